@@ -1,0 +1,84 @@
+/**
+ * What harness and client agent say to each other: one JSON value a line, harness to agent on stdin, agent to harness on
+ * stdout. The agent is one long-lived process in the client's container and runs many sessions side by side.
+ */
+import type { DataCommand, Mode, Operation, Stage } from "./axes";
+import type { Attempt } from "./cell";
+
+/** Time limit for each stage, in ms. The server may stay silent for an hour while it waits for a data connection. */
+export type StageDeadlines = Readonly<Record<Stage, number>>;
+
+/** A file that is really on the server. */
+export type RemoteFile = { readonly name: string; readonly size: number };
+
+/** How a client treats an address in a 227 reply that is not the control connection's peer. */
+export type ForeignAddressPolicy =
+  /** Gives up, as basic-ftp 6 does by default. */
+  | "reject"
+  /** Takes it, but puts the peer in place of a private address when the peer is public (basic-ftp 5; `allowSeparateTransferHost`). */
+  | "replace-private"
+  /** Dials whatever the reply says, as wget and tnftp do. */
+  | "trust"
+  /** Dials the control connection's peer whatever the reply says, as curl and ftplib do. */
+  | "ignore";
+
+export type ClientOptions = {
+  readonly foreignAddress: ForeignAddressPolicy;
+  /** Whether data connections resume the control connection's TLS session. */
+  readonly resumeSession: boolean;
+};
+
+/** Everything one session needs. */
+export type SessionRequest = {
+  readonly kind: "session";
+  /** Unique within the agent's life. */
+  readonly id: string;
+  readonly mode: Mode;
+  readonly data: DataCommand;
+  readonly operation: Operation;
+  /** Host name to dial (resolved by /etc/hosts in the container); also the name the certificate must carry. */
+  readonly host: string;
+  readonly port: number;
+  readonly family: 4 | 6;
+  /** Source address of this session's connections; no other session uses it meanwhile. */
+  readonly localAddress: string;
+  readonly user: string;
+  readonly password: string;
+  /** PEM of the CA that the client trusts. */
+  readonly ca: string;
+  readonly options: ClientOptions;
+  readonly deadlines: StageDeadlines;
+  /** Folder for the operation: what to list, where to download from, where to upload to. */
+  readonly folder: string;
+  /** `list`: what must be listed. `download`: what to fetch. `upload`: what to make (random bytes of that size) and send. */
+  readonly files: readonly RemoteFile[];
+};
+
+/** Tries a TCP connection and says how it ended; for negative controls. */
+export type ProbeRequest = {
+  readonly kind: "probe";
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  readonly localAddress: string;
+  readonly timeoutMs: number;
+};
+
+export type AgentRequest = SessionRequest | ProbeRequest;
+
+/** `error`: a Node error code such as ECONNREFUSED or EHOSTUNREACH. */
+export type ProbeOutcome = {
+  readonly connected: boolean;
+  readonly error: string | null;
+  readonly durationMs: number;
+};
+
+/** A session as the agent tells it; `serverSha256` is still null, the harness asks the server. */
+export type AgentMessage =
+  | { readonly kind: "ready"; readonly versions: Readonly<Record<string, string>> }
+  /** A session has made no progress for a while: others may start beside it. */
+  | { readonly kind: "waiting"; readonly id: string }
+  | { readonly kind: "session-done"; readonly id: string; readonly attempt: Attempt }
+  | { readonly kind: "probe-done"; readonly id: string; readonly outcome: ProbeOutcome }
+  /** The agent cannot go on: a fault of the lab, not of FTP. */
+  | { readonly kind: "fault"; readonly id: string | null; readonly message: string };

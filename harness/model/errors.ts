@@ -1,0 +1,89 @@
+/** Errors that are thrown. Failures of FTP are data and never appear here. */
+
+/** Process exit codes, part of the contract. */
+export const exitCodes = {
+  expected: 0,
+  unexpected: 1,
+  usage: 2,
+  lab: 3,
+  noCell: 4,
+  interrupted: 130,
+} as const;
+
+type Details = {
+  /** Stable kebab-case word for machines. */
+  readonly code: string;
+  /** The remedy, as one sentence or command. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+};
+
+abstract class HarnessError extends Error {
+  abstract readonly exitCode: number;
+  readonly code: string;
+  readonly hint: string | null;
+
+  constructor(message: string, details: Details) {
+    super(message, { cause: details.cause });
+    this.name = new.target.name;
+    this.code = details.code;
+    this.hint = details.hint ?? null;
+  }
+}
+
+/** The command line asks for something that does not exist or does not fit. */
+export class UsageError extends HarnessError {
+  readonly exitCode = exitCodes.usage;
+}
+
+/** No cell matches the selection. */
+export class NoCellError extends HarnessError {
+  readonly exitCode = exitCodes.noCell;
+}
+
+/** A place in an input file; line and column count from 1. */
+export type SourcePlace = { readonly file: string; readonly line: number; readonly column: number };
+
+/** One thing wrong with an input file. */
+export type InputProblem = {
+  readonly place: SourcePlace;
+  /** What is wrong, what was expected, and the nearest valid name where there is one. */
+  readonly message: string;
+};
+
+/** `file:line:column: message`, the form that editors make clickable. */
+export function formatProblem(problem: InputProblem): string {
+  const { file, line, column } = problem.place;
+  return `${file}:${String(line)}:${String(column)}: ${problem.message}`;
+}
+
+/** An input file is wrong; carries every problem found in it. */
+export class ScenarioError extends HarnessError {
+  readonly exitCode = exitCodes.usage;
+  readonly problems: readonly InputProblem[];
+
+  constructor(problems: readonly InputProblem[], details: Partial<Details> = {}) {
+    super(problems.map(formatProblem).join("\n"), { code: "invalid-input", ...details });
+    this.problems = problems;
+  }
+}
+
+/** Where in a lab's life it broke. */
+export type LabPhase = "engine" | "image" | "start" | "wiring" | "rules" | "server" | "agent" | "run" | "clean-up";
+
+/** The lab could not be built or broke; never the verdict of a cell. */
+export class LabError extends HarnessError {
+  readonly exitCode = exitCodes.lab;
+  readonly phase: LabPhase;
+
+  constructor(phase: LabPhase, message: string, details: Details) {
+    super(message, details);
+    this.phase = phase;
+  }
+}
+
+/** Message and hint of anything thrown, for people. */
+export function describeError(error: unknown): { readonly message: string; readonly hint: string | null } {
+  if (error instanceof HarnessError) return { message: error.message, hint: error.hint };
+  return { message: error instanceof Error ? error.message : String(error), hint: null };
+}

@@ -1,0 +1,83 @@
+/** Typed form of `topologies/<id>.yaml`: what the ruleset, the wiring, the picture and the prediction are all made from. */
+
+export type Family = "ipv4" | "ipv6";
+
+/** Inclusive port range; a single port has `first === last`. */
+export type PortRange = { readonly first: number; readonly last: number };
+
+/** What a filter does with a packet. `drop` is silent; `reject` answers TCP with RST. */
+export type FilterVerdict = "accept" | "drop" | "reject";
+
+/** A lab's network: hosts, routers and the point-to-point links between them. */
+export type Topology = {
+  /** File name without `.yaml`. */
+  readonly id: string;
+  readonly title: string;
+  /** Plain words for a person who knows FTP and not this tool. */
+  readonly description: string;
+  readonly family: Family;
+  /** The address that clients dial. */
+  readonly dial: string;
+  readonly nodes: readonly TopologyNode[];
+  readonly links: readonly Link[];
+};
+
+export type TopologyNode = ClientNode | RouterNode | ServerNode;
+
+/** The host that the client program runs on. */
+export type ClientNode = { readonly kind: "client"; readonly id: string; readonly gateway: string | null };
+
+/** The host that ProFTPD runs on. */
+export type ServerNode = {
+  readonly kind: "server";
+  readonly id: string;
+  readonly gateway: string | null;
+  /** ProFTPD `PassivePorts`. */
+  readonly passivePorts: PortRange;
+  /** ProFTPD `MasqueradeAddress`: the address put into 227 (never into 229). */
+  readonly masqueradeAddress: string | null;
+};
+
+/** A Linux router: iptables rules, and where the FTP helper (`nf_conntrack_ftp`) is attached. */
+export type RouterNode = {
+  readonly kind: "router";
+  readonly id: string;
+  readonly gateway: string | null;
+  /** Control ports whose connections get `CT --helper ftp` in the raw table; empty where the router does not follow FTP. */
+  readonly helperPorts: readonly number[];
+  /** DNAT of connections that arrive on a link for the router's own address; ports are kept. */
+  readonly portForwards: readonly PortForward[];
+  /** Links out of which sources are translated to the router's address (NAPT, MASQUERADE). */
+  readonly masquerade: readonly string[];
+  readonly filter: Filter;
+};
+
+export type PortForward = { readonly on: string; readonly ports: readonly PortRange[]; readonly to: string };
+
+/** A stateful packet filter: ESTABLISHED always passes. */
+export type Filter = {
+  /** For new connections to the router itself that no rule forwards. */
+  readonly input: FilterVerdict;
+  /** For new connections through the router that no `allow` names. */
+  readonly forward: FilterVerdict;
+  readonly allow: readonly AllowRule[];
+  /** Whether RELATED (expected by the helper) may pass. */
+  readonly related: boolean;
+};
+
+/** New TCP connections that may pass from one link to another; `ports: null` is any port. */
+export type AllowRule = { readonly from: string; readonly to: string; readonly ports: readonly PortRange[] | null };
+
+/** A wire between two nodes (a veth pair). Its id is also the interface name on both ends, so at most 15 characters. */
+export type Link = {
+  readonly id: string;
+  /** CIDR. */
+  readonly subnet: string;
+  readonly ends: readonly [LinkEnd, LinkEnd];
+};
+
+/** A node's addresses on a link: one, or for the client a range from which each cell in flight takes its own. */
+export type LinkEnd = { readonly node: string; readonly addresses: AddressRange };
+
+/** Inclusive. */
+export type AddressRange = { readonly first: string; readonly last: string };
