@@ -1,0 +1,28 @@
+/** Runs in the client's container as `node agent.js`: requests on stdin, messages on stdout, one JSON value a line. */
+import { writeSync } from "node:fs";
+import { version } from "basic-ftp/package.json";
+import type { AgentMessage } from "../model/agent-protocol";
+import { describeFault, serve } from "./serve";
+
+function say(message: AgentMessage): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+// An error outside any session's promises leaves nobody to blame: tell it and stop, before a verdict is built on it.
+process.on("uncaughtException", (error) => {
+  writeSync(
+    1,
+    `${JSON.stringify({ kind: "fault", id: null, message: describeFault(error) } satisfies AgentMessage)}\n`,
+  );
+  process.exit(1);
+});
+
+say({
+  kind: "ready",
+  versions: { node: process.versions.node, openssl: process.versions.openssl, "basic-ftp": version },
+});
+
+void serve(process.stdin, say).then(() => {
+  // The harness is gone, or has all it asked for: sessions in hand end here, and their sockets with the process.
+  process.exit(0);
+});

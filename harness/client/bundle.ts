@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+
+/** The client agent as one CommonJS file for the Node of the client's container. */
+export async function bundleAgent(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(__dirname, "agent.ts")],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    legalComments: "none",
+    logLevel: "silent",
+  });
+  const [file] = outputFiles;
+  if (!file) throw new TypeError("esbuild bundles one entry point into one file.");
+  return file.text;
+}

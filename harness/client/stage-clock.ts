@@ -1,0 +1,94 @@
+import type { StageDeadlines } from "../model/agent-protocol";
+import type { Stage } from "../model/axes";
+import type { StageSpan } from "../model/cell";
+import { SessionFailure } from "./session-failure";
+
+/** A session that stays this long in one stage is waiting for the network, not working. */
+const waitingAfterMs = 150;
+
+export type StageClockOptions = {
+  readonly deadlines: StageDeadlines;
+  /** Monotonic time in ms since the session's start. */
+  readonly now: () => number;
+  /** Called at most once, when a stage has lasted over 150 ms. */
+  readonly onWaiting: () => void;
+};
+
+/**
+ * Knows which stage a session is in, how long each lasted, and when the present one's time is over. ProFTPD stays silent
+ * while it waits for a blocked data connection (TimeoutStalled is an hour), so the time limits are the client's own.
+ */
+export class StageClock {
+  /** Rejects with a {@link SessionFailure} when a stage's time is over; never resolves. */
+  readonly expired: Promise<never>;
+  readonly #options: StageClockOptions;
+  readonly #waiting: NodeJS.Timeout;
+  readonly #spans: StageSpan[] = [];
+  #reject: (failure: SessionFailure) => void = () => undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #stage: Stage = "control-connect";
+  #startMs: number;
+  #visits = 0;
+  #waited = false;
+  #stopped = false;
+
+  constructor(options: StageClockOptions) {
+    this.#options = options;
+    this.#startMs = options.now();
+    this.expired = new Promise<never>((_, reject) => {
+      this.#reject = reject;
+    });
+    // A session may end while nobody listens any more.
+    this.expired.catch(() => undefined);
+    this.#waiting = setTimeout(() => {
+      this.#waited = true;
+      options.onWaiting();
+    }, waitingAfterMs);
+    this.#setDeadline("Timeout (control socket)");
+  }
+
+  get stage(): Stage {
+    return this.#stage;
+  }
+
+  /** Ends the present stage and starts another; `overdue` is the message should its time run out. */
+  enter(stage: Stage, overdue = "Timeout (control socket)"): void {
+    if (this.#stopped || stage === this.#stage) return;
+    this.#closeSpan();
+    this.#stage = stage;
+    this.#visits += 1;
+    // refresh() would also revive a timer that has fired, and a session is reported as waiting only once.
+    if (!this.#waited) this.#waiting.refresh();
+    this.#setDeadline(overdue);
+  }
+
+  /** Stops all timers and tells the spans; calling it again gives the same spans. */
+  stop(): readonly StageSpan[] {
+    if (!this.#stopped) {
+      this.#closeSpan();
+      this.#stopped = true;
+      clearTimeout(this.#waiting);
+      clearTimeout(this.#deadline);
+    }
+    return this.#spans;
+  }
+
+  #closeSpan(): void {
+    const endMs = this.#options.now();
+    this.#spans.push({ stage: this.#stage, startMs: this.#startMs, endMs });
+    this.#startMs = endMs;
+  }
+
+  #setDeadline(overdue: string): void {
+    clearTimeout(this.#deadline);
+    const visit = this.#visits;
+    const limitMs = this.#options.deadlines[this.#stage];
+    this.#deadline = setTimeout(() => {
+      // Timers run before sockets are read: in a busy process the answer may lie in the kernel already. Read first.
+      setImmediate(() => {
+        if (this.#stopped || this.#visits !== visit) return;
+        this.#reject(new SessionFailure(this.#stage, `${overdue} after ${String(limitMs)} ms`, null));
+      });
+    }, limitMs);
+  }
+}

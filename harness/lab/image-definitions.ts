@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { ownerName } from "./labels";
+
+/** The image on which ours are built: pulled, or bootstrapped from Debian packages under the same name. */
+export const baseImage = "debian:trixie-slim";
+
+/** Our images; the patch panel runs from `router`. Each has its Dockerfile in `harness/lab/images/<name>/`. */
+export const imageNames = ["server", "router", "client"] as const;
+export type ImageName = (typeof imageNames)[number];
+
+/** One file of a build context. */
+export type ContextFile = {
+  /** Relative to the context's folder, with forward slashes. */
+  readonly path: string;
+  readonly content: Buffer;
+};
+
+/**
+ * Tag of an image with these inputs: `ftp-nat-matrix/<name>:<12 hex digits>`. Equal inputs give equal tags on every
+ * machine, so an image that was shipped there is found and not built again.
+ */
+export function imageTag(name: string, context: readonly ContextFile[], baseId: string): string {
+  const hash = createHash("sha256");
+  const add = (part: string | Buffer) => {
+    // The length keeps "ab"+"c" and "a"+"bc" apart.
+    hash.update(`${String(Buffer.byteLength(part))}:`).update(part);
+  };
+  add(baseId);
+  for (const file of sortContext(context)) {
+    add(file.path);
+    add(file.content);
+  }
+  return `${imageRepository(name)}:${hash.digest("hex").slice(0, 12)}`;
+}
+
+/** Everything before the colon of an image's tag. */
+export function imageRepository(name: string): string {
+  return `${ownerName}/${name}`;
+}
+
+/** The one order in which a context is hashed and packed. */
+export function sortContext(context: readonly ContextFile[]): readonly ContextFile[] {
+  return [...context].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}

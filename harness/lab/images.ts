@@ -1,0 +1,154 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { LabError } from "../model/errors";
+import { buildImage } from "./image-build";
+import {
+  baseImage,
+  imageNames,
+  imageRepository,
+  imageTag,
+  type ContextFile,
+  type ImageName,
+} from "./image-definitions";
+import type { Engine } from "./engine";
+import { ownerFilter } from "./labels";
+
+/** What is happening to an image. */
+export type ImageProgress = { readonly name: string } & (
+  | { readonly kind: "present"; readonly tag: string }
+  | { readonly kind: "building"; readonly tag: string }
+  | { readonly kind: "output"; readonly line: string }
+  | { readonly kind: "built"; readonly tag: string; readonly durationMs: number }
+);
+
+type EnsureOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** Holds a folder with a Dockerfile for each name. */
+  readonly folder?: string | undefined;
+};
+
+/** More would only share the same mirror and the same two cores. */
+const buildsAtOnce = 2;
+
+const imagesFolder = join(__dirname, "images");
+
+/**
+ * Builds the images that are missing, two at once, and gives every name's tag.
+ * @throws LabError of phase `image`, codes `base-image-missing` and `image-build-failed`.
+ */
+export async function ensureImages<Name extends string = ImageName>(
+  engine: Engine,
+  names: readonly Name[],
+  onProgress: (progress: ImageProgress) => void = () => undefined,
+  options: EnsureOptions = {},
+): Promise<Record<Name, string>> {
+  const folder = options.folder ?? imagesFolder;
+  const baseId = await baseImageId(engine);
+  const ensureOne = async (name: Name): Promise<[Name, string]> => {
+    const context = await readContext(join(folder, name));
+    const tag = imageTag(name, context, baseId);
+    if ((await imageId(engine, tag)) !== null) {
+      onProgress({ kind: "present", name, tag });
+      return [name, tag];
+    }
+    const startedAt = performance.now();
+    onProgress({ kind: "building", name, tag });
+    const onLine = (line: string) => {
+      onProgress({ kind: "output", name, line });
+    };
+    await buildImage(engine, { name, tag, context, onLine, signal: options.signal });
+    onProgress({ kind: "built", name, tag, durationMs: performance.now() - startedAt });
+    return [name, tag];
+  };
+  return Object.fromEntries(await mapAtMost(buildsAtOnce, names, ensureOne)) as Record<Name, string>;
+}
+
+/** Tags that the images have with today's Dockerfiles and base; says nothing about whether they are built. */
+export async function imageTags(engine: Engine): Promise<Record<ImageName, string>> {
+  const baseId = await baseImageId(engine);
+  const entries = imageNames.map(async (name): Promise<[ImageName, string]> => {
+    return [name, imageTag(name, await readContext(join(imagesFolder, name)), baseId)];
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<ImageName, string>;
+}
+
+/** Removes images of ours under other tags than today's, except those in use; gives the removed tags. */
+export async function removeOldImages(engine: Engine): Promise<readonly string[]> {
+  const current = new Set(Object.values(await imageTags(engine)));
+  const ours = await engine.docker.listImages({ filters: { label: [ownerFilter] } });
+  // The label alone would also name images that somebody built upon ours.
+  const isOurs = (tag: string) => imageNames.some((name) => tag.startsWith(`${imageRepository(name)}:`));
+  // `RepoTags` is null, against its type, for an image without a tag.
+  const tags = ours.flatMap((image) => (image.RepoTags as string[] | null) ?? []);
+  const removed: string[] = [];
+  for (const tag of tags.filter((tag) => isOurs(tag) && !current.has(tag))) {
+    try {
+      await engine.docker.getImage(tag).remove();
+      removed.push(tag);
+    } catch (error) {
+      // 409: a container uses it. 404: somebody else was quicker.
+      if (![404, 409].includes(statusOf(error))) throw error;
+    }
+  }
+  return removed;
+}
+
+/** The image's id, or null where the engine does not have it. */
+export async function imageId(engine: Engine, tag: string): Promise<string | null> {
+  try {
+    return (await engine.docker.getImage(tag).inspect()).Id;
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+async function baseImageId(engine: Engine): Promise<string> {
+  const id = await imageId(engine, baseImage);
+  if (id !== null) return id;
+  throw new LabError("image", `The base image ${baseImage} is missing on the engine.`, {
+    code: "base-image-missing",
+    hint: "Run `npm run setup`.",
+  });
+}
+
+async function readContext(folder: string): Promise<readonly ContextFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    files.map(async (file) => ({
+      path: relative(folder, file).split(sep).join("/"),
+      content: await readFile(file),
+    })),
+  );
+}
+
+/** Like `Promise.all` over the items, `limit` of them at a time; after a failure nothing new starts. */
+async function mapAtMost<Item, Result>(
+  limit: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const queue = [...items.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [index, item] = next;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        queue.length = 0;
+        throw error;
+      }
+    }
+  };
+  // All workers end before the error is thrown: an orphaned build would go on printing into the report.
+  const ends = await Promise.allSettled(Array.from({ length: limit }, worker));
+  const failure = ends.find((end) => end.status === "rejected");
+  if (failure) throw failure.reason;
+  return results;
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 0;
+}

@@ -1,0 +1,220 @@
+import type { ProbeOutcome, SessionRequest } from "../model/agent-protocol";
+import type { Attempt } from "../model/cell";
+import type { RouterNode, Topology, TopologyNode } from "../model/topology";
+import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
+import { planLab, type NodePlan } from "../plan/lab-plan";
+import { renderRuleset } from "../plan/ruleset";
+import { AgentConnection, agentPath } from "./agent-connection";
+import type { Engine } from "./engine";
+import { FtpServer } from "./ftp-server";
+import { makeLabels } from "./labels";
+import { removeContainer, startNode, type LabNode, type NodeSpec } from "./node-container";
+import { NodeShell } from "./node-shell";
+import type { PatchPanel } from "./patch-panel";
+import { serverPaths } from "../plan/site";
+import type { SiteCertificates } from "./site-certificates";
+
+/** What labs of one run share. */
+export type LabSite = {
+  readonly engine: Engine;
+  readonly run: string;
+  readonly images: Readonly<Record<"client" | "router" | "server", string>>;
+  readonly panel: PatchPanel;
+  readonly certificates: SiteCertificates;
+  /** JavaScript text of the client agent. */
+  readonly agentBundle: string;
+};
+
+/** A running network: client, routers and server, wired and filtered as the topology says. */
+export class Lab {
+  readonly topology: Topology;
+  readonly site: LabSite;
+  readonly server: FtpServer;
+  readonly #nodes: ReadonlyMap<string, LabNode>;
+  readonly #routers: ReadonlyMap<string, NodeShell>;
+  readonly #serverShell: NodeShell;
+  readonly #agent: AgentConnection;
+  #probes = 0;
+
+  private constructor(parts: LabParts) {
+    this.topology = parts.topology;
+    this.site = parts.site;
+    this.server = parts.server;
+    this.#nodes = parts.nodes;
+    this.#routers = parts.routers;
+    this.#serverShell = parts.serverShell;
+    this.#agent = parts.agent;
+  }
+
+  /**
+   * Brings a topology up: containers, wires, rules, files and the client agent; ProFTPD is started by `server.serve`.
+   * @throws LabError; whatever had been started is gone then.
+   */
+  static async start(site: LabSite, topology: Topology): Promise<Lab> {
+    const nodes = new Map<string, LabNode>();
+    try {
+      await startNodes(site, topology, nodes);
+      const pids = new Map([...nodes].map(([id, node]) => [id, node.pid]));
+      const shell = (id: string): Promise<NodeShell> =>
+        NodeShell.open(site.engine, idOf(nodes, id), `${topology.id}/${id}`);
+      const [serverShell, agent, routers] = await Promise.all([
+        shell(serverOf(topology).id),
+        AgentConnection.open(site.engine, idOf(nodes, clientOf(topology).id)),
+        Promise.all(routersOf(topology).map(async (router) => [router.id, await shell(router.id)] as const)),
+        site.panel.wire(topology, pids),
+      ]);
+      const server = await FtpServer.prepare(serverShell, topology);
+      const lab = new Lab({ topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
+      await lab.applyRules(topology);
+      return lab;
+    } catch (error) {
+      await removeNodes(site.engine, nodes);
+      throw error;
+    }
+  }
+
+  /** Loads every router's rules, one atomic restore each; flows that are tracked already keep their state. */
+  async applyRules(topology: Topology): Promise<void> {
+    await Promise.all(
+      routersOf(topology).map(async (router) => {
+        const { command, text } = renderRuleset(topology, router);
+        await this.routerShell(router).run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`);
+      }),
+    );
+  }
+
+  /** Turns forwarding on every router on or off (net.ipv4.ip_forward, net.ipv6.conf.all.forwarding). */
+  async setForwarding(on: boolean): Promise<void> {
+    await Promise.all(routersOf(this.topology).map((router) => this.site.panel.setForwarding(this.#pidOf(router.id), on)));
+  }
+
+  /** Interfaces that a node really has, without loopback. */
+  interfacesOf(node: TopologyNode): Promise<readonly string[]> {
+    return this.site.panel.interfacesOf(this.#pidOf(node.id));
+  }
+
+  /** Runs a session in the client's network position. */
+  runSession(request: SessionRequest, onWaiting: () => void = () => undefined): Promise<Attempt> {
+    return this.#agent.runSession(request, onWaiting);
+  }
+
+  /** Tries a TCP connection from the client. */
+  probe(address: string, port: number, timeoutMs: number): Promise<ProbeOutcome> {
+    this.#probes += 1;
+    const localAddress = addressOf(this.topology, clientOf(this.topology).id);
+    return this.#agent.probe({ kind: "probe", id: `probe-${String(this.#probes)}`, address, port, localAddress, timeoutMs });
+  }
+
+  /** What is broken in the lab itself, or `null`: asked before a failure is believed to be FTP's. */
+  async findFault(): Promise<string | null> {
+    if (!this.#agent.alive) return "the client agent has ended";
+    return (await this.server.isListening()) ? null : "ProFTPD does not listen any more";
+  }
+
+  /** Versions that a verdict may depend on. */
+  get versions(): Readonly<Record<string, string>> {
+    return { ...this.#agent.versions, proftpd: this.server.version };
+  }
+
+  /** A shell on a router, for those who change its rules. */
+  routerShell(router: RouterNode): NodeShell {
+    const shell = this.#routers.get(router.id);
+    if (shell === undefined) throw new Error(`${this.topology.id}: no shell on ${router.id}`);
+    return shell;
+  }
+
+  /** A shell on the server. */
+  get serverShell(): NodeShell {
+    return this.#serverShell;
+  }
+
+  /** Container names by node, for `docker exec` by hand. */
+  get containers(): ReadonlyMap<string, string> {
+    return new Map([...this.#nodes].map(([id, node]) => [id, node.name]));
+  }
+
+  /** Leaves the containers to the user; ProFTPD, rules and wires live on, `clean` removes them. */
+  keep(): void {
+    this.#disconnect();
+    for (const node of this.#nodes.values()) node.lease.keep();
+  }
+
+  async close(): Promise<void> {
+    this.#disconnect();
+    await removeNodes(this.site.engine, this.#nodes);
+  }
+
+  #disconnect(): void {
+    this.#agent.close();
+    this.#serverShell.close();
+    for (const shell of this.#routers.values()) shell.close();
+  }
+
+  #pidOf(id: string): number {
+    const node = this.#nodes.get(id);
+    if (node === undefined) throw new Error(`${this.topology.id}: no container for ${id}`);
+    return node.pid;
+  }
+}
+
+type LabParts = {
+  readonly topology: Topology;
+  readonly site: LabSite;
+  readonly nodes: ReadonlyMap<string, LabNode>;
+  readonly routers: ReadonlyMap<string, NodeShell>;
+  readonly serverShell: NodeShell;
+  readonly agent: AgentConnection;
+  readonly server: FtpServer;
+};
+
+/** Starts all nodes side by side; each that started is in `nodes` even when another one fails. */
+async function startNodes(site: LabSite, topology: Topology, nodes: Map<string, LabNode>): Promise<void> {
+  const starts = planLab(topology).map(async (plan) => {
+    nodes.set(plan.node, await startNode(site.engine, specOf(site, topology, plan)));
+  });
+  const failed = (await Promise.allSettled(starts)).find((start) => start.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+function specOf(site: LabSite, topology: Topology, plan: NodePlan): NodeSpec {
+  return {
+    name: `ftp-nat-matrix-${site.run}-${topology.id}-${plan.node}`,
+    image: site.images[plan.role],
+    labels: makeLabels({ run: site.run, topology: topology.id, node: plan.node, role: plan.role }),
+    capabilities: plan.capabilities,
+    sysctls: plan.sysctls,
+    hosts: plan.hosts,
+    files: filesOf(site, plan),
+    panel: false,
+  };
+}
+
+function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
+  switch (plan.role) {
+    case "client":
+      return [{ path: agentPath, content: site.agentBundle, mode: 0o644 }];
+    case "router":
+      return [];
+    case "server":
+      return [
+        { path: serverPaths.certificate, content: site.certificates.certificate, mode: 0o644 },
+        { path: serverPaths.privateKey, content: site.certificates.privateKey, mode: 0o600 },
+      ];
+  }
+}
+
+async function removeNodes(engine: Engine, nodes: ReadonlyMap<string, LabNode>): Promise<void> {
+  await Promise.all(
+    [...nodes.values()].map(async (node) => {
+      node.lease.end();
+      await removeContainer(engine, node.containerId);
+    }),
+  );
+}
+
+function idOf(nodes: ReadonlyMap<string, LabNode>, id: string): string {
+  const node = nodes.get(id);
+  if (node === undefined) throw new Error(`no container for ${id}`);
+  return node.containerId;
+}
+

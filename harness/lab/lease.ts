@@ -1,0 +1,58 @@
+import type { Duplex } from "node:stream";
+import type { Engine } from "./engine";
+
+/** Without a renewal for so long, a container ends itself; a killed run's labs are gone within a minute. */
+const leaseSeconds = 45;
+const renewalMs = 10_000;
+
+/**
+ * Main process of every container: waits for renewals on its stdin and ends when they stop. Where the run is killed the
+ * engine closes that stdin, so the container usually ends at once; the time-out is for a run that hangs, or one that died
+ * between starting the container and attaching to it. `keep` ends the lease and leaves the container to `clean`.
+ */
+export const leaseCommand: readonly string[] = [
+  "bash",
+  "-c",
+  [
+    "trap 'exit 0' TERM INT",
+    `while read -r -t ${String(leaseSeconds)} word; do`,
+    `  [ "$word" = keep ] && { trap - TERM INT; exec sleep infinity; }`,
+    "done",
+  ].join("\n"),
+];
+
+/** Renews a container's lease for as long as this process lives. */
+export class Lease {
+  readonly #stream: Duplex;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(stream: Duplex) {
+    this.#stream = stream;
+    stream.on("error", () => {
+      // The container is gone; whoever uses it learns that from its own stream.
+    });
+    stream.resume();
+    this.#timer = setInterval(() => stream.write("renew\n"), renewalMs);
+    this.#timer.unref();
+  }
+
+  static async hold(engine: Engine, containerId: string): Promise<Lease> {
+    const stream = (await engine.docker
+      .getContainer(containerId)
+      .attach({ stream: true, stdin: true, stdout: false, stderr: false, hijack: true })) as Duplex;
+    stream.write("renew\n");
+    return new Lease(stream);
+  }
+
+  /** Lets the container live on without this process. */
+  keep(): void {
+    clearInterval(this.#timer);
+    this.#stream.write("keep\n");
+    this.#stream.end();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#stream.destroy();
+  }
+}

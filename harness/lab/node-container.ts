@@ -1,0 +1,97 @@
+import { GenericContainer, type StartedTestContainer } from "testcontainers";
+import { LabError } from "../model/errors";
+import type { Engine } from "./engine";
+import { Lease, leaseCommand } from "./lease";
+
+/** What a node needs from the engine. */
+export type NodeSpec = {
+  readonly name: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  /** `/proc/sys` is read-only inside: sysctls of the network namespace are set when it is made. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** `name:address` lines for /etc/hosts. */
+  readonly hosts: readonly { readonly host: string; readonly ipAddress: string }[];
+  readonly files: readonly { readonly path: string; readonly content: string; readonly mode: number }[];
+  /** Only the patch panel sees other containers' processes. */
+  readonly panel: boolean;
+};
+
+/** Limits for everything that runs in a lab: text from strangers may run there. */
+const limits = { memoryBytes: 1024 * 1024 * 1024, processes: 2048 };
+
+class NodeContainer extends GenericContainer {
+  constructor(spec: NodeSpec) {
+    super(spec.image);
+    this.withName(spec.name)
+      .withNetworkMode("none")
+      .withLabels({ ...spec.labels })
+      .withCommand([...leaseCommand])
+      .withAutoRemove(true)
+      .withAddedCapabilities(...spec.capabilities)
+      .withExtraHosts([...spec.hosts])
+      .withCopyContentToContainer(spec.files.map(({ path, content, mode }) => ({ content, target: path, mode })));
+    this.createOpts.OpenStdin = true;
+    this.createOpts.StdinOnce = true;
+    this.hostConfig.AutoRemove = true;
+    this.hostConfig.Sysctls = { ...spec.sysctls };
+    this.hostConfig.Memory = limits.memoryBytes;
+    this.hostConfig.PidsLimit = limits.processes;
+    if (spec.panel) {
+      this.hostConfig.PidMode = "host";
+      this.hostConfig.UsernsMode = "host";
+      this.hostConfig.CapDrop = ["ALL"];
+      this.hostConfig.SecurityOpt = ["seccomp=unconfined", "apparmor=unconfined"];
+    }
+  }
+}
+
+/** A started container whose lease this process holds. */
+export type LabNode = {
+  readonly containerId: string;
+  readonly name: string;
+  /** Process id of its main process, as the engine's machine counts. */
+  readonly pid: number;
+  readonly lease: Lease;
+};
+
+/** @throws LabError of phase `start`. */
+export async function startNode(engine: Engine, spec: NodeSpec): Promise<LabNode> {
+  let started: StartedTestContainer;
+  try {
+    started = await new NodeContainer(spec).start();
+  } catch (cause) {
+    throw new LabError("start", `Container ${spec.name} could not be started: ${messageOf(cause)}`, {
+      code: "container-start",
+      hint: "Run `npm run matrix -- doctor`.",
+      cause,
+    });
+  }
+  const containerId = started.getId();
+  try {
+    const lease = await Lease.hold(engine, containerId);
+    const { State } = await engine.docker.getContainer(containerId).inspect();
+    return { containerId, name: spec.name, pid: State.Pid, lease };
+  } catch (cause) {
+    await removeContainer(engine, containerId);
+    throw new LabError("start", `Container ${spec.name} ended at once: ${messageOf(cause)}`, {
+      code: "container-start",
+      cause,
+    });
+  }
+}
+
+/** Removes a container whatever its state; one that is gone or going is as good as removed. */
+export async function removeContainer(engine: Engine, containerId: string): Promise<void> {
+  try {
+    await engine.docker.getContainer(containerId).remove({ force: true, v: true });
+  } catch (error) {
+    const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+    if (status !== 404 && status !== 409) throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

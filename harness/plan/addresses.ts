@@ -1,0 +1,25 @@
+import type { AddressRange } from "../model/topology";
+import { addressesBetween, formatAddress, parseAddress, parseSubnet, subnetContains } from "../scenario/address";
+
+/** Whether an address lies in a CIDR block; both are texts from a checked topology. */
+export function contains(subnet: string, address: string): boolean {
+  const block = parseSubnet(subnet);
+  const parsed = parseAddress(address);
+  return block !== null && parsed !== null && subnetContains(block, parsed);
+}
+
+/** The prefix length of a CIDR block. */
+export function prefixLengthOf(subnet: string): number {
+  return Number(subnet.slice(subnet.indexOf("/") + 1));
+}
+
+/** Every address of a range, in order. */
+export function rangeAddresses({ first, last }: AddressRange): string[] {
+  const [from, to] = [parseAddress(first), parseAddress(last)];
+  return from === null || to === null ? [] : Array.from(addressesBetween(from, to), formatAddress);
+}
+
+/** RFC 1918; what ProFTPD and clients mean by a private address. */
+export function isPrivateIPv4(address: string): boolean {
+  return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].some((block) => contains(block, address));
+}

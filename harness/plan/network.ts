@@ -1,0 +1,57 @@
+import type { Link, RouterNode, ServerNode, ClientNode, Topology, TopologyNode } from "../model/topology";
+
+/** Node by id; topologies are checked when they are read, so a miss is a bug. */
+export function nodeOf(topology: Topology, id: string): TopologyNode {
+  const node = topology.nodes.find((candidate) => candidate.id === id);
+  if (node === undefined) throw new Error(`topology ${topology.id} has no node ${id}`);
+  return node;
+}
+
+/** The one client host. */
+export function clientOf(topology: Topology): ClientNode {
+  return only(topology.nodes.filter((node) => node.kind === "client"));
+}
+
+/** The one server host. */
+export function serverOf(topology: Topology): ServerNode {
+  return only(topology.nodes.filter((node) => node.kind === "server"));
+}
+
+/** All routers, in the order of the file. */
+export function routersOf(topology: Topology): readonly RouterNode[] {
+  return topology.nodes.filter((node) => node.kind === "router");
+}
+
+/** A node's place on a link: its own first address there, and the node at the other end. */
+export type Attachment = { readonly link: Link; readonly address: string; readonly peer: string };
+
+/** Every link that a node is on. */
+export function attachmentsOf(topology: Topology, nodeId: string): readonly Attachment[] {
+  return topology.links.flatMap((link) => {
+    const [left, right] = link.ends;
+    if (left.node === nodeId) return [{ link, address: left.addresses.first, peer: right.node }];
+    if (right.node === nodeId) return [{ link, address: right.addresses.first, peer: left.node }];
+    return [];
+  });
+}
+
+/** A node's address on its first link: for hosts, which have one, the address they are known by. */
+export function addressOf(topology: Topology, nodeId: string): string {
+  const [first] = attachmentsOf(topology, nodeId);
+  if (first === undefined) throw new Error(`topology ${topology.id}: node ${nodeId} is on no link`);
+  return first.address;
+}
+
+/** The same network with no FTP helper on any router: what the negative control "helper off" predicts from. */
+export function withoutHelpers(topology: Topology): Topology {
+  return {
+    ...topology,
+    nodes: topology.nodes.map((node) => (node.kind === "router" ? { ...node, helperPorts: [] } : node)),
+  };
+}
+
+function only<T>(items: readonly T[]): T {
+  const [first] = items;
+  if (first === undefined || items.length > 1) throw new Error(`expected one node, got ${String(items.length)}`);
+  return first;
+}

@@ -1,0 +1,46 @@
+/** What a node does to FTP, in the field's words, a line each. */
+import type { FilterVerdict, PortRange, RouterNode, TopologyNode } from "../model/topology";
+
+/** The lines that stand in a node's box. */
+export function describeNode(node: TopologyNode): readonly string[] {
+  switch (node.kind) {
+    case "client":
+      return [];
+    case "server":
+      return [
+        "PassivePorts",
+        `  ${portRange(node.passivePorts)}`,
+        ...(node.masqueradeAddress === null ? [] : ["MasqueradeAddress", `  ${node.masqueradeAddress}`]),
+      ];
+    case "router":
+      return describeRouter(node);
+  }
+}
+
+function describeRouter({ helperPorts, portForwards, masquerade, filter }: RouterNode): readonly string[] {
+  const passes = filter.allow.map(
+    ({ from, to, ports }) => `${from} → ${to}: ${ports === null ? "any" : portList(ports)}`,
+  );
+  return [
+    helperPorts.length === 0 ? "no FTP helper" : `FTP helper on ${helperPorts.map(String).join(", ")}`,
+    ...portForwards.map(({ on, ports, to }) => `DNAT on ${on}: ${portList(ports)} → ${to}`),
+    ...masquerade.map((link) => `NAPT out of ${link}`),
+    `filter input ${filter.input}, forward ${filter.forward}`,
+    ...passes,
+    ...related(filter.related, filter.forward),
+  ];
+}
+
+/** Where everything may pass, RELATED makes no difference. */
+function related(passes: boolean, forward: FilterVerdict): readonly string[] {
+  if (forward === "accept") return [];
+  return [passes ? "RELATED passes" : "RELATED is blocked"];
+}
+
+function portList(ports: readonly PortRange[]): string {
+  return ports.map(portRange).join(", ");
+}
+
+function portRange({ first, last }: PortRange): string {
+  return first === last ? String(first) : `${String(first)}-${String(last)}`;
+}

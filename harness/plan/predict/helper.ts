@@ -1,0 +1,80 @@
+import type { Expectation, Passage } from "./packet-walk";
+
+/** An address that a data command or its reply carries through the routers, and the openings it left behind. */
+export type Announcement = {
+  /** The address as its receiver reads it. */
+  readonly address: string;
+  readonly expectations: readonly Expectation[];
+  /** Routers whose helper made an expectation. */
+  readonly readBy: readonly string[];
+  /** Routers whose helper read the line and passed over it, since it names another address than the connection's own. */
+  readonly ignoredBy: readonly string[];
+};
+
+/** What the helpers of the routers between sender and receiver make of a line of the control connection. */
+export type Line = {
+  /** Whether the helper can parse it: clear text, and not the first clear line after CCC. */
+  readonly readable: boolean;
+  readonly controlPort: number;
+  /** Address in the line; `null` for 229, which carries none. */
+  readonly address: string | null;
+};
+
+/**
+ * 227 or 229 on its way from server to client. The expectation opens the address that the client dialled; a 227 that
+ * names another address than the server's own is left alone (`loose` = 0, nf_conntrack_ftp.c).
+ */
+export function announceToClient(line: Line, control: readonly Passage[]): Announcement {
+  return announce(line, [...control].reverse(), ({ router, before, after }) => ({
+    own: after.destination,
+    rewritten: before.destination,
+    expectation: {
+      router: router.id,
+      destination: before.destination,
+      deliverTo: after.destination,
+      sourceAs: changed(before.source, after.source),
+    },
+  }));
+}
+
+/** PORT or EPRT on its way from client to server: the mirror image. */
+export function announceToServer(line: Line, control: readonly Passage[]): Announcement {
+  return announce(line, control, ({ router, before, after }) => ({
+    own: before.source,
+    rewritten: after.source,
+    expectation: {
+      router: router.id,
+      destination: after.source,
+      deliverTo: before.source,
+      sourceAs: changed(after.destination, before.destination),
+    },
+  }));
+}
+
+type View = { readonly own: string; readonly rewritten: string; readonly expectation: Expectation };
+
+function announce(line: Line, route: readonly Passage[], view: (passage: Passage) => View): Announcement {
+  let address = line.address;
+  const expectations: Expectation[] = [];
+  const ignoredBy: string[] = [];
+  for (const passage of route) {
+    if (!line.readable || !passage.router.helperPorts.includes(line.controlPort)) continue;
+    const { own, rewritten, expectation } = view(passage);
+    if (address !== null && address !== own) {
+      ignoredBy.push(passage.router.id);
+      continue;
+    }
+    expectations.push(expectation);
+    if (address !== null) address = rewritten;
+  }
+  return {
+    address: address ?? "",
+    expectations,
+    readBy: expectations.map((expectation) => expectation.router),
+    ignoredBy,
+  };
+}
+
+function changed(from: string, to: string): string | null {
+  return from === to ? null : to;
+}

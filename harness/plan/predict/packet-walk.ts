@@ -1,0 +1,144 @@
+import type { PortRange, RouterNode, Topology } from "../../model/topology";
+import { contains } from "../addresses";
+import { attachmentsOf, nodeOf, type Attachment } from "../network";
+
+/** A TCP connection attempt, before any router has touched it. `ports` holds every destination port it may have. */
+export type Syn = {
+  readonly from: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly ports: PortRange;
+};
+
+/**
+ * A connection that a router's FTP helper expects (conntrack expectation): matched before NAT, then translated the way
+ * the control connection is (nf_nat_follow_master).
+ */
+export type Expectation = {
+  readonly router: string;
+  readonly destination: string;
+  readonly deliverTo: string;
+  /** Source after translation; `null` leaves it. */
+  readonly sourceAs: string | null;
+};
+
+/** Addresses of a connection on both sides of a router. */
+export type Passage = {
+  readonly router: RouterNode;
+  readonly before: { readonly source: string; readonly destination: string };
+  readonly after: { readonly source: string; readonly destination: string };
+  /** What let it through: an expectation, a rule, or the lack of a filter. */
+  readonly by: "expectation" | "rule" | "policy";
+};
+
+/** How the attempt ended. */
+export type WalkEnd =
+  | { readonly kind: "delivered"; readonly node: string; readonly source: string }
+  /** `where`: the chain that decided; `input` means the router itself was the destination. */
+  | { readonly kind: "blocked"; readonly node: string; readonly where: "input" | "forward"; readonly silent: boolean }
+  /** The router itself is the destination and lets it in: nothing listens there. */
+  | { readonly kind: "closed"; readonly node: string }
+  | { readonly kind: "unreachable"; readonly node: string; readonly destination: string };
+
+export type Walk = { readonly passages: readonly Passage[]; readonly end: WalkEnd };
+
+/** Follows a SYN hop by hop through routing, DNAT, filters and source NAT, in netfilter's order. */
+export function walk(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
+  const passages: Passage[] = [];
+  let { source, destination } = syn;
+  let at = syn.from;
+  let arrivedOn: string | null = null;
+  // More hops than nodes would be a routing loop, which a TTL ends in a real network.
+  for (let hop = 0; hop <= topology.nodes.length; hop += 1) {
+    const node = nodeOf(topology, at);
+    const own = attachmentsOf(topology, at);
+    const before = { source, destination };
+    let expectation: Expectation | undefined;
+    if (node.kind === "router") {
+      expectation = expectations.find((entry) => entry.router === at && entry.destination === destination);
+      destination = expectation?.deliverTo ?? forwardTarget(node, own, arrivedOn, destination, syn.ports) ?? destination;
+    }
+    if (owns(topology, at, destination)) {
+      if (node.kind !== "router") return { passages, end: { kind: "delivered", node: at, source } };
+      const verdict = node.filter.input;
+      if (verdict === "accept") return { passages, end: { kind: "closed", node: at } };
+      return { passages, end: { kind: "blocked", node: at, where: "input", silent: verdict === "drop" } };
+    }
+    const next = route(topology, own, node.gateway, destination);
+    if (next === null) return { passages, end: { kind: "unreachable", node: at, destination } };
+    if (node.kind === "router" && arrivedOn !== null) {
+      const by = filterForward(node, arrivedOn, next.link.id, syn.ports, expectation !== undefined);
+      if (by === null) {
+        const silent = node.filter.forward === "drop";
+        return { passages, end: { kind: "blocked", node: at, where: "forward", silent } };
+      }
+      source = translateSource(node, next, expectation, source);
+      passages.push({ router: node, before, after: { source, destination }, by });
+    } else if (hop > 0) {
+      return { passages, end: { kind: "unreachable", node: at, destination } };
+    }
+    arrivedOn = next.link.id;
+    at = next.peer;
+  }
+  return { passages, end: { kind: "unreachable", node: at, destination } };
+}
+
+function forwardTarget(
+  router: RouterNode,
+  own: readonly Attachment[],
+  arrivedOn: string | null,
+  destination: string,
+  ports: PortRange,
+): string | undefined {
+  const address = own.find(({ link }) => link.id === arrivedOn)?.address;
+  if (address !== destination) return undefined;
+  return router.portForwards.find((forward) => forward.on === arrivedOn && covers(forward.ports, ports))?.to;
+}
+
+function filterForward(
+  router: RouterNode,
+  from: string,
+  to: string,
+  ports: PortRange,
+  expected: boolean,
+): Passage["by"] | null {
+  if (expected && router.filter.related) return "expectation";
+  const allowed = router.filter.allow.some(
+    (rule) => rule.from === from && rule.to === to && (rule.ports === null || covers(rule.ports, ports)),
+  );
+  if (allowed) return "rule";
+  return router.filter.forward === "accept" ? "policy" : null;
+}
+
+function translateSource(
+  router: RouterNode,
+  next: Attachment,
+  expectation: Expectation | undefined,
+  source: string,
+): string {
+  if (expectation !== undefined) return expectation.sourceAs ?? source;
+  return router.masquerade.includes(next.link.id) ? next.address : source;
+}
+
+/** The next hop; on a wire only the peer can answer for an address of the subnet (ARP, RFC 826; ND, RFC 4861). */
+function route(
+  topology: Topology,
+  own: readonly Attachment[],
+  gateway: string | null,
+  destination: string,
+): Attachment | null {
+  const direct = own.find(({ link }) => contains(link.subnet, destination));
+  if (direct !== undefined) return owns(topology, direct.peer, destination) ? direct : null;
+  if (gateway === null) return null;
+  return own.find(({ link }) => contains(link.subnet, gateway)) ?? null;
+}
+
+function owns(topology: Topology, nodeId: string, address: string): boolean {
+  // Hosts are walked by their first address: the one that stands for every session of the client.
+  return attachmentsOf(topology, nodeId).some((attachment) => attachment.address === address);
+}
+
+/** Whether one of the ranges holds every port that the connection may have. */
+function covers(ranges: readonly PortRange[], ports: PortRange): boolean {
+  return ranges.some((range) => range.first <= ports.first && ports.last <= range.last);
+}

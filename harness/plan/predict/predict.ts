@@ -1,0 +1,107 @@
+import { controlPortOf, isPassive, traitsOf } from "../../model/axes";
+import type { Cell, ExpectedResult } from "../../model/cell";
+import type { ClientOptions } from "../../model/agent-protocol";
+import type { Topology } from "../../model/topology";
+import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
+import { addressOf, clientOf, serverOf } from "../network";
+import { predictActive, predictPassive, type DataPath, type Session } from "./data-connection";
+import { walk } from "./packet-walk";
+import { describeEnd } from "./words";
+
+/** Everything that a cell's outcome follows from. */
+export type Premises = {
+  readonly topology: Topology;
+  readonly server: ServerProfile;
+  readonly client: ClientOptions;
+};
+
+/**
+ * What first principles say of a cell: the RFCs, ProFTPD's mod_tls and mod_core, and the kernel's conntrack helper.
+ * Pure; the lab compares it with what the kernel does.
+ */
+export function predict(cell: Cell, premises: Premises): ExpectedResult {
+  const { topology, server } = premises;
+  const client = clientOf(topology);
+  const controlPort = controlPortOf(cell.mode);
+  const source = addressOf(topology, client.id);
+  const ports = { first: controlPort, last: controlPort };
+  const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
+  if (control.end.kind !== "delivered" || control.end.node !== serverOf(topology).id) {
+    return failed("control-connect", `The control connection does not get through: ${describeEnd(control.end)}.`);
+  }
+  const refusal = beforeData(cell, server);
+  if (refusal !== null) return refusal;
+
+  const session: Session = {
+    topology,
+    control: control.passages,
+    controlPort,
+    peer: control.end.source,
+    readable: isReadable(cell),
+    foreignAddress: premises.client.foreignAddress,
+    blindness: blindnessOf(cell),
+  };
+  const path: DataPath = isPassive(cell.data)
+    ? predictPassive(cell.data === "pasv" ? "pasv" : "epsv", session)
+    : predictActive(cell.data === "port" ? "port" : "eprt", session);
+  if (!path.open) return failed(path.stage, path.reason);
+  return afterDataConnect(cell, premises) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
+}
+
+/** Replies that mod_tls refuses with before any data command (contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc). */
+function beforeData(cell: Cell, server: ServerProfile): ExpectedResult | null {
+  const { tls, protection, ccc } = traitsOf(cell.mode);
+  if (server.tls === null) {
+    if (tls === "explicit") return failed("auth-tls", "The server has no TLS: it does not understand AUTH (500).");
+    if (tls === "implicit") return failed("control-connect", "The server has no TLS: nothing listens on port 990.");
+    return null;
+  }
+  const { required } = server.tls;
+  const demands = demandsOf(required);
+  if (tls === "none") {
+    return demands.auth
+      ? failed("login", `TLSRequired ${required} refuses USER on a clear control connection (550).`)
+      : null;
+  }
+  const refusesProt =
+    (protection === "C" && demands.data === "required") || (protection === "P" && demands.data === "forbidden");
+  const protRefusal = `TLSRequired ${required} refuses PROT ${protection ?? ""} (534).`;
+  if (ccc === "none") return refusesProt ? failed("protection", protRefusal) : null;
+  // A client that wants CCC asks for it even after a refused PROT, so the later refusal is the one that ends the session.
+  if (demands.control) return failed("ccc", `TLSRequired ${required} refuses a clear control channel: CCC gets 534.`);
+  return refusesProt ? failed("protection", protRefusal) : null;
+}
+
+/** mod_tls checks the data channel only once it is connected (tls_data_connect, 522 and 425). */
+function afterDataConnect(cell: Cell, { server, client }: Premises): ExpectedResult | null {
+  const { tls, protection, ccc } = traitsOf(cell.mode);
+  if (server.tls === null) return null;
+  if (tls === "none" && demandsOf(server.tls.required).data === "required") {
+    return failed("protection", `TLSRequired ${server.tls.required} refuses a clear data connection (522).`);
+  }
+  // The check is passed over after CCC (mod_tls.c tls_accept: the control session is gone).
+  const reuseChecked = protection === "P" && ccc === "none" && demandsSessionReuse(server.tls);
+  if (reuseChecked && !client.resumeSession) {
+    return failed("data-tls", "The server wants the control connection's TLS session resumed, and the client does not (425).");
+  }
+  return null;
+}
+
+/**
+ * The helper parses clear text, but only a segment that follows one ending in a newline: the first clear line after CCC
+ * follows a TLS record (find_nl_seq, nf_conntrack_ftp.c).
+ */
+function isReadable(cell: Cell): boolean {
+  const { tls, ccc } = traitsOf(cell.mode);
+  return tls === "none" || ccc === "primed";
+}
+
+function blindnessOf(cell: Cell): string {
+  return traitsOf(cell.mode).ccc === "unprimed"
+    ? "it is the first clear line after CCC, which the FTP helper never parses"
+    : "TLS hides it from the FTP helper";
+}
+
+function failed(stage: NonNullable<ExpectedResult["stage"]>, reason: string): ExpectedResult {
+  return { result: "failed", stage, cause: null, reason };
+}

@@ -1,0 +1,31 @@
+import type { Passage, WalkEnd } from "./packet-walk";
+
+/** Why a connection attempt ended where it did, as a clause: `router drops it (FORWARD)`. */
+export function describeEnd(end: WalkEnd): string {
+  switch (end.kind) {
+    case "delivered":
+      return `it reaches ${end.node}, where nothing listens`;
+    case "blocked": {
+      const verb = end.silent ? "drops" : "rejects";
+      return end.where === "input"
+        ? `${end.node} takes it for its own and ${verb} it (INPUT)`
+        : `${end.node} ${verb} it (FORWARD)`;
+    }
+    case "closed":
+      return `${end.node} takes it for its own, and nothing listens there`;
+    case "unreachable":
+      return `${end.node} knows no way to ${end.destination}`;
+  }
+}
+
+/** What opened the way through each router, as a clause. */
+export function describeOpening(passages: readonly Passage[]): string {
+  if (passages.length === 0) return "no router is in the way";
+  return passages.map(({ router, by }) => `${router.id} ${openings[by]}`).join(", ");
+}
+
+const openings: Readonly<Record<Passage["by"], string>> = {
+  expectation: "expects it, since its FTP helper read the control connection",
+  rule: "allows it by a rule",
+  policy: "lets everything through",
+};

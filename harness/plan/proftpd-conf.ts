@@ -1,0 +1,96 @@
+import type { ServerProfile, ServerTls } from "../model/server-profile";
+import type { ServerNode, Topology } from "../model/topology";
+import { addressOf } from "./network";
+import { account, serverPaths, siteName, siteRoot } from "./site";
+
+/**
+ * Renders `proftpd.conf` (ProFTPD 1.3.8). What a profile decides is TLS; what the topology decides is addresses and ports;
+ * the rest makes the server quick and quiet without touching how it speaks FTP.
+ */
+export function renderProftpdConf(topology: Topology, server: ServerNode, profile: ServerProfile): string {
+  const address = addressOf(topology, server.id);
+  return [
+    `# ${topology.id}: ProFTPD on ${server.id}, profile ${profile.id}`,
+    // Debian builds even LIST (mod_ls) and RETR (mod_xfer) as modules to be loaded.
+    "LoadModule mod_ls.c",
+    "LoadModule mod_xfer.c",
+    ...(profile.tls === null ? [] : ["LoadModule mod_tls.c"]),
+    `ServerName "${siteName}"`,
+    "ServerType standalone",
+    `DefaultAddress ${address}`,
+    "DefaultServer on",
+    "SocketBindTight on",
+    "Port 21",
+    `UseIPv6 ${topology.family === "ipv6" ? "on" : "off"}`,
+    "User proftpd",
+    "Group nogroup",
+    "Umask 022",
+    `PidFile ${serverPaths.pidFile}`,
+    `ScoreboardFile ${serverPaths.scoreboard}`,
+    "MaxInstances none",
+    "",
+    "# No name server is in reach: a look-up would hold each login and data connection for seconds.",
+    "UseReverseDNS off",
+    "ServerIdent off",
+    "WtmpLog off",
+    `SystemLog ${serverPaths.systemLog}`,
+    `TransferLog ${serverPaths.transferLog}`,
+    "",
+    "# The server would wait an hour for a blocked data connection (TimeoutStalled's default).",
+    "TimeoutStalled 20",
+    "TimeoutNoTransfer 60",
+    "TimeoutLinger 1",
+    "",
+    "<Global>",
+    ...indent(siteDirectives(server, profile)),
+    "</Global>",
+    ...(profile.tls === null ? [] : ["", ...implicitHost(address, profile.tls)]),
+    "",
+  ].join("\n");
+}
+
+function siteDirectives(server: ServerNode, profile: ServerProfile): string[] {
+  const { first, last } = server.passivePorts;
+  return [
+    "AuthOrder mod_auth_file.c",
+    `AuthUserFile ${serverPaths.passwords}`,
+    "RequireValidShell off",
+    `DefaultRoot ${siteRoot}`,
+    "AllowOverwrite on",
+    `PassivePorts ${String(first)} ${String(last)}`,
+    ...(server.masqueradeAddress === null ? [] : [`MasqueradeAddress ${server.masqueradeAddress}`]),
+    ...(profile.tls === null ? [] : ["", ...tlsDirectives(profile.tls, profile.tls.options)]),
+  ];
+}
+
+function tlsDirectives(tls: ServerTls, options: readonly string[]): string[] {
+  return [
+    "TLSEngine on",
+    `TLSLog ${serverPaths.tlsLog}`,
+    `TLSProtocol ${tls.protocol}`,
+    `TLSECCertificateFile ${serverPaths.certificate}`,
+    `TLSECCertificateKeyFile ${serverPaths.privateKey}`,
+    ...(options.length === 0 ? [] : [`TLSOptions ${options.join(" ")}`]),
+    `TLSVerifyClient ${tls.verifyClient}`,
+    `TLSRequired ${tls.required}`,
+  ];
+}
+
+/** Implicit TLS is an option of a whole server block, so port 990 is a virtual host of its own (mod_tls UseImplicitSSL). */
+function implicitHost(address: string, tls: ServerTls): string[] {
+  return [
+    `<VirtualHost ${address}>`,
+    ...indent([`ServerName "${siteName} (implicit TLS)"`, "Port 990", `TLSOptions ${[...tls.options, "UseImplicitSSL"].join(" ")}`]),
+    "</VirtualHost>",
+  ];
+}
+
+/** One line of `AuthUserFile`. */
+export function renderPasswordFile(): string {
+  const { user, passwordHash, uid, gid } = account;
+  return `${user}:${passwordHash}:${String(uid)}:${String(gid)}::${siteRoot}:/bin/false\n`;
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => (line === "" ? "" : `  ${line}`));
+}

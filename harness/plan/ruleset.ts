@@ -1,0 +1,89 @@
+import type { FilterVerdict, PortRange, RouterNode, Topology } from "../model/topology";
+import { attachmentsOf } from "./network";
+
+/** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input. */
+export type Ruleset = { readonly command: "iptables-restore" | "ip6tables-restore"; readonly text: string };
+
+/** Renders a router's rules; interface names are link ids. */
+export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
+  const v6 = topology.family === "ipv6";
+  const tables = [rawTable(router), ...(v6 ? [] : [natTable(topology, router)]), filterTable(router, v6)];
+  const head = `# ${topology.id}: rules of ${router.id}\n`;
+  return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: head + tables.join("") };
+}
+
+/**
+ * Attaches the helper. It must be here, before NAT is set up for the connection, or rewriting a reply of another length
+ * has no sequence adjustment to lean on (nf_nat_core.c); since Linux 6.0 nothing but a rule attaches it at all.
+ */
+function rawTable(router: RouterNode): string {
+  const rules = router.helperPorts.map((port) => `-A PREROUTING -p tcp --dport ${String(port)} -j CT --helper ftp`);
+  return table("raw", [":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]"], rules);
+}
+
+function natTable(topology: Topology, router: RouterNode): string {
+  const addresses = new Map(attachmentsOf(topology, router.id).map(({ link, address }) => [link.id, address]));
+  const forwards = router.portForwards.flatMap((forward) =>
+    portMatches(forward.ports).map(
+      (ports) =>
+        `-A PREROUTING -i ${forward.on} -d ${addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} -j DNAT --to-destination ${forward.to}`,
+    ),
+  );
+  const masquerade = router.masquerade.map((link) => `-A POSTROUTING -o ${link} -j MASQUERADE`);
+  const chains = [":PREROUTING ACCEPT [0:0]", ":INPUT ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]", ":POSTROUTING ACCEPT [0:0]"];
+  return table("nat", chains, [...forwards, ...masquerade]);
+}
+
+function filterTable(router: RouterNode, v6: boolean): string {
+  const { filter } = router;
+  // Without neighbour discovery (ICMPv6, RFC 4861) an IPv6 router cannot even be reached.
+  const icmp = v6 ? ["-A INPUT -p ipv6-icmp -j ACCEPT"] : [];
+  const related = filter.related ? ["-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT"] : [];
+  const allow = filter.allow.flatMap(({ from, to, ports }) =>
+    (ports === null ? [""] : portMatches(ports)).map((match) =>
+      `-A FORWARD -i ${from} -o ${to} -p tcp ${match} -m conntrack --ctstate NEW -j ACCEPT`.replace("  ", " "),
+    ),
+  );
+  return table(
+    "filter",
+    [`:INPUT ${policy(filter.input)} [0:0]`, `:FORWARD ${policy(filter.forward)} [0:0]`, ":OUTPUT ACCEPT [0:0]"],
+    [
+      "-A INPUT -i lo -j ACCEPT",
+      ...icmp,
+      "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+      ...rejection("INPUT", filter.input),
+      "-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+      ...related,
+      ...allow,
+      ...rejection("FORWARD", filter.forward),
+    ],
+  );
+}
+
+/** A chain's policy cannot be REJECT: the chain ends in a rule that does it. */
+function policy(verdict: FilterVerdict): "ACCEPT" | "DROP" {
+  return verdict === "accept" ? "ACCEPT" : "DROP";
+}
+
+function rejection(chain: string, verdict: FilterVerdict): string[] {
+  return verdict === "reject" ? [`-A ${chain} -p tcp -j REJECT --reject-with tcp-reset`] : [];
+}
+
+/** multiport takes at most 15 ports, a range counting as two. */
+function portMatches(ports: readonly PortRange[]): string[] {
+  const perRule = 7;
+  const matches: string[] = [];
+  for (let start = 0; start < ports.length; start += perRule) {
+    const words = ports.slice(start, start + perRule).map(formatPorts);
+    matches.push(words.length === 1 ? `--dport ${words.join("")}` : `-m multiport --dports ${words.join(",")}`);
+  }
+  return matches;
+}
+
+function formatPorts({ first, last }: PortRange): string {
+  return first === last ? String(first) : `${String(first)}:${String(last)}`;
+}
+
+function table(name: string, chains: readonly string[], rules: readonly string[]): string {
+  return [`*${name}`, ...chains, ...rules, "COMMIT", ""].join("\n");
+}

@@ -1,0 +1,35 @@
+/** The FTP site that every lab serves: names, account and folders. Data, so that tests, agent and server agree. */
+
+/** The name that clients dial and the certificate carries (RFC 2606 reserves it). */
+export const siteName = "ftp.example.net";
+
+/** MD5-crypt on purpose: the distribution's yescrypt would cost 20 ms of CPU a login, for an account with no secrets. */
+export const account = {
+  user: "lab",
+  password: "lab-password",
+  passwordHash: "$1$labsalt1$kyI87jStYjvcOdu4Yd5811",
+  uid: 1000,
+  gid: 1000,
+} as const;
+
+/** The account's home on the server's disk; FTP paths start there (DefaultRoot). */
+export const siteRoot = "/srv/ftp/lab";
+
+/** Folders under the root, one for each operation. */
+export const folders = { list: "/list", download: "/download", upload: "/upload" } as const;
+
+/** Sizes of transferred files in bytes: empty, one byte, and more than one TCP segment and TLS record. */
+export const fileSizes = [0, 1, 65536] as const;
+
+/** Where the server keeps what the harness writes and reads. */
+export const serverPaths = {
+  config: "/etc/proftpd/lab.conf",
+  passwords: "/etc/proftpd/lab.passwd",
+  certificate: "/etc/proftpd/lab-certificate.pem",
+  privateKey: "/etc/proftpd/lab-key.pem",
+  pidFile: "/run/proftpd-lab.pid",
+  scoreboard: "/run/proftpd-lab.score",
+  systemLog: "/var/log/proftpd/system.log",
+  tlsLog: "/var/log/proftpd/tls.log",
+  transferLog: "/var/log/proftpd/transfer.log",
+} as const;

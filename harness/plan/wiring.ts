@@ -1,0 +1,64 @@
+import type { Link, Topology } from "../model/topology";
+import { rangeAddresses, prefixLengthOf } from "./addresses";
+import { nodeOf } from "./network";
+
+/** The network of a lab as `ip` commands: wires between namespaces, then each node's own addresses and routes. */
+export type Wiring = {
+  readonly wires: readonly { readonly name: string; readonly ends: readonly [string, string] }[];
+  /** Node id → lines for `ip -batch`, run inside that node's network namespace. */
+  readonly batches: ReadonlyMap<string, readonly string[]>;
+};
+
+/** Plans wires, addresses and routes; knows no process ids and starts nothing. */
+export function planWiring(topology: Topology): Wiring {
+  const wires = topology.links.map((link) => ({
+    name: link.id,
+    ends: [link.ends[0].node, link.ends[1].node] as const,
+  }));
+  const batches = new Map(topology.nodes.map((node) => [node.id, batchOf(topology, node.id)]));
+  return { wires, batches };
+}
+
+function batchOf(topology: Topology, nodeId: string): string[] {
+  const { gateway } = nodeOf(topology, nodeId);
+  const own = topology.links.filter((link) => link.ends.some((end) => end.node === nodeId));
+  return [
+    "link set lo up",
+    ...own.flatMap((link) => [
+      ...addressesOf(link, nodeId).map((address) => addAddress(topology, link, address)),
+      `link set ${link.id} up`,
+    ]),
+    ...(gateway === null ? [] : [`route add default via ${gateway}`]),
+  ];
+}
+
+/** Every address that a node has on a link; the client has one for each session in flight. */
+export function addressesOf(link: Link, nodeId: string): readonly string[] {
+  return link.ends.filter((end) => end.node === nodeId).flatMap((end) => rangeAddresses(end.addresses));
+}
+
+function addAddress(topology: Topology, link: Link, address: string): string {
+  // Duplicate address detection (RFC 4862) would hold an address back for a second; here nobody else can have it.
+  const options = topology.family === "ipv6" ? " nodad" : "";
+  return `addr add ${address}/${String(prefixLengthOf(link.subnet))} dev ${link.id}${options}`;
+}
+
+/**
+ * The patch panel's shell script. Interface and node names come from checked topology files, addresses from their parser,
+ * so nothing here needs quoting.
+ */
+export function wiringScript(wiring: Wiring, pids: ReadonlyMap<string, number>): string {
+  const pidOf = (node: string): string => {
+    const pid = pids.get(node);
+    if (pid === undefined) throw new Error(`no process id for node ${node}`);
+    return String(pid);
+  };
+  const wires = wiring.wires.map(
+    ({ name, ends: [left, right] }) =>
+      `ip link add name ${name} netns ${pidOf(left)} type veth peer name ${name} netns ${pidOf(right)}`,
+  );
+  const nodes = [...wiring.batches].map(
+    ([node, lines]) => `nsenter -t ${pidOf(node)} -n ip -batch - <<'END'\n${lines.join("\n")}\nEND`,
+  );
+  return ["set -e", ...wires, ...nodes].join("\n");
+}

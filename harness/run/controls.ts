@@ -1,0 +1,176 @@
+import { resolveClient } from "../model/client";
+import type { Attempt, Cell } from "../model/cell";
+import type { ControlResult } from "../model/report";
+import type { ServerProfile } from "../model/server-profile";
+import type { Topology } from "../model/topology";
+import { cellId } from "../plan/cells";
+import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, withoutHelpers } from "../plan/network";
+import { walk } from "../plan/predict/packet-walk";
+import { predict } from "../plan/predict/predict";
+import { dataCommandsOf } from "../model/axes";
+import type { Lab } from "../lab/lab";
+import { sessionRequest } from "./session-request";
+
+/**
+ * How long a connection that must be blocked is waited for. A wire of the lab answers in less than a millisecond, and each
+ * control also shows the same connection getting through once its obstacle is gone.
+ */
+const blockedMs = 400;
+
+/** A port that no topology forwards or allows, on which the server nevertheless listens (RFC 863, discard). */
+const decoyPort = 9;
+
+/**
+ * Checks that the lab can fail, in the order in which they build on each other: with a control that does not hold, no
+ * verdict of this lab means anything. ProFTPD must be serving `profile`, which speaks plain FTP.
+ */
+export async function runControls(
+  lab: Lab,
+  profile: ServerProfile,
+  onResult: (control: ControlResult) => void,
+): Promise<boolean> {
+  const run = async (name: string, check: () => Promise<Finding>): Promise<boolean> => {
+    const startedAt = performance.now();
+    const { outcome, detail } = await check();
+    const durationMs = Math.round(performance.now() - startedAt);
+    const id = `${lab.topology.id}/control/${name}`;
+    onResult({ id, topology: lab.topology.id, name, outcome, detail, durationMs });
+    return outcome !== "failed";
+  };
+  return (
+    (await run("no-bypass", () => checkWires(lab))) &&
+    (await run("forwarding-off", () => checkForwardingOff(lab))) &&
+    (await run("helper-off", () => checkHelperOff(lab, profile))) &&
+    (
+      await Promise.all([
+        run("helper-on", () => checkHelperOn(lab, profile)),
+        run("unsolicited-blocked", () => checkUnsolicited(lab)),
+      ])
+    ).every(Boolean)
+  );
+}
+
+type Finding = { readonly outcome: ControlResult["outcome"]; readonly detail: string };
+
+/** Every node has the wires of the plan and no others: nothing can go around a router. */
+async function checkWires(lab: Lab): Promise<Finding> {
+  const differences: string[] = [];
+  for (const node of lab.topology.nodes) {
+    const planned = attachmentsOf(lab.topology, node.id).map(({ link }) => link.id);
+    const real = await lab.interfacesOf(node);
+    if ([...planned].sort().join() !== [...real].sort().join()) {
+      differences.push(`${node.id} has ${real.join(", ") || "none"} instead of ${planned.join(", ")}`);
+    }
+  }
+  return differences.length === 0
+    ? passed("every node has the planned interfaces and no others")
+    : failed(differences.join("; "));
+}
+
+/** With forwarding off on the routers nothing reaches the server; with forwarding on it does. */
+async function checkForwardingOff(lab: Lab): Promise<Finding> {
+  if (routersOf(lab.topology).length === 0) return notApplicable("there is no router");
+  const targets = [...new Set([lab.topology.dial, serverAddress(lab.topology)])];
+  await lab.setForwarding(false);
+  const probes = await Promise.all(targets.map((target) => lab.probe(target, 21, blockedMs)));
+  await lab.setForwarding(true);
+  const leak = targets.find((_, index) => probes[index]?.connected === true);
+  if (leak !== undefined) return failed(`with forwarding off, port 21 of ${leak} still answers: a path bypasses the router`);
+  const { connected, error } = await lab.probe(lab.topology.dial, 21, 5_000);
+  return connected
+    ? passed(`port 21 of ${targets.join(" and ")} is out of reach with forwarding off; ${lab.topology.dial} answers with it on`)
+    : failed(`with forwarding on, port 21 of ${lab.topology.dial} does not answer (${error ?? "time-out"})`);
+}
+
+/** Without the helper rule a plain session fails that works with it. */
+async function checkHelperOff(lab: Lab, profile: ServerProfile): Promise<Finding> {
+  const cell = helperCell(lab.topology, profile);
+  if (cell === null) return notApplicable(noHelperDetail(lab.topology));
+  const bare = withoutHelpers(lab.topology);
+  await lab.applyRules(bare);
+  const attempt = await runProbeSession(lab, cell, "helper-off", blockedMs);
+  await lab.applyRules(lab.topology);
+  return attempt.result === "failed"
+    ? passed(`without the helper rule ${cell.data} fails at ${attempt.stage ?? "no stage"}`)
+    : failed(`without the helper rule ${cell.data} still works: something else lets the data connection in`);
+}
+
+/** With the helper rule the same session works. */
+async function checkHelperOn(lab: Lab, profile: ServerProfile): Promise<Finding> {
+  const cell = helperCell(lab.topology, profile);
+  if (cell === null) return notApplicable(noHelperDetail(lab.topology));
+  const attempt = await runProbeSession(lab, cell, "helper-on", null);
+  if (attempt.result === "worked") return passed(`with the helper rule ${cell.data} works`);
+  return failed(
+    `with the helper rule ${cell.data} fails at ${attempt.stage ?? "no stage"} (${attempt.message ?? "no message"}); are nf_conntrack_ftp and nf_nat_ftp loaded?`,
+  );
+}
+
+/** A connection that nobody announced is blocked, although the server listens. */
+async function checkUnsolicited(lab: Lab): Promise<Finding> {
+  const { topology } = lab;
+  const client = clientOf(topology).id;
+  const source = addressOf(topology, client);
+  const targets = [...new Set([topology.dial, serverAddress(topology)])];
+  const open = targets.some((destination) => {
+    const syn = { from: client, source, destination, ports: { first: decoyPort, last: decoyPort } };
+    return walk(topology, syn, []).end.kind === "delivered";
+  });
+  if (open) return notApplicable("nothing filters connections from client to server");
+  await lab.server.openDecoy(decoyPort);
+  const probes = await Promise.all(targets.map((target) => lab.probe(target, decoyPort, blockedMs)));
+  const leak = targets.find((_, index) => probes[index]?.connected === true);
+  return leak === undefined
+    ? passed(`the server listens on port ${String(decoyPort)}, and the client cannot reach it at ${targets.join(" or ")}`)
+    : failed(`the client reaches port ${String(decoyPort)} of ${leak}, which nothing allows`);
+}
+
+/** The first plain session whose outcome the helper decides; `null` where it decides none. */
+function helperCell(topology: Topology, profile: ServerProfile): Cell | null {
+  const client = resolveClient("basic-ftp");
+  if (client === null || routersOf(topology).every((router) => router.helperPorts.length === 0)) return null;
+  const worksOn = (network: Topology, cell: Cell): boolean =>
+    predict(cell, { topology: network, server: profile, client: client.options }).result === "worked";
+  const cells = dataCommandsOf(topology.family).map((data): Cell => {
+    const axes = { topology: topology.id, server: profile.id, client: "basic-ftp", mode: "ftp", data, operation: "list" } as const;
+    return { id: cellId(axes), ...axes };
+  });
+  return cells.find((cell) => worksOn(topology, cell) && !worksOn(withoutHelpers(topology), cell)) ?? null;
+}
+
+function noHelperDetail(topology: Topology): string {
+  return routersOf(topology).some((router) => router.helperPorts.length > 0)
+    ? "static rules carry every plain session, with the helper or without"
+    : "no router has the FTP helper";
+}
+
+async function runProbeSession(lab: Lab, cell: Cell, sessionId: string, connectMs: number | null): Promise<Attempt> {
+  const client = resolveClient(cell.client);
+  if (client === null) throw new Error(`no client ${cell.client}`);
+  const request = sessionRequest(cell, {
+    topology: lab.topology,
+    options: client.options,
+    files: lab.server.files,
+    ca: lab.site.certificates.ca,
+    localAddress: addressOf(lab.topology, clientOf(lab.topology).id),
+    sessionId,
+  });
+  if (connectMs === null) return lab.runSession(request);
+  return lab.runSession({ ...request, deadlines: { ...request.deadlines, "data-connect": connectMs } });
+}
+
+function serverAddress(topology: Topology): string {
+  return addressOf(topology, serverOf(topology).id);
+}
+
+function passed(detail: string): Finding {
+  return { outcome: "passed", detail };
+}
+
+function failed(detail: string): Finding {
+  return { outcome: "failed", detail };
+}
+
+function notApplicable(detail: string): Finding {
+  return { outcome: "not-applicable", detail };
+}

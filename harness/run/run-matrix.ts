@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { bundleAgent } from "../client/bundle";
+import type { EvidencePolicy } from "../evidence/store";
+import { EvidenceStore } from "../evidence/store";
+import type { Engine } from "../lab/engine";
+import { ensureImages } from "../lab/images";
+import { PatchPanel } from "../lab/patch-panel";
+import { makeSiteCertificates } from "../lab/site-certificates";
+import { sweepDead } from "../lab/sweep";
+import type { CellResult, PlannedCell } from "../model/cell";
+import type { RunEvent } from "../model/events";
+import type { ControlResult, MatrixReport } from "../model/report";
+import type { ServerProfile } from "../model/server-profile";
+import type { Topology } from "../model/topology";
+import { buildReport } from "../../reports/build-report";
+import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
+import { Slots } from "./slots";
+
+/** What to run and how. */
+export type MatrixRun = {
+  readonly id: string;
+  /** In the order in which they are reported. */
+  readonly planned: readonly PlannedCell[];
+  readonly topologies: ReadonlyMap<string, Topology>;
+  readonly profiles: ReadonlyMap<string, ServerProfile>;
+  readonly repeatEach: number;
+  readonly retries: number;
+  /** Stop after the first unexpected cell. */
+  readonly failFast: boolean;
+  /** Sessions that work at the same time; those that only wait are not counted. */
+  readonly workers: number;
+  readonly keepLab: boolean;
+  readonly evidence: EvidencePolicy;
+  /** Where evidence is written. */
+  readonly folder: string;
+  /** What the user typed after `matrix`. */
+  readonly argv: readonly string[];
+};
+
+/** Labs that are up at the same time; each is up to four containers, and most of its life its cells only wait. */
+const labsAtOnce = 6;
+
+/**
+ * Runs cells in labs and tells what happens as events; gives the finished report. Containers are gone when it returns or
+ * throws, unless they are to be kept.
+ * @throws LabError when no lab could be built at all (no engine, no images, no patch panel).
+ */
+export async function runMatrix(
+  run: MatrixRun,
+  engine: Engine,
+  onEvent: (event: RunEvent) => void,
+  interrupt: AbortSignal,
+): Promise<MatrixReport> {
+  const startedAt = new Date();
+  const clock = performance.now();
+  const jobs = jobsOf(run);
+  const results = new Map<string, CellResult>();
+  const controls: ControlResult[] = [];
+  const versions: Record<string, string> = { engine: engine.info.version, kernel: engine.info.kernel };
+  const failFast = new AbortController();
+  const emit = (event: RunEvent): void => {
+    if (event.kind === "cell-finished") {
+      results.set(keyOf(event.result.id, event.result.repeat), event.result);
+      if (run.failFast && event.result.outcome === "unexpected") failFast.abort();
+    }
+    if (event.kind === "control-finished") controls.push(event.control);
+    onEvent(event);
+  };
+  emit({
+    kind: "run-started",
+    run: { id: run.id, startedAt: startedAt.toISOString(), argv: run.argv },
+    total: run.planned.length * run.repeatEach,
+    labs: jobs.map((job) => job.topology.id),
+  });
+  const site = await openSite(run, engine, emit);
+  try {
+    const context: RunContext = {
+      site,
+      profiles: run.profiles,
+      slots: new Slots(run.workers),
+      evidence: new EvidenceStore(run.folder, run.evidence),
+      retries: run.retries,
+      keepLab: run.keepLab,
+      stop: AbortSignal.any([interrupt, failFast.signal]),
+      emit,
+      noteVersions: (noted) => Object.assign(versions, noted),
+    };
+    const places = new Slots(labsAtOnce);
+    await Promise.all(
+      jobs.map(async (job) => {
+        const place = await places.acquire();
+        await runLab(job, context);
+        place.release();
+      }),
+    );
+  } finally {
+    await site.panel.stop();
+  }
+  const ordered = runsOf(run).flatMap(({ planned, repeat }) => results.get(keyOf(planned.cell.id, repeat)) ?? []);
+  return buildReport(
+    {
+      id: run.id,
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round(performance.now() - clock),
+      argv: run.argv,
+      interrupted: interrupt.aborted,
+      versions,
+    },
+    ordered,
+    controls,
+  );
+}
+
+/** Short, sortable and unique enough for container names: `20260101-093000-1a2b`. */
+export function makeRunId(now: Date): string {
+  const digits = now.toISOString().replace(/\D/g, "");
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString("hex")}`;
+}
+
+async function openSite(run: MatrixRun, engine: Engine, emit: (event: RunEvent) => void): Promise<RunContext["site"]> {
+  const images = await ensureImages(engine, ["client", "router", "server"], (progress) => {
+    if (progress.kind === "building") emit({ kind: "notice", text: `building image ${progress.name}, once` });
+  });
+  const starting = PatchPanel.start(engine, images.router, run.id);
+  try {
+    const [panel, certificates, agentBundle] = await Promise.all([
+      starting,
+      makeSiteCertificates(),
+      bundleAgent(),
+      sweepDead(engine),
+    ]);
+    return { engine, run: run.id, images, panel, certificates, agentBundle };
+  } catch (error) {
+    await starting.then((panel) => panel.stop()).catch(() => undefined);
+    throw error;
+  }
+}
+
+function runsOf(run: MatrixRun): CellRun[] {
+  return run.planned.flatMap((planned) =>
+    Array.from({ length: run.repeatEach }, (_, index) => ({ planned, repeat: index + 1 })),
+  );
+}
+
+function jobsOf(run: MatrixRun): LabJob[] {
+  const byTopology = new Map<string, CellRun[]>();
+  for (const cellRun of runsOf(run)) {
+    const id = cellRun.planned.cell.topology;
+    const group = byTopology.get(id);
+    if (group === undefined) byTopology.set(id, [cellRun]);
+    else group.push(cellRun);
+  }
+  return [...byTopology].map(([id, runs]) => {
+    const topology = run.topologies.get(id);
+    if (topology === undefined) throw new Error(`no topology ${id}`);
+    return { topology, runs };
+  });
+}
+
+function keyOf(id: string, repeat: number): string {
+  return `${id}#${String(repeat)}`;
+}

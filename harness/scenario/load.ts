@@ -1,0 +1,78 @@
+/** Reads input files from disk; the one file of this folder that touches it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ScenarioError, UsageError, type InputProblem } from "../model/errors";
+import type { Scenario } from "../model/scenario";
+import type { ServerProfile } from "../model/server-profile";
+import type { Topology } from "../model/topology";
+import { parseScenario, type KnownNames } from "./scenario-file";
+import { parseServerProfile } from "./server-file";
+import { parseTopology } from "./topology-file";
+import type { SourceText } from "./yaml-document";
+
+/** Reads every `*.yaml` of a folder as a topology, by id. Throws a ScenarioError with the problems of all files. */
+export function loadTopologies(folder: string): readonly Topology[] {
+  return parseAll(folder, parseTopology);
+}
+
+/** Reads every `*.yaml` of a folder as a server profile, by id. Throws a ScenarioError with the problems of all files. */
+export function loadServerProfiles(folder: string): readonly ServerProfile[] {
+  return parseAll(folder, parseServerProfile);
+}
+
+/** Reads a scenario file. Throws a ScenarioError with its problems. */
+export function loadScenario(file: string, known: KnownNames): Scenario {
+  return parseScenario(readSource(file), known);
+}
+
+function parseAll<Parsed>(folder: string, parse: (source: SourceText) => Parsed): readonly Parsed[] {
+  const parsed: Parsed[] = [];
+  const problems: InputProblem[] = [];
+  for (const name of yamlNames(folder)) {
+    const source = readSource(join(folder, name));
+    try {
+      parsed.push(parse(source));
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new ScenarioError(problems);
+  return parsed;
+}
+
+function yamlNames(folder: string): readonly string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+    // Sorted by id and not by file name: `server-nat` comes before `server-nat-helper`.
+    const ids = names.map((name) => name.slice(0, -".yaml".length)).sort();
+    return ids.map((id) => `${id}.yaml`);
+  } catch (cause) {
+    const hint = "name a folder of YAML files, such as topologies";
+    throw new UsageError(`cannot read the folder ${folder}: ${reasonOf(cause)}`, {
+      code: "unreadable-folder",
+      hint,
+      cause,
+    });
+  }
+}
+
+function readSource(file: string): SourceText {
+  try {
+    return { file, text: readFileSync(file, "utf8") };
+  } catch (cause) {
+    const hint = "name a file that exists and that you may read";
+    throw new UsageError(`cannot read ${file}: ${reasonOf(cause)}`, { code: "unreadable-file", hint, cause });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: "it does not exist",
+    ENOTDIR: "it is not a folder",
+    EISDIR: "it is a folder",
+    EACCES: "permission denied",
+  };
+  return typeof code === "string" ? (words[code] ?? code) : String(cause);
+}

@@ -1,0 +1,50 @@
+/** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
+import { z } from "zod";
+import { tlsRequiredValues } from "../model/server-profile";
+import { mapping, prose } from "./fields";
+
+/** The words of TLSOptions that ProFTPD 1.3.8 knows (contrib/mod_tls.c); with any other it does not start. */
+const tlsOptions = [
+  "AllowClientRenegotiation",
+  "AllowClientRenegotiations",
+  "AllowDotLogin",
+  "AllowPerUser",
+  "AllowWeakDH",
+  "AllowWeakSecurity",
+  "CommonNameRequired",
+  "EnableDiags",
+  "ExportCertData",
+  "IgnoreSNI",
+  "NoAutoECDH",
+  "NoEmptyFragments",
+  "NoSessionReuseRequired",
+  "StdEnvVars",
+  "UseImplicitSSL",
+  "dNSNameRequired",
+  "iPAddressRequired",
+] as const;
+
+const protocolWord = "[+-]?(ALL|SSLv23|SSLv3|TLSv1|TLSv1\\.1|TLSv1\\.2|TLSv1\\.3)";
+
+const tlsSchema = mapping({
+  protocol: z
+    .string()
+    .regex(new RegExp(`^${protocolWord}( ${protocolWord})*$`), "expected words of TLSProtocol such as TLSv1.2 TLSv1.3")
+    .describe("Value of TLSProtocol, for example `TLSv1.2 TLSv1.3`."),
+  options: z.array(z.enum(tlsOptions)).default([]).describe("Words of TLSOptions, for example NoSessionReuseRequired."),
+  "verify-client": z
+    .enum(["on", "off", "optional"])
+    .default("off")
+    .describe("TLSVerifyClient: whether clients must show a certificate."),
+  required: z
+    .enum(tlsRequiredValues)
+    .describe("TLSRequired: which of control channel, login (auth) and data channel must be protected."),
+}).describe("How mod_tls is set up.");
+
+export const serverSchema = mapping({
+  title: prose("A line that says what is special about this server."),
+  description: prose("What it demands of clients, and where such a configuration comes from."),
+  tls: z
+    .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
+    .describe("`none`, where the server has no TLS at all, or how it is set up."),
+}).meta({ title: "How ProFTPD is set up" });

@@ -1,0 +1,69 @@
+/** `topologies/<id>.yaml` → Topology. */
+import type { Link, LinkEnd, PortRange, Topology, TopologyNode } from "../model/topology";
+import { fileId } from "./file-id";
+import { checkLinks } from "./topology-links";
+import { checkNodes } from "./topology-nodes";
+import { checkShape, ProblemList } from "./problems";
+import { topologySchema, type TopologyText } from "./topology-schema";
+import { readYaml, type SourceText } from "./yaml-document";
+
+/** Reads a topology file; its name gives the id. Throws a ScenarioError with every problem found. */
+export function parseTopology(source: SourceText): Topology {
+  const document = readYaml(source);
+  const problems = new ProblemList(document);
+  const topologyId = fileId(source.file, problems);
+  const text = checkShape(topologySchema, document, problems);
+  checkLinks(text, problems);
+  checkNodes(text, problems);
+  problems.throwIfAny();
+  return {
+    id: topologyId,
+    title: text.title,
+    description: text.description,
+    family: text.family,
+    dial: text.dial,
+    nodes: Object.entries(text.nodes).map(([id, node]) => toNode(id, node)),
+    links: Object.entries(text.links).map(([id, link]) => toLink(id, link)),
+  };
+}
+
+function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
+  const gateway = node.gateway ?? null;
+  switch (node.role) {
+    case "client":
+      return { kind: "client", id, gateway };
+    case "server":
+      return {
+        kind: "server",
+        id,
+        gateway,
+        passivePorts: node["passive-ports"],
+        masqueradeAddress: node["masquerade-address"] ?? null,
+      };
+    case "router":
+      return {
+        kind: "router",
+        id,
+        gateway,
+        helperPorts: (node.helper ?? []).flatMap(portsOf),
+        portForwards: node["port-forwards"],
+        masquerade: node.masquerade,
+        filter: {
+          input: node.filter.input,
+          forward: node.filter.forward,
+          allow: node.filter.allow.map(({ from, to, ports }) => ({ from, to, ports: ports ?? null })),
+          related: node.filter.related,
+        },
+      };
+  }
+}
+
+function portsOf({ first, last }: PortRange): readonly number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+function toLink(id: string, link: TopologyText["links"][string]): Link {
+  const ends = Object.entries(link.addresses).map(([node, addresses]): LinkEnd => ({ node, addresses }));
+  // checkLinks has seen that there are two.
+  return { id, subnet: link.subnet, ends: ends as [LinkEnd, LinkEnd] };
+}

@@ -1,0 +1,90 @@
+/** What must hold of a topology's links beyond their form. */
+import { lastOf, parseSubnet, subnetContains, subnetsOverlap } from "./address";
+import { didYouMean, oneOf, quote } from "./nearest";
+import type { ProblemList } from "./problems";
+import { spansOf, type Span } from "./topology-lookup";
+import type { TopologyText } from "./topology-schema";
+
+/** An interface name has at most 15 characters (Linux IFNAMSIZ). */
+const longestInterface = 15;
+/** Names that Linux already uses in every network namespace, for interfaces or in `/proc/sys/net`. */
+const takenInterfaces = ["lo", "all", "default"];
+/** Every address of a range is put on the client's interface. */
+const largestRange = 1024n;
+
+/** Checks names, subnets, ends and addresses. */
+export function checkLinks(text: TopologyText, problems: ProblemList): void {
+  const before: string[] = [];
+  for (const [id, link] of Object.entries(text.links)) {
+    checkName(id, problems);
+    checkSubnet(id, text, before, problems);
+    checkEnds(id, text, problems);
+    checkAddresses(id, text, problems);
+    before.push(id);
+    if (parseSubnet(link.subnet)?.family !== text.family) {
+      problems.add(["links", id, "subnet"], `expected an ${text.family} subnet, as \`family\` says`);
+    }
+  }
+}
+
+function checkName(id: string, problems: ProblemList): void {
+  const path = ["links", id];
+  if (id.length > longestInterface) {
+    problems.addAtKey(path, `the link id ${quote(id)} is also an interface name: at most 15 characters`);
+  }
+  if (takenInterfaces.includes(id)) problems.addAtKey(path, `Linux uses the interface name ${quote(id)} itself`);
+}
+
+function checkSubnet(id: string, text: TopologyText, before: readonly string[], problems: ProblemList): void {
+  const own = parseSubnet(text.links[id]?.subnet ?? "");
+  if (own === null) return;
+  for (const other of before) {
+    const subnet = parseSubnet(text.links[other]?.subnet ?? "");
+    if (subnet === null || !subnetsOverlap(own, subnet)) continue;
+    problems.add(["links", id, "subnet"], `the subnet overlaps that of the link ${quote(other)}`);
+    return;
+  }
+}
+
+function checkEnds(id: string, text: TopologyText, problems: ProblemList): void {
+  const names = Object.keys(text.links[id]?.addresses ?? {});
+  if (names.length !== 2) {
+    problems.addAtKey(["links", id, "addresses"], `a link joins two nodes, found ${String(names.length)}`);
+  }
+  const known = Object.keys(text.nodes);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const message = `there is no node ${quote(name)}${didYouMean(name, known) || `; there are ${oneOf(known)}`}`;
+    problems.addAtKey(["links", id, "addresses", name], message);
+  }
+}
+
+function checkAddresses(id: string, text: TopologyText, problems: ProblemList): void {
+  const link = text.links[id];
+  if (link === undefined) return;
+  const seen: Span[] = [];
+  for (const span of spansOf(link)) {
+    const wrong = wrongWithSpan(span, text, link.subnet) ?? overlapOf(span, seen);
+    if (wrong !== null) problems.add(["links", id, "addresses", span.node], wrong);
+    seen.push(span);
+  }
+}
+
+function wrongWithSpan({ node, first, last }: Span, text: TopologyText, subnetText: string): string | null {
+  const subnet = parseSubnet(subnetText);
+  if (first.family !== text.family) return `expected an ${text.family} address, as \`family\` says`;
+  if (subnet === null) return null;
+  if (!subnetContains(subnet, first) || !subnetContains(subnet, last)) return `not in the link's subnet ${subnetText}`;
+  const size = last.value - first.value + 1n;
+  if (size > 1n && text.nodes[node]?.role !== "client") return "only the client takes a range; expected one address";
+  if (size > largestRange) return `at most ${String(largestRange)} addresses fit on an interface here`;
+  const outermost = subnet.family === "ipv4" && subnet.prefix < 31;
+  if (outermost && first.value === subnet.base) return `${subnetText} keeps its first address for itself`;
+  if (outermost && last.value === lastOf(subnet)) return `${subnetText} keeps its last address for broadcasts`;
+  return null;
+}
+
+function overlapOf(span: Span, seen: readonly Span[]): string | null {
+  const other = seen.find(({ first, last }) => span.first.value <= last.value && first.value <= span.last.value);
+  return other === undefined ? null : `${quote(other.node)} already has an address in this place`;
+}

@@ -1,0 +1,76 @@
+/** What must hold of a topology's routers beyond their form. */
+import type { PortRange } from "../model/topology";
+import { parseAddress } from "./address";
+import { didYouMean, oneOf, quote } from "./nearest";
+import type { ProblemList } from "./problems";
+import { linksOf, ownersOf } from "./topology-lookup";
+import type { TopologyText } from "./topology-schema";
+import type { ValuePath } from "./yaml-document";
+
+type RouterText = Extract<TopologyText["nodes"][string], { readonly role: "router" }>;
+
+/** Checks the links that a router names, its port forwards, and that it does not translate IPv6. */
+export function checkRouter(id: string, router: RouterText, text: TopologyText, problems: ProblemList): void {
+  const path = ["nodes", id];
+  const own = linksOf(text, id);
+  const checkLink = (name: string, at: ValuePath): void => {
+    if (own.includes(name)) return;
+    problems.add([...path, ...at], unknownLink(name, id, own, Object.keys(text.links)));
+  };
+  router.masquerade.forEach((link, index) => {
+    checkLink(link, ["masquerade", index]);
+  });
+  router.filter.allow.forEach(({ from, to }, index) => {
+    checkLink(from, ["filter", "allow", index, "from"]);
+    checkLink(to, ["filter", "allow", index, "to"]);
+  });
+  router["port-forwards"].forEach(({ on }, index) => {
+    checkLink(on, ["port-forwards", index, "on"]);
+  });
+  checkForwards(id, router, text, problems);
+  checkHelper(id, router, problems);
+  if (text.family === "ipv4") return;
+  for (const key of ["port-forwards", "masquerade"] as const) {
+    if (router[key].length > 0) problems.addAtKey([...path, key], `NAT is not supported in an ipv6 topology`);
+  }
+}
+
+function unknownLink(name: string, router: string, own: readonly string[], all: readonly string[]): string {
+  const there = own.length > 0 ? `; ${quote(router)} is on ${oneOf(own)}` : "";
+  if (all.includes(name)) return `the link ${quote(name)} does not end at ${quote(router)}${there}`;
+  return `there is no link ${quote(name)}${didYouMean(name, own) || there}`;
+}
+
+function checkForwards(id: string, router: RouterText, text: TopologyText, problems: ProblemList): void {
+  const seen: { readonly on: string; readonly range: PortRange }[] = [];
+  router["port-forwards"].forEach(({ on, ports, to }, index) => {
+    const path = ["nodes", id, "port-forwards", index];
+    const owners = ownersOf(text, to);
+    if (parseAddress(to)?.family !== text.family) {
+      problems.add([...path, "to"], `expected an ${text.family} address, as \`family\` says`);
+    } else if (owners.length === 0) {
+      problems.add([...path, "to"], `no node of this topology has the address ${to}`);
+    } else if (owners.some((owner) => owner.id === id)) {
+      problems.add([...path, "to"], `${to} is the router's own address`);
+    }
+    ports.forEach((range, place) => {
+      const twice = seen.some((other) => other.on === on && overlap(other.range, range));
+      if (twice) problems.add([...path, "ports", place], `already forwarded on ${quote(on)} by an earlier entry`);
+      seen.push({ on, range });
+    });
+  });
+}
+
+function overlap(one: PortRange, other: PortRange): boolean {
+  return one.first <= other.last && other.first <= one.last;
+}
+
+/** Every helper port becomes a rule of its own. */
+const mostHelperPorts = 16;
+
+function checkHelper(id: string, router: RouterText, problems: ProblemList): void {
+  const count = (router.helper ?? []).reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  if (count > mostHelperPorts) {
+    problems.add(["nodes", id, "helper"], `expected at most ${String(mostHelperPorts)} control ports`);
+  }
+}

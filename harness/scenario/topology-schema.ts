@@ -1,0 +1,92 @@
+/** The keys of `topologies/<id>.yaml`; the descriptions become the hover text of editors. */
+import { z } from "zod";
+import { address, addressRange, id, mapping, portRange, prose, subnet } from "./fields";
+
+const role = <Word extends string>(word: Word, description: string) => z.literal(word).describe(description);
+
+const gateway = address(
+  "Address of the neighbour that packets for other networks are sent to. Left out: no default route.",
+);
+const ports = (description: string) =>
+  z.array(portRange("A port, or a range such as 50000-50999.")).min(1).describe(description);
+const verdict = z.enum(["accept", "drop", "reject"]);
+const linkName = (description: string) => z.string().describe(description);
+
+const clientSchema = mapping({
+  role: role("client", "The host that the FTP client runs on; exactly one."),
+  gateway: gateway.optional(),
+}).describe("The host that the FTP client runs on.");
+
+const serverSchema = mapping({
+  role: role("server", "The host that ProFTPD runs on; exactly one."),
+  gateway: gateway.optional(),
+  "passive-ports": portRange("ProFTPD's PassivePorts: where it listens for passive data connections, from 1024 up."),
+  "masquerade-address": address(
+    "ProFTPD's MasqueradeAddress: put into PASV's 227 reply (EPSV has no address).",
+  ).optional(),
+}).describe("The host that ProFTPD runs on.");
+
+const allowSchema = mapping({
+  from: linkName("The link that the connection comes in by."),
+  to: linkName("The link that it goes out by."),
+  ports: ports("The destination ports that may be opened. Left out: any port.").optional(),
+}).describe("New TCP connections that may pass.");
+
+const filterSchema = mapping({
+  input: verdict
+    .default("drop")
+    .describe("New connections to the router itself: drop is silent, reject answers with RST."),
+  forward: verdict.default("drop").describe("New connections through the router that `allow` does not name."),
+  related: z.boolean().default(true).describe("Whether connections that the FTP helper expects (RELATED) may pass."),
+  allow: z.array(allowSchema).default([]).describe("New connections that may pass through the router."),
+}).describe("A stateful packet filter; what belongs to an established connection always passes.");
+
+const routerSchema = mapping({
+  role: role("router", "A Linux router; any number."),
+  gateway: gateway.optional(),
+  helper: ports(
+    "Control ports whose connections the FTP helper reads (CT --helper ftp). Left out: the router does not follow FTP.",
+  ).optional(),
+  "port-forwards": z
+    .array(
+      mapping({
+        on: linkName("The link that the connection comes in by."),
+        ports: ports("The ports that are forwarded; they keep their numbers."),
+        to: address("The address they are forwarded to."),
+      }).describe("DNAT of connections to the router's own address."),
+    )
+    .default([])
+    .describe("Connections to the router's own address that are forwarded to a host behind it (DNAT)."),
+  masquerade: z
+    .array(linkName("A link."))
+    .default([])
+    .describe("Links out of which sources are translated to the router's address (NAPT)."),
+  filter: filterSchema.prefault({}),
+}).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
+
+const nodeSchema = z.discriminatedUnion("role", [clientSchema, routerSchema, serverSchema], {
+  error: (issue) => (issue.code === "invalid_union" ? "expected the role client, router or server" : undefined),
+});
+
+const linkSchema = mapping({
+  subnet: subnet(
+    "The link's subnet. Public sides use 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 and 2001:db8::/32.",
+  ),
+  addresses: z
+    .record(
+      z.string(),
+      addressRange("A node's address on this link; for the client a range, one address for each session."),
+    )
+    .describe("The link's two nodes, each with its address."),
+}).describe("A wire between two nodes; the id is also the interface's name, so at most 15 characters.");
+
+export const topologySchema = mapping({
+  title: prose("A line that says what is special about this network."),
+  description: prose("Who is where, what the routers do, what real devices are like this, what is to be expected."),
+  family: z.enum(["ipv4", "ipv6"]).describe("The IP version of every address in the file."),
+  dial: address("The address that clients dial: the server's, or that of the router which forwards to it."),
+  nodes: z.record(id, nodeSchema).describe("The hosts and routers, by id."),
+  links: z.record(id, linkSchema).describe("The wires between them, by id."),
+}).meta({ title: "A network to try FTP through" });
+
+export type TopologyText = z.output<typeof topologySchema>;

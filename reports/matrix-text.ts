@@ -1,0 +1,153 @@
+/** What a run prints at its end: the matrix, then what was not as expected, then one line that sums it up. */
+import type { CellResult } from "../harness/model/cell";
+import type { MatrixReport } from "../harness/model/report";
+import type { Colors } from "picocolors/types";
+import type { Deviation } from "./deviations";
+import { deviationsOf } from "./deviations";
+import { toAscii, visible } from "./escape";
+import type { Grid } from "./grid";
+import { gridsOf } from "./grid";
+import { tableLines } from "./matrix-table";
+import { counted, duration, thousands } from "./quantity";
+import { rerunCell, rerunTopology } from "./rerun";
+import type { Symbols } from "./symbols";
+import { legendOf, symbolsFor } from "./symbols";
+import { paintLine } from "./width";
+import { controlsText, outcomeCounts, resultCounts, resultText } from "./wording";
+
+/** A terminal's history is short; the reports in files list more. */
+const shownDeviations = 40;
+
+/** The core matrix is just as wide. */
+const legendWidth = 100;
+
+export type TextOptions = {
+  /** Made by picocolors' `createColors`. */
+  readonly colours: Colors;
+  /** `false` keeps the text to ASCII. */
+  readonly unicode: boolean;
+  /** Where the other reports of this run are, if anywhere. */
+  readonly folder?: string | null;
+};
+
+type Style = { readonly colours: Colors; readonly symbols: Symbols };
+
+/** The report for a terminal; ends with a line feed. */
+export function matrixText(report: MatrixReport, options: TextOptions): string {
+  const style: Style = { colours: options.colours, symbols: symbolsFor(options.unicode) };
+  const grids = gridsOf(report.cells);
+  const blocks = [
+    ...grids.map((grid) => gridBlock(grid, style)),
+    ...(grids.length === 0 ? [] : [legendBlock(grids, style)]),
+    ...deviationBlocks(report, style),
+    ...controlBlocks(report, style),
+    summaryBlock(report, style, options.folder ?? null),
+  ];
+  const text = `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
+  return options.unicode ? text : toAscii(text);
+}
+
+function gridBlock(grid: Grid, style: Style): readonly string[] {
+  const { bold, dim } = style.colours;
+  const title = `${bold(visible(grid.server))} ${dim("server,")} ${bold(visible(grid.client))} ${dim("client")}`;
+  const lines = tableLines(grid, style).map((line) => paintLine(line, Infinity).trimEnd());
+  return [title, "", ...lines];
+}
+
+function legendBlock(grids: readonly Grid[], { colours, symbols }: Style): readonly string[] {
+  const lines: string[][] = [[]];
+  let used = 0;
+  for (const [symbol, meaning] of legendOf(grids, symbols)) {
+    used += symbol.length + meaning.length + 4;
+    if (used > legendWidth) {
+      lines.push([]);
+      used = symbol.length + meaning.length + 4;
+    }
+    lines.at(-1)?.push(`${colours.bold(symbol)} ${colours.dim(meaning)}`);
+  }
+  return lines.map((parts) => parts.join("   "));
+}
+
+function deviationBlocks(report: MatrixReport, style: Style): readonly (readonly string[])[] {
+  const deviations = deviationsOf(report.cells);
+  if (deviations.length === 0) return [];
+  const cells = deviations.reduce((count, { alike }) => count + 1 + alike, 0);
+  const rest = deviations.slice(shownDeviations).reduce((count, { alike }) => count + 1 + alike, 0);
+  return [
+    [style.colours.bold(`Not as expected: ${counted(cells, "cell")}`)],
+    ...deviations.slice(0, shownDeviations).map((deviation) => deviationLines(deviation, report.run.argv, style)),
+    ...(rest === 0 ? [] : [[`... and ${counted(rest, "more cell")}, listed in report.md and report.json`]]),
+  ];
+}
+
+function deviationLines({ cell, alike }: Deviation, argv: readonly string[], style: Style): readonly string[] {
+  const { bold, dim } = style.colours;
+  const more = alike === 0 ? "" : dim(` and ${thousands(alike)} more of ${visible(cell.topology)}`);
+  const repeat = cell.repeat > 1 ? dim(` (repeat ${String(cell.repeat)})`) : "";
+  const row = (label: string, text: string): string => `    ${dim(label.padEnd(9))} ${text}`;
+  const message = cell.message === null ? [] : [row("message", visible(cell.message))];
+  return [
+    `  ${outcomeBadge(cell, style)} ${bold(visible(cell.id))}${repeat}${more}`,
+    row("expected", expectedText(cell)),
+    row("got", gotText(cell)),
+    ...message,
+    row("again", visible(alike === 0 ? rerunCell(cell, argv) : rerunTopology(cell, argv), Infinity)),
+  ];
+}
+
+function expectedText({ expected }: CellResult): string {
+  const reason = expected.reason === "" ? "" : `: ${visible(expected.reason)}`;
+  return `${visible(resultText(expected))}${reason}`;
+}
+
+function gotText(cell: CellResult): string {
+  const reply = cell.replyCode === null ? "" : `, last reply ${String(cell.replyCode)}`;
+  const attempts = cell.attempts > 1 ? `, after ${String(cell.attempts)} attempts` : "";
+  return `${visible(resultText(cell))}${reply}${attempts}`;
+}
+
+function outcomeBadge({ outcome }: CellResult, { colours, symbols }: Style): string {
+  switch (outcome) {
+    case "unexpected":
+      return colours.inverse(colours.bold(colours.red(`${symbols.unexpected} unexpected`)));
+    case "lab-error":
+      return colours.bold(colours.magenta(`${symbols.labError} lab-error`));
+    case "flaky":
+      return colours.bold(colours.yellow(`${symbols.flaky} flaky`));
+    case "skipped":
+      return colours.cyan(`${symbols.skipped} skipped`);
+    case "expected":
+      return colours.green(symbols.worked);
+  }
+}
+
+function controlBlocks(report: MatrixReport, { colours }: Style): readonly (readonly string[])[] {
+  const failed = report.controls.filter((control) => control.outcome === "failed");
+  if (failed.length === 0) return [];
+  const lines = failed.slice(0, shownDeviations).map(({ id, detail }) => {
+    return `  ${colours.bold(colours.magenta(visible(id)))}  ${visible(detail)}`;
+  });
+  const rest = failed.length - lines.length;
+  const more = rest === 0 ? [] : [`  ... and ${counted(rest, "more control")}`];
+  return [[colours.bold("Failed controls, which void their lab's cells"), ...lines, ...more]];
+}
+
+function summaryBlock(report: MatrixReport, style: Style, folder: string | null): readonly string[] {
+  const { colours, symbols } = style;
+  const counts = outcomeCounts(report.summary).map(({ outcome, text }) => {
+    if (report.summary.outcomes[outcome] === 0) return colours.dim(text);
+    return outcome === "expected" ? colours.green(text) : colours.bold(colours.red(text));
+  });
+  const controls = controlsText(report.summary);
+  const parts = [
+    `${colours.bold(`${counted(report.summary.total, "cell")}:`)} ${counts.join(", ")}`,
+    report.summary.controls.failed > 0 ? colours.bold(colours.red(controls)) : controls,
+    duration(report.run.durationMs),
+    ...(report.run.interrupted ? [colours.bold(colours.yellow("interrupted"))] : []),
+  ];
+  return [
+    ...(folder === null ? [] : [`${colours.dim("Reports and evidence:")} ${visible(folder)}`]),
+    resultCounts(report, symbols.dot),
+    parts.join(` ${symbols.dot} `),
+  ];
+}

@@ -1,0 +1,97 @@
+/** The shape of `report.json`, checked when a report is read back and published as `report.schema.json`. */
+import { z } from "zod";
+import { axes, dataCommands, modes, operations, outcomes, results, stages } from "../harness/model/axes";
+
+const count = z.number().int().nonnegative();
+const durationMs = z.number().nonnegative();
+
+/** Evidence paths are opened and copied relative to the report's folder, so they must not lead out of it. */
+const evidencePath = z.string().regex(/^(?![\\/]|[A-Za-z]:)(?!(.*[\\/])?\.\.([\\/]|$)).+$/);
+
+/** ISO 8601, UTC. Not zod's own check, whose pattern fills a screen in the published schema. */
+const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+
+/** A run's id is also the name of its folder. */
+const runId = z.string().regex(/^[A-Za-z0-9][\w.:+-]*$/);
+
+const expectedResult = z.object({
+  result: z.enum(results),
+  stage: z.enum(stages).nullable(),
+  cause: z.string().nullable(),
+  reason: z.string().meta({ description: "One sentence for a person" }),
+});
+
+const cellResult = z
+  .object({
+    id: z.string().meta({ description: axes.join("/") }),
+    topology: z.string(),
+    server: z.string(),
+    client: z.string().meta({ description: "Program id, and +option for each departure from its defaults" }),
+    mode: z.enum(modes),
+    data: z.enum(dataCommands),
+    operation: z.enum(operations),
+    result: z.enum(results),
+    stage: z.enum(stages).nullable().meta({ description: "The stage that failed" }),
+    cause: z.string().nullable(),
+    outcome: z.enum(outcomes).meta({ description: "The result beside what was expected" }),
+    expected: expectedResult,
+    durationMs,
+    message: z.string().nullable().meta({ description: "The client's error, or what differed" }),
+    replyCode: z.number().int().nullable().meta({ description: "The server's last reply code" }),
+    attempts: count.meta({ description: "Sessions run: 1 plus retries" }),
+    repeat: z.number().int().positive().meta({ description: "1-based run of this cell under --repeat-each" }),
+    evidence: z.array(evidencePath).meta({ description: "Files, relative to the report's folder" }),
+  })
+  .refine((cell) => cell.id === axes.map((axis) => cell[axis]).join("/"), {
+    path: ["id"],
+    message: `is not ${axes.join("/")} of this cell`,
+  });
+
+const controlResult = z.object({
+  id: z.string(),
+  topology: z.string(),
+  name: z.string(),
+  outcome: z.enum(["passed", "failed", "not-applicable"]),
+  detail: z.string().meta({ description: "What was tried and seen, in one sentence" }),
+  durationMs,
+});
+
+/** Fields that this version does not know are left out on reading: a later minor version may add some. */
+export const reportSchema = z.object({
+  schemaVersion: z.string().regex(/^1\.\d+$/),
+  run: z.object({
+    id: runId,
+    startedAt: instant,
+    durationMs,
+    argv: z.array(z.string()).meta({ description: "Arguments after matrix" }),
+    interrupted: z.boolean(),
+    versions: z.record(z.string(), z.string()).meta({ description: "Versions that a verdict may depend on" }),
+  }),
+  summary: z.object({
+    total: count,
+    outcomes: z.record(z.enum(outcomes), count),
+    results: z.record(z.enum(results), count),
+    controls: z.object({ passed: count, failed: count, notApplicable: count }),
+  }),
+  controls: z.array(controlResult),
+  cells: z.array(cellResult),
+});
+
+/** The JSON Schema (draft 2020-12) that `report.schema.json` holds. */
+export function reportJsonSchema(): Readonly<Record<string, unknown>> {
+  const { $schema, ...schema } = z.toJSONSchema(reportSchema, { io: "input" });
+  return { $schema, title: "ftp-nat-matrix report.json", ...schema };
+}
+
+/** The text of `report.schema.json`, laid out as Prettier lays it out, so that it passes the format check as written. */
+export function reportSchemaText(): string {
+  const text = JSON.stringify(reportJsonSchema(), null, 2);
+  const shortLists = text.replace(
+    /^( *.*)\[\n([^[\]{}]*?)\n *\](,?)$/gm,
+    (whole, start: string, items: string, end: string) => {
+      const line = `${start}[${items.trim().replace(/,\n */g, ", ")}]${end}`;
+      return line.length <= 120 ? line : whole;
+    },
+  );
+  return `${shortLists}\n`;
+}
