@@ -45,13 +45,25 @@ function fillReadme(readme: string, topologies: readonly Topology[], servers: re
     "## The networks",
     ...topologies.flatMap((topology) => [
       `### ${topology.id}`,
-      `**${topology.title}.** ${topology.description}`,
+      paragraph(topology),
       `\`\`\`text\n${drawTopology(topology)}\n\`\`\``,
     ]),
     "## The servers",
-    ...servers.flatMap((server) => [`### ${server.id}`, `**${server.title}.** ${server.description}`]),
+    ...servers.flatMap((server) => [`### ${server.id}`, paragraph(server)]),
   ];
   return `${readme.slice(0, begin)}${beginMark}\n\n${sections.join("\n\n")}\n\n${readme.slice(end)}`;
+}
+
+const mostColumns = 120;
+
+function paragraph({ title, description }: { readonly title: string; readonly description: string }): string {
+  const lines: string[] = [];
+  for (const word of `**${title}.** ${description}`.split(/\s+/)) {
+    const longer = [lines.at(-1) ?? "", word].join(" ").trimStart();
+    if (lines.length > 0 && longer.length <= mostColumns) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join("\n");
 }
 
 function main(root: string, argv: readonly string[]): void {

@@ -1,28 +1,21 @@
 import { outcomes, results } from "../harness/model/axes";
-import type { CellResult, PlannedCell } from "../harness/model/cell";
+import type { CellResult } from "../harness/model/cell";
 import type { ControlResult, MatrixReport, RunInfo, Summary } from "../harness/model/report";
 import { reportSchemaVersion } from "../harness/model/report";
 
-/**
- * Puts a run's results together. Cells finish in any order: with `plan` they stand in its order (repeats of a cell side by
- * side, cells outside the plan last), without it in the order given. Controls follow the order of their topologies.
- */
+/** Puts a run's results together. Cells stay in the order given, the plan's; controls follow the order of their topologies. */
 export function buildReport(
   run: RunInfo,
   cells: readonly CellResult[],
   controls: readonly ControlResult[],
-  plan: readonly PlannedCell[] = [],
 ): MatrixReport {
-  const cellPlace = places(plan.map((planned) => planned.cell.id));
-  const sortedCells = [...cells].sort((a, b) => cellPlace(a.id) - cellPlace(b.id) || a.repeat - b.repeat);
-  const ordered = plan.length > 0 ? sortedCells : [...cells];
-  const labPlace = places(ordered.map((cell) => cell.topology));
+  const place = places(cells.map((cell) => cell.topology));
   return {
     schemaVersion: reportSchemaVersion,
     run,
-    summary: summarise(ordered, controls),
-    controls: [...controls].sort((a, b) => labPlace(a.topology) - labPlace(b.topology)),
-    cells: ordered,
+    summary: summarise(cells, controls),
+    controls: [...controls].sort((a, b) => place(a.topology) - place(b.topology)),
+    cells,
   };
 }
 

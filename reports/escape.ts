@@ -4,7 +4,7 @@
  */
 
 /** Longest foreign text that a report shows; the evidence has the rest. */
-export const shownLength = 300;
+const shownLength = 300;
 
 /**
  * What does not show as itself: controls, surrogates without a partner, format characters (bidi, zero width, tags), and the
@@ -27,6 +27,7 @@ function visibleCharacter(character: string): string {
  * characters is cut with `…`. It never cuts within an escape and never reads further than it shows.
  */
 export function visible(text: string, limit = shownLength): string {
+  if (text.length <= limit && !invisible.test(text)) return text;
   const shown: string[] = [];
   let length = 0;
   for (const character of text) {
@@ -38,15 +39,16 @@ export function visible(text: string, limit = shownLength): string {
   return shown.join("");
 }
 
+/** What of the shown forms leaves room for the ellipsis. */
 function withEllipsis(shown: readonly string[], limit: number): string {
-  const kept = [...shown];
-  while (kept.length > 0 && kept.join("").length > limit - 1) kept.pop();
-  return `${kept.join("")}…`;
+  let length = 0;
+  const firstOver = shown.findIndex((form) => (length += form.length) >= limit);
+  return `${shown.slice(0, firstOver < 0 ? shown.length : firstOver).join("")}…`;
 }
 
 /** ASCII only, for terminals that are not UTF-8; `…` and what else is not ASCII gets a readable or visible form. */
 export function toAscii(text: string): string {
-  return text.replace(/[^\x00-\x7f]/gu, (character) => {
+  return text.replace(/\P{ASCII}/gu, (character) => {
     const substitute = substitutes[character];
     return substitute ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });

@@ -13,23 +13,17 @@ import { terminalTraits } from "./terminal";
 import type { ReportFiles } from "./write";
 import { writeReport } from "./write";
 
-export { buildReport } from "./build-report";
 export { systemClock } from "./clock";
-export { visible } from "./escape";
-export { parseReport, reportJson } from "./json";
 export { listJson, listText } from "./list-text";
-export { markdownReport } from "./markdown";
-export { matrixText } from "./matrix-text";
-export { reportJsonSchema, reportSchemaText } from "./report-schema";
 export { terminalTraits } from "./terminal";
-export { createRunFolder, writeReport } from "./write";
+export { createRunFolder } from "./write";
 
 /** Names that `--reporter` takes. */
 export const reporterNames = ["terminal", "json", "markdown"] as const;
-export type ReporterName = (typeof reporterNames)[number];
+type ReporterName = (typeof reporterNames)[number];
 
 /** `process.stdout` and `process.stderr` fit. */
-export type OutputStream = LiveStream & { readonly isTTY?: boolean | undefined };
+type OutputStream = LiveStream & { readonly isTTY?: boolean | undefined };
 
 export type ReporterContext = {
   /** For results, so that they can be piped. */

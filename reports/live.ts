@@ -113,8 +113,9 @@ export class LiveReporter implements Reporter {
   }
 
   private size(): { readonly columns: number; readonly rows: number } {
+    const { columns = 0, rows = 0 } = this.options.stream;
     // 0 is what some pseudo-terminals answer that were never told a size.
-    return { columns: this.options.stream.columns || 80, rows: this.options.stream.rows || 24 };
+    return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
   }
 
   /** One write, so that it does not flicker. Erasing line by line would leave blanks that wrap when the window narrows. */
@@ -152,7 +153,12 @@ export class LiveReporter implements Reporter {
         ];
       case "notice":
         return [[span(visible(event.text), colours.dim)]];
-      default:
+      case "run-started":
+      case "lab-starting":
+      case "lab-ready":
+      case "lab-closed":
+      case "cell-started":
+      case "run-finished":
         return [];
     }
   }

@@ -45,18 +45,23 @@ function headSection(report: MatrixReport): string {
 }
 
 function matrixSection(grids: readonly Grid[]): string {
-  const tables = grids.map(tableText);
-  const { kept, rest } = within(tables, maxTableBytes);
+  const tables = renderWithin(grids, maxTableBytes, tableText);
+  const rest = grids.length - tables.length;
   const more = rest === 0 ? [] : [`${counted(rest, "more table")} left out: report.json has all cells.`];
-  return [...kept, ...more].join("\n\n");
+  return [...tables, ...more].join("\n\n");
 }
 
-/** As many of the texts, from the first on, as fit into so many bytes. */
-function within(texts: readonly string[], bytes: number): { readonly kept: readonly string[]; readonly rest: number } {
+/** Renders items from the first on, as many as fit into so many bytes; what does not fit is never rendered. */
+function renderWithin<Item>(items: readonly Item[], bytes: number, render: (item: Item) => string): readonly string[] {
+  const texts: string[] = [];
   let used = 0;
-  const firstOver = texts.findIndex((text) => (used += byteLength(text) + 2) > bytes);
-  const kept = firstOver < 0 ? texts : texts.slice(0, firstOver);
-  return { kept, rest: texts.length - kept.length };
+  for (const item of items) {
+    const text = render(item);
+    used += byteLength(text) + 2;
+    if (used > bytes) break;
+    texts.push(text);
+  }
+  return texts;
 }
 
 function tableText(grid: Grid): string {
@@ -76,11 +81,10 @@ function deviationSection(report: MatrixReport, bytes: number): string {
   const deviations = deviationsOf(report.cells);
   if (deviations.length === 0) return "";
   const title = `## Not as expected: ${counted(countCells(deviations), "cell")}`;
-  const items = deviations.map((deviation) => deviationText(deviation, report.run.argv));
-  const { kept, rest } = within(items, bytes - 500);
-  const hidden = countCells(deviations.slice(kept.length));
-  const more = rest === 0 ? [] : [`... and ${counted(hidden, "more cell")}: report.json has them all.`];
-  return [title, kept.join("\n"), ...more].join("\n\n");
+  const items = renderWithin(deviations, bytes - 500, (deviation) => deviationText(deviation, report.run.argv));
+  const hidden = countCells(deviations.slice(items.length));
+  const more = hidden === 0 ? [] : [`... and ${counted(hidden, "more cell")}: report.json has them all.`];
+  return [title, items.join("\n"), ...more].join("\n\n");
 }
 
 function countCells(deviations: readonly Deviation[]): number {

@@ -1,11 +1,12 @@
 /** Draws a grid for a terminal: topologies down, modes across, and in each entry the data commands side by side. */
 import type { Mode } from "../harness/model/axes";
 import type { Colors } from "picocolors/types";
+import { visible } from "./escape";
 import type { Entry, Grid, GridRow } from "./grid";
 import type { Symbols } from "./symbols";
 import { entrySymbol, markSymbol } from "./symbols";
 import type { Paint, Span } from "./width";
-import { displayWidth, lineWidth, span } from "./width";
+import { displayWidth, lineWidth, padTo, span, trimLine } from "./width";
 
 /** Each data command takes its sign and a place for a mark, so that a mark shows which of them it means. */
 const entryWidth = 2;
@@ -27,8 +28,9 @@ export type Style = { readonly colours: Colors; readonly symbols: Symbols };
 /** The lines of a table, heads first. */
 export function tableLines(grid: Grid, style: Style): readonly (readonly Span[])[] {
   const heads = grid.modes.map((mode) => modeHeads[mode]);
-  const columns = heads.map((head) => Math.max(grid.data.length * entryWidth, ...head.map(displayWidth)) + columnGap);
-  const stub = Math.max(...grid.rows.map((row) => displayWidth(row.topology))) + 2;
+  const dataWidth = grid.data.length === 1 ? 4 : grid.data.length * entryWidth;
+  const columns = heads.map((head) => Math.max(dataWidth, ...head.map(displayWidth)) + columnGap);
+  const stub = Math.max(...grid.rows.map((row) => displayWidth(visible(row.topology)))) + 2;
   const rows = grid.rows.map((row) => rowLine(row, columns, stub, style));
   const width = stub + columns.reduce((sum, column) => sum + column, 0) - columnGap;
   return [
@@ -48,51 +50,48 @@ function headLines(
   const lines = [heads.map(([first]) => first), heads.map(([, second]) => second)];
   return lines
     .filter((line) => line.some((word) => word !== ""))
-    .map((line) => inColumns("", stub, line, columns, colours.bold));
+    .map((line) => inColumns(stub, line, columns, colours.bold));
 }
 
-/** The data commands stand upright above their signs: `p a s v` from top to bottom. */
+/** The data commands stand upright above their signs, `p a s v` from top to bottom; a single one has room to lie. */
 function dataLines(
   grid: Grid,
   columns: readonly number[],
   stub: number,
   { colours }: Style,
 ): readonly (readonly Span[])[] {
-  return [0, 1, 2, 3].map((letter) => {
-    const upright = grid.data.map((data) => data.charAt(letter).padEnd(entryWidth)).join("");
-    return inColumns(
-      "",
-      stub,
-      columns.map(() => upright),
-      columns,
-      colours.dim,
-    );
-  });
+  const everywhere = (words: string): readonly Span[] => {
+    const repeated = columns.map(() => words);
+    return inColumns(stub, repeated, columns, colours.dim);
+  };
+  const [first = "", ...others] = grid.data;
+  if (others.length === 0) return [everywhere(first)];
+  return [0, 1, 2, 3].map((letter) =>
+    everywhere(grid.data.map((data) => data.charAt(letter)).join(" ".repeat(entryWidth - 1))),
+  );
 }
 
-function inColumns(
-  stubText: string,
-  stub: number,
-  words: readonly string[],
-  columns: readonly number[],
-  paint: Paint,
-): readonly Span[] {
-  const cells = words.map((word, index) => span(word.padEnd(columns[index] ?? 0), paint));
-  return [span(stubText.padEnd(stub)), ...cells];
+function inColumns(stub: number, words: readonly string[], columns: readonly number[], paint: Paint): readonly Span[] {
+  const heads = words.flatMap((word, index) => [span(word, paint), gap((columns[index] ?? 0) - displayWidth(word))]);
+  return trimLine([gap(stub), ...heads]);
+}
+
+function gap(width: number): Span {
+  return span(" ".repeat(Math.max(0, width)));
 }
 
 function rowLine(row: GridRow, columns: readonly number[], stub: number, style: Style): readonly Span[] {
   const entries = row.entries.flatMap((group, index) => {
     const drawn = group.flatMap((entry) => entrySpans(entry, style));
-    return [...drawn, span(" ".repeat(Math.max(0, (columns[index] ?? 0) - lineWidth(drawn))))];
+    return [...drawn, gap((columns[index] ?? 0) - lineWidth(drawn))];
   });
-  return [span(row.topology.padEnd(stub)), ...entries];
+  return trimLine([span(padTo(visible(row.topology), stub)), ...entries]);
 }
 
 function entrySpans(entry: Entry, style: Style): readonly Span[] {
   const paint = entryPaint(entry, style.colours);
   const mark = markSymbol(entry, style.symbols);
-  return [span(entrySymbol(entry, style.symbols) + mark, paint), span(mark === "" ? " " : "")];
+  return [span(entrySymbol(entry, style.symbols) + mark, paint), gap(mark === "" ? 1 : 0)];
 }
 
 function entryPaint(entry: Entry, colours: Colors): Paint {

@@ -50,7 +50,7 @@ export function matrixText(report: MatrixReport, options: TextOptions): string {
 function gridBlock(grid: Grid, style: Style): readonly string[] {
   const { bold, dim } = style.colours;
   const title = `${bold(visible(grid.server))} ${dim("server,")} ${bold(visible(grid.client))} ${dim("client")}`;
-  const lines = tableLines(grid, style).map((line) => paintLine(line, Infinity).trimEnd());
+  const lines = tableLines(grid, style).map((line) => paintLine(line, Infinity));
   return [title, "", ...lines];
 }
 

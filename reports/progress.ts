@@ -3,7 +3,7 @@ import type { Outcome } from "../harness/model/axes";
 import { outcomes } from "../harness/model/axes";
 import type { RunEvent } from "../harness/model/events";
 
-export type LabState = "waiting" | "starting" | "running" | "failed" | "closed";
+type LabState = "waiting" | "starting" | "running" | "failed" | "closed";
 
 export type LabProgress = {
   readonly topology: string;

@@ -46,6 +46,14 @@ export function lineWidth(line: readonly Span[]): number {
   return line.reduce((width, piece) => width + displayWidth(piece.text), 0);
 }
 
+/** A line without the spaces at its end, painted or not. */
+export function trimLine(line: readonly Span[]): readonly Span[] {
+  const last = line.findLastIndex((piece) => piece.text.trim() !== "");
+  return line
+    .slice(0, last + 1)
+    .map((piece, index) => (index === last ? { ...piece, text: piece.text.trimEnd() } : piece));
+}
+
 /** A line cut to a width and painted. */
 export function paintLine(line: readonly Span[], width: number): string {
   let left = width;

@@ -1,6 +1,7 @@
 /** Sentences that every report shares. */
+import type { Outcome, Stage } from "../harness/model/axes";
 import { outcomes, stages } from "../harness/model/axes";
-import type { CellResult, ExpectedResult } from "../harness/model/cell";
+import type { ExpectedResult } from "../harness/model/cell";
 import type { MatrixReport, Summary } from "../harness/model/report";
 import { counted, duration, thousands } from "./quantity";
 
@@ -31,7 +32,7 @@ export function headline(report: MatrixReport): { readonly good: boolean; readon
 }
 
 /** `1,340 expected`, `4 unexpected`, ...: the parts, so that each may have its own colour. */
-export function outcomeCounts(summary: Summary): readonly { outcome: (typeof outcomes)[number]; text: string }[] {
+export function outcomeCounts(summary: Summary): readonly { outcome: Outcome; text: string }[] {
   return outcomes.map((outcome) => ({ outcome, text: `${thousands(summary.outcomes[outcome])} ${outcome}` }));
 }
 
@@ -45,8 +46,11 @@ export function controlsText({ controls }: Summary): string {
 /** `worked 700 · failed 644 (data-connect 500, data-command 144)`: what happened, apart from what was expected. */
 export function resultCounts(report: MatrixReport, dot: string): string {
   const { results } = report.summary;
+  const counts = new Map<Stage, number>();
+  for (const { result, stage } of report.cells)
+    if (result === "failed" && stage !== null) counts.set(stage, (counts.get(stage) ?? 0) + 1);
   const failing = stages
-    .map((stage) => ({ stage, count: report.cells.filter(failedAt(stage)).length }))
+    .map((stage) => ({ stage, count: counts.get(stage) ?? 0 }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
     .map(({ stage, count }) => `${stage} ${thousands(count)}`);
@@ -57,10 +61,6 @@ export function resultCounts(report: MatrixReport, dot: string): string {
     ...(results.unsupported > 0 ? [`unsupported ${thousands(results.unsupported)}`] : []),
     ...(results["not-run"] > 0 ? [`not run ${thousands(results["not-run"])}`] : []),
   ].join(` ${dot} `);
-}
-
-function failedAt(stage: (typeof stages)[number]): (cell: CellResult) => boolean {
-  return (cell) => cell.result === "failed" && cell.stage === stage;
 }
 
 /** The last line of a run in plain words; also what a log without colours shows. */

@@ -95,7 +95,7 @@ export class ClearableControl extends Duplex {
         resolve(tls);
       });
       tls.on("session", onSession);
-      tls.on("error", (error) => {
+      tls.on("error", (error: Error) => {
         reject(error);
         // Before the handshake's end the caller is told; later errors are the connection's. After CCC they mean nothing.
         if (this.#cover !== "clear") this.destroy(error);

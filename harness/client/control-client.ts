@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { Client, FTPContext, type FTPResponse } from "basic-ftp";
+import { Client, FTPContext, type FTPResponse, type ResponseHandler } from "basic-ftp";
 import type { Transcript } from "./transcript";
 
 /** What a session puts into basic-ftp's control connection. */
@@ -40,6 +40,17 @@ class ControlContext extends FTPContext {
       this.#quitSent = true;
     }
     super.send(command);
+  }
+
+  /** basic-ftp writes down a stack trace for each command, a tenth of a session's work, for a misuse that we do not commit. */
+  override handle(command: string | undefined, handler: ResponseHandler): Promise<unknown> {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return super.handle(command, handler);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
   }
 
   protected override _passToHandler(response: Error | FTPResponse): void {

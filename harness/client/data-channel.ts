@@ -124,8 +124,7 @@ export class DataChannel extends Duplex {
   }
 
   #accepted(socket: Socket): void {
-    // Two connections may come before the listener is closed; the first is the server's.
-    if (this.#socket || this.destroyed) {
+    if (this.destroyed) {
       socket.destroy();
       return;
     }
@@ -152,7 +151,11 @@ export class DataChannel extends Duplex {
     const tls = connectTls({ ...this.#options.tls, socket }, () => {
       this.#options.remark(`data TLS ${describeTls(tls)}, ${tls.isSessionReused() ? "resumed" : "new"} session`);
       this.#options.note({ ready: true });
-      this.#carry(tls);
+      // Node calls back from within OpenSSL's handshake. Ending TLS there sends a FIN and no close_notify (SSL_shutdown: "shutdown
+      // while in init"), and a TLS 1.2 server then forgets the session: an empty upload would spoil the next transfer.
+      setImmediate(() => {
+        this.#carry(tls);
+      });
     });
     tls.on("error", failed);
     tls.on("session", this.#options.onSession);

@@ -57,9 +57,8 @@ export function failureOf(error: unknown, stage: Stage, transfer: TransferState 
 
 /** FTP never raises these; code does. */
 function isBug(error: Error): boolean {
-  const bugs = [TypeError, RangeError, ReferenceError, SyntaxError, EvalError];
   return (
-    bugs.some((kind) => error instanceof kind) ||
+    ["TypeError", "RangeError", "ReferenceError", "SyntaxError"].includes(error.name) ||
     codeOf(error) === "ERR_ASSERTION" ||
     error.message.startsWith("User launched a task while another one is still running")
   );

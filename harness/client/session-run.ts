@@ -159,7 +159,7 @@ export class SessionRun {
     await this.#client.send("TYPE I");
   }
 
-  /** A refusal of PBSZ or PROT is held back where CCC follows: curl and basic-ftp go on after one, so CCC is tried. */
+  /** A refusal of PBSZ or PROT is told and not thrown: curl and basic-ftp go on after one, so where CCC follows it is tried. */
   async #protect(): Promise<FTPError | null> {
     if (this.#traits.protection === null) return null;
     this.#clock.enter("protection");
@@ -168,7 +168,7 @@ export class SessionRun {
       await this.#client.send(`PROT ${this.#traits.protection}`);
       return null;
     } catch (error) {
-      if (this.#traits.ccc === "none" || !(error instanceof FTPError)) throw error;
+      if (!(error instanceof FTPError)) throw error;
       return error;
     }
   }

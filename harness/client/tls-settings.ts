@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { createSecureContext, type ConnectionOptions, type SecureContext, type TLSSocket } from "node:tls";
 
 /** Makes TLS options; a CA is parsed once and not for every session. */
@@ -14,7 +15,8 @@ export class TlsSettings {
       secureContext = createSecureContext({ ca });
       this.#contexts.set(ca, secureContext);
     }
-    return { host, servername: host, secureContext };
+    // RFC 6066 section 3 has no addresses in SNI.
+    return { host, ...(isIP(host) === 0 ? { servername: host } : {}), secureContext };
   }
 }
 

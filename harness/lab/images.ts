@@ -14,7 +14,7 @@ import type { Engine } from "./engine";
 import { ownerFilter } from "./labels";
 
 /** What is happening to an image. */
-export type ImageProgress = { readonly name: string } & (
+export type ImageProgress<Name extends string = ImageName> = { readonly name: Name } & (
   | { readonly kind: "present"; readonly tag: string }
   | { readonly kind: "building"; readonly tag: string }
   | { readonly kind: "output"; readonly line: string }
@@ -39,7 +39,7 @@ const imagesFolder = join(__dirname, "images");
 export async function ensureImages<Name extends string = ImageName>(
   engine: Engine,
   names: readonly Name[],
-  onProgress: (progress: ImageProgress) => void = () => undefined,
+  onProgress: (progress: ImageProgress<Name>) => void = () => undefined,
   options: EnsureOptions = {},
 ): Promise<Record<Name, string>> {
   const folder = options.folder ?? imagesFolder;

@@ -1,4 +1,3 @@
-import type { Duplex } from "node:stream";
 import type { Engine } from "./engine";
 
 /** Without a renewal for so long, a container ends itself; a killed run's labs are gone within a minute. */
@@ -23,10 +22,10 @@ export const leaseCommand: readonly string[] = [
 
 /** Renews a container's lease for as long as this process lives. */
 export class Lease {
-  readonly #stream: Duplex;
+  readonly #stream: AttachedStream;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(stream: Duplex) {
+  private constructor(stream: AttachedStream) {
     this.#stream = stream;
     stream.on("error", () => {
       // The container is gone; whoever uses it learns that from its own stream.
@@ -39,7 +38,7 @@ export class Lease {
   static async hold(engine: Engine, containerId: string): Promise<Lease> {
     const stream = (await engine.docker
       .getContainer(containerId)
-      .attach({ stream: true, stdin: true, stdout: false, stderr: false, hijack: true })) as Duplex;
+      .attach({ stream: true, stdin: true, stdout: false, stderr: false, hijack: true })) as AttachedStream;
     stream.write("renew\n");
     return new Lease(stream);
   }
@@ -47,8 +46,10 @@ export class Lease {
   /** Lets the container live on without this process. */
   keep(): void {
     clearInterval(this.#timer);
-    this.#stream.write("keep\n");
-    this.#stream.end();
+    // Once flushed it must be closed from here: the engine keeps it open as long as the container lives.
+    this.#stream.end("keep\n", () => {
+      this.#stream.destroy();
+    });
   }
 
   end(): void {
@@ -56,3 +57,6 @@ export class Lease {
     this.#stream.destroy();
   }
 }
+
+/** What dockerode really gives for a hijacked connection. */
+type AttachedStream = NodeJS.ReadWriteStream & { destroy(): void };

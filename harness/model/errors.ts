@@ -18,7 +18,8 @@ type Details = {
   readonly cause?: unknown;
 };
 
-abstract class HarnessError extends Error {
+/** What this tool throws on purpose; each kind has its exit code. */
+export abstract class HarnessError extends Error {
   abstract readonly exitCode: number;
   readonly code: string;
   readonly hint: string | null;

@@ -108,7 +108,7 @@ function shorten({ first, last }: AddressRange, subnet: string): string {
   return first === last ? short(first) : `${short(first)}-${short(last)}`;
 }
 
-/** Breaks the chain where it gets too wide: the link is drawn at the end of one row and again at the start of the next. */
+/** Breaks the chain where it gets too wide: the link ends one row and is drawn again at the start of the next. */
 function breakRows(pieces: readonly Piece[]): readonly (readonly Block[])[] {
   const rows: Block[][] = [[]];
   pieces.forEach((piece, index) => {

@@ -32,6 +32,8 @@ export type RunContext = {
   /** Aborted when the run must end: by the user, or by `-x` after the first unexpected cell. */
   readonly stop: AbortSignal;
   readonly emit: (event: RunEvent) => void;
+  /** Called once a lab has passed its controls and before its cells run: what is changed in the lab now, the cells meet. */
+  readonly beforeCells: (lab: Lab) => Promise<void>;
   readonly noteVersions: (versions: Readonly<Record<string, string>>) => void;
 };
 
@@ -54,8 +56,12 @@ export async function runLab(job: LabJob, context: RunContext): Promise<void> {
     context.noteVersions(lab.versions);
     const holds = await prepare(lab, context);
     emit({ kind: "lab-ready", topology: topology.id, durationMs: Math.round(performance.now() - startedAt) });
-    if (holds) await runCells(lab, job, context, finish);
-    else throw new LabError("start", "A negative control failed, so no verdict of this lab would mean anything.", { code: "control-failed" });
+    if (!holds) {
+      const message = "A negative control failed, so no verdict of this lab would mean anything.";
+      throw new LabError("start", message, { code: "control-failed", hint: "Run `npm run matrix -- doctor`." });
+    }
+    await context.beforeCells(lab);
+    await runCells(lab, job, context, finish);
   } catch (error) {
     if (!context.stop.aborted) {
       const { message, hint } = describeError(error);

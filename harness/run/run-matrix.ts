@@ -1,12 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { bundleAgent } from "../client/bundle";
 import type { EvidencePolicy } from "../evidence/store";
 import { EvidenceStore } from "../evidence/store";
 import type { Engine } from "../lab/engine";
-import { ensureImages } from "../lab/images";
-import { PatchPanel } from "../lab/patch-panel";
-import { makeSiteCertificates } from "../lab/site-certificates";
-import { sweepDead } from "../lab/sweep";
+import type { Lab } from "../lab/lab";
 import type { CellResult, PlannedCell } from "../model/cell";
 import type { RunEvent } from "../model/events";
 import type { ControlResult, MatrixReport } from "../model/report";
@@ -14,6 +10,7 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
+import { openSite } from "./site";
 import { Slots } from "./slots";
 
 /** What to run and how. */
@@ -35,6 +32,8 @@ export type MatrixRun = {
   readonly folder: string;
   /** What the user typed after `matrix`. */
   readonly argv: readonly string[];
+  /** Changes each lab after its controls and before its cells. */
+  readonly beforeCells?: (lab: Lab) => Promise<void>;
 };
 
 /** Labs that are up at the same time; each is up to four containers, and most of its life its cells only wait. */
@@ -72,7 +71,9 @@ export async function runMatrix(
     total: run.planned.length * run.repeatEach,
     labs: jobs.map((job) => job.topology.id),
   });
-  const site = await openSite(run, engine, emit);
+  const site = await openSite(engine, run.id, (text) => {
+    emit({ kind: "notice", text });
+  });
   try {
     const context: RunContext = {
       site,
@@ -83,6 +84,7 @@ export async function runMatrix(
       keepLab: run.keepLab,
       stop: AbortSignal.any([interrupt, failFast.signal]),
       emit,
+      beforeCells: run.beforeCells ?? (() => Promise.resolve()),
       noteVersions: (noted) => Object.assign(versions, noted),
     };
     const places = new Slots(labsAtOnce);
@@ -115,25 +117,6 @@ export async function runMatrix(
 export function makeRunId(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, "");
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString("hex")}`;
-}
-
-async function openSite(run: MatrixRun, engine: Engine, emit: (event: RunEvent) => void): Promise<RunContext["site"]> {
-  const images = await ensureImages(engine, ["client", "router", "server"], (progress) => {
-    if (progress.kind === "building") emit({ kind: "notice", text: `building image ${progress.name}, once` });
-  });
-  const starting = PatchPanel.start(engine, images.router, run.id);
-  try {
-    const [panel, certificates, agentBundle] = await Promise.all([
-      starting,
-      makeSiteCertificates(),
-      bundleAgent(),
-      sweepDead(engine),
-    ]);
-    return { engine, run: run.id, images, panel, certificates, agentBundle };
-  } catch (error) {
-    await starting.then((panel) => panel.stop()).catch(() => undefined);
-    throw error;
-  }
 }
 
 function runsOf(run: MatrixRun): CellRun[] {

@@ -63,7 +63,7 @@ function formatIpv6(value: bigint): string {
   return `${hex.slice(0, start).join(":")}::${hex.slice(start + length).join(":")}`;
 }
 
-/** Reads `203.0.113.0/24`; `null` when it is no CIDR block. Host bits are cleared: compare with {@link formatSubnet}. */
+/** Reads `203.0.113.0/24`, clearing host bits; `null` when it is no CIDR block. */
 export function parseSubnet(text: string): Subnet | null {
   const [, addressText = "", prefixText = ""] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   const address = parseAddress(addressText);

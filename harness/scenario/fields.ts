@@ -80,9 +80,9 @@ const portWords = "expected a port from 1 to 65535, or a range such as 50000-509
 
 /** `21` or `50000-50999`. */
 export function portRange(description: string) {
-  const text = z.string().regex(/^\d{1,5}-\d{1,5}$/);
+  const text = z.string().regex(/^\d{1,5}-\d{1,5}$/, portWords);
   return z
-    .union([z.int().min(1).max(65535), text], portWords)
+    .union([z.int(portWords).min(1, portWords).max(65535, portWords), text], portWords)
     .transform((written, context): PortRange => {
       const [first = 0, last = first] = typeof written === "number" ? [written] : written.split("-").map(Number);
       if (first < 1 || last > 65535 || first > last) context.addIssue(portWords);

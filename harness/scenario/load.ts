@@ -15,7 +15,7 @@ export function loadTopologies(folder: string): readonly Topology[] {
   return parseAll(folder, parseTopology);
 }
 
-/** Reads every `*.yaml` of a folder as a server profile, by id. Throws a ScenarioError with the problems of all files. */
+/** Reads every `*.yaml` of a folder as a server profile, by id. Throws a ScenarioError as {@link loadTopologies} does. */
 export function loadServerProfiles(folder: string): readonly ServerProfile[] {
   return parseAll(folder, parseServerProfile);
 }
@@ -67,7 +67,7 @@ function readSource(file: string): SourceText {
 }
 
 function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : null;
   const words: Readonly<Record<string, string>> = {
     ENOENT: "it does not exist",
     ENOTDIR: "it is not a folder",

@@ -49,18 +49,31 @@ export function didYouMean(word: string, names: readonly string[]): string {
   return name === null ? "" : `; did you mean \`${name}\`?`;
 }
 
-/** A person's word in a message: in backticks, shortened, with control characters made harmless to a terminal. */
+/** A person's word in a message: in backticks, shortened, and harmless to a terminal. */
 export function quote(word: string): string {
-  const short = word.length > longestName ? `${word.slice(0, longestName)}…` : word;
-  // Also the C1 controls and the marks that reorder text, which a terminal may obey.
-  const harmless = short.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
+  return `\`${harmless(word, longestName)}\``;
+}
+
+/** Text from a file, shortened, without what a terminal might obey: controls, and marks that reorder text, are escaped. */
+export function harmless(text: string, most: number): string {
+  const short = text.length > most ? `${text.slice(0, most)}…` : text;
+  return short.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
   });
-  return `\`${harmless}\``;
 }
 
 /** `a, b or c`. */
 export function oneOf(names: readonly string[]): string {
   const last = names.at(-1) ?? "";
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
+}
+
+/** `unknown topology ...` with the name that was meant, or with all names there are. */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  if (name.includes("*")) return `no ${kind} matches ${quote(name)}${there(known)}`;
+  return `unknown ${kind} ${quote(name)}${didYouMean(name, known) || there(known)}`;
+}
+
+function there(known: readonly string[]): string {
+  return known.length === 0 ? "; there is none" : `; expected ${oneOf(known)}`;
 }

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { ScenarioError, type InputProblem } from "../model/errors";
 import { didYouMean, oneOf, quote } from "./nearest";
-import type { ValuePath, YamlDocument } from "./yaml-document";
+import { mostProblems, type ValuePath, type YamlDocument } from "./yaml-document";
 
 /** Gathers problems of one file by path, so that all of them are told at once. */
 export class ProblemList {
@@ -34,9 +34,6 @@ export class ProblemList {
     throw new ScenarioError(ordered.slice(0, mostProblems));
   }
 }
-
-/** More than a person reads; a hostile file has thousands. */
-const mostProblems = 50;
 
 /**
  * Checks a document against a schema. Unknown keys are noted in `problems` and left out, so that the checks that follow
@@ -104,10 +101,16 @@ function addIssue(issue: z.core.$ZodIssue, parent: ValuePath, document: YamlDocu
   } else if (value === undefined) {
     problems.addAtKey(path.slice(0, -1), `missing key ${quote(String(path.at(-1)))}: ${issue.message}`);
   } else {
-    const words = issue.code === "invalid_value" ? issue.values.map(String) : [];
-    const meant = typeof value === "string" ? didYouMean(value, words) : "";
-    problems.add(path, `${issue.message}, found ${describeValue(value)}${meant}`);
+    const meant = typeof value === "string" ? didYouMean(value, wordsOf(issue)) : "";
+    const found = describeValue(value);
+    problems.add(path, meant === "" ? `${issue.message}, found ${found}` : `unknown value ${found}${meant}`);
   }
+}
+
+/** The words that would have been right, where there is a list of them. */
+function wordsOf(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  return issue.code === "invalid_union" && "options" in issue ? (issue.options ?? []).map(String) : [];
 }
 
 function hint(key: string, known: readonly string[]): string {
@@ -137,5 +140,5 @@ function describeValue(value: unknown): string {
   if (typeof value === "string") return value === "" ? "empty text" : quote(value);
   if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "a mapping" : quote(String(value));
+  return typeof value === "object" ? "a mapping" : quote(JSON.stringify(value));
 }

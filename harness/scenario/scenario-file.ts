@@ -1,8 +1,8 @@
 /** `scenarios/<name>.yaml` → Scenario. */
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
 import type { AxisSelection, Expectation, Scenario } from "../model/scenario";
-import { expandClient, unknownName, type KnownClients } from "./client-id";
-import { quote } from "./nearest";
+import { resolveClients, type KnownClients } from "./client-id";
+import { quote, unknownName } from "./nearest";
 import { checkShape, ProblemList } from "./problems";
 import { scenarioSchema, type ExpectationText, type SelectionText } from "./scenario-schema";
 import { cellGlobMatches, matchPatterns, readPattern } from "./select";
@@ -15,8 +15,8 @@ export type KnownNames = {
   readonly clients: KnownClients;
 };
 
-/** The core matrix: every network, one server and one client that hide nothing. */
-const defaults: Readonly<Record<Axis, readonly string[]>> = {
+/** What an axis that is left out stands for: the core matrix, whose server and client hide nothing of the network. */
+export const defaultPatterns: Readonly<Record<Axis, readonly string[]>> = {
   topology: ["*"],
   server: ["tls-optional"],
   client: ["basic-ftp"],
@@ -25,12 +25,15 @@ const defaults: Readonly<Record<Axis, readonly string[]>> = {
   operation: ["*"],
 };
 
+/** Something wrong with one of several patterns, by its index. */
+type PatternProblem = { readonly index: number; readonly message: string };
+
 /** Reads a scenario file. Throws a ScenarioError with every problem found. */
 export function parseScenario(source: SourceText, known: KnownNames): Scenario {
   const document = readYaml(source);
   const problems = new ProblemList(document);
   const text = checkShape(scenarioSchema, document, problems);
-  const include = text.include.map((selection, index) => resolve(selection, ["include", index], known, problems));
+  const include = text.include.map((selection, index) => toSelection(selection, ["include", index], known, problems));
   const expect = text.expect.map((entry, index) => toExpectation(entry, ["expect", index], problems));
   // A glob can only be said to match nothing when it is certain which cells there are.
   if (problems.count === 0) checkGlobs(expect, include, problems);
@@ -38,69 +41,50 @@ export function parseScenario(source: SourceText, known: KnownNames): Scenario {
   return { name: text.name, description: text.description, include, expect };
 }
 
-/** The ids of an axis that a scenario or the command line may name; clients are listed without options. */
-export function knownIds(axis: Axis, known: KnownNames): readonly string[] {
-  const ids: Readonly<Record<Axis, readonly string[]>> = {
-    topology: known.topologies,
-    server: known.servers,
-    client: [...known.clients.keys()],
-    mode: modes,
-    data: dataCommands,
-    operation: operations,
-  };
-  return ids[axis];
-}
-
-function resolve(text: SelectionText, path: ValuePath, known: KnownNames, problems: ProblemList): AxisSelection {
-  const entries = axes.map((axis): [Axis, readonly string[]] => {
-    const written = text[axis];
-    const patterns = written ?? defaults[axis];
-    const at = (index: number): ValuePath => (written === undefined ? path : [...path, axis, index]);
-    const before = problems.count;
-    const ids =
-      axis === "client" ? selectClients(patterns, known, at, problems) : select(axis, patterns, known, at, problems);
-    if (ids.length === 0 && problems.count === before) {
-      problems.addAtKey([...path, axis], `the patterns for ${quote(axis)} exclude everything`);
-    }
-    return [axis, ids];
-  });
-  return Object.fromEntries(entries) as AxisSelection;
-}
-
-function select(
+/** The ids that patterns select on an axis, and what is wrong with patterns that match nothing. Nothing is thrown. */
+export function resolvePatterns(
   axis: Axis,
   patterns: readonly string[],
   known: KnownNames,
-  at: (index: number) => ValuePath,
-  problems: ProblemList,
-): readonly string[] {
+): { readonly ids: readonly string[]; readonly problems: readonly PatternProblem[] } {
+  if (axis === "client") return resolveClients(patterns, known.clients);
   const ids = knownIds(axis, known);
   const selection = matchPatterns(patterns, ids);
-  for (const pattern of selection.unknown) {
-    problems.add(at(patterns.indexOf(pattern)), unknownName(axis, readPattern(pattern).glob, ids));
-  }
-  return selection.ids;
+  const problems = patterns.flatMap((pattern, index) => {
+    if (!selection.unknown.includes(pattern)) return [];
+    return [{ index, message: unknownName(axis, readPattern(pattern).glob, ids) }];
+  });
+  return { ids: selection.ids, problems };
 }
 
-/** Options make client ids that no list holds: the patterns say which there are. */
-function selectClients(
-  patterns: readonly string[],
-  known: KnownNames,
-  at: (index: number) => ValuePath,
-  problems: ProblemList,
-): readonly string[] {
-  const ids = new Set(known.clients.keys());
-  const chosen = patterns.flatMap((pattern, index) => {
-    const expansion = expandClient(pattern, known.clients);
-    if ("problem" in expansion) {
-      problems.add(at(index), expansion.problem);
-      return [];
+function knownIds(axis: Exclude<Axis, "client">, known: KnownNames): readonly string[] {
+  switch (axis) {
+    case "topology":
+      return known.topologies;
+    case "server":
+      return known.servers;
+    case "mode":
+      return modes;
+    case "data":
+      return dataCommands;
+    case "operation":
+      return operations;
+  }
+}
+
+function toSelection(text: SelectionText, path: ValuePath, known: KnownNames, problems: ProblemList): AxisSelection {
+  const entries = axes.map((axis): [Axis, readonly string[]] => {
+    const written = text[axis];
+    const resolved = resolvePatterns(axis, written ?? defaultPatterns[axis], known);
+    for (const { index, message } of resolved.problems) {
+      problems.add(written === undefined ? path : [...path, axis, index], message);
     }
-    for (const id of expansion.ids) ids.add(id);
-    const mark = readPattern(pattern).excludes ? "!" : "";
-    return expansion.ids.map((id) => `${mark}${id}`);
+    if (resolved.ids.length === 0 && resolved.problems.length === 0) {
+      problems.addAtKey([...path, axis], `the patterns for ${quote(axis)} exclude everything`);
+    }
+    return [axis, resolved.ids];
   });
-  return matchPatterns(chosen, [...ids]).ids;
+  return Object.fromEntries(entries) as AxisSelection;
 }
 
 function toExpectation(text: ExpectationText, path: ValuePath, problems: ProblemList): Expectation {

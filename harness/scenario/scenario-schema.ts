@@ -3,7 +3,14 @@ import { z } from "zod";
 import { results, stages } from "../model/axes";
 import { mapping, prose } from "./fields";
 
-const pattern = z.string().min(1, "expected an id or a pattern").max(200, "expected at most 200 characters");
+/** Matching takes time for every star, and six parts with two each are more than a pattern needs. */
+const fewStars = /^([^*]*\*){0,12}[^*]*$/;
+
+const pattern = z
+  .string()
+  .min(1, "expected an id or a pattern")
+  .max(200, "expected at most 200 characters")
+  .regex(fewStars, "expected at most 12 `*`");
 
 const patterns = (description: string) =>
   z
@@ -47,6 +54,6 @@ export const scenarioSchema = mapping({
   expect: z.array(expectationSchema).max(500).default([]).describe("Expectations that differ from the prediction."),
 }).meta({ title: "Which cells to run, and what to expect of them" });
 
-export type ScenarioText = z.output<typeof scenarioSchema>;
+type ScenarioText = z.output<typeof scenarioSchema>;
 export type SelectionText = ScenarioText["include"][number];
 export type ExpectationText = ScenarioText["expect"][number];

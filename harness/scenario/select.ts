@@ -1,6 +1,6 @@
 /** Pattern matching shared by scenario files and the command line's facets. */
 
-export type Selection = {
+type Selection = {
   /** The ids that are selected, in the order in which they were given. */
   readonly ids: readonly string[];
   /** Patterns that match no id, as they were written. */
@@ -34,7 +34,7 @@ export function readPattern(pattern: string): { readonly glob: string; readonly 
 /** Whether a glob matches a whole text; `*` stands for any characters. */
 export function globMatches(glob: string, text: string): boolean {
   return matches(
-    glob.split(/(\*+)/).flatMap((part) => (part.startsWith("*") ? ["**"] : [...part])),
+    glob.split(/(\*+)/).flatMap((part) => (part.startsWith("*") ? ["**"] : Array.from(part))),
     text,
   );
 }
@@ -42,7 +42,7 @@ export function globMatches(glob: string, text: string): boolean {
 /** Whether a glob matches a whole cell id; `*` stands for characters within a part, `**` also for `/`. */
 export function cellGlobMatches(glob: string, cellId: string): boolean {
   const tokens = glob.split(/(\*+)/).flatMap((part) => {
-    return part.startsWith("*") ? [part.length > 1 ? "**" : "*"] : [...part];
+    return part.startsWith("*") ? [part.length > 1 ? "**" : "*"] : Array.from(part);
   });
   return matches(tokens, cellId);
 }

@@ -31,7 +31,10 @@ const tlsSchema = mapping({
     .string()
     .regex(new RegExp(`^${protocolWord}( ${protocolWord})*$`), "expected words of TLSProtocol such as TLSv1.2 TLSv1.3")
     .describe("Value of TLSProtocol, for example `TLSv1.2 TLSv1.3`."),
-  options: z.array(z.enum(tlsOptions)).default([]).describe("Words of TLSOptions, for example NoSessionReuseRequired."),
+  options: z
+    .array(z.enum(tlsOptions, "expected a word of TLSOptions that ProFTPD 1.3.8 knows"))
+    .default([])
+    .describe("Words of TLSOptions, for example NoSessionReuseRequired."),
   "verify-client": z
     .enum(["on", "off", "optional"])
     .default("off")

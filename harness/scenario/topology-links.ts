@@ -86,5 +86,5 @@ function wrongWithSpan({ node, first, last }: Span, text: TopologyText, subnetTe
 
 function overlapOf(span: Span, seen: readonly Span[]): string | null {
   const other = seen.find(({ first, last }) => span.first.value <= last.value && first.value <= span.last.value);
-  return other === undefined ? null : `${quote(other.node)} already has an address in this place`;
+  return other === undefined ? null : `${quote(other.node)} has this address already`;
 }

@@ -1,7 +1,7 @@
 /** What must hold of a topology's routers beyond their form. */
 import type { PortRange } from "../model/topology";
 import { parseAddress } from "./address";
-import { didYouMean, oneOf, quote } from "./nearest";
+import { didYouMean, quote } from "./nearest";
 import type { ProblemList } from "./problems";
 import { linksOf, ownersOf } from "./topology-lookup";
 import type { TopologyText } from "./topology-schema";
@@ -31,12 +31,12 @@ export function checkRouter(id: string, router: RouterText, text: TopologyText, 
   checkHelper(id, router, problems);
   if (text.family === "ipv4") return;
   for (const key of ["port-forwards", "masquerade"] as const) {
-    if (router[key].length > 0) problems.addAtKey([...path, key], `NAT is not supported in an ipv6 topology`);
+    if (router[key].length > 0) problems.addAtKey([...path, key], "NAT is not supported in an ipv6 topology");
   }
 }
 
 function unknownLink(name: string, router: string, own: readonly string[], all: readonly string[]): string {
-  const there = own.length > 0 ? `; ${quote(router)} is on ${oneOf(own)}` : "";
+  const there = own.length > 0 ? `; ${quote(router)} is on ${own.join(" and ")}` : "";
   if (all.includes(name)) return `the link ${quote(name)} does not end at ${quote(router)}${there}`;
   return `there is no link ${quote(name)}${didYouMean(name, own) || there}`;
 }

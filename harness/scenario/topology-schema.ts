@@ -65,7 +65,9 @@ const routerSchema = mapping({
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 
 const nodeSchema = z.discriminatedUnion("role", [clientSchema, routerSchema, serverSchema], {
-  error: (issue) => (issue.code === "invalid_union" ? "expected the role client, router or server" : undefined),
+  // Also called for what is no mapping at all.
+  error: (issue: { readonly code: string }) =>
+    issue.code === "invalid_union" ? "expected the role client, router or server" : undefined,
 });
 
 const linkSchema = mapping({

@@ -2,7 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, Lexer, parseDocument, Parser, visit } from "yaml";
 import type { Document, Node, Pair, ParsedNode } from "yaml";
 import { ScenarioError, type InputProblem, type SourcePlace } from "../model/errors";
-import { quote } from "./nearest";
+import { harmless, quote } from "./nearest";
 
 /** An input file as it was read. */
 export type SourceText = { readonly file: string; readonly text: string };
@@ -23,6 +23,10 @@ const largestText = 256 * 1024;
 /** A topology is five levels deep. */
 const deepestNesting = 64;
 const mostAliases = 50;
+/** The library repeats parts of the text in its messages. */
+const longestReason = 200;
+/** More than a person reads; a hostile file has thousands. */
+export const mostProblems = 50;
 
 /** Reads YAML text whose root is a mapping; throws a ScenarioError that places every problem. */
 export function readYaml(source: SourceText): YamlDocument {
@@ -43,12 +47,14 @@ export function readYaml(source: SourceText): YamlDocument {
     uniqueKeys: false,
     logLevel: "error",
   });
-  const problems = document.errors.map(({ code, message, pos }) => ({
-    place: placeAt(pos[0]),
-    message: describeSyntax(code, message),
-  }));
-  if (problems.length === 0) problems.push(...checkKeys(document, placeAt));
-  if (problems.length > 0) throw new ScenarioError(problems);
+  const problems = firstOfLine(
+    document.errors.map(({ code, message, pos }) => ({
+      place: placeAt(pos[0]),
+      message: describeSyntax(code, message),
+    })),
+  );
+  if (problems.length === 0) problems.push(...checkKeys(document, placeAt).slice(0, mostProblems));
+  if (problems.length > 0) throw new ScenarioError(problems.slice(0, mostProblems));
   if (!isMap(document.contents)) {
     const message = "expected a mapping (`key: value` lines) at the top of the file";
     throw new ScenarioError([{ place: placeAt(offsetOf(document.contents)), message }]);
@@ -66,7 +72,8 @@ function refuseDeepNesting(text: string, file: string): void {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
-    for (const _token of parser.next(lexeme)) continue;
+    // Finished tokens are of no use here, but only taking them moves the parser on.
+    Array.from(parser.next(lexeme));
     if (parser.stack.length <= deepestNesting) continue;
     const { line, col } = lines.linePos(parser.offset);
     const place = { file, line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -74,19 +81,31 @@ function refuseDeepNesting(text: string, file: string): void {
   }
 }
 
-function describeSyntax(code: string, message: string): string {
-  if (code === "TAB_AS_INDENT") return "a tab cannot indent YAML; use spaces";
-  if (code === "MULTIPLE_DOCS") return "expected one document; a second one starts here";
-  return `not valid YAML: ${message}`;
+const tabMessage = "a tab cannot indent YAML; use spaces";
+
+/** What follows a mistake of syntax is mostly its consequence: one problem a line, and where there are tabs only those. */
+function firstOfLine(problems: readonly InputProblem[]): InputProblem[] {
+  const tabs = problems.filter(({ message }) => message === tabMessage);
+  const byLine = new Map<number, InputProblem>();
+  for (const problem of tabs.length > 0 ? tabs : problems) {
+    if (!byLine.has(problem.place.line)) byLine.set(problem.place.line, problem);
+  }
+  return [...byLine.values()];
 }
 
-/** Keys must be plain words and stand once. Own check: the library's compares every pair, which a long mapping makes slow. */
+function describeSyntax(code: string, message: string): string {
+  if (code === "TAB_AS_INDENT") return tabMessage;
+  if (code === "MULTIPLE_DOCS") return "expected one document; a second one starts here";
+  return `not valid YAML: ${harmless(message, longestReason)}`;
+}
+
+/** Keys must be plain words and stand once. The library's own check compares every pair: slow on a long mapping. */
 function checkKeys(document: Document.Parsed, placeAt: (offset: number) => SourcePlace): readonly InputProblem[] {
   const problems: InputProblem[] = [];
   visit(document, {
     Map: (_, map) => {
       const seen = new Set<string>();
-      for (const { key } of map.items as readonly Pair<unknown, unknown>[]) {
+      for (const { key } of map.items as readonly Pair[]) {
         const word =
           isScalar(key) && (typeof key.value === "string" || typeof key.value === "number") ? key.value : null;
         const name = String(word);
@@ -119,7 +138,10 @@ function toValue(document: Document.Parsed, placeAt: (offset: number) => SourceP
       },
     });
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ScenarioError([{ place: placeAt(offset), message: `aliases cannot be followed: ${reason}` }], { cause });
+    throw new ScenarioError(
+      [{ place: placeAt(offset), message: `aliases cannot be followed: ${harmless(reason, longestReason)}` }],
+      { cause },
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { Cell, CellResult, ExpectedResult, PlannedCell } from "../../../har
 import type { ControlResult, MatrixReport, RunInfo } from "../../../harness/model/report";
 import { buildReport } from "../../../reports/build-report";
 
-export const topologies = [
+const topologies = [
   "direct",
   "server-nat",
   "server-nat-helper",

@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { clients } from "../model/client";
+import type { Catalog } from "../plan/planned-cells";
+import { loadServerProfiles, loadTopologies } from "../scenario/load";
+import type { KnownNames } from "../scenario/scenario-file";
+
+/** The project's folder, whatever the working directory is. */
+export const projectRoot = join(__dirname, "..", "..");
+
+/** Reads every topology and server profile. @throws ScenarioError with the problems of all files. */
+export function loadCatalog(): Catalog {
+  const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
+    new Map(items.map((item) => [item.id, item]));
+  return {
+    topologies: byId(loadTopologies(join(projectRoot, "topologies"))),
+    profiles: byId(loadServerProfiles(join(projectRoot, "topologies", "servers"))),
+  };
+}
+
+/** The names that scenario files and the command line may use. */
+export function knownNames(catalog: Catalog): KnownNames {
+  return {
+    topologies: [...catalog.topologies.keys()],
+    servers: [...catalog.profiles.keys()],
+    clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
+  };
+}

@@ -1,0 +1,127 @@
+import { Argument, Command, Option } from "commander";
+import { evidencePolicies, type EvidencePolicy } from "../evidence/store";
+import { addCellChoice, choiceOf, defaultWorkers, wholeNumber } from "./arguments";
+
+/** Builds the command line; `finish` receives the exit code of the command that ran. */
+export function buildProgram(argv: readonly string[], finish: (exitCode: number) => void): Command {
+  const program = new Command("matrix")
+    .description("Tells why FTP works or fails through NAT and firewalls: real ProFTPD, real iptables, real clients.")
+    .usage("[command] [options]")
+    .showSuggestionAfterError()
+    .showHelpAfterError("(--help shows the options)")
+    .configureHelp({ sortSubcommands: false })
+    .addHelpText("after", examples);
+  addRun(program, argv, finish);
+  addList(program, finish);
+  addShell(program, finish);
+  addUpkeep(program, finish);
+  return program;
+}
+
+const examples = `
+Examples:
+  npm run matrix                                                    the core matrix
+  npm run matrix -- --topology server-nat-helper --data pasv        some of it
+  npm run matrix -- server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list
+  npm run matrix -- --server '*' --mode 'ftps-ccc*' --mode '!ftps-ccc-unprimed'
+  npm run matrix -- scenarios/smoke.yaml --repeat-each 5
+  npm run --silent matrix -- list --json | jq '.cells[].id'
+  npm run matrix -- shell server-nat-helper/tls-optional/basic-ftp/ftp/pasv/list router
+
+Exit codes: 0 all as expected, 1 something unexpected, 2 usage or input error, 3 the lab could not be built or broke,
+4 no cell matched, 130 interrupted (after cleaning up).`;
+
+function addRun(program: Command, argv: readonly string[], finish: (exitCode: number) => void): void {
+  const run = program
+    .command("run", { isDefault: true })
+    .description("run cells and write the matrix (the default command)")
+    .addArgument(new Argument("[sources...]", "scenario files (*.yaml) or cell ids; nothing means the core matrix"));
+  addCellChoice(run)
+    .option("--repeat-each <n>", "run each cell n times", wholeNumber(1, 10_000), 1)
+    .option("--retries <n>", "run an unexpected cell again up to n times; works then: flaky", wholeNumber(0, 100), 0)
+    .option("-x, --fail-fast", "stop after the first unexpected cell")
+    .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
+    .option("--output <dir>", "put the report straight into this folder")
+    .option("--reporter <names>", "terminal, json, markdown; comma-separated", "terminal,json,markdown")
+    .addOption(
+      new Option("--evidence <when>", "which cells keep their evidence")
+        .choices(evidencePolicies)
+        .default("retain-on-unexpected"),
+    )
+    .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
+    .action(async (sources: string[], options: Record<string, unknown>) => {
+      const { runCommand } = await import("./run");
+      finish(
+        await runCommand({
+          choice: choiceOf(sources, options),
+          repeatEach: options["repeatEach"] as number,
+          retries: options["retries"] as number,
+          failFast: options["failFast"] === true,
+          workers: options["workers"] as number,
+          keepLab: options["keepLab"] === true,
+          evidence: options["evidence"] as EvidencePolicy,
+          output: options["output"] as string | undefined,
+          reporters: (options["reporter"] as string).split(","),
+          argv,
+        }),
+      );
+    });
+}
+
+function addList(program: Command, finish: (exitCode: number) => void): void {
+  const list = program
+    .command("list")
+    .description("show the cells, what is expected of each and why; starts nothing")
+    .addArgument(new Argument("[sources...]", "scenario files (*.yaml) or cell ids; nothing means the core matrix"));
+  addCellChoice(list)
+    .option("--json", "for machines")
+    .action(async (sources: string[], options: Record<string, unknown>) => {
+      const { runList } = await import("./list");
+      finish(runList(choiceOf(sources, options), options["json"] === true));
+    });
+}
+
+function addShell(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command("shell")
+    .description("bring up a cell's lab and open a shell in one of its nodes")
+    .addArgument(new Argument("<cell>", "cell id"))
+    .addArgument(new Argument("[node]", "node of the topology").default(undefined, "the client"))
+    .action(async (cell: string, node: string | undefined) => {
+      const { runShell } = await import("./shell");
+      finish(await runShell(cell, node));
+    });
+}
+
+function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command("setup")
+    .description("make this machine ready: engine, kernel helpers, base image, images; changes nothing the second time")
+    .action(async () => {
+      const { runSetup } = await import("./setup");
+      finish(await runSetup());
+    });
+  program
+    .command("doctor")
+    .description("check everything that a run needs; one line of remedy for each failure")
+    .option("--json", "for machines")
+    .action(async (options: { readonly json?: boolean }) => {
+      const { runDoctor } = await import("./doctor");
+      finish(await runDoctor({ json: options.json === true }));
+    });
+  program
+    .command("clean")
+    .description("remove every container that this tool ever left on the engine")
+    .action(async () => {
+      const { runClean } = await import("./clean");
+      finish(await runClean((line) => process.stdout.write(`${line}\n`)));
+    });
+  program
+    .command("bench")
+    .description("measure the matrix, a single cell, and the usual way: a fresh lab on Docker networks for each cell")
+    .option("--quick", "leave the full matrix out")
+    .action(async (options: { readonly quick?: boolean }) => {
+      const { runBench } = await import("./bench");
+      finish(await runBench({ quick: options.quick === true }));
+    });
+}

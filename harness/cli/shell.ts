@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { connectEngine } from "../lab/engine";
+import { preferLeaseOverRyuk } from "../lab/ryuk";
+import { exitCodes, UsageError } from "../model/errors";
+import { clientOf } from "../plan/network";
+import { oneOf } from "../scenario/nearest";
+import { loadCatalog } from "./catalog";
+import { selectCells } from "./select-cells";
+import { interruptible } from "./signals";
+
+/** `shell`: brings up the lab of one cell, with its server running, and opens a shell in a node; the lab ends with it. */
+export async function runShell(cellId: string, nodeId: string | undefined): Promise<number> {
+  const catalog = loadCatalog();
+  const [planned] = selectCells({ sources: [cellId], facets: {}, grep: undefined, lastFailed: false }, catalog);
+  const topology = catalog.topologies.get(planned?.cell.topology ?? "");
+  const profile = catalog.profiles.get(planned?.cell.server ?? "");
+  if (topology === undefined || profile === undefined) throw new Error(`cell ${cellId} has no lab`);
+  const node = nodeId ?? clientOf(topology).id;
+  const nodes = topology.nodes.map(({ id }) => id);
+  if (!nodes.includes(node)) {
+    throw new UsageError(`Topology ${topology.id} has no node \`${node}\`.`, {
+      code: "unknown-node",
+      hint: `Its nodes are ${oneOf(nodes)}.`,
+    });
+  }
+  const engine = await connectEngine();
+  await preferLeaseOverRyuk(engine);
+  const { openSite } = await import("../run/site");
+  const { makeRunId } = await import("../run/run-matrix");
+  const { Lab } = await import("../lab/lab");
+  // Ctrl-C belongs to the shell inside.
+  const interrupt = interruptible(() => undefined);
+  const site = await openSite(engine, makeRunId(new Date()), (line) => process.stderr.write(`${line}\n`));
+  try {
+    const lab = await Lab.start(site, topology);
+    try {
+      await lab.server.serve(profile);
+      const container = lab.containers.get(node) ?? "";
+      process.stderr.write(`${topology.id}: shell in ${node}; the lab ends with it\n`);
+      await attach(container);
+      return exitCodes.expected;
+    } finally {
+      await lab.close();
+    }
+  } finally {
+    await site.panel.stop();
+    interrupt.release();
+  }
+}
+
+function attach(container: string): Promise<void> {
+  const flags = process.stdin.isTTY ? "-it" : "-i";
+  return new Promise((resolve, reject) => {
+    const child = spawn("docker", ["exec", flags, container, "bash"], { stdio: "inherit" });
+    child.once("error", (cause) => {
+      const hint = "Install the Docker command-line client.";
+      reject(new UsageError("`docker` cannot be run.", { code: "no-docker-client", hint, cause }));
+    });
+    child.once("close", () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import { clientOf, routersOf, serverOf } from "../../../harness/plan/network";
+import { planLab } from "../../../harness/plan/lab-plan";
+import { renderPasswordFile, renderProftpdConf } from "../../../harness/plan/proftpd-conf";
+import { renderRuleset } from "../../../harness/plan/ruleset";
+import { planWiring, wiringScript } from "../../../harness/plan/wiring";
+import type { Topology } from "../../../harness/model/topology";
+import { describeGolden } from "../../support/golden";
+import { profiles, topologies, topologyNamed } from "../../support/inputs";
+
+describeGolden(
+  "what a router is given",
+  "plan/rulesets",
+  new Map(
+    topologies.flatMap((topology) =>
+      routersOf(topology).map((router): [string, () => string] => [
+        `${topology.id}--${router.id}.txt`,
+        () => {
+          const { command, text } = renderRuleset(topology, router);
+          return `$ ${command}\n${text}`;
+        },
+      ]),
+    ),
+  ),
+);
+
+describeGolden(
+  "what ProFTPD is given",
+  "plan/proftpd-conf",
+  new Map([
+    ...["server-nat-range", "ipv6-firewall-helper"].map(topologyNamed).flatMap((topology) =>
+      profiles.map((profile): [string, () => string] => [
+        `${topology.id}--${profile.id}.txt`,
+        () => renderProftpdConf(topology, serverOf(topology), profile),
+      ]),
+    ),
+    ["AuthUserFile.txt", renderPasswordFile],
+  ]),
+);
+
+/** Process ids as the engine would tell them, by the order of the nodes. */
+function fakePids(topology: Topology): ReadonlyMap<string, number> {
+  return new Map(topology.nodes.map((node, index) => [node.id, 1001 + index]));
+}
+
+/** The client's addresses fill pages: of those between the first and the last only the count stands in the file. */
+function shortened(script: string, clientLink: string): string {
+  const lines = script.split("\n");
+  const isClientAddress = (line: string | undefined): boolean =>
+    line !== undefined && line.startsWith("addr add ") && line.includes(` dev ${clientLink}`);
+  const kept = lines.filter(
+    (line, index) =>
+      !isClientAddress(line) || !isClientAddress(lines[index - 1]) || !isClientAddress(lines[index + 1]),
+  );
+  return `${kept.join("\n")}\n# ${String(lines.length - kept.length)} addresses between the client's first and last are left out here\n`;
+}
+
+describeGolden(
+  "what the patch panel runs",
+  "plan/wiring",
+  new Map(
+    ["direct", "double-nat-helper", "ipv6-firewall"].map(topologyNamed).map((topology): [string, () => string] => {
+      const client = clientOf(topology);
+      const link = topology.links.find(({ ends }) => ends.some((end) => end.node === client.id));
+      return [
+        `${topology.id}.txt`,
+        () => shortened(wiringScript(planWiring(topology), fakePids(topology)), link?.id ?? ""),
+      ];
+    }),
+  ),
+);
+
+describeGolden(
+  "what the nodes' containers are given",
+  "plan/lab-plans",
+  new Map(
+    ["direct", "double-nat-helper", "ipv6-firewall-helper"]
+      .map(topologyNamed)
+      .map((topology): [string, () => string] => [
+        `${topology.id}.json.txt`,
+        () => `${JSON.stringify(planLab(topology), null, 2)}\n`,
+      ]),
+  ),
+);

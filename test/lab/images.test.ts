@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectEngine, type Engine } from "../../harness/lab/engine";
+import { ensureImages, imageId } from "../../harness/lab/images";
+
+jest.setTimeout(60_000);
+
+describe("building images", () => {
+  let engine: Engine;
+  let folder: string;
+  const made = new Set<string>();
+
+  beforeAll(async () => {
+    engine = await connectEngine();
+    folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
+  });
+
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    for (const tag of made) await engine.docker.getImage(tag).remove();
+  });
+
+  const writeDockerfile = (name: string, ...steps: string[]) => {
+    mkdirSync(join(folder, name), { recursive: true });
+    const lines = ["FROM debian:trixie-slim", "LABEL org.ftp-nat-matrix.owner=ftp-nat-matrix", ...steps];
+    writeFileSync(join(folder, name, "Dockerfile"), `${lines.join("\n")}\n`);
+  };
+
+  const ensure = async (name: string) => {
+    const kinds: string[] = [];
+    const tags = await ensureImages(engine, [name], (progress) => kinds.push(progress.kind), { folder });
+    made.add(tags[name] ?? "");
+    return { tag: tags[name] ?? "", kinds: [...new Set(kinds)] };
+  };
+
+  it("builds once, and does nothing the second time", async () => {
+    writeDockerfile("test-once", "RUN echo made > /made");
+    const first = await ensure("test-once");
+    expect(first.kinds).toEqual(["building", "output", "built"]);
+    expect(await imageId(engine, first.tag)).not.toBeNull();
+    expect(await ensure("test-once")).toEqual({ tag: first.tag, kinds: ["present"] });
+  });
+
+  it("builds again, under another tag, when the Dockerfile changes", async () => {
+    writeDockerfile("test-change", "RUN echo one > /made");
+    const first = await ensure("test-change");
+    writeDockerfile("test-change", "RUN echo two > /made");
+    const second = await ensure("test-change");
+    expect(second.kinds).toContain("built");
+    expect(second.tag).not.toBe(first.tag);
+  });
+
+  it("shows the failing step and what it printed, and makes no image", async () => {
+    writeDockerfile(
+      "test-failing",
+      "RUN echo fine",
+      "RUN echo about to fail && no-such-command --here",
+      "RUN echo never",
+    );
+    const failure = await ensure("test-failing").catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: "LabError", phase: "image", code: "image-build-failed" });
+    const { message } = failure as Error;
+    expect(message).toMatch(/Step 4\/5 : RUN echo about to fail/);
+    expect(message).toMatch(/^ {2}about to fail$/m);
+    expect(message).toMatch(/no-such-command: not found/);
+    expect(message).toMatch(/returned a non-zero code: 127/);
+    expect(message).not.toMatch(/^ {2}fine$/m);
+  });
+
+  it("explains a Dockerfile that the engine refuses before the first step", async () => {
+    mkdirSync(join(folder, "test-refused"));
+    writeFileSync(join(folder, "test-refused", "Dockerfile"), "NOT AN INSTRUCTION\n");
+    await expect(ensure("test-refused")).rejects.toMatchObject({
+      code: "image-build-failed",
+      message: expect.stringMatching(/unknown instruction: NOT/i) as string,
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import type { CellResult } from "../../harness/model/cell";
+import { choose, runCells } from "../support/lab-run";
+
+jest.setTimeout(120_000);
+
+/** Runs the cells of a pattern and gives `mode/data/operation` → result and stage. */
+async function verdicts(pattern: string): Promise<ReadonlyMap<string, string>> {
+  const report = await runCells(choose([pattern]));
+  expect(report.summary.outcomes["lab-error"]).toBe(0);
+  expect(report.controls.filter((control) => control.outcome === "failed")).toEqual([]);
+  return new Map(report.cells.map((cell) => [keyOf(cell), cell.stage === null ? cell.result : cell.stage]));
+}
+
+function keyOf({ mode, data, operation }: CellResult): string {
+  return `${mode}/${data}/${operation}`;
+}
+
+/** Verdicts are stated here by hand, apart from the prediction. */
+describe("behind the helper router", () => {
+  test("FTP works with every data command, FTPS logs in and fails, primed CCC works and unprimed CCC fails", async () => {
+    const seen = await verdicts("server-nat-helper/tls-optional/basic-ftp/*/*/list");
+    for (const data of ["pasv", "epsv", "port", "eprt"]) {
+      expect([data, seen.get(`ftp/${data}/list`)]).toEqual([data, "worked"]);
+      expect([data, seen.get(`ftps-ccc/${data}/list`)]).toEqual([data, "worked"]);
+    }
+    for (const mode of ["ftps", "ftps-clear-data", "ftps-implicit", "ftps-ccc-unprimed"]) {
+      expect([mode, seen.get(`${mode}/pasv/list`)]).toEqual([mode, "data-command"]);
+      expect([mode, seen.get(`${mode}/epsv/list`)]).toEqual([mode, "data-connect"]);
+    }
+  });
+
+  test("with TLSRequired on every CCC mode fails at ccc", async () => {
+    const seen = await verdicts("server-nat-helper/tls-required/basic-ftp/ftps-ccc*/*/list");
+    expect(seen.size).toBe(12);
+    expect(new Set(seen.values())).toEqual(new Set(["ccc"]));
+  });
+
+  test("a client that does not resume its TLS session fails at data-tls where the server demands it", async () => {
+    const resuming = await verdicts("server-nat-helper/tls-required-reuse/basic-ftp/ftps/port/*");
+    expect(new Set(resuming.values())).toEqual(new Set(["worked"]));
+    const fresh = await verdicts("server-nat-helper/tls-required-reuse/basic-ftp+no-resume/ftps/port/*");
+    expect(new Set(fresh.values())).toEqual(new Set(["data-tls"]));
+  });
+
+  test("a client that takes the private address of 227 as it stands fails to connect", async () => {
+    const seen = await verdicts("server-nat-helper/tls-optional/basic-ftp+trust-227/ftps/pasv/list");
+    expect(seen.get("ftps/pasv/list")).toBe("data-connect");
+  });
+});

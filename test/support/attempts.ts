@@ -1,0 +1,29 @@
+import type { Attempt, PlannedCell } from "../../harness/model/cell";
+import { makeCell } from "./cells";
+
+/** A session that worked, but for what is said. */
+export function makeAttempt(change: Partial<Attempt> = {}): Attempt {
+  return {
+    result: "worked",
+    stage: null,
+    message: null,
+    replyCode: null,
+    durationMs: 100,
+    stages: [],
+    transcript: [],
+    transfers: [],
+    redraws: 0,
+    ...change,
+  };
+}
+
+/** A session that failed at a stage. */
+export function makeFailure(stage: NonNullable<Attempt["stage"]>, change: Partial<Attempt> = {}): Attempt {
+  return makeAttempt({ result: "failed", stage, message: `${stage} failed`, ...change });
+}
+
+/** A cell that is expected to work, or to fail at a stage. */
+export function makePlanned(stage: Attempt["stage"] = null): PlannedCell {
+  const result = stage === null ? "worked" : "failed";
+  return { cell: makeCell(), expected: { result, stage, cause: null, reason: "It is so." } };
+}

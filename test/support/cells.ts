@@ -1,0 +1,38 @@
+import type { Cell, ExpectedResult } from "../../harness/model/cell";
+import { resolveClient } from "../../harness/model/client";
+import type { Topology } from "../../harness/model/topology";
+import { cellId } from "../../harness/plan/cells";
+import { predict } from "../../harness/plan/predict/predict";
+import type { ServerProfile } from "../../harness/model/server-profile";
+import { profileNamed } from "./inputs";
+
+/** A cell that lists a folder of `direct` over plain FTP, but for what is said. */
+export function makeCell(axes: Partial<Omit<Cell, "id">> = {}): Cell {
+  const all = {
+    topology: "direct",
+    server: "tls-optional",
+    client: "basic-ftp",
+    mode: "ftp",
+    data: "pasv",
+    operation: "list",
+    ...axes,
+  } as const;
+  return { id: cellId(all), ...all };
+}
+
+/** What is predicted for a session through a network, which need not be one of the project's. */
+export function predictFor(
+  topology: Topology,
+  axes: Partial<Omit<Cell, "id" | "topology">> = {},
+  server: ServerProfile = profileNamed(axes.server ?? "tls-optional"),
+): ExpectedResult {
+  const cell = makeCell({ ...axes, topology: topology.id, server: server.id });
+  const client = resolveClient(cell.client);
+  if (client === null) throw new Error(`no client ${cell.client}`);
+  return predict(cell, { topology, server, client: client.options });
+}
+
+/** `worked`, or the stage that fails. */
+export function verdictOf({ result, stage }: ExpectedResult): string {
+  return stage ?? result;
+}

@@ -1,0 +1,24 @@
+/** The project's own topologies and server profiles, for tests that ask what the code makes of them. */
+import { join } from "node:path";
+import type { ServerProfile } from "../../harness/model/server-profile";
+import type { Topology } from "../../harness/model/topology";
+import { loadServerProfiles, loadTopologies } from "../../harness/scenario/load";
+
+const folder = join(__dirname, "..", "..", "topologies");
+
+export const topologies = loadTopologies(folder);
+export const profiles = loadServerProfiles(join(folder, "servers"));
+
+export function topologyNamed(id: string): Topology {
+  return named(topologies, id);
+}
+
+export function profileNamed(id: string): ServerProfile {
+  return named(profiles, id);
+}
+
+function named<T extends { readonly id: string }>(items: readonly T[], id: string): T {
+  const item = items.find((candidate) => candidate.id === id);
+  if (item === undefined) throw new Error(`the project has no ${id}`);
+  return item;
+}

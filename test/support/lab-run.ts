@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadCatalog } from "../../harness/cli/catalog";
+import { selectCells } from "../../harness/cli/select-cells";
+import { connectEngine, type Engine } from "../../harness/lab/engine";
+import type { Lab } from "../../harness/lab/lab";
+import { labelKeys } from "../../harness/lab/labels";
+import { preferLeaseOverRyuk } from "../../harness/lab/ryuk";
+import type { PlannedCell } from "../../harness/model/cell";
+import type { RunEvent } from "../../harness/model/events";
+import type { MatrixReport } from "../../harness/model/report";
+
+export const catalog = loadCatalog();
+
+/** The cells that a command line would choose. */
+export function choose(sources: readonly string[]): PlannedCell[] {
+  return selectCells({ sources, facets: {}, grep: undefined, lastFailed: false }, catalog);
+}
+
+/** Runs cells in real labs as `run` does. */
+export async function runCells(
+  planned: readonly PlannedCell[],
+  options: {
+    readonly beforeCells?: (lab: Lab) => Promise<void>;
+    readonly retries?: number;
+    readonly onEvent?: (event: RunEvent) => void;
+    readonly signal?: AbortSignal;
+    readonly failFast?: boolean;
+  } = {},
+): Promise<MatrixReport> {
+  const engine = await connectEngine();
+  await preferLeaseOverRyuk(engine);
+  const { makeRunId, runMatrix } = await import("../../harness/run/run-matrix");
+  const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-"));
+  try {
+    return await runMatrix(
+      {
+        id: makeRunId(new Date()),
+        planned,
+        ...catalog,
+        repeatEach: 1,
+        retries: options.retries ?? 0,
+        failFast: options.failFast ?? false,
+        workers: 24,
+        keepLab: false,
+        evidence: "on",
+        folder,
+        argv: [],
+        ...(options.beforeCells === undefined ? {} : { beforeCells: options.beforeCells }),
+      },
+      engine,
+      options.onEvent ?? (() => undefined),
+      options.signal ?? new AbortController().signal,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Names of the containers of a run that are still on the engine. */
+export async function leftovers(engine: Engine, run: string): Promise<string[]> {
+  const filters = { label: [`${labelKeys.run}=${run}`] };
+  const found = await engine.docker.listContainers({ all: true, filters });
+  return found.map((container) => container.Names.join());
+}
+
+/** Waits until a condition holds; fails after the deadline. */
+export async function until(condition: () => Promise<boolean> | boolean, deadlineMs: number, what: string): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`${what}: not within ${String(deadlineMs)} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

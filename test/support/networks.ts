@@ -1,0 +1,62 @@
+/** Small networks made for one test, where those of the project have too much in them. */
+import type { Filter, Link, RouterNode, Topology, TopologyNode } from "../../harness/model/topology";
+
+/** A wire with one address at each end; the subnet is the /24 of the first. */
+export function makeLink(id: string, ...ends: readonly [readonly [string, string], readonly [string, string]]): Link {
+  const [[leftNode, left], [rightNode, right]] = ends;
+  return {
+    id,
+    subnet: `${left.slice(0, left.lastIndexOf("."))}.0/24`,
+    ends: [
+      { node: leftNode, addresses: { first: left, last: left } },
+      { node: rightNode, addresses: { first: right, last: right } },
+    ],
+  };
+}
+
+/** A router that drops everything, but for what is said. */
+export function makeRouter(
+  id: string,
+  { filter, ...change }: Partial<Omit<RouterNode, "filter">> & { readonly filter?: Partial<Filter> } = {},
+): RouterNode {
+  return {
+    kind: "router",
+    id,
+    gateway: null,
+    helperPorts: [],
+    portForwards: [],
+    masquerade: [],
+    ...change,
+    filter: { input: "drop", forward: "drop", related: true, allow: [], ...filter },
+  };
+}
+
+/** Client, routers in a row, server. */
+export function makeTopology(routers: readonly TopologyNode[], links: readonly Link[], dial: string): Topology {
+  const gatewayOn = (link: Link | undefined, node: string): string | null =>
+    routers.length === 0 ? null : (link?.ends.find((end) => end.node !== node)?.addresses.first ?? null);
+  return {
+    id: "made-up",
+    title: "Made up",
+    description: "For one test.",
+    family: "ipv4",
+    dial,
+    nodes: [
+      { kind: "client", id: "client", gateway: gatewayOn(links[0], "client") },
+      ...routers,
+      {
+        kind: "server",
+        id: "server",
+        gateway: gatewayOn(links.at(-1), "server"),
+        passivePorts: { first: 50000, last: 50999 },
+        masqueradeAddress: null,
+      },
+    ],
+    links,
+  };
+}
+
+/** `port(21)`: a range of one. */
+export function port(number: number): { readonly first: number; readonly last: number } {
+  return { first: number, last: number };
+}

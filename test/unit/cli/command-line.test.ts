@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { matrix } from "../../support/command";
+
+jest.setTimeout(30_000);
+
+/** An engine that is not there, so that a command which should start nothing would show that it tried. */
+const noEngine = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
+
+describe("the command line", () => {
+  test.each([
+    [["--topology", "server-nat-helpr"], "did you mean `server-nat-helper`?"],
+    [["--mode", "ftps-cc"], "did you mean `ftps-ccc`?"],
+    [["--data", "pas"], "did you mean `pasv`?"],
+    [["--client", "basic-ftp+no-resum"], "did you mean `no-resume`?"],
+    [["--grep", "("], "--grep:"],
+    [["lst"], "did you mean `list`?"],
+    [["direct/tls-optional/basic-ftp/ftp/pasv"], "is neither a command"],
+    [["nowhere.yaml"], "nowhere.yaml"],
+    [["--repeat-each", "0"], "whole number from 1"],
+    [["--reporter", "xml"], "terminal, json, markdown"],
+    [["--evidence", "maybe"], "retain-on-unexpected"],
+    [["shell", "direct/tls-optional/basic-ftp/ftp/pasv/list", "router"], "client or server"],
+  ])("refuses %j with exit code 2 and one message, and starts nothing", async (args, text) => {
+    const { exitCode, stdout, stderr } = await matrix(args, noEngine).ended;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(text);
+    expect(stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(3);
+  });
+
+  test("says that no cell matches with exit code 4", async () => {
+    const { exitCode, stderr } = await matrix(["--topology", "ipv6-firewall", "--data", "pasv"], noEngine).ended;
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain("IPv6 has no PASV and PORT");
+  });
+
+  test("says where cells of other servers are, when only those match", async () => {
+    const { exitCode, stderr } = await matrix(["--grep", "/tls-required/"], noEngine).ended;
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain("--server '*'");
+  });
+
+  test("ends with exit code 3 and the remedy when there is no engine", async () => {
+    const { exitCode, stderr } = await matrix(["--topology", "direct"], noEngine).ended;
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/DOCKER_HOST.*does not answer/);
+  });
+
+  test("names file, line and column of what is wrong in a scenario", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-"));
+    try {
+      const file = join(folder, "broken.yaml");
+      await writeFile(file, "name: broken\ndescription: Wrong on purpose.\ninclude:\n  - topology: [server-nat-helpr]\n    mode: [ftpz]\n");
+      const { exitCode, stderr } = await matrix([file], noEngine).ended;
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`${file}:4:`);
+      expect(stderr).toContain(`${file}:5:`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("lists the core matrix as JSON without an engine", async () => {
+    const { exitCode, stdout } = await matrix(["list", "--json"], noEngine).ended;
+    expect(exitCode).toBe(0);
+    const { cells } = JSON.parse(stdout) as { readonly cells: readonly { readonly expected: { readonly reason: string } }[] };
+    expect(cells).toHaveLength(1344);
+    expect(cells.every((cell) => cell.expected.reason.length > 20)).toBe(true);
+  });
+});

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { baseImage, imageNames, imageTag } from "../../../harness/lab/image-definitions";
+import { labelKeys, makeLabels, ownerName } from "../../../harness/lab/labels";
+
+const file = (path: string, content: string) => ({ path, content: Buffer.from(content) });
+const context = [file("Dockerfile", "FROM debian\n"), file("etc/a", "1")];
+const tag = imageTag("router", context, "sha256:base");
+
+describe("an image's tag", () => {
+  it("has our name and twelve hex digits", () => {
+    expect(tag).toMatch(/^ftp-nat-matrix\/router:[0-9a-f]{12}$/);
+  });
+
+  it("is the same whatever the order in which files are listed", () => {
+    expect(imageTag("router", [...context].reverse(), "sha256:base")).toBe(tag);
+  });
+
+  it("changes with a file's content, name or number, and with the base image", () => {
+    const others = [
+      imageTag("router", [file("Dockerfile", "FROM debian\n"), file("etc/a", "2")], "sha256:base"),
+      imageTag("router", [file("Dockerfile", "FROM debian\n"), file("etc/b", "1")], "sha256:base"),
+      imageTag("router", [file("Dockerfile", "FROM debian\n")], "sha256:base"),
+      imageTag("router", context, "sha256:other"),
+    ];
+    expect(new Set([tag, ...others]).size).toBe(5);
+  });
+
+  it("tells where a name ends and a content begins", () => {
+    expect(imageTag("x", [file("a", "bc")], "")).not.toBe(imageTag("x", [file("ab", "c")], ""));
+  });
+});
+
+describe("the Dockerfiles", () => {
+  const folder = join(__dirname, "../../../harness/lab/images");
+  const dockerfile = (name: string) => readFileSync(join(folder, name, "Dockerfile"), "utf8");
+
+  it("are there for each name and for no other", () => {
+    expect(readdirSync(folder).sort()).toEqual([...imageNames].sort());
+  });
+
+  it.each(imageNames)("%s builds on the base, labels its first layer and leaves no package lists", (name) => {
+    const instructions = dockerfile(name)
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"));
+    expect(instructions.slice(0, 2)).toEqual([`FROM ${baseImage}`, `LABEL ${labelKeys.owner}=${ownerName}`]);
+    expect(dockerfile(name)).toMatch(/--no-install-recommends[^]*rm -rf \/var\/lib\/apt\/lists/);
+  });
+});
+
+describe("labels", () => {
+  it("always name the owner, and nothing that was not said", () => {
+    expect(makeLabels()).toEqual({ "org.ftp-nat-matrix.owner": "ftp-nat-matrix" });
+    expect(makeLabels({ run: "r1", role: "server", kept: true })).toEqual({
+      "org.ftp-nat-matrix.owner": "ftp-nat-matrix",
+      "org.ftp-nat-matrix.run": "r1",
+      "org.ftp-nat-matrix.role": "server",
+      "org.ftp-nat-matrix.kept": "true",
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import {
+  addressOf,
+  attachmentsOf,
+  clientOf,
+  nodeOf,
+  routersOf,
+  serverOf,
+  withoutHelpers,
+} from "../../../harness/plan/network";
+import { topologyNamed } from "../../support/inputs";
+
+const doubleNat = topologyNamed("double-nat-helper");
+
+describe("the nodes of a topology", () => {
+  it("are found by role, routers in the order of the file", () => {
+    expect(clientOf(doubleNat).id).toBe("client");
+    expect(serverOf(doubleNat).id).toBe("server");
+    expect(routersOf(doubleNat).map(({ id }) => id)).toEqual(["client-router", "server-router"]);
+    expect(routersOf(topologyNamed("direct"))).toEqual([]);
+  });
+
+  it("are found by id", () => {
+    expect(nodeOf(doubleNat, "client-router").kind).toBe("router");
+  });
+
+  it("must be there: a miss is a bug and says which", () => {
+    expect(() => nodeOf(doubleNat, "nobody")).toThrow("topology double-nat-helper has no node nobody");
+  });
+
+  it("must be one client and one server", () => {
+    const nodes = doubleNat.nodes;
+    expect(() => clientOf({ ...doubleNat, nodes: [] })).toThrow("expected one node, got 0");
+    expect(() => serverOf({ ...doubleNat, nodes: [...nodes, serverOf(doubleNat)] })).toThrow("expected one node, got 2");
+  });
+});
+
+describe("a node's places on links", () => {
+  it("name its own address there and who is at the other end", () => {
+    const places = attachmentsOf(doubleNat, "client-router").map(({ link, address, peer }) => [link.id, address, peer]);
+    expect(places).toEqual([
+      ["client-lan", "192.168.20.1", "client"],
+      ["internet", "203.0.113.2", "server-router"],
+    ]);
+  });
+
+  it("are the same seen from the second end of a link", () => {
+    const reversed = {
+      ...doubleNat,
+      links: doubleNat.links.map((link) => ({ ...link, ends: [link.ends[1], link.ends[0]] as const })),
+    };
+    const places = (topology: typeof reversed): unknown =>
+      attachmentsOf(topology, "client-router").map(({ link, address, peer }) => [link.id, address, peer]);
+    expect(places(reversed)).toEqual(places({ ...doubleNat, links: [...doubleNat.links] } as typeof reversed));
+  });
+
+  it("give a host the first address of its first link", () => {
+    expect(addressOf(doubleNat, "client")).toBe("192.168.20.32");
+    expect(addressOf(doubleNat, "server")).toBe("192.168.10.10");
+  });
+
+  it("must be there for a node that has an address", () => {
+    expect(() => addressOf({ ...doubleNat, links: [] }, "client")).toThrow(
+      "topology double-nat-helper: node client is on no link",
+    );
+  });
+});
+
+describe("a topology without helpers", () => {
+  it("has none on any router and is the same in everything else", () => {
+    const bare = withoutHelpers(doubleNat);
+    expect(routersOf(bare).map(({ helperPorts }) => helperPorts)).toEqual([[], []]);
+    const restored = bare.nodes.map((node) => (node.kind === "router" ? { ...node, helperPorts: [21] } : node));
+    expect({ ...bare, nodes: restored }).toEqual(doubleNat);
+  });
+
+  it("leaves the original as it was", () => {
+    withoutHelpers(doubleNat);
+    expect(routersOf(doubleNat).map(({ helperPorts }) => helperPorts)).toEqual([[21], [21]]);
+  });
+});

@@ -1,0 +1,122 @@
+import { announceToClient, announceToServer } from "../../../../harness/plan/predict/helper";
+import type { Passage } from "../../../../harness/plan/predict/packet-walk";
+import { makeRouter } from "../../../support/networks";
+
+const client = "192.168.20.32";
+const home = "203.0.113.2";
+const office = "203.0.113.1";
+const server = "192.168.10.10";
+
+function passage(
+  id: string,
+  before: readonly [string, string],
+  after: readonly [string, string],
+  helperPorts: readonly number[] = [21],
+): Passage {
+  return {
+    router: makeRouter(id, { helperPorts }),
+    before: { source: before[0], destination: before[1] },
+    after: { source: after[0], destination: after[1] },
+    by: "rule",
+  };
+}
+
+/** A control connection through a client's router and a server's, client to server. */
+function control(helpers: { readonly home?: readonly number[]; readonly office?: readonly number[] } = {}): Passage[] {
+  return [
+    passage("home", [client, office], [home, office], helpers.home),
+    passage("office", [home, office], [home, server], helpers.office),
+  ];
+}
+
+const line = { readable: true, controlPort: 21 };
+
+describe("a 227 on its way to the client", () => {
+  it("is rewritten to the address that the client dialled, and every helper on the way expects it", () => {
+    expect(announceToClient({ ...line, address: server }, control())).toEqual({
+      address: office,
+      expectations: [
+        { router: "office", destination: office, deliverTo: server, sourceAs: null },
+        { router: "home", destination: office, deliverTo: office, sourceAs: home },
+      ],
+      readBy: ["office", "home"],
+      ignoredBy: [],
+    });
+  });
+
+  it("is passed over by every helper when it names another address than the server's", () => {
+    const announced = announceToClient({ ...line, address: office }, control());
+    expect(announced).toMatchObject({ address: office, readBy: ["home"], ignoredBy: ["office"] });
+    expect(announceToClient({ ...line, address: "198.51.100.9" }, control())).toMatchObject({
+      address: "198.51.100.9",
+      expectations: [],
+      ignoredBy: ["office", "home"],
+    });
+  });
+
+  it("is passed over by the client's router where no helper rewrote it before", () => {
+    const announced = announceToClient({ ...line, address: server }, control({ office: [] }));
+    expect(announced).toMatchObject({ address: server, expectations: [], ignoredBy: ["home"] });
+  });
+});
+
+describe("a 229 on its way to the client", () => {
+  it("carries no address, so that nothing is rewritten and nothing is foreign", () => {
+    const announced = announceToClient({ ...line, address: null }, control({ office: [] }));
+    expect(announced).toEqual({
+      address: "",
+      expectations: [{ router: "home", destination: office, deliverTo: office, sourceAs: home }],
+      readBy: ["home"],
+      ignoredBy: [],
+    });
+  });
+});
+
+describe("a PORT on its way to the server", () => {
+  it("is rewritten to the address that the server sees, and every helper on the way expects the way back", () => {
+    expect(announceToServer({ ...line, address: client }, control())).toEqual({
+      address: home,
+      expectations: [
+        { router: "home", destination: home, deliverTo: client, sourceAs: null },
+        { router: "office", destination: home, deliverTo: home, sourceAs: office },
+      ],
+      readBy: ["home", "office"],
+      ignoredBy: [],
+    });
+  });
+
+  it("is passed over by the server's router where the client's did not rewrite it", () => {
+    const announced = announceToServer({ ...line, address: client }, control({ home: [] }));
+    expect(announced).toMatchObject({ address: client, expectations: [], ignoredBy: ["office"] });
+  });
+
+  it("is rewritten by a router that hides the client from the server", () => {
+    const snat = [passage("router", ["203.0.113.32", office], ["192.168.10.1", server])];
+    expect(announceToServer({ ...line, address: "203.0.113.32" }, snat)).toMatchObject({
+      address: "192.168.10.1",
+      expectations: [{ router: "router", destination: "192.168.10.1", deliverTo: "203.0.113.32", sourceAs: office }],
+    });
+  });
+});
+
+describe("a line that no helper reads", () => {
+  const asSent = { address: server, expectations: [], readBy: [], ignoredBy: [] };
+
+  it("goes through unchanged where it cannot be parsed", () => {
+    expect(announceToClient({ readable: false, controlPort: 21, address: server }, control())).toEqual(asSent);
+  });
+
+  it("goes through unchanged on a port that no helper watches", () => {
+    expect(announceToClient({ ...line, controlPort: 990, address: server }, control())).toEqual(asSent);
+  });
+
+  it("goes through unchanged where no router is on the way", () => {
+    expect(announceToClient({ ...line, address: server }, [])).toEqual(asSent);
+  });
+});
+
+it("leaves the control connection's route in its order", () => {
+  const route = control();
+  announceToClient({ ...line, address: server }, route);
+  expect(route.map(({ router }) => router.id)).toEqual(["home", "office"]);
+});

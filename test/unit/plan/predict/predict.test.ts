@@ -1,0 +1,408 @@
+/**
+ * The expected outcomes of domain.md, sections 7 and 11 (network) and 1.1 to 1.4 (server), written down by hand. The
+ * tables are the specification and the code is what is tested: neither is made from the other.
+ */
+import { dataCommandsOf, modes, operations, type Mode } from "../../../../harness/model/axes";
+import type { ExpectedResult } from "../../../../harness/model/cell";
+import type { TlsRequired } from "../../../../harness/model/server-profile";
+import type { Topology } from "../../../../harness/model/topology";
+import { routersOf } from "../../../../harness/plan/network";
+import { predictFor, verdictOf } from "../../../support/cells";
+import { profiles, topologies, topologyNamed } from "../../../support/inputs";
+import {
+  profileRequiring,
+  withFilters,
+  withoutEgress,
+  withRouter,
+  withRouters,
+  withServer,
+} from "../../../support/variations";
+
+const works = "worked";
+/** The 227 or PORT names an address that its receiver refuses. */
+const refused = "data-command";
+/** The data connection does not get through. */
+const blocked = "data-connect";
+/** IPv6 has no PASV and PORT (RFC 2428). */
+const none = null;
+
+/** A router's helper can read the data command and its reply. */
+const clear = ["ftp", "ftps-ccc", "ftps-ccc-clear-data"] as const;
+/** It cannot: TLS hides them, or they are the first clear line after CCC, or nobody watches port 990. */
+const blind = ["ftps", "ftps-clear-data", "ftps-implicit", "ftps-ccc-unprimed"] as const;
+const all = modes;
+
+type Verdict = string | null;
+type NetworkRow = readonly [string, readonly Mode[], Verdict, Verdict, Verdict, Verdict];
+
+// prettier-ignore
+const networkTable: readonly NetworkRow[] = [
+  //                               modes  PASV     EPSV     PORT     EPRT
+  ["direct",                       all,   works,   works,   works,   works],   // D
+  ["server-nat",                   all,   refused, blocked, works,   works],   // S1; basic-ftp rejects the private 227
+  ["server-nat-helper",            clear, works,   works,   works,   works],   // S2
+  ["server-nat-helper",            blind, refused, blocked, works,   works],   //   as S1
+  ["server-nat-range",             all,   works,   works,   works,   works],   // S3
+  ["server-nat-range-no-masquerade", all, refused, works,   works,   works],   // S3b
+  ["server-nat-range-helper",      all,   works,   works,   works,   works],   // S3c
+  ["server-nat-snat",              all,   refused, blocked, refused, refused], // S4: 500 Illegal PORT
+  ["client-nat",                   all,   works,   works,   blocked, blocked], // C1: 200, then 425
+  ["client-nat-helper",            clear, works,   works,   works,   works],   // C2
+  ["client-nat-helper",            blind, works,   works,   blocked, blocked], //   as C1
+  ["client-egress-helper",         clear, works,   works,   works,   works],   // C3
+  ["client-egress-helper",         blind, blocked, blocked, blocked, blocked],
+  ["double-nat-helper",            clear, works,   works,   works,   works],   // B: S2 and C2
+  ["double-nat-helper",            blind, refused, blocked, refused, refused], //   500: the server is on RFC 1918 itself
+  ["firewall",                     all,   blocked, blocked, works,   works],   // F1
+  ["firewall-helper",              clear, works,   works,   works,   works],   // F2
+  ["firewall-helper",              blind, blocked, blocked, works,   works],
+  ["firewall-range",               all,   works,   works,   works,   works],   // F3
+  ["firewall-strict-helper",       clear, works,   works,   works,   works],   // section 11: the server may open nothing
+  ["firewall-strict-helper",       blind, blocked, blocked, blocked, blocked],
+  ["ipv6-firewall",                all,   none,    blocked, none,    works],   // 6a
+  ["ipv6-firewall-helper",         clear, none,    works,   none,    works],   // 6b
+  ["ipv6-firewall-helper",         blind, none,    blocked, none,    works],   //   the server may open connections
+];
+
+/** What is predicted for a row's modes, as a row: one verdict a data command, the same for every mode and operation. */
+function predictedRow(topology: Topology, rowModes: readonly Mode[], client = "basic-ftp"): readonly Verdict[] {
+  return (["pasv", "epsv", "port", "eprt"] as const).map((data) => {
+    if (!dataCommandsOf(topology.family).includes(data)) return none;
+    const verdicts = rowModes.flatMap((mode) =>
+      operations.map((operation) => verdictOf(predictFor(topology, { client, mode, data, operation }))),
+    );
+    const [first] = verdicts;
+    return verdicts.every((verdict) => verdict === first) ? (first ?? none) : verdicts.join(" ");
+  });
+}
+
+describe("what the network lets through (domain.md, section 7)", () => {
+  it.each(networkTable)("is as first principles say in %s, modes %j", (id, rowModes, ...expected) => {
+    expect(predictedRow(topologyNamed(id), rowModes)).toEqual(expected);
+  });
+
+  it("is said for every mode of every topology once", () => {
+    const said = networkTable.flatMap(([id, rowModes]) => rowModes.map((mode) => `${id} ${mode}`));
+    const wanted = topologies.flatMap(({ id }) => modes.map((mode) => `${id} ${mode}`));
+    expect([...said].sort()).toEqual(wanted.sort());
+  });
+});
+
+const nothingOut = withoutEgress(topologyNamed("server-nat"), "lan");
+const nothingOutHelper = withoutEgress(topologyNamed("server-nat-helper"), "lan");
+const strictIpv6 = withoutEgress(topologyNamed("ipv6-firewall-helper"), "inside");
+const snatHelper = withRouters(topologyNamed("server-nat-snat"), () => ({ helperPorts: [21] }));
+const helperElsewhere = withRouters(topologyNamed("client-egress-helper"), () => ({ helperPorts: [2121] }));
+const helperOn990 = withRouters(topologyNamed("client-egress-helper"), () => ({ helperPorts: [990] }));
+const oneHelper = (id: string): Topology =>
+  withRouter(topologyNamed("double-nat-helper"), id === "client" ? "server-router" : "client-router", {
+    helperPorts: [],
+  });
+const egressFiltered = withRouter(topologyNamed("double-nat-helper"), "client-router", {
+  filter: {
+    input: "drop",
+    forward: "drop",
+    related: true,
+    allow: [{ from: "client-lan", to: "internet", ports: [{ first: 21, last: 21 }, { first: 990, last: 990 }] }],
+  },
+});
+const publicName = withServer(topologyNamed("double-nat-helper"), { masqueradeAddress: "203.0.113.1" });
+const rejecting = withFilters(topologyNamed("firewall"), { forward: "reject" });
+const deafRelated = withFilters(topologyNamed("firewall-strict-helper"), { related: false });
+
+type VariationRow = readonly [string, Topology, readonly Mode[], Verdict, Verdict, Verdict, Verdict];
+
+// prettier-ignore
+const variationTable: readonly VariationRow[] = [
+  //                                                        modes  PASV     EPSV     PORT     EPRT
+  ["S1, the server may open nothing", nothingOut,           all,   refused, blocked, blocked, blocked],
+  ["S2, the server may open nothing", nothingOutHelper,     clear, works,   works,   works,   works],
+  ["S2, the server may open nothing", nothingOutHelper,     blind, refused, blocked, blocked, blocked],
+  ["S4 with a helper",                snatHelper,           clear, works,   works,   works,   works],
+  ["S4 with a helper",                snatHelper,           blind, refused, blocked, refused, refused],
+  ["6b, the server may open nothing", strictIpv6,           clear, none,    works,   none,    works],
+  ["6b, the server may open nothing", strictIpv6,           blind, none,    blocked, none,    blocked],
+  ["C3, helper on port 2121",         helperElsewhere,      all,   blocked, blocked, blocked, blocked],
+  ["C3, helper on port 990",          helperOn990,          all,   blocked, blocked, blocked, blocked],
+  ["B, helper at the client only",    oneHelper("client"),  clear, refused, blocked, works,   works],
+  ["B, helper at the server only",    oneHelper("server"),  clear, works,   works,   refused, refused],
+  ["B, egress filtered",              egressFiltered,       clear, works,   works,   works,   works],
+  ["B, egress filtered",              egressFiltered,       blind, refused, blocked, refused, refused],
+  ["B, MasqueradeAddress set",        publicName,           clear, blocked, works,   works,   works],
+  ["B, MasqueradeAddress set",        publicName,           blind, blocked, blocked, blocked, blocked],
+  ["F1, REJECT in place of DROP",     rejecting,            all,   blocked, blocked, works,   works],
+  ["helper, but RELATED is blocked",  deafRelated,          all,   blocked, blocked, blocked, blocked],
+];
+
+describe("what a change of the network does", () => {
+  it.each(variationTable)("is as first principles say: %s", (_, topology, rowModes, ...expected) => {
+    expect(predictedRow(topology, rowModes)).toEqual(expected);
+  });
+});
+
+type ServerRow = readonly [Mode, string, string, string, string, string];
+
+// prettier-ignore
+const serverTable: readonly ServerRow[] = [
+  //                     optional required      required-reuse auth-data     plain-only
+  ["ftp",                 works,  "login",      "login",       "login",      works],
+  ["ftps",                works,  works,        works,         works,        "auth-tls"],
+  ["ftps-clear-data",     works,  "protection", "protection",  "protection", "auth-tls"],
+  ["ftps-implicit",       works,  works,        works,         works,        "control-connect"],
+  // A client that wants CCC asks for it after a refused PROT too, so TLSRequired on ends all three at CCC.
+  ["ftps-ccc",            works,  "ccc",        "ccc",         works,        "auth-tls"],
+  ["ftps-ccc-clear-data", works,  "ccc",        "ccc",         "protection", "auth-tls"],
+  ["ftps-ccc-unprimed",   works,  "ccc",        "ccc",         works,        "auth-tls"],
+];
+const servers = ["tls-optional", "tls-required", "tls-required-reuse", "tls-auth-data", "plain-only"];
+
+describe("what a server profile allows on direct (domain.md, section 1)", () => {
+  it.each(serverTable)("is as mod_tls says in mode %s", (mode, ...expected) => {
+    const predicted = servers.map((server) =>
+      predictedEverywhere((data) => verdictOf(predictFor(topologyNamed("direct"), { server, mode, data }))),
+    );
+    expect(predicted).toEqual(expected);
+  });
+
+  it("is said for every mode and every profile", () => {
+    expect(serverTable.map(([mode]) => mode)).toEqual(modes);
+    expect([...servers].sort()).toEqual(profiles.map(({ id }) => id).sort());
+  });
+});
+
+type RequiredRow = readonly [readonly TlsRequired[], string, string, string, string, string, string, string];
+
+// prettier-ignore
+const requiredTable: readonly RequiredRow[] = [
+  // TLSRequired                  ftp           ftps          clear-data    implicit      ccc           ccc-clear     unprimed
+  [["off"],                       works,        works,        works,        works,        works,        works,        works],
+  [["on", "both", "ctrl+data"],   "login",      works,        "protection", works,        "ccc",        "ccc",        "ccc"],
+  [["ctrl", "control"],           "login",      works,        works,        works,        "ccc",        "ccc",        "ccc"],
+  [["ctrl+!data"],                "login",      "protection", works,        "protection", "ccc",        "ccc",        "ccc"],
+  [["auth"],                      "login",      works,        works,        works,        works,        works,        works],
+  [["auth+data"],                 "login",      works,        "protection", works,        works,        "protection", works],
+  [["auth+!data"],                "login",      "protection", works,        "protection", "protection", works,        "protection"],
+  [["data"],                      "protection", works,        "protection", works,        works,        "protection", works],
+  [["!data"],                     works,        "protection", works,        "protection", "protection", works,        "protection"],
+];
+
+describe("what TLSRequired demands (domain.md, sections 1.1 and 1.4)", () => {
+  it.each(requiredTable)("is as mod_tls says for %j", (values, ...expected) => {
+    for (const required of values) {
+      const server = profileRequiring(required, { reuse: false });
+      const predicted = modes.map((mode) =>
+        predictedEverywhere((data) => verdictOf(predictFor(topologyNamed("direct"), { mode, data }, server))),
+      );
+      expect(predicted).toEqual(expected);
+    }
+  });
+});
+
+describe("a client that does not resume the TLS session", () => {
+  const client = "basic-ftp+no-resume";
+  const direct = topologyNamed("direct");
+
+  it.each([
+    ["ftp", "login"],
+    ["ftps", "data-tls"],
+    ["ftps-implicit", "data-tls"],
+    ["ftps-clear-data", "protection"],
+    ["ftps-ccc", "ccc"],
+  ] as const)("of a server that wants it resumed gets as far as this in mode %s: %s", (mode, expected) => {
+    expect(verdictOf(predictFor(direct, { server: "tls-required-reuse", client, mode }))).toBe(expected);
+  });
+
+  it.each([
+    ["ftp", works],
+    ["ftps", "data-tls"],
+    ["ftps-implicit", "data-tls"],
+    // No TLS on the data connection, or a control session that is gone: nothing to be resumed.
+    ["ftps-clear-data", works],
+    ["ftps-ccc", works],
+    ["ftps-ccc-clear-data", works],
+    ["ftps-ccc-unprimed", works],
+  ] as const)("is let off after CCC, where the server allows CCC, in mode %s: %s", (mode, expected) => {
+    const server = profileRequiring("off", { reuse: true });
+    expect(verdictOf(predictFor(direct, { client, mode }, server))).toBe(expected);
+  });
+
+  it.each(["tls-optional", "tls-required", "tls-auth-data"])("works with %s, which does not ask for it", (server) => {
+    expect(verdictOf(predictFor(direct, { server, client, mode: "ftps" }))).toBe(works);
+  });
+
+  it("fails at the data connection first where that is blocked", () => {
+    const axes = { server: "tls-required-reuse", client, mode: "ftps", data: "epsv" } as const;
+    expect(verdictOf(predictFor(topologyNamed("firewall"), axes))).toBe(blocked);
+  });
+});
+
+describe("a client's treatment of a foreign address in 227", () => {
+  // prettier-ignore
+  it.each([
+    //                       server-nat  S3b: no masquerade
+    ["basic-ftp",             refused,   refused],
+    ["basic-ftp+replace-227", blocked,   works],
+    ["basic-ftp+trust-227",   blocked,   blocked],
+    ["basic-ftp+ignore-227",  blocked,   works],
+  ])("decides PASV for %s", (client, serverNat, noMasquerade) => {
+    for (const mode of modes) {
+      const pasvOf = (id: string): string => verdictOf(predictFor(topologyNamed(id), { client, mode, data: "pasv" }));
+      expect([pasvOf("server-nat"), pasvOf("server-nat-range-no-masquerade")]).toEqual([serverNat, noMasquerade]);
+    }
+  });
+
+  it.each(["basic-ftp+replace-227", "basic-ftp+trust-227", "basic-ftp+ignore-227"])(
+    "changes nothing but PASV for %s",
+    (client) => {
+      for (const topology of topologies) {
+        const [, ...others] = predictedRow(topology, ["ftp"], client);
+        const [, ...usual] = predictedRow(topology, ["ftp"]);
+        expect(others).toEqual(usual);
+      }
+    },
+  );
+
+  it("sends one that trusts it to the private address, to which it knows no way", () => {
+    const axes = { client: "basic-ftp+trust-227", data: "pasv" } as const;
+    expect(predictFor(topologyNamed("server-nat"), axes).reason).toBe(
+      "227 leads to 192.168.10.10, and client knows no way to 192.168.10.10.",
+    );
+  });
+
+  it("replaces nothing where the address dialled is private as well", () => {
+    const inside: Topology = { ...topologyNamed("direct"), dial: "192.168.1.10", links: [privateLink] };
+    const alias = withServer(inside, { masqueradeAddress: "192.168.7.7" });
+    expect(verdictOf(predictFor(alias, { client: "basic-ftp+replace-227", data: "pasv" }))).toBe(blocked);
+    expect(verdictOf(predictFor(alias, { client: "basic-ftp+ignore-227", data: "pasv" }))).toBe(works);
+  });
+});
+
+const privateLink: Topology["links"][number] = {
+  id: "lan",
+  subnet: "192.168.1.0/24",
+  ends: [
+    { node: "client", addresses: { first: "192.168.1.32", last: "192.168.1.32" } },
+    { node: "server", addresses: { first: "192.168.1.10", last: "192.168.1.10" } },
+  ],
+};
+
+describe("a control connection that does not get through", () => {
+  it("fails before anything else, in the modes whose port is not forwarded", () => {
+    const only21 = withRouters(topologyNamed("server-nat-helper"), ({ portForwards }) => ({
+      portForwards: portForwards.map((forward) => ({ ...forward, ports: [{ first: 21, last: 21 }] })),
+    }));
+    const failing = modes.filter((mode) => verdictOf(predictFor(only21, { mode })) === "control-connect");
+    expect(failing).toEqual(["ftps-implicit"]);
+    expect(predictFor(only21, { mode: "ftps-implicit" }).reason).toBe(
+      "The control connection does not get through: router takes it for its own and drops it (INPUT).",
+    );
+  });
+
+  it("is not blamed on the server's lack of TLS", () => {
+    const closed = withFilters(topologyNamed("firewall"), { allow: [] });
+    expect(predictFor(closed, { mode: "ftps-implicit", server: "plain-only" }).reason).toMatch(/router drops it/);
+  });
+});
+
+/** Every cell of every profile and network, an operation standing for all. */
+const everything = topologies.flatMap((topology) =>
+  profiles.flatMap((profile) =>
+    modes.flatMap((mode) =>
+      dataCommandsOf(topology.family).map((data) => ({
+        topology,
+        profile,
+        mode,
+        data,
+        expected: predictFor(topology, { mode, data }, profile),
+      })),
+    ),
+  ),
+);
+
+describe("the reason of a prediction", () => {
+  it("is one sentence that ends with a period and holds no hole", () => {
+    const odd = everything.filter(({ expected }) => !isSentence(expected.reason));
+    expect(odd.map(({ expected }) => expected.reason)).toEqual([]);
+  });
+
+  it("names every router on the way where the data connection passes", () => {
+    const silent = everything.filter(
+      ({ topology, expected }) =>
+        expected.result === "worked" && !routersOf(topology).every(({ id }) => expected.reason.includes(`${id} `)),
+    );
+    expect(silent.map(({ expected }) => expected.reason)).toEqual([]);
+    expect(predictFor(topologyNamed("direct")).reason).toBe("The data connection passes: no router is in the way.");
+  });
+
+  it("names the router that stops the data connection", () => {
+    const stopped = everything.filter(({ expected }) => expected.stage === blocked);
+    expect(stopped.length).toBeGreaterThan(0);
+    const silent = stopped.filter(
+      ({ topology, expected }) =>
+        !routersOf(topology).some(({ id }) => / (drops|rejects) it \((INPUT|FORWARD)\)/.test(expected.reason.split(id)[1] ?? "")),
+    );
+    expect(silent.map(({ expected }) => expected.reason)).toEqual([]);
+  });
+
+  it("names the addresses that the receiver of a data command compares", () => {
+    const refusals = everything.filter(({ expected }) => expected.stage === refused);
+    expect(refusals.length).toBeGreaterThan(0);
+    const silent = refusals.filter(
+      ({ expected }) =>
+        !/^227 names [\d.]+, not the address dialled, and the client rejects it/.test(expected.reason) &&
+        !/^(PORT|EPRT) names [\d.]+ and the server sees [\d.]+: it refuses the command \(500\)/.test(expected.reason),
+    );
+    expect(silent.map(({ expected }) => expected.reason)).toEqual([]);
+  });
+
+  it("names what the server demands where the server refuses", () => {
+    const refusals = everything.filter(
+      ({ expected }) => expected.stage !== null && expected.stage !== blocked && expected.stage !== refused,
+    );
+    const wanted = ({ profile }: (typeof everything)[number]): string =>
+      profile.tls === null ? "The server has no TLS" : `TLSRequired ${profile.tls.required} refuses`;
+    const silent = refusals.filter((entry) => !entry.expected.reason.startsWith(wanted(entry)));
+    expect(refusals.length).toBeGreaterThan(0);
+    expect(silent.map(({ expected }) => expected.reason)).toEqual([]);
+  });
+
+  // prettier-ignore
+  it.each([
+    ["server-nat-helper",       "ftps",              "epsv", "for 229 TLS hides it from the FTP helper"],
+    ["server-nat-helper",       "ftps-ccc-unprimed", "epsv", "for 229 it is the first clear line after CCC, which the FTP helper never parses"],
+    ["server-nat-helper",       "ftps-implicit",     "epsv", "no FTP helper watches port 990"],
+    ["client-nat-helper",       "ftps",              "eprt", "for EPRT TLS hides it from the FTP helper"],
+    ["server-nat-helper",       "ftp",               "epsv", "router expects it, since its FTP helper read the control connection"],
+    ["server-nat-range",        "ftp",               "epsv", "router allows it by a rule"],
+    ["server-nat-range-helper", "ftp",               "pasv", "router allows it by a rule"],
+    ["firewall",                "ftp",               "epsv", "router drops it (FORWARD)."],
+  ] as const)("tells in %s, mode %s, what came of %s", (id, mode, data, words) => {
+    expect(predictFor(topologyNamed(id), { mode, data }).reason).toContain(words);
+  });
+
+  it("tells a client that the helper passed over a 227 that names another address", () => {
+    const reason = predictFor(publicName, { data: "pasv" }).reason;
+    expect(reason).toBe(
+      "227 leads to 203.0.113.1, and server-router takes it for its own and drops it (INPUT); " +
+        "the helper passes over a 227 that names another address.",
+    );
+  });
+
+  it("tells a filter that rejects from one that drops", () => {
+    expect(predictFor(rejecting, { data: "epsv" }).reason).toContain("router rejects it (FORWARD)");
+  });
+});
+
+it("leaves the cause open until causes are diagnosed", () => {
+  expect(everything.every(({ expected }) => expected.cause === null)).toBe(true);
+});
+
+/** The verdict that all four data commands share; every one of them where they differ. */
+function predictedEverywhere(verdictFor: (data: "pasv" | "epsv" | "port" | "eprt") => string): string {
+  const verdicts = new Set((["pasv", "epsv", "port", "eprt"] as const).map(verdictFor));
+  return [...verdicts].join(" ");
+}
+
+function isSentence(reason: ExpectedResult["reason"]): boolean {
+  return /^[A-Z0-9][^.]*(\.\d[^.]*)*\.$/.test(reason) && !/undefined|null|NaN| {2}| [;,.]|\(\)/.test(reason);
+}

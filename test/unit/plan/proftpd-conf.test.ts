@@ -1,0 +1,48 @@
+import { renderProftpdConf } from "../../../harness/plan/proftpd-conf";
+import { serverOf } from "../../../harness/plan/network";
+import type { ServerProfile } from "../../../harness/model/server-profile";
+import { profileNamed, topologyNamed } from "../../support/inputs";
+import { profileRequiring } from "../../support/variations";
+
+function confOf(topologyId: string, profile: ServerProfile): readonly string[] {
+  const topology = topologyNamed(topologyId);
+  return renderProftpdConf(topology, serverOf(topology), profile)
+    .split("\n")
+    .map((line) => line.trim());
+}
+
+describe("proftpd.conf", () => {
+  it("names MasqueradeAddress only where the topology has one", () => {
+    const profile = profileNamed("tls-optional");
+    expect(confOf("server-nat-range", profile)).toContain("MasqueradeAddress 203.0.113.1");
+    expect(confOf("server-nat", profile).join("\n")).not.toContain("MasqueradeAddress");
+  });
+
+  it("never writes AllowForeignAddress, which would switch on a check of data peers that is off without it", () => {
+    expect(confOf("server-nat", profileNamed("tls-optional")).join("\n")).not.toContain("AllowForeignAddress");
+  });
+
+  it("says nothing of TLS without mod_tls, and does not listen on 990", () => {
+    const lines = confOf("direct", profileNamed("plain-only"));
+    expect(lines.filter((line) => /TLS|tls|VirtualHost|990/.test(line))).toEqual([]);
+  });
+
+  it("gives implicit TLS a virtual host on 990, with the profile's options and UseImplicitSSL", () => {
+    const lines = confOf("direct", profileNamed("tls-optional"));
+    const host = lines.slice(lines.indexOf("<VirtualHost 203.0.113.10>"));
+    expect(host).toContain("Port 990");
+    expect(host).toContain("TLSOptions NoSessionReuseRequired UseImplicitSSL");
+  });
+
+  it("has no TLSOptions line where the profile has no options, but for the implicit host", () => {
+    const lines = confOf("direct", profileRequiring("off", { reuse: true }));
+    expect(lines.filter((line) => line.startsWith("TLSOptions"))).toEqual(["TLSOptions UseImplicitSSL"]);
+  });
+
+  it.each([
+    ["ipv6-firewall", "on"],
+    ["firewall", "off"],
+  ])("uses IPv6 where the topology is IPv6: %s", (id, expected) => {
+    expect(confOf(id, profileNamed("plain-only"))).toContain(`UseIPv6 ${expected}`);
+  });
+});

@@ -1,0 +1,52 @@
+import { addressesOf, planWiring, wiringScript } from "../../../harness/plan/wiring";
+import { topologies, topologyNamed } from "../../support/inputs";
+
+describe("the wiring of a topology", () => {
+  it("has a wire for each link and a batch for each node", () => {
+    for (const topology of topologies) {
+      const { wires, batches } = planWiring(topology);
+      expect(wires).toEqual(topology.links.map(({ id, ends }) => ({ name: id, ends: [ends[0].node, ends[1].node] })));
+      expect([...batches.keys()]).toEqual(topology.nodes.map(({ id }) => id));
+    }
+  });
+
+  it("gives a node all of its addresses on a link and then brings the link up", () => {
+    const topology = topologyNamed("server-nat");
+    const lines = planWiring(topology).batches.get("client") ?? [];
+    const addresses = Array.from({ length: 192 }, (_, index) => `addr add 203.0.113.${String(32 + index)}/24 dev internet`);
+    expect(lines).toEqual(["link set lo up", ...addresses, "link set internet up"]);
+  });
+
+  it("sets the default route last, when the gateway can be reached", () => {
+    const lines = planWiring(topologyNamed("server-nat")).batches.get("server");
+    expect(lines?.slice(-2)).toEqual(["link set lan up", "route add default via 192.168.10.1"]);
+  });
+
+  it("skips duplicate address detection over IPv6, where it would hold each address back for a second", () => {
+    const addresses = [...planWiring(topologyNamed("ipv6-firewall")).batches.values()]
+      .flat()
+      .filter((line) => line.startsWith("addr add"));
+    expect(addresses.length).toBeGreaterThan(0);
+    expect(addresses.filter((line) => !line.endsWith(" nodad"))).toEqual([]);
+  });
+
+  it("knows the addresses of a node only on links that it is on", () => {
+    const [lan] = topologyNamed("client-nat").links;
+    if (lan === undefined) throw new Error("client-nat has no link");
+    expect(addressesOf(lan, "router")).toEqual(["192.168.20.1"]);
+    expect(addressesOf(lan, "server")).toEqual([]);
+  });
+});
+
+describe("the patch panel's script", () => {
+  const wiring = planWiring(topologyNamed("direct"));
+
+  it("stops at the first command that fails", () => {
+    const pids = new Map([["client", 7], ["server", 8]]);
+    expect(wiringScript(wiring, pids).split("\n")[0]).toBe("set -e");
+  });
+
+  it("needs the process id of every node", () => {
+    expect(() => wiringScript(wiring, new Map([["client", 7]]))).toThrow("no process id for node server");
+  });
+});

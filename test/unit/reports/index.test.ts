@@ -1,0 +1,109 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UsageError } from "../../../harness/model/errors";
+import type { Reporter, RunEvent } from "../../../harness/model/events";
+import type { ReporterContext } from "../../../reports/index";
+import { createReporters } from "../../../reports/index";
+import { allExpected, runInfo } from "./make-report";
+import { ManualClock, Screen } from "./screen";
+
+type Stage = ReporterContext & {
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  readonly clock: ManualClock;
+  readonly exits: (() => void)[];
+};
+
+function stage(isTTY: boolean, env: Record<string, string> = {}): Stage {
+  const exits: (() => void)[] = [];
+  const stream = (): Screen & { isTTY: boolean } => Object.assign(new Screen(200), { isTTY });
+  return {
+    stdout: stream(),
+    stderr: stream(),
+    env: { LANG: "C.UTF-8", ...env },
+    clock: new ManualClock(),
+    atExit: (action) => exits.push(action),
+    exits,
+  };
+}
+
+async function run(reporters: readonly Reporter[], folder: string | null): Promise<void> {
+  const events: RunEvent[] = [
+    { kind: "run-started", run: runInfo, total: 1344, labs: ["direct"] },
+    { kind: "run-finished", report: allExpected(), folder },
+  ];
+  for (const event of events) for (const reporter of reporters) reporter.onEvent(event);
+  for (const reporter of reporters) await reporter.close?.();
+}
+
+describe("createReporters", () => {
+  it("shows live progress on a terminal, and at the end the matrix on stdout", async () => {
+    const context = stage(true);
+    const reporters = createReporters(["terminal"], context);
+    expect(reporters.map((reporter) => reporter.name)).toEqual(["live", "terminal"]);
+    await run(reporters, "reports/out/latest");
+    expect(context.stderr.text).toBe("");
+    expect(context.stderr.isCursorShown).toBe(true);
+    expect(context.stdout.text).toContain("tls-optional server, basic-ftp client");
+    expect(context.stdout.text).toContain("Reports and evidence: reports/out/latest");
+  });
+
+  it("gives the cursor back when the process exits without closing", () => {
+    const context = stage(true);
+    const [live] = createReporters(["terminal"], context);
+    live?.onEvent({ kind: "notice", text: "" });
+    expect(context.stderr.isCursorShown).toBe(false);
+    for (const exit of context.exits) exit();
+    expect(context.stderr.isCursorShown).toBe(true);
+  });
+
+  it("logs plain lines where stderr is no terminal, or in continuous integration", async () => {
+    for (const context of [stage(false), stage(true, { CI: "true" })]) {
+      await run(createReporters(["terminal"], context), null);
+      expect(context.stderr.text).toBe("[0 s] run 20260301-101500-ab12: 1,344 cells in 1 lab");
+      expect(context.stdout.text).toMatch(/58\.2 s$/);
+    }
+  });
+
+  it("writes the files of the named reporters into the run's folder", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "reports-"));
+    await run(createReporters(["json", " markdown", "json"], stage(false)), folder);
+    expect((await readdir(folder)).sort()).toEqual(["report.json", "report.md"]);
+    await rm(folder, { recursive: true });
+  });
+
+  it("writes no files where the run has no folder", async () => {
+    const context = stage(false);
+    await run(createReporters(["json"], context), null);
+    expect(context.stderr.text).toBe("");
+  });
+
+  it("goes on without a reporter that cannot write, and says so", async () => {
+    const context = stage(false);
+    await run(createReporters(["json", "terminal"], context), join(tmpdir(), "no", "such", "folder"));
+    expect(context.stderr.text).toMatch(/The json reporter failed and is left out: cannot write .*report\.json/);
+    expect(context.stdout.text).toContain("1,344 cells");
+  });
+
+  it("prints the matrix even when the live view fails", async () => {
+    const context = stage(true);
+    context.stderr.write = () => {
+      throw new Error("gone");
+    };
+    const notes: string[] = [];
+    const reporters = createReporters(["terminal"], context);
+    context.stderr.write = (text: string) => {
+      if (text.startsWith("The ")) notes.push(text);
+      else throw new Error("gone");
+    };
+    await run(reporters, null);
+    expect(notes).toEqual(["The live reporter failed and is left out: gone\n"]);
+    expect(context.stdout.text).toContain("1,344 cells");
+  });
+
+  it("refuses an unknown name and says which there are", () => {
+    expect(() => createReporters(["terminal", "xml"], stage(false))).toThrow(UsageError);
+    expect(() => createReporters([""], stage(false))).toThrow('there is no reporter ""');
+  });
+});

@@ -1,0 +1,88 @@
+import { createColors } from "picocolors";
+import type { MatrixReport } from "../../../harness/model/report";
+import { buildReport } from "../../../reports/build-report";
+import { matrixText } from "../../../reports/matrix-text";
+import { displayWidth } from "../../../reports/width";
+import { expectGolden } from "./golden";
+import { allExpected, cellOf, controlOf, coreCells, resultOf, runInfo, withTroubles } from "./make-report";
+
+function plain(report: MatrixReport, unicode = true): string {
+  return matrixText(report, { colours: createColors(false), unicode });
+}
+
+describe("matrixText", () => {
+  it("prints a run in which all is as expected", () => {
+    expectGolden("matrix-expected.txt", plain(allExpected()));
+  });
+
+  it("prints a run with troubles", () => {
+    const options = { colours: createColors(false), unicode: true, folder: "reports/out/latest" };
+    expectGolden("matrix-troubles.txt", matrixText(withTroubles(), options));
+  });
+
+  it("prints the same in colour", () => {
+    expectGolden(
+      "matrix-troubles-colour.txt",
+      matrixText(withTroubles(), { colours: createColors(true), unicode: true }),
+    );
+  });
+
+  it("says the same in colour as without", () => {
+    const coloured = matrixText(withTroubles(), { colours: createColors(true), unicode: true });
+    // eslint-disable-next-line no-control-regex
+    expect(coloured.replace(/\x1b\[\d+m/g, "")).toBe(plain(withTroubles()));
+  });
+
+  it("keeps to ASCII for a terminal that is not UTF-8", () => {
+    const text = plain(withTroubles(), false);
+    expect(text).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(text).toContain("server-nat                      x +!+ +  x x + +");
+  });
+
+  it("fits the core matrix into 100 columns", () => {
+    const table = plain(allExpected()).split("\n\n").slice(0, 3).join("\n").split("\n");
+    expect(Math.max(...table.map(displayWidth))).toBeLessThanOrEqual(100);
+  });
+
+  it("makes a table for each server", () => {
+    const cells = [...coreCells("tls-optional"), ...coreCells("tls-required")].map((cell) => resultOf(cell));
+    const text = plain(buildReport(runInfo, cells, []));
+    expect(text).toContain("tls-optional server, basic-ftp client\n");
+    expect(text).toContain("tls-required server, basic-ftp client\n");
+    expect(text.match(/^firewall-strict-helper /gm)).toHaveLength(2);
+  });
+
+  it("lists 40 deviations and counts the rest", () => {
+    const cells = coreCells()
+      .slice(0, 60)
+      .map((cell) => resultOf(cell, { outcome: "unexpected" }));
+    const text = plain(buildReport(runInfo, cells, []));
+    expect(text).toContain("Not as expected: 60 cells");
+    expect(text.match(/! unexpected /g)).toHaveLength(40);
+    expect(text).toContain("... and 20 more cells, listed in report.md and report.json");
+  });
+
+  it("shows hostile text and does not obey it", () => {
+    const message = `\x1b]0;title\x07\r\n</script>\u202e\`|${"x".repeat(1_000_000)}`;
+    const cell = cellOf("direct\x1b[2J", "ftp", "pasv", "list", "server\n", "client\x9b");
+    const cells = [resultOf(cell, { outcome: "unexpected", message, cause: message })];
+    const controls = [controlOf("direct", "a", { outcome: "failed", detail: message })];
+    const text = plain(buildReport(runInfo, cells, controls));
+    expect(text).toMatch(/message {3}\\x1b\]0;title\\x07\\r\\n<\/script>\\u202e`\|x+…\n/);
+    expect(text).not.toMatch(/[^\n\P{C}]/u);
+    expect(text.length).toBeLessThan(5000);
+  });
+
+  it("ends with the summary, also where nothing was run", () => {
+    expect(
+      plain(buildReport(runInfo, [], []))
+        .split("\n")
+        .at(-2),
+    ).toBe("0 cells: 0 expected, 0 unexpected, 0 flaky, 0 skipped, 0 lab-error · 0 controls passed · 58.2 s");
+  });
+
+  it("lays the name of a single data command flat", () => {
+    const text = plain(buildReport(runInfo, [resultOf(cellOf("direct", "ftp", "eprt", "list"))], []));
+    expect(text).toContain("        ftp\n        eprt\n────────────\ndirect  ✓\n");
+  });
+});

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { reportJsonSchema, reportSchema, reportSchemaText } from "../../../reports/report-schema";
+import { withTroubles } from "./make-report";
+
+describe("report.schema.json", () => {
+  it("is what the schema in the code makes of it (npm run generate)", () => {
+    const path = join(__dirname, "../../../reports/report.schema.json");
+    expect(readFileSync(path, "utf8")).toBe(reportSchemaText());
+  });
+
+  it("is JSON Schema that allows fields of later minor versions", () => {
+    expect(reportJsonSchema()).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      required: ["schemaVersion", "run", "summary", "controls", "cells"],
+    });
+    expect(reportSchemaText()).not.toContain('"additionalProperties": false');
+  });
+
+  it("demands every field of a report", () => {
+    const { run, ...rest } = withTroubles();
+    expect(reportSchema.safeParse({ run, ...rest }).success).toBe(true);
+    expect(reportSchema.safeParse(rest).success).toBe(false);
+  });
+});

@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { rerunAll, rerunCell, rerunTopology, shellQuote } from "../../../reports/rerun";
+import { cellOf } from "./make-report";
+
+const core = cellOf("direct", "ftp", "pasv", "list");
+
+describe("commands to run again", () => {
+  it("select a cell of the core matrix by its id alone", () => {
+    expect(rerunCell(core, ["run", "-j", "4"])).toBe(
+      "npm run matrix -- run -g '^direct/tls-optional/basic-ftp/ftp/pasv/list$'",
+    );
+  });
+
+  it("name the scenario files of the run, and a server or client outside the core matrix", () => {
+    const cell = cellOf("direct", "ftp", "pasv", "list", "tls-required", "basic-ftp+no-resume");
+    expect(rerunCell(cell, ["run", "scenarios/smoke.yaml", "-x"])).toBe(
+      "npm run matrix -- run scenarios/smoke.yaml --server tls-required --client basic-ftp+no-resume " +
+        "-g '^direct/tls-required/basic-ftp\\+no-resume/ftp/pasv/list$'",
+    );
+  });
+
+  it("select a topology", () => {
+    expect(rerunTopology(core, [])).toBe("npm run matrix -- run --topology direct");
+  });
+
+  it("repeat the whole run with its arguments", () => {
+    expect(rerunAll([])).toBe("npm run matrix");
+    expect(rerunAll(["run", "-g", "a b", "--topology", "!direct"])).toBe(
+      "npm run matrix -- run -g 'a b' --topology '!direct'",
+    );
+  });
+
+  it("come out of a shell as they went in", () => {
+    for (const argument of ["plain", "", "it's", '$HOME `id` "x"', "a\nb", "!x*", "\\"])
+      expect(execFileSync("sh", ["-c", `printf %s ${shellQuote(argument)}`], { encoding: "utf8" })).toBe(argument);
+  });
+});

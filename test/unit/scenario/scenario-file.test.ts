@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { loadScenario, loadServerProfiles, loadTopologies } from "../../../harness/scenario/load";
+import { clients } from "../../../harness/model/client";
+import { parseScenario, resolvePatterns } from "../../../harness/scenario/scenario-file";
+import { known } from "./known-names";
+
+function parse(body: string) {
+  return parseScenario({ file: "x.yaml", text: `name: a\ndescription: b\n${body}` }, known);
+}
+
+describe("a scenario", () => {
+  it("with nothing to include stands for the core matrix", () => {
+    expect(parse("").include).toEqual([
+      {
+        topology: known.topologies,
+        server: ["tls-optional"],
+        client: ["basic-ftp"],
+        mode: [
+          "ftp",
+          "ftps",
+          "ftps-clear-data",
+          "ftps-implicit",
+          "ftps-ccc",
+          "ftps-ccc-clear-data",
+          "ftps-ccc-unprimed",
+        ],
+        data: ["pasv", "epsv", "port", "eprt"],
+        operation: ["list", "download", "upload"],
+      },
+    ]);
+  });
+
+  it("may give one pattern or a list, with globs and excludes", () => {
+    const [selection] = parse('include: [{ topology: "firewall*", mode: [ftps*, "!*ccc*"], data: "!port" }]').include;
+    expect(selection).toMatchObject({
+      topology: ["firewall", "firewall-helper"],
+      mode: ["ftps", "ftps-clear-data", "ftps-implicit"],
+      data: ["pasv", "epsv", "eprt"],
+    });
+  });
+
+  it("may put options to clients, which stand in one order whatever was written", () => {
+    const [selection] = parse('include: [{ client: [curl, basic-ftp+trust-227+no-resume, "*+pret"] }]').include;
+    expect(selection?.client).toEqual(["curl", "basic-ftp+no-resume+trust-227", "curl+pret"]);
+  });
+
+  it("may exclude every client with some options", () => {
+    const [selection] = parse('include: [{ client: ["*", "*+no-resume", "!curl"] }]').include;
+    expect(selection?.client).toEqual(["basic-ftp", "basic-ftp+no-resume"]);
+  });
+
+  it("may expect a failure with its stage and cause, or leave the cause open", () => {
+    const { expect: entries } = parse(
+      'expect:\n  - { cells: "**", result: failed, stage: data-connect, cause: no-helper, reason: r }\n' +
+        '  - { cells: "direct/**", result: worked, reason: q }\n',
+    );
+    expect(entries).toEqual([
+      { cells: "**", result: "failed", stage: "data-connect", cause: "no-helper", reason: "r" },
+      { cells: "direct/**", result: "worked", stage: null, cause: null, reason: "q" },
+    ]);
+  });
+});
+
+describe("patterns of the command line", () => {
+  it("select ids of an axis, and say which pattern matches nothing", () => {
+    expect(resolvePatterns("mode", ["ftps*", "!*ccc*", "tfp"], known)).toEqual({
+      ids: ["ftps", "ftps-clear-data", "ftps-implicit"],
+      problems: [{ index: 2, message: "unknown mode `tfp`; did you mean `ftp`?" }],
+    });
+  });
+});
+
+describe("the scenarios of the project", () => {
+  const root = join(__dirname, "../../..");
+  const names = {
+    topologies: loadTopologies(join(root, "topologies")).map(({ id }) => id),
+    servers: loadServerProfiles(join(root, "topologies/servers")).map(({ id }) => id),
+    clients: new Map(clients.map(({ id, options }) => [id, Object.keys(options)])),
+  };
+
+  it("include the core matrix: every network and mode with one server and client", () => {
+    const { include } = loadScenario(join(root, "scenarios/matrix.yaml"), names);
+    expect(include).toHaveLength(1);
+    expect(include[0]).toMatchObject({ topology: names.topologies, server: ["tls-optional"], client: ["basic-ftp"] });
+    expect(include[0]?.mode).toHaveLength(7);
+  });
+
+  it("include a smoke test of 24 cells", () => {
+    const { include } = loadScenario(join(root, "scenarios/smoke.yaml"), names);
+    const cells = include.map((axes) => Object.values(axes).reduce((product, ids) => product * ids.length, 1));
+    expect(cells).toEqual([18, 6]);
+  });
+});
