@@ -70,7 +70,6 @@ type CellKind = "worked" | "failed" | "skipped" | "lab-error";
 
 function kindOf(cell: CellResult): CellKind {
   if (cell.outcome === "lab-error") return "lab-error";
-  if (cell.outcome === "skipped") return "skipped";
   return cell.result === "worked" || cell.result === "failed" ? cell.result : "skipped";
 }
 

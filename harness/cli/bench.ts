@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { PlannedCell } from "../model/cell";
 import { exitCodes } from "../model/errors";
 import { connectEngine, type Engine } from "../lab/engine";
-import { preferLeaseOverRyuk } from "../lab/ryuk";
+import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { Catalog } from "../plan/planned-cells";
 import { isAsExpected } from "../run/judge";
 import { defaultWorkers } from "./arguments";
@@ -25,7 +25,7 @@ const sample = ["ftp/pasv/list", "ftp/port/download", "ftps/pasv/list", "ftps/ep
 export async function runBench({ quick }: { readonly quick: boolean }): Promise<number> {
   const catalog = loadCatalog();
   const engine = await connectEngine();
-  await preferLeaseOverRyuk(engine);
+  await prepareTestcontainers(engine);
   const interrupt = interruptible(() => undefined);
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-bench-"));
   const bench = { engine, catalog, folder, signal: interrupt.signal };

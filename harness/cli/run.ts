@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createReporters, createRunFolder, systemClock } from "../../reports";
 import type { EvidencePolicy } from "../evidence/store";
 import { connectEngine } from "../lab/engine";
-import { preferLeaseOverRyuk } from "../lab/ryuk";
+import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import { exitCodes } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import type { MatrixReport } from "../model/report";
@@ -36,7 +36,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     atExit: (action) => process.once("exit", action),
   });
   const engine = await connectEngine();
-  await preferLeaseOverRyuk(engine);
+  await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for commands that start nothing.
   const { makeRunId, runMatrix } = await import("../run/run-matrix");
   const id = makeRunId(new Date());

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { connectEngine } from "../lab/engine";
-import { preferLeaseOverRyuk } from "../lab/ryuk";
+import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import { exitCodes, UsageError } from "../model/errors";
 import { clientOf } from "../plan/network";
 import { oneOf } from "../scenario/nearest";
@@ -24,7 +24,7 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
     });
   }
   const engine = await connectEngine();
-  await preferLeaseOverRyuk(engine);
+  await prepareTestcontainers(engine);
   const { openSite } = await import("../run/site");
   const { makeRunId } = await import("../run/run-matrix");
   const { Lab } = await import("../lab/lab");

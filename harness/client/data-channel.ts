@@ -151,8 +151,8 @@ export class DataChannel extends Duplex {
     const tls = connectTls({ ...this.#options.tls, socket }, () => {
       this.#options.remark(`data TLS ${describeTls(tls)}, ${tls.isSessionReused() ? "resumed" : "new"} session`);
       this.#options.note({ ready: true });
-      // Node calls back from within OpenSSL's handshake. Ending TLS there sends a FIN and no close_notify (SSL_shutdown: "shutdown
-      // while in init"), and a TLS 1.2 server then forgets the session: an empty upload would spoil the next transfer.
+      // Node reports the write of the handshake's last record in its next check phase. TLS that is ended before then sends a
+      // FIN and no close_notify, and a TLS 1.2 server forgets the session: an empty upload would spoil the next transfer.
       setImmediate(() => {
         this.#carry(tls);
       });

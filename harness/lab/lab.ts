@@ -206,8 +206,8 @@ function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
 async function removeNodes(engine: Engine, nodes: ReadonlyMap<string, LabNode>): Promise<void> {
   await Promise.all(
     [...nodes.values()].map(async (node) => {
-      node.lease.end();
       await removeContainer(engine, node.containerId);
+      node.lease.end();
     }),
   );
 }

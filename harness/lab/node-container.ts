@@ -82,14 +82,23 @@ export async function startNode(engine: Engine, spec: NodeSpec): Promise<LabNode
   }
 }
 
-/** Removes a container whatever its state; one that is gone or going is as good as removed. */
+/** Removes a container whatever its state; returns when the engine has forgotten it. */
 export async function removeContainer(engine: Engine, containerId: string): Promise<void> {
+  const container = engine.docker.getContainer(containerId);
   try {
-    await engine.docker.getContainer(containerId).remove({ force: true, v: true });
+    await container.remove({ force: true, v: true });
   } catch (error) {
-    const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-    if (status !== 404 && status !== 409) throw error;
+    if (hasStatus(error, 404)) return;
+    // 409: the engine removes it already, since it has ended by itself.
+    if (!hasStatus(error, 409)) throw error;
+    await container.wait({ condition: "removed" }).catch((gone: unknown) => {
+      if (!hasStatus(gone, 404)) throw gone;
+    });
   }
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof Error && "statusCode" in error && error.statusCode === status;
 }
 
 function messageOf(error: unknown): string {

@@ -59,7 +59,7 @@ export class PatchPanel {
 
   async stop(): Promise<void> {
     this.#shell.close();
-    this.#node.lease.end();
     await removeContainer(this.#engine, this.#node.containerId);
+    this.#node.lease.end();
   }
 }

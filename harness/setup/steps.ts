@@ -2,7 +2,7 @@ import { connectEngine, type Engine } from "../lab/engine";
 import { pullImage } from "../lab/base-image";
 import { baseImage, imageNames, type ImageName } from "../lab/image-definitions";
 import { ensureImages, imageTags, removeOldImages } from "../lab/images";
-import { ryukImage } from "../lab/ryuk";
+import { ryukImage } from "../lab/testcontainers-environment";
 import { LabError } from "../model/errors";
 import { ensureBaseImage } from "./base-image";
 import { runCommand } from "./command";

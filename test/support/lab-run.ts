@@ -6,7 +6,7 @@ import { selectCells } from "../../harness/cli/select-cells";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import type { Lab } from "../../harness/lab/lab";
 import { labelKeys } from "../../harness/lab/labels";
-import { preferLeaseOverRyuk } from "../../harness/lab/ryuk";
+import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
 import type { MatrixReport } from "../../harness/model/report";
@@ -30,7 +30,7 @@ export async function runCells(
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
-  await preferLeaseOverRyuk(engine);
+  await prepareTestcontainers(engine);
   const { makeRunId, runMatrix } = await import("../../harness/run/run-matrix");
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-"));
   try {

@@ -27,12 +27,14 @@ describeGolden(
   "what ProFTPD is given",
   "plan/proftpd-conf",
   new Map([
-    ...["server-nat-range", "ipv6-firewall-helper"].map(topologyNamed).flatMap((topology) =>
-      profiles.map((profile): [string, () => string] => [
-        `${topology.id}--${profile.id}.txt`,
-        () => renderProftpdConf(topology, serverOf(topology), profile),
-      ]),
-    ),
+    ...["server-nat-range", "ipv6-firewall-helper"]
+      .map(topologyNamed)
+      .flatMap((topology) =>
+        profiles.map((profile): [string, () => string] => [
+          `${topology.id}--${profile.id}.txt`,
+          () => renderProftpdConf(topology, serverOf(topology), profile),
+        ]),
+      ),
     ["AuthUserFile.txt", renderPasswordFile],
   ]),
 );
@@ -48,8 +50,7 @@ function shortened(script: string, clientLink: string): string {
   const isClientAddress = (line: string | undefined): boolean =>
     line !== undefined && line.startsWith("addr add ") && line.includes(` dev ${clientLink}`);
   const kept = lines.filter(
-    (line, index) =>
-      !isClientAddress(line) || !isClientAddress(lines[index - 1]) || !isClientAddress(lines[index + 1]),
+    (line, index) => !isClientAddress(line) || !isClientAddress(lines[index - 1]) || !isClientAddress(lines[index + 1]),
   );
   return `${kept.join("\n")}\n# ${String(lines.length - kept.length)} addresses between the client's first and last are left out here\n`;
 }

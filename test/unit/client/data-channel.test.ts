@@ -43,11 +43,27 @@ function target(): { host: string; port: number } {
   return { host: "127.0.0.1", port: (server.address() as AddressInfo).port };
 }
 
-/** The types of the TLS records that the client sends before its FIN. */
-async function recordsOf(socket: Socket, secureContext: SecureContext): Promise<readonly number[]> {
+type Reply = { readonly say: () => void; readonly close: () => void };
+
+/** A second connection, standing for the control connection: `say` makes `heard` be called in the next poll phase. */
+async function replyConnection(heard: () => void): Promise<Reply> {
+  const connection = new Promise<Socket>((resolve) => server.once("connection", resolve));
+  const client = new Socket().on("data", heard).connect(target());
+  const far = await connection;
+  return {
+    say: () => far.write("150"),
+    close: () => client.destroy(),
+  };
+}
+
+/** The types of the TLS records that the client sends before its FIN; a reply follows whatever the server sends. */
+async function recordsOf(socket: Socket, secureContext: SecureContext, reply: Reply): Promise<readonly number[]> {
   const records: number[] = [];
   const framer = new RecordFramer();
-  const wire = new RecordWire((bytes, done) => socket.write(bytes, done));
+  const wire = new RecordWire((bytes, done) => {
+    socket.write(bytes, done);
+    reply.say();
+  });
   const tls = new TLSSocket(wire, { isServer: true, secureContext });
   tls.on("error", () => undefined);
   tls.resume();
@@ -61,33 +77,43 @@ async function recordsOf(socket: Socket, secureContext: SecureContext): Promise<
   return records;
 }
 
-test.each(["TLSv1.2", "TLSv1.3"] as const)(
-  "empty uploads over %s shake hands and send close_notify",
-  async (version) => {
+describe.each(["TLSv1.2", "TLSv1.3"] as const)("empty uploads over %s", (version) => {
+  test.each([
+    ["before", false],
+    ["right behind", true],
+  ])("shake hands and send close_notify when 150 comes %s the handshake's end", async (_, waits) => {
     const limits = { minVersion: version, maxVersion: version, sessionIdContext: "lab" };
     const secureContext = createSecureContext({ ...certificate, ...limits });
     const remarks: string[] = [];
     let session: Buffer | undefined;
     const alert = 0x15;
     const applicationData = 0x17;
-    // The second resumes the first's session: then the client's Finished ends the handshake, and close_notify is right behind.
+    // The second resumes the first's session: then it is the client's Finished that ends the handshake.
     for (const kind of ["new", "resumed"]) {
+      let ready = !waits;
       const tls: ConnectionOptions = { host: "127.0.0.1", ca: certificate.cert, ...(session ? { session } : {}) };
+      const data = channel({
+        tls,
+        onSession: (latest) => (session = latest),
+        remark: (text) => remarks.push(text),
+        note: (change) => (ready ||= change.ready === true),
+      });
+      const reply = await replyConnection(() => {
+        if (ready && !data.writableEnded) data.end();
+      });
       const connection = new Promise<Socket>((resolve) => server.once("connection", resolve));
-      const data = channel({ tls, onSession: (latest) => (session = latest), remark: (text) => remarks.push(text) });
       await data.dial(target());
-      // basic-ftp ends an empty upload at 150, which may come before the handshake is complete.
-      data.end();
-      const records = await recordsOf(await connection, secureContext);
+      const records = await recordsOf(await connection, secureContext, reply);
       // TLS 1.3 hides the type of all that follows the keys: Finished is the first such record, close_notify the second.
       if (version === "TLSv1.2") expect(records.at(-1)).toBe(alert);
       else expect(records.filter((type) => type === applicationData)).toHaveLength(2);
       // The tickets of TLS 1.3 come when the server likes.
       if (version === "TLSv1.2") expect(remarks.at(-1)).toContain(`${kind} session`);
       data.destroy();
+      reply.close();
     }
-  },
-);
+  });
+});
 
 test("holds what is written until the server has connected (active mode)", async () => {
   const notes: unknown[] = [];

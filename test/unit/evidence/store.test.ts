@@ -54,11 +54,14 @@ describe("what is kept", () => {
     ["on", [2, 2, 2]],
     ["retain-on-unexpected", [0, 2, 2]],
     ["off", [0, 0, 0]],
-  ] as const)("with the policy %s, of expected, flaky and unexpected cells, is so many files: %j", async (policy, counts) => {
-    const store = new EvidenceStore(folder, policy);
-    const kept: number[] = [];
-    for (const attempts of [worked, flaky, failed]) kept.push((await store.keep(verdict(attempts), attempts)).length);
-    expect(kept).toEqual(counts);
-    expect(readdirSync(folder)).toEqual(policy === "off" ? [] : ["cells"]);
-  });
+  ] as const)(
+    "with the policy %s, of expected, flaky and unexpected cells, is so many files: %j",
+    async (policy, counts) => {
+      const store = new EvidenceStore(folder, policy);
+      const kept: number[] = [];
+      for (const attempts of [worked, flaky, failed]) kept.push((await store.keep(verdict(attempts), attempts)).length);
+      expect(kept).toEqual(counts);
+      expect(readdirSync(folder)).toEqual(policy === "off" ? [] : ["cells"]);
+    },
+  );
 });

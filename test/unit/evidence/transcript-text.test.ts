@@ -10,7 +10,10 @@ describe("a session's transcript", () => {
         { atMs: 12, direction: "<", text: "220 ready" },
         { atMs: 1234.56, direction: ">", text: "USER lab" },
       ],
-      stages: [{ stage: "control-connect", startMs: 0, endMs: 0.3 }, { stage: "greeting", startMs: 0.3, endMs: 12.04 }],
+      stages: [
+        { stage: "control-connect", startMs: 0, endMs: 0.3 },
+        { stage: "greeting", startMs: 0.3, endMs: 12.04 },
+      ],
     });
     expect(renderTranscript(attempt)).toBe(
       [

@@ -1,6 +1,7 @@
 import {
   describeError,
   formatProblem,
+  HarnessError,
   LabError,
   NoCellError,
   ScenarioError,
@@ -10,7 +11,7 @@ import {
 const problem = { place: { file: "scenarios/x.yaml", line: 3, column: 7 }, message: "unknown mode `ftsp`" };
 
 describe("an error that is thrown on purpose", () => {
-  it.each([
+  it.each<readonly [number, string, HarnessError]>([
     [2, "UsageError", new UsageError("m", { code: "c" })],
     [2, "ScenarioError", new ScenarioError([problem])],
     [3, "LabError", new LabError("rules", "m", { code: "c" })],

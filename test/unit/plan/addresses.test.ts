@@ -60,9 +60,12 @@ describe("a private address (RFC 1918)", () => {
     },
   );
 
-  it.each(["192.0.2.1", "198.51.100.1", "203.0.113.1"])("is not %s, which stands for the public side here", (address) => {
-    expect(isPrivateIPv4(address)).toBe(false);
-  });
+  it.each(["192.0.2.1", "198.51.100.1", "203.0.113.1"])(
+    "is not %s, which stands for the public side here",
+    (address) => {
+      expect(isPrivateIPv4(address)).toBe(false);
+    },
+  );
 
   it.each(["fd00::1", "2001:db8::1", "", "ftp.example.net"])("is not `%s`, which is not IPv4", (address) => {
     expect(isPrivateIPv4(address)).toBe(false);

@@ -45,7 +45,12 @@ describe("a choice of cells", () => {
   const choice = { ...core, topologies: [topologyNamed("direct")] };
 
   it("takes modes, commands and operations in the order of the axis, whatever the order of the choice", () => {
-    const cells = expandCells({ ...choice, mode: ["ftps", "ftp"], data: ["eprt", "pasv"], operation: ["upload", "list"] });
+    const cells = expandCells({
+      ...choice,
+      mode: ["ftps", "ftp"],
+      data: ["eprt", "pasv"],
+      operation: ["upload", "list"],
+    });
     expect(cells.map(({ mode, data, operation }) => `${mode} ${data} ${operation}`)).toEqual([
       "ftp pasv list",
       "ftp pasv upload",

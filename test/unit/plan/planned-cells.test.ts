@@ -41,7 +41,12 @@ describe("the cells of a scenario", () => {
   });
 
   it("are the 1344 of the core matrix when everything but server and client is selected", () => {
-    const everything = selection({ topology: [...catalog.topologies.keys()], mode: modes, data: dataCommands, operation: operations });
+    const everything = selection({
+      topology: [...catalog.topologies.keys()],
+      mode: modes,
+      data: dataCommands,
+      operation: operations,
+    });
     expect(planCells([source({ include: [everything] })], catalog)).toHaveLength(1344);
   });
 
@@ -68,7 +73,11 @@ describe("what is expected of a cell", () => {
   });
 
   it("is what the last matching expectation of the scenario says", () => {
-    const expect_ = [expectation("**", "first"), expectation("direct/**", "second"), expectation("firewall/**", "third")];
+    const expect_ = [
+      expectation("**", "first"),
+      expectation("direct/**", "second"),
+      expectation("firewall/**", "third"),
+    ];
     expect(expectedOf(source({ expect: expect_ }))).toEqual({
       result: "failed",
       stage: "login",
@@ -78,7 +87,10 @@ describe("what is expected of a cell", () => {
   });
 
   it("is that of the first source that names the cell", () => {
-    const [first, second] = [source({ expect: [expectation("**", "first")] }), source({ expect: [expectation("**", "second")] })];
+    const [first, second] = [
+      source({ expect: [expectation("**", "first")] }),
+      source({ expect: [expectation("**", "second")] }),
+    ];
     expect(expectedOf(first, second)).toMatchObject({ reason: "first" });
     expect(planCells([first, second], catalog)).toHaveLength(1);
   });
@@ -88,7 +100,9 @@ describe("what is expected of a cell", () => {
   });
 
   it("follows from the client's options", () => {
-    const include = [selection({ server: ["tls-required-reuse"], client: ["basic-ftp", "basic-ftp+no-resume"], mode: ["ftps"] })];
+    const include = [
+      selection({ server: ["tls-required-reuse"], client: ["basic-ftp", "basic-ftp+no-resume"], mode: ["ftps"] }),
+    ];
     expect(planCells([source({ include })], catalog).map(({ expected }) => expected.stage)).toEqual([null, "data-tls"]);
   });
 });

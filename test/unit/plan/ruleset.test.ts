@@ -19,7 +19,10 @@ function textOf(topology: Topology, id = "router"): string {
   return renderRuleset(topology, router).text;
 }
 
-function forward(text: string, packet: { readonly port?: number; readonly state?: "NEW" | "RELATED" | "ESTABLISHED" }): string {
+function forward(
+  text: string,
+  packet: { readonly port?: number; readonly state?: "NEW" | "RELATED" | "ESTABLISHED" },
+): string {
   return verdictIn(text, "filter", "FORWARD", { in: "net", out: "lan", port: 21, state: "NEW", ...packet });
 }
 
@@ -43,7 +46,9 @@ describe("a router's filter", () => {
   });
 
   it("rejects with a TCP RST, as the last rule of the chain, since no policy can be REJECT", () => {
-    const text = textOf(network({ filter: { forward: "reject", allow: [{ from: "net", to: "lan", ports: [port(21)] }] } }));
+    const text = textOf(
+      network({ filter: { forward: "reject", allow: [{ from: "net", to: "lan", ports: [port(21)] }] } }),
+    );
     const rules = text.split("\n").filter((line) => line.startsWith("-A FORWARD"));
     expect(rules.at(-1)).toBe("-A FORWARD -p tcp -j REJECT --reject-with tcp-reset");
     expect(text).toContain(":FORWARD DROP [0:0]");
@@ -56,8 +61,12 @@ describe("a router's filter", () => {
   });
 
   it("lets new connections to allowed ports pass, in the allowed direction", () => {
-    const text = textOf(network({ filter: { allow: [{ from: "net", to: "lan", ports: [port(21), { first: 50, last: 60 }] }] } }));
-    expect([20, 21, 22, 49, 50, 60, 61].filter((number) => forward(text, { port: number }) === "ACCEPT")).toEqual([21, 50, 60]);
+    const text = textOf(
+      network({ filter: { allow: [{ from: "net", to: "lan", ports: [port(21), { first: 50, last: 60 }] }] } }),
+    );
+    expect([20, 21, 22, 49, 50, 60, 61].filter((number) => forward(text, { port: number }) === "ACCEPT")).toEqual([
+      21, 50, 60,
+    ]);
     expect(verdictIn(text, "filter", "FORWARD", { in: "lan", out: "net", port: 21, state: "NEW" })).toBe("DROP");
   });
 
@@ -78,7 +87,10 @@ describe("a router's filter", () => {
 
 describe("a long list of ports", () => {
   const sixteen = Array.from({ length: 16 }, (_, index) => port(1000 + 10 * index));
-  const ranges: readonly PortRange[] = Array.from({ length: 8 }, (_, index) => ({ first: 2000 + 10 * index, last: 2005 + 10 * index }));
+  const ranges: readonly PortRange[] = Array.from({ length: 8 }, (_, index) => ({
+    first: 2000 + 10 * index,
+    last: 2005 + 10 * index,
+  }));
 
   it.each([
     ["sixteen ports", sixteen],
@@ -88,7 +100,9 @@ describe("a long list of ports", () => {
     const lists = [...text.matchAll(/--dports? (\S+)/g)].map(([, list = ""]) => list.split(/[,:]/));
     expect(lists.length).toBeGreaterThan(1);
     expect(Math.max(...lists.map((list) => list.length))).toBeLessThanOrEqual(15);
-    const passing = ports.filter(({ first, last }) => [first, last].every((number) => forward(text, { port: number }) === "ACCEPT"));
+    const passing = ports.filter(({ first, last }) =>
+      [first, last].every((number) => forward(text, { port: number }) === "ACCEPT"),
+    );
     expect(passing).toEqual(ports);
     expect(forward(text, { port: 999 })).toBe("DROP");
   });
@@ -111,7 +125,13 @@ describe("a router's translation", () => {
   it("forwards only what arrives for the router's own address on that link", () => {
     const text = textOf(network({ portForwards: [{ on: "net", ports: [port(21)], to: "192.168.10.10" }] }));
     const target = (change: object): string =>
-      verdictIn(text, "nat", "PREROUTING", { in: "net", destination: "203.0.113.1", port: 21, state: "NEW", ...change });
+      verdictIn(text, "nat", "PREROUTING", {
+        in: "net",
+        destination: "203.0.113.1",
+        port: 21,
+        state: "NEW",
+        ...change,
+      });
     expect(target({})).toBe("DNAT 192.168.10.10");
     expect(target({ in: "lan" })).toBe("ACCEPT");
     expect(target({ destination: "192.168.10.1" })).toBe("ACCEPT");
@@ -120,7 +140,9 @@ describe("a router's translation", () => {
 
   it("masquerades out of the links that the topology names and no others", () => {
     const text = textOf(topologyNamed("server-nat"));
-    expect(verdictIn(text, "nat", "POSTROUTING", { in: "lan", out: "internet", port: 1, state: "NEW" })).toBe("MASQUERADE");
+    expect(verdictIn(text, "nat", "POSTROUTING", { in: "lan", out: "internet", port: 1, state: "NEW" })).toBe(
+      "MASQUERADE",
+    );
     expect(verdictIn(text, "nat", "POSTROUTING", { in: "internet", out: "lan", port: 1, state: "NEW" })).toBe("ACCEPT");
   });
 });

@@ -13,7 +13,10 @@ describe("the wiring of a topology", () => {
   it("gives a node all of its addresses on a link and then brings the link up", () => {
     const topology = topologyNamed("server-nat");
     const lines = planWiring(topology).batches.get("client") ?? [];
-    const addresses = Array.from({ length: 192 }, (_, index) => `addr add 203.0.113.${String(32 + index)}/24 dev internet`);
+    const addresses = Array.from(
+      { length: 192 },
+      (_, index) => `addr add 203.0.113.${String(32 + index)}/24 dev internet`,
+    );
     expect(lines).toEqual(["link set lo up", ...addresses, "link set internet up"]);
   });
 
@@ -42,7 +45,10 @@ describe("the patch panel's script", () => {
   const wiring = planWiring(topologyNamed("direct"));
 
   it("stops at the first command that fails", () => {
-    const pids = new Map([["client", 7], ["server", 8]]);
+    const pids = new Map([
+      ["client", 7],
+      ["server", 8],
+    ]);
     expect(wiringScript(wiring, pids).split("\n")[0]).toBe("set -e");
   });
 

@@ -68,9 +68,27 @@ describe("createReporters", () => {
 
   it("writes the files of the named reporters into the run's folder", async () => {
     const folder = await mkdtemp(join(tmpdir(), "reports-"));
-    await run(createReporters(["json", " markdown", "json"], stage(false)), folder);
+    await run(createReporters(["json", " markdown"], stage(false)), folder);
     expect((await readdir(folder)).sort()).toEqual(["report.json", "report.md"]);
     await rm(folder, { recursive: true });
+  });
+
+  it("has a reporter once that is named twice", () => {
+    expect(createReporters(["json", "markdown", "json"], stage(false))).toHaveLength(2);
+  });
+
+  it("keeps a failure to write until it is closed, however late that is", async () => {
+    const unhandled = jest.fn();
+    process.on("unhandledRejection", unhandled);
+    const context = stage(false);
+    const [json] = createReporters(["json"], context);
+    json?.onEvent({ kind: "run-finished", report: allExpected(), folder: join(tmpdir(), "no", "such", "folder") });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.off("unhandledRejection", unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    expect(context.stderr.text).toBe("");
+    await json?.close?.();
+    expect(context.stderr.text).toContain("The json reporter failed");
   });
 
   it("writes no files where the run has no folder", async () => {

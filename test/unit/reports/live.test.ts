@@ -51,7 +51,7 @@ describe("LiveReporter", () => {
     const { live, clock, screen } = begin(new Screen(60));
     clock.advance(1000);
     live.onEvent({ kind: "cell-finished", result: unexpected });
-    clock.advance(1000);
+    clock.advance(3000);
     const lines = screen.text.split("\n");
     expect(lines[0]).toBe("! unexpected direct/tls-optional/basic-ftp/ftp/pasv/list");
     expect(lines[1]).toBe("  expected worked, got failed at data-connect: Timeout\\x1b[");
@@ -121,6 +121,12 @@ describe("LiveReporter", () => {
     expect(screen.text).toContain("... and 6 more labs at work");
   });
 
+  it("shows what fits into a terminal of three lines", () => {
+    const { clock, screen } = begin(new Screen(100, 3));
+    clock.advance(1000);
+    expect(screen.text.split("\n")).toHaveLength(2);
+  });
+
   it("leaves nothing behind when the terminal is made narrower or wider", () => {
     const { live, clock, screen } = begin(new Screen(100));
     clock.advance(1000);
@@ -180,6 +186,8 @@ describe("LiveReporter", () => {
     const live = new LiveReporter({ stream, clock, colours: createColors(false), unicode: true });
     live.onEvent(start);
     clock.advance(100);
-    expect(screen.text.split("\n")[0]?.length).toBeLessThan(80);
+    const [bar = ""] = screen.text.split("\n");
+    expect(bar.length).toBeGreaterThan(60);
+    expect(bar.length).toBeLessThan(80);
   });
 });

@@ -35,6 +35,8 @@ describe("matrixText", () => {
 
   it("keeps to ASCII for a terminal that is not UTF-8", () => {
     const text = plain(withTroubles(), false);
+    const foreign = [resultOf(cellOf("direct", "ftp", "pasv", "list"), { outcome: "flaky", message: "délai" })];
+    expect(plain(buildReport(runInfo, foreign, []), false)).toContain("message   d\\u{e9}lai\n");
     expect(text).toMatch(/^[\x20-\x7e\n]+$/);
     expect(text).toContain("server-nat                      x +!+ +  x x + +");
   });

@@ -1,4 +1,4 @@
-import { displayWidth, lineWidth, padTo, paintLine, span } from "../../../reports/width";
+import { displayWidth, lineWidth, padTo, paintLine, span, trimLine } from "../../../reports/width";
 
 const loud = (text: string): string => `<${text}>`;
 
@@ -19,6 +19,13 @@ describe("padTo", () => {
   it("fills by columns and not by characters", () => {
     expect(padTo("接", 4)).toBe("接  ");
     expect(padTo("long", 2)).toBe("long");
+  });
+});
+
+describe("trimLine", () => {
+  it("takes away the spaces at the end, in the last piece and in pieces of their own", () => {
+    expect(paintLine(trimLine([span("a "), span("b  ", loud), span("   ", loud)]), 99)).toBe("a <b>");
+    expect(trimLine([span("  ")])).toEqual([]);
   });
 });
 

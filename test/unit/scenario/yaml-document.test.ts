@@ -40,7 +40,7 @@ describe("a YAML document", () => {
   });
 
   it.each([
-    ["more than 64 levels", `a: ${"[".repeat(80)}`, "x.yaml:1:68: nested deeper than 64 levels"],
+    ["more than 64 levels", `a: ${"[".repeat(80)}`, "x.yaml:1:67: nested deeper than 64 levels"],
     ["more than 256 KiB", "#".repeat(300_000), "x.yaml:1:1: the file is larger than 256 KiB; is it the right file?"],
     [
       "aliases that multiply",

@@ -25,7 +25,11 @@ const outbound = { from: "lan", to: "internet", ports: null };
 const forward21: RouterNode["portForwards"][number] = { on: "internet", ports: [port(21)], to: serverSide };
 
 describe("a SYN between hosts on one wire", () => {
-  const direct = makeTopology([], [makeLink("wire", ["client", clientSide], ["server", "203.0.113.10"])], "203.0.113.10");
+  const direct = makeTopology(
+    [],
+    [makeLink("wire", ["client", clientSide], ["server", "203.0.113.10"])],
+    "203.0.113.10",
+  );
 
   it("is delivered with no router in its way", () => {
     expect(walk(direct, synTo("203.0.113.10"), [])).toEqual({
@@ -67,9 +71,7 @@ describe("a SYN at a router", () => {
     const topology = network({ filter: { allow: [inbound] } });
     const addresses = { source: clientSide, destination: serverSide };
     const { passages, end } = walk(topology, synTo(serverSide), []);
-    expect(passages).toEqual([
-      { router: topology.nodes[1], before: addresses, after: addresses, by: "rule" },
-    ]);
+    expect(passages).toEqual([{ router: topology.nodes[1], before: addresses, after: addresses, by: "rule" }]);
     expect(end).toEqual({ kind: "delivered", node: "server", source: clientSide });
   });
 
@@ -78,14 +80,15 @@ describe("a SYN at a router", () => {
     expect(passages.map(({ by }) => by)).toEqual(["policy"]);
   });
 
+  const wide = { first: 50000, last: 50999 };
+
   it.each([
-    ["another port", { ...inbound, ports: [port(22)] }],
-    ["only a part of the ports it may have", { ...inbound, ports: [{ first: 50000, last: 50500 }] }],
-    ["the other direction", { ...inbound, from: "lan", to: "internet" }],
-    ["no port at all", { ...inbound, ports: [] }],
-  ])("is blocked where the rule names %s", (_, rule) => {
-    const syn = { ...synTo(serverSide), ports: rule.ports?.[0]?.first === 50000 ? { first: 50000, last: 50999 } : port(21) };
-    const { passages, end } = walk(network({ filter: { allow: [rule] } }), syn, []);
+    ["another port", port(21), { ...inbound, ports: [port(22)] }],
+    ["only a part of the ports it may have", wide, { ...inbound, ports: [{ first: 50000, last: 50500 }] }],
+    ["the other direction", port(21), { ...inbound, from: "lan", to: "internet" }],
+    ["no port at all", port(21), { ...inbound, ports: [] }],
+  ])("is blocked where the rule names %s", (_, ports, rule) => {
+    const { passages, end } = walk(network({ filter: { allow: [rule] } }), { ...synTo(serverSide), ports }, []);
     expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent: true });
     expect(passages).toEqual([]);
   });
@@ -95,12 +98,20 @@ describe("a SYN at a router", () => {
     ["reject", false],
   ] as const)("is blocked in silence or not, as the policy %s says", (verdict, silent) => {
     const topology = network({ filter: { forward: verdict, input: verdict } });
-    expect(walk(topology, synTo(serverSide), []).end).toEqual({ kind: "blocked", node: "router", where: "forward", silent });
+    expect(walk(topology, synTo(serverSide), []).end).toEqual({
+      kind: "blocked",
+      node: "router",
+      where: "forward",
+      silent,
+    });
     expect(walk(topology, synTo(outside), []).end).toEqual({ kind: "blocked", node: "router", where: "input", silent });
   });
 
   it("finds a port closed that the router lets in and on which it does not listen", () => {
-    expect(walk(network({ filter: { input: "accept" } }), synTo(outside), []).end).toEqual({ kind: "closed", node: "router" });
+    expect(walk(network({ filter: { input: "accept" } }), synTo(outside), []).end).toEqual({
+      kind: "closed",
+      node: "router",
+    });
   });
 
   it("is the router's own at any of its addresses, whichever wire it came by", () => {
@@ -139,7 +150,9 @@ describe("a translated SYN", () => {
 
   it("is not forwarded when it comes by another wire than the forward names", () => {
     const topology = network({ portForwards: [forward21], filter: { forward: "accept" } });
-    expect(walk(topology, { ...synBack, destination: outside, ports: port(21) }, []).end).toMatchObject({ where: "input" });
+    expect(walk(topology, { ...synBack, destination: outside, ports: port(21) }, []).end).toMatchObject({
+      where: "input",
+    });
   });
 
   it("takes the router's address on the wire out of which it is masqueraded", () => {
@@ -186,7 +199,12 @@ describe("an expected SYN", () => {
   });
 
   it("takes the source of the control connection, and not that of the masquerading wire", () => {
-    const back: Expectation = { router: "router", destination: clientSide, deliverTo: clientSide, sourceAs: "203.0.113.99" };
+    const back: Expectation = {
+      router: "router",
+      destination: clientSide,
+      deliverTo: clientSide,
+      sourceAs: "203.0.113.99",
+    };
     const { end } = walk(network({ masquerade: ["internet"] }), synBack, [back]);
     expect(end).toEqual({ kind: "delivered", node: "client", source: "203.0.113.99" });
   });
@@ -198,7 +216,10 @@ describe("an expected SYN", () => {
 
   it("is blocked where RELATED may not pass and no rule allows it", () => {
     const topology = network({ filter: { related: false } });
-    expect(walk(topology, synTo(outside, 50000), [expectation]).end).toMatchObject({ kind: "blocked", where: "forward" });
+    expect(walk(topology, synTo(outside, 50000), [expectation]).end).toMatchObject({
+      kind: "blocked",
+      where: "forward",
+    });
   });
 
   /**
@@ -207,7 +228,10 @@ describe("an expected SYN", () => {
    */
   it.failing("is blocked where RELATED may not pass, even if a rule allows new connections to its port", () => {
     const topology = network({ filter: { related: false, allow: [{ ...inbound, ports: null }] } });
-    expect(walk(topology, synTo(outside, 50000), [expectation]).end).toMatchObject({ kind: "blocked", where: "forward" });
+    expect(walk(topology, synTo(outside, 50000), [expectation]).end).toMatchObject({
+      kind: "blocked",
+      where: "forward",
+    });
   });
 
   it.each([

@@ -9,6 +9,7 @@ import type { Topology } from "../../../../harness/model/topology";
 import { routersOf } from "../../../../harness/plan/network";
 import { predictFor, verdictOf } from "../../../support/cells";
 import { profiles, topologies, topologyNamed } from "../../../support/inputs";
+import { port } from "../../../support/networks";
 import {
   profileRequiring,
   withFilters,
@@ -103,7 +104,16 @@ const egressFiltered = withRouter(topologyNamed("double-nat-helper"), "client-ro
     input: "drop",
     forward: "drop",
     related: true,
-    allow: [{ from: "client-lan", to: "internet", ports: [{ first: 21, last: 21 }, { first: 990, last: 990 }] }],
+    allow: [
+      {
+        from: "client-lan",
+        to: "internet",
+        ports: [
+          { first: 21, last: 21 },
+          { first: 990, last: 990 },
+        ],
+      },
+    ],
   },
 });
 const publicName = withServer(topologyNamed("double-nat-helper"), { masqueradeAddress: "203.0.113.1" });
@@ -304,6 +314,57 @@ describe("a control connection that does not get through", () => {
   });
 });
 
+/**
+ * Networks and servers outside the project's own, of which the prediction says something else than domain.md and the
+ * kernel. When one of these passes, the prediction has learnt it, and `failing` goes.
+ */
+describe("what the prediction does not know yet", () => {
+  it.failing(
+    "an answer must find its way back: an active connection whose private source nobody translates fails",
+    () => {
+      // Section 7, S1: "source must be NATed to public IP". The client has no way to 192.168.10.10.
+      const untranslated = withRouters(topologyNamed("server-nat"), () => ({ masquerade: [] }));
+      expect(verdictOf(predictFor(untranslated, { data: "port" }))).toBe(blocked);
+    },
+  );
+
+  it.failing("an answer must find its way back: so does a control connection", () => {
+    const untranslated = withRouters(topologyNamed("client-nat"), () => ({ masquerade: [] }));
+    expect(verdictOf(predictFor(untranslated))).toBe("control-connect");
+  });
+
+  it.failing("a helper makes what it announces RELATED, and rules for NEW connections no longer let it pass", () => {
+    const deaf = withFilters(
+      withRouters(topologyNamed("firewall-range"), () => ({ helperPorts: [21] })),
+      { related: false },
+    );
+    expect(verdictOf(predictFor(deaf, { data: "epsv", mode: "ftps" }))).toBe(works);
+    expect(verdictOf(predictFor(deaf, { data: "epsv" }))).toBe(blocked);
+  });
+
+  it.failing("an expectation is for the peer of the control connection, and for no other source", () => {
+    // The server's router sends it out as 192.168.10.10, and the client's helper expects 203.0.113.1.
+    const untranslated = withRouter(topologyNamed("double-nat-helper"), "server-router", {
+      masquerade: [],
+      helperPorts: [],
+    });
+    expect(verdictOf(predictFor(untranslated, { data: "port" }))).toBe(blocked);
+  });
+
+  it.failing("two ranges that meet let through what lies in both", () => {
+    const halves = [port(21), { first: 50000, last: 50499 }, { first: 50500, last: 50999 }];
+    const topology = withFilters(topologyNamed("firewall"), {
+      allow: [{ from: "outside", to: "inside", ports: halves }],
+    });
+    expect(verdictOf(predictFor(topology, { data: "epsv" }))).toBe(works);
+  });
+
+  it.failing("mod_tls answers the transfer command with 522 before it opens an active data connection", () => {
+    const server = profileRequiring("data", { reuse: false });
+    expect(verdictOf(predictFor(topologyNamed("client-nat"), { data: "port" }, server))).toBe("protection");
+  });
+});
+
 /** Every cell of every profile and network, an operation standing for all. */
 const everything = topologies.flatMap((topology) =>
   profiles.flatMap((profile) =>
@@ -339,7 +400,9 @@ describe("the reason of a prediction", () => {
     expect(stopped.length).toBeGreaterThan(0);
     const silent = stopped.filter(
       ({ topology, expected }) =>
-        !routersOf(topology).some(({ id }) => / (drops|rejects) it \((INPUT|FORWARD)\)/.test(expected.reason.split(id)[1] ?? "")),
+        !routersOf(topology).some(({ id }) =>
+          / (drops|rejects) it \((INPUT|FORWARD)\)/.test(expected.reason.split(id)[1] ?? ""),
+        ),
     );
     expect(silent.map(({ expected }) => expected.reason)).toEqual([]);
   });

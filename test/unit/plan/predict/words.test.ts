@@ -2,7 +2,12 @@ import { describeEnd, describeOpening } from "../../../../harness/plan/predict/w
 import type { Passage, WalkEnd } from "../../../../harness/plan/predict/packet-walk";
 import { makeRouter } from "../../../support/networks";
 
-const blockedAt = (where: "input" | "forward", silent: boolean): WalkEnd => ({ kind: "blocked", node: "box", where, silent });
+const blockedAt = (where: "input" | "forward", silent: boolean): WalkEnd => ({
+  kind: "blocked",
+  node: "box",
+  where,
+  silent,
+});
 
 it.each<readonly [string, WalkEnd]>([
   ["box takes it for its own and drops it (INPUT)", blockedAt("input", true)],
@@ -18,9 +23,12 @@ it.each<readonly [string, WalkEnd]>([
 
 it("says router by router what opened the way", () => {
   const sides = { source: "10.0.0.1", destination: "10.0.0.2" };
-  const passages = (["expectation", "rule", "policy"] as const).map(
-    (by, index): Passage => ({ router: makeRouter(`r${String(index + 1)}`), before: sides, after: sides, by }),
-  );
+  const passages = (["expectation", "rule", "policy"] as const).map((by, index): Passage => ({
+    router: makeRouter(`r${String(index + 1)}`),
+    before: sides,
+    after: sides,
+    by,
+  }));
   expect(describeOpening(passages)).toBe(
     "r1 expects it, since its FTP helper read the control connection, r2 allows it by a rule, r3 lets everything through",
   );
