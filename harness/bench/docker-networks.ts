@@ -73,7 +73,10 @@ class NetworkLab {
     for (const router of routersOf(topology)) await this.#applyRules(router, shellOf.get(router.id));
     const server = await FtpServer.prepare(required(shellOf.get(serverOf(topology).id)), topology);
     await server.serve(profile);
-    const agent = await AgentConnection.open(this.#site.engine, required(this.#containers.get(clientOf(topology).id)).id);
+    const agent = await AgentConnection.open(
+      this.#site.engine,
+      required(this.#containers.get(clientOf(topology).id)).id,
+    );
     return { server, agent };
   }
 

@@ -109,7 +109,8 @@ async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<n
       const profile = bench.catalog.profiles.get(planned.cell.server);
       if (topology === undefined || profile === undefined || bench.signal.aborted) continue;
       const attempt = await runOnDockerNetworks(site, planned, topology, profile);
-      if (!isAsExpected(attempt, planned.expected)) process.stdout.write(`  (${planned.cell.id} was not as expected)\n`);
+      if (!isAsExpected(attempt, planned.expected))
+        process.stdout.write(`  (${planned.cell.id} was not as expected)\n`);
     }
     return (performance.now() - startedAt) / cells.length;
   } finally {

@@ -48,12 +48,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
   });
   try {
-    const report = await runMatrix(
-      { id, planned, ...catalog, ...options, folder },
-      engine,
-      onEvent,
-      interrupt.signal,
-    );
+    const report = await runMatrix({ id, planned, ...catalog, ...options, folder }, engine, onEvent, interrupt.signal);
     onEvent({ kind: "run-finished", report, folder });
     return exitCodeOf(report);
   } finally {

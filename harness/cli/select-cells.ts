@@ -37,7 +37,10 @@ export function selectCells(choice: CellChoice, catalog: Catalog): PlannedCell[]
   const again = choice.lastFailed ? lastFailedIds() : null;
   const selected = again === null ? chosen : chosen.filter(({ cell }) => again.has(cell.id));
   if (selected.length > 0) return selected;
-  throw new NoCellError("No cell matches the selection.", { code: "no-cell", hint: explainEmpty(choice, catalog, known, grep) });
+  throw new NoCellError("No cell matches the selection.", {
+    code: "no-cell",
+    hint: explainEmpty(choice, catalog, known, grep),
+  });
 }
 
 function sourcesOf(choice: CellChoice, known: KnownNames): CellSource[] {
@@ -64,7 +67,9 @@ function resolveCellPattern(source: string, known: KnownNames): AxisSelection {
       hint: `A cell id is ${axes.join("/")}; \`npm run matrix -- --help\` lists the commands.`,
     });
   }
-  return Object.fromEntries(axes.map((axis, index) => [axis, resolveAxis(axis, [parts[index] ?? ""], known)])) as AxisSelection;
+  return Object.fromEntries(
+    axes.map((axis, index) => [axis, resolveAxis(axis, [parts[index] ?? ""], known)]),
+  ) as AxisSelection;
 }
 
 function facetFilters({ facets }: CellChoice, known: KnownNames): { axis: Axis; ids: readonly string[] }[] {
@@ -89,7 +94,11 @@ function compileGrep(pattern: string | undefined): RegExp {
     return new RegExp(pattern ?? "");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`--grep: ${why}.`, { code: "invalid-grep", hint: "Give a JavaScript regular expression.", cause });
+    throw new UsageError(`--grep: ${why}.`, {
+      code: "invalid-grep",
+      hint: "Give a JavaScript regular expression.",
+      cause,
+    });
   }
 }
 
@@ -109,7 +118,9 @@ function lastFailedIds(): ReadonlySet<string> {
 function explainEmpty(choice: CellChoice, catalog: Catalog, known: KnownNames, grep: RegExp): string {
   if (choice.lastFailed) return "In the last run every chosen cell did what was expected.";
   const everywhere = resolveFacets({ ...choice.facets, server: choice.facets.server ?? ["*"] }, known);
-  const elsewhere = planCells([{ include: [everywhere], expect: [] }], catalog).filter(({ cell }) => grep.test(cell.id));
+  const elsewhere = planCells([{ include: [everywhere], expect: [] }], catalog).filter(({ cell }) =>
+    grep.test(cell.id),
+  );
   return choice.sources.length === 0 && elsewhere.length > 0
     ? `${String(elsewhere.length)} cells of other servers match: add --server '*'.`
     : "`npm run matrix -- list` shows every cell; IPv6 has no PASV and PORT.";

@@ -5,7 +5,9 @@ export function renderTranscript(attempt: Attempt): string {
   const lines = attempt.transcript.map(({ atMs, direction, text }) => `${ms(atMs)} ${direction} ${text}`);
   const stages = attempt.stages.map(({ stage, startMs, endMs }) => `${ms(startMs)} - ${ms(endMs)}  ${stage}`);
   const verdict = attempt.stage === null ? attempt.result : `${attempt.result} at ${attempt.stage}`;
-  return [...lines, "", ...stages, "", attempt.message === null ? verdict : `${verdict}: ${attempt.message}`, ""].join("\n");
+  return [...lines, "", ...stages, "", attempt.message === null ? verdict : `${verdict}: ${attempt.message}`, ""].join(
+    "\n",
+  );
 }
 
 function ms(value: number): string {

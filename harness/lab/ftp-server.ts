@@ -33,7 +33,9 @@ export class FtpServer {
   static async prepare(shell: NodeShell, topology: Topology): Promise<FtpServer> {
     const fill = ([folder, names]: readonly [string, readonly string[]]): string[] => [
       `mkdir -p ${siteRoot}${folder}`,
-      ...names.map((name, index) => `head -c ${String(fileSizes[index] ?? 0)} /dev/urandom > ${siteRoot}${folder}/${name}`),
+      ...names.map(
+        (name, index) => `head -c ${String(fileSizes[index] ?? 0)} /dev/urandom > ${siteRoot}${folder}/${name}`,
+      ),
     ];
     const names = fileSizes.map((size) => `${String(size)}-bytes.bin`);
     const owner = `${String(account.uid)}:${String(account.gid)}`;

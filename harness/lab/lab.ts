@@ -85,7 +85,9 @@ export class Lab {
 
   /** Turns forwarding on every router on or off (net.ipv4.ip_forward, net.ipv6.conf.all.forwarding). */
   async setForwarding(on: boolean): Promise<void> {
-    await Promise.all(routersOf(this.topology).map((router) => this.site.panel.setForwarding(this.#pidOf(router.id), on)));
+    await Promise.all(
+      routersOf(this.topology).map((router) => this.site.panel.setForwarding(this.#pidOf(router.id), on)),
+    );
   }
 
   /** Interfaces that a node really has, without loopback. */
@@ -102,7 +104,14 @@ export class Lab {
   probe(address: string, port: number, timeoutMs: number): Promise<ProbeOutcome> {
     this.#probes += 1;
     const localAddress = addressOf(this.topology, clientOf(this.topology).id);
-    return this.#agent.probe({ kind: "probe", id: `probe-${String(this.#probes)}`, address, port, localAddress, timeoutMs });
+    return this.#agent.probe({
+      kind: "probe",
+      id: `probe-${String(this.#probes)}`,
+      address,
+      port,
+      localAddress,
+      timeoutMs,
+    });
   }
 
   /** What is broken in the lab itself, or `null`: asked before a failure is believed to be FTP's. */
@@ -217,4 +226,3 @@ function idOf(nodes: ReadonlyMap<string, LabNode>, id: string): string {
   if (node === undefined) throw new Error(`no container for ${id}`);
   return node.containerId;
 }
-

@@ -13,12 +13,14 @@ export function expandCells(choice: AxisChoice): Cell[] {
     choice.server.flatMap((server) =>
       choice.client.flatMap((client) =>
         modes.filter(chosen(choice.mode)).flatMap((mode) =>
-          dataCommandsOf(topology.family).filter(chosen(choice.data)).flatMap((data) =>
-            operations.filter(chosen(choice.operation)).map((operation): Cell => {
-              const axes = { topology: topology.id, server, client, mode, data, operation };
-              return { id: cellId(axes), ...axes };
-            }),
-          ),
+          dataCommandsOf(topology.family)
+            .filter(chosen(choice.data))
+            .flatMap((data) =>
+              operations.filter(chosen(choice.operation)).map((operation): Cell => {
+                const axes = { topology: topology.id, server, client, mode, data, operation };
+                return { id: cellId(axes), ...axes };
+              }),
+            ),
         ),
       ),
     ),

@@ -80,7 +80,11 @@ function tlsDirectives(tls: ServerTls, options: readonly string[]): string[] {
 function implicitHost(address: string, tls: ServerTls): string[] {
   return [
     `<VirtualHost ${address}>`,
-    ...indent([`ServerName "${siteName} (implicit TLS)"`, "Port 990", `TLSOptions ${[...tls.options, "UseImplicitSSL"].join(" ")}`]),
+    ...indent([
+      `ServerName "${siteName} (implicit TLS)"`,
+      "Port 990",
+      `TLSOptions ${[...tls.options, "UseImplicitSSL"].join(" ")}`,
+    ]),
     "</VirtualHost>",
   ];
 }

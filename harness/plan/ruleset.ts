@@ -30,7 +30,12 @@ function natTable(topology: Topology, router: RouterNode): string {
     ),
   );
   const masquerade = router.masquerade.map((link) => `-A POSTROUTING -o ${link} -j MASQUERADE`);
-  const chains = [":PREROUTING ACCEPT [0:0]", ":INPUT ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]", ":POSTROUTING ACCEPT [0:0]"];
+  const chains = [
+    ":PREROUTING ACCEPT [0:0]",
+    ":INPUT ACCEPT [0:0]",
+    ":OUTPUT ACCEPT [0:0]",
+    ":POSTROUTING ACCEPT [0:0]",
+  ];
   return table("nat", chains, [...forwards, ...masquerade]);
 }
 

@@ -75,10 +75,13 @@ async function checkForwardingOff(lab: Lab): Promise<Finding> {
   const probes = await Promise.all(targets.map((target) => lab.probe(target, 21, blockedMs)));
   await lab.setForwarding(true);
   const leak = targets.find((_, index) => probes[index]?.connected === true);
-  if (leak !== undefined) return failed(`with forwarding off, port 21 of ${leak} still answers: a path bypasses the router`);
+  if (leak !== undefined)
+    return failed(`with forwarding off, port 21 of ${leak} still answers: a path bypasses the router`);
   const { connected, error } = await lab.probe(lab.topology.dial, 21, 5_000);
   return connected
-    ? passed(`port 21 of ${targets.join(" and ")} is out of reach with forwarding off; ${lab.topology.dial} answers with it on`)
+    ? passed(
+        `port 21 of ${targets.join(" and ")} is out of reach with forwarding off; ${lab.topology.dial} answers with it on`,
+      )
     : failed(`with forwarding on, port 21 of ${lab.topology.dial} does not answer (${error ?? "time-out"})`);
 }
 
@@ -121,7 +124,9 @@ async function checkUnsolicited(lab: Lab): Promise<Finding> {
   const probes = await Promise.all(targets.map((target) => lab.probe(target, decoyPort, blockedMs)));
   const leak = targets.find((_, index) => probes[index]?.connected === true);
   return leak === undefined
-    ? passed(`the server listens on port ${String(decoyPort)}, and the client cannot reach it at ${targets.join(" or ")}`)
+    ? passed(
+        `the server listens on port ${String(decoyPort)}, and the client cannot reach it at ${targets.join(" or ")}`,
+      )
     : failed(`the client reaches port ${String(decoyPort)} of ${leak}, which nothing allows`);
 }
 
@@ -132,7 +137,14 @@ function helperCell(topology: Topology, profile: ServerProfile): Cell | null {
   const worksOn = (network: Topology, cell: Cell): boolean =>
     predict(cell, { topology: network, server: profile, client: client.options }).result === "worked";
   const cells = dataCommandsOf(topology.family).map((data): Cell => {
-    const axes = { topology: topology.id, server: profile.id, client: "basic-ftp", mode: "ftp", data, operation: "list" } as const;
+    const axes = {
+      topology: topology.id,
+      server: profile.id,
+      client: "basic-ftp",
+      mode: "ftp",
+      data,
+      operation: "list",
+    } as const;
     return { id: cellId(axes), ...axes };
   });
   return cells.find((cell) => worksOn(topology, cell) && !worksOn(withoutHelpers(topology), cell)) ?? null;

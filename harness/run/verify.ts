@@ -12,12 +12,14 @@ export async function verifyTransfers(attempt: Attempt, operation: Operation, se
     operation === "upload"
       ? await server.uploadHashes(attempt.transfers.map(({ name }) => name))
       : new Map(server.files.download.map(({ name, sha256 }) => [name, sha256]));
-  const transfers = attempt.transfers.map(
-    (transfer): TransferRecord => ({ ...transfer, serverSha256: hashes.get(transfer.name) ?? null }),
-  );
+  const transfers = attempt.transfers.map((transfer): TransferRecord => ({
+    ...transfer,
+    serverSha256: hashes.get(transfer.name) ?? null,
+  }));
   const wrong = transfers.find((transfer) => transfer.serverSha256 !== transfer.clientSha256);
   if (wrong === undefined) return { ...attempt, transfers };
-  const onServer = wrong.serverSha256 === null ? "is not on the server" : `has SHA-256 ${wrong.serverSha256} on the server`;
+  const onServer =
+    wrong.serverSha256 === null ? "is not on the server" : `has SHA-256 ${wrong.serverSha256} on the server`;
   return {
     ...attempt,
     transfers,

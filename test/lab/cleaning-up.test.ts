@@ -48,16 +48,19 @@ describe("after a run", () => {
     expect(await leftovers(engine, report.run.id)).toEqual([]);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)("that %s ends, it has cleaned up, written its report and exits with 130", async (name) => {
-    const { command, run } = await startedRun(longRun);
-    command.child.kill(name);
-    const { exitCode } = await command.ended;
-    expect(exitCode).toBe(130);
-    expect(await leftovers(engine, run)).toEqual([]);
-    const report = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as MatrixReport;
-    expect(report.run.interrupted).toBe(true);
-    expect(report.summary.outcomes.skipped).toBeGreaterThan(0);
-  });
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "that %s ends, it has cleaned up, written its report and exits with 130",
+    async (name) => {
+      const { command, run } = await startedRun(longRun);
+      command.child.kill(name);
+      const { exitCode } = await command.ended;
+      expect(exitCode).toBe(130);
+      expect(await leftovers(engine, run)).toEqual([]);
+      const report = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as MatrixReport;
+      expect(report.run.interrupted).toBe(true);
+      expect(report.summary.outcomes.skipped).toBeGreaterThan(0);
+    },
+  );
 
   test("that is killed its containers end by themselves within a minute", async () => {
     const { command, run } = await startedRun(longRun);

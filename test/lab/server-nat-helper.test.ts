@@ -8,7 +8,7 @@ async function verdicts(pattern: string): Promise<ReadonlyMap<string, string>> {
   const report = await runCells(choose([pattern]));
   expect(report.summary.outcomes["lab-error"]).toBe(0);
   expect(report.controls.filter((control) => control.outcome === "failed")).toEqual([]);
-  return new Map(report.cells.map((cell) => [keyOf(cell), cell.stage === null ? cell.result : cell.stage]));
+  return new Map(report.cells.map((cell) => [keyOf(cell), cell.stage ?? cell.result]));
 }
 
 function keyOf({ mode, data, operation }: CellResult): string {

@@ -49,8 +49,7 @@ describe("a lab that somebody changes by hand", () => {
       nodes: topology.nodes.map((node) => (node.kind === "router" ? withoutWideForwards(node) : node)),
     });
     const report = await runCells(cellsOf("server-nat-range"), {
-      beforeCells: (lab) =>
-        onRouter(lab, "iptables-save -t nat | sed 's/,50000:50999//' | iptables-restore -T nat"),
+      beforeCells: (lab) => onRouter(lab, "iptables-save -t nat | sed 's/,50000:50999//' | iptables-restore -T nat"),
     });
     const wanted = predictedDifferently("server-nat-range", withoutRange);
     expect(wanted.length).toBeGreaterThan(0);

@@ -66,7 +66,11 @@ export async function leftovers(engine: Engine, run: string): Promise<string[]> 
 }
 
 /** Waits until a condition holds; fails after the deadline. */
-export async function until(condition: () => Promise<boolean> | boolean, deadlineMs: number, what: string): Promise<void> {
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  deadlineMs: number,
+  what: string,
+): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`${what}: not within ${String(deadlineMs)} ms`);

@@ -37,7 +37,8 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   const advertised = data === "pasv" ? (server.masqueradeAddress ?? addressOf(topology, server.id)) : null;
   const line = { readable: session.readable, controlPort: session.controlPort, address: advertised };
   const announced = announceToClient(line, session.control);
-  const target = data === "pasv" ? clientTarget(announced.address, topology.dial, session.foreignAddress) : topology.dial;
+  const target =
+    data === "pasv" ? clientTarget(announced.address, topology.dial, session.foreignAddress) : topology.dial;
   const why = explainHelper(reply, announced, session);
   if (target === null) {
     const reason = `227 names ${announced.address}, not the address dialled, and the client rejects it${why}.`;

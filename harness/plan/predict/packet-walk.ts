@@ -56,7 +56,8 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
     let expectation: Expectation | undefined;
     if (node.kind === "router") {
       expectation = expectations.find((entry) => entry.router === at && entry.destination === destination);
-      destination = expectation?.deliverTo ?? forwardTarget(node, own, arrivedOn, destination, syn.ports) ?? destination;
+      destination =
+        expectation?.deliverTo ?? forwardTarget(node, own, arrivedOn, destination, syn.ports) ?? destination;
     }
     if (owns(topology, at, destination)) {
       if (node.kind !== "router") return { passages, end: { kind: "delivered", node: at, source } };

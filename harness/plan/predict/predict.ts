@@ -82,7 +82,10 @@ function afterDataConnect(cell: Cell, { server, client }: Premises): ExpectedRes
   // The check is passed over after CCC (mod_tls.c tls_accept: the control session is gone).
   const reuseChecked = protection === "P" && ccc === "none" && demandsSessionReuse(server.tls);
   if (reuseChecked && !client.resumeSession) {
-    return failed("data-tls", "The server wants the control connection's TLS session resumed, and the client does not (425).");
+    return failed(
+      "data-tls",
+      "The server wants the control connection's TLS session resumed, and the client does not (425).",
+    );
   }
   return null;
 }

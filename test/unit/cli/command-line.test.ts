@@ -51,7 +51,10 @@ describe("the command line", () => {
     const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-"));
     try {
       const file = join(folder, "broken.yaml");
-      await writeFile(file, "name: broken\ndescription: Wrong on purpose.\ninclude:\n  - topology: [server-nat-helpr]\n    mode: [ftpz]\n");
+      await writeFile(
+        file,
+        "name: broken\ndescription: Wrong on purpose.\ninclude:\n  - topology: [server-nat-helpr]\n    mode: [ftpz]\n",
+      );
       const { exitCode, stderr } = await matrix([file], noEngine).ended;
       expect(exitCode).toBe(2);
       expect(stderr).toContain(`${file}:4:`);
@@ -64,7 +67,9 @@ describe("the command line", () => {
   test("lists the core matrix as JSON without an engine", async () => {
     const { exitCode, stdout } = await matrix(["list", "--json"], noEngine).ended;
     expect(exitCode).toBe(0);
-    const { cells } = JSON.parse(stdout) as { readonly cells: readonly { readonly expected: { readonly reason: string } }[] };
+    const { cells } = JSON.parse(stdout) as {
+      readonly cells: readonly { readonly expected: { readonly reason: string } }[];
+    };
     expect(cells).toHaveLength(1344);
     expect(cells.every((cell) => cell.expected.reason.length > 20)).toBe(true);
   });

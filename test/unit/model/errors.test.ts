@@ -1,7 +1,7 @@
 import {
   describeError,
   formatProblem,
-  HarnessError,
+  type HarnessError,
   LabError,
   NoCellError,
   ScenarioError,
