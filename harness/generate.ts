@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ServerProfile } from "./model/server-profile";
 import type { Topology } from "./model/topology";
 import { drawTopology } from "./plan/picture";
+import { reportSchemaText } from "../reports/report-schema";
 import { jsonSchemaFiles } from "./scenario/json-schema";
 import { loadServerProfiles, loadTopologies } from "./scenario/load";
 
@@ -18,7 +19,11 @@ function generatedFiles(root: string): readonly GeneratedFile[] {
   const topologies = loadTopologies(join(root, "topologies"));
   const servers = loadServerProfiles(join(root, "topologies/servers"));
   const readme = readFileSync(join(root, readmePath), "utf8");
-  return [...jsonSchemaFiles(), { path: readmePath, text: fillReadme(readme, topologies, servers) }];
+  return [
+    ...jsonSchemaFiles(),
+    { path: "reports/report.schema.json", text: reportSchemaText() },
+    { path: readmePath, text: fillReadme(readme, topologies, servers) },
+  ];
 }
 
 /** Paths of generated files that are not as they should be. */

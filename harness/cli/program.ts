@@ -4,18 +4,23 @@ import { addCellChoice, choiceOf, defaultWorkers, wholeNumber } from "./argument
 
 /** Builds the command line; `finish` receives the exit code of the command that ran. */
 export function buildProgram(argv: readonly string[], finish: (exitCode: number) => void): Command {
-  const program = new Command("matrix")
+  const program: Command = new Command("matrix")
     .description("Tells why FTP works or fails through NAT and firewalls: real ProFTPD, real iptables, real clients.")
     .usage("[command] [options]")
     .showSuggestionAfterError()
     .showHelpAfterError("(--help shows the options)")
-    .configureHelp({ sortSubcommands: false })
-    .addHelpText("after", examples);
+    .addHelpText("after", () => optionsOfRun(program) + examples);
   addRun(program, argv, finish);
   addList(program, finish);
   addShell(program, finish);
   addUpkeep(program, finish);
   return program;
+}
+
+/** Without a command `run` is meant, so its options belong on the first page. */
+function optionsOfRun(program: Command): string {
+  const help: string = program.commands.find((command) => command.name() === "run")?.helpInformation() ?? "";
+  return `\n${help.slice(help.indexOf("Arguments:")).replace("Arguments:", "Arguments of run:").replace("Options:", "Options of run and, for the choice of cells, list:")}`;
 }
 
 const examples = `

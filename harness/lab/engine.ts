@@ -59,7 +59,8 @@ export function explainConnectError(
   dockerHost: string,
   platform: NodeJS.Platform = process.platform,
 ): LabError {
-  const systemCode = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  // Not `instanceof Error`: inside Jest, Node's own errors are of another realm.
+  const systemCode = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
   if (systemCode === "EACCES" || systemCode === "EPERM") {
     return new LabError("engine", "A Docker engine is there, but this user may not use its socket.", {
       code: "engine-permission",

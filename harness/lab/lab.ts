@@ -25,6 +25,9 @@ export type LabSite = {
   readonly agentBundle: string;
 };
 
+/** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
+const helperHint = "Load the kernel's FTP helpers: `sudo modprobe -a nf_conntrack_ftp nf_nat_ftp`.";
+
 /** A running network: client, routers and server, wired and filtered as the topology says. */
 export class Lab {
   readonly topology: Topology;
@@ -78,7 +81,8 @@ export class Lab {
     await Promise.all(
       routersOf(topology).map(async (router) => {
         const { command, text } = renderRuleset(topology, router);
-        await this.routerShell(router).run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`);
+        const hint = router.helperPorts.length > 0 ? helperHint : undefined;
+        await this.routerShell(router).run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`, { hint });
       }),
     );
   }

@@ -37,7 +37,8 @@ export class NodeShell {
    * Runs a script and gives its output. Values inside it must have been checked: it is shell text.
    * @throws LabError of the given phase when the script fails, takes longer than the deadline, or the shell is gone.
    */
-  async run(phase: LabPhase, script: string, deadlineMs = 15_000): Promise<string> {
+  async run(phase: LabPhase, script: string, options: RunOptions = {}): Promise<string> {
+    const { deadlineMs = 15_000, hint } = options;
     const reply = await this.#send(script, deadlineMs).catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new LabError(phase, `${this.#name}: ${why}.`, { code: "node-shell", cause });
@@ -45,6 +46,7 @@ export class NodeShell {
     if (reply.status === 0) return reply.output;
     throw new LabError(phase, `${this.#name}: a command failed with status ${String(reply.status)}: ${reply.output}`, {
       code: "node-command",
+      hint,
     });
   }
 
@@ -84,5 +86,11 @@ export class NodeShell {
     this.#waiting.shift()?.resolve({ status: Number(line.slice(this.#marker.length)), output });
   }
 }
+
+type RunOptions = {
+  readonly deadlineMs?: number;
+  /** The remedy, where a failure of this script has one. */
+  readonly hint?: string | undefined;
+};
 
 type Reply = { readonly status: number; readonly output: string };

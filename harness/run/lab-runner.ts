@@ -110,7 +110,7 @@ async function runCells(
     if (server !== serving) await lab.server.serve(profileOf(context, server));
     serving = server;
     const mine = job.runs.filter(({ planned }) => planned.cell.server === server);
-    await Promise.all(
+    const all = Promise.all(
       mine.map(async (run) => {
         try {
           const result = await runCell(lab, run, pool, inLab);
@@ -120,8 +120,19 @@ async function runCells(
         }
       }),
     );
+    // A run that is stopped does not wait for its blocked sessions: they end with the lab.
+    await Promise.race([all, aborted(inLab.stop)]);
     if (broken.signal.aborted) throw broken.signal.reason;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
 }
 
 /** Runs a cell until it does what is expected or its retries are used up; `null` when the run was stopped first. */
@@ -130,7 +141,7 @@ async function runCell(lab: Lab, run: CellRun, pool: AddressPool, context: RunCo
   const attempts: Attempt[] = [];
   for (let round = 0; round <= context.retries; round += 1) {
     const attempt = await runSession(lab, run, round, pool, context);
-    if (attempt === null) return null;
+    if (attempt === null || context.stop.aborted) return null;
     attempts.push(attempt);
     if (isAsExpected(attempt, planned.expected)) break;
     // A failure is FTP's only while the lab itself is whole.

@@ -35,7 +35,7 @@ async function tryToListen(name: string): Promise<SetupLock | null> {
     server.listen(name);
     await once(server, "listening");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") return null;
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return null;
     throw error;
   }
   // The lock alone must not keep the process.

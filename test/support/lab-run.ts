@@ -27,6 +27,7 @@ export async function runCells(
     readonly onEvent?: (event: RunEvent) => void;
     readonly signal?: AbortSignal;
     readonly failFast?: boolean;
+    readonly workers?: number;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
@@ -42,7 +43,7 @@ export async function runCells(
         repeatEach: 1,
         retries: options.retries ?? 0,
         failFast: options.failFast ?? false,
-        workers: 24,
+        workers: options.workers ?? 24,
         keepLab: false,
         evidence: "on",
         folder,

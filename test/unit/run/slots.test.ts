@@ -62,17 +62,20 @@ describe("places for work", () => {
     let most = 0;
     let done = 0;
     await Promise.all(
-      Array.from({ length: 50 }, async (_, index) => {
-        const slot = await slots.acquire();
-        inside += 1;
-        most = Math.max(most, inside);
-        for (let turns = 0; turns < index % 4; turns += 1) await turn();
-        inside -= 1;
-        slot.release();
-        if (index % 3 === 0) slot.release();
-        done += 1;
+      Array.from({ length: 20 }, async (_, index) => {
+        // Who comes back meets others that wait already.
+        for (let round = 0; round < 5; round += 1) {
+          const slot = await slots.acquire();
+          inside += 1;
+          most = Math.max(most, inside);
+          for (let turns = 0; turns < (index + round) % 4; turns += 1) await turn();
+          inside -= 1;
+          slot.release();
+          if (index % 3 === 0) slot.release();
+          done += 1;
+        }
       }),
     );
-    expect({ most, done }).toEqual({ most: limit, done: 50 });
+    expect({ most, done }).toEqual({ most: limit, done: 100 });
   });
 });
