@@ -40,14 +40,14 @@ async function runChecks(signal: AbortSignal): Promise<readonly CheckResult[]> {
   const { engine, answer, permission } = await checkEngine();
   const image = engine === null ? null : await findProbeImage(engine);
   const withEngine = (check: (engine: Engine) => Promise<Finding>) =>
-    engine === null ? skipped("no engine") : check(engine);
+    engine === null ? Promise.resolve(skipped("no engine")) : check(engine);
   const withImage = (check: (engine: Engine, image: string) => Promise<Finding>) =>
     withEngine((found) => (image === null ? Promise.resolve(skipped("no router image")) : check(found, image)));
-  const checks: readonly [id: string, title: string, finding: Finding | Promise<Finding>][] = [
-    ["node", "Node", checkNode()],
+  const checks: readonly [id: string, title: string, finding: Promise<Finding>][] = [
+    ["node", "Node", Promise.resolve(checkNode())],
     ["packages", "Packages", checkPackages(signal)],
-    ["engine", "Engine", answer],
-    ["permission", "Engine socket", permission],
+    ["engine", "Engine", Promise.resolve(answer)],
+    ["permission", "Engine socket", Promise.resolve(permission)],
     ["base-image", "Base image", withEngine(checkBaseImage)],
     ["images", "Images", withEngine(checkImages)],
     ["capabilities", "Capabilities", withImage(checkCapabilities)],

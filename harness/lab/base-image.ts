@@ -25,7 +25,7 @@ export async function pullImage(engine: Engine, reference: string, options: Pull
   }, options.silenceMs ?? silenceMs);
   const abortSignal = AbortSignal.any([options.signal, silence.signal]);
   try {
-    const stream = (await engine.docker.pull(reference, { abortSignal })) as NodeJS.ReadableStream;
+    const stream = await engine.docker.pull(reference, { abortSignal });
     await followEvents(stream, (line) => {
       silenceTimer.refresh();
       options.onLine?.(line);

@@ -20,6 +20,7 @@ export async function takeSetupLock(
     const lock = await tryToListen(`\0${name}`);
     if (lock !== null) return lock;
     if (attempt === 0) onWaiting();
+    signal.throwIfAborted();
     await waitForHolder(`\0${name}`, signal);
   }
 }

@@ -5,7 +5,7 @@ const root = join(__dirname, "..", "golden");
 const rewrites = process.env["UPDATE_GOLDEN"] === "1";
 
 /** The text that each golden file of a folder must hold, by file name. */
-export type GoldenTexts = ReadonlyMap<string, () => string>;
+type GoldenTexts = ReadonlyMap<string, () => string>;
 
 /**
  * A test for each golden file of `test/golden/<folder>`, and one for files that nothing produces any more.
@@ -32,7 +32,7 @@ export function describeGolden(title: string, folder: string, texts: GoldenTexts
 }
 
 /** Files of a folder that are not among the names; a folder that is not there holds none. */
-export function leftOverFiles(folder: string, texts: Pick<GoldenTexts, "has">): readonly string[] {
+function leftOverFiles(folder: string, texts: Pick<GoldenTexts, "has">): readonly string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => !texts.has(name)) : [];
 }
 

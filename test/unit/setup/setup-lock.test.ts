@@ -12,17 +12,18 @@ onLinux("the lock of setup", () => {
     const name = freshName();
     const events: string[] = [];
     const first = await takeSetupLock(never, () => undefined, name);
-    const waiting = new Promise<void>((resolve) => {
-      void takeSetupLock(never, resolve, name).then((second) => {
+    let second: Promise<void> | undefined;
+    await new Promise<void>((resolve) => {
+      second = takeSetupLock(never, resolve, name).then((lock) => {
         events.push("second has it");
-        second.release();
+        lock.release();
       });
     });
-    await waiting;
+    // Long enough for a lock that does not hold to be had.
+    await new Promise(setImmediate);
     events.push("first releases it");
     first.release();
-    (await takeSetupLock(never, () => undefined, name)).release();
-    await new Promise(setImmediate);
+    await second;
     expect(events).toEqual(["first releases it", "second has it"]);
   });
 
