@@ -58,7 +58,7 @@ function main() {
     console.error("✗ Packages: npm ci failed; cure what it says above, then run `npm run setup` again");
     return 3;
   }
-  
+  writeFileSync(stampFile, stamp);
   console.log("✓ Packages: installed");
   return 0;
 }

@@ -41,7 +41,7 @@ export async function runOnDockerNetworks(
       sessionId: "bench",
     });
     const attempt = await agent.runSession(request, () => undefined);
-    return await verifyTransfers(attempt, cell.operation, server);
+    return await verifyTransfers(attempt, request, server);
   } finally {
     await lab.stop();
   }
@@ -91,6 +91,8 @@ class NetworkLab {
     const network = await this.#site.engine.docker.createNetwork({
       Name: `ftp-nat-matrix-bench-${this.#site.run}-${link}`,
       Labels: makeLabels({ run: this.#site.run, topology: this.#topology.id }),
+      // Where br_netfilter is loaded, the engine's own masquerading would rewrite what the router forwards.
+      Options: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
       IPAM: { Driver: "default", Config: [{ Subnet: subnet, Gateway: gateway }] },
     });
     this.#networks.set(link, network);

@@ -98,7 +98,7 @@ async function timeShared(bench: Bench, planned: readonly PlannedCell[], repeatE
 
 /** Each cell with networks and containers of its own, one after another; @returns mean ms. */
 async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<number> {
-  const { openSite } = await import("../run/site");
+  const { closeSite, openSite } = await import("../run/site");
   const { makeRunId } = await import("../run/run-matrix");
   const { runOnDockerNetworks } = await import("../bench/docker-networks");
   const site = await openSite(bench.engine, makeRunId(new Date()), () => undefined);
@@ -109,12 +109,15 @@ async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<n
       const profile = bench.catalog.profiles.get(planned.cell.server);
       if (topology === undefined || profile === undefined || bench.signal.aborted) continue;
       const attempt = await runOnDockerNetworks(site, planned, topology, profile);
-      if (!isAsExpected(attempt, planned.expected))
-        process.stdout.write(`  (${planned.cell.id} was not as expected)\n`);
+      if (!isAsExpected(attempt, planned.expected)) {
+        process.stdout.write(
+          `  (not as expected: ${planned.cell.id}: ${attempt.stage ?? ""} ${attempt.message ?? ""})\n`,
+        );
+      }
     }
     return (performance.now() - startedAt) / cells.length;
   } finally {
-    await site.panel.stop();
+    await closeSite(site);
   }
 }
 
@@ -123,7 +126,7 @@ async function timeCommand(args: readonly string[]): Promise<number> {
   const startedAt = performance.now();
   const command = ["--import", "tsx", join(projectRoot, "harness", "cli.ts"), ...args];
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, command, { cwd: projectRoot, stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(process.execPath, command, { cwd: projectRoot, stdio: "ignore" });
     child.once("error", reject);
     child.once("close", () => {
       resolve();

@@ -25,7 +25,7 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
   }
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { openSite } = await import("../run/site");
+  const { closeSite, openSite } = await import("../run/site");
   const { makeRunId } = await import("../run/run-matrix");
   const { Lab } = await import("../lab/lab");
   // Ctrl-C belongs to the shell inside.
@@ -43,7 +43,7 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
       await lab.close();
     }
   } finally {
-    await site.panel.stop();
+    await closeSite(site);
     interrupt.release();
   }
 }

@@ -72,19 +72,27 @@ export async function imageTags(engine: Engine): Promise<Record<ImageName, strin
   return Object.fromEntries(await Promise.all(entries)) as Record<ImageName, string>;
 }
 
-/** Removes images of ours under other tags than today's, except those in use; gives the removed tags. */
+/** What a build that broke left behind; a younger one may belong to a build that is going on. */
+const abandonedAfterMs = 3_600_000;
+
+/** Removes images of ours under other tags than today's, except those in use, and old layers of broken builds. */
 export async function removeOldImages(engine: Engine): Promise<readonly string[]> {
   const current = new Set(Object.values(await imageTags(engine)));
   const ours = await engine.docker.listImages({ filters: { label: [ownerFilter] } });
   // The label alone would also name images that somebody built upon ours.
-  const isOurs = (tag: string) => imageNames.some((name) => tag.startsWith(`${imageRepository(name)}:`));
-  // `RepoTags` is null, against its type, for an image without a tag.
-  const tags = ours.flatMap((image) => (image.RepoTags as string[] | null) ?? []);
+  const isOld = (tag: string) =>
+    !current.has(tag) && imageNames.some((name) => tag.startsWith(`${imageRepository(name)}:`));
+  const old = ours.flatMap((image) => {
+    // `RepoTags` is null, against its type, or has a word in brackets, for an image without a tag.
+    const tags = ((image.RepoTags as string[] | null) ?? []).filter((tag) => !tag.startsWith("<none>"));
+    const isAbandoned = tags.length === 0 && Date.now() - image.Created * 1000 > abandonedAfterMs;
+    return isAbandoned ? [image.Id] : tags.filter(isOld);
+  });
   const removed: string[] = [];
-  for (const tag of tags.filter((tag) => isOurs(tag) && !current.has(tag))) {
+  for (const reference of old) {
     try {
-      await engine.docker.getImage(tag).remove();
-      removed.push(tag);
+      await engine.docker.getImage(reference).remove();
+      removed.push(reference);
     } catch (error) {
       // 409: a container uses it. 404: somebody else was quicker.
       if (![404, 409].includes(statusOf(error))) throw error;

@@ -19,7 +19,7 @@ export type LabSite = {
   readonly engine: Engine;
   readonly run: string;
   readonly images: Readonly<Record<"client" | "router" | "server", string>>;
-  readonly panel: PatchPanel;
+  readonly panel: Promise<PatchPanel>;
   readonly certificates: SiteCertificates;
   /** JavaScript text of the client agent. */
   readonly agentBundle: string;
@@ -64,7 +64,7 @@ export class Lab {
         shell(serverOf(topology).id),
         AgentConnection.open(site.engine, idOf(nodes, clientOf(topology).id)),
         Promise.all(routersOf(topology).map(async (router) => [router.id, await shell(router.id)] as const)),
-        site.panel.wire(topology, pids),
+        site.panel.then((panel) => panel.wire(topology, pids)),
       ]);
       const server = await FtpServer.prepare(serverShell, topology);
       const lab = new Lab({ topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
@@ -89,14 +89,13 @@ export class Lab {
 
   /** Turns forwarding on every router on or off (net.ipv4.ip_forward, net.ipv6.conf.all.forwarding). */
   async setForwarding(on: boolean): Promise<void> {
-    await Promise.all(
-      routersOf(this.topology).map((router) => this.site.panel.setForwarding(this.#pidOf(router.id), on)),
-    );
+    const panel = await this.site.panel;
+    await Promise.all(routersOf(this.topology).map((router) => panel.setForwarding(this.#pidOf(router.id), on)));
   }
 
   /** Interfaces that a node really has, without loopback. */
-  interfacesOf(node: TopologyNode): Promise<readonly string[]> {
-    return this.site.panel.interfacesOf(this.#pidOf(node.id));
+  async interfacesOf(node: TopologyNode): Promise<readonly string[]> {
+    return (await this.site.panel).interfacesOf(this.#pidOf(node.id));
   }
 
   /** Runs a session in the client's network position. */

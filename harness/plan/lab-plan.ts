@@ -32,7 +32,12 @@ function roleSysctls(topology: Topology, node: TopologyNode): Record<string, str
   if (node.kind === "router") {
     return topology.family === "ipv6"
       ? { "net.ipv6.conf.all.forwarding": "1" }
-      : { "net.ipv4.ip_forward": "1", "net.ipv4.conf.all.rp_filter": "0" };
+      : {
+          "net.ipv4.ip_forward": "1",
+          // The kernel takes the stricter of `all` and the interface's own, which comes from `default`.
+          "net.ipv4.conf.all.rp_filter": "0",
+          "net.ipv4.conf.default.rp_filter": "0",
+        };
   }
   // A dropped SYN is given up after 3 s (two SYNs, tcp(7)) instead of two minutes: the server's 425 names the reason in time.
   return { "net.ipv4.tcp_syn_retries": "1" };

@@ -178,7 +178,7 @@ async function runSession(
       sessionId: `s${String(sessions)}`,
     });
     const attempt = await lab.runSession(request, slot.release);
-    return await verifyTransfers(attempt, planned.cell.operation, lab.server);
+    return await verifyTransfers(attempt, request, lab.server);
   } finally {
     pool.giveBack(localAddress);
     slot.release();

@@ -10,7 +10,7 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
-import { openSite } from "./site";
+import { closeSite, openSite } from "./site";
 import { Slots } from "./slots";
 
 /** What to run and how. */
@@ -96,7 +96,7 @@ export async function runMatrix(
       }),
     );
   } finally {
-    await site.panel.stop();
+    await closeSite(site);
   }
   const ordered = runsOf(run).flatMap(({ planned, repeat }) => results.get(keyOf(planned.cell.id, repeat)) ?? []);
   return buildReport(

@@ -7,24 +7,28 @@ import { makeSiteCertificates } from "../lab/site-certificates";
 import { sweepDead } from "../lab/sweep";
 
 /**
- * Makes what the labs of a run share; `notice` is told what takes a while. The caller stops the patch panel.
- * @throws LabError; nothing is left running then.
+ * Makes what the labs of a run share; `notice` is told what takes a while. The patch panel starts meanwhile: labs wait for it
+ * only when they are ready to be wired.
+ * @throws LabError when an image cannot be had; nothing is left running then.
  */
 export async function openSite(engine: Engine, run: string, notice: (text: string) => void): Promise<LabSite> {
   const images = await ensureImages(engine, ["client", "router", "server"], (progress) => {
     if (progress.kind === "building") notice(`building image ${progress.name}, once`);
   });
-  const starting = PatchPanel.start(engine, images.router, run);
+  const panel = PatchPanel.start(engine, images.router, run);
+  // Each lab that needs it is told; until one does, a failure must not count as a rejection that nobody handles.
+  panel.catch(() => undefined);
   try {
-    const [panel, certificates, agentBundle] = await Promise.all([
-      starting,
-      makeSiteCertificates(),
-      bundleAgent(),
-      sweepDead(engine),
-    ]);
+    const [certificates, agentBundle] = await Promise.all([makeSiteCertificates(), bundleAgent(), sweepDead(engine)]);
     return { engine, run, images, panel, certificates, agentBundle };
   } catch (error) {
-    await starting.then((panel) => panel.stop()).catch(() => undefined);
+    await closeSite({ panel });
     throw error;
   }
+}
+
+/** Ends the patch panel, if it ever started. */
+export async function closeSite({ panel }: Pick<LabSite, "panel">): Promise<void> {
+  const started = await panel.catch(() => null);
+  await started?.stop();
 }

@@ -7,7 +7,7 @@ import type { Engine } from "../lab/engine";
 import { baseImage } from "../lab/image-definitions";
 import { imageId } from "../lab/images";
 import { installPackages } from "./apt";
-import { findCommand, runCommand } from "./command";
+import { findCommand, runCommand, type CommandResult } from "./command";
 import { readOsRelease } from "./os-release";
 
 export type BaseImageOptions = {
@@ -57,7 +57,7 @@ async function bootstrap(
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-"));
   try {
     const tarFile = join(folder, "base.tar");
-    await runMmdebstrap(folder, tarFile, reference, options);
+    await makeTar(folder, tarFile, reference, options);
     options.onNote("Importing it into the engine.", "detail");
     await importImage(engine, tarFile, reference);
   } finally {
@@ -65,17 +65,31 @@ async function bootstrap(
   }
 }
 
-async function runMmdebstrap(
-  folder: string,
-  tarFile: string,
-  reference: string,
-  { signal, onNote }: BaseImageOptions,
-): Promise<void> {
+/** Mirrors refuse a connection now and then, and one that does so for long enough breaks the whole bootstrap. */
+const attempts = 2;
+
+async function makeTar(folder: string, tarFile: string, reference: string, options: BaseImageOptions): Promise<void> {
+  let result = await runMmdebstrap(folder, tarFile, options);
+  for (let attempt = 2; !result.ok && attempt <= attempts; attempt += 1) {
+    options.onNote("It broke off; trying again.", "announcement");
+    await rm(tarFile, { force: true });
+    result = await runMmdebstrap(folder, tarFile, options);
+  }
+  if (result.ok) return;
+  const lines = [`${reference} could not be bootstrapped:`, ...result.lastLines.map((line) => `  ${line}`)];
+  throw new LabError("image", lines.join("\n"), {
+    code: "bootstrap-failed",
+    hint: `See that this machine reaches ${mirror}, or load ${reference} into the engine; then run \`npm run setup\` again.`,
+  });
+}
+
+function runMmdebstrap(folder: string, tarFile: string, { signal, onNote }: BaseImageOptions): Promise<CommandResult> {
   const command = [
     "mmdebstrap",
     "--variant=minbase",
     "--include=ca-certificates",
     `--keyring=${keyring}`,
+    '--aptopt=Acquire::Retries "8"',
     ...slimExcludes.map((path) => `--dpkgopt=path-exclude=${path}`),
     suite,
     tarFile,
@@ -85,18 +99,12 @@ async function runMmdebstrap(
   // leaves nothing mounted below the folder that is about to be removed.
   const asRoot = process.getuid?.() === 0 ? ["unshare", "--mount"] : [];
   const [file = "", ...args] = [...asRoot, ...command];
-  const result = await runCommand(file, args, {
+  return runCommand(file, args, {
     signal,
     environment: { TMPDIR: folder },
     onLine: (line) => {
       onNote(line, "detail");
     },
-  });
-  if (result.ok) return;
-  const lines = [`${reference} could not be bootstrapped:`, ...result.lastLines.map((line) => `  ${line}`)];
-  throw new LabError("image", lines.join("\n"), {
-    code: "bootstrap-failed",
-    hint: `See that this machine reaches ${mirror}, or load ${reference} into the engine; then run \`npm run setup\` again.`,
   });
 }
 

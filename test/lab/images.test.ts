@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { ensureImages, imageId } from "../../harness/lab/images";
+import { labelKeys } from "../../harness/lab/labels";
 
 jest.setTimeout(60_000);
 
@@ -10,6 +11,7 @@ describe("building images", () => {
   let engine: Engine;
   let folder: string;
   const made = new Set<string>();
+  const testLabel = `${labelKeys.run}=test-${String(process.pid)}-${String(Date.now())}`;
 
   beforeAll(async () => {
     engine = await connectEngine();
@@ -19,11 +21,13 @@ describe("building images", () => {
   afterAll(async () => {
     rmSync(folder, { recursive: true });
     for (const tag of made) await engine.docker.getImage(tag).remove();
+    const left = await engine.docker.listImages({ filters: { dangling: ["true"], label: [testLabel] } });
+    for (const image of left) await engine.docker.getImage(image.Id).remove();
   });
 
   const writeDockerfile = (name: string, ...steps: string[]) => {
     mkdirSync(join(folder, name), { recursive: true });
-    const lines = ["FROM debian:trixie-slim", "LABEL org.ftp-nat-matrix.owner=ftp-nat-matrix", ...steps];
+    const lines = ["FROM debian:trixie-slim", `LABEL org.ftp-nat-matrix.owner=ftp-nat-matrix ${testLabel}`, ...steps];
     writeFileSync(join(folder, name, "Dockerfile"), `${lines.join("\n")}\n`);
   };
 
@@ -54,7 +58,7 @@ describe("building images", () => {
   it("shows the failing step and what it printed, and makes no image", async () => {
     writeDockerfile(
       "test-failing",
-      "RUN echo fine",
+      `RUN echo fine ${String(Date.now())}`,
       "RUN echo about to fail && no-such-command --here",
       "RUN echo never",
     );
@@ -65,7 +69,7 @@ describe("building images", () => {
     expect(message).toMatch(/^ {2}about to fail$/m);
     expect(message).toMatch(/no-such-command: not found/);
     expect(message).toMatch(/returned a non-zero code: 127/);
-    expect(message).not.toMatch(/^ {2}fine$/m);
+    expect(message).not.toMatch(/^ {2}fine/m);
   });
 
   it("explains a Dockerfile that the engine refuses before the first step", async () => {

@@ -1,5 +1,5 @@
 /** Small networks made for one test, where those of the project have too much in them. */
-import type { Filter, Link, RouterNode, Topology, TopologyNode } from "../../harness/model/topology";
+import type { Filter, Link, PortRange, RouterNode, Topology, TopologyNode } from "../../harness/model/topology";
 
 /** A wire with one address at each end; the subnet is the /24 of the first. */
 export function makeLink(id: string, ...ends: readonly [readonly [string, string], readonly [string, string]]): Link {
@@ -57,6 +57,11 @@ export function makeTopology(routers: readonly TopologyNode[], links: readonly L
 }
 
 /** `port(21)`: a range of one. */
-export function port(number: number): { readonly first: number; readonly last: number } {
-  return { first: number, last: number };
+export function port(number: number): PortRange {
+  return range(number, number);
+}
+
+/** `range(50000, 50999)`: both ends are in it. */
+export function range(first: number, last: number): PortRange {
+  return { first, last };
 }

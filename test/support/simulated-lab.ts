@@ -1,4 +1,7 @@
-/** What the planned commands would do: routes from the `ip` batches, verdicts from the rulesets, nothing from the model. */
+/**
+ * What the planned commands would do: routes from the `ip` batches, verdicts from the rulesets, nothing from the model. Only
+ * what a helper expects is told from outside.
+ */
 import type { Expectation, Syn, WalkEnd } from "../../harness/plan/predict/packet-walk";
 import type { Topology } from "../../harness/model/topology";
 import { contains } from "../../harness/plan/addresses";
@@ -13,47 +16,74 @@ type Host = {
   readonly gateway: string | null;
   readonly rules: string | null;
 };
+type Lab = { readonly wires: Wiring["wires"]; readonly hosts: ReadonlyMap<string, Host> };
 
-/** Sends the first packet of a connection to one port through a lab that is only simulated. */
-export function simulate(topology: Topology, syn: Syn, expectation: Expectation | null): WalkEnd {
+/** A packet's way into a node: who sent it there, and the source that it then had. */
+type Step = { readonly node: string; readonly from: string; readonly source: string };
+
+/** Sends a connection's first packet to one port through a lab that is only simulated and, where it arrives, the answer back. */
+export function simulate(topology: Topology, syn: Syn, expectations: readonly Expectation[]): WalkEnd {
   const { wires, batches } = planWiring(topology);
-  const hosts = hostsOf(topology, batches);
+  const lab = { wires, hosts: hostsOf(topology, batches) };
+  const steps: Step[] = [];
   let { from: at, source, destination } = syn;
   let arrivedOn = "";
   for (let hop = 0; hop < 20; hop += 1) {
-    const host = hosts.get(at);
-    if (host === undefined) throw new Error(`no node ${at}`);
-    const { rules } = host;
-    const expected = expectation?.router === at && expectation.destination === destination ? expectation : null;
-    const packet = { in: arrivedOn, port: syn.ports.first, state: expected === null ? "NEW" : "RELATED" } as const;
-    if (rules !== null)
-      destination = expected?.deliverTo ?? translated(rules, { ...packet, destination }) ?? destination;
-    if (host.interfaces.some(({ address }) => address === destination)) {
+    const { rules, interfaces } = hostOf(lab, at);
+    const seen = { at, source, destination };
+    const expected = expectations.find((entry) => expects(entry, seen));
+    const state = expected === undefined ? "NEW" : "RELATED";
+    const packet = { in: arrivedOn, port: syn.ports.first, state } as const;
+    // What follows the control connection has both ends set before the nat table is asked, which then never is.
+    const bound = expected?.translated ?? null;
+    if (bound !== null) ({ destination } = bound);
+    else if (rules !== null) destination = translated(rules, { ...packet, destination }) ?? destination;
+    if (interfaces.some(({ address }) => address === destination)) {
       return rules === null
-        ? { kind: "delivered", node: at, source }
+        ? answer(lab, steps, { kind: "delivered", node: at, source })
         : arrivalAt(at, verdictIn(rules, "filter", "INPUT", packet));
     }
-    const out = routeTo(host, destination);
-    const wire = wires.find(({ name }) => name === out?.name);
-    const next = wire?.ends.find((end) => end !== at);
-    const answers = next !== undefined && hosts.get(next)?.interfaces.some(({ address }) => address === destination);
-    if (out === null || next === undefined || (contains(out.subnet, destination) && answers !== true)) {
-      return { kind: "unreachable", node: at, destination };
-    }
+    const next = nextHop(lab, at, destination);
+    if (next === null) return { kind: "unreachable", node: at, destination };
+    const { out } = next;
     if (rules !== null && arrivedOn !== "") {
       const verdict = verdictIn(rules, "filter", "FORWARD", { ...packet, out: out.name });
       if (verdict !== "ACCEPT") return { kind: "blocked", node: at, where: "forward", silent: verdict === "DROP" };
-      if (expected !== null) source = expected.sourceAs ?? source;
+      if (bound !== null) ({ source } = bound);
       else if (masquerades(rules, { ...packet, out: out.name })) source = out.address;
     } else if (hop > 0) {
       return { kind: "unreachable", node: at, destination };
     }
-    [arrivedOn, at] = [out.name, next];
+    steps.push({ node: next.node, from: at, source });
+    [arrivedOn, at] = [out.name, next.node];
   }
   return { kind: "unreachable", node: at, destination };
 }
 
-function hostsOf(topology: Topology, batches: Wiring["batches"]): ReadonlyMap<string, Host> {
+/** Each node gives the packet back the source that it had on its way in, and then looks up where to send it. */
+function answer(lab: Lab, steps: readonly Step[], arrived: WalkEnd): WalkEnd {
+  let arrivedOn = "";
+  for (const { node, from, source } of [...steps].reverse()) {
+    const next = nextHop(lab, node, source);
+    // Any other neighbour knows nothing of the connection and would not undo what this one did.
+    if (next?.node !== from) return { kind: "no-way-back", node, source };
+    const { rules } = hostOf(lab, node);
+    const packet: Packet = { in: arrivedOn, out: next.out.name, port: 40000, state: "ESTABLISHED" };
+    const verdict = rules === null ? "ACCEPT" : verdictIn(rules, "filter", "FORWARD", packet);
+    if (verdict !== "ACCEPT") return { kind: "blocked", node, where: "forward", silent: verdict === "DROP" };
+    arrivedOn = next.out.name;
+  }
+  return arrived;
+}
+
+function expects(
+  { router, source, destination }: Expectation,
+  seen: { readonly at: string; readonly source: string; readonly destination: string },
+): boolean {
+  return router === seen.at && source === seen.source && destination === seen.destination;
+}
+
+function hostsOf(topology: Topology, batches: Wiring["batches"]): Lab["hosts"] {
   const rules = new Map(routersOf(topology).map((router) => [router.id, renderRuleset(topology, router).text]));
   return new Map(
     [...batches].map(([node, lines]) => {
@@ -72,10 +102,23 @@ function hostsOf(topology: Topology, batches: Wiring["batches"]): ReadonlyMap<st
   );
 }
 
-function routeTo({ interfaces, gateway }: Host, destination: string): Interface | null {
-  const towards = (address: string): Interface | null =>
-    interfaces.find(({ subnet }) => contains(subnet, address)) ?? null;
-  return towards(destination) ?? (gateway === null ? null : towards(gateway));
+function hostOf({ hosts }: Lab, node: string): Host {
+  const host = hosts.get(node);
+  if (host === undefined) throw new Error(`no node ${node}`);
+  return host;
+}
+
+/** By which wire a node sends what is for an address, and to whom; `null` where it has no route or nobody answers for it. */
+function nextHop(lab: Lab, at: string, address: string): { readonly out: Interface; readonly node: string } | null {
+  const { interfaces, gateway } = hostOf(lab, at);
+  const has = (node: string): boolean => hostOf(lab, node).interfaces.some((own) => own.address === address);
+  // The local table comes first: what is for oneself never sees a wire.
+  if (has(at)) return null;
+  const onLink = interfaces.find(({ subnet }) => contains(subnet, address));
+  const out = onLink ?? interfaces.find(({ subnet }) => gateway !== null && contains(subnet, gateway));
+  const node = lab.wires.find(({ name }) => name === out?.name)?.ends.find((end) => end !== at);
+  if (out === undefined || node === undefined) return null;
+  return onLink === undefined || has(node) ? { out, node } : null;
 }
 
 function translated(rules: string, packet: Packet): string | null {

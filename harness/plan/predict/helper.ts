@@ -5,8 +5,6 @@ export type Announcement = {
   /** The address as its receiver reads it. */
   readonly address: string;
   readonly expectations: readonly Expectation[];
-  /** Routers whose helper made an expectation. */
-  readonly readBy: readonly string[];
   /** Routers whose helper read the line and passed over it, since it names another address than the connection's own. */
   readonly ignoredBy: readonly string[];
 };
@@ -30,9 +28,9 @@ export function announceToClient(line: Line, control: readonly Passage[]): Annou
     rewritten: before.destination,
     expectation: {
       router: router.id,
+      source: before.source,
       destination: before.destination,
-      deliverTo: after.destination,
-      sourceAs: changed(before.source, after.source),
+      translated: isTranslated(before, after) ? after : null,
     },
   }));
 }
@@ -44,9 +42,9 @@ export function announceToServer(line: Line, control: readonly Passage[]): Annou
     rewritten: after.source,
     expectation: {
       router: router.id,
+      source: after.destination,
       destination: after.source,
-      deliverTo: before.source,
-      sourceAs: changed(after.destination, before.destination),
+      translated: isTranslated(before, after) ? { source: before.destination, destination: before.source } : null,
     },
   }));
 }
@@ -70,11 +68,10 @@ function announce(line: Line, route: readonly Passage[], view: (passage: Passage
   return {
     address: address ?? "",
     expectations,
-    readBy: expectations.map((expectation) => expectation.router),
     ignoredBy,
   };
 }
 
-function changed(from: string, to: string): string | null {
-  return from === to ? null : to;
+function isTranslated(before: Passage["before"], after: Passage["after"]): boolean {
+  return before.source !== after.source || before.destination !== after.destination;
 }

@@ -10,16 +10,16 @@ export type Syn = {
   readonly ports: PortRange;
 };
 
-/**
- * A connection that a router's FTP helper expects (conntrack expectation): matched before NAT, then translated the way
- * the control connection is (nf_nat_follow_master).
- */
+/** A connection that a router's FTP helper expects (conntrack expectation), matched before NAT. */
 export type Expectation = {
   readonly router: string;
+  readonly source: string;
   readonly destination: string;
-  readonly deliverTo: string;
-  /** Source after translation; `null` leaves it. */
-  readonly sourceAs: string | null;
+  /**
+   * Both ends after translation, which is the control connection's own (nf_nat_follow_master); `null` where that one is not
+   * translated: the kernel then leaves the data connection to the router's NAT rules.
+   */
+  readonly translated: { readonly source: string; readonly destination: string } | null;
 };
 
 /** Addresses of a connection on both sides of a router. */
@@ -38,13 +38,16 @@ export type WalkEnd =
   | { readonly kind: "blocked"; readonly node: string; readonly where: "input" | "forward"; readonly silent: boolean }
   /** The router itself is the destination and lets it in: nothing listens there. */
   | { readonly kind: "closed"; readonly node: string }
-  | { readonly kind: "unreachable"; readonly node: string; readonly destination: string };
+  | { readonly kind: "unreachable"; readonly node: string; readonly destination: string }
+  /** The SYN arrives, and the answer does not find its way back. */
+  | { readonly kind: "no-way-back"; readonly node: string; readonly source: string };
 
 export type Walk = { readonly passages: readonly Passage[]; readonly end: WalkEnd };
 
 /** Follows a SYN hop by hop through routing, DNAT, filters and source NAT, in netfilter's order. */
 export function walk(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
   const passages: Passage[] = [];
+  const arrivals: Arrival[] = [];
   let { source, destination } = syn;
   let at = syn.from;
   let arrivedOn: string | null = null;
@@ -55,12 +58,16 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
     const before = { source, destination };
     let expectation: Expectation | undefined;
     if (node.kind === "router") {
-      expectation = expectations.find((entry) => entry.router === at && entry.destination === destination);
+      expectation = expectations.find(
+        (entry) => entry.router === at && entry.source === source && entry.destination === destination,
+      );
       destination =
-        expectation?.deliverTo ?? forwardTarget(node, own, arrivedOn, destination, syn.ports) ?? destination;
+        expectation?.translated?.destination ??
+        forwardTarget(node, own, arrivedOn, destination, syn.ports) ??
+        destination;
     }
     if (owns(topology, at, destination)) {
-      if (node.kind !== "router") return { passages, end: { kind: "delivered", node: at, source } };
+      if (node.kind !== "router") return { passages, end: endAtHost(topology, at, source, arrivals) };
       const verdict = node.filter.input;
       if (verdict === "accept") return { passages, end: { kind: "closed", node: at } };
       return { passages, end: { kind: "blocked", node: at, where: "input", silent: verdict === "drop" } };
@@ -79,9 +86,24 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
       return { passages, end: { kind: "unreachable", node: at, destination } };
     }
     arrivedOn = next.link.id;
+    arrivals.push({ node: next.peer, source, from: at });
     at = next.peer;
   }
   return { passages, end: { kind: "unreachable", node: at, destination } };
+}
+
+/** Where the SYN came to, from which neighbour, and from which address as seen there. */
+type Arrival = { readonly node: string; readonly source: string; readonly from: string };
+
+/** The answer undoes each translation and has to find the same way back, or a reply reaches nobody. */
+function endAtHost(topology: Topology, host: string, source: string, arrivals: readonly Arrival[]): WalkEnd {
+  const lost = arrivals.findLast((arrival) => {
+    const { gateway } = nodeOf(topology, arrival.node);
+    const back = route(topology, attachmentsOf(topology, arrival.node), gateway, arrival.source);
+    return back?.peer !== arrival.from;
+  });
+  if (lost !== undefined) return { kind: "no-way-back", node: lost.node, source: lost.source };
+  return { kind: "delivered", node: host, source };
 }
 
 function forwardTarget(
@@ -103,7 +125,9 @@ function filterForward(
   ports: PortRange,
   expected: boolean,
 ): Passage["by"] | null {
+  // An expected connection is RELATED and never NEW, so the rules that allow new ones do not see it.
   if (expected && router.filter.related) return "expectation";
+  if (expected) return router.filter.forward === "accept" ? "policy" : null;
   const allowed = router.filter.allow.some(
     (rule) => rule.from === from && rule.to === to && (rule.ports === null || covers(rule.ports, ports)),
   );
@@ -117,7 +141,7 @@ function translateSource(
   expectation: Expectation | undefined,
   source: string,
 ): string {
-  if (expectation !== undefined) return expectation.sourceAs ?? source;
+  if (expectation?.translated) return expectation.translated.source;
   return router.masquerade.includes(next.link.id) ? next.address : source;
 }
 
@@ -139,7 +163,11 @@ function owns(topology: Topology, nodeId: string, address: string): boolean {
   return attachmentsOf(topology, nodeId).some((attachment) => attachment.address === address);
 }
 
-/** Whether one of the ranges holds every port that the connection may have. */
+/** Whether the ranges together hold every port that the connection may have. */
 function covers(ranges: readonly PortRange[], ports: PortRange): boolean {
-  return ranges.some((range) => range.first <= ports.first && ports.last <= range.last);
+  let next = ports.first;
+  for (const range of [...ranges].sort((one, other) => one.first - other.first)) {
+    if (range.first <= next && next <= range.last) next = range.last + 1;
+  }
+  return next > ports.last;
 }

@@ -44,8 +44,11 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const path: DataPath = isPassive(cell.data)
     ? predictPassive(cell.data === "pasv" ? "pasv" : "epsv", session)
     : predictActive(cell.data === "port" ? "port" : "eprt", session);
+  // PORT and EPRT connect after the transfer command, which mod_tls answers with 522 first; PASV and EPSV before it.
+  const refused = refusesTransfer(cell, server);
+  if (refused !== null && (path.open || (path.stage === "data-connect" && !isPassive(cell.data)))) return refused;
   if (!path.open) return failed(path.stage, path.reason);
-  return afterDataConnect(cell, premises) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
+  return refusesSession(cell, premises) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
 }
 
 /** Replies that mod_tls refuses with before any data command (contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc). */
@@ -72,22 +75,22 @@ function beforeData(cell: Cell, server: ServerProfile): ExpectedResult | null {
   return refusesProt ? failed("protection", protRefusal) : null;
 }
 
-/** mod_tls checks the data channel only once it is connected (tls_data_connect, 522 and 425). */
-function afterDataConnect(cell: Cell, { server, client }: Premises): ExpectedResult | null {
-  const { tls, protection, ccc } = traitsOf(cell.mode);
-  if (server.tls === null) return null;
-  if (tls === "none" && demandsOf(server.tls.required).data === "required") {
-    return failed("protection", `TLSRequired ${server.tls.required} refuses a clear data connection (522).`);
-  }
-  // The check is passed over after CCC (mod_tls.c tls_accept: the control session is gone).
-  const reuseChecked = protection === "P" && ccc === "none" && demandsSessionReuse(server.tls);
-  if (reuseChecked && !client.resumeSession) {
-    return failed(
-      "data-tls",
-      "The server wants the control connection's TLS session resumed, and the client does not (425).",
-    );
-  }
-  return null;
+/** LIST, RETR, STOR and the like without PROT P where data must be protected (mod_tls.c tls_any). */
+function refusesTransfer(cell: Cell, { tls }: ServerProfile): ExpectedResult | null {
+  if (tls === null || traitsOf(cell.mode).tls !== "none" || demandsOf(tls.required).data !== "required") return null;
+  return failed("protection", `TLSRequired ${tls.required} refuses a transfer on a clear data connection (522).`);
+}
+
+/** The data connection's TLS handshake is done, and mod_tls looks at its session (tls_data_connect, 425). */
+function refusesSession(cell: Cell, { server, client }: Premises): ExpectedResult | null {
+  const { protection, ccc } = traitsOf(cell.mode);
+  // The check is passed over after CCC: the control connection's session is gone.
+  if (server.tls === null || protection !== "P" || ccc !== "none") return null;
+  if (!demandsSessionReuse(server.tls) || client.resumeSession) return null;
+  return failed(
+    "data-tls",
+    "The server wants the control connection's TLS session resumed, and the client does not (425).",
+  );
 }
 
 /**

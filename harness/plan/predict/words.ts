@@ -15,6 +15,8 @@ export function describeEnd(end: WalkEnd): string {
       return `${end.node} takes it for its own, and nothing listens there`;
     case "unreachable":
       return `${end.node} knows no way to ${end.destination}`;
+    case "no-way-back":
+      return `it arrives, but ${end.node} knows no way back to ${end.source}`;
   }
 }
 

@@ -12,9 +12,22 @@ describe("what the nodes' containers are given", () => {
     const sysctls = (id: string): unknown => planLab(topologyNamed(id)).map((node) => [node.role, node.sysctls]);
     expect(sysctls("server-nat")).toEqual([
       ["client", { "net.ipv4.tcp_syn_retries": "1" }],
-      ["router", { "net.ipv4.ip_forward": "1", "net.ipv4.conf.all.rp_filter": "0" }],
+      ["router", expect.objectContaining({ "net.ipv4.ip_forward": "1" })],
       ["server", { "net.ipv4.tcp_syn_retries": "1" }],
     ]);
+    expect(sysctls("ipv6-firewall")).toContainEqual([
+      "router",
+      expect.objectContaining({ "net.ipv6.conf.all.forwarding": "1" }),
+    ]);
+  });
+
+  it("lets routers take packets from any source, on every interface that they will have", () => {
+    // The stricter of `all` and the interface's own counts (ip-sysctl), and a new interface takes its own from `default`.
+    const routers = planLab(topologyNamed("double-nat-helper")).filter(({ role }) => role === "router");
+    expect(routers).toHaveLength(2);
+    for (const { sysctls } of routers) {
+      expect(sysctls).toMatchObject({ "net.ipv4.conf.all.rp_filter": "0", "net.ipv4.conf.default.rp_filter": "0" });
+    }
   });
 
   it("makes the site's name the address dialled for the client, and the server's own for the server", () => {

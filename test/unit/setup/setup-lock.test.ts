@@ -19,8 +19,8 @@ onLinux("the lock of setup", () => {
         lock.release();
       });
     });
-    // Long enough for a lock that does not hold to be had.
-    await new Promise(setImmediate);
+    // Long enough for a lock that does not hold to be had, and for the holder to see who waits.
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
     events.push("first releases it");
     first.release();
     await second;

@@ -31,22 +31,36 @@ function control(helpers: { readonly home?: readonly number[]; readonly office?:
 
 const line = { readable: true, controlPort: 21 };
 
+/** What the helpers expect of the client: each on its router's side of the client, and translated as the control connection is. */
+const homeExpectsClient = {
+  router: "home",
+  source: client,
+  destination: office,
+  translated: { source: home, destination: office },
+};
+const officeExpectsClient = {
+  router: "office",
+  source: home,
+  destination: office,
+  translated: { source: home, destination: server },
+};
+
 describe("a 227 on its way to the client", () => {
   it("is rewritten to the address that the client dialled, and every helper on the way expects it", () => {
     expect(announceToClient({ ...line, address: server }, control())).toEqual({
       address: office,
-      expectations: [
-        { router: "office", destination: office, deliverTo: server, sourceAs: null },
-        { router: "home", destination: office, deliverTo: office, sourceAs: home },
-      ],
-      readBy: ["office", "home"],
+      expectations: [officeExpectsClient, homeExpectsClient],
       ignoredBy: [],
     });
   });
 
   it("is passed over by every helper when it names another address than the server's", () => {
     const announced = announceToClient({ ...line, address: office }, control());
-    expect(announced).toMatchObject({ address: office, readBy: ["home"], ignoredBy: ["office"] });
+    expect(announced).toMatchObject({
+      address: office,
+      expectations: [homeExpectsClient],
+      ignoredBy: ["office"],
+    });
     expect(announceToClient({ ...line, address: "198.51.100.9" }, control())).toMatchObject({
       address: "198.51.100.9",
       expectations: [],
@@ -65,8 +79,7 @@ describe("a 229 on its way to the client", () => {
     const announced = announceToClient({ ...line, address: null }, control({ office: [] }));
     expect(announced).toEqual({
       address: "",
-      expectations: [{ router: "home", destination: office, deliverTo: office, sourceAs: home }],
-      readBy: ["home"],
+      expectations: [homeExpectsClient],
       ignoredBy: [],
     });
   });
@@ -77,10 +90,9 @@ describe("a PORT on its way to the server", () => {
     expect(announceToServer({ ...line, address: client }, control())).toEqual({
       address: home,
       expectations: [
-        { router: "home", destination: home, deliverTo: client, sourceAs: null },
-        { router: "office", destination: home, deliverTo: home, sourceAs: office },
+        { router: "home", source: office, destination: home, translated: { source: office, destination: client } },
+        { router: "office", source: server, destination: home, translated: { source: office, destination: home } },
       ],
-      readBy: ["home", "office"],
       ignoredBy: [],
     });
   });
@@ -94,13 +106,40 @@ describe("a PORT on its way to the server", () => {
     const snat = [passage("router", ["203.0.113.32", office], ["192.168.10.1", server])];
     expect(announceToServer({ ...line, address: "203.0.113.32" }, snat)).toMatchObject({
       address: "192.168.10.1",
-      expectations: [{ router: "router", destination: "192.168.10.1", deliverTo: "203.0.113.32", sourceAs: office }],
+      expectations: [
+        {
+          router: "router",
+          source: server,
+          destination: "192.168.10.1",
+          translated: { source: office, destination: "203.0.113.32" },
+        },
+      ],
+    });
+  });
+});
+
+describe("a line of a control connection that the router does not translate", () => {
+  const plain = [passage("firewall", [home, office], [home, office])];
+
+  it("leaves what a 227 announces to the router's own NAT rules", () => {
+    expect(announceToClient({ ...line, address: office }, plain)).toEqual({
+      address: office,
+      expectations: [{ router: "firewall", source: home, destination: office, translated: null }],
+      ignoredBy: [],
+    });
+  });
+
+  it("leaves what a PORT announces to the router's own NAT rules", () => {
+    expect(announceToServer({ ...line, address: home }, plain)).toEqual({
+      address: home,
+      expectations: [{ router: "firewall", source: office, destination: home, translated: null }],
+      ignoredBy: [],
     });
   });
 });
 
 describe("a line that no helper reads", () => {
-  const asSent = { address: server, expectations: [], readBy: [], ignoredBy: [] };
+  const asSent = { address: server, expectations: [], ignoredBy: [] };
 
   it("goes through unchanged where it cannot be parsed", () => {
     expect(announceToClient({ readable: false, controlPort: 21, address: server }, control())).toEqual(asSent);

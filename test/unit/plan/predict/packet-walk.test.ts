@@ -1,6 +1,7 @@
 import type { RouterNode, Topology } from "../../../../harness/model/topology";
 import { walk, type Expectation, type Syn } from "../../../../harness/plan/predict/packet-walk";
-import { makeLink, makeRouter, makeTopology, port } from "../../../support/networks";
+import { makeLink, makeRouter, makeTopology, port, range } from "../../../support/networks";
+import { withRouter } from "../../../support/variations";
 
 const clientSide = "203.0.113.32";
 const outside = "203.0.113.1";
@@ -80,11 +81,25 @@ describe("a SYN at a router", () => {
     expect(passages.map(({ by }) => by)).toEqual(["policy"]);
   });
 
-  const wide = { first: 50000, last: 50999 };
+  const wide = range(50000, 50999);
+
+  it.each([
+    ["meet", [range(50000, 50499), range(50500, 50999)]],
+    ["overlap", [range(50000, 50700), range(50300, 50999)]],
+    ["stand in any order", [range(50600, 50999), port(21), range(50000, 50599)]],
+    ["lie within each other", [range(50000, 50999), range(50100, 50200)]],
+    ["reach beyond what is asked", [range(1024, 50499), range(50500, 65535)]],
+  ])("passes to any of the ports it may have where ranges that %s hold them together", (_, ports) => {
+    const rule = network({ filter: { allow: [{ ...inbound, ports }] } });
+    expect(walk(rule, { ...synTo(serverSide), ports: wide }, []).end.kind).toBe("delivered");
+    const forward = network({ portForwards: [{ ...forward21, ports }], filter: { forward: "accept" } });
+    expect(walk(forward, { ...synTo(outside), ports: wide }, []).end.kind).toBe("delivered");
+  });
 
   it.each([
     ["another port", port(21), { ...inbound, ports: [port(22)] }],
-    ["only a part of the ports it may have", wide, { ...inbound, ports: [{ first: 50000, last: 50500 }] }],
+    ["only a part of the ports it may have", wide, { ...inbound, ports: [range(50000, 50500)] }],
+    ["all of them but one in the middle", wide, { ...inbound, ports: [range(50000, 50499), range(50501, 50999)] }],
     ["the other direction", port(21), { ...inbound, from: "lan", to: "internet" }],
     ["no port at all", port(21), { ...inbound, ports: [] }],
   ])("is blocked where the rule names %s", (_, ports, rule) => {
@@ -190,7 +205,12 @@ describe("a translated SYN", () => {
 });
 
 describe("an expected SYN", () => {
-  const expectation: Expectation = { router: "router", destination: outside, deliverTo: serverSide, sourceAs: null };
+  const expectation: Expectation = {
+    router: "router",
+    source: clientSide,
+    destination: outside,
+    translated: { source: clientSide, destination: serverSide },
+  };
 
   it("passes as RELATED and goes where the control connection goes", () => {
     const { passages, end } = walk(network(), synTo(outside, 50000), [expectation]);
@@ -201,12 +221,12 @@ describe("an expected SYN", () => {
   it("takes the source of the control connection, and not that of the masquerading wire", () => {
     const back: Expectation = {
       router: "router",
+      source: serverSide,
       destination: clientSide,
-      deliverTo: clientSide,
-      sourceAs: "203.0.113.99",
+      translated: { source: inside, destination: clientSide },
     };
     const { end } = walk(network({ masquerade: ["internet"] }), synBack, [back]);
-    expect(end).toEqual({ kind: "delivered", node: "client", source: "203.0.113.99" });
+    expect(end).toEqual({ kind: "delivered", node: "client", source: inside });
   });
 
   it("is matched before the port forwards", () => {
@@ -214,31 +234,130 @@ describe("an expected SYN", () => {
     expect(walk(topology, synTo(outside), [expectation]).end.kind).toBe("delivered");
   });
 
-  it("is blocked where RELATED may not pass and no rule allows it", () => {
-    const topology = network({ filter: { related: false } });
-    expect(walk(topology, synTo(outside, 50000), [expectation]).end).toMatchObject({
-      kind: "blocked",
-      where: "forward",
-    });
-  });
-
-  /**
-   * The ruleset's `allow` rules match `--ctstate NEW`, and an expected connection is RELATED: no rule lets it pass. The
-   * walk says `rule`. When this test passes the walk is right, and `failing` goes.
-   */
-  it.failing("is blocked where RELATED may not pass, even if a rule allows new connections to its port", () => {
-    const topology = network({ filter: { related: false, allow: [{ ...inbound, ports: null }] } });
-    expect(walk(topology, synTo(outside, 50000), [expectation]).end).toMatchObject({
-      kind: "blocked",
-      where: "forward",
-    });
-  });
-
   it.each([
     ["another router", { ...expectation, router: "elsewhere" }],
     ["another destination", { ...expectation, destination: inside }],
+    ["another source", { ...expectation, source: "203.0.113.33" }],
   ])("is not expected when the expectation is of %s", (_, other) => {
     expect(walk(network(), synTo(outside, 50000), [other]).end).toMatchObject({ kind: "blocked", where: "input" });
+  });
+
+  describe("where RELATED may not pass", () => {
+    const deaf = (filter: Partial<RouterNode["filter"]>): Topology =>
+      network({ filter: { related: false, ...filter } });
+
+    it.each([
+      ["no rule allows it", deaf({}), true],
+      ["a rule allows new connections to its port", deaf({ allow: [{ ...inbound, ports: null }] }), true],
+      ["the policy rejects", deaf({ forward: "reject", allow: [{ ...inbound, ports: null }] }), false],
+    ])("is blocked: %s", (_, topology, silent) => {
+      const { end } = walk(topology, synTo(outside, 50000), [expectation]);
+      expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent });
+    });
+
+    it("passes by the policy alone, whatever the rules say", () => {
+      const topology = deaf({ forward: "accept", allow: [{ ...inbound, ports: null }] });
+      const { passages, end } = walk(topology, synTo(outside, 50000), [expectation]);
+      expect(passages.map(({ by }) => by)).toEqual(["policy"]);
+      expect(end.kind).toBe("delivered");
+    });
+  });
+
+  describe("of a control connection that the router does not translate", () => {
+    it("takes the address of the wire out of which it is masqueraded", () => {
+      const back = { router: "router", source: serverSide, destination: clientSide, translated: null };
+      const { passages, end } = walk(network({ masquerade: ["internet"] }), synBack, [back]);
+      expect(passages.map(({ by }) => by)).toEqual(["expectation"]);
+      expect(end).toEqual({ kind: "delivered", node: "client", source: outside });
+    });
+
+    it("goes where its port is forwarded", () => {
+      const { passages, end } = walk(network({ portForwards: [forward21] }), synTo(outside), [
+        { ...expectation, translated: null },
+      ]);
+      expect(passages.map(({ by }) => by)).toEqual(["expectation"]);
+      expect(end).toEqual({ kind: "delivered", node: "server", source: clientSide });
+    });
+  });
+});
+
+describe("the answer to a SYN that arrived", () => {
+  /** The topology with other default routes. */
+  function withGateways(topology: Topology, gateways: Readonly<Record<string, string | null>>): Topology {
+    return {
+      ...topology,
+      nodes: topology.nodes.map((node) => ({ ...node, gateway: gateways[node.id] ?? null })),
+    };
+  }
+
+  /** Client, two routers that let everything through, server; only the way to the server is known. */
+  const oneWay = withGateways(
+    makeTopology(
+      [makeRouter("left", { filter: { forward: "accept" } }), makeRouter("right", { filter: { forward: "accept" } })],
+      [
+        makeLink("a", ["client", "192.168.20.32"], ["left", "192.168.20.1"]),
+        makeLink("b", ["left", "203.0.113.2"], ["right", "203.0.113.1"]),
+        makeLink("c", ["right", inside], ["server", serverSide]),
+      ],
+      serverSide,
+    ),
+    { client: "192.168.20.1", left: "203.0.113.1" },
+  );
+  const syn = { from: "client", source: "192.168.20.32", destination: serverSide, ports: port(21) };
+
+  it("is lost at a host that has no route to the source", () => {
+    const end = { kind: "no-way-back", node: "server", source: "192.168.20.32" };
+    expect(walk(oneWay, syn, []).end).toEqual(end);
+  });
+
+  it("is lost at a router that has no route to the source, past which the SYN had come", () => {
+    const gateways = { client: "192.168.20.1", left: "203.0.113.1", server: inside };
+    const { passages, end } = walk(withGateways(oneWay, gateways), syn, []);
+    expect(end).toEqual({ kind: "no-way-back", node: "right", source: "192.168.20.32" });
+    expect(passages.map(({ router }) => router.id)).toEqual(["left", "right"]);
+  });
+
+  it("needs no route to a source that a router on the way hides", () => {
+    const hiding = withRouter(oneWay, "left", { masquerade: ["b"] });
+    expect(
+      walk(withGateways(hiding, { client: "192.168.20.1", left: "203.0.113.1", server: inside }), syn, []).end,
+    ).toEqual({ kind: "delivered", node: "server", source: "203.0.113.2" });
+  });
+
+  it("is lost where nobody on the wire has the source", () => {
+    const stranger: Expectation = {
+      router: "router",
+      source: serverSide,
+      destination: clientSide,
+      translated: { source: "203.0.113.99", destination: clientSide },
+    };
+    expect(walk(network(), synBack, [stranger]).end).toEqual({
+      kind: "no-way-back",
+      node: "client",
+      source: "203.0.113.99",
+    });
+  });
+
+  it("is lost where it goes to another neighbour than the SYN came from", () => {
+    const other = makeLink("d", ["other", "198.51.100.1"], ["server", "198.51.100.10"]);
+    const { nodes, links } = network({ filter: { forward: "accept" } });
+    const forked = withGateways(
+      makeTopology([...nodes.slice(1, -1), makeRouter("other")], [...links, other], serverSide),
+      { client: outside, server: "198.51.100.1" },
+    );
+    expect(walk(forked, synTo(serverSide), []).end).toEqual({
+      kind: "no-way-back",
+      node: "server",
+      source: clientSide,
+    });
+  });
+
+  it("is never given to a SYN that a router sends back to its own sender", () => {
+    const topology = network({ portForwards: [{ ...forward21, on: "lan" }], filter: { forward: "accept" } });
+    const hairpin = { ...synBack, destination: inside, ports: port(21) };
+    expect(walk(topology, hairpin, []).end).toEqual({ kind: "no-way-back", node: "server", source: serverSide });
+    const hidden = withRouter(topology, "router", { masquerade: ["lan"] });
+    expect(walk(hidden, hairpin, []).end).toEqual({ kind: "delivered", node: "server", source: inside });
   });
 });
 

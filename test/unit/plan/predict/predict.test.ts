@@ -9,7 +9,7 @@ import type { Topology } from "../../../../harness/model/topology";
 import { routersOf } from "../../../../harness/plan/network";
 import { predictFor, verdictOf } from "../../../support/cells";
 import { profiles, topologies, topologyNamed } from "../../../support/inputs";
-import { port } from "../../../support/networks";
+import { port, range } from "../../../support/networks";
 import {
   profileRequiring,
   withFilters,
@@ -117,8 +117,19 @@ const egressFiltered = withRouter(topologyNamed("double-nat-helper"), "client-ro
   },
 });
 const publicName = withServer(topologyNamed("double-nat-helper"), { masqueradeAddress: "203.0.113.1" });
+const outwards = [{ from: "inside", to: "outside", ports: null }];
 const rejecting = withFilters(topologyNamed("firewall"), { forward: "reject" });
 const deafRelated = withFilters(topologyNamed("firewall-strict-helper"), { related: false });
+const deafRange = withFilters(
+  withRouters(topologyNamed("firewall-range"), () => ({ helperPorts: [21] })),
+  { related: false },
+);
+const halves = [port(21), port(990), range(50000, 50499), range(50500, 50999)];
+const twoHalves = withFilters(topologyNamed("firewall"), {
+  allow: [...outwards, { from: "outside", to: "inside", ports: halves }],
+});
+const serverUntranslated = withRouters(topologyNamed("server-nat"), () => ({ masquerade: [] }));
+const otherPeer = withRouter(oneHelper("client"), "server-router", { masquerade: [] });
 
 type VariationRow = readonly [string, Topology, readonly Mode[], Verdict, Verdict, Verdict, Verdict];
 
@@ -142,6 +153,14 @@ const variationTable: readonly VariationRow[] = [
   ["B, MasqueradeAddress set",        publicName,           blind, blocked, blocked, blocked, blocked],
   ["F1, REJECT in place of DROP",     rejecting,            all,   blocked, blocked, works,   works],
   ["helper, but RELATED is blocked",  deafRelated,          all,   blocked, blocked, blocked, blocked],
+  // What a helper announces is RELATED, and the rules that open the range are for NEW.
+  ["F3, helper, RELATED is blocked",  deafRange,            clear, blocked, blocked, blocked, blocked],
+  ["F3, helper, RELATED is blocked",  deafRange,            blind, works,   works,   works,   works],
+  ["F1, the range allowed in halves", twoHalves,            all,   works,   works,   works,   works],
+  // Section 7, S1: "source must be NATed to public IP". The client has no way back to 192.168.10.10.
+  ["S1, nothing is masqueraded",      serverUntranslated,   all,   refused, blocked, blocked, blocked],
+  // The client's helper expects 203.0.113.1, and the connection comes from 192.168.10.10.
+  ["B, helper at the client, server not masqueraded", otherPeer, clear, refused, blocked, blocked, blocked],
 ];
 
 describe("what a change of the network does", () => {
@@ -205,6 +224,35 @@ describe("what TLSRequired demands (domain.md, sections 1.1 and 1.4)", () => {
       );
       expect(predicted).toEqual(expected);
     }
+  });
+});
+
+describe("a server that refuses transfers on a clear data connection (domain.md, section 1.1; mod_tls.c tls_any)", () => {
+  const server = profileRequiring("data", { reuse: false });
+  const dataCommands = ["pasv", "epsv", "port", "eprt"] as const;
+
+  // The client opens a passive connection before it sends the transfer command, and the server an active one after.
+  // prettier-ignore
+  it.each([
+    //                  PASV          EPSV          PORT          EPRT
+    ["direct",          "protection", "protection", "protection", "protection"],
+    ["client-nat",      "protection", "protection", "protection", "protection"], // C1: PORT and EPRT would be blocked
+    ["server-nat",      refused,      blocked,      "protection", "protection"],
+    ["firewall",        blocked,      blocked,      "protection", "protection"],
+    ["server-nat-snat", refused,      blocked,      refused,      refused],      // 500 to PORT itself comes before LIST
+  ])("ends a plain session in %s at the first thing that goes wrong", (id, ...expected) => {
+    const predicted = dataCommands.map((data) => verdictOf(predictFor(topologyNamed(id), { data }, server)));
+    expect(predicted).toEqual(expected);
+  });
+
+  it("is named as the reason, and not the router that would have blocked the connection", () => {
+    expect(predictFor(topologyNamed("client-nat"), { data: "port" }, server).reason).toBe(
+      "TLSRequired data refuses a transfer on a clear data connection (522).",
+    );
+  });
+
+  it("has nothing against a protected one: the router decides again", () => {
+    expect(verdictOf(predictFor(topologyNamed("client-nat"), { mode: "ftps", data: "port" }, server))).toBe(blocked);
   });
 });
 
@@ -308,60 +356,18 @@ describe("a control connection that does not get through", () => {
     );
   });
 
+  it("fails where its answer finds no way back", () => {
+    const untranslated = withRouters(topologyNamed("client-nat"), () => ({ masquerade: [] }));
+    const predicted = modes.map((mode) => predictFor(untranslated, { mode }));
+    expect(new Set(predicted.map(verdictOf))).toEqual(new Set(["control-connect"]));
+    expect(predicted[0]?.reason).toBe(
+      "The control connection does not get through: it arrives, but server knows no way back to 192.168.20.32.",
+    );
+  });
+
   it("is not blamed on the server's lack of TLS", () => {
     const closed = withFilters(topologyNamed("firewall"), { allow: [] });
     expect(predictFor(closed, { mode: "ftps-implicit", server: "plain-only" }).reason).toMatch(/router drops it/);
-  });
-});
-
-/**
- * Networks and servers outside the project's own, of which the prediction says something else than domain.md and the
- * kernel. When one of these passes, the prediction has learnt it, and `failing` goes.
- */
-describe("what the prediction does not know yet", () => {
-  it.failing(
-    "an answer must find its way back: an active connection whose private source nobody translates fails",
-    () => {
-      // Section 7, S1: "source must be NATed to public IP". The client has no way to 192.168.10.10.
-      const untranslated = withRouters(topologyNamed("server-nat"), () => ({ masquerade: [] }));
-      expect(verdictOf(predictFor(untranslated, { data: "port" }))).toBe(blocked);
-    },
-  );
-
-  it.failing("an answer must find its way back: so does a control connection", () => {
-    const untranslated = withRouters(topologyNamed("client-nat"), () => ({ masquerade: [] }));
-    expect(verdictOf(predictFor(untranslated))).toBe("control-connect");
-  });
-
-  it.failing("a helper makes what it announces RELATED, and rules for NEW connections no longer let it pass", () => {
-    const deaf = withFilters(
-      withRouters(topologyNamed("firewall-range"), () => ({ helperPorts: [21] })),
-      { related: false },
-    );
-    expect(verdictOf(predictFor(deaf, { data: "epsv", mode: "ftps" }))).toBe(works);
-    expect(verdictOf(predictFor(deaf, { data: "epsv" }))).toBe(blocked);
-  });
-
-  it.failing("an expectation is for the peer of the control connection, and for no other source", () => {
-    // The server's router sends it out as 192.168.10.10, and the client's helper expects 203.0.113.1.
-    const untranslated = withRouter(topologyNamed("double-nat-helper"), "server-router", {
-      masquerade: [],
-      helperPorts: [],
-    });
-    expect(verdictOf(predictFor(untranslated, { data: "port" }))).toBe(blocked);
-  });
-
-  it.failing("two ranges that meet let through what lies in both", () => {
-    const halves = [port(21), { first: 50000, last: 50499 }, { first: 50500, last: 50999 }];
-    const topology = withFilters(topologyNamed("firewall"), {
-      allow: [{ from: "outside", to: "inside", ports: halves }],
-    });
-    expect(verdictOf(predictFor(topology, { data: "epsv" }))).toBe(works);
-  });
-
-  it.failing("mod_tls answers the transfer command with 522 before it opens an active data connection", () => {
-    const server = profileRequiring("data", { reuse: false });
-    expect(verdictOf(predictFor(topologyNamed("client-nat"), { data: "port" }, server))).toBe("protection");
   });
 });
 
@@ -448,6 +454,18 @@ describe("the reason of a prediction", () => {
     expect(reason).toBe(
       "227 leads to 203.0.113.1, and server-router takes it for its own and drops it (INPUT); " +
         "the helper passes over a 227 that names another address.",
+    );
+  });
+
+  it("names who knows no way back to the server", () => {
+    expect(predictFor(serverUntranslated, { data: "port" }).reason).toBe(
+      "The server connects to 203.0.113.32, and it arrives, but client knows no way back to 192.168.10.10.",
+    );
+  });
+
+  it("names the router that does not expect a connection from another than the control connection's peer", () => {
+    expect(predictFor(otherPeer, { data: "port" }).reason).toBe(
+      "The server connects to 203.0.113.2, and client-router takes it for its own and drops it (INPUT).",
     );
   });
 

@@ -16,6 +16,7 @@ it.each<readonly [string, WalkEnd]>([
   ["box rejects it (FORWARD)", blockedAt("forward", false)],
   ["box takes it for its own, and nothing listens there", { kind: "closed", node: "box" }],
   ["host knows no way to 10.0.0.1", { kind: "unreachable", node: "host", destination: "10.0.0.1" }],
+  ["it arrives, but host knows no way back to 10.0.0.2", { kind: "no-way-back", node: "host", source: "10.0.0.2" }],
   ["it reaches host, where nothing listens", { kind: "delivered", node: "host", source: "10.0.0.2" }],
 ])("says that %s", (words, end) => {
   expect(describeEnd(end)).toBe(words);
