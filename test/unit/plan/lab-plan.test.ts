@@ -22,7 +22,7 @@ describe("what the nodes' containers are given", () => {
   });
 
   it("lets routers take packets from any source, on every interface that they will have", () => {
-    // The stricter of `all` and the interface's own counts (ip-sysctl), and a new interface takes its own from `default`.
+    // The higher of `all` and the interface's own counts (ip-sysctl), and a new interface takes its own from `default`.
     const routers = planLab(topologyNamed("double-nat-helper")).filter(({ role }) => role === "router");
     expect(routers).toHaveLength(2);
     for (const { sysctls } of routers) {
