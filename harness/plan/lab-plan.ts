@@ -34,7 +34,7 @@ function roleSysctls(topology: Topology, node: TopologyNode): Record<string, str
       ? { "net.ipv6.conf.all.forwarding": "1" }
       : {
           "net.ipv4.ip_forward": "1",
-          // The kernel takes the stricter of `all` and the interface's own, which comes from `default`.
+          // The kernel takes the greater of `all` and the interface's own, which comes from `default`.
           "net.ipv4.conf.all.rp_filter": "0",
           "net.ipv4.conf.default.rp_filter": "0",
         };

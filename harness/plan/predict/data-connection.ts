@@ -16,8 +16,8 @@ export type Session = {
   readonly peer: string;
   /** Whether a helper can parse the data command and its reply. */
   readonly readable: boolean;
-  /** Why not, where it cannot. */
-  readonly blindness: string;
+  /** Why a line of the session cannot be read, where it cannot, as a clause. */
+  readonly blindness: (line: string) => string;
   readonly foreignAddress: ForeignAddressPolicy;
 };
 
@@ -118,7 +118,7 @@ function explainHelper(line: string, announced: Announcement, session: Session):
   if (!helpers.some((router) => router.helperPorts.includes(session.controlPort))) {
     return `; no FTP helper watches port ${String(session.controlPort)}`;
   }
-  if (!session.readable) return `; no router expects it, since for ${line} ${session.blindness}`;
+  if (!session.readable) return `; no router expects it, since ${session.blindness(line)}`;
   if (announced.ignoredBy.length > 0) return `; the helper passes over a ${line} that names another address`;
   return "";
 }

@@ -115,7 +115,14 @@ function forwardTarget(
 ): string | undefined {
   const address = own.find(({ link }) => link.id === arrivedOn)?.address;
   if (address !== destination) return undefined;
-  return router.portForwards.find((forward) => forward.on === arrivedOn && covers(forward.ports, ports))?.to;
+  const here = router.portForwards.filter((forward) => forward.on === arrivedOn);
+  // Several entries may share a range among them.
+  return here.find(({ to }) =>
+    covers(
+      here.flatMap((entry) => (entry.to === to ? entry.ports : [])),
+      ports,
+    ),
+  )?.to;
 }
 
 function filterForward(
@@ -128,8 +135,10 @@ function filterForward(
   // An expected connection is RELATED and never NEW, so the rules that allow new ones do not see it.
   if (expected && router.filter.related) return "expectation";
   if (expected) return router.filter.forward === "accept" ? "policy" : null;
-  const allowed = router.filter.allow.some(
-    (rule) => rule.from === from && rule.to === to && (rule.ports === null || covers(rule.ports, ports)),
+  const rules = router.filter.allow.filter((rule) => rule.from === from && rule.to === to);
+  const allowed = covers(
+    rules.flatMap((rule) => rule.ports ?? anyPort),
+    ports,
   );
   if (allowed) return "rule";
   return router.filter.forward === "accept" ? "policy" : null;
@@ -162,6 +171,8 @@ function owns(topology: Topology, nodeId: string, address: string): boolean {
   // Hosts are walked by their first address: the one that stands for every session of the client.
   return attachmentsOf(topology, nodeId).some((attachment) => attachment.address === address);
 }
+
+const anyPort: readonly PortRange[] = [{ first: 0, last: 65535 }];
 
 /** Whether the ranges together hold every port that the connection may have. */
 function covers(ranges: readonly PortRange[], ports: PortRange): boolean {

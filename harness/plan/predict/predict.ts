@@ -102,10 +102,10 @@ function isReadable(cell: Cell): boolean {
   return tls === "none" || ccc === "primed";
 }
 
-function blindnessOf(cell: Cell): string {
+function blindnessOf(cell: Cell): (line: string) => string {
   return traitsOf(cell.mode).ccc === "unprimed"
-    ? "it is the first clear line after CCC, which the FTP helper never parses"
-    : "TLS hides it from the FTP helper";
+    ? (line) => `the ${line} is the first clear line after CCC, which the FTP helper never parses`
+    : (line) => `TLS hides the ${line} from the FTP helper`;
 }
 
 function failed(stage: NonNullable<ExpectedResult["stage"]>, reason: string): ExpectedResult {

@@ -105,12 +105,13 @@ describe("a client that calls fewer transfers than it was asked for a success", 
   });
 
   it("fails at integrity even where the server has what it never says it sent", async () => {
-    const { server } = standIn({ "s1-0.bin": "00", "s1-1.bin": "01" });
+    const { server, asked } = standIn({ "s1-0.bin": "00", "s1-1.bin": "01" });
     const attempt = makeAttempt({ transfers: [transfer("s1-1.bin", "01")] });
     expect(await verifyTransfers(attempt, upload, server)).toMatchObject({
       stage: "integrity",
       message: "the client says that it worked, and never transferred s1-0.bin",
     });
+    expect(asked).toEqual([["s1-0.bin", "s1-1.bin"]]);
   });
 
   it("fails at integrity when it transferred another file in place of one it was asked for", async () => {

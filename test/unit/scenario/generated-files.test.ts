@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { staleFiles } from "../../../harness/generate";
 import { jsonSchemaFiles } from "../../../harness/scenario/json-schema";
 
-type Schema = { readonly [key: string]: unknown };
+type Schema = Readonly<Record<string, unknown>>;
 
 /** Every key that a schema offers, with its own schema, however deep. */
 function offeredKeys(value: unknown): readonly (readonly [string, Schema])[] {

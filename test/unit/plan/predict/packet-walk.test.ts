@@ -361,6 +361,17 @@ describe("the answer to a SYN that arrived", () => {
   });
 });
 
+it("lets a range through that several rules and forwards share among them", () => {
+  const halves = [range(50000, 50499), range(50500, 50999)].map((half) => [half]);
+  const topology = network({
+    portForwards: halves.map((ports) => ({ ...forward21, ports })),
+    filter: { allow: halves.map((ports) => ({ from: "internet", to: "lan", ports })) },
+  });
+  const whole = { ...synTo(outside), ports: range(50000, 50999) };
+  expect(walk(topology, whole, []).end.kind).toBe("delivered");
+  expect(walk(topology, { ...whole, ports: range(50000, 51000) }, []).end.kind).toBe("blocked");
+});
+
 it("ends as unreachable in a routing loop", () => {
   const links = [
     makeLink("a", ["client", "192.168.20.32"], ["left", "192.168.20.1"]),

@@ -437,10 +437,10 @@ describe("the reason of a prediction", () => {
 
   // prettier-ignore
   it.each([
-    ["server-nat-helper",       "ftps",              "epsv", "for 229 TLS hides it from the FTP helper"],
-    ["server-nat-helper",       "ftps-ccc-unprimed", "epsv", "for 229 it is the first clear line after CCC, which the FTP helper never parses"],
+    ["server-nat-helper",       "ftps",              "epsv", "TLS hides the 229 from the FTP helper"],
+    ["server-nat-helper",       "ftps-ccc-unprimed", "epsv", "the 229 is the first clear line after CCC, which the FTP helper never parses"],
     ["server-nat-helper",       "ftps-implicit",     "epsv", "no FTP helper watches port 990"],
-    ["client-nat-helper",       "ftps",              "eprt", "for EPRT TLS hides it from the FTP helper"],
+    ["client-nat-helper",       "ftps",              "eprt", "TLS hides the EPRT from the FTP helper"],
     ["server-nat-helper",       "ftp",               "epsv", "router expects it, since its FTP helper read the control connection"],
     ["server-nat-range",        "ftp",               "epsv", "router allows it by a rule"],
     ["server-nat-range-helper", "ftp",               "pasv", "router allows it by a rule"],
