@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { removeOwned } from "../../harness/lab/sweep";
-import { imageTags } from "../../harness/lab/images";
+import { baseImage } from "../../harness/lab/image-definitions";
 import type { MatrixReport } from "../../harness/model/report";
 import { matrix, type Command } from "../support/command";
 import { choose, leftovers, runCells, until } from "../support/lab-run";
@@ -71,7 +71,7 @@ describe("after a run", () => {
 
   test("that keeps its lab the containers live on until `clean`, which leaves foreign ones alone", async () => {
     const foreign = await engine.docker.createContainer({
-      Image: (await imageTags(engine)).router,
+      Image: baseImage,
       Cmd: ["sleep", "60"],
       Labels: { "org.example.owner": "somebody-else" },
       HostConfig: { NetworkMode: "none", AutoRemove: true },
