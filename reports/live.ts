@@ -157,6 +157,7 @@ export class LiveReporter implements Reporter {
       case "lab-starting":
       case "lab-ready":
       case "lab-closed":
+      case "session-finished":
       case "cell-started":
       case "run-finished":
         return [];

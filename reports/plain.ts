@@ -66,6 +66,7 @@ export class PlainReporter implements Reporter {
       case "notice":
         return [`notice: ${visible(event.text)}`];
       case "lab-starting":
+      case "session-finished":
       case "cell-started":
       case "run-finished":
         return [];

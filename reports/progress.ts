@@ -10,6 +10,7 @@ export type LabProgress = {
   readonly state: LabState;
   readonly started: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Cells whose session is over, whether or not their verdict is known yet. */
   readonly done: number;
 };
 
@@ -19,6 +20,9 @@ type MutableLab = {
   started: number;
   outcomes: Record<Outcome, number>;
   done: number;
+  /** Sessions that are over, and verdicts; a cell that was never run has only the latter. */
+  sessions: number;
+  verdicts: number;
 };
 
 /** An estimate from less than this is worth nothing. */
@@ -61,11 +65,17 @@ export class Progress {
       case "cell-started":
         this.lab(event.planned.cell.topology).started += 1;
         break;
+      case "session-finished": {
+        const lab = this.lab(event.planned.cell.topology);
+        lab.sessions += 1;
+        this.countDone(lab);
+        break;
+      }
       case "cell-finished": {
         const lab = this.lab(event.result.topology);
-        lab.done += 1;
+        lab.verdicts += 1;
         lab.outcomes[event.result.outcome] += 1;
-        this.done += 1;
+        this.countDone(lab);
         this.outcomes[event.result.outcome] += 1;
         break;
       }
@@ -95,10 +105,24 @@ export class Progress {
     return (elapsed * Math.max(0, this.total - this.done)) / this.done;
   }
 
+  private countDone(lab: MutableLab): void {
+    const before = lab.done;
+    lab.done = Math.max(lab.sessions, lab.verdicts);
+    this.done += lab.done - before;
+  }
+
   private lab(topology: string): MutableLab {
     const known = this.labsByTopology.get(topology);
     if (known !== undefined) return known;
-    const lab: MutableLab = { topology, state: "waiting", started: 0, outcomes: zeroes(), done: 0 };
+    const lab: MutableLab = {
+      topology,
+      state: "waiting",
+      started: 0,
+      outcomes: zeroes(),
+      done: 0,
+      sessions: 0,
+      verdicts: 0,
+    };
     this.labsByTopology.set(topology, lab);
     return lab;
   }

@@ -13,7 +13,7 @@ import type { RouterNode, Topology } from "../model/topology";
 import { planLab, type NodePlan } from "../plan/lab-plan";
 import { addressOf, attachmentsOf, clientOf, nodeOf, routersOf, serverOf } from "../plan/network";
 import { renderRuleset } from "../plan/ruleset";
-import { serverPaths } from "../plan/site";
+import { account, serverPaths } from "../plan/site";
 import { sessionRequest } from "../run/session-request";
 import { verifyTransfers } from "../run/verify";
 
@@ -38,6 +38,7 @@ export async function runOnDockerNetworks(
       files: server.files,
       ca: site.certificates.ca,
       localAddress: addressOf(topology, clientOf(topology).id),
+      user: `${account.userPrefix}1`,
       sessionId: "bench",
     });
     const attempt = await agent.runSession(request, () => undefined);

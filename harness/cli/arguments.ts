@@ -4,7 +4,18 @@ import { axes, type Axis } from "../model/axes";
 import type { CellChoice } from "./select-cells";
 
 /** What the first argument may be beside a scenario file or a cell id. */
-export const commandNames = ["run", "list", "shell", "setup", "doctor", "clean", "bench"] as const;
+export const commandNames = [
+  "run",
+  "list",
+  "explain",
+  "prove",
+  "diagnose",
+  "shell",
+  "setup",
+  "doctor",
+  "clean",
+  "bench",
+] as const;
 
 /** Sessions that may work at once: enough to keep every core busy while others wait for the network. */
 export const defaultWorkers = availableParallelism() * 12;

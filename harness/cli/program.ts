@@ -12,6 +12,7 @@ export function buildProgram(argv: readonly string[], finish: (exitCode: number)
     .addHelpText("after", () => optionsOfRun(program) + examples);
   addRun(program, argv, finish);
   addList(program, finish);
+  addDiagnosis(program, finish);
   addShell(program, finish);
   addUpkeep(program, finish);
   return program;
@@ -31,6 +32,8 @@ Examples:
   npm run matrix -- --server '*' --mode 'ftps-ccc*' --mode '!ftps-ccc-unprimed'
   npm run matrix -- scenarios/smoke.yaml --repeat-each 5
   npm run --silent matrix -- list --json | jq '.cells[].id'
+  npm run matrix -- explain server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list
+  npm run matrix -- prove server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list --all
   npm run matrix -- shell server-nat-helper/tls-optional/basic-ftp/ftp/pasv/list router
 
 Exit codes: 0 all as expected, 1 something unexpected, 2 usage or input error, 3 the lab could not be built or broke,
@@ -83,6 +86,41 @@ function addList(program: Command, finish: (exitCode: number) => void): void {
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runList } = await import("./list");
       finish(runList(choiceOf(sources, options), options["json"] === true));
+    });
+}
+
+function addDiagnosis(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command("explain")
+    .description("what happened in a cell stage by stage, the decisive packet or line, the cause, the remedies")
+    .addArgument(new Argument("<cell>", "cell id"))
+    .option("--fresh", "run the cell again even if the last run recorded it")
+    .option("--all", "everything, however long")
+    .option("--json", "for machines")
+    .action(async (cell: string, options: Readonly<Record<string, boolean | undefined>>) => {
+      const { runExplain } = await import("./explain");
+      const { fresh = false, all = false, json = false } = options;
+      finish(await runExplain(cell, { fresh, all, json }));
+    });
+  program
+    .command("prove")
+    .description("apply the remedy of a cell's cause in the lab and show before and after")
+    .addArgument(new Argument("<cell>", "cell id"))
+    .option("--all", "each remedy that the lab can apply, not only the first")
+    .action(async (cell: string, options: { readonly all?: boolean }) => {
+      const { runProve } = await import("./prove");
+      finish(await runProve(cell, { all: options.all === true }));
+    });
+  program
+    .command("diagnose")
+    .description("diagnose recorded evidence again; needs no engine")
+    .addArgument(new Argument("<dir>", "a cell's recording, or a folder with many"))
+    .option("--all", "everything, however long")
+    .option("--json", "for machines")
+    .action(async (dir: string, options: Readonly<Record<string, boolean | undefined>>) => {
+      const { runDiagnose } = await import("./diagnose");
+      const { all = false, json = false } = options;
+      finish(await runDiagnose(dir, { all, json }));
     });
 }
 

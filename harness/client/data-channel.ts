@@ -11,6 +11,16 @@ type Callback = (error?: Error | null) => void;
 /** How long a reply may explain an error of the data connection before the error counts by itself. */
 const explanationMs = 500;
 
+/** Ports for active mode, above those that Linux gives to connections (net.ipv4.ip_local_port_range). */
+const activePorts = { first: 61000, last: 65535 };
+let lastActivePort = activePorts.last;
+
+/** A port that no other session has had for long: behind NAT a server's SYN names nothing else of whose it is. */
+function nextActivePort(): number {
+  lastActivePort = lastActivePort === activePorts.last ? activePorts.first : lastActivePort + 1;
+  return lastActivePort;
+}
+
 export type DataChannelOptions = {
   readonly localAddress: string;
   readonly direction: "in" | "out";
@@ -80,7 +90,7 @@ export class DataChannel extends Duplex {
       });
       this.#listener = listener;
       listener.once("error", reject);
-      listener.listen({ host: this.#options.localAddress, port: 0 }, () => {
+      listener.listen({ host: this.#options.localAddress, port: nextActivePort() }, () => {
         const address = listener.address();
         if (address === null || typeof address === "string") reject(new TypeError("A TCP listener has a port."));
         else resolve(address.port);

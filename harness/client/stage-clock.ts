@@ -3,14 +3,18 @@ import type { Stage } from "../model/axes";
 import type { StageSpan } from "../model/cell";
 import { SessionFailure } from "./session-failure";
 
-/** A session that stays this long in one stage is waiting for the network, not working. */
+/**
+ * A session that stays this long in a connecting stage waits for the network. In any other stage it waits for the server's
+ * processor: to let more sessions start then would only make all of them slower.
+ */
 const waitingAfterMs = 150;
+const connecting: readonly Stage[] = ["control-connect", "data-connect"];
 
 export type StageClockOptions = {
   readonly deadlines: StageDeadlines;
   /** Monotonic time in ms since the session's start. */
   readonly now: () => number;
-  /** Called at most once, when a stage has lasted over 150 ms. */
+  /** Called at most once, when a connecting stage has lasted over 150 ms. */
   readonly onWaiting: () => void;
 };
 
@@ -41,6 +45,7 @@ export class StageClock {
     // A session may end while nobody listens any more.
     this.expired.catch(() => undefined);
     this.#waiting = setTimeout(() => {
+      if (!connecting.includes(this.#stage)) return;
       this.#waited = true;
       options.onWaiting();
     }, waitingAfterMs);

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Attempt, CellResult } from "../model/cell";
-import { renderTranscript } from "./transcript-text";
+import type { CellResult } from "../model/cell";
+import type { CellEvidence } from "../model/evidence";
+import { renderRecording } from "./recording";
 
 /** Which cells keep their evidence. */
 export const evidencePolicies = ["on", "off", "retain-on-unexpected"] as const;
@@ -17,16 +18,14 @@ export class EvidenceStore {
     this.#policy = policy;
   }
 
-  /** Writes a cell's attempts and gives the files' paths, relative to the run's folder; none where nothing is kept. */
-  async keep(result: CellResult, attempts: readonly Attempt[]): Promise<readonly string[]> {
+  /** Writes a cell's recording and gives the files' paths, relative to the run's folder; none where nothing is kept. */
+  async keep(result: CellResult, evidence: CellEvidence): Promise<readonly string[]> {
     const asExpected = result.outcome === "expected";
     if (this.#policy === "off" || (this.#policy === "retain-on-unexpected" && asExpected)) return [];
-    const base = join("cells", ...result.id.split("/"));
-    const suffix = result.repeat === 1 ? "" : `-repeat-${String(result.repeat)}`;
-    const files = [
-      { path: join(base, `attempts${suffix}.json`), text: `${JSON.stringify(attempts, null, 2)}\n` },
-      { path: join(base, `client${suffix}.txt`), text: attempts.map(renderTranscript).join("\n") },
-    ];
+    // A cell that is repeated keeps each of its runs.
+    const repeat = result.repeat === 1 ? [] : [`repeat-${String(result.repeat)}`];
+    const base = join("cells", ...result.id.split("/"), ...repeat);
+    const files = renderRecording(evidence).map(({ path, text }) => ({ path: join(base, path), text }));
     await mkdir(join(this.#folder, base), { recursive: true });
     await Promise.all(files.map(({ path, text }) => writeFile(join(this.#folder, path), text)));
     return files.map(({ path }) => path);

@@ -6,6 +6,7 @@ import type { Topology } from "../model/topology";
 import { serverOf } from "../plan/network";
 import { renderPasswordFile, renderProftpdConf } from "../plan/proftpd-conf";
 import { account, fileSizes, folders, serverPaths, siteRoot } from "../plan/site";
+import type { ServerTexts } from "../evidence/assemble";
 import type { NodeShell } from "./node-shell";
 
 /** What is really on the server's disk, read there when the lab starts. */
@@ -84,6 +85,22 @@ export class FtpServer {
     return Number(count) === this.#ports.length;
   }
 
+  /** Empties the logs; ProFTPD appends to them. */
+  async clearLogs(): Promise<void> {
+    await this.#shell.run("server", logFiles.map((file) => `: > ${file}`).join("; "));
+  }
+
+  /** The logs since they were last cleared, and the configuration in force. */
+  async readLogs(): Promise<ServerTexts> {
+    const marker = "==== end of part ====";
+    const parts = [...logFiles, serverPaths.config].map(
+      (file) => `head -c ${String(mostLogBytes)} ${file} 2>/dev/null; echo; echo '${marker}'`,
+    );
+    const output = await this.#shell.run("server", parts.join("\n"));
+    const [dialogue = "", tlsLog = "", systemLog = "", configuration = ""] = output.split(`${marker}\n`);
+    return { dialogue, tlsLog, systemLog, configuration: configuration.replace(`\n${marker}`, "").trimEnd() };
+  }
+
   /** SHA-256 of uploaded files as they lie on the server's disk, by name; what is not there is left out. */
   async uploadHashes(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     // Names are made by the harness: letters, digits, dot and dash.
@@ -105,10 +122,16 @@ export class FtpServer {
   }
 }
 
+const logFiles = [serverPaths.dialogueLog, serverPaths.tlsLog, serverPaths.systemLog];
+
+/** More than any honest lab writes. */
+const mostLogBytes = 16 * 1024 * 1024;
+
+/** An ended daemon may stay a zombie for a while, so what is waited for is that its port is free. */
 const endDaemon = [
   `if [ -e ${serverPaths.pidFile} ]; then`,
-  `  pid=$(cat ${serverPaths.pidFile}); kill "$pid" 2>/dev/null || true`,
-  `  for i in $(seq 250); do kill -0 "$pid" 2>/dev/null || break; sleep 0.02; done`,
+  `  kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true`,
+  "  for i in $(seq 250); do [ -z \"$(ss -Hltn 'sport = :21')\" ] && break; sleep 0.02; done",
   `  rm -f ${serverPaths.pidFile}`,
   "fi",
 ].join("\n");

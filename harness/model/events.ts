@@ -14,6 +14,8 @@ export type RunEvent =
   | { readonly kind: "lab-ready"; readonly topology: string; readonly durationMs: number }
   | { readonly kind: "control-finished"; readonly control: ControlResult }
   | { readonly kind: "cell-started"; readonly planned: PlannedCell; readonly repeat: number }
+  /** A cell's session is over; its verdict follows once the lab's witnesses have been heard. */
+  | { readonly kind: "session-finished"; readonly planned: PlannedCell; readonly asExpected: boolean }
   | { readonly kind: "cell-finished"; readonly result: CellResult }
   /** The lab could not be built, or broke: its unfinished cells follow as `lab-error`. */
   | { readonly kind: "lab-failed"; readonly topology: string; readonly message: string; readonly hint: string | null }

@@ -24,7 +24,13 @@ export function planLab(topology: Topology): NodePlan[] {
 
 function familySysctls(topology: Topology): Record<string, string> {
   return topology.family === "ipv6"
-    ? { "net.ipv6.conf.all.disable_ipv6": "0", "net.ipv6.conf.default.disable_ipv6": "0" }
+    ? {
+        "net.ipv6.conf.all.disable_ipv6": "0",
+        "net.ipv6.conf.default.disable_ipv6": "0",
+        // Duplicate address detection (RFC 4862) would hold link-local addresses back for a second, and neighbours with them.
+        "net.ipv6.conf.all.accept_dad": "0",
+        "net.ipv6.conf.default.accept_dad": "0",
+      }
     : {};
 }
 

@@ -1,5 +1,6 @@
 import type { ServerProfile, ServerTls } from "../model/server-profile";
 import type { ServerNode, Topology } from "../model/topology";
+import { dialogueLogFormat } from "../parse/server-log";
 import { addressOf } from "./network";
 import { account, serverPaths, siteName, siteRoot } from "./site";
 
@@ -34,7 +35,9 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
     "ServerIdent off",
     "WtmpLog off",
     `SystemLog ${serverPaths.systemLog}`,
+    "SyslogLevel info",
     `TransferLog ${serverPaths.transferLog}`,
+    `LogFormat dialogue "${dialogueLogFormat}"`,
     "",
     "# The server would wait an hour for a blocked data connection (TimeoutStalled's default).",
     "TimeoutStalled 20",
@@ -57,6 +60,7 @@ function siteDirectives(server: ServerNode, profile: ServerProfile): string[] {
     "RequireValidShell off",
     `DefaultRoot ${siteRoot}`,
     "AllowOverwrite on",
+    `ExtendedLog ${serverPaths.dialogueLog} ALL dialogue`,
     `PassivePorts ${String(first)} ${String(last)}`,
     ...(server.masqueradeAddress === null ? [] : [`MasqueradeAddress ${server.masqueradeAddress}`]),
     ...(profile.tls === null ? [] : ["", ...tlsDirectives(profile.tls, profile.tls.options)]),
@@ -89,10 +93,12 @@ function implicitHost(address: string, tls: ServerTls): string[] {
   ];
 }
 
-/** One line of `AuthUserFile`. */
+/** `AuthUserFile`: one account under many names. */
 export function renderPasswordFile(): string {
-  const { user, passwordHash, uid, gid } = account;
-  return `${user}:${passwordHash}:${String(uid)}:${String(gid)}::${siteRoot}:/bin/false\n`;
+  const { userPrefix, users, passwordHash, uid, gid } = account;
+  const line = (slot: number): string =>
+    `${userPrefix}${String(slot)}:${passwordHash}:${String(uid)}:${String(gid)}::${siteRoot}:/bin/false\n`;
+  return Array.from({ length: users }, (_, slot) => line(slot)).join("");
 }
 
 function indent(lines: readonly string[]): string[] {

@@ -12,13 +12,16 @@ export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
   return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: head + tables.join("") };
 }
 
+/** Lets the kernel tell which rule or policy decides each SYN, to whoever listens; it changes no verdict. */
+const traceRule = "-A PREROUTING -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE";
+
 /**
  * Attaches the helper. It must be here, before NAT is set up for the connection, or rewriting a reply of another length
  * has no sequence adjustment to lean on (nf_nat_core.c); since Linux 6.0 nothing but a rule attaches it at all.
  */
 function rawTable(router: RouterNode): string {
-  const rules = router.helperPorts.map((port) => `-A PREROUTING -p tcp --dport ${String(port)} -j CT --helper ftp`);
-  return table("raw", [":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]"], rules);
+  const helpers = router.helperPorts.map((port) => `-A PREROUTING -p tcp --dport ${String(port)} -j CT --helper ftp`);
+  return table("raw", [":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]"], [traceRule, ...helpers]);
 }
 
 function natTable(topology: Topology, router: RouterNode): string {

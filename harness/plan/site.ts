@@ -5,7 +5,10 @@ export const siteName = "ftp.example.net";
 
 /** MD5-crypt on purpose: the distribution's yescrypt would cost 20 ms of CPU a login, for an account with no secrets. */
 export const account = {
-  user: "lab",
+  /** Followed by a number: each session in flight has a name of its own, by which the server's logs are told apart. */
+  userPrefix: "lab",
+  /** As many sessions can be told apart at the same time. */
+  users: 512,
   password: "lab-password",
   passwordHash: "$1$labsalt1$kyI87jStYjvcOdu4Yd5811",
   uid: 1000,
@@ -32,4 +35,5 @@ export const serverPaths = {
   systemLog: "/var/log/proftpd/system.log",
   tlsLog: "/var/log/proftpd/tls.log",
   transferLog: "/var/log/proftpd/transfer.log",
+  dialogueLog: "/var/log/proftpd/dialogue.log",
 } as const;

@@ -7,6 +7,7 @@ import { cellId } from "../plan/cells";
 import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, withoutHelpers } from "../plan/network";
 import { walk } from "../plan/predict/packet-walk";
 import { predict } from "../plan/predict/predict";
+import { account } from "../plan/site";
 import { dataCommandsOf } from "../model/axes";
 import type { Lab } from "../lab/lab";
 import { sessionRequest } from "./session-request";
@@ -168,6 +169,7 @@ async function runProbeSession(lab: Lab, cell: Cell, sessionId: string, connectM
     files: lab.server.files,
     ca: lab.site.certificates.ca,
     localAddress: addressOf(lab.topology, clientOf(lab.topology).id),
+    user: `${account.userPrefix}0`,
     sessionId,
   });
   if (connectMs === null) return lab.runSession(request);

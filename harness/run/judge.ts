@@ -1,40 +1,54 @@
 import type { Outcome } from "../model/axes";
 import type { Attempt, CellResult, ExpectedResult, PlannedCell } from "../model/cell";
+import type { CauseId, Diagnosis } from "../model/diagnosis";
+import type { CellEvidence } from "../model/evidence";
 
 /** Whether a session did what was expected: the same result, and where it failed, at the same stage. */
 export function isAsExpected(attempt: Pick<Attempt, "result" | "stage">, expected: ExpectedResult): boolean {
   return attempt.result === expected.result && attempt.stage === expected.stage;
 }
 
-/** Outcome of a cell's attempts, oldest first: expected in the end but not at first is `flaky`. */
-export function outcomeOf(attempts: readonly Attempt[], expected: ExpectedResult): Outcome {
+/** What a verdict rests on. */
+export type Grounds = {
+  /** Oldest first. */
+  readonly attempts: readonly Attempt[];
+  readonly evidence: CellEvidence;
+  readonly diagnosis: Diagnosis;
+};
+
+/** The root of a failure; `null` where there is nothing to explain. */
+function causeOf({ findings: [root] }: Diagnosis): CauseId | null {
+  return root?.cause ?? null;
+}
+
+/** Expected in the end but not at first is `flaky`. */
+export function outcomeOf({ attempts, evidence, diagnosis }: Grounds, expected: ExpectedResult): Outcome {
   const last = attempts.at(-1);
   if (last === undefined) return "skipped";
   if (!isAsExpected(last, expected)) return "unexpected";
+  // A cause that rests on incomplete evidence decides nothing.
+  const cause = causeOf(diagnosis);
+  if (expected.cause !== null && cause !== expected.cause && evidence.missing.length === 0) return "unexpected";
   return attempts.length === 1 ? "expected" : "flaky";
 }
 
-/** The verdict on a cell that was run. */
-export function judge(
-  planned: PlannedCell,
-  attempts: readonly Attempt[],
-  repeat: number,
-  evidence: readonly string[],
-): CellResult {
+/** The verdict on a cell that was run; its evidence files are not known yet. */
+export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): CellResult {
+  const { attempts, diagnosis } = grounds;
   const last = attempts.at(-1);
   return {
     ...planned.cell,
     result: last?.result ?? "not-run",
     stage: last?.stage ?? null,
-    cause: null,
-    outcome: outcomeOf(attempts, planned.expected),
+    cause: causeOf(diagnosis),
+    outcome: outcomeOf(grounds, planned.expected),
     expected: planned.expected,
     durationMs: attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0),
     message: last?.message ?? null,
     replyCode: last?.replyCode ?? null,
     attempts: attempts.length,
     repeat,
-    evidence,
+    evidence: [],
   };
 }
 
@@ -45,5 +59,18 @@ export function notRun(
   message: string,
   repeat: number,
 ): CellResult {
-  return { ...judge(planned, [], repeat, []), outcome, message };
+  return {
+    ...planned.cell,
+    result: "not-run",
+    stage: null,
+    cause: null,
+    outcome,
+    expected: planned.expected,
+    durationMs: 0,
+    message,
+    replyCode: null,
+    attempts: 0,
+    repeat,
+    evidence: [],
+  };
 }

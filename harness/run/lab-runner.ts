@@ -1,19 +1,15 @@
-import type { Attempt, CellResult, PlannedCell } from "../model/cell";
-import { resolveClient } from "../model/client";
+import type { CellResult, PlannedCell } from "../model/cell";
 import { describeError, LabError } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import type { ServerProfile } from "../model/server-profile";
-import { clientOf, attachmentsOf } from "../plan/network";
-import { addressesOf } from "../plan/wiring";
 import type { Topology } from "../model/topology";
 import { Lab, type LabSite } from "../lab/lab";
 import type { EvidenceStore } from "../evidence/store";
-import { AddressPool } from "./address-pool";
+import { Witnesses } from "../lab/witnesses";
+import { batchesOf, runBatch } from "./batch";
 import { runControls } from "./controls";
-import { isAsExpected, judge, notRun } from "./judge";
-import { sessionRequest } from "./session-request";
+import { notRun } from "./judge";
 import type { Slots } from "./slots";
-import { verifyTransfers } from "./verify";
 
 /** One run of one cell; `repeat` counts from 1. */
 export type CellRun = { readonly planned: PlannedCell; readonly repeat: number };
@@ -98,90 +94,16 @@ async function runCells(
   context: RunContext,
   finish: (run: CellRun, result: CellResult) => void,
 ): Promise<void> {
-  const client = clientOf(lab.topology);
-  const addresses = attachmentsOf(lab.topology, client.id).flatMap(({ link }) => addressesOf(link, client.id));
-  const pool = new AddressPool(addresses);
-  // Once the lab is broken nothing more is started in it; what is under way ends by itself.
-  const broken = new AbortController();
-  const inLab = { ...context, stop: AbortSignal.any([context.stop, broken.signal]) };
+  const witnesses = await Witnesses.start(lab);
   let serving = controlProfile;
   for (const server of new Set(job.runs.map(({ planned }) => planned.cell.server))) {
-    if (context.stop.aborted) return;
     if (server !== serving) await lab.server.serve(profileOf(context, server));
     serving = server;
     const mine = job.runs.filter(({ planned }) => planned.cell.server === server);
-    const all = Promise.all(
-      mine.map(async (run) => {
-        try {
-          const result = await runCell(lab, run, pool, inLab);
-          if (result !== null) finish(run, result);
-        } catch (error) {
-          broken.abort(error);
-        }
-      }),
-    );
-    // A run that is stopped does not wait for its blocked sessions: they end with the lab.
-    await Promise.race([all, aborted(inLab.stop)]);
-    if (broken.signal.aborted) throw broken.signal.reason;
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => {
-      resolve();
-    });
-  });
-}
-
-/** Runs a cell until it does what is expected or its retries are used up; `null` when the run was stopped first. */
-async function runCell(lab: Lab, run: CellRun, pool: AddressPool, context: RunContext): Promise<CellResult | null> {
-  const { planned, repeat } = run;
-  const attempts: Attempt[] = [];
-  for (let round = 0; round <= context.retries; round += 1) {
-    const attempt = await runSession(lab, run, round, pool, context);
-    if (attempt === null || context.stop.aborted) return null;
-    attempts.push(attempt);
-    if (isAsExpected(attempt, planned.expected)) break;
-    // A failure is FTP's only while the lab itself is whole.
-    const fault = await lab.findFault();
-    if (fault !== null) throw new LabError("run", `${lab.topology.id}: ${fault}.`, { code: "lab-broke" });
-  }
-  const result = judge(planned, attempts, repeat, []);
-  return { ...result, evidence: await context.evidence.keep(result, attempts) };
-}
-
-let sessions = 0;
-
-async function runSession(
-  lab: Lab,
-  { planned, repeat }: CellRun,
-  round: number,
-  pool: AddressPool,
-  context: RunContext,
-): Promise<Attempt | null> {
-  const client = resolveClient(planned.cell.client);
-  if (client === null) throw new Error(`no client ${planned.cell.client}`);
-  const slot = await context.slots.acquire();
-  const localAddress = await pool.take();
-  try {
-    if (context.stop.aborted) return null;
-    if (round === 0) context.emit({ kind: "cell-started", planned, repeat });
-    sessions += 1;
-    const request = sessionRequest(planned.cell, {
-      topology: lab.topology,
-      options: client.options,
-      files: lab.server.files,
-      ca: lab.site.certificates.ca,
-      localAddress,
-      sessionId: `s${String(sessions)}`,
-    });
-    const attempt = await lab.runSession(request, slot.release);
-    return await verifyTransfers(attempt, request, lab.server);
-  } finally {
-    pool.giveBack(localAddress);
-    slot.release();
+    for (const batch of batchesOf(lab.topology, mine)) {
+      if (context.stop.aborted) return;
+      await runBatch({ lab, witnesses, batch, context, finish });
+    }
   }
 }
 

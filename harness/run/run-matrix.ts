@@ -60,8 +60,8 @@ export async function runMatrix(
   const emit = (event: RunEvent): void => {
     if (event.kind === "cell-finished") {
       results.set(keyOf(event.result.id, event.result.repeat), event.result);
-      if (run.failFast && event.result.outcome === "unexpected") failFast.abort();
     }
+    if (event.kind === "session-finished" && run.failFast && !event.asExpected) failFast.abort();
     if (event.kind === "control-finished") controls.push(event.control);
     onEvent(event);
   };

@@ -42,6 +42,8 @@ export type SessionSetting = {
   readonly files: SiteFiles;
   readonly ca: string;
   readonly localAddress: string;
+  /** Login name; no other session in flight uses it. */
+  readonly user: string;
   /** Unique within the lab's life; also names uploaded files. */
   readonly sessionId: string;
 };
@@ -59,7 +61,7 @@ export function sessionRequest(cell: Cell, setting: SessionSetting): SessionRequ
     port: controlPortOf(cell.mode),
     family: topology.family === "ipv6" ? 6 : 4,
     localAddress: setting.localAddress,
-    user: account.user,
+    user: setting.user,
     password: account.password,
     ca: setting.ca,
     options: setting.options,

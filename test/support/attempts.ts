@@ -1,4 +1,5 @@
 import type { Attempt, PlannedCell } from "../../harness/model/cell";
+import type { CauseId } from "../../harness/model/diagnosis";
 import { makeCell } from "./cells";
 
 /** A session that worked, but for what is said. */
@@ -22,8 +23,8 @@ export function makeFailure(stage: NonNullable<Attempt["stage"]>, change: Partia
   return makeAttempt({ result: "failed", stage, message: `${stage} failed`, ...change });
 }
 
-/** A cell that is expected to work, or to fail at a stage. */
-export function makePlanned(stage: Attempt["stage"] = null): PlannedCell {
+/** A cell that is expected to work, or to fail at a stage and, where one is said, for a cause. */
+export function makePlanned(stage: Attempt["stage"] = null, cause: CauseId | null = null): PlannedCell {
   const result = stage === null ? "worked" : "failed";
-  return { cell: makeCell(), expected: { result, stage, cause: null, reason: "It is so." } };
+  return { cell: makeCell(), expected: { result, stage, cause, reason: "It is so." } };
 }

@@ -36,3 +36,8 @@ export function predictFor(
 export function verdictOf({ result, stage }: ExpectedResult): string {
   return stage ?? result;
 }
+
+/** `worked`, or the stage that fails and why: `data-connect: no-helper`. */
+export function verdictAndCauseOf({ result, stage, cause }: ExpectedResult): string {
+  return stage === null ? result : `${stage}: ${cause ?? "no cause"}`;
+}

@@ -9,12 +9,16 @@ export type Packet = {
   readonly state: "NEW" | "RELATED" | "ESTABLISHED";
 };
 
+/** Targets after which the packet meets the next rule (iptables-extensions(8)): they tell of it or mark it, and decide nothing. */
+const continuing: ReadonlySet<string> = new Set(["TRACE", "CT"]);
+
 type Chain = { readonly policy: string; readonly rules: readonly (readonly string[])[] };
 
 /** Where a packet ends up in a chain: `ACCEPT`, `DROP`, `REJECT`, or the jump with its options, such as `DNAT 192.168.10.10`. */
 export function verdictIn(text: string, table: string, chain: string, packet: Packet): string {
   const { policy, rules } = readChain(text, table, chain);
-  const hit = rules.find((words) => optionsOf(words).every(([name, value]) => holds(name, value, packet)));
+  const deciding = rules.filter((words) => !continuing.has(words[words.indexOf("-j") + 1] ?? ""));
+  const hit = deciding.find((words) => optionsOf(words).every(([name, value]) => holds(name, value, packet)));
   if (hit === undefined) return policy;
   const jump = hit.slice(hit.indexOf("-j") + 1);
   return [jump[0], ...jump.slice(1).filter((word) => !word.startsWith("--") && word !== "tcp-reset")].join(" ");

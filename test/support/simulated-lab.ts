@@ -48,7 +48,7 @@ export function simulate(topology: Topology, syn: Syn, expectations: readonly Ex
     const { out } = next;
     if (rules !== null && arrivedOn !== "") {
       const verdict = verdictIn(rules, "filter", "FORWARD", { ...packet, out: out.name });
-      if (verdict !== "ACCEPT") return { kind: "blocked", node: at, where: "forward", silent: verdict === "DROP" };
+      if (verdict !== "ACCEPT") return blockedAt(at, out.name, verdict);
       if (bound !== null) ({ source } = bound);
       else if (masquerades(rules, { ...packet, out: out.name })) source = out.address;
     } else if (hop > 0) {
@@ -70,7 +70,7 @@ function answer(lab: Lab, steps: readonly Step[], arrived: WalkEnd): WalkEnd {
     const { rules } = hostOf(lab, node);
     const packet: Packet = { in: arrivedOn, out: next.out.name, port: 40000, state: "ESTABLISHED" };
     const verdict = rules === null ? "ACCEPT" : verdictIn(rules, "filter", "FORWARD", packet);
-    if (verdict !== "ACCEPT") return { kind: "blocked", node, where: "forward", silent: verdict === "DROP" };
+    if (verdict !== "ACCEPT") return blockedAt(node, next.out.name, verdict);
     arrivedOn = next.out.name;
   }
   return arrived;
@@ -133,5 +133,10 @@ function masquerades(rules: string, packet: Packet): boolean {
 
 function arrivalAt(node: string, verdict: string): WalkEnd {
   if (verdict === "ACCEPT") return { kind: "closed", node };
-  return { kind: "blocked", node, where: "input", silent: verdict === "DROP" };
+  return { kind: "blocked", node, where: "input", silent: verdict === "DROP", out: null };
+}
+
+/** A packet that FORWARD stops. */
+function blockedAt(node: string, out: string, verdict: string): WalkEnd {
+  return { kind: "blocked", node, where: "forward", silent: verdict === "DROP", out };
 }

@@ -1,9 +1,11 @@
 import type { ForeignAddressPolicy } from "../../model/agent-protocol";
+import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
 import { isPrivateIPv4 } from "../addresses";
 import { addressOf, clientOf, routersOf, serverOf } from "../network";
 import { announceToClient, announceToServer, type Announcement } from "./helper";
-import { walk, type Passage, type Walk } from "./packet-walk";
+import { causeOfFailure } from "./data-cause";
+import { walk, type Passage, type Walk, type WalkEnd } from "./packet-walk";
 import { describeEnd, describeOpening } from "./words";
 
 /** A session that has logged in and is about to arrange a data connection. */
@@ -16,6 +18,8 @@ export type Session = {
   readonly peer: string;
   /** Whether a helper can parse the data command and its reply. */
   readonly readable: boolean;
+  /** Whether the data command, or its reply, is the first clear line after CCC. */
+  readonly isFirstClearLine: boolean;
   /** Why a line of the session cannot be read, where it cannot, as a clause. */
   readonly blindness: (line: string) => string;
   readonly foreignAddress: ForeignAddressPolicy;
@@ -23,10 +27,15 @@ export type Session = {
 
 export type DataPath =
   | { readonly open: true; readonly reason: string }
-  | { readonly open: false; readonly stage: "data-command" | "data-connect"; readonly reason: string };
+  | {
+      readonly open: false;
+      readonly stage: "data-command" | "data-connect";
+      readonly cause: CauseId;
+      readonly reason: string;
+    };
 
-/** Ports that Linux gives to a client's listening socket (net.ipv4.ip_local_port_range). */
-const ephemeralPorts = { first: 32768, last: 60999 };
+/** Ports that a client may listen on: those that Linux gives away, and those above. */
+const ephemeralPorts = { first: 32768, last: 65535 };
 
 /** PASV (227, RFC 959) and EPSV (229, RFC 2428): the client connects. */
 export function predictPassive(data: "pasv" | "epsv", session: Session): DataPath {
@@ -40,18 +49,23 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   const target =
     data === "pasv" ? clientTarget(announced.address, topology.dial, session.foreignAddress) : topology.dial;
   const why = explainHelper(reply, announced, session);
-  if (target === null) {
-    const reason = `227 names ${announced.address}, not the address dialled, and the client rejects it${why}.`;
-    return { open: false, stage: "data-command", reason };
-  }
   const client = clientOf(topology);
   const source = addressOf(topology, client.id);
-  const attempt = walk(
-    topology,
-    { from: client.id, source, destination: target, ports: server.passivePorts },
-    announced.expectations,
-  );
-  return judge(attempt, server.id, why, `${reply} leads to ${target}`);
+  const syn = { from: client.id, source, destination: target ?? topology.dial, ports: server.passivePorts };
+  if (target === null) {
+    const { end } = walk(topology, syn, []);
+    const carried = end.kind === "delivered" && end.node === server.id;
+    const cause = causeOfFailure({ kind: "address-rejected", carried }, session);
+    const reason = `227 names ${announced.address}, not the address dialled, and the client rejects it${why}.`;
+    return { open: false, stage: "data-command", cause, reason };
+  }
+  return judge(walk(topology, syn, announced.expectations), {
+    wanted: server.id,
+    why,
+    where: `${reply} leads to ${target}`,
+    causeOf: (end) =>
+      causeOfFailure({ kind: "passive-blocked", end, foreignTarget: target !== topology.dial }, session),
+  });
 }
 
 /** What the client dials after a 227; `null` where it gives up. */
@@ -85,14 +99,19 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
   const target = serverTarget(announced.address, peer, server.masqueradeAddress ?? addressOf(topology, server.id));
   if (target === null) {
     const reason = `${command} names ${announced.address} and the server sees ${peer}: it refuses the command (500)${why}.`;
-    return { open: false, stage: "data-command", reason };
+    return { open: false, stage: "data-command", cause: causeOfFailure({ kind: "active-refused" }, session), reason };
   }
   const attempt = walk(
     topology,
     { from: server.id, source: addressOf(topology, server.id), destination: target, ports: ephemeralPorts },
     announced.expectations,
   );
-  return judge(attempt, client.id, why, `the server connects to ${target}`);
+  return judge(attempt, {
+    wanted: client.id,
+    why,
+    where: `the server connects to ${target}`,
+    causeOf: (end) => causeOfFailure({ kind: "active-blocked", end }, session),
+  });
 }
 
 /**
@@ -104,11 +123,21 @@ function serverTarget(address: string, peer: string, own: string): string | null
   return isPrivateIPv4(address) && !isPrivateIPv4(own) && !isPrivateIPv4(peer) ? peer : null;
 }
 
-function judge(attempt: Walk, wanted: string, why: string, where: string): DataPath {
-  if (attempt.end.kind === "delivered" && attempt.end.node === wanted) {
-    return { open: true, reason: `The data connection passes: ${describeOpening(attempt.passages)}.` };
+type Wish = {
+  /** Node that the connection should reach. */
+  readonly wanted: string;
+  readonly where: string;
+  /** Tail of the sentence. */
+  readonly why: string;
+  readonly causeOf: (end: WalkEnd) => CauseId;
+};
+
+function judge({ end, passages }: Walk, { wanted, where, why, causeOf }: Wish): DataPath {
+  if (end.kind === "delivered" && end.node === wanted) {
+    return { open: true, reason: `The data connection passes: ${describeOpening(passages)}.` };
   }
-  return { open: false, stage: "data-connect", reason: `${sentence(where)}, and ${describeEnd(attempt.end)}${why}.` };
+  const reason = `${sentence(where)}, and ${describeEnd(end)}${why}.`;
+  return { open: false, stage: "data-connect", cause: causeOf(end), reason };
 }
 
 /** What the helpers had to do with it, as the tail of a sentence; empty where no router has one. */

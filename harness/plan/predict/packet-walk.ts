@@ -34,8 +34,14 @@ export type Passage = {
 /** How the attempt ended. */
 export type WalkEnd =
   | { readonly kind: "delivered"; readonly node: string; readonly source: string }
-  /** `where`: the chain that decided; `input` means the router itself was the destination. */
-  | { readonly kind: "blocked"; readonly node: string; readonly where: "input" | "forward"; readonly silent: boolean }
+  /** `where`: the chain that decided; `input` means the router itself was the destination, and there is no `out` link. */
+  | {
+      readonly kind: "blocked";
+      readonly node: string;
+      readonly where: "input" | "forward";
+      readonly silent: boolean;
+      readonly out: string | null;
+    }
   /** The router itself is the destination and lets it in: nothing listens there. */
   | { readonly kind: "closed"; readonly node: string }
   | { readonly kind: "unreachable"; readonly node: string; readonly destination: string }
@@ -70,7 +76,7 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
       if (node.kind !== "router") return { passages, end: endAtHost(topology, at, source, arrivals) };
       const verdict = node.filter.input;
       if (verdict === "accept") return { passages, end: { kind: "closed", node: at } };
-      return { passages, end: { kind: "blocked", node: at, where: "input", silent: verdict === "drop" } };
+      return { passages, end: { kind: "blocked", node: at, where: "input", silent: verdict === "drop", out: null } };
     }
     const next = route(topology, own, node.gateway, destination);
     if (next === null) return { passages, end: { kind: "unreachable", node: at, destination } };
@@ -78,7 +84,7 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
       const by = filterForward(node, arrivedOn, next.link.id, syn.ports, expectation !== undefined);
       if (by === null) {
         const silent = node.filter.forward === "drop";
-        return { passages, end: { kind: "blocked", node: at, where: "forward", silent } };
+        return { passages, end: { kind: "blocked", node: at, where: "forward", silent, out: next.link.id } };
       }
       source = translateSource(node, next, expectation, source);
       passages.push({ router: node, before, after: { source, destination }, by });

@@ -1,6 +1,7 @@
-import { controlPortOf, isPassive, traitsOf } from "../../model/axes";
+import { controlPortOf, isPassive, traitsOf, type Stage } from "../../model/axes";
 import type { Cell, ExpectedResult } from "../../model/cell";
 import type { ClientOptions } from "../../model/agent-protocol";
+import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
 import { addressOf, clientOf, serverOf } from "../network";
@@ -27,7 +28,11 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const ports = { first: controlPort, last: controlPort };
   const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
   if (control.end.kind !== "delivered" || control.end.node !== serverOf(topology).id) {
-    return failed("control-connect", `The control connection does not get through: ${describeEnd(control.end)}.`);
+    return failed(
+      "control-connect",
+      "port-unreachable",
+      `The control connection does not get through: ${describeEnd(control.end)}.`,
+    );
   }
   const refusal = beforeData(cell, server);
   if (refusal !== null) return refusal;
@@ -39,6 +44,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
     peer: control.end.source,
     readable: isReadable(cell),
     foreignAddress: premises.client.foreignAddress,
+    isFirstClearLine: traitsOf(cell.mode).ccc === "unprimed",
     blindness: blindnessOf(cell),
   };
   const path: DataPath = isPassive(cell.data)
@@ -47,7 +53,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   // PORT and EPRT connect after the transfer command, which mod_tls answers with 522 first; PASV and EPSV before it.
   const refused = refusesTransfer(cell, server);
   if (refused !== null && (path.open || (path.stage === "data-connect" && !isPassive(cell.data)))) return refused;
-  if (!path.open) return failed(path.stage, path.reason);
+  if (!path.open) return failed(path.stage, path.cause, path.reason);
   return refusesSession(cell, premises) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
 }
 
@@ -55,30 +61,37 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
 function beforeData(cell: Cell, server: ServerProfile): ExpectedResult | null {
   const { tls, protection, ccc } = traitsOf(cell.mode);
   if (server.tls === null) {
-    if (tls === "explicit") return failed("auth-tls", "The server has no TLS: it does not understand AUTH (500).");
-    if (tls === "implicit") return failed("control-connect", "The server has no TLS: nothing listens on port 990.");
+    if (tls === "explicit")
+      return failed("auth-tls", "tls-not-offered", "The server has no TLS: it does not understand AUTH (500).");
+    if (tls === "implicit")
+      return failed("control-connect", "port-unreachable", "The server has no TLS: nothing listens on port 990.");
     return null;
   }
   const { required } = server.tls;
   const demands = demandsOf(required);
   if (tls === "none") {
     return demands.auth
-      ? failed("login", `TLSRequired ${required} refuses USER on a clear control connection (550).`)
+      ? failed("login", "tls-required", `TLSRequired ${required} refuses USER on a clear control connection (550).`)
       : null;
   }
   const refusesProt =
     (protection === "C" && demands.data === "required") || (protection === "P" && demands.data === "forbidden");
   const protRefusal = `TLSRequired ${required} refuses PROT ${protection ?? ""} (534).`;
-  if (ccc === "none") return refusesProt ? failed("protection", protRefusal) : null;
+  if (ccc === "none") return refusesProt ? failed("protection", "protection-refused", protRefusal) : null;
   // A client that wants CCC asks for it even after a refused PROT, so the later refusal is the one that ends the session.
-  if (demands.control) return failed("ccc", `TLSRequired ${required} refuses a clear control channel: CCC gets 534.`);
-  return refusesProt ? failed("protection", protRefusal) : null;
+  if (demands.control)
+    return failed("ccc", "ccc-refused", `TLSRequired ${required} refuses a clear control channel: CCC gets 534.`);
+  return refusesProt ? failed("protection", "protection-refused", protRefusal) : null;
 }
 
 /** LIST, RETR, STOR and the like without PROT P where data must be protected (mod_tls.c tls_any). */
 function refusesTransfer(cell: Cell, { tls }: ServerProfile): ExpectedResult | null {
   if (tls === null || traitsOf(cell.mode).tls !== "none" || demandsOf(tls.required).data !== "required") return null;
-  return failed("protection", `TLSRequired ${tls.required} refuses a transfer on a clear data connection (522).`);
+  return failed(
+    "protection",
+    "tls-required",
+    `TLSRequired ${tls.required} refuses a transfer on a clear data connection (522).`,
+  );
 }
 
 /** The data connection's TLS handshake is done, and mod_tls looks at its session (tls_data_connect, 425). */
@@ -89,6 +102,7 @@ function refusesSession(cell: Cell, { server, client }: Premises): ExpectedResul
   if (!demandsSessionReuse(server.tls) || client.resumeSession) return null;
   return failed(
     "data-tls",
+    "tls-session-not-reused",
     "The server wants the control connection's TLS session resumed, and the client does not (425).",
   );
 }
@@ -108,6 +122,6 @@ function blindnessOf(cell: Cell): (line: string) => string {
     : (line) => `TLS hides the ${line} from the FTP helper`;
 }
 
-function failed(stage: NonNullable<ExpectedResult["stage"]>, reason: string): ExpectedResult {
-  return { result: "failed", stage, cause: null, reason };
+function failed(stage: Stage, cause: CauseId, reason: string): ExpectedResult {
+  return { result: "failed", stage, cause, reason };
 }

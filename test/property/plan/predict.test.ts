@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { dataCommandsOf, modes, operations } from "../../../harness/model/axes";
 import type { DataCommand } from "../../../harness/model/axes";
+import { causeIds } from "../../../harness/model/diagnosis";
 import type { Topology } from "../../../harness/model/topology";
 import { withoutHelpers } from "../../../harness/plan/network";
-import { predictFor, verdictOf } from "../../support/cells";
+import { predictFor, verdictAndCauseOf, verdictOf } from "../../support/cells";
 import { profiles } from "../../support/inputs";
 import { network } from "../../support/random-networks";
 import { withFilters, withRouters } from "../../support/variations";
@@ -22,7 +23,7 @@ const networkAndCommand = network.chain((topology) =>
 );
 
 describe("a prediction", () => {
-  it("is made for every session, and has a stage if and only if the session fails", () => {
+  it("is made for every session, and has a stage and a cause if and only if the session fails", () => {
     const session = fc.record({
       place: networkAndCommand,
       client,
@@ -32,9 +33,11 @@ describe("a prediction", () => {
     });
     fc.assert(
       fc.property(session, ({ place: { topology, data }, server, ...axes }) => {
-        const { result, stage, reason } = predictFor(topology, { data, ...axes }, server);
+        const { result, stage, cause, reason } = predictFor(topology, { data, ...axes }, server);
         expect(["worked", "failed"]).toContain(result);
         expect(stage !== null).toBe(result === "failed");
+        expect([...causeIds, null]).toContain(cause);
+        expect(cause !== null).toBe(result === "failed");
         expect(reason).toMatch(/^[A-Z0-9].*[^.]\.$/);
         expect(reason).not.toMatch(/undefined|null|NaN/);
       }),
@@ -65,7 +68,7 @@ describe("a prediction", () => {
     fc.assert(
       fc.property(networkAndCommand, resuming, ({ topology, data }, program) => {
         const verdict = (mode: (typeof modes)[number]): string =>
-          verdictOf(predictFor(topology, { mode, data, client: program }));
+          verdictAndCauseOf(predictFor(topology, { mode, data, client: program }));
         expect(verdict("ftps-clear-data")).toBe(verdict("ftps"));
         expect(verdict("ftps-ccc-clear-data")).toBe(verdict("ftps-ccc"));
       }),
@@ -77,7 +80,7 @@ describe("a prediction", () => {
     fc.assert(
       fc.property(networkAndCommand, client, ({ topology, data }, program) => {
         const verdict = (mode: (typeof modes)[number]): string =>
-          verdictOf(predictFor(topology, { mode, data, client: program }));
+          verdictAndCauseOf(predictFor(topology, { mode, data, client: program }));
         expect(verdict("ftps-ccc")).toBe(verdict("ftp"));
       }),
       { numRuns: 1_000 },

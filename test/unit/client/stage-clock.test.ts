@@ -74,17 +74,27 @@ test("lets an answer that lies in the kernel be read before it declares silence"
   expect(failure()).toBeNull();
 });
 
-test("says once that a session waits, however many stages are slow", async () => {
+test("says once that a session waits, however often it has to connect", async () => {
   const { clock } = startClock();
   await pass(140);
   clock.enter("greeting");
   await pass(140);
+  clock.enter("data-connect");
+  await pass(140);
   expect(onWaiting).not.toHaveBeenCalled();
   await pass(20);
   expect(onWaiting).toHaveBeenCalledTimes(1);
-  clock.enter("login");
+  clock.enter("transfer");
+  clock.enter("data-connect");
   await pass(500);
   expect(onWaiting).toHaveBeenCalledTimes(1);
+});
+
+test("does not call it waiting when the server is slow", async () => {
+  const { clock } = startClock();
+  clock.enter("login");
+  await pass(5_000);
+  expect(onWaiting).not.toHaveBeenCalled();
 });
 
 test("leaves no timer behind when stopped", async () => {

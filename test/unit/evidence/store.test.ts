@@ -2,10 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EvidenceStore } from "../../../harness/evidence/store";
-import { renderTranscript } from "../../../harness/evidence/transcript-text";
+import { renderRecording } from "../../../harness/evidence/recording";
 import type { Attempt, CellResult } from "../../../harness/model/cell";
+import type { CellEvidence, RouterEvidence } from "../../../harness/model/evidence";
 import { judge } from "../../../harness/run/judge";
 import { makeAttempt, makeFailure, makePlanned } from "../../support/attempts";
+import { makeDiagnosis, makeEvidence } from "../../support/evidence";
 
 let folder: string;
 
@@ -17,50 +19,58 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const worked = [makeAttempt()];
-const flaky = [makeFailure("login"), makeAttempt()];
-const failed = [makeFailure("login")];
-
-function verdict(attempts: readonly Attempt[], repeat = 1): CellResult {
-  return judge(makePlanned(), attempts, repeat, []);
+/** A cell's verdict and what was seen of it. */
+function cellAfter(attempts: readonly Attempt[], repeat = 1): { result: CellResult; evidence: CellEvidence } {
+  const evidence = makeEvidence({ attempt: attempts.at(-1) ?? makeAttempt(), routers: [router] });
+  return { result: judge(makePlanned(), { attempts, evidence, diagnosis: makeDiagnosis() }, repeat), evidence };
 }
+
+const router: RouterEvidence = { router: "router", packets: [], connections: [], expectations: [], rules: "*filter" };
+const worked = cellAfter([makeAttempt()]);
+const flaky = cellAfter([makeFailure("login"), makeAttempt()]);
+const failed = cellAfter([makeFailure("login")]);
 
 const cellFolder = "cells/direct/tls-optional/basic-ftp/ftp/pasv/list";
 
 describe("a cell's evidence", () => {
-  it("is every attempt, as JSON and as text, under the cell's id", async () => {
-    const paths = await new EvidenceStore(folder, "on").keep(verdict(flaky), flaky);
-    expect(paths).toEqual([`${cellFolder}/attempts.json`, `${cellFolder}/client.txt`]);
-    const [json, text] = paths.map((path) => readFileSync(join(folder, path), "utf8"));
-    expect(JSON.parse(json ?? "")).toEqual(flaky);
-    expect(text).toBe(flaky.map(renderTranscript).join("\n"));
+  it("is the files of its recording, under the cell's id", async () => {
+    const { result, evidence } = flaky;
+    const paths = await new EvidenceStore(folder, "on").keep(result, evidence);
+    const files = renderRecording(evidence);
+    expect(files.length).toBeGreaterThan(1);
+    expect(paths).toEqual(files.map(({ path }) => `${cellFolder}/${path}`));
+    const texts = paths.map((path) => readFileSync(join(folder, path), "utf8"));
+    expect(texts).toEqual(files.map(({ text }) => text));
+    expect(readdirSync(join(folder, cellFolder)).sort()).toEqual(files.map(({ path }) => path).sort());
   });
 
-  it("of a repeat lies beside that of the first run", async () => {
+  it("of a repeat lies in a folder of its own beside that of the first run", async () => {
     const store = new EvidenceStore(folder, "on");
-    await store.keep(verdict(worked), worked);
-    await store.keep(verdict(worked, 2), worked);
-    expect(readdirSync(join(folder, cellFolder)).sort()).toEqual([
-      "attempts-repeat-2.json",
-      "attempts.json",
-      "client-repeat-2.txt",
-      "client.txt",
-    ]);
+    const again = cellAfter([makeFailure("login")], 2);
+    await store.keep(worked.result, worked.evidence);
+    const paths = await store.keep(again.result, again.evidence);
+    const files = renderRecording(again.evidence);
+    expect(paths).toEqual(files.map(({ path }) => `${cellFolder}/repeat-2/${path}`));
+    expect(paths.map((path) => readFileSync(join(folder, path), "utf8"))).toEqual(files.map(({ text }) => text));
+    const first = renderRecording(worked.evidence).map(({ path, text }) => [path, text]);
+    for (const [path = "", text] of first) expect(readFileSync(join(folder, cellFolder, path), "utf8")).toBe(text);
   });
 });
 
 describe("what is kept", () => {
   it.each([
-    ["on", [2, 2, 2]],
-    ["retain-on-unexpected", [0, 2, 2]],
-    ["off", [0, 0, 0]],
+    ["on", [true, true, true]],
+    ["retain-on-unexpected", [false, true, true]],
+    ["off", [false, false, false]],
   ] as const)(
-    "with the policy %s, of expected, flaky and unexpected cells, is so many files: %j",
-    async (policy, counts) => {
+    "with the policy %s is, of expected, flaky and unexpected cells, that of %j",
+    async (policy, expected) => {
       const store = new EvidenceStore(folder, policy);
-      const kept: number[] = [];
-      for (const attempts of [worked, flaky, failed]) kept.push((await store.keep(verdict(attempts), attempts)).length);
-      expect(kept).toEqual(counts);
+      const kept: boolean[] = [];
+      for (const { result, evidence } of [worked, flaky, failed]) {
+        kept.push((await store.keep(result, evidence)).length > 0);
+      }
+      expect(kept).toEqual(expected);
       expect(readdirSync(folder)).toEqual(policy === "off" ? [] : ["cells"]);
     },
   );

@@ -1,5 +1,7 @@
-import { renderProftpdConf } from "../../../harness/plan/proftpd-conf";
+import { renderPasswordFile, renderProftpdConf } from "../../../harness/plan/proftpd-conf";
 import { serverOf } from "../../../harness/plan/network";
+import { account, serverPaths, siteRoot } from "../../../harness/plan/site";
+import { dialogueLogFormat } from "../../../harness/parse/server-log";
 import type { ServerProfile } from "../../../harness/model/server-profile";
 import { profileNamed, topologyNamed } from "../../support/inputs";
 import { profileRequiring } from "../../support/variations";
@@ -44,5 +46,33 @@ describe("proftpd.conf", () => {
     ["firewall", "off"],
   ])("uses IPv6 where the topology is IPv6: %s", (id, expected) => {
     expect(confOf(id, profileNamed("plain-only"))).toContain(`UseIPv6 ${expected}`);
+  });
+
+  it("logs every command with its reply, on both hosts, in the format that the harness reads", () => {
+    const lines = confOf("direct", profileNamed("tls-optional"));
+    expect(lines).toContain(`LogFormat dialogue "${dialogueLogFormat}"`);
+    const log = lines.indexOf(`ExtendedLog ${serverPaths.dialogueLog} ALL dialogue`);
+    // <Global> is for the implicit host as well; a format must be named before it is used.
+    expect(lines.indexOf("<Global>")).toBeLessThan(log);
+    expect(log).toBeLessThan(lines.indexOf("</Global>"));
+    expect(lines.findIndex((line) => line.startsWith("LogFormat"))).toBeLessThan(log);
+  });
+});
+
+describe("the password file", () => {
+  const lines = renderPasswordFile().split("\n");
+  const entries = lines.slice(0, -1).map((line) => line.split(":"));
+
+  it("has a login name for each session that may be in flight, and ends in a line feed", () => {
+    const names = Array.from({ length: 512 }, (_, slot) => `lab${String(slot)}`);
+    expect(entries.map(([name]) => name)).toEqual(names);
+    expect(lines.at(-1)).toBe("");
+  });
+
+  it("is one account under all of them", () => {
+    const accounts = new Set(entries.map(([, ...fields]) => fields.join(":")));
+    expect([...accounts]).toEqual([
+      `${account.passwordHash}:${String(account.uid)}:${String(account.gid)}::${siteRoot}:/bin/false`,
+    ]);
   });
 });

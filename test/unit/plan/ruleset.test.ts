@@ -1,9 +1,9 @@
 import type { PortRange, Topology } from "../../../harness/model/topology";
-import { nodeOf } from "../../../harness/plan/network";
+import { nodeOf, routersOf } from "../../../harness/plan/network";
 import { renderRuleset } from "../../../harness/plan/ruleset";
 import { tablesOf, verdictIn } from "../../support/iptables";
 import { makeLink, makeRouter, makeTopology, port } from "../../support/networks";
-import { topologyNamed } from "../../support/inputs";
+import { topologies, topologyNamed } from "../../support/inputs";
 
 function network(router: Parameters<typeof makeRouter>[1] = {}): Topology {
   const links = [
@@ -151,7 +151,7 @@ describe("a router's helper", () => {
   it("is attached in the raw table, a rule a port", () => {
     const raw = tablesOf(textOf(network({ helperPorts: [21, 2121] })))[0];
     expect(raw?.name).toBe("raw");
-    expect(raw?.lines.filter((line) => line.startsWith("-A"))).toEqual([
+    expect(raw?.lines.filter((line) => line.startsWith("-A")).slice(1)).toEqual([
       "-A PREROUTING -p tcp --dport 21 -j CT --helper ftp",
       "-A PREROUTING -p tcp --dport 2121 -j CT --helper ftp",
     ]);
@@ -159,5 +159,20 @@ describe("a router's helper", () => {
 
   it("is nowhere where the topology has none", () => {
     expect(textOf(network())).not.toContain("helper");
+  });
+});
+
+describe("a router's rule trace", () => {
+  // A packet is followed from the rule that marks it on: what it met before would not be told (iptables-extensions(8)).
+  it("is of each connection's first packet, and begins before any other rule, in every router", () => {
+    for (const topology of topologies) {
+      for (const router of routersOf(topology)) {
+        const [raw, ...others] = tablesOf(renderRuleset(topology, router).text);
+        const rules = raw?.lines.filter((line) => line.startsWith("-A"));
+        expect(rules?.[0]).toBe("-A PREROUTING -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE");
+        const rest = [...(rules?.slice(1) ?? []), ...others.flatMap(({ lines }) => lines)];
+        expect(rest.filter((line) => line.includes("TRACE"))).toEqual([]);
+      }
+    }
   });
 });

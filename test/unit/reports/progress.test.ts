@@ -46,6 +46,46 @@ describe("Progress", () => {
     expect(progress).toMatchObject({ total: 10, done: 2, outcomes: { expected: 1, "lab-error": 1, unexpected: 0 } });
   });
 
+  it("counts a cell as done once its session is over, and not again when its verdict comes", () => {
+    const over: RunEvent = {
+      kind: "session-finished",
+      planned: { cell, expected: expectedOf(cell) },
+      asExpected: true,
+    };
+    const waiting = after(started, over, over);
+    expect(waiting).toMatchObject({ done: 2, outcomes: { expected: 0 } });
+    expect(waiting.labOf("direct")).toMatchObject({ done: 2, outcomes: { expected: 0 } });
+    const judged = after(started, over, over, finished, finished);
+    expect(judged).toMatchObject({ done: 2, outcomes: { expected: 2 } });
+    expect(judged.labOf("direct")).toMatchObject({ done: 2, outcomes: { expected: 2 } });
+  });
+
+  it("counts a cell that never had a session when its verdict comes", () => {
+    const over: RunEvent = {
+      kind: "session-finished",
+      planned: { cell, expected: expectedOf(cell) },
+      asExpected: false,
+    };
+    const skipped: RunEvent = { kind: "cell-finished", result: resultOf(cell, { outcome: "skipped" }) };
+    const progress = after(started, over, finished, skipped, skipped);
+    expect(progress).toMatchObject({ done: 3, outcomes: { expected: 1, skipped: 2 } });
+  });
+
+  it("counts each lab's cells by themselves", () => {
+    const other = cellOf("client-nat", "ftp", "pasv", "list");
+    const over = (which: typeof cell): RunEvent => ({
+      kind: "session-finished",
+      planned: { cell: which, expected: expectedOf(which) },
+      asExpected: true,
+    });
+    const progress = after(started, over(cell), over(cell), over(other), {
+      kind: "cell-finished",
+      result: resultOf(other),
+    });
+    expect(progress.labs.map(({ done }) => done)).toEqual([2, 1]);
+    expect(progress.done).toBe(3);
+  });
+
   it("counts failed controls only", () => {
     const control = (outcome: "passed" | "failed"): RunEvent => ({
       kind: "control-finished",
@@ -60,6 +100,15 @@ describe("Progress", () => {
     progress.apply(finished, 5000);
     progress.apply(finished, 5000);
     expect(progress.elapsedMs(5000)).toBe(4000);
+    expect(progress.remainingMs(5000)).toBe(16_000);
+  });
+
+  it("estimates from sessions that are over, though no verdict is known", () => {
+    const progress = new Progress();
+    progress.apply(started, 1000);
+    const planned = { cell, expected: expectedOf(cell) };
+    progress.apply({ kind: "session-finished", planned, asExpected: true }, 5000);
+    progress.apply({ kind: "session-finished", planned, asExpected: true }, 5000);
     expect(progress.remainingMs(5000)).toBe(16_000);
   });
 

@@ -1,5 +1,8 @@
-import { isAsExpected, judge, notRun, outcomeOf } from "../../../harness/run/judge";
+import type { Attempt } from "../../../harness/model/cell";
+import type { CauseId } from "../../../harness/model/diagnosis";
+import { isAsExpected, judge, notRun, outcomeOf, type Grounds } from "../../../harness/run/judge";
 import { makeAttempt, makeFailure, makePlanned } from "../../support/attempts";
+import { makeDiagnosis, makeEvidence } from "../../support/evidence";
 
 const toWork = makePlanned().expected;
 const toFail = makePlanned("data-connect").expected;
@@ -17,6 +20,15 @@ describe("a session", () => {
   });
 });
 
+/** Attempts with what was seen of the last one and what is made of it. */
+function grounds(
+  attempts: readonly Attempt[],
+  causes: readonly CauseId[] = [],
+  missing: readonly string[] = [],
+): Grounds {
+  return { attempts, evidence: makeEvidence({ missing }), diagnosis: makeDiagnosis(...causes) };
+}
+
 describe("the outcome of a cell", () => {
   const good = makeFailure("data-connect");
   const bad = makeFailure("login");
@@ -30,7 +42,39 @@ describe("the outcome of a cell", () => {
     ["unexpected", "it did not do so in the end", [bad, bad]],
     ["unexpected", "it worked and should have failed", [makeAttempt()]],
   ] as const)("is %s when %s", (outcome, _, attempts) => {
-    expect(outcomeOf(attempts, toFail)).toBe(outcome);
+    expect(outcomeOf(grounds(attempts), toFail)).toBe(outcome);
+  });
+
+  describe("that is expected to fail for a cause", () => {
+    const { expected } = makePlanned("data-connect", "helper-blind-to-tls");
+    const lost = ["router: the last events did not show up in time"];
+
+    it.each<readonly [string, string, readonly Attempt[], readonly CauseId[], readonly string[]]>([
+      ["expected", "that cause was found", [good], ["helper-blind-to-tls"], []],
+      ["unexpected", "another was found", [good], ["egress-blocked"], []],
+      [
+        "unexpected",
+        "that cause was found, and another is the root",
+        [good],
+        ["egress-blocked", "helper-blind-to-tls"],
+        [],
+      ],
+      ["expected", "that cause is the root, and others follow", [good], ["helper-blind-to-tls", "egress-blocked"], []],
+      ["unexpected", "no cause was found", [good], [], []],
+      ["expected", "another was found, but evidence is missing", [good], ["unknown"], lost],
+      ["expected", "no cause was found, but evidence is missing", [good], [], lost],
+      ["unexpected", "another stage failed, whatever is missing", [bad], ["helper-blind-to-tls"], lost],
+      ["flaky", "that cause was found in the end", [bad, good], ["helper-blind-to-tls"], []],
+      ["unexpected", "another was found in the end", [bad, good], ["egress-blocked"], []],
+      ["flaky", "another was found in the end, but evidence is missing", [bad, good], ["egress-blocked"], lost],
+      ["skipped", "there was no session", [], [], []],
+    ])("is %s when %s", (outcome, _, attempts, causes, missing) => {
+      expect(outcomeOf(grounds(attempts, causes, missing), expected)).toBe(outcome);
+    });
+  });
+
+  it("is the stage's alone where no cause is expected", () => {
+    expect(outcomeOf(grounds([good], ["egress-blocked"]), toFail)).toBe("expected");
   });
 });
 
@@ -39,12 +83,13 @@ describe("a cell's verdict", () => {
   const first = makeFailure("data-connect", { durationMs: 30, message: "time-out", replyCode: 425 });
   const second = makeFailure("data-tls", { durationMs: 12, message: "refused", replyCode: 522 });
 
-  it("tells the last session's story and counts the time of all", () => {
-    expect(judge(planned, [first, second], 2, ["cells/a.json"])).toEqual({
+  it("tells the last session's story and the root of its failure, and counts the time of all", () => {
+    const seen = grounds([first, second], ["tls-session-not-reused", "unknown"]);
+    expect(judge(planned, seen, 2)).toEqual({
       ...planned.cell,
       result: "failed",
       stage: "data-tls",
-      cause: null,
+      cause: "tls-session-not-reused",
       outcome: "unexpected",
       expected: planned.expected,
       durationMs: 42,
@@ -52,18 +97,28 @@ describe("a cell's verdict", () => {
       replyCode: 522,
       attempts: 2,
       repeat: 2,
-      evidence: ["cells/a.json"],
+      evidence: [],
     });
   });
 
-  it("has no stage and no message where the session worked", () => {
-    expect(judge(planned, [makeAttempt()], 1, [])).toMatchObject({
+  it("has no stage, no cause and no message where the session worked", () => {
+    expect(judge(planned, grounds([makeAttempt()]), 1)).toMatchObject({
       result: "worked",
       stage: null,
+      cause: null,
       message: null,
       replyCode: null,
       outcome: "expected",
     });
+  });
+
+  it("names the cause that was found, and not the one expected", () => {
+    const { cause, outcome } = judge(
+      makePlanned("data-connect", "no-helper"),
+      grounds([first], ["egress-blocked"], ["the server's logs: no such file"]),
+      1,
+    );
+    expect({ cause, outcome }).toEqual({ cause: "egress-blocked", outcome: "expected" });
   });
 
   it.each(["lab-error", "skipped"] as const)("is not-run with its reason where nothing can be said: %s", (outcome) => {

@@ -3,6 +3,7 @@ import { dataCommands, modes, stages } from "../../../harness/model/axes";
 import type { Cell } from "../../../harness/model/cell";
 import type { SessionRequest } from "../../../harness/model/agent-protocol";
 import { planLab } from "../../../harness/plan/lab-plan";
+import { account } from "../../../harness/plan/site";
 import { deadlinesOf, sessionRequest } from "../../../harness/run/session-request";
 import { makeCell } from "../../support/cells";
 import { topologyNamed } from "../../support/inputs";
@@ -20,6 +21,7 @@ function requestFor(axes: Partial<Omit<Cell, "id">> = {}): SessionRequest {
     files,
     ca: "the CA",
     localAddress: "203.0.113.77",
+    user: "lab45",
     sessionId: "s12",
   });
 }
@@ -58,7 +60,7 @@ describe("the deadlines of a session", () => {
 });
 
 describe("a session's request", () => {
-  it("carries the cell, the address of its own and what the client is to do", () => {
+  it("carries the cell, the address and login name of its own and what the client is to do", () => {
     expect(requestFor({ mode: "ftps-ccc", data: "eprt" })).toMatchObject({
       kind: "session",
       id: "s12",
@@ -67,6 +69,8 @@ describe("a session's request", () => {
       host: "ftp.example.net",
       family: 4,
       localAddress: "203.0.113.77",
+      user: "lab45",
+      password: account.password,
       ca: "the CA",
       options: { foreignAddress: "trust", resumeSession: false },
       deadlines: deadlinesOf("eprt"),

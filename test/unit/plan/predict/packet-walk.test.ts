@@ -104,7 +104,7 @@ describe("a SYN at a router", () => {
     ["no port at all", port(21), { ...inbound, ports: [] }],
   ])("is blocked where the rule names %s", (_, ports, rule) => {
     const { passages, end } = walk(network({ filter: { allow: [rule] } }), { ...synTo(serverSide), ports }, []);
-    expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent: true });
+    expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent: true, out: "lan" });
     expect(passages).toEqual([]);
   });
 
@@ -118,8 +118,20 @@ describe("a SYN at a router", () => {
       node: "router",
       where: "forward",
       silent,
+      out: "lan",
     });
-    expect(walk(topology, synTo(outside), []).end).toEqual({ kind: "blocked", node: "router", where: "input", silent });
+    expect(walk(topology, synTo(outside), []).end).toEqual({
+      kind: "blocked",
+      node: "router",
+      where: "input",
+      silent,
+      out: null,
+    });
+  });
+
+  it("is blocked before the wire out of which it would have gone, whichever way it went", () => {
+    expect(walk(network(), synBack, []).end).toMatchObject({ kind: "blocked", where: "forward", out: "internet" });
+    expect(walk(network(), synTo(serverSide), []).end).toMatchObject({ where: "forward", out: "lan" });
   });
 
   it("finds a port closed that the router lets in and on which it does not listen", () => {
@@ -130,7 +142,7 @@ describe("a SYN at a router", () => {
   });
 
   it("is the router's own at any of its addresses, whichever wire it came by", () => {
-    const end = { kind: "blocked", node: "router", where: "input", silent: true };
+    const end = { kind: "blocked", node: "router", where: "input", silent: true, out: null };
     expect(walk(network({ filter: { forward: "accept" } }), synTo(inside), []).end).toEqual(end);
   });
 
@@ -252,7 +264,7 @@ describe("an expected SYN", () => {
       ["the policy rejects", deaf({ forward: "reject", allow: [{ ...inbound, ports: null }] }), false],
     ])("is blocked: %s", (_, topology, silent) => {
       const { end } = walk(topology, synTo(outside, 50000), [expectation]);
-      expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent });
+      expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent, out: "lan" });
     });
 
     it("passes by the policy alone, whatever the rules say", () => {

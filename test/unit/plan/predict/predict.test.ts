@@ -4,10 +4,11 @@
  */
 import { dataCommandsOf, modes, operations, type Mode } from "../../../../harness/model/axes";
 import type { ExpectedResult } from "../../../../harness/model/cell";
+import type { CauseId } from "../../../../harness/model/diagnosis";
 import type { TlsRequired } from "../../../../harness/model/server-profile";
 import type { Topology } from "../../../../harness/model/topology";
 import { routersOf } from "../../../../harness/plan/network";
-import { predictFor, verdictOf } from "../../../support/cells";
+import { predictFor, verdictAndCauseOf } from "../../../support/cells";
 import { profiles, topologies, topologyNamed } from "../../../support/inputs";
 import { port, range } from "../../../support/networks";
 import {
@@ -21,16 +22,40 @@ import {
 
 const works = "worked";
 /** The 227 or PORT names an address that its receiver refuses. */
-const refused = "data-command";
+const refused = (cause: CauseId): string => `data-command: ${cause}`;
 /** The data connection does not get through. */
-const blocked = "data-connect";
+const blocked = (cause: CauseId): string => `data-connect: ${cause}`;
 /** IPv6 has no PASV and PORT (RFC 2428). */
 const none = null;
 
+const noHelper = "no-helper";
+const hiding = "helper-blind-to-tls";
+const missing = "helper-missed-first-line-after-ccc";
+const elsewhere = "helper-not-on-port";
+const unroutable = "passive-address-unroutable";
+const rejected = "passive-address-rejected-by-client";
+const unforwarded = "passive-port-not-forwarded";
+const bounced = "active-address-refused";
+const unexpected = "active-connection-blocked";
+const egress = "egress-blocked";
+
+const controlConnect = "control-connect: port-unreachable";
+const authTls = "auth-tls: tls-not-offered";
+const login = "login: tls-required";
+/** PROT gets 534. */
+const prot = "protection: protection-refused";
+/** The transfer command gets 522. */
+const transfer = "protection: tls-required";
+const ccc = "ccc: ccc-refused";
+const notResumed = "data-tls: tls-session-not-reused";
+
 /** A router's helper can read the data command and its reply. */
 const clear = ["ftp", "ftps-ccc", "ftps-ccc-clear-data"] as const;
-/** It cannot: TLS hides them, or they are the first clear line after CCC, or nobody watches port 990. */
-const blind = ["ftps", "ftps-clear-data", "ftps-implicit", "ftps-ccc-unprimed"] as const;
+/** It cannot: TLS hides them. */
+const hidden = ["ftps", "ftps-clear-data", "ftps-implicit"] as const;
+/** It cannot: one of them is the first clear line after CCC. */
+const missed = ["ftps-ccc-unprimed"] as const;
+const blind = [...hidden, ...missed];
 const all = modes;
 
 type Verdict = string | null;
@@ -38,31 +63,43 @@ type NetworkRow = readonly [string, readonly Mode[], Verdict, Verdict, Verdict, 
 
 // prettier-ignore
 const networkTable: readonly NetworkRow[] = [
-  //                               modes  PASV     EPSV     PORT     EPRT
-  ["direct",                       all,   works,   works,   works,   works],   // D
-  ["server-nat",                   all,   refused, blocked, works,   works],   // S1; basic-ftp rejects the private 227
-  ["server-nat-helper",            clear, works,   works,   works,   works],   // S2
-  ["server-nat-helper",            blind, refused, blocked, works,   works],   //   as S1
-  ["server-nat-range",             all,   works,   works,   works,   works],   // S3
-  ["server-nat-range-no-masquerade", all, refused, works,   works,   works],   // S3b
-  ["server-nat-range-helper",      all,   works,   works,   works,   works],   // S3c
-  ["server-nat-snat",              all,   refused, blocked, refused, refused], // S4: 500 Illegal PORT
-  ["client-nat",                   all,   works,   works,   blocked, blocked], // C1: 200, then 425
-  ["client-nat-helper",            clear, works,   works,   works,   works],   // C2
-  ["client-nat-helper",            blind, works,   works,   blocked, blocked], //   as C1
-  ["client-egress-helper",         clear, works,   works,   works,   works],   // C3
-  ["client-egress-helper",         blind, blocked, blocked, blocked, blocked],
-  ["double-nat-helper",            clear, works,   works,   works,   works],   // B: S2 and C2
-  ["double-nat-helper",            blind, refused, blocked, refused, refused], //   500: the server is on RFC 1918 itself
-  ["firewall",                     all,   blocked, blocked, works,   works],   // F1
-  ["firewall-helper",              clear, works,   works,   works,   works],   // F2
-  ["firewall-helper",              blind, blocked, blocked, works,   works],
-  ["firewall-range",               all,   works,   works,   works,   works],   // F3
-  ["firewall-strict-helper",       clear, works,   works,   works,   works],   // section 11: the server may open nothing
-  ["firewall-strict-helper",       blind, blocked, blocked, blocked, blocked],
-  ["ipv6-firewall",                all,   none,    blocked, none,    works],   // 6a
-  ["ipv6-firewall-helper",         clear, none,    works,   none,    works],   // 6b
-  ["ipv6-firewall-helper",         blind, none,    blocked, none,    works],   //   the server may open connections
+  //                               modes   PASV                 EPSV                  PORT                 EPRT
+  ["direct",                       all,    works,               works,                works,               works],   // D
+  ["server-nat",                   clear,  refused(noHelper),   blocked(noHelper),    works,               works],   // S1; basic-ftp rejects the private 227
+  ["server-nat",                   blind,  refused(unroutable), blocked(unforwarded), works,               works],   //   a helper would not help
+  ["server-nat-helper",            clear,  works,               works,                works,               works],   // S2
+  ["server-nat-helper",            hidden, refused(hiding),     blocked(hiding),      works,               works],   //   as S1
+  ["server-nat-helper",            missed, refused(missing),    blocked(missing),     works,               works],
+  ["server-nat-range",             all,    works,               works,                works,               works],   // S3
+  ["server-nat-range-no-masquerade", all,  refused(rejected),   works,                works,               works],   // S3b; the range is open, and the client does not try it
+  ["server-nat-range-helper",      all,    works,               works,                works,               works],   // S3c
+  ["server-nat-snat",              clear,  refused(noHelper),   blocked(noHelper),    refused(bounced),    refused(bounced)], // S4: 500 Illegal PORT
+  ["server-nat-snat",              blind,  refused(unroutable), blocked(unforwarded), refused(bounced),    refused(bounced)],
+  ["client-nat",                   clear,  works,               works,                blocked(noHelper),   blocked(noHelper)], // C1: 200, then 425
+  ["client-nat",                   blind,  works,               works,                blocked(unexpected), blocked(unexpected)],
+  ["client-nat-helper",            clear,  works,               works,                works,               works],   // C2
+  ["client-nat-helper",            hidden, works,               works,                blocked(hiding),     blocked(hiding)], //   as C1
+  ["client-nat-helper",            missed, works,               works,                blocked(missing),    blocked(missing)],
+  ["client-egress-helper",         clear,  works,               works,                works,               works],   // C3
+  ["client-egress-helper",         hidden, blocked(hiding),     blocked(hiding),      blocked(hiding),     blocked(hiding)],
+  ["client-egress-helper",         missed, blocked(missing),    blocked(missing),     blocked(missing),    blocked(missing)],
+  ["double-nat-helper",            clear,  works,               works,                works,               works],   // B: S2 and C2
+  ["double-nat-helper",            hidden, refused(hiding),     blocked(hiding),      refused(hiding),     refused(hiding)], //   500: the server is on RFC 1918 itself
+  ["double-nat-helper",            missed, refused(missing),    blocked(missing),     refused(missing),    refused(missing)],
+  ["firewall",                     clear,  blocked(noHelper),   blocked(noHelper),    works,               works],   // F1
+  ["firewall",                     blind,  blocked(unforwarded), blocked(unforwarded), works,              works],
+  ["firewall-helper",              clear,  works,               works,                works,               works],   // F2
+  ["firewall-helper",              hidden, blocked(hiding),     blocked(hiding),      works,               works],
+  ["firewall-helper",              missed, blocked(missing),    blocked(missing),     works,               works],
+  ["firewall-range",               all,    works,               works,                works,               works],   // F3
+  ["firewall-strict-helper",       clear,  works,               works,                works,               works],   // section 11: the server may open nothing
+  ["firewall-strict-helper",       hidden, blocked(hiding),     blocked(hiding),      blocked(hiding),     blocked(hiding)],
+  ["firewall-strict-helper",       missed, blocked(missing),    blocked(missing),     blocked(missing),    blocked(missing)],
+  ["ipv6-firewall",                clear,  none,                blocked(noHelper),    none,                works],   // 6a
+  ["ipv6-firewall",                blind,  none,                blocked(unforwarded), none,                works],
+  ["ipv6-firewall-helper",         clear,  none,                works,                none,                works],   // 6b
+  ["ipv6-firewall-helper",         hidden, none,                blocked(hiding),      none,                works],   //   the server may open connections
+  ["ipv6-firewall-helper",         missed, none,                blocked(missing),     none,                works],
 ];
 
 /** What is predicted for a row's modes, as a row: one verdict a data command, the same for every mode and operation. */
@@ -70,7 +107,7 @@ function predictedRow(topology: Topology, rowModes: readonly Mode[], client = "b
   return (["pasv", "epsv", "port", "eprt"] as const).map((data) => {
     if (!dataCommandsOf(topology.family).includes(data)) return none;
     const verdicts = rowModes.flatMap((mode) =>
-      operations.map((operation) => verdictOf(predictFor(topology, { client, mode, data, operation }))),
+      operations.map((operation) => verdictAndCauseOf(predictFor(topology, { client, mode, data, operation }))),
     );
     const [first] = verdicts;
     return verdicts.every((verdict) => verdict === first) ? (first ?? none) : verdicts.join(" ");
@@ -93,6 +130,12 @@ const nothingOut = withoutEgress(topologyNamed("server-nat"), "lan");
 const nothingOutHelper = withoutEgress(topologyNamed("server-nat-helper"), "lan");
 const strictIpv6 = withoutEgress(topologyNamed("ipv6-firewall-helper"), "inside");
 const snatHelper = withRouters(topologyNamed("server-nat-snat"), () => ({ helperPorts: [21] }));
+const egressNoHelper = withRouters(topologyNamed("client-egress-helper"), () => ({ helperPorts: [] }));
+const s1Elsewhere = withRouters(topologyNamed("server-nat"), () => ({ helperPorts: [2121] }));
+const s3bHelper = withRouters(topologyNamed("server-nat-range-no-masquerade"), () => ({ helperPorts: [21] }));
+const s3bElsewhere = withRouters(s3bHelper, () => ({ helperPorts: [2121] }));
+const s4Elsewhere = withRouters(topologyNamed("server-nat-snat"), () => ({ helperPorts: [2121] }));
+const s1Shut = withoutEgress(s1Elsewhere, "lan");
 const helperElsewhere = withRouters(topologyNamed("client-egress-helper"), () => ({ helperPorts: [2121] }));
 const helperOn990 = withRouters(topologyNamed("client-egress-helper"), () => ({ helperPorts: [990] }));
 const oneHelper = (id: string): Topology =>
@@ -135,32 +178,55 @@ type VariationRow = readonly [string, Topology, readonly Mode[], Verdict, Verdic
 
 // prettier-ignore
 const variationTable: readonly VariationRow[] = [
-  //                                                        modes  PASV     EPSV     PORT     EPRT
-  ["S1, the server may open nothing", nothingOut,           all,   refused, blocked, blocked, blocked],
-  ["S2, the server may open nothing", nothingOutHelper,     clear, works,   works,   works,   works],
-  ["S2, the server may open nothing", nothingOutHelper,     blind, refused, blocked, blocked, blocked],
-  ["S4 with a helper",                snatHelper,           clear, works,   works,   works,   works],
-  ["S4 with a helper",                snatHelper,           blind, refused, blocked, refused, refused],
-  ["6b, the server may open nothing", strictIpv6,           clear, none,    works,   none,    works],
-  ["6b, the server may open nothing", strictIpv6,           blind, none,    blocked, none,    blocked],
-  ["C3, helper on port 2121",         helperElsewhere,      all,   blocked, blocked, blocked, blocked],
-  ["C3, helper on port 990",          helperOn990,          all,   blocked, blocked, blocked, blocked],
-  ["B, helper at the client only",    oneHelper("client"),  clear, refused, blocked, works,   works],
-  ["B, helper at the server only",    oneHelper("server"),  clear, works,   works,   refused, refused],
-  ["B, egress filtered",              egressFiltered,       clear, works,   works,   works,   works],
-  ["B, egress filtered",              egressFiltered,       blind, refused, blocked, refused, refused],
-  ["B, MasqueradeAddress set",        publicName,           clear, blocked, works,   works,   works],
-  ["B, MasqueradeAddress set",        publicName,           blind, blocked, blocked, blocked, blocked],
-  ["F1, REJECT in place of DROP",     rejecting,            all,   blocked, blocked, works,   works],
-  ["helper, but RELATED is blocked",  deafRelated,          all,   blocked, blocked, blocked, blocked],
+  //                                                        modes   PASV                  EPSV                  PORT                 EPRT
+  ["S1, the server may open nothing", nothingOut,           clear,  refused(noHelper),    blocked(noHelper),    blocked(egress),     blocked(egress)],
+  ["S1, the server may open nothing", nothingOut,           blind,  refused(unroutable),  blocked(unforwarded), blocked(egress),     blocked(egress)],
+  ["S2, the server may open nothing", nothingOutHelper,     clear,  works,                works,                works,               works],
+  ["S2, the server may open nothing", nothingOutHelper,     hidden, refused(hiding),      blocked(hiding),      blocked(hiding),     blocked(hiding)],
+  ["S2, the server may open nothing", nothingOutHelper,     missed, refused(missing),     blocked(missing),     blocked(missing),    blocked(missing)],
+  ["S4 with a helper",                snatHelper,           clear,  works,                works,                works,               works],
+  ["S4 with a helper",                snatHelper,           hidden, refused(hiding),      blocked(hiding),      refused(hiding),     refused(hiding)],
+  ["S4 with a helper",                snatHelper,           missed, refused(missing),     blocked(missing),     refused(missing),    refused(missing)],
+  ["6b, the server may open nothing", strictIpv6,           clear,  none,                 works,                none,                works],
+  ["6b, the server may open nothing", strictIpv6,           hidden, none,                 blocked(hiding),      none,                blocked(hiding)],
+  ["6b, the server may open nothing", strictIpv6,           missed, none,                 blocked(missing),     none,                blocked(missing)],
+  ["C3 without a helper",             egressNoHelper,       clear,  blocked(egress),      blocked(egress),      blocked(noHelper),   blocked(noHelper)],
+  ["C3 without a helper",             egressNoHelper,       blind,  blocked(egress),      blocked(egress),      blocked(unexpected), blocked(unexpected)],
+  ["C3, helper on port 2121",         helperElsewhere,      clear,  blocked(elsewhere),   blocked(elsewhere),   blocked(elsewhere),  blocked(elsewhere)],
+  ["C3, helper on port 2121",         helperElsewhere,      hidden, blocked(hiding),      blocked(hiding),      blocked(hiding),     blocked(hiding)],
+  ["C3, helper on port 2121",         helperElsewhere,      missed, blocked(missing),     blocked(missing),     blocked(missing),    blocked(missing)],
+  ["C3, helper on port 990",          helperOn990,          clear,  blocked(elsewhere),   blocked(elsewhere),   blocked(elsewhere),  blocked(elsewhere)],
+  ["C3, helper on port 990",          helperOn990,          hidden, blocked(hiding),      blocked(hiding),      blocked(hiding),     blocked(hiding)],
+  ["S1, helper on port 2121",         s1Elsewhere,          clear,  refused(elsewhere),   blocked(elsewhere),   works,               works],
+  ["S3b with a helper",               s3bHelper,            clear,  works,                works,                works,               works],
+  ["S3b with a helper",               s3bHelper,            hidden, refused(hiding),      works,                works,               works],
+  ["S3b with a helper",               s3bHelper,            missed, refused(missing),     works,                works,               works],
+  ["S3b, helper on port 2121",        s3bElsewhere,         clear,  refused(elsewhere),   works,                works,               works],
+  ["S4, helper on port 2121",         s4Elsewhere,          clear,  refused(elsewhere),   blocked(elsewhere),   refused(bounced),    refused(bounced)],
+  ["S1 so, the server may open nothing", s1Shut,            clear,  refused(elsewhere),   blocked(elsewhere),   blocked(egress),     blocked(egress)],
+  // The helper of the other side reads the commands and has nothing to do with what fails.
+  ["B, helper at the client only",    oneHelper("client"),  clear,  refused(unroutable),  blocked(unforwarded), works,               works],
+  ["B, helper at the server only",    oneHelper("server"),  clear,  works,                works,                refused(bounced),    refused(bounced)],
+  ["B, egress filtered",              egressFiltered,       clear,  works,                works,                works,               works],
+  ["B, egress filtered",              egressFiltered,       hidden, refused(hiding),      blocked(hiding),      refused(hiding),     refused(hiding)],
+  ["B, egress filtered",              egressFiltered,       missed, refused(missing),     blocked(missing),     refused(missing),    refused(missing)],
+  ["B, MasqueradeAddress set",        publicName,           clear,  blocked(unforwarded), works,                works,               works],
+  ["B, MasqueradeAddress set",        publicName,           hidden, blocked(hiding),      blocked(hiding),      blocked(hiding),     blocked(hiding)],
+  ["B, MasqueradeAddress set",        publicName,           missed, blocked(missing),     blocked(missing),     blocked(missing),    blocked(missing)],
+  ["F1, REJECT in place of DROP",     rejecting,            clear,  blocked(noHelper),    blocked(noHelper),    works,               works],
+  ["F1, REJECT in place of DROP",     rejecting,            blind,  blocked(unforwarded), blocked(unforwarded), works,               works],
+  ["helper, but RELATED is blocked",  deafRelated,          clear,  blocked(unforwarded), blocked(unforwarded), blocked(egress),     blocked(egress)],
+  ["helper, but RELATED is blocked",  deafRelated,          hidden, blocked(hiding),      blocked(hiding),      blocked(hiding),     blocked(hiding)],
+  ["helper, but RELATED is blocked",  deafRelated,          missed, blocked(missing),     blocked(missing),     blocked(missing),    blocked(missing)],
   // What a helper announces is RELATED, and the rules that open the range are for NEW.
-  ["F3, helper, RELATED is blocked",  deafRange,            clear, blocked, blocked, blocked, blocked],
-  ["F3, helper, RELATED is blocked",  deafRange,            blind, works,   works,   works,   works],
-  ["F1, the range allowed in halves", twoHalves,            all,   works,   works,   works,   works],
+  ["F3, helper, RELATED is blocked",  deafRange,            clear,  blocked(unforwarded), blocked(unforwarded), blocked(egress),     blocked(egress)],
+  ["F3, helper, RELATED is blocked",  deafRange,            blind,  works,                works,                works,               works],
+  ["F1, the range allowed in halves", twoHalves,            all,    works,                works,                works,               works],
   // Section 7, S1: "source must be NATed to public IP". The client has no way back to 192.168.10.10.
-  ["S1, nothing is masqueraded",      serverUntranslated,   all,   refused, blocked, blocked, blocked],
+  ["S1, nothing is masqueraded",      serverUntranslated,   clear,  refused(noHelper),    blocked(noHelper),    blocked(noHelper),   blocked(noHelper)],
+  ["S1, nothing is masqueraded",      serverUntranslated,   blind,  refused(unroutable),  blocked(unforwarded), blocked(unexpected), blocked(unexpected)],
   // The client's helper expects 203.0.113.1, and the connection comes from 192.168.10.10.
-  ["B, helper at the client, server not masqueraded", otherPeer, clear, refused, blocked, blocked, blocked],
+  ["B, helper at the client, server not masqueraded", otherPeer, clear, refused(unroutable), blocked(unforwarded), blocked(unexpected), blocked(unexpected)],
 ];
 
 describe("what a change of the network does", () => {
@@ -173,22 +239,22 @@ type ServerRow = readonly [Mode, string, string, string, string, string];
 
 // prettier-ignore
 const serverTable: readonly ServerRow[] = [
-  //                     optional required      required-reuse auth-data     plain-only
-  ["ftp",                 works,  "login",      "login",       "login",      works],
-  ["ftps",                works,  works,        works,         works,        "auth-tls"],
-  ["ftps-clear-data",     works,  "protection", "protection",  "protection", "auth-tls"],
-  ["ftps-implicit",       works,  works,        works,         works,        "control-connect"],
+  //                     optional required required-reuse auth-data plain-only
+  ["ftp",                 works,  login,   login,         login,    works],
+  ["ftps",                works,  works,   works,         works,    authTls],
+  ["ftps-clear-data",     works,  prot,    prot,          prot,     authTls],
+  ["ftps-implicit",       works,  works,   works,         works,    controlConnect],
   // A client that wants CCC asks for it after a refused PROT too, so TLSRequired on ends all three at CCC.
-  ["ftps-ccc",            works,  "ccc",        "ccc",         works,        "auth-tls"],
-  ["ftps-ccc-clear-data", works,  "ccc",        "ccc",         "protection", "auth-tls"],
-  ["ftps-ccc-unprimed",   works,  "ccc",        "ccc",         works,        "auth-tls"],
+  ["ftps-ccc",            works,  ccc,     ccc,           works,    authTls],
+  ["ftps-ccc-clear-data", works,  ccc,     ccc,           prot,     authTls],
+  ["ftps-ccc-unprimed",   works,  ccc,     ccc,           works,    authTls],
 ];
 const servers = ["tls-optional", "tls-required", "tls-required-reuse", "tls-auth-data", "plain-only"];
 
 describe("what a server profile allows on direct (domain.md, section 1)", () => {
   it.each(serverTable)("is as mod_tls says in mode %s", (mode, ...expected) => {
     const predicted = servers.map((server) =>
-      predictedEverywhere((data) => verdictOf(predictFor(topologyNamed("direct"), { server, mode, data }))),
+      predictedEverywhere((data) => verdictAndCauseOf(predictFor(topologyNamed("direct"), { server, mode, data }))),
     );
     expect(predicted).toEqual(expected);
   });
@@ -203,16 +269,16 @@ type RequiredRow = readonly [readonly TlsRequired[], string, string, string, str
 
 // prettier-ignore
 const requiredTable: readonly RequiredRow[] = [
-  // TLSRequired                  ftp           ftps          clear-data    implicit      ccc           ccc-clear     unprimed
-  [["off"],                       works,        works,        works,        works,        works,        works,        works],
-  [["on", "both", "ctrl+data"],   "login",      works,        "protection", works,        "ccc",        "ccc",        "ccc"],
-  [["ctrl", "control"],           "login",      works,        works,        works,        "ccc",        "ccc",        "ccc"],
-  [["ctrl+!data"],                "login",      "protection", works,        "protection", "ccc",        "ccc",        "ccc"],
-  [["auth"],                      "login",      works,        works,        works,        works,        works,        works],
-  [["auth+data"],                 "login",      works,        "protection", works,        works,        "protection", works],
-  [["auth+!data"],                "login",      "protection", works,        "protection", "protection", works,        "protection"],
-  [["data"],                      "protection", works,        "protection", works,        works,        "protection", works],
-  [["!data"],                     works,        "protection", works,        "protection", "protection", works,        "protection"],
+  // TLSRequired                  ftp       ftps   clear-data implicit ccc    ccc-clear unprimed
+  [["off"],                       works,    works, works,     works,   works, works,    works],
+  [["on", "both", "ctrl+data"],   login,    works, prot,      works,   ccc,   ccc,      ccc],
+  [["ctrl", "control"],           login,    works, works,     works,   ccc,   ccc,      ccc],
+  [["ctrl+!data"],                login,    prot,  works,     prot,    ccc,   ccc,      ccc],
+  [["auth"],                      login,    works, works,     works,   works, works,    works],
+  [["auth+data"],                 login,    works, prot,      works,   works, prot,     works],
+  [["auth+!data"],                login,    prot,  works,     prot,    prot,  works,    prot],
+  [["data"],                      transfer, works, prot,      works,   works, prot,     works],
+  [["!data"],                     works,    prot,  works,     prot,    prot,  works,    prot],
 ];
 
 describe("what TLSRequired demands (domain.md, sections 1.1 and 1.4)", () => {
@@ -220,7 +286,7 @@ describe("what TLSRequired demands (domain.md, sections 1.1 and 1.4)", () => {
     for (const required of values) {
       const server = profileRequiring(required, { reuse: false });
       const predicted = modes.map((mode) =>
-        predictedEverywhere((data) => verdictOf(predictFor(topologyNamed("direct"), { mode, data }, server))),
+        predictedEverywhere((data) => verdictAndCauseOf(predictFor(topologyNamed("direct"), { mode, data }, server))),
       );
       expect(predicted).toEqual(expected);
     }
@@ -234,14 +300,14 @@ describe("a server that refuses transfers on a clear data connection (domain.md,
   // The client opens a passive connection before it sends the transfer command, and the server an active one after.
   // prettier-ignore
   it.each([
-    //                  PASV          EPSV          PORT          EPRT
-    ["direct",          "protection", "protection", "protection", "protection"],
-    ["client-nat",      "protection", "protection", "protection", "protection"], // C1: PORT and EPRT would be blocked
-    ["server-nat",      refused,      blocked,      "protection", "protection"],
-    ["firewall",        blocked,      blocked,      "protection", "protection"],
-    ["server-nat-snat", refused,      blocked,      refused,      refused],      // 500 to PORT itself comes before LIST
+    //                  PASV               EPSV               PORT              EPRT
+    ["direct",          transfer,          transfer,          transfer,         transfer],
+    ["client-nat",      transfer,          transfer,          transfer,         transfer], // C1: PORT and EPRT would be blocked
+    ["server-nat",      refused(noHelper), blocked(noHelper), transfer,         transfer],
+    ["firewall",        blocked(noHelper), blocked(noHelper), transfer,         transfer],
+    ["server-nat-snat", refused(noHelper), blocked(noHelper), refused(bounced), refused(bounced)], // 500 to PORT itself comes before LIST
   ])("ends a plain session in %s at the first thing that goes wrong", (id, ...expected) => {
-    const predicted = dataCommands.map((data) => verdictOf(predictFor(topologyNamed(id), { data }, server)));
+    const predicted = dataCommands.map((data) => verdictAndCauseOf(predictFor(topologyNamed(id), { data }, server)));
     expect(predicted).toEqual(expected);
   });
 
@@ -252,7 +318,9 @@ describe("a server that refuses transfers on a clear data connection (domain.md,
   });
 
   it("has nothing against a protected one: the router decides again", () => {
-    expect(verdictOf(predictFor(topologyNamed("client-nat"), { mode: "ftps", data: "port" }, server))).toBe(blocked);
+    expect(verdictAndCauseOf(predictFor(topologyNamed("client-nat"), { mode: "ftps", data: "port" }, server))).toBe(
+      blocked(unexpected),
+    );
   });
 });
 
@@ -261,19 +329,19 @@ describe("a client that does not resume the TLS session", () => {
   const direct = topologyNamed("direct");
 
   it.each([
-    ["ftp", "login"],
-    ["ftps", "data-tls"],
-    ["ftps-implicit", "data-tls"],
-    ["ftps-clear-data", "protection"],
-    ["ftps-ccc", "ccc"],
+    ["ftp", login],
+    ["ftps", notResumed],
+    ["ftps-implicit", notResumed],
+    ["ftps-clear-data", prot],
+    ["ftps-ccc", ccc],
   ] as const)("of a server that wants it resumed gets as far as this in mode %s: %s", (mode, expected) => {
-    expect(verdictOf(predictFor(direct, { server: "tls-required-reuse", client, mode }))).toBe(expected);
+    expect(verdictAndCauseOf(predictFor(direct, { server: "tls-required-reuse", client, mode }))).toBe(expected);
   });
 
   it.each([
     ["ftp", works],
-    ["ftps", "data-tls"],
-    ["ftps-implicit", "data-tls"],
+    ["ftps", notResumed],
+    ["ftps-implicit", notResumed],
     // No TLS on the data connection, or a control session that is gone: nothing to be resumed.
     ["ftps-clear-data", works],
     ["ftps-ccc", works],
@@ -281,30 +349,34 @@ describe("a client that does not resume the TLS session", () => {
     ["ftps-ccc-unprimed", works],
   ] as const)("is let off after CCC, where the server allows CCC, in mode %s: %s", (mode, expected) => {
     const server = profileRequiring("off", { reuse: true });
-    expect(verdictOf(predictFor(direct, { client, mode }, server))).toBe(expected);
+    expect(verdictAndCauseOf(predictFor(direct, { client, mode }, server))).toBe(expected);
   });
 
   it.each(["tls-optional", "tls-required", "tls-auth-data"])("works with %s, which does not ask for it", (server) => {
-    expect(verdictOf(predictFor(direct, { server, client, mode: "ftps" }))).toBe(works);
+    expect(verdictAndCauseOf(predictFor(direct, { server, client, mode: "ftps" }))).toBe(works);
   });
 
   it("fails at the data connection first where that is blocked", () => {
     const axes = { server: "tls-required-reuse", client, mode: "ftps", data: "epsv" } as const;
-    expect(verdictOf(predictFor(topologyNamed("firewall"), axes))).toBe(blocked);
+    expect(verdictAndCauseOf(predictFor(topologyNamed("firewall"), axes))).toBe(blocked(unforwarded));
   });
 });
 
 describe("a client's treatment of a foreign address in 227", () => {
   // prettier-ignore
   it.each([
-    //                       server-nat  S3b: no masquerade
-    ["basic-ftp",             refused,   refused],
-    ["basic-ftp+replace-227", blocked,   works],
-    ["basic-ftp+trust-227",   blocked,   blocked],
-    ["basic-ftp+ignore-227",  blocked,   works],
-  ])("decides PASV for %s", (client, serverNat, noMasquerade) => {
-    for (const mode of modes) {
-      const pasvOf = (id: string): string => verdictOf(predictFor(topologyNamed(id), { client, mode, data: "pasv" }));
+    //                       modes  server-nat            S3b: no masquerade
+    ["basic-ftp",             clear, refused(noHelper),    refused(rejected)],
+    ["basic-ftp",             blind, refused(unroutable),  refused(rejected)],
+    ["basic-ftp+replace-227", clear, blocked(noHelper),    works],
+    ["basic-ftp+replace-227", blind, blocked(unforwarded), works],
+    ["basic-ftp+trust-227",   clear, blocked(noHelper),    blocked(noHelper)],
+    ["basic-ftp+trust-227",   blind, blocked(unroutable),  blocked(unroutable)],
+    ["basic-ftp+ignore-227",  clear, blocked(noHelper),    works],
+    ["basic-ftp+ignore-227",  blind, blocked(unforwarded), works],
+  ])("decides PASV for %s, modes %j", (client, rowModes, serverNat, noMasquerade) => {
+    for (const mode of rowModes) {
+      const pasvOf = (id: string): string => verdictAndCauseOf(predictFor(topologyNamed(id), { client, mode, data: "pasv" }));
       expect([pasvOf("server-nat"), pasvOf("server-nat-range-no-masquerade")]).toEqual([serverNat, noMasquerade]);
     }
   });
@@ -330,8 +402,9 @@ describe("a client's treatment of a foreign address in 227", () => {
   it("replaces nothing where the address dialled is private as well", () => {
     const inside: Topology = { ...topologyNamed("direct"), dial: "192.168.1.10", links: [privateLink] };
     const alias = withServer(inside, { masqueradeAddress: "192.168.7.7" });
-    expect(verdictOf(predictFor(alias, { client: "basic-ftp+replace-227", data: "pasv" }))).toBe(blocked);
-    expect(verdictOf(predictFor(alias, { client: "basic-ftp+ignore-227", data: "pasv" }))).toBe(works);
+    const replaced = predictFor(alias, { client: "basic-ftp+replace-227", mode: "ftps", data: "pasv" });
+    expect(verdictAndCauseOf(replaced)).toBe(blocked(unroutable));
+    expect(verdictAndCauseOf(predictFor(alias, { client: "basic-ftp+ignore-227", data: "pasv" }))).toBe(works);
   });
 });
 
@@ -349,7 +422,7 @@ describe("a control connection that does not get through", () => {
     const only21 = withRouters(topologyNamed("server-nat-helper"), ({ portForwards }) => ({
       portForwards: portForwards.map((forward) => ({ ...forward, ports: [{ first: 21, last: 21 }] })),
     }));
-    const failing = modes.filter((mode) => verdictOf(predictFor(only21, { mode })) === "control-connect");
+    const failing = modes.filter((mode) => verdictAndCauseOf(predictFor(only21, { mode })) === controlConnect);
     expect(failing).toEqual(["ftps-implicit"]);
     expect(predictFor(only21, { mode: "ftps-implicit" }).reason).toBe(
       "The control connection does not get through: router takes it for its own and drops it (INPUT).",
@@ -359,7 +432,7 @@ describe("a control connection that does not get through", () => {
   it("fails where its answer finds no way back", () => {
     const untranslated = withRouters(topologyNamed("client-nat"), () => ({ masquerade: [] }));
     const predicted = modes.map((mode) => predictFor(untranslated, { mode }));
-    expect(new Set(predicted.map(verdictOf))).toEqual(new Set(["control-connect"]));
+    expect(new Set(predicted.map(verdictAndCauseOf))).toEqual(new Set([controlConnect]));
     expect(predicted[0]?.reason).toBe(
       "The control connection does not get through: it arrives, but server knows no way back to 192.168.20.32.",
     );
@@ -402,7 +475,7 @@ describe("the reason of a prediction", () => {
   });
 
   it("names the router that stops the data connection", () => {
-    const stopped = everything.filter(({ expected }) => expected.stage === blocked);
+    const stopped = everything.filter(({ expected }) => expected.stage === "data-connect");
     expect(stopped.length).toBeGreaterThan(0);
     const silent = stopped.filter(
       ({ topology, expected }) =>
@@ -414,7 +487,7 @@ describe("the reason of a prediction", () => {
   });
 
   it("names the addresses that the receiver of a data command compares", () => {
-    const refusals = everything.filter(({ expected }) => expected.stage === refused);
+    const refusals = everything.filter(({ expected }) => expected.stage === "data-command");
     expect(refusals.length).toBeGreaterThan(0);
     const silent = refusals.filter(
       ({ expected }) =>
@@ -426,7 +499,7 @@ describe("the reason of a prediction", () => {
 
   it("names what the server demands where the server refuses", () => {
     const refusals = everything.filter(
-      ({ expected }) => expected.stage !== null && expected.stage !== blocked && expected.stage !== refused,
+      ({ expected: { stage } }) => stage !== null && stage !== "data-connect" && stage !== "data-command",
     );
     const wanted = ({ profile }: (typeof everything)[number]): string =>
       profile.tls === null ? "The server has no TLS" : `TLSRequired ${profile.tls.required} refuses`;
@@ -474,8 +547,21 @@ describe("the reason of a prediction", () => {
   });
 });
 
-it("leaves the cause open until causes are diagnosed", () => {
-  expect(everything.every(({ expected }) => expected.cause === null)).toBe(true);
+describe("the cause of a prediction", () => {
+  it("is named if and only if the session fails", () => {
+    const odd = everything.filter(({ expected }) => (expected.cause === null) !== (expected.result === "worked"));
+    expect(odd.map(({ expected }) => expected)).toEqual([]);
+  });
+
+  it("is a helper's only where a router has one, and the lack of it only where none has", () => {
+    const withHelper = (topology: Topology): boolean =>
+      routersOf(topology).some(({ helperPorts }) => helperPorts.length > 0);
+    const odd = everything.filter(({ topology, expected: { cause } }) => {
+      const blamesHelper = cause === hiding || cause === missing || cause === elsewhere;
+      return withHelper(topology) ? cause === noHelper : blamesHelper;
+    });
+    expect(odd.map(({ expected }) => expected)).toEqual([]);
+  });
 });
 
 /** The verdict that all four data commands share; every one of them where they differ. */

@@ -7,6 +7,7 @@ const blockedAt = (where: "input" | "forward", silent: boolean): WalkEnd => ({
   node: "box",
   where,
   silent,
+  out: where === "input" ? null : "wire",
 });
 
 it.each<readonly [string, WalkEnd]>([

@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { createReporters, systemClock } from "../../reports";
+import { diagnose } from "../diagnose/diagnose";
+import { readRecording } from "../evidence/read-recording";
+import { connectEngine } from "../lab/engine";
+import { prepareTestcontainers } from "../lab/testcontainers-environment";
+import type { PlannedCell } from "../model/cell";
+import { exitCodes, UsageError } from "../model/errors";
+import type { RunEvent } from "../model/events";
+import type { CellEvidence } from "../model/evidence";
+import type { Catalog } from "../plan/planned-cells";
+import { loadCatalog, projectRoot } from "./catalog";
+import { printExplanation } from "./diagnose";
+import { selectCells } from "./select-cells";
+import { interruptible } from "./signals";
+
+export type ExplainCommand = {
+  /** Everything, however many lines it takes. */
+  readonly all: boolean;
+  readonly json: boolean;
+  /** Run the cell even if the newest run recorded it. */
+  readonly fresh: boolean;
+};
+
+/**
+ * `explain`: why a cell fails or works, from the newest run's recording or, where that has none, from a run of its own.
+ * @throws UsageError for no cell or several, NoCellError, LabError when the cell could not be run
+ */
+export async function runExplain(cellId: string, options: ExplainCommand): Promise<number> {
+  const catalog = loadCatalog();
+  const planned = oneCell(cellId, catalog);
+  const evidence = (options.fresh ? null : recordedCell(planned.cell.id)) ?? (await runFresh(planned, catalog));
+  if (evidence === null) return exitCodes.interrupted;
+  printExplanation(evidence, diagnose(evidence), options);
+  return exitCodes.expected;
+}
+
+function oneCell(cellId: string, catalog: Catalog): PlannedCell {
+  const [planned, ...others] = selectCells(
+    { sources: [cellId], facets: {}, grep: undefined, lastFailed: false },
+    catalog,
+  );
+  if (planned !== undefined && others.length === 0) return planned;
+  throw new UsageError(`\`${cellId}\` means ${String(others.length + 1)} cells, and explain takes one.`, {
+    code: "several-cells",
+    hint: "`npm run matrix -- list` shows every cell; `diagnose` tells of all that a run recorded.",
+  });
+}
+
+/** What the newest run recorded of a cell; `null` where that is nothing, or nothing that can be used. */
+function recordedCell(id: string): CellEvidence | null {
+  const folder = join(projectRoot, "reports", "out", "latest", "cells", ...id.split("/"));
+  if (!existsSync(join(folder, "evidence.json"))) return null;
+  const shown = relative(process.cwd(), folder);
+  const { evidence, problems } = readRecording(folder);
+  for (const problem of problems) tell(`${shown}: ${problem}`);
+  tell(
+    evidence === null ? "The recording cannot be used; running the cell." : `Recorded in ${shown}; --fresh runs it.`,
+  );
+  return evidence;
+}
+
+/** Runs a cell in a lab of its own; `null` when interrupted. */
+async function runFresh(planned: PlannedCell, { topologies, profiles }: Catalog): Promise<CellEvidence | null> {
+  const topology = topologies.get(planned.cell.topology);
+  const server = profiles.get(planned.cell.server);
+  if (topology === undefined || server === undefined) throw new Error(`no set-up for ${planned.cell.id}`);
+  const engine = await connectEngine();
+  await prepareTestcontainers(engine);
+  // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
+  const { runOne } = await import("../run/run-one");
+  // Its matrix goes to stdout when the run is reported as finished, which this one is not.
+  const reporters = createReporters(["terminal"], {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    clock: systemClock,
+    atExit: (action) => process.once("exit", action),
+  });
+  const onEvent = (event: RunEvent): void => {
+    for (const reporter of reporters) reporter.onEvent(event);
+  };
+  const interrupt = interruptible(() => {
+    onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
+  });
+  try {
+    const { evidence } = await runOne({ planned, topology, server, profiles }, engine, onEvent, interrupt.signal);
+    return evidence;
+  } catch (error) {
+    // What was stopped was not run, and that is no fault of the lab.
+    if (interrupt.signal.aborted) return null;
+    throw error;
+  } finally {
+    for (const reporter of reporters) await reporter.close?.();
+    interrupt.release();
+  }
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

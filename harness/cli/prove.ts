@@ -1,0 +1,77 @@
+import { connectEngine } from "../lab/engine";
+import { prepareTestcontainers } from "../lab/testcontainers-environment";
+import { resolveClient } from "../model/client";
+import { causeIds, type CauseId } from "../model/diagnosis";
+import { exitCodes } from "../model/errors";
+import type { CellResult } from "../model/cell";
+import { labRemediesOf, type Setup } from "../plan/lab-remedies";
+import { predict } from "../plan/predict/predict";
+import { visible } from "../../reports/escape";
+import { resultText } from "../../reports/wording";
+import { loadCatalog } from "./catalog";
+import { selectCells } from "./select-cells";
+import { interruptible } from "./signals";
+
+/**
+ * `prove`: runs the cell, applies its cause's first remedy (or each, with `all`) to the lab, runs it again and shows before and
+ * after. Exit code 1 when a remedy does not cure.
+ */
+export async function runProve(cellId: string, { all }: { readonly all: boolean }): Promise<number> {
+  const catalog = loadCatalog();
+  const [planned] = selectCells({ sources: [cellId], facets: {}, grep: undefined, lastFailed: false }, catalog);
+  const topology = catalog.topologies.get(planned?.cell.topology ?? "");
+  const server = catalog.profiles.get(planned?.cell.server ?? "");
+  if (planned === undefined || topology === undefined || server === undefined)
+    throw new Error(`no set-up for ${cellId}`);
+  const engine = await connectEngine();
+  await prepareTestcontainers(engine);
+  const { runOne } = await import("../run/run-one");
+  const interrupt = interruptible(() => undefined);
+  const run = async (setup: Setup): Promise<CellResult> => {
+    const client = resolveClient(setup.cell.client);
+    if (client === null) throw new Error(`no client ${setup.cell.client}`);
+    const expected = predict(setup.cell, { ...setup, client: client.options });
+    const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: catalog.profiles };
+    return (await runOne(one, engine, () => undefined, interrupt.signal)).result;
+  };
+  try {
+    const setup: Setup = { cell: planned.cell, topology, server };
+    const before = await run(setup);
+    say(`before  ${describe(before)}`);
+    const cause = causeIds.find((id) => id === before.cause);
+    if (before.result === "worked" || cause === undefined) {
+      say("nothing to cure");
+      return exitCodes.expected;
+    }
+    return await tryRemedies(cause, setup, all, run);
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function tryRemedies(
+  cause: CauseId,
+  setup: Setup,
+  all: boolean,
+  run: (setup: Setup) => Promise<CellResult>,
+): Promise<number> {
+  const remedies = labRemediesOf(cause, setup);
+  if (remedies.length === 0) say(`the lab has no remedy for ${cause} that it could apply by itself`);
+  let cured = true;
+  for (const remedy of all ? remedies : remedies.slice(0, 1)) {
+    say(`remedy  ${remedy.what} (${remedy.party})`);
+    const after = await run(remedy.apply(setup));
+    say(`after   ${describe(after)}`);
+    cured &&= after.result === "worked";
+  }
+  return cured ? exitCodes.expected : exitCodes.unexpected;
+}
+
+function describe(cell: CellResult): string {
+  const message = cell.message === null ? "" : `: ${visible(cell.message)}`;
+  return `${cell.id}: ${resultText(cell)}${message}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,34 @@
+import type { Finding, Proof, Remedy } from "../model/diagnosis";
+
+const longestText = 400;
+const longestExplanation = 1000;
+const mostProofs = 12;
+const mostLines = 24;
+
+/** Text for a terminal and a page: one line, no control characters, cut to a length. Evidence may hold anything. */
+export function plain(text: string, longest = longestText): string {
+  const clean = text.slice(0, longest * 2).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, " ");
+  return clean.length <= longest ? clean : `${clean.slice(0, longest - 3)}...`;
+}
+
+/** The same proof need not be told twice, nor more than a person reads. */
+export function boundedProofs(proofs: readonly Proof[]): readonly Proof[] {
+  const told = new Map(
+    proofs.map(({ witness, text }) => [`${witness} ${text}`, { witness: plain(witness, 80), text: plain(text) }]),
+  );
+  return [...told.values()].slice(0, mostProofs);
+}
+
+function boundedRemedy({ party, what, lines }: Remedy): Remedy {
+  return { party, what: plain(what), lines: lines.slice(0, mostLines).map((line) => plain(line)) };
+}
+
+/** A finding that can be shown as it is. */
+export function boundedFinding(finding: Finding): Finding {
+  return {
+    ...finding,
+    explanation: plain(finding.explanation, longestExplanation),
+    proofs: boundedProofs(finding.proofs),
+    remedies: finding.remedies.slice(0, 8).map(boundedRemedy),
+  };
+}

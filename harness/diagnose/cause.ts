@@ -1,0 +1,22 @@
+import type { CauseId, Finding, Remedy } from "../model/diagnosis";
+import type { Observations } from "./observations";
+
+/** What a cause says of a cell that shows it. */
+export type Recognition = Pick<Finding, "confidence" | "explanation" | "proofs"> & {
+  /** It would cure the cell too, or is only a part of what is wrong: it is told after every cause that is not so. */
+  readonly also?: boolean;
+};
+
+/** A reason why FTP fails: how it shows, why it is so, how it is known and what each party can do. */
+export type CauseDefinition = {
+  readonly id: Exclude<CauseId, "unknown">;
+  /** One sentence. */
+  readonly title: string;
+  /** The symptom, as a user sees it. */
+  readonly looksLike: string;
+  /** The fact of an RFC, the kernel or a server that it follows from, in plain words. */
+  readonly why: string;
+  /** `null` where the evidence does not point to it. */
+  readonly recognise: (observations: Observations) => Recognition | null;
+  readonly remedies: (observations: Observations) => readonly Remedy[];
+};

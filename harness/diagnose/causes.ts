@@ -1,0 +1,55 @@
+import type { CauseDefinition } from "./cause";
+import { activeAddressRefused } from "./causes/active-address-refused";
+import { activeConnectionBlocked } from "./causes/active-connection-blocked";
+import { cccRefused } from "./causes/ccc-refused";
+import { certificateExpired } from "./causes/certificate-expired";
+import { certificateNameMismatch } from "./causes/certificate-name-mismatch";
+import { certificateUntrusted } from "./causes/certificate-untrusted";
+import { controlConnectionDropped } from "./causes/control-connection-dropped-idle";
+import { egressBlocked } from "./causes/egress-blocked";
+import { foreignDataPeer } from "./causes/foreign-data-peer";
+import { helperBlindToTls } from "./causes/helper-blind-to-tls";
+import { helperMissedFirstLine } from "./causes/helper-missed-first-line-after-ccc";
+import { helperNotOnPort } from "./causes/helper-not-on-port";
+import { implicitExplicitMismatch } from "./causes/implicit-explicit-mismatch";
+import { loginRefused } from "./causes/login-refused";
+import { noHelper } from "./causes/no-helper";
+import { passiveAddressRejected } from "./causes/passive-address-rejected-by-client";
+import { passiveAddressUnroutable } from "./causes/passive-address-unroutable";
+import { passivePortNotForwarded } from "./causes/passive-port-not-forwarded";
+import { portUnreachable } from "./causes/port-unreachable";
+import { protectionRefused } from "./causes/protection-refused";
+import { tlsNotOffered } from "./causes/tls-not-offered";
+import { tlsRequired } from "./causes/tls-required";
+import { tlsSessionNotReused } from "./causes/tls-session-not-reused";
+
+/**
+ * Every cause that can be recognised. Their order is their rank: where several would explain a failure, the first is the root,
+ * the thing whose change makes the session work. Before the data connection there is one cause at a time.
+ */
+export const causes: readonly CauseDefinition[] = [
+  portUnreachable,
+  implicitExplicitMismatch,
+  tlsNotOffered,
+  certificateExpired,
+  certificateNameMismatch,
+  certificateUntrusted,
+  tlsRequired,
+  loginRefused,
+  cccRefused,
+  protectionRefused,
+  foreignDataPeer,
+  tlsSessionNotReused,
+  // From here on: where the data connection went. What nobody could read comes before what nobody was told.
+  helperMissedFirstLine,
+  helperBlindToTls,
+  activeAddressRefused,
+  helperNotOnPort,
+  passiveAddressRejected,
+  egressBlocked,
+  noHelper,
+  passiveAddressUnroutable,
+  passivePortNotForwarded,
+  activeConnectionBlocked,
+  controlConnectionDropped,
+];

@@ -1,0 +1,52 @@
+import type { CauseDefinition } from "../cause";
+import { differs, refusesPort } from "../conditions";
+import { dialogueProof, helperProofs, logProof, serverEndProof } from "../proofs";
+import { logged } from "../observe/server";
+import { usePassive } from "../remedies/user";
+import { place } from "../words";
+
+const refusal = /Refused (PORT|EPRT)|address mismatch|bounce attack/i;
+
+export const activeAddressRefused: CauseDefinition = {
+  id: "active-address-refused",
+  title: "The server refuses to connect to the address that the client names.",
+  looksLike: "Active mode ends at once with 500 Illegal PORT command or 500 Illegal EPRT command; passive mode works.",
+  why:
+    "A server does not let itself be sent to a stranger (RFC 2577): ProFTPD refuses PORT and EPRT whose address is not the " +
+    "control connection's peer, unless both it and the peer are public and the named one is private. A client behind NAT " +
+    "names its own address, and a router that translates clients (SNAT) shows the server another one.",
+  recognise: (seen) => {
+    if (!refusesPort(seen)) return null;
+    const { advertised, logged: received, server, dataExchange } = seen;
+    const line = logged(server.systemLog, refusal);
+    const named = received ?? advertised;
+    const mismatch = differs(named?.address ?? null, server.peer);
+    const peer = server.peer ?? "another address";
+    const verb = dataExchange?.verb ?? seen.data.toUpperCase();
+    return {
+      confidence: line !== null || mismatch ? "proven" : "likely",
+      explanation: `${verb} named ${place(named?.address ?? null, named?.port ?? null)}, and the server sees the client at ${peer}: it answered ${String(seen.replyCode)}.`,
+      proofs: [...dialogueProof(dataExchange), ...serverEndProof(seen), ...logProof(line), ...helperProofs(seen)],
+    };
+  },
+  remedies: (seen) => [
+    usePassive(seen),
+    {
+      party: "network admin",
+      what: "Do not hide clients behind the router's own address on the server's side (SNAT), or let the helper translate PORT.",
+      lines: snatRules(
+        seen.routers.flatMap(({ translatesServer, outLink }) => (translatesServer && outLink ? [outLink] : [])),
+      ),
+    },
+    {
+      party: "server admin",
+      what: "Accept data connections with other hosts; that opens the server to bounce attacks (RFC 2577).",
+      lines: ["AllowForeignAddress on"],
+    },
+  ],
+};
+
+function snatRules(links: readonly string[]): string[] {
+  const rules = links.map((link) => `iptables -t nat -D POSTROUTING -o ${link} -j MASQUERADE`);
+  return rules.length === 0 ? ["iptables -t nat -S POSTROUTING"] : rules;
+}

@@ -1,0 +1,43 @@
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, egressRouter, stopIsSeen } from "../conditions";
+import { dataProofs, logProof } from "../proofs";
+import { logged } from "../observe/server";
+import { acceptRelated, attachHelper } from "../remedies/network";
+import { clearControl, usePassive } from "../remedies/user";
+import { endingSentence, place } from "../words";
+
+export const activeConnectionBlocked: CauseDefinition = {
+  id: "active-connection-blocked",
+  title: "The server's data connection does not reach the client.",
+  looksLike: "Active mode: PORT is accepted with 200, then the transfer hangs or ends with 425.",
+  why:
+    "In active mode the server opens the data connection (RFC 959). A NAT router or firewall before the client sees a " +
+    "connection from outside that nobody inside asked for, unless a helper has read PORT or EPRT in clear. ProFTPD " +
+    "answers 200 even to a private address where it can put the peer's in its place, and 425 when nobody answers there.",
+  recognise: (seen) => {
+    if (seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen) || egressRouter(seen) !== null)
+      return null;
+    const { helper, replyCode, control, advertised } = seen;
+    const answer = replyCode === null ? "" : ` The server gave up with ${String(replyCode)}.`;
+    const read = helper.read ? " The FTP helper had read the command: blindness is not the reason." : "";
+    return {
+      confidence: stopIsSeen(seen) ? "proven" : "likely",
+      explanation: `The server could not connect to the client, which waited at ${place(advertised?.address ?? control.client, advertised?.port ?? null)}.${read}${endingSentence(seen)}${answer}`,
+      proofs: [
+        ...dataProofs(seen),
+        ...logProof(logged(seen.server.systemLog, /unable to (open|build) data connection/i)),
+      ],
+    };
+  },
+  remedies: (seen) => {
+    const { stop } = seen;
+    const hiding = seen.routers.filter(({ translatesClient }) => translatesClient);
+    const expected = "router" in stop && stop.router.expectations.length > 0;
+    return [
+      usePassive(seen),
+      ...(expected ? [acceptRelated(seen, stop.router)] : []),
+      ...(seen.control.encrypted ? [clearControl(seen)] : []),
+      ...(seen.helper.attached === true ? [] : [attachHelper(seen, hiding)]),
+    ];
+  },
+};

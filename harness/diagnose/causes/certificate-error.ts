@@ -1,0 +1,40 @@
+import type { Observations } from "../observations";
+import type { Recognition } from "../cause";
+import { logged } from "../observe/server";
+import { logProof, messageProof } from "../proofs";
+
+type CertificateFault = "expired" | "name" | "untrusted";
+
+/** Names and sentences of Node, OpenSSL, GnuTLS, curl and Python. */
+const faults: readonly (readonly [CertificateFault, RegExp])[] = [
+  ["expired", /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate (has )?(is )?(expired|not yet (valid|activated))/i],
+  [
+    "name",
+    /ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|does(n't| not) match.*(altname|host ?name|common name)|altnames|no alternative certificate subject name|(host ?name|common name).*does(n't| not) match|not valid for '/i,
+  ],
+  [
+    "untrusted",
+    /\b(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CRL_|INVALID_CA|PATH_LENGTH)|self[- ]signed|unable to (get|verify|find)[a-z ]*(issuer|certificate)|(certificate|peer).*(not trusted|verif(y|ication)( has)? fail)|unknown ca\b|untrusted certificate/i,
+  ],
+];
+
+/** Stages in which a certificate is looked at, on the control connection or the data connection. */
+const stages = ["auth-tls", "certificate", "data-connect", "data-tls", "transfer"];
+
+/** What is wrong with the certificate, in the client's words; at the certificate stage anything else is distrust. */
+function faultOf({ stage, message }: Observations): CertificateFault | null {
+  if (stage === null || !stages.includes(stage)) return null;
+  return faults.find(([, pattern]) => pattern.test(message))?.[0] ?? (stage === "certificate" ? "untrusted" : null);
+}
+
+/** Recognises one kind of certificate error; `words` completes "The server's certificate ...". */
+export function recogniseFault(seen: Observations, fault: CertificateFault, words: string): Recognition | null {
+  if (faultOf(seen) !== fault) return null;
+  const where = seen.stage === "auth-tls" || seen.stage === "certificate" ? "control" : "data";
+  const alert = logged(seen.server.tlsLog, /alert.*(certificate|unknown ca)/i);
+  return {
+    confidence: "proven",
+    explanation: `The server's certificate ${words}: the client said so of the ${where} connection. The network has no part in it.`,
+    proofs: [...messageProof(seen), ...logProof(alert)],
+  };
+}

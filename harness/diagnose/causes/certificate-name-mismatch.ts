@@ -1,0 +1,23 @@
+import type { CauseDefinition } from "../cause";
+import { dialledAddress } from "../remedies/addresses";
+import { installCertificate } from "../remedies/server";
+import { recogniseFault } from "./certificate-error";
+
+export const certificateNameMismatch: CauseDefinition = {
+  id: "certificate-name-mismatch",
+  title: "The server's certificate is for another name than the one dialled.",
+  looksLike: "TLS ends with a host name mismatch, on the control connection or only on the data connection.",
+  why:
+    "The name that the client dialled must stand in the certificate's subjectAltName (RFC 6125, RFC 9525). An address in " +
+    "place of the name, a name that means another host inside than outside, or a client that forgets the name on the data " +
+    "connection all end here.",
+  recognise: (seen) => recogniseFault(seen, "name", "does not carry the name that the client asked for"),
+  remedies: (seen) => [
+    installCertificate("Use a certificate that carries every name by which clients dial the server."),
+    {
+      party: "user",
+      what: `Dial the name that stands in the certificate, not an alias of it and not ${dialledAddress(seen)}.`,
+      lines: ["curl --ssl-reqd --user NAME ftp://NAME_IN_THE_CERTIFICATE/"],
+    },
+  ],
+};

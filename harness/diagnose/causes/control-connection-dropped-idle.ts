@@ -1,0 +1,61 @@
+import type { CauseDefinition } from "../cause";
+import type { Observations } from "../observations";
+import { isNegative } from "../observe/dialogue";
+import { dialogueProof, messageProof } from "../proofs";
+import { serverUrl } from "../remedies/addresses";
+
+export const controlConnectionDropped: CauseDefinition = {
+  id: "control-connection-dropped-idle",
+  title: "The control connection was lost while the data connection was busy.",
+  looksLike:
+    "The file is complete, and then the client waits for 226 until it times out, or finds the connection reset.",
+  why:
+    "The control connection says nothing during a transfer. NAT routers and firewalls forget connections that are silent " +
+    "for long (RFC 5382 asks them for at least two hours, many keep minutes), and the server's 226 then finds no way back.",
+  recognise: (seen) => {
+    const { stage, transferExchange, replyCode } = seen;
+    if (stage !== "transfer" && stage !== "completion") return null;
+    if (isNegative(replyCode) || isNegative(transferExchange?.code ?? null)) return null;
+    const confirmed = serverConfirmed(seen);
+    const heard = transferExchange?.code === 226 || transferExchange?.code === 250;
+    // Without the server's word, only a client that has all its bytes shows that the data was complete.
+    if (heard || (!confirmed && (stage !== "completion" || seen.server.seen))) return null;
+    return {
+      confidence: confirmed ? "proven" : "likely",
+      explanation: confirmed
+        ? "The server confirmed the transfer (226), and the confirmation never reached the client: the control connection was gone."
+        : "All data had passed, and the server's confirmation (226) never came: the control connection was probably gone.",
+      proofs: [...dialogueProof(transferExchange), ...messageProof(seen), ...confirmation(seen)],
+    };
+  },
+  remedies: (seen) => [
+    {
+      party: "user",
+      what: "Let TCP keepalive speak more often than the router forgets.",
+      lines: [`curl --keepalive-time 30 --user NAME ${serverUrl(seen)}`],
+    },
+    {
+      party: "server admin",
+      what: "Send TCP keepalives from the server's end.",
+      lines: ["SocketOptions keepalive 30:9:15"],
+    },
+    {
+      party: "network admin",
+      what: "Remember silent connections for longer than the longest transfer takes.",
+      lines: ["sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=7440"],
+    },
+  ],
+};
+
+function confirmation({ server, transferExchange }: Observations): { witness: string; text: string }[] {
+  const sent = server.exchanges.findLast(({ command }) => command === transferExchange?.command);
+  return sent === undefined
+    ? []
+    : [{ witness: "server", text: `${sent.command}: ${String(sent.replyCode)} ${sent.reply}` }];
+}
+
+/** The server's log has 226 or 250 for the very command that the client waits on. */
+function serverConfirmed({ server, transferExchange }: Observations): boolean {
+  const sent = server.exchanges.findLast(({ command }) => command === transferExchange?.command);
+  return sent?.replyCode === 226 || sent?.replyCode === 250;
+}

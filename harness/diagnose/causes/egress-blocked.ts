@@ -1,0 +1,40 @@
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, egressRouter } from "../conditions";
+import { dataProofs } from "../proofs";
+import { acceptRelated, allowOut } from "../remedies/network";
+import { clearControl, usePassive } from "../remedies/user";
+import { dataConnection, endingSentence } from "../words";
+
+export const egressBlocked: CauseDefinition = {
+  id: "egress-blocked",
+  title: "A filter lets the control connection pass and no data connection out.",
+  looksLike:
+    "Login works; data connections hang, from this network to every server, or from this server to every client.",
+  why:
+    "Networks that filter what goes out allow the control port and rarely the thousands of data ports (RFC 959, RFC 2428). " +
+    "Only a connection that a helper expects (RELATED) or a rule allows may leave, so nothing at the other end cures it.",
+  recognise: (seen) => {
+    const router = egressRouter(seen);
+    if (router === null || !dataPathFailed(seen)) return null;
+    const side = seen.passive ? "the client's side" : "the side that the server's connection came from";
+    const expected =
+      router.expectations.length > 0
+        ? " It expected the connection, and its filter does not accept what is expected."
+        : "";
+    return {
+      confidence: router.syn.kind === "blocked" ? "proven" : "likely",
+      explanation: `${router.id} lets ${side} open no such connection: ${dataConnection(seen)} was not to leave.${expected}${endingSentence(seen)}`,
+      proofs: dataProofs(seen),
+    };
+  },
+  remedies: (seen) => {
+    const router = egressRouter(seen);
+    if (router === null) return [];
+    return [
+      ...(router.expectations.length > 0 ? [acceptRelated(seen, router)] : []),
+      allowOut(seen, router),
+      ...(seen.control.encrypted ? [clearControl(seen)] : []),
+      ...(seen.passive ? [] : [usePassive(seen)]),
+    ];
+  },
+};

@@ -1,0 +1,39 @@
+import type { CauseDefinition } from "../cause";
+import { egressRouter, helperCouldNotRead } from "../conditions";
+import { hasHelper } from "../observe/router";
+import { dataProofs } from "../proofs";
+import { advertise, grantCcc } from "../remedies/server";
+import { allowOut, forwardRange } from "../remedies/network";
+import { clearControl, usePassive } from "../remedies/user";
+import { announcement, endingSentence, listed } from "../words";
+
+export const helperBlindToTls: CauseDefinition = {
+  id: "helper-blind-to-tls",
+  title: "TLS hides the data connection's port from the router's FTP helper.",
+  looksLike: "Plain FTP works; with FTPS the login succeeds and the first listing or transfer hangs, or is refused.",
+  why:
+    "A router that follows FTP reads the control connection and opens the port that PASV, EPSV, PORT or EPRT names. Under " +
+    "TLS (RFC 4217) it sees only encrypted records: it drops nothing and expects nothing, and its filter or NAT then " +
+    "treats the data connection as a stranger.",
+  recognise: (seen) => {
+    if (!helperCouldNotRead(seen) || seen.control.firstClear) return null;
+    const { traits, control, stop, rewritten } = seen;
+    const helpers = listed(seen.routers.filter(hasHelper).map(({ id }) => id));
+    const implicit =
+      traits.tls === "implicit"
+        ? ` No rule attaches it to port ${String(control.port)}, and attaching it there would not help: TLS covers the whole session.`
+        : "";
+    return {
+      confidence: stop.kind !== "unknown" || rewritten === false ? "proven" : "likely",
+      explanation: `The FTP helper on ${helpers} could not read the ${announcement(seen)} inside TLS, so no router expected the data connection.${implicit}${endingSentence(seen)}`,
+      proofs: dataProofs(seen),
+    };
+  },
+  remedies: (seen) => {
+    const egress = egressRouter(seen);
+    // Without touching a router: the server's permission first, since without it CCC is refused.
+    const cleared = [...grantCcc(seen), clearControl(seen)];
+    if (!seen.passive) return [...cleared, usePassive(seen)];
+    return egress === null ? [...cleared, forwardRange(seen), advertise(seen)] : [...cleared, allowOut(seen, egress)];
+  },
+};

@@ -1,0 +1,39 @@
+import type { CauseDefinition } from "../cause";
+import { helperCouldNotRead } from "../conditions";
+import { hasHelper } from "../observe/router";
+import { dataProofs } from "../proofs";
+import { advertise } from "../remedies/server";
+import { forwardRange } from "../remedies/network";
+import { serverUrl } from "../remedies/addresses";
+import { announcement, endingSentence, listed } from "../words";
+
+export const helperMissedFirstLine: CauseDefinition = {
+  id: "helper-missed-first-line-after-ccc",
+  title: "The data command was the first clear line after CCC, which the FTP helper never parses.",
+  looksLike:
+    "CCC is accepted, and yet the first listing or transfer fails as it does under TLS; a second one may work.",
+  why:
+    "nf_conntrack_ftp parses a segment only if the one before it in the same direction ended in a newline (find_nl_seq). " +
+    "What precedes the first clear line after CCC (RFC 4217 section 5) is a TLS record, which ends in any byte: in 255 of " +
+    "256 sessions the line is passed over. Any harmless command in between opens its eyes in both directions.",
+  recognise: (seen) => {
+    if (!helperCouldNotRead(seen) || !seen.control.firstClear) return null;
+    const helpers = listed(seen.routers.filter(hasHelper).map(({ id }) => id));
+    return {
+      confidence: seen.stop.kind !== "unknown" || seen.rewritten === false ? "proven" : "likely",
+      explanation: `The ${announcement(seen)} was in clear, but right after CCC: the FTP helper on ${helpers} passed over it, and no router expected the data connection.${endingSentence(seen)}`,
+      proofs: dataProofs(seen),
+    };
+  },
+  remedies: (seen) => [
+    {
+      party: "user",
+      what: "Send one harmless command between CCC and the data command: NOOP, PWD or TYPE.",
+      lines: [
+        `curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode active --user NAME ${serverUrl(seen)}`,
+        'ftps.ccc(); ftps.voidcmd("NOOP")  # Python ftplib',
+      ],
+    },
+    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : []),
+  ],
+};

@@ -1,0 +1,35 @@
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, egressRouter } from "../conditions";
+import { hasHelper } from "../observe/router";
+import { dataProofs } from "../proofs";
+import { advertise } from "../remedies/server";
+import { attachHelper, forwardRange } from "../remedies/network";
+import { announcement, endingSentence, listed, ports } from "../words";
+
+export const helperNotOnPort: CauseDefinition = {
+  id: "helper-not-on-port",
+  title: "The FTP helper watches another port than the one of this control connection.",
+  looksLike: "FTP on port 21 works through the same router; on another port the login succeeds and no data comes.",
+  why:
+    "Since Linux 6.0 nothing but a rule (CT --helper ftp) attaches the helper, and it follows exactly the control " +
+    "connections that the rule names. FTP on any other port is TCP like any other to the router.",
+  recognise: (seen) => {
+    const { helper, readable, control, routers } = seen;
+    if (!dataPathFailed(seen) || !readable || helper.read || helper.onPath !== true || helper.attached !== false) {
+      return null;
+    }
+    const helpers = routers.filter(hasHelper);
+    const watched = listed(helpers.flatMap(({ helperPorts }) => helperPorts.map(ports)));
+    return {
+      confidence: "proven",
+      explanation: `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this session used port ${String(control.port)}: nobody read its ${announcement(seen)}.${endingSentence(seen)}`,
+      proofs: dataProofs(seen),
+      // Where a filter lets nothing out, that is told first for active mode.
+      also: !seen.passive && egressRouter(seen) !== null,
+    };
+  },
+  remedies: (seen) => [
+    attachHelper(seen, seen.routers.filter(hasHelper)),
+    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : []),
+  ],
+};

@@ -1,0 +1,65 @@
+import type { CauseDefinition } from "../cause";
+import type { Observations } from "../observations";
+import { messageProof } from "../proofs";
+import { dialledAddress } from "../remedies/addresses";
+
+/** OpenSSL, GnuTLS and Node, when what comes is no TLS. */
+const noTls =
+  /wrong version number|packet length too long|unexpected (TLS )?packet|unknown protocol|http request|record layer|EPROTO/i;
+
+export const implicitExplicitMismatch: CauseDefinition = {
+  id: "implicit-explicit-mismatch",
+  title: "Client and server do not agree on when TLS starts.",
+  looksLike: "The connection is made and nothing follows, or TLS ends with wrong version number.",
+  why:
+    "With explicit TLS the server greets in clear and AUTH TLS starts TLS (RFC 4217, port 21); with implicit TLS it starts " +
+    "at once (port 990, no RFC). Mixed up, each waits for the other's first word, or takes clear text for TLS.",
+  recognise: (seen) => {
+    const silent = waitsForGreeting(seen);
+    const garbled = (seen.stage === "auth-tls" || seen.stage === "greeting") && noTls.test(seen.message);
+    if (!silent && !garbled) return null;
+    const port = String(seen.control.port);
+    const expected = { none: "plain FTP", explicit: "explicit TLS", implicit: "implicit TLS" }[seen.traits.tls];
+    return {
+      confidence: "likely",
+      explanation: silent
+        ? `The client expected ${expected} on port ${port} and got no byte: the server there waits for the other kind.`
+        : `The client expected ${expected} on port ${port}, and what came was no TLS.`,
+      proofs: messageProof(seen),
+    };
+  },
+  remedies: (seen) => {
+    const address = dialledAddress(seen);
+    const host = address.includes(":") ? `[${address}]` : address;
+    return [
+      {
+        party: "user",
+        what: "Use explicit TLS on port 21, or implicit TLS on port 990.",
+        lines: [`curl --ssl-reqd --user NAME ftp://${host}:21/`, `curl --user NAME ftps://${host}:990/`],
+      },
+      {
+        party: "server admin",
+        what: "Give implicit TLS a server block of its own, and no other.",
+        lines: [
+          `<VirtualHost ${seen.server.address ?? "SERVER_ADDRESS"}>`,
+          "  Port 990",
+          "  TLSEngine on",
+          "  TLSOptions UseImplicitSSL",
+          "</VirtualHost>",
+        ],
+      },
+    ];
+  },
+};
+
+/** Nothing came from a server that does not start TLS when the client does. */
+function waitsForGreeting({ stage, dialogue, traits, control, server, replyCode }: Observations): boolean {
+  if (stage !== "greeting" && stage !== "auth-tls") return false;
+  const heard = dialogue.greeting.length > 0 || dialogue.exchanges.some(({ reply }) => reply !== "");
+  if (heard || replyCode !== null) return false;
+  const implicit = traits.tls === "implicit";
+  const { implicitPorts } = server.settings;
+  if (implicitPorts.length > 0) return implicitPorts.includes(control.port) !== implicit;
+  // The ports that IANA gives to each: 21 for explicit TLS, 990 for implicit.
+  return control.portSeen && (implicit ? control.port === 21 : control.port === 990);
+}

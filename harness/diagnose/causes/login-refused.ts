@@ -1,0 +1,32 @@
+import type { CauseDefinition } from "../cause";
+import { isNegative } from "../observe/dialogue";
+import { dialogueProof, messageProof } from "../proofs";
+import { serverUrl } from "../remedies/addresses";
+import { tlsRequired } from "./tls-required";
+
+export const loginRefused: CauseDefinition = {
+  id: "login-refused",
+  title: "The server refuses the login.",
+  looksLike: "530 Login incorrect, or another refusal before any data is asked for.",
+  why:
+    "530 says not logged in (RFC 959 section 5.4.2) and not why: name, password, shell, limits and access rules all look the " +
+    "same from outside. The network has no part in it.",
+  recognise: (seen) => {
+    const { stage, replyCode, dialogue } = seen;
+    if (stage !== "login" || !isNegative(replyCode) || tlsRequired.recognise(seen) !== null) return null;
+    const last = dialogue.exchanges.findLast(({ code }) => isNegative(code)) ?? null;
+    return {
+      confidence: "proven",
+      explanation: `The server answered ${last?.verb ?? "the login"} with ${String(replyCode)}.`,
+      proofs: last === null ? messageProof(seen) : dialogueProof(last),
+    };
+  },
+  remedies: (seen) => [
+    { party: "user", what: "Check name and password.", lines: [`curl --ssl --user NAME ${serverUrl(seen)}`] },
+    {
+      party: "server admin",
+      what: "Look into the server's log for the reason, which clients are not told.",
+      lines: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
+    },
+  ],
+};

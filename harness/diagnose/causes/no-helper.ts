@@ -1,0 +1,57 @@
+import type { CauseDefinition, Recognition } from "../cause";
+import { dataPathFailed, stopWithoutHelper } from "../conditions";
+import type { Observations, RouterView } from "../observations";
+import { hasHelper } from "../observe/router";
+import { dataProofs } from "../proofs";
+import { advertise } from "../remedies/server";
+import { attachHelper, forwardRange } from "../remedies/network";
+import { usePassive } from "../remedies/user";
+import { announcement, endingSentence, listed } from "../words";
+
+export const noHelper: CauseDefinition = {
+  id: "no-helper",
+  title: "No router follows FTP, so nothing lets the data connection pass.",
+  looksLike: "Login works; the first listing or transfer hangs, is refused, or ends with 425.",
+  why:
+    "FTP opens a second connection for data, to a port that is agreed on the control connection (RFC 959). NAT and filters " +
+    "let it pass only if a helper reads that agreement (nf_conntrack_ftp, nf_nat_ftp) or a static rule covers the port. " +
+    "Loading the module is not enough: since Linux 6.0 a rule must attach it.",
+  recognise: (seen) => {
+    if (!dataPathFailed(seen) || !seen.readable) return null;
+    const lacking = lackingRouters(seen);
+    if (lacking === null) return null;
+    const known = seen.helper.onPath === false;
+    const where = listed(lacking.map(({ id }) => id));
+    const explanation = known
+      ? `The ${announcement(seen)} was in clear, and no FTP helper on ${where} read it.${endingSentence(seen)}`
+      : where === ""
+        ? `The ${announcement(seen)} was in clear, and nothing shows that a router read it; the routers' rules are not recorded.${endingSentence(seen)}`
+        : `The ${announcement(seen)} was in clear, and ${where}, which has no FTP helper, did not read it.${endingSentence(seen)}`;
+    return { confidence: known ? "proven" : "likely", explanation, proofs: dataProofs(seen), ...standing(seen) };
+  },
+  remedies: (seen) => [
+    attachHelper(seen, lackingRouters(seen) ?? []),
+    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : [usePassive(seen)]),
+  ],
+};
+
+/** Routers that should have read the line; `null` where that is no reason. */
+function lackingRouters(seen: Observations): readonly RouterView[] | null {
+  const { helper, routers } = seen;
+  switch (helper.onPath) {
+    case false:
+      // With no router there is nobody to help.
+      return routers.length === 0 ? null : routers;
+    case null:
+      return helper.read ? null : routers.filter((router) => router.rules !== null && !hasHelper(router));
+    case true: {
+      const router = stopWithoutHelper(seen);
+      return router === null || helper.attached !== true ? null : [router];
+    }
+  }
+}
+
+/** Another router's helper did its part: what this one did with the connection comes first. */
+function standing({ helper }: Observations): Pick<Recognition, "also"> {
+  return { also: helper.onPath === true };
+}

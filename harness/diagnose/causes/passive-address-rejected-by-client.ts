@@ -1,0 +1,42 @@
+import type { CauseDefinition } from "../cause";
+import { rejectsAddress } from "../conditions";
+import { dialogueProof, helperProofs, messageProof, serverEndProof } from "../proofs";
+import { attachHelper } from "../remedies/network";
+import { advertise } from "../remedies/server";
+import { ignoreAddress } from "../remedies/user";
+import { place } from "../words";
+
+export const passiveAddressRejected: CauseDefinition = {
+  id: "passive-address-rejected-by-client",
+  title: "The client refuses the address in the 227 reply, though the port behind it could be reached.",
+  looksLike: "Login works; the client gives up at PASV and says that the server named another host. EPSV works.",
+  why:
+    "227 names an address (RFC 959), and behind NAT it is the server's own unless MasqueradeAddress says otherwise. Some " +
+    "clients refuse an address that is not the control connection's, against misuse of FTP for attacks on third parties " +
+    "(RFC 2577); others dial the control connection's. EPSV names no address (RFC 2428).",
+  recognise: (seen) => {
+    if (!rejectsAddress(seen) || seen.staticallyOpen !== true) return null;
+    const { advertised, control } = seen;
+    const carrier =
+      seen.routers.length === 0 ? "No router would have hindered" : "The routers' static rules would have carried";
+    return {
+      confidence: "proven",
+      explanation: `The 227 reply named ${place(advertised?.address ?? null, advertised?.port ?? null)}, the client had dialled ${control.peer ?? "another address"} and gave up. ${carrier} a connection to ${place(control.peer, advertised?.port ?? null)}.`,
+      proofs: [
+        ...dialogueProof(seen.dataExchange),
+        ...messageProof(seen),
+        ...serverEndProof(seen),
+        ...helperProofs(seen),
+        ...seen.routers.map(({ id }) => ({
+          witness: id,
+          text: `the rules let port ${String(advertised?.port)} through`,
+        })),
+      ],
+    };
+  },
+  remedies: (seen) => [
+    advertise(seen),
+    ignoreAddress(seen),
+    ...(seen.helper.onPath === false ? [attachHelper(seen, seen.routers)] : []),
+  ],
+};

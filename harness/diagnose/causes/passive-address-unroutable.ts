@@ -1,0 +1,40 @@
+import { isPrivateIPv4 } from "../../plan/addresses";
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, dialledElsewhere, helperPassedOver, rejectsAddress } from "../conditions";
+import type { Observations } from "../observations";
+import { dataProofs } from "../proofs";
+import { forwardRange } from "../remedies/network";
+import { advertise } from "../remedies/server";
+import { ignoreAddress, useActive } from "../remedies/user";
+import { endingSentence, place } from "../words";
+
+export const passiveAddressUnroutable: CauseDefinition = {
+  id: "passive-address-unroutable",
+  title: "The 227 reply names an address that the client cannot reach.",
+  looksLike: "Login works; the client then dials a private or wrong address and times out, or gives up at PASV.",
+  why:
+    "227 carries the address that the server knows of itself (RFC 959). Behind NAT that is a private one (RFC 1918), which " +
+    "leads nowhere from outside; only MasqueradeAddress or a helper that reads the reply puts the public one in its place.",
+  recognise: (seen) => {
+    const rejected = rejectsAddress(seen) && seen.staticallyOpen !== true;
+    const dialled = dataPathFailed(seen) && seen.stage === "data-connect" && seen.passive && dialledElsewhere(seen);
+    if (!rejected && !dialled) return null;
+    const address = seen.advertised?.address ?? seen.dialled?.address ?? null;
+    const kind = address !== null && isPrivateIPv4(address) ? "the private address" : "the address";
+    const end = dialled
+      ? ` The client dialled it.${endingSentence(seen)}`
+      : ` The client refused it, and ${seen.staticallyOpen === false ? "no static rule would carry" : "nothing shows that a rule would carry"} a connection to ${place(seen.control.peer, seen.advertised?.port ?? null)} either.`;
+    return {
+      confidence: dialled || seen.staticallyOpen === false ? "proven" : "likely",
+      explanation: `The 227 reply named ${kind} ${place(address, seen.advertised?.port ?? null)}, while the control connection goes to ${seen.control.peer ?? "another one"}.${passedOver(seen)}${end}`,
+      proofs: dataProofs(seen),
+    };
+  },
+  remedies: (seen) => [advertise(seen), forwardRange(seen), ignoreAddress(seen), ...useActive(seen)],
+};
+
+function passedOver(seen: Observations): string {
+  return helperPassedOver(seen)
+    ? " The FTP helper passes over a 227 that names another address than the server's own (loose = 0)."
+    : "";
+}

@@ -1,0 +1,48 @@
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, dialledElsewhere, egressRouter, helperPassedOver, stopIsSeen } from "../conditions";
+import type { Observations } from "../observations";
+import { dataProofs } from "../proofs";
+import { acceptRelated, forwardRange } from "../remedies/network";
+import { advertise } from "../remedies/server";
+import { useActive } from "../remedies/user";
+import { endingSentence, place } from "../words";
+
+export const passivePortNotForwarded: CauseDefinition = {
+  id: "passive-port-not-forwarded",
+  title: "The passive port is not forwarded to the server, or not allowed.",
+  looksLike: "Login works; listing and transfers hang or are refused when the client opens the data connection.",
+  why:
+    "In passive mode the client opens a second connection, to a port of the server's choice (RFC 959, RFC 2428). Unless a " +
+    "helper announces it, the routers before the server treat it like any unknown connection; a fixed range " +
+    "(PassivePorts) that is forwarded and allowed needs no helper and works under TLS.",
+  recognise: (seen) => {
+    if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
+    if (egressRouter(seen) !== null || dialledElsewhere(seen)) return null;
+    const target = place(seen.dialled?.address ?? seen.control.peer, seen.dialled?.port ?? null);
+    return {
+      confidence: stopIsSeen(seen) && seen.staticallyOpen !== true ? "proven" : "likely",
+      explanation: `No static rule carried the client's connection to ${target}.${helperWords(seen)}${endingSentence(seen)}`,
+      proofs: dataProofs(seen),
+    };
+  },
+  remedies: (seen) => {
+    const { stop } = seen;
+    const expected = "router" in stop && stop.router.expectations.length > 0;
+    return [
+      ...(expected ? [acceptRelated(seen, stop.router)] : []),
+      forwardRange(seen),
+      advertise(seen),
+      ...useActive(seen),
+    ];
+  },
+};
+
+/** What a helper had to do with it, where it was not blind. */
+function helperWords(seen: Observations): string {
+  if (helperPassedOver(seen)) {
+    return " The FTP helper passed over the 227, since it names another address than the server's own (loose = 0).";
+  }
+  if (!seen.helper.read) return "";
+  const expecting = seen.routers.filter(({ expectations }) => expectations.length > 0).map(({ id }) => id);
+  return ` The FTP helper had read the reply${expecting.length === 0 ? "" : `, and ${expecting.join(" and ")} expected the connection`}: blindness is not the reason.`;
+}

@@ -1,0 +1,60 @@
+import type { CauseDefinition } from "../cause";
+import type { Observations } from "../observations";
+import type { Proof } from "../../model/diagnosis";
+import { messageProof } from "../proofs";
+import { dialledAddress } from "../remedies/addresses";
+import { openControlPort } from "../remedies/network";
+import { place } from "../words";
+
+const refused = /ECONNREFUSED|connection refused/i;
+
+export const portUnreachable: CauseDefinition = {
+  id: "port-unreachable",
+  title: "The server's control port cannot be reached.",
+  looksLike: "The client connects to nothing: a time-out, a refusal, or no route to the host.",
+  why:
+    "Before FTP comes TCP: the control port (21, or 990 for implicit TLS) must be open on the server and let through, or " +
+    "forwarded, by every router. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",
+  recognise: (seen) => {
+    if (seen.stage !== "control-connect") return null;
+    const { message, control } = seen;
+    const said = refused.test(message)
+      ? "was refused"
+      : /E(HOST|NET)UNREACH/.test(message)
+        ? "found no route"
+        : "got no answer";
+    return {
+      confidence: said === "got no answer" && seen.routers.length === 0 ? "likely" : "proven",
+      explanation: `A connection to ${place(control.peer, control.port)} ${said}.`,
+      proofs: [...messageProof(seen), ...arrivals(seen)],
+    };
+  },
+  remedies: (seen) => [
+    openControlPort(seen),
+    {
+      party: "server admin",
+      what: `Listen on port ${String(seen.control.port)}.`,
+      lines:
+        seen.control.port === 990
+          ? [
+              `<VirtualHost ${seen.server.address ?? "SERVER_ADDRESS"}>`,
+              "  Port 990",
+              "  TLSOptions UseImplicitSSL",
+              "</VirtualHost>",
+            ]
+          : [`Port ${String(seen.control.port)}`],
+    },
+    {
+      party: "user",
+      what: "See whether the port answers at all.",
+      lines: [`nc -vz ${dialledAddress(seen)} ${String(seen.control.port)}`],
+    },
+  ],
+};
+
+function arrivals({ routers, control }: Observations): Proof[] {
+  return routers.map(({ id, control: connection }) => ({
+    witness: id,
+    text: `${connection === null ? "no connection" : "a connection"} to port ${String(control.port)}`,
+  }));
+}

@@ -1,0 +1,37 @@
+import type { CauseDefinition } from "../cause";
+import { isNegative, lastExchange } from "../observe/dialogue";
+import { dialogueProof } from "../proofs";
+import { installCertificate } from "../remedies/server";
+import { serverUrl } from "../remedies/addresses";
+
+export const tlsNotOffered: CauseDefinition = {
+  id: "tls-not-offered",
+  title: "The server does not offer TLS.",
+  looksLike: "AUTH TLS is answered with 500, 502, 504 or 534, and the client goes no further.",
+  why:
+    "Explicit TLS begins with AUTH TLS (RFC 4217 section 4). A server without TLS does not know the command or refuses it. " +
+    "Some firewalls answer it themselves, to keep the dialogue readable.",
+  recognise: (seen) => {
+    const auth = lastExchange(seen.dialogue.exchanges, ["AUTH"]);
+    const code = auth?.code ?? seen.replyCode;
+    if (seen.stage !== "auth-tls" || !isNegative(code)) return null;
+    const heard = seen.server.exchanges.some(({ command }) => /^AUTH\b/i.test(command));
+    const witness = heard || !seen.server.seen ? "" : " The server's own log knows nothing of the command.";
+    return {
+      confidence: "proven",
+      explanation: `AUTH TLS was answered with ${String(code)}.${witness}`,
+      proofs: dialogueProof(auth),
+    };
+  },
+  remedies: (seen) => [
+    {
+      ...installCertificate("Switch TLS on."),
+      lines: ["LoadModule mod_tls.c", "TLSEngine on", ...installCertificate("").lines],
+    },
+    {
+      party: "user",
+      what: "Use plain FTP, which shows the password to everybody on the way, or another server.",
+      lines: [`curl --user NAME ${serverUrl(seen)}`],
+    },
+  ],
+};

@@ -1,0 +1,46 @@
+import type { CauseDefinition } from "../cause";
+import { askedForProtection } from "../conditions";
+import type { Observations } from "../observations";
+import { dialogueProof } from "../proofs";
+import { useExplicitTls } from "../remedies/user";
+
+/** ProFTPD, vsftpd, Pure-FTPd, FileZilla Server, IIS. */
+const demand = /(SSL|TLS|AUTH|encrypt\w*|secure connection|cleartext)\b/i;
+
+export const tlsRequired: CauseDefinition = {
+  id: "tls-required",
+  title: "The server demands TLS, and the session has none.",
+  looksLike: "550 SSL/TLS required on the control channel at login, or 522 at the first listing.",
+  why:
+    "A server may refuse USER on a clear control connection and transfers on a clear data connection (RFC 4217 sections 5 " +
+    "and 9; ProFTPD's TLSRequired). A client that speaks plain FTP only cannot meet the demand; the network has no part in it.",
+  recognise: (seen) => {
+    const where = clearPart(seen);
+    if (where === null) return null;
+    const { tlsRequired: setting } = seen.server.settings;
+    const said = setting === null ? "" : ` Its configuration says TLSRequired ${setting}.`;
+    return {
+      confidence: "proven",
+      explanation: `The server refused ${where} without TLS with ${String(seen.replyCode)}.${said}`,
+      proofs: dialogueProof(seen.dialogue.exchanges.at(-1) ?? null),
+    };
+  },
+  remedies: (seen) => [
+    useExplicitTls(seen),
+    {
+      party: "server admin",
+      what: "Offer TLS and demand nothing; passwords then travel in clear with clients that have no TLS.",
+      lines: ["TLSRequired off"],
+    },
+  ],
+};
+
+function clearPart(seen: Observations): string | null {
+  const { stage, replyCode, message, dialogue, traits } = seen;
+  const clear = !(dialogue.exchanges.at(-1)?.encrypted ?? traits.tls !== "none");
+  if (stage === "login" && replyCode !== null && replyCode >= 400 && clear) {
+    return demand.test(`${message} ${dialogue.exchanges.at(-1)?.reply ?? ""}`) ? "the login" : null;
+  }
+  const unprotected = (replyCode === 522 || replyCode === 521) && !askedForProtection(seen) && traits.tls === "none";
+  return unprotected && (stage === "protection" || stage === "transfer") ? "a transfer" : null;
+}

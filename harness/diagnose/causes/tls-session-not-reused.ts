@@ -1,0 +1,53 @@
+import type { CauseDefinition } from "../cause";
+import { logged } from "../observe/server";
+import type { Observations } from "../observations";
+import { dialogueProof, logProof, messageProof } from "../proofs";
+import { acceptNewSessions, grantCcc } from "../remedies/server";
+
+/** ProFTPD's TLSLog, before and after 1.3.9. */
+const notReused = /did not reuse (the )?(TLS|SSL)( control)? session/i;
+
+export const tlsSessionNotReused: CauseDefinition = {
+  id: "tls-session-not-reused",
+  title: "The data connection does not resume the control connection's TLS session, and the server insists.",
+  looksLike:
+    "Login over TLS works; every listing and transfer ends with 425 Unable to build data connection: Operation not " +
+    "permitted (ProFTPD) or 522 session reuse required (vsftpd), on any network.",
+  why:
+    "Servers demand that a data connection resumes the control connection's TLS session, so that nobody else can take it. " +
+    "RFC 4217 does not ask for it, and many clients do not do it. After CCC ProFTPD does not ask either: a cure by CCC " +
+    "may thus be no matter of NAT.",
+  recognise: (seen) => {
+    const line = logged([...seen.server.tlsLog, ...seen.server.systemLog], notReused);
+    if (!refusedOverTls(seen, line !== null)) return null;
+    const text = `${seen.message} ${seen.transferExchange?.reply ?? ""}`;
+    const told = line !== null || /reuse/i.test(text);
+    // Every failure of TLS on the data connection ends with the same 425: only the log tells them apart, if it is there.
+    if (!told && (seen.server.tlsLog.length > 0 || !/operation not permitted/i.test(text))) return null;
+    return {
+      confidence: told ? "proven" : "likely",
+      explanation: `The data connection got through the network, and the server refused it with ${String(seen.replyCode)} since its TLS session was a new one${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
+      proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
+    };
+  },
+  remedies: (seen) => [
+    acceptNewSessions(seen),
+    {
+      party: "user",
+      what: "Resume the control connection's TLS session on data connections.",
+      lines: [
+        'lftp -e "set ftp:ssl-copy-sid yes" # the default of lftp; curl and FileZilla resume by themselves',
+        "sock = context.wrap_socket(sock, server_hostname=host, session=ftps.sock.session)  # Python, in ntransfercmd",
+      ],
+    },
+    ...grantCcc(seen),
+  ],
+};
+
+/** vsftpd says 522, which the client takes for a matter of protection. */
+function refusedOverTls({ stage, replyCode, traits, message }: Observations, told: boolean): boolean {
+  if (traits.protection !== "P" || (replyCode !== 425 && replyCode !== 522)) return false;
+  if (stage === "data-tls") return true;
+  const later = stage === "transfer" || stage === "data-connect" || stage === "protection";
+  return later && (told || /reuse/i.test(message));
+}

@@ -1,0 +1,96 @@
+import type { Observations, RouterView } from "./observations";
+import { isNegative } from "./observe/dialogue";
+import { hasHelper } from "./observe/router";
+import { logged } from "./observe/server";
+
+/** ProFTPD with `AllowForeignAddress` in its configuration, on a data connection from another host (inet.c). */
+const foreignPeer = /SECURITY VIOLATION: Passive connection from foreign IP address/i;
+
+/** The server's own words about a data connection from a stranger. */
+export function foreignPeerLine({ server }: Observations): string | null {
+  return logged([...server.systemLog, ...server.tlsLog], foreignPeer);
+}
+
+/** Whether both addresses are known and not the same. */
+export function differs(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && one !== other;
+}
+
+/** The client gave up over the address in 227, before it dialled anything. */
+export function rejectsAddress(seen: Observations): boolean {
+  const { stage, passive, dataExchange, advertised, control, message } = seen;
+  if (stage !== "data-command" || !passive || dataExchange?.code !== 227 || seen.replyCode !== null) return false;
+  if (/another host|other host|different (host|address)|foreign address/i.test(message)) return true;
+  return differs(advertised?.address ?? null, control.peer);
+}
+
+/** The server answered PORT or EPRT with 500 or 501, and not because it does not know the command. */
+export function refusesPort({ stage, passive, replyCode, dataExchange, message }: Observations): boolean {
+  if (stage !== "data-command" || passive || (replyCode !== 500 && replyCode !== 501)) return false;
+  return !/not understood|unknown|unrecogni[sz]ed|not implemented|EPSV ALL|unable to service/i.test(
+    `${message} ${dataExchange?.reply ?? ""}`,
+  );
+}
+
+/** The session was stopped by where its data connection was to go, and not by what server or client think of TLS. */
+export function dataPathFailed(seen: Observations): boolean {
+  if (foreignPeerLine(seen) !== null) return false;
+  return seen.stage === "data-connect" || rejectsAddress(seen) || refusesPort(seen);
+}
+
+/** A helper stood on the way and could not read what it lives from. */
+export function helperCouldNotRead(seen: Observations): boolean {
+  return dataPathFailed(seen) && seen.helper.onPath === true && !seen.readable && !seen.helper.read;
+}
+
+/** The client's own side lets nothing out, or the server's. */
+export function egressRouter(seen: Observations): RouterView | null {
+  const { stage, stop, passive } = seen;
+  if (stage !== "data-connect" || stop.kind !== "blocked" || stop.chain === "INPUT") return null;
+  const { router } = stop;
+  if (!passive) {
+    // A router that hides the client stands on the client's side: there the server's SYN is on its way in.
+    return router;
+  }
+  // The router that hides the server stands on the server's side, whatever else it translates.
+  if (router.translatesServer) return null;
+  const out = router.syn.kind === "blocked" ? router.syn.step.outLink : router.outLink;
+  const masquerades = (router.rules?.sourceNats ?? []).some(
+    ({ outLink }) => outLink === null || out === null || outLink === out,
+  );
+  return masquerades || (router.rules === null && router.translatesClient) ? router : null;
+}
+
+/** The client dialled the address in 227 though the control connection goes elsewhere. */
+export function dialledElsewhere({ dialled, control }: Observations): boolean {
+  return differs(dialled?.address ?? null, control.peer);
+}
+
+/** A router was seen to end the connection's way; without a trace, its rules only say that it would have. */
+export function stopIsSeen({ stop }: Observations): boolean {
+  const ended = stop.kind === "blocked" || stop.kind === "own" || stop.kind === "lost";
+  return ended && stop.router.syn.kind !== "unrecorded";
+}
+
+/** The router that stopped the connection and has no helper, where another router has one. */
+export function stopWithoutHelper({ stop }: Observations): RouterView | null {
+  if (stop.kind !== "blocked" && stop.kind !== "own" && stop.kind !== "lost") return null;
+  return hasHelper(stop.router) ? null : stop.router;
+}
+
+/** The helper read the line's place in the stream, and passed over it: it names another address than the connection's own. */
+export function helperPassedOver({ readable, helper, logged: sent, server, passive }: Observations): boolean {
+  if (!passive || !readable || helper.attached !== true || helper.read) return false;
+  return differs(sent?.address ?? null, server.address);
+}
+
+/** PROT was sent and refused. */
+export function refusedProtection({ dialogue }: Observations): boolean {
+  return dialogue.exchanges.some(({ verb, code }) => (verb === "PROT" || verb === "PBSZ") && isNegative(code));
+}
+
+/** The client asked for protection of data connections (PROT, RFC 4217 section 9). */
+export function askedForProtection({ dialogue, traits }: Observations): boolean {
+  if (dialogue.exchanges.length === 0) return traits.protection !== null;
+  return dialogue.exchanges.some(({ verb }) => verb === "PROT");
+}

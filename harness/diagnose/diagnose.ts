@@ -1,0 +1,37 @@
+import type { Diagnosis, Finding } from "../model/diagnosis";
+import type { CellEvidence } from "../model/evidence";
+import { boundedFinding, boundedProofs, plain } from "./bounds";
+import { causes } from "./causes";
+import type { Observations } from "./observations";
+import { observe } from "./observe";
+import { dataProofs } from "./proofs";
+import { unknownFinding } from "./unknown";
+import { whyItWorked } from "./why-it-worked";
+
+/** Says why a cell failed, root first, or why it worked. Never throws, whatever is missing from the evidence. */
+export function diagnose(evidence: CellEvidence): Diagnosis {
+  const seen = observe(evidence);
+  switch (evidence.attempt.result) {
+    case "failed":
+      return { findings: findingsOf(seen).map(boundedFinding), whyItWorked: null, proofs: [] };
+    case "worked":
+      return { findings: [], whyItWorked: plain(whyItWorked(seen), 1000), proofs: boundedProofs(dataProofs(seen)) };
+    case "unsupported":
+    case "not-run":
+      return { findings: [], whyItWorked: null, proofs: [] };
+  }
+}
+
+function findingsOf(seen: Observations): readonly Finding[] {
+  const roots: Finding[] = [];
+  const others: Finding[] = [];
+  for (const cause of causes) {
+    const recognition = cause.recognise(seen);
+    if (recognition === null) continue;
+    const { confidence, explanation, proofs, also } = recognition;
+    const finding = { cause: cause.id, confidence, explanation, proofs, remedies: cause.remedies(seen) };
+    (also === true ? others : roots).push(finding);
+  }
+  const findings = [...roots, ...others];
+  return findings.length === 0 ? [unknownFinding(seen)] : findings;
+}

@@ -1,0 +1,151 @@
+import type { DataCommand, ModeTraits, Stage } from "../model/axes";
+import type { ExpectationEvent, FlowTuple, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
+import type { PortRange } from "../model/topology";
+import type { RouterRules } from "../parse/rules";
+
+/** A command and its reply, as the client saw them. */
+export type DialogueExchange = {
+  readonly command: string;
+  /** In upper case. */
+  readonly verb: string;
+  /** Code of the final reply; `null` where none came. */
+  readonly code: number | null;
+  /** Last line of the reply; "" where none came. */
+  readonly reply: string;
+  /** Whether TLS covered the control connection when the command was sent. */
+  readonly encrypted: boolean;
+  /** Whether it was the first clear line after CCC (RFC 4217 section 5), and its reply the first clear reply. */
+  readonly firstClear: boolean;
+};
+
+/** The control connection's dialogue, as the client saw it. */
+export type Dialogue = {
+  /** Lines that the server sent before any command. */
+  readonly greeting: readonly string[];
+  readonly exchanges: readonly DialogueExchange[];
+  /** What the client remarked, and no line of FTP. */
+  readonly remarks: readonly string[];
+};
+
+/** An address and a port of 227, 229, PORT or EPRT; 229 carries no address (RFC 2428 section 3). */
+export type Endpoint = { readonly address: string | null; readonly port: number };
+
+/** How the data connection's SYN fared on one router. */
+export type SynFate =
+  /** The router's trace is missing. */
+  | { readonly kind: "unrecorded" }
+  /** It did not come to this router. */
+  | { readonly kind: "unseen" }
+  /** It was let through. */
+  | { readonly kind: "passed"; readonly packet: TracedPacket; readonly step: TraceStep }
+  | { readonly kind: "blocked"; readonly packet: TracedPacket; readonly step: TraceStep; readonly silent: boolean }
+  /** The router took it for its own and let it in: nothing listens there. */
+  | { readonly kind: "own"; readonly packet: TracedPacket; readonly step: TraceStep }
+  /** It came, and no filter decided: the router knew no way on. */
+  | { readonly kind: "lost"; readonly packet: TracedPacket };
+
+/** Both sides of a connection on a router. */
+export type Translation = { readonly original: FlowTuple; readonly reply: FlowTuple };
+
+/** One router, as far as this session is concerned. */
+export type RouterView = {
+  readonly id: string;
+  /** `null` where they were not recorded. */
+  readonly rules: RouterRules | null;
+  readonly control: Translation | null;
+  /** Links by which the control connection's SYN came and left. */
+  readonly inLink: string | null;
+  readonly outLink: string | null;
+  /** Control ports to which the rules attach the FTP helper. */
+  readonly helperPorts: readonly PortRange[];
+  /** Whether the helper was attached to this session's control connection; `null` where that was not recorded. */
+  readonly attached: boolean | null;
+  /** The control connection's source (client) or destination (server) was translated here. */
+  readonly translatesClient: boolean;
+  readonly translatesServer: boolean;
+  /** Expectations made for the data connection in question. */
+  readonly expectations: readonly ExpectationEvent[];
+  readonly syn: SynFate;
+};
+
+/** Where the data connection ended, over all routers. */
+export type Stop =
+  | { readonly kind: "blocked" | "own"; readonly router: RouterView; readonly chain: string; readonly silent: boolean }
+  | { readonly kind: "lost" | "unseen"; readonly router: RouterView }
+  /** Every router let it through. */
+  | { readonly kind: "passed" }
+  | { readonly kind: "unknown" };
+
+/** What a `proftpd.conf` says, as far as causes ask. */
+export type ServerSettings = {
+  readonly address: string | null;
+  readonly passivePorts: PortRange | null;
+  readonly masqueradeAddress: string | null;
+  readonly tlsRequired: string | null;
+  readonly tlsOptions: readonly string[];
+  /** Ports on which TLS begins without being asked for (`UseImplicitSSL`). */
+  readonly implicitPorts: readonly number[];
+};
+
+/** The facts that causes ask for, each derived once. */
+export type Observations = {
+  readonly failed: boolean;
+  readonly stage: Stage | null;
+  readonly message: string;
+  readonly replyCode: number | null;
+  readonly data: DataCommand;
+  readonly passive: boolean;
+  readonly family: "ipv4" | "ipv6";
+  readonly traits: ModeTraits;
+  readonly dialogue: Dialogue;
+  /** The last PASV, EPSV, PORT or EPRT, and the last transfer command after it. */
+  readonly dataExchange: DialogueExchange | null;
+  readonly transferExchange: DialogueExchange | null;
+  readonly control: {
+    readonly port: number;
+    /** Whether some router saw the connection to that port. */
+    readonly portSeen: boolean;
+    /** Address that the client dialled. */
+    readonly peer: string | null;
+    /** The client's own address. */
+    readonly client: string | null;
+    /** Whether TLS covered the data command. */
+    readonly encrypted: boolean;
+    readonly firstClear: boolean;
+  };
+  /** What the data command or its reply named, at the client's end and at the server's. */
+  readonly advertised: Endpoint | null;
+  readonly logged: Endpoint | null;
+  /** Whether a router rewrote it on the way; `null` where one end is not recorded. */
+  readonly rewritten: boolean | null;
+  /** Where the client connected to (PASV, EPSV). */
+  readonly dialled: Endpoint | null;
+  readonly routers: readonly RouterView[];
+  /** Something of the routers is missing. */
+  readonly routersMissing: boolean;
+  readonly helper: {
+    /** Whether any router's rules attach the FTP helper to any port. */
+    readonly onPath: boolean | null;
+    /** Whether one was attached to this control connection. */
+    readonly attached: boolean | null;
+    /** Whether one read the data command or its reply: it expected the connection, or rewrote the line. */
+    readonly read: boolean;
+  };
+  /** Whether the data command and its reply were such that a helper could have parsed them. */
+  readonly readable: boolean;
+  readonly stop: Stop;
+  /** Whether static rules alone would let a connection through to the port; `null` where the rules are unknown. */
+  readonly staticallyOpen: boolean | null;
+  readonly server: {
+    readonly seen: boolean;
+    /** The client's address as the server saw it. */
+    readonly peer: string | null;
+    /** The server's own address. */
+    readonly address: string | null;
+    readonly settings: ServerSettings;
+    readonly exchanges: readonly ServerExchange[];
+    readonly tlsLog: readonly string[];
+    readonly systemLog: readonly string[];
+  };
+  readonly missing: readonly string[];
+};

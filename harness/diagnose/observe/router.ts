@@ -1,0 +1,96 @@
+import type { RouterEvidence, TracedPacket } from "../../model/evidence";
+import type { PortRange } from "../../model/topology";
+import { decisionOf, leftBy } from "../../parse/router-trace";
+import { coversPorts, parseRules, type HelperAttachment, type RouterRules } from "../../parse/rules";
+import type { RouterView, SynFate, Translation } from "../observations";
+import { validAddress, validLink } from "./endpoint";
+
+const anyPort: readonly PortRange[] = [{ first: 0, last: 65535 }];
+
+/** What is looked for in a router's evidence. */
+export type Sought = {
+  /** Destination port of the control connection, as the client dials it. */
+  readonly controlPort: number;
+  /** Ports that the data connection may have gone to. */
+  readonly dataPorts: ReadonlySet<number>;
+  /** The router's trace is not complete: what it does not show may have been there. */
+  readonly isCut: boolean;
+};
+
+/** Reads one router's evidence for one session. */
+export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView {
+  const rules = evidence.rules.trim() === "" ? null : parseRules(evidence.rules);
+  const control = controlOf(evidence, sought.controlPort);
+  const arrival = evidence.packets.find(({ arrived }) => arrived.destinationPort === sought.controlPort);
+  const helpers = rules === null ? null : ftpHelpers(rules);
+  return {
+    id: evidence.router,
+    rules,
+    control,
+    inLink: validLink(arrival?.inLink ?? null),
+    outLink: validLink(arrival === undefined ? null : leftBy(arrival)),
+    helperPorts: portsOf(helpers ?? []),
+    attached: attachedOn(evidence, sought.controlPort, helpers),
+    translatesClient: control !== null && control.original.source !== control.reply.destination,
+    translatesServer: control !== null && control.original.destination !== control.reply.source,
+    expectations: evidence.expectations.filter(({ kind, port }) => kind === "new" && sought.dataPorts.has(port)),
+    syn: fateOf(evidence.packets, sought),
+  };
+}
+
+/** The control connection's two directions, where its addresses are addresses. */
+function controlOf(evidence: RouterEvidence, port: number): Translation | null {
+  const found = evidence.connections.find(({ original }) => original.destinationPort === port);
+  if (found === undefined) return null;
+  const { original, reply } = found;
+  const addresses = [original.source, original.destination, reply.source, reply.destination].map(validAddress);
+  const [source, destination, replySource, replyDestination] = addresses;
+  if (!source || !destination || !replySource || !replyDestination) return null;
+  return {
+    original: { ...original, source, destination },
+    reply: { ...reply, source: replySource, destination: replyDestination },
+  };
+}
+
+/** conntrack names the helper of each connection; the rules say the same where its events are missing. */
+function attachedOn(
+  { connections }: RouterEvidence,
+  port: number,
+  helpers: readonly HelperAttachment[] | null,
+): boolean | null {
+  const control = connections.filter(({ original }) => original.destinationPort === port);
+  if (control.some(({ helper }) => helper?.startsWith("ftp") === true)) return true;
+  if (helpers === null) return null;
+  const wanted = { first: port, last: port };
+  if (coversPorts(portsOf(helpers.filter(({ conditional }) => !conditional)), wanted)) return true;
+  // A rule that asks for more than can be read here may or may not have attached it.
+  return coversPorts(portsOf(helpers), wanted) ? null : false;
+}
+
+/** What attaches the FTP helper to connections that pass through. */
+function ftpHelpers({ helpers }: RouterRules): readonly HelperAttachment[] {
+  return helpers.filter(({ chain, attaches }) => chain === "PREROUTING" && attaches.startsWith("ftp"));
+}
+
+function portsOf(helpers: readonly HelperAttachment[]): readonly PortRange[] {
+  return helpers.flatMap(({ ports }) => ports ?? anyPort);
+}
+
+function fateOf(packets: readonly TracedPacket[], { controlPort, dataPorts, isCut }: Sought): SynFate {
+  // The control connection's own SYN shows that the trace was on.
+  if (packets.length === 0) return { kind: "unrecorded" };
+  const packet = packets.findLast(
+    ({ arrived }) => dataPorts.has(arrived.destinationPort) && arrived.destinationPort !== controlPort,
+  );
+  if (packet === undefined) return { kind: isCut ? "unrecorded" : "unseen" };
+  const step = decisionOf(packet);
+  if (step === null) return isCut ? { kind: "unrecorded" } : { kind: "lost", packet };
+  const rejects = step.verdict === "REJECT" || /-j REJECT\b/.test(step.rule ?? "");
+  if (rejects || step.verdict === "DROP") return { kind: "blocked", packet, step, silent: !rejects };
+  return { kind: step.chain === "INPUT" ? "own" : "passed", packet, step };
+}
+
+/** Whether a router attaches the helper at all. */
+export function hasHelper(router: RouterView): boolean {
+  return router.helperPorts.length > 0 || router.attached === true;
+}

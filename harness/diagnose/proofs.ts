@@ -1,0 +1,84 @@
+import type { Proof } from "../model/diagnosis";
+import { refusesPort, rejectsAddress } from "./conditions";
+import type { DialogueExchange, Observations, RouterView } from "./observations";
+import { hasHelper } from "./observe/router";
+import { decider, flow, place, ports } from "./words";
+
+/** A command and its reply, as the client has them. */
+export function dialogueProof(exchange: DialogueExchange | null): Proof[] {
+  if (exchange === null) return [];
+  const cover = exchange.encrypted ? " (inside TLS)" : exchange.firstClear ? " (first clear line after CCC)" : "";
+  const reply = exchange.reply === "" ? "no reply" : exchange.reply;
+  return [{ witness: "client", text: `> ${exchange.command}${cover} < ${reply}` }];
+}
+
+/** The client's error. */
+export function messageProof({ message }: Observations): Proof[] {
+  return message === "" ? [] : [{ witness: "client", text: message }];
+}
+
+/** A line of the server's logs. */
+export function logProof(line: string | null): Proof[] {
+  return line === null ? [] : [{ witness: "server", text: line }];
+}
+
+/** What the server said, where a router has changed it on the way. */
+export function serverEndProof({ logged, rewritten, passive, data }: Observations): Proof[] {
+  if (logged === null || rewritten === null) return [];
+  const what = passive ? `sent ${data === "pasv" ? "227" : "229"} with` : `received ${data.toUpperCase()} with`;
+  const fate = rewritten ? "rewritten on the way" : "not rewritten on the way";
+  return [{ witness: "server", text: `${what} ${place(logged.address, logged.port)}, ${fate}` }];
+}
+
+/** Helper attachments and expectations, router by router. */
+export function helperProofs({ routers, control }: Observations): Proof[] {
+  return routers.flatMap((router) => [...attachmentProof(router, control.port), ...expectationProofs(router)]);
+}
+
+function attachmentProof(router: RouterView, controlPort: number): Proof[] {
+  if (router.attached === null && router.rules === null) return [];
+  const where = router.helperPorts.map(ports).join(", ");
+  const rule = where === "" ? "no rule attaches the FTP helper" : `CT --helper ftp is attached to port ${where}`;
+  const here = router.attached === true ? "attached" : "not attached";
+  return [{ witness: router.id, text: `${rule}; ${here} to this session (port ${String(controlPort)})` }];
+}
+
+function expectationProofs(router: RouterView): Proof[] {
+  if (router.expectations.length === 0) {
+    return hasHelper(router) ? [{ witness: router.id, text: "no expectation for this connection" }] : [];
+  }
+  return router.expectations.map(({ source, destination, port }) => ({
+    witness: router.id,
+    text: `expectation: ${source} to ${place(destination, port)}`,
+  }));
+}
+
+/** How the data connection's SYN fared on each router; nothing where nobody dialled. */
+export function synProofs(seen: Observations): Proof[] {
+  if (rejectsAddress(seen) || refusesPort(seen)) return [];
+  return seen.routers.flatMap(({ id, syn }) => {
+    switch (syn.kind) {
+      case "unrecorded":
+        return [];
+      case "unseen":
+        return [{ witness: id, text: "no SYN of the data connection was seen" }];
+      case "lost":
+        return [{ witness: id, text: `SYN ${flow(syn.packet.arrived)}: no filter decided, no way on` }];
+      case "passed":
+      case "blocked":
+      case "own":
+        return [{ witness: id, text: `SYN ${flow(syn.packet.arrived)}: ${syn.step.verdict} by ${decider(syn.step)}` }];
+    }
+  });
+}
+
+/** Everything about the data connection: the dialogue, both ends, helpers, SYNs. */
+export function dataProofs(seen: Observations): Proof[] {
+  return [
+    ...dialogueProof(seen.dataExchange),
+    ...serverEndProof(seen),
+    ...helperProofs(seen),
+    ...synProofs(seen),
+    ...messageProof(seen),
+  ];
+}

@@ -1,0 +1,35 @@
+import type { Finding } from "../model/diagnosis";
+import type { Observations } from "./observations";
+import { dialogueProof, helperProofs, messageProof, synProofs } from "./proofs";
+import { listed, stageWords } from "./words";
+
+/** Says what was seen and what is missing, and guesses nothing. */
+export function unknownFinding(seen: Observations): Finding {
+  const { stage, replyCode, missing, server, routers } = seen;
+  const where = stage === null ? "at a stage that was not recorded" : stageWords(stage);
+  const code = replyCode === null ? "" : ` The server's last reply code was ${String(replyCode)}.`;
+  const blind = [
+    ...(server.seen ? [] : ["the server's logs"]),
+    ...routers.filter(({ rules }) => rules === null).map(({ id }) => `the rules of ${id}`),
+    ...routers.filter(({ syn }) => syn.kind === "unrecorded").map(({ id }) => `the packets on ${id}`),
+  ];
+  const lacks = blind.length === 0 ? "" : ` Not recorded: ${listed(blind.slice(0, 8))}.`;
+  return {
+    cause: "unknown",
+    confidence: "likely",
+    explanation: `The session failed ${where}, and none of the known causes fits.${code}${lacks}`,
+    proofs: [
+      ...messageProof(seen),
+      ...dialogueProof(seen.dialogue.exchanges.at(-1) ?? null),
+      ...server.exchanges.slice(-1).map(({ command, replyCode: sent, reply }) => ({
+        witness: "server",
+        text: `${command}: ${String(sent ?? "no code")} ${reply}`,
+      })),
+      ...helperProofs(seen),
+      ...synProofs(seen),
+      ...[...server.tlsLog.slice(-2), ...server.systemLog.slice(-2)].map((text) => ({ witness: "server", text })),
+      ...missing.map((text) => ({ witness: "missing", text })),
+    ],
+    remedies: [],
+  };
+}

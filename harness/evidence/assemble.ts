@@ -1,0 +1,149 @@
+import type { Attempt, Cell } from "../model/cell";
+import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence } from "../model/evidence";
+import { parseConnections, parseExpectations } from "../parse/conntrack";
+import { parseTrace } from "../parse/router-trace";
+import { parseDialogue, parseSessionLines, type LoggedExchange } from "../parse/server-log";
+
+/** A session whose evidence is to be told apart from that of the others. */
+export type SessionRecord = {
+  readonly cell: Cell;
+  readonly attempt: Attempt;
+  /** No other session used it while these texts were written. */
+  readonly localAddress: string;
+  /** Login name; no other session used it. */
+  readonly user: string;
+};
+
+/** What the collectors brought from one lab, as text. */
+export type LabTexts = {
+  /** In the order client to server. */
+  readonly routers: readonly {
+    readonly router: string;
+    readonly trace: string;
+    readonly connections: string;
+    readonly expectations: string;
+    readonly rules: string;
+  }[];
+  readonly server: ServerTexts | null;
+  /** Collectors that failed, with the reason. */
+  readonly missing: readonly string[];
+};
+
+export type ServerTexts = {
+  readonly dialogue: string;
+  readonly tlsLog: string;
+  readonly systemLog: string;
+  readonly configuration: string;
+};
+
+/** Gives each session what was seen of it and nothing else. */
+export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabTexts): CellEvidence[] {
+  const routers = texts.routers.map(({ router, trace, connections, expectations, rules }) => ({
+    router,
+    packets: parseTrace(trace),
+    connections: parseConnections(connections),
+    expectations: parseExpectations(expectations),
+    rules,
+  }));
+  const serverOf: ReturnType<typeof serverEvidence> = texts.server === null ? () => null : serverEvidence(texts.server);
+  return sessions.map(({ cell, attempt, localAddress, user }) => {
+    const mine = attribute(routers, localAddress, announcedPorts(attempt));
+    const server = serverOf(user, mine.identity);
+    return { schemaVersion: "1.0", cell, attempt, server, routers: mine.routers, missing: texts.missing };
+  });
+}
+
+/** Who stands for the client: an address or, where others share it (behind NAPT), its connections as they arrive. */
+type Identity = { readonly address: string; readonly flows: ReadonlySet<string> | null };
+
+type Attributed = {
+  readonly routers: readonly RouterEvidence[];
+  /** The client as the server sees it. */
+  readonly identity: Identity;
+};
+
+/**
+ * Follows a session from router to router: what leaves one under translated addresses and ports arrives so at the next. NAPT
+ * may give two connections the same port as long as they lead to different ones, so only whole flows tell them apart. The
+ * server's own connections (active mode) are known by the port that the client announced.
+ */
+function attribute(
+  routers: readonly RouterEvidence[],
+  localAddress: string,
+  announced: ReadonlySet<number>,
+): Attributed {
+  let identity: Identity = { address: localAddress, flows: null };
+  const attributed = routers.map((seen): RouterEvidence => {
+    const { address, flows } = identity;
+    const isClient = (flow: FlowTuple): boolean =>
+      flows === null ? flow.source === address : flows.has(flowKey(flow));
+    const isMine = (flow: FlowTuple): boolean =>
+      isClient(flow) || (flow.source !== address && announced.has(flow.destinationPort));
+    const beyond = seen.connections
+      .filter(({ original }) => isClient(original))
+      .map(({ reply }): FlowTuple => ({
+        source: reply.destination,
+        sourcePort: reply.destinationPort,
+        destination: reply.source,
+        destinationPort: reply.sourcePort,
+      }));
+    const translated = beyond.find(({ source }) => source !== address);
+    if (translated !== undefined || flows !== null) {
+      identity = { address: translated?.source ?? address, flows: new Set(beyond.map(flowKey)) };
+    }
+    return {
+      router: seen.router,
+      packets: seen.packets.filter(({ arrived }) => isMine(arrived)),
+      connections: seen.connections.filter(({ original }) => isMine(original)),
+      expectations: seen.expectations.filter(({ master }) => isClient(master)),
+      rules: seen.rules,
+    };
+  });
+  return { routers: attributed, identity };
+}
+
+function flowKey({ source, sourcePort, destination, destinationPort }: FlowTuple): string {
+  return [source, sourcePort, destination, destinationPort].join(" ");
+}
+
+/** Ports in the PORT (RFC 959) and EPRT (RFC 2428) commands that the client sent. */
+function announcedPorts(attempt: Attempt): ReadonlySet<number> {
+  const ports = attempt.transcript.flatMap(({ direction, text }) => {
+    if (direction !== ">") return [];
+    const [, high, low] = /^PORT \d+,\d+,\d+,\d+,(\d+),(\d+)/i.exec(text) ?? [];
+    if (high !== undefined && low !== undefined) return [Number(high) * 256 + Number(low)];
+    const [, port] = /^EPRT \|[12]\|[^|]+\|(\d+)\|/i.exec(text) ?? [];
+    return port === undefined ? [] : [Number(port)];
+  });
+  return new Set(ports);
+}
+
+/** Finds a session in the server's logs: by its login name or, where it never came to that, by where it came from. */
+function serverEvidence(texts: ServerTexts): (user: string, client: Identity) => ServerEvidence | null {
+  const dialogue = parseDialogue(texts.dialogue);
+  const tlsLog = parseSessionLines(texts.tlsLog);
+  const systemLog = parseSessionLines(texts.systemLog);
+  const named = new Map<string, string>();
+  for (const { command, session } of dialogue) {
+    const [verb, user] = command.split(" ");
+    if (verb?.toUpperCase() === "USER" && user !== undefined) named.set(user, session);
+  }
+  return (user, client) => {
+    const session = named.get(user) ?? dialogue.findLast((exchange) => cameFrom(exchange, client))?.session;
+    const mine = dialogue.filter((exchange) => exchange.session === session);
+    const [first] = mine;
+    if (session === undefined || first === undefined) return null;
+    return {
+      peer: first.peer,
+      exchanges: mine.map(({ at, command, replyCode, reply }) => ({ at, command, replyCode, reply })),
+      tlsLog: tlsLog.get(session) ?? [],
+      systemLog: systemLog.get(session) ?? [],
+      configuration: texts.configuration,
+    };
+  };
+}
+
+function cameFrom({ peer, peerPort }: LoggedExchange, { address, flows }: Identity): boolean {
+  if (peer !== address) return false;
+  return flows === null || [...flows].some((flow) => flow.startsWith(`${address} ${String(peerPort)} `));
+}

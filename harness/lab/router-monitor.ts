@@ -1,0 +1,98 @@
+import type { RouterNode, Topology } from "../model/topology";
+import { toXtablesTrace } from "../parse/nft-trace";
+import type { NodeShell } from "./node-shell";
+
+/** Raw texts of a router's witnesses since they were last cleared. */
+export type RouterTexts = {
+  readonly trace: string;
+  readonly connections: string;
+  readonly expectations: string;
+  readonly rules: string;
+};
+
+/** A TCP connection as a router sees its sender: what to wait for before the witnesses' texts are complete. */
+export type Sentinel = { readonly source: string; readonly sourcePort: number | null; readonly port: number };
+
+const folder = "/run/ftp-nat-matrix";
+const files = {
+  trace: `${folder}/trace`,
+  connections: `${folder}/connections`,
+  expectations: `${folder}/expectations`,
+};
+
+/** More than any honest lab writes; a cell that floods is cut, not the run. */
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * A router's witnesses: the rule trace of every SYN, and conntrack's connection and expectation events. They write files in the
+ * router, which costs the harness nothing while cells run.
+ */
+export class RouterMonitor {
+  readonly router: RouterNode;
+  readonly #shell: NodeShell;
+  readonly #topology: Topology;
+
+  constructor(shell: NodeShell, topology: Topology, router: RouterNode) {
+    this.#shell = shell;
+    this.#topology = topology;
+    this.router = router;
+  }
+
+  /** Starts the witnesses; returns when all three listen (their netlink groups are set). */
+  async start(): Promise<void> {
+    const watch = (command: string, file: string): string =>
+      `setsid -f stdbuf -oL ${command} >> ${file} 2>/dev/null </dev/null`;
+    await this.#shell.run(
+      "run",
+      [
+        `mkdir -p ${folder}`,
+        watch("nft -a monitor trace", files.trace),
+        watch(`conntrack -E -f ${this.#topology.family} -o timestamp`, files.connections),
+        watch("conntrack -E expect -o timestamp", files.expectations),
+        `listening() { awk '$2 == 12 && $4 != "00000000"' /proc/net/netlink | wc -l; }`,
+        "for i in $(seq 250); do [ $(listening) -ge 3 ] && exit 0; sleep 0.02; done",
+        "echo 'the rule trace or conntrack cannot be listened to'; exit 1",
+      ].join("\n"),
+    );
+  }
+
+  /** Forgets what was seen so far. */
+  async clear(): Promise<void> {
+    await this.#shell.run(
+      "run",
+      Object.values(files)
+        .map((file) => `: > ${file}`)
+        .join("; "),
+    );
+  }
+
+  /**
+   * What was seen, once the sentinel's connection stands in it: events come in order, so all earlier ones do too.
+   * `complete` is false when it did not show up in time.
+   */
+  async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly complete: boolean }> {
+    const { source, sourcePort, port } = sentinel;
+    const from = sourcePort === null ? "" : `tcp sport ${String(sourcePort)} `;
+    const traced = `grep -q 'saddr ${source} .*${from}tcp dport ${String(port)} ' ${files.trace}`;
+    const marker = "==== end of part ====";
+    const parts = Object.values(files).map((file) => `head -c ${String(mostBytes)} ${file}; echo; echo '${marker}'`);
+    const save = this.#topology.family === "ipv6" ? "ip6tables-save -c" : "iptables-save -c";
+    const output = await this.#shell.run(
+      "run",
+      [
+        `complete=no; for i in $(seq 100); do ${traced} && { complete=yes; break; }; sleep 0.02; done`,
+        ...parts,
+        save,
+        `echo '${marker}'`,
+        "nft -a list ruleset",
+        `echo '${marker}'`,
+        "echo $complete",
+      ].join("\n"),
+    );
+    const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complete = ""] = output.split(
+      `${marker}\n`,
+    );
+    const texts = { trace: toXtablesTrace(trace, ruleset, rules), connections, expectations, rules };
+    return { texts, complete: complete.trim() === "yes" };
+  }
+}

@@ -1,0 +1,68 @@
+/** Why a cell failed, or why it worked, with the proof. */
+
+/** Ids of the causes; a contract. One file each in `harness/diagnose/causes`. */
+export const causeIds = [
+  "no-helper",
+  "helper-blind-to-tls",
+  "helper-missed-first-line-after-ccc",
+  "helper-not-on-port",
+  "passive-address-unroutable",
+  "passive-address-rejected-by-client",
+  "passive-port-not-forwarded",
+  "active-address-refused",
+  "active-connection-blocked",
+  "egress-blocked",
+  "ccc-refused",
+  "tls-required",
+  "tls-not-offered",
+  "tls-session-not-reused",
+  "protection-refused",
+  "certificate-untrusted",
+  "certificate-name-mismatch",
+  "certificate-expired",
+  "implicit-explicit-mismatch",
+  "control-connection-dropped-idle",
+  "foreign-data-peer",
+  "login-refused",
+  "port-unreachable",
+  "unknown",
+] as const;
+export type CauseId = (typeof causeIds)[number];
+
+/** Who can cure a cause. */
+export type Party = "server admin" | "network admin" | "user";
+
+/** What one party can do, written so that it can be pasted. */
+export type Remedy = {
+  readonly party: Party;
+  /** One sentence. */
+  readonly what: string;
+  /** Directives, rules or options, line by line. */
+  readonly lines: readonly string[];
+};
+
+/** A piece of evidence that a verdict rests on, in the words of whoever saw it. */
+export type Proof = {
+  /** `client`, `server`, or a router's id. */
+  readonly witness: string;
+  readonly text: string;
+};
+
+/** One cause that would explain the failure. */
+export type Finding = {
+  readonly cause: CauseId;
+  /** `proven`: seen in evidence. `likely`: follows from what was seen. */
+  readonly confidence: "proven" | "likely";
+  /** One or two sentences on this very cell. */
+  readonly explanation: string;
+  readonly proofs: readonly Proof[];
+  readonly remedies: readonly Remedy[];
+};
+
+/** Ranked, root first; a cell that worked has none, and one that failed has at least `unknown`. */
+export type Diagnosis = {
+  readonly findings: readonly Finding[];
+  /** For a cell that worked: what opened the way; else `null`. */
+  readonly whyItWorked: string | null;
+  readonly proofs: readonly Proof[];
+};

@@ -1,0 +1,84 @@
+import { linesOf } from "./words";
+
+/**
+ * `nft monitor trace` in the words of `xtables-monitor --trace`, which `parseTrace` reads and administrators know. The latter
+ * program tells rules as iptables does, but gives up for good when a burst overruns its socket; nft takes 16 MB and goes on.
+ *
+ * @param ruleset `nft -a list ruleset`: rule handles, chain by chain
+ * @param saved `iptables-save` or `ip6tables-save`: the same rules in the same order, as they were written
+ */
+export function toXtablesTrace(trace: string, ruleset: string, saved: string): string {
+  const written = ruleTexts(ruleset, saved);
+  return [...linesOf(trace)]
+    .flatMap((line) => {
+      const [, id, family, table, chain, rest] =
+        /^trace id ([0-9a-f]+) (ip6?) (\S+) (\S+) (.*)$/s.exec(line.trimEnd()) ?? [];
+      if (id === undefined || family === undefined || table === undefined || chain === undefined) return [];
+      return [translate(rest ?? "", { id, family, table, chain, written })];
+    })
+    .join("\n");
+}
+
+type Place = {
+  readonly id: string;
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly written: ReadonlyMap<string, string>;
+};
+
+function translate(rest: string, { id, family, table, chain, written }: Place): string {
+  const version = family === "ip6" ? "10" : "2";
+  if (rest.startsWith("packet: ")) return `PACKET: ${version} ${id} ${packetWords(rest, family)}`;
+  const [, policy] = /^policy (\w+)/.exec(rest) ?? [];
+  if (policy !== undefined) return ` TRACE: ${version} ${id} ${table}:${chain}:policy:${policy.toUpperCase()} `;
+  const [, text, handle, verdict] = /^rule (.*?)(?: # handle (\d+))? \(verdict (\w+)[^)]*\)$/s.exec(rest) ?? [];
+  const command = family === "ip6" ? "ip6tables" : "iptables";
+  const known = written.get(`${table} ${chain} ${handle ?? ""}`);
+  const rule = known === undefined ? (text ?? rest) : `${command} -t ${table} ${known}`;
+  return ` TRACE: ${version} ${id} ${table}:${chain}:rule:0x${Number(handle ?? 0).toString(16)}:${(verdict ?? "continue").toUpperCase()}  ${rule}`;
+}
+
+function packetWords(rest: string, family: string): string {
+  const field = (pattern: RegExp): string => pattern.exec(rest)?.[1] ?? "";
+  const flags = field(/ tcp flags == (.*?) tcp window/).replace(/[()|]/g, " ");
+  const out = field(/ oif "([^"]*)"/);
+  return [
+    `IN=${field(/ iif "([^"]*)"/)}`,
+    ...(out === "" ? [] : [`OUT=${out}`]),
+    `SRC=${field(new RegExp(` ${family} saddr (\\S+)`))}`,
+    `DST=${field(new RegExp(` ${family} daddr (\\S+)`))}`,
+    `SPORT=${field(/ tcp sport (\d+)/)}`,
+    `DPORT=${field(/ tcp dport (\d+)/)}`,
+    flags.split(/\s+/).filter(Boolean).join(" ").toUpperCase(),
+  ].join(" ");
+}
+
+/** `table chain handle` → the rule as iptables writes it: both lists name the rules of a chain in the same order. */
+function ruleTexts(ruleset: string, saved: string): ReadonlyMap<string, string> {
+  const rules = new Map<string, string[]>();
+  let table = "";
+  for (const line of linesOf(saved)) {
+    if (line.startsWith("*")) table = line.slice(1).trim();
+    const [, rule, chain] = /^(?:\[\d+:\d+\] )?(-A (\S+).*)$/s.exec(line) ?? [];
+    if (rule === undefined || chain === undefined) continue;
+    const key = `${table} ${chain}`;
+    rules.set(key, [...(rules.get(key) ?? []), rule]);
+  }
+  const texts = new Map<string, string>();
+  const seen = new Map<string, number>();
+  let place = "";
+  for (const line of linesOf(ruleset)) {
+    const [, tableName] = /^table \S+ (\S+) \{/.exec(line) ?? [];
+    if (tableName !== undefined) table = tableName;
+    const [, chain] = /^\tchain (\S+) \{/.exec(line) ?? [];
+    if (chain !== undefined) place = `${table} ${chain}`;
+    const [, handle] = /^\t\t(?!type ).* # handle (\d+)$/s.exec(line) ?? [];
+    if (handle === undefined) continue;
+    const index = seen.get(place) ?? 0;
+    seen.set(place, index + 1);
+    const rule = rules.get(place)?.[index];
+    if (rule !== undefined) texts.set(`${place} ${handle}`, rule);
+  }
+  return texts;
+}

@@ -1,0 +1,154 @@
+import { diagnose } from "../diagnose/diagnose";
+import { assembleEvidence } from "../evidence/assemble";
+import type { Lab } from "../lab/lab";
+import type { Witnesses } from "../lab/witnesses";
+import type { Attempt, CellResult } from "../model/cell";
+import { resolveClient } from "../model/client";
+import { LabError } from "../model/errors";
+import type { Topology } from "../model/topology";
+import { attachmentsOf, clientOf } from "../plan/network";
+import { account } from "../plan/site";
+import { addressesOf } from "../plan/wiring";
+import { isAsExpected, judge } from "./judge";
+import type { CellRun, RunContext } from "./lab-runner";
+import { sessionRequest } from "./session-request";
+import { verifyTransfers } from "./verify";
+
+/** A cell's run with what sets its packets and log lines apart from those of all others of its batch. */
+export type Placed = { readonly run: CellRun; readonly localAddress: string; readonly user: string };
+
+/** Runs that can share a lab at the same time: each has a client address and a login name of its own. */
+export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonly (readonly Placed[])[] {
+  const client = clientOf(topology);
+  const addresses = attachmentsOf(topology, client.id).flatMap(({ link }) => addressesOf(link, client.id));
+  // The first address is left to the harness's own probes, where there is more than one.
+  const places = (addresses.length > 1 ? addresses.slice(1) : addresses).slice(0, account.users - 1);
+  const batches: Placed[][] = [];
+  for (let start = 0; start < runs.length; start += places.length) {
+    const batch = places.flatMap((localAddress, index): Placed[] => {
+      const run = runs[start + index];
+      return run === undefined ? [] : [{ run, localAddress, user: `${account.userPrefix}${String(index + 1)}` }];
+    });
+    batches.push(batch);
+  }
+  return batches;
+}
+
+type Batch = {
+  readonly lab: Lab;
+  readonly witnesses: Witnesses;
+  readonly batch: readonly Placed[];
+  readonly context: RunContext;
+  readonly finish: (run: CellRun, result: CellResult) => void;
+};
+
+type Finished = { readonly placed: Placed; readonly attempts: readonly Attempt[] };
+
+/**
+ * Runs a batch side by side, then hears the witnesses and gives the verdicts. What had finished before the run was stopped or
+ * the lab broke gets its verdict too.
+ * @throws LabError when the lab broke.
+ */
+export async function runBatch({ lab, witnesses, batch, context, finish }: Batch): Promise<void> {
+  await witnesses.clear();
+  // Once the lab is broken nothing more is started in it; what is under way ends by itself.
+  const broken = new AbortController();
+  const inLab = { ...context, stop: AbortSignal.any([context.stop, broken.signal]) };
+  const finished: Finished[] = [];
+  const all = Promise.all(
+    batch.map(async (placed) => {
+      try {
+        const attempts = await runAttempts(lab, placed, inLab);
+        if (attempts !== null && !inLab.stop.aborted) {
+          finished.push({ placed, attempts });
+          tellFinished(placed, attempts, context);
+        }
+      } catch (error) {
+        broken.abort(error);
+      }
+    }),
+  );
+  // A run that is stopped does not wait for its blocked sessions: they end with the lab.
+  await Promise.race([all, aborted(inLab.stop)]);
+  for (const [run, result] of await giveVerdicts(witnesses, [...finished], context)) finish(run, result);
+  if (broken.signal.aborted) throw broken.signal.reason;
+}
+
+function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: RunContext): void {
+  const last = attempts.at(-1);
+  const asExpected = last !== undefined && isAsExpected(last, run.planned.expected);
+  context.emit({ kind: "session-finished", planned: run.planned, asExpected });
+}
+
+async function giveVerdicts(
+  witnesses: Witnesses,
+  finished: readonly Finished[],
+  context: RunContext,
+): Promise<(readonly [CellRun, CellResult])[]> {
+  if (finished.length === 0) return [];
+  const texts = await witnesses.collect();
+  const sessions = finished.flatMap(({ placed, attempts }) => {
+    const attempt = attempts.at(-1);
+    const { run, localAddress, user } = placed;
+    return attempt === undefined ? [] : [{ cell: run.planned.cell, attempt, localAddress, user }];
+  });
+  const evidence = assembleEvidence(sessions, texts);
+  return Promise.all(
+    finished.map(async ({ placed: { run }, attempts }, index) => {
+      const seen = evidence[index];
+      if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);
+      const result = judge(run.planned, { attempts, evidence: seen, diagnosis: diagnose(seen) }, run.repeat);
+      return [run, { ...result, evidence: await context.evidence.keep(result, seen) }] as const;
+    }),
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+}
+
+/** Runs a cell until it does what is expected or its retries are used up; `null` when the run was stopped first. */
+async function runAttempts(lab: Lab, placed: Placed, context: RunContext): Promise<readonly Attempt[] | null> {
+  const { planned, repeat } = placed.run;
+  const attempts: Attempt[] = [];
+  for (let round = 0; round <= context.retries; round += 1) {
+    const slot = await context.slots.acquire();
+    try {
+      if (context.stop.aborted) return null;
+      if (round === 0) context.emit({ kind: "cell-started", planned, repeat });
+      attempts.push(await runSession(lab, placed, slot.release));
+    } finally {
+      slot.release();
+    }
+    const last = attempts.at(-1);
+    if (last === undefined || isAsExpected(last, planned.expected)) break;
+    // A failure is FTP's only while the lab itself is whole.
+    const fault = await lab.findFault();
+    if (fault !== null) throw new LabError("run", `${lab.topology.id}: ${fault}.`, { code: "lab-broke" });
+  }
+  return attempts;
+}
+
+let sessions = 0;
+
+async function runSession(lab: Lab, { run, localAddress, user }: Placed, onWaiting: () => void): Promise<Attempt> {
+  const { cell } = run.planned;
+  const client = resolveClient(cell.client);
+  if (client === null) throw new Error(`no client ${cell.client}`);
+  sessions += 1;
+  const request = sessionRequest(cell, {
+    topology: lab.topology,
+    options: client.options,
+    files: lab.server.files,
+    ca: lab.site.certificates.ca,
+    localAddress,
+    user,
+    sessionId: `s${String(sessions)}`,
+  });
+  return verifyTransfers(await lab.runSession(request, onWaiting), request, lab.server);
+}

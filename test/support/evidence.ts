@@ -1,0 +1,30 @@
+/** Evidence and diagnoses in one line, for tests of what is made of them. */
+import type { CauseId, Diagnosis } from "../../harness/model/diagnosis";
+import type { CellEvidence } from "../../harness/model/evidence";
+import { makeAttempt } from "./attempts";
+import { makeCell } from "./cells";
+
+/** A session through no router, of which the server's logs are not known, but for what is said. */
+export function makeEvidence(change: Partial<CellEvidence> = {}): CellEvidence {
+  return {
+    schemaVersion: "1.0",
+    cell: makeCell(),
+    attempt: makeAttempt(),
+    server: null,
+    routers: [],
+    missing: [],
+    ...change,
+  };
+}
+
+/** Findings in their rank, root first; none is the diagnosis of a session that worked. */
+export function makeDiagnosis(...causes: readonly CauseId[]): Diagnosis {
+  const findings = causes.map((cause) => ({
+    cause,
+    confidence: "proven" as const,
+    explanation: "It is so.",
+    proofs: [],
+    remedies: [],
+  }));
+  return { findings, whyItWorked: causes.length === 0 ? "Nothing is in the way." : null, proofs: [] };
+}

@@ -1,0 +1,246 @@
+import { causes as registry } from "../../../../harness/diagnose/causes";
+import { diagnose } from "../../../../harness/diagnose/diagnose";
+import { causeIds, type Finding } from "../../../../harness/model/diagnosis";
+import type { CellEvidence, ServerEvidence } from "../../../../harness/model/evidence";
+import { notReused, simulate, stoppedAt, withAttempt } from "../evidence";
+
+const root = (evidence: CellEvidence): Finding | undefined => diagnose(evidence).findings[0];
+const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings.map(({ cause }) => cause);
+const withServer = (evidence: CellEvidence, change: Partial<ServerEvidence>): CellEvidence => ({
+  ...evidence,
+  server: { ...evidence.server!, ...change },
+});
+
+describe("the registry", () => {
+  it("holds every cause but unknown, once, under the name of its file", () => {
+    expect(registry.map(({ id }) => id).toSorted()).toEqual(causeIds.filter((id) => id !== "unknown").toSorted());
+  });
+
+  it.each(registry)("tells of $id in sentences", ({ title, looksLike, why }) => {
+    for (const text of [title, looksLike, why]) expect(text).toMatch(/^\S.*[^.]\.$/);
+    expect(title).toMatch(/^[A-Z][^\n]{20,110}\.$/);
+  });
+});
+
+describe("port-unreachable", () => {
+  it("tells a refusal from silence and from a missing route", () => {
+    const at = (message: string): CellEvidence => stoppedAt("control-connect", [], { message });
+    expect(root(at("connect ECONNREFUSED 203.0.113.10:21"))).toMatchObject({
+      cause: "port-unreachable",
+      confidence: "proven",
+    });
+    expect(root(at("connect ECONNREFUSED 203.0.113.10:21"))?.explanation).toMatch(/was refused/);
+    expect(root(at("connect EHOSTUNREACH 203.0.113.10:21"))?.explanation).toMatch(/found no route/);
+    expect(root(at("Timeout (control socket) after 2000 ms"))?.explanation).toMatch(/got no answer/);
+  });
+});
+
+describe("implicit-explicit-mismatch", () => {
+  const configuration = "Port 21\n<VirtualHost 192.0.2.1>\n  Port 2990\n  TLSOptions UseImplicitSSL\n</VirtualHost>";
+
+  it("is a greeting that never comes on a port of the other kind", () => {
+    const silent = simulate({ topology: "server-nat", mode: "ftp", data: "pasv" });
+    const toImplicit = {
+      ...withAttempt(silent, { stage: "greeting", transcript: [], message: "Timeout", replyCode: null }),
+      routers: silent.routers.map((router) => ({
+        ...router,
+        packets: [],
+        connections: router.connections.map((connection) => ({
+          ...connection,
+          original: { ...connection.original, destinationPort: 990 },
+        })),
+      })),
+    };
+    expect(root(toImplicit)).toMatchObject({ cause: "implicit-explicit-mismatch", confidence: "likely" });
+    expect(root(toImplicit)?.explanation).toMatch(/expected plain FTP on port 990 and got no byte/);
+  });
+
+  it("is known by the server's configuration on ports that say nothing by themselves", () => {
+    const explicit = stoppedAt("greeting", [], { mode: "ftps-implicit", message: "Timeout" });
+    expect(causes(withServer(explicit, { configuration }))).toEqual(["implicit-explicit-mismatch"]);
+  });
+
+  it("is TLS that finds clear text", () => {
+    const message = "write EPROTO 0:error:0A00010B:SSL routines:ssl3_get_record:wrong version number";
+    expect(causes(stoppedAt("auth-tls", [], { mode: "ftps-implicit", message }))).toEqual([
+      "implicit-explicit-mismatch",
+    ]);
+  });
+
+  it("is not the reason of silence on the right port, nor once the server has spoken", () => {
+    const configured = (lines: readonly string[], mode: "ftp" | "ftps-implicit"): CellEvidence =>
+      withServer(stoppedAt("greeting", lines, { mode, message: "Timeout" }), { configuration });
+    expect(causes(configured([], "ftp"))).toEqual(["unknown"]);
+    expect(causes(configured(["< 220 ready"], "ftps-implicit"))).toEqual(["unknown"]);
+  });
+});
+
+describe("tls-not-offered", () => {
+  it("is AUTH TLS with an answer of 400 or more", () => {
+    const lines = ["< 220 ready", "> AUTH TLS", "< 500 AUTH not understood"];
+    const evidence = stoppedAt("auth-tls", lines, { replyCode: 500, message: "500 AUTH not understood" });
+    expect(root(evidence)).toMatchObject({
+      cause: "tls-not-offered",
+      explanation: expect.stringMatching(/500/) as string,
+    });
+    expect(causes(stoppedAt("auth-tls", lines.slice(0, 2), { message: "Timeout" }))).toEqual(["unknown"]);
+  });
+});
+
+describe("tls-required", () => {
+  const user = ["< 220 ready", "> USER lab1"];
+
+  it.each([
+    "550 SSL/TLS required on the control channel",
+    "530 Non-anonymous sessions must use encryption.",
+    "421 Sorry, cleartext sessions are not accepted",
+  ])("is a login in clear that is answered with: %s", (reply) => {
+    const replyCode = Number(reply.slice(0, 3));
+    const evidence = stoppedAt("login", [...user, `< ${reply}`], { mode: "ftp", replyCode, message: reply });
+    expect(causes(evidence)).toEqual(["tls-required"]);
+  });
+
+  it("is 522 to a transfer of a session without PROT, and not to one with it", () => {
+    const lines = ["> PASV", "< 227 OK", "> LIST -a", "< 522 SSL/TLS required on the data channel"];
+    const at = { mode: "ftp", replyCode: 522, message: "522 SSL/TLS required on the data channel" } as const;
+    expect(causes(stoppedAt("protection", lines, at))).toEqual(["tls-required"]);
+    const protectedLines = ["> AUTH TLS", "< 234 OK", "> PROT C", "< 200 OK", ...lines];
+    expect(causes(stoppedAt("protection", protectedLines, { ...at, mode: "ftps-clear-data" }))).toEqual([
+      "protection-refused",
+    ]);
+  });
+
+  it("is not the reason under TLS, nor of an EPSV that the server does not know (522, RFC 2428)", () => {
+    const lines = ["> AUTH TLS", "< 234 OK", ...user.slice(1), "< 550 SSL/TLS required on the control channel"];
+    expect(causes(stoppedAt("login", lines, { replyCode: 550 }))).toEqual(["login-refused"]);
+    const epsv = ["> EPSV", "< 522 Network protocol not supported, use (1)"];
+    expect(causes(stoppedAt("data-command", epsv, { mode: "ftp", replyCode: 522 }))).toEqual(["unknown"]);
+  });
+});
+
+describe("login-refused", () => {
+  it("is any other refusal, and no silence", () => {
+    const lines = ["> USER lab1", "< 331 OK", "> PASS ###", "< 530 Login incorrect."];
+    const evidence = stoppedAt("login", lines, { mode: "ftp", replyCode: 530, message: "530 Login incorrect." });
+    expect(causes(evidence)).toEqual(["login-refused"]);
+    expect(root(evidence)?.explanation).toBe("The server answered PASS with 530.");
+    expect(causes(stoppedAt("login", lines.slice(0, 3), { mode: "ftp" }))).toEqual(["unknown"]);
+  });
+});
+
+describe("ccc-refused and protection-refused", () => {
+  it("are told by the stage, with the setting that refuses", () => {
+    const ccc = simulate({ mode: "ftps-ccc", server: "tls-required" });
+    expect(causes(ccc)).toEqual(["ccc-refused"]);
+    expect(root(ccc)?.explanation).toBe("The server answered CCC with 534. Its configuration says TLSRequired on.");
+    expect(root(ccc)?.remedies[0]?.lines).toEqual(["TLSRequired auth+data"]);
+    const prot = simulate({ mode: "ftps-clear-data", server: "tls-auth-data" });
+    expect(causes(prot)).toEqual(["protection-refused"]);
+    expect(root(prot)?.explanation).toMatch(/^The server answered PROT with 534\..*auth\+data/);
+  });
+
+  it("stand side by side where the server refuses both, CCC first", () => {
+    const lines = ["> AUTH TLS", "< 234 OK", "> PROT C", "< 534 no", "> CCC", "< 534 no"];
+    expect(causes(stoppedAt("ccc", lines, { mode: "ftps-ccc-clear-data", replyCode: 534 }))).toEqual([
+      "ccc-refused",
+      "protection-refused",
+    ]);
+  });
+
+  it("are not the reason of TLS that breaks at CCC without a refusal", () => {
+    expect(causes(stoppedAt("ccc", ["> CCC"], { mode: "ftps-ccc", message: "Timeout" }))).toEqual(["unknown"]);
+  });
+});
+
+describe("tls-session-not-reused", () => {
+  const evidence = simulate({ server: "tls-required-reuse", client: "basic-ftp+no-resume", mode: "ftps" });
+
+  it("is proven by the server's log", () => {
+    expect(root(evidence)).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
+    expect(root(evidence)?.proofs).toContainEqual({ witness: "server", text: notReused });
+    expect(root(evidence)?.remedies[0]?.lines).toEqual(["TLSOptions NoSessionReuseRequired"]);
+  });
+
+  it("is likely by the reply alone where there is no log", () => {
+    expect(root({ ...evidence, server: null })).toMatchObject({
+      cause: "tls-session-not-reused",
+      confidence: "likely",
+    });
+  });
+
+  it("is not the reason where the log is there and tells of something else", () => {
+    const other = withServer(evidence, { tlsLog: ["unable to accept TLS connection: tlsv1 alert unknown ca"] });
+    expect(causes(other)).toEqual(["unknown"]);
+  });
+
+  it("is what vsftpd means by 522, and not what 425 means before any TLS", () => {
+    const message = "522 SSL connection failed: session reuse required";
+    const vsftpd = withAttempt({ ...evidence, server: null }, { stage: "protection", replyCode: 522, message });
+    expect(causes(vsftpd)).toEqual(["tls-session-not-reused"]);
+    const refused = withAttempt(withServer(evidence, { tlsLog: [] }), {
+      stage: "data-connect",
+      message: "425 Unable to build data connection: Connection refused",
+    });
+    expect(causes(refused)).not.toContain("tls-session-not-reused");
+  });
+});
+
+describe("certificates", () => {
+  it.each([
+    ["certificate-expired", "certificate has expired"],
+    ["certificate-expired", "CERT_HAS_EXPIRED"],
+    [
+      "certificate-name-mismatch",
+      "Hostname/IP does not match certificate's altnames: Host: a. is not in the cert's altnames",
+    ],
+    ["certificate-name-mismatch", "ERR_TLS_CERT_ALTNAME_INVALID"],
+    ["certificate-untrusted", "self-signed certificate in certificate chain"],
+    ["certificate-untrusted", "unable to get local issuer certificate"],
+    ["certificate-untrusted", "something that nobody has heard of"],
+  ])("are told apart: %s by %s", (cause, message) => {
+    expect(causes(stoppedAt("certificate", [], { message }))).toEqual([cause]);
+  });
+
+  it("are looked at on the data connection too", () => {
+    const message = "Hostname/IP does not match certificate's altnames: Host: localhost.";
+    const evidence = stoppedAt("data-tls", ["> LIST", "< 150 OK"], { message });
+    expect(root(evidence)).toMatchObject({ cause: "certificate-name-mismatch" });
+    expect(root(evidence)?.explanation).toMatch(/of the data connection/);
+    expect(causes(stoppedAt("data-tls", ["> LIST", "< 150 OK"], { message: "Timeout (data socket)" }))).toEqual([
+      "unknown",
+    ]);
+  });
+});
+
+describe("control-connection-dropped-idle", () => {
+  const lines = ["> PASV", "< 227 OK (192,0,2,1,4,1)", "> STOR a.bin", "< 150 Opening"];
+  const message = "Timeout (control socket) after 20000 ms";
+  const stored = { at: 9, command: "STOR a.bin", replyCode: 226, reply: "Transfer complete" };
+  const evidence = stoppedAt("completion", lines, { mode: "ftps", message });
+
+  it("is proven by a 226 that the server sent and the client never saw", () => {
+    const confirmed = withServer(evidence, { exchanges: [stored] });
+    expect(root(confirmed)).toMatchObject({ cause: "control-connection-dropped-idle", confidence: "proven" });
+    expect(root(confirmed)?.proofs).toContainEqual({ witness: "server", text: "STOR a.bin: 226 Transfer complete" });
+    expect(causes(withAttempt(confirmed, { stage: "transfer" }))).toEqual(["control-connection-dropped-idle"]);
+  });
+
+  it("is likely without the server's word, once the client has all its bytes", () => {
+    expect(root({ ...evidence, server: null })).toMatchObject({ confidence: "likely" });
+    expect(causes({ ...withAttempt(evidence, { stage: "transfer" }), server: null })).toEqual(["unknown"]);
+  });
+
+  it("is not the reason where the server says that it failed", () => {
+    const aborted = withServer(evidence, { exchanges: [{ ...stored, replyCode: 426 }] });
+    expect(causes(aborted)).toEqual(["unknown"]);
+    expect(causes(withAttempt(evidence, { replyCode: 451 }))).toEqual(["unknown"]);
+  });
+});
+
+describe("foreign-data-peer", () => {
+  it("is proven by the server's log, and the network is not blamed beside it", () => {
+    const evidence = simulate({ topology: "server-nat", mode: "ftps", data: "epsv" });
+    const line = "SECURITY VIOLATION: Passive connection from foreign IP address 203.0.113.99 rejected";
+    expect(causes(withServer(evidence, { systemLog: [line] }))).toEqual(["foreign-data-peer"]);
+  });
+});
