@@ -50,7 +50,7 @@ export function egressRouter(seen: Observations): RouterView | null {
   const { router } = stop;
   if (!passive) {
     // A router that hides the client stands on the client's side: there the server's SYN is on its way in.
-    return router;
+    return router.translatesClient && !router.translatesServer ? null : router;
   }
   // The router that hides the server stands on the server's side, whatever else it translates.
   if (router.translatesServer) return null;

@@ -41,6 +41,6 @@ function clearPart(seen: Observations): string | null {
   if (stage === "login" && replyCode !== null && replyCode >= 400 && clear) {
     return demand.test(`${message} ${dialogue.exchanges.at(-1)?.reply ?? ""}`) ? "the login" : null;
   }
-  const unprotected = (replyCode === 522 || replyCode === 521) && !askedForProtection(seen) && traits.tls === "none";
+  const unprotected = (replyCode === 522 || replyCode === 521) && !askedForProtection(seen);
   return unprotected && (stage === "protection" || stage === "transfer") ? "a transfer" : null;
 }

@@ -93,6 +93,12 @@ describe("a cell that worked", () => {
     expect(diagnose(lost).whyItWorked).toMatch(/was not recorded/);
   });
 
+  it("does not say that nobody read what somebody had expected", () => {
+    const { transcript } = simulate({ topology: "server-nat-helper", mode: "ftps", data: "pasv" }).attempt;
+    const { whyItWorked } = diagnose(withAttempt(simulate({ topology: "server-nat-helper" }), { transcript }));
+    expect(whyItWorked).not.toMatch(/no router had to read it/);
+  });
+
   it("rests on the expectation alone where the trace is missing", () => {
     const untraced = withRouterEvidence(simulate({ topology: "server-nat-helper" }), () => ({ packets: [] }));
     expect(diagnose(untraced).whyItWorked).toMatch(/router expected it at 203\.0\.113\.1:50001/);
@@ -158,6 +164,23 @@ describe("missing evidence", () => {
       ["helper-blind-to-tls", "proven"],
       ["egress-blocked", "likely"],
     ]);
+  });
+
+  it("of a trace leaves open what became of a connection that a helper expected, since it is no stranger to the rules", () => {
+    const master = blind.routers[0]!.connections[0]!.original;
+    const expectation = {
+      kind: "new",
+      at: 2,
+      source: "203.0.113.32",
+      destination: "203.0.113.1",
+      port: 50_001,
+    } as const;
+    const untraced = withRouterEvidence(blind, () => ({
+      packets: [],
+      expectations: [{ ...expectation, master, helper: "ftp" }],
+    }));
+    expect(diagnose(untraced).findings).toMatchObject([{ cause: "passive-port-not-forwarded", confidence: "likely" }]);
+    expect(diagnose(untraced).findings[0]?.explanation).not.toMatch(/as its rules say/);
   });
 
   it("of the last events makes an unseen SYN no proof", () => {

@@ -178,6 +178,13 @@ describe("passive-address-rejected-by-client", () => {
     expect(remedyLines(evidence)).toContain("MasqueradeAddress 203.0.113.1");
   });
 
+  it("is not the reason where the router would have taken the connection for its own, whatever it forwards", () => {
+    const open = withFilters(topologyNamed("server-nat"), { forward: "accept" });
+    expect(causes(simulate({ mode: "ftps", data: "pasv" }, { topology: open }))).toEqual([
+      "passive-address-unroutable",
+    ]);
+  });
+
   it("is not the reason where nothing would have carried it, or where the server refused PASV", () => {
     expect(causes(simulate({ topology: "server-nat", mode: "ftps", data: "pasv" }))).toEqual([
       "passive-address-unroutable",
@@ -302,6 +309,21 @@ describe("egress-blocked", () => {
     expect(remedyLines(simulate({ mode: "ftps", data: "port" }, { topology: strict }))).toContain(
       "iptables -I FORWARD -i inside -o outside -p tcp --dport 1024:65535 -m conntrack --ctstate NEW -j ACCEPT",
     );
+  });
+
+  it("is found at the router that the server's connection meets first", () => {
+    const named = withServer(topologyNamed("double-nat-helper"), { masqueradeAddress: "203.0.113.1" });
+    const double = withRouter(named, "server-router", {
+      filter: {
+        input: "drop",
+        forward: "drop",
+        related: true,
+        allow: [{ from: "internet", to: "server-lan", ports: null }],
+      },
+    });
+    const evidence = simulate({ mode: "ftps", data: "port" }, { topology: double });
+    expect(causes(evidence)).toEqual(["helper-blind-to-tls", "egress-blocked"]);
+    expect(root(evidence)?.explanation).toMatch(/server-router dropped it by the policy of FORWARD/);
   });
 
   it("is not the reason where the server's own router drops what it has forwarded", () => {
