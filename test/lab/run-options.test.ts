@@ -30,7 +30,7 @@ test("a cell that fails at first and then does what is expected is flaky", async
 test("retries that never succeed leave the cell unexpected and say how often it was tried", async () => {
   const report = await runCells(choose([helperCell]), { retries: 1, beforeCells: removeHelper });
   expect(report.cells[0]).toMatchObject({ outcome: "unexpected", stage: "data-connect", attempts: 2 });
-  expect(report.cells[0]?.evidence).toHaveLength(2);
+  expect(report.cells[0]?.evidence.some((file) => file.endsWith("evidence.json"))).toBe(true);
 });
 
 test("fail-fast stops at the first unexpected cell and tells the others as skipped, in every lab", async () => {

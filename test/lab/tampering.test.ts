@@ -19,7 +19,9 @@ function predictedDifferently(id: string, change: (topology: Topology) => Topolo
   return cellsOf(id)
     .filter(({ cell, expected }) => {
       const changed = predict(cell, { topology: change(topology), server, client });
-      return changed.result !== expected.result || changed.stage !== expected.stage;
+      return ["result", "stage", "cause"].some(
+        (key) => changed[key as keyof typeof changed] !== expected[key as keyof typeof expected],
+      );
     })
     .map(({ cell }) => cell.id);
 }

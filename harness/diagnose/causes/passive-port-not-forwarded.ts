@@ -21,7 +21,7 @@ export const passivePortNotForwarded: CauseDefinition = {
     const target = place(seen.dialled?.address ?? seen.control.peer, seen.dialled?.port ?? null);
     return {
       confidence: stopIsSeen(seen) && seen.staticallyOpen !== true ? "proven" : "likely",
-      explanation: `No static rule carried the client's connection to ${target}.${helperWords(seen)}${endingSentence(seen)}`,
+      explanation: `${finding(seen, target)}${helperWords(seen)}${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };
   },
@@ -36,6 +36,16 @@ export const passivePortNotForwarded: CauseDefinition = {
     ];
   },
 };
+
+function finding(seen: Observations, target: string): string {
+  if (seen.staticallyOpen === true) {
+    return `The client's connection to ${target} did not come about, though the routers' rules would let it through.`;
+  }
+  const known = seen.staticallyOpen === false || stopIsSeen(seen);
+  return known
+    ? `No static rule carried the client's connection to ${target}.`
+    : `The client's connection to ${target} did not come about.`;
+}
 
 /** What a helper had to do with it, where it was not blind. */
 function helperWords(seen: Observations): string {

@@ -25,7 +25,7 @@ export function staticPassivePath(routers: readonly RouterView[], attempt: Attem
     destination = nat?.toAddress ?? destination;
     port = nat?.toPorts?.first ?? port;
     const verdict = verdictOf(rules.forward, { destination, port, inLink, outLink });
-    if (verdict !== "ACCEPT") return { kind: "blocked", router, chain: "FORWARD", silent: verdict === "DROP" };
+    if (verdict !== "ACCEPT") return blockedBy(router, "FORWARD", verdict);
   }
   return { kind: "passed" };
 }
@@ -40,27 +40,43 @@ export function staticActivePath(routers: readonly RouterView[], port: number): 
     const nat = rules.destinationNats.some((rule) => !rule.conditional && matches(rule, { ...place, outLink: null }));
     if (router.translatesClient && !nat) return atRouter(router, { ...place, outLink: null });
     const verdict = verdictOf(rules.forward, place);
-    if (verdict !== "ACCEPT") return { kind: "blocked", router, chain: "FORWARD", silent: verdict === "DROP" };
+    if (verdict !== "ACCEPT") return blockedBy(router, "FORWARD", verdict);
   }
   return { kind: "passed" };
 }
 
 /** The SYN is for the router itself, which has no such service. */
 function atRouter(router: RouterView, place: Place): Stop {
-  const verdict = router.rules === null ? "DROP" : verdictOf(router.rules.input, place);
+  const verdict = router.rules === null ? null : verdictOf(router.rules.input, place);
   if (verdict === "ACCEPT") return { kind: "own", router, chain: "INPUT", silent: false };
-  return { kind: "blocked", router, chain: "INPUT", silent: verdict === "DROP" };
+  return blockedBy(router, "INPUT", verdict);
 }
 
-function verdictOf(chain: FilterChain, place: Place): Verdict {
-  return chain.rules.find((rule) => !rule.conditional && matches(rule, place))?.verdict ?? chain.rest;
+function blockedBy(router: RouterView, chain: string, verdict: Verdict | null): Stop {
+  return verdict === null ? { kind: "unknown" } : { kind: "blocked", router, chain, silent: verdict === "DROP" };
 }
 
-/** What is not known of the packet is no reason against a rule. */
+/** `null` where it depends on links that are not known. */
+function verdictOf(chain: FilterChain, place: Place): Verdict | null {
+  const possible = new Set<Verdict>();
+  for (const rule of chain.rules) {
+    if (rule.conditional || !matches(rule, place)) continue;
+    possible.add(rule.verdict);
+    if (linksAreKnown(rule, place)) return possible.size === 1 ? rule.verdict : null;
+  }
+  return [...possible].every((verdict) => verdict === chain.rest) ? chain.rest : null;
+}
+
+function linksAreKnown(rule: RuleMatch, { inLink, outLink }: Place): boolean {
+  return (rule.inLink === null || inLink !== null) && (rule.outLink === null || outLink !== null);
+}
+
+/** Whether it does, or may: what is not known of the packet is no reason against a rule. */
 function matches(rule: RuleMatch, { destination, port, inLink, outLink }: Place): boolean {
   const wanted: PortRange = { first: port, last: port };
   return (
-    (rule.inLink === null || inLink === null || rule.inLink === inLink) &&
+    // Whatever the link is, what comes from outside does not come by the loopback.
+    (rule.inLink === null || (inLink === null ? rule.inLink !== "lo" : rule.inLink === inLink)) &&
     (rule.outLink === null || outLink === null || rule.outLink === outLink) &&
     (rule.destination === null || destination === null || covers(rule.destination, destination)) &&
     coversPorts(rule.ports, wanted) &&

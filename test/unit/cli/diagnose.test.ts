@@ -7,6 +7,12 @@ import { renderRecording } from "../../../harness/evidence/recording";
 import type { CellEvidence } from "../../../harness/model/evidence";
 import { ftpPasv, ftpsEpsv, ftpsPasv } from "../../fixtures/recordings/cells";
 
+// What is compared is text, whatever the terminal of the tests can do.
+beforeAll(() => {
+  delete process.env["FORCE_COLOR"];
+  process.env["NO_COLOR"] = "1";
+});
+
 let folder: string;
 let printed: { stdout: string; stderr: string };
 

@@ -166,6 +166,15 @@ describe("missing evidence", () => {
     ]);
   });
 
+  it("of a trace leaves open what depends on the links by which a packet came and went", () => {
+    const untraced = (topology: string): readonly string[] =>
+      diagnose(
+        withRouterEvidence(simulate({ topology, mode: "ftps", data: "epsv" }), () => ({ packets: [] })),
+      ).findings.map(({ explanation }) => explanation);
+    expect(untraced("server-nat")[0]).toMatch(/took it for its own, .* and dropped it, as its rules say of INPUT/);
+    expect(untraced("firewall")[0]).toBe("The client's connection to 198.51.100.10:50001 did not come about.");
+  });
+
   it("of a trace leaves open what became of a connection that a helper expected, since it is no stranger to the rules", () => {
     const master = blind.routers[0]!.connections[0]!.original;
     const expectation = {
