@@ -41,6 +41,11 @@ export async function connectEngine(deadlineMs = answerDeadlineMs): Promise<Engi
 /** The part of the engine's answer that we read; Podman's engine leaves some of it out. */
 type EngineAnswer = Record<"KernelVersion" | "OperatingSystem" | "Name" | "Architecture" | "DockerRootDir", string>;
 
+/** HTTP status of an answer that the engine refused something with; 0 for any other error. */
+export function statusOf(error: unknown): number {
+  return error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 0;
+}
+
 function readInfo(info: Partial<EngineAnswer>, version: Docker.DockerVersion): EngineInfo {
   return {
     version: version.Version,

@@ -10,7 +10,7 @@ import {
   type ContextFile,
   type ImageName,
 } from "./image-definitions";
-import type { Engine } from "./engine";
+import { statusOf, type Engine } from "./engine";
 import { ownerFilter } from "./labels";
 
 /** What is happening to an image. */
@@ -155,8 +155,4 @@ async function mapAtMost<Item, Result>(
   const failure = ends.find((end) => end.status === "rejected");
   if (failure) throw failure.reason;
   return results;
-}
-
-function statusOf(error: unknown): number {
-  return error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 0;
 }

@@ -1,6 +1,6 @@
 import { GenericContainer, type StartedTestContainer } from "testcontainers";
 import { LabError } from "../model/errors";
-import type { Engine } from "./engine";
+import { statusOf, type Engine } from "./engine";
 import { Lease, leaseCommand } from "./lease";
 
 /** What a node needs from the engine. */
@@ -88,17 +88,13 @@ export async function removeContainer(engine: Engine, containerId: string): Prom
   try {
     await container.remove({ force: true, v: true });
   } catch (error) {
-    if (hasStatus(error, 404)) return;
+    if (statusOf(error) === 404) return;
     // 409: the engine removes it already, since it has ended by itself.
-    if (!hasStatus(error, 409)) throw error;
+    if (statusOf(error) !== 409) throw error;
     await container.wait({ condition: "removed" }).catch((gone: unknown) => {
-      if (!hasStatus(gone, 404)) throw gone;
+      if (statusOf(gone) !== 404) throw gone;
     });
   }
-}
-
-function hasStatus(error: unknown, status: number): boolean {
-  return error instanceof Error && "statusCode" in error && error.statusCode === status;
 }
 
 function messageOf(error: unknown): string {

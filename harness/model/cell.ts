@@ -53,7 +53,7 @@ export type Attempt = {
   readonly stage: Stage | null;
   /** The client's error, or what differed; `null` when it worked. */
   readonly message: string | null;
-  /** The server's last reply code at the time of failure, if any. */
+  /** Code of the reply that decided the failure; `null` where no reply did. */
   readonly replyCode: number | null;
   readonly durationMs: number;
   readonly stages: readonly StageSpan[];

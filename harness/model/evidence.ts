@@ -25,7 +25,7 @@ export type TraceStep = {
   readonly outLink: string | null;
 };
 
-/** A SYN and all that a router's rules decided about it (`xtables-monitor --trace`). */
+/** A SYN and all that a router's rules decided about it (kernel trace, in iptables' words). */
 export type TracedPacket = {
   /** As it arrived, before any translation. */
   readonly arrived: FlowTuple;
@@ -37,7 +37,7 @@ export type TracedPacket = {
 /** A change of a router's connection table (`conntrack -E`). */
 export type ConnectionEvent = {
   readonly kind: "new" | "update" | "destroy";
-  /** Seconds since the epoch, on the router's kernel clock. */
+  /** Seconds since the epoch, when conntrack told it: some ms late, so no order against other listeners' events. */
   readonly at: number;
   /** TCP state as conntrack names it; `null` on destroy. */
   readonly state: string | null;
