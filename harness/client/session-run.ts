@@ -33,12 +33,14 @@ export class SessionRun {
   readonly #client: ControlClient;
   readonly #tls: ConnectionOptions;
   readonly #transfers: TransferRecord[] = [];
+  readonly #startedAt: number;
   /** The control connection of the modes with CCC; the others use basic-ftp's sockets. */
   #control: ClearableControl | null = null;
   #progress: TransferProgress | null = null;
 
   constructor(request: SessionRequest, tools: SessionTools, mayRedraw: boolean) {
     const startedAt = performance.now();
+    this.#startedAt = (performance.timeOrigin + startedAt) / 1000;
     this.#now = () => Math.round((performance.now() - startedAt) * 100) / 100;
     this.#request = request;
     this.#traits = traitsOf(request.mode);
@@ -73,10 +75,16 @@ export class SessionRun {
   }
 
   /** The session so far, its clock stopped. */
-  tell(): Pick<Attempt, "durationMs" | "stages" | "transcript" | "transfers"> {
+  tell(): Pick<Attempt, "startedAt" | "durationMs" | "stages" | "transcript" | "transfers"> {
     const stages = this.#clock.stop();
     this.transcript.flush();
-    return { durationMs: this.#now(), stages, transcript: this.transcript.lines, transfers: this.#transfers };
+    return {
+      startedAt: this.#startedAt,
+      durationMs: this.#now(),
+      stages,
+      transcript: this.transcript.lines,
+      transfers: this.#transfers,
+    };
   }
 
   /** Says goodbye and waits for the answer a moment: a connection closed on its reply leaves a RST in the packets. */

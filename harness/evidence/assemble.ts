@@ -49,7 +49,7 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
   return sessions.map(({ cell, attempt, localAddress, user }) => {
     const mine = attribute(routers, localAddress, announcedPorts(attempt));
     const server = serverOf(user, mine.identity);
-    return { schemaVersion: "1.0", cell, attempt, server, routers: mine.routers, missing: texts.missing };
+    return { schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures: [], missing: texts.missing };
   });
 }
 

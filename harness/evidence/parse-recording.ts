@@ -29,7 +29,7 @@ export type Recording = {
 };
 
 /** The version that this program reads and writes; any `1.x` is read. */
-const schemaVersion = "1.0";
+const schemaVersion = "1.1";
 const mostEntries = 10_000;
 const longestText = 65_536;
 /** Deeper than any part of a recording. */
@@ -59,7 +59,15 @@ export function parseRecording(text: string): Recording {
   const missing = salvage.list(lineSchema, root["missing"], "missing");
   const told = shortened(problems);
   if (cell === null || attempt === null) return { evidence: null, problems: told };
-  const evidence = { schemaVersion, cell, attempt, server, routers, missing: [...missing, ...told] } as const;
+  const evidence = {
+    schemaVersion,
+    cell,
+    attempt,
+    server,
+    routers,
+    captures: [],
+    missing: [...missing, ...told],
+  } as const;
   return { evidence, problems: told };
 }
 
@@ -75,6 +83,9 @@ function readAttempt(value: unknown, salvage: Salvage): Attempt | null {
     ...verdict,
     message: salvage.part(attemptSchemas.message, fields["message"], "attempt.message", null),
     replyCode: salvage.part(attemptSchemas.replyCode, fields["replyCode"], "attempt.replyCode", null),
+    // Recordings of version 1.0 know not when the session began.
+    startedAt:
+      "startedAt" in fields ? salvage.part(attemptSchemas.startedAt, fields["startedAt"], "attempt.startedAt", 0) : 0,
     durationMs: salvage.part(attemptSchemas.durationMs, fields["durationMs"], "attempt.durationMs", 0),
     stages: salvage.list(stageSchema, fields["stages"], "attempt.stages"),
     transcript: salvage.list(transcriptSchema, fields["transcript"], "attempt.transcript"),

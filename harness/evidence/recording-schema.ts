@@ -121,6 +121,7 @@ export const attemptSchemas = {
   message: text.nullable(),
   replyCode: z.int().nullable(),
   durationMs: ms,
+  startedAt: at,
   redraws: z.int().nonnegative(),
 } satisfies { readonly [Key in keyof Attempt]?: z.ZodType<Attempt[Key]> };
 

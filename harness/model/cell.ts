@@ -55,6 +55,8 @@ export type Attempt = {
   readonly message: string | null;
   /** Code of the reply that decided the failure; `null` where no reply did. */
   readonly replyCode: number | null;
+  /** When the session began, in seconds since the epoch, by the clock that all witnesses of a lab share. */
+  readonly startedAt: number;
   readonly durationMs: number;
   readonly stages: readonly StageSpan[];
   readonly transcript: readonly TranscriptLine[];

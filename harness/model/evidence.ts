@@ -72,6 +72,45 @@ export type RouterEvidence = {
   readonly rules: string;
 };
 
+/** An ICMP or ICMPv6 message that is about a connection: what a router or host says of a packet that it quotes. */
+export type IcmpError = {
+  /** Who says so. */
+  readonly from: string;
+  /** `port unreachable`, `administratively prohibited`, `fragmentation needed`, ...; RFC 792, RFC 4443. */
+  readonly what: string;
+};
+
+/** A packet's headers as one vantage point saw them. */
+export type SeenPacket = {
+  /** Seconds since the epoch, by the kernel's clock, which all nodes of a lab share. */
+  readonly at: number;
+  /** Into the node or out of it. */
+  readonly direction: "in" | "out";
+  /** Of the segment itself; of the segment that it quotes where `icmp` is set. */
+  readonly flow: FlowTuple;
+  /** `SYN`, `SYN,ACK`, `ACK`, `FIN,ACK`, `RST`, ...: TCP's flags in this order, without PSH; "" where `icmp` is set. */
+  readonly flags: string;
+  /** As on the wire, not relative. */
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  /** Bytes of TCP payload; the kernel hands over what it has merged (GRO, TSO), so more than one MTU is possible. */
+  readonly length: number;
+  /** First line of a payload that is clear text, cut to 200 characters; `null` where there is none or it is not. */
+  readonly text: string | null;
+  readonly icmp: IcmpError | null;
+};
+
+/** What passed one interface of a node: a vantage point. */
+export type Capture = {
+  readonly node: string;
+  /** The topology's link, which is also the interface's name. */
+  readonly link: string;
+  /** As they came. */
+  readonly packets: readonly SeenPacket[];
+  /** Why there may have been more, e.g. that the capture was cut at its bound; else `null`. */
+  readonly cut: string | null;
+};
+
 /** A command and its reply as ProFTPD logged them (ExtendedLog). */
 export type ServerExchange = {
   /** Seconds since the epoch. */
@@ -94,16 +133,18 @@ export type ServerEvidence = {
   readonly configuration: string;
 };
 
-/** Everything known of one cell. */
+/** Everything known of one cell. On disk, the captures lie beside the rest as pcapng files. */
 export type CellEvidence = {
   /** Version of this shape on disk. */
-  readonly schemaVersion: "1.0";
+  readonly schemaVersion: "1.1";
   readonly cell: Cell;
   readonly attempt: Attempt;
   /** `null` when no session of the cell reached the server, or its logs could not be read (then named in `missing`). */
   readonly server: ServerEvidence | null;
   /** In the order client to server. */
   readonly routers: readonly RouterEvidence[];
+  /** In the order client to server; a router has one for each of its links. Empty where no packets were captured. */
+  readonly captures: readonly Capture[];
   /** Collectors that failed, with the reason. */
   readonly missing: readonly string[];
 };

@@ -9,6 +9,7 @@ export function makeAttempt(change: Partial<Attempt> = {}): Attempt {
     stage: null,
     message: null,
     replyCode: null,
+    startedAt: 1_700_000_000,
     durationMs: 100,
     stages: [],
     transcript: [],

@@ -7,11 +7,12 @@ import { makeCell } from "./cells";
 /** A session through no router, of which the server's logs are not known, but for what is said. */
 export function makeEvidence(change: Partial<CellEvidence> = {}): CellEvidence {
   return {
-    schemaVersion: "1.0",
+    schemaVersion: "1.1",
     cell: makeCell(),
     attempt: makeAttempt(),
     server: null,
     routers: [],
+    captures: [],
     missing: [],
     ...change,
   };

@@ -32,6 +32,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
     stage,
     message: ending.message,
     replyCode: ending.replyCode,
+    startedAt: 1_700_000_000,
     durationMs: 100,
     stages: [],
     transcript,
@@ -39,7 +40,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
     redraws: 0,
   } satisfies Attempt;
   return {
-    schemaVersion: "1.0",
+    schemaVersion: "1.1",
     cell,
     attempt,
     server: {
@@ -50,6 +51,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
       configuration: renderProftpdConf(topology, serverOf(topology), profile),
     },
     routers: routersOf(topology).map(({ id }) => routerEvidence(id, topology, session)),
+    captures: [],
     missing: [],
   };
 }

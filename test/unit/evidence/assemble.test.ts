@@ -409,6 +409,6 @@ it("gives each session its cell and what the client told, in the order in which 
   expect(evidence.map(({ cell, attempt }) => ({ cell, attempt }))).toEqual(
     oneRouter.sessions.map(({ cell, attempt }) => ({ cell, attempt })),
   );
-  expect(new Set(evidence.map(({ schemaVersion }) => schemaVersion))).toEqual(new Set(["1.0"]));
+  expect(new Set(evidence.map(({ schemaVersion }) => schemaVersion))).toEqual(new Set(["1.1"]));
   expect(assembleEvidence([], oneRouter.texts)).toEqual([]);
 });
