@@ -2,6 +2,7 @@ import type { Attempt, Cell } from "../model/cell";
 import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence } from "../model/evidence";
 import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
+import { captureOf, connectionKey, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
 import { parseDialogue, parseSessionLines, type LoggedExchange } from "../parse/server-log";
 
 /** A session whose evidence is to be told apart from that of the others. */
@@ -25,6 +26,8 @@ export type LabTexts = {
     readonly rules: string;
   }[];
   readonly server: ServerTexts | null;
+  /** In the order client to server; empty where no packets were captured. */
+  readonly captures: readonly NodeCapture[];
   /** Collectors that failed, with the reason. */
   readonly missing: readonly string[];
 };
@@ -36,8 +39,11 @@ export type ServerTexts = {
   readonly configuration: string;
 };
 
+/** A session's evidence, and its packets as they are written down. */
+export type SessionEvidence = { readonly evidence: CellEvidence; readonly packets: readonly SessionCapture[] };
+
 /** Gives each session what was seen of it and nothing else. */
-export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabTexts): CellEvidence[] {
+export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabTexts): SessionEvidence[] {
   const routers = texts.routers.map(({ router, trace, connections, expectations, rules }) => ({
     router,
     packets: parseTrace(trace),
@@ -46,10 +52,26 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
     rules,
   }));
   const serverOf: ReturnType<typeof serverEvidence> = texts.server === null ? () => null : serverEvidence(texts.server);
+  const points = readCaptures(texts.captures);
   return sessions.map(({ cell, attempt, localAddress, user }) => {
-    const mine = attribute(routers, localAddress, announcedPorts(attempt));
+    const announced = announcedPorts(attempt);
+    const mine = attribute(routers, localAddress, announced);
     const server = serverOf(user, mine.identity);
-    return { schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures: [], missing: texts.missing };
+    const known = knownConnections(mine.routers);
+    const packets = points.map((point) => {
+      const isKnown = point.ends.map((node) => known.get(node) ?? new Set());
+      return captureOf(point, (flow) => {
+        // Its own address belongs to the session wherever it is seen, be it past a router that should have hidden it.
+        if (flow.source === localAddress || flow.destination === localAddress) return true;
+        return announced.has(flow.destinationPort) || isKnown.some((keys) => keys.has(connectionKey(flow)));
+      });
+    });
+    const captures = packets.map(({ capture }) => capture);
+    const { missing } = texts;
+    return {
+      evidence: { schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures, missing },
+      packets,
+    };
   });
 }
 
@@ -100,6 +122,16 @@ function attribute(
     };
   });
   return { routers: attributed, identity };
+}
+
+/** A session's connections as they look on either side of each router. */
+function knownConnections(routers: readonly RouterEvidence[]): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    routers.map(({ router, connections }) => [
+      router,
+      new Set(connections.flatMap(({ original, reply }) => [connectionKey(original), connectionKey(reply)])),
+    ]),
+  );
 }
 
 function flowKey({ source, sourcePort, destination, destinationPort }: FlowTuple): string {

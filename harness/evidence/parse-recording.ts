@@ -5,6 +5,7 @@ import type { CellEvidence, RouterEvidence, ServerEvidence } from "../model/evid
 import { visible } from "../../reports/escape";
 import {
   attemptSchemas,
+  captureSchema,
   cellSchema,
   connectionSchema,
   exchangeSchema,
@@ -56,6 +57,8 @@ export function parseRecording(text: string): Recording {
   const attempt = readAttempt(root["attempt"], salvage);
   const server = readServer(root["server"], salvage);
   const routers = readRouters(root["routers"], salvage);
+  // Recordings of version 1.0 know no captures.
+  const captures = "captures" in root ? salvage.list(captureSchema, root["captures"], "captures") : [];
   const missing = salvage.list(lineSchema, root["missing"], "missing");
   const told = shortened(problems);
   if (cell === null || attempt === null) return { evidence: null, problems: told };
@@ -65,7 +68,7 @@ export function parseRecording(text: string): Recording {
     attempt,
     server,
     routers,
-    captures: [],
+    captures,
     missing: [...missing, ...told],
   } as const;
   return { evidence, problems: told };

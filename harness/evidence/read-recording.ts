@@ -1,7 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describeError } from "../model/errors";
+import type { Capture } from "../model/evidence";
+import { packetFileName, seenPackets } from "./packet-files";
 import { parseRecording, type Recording } from "./parse-recording";
 
 /** The recording in its folder. */
@@ -11,6 +13,8 @@ const mostBytes = 16 * 1024 * 1024;
 /** `cells/` and six parts of the id, and what a person may have put around them. */
 const deepestFolder = 12;
 const mostFolders = 100_000;
+/** Vantage points of a lab: two hosts, and each link of its routers. */
+const mostCaptures = 64;
 
 /** Reads the recording of a cell: its folder or its `evidence.json`. Never throws: what cannot be used is told. */
 export function readRecording(path: string): Recording {
@@ -22,12 +26,35 @@ export function readRecording(path: string): Recording {
       ...(isUtf8(bytes) ? [] : ["the file: it is not UTF-8 throughout; what is not is replaced by \ufffd"]),
     ];
     const { evidence, problems: more } = parseRecording(bytes.toString("utf8"));
-    const all = [...problems, ...more];
-    if (evidence === null || problems.length === 0) return { evidence, problems: all };
-    return { evidence: { ...evidence, missing: [...evidence.missing, ...problems] }, problems: all };
+    if (evidence === null) return { evidence, problems: [...problems, ...more] };
+    const { captures, problems: unread } = readPackets(dirname(file), evidence.captures);
+    const missing = [...evidence.missing, ...problems, ...unread];
+    return { evidence: { ...evidence, captures, missing }, problems: [...problems, ...more, ...unread] };
   } catch (error) {
     return { evidence: null, problems: [`it cannot be read: ${describeError(error).message}`] };
   }
+}
+
+/** The packets of each vantage point, from the files beside the recording. */
+function readPackets(
+  folder: string,
+  captures: readonly Capture[],
+): { readonly captures: readonly Capture[]; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const read = captures.slice(0, mostCaptures).map((capture): Capture => {
+    const where = `the packets of ${capture.node} on ${capture.link}`;
+    try {
+      const { bytes, size } = readStart(join(folder, packetFileName(capture)));
+      const { packets, problem } = seenPackets(bytes);
+      const cut = size > bytes.length ? `only the first 16 MB of ${String(size)} bytes are read` : problem;
+      if (cut !== null) problems.push(`${where}: ${cut}`);
+      return { ...capture, packets, cut: capture.cut ?? cut };
+    } catch (error) {
+      problems.push(`${where}: ${describeError(error).message}`);
+      return { ...capture, cut: "they cannot be read" };
+    }
+  });
+  return { captures: read, problems };
 }
 
 /** Bytes of a regular file up to the limit; anything else (a pipe, a device) might never end. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { axes, dataCommands, modes, operations, results, stages } from "../model/axes";
 import type { Attempt, Cell, StageSpan, TranscriptLine, TransferRecord } from "../model/cell";
 import type {
+  Capture,
   ConnectionEvent,
   ExpectationEvent,
   FlowTuple,
@@ -124,6 +125,11 @@ export const attemptSchemas = {
   startedAt: at,
   redraws: z.int().nonnegative(),
 } satisfies { readonly [Key in keyof Attempt]?: z.ZodType<Attempt[Key]> };
+
+/** An entry of `captures`; its packets are in a file of their own. */
+export const captureSchema = z
+  .object({ node: id, link: id, cut: text.nullable() })
+  .transform((capture): Capture => ({ ...capture, packets: [] }));
 
 export const cellSchema = z
   .object({

@@ -34,7 +34,9 @@ export function renderRecording(evidence: CellEvidence): RecordedFile[] {
 /** A part a line: small, and what is cut short or compared by line keeps whole parts. */
 function evidenceJson(evidence: CellEvidence): string {
   const { schemaVersion, cell, attempt, server, routers, missing } = evidence;
-  const parts = Object.entries({ schemaVersion, cell, attempt, server, routers, missing });
+  // Their packets lie in files beside this one, named after node and link.
+  const captures = evidence.captures.map(({ node, link, cut }) => ({ node, link, cut }));
+  const parts = Object.entries({ schemaVersion, cell, attempt, server, routers, captures, missing });
   return `{\n${parts.map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(",\n")}\n}\n`;
 }
 

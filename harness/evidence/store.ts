@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CellResult } from "../model/cell";
-import type { CellEvidence } from "../model/evidence";
+import type { SessionEvidence } from "./assemble";
+import { renderPacketFiles } from "./packet-files";
 import { renderRecording } from "./recording";
 
 /** Which cells keep their evidence. */
@@ -18,16 +19,28 @@ export class EvidenceStore {
     this.#policy = policy;
   }
 
-  /** Writes a cell's recording and gives the files' paths, relative to the run's folder; none where nothing is kept. */
-  async keep(result: CellResult, evidence: CellEvidence): Promise<readonly string[]> {
-    const asExpected = result.outcome === "expected";
-    if (this.#policy === "off" || (this.#policy === "retain-on-unexpected" && asExpected)) return [];
+  /** Whether a cell's evidence is kept. */
+  wants({ outcome }: CellResult): boolean {
+    return this.#policy === "on" || (this.#policy === "retain-on-unexpected" && outcome !== "expected");
+  }
+
+  /**
+   * Writes a cell's recording and gives the files' paths, relative to the run's folder.
+   * @param keyLog TLS secrets, of this session and any others
+   */
+  async keep(result: CellResult, { evidence, packets }: SessionEvidence, keyLog: string): Promise<readonly string[]> {
     // A cell that is repeated keeps each of its runs.
     const repeat = result.repeat === 1 ? [] : [`repeat-${String(result.repeat)}`];
     const base = join("cells", ...result.id.split("/"), ...repeat);
-    const files = renderRecording(evidence).map(({ path, text }) => ({ path: join(base, path), text }));
+    const files = [
+      ...renderRecording(evidence).map(({ path, text }) => ({ path: join(base, path), content: text })),
+      ...renderPacketFiles(evidence.cell.id, packets, keyLog).map(({ path, bytes }) => ({
+        path: join(base, path),
+        content: bytes,
+      })),
+    ];
     await mkdir(join(this.#folder, base), { recursive: true });
-    await Promise.all(files.map(({ path, text }) => writeFile(join(this.#folder, path), text)));
+    await Promise.all(files.map(({ path, content }) => writeFile(join(this.#folder, path), content)));
     return files.map(({ path }) => path);
   }
 }

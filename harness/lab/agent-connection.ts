@@ -8,6 +8,9 @@ import { openExec, type ExecStream } from "./exec-stream";
 /** Where the agent's bundle lies in the client's container. */
 export const agentPath = "/opt/ftp-nat-matrix/agent.js";
 
+/** Where programs in the client's container write the secrets of their TLS sessions, so that captures can be read. */
+export const keyLogPath = "/run/ftp-nat-matrix-tls-keys";
+
 type Pending = {
   readonly settle: (message: AgentMessage) => void;
   readonly fail: (error: LabError) => void;
@@ -29,7 +32,7 @@ export class AgentConnection {
 
   /** Starts the agent in a container and waits until it is ready. */
   static async open(engine: Engine, containerId: string): Promise<AgentConnection> {
-    const exec = await openExec(engine, containerId, ["node", agentPath]);
+    const exec = await openExec(engine, containerId, ["node", `--tls-keylog=${keyLogPath}`, agentPath]);
     const stderr: string[] = [];
     createInterface({ input: exec.stderr }).on("line", (line) => stderr.push(line));
     const pending = new Map<string, Pending>();

@@ -4,12 +4,13 @@ import type { RouterNode, Topology, TopologyNode } from "../model/topology";
 import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
 import { planLab, type NodePlan } from "../plan/lab-plan";
 import { renderRuleset } from "../plan/ruleset";
-import { AgentConnection, agentPath } from "./agent-connection";
+import { AgentConnection, agentPath, keyLogPath } from "./agent-connection";
 import type { Engine } from "./engine";
 import { FtpServer } from "./ftp-server";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
+import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
 import { serverPaths } from "../plan/site";
 import type { SiteCertificates } from "./site-certificates";
@@ -37,6 +38,9 @@ export class Lab {
   readonly #routers: ReadonlyMap<string, NodeShell>;
   readonly #serverShell: NodeShell;
   readonly #agent: AgentConnection;
+  readonly #captures: PacketCapture[] = [];
+  /** Opened when it is first needed. */
+  #clientShell: Promise<NodeShell> | null = null;
   #probes = 0;
 
   private constructor(parts: LabParts) {
@@ -117,6 +121,22 @@ export class Lab {
     });
   }
 
+  /** TLS secrets of all the client's sessions so far, in the NSS key log format (SSLKEYLOGFILE). */
+  async readKeyLog(): Promise<string> {
+    const node = clientOf(this.topology).id;
+    this.#clientShell ??= NodeShell.open(this.site.engine, idOf(this.#nodes, node), `${this.topology.id}/${node}`);
+    return (await this.#clientShell).run("evidence", `[ ! -e ${keyLogPath} ] || cat ${keyLogPath}`);
+  }
+
+  /** The packets of all nodes' interfaces, not yet being captured; it ends with the lab. */
+  async openCapture(): Promise<PacketCapture> {
+    const panel = await this.site.panel;
+    const pids = new Map([...this.#nodes].map(([id, node]) => [id, node.pid]));
+    const capture = new PacketCapture(await panel.openShell(`${this.topology.id}/packets`), this.topology, pids);
+    this.#captures.push(capture);
+    return capture;
+  }
+
   /** What is broken in the lab itself, or `null`: asked before a failure is believed to be FTP's. */
   async findFault(): Promise<string | null> {
     if (!this.#agent.alive) return "the client agent has ended";
@@ -146,19 +166,29 @@ export class Lab {
   }
 
   /** Leaves the containers to the user; ProFTPD, rules and wires live on, `clean` removes them. */
-  keep(): void {
+  async keep(): Promise<void> {
+    await this.#endCaptures();
     this.#disconnect();
     for (const node of this.#nodes.values()) node.lease.keep();
   }
 
   async close(): Promise<void> {
+    await this.#endCaptures();
     this.#disconnect();
     await removeNodes(this.site.engine, this.#nodes);
+  }
+
+  /** A capture holds its node's network namespace. What cannot be ended by itself ends with the patch panel. */
+  async #endCaptures(): Promise<void> {
+    await Promise.allSettled(this.#captures.map((capture) => capture.close()));
   }
 
   #disconnect(): void {
     this.#agent.close();
     this.#serverShell.close();
+    void this.#clientShell?.then((shell) => {
+      shell.close();
+    });
     for (const shell of this.#routers.values()) shell.close();
   }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { createInterface } from "node:readline";
 import { LabError, type LabPhase } from "../model/errors";
 import type { Engine } from "./engine";
 import { openExec, type ExecStream } from "./exec-stream";
@@ -11,16 +10,19 @@ import { openExec, type ExecStream } from "./exec-stream";
 export class NodeShell {
   readonly #name: string;
   readonly #exec: ExecStream;
+  /** Printed after each script, on a line of its own, with the script's status behind it. */
   readonly #marker = `--${randomBytes(12).toString("hex")}`;
+  readonly #end = Buffer.from(`\n${this.#marker} `);
   readonly #waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void }[] = [];
-  #lines: string[] = [];
+  /** What the script that runs has printed so far. */
+  #output: Buffer[] = [];
   #ended = false;
 
   private constructor(name: string, exec: ExecStream) {
     this.#name = name;
     this.#exec = exec;
-    createInterface({ input: exec.stdout }).on("line", (line) => {
-      this.#onLine(line);
+    exec.stdout.on("data", (chunk: Buffer) => {
+      this.#onData(chunk);
     });
     exec.stderr.resume();
     void exec.closed.then(() => {
@@ -38,13 +40,20 @@ export class NodeShell {
    * @throws LabError of the given phase when the script fails, takes longer than the deadline, or the shell is gone.
    */
   async run(phase: LabPhase, script: string, options: RunOptions = {}): Promise<string> {
+    const output = (await this.runForBytes(phase, script, options)).toString("utf8");
+    return output.endsWith("\n") ? output.slice(0, -1) : output;
+  }
+
+  /** As `run`, with the output as it came. */
+  async runForBytes(phase: LabPhase, script: string, options: RunOptions = {}): Promise<Buffer> {
     const { deadlineMs = 15_000, hint } = options;
     const reply = await this.#send(script, deadlineMs).catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new LabError(phase, `${this.#name}: ${why}.`, { code: "node-shell", cause });
     });
     if (reply.status === 0) return reply.output;
-    throw new LabError(phase, `${this.#name}: a command failed with status ${String(reply.status)}: ${reply.output}`, {
+    const said = reply.output.toString("utf8").trimEnd();
+    throw new LabError(phase, `${this.#name}: a command failed with status ${String(reply.status)}: ${said}`, {
       code: "node-command",
       hint,
     });
@@ -74,16 +83,22 @@ export class NodeShell {
     });
   }
 
-  #onLine(line: string): void {
-    if (!line.startsWith(this.#marker)) {
-      this.#lines.push(line);
+  #onData(chunk: Buffer): void {
+    // The marker may lie across chunks: it is looked for from its own length before the new one.
+    const tail = this.#output.pop() ?? Buffer.alloc(0);
+    const last = Buffer.concat([tail, chunk]);
+    const found = last.indexOf(this.#end);
+    const lineEnd = found === -1 ? -1 : last.indexOf(10, found + this.#end.length);
+    if (lineEnd === -1) {
+      const kept = found === -1 ? last.length - this.#end.length : found;
+      this.#output.push(...(kept > 0 ? [last.subarray(0, kept), last.subarray(kept)] : [last]));
       return;
     }
-    // printf began a line of its own, which leaves one empty line behind output that ended in a newline.
-    if (this.#lines.at(-1) === "") this.#lines.pop();
-    const output = this.#lines.join("\n");
-    this.#lines = [];
-    this.#waiting.shift()?.resolve({ status: Number(line.slice(this.#marker.length)), output });
+    const status = Number(last.toString("latin1", found + this.#end.length, lineEnd));
+    const output = Buffer.concat([...this.#output, last.subarray(0, found)]);
+    this.#output = [];
+    this.#waiting.shift()?.resolve({ status, output });
+    if (lineEnd + 1 < last.length) this.#onData(last.subarray(lineEnd + 1));
   }
 }
 
@@ -93,4 +108,4 @@ type RunOptions = {
   readonly hint?: string | undefined;
 };
 
-type Reply = { readonly status: number; readonly output: string };
+type Reply = { readonly status: number; readonly output: Buffer };

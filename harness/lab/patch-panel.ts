@@ -25,7 +25,7 @@ export class PatchPanel {
       name: `ftp-nat-matrix-${run}-panel`,
       image,
       labels: makeLabels({ run, role: "panel" }),
-      capabilities: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"],
+      capabilities: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE", "NET_RAW"],
       sysctls: {},
       hosts: [],
       files: [],
@@ -39,6 +39,11 @@ export class PatchPanel {
     await this.#shell.run("wiring", wiringScript(planWiring(topology), pids));
   }
 
+  /** A shell of its own on the panel, for work that may take long. */
+  openShell(name: string): Promise<NodeShell> {
+    return NodeShell.open(this.#engine, this.#node.containerId, name);
+  }
+
   /** Names of all interfaces in a node's network namespace, loopback left out. */
   async interfacesOf(pid: number): Promise<readonly string[]> {
     const output = await this.#shell.run("wiring", `nsenter -t ${String(pid)} -n ip -json link show`);
@@ -46,15 +51,23 @@ export class PatchPanel {
     return links.filter((link) => link.link_type !== "loopback").map((link) => link.ifname);
   }
 
-  /** Turns a router's forwarding on or off. `/proc/sys` is read-only in containers, so it is mounted anew for a moment. */
+  /** Turns a router's forwarding on or off. */
   async setForwarding(pid: number, on: boolean): Promise<void> {
     const value = on ? "1" : "0";
-    const files = ["/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv6/conf/all/forwarding"];
-    const writes = files.map((file) => `if [ -e ${file} ]; then echo ${value} > ${file}; fi`).join("; ");
-    await this.#shell.run(
-      "wiring",
-      `unshare --mount sh -ec 'mount -o remount,rw /proc/sys; nsenter -t ${String(pid)} -n sh -ec "${writes}"'`,
-    );
+    await this.setSysctls(pid, { "net.ipv4.ip_forward": value, "net.ipv6.conf.all.forwarding": value });
+  }
+
+  /**
+   * Sets sysctls of a node's network namespace, by name; those that its kernel does not have are passed over. Names and values
+   * are shell text. `/proc/sys` is read-only in containers, so it is mounted anew for a moment.
+   */
+  async setSysctls(pid: number, values: Readonly<Record<string, string>>): Promise<void> {
+    const writes = Object.entries(values).map(([name, value]) => {
+      const file = `/proc/sys/${name.replaceAll(".", "/")}`;
+      return `if [ -e ${file} ]; then echo ${value} > ${file}; fi`;
+    });
+    const script = `mount -o remount,rw /proc/sys; nsenter -t ${String(pid)} -n sh -ec "${writes.join("; ")}"`;
+    await this.#shell.run("wiring", `unshare --mount sh -ec '${script}'`);
   }
 
   async stop(): Promise<void> {

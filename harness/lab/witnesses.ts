@@ -3,6 +3,7 @@ import { describeError } from "../model/errors";
 import { parseConnections } from "../parse/conntrack";
 import { addressOf, clientOf, routersOf } from "../plan/network";
 import type { Lab } from "./lab";
+import type { PacketCapture } from "./packet-capture";
 import { RouterMonitor, type Sentinel } from "./router-monitor";
 
 /** Any topology's client may try the control port, and every router on the way sees it do so. */
@@ -14,22 +15,30 @@ export class Witnesses {
   /** In the order client to server, as topology files list them. */
   readonly #monitors: readonly RouterMonitor[];
 
-  private constructor(lab: Lab, monitors: readonly RouterMonitor[]) {
+  readonly #capture: PacketCapture;
+  #captureFault: Error | null = null;
+
+  private constructor(lab: Lab, monitors: readonly RouterMonitor[], capture: PacketCapture) {
     this.#lab = lab;
     this.#monitors = monitors;
+    this.#capture = capture;
   }
 
   /** @throws LabError when a router's kernel cannot be listened to. */
   static async start(lab: Lab): Promise<Witnesses> {
     const { topology } = lab;
     const monitors = routersOf(topology).map((router) => new RouterMonitor(lab.routerShell(router), topology, router));
-    await Promise.all(monitors.map((monitor) => monitor.start()));
-    return new Witnesses(lab, monitors);
+    const [capture] = await Promise.all([lab.openCapture(), ...monitors.map((monitor) => monitor.start())]);
+    return new Witnesses(lab, monitors, capture);
   }
 
   /** Forgets what was seen so far, so that addresses and names may be used again. */
   async clear(): Promise<void> {
-    await Promise.all([this.#lab.server.clearLogs(), ...this.#monitors.map((monitor) => monitor.clear())]);
+    await Promise.all([
+      this.#lab.server.clearLogs(),
+      this.#startCapture(),
+      ...this.#monitors.map((monitor) => monitor.clear()),
+    ]);
   }
 
   /** Everything seen since it was last cleared. */
@@ -39,7 +48,30 @@ export class Witnesses {
       missing.push(`the server's logs: ${describeError(error).message}`);
       return null;
     });
-    return { routers: await this.#collectRouters(missing), server, missing };
+    const routers = await this.#collectRouters(missing);
+    // After the routers' witnesses: their sentinel passes every interface last.
+    const captures = await this.#collectPackets().catch((error: unknown) => {
+      missing.push(`the packets: ${describeError(error).message}`);
+      return [];
+    });
+    return { routers, server, captures, missing };
+  }
+
+  /** TLS secrets of all sessions since the lab's start, in the NSS key log format (SSLKEYLOGFILE). */
+  keyLog(): Promise<string> {
+    return this.#lab.readKeyLog();
+  }
+
+  /** What cannot be captured does not keep the cells from running: it is missing when it is asked for. */
+  async #startCapture(): Promise<void> {
+    this.#captureFault = null;
+    await this.#capture.start().catch((error: unknown) => {
+      this.#captureFault = error instanceof Error ? error : new Error(String(error));
+    });
+  }
+
+  #collectPackets(): Promise<LabTexts["captures"]> {
+    return this.#captureFault === null ? this.#capture.collect() : Promise.reject(this.#captureFault);
   }
 
   async #collectRouters(missing: string[]): Promise<LabTexts["routers"]> {

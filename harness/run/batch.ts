@@ -92,13 +92,21 @@ async function giveVerdicts(
     const { run, localAddress, user } = placed;
     return attempt === undefined ? [] : [{ cell: run.planned.cell, attempt, localAddress, user }];
   });
-  const evidence = assembleEvidence(sessions, texts);
+  const sessionEvidence = assembleEvidence(sessions, texts);
+  const verdicts = finished.map(({ placed: { run }, attempts }, index) => {
+    const seen = sessionEvidence[index];
+    if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);
+    const { evidence } = seen;
+    const result = judge(run.planned, { attempts, evidence, diagnosis: diagnose(evidence) }, run.repeat);
+    return { run, seen, result };
+  });
+  const store = context.evidence;
+  // Secrets are needed for what is written down alone.
+  const keyLog = verdicts.some(({ result }) => store.wants(result)) ? await witnesses.keyLog() : "";
   return Promise.all(
-    finished.map(async ({ placed: { run }, attempts }, index) => {
-      const seen = evidence[index];
-      if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);
-      const result = judge(run.planned, { attempts, evidence: seen, diagnosis: diagnose(seen) }, run.repeat);
-      return [run, { ...result, evidence: await context.evidence.keep(result, seen) }] as const;
+    verdicts.map(async ({ run, seen, result }) => {
+      const evidence = store.wants(result) ? await store.keep(result, seen, keyLog) : [];
+      return [run, { ...result, evidence }] as const;
     }),
   );
 }

@@ -79,7 +79,7 @@ async function prepare(lab: Lab, context: RunContext): Promise<boolean> {
 }
 
 async function end(lab: Lab, { keepLab, emit }: RunContext): Promise<void> {
-  if (keepLab) lab.keep();
+  if (keepLab) await lab.keep();
   else await lab.close();
   emit({ kind: "lab-closed", topology: lab.topology.id, kept: keepLab });
   if (!keepLab) return;

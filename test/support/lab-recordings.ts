@@ -31,6 +31,7 @@ export function labRecording(name: string): LabRecording {
         systemLog: text("server.system-log.txt"),
         configuration: text("server.configuration.txt"),
       },
+      captures: [],
       missing: [],
     },
   };

@@ -28,12 +28,14 @@ export async function runCells(
     readonly signal?: AbortSignal;
     readonly failFast?: boolean;
     readonly workers?: number;
+    /** Where everything is recorded, and left; else it is removed. */
+    readonly folder?: string;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { makeRunId, runMatrix } = await import("../../harness/run/run-matrix");
-  const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-"));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
     return await runMatrix(
       {
@@ -55,7 +57,7 @@ export async function runCells(
       options.signal ?? new AbortController().signal,
     );
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 

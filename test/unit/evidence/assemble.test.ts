@@ -33,7 +33,11 @@ function nameOf({ mode, data }: CellEvidence["cell"], index: number): string {
 }
 
 function assemble({ sessions, texts }: LabRecording): readonly CellEvidence[] {
-  return assembleEvidence(sessions, texts);
+  return evidenceOf(sessions, texts);
+}
+
+function evidenceOf(...recording: Parameters<typeof assembleEvidence>): readonly CellEvidence[] {
+  return assembleEvidence(...recording).map(({ evidence }) => evidence);
 }
 
 /** The recording with other texts of its routers. */
@@ -195,9 +199,9 @@ describe("what a session's routers saw", () => {
 
   it("is the same whichever sessions it is told apart from, and in whichever order", () => {
     for (const { sessions, texts } of [oneRouter, noHelper, ipv6, twoRouters]) {
-      const together = assembleEvidence(sessions, texts);
-      expect(sessions.flatMap((session) => assembleEvidence([session], texts))).toEqual(together);
-      expect(assembleEvidence([...sessions].reverse(), texts)).toEqual([...together].reverse());
+      const together = evidenceOf(sessions, texts);
+      expect(sessions.flatMap((session) => evidenceOf([session], texts))).toEqual(together);
+      expect(evidenceOf([...sessions].reverse(), texts)).toEqual([...together].reverse());
     }
   });
 
@@ -242,7 +246,7 @@ describe("a line of a router's texts", () => {
   ])("belongs to some session, but for the harness's own probe: %s", (_, recording, prober) => {
     const { sessions, texts } = recording;
     const probe: SessionRecord = { cell: makeCell(), attempt: makeAttempt(), localAddress: prober, user: "lab0" };
-    const everybody = assembleEvidence([...sessions, probe], texts).flatMap(({ routers }) => routers);
+    const everybody = evidenceOf([...sessions, probe], texts).flatMap(({ routers }) => routers);
     const count = (of: (router: RouterEvidence) => number): number => everybody.reduce((sum, one) => sum + of(one), 0);
     const [{ connections, trace, expectations } = { connections: "", trace: "", expectations: "" }] = texts.routers;
     expect(count((router) => router.connections.length)).toBe([...connections.matchAll(/\ttcp|\] tcp/g)].length);
@@ -380,7 +384,7 @@ describe("what the server saw of a session", () => {
     const again = (text: string): string => text.replace(/\t39\t/g, "\t77\t").replace(/\[39\]/g, "[77]");
     const shortened = dialogue.replace(/^.*\t39\t.*QUIT.*\n/m, "");
     const twice = { ...texts.server, dialogue: dialogue + again(shortened), tlsLog: tlsLog + again(tlsLog) };
-    const [, seen] = assembleEvidence(sessions, { ...texts, server: twice });
+    const [, seen] = evidenceOf(sessions, { ...texts, server: twice });
     expect(commandsOf(seen === undefined ? [] : [seen])).toEqual([
       "AUTH TLS, USER lab2, PASS (hidden), FEAT, TYPE I, PBSZ 0, PROT P, EPSV",
     ]);
@@ -389,7 +393,7 @@ describe("what the server saw of a session", () => {
 
   it("is nothing where its logs could not be read, which is then named in every session", () => {
     const missing = ["the server's logs: no such file"];
-    const evidence = assembleEvidence(oneRouter.sessions, { ...oneRouter.texts, server: null, missing });
+    const evidence = evidenceOf(oneRouter.sessions, { ...oneRouter.texts, server: null, missing });
     expect(evidence.map(({ server, missing: named }) => ({ server, named }))).toEqual(
       oneRouter.sessions.map(() => ({ server: null, named: missing })),
     );
@@ -399,7 +403,7 @@ describe("what the server saw of a session", () => {
   it("is nothing where no session of that name reached it", () => {
     for (const user of ["lab99", "lab", "lab11"]) {
       const stranger: SessionRecord = { cell: makeCell(), attempt: makeAttempt(), localAddress: "203.0.113.99", user };
-      expect(assembleEvidence([stranger], oneRouter.texts)[0]?.server).toBeNull();
+      expect(evidenceOf([stranger], oneRouter.texts)[0]?.server).toBeNull();
     }
   });
 });
@@ -410,5 +414,5 @@ it("gives each session its cell and what the client told, in the order in which 
     oneRouter.sessions.map(({ cell, attempt }) => ({ cell, attempt })),
   );
   expect(new Set(evidence.map(({ schemaVersion }) => schemaVersion))).toEqual(new Set(["1.1"]));
-  expect(assembleEvidence([], oneRouter.texts)).toEqual([]);
+  expect(evidenceOf([], oneRouter.texts)).toEqual([]);
 });

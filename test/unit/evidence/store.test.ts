@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { EvidenceStore } from "../../../harness/evidence/store";
 import { renderRecording } from "../../../harness/evidence/recording";
 import type { Attempt, CellResult } from "../../../harness/model/cell";
-import type { CellEvidence, RouterEvidence } from "../../../harness/model/evidence";
+import type { SessionEvidence } from "../../../harness/evidence/assemble";
+import type { RouterEvidence } from "../../../harness/model/evidence";
 import { judge } from "../../../harness/run/judge";
 import { makeAttempt, makeFailure, makePlanned } from "../../support/attempts";
 import { makeDiagnosis, makeEvidence } from "../../support/evidence";
@@ -20,9 +21,10 @@ afterEach(() => {
 });
 
 /** A cell's verdict and what was seen of it. */
-function cellAfter(attempts: readonly Attempt[], repeat = 1): { result: CellResult; evidence: CellEvidence } {
+function cellAfter(attempts: readonly Attempt[], repeat = 1): { result: CellResult; evidence: SessionEvidence } {
   const evidence = makeEvidence({ attempt: attempts.at(-1) ?? makeAttempt(), routers: [router] });
-  return { result: judge(makePlanned(), { attempts, evidence, diagnosis: makeDiagnosis() }, repeat), evidence };
+  const result = judge(makePlanned(), { attempts, evidence, diagnosis: makeDiagnosis() }, repeat);
+  return { result, evidence: { evidence, packets: [] } };
 }
 
 const router: RouterEvidence = { router: "router", packets: [], connections: [], expectations: [], rules: "*filter" };
@@ -35,8 +37,8 @@ const cellFolder = "cells/direct/tls-optional/basic-ftp/ftp/pasv/list";
 describe("a cell's evidence", () => {
   it("is the files of its recording, under the cell's id", async () => {
     const { result, evidence } = flaky;
-    const paths = await new EvidenceStore(folder, "on").keep(result, evidence);
-    const files = renderRecording(evidence);
+    const paths = await new EvidenceStore(folder, "on").keep(result, evidence, "");
+    const files = renderRecording(evidence.evidence);
     expect(files.length).toBeGreaterThan(1);
     expect(paths).toEqual(files.map(({ path }) => `${cellFolder}/${path}`));
     const texts = paths.map((path) => readFileSync(join(folder, path), "utf8"));
@@ -47,12 +49,12 @@ describe("a cell's evidence", () => {
   it("of a repeat lies in a folder of its own beside that of the first run", async () => {
     const store = new EvidenceStore(folder, "on");
     const again = cellAfter([makeFailure("login")], 2);
-    await store.keep(worked.result, worked.evidence);
-    const paths = await store.keep(again.result, again.evidence);
-    const files = renderRecording(again.evidence);
+    await store.keep(worked.result, worked.evidence, "");
+    const paths = await store.keep(again.result, again.evidence, "");
+    const files = renderRecording(again.evidence.evidence);
     expect(paths).toEqual(files.map(({ path }) => `${cellFolder}/repeat-2/${path}`));
     expect(paths.map((path) => readFileSync(join(folder, path), "utf8"))).toEqual(files.map(({ text }) => text));
-    const first = renderRecording(worked.evidence).map(({ path, text }) => [path, text]);
+    const first = renderRecording(worked.evidence.evidence).map(({ path, text }) => [path, text]);
     for (const [path = "", text] of first) expect(readFileSync(join(folder, cellFolder, path), "utf8")).toBe(text);
   });
 });
@@ -62,16 +64,8 @@ describe("what is kept", () => {
     ["on", [true, true, true]],
     ["retain-on-unexpected", [false, true, true]],
     ["off", [false, false, false]],
-  ] as const)(
-    "with the policy %s is, of expected, flaky and unexpected cells, that of %j",
-    async (policy, expected) => {
-      const store = new EvidenceStore(folder, policy);
-      const kept: boolean[] = [];
-      for (const { result, evidence } of [worked, flaky, failed]) {
-        kept.push((await store.keep(result, evidence)).length > 0);
-      }
-      expect(kept).toEqual(expected);
-      expect(readdirSync(folder)).toEqual(policy === "off" ? [] : ["cells"]);
-    },
-  );
+  ] as const)("with the policy %s is, of expected, flaky and unexpected cells, that of %j", (policy, expected) => {
+    const store = new EvidenceStore(folder, policy);
+    expect([worked, flaky, failed].map(({ result }) => store.wants(result))).toEqual(expected);
+  });
 });

@@ -1,0 +1,140 @@
+import type { NodeCapture } from "../evidence/captures";
+import { LabError } from "../model/errors";
+import type { Topology } from "../model/topology";
+import { clientOf, routersOf, serverOf } from "../plan/network";
+import type { NodeShell } from "./node-shell";
+
+/** A node, and the process id by which its network namespace is entered. */
+type Place = { readonly node: string; readonly pid: number };
+
+/** A node's capture ends there: a cell that floods costs its own evidence, not the run. */
+const mostKilobytes = 64 * 1024;
+/** Frames longer than that do not occur on these wires: an MTU of 1500 and the cooked header. */
+const snapLength = 2048;
+const ringKilobytes = 8 * 1024;
+
+/**
+ * Captures the packets of every interface of a lab's nodes, from the patch panel: no node needs a program or a capability for
+ * it. Made for one topology; started and ended once for each batch of cells.
+ */
+export class PacketCapture {
+  readonly #shell: NodeShell;
+  readonly #topology: Topology;
+  /** In the order client to server. */
+  readonly #places: readonly Place[];
+  readonly #folder: string;
+  #interfaces: ReadonlyMap<string, NodeCapture["interfaces"]> | null = null;
+  #running = false;
+
+  /** @param pids process id of each node's container, as the engine's machine counts */
+  constructor(shell: NodeShell, topology: Topology, pids: ReadonlyMap<string, number>) {
+    this.#shell = shell;
+    this.#topology = topology;
+    this.#places = [clientOf(topology), ...routersOf(topology), serverOf(topology)].map(({ id: node }) => {
+      const pid = pids.get(node);
+      if (pid === undefined) throw new Error(`no process id for node ${node}`);
+      return { node, pid };
+    });
+    this.#folder = `/run/ftp-nat-matrix/${topology.id}`;
+  }
+
+  /** Begins anew with empty files; returns when every node listens. */
+  async start(): Promise<void> {
+    if (this.#running) await this.stop();
+    const starts = this.#places.map(
+      ({ node, pid }) =>
+        `(ulimit -f ${String(mostKilobytes)}; exec nsenter -t ${String(pid)} -n tcpdump -i any -n -Z root -s ${String(snapLength)} ` +
+        `-B ${String(ringKilobytes)} --immediate-mode -w ${node}.pcap 'tcp or icmp or icmp6') ` +
+        `</dev/null >/dev/null 2>${node}.log & echo $! > ${node}.pid`,
+    );
+    const listening = this.#places.map(({ node }) => `grep -q listening ${node}.log`).join(" && ");
+    await this.#run([
+      `mkdir -p ${this.#folder}; cd ${this.#folder}; rm -f *`,
+      ...starts,
+      `for i in $(seq 250); do ${listening} && exit 0; sleep 0.02; done`,
+      "cat *.log; exit 1",
+    ]);
+    this.#running = true;
+    this.#interfaces ??= await this.#readInterfaces();
+  }
+
+  /** Ends the captures and gives what was captured; what had passed before the call is in it. */
+  async collect(): Promise<readonly NodeCapture[]> {
+    const interfaces = this.#interfaces;
+    if (!this.#running || interfaces === null)
+      throw new LabError("evidence", "No capture was started.", { code: "capture" });
+    await this.stop();
+    const files = this.#places.flatMap(({ node }) => [`${node}.pcap`, `${node}.log`]);
+    const output = await this.#shell.runForBytes(
+      "evidence",
+      `cd ${this.#folder} && stat -c %s ${files.join(" ")} && cat ${files.join(" ")}`,
+    );
+    let at = 0;
+    const sizes = files.map(() => {
+      const end = output.indexOf(10, at);
+      const size = Number(output.toString("latin1", at, end));
+      at = end + 1;
+      return size;
+    });
+    const parts = sizes.map((size) => output.subarray(at, (at += size)));
+    return this.#places.map(({ node }, index): NodeCapture => {
+      const pcap = parts[index * 2] ?? Buffer.alloc(0);
+      const log = parts[index * 2 + 1]?.toString("utf8") ?? "";
+      return { node, pcap, interfaces: interfaces.get(node) ?? [], cut: cutOf(log, pcap.length) };
+    });
+  }
+
+  /** Ends the captures. A tcpdump that sleeps has written down all that it was given. */
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    const perNode = this.#places.map(
+      ({ node }) =>
+        `pid=$(cat ${node}.pid); asleep $pid; kill -INT $pid 2>/dev/null; for i in $(seq 250); do [ -e /proc/$pid ] || break; sleep 0.01; done`,
+    );
+    await this.#run([
+      `cd ${this.#folder}`,
+      `asleep() { for i in $(seq 250); do case "$(cut -d ' ' -f 3 /proc/$1/stat 2>/dev/null)" in S|"") return;; esac; sleep 0.01; done; }`,
+      ...perNode,
+    ]);
+  }
+
+  /** Ends the captures and the shell. */
+  async close(): Promise<void> {
+    try {
+      await this.stop();
+    } finally {
+      this.#shell.close();
+    }
+  }
+
+  async #readInterfaces(): Promise<ReadonlyMap<string, NodeCapture["interfaces"]>> {
+    const output = await this.#run(this.#places.map(({ pid }) => `nsenter -t ${String(pid)} -n ip -json link; echo`));
+    const texts = output.split("\n").filter((line) => line !== "");
+    return new Map(
+      this.#places.map(({ node }, place) => {
+        const found = JSON.parse(texts[place] ?? "[]") as readonly {
+          readonly ifindex: number;
+          readonly ifname: string;
+        }[];
+        const interfaces = this.#topology.links.flatMap((link) => {
+          const index = found.find(({ ifname }) => ifname === link.id)?.ifindex;
+          return index === undefined ? [] : [{ index, link: link.id, ends: link.ends.map((end) => end.node) }];
+        });
+        return [node, interfaces];
+      }),
+    );
+  }
+
+  #run(lines: readonly string[]): Promise<string> {
+    return this.#shell.run("evidence", lines.join("\n"));
+  }
+}
+
+/** tcpdump's last words: `12 packets dropped by kernel`. */
+function cutOf(log: string, size: number): string | null {
+  if (size >= mostKilobytes * 1024) return `it is cut at ${String(mostKilobytes / 1024)} MB`;
+  const dropped = Number(/(\d+) packets dropped by kernel/.exec(log)?.[1] ?? 0);
+  if (dropped > 0) return `the kernel dropped ${String(dropped)} packets`;
+  return log.includes("packets captured") ? null : "tcpdump ended before its time";
+}
