@@ -7,6 +7,7 @@ import { exitCodes } from "../model/errors";
 import { connectEngine, type Engine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { Catalog } from "../plan/planned-cells";
+import type { EvidencePolicy } from "../evidence/store";
 import { isAsExpected } from "../run/judge";
 import { defaultWorkers } from "./arguments";
 import { loadCatalog, projectRoot } from "./catalog";
@@ -41,8 +42,11 @@ export async function runBench({ quick }: { readonly quick: boolean }): Promise<
     printRatio("the same cells", fresh, shared / (cells.length * 20));
     if (!quick) {
       const core = choose(catalog, []);
-      const all = await timeShared(bench, core, 1);
-      print(`the core matrix (${String(core.length)} cells)`, all);
+      const without = await timeShared(bench, core, 1);
+      print(`the core matrix (${String(core.length)} cells), hearing the client alone`, without);
+      const all = await timeShared(bench, core, 1, "retain-on-unexpected");
+      print(`the core matrix (${String(core.length)} cells), with evidence`, all);
+      process.stdout.write(`  evidence costs ${((all / without - 1) * 100).toFixed(0)} %\n`);
       printRatio("a cell of the core matrix", fresh, all / core.length);
     }
     process.stdout.write(`peak memory of the harness: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB\n`);
@@ -74,7 +78,12 @@ function choose(catalog: Catalog, sources: readonly string[]): readonly PlannedC
 }
 
 /** Cells in shared labs, as `run` runs them; @returns ms from nothing running to nothing running. */
-async function timeShared(bench: Bench, planned: readonly PlannedCell[], repeatEach: number): Promise<number> {
+async function timeShared(
+  bench: Bench,
+  planned: readonly PlannedCell[],
+  repeatEach: number,
+  evidence: EvidencePolicy = "off",
+): Promise<number> {
   const { makeRunId, runMatrix } = await import("../run/run-matrix");
   const startedAt = performance.now();
   const run = {
@@ -86,7 +95,7 @@ async function timeShared(bench: Bench, planned: readonly PlannedCell[], repeatE
     failFast: false,
     workers: defaultWorkers,
     keepLab: false,
-    evidence: "off",
+    evidence,
     folder: bench.folder,
     argv: [],
   } as const;

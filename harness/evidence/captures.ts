@@ -54,11 +54,12 @@ export function readCaptures(captures: readonly NodeCapture[]): readonly Vantage
     const byInterface = new Map(interfaces.map(({ index }) => [index, new Map<string, Seen[]>()]));
     for (const [order, frame] of packets.entries()) {
       const decoded = decodeFrame(linkType, frame.frame);
-      if (decoded === null || decoded.interfaceIndex === null || decoded.direction === null) continue;
-      const connections = byInterface.get(decoded.interfaceIndex);
+      if (decoded === null) continue;
+      const { interfaceIndex, direction } = decoded;
       // Loopback is no link of the topology.
-      if (connections === undefined) continue;
-      const packet = { at: frame.at, direction: decoded.direction, ...decoded.packet };
+      const connections = interfaceIndex === null ? undefined : byInterface.get(interfaceIndex);
+      if (connections === undefined || direction === null) continue;
+      const packet = { at: frame.at, direction, ...decoded.packet };
       const seen = { order, frame, packet, clientRandom: clientRandomOf(decoded.payload) };
       const key = connectionKey(packet.flow);
       const others = connections.get(key);

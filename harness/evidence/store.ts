@@ -19,6 +19,11 @@ export class EvidenceStore {
     this.#policy = policy;
   }
 
+  /** Whether no witness but the client is to be asked. */
+  get isOff(): boolean {
+    return this.#policy === "off";
+  }
+
   /** Whether a cell's evidence is kept. */
   wants({ outcome }: CellResult): boolean {
     return this.#policy === "on" || (this.#policy === "retain-on-unexpected" && outcome !== "expected");

@@ -1,5 +1,6 @@
+import { contradictionsOf } from "../diagnose/contradictions";
 import { diagnose } from "../diagnose/diagnose";
-import { assembleEvidence } from "../evidence/assemble";
+import { assembleEvidence, type LabTexts } from "../evidence/assemble";
 import type { Lab } from "../lab/lab";
 import type { Witnesses } from "../lab/witnesses";
 import type { Attempt, CellResult } from "../model/cell";
@@ -36,7 +37,8 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
 
 type Batch = {
   readonly lab: Lab;
-  readonly witnesses: Witnesses;
+  /** `null` where only the client is heard. */
+  readonly witnesses: Witnesses | null;
   readonly batch: readonly Placed[];
   readonly context: RunContext;
   readonly finish: (run: CellRun, result: CellResult) => void;
@@ -50,7 +52,7 @@ type Finished = { readonly placed: Placed; readonly attempts: readonly Attempt[]
  * @throws LabError when the lab broke.
  */
 export async function runBatch({ lab, witnesses, batch, context, finish }: Batch): Promise<void> {
-  await witnesses.clear();
+  await witnesses?.clear();
   // Once the lab is broken nothing more is started in it; what is under way ends by itself.
   const broken = new AbortController();
   const inLab = { ...context, stop: AbortSignal.any([context.stop, broken.signal]) };
@@ -80,13 +82,21 @@ function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: Ru
   context.emit({ kind: "session-finished", planned: run.planned, asExpected });
 }
 
+/** What is known where no witness was asked. */
+const clientOnly: LabTexts = {
+  routers: [],
+  server: null,
+  captures: [],
+  missing: ["the routers, the server and the packets: evidence is off"],
+};
+
 async function giveVerdicts(
-  witnesses: Witnesses,
+  witnesses: Witnesses | null,
   finished: readonly Finished[],
   context: RunContext,
 ): Promise<(readonly [CellRun, CellResult])[]> {
   if (finished.length === 0) return [];
-  const texts = await witnesses.collect();
+  const texts = witnesses === null ? clientOnly : await witnesses.collect();
   const sessions = finished.flatMap(({ placed, attempts }) => {
     const attempt = attempts.at(-1);
     const { run, localAddress, user } = placed;
@@ -97,15 +107,21 @@ async function giveVerdicts(
     const seen = sessionEvidence[index];
     if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);
     const { evidence } = seen;
-    const result = judge(run.planned, { attempts, evidence, diagnosis: diagnose(evidence) }, run.repeat);
+    const grounds = {
+      attempts,
+      evidence,
+      diagnosis: diagnose(evidence),
+      contradictions: contradictionsOf(evidence),
+    };
+    const result = judge(run.planned, grounds, run.repeat);
     return { run, seen, result };
   });
   const store = context.evidence;
   // Secrets are needed for what is written down alone.
-  const keyLog = verdicts.some(({ result }) => store.wants(result)) ? await witnesses.keyLog() : "";
+  const keyLog = verdicts.some(({ result }) => store.wants(result)) ? await witnesses?.keyLog() : "";
   return Promise.all(
     verdicts.map(async ({ run, seen, result }) => {
-      const evidence = store.wants(result) ? await store.keep(result, seen, keyLog) : [];
+      const evidence = store.wants(result) ? await store.keep(result, seen, keyLog ?? "") : [];
       return [run, { ...result, evidence }] as const;
     }),
   );

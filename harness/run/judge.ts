@@ -14,6 +14,8 @@ export type Grounds = {
   readonly attempts: readonly Attempt[];
   readonly evidence: CellEvidence;
   readonly diagnosis: Diagnosis;
+  /** Where the witnesses disagree, one sentence each. */
+  readonly contradictions: readonly string[];
 };
 
 /** The root of a failure; `null` where there is nothing to explain. */
@@ -22,7 +24,10 @@ function causeOf({ findings: [root] }: Diagnosis): CauseId | null {
 }
 
 /** Expected in the end but not at first is `flaky`. */
-export function outcomeOf({ attempts, evidence, diagnosis }: Grounds, expected: ExpectedResult): Outcome {
+export function outcomeOf(
+  { attempts, evidence, diagnosis }: Omit<Grounds, "contradictions">,
+  expected: ExpectedResult,
+): Outcome {
   const last = attempts.at(-1);
   if (last === undefined) return "skipped";
   if (!isAsExpected(last, expected)) return "unexpected";
@@ -32,9 +37,18 @@ export function outcomeOf({ attempts, evidence, diagnosis }: Grounds, expected: 
   return attempts.length === 1 ? "expected" : "flaky";
 }
 
-/** The verdict on a cell that was run; its evidence files are not known yet. */
+/**
+ * The verdict on a cell that was run; its evidence files are not known yet. Where the witnesses disagree the lab is broken, and the
+ * session proves nothing.
+ */
 export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): CellResult {
-  const { attempts, diagnosis } = grounds;
+  const { attempts, diagnosis, contradictions } = grounds;
+  const [contradiction] = contradictions;
+  if (contradiction !== undefined) {
+    const more = contradictions.length > 1 ? ` (and ${String(contradictions.length - 1)} more)` : "";
+    const verdict = notRun(planned, "lab-error", `The witnesses disagree: ${contradiction}${more}`, repeat);
+    return { ...verdict, attempts: attempts.length, durationMs: durationOf(attempts) };
+  }
   const last = attempts.at(-1);
   return {
     ...planned.cell,
@@ -43,13 +57,17 @@ export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): C
     cause: causeOf(diagnosis),
     outcome: outcomeOf(grounds, planned.expected),
     expected: planned.expected,
-    durationMs: attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0),
+    durationMs: durationOf(attempts),
     message: last?.message ?? null,
     replyCode: last?.replyCode ?? null,
     attempts: attempts.length,
     repeat,
     evidence: [],
   };
+}
+
+function durationOf(attempts: readonly Attempt[]): number {
+  return attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
 }
 
 /** The verdict on a cell that was not run, or whose session proves nothing: the lab broke, or the run was stopped. */

@@ -69,15 +69,16 @@ export async function checkCapabilities(engine: Engine, image: string): Promise<
       hostConfig: {
         PidMode: "host",
         UsernsMode: "host",
-        CapAdd: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"],
+        CapAdd: ["NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_PTRACE"],
         SecurityOpt: ["seccomp=unconfined", "apparmor=unconfined"],
       },
     }),
   );
-  if (probe.exitCode === 0) return fine("a container may wire others (NET_ADMIN, SYS_ADMIN, SYS_PTRACE, pid host)");
+  if (probe.exitCode === 0)
+    return fine("a container may wire others (NET_ADMIN, NET_RAW, SYS_ADMIN, SYS_PTRACE, pid host)");
   return failed(
     `a container may not wire others: ${probe.output}`,
-    "Use an engine that runs as root, where no policy forbids NET_ADMIN, SYS_ADMIN, SYS_PTRACE and the host's pids.",
+    "Use an engine that runs as root, where no policy forbids NET_ADMIN, NET_RAW, SYS_ADMIN, SYS_PTRACE and the host's pids.",
   );
 }
 

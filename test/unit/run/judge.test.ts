@@ -26,7 +26,7 @@ function grounds(
   causes: readonly CauseId[] = [],
   missing: readonly string[] = [],
 ): Grounds {
-  return { attempts, evidence: makeEvidence({ missing }), diagnosis: makeDiagnosis(...causes) };
+  return { attempts, evidence: makeEvidence({ missing }), diagnosis: makeDiagnosis(...causes), contradictions: [] };
 }
 
 describe("the outcome of a cell", () => {
@@ -119,6 +119,20 @@ describe("a cell's verdict", () => {
       1,
     );
     expect({ cause, outcome }).toEqual({ cause: "egress-blocked", outcome: "expected" });
+  });
+
+  it("is a lab-error that names the contradiction where the witnesses disagree, whatever the session did", () => {
+    const contradictions = ["The client says yes, and the packets say no.", "The router is silent."];
+    for (const attempts of [[makeAttempt()], [first, second]]) {
+      expect(judge(planned, { ...grounds(attempts), contradictions }, 1)).toMatchObject({
+        result: "not-run",
+        stage: null,
+        cause: null,
+        outcome: "lab-error",
+        message: "The witnesses disagree: The client says yes, and the packets say no. (and 1 more)",
+        attempts: attempts.length,
+      });
+    }
   });
 
   it.each(["lab-error", "skipped"] as const)("is not-run with its reason where nothing can be said: %s", (outcome) => {
