@@ -3,7 +3,7 @@ import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence } from "..
 import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
 import { captureOf, connectionKey, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
-import { parseDialogue, parseSessionLines, type LoggedExchange } from "../parse/server-log";
+import { parseDialogue, parseSessionLines, parseTransferLines, type LoggedExchange } from "../parse/server-log";
 
 /** A session whose evidence is to be told apart from that of the others. */
 export type SessionRecord = {
@@ -36,6 +36,7 @@ export type ServerTexts = {
   readonly dialogue: string;
   readonly tlsLog: string;
   readonly systemLog: string;
+  readonly transferLog: string;
   readonly configuration: string;
 };
 
@@ -155,6 +156,7 @@ function serverEvidence(texts: ServerTexts): (user: string, client: Identity) =>
   const dialogue = parseDialogue(texts.dialogue);
   const tlsLog = parseSessionLines(texts.tlsLog);
   const systemLog = parseSessionLines(texts.systemLog);
+  const transferLog = parseTransferLines(texts.transferLog);
   const named = new Map<string, string>();
   for (const { command, session } of dialogue) {
     const [verb, user] = command.split(" ");
@@ -170,6 +172,7 @@ function serverEvidence(texts: ServerTexts): (user: string, client: Identity) =>
       exchanges: mine.map(({ at, command, replyCode, reply }) => ({ at, command, replyCode, reply })),
       tlsLog: tlsLog.get(session) ?? [],
       systemLog: systemLog.get(session) ?? [],
+      transferLog: transferLog.get(user) ?? [],
       configuration: texts.configuration,
     };
   };

@@ -108,6 +108,8 @@ function readServer(value: unknown, salvage: Salvage): ServerEvidence | null {
     exchanges: salvage.list(exchangeSchema, fields["exchanges"], "server.exchanges"),
     tlsLog: salvage.list(lineSchema, fields["tlsLog"], "server.tlsLog"),
     systemLog: salvage.list(lineSchema, fields["systemLog"], "server.systemLog"),
+    // Recordings of version 1.0 know none.
+    transferLog: "transferLog" in fields ? salvage.list(lineSchema, fields["transferLog"], "server.transferLog") : [],
   };
 }
 

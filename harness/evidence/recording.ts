@@ -53,7 +53,7 @@ function shownAttempt(attempt: Attempt): Attempt {
   };
 }
 
-function serverText({ peer, exchanges, tlsLog, systemLog, configuration }: ServerEvidence): string {
+function serverText({ peer, exchanges, tlsLog, systemLog, transferLog, configuration }: ServerEvidence): string {
   const dialogue = exchanges.flatMap(({ at, command, replyCode, reply }) => [
     `${clockTime(at)} > ${shown(command)}`,
     `${clockTime(at)} < ${shown(replyText(replyCode, reply))}`,
@@ -62,6 +62,7 @@ function serverText({ peer, exchanges, tlsLog, systemLog, configuration }: Serve
     [`control dialogue with ${shown(peer)}`, dialogue],
     ["TLS log", tlsLog.map(shown)],
     ["system log", systemLog.map(shown)],
+    ["transfer log", transferLog.map(shown)],
     ["configuration", linesOf(configuration)],
   ]);
 }

@@ -97,8 +97,16 @@ export class FtpServer {
       (file) => `head -c ${String(mostLogBytes)} ${file} 2>/dev/null; echo; echo '${marker}'`,
     );
     const output = await this.#shell.run("server", parts.join("\n"));
-    const [dialogue = "", tlsLog = "", systemLog = "", configuration = ""] = output.split(`${marker}\n`);
-    return { dialogue, tlsLog, systemLog, configuration: configuration.replace(`\n${marker}`, "").trimEnd() };
+    const [dialogue = "", tlsLog = "", systemLog = "", transferLog = "", configuration = ""] = output.split(
+      `${marker}\n`,
+    );
+    return {
+      dialogue,
+      tlsLog,
+      systemLog,
+      transferLog,
+      configuration: configuration.replace(`\n${marker}`, "").trimEnd(),
+    };
   }
 
   /** SHA-256 of uploaded files as they lie on the server's disk, by name; what is not there is left out. */
@@ -122,7 +130,7 @@ export class FtpServer {
   }
 }
 
-const logFiles = [serverPaths.dialogueLog, serverPaths.tlsLog, serverPaths.systemLog];
+const logFiles = [serverPaths.dialogueLog, serverPaths.tlsLog, serverPaths.systemLog, serverPaths.transferLog];
 
 /** More than any honest lab writes. */
 const mostLogBytes = 16 * 1024 * 1024;

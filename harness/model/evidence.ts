@@ -129,6 +129,8 @@ export type ServerEvidence = {
   /** Lines of TLSLog and SystemLog of this session, without timestamps and process ids. */
   readonly tlsLog: readonly string[];
   readonly systemLog: readonly string[];
+  /** Lines of TransferLog (xferlog(5)) of this session: a line a file. */
+  readonly transferLog: readonly string[];
   /** The `proftpd.conf` that was in force. */
   readonly configuration: string;
 };

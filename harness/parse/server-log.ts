@@ -65,3 +65,20 @@ function messageOf(rest: string): string | null {
   const clientEnd = rest.indexOf("): ", serverEnd);
   return rest.charAt(serverEnd + 1) === "(" && clientEnd !== -1 ? rest.slice(clientEnd + 3) : null;
 }
+
+/**
+ * Lines of a TransferLog by login name (xferlog(5)): the fifth field from the end, since a line's beginning varies. Files' names
+ * hold no blanks there.
+ */
+export function parseTransferLines(text: string): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  for (const line of linesOf(text)) {
+    const fields = line.trim().split(/\s+/);
+    const user = fields.at(-5);
+    if (user === undefined || fields.length < 14) continue;
+    const lines = users.get(user);
+    if (lines === undefined) users.set(user, [line]);
+    else lines.push(line);
+  }
+  return users;
+}

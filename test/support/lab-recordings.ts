@@ -29,6 +29,8 @@ export function labRecording(name: string): LabRecording {
         dialogue: text("server.dialogue.txt"),
         tlsLog: text("server.tls-log.txt"),
         systemLog: text("server.system-log.txt"),
+        // Recorded before the transfer log was.
+        transferLog: "",
         configuration: text("server.configuration.txt"),
       },
       captures: [],

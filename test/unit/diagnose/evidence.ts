@@ -48,6 +48,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
       exchanges: exchangesOf(transcript, session),
       tlsLog: stage === "data-tls" ? [notReused] : [],
       systemLog: [],
+      transferLog: [],
       configuration: renderProftpdConf(topology, serverOf(topology), profile),
     },
     routers: routersOf(topology).map(({ id }) => routerEvidence(id, topology, session)),
@@ -187,8 +188,15 @@ function endingOf(cell: Cell, stage: Attempt["stage"], session: Session): Ending
   });
   const place = `${session.target}:${String(session.port)}`;
   switch (stage) {
-    case "control-connect":
-      return { lines: [], message: "Timeout (control socket) after 2000 ms", replyCode: null };
+    case "control-connect": {
+      const { end } = session.control;
+      // What arrives, at a router or a server, and finds nobody listening is answered with RST.
+      const isRefused = end.kind === "delivered" || end.kind === "closed" || (end.kind === "blocked" && !end.silent);
+      const message = isRefused
+        ? `connect ECONNREFUSED ${session.dial}:${String(session.controlPort)}`
+        : "Timeout (control socket) after 2000 ms";
+      return { lines: [], message, replyCode: null };
+    }
     case "auth-tls":
       return refused("500 AUTH not understood");
     case "login":

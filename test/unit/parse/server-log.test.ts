@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dialogueLogFormat, parseDialogue, parseSessionLines } from "../../../harness/parse/server-log";
+import { dialogueLogFormat, parseDialogue, parseSessionLines, parseTransferLines } from "../../../harness/parse/server-log";
 
 const fixture = (name: string): string => readFileSync(`test/fixtures/parse/${name}.txt`, "utf8");
 
@@ -82,4 +82,18 @@ test("a system log is told without host and peer, which may hold colons", () => 
   const v6 =
     "2026-11-22 11:01:07,792 0bcdb6aeaff0 proftpd[32] 2001:db8:2::10 (2001:db8::1[2001:db8::1]): FTP session closed.";
   expect(parseSessionLines(v6)).toEqual(new Map([["32", ["FTP session closed."]]]));
+});
+
+test("a transfer log is told user by user", () => {
+  const line = (user: string, name: string): string =>
+    `Sun Nov 22 12:45:31 2026 0 203.0.113.33 65536 /srv/ftp/lab/upload/${name} b _ i r ${user} ftp 0 * c`;
+  const lines = parseTransferLines(
+    [line("lab1", "a"), line("lab2", "b"), "no such line", line("lab1", "c"), ""].join("\n"),
+  );
+  expect(lines).toEqual(
+    new Map([
+      ["lab1", [line("lab1", "a"), line("lab1", "c")]],
+      ["lab2", [line("lab2", "b")]],
+    ]),
+  );
 });
