@@ -47,7 +47,7 @@ export function decodeFrame(linkType: number, frame: Uint8Array): DecodedFrame |
     case protocols.tcp: {
       const start = payloadStart(view, ip);
       if (start === null) return null;
-      const payload = frame.subarray(start, Math.max(start, ip.end));
+      const payload = frame.subarray(start, ip.end);
       return { interfaceIndex, direction, packet: segmentOf(view, ip, start, clearLineOf(payload)), payload };
     }
     case protocols.icmp:
@@ -66,7 +66,7 @@ function segmentOf(view: DataView, ip: IpHeader, start: number, text: string | n
     flags: flagTexts[view.getUint8(ip.start + 13)] ?? "",
     sequence: view.getUint32(ip.start + 4),
     acknowledgement: view.getUint32(ip.start + 8),
-    length: Math.max(0, ip.end - start),
+    length: ip.end - start,
     text,
     icmp: null,
   };
@@ -85,7 +85,7 @@ function readIcmpError(view: DataView, ip: IpHeader): DecodedFrame["packet"] | n
     flags: "",
     sequence: view.getUint32(quoted.start + 4),
     acknowledgement: start === null ? 0 : view.getUint32(quoted.start + 8),
-    length: start === null ? 0 : Math.max(0, quoted.end - start),
+    length: start === null ? 0 : quoted.end - start,
     text: null,
     icmp: { from: ip.source, what: words },
   };
@@ -100,9 +100,10 @@ function flowOf(view: DataView, ip: IpHeader): FlowTuple {
   };
 }
 
-/** Byte at which a TCP segment's payload begins, past its options (RFC 9293 section 3.1); `null` where there is no whole header. */
+/** Byte at which a TCP segment's payload begins, past its options (RFC 9293 section 3.1); `null` where the header is not whole. */
 function payloadStart(view: DataView, ip: IpHeader): number | null {
   if (view.byteLength < ip.start + tcpHeaderLength) return null;
   const headerLength = (view.getUint8(ip.start + 12) >> 4) * 4;
-  return headerLength < tcpHeaderLength ? null : ip.start + headerLength;
+  const start = ip.start + headerLength;
+  return headerLength < tcpHeaderLength || start > ip.end ? null : start;
 }

@@ -18,7 +18,7 @@ export type PcapFile = {
 };
 
 /** No kernel hands over more of a packet: libpcap's MAXIMUM_SNAPLEN. */
-export const longestFrame = 262_144;
+const longestFrame = 262_144;
 
 const fileHeaderLength = 24;
 const packetHeaderLength = 16;

@@ -1,4 +1,4 @@
-import { longestFrame, type CapturedFrame } from "./pcap";
+import type { CapturedFrame } from "./pcap";
 import {
   blockFrameLength,
   blockHeaderLength,
@@ -152,7 +152,7 @@ function readPacket(bytes: Uint8Array, view: DataView, block: Block, section: Se
   const clock = section.clocks[number];
   const length = view.getUint32(start + 12, little);
   const frameStart = start + packetFieldsLength;
-  if (clock === undefined || length > longestFrame || frameStart + length > end) return null;
+  if (clock === undefined || frameStart + length > end) return null;
   let direction: PlacedFrame["direction"] = null;
   for (const { code, value } of optionsOf(view, block, frameStart + padded(length))) {
     if (code !== optionCodes.packetFlags || value.byteLength !== 4) continue;
