@@ -7,7 +7,7 @@ import type { LabSite } from "../lab/lab";
 import { makeLabels } from "../lab/labels";
 import { NodeShell } from "../lab/node-shell";
 import type { Attempt, PlannedCell } from "../model/cell";
-import { resolveClient } from "../model/client";
+import { resolveClient } from "../clients/registry";
 import type { ServerProfile } from "../model/server-profile";
 import type { RouterNode, Topology } from "../model/topology";
 import { planLab, type NodePlan } from "../plan/lab-plan";

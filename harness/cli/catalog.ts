@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { clients } from "../model/client";
+import { clients } from "../clients/registry";
 import type { Catalog } from "../plan/planned-cells";
 import { loadServerProfiles, loadTopologies } from "../scenario/load";
 import type { KnownNames } from "../scenario/scenario-file";

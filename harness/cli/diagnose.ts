@@ -4,6 +4,8 @@ import { terminalTraits } from "../../reports";
 import { visible } from "../../reports/escape";
 import { diagnosisListText } from "../../reports/diagnosis-list-text";
 import { explainText } from "../../reports/explain-text";
+import { timelineText } from "../../reports/timeline-text";
+import { timelineOf } from "../timeline/timeline";
 import { diagnose } from "../diagnose/diagnose";
 import { findRecordings, readRecording } from "../evidence/read-recording";
 import { exitCodes, UsageError } from "../model/errors";
@@ -68,7 +70,7 @@ export async function runDiagnose(dir: string, options: DiagnoseOptions): Promis
 /** Prints why a cell failed or worked, as wide as the terminal is, or as JSON. */
 export function printExplanation(evidence: CellEvidence, diagnosis: Diagnosis, options: DiagnoseOptions): void {
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ evidence, diagnosis }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ evidence, diagnosis, timeline: timelineOf(evidence) }, null, 2)}\n`);
     return;
   }
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
@@ -76,4 +78,5 @@ export function printExplanation(evidence: CellEvidence, diagnosis: Diagnosis, o
   process.stdout.write(
     explainText(evidence, diagnosis, { colours: createColors(colour), unicode, columns, all: options.all }),
   );
+  if (options.all) process.stdout.write(`\n${timelineText(timelineOf(evidence), { unicode, columns })}`);
 }

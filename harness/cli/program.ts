@@ -52,7 +52,10 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .option("--output <dir>", "put the report straight into this folder")
     .option("--reporter <names>", "terminal, json, markdown; comma-separated", "terminal,json,markdown")
     .addOption(
-      new Option("--evidence <when>", "which cells keep their evidence; off: no witness but the client is heard, causes are guesses")
+      new Option(
+        "--evidence <when>",
+        "which cells keep their evidence; off: no witness but the client is heard, causes are guesses",
+      )
         .choices(evidencePolicies)
         .default("retain-on-unexpected"),
     )

@@ -1,11 +1,10 @@
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
-import { resolveClient } from "../model/client";
 import { causeIds, type CauseId } from "../model/diagnosis";
 import { exitCodes } from "../model/errors";
 import type { CellResult } from "../model/cell";
 import { labRemediesOf, type Setup } from "../plan/lab-remedies";
-import { predict } from "../plan/predict/predict";
+import { expectationFrom } from "../plan/expectation";
 import { visible } from "../../reports/escape";
 import { resultText } from "../../reports/wording";
 import { loadCatalog } from "./catalog";
@@ -28,9 +27,7 @@ export async function runProve(cellId: string, { all }: { readonly all: boolean 
   const { runOne } = await import("../run/run-one");
   const interrupt = interruptible(() => undefined);
   const run = async (setup: Setup): Promise<CellResult> => {
-    const client = resolveClient(setup.cell.client);
-    if (client === null) throw new Error(`no client ${setup.cell.client}`);
-    const expected = predict(setup.cell, { ...setup, client: client.options });
+    const expected = expectationFrom(setup.cell, setup);
     const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: catalog.profiles };
     return (await runOne(one, engine, () => undefined, interrupt.signal)).result;
   };

@@ -47,6 +47,11 @@ const fields =
   (value) =>
     isFields(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
 
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+
 const file = fields({ name: text, size: (value) => Number.isSafeInteger(value) && amount(value) });
 
 const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
@@ -67,7 +72,15 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     }),
     deadlines: fields(Object.fromEntries(stages.map((stage) => [stage, amount]))),
     folder: text,
-    files: (value) => Array.isArray(value) && value.every(file),
+    files: listOf(file),
+  },
+  program: {
+    command: fields({ argv: listOf(text) }),
+    home: (value) => text(value) && String(value).startsWith("/"),
+    uid: (value) => Number.isInteger(value) && Number(value) > 0,
+    makes: listOf(file),
+    wants: listOf(text),
+    deadlineMs: amount,
   },
   probe: { address: text, port, localAddress: text, timeoutMs: amount },
 };

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { AgentMessage, AgentRequest } from "../model/agent-protocol";
 import { runProbe } from "./probe";
+import { runProgram } from "./program";
 import { parseRequest } from "./requests";
 import { runSession } from "./session";
 import { TlsSettings } from "./tls-settings";
@@ -28,14 +29,20 @@ export async function serve(input: Readable, say: (message: AgentMessage) => voi
 
 async function answer(request: AgentRequest, tls: TlsSettings, say: (message: AgentMessage) => void): Promise<void> {
   const { id } = request;
-  if (request.kind === "probe") {
-    say({ kind: "probe-done", id, outcome: await runProbe(request) });
-    return;
-  }
   const onWaiting = (): void => {
     say({ kind: "waiting", id });
   };
-  say({ kind: "session-done", id, attempt: await runSession(request, { tls, onWaiting }) });
+  switch (request.kind) {
+    case "probe":
+      say({ kind: "probe-done", id, outcome: await runProbe(request) });
+      return;
+    case "program":
+      say({ kind: "program-done", id, outcome: await runProgram(request, onWaiting) });
+      return;
+    case "session":
+      say({ kind: "session-done", id, attempt: await runSession(request, { tls, onWaiting }) });
+      return;
+  }
 }
 
 /** With the stack: whoever reads a fault has a bug to find. */

@@ -75,7 +75,7 @@ export class SessionRun {
   }
 
   /** The session so far, its clock stopped. */
-  tell(): Pick<Attempt, "startedAt" | "durationMs" | "stages" | "transcript" | "transfers"> {
+  tell(): Pick<Attempt, "startedAt" | "durationMs" | "stages" | "transcript" | "transfers" | "output"> {
     const stages = this.#clock.stop();
     this.transcript.flush();
     return {
@@ -84,6 +84,7 @@ export class SessionRun {
       stages,
       transcript: this.transcript.lines,
       transfers: this.#transfers,
+      output: [],
     };
   }
 

@@ -24,10 +24,10 @@ export function rejectsAddress(seen: Observations): boolean {
   return differs(advertised?.address ?? null, control.peer);
 }
 
-/** The server answered PORT or EPRT with 500 or 501, and not because it does not know the command. */
+/** The server answered PORT or EPRT with 500 or 501, and not because it does not know or allow the command (`<Limit PORT>`). */
 export function refusesPort({ stage, passive, replyCode, dataExchange, message }: Observations): boolean {
   if (stage !== "data-command" || passive || (replyCode !== 500 && replyCode !== 501)) return false;
-  return !/not understood|unknown|unrecogni[sz]ed|not implemented|EPSV ALL|unable to service/i.test(
+  return !/not understood|unknown|unrecogni[sz]ed|not implemented|EPSV ALL|unable to service|not permitted/i.test(
     `${message} ${dataExchange?.reply ?? ""}`,
   );
 }
@@ -36,6 +36,19 @@ export function refusesPort({ stage, passive, replyCode, dataExchange, message }
 export function dataPathFailed(seen: Observations): boolean {
   if (foreignPeerLine(seen) !== null) return false;
   return seen.stage === "data-connect" || rejectsAddress(seen) || refusesPort(seen);
+}
+
+/** The router whose helper expected the data connection, and whose filter ended it all the same. */
+export function expectedAndBlocked(seen: Observations): RouterView | null {
+  const { stop } = seen;
+  if (!dataPathFailed(seen) || stop.kind !== "blocked" || stop.chain === "INPUT") return null;
+  const { syn, expectations } = stop.router;
+  if (syn.kind !== "blocked") return null;
+  const { source, destination, destinationPort } = syn.packet.arrived;
+  const expected = expectations.some(
+    (entry) => entry.source === source && entry.destination === destination && entry.port === destinationPort,
+  );
+  return expected ? stop.router : null;
 }
 
 /** A helper stood on the way and could not read what it lives from. */

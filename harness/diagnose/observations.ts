@@ -2,6 +2,7 @@ import type { DataCommand, ModeTraits, Stage } from "../model/axes";
 import type { ExpectationEvent, FlowTuple, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
 import type { PortRange } from "../model/topology";
 import type { RouterRules } from "../parse/rules";
+import type { PacketView } from "./observe/packets";
 
 /** A command and its reply, as the client saw them. */
 export type DialogueExchange = {
@@ -61,6 +62,8 @@ export type RouterView = {
   /** Whether the helper was attached to this session's control connection; `null` where that was not recorded. */
   readonly attached: boolean | null;
   /** The control connection's source (client) or destination (server) was translated here. */
+  /** Whether any answer to the control connection's SYN came by here; `null` where nothing shows that the SYN left. */
+  readonly answered: boolean | null;
   readonly translatesClient: boolean;
   readonly translatesServer: boolean;
   /** Expectations made for the data connection in question. */
@@ -118,6 +121,8 @@ export type Observations = {
   readonly logged: Endpoint | null;
   /** Whether a router rewrote it on the way; `null` where one end is not recorded. */
   readonly rewritten: boolean | null;
+  /** What became of the session's packets; `null` where none were captured. */
+  readonly packets: PacketView | null;
   /** Where the client connected to (PASV, EPSV). */
   readonly dialled: Endpoint | null;
   readonly routers: readonly RouterView[];

@@ -3,6 +3,7 @@ import type { CellEvidence, ServerExchange } from "../model/evidence";
 import type { Dialogue, DialogueExchange, Endpoint, Observations, RouterView, Stop } from "./observations";
 import { lastExchange, readDialogue } from "./observe/dialogue";
 import { dialledIn, endpointOf, validAddress } from "./observe/endpoint";
+import { viewPackets } from "./observe/packets";
 import { hasHelper, viewRouter } from "./observe/router";
 import { readSettings } from "./observe/server";
 import { staticActivePath, staticPassivePath } from "./observe/static-path";
@@ -73,6 +74,7 @@ export function observe(evidence: CellEvidence): Observations {
     advertised,
     logged,
     rewritten,
+    packets: viewPackets(evidence),
     dialled,
     routers,
     routersMissing,
@@ -106,7 +108,7 @@ function gapsOf({ missing, routers }: CellEvidence): { readonly router: boolean;
   for (const text of missing) {
     const known = ids.find((id) => text.startsWith(`${id}:`) || text.startsWith(`router ${id}:`));
     if (known !== undefined) cut.add(known);
-    else if (!/^(the server|server|attempt|cell|missing|schemaVersion|the file)/i.test(text)) router = true;
+    else if (!/^(the server|the packets|server|attempt|cell|missing|schemaVersion|the file)/i.test(text)) router = true;
   }
   return { router, cut };
 }

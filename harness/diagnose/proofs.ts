@@ -1,6 +1,7 @@
 import type { Proof } from "../model/diagnosis";
 import { refusesPort, rejectsAddress } from "./conditions";
 import type { DialogueExchange, Observations, RouterView } from "./observations";
+import type { LostSegment } from "./observe/packets";
 import { hasHelper } from "./observe/router";
 import { decider, flow, place, ports } from "./words";
 
@@ -15,6 +16,17 @@ export function dialogueProof(exchange: DialogueExchange | null): Proof[] {
 /** The client's error. */
 export function messageProof({ message }: Observations): Proof[] {
   return message === "" ? [] : [{ witness: "client", text: message }];
+}
+
+/** A segment that did not arrive. */
+export function lossProof({ text, length, from, sent, stayed, lastNode }: LostSegment): Proof[] {
+  const what = text === null ? "a segment" : `"${text}"`;
+  const fate = stayed ? "came in and never left" : "left, and was not seen again";
+  return [{ witness: lastNode, text: `${what} of the ${from}, ${String(length)} bytes, sent ${times(sent)}: ${fate}` }];
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${String(count)} times`;
 }
 
 /** A line of the server's logs. */

@@ -61,10 +61,10 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
     const known = knownConnections(mine.routers);
     const packets = points.map((point) => {
       const isKnown = point.ends.map((node) => known.get(node) ?? new Set());
-      return captureOf(point, (flow) => {
+      return captureOf(point, ({ flow, key }) => {
         // Its own address belongs to the session wherever it is seen, be it past a router that should have hidden it.
         if (flow.source === localAddress || flow.destination === localAddress) return true;
-        return announced.has(flow.destinationPort) || isKnown.some((keys) => keys.has(connectionKey(flow)));
+        return announced.has(flow.destinationPort) || isKnown.some((keys) => keys.has(key));
       });
     });
     const captures = packets.map(({ capture }) => capture);

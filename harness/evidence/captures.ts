@@ -32,7 +32,15 @@ export type VantagePoint = {
   readonly ends: readonly string[];
   readonly linkType: number;
   readonly cut: string | null;
-  readonly connections: readonly { readonly flow: FlowTuple; readonly seen: readonly Seen[] }[];
+  readonly connections: readonly CapturedConnection[];
+};
+
+/** A connection at a vantage point, as its first packet named it. */
+export type CapturedConnection = {
+  readonly flow: FlowTuple;
+  /** See `connectionKey`. */
+  readonly key: string;
+  readonly seen: readonly Seen[];
 };
 
 /** One session's packets at a vantage point: as values, and as frames to be written down. */
@@ -67,9 +75,9 @@ export function readCaptures(captures: readonly NodeCapture[]): readonly Vantage
       else others.push(seen);
     }
     return interfaces.map(({ index, link, ends }): VantagePoint => {
-      const groups = [...(byInterface.get(index)?.values() ?? [])];
-      const connections = groups.flatMap((seen) =>
-        seen[0] === undefined ? [] : [{ flow: seen[0].packet.flow, seen }],
+      const groups = [...(byInterface.get(index) ?? [])];
+      const connections = groups.flatMap(([key, seen]) =>
+        seen[0] === undefined ? [] : [{ flow: seen[0].packet.flow, key, seen }],
       );
       return { node, link, ends, linkType, cut: cut ?? problem, connections };
     });
@@ -77,10 +85,10 @@ export function readCaptures(captures: readonly NodeCapture[]): readonly Vantage
 }
 
 /** What of a vantage point's capture belongs to a session: the connections of which the given function says so. */
-export function captureOf(point: VantagePoint, isMine: (flow: FlowTuple) => boolean): SessionCapture {
+export function captureOf(point: VantagePoint, isMine: (connection: CapturedConnection) => boolean): SessionCapture {
   const { node, link, linkType } = point;
   const mine = point.connections
-    .filter(({ flow }) => isMine(flow))
+    .filter(isMine)
     .flatMap(({ seen }) => seen)
     .sort((one, other) => one.order - other.order);
   const kept = mine.slice(0, mostPackets);

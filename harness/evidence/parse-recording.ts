@@ -93,6 +93,8 @@ function readAttempt(value: unknown, salvage: Salvage): Attempt | null {
     stages: salvage.list(stageSchema, fields["stages"], "attempt.stages"),
     transcript: salvage.list(transcriptSchema, fields["transcript"], "attempt.transcript"),
     transfers: salvage.list(transferSchema, fields["transfers"], "attempt.transfers"),
+    // Nor do they know programs.
+    output: "output" in fields ? salvage.list(lineSchema, fields["output"], "attempt.output") : [],
     redraws: salvage.part(attemptSchemas.redraws, fields["redraws"], "attempt.redraws", 0),
   };
 }

@@ -1,5 +1,6 @@
 import { visible } from "../../reports/escape";
 import { endpoint, expectedFlow, flowText, ruleWords } from "../../reports/flow-text";
+import { timelineText } from "../../reports/timeline-text";
 import type { Attempt } from "../model/cell";
 import type {
   CellEvidence,
@@ -10,6 +11,7 @@ import type {
   ServerEvidence,
   TracedPacket,
 } from "../model/evidence";
+import { timelineOf } from "../timeline/timeline";
 import { renderTranscript } from "./transcript-text";
 
 /** A file of a recording; `path` is its name in the cell's folder. */
@@ -22,6 +24,7 @@ const longestLine = 2000;
 export function renderRecording(evidence: CellEvidence): RecordedFile[] {
   return [
     { path: "evidence.json", text: evidenceJson(evidence) },
+    { path: "timeline.txt", text: timelineText(timelineOf(evidence), { unicode: true, columns: 120 }) },
     { path: "client.txt", text: renderTranscript(shownAttempt(evidence.attempt)) },
     ...(evidence.server === null ? [] : [{ path: "server.txt", text: serverText(evidence.server) }]),
     ...evidence.routers.map((router) => ({

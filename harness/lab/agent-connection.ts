@@ -1,5 +1,13 @@
 import { createInterface } from "node:readline";
-import type { AgentMessage, ProbeOutcome, ProbeRequest, SessionRequest } from "../model/agent-protocol";
+import type {
+  AgentMessage,
+  AgentRequest,
+  ProbeOutcome,
+  ProbeRequest,
+  ProgramRequest,
+  SessionRequest,
+} from "../model/agent-protocol";
+import type { ProgramOutcome } from "../model/program";
 import type { Attempt } from "../model/cell";
 import { LabError } from "../model/errors";
 import type { Engine } from "./engine";
@@ -64,6 +72,13 @@ export class AgentConnection {
     throw unexpectedMessage(message);
   }
 
+  /** Runs a client program; `onWaiting` is called when it stands still for a while. */
+  async runProgram(request: ProgramRequest, onWaiting: () => void): Promise<ProgramOutcome> {
+    const message = await this.#ask(request, request.deadlineMs + 15_000, onWaiting);
+    if (message.kind === "program-done") return message.outcome;
+    throw unexpectedMessage(message);
+  }
+
   async probe(request: ProbeRequest): Promise<ProbeOutcome> {
     const message = await this.#ask(request, request.timeoutMs + 10_000, () => undefined);
     if (message.kind === "probe-done") return message.outcome;
@@ -85,7 +100,7 @@ export class AgentConnection {
     this.#pending.clear();
   }
 
-  #ask(request: SessionRequest | ProbeRequest, limitMs: number, onWaiting: () => void): Promise<AgentMessage> {
+  #ask(request: AgentRequest, limitMs: number, onWaiting: () => void): Promise<AgentMessage> {
     if (this.#end !== null) return Promise.reject(this.#end);
     return new Promise((resolve, reject) => {
       // The agent has a deadline for each stage; this one only notices an agent that has stopped keeping them.

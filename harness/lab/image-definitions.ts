@@ -4,8 +4,11 @@ import { ownerName } from "./labels";
 /** The image on which ours are built: pulled, or bootstrapped from Debian packages under the same name. */
 export const baseImage = "debian:trixie-slim";
 
-/** Our images; the patch panel runs from `router`. Each has its Dockerfile in `harness/lab/images/<name>/`. */
-export const imageNames = ["server", "router", "client"] as const;
+/** Images that every lab needs; the patch panel runs from `router`. */
+export const coreImages = ["server", "router", "client"] as const;
+
+/** Our images, those with packaged clients included, which are built when a cell first needs them. Each has its Dockerfile in `harness/lab/images/<name>/`. */
+export const imageNames = [...coreImages, "programs"] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** One file of a build context. */

@@ -1,4 +1,5 @@
-import type { ProbeOutcome, SessionRequest } from "../model/agent-protocol";
+import type { ProbeOutcome, ProgramRequest, SessionRequest } from "../model/agent-protocol";
+import type { ClientImage, ProgramOutcome } from "../model/program";
 import type { Attempt } from "../model/cell";
 import type { RouterNode, Topology, TopologyNode } from "../model/topology";
 import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
@@ -7,19 +8,20 @@ import { renderRuleset } from "../plan/ruleset";
 import { AgentConnection, agentPath, keyLogPath } from "./agent-connection";
 import type { Engine } from "./engine";
 import { FtpServer } from "./ftp-server";
+import type { ImageName } from "./image-definitions";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
-import { serverPaths } from "../plan/site";
+import { clientCaPath, serverPaths } from "../plan/site";
 import type { SiteCertificates } from "./site-certificates";
 
 /** What labs of one run share. */
 export type LabSite = {
   readonly engine: Engine;
   readonly run: string;
-  readonly images: Readonly<Record<"client" | "router" | "server", string>>;
+  readonly images: Readonly<Record<ImageName, string>>;
   readonly panel: Promise<PatchPanel>;
   readonly certificates: SiteCertificates;
   /** JavaScript text of the client agent. */
@@ -29,8 +31,15 @@ export type LabSite = {
 /** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
 const helperHint = "Load the kernel's FTP helpers: `sudo modprobe -a nf_conntrack_ftp nf_nat_ftp`.";
 
+/** What sets a lab apart from the others of its run: its topology, and its clients where they are not the agent's own. */
+export function labId(topology: string, clientImage: ClientImage): string {
+  return clientImage === "client" ? topology : `${topology}-${clientImage}`;
+}
+
 /** A running network: client, routers and server, wired and filtered as the topology says. */
 export class Lab {
+  /** See `labId`. */
+  readonly id: string;
   readonly topology: Topology;
   readonly site: LabSite;
   readonly server: FtpServer;
@@ -39,11 +48,14 @@ export class Lab {
   readonly #serverShell: NodeShell;
   readonly #agent: AgentConnection;
   readonly #captures: PacketCapture[] = [];
+  /** Made when the first program runs. */
+  #programUsers: Promise<void> | null = null;
   /** Opened when it is first needed. */
   #clientShell: Promise<NodeShell> | null = null;
   #probes = 0;
 
   private constructor(parts: LabParts) {
+    this.id = parts.id;
     this.topology = parts.topology;
     this.site = parts.site;
     this.server = parts.server;
@@ -57,13 +69,14 @@ export class Lab {
    * Brings a topology up: containers, wires, rules, files and the client agent; ProFTPD is started by `server.serve`.
    * @throws LabError; whatever had been started is gone then.
    */
-  static async start(site: LabSite, topology: Topology): Promise<Lab> {
+  static async start(site: LabSite, topology: Topology, clientImage: ClientImage = "client"): Promise<Lab> {
+    const id = labId(topology.id, clientImage);
     const nodes = new Map<string, LabNode>();
     try {
-      await startNodes(site, topology, nodes);
+      await startNodes({ id, site, topology, clientImage }, nodes);
       const pids = new Map([...nodes].map(([id, node]) => [id, node.pid]));
-      const shell = (id: string): Promise<NodeShell> =>
-        NodeShell.open(site.engine, idOf(nodes, id), `${topology.id}/${id}`);
+      const shell = (node: string): Promise<NodeShell> =>
+        NodeShell.open(site.engine, idOf(nodes, node), `${id}/${node}`);
       const [serverShell, agent, routers] = await Promise.all([
         shell(serverOf(topology).id),
         AgentConnection.open(site.engine, idOf(nodes, clientOf(topology).id)),
@@ -71,7 +84,7 @@ export class Lab {
         site.panel.then((panel) => panel.wire(topology, pids)),
       ]);
       const server = await FtpServer.prepare(serverShell, topology);
-      const lab = new Lab({ topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
+      const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
       await lab.applyRules(topology);
       return lab;
     } catch (error) {
@@ -107,6 +120,15 @@ export class Lab {
     return this.#agent.runSession(request, onWaiting);
   }
 
+  /** Runs a packaged program in the client's network position. */
+  async runProgram(request: ProgramRequest, onWaiting: () => void): Promise<ProgramOutcome> {
+    this.#programUsers ??= this.site.panel.then((panel) =>
+      panel.routeProgramUsers(this.topology, this.#pidOf(clientOf(this.topology).id)),
+    );
+    await this.#programUsers;
+    return this.#agent.runProgram(request, onWaiting);
+  }
+
   /** Tries a TCP connection from the client. */
   probe(address: string, port: number, timeoutMs: number): Promise<ProbeOutcome> {
     this.#probes += 1;
@@ -124,7 +146,7 @@ export class Lab {
   /** TLS secrets of all the client's sessions so far, in the NSS key log format (SSLKEYLOGFILE). */
   async readKeyLog(): Promise<string> {
     const node = clientOf(this.topology).id;
-    this.#clientShell ??= NodeShell.open(this.site.engine, idOf(this.#nodes, node), `${this.topology.id}/${node}`);
+    this.#clientShell ??= NodeShell.open(this.site.engine, idOf(this.#nodes, node), `${this.id}/${node}`);
     return (await this.#clientShell).run("evidence", `[ ! -e ${keyLogPath} ] || cat ${keyLogPath}`);
   }
 
@@ -132,7 +154,7 @@ export class Lab {
   async openCapture(): Promise<PacketCapture> {
     const panel = await this.site.panel;
     const pids = new Map([...this.#nodes].map(([id, node]) => [id, node.pid]));
-    const capture = new PacketCapture(await panel.openShell(`${this.topology.id}/packets`), this.topology, pids);
+    const capture = new PacketCapture(await panel.openShell(`${this.id}/packets`), this.id, this.topology, pids);
     this.#captures.push(capture);
     return capture;
   }
@@ -200,6 +222,7 @@ export class Lab {
 }
 
 type LabParts = {
+  readonly id: string;
   readonly topology: Topology;
   readonly site: LabSite;
   readonly nodes: ReadonlyMap<string, LabNode>;
@@ -209,19 +232,27 @@ type LabParts = {
   readonly server: FtpServer;
 };
 
+/** What is to be started. */
+type LabOrder = {
+  readonly id: string;
+  readonly site: LabSite;
+  readonly topology: Topology;
+  readonly clientImage: ClientImage;
+};
+
 /** Starts all nodes side by side; each that started is in `nodes` even when another one fails. */
-async function startNodes(site: LabSite, topology: Topology, nodes: Map<string, LabNode>): Promise<void> {
-  const starts = planLab(topology).map(async (plan) => {
-    nodes.set(plan.node, await startNode(site.engine, specOf(site, topology, plan)));
+async function startNodes(order: LabOrder, nodes: Map<string, LabNode>): Promise<void> {
+  const starts = planLab(order.topology).map(async (plan) => {
+    nodes.set(plan.node, await startNode(order.site.engine, specOf(order, plan)));
   });
   const failed = (await Promise.allSettled(starts)).find((start) => start.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
 
-function specOf(site: LabSite, topology: Topology, plan: NodePlan): NodeSpec {
+function specOf({ id, site, topology, clientImage }: LabOrder, plan: NodePlan): NodeSpec {
   return {
-    name: `ftp-nat-matrix-${site.run}-${topology.id}-${plan.node}`,
-    image: site.images[plan.role],
+    name: `ftp-nat-matrix-${site.run}-${id}-${plan.node}`,
+    image: site.images[plan.role === "client" ? clientImage : plan.role],
     labels: makeLabels({ run: site.run, topology: topology.id, node: plan.node, role: plan.role }),
     capabilities: plan.capabilities,
     sysctls: plan.sysctls,
@@ -234,7 +265,10 @@ function specOf(site: LabSite, topology: Topology, plan: NodePlan): NodeSpec {
 function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
   switch (plan.role) {
     case "client":
-      return [{ path: agentPath, content: site.agentBundle, mode: 0o644 }];
+      return [
+        { path: agentPath, content: site.agentBundle, mode: 0o644 },
+        { path: clientCaPath, content: site.certificates.ca, mode: 0o644 },
+      ];
     case "router":
       return [];
     case "server":

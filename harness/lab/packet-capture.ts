@@ -26,8 +26,11 @@ export class PacketCapture {
   #interfaces: ReadonlyMap<string, NodeCapture["interfaces"]> | null = null;
   #running = false;
 
-  /** @param pids process id of each node's container, as the engine's machine counts */
-  constructor(shell: NodeShell, topology: Topology, pids: ReadonlyMap<string, number>) {
+  /**
+   * @param labId names its folder on the panel
+   * @param pids process id of each node's container, as the engine's machine counts
+   */
+  constructor(shell: NodeShell, labId: string, topology: Topology, pids: ReadonlyMap<string, number>) {
     this.#shell = shell;
     this.#topology = topology;
     this.#places = [clientOf(topology), ...routersOf(topology), serverOf(topology)].map(({ id: node }) => {
@@ -35,7 +38,7 @@ export class PacketCapture {
       if (pid === undefined) throw new Error(`no process id for node ${node}`);
       return { node, pid };
     });
-    this.#folder = `/run/ftp-nat-matrix/${topology.id}`;
+    this.#folder = `/run/ftp-nat-matrix/${labId}`;
   }
 
   /** Begins anew with empty files; returns when every node listens. */

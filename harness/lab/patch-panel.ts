@@ -1,5 +1,6 @@
 import { planWiring, wiringScript } from "../plan/wiring";
 import type { Topology } from "../model/topology";
+import { programUserRoutes } from "../plan/program-users";
 import type { Engine } from "./engine";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode } from "./node-container";
@@ -37,6 +38,13 @@ export class PatchPanel {
   /** Lays a topology's wires and sets addresses and routes. */
   async wire(topology: Topology, pids: ReadonlyMap<string, number>): Promise<void> {
     await this.#shell.run("wiring", wiringScript(planWiring(topology), pids));
+  }
+
+  /** Gives each user of packaged programs a source address of its own on the client's host. */
+  async routeProgramUsers(topology: Topology, pid: number): Promise<void> {
+    const family = topology.family === "ipv6" ? "-6" : "-4";
+    const lines = programUserRoutes(topology).join("\n");
+    await this.#shell.run("wiring", `nsenter -t ${String(pid)} -n ip ${family} -batch - <<'END'\n${lines}\nEND`);
   }
 
   /** A shell of its own on the panel, for work that may take long. */

@@ -20,6 +20,9 @@ const files = {
   expectations: `${folder}/expectations`,
 };
 
+/** What the listeners say of themselves: that they lost events, or why they ended. */
+const complaintsFile = `${folder}/complaints`;
+
 /** More than any honest lab writes; a cell that floods is cut, not the run. */
 const mostBytes = 16 * 1024 * 1024;
 
@@ -41,7 +44,7 @@ export class RouterMonitor {
   /** Starts the witnesses; returns when all three listen (their netlink groups are set). */
   async start(): Promise<void> {
     const watch = (command: string, file: string): string =>
-      `setsid -f stdbuf -oL ${command} >> ${file} 2>/dev/null </dev/null`;
+      `setsid -f stdbuf -oL ${command} >> ${file} 2>>${complaintsFile} </dev/null`;
     await this.#shell.run(
       "run",
       [
@@ -68,9 +71,9 @@ export class RouterMonitor {
 
   /**
    * What was seen, once the sentinel's connection stands in it: events come in order, so all earlier ones do too.
-   * `complete` is false when it did not show up in time.
+   * `problem` says why something may be missing.
    */
-  async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly complete: boolean }> {
+  async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly problem: string | null }> {
     const { source, sourcePort, port } = sentinel;
     const from = sourcePort === null ? "" : `tcp sport ${String(sourcePort)} `;
     const traced = `grep -q 'saddr ${source} .*${from}tcp dport ${String(port)} ' ${files.trace}`;
@@ -86,13 +89,14 @@ export class RouterMonitor {
         `echo '${marker}'`,
         "nft -a list ruleset",
         `echo '${marker}'`,
+        `head -c 500 ${complaintsFile}; echo '${marker}'`,
         "echo $complete",
       ].join("\n"),
     );
-    const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complete = ""] = output.split(
-      `${marker}\n`,
-    );
+    const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complaints = "", complete = ""] =
+      output.split(`${marker}\n`);
     const texts = { trace: toXtablesTrace(trace, ruleset, rules), connections, expectations, rules };
-    return { texts, complete: complete.trim() === "yes" };
+    const late = complete.trim() === "yes" ? null : "the last events did not show up in time";
+    return { texts, problem: complaints.trim() === "" ? late : complaints.trim() };
   }
 }

@@ -88,8 +88,8 @@ export class Witnesses {
     for (const monitor of this.#monitors) {
       const { id } = monitor.router;
       try {
-        const { texts, complete } = await monitor.collect(sentinel);
-        if (!complete) missing.push(`${id}: the last events did not show up in time`);
+        const { texts, problem } = await monitor.collect(sentinel);
+        if (problem !== null) missing.push(`${id}: ${problem}`);
         routers.push({ router: id, ...texts });
         sentinel = beyond(sentinel, texts.connections);
       } catch (error) {

@@ -4,6 +4,7 @@
  */
 import type { DataCommand, Mode, Operation, Stage } from "./axes";
 import type { Attempt } from "./cell";
+import type { ProgramCommand, ProgramOutcome } from "./program";
 
 /** Time limit for each stage, in ms. The server may stay silent for an hour while it waits for a data connection. */
 export type StageDeadlines = Readonly<Record<Stage, number>>;
@@ -64,7 +65,23 @@ export type ProbeRequest = {
   readonly timeoutMs: number;
 };
 
-export type AgentRequest = SessionRequest | ProbeRequest;
+/** Runs a client program in the client's container. */
+export type ProgramRequest = {
+  readonly kind: "program";
+  readonly id: string;
+  readonly command: ProgramCommand;
+  /** Made for it and removed afterwards. */
+  readonly home: string;
+  /** Runs as this user and group, which no other program in flight has; the client's routes give it its own address. */
+  readonly uid: number;
+  /** Files of random bytes to be made in its home. */
+  readonly makes: readonly RemoteFile[];
+  /** Files of its home whose sizes and hashes are wanted afterwards. */
+  readonly wants: readonly string[];
+  readonly deadlineMs: number;
+};
+
+export type AgentRequest = SessionRequest | ProbeRequest | ProgramRequest;
 
 /** `error`: a Node error code such as ECONNREFUSED or EHOSTUNREACH. */
 export type ProbeOutcome = {
@@ -79,6 +96,7 @@ export type AgentMessage =
   /** A session has made no progress for a while: others may start beside it. */
   | { readonly kind: "waiting"; readonly id: string }
   | { readonly kind: "session-done"; readonly id: string; readonly attempt: Attempt }
+  | { readonly kind: "program-done"; readonly id: string; readonly outcome: ProgramOutcome }
   | { readonly kind: "probe-done"; readonly id: string; readonly outcome: ProbeOutcome }
   /** The agent cannot go on: a fault of the lab, not of FTP. */
   | { readonly kind: "fault"; readonly id: string | null; readonly message: string };

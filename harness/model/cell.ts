@@ -61,6 +61,8 @@ export type Attempt = {
   readonly stages: readonly StageSpan[];
   readonly transcript: readonly TranscriptLine[];
   readonly transfers: readonly TransferRecord[];
+  /** What a packaged program printed, line by line; empty for the agent's own clients, which print nothing. */
+  readonly output: readonly string[];
   /** Sessions given up and begun anew because chance had voided the cell's premise (see `ftps-ccc-unprimed`). */
   readonly redraws: number;
 };

@@ -70,7 +70,8 @@ export class ScenarioError extends HarnessError {
 }
 
 /** Where in a lab's life it broke. */
-export type LabPhase = "engine" | "image" | "start" | "wiring" | "rules" | "server" | "agent" | "run" | "evidence" | "clean-up";
+export type LabPhase =
+  "engine" | "image" | "start" | "wiring" | "rules" | "server" | "agent" | "run" | "evidence" | "clean-up";
 
 /** The lab could not be built or broke; never the verdict of a cell. */
 export class LabError extends HarnessError {

@@ -20,7 +20,8 @@ export type StageEntry = {
 
 /**
  * A line of the control dialogue, as both ends saw it. `sent` and `received` differ where a router rewrote it; `null` where
- * that end did not tell: ProFTPD logs of a reply only the last line, and no greeting.
+ * that end did not tell: ProFTPD logs of a reply only the last line, and no greeting. Of a reply of several lines those before
+ * the last are one entry, with line feeds.
  */
 export type LineEntry = {
   readonly kind: "line";
@@ -115,7 +116,7 @@ export type Timeline = {
   readonly lanes: readonly Lane[];
   /** Seconds since the epoch. */
   readonly startedAt: number;
-  /** By `atMs`; what is left out is told in `notes`. */
+  /** By `atMs`, but for causes and effects within a tenth of a ms; what is left out is told in `notes`. */
   readonly entries: readonly TimelineEntry[];
   /** What the timeline cannot show, and why: a collector that failed, entries over the bound. */
   readonly notes: readonly string[];

@@ -10,6 +10,12 @@ const kinds: ReadonlyMap<string, ConnectionEvent["kind"]> = new Map([
   ["[DESTROY]", "destroy"],
 ]);
 
+/**
+ * Seconds and microseconds. Of expectations conntrack prints the latter without leading zeros and fills up with blanks: 27,637 µs
+ * are `[1795353361.27637 ]`.
+ */
+const timeStamp = /^\s*\[(\d{1,12})(?:\.(\d{1,6}) *)?\]\s/;
+
 /** Reads TCP events of `conntrack -E -o timestamp`, with or without `extended` and `id`; other lines are passed over. */
 export function parseConnections(text: string): readonly ConnectionEvent[] {
   return [...eventLines(text)].flatMap((event) => readConnection(event) ?? []);
@@ -22,10 +28,11 @@ export function parseExpectations(text: string): readonly ExpectationEvent[] {
 
 function* eventLines(text: string): Generator<EventLine> {
   for (const line of linesOf(text)) {
-    const [stamp = "", kindWord = "", ...words] = line.trim().split(/\s+/);
-    const [, seconds] = /^\[(\d{1,12}(?:\.\d{1,9})?)\]$/.exec(stamp) ?? [];
+    const [stamp, seconds, micros = ""] = timeStamp.exec(line) ?? [];
+    if (stamp === undefined || seconds === undefined) continue;
+    const [kindWord = "", ...words] = line.slice(stamp.length).trim().split(/\s+/);
     const kind = kinds.get(kindWord);
-    if (seconds !== undefined && kind !== undefined) yield { at: Number(seconds), kind, words };
+    if (kind !== undefined) yield { at: Number(`${seconds}.${micros.padStart(6, "0")}`), kind, words };
   }
 }
 

@@ -1,11 +1,10 @@
 import type { Cell, ExpectedResult, PlannedCell } from "../model/cell";
-import { resolveClient } from "../model/client";
 import type { AxisSelection, Expectation } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { cellGlobMatches } from "../scenario/select";
 import { expandCells } from "./cells";
-import { predict } from "./predict/predict";
+import { expectationFrom } from "./expectation";
 
 /** Everything that cells can be made of, by id, in the order in which it is listed. */
 export type Catalog = {
@@ -43,9 +42,8 @@ function expectationOf(cell: Cell, expect: readonly Expectation[], catalog: Cata
   }
   const topology = catalog.topologies.get(cell.topology);
   const server = catalog.profiles.get(cell.server);
-  const client = resolveClient(cell.client);
-  if (topology === undefined || server === undefined || client === null) {
+  if (topology === undefined || server === undefined) {
     throw new Error(`cell ${cell.id} names something that is not in the catalog`);
   }
-  return predict(cell, { topology, server, client: client.options });
+  return expectationFrom(cell, { topology, server });
 }

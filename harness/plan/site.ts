@@ -24,6 +24,9 @@ export const folders = { list: "/list", download: "/download", upload: "/upload"
 /** Sizes of transferred files in bytes: empty, one byte, and more than one TCP segment and TLS record. */
 export const fileSizes = [0, 1, 65536] as const;
 
+/** The CA that programs on the client's host are told to trust. */
+export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";
+
 /** Where the server keeps what the harness writes and reads. */
 export const serverPaths = {
   config: "/etc/proftpd/lab.conf",

@@ -4,7 +4,7 @@ import { assembleEvidence, type LabTexts } from "../evidence/assemble";
 import type { Lab } from "../lab/lab";
 import type { Witnesses } from "../lab/witnesses";
 import type { Attempt, CellResult } from "../model/cell";
-import { resolveClient } from "../model/client";
+import { resolveClient } from "../clients/registry";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
 import { attachmentsOf, clientOf } from "../plan/network";
@@ -12,6 +12,7 @@ import { account } from "../plan/site";
 import { addressesOf } from "../plan/wiring";
 import { isAsExpected, judge } from "./judge";
 import type { CellRun, RunContext } from "./lab-runner";
+import { runProgramSession } from "./program-session";
 import { sessionRequest } from "./session-request";
 import { verifyTransfers } from "./verify";
 
@@ -174,5 +175,10 @@ async function runSession(lab: Lab, { run, localAddress, user }: Placed, onWaiti
     user,
     sessionId: `s${String(sessions)}`,
   });
-  return verifyTransfers(await lab.runSession(request, onWaiting), request, lab.server);
+  const { program } = client.definition;
+  const attempt =
+    program === null
+      ? await lab.runSession(request, onWaiting)
+      : await runProgramSession(lab, { program, options: client.words, request }, onWaiting);
+  return verifyTransfers(attempt, request, lab.server);
 }

@@ -1,4 +1,4 @@
-import { resolveClient } from "../model/client";
+import { resolveClient } from "../clients/registry";
 import type { Attempt, Cell } from "../model/cell";
 import type { ControlResult } from "../model/report";
 import type { ServerProfile } from "../model/server-profile";

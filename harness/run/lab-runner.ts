@@ -2,6 +2,7 @@ import type { CellResult, PlannedCell } from "../model/cell";
 import { describeError, LabError } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import type { ServerProfile } from "../model/server-profile";
+import type { ClientImage } from "../model/program";
 import type { Topology } from "../model/topology";
 import { Lab, type LabSite } from "../lab/lab";
 import type { EvidenceStore } from "../evidence/store";
@@ -15,7 +16,13 @@ import type { Slots } from "./slots";
 export type CellRun = { readonly planned: PlannedCell; readonly repeat: number };
 
 /** Cells that share a lab. */
-export type LabJob = { readonly topology: Topology; readonly runs: readonly CellRun[] };
+export type LabJob = {
+  readonly id: string;
+  readonly topology: Topology;
+  /** The image that its clients live in. */
+  readonly clientImage: ClientImage;
+  readonly runs: readonly CellRun[];
+};
 
 /** What every lab of a run works with. */
 export type RunContext = {
@@ -38,7 +45,7 @@ const controlProfile = "tls-optional";
 
 /** Brings a topology's lab up, checks it, runs its cells side by side and takes it down. Never throws: a broken lab is told. */
 export async function runLab(job: LabJob, context: RunContext): Promise<void> {
-  const { topology } = job;
+  const { id, topology } = job;
   const { emit } = context;
   const open = new Map(job.runs.map((run) => [run, run]));
   const finish = (run: CellRun, result: CellResult): void => {
@@ -46,12 +53,12 @@ export async function runLab(job: LabJob, context: RunContext): Promise<void> {
   };
   let lab: Lab | null = null;
   try {
-    emit({ kind: "lab-starting", topology: topology.id });
+    emit({ kind: "lab-starting", topology: id });
     const startedAt = performance.now();
-    lab = await Lab.start(context.site, topology);
+    lab = await Lab.start(context.site, topology, job.clientImage);
     context.noteVersions(lab.versions);
     const holds = await prepare(lab, context);
-    emit({ kind: "lab-ready", topology: topology.id, durationMs: Math.round(performance.now() - startedAt) });
+    emit({ kind: "lab-ready", topology: id, durationMs: Math.round(performance.now() - startedAt) });
     if (!holds) {
       const message = "A negative control failed, so no verdict of this lab would mean anything.";
       throw new LabError("start", message, { code: "control-failed", hint: "Run `npm run matrix -- doctor`." });
@@ -61,7 +68,7 @@ export async function runLab(job: LabJob, context: RunContext): Promise<void> {
   } catch (error) {
     if (!context.stop.aborted) {
       const { message, hint } = describeError(error);
-      emit({ kind: "lab-failed", topology: topology.id, message, hint });
+      emit({ kind: "lab-failed", topology: id, message, hint });
       for (const run of open.keys()) finish(run, notRun(run.planned, "lab-error", message, run.repeat));
     }
   } finally {
@@ -81,10 +88,10 @@ async function prepare(lab: Lab, context: RunContext): Promise<boolean> {
 async function end(lab: Lab, { keepLab, emit }: RunContext): Promise<void> {
   if (keepLab) await lab.keep();
   else await lab.close();
-  emit({ kind: "lab-closed", topology: lab.topology.id, kept: keepLab });
+  emit({ kind: "lab-closed", topology: lab.id, kept: keepLab });
   if (!keepLab) return;
   const names = [...lab.containers].map(([node, name]) => `${node}: docker exec -it ${name} bash`);
-  emit({ kind: "notice", text: `${lab.topology.id} is kept. ${names.join(" · ")}` });
+  emit({ kind: "notice", text: `${lab.id} is kept. ${names.join(" · ")}` });
 }
 
 /** Runs the cells profile by profile; changing profile restarts ProFTPD, so those of another must be done. */

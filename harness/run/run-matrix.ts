@@ -9,6 +9,9 @@ import type { ControlResult, MatrixReport } from "../model/report";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
+import { resolveClient } from "../clients/registry";
+import { labId } from "../lab/lab";
+import type { ClientImage } from "../model/program";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
 import { closeSite, openSite } from "./site";
 import { Slots } from "./slots";
@@ -69,11 +72,17 @@ export async function runMatrix(
     kind: "run-started",
     run: { id: run.id, startedAt: startedAt.toISOString(), argv: run.argv },
     total: run.planned.length * run.repeatEach,
-    labs: jobs.map((job) => job.topology.id),
+    labs: jobs.map(({ id }) => id),
   });
-  const site = await openSite(engine, run.id, (text) => {
+  const notice = (text: string): void => {
     emit({ kind: "notice", text });
-  });
+  };
+  const site = await openSite(
+    engine,
+    run.id,
+    notice,
+    jobs.map(({ clientImage }) => clientImage),
+  );
   try {
     const context: RunContext = {
       site,
@@ -126,18 +135,18 @@ function runsOf(run: MatrixRun): CellRun[] {
 }
 
 function jobsOf(run: MatrixRun): LabJob[] {
-  const byTopology = new Map<string, CellRun[]>();
+  const jobs = new Map<string, { topology: Topology; clientImage: ClientImage; runs: CellRun[] }>();
   for (const cellRun of runsOf(run)) {
-    const id = cellRun.planned.cell.topology;
-    const group = byTopology.get(id);
-    if (group === undefined) byTopology.set(id, [cellRun]);
-    else group.push(cellRun);
+    const { cell } = cellRun.planned;
+    const clientImage = resolveClient(cell.client)?.definition.program?.image ?? "client";
+    const id = labId(cell.topology, clientImage);
+    const topology = run.topologies.get(cell.topology);
+    if (topology === undefined) throw new Error(`no topology ${cell.topology}`);
+    const job = jobs.get(id) ?? { topology, clientImage, runs: [] };
+    job.runs.push(cellRun);
+    jobs.set(id, job);
   }
-  return [...byTopology].map(([id, runs]) => {
-    const topology = run.topologies.get(id);
-    if (topology === undefined) throw new Error(`no topology ${id}`);
-    return { topology, runs };
-  });
+  return [...jobs].map(([id, job]) => ({ id, ...job }));
 }
 
 function keyOf(id: string, repeat: number): string {

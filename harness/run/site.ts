@@ -1,18 +1,25 @@
 import { bundleAgent } from "../client/bundle";
 import type { Engine } from "../lab/engine";
+import { coreImages, type ImageName } from "../lab/image-definitions";
 import { ensureImages } from "../lab/images";
+import type { ClientImage } from "../model/program";
 import type { LabSite } from "../lab/lab";
 import { PatchPanel } from "../lab/patch-panel";
 import { makeSiteCertificates } from "../lab/site-certificates";
 import { sweepDead } from "../lab/sweep";
 
 /**
- * Makes what the labs of a run share; `notice` is told what takes a while. The patch panel starts meanwhile: labs wait for it
+ * Makes what the labs of a run share, images for the given clients included; `notice` is told what takes a while. The patch panel starts meanwhile: labs wait for it
  * only when they are ready to be wired.
  * @throws LabError when an image cannot be had; nothing is left running then.
  */
-export async function openSite(engine: Engine, run: string, notice: (text: string) => void): Promise<LabSite> {
-  const images = await ensureImages(engine, ["client", "router", "server"], (progress) => {
+export async function openSite(
+  engine: Engine,
+  run: string,
+  notice: (text: string) => void,
+  clientImages: readonly ClientImage[] = [],
+): Promise<LabSite> {
+  const images = await ensureImages(engine, [...new Set<ImageName>([...coreImages, ...clientImages])], (progress) => {
     if (progress.kind === "building") notice(`building image ${progress.name}, once`);
   });
   const panel = PatchPanel.start(engine, images.router, run);

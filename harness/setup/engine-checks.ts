@@ -1,6 +1,6 @@
 import { describeError, LabError } from "../model/errors";
 import { connectEngine, type Engine } from "../lab/engine";
-import { baseImage, imageNames } from "../lab/image-definitions";
+import { baseImage, coreImages } from "../lab/image-definitions";
 import { imageId, imageTags } from "../lab/images";
 import { labelKeys, ownerFilter } from "../lab/labels";
 import { failed, fine, skipped, type Finding } from "./check";
@@ -33,9 +33,9 @@ export async function checkBaseImage(engine: Engine): Promise<Finding> {
 export async function checkImages(engine: Engine): Promise<Finding> {
   if ((await imageId(engine, baseImage)) === null) return skipped("no base image");
   const tags = await imageTags(engine);
-  const states = await Promise.all(imageNames.map(async (name) => ({ name, id: await imageId(engine, tags[name]) })));
+  const states = await Promise.all(coreImages.map(async (name) => ({ name, id: await imageId(engine, tags[name]) })));
   const missing = states.filter((state) => state.id === null).map((state) => state.name);
-  if (missing.length === 0) return fine(`${imageNames.join(", ")} are there`);
+  if (missing.length === 0) return fine(`${coreImages.join(", ")} are there`);
   return failed(`${missing.join(", ")} missing or out of date`, "Run `npm run setup`.");
 }
 

@@ -1,6 +1,6 @@
 import { connectEngine, type Engine } from "../lab/engine";
 import { pullImage } from "../lab/base-image";
-import { baseImage, imageNames, type ImageName } from "../lab/image-definitions";
+import { baseImage, coreImages, type ImageName } from "../lab/image-definitions";
 import { ensureImages, imageTags, removeOldImages } from "../lab/images";
 import { ryukImage } from "../lab/testcontainers-environment";
 import { LabError } from "../model/errors";
@@ -39,7 +39,7 @@ export async function imagesStep(engine: Engine, notes: StepNotes, signal: Abort
   const built: ImageName[] = [];
   await ensureImages(
     engine,
-    imageNames,
+    coreImages,
     (progress) => {
       if (progress.kind === "building") notes.announce(`building ${progress.name}`);
       if (progress.kind === "output") notes.detail(`${progress.name}: ${progress.line}`);
@@ -47,7 +47,7 @@ export async function imagesStep(engine: Engine, notes: StepNotes, signal: Abort
     },
     { signal },
   );
-  if (built.length === 0) return { summary: `${imageNames.join(", ")} are there`, changed: false };
+  if (built.length === 0) return { summary: `${coreImages.join(", ")} are there`, changed: false };
   const removed = await removeOldImages(engine);
   const also = removed.length === 0 ? "" : `; ${String(removed.length)} old removed`;
   return { summary: `built ${built.join(", ")}${also}`, changed: true };

@@ -1,6 +1,6 @@
 import { predict } from "../../harness/plan/predict/predict";
 import type { Lab } from "../../harness/lab/lab";
-import { resolveClient } from "../../harness/model/client";
+import { resolveClient } from "../../harness/clients/registry";
 import type { MatrixReport } from "../../harness/model/report";
 import type { RouterNode, Topology } from "../../harness/model/topology";
 import { routersOf, withoutHelpers } from "../../harness/plan/network";

@@ -14,6 +14,7 @@ export function makeAttempt(change: Partial<Attempt> = {}): Attempt {
     stages: [],
     transcript: [],
     transfers: [],
+    output: [],
     redraws: 0,
     ...change,
   };

@@ -1,5 +1,5 @@
 import type { Cell, ExpectedResult } from "../../harness/model/cell";
-import { resolveClient } from "../../harness/model/client";
+import { resolveClient } from "../../harness/clients/registry";
 import type { Topology } from "../../harness/model/topology";
 import { cellId } from "../../harness/plan/cells";
 import { predict } from "../../harness/plan/predict/predict";

@@ -48,7 +48,10 @@ export function simulate(topology: Topology, syn: Syn, expectations: readonly Ex
     const { out } = next;
     if (rules !== null && arrivedOn !== "") {
       const verdict = verdictIn(rules, "filter", "FORWARD", { ...packet, out: out.name });
-      if (verdict !== "ACCEPT") return blockedAt(at, out.name, verdict);
+      if (verdict !== "ACCEPT") {
+        const blocked = blockedAt(at, out.name, verdict);
+        return expected === undefined ? blocked : { ...blocked, expected: true };
+      }
       if (bound !== null) ({ source } = bound);
       else if (masquerades(rules, { ...packet, out: out.name })) source = out.address;
     } else if (hop > 0) {
@@ -137,6 +140,6 @@ function arrivalAt(node: string, verdict: string): WalkEnd {
 }
 
 /** A packet that FORWARD stops. */
-function blockedAt(node: string, out: string, verdict: string): WalkEnd {
+function blockedAt(node: string, out: string, verdict: string): Extract<WalkEnd, { readonly kind: "blocked" }> {
   return { kind: "blocked", node, where: "forward", silent: verdict === "DROP", out };
 }

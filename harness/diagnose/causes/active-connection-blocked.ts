@@ -1,8 +1,8 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, egressRouter, stopIsSeen } from "../conditions";
+import { dataPathFailed, egressRouter, expectedAndBlocked, stopIsSeen } from "../conditions";
 import { dataProofs, logProof } from "../proofs";
 import { logged } from "../observe/server";
-import { acceptRelated, attachHelper } from "../remedies/network";
+import { attachHelper } from "../remedies/network";
 import { clearControl, usePassive } from "../remedies/user";
 import { endingSentence, place } from "../words";
 
@@ -15,8 +15,8 @@ export const activeConnectionBlocked: CauseDefinition = {
     "connection from outside that nobody inside asked for, unless a helper has read PORT or EPRT in clear. ProFTPD " +
     "answers 200 even to a private address where it can put the peer's in its place, and 425 when nobody answers there.",
   recognise: (seen) => {
-    if (seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen) || egressRouter(seen) !== null)
-      return null;
+    if (seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
+    if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null) return null;
     const { helper, replyCode, control, advertised } = seen;
     const answer = replyCode === null ? "" : ` The server gave up with ${String(replyCode)}.`;
     const read = helper.read ? " The FTP helper had read the command: blindness is not the reason." : "";
@@ -30,12 +30,9 @@ export const activeConnectionBlocked: CauseDefinition = {
     };
   },
   remedies: (seen) => {
-    const { stop } = seen;
     const hiding = seen.routers.filter(({ translatesClient }) => translatesClient);
-    const expected = "router" in stop && stop.router.expectations.length > 0;
     return [
       usePassive(seen),
-      ...(expected ? [acceptRelated(seen, stop.router)] : []),
       ...(seen.control.encrypted ? [clearControl(seen)] : []),
       ...(seen.helper.attached === true ? [] : [attachHelper(seen, hiding)]),
     ];

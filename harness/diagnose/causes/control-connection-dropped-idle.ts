@@ -1,7 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import type { Proof } from "../../model/diagnosis";
 import type { Observations } from "../observations";
 import { isNegative } from "../observe/dialogue";
-import { dialogueProof, messageProof } from "../proofs";
+import { lossOf } from "../loss";
+import { dialogueProof, lossProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";
 
 export const controlConnectionDropped: CauseDefinition = {
@@ -25,7 +27,12 @@ export const controlConnectionDropped: CauseDefinition = {
       explanation: confirmed
         ? "The server confirmed the transfer (226), and the confirmation never reached the client: the control connection was gone."
         : "All data had passed, and the server's confirmation (226) never came: the control connection was probably gone.",
-      proofs: [...dialogueProof(transferExchange), ...messageProof(seen), ...confirmation(seen)],
+      proofs: [
+        ...dialogueProof(transferExchange),
+        ...messageProof(seen),
+        ...confirmation(seen),
+        ...lostConfirmation(seen),
+      ],
     };
   },
   remedies: (seen) => [
@@ -47,11 +54,17 @@ export const controlConnectionDropped: CauseDefinition = {
   ],
 };
 
-function confirmation({ server, transferExchange }: Observations): { witness: string; text: string }[] {
+function confirmation({ server, transferExchange }: Observations): Proof[] {
   const sent = server.exchanges.findLast(({ command }) => command === transferExchange?.command);
   return sent === undefined
     ? []
     : [{ witness: "server", text: `${sent.command}: ${String(sent.replyCode)} ${sent.reply}` }];
+}
+
+/** Where 226 was seen last. */
+function lostConfirmation(seen: Observations): Proof[] {
+  const loss = lossOf(seen);
+  return loss?.kind === "line" && loss.segment.from === "server" ? lossProof(loss.segment) : [];
 }
 
 /** The server's log has 226 or 250 for the very command that the client waits on. */

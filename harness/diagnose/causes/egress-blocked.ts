@@ -1,7 +1,7 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, egressRouter } from "../conditions";
+import { dataPathFailed, egressRouter, expectedAndBlocked } from "../conditions";
 import { dataProofs } from "../proofs";
-import { acceptRelated, allowOut } from "../remedies/network";
+import { allowOut } from "../remedies/network";
 import { clearControl, usePassive } from "../remedies/user";
 import { dataConnection, endingSentence } from "../words";
 
@@ -15,15 +15,11 @@ export const egressBlocked: CauseDefinition = {
     "Only a connection that a helper expects (RELATED) or a rule allows may leave, so nothing at the other end cures it.",
   recognise: (seen) => {
     const router = egressRouter(seen);
-    if (router === null || !dataPathFailed(seen)) return null;
+    if (router === null || !dataPathFailed(seen) || expectedAndBlocked(seen) !== null) return null;
     const side = seen.passive ? "the client's side" : "the side that the server's connection came from";
-    const expected =
-      router.expectations.length > 0
-        ? " It expected the connection, and its filter does not accept what is expected."
-        : "";
     return {
       confidence: router.syn.kind === "blocked" ? "proven" : "likely",
-      explanation: `${router.id} lets ${side} open no such connection: ${dataConnection(seen)} was not to leave.${expected}${endingSentence(seen)}`,
+      explanation: `${router.id} lets ${side} open no such connection: ${dataConnection(seen)} was not to leave.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };
   },
@@ -31,7 +27,6 @@ export const egressBlocked: CauseDefinition = {
     const router = egressRouter(seen);
     if (router === null) return [];
     return [
-      ...(router.expectations.length > 0 ? [acceptRelated(seen, router)] : []),
       allowOut(seen, router),
       ...(seen.control.encrypted ? [clearControl(seen)] : []),
       ...(seen.passive ? [] : [usePassive(seen)]),

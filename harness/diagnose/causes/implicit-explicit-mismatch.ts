@@ -2,6 +2,7 @@ import type { CauseDefinition } from "../cause";
 import type { Observations } from "../observations";
 import { messageProof } from "../proofs";
 import { dialledAddress } from "../remedies/addresses";
+import { versionsDiffer } from "./tls-versions-do-not-meet";
 
 /** OpenSSL, GnuTLS and Node, when what comes is no TLS. */
 const noTls =
@@ -15,6 +16,7 @@ export const implicitExplicitMismatch: CauseDefinition = {
     "With explicit TLS the server greets in clear and AUTH TLS starts TLS (RFC 4217, port 21); with implicit TLS it starts " +
     "at once (port 990, no RFC). Mixed up, each waits for the other's first word, or takes clear text for TLS.",
   recognise: (seen) => {
+    if (versionsDiffer(seen)) return null;
     const silent = waitsForGreeting(seen);
     const garbled = (seen.stage === "auth-tls" || seen.stage === "greeting") && noTls.test(seen.message);
     if (!silent && !garbled) return null;
@@ -22,9 +24,9 @@ export const implicitExplicitMismatch: CauseDefinition = {
     const expected = { none: "plain FTP", explicit: "explicit TLS", implicit: "implicit TLS" }[seen.traits.tls];
     return {
       confidence: "likely",
-      explanation: silent
-        ? `The client expected ${expected} on port ${port} and got no byte: the server there waits for the other kind.`
-        : `The client expected ${expected} on port ${port}, and what came was no TLS.`,
+      explanation: garbled
+        ? `The client expected ${expected} on port ${port}, and what came was no TLS.`
+        : `The client expected ${expected} on port ${port} and got no byte: the server there waits for the other kind.`,
       proofs: messageProof(seen),
     };
   },

@@ -1,8 +1,15 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, dialledElsewhere, egressRouter, helperPassedOver, stopIsSeen } from "../conditions";
+import {
+  dataPathFailed,
+  dialledElsewhere,
+  egressRouter,
+  expectedAndBlocked,
+  helperPassedOver,
+  stopIsSeen,
+} from "../conditions";
 import type { Observations } from "../observations";
 import { dataProofs } from "../proofs";
-import { acceptRelated, forwardRange } from "../remedies/network";
+import { forwardRange } from "../remedies/network";
 import { advertise } from "../remedies/server";
 import { useActive } from "../remedies/user";
 import { endingSentence, place } from "../words";
@@ -17,7 +24,7 @@ export const passivePortNotForwarded: CauseDefinition = {
     "(PassivePorts) that is forwarded and allowed needs no helper and works under TLS.",
   recognise: (seen) => {
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
-    if (egressRouter(seen) !== null || dialledElsewhere(seen)) return null;
+    if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null || dialledElsewhere(seen)) return null;
     const target = place(seen.dialled?.address ?? seen.control.peer, seen.dialled?.port ?? null);
     return {
       confidence: stopIsSeen(seen) && seen.staticallyOpen !== true ? "proven" : "likely",
@@ -25,16 +32,7 @@ export const passivePortNotForwarded: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => {
-    const { stop } = seen;
-    const expected = "router" in stop && stop.router.expectations.length > 0;
-    return [
-      ...(expected ? [acceptRelated(seen, stop.router)] : []),
-      forwardRange(seen),
-      advertise(seen),
-      ...useActive(seen),
-    ];
-  },
+  remedies: (seen) => [forwardRange(seen), advertise(seen), ...useActive(seen)],
 };
 
 function finding(seen: Observations, target: string): string {

@@ -2,6 +2,7 @@ import type { RouterEvidence, TracedPacket } from "../../model/evidence";
 import type { PortRange } from "../../model/topology";
 import { decisionOf, leftBy } from "../../parse/router-trace";
 import { coversPorts, parseRules, type HelperAttachment, type RouterRules } from "../../parse/rules";
+import { isSameFlow } from "../../timeline/flow";
 import type { RouterView, SynFate, Translation } from "../observations";
 import { validAddress, validLink } from "./endpoint";
 
@@ -31,6 +32,7 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     outLink: validLink(arrival === undefined ? null : leftBy(arrival)),
     helperPorts: portsOf(helpers ?? []),
     attached: attachedOn(evidence, sought.controlPort, helpers),
+    answered: control === null ? null : wasAnswered(evidence, sought.controlPort),
     translatesClient: control !== null && control.original.source !== control.reply.destination,
     translatesServer: control !== null && control.original.destination !== control.reply.source,
     expectations: evidence.expectations.filter(({ kind, port }) => kind === "new" && sought.dataPorts.has(port)),
@@ -50,6 +52,11 @@ function controlOf(evidence: RouterEvidence, port: number): Translation | null {
     original: { ...original, source, destination },
     reply: { ...reply, source: replySource, destination: replyDestination },
   };
+}
+
+/** conntrack marks a connection once a packet of the other direction came by (its absence is `[UNREPLIED]`). */
+function wasAnswered({ connections }: RouterEvidence, port: number): boolean {
+  return connections.some(({ original, replied }) => original.destinationPort === port && replied);
 }
 
 /** conntrack names the helper of each connection; the rules say the same where its events are missing. */
@@ -79,9 +86,11 @@ function portsOf(helpers: readonly HelperAttachment[]): readonly PortRange[] {
 function fateOf(packets: readonly TracedPacket[], { controlPort, dataPorts, isCut }: Sought): SynFate {
   // The control connection's own SYN shows that the trace was on.
   if (packets.length === 0) return { kind: "unrecorded" };
-  const packet = packets.findLast(
+  const last = packets.findLast(
     ({ arrived }) => dataPorts.has(arrived.destinationPort) && arrived.destinationPort !== controlPort,
   );
+  // Sent again, a SYN may fare otherwise: what expected it is used up by the first.
+  const packet = packets.find(({ arrived }) => last !== undefined && isSameFlow(arrived, last.arrived));
   if (packet === undefined) return { kind: isCut ? "unrecorded" : "unseen" };
   const step = decisionOf(packet);
   if (step === null) return isCut ? { kind: "unrecorded" } : { kind: "lost", packet };

@@ -22,8 +22,10 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
   if (hasHelper && !session.readable) {
     return session.isFirstClearLine ? "helper-missed-first-line-after-ccc" : "helper-blind-to-tls";
   }
-  const lacksHelper = session.readable && !hasHelper;
+  // With no router there is nobody to help.
+  const lacksHelper = session.readable && !hasHelper && routers.length > 0;
   const elsewhere = session.readable && hasHelper && !isAttached;
+  if ("end" in failure && failure.end.kind === "blocked" && failure.end.expected) return "related-not-accepted";
   switch (failure.kind) {
     case "address-rejected":
       if (elsewhere) return "helper-not-on-port";
@@ -31,21 +33,39 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
       return lacksHelper ? "no-helper" : "passive-address-unroutable";
     case "passive-blocked":
       if (elsewhere) return "helper-not-on-port";
-      if (isOwnEgress(failure.end, session)) return "egress-blocked";
+      if (isClientEgress(failure.end, session)) return "egress-blocked";
       if (lacksHelper) return "no-helper";
       return failure.foreignTarget ? "passive-address-unroutable" : "passive-port-not-forwarded";
     case "active-refused":
       return "active-address-refused";
     case "active-blocked":
-      if (failure.end.kind === "blocked" && failure.end.where === "forward") return "egress-blocked";
+      if (isServerEgress(failure.end, session)) return "egress-blocked";
       if (lacksHelper) return "no-helper";
       return elsewhere ? "helper-not-on-port" : "active-connection-blocked";
   }
 }
 
-/** Whether the client's own side lets nothing out: the router that hides the client is the one that blocks. */
-function isOwnEgress(end: WalkEnd, session: Session): boolean {
+/** Whether the client's own side lets nothing out: a router that hides the client there and not the server, and blocks. */
+function isClientEgress(end: WalkEnd, session: Session): boolean {
   if (end.kind !== "blocked" || end.out === null) return false;
   const { node, out } = end;
-  return routersOf(session.topology).some((router) => router.id === node && router.masquerade.includes(out));
+  const masquerades = routersOf(session.topology).some(
+    (router) => router.id === node && router.masquerade.includes(out),
+  );
+  // The router that hides the server stands on the server's side, whatever else it translates.
+  return masquerades && !hides("server", node, session);
+}
+
+/** Whether the server's own side lets nothing out; at a router that hides only the client, its SYN is on its way in. */
+function isServerEgress(end: WalkEnd, session: Session): boolean {
+  if (end.kind !== "blocked" || end.where !== "forward") return false;
+  return !hides("client", end.node, session) || hides("server", end.node, session);
+}
+
+/** Whether a router gave the control connection's client, or server, another address. */
+function hides(side: "client" | "server", node: string, { control }: Session): boolean {
+  const passage = control.find(({ router }) => router.id === node);
+  if (passage === undefined) return false;
+  const { before, after } = passage;
+  return side === "client" ? before.source !== after.source : before.destination !== after.destination;
 }

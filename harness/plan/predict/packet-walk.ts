@@ -41,6 +41,8 @@ export type WalkEnd =
       readonly where: "input" | "forward";
       readonly silent: boolean;
       readonly out: string | null;
+      /** Set where the router's helper expected the connection. */
+      readonly expected?: true;
     }
   /** The router itself is the destination and lets it in: nothing listens there. */
   | { readonly kind: "closed"; readonly node: string }
@@ -84,7 +86,8 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
       const by = filterForward(node, arrivedOn, next.link.id, syn.ports, expectation !== undefined);
       if (by === null) {
         const silent = node.filter.forward === "drop";
-        return { passages, end: { kind: "blocked", node: at, where: "forward", silent, out: next.link.id } };
+        const blocked = { kind: "blocked", node: at, where: "forward", silent, out: next.link.id } as const;
+        return { passages, end: expectation === undefined ? blocked : { ...blocked, expected: true } };
       }
       source = translateSource(node, next, expectation, source);
       passages.push({ router: node, before, after: { source, destination }, by });

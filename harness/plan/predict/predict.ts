@@ -7,6 +7,7 @@ import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/
 import { addressOf, clientOf, serverOf } from "../network";
 import { predictActive, predictPassive, type DataPath, type Session } from "./data-connection";
 import { walk } from "./packet-walk";
+import { versionsMeet } from "./tls-versions";
 import { describeEnd } from "./words";
 
 /** Everything that a cell's outcome follows from. */
@@ -30,7 +31,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   if (control.end.kind !== "delivered" || control.end.node !== serverOf(topology).id) {
     return failed(
       "control-connect",
-      "port-unreachable",
+      control.end.kind === "no-way-back" ? "return-route-missing" : "port-unreachable",
       `The control connection does not get through: ${describeEnd(control.end)}.`,
     );
   }
@@ -67,7 +68,14 @@ function beforeData(cell: Cell, server: ServerProfile): ExpectedResult | null {
       return failed("control-connect", "port-unreachable", "The server has no TLS: nothing listens on port 990.");
     return null;
   }
-  const { required } = server.tls;
+  const { required, protocol } = server.tls;
+  if (tls !== "none" && !versionsMeet(protocol)) {
+    return failed(
+      "auth-tls",
+      "tls-versions-do-not-meet",
+      `TLSProtocol ${protocol} allows no version of TLS that the client speaks (alert protocol_version).`,
+    );
+  }
   const demands = demandsOf(required);
   if (tls === "none") {
     return demands.auth

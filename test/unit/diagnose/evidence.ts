@@ -1,14 +1,14 @@
 /** Evidence of cells that nobody ran: what the witnesses would have seen, were the kernel as the prediction says. */
 import { controlPortOf, isPassive, traitsOf } from "../../../harness/model/axes";
 import type { Attempt, Cell, TranscriptLine } from "../../../harness/model/cell";
-import { resolveClient } from "../../../harness/model/client";
-import type { CellEvidence, RouterEvidence, ServerExchange } from "../../../harness/model/evidence";
+import { resolveClient } from "../../../harness/clients/registry";
+import type { CellEvidence, ConnectionEvent, RouterEvidence, ServerExchange } from "../../../harness/model/evidence";
 import type { ServerProfile } from "../../../harness/model/server-profile";
 import type { Topology } from "../../../harness/model/topology";
 import { isPrivateIPv4 } from "../../../harness/plan/addresses";
 import { addressOf, clientOf, routersOf, serverOf } from "../../../harness/plan/network";
 import { announceToClient, announceToServer } from "../../../harness/plan/predict/helper";
-import { walk, type Expectation, type Walk } from "../../../harness/plan/predict/packet-walk";
+import { walk, type Expectation, type Passage, type Walk } from "../../../harness/plan/predict/packet-walk";
 import { renderProftpdConf } from "../../../harness/plan/proftpd-conf";
 import { renderRuleset } from "../../../harness/plan/ruleset";
 import { makeCell, predictFor } from "../../support/cells";
@@ -37,6 +37,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
     stages: [],
     transcript,
     transfers: [],
+    output: [],
     redraws: 0,
   } satisfies Attempt;
   return {
@@ -290,6 +291,20 @@ function exchangesOf(transcript: readonly TranscriptLine[], session: Session): S
   return exchanges;
 }
 
+/** A connection's first packet and the answer to it, as conntrack tells them. */
+function controlEvents({ before, after }: Passage, port: number, hasHelper: boolean): ConnectionEvent[] {
+  const common = {
+    at: 1,
+    original: tuple(before, port),
+    reply: { source: after.destination, destination: after.source, sourcePort: port, destinationPort: 40_000 },
+    helper: hasHelper ? "ftp" : null,
+  };
+  return [
+    { kind: "new", state: "SYN_SENT", replied: false, ...common },
+    { kind: "update", state: "SYN_RECV", replied: true, ...common },
+  ];
+}
+
 function routerEvidence(id: string, topology: Topology, session: Session): RouterEvidence {
   const router = routersOf(topology).find((candidate) => candidate.id === id);
   if (router === undefined) throw new Error(`no router ${id}`);
@@ -312,22 +327,11 @@ function routerEvidence(id: string, topology: Topology, session: Session): Route
     connections:
       passage === undefined
         ? []
-        : [
-            {
-              kind: "new",
-              at: 1,
-              state: "SYN_SENT",
-              original: tuple(passage.before, controlPort),
-              reply: {
-                source: passage.after.destination,
-                destination: passage.after.source,
-                sourcePort: controlPort,
-                destinationPort: 40_000,
-              },
-              replied: false,
-              helper: router.helperPorts.includes(controlPort) ? "ftp" : null,
-            },
-          ],
+        : controlEvents(passage, controlPort, router.helperPorts.includes(controlPort)).slice(
+            0,
+            // An answer that finds no way back leaves the connection unreplied.
+            control.end.kind === "delivered" ? 2 : 1,
+          ),
     expectations: session.expectations
       .filter((expectation: Expectation) => expectation.router === id)
       .map(({ source, destination }) => ({

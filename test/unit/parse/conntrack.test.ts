@@ -94,3 +94,9 @@ test("neither kind of line is taken for the other", () => {
   expect(parseConnections(fixture("client-nat-helper.expect"))).toEqual([]);
   expect(parseExpectations(fixture("client-nat-helper.conntrack"))).toEqual([]);
 });
+
+test("microseconds that conntrack prints without their leading zeros are read as what they are", () => {
+  const line =
+    "[1795353361.27637 ]\t    [NEW] 300 proto=6 src=192.168.20.34 dst=203.0.113.10 sport=0 dport=50653 mask-src=255.255.255.255 mask-dst=255.255.255.255 sport=0 dport=65535 master-src=192.168.20.34 master-dst=203.0.113.10 sport=39957 dport=21 class=0 helper=ftp\n";
+  expect(parseExpectations(line)).toMatchObject([{ kind: "new", at: 1795353361.027637, port: 50653, helper: "ftp" }]);
+});

@@ -17,12 +17,12 @@ describe("the wiring of a topology", () => {
       { length: 192 },
       (_, index) => `addr add 203.0.113.${String(32 + index)}/24 dev internet`,
     );
-    expect(lines).toEqual(["link set lo up", ...addresses, "link set internet up"]);
+    expect(lines).toEqual(["link set lo up", ...addresses, "link set internet up gso_max_segs 1"]);
   });
 
   it("sets the default route last, when the gateway can be reached", () => {
     const lines = planWiring(topologyNamed("server-nat")).batches.get("server");
-    expect(lines?.slice(-2)).toEqual(["link set lan up", "route add default via 192.168.10.1"]);
+    expect(lines?.slice(-2)).toEqual(["link set lan up gso_max_segs 1", "route add default via 192.168.10.1"]);
   });
 
   it("skips duplicate address detection over IPv6, where it would hold each address back for a second", () => {

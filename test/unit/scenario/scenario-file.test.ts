@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { loadScenario, loadServerProfiles, loadTopologies } from "../../../harness/scenario/load";
-import { clients } from "../../../harness/model/client";
+import { clients } from "../../../harness/clients/registry";
 import { parseScenario, resolvePatterns } from "../../../harness/scenario/scenario-file";
 import { known } from "./known-names";
 

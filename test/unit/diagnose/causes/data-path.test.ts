@@ -81,11 +81,7 @@ describe("helper-blind-to-tls", () => {
   it("is not the reason where a helper expected the connection: what then decided is", () => {
     const deaf = withFilters(topologyNamed("server-nat-helper"), { related: false });
     const evidence = simulate({ mode: "ftp", data: "epsv" }, { topology: deaf });
-    expect(causes(evidence)).toEqual(["passive-port-not-forwarded"]);
-    expect(root(evidence)?.explanation).toMatch(/router expected the connection: blindness is not the reason.*FORWARD/);
-    expect(remedyLines(evidence)[0]).toBe(
-      "iptables -I FORWARD -m conntrack --ctstate RELATED -m helper --helper ftp -j ACCEPT",
-    );
+    expect(causes(evidence)).toEqual(["related-not-accepted"]);
   });
 
   it("is not the reason where the routers have no helper", () => {
@@ -275,6 +271,13 @@ describe("active-address-refused", () => {
     const transcript = ["> EPRT |1|203.0.113.32|61001|", "< 500 EPRT not understood"].map(line);
     expect(causes(withAttempt(evidence, { transcript, message: "500 EPRT not understood" }))).toEqual(["unknown"]);
   });
+
+  it("is not the reason where the server allows the command to nobody", () => {
+    // Recorded: ProFTPD with <Limit EPRT>.
+    const message = "501 EPRT: Operation not permitted";
+    const transcript = ["> EPRT |1|203.0.113.32|61001|", `< ${message}`].map(line);
+    expect(causes(withAttempt(evidence, { transcript, message, replyCode: 501 }))).toEqual(["unknown"]);
+  });
 });
 
 describe("active-connection-blocked", () => {
@@ -285,9 +288,12 @@ describe("active-connection-blocked", () => {
     expect(root(evidence)?.remedies[0]?.lines).toEqual(["curl --ssl-reqd --ftp-pasv --user NAME ftp://203.0.113.10/"]);
   });
 
-  it("is the reason where the client's own router expected the connection and did not let it in", () => {
+  it("is the reason where the client's own router expected the server, and another host's connection came", () => {
     const deaf = withFilters(topologyNamed("client-nat-helper"), { related: false });
-    const evidence = simulate({ mode: "ftp", data: "port" }, { topology: deaf });
+    const expected = simulate({ mode: "ftp", data: "port" }, { topology: deaf });
+    const evidence = withRouterEvidence(expected, ({ expectations }) => ({
+      expectations: expectations.map((entry) => ({ ...entry, source: "203.0.113.99" })),
+    }));
     expect(causes(evidence)).toEqual(["active-connection-blocked"]);
     expect(root(evidence)?.explanation).toMatch(/had read the command: blindness is not the reason/);
   });

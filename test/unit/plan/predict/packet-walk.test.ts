@@ -264,7 +264,7 @@ describe("an expected SYN", () => {
       ["the policy rejects", deaf({ forward: "reject", allow: [{ ...inbound, ports: null }] }), false],
     ])("is blocked: %s", (_, topology, silent) => {
       const { end } = walk(topology, synTo(outside, 50000), [expectation]);
-      expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent, out: "lan" });
+      expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent, out: "lan", expected: true });
     });
 
     it("passes by the policy alone, whatever the rules say", () => {

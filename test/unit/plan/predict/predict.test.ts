@@ -32,6 +32,7 @@ const noHelper = "no-helper";
 const hiding = "helper-blind-to-tls";
 const missing = "helper-missed-first-line-after-ccc";
 const elsewhere = "helper-not-on-port";
+const unaccepted = "related-not-accepted";
 const unroutable = "passive-address-unroutable";
 const rejected = "passive-address-rejected-by-client";
 const unforwarded = "passive-port-not-forwarded";
@@ -41,6 +42,7 @@ const egress = "egress-blocked";
 
 const controlConnect = "control-connect: port-unreachable";
 const authTls = "auth-tls: tls-not-offered";
+const versionsApart = "auth-tls: tls-versions-do-not-meet";
 const login = "login: tls-required";
 /** PROT gets 534. */
 const prot = "protection: protection-refused";
@@ -172,6 +174,14 @@ const twoHalves = withFilters(topologyNamed("firewall"), {
   allow: [...outwards, { from: "outside", to: "inside", ports: halves }],
 });
 const serverUntranslated = withRouters(topologyNamed("server-nat"), () => ({ masquerade: [] }));
+// A range that is forwarded and not allowed, by a router that hides the clients from the server.
+const s4Shut = withRouters(topologyNamed("server-nat-snat"), ({ portForwards }) => ({
+  portForwards: portForwards.map((forward) => ({ ...forward, ports: [...forward.ports, range(50000, 50999)] })),
+}));
+// The same for the client's own ports.
+const c1Shut = withRouters(topologyNamed("client-nat"), () => ({
+  portForwards: [{ on: "internet", ports: [range(1024, 65535)], to: "192.168.20.32" }],
+}));
 const otherPeer = withRouter(oneHelper("client"), "server-router", { masquerade: [] });
 
 type VariationRow = readonly [string, Topology, readonly Mode[], Verdict, Verdict, Verdict, Verdict];
@@ -215,16 +225,21 @@ const variationTable: readonly VariationRow[] = [
   ["B, MasqueradeAddress set",        publicName,           missed, blocked(missing),     blocked(missing),     blocked(missing),    blocked(missing)],
   ["F1, REJECT in place of DROP",     rejecting,            clear,  blocked(noHelper),    blocked(noHelper),    works,               works],
   ["F1, REJECT in place of DROP",     rejecting,            blind,  blocked(unforwarded), blocked(unforwarded), works,               works],
-  ["helper, but RELATED is blocked",  deafRelated,          clear,  blocked(unforwarded), blocked(unforwarded), blocked(egress),     blocked(egress)],
+  ["helper, but RELATED is blocked",  deafRelated,          clear,  blocked(unaccepted),  blocked(unaccepted),  blocked(unaccepted), blocked(unaccepted)],
   ["helper, but RELATED is blocked",  deafRelated,          hidden, blocked(hiding),      blocked(hiding),      blocked(hiding),     blocked(hiding)],
   ["helper, but RELATED is blocked",  deafRelated,          missed, blocked(missing),     blocked(missing),     blocked(missing),    blocked(missing)],
   // What a helper announces is RELATED, and the rules that open the range are for NEW.
-  ["F3, helper, RELATED is blocked",  deafRange,            clear,  blocked(unforwarded), blocked(unforwarded), blocked(egress),     blocked(egress)],
+  ["F3, helper, RELATED is blocked",  deafRange,            clear,  blocked(unaccepted),  blocked(unaccepted),  blocked(unaccepted), blocked(unaccepted)],
   ["F3, helper, RELATED is blocked",  deafRange,            blind,  works,                works,                works,               works],
   ["F1, the range allowed in halves", twoHalves,            all,    works,                works,                works,               works],
   // Section 7, S1: "source must be NATed to public IP". The client has no way back to 192.168.10.10.
   ["S1, nothing is masqueraded",      serverUntranslated,   clear,  refused(noHelper),    blocked(noHelper),    blocked(noHelper),   blocked(noHelper)],
   ["S1, nothing is masqueraded",      serverUntranslated,   blind,  refused(unroutable),  blocked(unforwarded), blocked(unexpected), blocked(unexpected)],
+  // Only who stands on the blocked side lets nothing out: the one who hides the other end lets nothing in.
+  ["S4, the range not allowed",       s4Shut,               clear,  refused(noHelper),    blocked(noHelper),    refused(bounced),    refused(bounced)],
+  ["S4, the range not allowed",       s4Shut,               blind,  refused(unroutable),  blocked(unforwarded), refused(bounced),    refused(bounced)],
+  ["C1, ports forwarded, not allowed", c1Shut,              clear,  works,                works,                blocked(noHelper),   blocked(noHelper)],
+  ["C1, ports forwarded, not allowed", c1Shut,              blind,  works,                works,                blocked(unexpected), blocked(unexpected)],
   // The client's helper expects 203.0.113.1, and the connection comes from 192.168.10.10.
   ["B, helper at the client, server not masqueraded", otherPeer, clear, refused(unroutable), blocked(unforwarded), blocked(unexpected), blocked(unexpected)],
 ];
@@ -324,6 +339,31 @@ describe("a server that refuses transfers on a clear data connection (domain.md,
   });
 });
 
+describe("a server and a client that both choose their versions of TLS (mod_tls.c set_tlsprotocol)", () => {
+  const versionsOf = (protocol: string, mode: Mode): string => {
+    const optional = profileRequiring("off", { reuse: false });
+    if (optional.tls === null) throw new Error("tls-optional has no TLS");
+    return verdictAndCauseOf(
+      predictFor(topologyNamed("direct"), { mode }, { ...optional, tls: { ...optional.tls, protocol } }),
+    );
+  };
+
+  it.each([
+    ["TLSv1.2 TLSv1.3", works],
+    ["TLSv1.3", works],
+    ["TLSv1 TLSv1.1 TLSv1.2", works],
+    ["SSLv23", works],
+    ["ALL -SSLv3", works],
+    ["ALL -TLSv1.3", works],
+    ["ALL -TLSv1.2 -TLSv1.3 +TLSv1.2", works],
+    ["ALL -TLSv1.2 -TLSv1.3", versionsApart],
+    ["TLSv1.1", versionsApart],
+    ["TLSv1 TLSv1.1", versionsApart],
+  ])("meet or do not with TLSProtocol %s: %s", (protocol, expected) => {
+    for (const mode of modes) expect(versionsOf(protocol, mode)).toBe(mode === "ftp" ? works : expected);
+  });
+});
+
 describe("a client that does not resume the TLS session", () => {
   const client = "basic-ftp+no-resume";
   const direct = topologyNamed("direct");
@@ -399,6 +439,12 @@ describe("a client's treatment of a foreign address in 227", () => {
     );
   });
 
+  it("is no lack of a helper where there is no router that could have one", () => {
+    const alias = withServer(topologyNamed("direct"), { masqueradeAddress: "203.0.113.99" });
+    const axes = { client: "basic-ftp+trust-227", mode: "ftp", data: "pasv" } as const;
+    expect(verdictAndCauseOf(predictFor(alias, axes))).toBe(blocked(unroutable));
+  });
+
   it("replaces nothing where the address dialled is private as well", () => {
     const inside: Topology = { ...topologyNamed("direct"), dial: "192.168.1.10", links: [privateLink] };
     const alias = withServer(inside, { masqueradeAddress: "192.168.7.7" });
@@ -432,7 +478,7 @@ describe("a control connection that does not get through", () => {
   it("fails where its answer finds no way back", () => {
     const untranslated = withRouters(topologyNamed("client-nat"), () => ({ masquerade: [] }));
     const predicted = modes.map((mode) => predictFor(untranslated, { mode }));
-    expect(new Set(predicted.map(verdictAndCauseOf))).toEqual(new Set([controlConnect]));
+    expect(new Set(predicted.map(verdictAndCauseOf))).toEqual(new Set(["control-connect: return-route-missing"]));
     expect(predicted[0]?.reason).toBe(
       "The control connection does not get through: it arrives, but server knows no way back to 192.168.20.32.",
     );

@@ -1,4 +1,4 @@
-import { clients, resolveClient } from "../../../harness/model/client";
+import { clients, resolveClient } from "../../../harness/clients/registry";
 
 describe("a client id", () => {
   it("alone stands for the program's defaults", () => {

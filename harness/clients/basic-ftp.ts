@@ -1,0 +1,20 @@
+import type { ClientDefinition } from "./definition";
+
+export const basicFtp: ClientDefinition = {
+  id: "basic-ftp",
+  title: "basic-ftp 6 (npm), with active mode, PROT C and CCC added by the agent",
+  defaults: { foreignAddress: "reject", resumeSession: true },
+  options: {
+    "no-resume": {
+      description: "data connections start a new TLS session",
+      set: { resumeSession: false },
+    },
+    "replace-227": {
+      description: "a private address in 227 is replaced by the control peer (allowSeparateTransferHost)",
+      set: { foreignAddress: "replace-private" },
+    },
+    "trust-227": { description: "dials whatever address 227 names", set: { foreignAddress: "trust" } },
+    "ignore-227": { description: "dials the control peer whatever 227 names", set: { foreignAddress: "ignore" } },
+  },
+  program: null,
+};

@@ -1,0 +1,19 @@
+import type { ClientOptions } from "../model/agent-protocol";
+import type { Cell, ExpectedResult } from "../model/cell";
+import type { ClientProgram } from "../model/program";
+
+/** A client program, and the words that `+option` in a client id may use. One file each in this folder. */
+export type ClientDefinition = {
+  readonly id: string;
+  readonly title: string;
+  /** How it deals with the network, by default. */
+  readonly defaults: ClientOptions;
+  readonly options: Readonly<Record<string, { readonly description: string; readonly set: Partial<ClientOptions> }>>;
+  /** How the packaged program is run and read; `null` for what the agent itself drives. */
+  readonly program: ClientProgram | null;
+  /**
+   * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of
+   * this or another cell; `null` where nothing is special.
+   */
+  readonly expects?: (cell: Cell, predict: (change: Partial<Cell>) => ExpectedResult) => ExpectedResult | null;
+};

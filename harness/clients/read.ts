@@ -1,0 +1,29 @@
+import type { TranscriptLine } from "../model/cell";
+import type { OutputLine } from "../model/program";
+
+/** A line of the dialogue in a program's output: its direction and its text; `null` for any other line. */
+export type LineReader = (line: OutputLine) => Pick<TranscriptLine, "direction" | "text"> | null;
+
+/** The control dialogue in a program's output; passwords are masked. */
+export function transcriptOf(output: readonly OutputLine[], read: LineReader): readonly TranscriptLine[] {
+  return output.flatMap((line) => {
+    const found = read(line);
+    if (found === null) return [];
+    const text = found.direction === ">" ? found.text.replace(/^PASS .*/i, "PASS ###") : found.text;
+    return [{ atMs: line.atMs, direction: found.direction, text: text.trimEnd() }];
+  });
+}
+
+/** The last line that matches, or `null`. */
+export function lastLine(output: readonly OutputLine[], pattern: RegExp): string | null {
+  return output.findLast(({ text }) => pattern.test(text))?.text.trim() ?? null;
+}
+
+/** The wanted names that a listing holds as whole words, in the order wanted. */
+export function namesIn(
+  output: readonly OutputLine[],
+  wanted: readonly { readonly name: string }[],
+): readonly string[] {
+  const words = new Set(output.flatMap(({ stream, text }) => (stream === "stdout" ? text.split(/\s+/) : [])));
+  return wanted.flatMap(({ name }) => (words.has(name) ? [name] : []));
+}

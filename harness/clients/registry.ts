@@ -1,0 +1,30 @@
+import type { ClientOptions } from "../model/agent-protocol";
+import { basicFtp } from "./basic-ftp";
+import { curl } from "./curl";
+import type { ClientDefinition } from "./definition";
+
+/** Every client program, in the order in which they are listed; a new one is a file here and a line in this list. */
+export const clients: readonly ClientDefinition[] = [basicFtp, curl];
+
+/** A client id taken apart. */
+export type ResolvedClient = {
+  readonly definition: ClientDefinition;
+  /** What the id's options come to. */
+  readonly options: ClientOptions;
+  /** The options' words. */
+  readonly words: readonly string[];
+};
+
+/** `basic-ftp+no-resume` → its definition and effective options; `null` where program or option is not known. */
+export function resolveClient(clientId: string): ResolvedClient | null {
+  const [program, ...words] = clientId.split("+");
+  const definition = clients.find((client) => client.id === program);
+  if (definition === undefined) return null;
+  let options = definition.defaults;
+  for (const word of words) {
+    const option = Object.hasOwn(definition.options, word) ? definition.options[word] : undefined;
+    if (option === undefined) return null;
+    options = { ...options, ...option.set };
+  }
+  return { definition, options, words };
+}

@@ -1,0 +1,106 @@
+import { isPassive, traitsOf, type Stage } from "../model/axes";
+import type { ProgramSession, ProgramStory } from "../model/program";
+import { isNegative, isPositive, readDialogue } from "../diagnose/observe/dialogue";
+import type { DialogueExchange } from "../diagnose/observations";
+
+/** Where a session ended, and the code of the reply that ended it; `null` where none did. */
+export type Ending = { readonly stage: Stage; readonly replyCode: number | null };
+
+const certificateWords =
+  /certificate|self.signed|issuer|verif(y|ication)|subject.?alt|host ?name (mismatch|does not match)|does not match/i;
+const transferVerbs = ["LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE"];
+
+/**
+ * The stage at which a program's session ended, from the dialogue that it shows: programs have no stages of their own, and what
+ * they say of a failure is often about something else.
+ */
+export function endingOf(
+  { transcript, message }: Pick<ProgramStory, "transcript" | "message">,
+  session: Pick<ProgramSession, "mode" | "data">,
+): Ending {
+  const traits = traitsOf(session.mode);
+  const { greeting, exchanges } = readDialogue(transcript, traits);
+  const said = message ?? "";
+  if (greeting.length === 0 && exchanges.length === 0) {
+    const stage = traits.tls === "implicit" && isTlsTrouble(said) ? "auth-tls" : "control-connect";
+    return named(stage, null, said);
+  }
+  let ending: Ending = { stage: traits.tls === "explicit" ? "auth-tls" : "login", replyCode: null };
+  const preliminary = isAnnounced(transcript);
+  for (const [index, exchange] of exchanges.entries()) {
+    const isLast = index === exchanges.length - 1;
+    ending = afterExchange(exchange, isLast, { session, preliminary }) ?? ending;
+  }
+  return named(ending.stage, ending.replyCode, said);
+}
+
+type Position = {
+  readonly session: Pick<ProgramSession, "mode" | "data">;
+  /** Whether the server has announced the last transfer (125 or 150). */
+  readonly preliminary: boolean;
+};
+
+function isAnnounced(transcript: ProgramStory["transcript"]): boolean {
+  const isTransfer = ({ direction, text }: ProgramStory["transcript"][number]): boolean =>
+    direction === ">" && transferVerbs.includes((text.split(" ", 1)[0] ?? "").toUpperCase());
+  const since = transcript.slice(transcript.findLastIndex(isTransfer) + 1);
+  return since.some(({ direction, text }) => direction === "<" && /^1[25]\d /.test(text));
+}
+
+/** What stage a session is in once an exchange is over; `null` where the exchange says nothing about that. */
+function afterExchange({ verb, code }: DialogueExchange, isLast: boolean, position: Position): Ending | null {
+  const { protection, ccc } = traitsOf(position.session.mode);
+  const at = (stage: Stage): Ending => ({ stage, replyCode: isNegative(code) ? code : null });
+  const failed = code === null || isNegative(code);
+  const afterLogin = protection !== null ? "protection" : "data-command";
+  switch (verb) {
+    case "AUTH":
+      // What follows goes through TLS: the handshake was a success.
+      return failed || isLast ? at("auth-tls") : at("login");
+    case "USER":
+    case "PASS":
+    case "ACCT":
+      return isPositive(code) ? at(afterLogin) : at("login");
+    case "PBSZ":
+    case "PROT":
+      return failed ? at("protection") : at(verb === "PBSZ" ? "protection" : ccc === "none" ? "data-command" : "ccc");
+    case "CCC":
+      return failed ? at("ccc") : at("data-command");
+    case "PASV":
+    case "EPSV":
+    case "PORT":
+    case "EPRT":
+      return failed ? at("data-command") : at("data-connect");
+    default:
+      return transferVerbs.includes(verb) ? afterTransfer(code, position, at) : null;
+  }
+}
+
+function afterTransfer(code: number | null, position: Position, at: (stage: Stage) => Ending): Ending {
+  const { session, preliminary } = position;
+  const isProtected = traitsOf(session.mode).protection === "P";
+  if (isPositive(code)) return at("integrity");
+  if (code === null || code < 200) return at(preliminary ? "transfer" : "data-connect");
+  switch (code) {
+    case 522:
+      return at("protection");
+    case 425:
+      // mod_tls answers 150 before the handshake of a data connection, and 425 when it refuses it.
+      return at(preliminary && isProtected ? "data-tls" : "data-connect");
+    case 426:
+    case 450:
+    case 451:
+    case 550:
+      return at(preliminary || isPassive(session.data) ? "transfer" : "data-connect");
+    default:
+      return at("transfer");
+  }
+}
+
+function named(stage: Stage, replyCode: number | null, said: string): Ending {
+  return { stage: stage === "auth-tls" && certificateWords.test(said) ? "certificate" : stage, replyCode };
+}
+
+function isTlsTrouble(said: string): boolean {
+  return certificateWords.test(said) || /\b(TLS|SSL|handshake)\b/i.test(said);
+}

@@ -1,0 +1,87 @@
+import type { CauseDefinition } from "../cause";
+import { lossOf } from "../loss";
+import type { ServerExchange } from "../../model/evidence";
+import type { DialogueExchange, Observations } from "../observations";
+import { dialogueProof, lossProof, messageProof } from "../proofs";
+import { serverUrl } from "../remedies/addresses";
+
+export const controlLineBlocked: CauseDefinition = {
+  id: "control-line-blocked",
+  title: "Something on the way lets the control connection pass and takes a line out of it.",
+  looksLike:
+    "The dialogue stops at one command, always the same: the client waits for its reply, or the connection is reset there.",
+  why:
+    "Firewalls that inspect FTP (application layer gateways, intrusion prevention, string matches) drop or reset segments that " +
+    "they do not like: AUTH, since they could read nothing after it, or a 227 with an unexpected address. TCP sends the " +
+    "segment again and again, and it never arrives; other lines do.",
+  recognise: (seen) => {
+    if (!stagesOfDialogue.has(seen.stage)) return null;
+    const loss = lossOf(seen);
+    const exchange = seen.dialogue.exchanges.findLast(({ verb, code }) => verb !== "QUIT" && code === null) ?? null;
+    if (loss !== null) {
+      if (loss.kind !== "line" || (seen.stage === "transfer" && exchange === null)) return null;
+      const { from, stayed, lastNode, resetBy } = loss.segment;
+      const what = loss.segment.text === null ? "A segment" : `The line "${loss.segment.text}"`;
+      const where = stayed ? `came to ${lastNode} and did not leave it` : `left ${lastNode} and came to nobody`;
+      const reset = resetBy === null ? "" : ` ${resetBy} answered with a reset.`;
+      return {
+        confidence: "proven",
+        explanation: `${what} of the ${from} ${where}, while others passed.${reset}`,
+        proofs: [...lossProof(loss.segment), ...dialogueProof(exchange), ...messageProof(seen)],
+      };
+    }
+    const sent = exchange === null ? null : unheardReply(seen, exchange);
+    if (exchange === null || sent === null) return null;
+    return {
+      confidence: "likely",
+      explanation: `The server answered ${exchange.verb} with ${String(sent.replyCode)}, and the reply never reached the client, while earlier ones did.`,
+      proofs: [
+        ...dialogueProof(exchange),
+        { witness: "server", text: `${sent.command}: ${String(sent.replyCode)} ${sent.reply}` },
+      ],
+    };
+  },
+  remedies: (seen) => {
+    const router = lossOf(seen)?.segment.lastNode;
+    const where =
+      router === undefined || router === "client" || router === "server" ? "the firewalls on the way" : router;
+    return [
+      {
+        party: "network admin",
+        what: `Switch off the inspection of FTP on ${where}, or allow what it takes offence at.`,
+        lines: [
+          "iptables-save -c | grep -e '-m string' -e NFQUEUE -e '-m u32'",
+          "no inspect ftp # Cisco ASA: in the class of the policy map; `inspect ftp strict` is what resets AUTH",
+        ],
+      },
+      {
+        party: "user",
+        what: "Use TLS from the start (implicit, port 990): no line of the dialogue can then be read or picked out.",
+        lines: [`curl --user NAME ${serverUrl(seen, "ftps")}`],
+      },
+    ];
+  },
+};
+
+/** Stages in which the client waits for a line. */
+const stagesOfDialogue: ReadonlySet<Observations["stage"]> = new Set([
+  "greeting",
+  "auth-tls",
+  "login",
+  "protection",
+  "ccc",
+  "data-command",
+  "transfer",
+] as const);
+
+/** The server's last reply as it logged it, where it is to the command that the client has no reply to. */
+function unheardReply({ server, stage, routers }: Observations, { verb }: DialogueExchange): ServerExchange | null {
+  // A transfer's last reply waits for its data.
+  if (stage === "transfer" || routers.length === 0) return null;
+  const last = server.exchanges.findLast(({ command }) => verbOf(command) !== "QUIT");
+  return last !== undefined && last.replyCode !== null && verbOf(last.command) === verb ? last : null;
+}
+
+function verbOf(command: string): string | undefined {
+  return command.split(" ", 1)[0]?.toUpperCase();
+}

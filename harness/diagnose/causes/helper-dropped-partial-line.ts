@@ -1,0 +1,55 @@
+import type { CauseDefinition } from "../cause";
+import { lossOf } from "../loss";
+import { dialogueProof, lossProof, messageProof } from "../proofs";
+import { serverUrl } from "../remedies/addresses";
+import { forwardRange } from "../remedies/network";
+import { advertise } from "../remedies/server";
+
+export const helperDroppedPartialLine: CauseDefinition = {
+  id: "helper-dropped-partial-line",
+  title: "The FTP helper drops a data command or its reply that comes in parts.",
+  looksLike:
+    "Login works; the client waits for the reply to PASV or EPSV, or the server for PORT or EPRT, until it times out.",
+  why:
+    "nf_conntrack_ftp looks at single segments and puts none together. One that begins like 227, 229, PORT or EPRT and ends " +
+    'before the line does is dropped ("partial matching"), in the hope that TCP sends the whole line again; a sender whose ' +
+    "segments are too short for it, or that writes byte by byte, sends the same part for ever.",
+  recognise: (seen) => {
+    const loss = lossOf(seen);
+    if (loss?.kind !== "partial line") return null;
+    const { from, length, sent, lastNode, text } = loss.segment;
+    return {
+      confidence: "proven",
+      explanation: `The ${from} sent a line in parts. The first, "${text ?? ""}" (${String(length)} bytes, sent ${String(sent)} times), came to ${lastNode} and did not leave it: its FTP helper drops a line that it can match only in part.`,
+      proofs: [
+        ...lossProof(loss.segment),
+        ...dialogueProof(seen.dataExchange),
+        ...seen.routers
+          .filter(({ id }) => id === lastNode)
+          .map(({ id }) => ({ witness: id, text: "CT --helper ftp is attached to this session" })),
+        ...messageProof(seen),
+      ],
+    };
+  },
+  remedies: (seen) => [
+    {
+      party: "network admin",
+      what: "Let segments be as long as the path allows: look for what makes them short (MSS clamping, MTU, window).",
+      lines: [
+        "iptables-save | grep TCPMSS",
+        "iptables -t mangle -A FORWARD -p tcp --syn -j TCPMSS --clamp-mss-to-pmtu",
+      ],
+    },
+    {
+      party: "server admin",
+      what: "Write each reply in one go, and do not limit the segments' length.",
+      lines: ["ip route show | grep -e advmss -e mtu -e window"],
+    },
+    {
+      party: "user",
+      what: "Use TLS, which the helper does not read; the passive ports then need a static rule.",
+      lines: [`curl --ssl-reqd --user NAME ${serverUrl(seen)}`],
+    },
+    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : []),
+  ],
+};

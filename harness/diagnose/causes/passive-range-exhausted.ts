@@ -1,0 +1,64 @@
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, dialledElsewhere } from "../conditions";
+import type { Observations } from "../observations";
+import { logged } from "../observe/server";
+import { staticPassivePath } from "../observe/static-path";
+import { dataProofs, logProof } from "../proofs";
+import { passiveRange } from "../remedies/addresses";
+import { forwardRange } from "../remedies/network";
+import { advertise } from "../remedies/server";
+import { endingSentence, ports } from "../words";
+
+/** ProFTPD's SystemLog (mod_core.c core_pasv, core_epsv). */
+const exhausted = /unable to find open port in PassivePorts range/i;
+
+export const passiveRangeExhausted: CauseDefinition = {
+  id: "passive-range-exhausted",
+  title: "All ports of the server's passive range are in use, and it took one outside of it.",
+  looksLike: "Passive mode works, until many transfers run at the same time: then some of them hang.",
+  why:
+    "Each passive connection takes a port of its own. Where the whole range (PassivePorts) is taken, ProFTPD does not refuse: " +
+    "it listens on any free port, says so in its log alone, and the routers, which forward and allow the range, stop the client.",
+  recognise: (seen) => {
+    if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen) || dialledElsewhere(seen)) return null;
+    const line = logged(seen.server.systemLog, exhausted);
+    const port = (seen.logged ?? seen.advertised)?.port ?? null;
+    const range = seen.server.settings.passivePorts;
+    const outside = port !== null && range !== null && (port < range.first || port > range.last);
+    if (!outside) return null;
+    return {
+      confidence: line === null ? "likely" : "proven",
+      explanation: `The server keeps passive connections within ${ports(range)}, found no free port there and took ${String(port)}.${endingSentence(seen)}`,
+      proofs: [...logProof(line), ...dataProofs(seen)],
+      // Where no rule carries the range either, a port of it would have met the same end.
+      also: !rangeIsOpen(seen, range.first),
+    };
+  },
+  remedies: (seen) => {
+    const { first, last } = passiveRange(seen);
+    return [
+      {
+        ...advertise(widened(seen)),
+        what: "Give passive connections a range of more ports than transfers ever run at the same time.",
+      },
+      forwardRange(widened(seen)),
+      {
+        party: "server admin",
+        what: "See who holds the ports of the range.",
+        lines: [`ss -Htan '( sport >= :${String(first)} and sport <= :${String(last)} )'`],
+      },
+    ];
+  },
+};
+
+/** Whether static rules carry a connection to the range; where the rules are not known, they may. */
+function rangeIsOpen({ routers, routersMissing, control }: Observations, port: number): boolean {
+  if (routersMissing) return true;
+  const { kind } = staticPassivePath(routers, { destination: control.peer, port });
+  return kind === "passed" || kind === "unknown";
+}
+
+/** The same with the range that is suggested where none is known. */
+function widened(seen: Observations): Observations {
+  return { ...seen, server: { ...seen.server, settings: { ...seen.server.settings, passivePorts: null } } };
+}

@@ -1,0 +1,85 @@
+import type { CauseDefinition } from "../cause";
+import type { Proof } from "../../model/diagnosis";
+import type { Observations } from "../observations";
+import { messageProof } from "../proofs";
+import { dialledAddress } from "../remedies/addresses";
+import { place } from "../words";
+
+export const returnRouteMissing: CauseDefinition = {
+  id: "return-route-missing",
+  title: "The server's answers do not come back by the way that the client's packets came.",
+  looksLike: "Connecting times out though every router lets it pass, or it succeeds and no greeting ever comes.",
+  why:
+    "Each packet is routed by itself, and the answer needs a route back to the client's address (RFC 1812). A server with no " +
+    "route, or with another way out than the router, answers past it; a router that filters by state then sees half of a " +
+    "connection, and takes what follows for invalid.",
+  recognise: (seen) => {
+    const way = wayOfAnswer(seen);
+    if (way === null) return null;
+    const { routers, control } = seen;
+    const passed = `The SYN to ${place(control.peer, control.port)} passed ${routers.map(({ id }) => id).join(" and ")}`;
+    return {
+      confidence: way === "none known" ? "likely" : "proven",
+      explanation: `${passed}, and ${explanations[way]}.`,
+      proofs: [...messageProof(seen), ...answerProofs(seen)],
+    };
+  },
+  remedies: (seen) => {
+    const gateway = seen.routers.at(-1)?.id ?? "the router";
+    return [
+      {
+        party: "server admin",
+        what: `Route answers to clients back through ${gateway}, and see that no filter of the server itself drops its port.`,
+        lines: [
+          `ip route get ${seen.server.peer ?? seen.control.client ?? "CLIENT_ADDRESS"}`,
+          "ip route replace default via ROUTER_ADDRESS",
+          `iptables -S INPUT | grep -e DROP -e ${String(seen.control.port)}`,
+        ],
+      },
+      {
+        party: "network admin",
+        what: "Where the server cannot have such a route, let it see the router in the client's place; active mode then fails.",
+        lines: [`iptables -t nat -A POSTROUTING -d ${seen.server.address ?? "SERVER_ADDRESS"} -p tcp -j MASQUERADE`],
+      },
+      {
+        party: "user",
+        what: "See whether the port answers at all.",
+        lines: [`nc -vz ${dialledAddress(seen)} ${String(seen.control.port)}`],
+      },
+    ];
+  },
+};
+
+const explanations = {
+  /** Only the routers were heard. */
+  "none known": "no answer came back: the server knows no way back to the client, or drops it itself",
+  absent: "it reached the server, which sent no answer: it knows no way back to the client, or drops the SYN itself",
+  astray: "the server's answer left by another way and never came back through them",
+  past: "the client is connected though no answer came back through them: the answers go another way",
+} as const;
+
+/** What is known of the answer's way; `null` where it is in order, where the SYN did not get so far, or was refused. */
+function wayOfAnswer({ stage, message, routers, packets, dialogue }: Observations): keyof typeof explanations | null {
+  if (routers.length === 0 || !routers.every(({ answered }) => answered === false)) return null;
+  if (stage === "greeting" && dialogue.greeting.length === 0) return "past";
+  if (stage !== "control-connect" || /ECONN|refused|UNREACH/i.test(message)) return null;
+  const opening = packets?.opening ?? null;
+  if (opening === null) return "none known";
+  if (!opening.arrived) return null;
+  return opening.answer === "absent" ? "absent" : "astray";
+}
+
+function answerProofs({ routers, packets }: Observations): Proof[] {
+  const unreplied = routers.map(({ id, control }) => ({
+    witness: id,
+    text: `the connection from ${control?.original.source ?? "the client"} stayed unreplied (conntrack)`,
+  }));
+  const opening = packets?.opening ?? null;
+  if (opening === null) return unreplied;
+  const { arrived, answer, answerLastNode } = opening;
+  const words =
+    answer === "absent"
+      ? "no SYN,ACK left by the same link"
+      : `its SYN,ACK was seen last at ${answerLastNode ?? "an unknown node"}`;
+  return [...unreplied, { witness: "server", text: arrived ? `the SYN came, and ${words}` : "no SYN came" }];
+}

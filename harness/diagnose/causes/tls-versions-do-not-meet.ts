@@ -1,0 +1,65 @@
+import type { CauseDefinition } from "../cause";
+import { lastExchange } from "../observe/dialogue";
+import { logged } from "../observe/server";
+import type { Observations } from "../observations";
+import { dialogueProof, logProof, messageProof } from "../proofs";
+import { dialledAddress } from "../remedies/addresses";
+
+/** OpenSSL (Node, curl, Python), GnuTLS, Go and Java; 70 is the number of the alert (RFC 8446 section 6). */
+const versions =
+  /alert (number )?70\b|alert protocol[ _]version|unsupported[ _](protocol|version)|protocol[ _]version( is)? not supported|error in protocol version|no[ _]protocols[ _]available|\bprotocol_version\b/i;
+
+export const tlsVersionsDoNotMeet: CauseDefinition = {
+  id: "tls-versions-do-not-meet",
+  title: "Client and server have no version of TLS in common.",
+  looksLike: "AUTH TLS is granted, and the handshake ends at once with alert protocol version or unsupported protocol.",
+  why:
+    "Each side allows some versions of TLS and refuses the rest with the alert protocol_version (RFC 8446 section 6.2). TLS " +
+    "1.0 and 1.1 must not be used any more (RFC 8996), and current libraries have them switched off even where a server's " +
+    "configuration names them. The network has no part in it.",
+  recognise: (seen) => {
+    const line = logged(seen.server.tlsLog, versions);
+    if (!versionsDiffer(seen)) return null;
+    const auth = lastExchange(seen.dialogue.exchanges, ["AUTH"]);
+    const granted = auth === null ? "" : "The server granted AUTH TLS. ";
+    return {
+      confidence: "proven",
+      explanation: `${granted}The handshake ended over the version of TLS: none is allowed on both sides.`,
+      proofs: [...dialogueProof(auth), ...messageProof(seen), ...logProof(line)],
+    };
+  },
+  remedies: (seen) => [
+    {
+      party: "server admin",
+      what: "Offer the versions that current clients speak.",
+      lines: ["TLSProtocol TLSv1.2 TLSv1.3"],
+    },
+    {
+      party: "user",
+      what: "See which versions the server speaks, and use a client that speaks one of them.",
+      lines: ["-tls1_3", "-tls1_2", "-tls1_1"].map((version) => `openssl s_client ${serverOption(seen)} ${version}`),
+    },
+  ],
+};
+
+/** The TLS handshake of the control connection ended over the version, and over nothing else. */
+export function versionsDiffer({ stage, message, dialogue, server }: Observations): boolean {
+  if (stage !== "auth-tls") return false;
+  const reply = lastExchange(dialogue.exchanges, ["AUTH"])?.reply ?? "";
+  return versions.test(message) || isVersionAlert(reply) || logged(server.tlsLog, versions) !== null;
+}
+
+/**
+ * A server with no usable version at all sends the alert before it has heard the client, so that the client takes it for a reply:
+ * record type 0x15, version, length, then fatal (2) and 70, which is the letter F (RFC 8446 sections 5.1 and 6).
+ */
+function isVersionAlert(reply: string): boolean {
+  return reply.startsWith("\u0015\u0003") && reply.slice(5, 7) === "\u0002F";
+}
+
+function serverOption(seen: Observations): string {
+  const address = dialledAddress(seen);
+  const host = address.includes(":") ? `[${address}]` : address;
+  const start = seen.traits.tls === "implicit" ? "" : "-starttls ftp ";
+  return `${start}-connect ${host}:${String(seen.control.port)}`;
+}

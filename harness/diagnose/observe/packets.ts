@@ -1,0 +1,110 @@
+/** What became of a session's packets on their way: which of them never arrived, and who answered a SYN. */
+import type { CellEvidence } from "../../model/evidence";
+import { connectionsOf, type Connection, type Way } from "../../timeline/connections";
+import { journeysOf, lostAt, type Journey } from "../../timeline/journeys";
+import { isReset, isSyn, isSynAck } from "../../timeline/segment";
+import { vantagePointsOf } from "../../timeline/vantage";
+
+/** A segment with data that its receiver's end never saw, however often it was sent. */
+export type LostSegment = {
+  readonly connection: "control" | "data";
+  readonly from: "client" | "server";
+  /** Bytes of payload. */
+  readonly length: number;
+  /** As it was when it was seen last; `null` where it is no clear text. */
+  readonly text: string | null;
+  /** Whether its text goes on in another segment: no line ends in it. */
+  readonly isPart: boolean;
+  readonly sent: number;
+  /** The node that saw it last. */
+  readonly lastNode: string;
+  /** It came to that node and did not leave it; else it left, and did not come to the next. */
+  readonly stayed: boolean;
+  /** Bytes of the longest payload of the session that did arrive in this direction; 0 where none did. */
+  readonly longestArrived: number;
+  /** The node that answered it with a reset; `null` where none did. */
+  readonly resetBy: string | null;
+};
+
+/** How far the control connection's first SYN and its answer came. */
+export type ControlOpening = {
+  /** Whether the SYN came to the server. */
+  readonly arrived: boolean;
+  /** `absent`: the server sent none. */
+  readonly answer: "arrived" | "lost" | "absent";
+  /** The node that saw the answer last. */
+  readonly answerLastNode: string | null;
+};
+
+/** The session's packets, as far as causes ask. */
+export type PacketView = {
+  /** `null` where no SYN of a control connection was captured. */
+  readonly opening: ControlOpening | null;
+  /** In the order in which they were sent first. */
+  readonly lost: readonly LostSegment[];
+};
+
+/** Reads the captures of a session; `null` where there are none. */
+export function viewPackets(evidence: CellEvidence): PacketView | null {
+  if (evidence.captures.every(({ packets }) => packets.length === 0)) return null;
+  const points = vantagePointsOf(evidence);
+  const connections = connectionsOf(evidence);
+  const journeys = connections.flatMap(journeysOf);
+  const data = journeys.filter(({ length }) => length > 0);
+  const lost = data.flatMap((journey) => {
+    const node = lostAt(journey, points);
+    return node === null ? [] : [{ at: journey.sightings[0].packet.at, segment: lostSegment(journey, node, journeys) }];
+  });
+  return {
+    opening: openingOf(connections.find(({ kind }) => kind === "control") ?? null, journeys),
+    lost: lost.toSorted((one, other) => one.at - other.at).map(({ segment }) => segment),
+  };
+}
+
+function lostSegment(journey: Journey, lastNode: string, journeys: readonly Journey[]): LostSegment {
+  const { connection, way, sightings, length, repeats } = journey;
+  const { packet } = sightings.at(-1) ?? sightings[0];
+  const from = senderOf(connection, way);
+  const arrived = journeys.filter((other) => senderOf(other.connection, other.way) === from && hasArrived(other));
+  const reset = journeys.find(
+    (other) =>
+      other.connection === connection && other.way !== way && other.sightings.some((one) => isReset(one.packet)),
+  );
+  return {
+    connection: connection.kind,
+    from,
+    length,
+    text: packet.text,
+    // A line's end is not part of its text.
+    isPart: packet.text !== null && Buffer.byteLength(packet.text) === packet.length,
+    sent: repeats + 1,
+    lastNode,
+    stayed: packet.direction === "in",
+    longestArrived: Math.max(0, ...arrived.map((other) => other.length)),
+    resetBy: reset?.sightings[0].view.point.capture.node ?? null,
+  };
+}
+
+function senderOf({ opener }: Connection, way: Way): "client" | "server" {
+  if (way === "forth") return opener;
+  return opener === "client" ? "server" : "client";
+}
+
+/** Whether a packet came to the host at the end of its way. */
+function hasArrived({ connection, way, sightings }: Journey): boolean {
+  const { view, packet } = sightings.at(-1) ?? sightings[0];
+  const receiver = senderOf(connection, way) === "client" ? "server" : "client";
+  return view.point.kind === receiver && packet.direction === "in";
+}
+
+function openingOf(control: Connection | null, journeys: readonly Journey[]): ControlOpening | null {
+  const own = journeys.filter(({ connection }) => connection === control);
+  const syn = own.find(({ sightings }) => isSyn(sightings[0].packet));
+  if (syn === undefined) return null;
+  const answer = own.find(({ sightings }) => isSynAck(sightings[0].packet));
+  return {
+    arrived: hasArrived(syn),
+    answer: answer === undefined ? "absent" : hasArrived(answer) ? "arrived" : "lost",
+    answerLastNode: answer?.sightings.at(-1)?.view.point.capture.node ?? null,
+  };
+}

@@ -1,0 +1,94 @@
+import { isPassive } from "../../model/axes";
+import type { AllowRule, PortRange, RouterNode, Topology } from "../../model/topology";
+import { addressOf, attachmentsOf, clientOf, routersOf, serverOf } from "../network";
+import { advertise } from "./server";
+import { withRouters, type LabRemedy, type Setup } from "./setup";
+
+/** Attaches the FTP helper on every router. */
+export function attachHelper(port: number): LabRemedy {
+  return {
+    party: "network admin",
+    what: `Attach the FTP helper to control connections on port ${String(port)}: CT --helper ftp.`,
+    apply: (setup) => withRouters(setup, ({ helperPorts }) => ({ helperPorts: [...helperPorts, port] })),
+  };
+}
+
+/** Opens the passive range on every router that the control connection comes in by. */
+export const forwardRange: LabRemedy = {
+  party: "network admin",
+  what: "Forward and allow the passive port range, and let the server name the public address (MasqueradeAddress).",
+  apply: (setup) => {
+    const { passivePorts } = serverOf(setup.topology);
+    return advertise.apply(
+      withRouters(setup, ({ portForwards, filter }) => ({
+        portForwards: portForwards.map((entry) => ({ ...entry, ports: [...entry.ports, passivePorts] })),
+        filter: {
+          ...filter,
+          allow: filter.allow.map(({ ports, ...rule }) => ({
+            ...rule,
+            ports: ports === null ? null : [...ports, passivePorts],
+          })),
+        },
+      })),
+    );
+  },
+};
+
+/** Lets the side that opens data connections open any. */
+export const allowEgress: LabRemedy = {
+  party: "network admin",
+  what: "Let the blocked side open connections outwards.",
+  apply: (setup) =>
+    withRouters(setup, (router) => {
+      const { client, server } = sidesOf(setup.topology, router);
+      const [from, to] = isPassive(setup.cell.data) ? [client, server] : [server, client];
+      return withRule(router, { from, to, ports: null });
+    }),
+};
+
+/** Lets pass what a helper expects. */
+export const acceptExpected: LabRemedy = {
+  party: "network admin",
+  what: "Accept the connections that the FTP helper expects: --ctstate RELATED.",
+  apply: (setup) => withRouters(setup, ({ filter }) => ({ filter: { ...filter, related: true } })),
+};
+
+/** Lets a control port through to the server, by a forward where the router has the address that clients dial. */
+export function openControlPort(port: number): LabRemedy {
+  const ports: readonly PortRange[] = [{ first: port, last: port }];
+  return {
+    party: "network admin",
+    what: `Let port ${String(port)} through to the server, and forward it where the server is behind NAT.`,
+    apply: (setup) =>
+      withRouters(setup, (router) => {
+        const { client, server } = sidesOf(setup.topology, router);
+        return {
+          ...withRule(router, { from: client, to: server, ports }),
+          portForwards: [...router.portForwards, ...forwardsOf(setup, router, ports)],
+        };
+      }),
+  };
+}
+
+function forwardsOf({ topology }: Setup, router: RouterNode, ports: readonly PortRange[]): RouterNode["portForwards"] {
+  const to = addressOf(topology, serverOf(topology).id);
+  return attachmentsOf(topology, router.id)
+    .filter(({ address }) => address === topology.dial)
+    .map(({ link }) => ({ on: link.id, ports, to }));
+}
+
+function withRule({ filter }: RouterNode, rule: AllowRule): Pick<RouterNode, "filter"> {
+  return { filter: { ...filter, allow: [...filter.allow, rule] } };
+}
+
+/** A router's links towards client and server: routers stand in the file in that order. */
+function sidesOf(topology: Topology, { id }: RouterNode): { readonly client: string; readonly server: string } {
+  const way = [clientOf(topology).id, ...routersOf(topology).map((router) => router.id), serverOf(topology).id];
+  const at = way.indexOf(id);
+  const linkTo = (peer: string | undefined): string => {
+    const found = attachmentsOf(topology, id).find((attachment) => attachment.peer === peer);
+    if (found === undefined) throw new Error(`topology ${topology.id}: no link from ${id} to ${peer ?? "nowhere"}`);
+    return found.link.id;
+  };
+  return { client: linkTo(way[at - 1]), server: linkTo(way[at + 1]) };
+}

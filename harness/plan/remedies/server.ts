@@ -1,0 +1,59 @@
+import { addressOf, serverOf } from "../network";
+import { withTls, type LabRemedy } from "./setup";
+
+/** Names the address that clients dial, where a router gives the server another one. */
+export const advertise: LabRemedy = {
+  party: "server admin",
+  what: "Let the server name the address that clients dial: MasqueradeAddress.",
+  apply: (setup) => {
+    const { topology } = setup;
+    if (addressOf(topology, serverOf(topology).id) === topology.dial) return setup;
+    const nodes = topology.nodes.map((node) =>
+      node.kind === "server" ? { ...node, masqueradeAddress: topology.dial } : node,
+    );
+    return { ...setup, topology: { ...topology, nodes } };
+  },
+};
+
+/** ProFTPD's documented recipe for CCC (doc/howto/TLS.html): passwords protected, the control channel free to be cleared. */
+export const protectPassword: LabRemedy = {
+  party: "server admin",
+  what: "Demand TLS for the password only: TLSRequired auth.",
+  apply: (setup) => withTls(setup, () => ({ required: "auth" })),
+};
+
+export const demandNothing: LabRemedy = {
+  party: "server admin",
+  what: "Offer TLS and demand nothing: TLSRequired off.",
+  apply: (setup) => withTls(setup, () => ({ required: "off" })),
+};
+
+export const acceptNewSessions: LabRemedy = {
+  party: "server admin",
+  what: "Do without session reuse: TLSOptions NoSessionReuseRequired.",
+  apply: (setup) => withTls(setup, ({ options }) => ({ options: [...options, "NoSessionReuseRequired"] })),
+};
+
+export const offerVersions: LabRemedy = {
+  party: "server admin",
+  what: "Offer the versions that current clients speak: TLSProtocol TLSv1.2 TLSv1.3.",
+  apply: (setup) => withTls(setup, () => ({ protocol: "TLSv1.2 TLSv1.3" })),
+};
+
+/** Switches TLS on, explicit and implicit. */
+export const offerTls: LabRemedy = {
+  party: "server admin",
+  what: "Give the server TLS: TLSEngine on, with a certificate.",
+  apply: (setup) => ({
+    ...setup,
+    server: {
+      ...setup.server,
+      tls: {
+        protocol: "TLSv1.2 TLSv1.3",
+        options: ["NoSessionReuseRequired"],
+        verifyClient: "off",
+        required: "off",
+      },
+    },
+  }),
+};

@@ -1,0 +1,34 @@
+import type { Cell } from "../../model/cell";
+import type { Party } from "../../model/diagnosis";
+import type { ServerProfile, ServerTls } from "../../model/server-profile";
+import type { RouterNode, Topology } from "../../model/topology";
+import { cellId } from "../cells";
+
+/** A cell and the set-up that it runs in: what a remedy changes one thing of. */
+export type Setup = { readonly cell: Cell; readonly topology: Topology; readonly server: ServerProfile };
+
+/** A remedy that the lab can apply, to prove that it cures. */
+export type LabRemedy = {
+  readonly party: Party;
+  /** What is changed, in one sentence. */
+  readonly what: string;
+  readonly apply: (setup: Setup) => Setup;
+};
+
+/** The set-up with its cell changed; the id follows. */
+export function withCell(setup: Setup, change: Partial<Omit<Cell, "id">>): Setup {
+  const cell = { ...setup.cell, ...change };
+  return { ...setup, cell: { ...cell, id: cellId(cell) } };
+}
+
+/** The set-up with every router changed. */
+export function withRouters(setup: Setup, change: (router: RouterNode) => Partial<RouterNode>): Setup {
+  const nodes = setup.topology.nodes.map((node) => (node.kind === "router" ? { ...node, ...change(node) } : node));
+  return { ...setup, topology: { ...setup.topology, nodes } };
+}
+
+/** The set-up with the server's TLS changed; a server without TLS stays so. */
+export function withTls(setup: Setup, change: (tls: ServerTls) => Partial<ServerTls>): Setup {
+  const { tls } = setup.server;
+  return tls === null ? setup : { ...setup, server: { ...setup.server, tls: { ...tls, ...change(tls) } } };
+}

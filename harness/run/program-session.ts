@@ -1,0 +1,117 @@
+import { endingOf } from "../clients/stage";
+import type { Lab } from "../lab/lab";
+import type { ProgramRequest, SessionRequest } from "../model/agent-protocol";
+import type { Attempt, TransferRecord } from "../model/cell";
+import type { ClientProgram, Lack, ProgramCommand, ProgramOutcome, ProgramSession } from "../model/program";
+import { programUsers } from "../plan/program-users";
+import { clientCaPath } from "../plan/site";
+
+type CommandProof = Extract<Lack["proof"], { readonly kind: "command" }>;
+
+/** Where programs live while they run. */
+const homes = "/tmp/ftp-nat-matrix";
+
+/** A program that is not done by then is ended: its own time-outs, a retry of them, and a busy machine. */
+const deadlineMs = 30_000;
+
+/** A program, and the session that it is to have. */
+type Order = {
+  readonly program: ClientProgram;
+  /** The words of the client id's options. */
+  readonly options: readonly string[];
+  readonly request: SessionRequest;
+};
+
+/** Runs a packaged program's session, or proves that the program cannot have it. */
+export async function runProgramSession(lab: Lab, order: Order, onWaiting: () => void): Promise<Attempt> {
+  const { program, options, request } = order;
+  const uid = programUsers(lab.topology).find(({ address }) => address === request.localAddress)?.uid;
+  if (uid === undefined) throw new Error(`no user for ${request.localAddress}`);
+  const place = { id: request.id, uid, home: `${homes}/${request.id}` };
+  const session: ProgramSession = {
+    ...request,
+    options,
+    caFile: clientCaPath,
+    home: place.home,
+    connectSeconds: Math.ceil(request.deadlines["data-connect"] / 1000),
+  };
+  const lack = program.lacks(session);
+  if (lack?.proof.kind === "command") {
+    const outcome = await lab.runProgram(programRequest({ argv: lack.proof.argv }, place), onWaiting);
+    return proofOf(lack.what, lack.proof, outcome);
+  }
+  const names = session.files.map(({ name }) => name);
+  const command = programRequest(program.command(session), place, {
+    makes: session.operation === "upload" ? session.files : [],
+    wants: session.operation === "list" ? [] : names,
+  });
+  return attemptOf(program, await lab.runProgram(command, onWaiting), session);
+}
+
+function programRequest(
+  command: ProgramCommand,
+  place: Pick<ProgramRequest, "id" | "uid" | "home">,
+  files: Pick<ProgramRequest, "makes" | "wants"> = { makes: [], wants: [] },
+): ProgramRequest {
+  return { kind: "program", ...place, command, ...files, deadlineMs };
+}
+
+/** A lack that the program itself shows; one that it does not show is no verdict at all. */
+function proofOf(what: string, proof: CommandProof, outcome: ProgramOutcome): Attempt {
+  const text = outcome.output.map((line) => line.text).join("\n");
+  const holds = proof.pattern.test(text) === (proof.expect === "present");
+  const words = `${proof.argv.join(" ")} ${proof.expect === "present" ? "shows" : "does not show"} ${String(proof.pattern)}`;
+  return {
+    result: holds ? "unsupported" : "not-run",
+    stage: null,
+    message: holds ? `${what} (${words})` : `${what} This is not proven: it is not so that ${words}.`,
+    replyCode: null,
+    startedAt: outcome.startedAt,
+    durationMs: outcome.durationMs,
+    stages: [],
+    transcript: [],
+    transfers: [],
+    output: outcome.output.map((line) => line.text),
+    redraws: 0,
+  };
+}
+
+/** What a program's run came to, as any other session: stages are told from the dialogue that it shows. */
+function attemptOf(program: ClientProgram, outcome: ProgramOutcome, session: ProgramSession): Attempt {
+  const story = program.read(outcome, session);
+  const told = {
+    startedAt: outcome.startedAt,
+    durationMs: outcome.durationMs,
+    stages: [],
+    transcript: story.transcript,
+    // What lies in its folder was transferred only if it says so.
+    transfers: story.succeeded ? transfersOf(outcome, session) : [],
+    output: outcome.output.map(({ text }) => text),
+    redraws: 0,
+  };
+  if (story.lack !== null) {
+    return { ...told, result: "unsupported", stage: null, message: story.lack, replyCode: null };
+  }
+  const missing = session.files.filter(({ name }) => story.listed?.includes(name) === false);
+  if (story.succeeded && missing.length > 0) {
+    const message = `${missing.map(({ name }) => name).join(", ")} not listed`;
+    return { ...told, result: "failed", stage: "integrity", message, replyCode: null };
+  }
+  if (story.succeeded) return { ...told, result: "worked", stage: null, message: null, replyCode: null };
+  const { stage, replyCode } = endingOf(story, session);
+  const hung = outcome.timedOut
+    ? `ended after ${String(Math.round(outcome.durationMs / 1000))} s without an end of its own`
+    : null;
+  return { ...told, result: "failed", stage, message: story.message ?? hung ?? exitWords(outcome), replyCode };
+}
+
+function exitWords({ exitCode, output }: ProgramOutcome): string {
+  const last = output.at(-1)?.text.trim() ?? "";
+  const status = exitCode === null ? "ended by a signal" : `exit status ${String(exitCode)}`;
+  return last === "" ? status : `${last} (${status})`;
+}
+
+function transfersOf({ files }: ProgramOutcome, { operation }: ProgramSession): readonly TransferRecord[] {
+  if (operation === "list") return [];
+  return files.map(({ name, size, sha256 }) => ({ name, size, clientSha256: sha256, serverSha256: null }));
+}

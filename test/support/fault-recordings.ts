@@ -1,0 +1,12 @@
+/** Sessions of real labs in which one thing was broken, as `--evidence on` recorded them. */
+import { readRecording } from "../../harness/evidence/read-recording";
+import type { CellEvidence } from "../../harness/model/evidence";
+
+export type FaultRecording =
+  "227-eaten" | "227-in-parts" | "answers-past-router" | "auth-reset" | "mtu-hole" | "no-route-back";
+
+export function faultRecording(name: FaultRecording): CellEvidence {
+  const { evidence, problems } = readRecording(`test/fixtures/recordings/faults/${name}`);
+  if (evidence === null || problems.length > 0) throw new Error(`${name}: ${problems.join(", ")}`);
+  return evidence;
+}

@@ -1,0 +1,8 @@
+import { networkFaults } from "./network";
+import { serverFaults } from "./server";
+import type { Fault } from "./staging";
+
+export type { Fault };
+
+/** Working cells, each broken in one way. */
+export const faults: readonly Fault[] = [...networkFaults, ...serverFaults];
