@@ -74,7 +74,8 @@ export function observe(evidence: CellEvidence): Observations {
     advertised,
     logged,
     rewritten,
-    packets: viewPackets(evidence),
+    // Only failures are asked what was lost.
+    packets: attempt.result === "failed" ? viewPackets(evidence) : null,
     dialled,
     routers,
     routersMissing,

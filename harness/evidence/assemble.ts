@@ -2,7 +2,8 @@ import type { Attempt, Cell } from "../model/cell";
 import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence } from "../model/evidence";
 import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
-import { captureOf, connectionKey, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
+import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
+import { pairKey } from "../timeline/flow";
 import { parseDialogue, parseSessionLines, parseTransferLines, type LoggedExchange } from "../parse/server-log";
 
 /** A session whose evidence is to be told apart from that of the others. */
@@ -60,12 +61,8 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
     const server = serverOf(user, mine.identity);
     const known = knownConnections(mine.routers);
     const packets = points.map((point) => {
-      const isKnown = point.ends.map((node) => known.get(node) ?? new Set());
-      return captureOf(point, ({ flow, key }) => {
-        // Its own address belongs to the session wherever it is seen, be it past a router that should have hidden it.
-        if (flow.source === localAddress || flow.destination === localAddress) return true;
-        return announced.has(flow.destinationPort) || isKnown.some((keys) => keys.has(key));
-      });
+      const keys = point.ends.flatMap((node) => known.get(node) ?? []);
+      return captureOf(point, { address: localAddress, ports: announced, keys });
     });
     const captures = packets.map(({ capture }) => capture);
     const { missing } = texts;
@@ -130,7 +127,7 @@ function knownConnections(routers: readonly RouterEvidence[]): ReadonlyMap<strin
   return new Map(
     routers.map(({ router, connections }) => [
       router,
-      new Set(connections.flatMap(({ original, reply }) => [connectionKey(original), connectionKey(reply)])),
+      new Set(connections.flatMap(({ original, reply }) => [pairKey(original), pairKey(reply)])),
     ]),
   );
 }

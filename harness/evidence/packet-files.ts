@@ -24,8 +24,8 @@ export function renderPacketFiles(cellId: string, captures: readonly SessionCapt
     description: `${node}'s end of ${link}`,
     linkType,
   }));
-  const packetsOf = ({ frames }: SessionCapture, index: number): WrittenCapture["packets"] =>
-    frames.map((frame) => ({ ...frame, interface: index }));
+  const packetsOf = ({ seen }: SessionCapture, index: number): WrittenCapture["packets"] =>
+    seen.map(({ frame, packet: { direction } }) => ({ ...frame, direction, interface: index }));
   const single = captures.map((one, index) => ({
     path: packetFileName(one.capture),
     bytes: writePcapng({
@@ -61,7 +61,7 @@ export function seenPackets(bytes: Uint8Array): {
 
 /** The lines of a key log that belong to the session: their second word is the client's random. */
 function secretsOf(captures: readonly SessionCapture[], keyLog: string): string {
-  const randoms = new Set(captures.flatMap(({ clientRandoms }) => clientRandoms));
+  const randoms = new Set(captures.flatMap(({ seen }) => seen.flatMap(({ clientRandom }) => clientRandom ?? [])));
   const lines = keyLog.split("\n").filter((line) => randoms.has(line.split(" ", 2)[1] ?? ""));
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -91,14 +91,14 @@ export class PacketCapture {
   async stop(): Promise<void> {
     if (!this.#running) return;
     this.#running = false;
-    const perNode = this.#places.map(
-      ({ node }) =>
-        `pid=$(cat ${node}.pid); asleep $pid; kill -INT $pid 2>/dev/null; for i in $(seq 250); do [ -e /proc/$pid ] || break; sleep 0.01; done`,
-    );
+    const pids = this.#places.map(({ node }) => `$(cat ${node}.pid)`).join(" ");
     await this.#run([
       `cd ${this.#folder}`,
-      `asleep() { for i in $(seq 250); do case "$(cut -d ' ' -f 3 /proc/$1/stat 2>/dev/null)" in S|"") return;; esac; sleep 0.01; done; }`,
-      ...perNode,
+      `pids="${pids}"`,
+      `asleep() { case "$(cut -d ' ' -f 3 /proc/$1/stat 2>/dev/null)" in S|"") return 0;; esac; return 1; }`,
+      "for pid in $pids; do for i in $(seq 250); do asleep $pid && break; sleep 0.01; done; done",
+      "kill -INT $pids 2>/dev/null",
+      "for pid in $pids; do for i in $(seq 250); do [ -e /proc/$pid ] || break; sleep 0.01; done; done",
     ]);
   }
 

@@ -102,7 +102,8 @@ export class Witnesses {
 
 /** The sentinel's sender as the next router sees it. */
 function beyond(sentinel: Sentinel, connections: string): Sentinel {
-  const passed = parseConnections(connections).find(
+  const mine = connections.split("\n").filter((line) => line.includes(`src=${sentinel.source} `));
+  const passed = parseConnections(mine.join("\n")).find(
     ({ original }) => original.source === sentinel.source && original.destinationPort === sentinel.port,
   );
   if (passed === undefined) return sentinel;

@@ -21,8 +21,8 @@ export const siteRoot = "/srv/ftp/lab";
 /** Folders under the root, one for each operation. */
 export const folders = { list: "/list", download: "/download", upload: "/upload" } as const;
 
-/** Sizes of transferred files in bytes: empty, one byte, and more than one TCP segment and TLS record. */
-export const fileSizes = [0, 1, 65536] as const;
+/** Sizes of transferred files in bytes: empty, one byte, and more than a TLS record (2¹⁴) and a first window (ten segments, RFC 6928). */
+export const fileSizes = [0, 1, 32768] as const;
 
 /** The CA that programs on the client's host are told to trust. */
 export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";

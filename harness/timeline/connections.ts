@@ -69,8 +69,11 @@ function startOf({ views }: Connection): number {
 function localConnections(point: VantagePoint, pointIndex: number): LocalConnection[] {
   const open = new Map<string, { connection: LocalConnection; initial: number | null }>();
   const found: LocalConnection[] = [];
+  // Packets of a connection may share their flows, and each text is then made once.
+  const keys = new Map<FlowTuple, string>();
   for (const packet of point.capture.packets) {
-    const key = pairKey(packet.flow);
+    const key = keys.get(packet.flow) ?? pairKey(packet.flow);
+    keys.set(packet.flow, key);
     const known = open.get(key);
     const syn = isOpening(packet) ? packet.sequence : null;
     if (known !== undefined && (syn === null || known.initial === null || known.initial === syn)) {

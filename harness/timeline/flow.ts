@@ -12,18 +12,25 @@ export function reversed(flow: FlowTuple): FlowTuple {
 
 /** One text for each flow and direction. */
 export function flowKey({ source, sourcePort, destination, destinationPort }: FlowTuple): string {
-  return [source, sourcePort, destination, destinationPort].join(" ");
+  return `${source} ${String(sourcePort)} ${destination} ${String(destinationPort)}`;
 }
 
 /** One text for both directions of a flow. */
-export function pairKey(flow: FlowTuple): string {
-  const [one, other] = [flowKey(flow), flowKey(reversed(flow))];
-  return one < other ? one : other;
+export function pairKey({ source, sourcePort, destination, destinationPort }: FlowTuple): string {
+  const one = `${source} ${String(sourcePort)}`;
+  const other = `${destination} ${String(destinationPort)}`;
+  return one < other ? `${one} ${other}` : `${other} ${one}`;
 }
 
 /** Whether two tuples name the same flow in the same direction. */
 export function isSameFlow(one: FlowTuple, other: FlowTuple): boolean {
-  return flowKey(one) === flowKey(other);
+  return (
+    one === other ||
+    (one.sourcePort === other.sourcePort &&
+      one.destinationPort === other.destinationPort &&
+      one.source === other.source &&
+      one.destination === other.destination)
+  );
 }
 
 /** Items in groups of the same flow and direction, in the order of each group's first. */

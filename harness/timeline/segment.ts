@@ -18,8 +18,9 @@ export function isFin({ flags }: SeenPacket): boolean {
   return has(flags, "FIN");
 }
 
+/** No flag's name is a part of another's. */
 function has(flags: string, flag: string): boolean {
-  return flags.split(",").includes(flag);
+  return flags.includes(flag);
 }
 
 /** Bytes from one sequence number to another; numbers wrap at 2³² (RFC 9293 section 3.4). */

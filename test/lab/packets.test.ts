@@ -112,6 +112,6 @@ describe("Wireshark", () => {
       ["tls.segment.data", "data.data"],
     );
     const shown = Buffer.from(lines.join("").replace(/[^0-9a-f]/g, ""), "hex").toString("latin1");
-    expect(shown).toContain("65536-bytes.bin");
+    expect(shown).toContain("32768-bytes.bin");
   });
 });

@@ -10,8 +10,18 @@ function files(evidence: CellEvidence): ReadonlyMap<string, string> {
 
 describe("a recording", () => {
   it("is the evidence and a text for each witness", () => {
-    expect([...files(ftpsPasv).keys()]).toEqual(["evidence.json", "client.txt", "server.txt", "router-router.txt"]);
-    expect([...files({ ...ftpsPasv, server: null, routers: [] }).keys()]).toEqual(["evidence.json", "client.txt"]);
+    expect([...files(ftpsPasv).keys()]).toEqual([
+      "evidence.json",
+      "timeline.txt",
+      "client.txt",
+      "server.txt",
+      "router-router.txt",
+    ]);
+    expect([...files({ ...ftpsPasv, server: null, routers: [] }).keys()]).toEqual([
+      "evidence.json",
+      "timeline.txt",
+      "client.txt",
+    ]);
   });
 
   it.each([ftpsPasv, ftpsEpsv, ftpPasv, clientNatPort])("reads back as it was", (evidence) => {

@@ -102,7 +102,7 @@ describe("a session's request", () => {
     expect(asked).toEqual([
       { name: "s12-0.bin", size: 0 },
       { name: "s12-1.bin", size: 1 },
-      { name: "s12-65536.bin", size: 65536 },
+      { name: "s12-32768.bin", size: 32768 },
     ]);
   });
 
