@@ -46,4 +46,18 @@ describe("behind the helper router", () => {
     const seen = await verdicts("server-nat-helper/tls-optional/basic-ftp+trust-227/ftps/pasv/list");
     expect(seen.get("ftps/pasv/list")).toBe("data-connect");
   });
+
+  test("no cause is named for a cell that worked, and one for each that failed", async () => {
+    const cells = choose([
+      "server-nat-helper/tls-optional/basic-ftp/*/*/*",
+      "server-nat-range/tls-optional/basic-ftp/*/*/list",
+      "double-nat-helper/tls-optional/basic-ftp/*/*/list",
+    ]);
+    const report = await runCells(cells);
+    const withCause = report.cells.filter(({ cause }) => cause !== null);
+    expect(withCause.map(({ id }) => id)).toEqual(
+      report.cells.filter(({ result }) => result === "failed").map(({ id }) => id),
+    );
+    expect(report.cells.filter(({ result }) => result === "worked").length).toBeGreaterThan(60);
+  });
 });

@@ -2,6 +2,7 @@ import type { Lab } from "../../../harness/lab/lab";
 import { withoutHelpers } from "../../../harness/plan/network";
 import {
   allOf,
+  bypassRouters,
   first,
   inNetworkOf,
   onRouters,
@@ -339,5 +340,17 @@ export const networkFaults: readonly Fault[] = [
       patience("auth-tls", 3_000),
     ),
     cause: "path-mtu-black-hole",
+  },
+  {
+    name: "path that bypasses the router",
+    cell: `firewall-range/${optional}/ftp/pasv/list`,
+    break: bypassRouters("all"),
+    cause: "lab-error",
+  },
+  {
+    name: "path that bypasses the router for answers only",
+    cell: `firewall-range/${optional}/ftp/epsv/list`,
+    break: allOf(bypassRouters("answers"), patience("greeting", 3_000)),
+    cause: "lab-error",
   },
 ];

@@ -11,7 +11,8 @@ export type Fault = {
   /** `topology/server/client/mode/data/operation`. */
   readonly cell: string;
   readonly break: (lab: Lab) => Promise<void>;
-  readonly cause: CauseId;
+  /** `lab-error` where the fault makes the lab itself prove nothing: its witnesses disagree. */
+  readonly cause: CauseId | "lab-error";
 };
 
 /** Runs lines of shell on each router. */
