@@ -57,7 +57,9 @@ describe("the diagnosis finds the root of a seeded fault", () => {
     const isUnknown = (name: string): boolean => name === "unknown" || name === "nothing";
     const table = cells
       .toSorted((one, other) => one.right.localeCompare(other.right))
-      .map(({ right, name, count }) => `  ${right.padEnd(38)} found as ${name.padEnd(38)} ${String(count).padStart(3)}`);
+      .map(
+        ({ right, name, count }) => `  ${right.padEnd(38)} found as ${name.padEnd(38)} ${String(count).padStart(3)}`,
+      );
     const lines = [
       `seeded faults: ${sum(({ right, name }) => right === name)} right, ` +
         `${sum(({ right, name }) => right !== name && !isUnknown(name))} wrong, ${sum(({ name }) => isUnknown(name))} unknown`,

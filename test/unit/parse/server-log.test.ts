@@ -1,5 +1,10 @@
 import { readFileSync } from "node:fs";
-import { dialogueLogFormat, parseDialogue, parseSessionLines, parseTransferLines } from "../../../harness/parse/server-log";
+import {
+  dialogueLogFormat,
+  parseDialogue,
+  parseSessionLines,
+  parseTransferLines,
+} from "../../../harness/parse/server-log";
 
 const fixture = (name: string): string => readFileSync(`test/fixtures/parse/${name}.txt`, "utf8");
 
