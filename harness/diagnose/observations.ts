@@ -69,6 +69,8 @@ export type RouterView = {
   /** Expectations made for the data connection in question. */
   readonly expectations: readonly ExpectationEvent[];
   readonly syn: SynFate;
+  /** Other packets of the session that its filter dropped or rejected. */
+  readonly dropped: readonly TracedPacket[];
 };
 
 /** Where the data connection ended, over all routers. */

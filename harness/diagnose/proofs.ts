@@ -1,4 +1,5 @@
 import type { Proof } from "../model/diagnosis";
+import type { TracedPacket } from "../model/evidence";
 import { refusesPort, rejectsAddress } from "./conditions";
 import type { DialogueExchange, Observations, RouterView } from "./observations";
 import type { LostSegment } from "./observe/packets";
@@ -40,6 +41,13 @@ export function serverEndProof({ logged, rewritten, passive, data }: Observation
   const what = passive ? `sent ${data === "pasv" ? "227" : "229"} with` : `received ${data.toUpperCase()} with`;
   const fate = rewritten ? "rewritten on the way" : "not rewritten on the way";
   return [{ witness: "server", text: `${what} ${place(logged.address, logged.port)}, ${fate}` }];
+}
+
+/** A packet of a connection that was open, or seemed so, and the rule or policy that ended it. */
+export function droppedProof(router: string, { arrived, flags, steps }: TracedPacket): Proof {
+  const last = steps.at(-1);
+  const end = last === undefined ? "dropped" : `${last.verdict} by ${decider(last)}`;
+  return { witness: router, text: `${flags} ${flow(arrived)}: ${end}` };
 }
 
 /** Helper attachments and expectations, router by router. */

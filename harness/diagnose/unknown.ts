@@ -1,6 +1,6 @@
 import type { Finding } from "../model/diagnosis";
 import type { Observations } from "./observations";
-import { dialogueProof, helperProofs, messageProof, synProofs } from "./proofs";
+import { dialogueProof, droppedProof, helperProofs, messageProof, synProofs } from "./proofs";
 import { listed, stageWords } from "./words";
 
 /** Says what was seen and what is missing, and guesses nothing. */
@@ -27,6 +27,7 @@ export function unknownFinding(seen: Observations): Finding {
       })),
       ...helperProofs(seen),
       ...synProofs(seen),
+      ...routers.flatMap(({ id, dropped }) => dropped.slice(-2).map((packet) => droppedProof(id, packet))),
       ...[...server.tlsLog.slice(-2), ...server.systemLog.slice(-2)].map((text) => ({ witness: "server", text })),
       ...missing.map((text) => ({ witness: "missing", text })),
     ],

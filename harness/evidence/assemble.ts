@@ -1,9 +1,9 @@
 import type { Attempt, Cell } from "../model/cell";
-import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence } from "../model/evidence";
+import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence, TracedPacket } from "../model/evidence";
 import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
 import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
-import { pairKey } from "../timeline/flow";
+import { pairKey, reversed } from "../timeline/flow";
 import { parseDialogue, parseSessionLines, parseTransferLines, type LoggedExchange } from "../parse/server-log";
 
 /** A session whose evidence is to be told apart from that of the others. */
@@ -48,7 +48,7 @@ export type SessionEvidence = { readonly evidence: CellEvidence; readonly packet
 export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabTexts): SessionEvidence[] {
   const routers = texts.routers.map(({ router, trace, connections, expectations, rules }) => ({
     router,
-    packets: parseTrace(trace),
+    ...traced(trace),
     connections: parseConnections(connections),
     expectations: parseExpectations(expectations),
     rules,
@@ -71,6 +71,13 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
       packets,
     };
   });
+}
+
+/** A trace's SYNs, and the other packets, which were traced only since a filter dropped them. */
+function traced(trace: string): Pick<RouterEvidence, "packets" | "dropped"> {
+  const packets = parseTrace(trace);
+  const isSyn = ({ flags }: TracedPacket): boolean => /\bSYN\b/.test(flags) && !/\bACK\b/.test(flags);
+  return { packets: packets.filter(isSyn), dropped: packets.filter((packet) => !isSyn(packet)) };
 }
 
 /** Who stands for the client: an address or, where others share it (behind NAPT), its connections as they arrive. */
@@ -114,6 +121,7 @@ function attribute(
     return {
       router: seen.router,
       packets: seen.packets.filter(({ arrived }) => isMine(arrived)),
+      dropped: seen.dropped.filter(({ arrived }) => isMine(arrived) || isMine(reversed(arrived))),
       connections: seen.connections.filter(({ original }) => isMine(original)),
       expectations: seen.expectations.filter(({ master }) => isClient(master)),
       rules: seen.rules,

@@ -131,6 +131,8 @@ function readRouters(value: unknown, salvage: Salvage): RouterEvidence[] {
       {
         ...head,
         packets: salvage.list(packetSchema, fields["packets"], `${name}: packets`),
+        // Recordings of version 1.0 know only SYNs.
+        dropped: "dropped" in fields ? salvage.list(packetSchema, fields["dropped"], `${name}: dropped`) : [],
         connections: salvage.list(connectionSchema, fields["connections"], `${name}: connections`),
         expectations: salvage.list(expectationSchema, fields["expectations"], `${name}: expectations`),
       },

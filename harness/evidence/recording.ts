@@ -75,9 +75,10 @@ function replyText(code: number | null, reply: string): string {
   return code === null || reply.startsWith(String(code)) ? reply : `${String(code)} ${reply}`;
 }
 
-function routerText({ packets, connections, expectations, rules }: RouterEvidence): string {
+function routerText({ packets, dropped, connections, expectations, rules }: RouterEvidence): string {
   return sections([
-    ["packets and the rules that they met", packets.flatMap(packetLines)],
+    ["SYNs and the rules that they met", packets.flatMap(packetLines)],
+    ["other packets that were dropped", dropped.flatMap(packetLines)],
     ["connections", connections.map(connectionLine)],
     ["expectations", expectations.map(expectationLine)],
     ["rules", linesOf(rules)],

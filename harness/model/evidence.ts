@@ -25,7 +25,7 @@ export type TraceStep = {
   readonly outLink: string | null;
 };
 
-/** A SYN and all that a router's rules decided about it (kernel trace, in iptables' words). */
+/** A packet and all that a router's rules decided about it since it was traced (kernel trace, in iptables' words). */
 export type TracedPacket = {
   /** As it arrived, before any translation. */
   readonly arrived: FlowTuple;
@@ -65,7 +65,10 @@ export type ExpectationEvent = {
 /** What one router saw of a cell. */
 export type RouterEvidence = {
   readonly router: string;
+  /** SYNs, from the first rule on. */
   readonly packets: readonly TracedPacket[];
+  /** All other packets that a filter's last rule or policy dropped or rejected, from there on. */
+  readonly dropped: readonly TracedPacket[];
   readonly connections: readonly ConnectionEvent[];
   readonly expectations: readonly ExpectationEvent[];
   /** `iptables-save -c` after the lab's cells: the rules as they really were, with counters of all cells together. */

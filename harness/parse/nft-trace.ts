@@ -41,7 +41,7 @@ function translate(rest: string, { id, family, table, chain, written }: Place): 
 
 function packetWords(rest: string, family: string): string {
   const field = (pattern: RegExp): string => pattern.exec(rest)?.[1] ?? "";
-  const flags = field(/ tcp flags == (.*?) tcp window/).replace(/[()|]/g, " ");
+  const flags = flagWords(field(/ tcp flags == (.*?) tcp window/));
   const out = field(/ oif "([^"]*)"/);
   return [
     `IN=${field(/ iif "([^"]*)"/)}`,
@@ -50,8 +50,19 @@ function packetWords(rest: string, family: string): string {
     `DST=${field(new RegExp(` ${family} daddr (\\S+)`))}`,
     `SPORT=${field(/ tcp sport (\d+)/)}`,
     `DPORT=${field(/ tcp dport (\d+)/)}`,
-    flags.split(/\s+/).filter(Boolean).join(" ").toUpperCase(),
+    flags,
   ].join(" ");
+}
+
+/** By bit, from the lowest (RFC 9293 section 3.1). */
+const flagNames = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
+
+/** nft has words for single flags and for SYN with ACK, and numbers for other mixtures. */
+function flagWords(flags: string): string {
+  if (!/^0x[0-9a-f]{1,2}$/i.test(flags))
+    return flags.replace(/[()|]/g, " ").split(/\s+/).filter(Boolean).join(" ").toUpperCase();
+  const bits = Number(flags);
+  return flagNames.filter((_, bit) => (bits >> bit) % 2 === 1).join(" ");
 }
 
 /** `table chain handle` → the rule as iptables writes it: both lists name the rules of a chain in the same order. */

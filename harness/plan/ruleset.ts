@@ -12,7 +12,7 @@ export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
   return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: head + tables.join("") };
 }
 
-/** Lets the kernel tell which rule or policy decides each SYN, to whoever listens; it changes no verdict. */
+/** Lets the kernel tell which rules and policies each SYN meets, to whoever listens; it changes no verdict. */
 const traceRule = "-A PREROUTING -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE";
 
 /**
@@ -59,10 +59,12 @@ function filterTable(router: RouterNode, v6: boolean): string {
       "-A INPUT -i lo -j ACCEPT",
       ...icmp,
       "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+      ...traceOfLost("INPUT", filter.input),
       ...rejection("INPUT", filter.input),
       "-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT",
       ...related,
       ...allow,
+      ...traceOfLost("FORWARD", filter.forward),
       ...rejection("FORWARD", filter.forward),
     ],
   );
@@ -71,6 +73,11 @@ function filterTable(router: RouterNode, v6: boolean): string {
 /** A chain's policy cannot be REJECT: the chain ends in a rule that does it. */
 function policy(verdict: FilterVerdict): "ACCEPT" | "DROP" {
   return verdict === "accept" ? "ACCEPT" : "DROP";
+}
+
+/** What comes so far in a chain that does not accept is lost: it is told too, be it no SYN. */
+function traceOfLost(chain: string, verdict: FilterVerdict): string[] {
+  return verdict === "accept" ? [] : [`-A ${chain} -p tcp -j TRACE`];
 }
 
 function rejection(chain: string, verdict: FilterVerdict): string[] {

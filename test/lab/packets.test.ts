@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readRecording } from "../../harness/evidence/read-recording";
 import type { Capture, CellEvidence } from "../../harness/model/evidence";
+import { routersOf } from "../../harness/plan/network";
 import { choose, runCells } from "../support/lab-run";
 import { tshark } from "../support/tshark";
 
@@ -114,4 +115,21 @@ describe("Wireshark", () => {
     const shown = Buffer.from(lines.join("").replace(/[^0-9a-f]/g, ""), "hex").toString("latin1");
     expect(shown).toContain("32768-bytes.bin");
   });
+});
+
+test("a packet that is no SYN is told with the rule or policy that dropped it", async () => {
+  const cell = "firewall-range/tls-optional/basic-ftp/ftp/pasv/list";
+  await runCells(choose([cell]), {
+    folder,
+    beforeCells: async (lab) => {
+      for (const router of routersOf(lab.topology)) {
+        await lab.routerShell(router).run("rules", "iptables -D FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT");
+      }
+    },
+  });
+  const { attempt, routers } = recorded(cell);
+  expect(attempt).toMatchObject({ result: "failed", stage: "control-connect" });
+  const [first] = routers[0]?.dropped ?? [];
+  expect(first).toMatchObject({ flags: "SYN ACK", arrived: { source: "198.51.100.10", sourcePort: 21 } });
+  expect(first?.steps.at(-1)).toMatchObject({ table: "filter", chain: "FORWARD", rule: null, verdict: "DROP" });
 });

@@ -37,6 +37,7 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     translatesServer: control !== null && control.original.destination !== control.reply.source,
     expectations: evidence.expectations.filter(({ kind, port }) => kind === "new" && sought.dataPorts.has(port)),
     syn: fateOf(evidence.packets, sought),
+    dropped: evidence.dropped,
   };
 }
 

@@ -324,6 +324,7 @@ function routerEvidence(id: string, topology: Topology, session: Session): Route
   return {
     router: id,
     packets: attempts.flatMap(({ made, fromClient }) => tracedSyn(topology, made, id, fromClient) ?? []),
+    dropped: [],
     connections:
       passage === undefined
         ? []

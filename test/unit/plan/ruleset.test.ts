@@ -171,7 +171,27 @@ describe("a router's rule trace", () => {
         const rules = raw?.lines.filter((line) => line.startsWith("-A"));
         expect(rules?.[0]).toBe("-A PREROUTING -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE");
         const rest = [...(rules?.slice(1) ?? []), ...others.flatMap(({ lines }) => lines)];
-        expect(rest.filter((line) => line.includes("TRACE"))).toEqual([]);
+        expect(
+          rest.filter((line) => line.includes("TRACE") && !/^-A (INPUT|FORWARD) -p tcp -j TRACE$/.test(line)),
+        ).toEqual([]);
+      }
+    }
+  });
+
+  it("is also of whatever comes to the end of a chain that does not accept, and of nothing that is let through", () => {
+    for (const topology of topologies) {
+      for (const router of routersOf(topology)) {
+        const { filter } = router;
+        const lines = textOf(topology, router.id).split("\n");
+        for (const [chain, verdict] of [
+          ["INPUT", filter.input],
+          ["FORWARD", filter.forward],
+        ] as const) {
+          const rules = lines.filter((line) => line.startsWith(`-A ${chain} `));
+          const places = rules.flatMap((rule, index) => (rule === `-A ${chain} -p tcp -j TRACE` ? [index] : []));
+          const last = rules.length - (verdict === "reject" ? 2 : 1);
+          expect(places).toEqual(verdict === "accept" ? [] : [last]);
+        }
       }
     }
   });
