@@ -27,7 +27,14 @@ function cellAfter(attempts: readonly Attempt[], repeat = 1): { result: CellResu
   return { result, evidence: { evidence, packets: [] } };
 }
 
-const router: RouterEvidence = { router: "router", packets: [], dropped: [], connections: [], expectations: [], rules: "*filter" };
+const router: RouterEvidence = {
+  router: "router",
+  packets: [],
+  dropped: [],
+  connections: [],
+  expectations: [],
+  rules: "*filter",
+};
 const worked = cellAfter([makeAttempt()]);
 const flaky = cellAfter([makeFailure("login"), makeAttempt()]);
 const failed = cellAfter([makeFailure("login")]);
