@@ -1,11 +1,12 @@
-import { traitsOf } from "../model/axes";
+import { traitsOf, type Stage } from "../model/axes";
 import type { ClientProgram, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
 import { lastLine, namesIn, transcriptOf } from "./read";
 
 /**
- * curl as Debian 13 packages it. It takes EPSV first and PASV when that fails, resumes the control connection's TLS session,
- * checks certificates, and dials the control connection's peer whatever 227 names (`--ftp-skip-pasv-ip`, on since 7.74).
+ * curl as Debian 13 packages it (8.14.1). It takes EPSV first and PASV when that fails or its connection is refused, EPRT first
+ * in active mode, resumes the control connection's TLS session, checks certificates, and dials the control connection's peer
+ * whatever 227 names (`--ftp-skip-pasv-ip`, on since 7.74).
  */
 const program: ClientProgram = {
   image: "programs",
@@ -20,15 +21,40 @@ const program: ClientProgram = {
   read,
 };
 
+/** Stages of a session with CCC at which curl is no worse off than any other client. */
+const untilCcc: readonly Stage[] = [
+  "control-connect",
+  "greeting",
+  "auth-tls",
+  "certificate",
+  "login",
+  "protection",
+  "ccc",
+];
+
+/**
+ * `--connect-timeout` counts from the start: the whole login falls under it, and connecting to what 227 or 229 names. It has to be
+ * long enough for a login on a busy machine.
+ */
+const connectTimeout = 5;
+/** For all that comes after the login. */
+const transferTimeout = 10;
+
 function connection({ mode, data, options, caFile, user, password, connectSeconds }: ProgramSession): string[] {
   const { tls, protection, ccc } = traitsOf(mode);
+  const mostSeconds = connectTimeout + transferTimeout + connectSeconds;
   return [
-    ...["--user", `${user}:${password}`, "--connect-timeout", String(connectSeconds)],
+    ...["--user", `${user}:${password}`],
+    ...["--connect-timeout", String(connectTimeout), "--max-time", String(mostSeconds)],
     ...(tls === "none" ? [] : ["--cacert", caFile]),
     ...(tls === "none" ? [] : [protection === "C" ? "--ftp-ssl-control" : "--ssl-reqd"]),
     ...(ccc === "none"
       ? []
-      : ["--ftp-ssl-ccc", "--ftp-ssl-ccc-mode", options.includes("ccc-active") ? "active" : "passive"]),
+      : [
+          ...["--ftp-ssl-ccc", "--ftp-ssl-ccc-mode", options.includes("ccc-active") ? "active" : "passive"],
+          // Shows what still passes through TLS.
+          ...["--trace-config", "ssl"],
+        ]),
     ...(options.includes("use-pasv-ip") ? ["--no-ftp-skip-pasv-ip"] : []),
     ...dataCommand(data),
   ];
@@ -64,16 +90,28 @@ function transfers(session: ProgramSession): string[] {
 }
 
 function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): ProgramStory {
-  const transcript = transcriptOf(output, dialogueLine);
-  const afterCcc = transcript.slice(transcript.findIndex(({ text }) => text === "CCC") + 1);
-  const isPrimed = transcript.length > afterCcc.length && afterCcc.some(({ text }) => text === "PWD");
+  const succeeded = exitCode === 0;
   return {
-    transcript,
-    listed: session.operation === "list" && exitCode === 0 ? namesIn(output, session.files) : null,
+    transcript: transcriptOf(output, dialogueLine),
+    listed: session.operation === "list" && succeeded ? namesIn(output, session.files) : null,
     message: lastLine(output, /^curl: \(\d+\)/),
-    succeeded: exitCode === 0,
-    lack: session.mode === "ftps-ccc-unprimed" && isPrimed ? "It sent PWD before the data command." : null,
+    succeeded,
+    lack: lackIn(output, session.mode),
   };
+}
+
+/** What the session shows that curl does not do after CCC. */
+function lackIn(output: readonly OutputLine[], mode: ProgramSession["mode"]): string | null {
+  if (traitsOf(mode).ccc === "none") return null;
+  const lines = output.map(({ text }) => text);
+  const cleared = lines.findIndex((text) => text.includes("[SSL] shutdown and remove SSL, done -> 0"));
+  if (cleared < 0) return null;
+  const since = lines.slice(cleared + 1);
+  const answered = since.findIndex((text) => text.startsWith("< "));
+  const next = answered < 0 ? since : since.slice(0, answered);
+  const kept = next.find((text) => /ossl_bio_cf_out_write|SSL_write\(\) error/.test(text));
+  if (kept !== undefined) return `It goes on to speak TLS after CCC (${kept.replace(/^\* /, "")}).`;
+  return mode === "ftps-ccc-unprimed" && next.includes("> PWD") ? "It sends PWD before the data command." : null;
 }
 
 /** `> PASV`, `< 227 ...` on stderr; what it says of itself begins with `* `. */
@@ -81,7 +119,8 @@ function dialogueLine({ stream, text }: OutputLine): ReturnType<Parameters<typeo
   if (stream !== "stderr") return null;
   if (text.startsWith("> ")) return { direction: ">", text: text.slice(2) };
   if (text.startsWith("< ")) return { direction: "<", text: text.slice(2) };
-  return text.startsWith("* ") ? { direction: "*", text: text.slice(2) } : null;
+  // What TLS does inside is no remark on FTP.
+  return text.startsWith("* ") && !text.startsWith("* [SSL]") ? { direction: "*", text: text.slice(2) } : null;
 }
 
 export const curl: ClientDefinition = {
@@ -96,4 +135,15 @@ export const curl: ClientDefinition = {
     "ccc-active": { description: "closes TLS first after CCC (--ftp-ssl-ccc-mode active)", set: {} },
   },
   program,
+  /**
+   * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; mended by curl's
+   * pull request 18596 in 8.17.0): after CCC their PWD goes out inside TLS, or not at all.
+   */
+  expects: (cell, predict) => {
+    if (traitsOf(cell.mode).ccc === "none") return null;
+    const { result, stage, ...rest } = predict({});
+    if (result === "failed" && stage !== null && untilCcc.includes(stage)) return { result, stage, ...rest };
+    const reason = "curl 8.1.0 to 8.16.0 go on to speak TLS on the control connection after CCC.";
+    return { result: "unsupported", stage: null, cause: null, reason };
+  },
 };

@@ -13,7 +13,10 @@ export type ClientDefinition = {
   readonly program: ClientProgram | null;
   /**
    * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of
-   * this or another cell; `null` where nothing is special.
+   * this or another cell, or of a client with other options; `null` where nothing is special.
    */
-  readonly expects?: (cell: Cell, predict: (change: Partial<Cell>) => ExpectedResult) => ExpectedResult | null;
+  readonly expects?: (
+    cell: Cell,
+    predict: (change: Partial<Cell>, client?: Partial<ClientOptions>) => ExpectedResult,
+  ) => ExpectedResult | null;
 };

@@ -14,6 +14,11 @@ export function transcriptOf(output: readonly OutputLine[], read: LineReader): r
   });
 }
 
+/** The first line that matches, or `null`. */
+export function firstLine(output: readonly OutputLine[], pattern: RegExp): string | null {
+  return output.find(({ text }) => pattern.test(text))?.text.trim() ?? null;
+}
+
 /** The last line that matches, or `null`. */
 export function lastLine(output: readonly OutputLine[], pattern: RegExp): string | null {
   return output.findLast(({ text }) => pattern.test(text))?.text.trim() ?? null;

@@ -2,9 +2,16 @@ import type { ClientOptions } from "../model/agent-protocol";
 import { basicFtp } from "./basic-ftp";
 import { curl } from "./curl";
 import type { ClientDefinition } from "./definition";
+import { ftplib } from "./ftplib";
+import { lftp } from "./lftp";
+import { ncftp } from "./ncftp";
+import { tnftp } from "./tnftp";
+import { wget } from "./wget";
+import { perl } from "./perl";
+import { php } from "./php";
 
 /** Every client program, in the order in which they are listed; a new one is a file here and a line in this list. */
-export const clients: readonly ClientDefinition[] = [basicFtp, curl];
+export const clients: readonly ClientDefinition[] = [basicFtp, curl, lftp, ftplib, wget, tnftp, ncftp, perl, php];
 
 /** A client id taken apart. */
 export type ResolvedClient = {

@@ -8,6 +8,8 @@ export type Ending = { readonly stage: Stage; readonly replyCode: number | null 
 
 const certificateWords =
   /certificate|self.signed|issuer|verif(y|ication)|subject.?alt|host ?name (mismatch|does not match)|does not match/i;
+/** A client's words for an address in 227 that it does not dial. */
+const addressWords = /address mismatch/i;
 const transferVerbs = ["LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE"];
 
 /**
@@ -28,10 +30,16 @@ export function endingOf(
   let ending: Ending = { stage: traits.tls === "explicit" ? "auth-tls" : "login", replyCode: null };
   const preliminary = isAnnounced(transcript);
   for (const [index, exchange] of exchanges.entries()) {
-    const isLast = index === exchanges.length - 1;
-    ending = afterExchange(exchange, isLast, { session, preliminary }) ?? ending;
+    const later = exchanges.slice(index + 1);
+    ending = afterExchange(exchange, later, { session, preliminary }) ?? ending;
+    // Some show what was to follow the refused command, and never send it.
+    if (ending.stage === "data-command" && ending.replyCode !== null && later.every(({ code }) => code === null)) break;
+    // Some go on as if they were logged in, and every other command is refused for that.
+    if (ending.stage === "login" && ending.replyCode !== null) break;
   }
-  return named(ending.stage, ending.replyCode, said);
+  return ending.stage === "data-connect" && addressWords.test(said)
+    ? { stage: "data-command", replyCode: null }
+    : named(ending.stage, ending.replyCode, said);
 }
 
 type Position = {
@@ -48,15 +56,19 @@ function isAnnounced(transcript: ProgramStory["transcript"]): boolean {
 }
 
 /** What stage a session is in once an exchange is over; `null` where the exchange says nothing about that. */
-function afterExchange({ verb, code }: DialogueExchange, isLast: boolean, position: Position): Ending | null {
+function afterExchange(
+  { verb, code, firstClear }: DialogueExchange,
+  later: readonly DialogueExchange[],
+  position: Position,
+): Ending | null {
   const { protection, ccc } = traitsOf(position.session.mode);
   const at = (stage: Stage): Ending => ({ stage, replyCode: isNegative(code) ? code : null });
   const failed = code === null || isNegative(code);
   const afterLogin = protection !== null ? "protection" : "data-command";
   switch (verb) {
     case "AUTH":
-      // What follows goes through TLS: the handshake was a success.
-      return failed || isLast ? at("auth-tls") : at("login");
+      // What is answered came through TLS: the handshake was a success. Some show a command before it has come so far.
+      return failed || later.every((exchange) => exchange.code === null) ? at("auth-tls") : at("login");
     case "USER":
     case "PASS":
     case "ACCT":
@@ -65,14 +77,16 @@ function afterExchange({ verb, code }: DialogueExchange, isLast: boolean, positi
     case "PROT":
       return failed ? at("protection") : at(verb === "PBSZ" ? "protection" : ccc === "none" ? "data-command" : "ccc");
     case "CCC":
-      return failed ? at("ccc") : at("data-command");
+      return failed || later.length === 0 ? at("ccc") : at("data-command");
     case "PASV":
     case "EPSV":
     case "PORT":
     case "EPRT":
       return failed ? at("data-command") : at("data-connect");
     default:
-      return transferVerbs.includes(verb) ? afterTransfer(code, position, at) : null;
+      if (transferVerbs.includes(verb)) return afterTransfer(code, position, at);
+      // Where the first clear line gets no answer, the control connection is not clear at both ends.
+      return firstClear && code === null ? at("ccc") : null;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Observations, RouterView } from "./observations";
+import type { DialogueExchange, Observations, RouterView } from "./observations";
 import { isNegative } from "./observe/dialogue";
 import { hasHelper } from "./observe/router";
 import { logged } from "./observe/server";
@@ -22,6 +22,11 @@ export function rejectsAddress(seen: Observations): boolean {
   if (stage !== "data-command" || !passive || dataExchange?.code !== 227 || seen.replyCode !== null) return false;
   if (/another host|other host|different (host|address)|foreign address/i.test(message)) return true;
   return differs(advertised?.address ?? null, control.peer);
+}
+
+/** The command that got the reply which ended the session; a client may go on after it, and is refused again. */
+export function refusedExchange({ dialogue, replyCode }: Observations): DialogueExchange | null {
+  return dialogue.exchanges.find(({ code }) => code !== null && code === replyCode) ?? null;
 }
 
 /** The server answered PORT or EPRT with 500 or 501, and not because it does not know or allow the command (`<Limit PORT>`). */

@@ -1,15 +1,13 @@
 import { controlPortOf, isPassive, traitsOf } from "../model/axes";
 import type { CellEvidence, ServerExchange } from "../model/evidence";
 import type { Dialogue, DialogueExchange, Endpoint, Observations, RouterView, Stop } from "./observations";
-import { lastExchange, readDialogue } from "./observe/dialogue";
+import { dataVerbs, isNegative, lastExchange, readDialogue, transferVerbs } from "./observe/dialogue";
 import { dialledIn, endpointOf, validAddress } from "./observe/endpoint";
 import { viewPackets } from "./observe/packets";
+import { exchangesOf, refusalOf, withLoggedCodes } from "./observe/logged-codes";
 import { hasHelper, viewRouter } from "./observe/router";
 import { readSettings } from "./observe/server";
 import { staticActivePath, staticPassivePath } from "./observe/static-path";
-
-const dataVerbs = ["PASV", "EPSV", "PORT", "EPRT"];
-const transferVerbs = ["LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE"];
 
 /** Derives from a cell's evidence the facts that causes ask for, each once. */
 export function observe(evidence: CellEvidence): Observations {
@@ -17,11 +15,16 @@ export function observe(evidence: CellEvidence): Observations {
   const traits = traitsOf(cell.mode);
   const passive = isPassive(cell.data);
   const message = attempt.message ?? "";
-  const dialogue = readDialogue(attempt.transcript, traits);
+  const dialogue = withLoggedCodes(readDialogue(attempt.transcript, traits), server?.exchanges ?? []);
   const dataExchange = lastExchange(dialogue.exchanges, dataVerbs);
   const dataIndex = dataExchange === null ? -1 : dialogue.exchanges.indexOf(dataExchange);
-  const advertised = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
+  const dataCode = dataExchange?.code ?? null;
+  const refusedCode = attempt.stage === "data-connect" && isNegative(dataCode) ? dataCode : null;
+  const encrypted = dataExchange?.encrypted ?? (traits.tls !== "none" && traits.ccc === "none");
   const logged = loggedEndpoint(dialogue, dataExchange, server?.exchanges ?? [], passive);
+  const told = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
+  // Of a client that does not show it; inside TLS nobody rewrites it.
+  const advertised = told ?? (encrypted ? logged : null);
   const opened = passive ? dialledIn(message, dialogue.remarks) : null;
   const dataPorts = new Set([advertised, logged, opened].flatMap((end) => (end === null ? [] : [end.port])));
 
@@ -44,7 +47,6 @@ export function observe(evidence: CellEvidence): Observations {
       : passive
         ? staticPassivePath(routers, { destination: target, port: dataPort })
         : staticActivePath(routers, dataPort);
-  const encrypted = dataExchange?.encrypted ?? (traits.tls !== "none" && traits.ccc === "none");
   const firstClear = dataExchange?.firstClear ?? traits.ccc === "unprimed";
   const routersMissing = gaps.router || routers.some(({ rules }) => rules === null);
   const rewritten = advertised !== null && logged !== null ? !sameEndpoint(advertised, logged) : null;
@@ -53,9 +55,10 @@ export function observe(evidence: CellEvidence): Observations {
 
   return {
     failed: attempt.result === "failed",
-    stage: attempt.stage,
+    // A client that shows no replies takes a refused data command for a connection that did not come.
+    stage: refusedCode === null ? attempt.stage : "data-command",
     message,
-    replyCode: attempt.replyCode,
+    replyCode: attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue),
     data: cell.data,
     passive,
     family: peer?.includes(":") === true || advertised?.address?.includes(":") === true ? "ipv6" : "ipv4",
@@ -123,7 +126,7 @@ function loggedEndpoint(
 ): Endpoint | null {
   if (wanted === null) return null;
   const number = exchanges.filter(({ verb }) => verb === wanted.verb).length;
-  const same = seen.filter(({ command }) => command.split(" ", 1)[0]?.toUpperCase() === wanted.verb)[number - 1];
+  const same = exchangesOf(seen, wanted.verb)[number - 1];
   if (same === undefined) return null;
   if (!passive) return endpointOf(same.command);
   // The code may stand in the text or beside it.

@@ -1,5 +1,12 @@
 import type { Attempt, Cell } from "../model/cell";
-import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence, TracedPacket } from "../model/evidence";
+import type {
+  CellEvidence,
+  ConnectionEvent,
+  FlowTuple,
+  RouterEvidence,
+  ServerEvidence,
+  TracedPacket,
+} from "../model/evidence";
 import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
 import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
@@ -49,7 +56,7 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
   const routers = texts.routers.map(({ router, trace, connections, expectations, rules }) => ({
     router,
     ...traced(trace),
-    connections: parseConnections(connections),
+    connections: begun(parseConnections(connections)),
     expectations: parseExpectations(expectations),
     rules,
   }));
@@ -62,7 +69,9 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
     const known = knownConnections(mine.routers);
     const packets = points.map((point) => {
       const keys = point.ends.flatMap((node) => known.get(node) ?? []);
-      return captureOf(point, { address: localAddress, ports: announced, keys });
+      // Where its own address is still seen, no port is needed to tell its connections.
+      const ports = mine.identity.flows === null ? new Set<number>() : announced;
+      return captureOf(point, { address: localAddress, ports, keys });
     });
     const captures = packets.map(({ capture }) => capture);
     const { missing } = texts;
@@ -71,6 +80,15 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
       packets,
     };
   });
+}
+
+/**
+ * Without connections of which these texts tell the end alone: conntrack forgets a closed one after two minutes (TIME_WAIT), when
+ * another session has its address.
+ */
+function begun(connections: readonly ConnectionEvent[]): readonly ConnectionEvent[] {
+  const known = new Set(connections.flatMap(({ kind, original }) => (kind === "destroy" ? [] : [flowKey(original)])));
+  return connections.filter(({ original }) => known.has(flowKey(original)));
 }
 
 /** A trace's SYNs, and the other packets, which were traced only since a filter dropped them. */
@@ -104,8 +122,6 @@ function attribute(
     const { address, flows } = identity;
     const isClient = (flow: FlowTuple): boolean =>
       flows === null ? flow.source === address : flows.has(flowKey(flow));
-    const isMine = (flow: FlowTuple): boolean =>
-      isClient(flow) || (flow.source !== address && announced.has(flow.destinationPort));
     const beyond = seen.connections
       .filter(({ original }) => isClient(original))
       .map(({ reply }): FlowTuple => ({
@@ -115,8 +131,14 @@ function attribute(
         destinationPort: reply.sourcePort,
       }));
     const translated = beyond.find(({ source }) => source !== address);
+    // The server dials the client as it is known beyond this router. Two clients may have announced the same port, so only where
+    // that is not known does the port tell alone.
+    const known = translated?.source ?? address;
+    const isDialled = ({ destination }: FlowTuple): boolean => beyond.length === 0 || destination === known;
+    const isMine = (flow: FlowTuple): boolean =>
+      isClient(flow) || (flow.source !== address && announced.has(flow.destinationPort) && isDialled(flow));
     if (translated !== undefined || flows !== null) {
-      identity = { address: translated?.source ?? address, flows: new Set(beyond.map(flowKey)) };
+      identity = { address: known, flows: new Set(beyond.map(flowKey)) };
     }
     return {
       router: seen.router,

@@ -28,6 +28,8 @@ export async function makeSiteCertificates(): Promise<SiteCertificates> {
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      // RFC 5280 sections 4.2.1.1 and 4.2.1.2 want the key identifiers, and Python 3.13 insists.
+      await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey),
     ],
   });
   const authority = { ca: certificate.toString("pem"), caPrivateKey: await privateKeyOf(caKeys) };
@@ -45,9 +47,10 @@ export async function issueCertificate(
     webcrypto.subtle.importKey("pkcs8", der, algorithm, false, ["sign"]),
     makeKeys(),
   ]);
+  const authority = new x509.X509Certificate(ca);
   const server = await x509.X509CertificateGenerator.create({
     subject: `CN=${name}`,
-    issuer: new x509.X509Certificate(ca).subject,
+    issuer: authority.subject,
     publicKey: keys.publicKey,
     signingKey,
     signingAlgorithm: algorithm,
@@ -57,6 +60,7 @@ export async function issueCertificate(
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([{ type: "dns", value: name }]),
+      await x509.AuthorityKeyIdentifierExtension.create(authority),
     ],
   });
   return { certificate: server.toString("pem"), privateKey: await privateKeyOf(keys) };

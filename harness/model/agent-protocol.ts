@@ -14,11 +14,11 @@ export type RemoteFile = { readonly name: string; readonly size: number };
 
 /** How a client treats an address in a 227 reply that is not the control connection's peer. */
 export type ForeignAddressPolicy =
-  /** Gives up, as basic-ftp 6 does by default. */
+  /** Gives up, as basic-ftp 6 does by default, and tnftp. */
   | "reject"
   /** Takes it, but puts the peer in place of a private address when the peer is public (basic-ftp 5; `allowSeparateTransferHost`). */
   | "replace-private"
-  /** Dials whatever the reply says, as wget and tnftp do. */
+  /** Dials whatever the reply says, as wget does. */
   | "trust"
   /** Dials the control connection's peer whatever the reply says, as curl and ftplib do. */
   | "ignore";

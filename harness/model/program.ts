@@ -69,6 +69,8 @@ export type ProgramStory = {
   readonly succeeded: boolean;
   /** What the session showed that the program does not do as asked, such as a command that it sends by itself; else `null`. */
   readonly lack: string | null;
+  /** What chance did so that the session does not show what the cell asks, and should be had again; else `null`, or left out. */
+  readonly redraw?: string | null;
 };
 
 /** Why a program cannot do what a cell asks, and how the run proves it. */

@@ -1,5 +1,6 @@
 import { resolveClient } from "../clients/registry";
 import { cellId } from "./cells";
+import type { ClientOptions } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import { predict, type Premises } from "./predict/predict";
 
@@ -11,9 +12,9 @@ export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" 
   const family = premises.topology.family === "ipv6" ? 6 : 4;
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
   if (lack !== null) return { result: "unsupported", stage: null, cause: null, reason: lack.what };
-  const predicted = (change: Partial<Cell>): ExpectedResult => {
+  const predicted = (change: Partial<Cell>, otherwise: Partial<ClientOptions> = {}): ExpectedResult => {
     const other = { ...cell, ...change };
-    return predict({ ...other, id: cellId(other) }, { ...premises, client: options });
+    return predict({ ...other, id: cellId(other) }, { ...premises, client: { ...options, ...otherwise } });
   };
   return definition.expects?.(cell, predicted) ?? predicted({});
 }

@@ -73,7 +73,12 @@ export async function runBatch({ lab, witnesses, batch, context, finish }: Batch
   );
   // A run that is stopped does not wait for its blocked sessions: they end with the lab.
   await Promise.race([all, aborted(inLab.stop)]);
-  for (const [run, result] of await giveVerdicts(witnesses, [...finished], context)) finish(run, result);
+  const turn = await context.hearings.acquire();
+  try {
+    for (const [run, result] of await giveVerdicts(witnesses, [...finished], context)) finish(run, result);
+  } finally {
+    turn.release();
+  }
   if (broken.signal.aborted) throw broken.signal.reason;
 }
 

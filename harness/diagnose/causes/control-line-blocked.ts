@@ -1,5 +1,6 @@
 import type { CauseDefinition } from "../cause";
 import { lossOf } from "../loss";
+import { isNegative } from "../observe/dialogue";
 import type { ServerExchange } from "../../model/evidence";
 import type { DialogueExchange, Observations } from "../observations";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
@@ -15,9 +16,12 @@ export const controlLineBlocked: CauseDefinition = {
     "they do not like: AUTH, since they could read nothing after it, or a 227 with an unexpected address. TCP sends the " +
     "segment again and again, and it never arrives; other lines do.",
   recognise: (seen) => {
-    if (!stagesOfDialogue.has(seen.stage)) return null;
+    // A reply that refuses decides: what was lost after it explains nothing.
+    if (!stagesOfDialogue.has(seen.stage) || isNegative(seen.replyCode)) return null;
     const loss = lossOf(seen);
-    const exchange = seen.dialogue.exchanges.findLast(({ verb, code }) => verb !== "QUIT" && code === null) ?? null;
+    const exchange =
+      seen.dialogue.exchanges.findLast(({ verb, code, reply }) => verb !== "QUIT" && code === null && reply === "") ??
+      null;
     if (loss !== null) {
       if (loss.kind !== "line" || (seen.stage === "transfer" && exchange === null)) return null;
       const { from, stayed, lastNode, resetBy } = loss.segment;

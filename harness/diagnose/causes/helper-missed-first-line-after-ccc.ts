@@ -30,7 +30,7 @@ export const helperMissedFirstLine: CauseDefinition = {
       party: "user",
       what: "Send one harmless command between CCC and the data command: NOOP, PWD or TYPE.",
       lines: [
-        `curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode active --user NAME ${serverUrl(seen)}`,
+        `curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode active --user NAME ${serverUrl(seen)}  # not curl 8.1 to 8.16`,
         'ftps.ccc(); ftps.voidcmd("NOOP")  # Python ftplib',
       ],
     },

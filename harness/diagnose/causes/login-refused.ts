@@ -1,4 +1,5 @@
 import type { CauseDefinition } from "../cause";
+import { refusedExchange } from "../conditions";
 import { isNegative } from "../observe/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";
@@ -12,13 +13,13 @@ export const loginRefused: CauseDefinition = {
     "530 says not logged in (RFC 959 section 5.4.2) and not why: name, password, shell, limits and access rules all look the " +
     "same from outside. The network has no part in it.",
   recognise: (seen) => {
-    const { stage, replyCode, dialogue } = seen;
+    const { stage, replyCode } = seen;
     if (stage !== "login" || !isNegative(replyCode) || tlsRequired.recognise(seen) !== null) return null;
-    const last = dialogue.exchanges.findLast(({ code }) => isNegative(code)) ?? null;
+    const refused = refusedExchange(seen);
     return {
       confidence: "proven",
-      explanation: `The server answered ${last?.verb ?? "the login"} with ${String(replyCode)}.`,
-      proofs: last === null ? messageProof(seen) : dialogueProof(last),
+      explanation: `The server answered ${refused?.verb ?? "the login"} with ${String(replyCode)}.`,
+      proofs: refused === null ? messageProof(seen) : dialogueProof(refused),
     };
   },
   remedies: (seen) => [

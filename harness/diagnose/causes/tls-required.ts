@@ -1,6 +1,6 @@
 import type { CauseDefinition } from "../cause";
-import { askedForProtection } from "../conditions";
-import type { Observations } from "../observations";
+import { askedForProtection, refusedExchange } from "../conditions";
+import type { DialogueExchange, Observations } from "../observations";
 import { dialogueProof } from "../proofs";
 import { useExplicitTls } from "../remedies/user";
 
@@ -22,7 +22,7 @@ export const tlsRequired: CauseDefinition = {
     return {
       confidence: "proven",
       explanation: `The server refused ${where} without TLS with ${String(seen.replyCode)}.${said}`,
-      proofs: dialogueProof(seen.dialogue.exchanges.at(-1) ?? null),
+      proofs: dialogueProof(refusal(seen)),
     };
   },
   remedies: (seen) => [
@@ -36,11 +36,16 @@ export const tlsRequired: CauseDefinition = {
 };
 
 function clearPart(seen: Observations): string | null {
-  const { stage, replyCode, message, dialogue, traits } = seen;
-  const clear = !(dialogue.exchanges.at(-1)?.encrypted ?? traits.tls !== "none");
+  const { stage, replyCode, message, traits } = seen;
+  const refused = refusal(seen);
+  const clear = !(refused?.encrypted ?? traits.tls !== "none");
   if (stage === "login" && replyCode !== null && replyCode >= 400 && clear) {
-    return demand.test(`${message} ${dialogue.exchanges.at(-1)?.reply ?? ""}`) ? "the login" : null;
+    return demand.test(`${message} ${refused?.reply ?? ""}`) ? "the login" : null;
   }
   const unprotected = (replyCode === 522 || replyCode === 521) && !askedForProtection(seen);
   return unprotected && (stage === "protection" || stage === "transfer") ? "a transfer" : null;
+}
+
+function refusal(seen: Observations): DialogueExchange | null {
+  return refusedExchange(seen) ?? seen.dialogue.exchanges.at(-1) ?? null;
 }

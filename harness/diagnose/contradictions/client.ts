@@ -93,7 +93,7 @@ function replies({ evidence, control }: Testimony, points: readonly VantagePoint
   ];
 }
 
-/** Of what was transferred each byte passed; without TLS nothing else did. */
+/** Of what was transferred each byte passed; without TLS nothing else did, unless a listing showed the client what to transfer. */
 function files(testimony: Testimony, points: readonly VantagePoint[]): readonly string[] {
   const { cell, attempt } = testimony.evidence;
   if (attempt.transfers.length === 0 || cell.operation === "list") return [];
@@ -106,8 +106,11 @@ function files(testimony: Testimony, points: readonly VantagePoint[]): readonly 
   });
   if (carried.includes(null)) return [];
   const sum = carried.reduce<number>((total, bytes) => total + (bytes ?? 0), 0);
+  const hasListed = attempt.transcript.some(
+    ({ direction, text }) => direction === ">" && /^(?:LIST|NLST|MLSD)\b/i.test(text),
+  );
   const isClear = traitsOf(cell.mode).protection !== "P" && attempt.result === "worked";
-  if (isClear ? sum === told : sum >= told) return [];
+  if (isClear && !hasListed ? sum === told : sum >= told) return [];
   const what = `${String(told)} bytes of files were transferred`;
   return [`The client says ${what}, and ${String(sum)} bytes of data passed its interface ${interfaces(points)}.`];
 }

@@ -26,7 +26,8 @@ export function lineContradictions(testimony: Testimony, { name, points, told }:
 
 function compare(testimony: Testimony, { name, points, told }: Teller, verb: string, way: Way): readonly string[] {
   const carried = new Set(carriedLines(testimony, points, way).filter((text) => verbOf(text) === verb));
-  const mine = [...new Set(told.filter((text) => verbOf(text) === verb))];
+  // A client may tell no more than the verb or the code.
+  const mine = [...new Set(told.filter((text) => pointing.test(text) && verbOf(text) === verb))];
   // A line may lie hidden behind another in one segment, or be cut in two: then fewer are carried than told.
   if (carried.size < mine.length) return [];
   const where = points.map(({ capture: { node, link } }) => `${node}:${link}`).join(" and ");

@@ -29,6 +29,10 @@ export function testimonyOf(evidence: CellEvidence): Testimony | null {
   const endedAt = attempt.startedAt + attempt.durationMs / 1000;
   const all = connectionsOf(evidence);
   const started = all.filter((connection) => startOf(connection) <= endedAt);
+  // Some programs connect again by themselves, and do not say which of their words belong to which connection.
+  const isOwn = (connection: Connection): boolean =>
+    connection.kind === "control" && startOf(connection) >= attempt.startedAt;
+  if (started.filter(isOwn).length > 1) return null;
   const control =
     started.findLast(
       (connection) => connection.kind === "control" && startOf(connection) >= attempt.startedAt - clockErrorSeconds,

@@ -2,6 +2,10 @@ import type { ModeTraits } from "../../model/axes";
 import type { TranscriptLine } from "../../model/cell";
 import type { Dialogue, DialogueExchange } from "../observations";
 
+/** Commands that arrange a data connection (RFC 959, RFC 2428), and those that use one. */
+export const dataVerbs: readonly string[] = ["PASV", "EPSV", "PORT", "EPRT"];
+export const transferVerbs: readonly string[] = ["LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE"];
+
 /** The last line of a reply (RFC 959 section 4.2). */
 const finalLine = /^(\d{3})(?: |$)/;
 

@@ -10,7 +10,7 @@ export function clearControl(seen: Observations): Remedy {
       "Clear the control connection after login (CCC) and send a harmless command before the data command: " +
       "commands and file names become readable on the way, password and data do not.",
     lines: [
-      `curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode active --user NAME ${serverUrl(seen)}`,
+      `curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode active --user NAME ${serverUrl(seen)}  # not curl 8.1 to 8.16`,
       'ftps.login(user, password); ftps.prot_p(); ftps.ccc(); ftps.voidcmd("NOOP")  # Python ftplib',
     ],
   };

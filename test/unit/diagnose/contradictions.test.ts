@@ -321,6 +321,31 @@ describe("what is no contradiction", () => {
     expect(contradictionsOf(withAttempt(worked, failed))).toHaveLength(1);
   });
 
+  it("is a program's word on a session in which it connected more than once", () => {
+    const seen = without(recordedSession("download"), "client:internet", isData);
+    const again = (packets: readonly SeenPacket[]): readonly SeenPacket[] =>
+      packets.flatMap((packet) => {
+        const { flow } = packet;
+        if (isData(packet)) return [packet];
+        const isForth = flow.destinationPort === 21;
+        const other = isForth ? { ...flow, sourcePort: 2 } : { ...flow, destinationPort: 2 };
+        return [packet, { ...packet, flow: other }];
+      });
+    const twice = withPackets(seen, "client:internet", again);
+    expect(contradictionsOf(seen)).not.toEqual([]);
+    expect(contradictionsOf(twice)).toEqual([]);
+  });
+
+  it("is data beside the files of a client that listed the folder first", () => {
+    const { transcript, transfers } = recordedSession("download").attempt;
+    const fewer = withAttempt(recordedSession("download"), { transfers: transfers.slice(0, 2) });
+    const listed = withAttempt(fewer, { transcript: [...transcript, { atMs: 0, direction: ">", text: "LIST -a" }] });
+    const ofFiles = (seen: CellEvidence): readonly string[] =>
+      contradictionsOf(seen).filter((sentence) => sentence.includes("bytes of files"));
+    expect(ofFiles(fewer)).toHaveLength(1);
+    expect(ofFiles(listed)).toEqual([]);
+  });
+
   it("is a SYN to a neighbour that nothing was ever sent to", () => {
     const silent = without(without(worked, "router:lan", isDataSyn), "server:lan", isData);
     const elsewhere = withRouterEvidence(silent, ({ connections }) => ({

@@ -119,6 +119,15 @@ describe("what a session's routers saw", () => {
     );
   });
 
+  it("has no connection whose end alone was seen: its address was another session's before", () => {
+    const last = "[DESTROY] tcp      6 src=203.0.113.33 dst=203.0.113.1 sport=44112 dport=21 src=192.168.10.10";
+    const line = `[1795346363.900000]\t${last} dst=203.0.113.33 sport=21 dport=44112 [ASSURED]\n`;
+    const late = oneRouter.texts.routers.map((texts) => ({ ...texts, connections: texts.connections + line }));
+    expect(assemble(withRouters(oneRouter, late))).toEqual(assemble(oneRouter));
+    const own = late.map((texts) => ({ ...texts, connections: line.replace("[DESTROY]", "[UPDATE] 60 FIN_WAIT") }));
+    expect(assemble(withRouters(oneRouter, own))[0]?.routers[0]?.connections).toHaveLength(1);
+  });
+
   it("is told apart over IPv6, where EPRT announces the port", () => {
     const router = "router";
     expect(seenOf(assemble(ipv6))).toEqual({

@@ -133,6 +133,12 @@ describe("control-line-blocked", () => {
     expect(causes({ ...evidence, routers: [] })).toEqual(["unknown"]);
   });
 
+  it("is not the cause where a reply refused the session, whatever was lost after that", () => {
+    const evidence = faultRecording("227-eaten");
+    expect(causes(evidence)).toContain("control-line-blocked");
+    expect(causes(withAttempt(evidence, { replyCode: 500 }))).not.toContain("control-line-blocked");
+  });
+
   it("is not the cause of a transfer that has begun", () => {
     const evidence = faultRecording("227-eaten");
     const begun = [

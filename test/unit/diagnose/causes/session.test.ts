@@ -101,6 +101,24 @@ describe("tls-required", () => {
     expect(causes(evidence)).toEqual(["tls-required"]);
   });
 
+  it("is told by the reply to the login where the client goes on and is refused again", () => {
+    const lines = [
+      ...user,
+      "< 550 SSL/TLS required on the control channel",
+      "> PORT 1,2,3,4,5,6",
+      "< 530 Please login",
+    ];
+    const evidence = stoppedAt("login", [...lines, "> QUIT", "< 221 Goodbye."], {
+      mode: "ftp",
+      replyCode: 550,
+      message: "Login failed.",
+    });
+    expect(causes(evidence)).toEqual(["tls-required"]);
+    expect(root(evidence)?.proofs).toEqual([
+      { witness: "client", text: "> USER lab1 < 550 SSL/TLS required on the control channel" },
+    ]);
+  });
+
   it("is 522 to a transfer of a session without PROT, and not to one with it", () => {
     const lines = ["> PASV", "< 227 OK", "> LIST -a", "< 522 SSL/TLS required on the data channel"];
     const at = { mode: "ftp", replyCode: 522, message: "522 SSL/TLS required on the data channel" } as const;
@@ -125,6 +143,8 @@ describe("login-refused", () => {
     const evidence = stoppedAt("login", lines, { mode: "ftp", replyCode: 530, message: "530 Login incorrect." });
     expect(causes(evidence)).toEqual(["login-refused"]);
     expect(root(evidence)?.explanation).toBe("The server answered PASS with 530.");
+    const goesOn = stoppedAt("login", [...lines, "> PASV", "< 530 Please login"], { mode: "ftp", replyCode: 530 });
+    expect(root(goesOn)?.explanation).toBe("The server answered PASS with 530.");
     expect(causes(stoppedAt("login", lines.slice(0, 3), { mode: "ftp" }))).toEqual(["unknown"]);
   });
 });

@@ -1,0 +1,22 @@
+import { traitsOf } from "../model/axes";
+import type { ClientOptions } from "../model/agent-protocol";
+import type { Cell, ExpectedResult } from "../model/cell";
+import type { ClientDefinition } from "./definition";
+
+type Predict = Parameters<NonNullable<ClientDefinition["expects"]>>[1];
+
+/**
+ * Of a client that uses each ticket of TLS 1.3 once (RFC 8446 appendix C.4): the control connection brings two, and mod_tls
+ * renews none on an upload (ProFTPD issue 959), so the third upload of a session at the latest does not resume.
+ */
+export function singleTickets({ operation }: Pick<Cell, "operation">): Partial<ClientOptions> {
+  return operation === "upload" ? { resumeSession: false } : {};
+}
+
+/** Of a client that gives up at a refused PROT, where curl goes on to CCC: what it then comes to; `null` in any other case. */
+export function endsAtProtection({ mode }: Pick<Cell, "mode">, predict: Predict): ExpectedResult | null {
+  const { protection, ccc } = traitsOf(mode);
+  if (ccc === "none") return null;
+  const expected = predict({ mode: protection === "C" ? "ftps-clear-data" : "ftps" });
+  return expected.stage === "protection" ? expected : null;
+}

@@ -1,0 +1,99 @@
+import { traitsOf } from "../model/axes";
+import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
+import { lacksCommands } from "./binary-words";
+import type { ClientDefinition } from "./definition";
+import { lastLine, namesIn, transcriptOf } from "./read";
+
+/**
+ * GNU Wget 1.x, in Debian's `wget` (GnuTLS). It is passive, and the address family alone decides between PASV and EPSV, PORT and
+ * EPRT. It dials whatever address 227 names, resumes the control connection's TLS session on data connections, and checks
+ * certificates. It only fetches.
+ */
+const program: ClientProgram = {
+  image: "programs",
+  version: { argv: ["wget", "--version"], pattern: /^GNU Wget (\S+)/ },
+  lacks,
+  command: (session) => ({
+    argv: ["wget", "--no-config", "--debug", ...connection(session), ...transfers(session)],
+  }),
+  read,
+};
+
+const binary = "/usr/bin/wget";
+
+function lacks({ mode, data, operation, family }: Parameters<ClientProgram["lacks"]>[0]): Lack | null {
+  if (operation === "upload") {
+    const lacking = ["STOR", "STOU", "APPE"];
+    return lacksCommands("wget only fetches.", binary, { sends: "RETR", lacks: lacking });
+  }
+  if (traitsOf(mode).ccc !== "none") {
+    return lacksCommands("wget has no CCC.", binary, { sends: "PROT", lacks: ["CCC"] });
+  }
+  if (family === 4 && (data === "epsv" || data === "eprt")) {
+    return {
+      what: "wget sends PASV or PORT over IPv4, and no option changes that.",
+      proof: { kind: "command", argv: ["wget", "--help"], expect: "present", pattern: onlyPassiveOption },
+    };
+  }
+  return null;
+}
+
+/** The help shows the one option about the data connection, and no word of EPSV and EPRT. */
+const onlyPassiveOption = /^(?![^]*(?:epsv|eprt))[^]*--no-passive-ftp/i;
+
+function connection({ mode, data, options, caFile, user, password, connectSeconds }: ProgramSession): string[] {
+  const { tls, protection } = traitsOf(mode);
+  return [
+    ...[`--user=${user}`, `--password=${password}`],
+    ...["--tries=1", `--connect-timeout=${String(connectSeconds)}`],
+    ...(tls === "none" ? [] : [`--ca-certificate=${caFile}`]),
+    ...(tls === "implicit" ? ["--ftps-implicit"] : []),
+    ...(protection === "C" ? ["--ftps-clear-data-connection"] : []),
+    ...(options.includes("no-resume") ? ["--no-ftps-resume-ssl"] : []),
+    ...(data === "port" || data === "eprt" ? ["--no-passive-ftp"] : []),
+  ];
+}
+
+/** A pattern, since several URLs would each have a control connection of their own; wget lists the folder first to match it. */
+function transfers({ mode, host, port, folder, operation }: ProgramSession): string[] {
+  const scheme = traitsOf(mode).tls === "none" ? "ftp" : "ftps";
+  // A slash in code: the path from the root of the login.
+  const base = `${scheme}://${host}:${String(port)}/%2F${folder.slice(1)}`;
+  return operation === "list" ? ["--output-document=-", `${base}/`] : [`${base}/*`];
+}
+
+function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): ProgramStory {
+  const succeeded = exitCode === 0;
+  const page = output.map((line) => ({ ...line, text: line.text.replace(/<[^>]*>/g, " ") }));
+  return {
+    transcript: transcriptOf(output, dialogueLine),
+    listed: session.operation === "list" && succeeded ? namesIn(page, session.files) : null,
+    message: succeeded ? null : lastLine(output, complaint),
+    succeeded,
+    lack: null,
+  };
+}
+
+const complaint =
+  /^(?:couldn't|(?:Connecting .* )?failed:|Cannot|Unable|ERROR:|Error|Server|The server|Login inc|Invalid|Bind|No such)/;
+
+/** `--> PASV`, `227 ...`, and among what it says of itself where data connections lead, all on stderr. */
+function dialogueLine({ stream, text }: OutputLine): ReturnType<Parameters<typeof transcriptOf>[1]> {
+  if (stream !== "stderr") return null;
+  if (text.startsWith("--> ")) return { direction: ">", text: text.slice(4) };
+  if (/^\d{3}[ -]/.test(text)) return { direction: "<", text };
+  return /^(?:trying to connect|Resuming SSL)/.test(text) || complaint.test(text) ? { direction: "*", text } : null;
+}
+
+export const wget: ClientDefinition = {
+  id: "wget",
+  title: "GNU Wget of Debian 13",
+  defaults: { foreignAddress: "trust", resumeSession: true },
+  options: {
+    "no-resume": {
+      description: "data connections start a new TLS session (--no-ftps-resume-ssl)",
+      set: { resumeSession: false },
+    },
+  },
+  program,
+};

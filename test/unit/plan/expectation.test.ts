@@ -1,0 +1,42 @@
+import type { Cell, ExpectedResult } from "../../../harness/model/cell";
+import { cellId } from "../../../harness/plan/cells";
+import { expectationFrom } from "../../../harness/plan/expectation";
+import { profiles, topologies } from "../../support/inputs";
+
+function expected(change: Partial<Cell>): ExpectedResult {
+  const base: Omit<Cell, "id"> = {
+    ...{ topology: "direct", server: "tls-required-reuse", client: "perl" },
+    ...{ mode: "ftps", data: "pasv", operation: "list", ...change },
+  };
+  const topology = topologies.find(({ id }) => id === base.topology)!;
+  const server = profiles.find(({ id }) => id === base.server)!;
+  return expectationFrom({ ...base, id: cellId(base) }, { topology, server });
+}
+
+describe("what is expected of a cell", () => {
+  it("is unsupported where its client lacks what the cell asks for, whatever the network does", () => {
+    expect(expected({ client: "ftplib", mode: "ftps-implicit", topology: "firewall" })).toMatchObject({
+      ...{ result: "unsupported", stage: null, cause: null },
+    });
+  });
+
+  it("is the prediction where its client does nothing special", () => {
+    expect(expected({ client: "curl" })).toMatchObject({ result: "worked" });
+    expect(expected({ client: "ftplib" })).toMatchObject({ stage: "data-tls", cause: "tls-session-not-reused" });
+  });
+
+  it("is the prediction for other options where its client behaves as with them", () => {
+    expect(expected({ operation: "download" })).toMatchObject({ result: "worked" });
+    expect(expected({ operation: "upload" })).toMatchObject({ stage: "data-tls", cause: "tls-session-not-reused" });
+    expect(expected({ operation: "upload", server: "tls-required" })).toMatchObject({ result: "worked" });
+  });
+
+  it("is the prediction for another cell where its client goes another way", () => {
+    expect(expected({ client: "curl", mode: "ftps-ccc-clear-data" }).result).not.toBe("worked");
+    expect(expected({ mode: "ftps-ccc-clear-data" })).toMatchObject({
+      stage: "protection",
+      cause: "protection-refused",
+    });
+    expect(expected({ client: "basic-ftp", mode: "ftps-ccc-clear-data" })).toMatchObject({ stage: "ccc" });
+  });
+});
