@@ -117,7 +117,8 @@ async function giveVerdicts(
       attempts,
       evidence,
       diagnosis: diagnose(evidence),
-      contradictions: contradictionsOf(evidence),
+      // What a program cannot do is proven without a session of FTP, of which witnesses could tell.
+      contradictions: evidence.attempt.result === "unsupported" ? [] : contradictionsOf(evidence),
     };
     const result = judge(run.planned, grounds, run.repeat);
     return { run, seen, result };
