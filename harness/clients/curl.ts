@@ -1,7 +1,7 @@
-import { traitsOf, type Stage } from "../model/axes";
+import { stages, traitsOf } from "../model/axes";
 import type { ClientProgram, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
-import { lastLine, namesIn, transcriptOf } from "./read";
+import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
  * curl as Debian 13 packages it (8.14.1). It takes EPSV first and PASV when that fails or its connection is refused, EPRT first
@@ -22,15 +22,7 @@ const program: ClientProgram = {
 };
 
 /** Stages of a session with CCC at which curl is no worse off than any other client. */
-const untilCcc: readonly Stage[] = [
-  "control-connect",
-  "greeting",
-  "auth-tls",
-  "certificate",
-  "login",
-  "protection",
-  "ccc",
-];
+const untilCcc = stages.slice(0, stages.indexOf("ccc") + 1);
 
 /**
  * `--connect-timeout` counts from the start: the whole login falls under it, and connecting to what 227 or 229 names. It has to be
@@ -115,7 +107,7 @@ function lackIn(output: readonly OutputLine[], mode: ProgramSession["mode"]): st
 }
 
 /** `> PASV`, `< 227 ...` on stderr; what it says of itself begins with `* `. */
-function dialogueLine({ stream, text }: OutputLine): ReturnType<Parameters<typeof transcriptOf>[1]> {
+function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   if (stream !== "stderr") return null;
   if (text.startsWith("> ")) return { direction: ">", text: text.slice(2) };
   if (text.startsWith("< ")) return { direction: "<", text: text.slice(2) };

@@ -3,7 +3,7 @@ import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, P
 import type { ClientDefinition } from "./definition";
 import { endsAtProtection } from "./expects";
 import { ftplibScript } from "./ftplib-script";
-import { lastLine, namesIn, transcriptOf } from "./read";
+import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 import { scriptSettings } from "./script-settings";
 
 /**
@@ -83,7 +83,7 @@ function replyLines(line: OutputLine): OutputLine[] {
   return text.split("\\n").map((part) => ({ ...line, text: `*resp* '${part}'` }));
 }
 
-function dialogueLine({ stream, text }: OutputLine): ReturnType<Parameters<typeof transcriptOf>[1]> {
+function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   const [, kind, , quoted] = debugLine.exec(text) ?? [];
   if (stream !== "stdout" || quoted === undefined) return null;
   return { direction: kind === "cmd" ? ">" : "<", text: quoted.replace(/\\(['"\\])/g, "$1") };

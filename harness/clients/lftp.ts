@@ -2,7 +2,7 @@ import { traitsOf, type DataCommand } from "../model/axes";
 import type { TranscriptLine } from "../model/cell";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
-import { lastLine, namesIn, transcriptOf } from "./read";
+import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
  * lftp as Debian 13 packages it (4.9.2, GnuTLS). It takes PASV (EPSV on IPv6, or with `ftp:prefer-epsv`), PORT with IPv4 and EPRT
@@ -129,7 +129,7 @@ function lostClearing(transcript: readonly TranscriptLine[]): boolean {
 }
 
 /** `---> PASV`, `<--- 227 ...`; what it notes begins with `---- `, what went wrong with `**** `. */
-function dialogueLine({ stream, text }: OutputLine): ReturnType<Parameters<typeof transcriptOf>[1]> {
+function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   if (stream !== "stderr") return null;
   const [, arrow, rest = ""] = /^(--->|<---|----|\*{4}) (.*)$/.exec(text) ?? [];
   switch (arrow) {

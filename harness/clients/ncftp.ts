@@ -2,7 +2,7 @@ import { isPassive } from "../model/axes";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import { lacksCommands } from "./binary-words";
 import type { ClientDefinition } from "./definition";
-import { lastLine, namesIn, transcriptOf } from "./read";
+import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
  * NcFTP's `ncftpls`, `ncftpget` and `ncftpput`, in Debian's `ncftp`. They are passive, know PASV and PORT alone and therefore no IPv6,
@@ -71,7 +71,7 @@ function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): Pr
 const complaint = /(?:failed|refused|timed out|Could not|did not originate|cannot open|unreachable|error)/i;
 
 /** `Cmd: PASV`, `227: ...` on stderr, the further lines of a reply indented; and what it says of itself. */
-function dialogueLine({ stream, text }: OutputLine): ReturnType<Parameters<typeof transcriptOf>[1]> {
+function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   if (stream !== "stderr") return null;
   if (text.startsWith("Cmd: ")) return { direction: ">", text: text.slice(5) };
   const [, code, words] = /^(\d{3}): (.*)$/.exec(text) ?? [];

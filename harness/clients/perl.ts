@@ -2,7 +2,7 @@ import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, P
 import type { ClientDefinition } from "./definition";
 import { endsAtProtection, singleTickets } from "./expects";
 import { perlScript } from "./perl-script";
-import { lastLine, namesIn, transcriptOf } from "./read";
+import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 import { scriptSettings } from "./script-settings";
 
 /**
@@ -51,7 +51,7 @@ function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): Pr
 }
 
 /** `Net::FTP=GLOB(0x55d0c7a3a2c8)>>> PASV` on stderr. */
-function dialogueLine({ stream, text }: OutputLine): ReturnType<Parameters<typeof transcriptOf>[1]> {
+function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   const [, direction, said] = /^Net::FTP=GLOB\(0x[0-9a-f]+\)(>>>|<<<) (.*)$/.exec(text) ?? [];
   if (stream !== "stderr" || said === undefined) return null;
   return { direction: direction === ">>>" ? ">" : "<", text: said };

@@ -1,11 +1,14 @@
 import type { TranscriptLine } from "../model/cell";
 import type { OutputLine } from "../model/program";
 
-/** A line of the dialogue in a program's output: its direction and its text; `null` for any other line. */
-export type LineReader = (line: OutputLine) => Pick<TranscriptLine, "direction" | "text"> | null;
+/** What a line of a program's output says of the dialogue; `null` for a line that is no part of it. */
+export type DialogueLine = Pick<TranscriptLine, "direction" | "text"> | null;
 
 /** The control dialogue in a program's output; passwords are masked. */
-export function transcriptOf(output: readonly OutputLine[], read: LineReader): readonly TranscriptLine[] {
+export function transcriptOf(
+  output: readonly OutputLine[],
+  read: (line: OutputLine) => DialogueLine,
+): readonly TranscriptLine[] {
   return output.flatMap((line) => {
     const found = read(line);
     if (found === null) return [];

@@ -1,6 +1,6 @@
 import { isPassive, traitsOf, type Stage } from "../model/axes";
 import type { ProgramSession, ProgramStory } from "../model/program";
-import { isNegative, isPositive, readDialogue } from "../diagnose/observe/dialogue";
+import { isNegative, isPositive, readDialogue, transferVerbs } from "../diagnose/observe/dialogue";
 import type { DialogueExchange } from "../diagnose/observations";
 
 /** Where a session ended, and the code of the reply that ended it; `null` where none did. */
@@ -10,7 +10,6 @@ const certificateWords =
   /certificate|self.signed|issuer|verif(y|ication)|subject.?alt|host ?name (mismatch|does not match)|does not match/i;
 /** A client's words for an address in 227 that it does not dial. */
 const addressWords = /address mismatch/i;
-const transferVerbs = ["LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE"];
 
 /**
  * The stage at which a program's session ended, from the dialogue that it shows: programs have no stages of their own, and what

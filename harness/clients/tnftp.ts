@@ -2,7 +2,7 @@ import { isPassive } from "../model/axes";
 import type { ClientProgram, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import { lacksCommands } from "./binary-words";
 import type { ClientDefinition } from "./definition";
-import { firstLine, lastLine, namesIn, transcriptOf } from "./read";
+import { firstLine, lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
  * tnftp, NetBSD's `ftp`, in Debian's `tnftp`. It takes EPSV and EPRT unless told otherwise (`epsv4 off`), is passive, and active
@@ -68,7 +68,7 @@ function read({ output }: ProgramOutcome, session: ProgramSession): ProgramStory
 const complaint = /^(?:tnftp: (?!setsockopt SO_DEBUG)|Passive mode|Login failed|Not connected|No control)/;
 
 /** `---> PASV` and the replies as they came, with what it complains of. */
-function dialogueLine({ text }: OutputLine): ReturnType<Parameters<typeof transcriptOf>[1]> {
+function dialogueLine({ text }: OutputLine): DialogueLine {
   if (text.startsWith("---> ")) return { direction: ">", text: text.slice(5) };
   if (/^\d{3}[ -]/.test(text)) return { direction: "<", text };
   return complaint.test(text) ? { direction: "*", text } : null;

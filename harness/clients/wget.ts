@@ -2,7 +2,7 @@ import { traitsOf } from "../model/axes";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import { lacksCommands } from "./binary-words";
 import type { ClientDefinition } from "./definition";
-import { lastLine, namesIn, transcriptOf } from "./read";
+import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
  * GNU Wget 1.x, in Debian's `wget` (GnuTLS). It is passive, and the address family alone decides between PASV and EPSV, PORT and
@@ -78,7 +78,7 @@ const complaint =
   /^(?:couldn't|(?:Connecting .* )?failed:|Cannot|Unable|ERROR:|Error|Server|The server|Login inc|Invalid|Bind|No such)/;
 
 /** `--> PASV`, `227 ...`, and among what it says of itself where data connections lead, all on stderr. */
-function dialogueLine({ stream, text }: OutputLine): ReturnType<Parameters<typeof transcriptOf>[1]> {
+function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   if (stream !== "stderr") return null;
   if (text.startsWith("--> ")) return { direction: ">", text: text.slice(4) };
   if (/^\d{3}[ -]/.test(text)) return { direction: "<", text };

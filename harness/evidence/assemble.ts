@@ -10,7 +10,7 @@ import type {
 import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
 import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
-import { pairKey, reversed } from "../timeline/flow";
+import { flowKey, pairKey, reversed } from "../timeline/flow";
 import { parseDialogue, parseSessionLines, parseTransferLines, type LoggedExchange } from "../parse/server-log";
 
 /** A session whose evidence is to be told apart from that of the others. */
@@ -122,14 +122,7 @@ function attribute(
     const { address, flows } = identity;
     const isClient = (flow: FlowTuple): boolean =>
       flows === null ? flow.source === address : flows.has(flowKey(flow));
-    const beyond = seen.connections
-      .filter(({ original }) => isClient(original))
-      .map(({ reply }): FlowTuple => ({
-        source: reply.destination,
-        sourcePort: reply.destinationPort,
-        destination: reply.source,
-        destinationPort: reply.sourcePort,
-      }));
+    const beyond = seen.connections.filter(({ original }) => isClient(original)).map(({ reply }) => reversed(reply));
     const translated = beyond.find(({ source }) => source !== address);
     // The server dials the client as it is known beyond this router. Two clients may have announced the same port, so only where
     // that is not known does the port tell alone.
@@ -160,10 +153,6 @@ function knownConnections(routers: readonly RouterEvidence[]): ReadonlyMap<strin
       new Set(connections.flatMap(({ original, reply }) => [pairKey(original), pairKey(reply)])),
     ]),
   );
-}
-
-function flowKey({ source, sourcePort, destination, destinationPort }: FlowTuple): string {
-  return [source, sourcePort, destination, destinationPort].join(" ");
 }
 
 /** Ports in the PORT (RFC 959) and EPRT (RFC 2428) commands that the client sent. */

@@ -66,7 +66,7 @@ const mostPackets = 5_000;
 /** Sorts the frames of capture files by interface and connection. */
 export function readCaptures(captures: readonly NodeCapture[]): readonly VantagePoint[] {
   return captures.flatMap(({ node, pcap, interfaces, cut }) => {
-    // A plain view: frames are views of it, and those of a Buffer cost twice as much.
+    // A plain view: frames are views of it, and those of a Buffer are Buffers, which are dearer to make.
     const { packets, linkType, problem } = parsePcap(new Uint8Array(pcap.buffer, pcap.byteOffset, pcap.byteLength));
     const byInterface = new Map(interfaces.map(({ index }) => [index, new Map<string, Seen[]>()]));
     for (const [order, frame] of packets.entries()) {
@@ -80,7 +80,7 @@ export function readCaptures(captures: readonly NodeCapture[]): readonly Vantage
       const others = connections.get(key);
       const flow = sharedFlow(decoded.packet.flow, others);
       const { flags, sequence, acknowledgement, length, text, icmp } = decoded.packet;
-      // Named one by one: half a million of them are made in a run, and a spread costs several times as much.
+      // Named one by one: hundreds of thousands of them are made in a run, and a spread is dearer.
       const packet = { at: frame.at, direction, flow, flags, sequence, acknowledgement, length, text, icmp };
       const seen = { order, frame, packet, clientRandom: clientRandomOf(decoded.payload) };
       if (others === undefined) connections.set(key, [seen]);

@@ -1,5 +1,5 @@
 import { visible } from "../../reports/escape";
-import { endpoint, expectedFlow, flowText, ruleWords } from "../../reports/flow-text";
+import { expectedFlow, flowText, ruleWords } from "../../reports/flow-text";
 import { timelineText } from "../../reports/timeline-text";
 import type { Attempt } from "../model/cell";
 import type {
@@ -11,6 +11,7 @@ import type {
   ServerEvidence,
   TracedPacket,
 } from "../model/evidence";
+import { isSameFlow } from "../timeline/flow";
 import { timelineOf } from "../timeline/timeline";
 import { renderTranscript } from "./transcript-text";
 
@@ -91,7 +92,7 @@ function packetLines({ arrived, inLink, flags, steps }: TracedPacket): string[] 
   let out: string | null = null;
   const lines = steps.flatMap(({ table, chain, rule, verdict, packet, outLink }) => {
     const changes = [
-      ...(isSame(packet, now) ? [] : [flow(packet)]),
+      ...(isSameFlow(packet, now) ? [] : [flow(packet)]),
       ...(outLink === out ? [] : [`to ${link(outLink)}`]),
     ];
     now = packet;
@@ -127,13 +128,6 @@ function expectationLine(event: ExpectationEvent): string {
 
 function flow(tuple: FlowTuple): string {
   return shown(flowText(tuple, "->"));
-}
-
-function isSame(one: FlowTuple, other: FlowTuple): boolean {
-  return (
-    endpoint(one.source, one.sourcePort) === endpoint(other.source, other.sourcePort) &&
-    endpoint(one.destination, one.destinationPort) === endpoint(other.destination, other.destinationPort)
-  );
 }
 
 function link(id: string | null): string {

@@ -1,6 +1,6 @@
 import type { Topology } from "../model/topology";
 import { attachmentsOf, clientOf, nodeOf } from "./network";
-import { addressesOf } from "./wiring";
+import { clientAddresses } from "./wiring";
 
 /** A user of the client's host, and the address that all its connections leave from. */
 export type ProgramUser = { readonly uid: number; readonly address: string };
@@ -13,9 +13,7 @@ const firstUid = 20_000;
  * user of its own each has one by the kernel's choice: `ip rule uidrange` and a route with `src` (ip-rule(8), ip-route(8)).
  */
 export function programUsers(topology: Topology): readonly ProgramUser[] {
-  const client = clientOf(topology);
-  const addresses = attachmentsOf(topology, client.id).flatMap(({ link }) => addressesOf(link, client.id));
-  return addresses.map((address, index) => ({ uid: firstUid + index, address }));
+  return clientAddresses(topology).map((address, index) => ({ uid: firstUid + index, address }));
 }
 
 /** Lines for `ip -batch` in the client's network namespace. */

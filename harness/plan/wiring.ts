@@ -1,6 +1,6 @@
 import type { Link, Topology } from "../model/topology";
 import { rangeAddresses, prefixLengthOf } from "./addresses";
-import { nodeOf } from "./network";
+import { clientOf, nodeOf } from "./network";
 
 /** The network of a lab as `ip` commands: wires between namespaces, then each node's own addresses and routes. */
 export type Wiring = {
@@ -36,6 +36,12 @@ function batchOf(topology: Topology, nodeId: string): string[] {
 /** Every address that a node has on a link; the client has one for each session in flight. */
 export function addressesOf(link: Link, nodeId: string): readonly string[] {
   return link.ends.filter((end) => end.node === nodeId).flatMap((end) => rangeAddresses(end.addresses));
+}
+
+/** The client's addresses, one for each session in flight. */
+export function clientAddresses(topology: Topology): readonly string[] {
+  const { id } = clientOf(topology);
+  return topology.links.flatMap((link) => addressesOf(link, id));
 }
 
 function addAddress(topology: Topology, link: Link, address: string): string {

@@ -7,9 +7,8 @@ import type { Attempt, CellResult } from "../model/cell";
 import { resolveClient } from "../clients/registry";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
-import { attachmentsOf, clientOf } from "../plan/network";
 import { account } from "../plan/site";
-import { addressesOf } from "../plan/wiring";
+import { clientAddresses } from "../plan/wiring";
 import { isAsExpected, judge } from "./judge";
 import type { CellRun, RunContext } from "./lab-runner";
 import { runProgramSession } from "./program-session";
@@ -21,8 +20,7 @@ export type Placed = { readonly run: CellRun; readonly localAddress: string; rea
 
 /** Runs that can share a lab at the same time: each has a client address and a login name of its own. */
 export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonly (readonly Placed[])[] {
-  const client = clientOf(topology);
-  const addresses = attachmentsOf(topology, client.id).flatMap(({ link }) => addressesOf(link, client.id));
+  const addresses = clientAddresses(topology);
   // The first address is left to the harness's own probes, where there is more than one.
   const places = (addresses.length > 1 ? addresses.slice(1) : addresses).slice(0, account.users - 1);
   const batches: Placed[][] = [];
@@ -73,12 +71,7 @@ export async function runBatch({ lab, witnesses, batch, context, finish }: Batch
   );
   // A run that is stopped does not wait for its blocked sessions: they end with the lab.
   await Promise.race([all, aborted(inLab.stop)]);
-  const turn = await context.hearings.acquire();
-  try {
-    for (const [run, result] of await giveVerdicts(witnesses, [...finished], context)) finish(run, result);
-  } finally {
-    turn.release();
-  }
+  for (const [run, result] of await giveVerdicts(witnesses, [...finished], context)) finish(run, result);
   if (broken.signal.aborted) throw broken.signal.reason;
 }
 

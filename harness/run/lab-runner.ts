@@ -30,8 +30,6 @@ export type RunContext = {
   readonly profiles: ReadonlyMap<string, ServerProfile>;
   readonly slots: Slots;
   readonly evidence: EvidenceStore;
-  /** Turns to hear a lab's witnesses: their packets weigh some 20 MB while verdicts are given, and six labs may end at once. */
-  readonly hearings: Slots;
   readonly retries: number;
   readonly keepLab: boolean;
   /** Aborted when the run must end: by the user, or by `-x` after the first unexpected cell. */

@@ -39,9 +39,6 @@ export type MatrixRun = {
   readonly beforeCells?: (lab: Lab) => Promise<void>;
 };
 
-/** Labs whose witnesses are heard at the same time. */
-const hearingsAtOnce = 2;
-
 /** Labs that are up at the same time; each is up to four containers, and most of its life its cells only wait. */
 const labsAtOnce = 6;
 
@@ -92,7 +89,6 @@ export async function runMatrix(
       profiles: run.profiles,
       slots: new Slots(run.workers),
       evidence: new EvidenceStore(run.folder, run.evidence),
-      hearings: new Slots(hearingsAtOnce),
       retries: run.retries,
       keepLab: run.keepLab,
       stop: AbortSignal.any([interrupt, failFast.signal]),

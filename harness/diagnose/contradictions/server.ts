@@ -2,8 +2,7 @@
 import { isSyn, isSynAck } from "../../timeline/segment";
 import { lineContradictions } from "./lines";
 import { interfaces, isLogWhole, viewAt, wholeHost, type Testimony } from "./testimony";
-
-const transferVerbs = ["LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE"];
+import { transferVerbs } from "../observe/dialogue";
 
 export function serverContradictions(testimony: Testimony): readonly string[] {
   const { evidence } = testimony;
