@@ -45,13 +45,14 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
 /** The TLS handshake of the control connection ended over the version, and over nothing else. */
 export function versionsDiffer({ stage, message, dialogue, server }: Observations): boolean {
   if (stage !== "auth-tls") return false;
-  const reply = lastExchange(dialogue.exchanges, ["AUTH"])?.reply ?? "";
-  return versions.test(message) || isVersionAlert(reply) || logged(server.tlsLog, versions) !== null;
+  const alerted = dialogue.exchanges.some(({ reply }) => isVersionAlert(reply));
+  return versions.test(message) || alerted || logged(server.tlsLog, versions) !== null;
 }
 
 /**
- * A server with no usable version at all sends the alert before it has heard the client, so that the client takes it for a reply:
- * record type 0x15, version, length, then fatal (2) and 70, which is the letter F (RFC 8446 sections 5.1 and 6).
+ * A server with no usable version at all sends the alert before it has heard the client, so that the client takes it for a reply,
+ * to AUTH or to whatever it says next (ProFTPD's "421 TLS handshake failed" in clear right behind it makes TLS itself end with
+ * "wrong version number"): record type 0x15, version, length, then fatal (2) and 70, which is the letter F (RFC 8446 sections 5.1 and 6).
  */
 function isVersionAlert(reply: string): boolean {
   return reply.startsWith("\u0015\u0003") && reply.slice(5, 7) === "\u0002F";

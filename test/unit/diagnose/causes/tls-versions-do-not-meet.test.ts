@@ -38,6 +38,15 @@ describe("tls-versions-do-not-meet", () => {
     ]);
   });
 
+  it("is an alert that was taken for the reply to QUIT, where the clear 421 behind it broke TLS itself", () => {
+    // Recorded, in one of 25 sessions with the same server.
+    const message =
+      "8008:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../ssl/record/methods/tlsany_meth.c:77:";
+    const dialogue = [...granted, "> QUIT", "< \u0015\u0003\u0003\u0000\u0002\u0002F"];
+    expect(causes(handshake(message, dialogue))).toEqual(["tls-versions-do-not-meet"]);
+    expect(causes(handshake(message))).toEqual(["implicit-explicit-mismatch"]);
+  });
+
   it("names both parties' ways out, with TLS started as the mode does", () => {
     const lines = (mode: "ftps" | "ftps-implicit"): readonly string[] =>
       diagnose(stoppedAt("auth-tls", [], { mode, message: "SSL alert number 70" })).findings.flatMap(({ remedies }) =>
