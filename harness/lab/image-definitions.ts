@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { ownerName } from "./labels";
 
-/** The image on which ours are built: pulled, or bootstrapped from Debian packages under the same name. */
+/** The image on which most of ours are built: pulled, or bootstrapped from Debian packages under the same name. */
 export const baseImage = "debian:trixie-slim";
+
+/** The image of the release before, for programs of that age; had when an image that is built on it is first needed. */
+export const olderBaseImage = "debian:bookworm-slim";
 
 /** Images that every lab needs; the patch panel runs from `router`. */
 export const coreImages = ["server", "router", "client"] as const;
@@ -34,6 +37,12 @@ export function imageTag(name: string, context: readonly ContextFile[], baseId: 
     add(file.content);
   }
   return `${imageRepository(name)}:${hash.digest("hex").slice(0, 12)}`;
+}
+
+/** The image that a Dockerfile begins with (FROM). */
+export function baseOf(context: readonly ContextFile[]): string {
+  const dockerfile = context.find(({ path }) => path === "Dockerfile")?.content.toString("utf8") ?? "";
+  return /^FROM (\S+)$/m.exec(dockerfile)?.[1] ?? baseImage;
 }
 
 /** Everything before the colon of an image's tag. */

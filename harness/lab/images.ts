@@ -2,14 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { LabError } from "../model/errors";
 import { buildImage } from "./image-build";
-import {
-  baseImage,
-  imageNames,
-  imageRepository,
-  imageTag,
-  type ContextFile,
-  type ImageName,
-} from "./image-definitions";
+import { baseOf, imageNames, imageRepository, imageTag, type ContextFile, type ImageName } from "./image-definitions";
 import { statusOf, type Engine } from "./engine";
 import { ownerFilter } from "./labels";
 
@@ -43,10 +36,9 @@ export async function ensureImages<Name extends string = ImageName>(
   options: EnsureOptions = {},
 ): Promise<Record<Name, string>> {
   const folder = options.folder ?? imagesFolder;
-  const baseId = await baseImageId(engine);
   const ensureOne = async (name: Name): Promise<[Name, string]> => {
     const context = await readContext(join(folder, name));
-    const tag = imageTag(name, context, baseId);
+    const tag = imageTag(name, context, await baseImageId(engine, baseOf(context)));
     if ((await imageId(engine, tag)) !== null) {
       onProgress({ kind: "present", name, tag });
       return [name, tag];
@@ -63,13 +55,23 @@ export async function ensureImages<Name extends string = ImageName>(
   return Object.fromEntries(await mapAtMost(buildsAtOnce, names, ensureOne)) as Record<Name, string>;
 }
 
-/** Tags that the images have with today's Dockerfiles and base; says nothing about whether they are built. */
-export async function imageTags(engine: Engine): Promise<Record<ImageName, string>> {
-  const baseId = await baseImageId(engine);
-  const entries = imageNames.map(async (name): Promise<[ImageName, string]> => {
-    return [name, imageTag(name, await readContext(join(imagesFolder, name)), baseId)];
+/**
+ * Tags that the images have with today's Dockerfiles and bases; says nothing about whether they are built. One whose base is not
+ * there has none.
+ */
+export async function imageTags(engine: Engine): Promise<Partial<Record<ImageName, string>>> {
+  const entries = imageNames.map(async (name): Promise<[ImageName, string][]> => {
+    const context = await readContext(join(imagesFolder, name));
+    const baseId = await imageId(engine, baseOf(context));
+    return baseId === null ? [] : [[name, imageTag(name, context, baseId)]];
   });
-  return Object.fromEntries(await Promise.all(entries)) as Record<ImageName, string>;
+  return Object.fromEntries((await Promise.all(entries)).flat());
+}
+
+/** The bases that images of these names are built on, each once. */
+export async function basesOf(names: readonly ImageName[]): Promise<readonly string[]> {
+  const bases = names.map(async (name) => baseOf(await readContext(join(imagesFolder, name))));
+  return [...new Set(await Promise.all(bases))];
 }
 
 /** What a build that broke left behind; a younger one may belong to a build that is going on. */
@@ -111,10 +113,10 @@ export async function imageId(engine: Engine, tag: string): Promise<string | nul
   }
 }
 
-async function baseImageId(engine: Engine): Promise<string> {
-  const id = await imageId(engine, baseImage);
+async function baseImageId(engine: Engine, base: string): Promise<string> {
+  const id = await imageId(engine, base);
   if (id !== null) return id;
-  throw new LabError("image", `The base image ${baseImage} is missing on the engine.`, {
+  throw new LabError("image", `The base image ${base} is missing on the engine.`, {
     code: "base-image-missing",
     hint: "Run `npm run setup`.",
   });

@@ -77,12 +77,8 @@ export async function runMatrix(
   const notice = (text: string): void => {
     emit({ kind: "notice", text });
   };
-  const site = await openSite(
-    engine,
-    run.id,
-    notice,
-    jobs.map(({ clientImage }) => clientImage),
-  );
+  const images = jobs.map(({ clientImage }) => clientImage);
+  const site = await openSite(engine, run.id, notice, { images, signal: interrupt });
   try {
     const context: RunContext = {
       site,

@@ -1,27 +1,31 @@
 import { bundleAgent } from "../client/bundle";
 import type { Engine } from "../lab/engine";
-import { coreImages, type ImageName } from "../lab/image-definitions";
-import { ensureImages } from "../lab/images";
-import type { ClientImage } from "../model/program";
+import { baseImage, coreImages, type ImageName } from "../lab/image-definitions";
+import { basesOf, ensureImages, type ImageProgress } from "../lab/images";
 import type { LabSite } from "../lab/lab";
 import { PatchPanel } from "../lab/patch-panel";
 import { makeSiteCertificates } from "../lab/site-certificates";
 import { sweepDead } from "../lab/sweep";
+import { ensureBaseImage } from "../setup/base-image";
 
 /**
- * Makes what the labs of a run share, images for the given clients included; `notice` is told what takes a while. The patch panel starts meanwhile: labs wait for it
- * only when they are ready to be wired.
+ * Makes what the labs of a run share, the given images beside the core's included; `notice` is told what takes a while. The patch
+ * panel starts meanwhile: labs wait for it only when they are ready to be wired.
  * @throws LabError when an image cannot be had; nothing is left running then.
  */
 export async function openSite(
   engine: Engine,
   run: string,
   notice: (text: string) => void,
-  clientImages: readonly ClientImage[] = [],
+  options: { readonly images?: readonly ImageName[]; readonly signal?: AbortSignal } = {},
 ): Promise<LabSite> {
-  const images = await ensureImages(engine, [...new Set<ImageName>([...coreImages, ...clientImages])], (progress) => {
+  const { signal } = options;
+  const names = [...new Set<ImageName>([...coreImages, ...(options.images ?? [])])];
+  await ensureOtherBases(engine, names, { notice, signal: signal ?? new AbortController().signal });
+  const onProgress = (progress: ImageProgress): void => {
     if (progress.kind === "building") notice(`building image ${progress.name}, once`);
-  });
+  };
+  const images = await ensureImages(engine, names, onProgress, { signal });
   const panel = PatchPanel.start(engine, images.router, run);
   // Each lab that needs it is told; until one does, a failure must not count as a rejection that nobody handles.
   panel.catch(() => undefined);
@@ -31,6 +35,21 @@ export async function openSite(
   } catch (error) {
     await closeSite({ panel });
     throw error;
+  }
+}
+
+/** The base of the core's images is `setup`'s to make; those of others are made when they are first needed. */
+async function ensureOtherBases(
+  engine: Engine,
+  names: readonly ImageName[],
+  { notice, signal }: { readonly notice: (text: string) => void; readonly signal: AbortSignal },
+): Promise<void> {
+  const onNote = (note: string, kind: "announcement" | "detail"): void => {
+    if (kind === "announcement") notice(note);
+  };
+  for (const reference of await basesOf(names)) {
+    if (reference === baseImage) continue;
+    await ensureBaseImage(engine, { reference, signal, onNote });
   }
 }
 

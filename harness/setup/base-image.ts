@@ -18,11 +18,15 @@ export type BaseImageOptions = {
 };
 
 const mirror = "http://deb.debian.org/debian";
-const suite = "trixie";
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /** What Debian's own slim image leaves out; packages installed later leave it out too. */
 const slimExcludes = ["/usr/share/doc/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/man/*"];
+
+/** Debian's release in the name of its slim image, `debian:<release>-slim`. */
+function suiteOf(reference: string): string {
+  return /^debian:([a-z]+)-slim\b/.exec(reference)?.[1] ?? "trixie";
+}
 
 /**
  * Sees that the base image is there: pulls it, or bootstraps it from Debian packages where no registry answers.
@@ -69,11 +73,11 @@ async function bootstrap(
 const attempts = 2;
 
 async function makeTar(folder: string, tarFile: string, reference: string, options: BaseImageOptions): Promise<void> {
-  let result = await runMmdebstrap(folder, tarFile, options);
+  let result = await runMmdebstrap(folder, tarFile, suiteOf(reference), options);
   for (let attempt = 2; !result.ok && attempt <= attempts; attempt += 1) {
     options.onNote("It broke off; trying again.", "announcement");
     await rm(tarFile, { force: true });
-    result = await runMmdebstrap(folder, tarFile, options);
+    result = await runMmdebstrap(folder, tarFile, suiteOf(reference), options);
   }
   if (result.ok) return;
   const lines = [`${reference} could not be bootstrapped:`, ...result.lastLines.map((line) => `  ${line}`)];
@@ -83,7 +87,12 @@ async function makeTar(folder: string, tarFile: string, reference: string, optio
   });
 }
 
-function runMmdebstrap(folder: string, tarFile: string, { signal, onNote }: BaseImageOptions): Promise<CommandResult> {
+function runMmdebstrap(
+  folder: string,
+  tarFile: string,
+  suite: string,
+  { signal, onNote }: BaseImageOptions,
+): Promise<CommandResult> {
   const command = [
     "mmdebstrap",
     "--variant=minbase",

@@ -33,7 +33,9 @@ export async function checkBaseImage(engine: Engine): Promise<Finding> {
 export async function checkImages(engine: Engine): Promise<Finding> {
   if ((await imageId(engine, baseImage)) === null) return skipped("no base image");
   const tags = await imageTags(engine);
-  const states = await Promise.all(coreImages.map(async (name) => ({ name, id: await imageId(engine, tags[name]) })));
+  const states = await Promise.all(
+    coreImages.map(async (name) => ({ name, id: await imageId(engine, tags[name] ?? "") })),
+  );
   const missing = states.filter((state) => state.id === null).map((state) => state.name);
   if (missing.length === 0) return fine(`${coreImages.join(", ")} are there`);
   return failed(`${missing.join(", ")} missing or out of date`, "Run `npm run setup`.");
@@ -41,9 +43,8 @@ export async function checkImages(engine: Engine): Promise<Finding> {
 
 /** The router's image, from which containers are tried; null where it is not built. */
 export async function findProbeImage(engine: Engine): Promise<string | null> {
-  if ((await imageId(engine, baseImage)) === null) return null;
-  const tag = (await imageTags(engine)).router;
-  return (await imageId(engine, tag)) === null ? null : tag;
+  const tag = (await imageTags(engine)).router ?? null;
+  return tag === null || (await imageId(engine, tag)) === null ? null : tag;
 }
 
 /** Does in small what the patch panel does: enters another container's network name space, and makes a veth pair there. */

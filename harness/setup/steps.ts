@@ -55,7 +55,7 @@ export async function imagesStep(engine: Engine, notes: StepNotes, signal: Abort
 
 /** @throws LabError of phase `engine`, code `kernel-modules-missing`. */
 export async function kernelStep(engine: Engine, notes: StepNotes, signal: AbortSignal): Promise<StepResult> {
-  const image = (await imageTags(engine)).router;
+  const image = (await imageTags(engine)).router ?? null;
   let states = await findModules(engine, image);
   const loadable = moduleNames.filter((name) => states[name] === "loadable");
   const here = sharesKernel(engine);

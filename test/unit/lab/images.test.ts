@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { baseImage, imageNames, imageTag } from "../../../harness/lab/image-definitions";
+import { baseImage, baseOf, imageNames, imageTag, olderBaseImage } from "../../../harness/lab/image-definitions";
 import { labelKeys, makeLabels, ownerName } from "../../../harness/lab/labels";
 
 const file = (path: string, content: string) => ({ path, content: Buffer.from(content) });
@@ -31,6 +31,14 @@ describe("an image's tag", () => {
   });
 });
 
+describe("an image's base", () => {
+  it("is what its Dockerfile begins with", () => {
+    const dockerfile = (text: string) => [file("etc/a", "FROM nothing"), file("Dockerfile", text)];
+    expect(baseOf(dockerfile("# Comment\nFROM debian:bookworm-slim\nRUN true\n"))).toBe("debian:bookworm-slim");
+    expect(baseOf(dockerfile("FROM debian:trixie-slim\n"))).toBe("debian:trixie-slim");
+  });
+});
+
 describe("the Dockerfiles", () => {
   const folder = join(__dirname, "../../../harness/lab/images");
   const dockerfile = (name: string) => readFileSync(join(folder, name, "Dockerfile"), "utf8");
@@ -43,7 +51,8 @@ describe("the Dockerfiles", () => {
     const instructions = dockerfile(name)
       .split("\n")
       .filter((line) => line !== "" && !line.startsWith("#"));
-    expect(instructions.slice(0, 2)).toEqual([`FROM ${baseImage}`, `LABEL ${labelKeys.owner}=${ownerName}`]);
+    expect([baseImage, olderBaseImage].map((base) => `FROM ${base}`)).toContain(instructions[0]);
+    expect(instructions[1]).toBe(`LABEL ${labelKeys.owner}=${ownerName}`);
     expect(dockerfile(name)).toMatch(/--no-install-recommends[^]*rm -rf \/var\/lib\/apt\/lists/);
   });
 });
