@@ -15,6 +15,7 @@ import { writeReport } from "./write";
 
 export { systemClock } from "./clock";
 export { listJson, listText } from "./list-text";
+export { matchJson, matchText } from "./match-text";
 export { terminalTraits } from "./terminal";
 export { createRunFolder } from "./write";
 

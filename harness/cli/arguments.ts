@@ -10,6 +10,7 @@ export const commandNames = [
   "explain",
   "prove",
   "diagnose",
+  "match",
   "shell",
   "setup",
   "doctor",

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { evidencePolicies, type EvidencePolicy } from "../evidence/store";
+import type { MatchOptions } from "./match";
 import { addCellChoice, choiceOf, defaultWorkers, wholeNumber } from "./arguments";
 
 /** Builds the command line; `finish` receives the exit code of the command that ran. */
@@ -13,6 +14,7 @@ export function buildProgram(argv: readonly string[], finish: (exitCode: number)
   addRun(program, argv, finish);
   addList(program, finish);
   addDiagnosis(program, finish);
+  addMatch(program, finish);
   addShell(program, finish);
   addUpkeep(program, finish);
   return program;
@@ -34,6 +36,7 @@ Examples:
   npm run --silent matrix -- list --json | jq '.cells[].id'
   npm run matrix -- explain server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list
   npm run matrix -- prove server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list --all
+  npm run matrix -- match --log session.log --works ftp
   npm run matrix -- shell server-nat-helper/tls-optional/basic-ftp/ftp/pasv/list router
 
 Exit codes: 0 all as expected, 1 something unexpected, 2 usage or input error, 3 the lab could not be built or broke,
@@ -126,6 +129,40 @@ function addDiagnosis(program: Command, finish: (exitCode: number) => void): voi
       finish(await runDiagnose(dir, { all, json }));
     });
 }
+
+function addMatch(program: Command, finish: (exitCode: number) => void): void {
+  const repeated = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+  program
+    .command("match")
+    .description("symptoms in, causes out: the cells that show what was observed, the likeliest first")
+    .option(
+      "--log <file>",
+      "a pasted log of the client: basic-ftp, curl, lftp, FileZilla, ftplib and others; - is stdin",
+    )
+    .option("--mode <id>", "how the session was protected: ftp, ftps, ftps-ccc and so on")
+    .option("--data <id>", "the command that arranged the data connection: pasv, epsv, port, eprt")
+    .option("--operation <id>", "what was tried after login: list, download, upload")
+    .option("--stage <id>", "where it stopped, such as data-connect")
+    .option("--reply <code>", "the reply code that ended it, such as 425")
+    .option("--message <text>", "what the client said")
+    .option("--dialled <address>", "the address that the client dialled")
+    .option("--announced <address>", "the address in 227, as the client saw it")
+    .option("--works <session>", "what works in the same place: MODE, MODE/DATA, or inside; repeatable", repeated, [])
+    .option("--fails <session>", "what fails there too; repeatable", repeated, [])
+    .option("--json", "for machines")
+    .addHelpText("after", matchExamples)
+    .action(async (options: MatchOptions) => {
+      const { runMatch } = await import("./match");
+      finish(runMatch({ ...options, json: options.json }));
+    });
+}
+
+const matchExamples = `
+Examples:
+  npm run matrix -- match --log session.log
+  npm run matrix -- match --log session.log --works ftp --works inside
+  npm run matrix -- match --mode ftps --data pasv --stage data-connect --works ftp/pasv
+  npm run --silent matrix -- match --stage data-tls --reply 425 --json | jq '.candidates[0].cause'`;
 
 function addShell(program: Command, finish: (exitCode: number) => void): void {
   program

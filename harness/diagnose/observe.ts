@@ -163,7 +163,7 @@ function peerOf(
   const [first] = routers;
   const said =
     /connected to \(([0-9a-fA-F:.]+)\)/.exec(message) ??
-    remarks.map((text) => /not the control connection's peer (\S+)$/.exec(text)).find(Boolean);
+    remarks.map((text) => /the control connection's peer (\S+)$/.exec(text)).find(Boolean);
   // EPSV always means the control connection's peer (RFC 2428 section 3).
   return first?.control?.original.destination ?? validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
 }

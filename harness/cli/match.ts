@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { createColors } from "picocolors";
+import { matchJson, matchText, terminalTraits } from "../../reports";
+import { readLog } from "../logs/read-log";
+import { symptomOf } from "../logs/symptom";
+import { candidatesOf, type Candidate } from "../match/candidates";
+import { siblingsIn, type OtherSession } from "../match/clues";
+import { questionFor, type Question } from "../match/question";
+import { knownCells } from "../match/table";
+import { dataCommands, modes, operations, stages, type DataCommand, type Mode } from "../model/axes";
+import { exitCodes, NoCellError, UsageError } from "../model/errors";
+import type { MatchReport } from "../model/match";
+import type { Symptom } from "../model/symptom";
+import { didYouMean, oneOf } from "../scenario/nearest";
+import { loadCatalog } from "./catalog";
+
+/** What a person knows of a session that fails, as typed. */
+export type MatchOptions = {
+  /** A file with a pasted log; `-` is standard input. */
+  readonly log?: string;
+  readonly mode?: string;
+  readonly data?: string;
+  readonly operation?: string;
+  readonly stage?: string;
+  readonly reply?: string;
+  readonly message?: string;
+  readonly dialled?: string;
+  readonly announced?: string;
+  /** `MODE`, `MODE/DATA` or `inside`: what the same user does in the same place, and works or fails. */
+  readonly works: readonly string[];
+  readonly fails: readonly string[];
+  readonly json: boolean;
+};
+
+/** The network in which nothing stands between client and server. */
+const insideTopology = "direct";
+
+/** `match`: the cells that show what a person observed, with their causes, the likeliest first. */
+export function runMatch(options: MatchOptions): number {
+  const symptom = { ...symptomIn(options.log), ...told(options) };
+  const others = [...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
+  const cells = knownCells(loadCatalog());
+  const siblings = siblingsIn(cells, insideTopology);
+  const candidates = candidatesOf(symptom, cells, siblings, others);
+  if (candidates.length === 0 && symptom.result === "failed") {
+    throw new NoCellError("No known cell shows this, and the symptom alone names no cause.", {
+      code: "no-match",
+      hint: "Leave out what you are least sure of, such as --stage or --fails.",
+    });
+  }
+  const match = reportOf(symptom, candidates, questionFor(candidates, siblings));
+  const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
+  process.stdout.write(options.json ? matchJson(match) : matchText(match, { colours: createColors(colour), unicode }));
+  return exitCodes.expected;
+}
+
+function reportOf(symptom: Symptom, candidates: readonly Candidate[], question: Question | null): MatchReport {
+  return {
+    symptom,
+    candidates: candidates.map((candidate) => ({ ...candidate, cells: candidate.cells.map(({ cell }) => cell.id) })),
+    question:
+      question === null ? null : { ...question, ifWorks: question.ifWorks.cause, ifFails: question.ifFails.cause },
+  };
+}
+
+const nothingKnown: Symptom = {
+  format: null,
+  client: null,
+  server: null,
+  mode: null,
+  data: null,
+  operation: null,
+  result: "failed",
+  stage: null,
+  replyCode: null,
+  message: null,
+  dialled: null,
+  announced: null,
+  hidesPrivateAddress: false,
+  lines: [],
+};
+
+/** More than anybody pastes. */
+const mostBytes = 10_000_000;
+
+function symptomIn(file: string | undefined): Symptom {
+  if (file === undefined) return nothingKnown;
+  const log = readLog(readText(file).slice(0, mostBytes));
+  if (log === null) {
+    throw new UsageError(`${file}: no line of an FTP dialogue is in it.`, {
+      code: "no-dialogue",
+      hint: "Paste what the client prints with its debug option: commands such as PASV, replies such as 227.",
+    });
+  }
+  return symptomOf(log);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${file} cannot be read: ${why}`, { code: "unreadable-log", cause });
+  }
+}
+
+/** What was typed beside a log goes before it. */
+function told(options: MatchOptions): Partial<Symptom> {
+  const { mode, data, operation, stage, reply, message, dialled, announced } = options;
+  if (reply !== undefined && !/^[1-6]\d\d$/.test(reply)) {
+    throw new UsageError(`--reply: \`${reply}\` is no reply code.`, { code: "unknown-name", hint: "Such as 425." });
+  }
+  return {
+    ...(mode === undefined ? {} : { mode: known("--mode", mode, modes) }),
+    ...(data === undefined ? {} : { data: known("--data", data, dataCommands) }),
+    ...(operation === undefined ? {} : { operation: known("--operation", operation, operations) }),
+    ...(stage === undefined ? {} : { stage: known("--stage", stage, stages) }),
+    ...(reply === undefined ? {} : { replyCode: Number(reply) }),
+    ...(message === undefined ? {} : { message }),
+    ...(dialled === undefined ? {} : { dialled }),
+    ...(announced === undefined ? {} : { announced: { address: announced, port: 0 } }),
+  };
+}
+
+function known<Word extends string>(option: string, word: string, words: readonly Word[]): Word {
+  const found = words.find((candidate) => candidate === word);
+  if (found !== undefined) return found;
+  throw new UsageError(`${option}: there is no \`${word}\`${didYouMean(word, words)}`, {
+    code: "unknown-name",
+    hint: `It is ${oneOf(words)}.`,
+  });
+}
+
+function sessionsOf(written: readonly string[], worked: boolean): readonly OtherSession[] {
+  const option = worked ? "--works" : "--fails";
+  return written.map((text) => {
+    if (text === "inside") return { mode: null, data: null, inside: true, worked };
+    const [mode = "", data] = text.split("/");
+    return {
+      mode: known<Mode>(option, mode, modes),
+      data: data === undefined ? null : known<DataCommand>(option, data, dataCommands),
+      inside: false,
+      worked,
+    };
+  });
+}

@@ -1,0 +1,53 @@
+import type { LogFormat, SaidLine } from "../format";
+
+/** `> PASV`, `< 227 ...`; quotes and escapes around a line, as JavaScript libraries print them, are taken off. */
+export function readArrows(line: string): SaidLine | null {
+  const [, arrow, rest = ""] = /^(?:\[(?:connection|parser)\] )?([<>]) ?(.*)$/.exec(line) ?? [];
+  if (arrow === undefined) return null;
+  const text = rest.replace(/^'(.*)'$/, "$1").replace(/(\\r)?\\n$/, "");
+  return { direction: arrow === ">" ? ">" : "<", text };
+}
+
+const trouble = /\b(E[A-Z]{4,}|\w*error|timed? ?out|time-out|refused|failed|unreachable|closed)\b/i;
+
+/** basic-ftp with `client.ftp.verbose = true`; node-ftp and vscode-sftp print much the same. */
+export const basicFtp: LogFormat = {
+  id: "basic-ftp",
+  title: "basic-ftp (verbose)",
+  client: "basic-ftp",
+  signature:
+    /^(Login security: |Control socket is using: |Trying to find optimal transfer strategy|Optimal transfer strategy found|Connected to \S+:\d+)|\((control|data) socket\)|\bFTPError\b/,
+  read: (line) =>
+    readArrows(line) ??
+    (/^(Connected to|Login security|Control socket|Trying|Transferring|Downloading|Uploading|Sending|Listing)/.test(
+      line,
+    ) || trouble.test(line)
+      ? { direction: "*", text: line }
+      : null),
+  complaint: /\b(\w*Error: |E[A-Z]{4,}\b|Timeout|\((control|data) socket\))/,
+};
+
+/** mscdex's node-ftp and what is built on it: `[connection] > 'PASV'`. */
+export const nodeFtp: LogFormat = {
+  id: "node-ftp",
+  title: "node-ftp (debug)",
+  client: null,
+  signature: /^\[(connection|parser)\] [<>] '|^[<>] '.*'$/,
+  read: (line) => readArrows(line) ?? (trouble.test(line) ? { direction: "*", text: line } : null),
+  complaint: trouble,
+};
+
+/** curl --verbose. */
+export const curl: LogFormat = {
+  id: "curl",
+  title: "curl --verbose",
+  client: "curl",
+  signature: /^(\* +(Trying|Connected to|Connecting to|SSL connection|Connection #|Connect data stream)|curl: \(\d+\))/,
+  read: (line) => {
+    if (/^curl: \(\d+\)/.test(line)) return { direction: "*", text: line };
+    if (line.startsWith("* ")) return { direction: "*", text: line.slice(2).trim() };
+    return readArrows(line);
+  },
+  complaint: /^curl: \(\d+\)/,
+  tells: { implicitTls: /^(URL|Host): ?ftps:\/\/|port 990\b/i },
+};

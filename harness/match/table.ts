@@ -1,0 +1,78 @@
+import { modes, traitsOf, controlPortOf, type DataCommand, type Mode } from "../model/axes";
+import type { PlannedCell } from "../model/cell";
+import type { Topology } from "../model/topology";
+import { addressOf, clientOf, serverOf } from "../plan/network";
+import { planCells, type Catalog } from "../plan/planned-cells";
+import { announceToClient } from "../plan/predict/helper";
+import { walk } from "../plan/predict/packet-walk";
+
+/** A cell of the table with what a person can see of it beside its result. */
+export type KnownCell = PlannedCell & {
+  /** What kind of address the client finds in 227; `null` where it sends no PASV. */
+  readonly announced: AddressKind | null;
+};
+
+/** The address that the client dialled, another one that nobody outside can reach, or another one. */
+export type AddressKind = "dialled" | "private" | "other";
+
+/** Every way in which a client can treat the address in 227, and resume TLS sessions or not. */
+const ways = [
+  "basic-ftp",
+  "basic-ftp+replace-227",
+  "basic-ftp+trust-227",
+  "basic-ftp+ignore-227",
+  "basic-ftp+no-resume",
+] as const;
+
+/** The server profile that refuses nothing. */
+export const undemanding = "tls-optional";
+
+/** Listings through every network of the catalog, from every server profile, with every kind of client: what symptoms are compared with. */
+export function knownCells(catalog: Catalog): readonly KnownCell[] {
+  const data: readonly DataCommand[] = ["pasv", "epsv", "port", "eprt"];
+  const selection = {
+    topology: [...catalog.topologies.keys()],
+    // First the one that demands nothing: what its cells' siblings do is the network's doing.
+    server: [undemanding, ...[...catalog.profiles.keys()].filter((id) => id !== undemanding)],
+    client: ways,
+    mode: modes,
+    data,
+    operation: ["list"],
+  };
+  const kinds = new Map<string, AddressKind | null>();
+  return planCells([{ include: [selection], expect: [] }], catalog).map((planned) => {
+    const { topology: id, mode, data: command } = planned.cell;
+    const topology = catalog.topologies.get(id);
+    if (topology === undefined || command !== "pasv") return { ...planned, announced: null };
+    const key = `${id}/${mode}`;
+    const known = kinds.get(key);
+    const announced = known === undefined ? announcedIn(topology, mode) : known;
+    kinds.set(key, announced);
+    return { ...planned, announced };
+  });
+}
+
+/** What 227 names once it has passed the routers. */
+function announcedIn(topology: Topology, mode: Mode): AddressKind | null {
+  const server = serverOf(topology);
+  const client = clientOf(topology);
+  const controlPort = controlPortOf(mode);
+  const source = addressOf(topology, client.id);
+  const ports = { first: controlPort, last: controlPort };
+  const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
+  if (control.end.kind !== "delivered") return null;
+  const { tls, ccc } = traitsOf(mode);
+  const readable = tls === "none" || ccc === "primed";
+  const own = server.masqueradeAddress ?? addressOf(topology, server.id);
+  return kindOf(announceToClient({ readable, controlPort, address: own }, control.passages).address, topology.dial);
+}
+
+/** RFC 1918, loopback, link-local and "this host" (RFC 6890): what nobody outside can reach. */
+const unreachable = /^(10\.|127\.|0\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/;
+
+/** How an address in 227 stands to the one that the client dialled; that is not known where a log does not show it. */
+export function kindOf(address: string, dialled: string | null): AddressKind {
+  if (address === dialled) return "dialled";
+  if (unreachable.test(address) && (dialled === null || !unreachable.test(dialled))) return "private";
+  return dialled === null ? "dialled" : "other";
+}

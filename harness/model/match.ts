@@ -1,0 +1,30 @@
+/** What would explain a symptom, as `match` tells it. */
+import type { DataCommand, Mode } from "./axes";
+import type { CauseId } from "./diagnosis";
+import type { Symptom } from "./symptom";
+
+export type MatchReport = {
+  readonly symptom: Symptom;
+  /** The likeliest first. */
+  readonly candidates: readonly MatchedCause[];
+  /** Another session whose outcome would tell the two likeliest apart; `null` where none would. */
+  readonly question: {
+    readonly mode: Mode;
+    readonly data: DataCommand;
+    /** Tried beside the server, with no router in between. */
+    readonly inside: boolean;
+    readonly ifWorks: CauseId;
+    readonly ifFails: CauseId;
+  } | null;
+};
+
+export type MatchedCause = {
+  readonly cause: CauseId;
+  readonly title: string;
+  /** `proven`: the log itself shows it. `fits`: known cells that fail from it show the same. `possible`: the log alone suggests it. */
+  readonly confidence: "proven" | "fits" | "possible";
+  /** What the log says of it; `null` where only known cells speak for it. */
+  readonly explanation: string | null;
+  /** Ids of cells that show the same and fail from it, one for each topology. */
+  readonly cells: readonly string[];
+};

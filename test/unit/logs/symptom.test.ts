@@ -1,0 +1,90 @@
+import { readLog } from "../../../harness/logs/read-log";
+import { symptomOf } from "../../../harness/logs/symptom";
+import type { Symptom } from "../../../harness/model/symptom";
+import { pastedLogs } from "../../support/pasted-logs";
+
+function symptomIn(text: string): Symptom {
+  const log = readLog(text);
+  if (log === null) throw new Error("no log was found");
+  return symptomOf(log);
+}
+
+describe("a pasted log", () => {
+  it.each<[keyof typeof pastedLogs, Partial<Symptom>]>([
+    [
+      "filezillaActive",
+      {
+        format: "filezilla",
+        mode: "ftps",
+        data: "port",
+        operation: "list",
+        stage: "data-connect",
+        dialled: "203.0.113.7",
+        announced: { address: "10.0.0.7", port: 60250 },
+        message: "Connection timed out after 20 seconds of inactivity",
+      },
+    ],
+    [
+      "filezillaFrench",
+      { format: "filezilla", mode: "ftp", data: "pasv", stage: "data-connect", dialled: "203.0.113.7" },
+    ],
+    [
+      "filezillaHidden227",
+      { format: "filezilla", mode: "ftps", data: "pasv", stage: "data-connect", hidesPrivateAddress: true },
+    ],
+    [
+      "basicFtp425",
+      { format: "basic-ftp", mode: "ftps", data: "epsv", stage: "data-tls", replyCode: 425, server: "ProFTPD" },
+    ],
+    [
+      "curlPrivate227",
+      {
+        format: "curl",
+        mode: "ftps",
+        data: "pasv",
+        stage: "data-connect",
+        dialled: "192.0.2.10",
+        announced: { address: "192.168.178.2", port: 63037 },
+      },
+    ],
+    ["lftpCccRefused", { format: "lftp", mode: "ftps-ccc", stage: "ccc", replyCode: 534 }],
+    ["ftplibEprt", { format: "ftplib", mode: "ftp", data: "eprt", stage: "data-command", replyCode: 500 }],
+    ["wgetRefused", { format: "wget", client: "wget", mode: "ftp", data: "pasv", stage: "data-connect" }],
+    ["winscp", { format: "winscp", client: null, stage: "login", replyCode: 530, server: "vsFTPd 3.0.5" }],
+    ["nodeFtp", { format: "node-ftp", client: null, data: "pasv", stage: "data-connect" }],
+    ["transcript", { format: "transcript", mode: "ftp", stage: "login", replyCode: 550, server: "ProFTPD 1.3.6" }],
+  ])("%s is read", (name, expected) => {
+    expect(symptomIn(pastedLogs[name])).toMatchObject({ result: "failed", ...expected });
+  });
+
+  it("shows no password", () => {
+    for (const text of Object.values(pastedLogs)) {
+      const sent = symptomIn(text).lines.filter(({ text: line }) => line.startsWith("PASS"));
+      expect(sent.every(({ text: line }) => line === "PASS ###")).toBe(true);
+    }
+    expect(symptomIn(pastedLogs.basicFtp425).lines.map(({ text }) => text)).toContain("PASS ###");
+  });
+
+  it("knows how CCC was followed", () => {
+    const ccc = (next: string) =>
+      symptomIn(`220 a\nAUTH TLS\n234 b\nUSER a\n331 c\nPASS d\n230 e\nCCC\n200 f\n${next}`).mode;
+    expect(ccc("PASV\n227 Entering Passive Mode (203,0,113,5,195,80).")).toBe("ftps-ccc-unprimed");
+    expect(ccc("NOOP\n200 g\nPASV\n227 Entering Passive Mode (203,0,113,5,195,80).")).toBe("ftps-ccc");
+  });
+
+  it("of a session that worked says so", () => {
+    const done =
+      "220 a\nUSER a\n331 c\nPASS d\n230 e\nPASV\n227 ok (203,0,113,5,195,80).\nLIST\n150 b\n226 done\nQUIT\n221 bye";
+    expect(symptomIn(done)).toMatchObject({ result: "worked", stage: null, operation: "list" });
+  });
+
+  it("is told from what is no log", () => {
+    expect(readLog("Hello,\nmy listing hangs.\n")).toBeNull();
+    expect(readLog("")).toBeNull();
+  });
+
+  it("inside Markdown is found by its lines' numbers in the whole text", () => {
+    const text = `My client fails:\n\n\`\`\`\n${pastedLogs.transcript.trim()}\n\`\`\`\nThanks!\n`;
+    expect(symptomIn(text).lines.map(({ line }) => line)).toEqual([4, 5, 6]);
+  });
+});
