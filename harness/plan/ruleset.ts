@@ -1,4 +1,4 @@
-import type { FilterVerdict, PortRange, RouterNode, Topology } from "../model/topology";
+import type { FilterVerdict, PortForward, PortRange, RouterNode, Topology } from "../model/topology";
 import { attachmentsOf } from "./network";
 
 /** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input. */
@@ -29,7 +29,12 @@ function natTable(topology: Topology, router: RouterNode): string {
   const forwards = router.portForwards.flatMap((forward) =>
     portMatches(forward.ports).map(
       (ports) =>
-        `-A PREROUTING -i ${forward.on} -d ${addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} -j DNAT --to-destination ${forward.to}`,
+        `-A PREROUTING -i ${forward.on} -d ${forward.address ?? addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} -j DNAT --to-destination ${forward.to}${shift(forward)}`,
+    ),
+  );
+  const sources = (router.sourceNats ?? []).flatMap(({ out, ports, to }) =>
+    (ports === null ? [""] : portMatches(ports).map((match) => `-p tcp ${match} `)).map(
+      (match) => `-A POSTROUTING -o ${out} ${match}-j SNAT --to-source ${to}`,
     ),
   );
   const masquerade = router.masquerade.map((link) => `-A POSTROUTING -o ${link} -j MASQUERADE`);
@@ -39,7 +44,15 @@ function natTable(topology: Topology, router: RouterNode): string {
     ":OUTPUT ACCEPT [0:0]",
     ":POSTROUTING ACCEPT [0:0]",
   ];
-  return table("nat", chains, [...forwards, ...masquerade]);
+  return table("nat", chains, [...forwards, ...sources, ...masquerade]);
+}
+
+/** `:50000-50999/60000`: the port that was dialled keeps its distance from the last number (iptables-extensions(8), DNAT). */
+function shift({ ports, toFirstPort }: PortForward): string {
+  const [range] = ports;
+  if (toFirstPort === undefined || range === undefined) return "";
+  const last = toFirstPort + range.last - range.first;
+  return `:${formatPorts({ first: toFirstPort, last }, "-")}/${String(range.first)}`;
 }
 
 function filterTable(router: RouterNode, v6: boolean): string {
@@ -89,14 +102,14 @@ function portMatches(ports: readonly PortRange[]): string[] {
   const perRule = 7;
   const matches: string[] = [];
   for (let start = 0; start < ports.length; start += perRule) {
-    const words = ports.slice(start, start + perRule).map(formatPorts);
+    const words = ports.slice(start, start + perRule).map((range) => formatPorts(range));
     matches.push(words.length === 1 ? `--dport ${words.join("")}` : `-m multiport --dports ${words.join(",")}`);
   }
   return matches;
 }
 
-function formatPorts({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${String(first)}:${String(last)}`;
+function formatPorts({ first, last }: PortRange, dash = ":"): string {
+  return first === last ? String(first) : `${String(first)}${dash}${String(last)}`;
 }
 
 function table(name: string, chains: readonly string[], rules: readonly string[]): string {
