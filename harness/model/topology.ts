@@ -52,7 +52,12 @@ export type RouterNode = {
   /** Sources that are translated to an address by name (SNAT), before `masquerade` is asked; the first that matches decides. */
   readonly sourceNats?: readonly SourceNat[];
   readonly filter: Filter;
+  /** Loaded in place of the rules that all this would give; nothing is predicted then. */
+  readonly ownRules?: OwnRules;
 };
+
+/** A user's own file for a router: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
+export type OwnRules = { readonly format: "iptables" | "nftables"; readonly file: string; readonly text: string };
 
 export type PortForward = {
   readonly on: string;

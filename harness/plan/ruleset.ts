@@ -1,15 +1,39 @@
 import type { FilterVerdict, PortForward, PortRange, RouterNode, Topology } from "../model/topology";
+import { traceTableName } from "../parse/nft-trace";
 import { attachmentsOf } from "./network";
 
-/** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input. */
-export type Ruleset = { readonly command: "iptables-restore" | "ip6tables-restore"; readonly text: string };
+/** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
+export type Ruleset = {
+  readonly command: "iptables-restore" | "ip6tables-restore" | "nft -f";
+  readonly text: string;
+};
 
 /** Renders a router's rules; interface names are link ids. */
 export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
   const v6 = topology.family === "ipv6";
+  const { ownRules } = router;
+  if (ownRules?.format === "nftables") return { command: "nft -f", text: ownRules.text };
+  if (ownRules !== undefined) return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: ownRules.text };
   const tables = [rawTable(router), ...(v6 ? [] : [natTable(topology, router)]), filterTable(router, v6)];
   const head = `# ${topology.id}: rules of ${router.id}\n`;
   return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: head + tables.join("") };
+}
+
+/** A table of nftables that asks for the trace of every SYN, for rules that may not ask themselves; it changes no verdict. */
+export function traceTable({ family }: Topology): string {
+  const name = `${family === "ipv6" ? "ip6" : "ip"} ${traceTableName}`;
+  return [
+    `add table ${name}`,
+    `delete table ${name}`,
+    `table ${name} {`,
+    "  chain trace {",
+    // Before iptables' raw table, which is at -300.
+    "    type filter hook prerouting priority -400; policy accept;",
+    "    tcp flags & (fin | syn | rst | ack) == syn meta nftrace set 1",
+    "  }",
+    "}",
+    "",
+  ].join("\n");
 }
 
 /** Lets the kernel tell which rules and policies each SYN meets, to whoever listens; it changes no verdict. */

@@ -82,6 +82,5 @@ function portsOf({ first, last }: PortRange): readonly number[] {
 
 function toLink(id: string, link: TopologyText["links"][string]): Link {
   const ends = Object.entries(link.addresses).map(([node, addresses]): LinkEnd => ({ node, addresses }));
-  // checkLinks has seen that there are two.
-  return { id, subnet: link.subnet, ends: ends };
+  return { id, subnet: link.subnet, ends };
 }
