@@ -62,6 +62,13 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
         .choices(evidencePolicies)
         .default("retain-on-unexpected"),
     )
+    .option(
+      "--router-rules <[router=]file>",
+      "load your own iptables-save or nft file in place of the topology's rules, its interfaces named as the topology's links; " +
+        "then nothing is predicted but what a scenario states; repeatable",
+      (value: string, previous: readonly string[]) => [...previous, value],
+      [],
+    )
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runCommand } = await import("./run");
@@ -73,6 +80,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           failFast: options["failFast"] === true,
           workers: options["workers"] as number,
           keepLab: options["keepLab"] === true,
+          routerRules: options["routerRules"] as readonly string[],
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,
           reporters: (options["reporter"] as string).split(","),

@@ -7,6 +7,7 @@ import { exitCodes } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import type { MatrixReport } from "../model/report";
 import { loadCatalog, projectRoot } from "./catalog";
+import { withRouterRules } from "./router-rules";
 import { selectCells, type CellChoice } from "./select-cells";
 import { interruptible } from "./signals";
 
@@ -18,6 +19,8 @@ export type RunOptions = {
   readonly failFast: boolean;
   readonly workers: number;
   readonly keepLab: boolean;
+  /** `FILE` or `ROUTER=FILE`. */
+  readonly routerRules: readonly string[];
   readonly evidence: EvidencePolicy;
   readonly output: string | undefined;
   readonly reporters: readonly string[];
@@ -26,7 +29,9 @@ export type RunOptions = {
 
 /** `run`: everything that can be wrong with the input is found before anything is started. */
 export async function runCommand(options: RunOptions): Promise<number> {
-  const catalog = loadCatalog();
+  const project = loadCatalog();
+  const selected = new Set(selectCells(options.choice, project).map(({ cell }) => cell.topology));
+  const catalog = withRouterRules(project, selected, options.routerRules);
   const planned = selectCells(options.choice, catalog);
   const reporters = createReporters(options.reporters, {
     stdout: process.stdout,

@@ -6,7 +6,7 @@ import { NoCellError, UsageError } from "../model/errors";
 import type { AxisSelection } from "../model/scenario";
 import { planCells, type Catalog, type CellSource } from "../plan/planned-cells";
 import { loadScenario } from "../scenario/load";
-import { defaultPatterns, resolvePatterns, type KnownNames } from "../scenario/scenario-file";
+import { patternsOfDefault, resolvePatterns, type KnownNames } from "../scenario/scenario-file";
 import { parseReport } from "../../reports/json";
 import { didYouMean } from "../scenario/nearest";
 import { commandNames } from "./arguments";
@@ -53,7 +53,7 @@ function sourcesOf(choice: CellChoice, known: KnownNames): CellSource[] {
 
 /** With no scenario the facets choose from everything there is; an axis without one keeps the core matrix's choice. */
 function resolveFacets(facets: CellChoice["facets"], known: KnownNames): AxisSelection {
-  const entries = axes.map((axis) => [axis, resolveAxis(axis, facets[axis] ?? defaultPatterns[axis], known)]);
+  const entries = axes.map((axis) => [axis, resolveAxis(axis, facets[axis] ?? patternsOfDefault(axis, known), known)]);
   return Object.fromEntries(entries) as AxisSelection;
 }
 

@@ -12,6 +12,7 @@ import type { ImageName } from "./image-definitions";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
+import { ownRulesScript } from "./own-rules";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
 import { clientCaPath, serverPaths } from "../plan/site";
@@ -97,9 +98,11 @@ export class Lab {
   async applyRules(topology: Topology): Promise<void> {
     await Promise.all(
       routersOf(topology).map(async (router) => {
+        const shell = this.routerShell(router);
+        if (router.ownRules !== undefined) return shell.run("rules", ownRulesScript(topology, router));
         const { command, text } = renderRuleset(topology, router);
         const hint = router.helperPorts.length > 0 ? helperHint : undefined;
-        await this.routerShell(router).run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`, { hint });
+        return shell.run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`, { hint });
       }),
     );
   }

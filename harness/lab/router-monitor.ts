@@ -95,7 +95,9 @@ export class RouterMonitor {
     );
     const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complaints = "", complete = ""] =
       output.split(`${marker}\n`);
-    const texts = { trace: toXtablesTrace(trace, ruleset, rules), connections, expectations, rules };
+    // What nft loads iptables-save cannot tell: those rules count as unknown.
+    const saved = this.router.ownRules?.format === "nftables" ? "" : rules;
+    const texts = { trace: toXtablesTrace(trace, ruleset, saved), connections, expectations, rules: saved };
     const late = complete.trim() === "yes" ? null : "the last events did not show up in time";
     return { texts, problem: complaints.trim() === "" ? late : complaints.trim() };
   }

@@ -22,6 +22,8 @@ export type ExpectedResult = {
   readonly cause: string | null;
   /** One sentence for a person. */
   readonly reason: string;
+  /** Set where nobody can say what will happen: whatever does is as expected. */
+  readonly unpredicted?: true;
 };
 
 /** A cell with what is expected of it: the unit of planning, listing and running. */

@@ -45,14 +45,32 @@ export type RouterNode = {
   readonly gateway: string | null;
   /** Control ports whose connections get `CT --helper ftp` in the raw table; empty where the router does not follow FTP. */
   readonly helperPorts: readonly number[];
-  /** DNAT of connections that arrive on a link for the router's own address; ports are kept. */
+  /** DNAT of connections that arrive on a link for an address of the router's. */
   readonly portForwards: readonly PortForward[];
   /** Links out of which sources are translated to the router's address (NAPT, MASQUERADE). */
   readonly masquerade: readonly string[];
+  /** Sources that are translated to an address by name (SNAT), before `masquerade` is asked; the first that matches decides. */
+  readonly sourceNats?: readonly SourceNat[];
   readonly filter: Filter;
+  /** Loaded in place of the rules that all this would give; nothing is predicted then. */
+  readonly ownRules?: OwnRules;
 };
 
-export type PortForward = { readonly on: string; readonly ports: readonly PortRange[]; readonly to: string };
+/** A user's own file for a router: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
+export type OwnRules = { readonly format: "iptables" | "nftables"; readonly file: string; readonly text: string };
+
+export type PortForward = {
+  readonly on: string;
+  /** The address that is forwarded; left out, the router's own on that link. */
+  readonly address?: string;
+  readonly ports: readonly PortRange[];
+  readonly to: string;
+  /** Where the ports begin at `to`, each keeping its place in the range; left out, they keep their numbers. Needs one range. */
+  readonly toFirstPort?: number;
+};
+
+/** SNAT of connections that leave by a link; `ports`, those that they lead to, `null` for any. */
+export type SourceNat = { readonly out: string; readonly ports: readonly PortRange[] | null; readonly to: string };
 
 /** A stateful packet filter: ESTABLISHED always passes. */
 export type Filter = {
@@ -68,15 +86,18 @@ export type Filter = {
 /** New TCP connections that may pass from one link to another; `ports: null` is any port. */
 export type AllowRule = { readonly from: string; readonly to: string; readonly ports: readonly PortRange[] | null };
 
-/** A wire between two nodes (a veth pair). Its id is also the interface name on both ends, so at most 15 characters. */
+/**
+ * A wire between two nodes (a veth pair), a switch between more, or a network on which there is nobody but one node. Its id is also
+ * the interface name at every end, so at most 15 characters.
+ */
 export type Link = {
   readonly id: string;
   /** CIDR. */
   readonly subnet: string;
-  readonly ends: readonly [LinkEnd, LinkEnd];
+  readonly ends: readonly LinkEnd[];
 };
 
-/** A node's addresses on a link: one, or for the client a range from which each cell in flight takes its own. */
+/** A node's addresses on a link: one, or a range. Of a client's each cell in flight takes its own; a router's first is its own. */
 export type LinkEnd = { readonly node: string; readonly addresses: AddressRange };
 
 /** Inclusive. */

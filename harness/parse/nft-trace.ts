@@ -9,14 +9,55 @@ import { linesOf } from "./words";
  */
 export function toXtablesTrace(trace: string, ruleset: string, saved: string): string {
   const written = ruleTexts(ruleset, saved);
+  const native = nativeChains(ruleset);
+  /** By trace id: where a packet is while it goes through chains that hang on no hook. */
+  const last = new Map<string, ChainPlace>();
   return [...linesOf(trace)]
     .flatMap((line) => {
       const [, id, family, table, chain, rest] =
-        /^trace id ([0-9a-f]+) (ip6?) (\S+) (\S+) (.*)$/s.exec(line.trimEnd()) ?? [];
+        /^trace id ([0-9a-f]+) (ip6?|inet) (\S+) (\S+) (.*)$/s.exec(line.trimEnd()) ?? [];
       if (id === undefined || family === undefined || table === undefined || chain === undefined) return [];
-      return [translate(rest ?? "", { id, family, table, chain, written })];
+      const isPacket = rest?.startsWith("packet: ") === true;
+      if (table === traceTableName && !isPacket) return [];
+      const base = native.get(`${table} ${chain}`);
+      const place = base ?? (iptablesTables.has(table) ? { table, chain } : (last.get(id) ?? { table, chain }));
+      if (base !== undefined) last.set(id, base);
+      const version = family === "inet" ? ((rest ?? "").includes(' ip6 saddr ') ? "ip6" : "ip") : family;
+      return [translate(rest ?? "", { id, family: version, ...place, written })];
     })
     .join("\n");
+}
+
+/** The table that asks for traces where a user's own rules are loaded (`plan/ruleset.ts`). */
+export const traceTableName = "ftp_nat_matrix";
+
+type ChainPlace = { readonly table: string; readonly chain: string };
+
+const iptablesTables: ReadonlySet<string> = new Set(["raw", "mangle", "nat", "filter", "security"]);
+
+/** Chains that iptables would not name so, in its words: `firewall in` → `filter INPUT`, by the hook that each hangs on. */
+function nativeChains(ruleset: string): ReadonlyMap<string, ChainPlace> {
+  const chains = new Map<string, ChainPlace>();
+  let table = "";
+  let chain = "";
+  for (const line of linesOf(ruleset)) {
+    table = /^table \S+ (\S+) \{/.exec(line)?.[1] ?? table;
+    chain = /^\tchain (\S+) \{/.exec(line)?.[1] ?? chain;
+    const [, type, hook = "", priority = ""] =
+      /^\t\ttype (\S+) hook (\S+) (?:device \S+ )?priority ([^;]+);/.exec(line) ?? [];
+    if (type === undefined) continue;
+    const name = hook.toUpperCase();
+    if (iptablesTables.has(table) && chain === name) continue;
+    chains.set(`${table} ${chain}`, { table: tableLike(type, name, priority), chain: name });
+  }
+  return chains;
+}
+
+/** Where iptables does such things: before conntrack in raw, at the ends of the way in filter. */
+function tableLike(type: string, hook: string, priority: string): string {
+  if (type === "nat") return "nat";
+  if (["INPUT", "FORWARD", "OUTPUT"].includes(hook)) return /^(mangle|-150)/.test(priority) ? "mangle" : "filter";
+  return /^(raw|-[3-9]\d\d)/.test(priority) ? "raw" : "mangle";
 }
 
 type Place = {

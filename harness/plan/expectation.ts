@@ -2,6 +2,7 @@ import { resolveClient } from "../clients/registry";
 import { cellId } from "./cells";
 import type { ClientOptions } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
+import { unpredicted } from "./own-rules";
 import { predict, type Premises } from "./predict/predict";
 
 /** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
@@ -12,6 +13,8 @@ export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" 
   const family = premises.topology.family === "ipv6" ? 6 : 4;
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
   if (lack !== null) return { result: "unsupported", stage: null, cause: null, reason: lack.what };
+  const open = unpredicted(premises.topology);
+  if (open !== null) return open;
   const predicted = (change: Partial<Cell>, otherwise: Partial<ClientOptions> = {}): ExpectedResult => {
     const other = { ...cell, ...change };
     return predict({ ...other, id: cellId(other) }, { ...premises, client: { ...options, ...otherwise } });

@@ -43,6 +43,10 @@ function roleSysctls(topology: Topology, node: TopologyNode): Record<string, str
           // The kernel takes the greater of `all` and the interface's own, which comes from `default`.
           "net.ipv4.conf.all.rp_filter": "0",
           "net.ipv4.conf.default.rp_filter": "0",
+          // A router that sends back into a network what came from it would tell its sender of a shorter way (ICMP redirect, RFC 1122),
+          // on which nobody translates.
+          "net.ipv4.conf.all.send_redirects": "0",
+          "net.ipv4.conf.default.send_redirects": "0",
         };
   }
   // A dropped SYN is given up after 3 s (two SYNs, tcp(7)) instead of two minutes: the server's 425 names the reason in time.

@@ -22,16 +22,16 @@ export function routersOf(topology: Topology): readonly RouterNode[] {
   return topology.nodes.filter((node) => node.kind === "router");
 }
 
-/** A node's place on a link: its own first address there, and the node at the other end. */
-export type Attachment = { readonly link: Link; readonly address: string; readonly peer: string };
+/** A node's place on a link: its own first address there, and the nodes at the other ends. */
+export type Attachment = { readonly link: Link; readonly address: string; readonly peers: readonly string[] };
 
 /** Every link that a node is on. */
 export function attachmentsOf(topology: Topology, nodeId: string): readonly Attachment[] {
   return topology.links.flatMap((link) => {
-    const [left, right] = link.ends;
-    if (left.node === nodeId) return [{ link, address: left.addresses.first, peer: right.node }];
-    if (right.node === nodeId) return [{ link, address: right.addresses.first, peer: left.node }];
-    return [];
+    const own = link.ends.find((end) => end.node === nodeId);
+    if (own === undefined) return [];
+    const peers = link.ends.filter((end) => end.node !== nodeId).map((end) => end.node);
+    return [{ link, address: own.addresses.first, peers }];
   });
 }
 

@@ -17,13 +17,25 @@ export function describeNode(node: TopologyNode): readonly string[] {
   }
 }
 
-function describeRouter({ helperPorts, portForwards, masquerade, filter }: RouterNode): readonly string[] {
+function describeRouter({
+  helperPorts,
+  portForwards,
+  masquerade,
+  sourceNats = [],
+  filter,
+}: RouterNode): readonly string[] {
   const passes = filter.allow.map(
     ({ from, to, ports }) => `${from} → ${to}: ${ports === null ? "any" : portList(ports)}`,
   );
   return [
     helperPorts.length === 0 ? "no FTP helper" : `FTP helper on ${helperPorts.map(String).join(", ")}`,
-    ...portForwards.map(({ on, ports, to }) => `DNAT on ${on}: ${portList(ports)} → ${to}`),
+    ...portForwards.map(({ on, address, ports, to, toFirstPort }) => {
+      const forwarded = `${address === undefined ? "" : `${address} `}${portList(ports)}`;
+      return `DNAT on ${on}: ${forwarded} → ${to}${toFirstPort === undefined ? "" : ` from ${String(toFirstPort)} on`}`;
+    }),
+    ...sourceNats.map(
+      ({ out, ports, to }) => `SNAT out of ${out}: ${ports === null ? "any" : portList(ports)} from ${to}`,
+    ),
     ...masquerade.map((link) => `NAPT out of ${link}`),
     `filter input ${filter.input}, forward ${filter.forward}`,
     ...passes,

@@ -1,5 +1,6 @@
 /** Draws a topology in box characters: the nodes in a row from client to server, and what each does to FTP. */
 import type { AddressRange, Link, Topology, TopologyNode } from "../model/topology";
+import { rangeAddresses } from "./addresses";
 import { describeNode } from "./picture-text";
 
 /** Text lines of one width, to be put side by side. */
@@ -7,6 +8,7 @@ type Block = readonly string[];
 
 /** A node on the way, and the link that leads to it from the one before. */
 type Hop = { readonly node: TopologyNode; readonly from: Link | null };
+type PlacedHop = Hop & { readonly before: string | undefined };
 
 const mostColumns = 100;
 const widestBoxText = 31;
@@ -14,45 +16,58 @@ const widestBoxText = 31;
 /** A drawing of a topology, at most 100 columns wide; a longer chain goes on below. */
 export function drawTopology(topology: Topology): string {
   const way = wayToServer(topology);
-  const rows = breakRows(way.map((hop, index) => drawHop(topology, hop, way[index + 1]?.from ?? null)));
+  const rows = breakRows(
+    way.map((hop, index) =>
+      drawHop(topology, { ...hop, before: way[index - 1]?.node.id }, way[index + 1]?.from ?? null),
+    ),
+  );
   const asides = topology.nodes.filter((node) => !way.some((hop) => hop.node.id === node.id)).map((node) => node.id);
   const notes = [`* clients dial ${topology.dial}`];
   if (asides.length > 0) notes.push(`not on the way from client to server: ${asides.join(", ")}`);
   return [...rows.map((row) => sideBySide(row)), notes.join("\n")].join("\n");
 }
 
-/** The shortest chain of links from the client to the server; only the client where there is none. */
+/** From the client to the node that it dials, and from there to the server; only the client where there is no such way. */
 function wayToServer(topology: Topology): readonly Hop[] {
   const client = topology.nodes.find((node) => node.kind === "client");
   if (client === undefined) return [];
-  const ways: (readonly [Hop, ...Hop[]])[] = [[{ node: client, from: null }]];
-  const seen = new Set([client.id]);
-  // Grows while it is walked: breadth first.
-  for (const way of ways) {
-    const last = way.at(-1) ?? way[0];
-    if (last.node.kind === "server") return way;
-    for (const link of topology.links) {
-      const next = otherEnd(topology, link, last.node.id);
-      if (next === null || seen.has(next.id)) continue;
-      seen.add(next.id);
-      ways.push([...way, { node: next, from: link }]);
-    }
-  }
-  return [{ node: client, from: null }];
+  const start: Hop = { node: client, from: null };
+  const toDialled = wayTo(topology, client, ({ id }) => hasAddress(topology, id, topology.dial));
+  const last = toDialled?.at(-1)?.node ?? client;
+  const onward = wayTo(topology, last, ({ kind }) => kind === "server");
+  return onward === null ? [start] : [start, ...(toDialled ?? []), ...onward];
 }
 
-function otherEnd(topology: Topology, link: Link, nodeId: string): TopologyNode | null {
-  const [one, other] = link.ends;
-  const otherId = one.node === nodeId ? other.node : other.node === nodeId ? one.node : null;
-  return topology.nodes.find((node) => node.id === otherId) ?? null;
+/** The shortest chain of links from a node to the one that is looked for. */
+function wayTo(topology: Topology, start: TopologyNode, isIt: (node: TopologyNode) => boolean): readonly Hop[] | null {
+  const ways: { readonly hops: readonly Hop[]; readonly end: TopologyNode }[] = [{ hops: [], end: start }];
+  const seen = new Set([start.id]);
+  // Grows while it is walked: breadth first.
+  for (const { hops, end } of ways) {
+    if (isIt(end)) return hops;
+    for (const link of topology.links.filter(({ ends }) => ends.some(({ node }) => node === end.id))) {
+      for (const node of topology.nodes) {
+        if (seen.has(node.id) || !link.ends.some((other) => other.node === node.id)) continue;
+        seen.add(node.id);
+        ways.push({ hops: [...hops, { node, from: link }], end: node });
+      }
+    }
+  }
+  return null;
+}
+
+function hasAddress(topology: Topology, nodeId: string, address: string): boolean {
+  return topology.links.some(({ ends }) =>
+    ends.some(({ node, addresses }) => node === nodeId && rangeAddresses(addresses).includes(address)),
+  );
 }
 
 /** A node's box, and what stands before it. */
 type Piece = { readonly link: Block; readonly box: Block };
 
-function drawHop(topology: Topology, hop: Hop, next: Link | null): Piece {
+function drawHop(topology: Topology, hop: PlacedHop, next: Link | null): Piece {
   const box = drawBox(hop.node, hop.from !== null, next !== null);
-  return { link: hop.from === null ? [] : drawLink(hop.from, hop.node.id, topology.dial), box };
+  return { link: hop.from === null ? [] : drawLink(hop.from, [hop.before ?? "", hop.node.id], topology.dial), box };
 }
 
 function drawBox(node: TopologyNode, left: boolean, right: boolean): Block {
@@ -78,10 +93,10 @@ function wrap(text: string, width: number): readonly string[] {
   return lines;
 }
 
-function drawLink(link: Link, toNode: string, dial: string): Block {
-  const [one, other] = link.ends;
-  const [near, far] = one.node === toNode ? [other, one] : [one, other];
-  const [nearText, farText] = [near, far].map(({ addresses }) => {
+function drawLink(link: Link, nodes: readonly [string, string], dial: string): Block {
+  const [nearText, farText] = nodes.map((id) => {
+    const addresses = link.ends.find(({ node }) => node === id)?.addresses;
+    if (addresses === undefined) return "";
     return `${shorten(addresses, link.subnet)}${addresses.first === dial ? "*" : ""}`;
   });
   const ends = `${nearText ?? ""}  ${farText ?? ""}`;

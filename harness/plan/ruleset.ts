@@ -1,15 +1,39 @@
-import type { FilterVerdict, PortRange, RouterNode, Topology } from "../model/topology";
+import type { FilterVerdict, PortForward, PortRange, RouterNode, Topology } from "../model/topology";
+import { traceTableName } from "../parse/nft-trace";
 import { attachmentsOf } from "./network";
 
-/** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input. */
-export type Ruleset = { readonly command: "iptables-restore" | "ip6tables-restore"; readonly text: string };
+/** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
+export type Ruleset = {
+  readonly command: "iptables-restore" | "ip6tables-restore" | "nft -f";
+  readonly text: string;
+};
 
 /** Renders a router's rules; interface names are link ids. */
 export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
   const v6 = topology.family === "ipv6";
+  const { ownRules } = router;
+  if (ownRules?.format === "nftables") return { command: "nft -f", text: ownRules.text };
+  if (ownRules !== undefined) return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: ownRules.text };
   const tables = [rawTable(router), ...(v6 ? [] : [natTable(topology, router)]), filterTable(router, v6)];
   const head = `# ${topology.id}: rules of ${router.id}\n`;
   return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: head + tables.join("") };
+}
+
+/** A table of nftables that asks for the trace of every SYN, for rules that may not ask themselves; it changes no verdict. */
+export function traceTable({ family }: Topology): string {
+  const name = `${family === "ipv6" ? "ip6" : "ip"} ${traceTableName}`;
+  return [
+    `add table ${name}`,
+    `delete table ${name}`,
+    `table ${name} {`,
+    "  chain trace {",
+    // Before iptables' raw table, which is at -300.
+    "    type filter hook prerouting priority -400; policy accept;",
+    "    tcp flags & (fin | syn | rst | ack) == syn meta nftrace set 1",
+    "  }",
+    "}",
+    "",
+  ].join("\n");
 }
 
 /** Lets the kernel tell which rules and policies each SYN meets, to whoever listens; it changes no verdict. */
@@ -29,7 +53,12 @@ function natTable(topology: Topology, router: RouterNode): string {
   const forwards = router.portForwards.flatMap((forward) =>
     portMatches(forward.ports).map(
       (ports) =>
-        `-A PREROUTING -i ${forward.on} -d ${addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} -j DNAT --to-destination ${forward.to}`,
+        `-A PREROUTING -i ${forward.on} -d ${forward.address ?? addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} -j DNAT --to-destination ${forward.to}${shift(forward)}`,
+    ),
+  );
+  const sources = (router.sourceNats ?? []).flatMap(({ out, ports, to }) =>
+    (ports === null ? [""] : portMatches(ports).map((match) => `-p tcp ${match} `)).map(
+      (match) => `-A POSTROUTING -o ${out} ${match}-j SNAT --to-source ${to}`,
     ),
   );
   const masquerade = router.masquerade.map((link) => `-A POSTROUTING -o ${link} -j MASQUERADE`);
@@ -39,7 +68,15 @@ function natTable(topology: Topology, router: RouterNode): string {
     ":OUTPUT ACCEPT [0:0]",
     ":POSTROUTING ACCEPT [0:0]",
   ];
-  return table("nat", chains, [...forwards, ...masquerade]);
+  return table("nat", chains, [...forwards, ...sources, ...masquerade]);
+}
+
+/** `:50000-50999/60000`: the port that was dialled keeps its distance from the last number (iptables-extensions(8), DNAT). */
+function shift({ ports, toFirstPort }: PortForward): string {
+  const [range] = ports;
+  if (toFirstPort === undefined || range === undefined) return "";
+  const last = toFirstPort + range.last - range.first;
+  return `:${formatPorts({ first: toFirstPort, last }, "-")}/${String(range.first)}`;
 }
 
 function filterTable(router: RouterNode, v6: boolean): string {
@@ -89,14 +126,14 @@ function portMatches(ports: readonly PortRange[]): string[] {
   const perRule = 7;
   const matches: string[] = [];
   for (let start = 0; start < ports.length; start += perRule) {
-    const words = ports.slice(start, start + perRule).map(formatPorts);
+    const words = ports.slice(start, start + perRule).map((range) => formatPorts(range));
     matches.push(words.length === 1 ? `--dport ${words.join("")}` : `-m multiport --dports ${words.join(",")}`);
   }
   return matches;
 }
 
-function formatPorts({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${String(first)}:${String(last)}`;
+function formatPorts({ first, last }: PortRange, dash = ":"): string {
+  return first === last ? String(first) : `${String(first)}${dash}${String(last)}`;
 }
 
 function table(name: string, chains: readonly string[], rules: readonly string[]): string {

@@ -4,7 +4,8 @@ import { clientOf, nodeOf } from "./network";
 
 /** The network of a lab as `ip` commands: wires between namespaces, then each node's own addresses and routes. */
 export type Wiring = {
-  readonly wires: readonly { readonly name: string; readonly ends: readonly [string, string] }[];
+  /** Two ends make a wire, more a switch; one end, an interface that leads to nobody. */
+  readonly wires: readonly { readonly name: string; readonly ends: readonly string[] }[];
   /** Node id → lines for `ip -batch`, run inside that node's network namespace. */
   readonly batches: ReadonlyMap<string, readonly string[]>;
 };
@@ -13,7 +14,7 @@ export type Wiring = {
 export function planWiring(topology: Topology): Wiring {
   const wires = topology.links.map((link) => ({
     name: link.id,
-    ends: [link.ends[0].node, link.ends[1].node] as const,
+    ends: link.ends.map((end) => end.node),
   }));
   const batches = new Map(topology.nodes.map((node) => [node.id, batchOf(topology, node.id)]));
   return { wires, batches };
@@ -51,6 +52,23 @@ function addAddress(topology: Topology, link: Link, address: string): string {
 }
 
 /**
+ * A bridge in the panel's own network namespace, where no rule of any router sees what passes. Process ids are one lab's own, and
+ * so are the names made of them.
+ */
+function switchScript(name: string, index: number, pids: readonly string[]): readonly string[] {
+  const port = (pid: string): string => `p${String(index)}-${pid}`;
+  const bridge = `b${String(index)}-${pids[0] ?? ""}`;
+  return [
+    // Without multicast snooping and spanning tree a port forwards from the start.
+    `ip link add name ${bridge} up type bridge stp_state 0 mcast_snooping 0`,
+    ...pids.flatMap((pid) => [
+      `ip link add name ${port(pid)} master ${bridge} type veth peer name ${name} netns ${pid}`,
+      `ip link set ${port(pid)} up gso_max_segs 1`,
+    ]),
+  ];
+}
+
+/**
  * The patch panel's shell script. Interface and node names come from checked topology files, addresses from their parser,
  * so nothing here needs quoting.
  */
@@ -60,10 +78,14 @@ export function wiringScript(wiring: Wiring, pids: ReadonlyMap<string, number>):
     if (pid === undefined) throw new Error(`no process id for node ${node}`);
     return String(pid);
   };
-  const wires = wiring.wires.map(
-    ({ name, ends: [left, right] }) =>
-      `ip link add name ${name} netns ${pidOf(left)} type veth peer name ${name} netns ${pidOf(right)}`,
-  );
+  const wires = wiring.wires.flatMap(({ name, ends }, index) => {
+    const pids = ends.map(pidOf);
+    const [left = "", right] = pids;
+    // A bridge without ports: where Docker runs there are bridges, and not always dummies.
+    if (right === undefined) return [`ip link add name ${name} netns ${left} type bridge`];
+    if (pids.length === 2) return [`ip link add name ${name} netns ${left} type veth peer name ${name} netns ${right}`];
+    return switchScript(name, index, pids);
+  });
   const nodes = [...wiring.batches].map(
     ([node, lines]) => `nsenter -t ${pidOf(node)} -n ip -batch - <<'END'\n${lines.join("\n")}\nEND`,
   );

@@ -5,7 +5,7 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { cellId } from "../plan/cells";
 import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, withoutHelpers } from "../plan/network";
-import { walk } from "../plan/predict/packet-walk";
+import { walk, type WalkEnd } from "../plan/predict/packet-walk";
 import { predict } from "../plan/predict/predict";
 import { account } from "../plan/site";
 import { dataCommandsOf } from "../model/axes";
@@ -38,18 +38,31 @@ export async function runControls(
     onResult({ id, topology: lab.topology.id, name, outcome, detail, durationMs });
     return outcome !== "failed";
   };
+  const isOwn = routersOf(lab.topology).some(({ ownRules }) => ownRules !== undefined);
   // In this order the waits for what must be blocked cover the pause that ProFTPD makes after each session's end.
   const together = async (...checks: readonly Promise<boolean>[]): Promise<boolean> =>
     (await Promise.all(checks)).every(Boolean);
+  // What a user's own rules let through and what they block is what they are tried for: no control may ask for either.
+  const unlessOwn = (check: () => Promise<Finding>) => (): Promise<Finding> =>
+    isOwn ? Promise.resolve(notApplicable("the rules are the user's own")) : check();
   return (
     (await together(
       run("no-bypass", () => checkWires(lab)),
-      run("helper-on", () => checkHelperOn(lab, profile)),
+      run(
+        "helper-on",
+        unlessOwn(() => checkHelperOn(lab, profile)),
+      ),
     )) &&
-    (await run("forwarding-off", () => checkForwardingOff(lab))) &&
+    (await run("forwarding-off", () => checkForwardingOff(lab, isOwn))) &&
     (await together(
-      run("helper-off", () => checkHelperOff(lab, profile)),
-      run("unsolicited-blocked", () => checkUnsolicited(lab)),
+      run(
+        "helper-off",
+        unlessOwn(() => checkHelperOff(lab, profile)),
+      ),
+      run(
+        "unsolicited-blocked",
+        unlessOwn(() => checkUnsolicited(lab)),
+      ),
     ))
   );
 }
@@ -72,21 +85,29 @@ async function checkWires(lab: Lab): Promise<Finding> {
 }
 
 /** With forwarding off on the routers nothing reaches the server; with forwarding on it does. */
-async function checkForwardingOff(lab: Lab): Promise<Finding> {
+async function checkForwardingOff(lab: Lab, isOwn: boolean): Promise<Finding> {
   if (routersOf(lab.topology).length === 0) return notApplicable("there is no router");
-  const targets = [...new Set([lab.topology.dial, serverAddress(lab.topology)])];
+  const { topology } = lab;
+  // A neighbour of the client's is reached without any router.
+  const targets = targetsOf(topology).filter((target) => !walkTo(topology, target, 21).isNear);
+  const works = !isOwn && walkTo(topology, topology.dial, 21).end.kind === "delivered";
   await lab.setForwarding(false);
   const probes = await Promise.all(targets.map((target) => lab.probe(target, 21, blockedMs)));
   await lab.setForwarding(true);
   const leak = targets.find((_, index) => probes[index]?.connected === true);
   if (leak !== undefined)
     return failed(`with forwarding off, port 21 of ${leak} still answers: a path bypasses the router`);
-  const { connected, error } = await lab.probe(lab.topology.dial, 21, 5_000);
+  if (!works) {
+    return passed(
+      `port 21 of ${targets.join(" and ")} is out of reach with forwarding off; with it on, the cells will tell`,
+    );
+  }
+  const { connected, error } = await lab.probe(topology.dial, 21, 5_000);
   return connected
     ? passed(
-        `port 21 of ${targets.join(" and ")} is out of reach with forwarding off; ${lab.topology.dial} answers with it on`,
+        `port 21 of ${targets.join(" and ")} is out of reach with forwarding off; ${topology.dial} answers with it on`,
       )
-    : failed(`with forwarding on, port 21 of ${lab.topology.dial} does not answer (${error ?? "time-out"})`);
+    : failed(`with forwarding on, port 21 of ${topology.dial} does not answer (${error ?? "time-out"})`);
 }
 
 /** Without the helper rule a plain session fails that works with it. */
@@ -116,14 +137,8 @@ async function checkHelperOn(lab: Lab, profile: ServerProfile): Promise<Finding>
 /** A connection that nobody announced is blocked, although the server listens. */
 async function checkUnsolicited(lab: Lab): Promise<Finding> {
   const { topology } = lab;
-  const client = clientOf(topology).id;
-  const source = addressOf(topology, client);
-  const targets = [...new Set([topology.dial, serverAddress(topology)])];
-  const open = targets.some((destination) => {
-    const syn = { from: client, source, destination, ports: { first: decoyPort, last: decoyPort } };
-    return walk(topology, syn, []).end.kind === "delivered";
-  });
-  if (open) return notApplicable("nothing filters connections from client to server");
+  const targets = targetsOf(topology).filter((target) => walkTo(topology, target, decoyPort).end.kind !== "delivered");
+  if (targets.length === 0) return notApplicable("nothing filters connections from client to server");
   await lab.server.openDecoy(decoyPort);
   const probes = await Promise.all(targets.map((target) => lab.probe(target, decoyPort, blockedMs)));
   const leak = targets.find((_, index) => probes[index]?.connected === true);
@@ -176,8 +191,21 @@ async function runProbeSession(lab: Lab, cell: Cell, sessionId: string, connectM
   return lab.runSession({ ...request, deadlines: { ...request.deadlines, "data-connect": connectMs } });
 }
 
-function serverAddress(topology: Topology): string {
-  return addressOf(topology, serverOf(topology).id);
+/** What a client can dial: the address that it is told, and the server's own. */
+function targetsOf(topology: Topology): readonly string[] {
+  return [...new Set([topology.dial, addressOf(topology, serverOf(topology).id)])];
+}
+
+/** A client's connection as it is predicted; `isNear` where it reaches its end without passing a router. */
+function walkTo(
+  topology: Topology,
+  destination: string,
+  port: number,
+): { readonly end: WalkEnd; readonly isNear: boolean } {
+  const client = clientOf(topology).id;
+  const syn = { from: client, source: addressOf(topology, client), destination, ports: { first: port, last: port } };
+  const { end, passages } = walk(topology, syn, []);
+  return { end, isNear: end.kind === "delivered" && passages.length === 0 };
 }
 
 function passed(detail: string): Finding {

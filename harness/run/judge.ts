@@ -5,6 +5,7 @@ import type { CellEvidence } from "../model/evidence";
 
 /** Whether a session did what was expected: the same result, and where it failed, at the same stage. */
 export function isAsExpected(attempt: Pick<Attempt, "result" | "stage">, expected: ExpectedResult): boolean {
+  if (expected.unpredicted === true) return true;
   return attempt.result === expected.result && attempt.stage === expected.stage;
 }
 
@@ -56,7 +57,11 @@ export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): C
     stage: last?.stage ?? null,
     cause: causeOf(diagnosis),
     outcome: outcomeOf(grounds, planned.expected),
-    expected: planned.expected,
+    expected: toldExpectation(planned.expected, {
+      result: last?.result ?? "not-run",
+      stage: last?.stage ?? null,
+      cause: causeOf(diagnosis),
+    }),
     durationMs: durationOf(attempts),
     message: last?.message ?? null,
     replyCode: last?.replyCode ?? null,
@@ -64,6 +69,14 @@ export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): C
     repeat,
     evidence: [],
   };
+}
+
+/** Of a cell for which nothing is predicted, what happened is what is told as expected, with the reason. */
+function toldExpectation(
+  { unpredicted, ...expected }: ExpectedResult,
+  happened: Pick<ExpectedResult, "result" | "stage" | "cause">,
+): ExpectedResult {
+  return unpredicted === true ? { ...expected, ...happened } : expected;
 }
 
 function durationOf(attempts: readonly Attempt[]): number {
@@ -83,7 +96,7 @@ export function notRun(
     stage: null,
     cause: null,
     outcome,
-    expected: planned.expected,
+    expected: toldExpectation(planned.expected, { result: "not-run", stage: null, cause: null }),
     durationMs: 0,
     message,
     replyCode: null,

@@ -11,6 +11,7 @@ import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
 import { resolveClient } from "../clients/registry";
 import { labId } from "../lab/lab";
+import { checkOwnRules } from "../lab/own-rules";
 import type { ClientImage } from "../model/program";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
 import { closeSite, openSite } from "./site";
@@ -80,6 +81,7 @@ export async function runMatrix(
   const images = jobs.map(({ clientImage }) => clientImage);
   const site = await openSite(engine, run.id, notice, { images, signal: interrupt });
   try {
+    await checkOwnRules(site, [...new Set(jobs.map(({ topology }) => topology))]);
     const context: RunContext = {
       site,
       profiles: run.profiles,

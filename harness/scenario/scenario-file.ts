@@ -16,7 +16,7 @@ export type KnownNames = {
 };
 
 /** What an axis that is left out stands for: the core matrix, whose server and client hide nothing of the network. */
-export const defaultPatterns: Readonly<Record<Axis, readonly string[]>> = {
+const defaultPatterns: Readonly<Record<Axis, readonly string[]>> = {
   topology: ["*"],
   server: ["tls-optional"],
   client: ["basic-ftp"],
@@ -24,6 +24,27 @@ export const defaultPatterns: Readonly<Record<Axis, readonly string[]>> = {
   data: ["*"],
   operation: ["*"],
 };
+
+/**
+ * Networks that stand beside the core matrix, which is to be run in a minute: `scenarios/networks.yaml` has them, and whoever names
+ * them or `*`.
+ */
+export const furtherTopologies: readonly string[] = [
+  "cgnat",
+  "cgnat-helper",
+  "client-two-addresses",
+  "hairpin",
+  "hairpin-snat",
+  "server-nat-remapped",
+  "server-two-addresses-helper",
+];
+
+/** The patterns of an axis that is left out. */
+export function patternsOfDefault(axis: Axis, known: KnownNames): readonly string[] {
+  if (axis !== "topology") return defaultPatterns[axis];
+  const further = furtherTopologies.filter((id) => known.topologies.includes(id));
+  return [...defaultPatterns.topology, ...further.map((id) => `!${id}`)];
+}
 
 /** Something wrong with one of several patterns, by its index. */
 type PatternProblem = { readonly index: number; readonly message: string };
@@ -75,7 +96,7 @@ function knownIds(axis: Exclude<Axis, "client">, known: KnownNames): readonly st
 function toSelection(text: SelectionText, path: ValuePath, known: KnownNames, problems: ProblemList): AxisSelection {
   const entries = axes.map((axis): [Axis, readonly string[]] => {
     const written = text[axis];
-    const resolved = resolvePatterns(axis, written ?? defaultPatterns[axis], known);
+    const resolved = resolvePatterns(axis, written ?? patternsOfDefault(axis, known), known);
     for (const { index, message } of resolved.problems) {
       problems.add(written === undefined ? path : [...path, axis, index], message);
     }

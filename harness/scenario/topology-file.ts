@@ -1,5 +1,5 @@
 /** `topologies/<id>.yaml` → Topology. */
-import type { Link, LinkEnd, PortRange, Topology, TopologyNode } from "../model/topology";
+import type { Link, LinkEnd, PortForward, PortRange, SourceNat, Topology, TopologyNode } from "../model/topology";
 import { fileId } from "./file-id";
 import { checkLinks } from "./topology-links";
 import { checkNodes } from "./topology-nodes";
@@ -46,8 +46,9 @@ function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
         id,
         gateway,
         helperPorts: (node.helper ?? []).flatMap(portsOf),
-        portForwards: node["port-forwards"],
+        portForwards: node["port-forwards"].map(toPortForward),
         masquerade: node.masquerade,
+        ...(node["source-nat"].length === 0 ? {} : { sourceNats: node["source-nat"].map(toSourceNat) }),
         filter: {
           input: node.filter.input,
           forward: node.filter.forward,
@@ -58,12 +59,28 @@ function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
   }
 }
 
+type RouterText = Extract<TopologyText["nodes"][string], { readonly role: "router" }>;
+
+function toPortForward(entry: RouterText["port-forwards"][number]): PortForward {
+  const { on, address, ports, to, "to-ports": toPorts } = entry;
+  return {
+    on,
+    ...(address === undefined ? {} : { address }),
+    ports,
+    to,
+    ...(toPorts === undefined ? {} : { toFirstPort: toPorts.first }),
+  };
+}
+
+function toSourceNat({ out, ports, to }: RouterText["source-nat"][number]): SourceNat {
+  return { out, ports: ports ?? null, to };
+}
+
 function portsOf({ first, last }: PortRange): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 function toLink(id: string, link: TopologyText["links"][string]): Link {
   const ends = Object.entries(link.addresses).map(([node, addresses]): LinkEnd => ({ node, addresses }));
-  // checkLinks has seen that there are two.
-  return { id, subnet: link.subnet, ends: ends as [LinkEnd, LinkEnd] };
+  return { id, subnet: link.subnet, ends };
 }

@@ -9,7 +9,7 @@ import type { TopologyText } from "./topology-schema";
 const longestInterface = 15;
 /** Names that Linux already uses in every network namespace, for interfaces or in `/proc/sys/net`. */
 const takenInterfaces = ["lo", "all", "default"];
-/** Every address of a range is put on the client's interface. */
+/** Every address of a range is put on an interface. */
 const largestRange = 1024n;
 
 /** Checks names, subnets, ends and addresses. */
@@ -48,9 +48,7 @@ function checkSubnet(id: string, text: TopologyText, before: readonly string[], 
 
 function checkEnds(id: string, text: TopologyText, problems: ProblemList): void {
   const names = Object.keys(text.links[id]?.addresses ?? {});
-  if (names.length !== 2) {
-    problems.addAtKey(["links", id, "addresses"], `a link joins two nodes, found ${String(names.length)}`);
-  }
+  if (names.length === 0) problems.addAtKey(["links", id, "addresses"], "a link joins nodes, found none");
   const known = Object.keys(text.nodes);
   for (const name of names) {
     if (known.includes(name)) continue;
@@ -76,7 +74,7 @@ function wrongWithSpan({ node, first, last }: Span, text: TopologyText, subnetTe
   if (subnet === null) return null;
   if (!subnetContains(subnet, first) || !subnetContains(subnet, last)) return `not in the link's subnet ${subnetText}`;
   const size = last.value - first.value + 1n;
-  if (size > 1n && text.nodes[node]?.role !== "client") return "only the client takes a range; expected one address";
+  if (size > 1n && text.nodes[node]?.role === "server") return "a server takes no range; expected one address";
   if (size > largestRange) return `at most ${String(largestRange)} addresses fit on an interface here`;
   const outermost = subnet.family === "ipv4" && subnet.prefix < 31;
   if (outermost && first.value === subnet.base) return `${subnetText} keeps its first address for itself`;

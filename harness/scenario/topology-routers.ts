@@ -27,10 +27,14 @@ export function checkRouter(id: string, router: RouterText, text: TopologyText, 
   router["port-forwards"].forEach(({ on }, index) => {
     checkLink(on, ["port-forwards", index, "on"]);
   });
+  router["source-nat"].forEach(({ out }, index) => {
+    checkLink(out, ["source-nat", index, "out"]);
+  });
   checkForwards(id, router, text, problems);
+  checkSourceNats(id, router, text, problems);
   checkHelper(id, router, problems);
   if (text.family === "ipv4") return;
-  for (const key of ["port-forwards", "masquerade"] as const) {
+  for (const key of ["port-forwards", "masquerade", "source-nat"] as const) {
     if (router[key].length > 0) problems.addAtKey([...path, key], "NAT is not supported in an ipv6 topology");
   }
 }
@@ -42,9 +46,16 @@ function unknownLink(name: string, router: string, own: readonly string[], all: 
 }
 
 function checkForwards(id: string, router: RouterText, text: TopologyText, problems: ProblemList): void {
-  const seen: { readonly on: string; readonly range: PortRange }[] = [];
-  router["port-forwards"].forEach(({ on, ports, to }, index) => {
+  const seen: { readonly on: string; readonly address: string | undefined; readonly range: PortRange }[] = [];
+  router["port-forwards"].forEach(({ on, address, ports, to, "to-ports": toPorts }, index) => {
     const path = ["nodes", id, "port-forwards", index];
+    if (address !== undefined && !isOwn(id, address, text)) {
+      problems.add([...path, "address"], `${address} is no address of ${quote(id)}`);
+    }
+    const [range] = ports;
+    if (toPorts !== undefined && (range === undefined || ports.length > 1 || sizeOf(range) !== sizeOf(toPorts))) {
+      problems.add([...path, "to-ports"], "expected as many ports as the one range in `ports`");
+    }
     const owners = ownersOf(text, to);
     if (parseAddress(to)?.family !== text.family) {
       problems.add([...path, "to"], `expected an ${text.family} address, as \`family\` says`);
@@ -54,11 +65,27 @@ function checkForwards(id: string, router: RouterText, text: TopologyText, probl
       problems.add([...path, "to"], `${to} is the router's own address`);
     }
     ports.forEach((range, place) => {
-      const twice = seen.some((other) => other.on === on && overlap(other.range, range));
+      const twice = seen.some((other) => other.on === on && other.address === address && overlap(other.range, range));
       if (twice) problems.add([...path, "ports", place], `already forwarded on ${quote(on)} by an earlier entry`);
-      seen.push({ on, range });
+      seen.push({ on, address, range });
     });
   });
+}
+
+function checkSourceNats(id: string, router: RouterText, text: TopologyText, problems: ProblemList): void {
+  router["source-nat"].forEach(({ to }, index) => {
+    // Answers to an address that nobody has come back to nobody.
+    if (isOwn(id, to, text)) return;
+    problems.add(["nodes", id, "source-nat", index, "to"], `${to} is no address of ${quote(id)}`);
+  });
+}
+
+function isOwn(id: string, address: string, text: TopologyText): boolean {
+  return ownersOf(text, address).some((owner) => owner.id === id);
+}
+
+function sizeOf({ first, last }: PortRange): number {
+  return last - first + 1;
 }
 
 function overlap(one: PortRange, other: PortRange): boolean {

@@ -51,9 +51,11 @@ const routerSchema = mapping({
     .array(
       mapping({
         on: linkName("The link that the connection comes in by."),
-        ports: ports("The ports that are forwarded; they keep their numbers."),
+        address: address("The address that is forwarded. Left out: the router's own on that link.").optional(),
+        ports: ports("The ports that are forwarded; they keep their numbers unless `to-ports` is given."),
         to: address("The address they are forwarded to."),
-      }).describe("DNAT of connections to the router's own address."),
+        "to-ports": portRange("The ports they are forwarded to, as many as the one range in `ports`.").optional(),
+      }).describe("DNAT of connections to an address of the router."),
     )
     .default([])
     .describe("Connections to the router's own address that are forwarded to a host behind it (DNAT)."),
@@ -61,6 +63,18 @@ const routerSchema = mapping({
     .array(linkName("A link."))
     .default([])
     .describe("Links out of which sources are translated to the router's address (NAPT)."),
+  "source-nat": z
+    .array(
+      mapping({
+        out: linkName("The link that the connection goes out by."),
+        ports: ports("The destination ports of connections that are translated. Left out: any port.").optional(),
+        to: address("The router's address that they leave from."),
+      }).describe("SNAT of connections that leave by a link."),
+    )
+    .default([])
+    .describe(
+      "Sources that are translated to an address by name (SNAT); the first entry that fits counts, then `masquerade`.",
+    ),
   filter: filterSchema.prefault({}),
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 
@@ -77,7 +91,9 @@ const linkSchema = mapping({
   addresses: z
     .record(
       z.string(),
-      addressRange("A node's address on this link; for the client a range, one address for each session."),
+      addressRange(
+        "A node's address on this link, or a range: the client has one address for each session, a router may have several.",
+      ),
     )
     .describe("The link's two nodes, each with its address."),
 }).describe("A wire between two nodes; the id is also the interface's name, so at most 15 characters.");

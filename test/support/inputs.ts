@@ -2,11 +2,14 @@
 import { join } from "node:path";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
+import { furtherTopologies } from "../../harness/scenario/scenario-file";
 import { loadServerProfiles, loadTopologies } from "../../harness/scenario/load";
 
 const folder = join(__dirname, "..", "..", "topologies");
 
 export const topologies = loadTopologies(folder);
+/** Those of the core matrix. */
+export const coreTopologies = topologies.filter(({ id }) => !furtherTopologies.includes(id));
 export const profiles = loadServerProfiles(join(folder, "servers"));
 
 export function topologyNamed(id: string): Topology {

@@ -9,6 +9,7 @@ import { labelKeys } from "../../harness/lab/labels";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
+import type { Topology } from "../../harness/model/topology";
 import type { MatrixReport } from "../../harness/model/report";
 
 export const catalog = loadCatalog();
@@ -30,6 +31,8 @@ export async function runCells(
     readonly workers?: number;
     /** Where everything is recorded, and left; else it is removed. */
     readonly folder?: string;
+    /** In place of the project's. */
+    readonly topologies?: ReadonlyMap<string, Topology>;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
@@ -42,6 +45,7 @@ export async function runCells(
         id: makeRunId(new Date()),
         planned,
         ...catalog,
+        ...(options.topologies === undefined ? {} : { topologies: options.topologies }),
         repeatEach: 1,
         retries: options.retries ?? 0,
         failFast: options.failFast ?? false,

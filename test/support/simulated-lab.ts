@@ -10,7 +10,13 @@ import { renderRuleset } from "../../harness/plan/ruleset";
 import { planWiring, type Wiring } from "../../harness/plan/wiring";
 import { verdictIn, type Packet } from "./iptables";
 
-type Interface = { readonly name: string; readonly address: string; readonly subnet: string };
+type Interface = {
+  readonly name: string;
+  readonly address: string;
+  /** All of a router's; of the client's the first, by which it is walked. */
+  readonly addresses: readonly string[];
+  readonly subnet: string;
+};
 type Host = {
   readonly interfaces: readonly Interface[];
   readonly gateway: string | null;
@@ -27,18 +33,19 @@ export function simulate(topology: Topology, syn: Syn, expectations: readonly Ex
   const lab = { wires, hosts: hostsOf(topology, batches) };
   const steps: Step[] = [];
   let { from: at, source, destination } = syn;
+  let port = syn.ports.first;
   let arrivedOn = "";
   for (let hop = 0; hop < 20; hop += 1) {
     const { rules, interfaces } = hostOf(lab, at);
     const seen = { at, source, destination };
     const expected = expectations.find((entry) => expects(entry, seen));
     const state = expected === undefined ? "NEW" : "RELATED";
-    const packet = { in: arrivedOn, port: syn.ports.first, state } as const;
+    const packet = { in: arrivedOn, port, state } as const;
     // What follows the control connection has both ends set before the nat table is asked, which then never is.
     const bound = expected?.translated ?? null;
     if (bound !== null) ({ destination } = bound);
-    else if (rules !== null) destination = translated(rules, { ...packet, destination }) ?? destination;
-    if (interfaces.some(({ address }) => address === destination)) {
+    else if (rules !== null) ({ destination, port } = translated(rules, { ...packet, destination }));
+    if (interfaces.some(({ addresses }) => addresses.includes(destination))) {
       return rules === null
         ? answer(lab, steps, { kind: "delivered", node: at, source })
         : arrivalAt(at, verdictIn(rules, "filter", "INPUT", packet));
@@ -47,13 +54,13 @@ export function simulate(topology: Topology, syn: Syn, expectations: readonly Ex
     if (next === null) return { kind: "unreachable", node: at, destination };
     const { out } = next;
     if (rules !== null && arrivedOn !== "") {
-      const verdict = verdictIn(rules, "filter", "FORWARD", { ...packet, out: out.name });
+      const verdict = verdictIn(rules, "filter", "FORWARD", { ...packet, port, out: out.name });
       if (verdict !== "ACCEPT") {
         const blocked = blockedAt(at, out.name, verdict);
         return expected === undefined ? blocked : { ...blocked, expected: true };
       }
       if (bound !== null) ({ source } = bound);
-      else if (masquerades(rules, { ...packet, out: out.name })) source = out.address;
+      else source = translatedSource(rules, { ...packet, port, out: out.name }, out) ?? source;
     } else if (hop > 0) {
       return { kind: "unreachable", node: at, destination };
     }
@@ -69,7 +76,8 @@ function answer(lab: Lab, steps: readonly Step[], arrived: WalkEnd): WalkEnd {
   for (const { node, from, source } of [...steps].reverse()) {
     const next = nextHop(lab, node, source);
     // Any other neighbour knows nothing of the connection and would not undo what this one did.
-    if (next?.node !== from) return { kind: "no-way-back", node, source };
+    if (next === null) return { kind: "no-way-back", node, source };
+    if (next.node !== from) return { kind: "no-way-back", node, source, astray: true };
     const { rules } = hostOf(lab, node);
     const packet: Packet = { in: arrivedOn, out: next.out.name, port: 40000, state: "ESTABLISHED" };
     const verdict = rules === null ? "ACCEPT" : verdictIn(rules, "filter", "FORWARD", packet);
@@ -93,9 +101,13 @@ function hostsOf(topology: Topology, batches: Wiring["batches"]): Lab["hosts"] {
       const interfaces = new Map<string, Interface>();
       for (const line of lines) {
         const [, address = "", prefix = "", name = ""] = /^addr add (\S+)\/(\d+) dev (\S+)/.exec(line) ?? [];
-        // Hosts are walked by their first address.
-        if (name !== "" && !interfaces.has(name))
-          interfaces.set(name, { name, address, subnet: `${address}/${prefix}` });
+        const known = interfaces.get(name);
+        if (name === "") continue;
+        if (known === undefined) {
+          interfaces.set(name, { name, address, addresses: [address], subnet: `${address}/${prefix}` });
+        } else if (rules.has(node)) {
+          interfaces.set(name, { ...known, addresses: [...known.addresses, address] });
+        }
       }
       const gateway = lines
         .map((line) => /^route add default via (\S+)$/.exec(line)?.[1])
@@ -114,24 +126,38 @@ function hostOf({ hosts }: Lab, node: string): Host {
 /** By which wire a node sends what is for an address, and to whom; `null` where it has no route or nobody answers for it. */
 function nextHop(lab: Lab, at: string, address: string): { readonly out: Interface; readonly node: string } | null {
   const { interfaces, gateway } = hostOf(lab, at);
-  const has = (node: string): boolean => hostOf(lab, node).interfaces.some((own) => own.address === address);
+  const has = (node: string): boolean => hostOf(lab, node).interfaces.some((own) => own.addresses.includes(address));
   // The local table comes first: what is for oneself never sees a wire.
   if (has(at)) return null;
   const onLink = interfaces.find(({ subnet }) => contains(subnet, address));
   const out = onLink ?? interfaces.find(({ subnet }) => gateway !== null && contains(subnet, gateway));
-  const node = lab.wires.find(({ name }) => name === out?.name)?.ends.find((end) => end !== at);
-  if (out === undefined || node === undefined) return null;
-  return onLink === undefined || has(node) ? { out, node } : null;
+  const neighbours = lab.wires.find(({ name }) => name === out?.name)?.ends.filter((end) => end !== at) ?? [];
+  const wanted = onLink === undefined ? gateway : address;
+  const node = neighbours.find((end) =>
+    hostOf(lab, end).interfaces.some((own) => own.addresses.includes(wanted ?? "")),
+  );
+  return out === undefined || node === undefined ? null : { out, node };
 }
 
-function translated(rules: string, packet: Packet): string | null {
+/** `DNAT 192.168.10.10` or, with a range that is shifted, `DNAT 192.168.10.10:50000-50999/60000`. */
+function translated(
+  rules: string,
+  packet: Packet & { readonly destination: string },
+): { destination: string; port: number } {
+  const { destination, port } = packet;
+  if (!rules.includes("*nat")) return { destination, port };
+  const [jump, target = ""] = verdictIn(rules, "nat", "PREROUTING", packet).split(" ");
+  if (jump !== "DNAT") return { destination, port };
+  const [, to = "", first, base] = /^([^:]+)(?::(\d+)-\d+\/(\d+))?$/.exec(target) ?? [];
+  return { destination: to, port: first === undefined ? port : port - Number(base) + Number(first) };
+}
+
+/** `null` where the source stays. */
+function translatedSource(rules: string, packet: Packet, out: Interface): string | null {
   if (!rules.includes("*nat")) return null;
-  const [jump, target = null] = verdictIn(rules, "nat", "PREROUTING", packet).split(" ");
-  return jump === "DNAT" ? target : null;
-}
-
-function masquerades(rules: string, packet: Packet): boolean {
-  return rules.includes("*nat") && verdictIn(rules, "nat", "POSTROUTING", packet) === "MASQUERADE";
+  const [jump, target = null] = verdictIn(rules, "nat", "POSTROUTING", packet).split(" ");
+  if (jump === "SNAT") return target;
+  return jump === "MASQUERADE" ? out.address : null;
 }
 
 function arrivalAt(node: string, verdict: string): WalkEnd {

@@ -1,5 +1,5 @@
 import type { CauseDefinition, Recognition } from "../cause";
-import { dataPathFailed, stopWithoutHelper } from "../conditions";
+import { dataPathFailed, differs, stopWithoutHelper } from "../conditions";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
@@ -18,6 +18,8 @@ export const noHelper: CauseDefinition = {
     "Loading the module is not enough: since Linux 6.0 a rule must attach it.",
   recognise: (seen) => {
     if (!dataPathFailed(seen) || !seen.readable) return null;
+    // A helper would pass over a 227 that names another address than the server's own (loose = 0, nf_conntrack_ftp.c).
+    if (seen.passive && differs(seen.logged?.address ?? null, seen.server.address)) return null;
     const lacking = lackingRouters(seen);
     if (lacking === null) return null;
     const known = seen.helper.onPath === false;

@@ -9,8 +9,14 @@ import type { WalkEnd } from "./packet-walk";
  */
 export type DataFailure =
   /** The client would not dial the address in 227. `carried`: static rules would let it reach the server at the dialled one. */
-  | { readonly kind: "address-rejected"; readonly carried: boolean }
-  | { readonly kind: "passive-blocked"; readonly end: WalkEnd; readonly foreignTarget: boolean }
+  | { readonly kind: "address-rejected"; readonly carried: boolean; readonly passedOver: boolean }
+  | {
+      readonly kind: "passive-blocked";
+      readonly end: WalkEnd;
+      readonly foreignTarget: boolean;
+      /** The 227 names another address than the server's own: any helper would pass over it (`loose` = 0). */
+      readonly passedOver: boolean;
+    }
   | { readonly kind: "active-refused" }
   | { readonly kind: "active-blocked"; readonly end: WalkEnd };
 
@@ -23,7 +29,8 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
     return session.isFirstClearLine ? "helper-missed-first-line-after-ccc" : "helper-blind-to-tls";
   }
   // With no router there is nobody to help.
-  const lacksHelper = session.readable && !hasHelper && routers.length > 0;
+  const passedOver = "passedOver" in failure && failure.passedOver;
+  const lacksHelper = session.readable && !hasHelper && routers.length > 0 && !passedOver;
   const elsewhere = session.readable && hasHelper && !isAttached;
   if ("end" in failure && failure.end.kind === "blocked" && failure.end.expected) return "related-not-accepted";
   switch (failure.kind) {
@@ -50,7 +57,8 @@ function isClientEgress(end: WalkEnd, session: Session): boolean {
   if (end.kind !== "blocked" || end.out === null) return false;
   const { node, out } = end;
   const masquerades = routersOf(session.topology).some(
-    (router) => router.id === node && router.masquerade.includes(out),
+    ({ id, masquerade, sourceNats = [] }) =>
+      id === node && (masquerade.includes(out) || sourceNats.some((entry) => entry.out === out)),
   );
   // The router that hides the server stands on the server's side, whatever else it translates.
   return masquerades && !hides("server", node, session);

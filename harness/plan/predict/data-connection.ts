@@ -44,6 +44,7 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   const reply = data === "pasv" ? "227" : "229";
   // EPSV names no address, and ProFTPD leaves MasqueradeAddress out of it on purpose (mod_core.c, bug 2369).
   const advertised = data === "pasv" ? (server.masqueradeAddress ?? addressOf(topology, server.id)) : null;
+  const passedOver = advertised !== null && advertised !== addressOf(topology, server.id);
   const line = { readable: session.readable, controlPort: session.controlPort, address: advertised };
   const announced = announceToClient(line, session.control);
   const target =
@@ -55,7 +56,7 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   if (target === null) {
     const { end } = walk(topology, syn, []);
     const carried = end.kind === "delivered" && end.node === server.id;
-    const cause = causeOfFailure({ kind: "address-rejected", carried }, session);
+    const cause = causeOfFailure({ kind: "address-rejected", carried, passedOver }, session);
     const reason = `227 names ${announced.address}, not the address dialled, and the client rejects it${why}.`;
     return { open: false, stage: "data-command", cause, reason };
   }
@@ -64,7 +65,7 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     why,
     where: `${reply} leads to ${target}`,
     causeOf: (end) =>
-      causeOfFailure({ kind: "passive-blocked", end, foreignTarget: target !== topology.dial }, session),
+      causeOfFailure({ kind: "passive-blocked", end, foreignTarget: target !== topology.dial, passedOver }, session),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { PortRange, RouterNode, Topology } from "../../model/topology";
-import { contains } from "../addresses";
+import { contains, rangeAddresses } from "../addresses";
 import { attachmentsOf, nodeOf, type Attachment } from "../network";
 
 /** A TCP connection attempt, before any router has touched it. `ports` holds every destination port it may have. */
@@ -47,8 +47,8 @@ export type WalkEnd =
   /** The router itself is the destination and lets it in: nothing listens there. */
   | { readonly kind: "closed"; readonly node: string }
   | { readonly kind: "unreachable"; readonly node: string; readonly destination: string }
-  /** The SYN arrives, and the answer does not find its way back. */
-  | { readonly kind: "no-way-back"; readonly node: string; readonly source: string };
+  /** The SYN arrives, and the answer does not find its way back; `astray` where it goes to another neighbour than the SYN came from. */
+  | { readonly kind: "no-way-back"; readonly node: string; readonly source: string; readonly astray?: true };
 
 export type Walk = { readonly passages: readonly Passage[]; readonly end: WalkEnd };
 
@@ -56,7 +56,7 @@ export type Walk = { readonly passages: readonly Passage[]; readonly end: WalkEn
 export function walk(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
   const passages: Passage[] = [];
   const arrivals: Arrival[] = [];
-  let { source, destination } = syn;
+  let { source, destination, ports } = syn;
   let at = syn.from;
   let arrivedOn: string | null = null;
   // More hops than nodes would be a routing loop, which a TTL ends in a real network.
@@ -69,10 +69,10 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
       expectation = expectations.find(
         (entry) => entry.router === at && entry.source === source && entry.destination === destination,
       );
-      destination =
-        expectation?.translated?.destination ??
-        forwardTarget(node, own, arrivedOn, destination, syn.ports) ??
-        destination;
+      const forwarded = expectation?.translated
+        ? { destination: expectation.translated.destination, ports }
+        : forwardTarget(node, own, arrivedOn, destination, ports);
+      ({ destination, ports } = forwarded ?? { destination, ports });
     }
     if (owns(topology, at, destination)) {
       if (node.kind !== "router") return { passages, end: endAtHost(topology, at, source, arrivals) };
@@ -83,13 +83,13 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
     const next = route(topology, own, node.gateway, destination);
     if (next === null) return { passages, end: { kind: "unreachable", node: at, destination } };
     if (node.kind === "router" && arrivedOn !== null) {
-      const by = filterForward(node, arrivedOn, next.link.id, syn.ports, expectation !== undefined);
+      const by = filterForward(node, arrivedOn, next.link.id, ports, expectation !== undefined);
       if (by === null) {
         const silent = node.filter.forward === "drop";
         const blocked = { kind: "blocked", node: at, where: "forward", silent, out: next.link.id } as const;
         return { passages, end: expectation === undefined ? blocked : { ...blocked, expected: true } };
       }
-      source = translateSource(node, next, expectation, source);
+      source = expectation?.translated?.source ?? translateSource(node, next, ports, source);
       passages.push({ router: node, before, after: { source, destination }, by });
     } else if (hop > 0) {
       return { passages, end: { kind: "unreachable", node: at, destination } };
@@ -106,12 +106,13 @@ type Arrival = { readonly node: string; readonly source: string; readonly from: 
 
 /** The answer undoes each translation and has to find the same way back, or a reply reaches nobody. */
 function endAtHost(topology: Topology, host: string, source: string, arrivals: readonly Arrival[]): WalkEnd {
-  const lost = arrivals.findLast((arrival) => {
+  for (const arrival of arrivals.toReversed()) {
     const { gateway } = nodeOf(topology, arrival.node);
     const back = route(topology, attachmentsOf(topology, arrival.node), gateway, arrival.source);
-    return back?.peer !== arrival.from;
-  });
-  if (lost !== undefined) return { kind: "no-way-back", node: lost.node, source: lost.source };
+    if (back?.peer === arrival.from) continue;
+    const lost = { kind: "no-way-back", node: arrival.node, source: arrival.source } as const;
+    return back === null ? lost : { ...lost, astray: true };
+  }
   return { kind: "delivered", node: host, source };
 }
 
@@ -121,17 +122,22 @@ function forwardTarget(
   arrivedOn: string | null,
   destination: string,
   ports: PortRange,
-): string | undefined {
+): { readonly destination: string; readonly ports: PortRange } | undefined {
   const address = own.find(({ link }) => link.id === arrivedOn)?.address;
-  if (address !== destination) return undefined;
-  const here = router.portForwards.filter((forward) => forward.on === arrivedOn);
+  const here = router.portForwards.filter(
+    (forward) => forward.on === arrivedOn && (forward.address ?? address) === destination,
+  );
   // Several entries may share a range among them.
-  return here.find(({ to }) =>
+  const found = here.find(({ to, toFirstPort }) =>
     covers(
-      here.flatMap((entry) => (entry.to === to ? entry.ports : [])),
+      here.flatMap((entry) => (entry.to === to && entry.toFirstPort === toFirstPort ? entry.ports : [])),
       ports,
     ),
-  )?.to;
+  );
+  if (found === undefined) return undefined;
+  const [range] = found.ports;
+  const shift = found.toFirstPort === undefined || range === undefined ? 0 : found.toFirstPort - range.first;
+  return { destination: found.to, ports: { first: ports.first + shift, last: ports.last + shift } };
 }
 
 function filterForward(
@@ -153,32 +159,45 @@ function filterForward(
   return router.filter.forward === "accept" ? "policy" : null;
 }
 
-function translateSource(
-  router: RouterNode,
-  next: Attachment,
-  expectation: Expectation | undefined,
-  source: string,
-): string {
-  if (expectation?.translated) return expectation.translated.source;
+function translateSource(router: RouterNode, next: Attachment, ports: PortRange, source: string): string {
+  const named = (router.sourceNats ?? []).find(
+    (entry) => entry.out === next.link.id && covers(entry.ports ?? anyPort, ports),
+  );
+  if (named !== undefined) return named.to;
   return router.masquerade.includes(next.link.id) ? next.address : source;
 }
 
-/** The next hop; on a wire only the peer can answer for an address of the subnet (ARP, RFC 826; ND, RFC 4861). */
+/** The way out of a node, and the node that it leads to. */
+type NextHop = Attachment & { readonly peer: string };
+
+/** The next hop; only a node on the link can answer for an address of the subnet (ARP, RFC 826; ND, RFC 4861). */
 function route(
   topology: Topology,
   own: readonly Attachment[],
   gateway: string | null,
   destination: string,
-): Attachment | null {
+): NextHop | null {
   const direct = own.find(({ link }) => contains(link.subnet, destination));
-  if (direct !== undefined) return owns(topology, direct.peer, destination) ? direct : null;
+  if (direct !== undefined) return neighbour(topology, direct, destination);
   if (gateway === null) return null;
-  return own.find(({ link }) => contains(link.subnet, gateway)) ?? null;
+  const onward = own.find(({ link }) => contains(link.subnet, gateway));
+  return onward === undefined ? null : neighbour(topology, onward, gateway);
+}
+
+function neighbour(topology: Topology, attachment: Attachment, address: string): NextHop | null {
+  const peer = attachment.peers.find((id) => owns(topology, id, address));
+  return peer === undefined ? null : { ...attachment, peer };
 }
 
 function owns(topology: Topology, nodeId: string, address: string): boolean {
-  // Hosts are walked by their first address: the one that stands for every session of the client.
-  return attachmentsOf(topology, nodeId).some((attachment) => attachment.address === address);
+  // The client is walked by its first address: the one that stands for every session.
+  const isClient = topology.nodes.some(({ id, kind }) => id === nodeId && kind === "client");
+  return topology.links.some(({ ends }) =>
+    ends.some(
+      ({ node, addresses }) =>
+        node === nodeId && (isClient ? addresses.first === address : rangeAddresses(addresses).includes(address)),
+    ),
+  );
 }
 
 const anyPort: readonly PortRange[] = [{ first: 0, last: 65535 }];

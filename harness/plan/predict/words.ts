@@ -16,7 +16,9 @@ export function describeEnd(end: WalkEnd): string {
     case "unreachable":
       return `${end.node} knows no way to ${end.destination}`;
     case "no-way-back":
-      return `it arrives, but ${end.node} knows no way back to ${end.source}`;
+      return end.astray === true
+        ? `it arrives, but ${end.node} answers ${end.source} by another way, on which nobody undoes what was translated`
+        : `it arrives, but ${end.node} knows no way back to ${end.source}`;
   }
 }
 

@@ -86,7 +86,7 @@ function sidesOf(topology: Topology, { id }: RouterNode): { readonly client: str
   const way = [clientOf(topology).id, ...routersOf(topology).map((router) => router.id), serverOf(topology).id];
   const at = way.indexOf(id);
   const linkTo = (peer: string | undefined): string => {
-    const found = attachmentsOf(topology, id).find((attachment) => attachment.peer === peer);
+    const found = attachmentsOf(topology, id).find(({ peers }) => peer !== undefined && peers.includes(peer));
     if (found === undefined) throw new Error(`topology ${topology.id}: no link from ${id} to ${peer ?? "nowhere"}`);
     return found.link.id;
   };

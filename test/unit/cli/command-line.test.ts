@@ -21,6 +21,8 @@ describe("the command line", () => {
     [["--repeat-each", "0"], "whole number from 1"],
     [["--reporter", "xml"], "terminal, json, markdown"],
     [["--evidence", "maybe"], "retain-on-unexpected"],
+    [["--topology", "server-nat", "--router-rules", "nowhere.rules"], "nowhere.rules cannot be read"],
+    [["--topology", "server-nat", "--router-rules", "package.json"], "neither the output of iptables-save"],
     [["shell", "direct/tls-optional/basic-ftp/ftp/pasv/list", "router"], "client or server"],
   ])("refuses %j with exit code 2 and one message, and starts nothing", async (args, text) => {
     const { exitCode, stdout, stderr } = await matrix(args, noEngine).ended;

@@ -10,7 +10,7 @@ function linksOf(topology: Topology, router: string): { readonly client: string;
   const way = [clientOf(topology).id, ...routersOf(topology).map(({ id }) => id), serverOf(topology).id];
   const at = way.indexOf(router);
   const linkTo = (peer: string | undefined): string =>
-    attachmentsOf(topology, router).find((attachment) => attachment.peer === peer)?.link.id ?? "none";
+    attachmentsOf(topology, router).find(({ peers }) => peer !== undefined && peers.includes(peer))?.link.id ?? "none";
   return { client: linkTo(way[at - 1]), server: linkTo(way[at + 1]) };
 }
 

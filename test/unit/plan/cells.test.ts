@@ -1,6 +1,6 @@
 import { dataCommands, modes, operations } from "../../../harness/model/axes";
 import { cellId, expandCells, type AxisChoice } from "../../../harness/plan/cells";
-import { topologies, topologyNamed } from "../../support/inputs";
+import { coreTopologies as topologies, topologyNamed } from "../../support/inputs";
 
 const core: AxisChoice = {
   topologies,

@@ -39,7 +39,11 @@ describe("the nodes of a topology", () => {
 
 describe("a node's places on links", () => {
   it("name its own address there and who is at the other end", () => {
-    const places = attachmentsOf(doubleNat, "client-router").map(({ link, address, peer }) => [link.id, address, peer]);
+    const places = attachmentsOf(doubleNat, "client-router").map(({ link, address, peers }) => [
+      link.id,
+      address,
+      ...peers,
+    ]);
     expect(places).toEqual([
       ["client-lan", "192.168.20.1", "client"],
       ["internet", "203.0.113.2", "server-router"],
@@ -49,10 +53,10 @@ describe("a node's places on links", () => {
   it("are the same seen from the second end of a link", () => {
     const reversed: Topology = {
       ...doubleNat,
-      links: doubleNat.links.map((link) => ({ ...link, ends: [link.ends[1], link.ends[0]] })),
+      links: doubleNat.links.map((link) => ({ ...link, ends: link.ends.toReversed() })),
     };
     const places = (topology: Topology): unknown =>
-      attachmentsOf(topology, "client-router").map(({ link, address, peer }) => [link.id, address, peer]);
+      attachmentsOf(topology, "client-router").map(({ link, address, peers }) => [link.id, address, ...peers]);
     expect(places(reversed)).toEqual(places(doubleNat));
   });
 

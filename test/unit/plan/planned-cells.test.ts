@@ -1,7 +1,7 @@
 import { dataCommands, modes, operations } from "../../../harness/model/axes";
 import type { AxisSelection, Expectation } from "../../../harness/model/scenario";
 import { planCells, type Catalog, type CellSource } from "../../../harness/plan/planned-cells";
-import { profiles, topologies } from "../../support/inputs";
+import { coreTopologies, profiles, topologies } from "../../support/inputs";
 
 const catalog: Catalog = {
   topologies: new Map(topologies.map((topology) => [topology.id, topology])),
@@ -42,7 +42,7 @@ describe("the cells of a scenario", () => {
 
   it("are the 1344 of the core matrix when everything but server and client is selected", () => {
     const everything = selection({
-      topology: [...catalog.topologies.keys()],
+      topology: coreTopologies.map(({ id }) => id),
       mode: modes,
       data: dataCommands,
       operation: operations,

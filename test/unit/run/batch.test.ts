@@ -32,7 +32,7 @@ function withClientAddresses(count: number): Topology {
     links: topology.links.map((link) => ({
       ...link,
       subnet: "10.9.0.0/16",
-      ends: [change(link.ends[0]), change(link.ends[1])],
+      ends: link.ends.map(change),
     })),
   };
 }

@@ -14,6 +14,7 @@ describe("a session", () => {
     ["fails and should work", makeFailure("login"), toWork, false],
     ["fails at the stage at which it should", makeFailure("data-connect"), toFail, true],
     ["fails at another stage", makeFailure("data-command"), toFail, false],
+    ["fails where nothing is predicted", makeFailure("login"), { ...toWork, unpredicted: true } as const, true],
     ["proves that the client lacks it", makeAttempt({ result: "unsupported" }), toWork, false],
   ])("that %s is as expected or not", (_, attempt, expected, asExpected) => {
     expect(isAsExpected(attempt, expected)).toBe(asExpected);
@@ -150,5 +151,17 @@ describe("a cell's verdict", () => {
       repeat: 3,
       evidence: [],
     });
+  });
+});
+
+test("where nothing is predicted, what happened is told as expected, with the reason why", () => {
+  const planned = {
+    ...makePlanned(),
+    expected: { ...toWork, reason: "Nothing is predicted.", unpredicted: true } as const,
+  };
+  const { outcome, expected } = judge(planned, grounds([makeFailure("data-connect")], ["no-helper"]), 1);
+  expect({ outcome, expected }).toEqual({
+    outcome: "expected",
+    expected: { result: "failed", stage: "data-connect", cause: "no-helper", reason: "Nothing is predicted." },
   });
 });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { loadScenario, loadServerProfiles, loadTopologies } from "../../../harness/scenario/load";
 import { clients } from "../../../harness/clients/registry";
-import { parseScenario, resolvePatterns } from "../../../harness/scenario/scenario-file";
+import { furtherTopologies, parseScenario, resolvePatterns } from "../../../harness/scenario/scenario-file";
 import { known } from "./known-names";
 
 function parse(body: string) {
@@ -78,11 +78,18 @@ describe("the scenarios of the project", () => {
     clients: new Map(clients.map(({ id, options }) => [id, Object.keys(options)])),
   };
 
-  it("include the core matrix: every network and mode with one server and client", () => {
+  it("include the core matrix: every network but the further ones, and every mode, with one server and client", () => {
     const { include } = loadScenario(join(root, "scenarios/matrix.yaml"), names);
+    const topology = names.topologies.filter((id) => !furtherTopologies.includes(id));
     expect(include).toHaveLength(1);
-    expect(include[0]).toMatchObject({ topology: names.topologies, server: ["tls-optional"], client: ["basic-ftp"] });
+    expect(include[0]).toMatchObject({ topology, server: ["tls-optional"], client: ["basic-ftp"] });
     expect(include[0]?.mode).toHaveLength(7);
+  });
+
+  it("include the further networks, each by its name", () => {
+    const { include } = loadScenario(join(root, "scenarios/networks.yaml"), names);
+    expect(include.map(({ topology }) => topology)).toEqual([furtherTopologies]);
+    expect(names.topologies).toEqual(expect.arrayContaining([...furtherTopologies]));
   });
 
   it("include a smoke test of 24 cells", () => {

@@ -19,15 +19,20 @@ links:
 describe("the topologies of the contract", () => {
   it("are all there, and no others", () => {
     expect(topologies.map(({ id }) => id)).toEqual([
+      "cgnat",
+      "cgnat-helper",
       "client-egress-helper",
       "client-nat",
       "client-nat-helper",
+      "client-two-addresses",
       "direct",
       "double-nat-helper",
       "firewall",
       "firewall-helper",
       "firewall-range",
       "firewall-strict-helper",
+      "hairpin",
+      "hairpin-snat",
       "ipv6-firewall",
       "ipv6-firewall-helper",
       "server-nat",
@@ -35,7 +40,9 @@ describe("the topologies of the contract", () => {
       "server-nat-range",
       "server-nat-range-helper",
       "server-nat-range-no-masquerade",
+      "server-nat-remapped",
       "server-nat-snat",
+      "server-two-addresses-helper",
     ]);
   });
 

@@ -41,6 +41,7 @@ const unexpected = "active-connection-blocked";
 const egress = "egress-blocked";
 
 const controlConnect = "control-connect: port-unreachable";
+const astray = "control-connect: return-route-missing";
 const authTls = "auth-tls: tls-not-offered";
 const versionsApart = "auth-tls: tls-versions-do-not-meet";
 const login = "login: tls-required";
@@ -102,6 +103,20 @@ const networkTable: readonly NetworkRow[] = [
   ["ipv6-firewall-helper",         clear,  none,                works,                none,                works],   // 6b
   ["ipv6-firewall-helper",         hidden, none,                blocked(hiding),      none,                works],   //   the server may open connections
   ["ipv6-firewall-helper",         missed, none,                blocked(missing),     none,                works],
+  ["cgnat",                        clear,  works,               works,                blocked(noHelper),   blocked(noHelper)],   // 9: passive works
+  ["cgnat",                        blind,  works,               works,                blocked(unexpected), blocked(unexpected)],
+  ["cgnat-helper",                 clear,  works,               works,                refused(bounced),    refused(bounced)],    //   100.64.0.2 is not private to ProFTPD
+  ["cgnat-helper",                 hidden, works,               works,                blocked(hiding),     blocked(hiding)],
+  ["cgnat-helper",                 missed, works,               works,                blocked(missing),    blocked(missing)],
+  ["client-two-addresses",         clear,  works,               works,                blocked(noHelper),   blocked(noHelper)],   //   AllowForeignAddress is not written
+  ["client-two-addresses",         blind,  works,               works,                blocked(unexpected), blocked(unexpected)],
+  ["hairpin",                      all,    astray,              astray,               astray,              astray],
+  ["hairpin-snat",                 all,    works,               works,                refused(bounced),    refused(bounced)],
+  ["server-nat-remapped",          clear,  blocked(unforwarded), blocked(noHelper),   works,               works],   //   a helper passes over a 227 with MasqueradeAddress
+  ["server-nat-remapped",          blind,  blocked(unforwarded), blocked(unforwarded), works,              works],
+  ["server-two-addresses-helper",  clear,  works,               works,                blocked(unexpected), blocked(unexpected)],
+  ["server-two-addresses-helper",  hidden, works,               works,                blocked(hiding),     blocked(hiding)],
+  ["server-two-addresses-helper",  missed, works,               works,                blocked(missing),    blocked(missing)],
 ];
 
 /** What is predicted for a row's modes, as a row: one verdict a data command, the same for every mode and operation. */
@@ -545,7 +560,8 @@ describe("the reason of a prediction", () => {
 
   it("names what the server demands where the server refuses", () => {
     const refusals = everything.filter(
-      ({ expected: { stage } }) => stage !== null && stage !== "data-connect" && stage !== "data-command",
+      ({ expected: { stage, cause } }) =>
+        stage !== null && stage !== "data-connect" && stage !== "data-command" && cause !== "return-route-missing",
     );
     const wanted = ({ profile }: (typeof everything)[number]): string =>
       profile.tls === null ? "The server has no TLS" : `TLSRequired ${profile.tls.required} refuses`;

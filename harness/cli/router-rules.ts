@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { UsageError } from "../model/errors";
+import type { OwnRules } from "../model/topology";
+import { rulesFormat, withOwnRules, type RulesOrder } from "../plan/own-rules";
+import type { Catalog } from "../plan/planned-cells";
+
+/** More than any ruleset has. */
+const mostBytes = 1024 * 1024;
+
+/**
+ * The catalog with users' own rules on the routers of the given topologies. Orders are `FILE` or `ROUTER=FILE`.
+ * @throws UsageError for a file that cannot be read or is no ruleset, and where a topology has no such router.
+ */
+export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>, orders: readonly string[]): Catalog {
+  if (orders.length === 0) return catalog;
+  const read = orders.map(readOrder);
+  const topologies = new Map(
+    [...catalog.topologies].map(([id, topology]) => {
+      const changed = selected.has(id) ? withOwnRules(topology, read) : topology;
+      if (typeof changed !== "string") return [id, changed] as const;
+      throw new UsageError(`--router-rules: ${changed}.`, {
+        code: "rules-misplaced",
+        hint: "Choose topologies that have such a router, for example with --topology.",
+      });
+    }),
+  );
+  return { ...catalog, topologies };
+}
+
+function readOrder(order: string): RulesOrder {
+  const [, router = null, file = order] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(order) ?? [];
+  return { router, rules: readRules(file) };
+}
+
+function readRules(file: string): OwnRules {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`--router-rules: ${file} cannot be read: ${why}.`, { code: "rules-unreadable", cause });
+  }
+  const format = text.length > mostBytes ? null : rulesFormat(text);
+  if (format !== null) return { format, file, text: text.endsWith("\n") ? text : `${text}\n` };
+  throw new UsageError(`--router-rules: ${file} is neither the output of iptables-save nor an nftables file.`, {
+    code: "rules-unknown",
+    hint: "iptables-save begins a table with `*filter`, nftables with `table inet filter {`.",
+  });
+}
