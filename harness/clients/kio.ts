@@ -22,7 +22,7 @@ import { lastLine, namesIn } from "./read";
 const program: ClientProgram = {
   image: "kio",
   version: { argv: ["sh", "-c", "ls /usr/lib/*/libKF6KIOCore.so.6.*"], pattern: /libKF6KIOCore\.so\.(\S+)/ },
-  // It waits 6 s for each of two passive connections, tries three times over, and no setting changes that.
+  // It waits as long as the kernel, and dials each of two passive connections twice; it lists three times over.
   deadlineMs: 60_000,
   lacks,
   command,
