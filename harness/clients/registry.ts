@@ -3,6 +3,8 @@ import { basicFtp } from "./basic-ftp";
 import { curl } from "./curl";
 import type { ClientDefinition } from "./definition";
 import { ftplib } from "./ftplib";
+import { gvfs } from "./gvfs";
+import { kio } from "./kio";
 import { lftp } from "./lftp";
 import { ncftp } from "./ncftp";
 import { tnftp } from "./tnftp";
@@ -11,7 +13,19 @@ import { perl } from "./perl";
 import { php } from "./php";
 
 /** Every client program, in the order in which they are listed; a new one is a file here and a line in this list. */
-export const clients: readonly ClientDefinition[] = [basicFtp, curl, lftp, ftplib, wget, tnftp, ncftp, perl, php];
+export const clients: readonly ClientDefinition[] = [
+  basicFtp,
+  curl,
+  lftp,
+  ftplib,
+  wget,
+  tnftp,
+  ncftp,
+  perl,
+  php,
+  kio,
+  gvfs,
+];
 
 /** A client id taken apart. */
 export type ResolvedClient = {

@@ -90,13 +90,15 @@ export type Lack = {
 };
 
 /** Images in which clients live: folders of `harness/lab/images`. The agent is put into each. */
-export type ClientImage = "client" | "programs";
+export type ClientImage = "client" | "programs" | "gvfs" | "kio";
 
 /** A client program: how it is run and read. Pure. */
 export type ClientProgram = {
   readonly image: ClientImage;
   /** Prints its version, which `versionPattern` finds as its first group. */
   readonly version: { readonly argv: readonly string[]; readonly pattern: RegExp };
+  /** After so long it is ended, where its own time-outs are long and cannot be set. */
+  readonly deadlineMs?: number;
   /** What of a session it cannot do; `null` where it can. */
   readonly lacks: (session: Pick<ProgramSession, "mode" | "data" | "operation" | "family" | "options">) => Lack | null;
   readonly command: (session: ProgramSession) => ProgramCommand;

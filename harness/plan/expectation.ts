@@ -1,5 +1,6 @@
 import { resolveClient } from "../clients/registry";
 import { cellId } from "./cells";
+import { stages, traitsOf, type Stage } from "../model/axes";
 import type { ClientOptions } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import { unpredicted } from "./own-rules";
@@ -12,12 +13,20 @@ export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" 
   const { definition, options, words } = client;
   const family = premises.topology.family === "ipv6" ? 6 : 4;
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
-  if (lack !== null) return { result: "unsupported", stage: null, cause: null, reason: lack.what };
-  const open = unpredicted(premises.topology);
-  if (open !== null) return open;
   const predicted = (change: Partial<Cell>, otherwise: Partial<ClientOptions> = {}): ExpectedResult => {
     const other = { ...cell, ...change };
     return predict({ ...other, id: cellId(other) }, { ...premises, client: { ...options, ...otherwise } });
   };
-  return definition.expects?.(cell, predicted) ?? predicted({});
+  const open = unpredicted(premises.topology);
+  if (lack === null && open !== null) return open;
+  if (lack === null) return definition.expects?.(cell, predicted) ?? predicted({});
+  const unsupported = { result: "unsupported", stage: null, cause: null, reason: lack.what } as const;
+  if (lack.proof.kind === "command") return unsupported;
+  // A session shows what it lacks only if it comes so far.
+  const expected = predicted({});
+  return isBefore(expected.stage, traitsOf(cell.mode).ccc === "none" ? "data-command" : "ccc") ? expected : unsupported;
+}
+
+function isBefore(stage: Stage | null, limit: Stage): boolean {
+  return stage !== null && stages.indexOf(stage) < stages.indexOf(limit);
 }

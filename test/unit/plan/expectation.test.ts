@@ -20,6 +20,12 @@ describe("what is expected of a cell", () => {
     });
   });
 
+  it("is the failure where a session ends before it can show what its client lacks", () => {
+    const eprt = { client: "lftp", mode: "ftp", data: "eprt" } as const;
+    expect(expected(eprt)).toMatchObject({ stage: "login", cause: "tls-required" });
+    expect(expected({ ...eprt, server: "tls-optional" })).toMatchObject({ result: "unsupported" });
+  });
+
   it("is the prediction where its client does nothing special", () => {
     expect(expected({ client: "curl" })).toMatchObject({ result: "worked" });
     expect(expected({ client: "ftplib" })).toMatchObject({ stage: "data-tls", cause: "tls-session-not-reused" });
