@@ -54,7 +54,8 @@ export class FtpServer {
       ...fill([folders.download, names]),
       ...fill([folders.upload, []]),
       `chown -R ${owner} ${siteRoot}`,
-      `(${software.version.command}) 2>&1 || true`,
+      // What comes next begins a line, whatever a program prints.
+      `(${software.version.command}) 2>&1 || true; echo`,
       `find ${siteRoot}${folders.list} -mindepth 1 -printf 'list %f %s\\n'`,
       `cd ${siteRoot}${folders.download}`,
       `find . -mindepth 1 -type f -printf 'download %f %s\\n'`,

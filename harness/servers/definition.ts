@@ -66,7 +66,7 @@ export type ServerTraits = {
   /** A transfer in a session without TLS. */
   readonly refusesClearTransfer: Refusal | null;
   /** A protected data connection with a TLS session of its own, in a session without CCC. */
-  readonly refusesNewSession: Refusal | null;
+  readonly refusesNewSession: { readonly reason: Refusal; readonly stage: "data-tls" | "protection" } | null;
   /** What it does with PORT and EPRT that name another address than the control connection's peer. */
   readonly foreignAddress: "refuses" | "takes-peer-for-private";
   /** Code with which it refuses that. */

@@ -95,7 +95,10 @@ function traits({ tls }: ServerProfile): ServerTraits {
     // The check is passed over after CCC: the control connection's session is gone.
     refusesNewSession:
       tls !== null && demandsSessionReuse(tls)
-        ? "The server wants the control connection's TLS session resumed, and the client does not (425)."
+        ? {
+            reason: "The server wants the control connection's TLS session resumed, and the client does not (425).",
+            stage: "data-tls",
+          }
         : null,
     foreignAddress: "takes-peer-for-private",
     foreignAddressCode: 500,

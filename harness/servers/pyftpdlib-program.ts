@@ -5,7 +5,7 @@ import json, sys, time
 from OpenSSL import SSL
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
-from pyftpdlib.servers import FTPServer
+from pyftpdlib.servers import ThreadedFTPServer
 
 with open(sys.argv[1]) as file:
     settings = json.load(file)
@@ -48,7 +48,8 @@ if tls is not None:
 Handler.authorizer = DummyAuthorizer()
 for user in settings["users"]:
     Handler.authorizer.add_user(user, settings["password"], settings["home"], perm="elradfmwMT")
-server = FTPServer((settings["address"], settings["port"]), Handler)
+# A thread a session: with one loop for all, replies were now and then not sent until the client spoke again.
+server = ThreadedFTPServer((settings["address"], settings["port"]), Handler)
 server.max_cons = 1000
 server.serve_forever(handle_exit=False)
 `;

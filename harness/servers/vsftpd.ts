@@ -121,7 +121,12 @@ function traits({ tls }: ServerProfile): ServerTraits {
     refusesClearTransfer: null,
     refusesNewSession:
       tls !== null && demandsSessionReuse(tls)
-        ? "require_ssl_reuse wants the control connection's TLS session resumed, and the client does not (522)."
+        ? {
+            reason:
+              "require_ssl_reuse wants the control connection's TLS session resumed, and the client does not (522).",
+            // RFC 4217 has 522 for data connections that should be protected: clients take it for that.
+            stage: "protection",
+          }
         : null,
     foreignAddress: "refuses",
     foreignAddressCode: 500,

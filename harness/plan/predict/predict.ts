@@ -95,8 +95,9 @@ function refusesTransfer(cell: Cell, { refusesClearTransfer: reason }: ServerTra
 /** The data connection's TLS handshake is done, and the server looks at its session. */
 function refusesSession(cell: Cell, { client }: Premises, traits: ServerTraits): ExpectedResult | null {
   const { protection, ccc } = traitsOf(cell.mode);
-  if (traits.refusesNewSession === null || protection !== "P" || ccc !== "none" || client.resumeSession) return null;
-  return failed("data-tls", "tls-session-not-reused", traits.refusesNewSession);
+  const { refusesNewSession } = traits;
+  if (refusesNewSession === null || protection !== "P" || ccc !== "none" || client.resumeSession) return null;
+  return failed(refusesNewSession.stage, "tls-session-not-reused", refusesNewSession.reason);
 }
 
 /**
