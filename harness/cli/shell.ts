@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import { exitCodes, UsageError } from "../model/errors";
+import { resolveClient } from "../clients/registry";
 import { clientOf } from "../plan/network";
+import { imageOf } from "../servers/registry";
 import { oneOf } from "../scenario/nearest";
 import { loadCatalog } from "./catalog";
 import { selectCells } from "./select-cells";
@@ -30,9 +32,13 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
   const { Lab } = await import("../lab/lab");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
-  const site = await openSite(engine, makeRunId(new Date()), (line) => process.stderr.write(`${line}\n`));
+  const client = resolveClient(planned?.cell.client ?? "")?.definition.program?.image ?? "client";
+  const hosts = { client, server: imageOf(profile) };
+  const site = await openSite(engine, makeRunId(new Date()), (line) => process.stderr.write(`${line}\n`), {
+    images: [hosts.client, hosts.server],
+  });
   try {
-    const lab = await Lab.start(site, topology);
+    const lab = await Lab.start(site, topology, hosts);
     try {
       await lab.server.serve(profile);
       const container = lab.containers.get(node) ?? "";

@@ -1,6 +1,7 @@
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
 import type { ExpectationEvent, FlowTuple, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
 import type { PortRange } from "../model/topology";
+import type { ServerSettings } from "../servers/definition";
 import type { RouterRules } from "../parse/rules";
 import type { PacketView } from "./observe/packets";
 
@@ -81,17 +82,6 @@ export type Stop =
   | { readonly kind: "passed" }
   | { readonly kind: "unknown" };
 
-/** What a `proftpd.conf` says, as far as causes ask. */
-export type ServerSettings = {
-  readonly address: string | null;
-  readonly passivePorts: PortRange | null;
-  readonly masqueradeAddress: string | null;
-  readonly tlsRequired: string | null;
-  readonly tlsOptions: readonly string[];
-  /** Ports on which TLS begins without being asked for (`UseImplicitSSL`). */
-  readonly implicitPorts: readonly number[];
-};
-
 /** The facts that causes ask for, each derived once. */
 export type Observations = {
   readonly failed: boolean;
@@ -149,6 +139,8 @@ export type Observations = {
     readonly peer: string | null;
     /** The server's own address. */
     readonly address: string | null;
+    /** Id of its software. */
+    readonly software: string;
     readonly settings: ServerSettings;
     readonly exchanges: readonly ServerExchange[];
     readonly tlsLog: readonly string[];

@@ -6,7 +6,7 @@ import { dialledIn, endpointOf, validAddress } from "./observe/endpoint";
 import { viewPackets } from "./observe/packets";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./observe/logged-codes";
 import { hasHelper, viewRouter } from "./observe/router";
-import { readSettings } from "./observe/server";
+import { softwareNamed } from "../servers/registry";
 import { staticActivePath, staticPassivePath } from "./observe/static-path";
 
 /** Derives from a cell's evidence the facts that causes ask for, each once. */
@@ -33,7 +33,8 @@ export function observe(evidence: CellEvidence): Observations {
   const routers = evidence.routers.map((router) =>
     viewRouter(router, { controlPort: port, dataPorts, isCut: gaps.cut.has(router.router) }),
   );
-  const settings = readSettings(server?.configuration ?? "");
+  const software = softwareNamed(server?.software ?? "");
+  const settings = software.readSettings(server?.configuration ?? "");
   // Without a router in the way, the server is where the client dialled.
   const isDirect = routers.length === 0 && !gaps.router;
   const peer =
@@ -55,8 +56,7 @@ export function observe(evidence: CellEvidence): Observations {
 
   return {
     failed: attempt.result === "failed",
-    // A client that shows no replies takes a refused data command for a connection that did not come.
-    stage: refusedCode === null ? attempt.stage : "data-command",
+    stage: stageOf(evidence, refusedCode),
     message,
     replyCode: attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue),
     data: cell.data,
@@ -95,6 +95,7 @@ export function observe(evidence: CellEvidence): Observations {
       seen: server !== null,
       peer: validAddress(server?.peer ?? null),
       address: routers.at(-1)?.control?.reply.source ?? settings.address ?? (routers.length === 0 ? peer : null),
+      software: software.id,
       settings,
       exchanges: server?.exchanges ?? [],
       tlsLog: server?.tlsLog ?? [],
@@ -102,6 +103,16 @@ export function observe(evidence: CellEvidence): Observations {
     },
     missing: evidence.missing,
   };
+}
+
+/**
+ * A client that shows no replies takes a refused data command for a connection that did not come; and a server that connects when it
+ * gets PORT or EPRT (pyftpdlib) tells by a refused command of a connection that did not come.
+ */
+function stageOf({ cell, attempt }: CellEvidence, refusedCode: number | null): Observations["stage"] {
+  if (refusedCode !== null) return "data-command";
+  const couldNotConnect = attempt.stage === "data-command" && !isPassive(cell.data) && attempt.replyCode === 425;
+  return couldNotConnect ? "data-connect" : attempt.stage;
 }
 
 /** What a failed collector leaves open, as far as routers go: one that is not there at all, and those with a cut trace. */

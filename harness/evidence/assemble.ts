@@ -11,7 +11,9 @@ import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
 import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
 import { flowKey, pairKey, reversed } from "../timeline/flow";
-import { parseDialogue, parseSessionLines, parseTransferLines, type LoggedExchange } from "../parse/server-log";
+import type { LoggedExchange } from "../parse/server-log";
+import type { ServerLogTexts } from "../servers/definition";
+import { softwareNamed } from "../servers/registry";
 
 /** A session whose evidence is to be told apart from that of the others. */
 export type SessionRecord = {
@@ -40,11 +42,9 @@ export type LabTexts = {
   readonly missing: readonly string[];
 };
 
-export type ServerTexts = {
-  readonly dialogue: string;
-  readonly tlsLog: string;
-  readonly systemLog: string;
-  readonly transferLog: string;
+export type ServerTexts = ServerLogTexts & {
+  /** Id of the server's software. */
+  readonly software: string;
   readonly configuration: string;
 };
 
@@ -169,10 +169,8 @@ function announcedPorts(attempt: Attempt): ReadonlySet<number> {
 
 /** Finds a session in the server's logs: by its login name or, where it never came to that, by where it came from. */
 function serverEvidence(texts: ServerTexts): (user: string, client: Identity) => ServerEvidence | null {
-  const dialogue = parseDialogue(texts.dialogue);
-  const tlsLog = parseSessionLines(texts.tlsLog);
-  const systemLog = parseSessionLines(texts.systemLog);
-  const transferLog = parseTransferLines(texts.transferLog);
+  const { software } = texts;
+  const { exchanges: dialogue, tlsLog, systemLog, transferLog } = softwareNamed(software).readLogs(texts);
   const named = new Map<string, string>();
   for (const { command, session } of dialogue) {
     const [verb, user] = command.split(" ");
@@ -184,6 +182,7 @@ function serverEvidence(texts: ServerTexts): (user: string, client: Identity) =>
     const [first] = mine;
     if (session === undefined || first === undefined) return null;
     return {
+      software,
       peer: first.peer,
       exchanges: mine.map(({ at, command, replyCode, reply }) => ({ at, command, replyCode, reply })),
       tlsLog: tlsLog.get(session) ?? [],

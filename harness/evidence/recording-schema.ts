@@ -87,9 +87,11 @@ export const exchangeSchema = z.object({
 
 /** What the server saw, without its lists. */
 export const serverSchema = z.object({
+  // Recordings of before there were several are of ProFTPD.
+  software: id.catch("proftpd"),
   peer: address.catch(""),
   configuration: text.catch(""),
-}) satisfies z.ZodType<Pick<ServerEvidence, "peer" | "configuration">>;
+}) satisfies z.ZodType<Pick<ServerEvidence, "software" | "peer" | "configuration">>;
 
 /** A line of a log, or an entry of `missing`. */
 export const lineSchema = text;

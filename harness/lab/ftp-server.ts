@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { LabError } from "../model/errors";
 import type { RemoteFile } from "../model/agent-protocol";
-import type { ServerProfile } from "../model/server-profile";
+import { releases, type ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { serverOf } from "../plan/network";
-import { renderPasswordFile, renderProftpdConf } from "../plan/proftpd-conf";
-import { account, fileSizes, folders, serverPaths, siteRoot } from "../plan/site";
+import { account, fileSizes, folders, siteRoot } from "../plan/site";
+import type { ServerFile, ServerImage, ServerLogPaths, ServerSoftware } from "../servers/definition";
+import { softwareIn } from "../servers/registry";
 import type { ServerTexts } from "../evidence/assemble";
 import type { NodeShell } from "./node-shell";
 
@@ -15,23 +16,30 @@ export type SiteFiles = {
   readonly download: readonly (RemoteFile & { readonly sha256: string })[];
 };
 
-/** ProFTPD in the server's container, and the files it serves. */
+/** The FTP server in its container, and the files it serves. */
 export class FtpServer {
   readonly files: SiteFiles;
   readonly version: string;
+  /** Its software and, where that is not the newest, Debian's release: what a version is told under. */
+  readonly label: string;
   readonly #shell: NodeShell;
   readonly #topology: Topology;
+  readonly #software: ServerSoftware;
   #ports: readonly number[] = [];
 
-  private constructor(shell: NodeShell, topology: Topology, files: SiteFiles, version: string) {
+  private constructor(shell: NodeShell, place: Place, files: SiteFiles, version: string) {
     this.#shell = shell;
-    this.#topology = topology;
+    this.#topology = place.topology;
+    this.#software = place.software;
     this.files = files;
     this.version = version;
+    const release = releases.find((name) => place.software.images[name] === place.image);
+    this.label = release === releases[0] ? place.software.id : `${place.software.id} (${release ?? "unknown"})`;
   }
 
-  /** Lays out the site's files with random content; ProFTPD is not started yet. */
-  static async prepare(shell: NodeShell, topology: Topology): Promise<FtpServer> {
+  /** Lays out the site's files with random content; the server in the image is not started yet. */
+  static async prepare(shell: NodeShell, topology: Topology, image: ServerImage = "server"): Promise<FtpServer> {
+    const software = softwareIn(image);
     const fill = ([folder, names]: readonly [string, readonly string[]]): string[] => [
       `mkdir -p ${siteRoot}${folder}`,
       ...names.map(
@@ -46,61 +54,69 @@ export class FtpServer {
       ...fill([folders.download, names]),
       ...fill([folders.upload, []]),
       `chown -R ${owner} ${siteRoot}`,
-      "proftpd --version 2>&1",
+      // What comes next begins a line, whatever a program prints.
+      `(${software.version.command}) 2>&1 || true; echo`,
       `find ${siteRoot}${folders.list} -mindepth 1 -printf 'list %f %s\\n'`,
       `cd ${siteRoot}${folders.download}`,
       `find . -mindepth 1 -type f -printf 'download %f %s\\n'`,
       "sha256sum *",
     ].join("\n");
-    return new FtpServer(shell, topology, ...readSite(await shell.run("server", script)));
+    const output = await shell.run("server", script);
+    const version = software.version.pattern.exec(output)?.[1] ?? "unknown";
+    return new FtpServer(shell, { topology, software, image }, readSite(output), version);
   }
 
-  /** Starts ProFTPD with a profile, ending the one that runs; returns when it listens. */
+  /** Its software, as people call it. */
+  get name(): string {
+    return this.#software.name;
+  }
+
+  /** Starts the server with a profile, ending the one that runs; returns when it listens. */
   async serve(profile: ServerProfile): Promise<void> {
-    const node = serverOf(this.#topology);
-    this.#ports = profile.tls === null ? [21] : [21, 990];
-    const ports = this.#ports.map((port) => `sport = :${String(port)}`).join(" or ");
+    const software = this.#software;
+    const setup = { topology: this.#topology, server: serverOf(this.#topology), profile };
+    const before = this.#ports;
+    this.#ports = software.ports(setup);
     const script = [
       "set -e",
-      endDaemon,
-      `: > ${serverPaths.systemLog}`,
-      `cat > ${serverPaths.config} <<'END_OF_CONFIG'`,
-      renderProftpdConf(this.#topology, node, profile).trimEnd(),
-      "END_OF_CONFIG",
-      `install -m 600 /dev/null ${serverPaths.passwords}`,
-      `cat > ${serverPaths.passwords} <<'END_OF_PASSWORDS'`,
-      renderPasswordFile().trimEnd(),
-      "END_OF_PASSWORDS",
-      `proftpd -c ${serverPaths.config}`,
-      `for i in $(seq 250); do [ "$(ss -Hltn '${ports}' | wc -l)" = ${String(this.#ports.length)} ] && exit 0; sleep 0.02; done`,
-      `echo "ProFTPD does not listen:"; tail -n 5 ${serverPaths.systemLog}; exit 1`,
+      ...software.stop,
+      // An ended daemon may stay a zombie for a while, so what is waited for is that its ports are free.
+      waitFor(`[ "$(${listening(before)})" = 0 ]`),
+      ...logPathsOf(software.logs).map((file) => `: > ${file}`),
+      ...software.files(setup).flatMap((file) => writing(file)),
+      ...software.start(setup),
+      waitFor(`[ "$(${listening(this.#ports)})" = ${String(this.#ports.length)} ] && exit 0`),
+      `echo "${software.name} does not listen:"; tail -n 5 ${logPathsOf(software.logs).join(" ")}; exit 1`,
     ].join("\n");
     await this.#shell.run("server", script);
   }
 
-  /** Whether ProFTPD still listens: a session's failure proves nothing about the network while it does not. */
+  /** Whether the server still listens: a session's failure proves nothing about the network while it does not. */
   async isListening(): Promise<boolean> {
-    const ports = this.#ports.map((port) => `sport = :${String(port)}`).join(" or ");
-    const count = await this.#shell.run("server", `ss -Hltn '${ports}' | wc -l`);
-    return Number(count) === this.#ports.length;
+    return Number(await this.#shell.run("server", listening(this.#ports))) === this.#ports.length;
   }
 
-  /** Empties the logs; ProFTPD appends to them. */
+  /** Empties the logs; the server appends to them. */
   async clearLogs(): Promise<void> {
-    await this.#shell.run("server", logFiles.map((file) => `: > ${file}`).join("; "));
+    const { settle, logs } = this.#software;
+    await this.#shell.run("server", [...settle, ...logPathsOf(logs).map((file) => `: > ${file}`)].join("\n"));
   }
 
   /** The logs since they were last cleared, and the configuration in force. */
   async readLogs(): Promise<ServerTexts> {
+    const { id, settle, logs, paths } = this.#software;
     const marker = "==== end of part ====";
-    const parts = [...logFiles, serverPaths.config].map(
-      (file) => `head -c ${String(mostLogBytes)} ${file} 2>/dev/null; echo; echo '${marker}'`,
+    const parts = [logs.dialogue, logs.tlsLog, logs.systemLog, logs.transferLog, paths.configuration].map((file) =>
+      file === null
+        ? `echo; echo '${marker}'`
+        : `head -c ${String(mostLogBytes)} ${file} 2>/dev/null; echo; echo '${marker}'`,
     );
-    const output = await this.#shell.run("server", parts.join("\n"));
+    const output = await this.#shell.run("server", [...settle, ...parts].join("\n"));
     const [dialogue = "", tlsLog = "", systemLog = "", transferLog = "", configuration = ""] = output.split(
       `${marker}\n`,
     );
     return {
+      software: id,
       dialogue,
       tlsLog,
       systemLog,
@@ -130,21 +146,33 @@ export class FtpServer {
   }
 }
 
-const logFiles = [serverPaths.dialogueLog, serverPaths.tlsLog, serverPaths.systemLog, serverPaths.transferLog];
+/** Where a server runs, and which. */
+type Place = { readonly topology: Topology; readonly software: ServerSoftware; readonly image: ServerImage };
+
+function logPathsOf(logs: ServerLogPaths): readonly string[] {
+  return Object.values(logs).filter((path) => path !== null);
+}
+
+/** A command that counts listeners on some ports. */
+function listening(ports: readonly number[]): string {
+  if (ports.length === 0) return "echo 0";
+  return `ss -Hltn '${ports.map((port) => `sport = :${String(port)}`).join(" or ")}' | wc -l`;
+}
+
+/** Tries a command until it does more than fail, for at most 5 s. */
+function waitFor(command: string): string {
+  return `for i in $(seq 250); do ${command} && break; sleep 0.02; done`;
+}
+
+function writing({ path, text, mode }: ServerFile): string[] {
+  const end = "END_OF_FILE_OF_THE_LAB";
+  return [`install -m ${mode} /dev/null ${path}`, `cat > ${path} <<'${end}'`, text.trimEnd(), end];
+}
 
 /** More than any honest lab writes. */
 const mostLogBytes = 16 * 1024 * 1024;
 
-/** An ended daemon may stay a zombie for a while, so what is waited for is that its port is free. */
-const endDaemon = [
-  `if [ -e ${serverPaths.pidFile} ]; then`,
-  `  kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true`,
-  "  for i in $(seq 250); do [ -z \"$(ss -Hltn 'sport = :21')\" ] && break; sleep 0.02; done",
-  `  rm -f ${serverPaths.pidFile}`,
-  "fi",
-].join("\n");
-
-function readSite(output: string): [SiteFiles, string] {
+function readSite(output: string): SiteFiles {
   const lines = output.split("\n");
   const entries = (kind: string): RemoteFile[] =>
     lines.flatMap((line) => {
@@ -159,6 +187,5 @@ function readSite(output: string): [SiteFiles, string] {
     throw new LabError("server", `The server's files could not be read back: ${output}`, { code: "site-files" });
   }
   const bySize = <T extends RemoteFile>(files: readonly T[]): T[] => [...files].sort((a, b) => a.size - b.size);
-  const version = /ProFTPD Version (\S+)/.exec(output)?.[1] ?? "unknown";
-  return [{ list: bySize(entries("list")), download: bySize(download) }, version];
+  return { list: bySize(entries("list")), download: bySize(download) };
 }

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import type { ClientImage } from "../model/program";
+import type { ServerImage } from "../servers/definition";
+import { otherServerImages } from "../servers/registry";
 import { ownerName } from "./labels";
 
 /** The image on which most of ours are built: pulled, or bootstrapped from Debian packages under the same name. */
@@ -10,9 +13,13 @@ export const olderBaseImage = "debian:bookworm-slim";
 /** Images that every lab needs; the patch panel runs from `router`. */
 export const coreImages = ["server", "router", "client"] as const;
 
-/** Our images, those with packaged clients included, which are built when a cell first needs them. Each has its Dockerfile in `harness/lab/images/<name>/`. */
-export const imageNames = [...coreImages, "programs", "gvfs", "kio"] as const;
-export type ImageName = (typeof imageNames)[number];
+export type ImageName = (typeof coreImages)[number] | ClientImage | ServerImage;
+
+/**
+ * Our images, those with packaged clients and other servers included, which are built when a cell first needs them. Each has its
+ * Dockerfile in `harness/lab/images/<name>/`.
+ */
+export const imageNames: readonly ImageName[] = [...coreImages, "programs", "gvfs", "kio", ...otherServerImages];
 
 /** One file of a build context. */
 export type ContextFile = {

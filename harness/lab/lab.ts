@@ -15,7 +15,9 @@ import { NodeShell } from "./node-shell";
 import { ownRulesScript } from "./own-rules";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
-import { clientCaPath, serverPaths } from "../plan/site";
+import { clientCaPath } from "../plan/site";
+import type { ServerImage } from "../servers/definition";
+import { softwareIn } from "../servers/registry";
 import type { SiteCertificates } from "./site-certificates";
 
 /** What labs of one run share. */
@@ -32,9 +34,15 @@ export type LabSite = {
 /** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
 const helperHint = "Load the kernel's FTP helpers: `sudo modprobe -a nf_conntrack_ftp nf_nat_ftp`.";
 
-/** What sets a lab apart from the others of its run: its topology, and its clients where they are not the agent's own. */
-export function labId(topology: string, clientImage: ClientImage): string {
-  return clientImage === "client" ? topology : `${topology}-${clientImage}`;
+/** What the hosts of a lab are made of. */
+export type HostImages = { readonly client: ClientImage; readonly server: ServerImage };
+
+export const coreHosts: HostImages = { client: "client", server: "server" };
+
+/** What sets a lab apart from the others of its run: its topology, its clients where they are not the agent's own, its server. */
+export function labId(topology: string, { client, server }: HostImages): string {
+  const others = [client, server].filter((image) => image !== "client" && image !== "server");
+  return [topology, ...others].join("-");
 }
 
 /** A running network: client, routers and server, wired and filtered as the topology says. */
@@ -67,14 +75,14 @@ export class Lab {
   }
 
   /**
-   * Brings a topology up: containers, wires, rules, files and the client agent; ProFTPD is started by `server.serve`.
+   * Brings a topology up: containers, wires, rules, files and the client agent; the FTP server is started by `server.serve`.
    * @throws LabError; whatever had been started is gone then.
    */
-  static async start(site: LabSite, topology: Topology, clientImage: ClientImage = "client"): Promise<Lab> {
-    const id = labId(topology.id, clientImage);
+  static async start(site: LabSite, topology: Topology, hosts: HostImages = coreHosts): Promise<Lab> {
+    const id = labId(topology.id, hosts);
     const nodes = new Map<string, LabNode>();
     try {
-      await startNodes({ id, site, topology, clientImage }, nodes);
+      await startNodes({ id, site, topology, hosts }, nodes);
       const pids = new Map([...nodes].map(([id, node]) => [id, node.pid]));
       const shell = (node: string): Promise<NodeShell> =>
         NodeShell.open(site.engine, idOf(nodes, node), `${id}/${node}`);
@@ -84,7 +92,7 @@ export class Lab {
         Promise.all(routersOf(topology).map(async (router) => [router.id, await shell(router.id)] as const)),
         site.panel.then((panel) => panel.wire(topology, pids)),
       ]);
-      const server = await FtpServer.prepare(serverShell, topology);
+      const server = await FtpServer.prepare(serverShell, topology, hosts.server);
       const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
       await lab.applyRules(topology);
       return lab;
@@ -165,12 +173,12 @@ export class Lab {
   /** What is broken in the lab itself, or `null`: asked before a failure is believed to be FTP's. */
   async findFault(): Promise<string | null> {
     if (!this.#agent.alive) return "the client agent has ended";
-    return (await this.server.isListening()) ? null : "ProFTPD does not listen any more";
+    return (await this.server.isListening()) ? null : `${this.server.name} does not listen any more`;
   }
 
   /** Versions that a verdict may depend on. */
   get versions(): Readonly<Record<string, string>> {
-    return { ...this.#agent.versions, proftpd: this.server.version };
+    return { ...this.#agent.versions, [this.server.label]: this.server.version };
   }
 
   /** A shell on a router, for those who change its rules. */
@@ -190,7 +198,7 @@ export class Lab {
     return new Map([...this.#nodes].map(([id, node]) => [id, node.name]));
   }
 
-  /** Leaves the containers to the user; ProFTPD, rules and wires live on, `clean` removes them. */
+  /** Leaves the containers to the user; server, rules and wires live on, `clean` removes them. */
   async keep(): Promise<void> {
     await this.#endCaptures();
     this.#disconnect();
@@ -240,7 +248,7 @@ type LabOrder = {
   readonly id: string;
   readonly site: LabSite;
   readonly topology: Topology;
-  readonly clientImage: ClientImage;
+  readonly hosts: HostImages;
 };
 
 /** Starts all nodes side by side; each that started is in `nodes` even when another one fails. */
@@ -252,20 +260,27 @@ async function startNodes(order: LabOrder, nodes: Map<string, LabNode>): Promise
   if (failed !== undefined) throw failed.reason;
 }
 
-function specOf({ id, site, topology, clientImage }: LabOrder, plan: NodePlan): NodeSpec {
+function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): NodeSpec {
   return {
     name: `ftp-nat-matrix-${site.run}-${id}-${plan.node}`,
-    image: site.images[plan.role === "client" ? clientImage : plan.role],
+    image: imageOf(site, plan.role === "router" ? plan.role : hosts[plan.role]),
     labels: makeLabels({ run: site.run, topology: topology.id, node: plan.node, role: plan.role }),
-    capabilities: plan.capabilities,
+    capabilities:
+      plan.role === "server" ? [...plan.capabilities, ...softwareIn(hosts.server).capabilities] : plan.capabilities,
     sysctls: plan.sysctls,
     hosts: plan.hosts,
-    files: filesOf(site, plan),
+    files: filesOf(site, plan, hosts),
     panel: false,
   };
 }
 
-function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
+function imageOf({ images }: LabSite, name: ImageName): string {
+  const tag = images[name];
+  if (tag === undefined) throw new Error(`the site has no image ${name}`);
+  return tag;
+}
+
+function filesOf(site: LabSite, plan: NodePlan, hosts: HostImages): NodeSpec["files"] {
   switch (plan.role) {
     case "client":
       return [
@@ -274,11 +289,13 @@ function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
       ];
     case "router":
       return [];
-    case "server":
+    case "server": {
+      const { certificate, privateKey } = softwareIn(hosts.server).paths;
       return [
-        { path: serverPaths.certificate, content: site.certificates.certificate, mode: 0o644 },
-        { path: serverPaths.privateKey, content: site.certificates.privateKey, mode: 0o600 },
+        { path: certificate, content: site.certificates.certificate, mode: 0o644 },
+        { path: privateKey, content: site.certificates.privateKey, mode: 0o600 },
       ];
+    }
   }
 }
 

@@ -114,7 +114,7 @@ export type Capture = {
   readonly cut: string | null;
 };
 
-/** A command and its reply as ProFTPD logged them (ExtendedLog). */
+/** A command and its reply as the server logged them. */
 export type ServerExchange = {
   /** Seconds since the epoch. */
   readonly at: number;
@@ -126,15 +126,17 @@ export type ServerExchange = {
 
 /** What the server saw of a cell. */
 export type ServerEvidence = {
+  /** Id of its software. */
+  readonly software: string;
   /** Address of the client as the server saw it. */
   readonly peer: string;
   readonly exchanges: readonly ServerExchange[];
-  /** Lines of TLSLog and SystemLog of this session, without timestamps and process ids. */
+  /** Lines of its logs about TLS and about the rest of this session, without timestamps and process ids. */
   readonly tlsLog: readonly string[];
   readonly systemLog: readonly string[];
   /** Lines of TransferLog (xferlog(5)) of this session: a line a file. */
   readonly transferLog: readonly string[];
-  /** The `proftpd.conf` that was in force. */
+  /** The configuration that was in force. */
   readonly configuration: string;
 };
 

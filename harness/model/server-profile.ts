@@ -1,4 +1,11 @@
-/** Typed form of `topologies/servers/<id>.yaml`: how ProFTPD is set up. */
+/**
+ * Typed form of `topologies/servers/<id>.yaml`: a server's software and how it is set up. What it wants of TLS is said in
+ * ProFTPD's words, which other servers are set up to match as far as they can.
+ */
+
+/** Debian's releases of which the lab has servers, newest first. */
+export const releases = ["trixie", "bookworm"] as const;
+export type Release = (typeof releases)[number];
 
 /**
  * ProFTPD's TLSRequired (contrib/mod_tls.c, 1.3.8): which of control channel (`ctrl`), authentication (`auth`) and data
@@ -25,8 +32,21 @@ export type ServerProfile = {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** `null`: mod_tls is not configured at all. */
+  /** Id of a server software (`harness/servers/`). */
+  readonly software: string;
+  /** Debian's release that the software comes from. */
+  readonly release: Release;
+  /** `null`: the server is set up without TLS. */
   readonly tls: ServerTls | null;
+  /** A user's own configuration, which takes the place of what is rendered. */
+  readonly own?: OwnConfiguration;
+};
+
+/** A configuration file as a user wrote it. */
+export type OwnConfiguration = {
+  /** As the user named it. */
+  readonly file: string;
+  readonly text: string;
 };
 
 export type ServerTls = {

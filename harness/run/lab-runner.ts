@@ -2,9 +2,9 @@ import type { CellResult, PlannedCell } from "../model/cell";
 import { describeError, LabError } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import type { ServerProfile } from "../model/server-profile";
-import type { ClientImage } from "../model/program";
 import type { Topology } from "../model/topology";
-import { Lab, type LabSite } from "../lab/lab";
+import { softwareNamed } from "../servers/registry";
+import { Lab, type HostImages, type LabSite } from "../lab/lab";
 import type { EvidenceStore } from "../evidence/store";
 import { Witnesses } from "../lab/witnesses";
 import { batchesOf, runBatch } from "./batch";
@@ -19,8 +19,8 @@ export type CellRun = { readonly planned: PlannedCell; readonly repeat: number }
 export type LabJob = {
   readonly id: string;
   readonly topology: Topology;
-  /** The image that its clients live in. */
-  readonly clientImage: ClientImage;
+  /** The images that its clients and its server live in. */
+  readonly hosts: HostImages;
   readonly runs: readonly CellRun[];
 };
 
@@ -40,9 +40,6 @@ export type RunContext = {
   readonly noteVersions: (versions: Readonly<Record<string, string>>) => void;
 };
 
-/** The profile that negative controls run with: it accepts plain FTP. */
-const controlProfile = "tls-optional";
-
 /** Brings a topology's lab up, checks it, runs its cells side by side and takes it down. Never throws: a broken lab is told. */
 export async function runLab(job: LabJob, context: RunContext): Promise<void> {
   const { id, topology } = job;
@@ -55,16 +52,17 @@ export async function runLab(job: LabJob, context: RunContext): Promise<void> {
   try {
     emit({ kind: "lab-starting", topology: id });
     const startedAt = performance.now();
-    lab = await Lab.start(context.site, topology, job.clientImage);
+    lab = await Lab.start(context.site, topology, job.hosts);
     context.noteVersions(lab.versions);
-    const holds = await prepare(lab, context);
+    const profile = controlProfileOf(job, context);
+    const holds = await prepare(lab, profile, context);
     emit({ kind: "lab-ready", topology: id, durationMs: Math.round(performance.now() - startedAt) });
     if (!holds) {
       const message = "A negative control failed, so no verdict of this lab would mean anything.";
       throw new LabError("start", message, { code: "control-failed", hint: "Run `npm run matrix -- doctor`." });
     }
     await context.beforeCells(lab);
-    await runCells(lab, job, context, finish);
+    await runCells({ lab, serving: profile, job }, context, finish);
   } catch (error) {
     if (!context.stop.aborted) {
       const { message, hint } = describeError(error);
@@ -77,8 +75,20 @@ export async function runLab(job: LabJob, context: RunContext): Promise<void> {
   }
 }
 
-async function prepare(lab: Lab, context: RunContext): Promise<boolean> {
-  const profile = profileOf(context, controlProfile);
+/** What negative controls run with: the first profile of the lab's cells that speaks plain FTP, or one of theirs without TLS. */
+function controlProfileOf(job: LabJob, context: RunContext): ServerProfile {
+  const profiles = job.runs.map(({ planned }) => profileOf(context, planned.cell.server));
+  const plain = profiles.find((profile) => {
+    const { refusesClearLogin, refusesClearTransfer } = softwareNamed(profile.software).traits(profile);
+    return refusesClearLogin === null && refusesClearTransfer === null && profile.own === undefined;
+  });
+  const [first] = profiles;
+  if (first === undefined) throw new Error(`${job.id}: a lab without cells`);
+  const { own: _, ...rendered } = first;
+  return plain ?? { ...rendered, id: "controls", tls: null };
+}
+
+async function prepare(lab: Lab, profile: ServerProfile, context: RunContext): Promise<boolean> {
   await lab.server.serve(profile);
   return runControls(lab, profile, (control) => {
     context.emit({ kind: "control-finished", control });
@@ -94,15 +104,17 @@ async function end(lab: Lab, { keepLab, emit }: RunContext): Promise<void> {
   emit({ kind: "notice", text: `${lab.id} is kept. ${names.join(" · ")}` });
 }
 
-/** Runs the cells profile by profile; changing profile restarts ProFTPD, so those of another must be done. */
+/** A lab whose controls have passed. */
+type ReadyLab = { readonly lab: Lab; readonly serving: ServerProfile; readonly job: LabJob };
+
+/** Runs the cells profile by profile; changing profile restarts the server, so those of another must be done. */
 async function runCells(
-  lab: Lab,
-  job: LabJob,
+  { lab, serving: first, job }: ReadyLab,
   context: RunContext,
   finish: (run: CellRun, result: CellResult) => void,
 ): Promise<void> {
   const witnesses = context.evidence.isOff ? null : await Witnesses.start(lab);
-  let serving = controlProfile;
+  let serving = first.id;
   for (const server of new Set(job.runs.map(({ planned }) => planned.cell.server))) {
     if (server !== serving) await lab.server.serve(profileOf(context, server));
     serving = server;

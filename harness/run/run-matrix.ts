@@ -10,9 +10,9 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
 import { resolveClient } from "../clients/registry";
-import { labId } from "../lab/lab";
+import { labId, type HostImages } from "../lab/lab";
 import { checkOwnRules } from "../lab/own-rules";
-import type { ClientImage } from "../model/program";
+import { imageOf } from "../servers/registry";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
 import { closeSite, openSite } from "./site";
 import { Slots } from "./slots";
@@ -78,7 +78,7 @@ export async function runMatrix(
   const notice = (text: string): void => {
     emit({ kind: "notice", text });
   };
-  const images = jobs.map(({ clientImage }) => clientImage);
+  const images = jobs.flatMap(({ hosts }) => [hosts.client, hosts.server]);
   const site = await openSite(engine, run.id, notice, { images, signal: interrupt });
   try {
     await checkOwnRules(site, [...new Set(jobs.map(({ topology }) => topology))]);
@@ -133,14 +133,17 @@ function runsOf(run: MatrixRun): CellRun[] {
 }
 
 function jobsOf(run: MatrixRun): LabJob[] {
-  const jobs = new Map<string, { topology: Topology; clientImage: ClientImage; runs: CellRun[] }>();
+  const jobs = new Map<string, { topology: Topology; hosts: HostImages; runs: CellRun[] }>();
   for (const cellRun of runsOf(run)) {
     const { cell } = cellRun.planned;
-    const clientImage = resolveClient(cell.client)?.definition.program?.image ?? "client";
-    const id = labId(cell.topology, clientImage);
+    const profile = run.profiles.get(cell.server);
+    if (profile === undefined) throw new Error(`no server profile ${cell.server}`);
+    const client = resolveClient(cell.client)?.definition.program?.image ?? "client";
+    const hosts = { client, server: imageOf(profile) };
+    const id = labId(cell.topology, hosts);
     const topology = run.topologies.get(cell.topology);
     if (topology === undefined) throw new Error(`no topology ${cell.topology}`);
-    const job = jobs.get(id) ?? { topology, clientImage, runs: [] };
+    const job = jobs.get(id) ?? { topology, hosts, runs: [] };
     job.runs.push(cellRun);
     jobs.set(id, job);
   }

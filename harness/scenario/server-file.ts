@@ -1,8 +1,9 @@
 /** `topologies/servers/<id>.yaml` → ServerProfile. */
-import type { ServerProfile } from "../model/server-profile";
+import type { ServerProfile, ServerTls } from "../model/server-profile";
+import { lackOf } from "../servers/registry";
 import { fileId } from "./file-id";
 import { checkShape, ProblemList } from "./problems";
-import { serverSchema } from "./server-schema";
+import { serverSchema, type TlsText } from "./server-schema";
 import { readYaml, type SourceText } from "./yaml-document";
 
 /** Reads a server profile; its file name gives the id. Throws a ScenarioError with every problem found. */
@@ -10,9 +11,15 @@ export function parseServerProfile(source: SourceText): ServerProfile {
   const document = readYaml(source);
   const problems = new ProblemList(document);
   const id = fileId(source.file, problems);
-  const { title, description, tls } = checkShape(serverSchema, document, problems);
+  const { title, description, software, release, tls } = checkShape(serverSchema, document, problems);
   problems.throwIfAny();
-  if (tls === "none") return { id, title, description, tls: null };
-  const { protocol, options, required } = tls;
-  return { id, title, description, tls: { protocol, options, verifyClient: tls["verify-client"], required } };
+  const profile = { id, title, description, software, release, tls: tls === "none" ? null : tlsOf(tls) };
+  const lack = lackOf(profile);
+  if (lack !== null) problems.add([lack.key], lack.what);
+  problems.throwIfAny();
+  return profile;
+}
+
+function tlsOf({ protocol, options, required, "verify-client": verifyClient }: TlsText): ServerTls {
+  return { protocol, options, verifyClient, required };
 }

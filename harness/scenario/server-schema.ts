@@ -1,6 +1,7 @@
 /** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { tlsRequiredValues } from "../model/server-profile";
+import { releases, tlsRequiredValues } from "../model/server-profile";
+import { softwares } from "../servers/registry";
 import { mapping, prose } from "./fields";
 
 /** The words of TLSOptions that ProFTPD 1.3.8 knows (contrib/mod_tls.c); with any other it does not start. */
@@ -42,12 +43,20 @@ const tlsSchema = mapping({
   required: z
     .enum(tlsRequiredValues)
     .describe("TLSRequired: which of control channel, login (auth) and data channel must be protected."),
-}).describe("How mod_tls is set up.");
+}).describe("What the server wants of TLS, in the words of ProFTPD's mod_tls; other servers are set up to match.");
+
+/** TLS as a file says it. */
+export type TlsText = z.infer<typeof tlsSchema>;
 
 export const serverSchema = mapping({
   title: prose("A line that says what is special about this server."),
   description: prose("What it demands of clients, and where such a configuration comes from."),
+  software: z
+    .enum(softwares.map(({ id }) => id))
+    .default("proftpd")
+    .describe("The server's software."),
+  release: z.enum(releases).default("trixie").describe("Debian's release that the software comes from."),
   tls: z
     .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
     .describe("`none`, where the server has no TLS at all, or how it is set up."),
-}).meta({ title: "How ProFTPD is set up" });
+}).meta({ title: "A server and how it is set up" });

@@ -26,6 +26,7 @@ export function labRecording(name: string): LabRecording {
         rules: text(`${router}.rules.txt`),
       })),
       server: {
+        software: "proftpd",
         dialogue: text("server.dialogue.txt"),
         tlsLog: text("server.tls-log.txt"),
         systemLog: text("server.system-log.txt"),

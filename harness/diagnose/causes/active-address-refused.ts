@@ -4,6 +4,7 @@ import { dialogueProof, helperProofs, logProof, serverEndProof } from "../proofs
 import { logged } from "../observe/server";
 import { usePassive } from "../remedies/user";
 import { place } from "../words";
+import { directivesOf } from "../remedies/server";
 
 const refusal = /Refused (PORT|EPRT)|address mismatch|bounce attack/i;
 
@@ -41,7 +42,7 @@ export const activeAddressRefused: CauseDefinition = {
     {
       party: "server admin",
       what: "Accept data connections with other hosts; that opens the server to bounce attacks (RFC 2577).",
-      lines: ["AllowForeignAddress on"],
+      lines: directivesOf(seen).acceptForeignAddress,
     },
   ],
 };

@@ -13,7 +13,7 @@ export const certificateNameMismatch: CauseDefinition = {
     "connection all end here.",
   recognise: (seen) => recogniseFault(seen, "name", "does not carry the name that the client asked for"),
   remedies: (seen) => [
-    installCertificate("Use a certificate that carries every name by which clients dial the server."),
+    installCertificate(seen, "Use a certificate that carries every name by which clients dial the server."),
     {
       party: "user",
       what: `Dial the name that stands in the certificate, not an alias of it and not ${dialledAddress(seen)}.`,

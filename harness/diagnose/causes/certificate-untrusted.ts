@@ -13,6 +13,7 @@ export const certificateUntrusted: CauseDefinition = {
   recognise: (seen) => recogniseFault(seen, "untrusted", "is not trusted"),
   remedies: (seen) => [
     installCertificate(
+      seen,
       "Use a certificate of a known authority, and send the intermediate ones with it (a full chain).",
     ),
     {

@@ -4,6 +4,7 @@ import { isNegative } from "../observe/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";
 import { tlsRequired } from "./tls-required";
+import { directivesOf } from "../remedies/server";
 
 export const loginRefused: CauseDefinition = {
   id: "login-refused",
@@ -27,7 +28,7 @@ export const loginRefused: CauseDefinition = {
     {
       party: "server admin",
       what: "Look into the server's log for the reason, which clients are not told.",
-      lines: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
+      lines: directivesOf(seen).logMore,
     },
   ],
 };

@@ -1,9 +1,10 @@
 import type { CauseDefinition } from "../cause";
 import type { Observations } from "../observations";
-import type { Proof } from "../../model/diagnosis";
+import type { Proof, Remedy } from "../../model/diagnosis";
 import { messageProof } from "../proofs";
 import { dialledAddress } from "../remedies/addresses";
 import { openControlPort } from "../remedies/network";
+import { directivesOf } from "../remedies/server";
 import { place } from "../words";
 import { returnRouteMissing } from "./return-route-missing";
 
@@ -32,19 +33,7 @@ export const portUnreachable: CauseDefinition = {
   },
   remedies: (seen) => [
     openControlPort(seen),
-    {
-      party: "server admin",
-      what: `Listen on port ${String(seen.control.port)}.`,
-      lines:
-        seen.control.port === 990
-          ? [
-              `<VirtualHost ${seen.server.address ?? "SERVER_ADDRESS"}>`,
-              "  Port 990",
-              "  TLSOptions UseImplicitSSL",
-              "</VirtualHost>",
-            ]
-          : [`Port ${String(seen.control.port)}`],
-    },
+    ...listen(seen),
     {
       party: "user",
       what: "See whether the port answers at all.",
@@ -52,6 +41,14 @@ export const portUnreachable: CauseDefinition = {
     },
   ],
 };
+
+/** Nothing that a server without implicit TLS could do for port 990. */
+function listen(seen: Observations): Remedy[] {
+  const { implicitTls, port } = directivesOf(seen);
+  const number = seen.control.port;
+  const lines = number === 990 ? implicitTls?.(seen.server.address ?? "SERVER_ADDRESS") : port(number);
+  return lines === undefined ? [] : [{ party: "server admin", what: `Listen on port ${String(number)}.`, lines }];
+}
 
 function arrivals({ routers, control }: Observations): Proof[] {
   return routers.map(({ id, control: connection }) => ({

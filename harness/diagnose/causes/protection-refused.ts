@@ -3,6 +3,7 @@ import { askedForProtection, refusedProtection } from "../conditions";
 import { isNegative } from "../observe/dialogue";
 import { dialogueProof } from "../proofs";
 import { useExplicitTls } from "../remedies/user";
+import { directivesOf } from "../remedies/server";
 
 export const protectionRefused: CauseDefinition = {
   id: "protection-refused",
@@ -35,7 +36,7 @@ export const protectionRefused: CauseDefinition = {
     {
       party: "server admin",
       what: "Leave it to the client whether data is protected.",
-      lines: ["TLSRequired auth"],
+      lines: directivesOf(seen).freeProtection,
     },
   ],
 };

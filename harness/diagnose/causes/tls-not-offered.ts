@@ -1,7 +1,7 @@
 import type { CauseDefinition } from "../cause";
 import { isNegative, lastExchange } from "../observe/dialogue";
 import { dialogueProof } from "../proofs";
-import { installCertificate } from "../remedies/server";
+import { directivesOf, installCertificate } from "../remedies/server";
 import { serverUrl } from "../remedies/addresses";
 
 export const tlsNotOffered: CauseDefinition = {
@@ -25,8 +25,8 @@ export const tlsNotOffered: CauseDefinition = {
   },
   remedies: (seen) => [
     {
-      ...installCertificate("Switch TLS on."),
-      lines: ["LoadModule mod_tls.c", "TLSEngine on", ...installCertificate("").lines],
+      ...installCertificate(seen, "Switch TLS on."),
+      lines: [...directivesOf(seen).offerTls, ...directivesOf(seen).certificate],
     },
     {
       party: "user",

@@ -3,6 +3,7 @@ import { askedForProtection, refusedExchange } from "../conditions";
 import type { DialogueExchange, Observations } from "../observations";
 import { dialogueProof } from "../proofs";
 import { useExplicitTls } from "../remedies/user";
+import { directivesOf } from "../remedies/server";
 
 /** ProFTPD, vsftpd, Pure-FTPd, FileZilla Server, IIS. */
 const demand = /(SSL|TLS|AUTH|encrypt\w*|secure connection|cleartext)\b/i;
@@ -30,7 +31,7 @@ export const tlsRequired: CauseDefinition = {
     {
       party: "server admin",
       what: "Offer TLS and demand nothing; passwords then travel in clear with clients that have no TLS.",
-      lines: ["TLSRequired off"],
+      lines: directivesOf(seen).demandNothing,
     },
   ],
 };

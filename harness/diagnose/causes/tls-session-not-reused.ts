@@ -4,8 +4,8 @@ import type { Observations } from "../observations";
 import { dialogueProof, logProof, messageProof } from "../proofs";
 import { acceptNewSessions, grantCcc } from "../remedies/server";
 
-/** ProFTPD's TLSLog, before and after 1.3.9. */
-const notReused = /did not reuse (the )?(TLS|SSL)( control)? session/i;
+/** ProFTPD's TLSLog, before and after 1.3.9; vsftpd's debug_ssl. */
+const notReused = /did not reuse (the )?(TLS|SSL)( control)? session|No SSL session reuse on data channel/i;
 
 export const tlsSessionNotReused: CauseDefinition = {
   id: "tls-session-not-reused",
@@ -31,7 +31,7 @@ export const tlsSessionNotReused: CauseDefinition = {
     };
   },
   remedies: (seen) => [
-    acceptNewSessions(seen),
+    ...acceptNewSessions(seen),
     {
       party: "user",
       what: "Resume the control connection's TLS session on data connections.",

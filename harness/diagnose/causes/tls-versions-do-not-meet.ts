@@ -4,6 +4,7 @@ import { logged } from "../observe/server";
 import type { Observations } from "../observations";
 import { dialogueProof, logProof, messageProof } from "../proofs";
 import { dialledAddress } from "../remedies/addresses";
+import { directivesOf } from "../remedies/server";
 
 /** OpenSSL (Node, curl, Python), GnuTLS, Go and Java; 70 is the number of the alert (RFC 8446 section 6). */
 const versions =
@@ -32,7 +33,7 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
     {
       party: "server admin",
       what: "Offer the versions that current clients speak.",
-      lines: ["TLSProtocol TLSv1.2 TLSv1.3"],
+      lines: directivesOf(seen).currentVersions,
     },
     {
       party: "user",

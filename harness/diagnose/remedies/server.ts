@@ -1,10 +1,18 @@
 import type { Remedy } from "../../model/diagnosis";
+import type { Directives } from "../../servers/definition";
+import { softwareNamed } from "../../servers/registry";
 import type { Observations } from "../observations";
 import { dialledAddress, passiveRange } from "./addresses";
+
+/** How the server's own configuration says things. */
+export function directivesOf({ server }: Observations): Directives {
+  return softwareNamed(server.software).directives;
+}
 
 /** A fixed passive range and, behind NAT, the address that clients dial. */
 export function advertise(seen: Observations): Remedy {
   const range = passiveRange(seen);
+  const directives = directivesOf(seen);
   const translated = seen.routers.some(({ translatesServer }) => translatesServer) || seen.server.address === null;
   return {
     party: "server admin",
@@ -12,43 +20,41 @@ export function advertise(seen: Observations): Remedy {
       ? "Name the address that clients dial, and keep passive connections within the range that is forwarded."
       : "Keep passive connections within a fixed range, so that the filter can allow it.",
     lines: [
-      `PassivePorts ${String(range.first)} ${String(range.last)}`,
-      ...(translated && seen.data === "pasv" ? [`MasqueradeAddress ${dialledAddress(seen)}`] : []),
+      ...directives.passivePorts(range),
+      ...(translated && seen.data === "pasv" ? directives.masqueradeAddress(dialledAddress(seen)) : []),
     ],
   };
 }
 
 /** Grants CCC: TLS for login and data, not for the control channel. Nothing to do where the server grants it already. */
-export function grantCcc({ server }: Observations): Remedy[] {
-  const { tlsRequired } = server.settings;
+export function grantCcc(seen: Observations): Remedy[] {
+  const { tlsRequired } = seen.server.settings;
+  const { grantCcc: lines } = directivesOf(seen);
+  if (lines === null) return [];
   if (tlsRequired !== null && !/^(on|both|ctrl|control)/.test(tlsRequired)) return [];
   return [
     {
       party: "server admin",
       what: "Demand TLS for login and data only, so that clients may clear the control connection after login (CCC).",
-      lines: ["TLSRequired auth+data"],
+      lines,
     },
   ];
 }
 
 /** Accepts data connections with a TLS session of their own. */
-export function acceptNewSessions({ server }: Observations): Remedy {
-  const options = server.settings.tlsOptions.filter((option) => option !== "NoSessionReuseRequired");
-  return {
-    party: "server admin",
-    what: "Accept data connections that do not resume the control connection's TLS session.",
-    lines: [`TLSOptions ${[...options, "NoSessionReuseRequired"].join(" ")}`],
-  };
+export function acceptNewSessions(seen: Observations): Remedy[] {
+  const { acceptNewSessions: lines } = directivesOf(seen);
+  if (lines === null) return [];
+  return [
+    {
+      party: "server admin",
+      what: "Accept data connections that do not resume the control connection's TLS session.",
+      lines: lines(seen.server.settings.tlsOptions),
+    },
+  ];
 }
 
 /** Puts a certificate in force. */
-export function installCertificate(what: string): Remedy {
-  return {
-    party: "server admin",
-    what,
-    lines: [
-      "TLSRSACertificateFile /etc/ssl/certs/ftp-fullchain.pem",
-      "TLSRSACertificateKeyFile /etc/ssl/private/ftp.key",
-    ],
-  };
+export function installCertificate(seen: Observations, what: string): Remedy {
+  return { party: "server admin", what, lines: directivesOf(seen).certificate };
 }

@@ -1,6 +1,7 @@
 import type { ForeignAddressPolicy } from "../../model/agent-protocol";
 import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
+import type { ServerTraits } from "../../servers/definition";
 import { isPrivateIPv4 } from "../addresses";
 import { addressOf, clientOf, routersOf, serverOf } from "../network";
 import { announceToClient, announceToServer, type Announcement } from "./helper";
@@ -23,6 +24,7 @@ export type Session = {
   /** Why a line of the session cannot be read, where it cannot, as a clause. */
   readonly blindness: (line: string) => string;
   readonly foreignAddress: ForeignAddressPolicy;
+  readonly server: Pick<ServerTraits, "foreignAddress" | "foreignAddressCode" | "connects">;
 };
 
 export type DataPath =
@@ -42,7 +44,7 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   const { topology } = session;
   const server = serverOf(topology);
   const reply = data === "pasv" ? "227" : "229";
-  // EPSV names no address, and ProFTPD leaves MasqueradeAddress out of it on purpose (mod_core.c, bug 2369).
+  // EPSV names no address (ProFTPD leaves MasqueradeAddress out of it on purpose: mod_core.c, bug 2369).
   const advertised = data === "pasv" ? (server.masqueradeAddress ?? addressOf(topology, server.id)) : null;
   const passedOver = advertised !== null && advertised !== addressOf(topology, server.id);
   const line = { readable: session.readable, controlPort: session.controlPort, address: advertised };
@@ -64,6 +66,7 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     wanted: server.id,
     why,
     where: `${reply} leads to ${target}`,
+    failsAt: "data-connect",
     causeOf: (end) =>
       causeOfFailure({ kind: "passive-blocked", end, foreignTarget: target !== topology.dial, passedOver }, session),
   });
@@ -97,9 +100,10 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
   };
   const announced = announceToServer(line, session.control);
   const why = explainHelper(command, announced, session);
-  const target = serverTarget(announced.address, peer, server.masqueradeAddress ?? addressOf(topology, server.id));
+  const own = server.masqueradeAddress ?? addressOf(topology, server.id);
+  const target = serverTarget(announced.address, { peer, own, policy: session.server.foreignAddress });
   if (target === null) {
-    const reason = `${command} names ${announced.address} and the server sees ${peer}: it refuses the command (500)${why}.`;
+    const reason = `${command} names ${announced.address} and the server sees ${peer}: it refuses the command (${String(session.server.foreignAddressCode)})${why}.`;
     return { open: false, stage: "data-command", cause: causeOfFailure({ kind: "active-refused" }, session), reason };
   }
   const attempt = walk(
@@ -111,16 +115,26 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
     wanted: client.id,
     why,
     where: `the server connects to ${target}`,
+    // A server that connects as soon as it is told where to answers the command with its failure.
+    failsAt: session.server.connects === "at-command" ? "data-command" : "data-connect",
     causeOf: (end) => causeOfFailure({ kind: "active-blocked", end }, session),
   });
 }
 
 /**
- * ProFTPD refuses an address that is not the control connection's peer, but takes the peer in place of a private address
- * when itself and the peer are public (mod_core.c core_port, core_eprt).
+ * Servers refuse an address that is not the control connection's peer (RFC 2577). ProFTPD takes the peer in place of a private
+ * address when itself and the peer are public (mod_core.c core_port, core_eprt).
  */
-function serverTarget(address: string, peer: string, own: string): string | null {
+function serverTarget(
+  address: string,
+  {
+    peer,
+    own,
+    policy,
+  }: { readonly peer: string; readonly own: string; readonly policy: ServerTraits["foreignAddress"] },
+): string | null {
   if (address === peer) return address;
+  if (policy === "refuses") return null;
   return isPrivateIPv4(address) && !isPrivateIPv4(own) && !isPrivateIPv4(peer) ? peer : null;
 }
 
@@ -130,15 +144,16 @@ type Wish = {
   readonly where: string;
   /** Tail of the sentence. */
   readonly why: string;
+  readonly failsAt: "data-command" | "data-connect";
   readonly causeOf: (end: WalkEnd) => CauseId;
 };
 
-function judge({ end, passages }: Walk, { wanted, where, why, causeOf }: Wish): DataPath {
+function judge({ end, passages }: Walk, { wanted, where, why, failsAt, causeOf }: Wish): DataPath {
   if (end.kind === "delivered" && end.node === wanted) {
     return { open: true, reason: `The data connection passes: ${describeOpening(passages)}.` };
   }
   const reason = `${sentence(where)}, and ${describeEnd(end)}${why}.`;
-  return { open: false, stage: "data-connect", cause: causeOf(end), reason };
+  return { open: false, stage: failsAt, cause: causeOf(end), reason };
 }
 
 /** What the helpers had to do with it, as the tail of a sentence; empty where no router has one. */

@@ -3,7 +3,9 @@ import type { Cell, ExpectedResult } from "../../model/cell";
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
-import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
+import type { ServerProfile } from "../../model/server-profile";
+import type { ServerTraits } from "../../servers/definition";
+import { softwareNamed } from "../../servers/registry";
 import { addressOf, clientOf, serverOf } from "../network";
 import { predictActive, predictPassive, type DataPath, type Session } from "./data-connection";
 import { walk } from "./packet-walk";
@@ -18,11 +20,12 @@ export type Premises = {
 };
 
 /**
- * What first principles say of a cell: the RFCs, ProFTPD's mod_tls and mod_core, and the kernel's conntrack helper.
+ * What first principles say of a cell: the RFCs, what its server software does, and the kernel's conntrack helper.
  * Pure; the lab compares it with what the kernel does.
  */
 export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const { topology, server } = premises;
+  const traits = softwareNamed(server.software).traits(server);
   const client = clientOf(topology);
   const controlPort = controlPortOf(cell.mode);
   const source = addressOf(topology, client.id);
@@ -35,7 +38,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
       `The control connection does not get through: ${describeEnd(control.end)}.`,
     );
   }
-  const refusal = beforeData(cell, server);
+  const refusal = beforeData(cell, server, traits);
   if (refusal !== null) return refusal;
 
   const session: Session = {
@@ -47,72 +50,54 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
     foreignAddress: premises.client.foreignAddress,
     isFirstClearLine: traitsOf(cell.mode).ccc === "unprimed",
     blindness: blindnessOf(cell),
+    server: traits,
   };
   const path: DataPath = isPassive(cell.data)
     ? predictPassive(cell.data === "pasv" ? "pasv" : "epsv", session)
     : predictActive(cell.data === "port" ? "port" : "eprt", session);
-  // PORT and EPRT connect after the transfer command, which mod_tls answers with 522 first; PASV and EPSV before it.
-  const refused = refusesTransfer(cell, server);
+  // PORT and EPRT connect after the transfer command, which is refused first; PASV and EPSV before it.
+  const refused = refusesTransfer(cell, traits);
   if (refused !== null && (path.open || (path.stage === "data-connect" && !isPassive(cell.data)))) return refused;
   if (!path.open) return failed(path.stage, path.cause, path.reason);
-  return refusesSession(cell, premises) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
+  return refusesSession(cell, premises, traits) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
 }
 
-/** Replies that mod_tls refuses with before any data command (contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc). */
-function beforeData(cell: Cell, server: ServerProfile): ExpectedResult | null {
+/** What the server refuses before any data command. */
+function beforeData(cell: Cell, server: ServerProfile, traits: ServerTraits): ExpectedResult | null {
   const { tls, protection, ccc } = traitsOf(cell.mode);
-  if (server.tls === null) {
-    if (tls === "explicit")
-      return failed("auth-tls", "tls-not-offered", "The server has no TLS: it does not understand AUTH (500).");
-    if (tls === "implicit")
-      return failed("control-connect", "port-unreachable", "The server has no TLS: nothing listens on port 990.");
-    return null;
-  }
-  const { required, protocol } = server.tls;
-  if (tls !== "none" && !versionsMeet(protocol)) {
+  const name = `The server has no ${server.tls === null ? "TLS" : "implicit TLS"}`;
+  if (tls === "explicit" && !traits.explicitTls)
+    return failed("auth-tls", "tls-not-offered", `${name}: it does not understand AUTH (500).`);
+  if (tls === "implicit" && !traits.implicitTls)
+    return failed("control-connect", "port-unreachable", `${name}: nothing listens on port 990.`);
+  if (tls !== "none" && server.tls !== null && !versionsMeet(server.tls.protocol)) {
     return failed(
       "auth-tls",
       "tls-versions-do-not-meet",
-      `TLSProtocol ${protocol} allows no version of TLS that the client speaks (alert protocol_version).`,
+      `TLSProtocol ${server.tls.protocol} allows no version of TLS that the client speaks (alert protocol_version).`,
     );
   }
-  const demands = demandsOf(required);
   if (tls === "none") {
-    return demands.auth
-      ? failed("login", "tls-required", `TLSRequired ${required} refuses USER on a clear control connection (550).`)
-      : null;
+    return traits.refusesClearLogin === null ? null : failed("login", "tls-required", traits.refusesClearLogin);
   }
-  const refusesProt =
-    (protection === "C" && demands.data === "required") || (protection === "P" && demands.data === "forbidden");
-  const protRefusal = `TLSRequired ${required} refuses PROT ${protection ?? ""} (534).`;
-  if (ccc === "none") return refusesProt ? failed("protection", "protection-refused", protRefusal) : null;
+  const refusedProt = protection === null ? null : traits.refusesProt[protection];
   // A client that wants CCC asks for it even after a refused PROT, so the later refusal is the one that ends the session.
-  if (demands.control)
-    return failed("ccc", "ccc-refused", `TLSRequired ${required} refuses a clear control channel: CCC gets 534.`);
-  return refusesProt ? failed("protection", "protection-refused", protRefusal) : null;
+  if (ccc !== "none" && traits.refusesCcc !== null) return failed("ccc", "ccc-refused", traits.refusesCcc);
+  return refusedProt === null ? null : failed("protection", "protection-refused", refusedProt);
 }
 
-/** LIST, RETR, STOR and the like without PROT P where data must be protected (mod_tls.c tls_any). */
-function refusesTransfer(cell: Cell, { tls }: ServerProfile): ExpectedResult | null {
-  if (tls === null || traitsOf(cell.mode).tls !== "none" || demandsOf(tls.required).data !== "required") return null;
-  return failed(
-    "protection",
-    "tls-required",
-    `TLSRequired ${tls.required} refuses a transfer on a clear data connection (522).`,
-  );
+/** LIST, RETR, STOR and the like without PROT P where data must be protected. */
+function refusesTransfer(cell: Cell, { refusesClearTransfer: reason }: ServerTraits): ExpectedResult | null {
+  if (reason === null || traitsOf(cell.mode).tls !== "none") return null;
+  return failed("protection", "tls-required", reason);
 }
 
-/** The data connection's TLS handshake is done, and mod_tls looks at its session (tls_data_connect, 425). */
-function refusesSession(cell: Cell, { server, client }: Premises): ExpectedResult | null {
+/** The data connection's TLS handshake is done, and the server looks at its session. */
+function refusesSession(cell: Cell, { client }: Premises, traits: ServerTraits): ExpectedResult | null {
   const { protection, ccc } = traitsOf(cell.mode);
-  // The check is passed over after CCC: the control connection's session is gone.
-  if (server.tls === null || protection !== "P" || ccc !== "none") return null;
-  if (!demandsSessionReuse(server.tls) || client.resumeSession) return null;
-  return failed(
-    "data-tls",
-    "tls-session-not-reused",
-    "The server wants the control connection's TLS session resumed, and the client does not (425).",
-  );
+  const { refusesNewSession } = traits;
+  if (refusesNewSession === null || protection !== "P" || ccc !== "none" || client.resumeSession) return null;
+  return failed(refusesNewSession.stage, "tls-session-not-reused", refusesNewSession.reason);
 }
 
 /**

@@ -45,6 +45,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
     cell,
     attempt,
     server: {
+      software: profile.software,
       peer: session.peer,
       exchanges: exchangesOf(transcript, session),
       tlsLog: stage === "data-tls" ? [notReused] : [],

@@ -1,5 +1,5 @@
 import { observe } from "../../../harness/diagnose/observe";
-import { readSettings } from "../../../harness/diagnose/observe/server";
+import { readProftpdSettings as readSettings } from "../../../harness/servers/proftpd-settings";
 import { line, simulate, withAttempt, withRouterEvidence } from "./evidence";
 
 describe("what is observed of a session", () => {

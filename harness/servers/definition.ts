@@ -1,0 +1,133 @@
+import type { ServerProfile, Release } from "../model/server-profile";
+import type { PortRange, ServerNode, Topology } from "../model/topology";
+import type { LoggedExchange } from "../parse/server-log";
+
+/** Images in which servers live: folders of `harness/lab/images`. */
+export type ServerImage = "server" | `server-${string}`;
+
+/** Everything that a server's configuration follows from. */
+export type ServerSetup = {
+  readonly topology: Topology;
+  readonly server: ServerNode;
+  readonly profile: ServerProfile;
+};
+
+/** A file that a server needs, as it is written before it starts. */
+export type ServerFile = { readonly path: string; readonly text: string; readonly mode: string };
+
+/** Paths of what the server writes; `null` where it has no such log. */
+export type ServerLogPaths = {
+  /** What the dialogue with clients is read from. */
+  readonly dialogue: string;
+  readonly tlsLog: string | null;
+  readonly systemLog: string | null;
+  readonly transferLog: string | null;
+};
+
+/** The texts of these logs; "" for one that there is not. */
+export type ServerLogTexts = Readonly<Record<keyof ServerLogPaths, string>>;
+
+/** What logs say, told apart by session. */
+export type ServerLogs = {
+  readonly exchanges: readonly LoggedExchange[];
+  /** By session. */
+  readonly tlsLog: ReadonlyMap<string, readonly string[]>;
+  readonly systemLog: ReadonlyMap<string, readonly string[]>;
+  /** By login name. */
+  readonly transferLog: ReadonlyMap<string, readonly string[]>;
+};
+
+/** What a configuration says, as far as causes and the prediction ask. */
+export type ServerSettings = {
+  readonly address: string | null;
+  readonly passivePorts: PortRange | null;
+  readonly masqueradeAddress: string | null;
+  /** Value of ProFTPD's TLSRequired. */
+  readonly tlsRequired: string | null;
+  /** Words of ProFTPD's TLSOptions. */
+  readonly tlsOptions: readonly string[];
+  /** Ports on which TLS begins without being asked for. */
+  readonly implicitPorts: readonly number[];
+};
+
+/** A refusal's reason as a sentence that names its code. */
+export type Refusal = string;
+
+/** What a server with a profile does to a session, as far as it decides its outcome. `null`: it does not refuse. */
+export type ServerTraits = {
+  /** Whether it takes AUTH TLS, and whether it listens for implicit TLS on port 990. */
+  readonly explicitTls: boolean;
+  readonly implicitTls: boolean;
+  /** USER on a clear control connection. */
+  readonly refusesClearLogin: Refusal | null;
+  readonly refusesProt: Readonly<Record<"C" | "P", Refusal | null>>;
+  /** CCC, once somebody has logged in over TLS. */
+  readonly refusesCcc: Refusal | null;
+  /** A transfer in a session without TLS. */
+  readonly refusesClearTransfer: Refusal | null;
+  /** A protected data connection with a TLS session of its own, in a session without CCC. */
+  readonly refusesNewSession: { readonly reason: Refusal; readonly stage: "data-tls" | "protection" } | null;
+  /** What it does with PORT and EPRT that name another address than the control connection's peer. */
+  readonly foreignAddress: "refuses" | "takes-peer-for-private";
+  /** Code with which it refuses that. */
+  readonly foreignAddressCode: number;
+  /** When it connects in active mode; with `at-command` a failure is the answer to PORT or EPRT. */
+  readonly connects: "at-transfer" | "at-command";
+};
+
+/** What admins write to change a setting, in the server's own words. */
+export type Directives = {
+  readonly passivePorts: (range: PortRange) => readonly string[];
+  readonly masqueradeAddress: (address: string) => readonly string[];
+  /** TLS for login and data, CCC granted; `null` where no setting does that. */
+  readonly grantCcc: readonly string[] | null;
+  /** `options`: the words of ProFTPD's TLSOptions that stay; `null` where reuse is never demanded. */
+  readonly acceptNewSessions: ((options: readonly string[]) => readonly string[]) | null;
+  readonly demandNothing: readonly string[];
+  /** Data protected or not as the client wants. */
+  readonly freeProtection: readonly string[];
+  readonly certificate: readonly string[];
+  /** Lets the server read its configuration and certificate again. */
+  readonly reload: readonly string[];
+  /** The versions that current clients speak. */
+  readonly currentVersions: readonly string[];
+  readonly offerTls: readonly string[];
+  readonly acceptForeignAddress: readonly string[];
+  /** Implicit TLS on port 990; `null` where there is none. `address` is the server's. */
+  readonly implicitTls: ((address: string) => readonly string[]) | null;
+  readonly port: (port: number) => readonly string[];
+  readonly logMore: readonly string[];
+};
+
+/** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */
+export type ServerSoftware = {
+  readonly id: string;
+  /** As its authors write it. */
+  readonly name: string;
+  /** For each release that has it in the lab. */
+  readonly images: Readonly<Partial<Record<Release, ServerImage>>>;
+  /** Shell text that prints the version, which the pattern finds as its first group. */
+  readonly version: { readonly command: string; readonly pattern: RegExp };
+  /** Capabilities that its container needs beside the engine's usual ones. */
+  readonly capabilities: readonly string[];
+  readonly paths: { readonly configuration: string; readonly certificate: string; readonly privateKey: string };
+  readonly logs: ServerLogPaths;
+  /** What of a profile it cannot do, and the profile's key that asks for it; `null` where it can do all. */
+  readonly lacks: (profile: Pick<ServerProfile, "tls">) => ProfileLack | null;
+  readonly traits: (profile: ServerProfile) => ServerTraits;
+  /** The configuration first. */
+  readonly files: (setup: ServerSetup) => readonly [ServerFile, ...ServerFile[]];
+  /** Control ports that it listens on. */
+  readonly ports: (setup: ServerSetup) => readonly number[];
+  /** Lines of shell that start it and end once it runs by itself; and that end what they started, if it runs. */
+  readonly start: (setup: ServerSetup) => readonly string[];
+  readonly stop: readonly string[];
+  /** Lines of shell that return once all that was logged so far stands in the logs. */
+  readonly settle: readonly string[];
+  readonly readLogs: (texts: ServerLogTexts) => ServerLogs;
+  readonly readSettings: (configuration: string) => ServerSettings;
+  readonly directives: Directives;
+};
+
+/** What a software lacks of a profile. */
+export type ProfileLack = { readonly key: "software" | "release" | "tls"; readonly what: string };

@@ -1,0 +1,30 @@
+import type { ServerTls } from "../model/server-profile";
+import type { ProfileLack } from "./definition";
+
+/** Words of TLSProtocol that say no more than what current software does by itself. */
+const current = ["TLSv1.2 TLSv1.3", "SSLv23", "ALL"];
+
+/** What a software is able to do of a profile, beside offering TLS. */
+export type Abilities = {
+  readonly name: string;
+  /** Whether it can be told which versions of TLS to speak, and to demand session reuse. */
+  readonly choosesVersions: boolean;
+  readonly demandsReuse: boolean;
+};
+
+/** What a software lacks that can offer TLS and demand nothing, but for session reuse. */
+export function lackOfTls(
+  tls: ServerTls | null,
+  { name, choosesVersions, demandsReuse }: Abilities,
+): ProfileLack | null {
+  if (tls === null) return null;
+  const lack = (what: string): ProfileLack => ({ key: "tls", what });
+  if (tls.required !== "off") return lack(`the lab sets ${name} up with \`required: off\` only`);
+  if (tls.verifyClient !== "off") return lack(`the lab sets ${name} up with \`verify-client: off\` only`);
+  if (!choosesVersions && !current.includes(tls.protocol))
+    return lack(`${name} cannot be told which versions of TLS to speak`);
+  const reuse = !tls.options.includes("NoSessionReuseRequired");
+  if (reuse && !demandsReuse) return lack(`${name} never demands session reuse: say NoSessionReuseRequired`);
+  const other = tls.options.find((option) => option !== "NoSessionReuseRequired");
+  return other === undefined ? null : lack(`${name} has nothing like ${other}`);
+}
