@@ -1,6 +1,7 @@
 import type { ClientOptions } from "../model/agent-protocol";
 import { basicFtp } from "./basic-ftp";
 import { curl } from "./curl";
+import { curl788 } from "./curl-7-88";
 import type { ClientDefinition } from "./definition";
 import { ftplib } from "./ftplib";
 import { lftp } from "./lftp";
@@ -11,7 +12,18 @@ import { perl } from "./perl";
 import { php } from "./php";
 
 /** Every client program, in the order in which they are listed; a new one is a file here and a line in this list. */
-export const clients: readonly ClientDefinition[] = [basicFtp, curl, lftp, ftplib, wget, tnftp, ncftp, perl, php];
+export const clients: readonly ClientDefinition[] = [
+  basicFtp,
+  curl,
+  curl788,
+  lftp,
+  ftplib,
+  wget,
+  tnftp,
+  ncftp,
+  perl,
+  php,
+];
 
 /** A client id taken apart. */
 export type ResolvedClient = {

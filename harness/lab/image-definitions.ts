@@ -11,7 +11,7 @@ export const olderBaseImage = "debian:bookworm-slim";
 export const coreImages = ["server", "router", "client"] as const;
 
 /** Our images, those with packaged clients included, which are built when a cell first needs them. Each has its Dockerfile in `harness/lab/images/<name>/`. */
-export const imageNames = [...coreImages, "programs"] as const;
+export const imageNames = [...coreImages, "programs", "programs-bookworm"] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** One file of a build context. */

@@ -1,7 +1,9 @@
 import { resolveClient } from "../clients/registry";
 import { cellId } from "./cells";
 import type { ClientOptions } from "../model/agent-protocol";
+import { stages } from "../model/axes";
 import type { Cell, ExpectedResult } from "../model/cell";
+import type { Lack } from "../model/program";
 import { predict, type Premises } from "./predict/predict";
 
 /** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
@@ -11,10 +13,19 @@ export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" 
   const { definition, options, words } = client;
   const family = premises.topology.family === "ipv6" ? 6 : 4;
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
-  if (lack !== null) return { result: "unsupported", stage: null, cause: null, reason: lack.what };
   const predicted = (change: Partial<Cell>, otherwise: Partial<ClientOptions> = {}): ExpectedResult => {
     const other = { ...cell, ...change };
     return predict({ ...other, id: cellId(other) }, { ...premises, client: { ...options, ...otherwise } });
   };
-  return definition.expects?.(cell, predicted) ?? predicted({});
+  const expected = definition.expects?.(cell, predicted) ?? predicted({});
+  if (lack === null || !isShown(lack, expected, predicted({}))) return expected;
+  return { result: "unsupported", stage: null, cause: null, reason: lack.what };
+}
+
+/** Whether the run can prove the lack: a session shows nothing of what it does not come to. */
+function isShown({ proof }: Lack, expected: ExpectedResult, predicted: ExpectedResult): boolean {
+  if (proof.kind === "command") return true;
+  // A client may go on after a refused CCC, but not in clear.
+  const { stage } = proof.shownBy === "first-clear-line" ? predicted : expected;
+  return stage === null || stages.indexOf(stage) >= stages.indexOf("data-command");
 }
