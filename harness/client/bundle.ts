@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** The client agent as one CommonJS file for the Node of the client's container. */
+/** The client agent as one CommonJS file for the Node of the client's container: 18 with Debian 12, 20 with Debian 13. */
 export async function bundleAgent(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, "agent.ts")],
     bundle: true,
     write: false,
     platform: "node",
-    target: "node20",
+    target: "node18",
     format: "cjs",
     legalComments: "none",
     logLevel: "silent",

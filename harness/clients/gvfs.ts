@@ -47,7 +47,9 @@ function lacks({ mode, data, family }: Parameters<ClientProgram["lacks"]>[0]): L
     };
   }
   const first = firstCommand(family);
-  return data === first ? null : { what: `gvfs sends ${first.toUpperCase()} first.`, proof: { kind: "session" } };
+  return data === first
+    ? null
+    : { what: `gvfs sends ${first.toUpperCase()} first.`, proof: { kind: "session", shownBy: "data-command" } };
 }
 
 function firstCommand(family: 4 | 6): DataCommand {

@@ -55,8 +55,11 @@ function lacks({ mode, data, family }: Parameters<ClientProgram["lacks"]>[0]): L
     });
   }
   if (family === 6) return null;
-  if (data === "epsv") return { what: "KIO sends PASV before EPSV over IPv4.", proof: { kind: "session" } };
-  return data === "eprt" ? { what: "KIO sends PORT over IPv4.", proof: { kind: "session" } } : null;
+  if (data === "epsv")
+    return { what: "KIO sends PASV before EPSV over IPv4.", proof: { kind: "session", shownBy: "data-command" } };
+  return data === "eprt"
+    ? { what: "KIO sends PORT over IPv4.", proof: { kind: "session", shownBy: "data-command" } }
+    : null;
 }
 
 const worker = "/usr/lib/x86_64-linux-gnu/qt6/plugins/kf6/kio/kio_ftp.so";

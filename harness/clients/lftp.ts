@@ -2,6 +2,7 @@ import { traitsOf, type DataCommand } from "../model/axes";
 import type { TranscriptLine } from "../model/cell";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
+import { modeAfterRefusals } from "./expects";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -19,9 +20,15 @@ const program: ClientProgram = {
 
 function lacks({ mode, data, operation, family }: Parameters<ClientProgram["lacks"]>[0]): Lack | null {
   if (data === "eprt" && family === 4)
-    return { what: "lftp sends EPRT with IPv6 alone; with IPv4 it sends PORT.", proof: { kind: "session" } };
+    return {
+      what: "lftp sends EPRT with IPv6 alone; with IPv4 it sends PORT.",
+      proof: { kind: "session", shownBy: "data-command" },
+    };
   if (mode === "ftps-ccc-unprimed" && operation !== "list")
-    return { what: "lftp sends TYPE by itself between CCC and a file's data command.", proof: { kind: "session" } };
+    return {
+      what: "lftp sends TYPE by itself between CCC and a file's data command.",
+      proof: { kind: "session", shownBy: "first-clear-line" },
+    };
   return null;
 }
 
@@ -159,4 +166,14 @@ export const lftp: ClientDefinition = {
     },
   },
   program,
+  // Upon 522, which follows a refused PROT C, it sends PROT P by itself.
+  expects: (cell, predict) => {
+    const mode = modeAfterRefusals(cell, predict);
+    if (mode === cell.mode) return null;
+    const { reason, ...expected } = predict({ mode });
+    return {
+      ...expected,
+      reason: `lftp goes on after a refused PROT C with PROT P, and after a refused CCC with TLS. ${reason}`,
+    };
+  },
 };

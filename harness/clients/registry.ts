@@ -1,6 +1,7 @@
 import type { ClientOptions } from "../model/agent-protocol";
 import { basicFtp } from "./basic-ftp";
 import { curl } from "./curl";
+import { curl788 } from "./curl-7-88";
 import type { ClientDefinition } from "./definition";
 import { ftplib } from "./ftplib";
 import { gvfs } from "./gvfs";
@@ -16,6 +17,7 @@ import { php } from "./php";
 export const clients: readonly ClientDefinition[] = [
   basicFtp,
   curl,
+  curl788,
   lftp,
   ftplib,
   wget,

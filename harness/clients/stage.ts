@@ -28,9 +28,12 @@ export function endingOf(
   }
   let ending: Ending = { stage: traits.tls === "explicit" ? "auth-tls" : "login", replyCode: null };
   const preliminary = isAnnounced(transcript);
+  // A server that refuses PROT C may protect data all the same.
+  const refused = exchanges.some(({ verb, code }) => verb === "PROT" && isNegative(code));
+  const isProtected = traits.protection === "P" || refused;
   for (const [index, exchange] of exchanges.entries()) {
     const later = exchanges.slice(index + 1);
-    ending = afterExchange(exchange, later, { session, preliminary }) ?? ending;
+    ending = afterExchange(exchange, later, { session, preliminary, isProtected }) ?? ending;
     // Some show what was to follow the refused command, and never send it.
     if (ending.stage === "data-command" && ending.replyCode !== null && later.every(({ code }) => code === null)) break;
     // Some go on as if they were logged in, and every other command is refused for that.
@@ -45,6 +48,8 @@ type Position = {
   readonly session: Pick<ProgramSession, "mode" | "data">;
   /** Whether the server has announced the last transfer (125 or 150). */
   readonly preliminary: boolean;
+  /** Whether the server may want TLS on data connections. */
+  readonly isProtected: boolean;
 };
 
 function isAnnounced(transcript: ProgramStory["transcript"]): boolean {
@@ -90,8 +95,7 @@ function afterExchange(
 }
 
 function afterTransfer(code: number | null, position: Position, at: (stage: Stage) => Ending): Ending {
-  const { session, preliminary } = position;
-  const isProtected = traitsOf(session.mode).protection === "P";
+  const { session, preliminary, isProtected } = position;
   if (isPositive(code)) return at("integrity");
   if (code === null || code < 200) return at(preliminary ? "transfer" : "data-connect");
   switch (code) {

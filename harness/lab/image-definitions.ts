@@ -19,7 +19,14 @@ export type ImageName = (typeof coreImages)[number] | ClientImage | ServerImage;
  * Our images, those with packaged clients and other servers included, which are built when a cell first needs them. Each has its
  * Dockerfile in `harness/lab/images/<name>/`.
  */
-export const imageNames: readonly ImageName[] = [...coreImages, "programs", "gvfs", "kio", ...otherServerImages];
+export const imageNames: readonly ImageName[] = [
+  ...coreImages,
+  "programs",
+  "programs-bookworm",
+  "gvfs",
+  "kio",
+  ...otherServerImages,
+];
 
 /** One file of a build context. */
 export type ContextFile = {

@@ -85,12 +85,15 @@ export type Lack = {
         readonly expect: "absent" | "present";
         readonly pattern: RegExp;
       }
-    /** The session itself shows it: its story must tell of the lack. */
-    | { readonly kind: "session" };
+    /**
+     * The session itself shows it: its story must tell of the lack. It can only where the session comes that far: to a data command,
+     * or to a first clear line, for which CCC has to be granted.
+     */
+    | { readonly kind: "session"; readonly shownBy: "data-command" | "first-clear-line" };
 };
 
 /** Images in which clients live: folders of `harness/lab/images`. The agent is put into each. */
-export type ClientImage = "client" | "programs" | "gvfs" | "kio";
+export type ClientImage = "client" | "programs" | "programs-bookworm" | "gvfs" | "kio";
 
 /** A client program: how it is run and read. Pure. */
 export type ClientProgram = {

@@ -1,9 +1,10 @@
 import { resolveClient } from "../clients/registry";
 import { cellId } from "./cells";
-import { stages, traitsOf, type Stage } from "../model/axes";
 import type { ClientOptions } from "../model/agent-protocol";
+import { stages } from "../model/axes";
 import type { Cell, ExpectedResult } from "../model/cell";
 import { unpredicted } from "./own-rules";
+import type { Lack } from "../model/program";
 import { predict, type Premises } from "./predict/predict";
 
 /** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
@@ -19,14 +20,15 @@ export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" 
   };
   const open = unpredicted(premises.topology);
   if (lack === null && open !== null) return open;
-  if (lack === null) return definition.expects?.(cell, predicted) ?? predicted({});
-  const unsupported = { result: "unsupported", stage: null, cause: null, reason: lack.what } as const;
-  if (lack.proof.kind === "command") return unsupported;
-  // A session shows what it lacks only if it comes so far.
-  const expected = predicted({});
-  return isBefore(expected.stage, traitsOf(cell.mode).ccc === "none" ? "data-command" : "ccc") ? expected : unsupported;
+  const expected = definition.expects?.(cell, predicted) ?? predicted({});
+  if (lack === null || !isShown(lack, expected, predicted({}))) return expected;
+  return { result: "unsupported", stage: null, cause: null, reason: lack.what };
 }
 
-function isBefore(stage: Stage | null, limit: Stage): boolean {
-  return stage !== null && stages.indexOf(stage) < stages.indexOf(limit);
+/** Whether the run can prove the lack: a session shows nothing of what it does not come to. */
+function isShown({ proof }: Lack, expected: ExpectedResult, predicted: ExpectedResult): boolean {
+  if (proof.kind === "command") return true;
+  // A client may go on after a refused CCC, but not in clear.
+  const { stage } = proof.shownBy === "first-clear-line" ? predicted : expected;
+  return stage === null || stages.indexOf(stage) >= stages.indexOf("data-command");
 }

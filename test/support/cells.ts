@@ -4,7 +4,8 @@ import type { Topology } from "../../harness/model/topology";
 import { cellId } from "../../harness/plan/cells";
 import { predict } from "../../harness/plan/predict/predict";
 import type { ServerProfile } from "../../harness/model/server-profile";
-import { profileNamed } from "./inputs";
+import { expectationFrom } from "../../harness/plan/expectation";
+import { profileNamed, topologyNamed } from "./inputs";
 
 /** A cell that lists a folder of `direct` over plain FTP, but for what is said. */
 export function makeCell(axes: Partial<Omit<Cell, "id">> = {}): Cell {
@@ -30,6 +31,12 @@ export function predictFor(
   const client = resolveClient(cell.client);
   if (client === null) throw new Error(`no client ${cell.client}`);
   return predict(cell, { topology, server, client: client.options });
+}
+
+/** What is expected of a cell with its very client, in one of the project's networks. */
+export function expectedOf(axes: Partial<Omit<Cell, "id">>): ExpectedResult {
+  const cell = makeCell(axes);
+  return expectationFrom(cell, { topology: topologyNamed(cell.topology), server: profileNamed(cell.server) });
 }
 
 /** `worked`, or the stage that fails. */

@@ -1,5 +1,6 @@
 import type { CauseDefinition } from "../cause";
 import { askedForProtection, refusedProtection } from "../conditions";
+import type { Observations } from "../observations";
 import { isNegative } from "../observe/dialogue";
 import { dialogueProof } from "../proofs";
 import { useExplicitTls } from "../remedies/user";
@@ -19,14 +20,17 @@ export const protectionRefused: CauseDefinition = {
     );
     const atStage = stage === "protection" && isNegative(replyCode) && askedForProtection(seen);
     // Where CCC is refused too, that ends the session, and this would end the next one.
-    if (!atStage && !(stage === "ccc" && refusedProtection(seen))) return null;
+    const wentOn = goesOnInClear(seen);
+    if (!wentOn && !atStage && !(stage === "ccc" && refusedProtection(seen))) return null;
     if (/reuse/i.test(seen.message)) return null;
     const { tlsRequired } = server.settings;
     const setting = tlsRequired === null ? "" : ` Its configuration says TLSRequired ${tlsRequired}.`;
     const exchange = refused ?? seen.transferExchange ?? dialogue.exchanges.at(-1) ?? null;
     return {
       confidence: "proven",
-      explanation: `The server answered ${exchange?.verb ?? "PROT"} with ${String(exchange?.code ?? replyCode)}.${setting}`,
+      explanation:
+        `The server answered ${exchange?.verb ?? "PROT"} with ${String(exchange?.code ?? replyCode)}.${setting}` +
+        (wentOn ? " The client went on without TLS on the data connection, and the server waits for TLS there." : ""),
       proofs: dialogueProof(exchange),
       also: stage === "ccc",
     };
@@ -40,3 +44,14 @@ export const protectionRefused: CauseDefinition = {
     },
   ],
 };
+
+/**
+ * After a refused PROT C the client uses a data connection in clear all the same. ProFTPD then still protects data where AUTH SSL or
+ * implicit TLS began the session (mod_tls.c, tls_auth), so each waits for the other.
+ */
+function goesOnInClear(seen: Observations): boolean {
+  const { stage, traits, dialogue } = seen;
+  if (traits.protection !== "C" || (stage !== "transfer" && stage !== "data-tls")) return false;
+  const last = dialogue.exchanges.findLast(({ verb }) => verb === "PROT");
+  return last !== undefined && isNegative(last.code);
+}

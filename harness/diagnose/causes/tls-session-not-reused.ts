@@ -26,7 +26,7 @@ export const tlsSessionNotReused: CauseDefinition = {
     if (!told && (seen.server.tlsLog.length > 0 || !/operation not permitted/i.test(text))) return null;
     return {
       confidence: told ? "proven" : "likely",
-      explanation: `The data connection got through the network, and the server refused it with ${String(seen.replyCode)} since its TLS session was a new one${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
+      explanation: `The data connection got through the network, and the server refused it${seen.replyCode === null ? "" : ` with ${String(seen.replyCode)}`} since its TLS session was a new one${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };
   },
@@ -46,6 +46,8 @@ export const tlsSessionNotReused: CauseDefinition = {
 
 /** vsftpd says 522, which the client takes for a matter of protection. */
 function refusedOverTls({ stage, replyCode, traits, message }: Observations, told: boolean): boolean {
+  // A client whose upload breaks before it has read the reply has none to tell; the server's log still has.
+  if (replyCode === null && stage === "transfer" && traits.protection === "P") return told;
   if (traits.protection !== "P" || (replyCode !== 425 && replyCode !== 522)) return false;
   if (stage === "data-tls") return true;
   const later = stage === "transfer" || stage === "data-connect" || stage === "protection";

@@ -2,6 +2,7 @@ import { curl } from "../../../harness/clients/curl";
 import { endingOf, type Ending } from "../../../harness/clients/stage";
 import type { Cell, ExpectedResult } from "../../../harness/model/cell";
 import type { ProgramSession, ProgramStory } from "../../../harness/model/program";
+import { expectedOf } from "../../support/cells";
 import { outcomeOf, programSession } from "../../support/program-output";
 
 const program = curl.program!;
@@ -18,7 +19,7 @@ describe("curl's command line", () => {
     expect(argvOf({ mode: "ftps" })).toMatch(/--cacert \/ca.pem --ssl-reqd --disable-epsv ftp:/);
     expect(argvOf({ mode: "ftps-clear-data" })).toContain("--ftp-ssl-control");
     expect(argvOf({ mode: "ftps-implicit", port: 990 })).toContain("ftps://ftp.example.net:990//list/");
-    expect(argvOf({ mode: "ftps-ccc" })).toContain("--ftp-ssl-ccc --ftp-ssl-ccc-mode passive --trace-config ssl");
+    expect(argvOf({ mode: "ftps-ccc" })).toMatch(/--ftp-ssl-ccc --ftp-ssl-ccc-mode passive .*--trace-config ssl ftp:/);
   });
 
   it("asks for each data command", () => {
@@ -116,22 +117,51 @@ describe("curl's CCC", () => {
     expect(lackIn("ftps-ccc-unprimed")).toBe("It sends PWD before the data command.");
   });
 
-  it("is expected to be unsupported, unless the session ends before it can matter", () => {
-    const cell: Cell = {
-      id: "",
-      topology: "direct",
-      server: "tls-optional",
-      client: "curl",
-      mode: "ftps-ccc",
-      data: "pasv",
-      operation: "list",
-    };
-    const worked: ExpectedResult = { result: "worked", stage: null, cause: null, reason: "" };
-    const refused: ExpectedResult = { result: "failed", stage: "ccc", cause: "ccc-refused", reason: "" };
-    const blocked: ExpectedResult = { result: "failed", stage: "data-connect", cause: "no-helper", reason: "" };
-    expect(curl.expects?.(cell, () => worked)).toMatchObject({ result: "unsupported", stage: null });
-    expect(curl.expects?.(cell, () => blocked)).toMatchObject({ result: "unsupported", stage: null });
-    expect(curl.expects?.(cell, () => refused)).toEqual(refused);
-    expect(curl.expects?.({ ...cell, mode: "ftps" }, () => worked)).toBeNull();
+  it("is expected to be unsupported, unless the session ends before it can matter or CCC is refused", () => {
+    const expected = (change: Partial<Omit<Cell, "id">>): ExpectedResult => expectedOf({ client: "curl", ...change });
+    expect(expected({ mode: "ftps-ccc" })).toMatchObject({ result: "unsupported", stage: null });
+    expect(expected({ mode: "ftps-ccc", topology: "server-nat" })).toMatchObject({ result: "unsupported" });
+    expect(expected({ mode: "ftps-ccc", server: "plain-only" })).toMatchObject({ stage: "auth-tls" });
+    expect(expected({ mode: "ftps" }).result).toBe("worked");
   });
+});
+
+describe("what curl does with a refusal", () => {
+  const expected = (change: Partial<Omit<Cell, "id">>): ExpectedResult => expectedOf({ client: "curl", ...change });
+
+  it("goes on in TLS after a refused CCC, so that a helper stays blind", () => {
+    expect(expected({ mode: "ftps-ccc", server: "tls-required" }).result).toBe("worked");
+    expect(expected({ mode: "ftps-ccc-unprimed", server: "tls-required" }).result).toBe("worked");
+    const blind = expected({ mode: "ftps-ccc", server: "tls-required", topology: "server-nat-helper" });
+    expect(blind).toMatchObject({ stage: "data-connect", cause: "helper-blind-to-tls" });
+    expect(blind.reason).toMatch(/^curl goes on in TLS after a refused CCC\. /);
+  });
+
+  it("goes on in clear after a refused PROT C, and waits for data while ProFTPD waits for TLS", () => {
+    const refused = { mode: "ftps-clear-data", server: "tls-required" } as const;
+    expect(expected(refused)).toMatchObject({ stage: "transfer", cause: "protection-refused" });
+    expect(expected({ ...refused, operation: "upload" })).toMatchObject({ stage: "data-tls" });
+    expect(expected({ ...refused, topology: "server-nat" })).toMatchObject({ stage: "data-connect" });
+    const session = { mode: "ftps-clear-data" } as const;
+    expect(endOf("prot-c-refused", 28, session)).toEqual({ stage: "transfer", replyCode: null });
+  });
+
+  it("resumes no TLS session for the third upload", () => {
+    expect(expected({ mode: "ftps", server: "tls-required-reuse", operation: "upload" })).toMatchObject({
+      cause: "tls-session-not-reused",
+    });
+  });
+});
+
+it("has a session of curl again that broke before its last reply was read", () => {
+  const output = ["* Connected", "> STOR a.bin", "< 150 Opening", "curl: (55) Send failure: Broken pipe"].map(
+    (text) => ({
+      ...{ atMs: 1, stream: "stderr" as const, text },
+    }),
+  );
+  const outcome = { startedAt: 0, durationMs: 1, exitCode: 55, timedOut: false, output, files: [] };
+  const session = programSession({ mode: "ftps", operation: "upload" });
+  expect(program.read(outcome, session).redraw).toMatch(/before it had read/);
+  const told = [...output, { ...output[0]!, text: "< 425 Unable to build data connection" }];
+  expect(program.read({ ...outcome, output: told }, session).redraw).toBeNull();
 });

@@ -1,17 +1,8 @@
 import type { Cell, ExpectedResult } from "../../../harness/model/cell";
-import { cellId } from "../../../harness/plan/cells";
-import { expectationFrom } from "../../../harness/plan/expectation";
-import { profiles, topologies } from "../../support/inputs";
+import { expectedOf } from "../../support/cells";
 
-function expected(change: Partial<Cell>): ExpectedResult {
-  const base: Omit<Cell, "id"> = {
-    ...{ topology: "direct", server: "tls-required-reuse", client: "perl" },
-    ...{ mode: "ftps", data: "pasv", operation: "list", ...change },
-  };
-  const topology = topologies.find(({ id }) => id === base.topology)!;
-  const server = profiles.find(({ id }) => id === base.server)!;
-  return expectationFrom({ ...base, id: cellId(base) }, { topology, server });
-}
+const expected = (change: Partial<Omit<Cell, "id">>): ExpectedResult =>
+  expectedOf({ server: "tls-required-reuse", client: "perl", mode: "ftps", ...change });
 
 describe("what is expected of a cell", () => {
   it("is unsupported where its client lacks what the cell asks for, whatever the network does", () => {
@@ -39,10 +30,21 @@ describe("what is expected of a cell", () => {
 
   it("is the prediction for another cell where its client goes another way", () => {
     expect(expected({ client: "curl", mode: "ftps-ccc-clear-data" }).result).not.toBe("worked");
+    expect(expected({ client: "lftp", mode: "ftps-ccc-clear-data" }).result).toBe("worked");
     expect(expected({ mode: "ftps-ccc-clear-data" })).toMatchObject({
       stage: "protection",
       cause: "protection-refused",
     });
     expect(expected({ client: "basic-ftp", mode: "ftps-ccc-clear-data" })).toMatchObject({ stage: "ccc" });
+  });
+
+  it("is what the session ends with where it ends before it could show a lack", () => {
+    const eprt = { client: "lftp", data: "eprt" } as const;
+    expect(expected(eprt).result).toBe("unsupported");
+    expect(expected({ ...eprt, mode: "ftp" })).toMatchObject({ stage: "login", cause: "tls-required" });
+    expect(expected({ ...eprt, server: "plain-only" })).toMatchObject({ stage: "auth-tls", cause: "tls-not-offered" });
+    const unprimed = { client: "lftp", mode: "ftps-ccc-unprimed", operation: "download" } as const;
+    expect(expected({ ...unprimed, server: "tls-optional" }).result).toBe("unsupported");
+    expect(expected(unprimed).result).toBe("worked");
   });
 });

@@ -168,6 +168,18 @@ describe("ccc-refused and protection-refused", () => {
     ]);
   });
 
+  it("are the reason where a client goes on in clear after a refused PROT C, and the server waits for TLS", () => {
+    const lines = ["> AUTH SSL", "< 234 OK", "> PROT C", "< 534 no", "> PASV", "< 227 (203,0,113,10,1,2)", "> LIST"];
+    const stands = [...lines, "< 150 Opening"];
+    const change = { mode: "ftps-clear-data", message: "timed out" } as const;
+    expect(causes(stoppedAt("transfer", stands, change))).toEqual(["protection-refused"]);
+    expect(root(stoppedAt("transfer", stands, change))?.explanation).toMatch(
+      /PROT with 534\. .*waits for TLS there\.$/,
+    );
+    const granted = stands.map((text) => text.replace("534 no", "200 OK"));
+    expect(causes(stoppedAt("transfer", granted, change))).toEqual(["unknown"]);
+  });
+
   it("are not the reason of TLS that breaks at CCC without a refusal", () => {
     expect(causes(stoppedAt("ccc", ["> CCC"], { mode: "ftps-ccc", message: "Timeout" }))).toEqual(["unknown"]);
   });
@@ -180,6 +192,12 @@ describe("tls-session-not-reused", () => {
     expect(root(evidence)).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
     expect(root(evidence)?.proofs).toContainEqual({ witness: "server", text: notReused });
     expect(root(evidence)?.remedies[0]?.lines).toEqual(["TLSOptions NoSessionReuseRequired"]);
+  });
+
+  it("is proven by the server's log where the client's upload broke before it had read the reply", () => {
+    const broke = { stage: "transfer", replyCode: null, message: "Send failure: Broken pipe" } as const;
+    expect(root(withAttempt(evidence, broke))).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
+    expect(causes(withAttempt(withServer(evidence, { tlsLog: [] }), broke))).toEqual(["unknown"]);
   });
 
   it("is likely by the reply alone where there is no log", () => {
