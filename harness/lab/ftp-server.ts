@@ -58,11 +58,11 @@ export class FtpServer {
   /** Starts ProFTPD with a profile, ending the one that runs; returns when it listens. */
   async serve(profile: ServerProfile): Promise<void> {
     const node = serverOf(this.#topology);
-    this.#ports = profile.tls === null ? [21] : [21, 990];
+    this.#ports = profile.tls === null ? [node.controlPort] : [node.controlPort, 990];
     const ports = this.#ports.map((port) => `sport = :${String(port)}`).join(" or ");
     const script = [
       "set -e",
-      endDaemon,
+      endDaemon(node.controlPort),
       `: > ${serverPaths.systemLog}`,
       `cat > ${serverPaths.config} <<'END_OF_CONFIG'`,
       renderProftpdConf(this.#topology, node, profile).trimEnd(),
@@ -136,13 +136,14 @@ const logFiles = [serverPaths.dialogueLog, serverPaths.tlsLog, serverPaths.syste
 const mostLogBytes = 16 * 1024 * 1024;
 
 /** An ended daemon may stay a zombie for a while, so what is waited for is that its port is free. */
-const endDaemon = [
-  `if [ -e ${serverPaths.pidFile} ]; then`,
-  `  kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true`,
-  "  for i in $(seq 250); do [ -z \"$(ss -Hltn 'sport = :21')\" ] && break; sleep 0.02; done",
-  `  rm -f ${serverPaths.pidFile}`,
-  "fi",
-].join("\n");
+const endDaemon = (port: number): string =>
+  [
+    `if [ -e ${serverPaths.pidFile} ]; then`,
+    `  kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true`,
+    `  for i in $(seq 250); do [ -z "$(ss -Hltn 'sport = :${String(port)}')" ] && break; sleep 0.02; done`,
+    `  rm -f ${serverPaths.pidFile}`,
+    "fi",
+  ].join("\n");
 
 function readSite(output: string): [SiteFiles, string] {
   const lines = output.split("\n");

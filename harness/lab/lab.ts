@@ -4,6 +4,7 @@ import type { Attempt } from "../model/cell";
 import type { RouterNode, Topology, TopologyNode } from "../model/topology";
 import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
 import { planLab, type NodePlan } from "../plan/lab-plan";
+import { renderNativeRules } from "../plan/native-rules";
 import { renderRuleset } from "../plan/ruleset";
 import { AgentConnection, agentPath, keyLogPath } from "./agent-connection";
 import type { Engine } from "./engine";
@@ -85,11 +86,24 @@ export class Lab {
       ]);
       const server = await FtpServer.prepare(serverShell, topology);
       const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
+      await lab.#setMemories();
       await lab.applyRules(topology);
       return lab;
     } catch (error) {
       await removeNodes(site.engine, nodes);
       throw error;
+    }
+  }
+
+  /** Sets how long routers remember a silent connection; what they have forgotten they do not take up again (tcp_loose). */
+  async #setMemories(): Promise<void> {
+    const panel = await this.site.panel;
+    for (const { id, make } of routersOf(this.topology)) {
+      if (make.idleTimeoutS === null) continue;
+      await panel.setSysctls(this.#pidOf(id), {
+        "net.netfilter.nf_conntrack_tcp_timeout_established": String(make.idleTimeoutS),
+        "net.netfilter.nf_conntrack_tcp_loose": "0",
+      });
     }
   }
 
@@ -99,7 +113,10 @@ export class Lab {
       routersOf(topology).map(async (router) => {
         const { command, text } = renderRuleset(topology, router);
         const hint = router.helperPorts.length > 0 ? helperHint : undefined;
-        await this.routerShell(router).run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`, { hint });
+        const shell = this.routerShell(router);
+        await shell.run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`, { hint });
+        const native = renderNativeRules(topology, router);
+        if (native !== null) await shell.run("rules", `nft -f - <<'END_OF_RULES'\n${native}END_OF_RULES`, { hint });
       }),
     );
   }
@@ -251,7 +268,8 @@ async function startNodes(order: LabOrder, nodes: Map<string, LabNode>): Promise
 
 function specOf({ id, site, topology, clientImage }: LabOrder, plan: NodePlan): NodeSpec {
   return {
-    name: `ftp-nat-matrix-${site.run}-${id}-${plan.node}`,
+    // The engine takes no plus in a name.
+    name: `ftp-nat-matrix-${site.run}-${id.replaceAll("+", ".")}-${plan.node}`,
     image: site.images[plan.role === "client" ? clientImage : plan.role],
     labels: makeLabels({ run: site.run, topology: topology.id, node: plan.node, role: plan.role }),
     capabilities: plan.capabilities,

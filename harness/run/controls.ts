@@ -75,18 +75,21 @@ async function checkWires(lab: Lab): Promise<Finding> {
 async function checkForwardingOff(lab: Lab): Promise<Finding> {
   if (routersOf(lab.topology).length === 0) return notApplicable("there is no router");
   const targets = [...new Set([lab.topology.dial, serverAddress(lab.topology)])];
+  const port = serverOf(lab.topology).controlPort;
   await lab.setForwarding(false);
-  const probes = await Promise.all(targets.map((target) => lab.probe(target, 21, blockedMs)));
+  const probes = await Promise.all(targets.map((target) => lab.probe(target, port, blockedMs)));
   await lab.setForwarding(true);
   const leak = targets.find((_, index) => probes[index]?.connected === true);
   if (leak !== undefined)
-    return failed(`with forwarding off, port 21 of ${leak} still answers: a path bypasses the router`);
-  const { connected, error } = await lab.probe(lab.topology.dial, 21, 5_000);
+    return failed(`with forwarding off, port ${String(port)} of ${leak} still answers: a path bypasses the router`);
+  const { connected, error } = await lab.probe(lab.topology.dial, port, 5_000);
   return connected
     ? passed(
-        `port 21 of ${targets.join(" and ")} is out of reach with forwarding off; ${lab.topology.dial} answers with it on`,
+        `port ${String(port)} of ${targets.join(" and ")} is out of reach with forwarding off; ${lab.topology.dial} answers with it on`,
       )
-    : failed(`with forwarding on, port 21 of ${lab.topology.dial} does not answer (${error ?? "time-out"})`);
+    : failed(
+        `with forwarding on, port ${String(port)} of ${lab.topology.dial} does not answer (${error ?? "time-out"})`,
+      );
 }
 
 /** Without the helper rule a plain session fails that works with it. */

@@ -1,5 +1,12 @@
 /** `topologies/<id>.yaml` → Topology. */
-import type { Link, LinkEnd, PortRange, Topology, TopologyNode } from "../model/topology";
+import {
+  helperLines,
+  type Link,
+  type LinkEnd,
+  type PortRange,
+  type Topology,
+  type TopologyNode,
+} from "../model/topology";
 import { fileId } from "./file-id";
 import { checkLinks } from "./topology-links";
 import { checkNodes } from "./topology-nodes";
@@ -39,6 +46,7 @@ function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
         gateway,
         passivePorts: node["passive-ports"],
         masqueradeAddress: node["masquerade-address"] ?? null,
+        controlPort: node["control-port"],
       };
     case "router":
       return {
@@ -54,6 +62,15 @@ function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
           allow: node.filter.allow.map(({ from, to, ports }) => ({ from, to, ports: ports ?? null })),
           related: node.filter.related,
         },
+        make: {
+          tables: node.tables,
+          helperBy: node["helper-by"],
+          helperKnows: node["helper-knows"] ?? helperLines,
+          idleTimeoutS: node["idle-timeout"] ?? null,
+          mtu: node.mtu ?? null,
+          tellsTooLong: node["tells-too-long"],
+          losesOneIn: node["loses-one-in"] ?? null,
+        },
       };
   }
 }
@@ -65,5 +82,6 @@ function portsOf({ first, last }: PortRange): readonly number[] {
 function toLink(id: string, link: TopologyText["links"][string]): Link {
   const ends = Object.entries(link.addresses).map(([node, addresses]): LinkEnd => ({ node, addresses }));
   // checkLinks has seen that there are two.
-  return { id, subnet: link.subnet, ends: ends as [LinkEnd, LinkEnd] };
+  const [rateKbit, delayMs] = [link["rate-kbit"] ?? null, link["delay-ms"] ?? null];
+  return { id, subnet: link.subnet, ends: ends as [LinkEnd, LinkEnd], rateKbit, delayMs };
 }

@@ -1,11 +1,12 @@
-import { controlPortOf, isPassive, traitsOf, type Stage } from "../../model/axes";
+import { isPassive, traitsOf, type Stage } from "../../model/axes";
 import type { Cell, ExpectedResult } from "../../model/cell";
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
-import { addressOf, clientOf, serverOf } from "../network";
-import { predictActive, predictPassive, type DataPath, type Session } from "./data-connection";
+import { addressOf, clientOf, dialledPort, serverOf } from "../network";
+import { predictActive, predictPassive, wordOf, type DataPath, type Session } from "./data-connection";
+import { duringHandshake, duringTransfer } from "./line-conditions";
 import { walk } from "./packet-walk";
 import { versionsMeet } from "./tls-versions";
 import { describeEnd } from "./words";
@@ -24,7 +25,7 @@ export type Premises = {
 export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const { topology, server } = premises;
   const client = clientOf(topology);
-  const controlPort = controlPortOf(cell.mode);
+  const controlPort = dialledPort(topology, cell.mode);
   const source = addressOf(topology, client.id);
   const ports = { first: controlPort, last: controlPort };
   const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
@@ -35,7 +36,8 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
       `The control connection does not get through: ${describeEnd(control.end)}.`,
     );
   }
-  const refusal = beforeData(cell, server);
+  // Without TLS the server refuses AUTH before any handshake.
+  const refusal = (server.tls === null ? null : duringHandshake(cell, topology)) ?? beforeData(cell, server);
   if (refusal !== null) return refusal;
 
   const session: Session = {
@@ -45,6 +47,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
     peer: control.end.source,
     readable: isReadable(cell),
     foreignAddress: premises.client.foreignAddress,
+    word: wordOf(cell.data),
     isFirstClearLine: traitsOf(cell.mode).ccc === "unprimed",
     blindness: blindnessOf(cell),
   };
@@ -55,7 +58,10 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const refused = refusesTransfer(cell, server);
   if (refused !== null && (path.open || (path.stage === "data-connect" && !isPassive(cell.data)))) return refused;
   if (!path.open) return failed(path.stage, path.cause, path.reason);
-  return refusesSession(cell, premises) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
+  return (
+    refusesSession(cell, premises) ??
+    duringTransfer(cell, topology) ?? { result: "worked", stage: null, cause: null, reason: path.reason }
+  );
 }
 
 /** Replies that mod_tls refuses with before any data command (contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc). */
