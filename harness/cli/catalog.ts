@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { clients } from "../clients/registry";
+import { applyConditions, conditions, Networks } from "../conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
 import { loadServerProfiles, loadTopologies } from "../scenario/load";
 import type { KnownNames } from "../scenario/scenario-file";
@@ -12,7 +13,7 @@ export function loadCatalog(): Catalog {
   const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
     new Map(items.map((item) => [item.id, item]));
   return {
-    topologies: byId(loadTopologies(join(projectRoot, "topologies"))),
+    topologies: new Networks(byId(loadTopologies(join(projectRoot, "topologies")))),
     profiles: byId(loadServerProfiles(join(projectRoot, "topologies", "servers"))),
   };
 }
@@ -20,7 +21,14 @@ export function loadCatalog(): Catalog {
 /** The names that scenario files and the command line may use. */
 export function knownNames(catalog: Catalog): KnownNames {
   return {
-    topologies: [...catalog.topologies.keys()],
+    topologies: {
+      ids: [...catalog.topologies.keys()],
+      conditions: conditions.map(({ id }) => id),
+      compose: (id, words) => {
+        const topology = catalog.topologies.get(id);
+        return topology === undefined ? { problem: `there is no topology ${id}` } : applyConditions(topology, words);
+      },
+    },
     servers: [...catalog.profiles.keys()],
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
   };

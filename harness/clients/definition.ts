@@ -9,6 +9,8 @@ export type ClientDefinition = {
   /** How it deals with the network, by default. */
   readonly defaults: ClientOptions;
   readonly options: Readonly<Record<string, { readonly description: string; readonly set: Partial<ClientOptions> }>>;
+  /** The TLS library that it is built with, where that is not OpenSSL. */
+  readonly tlsLibrary?: "gnutls";
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
   /**

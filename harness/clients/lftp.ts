@@ -153,6 +153,7 @@ function dialogueLine({ stream, text }: OutputLine): DialogueLine {
 
 export const lftp: ClientDefinition = {
   id: "lftp",
+  tlsLibrary: "gnutls",
   title: "lftp of Debian 13",
   defaults: { foreignAddress: "replace-private", resumeSession: true },
   options: {

@@ -87,6 +87,7 @@ function dialogueLine({ stream, text }: OutputLine): DialogueLine {
 
 export const wget: ClientDefinition = {
   id: "wget",
+  tlsLibrary: "gnutls",
   title: "GNU Wget of Debian 13",
   defaults: { foreignAddress: "trust", resumeSession: true },
   options: {

@@ -10,6 +10,7 @@ import { controlLineBlocked } from "./causes/control-line-blocked";
 import { egressBlocked } from "./causes/egress-blocked";
 import { foreignDataPeer } from "./causes/foreign-data-peer";
 import { helperBlindToTls } from "./causes/helper-blind-to-tls";
+import { helperDoesNotKnowLine } from "./causes/helper-does-not-know-line";
 import { helperDroppedPartialLine } from "./causes/helper-dropped-partial-line";
 import { helperMissedFirstLine } from "./causes/helper-missed-first-line-after-ccc";
 import { helperNotOnPort } from "./causes/helper-not-on-port";
@@ -60,6 +61,7 @@ export const causes: readonly CauseDefinition[] = [
   helperBlindToTls,
   activeAddressRefused,
   helperNotOnPort,
+  helperDoesNotKnowLine,
   relatedNotAccepted,
   passiveAddressRejected,
   egressBlocked,

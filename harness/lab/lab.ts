@@ -4,6 +4,7 @@ import type { Attempt } from "../model/cell";
 import type { RouterNode, Topology, TopologyNode } from "../model/topology";
 import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
 import { planLab, type NodePlan } from "../plan/lab-plan";
+import { renderNativeRules } from "../plan/native-rules";
 import { renderRuleset } from "../plan/ruleset";
 import { AgentConnection, agentPath, keyLogPath } from "./agent-connection";
 import type { Engine } from "./engine";
@@ -94,6 +95,7 @@ export class Lab {
       ]);
       const server = await FtpServer.prepare(serverShell, topology, hosts.server);
       const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
+      await lab.#setMemories();
       await lab.applyRules(topology);
       return lab;
     } catch (error) {
@@ -102,15 +104,32 @@ export class Lab {
     }
   }
 
+  /** Sets how long routers remember a silent connection; what they have forgotten they do not take up again (tcp_loose). */
+  async #setMemories(): Promise<void> {
+    const panel = await this.site.panel;
+    for (const { id, make } of routersOf(this.topology)) {
+      if (make.idleTimeoutS === null) continue;
+      await panel.setSysctls(this.#pidOf(id), {
+        "net.netfilter.nf_conntrack_tcp_timeout_established": String(make.idleTimeoutS),
+        "net.netfilter.nf_conntrack_tcp_loose": "0",
+      });
+    }
+  }
+
   /** Loads every router's rules, one atomic restore each; flows that are tracked already keep their state. */
   async applyRules(topology: Topology): Promise<void> {
     await Promise.all(
       routersOf(topology).map(async (router) => {
         const shell = this.routerShell(router);
-        if (router.ownRules !== undefined) return shell.run("rules", ownRulesScript(topology, router));
+        if (router.ownRules !== undefined) {
+          await shell.run("rules", ownRulesScript(topology, router));
+          return;
+        }
         const { command, text } = renderRuleset(topology, router);
         const hint = router.helperPorts.length > 0 ? helperHint : undefined;
-        return shell.run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`, { hint });
+        await shell.run("rules", `${command} <<'END_OF_RULES'\n${text}END_OF_RULES`, { hint });
+        const native = renderNativeRules(topology, router);
+        if (native !== null) await shell.run("rules", `nft -f - <<'END_OF_RULES'\n${native}END_OF_RULES`, { hint });
       }),
     );
   }
@@ -262,7 +281,8 @@ async function startNodes(order: LabOrder, nodes: Map<string, LabNode>): Promise
 
 function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): NodeSpec {
   return {
-    name: `ftp-nat-matrix-${site.run}-${id}-${plan.node}`,
+    // The engine takes no plus in a name.
+    name: `ftp-nat-matrix-${site.run}-${id.replaceAll("+", ".")}-${plan.node}`,
     image: imageOf(site, plan.role === "router" ? plan.role : hosts[plan.role]),
     labels: makeLabels({ run: site.run, topology: topology.id, node: plan.node, role: plan.role }),
     capabilities:

@@ -1,5 +1,7 @@
 import type { RouterNode, Topology } from "../model/topology";
 import { toXtablesTrace } from "../parse/nft-trace";
+import { nativeTable } from "../plan/native-rules";
+import { tablesCommand } from "../plan/ruleset";
 import type { NodeShell } from "./node-shell";
 
 /** Raw texts of a router's witnesses since they were last cleared. */
@@ -76,14 +78,18 @@ export class RouterMonitor {
   async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly problem: string | null }> {
     const { source, sourcePort, port } = sentinel;
     const from = sourcePort === null ? "" : `tcp sport ${String(sourcePort)} `;
+    // The older tables write their trace to the kernel's log, which no container can read.
+    const isTraced = this.router.make.tables !== "legacy";
+    const tracked = `grep -q 'src=${source} .*dport=${String(port)} ' ${files.connections}`;
     const traced = `grep -q 'saddr ${source} .*${from}tcp dport ${String(port)} ' ${files.trace}`;
     const marker = "==== end of part ====";
     const parts = Object.values(files).map((file) => `head -c ${String(mostBytes)} ${file}; echo; echo '${marker}'`);
-    const save = this.#topology.family === "ipv6" ? "ip6tables-save -c" : "iptables-save -c";
+    const family = this.#topology.family === "ipv6" ? "ip6" : "ip";
+    const save = `${tablesCommand(this.#topology, this.router)}-save -c; nft -s list table ${family} ${nativeTable} 2>/dev/null || true`;
     const output = await this.#shell.run(
       "run",
       [
-        `complete=no; for i in $(seq 100); do ${traced} && { complete=yes; break; }; sleep 0.02; done`,
+        `complete=no; for i in $(seq 100); do ${isTraced ? traced : tracked} && { complete=yes; break; }; sleep 0.02; done`,
         ...parts,
         save,
         `echo '${marker}'`,
@@ -99,6 +105,7 @@ export class RouterMonitor {
     const saved = this.router.ownRules?.format === "nftables" ? "" : rules;
     const texts = { trace: toXtablesTrace(trace, ruleset, saved), connections, expectations, rules: saved };
     const late = complete.trim() === "yes" ? null : "the last events did not show up in time";
+    if (!isTraced) return { texts, problem: "the rule trace, which iptables-legacy writes to the kernel's log" };
     return { texts, problem: complaints.trim() === "" ? late : complaints.trim() };
   }
 }

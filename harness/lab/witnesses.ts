@@ -1,13 +1,10 @@
 import type { LabTexts } from "../evidence/assemble";
 import { describeError } from "../model/errors";
 import { parseConnections } from "../parse/conntrack";
-import { addressOf, clientOf, routersOf } from "../plan/network";
+import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
 import type { Lab } from "./lab";
 import type { PacketCapture } from "./packet-capture";
 import { RouterMonitor, type Sentinel } from "./router-monitor";
-
-/** Any topology's client may try the control port, and every router on the way sees it do so. */
-const sentinelPort = 21;
 
 /** The vantage points of a lab beside the client: routers and server. What they cannot tell is named, and decides nothing. */
 export class Witnesses {
@@ -77,13 +74,15 @@ export class Witnesses {
   async #collectRouters(missing: string[]): Promise<LabTexts["routers"]> {
     if (this.#monitors.length === 0) return [];
     const { topology } = this.#lab;
+    // Any topology's client may try the control port, and every router on the way sees it do so.
+    const port = serverOf(topology).controlPort;
     let sentinel: Sentinel = {
       source: addressOf(topology, clientOf(topology).id),
       sourcePort: null,
-      port: sentinelPort,
+      port,
     };
     // With its connection closed at once, only the SYN and its handshake are left behind.
-    await this.#lab.probe(topology.dial, sentinelPort, 500);
+    await this.#lab.probe(topology.dial, port, 500);
     const routers: LabTexts["routers"][number][] = [];
     for (const monitor of this.#monitors) {
       const { id } = monitor.router;

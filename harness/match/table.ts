@@ -1,7 +1,7 @@
-import { modes, traitsOf, controlPortOf, type DataCommand, type Mode } from "../model/axes";
+import { modes, traitsOf, type DataCommand, type Mode } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
 import type { Topology } from "../model/topology";
-import { addressOf, clientOf, serverOf } from "../plan/network";
+import { addressOf, clientOf, dialledPort, serverOf } from "../plan/network";
 import { planCells, type Catalog } from "../plan/planned-cells";
 import { announceToClient } from "../plan/predict/helper";
 import { walk } from "../plan/predict/packet-walk";
@@ -56,7 +56,7 @@ export function knownCells(catalog: Catalog): readonly KnownCell[] {
 function announcedIn(topology: Topology, mode: Mode): AddressKind | null {
   const server = serverOf(topology);
   const client = clientOf(topology);
-  const controlPort = controlPortOf(mode);
+  const controlPort = dialledPort(topology, mode);
   const source = addressOf(topology, client.id);
   const ports = { first: controlPort, last: controlPort };
   const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
@@ -64,7 +64,8 @@ function announcedIn(topology: Topology, mode: Mode): AddressKind | null {
   const { tls, ccc } = traitsOf(mode);
   const readable = tls === "none" || ccc === "primed";
   const own = server.masqueradeAddress ?? addressOf(topology, server.id);
-  return kindOf(announceToClient({ readable, controlPort, address: own }, control.passages).address, topology.dial);
+  const line = { readable, controlPort, word: "227", address: own } as const;
+  return kindOf(announceToClient(line, control.passages).address, topology.dial);
 }
 
 /** RFC 1918, loopback, link-local and "this host" (RFC 6890): what nobody outside can reach. */

@@ -6,6 +6,7 @@ export const causeIds = [
   "helper-blind-to-tls",
   "helper-missed-first-line-after-ccc",
   "helper-not-on-port",
+  "helper-does-not-know-line",
   "helper-dropped-partial-line",
   "related-not-accepted",
   "passive-address-unroutable",

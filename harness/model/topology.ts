@@ -5,8 +5,8 @@ export type Family = "ipv4" | "ipv6";
 /** Inclusive port range; a single port has `first === last`. */
 export type PortRange = { readonly first: number; readonly last: number };
 
-/** What a filter does with a packet. `drop` is silent; `reject` answers TCP with RST. */
-export type FilterVerdict = "accept" | "drop" | "reject";
+/** What a filter does with a packet. `drop` is silent; `reject` answers TCP with RST, `prohibit` with ICMP. */
+export type FilterVerdict = "accept" | "drop" | "reject" | "prohibit";
 
 /** A lab's network: hosts, routers and the point-to-point links between them. */
 export type Topology = {
@@ -36,6 +36,8 @@ export type ServerNode = {
   readonly passivePorts: PortRange;
   /** ProFTPD `MasqueradeAddress`: the address put into 227 (never into 229). */
   readonly masqueradeAddress: string | null;
+  /** ProFTPD `Port`: where it listens for plain FTP and explicit TLS. Implicit TLS has 990. */
+  readonly controlPort: number;
 };
 
 /** A Linux router: iptables rules, and where the FTP helper (`nf_conntrack_ftp`) is attached. */
@@ -54,6 +56,40 @@ export type RouterNode = {
   readonly filter: Filter;
   /** Loaded in place of the rules that all this would give; nothing is predicted then. */
   readonly ownRules?: OwnRules;
+  readonly make: RouterMake;
+};
+
+/** The lines that a helper may know: replies of RFC 959 and RFC 2428, commands of the same. */
+export const helperLines = ["227", "229", "PORT", "EPRT"] as const;
+export type HelperLine = (typeof helperLines)[number];
+
+/** What kind of machine a router is, beside its rules. */
+export type RouterMake = {
+  /** Which of the kernel's two packet filters holds its rules. */
+  readonly tables: "nf_tables" | "legacy";
+  /** What attaches the helper: iptables' CT target in raw, or an object of nftables' own (`ct helper set`). */
+  readonly helperBy: "iptables" | "nftables";
+  /** Lines that its helper understands; Linux's understands all. */
+  readonly helperKnows: readonly HelperLine[];
+  /** After how many seconds of silence it forgets a connection for good; `null` is Linux's five days. */
+  readonly idleTimeoutS: number | null;
+  /** Longest packet that it sends on, in bytes, where that is less than its wires take (a tunnel, PPPoE). */
+  readonly mtu: number | null;
+  /** Whether it says so when a packet is too long for it (ICMP, RFC 1191 and RFC 8201). */
+  readonly tellsTooLong: boolean;
+  /** Of how many TCP packets one is lost before it comes to the router; `null` is none. */
+  readonly losesOneIn: number | null;
+};
+
+/** A Linux router of today that keeps everything. */
+export const ordinaryMake: RouterMake = {
+  tables: "nf_tables",
+  helperBy: "iptables",
+  helperKnows: helperLines,
+  idleTimeoutS: null,
+  mtu: null,
+  tellsTooLong: true,
+  losesOneIn: null,
 };
 
 /** A user's own file for a router: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
@@ -95,6 +131,10 @@ export type Link = {
   /** CIDR. */
   readonly subnet: string;
   readonly ends: readonly LinkEnd[];
+  /** In each direction, all connections together; `null` is as fast as the machine. */
+  readonly rateKbit: number | null;
+  /** In each direction. */
+  readonly delayMs: number | null;
 };
 
 /** A node's addresses on a link: one, or a range. Of a client's each cell in flight takes its own; a router's first is its own. */

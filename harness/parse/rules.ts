@@ -1,4 +1,5 @@
 import type { PortRange } from "../model/topology";
+import { nativeHelpers } from "./native-helpers";
 import { reachedRules, type ReachedRule } from "./rule-chain";
 import { anyConnection, bothMatches, isUniversal, readPortRanges, type RuleMatch } from "./rule-match";
 import { parseSavedTables, type SavedTable } from "./saved-rules";
@@ -6,7 +7,7 @@ import { readAddress } from "./words";
 
 export type { RuleMatch } from "./rule-match";
 
-/** `-j CT --helper` in the raw table; `ports` are the control ports. */
+/** `-j CT --helper` in the raw table, or `ct helper set` of nftables; `ports` are the control ports. */
 export type HelperAttachment = RuleMatch & {
   /** `PREROUTING` for what passes through, `OUTPUT` for what the machine itself sends. */
   readonly chain: "PREROUTING" | "OUTPUT";
@@ -63,7 +64,11 @@ export type RouterRules = {
 export function parseRules(iptablesSave: string): RouterRules {
   const tables = parseSavedTables(iptablesSave);
   return {
-    helpers: [...helpersIn(tables.get("raw"), "PREROUTING"), ...helpersIn(tables.get("raw"), "OUTPUT")],
+    helpers: [
+      ...helpersIn(tables.get("raw"), "PREROUTING"),
+      ...helpersIn(tables.get("raw"), "OUTPUT"),
+      ...nativeHelpers(iptablesSave),
+    ],
     destinationNats: destinationNatsIn(tables.get("nat")),
     sourceNats: sourceNatsIn(tables.get("nat")),
     forward: filterChain(tables.get("filter"), "FORWARD"),

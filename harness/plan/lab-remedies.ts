@@ -1,5 +1,6 @@
-import { controlPortOf, isPassive } from "../model/axes";
+import { isPassive } from "../model/axes";
 import type { CauseId } from "../model/diagnosis";
+import { dialledPort } from "./network";
 import { acceptExpected, allowEgress, attachHelper, forwardRange, openControlPort } from "./remedies/network";
 import {
   acceptNewSessions,
@@ -21,13 +22,18 @@ const clearControl = useMode(
 const explicitTls = useMode("ftps", "Use explicit TLS on port 21 in place of implicit TLS on port 990.");
 
 /** Remedies of a cause in the order in which they are tried; empty where the lab has none. */
-export function labRemediesOf(cause: CauseId, { cell, server }: Setup): readonly LabRemedy[] {
-  const port = controlPortOf(cell.mode);
+export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup): readonly LabRemedy[] {
+  const port = dialledPort(topology, cell.mode);
   switch (cause) {
     case "no-helper":
       return [attachHelper(port), forwardRange];
     case "helper-not-on-port":
       return [attachHelper(port)];
+    case "helper-does-not-know-line":
+      return [
+        useData("pasv", "Use PASV, whose 227 reply the helper knows."),
+        ...(isPassive(cell.data) ? [forwardRange] : []),
+      ];
     case "helper-blind-to-tls":
       return isPassive(cell.data) ? [clearControl, forwardRange] : [clearControl];
     case "helper-missed-first-line-after-ccc":

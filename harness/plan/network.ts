@@ -1,3 +1,4 @@
+import { controlPortOf, type Mode } from "../model/axes";
 import type { Link, RouterNode, ServerNode, ClientNode, Topology, TopologyNode } from "../model/topology";
 
 /** Node by id; topologies are checked when they are read, so a miss is a bug. */
@@ -15,6 +16,12 @@ export function clientOf(topology: Topology): ClientNode {
 /** The one server host. */
 export function serverOf(topology: Topology): ServerNode {
   return only(topology.nodes.filter((node) => node.kind === "server"));
+}
+
+/** The control port that a mode dials in this network: 990 for implicit TLS, else the server's own. */
+export function dialledPort(topology: Topology, mode: Mode): number {
+  const planned = controlPortOf(mode);
+  return planned === 990 ? planned : serverOf(topology).controlPort;
 }
 
 /** All routers, in the order of the file. */

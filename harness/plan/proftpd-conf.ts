@@ -21,7 +21,7 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
     `DefaultAddress ${address}`,
     "DefaultServer on",
     "SocketBindTight on",
-    "Port 21",
+    `Port ${String(server.controlPort)}`,
     `UseIPv6 ${topology.family === "ipv6" ? "on" : "off"}`,
     "User proftpd",
     "Group nogroup",

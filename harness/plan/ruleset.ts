@@ -1,12 +1,9 @@
-import type { FilterVerdict, PortForward, PortRange, RouterNode, Topology } from "../model/topology";
+import type { FilterVerdict, PortForward, PortRange, RouterMake, RouterNode, Topology } from "../model/topology";
 import { traceTableName } from "../parse/nft-trace";
 import { attachmentsOf } from "./network";
 
 /** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
-export type Ruleset = {
-  readonly command: "iptables-restore" | "ip6tables-restore" | "nft -f";
-  readonly text: string;
-};
+export type Ruleset = { readonly command: string; readonly text: string };
 
 /** Renders a router's rules; interface names are link ids. */
 export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
@@ -16,7 +13,13 @@ export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
   if (ownRules !== undefined) return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: ownRules.text };
   const tables = [rawTable(router), ...(v6 ? [] : [natTable(topology, router)]), filterTable(router, v6)];
   const head = `# ${topology.id}: rules of ${router.id}\n`;
-  return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: head + tables.join("") };
+  return { command: `${tablesCommand(topology, router)}-restore`, text: head + tables.join("") };
+}
+
+/** The program that speaks to the tables in which a router's rules are held; `-restore` and `-save` come after it. */
+export function tablesCommand(topology: Topology, router: RouterNode): string {
+  const program = topology.family === "ipv6" ? "ip6tables" : "iptables";
+  return router.make.tables === "legacy" ? `${program}-legacy` : program;
 }
 
 /** A table of nftables that asks for the trace of every SYN, for rules that may not ask themselves; it changes no verdict. */
@@ -44,8 +47,22 @@ const traceRule = "-A PREROUTING -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE
  * has no sequence adjustment to lean on (nf_nat_core.c); since Linux 6.0 nothing but a rule attaches it at all.
  */
 function rawTable(router: RouterNode): string {
-  const helpers = router.helperPorts.map((port) => `-A PREROUTING -p tcp --dport ${String(port)} -j CT --helper ftp`);
-  return table("raw", [":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]"], [traceRule, ...helpers]);
+  const { helperBy, losesOneIn } = router.make;
+  const ports = helperBy === "iptables" ? router.helperPorts : [];
+  const helpers = ports.map((port) => `-A PREROUTING -p tcp --dport ${String(port)} -j CT --helper ftp`);
+  return table(
+    "raw",
+    [":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]"],
+    [traceRule, ...helpers, ...(losesOneIn === null ? [] : [lossRule(losesOneIn)])],
+  );
+}
+
+/**
+ * Before conntrack, as on the wire: what is lost after it would have used up an expectation. Every nth and not at random, so that
+ * no packet is lost twice in a row.
+ */
+function lossRule(oneIn: number): string {
+  return `-A PREROUTING -p tcp -m statistic --mode nth --every ${String(oneIn)} --packet ${String(oneIn - 1)} -j DROP`;
 }
 
 function natTable(topology: Topology, router: RouterNode): string {
@@ -80,7 +97,7 @@ function shift({ ports, toFirstPort }: PortForward): string {
 }
 
 function filterTable(router: RouterNode, v6: boolean): string {
-  const { filter } = router;
+  const { filter, make } = router;
   // Without neighbour discovery (ICMPv6, RFC 4861) an IPv6 router cannot even be reached.
   const icmp = v6 ? ["-A INPUT -p ipv6-icmp -j ACCEPT"] : [];
   const related = filter.related ? ["-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT"] : [];
@@ -96,13 +113,14 @@ function filterTable(router: RouterNode, v6: boolean): string {
       "-A INPUT -i lo -j ACCEPT",
       ...icmp,
       "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
-      ...traceOfLost("INPUT", filter.input),
-      ...rejection("INPUT", filter.input),
+      ...traceOfLost("INPUT", filter.input, make),
+      ...rejection("INPUT", filter.input, v6),
       "-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT",
       ...related,
       ...allow,
-      ...traceOfLost("FORWARD", filter.forward),
-      ...rejection("FORWARD", filter.forward),
+      ...traceOfLost("FORWARD", filter.forward, make),
+      ...rejection("FORWARD", filter.forward, v6),
+      ...(make.tellsTooLong ? [] : [`-A OUTPUT ${v6 ? tooLong.ipv6 : tooLong.ipv4} -j DROP`]),
     ],
   );
 }
@@ -113,12 +131,28 @@ function policy(verdict: FilterVerdict): "ACCEPT" | "DROP" {
 }
 
 /** What comes so far in a chain that does not accept is lost: it is told too, be it no SYN. */
-function traceOfLost(chain: string, verdict: FilterVerdict): string[] {
-  return verdict === "accept" ? [] : [`-A ${chain} -p tcp -j TRACE`];
+function traceOfLost(chain: string, verdict: FilterVerdict, { tables }: RouterMake): string[] {
+  // The older tables trace from raw on or not at all.
+  return verdict === "accept" || tables === "legacy" ? [] : [`-A ${chain} -p tcp -j TRACE`];
 }
 
-function rejection(chain: string, verdict: FilterVerdict): string[] {
-  return verdict === "reject" ? [`-A ${chain} -p tcp -j REJECT --reject-with tcp-reset`] : [];
+/** Messages that name the length which would pass (RFC 1191, RFC 8201). */
+const tooLong = {
+  ipv4: "-p icmp --icmp-type fragmentation-needed",
+  ipv6: "-p ipv6-icmp --icmpv6-type packet-too-big",
+} as const;
+
+function rejection(chain: string, verdict: FilterVerdict, v6: boolean): string[] {
+  const prohibited = v6 ? "icmp6-adm-prohibited" : "icmp-admin-prohibited";
+  switch (verdict) {
+    case "accept":
+    case "drop":
+      return [];
+    case "reject":
+      return [`-A ${chain} -p tcp -j REJECT --reject-with tcp-reset`];
+    case "prohibit":
+      return [`-A ${chain} -p tcp -j REJECT --reject-with ${prohibited}`];
+  }
 }
 
 /** multiport takes at most 15 ports, a range counting as two. */

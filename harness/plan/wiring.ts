@@ -1,4 +1,4 @@
-import type { Link, Topology } from "../model/topology";
+import type { Link, Topology, TopologyNode } from "../model/topology";
 import { rangeAddresses, prefixLengthOf } from "./addresses";
 import { clientOf, nodeOf } from "./network";
 
@@ -8,6 +8,8 @@ export type Wiring = {
   readonly wires: readonly { readonly name: string; readonly ends: readonly string[] }[];
   /** Node id → lines for `ip -batch`, run inside that node's network namespace. */
   readonly batches: ReadonlyMap<string, readonly string[]>;
+  /** Node id → lines for `tc -batch`, run there too; nodes on ordinary wires are left out. */
+  readonly queues: ReadonlyMap<string, readonly string[]>;
 };
 
 /** Plans wires, addresses and routes; knows no process ids and starts nothing. */
@@ -17,11 +19,14 @@ export function planWiring(topology: Topology): Wiring {
     ends: link.ends.map((end) => end.node),
   }));
   const batches = new Map(topology.nodes.map((node) => [node.id, batchOf(topology, node.id)]));
-  return { wires, batches };
+  const queues = topology.nodes.map(({ id }) => [id, queuesOf(topology, id)] as const);
+  return { wires, batches, queues: new Map(queues.filter(([, lines]) => lines.length > 0)) };
 }
 
 function batchOf(topology: Topology, nodeId: string): string[] {
-  const { gateway } = nodeOf(topology, nodeId);
+  const node = nodeOf(topology, nodeId);
+  const { gateway } = node;
+  const mtu = mtuOf(node);
   const own = topology.links.filter((link) => link.ends.some((end) => end.node === nodeId));
   return [
     "link set lo up",
@@ -29,9 +34,45 @@ function batchOf(topology: Topology, nodeId: string): string[] {
       ...addressesOf(link, nodeId).map((address) => addAddress(topology, link, address)),
       // As on a wire: hosts hand over single segments and not 64 kB at once, which no filter, helper or capture ever meets outside.
       `link set ${link.id} up gso_max_segs 1`,
+      ...(mtu === null ? [] : [narrowRoute(topology, link, mtu)]),
     ]),
-    ...(gateway === null ? [] : [`route add default via ${gateway}`]),
+    ...(gateway === null ? [] : [`route add default via ${gateway}${mtu === null ? "" : ` mtu ${String(mtu)}`}`]),
   ];
+}
+
+function mtuOf(node: TopologyNode): number | null {
+  return node.kind === "router" ? node.make.mtu : null;
+}
+
+/**
+ * A forwarding router keeps to the MTU of its route (ip_dst_mtu_maybe_forward). A wire's own MTU would not do: an interface drops
+ * longer packets that come in without a word.
+ */
+function narrowRoute({ family }: Topology, link: Link, mtu: number): string {
+  // The kernel's own route to an IPv6 subnet has metric 256 and stays; IPv4's is replaced.
+  return family === "ipv6"
+    ? `route add ${link.subnet} dev ${link.id} metric 1 mtu ${String(mtu)}`
+    : `route replace ${link.subnet} dev ${link.id} mtu ${String(mtu)}`;
+}
+
+/** Queues of the links at whose ends packets wait before they leave; both ends have one, so each direction does. */
+function queuesOf(topology: Topology, nodeId: string): string[] {
+  const own = topology.links.filter((link) => link.ends.some((end) => end.node === nodeId));
+  return own.flatMap(({ id, rateKbit, delayMs }) => [
+    ...(delayMs === null ? [] : [`qdisc add dev ${id} root handle 1: netem delay ${String(delayMs)}ms limit 10000`]),
+    ...(rateKbit === null
+      ? []
+      : [`qdisc add dev ${id} ${delayMs === null ? "root" : "parent 1:"} ${bucket(rateKbit)}`]),
+  ]);
+}
+
+/** Bytes that pass at once, at the least: two packets and a half. */
+export const leastBurst = 4000;
+
+/** A bucket for a hundredth of a second, and a queue that drops nothing: how routers shape is no matter here. */
+function bucket(rateKbit: number): string {
+  const burst = Math.max(leastBurst, Math.ceil((rateKbit * 1000) / 8 / 100));
+  return `tbf rate ${String(rateKbit)}kbit burst ${String(burst)} latency 20s`;
 }
 
 /** Every address that a node has on a link; the client has one for each session in flight. */
@@ -89,5 +130,8 @@ export function wiringScript(wiring: Wiring, pids: ReadonlyMap<string, number>):
   const nodes = [...wiring.batches].map(
     ([node, lines]) => `nsenter -t ${pidOf(node)} -n ip -batch - <<'END'\n${lines.join("\n")}\nEND`,
   );
-  return ["set -e", ...wires, ...nodes].join("\n");
+  const queues = [...wiring.queues].map(
+    ([node, lines]) => `nsenter -t ${pidOf(node)} -n tc -batch - <<'END'\n${lines.join("\n")}\nEND`,
+  );
+  return ["set -e", ...wires, ...nodes, ...queues].join("\n");
 }

@@ -7,6 +7,7 @@ import type { Attempt, CellResult } from "../model/cell";
 import { resolveClient } from "../clients/registry";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
+import { routersOf } from "../plan/network";
 import { account } from "../plan/site";
 import { clientAddresses } from "../plan/wiring";
 import { isAsExpected, judge } from "./judge";
@@ -23,15 +24,26 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
   const addresses = clientAddresses(topology);
   // The first address is left to the harness's own probes, where there is more than one.
   const places = (addresses.length > 1 ? addresses.slice(1) : addresses).slice(0, account.users - 1);
+  const most = takeTurns(topology) ? 1 : places.length;
   const batches: Placed[][] = [];
-  for (let start = 0; start < runs.length; start += places.length) {
-    const batch = places.flatMap((localAddress, index): Placed[] => {
-      const run = runs[start + index];
-      return run === undefined ? [] : [{ run, localAddress, user: `${account.userPrefix}${String(index + 1)}` }];
+  for (let start = 0; start < runs.length; start += most) {
+    const batch = runs.slice(start, start + most).map((run, index): Placed => {
+      // What a lost connection still sends long afterwards is not taken for that of the next session.
+      const place = (start + index) % places.length;
+      return { run, localAddress: places[place] ?? "", user: `${account.userPrefix}${String(place + 1)}` };
     });
     batches.push(batch);
   }
   return batches;
+}
+
+/**
+ * A slow line is shared by all sessions on it, and a loss of every nth packet falls on whom it falls: there sessions take turns, so
+ * that what one meets does not hang on the others.
+ */
+function takeTurns(topology: Topology): boolean {
+  const isSlow = topology.links.some(({ rateKbit }) => rateKbit !== null);
+  return isSlow || routersOf(topology).some(({ make }) => make.losesOneIn !== null);
 }
 
 type Batch = {

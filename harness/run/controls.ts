@@ -88,26 +88,22 @@ async function checkWires(lab: Lab): Promise<Finding> {
 async function checkForwardingOff(lab: Lab, isOwn: boolean): Promise<Finding> {
   if (routersOf(lab.topology).length === 0) return notApplicable("there is no router");
   const { topology } = lab;
+  const port = serverOf(topology).controlPort;
   // A neighbour of the client's is reached without any router.
-  const targets = targetsOf(topology).filter((target) => !walkTo(topology, target, 21).isNear);
-  const works = !isOwn && walkTo(topology, topology.dial, 21).end.kind === "delivered";
+  const targets = targetsOf(topology).filter((target) => !walkTo(topology, target, port).isNear);
+  const works = !isOwn && walkTo(topology, topology.dial, port).end.kind === "delivered";
   await lab.setForwarding(false);
-  const probes = await Promise.all(targets.map((target) => lab.probe(target, 21, blockedMs)));
+  const probes = await Promise.all(targets.map((target) => lab.probe(target, port, blockedMs)));
   await lab.setForwarding(true);
   const leak = targets.find((_, index) => probes[index]?.connected === true);
   if (leak !== undefined)
-    return failed(`with forwarding off, port 21 of ${leak} still answers: a path bypasses the router`);
-  if (!works) {
-    return passed(
-      `port 21 of ${targets.join(" and ")} is out of reach with forwarding off; with it on, the cells will tell`,
-    );
-  }
-  const { connected, error } = await lab.probe(topology.dial, 21, 5_000);
+    return failed(`with forwarding off, port ${String(port)} of ${leak} still answers: a path bypasses the router`);
+  const where = `port ${String(port)} of ${targets.join(" and ")}`;
+  if (!works) return passed(`${where} is out of reach with forwarding off; with it on, the cells will tell`);
+  const { connected, error } = await lab.probe(topology.dial, port, 5_000);
   return connected
-    ? passed(
-        `port 21 of ${targets.join(" and ")} is out of reach with forwarding off; ${topology.dial} answers with it on`,
-      )
-    : failed(`with forwarding on, port 21 of ${topology.dial} does not answer (${error ?? "time-out"})`);
+    ? passed(`${where} is out of reach with forwarding off; ${topology.dial} answers with it on`)
+    : failed(`with forwarding on, port ${String(port)} of ${topology.dial} does not answer (${error ?? "time-out"})`);
 }
 
 /** Without the helper rule a plain session fails that works with it. */

@@ -4,7 +4,9 @@ import type { RunEvent } from "../model/events";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { softwareNamed } from "../servers/registry";
+import { findLackingFeature } from "../lab/kernel-features";
 import { Lab, type HostImages, type LabSite } from "../lab/lab";
+import { needsOf } from "../plan/needs";
 import type { EvidenceStore } from "../evidence/store";
 import { Witnesses } from "../lab/witnesses";
 import { batchesOf, runBatch } from "./batch";
@@ -50,6 +52,12 @@ export async function runLab(job: LabJob, context: RunContext): Promise<void> {
   };
   let lab: Lab | null = null;
   try {
+    const lacking = await findLackingFeature(await context.site.panel, needsOf(topology));
+    if (lacking !== null) {
+      emit({ kind: "notice", text: `${id} is left out: the kernel has no ${lacking}` });
+      for (const run of open.keys()) finish(run, notRun(run.planned, "skipped", `needs: ${lacking}`, run.repeat));
+      return;
+    }
     emit({ kind: "lab-starting", topology: id });
     const startedAt = performance.now();
     lab = await Lab.start(context.site, topology, job.hosts);

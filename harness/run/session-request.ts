@@ -1,12 +1,13 @@
 import type { ClientOptions, SessionRequest, StageDeadlines } from "../model/agent-protocol";
-import { controlPortOf, isPassive, type DataCommand } from "../model/axes";
+import { isPassive, type DataCommand } from "../model/axes";
 import type { Cell } from "../model/cell";
 import type { Topology } from "../model/topology";
+import { dialledPort, routersOf } from "../plan/network";
 import { account, fileSizes, folders, siteName } from "../plan/site";
 import type { SiteFiles } from "../lab/ftp-server";
 
 /** A stage in which the server works, however busy the machine is. */
-const workingMs = 20_000;
+const unhurriedMs = 20_000;
 
 /**
  * A wire of the lab answers a SYN in well under a millisecond, in the kernel and whatever the load; two SYNs (at 0 and 1 s)
@@ -16,8 +17,21 @@ const workingMs = 20_000;
 const connectMs = 2_000;
 const serverConnectMs = 8_000;
 
+/**
+ * What a black hole or a router that has forgotten swallows never comes; TCP has sent it five times by then. Less than the 20 s
+ * after which ProFTPD gives up by itself (TimeoutStalled).
+ */
+const swallowedMs = 8_000;
+
+function swallows(topology: Topology): boolean {
+  return routersOf(topology).some(
+    ({ make }) => make.idleTimeoutS !== null || (make.mtu !== null && !make.tellsTooLong),
+  );
+}
+
 /** Time limits of a session's stages. */
-export function deadlinesOf(data: DataCommand): StageDeadlines {
+export function deadlinesOf(data: DataCommand, topology: Topology): StageDeadlines {
+  const workingMs = swallows(topology) ? swallowedMs : unhurriedMs;
   return {
     "control-connect": connectMs,
     greeting: workingMs,
@@ -58,14 +72,14 @@ export function sessionRequest(cell: Cell, setting: SessionSetting): SessionRequ
     data: cell.data,
     operation: cell.operation,
     host: siteName,
-    port: controlPortOf(cell.mode),
+    port: dialledPort(topology, cell.mode),
     family: topology.family === "ipv6" ? 6 : 4,
     localAddress: setting.localAddress,
     user: setting.user,
     password: account.password,
     ca: setting.ca,
     options: setting.options,
-    deadlines: deadlinesOf(cell.data),
+    deadlines: deadlinesOf(cell.data, topology),
     folder: folders[cell.operation],
     files: filesFor(cell, files, sessionId),
   };

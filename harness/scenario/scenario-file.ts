@@ -6,11 +6,12 @@ import { quote, unknownName } from "./nearest";
 import { checkShape, ProblemList } from "./problems";
 import { scenarioSchema, type ExpectationText, type SelectionText } from "./scenario-schema";
 import { cellGlobMatches, matchPatterns, readPattern } from "./select";
+import { resolveTopologies, type KnownTopologies } from "./topology-id";
 import { readYaml, type SourceText, type ValuePath } from "./yaml-document";
 
 /** The ids that a scenario may name. */
 export type KnownNames = {
-  readonly topologies: readonly string[];
+  readonly topologies: KnownTopologies;
   readonly servers: readonly string[];
   readonly clients: KnownClients;
 };
@@ -42,7 +43,7 @@ export const furtherTopologies: readonly string[] = [
 /** The patterns of an axis that is left out. */
 export function patternsOfDefault(axis: Axis, known: KnownNames): readonly string[] {
   if (axis !== "topology") return defaultPatterns[axis];
-  const further = furtherTopologies.filter((id) => known.topologies.includes(id));
+  const further = furtherTopologies.filter((id) => known.topologies.ids.includes(id));
   return [...defaultPatterns.topology, ...further.map((id) => `!${id}`)];
 }
 
@@ -69,6 +70,7 @@ export function resolvePatterns(
   known: KnownNames,
 ): { readonly ids: readonly string[]; readonly problems: readonly PatternProblem[] } {
   if (axis === "client") return resolveClients(patterns, known.clients);
+  if (axis === "topology") return resolveTopologies(patterns, known.topologies);
   const ids = knownIds(axis, known);
   const selection = matchPatterns(patterns, ids);
   const problems = patterns.flatMap((pattern, index) => {
@@ -78,10 +80,8 @@ export function resolvePatterns(
   return { ids: selection.ids, problems };
 }
 
-function knownIds(axis: Exclude<Axis, "client">, known: KnownNames): readonly string[] {
+function knownIds(axis: Exclude<Axis, "client" | "topology">, known: KnownNames): readonly string[] {
   switch (axis) {
-    case "topology":
-      return known.topologies;
     case "server":
       return known.servers;
     case "mode":

@@ -20,7 +20,9 @@ const patterns = (description: string) =>
     .describe(`${description} An id, a pattern with \`*\`, or a list of them; a leading \`!\` excludes.`);
 
 const selectionSchema = mapping({
-  topology: patterns("Networks: files of `topologies/`. Left out: all."),
+  topology: patterns(
+    "Networks: files of `topologies/`; `+condition` makes something true of one, as in `firewall+reject`. Left out: all.",
+  ),
   server: patterns("Server profiles: files of `topologies/servers/`. Left out: tls-optional."),
   client: patterns("Clients; `+option` changes a default, as in `basic-ftp+no-resume`. Left out: basic-ftp."),
   mode: patterns("How the connections are protected: ftp, ftps, ftps-ccc and so on. Left out: all."),

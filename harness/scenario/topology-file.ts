@@ -1,5 +1,14 @@
 /** `topologies/<id>.yaml` → Topology. */
-import type { Link, LinkEnd, PortForward, PortRange, SourceNat, Topology, TopologyNode } from "../model/topology";
+import {
+  helperLines,
+  type Link,
+  type LinkEnd,
+  type PortForward,
+  type PortRange,
+  type SourceNat,
+  type Topology,
+  type TopologyNode,
+} from "../model/topology";
 import { fileId } from "./file-id";
 import { checkLinks } from "./topology-links";
 import { checkNodes } from "./topology-nodes";
@@ -39,6 +48,7 @@ function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
         gateway,
         passivePorts: node["passive-ports"],
         masqueradeAddress: node["masquerade-address"] ?? null,
+        controlPort: node["control-port"],
       };
     case "router":
       return {
@@ -54,6 +64,15 @@ function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
           forward: node.filter.forward,
           allow: node.filter.allow.map(({ from, to, ports }) => ({ from, to, ports: ports ?? null })),
           related: node.filter.related,
+        },
+        make: {
+          tables: node.tables,
+          helperBy: node["helper-by"],
+          helperKnows: node["helper-knows"] ?? helperLines,
+          idleTimeoutS: node["idle-timeout"] ?? null,
+          mtu: node.mtu ?? null,
+          tellsTooLong: node["tells-too-long"],
+          losesOneIn: node["loses-one-in"] ?? null,
         },
       };
   }
@@ -82,5 +101,6 @@ function portsOf({ first, last }: PortRange): readonly number[] {
 
 function toLink(id: string, link: TopologyText["links"][string]): Link {
   const ends = Object.entries(link.addresses).map(([node, addresses]): LinkEnd => ({ node, addresses }));
-  return { id, subnet: link.subnet, ends };
+  const [rateKbit, delayMs] = [link["rate-kbit"] ?? null, link["delay-ms"] ?? null];
+  return { id, subnet: link.subnet, ends, rateKbit, delayMs };
 }

@@ -75,6 +75,11 @@ function checkServer(
   if (node["passive-ports"].first < 1024) {
     problems.add(["nodes", id, "passive-ports"], "expected ports from 1024 up: the lower ones are not for data");
   }
+  const { first, last } = node["passive-ports"];
+  const control = node["control-port"];
+  if (control === 990 || (first <= control && control <= last)) {
+    problems.add(["nodes", id, "control-port"], "implicit TLS has port 990, and passive-ports are for data");
+  }
   const masquerade = node["masquerade-address"];
   if (masquerade === undefined) return;
   const path = ["nodes", id, "masquerade-address"];

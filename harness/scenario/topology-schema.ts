@@ -1,5 +1,6 @@
 /** The keys of `topologies/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
+import { helperLines, type HelperLine } from "../model/topology";
 import { address, addressRange, id, mapping, portRange, prose, subnet } from "./fields";
 
 const role = <Word extends string>(word: Word, description: string) => z.literal(word).describe(description);
@@ -9,7 +10,13 @@ const gateway = address(
 );
 const ports = (description: string) =>
   z.array(portRange("A port, or a range such as 50000-50999.")).min(1).describe(description);
-const verdict = z.enum(["accept", "drop", "reject"]);
+const verdict = z.enum(["accept", "drop", "reject", "prohibit"]);
+const wholeNumber = (least: number, most: number, description: string) =>
+  z.number().int().min(least).max(most).describe(description);
+/** YAML takes 227 for a number. */
+const helperLine = z
+  .union([z.enum(helperLines), z.literal([227, 229])], "expected 227, 229, PORT or EPRT")
+  .transform((word): HelperLine => (word === 227 ? "227" : word === 229 ? "229" : word));
 const linkName = (description: string) => z.string().describe(description);
 
 const clientSchema = mapping({
@@ -24,6 +31,9 @@ const serverSchema = mapping({
   "masquerade-address": address(
     "ProFTPD's MasqueradeAddress: put into PASV's 227 reply (EPSV has no address).",
   ).optional(),
+  "control-port": wholeNumber(1, 65_535, "ProFTPD's Port: where it listens for plain FTP and explicit TLS.").default(
+    21,
+  ),
 }).describe("The host that ProFTPD runs on.");
 
 const allowSchema = mapping({
@@ -35,7 +45,7 @@ const allowSchema = mapping({
 const filterSchema = mapping({
   input: verdict
     .default("drop")
-    .describe("New connections to the router itself: drop is silent, reject answers with RST."),
+    .describe("New connections to the router itself: drop is silent, reject answers with RST, prohibit with ICMP."),
   forward: verdict.default("drop").describe("New connections through the router that `allow` does not name."),
   related: z.boolean().default(true).describe("Whether connections that the FTP helper expects (RELATED) may pass."),
   allow: z.array(allowSchema).default([]).describe("New connections that may pass through the router."),
@@ -76,6 +86,38 @@ const routerSchema = mapping({
       "Sources that are translated to an address by name (SNAT); the first entry that fits counts, then `masquerade`.",
     ),
   filter: filterSchema.prefault({}),
+  tables: z
+    .enum(["nf_tables", "legacy"])
+    .default("nf_tables")
+    .describe("The packet filter of the kernel that holds its rules: iptables-nft or iptables-legacy."),
+  "helper-by": z
+    .enum(["iptables", "nftables"])
+    .default("iptables")
+    .describe("What attaches the helper: iptables' CT target, or nftables' own `ct helper set`."),
+  "helper-knows": z
+    .array(helperLine)
+    .min(1)
+    .optional()
+    .describe("The lines that its helper understands. Left out: all four, as Linux's does."),
+  "idle-timeout": wholeNumber(
+    1,
+    432_000,
+    "After how many seconds of silence it forgets an established connection for good. Left out: five days.",
+  ).optional(),
+  mtu: wholeNumber(
+    576,
+    1499,
+    "Longest packet in bytes that it sends on, as with a tunnel behind it. Left out: what its wires take, 1500.",
+  ).optional(),
+  "tells-too-long": z
+    .boolean()
+    .default(true)
+    .describe("Whether it sends ICMP (fragmentation needed, packet too big) where a packet is too long for it."),
+  "loses-one-in": wholeNumber(
+    10,
+    100_000,
+    "Of how many TCP packets to it one is lost on the wire. Left out: none is.",
+  ).optional(),
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 
 const nodeSchema = z.discriminatedUnion("role", [clientSchema, routerSchema, serverSchema], {
@@ -96,6 +138,8 @@ const linkSchema = mapping({
       ),
     )
     .describe("The link's two nodes, each with its address."),
+  "rate-kbit": wholeNumber(8, 10_000_000, "Rate of each direction, in kbit/s. Left out: no limit.").optional(),
+  "delay-ms": wholeNumber(1, 2000, "Delay of each direction, in ms. Left out: none.").optional(),
 }).describe("A wire between two nodes; the id is also the interface's name, so at most 15 characters.");
 
 export const topologySchema = mapping({

@@ -30,7 +30,7 @@ export const proftpd: ServerSoftware = {
     { path: serverPaths.config, text: renderProftpdConf(topology, server, profile), mode: "644" },
     { path: serverPaths.passwords, text: renderPasswordFile(), mode: "600" },
   ],
-  ports: ({ profile }) => (profile.tls === null ? [21] : [21, 990]),
+  ports: ({ server, profile }) => (profile.tls === null ? [server.controlPort] : [server.controlPort, 990]),
   start: () => [`proftpd -c ${serverPaths.config}`],
   stop: [
     `if [ -e ${serverPaths.pidFile} ]; then kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true; fi`,

@@ -28,7 +28,7 @@ export const pureFtpd: ServerSoftware = {
   lacks: ({ tls }) => lackOfTls(tls, { name: "Pure-FTPd", choosesVersions: false, demandsReuse: false }),
   traits,
   files: (setup) => [{ path: paths.configuration, text: render(setup), mode: "600" }, accountsFile, receiverFile],
-  ports: () => [21],
+  ports: ({ server }) => [server.controlPort],
   start: () => [...addAccounts, ...receiveSyslog, `pure-ftpd ${paths.configuration}`],
   stop: [`if [ -e ${pidFile} ]; then kill "$(cat ${pidFile})" 2>/dev/null || true; fi`, `rm -f ${pidFile}`],
   settle: settleSyslog,
@@ -57,7 +57,7 @@ function render({ topology, server, profile }: ServerSetup): string {
   const { first, last } = server.passivePorts;
   return [
     `# ${topology.id}: Pure-FTPd on ${server.id}, profile ${profile.id}`,
-    `Bind ${addressOf(topology, server.id)},21`,
+    `Bind ${addressOf(topology, server.id)},${String(server.controlPort)}`,
     topology.family === "ipv6" ? "IPV6Only yes" : "IPV4Only yes",
     "Daemonize yes",
     `PIDFile ${pidFile}`,

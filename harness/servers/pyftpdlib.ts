@@ -36,7 +36,7 @@ export const pyftpdlib: ServerSoftware = {
     { path: paths.configuration, text: `${JSON.stringify(settingsFor(setup), null, 2)}\n`, mode: "600" },
     { path: program, text: pyftpdlibProgram, mode: "755" },
   ],
-  ports: () => [21],
+  ports: ({ server }) => [server.controlPort],
   start: () => [
     `setsid -f sh -c 'echo $$ > ${pidFile}; exec ${program} ${paths.configuration}' </dev/null >>${outputLog} 2>&1`,
   ],
@@ -79,7 +79,7 @@ function settingsFor({ topology, server, profile: { tls } }: ServerSetup) {
   );
   return {
     address: addressOf(topology, server.id),
-    port: 21,
+    port: server.controlPort,
     passivePorts: [server.passivePorts.first, server.passivePorts.last],
     masqueradeAddress: server.masqueradeAddress,
     tls:

@@ -36,7 +36,7 @@ export const vsftpd: ServerSoftware = {
     accountsFile,
     receiverFile,
   ],
-  ports: ({ profile }) => (profile.tls === null ? [21] : [21, 990]),
+  ports: ({ server, profile }) => (profile.tls === null ? [server.controlPort] : [server.controlPort, 990]),
   start: ({ profile }) => [
     ...addAccounts,
     ...receivePipe,
@@ -81,7 +81,7 @@ function render({ topology, server, profile }: ServerSetup, isImplicit: boolean)
     topology.family === "ipv6"
       ? `listen_ipv6=YES\nlisten=NO\nlisten_address6=${address}`
       : `listen=YES\nlisten_address=${address}`,
-    `listen_port=${isImplicit ? "990" : "21"}`,
+    `listen_port=${isImplicit ? "990" : String(server.controlPort)}`,
     "background=NO",
     // Any lab's clients may share one address.
     "max_clients=0\nmax_per_ip=0",

@@ -1,11 +1,22 @@
 /** Small networks made for one test, where those of the project have too much in them. */
-import type { Filter, Link, PortRange, RouterNode, Topology, TopologyNode } from "../../harness/model/topology";
+import {
+  ordinaryMake,
+  type Filter,
+  type Link,
+  type PortRange,
+  type RouterMake,
+  type RouterNode,
+  type Topology,
+  type TopologyNode,
+} from "../../harness/model/topology";
 
 /** A wire with one address at each end; the subnet is the /24 of the first. */
 export function makeLink(id: string, ...ends: readonly [readonly [string, string], readonly [string, string]]): Link {
   const [[leftNode, left], [rightNode, right]] = ends;
   return {
     id,
+    rateKbit: null,
+    delayMs: null,
     subnet: `${left.slice(0, left.lastIndexOf("."))}.0/24`,
     ends: [
       { node: leftNode, addresses: { first: left, last: left } },
@@ -17,7 +28,14 @@ export function makeLink(id: string, ...ends: readonly [readonly [string, string
 /** A router that drops everything, but for what is said. */
 export function makeRouter(
   id: string,
-  { filter, ...change }: Partial<Omit<RouterNode, "filter">> & { readonly filter?: Partial<Filter> } = {},
+  {
+    filter,
+    make,
+    ...change
+  }: Partial<Omit<RouterNode, "filter" | "make">> & {
+    readonly filter?: Partial<Filter>;
+    readonly make?: Partial<RouterMake>;
+  } = {},
 ): RouterNode {
   return {
     kind: "router",
@@ -28,6 +46,7 @@ export function makeRouter(
     masquerade: [],
     ...change,
     filter: { input: "drop", forward: "drop", related: true, allow: [], ...filter },
+    make: { ...ordinaryMake, ...make },
   };
 }
 
@@ -50,6 +69,7 @@ export function makeTopology(routers: readonly TopologyNode[], links: readonly L
         gateway: gatewayOn(links.at(-1), "server"),
         passivePorts: { first: 50000, last: 50999 },
         masqueradeAddress: null,
+        controlPort: 21,
       },
     ],
     links,

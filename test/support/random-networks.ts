@@ -39,6 +39,7 @@ function routerLike(topology: Topology, router: RouterNode): fc.Arbitrary<Router
     portForwards: translates ? forwardsOf(topology, links) : fc.constant([]),
     masquerade: translates ? fc.subarray(links) : fc.constant([]),
     filter: filterOf(links),
+    make: fc.constant(router.make),
   });
 }
 

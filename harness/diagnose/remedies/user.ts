@@ -26,6 +26,16 @@ export function usePassive(seen: Observations): Remedy {
   };
 }
 
+/** PASV and its 227, which every helper knows. */
+export function usePasv(seen: Observations): Remedy {
+  const tls = seen.traits.tls === "none" ? "" : " --ssl-reqd";
+  return {
+    party: "user",
+    what: "Use PASV, whose 227 reply every helper knows, in place of EPSV, EPRT and PORT.",
+    lines: [`curl${tls} --disable-epsv --user NAME ${clientUrl(seen)}`],
+  };
+}
+
 /** The server opens the data connection: of use only where the client has an address that the server can reach. */
 export function useActive(seen: Observations): Remedy[] {
   if (!seen.passive || seen.routers.some(({ translatesClient }) => translatesClient)) return [];

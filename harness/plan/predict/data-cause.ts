@@ -1,4 +1,5 @@
 import type { CauseId } from "../../model/diagnosis";
+import type { RouterNode } from "../../model/topology";
 import { routersOf } from "../network";
 import type { Session } from "./data-connection";
 import type { WalkEnd } from "./packet-walk";
@@ -28,6 +29,7 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
   if (hasHelper && !session.readable) {
     return session.isFirstClearLine ? "helper-missed-first-line-after-ccc" : "helper-blind-to-tls";
   }
+  const unknown = session.readable && isAttached && routers.every((router) => isIgnorant(router, session));
   // With no router there is nobody to help.
   const passedOver = "passedOver" in failure && failure.passedOver;
   const lacksHelper = session.readable && !hasHelper && routers.length > 0 && !passedOver;
@@ -40,6 +42,7 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
       return lacksHelper ? "no-helper" : "passive-address-unroutable";
     case "passive-blocked":
       if (elsewhere) return "helper-not-on-port";
+      if (unknown) return "helper-does-not-know-line";
       if (isClientEgress(failure.end, session)) return "egress-blocked";
       if (lacksHelper) return "no-helper";
       return failure.foreignTarget ? "passive-address-unroutable" : "passive-port-not-forwarded";
@@ -48,8 +51,14 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
     case "active-blocked":
       if (isServerEgress(failure.end, session)) return "egress-blocked";
       if (lacksHelper) return "no-helper";
+      if (unknown) return "helper-does-not-know-line";
       return elsewhere ? "helper-not-on-port" : "active-connection-blocked";
   }
+}
+
+/** Whether a router's helper follows the session and knows nothing of its line, or it has none. */
+function isIgnorant({ helperPorts, make }: RouterNode, { controlPort, word }: Session): boolean {
+  return !helperPorts.includes(controlPort) || !make.helperKnows.includes(word);
 }
 
 /** Whether the client's own side lets nothing out: a router that hides the client there and not the server, and blocks. */

@@ -1,6 +1,7 @@
 import type { ForeignAddressPolicy } from "../../model/agent-protocol";
+import type { DataCommand } from "../../model/axes";
 import type { CauseId } from "../../model/diagnosis";
-import type { Topology } from "../../model/topology";
+import type { HelperLine, Topology } from "../../model/topology";
 import type { ServerTraits } from "../../servers/definition";
 import { isPrivateIPv4 } from "../addresses";
 import { addressOf, clientOf, routersOf, serverOf } from "../network";
@@ -25,6 +26,8 @@ export type Session = {
   readonly blindness: (line: string) => string;
   readonly foreignAddress: ForeignAddressPolicy;
   readonly server: Pick<ServerTraits, "foreignAddress" | "foreignAddressCode" | "connects">;
+  /** The line of the session that helpers live from. */
+  readonly word: HelperLine;
 };
 
 export type DataPath =
@@ -43,11 +46,16 @@ const ephemeralPorts = { first: 32768, last: 65535 };
 export function predictPassive(data: "pasv" | "epsv", session: Session): DataPath {
   const { topology } = session;
   const server = serverOf(topology);
-  const reply = data === "pasv" ? "227" : "229";
+  const reply = wordOf(data);
   // EPSV names no address (ProFTPD leaves MasqueradeAddress out of it on purpose: mod_core.c, bug 2369).
   const advertised = data === "pasv" ? (server.masqueradeAddress ?? addressOf(topology, server.id)) : null;
   const passedOver = advertised !== null && advertised !== addressOf(topology, server.id);
-  const line = { readable: session.readable, controlPort: session.controlPort, address: advertised };
+  const line = {
+    readable: session.readable,
+    controlPort: session.controlPort,
+    word: reply,
+    address: advertised,
+  } as const;
   const announced = announceToClient(line, session.control);
   const target =
     data === "pasv" ? clientTarget(announced.address, topology.dial, session.foreignAddress) : topology.dial;
@@ -72,6 +80,11 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   });
 }
 
+/** The line that a helper has to know. */
+export function wordOf(data: DataCommand): HelperLine {
+  return ({ pasv: "227", epsv: "229", port: "PORT", eprt: "EPRT" } as const)[data];
+}
+
 /** What the client dials after a 227; `null` where it gives up. */
 function clientTarget(address: string, peer: string, policy: ForeignAddressPolicy): string | null {
   if (address === peer) return peer;
@@ -92,10 +105,11 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
   const { topology, peer } = session;
   const server = serverOf(topology);
   const client = clientOf(topology);
-  const command = data.toUpperCase();
+  const command = wordOf(data);
   const line = {
     readable: session.readable,
     controlPort: session.controlPort,
+    word: command,
     address: addressOf(topology, client.id),
   };
   const announced = announceToServer(line, session.control);
@@ -157,13 +171,15 @@ function judge({ end, passages }: Walk, { wanted, where, why, failsAt, causeOf }
 }
 
 /** What the helpers had to do with it, as the tail of a sentence; empty where no router has one. */
-function explainHelper(line: string, announced: Announcement, session: Session): string {
+function explainHelper(line: HelperLine, announced: Announcement, session: Session): string {
   const helpers = routersOf(session.topology).filter((router) => router.helperPorts.length > 0);
   if (helpers.length === 0) return "";
-  if (!helpers.some((router) => router.helperPorts.includes(session.controlPort))) {
+  const attached = helpers.filter((router) => router.helperPorts.includes(session.controlPort));
+  if (attached.length === 0) {
     return `; no FTP helper watches port ${String(session.controlPort)}`;
   }
   if (!session.readable) return `; no router expects it, since ${session.blindness(line)}`;
+  if (!attached.some(({ make }) => make.helperKnows.includes(line))) return `; no FTP helper here knows ${line}`;
   if (announced.ignoredBy.length > 0) return `; the helper passes over a ${line} that names another address`;
   return "";
 }

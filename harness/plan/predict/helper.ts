@@ -1,3 +1,4 @@
+import type { HelperLine } from "../../model/topology";
 import type { Expectation, Passage } from "./packet-walk";
 
 /** An address that a data command or its reply carries through the routers, and the openings it left behind. */
@@ -14,6 +15,7 @@ export type Line = {
   /** Whether the helper can parse it: clear text, and not the first clear line after CCC. */
   readonly readable: boolean;
   readonly controlPort: number;
+  readonly word: HelperLine;
   /** Address in the line; `null` for 229, which carries none. */
   readonly address: string | null;
 };
@@ -57,6 +59,7 @@ function announce(line: Line, route: readonly Passage[], view: (passage: Passage
   const ignoredBy: string[] = [];
   for (const passage of route) {
     if (!line.readable || !passage.router.helperPorts.includes(line.controlPort)) continue;
+    if (!passage.router.make.helperKnows.includes(line.word)) continue;
     const { own, rewritten, expectation } = view(passage);
     if (address !== null && address !== own) {
       ignoredBy.push(passage.router.id);

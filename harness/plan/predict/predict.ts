@@ -1,4 +1,4 @@
-import { controlPortOf, isPassive, traitsOf, type Stage } from "../../model/axes";
+import { isPassive, traitsOf, type Stage } from "../../model/axes";
 import type { Cell, ExpectedResult } from "../../model/cell";
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { CauseId } from "../../model/diagnosis";
@@ -6,8 +6,9 @@ import type { Topology } from "../../model/topology";
 import type { ServerProfile } from "../../model/server-profile";
 import type { ServerTraits } from "../../servers/definition";
 import { softwareNamed } from "../../servers/registry";
-import { addressOf, clientOf, serverOf } from "../network";
-import { predictActive, predictPassive, type DataPath, type Session } from "./data-connection";
+import { addressOf, clientOf, dialledPort, serverOf } from "../network";
+import { predictActive, predictPassive, wordOf, type DataPath, type Session } from "./data-connection";
+import { duringHandshake, duringTransfer } from "./line-conditions";
 import { walk } from "./packet-walk";
 import { versionsMeet } from "./tls-versions";
 import { describeEnd } from "./words";
@@ -27,7 +28,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const { topology, server } = premises;
   const traits = softwareNamed(server.software).traits(server);
   const client = clientOf(topology);
-  const controlPort = controlPortOf(cell.mode);
+  const controlPort = dialledPort(topology, cell.mode);
   const source = addressOf(topology, client.id);
   const ports = { first: controlPort, last: controlPort };
   const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
@@ -38,7 +39,9 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
       `The control connection does not get through: ${describeEnd(control.end)}.`,
     );
   }
-  const refusal = beforeData(cell, server, traits);
+  // Without TLS the server refuses AUTH before any handshake.
+  const handshake = server.tls === null ? null : duringHandshake(cell, topology);
+  const refusal = handshake ?? beforeData(cell, server, traits);
   if (refusal !== null) return refusal;
 
   const session: Session = {
@@ -48,6 +51,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
     peer: control.end.source,
     readable: isReadable(cell),
     foreignAddress: premises.client.foreignAddress,
+    word: wordOf(cell.data),
     isFirstClearLine: traitsOf(cell.mode).ccc === "unprimed",
     blindness: blindnessOf(cell),
     server: traits,
@@ -59,7 +63,10 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const refused = refusesTransfer(cell, traits);
   if (refused !== null && (path.open || (path.stage === "data-connect" && !isPassive(cell.data)))) return refused;
   if (!path.open) return failed(path.stage, path.cause, path.reason);
-  return refusesSession(cell, premises, traits) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
+  return (
+    refusesSession(cell, premises, traits) ??
+    duringTransfer(cell, topology) ?? { result: "worked", stage: null, cause: null, reason: path.reason }
+  );
 }
 
 /** What the server refuses before any data command. */

@@ -1,13 +1,14 @@
 /** Evidence of cells that nobody ran: what the witnesses would have seen, were the kernel as the prediction says. */
-import { controlPortOf, isPassive, traitsOf } from "../../../harness/model/axes";
+import { isPassive, traitsOf } from "../../../harness/model/axes";
 import type { Attempt, Cell, TranscriptLine } from "../../../harness/model/cell";
 import { resolveClient } from "../../../harness/clients/registry";
 import type { CellEvidence, ConnectionEvent, RouterEvidence, ServerExchange } from "../../../harness/model/evidence";
 import type { ServerProfile } from "../../../harness/model/server-profile";
 import type { Topology } from "../../../harness/model/topology";
 import { isPrivateIPv4 } from "../../../harness/plan/addresses";
-import { addressOf, clientOf, routersOf, serverOf } from "../../../harness/plan/network";
+import { addressOf, clientOf, dialledPort, routersOf, serverOf } from "../../../harness/plan/network";
 import { announceToClient, announceToServer } from "../../../harness/plan/predict/helper";
+import { wordOf } from "../../../harness/plan/predict/data-connection";
 import { walk, type Expectation, type Passage, type Walk } from "../../../harness/plan/predict/packet-walk";
 import { renderProftpdConf } from "../../../harness/plan/proftpd-conf";
 import { renderRuleset } from "../../../harness/plan/ruleset";
@@ -104,7 +105,7 @@ type Session = ReturnType<typeof sessionOf>;
 function sessionOf(cell: Cell, topology: Topology) {
   const [client, server] = [clientOf(topology), serverOf(topology)];
   const [clientAddress, serverAddress] = [addressOf(topology, client.id), addressOf(topology, server.id)];
-  const controlPort = controlPortOf(cell.mode);
+  const controlPort = dialledPort(topology, cell.mode);
   const only = (port: number): { first: number; last: number } => ({ first: port, last: port });
   const control = walk(
     topology,
@@ -119,7 +120,7 @@ function sessionOf(cell: Cell, topology: Topology) {
   const named = passive ? (server.masqueradeAddress ?? serverAddress) : clientAddress;
   const written = cell.data === "epsv" ? null : named;
   const announced = (passive ? announceToClient : announceToServer)(
-    { readable, controlPort, address: written },
+    { readable, controlPort, word: wordOf(cell.data), address: written },
     control.passages,
   );
   const target = passive

@@ -1,3 +1,4 @@
+import { Networks } from "../../../harness/conditions/registry";
 import type { Link, Topology } from "../../../harness/model/topology";
 import { attachmentsOf, clientOf } from "../../../harness/plan/network";
 import { renderPasswordFile } from "../../../harness/plan/proftpd-conf";
@@ -10,6 +11,7 @@ import { topologies, topologyNamed } from "../../support/inputs";
 type LinkEnd = Link["ends"][number];
 
 const planned = makePlanned();
+const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
 
 function makeRuns(count: number): readonly CellRun[] {
   return Array.from({ length: count }, (_, index) => ({ planned, repeat: index + 1 }));
@@ -46,6 +48,16 @@ describe("the batches of a lab's runs", () => {
       const runs = makeRuns(count);
       const placed = batchesOf(topologyNamed("direct"), runs).flat();
       expect(placed.map(({ run }) => run)).toEqual(runs);
+    }
+  });
+
+  it("have one run each where sessions share a slow line or lost packets, and take turns with addresses", () => {
+    for (const id of ["firewall+rate-1mbit", "firewall+loss-2pct"]) {
+      const topology = networks.get(id) ?? topologyNamed("direct");
+      expect(runsPerBatch(topology, 3)).toEqual([1, 1, 1]);
+      const places = batchesOf(topology, makeRuns(3)).flat();
+      expect(new Set(places.map(({ localAddress }) => localAddress)).size).toBe(3);
+      expect(new Set(places.map(({ user }) => user)).size).toBe(3);
     }
   });
 

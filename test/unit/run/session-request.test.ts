@@ -29,7 +29,7 @@ function requestFor(axes: Partial<Omit<Cell, "id">> = {}): SessionRequest {
 describe("the deadlines of a session", () => {
   it("are given for every stage, and are positive", () => {
     for (const data of dataCommands) {
-      const deadlines = deadlinesOf(data);
+      const deadlines = deadlinesOf(data, topologyNamed("direct"));
       expect(Object.keys(deadlines)).toEqual(stages);
       expect(Object.values(deadlines).every((ms) => ms > 0)).toBe(true);
     }
@@ -41,7 +41,7 @@ describe("the deadlines of a session", () => {
     ["port", 8_000],
     ["eprt", 8_000],
   ] as const)("leave %s its time to connect: %i ms", (data, expected) => {
-    expect(deadlinesOf(data)["data-connect"]).toBe(expected);
+    expect(deadlinesOf(data, topologyNamed("direct"))["data-connect"]).toBe(expected);
   });
 
   it("outlast the server's own verdict in active mode: two SYNs at 0 and 1 s, given up after 3 s", () => {
@@ -49,12 +49,12 @@ describe("the deadlines of a session", () => {
     const retries = Number(server?.sysctls["net.ipv4.tcp_syn_retries"]);
     const serverGivesUpMs = 1_000 * (2 ** (retries + 1) - 1);
     expect(serverGivesUpMs).toBe(3_000);
-    expect(deadlinesOf("port")["data-connect"]).toBeGreaterThan(serverGivesUpMs);
+    expect(deadlinesOf("port", topologyNamed("direct"))["data-connect"]).toBeGreaterThan(serverGivesUpMs);
   });
 
   it("give the client a second SYN before it gives up", () => {
     for (const stage of ["control-connect", "data-connect"] as const) {
-      expect(deadlinesOf("pasv")[stage]).toBeGreaterThan(1_000);
+      expect(deadlinesOf("pasv", topologyNamed("direct"))[stage]).toBeGreaterThan(1_000);
     }
   });
 });
@@ -73,7 +73,7 @@ describe("a session's request", () => {
       password: account.password,
       ca: "the CA",
       options: { foreignAddress: "trust", resumeSession: false },
-      deadlines: deadlinesOf("eprt"),
+      deadlines: deadlinesOf("eprt", topologyNamed("direct")),
     });
   });
 

@@ -2,7 +2,14 @@ import type { KnownNames } from "../../../harness/scenario/scenario-file";
 
 /** A small world for scenarios to name; not the real lists, so that those may grow. */
 export const known: KnownNames = {
-  topologies: ["direct", "firewall", "firewall-helper", "server-nat", "server-nat-helper"],
+  topologies: {
+    ids: ["direct", "firewall", "firewall-helper", "server-nat", "server-nat-helper"],
+    conditions: ["narrow", "reject"],
+    compose: (id, conditions) =>
+      id === "direct"
+        ? { problem: `\`${conditions.join("+")}\` has no meaning in direct, which has no router` }
+        : { id: [id, ...[...conditions].sort()].join("+") },
+  },
   servers: ["plain-only", "tls-optional", "tls-required"],
   clients: new Map([
     ["basic-ftp", ["no-resume", "trust-227"]],

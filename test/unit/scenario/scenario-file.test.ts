@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { loadScenario, loadServerProfiles, loadTopologies } from "../../../harness/scenario/load";
-import { clients } from "../../../harness/clients/registry";
+import { loadScenario } from "../../../harness/scenario/load";
+import { knownNames, loadCatalog } from "../../../harness/cli/catalog";
 import { furtherTopologies, parseScenario, resolvePatterns } from "../../../harness/scenario/scenario-file";
 import { known } from "./known-names";
 
@@ -12,7 +12,7 @@ describe("a scenario", () => {
   it("with nothing to include stands for the core matrix", () => {
     expect(parse("").include).toEqual([
       {
-        topology: known.topologies,
+        topology: known.topologies.ids,
         server: ["tls-optional"],
         client: ["basic-ftp"],
         mode: [
@@ -72,15 +72,11 @@ describe("patterns of the command line", () => {
 
 describe("the scenarios of the project", () => {
   const root = join(__dirname, "../../..");
-  const names = {
-    topologies: loadTopologies(join(root, "topologies")).map(({ id }) => id),
-    servers: loadServerProfiles(join(root, "topologies/servers")).map(({ id }) => id),
-    clients: new Map(clients.map(({ id, options }) => [id, Object.keys(options)])),
-  };
+  const names = knownNames(loadCatalog());
 
   it("include the core matrix: every network but the further ones, and every mode, with one server and client", () => {
     const { include } = loadScenario(join(root, "scenarios/matrix.yaml"), names);
-    const topology = names.topologies.filter((id) => !furtherTopologies.includes(id));
+    const topology = names.topologies.ids.filter((id) => !furtherTopologies.includes(id));
     expect(include).toHaveLength(1);
     expect(include[0]).toMatchObject({ topology, server: ["tls-optional"], client: ["basic-ftp"] });
     expect(include[0]?.mode).toHaveLength(7);

@@ -1,3 +1,4 @@
+import { ordinaryMake } from "../../../harness/model/topology";
 import { join } from "node:path";
 import { ScenarioError } from "../../../harness/model/errors";
 import { loadTopologies } from "../../../harness/scenario/load";
@@ -122,13 +123,35 @@ describe("a topology file", () => {
       portForwards: [],
       masquerade: [],
       filter: { input: "drop", forward: "drop", related: true, allow: [] },
+      make: ordinaryMake,
     });
+    expect(topology.nodes[2]).toMatchObject({ kind: "server", controlPort: 21 });
+    expect(topology.links[0]).toMatchObject({ rateKbit: null, delayMs: null });
   });
 
   it("may block RELATED and name single ports of the helper", () => {
     const text = smallest.replace("role: router", "role: router, helper: [21, 2121-2122], filter: { related: false }");
     const router = parseTopology({ file: "small.yaml", text }).nodes[1];
     expect(router).toMatchObject({ helperPorts: [21, 2121, 2122], filter: { related: false, input: "drop" } });
+  });
+
+  it("may say what kind of machine a router is, and what its lines carry", () => {
+    const words =
+      "tables: legacy, helper-by: nftables, helper-knows: [227], idle-timeout: 60, mtu: 1400, tells-too-long: false";
+    const text = smallest.replace("role: router", `role: router, ${words}, loses-one-in: 100`);
+    expect(parseTopology({ file: "small.yaml", text }).nodes[1]).toMatchObject({
+      make: {
+        ...{ tables: "legacy", helperBy: "nftables", helperKnows: ["227"], idleTimeoutS: 60 },
+        ...{ mtu: 1400, tellsTooLong: false, losesOneIn: 100 },
+      },
+    });
+  });
+
+  it("has a control port of its own, which is neither that of implicit TLS nor one for data", () => {
+    const text = (port: number): string =>
+      smallest.replace("passive-ports:", `control-port: ${String(port)}, passive-ports:`);
+    expect(parseTopology({ file: "small.yaml", text: text(2121) }).nodes[2]).toMatchObject({ controlPort: 2121 });
+    expect(() => parseTopology({ file: "small.yaml", text: text(990) })).toThrow(/implicit TLS has port 990/);
   });
 
   it("with several mistakes is told all of them, in the order of the file", () => {

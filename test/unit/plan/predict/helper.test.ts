@@ -29,7 +29,7 @@ function control(helpers: { readonly home?: readonly number[]; readonly office?:
   ];
 }
 
-const line = { readable: true, controlPort: 21 };
+const line = { readable: true, controlPort: 21, word: "227" } as const;
 
 /** What the helpers expect of the client: each on its router's side of the client, and translated as the control connection is. */
 const homeExpectsClient = {
@@ -142,7 +142,9 @@ describe("a line that no helper reads", () => {
   const asSent = { address: server, expectations: [], ignoredBy: [] };
 
   it("goes through unchanged where it cannot be parsed", () => {
-    expect(announceToClient({ readable: false, controlPort: 21, address: server }, control())).toEqual(asSent);
+    expect(announceToClient({ readable: false, word: "227", controlPort: 21, address: server }, control())).toEqual(
+      asSent,
+    );
   });
 
   it("goes through unchanged on a port that no helper watches", () => {

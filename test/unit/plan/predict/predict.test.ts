@@ -472,6 +472,8 @@ describe("a client's treatment of a foreign address in 227", () => {
 const privateLink: Topology["links"][number] = {
   id: "lan",
   subnet: "192.168.1.0/24",
+  rateKbit: null,
+  delayMs: null,
   ends: [
     { node: "client", addresses: { first: "192.168.1.32", last: "192.168.1.32" } },
     { node: "server", addresses: { first: "192.168.1.10", last: "192.168.1.10" } },

@@ -1,0 +1,41 @@
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, egressRouter } from "../conditions";
+import type { Observations, RouterView } from "../observations";
+import { dataProofs } from "../proofs";
+import { advertise } from "../remedies/server";
+import { forwardRange } from "../remedies/network";
+import { usePasv } from "../remedies/user";
+import { announcement, endingSentence, listed } from "../words";
+
+export const helperDoesNotKnowLine: CauseDefinition = {
+  id: "helper-does-not-know-line",
+  title: "The router's FTP helper does not know the command or reply that this session used.",
+  looksLike:
+    "Some clients work through the router and others log in and get no data, all in clear text and on the same port.",
+  why:
+    "An application level gateway follows the lines that it was made for. Those of RFC 959, 227 and PORT, are known to nearly " +
+    "all; 229 and EPRT (RFC 2428) are not to many. A line that it does not know it passes on and expects nothing.",
+  recognise: (seen) => {
+    if (!dataPathFailed(seen) || !seen.readable || seen.helper.read) return null;
+    const ignorant = ignorantRouters(seen);
+    if (ignorant.length === 0) return null;
+    const where = listed(ignorant.map(({ id }) => id));
+    return {
+      confidence: "proven",
+      explanation: `The helper on ${where} followed this control connection, the ${announcement(seen)} passed it in clear, and it expected nothing.${endingSentence(seen)}`,
+      proofs: dataProofs(seen),
+      // Where a filter lets nothing out, that is told first for active mode.
+      also: !seen.passive && egressRouter(seen) !== null,
+    };
+  },
+  remedies: (seen) => [usePasv(seen), ...(seen.passive ? [forwardRange(seen), advertise(seen)] : [])],
+};
+
+/** Routers whose helper was attached, and to whom the line named no stranger's address (`loose` = 0). */
+function ignorantRouters(seen: Observations): readonly RouterView[] {
+  const address = (seen.passive ? seen.logged : seen.advertised)?.address ?? null;
+  return seen.routers.filter(({ attached, control }) => {
+    const own = seen.passive ? control?.reply.source : control?.original.source;
+    return attached === true && (address === null || address === own);
+  });
+}

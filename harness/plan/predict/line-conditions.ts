@@ -1,0 +1,81 @@
+import { resolveClient } from "../../clients/registry";
+import { traitsOf } from "../../model/axes";
+import type { Cell, ExpectedResult } from "../../model/cell";
+import type { RouterNode, Topology } from "../../model/topology";
+import { attachmentsOf, clientOf, routersOf, serverOf } from "../network";
+import { fileSizes } from "../site";
+import { leastBurst } from "../wiring";
+
+/** Headers of IPv4 or IPv6 and TCP with time stamps (RFC 7323), in bytes. */
+const headers = { ipv4: 20 + 32, ipv6: 40 + 32 } as const;
+
+/**
+ * A ClientHello in bytes, as captured. OpenSSL 3.5 sends a key for X25519MLKEM768 of 1,216 bytes in its first message; GnuTLS 3.8
+ * as Debian 13 builds it has none of that.
+ */
+const helloBytes = { openssl: 1601, gnutls: 407 } as const;
+
+/** A ClientHello that fills a segment is the first thing that a path with a black hole swallows; `null` where it passes. */
+export function duringHandshake(cell: Cell, topology: Topology): ExpectedResult | null {
+  if (traitsOf(cell.mode).tls === "none") return null;
+  const library = resolveClient(cell.client)?.definition.tlsLibrary ?? "openssl";
+  return swallowed(topology, { stage: "auth-tls", bytes: helloBytes[library] });
+}
+
+/** What narrow and slow lines and forgetful routers do to a transfer over a data connection that stands; `null` where nothing. */
+export function duringTransfer(cell: Cell, topology: Topology): ExpectedResult | null {
+  // A listing of three names is a few hundred bytes.
+  if (cell.operation === "list") return null;
+  // A client has handed over what fits into its socket's buffer, and waits for the server's word; a packaged one does not tell.
+  const tells = resolveClient(cell.client)?.definition.program === null;
+  const stage = cell.operation === "upload" && tells ? "completion" : "transfer";
+  return swallowed(topology, { stage, bytes: longestFile }) ?? forgotten(cell, topology);
+}
+
+const longestFile = Math.max(...fileSizes);
+
+type Burst = { readonly stage: "auth-tls" | "transfer" | "completion"; readonly bytes: number };
+
+/** A router drops full segments and nobody hears of it (RFC 2923 section 2.1). */
+function swallowed(topology: Topology, { stage, bytes }: Burst): ExpectedResult | null {
+  const hole = routersOf(topology).find(({ make }) => make.mtu !== null && !make.tellsTooLong);
+  const longest = (hole?.make.mtu ?? 0) - headers[topology.family];
+  if (hole === undefined || bytes <= longest) return null;
+  return {
+    result: "failed",
+    stage,
+    cause: "path-mtu-black-hole",
+    reason: `${hole.id} drops segments of more than ${String(longest)} bytes and does not say so: full ones never arrive.`,
+  };
+}
+
+/** The control connection is silent while the longest file passes, and for longer than a router remembers: 226 finds no way back. */
+function forgotten(cell: Cell, topology: Topology): ExpectedResult | null {
+  for (const router of routersOf(topology)) {
+    const { idleTimeoutS } = router.make;
+    const seconds = silenceAt(router, cell, topology);
+    if (idleTimeoutS === null || seconds <= idleTimeoutS) continue;
+    return {
+      result: "failed",
+      stage: "completion",
+      cause: "control-connection-dropped-idle",
+      reason: `The transfer takes ${seconds.toFixed(1)} s, and ${router.id} forgets a silent control connection after ${String(idleTimeoutS)} s.`,
+    };
+  }
+  return null;
+}
+
+/**
+ * Seconds between the router's last sight of the control connection before the longest file and 226, at the least. The server says
+ * 226 once it has received all, or handed all over to its own queue: of a download only what waits before the router counts.
+ */
+function silenceAt(router: RouterNode, { operation }: Cell, topology: Topology): number {
+  const way = [clientOf(topology).id, ...routersOf(topology).map(({ id }) => id), serverOf(topology).id];
+  const nodes = operation === "download" ? way.slice(way.indexOf(router.id)) : way;
+  const rates = nodes.flatMap((id, index) =>
+    attachmentsOf(topology, id).flatMap(({ link, peers }) =>
+      peers.includes(nodes[index + 1] ?? "") ? (link.rateKbit ?? []) : [],
+    ),
+  );
+  return rates.length === 0 ? 0 : ((longestFile - leastBurst) * 8) / (Math.min(...rates) * 1000);
+}

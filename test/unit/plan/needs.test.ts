@@ -1,0 +1,28 @@
+import { conditions, Networks } from "../../../harness/conditions/registry";
+import { needsOf } from "../../../harness/plan/needs";
+import { topologies } from "../../support/inputs";
+
+const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+
+describe("what a network needs of the kernel", () => {
+  it("is nothing beyond the helpers without conditions", () => {
+    expect(topologies.flatMap(needsOf)).toEqual([]);
+  });
+
+  it("follows from what is true of it", () => {
+    const needed = conditions.flatMap(({ id }) => {
+      const network = networks.get(`firewall-helper+${id}`);
+      const needs = network === undefined ? [] : needsOf(network);
+      return needs.length === 0 ? [] : [[id, ...needs]];
+    });
+    expect(needed).toEqual([
+      ["helper-nft", "nft_ct_helper"],
+      ["helper-227-only", "nft_egress"],
+      ["iptables-legacy", "iptable_raw"],
+      ["loss-2pct", "xt_statistic"],
+      ["rate-1mbit", "sch_tbf"],
+      ["rate-128kbit", "sch_tbf"],
+      ["delay-100ms", "sch_netem"],
+    ]);
+  });
+});
