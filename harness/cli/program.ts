@@ -32,6 +32,7 @@ Examples:
   npm run matrix -- --topology server-nat-helper --data pasv        some of it
   npm run matrix -- server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list
   npm run matrix -- --server '*' --mode 'ftps-ccc*' --mode '!ftps-ccc-unprimed'
+  npm run matrix -- --topology 'firewall*+reject' --mode ftp        networks in which something is so
   npm run matrix -- scenarios/smoke.yaml --repeat-each 5
   npm run --silent matrix -- list --json | jq '.cells[].id'
   npm run matrix -- explain server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list

@@ -7,7 +7,7 @@ import type { PatchPanel } from "./patch-panel";
  * Commands that succeed in a new network namespace with two interfaces, `one` and `other`, where the kernel has the feature.
  * Trying beats reading its configuration: modules may be there and may not be loaded by whoever needs them.
  */
-const trials: Readonly<Record<KernelFeature, string>> = {
+export const trials: Readonly<Record<KernelFeature, string>> = {
   sch_tbf: "tc qdisc add dev one root tbf rate 1mbit burst 4000 latency 1s",
   sch_netem: "tc qdisc add dev one root netem delay 1ms",
   xt_statistic: "iptables -t raw -A PREROUTING -m statistic --mode nth --every 2 --packet 0 -j DROP",
@@ -20,21 +20,22 @@ const trials: Readonly<Record<KernelFeature, string>> = {
 export async function findLackingFeature(
   panel: PatchPanel,
   needed: readonly KernelFeature[],
+  how: Readonly<Record<KernelFeature, string>> = trials,
 ): Promise<KernelFeature | null> {
   if (needed.length === 0) return null;
   const shell = await panel.openShell("kernel features");
   try {
-    for (const feature of needed) if (!(await has(shell, feature))) return feature;
+    for (const feature of needed) if (!(await has(shell, feature, how[feature]))) return feature;
     return null;
   } finally {
     shell.close();
   }
 }
 
-async function has(shell: NodeShell, feature: KernelFeature): Promise<boolean> {
+async function has(shell: NodeShell, feature: KernelFeature, trial: string): Promise<boolean> {
   const lines = [
     "ip link add name one type veth peer name other || exit 1",
-    `if { ${trials[feature]}; } >/dev/null 2>&1; then echo has; else echo lacks; fi`,
+    `if { ${trial}; } >/dev/null 2>&1; then echo has; else echo lacks; fi`,
   ];
   const answer = (
     await shell.run("start", `unshare --net sh <<'END_OF_TRIAL'\n${lines.join("\n")}\nEND_OF_TRIAL`)

@@ -1,5 +1,12 @@
 /** What a node does to FTP, in the field's words, a line each. */
-import type { FilterVerdict, PortRange, RouterNode, TopologyNode } from "../model/topology";
+import {
+  helperLines,
+  type FilterVerdict,
+  type PortRange,
+  type RouterMake,
+  type RouterNode,
+  type TopologyNode,
+} from "../model/topology";
 
 /** The lines that stand in a node's box. */
 export function describeNode(node: TopologyNode): readonly string[] {
@@ -10,6 +17,7 @@ export function describeNode(node: TopologyNode): readonly string[] {
       return [
         "PassivePorts",
         `  ${portRange(node.passivePorts)}`,
+        ...(node.controlPort === 21 ? [] : [`Port ${String(node.controlPort)}`]),
         ...(node.masqueradeAddress === null ? [] : ["MasqueradeAddress", `  ${node.masqueradeAddress}`]),
       ];
     case "router":
@@ -23,6 +31,7 @@ function describeRouter({
   masquerade,
   sourceNats = [],
   filter,
+  make,
 }: RouterNode): readonly string[] {
   const passes = filter.allow.map(
     ({ from, to, ports }) => `${from} → ${to}: ${ports === null ? "any" : portList(ports)}`,
@@ -40,6 +49,20 @@ function describeRouter({
     `filter input ${filter.input}, forward ${filter.forward}`,
     ...passes,
     ...related(filter.related, filter.forward),
+    ...describeMake(make, helperPorts.length > 0),
+  ];
+}
+
+/** Only what is out of the ordinary. */
+function describeMake(make: RouterMake, hasHelper: boolean): readonly string[] {
+  const { tables, helperBy, helperKnows, idleTimeoutS, mtu, tellsTooLong, losesOneIn } = make;
+  return [
+    ...(tables === "legacy" ? ["iptables-legacy"] : []),
+    ...(hasHelper && helperBy === "nftables" ? ["helper set by nftables"] : []),
+    ...(hasHelper && helperKnows.length < helperLines.length ? [`helper knows ${helperKnows.join(", ")}`] : []),
+    ...(idleTimeoutS === null ? [] : [`forgets after ${String(idleTimeoutS)} s of silence`]),
+    ...(mtu === null ? [] : [`MTU ${String(mtu)}${tellsTooLong ? "" : ", ICMP filtered"}`]),
+    ...(losesOneIn === null ? [] : [`loses one packet in ${String(losesOneIn)}`]),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { Networks } from "../../../harness/conditions/registry";
+import { renderNativeRules } from "../../../harness/plan/native-rules";
 import { clientOf, routersOf, serverOf } from "../../../harness/plan/network";
 import { planLab } from "../../../harness/plan/lab-plan";
 import { renderPasswordFile, renderProftpdConf } from "../../../harness/plan/proftpd-conf";
@@ -7,16 +9,28 @@ import type { Topology } from "../../../harness/model/topology";
 import { describeGolden } from "../../support/golden";
 import { profiles, topologies, topologyNamed } from "../../support/inputs";
 
+const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+
+/** Networks in which something is true that changes rules or wires. */
+const conditioned = [
+  "client-nat-helper+helper-nft",
+  "firewall+reject-icmp+idle-timeout-1s",
+  "ipv6-firewall-helper+reject+mtu-1280-silent",
+  "server-nat-helper+helper-227-only+port-2121-helper",
+  "server-nat+iptables-legacy+loss-2pct+rate-1mbit+delay-100ms",
+].flatMap((id) => networks.get(id) ?? []);
+
 describeGolden(
   "what a router is given",
   "plan/rulesets",
   new Map(
-    topologies.flatMap((topology) =>
+    [...topologies, ...conditioned].flatMap((topology) =>
       routersOf(topology).map((router): [string, () => string] => [
         `${topology.id}--${router.id}.txt`,
         () => {
           const { command, text } = renderRuleset(topology, router);
-          return `$ ${command}\n${text}`;
+          const native = renderNativeRules(topology, router);
+          return `$ ${command}\n${text}${native === null ? "" : `$ nft -f -\n${native}`}`;
         },
       ]),
     ),
@@ -66,14 +80,16 @@ describeGolden(
   "what the patch panel runs",
   "plan/wiring",
   new Map(
-    ["direct", "double-nat-helper", "ipv6-firewall"].map(topologyNamed).map((topology): [string, () => string] => {
-      const client = clientOf(topology);
-      const link = topology.links.find(({ ends }) => ends.some((end) => end.node === client.id));
-      return [
-        `${topology.id}.txt`,
-        () => shortened(wiringScript(planWiring(topology), fakePids(topology)), link?.id ?? ""),
-      ];
-    }),
+    [...["direct", "double-nat-helper", "ipv6-firewall"].map(topologyNamed), ...conditioned].map(
+      (topology): [string, () => string] => {
+        const client = clientOf(topology);
+        const link = topology.links.find(({ ends }) => ends.some((end) => end.node === client.id));
+        return [
+          `${topology.id}.txt`,
+          () => shortened(wiringScript(planWiring(topology), fakePids(topology)), link?.id ?? ""),
+        ];
+      },
+    ),
   ),
 );
 

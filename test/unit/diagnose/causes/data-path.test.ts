@@ -10,6 +10,9 @@ const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings
 const remedyLines = (evidence: CellEvidence): readonly string[] =>
   root(evidence)?.remedies.flatMap(({ lines }) => lines) ?? [];
 
+/** What is left where a helper could have read the line and expected nothing. */
+const readableAndUnread = ["helper-does-not-know-line", "passive-port-not-forwarded"];
+
 describe("no-helper", () => {
   const evidence = simulate({ topology: "server-nat", mode: "ftp", data: "epsv" });
 
@@ -94,7 +97,7 @@ describe("helper-blind-to-tls", () => {
     const axes = { topology: "server-nat-helper", data: "epsv" } as const;
     const { transcript } = simulate({ ...axes, mode: "ftps-ccc" }).attempt;
     const evidence = simulate({ ...axes, mode: "ftps" });
-    expect(causes(withAttempt(evidence, { transcript }))).toEqual(["passive-port-not-forwarded"]);
+    expect(causes(withAttempt(evidence, { transcript }))).toEqual(readableAndUnread);
     expect(causes(withAttempt(evidence, { transcript: [] }))[0]).toBe("helper-blind-to-tls");
   });
 });
@@ -120,7 +123,7 @@ describe("helper-missed-first-line-after-ccc", () => {
     const transcript = evidence.attempt.transcript.flatMap((entry) =>
       entry.text === "EPSV" ? [line("> NOOP"), line("< 200 OK"), entry] : [entry],
     );
-    expect(causes(withAttempt(evidence, { transcript }))).toEqual(["passive-port-not-forwarded"]);
+    expect(causes(withAttempt(evidence, { transcript }))).toEqual(readableAndUnread);
   });
 
   it("is not the reason where chance let the helper read it: the expectation shows it", () => {
@@ -161,7 +164,32 @@ describe("helper-not-on-port", () => {
     const attached = withRouterEvidence(simulate({ mode: "ftp", data: "epsv" }, { topology: elsewhere }), (router) => ({
       connections: router.connections.map((connection) => ({ ...connection, helper: "ftp" })),
     }));
-    expect(causes(attached)).toEqual(["passive-port-not-forwarded"]);
+    // A helper that followed the connection and expected nothing did not know the 229.
+    expect(causes(attached)).toEqual(readableAndUnread);
+  });
+});
+
+describe("helper-does-not-know-line", () => {
+  const ignorant = withRouters(topologyNamed("server-nat-helper"), ({ make }) => ({
+    make: { ...make, helperKnows: ["227"] as const },
+  }));
+
+  it("is proven by a helper that followed the connection and expected nothing of a clear 229", () => {
+    const evidence = simulate({ mode: "ftp", data: "epsv" }, { topology: ignorant });
+    expect(root(evidence)).toMatchObject({ cause: "helper-does-not-know-line", confidence: "proven" });
+    expect(root(evidence)?.explanation).toMatch(
+      /helper on router followed this control connection, the 229 reply passed/,
+    );
+    expect(remedyLines(evidence)).toContain("curl --disable-epsv --user NAME ftp://203.0.113.1/");
+  });
+
+  it("is not the reason where TLS hides the line, or where 227 names an address that helpers pass over", () => {
+    const hidden = simulate({ mode: "ftps", data: "epsv" }, { topology: ignorant });
+    expect(causes(hidden)).not.toContain("helper-does-not-know-line");
+    const elsewhere = withServer(topologyNamed("server-nat-helper"), { masqueradeAddress: "203.0.113.1" });
+    expect(causes(simulate({ mode: "ftp", data: "pasv" }, { topology: elsewhere }))).not.toContain(
+      "helper-does-not-know-line",
+    );
   });
 });
 
