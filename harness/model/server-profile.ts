@@ -25,6 +25,8 @@ export type ServerProfile = {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  /** Value of `AllowForeignAddress`; left out, it is not written, which for ProFTPD is neither (inet.c, mod_core.c). */
+  readonly foreignAddress?: "on" | "off";
   /** `null`: mod_tls is not configured at all. */
   readonly tls: ServerTls | null;
 };

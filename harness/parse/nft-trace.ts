@@ -22,7 +22,7 @@ export function toXtablesTrace(trace: string, ruleset: string, saved: string): s
       const base = native.get(`${table} ${chain}`);
       const place = base ?? (iptablesTables.has(table) ? { table, chain } : (last.get(id) ?? { table, chain }));
       if (base !== undefined) last.set(id, base);
-      const version = family === "inet" ? ((rest ?? "").includes(' ip6 saddr ') ? "ip6" : "ip") : family;
+      const version = family === "inet" ? ((rest ?? "").includes(" ip6 saddr ") ? "ip6" : "ip") : family;
       return [translate(rest ?? "", { id, family: version, ...place, written })];
     })
     .join("\n");

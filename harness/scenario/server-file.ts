@@ -10,9 +10,15 @@ export function parseServerProfile(source: SourceText): ServerProfile {
   const document = readYaml(source);
   const problems = new ProblemList(document);
   const id = fileId(source.file, problems);
-  const { title, description, tls } = checkShape(serverSchema, document, problems);
+  const {
+    title,
+    description,
+    tls,
+    "allow-foreign-address": foreignAddress,
+  } = checkShape(serverSchema, document, problems);
   problems.throwIfAny();
-  if (tls === "none") return { id, title, description, tls: null };
+  const profile = { id, title, description, ...(foreignAddress === undefined ? {} : { foreignAddress }) };
+  if (tls === "none") return { ...profile, tls: null };
   const { protocol, options, required } = tls;
-  return { id, title, description, tls: { protocol, options, verifyClient: tls["verify-client"], required } };
+  return { ...profile, tls: { protocol, options, verifyClient: tls["verify-client"], required } };
 }

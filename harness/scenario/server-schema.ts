@@ -47,6 +47,12 @@ const tlsSchema = mapping({
 export const serverSchema = mapping({
   title: prose("A line that says what is special about this server."),
   description: prose("What it demands of clients, and where such a configuration comes from."),
+  "allow-foreign-address": z
+    .enum(["on", "off"])
+    .optional()
+    .describe(
+      "AllowForeignAddress: data connections with other hosts than the control connection's. Left out: not written.",
+    ),
   tls: z
     .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
     .describe("`none`, where the server has no TLS at all, or how it is set up."),

@@ -45,6 +45,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
     peer: control.end.source,
     readable: isReadable(cell),
     foreignAddress: premises.client.foreignAddress,
+    foreignPeers: server.foreignAddress ?? null,
     isFirstClearLine: traitsOf(cell.mode).ccc === "unprimed",
     blindness: blindnessOf(cell),
   };
@@ -53,9 +54,14 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
     : predictActive(cell.data === "port" ? "port" : "eprt", session);
   // PORT and EPRT connect after the transfer command, which mod_tls answers with 522 first; PASV and EPSV before it.
   const refused = refusesTransfer(cell, server);
-  if (refused !== null && (path.open || (path.stage === "data-connect" && !isPassive(cell.data)))) return refused;
+  if (refused !== null && (path.open || isJudgedLater(path, cell))) return refused;
   if (!path.open) return failed(path.stage, path.cause, path.reason);
   return refusesSession(cell, premises) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
+}
+
+/** Whether the data connection is tried, or its peer looked at, only after the transfer command. */
+function isJudgedLater(path: Extract<DataPath, { readonly open: false }>, cell: Cell): boolean {
+  return path.stage === "data-connect" && (!isPassive(cell.data) || path.cause === "foreign-data-peer");
 }
 
 /** Replies that mod_tls refuses with before any data command (contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc). */
