@@ -36,6 +36,8 @@ export type ServerProfile = {
   readonly software: string;
   /** Debian's release that the software comes from. */
   readonly release: Release;
+  /** Value of ProFTPD's `AllowForeignAddress`; left out, it is not written, which is neither (inet.c, mod_core.c). */
+  readonly foreignAddress?: "on" | "off";
   /** `null`: the server is set up without TLS. */
   readonly tls: ServerTls | null;
   /** A user's own configuration, which takes the place of what is rendered. */

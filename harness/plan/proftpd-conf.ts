@@ -63,6 +63,7 @@ function siteDirectives(server: ServerNode, profile: ServerProfile): string[] {
     `ExtendedLog ${serverPaths.dialogueLog} ALL dialogue`,
     `PassivePorts ${String(first)} ${String(last)}`,
     ...(server.masqueradeAddress === null ? [] : [`MasqueradeAddress ${server.masqueradeAddress}`]),
+    ...(profile.foreignAddress === undefined ? [] : [`AllowForeignAddress ${profile.foreignAddress}`]),
     ...(profile.tls === null ? [] : ["", ...tlsDirectives(profile.tls, profile.tls.options)]),
   ];
 }

@@ -11,11 +11,24 @@ export function parseServerProfile(source: SourceText): ServerProfile {
   const document = readYaml(source);
   const problems = new ProblemList(document);
   const id = fileId(source.file, problems);
-  const { title, description, software, release, tls } = checkShape(serverSchema, document, problems);
+  const {
+    title,
+    description,
+    software,
+    release,
+    tls,
+    "allow-foreign-address": foreignAddress,
+  } = checkShape(serverSchema, document, problems);
   problems.throwIfAny();
-  const profile = { id, title, description, software, release, tls: tls === "none" ? null : tlsOf(tls) };
+  const profile = {
+    ...{ id, title, description, software, release, tls: tls === "none" ? null : tlsOf(tls) },
+    ...(foreignAddress === undefined ? {} : { foreignAddress }),
+  };
   const lack = lackOf(profile);
   if (lack !== null) problems.add([lack.key], lack.what);
+  if (foreignAddress !== undefined && software !== "proftpd") {
+    problems.addAtKey(["allow-foreign-address"], "only ProFTPD has `allow-foreign-address`");
+  }
   problems.throwIfAny();
   return profile;
 }

@@ -56,6 +56,12 @@ export const serverSchema = mapping({
     .default("proftpd")
     .describe("The server's software."),
   release: z.enum(releases).default("trixie").describe("Debian's release that the software comes from."),
+  "allow-foreign-address": z
+    .enum(["on", "off"])
+    .optional()
+    .describe(
+      "AllowForeignAddress: data connections with other hosts than the control connection's. Left out: not written.",
+    ),
   tls: z
     .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
     .describe("`none`, where the server has no TLS at all, or how it is set up."),

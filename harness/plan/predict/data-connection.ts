@@ -28,6 +28,8 @@ export type Session = {
   readonly server: Pick<ServerTraits, "foreignAddress" | "foreignAddressCode" | "connects">;
   /** The line of the session that helpers live from. */
   readonly word: HelperLine;
+  /** ProFTPD's AllowForeignAddress; `null` where it is not written. */
+  readonly foreignPeers: "on" | "off" | null;
 };
 
 export type DataPath =
@@ -70,7 +72,14 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     const reason = `227 names ${announced.address}, not the address dialled, and the client rejects it${why}.`;
     return { open: false, stage: "data-command", cause, reason };
   }
-  return judge(walk(topology, syn, announced.expectations), {
+  const attempt = walk(topology, syn, announced.expectations);
+  const { end } = attempt;
+  // Unless the directive is written ProFTPD does not look who comes (pr_inet_accept_nowait, inet.c).
+  if (session.foreignPeers === "off" && end.kind === "delivered" && end.source !== session.peer) {
+    const reason = `The data connection reaches the server from ${end.source}, which is not the control connection's ${session.peer}, and AllowForeignAddress off refuses it (425).`;
+    return { open: false, stage: "data-connect", cause: "foreign-data-peer", reason };
+  }
+  return judge(attempt, {
     wanted: server.id,
     why,
     where: `${reply} leads to ${target}`,
@@ -115,7 +124,10 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
   const announced = announceToServer(line, session.control);
   const why = explainHelper(command, announced, session);
   const own = server.masqueradeAddress ?? addressOf(topology, server.id);
-  const target = serverTarget(announced.address, { peer, own, policy: session.server.foreignAddress });
+  const target =
+    session.foreignPeers === "on"
+      ? announced.address
+      : serverTarget(announced.address, { peer, own, policy: session.server.foreignAddress });
   if (target === null) {
     const reason = `${command} names ${announced.address} and the server sees ${peer}: it refuses the command (${String(session.server.foreignAddressCode)})${why}.`;
     return { open: false, stage: "data-command", cause: causeOfFailure({ kind: "active-refused" }, session), reason };

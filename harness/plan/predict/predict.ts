@@ -52,6 +52,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
     readable: isReadable(cell),
     foreignAddress: premises.client.foreignAddress,
     word: wordOf(cell.data),
+    foreignPeers: server.foreignAddress ?? null,
     isFirstClearLine: traitsOf(cell.mode).ccc === "unprimed",
     blindness: blindnessOf(cell),
     server: traits,
@@ -61,12 +62,17 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
     : predictActive(cell.data === "port" ? "port" : "eprt", session);
   // PORT and EPRT connect after the transfer command, which is refused first; PASV and EPSV before it.
   const refused = refusesTransfer(cell, traits);
-  if (refused !== null && (path.open || (path.stage === "data-connect" && !isPassive(cell.data)))) return refused;
+  if (refused !== null && (path.open || isJudgedLater(path, cell))) return refused;
   if (!path.open) return failed(path.stage, path.cause, path.reason);
   return (
     refusesSession(cell, premises, traits) ??
     duringTransfer(cell, topology) ?? { result: "worked", stage: null, cause: null, reason: path.reason }
   );
+}
+
+/** Whether the data connection is tried, or its peer looked at, only after the transfer command. */
+function isJudgedLater(path: Extract<DataPath, { readonly open: false }>, cell: Cell): boolean {
+  return path.stage === "data-connect" && (!isPassive(cell.data) || path.cause === "foreign-data-peer");
 }
 
 /** What the server refuses before any data command. */

@@ -50,7 +50,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
       peer: session.peer,
       exchanges: exchangesOf(transcript, session),
       tlsLog: stage === "data-tls" ? [notReused] : [],
-      systemLog: [],
+      systemLog: comesFromStranger(session, profile) ? [strangerRefused] : [],
       transferLog: [],
       configuration: renderProftpdConf(topology, serverOf(topology), profile),
     },
@@ -58,6 +58,13 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
     captures: [],
     missing: [],
   };
+}
+
+const strangerRefused = "SECURITY VIOLATION: Passive connection from foreign IP address 203.0.113.99 rejected";
+
+/** The data connection arrives, from another address than the control connection. */
+function comesFromStranger({ passive, peer, data }: Session, { foreignAddress }: ServerProfile): boolean {
+  return foreignAddress === "off" && passive && data?.end.kind === "delivered" && data.end.source !== peer;
 }
 
 export const notReused =

@@ -33,6 +33,7 @@ it("a server wants TLS sessions resumed unless NoSessionReuseRequired is among i
   expect(demands).toEqual([
     ["tls-auth-data", false],
     ["tls-optional", false],
+    ["tls-optional-own-peer", false],
     ["tls-required", false],
     ["tls-required-reuse", true],
   ]);

@@ -84,7 +84,7 @@ describe("the scenarios of the project", () => {
 
   it("include the further networks, each by its name", () => {
     const { include } = loadScenario(join(root, "scenarios/networks.yaml"), names);
-    expect(include.map(({ topology }) => topology)).toEqual([furtherTopologies]);
+    expect(include[0]?.topology).toEqual(furtherTopologies);
     expect(names.topologies).toEqual(expect.arrayContaining([...furtherTopologies]));
   });
 

@@ -23,6 +23,7 @@ describe("the server profiles of the contract", () => {
       "plain-only",
       "tls-auth-data",
       "tls-optional",
+      "tls-optional-own-peer",
       "tls-required",
       "tls-required-reuse",
     ]);

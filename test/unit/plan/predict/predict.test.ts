@@ -265,21 +265,24 @@ describe("what a change of the network does", () => {
   });
 });
 
-type ServerRow = readonly [Mode, string, string, string, string, string];
+type ServerRow = readonly [Mode, string, string, string, string, string, string];
 
 // prettier-ignore
 const serverTable: readonly ServerRow[] = [
-  //                     optional required required-reuse auth-data plain-only
-  ["ftp",                 works,  login,   login,         login,    works],
-  ["ftps",                works,  works,   works,         works,    authTls],
-  ["ftps-clear-data",     works,  prot,    prot,          prot,     authTls],
-  ["ftps-implicit",       works,  works,   works,         works,    controlConnect],
+  //                     optional required required-reuse auth-data plain-only     own-peer
+  ["ftp",                 works,  login,   login,         login,    works,          works],
+  ["ftps",                works,  works,   works,         works,    authTls,        works],
+  ["ftps-clear-data",     works,  prot,    prot,          prot,     authTls,        works],
+  ["ftps-implicit",       works,  works,   works,         works,    controlConnect, works],
   // A client that wants CCC asks for it after a refused PROT too, so TLSRequired on ends all three at CCC.
-  ["ftps-ccc",            works,  ccc,     ccc,           works,    authTls],
-  ["ftps-ccc-clear-data", works,  ccc,     ccc,           prot,     authTls],
-  ["ftps-ccc-unprimed",   works,  ccc,     ccc,           works,    authTls],
+  ["ftps-ccc",            works,  ccc,     ccc,           works,    authTls,        works],
+  ["ftps-ccc-clear-data", works,  ccc,     ccc,           prot,     authTls,        works],
+  ["ftps-ccc-unprimed",   works,  ccc,     ccc,           works,    authTls,        works],
 ];
-const servers = ["tls-optional", "tls-required", "tls-required-reuse", "tls-auth-data", "plain-only"];
+const servers = [
+  ...["tls-optional", "tls-required", "tls-required-reuse", "tls-auth-data", "plain-only"],
+  "tls-optional-own-peer",
+];
 
 describe("what a server profile allows on direct (domain.md, section 1)", () => {
   it.each(serverTable)("is as mod_tls says in mode %s", (mode, ...expected) => {
@@ -287,6 +290,18 @@ describe("what a server profile allows on direct (domain.md, section 1)", () => 
       predictedEverywhere((data) => verdictAndCauseOf(predictFor(topologyNamed("direct"), { server, mode, data }))),
     );
     expect(predicted).toEqual(expected);
+  });
+
+  it.each([
+    ["tls-optional", works],
+    ["tls-optional-own-peer", blocked("foreign-data-peer")],
+  ])("lets in whom AllowForeignAddress lets in: %s on client-two-addresses", (server, expected) => {
+    const predicted = modes.flatMap((mode) =>
+      (["pasv", "epsv"] as const).map((data) =>
+        verdictAndCauseOf(predictFor(topologyNamed("client-two-addresses"), { server, mode, data })),
+      ),
+    );
+    expect([...new Set(predicted)]).toEqual([expected]);
   });
 
   it("is said for every mode and every profile", () => {
@@ -538,7 +553,9 @@ describe("the reason of a prediction", () => {
   });
 
   it("names the router that stops the data connection", () => {
-    const stopped = everything.filter(({ expected }) => expected.stage === "data-connect");
+    const stopped = everything.filter(
+      ({ expected }) => expected.stage === "data-connect" && expected.cause !== "foreign-data-peer",
+    );
     expect(stopped.length).toBeGreaterThan(0);
     const silent = stopped.filter(
       ({ topology, expected }) =>
