@@ -92,8 +92,8 @@ function controlProfileOf(job: LabJob, context: RunContext): ServerProfile {
   });
   const [first] = profiles;
   if (first === undefined) throw new Error(`${job.id}: a lab without cells`);
-  const { own: _, ...rendered } = first;
-  return plain ?? { ...rendered, id: "controls", tls: null };
+  const { title, description, software, release } = first;
+  return plain ?? { id: "controls", title, description, software, release, tls: null };
 }
 
 async function prepare(lab: Lab, profile: ServerProfile, context: RunContext): Promise<boolean> {

@@ -104,7 +104,7 @@ function traits({ tls }: ServerProfile): ServerTraits {
     implicitTls: false,
     refusesClearLogin: null,
     refusesProt: { C: null, P: null },
-    refusesCcc: "pyftpdlib does not know CCC (500).",
+    refusesCcc: "CCC is no command of pyftpdlib's (500).",
     refusesClearTransfer: null,
     refusesNewSession: null,
     foreignAddress: "refuses",

@@ -28,7 +28,7 @@ export function readVsftpdLogs(text: string): ServerLogs {
       said.push({ kind: "command", at, session, peer, text: words });
     } else if (what === "FTP response") said.push({ kind: "reply", at, session, peer, text: words });
     else if (what === "DEBUG") tlsLog.push({ session, text: words });
-    else if (/LOAD$/.test(what)) transfers.push({ session: user ?? "", text: `${what} ${words}` });
+    else if (what.endsWith("LOAD")) transfers.push({ session: user ?? "", text: `${what} ${words}` });
     else systemLog.push({ session, text: words === "" ? what : `${what}: ${words}` });
   }
   return {

@@ -117,13 +117,13 @@ function traits({ tls }: ServerProfile): ServerTraits {
     implicitTls: tls !== null,
     refusesClearLogin: null,
     refusesProt: { C: null, P: null },
-    refusesCcc: "vsftpd does not know CCC (500).",
+    refusesCcc: "CCC is no command of vsftpd's (500).",
     refusesClearTransfer: null,
     refusesNewSession:
       tls !== null && demandsSessionReuse(tls)
         ? {
             reason:
-              "require_ssl_reuse wants the control connection's TLS session resumed, and the client does not (522).",
+              "Its require_ssl_reuse wants the control connection's TLS session resumed, and the client does not (522).",
             // RFC 4217 has 522 for data connections that should be protected: clients take it for that.
             stage: "protection",
           }

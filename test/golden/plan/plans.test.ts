@@ -5,7 +5,9 @@ import { planLab } from "../../../harness/plan/lab-plan";
 import { renderPasswordFile, renderProftpdConf } from "../../../harness/plan/proftpd-conf";
 import { renderRuleset } from "../../../harness/plan/ruleset";
 import { planWiring, wiringScript } from "../../../harness/plan/wiring";
+import type { ServerProfile } from "../../../harness/model/server-profile";
 import type { Topology } from "../../../harness/model/topology";
+import { softwareNamed } from "../../../harness/servers/registry";
 import { describeGolden } from "../../support/golden";
 import { profiles, topologies, topologyNamed } from "../../support/inputs";
 
@@ -37,6 +39,9 @@ describeGolden(
   ),
 );
 
+/** Another release is given the same. */
+const ours = profiles.filter(({ software, release }) => software === "proftpd" && release === "trixie");
+
 describeGolden(
   "what ProFTPD is given",
   "plan/proftpd-conf",
@@ -44,7 +49,7 @@ describeGolden(
     ...["server-nat-range", "ipv6-firewall-helper"]
       .map(topologyNamed)
       .flatMap((topology) =>
-        profiles.map((profile): [string, () => string] => [
+        ours.map((profile): [string, () => string] => [
           `${topology.id}--${profile.id}.txt`,
           () => renderProftpdConf(topology, serverOf(topology), profile),
         ]),
@@ -52,6 +57,27 @@ describeGolden(
     ["AuthUserFile.txt", passwordFileShortened],
   ]),
 );
+
+describeGolden(
+  "what other servers are given",
+  "plan/servers",
+  new Map(
+    ["server-nat-range", "ipv6-firewall-helper"].map(topologyNamed).flatMap((topology) =>
+      profiles
+        .filter(({ software }) => software !== "proftpd")
+        .map((profile): [string, () => string] => [
+          `${topology.id}--${profile.id}.txt`,
+          // Without the lab's 512 accounts, which pyftpdlib's file has too.
+          () => configurationOf(topology, profile).replace(/("lab0",).*"lab511"/s, '$1 ... "lab511"'),
+        ]),
+    ),
+  ),
+);
+
+function configurationOf(topology: Topology, profile: ServerProfile): string {
+  const [configuration] = softwareNamed(profile.software).files({ topology, server: serverOf(topology), profile });
+  return configuration.text;
+}
 
 /** The names differ in their number only: of those between the first and the last only the count stands in the file. */
 function passwordFileShortened(): string {

@@ -10,8 +10,8 @@ import { addressOf, clientOf, dialledPort, routersOf, serverOf } from "../../../
 import { announceToClient, announceToServer } from "../../../harness/plan/predict/helper";
 import { wordOf } from "../../../harness/plan/predict/data-connection";
 import { walk, type Expectation, type Passage, type Walk } from "../../../harness/plan/predict/packet-walk";
-import { renderProftpdConf } from "../../../harness/plan/proftpd-conf";
 import { renderRuleset } from "../../../harness/plan/ruleset";
+import { softwareNamed } from "../../../harness/servers/registry";
 import { makeCell, predictFor } from "../../support/cells";
 import { profileNamed, topologyNamed } from "../../support/inputs";
 import { tracedSyn, tuple } from "./simulated-data";
@@ -24,10 +24,11 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
   const cell = makeCell(axes);
   const topology = setting.topology ?? topologyNamed(cell.topology);
   const profile = setting.server ?? profileNamed(cell.server);
-  const { result, stage } = predictFor(topology, axes, profile);
+  const { result, stage, cause } = predictFor(topology, axes, profile);
   const session = sessionOf(cell, topology);
-  const ending = endingOf(cell, stage, session);
-  const transcript = [...preamble(cell, stage), ...ending.lines].map(line);
+  const isReuse = cause === "tls-session-not-reused";
+  const ending = endingOf(cell, stage, session, isReuse);
+  const transcript = [...preamble(cell, isReuse ? null : stage), ...ending.lines].map(line);
   const attempt = {
     result,
     stage,
@@ -49,10 +50,10 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
       software: profile.software,
       peer: session.peer,
       exchanges: exchangesOf(transcript, session),
-      tlsLog: stage === "data-tls" ? [notReused] : [],
+      tlsLog: isReuse ? [stage === "data-tls" ? notReused : "No SSL session reuse on data channel."] : [],
       systemLog: comesFromStranger(session, profile) ? [strangerRefused] : [],
       transferLog: [],
-      configuration: renderProftpdConf(topology, serverOf(topology), profile),
+      configuration: softwareNamed(profile.software).files({ topology, server: serverOf(topology), profile })[0].text,
     },
     routers: routersOf(topology).map(({ id }) => routerEvidence(id, topology, session)),
     captures: [],
@@ -190,7 +191,7 @@ function preamble({ mode }: Cell, stage: Attempt["stage"]): string[] {
 
 type Ending = { readonly lines: readonly string[]; readonly message: string | null; readonly replyCode: number | null };
 
-function endingOf(cell: Cell, stage: Attempt["stage"], session: Session): Ending {
+function endingOf(cell: Cell, stage: Attempt["stage"], session: Session, isReuse: boolean): Ending {
   const refused = (text: string, ...before: string[]): Ending => ({
     lines: [...before, `< ${text}`],
     message: text,
@@ -212,11 +213,18 @@ function endingOf(cell: Cell, stage: Attempt["stage"], session: Session): Ending
     case "login":
       return refused("550 SSL/TLS required on the control channel");
     case "protection":
+      if (isReuse) {
+        const transfer = ["> LIST -a", "< 150 Here comes the directory listing."];
+        return refused("522 SSL connection failed: session reuse required", ...dataLines(cell, session), ...transfer);
+      }
       if (traitsOf(cell.mode).protection !== null) return refused("534 Unwilling to accept security parameters");
       return refused("522 SSL/TLS required on the data channel", ...dataLines(cell, session), "> LIST -a");
     case "ccc":
       return refused("534 Unwilling to accept security parameters");
     case "data-command":
+      // The address was accepted, and the server could not connect to it.
+      if (!session.passive && session.read === session.peer)
+        return refused("425 Can't connect to specified address.", ...dataLines(cell, session).slice(0, 1));
       if (!session.passive)
         return refused(`500 Illegal ${cell.data.toUpperCase()} command`, ...dataLines(cell, session).slice(0, 1));
       return {

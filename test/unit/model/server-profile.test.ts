@@ -31,10 +31,15 @@ describe("TLSRequired", () => {
 it("a server wants TLS sessions resumed unless NoSessionReuseRequired is among its options", () => {
   const demands = profiles.flatMap(({ id, tls }) => (tls === null ? [] : [[id, demandsSessionReuse(tls)]]));
   expect(demands).toEqual([
+    ["proftpd-bookworm", false],
+    ["pure-ftpd", false],
+    ["pyftpdlib", false],
     ["tls-auth-data", false],
     ["tls-optional", false],
     ["tls-optional-own-peer", false],
     ["tls-required", false],
     ["tls-required-reuse", true],
+    ["vsftpd", false],
+    ["vsftpd-reuse", true],
   ]);
 });

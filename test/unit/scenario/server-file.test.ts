@@ -18,8 +18,9 @@ describe("the server profiles of the contract", () => {
     });
   });
 
-  it("are these and plain-only, which has no TLS", () => {
-    expect(profiles.map(({ id }) => id)).toEqual([
+  it("are these and plain-only, which has no TLS, all of the ProFTPD that Debian 13 has", () => {
+    const ours = profiles.filter(({ software, release }) => software === "proftpd" && release === "trixie");
+    expect(ours.map(({ id }) => id)).toEqual([
       "plain-only",
       "tls-auth-data",
       "tls-optional",
@@ -47,5 +48,30 @@ describe("a server profile", () => {
       verifyClient: "on",
       required: "on",
     });
+  });
+
+  it("is of ProFTPD of Debian 13 unless it says otherwise", () => {
+    const text = "title: a\ndescription: b\ntls: none\n";
+    expect(parseServerProfile({ file: "x.yaml", text })).toMatchObject({ software: "proftpd", release: "trixie" });
+    const other = parseServerProfile({ file: "x.yaml", text: `${text}software: vsftpd\n` });
+    expect(other).toMatchObject({ software: "vsftpd", release: "trixie" });
+  });
+
+  const off = "verify-client: off, required: off";
+  it.each([
+    ["software: vsftpd\nrelease: bookworm\ntls: none", "4:10", "the lab has no vsftpd of bookworm"],
+    [`software: pure-ftpd\ntls: { protocol: TLSv1.3, ${off} }`, "4:6", "cannot be told which versions"],
+    [`software: pyftpdlib\ntls: { protocol: TLSv1.3, ${off} }`, "4:6", "pyftpdlib never demands session reuse"],
+    ["software: vsftpd\ntls: { protocol: TLSv1.3, required: on }", "4:6", "with `required: off` only"],
+    [
+      `software: vsftpd\ntls: { protocol: TLSv1.3, options: [AllowPerUser], ${off} }`,
+      "4:6",
+      "nothing like AllowPerUser",
+    ],
+    ["software: proftp\ntls: none", "3:11", "proftpd"],
+  ])("is told what its software lacks: %j", (lines, place, message) => {
+    const read = () => parseServerProfile({ file: "x.yaml", text: `title: a\ndescription: b\n${lines}\n` });
+    expect(read).toThrow(`x.yaml:${place}`);
+    expect(read).toThrow(message);
   });
 });
