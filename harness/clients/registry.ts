@@ -2,6 +2,7 @@ import type { ClientOptions } from "../model/agent-protocol";
 import { basicFtp } from "./basic-ftp";
 import { curl } from "./curl";
 import type { ClientDefinition } from "./definition";
+import { filezilla } from "./filezilla";
 import { ftplib } from "./ftplib";
 import { gvfs } from "./gvfs";
 import { kio } from "./kio";
@@ -25,6 +26,7 @@ export const clients: readonly ClientDefinition[] = [
   php,
   kio,
   gvfs,
+  filezilla,
 ];
 
 /** A client id taken apart. */

@@ -8,7 +8,7 @@ export const baseImage = "debian:trixie-slim";
 export const coreImages = ["server", "router", "client"] as const;
 
 /** Our images, those with packaged clients included, which are built when a cell first needs them. Each has its Dockerfile in `harness/lab/images/<name>/`. */
-export const imageNames = [...coreImages, "programs", "gvfs", "kio"] as const;
+export const imageNames = [...coreImages, "programs", "filezilla", "gvfs", "kio"] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** One file of a build context. */

@@ -90,7 +90,7 @@ export type Lack = {
 };
 
 /** Images in which clients live: folders of `harness/lab/images`. The agent is put into each. */
-export type ClientImage = "client" | "programs" | "gvfs" | "kio";
+export type ClientImage = "client" | "programs" | "filezilla" | "gvfs" | "kio";
 
 /** A client program: how it is run and read. Pure. */
 export type ClientProgram = {
