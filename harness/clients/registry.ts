@@ -3,6 +3,7 @@ import { basicFtp } from "./basic-ftp";
 import { curl } from "./curl";
 import { curl788 } from "./curl-7-88";
 import type { ClientDefinition } from "./definition";
+import { filezilla } from "./filezilla";
 import { ftplib } from "./ftplib";
 import { gvfs } from "./gvfs";
 import { kio } from "./kio";
@@ -27,6 +28,7 @@ export const clients: readonly ClientDefinition[] = [
   php,
   kio,
   gvfs,
+  filezilla,
 ];
 
 /** A client id taken apart. */

@@ -23,6 +23,7 @@ export const imageNames: readonly ImageName[] = [
   ...coreImages,
   "programs",
   "programs-bookworm",
+  "filezilla",
   "gvfs",
   "kio",
   ...otherServerImages,

@@ -93,7 +93,7 @@ export type Lack = {
 };
 
 /** Images in which clients live: folders of `harness/lab/images`. The agent is put into each. */
-export type ClientImage = "client" | "programs" | "programs-bookworm" | "gvfs" | "kio";
+export type ClientImage = "client" | "programs" | "programs-bookworm" | "filezilla" | "gvfs" | "kio";
 
 /** A client program: how it is run and read. Pure. */
 export type ClientProgram = {

@@ -265,7 +265,7 @@ describe("what a change of the network does", () => {
   });
 });
 
-type ServerRow = readonly [Mode, string, string, string, string, string, string];
+type ServerRow = readonly [Mode, ...(readonly string[])];
 
 // prettier-ignore
 const serverTable: readonly ServerRow[] = [
