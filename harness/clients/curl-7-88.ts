@@ -9,7 +9,7 @@ function lackIn(output: readonly OutputLine[], { mode, data }: ProgramSession): 
   if (isPassive(data) || traitsOf(mode).protection !== "P") return null;
   const lines = output.map(({ text }) => text);
   const accepted = lines.lastIndexOf("* Connection accepted from server");
-  if (accepted < 0 || lines.slice(accepted).some((text) => text.includes('TLS handshake, Client hello'))) return null;
+  if (accepted < 0 || lines.slice(accepted).some((text) => text.includes("TLS handshake, Client hello"))) return null;
   return "It sends no TLS Client Hello on the data connection that it has accepted.";
 }
 

@@ -14,7 +14,7 @@ import { removeContainer, startNode, type LabNode, type NodeSpec } from "./node-
 import { NodeShell } from "./node-shell";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
-import { clientCaPath, serverPaths } from "../plan/site";
+import { basicFtp5Path, clientCaPath, serverPaths } from "../plan/site";
 import type { SiteCertificates } from "./site-certificates";
 
 /** What labs of one run share. */
@@ -26,6 +26,8 @@ export type LabSite = {
   readonly certificates: SiteCertificates;
   /** JavaScript text of the client agent. */
   readonly agentBundle: string;
+  /** JavaScript text of the script that is the client `basic-ftp-5`. */
+  readonly basicFtp5Bundle: string;
 };
 
 /** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
@@ -267,6 +269,7 @@ function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
     case "client":
       return [
         { path: agentPath, content: site.agentBundle, mode: 0o644 },
+        { path: basicFtp5Path, content: site.basicFtp5Bundle, mode: 0o644 },
         { path: clientCaPath, content: site.certificates.ca, mode: 0o644 },
       ];
     case "router":

@@ -100,6 +100,8 @@ export type ClientProgram = {
   readonly image: ClientImage;
   /** Prints its version, which `versionPattern` finds as its first group. */
   readonly version: { readonly argv: readonly string[]; readonly pattern: RegExp };
+  /** Whether each process costs so much (Node: 50 MB) that one which waits still keeps its place, and lets no other start. */
+  readonly isHeavy?: boolean;
   /** What of a session it cannot do; `null` where it can. */
   readonly lacks: (session: Pick<ProgramSession, "mode" | "data" | "operation" | "family" | "options">) => Lack | null;
   readonly command: (session: ProgramSession) => ProgramCommand;
