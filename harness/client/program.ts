@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createHash, randomBytes } from "node:crypto";
 import { chown, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,7 +11,7 @@ import type { OutputLine, ProgramOutcome } from "../model/program";
 /** More than any of them prints about one session. */
 const mostLines = 5_000;
 const longestLine = 4_000;
-/** A program that prints nothing for so long stands still: others may start beside it. */
+/** A program that sleeps and prints nothing for so long stands still: others may start beside it. */
 const quietMs = 500;
 const checkMs = 100;
 
@@ -65,7 +66,7 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
   child.stdin.on("error", () => undefined);
   child.stdin.end(command.input ?? "");
   const watch = setInterval(() => {
-    if (!waiting && performance.now() - lastAt > quietMs) {
+    if (!waiting && performance.now() - lastAt > quietMs && isAsleep(child.pid)) {
       waiting = true;
       onWaiting();
     }
@@ -86,6 +87,20 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
   } finally {
     clearInterval(watch);
     clearTimeout(deadline);
+  }
+}
+
+/**
+ * Whether a process waits for something other than a processor (proc(5), `stat`). One that only has not had its turn prints nothing
+ * either, and to start others beside it would make the machine slower still.
+ */
+function isAsleep(pid: number | undefined): boolean {
+  try {
+    // The name in brackets may hold anything; the state follows its end.
+    return /\) S [^)]*$/.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
+  } catch {
+    // Gone between the two looks.
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ClientOptions } from "../model/agent-protocol";
 import { basicFtp } from "./basic-ftp";
+import { basicFtp5 } from "./basic-ftp-5";
 import { curl } from "./curl";
 import { curl788 } from "./curl-7-88";
 import type { ClientDefinition } from "./definition";
@@ -17,6 +18,7 @@ import { php } from "./php";
 /** Every client program, in the order in which they are listed; a new one is a file here and a line in this list. */
 export const clients: readonly ClientDefinition[] = [
   basicFtp,
+  basicFtp5,
   curl,
   curl788,
   lftp,

@@ -27,6 +27,9 @@ export const fileSizes = [0, 1, 32768] as const;
 /** The CA that programs on the client's host are told to trust. */
 export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";
 
+/** Where the script that is the client `basic-ftp-5` lies on the client's host. */
+export const basicFtp5Path = "/opt/ftp-nat-matrix/basic-ftp-5.js";
+
 /** Where the server keeps what the harness writes and reads. */
 export const serverPaths = {
   config: "/etc/proftpd/lab.conf",

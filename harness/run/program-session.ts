@@ -38,6 +38,7 @@ type Order = {
 /** Runs a packaged program's session, or proves that the program cannot have it. */
 export async function runProgramSession(lab: Lab, order: Order, onWaiting: () => void): Promise<Attempt> {
   const { program, options, request } = order;
+  const tellWaiting = program.isHeavy === true ? () => undefined : onWaiting;
   const uid = programUsers(lab.topology).find(({ address }) => address === request.localAddress)?.uid;
   if (uid === undefined) throw new Error(`no user for ${request.localAddress}`);
   const place = { id: request.id, uid, home: `${homes}/${request.id}` };
@@ -50,7 +51,7 @@ export async function runProgramSession(lab: Lab, order: Order, onWaiting: () =>
   };
   const lack = program.lacks(session);
   if (lack?.proof.kind === "command") {
-    const outcome = await lab.runProgram(programRequest({ argv: lack.proof.argv }, place), onWaiting);
+    const outcome = await lab.runProgram(programRequest({ argv: lack.proof.argv }, place), tellWaiting);
     return proofOf(lack.what, lack.proof, outcome);
   }
   const names = session.files.map(({ name }) => name);
@@ -65,7 +66,7 @@ export async function runProgramSession(lab: Lab, order: Order, onWaiting: () =>
   );
   let worked = 0;
   for (let redraws = 0; ; redraws += 1) {
-    const outcome = await lab.runProgram(command, onWaiting);
+    const outcome = await lab.runProgram(command, tellWaiting);
     const story = program.read(outcome, session);
     if (story.succeeded && story.lack === null) worked += 1;
     const isPerhapsLuck = session.mode === "ftps-ccc-unprimed" && worked === 1 && story.succeeded;

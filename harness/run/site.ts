@@ -1,4 +1,4 @@
-import { bundleAgent } from "../client/bundle";
+import { bundleAgent, bundleBasicFtp5 } from "../client/bundle";
 import type { Engine } from "../lab/engine";
 import { baseImage, coreImages, type ImageName } from "../lab/image-definitions";
 import { basesOf, ensureImages, type ImageProgress } from "../lab/images";
@@ -30,8 +30,13 @@ export async function openSite(
   // Each lab that needs it is told; until one does, a failure must not count as a rejection that nobody handles.
   panel.catch(() => undefined);
   try {
-    const [certificates, agentBundle] = await Promise.all([makeSiteCertificates(), bundleAgent(), sweepDead(engine)]);
-    return { engine, run, images, panel, certificates, agentBundle };
+    const [certificates, agentBundle, basicFtp5Bundle] = await Promise.all([
+      makeSiteCertificates(),
+      bundleAgent(),
+      bundleBasicFtp5(),
+      sweepDead(engine),
+    ]);
+    return { engine, run, images, panel, certificates, agentBundle, basicFtp5Bundle };
   } catch (error) {
     await closeSite({ panel });
     throw error;

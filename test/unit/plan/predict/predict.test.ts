@@ -265,7 +265,7 @@ describe("what a change of the network does", () => {
   });
 });
 
-type ServerRow = readonly [Mode, ...(readonly string[])];
+type ServerRow = readonly [Mode, string, string, string, string, string, string];
 
 // prettier-ignore
 const serverTable: readonly ServerRow[] = [
@@ -314,7 +314,7 @@ describe("what a server profile allows on direct (domain.md, section 1)", () => 
 const unknownCcc = "ccc: ccc-refused";
 
 // prettier-ignore
-const otherServerTable: readonly ServerRow[] = [
+const otherServerTable: readonly (readonly [Mode, string, string, string, string, string])[] = [
   //                     bookworm vsftpd      vsftpd-reuse pure-ftpd      pyftpdlib
   ["ftp",                 works,  works,      works,       works,          works],
   ["ftps",                works,  works,      works,       works,          works],
