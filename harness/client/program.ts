@@ -12,6 +12,8 @@ const mostLines = 5_000;
 const longestLine = 4_000;
 /** A program that prints nothing for so long stands still: others may start beside it. */
 const quietMs = 500;
+/** As long as it has printed nothing at all it may still be starting, which is work. */
+const startMs = 5_000;
 const checkMs = 100;
 
 /**
@@ -65,7 +67,7 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
   child.stdin.on("error", () => undefined);
   child.stdin.end(command.input ?? "");
   const watch = setInterval(() => {
-    if (!waiting && performance.now() - lastAt > quietMs) {
+    if (!waiting && performance.now() - lastAt > (output.length === 0 ? startMs : quietMs)) {
       waiting = true;
       onWaiting();
     }

@@ -92,6 +92,9 @@ export type Lack = {
 /** Images in which clients live: folders of `harness/lab/images`. The agent is put into each. */
 export type ClientImage = "client" | "programs" | "filezilla" | "gvfs" | "kio";
 
+/** Images whose programs start a display, a message bus or a toolkit, which costs as much as dozens of other sessions. */
+export const heavyImages: readonly ClientImage[] = ["filezilla", "gvfs", "kio"];
+
 /** A client program: how it is run and read. Pure. */
 export type ClientProgram = {
   readonly image: ClientImage;
