@@ -13,6 +13,8 @@ const mostLines = 5_000;
 const longestLine = 4_000;
 /** A program that sleeps and prints nothing for so long stands still: others may start beside it. */
 const quietMs = 500;
+/** As long as it has printed nothing at all it may still be starting, which is work. */
+const startMs = 5_000;
 const checkMs = 100;
 
 /**
@@ -66,7 +68,8 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
   child.stdin.on("error", () => undefined);
   child.stdin.end(command.input ?? "");
   const watch = setInterval(() => {
-    if (!waiting && performance.now() - lastAt > quietMs && isAsleep(child.pid)) {
+    const patience = output.length === 0 ? startMs : quietMs;
+    if (!waiting && performance.now() - lastAt > patience && isAsleep(child.pid)) {
       waiting = true;
       onWaiting();
     }

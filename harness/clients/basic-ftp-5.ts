@@ -15,7 +15,7 @@ import { scriptSettings } from "./script-settings";
 const program: ClientProgram = {
   image: "client",
   version: { argv: ["node", basicFtp5Path, "--version"], pattern: /^basic-ftp (\S+)/ },
-  isHeavy: true,
+  keepsPlace: true,
   lacks,
   command: (session) => ({ argv: ["node", basicFtp5Path], input: scriptSettings(session) }),
   read,

@@ -95,6 +95,9 @@ export type Lack = {
 /** Images in which clients live: folders of `harness/lab/images`. The agent is put into each. */
 export type ClientImage = "client" | "programs" | "programs-bookworm" | "filezilla" | "gvfs" | "kio";
 
+/** Images whose programs start a display, a message bus or a toolkit, which costs as much as dozens of other sessions. */
+export const heavyImages: readonly ClientImage[] = ["filezilla", "gvfs", "kio"];
+
 /** A client program: how it is run and read. Pure. */
 export type ClientProgram = {
   readonly image: ClientImage;
@@ -103,7 +106,7 @@ export type ClientProgram = {
   /** After so long it is ended, where its own time-outs are long and cannot be set. */
   readonly deadlineMs?: number;
   /** Whether each process costs so much (Node: 50 MB) that one which waits still keeps its place, and lets no other start. */
-  readonly isHeavy?: boolean;
+  readonly keepsPlace?: boolean;
   /** What of a session it cannot do; `null` where it can. */
   readonly lacks: (session: Pick<ProgramSession, "mode" | "data" | "operation" | "family" | "options">) => Lack | null;
   readonly command: (session: ProgramSession) => ProgramCommand;

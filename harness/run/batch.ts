@@ -3,10 +3,11 @@ import { diagnose } from "../diagnose/diagnose";
 import { assembleEvidence, type LabTexts } from "../evidence/assemble";
 import type { Lab } from "../lab/lab";
 import type { Witnesses } from "../lab/witnesses";
-import type { Attempt, CellResult } from "../model/cell";
+import type { Attempt, Cell, CellResult } from "../model/cell";
 import { resolveClient } from "../clients/registry";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
+import { heavyImages } from "../model/program";
 import { routersOf } from "../plan/network";
 import { account } from "../plan/site";
 import { clientAddresses } from "../plan/wiring";
@@ -153,13 +154,18 @@ async function runAttempts(lab: Lab, placed: Placed, context: RunContext): Promi
   const { planned, repeat } = placed.run;
   const attempts: Attempt[] = [];
   for (let round = 0; round <= context.retries; round += 1) {
+    const heavySlot = isHeavy(planned.cell) ? await context.heavySlots.acquire() : null;
     const slot = await context.slots.acquire();
+    const release = (): void => {
+      slot.release();
+      heavySlot?.release();
+    };
     try {
       if (context.stop.aborted) return null;
       if (round === 0) context.emit({ kind: "cell-started", planned, repeat });
-      attempts.push(await runSession(lab, placed, slot.release));
+      attempts.push(await runSession(lab, placed, release));
     } finally {
-      slot.release();
+      release();
     }
     const last = attempts.at(-1);
     if (last === undefined || isAsExpected(last, planned.expected)) break;
@@ -168,6 +174,11 @@ async function runAttempts(lab: Lab, placed: Placed, context: RunContext): Promi
     if (fault !== null) throw new LabError("run", `${lab.topology.id}: ${fault}.`, { code: "lab-broke" });
   }
   return attempts;
+}
+
+function isHeavy({ client }: Cell): boolean {
+  const program = resolveClient(client)?.definition.program ?? null;
+  return program !== null && heavyImages.includes(program.image);
 }
 
 let sessions = 0;

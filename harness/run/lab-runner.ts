@@ -31,6 +31,8 @@ export type RunContext = {
   readonly site: LabSite;
   readonly profiles: ReadonlyMap<string, ServerProfile>;
   readonly slots: Slots;
+  /** Beside that, for programs that take a desktop with them. */
+  readonly heavySlots: Slots;
   readonly evidence: EvidenceStore;
   readonly retries: number;
   readonly keepLab: boolean;

@@ -38,7 +38,7 @@ type Order = {
 /** Runs a packaged program's session, or proves that the program cannot have it. */
 export async function runProgramSession(lab: Lab, order: Order, onWaiting: () => void): Promise<Attempt> {
   const { program, options, request } = order;
-  const tellWaiting = program.isHeavy === true ? () => undefined : onWaiting;
+  const tellWaiting = program.keepsPlace === true ? () => undefined : onWaiting;
   const uid = programUsers(lab.topology).find(({ address }) => address === request.localAddress)?.uid;
   if (uid === undefined) throw new Error(`no user for ${request.localAddress}`);
   const place = { id: request.id, uid, home: `${homes}/${request.id}` };

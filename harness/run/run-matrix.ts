@@ -42,6 +42,8 @@ export type MatrixRun = {
 
 /** Labs that are up at the same time; each is up to four containers, and most of its life its cells only wait. */
 const labsAtOnce = 6;
+/** One session in so many may be of a heavy client: more would starve the time-outs of their neighbours. */
+const workersAHeavyClient = 8;
 
 /**
  * Runs cells in labs and tells what happens as events; gives the finished report. Containers are gone when it returns or
@@ -86,6 +88,7 @@ export async function runMatrix(
       site,
       profiles: run.profiles,
       slots: new Slots(run.workers),
+      heavySlots: new Slots(Math.ceil(run.workers / workersAHeavyClient)),
       evidence: new EvidenceStore(run.folder, run.evidence),
       retries: run.retries,
       keepLab: run.keepLab,
