@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { clientImageOf } from "../clients/registry";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import { exitCodes, UsageError } from "../model/errors";
@@ -30,9 +31,12 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
   const { Lab } = await import("../lab/lab");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
-  const site = await openSite(engine, makeRunId(new Date()), (line) => process.stderr.write(`${line}\n`));
+  // The client's node is the host that the cell's client lives on, with its packages.
+  const clientImage = clientImageOf(planned?.cell.client ?? "");
+  const notice = (line: string): boolean => process.stderr.write(`${line}\n`);
+  const site = await openSite(engine, makeRunId(new Date()), notice, { images: [clientImage] });
   try {
-    const lab = await Lab.start(site, topology);
+    const lab = await Lab.start(site, topology, clientImage);
     try {
       await lab.server.serve(profile);
       const container = lab.containers.get(node) ?? "";
