@@ -132,6 +132,16 @@ function controlBlocks(report: MatrixReport, { colours }: Style): readonly (read
   return [[colours.bold("Failed controls, which void their lab's cells"), ...lines, ...more]];
 }
 
+const shownVersions = 20;
+
+/** What was tested, in one line. */
+function versionLines({ run }: MatrixReport, { colours, symbols }: Style): readonly string[] {
+  const versions = Object.entries(run.versions).slice(0, shownVersions);
+  if (versions.length === 0) return [];
+  const words = versions.map(([name, version]) => `${visible(name)} ${visible(version)}`);
+  return [`${colours.dim("Versions:")} ${words.join(` ${symbols.dot} `)}`];
+}
+
 function summaryBlock(report: MatrixReport, style: Style, folder: string | null): readonly string[] {
   const { colours, symbols } = style;
   const counts = outcomeCounts(report.summary).map(({ outcome, text }) => {
@@ -147,6 +157,7 @@ function summaryBlock(report: MatrixReport, style: Style, folder: string | null)
   ];
   return [
     ...(folder === null ? [] : [`${colours.dim("Reports and evidence:")} ${visible(folder)}`]),
+    ...versionLines(report, style),
     resultCounts(report, symbols.dot),
     parts.join(` ${symbols.dot} `),
   ];

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { clientImageOf } from "../clients/registry";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import { exitCodes, UsageError } from "../model/errors";
@@ -32,11 +33,11 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
   const { Lab } = await import("../lab/lab");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
-  const client = resolveClient(planned?.cell.client ?? "")?.definition.program?.image ?? "client";
-  const hosts = { client, server: imageOf(profile) };
-  const site = await openSite(engine, makeRunId(new Date()), (line) => process.stderr.write(`${line}\n`), {
-    images: [hosts.client, hosts.server],
-  });
+  // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.
+  const hosts = { client: clientImageOf(planned?.cell.client ?? ""), server: imageOf(profile) };
+  const notice = (line: string): boolean => process.stderr.write(`${line}\n`);
+  const images = [hosts.client, hosts.server];
+  const site = await openSite(engine, makeRunId(new Date()), notice, { images });
   try {
     const lab = await Lab.start(site, topology, hosts);
     try {

@@ -75,7 +75,7 @@ function endedTooSoon(
 ): boolean {
   const stored = transcript.findLast(({ text }) => text.startsWith("STOR "))?.text ?? "";
   const isEmpty = files.some(({ name, size }) => size === 0 && stored.endsWith(`/${name}`));
-  return isEmpty && /alert decode error/.test(message ?? "");
+  return isEmpty && (message ?? "").includes("alert decode error");
 }
 
 /** `> PASV`, `< 227 ...`; of a reply of several lines only the first has the mark, and the last one its code again. */

@@ -1,4 +1,5 @@
 import type { ClientOptions } from "../model/agent-protocol";
+import type { ClientImage } from "../model/program";
 import { basicFtp } from "./basic-ftp";
 import { basicFtp5 } from "./basic-ftp-5";
 import { curl } from "./curl";
@@ -41,6 +42,11 @@ export type ResolvedClient = {
   /** The options' words. */
   readonly words: readonly string[];
 };
+
+/** The image in which a client lives; what the agent itself drives lives with the agent. */
+export function clientImageOf(clientId: string): ClientImage {
+  return resolveClient(clientId)?.definition.program?.image ?? "client";
+}
 
 /** `basic-ftp+no-resume` → its definition and effective options; `null` where program or option is not known. */
 export function resolveClient(clientId: string): ResolvedClient | null {

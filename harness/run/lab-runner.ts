@@ -1,3 +1,5 @@
+import type { ClientDefinition } from "../clients/definition";
+import { resolveClient } from "../clients/registry";
 import type { CellResult, PlannedCell } from "../model/cell";
 import { describeError, LabError } from "../model/errors";
 import type { RunEvent } from "../model/events";
@@ -12,6 +14,7 @@ import { Witnesses } from "../lab/witnesses";
 import { batchesOf, runBatch } from "./batch";
 import { runControls } from "./controls";
 import { notRun } from "./judge";
+import { programVersions } from "./program-versions";
 import type { Slots } from "./slots";
 
 /** One run of one cell; `repeat` counts from 1. */
@@ -71,6 +74,7 @@ export async function runLab(job: LabJob, context: RunContext): Promise<void> {
       const message = "A negative control failed, so no verdict of this lab would mean anything.";
       throw new LabError("start", message, { code: "control-failed", hint: "Run `npm run matrix -- doctor`." });
     }
+    context.noteVersions(await programVersions(lab, clientsOf(job)));
     await context.beforeCells(lab);
     await runCells({ lab, serving: profile, job }, context, finish);
   } catch (error) {
@@ -96,6 +100,12 @@ function controlProfileOf(job: LabJob, context: RunContext): ServerProfile {
   if (first === undefined) throw new Error(`${job.id}: a lab without cells`);
   const { title, description, software, release } = first;
   return plain ?? { id: "controls", title, description, software, release, tls: null };
+}
+
+/** The packaged clients that the lab's cells run. */
+function clientsOf({ runs }: LabJob): readonly ClientDefinition[] {
+  const definitions = runs.flatMap(({ planned }) => resolveClient(planned.cell.client)?.definition ?? []);
+  return [...new Set(definitions)];
 }
 
 async function prepare(lab: Lab, profile: ServerProfile, context: RunContext): Promise<boolean> {

@@ -18,6 +18,11 @@ type CommandProof = Extract<Lack["proof"], { readonly kind: "command" }>;
 /** Where programs live while they run. */
 const homes = "/tmp/ftp-nat-matrix";
 
+/** The home of one run of a program; `id` is unique among those in flight. */
+export function programHome(id: string): string {
+  return `${homes}/${id}`;
+}
+
 /** A program that is not done by then is ended: its own time-outs, a retry of them, and a busy machine. */
 const usualDeadlineMs = 30_000;
 
@@ -41,7 +46,7 @@ export async function runProgramSession(lab: Lab, order: Order, onWaiting: () =>
   const tellWaiting = program.keepsPlace === true ? () => undefined : onWaiting;
   const uid = programUsers(lab.topology).find(({ address }) => address === request.localAddress)?.uid;
   if (uid === undefined) throw new Error(`no user for ${request.localAddress}`);
-  const place = { id: request.id, uid, home: `${homes}/${request.id}` };
+  const place = { id: request.id, uid, home: programHome(request.id) };
   const session: ProgramSession = {
     ...request,
     options,

@@ -9,7 +9,7 @@ import type { ControlResult, MatrixReport } from "../model/report";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
-import { resolveClient } from "../clients/registry";
+import { clientImageOf } from "../clients/registry";
 import { labId, type HostImages } from "../lab/lab";
 import { checkOwnRules } from "../lab/own-rules";
 import { imageOf } from "../servers/registry";
@@ -95,7 +95,9 @@ export async function runMatrix(
       stop: AbortSignal.any([interrupt, failFast.signal]),
       emit,
       beforeCells: run.beforeCells ?? (() => Promise.resolve()),
-      noteVersions: (noted) => Object.assign(versions, noted),
+      noteVersions: (noted) => {
+        addVersions(versions, noted);
+      },
     };
     const places = new Slots(labsAtOnce);
     await Promise.all(
@@ -129,6 +131,14 @@ export function makeRunId(now: Date): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString("hex")}`;
 }
 
+/** Where labs differ, as the Node of another client image does, all versions of a thing are told. */
+function addVersions(versions: Record<string, string>, noted: Readonly<Record<string, string>>): void {
+  for (const [name, version] of Object.entries(noted)) {
+    const known = versions[name]?.split(", ") ?? [];
+    versions[name] = [...new Set([...known, version])].sort().join(", ");
+  }
+}
+
 function runsOf(run: MatrixRun): CellRun[] {
   return run.planned.flatMap((planned) =>
     Array.from({ length: run.repeatEach }, (_, index) => ({ planned, repeat: index + 1 })),
@@ -141,8 +151,7 @@ function jobsOf(run: MatrixRun): LabJob[] {
     const { cell } = cellRun.planned;
     const profile = run.profiles.get(cell.server);
     if (profile === undefined) throw new Error(`no server profile ${cell.server}`);
-    const client = resolveClient(cell.client)?.definition.program?.image ?? "client";
-    const hosts = { client, server: imageOf(profile) };
+    const hosts = { client: clientImageOf(cell.client), server: imageOf(profile) };
     const id = labId(cell.topology, hosts);
     const topology = run.topologies.get(cell.topology);
     if (topology === undefined) throw new Error(`no topology ${cell.topology}`);
