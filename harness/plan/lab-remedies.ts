@@ -1,5 +1,6 @@
 import { controlPortOf, isPassive } from "../model/axes";
 import type { CauseId } from "../model/diagnosis";
+import { softwareNamed } from "../servers/registry";
 import { acceptExpected, allowEgress, attachHelper, forwardRange, openControlPort } from "./remedies/network";
 import {
   acceptNewSessions,
@@ -45,6 +46,8 @@ export function labRemediesOf(cause: CauseId, { cell, server }: Setup): readonly
     case "related-not-accepted":
       return [acceptExpected];
     case "ccc-refused":
+      // Of a server that does not know the command, nothing changes that.
+      return softwareNamed(server.software).directives.grantCcc === null ? [] : [protectPassword];
     case "protection-refused":
       return [protectPassword];
     case "tls-required":
