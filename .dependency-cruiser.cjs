@@ -1,5 +1,5 @@
 /** Who may import whom: the pure core knows no Docker, no disk, no network, no clock. */
-const core = "^harness/(model|scenario|clients|plan|parse|diagnose|timeline)/";
+const core = "^harness/(model|scenario|clients|servers|plan|parse|diagnose|timeline)/";
 const shellModules =
   "^(node:)?(fs|fs/promises|net|tls|http|https|dns|child_process|os|process|worker_threads|cluster|dgram)$";
 
