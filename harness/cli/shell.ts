@@ -3,7 +3,6 @@ import { clientImageOf } from "../clients/registry";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import { exitCodes, UsageError } from "../model/errors";
-import { resolveClient } from "../clients/registry";
 import { clientOf } from "../plan/network";
 import { imageOf } from "../servers/registry";
 import { oneOf } from "../scenario/nearest";

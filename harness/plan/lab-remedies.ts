@@ -1,6 +1,7 @@
 import { isPassive } from "../model/axes";
 import type { CauseId } from "../model/diagnosis";
 import { dialledPort } from "./network";
+import { softwareNamed } from "../servers/registry";
 import { acceptExpected, allowEgress, attachHelper, forwardRange, openControlPort } from "./remedies/network";
 import {
   acceptNewSessions,
@@ -51,6 +52,8 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "related-not-accepted":
       return [acceptExpected];
     case "ccc-refused":
+      // Of a server that does not know the command, nothing changes that.
+      return softwareNamed(server.software).directives.grantCcc === null ? [] : [protectPassword];
     case "protection-refused":
       return [protectPassword];
     case "tls-required":
