@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { clients } from "../clients/registry";
 import type { Catalog } from "../plan/planned-cells";
+import { optionsOf, variantsOf } from "../plan/server-options";
 import { loadServerProfiles, loadTopologies } from "../scenario/load";
 import type { KnownNames } from "../scenario/scenario-file";
 
@@ -13,7 +14,7 @@ export function loadCatalog(): Catalog {
     new Map(items.map((item) => [item.id, item]));
   return {
     topologies: byId(loadTopologies(join(projectRoot, "topologies"))),
-    profiles: byId(loadServerProfiles(join(projectRoot, "topologies", "servers"))),
+    profiles: byId(loadServerProfiles(join(projectRoot, "topologies", "servers")).flatMap(variantsOf)),
   };
 }
 
@@ -21,7 +22,8 @@ export function loadCatalog(): Catalog {
 export function knownNames(catalog: Catalog): KnownNames {
   return {
     topologies: [...catalog.topologies.keys()],
-    servers: [...catalog.profiles.keys()],
+    // Their ids with options are made from these.
+    servers: new Map([...catalog.profiles.values()].flatMap((p) => (p.id.includes("+") ? [] : [[p.id, optionsOf(p)]]))),
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
   };
 }

@@ -1,6 +1,8 @@
 import { stages, traitsOf } from "../model/axes";
 import type { ClientProgram, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
+import { singleTickets } from "./expects";
+import { tlsOptions, urlHost, versionIn } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -34,11 +36,13 @@ const transferTimeout = 10;
 
 function connection({ mode, data, options, caFile, user, password, connectSeconds }: ProgramSession): string[] {
   const { tls, protection, ccc } = traitsOf(mode);
+  const version = versionIn(options);
   const mostSeconds = connectTimeout + transferTimeout + connectSeconds;
   return [
     ...["--user", `${user}:${password}`],
     ...["--connect-timeout", String(connectTimeout), "--max-time", String(mostSeconds)],
-    ...(tls === "none" ? [] : ["--cacert", caFile]),
+    ...(tls === "none" ? [] : ["--cacert", caFile, ...(options.includes("no-check") ? ["--insecure"] : [])]),
+    ...(version === null ? [] : [`--tlsv${version}`, "--tls-max", version]),
     ...(tls === "none" ? [] : [protection === "C" ? "--ftp-ssl-control" : "--ssl-reqd"]),
     ...(ccc === "none"
       ? []
@@ -70,7 +74,7 @@ function transfers(session: ProgramSession): string[] {
   const { mode, host, port, folder, operation, files } = session;
   const scheme = traitsOf(mode).tls === "implicit" ? "ftps" : "ftp";
   // Two slashes: the path from the root of the login.
-  const base = `${scheme}://${host}:${String(port)}/${folder}`;
+  const base = `${scheme}://${urlHost(host)}:${String(port)}/${folder}`;
   switch (operation) {
     case "list":
       return [`${base}/`];
@@ -125,14 +129,15 @@ export const curl: ClientDefinition = {
       set: { foreignAddress: "trust" },
     },
     "ccc-active": { description: "closes TLS first after CCC (--ftp-ssl-ccc-mode active)", set: {} },
+    ...tlsOptions("--insecure", "--tlsv1.x --tls-max 1.x"),
   },
   program,
   /**
    * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; mended by curl's
    * pull request 18596 in 8.17.0): after CCC their PWD goes out inside TLS, or not at all.
    */
-  expects: (cell, predict) => {
-    if (traitsOf(cell.mode).ccc === "none") return null;
+  expects: (cell, predict, version) => {
+    if (traitsOf(cell.mode).ccc === "none") return predict({}, singleTickets(cell, version));
     const { result, stage, ...rest } = predict({});
     if (result === "failed" && stage !== null && untilCcc.includes(stage)) return { result, stage, ...rest };
     const reason = "curl 8.1.0 to 8.16.0 go on to speak TLS on the control connection after CCC.";

@@ -2,7 +2,8 @@ import { traitsOf } from "../model/axes";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import { lacksCommands } from "./binary-words";
 import type { ClientDefinition } from "./definition";
-import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
+import { tlsOptions, urlHost, versionIn } from "./tls-options";
+import { firstLine, lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
  * GNU Wget 1.x, in Debian's `wget` (GnuTLS). It is passive, and the address family alone decides between PASV and EPSV, PORT and
@@ -43,10 +44,13 @@ const onlyPassiveOption = /^(?![^]*(?:epsv|eprt))[^]*--no-passive-ftp/i;
 
 function connection({ mode, data, options, caFile, user, password, connectSeconds }: ProgramSession): string[] {
   const { tls, protection } = traitsOf(mode);
+  const version = versionIn(options);
   return [
     ...[`--user=${user}`, `--password=${password}`],
     ...["--tries=1", `--connect-timeout=${String(connectSeconds)}`],
     ...(tls === "none" ? [] : [`--ca-certificate=${caFile}`]),
+    ...(options.includes("no-check") ? ["--no-check-certificate"] : []),
+    ...(version === null ? [] : [`--secure-protocol=TLSv${version.replace(".", "_")}`]),
     ...(tls === "implicit" ? ["--ftps-implicit"] : []),
     ...(protection === "C" ? ["--ftps-clear-data-connection"] : []),
     ...(options.includes("no-resume") ? ["--no-ftps-resume-ssl"] : []),
@@ -58,7 +62,7 @@ function connection({ mode, data, options, caFile, user, password, connectSecond
 function transfers({ mode, host, port, folder, operation }: ProgramSession): string[] {
   const scheme = traitsOf(mode).tls === "none" ? "ftp" : "ftps";
   // A slash in code: the path from the root of the login.
-  const base = `${scheme}://${host}:${String(port)}/%2F${folder.slice(1)}`;
+  const base = `${scheme}://${urlHost(host)}:${String(port)}/%2F${folder.slice(1)}`;
   return operation === "list" ? ["--output-document=-", `${base}/`] : [`${base}/*`];
 }
 
@@ -68,11 +72,17 @@ function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): Pr
   return {
     transcript: transcriptOf(output, dialogueLine),
     listed: session.operation === "list" && succeeded ? namesIn(page, session.files) : null,
-    message: succeeded ? null : lastLine(output, complaint),
+    message: succeeded ? null : (firstLine(output, certificateComplaint) ?? lastLine(output, complaint)),
     succeeded,
     lack: null,
   };
 }
+
+/**
+ * What is wrong with a certificate, the chain first; that it "is not trusted" is said whatever that is. Over implicit TLS its last
+ * word is that the server "does not like implicit FTPS connections", whatever the reason.
+ */
+const certificateComplaint = /^(?:ERROR: )?The certificate(?: of .*|'s owner)? (?!is not trusted)(?:has|is|does)/;
 
 const complaint =
   /^(?:couldn't|(?:Connecting .* )?failed:|Cannot|Unable|ERROR:|Error|Server|The server|Login inc|Invalid|Bind|No such)/;
@@ -94,6 +104,7 @@ export const wget: ClientDefinition = {
       description: "data connections start a new TLS session (--no-ftps-resume-ssl)",
       set: { resumeSession: false },
     },
+    ...tlsOptions("--no-check-certificate", "--secure-protocol"),
   },
   program,
 };

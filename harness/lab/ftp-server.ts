@@ -8,11 +8,20 @@ import { renderPasswordFile, renderProftpdConf } from "../plan/proftpd-conf";
 import { account, fileSizes, folders, serverPaths, siteRoot } from "../plan/site";
 import type { ServerTexts } from "../evidence/assemble";
 import type { NodeShell } from "./node-shell";
+import { certificateOf, type SiteCertificates } from "./site-certificates";
 
 /** What is really on the server's disk, read there when the lab starts. */
 export type SiteFiles = {
   readonly list: readonly RemoteFile[];
   readonly download: readonly (RemoteFile & { readonly sha256: string })[];
+};
+
+type ServerParts = {
+  readonly shell: NodeShell;
+  readonly topology: Topology;
+  readonly certificates: SiteCertificates;
+  readonly files: SiteFiles;
+  readonly version: string;
 };
 
 /** ProFTPD in the server's container, and the files it serves. */
@@ -21,17 +30,19 @@ export class FtpServer {
   readonly version: string;
   readonly #shell: NodeShell;
   readonly #topology: Topology;
+  readonly #certificates: SiteCertificates;
   #ports: readonly number[] = [];
 
-  private constructor(shell: NodeShell, topology: Topology, files: SiteFiles, version: string) {
-    this.#shell = shell;
-    this.#topology = topology;
-    this.files = files;
-    this.version = version;
+  private constructor(parts: ServerParts) {
+    this.#shell = parts.shell;
+    this.#topology = parts.topology;
+    this.#certificates = parts.certificates;
+    this.files = parts.files;
+    this.version = parts.version;
   }
 
   /** Lays out the site's files with random content; ProFTPD is not started yet. */
-  static async prepare(shell: NodeShell, topology: Topology): Promise<FtpServer> {
+  static async prepare(shell: NodeShell, topology: Topology, certificates: SiteCertificates): Promise<FtpServer> {
     const fill = ([folder, names]: readonly [string, readonly string[]]): string[] => [
       `mkdir -p ${siteRoot}${folder}`,
       ...names.map(
@@ -52,7 +63,8 @@ export class FtpServer {
       `find . -mindepth 1 -type f -printf 'download %f %s\\n'`,
       "sha256sum *",
     ].join("\n");
-    return new FtpServer(shell, topology, ...readSite(await shell.run("server", script)));
+    const [files, version] = readSite(await shell.run("server", script));
+    return new FtpServer({ shell, topology, certificates, files, version });
   }
 
   /** Starts ProFTPD with a profile, ending the one that runs; returns when it listens. */
@@ -60,10 +72,15 @@ export class FtpServer {
     const node = serverOf(this.#topology);
     this.#ports = profile.tls === null ? [21] : [21, 990];
     const ports = this.#ports.map((port) => `sport = :${String(port)}`).join(" or ");
+    const kind = profile.tls?.certificate ?? "trusted";
+    const { certificate, privateKey } = await certificateOf(kind, this.#certificates, this.#topology.dial);
     const script = [
       "set -e",
       endDaemon,
       `: > ${serverPaths.systemLog}`,
+      `cat > ${serverPaths.certificate} <<'END_OF_CERTIFICATE'\n${certificate.trimEnd()}\nEND_OF_CERTIFICATE`,
+      `install -m 600 /dev/null ${serverPaths.privateKey}`,
+      `cat > ${serverPaths.privateKey} <<'END_OF_KEY'\n${privateKey.trimEnd()}\nEND_OF_KEY`,
       `cat > ${serverPaths.config} <<'END_OF_CONFIG'`,
       renderProftpdConf(this.#topology, node, profile).trimEnd(),
       "END_OF_CONFIG",

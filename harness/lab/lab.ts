@@ -14,7 +14,7 @@ import { removeContainer, startNode, type LabNode, type NodeSpec } from "./node-
 import { NodeShell } from "./node-shell";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
-import { clientCaPath, serverPaths } from "../plan/site";
+import { clientCaPath } from "../plan/site";
 import type { SiteCertificates } from "./site-certificates";
 
 /** What labs of one run share. */
@@ -83,7 +83,7 @@ export class Lab {
         Promise.all(routersOf(topology).map(async (router) => [router.id, await shell(router.id)] as const)),
         site.panel.then((panel) => panel.wire(topology, pids)),
       ]);
-      const server = await FtpServer.prepare(serverShell, topology);
+      const server = await FtpServer.prepare(serverShell, topology, site.certificates);
       const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
       await lab.applyRules(topology);
       return lab;
@@ -272,10 +272,8 @@ function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
     case "router":
       return [];
     case "server":
-      return [
-        { path: serverPaths.certificate, content: site.certificates.certificate, mode: 0o644 },
-        { path: serverPaths.privateKey, content: site.certificates.privateKey, mode: 0o600 },
-      ];
+      // Its certificate comes with its profile.
+      return [];
   }
 }
 

@@ -3,6 +3,7 @@ import { cellId } from "./cells";
 import type { ClientOptions } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import { predict, type Premises } from "./predict/predict";
+import { agreedVersion } from "./predict/tls-versions";
 
 /** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
 export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" | "server">): ExpectedResult {
@@ -16,5 +17,7 @@ export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" 
     const other = { ...cell, ...change };
     return predict({ ...other, id: cellId(other) }, { ...premises, client: { ...options, ...otherwise } });
   };
-  return definition.expects?.(cell, predicted) ?? predicted({});
+  const { tls } = premises.server;
+  const version = tls === null ? null : agreedVersion(tls.protocol, options.versions);
+  return definition.expects?.(cell, predicted, version) ?? predicted({});
 }

@@ -1,7 +1,7 @@
 /** `scenarios/<name>.yaml` → Scenario. */
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
 import type { AxisSelection, Expectation, Scenario } from "../model/scenario";
-import { resolveClients, type KnownClients } from "./client-id";
+import { resolveOptionIds, type KnownOptions } from "./option-id";
 import { quote, unknownName } from "./nearest";
 import { checkShape, ProblemList } from "./problems";
 import { scenarioSchema, type ExpectationText, type SelectionText } from "./scenario-schema";
@@ -11,8 +11,8 @@ import { readYaml, type SourceText, type ValuePath } from "./yaml-document";
 /** The ids that a scenario may name. */
 export type KnownNames = {
   readonly topologies: readonly string[];
-  readonly servers: readonly string[];
-  readonly clients: KnownClients;
+  readonly servers: KnownOptions;
+  readonly clients: KnownOptions;
 };
 
 /** What an axis that is left out stands for: the core matrix, whose server and client hide nothing of the network. */
@@ -47,7 +47,8 @@ export function resolvePatterns(
   patterns: readonly string[],
   known: KnownNames,
 ): { readonly ids: readonly string[]; readonly problems: readonly PatternProblem[] } {
-  if (axis === "client") return resolveClients(patterns, known.clients);
+  if (axis === "client") return resolveOptionIds(axis, patterns, known.clients);
+  if (axis === "server") return resolveOptionIds(axis, patterns, known.servers);
   const ids = knownIds(axis, known);
   const selection = matchPatterns(patterns, ids);
   const problems = patterns.flatMap((pattern, index) => {
@@ -57,12 +58,10 @@ export function resolvePatterns(
   return { ids: selection.ids, problems };
 }
 
-function knownIds(axis: Exclude<Axis, "client">, known: KnownNames): readonly string[] {
+function knownIds(axis: Exclude<Axis, "client" | "server">, known: KnownNames): readonly string[] {
   switch (axis) {
     case "topology":
       return known.topologies;
-    case "server":
-      return known.servers;
     case "mode":
       return modes;
     case "data":

@@ -13,6 +13,7 @@ export function parseServerProfile(source: SourceText): ServerProfile {
   const { title, description, tls } = checkShape(serverSchema, document, problems);
   problems.throwIfAny();
   if (tls === "none") return { id, title, description, tls: null };
-  const { protocol, options, required } = tls;
-  return { id, title, description, tls: { protocol, options, verifyClient: tls["verify-client"], required } };
+  const { protocol, options, required, certificate } = tls;
+  const verifyClient = tls["verify-client"];
+  return { id, title, description, tls: { protocol, options, verifyClient, required, certificate } };
 }

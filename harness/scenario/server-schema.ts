@@ -1,6 +1,6 @@
 /** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { tlsRequiredValues } from "../model/server-profile";
+import { certificateKinds, tlsRequiredValues } from "../model/server-profile";
 import { mapping, prose } from "./fields";
 
 /** The words of TLSOptions that ProFTPD 1.3.8 knows (contrib/mod_tls.c); with any other it does not start. */
@@ -42,6 +42,10 @@ const tlsSchema = mapping({
   required: z
     .enum(tlsRequiredValues)
     .describe("TLSRequired: which of control channel, login (auth) and data channel must be protected."),
+  certificate: z
+    .enum(certificateKinds)
+    .default("trusted")
+    .describe("What certificate it shows: one that clients accept (trusted), or what is wrong with it."),
 }).describe("How mod_tls is set up.");
 
 export const serverSchema = mapping({

@@ -7,7 +7,8 @@ import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/
 import { addressOf, clientOf, serverOf } from "../network";
 import { predictActive, predictPassive, type DataPath, type Session } from "./data-connection";
 import { walk } from "./packet-walk";
-import { versionsMeet } from "./tls-versions";
+import { examine } from "./certificate";
+import { agreedVersion } from "./tls-versions";
 import { describeEnd } from "./words";
 
 /** Everything that a cell's outcome follows from. */
@@ -35,7 +36,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
       `The control connection does not get through: ${describeEnd(control.end)}.`,
     );
   }
-  const refusal = beforeData(cell, server);
+  const refusal = beforeData(cell, premises);
   if (refusal !== null) return refusal;
 
   const session: Session = {
@@ -55,11 +56,25 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const refused = refusesTransfer(cell, server);
   if (refused !== null && (path.open || (path.stage === "data-connect" && !isPassive(cell.data)))) return refused;
   if (!path.open) return failed(path.stage, path.cause, path.reason);
-  return refusesSession(cell, premises) ?? { result: "worked", stage: null, cause: null, reason: path.reason };
+  return (
+    refusesSession(cell, premises) ?? {
+      result: "worked",
+      stage: null,
+      cause: null,
+      reason: whyItWorks(path.reason, cell, premises),
+    }
+  );
+}
+
+/** A flaw of the certificate that the client does not mind is worth a word. */
+function whyItWorks(reason: string, cell: Cell, { server, client }: Premises): string {
+  if (server.tls === null || traitsOf(cell.mode).tls === "none") return reason;
+  const flaw = examine(server.tls.certificate ?? "trusted", client);
+  return flaw === null ? reason : `${reason} ${flaw.reason} The client goes on.`;
 }
 
 /** Replies that mod_tls refuses with before any data command (contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc). */
-function beforeData(cell: Cell, server: ServerProfile): ExpectedResult | null {
+function beforeData(cell: Cell, { server, client }: Premises): ExpectedResult | null {
   const { tls, protection, ccc } = traitsOf(cell.mode);
   if (server.tls === null) {
     if (tls === "explicit")
@@ -68,14 +83,16 @@ function beforeData(cell: Cell, server: ServerProfile): ExpectedResult | null {
       return failed("control-connect", "port-unreachable", "The server has no TLS: nothing listens on port 990.");
     return null;
   }
-  const { required, protocol } = server.tls;
-  if (tls !== "none" && !versionsMeet(protocol)) {
+  const { required, protocol, certificate = "trusted" } = server.tls;
+  if (tls !== "none" && agreedVersion(protocol, client.versions) === null) {
     return failed(
       "auth-tls",
       "tls-versions-do-not-meet",
-      `TLSProtocol ${protocol} allows no version of TLS that the client speaks (alert protocol_version).`,
+      `TLSProtocol ${protocol} allows no version of TLS that the client offers (alert protocol_version).`,
     );
   }
+  const flaw = tls === "none" ? null : examine(certificate, client);
+  if (flaw?.stops === true) return failed("certificate", flaw.cause, `${flaw.reason} It stops there.`);
   const demands = demandsOf(required);
   if (tls === "none") {
     return demands.auth

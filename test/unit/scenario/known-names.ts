@@ -3,7 +3,11 @@ import type { KnownNames } from "../../../harness/scenario/scenario-file";
 /** A small world for scenarios to name; not the real lists, so that those may grow. */
 export const known: KnownNames = {
   topologies: ["direct", "firewall", "firewall-helper", "server-nat", "server-nat-helper"],
-  servers: ["plain-only", "tls-optional", "tls-required"],
+  servers: new Map([
+    ["plain-only", []],
+    ["tls-optional", ["self-signed", "expired", "tls1.2", "tls1.3"]],
+    ["tls-required", []],
+  ]),
   clients: new Map([
     ["basic-ftp", ["no-resume", "trust-227"]],
     ["curl", ["pret"]],

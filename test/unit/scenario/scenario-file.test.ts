@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { loadScenario, loadServerProfiles, loadTopologies } from "../../../harness/scenario/load";
 import { clients } from "../../../harness/clients/registry";
+import { optionsOf } from "../../../harness/plan/server-options";
 import { parseScenario, resolvePatterns } from "../../../harness/scenario/scenario-file";
 import { known } from "./known-names";
 
@@ -74,7 +75,7 @@ describe("the scenarios of the project", () => {
   const root = join(__dirname, "../../..");
   const names = {
     topologies: loadTopologies(join(root, "topologies")).map(({ id }) => id),
-    servers: loadServerProfiles(join(root, "topologies/servers")).map(({ id }) => id),
+    servers: new Map(loadServerProfiles(join(root, "topologies/servers")).map((it) => [it.id, optionsOf(it)])),
     clients: new Map(clients.map(({ id, options }) => [id, Object.keys(options)])),
   };
 
