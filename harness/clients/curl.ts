@@ -1,7 +1,8 @@
 import { stages, traitsOf } from "../model/axes";
+import type { ExpectedResult } from "../model/cell";
 import type { ClientProgram, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
-import { singleTickets } from "./expects";
+import { singleTickets, withoutRefusedCcc } from "./expects";
 import { tlsOptions, urlHost, versionIn } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
@@ -93,7 +94,19 @@ function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): Pr
     message: lastLine(output, /^curl: \(\d+\)/),
     succeeded,
     lack: lackIn(output, session.mode),
+    redraw: isCutOff(output)
+      ? "curl was sending when the server refused the data connection, and did not read the reply"
+      : null,
   };
+}
+
+/**
+ * Whether the reset of a refused data connection met curl in the midst of a write: it then ends without a look at the server's 425,
+ * which it otherwise shows. Which of the two comes first is chance, about one in five.
+ */
+function isCutOff(output: readonly OutputLine[]): boolean {
+  if (lastLine(output, /^curl: \(55\) Send failure/) === null) return false;
+  return lastLine(output, /^< \d/)?.startsWith("< 150 ") ?? false;
 }
 
 /** What the session shows that curl does not do after CCC. */
@@ -119,6 +132,20 @@ function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   return text.startsWith("* ") && !text.startsWith("* [SSL]") ? { direction: "*", text: text.slice(2) } : null;
 }
 
+/**
+ * It goes on after a refused PROT. It has said AUTH SSL, upon which ProFTPD protects data by default (tls_auth): the server waits for
+ * TLS on the data connection and curl for data, until curl's time is up.
+ */
+function afterRefusedProtection(
+  refused: ExpectedResult,
+  predict: Parameters<NonNullable<ClientDefinition["expects"]>>[1],
+): ExpectedResult {
+  const unrefused = predict({ mode: "ftps" }, { resumeSession: true });
+  return unrefused.stage === "data-command" || unrefused.stage === "data-connect"
+    ? unrefused
+    : { ...refused, stage: "transfer" };
+}
+
 export const curl: ClientDefinition = {
   id: "curl",
   title: "curl of Debian 13",
@@ -132,14 +159,20 @@ export const curl: ClientDefinition = {
     ...tlsOptions("--insecure", "--tlsv1.x --tls-max 1.x"),
   },
   program,
+  fallsBackTo: withoutRefusedCcc,
   /**
    * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; mended by curl's
    * pull request 18596 in 8.17.0): after CCC their PWD goes out inside TLS, or not at all.
    */
   expects: (cell, predict, version) => {
-    if (traitsOf(cell.mode).ccc === "none") return predict({}, singleTickets(cell, version));
+    if (traitsOf(cell.mode).ccc === "none") {
+      const expected = predict({}, singleTickets(cell, version));
+      return expected.cause === "protection-refused" ? afterRefusedProtection(expected, predict) : expected;
+    }
     const { result, stage, ...rest } = predict({});
-    if (result === "failed" && stage !== null && untilCcc.includes(stage)) return { result, stage, ...rest };
+    // A refused PROT does not end the session, and CCC follows.
+    if (result === "failed" && stage !== null && stage !== "protection" && untilCcc.includes(stage))
+      return { result, stage, ...rest };
     const reason = "curl 8.1.0 to 8.16.0 go on to speak TLS on the control connection after CCC.";
     return { result: "unsupported", stage: null, cause: null, reason };
   },

@@ -1,4 +1,5 @@
 import type { ClientOptions, TlsVersion } from "../model/agent-protocol";
+import type { Mode } from "../model/axes";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { ClientProgram } from "../model/program";
 
@@ -11,6 +12,14 @@ export type ClientDefinition = {
   readonly options: Readonly<Record<string, { readonly description: string; readonly set: Partial<ClientOptions> }>>;
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
+  /**
+   * The mode that a session comes to where the server refuses what this one asks for (PROT C, CCC) and the program goes on; `null`
+   * where it gives up. Left out: it gives up.
+   */
+  readonly fallsBackTo?: (
+    cell: Cell,
+    predict: (change: Partial<Cell>, client?: Partial<ClientOptions>) => ExpectedResult,
+  ) => Mode | null;
   /**
    * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of
    * this or another cell, or of a client with other options; `null` where nothing is special.

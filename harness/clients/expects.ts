@@ -1,4 +1,4 @@
-import { traitsOf } from "../model/axes";
+import { traitsOf, type Mode } from "../model/axes";
 import type { ClientOptions, TlsVersion } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { ClientDefinition } from "./definition";
@@ -15,6 +15,18 @@ export function singleTickets(
   version: TlsVersion | null = "tls1.3",
 ): Partial<ClientOptions> {
   return operation === "upload" && version === "tls1.3" ? { resumeSession: false } : {};
+}
+
+/** Of a client that goes on inside TLS when CCC is refused. */
+export function withoutRefusedCcc({ mode }: Pick<Cell, "mode">, predict: Predict): Mode | null {
+  if (predict({}).cause !== "ccc-refused") return null;
+  return traitsOf(mode).protection === "C" ? "ftps-clear-data" : "ftps";
+}
+
+/** Of a client that asks for PROT P when PROT C or the transfer on a clear connection is refused. */
+export function protectingRefusedData({ mode }: Pick<Cell, "mode">, predict: Predict): Mode | null {
+  if (predict({}).cause !== "protection-refused" || traitsOf(mode).protection !== "C") return null;
+  return traitsOf(mode).ccc === "none" ? "ftps" : "ftps-ccc";
 }
 
 /** Of a client that gives up at a refused PROT, where curl goes on to CCC: what it then comes to; `null` in any other case. */

@@ -3,6 +3,7 @@ import type { TranscriptLine } from "../model/cell";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
 import { tlsOptions, urlHost, versionIn } from "./tls-options";
+import { protectingRefusedData, withoutRefusedCcc } from "./expects";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -164,4 +165,6 @@ export const lftp: ClientDefinition = {
     ...tlsOptions("ssl:verify-certificate no", "ssl:priority"),
   },
   program,
+  // After the 522 to LIST on a clear connection it says PROT P by itself.
+  fallsBackTo: (cell, predict) => withoutRefusedCcc(cell, predict) ?? protectingRefusedData(cell, predict),
 };

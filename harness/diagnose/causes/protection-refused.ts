@@ -17,15 +17,17 @@ export const protectionRefused: CauseDefinition = {
       ({ verb, code }) => (verb === "PROT" || verb === "PBSZ") && isNegative(code),
     );
     const atStage = stage === "protection" && isNegative(replyCode) && askedForProtection(seen);
+    // The client goes on as if it had been granted: at one end the data connection is clear, at the other it waits for TLS.
+    const apart = (stage === "transfer" || stage === "data-tls") && refused?.verb === "PROT";
     // Where CCC is refused too, that ends the session, and this would end the next one.
-    if (!atStage && !(stage === "ccc" && refusedProtection(seen))) return null;
+    if (!atStage && !apart && !(stage === "ccc" && refusedProtection(seen))) return null;
     if (/reuse/i.test(seen.message)) return null;
     const { tlsRequired } = server.settings;
     const setting = tlsRequired === null ? "" : ` Its configuration says TLSRequired ${tlsRequired}.`;
     const exchange = refused ?? seen.transferExchange ?? dialogue.exchanges.at(-1) ?? null;
     return {
       confidence: "proven",
-      explanation: `The server answered ${exchange?.verb ?? "PROT"} with ${String(exchange?.code ?? replyCode)}.${setting}`,
+      explanation: `The server answered ${exchange?.verb ?? "PROT"} with ${String(exchange?.code ?? replyCode)}.${setting}${apart ? " The client went on, and the two ends do not agree whether TLS covers the data connection." : ""}`,
       proofs: dialogueProof(exchange),
       also: stage === "ccc",
     };

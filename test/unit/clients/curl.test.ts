@@ -135,3 +135,17 @@ describe("curl's CCC", () => {
     expect(curl.expects?.({ ...cell, mode: "ftps" }, () => worked)).toEqual(worked);
   });
 });
+
+describe("an upload that curl is cut off from", () => {
+  const redrawOf = (...lines: readonly string[]): string | null | undefined => {
+    const output = lines.map((text, atMs) => ({ atMs, stream: "stderr" as const, text }));
+    return program.read({ ...outcomeOf("curl/list.txt", 55), output }, programSession({ mode: "ftps" })).redraw;
+  };
+
+  it("is had again where the server's reply went unread", () => {
+    const cut = "curl: (55) Send failure: Broken pipe";
+    expect(redrawOf("> STOR 32768-bytes.bin", "< 150 Opening", cut)).toMatch(/did not read the reply/);
+    expect(redrawOf("> STOR 32768-bytes.bin", "< 150 Opening", "< 425 Unable", cut)).toBeNull();
+    expect(redrawOf("> STOR 32768-bytes.bin", "< 150 Opening", "curl: (28) Operation timed out")).toBeNull();
+  });
+});

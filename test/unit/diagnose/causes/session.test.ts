@@ -168,6 +168,17 @@ describe("ccc-refused and protection-refused", () => {
     ]);
   });
 
+  it("are found behind a data connection that is clear at one end and waits for TLS at the other", () => {
+    const lines = ["> AUTH SSL", "< 234 OK", "> PBSZ 0", "< 200 OK", "> PROT C", "< 534 no", "> LIST", "< 150 here"];
+    const seen = stoppedAt("transfer", lines, { mode: "ftps-clear-data", message: "Operation timed out" });
+    expect(causes(seen)).toEqual(["protection-refused"]);
+    expect(root(seen)?.explanation).toMatch(/The client went on/);
+    const granted = lines.map((line) => line.replace("534 no", "200 OK"));
+    expect(causes(stoppedAt("transfer", granted, { mode: "ftps-clear-data", message: "Timeout" }))).toEqual([
+      "unknown",
+    ]);
+  });
+
   it("are not the reason of TLS that breaks at CCC without a refusal", () => {
     expect(causes(stoppedAt("ccc", ["> CCC"], { mode: "ftps-ccc", message: "Timeout" }))).toEqual(["unknown"]);
   });
