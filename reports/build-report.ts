@@ -1,6 +1,8 @@
 import { outcomes, results } from "../harness/model/axes";
 import type { CellResult } from "../harness/model/cell";
 import type { ControlResult, MatrixReport, RunInfo, Summary } from "../harness/model/report";
+import type { Claim } from "../harness/model/scenario";
+import { judgeClaims } from "./judge-claims";
 import { reportSchemaVersion } from "../harness/model/report";
 
 /** Puts a run's results together. Cells stay in the order given, the plan's; controls follow the order of their topologies. */
@@ -8,6 +10,7 @@ export function buildReport(
   run: RunInfo,
   cells: readonly CellResult[],
   controls: readonly ControlResult[],
+  claims: readonly Claim[] = [],
 ): MatrixReport {
   const place = places(cells.map((cell) => cell.topology));
   return {
@@ -16,6 +19,7 @@ export function buildReport(
     summary: summarise(cells, controls),
     controls: [...controls].sort((a, b) => place(a.topology) - place(b.topology)),
     cells,
+    claims: judgeClaims(claims, cells),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Lab } from "../lab/lab";
 import type { CellResult, PlannedCell } from "../model/cell";
 import type { RunEvent } from "../model/events";
 import type { ControlResult, MatrixReport } from "../model/report";
+import type { Claim } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
@@ -21,6 +22,8 @@ export type MatrixRun = {
   readonly id: string;
   /** In the order in which they are reported. */
   readonly planned: readonly PlannedCell[];
+  /** What the cells are to prove, beside their own expectations. Left out: nothing. */
+  readonly claims?: readonly Claim[];
   readonly topologies: ReadonlyMap<string, Topology>;
   readonly profiles: ReadonlyMap<string, ServerProfile>;
   readonly repeatEach: number;
@@ -115,6 +118,7 @@ export async function runMatrix(
     },
     ordered,
     controls,
+    run.claims,
   );
 }
 

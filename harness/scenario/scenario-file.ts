@@ -1,10 +1,10 @@
 /** `scenarios/<name>.yaml` → Scenario. */
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
-import type { AxisSelection, Expectation, Scenario } from "../model/scenario";
+import { verdictOn, type AxisSelection, type Claim, type Expectation, type Scenario } from "../model/scenario";
 import { resolveOptionIds, type KnownOptions } from "./option-id";
 import { quote, unknownName } from "./nearest";
 import { checkShape, ProblemList } from "./problems";
-import { scenarioSchema, type ExpectationText, type SelectionText } from "./scenario-schema";
+import { scenarioSchema, type ClaimText, type ExpectationText, type SelectionText } from "./scenario-schema";
 import { cellGlobMatches, matchPatterns, readPattern } from "./select";
 import { readYaml, type SourceText, type ValuePath } from "./yaml-document";
 
@@ -35,10 +35,17 @@ export function parseScenario(source: SourceText, known: KnownNames): Scenario {
   const text = checkShape(scenarioSchema, document, problems);
   const include = text.include.map((selection, index) => toSelection(selection, ["include", index], known, problems));
   const expect = text.expect.map((entry, index) => toExpectation(entry, ["expect", index], problems));
+  const claims = text.claims.map((claim, index) => toClaim(claim, ["claims", index], problems));
+  refuseSecondIds(claims, problems);
   // A glob can only be said to match nothing when it is certain which cells there are.
-  if (problems.count === 0) checkGlobs(expect, include, problems);
+  if (problems.count === 0) {
+    checkGlobs(expect, ["expect"], include, problems);
+    claims.forEach(({ evidence }, index) => {
+      checkGlobs(evidence, ["claims", index, "cells"], include, problems);
+    });
+  }
   problems.throwIfAny();
-  return { name: text.name, description: text.description, include, expect };
+  return { name: text.name, description: text.description, include, expect, claims };
 }
 
 /** The ids that patterns select on an axis, and what is wrong with patterns that match nothing. Nothing is thrown. */
@@ -88,19 +95,52 @@ function toSelection(text: SelectionText, path: ValuePath, known: KnownNames, pr
 
 function toExpectation(text: ExpectationText, path: ValuePath, problems: ProblemList): Expectation {
   const { cells, result, stage = null, cause = null, reason } = text;
+  checkStage({ result, stage }, path, problems);
+  return { cells, result, stage, cause, reason };
+}
+
+function toClaim({ cells, ...text }: ClaimText, path: ValuePath, problems: ProblemList): Claim {
+  const evidence = cells.map(({ speaks, result, stage = null, cause = null, ...rest }, index) => {
+    checkStage({ result, stage }, [...path, "cells", index], problems);
+    return { speaks, cells: rest.cells, result, stage, cause };
+  });
+  const verdict = verdictOn(evidence);
+  if (verdict !== text.verdict) {
+    const found = { holds: "only for", "does-not-hold": "only against", "holds-with-conditions": "for and against" };
+    problems.add([...path, "verdict"], `the cells speak ${found[verdict]} it, which makes ${quote(verdict)}`);
+  }
+  return { ...text, evidence };
+}
+
+function refuseSecondIds(claims: readonly Claim[], problems: ProblemList): void {
+  claims.forEach(({ id }, index) => {
+    const isSecond = claims.findIndex((claim) => claim.id === id) < index;
+    if (isSecond) problems.add(["claims", index, "id"], `there is a claim ${quote(id)} already`);
+  });
+}
+
+function checkStage(
+  { result, stage }: Pick<Expectation, "result" | "stage">,
+  path: ValuePath,
+  problems: ProblemList,
+): void {
   if (result === "failed" && stage === null) {
     problems.addAtKey(path, "missing key `stage`: `result: failed` needs the stage that fails");
   }
   if (result !== "failed" && stage !== null) {
     problems.addAtKey([...path, "stage"], `\`result: ${result}\` has no failing stage; leave \`stage\` out`);
   }
-  return { cells, result, stage, cause, reason };
 }
 
-function checkGlobs(expect: readonly Expectation[], include: readonly AxisSelection[], problems: ProblemList): void {
-  expect.forEach(({ cells }, index) => {
+function checkGlobs(
+  entries: readonly Pick<Expectation, "cells">[],
+  path: ValuePath,
+  include: readonly AxisSelection[],
+  problems: ProblemList,
+): void {
+  entries.forEach(({ cells }, index) => {
     if (include.some((selection) => anyCell(selection, (id) => cellGlobMatches(cells, id)))) return;
-    problems.add(["expect", index, "cells"], `${quote(cells)} matches no cell of this scenario`);
+    problems.add([...path, index, "cells"], `${quote(cells)} matches no cell of this scenario`);
   });
 }
 
