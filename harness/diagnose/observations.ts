@@ -87,6 +87,8 @@ export type ServerSettings = {
   readonly passivePorts: PortRange | null;
   readonly masqueradeAddress: string | null;
   readonly tlsRequired: string | null;
+  /** Words of `TLSProtocol`. */
+  readonly tlsVersions: readonly string[];
   readonly tlsOptions: readonly string[];
   /** Ports on which TLS begins without being asked for (`UseImplicitSSL`). */
   readonly implicitPorts: readonly number[];

@@ -13,6 +13,7 @@ import { buildReport } from "../../reports/build-report";
 import { resolveClient } from "../clients/registry";
 import { labId } from "../lab/lab";
 import type { ClientImage } from "../model/program";
+import { judgeClaims } from "./judge-claims";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
 import { closeSite, openSite } from "./site";
 import { Slots } from "./slots";
@@ -118,7 +119,7 @@ export async function runMatrix(
     },
     ordered,
     controls,
-    run.claims,
+    judgeClaims(run.claims ?? [], ordered),
   );
 }
 

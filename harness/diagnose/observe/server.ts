@@ -8,6 +8,7 @@ export function readSettings(configuration: string): ServerSettings {
     passivePorts: null,
     masqueradeAddress: null,
     tlsRequired: null,
+    tlsVersions: [],
     tlsOptions: [],
     implicitPorts: [],
   };
@@ -34,6 +35,9 @@ export function readSettings(configuration: string): ServerSettings {
         break;
       case "masqueradeaddress":
         settings = { ...settings, masqueradeAddress: validAddress(first) };
+        break;
+      case "tlsprotocol":
+        settings = { ...settings, tlsVersions: values.filter((word) => /^[+-]?[A-Za-z]{2,5}[0-9.]{0,5}$/.test(word)) };
         break;
       case "tlsrequired":
         settings = { ...settings, tlsRequired: /^[a-z+!]{2,12}$/.test(first) ? first : null };

@@ -2,12 +2,12 @@ import type { CellResult } from "../../../harness/model/cell";
 import type { ClaimEvidence, Claim } from "../../../harness/model/scenario";
 import { createColors } from "picocolors";
 import { buildReport } from "../../../reports/build-report";
-import { judgeClaims } from "../../../reports/judge-claims";
+import { judgeClaims } from "../../../harness/run/judge-claims";
 import { parseReport, reportJson } from "../../../reports/json";
 import { markdownReport } from "../../../reports/markdown";
 import { matrixText } from "../../../reports/matrix-text";
 import { headline } from "../../../reports/wording";
-import { cellOf, resultOf, runInfo } from "./make-report";
+import { cellOf, resultOf, runInfo } from "../reports/make-report";
 
 const works: ClaimEvidence = { speaks: "for", cells: "direct/**", result: "worked", stage: null, cause: null };
 const blocked: ClaimEvidence = {
@@ -53,8 +53,10 @@ describe("a claim", () => {
 });
 
 describe("reports", () => {
-  const report = buildReport(runInfo, [direct, nat], [], [claim(works, blocked)]);
-  const contradicted = buildReport(runInfo, [direct, { ...nat, cause: "unknown" }], [], [claim(works, blocked)]);
+  const reportOf = (...cells: readonly CellResult[]) =>
+    buildReport(runInfo, cells, [], judgeClaims([claim(works, blocked)], cells));
+  const report = reportOf(direct, nat);
+  const contradicted = reportOf(direct, { ...nat, cause: "unknown" });
   const plain = { colours: createColors(false), unicode: true };
 
   it("keep claims in report.json and read reports that have none", () => {

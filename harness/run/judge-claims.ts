@@ -1,8 +1,8 @@
 /** Claims beside what the cells of a run did. */
-import type { CellResult } from "../harness/model/cell";
-import type { ClaimResult } from "../harness/model/report";
-import type { Claim, ClaimEvidence } from "../harness/model/scenario";
-import { cellGlobMatches } from "../harness/scenario/select";
+import type { CellResult } from "../model/cell";
+import type { ClaimResult } from "../model/report";
+import type { Claim, ClaimEvidence } from "../model/scenario";
+import { cellGlobMatches } from "../scenario/select";
 
 /** Compares each claim with the cells that it rests on. */
 export function judgeClaims(claims: readonly Claim[], cells: readonly CellResult[]): readonly ClaimResult[] {
