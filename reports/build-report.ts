@@ -1,6 +1,6 @@
 import { outcomes, results } from "../harness/model/axes";
 import type { CellResult } from "../harness/model/cell";
-import type { ControlResult, MatrixReport, RunInfo, Summary } from "../harness/model/report";
+import type { ClaimResult, ControlResult, MatrixReport, RunInfo, Summary } from "../harness/model/report";
 import { reportSchemaVersion } from "../harness/model/report";
 
 /** Puts a run's results together. Cells stay in the order given, the plan's; controls follow the order of their topologies. */
@@ -8,6 +8,7 @@ export function buildReport(
   run: RunInfo,
   cells: readonly CellResult[],
   controls: readonly ControlResult[],
+  claims: readonly ClaimResult[] = [],
 ): MatrixReport {
   const place = places(cells.map((cell) => cell.topology));
   return {
@@ -16,6 +17,7 @@ export function buildReport(
     summary: summarise(cells, controls),
     controls: [...controls].sort((a, b) => place(a.topology) - place(b.topology)),
     cells,
+    claims,
   };
 }
 

@@ -10,13 +10,14 @@ const shownProblems = 5;
 
 /** The report as JSON, one cell and one control a line, so that it stays small and two reports can be compared by line. */
 export function reportJson(report: MatrixReport): string {
-  const { schemaVersion, run, summary, controls, cells } = report;
+  const { schemaVersion, run, summary, controls, cells, claims } = report;
   const parts = [
     `"schemaVersion": ${JSON.stringify(schemaVersion)}`,
     `"run": ${indented(run)}`,
     `"summary": ${indented(summary)}`,
     `"controls": ${linewise(controls)}`,
     `"cells": ${linewise(cells)}`,
+    `"claims": ${linewise(claims)}`,
   ];
   return `{\n  ${parts.join(",\n  ")}\n}\n`;
 }

@@ -1,5 +1,6 @@
 /** report.md: what a reviewer reads in a GitHub job summary, so the verdict and the matrix come first. */
 import type { MatrixReport } from "../harness/model/report";
+import { evidenceText, verdictText } from "./claim-words";
 import { deviationsOf } from "./deviations";
 import type { Deviation } from "./deviations";
 import { markdownCode, markdownText, visible } from "./escape";
@@ -14,6 +15,7 @@ import { headline, resultCounts, resultText, summaryText } from "./wording";
 const maxBytes = 900_000;
 /** What the tables may take of it, so that deviations always find room. */
 const maxTableBytes = 500_000;
+const maxClaimBytes = 100_000;
 const shownControls = 100;
 const shownVersions = 100;
 /** A command line may name many scenario files. */
@@ -24,7 +26,7 @@ const symbols = symbolsFor(true);
 /** The report as GitHub-flavoured Markdown, under 900 KB whatever the run was like. */
 export function markdownReport(report: MatrixReport): string {
   const grids = gridsOf(report.cells);
-  const head = [headSection(report), matrixSection(grids)];
+  const head = [headSection(report), matrixSection(grids), claimSection(report)];
   const tail = [controlSection(report), versionSection(report), againSection(report), legendSection(grids)];
   const left = maxBytes - byteLength(joinSections([...head, ...tail]));
   return joinSections([...head, deviationSection(report, left), ...tail]);
@@ -75,6 +77,23 @@ function tableText(grid: Grid): string {
 function entryGroup(entries: readonly Entry[]): string {
   const drawn = entries.map((entry) => entrySymbol(entry, symbols) + markSymbol(entry, symbols)).join("");
   return entries.some((entry) => entry.mark === "unexpected") ? `**\`${drawn}\`**` : `\`${drawn}\``;
+}
+
+function claimSection({ claims }: MatrixReport): string {
+  if (claims.length === 0) return "";
+  const items = claims.map((claim) => {
+    const mark = claim.outcome === "confirmed" ? symbols.worked : symbols.failed;
+    const lines = claim.evidence.flatMap((evidence) => {
+      const { speaks, cells, result, count, otherwise } = evidenceText(evidence);
+      return [
+        `  - ${speaks}: ${markdownCode(cells)} ${markdownText(result)} (${count})`,
+        ...otherwise.slice(0, shownControls).map((cell) => `    - ${symbols.failed} ${markdownCode(cell)}`),
+      ];
+    });
+    const head = `- ${mark} **${markdownText(verdictText(claim))}**: ${markdownText(claim.text)}`;
+    return [head, `  - ${markdownText(claim.because)}`, ...lines].join("\n");
+  });
+  return ["## Claims", renderWithin(items, maxClaimBytes, (item) => item).join("\n")].join("\n\n");
 }
 
 function deviationSection(report: MatrixReport, bytes: number): string {

@@ -2,6 +2,7 @@
 import type { CellResult } from "../harness/model/cell";
 import type { MatrixReport } from "../harness/model/report";
 import type { Colors } from "picocolors/types";
+import { evidenceText, verdictText } from "./claim-words";
 import type { Deviation } from "./deviations";
 import { deviationsOf } from "./deviations";
 import { toAscii, visible } from "./escape";
@@ -13,7 +14,7 @@ import { rerunCell, rerunTopology } from "./rerun";
 import type { Symbols } from "./symbols";
 import { legendOf, symbolsFor } from "./symbols";
 import { paintLine } from "./width";
-import { controlsText, outcomeCounts, resultCounts, resultText } from "./wording";
+import { claimsText, controlsText, outcomeCounts, resultCounts, resultText } from "./wording";
 
 /** A terminal's history is short; the reports in files list more. */
 const shownDeviations = 40;
@@ -39,6 +40,7 @@ export function matrixText(report: MatrixReport, options: TextOptions): string {
   const blocks = [
     ...grids.map((grid) => gridBlock(grid, style)),
     ...(grids.length === 0 ? [] : [legendBlock(grids, style)]),
+    ...claimBlocks(report, style),
     ...deviationBlocks(report, style),
     ...controlBlocks(report, style),
     summaryBlock(report, style, options.folder ?? null),
@@ -66,6 +68,25 @@ function legendBlock(grids: readonly Grid[], { colours, symbols }: Style): reado
     lines.at(-1)?.push(`${colours.bold(symbol)} ${colours.dim(meaning)}`);
   }
   return lines.map((parts) => parts.join("   "));
+}
+
+function claimBlocks({ claims }: MatrixReport, { colours, symbols }: Style): readonly (readonly string[])[] {
+  if (claims.length === 0) return [];
+  const blocks = claims.map((claim) => {
+    const paint = claim.outcome === "confirmed" ? colours.bold : colours.red;
+    const lines = claim.evidence.flatMap((evidence) => {
+      const { speaks, cells, result, count, otherwise } = evidenceText(evidence);
+      return [
+        `    ${colours.dim(speaks.padEnd(7))} ${visible(cells)}  ${visible(result)} ${colours.dim(`(${count})`)}`,
+        ...otherwise
+          .slice(0, shownDeviations)
+          .map((cell) => colours.red(`            ${symbols.failed} ${visible(cell)}`)),
+      ];
+    });
+    const text = visible(claim.text, Infinity);
+    return [`  ${paint(visible(verdictText(claim)))}: ${text}`, `    ${visible(claim.because, Infinity)}`, ...lines];
+  });
+  return [[colours.bold("Claims")], ...blocks];
 }
 
 function deviationBlocks(report: MatrixReport, style: Style): readonly (readonly string[])[] {
@@ -152,6 +173,7 @@ function summaryBlock(report: MatrixReport, style: Style, folder: string | null)
   const parts = [
     `${colours.bold(`${counted(report.summary.total, "cell")}:`)} ${counts.join(", ")}`,
     report.summary.controls.failed > 0 ? colours.bold(colours.red(controls)) : controls,
+    ...claimsText(report),
     duration(report.run.durationMs),
     ...(report.run.interrupted ? [colours.bold(colours.yellow("interrupted"))] : []),
   ];

@@ -1,5 +1,6 @@
 /** The shape of `report.json`, checked when a report is read back and published as `report.schema.json`. */
 import { z } from "zod";
+import { claimVerdicts } from "../harness/model/scenario";
 import { axes, dataCommands, modes, operations, outcomes, results, stages } from "../harness/model/axes";
 
 const count = z.number().int().nonnegative();
@@ -56,6 +57,34 @@ const controlResult = z.object({
   durationMs,
 });
 
+const claimResult = z.object({
+  id: z.string(),
+  text: z.string().meta({ description: "The sentence" }),
+  verdict: z.enum(claimVerdicts),
+  because: z.string(),
+  outcome: z
+    .enum(["confirmed", "contradicted", "not-shown"])
+    .meta({ description: "Whether the cells did as stated; not-shown: not all of the evidence was run" }),
+  evidence: z.array(
+    z.object({
+      speaks: z.enum(["for", "against"]),
+      cells: z.string().meta({ description: "Glob on cell ids" }),
+      result: z.enum(results),
+      stage: z.enum(stages).nullable(),
+      cause: z.string().nullable(),
+      shown: z.array(
+        z.object({
+          id: z.string(),
+          result: z.enum(results),
+          stage: z.enum(stages).nullable(),
+          cause: z.string().nullable(),
+          asStated: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+
 /** Fields that this version does not know are left out on reading: a later minor version may add some. */
 export const reportSchema = z.object({
   schemaVersion: z.string().regex(/^1\.\d+$/),
@@ -75,6 +104,7 @@ export const reportSchema = z.object({
   }),
   controls: z.array(controlResult),
   cells: z.array(cellResult),
+  claims: z.array(claimResult).default([]).meta({ description: "Since 1.1: sentences that the cells prove or refute" }),
 });
 
 /** The JSON Schema (draft 2020-12) that `report.schema.json` holds. */

@@ -2,7 +2,7 @@
 import type { Outcome, Stage } from "../harness/model/axes";
 import { outcomes, stages } from "../harness/model/axes";
 import type { ExpectedResult } from "../harness/model/cell";
-import type { MatrixReport, Summary } from "../harness/model/report";
+import type { ClaimResult, MatrixReport, Summary } from "../harness/model/report";
 import { counted, duration, thousands } from "./quantity";
 
 /** `worked`, or `failed at data-connect (no-helper)`. */
@@ -16,11 +16,13 @@ export function resultText(verdict: Pick<ExpectedResult, "result" | "stage" | "c
 /** The verdict over a whole run, in one line: what a person must know if they read nothing else. */
 export function headline(report: MatrixReport): { readonly good: boolean; readonly text: string } {
   const { total, outcomes: counts, controls } = report.summary;
+  const contradicted = report.claims.filter(({ outcome }) => outcome === "contradicted").length;
   const troubles = [
     counts.unexpected > 0 ? `${thousands(counts.unexpected)} unexpected` : "",
     counts["lab-error"] > 0 ? `${thousands(counts["lab-error"])} lost to a broken lab` : "",
     counts.flaky > 0 ? `${thousands(counts.flaky)} flaky` : "",
     controls.failed > 0 ? `${counted(controls.failed, "control")} failed` : "",
+    contradicted > 0 ? `${counted(contradicted, "claim")} contradicted` : "",
   ].filter((trouble) => trouble !== "");
   const interrupted = report.run.interrupted ? "Interrupted: " : "";
   if (total === 0) return { good: false, text: `${interrupted}no cell was run` };
@@ -41,6 +43,15 @@ export function controlsText({ controls }: Summary): string {
   const failed = controls.failed > 0 ? `, ${thousands(controls.failed)} failed` : "";
   const rest = controls.notApplicable > 0 ? `, ${thousands(controls.notApplicable)} not applicable` : "";
   return `${counted(controls.passed, "control")} passed${failed}${rest}`;
+}
+
+/** `12 claims confirmed, 1 contradicted, 2 not shown`; nothing where there are none. */
+export function claimsText({ claims }: MatrixReport): readonly string[] {
+  if (claims.length === 0) return [];
+  const count = (outcome: ClaimResult["outcome"]): number => claims.filter((claim) => claim.outcome === outcome).length;
+  const contradicted = count("contradicted") > 0 ? `, ${thousands(count("contradicted"))} contradicted` : "";
+  const rest = count("not-shown") > 0 ? `, ${thousands(count("not-shown"))} not shown` : "";
+  return [`${counted(count("confirmed"), "claim")} confirmed${contradicted}${rest}`];
 }
 
 /** `worked 700 · failed 644 (data-connect 500, data-command 144)`: what happened, apart from what was expected. */
@@ -68,5 +79,11 @@ export function summaryText(report: MatrixReport, dot: string): string {
   const counts = outcomeCounts(report.summary).map(({ text }) => text);
   const cells = `${counted(report.summary.total, "cell")}: ${counts.join(", ")}`;
   const interrupted = report.run.interrupted ? ["interrupted"] : [];
-  return [cells, controlsText(report.summary), duration(report.run.durationMs), ...interrupted].join(` ${dot} `);
+  return [
+    cells,
+    controlsText(report.summary),
+    ...claimsText(report),
+    duration(report.run.durationMs),
+    ...interrupted,
+  ].join(` ${dot} `);
 }

@@ -13,7 +13,7 @@ import type { RouterNode, Topology } from "../model/topology";
 import { planLab, type NodePlan } from "../plan/lab-plan";
 import { addressOf, attachmentsOf, clientOf, nodeOf, routersOf, serverOf } from "../plan/network";
 import { renderRuleset } from "../plan/ruleset";
-import { account, serverPaths } from "../plan/site";
+import { account } from "../plan/site";
 import { sessionRequest } from "../run/session-request";
 import { verifyTransfers } from "../run/verify";
 
@@ -72,7 +72,8 @@ class NetworkLab {
     );
     const shellOf = new Map(shells);
     for (const router of routersOf(topology)) await this.#applyRules(router, shellOf.get(router.id));
-    const server = await FtpServer.prepare(required(shellOf.get(serverOf(topology).id)), topology);
+    const { certificates } = this.#site;
+    const server = await FtpServer.prepare(required(shellOf.get(serverOf(topology).id)), { topology, certificates });
     await server.serve(profile);
     const agent = await AgentConnection.open(
       this.#site.engine,
@@ -125,10 +126,6 @@ class NetworkLab {
     }
     await container.start();
     if (plan.role === "client") await this.#copyIn(container, agentPath, this.#site.agentBundle);
-    if (plan.role === "server") {
-      await this.#copyIn(container, serverPaths.certificate, this.#site.certificates.certificate);
-      await this.#copyIn(container, serverPaths.privateKey, this.#site.certificates.privateKey);
-    }
   }
 
   async #copyIn(container: Container, path: string, content: string): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { clients } from "../clients/registry";
 import { applyConditions, conditions, Networks } from "../conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
+import { optionsOf, variantsOf } from "../plan/server-options";
 import { loadServerProfiles, loadTopologies } from "../scenario/load";
 import type { KnownNames } from "../scenario/scenario-file";
 
@@ -14,7 +15,7 @@ export function loadCatalog(): Catalog {
     new Map(items.map((item) => [item.id, item]));
   return {
     topologies: new Networks(byId(loadTopologies(join(projectRoot, "topologies")))),
-    profiles: byId(loadServerProfiles(join(projectRoot, "topologies", "servers"))),
+    profiles: byId(loadServerProfiles(join(projectRoot, "topologies", "servers")).flatMap(variantsOf)),
   };
 }
 
@@ -29,7 +30,8 @@ export function knownNames(catalog: Catalog): KnownNames {
         return topology === undefined ? { problem: `there is no topology ${id}` } : applyConditions(topology, words);
       },
     },
-    servers: [...catalog.profiles.keys()],
+    // Their ids with options are made from these.
+    servers: new Map([...catalog.profiles.values()].flatMap((p) => (p.id.includes("+") ? [] : [[p.id, optionsOf(p)]]))),
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
   };
 }

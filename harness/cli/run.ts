@@ -8,7 +8,7 @@ import type { RunEvent } from "../model/events";
 import type { MatrixReport } from "../model/report";
 import { loadCatalog, projectRoot } from "./catalog";
 import { withRouterRules } from "./router-rules";
-import { selectCells, type CellChoice } from "./select-cells";
+import { claimsOf, selectCells, type CellChoice } from "./select-cells";
 import { interruptible } from "./signals";
 
 /** Options of `run`, as the command line gives them. */
@@ -33,6 +33,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const selected = new Set(selectCells(options.choice, project).map(({ cell }) => cell.topology));
   const catalog = withRouterRules(project, selected, options.routerRules);
   const planned = selectCells(options.choice, catalog);
+  const claims = claimsOf(options.choice, catalog);
   const reporters = createReporters(options.reporters, {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -53,7 +54,12 @@ export async function runCommand(options: RunOptions): Promise<number> {
     onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
   });
   try {
-    const report = await runMatrix({ id, planned, ...catalog, ...options, folder }, engine, onEvent, interrupt.signal);
+    const report = await runMatrix(
+      { id, planned, claims, ...catalog, ...options, folder },
+      engine,
+      onEvent,
+      interrupt.signal,
+    );
     onEvent({ kind: "run-finished", report, folder });
     return exitCodeOf(report);
   } finally {
@@ -63,8 +69,9 @@ export async function runCommand(options: RunOptions): Promise<number> {
 }
 
 /** A broken lab outweighs an unexpected cell: what was measured beside it may be its fault. */
-function exitCodeOf({ run, summary }: MatrixReport): number {
+function exitCodeOf({ run, summary, claims }: MatrixReport): number {
   if (run.interrupted) return exitCodes.interrupted;
   if (summary.outcomes["lab-error"] > 0 || summary.controls.failed > 0) return exitCodes.lab;
-  return summary.outcomes.unexpected > 0 ? exitCodes.unexpected : exitCodes.expected;
+  const isContradicted = claims.some(({ outcome }) => outcome === "contradicted");
+  return summary.outcomes.unexpected > 0 || isContradicted ? exitCodes.unexpected : exitCodes.expected;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { axes, type Axis } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
 import { NoCellError, UsageError } from "../model/errors";
-import type { AxisSelection } from "../model/scenario";
+import type { AxisSelection, Claim } from "../model/scenario";
 import { planCells, type Catalog, type CellSource } from "../plan/planned-cells";
 import { loadScenario } from "../scenario/load";
 import { patternsOfDefault, resolvePatterns, type KnownNames } from "../scenario/scenario-file";
@@ -43,10 +43,20 @@ export function selectCells(choice: CellChoice, catalog: Catalog): PlannedCell[]
   });
 }
 
+/** The claims of the chosen scenarios. */
+export function claimsOf({ sources }: CellChoice, catalog: Catalog): readonly Claim[] {
+  const known = knownNames(catalog);
+  return sources.filter(isScenarioFile).flatMap((source) => loadScenario(source, known).claims);
+}
+
+function isScenarioFile(source: string): boolean {
+  return /\.ya?ml$/.test(source);
+}
+
 function sourcesOf(choice: CellChoice, known: KnownNames): CellSource[] {
   if (choice.sources.length === 0) return [{ include: [resolveFacets(choice.facets, known)], expect: [] }];
   return choice.sources.map((source) => {
-    if (/\.ya?ml$/.test(source)) return loadScenario(source, known);
+    if (isScenarioFile(source)) return loadScenario(source, known);
     return { include: [resolveCellPattern(source, known)], expect: [] };
   });
 }

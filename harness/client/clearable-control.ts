@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
 import type { Socket, TcpSocketConnectOpts } from "node:net";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
+import type { ClearingStyle } from "../model/agent-protocol";
 import { RecordFramer } from "./record-framer";
 import { RecordWire } from "./record-wire";
 
@@ -21,21 +22,25 @@ export class ClearableControl extends Duplex {
   lastTlsByte: { readonly sent: number | null; readonly received: number | null } = { sent: null, received: null };
   readonly #socket: Socket;
   readonly #framer = new RecordFramer();
+  readonly #clearing: ClearingStyle;
   #cover: Cover = "clear";
   #tls: TLSSocket | null = null;
   #wire: RecordWire | null = null;
   /** Clear text that arrived together with the end of TLS. */
   #early: Buffer[] = [];
   #tlsOver = false;
+  /** What TLS still has to say is not sent any more. */
+  #silenced = false;
   #finReceived = false;
   #cleared: () => void = () => undefined;
   /** Rejects what is waited for when the connection is lost. */
   #lost: (error: Error) => void = () => undefined;
 
   /** @param socket not yet connected */
-  constructor(socket: Socket) {
+  constructor(socket: Socket, clearing: ClearingStyle = "answer") {
     super();
     this.#socket = socket;
+    this.#clearing = clearing;
     socket.on("data", (chunk) => {
       this.#arrived(chunk);
     });
@@ -116,11 +121,12 @@ export class ClearableControl extends Duplex {
   }
 
   /**
-   * Waits until both sides have closed TLS: the server's close_notify, then ours (RFC 4217 section 12.3). The TCP connection
-   * goes on in clear.
+   * Waits until both sides have closed TLS: the server's close_notify, then ours (RFC 4217 section 12.3), or as this connection's
+   * style of clearing has it. The TCP connection goes on in clear.
    */
   clear(): Promise<void> {
     if (this.#cover === "clear") return Promise.resolve();
+    if (this.#clearing === "first") this.#tls?.end();
     return new Promise((resolve, reject) => {
       this.#cleared = resolve;
       this.#lost = reject;
@@ -160,6 +166,10 @@ export class ClearableControl extends Duplex {
   }
 
   #sendTls(bytes: Buffer, done: Callback): void {
+    if (this.#silenced) {
+      done();
+      return;
+    }
     this.lastTlsByte = { ...this.lastTlsByte, sent: bytes.at(-1) ?? null };
     this.#socket.write(bytes, done);
   }
@@ -171,12 +181,22 @@ export class ClearableControl extends Duplex {
     }
     if (this.#tlsOver) return;
     this.#tlsOver = true;
+    if (this.#clearing === "silent") {
+      // Node's TLS answers a close_notify by itself.
+      this.#silenced = true;
+      this.#goOnInClear();
+      return;
+    }
     this.#wire?.onFinal(() => {
-      this.#cover = "clear";
-      for (const bytes of this.#early.splice(0)) this.push(bytes);
-      if (this.#finReceived) this.push(null);
-      this.#cleared();
+      this.#goOnInClear();
     });
     this.#tls?.end();
+  }
+
+  #goOnInClear(): void {
+    this.#cover = "clear";
+    for (const bytes of this.#early.splice(0)) this.push(bytes);
+    if (this.#finReceived) this.push(null);
+    this.#cleared();
   }
 }

@@ -1,4 +1,4 @@
-import type { AgentRequest } from "../model/agent-protocol";
+import { tlsVersions, type AgentRequest } from "../model/agent-protocol";
 import { dataCommands, modes, operations, stages } from "../model/axes";
 
 /** A line of the harness: a request, or what is wrong with it. */
@@ -52,6 +52,11 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.every(check);
 
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
 const file = fields({ name: text, size: (value) => Number.isSafeInteger(value) && amount(value) });
 
 const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
@@ -69,6 +74,10 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     options: fields({
       foreignAddress: oneOf(["reject", "replace-private", "trust", "ignore"]),
       resumeSession: oneOf([true, false]),
+      checks: optional(oneOf(["chain-and-name", "chain", "nothing"])),
+      dials: optional(oneOf(["name", "address"])),
+      versions: optional(listOf(oneOf(tlsVersions))),
+      clearing: optional(oneOf(["answer", "first", "silent"])),
     }),
     deadlines: fields(Object.fromEntries(stages.map((stage) => [stage, amount]))),
     folder: text,

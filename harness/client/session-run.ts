@@ -47,7 +47,7 @@ export class SessionRun {
     this.#mayRedraw = mayRedraw;
     this.transcript = new Transcript(this.#now);
     this.#clock = new StageClock({ deadlines: request.deadlines, now: this.#now, onWaiting: tools.onWaiting });
-    this.#tls = tools.tls.optionsFor(request.host, request.ca);
+    this.#tls = tools.tls.optionsFor(request.host, request.ca, request.options);
     this.#client = new ControlClient({
       transcript: this.transcript,
       newSocket: () => this.#newControlSocket(),
@@ -252,7 +252,7 @@ export class SessionRun {
       this.#clock.enter("greeting");
     });
     if (this.#traits.ccc === "none") return socket;
-    this.#control = new ClearableControl(socket);
+    this.#control = new ClearableControl(socket, this.#request.options.clearing);
     return this.#control as unknown as Socket;
   }
 }

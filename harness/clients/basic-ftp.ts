@@ -1,4 +1,5 @@
 import type { ClientDefinition } from "./definition";
+import { tlsOptions } from "./tls-options";
 
 export const basicFtp: ClientDefinition = {
   id: "basic-ftp",
@@ -15,6 +16,12 @@ export const basicFtp: ClientDefinition = {
     },
     "trust-227": { description: "dials whatever address 227 names", set: { foreignAddress: "trust" } },
     "ignore-227": { description: "dials the control peer whatever 227 names", set: { foreignAddress: "ignore" } },
+    "ccc-first": {
+      description: "after CCC, sends its close_notify at once and then waits for the server's",
+      set: { clearing: "first" },
+    },
+    "ccc-silent": { description: "after CCC, never sends a close_notify", set: { clearing: "silent" } },
+    ...tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion"),
   },
   program: null,
 };

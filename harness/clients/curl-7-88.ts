@@ -23,8 +23,8 @@ export const curl788: ClientDefinition = {
   defaults: { foreignAddress: "ignore", resumeSession: true },
   options: curlOptions,
   program: curlProgram({ image: "programs-bookworm", trace: () => [], lackIn }),
-  expects: (cell, predict) => {
-    const expected = curlExpects(cell, predict);
+  expects: (cell, predict, version) => {
+    const expected = curlExpects(cell, predict, version);
     const { stage } = expected;
     const connects = stage === null || stages.indexOf(stage) > stages.indexOf("data-connect");
     if (isPassive(cell.data) || traitsOf(cell.mode).protection !== "P" || !connects) return expected;

@@ -1,3 +1,4 @@
+import type { TlsVersion } from "../model/agent-protocol";
 import { stages, traitsOf } from "../model/axes";
 import type { Cell, ExpectedResult } from "../model/cell";
 import { isProtectionRefused, modeAfterRefusals, singleTickets, withProtection, type Predict } from "./expects";
@@ -14,9 +15,9 @@ export function clears({ mode }: Cell, predict: Predict): boolean {
  * (mod_tls.c, tls_auth), and still does after it has refused PROT C: then it waits for TLS on a data connection on which curl waits
  * for data.
  */
-export function curlExpects(cell: Cell, predict: Predict): ExpectedResult {
+export function curlExpects(cell: Cell, predict: Predict, version?: TlsVersion | null): ExpectedResult {
   const mode = modeAfterRefusals(cell, predict);
-  const expected = predict({ mode }, singleTickets(cell));
+  const expected = predict({ mode }, singleTickets(cell, version));
   const connects = expected.stage === null || stages.indexOf(expected.stage) > stages.indexOf("data-connect");
   if (isProtectionRefused(cell, predict) && connects) {
     const reason =

@@ -10,6 +10,7 @@ import type {
   ProgramStory,
 } from "../model/program";
 import type { ClientDefinition } from "./definition";
+import { tlsOptions, urlHost, versionIn } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /** What sets the curl of one release apart from that of another. */
@@ -28,6 +29,7 @@ export const curlOptions: ClientDefinition["options"] = {
     set: { foreignAddress: "trust" },
   },
   "ccc-active": { description: "closes TLS first after CCC (--ftp-ssl-ccc-mode active)", set: {} },
+  ...tlsOptions("--insecure", "--tlsv1.x --tls-max 1.x"),
 };
 
 /** How any curl is run and read: its options and its output have stayed the same. */
@@ -70,11 +72,13 @@ const transferTimeout = 10;
 
 function connection({ mode, data, options, caFile, user, password, connectSeconds }: ProgramSession): string[] {
   const { tls, protection, ccc } = traitsOf(mode);
+  const version = versionIn(options);
   const mostSeconds = connectTimeout + transferTimeout + connectSeconds;
   return [
     ...["--user", `${user}:${password}`],
     ...["--connect-timeout", String(connectTimeout), "--max-time", String(mostSeconds)],
-    ...(tls === "none" ? [] : ["--cacert", caFile]),
+    ...(tls === "none" ? [] : ["--cacert", caFile, ...(options.includes("no-check") ? ["--insecure"] : [])]),
+    ...(version === null ? [] : [`--tlsv${version}`, "--tls-max", version]),
     ...(tls === "none" ? [] : [protection === "C" ? "--ftp-ssl-control" : "--ssl-reqd"]),
     ...(ccc === "none"
       ? []
@@ -102,7 +106,7 @@ function transfers(session: ProgramSession): string[] {
   const { mode, host, port, folder, operation, files } = session;
   const scheme = traitsOf(mode).tls === "implicit" ? "ftps" : "ftp";
   // Two slashes: the path from the root of the login.
-  const base = `${scheme}://${host}:${String(port)}/${folder}`;
+  const base = `${scheme}://${urlHost(host)}:${String(port)}/${folder}`;
   switch (operation) {
     case "list":
       return [`${base}/`];

@@ -32,8 +32,8 @@ export const curl: ClientDefinition = {
    * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; mended by curl's
    * pull request 18596 in 8.17.0): after CCC their PWD goes out inside TLS, or not at all.
    */
-  expects: (cell, predict) => {
-    const expected = curlExpects(cell, predict);
+  expects: (cell, predict, version) => {
+    const expected = curlExpects(cell, predict, version);
     if (!clears(cell, predict)) return expected;
     const reason = "curl 8.1.0 to 8.16.0 go on to speak TLS on the control connection after CCC.";
     return { result: "unsupported", stage: null, cause: null, reason };

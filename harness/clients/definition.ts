@@ -1,5 +1,5 @@
 import type { Operation } from "../model/axes";
-import type { ClientOptions } from "../model/agent-protocol";
+import type { ClientOptions, TlsVersion } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { ClientProgram } from "../model/program";
 
@@ -23,5 +23,7 @@ export type ClientDefinition = {
   readonly expects?: (
     cell: Cell,
     predict: (change: Partial<Cell>, client?: Partial<ClientOptions>) => ExpectedResult,
+    /** The version of TLS that client and server agree on; left out: the newest. */
+    version?: TlsVersion | null,
   ) => ExpectedResult | null;
 };

@@ -1,5 +1,5 @@
 import { traitsOf, type Mode } from "../model/axes";
-import type { ClientOptions } from "../model/agent-protocol";
+import type { ClientOptions, TlsVersion } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { ClientDefinition } from "./definition";
 
@@ -7,10 +7,14 @@ export type Predict = Parameters<NonNullable<ClientDefinition["expects"]>>[1];
 
 /**
  * Of a client that uses each ticket of TLS 1.3 once (RFC 8446 appendix C.4): the control connection brings two, and mod_tls
- * renews none on an upload (ProFTPD issue 959), so the third upload of a session at the latest does not resume.
+ * renews none on an upload (ProFTPD issue 959), so the third upload of a session at the latest does not resume. A session of TLS
+ * 1.2 may be resumed as often as wanted.
  */
-export function singleTickets({ operation }: Pick<Cell, "operation">): Partial<ClientOptions> {
-  return operation === "upload" ? { resumeSession: false } : {};
+export function singleTickets(
+  { operation }: Pick<Cell, "operation">,
+  version: TlsVersion | null = "tls1.3",
+): Partial<ClientOptions> {
+  return operation === "upload" && version === "tls1.3" ? { resumeSession: false } : {};
 }
 
 /** Of a client that gives up at a refused PROT, where curl goes on to CCC: what it then comes to; `null` in any other case. */

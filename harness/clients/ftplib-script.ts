@@ -50,7 +50,12 @@ def by_hand(ftp, file):
 if wanted["tls"] == "none":
     ftp = ftplib.FTP(timeout=wanted["timeout"])
 else:
-    ftp = ftplib.FTP_TLS(context=ssl.create_default_context(cafile=wanted["caFile"]), timeout=wanted["timeout"])
+    # Without a context of its caller's, FTP_TLS makes one that checks nothing.
+    checked = "no-check" not in wanted["options"]
+    context = ssl.create_default_context(cafile=wanted["caFile"]) if checked else ssl._create_stdlib_context()
+    for version in [version for version in ("tls1.2", "tls1.3") if version in wanted["options"]]:
+        context.minimum_version = context.maximum_version = ssl.TLSVersion[version.upper().replace("TLS", "TLSv").replace(".", "_")]
+    ftp = ftplib.FTP_TLS(context=context, timeout=wanted["timeout"])
 ftp.set_debuglevel(1)
 ftp.set_pasv(wanted["passive"])
 ftp.trust_server_pasv_ipv4_address = "trust-227" in wanted["options"]

@@ -1,6 +1,7 @@
 import { traitsOf } from "../model/axes";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
+import { tlsOptions } from "./tls-options";
 import { endsAtProtection } from "./expects";
 import { ftplibScript } from "./ftplib-script";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
@@ -98,7 +99,13 @@ export const ftplib: ClientDefinition = {
       description: "dials the address that 227 names (trust_server_pasv_ipv4_address)",
       set: { foreignAddress: "trust" },
     },
+    ...tlsOptions("FTP_TLS() without a context, as most scripts have it", "minimum_version, maximum_version"),
   },
   program,
-  expects: endsAtProtection,
+  expects: (cell, predict) => {
+    const { cause } = predict({});
+    // In OpenSSL's own check the address comes before the time (X509_verify_cert); the other clients look at names afterwards.
+    const isNameFirst = cause === "certificate-expired" && cell.client.includes("+by-address");
+    return isNameFirst ? { ...predict({}), cause: "certificate-name-mismatch" } : endsAtProtection(cell, predict);
+  },
 };

@@ -3,6 +3,7 @@ import type { TranscriptLine } from "../model/cell";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
 import { modeAfterRefusals } from "./expects";
+import { tlsOptions, urlHost, versionIn } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -37,6 +38,7 @@ const loginSeconds = 2;
 
 function settings({ mode, data, options, caFile, connectSeconds }: ProgramSession): string[] {
   const { tls, protection, ccc } = traitsOf(mode);
+  const version = versionIn(options);
   const isProtected = protection === "P" ? "yes" : "no";
   return [
     "debug 9",
@@ -53,6 +55,8 @@ function settings({ mode, data, options, caFile, connectSeconds }: ProgramSessio
       ? ["set ftp:ssl-allow no"]
       : [
           `set ssl:ca-file ${caFile}`,
+          ...(options.includes("no-check") ? ["set ssl:verify-certificate no"] : []),
+          ...(version === null ? [] : [`set ssl:priority NORMAL:-VERS-ALL:+VERS-TLS${version}`]),
           "set ftp:ssl-force yes",
           ...[`set ftp:ssl-protect-data ${isProtected}`, `set ftp:ssl-protect-list ${isProtected}`],
         ]),
@@ -77,7 +81,7 @@ function commands(session: ProgramSession): string[] {
   const { mode, host, port, user, password, folder, operation, files } = session;
   const scheme = traitsOf(mode).tls === "implicit" ? "ftps" : "ftp";
   return [
-    `open -u ${user},${password} ${scheme}://${host}:${String(port)}`,
+    `open -u ${user},${password} ${scheme}://${urlHost(host)}:${String(port)}`,
     ...transfers(operation, { folder, files, isPrimed: traitsOf(mode).ccc === "primed" }),
   ];
 }
@@ -165,6 +169,7 @@ export const lftp: ClientDefinition = {
       description: "dials whatever address 227 names (ftp:fix-pasv-address no)",
       set: { foreignAddress: "trust" },
     },
+    ...tlsOptions("ssl:verify-certificate no", "ssl:priority"),
   },
   program,
   // Upon 522, which follows a refused PROT C, it sends PROT P by itself.

@@ -12,6 +12,7 @@ use Net::FTP;
 $| = 1;
 my $wanted = decode_json(do { local $/; <STDIN> });
 my $folder = $wanted->{folder};
+my $flaw = "";
 my $ftp = Net::FTP->new(
     $wanted->{host},
     Port => $wanted->{port},
@@ -20,13 +21,27 @@ my $ftp = Net::FTP->new(
     Debug => 1,
     SSL => $wanted->{tls} eq "implicit" ? 1 : 0,
     SSL_ca_file => $wanted->{caFile},
-) or die "Net::FTP: " . ($@ || $!) . "\n";
+    # Its error says that the certificate was not verified, and not why; the verdict stays OpenSSL's.
+    SSL_verify_callback => sub {
+        my ($verified, $store) = @_;
+        $flaw = Net::SSLeay::X509_verify_cert_error_string(Net::SSLeay::X509_STORE_CTX_get_error($store)) if !$verified;
+        return $verified;
+    },
+    (grep { $_ eq "no-check" } @{ $wanted->{options} }) ? (SSL_verify_mode => 0) : (),
+    map { /^tls(1)\.(\d)$/ ? (SSL_version => "TLSv$1_$2") : () } @{ $wanted->{options} },
+) or die "Net::FTP: " . told($@ || $!) . "\n";
+
+sub told {
+    my ($said) = @_;
+    return $flaw eq "" ? $said : "$said: $flaw";
+}
+
 
 sub must {
     my ($done) = @_;
     return $done if $done;
     my $said = $ftp->ok ? "" : $ftp->message =~ s/\s+\z//r;
-    die "Net::FTP: " . ($said || $SSL_ERROR || $@ || $!) . "\n";
+    die "Net::FTP: " . told($said || $SSL_ERROR || $@ || $!) . "\n";
 }
 
 must($ftp->starttls) if $wanted->{tls} eq "explicit";

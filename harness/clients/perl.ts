@@ -1,5 +1,6 @@
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
+import { tlsOptions } from "./tls-options";
 import { endsAtProtection, singleTickets } from "./expects";
 import { perlScript } from "./perl-script";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
@@ -61,7 +62,7 @@ export const perl: ClientDefinition = {
   id: "perl",
   title: "Perl's Net::FTP, Debian 13",
   defaults: { foreignAddress: "trust", resumeSession: true },
-  options: {},
+  options: { ...tlsOptions("SSL_verify_mode => 0", "SSL_version") },
   program,
-  expects: (cell, predict) => endsAtProtection(cell, predict) ?? predict({}, singleTickets(cell)),
+  expects: (cell, predict, version) => endsAtProtection(cell, predict) ?? predict({}, singleTickets(cell, version)),
 };

@@ -1,6 +1,7 @@
 import { isPassive, traitsOf } from "../model/axes";
 import type { ClientProgram, Lack, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
+import { byAddress } from "./tls-options";
 import { singleTickets } from "./expects";
 import { phpDialogue } from "./php-dialogue";
 import { phpCommands } from "./php-proof";
@@ -93,16 +94,17 @@ function messageIn(output: ProgramOutcome["output"]): string | null {
 export const php: ClientDefinition = {
   id: "php",
   title: "PHP's ftp functions, Debian 13",
-  defaults: { foreignAddress: "trust", resumeSession: true },
+  defaults: { foreignAddress: "trust", resumeSession: true, checks: "nothing" },
   options: {
     "ignore-227": {
       description: "dials the control peer whatever 227 names (FTP_USEPASVADDRESS off)",
       set: { foreignAddress: "ignore" },
     },
+    ...byAddress,
   },
   program,
-  expects: ({ data, operation }, predict) => {
-    const expected = predict({}, singleTickets({ operation }));
+  expects: ({ data, operation }, predict, version) => {
+    const expected = predict({}, singleTickets({ operation }, version));
     // It does not show the 150 before a 425; and of a listing it does not even show which command was refused.
     const isHidden = operation === "list" && !isPassive(data) && expected.stage === "data-command";
     return isHidden || expected.stage === "data-tls" ? { ...expected, stage: "data-connect" } : expected;

@@ -119,5 +119,5 @@ function named(stage: Stage, replyCode: number | null, said: string): Ending {
 }
 
 function isTlsTrouble(said: string): boolean {
-  return certificateWords.test(said) || /\b(TLS|SSL|handshake)\b/i.test(said);
+  return certificateWords.test(said) || /\b(GnuTLS|TLS|SSL|handshake)\b/i.test(said);
 }

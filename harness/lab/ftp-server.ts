@@ -9,11 +9,20 @@ import type { ServerFile, ServerImage, ServerLogPaths, ServerSoftware } from "..
 import { softwareIn } from "../servers/registry";
 import type { ServerTexts } from "../evidence/assemble";
 import type { NodeShell } from "./node-shell";
+import { certificateOf, type SiteCertificates } from "./site-certificates";
 
 /** What is really on the server's disk, read there when the lab starts. */
 export type SiteFiles = {
   readonly list: readonly RemoteFile[];
   readonly download: readonly (RemoteFile & { readonly sha256: string })[];
+};
+
+type ServerParts = {
+  readonly shell: NodeShell;
+  readonly place: Place;
+  readonly certificates: SiteCertificates;
+  readonly files: SiteFiles;
+  readonly version: string;
 };
 
 /** The FTP server in its container, and the files it serves. */
@@ -25,12 +34,14 @@ export class FtpServer {
   readonly #shell: NodeShell;
   readonly #topology: Topology;
   readonly #software: ServerSoftware;
+  readonly #certificates: SiteCertificates;
   #ports: readonly number[] = [];
 
-  private constructor(shell: NodeShell, place: Place, files: SiteFiles, version: string) {
+  private constructor({ shell, place, certificates, files, version }: ServerParts) {
     this.#shell = shell;
     this.#topology = place.topology;
     this.#software = place.software;
+    this.#certificates = certificates;
     this.files = files;
     this.version = version;
     const release = releases.find((name) => place.software.images[name] === place.image);
@@ -38,7 +49,11 @@ export class FtpServer {
   }
 
   /** Lays out the site's files with random content; the server in the image is not started yet. */
-  static async prepare(shell: NodeShell, topology: Topology, image: ServerImage = "server"): Promise<FtpServer> {
+  static async prepare(
+    shell: NodeShell,
+    { topology, certificates }: { readonly topology: Topology; readonly certificates: SiteCertificates },
+    image: ServerImage = "server",
+  ): Promise<FtpServer> {
     const software = softwareIn(image);
     const fill = ([folder, names]: readonly [string, readonly string[]]): string[] => [
       `mkdir -p ${siteRoot}${folder}`,
@@ -63,7 +78,8 @@ export class FtpServer {
     ].join("\n");
     const output = await shell.run("server", script);
     const version = software.version.pattern.exec(output)?.[1] ?? "unknown";
-    return new FtpServer(shell, { topology, software, image }, readSite(output), version);
+    const place = { topology, software, image };
+    return new FtpServer({ shell, place, certificates, files: readSite(output), version });
   }
 
   /** Its software, as people call it. */
@@ -77,12 +93,16 @@ export class FtpServer {
     const setup = { topology: this.#topology, server: serverOf(this.#topology), profile };
     const before = this.#ports;
     this.#ports = software.ports(setup);
+    const kind = profile.tls?.certificate ?? "trusted";
+    const { certificate, privateKey } = await certificateOf(kind, this.#certificates, this.#topology.dial);
     const script = [
       "set -e",
       ...software.stop,
       // An ended daemon may stay a zombie for a while, so what is waited for is that its ports are free.
       waitFor(`[ "$(${listening(before)})" = 0 ]`),
       ...logPathsOf(software.logs).map((file) => `: > ${file}`),
+      ...writing({ path: software.paths.certificate, text: certificate, mode: "644" }),
+      ...writing({ path: software.paths.privateKey, text: privateKey, mode: "600" }),
       ...software.files(setup).flatMap((file) => writing(file)),
       ...software.start(setup),
       waitFor(`[ "$(${listening(this.#ports)})" = ${String(this.#ports.length)} ] && exit 0`),

@@ -95,7 +95,7 @@ export class Lab {
         Promise.all(routersOf(topology).map(async (router) => [router.id, await shell(router.id)] as const)),
         site.panel.then((panel) => panel.wire(topology, pids)),
       ]);
-      const server = await FtpServer.prepare(serverShell, topology, hosts.server);
+      const server = await FtpServer.prepare(serverShell, { topology, certificates: site.certificates }, hosts.server);
       const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
       await lab.#setMemories();
       await lab.applyRules(topology);
@@ -312,13 +312,9 @@ function filesOf(site: LabSite, plan: NodePlan, hosts: HostImages): NodeSpec["fi
       ];
     case "router":
       return [];
-    case "server": {
-      const { certificate, privateKey } = softwareIn(hosts.server).paths;
-      return [
-        { path: certificate, content: site.certificates.certificate, mode: 0o644 },
-        { path: privateKey, content: site.certificates.privateKey, mode: 0o600 },
-      ];
-    }
+    case "server":
+      // Its certificate comes with its profile.
+      return [];
   }
 }
 

@@ -27,13 +27,24 @@ const ways = [
 /** The server profile that refuses nothing. */
 export const undemanding = "tls-optional";
 
+/** Profiles of the software that most differ in: what options change of them, and other software, says little of networks. */
+function serversOf({ profiles }: Catalog): readonly string[] {
+  const [reference] = [...profiles.values()].filter(({ id }) => id === undemanding);
+  return [...profiles.values()]
+    .filter(
+      ({ id, software, release }) =>
+        !id.includes("+") && software === reference?.software && release === reference.release,
+    )
+    .map(({ id }) => id);
+}
+
 /** Listings through every network of the catalog, from every server profile, with every kind of client: what symptoms are compared with. */
 export function knownCells(catalog: Catalog): readonly KnownCell[] {
   const data: readonly DataCommand[] = ["pasv", "epsv", "port", "eprt"];
   const selection = {
     topology: [...catalog.topologies.keys()],
     // First the one that demands nothing: what its cells' siblings do is the network's doing.
-    server: [undemanding, ...[...catalog.profiles.keys()].filter((id) => id !== undemanding)],
+    server: [undemanding, ...serversOf(catalog).filter((id) => id !== undemanding)],
     client: ways,
     mode: modes,
     data,

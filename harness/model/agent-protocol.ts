@@ -23,10 +23,36 @@ export type ForeignAddressPolicy =
   /** Dials the control connection's peer whatever the reply says, as curl and ftplib do. */
   | "ignore";
 
+/** What a client demands of the server's certificate; it stops where that is not so. */
+export type CertificateChecks =
+  /** A chain to a CA that it trusts, in its time, and the name or address that was dialled (RFC 9525). */
+  "chain-and-name" | "chain" | "nothing";
+
+/** Versions of TLS, in the words of client and server options. */
+export const tlsVersions = ["tls1.2", "tls1.3"] as const;
+export type TlsVersion = (typeof tlsVersions)[number];
+
+/** How a client closes TLS once CCC has been granted (RFC 4217 section 12.3). */
+export type ClearingStyle =
+  /** Waits for the server's close_notify and answers it. */
+  | "answer"
+  /** Sends its own close_notify at once, then waits for the server's. */
+  | "first"
+  /** Goes on in clear once the server has closed TLS, and never sends a close_notify. */
+  | "silent";
+
 export type ClientOptions = {
   readonly foreignAddress: ForeignAddressPolicy;
   /** Whether data connections resume the control connection's TLS session. */
   readonly resumeSession: boolean;
+  /** Left out: `chain-and-name`. */
+  readonly checks?: CertificateChecks;
+  /** Whether the server's name or its address is dialled. Left out: `name`. */
+  readonly dials?: "name" | "address";
+  /** Versions of TLS that it offers. Left out: all of them. */
+  readonly versions?: readonly TlsVersion[];
+  /** Left out: `answer`. */
+  readonly clearing?: ClearingStyle;
 };
 
 /** Everything one session needs. */

@@ -1,8 +1,9 @@
 import type { CellResult } from "./cell";
 import type { Outcome, Result } from "./axes";
+import type { Claim, ClaimEvidence } from "./scenario";
 
 /** Version of the shape of `report.json`; a reader refuses a major version it does not know. */
-export const reportSchemaVersion = "1.0";
+export const reportSchemaVersion = "1.1";
 
 /** A negative control: a check at a lab's start that the lab can fail, so that its passes mean something. */
 export type ControlResult = {
@@ -16,12 +17,27 @@ export type ControlResult = {
   readonly durationMs: number;
 };
 
+/** A claim of a scenario beside the cells that ran. */
+export type ClaimResult = Omit<Claim, "evidence"> & {
+  /**
+   * `confirmed`: every cell did as stated. `contradicted`: one did not, and the verdict is not proven. `not-shown`: none did
+   * otherwise, and not every part of the evidence was run.
+   */
+  readonly outcome: "confirmed" | "contradicted" | "not-shown";
+  readonly evidence: readonly (ClaimEvidence & {
+    /** The cells that ran, a repeated one once for each time. */
+    readonly shown: readonly (Pick<CellResult, "id" | "result" | "stage" | "cause"> & { readonly asStated: boolean })[];
+  })[];
+};
+
 export type MatrixReport = {
   readonly schemaVersion: typeof reportSchemaVersion;
   readonly run: RunInfo;
   readonly summary: Summary;
   readonly controls: readonly ControlResult[];
   readonly cells: readonly CellResult[];
+  /** Of all scenarios that were run; empty where they make none. */
+  readonly claims: readonly ClaimResult[];
 };
 
 /** Where and when the run took place. */

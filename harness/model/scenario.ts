@@ -8,6 +8,8 @@ export type Scenario = {
   readonly include: readonly AxisSelection[];
   /** In the order of the file: the last one that matches a cell holds. */
   readonly expect: readonly Expectation[];
+  /** Sentences that the scenario's cells prove or refute. */
+  readonly claims: readonly Claim[];
 };
 
 /**
@@ -28,3 +30,39 @@ export type Expectation = {
   /** One sentence for a person. */
   readonly reason: string;
 };
+
+/** What becomes of a sentence that somebody said about FTP. */
+export const claimVerdicts = ["holds", "holds-with-conditions", "does-not-hold"] as const;
+export type ClaimVerdict = (typeof claimVerdicts)[number];
+
+/** A sentence, with what is said to come of it. */
+export type Claim = {
+  readonly id: string;
+  /** The sentence. */
+  readonly text: string;
+  readonly verdict: ClaimVerdict;
+  /** Why, and under which conditions, in a sentence or two. */
+  readonly because: string;
+  /** What the verdict rests on; all in its favour: it holds; all against it: it does not; both: with conditions. */
+  readonly evidence: readonly ClaimEvidence[];
+};
+
+/** Cells that speak for or against a claim, as long as they do as stated. */
+export type ClaimEvidence = {
+  readonly speaks: "for" | "against";
+  /** Glob on the cell id, as in an expectation. */
+  readonly cells: string;
+  readonly result: Result;
+  /** `null` unless `result` is `failed`. */
+  readonly stage: Stage | null;
+  /** `null`: any cause will do. */
+  readonly cause: string | null;
+};
+
+/** The verdict that evidence amounts to. */
+export function verdictOn(evidence: readonly Pick<ClaimEvidence, "speaks">[]): ClaimVerdict {
+  const isFor = evidence.some(({ speaks }) => speaks === "for");
+  const isAgainst = evidence.some(({ speaks }) => speaks === "against");
+  if (isFor && isAgainst) return "holds-with-conditions";
+  return isAgainst ? "does-not-hold" : "holds";
+}

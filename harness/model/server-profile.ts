@@ -27,6 +27,20 @@ export const tlsRequiredValues = [
 ] as const;
 export type TlsRequired = (typeof tlsRequiredValues)[number];
 
+/**
+ * What certificate the server shows. `ip-address`: the address that clients dial stands in its subjectAltName, and no name.
+ * All others carry the server's name, but for `other-name`; all but `unknown-ca` and `self-signed` come from the CA that clients trust.
+ */
+export const certificateKinds = [
+  "trusted",
+  "unknown-ca",
+  "self-signed",
+  "other-name",
+  "expired",
+  "ip-address",
+] as const;
+export type CertificateKind = (typeof certificateKinds)[number];
+
 export type ServerProfile = {
   /** File name without `.yaml`. */
   readonly id: string;
@@ -59,6 +73,8 @@ export type ServerTls = {
   /** Value of `TLSVerifyClient`. */
   readonly verifyClient: "on" | "off" | "optional";
   readonly required: TlsRequired;
+  /** Left out: `trusted`. */
+  readonly certificate?: CertificateKind;
 };
 
 /** What TLSRequired demands of the control channel, of USER/PASS and of data (mod_tls.c `tls_required_on_*`). */

@@ -6,6 +6,7 @@ import type { Cell, ExpectedResult } from "../model/cell";
 import { unpredicted } from "./own-rules";
 import type { Lack } from "../model/program";
 import { predict, type Premises } from "./predict/predict";
+import { agreedVersion } from "./predict/tls-versions";
 
 /** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
 export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" | "server">): ExpectedResult {
@@ -13,14 +14,16 @@ export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" 
   if (client === null) throw new Error(`cell ${cell.id} names something that is not in the catalog`);
   const { definition, options, words } = client;
   const family = premises.topology.family === "ipv6" ? 6 : 4;
-  const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
   const predicted = (change: Partial<Cell>, otherwise: Partial<ClientOptions> = {}): ExpectedResult => {
     const other = { ...cell, ...change };
     return predict({ ...other, id: cellId(other) }, { ...premises, client: { ...options, ...otherwise } });
   };
+  const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
   const open = unpredicted(premises.topology);
   if (lack === null && open !== null) return open;
-  const expected = definition.expects?.(cell, predicted) ?? predicted({});
+  const { tls } = premises.server;
+  const version = tls === null ? null : agreedVersion(tls.protocol, options.versions);
+  const expected = definition.expects?.(cell, predicted, version) ?? predicted({});
   if (lack === null || !isShown(lack, expected, predicted({}))) return expected;
   return { result: "unsupported", stage: null, cause: null, reason: lack.what };
 }

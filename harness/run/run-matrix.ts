@@ -6,6 +6,7 @@ import type { Lab } from "../lab/lab";
 import type { CellResult, PlannedCell } from "../model/cell";
 import type { RunEvent } from "../model/events";
 import type { ControlResult, MatrixReport } from "../model/report";
+import type { Claim } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
@@ -13,6 +14,7 @@ import { clientImageOf } from "../clients/registry";
 import { labId, type HostImages } from "../lab/lab";
 import { checkOwnRules } from "../lab/own-rules";
 import { imageOf } from "../servers/registry";
+import { judgeClaims } from "./judge-claims";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
 import { closeSite, openSite } from "./site";
 import { Slots } from "./slots";
@@ -22,6 +24,8 @@ export type MatrixRun = {
   readonly id: string;
   /** In the order in which they are reported. */
   readonly planned: readonly PlannedCell[];
+  /** What the cells are to prove, beside their own expectations. Left out: nothing. */
+  readonly claims?: readonly Claim[];
   readonly topologies: ReadonlyMap<string, Topology>;
   readonly profiles: ReadonlyMap<string, ServerProfile>;
   readonly repeatEach: number;
@@ -122,6 +126,7 @@ export async function runMatrix(
     },
     ordered,
     controls,
+    judgeClaims(run.claims ?? [], ordered),
   );
 }
 

@@ -71,7 +71,7 @@ export function sessionRequest(cell: Cell, setting: SessionSetting): SessionRequ
     mode: cell.mode,
     data: cell.data,
     operation: cell.operation,
-    host: siteName,
+    host: setting.options.dials === "address" ? topology.dial : siteName,
     port: dialledPort(topology, cell.mode),
     family: topology.family === "ipv6" ? 6 : 4,
     localAddress: setting.localAddress,

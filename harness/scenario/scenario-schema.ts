@@ -1,7 +1,8 @@
 /** The keys of `scenarios/<name>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
 import { results, stages } from "../model/axes";
-import { mapping, prose } from "./fields";
+import { claimVerdicts } from "../model/scenario";
+import { idPattern, mapping, prose } from "./fields";
 
 /** Matching takes time for every star, and six parts with two each are more than a pattern needs. */
 const fewStars = /^([^*]*\*){0,12}[^*]*$/;
@@ -30,7 +31,8 @@ const selectionSchema = mapping({
   operation: patterns("What is done after login: list, download, upload. Left out: all."),
 }).describe("Cells: every combination of the ids that are selected on the six axes.");
 
-const expectationSchema = mapping({
+/** Some cells, and what happens in them. */
+const happening = {
   cells: pattern.describe(
     "Glob on the cell id topology/server/client/mode/data/operation: `*` within a part, `**` across parts.",
   ),
@@ -41,8 +43,39 @@ const expectationSchema = mapping({
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "expected a cause id in kebab-case, such as no-helper")
     .optional()
     .describe("Id of the cause. Left out: any cause will do."),
+};
+
+const expectationSchema = mapping({
+  ...happening,
   reason: prose("Why this is to be expected, in one sentence."),
 }).describe("What is expected of some cells, in place of the prediction; the last entry that matches a cell holds.");
+
+const claimSchema = mapping({
+  id: z
+    .string()
+    .regex(idPattern, "expected a lower-case word with digits and hyphens, starting with a letter")
+    .describe("A short name, once in the file."),
+  text: prose("The sentence."),
+  verdict: z
+    .enum(claimVerdicts)
+    .describe("What comes of it: all evidence speaks for it, some for and some against it, or all against it."),
+  because: prose("Why, and under which conditions, in a sentence or two."),
+  cells: z
+    .array(
+      mapping({
+        speaks: z
+          .enum(["for", "against"])
+          .default("for")
+          .describe(
+            "Whether these cells, doing what is stated here, show that the sentence is right or that it is wrong.",
+          ),
+        ...happening,
+      }).describe("Cells of this scenario that prove or refute the sentence by what happens in them."),
+    )
+    .min(1, "expected at least one entry")
+    .max(100)
+    .describe("The evidence. A cell that does not do as stated makes the run unexpected."),
+}).describe("A sentence that somebody said, with the verdict on it and the cells that prove it.");
 
 export const scenarioSchema = mapping({
   name: prose("A short name."),
@@ -54,8 +87,10 @@ export const scenarioSchema = mapping({
     .prefault([{}])
     .describe("The scenario's cells: those of any entry. Left out: the core matrix."),
   expect: z.array(expectationSchema).max(500).default([]).describe("Expectations that differ from the prediction."),
+  claims: z.array(claimSchema).max(200).default([]).describe("Sentences that the scenario's cells prove or refute."),
 }).meta({ title: "Which cells to run, and what to expect of them" });
 
 type ScenarioText = z.output<typeof scenarioSchema>;
 export type SelectionText = ScenarioText["include"][number];
+export type ClaimText = ScenarioText["claims"][number];
 export type ExpectationText = ScenarioText["expect"][number];

@@ -33,6 +33,6 @@ export function parseServerProfile(source: SourceText): ServerProfile {
   return profile;
 }
 
-function tlsOf({ protocol, options, required, "verify-client": verifyClient }: TlsText): ServerTls {
-  return { protocol, options, verifyClient, required };
+function tlsOf({ protocol, options, required, certificate, "verify-client": verifyClient }: TlsText): ServerTls {
+  return { protocol, options, verifyClient, required, certificate };
 }

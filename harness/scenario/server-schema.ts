@@ -1,6 +1,6 @@
 /** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { releases, tlsRequiredValues } from "../model/server-profile";
+import { certificateKinds, releases, tlsRequiredValues } from "../model/server-profile";
 import { softwares } from "../servers/registry";
 import { mapping, prose } from "./fields";
 
@@ -43,6 +43,10 @@ const tlsSchema = mapping({
   required: z
     .enum(tlsRequiredValues)
     .describe("TLSRequired: which of control channel, login (auth) and data channel must be protected."),
+  certificate: z
+    .enum(certificateKinds)
+    .default("trusted")
+    .describe("What certificate it shows: one that clients accept (trusted), or what is wrong with it."),
 }).describe("What the server wants of TLS, in the words of ProFTPD's mod_tls; other servers are set up to match.");
 
 /** TLS as a file says it. */

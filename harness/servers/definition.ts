@@ -44,6 +44,8 @@ export type ServerSettings = {
   readonly masqueradeAddress: string | null;
   /** Value of ProFTPD's TLSRequired. */
   readonly tlsRequired: string | null;
+  /** Words of ProFTPD's TLSProtocol. */
+  readonly tlsVersions: readonly string[];
   /** Words of ProFTPD's TLSOptions. */
   readonly tlsOptions: readonly string[];
   /** Ports on which TLS begins without being asked for. */

@@ -9,6 +9,7 @@ export function readProftpdSettings(configuration: string): ServerSettings {
     passivePorts: null,
     masqueradeAddress: null,
     tlsRequired: null,
+    tlsVersions: [],
     tlsOptions: [],
     implicitPorts: [],
   };
@@ -35,6 +36,9 @@ export function readProftpdSettings(configuration: string): ServerSettings {
         break;
       case "masqueradeaddress":
         settings = { ...settings, masqueradeAddress: readAddress(first) };
+        break;
+      case "tlsprotocol":
+        settings = { ...settings, tlsVersions: values.filter((word) => /^[+-]?[A-Za-z]{2,5}[0-9.]{0,5}$/.test(word)) };
         break;
       case "tlsrequired":
         settings = { ...settings, tlsRequired: /^[a-z+!]{2,12}$/.test(first) ? first : null };

@@ -111,6 +111,7 @@ function readSettings(configuration: string): ServerSettings {
     passivePorts: portRange(first, last),
     masqueradeAddress: readAddress(values.get("forcepassiveip")),
     tlsRequired: null,
+    tlsVersions: [],
     tlsOptions: [],
     implicitPorts: [],
   };

@@ -122,6 +122,7 @@ function readSettings(configuration: string): ServerSettings {
     passivePorts: portRange(first, last),
     masqueradeAddress: readAddress(text("masqueradeAddress")),
     tlsRequired: null,
+    tlsVersions: [],
     tlsOptions: [],
     implicitPorts: [],
   };

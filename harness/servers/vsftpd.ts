@@ -146,6 +146,7 @@ function readSettings(configuration: string): ServerSettings {
     passivePorts: portRange(values.get("pasv_min_port"), values.get("pasv_max_port")),
     masqueradeAddress: readAddress(values.get("pasv_address")),
     tlsRequired: null,
+    tlsVersions: [],
     tlsOptions: [],
     implicitPorts: values.get("implicit_ssl") === "YES" ? [Number(values.get("listen_port") ?? 21)] : [],
   };

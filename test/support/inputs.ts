@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
 import { furtherTopologies } from "../../harness/scenario/scenario-file";
+import { variantsOf } from "../../harness/plan/server-options";
 import { loadServerProfiles, loadTopologies } from "../../harness/scenario/load";
 
 const folder = join(__dirname, "..", "..", "topologies");
@@ -16,8 +17,9 @@ export function topologyNamed(id: string): Topology {
   return named(topologies, id);
 }
 
+/** `tls-optional+expired` is one too. */
 export function profileNamed(id: string): ServerProfile {
-  return named(profiles, id);
+  return named(profiles.flatMap(variantsOf), id);
 }
 
 function named<T extends { readonly id: string }>(items: readonly T[], id: string): T {

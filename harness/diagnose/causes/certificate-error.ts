@@ -5,12 +5,15 @@ import { logProof, messageProof } from "../proofs";
 
 type CertificateFault = "expired" | "name" | "untrusted";
 
-/** Names and sentences of Node, OpenSSL, GnuTLS, curl and Python. */
+/** Names and sentences of Node, OpenSSL, GnuTLS, curl, lftp, wget, Python and Perl. */
 const faults: readonly (readonly [CertificateFault, RegExp])[] = [
-  ["expired", /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate (has )?(is )?(expired|not yet (valid|activated))/i],
+  [
+    "expired",
+    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate( of \S+)? (has )?(is )?(expired|not yet (valid|activated))|expired certificate/i,
+  ],
   [
     "name",
-    /ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|does(n't| not) match.*(altname|host ?name|common name)|altnames|no alternative certificate subject name|(host ?name|common name).*does(n't| not) match|not valid for '/i,
+    /ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|does(n't| not) match.*(altname|host ?name|common name)|altnames|no alternative certificate subject name|(host ?name|common name).*does(n't| not) match|not valid for '|host ?name verification failed/i,
   ],
   [
     "untrusted",

@@ -22,10 +22,13 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
     const line = logged(seen.server.tlsLog, versions);
     if (!versionsDiffer(seen)) return null;
     const auth = lastExchange(seen.dialogue.exchanges, ["AUTH"]);
+    const isNamed = isVersionNamed(seen);
     const granted = auth === null ? "" : "The server granted AUTH TLS. ";
     return {
-      confidence: "proven",
-      explanation: `${granted}The handshake ended over the version of TLS: none is allowed on both sides.`,
+      confidence: isNamed ? "proven" : "likely",
+      explanation: isNamed
+        ? `${granted}The handshake ended over the version of TLS: none is allowed on both sides.`
+        : `${granted}The server ended the handshake with an alert that the client does not name, and its configuration allows ${seen.server.settings.tlsVersions.join(" ")} alone.`,
       proofs: [...dialogueProof(auth), ...messageProof(seen), ...logProof(line)],
     };
   },
@@ -44,8 +47,16 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
 };
 
 /** The TLS handshake of the control connection ended over the version, and over nothing else. */
-export function versionsDiffer({ stage, message, dialogue, server }: Observations): boolean {
-  if (stage !== "auth-tls") return false;
+export function versionsDiffer(seen: Observations): boolean {
+  return seen.stage === "auth-tls" && (isVersionNamed(seen) || isNamelessAlert(seen));
+}
+
+/** lftp does not say which alert it received; a server that allows one version has one reason more than others to send one. */
+function isNamelessAlert({ message, server }: Observations): boolean {
+  return /TLS fatal alert has been received/i.test(message) && server.settings.tlsVersions.length === 1;
+}
+
+function isVersionNamed({ message, dialogue, server }: Observations): boolean {
   const alerted = dialogue.exchanges.some(({ reply }) => isVersionAlert(reply));
   return versions.test(message) || alerted || logged(server.tlsLog, versions) !== null;
 }

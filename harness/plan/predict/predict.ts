@@ -3,14 +3,15 @@ import type { Cell, ExpectedResult } from "../../model/cell";
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
-import type { ServerProfile } from "../../model/server-profile";
+import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import type { ServerTraits } from "../../servers/definition";
 import { softwareNamed } from "../../servers/registry";
 import { addressOf, clientOf, dialledPort, serverOf } from "../network";
 import { predictActive, predictPassive, wordOf, type DataPath, type Session } from "./data-connection";
 import { duringHandshake, duringTransfer } from "./line-conditions";
 import { walk } from "./packet-walk";
-import { versionsMeet } from "./tls-versions";
+import { examine } from "./certificate";
+import { agreedVersion } from "./tls-versions";
 import { describeEnd } from "./words";
 
 /** Everything that a cell's outcome follows from. */
@@ -41,7 +42,7 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   }
   // Without TLS the server refuses AUTH before any handshake.
   const handshake = server.tls === null ? null : duringHandshake(cell, topology);
-  const refusal = handshake ?? beforeData(cell, server, traits);
+  const refusal = handshake ?? beforeData(cell, premises, traits);
   if (refusal !== null) return refusal;
 
   const session: Session = {
@@ -66,8 +67,20 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   if (!path.open) return failed(path.stage, path.cause, path.reason);
   return (
     refusesSession(cell, premises, traits) ??
-    duringTransfer(cell, topology) ?? { result: "worked", stage: null, cause: null, reason: path.reason }
+    duringTransfer(cell, topology) ?? {
+      result: "worked",
+      stage: null,
+      cause: null,
+      reason: whyItWorks(path.reason, cell, premises),
+    }
   );
+}
+
+/** A flaw of the certificate that the client does not mind is worth a word. */
+function whyItWorks(reason: string, cell: Cell, { server, client }: Premises): string {
+  if (server.tls === null || traitsOf(cell.mode).tls === "none") return reason;
+  const flaw = examine(server.tls.certificate ?? "trusted", client);
+  return flaw === null ? reason : `${reason} ${flaw.reason} The client goes on.`;
 }
 
 /** Whether the data connection is tried, or its peer looked at, only after the transfer command. */
@@ -75,21 +88,16 @@ function isJudgedLater(path: Extract<DataPath, { readonly open: false }>, cell: 
   return path.stage === "data-connect" && (!isPassive(cell.data) || path.cause === "foreign-data-peer");
 }
 
-/** What the server refuses before any data command. */
-function beforeData(cell: Cell, server: ServerProfile, traits: ServerTraits): ExpectedResult | null {
+/** What the server refuses before any data command, and the client of the server's certificate. */
+function beforeData(cell: Cell, { server, client }: Premises, traits: ServerTraits): ExpectedResult | null {
   const { tls, protection, ccc } = traitsOf(cell.mode);
   const name = `The server has no ${server.tls === null ? "TLS" : "implicit TLS"}`;
   if (tls === "explicit" && !traits.explicitTls)
     return failed("auth-tls", "tls-not-offered", `${name}: it does not understand AUTH (500).`);
   if (tls === "implicit" && !traits.implicitTls)
     return failed("control-connect", "port-unreachable", `${name}: nothing listens on port 990.`);
-  if (tls !== "none" && server.tls !== null && !versionsMeet(server.tls.protocol)) {
-    return failed(
-      "auth-tls",
-      "tls-versions-do-not-meet",
-      `TLSProtocol ${server.tls.protocol} allows no version of TLS that the client speaks (alert protocol_version).`,
-    );
-  }
+  const handshake = tls === "none" || server.tls === null ? null : duringTls(server.tls, client);
+  if (handshake !== null) return handshake;
   if (tls === "none") {
     return traits.refusesClearLogin === null ? null : failed("login", "tls-required", traits.refusesClearLogin);
   }
@@ -97,6 +105,19 @@ function beforeData(cell: Cell, server: ServerProfile, traits: ServerTraits): Ex
   // A client that wants CCC asks for it even after a refused PROT, so the later refusal is the one that ends the session.
   if (ccc !== "none" && traits.refusesCcc !== null) return failed("ccc", "ccc-refused", traits.refusesCcc);
   return refusedProt === null ? null : failed("protection", "protection-refused", refusedProt);
+}
+
+/** Where the handshake of the control connection ends the session. */
+function duringTls({ protocol, certificate = "trusted" }: ServerTls, client: ClientOptions): ExpectedResult | null {
+  if (agreedVersion(protocol, client.versions) === null) {
+    return failed(
+      "auth-tls",
+      "tls-versions-do-not-meet",
+      `TLSProtocol ${protocol} allows no version of TLS that the client offers (alert protocol_version).`,
+    );
+  }
+  const flaw = examine(certificate, client);
+  return flaw?.stops === true ? failed("certificate", flaw.cause, `${flaw.reason} It stops there.`) : null;
 }
 
 /** LIST, RETR, STOR and the like without PROT P where data must be protected. */

@@ -1,19 +1,19 @@
-/** Versions that Node's TLS speaks by default (tls.DEFAULT_MIN_VERSION, tls.DEFAULT_MAX_VERSION), in TLSProtocol's words. */
-const clientVersions: readonly string[] = ["tlsv1.2", "tlsv1.3"];
+import { tlsVersions, type TlsVersion } from "../../model/agent-protocol";
 
 /**
- * Whether a server with this `TLSProtocol` and the client have a version of TLS in common. Words name versions that are allowed, or
- * taken away again with a minus; `ALL` and `SSLv23` stand for all (contrib/mod_tls.c set_tlsprotocol).
+ * The version that a server with this `TLSProtocol` and a client agree on, the newest of both (RFC 8446 section 4.1.1), or `null`.
+ * Words name versions that are allowed, or taken away again with a minus; `ALL` and `SSLv23` stand for all (contrib/mod_tls.c
+ * set_tlsprotocol). No client of the lab speaks TLS 1.0 or 1.1 (RFC 8996).
  */
-export function versionsMeet(protocol: string): boolean {
+export function agreedVersion(protocol: string, offered: readonly TlsVersion[] = tlsVersions): TlsVersion | null {
   const allowed = new Set<string>();
   for (const word of protocol.toLowerCase().split(" ")) {
-    const version = word.replace(/^[+-]/, "");
-    const meant = version === "all" || version === "sslv23" ? clientVersions : [version];
+    const version = word.replace(/^[+-]/, "").replace("tlsv", "tls");
+    const meant = version === "all" || version === "sslv23" ? tlsVersions : [version];
     for (const name of meant) {
       if (word.startsWith("-")) allowed.delete(name);
       else allowed.add(name);
     }
   }
-  return clientVersions.some((version) => allowed.has(version));
+  return tlsVersions.findLast((version) => offered.includes(version) && allowed.has(version)) ?? null;
 }

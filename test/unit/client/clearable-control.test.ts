@@ -1,6 +1,7 @@
 import "./one-error-realm";
 import { Socket } from "node:net";
 import { ClearableControl } from "../../../harness/client/clearable-control";
+import type { ClearingStyle } from "../../../harness/model/agent-protocol";
 import { loopbackCertificate } from "./loopback-certificate";
 import { ScriptedServer, type ScriptedServerOptions } from "./scripted-server";
 
@@ -19,9 +20,9 @@ afterEach(async () => {
 });
 
 /** A control connection after its greeting. */
-async function connected(options: Partial<ScriptedServerOptions> = {}): Promise<void> {
+async function connected(options: Partial<ScriptedServerOptions> = {}, clearing?: ClearingStyle): Promise<void> {
   server = await ScriptedServer.start({ certificate, ...options });
-  control = new ClearableControl(new Socket());
+  control = new ClearableControl(new Socket(), clearing);
   received = "";
   control.setEncoding("utf8");
   control.on("data", (text: string) => (received += text));
@@ -62,6 +63,21 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s", (version) => {
     expect(server.commands).toEqual(["AUTH TLS", "NOOP", "CCC", "PWD"]);
     expect(control.localPort).toBe(port);
     expect(server.openSockets).toBe(1);
+  });
+
+  test.each([
+    ["answer", 1],
+    ["first", 1],
+    ["silent", 0],
+  ] as const)("goes on in clear with the style %s, having sent %i close_notify", async (style, sent) => {
+    await connected({ version }, style);
+    await protect();
+    control.expectClear();
+    await say("CCC", "200 clearing");
+    const before = server.recordsReceived;
+    await control.clear();
+    await say("PWD", "200 ok");
+    expect(server.recordsReceived - before).toBe(sent);
   });
 
   test("delivers clear text that shares a segment with close_notify", async () => {

@@ -22,6 +22,8 @@ export type ScriptedServerOptions = {
 export class ScriptedServer {
   readonly commands: string[] = [];
   readonly uploads = new Map<string, Buffer>();
+  /** Records of TLS that came on control connections. */
+  recordsReceived = 0;
   /** Last bytes of TLS on the control connection, as the client sent and received them. */
   lastTlsByte: { sent: number | undefined; received: number | undefined } = { sent: undefined, received: undefined };
   readonly #listener: Server;
@@ -95,6 +97,7 @@ export class Connection {
         for (const { kind, bytes } of this.#framer.push(chunk)) {
           if (kind === "record") {
             this.server.lastTlsByte.sent = bytes.at(-1);
+            this.server.recordsReceived += 1;
             this.#wire.feed(bytes);
           } else this.#lines(bytes);
         }

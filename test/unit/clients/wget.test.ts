@@ -44,6 +44,36 @@ describe("wget's command", () => {
   });
 });
 
+describe("wget's words for a failure of TLS", () => {
+  const messageOf = (...lines: readonly string[]): string | null => {
+    const output = lines.map((text, atMs) => ({ atMs, stream: "stderr" as const, text }));
+    return program.read({ ...outcomeOf("wget/port-list.txt", 5), output }, programSession({ mode: "ftps" })).message;
+  };
+
+  it("are the first that say what is wrong, and not the last", () => {
+    const distrust = "ERROR: The certificate of ‘ftp.example.net’ is not trusted.";
+    const expired = "ERROR: The certificate of ‘ftp.example.net’ has expired.";
+    const mismatch = "The certificate's owner does not match hostname ‘ftp.example.net’";
+    expect(messageOf(distrust, expired, "The certificate has expired", mismatch)).toBe(expired);
+    expect(messageOf(mismatch, "Server does not like implicit FTPS connections.")).toBe(mismatch);
+    expect(messageOf("GnuTLS: received alert [70]: Error in protocol version", "Closed fd 3")).toMatch(/alert \[70\]/);
+  });
+});
+
+describe("a session that wget wanted to resume and did not", () => {
+  const redrawOf = (...lines: readonly string[]): string | null | undefined => {
+    const output = lines.map((text, atMs) => ({ atMs, stream: "stderr" as const, text }));
+    return program.read({ ...outcomeOf("wget/port-list.txt", 4), output }, programSession({ mode: "ftps" })).redraw;
+  };
+  const rejected = "FTPS server rejects new SSL sessions in the data connection.";
+
+  it("is had again, and one that it did not want to resume is not", () => {
+    expect(redrawOf("Resuming SSL session in data connection.", rejected)).toMatch(/its handshake did not/);
+    expect(redrawOf(rejected)).toBeNull();
+    expect(redrawOf("Resuming SSL session in data connection.", "425 Unable")).toBeNull();
+  });
+});
+
 describe("wget's output", () => {
   it("shows the dialogue, with the password masked, and what was listed", () => {
     const story = storyOf("port-list", 0, { data: "port" });

@@ -58,6 +58,7 @@ describe("what is observed of a session", () => {
     );
     expect(settings).toMatchObject({
       tlsRequired: null,
+      tlsVersions: [],
       masqueradeAddress: null,
       passivePorts: null,
       tlsOptions: ["Fine"],
@@ -70,6 +71,7 @@ describe("what is observed of a session", () => {
       implicitPorts: [990],
       tlsOptions: ["NoSessionReuseRequired"],
       tlsRequired: "off",
+      tlsVersions: ["TLSv1.2", "TLSv1.3"],
       passivePorts: { first: 50_000, last: 50_999 },
     });
   });

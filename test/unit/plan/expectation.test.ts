@@ -47,4 +47,21 @@ describe("what is expected of a cell", () => {
     expect(expected({ ...unprimed, server: "tls-optional" }).result).toBe("unsupported");
     expect(expected(unprimed).result).toBe("worked");
   });
+
+  it("depends on the version of TLS where its client uses each ticket once", () => {
+    for (const client of ["curl", "perl"]) {
+      expect(expected({ client, operation: "upload" })).toMatchObject({ stage: "data-tls" });
+      expect(expected({ client, operation: "upload", server: "tls-required-reuse+tls1.2" }).result).toBe("worked");
+    }
+    expect(expected({ client: "lftp+tls1.2", server: "tls-required-reuse+tls1.3" })).toMatchObject({
+      ...{ stage: "auth-tls", cause: "tls-versions-do-not-meet" },
+    });
+  });
+
+  it("stops at a certificate that its client does not accept", () => {
+    const at = { server: "tls-required+self-signed", client: "lftp" };
+    expect(expected(at)).toMatchObject({ stage: "certificate", cause: "certificate-untrusted" });
+    expect(expected({ ...at, client: "lftp+no-check" }).reason).toMatch(/signed by itself. The client goes on.$/);
+    expect(expected({ ...at, client: "php" })).toMatchObject({ result: "worked" });
+  });
 });

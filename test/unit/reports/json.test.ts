@@ -47,7 +47,7 @@ describe("parseReport", () => {
       report["weather"] = "fine";
     });
     const report = parseReport(text, "report.json");
-    expect(report.schemaVersion).toBe("1.0");
+    expect(report.schemaVersion).toBe("1.1");
     expect(report).not.toHaveProperty("weather");
   });
 

@@ -10,7 +10,11 @@ export const known: KnownNames = {
         ? { problem: `\`${conditions.join("+")}\` has no meaning in direct, which has no router` }
         : { id: [id, ...[...conditions].sort()].join("+") },
   },
-  servers: ["plain-only", "tls-optional", "tls-required"],
+  servers: new Map([
+    ["plain-only", []],
+    ["tls-optional", ["self-signed", "expired", "tls1.2", "tls1.3"]],
+    ["tls-required", []],
+  ]),
   clients: new Map([
     ["basic-ftp", ["no-resume", "trust-227"]],
     ["curl", ["pret"]],

@@ -61,6 +61,52 @@ describe("a scenario", () => {
   });
 });
 
+describe("a claim", () => {
+  const claim = (verdict: string, ...cells: readonly string[]): string =>
+    [
+      "claims:",
+      "  - id: one",
+      "    text: FTP works.",
+      `    verdict: ${verdict}`,
+      "    because: So it is.",
+      "    cells:",
+      ...cells.map((entry) => `      - { ${entry} }`),
+    ].join("\n");
+  const works = 'cells: "direct/**", result: worked';
+  const fails = 'speaks: against, cells: "firewall/**", result: failed, stage: data-connect';
+
+  it("is read with its evidence, which speaks for it unless it says otherwise", () => {
+    expect(parse(claim("holds-with-conditions", works, fails)).claims).toEqual([
+      {
+        ...{ id: "one", text: "FTP works.", verdict: "holds-with-conditions", because: "So it is." },
+        evidence: [
+          { speaks: "for", cells: "direct/**", result: "worked", stage: null, cause: null },
+          { speaks: "against", cells: "firewall/**", result: "failed", stage: "data-connect", cause: null },
+        ],
+      },
+    ]);
+    expect(parse("").claims).toEqual([]);
+  });
+
+  it("has the verdict that its evidence amounts to", () => {
+    const speaking = (message: string): string => `x.yaml:6:14: the cells speak ${message}`;
+    expect(() => parse(claim("holds", works, fails))).toThrow(
+      speaking("for and against it, which makes `holds-with-conditions`"),
+    );
+    expect(() => parse(claim("holds", fails))).toThrow(speaking("only against it, which makes `does-not-hold`"));
+    expect(() => parse(claim("does-not-hold", works))).toThrow(speaking("only for it, which makes `holds`"));
+  });
+
+  it("rests on cells of its scenario, and says at which stage they fail", () => {
+    expect(() => parse(claim("holds", 'cells: "nowhere/**", result: worked'))).toThrow(
+      "x.yaml:9:18: `nowhere/**` matches no cell of this scenario",
+    );
+    expect(() => parse(claim("holds", 'cells: "direct/**", result: failed'))).toThrow("missing key `stage`");
+    const twice = claim("holds", works) + claim("holds", works).replace("claims:", "");
+    expect(() => parse(twice)).toThrow("x.yaml:10:9: there is a claim `one` already");
+  });
+});
+
 describe("patterns of the command line", () => {
   it("select ids of an axis, and say which pattern matches nothing", () => {
     expect(resolvePatterns("mode", ["ftps*", "!*ccc*", "tfp"], known)).toEqual({

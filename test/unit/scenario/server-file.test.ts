@@ -47,6 +47,7 @@ describe("a server profile", () => {
       options: [],
       verifyClient: "on",
       required: "on",
+      certificate: "trusted",
     });
   });
 
@@ -73,5 +74,13 @@ describe("a server profile", () => {
     const read = () => parseServerProfile({ file: "x.yaml", text: `title: a\ndescription: b\n${lines}\n` });
     expect(read).toThrow(`x.yaml:${place}`);
     expect(read).toThrow(message);
+  });
+
+  it("shows a certificate of a known kind", () => {
+    const text = (kind: string) =>
+      `title: a\ndescription: b\ntls: { protocol: TLSv1.3, required: "on", certificate: ${kind} }\n`;
+    const parse = (kind: string) => parseServerProfile({ file: "x.yaml", text: text(kind) });
+    expect(parse("expired").tls?.certificate).toBe("expired");
+    expect(() => parse("exprired")).toThrow("x.yaml:3:56: unknown value `exprired`; did you mean `expired`?");
   });
 });

@@ -68,6 +68,18 @@ describe("tls-versions-do-not-meet", () => {
     expect(causes(handshake(message))).not.toContain("tls-versions-do-not-meet");
   });
 
+  it("is likely behind an alert without a name, where the server's configuration allows one version alone", () => {
+    const evidence = handshake("gnutls_handshake: A TLS fatal alert has been received.");
+    const withProtocol = (protocol: string): CellEvidence => ({
+      ...evidence,
+      server: { ...simulate({ mode: "ftps" }).server!, configuration: `TLSProtocol ${protocol}` },
+    });
+    expect(diagnose(withProtocol("TLSv1.3")).findings[0]).toMatchObject({
+      ...{ cause: "tls-versions-do-not-meet", confidence: "likely" },
+    });
+    expect(causes(withProtocol("TLSv1.2 TLSv1.3"))).not.toContain("tls-versions-do-not-meet");
+  });
+
   it("is not read out of what a later stage or a session that worked has said", () => {
     expect(causes(stoppedAt("data-tls", granted, { message: "SSL alert number 70" }))).toEqual(["unknown"]);
     expect(causes(simulate({ mode: "ftps" }))).toEqual([]);

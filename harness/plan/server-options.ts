@@ -1,0 +1,73 @@
+import { certificateKinds, demandsSessionReuse, type ServerProfile, type ServerTls } from "../model/server-profile";
+import { lackOf } from "../servers/registry";
+
+type ServerOption = {
+  readonly word: string;
+  readonly description: string;
+  readonly set: (tls: ServerTls) => Partial<ServerTls>;
+};
+
+const certificateWords = {
+  "unknown-ca": "its certificate comes from a CA that the client does not know",
+  "self-signed": "its certificate is signed by itself",
+  "other-name": "its certificate carries another name",
+  expired: "its certificate was valid until yesterday",
+  "ip-address": "its certificate carries the address that clients dial, and no name",
+} as const;
+
+/** What `+option` in a server id changes of a profile, by groups: of each at most one option is chosen. */
+const groups: readonly (readonly ServerOption[])[] = [
+  certificateKinds
+    .filter((kind) => kind !== "trusted")
+    .map((kind) => ({ word: kind, description: certificateWords[kind], set: () => ({ certificate: kind }) })),
+  [
+    { word: "tls1.2", description: "it speaks TLS 1.2 alone", set: () => ({ protocol: "TLSv1.2" }) },
+    { word: "tls1.3", description: "it speaks TLS 1.3 alone", set: () => ({ protocol: "TLSv1.3" }) },
+  ],
+  [
+    {
+      word: "session-reuse",
+      description: "data connections must resume the control connection's TLS session",
+      set: ({ options }) => ({ options: options.filter((option) => option !== "NoSessionReuseRequired") }),
+    },
+  ],
+];
+
+/** The options that a profile takes, in the order in which an id names them; without TLS there are none. */
+export function optionsOf(profile: ServerProfile): readonly string[] {
+  return groups.flatMap((group) => chosen(profile, group).map(({ word }) => word));
+}
+
+/** The profile itself, and one for each choice of its options: `tls-optional+expired+tls1.2`. */
+export function variantsOf(profile: ServerProfile): readonly ServerProfile[] {
+  if (profile.tls === null) return [profile];
+  return groups.reduce<readonly ServerProfile[]>(
+    (variants, group) =>
+      variants.flatMap((variant) => [variant, ...chosen(variant, group).map(({ profile: changed }) => changed)]),
+    [profile],
+  );
+}
+
+type Chosen = { readonly word: string; readonly profile: ServerProfile };
+
+/** The profile with each option of a group that its software can do. */
+function chosen(profile: ServerProfile, group: readonly ServerOption[]): readonly Chosen[] {
+  const { id, description, tls } = profile;
+  if (tls === null) return [];
+  return groupOf(group, tls)
+    .map((option): Chosen => {
+      const changed = {
+        ...profile,
+        id: `${id}+${option.word}`,
+        description: `${description} Here ${option.description}.`,
+        tls: { ...tls, ...option.set(tls) },
+      };
+      return { word: option.word, profile: changed };
+    })
+    .filter(({ profile: changed }) => lackOf(changed) === null);
+}
+
+/** An option that changes nothing would give one server two ids. */
+function groupOf(group: readonly ServerOption[], tls: ServerTls): readonly ServerOption[] {
+  return group.filter(({ word }) => word !== "session-reuse" || !demandsSessionReuse(tls));
+}
