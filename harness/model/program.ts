@@ -100,6 +100,8 @@ export type ClientProgram = {
   readonly image: ClientImage;
   /** Prints its version, which `versionPattern` finds as its first group. */
   readonly version: { readonly argv: readonly string[]; readonly pattern: RegExp };
+  /** After so long it is ended, where its own time-outs are long and cannot be set. */
+  readonly deadlineMs?: number;
   /** Whether each process costs so much (Node: 50 MB) that one which waits still keeps its place, and lets no other start. */
   readonly isHeavy?: boolean;
   /** What of a session it cannot do; `null` where it can. */

@@ -24,7 +24,7 @@ export function programHome(id: string): string {
 }
 
 /** A program that is not done by then is ended: its own time-outs, a retry of them, and a busy machine. */
-const deadlineMs = 30_000;
+const usualDeadlineMs = 30_000;
 
 /**
  * How often a session is had again whose premise chance has voided. By chance too, 1 in 256, the helper reads the first clear line
@@ -60,10 +60,15 @@ export async function runProgramSession(lab: Lab, order: Order, onWaiting: () =>
     return proofOf(lack.what, lack.proof, outcome);
   }
   const names = session.files.map(({ name }) => name);
-  const command = programRequest(program.command(session), place, {
-    makes: session.operation === "upload" ? session.files : [],
-    wants: session.operation === "list" ? [] : names,
-  });
+  const command = programRequest(
+    program.command(session),
+    place,
+    {
+      makes: session.operation === "upload" ? session.files : [],
+      wants: session.operation === "list" ? [] : names,
+    },
+    program.deadlineMs,
+  );
   let worked = 0;
   for (let redraws = 0; ; redraws += 1) {
     const outcome = await lab.runProgram(command, tellWaiting);
@@ -79,6 +84,7 @@ function programRequest(
   command: ProgramCommand,
   place: Pick<ProgramRequest, "id" | "uid" | "home">,
   files: Pick<ProgramRequest, "makes" | "wants"> = { makes: [], wants: [] },
+  deadlineMs = usualDeadlineMs,
 ): ProgramRequest {
   return { kind: "program", ...place, command, ...files, deadlineMs };
 }
