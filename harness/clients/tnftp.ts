@@ -65,11 +65,15 @@ function read({ output }: ProgramOutcome, session: ProgramSession): ProgramStory
   };
 }
 
+/** What it says in the server's place when that says nothing, or has gone. */
+const ownReply = /^421 Service not available, (?:remote server|user)/;
+
 const complaint = /^(?:tnftp: (?!setsockopt SO_DEBUG)|Passive mode|Login failed|Not connected|No control)/;
 
 /** `---> PASV` and the replies as they came, with what it complains of. */
 function dialogueLine({ text }: OutputLine): DialogueLine {
   if (text.startsWith("---> ")) return { direction: ">", text: text.slice(5) };
+  if (ownReply.test(text)) return { direction: "*", text };
   if (/^\d{3}[ -]/.test(text)) return { direction: "<", text };
   return complaint.test(text) ? { direction: "*", text } : null;
 }

@@ -60,12 +60,13 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
     expectations: parseExpectations(expectations),
     rules,
   }));
-  const serverOf: ReturnType<typeof serverEvidence> = texts.server === null ? () => null : serverEvidence(texts.server);
+  const logs = texts.server === null ? null : readServerTexts(texts.server);
   const points = readCaptures(texts.captures);
   return sessions.map(({ cell, attempt, localAddress, user }) => {
-    const announced = announcedPorts(attempt);
+    // Some programs do not show what they announce, as PHP, so the server's log is asked too. Past a helper it has another port.
+    const announced = announcedPorts([...sentBy(attempt), ...(logs?.commandsOf(user) ?? [])]);
     const mine = attribute(routers, localAddress, announced);
-    const server = serverOf(user, mine.identity);
+    const server = logs?.evidenceOf(user, mine.identity) ?? null;
     const known = knownConnections(mine.routers);
     const packets = points.map((point) => {
       const keys = point.ends.flatMap((node) => known.get(node) ?? []);
@@ -155,10 +156,13 @@ function knownConnections(routers: readonly RouterEvidence[]): ReadonlyMap<strin
   );
 }
 
-/** Ports in the PORT (RFC 959) and EPRT (RFC 2428) commands that the client sent. */
-function announcedPorts(attempt: Attempt): ReadonlySet<number> {
-  const ports = attempt.transcript.flatMap(({ direction, text }) => {
-    if (direction !== ">") return [];
+function sentBy({ transcript }: Attempt): readonly string[] {
+  return transcript.flatMap(({ direction, text }) => (direction === ">" ? [text] : []));
+}
+
+/** Ports in PORT (RFC 959) and EPRT (RFC 2428) commands. */
+function announcedPorts(commands: readonly string[]): ReadonlySet<number> {
+  const ports = commands.flatMap((text) => {
     const [, high, low] = /^PORT \d+,\d+,\d+,\d+,(\d+),(\d+)/i.exec(text) ?? [];
     if (high !== undefined && low !== undefined) return [Number(high) * 256 + Number(low)];
     const [, port] = /^EPRT \|[12]\|[^|]+\|(\d+)\|/i.exec(text) ?? [];
@@ -167,8 +171,15 @@ function announcedPorts(attempt: Attempt): ReadonlySet<number> {
   return new Set(ports);
 }
 
-/** Finds a session in the server's logs: by its login name or, where it never came to that, by where it came from. */
-function serverEvidence(texts: ServerTexts): (user: string, client: Identity) => ServerEvidence | null {
+/** The server's logs, read once for all sessions. */
+type SessionLogs = {
+  /** What the session with this login name sent. */
+  readonly commandsOf: (user: string) => readonly string[];
+  /** Finds a session by its login name or, where it never came to that, by where it came from. */
+  readonly evidenceOf: (user: string, client: Identity) => ServerEvidence | null;
+};
+
+function readServerTexts(texts: ServerTexts): SessionLogs {
   const { software } = texts;
   const { exchanges: dialogue, tlsLog, systemLog, transferLog } = softwareNamed(software).readLogs(texts);
   const named = new Map<string, string>();
@@ -176,7 +187,11 @@ function serverEvidence(texts: ServerTexts): (user: string, client: Identity) =>
     const [verb, user] = command.split(" ");
     if (verb?.toUpperCase() === "USER" && user !== undefined) named.set(user, session);
   }
-  return (user, client) => {
+  const commandsOf = (user: string): readonly string[] => {
+    const session = named.get(user);
+    return dialogue.flatMap((exchange) => (exchange.session === session ? [exchange.command] : []));
+  };
+  const evidenceOf = (user: string, client: Identity): ServerEvidence | null => {
     const session = named.get(user) ?? dialogue.findLast((exchange) => cameFrom(exchange, client))?.session;
     const mine = dialogue.filter((exchange) => exchange.session === session);
     const [first] = mine;
@@ -191,6 +206,7 @@ function serverEvidence(texts: ServerTexts): (user: string, client: Identity) =>
       configuration: texts.configuration,
     };
   };
+  return { commandsOf, evidenceOf };
 }
 
 function cameFrom({ peer, peerPort }: LoggedExchange, { address, flows }: Identity): boolean {

@@ -82,6 +82,16 @@ describe("tnftp's output", () => {
   });
 });
 
+it("takes the reply that tnftp makes up for a silent server for no reply of the server", () => {
+  const own = "421 Service not available, remote server timed out.  Connection closed.";
+  const output = ["220 ready", "---> USER lab1", own].map((text) => ({ atMs: 0, stream: "stdout" as const, text }));
+  const outcome = { startedAt: 0, durationMs: 1, exitCode: 0, timedOut: false, output, files: [] };
+  const story = program.read(outcome, programSession());
+  expect(story.message).toBe(own);
+  expect(story.transcript.at(-1)).toMatchObject({ direction: "*", text: own });
+  expect(endingOf(story, programSession())).toEqual({ stage: "login", replyCode: null });
+});
+
 describe("what tnftp lacks", () => {
   it("is TLS, and nothing without it", () => {
     expect(program.lacks(programSession({ mode: "ftps" }))?.proof).toMatchObject({

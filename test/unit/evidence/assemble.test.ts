@@ -111,6 +111,22 @@ describe("what a session's routers saw", () => {
     });
   });
 
+  it.each([
+    ["a NAT without a helper", noHelper],
+    ["a helper", oneRouter],
+    ["two helpers", twoRouters],
+  ])("has the server's SYNs also of a client that does not show what it announced, past %s", (_, recording) => {
+    const silent = recording.sessions.map((session) => {
+      const transcript = session.attempt.transcript.map((line) => ({
+        ...line,
+        text: line.text.replace(/^PORT .*/, "PORT"),
+      }));
+      return { ...session, attempt: { ...session.attempt, transcript } };
+    });
+    expect(silent).not.toEqual(recording.sessions);
+    expect(seenOf(evidenceOf(silent, recording.texts))).toEqual(seenOf(assemble(recording)));
+  });
+
   it("has every repetition of a SYN that nobody answers", () => {
     const [first] = assemble(noHelper);
     const repeated = first?.routers[0]?.packets.filter(({ arrived }) => arrived.destinationPort === 61000);
