@@ -2,11 +2,17 @@ import { createColors } from "picocolors";
 import { listJson, listText, terminalTraits } from "../../reports";
 import { exitCodes } from "../model/errors";
 import { loadCatalog } from "./catalog";
+import { ownProfile, withOwnConfiguration } from "./own-configuration";
 import { selectCells, type CellChoice } from "./select-cells";
 
 /** `list`: the cells, what is expected of each and why; starts nothing. */
-export function runList(choice: CellChoice, json: boolean): number {
-  const planned = selectCells(choice, loadCatalog());
+export function runList(
+  choice: CellChoice,
+  { json, serverConfig }: { readonly json: boolean; readonly serverConfig: string | undefined },
+): number {
+  const catalog = withOwnConfiguration(loadCatalog(), serverConfig);
+  const planned = selectCells(choice, catalog);
+  if (serverConfig !== undefined) ownProfile(planned, catalog);
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
   process.stdout.write(json ? listJson(planned) : listText(planned, { colours: createColors(colour), unicode }));
   return exitCodes.expected;

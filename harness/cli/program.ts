@@ -70,6 +70,10 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
       (value: string, previous: readonly string[]) => [...previous, value],
       [],
     )
+    .option(
+      "--server-config <file>",
+      "a proftpd.conf of your own in the place of the profile's; see topologies/README.md",
+    )
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runCommand } = await import("./run");
@@ -84,6 +88,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           routerRules: options["routerRules"] as readonly string[],
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,
+          serverConfig: options["serverConfig"] as string | undefined,
           reporters: (options["reporter"] as string).split(","),
           argv,
         }),
@@ -97,10 +102,12 @@ function addList(program: Command, finish: (exitCode: number) => void): void {
     .description("show the cells, what is expected of each and why; starts nothing")
     .addArgument(new Argument("[sources...]", "scenario files (*.yaml) or cell ids; nothing means the core matrix"));
   addCellChoice(list)
+    .option("--server-config <file>", "what is expected with a proftpd.conf of your own")
     .option("--json", "for machines")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runList } = await import("./list");
-      finish(runList(choiceOf(sources, options), options["json"] === true));
+      const serverConfig = options["serverConfig"] as string | undefined;
+      finish(runList(choiceOf(sources, options), { json: options["json"] === true, serverConfig }));
     });
 }
 

@@ -1,4 +1,5 @@
 import { resolveClient } from "../clients/registry";
+import { softwareNamed } from "../servers/registry";
 import { cellId } from "./cells";
 import type { ClientOptions } from "../model/agent-protocol";
 import { stages } from "../model/axes";
@@ -9,7 +10,8 @@ import { predict, type Premises } from "./predict/predict";
 import { agreedVersion } from "./predict/tls-versions";
 
 /** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
-export function expectationFrom(cell: Cell, premises: Pick<Premises, "topology" | "server">): ExpectedResult {
+export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" | "server">): ExpectedResult {
+  const premises = asConfigured(rendered);
   const client = resolveClient(cell.client);
   if (client === null) throw new Error(`cell ${cell.id} names something that is not in the catalog`);
   const { definition, options, words } = client;
@@ -34,4 +36,10 @@ function isShown({ proof }: Lack, expected: ExpectedResult, predicted: ExpectedR
   // A client may go on after a refused CCC, but not in clear.
   const { stage } = proof.shownBy === "first-clear-line" ? predicted : expected;
   return stage === null || stages.indexOf(stage) >= stages.indexOf("data-command");
+}
+
+/** With what a user's own configuration says in place of what would be rendered. */
+function asConfigured(premises: Pick<Premises, "topology" | "server">): Pick<Premises, "topology" | "server"> {
+  const { server } = premises;
+  return server.own === undefined ? premises : (softwareNamed(server.software).own?.effective(premises) ?? premises);
 }

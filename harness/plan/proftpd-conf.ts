@@ -12,20 +12,36 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
   const address = addressOf(topology, server.id);
   return [
     `# ${topology.id}: ProFTPD on ${server.id}, profile ${profile.id}`,
-    // Debian builds even LIST (mod_ls) and RETR (mod_xfer) as modules to be loaded.
-    "LoadModule mod_ls.c",
-    "LoadModule mod_xfer.c",
-    ...(profile.tls === null ? [] : ["LoadModule mod_tls.c"]),
+    ...moduleDirectives(profile.tls !== null),
     `ServerName "${siteName}"`,
+    `Port ${String(server.controlPort)}`,
+    "Umask 022",
+    ...daemonDirectives(topology, address),
+    "TimeoutNoTransfer 60",
+    "",
+    "<Global>",
+    ...indent(siteDirectives(server, profile)),
+    "</Global>",
+    ...(profile.tls === null ? [] : ["", ...implicitHost(address, profile.tls)]),
+    "",
+  ].join("\n");
+}
+
+/** Debian builds even LIST (mod_ls) and RETR (mod_xfer) as modules to be loaded. */
+export function moduleDirectives(hasTls: boolean): readonly string[] {
+  return ["LoadModule mod_ls.c", "LoadModule mod_xfer.c", ...(hasTls ? ["LoadModule mod_tls.c"] : [])];
+}
+
+/** How the daemon runs in its container, whatever FTP it speaks. */
+export function daemonDirectives(topology: Topology, address: string): readonly string[] {
+  return [
     "ServerType standalone",
     `DefaultAddress ${address}`,
     "DefaultServer on",
     "SocketBindTight on",
-    `Port ${String(server.controlPort)}`,
     `UseIPv6 ${topology.family === "ipv6" ? "on" : "off"}`,
     "User proftpd",
     "Group nogroup",
-    "Umask 022",
     `PidFile ${serverPaths.pidFile}`,
     `ScoreboardFile ${serverPaths.scoreboard}`,
     "MaxInstances none",
@@ -41,26 +57,31 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
     "",
     "# The server would wait an hour for a blocked data connection (TimeoutStalled's default).",
     "TimeoutStalled 20",
-    "TimeoutNoTransfer 60",
     "TimeoutLinger 1",
-    "",
-    "<Global>",
-    ...indent(siteDirectives(server, profile)),
-    "</Global>",
-    ...(profile.tls === null ? [] : ["", ...implicitHost(address, profile.tls)]),
-    "",
-  ].join("\n");
+  ];
 }
+
+/** Who may log in, where to, and what is logged of it. */
+export const accountDirectives: readonly string[] = [
+  "AuthOrder mod_auth_file.c",
+  `AuthUserFile ${serverPaths.passwords}`,
+  "RequireValidShell off",
+  `DefaultRoot ${siteRoot}`,
+  `ExtendedLog ${serverPaths.dialogueLog} ALL dialogue`,
+];
+
+/** The lab's certificate, and the log of TLS. */
+export const certificateDirectives: readonly string[] = [
+  `TLSLog ${serverPaths.tlsLog}`,
+  `TLSECCertificateFile ${serverPaths.certificate}`,
+  `TLSECCertificateKeyFile ${serverPaths.privateKey}`,
+];
 
 function siteDirectives(server: ServerNode, profile: ServerProfile): string[] {
   const { first, last } = server.passivePorts;
   return [
-    "AuthOrder mod_auth_file.c",
-    `AuthUserFile ${serverPaths.passwords}`,
-    "RequireValidShell off",
-    `DefaultRoot ${siteRoot}`,
+    ...accountDirectives,
     "AllowOverwrite on",
-    `ExtendedLog ${serverPaths.dialogueLog} ALL dialogue`,
     `PassivePorts ${String(first)} ${String(last)}`,
     ...(server.masqueradeAddress === null ? [] : [`MasqueradeAddress ${server.masqueradeAddress}`]),
     ...(profile.foreignAddress === undefined ? [] : [`AllowForeignAddress ${profile.foreignAddress}`]),
@@ -71,10 +92,8 @@ function siteDirectives(server: ServerNode, profile: ServerProfile): string[] {
 function tlsDirectives(tls: ServerTls, options: readonly string[]): string[] {
   return [
     "TLSEngine on",
-    `TLSLog ${serverPaths.tlsLog}`,
+    ...certificateDirectives,
     `TLSProtocol ${tls.protocol}`,
-    `TLSECCertificateFile ${serverPaths.certificate}`,
-    `TLSECCertificateKeyFile ${serverPaths.privateKey}`,
     ...(options.length === 0 ? [] : [`TLSOptions ${options.join(" ")}`]),
     `TLSVerifyClient ${tls.verifyClient}`,
     `TLSRequired ${tls.required}`,

@@ -19,13 +19,7 @@ export async function openSite(
   notice: (text: string) => void,
   options: { readonly images?: readonly ImageName[]; readonly signal?: AbortSignal } = {},
 ): Promise<LabSite> {
-  const { signal } = options;
-  const names = [...new Set<ImageName>([...coreImages, ...(options.images ?? [])])];
-  await ensureOtherBases(engine, names, { notice, signal: signal ?? new AbortController().signal });
-  const onProgress = (progress: ImageProgress): void => {
-    if (progress.kind === "building") notice(`building image ${progress.name}, once`);
-  };
-  const images = await ensureImages(engine, names, onProgress, { signal });
+  const images = await imagesOf(engine, [...coreImages, ...(options.images ?? [])], notice, options.signal);
   const panel = PatchPanel.start(engine, images.router, run);
   // Each lab that needs it is told; until one does, a failure must not count as a rejection that nobody handles.
   panel.catch(() => undefined);
@@ -41,6 +35,21 @@ export async function openSite(
     await closeSite({ panel });
     throw error;
   }
+}
+
+/** Tags of the images, and of what they are built on, made where they are not there yet. @throws LabError */
+export async function imagesOf(
+  engine: Engine,
+  wanted: readonly ImageName[],
+  notice: (text: string) => void,
+  signal = new AbortController().signal,
+): Promise<Record<ImageName, string>> {
+  const names = [...new Set(wanted)];
+  await ensureOtherBases(engine, names, { notice, signal });
+  const onProgress = (progress: ImageProgress): void => {
+    if (progress.kind === "building") notice(`building image ${progress.name}, once`);
+  };
+  return ensureImages(engine, names, onProgress, { signal });
 }
 
 /** The base of the core's images is `setup`'s to make; those of others are made when they are first needed. */

@@ -129,6 +129,32 @@ export type ServerSoftware = {
   readonly readLogs: (texts: ServerLogTexts) => ServerLogs;
   readonly readSettings: (configuration: string) => ServerSettings;
   readonly directives: Directives;
+  /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
+  readonly own: OwnSupport | null;
+};
+
+/** How a user's own configuration takes the place of what is rendered. */
+export type OwnSupport = {
+  /** Why the lab cannot run it, as a clause; `null` where it can. */
+  readonly lacks: (text: string) => string | null;
+  /** The file as the server gets it, with the user's lines in their order; `changed` are those that the lab took over. */
+  readonly compose: (setup: ServerSetup) => {
+    readonly text: string;
+    readonly linesBefore: number;
+    readonly changed: readonly { readonly line: number; readonly text: string }[];
+  };
+  /** The set-up that it comes to, as far as it can be read: what the prediction starts from. */
+  readonly effective: (premises: { readonly topology: Topology; readonly server: ServerProfile }) => {
+    readonly topology: Topology;
+    readonly server: ServerProfile;
+  };
+  /** Lines of shell that let the server check it and print what is wrong. */
+  readonly check: readonly string[];
+  /** What the check complained of, with the line in the user's file where it is known; `null` for nothing. */
+  readonly complaint: (
+    output: string,
+    linesBefore: number,
+  ) => { readonly message: string; readonly line: number | null } | null;
 };
 
 /** What a software lacks of a profile. */

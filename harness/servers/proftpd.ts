@@ -2,7 +2,8 @@ import { demandsOf, demandsSessionReuse, type ServerProfile } from "../model/ser
 import { parseDialogue, parseSessionLines, parseTransferLines } from "../parse/server-log";
 import { renderPasswordFile, renderProftpdConf } from "../plan/proftpd-conf";
 import { serverPaths } from "../plan/site";
-import type { ServerSoftware, ServerTraits } from "./definition";
+import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
+import { hasImplicitHost, proftpdOwn } from "./proftpd-own";
 import { readProftpdSettings } from "./proftpd-settings";
 
 /** ProFTPD 1.3.8 with mod_tls: the server of the core matrix. */
@@ -26,11 +27,11 @@ export const proftpd: ServerSoftware = {
   // Profiles are written in its words.
   lacks: () => null,
   traits,
-  files: ({ topology, server, profile }) => [
-    { path: serverPaths.config, text: renderProftpdConf(topology, server, profile), mode: "644" },
+  files: (setup) => [
+    { path: serverPaths.config, text: configurationOf(setup), mode: "644" },
     { path: serverPaths.passwords, text: renderPasswordFile(), mode: "600" },
   ],
-  ports: ({ server, profile }) => (profile.tls === null ? [server.controlPort] : [server.controlPort, 990]),
+  ports: ({ server, profile }) => (implicitTlsOf(profile) ? [server.controlPort, 990] : [server.controlPort]),
   start: () => [`proftpd -c ${serverPaths.config}`],
   stop: [
     `if [ -e ${serverPaths.pidFile} ]; then kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true; fi`,
@@ -44,6 +45,7 @@ export const proftpd: ServerSoftware = {
     transferLog: parseTransferLines(transferLog),
   }),
   readSettings: readProftpdSettings,
+  own: proftpdOwn,
   directives: {
     passivePorts: ({ first, last }) => [`PassivePorts ${String(first)} ${String(last)}`],
     masqueradeAddress: (address) => [`MasqueradeAddress ${address}`],
@@ -72,14 +74,24 @@ export const proftpd: ServerSoftware = {
   },
 };
 
+function configurationOf(setup: ServerSetup): string {
+  const { topology, server, profile } = setup;
+  return profile.own === undefined ? renderProftpdConf(topology, server, profile) : proftpdOwn.compose(setup).text;
+}
+
+function implicitTlsOf({ tls, own }: ServerProfile): boolean {
+  return own === undefined ? tls !== null : hasImplicitHost(own.text);
+}
+
 /** contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc, tls_data_connect; modules/mod_core.c: core_port, core_eprt. */
-function traits({ tls }: ServerProfile): ServerTraits {
+function traits(profile: ServerProfile): ServerTraits {
+  const { tls } = profile;
   const demands = tls === null ? null : demandsOf(tls.required);
   const required = tls?.required ?? "off";
   const prot = (level: string): string => `TLSRequired ${required} refuses PROT ${level} (534).`;
   return {
     explicitTls: tls !== null,
-    implicitTls: tls !== null,
+    implicitTls: implicitTlsOf(profile),
     refusesClearLogin:
       demands?.auth === true ? `TLSRequired ${required} refuses USER on a clear control connection (550).` : null,
     refusesProt: {

@@ -34,6 +34,7 @@ export const pureFtpd: ServerSoftware = {
   settle: settleSyslog,
   readLogs: ({ dialogue }) => readPureFtpdLogs(dialogue),
   readSettings,
+  own: null,
   directives: {
     passivePorts: ({ first, last }) => [`PassivePortRange ${String(first)} ${String(last)}`],
     masqueradeAddress: (address) => [`ForcePassiveIP ${address}`],

@@ -49,6 +49,7 @@ export const pyftpdlib: ServerSoftware = {
     transferLog: new Map(),
   }),
   readSettings,
+  own: null,
   directives: {
     passivePorts: ({ first, last }) => [`handler.passive_ports = range(${String(first)}, ${String(last + 1)})`],
     masqueradeAddress: (address) => [`handler.masquerade_address = "${address}"`],

@@ -52,6 +52,7 @@ export const vsftpd: ServerSoftware = {
   settle: settlePipe,
   readLogs: ({ dialogue }) => readVsftpdLogs(dialogue),
   readSettings,
+  own: null,
   directives: {
     passivePorts: ({ first, last }) => [`pasv_min_port=${String(first)}`, `pasv_max_port=${String(last)}`],
     masqueradeAddress: (address) => [`pasv_address=${address}`],

@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import type { Engine } from "../lab/engine";
+import { writing } from "../lab/ftp-server";
+import { makeLabels } from "../lab/labels";
+import { removeContainer, startNode } from "../lab/node-container";
+import { NodeShell } from "../lab/node-shell";
+import { makeSiteCertificates } from "../lab/site-certificates";
+import { UsageError } from "../model/errors";
+import type { ServerProfile } from "../model/server-profile";
+import type { Topology } from "../model/topology";
+import { serverOf } from "../plan/network";
+import { imageOf, softwareNamed } from "../servers/registry";
+import { imagesOf } from "./site";
+
+/**
+ * Lets the server check a user's own configuration in a container of its own, before anything else is started; it is gone when
+ * this returns. Gives the lines that the lab takes over.
+ * @throws UsageError with the server's own message and the line in the user's file, LabError when the check could not be made.
+ */
+export async function checkOwnConfiguration(
+  engine: Engine,
+  { topology, profile }: { readonly topology: Topology; readonly profile: ServerProfile },
+  notice: (text: string) => void,
+): Promise<readonly { readonly line: number; readonly text: string }[]> {
+  const software = softwareNamed(profile.software);
+  const { own } = profile;
+  if (own === undefined || software.own === null) throw new Error(`${profile.id} has no configuration of its own`);
+  const setup = { topology, server: serverOf(topology), profile };
+  const image = imageOf(profile);
+  const [images, site] = await Promise.all([imagesOf(engine, [image], notice), makeSiteCertificates()]);
+  const { certificate, privateKey } = software.paths;
+  const name = `check-${randomBytes(4).toString("hex")}`;
+  const node = await startNode(engine, {
+    name: `ftp-nat-matrix-${name}`,
+    image: images[image] ?? "",
+    labels: makeLabels({ run: name, role: "server" }),
+    capabilities: software.capabilities,
+    sysctls: {},
+    hosts: [],
+    files: [
+      { path: certificate, content: site.certificate, mode: 0o644 },
+      { path: privateKey, content: site.privateKey, mode: 0o600 },
+    ],
+    panel: false,
+  });
+  const { linesBefore, changed } = software.own.compose(setup);
+  let output: string;
+  try {
+    const shell = await NodeShell.open(engine, node.containerId, name);
+    const files = software.files(setup).flatMap((file) => writing(file));
+    output = await shell.run("server", [...files, `(${software.own.check.join("; ")}) 2>&1 || true`].join("\n"));
+    shell.close();
+  } finally {
+    node.lease.end();
+    await removeContainer(engine, node.containerId);
+  }
+  const complaint = software.own.complaint(output, linesBefore);
+  if (complaint === null) return changed;
+  const place = complaint.line === null ? own.file : `${own.file}:${String(complaint.line)}`;
+  throw new UsageError(`${place}: ${software.name} refuses it: ${complaint.message}`, {
+    code: "server-config",
+    hint: "Includes do not come along, and modules are only those that the lab loads: mod_ls, mod_xfer and mod_tls.",
+  });
+}
