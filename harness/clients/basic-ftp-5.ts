@@ -49,7 +49,10 @@ function lacks({ mode, data }: Parameters<ClientProgram["lacks"]>[0]): Lack | nu
 
 function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): ProgramStory {
   const succeeded = exitCode === 0;
-  const transcript = transcriptOf(output, dialogueLine);
+  const shown = transcriptOf(output, dialogueLine);
+  // It shows QUIT for a control connection that it never had, too.
+  const answered = shown.some(({ direction }) => direction === "<");
+  const transcript = answered ? shown : shown.map((line) => ({ ...line, direction: "*" as const }));
   const message = lastLine(output, /^basic-ftp: /)?.replace(/^basic-ftp: /, "") ?? null;
   const listing = output.filter(({ text }) => text.startsWith("listed "));
   return {

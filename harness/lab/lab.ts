@@ -291,7 +291,7 @@ function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): NodeSp
       plan.role === "server" ? [...plan.capabilities, ...softwareIn(hosts.server).capabilities] : plan.capabilities,
     sysctls: plan.sysctls,
     hosts: plan.hosts,
-    files: filesOf(site, plan, hosts),
+    files: filesOf(site, plan),
     panel: false,
   };
 }
@@ -302,7 +302,7 @@ function imageOf({ images }: LabSite, name: ImageName): string {
   return tag;
 }
 
-function filesOf(site: LabSite, plan: NodePlan, hosts: HostImages): NodeSpec["files"] {
+function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
   switch (plan.role) {
     case "client":
       return [

@@ -45,6 +45,13 @@ describe("basic-ftp 5's output", () => {
     expect(endingOf(storyOf("refused", 1, session), session)).toEqual({ stage: "login", replyCode: 550 });
   });
 
+  it("has sent nothing where it never had a control connection, though it shows QUIT", () => {
+    const session = programSession({ mode: "ftps-implicit" });
+    const story = storyOf("no-control", 1, session);
+    expect(story.transcript).toEqual([expect.objectContaining({ direction: "*", text: "QUIT" })]);
+    expect(endingOf(story, session)).toEqual({ stage: "control-connect", replyCode: null });
+  });
+
   it("has a session again whose empty upload ended amid the handshake, and no other", () => {
     const session = programSession({ mode: "ftps-implicit", operation: "upload" });
     const files = [{ name: "s711-0.bin", size: 0 }];
