@@ -48,6 +48,7 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
   let lastAt = startedAt;
   let waiting = false;
   let timedOut = false;
+  let ending = Promise.resolve();
   const child = spawn(program, args, {
     cwd: home,
     uid,
@@ -76,7 +77,7 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
   }, checkMs);
   const deadline = setTimeout(() => {
     timedOut = true;
-    void endAll(uid);
+    ending = endAll(uid);
   }, deadlineMs);
   try {
     const exitCode = await exitOf(child, () => timedOut);
@@ -90,6 +91,8 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
   } finally {
     clearInterval(watch);
     clearTimeout(deadline);
+    // Else it would still be about when the next program has the user.
+    await ending;
   }
 }
 

@@ -91,6 +91,11 @@ async function leftByAHangingProgram(lab: Lab): Promise<readonly string[]> {
     );
   const hung = await run("hangs", "setsid sleep 301 & sleep 302", 500);
   expect(hung).toMatchObject({ timedOut: true, exitCode: null });
+  // What ends them does not outlast them, and end the user's next program.
+  for (let round = 0; round < 5; round += 1) {
+    await run("hangs", "sleep 302", 100);
+    expect(await run("lives", "sleep 0.2", 10_000)).toMatchObject({ exitCode: 0 });
+  }
   const { output } = await run("looks", "cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -o 'sleep 30[12]'", 10_000);
   return output.map(({ text }) => text);
 }

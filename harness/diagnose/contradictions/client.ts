@@ -109,7 +109,11 @@ function files(testimony: Testimony, points: readonly VantagePoint[]): readonly 
   const hasListed = attempt.transcript.some(
     ({ direction, text }) => direction === ">" && /^(?:LIST|NLST|MLSD)\b/i.test(text),
   );
-  const isClear = traitsOf(cell.mode).protection !== "P" && attempt.result === "worked";
+  // After a refused PROT C a client may send PROT P by itself, as lftp.
+  const isProtected =
+    traitsOf(cell.mode).protection === "P" ||
+    attempt.transcript.some(({ direction, text }) => direction === ">" && /^PROT P$/i.test(text));
+  const isClear = !isProtected && attempt.result === "worked";
   if (isClear && !hasListed ? sum === told : sum >= told) return [];
   const what = `${String(told)} bytes of files were transferred`;
   return [`The client says ${what}, and ${String(sum)} bytes of data passed its interface ${interfaces(points)}.`];

@@ -321,6 +321,18 @@ describe("what is no contradiction", () => {
     expect(contradictionsOf(withAttempt(worked, failed))).toHaveLength(1);
   });
 
+  it("is more data than files where the client has sent PROT P by itself", () => {
+    const { attempt, ...seen } = recordedSession("download");
+    const transfers = attempt.transfers.slice(0, 2);
+    const aboutFiles = (lines: typeof attempt.transcript): readonly string[] =>
+      contradictionsOf({
+        ...seen,
+        attempt: { ...attempt, transfers, transcript: [...attempt.transcript, ...lines] },
+      }).filter((sentence) => sentence.includes("bytes of files"));
+    expect(aboutFiles([])).toHaveLength(1);
+    expect(aboutFiles([{ atMs: 1, direction: ">", text: "PROT P" }])).toEqual([]);
+  });
+
   it("is a program's word on a session in which it connected more than once", () => {
     const seen = without(recordedSession("download"), "client:internet", isData);
     const again = (packets: readonly SeenPacket[]): readonly SeenPacket[] =>

@@ -131,7 +131,7 @@ describe("the scenarios of the project", () => {
   it("include the further networks, each by its name", () => {
     const { include } = loadScenario(join(root, "scenarios/networks.yaml"), names);
     expect(include[0]?.topology).toEqual(furtherTopologies);
-    expect(names.topologies).toEqual(expect.arrayContaining([...furtherTopologies]));
+    expect(names.topologies.ids).toEqual(expect.arrayContaining([...furtherTopologies]));
   });
 
   it("include a smoke test of 24 cells", () => {
