@@ -113,7 +113,7 @@ export const proftpdOwn: OwnSupport = {
   check: [`proftpd -t -c ${serverPaths.config}`],
   complaint: (output, linesBefore) => {
     // It ends with 0 after some errors, and goes on with the next line after others.
-    const line = output.split("\n").find((text) => text.includes(' fatal: ') && !text.includes("Did you mean"));
+    const line = output.split("\n").find((text) => text.includes(" fatal: ") && !text.includes("Did you mean"));
     if (line === undefined) return null;
     const [, message = line, number] = / fatal: (.*?)(?: on line (\d+) of '[^']*')?$/.exec(line) ?? [];
     return { message, line: number === undefined ? null : Number(number) - linesBefore };

@@ -1,13 +1,27 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { version } from "basic-ftp/package.json";
 import type { AgentMessage } from "../../../harness/model/agent-protocol";
 import { bundleAgent } from "../../../harness/client/bundle";
 import { generousDeadlines, sessionRequest } from "./session-request";
 
+const folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
+const file = join(folder, "agent.js");
+
+beforeAll(async () => {
+  writeFileSync(file, await bundleAgent());
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
 test("the bundle runs by itself: ready first, answers side by side, faults for nonsense, ends with its input", async () => {
-  const agent = spawn(process.execPath, ["-e", await bundleAgent()], { cwd: "/", stdio: ["pipe", "pipe", "inherit"] });
+  const agent = spawn(process.execPath, [file], { cwd: "/", stdio: ["pipe", "pipe", "inherit"] });
   const exit = new Promise((resolve) => agent.once("exit", resolve));
   const messages: AgentMessage[] = [];
   const probe = { kind: "probe", id: "p", address: "127.0.0.1", port: 1, localAddress: "127.0.0.1", timeoutMs: 1_000 };
@@ -33,7 +47,7 @@ test("the agent ends with its input though sessions wait", async () => {
   const silent = createServer((socket) => socket.on("error", () => undefined));
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   const { port } = silent.address() as AddressInfo;
-  const agent = spawn(process.execPath, ["-e", await bundleAgent()], { stdio: ["pipe", "pipe", "inherit"] });
+  const agent = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] });
   const exit = new Promise((resolve) => agent.once("exit", resolve));
   const deadlines = { ...generousDeadlines, greeting: 60_000 };
   agent.stdin.write(`${JSON.stringify(sessionRequest({ port, ca: "", deadlines }))}\n`);
