@@ -24,6 +24,7 @@ export function knownNames(catalog: Catalog): KnownNames {
   return {
     topologies: {
       ids: [...catalog.topologies.keys()],
+      further: [...catalog.topologies.values()].flatMap(({ id, isFurther }) => (isFurther === true ? [id] : [])),
       conditions: conditions.map(({ id }) => id),
       compose: (id, words) => {
         const topology = catalog.topologies.get(id);

@@ -187,7 +187,7 @@ function waitFor(command: string): string {
 /** Lines of shell that write a file. Its text may be a stranger's: nothing of it is shell. */
 export function writing({ path, text, mode }: ServerFile): string[] {
   const encoded = Buffer.from(text, "utf8").toString("base64");
-  return [`install -m ${mode} /dev/null ${path}`, `base64 -d > ${path} <<< ${encoded}`];
+  return [`install -D -m ${mode} /dev/null ${path}`, `base64 -d > ${path} <<< ${encoded}`];
 }
 
 /** More than any honest lab writes. */

@@ -16,6 +16,8 @@ export type Topology = {
   /** Plain words for a person who knows FTP and not this tool. */
   readonly description: string;
   readonly family: Family;
+  /** Stands beside the core matrix, which is to be run in a minute: its cells are chosen by name, or by `*`. */
+  readonly isFurther?: true;
   /** The address that clients dial. */
   readonly dial: string;
   readonly nodes: readonly TopologyNode[];

@@ -26,25 +26,10 @@ const defaultPatterns: Readonly<Record<Axis, readonly string[]>> = {
   operation: ["*"],
 };
 
-/**
- * Networks that stand beside the core matrix, which is to be run in a minute: `scenarios/networks.yaml` has them, and whoever names
- * them or `*`.
- */
-export const furtherTopologies: readonly string[] = [
-  "cgnat",
-  "cgnat-helper",
-  "client-two-addresses",
-  "hairpin",
-  "hairpin-snat",
-  "server-nat-remapped",
-  "server-two-addresses-helper",
-];
-
 /** The patterns of an axis that is left out. */
 export function patternsOfDefault(axis: Axis, known: KnownNames): readonly string[] {
   if (axis !== "topology") return defaultPatterns[axis];
-  const further = furtherTopologies.filter((id) => known.topologies.ids.includes(id));
-  return [...defaultPatterns.topology, ...further.map((id) => `!${id}`)];
+  return [...defaultPatterns.topology, ...known.topologies.further.map((id) => `!${id}`)];
 }
 
 /** Something wrong with one of several patterns, by its index. */

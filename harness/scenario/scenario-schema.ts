@@ -22,7 +22,7 @@ const patterns = (description: string) =>
 
 const selectionSchema = mapping({
   topology: patterns(
-    "Networks: files of `topologies/`; `+condition` makes something true of one, as in `firewall+reject`. Left out: all.",
+    "Networks: files of `topologies/`; `+condition` makes something true of one, as in `firewall+reject`. Left out: those of the core matrix.",
   ),
   server: patterns("Server profiles: files of `topologies/servers/`. Left out: tls-optional."),
   client: patterns("Clients; `+option` changes a default, as in `basic-ftp+no-resume`. Left out: basic-ftp."),

@@ -29,6 +29,7 @@ export function parseTopology(source: SourceText): Topology {
     id: topologyId,
     title: text.title,
     description: text.description,
+    ...(text.core ? {} : { isFurther: true as const }),
     family: text.family,
     dial: text.dial,
     nodes: Object.entries(text.nodes).map(([id, node]) => toNode(id, node)),

@@ -5,6 +5,8 @@ import { globMatches, matchPatterns, readPattern } from "./select";
 /** The networks that there are, and what can be made of them. */
 export type KnownTopologies = {
   readonly ids: readonly string[];
+  /** Those that stand beside the core matrix. */
+  readonly further: readonly string[];
   readonly conditions: readonly string[];
   /** The id of a network with conditions true in it, or what is wrong with them there. */
   readonly compose: (

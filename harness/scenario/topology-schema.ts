@@ -145,6 +145,10 @@ const linkSchema = mapping({
 export const topologySchema = mapping({
   title: prose("A line that says what is special about this network."),
   description: prose("Who is where, what the routers do, what real devices are like this, what is to be expected."),
+  core: z
+    .boolean()
+    .default(true)
+    .describe("Whether it is part of the core matrix, which is to be run in a minute. Left out: yes."),
   family: z.enum(["ipv4", "ipv6"]).describe("The IP version of every address in the file."),
   dial: address("The address that clients dial: the server's, or that of the router which forwards to it."),
   nodes: z.record(id, nodeSchema).describe("The hosts and routers, by id."),

@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
-import { furtherTopologies } from "../../harness/scenario/scenario-file";
 import { variantsOf } from "../../harness/plan/server-options";
 import { loadServerProfiles, loadTopologies } from "../../harness/scenario/load";
 
@@ -10,7 +9,7 @@ const folder = join(__dirname, "..", "..", "topologies");
 
 export const topologies = loadTopologies(folder);
 /** Those of the core matrix. */
-export const coreTopologies = topologies.filter(({ id }) => !furtherTopologies.includes(id));
+export const coreTopologies = topologies.filter(({ isFurther }) => isFurther !== true);
 export const profiles = loadServerProfiles(join(folder, "servers"));
 
 export function topologyNamed(id: string): Topology {

@@ -4,6 +4,7 @@ import type { KnownNames } from "../../../harness/scenario/scenario-file";
 export const known: KnownNames = {
   topologies: {
     ids: ["direct", "firewall", "firewall-helper", "server-nat", "server-nat-helper"],
+    further: [],
     conditions: ["narrow", "reject"],
     compose: (id, conditions) =>
       id === "direct"
