@@ -2,7 +2,15 @@ import { isPassive } from "../model/axes";
 import type { CauseId } from "../model/diagnosis";
 import { dialledPort } from "./network";
 import { softwareNamed } from "../servers/registry";
-import { acceptExpected, allowEgress, attachHelper, forwardRange, openControlPort } from "./remedies/network";
+import {
+  acceptExpected,
+  allowEgress,
+  attachHelper,
+  forwardRange,
+  openControlPort,
+  rememberLonger,
+  tellTooLong,
+} from "./remedies/network";
 import {
   acceptNewSessions,
   advertise,
@@ -10,6 +18,8 @@ import {
   offerTls,
   offerVersions,
   protectPassword,
+  showTrusted,
+  takeAnyPeer,
 } from "./remedies/server";
 import type { LabRemedy, Setup } from "./remedies/setup";
 import { ignoreAddress, passiveInstead, resumeSession, useData, useMode } from "./remedies/user";
@@ -67,19 +77,23 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "port-unreachable":
       if (server.tls === null && port === 990) return [offerTls];
       return [openControlPort(port), ...(port === 990 ? [explicitTls] : [])];
-    // What these are about is in no topology, profile or cell: what else happens to packets, who else holds a port, certificates,
-    // accounts, how long a router remembers; or the lab's own controls would not hold.
-    case "helper-dropped-partial-line":
-    case "control-line-blocked":
     case "path-mtu-black-hole":
-    case "return-route-missing":
-    case "passive-range-exhausted":
+      return [tellTooLong];
+    case "control-connection-dropped-idle":
+      return [rememberLonger];
     case "certificate-untrusted":
     case "certificate-name-mismatch":
     case "certificate-expired":
-    case "implicit-explicit-mismatch":
-    case "control-connection-dropped-idle":
+      return [showTrusted];
     case "foreign-data-peer":
+      return [takeAnyPeer];
+    // What these are about is in no topology, profile or cell: what else happens to packets, who else holds a port, accounts; or the
+    // lab's own controls would not hold.
+    case "helper-dropped-partial-line":
+    case "control-line-blocked":
+    case "return-route-missing":
+    case "passive-range-exhausted":
+    case "implicit-explicit-mismatch":
     case "login-refused":
     case "unknown":
       return [];

@@ -85,6 +85,19 @@ const cases: readonly Case[] = [
     server: profileRequiring("data", { reuse: false }),
   },
   { cause: "tls-not-offered", cell: "direct/plain-only/basic-ftp/ftps/pasv/list" },
+  {
+    cause: "helper-does-not-know-line",
+    cell: "server-nat-helper+helper-227-only/tls-optional/basic-ftp/ftp/epsv/list",
+  },
+  { cause: "path-mtu-black-hole", cell: "firewall-range+mtu-1280-silent/tls-optional/basic-ftp/ftps/epsv/list" },
+  {
+    cause: "control-connection-dropped-idle",
+    cell: "firewall-range+idle-timeout-1s+rate-128kbit/tls-optional/basic-ftp/ftp/epsv/download",
+  },
+  { cause: "certificate-untrusted", cell: "direct/tls-optional+self-signed/basic-ftp/ftps/pasv/list" },
+  { cause: "certificate-name-mismatch", cell: "direct/tls-optional+other-name/basic-ftp/ftps-implicit/epsv/list" },
+  { cause: "certificate-expired", cell: "direct/tls-required+expired/basic-ftp/ftps/epsv/list" },
+  { cause: "foreign-data-peer", cell: "client-two-addresses/tls-optional-own-peer/basic-ftp/ftp/pasv/list" },
   { cause: "tls-versions-do-not-meet", cell: "direct/tls-optional/basic-ftp/ftps/pasv/list", server: tls11() },
   { cause: "tls-session-not-reused", cell: "direct/tls-required-reuse/basic-ftp+no-resume/ftps/pasv/list" },
   {
@@ -100,15 +113,9 @@ const cases: readonly Case[] = [
 const outOfReach: Partial<Record<CauseId, string>> = {
   "helper-dropped-partial-line": "how a host cuts its lines into segments",
   "control-line-blocked": "rules that look into segments",
-  "path-mtu-black-hole": "the MTU of a wire",
   "return-route-missing": "a lab in which port 21 never answers: its own negative controls refuse it",
   "passive-range-exhausted": "who else holds a port",
-  "certificate-untrusted": "the certificate, which is the run's own, and the authority that the client trusts",
-  "certificate-name-mismatch": "the name in the certificate, and the one that clients dial",
-  "certificate-expired": "from when and until when the certificate holds",
   "implicit-explicit-mismatch": "the port that a client dials: it is always the one of its mode",
-  "control-connection-dropped-idle": "how long a router remembers a silent connection",
-  "foreign-data-peer": "AllowForeignAddress, and several public addresses of one client",
   "login-refused": "the account, which is the run's own",
   unknown: "anything at all",
 };

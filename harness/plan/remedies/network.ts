@@ -46,6 +46,20 @@ export const allowEgress: LabRemedy = {
     }),
 };
 
+/** Lets hosts hear that their packets are too long (RFC 1191, RFC 8201). */
+export const tellTooLong: LabRemedy = {
+  party: "network admin",
+  what: "Let ICMP fragmentation needed (packet too big) pass.",
+  apply: (setup) => withRouters(setup, ({ make }) => ({ make: { ...make, tellsTooLong: true } })),
+};
+
+/** Linux's own five days. */
+export const rememberLonger: LabRemedy = {
+  party: "network admin",
+  what: "Let routers remember silent connections longer: nf_conntrack_tcp_timeout_established.",
+  apply: (setup) => withRouters(setup, ({ make }) => ({ make: { ...make, idleTimeoutS: null } })),
+};
+
 /** Lets pass what a helper expects. */
 export const acceptExpected: LabRemedy = {
   party: "network admin",

@@ -34,6 +34,22 @@ export const acceptNewSessions: LabRemedy = {
   apply: (setup) => withTls(setup, ({ options }) => ({ options: [...options, "NoSessionReuseRequired"] })),
 };
 
+export const showTrusted: LabRemedy = {
+  party: "server admin",
+  what: "Show a certificate that clients trust, of the name that they dial and of today.",
+  apply: (setup) => withTls(setup, () => ({ certificate: "trusted" })),
+};
+
+/** Written or not makes a difference: left out, ProFTPD does not look who connects (inet.c). */
+export const takeAnyPeer: LabRemedy = {
+  party: "server admin",
+  what: "Leave AllowForeignAddress out: then the server does not look where data connections come from.",
+  apply: (setup) => {
+    const { foreignAddress, ...server } = setup.server;
+    return foreignAddress === undefined ? setup : { ...setup, server };
+  },
+};
+
 export const offerVersions: LabRemedy = {
   party: "server admin",
   what: "Offer the versions that current clients speak: TLSProtocol TLSv1.2 TLSv1.3.",
