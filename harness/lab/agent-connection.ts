@@ -48,8 +48,9 @@ export class AgentConnection {
     let connection: AgentConnection | null = null;
     const versions = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
       lines.on("line", (line) => {
-        const message = JSON.parse(line) as AgentMessage;
-        if (message.kind === "ready") resolve(message.versions);
+        const message = messageIn(line);
+        if (message === null) stderr.push(line);
+        else if (message.kind === "ready") resolve(message.versions);
         else deliver(pending, message);
       });
       void exec.closed.then(() => {
@@ -140,4 +141,13 @@ function deliver(pending: Map<string, Pending>, message: AgentMessage): void {
 function unexpectedMessage(message: AgentMessage): LabError {
   const text = message.kind === "fault" ? message.message : `unexpected answer ${message.kind}`;
   return new LabError("agent", `The client agent failed: ${text}`, { code: "agent-fault" });
+}
+
+/** `null` for what the agent has not said: where it could not be started, the engine puts its own words here. */
+function messageIn(line: string): AgentMessage | null {
+  try {
+    return JSON.parse(line) as AgentMessage;
+  } catch {
+    return null;
+  }
 }
