@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { axes, type Axis } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
 import { NoCellError, UsageError } from "../model/errors";
-import type { AxisSelection, Claim } from "../model/scenario";
+import type { AxisSelection, ScenarioClaims } from "../model/scenario";
 import { planCells, type Catalog, type CellSource } from "../plan/planned-cells";
 import { loadScenario } from "../scenario/load";
 import { patternsOfDefault, resolvePatterns, type KnownNames } from "../scenario/scenario-file";
@@ -43,10 +43,15 @@ export function selectCells(choice: CellChoice, catalog: Catalog): PlannedCell[]
   });
 }
 
-/** The claims of the chosen scenarios. */
-export function claimsOf({ sources }: CellChoice, catalog: Catalog): readonly Claim[] {
+/** The claims of the chosen scenarios, each with the cells of its own. */
+export function claimsOf({ sources }: CellChoice, catalog: Catalog): readonly ScenarioClaims[] {
   const known = knownNames(catalog);
-  return sources.filter(isScenarioFile).flatMap((source) => loadScenario(source, known).claims);
+  return sources.filter(isScenarioFile).flatMap((source): ScenarioClaims[] => {
+    const scenario = loadScenario(source, known);
+    if (scenario.claims.length === 0) return [];
+    const cells = new Set(planCells([scenario], catalog).map(({ cell }) => cell.id));
+    return [{ claims: scenario.claims, cells }];
+  });
 }
 
 function isScenarioFile(source: string): boolean {

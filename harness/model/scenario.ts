@@ -35,6 +35,9 @@ export type Expectation = {
 export const claimVerdicts = ["holds", "holds-with-conditions", "does-not-hold"] as const;
 export type ClaimVerdict = (typeof claimVerdicts)[number];
 
+/** The claims of a scenario, and the ids of its cells: those of other scenarios that run with it say nothing of its claims. */
+export type ScenarioClaims = { readonly claims: readonly Claim[]; readonly cells: ReadonlySet<string> };
+
 /** A sentence, with what is said to come of it. */
 export type Claim = {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { Lab } from "../lab/lab";
 import type { CellResult, PlannedCell } from "../model/cell";
 import type { RunEvent } from "../model/events";
 import type { ControlResult, MatrixReport } from "../model/report";
-import type { Claim } from "../model/scenario";
+import type { ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
@@ -25,7 +25,7 @@ export type MatrixRun = {
   /** In the order in which they are reported. */
   readonly planned: readonly PlannedCell[];
   /** What the cells are to prove, beside their own expectations. Left out: nothing. */
-  readonly claims?: readonly Claim[];
+  readonly claims?: readonly ScenarioClaims[];
   readonly topologies: ReadonlyMap<string, Topology>;
   readonly profiles: ReadonlyMap<string, ServerProfile>;
   readonly repeatEach: number;
@@ -126,7 +126,12 @@ export async function runMatrix(
     },
     ordered,
     controls,
-    judgeClaims(run.claims ?? [], ordered),
+    (run.claims ?? []).flatMap(({ claims, cells }) =>
+      judgeClaims(
+        claims,
+        ordered.filter(({ id }) => cells.has(id)),
+      ),
+    ),
   );
 }
 
