@@ -55,7 +55,7 @@ export const controlLineBlocked: CauseDefinition = {
         what: `Switch off the inspection of FTP on ${where}, or allow what it takes offence at.`,
         lines: [
           "iptables-save -c | grep -e '-m string' -e NFQUEUE -e '-m u32'",
-          "no inspect ftp # Cisco ASA: in the class of the policy map; `inspect ftp strict` is what resets AUTH",
+          'no inspect ftp # Cisco ASA: in the class of the policy map; "inspect ftp strict" is what resets AUTH',
         ],
       },
       {
