@@ -36,9 +36,11 @@ export type RunOptions = {
 /** `run`: everything that can be wrong with the input is found before anything is started. */
 export async function runCommand(options: RunOptions): Promise<number> {
   const project = withOwnConfiguration(loadCatalog(), options.serverConfig);
-  const selected = new Set(selectCells(options.choice, project).map(({ cell }) => cell.topology));
-  const catalog = withRouterRules(project, selected, options.routerRules);
-  const planned = selectCells(options.choice, catalog);
+  const selected = selectCells(options.choice, project);
+  const topologies = new Set(selected.map(({ cell }) => cell.topology));
+  const catalog = withRouterRules(project, topologies, options.routerRules);
+  // With rules of a user's own other things are expected of the same cells.
+  const planned = catalog === project ? selected : selectCells(options.choice, catalog);
   const claims = claimsOf(options.choice, catalog);
   const own = options.serverConfig === undefined ? null : ownProfile(planned, catalog);
   const reporters = createReporters(options.reporters, {

@@ -2,7 +2,7 @@ import { isPassive, traitsOf } from "../model/axes";
 import type { TranscriptLine } from "../model/cell";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import { basicFtp5Path } from "../plan/site";
-import { lacksCommands } from "./binary-words";
+import { findsIn, lacksCommands } from "./binary-words";
 import type { ClientDefinition } from "./definition";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 import { scriptSettings } from "./script-settings";
@@ -32,14 +32,7 @@ function lacks({ mode, data }: Parameters<ClientProgram["lacks"]>[0]): Lack | nu
     what: "basic-ftp 5 protects data whenever it uses TLS.",
     proof: {
       kind: "command",
-      argv: [
-        "grep",
-        "--text",
-        "--only-matching",
-        "--extended-regexp",
-        "PROT [A-Z]|socket instanceof [a-z0-9_.]+TLSSocket",
-        basicFtp5Path,
-      ],
+      argv: findsIn(basicFtp5Path, "PROT [A-Z]|socket instanceof [a-z0-9_.]+TLSSocket"),
       expect: "present",
       // PROT P alone, and TLS on data connections as on the control connection.
       pattern: /^(?![^]*PROT [^P])[^]*(?:PROT P[^]*TLSSocket|TLSSocket[^]*PROT P)/,

@@ -10,19 +10,16 @@ export function lacksCommands(what: string, binary: string, words: BinaryWords):
     what,
     proof: {
       kind: "command",
-      argv: [
-        "grep",
-        "--text",
-        "--only-matching",
-        "--word-regexp",
-        "--extended-regexp",
-        [sends, ...lacks].join("|"),
-        binary,
-      ],
+      argv: findsIn(binary, [sends, ...lacks].join("|"), "--word-regexp"),
       expect: "present",
       pattern: new RegExp(`^(?![^]*\\b(?:${lacks.join("|")})\\b)[^]*\\b${sends}\\b`),
     },
   };
+}
+
+/** A command that prints what a file holds of an extended regular expression, be the file text or not: a find a line (grep(1)). */
+export function findsIn(file: string, expression: string, ...options: readonly string[]): readonly string[] {
+  return ["grep", "--text", "--only-matching", ...options, "--extended-regexp", expression, file];
 }
 
 /** FTP verbs, in capitals. */

@@ -2,7 +2,7 @@ import { traitsOf, type DataCommand } from "../model/axes";
 import type { TranscriptLine } from "../model/cell";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import { dataVerbs } from "../diagnose/observe/dialogue";
-import { lacksCommands } from "./binary-words";
+import { findsIn, lacksCommands } from "./binary-words";
 import type { ClientDefinition } from "./definition";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
@@ -40,7 +40,7 @@ function lacks({ mode, data, family }: Parameters<ClientProgram["lacks"]>[0]): L
       what: "gvfs protects data whenever it uses TLS.",
       proof: {
         kind: "command",
-        argv: ["grep", "--text", "--only-matching", "--extended-regexp", "PROT [CSEP%]", binary],
+        argv: findsIn(binary, "PROT [CSEP%]"),
         expect: "present",
         pattern: /^(?![^]*PROT [^P])[^]*PROT P/,
       },

@@ -1,8 +1,23 @@
 import type { ServerTls } from "../model/server-profile";
-import type { ProfileLack } from "./definition";
+import type { ProfileLack, ServerSettings, ServerTraits } from "./definition";
 
 /** Words of TLSProtocol that say no more than what current software does by itself. */
 const current = ["TLSv1.2 TLSv1.3", "SSLv23", "ALL"];
+
+/** What holds of all software that is set up to offer TLS and to demand nothing. */
+export const undemanding = {
+  refusesClearLogin: null,
+  refusesProt: { C: null, P: null },
+  refusesClearTransfer: null,
+  foreignAddress: "refuses",
+} as const satisfies Partial<ServerTraits>;
+
+/** Settings that only ProFTPD's mod_tls has words for. */
+export const withoutModTls = {
+  tlsRequired: null,
+  tlsVersions: [],
+  tlsOptions: [],
+} as const satisfies Partial<ServerSettings>;
 
 /** What a software is able to do of a profile, beside offering TLS. */
 export type Abilities = {

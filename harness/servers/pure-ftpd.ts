@@ -2,17 +2,14 @@ import type { ServerProfile } from "../model/server-profile";
 import { addressOf } from "../plan/network";
 import { readAddress } from "../parse/words";
 import { accountsFile, addAccounts } from "./accounts";
+import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls } from "./demands";
+import { lackOfTls, undemanding, withoutModTls } from "./demands";
 import { receivedPath, receiverFile, receiveSyslog, settleSyslog } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readPureFtpdLogs } from "./pure-ftpd-log";
 
-const paths = {
-  configuration: "/etc/ftp-lab/pure-ftpd.conf",
-  certificate: "/etc/ftp-lab/certificate.pem",
-  privateKey: "/etc/ftp-lab/key.pem",
-} as const;
+const paths = { configuration: "/etc/ftp-lab/pure-ftpd.conf", ...certificatePaths } as const;
 const pidFile = "/run/lab-pure-ftpd.pid";
 
 /** Pure-FTPd 1.0.50. It has no implicit TLS: such sites put a TLS proxy in front of it. */
@@ -86,14 +83,11 @@ function render({ topology, server, profile }: ServerSetup): string {
 /** src/ftp_parser.c, src/ftpd.c doport2. */
 function traits({ tls }: ServerProfile): ServerTraits {
   return {
+    ...undemanding,
     explicitTls: tls !== null,
     implicitTls: false,
-    refusesClearLogin: null,
-    refusesProt: { C: null, P: null },
     refusesCcc: null,
-    refusesClearTransfer: null,
     refusesNewSession: null,
-    foreignAddress: "refuses",
     foreignAddressCode: 500,
     connects: "at-transfer",
   };
@@ -111,9 +105,7 @@ function readSettings(configuration: string): ServerSettings {
     address: readAddress((values.get("bind") ?? "").replace(/,[^,]*$/, "")),
     passivePorts: portRange(first, last),
     masqueradeAddress: readAddress(values.get("forcepassiveip")),
-    tlsRequired: null,
-    tlsVersions: [],
-    tlsOptions: [],
+    ...withoutModTls,
     implicitPorts: [],
   };
 }

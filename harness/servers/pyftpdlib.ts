@@ -3,16 +3,13 @@ import { addressOf } from "../plan/network";
 import { account, siteRoot } from "../plan/site";
 import { parseDialogue } from "../parse/server-log";
 import { readAddress } from "../parse/words";
+import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls } from "./demands";
+import { lackOfTls, undemanding, withoutModTls } from "./demands";
 import { portRange } from "./port-range";
 import { pyftpdlibProgram } from "./pyftpdlib-program";
 
-const paths = {
-  configuration: "/etc/ftp-lab/pyftpdlib.json",
-  certificate: "/etc/ftp-lab/certificate.pem",
-  privateKey: "/etc/ftp-lab/key.pem",
-} as const;
+const paths = { configuration: "/etc/ftp-lab/pyftpdlib.json", ...certificatePaths } as const;
 const program = "/usr/local/sbin/lab-pyftpdlib";
 const pidFile = "/run/lab-pyftpdlib.pid";
 const dialogueLog = "/var/log/ftp-lab/dialogue.log";
@@ -101,14 +98,11 @@ function settingsFor({ topology, server, profile: { tls } }: ServerSetup) {
 /** pyftpdlib/handlers.py: ftp_AUTH, ftp_PROT, _make_eport. */
 function traits({ tls }: ServerProfile): ServerTraits {
   return {
+    ...undemanding,
     explicitTls: tls !== null,
     implicitTls: false,
-    refusesClearLogin: null,
-    refusesProt: { C: null, P: null },
     refusesCcc: "CCC is no command of pyftpdlib's (500).",
-    refusesClearTransfer: null,
     refusesNewSession: null,
-    foreignAddress: "refuses",
     foreignAddressCode: 501,
     connects: "at-command",
   };
@@ -122,9 +116,7 @@ function readSettings(configuration: string): ServerSettings {
     address: readAddress(text("address")),
     passivePorts: portRange(first, last),
     masqueradeAddress: readAddress(text("masqueradeAddress")),
-    tlsRequired: null,
-    tlsVersions: [],
-    tlsOptions: [],
+    ...withoutModTls,
     implicitPorts: [],
   };
 }

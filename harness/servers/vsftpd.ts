@@ -2,17 +2,14 @@ import { demandsSessionReuse, type ServerProfile } from "../model/server-profile
 import { addressOf } from "../plan/network";
 import { readAddress } from "../parse/words";
 import { accountsFile, addAccounts } from "./accounts";
+import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls } from "./demands";
+import { lackOfTls, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readVsftpdLogs } from "./vsftpd-log";
 
-const paths = {
-  configuration: "/etc/ftp-lab/vsftpd.conf",
-  certificate: "/etc/ftp-lab/certificate.pem",
-  privateKey: "/etc/ftp-lab/key.pem",
-} as const;
+const paths = { configuration: "/etc/ftp-lab/vsftpd.conf", ...certificatePaths } as const;
 const implicitConfiguration = "/etc/ftp-lab/vsftpd-implicit.conf";
 const outputPath = "/var/log/ftp-lab/vsftpd.out";
 const pam = "ftp-lab";
@@ -114,12 +111,10 @@ function render({ topology, server, profile }: ServerSetup, isImplicit: boolean)
 /** postlogin.c handle_port and handle_eprt; ssl.c; ftpdataio.c. */
 function traits({ tls }: ServerProfile): ServerTraits {
   return {
+    ...undemanding,
     explicitTls: tls !== null,
     implicitTls: tls !== null,
-    refusesClearLogin: null,
-    refusesProt: { C: null, P: null },
     refusesCcc: "CCC is no command of vsftpd's (500).",
-    refusesClearTransfer: null,
     refusesNewSession:
       tls !== null && demandsSessionReuse(tls)
         ? {
@@ -129,7 +124,6 @@ function traits({ tls }: ServerProfile): ServerTraits {
             stage: "protection",
           }
         : null,
-    foreignAddress: "refuses",
     foreignAddressCode: 500,
     connects: "at-transfer",
   };
@@ -146,9 +140,7 @@ function readSettings(configuration: string): ServerSettings {
     address: readAddress(values.get("listen_address") ?? values.get("listen_address6")),
     passivePorts: portRange(values.get("pasv_min_port"), values.get("pasv_max_port")),
     masqueradeAddress: readAddress(values.get("pasv_address")),
-    tlsRequired: null,
-    tlsVersions: [],
-    tlsOptions: [],
+    ...withoutModTls,
     implicitPorts: values.get("implicit_ssl") === "YES" ? [Number(values.get("listen_port") ?? 21)] : [],
   };
 }
