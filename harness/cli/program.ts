@@ -15,6 +15,7 @@ export function buildProgram(argv: readonly string[], finish: (exitCode: number)
   addList(program, finish);
   addDiagnosis(program, finish);
   addMatch(program, finish);
+  addReproduce(program, argv, finish);
   addShell(program, finish);
   addUpkeep(program, finish);
   return program;
@@ -179,6 +180,32 @@ Examples:
   npm run matrix -- match --log session.log --works ftp --works inside
   npm run matrix -- match --mode ftps --data pasv --stage data-connect --works ftp/pasv
   npm run --silent matrix -- match --stage data-tls --reply 425 --json | jq '.candidates[0].cause'`;
+
+function addReproduce(program: Command, argv: readonly string[], finish: (exitCode: number) => void): void {
+  program
+    .command("reproduce")
+    .description(
+      "run a user's report: whether it happens here too, why, whether the fix cures it and what else it breaks",
+    )
+    .addArgument(new Argument("<file>", "a report: scenarios/bugs/*.yaml"))
+    .option("--variants-only", "leave out what a fix does to other modes")
+    .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
+    .option("--output <dir>", "keep the evidence there")
+    .option("--json", "for machines")
+    .addHelpText("after", reproduceExamples)
+    .action(async (file: string, options: Record<string, unknown>) => {
+      const { runReproduce } = await import("./reproduce");
+      const workers = options["workers"] as number;
+      const output = options["output"] as string | undefined;
+      const flags = { json: options["json"] === true, variantsOnly: options["variantsOnly"] === true };
+      finish(await runReproduce(file, { ...flags, workers, output, argv }));
+    });
+}
+
+const reproduceExamples = `
+Examples:
+  npm run matrix -- reproduce scenarios/bugs/br-02-private-address.yaml
+  npm run --silent matrix -- reproduce scenarios/bugs/br-38-tls-required.yaml --json | jq -r .conclusion`;
 
 function addShell(program: Command, finish: (exitCode: number) => void): void {
   program

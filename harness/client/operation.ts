@@ -1,7 +1,7 @@
 import { createHash, randomBytes, type Hash } from "node:crypto";
 import { Readable, Writable } from "node:stream";
 import type { Client, FileInfo } from "basic-ftp";
-import type { RemoteFile, SessionRequest } from "../model/agent-protocol";
+import type { RemoteFile, SessionPart } from "../model/agent-protocol";
 import type { TransferRecord } from "../model/cell";
 import { SessionFailure } from "./session-failure";
 
@@ -10,13 +10,14 @@ const pieceLength = 65_536;
 
 /** What an operation reports while it goes on. */
 export type OperationReport = {
+  /** A file has been fetched, or is about to be sent. */
   readonly onTransfer: (record: TransferRecord) => void;
   /** A transfer is confirmed (226) and is now compared with what was asked for. */
   readonly onConfirmed: () => void;
 };
 
 /** Lists, downloads or uploads as the request says, by basic-ftp's own code. */
-export async function operate(client: Client, request: SessionRequest, report: OperationReport): Promise<void> {
+export async function operate(client: Client, request: SessionPart, report: OperationReport): Promise<void> {
   switch (request.operation) {
     case "list": {
       const listed = await client.list(request.folder);
@@ -47,10 +48,11 @@ async function download(client: Client, folder: string, file: RemoteFile, report
 
 async function upload(client: Client, folder: string, file: RemoteFile, report: OperationReport): Promise<void> {
   const content = randomBytes(file.size);
+  const clientSha256 = createHash("sha256").update(content).digest("hex");
+  // Told before it is sent: of a session that breaks off, the server may have all of it.
+  report.onTransfer({ name: file.name, size: file.size, clientSha256, serverSha256: null });
   await client.uploadFrom(Readable.from(piecesOf(content)), remotePath(folder, file.name));
   report.onConfirmed();
-  const clientSha256 = createHash("sha256").update(content).digest("hex");
-  report.onTransfer({ name: file.name, size: file.size, clientSha256, serverSha256: null });
 }
 
 /** What a listing lacks, has too much or tells wrongly; `null` if it is right. */

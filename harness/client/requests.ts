@@ -58,12 +58,13 @@ const optional =
     value === undefined || check(value);
 
 const file = fields({ name: text, size: (value) => Number.isSafeInteger(value) && amount(value) });
+const part = { operation: oneOf(operations), folder: text, files: listOf(file) };
+const step: Check = (value) => fields(part)(value) || fields({ pauseMs: amount })(value);
 
 const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   session: {
     mode: oneOf(modes),
     data: oneOf(dataCommands),
-    operation: oneOf(operations),
     host: text,
     port,
     family: oneOf([4, 6]),
@@ -80,8 +81,8 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
       clearing: optional(oneOf(["answer", "first", "silent"])),
     }),
     deadlines: fields(Object.fromEntries(stages.map((stage) => [stage, amount]))),
-    folder: text,
-    files: listOf(file),
+    ...part,
+    steps: optional(listOf(step)),
   },
   program: {
     command: fields({ argv: listOf(text) }),

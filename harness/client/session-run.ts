@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { TLSSocket, type ConnectionOptions } from "node:tls";
 import { FTPError } from "basic-ftp";
-import type { SessionRequest } from "../model/agent-protocol";
+import type { SessionPart, SessionRequest } from "../model/agent-protocol";
 import { isPassive, traitsOf, type ModeTraits, type Stage } from "../model/axes";
 import type { Attempt, TransferRecord } from "../model/cell";
 import { boundSocket } from "./bound-socket";
@@ -37,12 +37,14 @@ export class SessionRun {
   /** The control connection of the modes with CCC; the others use basic-ftp's sockets. */
   #control: ClearableControl | null = null;
   #progress: TransferProgress | null = null;
+  #part: SessionPart;
 
   constructor(request: SessionRequest, tools: SessionTools, mayRedraw: boolean) {
     const startedAt = performance.now();
     this.#startedAt = (performance.timeOrigin + startedAt) / 1000;
     this.#now = () => Math.round((performance.now() - startedAt) * 100) / 100;
     this.#request = request;
+    this.#part = request;
     this.#traits = traitsOf(request.mode);
     this.#mayRedraw = mayRedraw;
     this.transcript = new Transcript(this.#now);
@@ -111,7 +113,15 @@ export class SessionRun {
     const refusal = await this.#protect();
     if (this.#traits.ccc !== "none") await this.#clearControl();
     if (refusal) throw new SessionFailure("protection", refusal.message, refusal.code);
-    await operate(this.#client, this.#request, {
+    for (const step of this.#request.steps ?? [this.#request]) {
+      if ("pauseMs" in step) await this.#clock.pause(step.pauseMs);
+      else await this.#operate(step);
+    }
+  }
+
+  async #operate(part: SessionPart): Promise<void> {
+    this.#part = part;
+    await operate(this.#client, part, {
       onTransfer: (record) => this.#transfers.push(record),
       onConfirmed: () => {
         this.#progress = null;
@@ -213,7 +223,7 @@ export class SessionRun {
   #prepareTransfer(): ReturnType<typeof prepareTransfer> {
     this.#progress = null;
     this.#clock.enter("data-command");
-    const { data, localAddress, options, operation } = this.#request;
+    const { data, localAddress, options } = this.#request;
     const isProtected = this.#traits.protection === "P";
     const ftp = this.#client.ftp;
     return prepareTransfer(ftp, {
@@ -221,7 +231,7 @@ export class SessionRun {
       localAddress,
       options,
       channel: {
-        direction: operation === "upload" ? "out" : "in",
+        direction: this.#part.operation === "upload" ? "out" : "in",
         tls: isProtected ? this.#dataTls() : null,
         onSession: (session) => {
           ftp.tlsSessionStore = session;

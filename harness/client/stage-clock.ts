@@ -67,6 +67,16 @@ export class StageClock {
     this.#setDeadline(overdue);
   }
 
+  /** Lets time pass in which nothing is owed by anybody: the present stage's time begins anew after it. */
+  async pause(ms: number): Promise<void> {
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#waiting);
+    if (!this.#waited) this.#options.onWaiting();
+    this.#waited = true;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    if (!this.#stopped) this.#setDeadline("Timeout (control socket)");
+  }
+
   /** Stops all timers and tells the spans; calling it again gives the same spans. */
   stop(): readonly StageSpan[] {
     if (!this.#stopped) {

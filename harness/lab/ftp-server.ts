@@ -27,7 +27,7 @@ type ServerParts = {
 
 /** The FTP server in its container, and the files it serves. */
 export class FtpServer {
-  readonly files: SiteFiles;
+  #files: SiteFiles;
   readonly version: string;
   /** Its software and, where that is not the newest, Debian's release: what a version is told under. */
   readonly label: string;
@@ -42,7 +42,7 @@ export class FtpServer {
     this.#topology = place.topology;
     this.#software = place.software;
     this.#certificates = certificates;
-    this.files = files;
+    this.#files = files;
     this.version = version;
     const release = releases.find((name) => place.software.images[name] === place.image);
     this.label = release === releases[0] ? place.software.id : `${place.software.id} (${release ?? "unknown"})`;
@@ -80,6 +80,10 @@ export class FtpServer {
     const version = software.version.pattern.exec(output)?.[1] ?? "unknown";
     const place = { topology, software, image };
     return new FtpServer({ shell, place, certificates, files: readSite(output), version });
+  }
+
+  get files(): SiteFiles {
+    return this.#files;
   }
 
   /** Its software, as people call it. */
@@ -151,6 +155,26 @@ export class FtpServer {
     const script = `cd ${siteRoot}${folders.upload}; sha256sum ${names.join(" ")} 2>/dev/null || true`;
     const lines = (await this.#shell.run("server", script)).split("\n");
     return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+  }
+
+  /** Sees to it that there is a file of each of these sizes, in bytes, to be downloaded. */
+  async provide(sizes: readonly number[]): Promise<void> {
+    const missing = sizes.filter((size) => !this.#files.download.some((file) => file.size === size));
+    if (missing.length === 0) return;
+    const script = [
+      "set -e",
+      `cd ${siteRoot}${folders.download}`,
+      ...missing.flatMap((size) => {
+        const name = `${String(size)}-bytes.bin`;
+        return [`head -c ${String(size)} /dev/urandom > ${name}`, `chmod 644 ${name}`, `sha256sum ${name}`];
+      }),
+    ];
+    const lines = (await this.#shell.run("server", script.join("\n"))).split("\n");
+    const made = missing.map((size) => {
+      const name = `${String(size)}-bytes.bin`;
+      return { name, size, sha256: lines.find((line) => line.slice(66) === name)?.slice(0, 64) ?? "" };
+    });
+    this.#files = { ...this.#files, download: [...this.#files.download, ...made] };
   }
 
   /** A listener that is no FTP server, so that a blocked connection to its port proves a filter and not an empty port. */

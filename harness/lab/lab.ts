@@ -98,6 +98,7 @@ export class Lab {
       const server = await FtpServer.prepare(serverShell, { topology, certificates: site.certificates }, hosts.server);
       const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
       await lab.#setMemories();
+      await lab.#setSysctls();
       await lab.applyRules(topology);
       return lab;
     } catch (error) {
@@ -115,6 +116,14 @@ export class Lab {
         "net.netfilter.nf_conntrack_tcp_timeout_established": String(make.idleTimeoutS),
         "net.netfilter.nf_conntrack_tcp_loose": "0",
       });
+    }
+  }
+
+  /** Sets what a topology wants of its nodes' kernels. */
+  async #setSysctls(): Promise<void> {
+    const panel = await this.site.panel;
+    for (const { id, sysctls } of this.topology.nodes) {
+      if (sysctls !== undefined) await panel.setSysctls(this.#pidOf(id), sysctls, { areDemanded: true });
     }
   }
 

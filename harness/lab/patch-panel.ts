@@ -66,13 +66,18 @@ export class PatchPanel {
   }
 
   /**
-   * Sets sysctls of a node's network namespace, by name; those that its kernel does not have are passed over. Names and values
-   * are shell text. `/proc/sys` is read-only in containers, so it is mounted anew for a moment.
+   * Sets sysctls of a node's network namespace, by name; those that its kernel does not have are passed over, unless they are
+   * demanded. Names and values are shell text. `/proc/sys` is read-only in containers, so it is mounted anew for a moment.
    */
-  async setSysctls(pid: number, values: Readonly<Record<string, string>>): Promise<void> {
+  async setSysctls(
+    pid: number,
+    values: Readonly<Record<string, string>>,
+    { areDemanded }: { readonly areDemanded: boolean } = { areDemanded: false },
+  ): Promise<void> {
     const writes = Object.entries(values).map(([name, value]) => {
       const file = `/proc/sys/${name.replaceAll(".", "/")}`;
-      return `if [ -e ${file} ]; then echo ${value} > ${file}; fi`;
+      const without = areDemanded ? `else echo there is no sysctl ${name} >&2; exit 1; ` : "";
+      return `if [ -e ${file} ]; then echo ${value} > ${file}; ${without}fi`;
     });
     const script = `mount -o remount,rw /proc/sys; nsenter -t ${String(pid)} -n sh -ec "${writes.join("; ")}"`;
     await this.#shell.run("wiring", `unshare --mount sh -ec '${script}'`);

@@ -62,7 +62,6 @@ export type SessionRequest = {
   readonly id: string;
   readonly mode: Mode;
   readonly data: DataCommand;
-  readonly operation: Operation;
   /** Host name to dial (resolved by /etc/hosts in the container); also the name the certificate must carry. */
   readonly host: string;
   readonly port: number;
@@ -75,11 +74,21 @@ export type SessionRequest = {
   readonly ca: string;
   readonly options: ClientOptions;
   readonly deadlines: StageDeadlines;
+  /** All steps after login, where there are others than the one operation, which is the first part of them. */
+  readonly steps?: readonly (SessionPart | SessionPause)[];
+} & SessionPart;
+
+/** One operation of a session. */
+export type SessionPart = {
+  readonly operation: Operation;
   /** Folder for the operation: what to list, where to download from, where to upload to. */
   readonly folder: string;
   /** `list`: what must be listed. `download`: what to fetch. `upload`: what to make (random bytes of that size) and send. */
   readonly files: readonly RemoteFile[];
 };
+
+/** Nothing is sent for a while. */
+export type SessionPause = { readonly pauseMs: number };
 
 /** Tries a TCP connection and says how it ended; for negative controls. */
 export type ProbeRequest = {

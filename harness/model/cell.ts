@@ -1,4 +1,5 @@
 import type { DataCommand, Mode, Operation, Outcome, Result, Stage } from "./axes";
+import type { SessionOrder } from "./session-order";
 
 /** One question to the lab: does this operation work, this way, through this network? */
 export type Cell = {
@@ -27,7 +28,14 @@ export type ExpectedResult = {
 };
 
 /** A cell with what is expected of it: the unit of planning, listing and running. */
-export type PlannedCell = { readonly cell: Cell; readonly expected: ExpectedResult };
+export type PlannedCell = {
+  readonly cell: Cell;
+  readonly expected: ExpectedResult;
+  /** What its session does, where that is more than the cell says. */
+  readonly order?: SessionOrder;
+  /** Left out: as often as the run says. */
+  readonly runs?: number;
+};
 
 /** How long a stage lasted, on the client's monotonic clock, in ms since the session's start. */
 export type StageSpan = { readonly stage: Stage; readonly startMs: number; readonly endMs: number };
@@ -40,7 +48,7 @@ export type TranscriptLine = {
   readonly text: string;
 };
 
-/** A file carried in one direction, with the hash at both ends. */
+/** A file carried in one direction, or begun to be sent, with the hash at both ends. */
 export type TransferRecord = {
   readonly name: string;
   readonly size: number;

@@ -54,6 +54,8 @@ export type ServerProfile = {
   readonly foreignAddress?: "on" | "off";
   /** `null`: the server is set up without TLS. */
   readonly tls: ServerTls | null;
+  /** Lines of the software's own configuration language that are put behind what is rendered. */
+  readonly directives?: readonly string[];
   /** A user's own configuration, which takes the place of what is rendered. */
   readonly own?: OwnConfiguration;
 };

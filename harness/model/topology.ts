@@ -26,8 +26,16 @@ export type Topology = {
 
 export type TopologyNode = ClientNode | RouterNode | ServerNode;
 
+/** Settings of a node's network namespace by name, such as `net.ipv4.tcp_keepalive_time`; left out: what the lab needs. */
+export type Sysctls = Readonly<Record<string, string>>;
+
 /** The host that the client program runs on. */
-export type ClientNode = { readonly kind: "client"; readonly id: string; readonly gateway: string | null };
+export type ClientNode = {
+  readonly kind: "client";
+  readonly id: string;
+  readonly gateway: string | null;
+  readonly sysctls?: Sysctls;
+};
 
 /** The host that ProFTPD runs on. */
 export type ServerNode = {
@@ -40,6 +48,7 @@ export type ServerNode = {
   readonly masqueradeAddress: string | null;
   /** ProFTPD `Port`: where it listens for plain FTP and explicit TLS. Implicit TLS has 990. */
   readonly controlPort: number;
+  readonly sysctls?: Sysctls;
 };
 
 /** A Linux router: iptables rules, and where the FTP helper (`nf_conntrack_ftp`) is attached. */
@@ -59,6 +68,7 @@ export type RouterNode = {
   /** Loaded in place of the rules that all this would give; nothing is predicted then. */
   readonly ownRules?: OwnRules;
   readonly make: RouterMake;
+  readonly sysctls?: Sysctls;
 };
 
 /** The lines that a helper may know: replies of RFC 959 and RFC 2428, commands of the same. */

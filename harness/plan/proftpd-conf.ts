@@ -23,6 +23,7 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
     ...indent(siteDirectives(server, profile)),
     "</Global>",
     ...(profile.tls === null ? [] : ["", ...implicitHost(address, profile.tls)]),
+    ...(profile.directives ?? []),
     "",
   ].join("\n");
 }

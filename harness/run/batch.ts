@@ -184,11 +184,11 @@ function isHeavy({ client }: Cell): boolean {
 let sessions = 0;
 
 async function runSession(lab: Lab, { run, localAddress, user }: Placed, onWaiting: () => void): Promise<Attempt> {
-  const { cell } = run.planned;
+  const { cell, order } = run.planned;
   const client = resolveClient(cell.client);
   if (client === null) throw new Error(`no client ${cell.client}`);
   sessions += 1;
-  const request = sessionRequest(cell, {
+  const setting = {
     topology: lab.topology,
     options: client.options,
     files: lab.server.files,
@@ -196,11 +196,12 @@ async function runSession(lab: Lab, { run, localAddress, user }: Placed, onWaiti
     localAddress,
     user,
     sessionId: `s${String(sessions)}`,
-  });
+  };
+  const request = sessionRequest(cell, setting, order);
   const { program } = client.definition;
   const attempt =
     program === null
       ? await lab.runSession(request, onWaiting)
-      : await runProgramSession(lab, { program, options: client.words, request }, onWaiting);
-  return verifyTransfers(attempt, request, lab.server);
+      : await runProgramSession(lab, { program, options: client.words, request, order }, onWaiting);
+  return verifyTransfers(attempt, request, lab.server, order?.asksServer);
 }

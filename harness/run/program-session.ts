@@ -10,6 +10,8 @@ import type {
   ProgramSession,
   ProgramStory,
 } from "../model/program";
+import type { SessionOrder } from "../model/session-order";
+import { fillCommand } from "../plan/literal-command";
 import { programUsers } from "../plan/program-users";
 import { clientCaPath } from "../plan/site";
 
@@ -38,11 +40,13 @@ type Order = {
   /** The words of the client id's options. */
   readonly options: readonly string[];
   readonly request: SessionRequest;
+  readonly order?: SessionOrder | undefined;
 };
 
 /** Runs a packaged program's session, or proves that the program cannot have it. */
 export async function runProgramSession(lab: Lab, order: Order, onWaiting: () => void): Promise<Attempt> {
   const { program, options, request } = order;
+  const literal = order.order?.command ?? null;
   const tellWaiting = program.keepsPlace === true ? () => undefined : onWaiting;
   const uid = programUsers(lab.topology).find(({ address }) => address === request.localAddress)?.uid;
   if (uid === undefined) throw new Error(`no user for ${request.localAddress}`);
@@ -54,14 +58,15 @@ export async function runProgramSession(lab: Lab, order: Order, onWaiting: () =>
     home: place.home,
     connectSeconds: Math.ceil(request.deadlines["data-connect"] / 1000),
   };
-  const lack = program.lacks(session);
+  // Of a command line of the reporter's own nobody knows what it lacks.
+  const lack = literal === null ? program.lacks(session) : null;
   if (lack?.proof.kind === "command") {
     const outcome = await lab.runProgram(programRequest({ argv: lack.proof.argv }, place), tellWaiting);
     return proofOf(lack.what, lack.proof, outcome);
   }
   const names = session.files.map(({ name }) => name);
   const command = programRequest(
-    program.command(session),
+    literal === null ? program.command(session) : fillCommand(literal, program.command(session), session),
     place,
     {
       makes: session.operation === "upload" ? session.files : [],
@@ -73,6 +78,7 @@ export async function runProgramSession(lab: Lab, order: Order, onWaiting: () =>
   for (let redraws = 0; ; redraws += 1) {
     const outcome = await lab.runProgram(command, tellWaiting);
     const story = program.read(outcome, session);
+    if (literal !== null) return attemptOf(outcome, { session, story: { ...story, lack: null }, redraws });
     if (story.succeeded && story.lack === null) worked += 1;
     const isPerhapsLuck = session.mode === "ftps-ccc-unprimed" && worked === 1 && story.succeeded;
     const isVoid = isPerhapsLuck || (story.redraw ?? null) !== null;
@@ -118,8 +124,8 @@ function attemptOf(outcome: ProgramOutcome, { session, story, redraws }: Played)
     durationMs: outcome.durationMs,
     stages: [],
     transcript: story.transcript,
-    // What lies in its folder was transferred only if it says so.
-    transfers: story.succeeded ? transfersOf(outcome, session) : [],
+    // What lies in its folder was fetched only if it says so.
+    transfers: story.succeeded || session.operation === "upload" ? transfersOf(outcome, session) : [],
     output: outcome.output.map(({ text }) => text),
     redraws,
   };

@@ -78,7 +78,7 @@ export async function runMatrix(
   emit({
     kind: "run-started",
     run: { id: run.id, startedAt: startedAt.toISOString(), argv: run.argv },
-    total: run.planned.length * run.repeatEach,
+    total: runsOf(run).length,
     labs: jobs.map(({ id }) => id),
   });
   const notice = (text: string): void => {
@@ -151,7 +151,7 @@ function addVersions(versions: Record<string, string>, noted: Readonly<Record<st
 
 function runsOf(run: MatrixRun): CellRun[] {
   return run.planned.flatMap((planned) =>
-    Array.from({ length: run.repeatEach }, (_, index) => ({ planned, repeat: index + 1 })),
+    Array.from({ length: planned.runs ?? run.repeatEach }, (_, index) => ({ planned, repeat: index + 1 })),
   );
 }
 

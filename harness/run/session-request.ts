@@ -1,6 +1,7 @@
-import type { ClientOptions, SessionRequest, StageDeadlines } from "../model/agent-protocol";
-import { isPassive, type DataCommand } from "../model/axes";
+import type { ClientOptions, SessionPart, SessionPause, SessionRequest, StageDeadlines } from "../model/agent-protocol";
+import { isPassive, type DataCommand, type Operation } from "../model/axes";
 import type { Cell } from "../model/cell";
+import type { SessionOrder, SessionStep } from "../model/session-order";
 import type { Topology } from "../model/topology";
 import { dialledPort, routersOf } from "../plan/network";
 import { account, fileSizes, folders, siteName } from "../plan/site";
@@ -62,15 +63,18 @@ export type SessionSetting = {
   readonly sessionId: string;
 };
 
-/** The request that makes the agent run a cell. */
-export function sessionRequest(cell: Cell, setting: SessionSetting): SessionRequest {
-  const { topology, files, sessionId } = setting;
+/** The request that makes the agent run a cell, with the steps of an order in place of the cell's one operation. */
+export function sessionRequest(cell: Cell, setting: SessionSetting, order?: SessionOrder): SessionRequest {
+  const { topology } = setting;
+  const steps = order?.steps.map((step, index) => partFor(step, setting, `${setting.sessionId}-${String(index)}`));
+  const first = steps?.find((step) => "operation" in step) ?? usualPart(cell.operation, setting);
+  const deadlines = deadlinesOf(cell.data, topology);
+  const transferMs = deadlines.transfer + slowestMs(topology, steps ?? []);
   return {
     kind: "session",
-    id: sessionId,
+    id: setting.sessionId,
     mode: cell.mode,
     data: cell.data,
-    operation: cell.operation,
     host: setting.options.dials === "address" ? topology.dial : siteName,
     port: dialledPort(topology, cell.mode),
     family: topology.family === "ipv6" ? 6 : 4,
@@ -79,19 +83,59 @@ export function sessionRequest(cell: Cell, setting: SessionSetting): SessionRequ
     password: account.password,
     ca: setting.ca,
     options: setting.options,
-    deadlines: deadlinesOf(cell.data, topology),
-    folder: folders[cell.operation],
-    files: filesFor(cell, files, sessionId),
+    deadlines: { ...deadlines, transfer: transferMs },
+    ...first,
+    ...(steps === undefined ? {} : { steps }),
   };
 }
 
-function filesFor(cell: Cell, files: SiteFiles, sessionId: string): SessionRequest["files"] {
-  switch (cell.operation) {
+/** How long the longest file takes on the slowest link, with as much again to spare. */
+function slowestMs({ links }: Topology, steps: readonly (SessionPart | SessionPause)[]): number {
+  const slowest = Math.min(...links.flatMap(({ rateKbit }) => rateKbit ?? []));
+  const most = Math.max(0, ...steps.flatMap((step) => ("files" in step ? step.files.map(({ size }) => size) : [])));
+  return Number.isFinite(slowest) ? Math.ceil(((most * 8) / slowest) * 2) : 0;
+}
+
+function partFor(step: SessionStep, setting: SessionSetting, name: string): SessionPart | SessionPause {
+  if (step.kind === "pause") return { pauseMs: step.ms };
+  const { operation, sizes } = step;
+  const folder = folders[operation];
+  switch (operation) {
     case "list":
-      return files.list;
+      return usualPart(operation, setting);
     case "download":
-      return files.download.map(({ name, size }) => ({ name, size }));
+      return { operation, folder, files: sizes.map((size) => downloadOf(size, setting.files)) };
     case "upload":
-      return fileSizes.map((size) => ({ name: `${sessionId}-${String(size)}.bin`, size }));
+      return {
+        operation,
+        folder,
+        files: sizes.map((size, index) => ({ name: `${name}-${String(index)}-${String(size)}.bin`, size })),
+      };
+  }
+}
+
+function downloadOf(wanted: number, files: SiteFiles): SessionPart["files"][number] {
+  const file = files.download.find(({ size }) => size === wanted);
+  if (file === undefined) throw new Error(`the server has no file of ${String(wanted)} bytes`);
+  return { name: file.name, size: file.size };
+}
+
+function usualPart(operation: Operation, { files, sessionId }: SessionSetting): SessionPart {
+  const folder = folders[operation];
+  switch (operation) {
+    case "list":
+      return { operation, folder, files: files.list };
+    case "download":
+      return {
+        operation,
+        folder,
+        files: files.download.map(({ name, size }) => ({ name, size })),
+      };
+    case "upload":
+      return {
+        operation,
+        folder,
+        files: fileSizes.map((size) => ({ name: `${sessionId}-${String(size)}.bin`, size })),
+      };
   }
 }

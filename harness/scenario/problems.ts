@@ -25,10 +25,22 @@ export class ProblemList {
     this.found.push({ place: this.document.placeOfKey(path), message });
   }
 
+  /** What `read` gives; where it throws problems, they join these, and it is `null`. */
+  gather<Value>(read: () => Value): Value | null {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      this.found.push(...error.problems);
+      return null;
+    }
+  }
+
   /** Throws a ScenarioError when anything is wrong, in the order of the file. */
   throwIfAny(): void {
     if (this.found.length === 0) return;
-    const ordered = this.found.toSorted(
+    const distinct = new Map(this.found.map((problem) => [JSON.stringify(problem), problem]));
+    const ordered = [...distinct.values()].toSorted(
       (one, other) => one.place.line - other.place.line || one.place.column - other.place.column,
     );
     throw new ScenarioError(ordered.slice(0, mostProblems));

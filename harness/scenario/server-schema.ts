@@ -66,6 +66,11 @@ export const serverSchema = mapping({
     .describe(
       "AllowForeignAddress: data connections with other hosts than the control connection's. Left out: not written.",
     ),
+  directives: z
+    .string()
+    .max(20_000, "expected at most 20000 characters")
+    .optional()
+    .describe("Lines in the software's own configuration language, as they are, put behind what the other keys give."),
   tls: z
     .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
     .describe("`none`, where the server has no TLS at all, or how it is set up."),

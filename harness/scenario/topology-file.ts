@@ -3,24 +3,35 @@ import {
   helperLines,
   type Link,
   type LinkEnd,
+  type OwnRules,
   type PortForward,
   type PortRange,
   type SourceNat,
+  type Sysctls,
   type Topology,
   type TopologyNode,
 } from "../model/topology";
+import { rulesFormat } from "../plan/own-rules";
 import { fileId } from "./file-id";
 import { checkLinks } from "./topology-links";
 import { checkNodes } from "./topology-nodes";
 import { checkShape, ProblemList } from "./problems";
 import { topologySchema, type TopologyText } from "./topology-schema";
-import { readYaml, type SourceText } from "./yaml-document";
+import { readYaml, type SourceText, type YamlDocument } from "./yaml-document";
 
 /** Reads a topology file; its name gives the id. Throws a ScenarioError with every problem found. */
 export function parseTopology(source: SourceText): Topology {
   const document = readYaml(source);
   const problems = new ProblemList(document);
-  const topologyId = fileId(source.file, problems);
+  return topologyIn(document, { id: fileId(source.file, problems), file: source.file }, problems);
+}
+
+/** Reads the topology that a document is; `file` is what its own rules are told as. Throws a ScenarioError with every problem found. */
+export function topologyIn(
+  document: YamlDocument,
+  { id: topologyId, file }: { readonly id: string; readonly file: string },
+  problems: ProblemList,
+): Topology {
   const text = checkShape(topologySchema, document, problems);
   checkLinks(text, problems);
   checkNodes(text, problems);
@@ -32,16 +43,25 @@ export function parseTopology(source: SourceText): Topology {
     ...(text.core ? {} : { isFurther: true as const }),
     family: text.family,
     dial: text.dial,
-    nodes: Object.entries(text.nodes).map(([id, node]) => toNode(id, node)),
+    nodes: Object.entries(text.nodes).map(([id, node]) => toNode(id, node, file)),
     links: Object.entries(text.links).map(([id, link]) => toLink(id, link)),
   };
 }
 
-function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
+function sysctlsOf({ sysctls }: Pick<TopologyText["nodes"][string], "sysctls">): { readonly sysctls?: Sysctls } {
+  return sysctls === undefined ? {} : { sysctls };
+}
+
+function toOwnRules(text: string, file: string, router: string): OwnRules {
+  const format = rulesFormat(text) ?? "iptables";
+  return { format, file: `${file} (${router})`, text: text.endsWith("\n") ? text : `${text}\n` };
+}
+
+function toNode(id: string, node: TopologyText["nodes"][string], file: string): TopologyNode {
   const gateway = node.gateway ?? null;
   switch (node.role) {
     case "client":
-      return { kind: "client", id, gateway };
+      return { kind: "client", id, gateway, ...sysctlsOf(node) };
     case "server":
       return {
         kind: "server",
@@ -50,6 +70,7 @@ function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
         passivePorts: node["passive-ports"],
         masqueradeAddress: node["masquerade-address"] ?? null,
         controlPort: node["control-port"],
+        ...sysctlsOf(node),
       };
     case "router":
       return {
@@ -75,6 +96,8 @@ function toNode(id: string, node: TopologyText["nodes"][string]): TopologyNode {
           tellsTooLong: node["tells-too-long"],
           losesOneIn: node["loses-one-in"] ?? null,
         },
+        ...(node.rules === undefined ? {} : { ownRules: toOwnRules(node.rules, file, id) }),
+        ...sysctlsOf(node),
       };
   }
 }

@@ -1,6 +1,7 @@
 /** The keys of `topologies/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
 import { helperLines, type HelperLine } from "../model/topology";
+import { rulesFormat } from "../plan/own-rules";
 import { address, addressRange, id, mapping, portRange, prose, subnet } from "./fields";
 
 const role = <Word extends string>(word: Word, description: string) => z.literal(word).describe(description);
@@ -19,9 +20,18 @@ const helperLine = z
   .transform((word): HelperLine => (word === 227 ? "227" : word === 229 ? "229" : word));
 const linkName = (description: string) => z.string().describe(description);
 
+const sysctls = z
+  .record(
+    z.string().regex(/^net\.(ipv4|ipv6|netfilter)(\.[a-z0-9_-]+)+$/),
+    z.union([z.int().min(0).max(2_147_483_647), z.string().regex(/^\d{1,10}( \d{1,10}){0,3}$/)]).transform(String),
+  )
+  .optional()
+  .describe("Settings of this node's kernel by name, such as net.ipv4.tcp_keepalive_time; values are numbers.");
+
 const clientSchema = mapping({
   role: role("client", "The host that the FTP client runs on; exactly one."),
   gateway: gateway.optional(),
+  sysctls,
 }).describe("The host that the FTP client runs on.");
 
 const serverSchema = mapping({
@@ -34,6 +44,7 @@ const serverSchema = mapping({
   "control-port": wholeNumber(1, 65_535, "ProFTPD's Port: where it listens for plain FTP and explicit TLS.").default(
     21,
   ),
+  sysctls,
 }).describe("The host that ProFTPD runs on.");
 
 const allowSchema = mapping({
@@ -118,6 +129,14 @@ const routerSchema = mapping({
     100_000,
     "Of how many TCP packets to it one is lost on the wire. Left out: none is.",
   ).optional(),
+  rules: z
+    .string()
+    .refine((text) => rulesFormat(text) !== null, "expected the output of iptables-save, or an nftables file")
+    .optional()
+    .describe(
+      "Rules of your own in place of all that the other keys would give: the output of iptables-save, or an nftables file. Nothing is predicted then.",
+    ),
+  sysctls,
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 
 const nodeSchema = z.discriminatedUnion("role", [clientSchema, routerSchema, serverSchema], {

@@ -129,6 +129,8 @@ export type ServerSoftware = {
   readonly readLogs: (texts: ServerLogTexts) => ServerLogs;
   readonly readSettings: (configuration: string) => ServerSettings;
   readonly directives: Directives;
+  /** Whether a profile may add lines of its own to the configuration; left out: it may. */
+  readonly takesDirectives?: false;
   /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
   readonly own: OwnSupport | null;
 };

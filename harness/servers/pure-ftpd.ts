@@ -76,6 +76,7 @@ function render({ topology, server, profile }: ServerSetup): string {
     `PassivePortRange ${String(first)} ${String(last)}`,
     ...(server.masqueradeAddress === null ? [] : [`ForcePassiveIP ${server.masqueradeAddress}`]),
     ...(profile.tls === null ? ["TLS 0"] : ["TLS 1", `CertFileAndKey "${paths.certificate}" "${paths.privateKey}"`]),
+    ...(profile.directives ?? []),
     "",
   ].join("\n");
 }

@@ -47,6 +47,8 @@ export const pyftpdlib: ServerSoftware = {
   }),
   readSettings,
   own: null,
+  // It is a script of the lab's own.
+  takesDirectives: false,
   directives: {
     passivePorts: ({ first, last }) => [`handler.passive_ports = range(${String(first)}, ${String(last + 1)})`],
     masqueradeAddress: (address) => [`handler.masquerade_address = "${address}"`],

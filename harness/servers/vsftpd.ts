@@ -104,6 +104,7 @@ function render({ topology, server, profile }: ServerSetup, isImplicit: boolean)
           "ssl_ciphers=HIGH",
           "debug_ssl=YES",
         ]),
+    ...(profile.directives ?? []),
     "",
   ].join("\n");
 }

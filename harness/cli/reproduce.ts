@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { createColors } from "picocolors";
+import { createReporters, systemClock, terminalTraits } from "../../reports";
+import { visible } from "../../reports/escape";
+import { reproduceJson } from "../../reports/reproduce-json";
+import { reproduceText } from "../../reports/reproduce-text";
+import { connectEngine } from "../lab/engine";
+import { prepareTestcontainers } from "../lab/testcontainers-environment";
+import type { BugScenario } from "../model/bug";
+import { exitCodes, UsageError } from "../model/errors";
+import type { RunEvent } from "../model/events";
+import type { Reproduction } from "../model/reproduction";
+import { planReproduction } from "../reproduce/plan-reproduction";
+import type { ReproductionRun } from "../run/reproduce";
+import { parseBug } from "../scenario/bug-file";
+import { bugNames } from "./bug-names";
+import { loadCatalog } from "./catalog";
+import { interruptible } from "./signals";
+
+export type ReproduceOptions = {
+  readonly json: boolean;
+  /** Only what the report's variants say, and not what a fix does to other modes. */
+  readonly variantsOnly: boolean;
+  readonly workers: number;
+  /** Folder in which evidence is kept. */
+  readonly output: string | undefined;
+  readonly argv: readonly string[];
+};
+
+/** Columns where the output is no terminal. */
+const usualColumns = 100;
+
+/** `reproduce FILE`: runs a report's variants and says whether each shows what it should. */
+export async function runReproduce(file: string, options: ReproduceOptions): Promise<number> {
+  const catalog = loadCatalog();
+  const bug = parseBug({ file, text: readText(file) }, bugNames(catalog));
+  const plan = planReproduction(bug, { comparesOthers: !options.variantsOnly });
+  const reproduction =
+    plan.planned.length === 0 ? nothingRun(bug) : await runPlanned({ bug, plan, profiles: catalog.profiles }, options);
+  const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
+  const columns = process.stdout.isTTY ? process.stdout.columns : usualColumns;
+  process.stdout.write(
+    options.json
+      ? reproduceJson(reproduction)
+      : reproduceText(reproduction, { colours: createColors(colour), unicode, columns }),
+  );
+  return exitCodeOf(reproduction);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new UsageError(`${visible(file)} cannot be read.`, {
+      code: "unreadable-file",
+      hint: "Name a report's file, such as scenarios/bugs/br-02-private-address.yaml.",
+      cause,
+    });
+  }
+}
+
+type Planned = Pick<ReproductionRun, "bug" | "plan" | "profiles">;
+
+async function runPlanned(planned: Planned, { workers, output, argv }: ReproduceOptions): Promise<Reproduction> {
+  const engine = await connectEngine();
+  await prepareTestcontainers(engine);
+  // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
+  const { reproduce } = await import("../run/reproduce");
+  const reporters = createReporters(["terminal"], {
+    stdout: process.stderr,
+    stderr: process.stderr,
+    env: process.env,
+    clock: systemClock,
+    atExit: (action) => process.once("exit", action),
+  });
+  const onEvent = (event: RunEvent): void => {
+    for (const reporter of reporters) reporter.onEvent(event);
+  };
+  const interrupt = interruptible(() => {
+    onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
+  });
+  try {
+    return await reproduce({ ...planned, workers, folder: output ?? null, argv }, engine, onEvent, interrupt.signal);
+  } finally {
+    for (const reporter of reporters) await reporter.close?.();
+    interrupt.release();
+  }
+}
+
+/** Where nothing of it can be had here. */
+function nothingRun(bug: BugScenario): Reproduction {
+  const variants = bug.variants.map((variant) => ({
+    ...{ variant, verdict: null, skipped: `needs: ${bug.needs ?? variant.needs ?? ""}`, diagnosis: null },
+    ...{ evidence: null, breaks: [], cures: [], compared: 0 },
+  }));
+  return { bug, variants, durationMs: 0, versions: {}, labErrors: [], interrupted: false };
+}
+
+function exitCodeOf({ variants, labErrors, interrupted }: Reproduction): number {
+  if (interrupted) return exitCodes.interrupted;
+  if (labErrors.length > 0) return exitCodes.lab;
+  const isOff = variants.some(({ verdict }) => verdict !== null && verdict.difference !== null);
+  return isOff ? exitCodes.unexpected : exitCodes.expected;
+}

@@ -1,0 +1,50 @@
+/** What came of a report's variants. */
+import type { BugScenario, BugVariant } from "./bug";
+import type { Attempt, CellResult } from "./cell";
+import type { Diagnosis } from "./diagnosis";
+import type { CellEvidence } from "./evidence";
+
+/** One session of a variant, with what its client told and what the witnesses say of it; `null` where that was not recorded. */
+export type VariantSession = {
+  readonly result: CellResult;
+  readonly attempt: Attempt | null;
+};
+
+export type VariantVerdict = {
+  /** The first thing that is other than it must be, as a clause; `null` where all is as it must be. */
+  readonly difference: string | null;
+  /** How many sessions were as they must be. */
+  readonly shown: number;
+  readonly runs: number;
+  /** The session that is told of: one that differs where one does, else the first that is as it must be. */
+  readonly told: VariantSession | null;
+};
+
+/** What a change does to another mode or data command than the report's own. */
+export type SideEffect = { readonly before: CellResult; readonly after: CellResult };
+
+export type VariantReport = {
+  readonly variant: BugVariant;
+  /** `null` where it was not run. */
+  readonly verdict: VariantVerdict | null;
+  /** Why it was not run; `null` where it was. */
+  readonly skipped: string | null;
+  /** Of the session that is told of. */
+  readonly diagnosis: Diagnosis | null;
+  readonly evidence: CellEvidence | null;
+  /** What works with the reported set-up and not with this one, and the other way round; of all that were compared. */
+  readonly breaks: readonly SideEffect[];
+  readonly cures: readonly SideEffect[];
+  readonly compared: number;
+};
+
+export type Reproduction = {
+  readonly bug: BugScenario;
+  readonly variants: readonly VariantReport[];
+  readonly durationMs: number;
+  /** Versions that a verdict may depend on. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The lab could not be built or broke, or the run was stopped: no verdict. */
+  readonly labErrors: readonly string[];
+  readonly interrupted: boolean;
+};

@@ -1,0 +1,34 @@
+/** What one session does, where that is more than a cell says. */
+import type { Operation } from "./axes";
+
+/** A step of a session. */
+export type SessionStep =
+  | {
+      readonly kind: "transfer";
+      readonly operation: Operation;
+      /** Bytes of each file; none for a listing. */ readonly sizes: readonly number[];
+    }
+  /** Nothing is sent, and both connections stay open. */
+  | { readonly kind: "pause"; readonly ms: number };
+
+/** A command line in the place of the one that a client's definition makes; no shell is in between. */
+export type LiteralCommand = {
+  /** Program and arguments, with placeholders (`commandPlaceholders`) for what only the lab knows. */
+  readonly argv: readonly string[];
+  /** Files of the reporter's in the program's working directory: scripts, settings. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** What it reads from its standard input. */
+  readonly input: string | null;
+};
+
+/** What a literal command, its files and its input may name in braces: `{host}`. */
+export const commandPlaceholders = ["host", "port", "user", "password", "ca", "folder", "file", "size"] as const;
+export type CommandPlaceholder = (typeof commandPlaceholders)[number];
+
+export type SessionOrder = {
+  /** At least one of them is a transfer. */
+  readonly steps: readonly SessionStep[];
+  readonly command: LiteralCommand | null;
+  /** Whether the server's disk is asked for what was sent even where the session failed. */
+  readonly asksServer: boolean;
+};

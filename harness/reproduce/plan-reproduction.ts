@@ -1,0 +1,102 @@
+/** The cells that show what a report says: one for each variant, and those that tell what else a fix does. */
+import { dataCommandsOf, type Mode } from "../model/axes";
+import type { BugScenario, BugSetup, BugVariant } from "../model/bug";
+import type { Cell, ExpectedResult, PlannedCell } from "../model/cell";
+import type { ServerProfile } from "../model/server-profile";
+import type { Topology } from "../model/topology";
+import { cellId } from "../plan/cells";
+import { expectationFrom } from "../plan/expectation";
+
+/** What is run for a variant. */
+export type PlannedVariant = {
+  readonly variant: BugVariant;
+  /** Its own cell. */
+  readonly cell: Cell;
+  /** The same set-up with other modes and data commands, in place of its own; empty where nothing is compared. */
+  readonly others: readonly Cell[];
+};
+
+export type ReproductionPlan = {
+  readonly variants: readonly PlannedVariant[];
+  readonly planned: readonly PlannedCell[];
+  readonly topologies: ReadonlyMap<string, Topology>;
+  readonly profiles: ReadonlyMap<string, ServerProfile>;
+};
+
+/** Where a fix for one mode can break another: in clear, inside TLS, and cleared again. */
+const comparedModes: readonly Mode[] = ["ftp", "ftps", "ftps-implicit", "ftps-ccc"];
+
+/**
+ * Plans all variants that can be had here.
+ * @param comparesOthers whether the other modes are tried with the reported set-up and with each that changes more than the cell
+ */
+export function planReproduction(
+  bug: BugScenario,
+  { comparesOthers }: { readonly comparesOthers: boolean },
+): ReproductionPlan {
+  const topologies = new Map<string, Topology>();
+  const profiles = new Map<string, ServerProfile>();
+  const planned = new Map<string, PlannedCell>();
+  const possible = bug.needs === null ? bug.variants.filter(({ needs }) => needs === null) : [];
+  const reported = possible.find(({ id }) => id === "reported");
+  const isAnyCompared = possible.some(({ setup }) => reported !== undefined && isCompared(setup, reported.setup));
+  const variants = possible.map((variant): PlannedVariant => {
+    const { setup, id } = variant;
+    const named = (taken: ReadonlyMap<string, unknown>, wanted: { readonly id: string }): string =>
+      taken.has(wanted.id) && !isSame(taken.get(wanted.id), wanted) ? `${bug.id}-${id}` : wanted.id;
+    const server = { ...setup.server, id: named(profiles, setup.server) };
+    const plain = { ...setup.topology, id: named(topologies, setup.topology) };
+    const { client, mode, data, order, runs } = setup;
+    const operation = order.steps.find((step) => step.kind === "transfer")?.operation ?? "list";
+    const cellIn = (topology: Topology): Cell =>
+      withId({ topology: topology.id, server: server.id, client, mode, data, operation });
+    // Two variants may differ in nothing that a cell's id tells.
+    const topology = planned.has(cellIn(plain).id) ? { ...plain, id: `${bug.id}-${id}` } : plain;
+    const cell = cellIn(topology);
+    topologies.set(topology.id, topology);
+    profiles.set(server.id, server);
+    planned.set(cell.id, { cell, expected: expectedOf(variant), order, runs });
+    const isBase = variant === reported && isAnyCompared;
+    const compares = comparesOthers && (isBase || (reported !== undefined && isCompared(setup, reported.setup)));
+    const others = compares
+      ? othersOf(cell, topology).filter((other) => other.mode !== mode || other.data !== data)
+      : [];
+    for (const other of others) {
+      if (!planned.has(other.id))
+        planned.set(other.id, { cell: other, expected: expectationFrom(other, { topology, server }), runs: 1 });
+    }
+    return { variant, cell, others };
+  });
+  return { variants, planned: [...planned.values()], topologies, profiles };
+}
+
+/** Whether a set-up changes something that other modes meet too. */
+function isCompared(one: BugSetup, other: BugSetup): boolean {
+  const shared = ({ topology, server, client }: BugSetup): string =>
+    JSON.stringify([topology.nodes, topology.links, topology.dial, server.tls, server.directives, server.own, client]);
+  return shared(one) !== shared(other);
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function othersOf(cell: Cell, topology: Topology): readonly Cell[] {
+  return comparedModes.flatMap((mode) =>
+    dataCommandsOf(topology.family).map((data) => withId({ ...cell, mode, data, operation: "list" })),
+  );
+}
+
+function withId(axes: Omit<Cell, "id">): Cell {
+  const { topology, server, client, mode, data, operation } = axes;
+  return { id: cellId(axes), topology, server, client, mode, data, operation };
+}
+
+/** What the report says of its own cell. */
+function expectedOf({ id, shows }: BugVariant): ExpectedResult {
+  const { result, stage, cause } = shows;
+  const reason = `The report's variant \`${id}\` says so.`;
+  // Where chance decides, or the stage is left open, no single session can be said to be as expected.
+  const isOpen = shows.rate !== null || (result === "failed" && stage === null);
+  return { result, stage, cause, reason, ...(isOpen ? { unpredicted: true as const } : {}) };
+}

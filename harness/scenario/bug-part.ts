@@ -1,0 +1,52 @@
+/** One key of a report's set-up as a variant has it: the file's own value with the variant's in it, each part knowing its place. */
+import { isMapping, mergePatch } from "./merge-patch";
+import type { ValuePath, YamlDocument } from "./yaml-document";
+
+export type BugPart = {
+  /** `undefined` where neither the file nor the variant has the key. */
+  readonly value: unknown;
+  /** Where the part stands in the file: in the variant as far as that has it, else above. */
+  readonly at: (path: ValuePath) => ValuePath;
+};
+
+/** The key's value for a variant; a mapping is merged into a mapping (RFC 7396), all else takes the other's place. */
+export function partOf(document: YamlDocument, variant: string, key: string): BugPart {
+  const own: ValuePath = ["variants", variant, key];
+  const [base, change] = [valueAt(document.value, [key]), valueAt(document.value, own)];
+  const at = (path: ValuePath): ValuePath => {
+    const isOwn =
+      depthOf(document.value, [...own, ...path]) - own.length >= depthOf(document.value, [key, ...path]) - 1;
+    return [...(change !== undefined && isOwn ? own : [key]), ...path];
+  };
+  // A mapping upon an id changes what the id stands for.
+  const start = typeof base === "string" && isMapping(change) && !("from" in change) ? { from: base } : base;
+  return { value: change === undefined ? base : mergePatch(start, change), at };
+}
+
+/** A part as a document of its own, for the readers of whole files. */
+export function documentOf(
+  document: YamlDocument,
+  value: Readonly<Record<string, unknown>>,
+  at: BugPart["at"],
+): YamlDocument {
+  return {
+    value,
+    placeOf: (path) => document.placeOf(at(path)),
+    placeOfKey: (path) => document.placeOfKey(at(path)),
+  };
+}
+
+function valueAt(root: unknown, path: ValuePath): unknown {
+  let value = root;
+  for (const step of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return value;
+}
+
+/** How many steps of a path are there. */
+function depthOf(root: unknown, path: ValuePath): number {
+  const missing = path.findIndex((_, index) => valueAt(root, path.slice(0, index + 1)) === undefined);
+  return missing === -1 ? path.length : missing;
+}

@@ -1,0 +1,124 @@
+/** What `reproduce` prints: whether each variant shows what it must, why the report's fails, and what else a fix does. */
+import type { Colors } from "picocolors/types";
+import type { Finding } from "../harness/model/diagnosis";
+import type { Reproduction, SideEffect, VariantReport } from "../harness/model/reproduction";
+import { toAscii, visible } from "./escape";
+import { counted, duration } from "./quantity";
+import { symbolsFor } from "./symbols";
+import { resultText } from "./wording";
+import type { Paint } from "./width";
+import { wrap } from "./wrap";
+
+export type ReproduceTextOptions = { readonly colours: Colors; readonly unicode: boolean; readonly columns: number };
+
+const widest = 120;
+/** Modes that are named where a fix changes many. */
+const mostNamed = 8;
+const longestMessage = 200;
+
+/** Ends with a line feed. */
+export function reproduceText(reproduction: Reproduction, options: ReproduceTextOptions): string {
+  const { bug, variants, labErrors, durationMs } = reproduction;
+  const { colours } = options;
+  const page = new Page(options, Math.max(8, ...variants.map(({ variant }) => variant.id.length)));
+  const lines = [
+    ...page.wrapped(bug.id, visible(bug.title)),
+    ...(bug.link === null ? [] : page.wrapped("", visible(bug.link))),
+    ...variants.flatMap((report) => ["", ...page.variant(report)]),
+    "",
+    ...labErrors.flatMap((message) => page.wrapped("lab", visible(message), colours.red)),
+    ...page.wrapped("so", `${conclusion(reproduction)} (${duration(durationMs)})`),
+  ];
+  const text = `${lines.join("\n")}\n`;
+  return options.unicode ? text : toAscii(text);
+}
+
+/** The verdict on the whole report, in a sentence. */
+export function conclusion({ variants, labErrors, interrupted }: Reproduction): string {
+  if (interrupted) return "interrupted: nothing is decided.";
+  if (labErrors.length > 0) return "the lab broke: nothing is decided.";
+  const run = variants.filter(({ verdict }) => verdict !== null);
+  const [reported] = run;
+  if (reported === undefined) return `skipped: ${variants[0]?.skipped ?? "nothing could be run"}.`;
+  const isReproduced = reported.verdict?.difference === null;
+  const fixes = run.slice(1);
+  const working = fixes.filter(({ verdict }) => verdict?.difference === null);
+  const shown = isReproduced ? "reproduced" : "not reproduced";
+  if (fixes.length === 0) return `${shown}; no other variant was tried.`;
+  const others =
+    working.length === fixes.length
+      ? "every other variant shows"
+      : `${String(working.length)} of ${counted(fixes.length, "other variant")} show`;
+  return `${shown}, and ${others} what it should.`;
+}
+
+class Page {
+  readonly #options: ReproduceTextOptions;
+  readonly #label: number;
+
+  constructor(options: ReproduceTextOptions, label: number) {
+    this.#options = options;
+    this.#label = label + 2;
+  }
+
+  /** What came of one variant. */
+  variant(report: VariantReport): string[] {
+    const { variant, verdict, skipped } = report;
+    const { colours, unicode } = this.#options;
+    const symbols = symbolsFor(unicode);
+    if (verdict === null) return this.wrapped(variant.id, `${symbols.skipped} skipped: ${visible(skipped ?? "")}`);
+    const isRight = verdict.difference === null;
+    const sign = isRight ? colours.green(symbols.worked) : colours.red(symbols.failed);
+    const told = verdict.told?.result;
+    const runs = verdict.runs > 1 ? `, ${String(verdict.shown)} of ${String(verdict.runs)} runs as they should be` : "";
+    const seen = told === undefined ? "" : resultText(told);
+    const word =
+      verdict.difference === null ? wordFor(report) : `other than it should be: ${visible(verdict.difference)}`;
+    const root = report.diagnosis?.findings[0];
+    return [
+      ...this.wrapped(variant.id, `${sign} ${word}${isRight ? `: ${seen}` : ""}${runs}`),
+      ...(variant.change === null ? [] : this.wrapped("", visible(variant.change))),
+      ...(told === undefined ? [] : this.wrapped("", `${told.id} in ${duration(told.durationMs)}`)),
+      ...(told === undefined || told.message === null ? [] : this.wrapped("", `“${visible(cut(told.message))}”`)),
+      ...(root === undefined ? [] : this.wrapped("", why(root))),
+      ...this.#effects(report),
+    ];
+  }
+
+  #effects({ breaks, cures, compared }: VariantReport): string[] {
+    if (compared === 0) return [];
+    const { colours } = this.#options;
+    const broken = breaks.length === 0 ? "breaks none" : colours.yellow(`breaks ${named(breaks)}`);
+    const cured = cures.length === 0 ? "cures none" : `cures ${named(cures)}`;
+    return this.wrapped("", `Of ${counted(compared, "other mode")} it ${broken}, and ${cured}.`);
+  }
+
+  /** A label, and text beside it; a label that is too long has a line of its own. */
+  wrapped(label: string, text: string, paint: Paint = this.#options.colours.bold): string[] {
+    const lines = wrap(text, Math.max(40, Math.min(this.#options.columns, widest) - this.#label));
+    const indent = " ".repeat(this.#label);
+    if (label.length >= this.#label) return [paint(label), ...lines.map((line) => indent + line)];
+    return lines.map(
+      (line, index) => (index === 0 ? paint(label) + " ".repeat(this.#label - label.length) : indent) + line,
+    );
+  }
+}
+
+function wordFor({ variant, verdict }: VariantReport): string {
+  if (variant.id === "reported") return "reproduced";
+  return verdict?.told?.result.result === "worked" ? "cured" : "as it should be";
+}
+
+function why({ cause, confidence, explanation }: Finding): string {
+  return `${cause} (${confidence}): ${visible(explanation)}`;
+}
+
+function named(effects: readonly SideEffect[]): string {
+  const words = effects.slice(0, mostNamed).map(({ after }) => `${after.mode}/${after.data}`);
+  const more = effects.length > mostNamed ? ` and ${String(effects.length - mostNamed)} more` : "";
+  return `${String(effects.length)} (${words.join(", ")}${more})`;
+}
+
+function cut(message: string): string {
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`;
+}
