@@ -1,6 +1,6 @@
 import type { SessionRequest } from "../model/agent-protocol";
 import type { Attempt, TransferRecord } from "../model/cell";
-import type { FtpServer } from "../lab/ftp-server";
+import type { ServerGroup } from "../lab/server-group";
 
 /**
  * Compares what the client says it transferred with what was asked and with the server's disk. A client that claims success
@@ -9,7 +9,7 @@ import type { FtpServer } from "../lab/ftp-server";
 export async function verifyTransfers(
   attempt: Attempt,
   { operation, files }: Pick<SessionRequest, "operation" | "files">,
-  server: Pick<FtpServer, "files" | "uploadHashes">,
+  server: Pick<ServerGroup, "files" | "uploadHashes">,
 ): Promise<Attempt> {
   if (attempt.result !== "worked" || operation === "list") return attempt;
   const hashes =
