@@ -210,7 +210,7 @@ describe("data-connection-to-other-server", () => {
 
   it("is not the reason where the connection was refused at the right server", () => {
     const topology = withRouters(topologyNamed("load-balanced"), ({ portForwards }) => ({
-      portForwards: portForwards.map(({ balance: _, ...entry }) => entry),
+      portForwards: portForwards.map(({ on, ports, to }) => ({ on, ports, to })),
     }));
     const evidence = simulate({ topology: "load-balanced", data: "epsv" }, { topology });
     const refused = withAttempt(evidence, { result: "failed", stage: "data-connect", message: "ECONNREFUSED" });
