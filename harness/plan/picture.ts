@@ -1,6 +1,7 @@
 /** Draws a topology in box characters: the nodes in a row from client to server, and what each does to FTP. */
 import type { AddressRange, Link, Topology, TopologyNode } from "../model/topology";
 import { rangeAddresses } from "./addresses";
+import { addressOf } from "./network";
 import { describeNode } from "./picture-text";
 
 /** Text lines of one width, to be put side by side. */
@@ -21,8 +22,11 @@ export function drawTopology(topology: Topology): string {
       drawHop(topology, { ...hop, before: way[index - 1]?.node.id }, way[index + 1]?.from ?? null),
     ),
   );
-  const asides = topology.nodes.filter((node) => !way.some((hop) => hop.node.id === node.id)).map((node) => node.id);
+  const beside = topology.nodes.filter((node) => !way.some((hop) => hop.node.id === node.id));
+  const asides = beside.filter(({ kind }) => kind !== "server").map((node) => node.id);
+  const others = beside.filter(({ kind }) => kind === "server");
   const notes = [`* clients dial ${topology.dial}`];
+  for (const { id } of others) notes.push(`${id} at ${addressOf(topology, id)} is another server of the same kind`);
   if (asides.length > 0) notes.push(`not on the way from client to server: ${asides.join(", ")}`);
   return [...rows.map((row) => sideBySide(row)), notes.join("\n")].join("\n");
 }

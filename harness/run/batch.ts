@@ -8,6 +8,7 @@ import { resolveClient } from "../clients/registry";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
 import { heavyImages } from "../model/program";
+import { dealsDataByTurns } from "../plan/balance";
 import { routersOf } from "../plan/network";
 import { account } from "../plan/site";
 import { clientAddresses } from "../plan/wiring";
@@ -39,12 +40,12 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
 }
 
 /**
- * A slow line is shared by all sessions on it, and a loss of every nth packet falls on whom it falls: there sessions take turns, so
- * that what one meets does not hang on the others.
+ * A slow line is shared by all sessions on it, a loss of every nth packet falls on whom it falls, and so does a server that is
+ * chosen by turns: there sessions take turns, so that what one meets does not hang on the others.
  */
 function takeTurns(topology: Topology): boolean {
   const isSlow = topology.links.some(({ rateKbit }) => rateKbit !== null);
-  return isSlow || routersOf(topology).some(({ make }) => make.losesOneIn !== null);
+  return isSlow || dealsDataByTurns(topology) || routersOf(topology).some(({ make }) => make.losesOneIn !== null);
 }
 
 type Batch = {
@@ -97,7 +98,7 @@ function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: Ru
 /** What is known where no witness was asked. */
 const clientOnly: LabTexts = {
   routers: [],
-  server: null,
+  servers: [],
   captures: [],
   missing: ["the routers, the server and the packets: evidence is off"],
 };

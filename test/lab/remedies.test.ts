@@ -61,6 +61,8 @@ const cases: readonly Case[] = [
     cause: "passive-address-rejected-by-client",
     cell: "server-nat-range-no-masquerade/tls-optional/basic-ftp/ftps/pasv/list",
   },
+  { cause: "passive-address-not-dialled", cell: "load-balancer-front/tls-optional/basic-ftp+ignore-227/ftp/pasv/list" },
+  { cause: "data-connection-to-other-server", cell: "load-balanced/tls-optional/basic-ftp/ftps/epsv/list" },
   { cause: "passive-address-unroutable", cell: "server-nat/tls-optional/basic-ftp/ftps/pasv/list" },
   { cause: "passive-port-not-forwarded", cell: "firewall/tls-optional/basic-ftp/ftps/epsv/list" },
   { cause: "active-address-refused", cell: "server-nat-snat/tls-optional/basic-ftp/ftps/port/list" },

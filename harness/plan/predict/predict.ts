@@ -6,7 +6,8 @@ import type { Topology } from "../../model/topology";
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import type { ServerTraits } from "../../servers/definition";
 import { softwareNamed } from "../../servers/registry";
-import { addressOf, clientOf, dialledPort, serverOf } from "../network";
+import { addressOf, clientOf, dialledPort, nodeOf } from "../network";
+import { lotsOf, type Lot } from "../balance";
 import { predictActive, predictPassive, wordOf, type DataPath, type Session } from "./data-connection";
 import { duringHandshake, duringTransfer } from "./line-conditions";
 import { walk } from "./packet-walk";
@@ -26,6 +27,26 @@ export type Premises = {
  * Pure; the lab compares it with what the kernel does.
  */
 export function predict(cell: Cell, premises: Premises): ExpectedResult {
+  const { topology } = premises;
+  const [first, ...others] = lotsOf(topology, dialledPort(topology, cell.mode)).map((lot) =>
+    predictOne(cell, { ...premises, topology: lot.control }, lot),
+  );
+  const other = others.find(
+    ({ result, stage, cause }) => [result, stage, cause].join() !== [first?.result, first?.stage, first?.cause].join(),
+  );
+  if (first === undefined) throw new Error(`nothing is predicted of ${cell.id}`);
+  return other === undefined ? first : undecided(first, other);
+}
+
+/** Where chance decides to which server a connection goes. */
+function undecided(one: ExpectedResult, other: ExpectedResult): ExpectedResult {
+  const [first, second] = [one, other].map(({ reason }) => reason.slice(0, 1).toLowerCase() + reason.slice(1, -1));
+  const reason = `Nothing is predicted, since chance decides which servers the connections go to: either ${first ?? ""}, or ${second ?? ""}.`;
+  return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
+}
+
+/** What is said of a session whose connections are shared out as a lot says. */
+function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
   const { topology, server } = premises;
   const traits = softwareNamed(server.software).traits(server);
   const client = clientOf(topology);
@@ -33,7 +54,8 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const source = addressOf(topology, client.id);
   const ports = { first: controlPort, last: controlPort };
   const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
-  if (control.end.kind !== "delivered" || control.end.node !== serverOf(topology).id) {
+  const reached = control.end.kind === "delivered" ? nodeOf(topology, control.end.node) : null;
+  if (control.end.kind !== "delivered" || reached?.kind !== "server") {
     return failed(
       "control-connect",
       control.end.kind === "no-way-back" ? "return-route-missing" : "port-unreachable",
@@ -46,7 +68,8 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   if (refusal !== null) return refusal;
 
   const session: Session = {
-    topology,
+    topology: lot.data,
+    host: reached,
     control: control.passages,
     controlPort,
     peer: control.end.source,
