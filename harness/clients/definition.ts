@@ -1,4 +1,3 @@
-import type { Operation } from "../model/axes";
 import type { ClientOptions, TlsVersion } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { ClientProgram } from "../model/program";
@@ -14,8 +13,6 @@ export type ClientDefinition = {
   readonly tlsLibrary?: "gnutls";
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
-  /** What can be done with it unattended, where that is not everything: there are no cells of the rest. */
-  readonly operations?: readonly Operation[];
   /**
    * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of
    * this or another cell, or of a client with other options; `null` where nothing is special.
