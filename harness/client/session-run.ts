@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { TLSSocket, type ConnectionOptions } from "node:tls";
 import { FTPError } from "basic-ftp";
 import type { SessionRequest } from "../model/agent-protocol";
@@ -111,6 +112,7 @@ export class SessionRun {
     const refusal = await this.#protect();
     if (this.#traits.ccc !== "none") await this.#clearControl();
     if (refusal) throw new SessionFailure("protection", refusal.message, refusal.code);
+    await this.#idle();
     await operate(this.#client, this.#request, {
       onTransfer: (record) => this.#transfers.push(record),
       onConfirmed: () => {
@@ -208,6 +210,12 @@ export class SessionRun {
     if ((isPassive(this.#request.data) ? received : sent) !== 0x0a) return;
     if (this.#mayRedraw) throw new VoidPremise();
     this.transcript.remark("the last byte of TLS is 0x0a: the router's helper may read the next line");
+  }
+
+  /** As a person who looks around before a click. */
+  async #idle(): Promise<void> {
+    const { idleMs } = this.#request.options;
+    if (idleMs !== undefined) await delay(idleMs);
   }
 
   #prepareTransfer(): ReturnType<typeof prepareTransfer> {

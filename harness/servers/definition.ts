@@ -48,6 +48,8 @@ export type ServerSettings = {
   readonly tlsVersions: readonly string[];
   /** Words of ProFTPD's TLSOptions. */
   readonly tlsOptions: readonly string[];
+  /** Seconds of ProFTPD's TLSSessionCache, where that is set. */
+  readonly sessionSeconds: number | null;
   /** Ports on which TLS begins without being asked for. */
   readonly implicitPorts: readonly number[];
 };

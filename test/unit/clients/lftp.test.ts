@@ -69,6 +69,17 @@ describe("lftp's commands", () => {
     expect(commandsOf({}).filter((line) => line.includes("pasv-address"))).toEqual([]);
   });
 
+  it("wait after a login where that is asked for", () => {
+    expect(commandsOf({ options: ["idle"] }).slice(-3)).toEqual(["quote NOOP", "sleep 7", "ls /list"]);
+  });
+
+  it("send files into the background where all are to go at once", () => {
+    expect(commandsOf({ operation: "upload", folder: "/upload", options: ["parallel"] }).slice(-2)).toEqual([
+      "put 0-bytes.bin -o /upload/0-bytes.bin & put 1-bytes.bin -o /upload/1-bytes.bin &",
+      "wait all",
+    ]);
+  });
+
   it("name every file of a transfer", () => {
     expect(commandsOf({ operation: "download", folder: "/download" }).slice(-2)).toEqual([
       "get /download/0-bytes.bin -o 0-bytes.bin",
