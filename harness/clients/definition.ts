@@ -1,6 +1,7 @@
 import type { ClientOptions, TlsVersion } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { ClientProgram } from "../model/program";
+import type { ServerTraits } from "../servers/definition";
 
 /** A client program, and the words that `+option` in a client id may use. One file each in this folder. */
 export type ClientDefinition = {
@@ -22,5 +23,6 @@ export type ClientDefinition = {
     predict: (change: Partial<Cell>, client?: Partial<ClientOptions>) => ExpectedResult,
     /** The version of TLS that client and server agree on; left out: the newest. */
     version?: TlsVersion | null,
+    server?: ServerTraits,
   ) => ExpectedResult | null;
 };

@@ -60,6 +60,8 @@ function settings({ mode, data, options, caFile, connectSeconds }: ProgramSessio
           "set ftp:ssl-force yes",
           ...[`set ftp:ssl-protect-data ${isProtected}`, `set ftp:ssl-protect-list ${isProtected}`],
         ]),
+    // Where a server has PRET, lftp sends it before each data command.
+    ...(ccc === "unprimed" ? ["set ftp:use-pret no"] : []),
     // It has effect only after the other settings of TLS.
     ...(ccc === "none" ? [] : ["set ftp:ssl-use-ccc yes"]),
   ];
@@ -146,8 +148,15 @@ function lackIn(transcript: readonly TranscriptLine[], { mode, data }: ProgramSe
   const sent = transcript.flatMap(({ direction, text }) => (direction === ">" ? [text.split(" ", 1)[0] ?? ""] : []));
   if (data === "eprt" && sent.includes("PORT")) return "It sent PORT in place of EPRT.";
   const first = sent[sent.indexOf("CCC") + 1];
-  const isPrimed = sent.includes("CCC") && first !== undefined && !/^(PASV|EPSV|PORT|EPRT)$/.test(first);
+  const isPrimed = isCleared(transcript) && first !== undefined && !/^(PASV|EPSV|PORT|EPRT)$/.test(first);
   return mode === "ftps-ccc-unprimed" && isPrimed ? `It sent ${first} before the data command.` : null;
+}
+
+/** Whether CCC was granted: what follows a refused one is no clear line. */
+function isCleared(transcript: readonly TranscriptLine[]): boolean {
+  const ccc = transcript.findLastIndex(({ direction, text }) => direction === ">" && text === "CCC");
+  const reply = transcript.slice(ccc + 1).find(({ direction }) => direction === "<");
+  return ccc >= 0 && /^2\d\d /.test(reply?.text ?? "");
 }
 
 /**

@@ -65,6 +65,10 @@ export type ServerTraits = {
   /** USER on a clear control connection. */
   readonly refusesClearLogin: Refusal | null;
   readonly refusesProt: Readonly<Record<"C" | "P", Refusal | null>>;
+  /** Whether PROT without a PBSZ before it is refused, with 503 (RFC 4217 section 9). */
+  readonly wantsPbsz: boolean;
+  /** Whether it sends tickets over TLS 1.3, without which no session of that version can be resumed (RFC 8446 section 4.6.1). */
+  readonly sendsTickets: boolean;
   /** CCC, once somebody has logged in over TLS. */
   readonly refusesCcc: Refusal | null;
   /** A transfer in a session without TLS. */

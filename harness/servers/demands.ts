@@ -8,6 +8,8 @@ const current = ["TLSv1.2 TLSv1.3", "SSLv23", "ALL"];
 export const undemanding = {
   refusesClearLogin: null,
   refusesProt: { C: null, P: null },
+  wantsPbsz: false,
+  sendsTickets: true,
   refusesClearTransfer: null,
   foreignAddress: "refuses",
 } as const satisfies Partial<ServerTraits>;
