@@ -12,7 +12,7 @@ const certificateWords =
 const addressWords = /address mismatch/i;
 
 /** PHP's words where the server left it no TLS session to resume: the data connection is there, and its TLS has not begun. */
-const keptSessionWords = /failed to retrieve the existing SSL session/;
+const keptSessionWords = "failed to retrieve the existing SSL session";
 
 /**
  * The stage at which a program's session ended, from the dialogue that it shows: programs have no stages of their own, and what
@@ -42,7 +42,7 @@ export function endingOf(
     // Some go on as if they were logged in, and every other command is refused for that.
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }
-  if (keptSessionWords.test(said)) return { stage: "data-tls", replyCode: null };
+  if (said.includes("failed to retrieve the existing SSL session")) return { stage: "data-tls", replyCode: null };
   return ending.stage === "data-connect" && addressWords.test(said)
     ? { stage: "data-command", replyCode: null }
     : named(ending.stage, ending.replyCode, said);
