@@ -42,7 +42,7 @@ export function endingOf(
     // Some go on as if they were logged in, and every other command is refused for that.
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }
-  if (said.includes("failed to retrieve the existing SSL session")) return { stage: "data-tls", replyCode: null };
+  if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
   return ending.stage === "data-connect" && addressWords.test(said)
     ? { stage: "data-command", replyCode: null }
     : named(ending.stage, ending.replyCode, said);
