@@ -11,6 +11,9 @@ const certificateWords =
 /** A client's words for an address in 227 that it does not dial. */
 const addressWords = /address mismatch/i;
 
+/** PHP's words where the server left it no TLS session to resume: the data connection is there, and its TLS has not begun. */
+const keptSessionWords = "failed to retrieve the existing SSL session";
+
 /**
  * The stage at which a program's session ended, from the dialogue that it shows: programs have no stages of their own, and what
  * they say of a failure is often about something else.
@@ -39,6 +42,7 @@ export function endingOf(
     // Some go on as if they were logged in, and every other command is refused for that.
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }
+  if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
   return ending.stage === "data-connect" && addressWords.test(said)
     ? { stage: "data-command", replyCode: null }
     : named(ending.stage, ending.replyCode, said);

@@ -20,6 +20,7 @@ import {
   offerTls,
   offerVersions,
   protectPassword,
+  rememberSessions,
   showTrusted,
   takeAnyPeer,
 } from "./remedies/server";
@@ -79,7 +80,7 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "tls-versions-do-not-meet":
       return [offerVersions];
     case "tls-session-not-reused":
-      return [resumeSession, acceptNewSessions];
+      return [server.tls?.sessionSeconds === undefined ? resumeSession : rememberSessions, acceptNewSessions];
     case "port-unreachable":
       if (server.tls === null && port === 990) return [offerTls];
       return [openControlPort(port), ...(port === 990 ? [explicitTls] : [])];

@@ -48,6 +48,8 @@ export type ServerSettings = {
   readonly tlsVersions: readonly string[];
   /** Words of ProFTPD's TLSOptions. */
   readonly tlsOptions: readonly string[];
+  /** Seconds of ProFTPD's TLSSessionCache, where that is set. */
+  readonly sessionSeconds: number | null;
   /** Ports on which TLS begins without being asked for. */
   readonly implicitPorts: readonly number[];
 };
@@ -63,6 +65,10 @@ export type ServerTraits = {
   /** USER on a clear control connection. */
   readonly refusesClearLogin: Refusal | null;
   readonly refusesProt: Readonly<Record<"C" | "P", Refusal | null>>;
+  /** Whether PROT without a PBSZ before it is refused, with 503 (RFC 4217 section 9). */
+  readonly wantsPbsz: boolean;
+  /** Whether it sends tickets over TLS 1.3, without which no session of that version can be resumed (RFC 8446 section 4.6.1). */
+  readonly sendsTickets: boolean;
   /** CCC, once somebody has logged in over TLS. */
   readonly refusesCcc: Refusal | null;
   /** A transfer in a session without TLS. */

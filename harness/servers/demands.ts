@@ -8,6 +8,8 @@ const current = ["TLSv1.2 TLSv1.3", "SSLv23", "ALL"];
 export const undemanding = {
   refusesClearLogin: null,
   refusesProt: { C: null, P: null },
+  wantsPbsz: false,
+  sendsTickets: true,
   refusesClearTransfer: null,
   foreignAddress: "refuses",
 } as const satisfies Partial<ServerTraits>;
@@ -17,6 +19,7 @@ export const withoutModTls = {
   tlsRequired: null,
   tlsVersions: [],
   tlsOptions: [],
+  sessionSeconds: null,
 } as const satisfies Partial<ServerSettings>;
 
 /** What a software is able to do of a profile, beside offering TLS. */
@@ -38,6 +41,7 @@ export function lackOfTls(
   if (tls.verifyClient !== "off") return lack(`the lab sets ${name} up with \`verify-client: off\` only`);
   if (!choosesVersions && !current.includes(tls.protocol))
     return lack(`${name} cannot be told which versions of TLS to speak`);
+  if (tls.sessionSeconds !== undefined) return lack(`the lab does not tell ${name} how long TLS sessions last`);
   const reuse = !tls.options.includes("NoSessionReuseRequired");
   if (reuse && !demandsReuse) return lack(`${name} never demands session reuse: say NoSessionReuseRequired`);
   const other = tls.options.find((option) => option !== "NoSessionReuseRequired");

@@ -103,6 +103,7 @@ function traits({ tls }: ServerProfile): ServerTraits {
     ...undemanding,
     explicitTls: tls !== null,
     implicitTls: false,
+    wantsPbsz: true,
     refusesCcc: "CCC is no command of pyftpdlib's (500).",
     refusesNewSession: null,
     foreignAddressCode: 501,

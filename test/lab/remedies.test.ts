@@ -102,6 +102,7 @@ const cases: readonly Case[] = [
   { cause: "foreign-data-peer", cell: "client-two-addresses/tls-optional-own-peer/basic-ftp/ftp/pasv/list" },
   { cause: "tls-versions-do-not-meet", cell: "direct/tls-optional/basic-ftp/ftps/pasv/list", server: tls11() },
   { cause: "tls-session-not-reused", cell: "direct/tls-required-reuse/basic-ftp+no-resume/ftps/pasv/list" },
+  { cause: "tls-session-not-reused", cell: "direct/tls-required-reuse+short-sessions/basic-ftp+idle/ftps/pasv/list" },
   {
     cause: "port-unreachable",
     cell: "server-nat-range/tls-optional/basic-ftp/ftps-implicit/pasv/list",

@@ -150,11 +150,21 @@ function refusesTransfer(cell: Cell, { refusesClearTransfer: reason }: ServerTra
 }
 
 /** The data connection's TLS handshake is done, and the server looks at its session. */
-function refusesSession(cell: Cell, { client }: Premises, traits: ServerTraits): ExpectedResult | null {
+function refusesSession(cell: Cell, { client, server }: Premises, traits: ServerTraits): ExpectedResult | null {
   const { protection, ccc } = traitsOf(cell.mode);
   const { refusesNewSession } = traits;
-  if (refusesNewSession === null || protection !== "P" || ccc !== "none" || client.resumeSession) return null;
-  return failed(refusesNewSession.stage, "tls-session-not-reused", refusesNewSession.reason);
+  const expired = expiryOf(server, client);
+  const resumes = client.resumeSession && expired === null;
+  if (refusesNewSession === null || protection !== "P" || ccc !== "none" || resumes) return null;
+  const { stage, reason } = refusesNewSession;
+  return failed(stage, "tls-session-not-reused", expired === null ? reason : `${expired} ${reason}`);
+}
+
+/** That the control connection's session is over when the client would resume it (RFC 8446 section 4.6.1); else `null`. */
+function expiryOf({ tls }: ServerProfile, { idleMs = 0 }: ClientOptions): string | null {
+  const seconds = tls?.sessionSeconds;
+  if (seconds === undefined || idleMs <= seconds * 1000) return null;
+  return `TLS sessions end after ${String(seconds)} s, and the client waits for longer.`;
 }
 
 /**

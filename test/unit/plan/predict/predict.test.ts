@@ -486,6 +486,16 @@ describe("a client that does not resume the TLS session", () => {
     expect(verdictAndCauseOf(predictFor(direct, { client, mode }, server))).toBe(expected);
   });
 
+  it("is also one that comes when the session is over", () => {
+    const verdictOf = (server: string, idler: string, mode: Mode = "ftps"): string =>
+      verdictAndCauseOf(predictFor(direct, { server, client: idler, mode }));
+    expect(verdictOf("tls-required-reuse+short-sessions", "basic-ftp+idle")).toBe(notResumed);
+    expect(verdictOf("tls-required-reuse+short-sessions", "basic-ftp")).toBe(works);
+    expect(verdictOf("tls-required-reuse", "basic-ftp+idle")).toBe(works);
+    expect(verdictOf("tls-required+short-sessions", "basic-ftp+idle")).toBe(works);
+    expect(verdictOf("tls-optional+session-reuse+short-sessions", "basic-ftp+idle", "ftps-ccc")).toBe(works);
+  });
+
   it.each(["tls-optional", "tls-required", "tls-auth-data"])("works with %s, which does not ask for it", (server) => {
     expect(verdictAndCauseOf(predictFor(direct, { server, client, mode: "ftps" }))).toBe(works);
   });
