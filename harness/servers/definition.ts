@@ -65,7 +65,7 @@ export type ServerTraits = {
   readonly refusesProt: Readonly<Record<"C" | "P", Refusal | null>>;
   /** CCC, once somebody has logged in over TLS. */
   readonly refusesCcc: Refusal | null;
-  /** A transfer in a session without TLS. */
+  /** A transfer whose data is in clear: in a session without TLS, or after a granted PROT C. */
   readonly refusesClearTransfer: Refusal | null;
   /** A protected data connection with a TLS session of its own, in a session without CCC. */
   readonly refusesNewSession: { readonly reason: Refusal; readonly stage: "data-tls" | "protection" } | null;

@@ -1,4 +1,4 @@
-import { demandsSessionReuse, type ServerProfile } from "../model/server-profile";
+import { demandsOf, demandsSessionReuse, type ServerProfile } from "../model/server-profile";
 import { addressOf } from "../plan/network";
 import { readAddress } from "../parse/words";
 import { accountsFile, addAccounts } from "./accounts";
@@ -24,7 +24,8 @@ export const vsftpd: ServerSoftware = {
   capabilities: [],
   paths,
   logs: { dialogue: receivedPath, tlsLog: null, systemLog: null, transferLog: null },
-  lacks: ({ tls }) => lackOfTls(tls, { name: "vsftpd", choosesVersions: true, demandsReuse: true }),
+  lacks: ({ tls }) =>
+    lackOfTls(tls, { name: "vsftpd", choosesVersions: true, demandsReuse: true, demands: ["off", "auth", "on"] }),
   traits,
   files: (setup) => [
     { path: paths.configuration, text: render(setup, false), mode: "600" },
@@ -71,6 +72,7 @@ export const vsftpd: ServerSoftware = {
 function render({ topology, server, profile }: ServerSetup, isImplicit: boolean): string {
   const address = addressOf(topology, server.id);
   const { tls } = profile;
+  const demands = demandsOf(tls?.required ?? "off");
   const is = (condition: boolean): string => (condition ? "YES" : "NO");
   const speaks = (version: string): string =>
     is(new RegExp(`(^|\\s)(${version}|ALL|SSLv23)(\\s|$)`).test(tls?.protocol ?? ""));
@@ -98,7 +100,7 @@ function render({ topology, server, profile }: ServerSetup, isImplicit: boolean)
       : [
           `rsa_cert_file=${paths.certificate}\nrsa_private_key_file=${paths.privateKey}`,
           `implicit_ssl=${is(isImplicit)}`,
-          "force_local_logins_ssl=NO\nforce_local_data_ssl=NO",
+          `force_local_logins_ssl=${is(demands.auth)}\nforce_local_data_ssl=${is(demands.data === "required")}`,
           `require_ssl_reuse=${is(demandsSessionReuse(tls))}`,
           `ssl_tlsv1=NO\nssl_tlsv11=NO\nssl_tlsv12=${speaks("TLSv1\\.2")}\nssl_tlsv13=${speaks("TLSv1\\.3")}`,
           "ssl_ciphers=HIGH",
@@ -110,10 +112,14 @@ function render({ topology, server, profile }: ServerSetup, isImplicit: boolean)
 
 /** postlogin.c handle_port and handle_eprt; ssl.c; ftpdataio.c. */
 function traits({ tls }: ServerProfile): ServerTraits {
+  const demands = demandsOf(tls?.required ?? "off");
   return {
     ...undemanding,
     explicitTls: tls !== null,
     implicitTls: tls !== null,
+    refusesClearLogin: demands.auth ? "Its force_local_logins_ssl refuses a login without TLS (530)." : null,
+    refusesClearTransfer:
+      demands.data === "required" ? "Its force_local_data_ssl refuses transfers without PROT P (522)." : null,
     refusesCcc: "CCC is no command of vsftpd's (500).",
     refusesNewSession:
       tls !== null && demandsSessionReuse(tls)
