@@ -97,7 +97,7 @@ function addOwnFiles(command: Command): Command {
     )
     .option(
       "--server-config <file>",
-      "a proftpd.conf of your own in the place of the profile's; see topologies/README.md",
+      "a proftpd.conf or vsftpd.conf of your own in the place of the profile's; see topologies/README.md",
     );
 }
 
@@ -114,7 +114,7 @@ function addList(program: Command, finish: (exitCode: number) => void): void {
     .description("show the cells, what is expected of each and why; starts nothing")
     .addArgument(new Argument("[sources...]", "scenario files (*.yaml) or cell ids; nothing means the core matrix"));
   addCellChoice(list)
-    .option("--server-config <file>", "what is expected with a proftpd.conf of your own")
+    .option("--server-config <file>", "what is expected with a proftpd.conf or vsftpd.conf of your own")
     .option("--json", "for machines")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runList } = await import("./list");

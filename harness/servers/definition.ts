@@ -135,6 +135,8 @@ export type ServerSoftware = {
 
 /** How a user's own configuration takes the place of what is rendered. */
 export type OwnSupport = {
+  /** What a file may lack here that it has at home, for who is told that it is refused. */
+  readonly hint: string;
   /** Why the lab cannot run it, as a clause; `null` where it can. */
   readonly lacks: (text: string) => string | null;
   /** The file as the server gets it, with the user's lines in their order; `changed` are those that the lab took over. */
@@ -154,6 +156,7 @@ export type OwnSupport = {
   readonly complaint: (
     output: string,
     linesBefore: number,
+    own: string,
   ) => { readonly message: string; readonly line: number | null } | null;
 };
 
