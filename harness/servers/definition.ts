@@ -71,7 +71,7 @@ export type ServerTraits = {
   readonly sendsTickets: boolean;
   /** CCC, once somebody has logged in over TLS. */
   readonly refusesCcc: Refusal | null;
-  /** A transfer in a session without TLS. */
+  /** A transfer whose data is in clear: in a session without TLS, or after a granted PROT C. */
   readonly refusesClearTransfer: Refusal | null;
   /** A protected data connection with a TLS session of its own, in a session without CCC. */
   readonly refusesNewSession: { readonly reason: Refusal; readonly stage: "data-tls" | "protection" } | null;
@@ -143,6 +143,8 @@ export type ServerSoftware = {
 
 /** How a user's own configuration takes the place of what is rendered. */
 export type OwnSupport = {
+  /** What a file may lack here that it has at home, for who is told that it is refused. */
+  readonly hint: string;
   /** Why the lab cannot run it, as a clause; `null` where it can. */
   readonly lacks: (text: string) => string | null;
   /** The file as the server gets it, with the user's lines in their order; `changed` are those that the lab took over. */
@@ -162,6 +164,7 @@ export type OwnSupport = {
   readonly complaint: (
     output: string,
     linesBefore: number,
+    own: string,
   ) => { readonly message: string; readonly line: number | null } | null;
 };
 

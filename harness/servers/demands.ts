@@ -1,4 +1,4 @@
-import type { ServerTls } from "../model/server-profile";
+import type { ServerTls, TlsRequired } from "../model/server-profile";
 import type { ProfileLack, ServerSettings, ServerTraits } from "./definition";
 
 /** Words of TLSProtocol that say no more than what current software does by itself. */
@@ -28,16 +28,20 @@ export type Abilities = {
   /** Whether it can be told which versions of TLS to speak, and to demand session reuse. */
   readonly choosesVersions: boolean;
   readonly demandsReuse: boolean;
+  /** Values of ProFTPD's TLSRequired that it has the like of. */
+  readonly demands: readonly TlsRequired[];
 };
 
-/** What a software lacks that can offer TLS and demand nothing, but for session reuse. */
+/** What a software lacks of a profile's TLS. */
 export function lackOfTls(
   tls: ServerTls | null,
-  { name, choosesVersions, demandsReuse }: Abilities,
+  { name, choosesVersions, demandsReuse, demands }: Abilities,
 ): ProfileLack | null {
   if (tls === null) return null;
   const lack = (what: string): ProfileLack => ({ key: "tls", what });
-  if (tls.required !== "off") return lack(`the lab sets ${name} up with \`required: off\` only`);
+  if (!demands.includes(tls.required)) {
+    return lack(`the lab sets ${name} up with \`required: ${demands.join("` or `")}\` only`);
+  }
   if (tls.verifyClient !== "off") return lack(`the lab sets ${name} up with \`verify-client: off\` only`);
   if (!choosesVersions && !current.includes(tls.protocol))
     return lack(`${name} cannot be told which versions of TLS to speak`);

@@ -106,6 +106,7 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<OwnSupp
 export const proftpdOwn: OwnSupport = {
   compose,
   effective,
+  hint: "Includes do not come along, and modules are only those that the lab loads: mod_ls, mod_xfer and mod_tls.",
   lacks: (text) => {
     const port = valuesOf(directivesIn(text), "port")?.[0] ?? "21";
     return port === "21" ? null : `it says Port ${port}, and the lab's clients dial port 21`;

@@ -145,8 +145,9 @@ function duringTls({ protocol, certificate = "trusted" }: ServerTls, client: Cli
 
 /** LIST, RETR, STOR and the like without PROT P where data must be protected. */
 function refusesTransfer(cell: Cell, { refusesClearTransfer: reason }: ServerTraits): ExpectedResult | null {
-  if (reason === null || traitsOf(cell.mode).tls !== "none") return null;
-  return failed("protection", "tls-required", reason);
+  const { tls, protection } = traitsOf(cell.mode);
+  if (reason === null || protection === "P") return null;
+  return failed("protection", tls === "none" ? "tls-required" : "protection-refused", reason);
 }
 
 /** The data connection's TLS handshake is done, and the server looks at its session. */

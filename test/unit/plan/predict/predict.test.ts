@@ -326,17 +326,25 @@ describe("what a server profile allows on direct (domain.md, section 1)", () => 
 const unknownCcc = "ccc: ccc-refused";
 
 // prettier-ignore
-const otherServerTable: readonly (readonly [Mode, string, string, string, string, string])[] = [
-  //                     bookworm vsftpd      vsftpd-reuse pure-ftpd      pyftpdlib
-  ["ftp",                 works,  works,      works,       works,          works],
-  ["ftps",                works,  works,      works,       works,          works],
-  ["ftps-clear-data",     works,  works,      works,       works,          works],
-  ["ftps-implicit",       works,  works,      works,       controlConnect, controlConnect],
-  ["ftps-ccc",            works,  unknownCcc, unknownCcc,  works,          unknownCcc],
-  ["ftps-ccc-clear-data", works,  unknownCcc, unknownCcc,  works,          unknownCcc],
-  ["ftps-ccc-unprimed",   works,  unknownCcc, unknownCcc,  works,          unknownCcc],
+const otherServerTable: readonly (readonly [Mode, string, string, string, string, string, string, string])[] = [
+  //                     bookworm vsftpd      vsftpd-reuse pure-ftpd      pyftpdlib       vsftpd-required pure-ftpd-required
+  ["ftp",                 works,  works,      works,       works,          works,          login,          login],
+  ["ftps",                works,  works,      works,       works,          works,          works,          works],
+  ["ftps-clear-data",     works,  works,      works,       works,          works,          prot,           prot],
+  ["ftps-implicit",       works,  works,      works,       controlConnect, controlConnect, works,          controlConnect],
+  ["ftps-ccc",            works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     works],
+  ["ftps-ccc-clear-data", works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     prot],
+  ["ftps-ccc-unprimed",   works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     works],
 ];
-const otherServers = ["proftpd-bookworm", "vsftpd", "vsftpd-reuse", "pure-ftpd", "pyftpdlib"];
+const otherServers = [
+  "proftpd-bookworm",
+  "vsftpd",
+  "vsftpd-reuse",
+  "pure-ftpd",
+  "pyftpdlib",
+  "vsftpd-required",
+  "pure-ftpd-required",
+];
 
 describe("what other servers allow on direct", () => {
   it.each(otherServerTable)("is what each has in mode %s", (mode, ...expected) => {
@@ -668,7 +676,7 @@ describe("the reason of a prediction", () => {
       if (tls === null) return /^The server has no TLS/;
       if (software === "proftpd") return new RegExp(`^TLSRequired ${tls.required.replace("+", "\\+")} refuses`);
       return new RegExp(
-        `^The server has no implicit TLS|^CCC is no command of ${software}'s|^Its require_ssl_reuse wants`,
+        `^The server has no implicit TLS|^CCC is no command of ${software}'s|^Its (require_ssl_reuse wants|TLS setting refuses|force_local_\\w+_ssl refuses)`,
       );
     };
     const silent = refusals.filter((entry) => !wanted(entry).test(entry.expected.reason));
