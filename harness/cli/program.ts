@@ -54,7 +54,10 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .option("-x, --fail-fast", "stop after the first unexpected cell")
     .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
     .option("--output <dir>", "put the report straight into this folder")
-    .option("--reporter <names>", "terminal, json, markdown; comma-separated", "terminal,json,markdown")
+    .option(
+      "--reporter <names>",
+      "terminal, github (annotations and job summary), json, markdown, junit, ctrf; comma-separated (default: all, github where GitHub reads along)",
+    )
     .addOption(
       new Option(
         "--evidence <when>",
@@ -89,7 +92,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,
           serverConfig: options["serverConfig"] as string | undefined,
-          reporters: (options["reporter"] as string).split(","),
+          reporters: (options["reporter"] as string | undefined)?.split(","),
           argv,
         }),
       );

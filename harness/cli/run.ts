@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createReporters, createRunFolder, systemClock } from "../../reports";
+import { createReporters, createRunFolder, defaultReporters, systemClock } from "../../reports";
 import type { EvidencePolicy } from "../evidence/store";
 import { visible } from "../../reports/escape";
 import { connectEngine, type Engine } from "../lab/engine";
@@ -27,7 +27,8 @@ export type RunOptions = {
   readonly routerRules: readonly string[];
   readonly evidence: EvidencePolicy;
   readonly output: string | undefined;
-  readonly reporters: readonly string[];
+  /** Left out: those that have a reader. */
+  readonly reporters: readonly string[] | undefined;
   /** File of a user's own server configuration. */
   readonly serverConfig: string | undefined;
   readonly argv: readonly string[];
@@ -43,7 +44,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const planned = catalog === project ? selected : selectCells(options.choice, catalog);
   const claims = claimsOf(options.choice, catalog);
   const own = options.serverConfig === undefined ? null : ownProfile(planned, catalog);
-  const reporters = createReporters(options.reporters, {
+  const reporters = createReporters(options.reporters ?? defaultReporters(process.env), {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

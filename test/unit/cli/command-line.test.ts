@@ -19,7 +19,7 @@ describe("the command line", () => {
     [["direct/tls-optional/basic-ftp/ftp/pasv"], "is neither a command"],
     [["nowhere.yaml"], "nowhere.yaml"],
     [["--repeat-each", "0"], "whole number from 1"],
-    [["--reporter", "xml"], "terminal, json, markdown"],
+    [["--reporter", "xml"], "terminal, github, json, markdown, junit, ctrf"],
     [["--evidence", "maybe"], "retain-on-unexpected"],
     [["--topology", "server-nat", "--router-rules", "nowhere.rules"], "nowhere.rules cannot be read"],
     [["--topology", "server-nat", "--router-rules", "package.json"], "neither the output of iptables-save"],
