@@ -7,14 +7,13 @@ import { markdownReport } from "./markdown";
 
 type ReportFile = { readonly file: string; readonly render: (report: MatrixReport) => string | Promise<string> };
 
-/** By the name that `--reporter` takes. */
-export const reportFiles = {
+/** Names that `--reporter` takes. */
+export const fileReporterNames = ["json", "markdown", "junit", "ctrf"] as const;
+export type FileReporterName = (typeof fileReporterNames)[number];
+
+export const reportFiles: Readonly<Record<FileReporterName, ReportFile>> = {
   json: { file: "report.json", render: reportJson },
   markdown: { file: "report.md", render: markdownReport },
   junit: { file: "junit.xml", render: junitReport },
   ctrf: { file: "ctrf.json", render: ctrfReport },
-} as const satisfies Readonly<Record<string, ReportFile>>;
-
-export type FileReporterName = keyof typeof reportFiles;
-
-export const fileReporterNames = Object.keys(reportFiles) as readonly FileReporterName[];
+};

@@ -1,7 +1,9 @@
 import { Argument, Command, Option } from "commander";
 import { evidencePolicies, type EvidencePolicy } from "../evidence/store";
 import type { MatchOptions } from "./match";
-import { addCellChoice, choiceOf, defaultWorkers, wholeNumber } from "./arguments";
+import type { Shard } from "../plan/shards";
+import { addCellChoice, choiceOf, defaultWorkers, parseShard, wholeNumber } from "./arguments";
+import { addReports } from "./program-reports";
 
 /** Builds the command line; `finish` receives the exit code of the command that ran. */
 export function buildProgram(argv: readonly string[], finish: (exitCode: number) => void): Command {
@@ -16,6 +18,7 @@ export function buildProgram(argv: readonly string[], finish: (exitCode: number)
   addDiagnosis(program, finish);
   addMatch(program, finish);
   addShell(program, finish);
+  addReports(program, finish);
   addUpkeep(program, finish);
   return program;
 }
@@ -77,6 +80,11 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
       "--server-config <file>",
       "a proftpd.conf of your own in the place of the profile's; see topologies/README.md",
     )
+    .option("--shard <i/n>", "run the i-th of n shares of the labs, for `merge` to join", parseShard)
+    .option(
+      "--durations <dir>",
+      "folder of an earlier run, whose durations balance the shards; the same for each of them",
+    )
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runCommand } = await import("./run");
@@ -92,6 +100,8 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,
           serverConfig: options["serverConfig"] as string | undefined,
+          shard: options["shard"] as Shard | undefined,
+          durations: options["durations"] as string | undefined,
           reporters: (options["reporter"] as string | undefined)?.split(","),
           argv,
         }),

@@ -9,6 +9,7 @@ import { oneOf } from "../scenario/nearest";
 import { loadCatalog } from "./catalog";
 import { selectCells } from "./select-cells";
 import { interruptible } from "./signals";
+import { makeRunId } from "../run/run-id";
 
 /** `shell`: brings up the lab of one cell, with its server running, and opens a shell in a node; the lab ends with it. */
 export async function runShell(cellId: string, nodeId: string | undefined): Promise<number> {
@@ -28,7 +29,6 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { closeSite, openSite } = await import("../run/site");
-  const { makeRunId } = await import("../run/run-matrix");
   const { Lab } = await import("../lab/lab");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
