@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from "commander";
 import { evidencePolicies, type EvidencePolicy } from "../evidence/store";
 import type { MatchOptions } from "./match";
+import type { SetupOptions } from "./setup";
 import type { Shard } from "../plan/shards";
 import { addCellChoice, choiceOf, defaultWorkers, parseShard, wholeNumber } from "./arguments";
 import { addReports } from "./program-reports";
@@ -209,9 +210,15 @@ function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
   program
     .command("setup")
     .description("make this machine ready: engine, kernel helpers, base image, images; changes nothing the second time")
-    .action(async () => {
+    .option(
+      "--all-images",
+      "build the images of all clients and servers too, which else are built when a cell needs them",
+    )
+    .option("--save-images <file>", "write all images to a file, for another machine's --load-images")
+    .option("--load-images <file>", "take the images of that file in place of building them")
+    .action(async (options: SetupOptions) => {
       const { runSetup } = await import("./setup");
-      finish(await runSetup());
+      finish(await runSetup(options));
     });
   program
     .command("doctor")
