@@ -85,6 +85,18 @@ const claimResult = z.object({
   ),
 });
 
+const shardInfo = z
+  .object({
+    index: z.number().int().positive(),
+    count: z.number().int().positive(),
+    total: count.meta({ description: "Cells of the whole run, times repeats" }),
+    places: z
+      .array(z.object({ first: count, count: z.number().int().positive() }))
+      .meta({ description: "Where this shard's cells stand among those of the whole run" }),
+  })
+  .refine(({ index, count: shards }) => index <= shards, { path: ["index"], message: "is larger than count" })
+  .meta({ description: "Since 1.2: which part of a run that several machines share" });
+
 /** Fields that this version does not know are left out on reading: a later minor version may add some. */
 export const reportSchema = z.object({
   schemaVersion: z.string().regex(/^1\.\d+$/),
@@ -93,8 +105,13 @@ export const reportSchema = z.object({
     startedAt: instant,
     durationMs,
     argv: z.array(z.string()).meta({ description: "Arguments after matrix" }),
-    interrupted: z.boolean(),
+    interrupted: z.boolean().meta({ description: "The run did not come to its end, or a shard is missing" }),
     versions: z.record(z.string(), z.string()).meta({ description: "Versions that a verdict may depend on" }),
+    labs: z
+      .record(z.string(), durationMs)
+      .optional()
+      .meta({ description: "Since 1.2: how long each lab was up, in ms" }),
+    shard: shardInfo.optional(),
   }),
   summary: z.object({
     total: count,

@@ -2,7 +2,10 @@ import { Argument, Command, Option } from "commander";
 import { evidencePolicies, type EvidencePolicy } from "../evidence/store";
 import type { MatchOptions } from "./match";
 import type { OwnFiles } from "./own-setup";
-import { addCellChoice, choiceOf, defaultWorkers, wholeNumber } from "./arguments";
+import type { SetupOptions } from "./setup";
+import type { Shard } from "../plan/shards";
+import { addCellChoice, choiceOf, defaultWorkers, parseShard, wholeNumber } from "./arguments";
+import { addReports } from "./program-reports";
 
 /** Builds the command line; `finish` receives the exit code of the command that ran. */
 export function buildProgram(argv: readonly string[], finish: (exitCode: number) => void): Command {
@@ -18,6 +21,7 @@ export function buildProgram(argv: readonly string[], finish: (exitCode: number)
   addMatch(program, finish);
   addReproduce(program, argv, finish);
   addShell(program, finish);
+  addReports(program, finish);
   addUpkeep(program, finish);
   return program;
 }
@@ -56,7 +60,10 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .option("-x, --fail-fast", "stop after the first unexpected cell")
     .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
     .option("--output <dir>", "put the report straight into this folder")
-    .option("--reporter <names>", "terminal, json, markdown; comma-separated", "terminal,json,markdown")
+    .option(
+      "--reporter <names>",
+      "terminal, github (annotations and job summary), json, markdown, junit, ctrf; comma-separated (default: all, github where GitHub reads along)",
+    )
     .addOption(
       new Option(
         "--evidence <when>",
@@ -64,6 +71,11 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
       )
         .choices(evidencePolicies)
         .default("retain-on-unexpected"),
+    )
+    .option("--shard <i/n>", "run the i-th of n shares of the labs, for `merge` to join", parseShard)
+    .option(
+      "--durations <dir>",
+      "folder of an earlier run, whose durations balance the shards; the same for each of them",
     )
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
     .action(async (sources: string[], options: Record<string, unknown>) => {
@@ -79,7 +91,9 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           ...ownFilesOf(options),
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,
-          reporters: (options["reporter"] as string).split(","),
+          shard: options["shard"] as Shard | undefined,
+          durations: options["durations"] as string | undefined,
+          reporters: (options["reporter"] as string | undefined)?.split(","),
           argv,
         }),
       );
@@ -233,9 +247,15 @@ function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
   program
     .command("setup")
     .description("make this machine ready: engine, kernel helpers, base image, images; changes nothing the second time")
-    .action(async () => {
+    .option(
+      "--all-images",
+      "build the images of all clients and servers too, which else are built when a cell needs them",
+    )
+    .option("--save-images <file>", "write all images to a file, for another machine's --load-images")
+    .option("--load-images <file>", "take the images of that file in place of building them")
+    .action(async (options: SetupOptions) => {
       const { runSetup } = await import("./setup");
-      finish(await runSetup());
+      finish(await runSetup(options));
     });
   program
     .command("doctor")

@@ -8,6 +8,7 @@ import { imageOf } from "../servers/registry";
 import { oneOf } from "../scenario/nearest";
 import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
 import { interruptible } from "./signals";
+import { makeRunId } from "../run/run-id";
 
 /** `shell`: brings up the lab of one cell, with its server running, and opens a shell in a node; the lab ends with it. */
 export async function runShell(cellId: string, nodeId: string | undefined, own: OwnFiles): Promise<number> {
@@ -32,7 +33,6 @@ export async function runShell(cellId: string, nodeId: string | undefined, own: 
   await prepareTestcontainers(engine);
   await checkOwn(engine, selection);
   const { closeSite, openSite } = await import("../run/site");
-  const { makeRunId } = await import("../run/run-matrix");
   const { Lab } = await import("../lab/lab");
   const { checkOwnRules } = await import("../lab/own-rules");
   // Ctrl-C belongs to the shell inside.

@@ -1,5 +1,5 @@
 import type { ProbeOutcome, ProgramRequest, SessionRequest } from "../model/agent-protocol";
-import type { ClientImage, ProgramOutcome } from "../model/program";
+import type { ProgramOutcome } from "../model/program";
 import type { Attempt } from "../model/cell";
 import type { RouterNode, Topology, TopologyNode } from "../model/topology";
 import { addressOf, clientOf, routersOf, serversOf } from "../plan/network";
@@ -17,7 +17,7 @@ import { ServerGroup } from "./server-group";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
 import { basicFtp5Path, clientCaPath } from "../plan/site";
-import type { ServerImage } from "../servers/definition";
+import { labId, type HostImages } from "../plan/labs";
 import { softwareIn } from "../servers/registry";
 import type { SiteCertificates } from "./site-certificates";
 
@@ -37,16 +37,7 @@ export type LabSite = {
 /** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
 const helperHint = "Load the kernel's FTP helpers: `sudo modprobe -a nf_conntrack_ftp nf_nat_ftp`.";
 
-/** What the hosts of a lab are made of. */
-export type HostImages = { readonly client: ClientImage; readonly server: ServerImage };
-
 export const coreHosts: HostImages = { client: "client", server: "server" };
-
-/** What sets a lab apart from the others of its run: its topology, its clients where they are not the agent's own, its server. */
-export function labId(topology: string, { client, server }: HostImages): string {
-  const others = [client, server].filter((image) => image !== "client" && image !== "server");
-  return [topology, ...others].join("-");
-}
 
 /** A running network: client, routers and servers, wired and filtered as the topology says. */
 export class Lab {

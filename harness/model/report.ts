@@ -3,7 +3,7 @@ import type { Outcome, Result } from "./axes";
 import type { Claim, ClaimEvidence } from "./scenario";
 
 /** Version of the shape of `report.json`; a reader refuses a major version it does not know. */
-export const reportSchemaVersion = "1.1";
+export const reportSchemaVersion = "1.2";
 
 /** A negative control: a check at a lab's start that the lab can fail, so that its passes mean something. */
 export type ControlResult = {
@@ -40,6 +40,17 @@ export type MatrixReport = {
   readonly claims: readonly ClaimResult[];
 };
 
+/** Which part of a run that several machines share. */
+export type ShardInfo = {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+  /** Cells of the whole run, times repeats. */
+  readonly total: number;
+  /** Where this shard's cells stand among those of the whole run, in order: `count` of them from `first` on, which counts from 0. */
+  readonly places: readonly { readonly first: number; readonly count: number }[];
+};
+
 /** Where and when the run took place. */
 export type RunInfo = {
   readonly id: string;
@@ -48,9 +59,14 @@ export type RunInfo = {
   readonly durationMs: number;
   /** Arguments after `matrix`, so that the run can be repeated. */
   readonly argv: readonly string[];
+  /** The run did not come to its end; of a merged one, a shard is missing. */
   readonly interrupted: boolean;
   /** Versions that a verdict may depend on. */
   readonly versions: Readonly<Record<string, string>>;
+  /** How long each lab was up, in ms, by its id: what the next run's shards are balanced by. */
+  readonly labs?: Readonly<Record<string, number>> | undefined;
+  /** Left out where the run was a whole one. */
+  readonly shard?: ShardInfo | undefined;
 };
 
 export type Summary = {
