@@ -119,14 +119,16 @@ async function giveVerdicts(
     const seen = sessionEvidence[index];
     if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);
     const { evidence } = seen;
+    const diagnosis = diagnose(evidence);
     const grounds = {
       attempts,
       evidence,
-      diagnosis: diagnose(evidence),
+      diagnosis,
       // What a program cannot do is proven without a session of FTP, of which witnesses could tell.
       contradictions: evidence.attempt.result === "unsupported" ? [] : contradictionsOf(evidence),
     };
     const result = judge(run.planned, grounds, run.repeat);
+    context.examples.offer(result, evidence, diagnosis);
     return { run, seen, result };
   });
   const store = context.evidence;

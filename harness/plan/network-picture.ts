@@ -1,0 +1,33 @@
+import type { NetworkPicture, PictureHop } from "../model/picture";
+import type { AddressRange, Link, Topology } from "../model/topology";
+import { describeNode } from "./picture-text";
+import { wayToServer } from "./way";
+
+/** A topology as a report draws it. */
+export function pictureOf(topology: Topology): NetworkPicture {
+  const { id, title, description, dial, nodes } = topology;
+  const way = wayToServer(topology);
+  const hops = way.map(({ node, from }, index): PictureHop => {
+    const before = way[index - 1]?.node.id;
+    return {
+      node: node.id,
+      kind: node.kind,
+      lines: describeNode(node).map((line) => line.trim()),
+      link: from === null || before === undefined ? null : wire(from, before, node.id),
+    };
+  });
+  const asides = nodes.filter((node) => !hops.some((hop) => hop.node === node.id));
+  return { id, title, description, dial, hops, asides: asides.map((node) => node.id) };
+}
+
+function wire(link: Link, near: string, far: string): PictureHop["link"] {
+  const addressOf = (id: string): string => {
+    const end = link.ends.find(({ node }) => node === id);
+    return end === undefined ? "" : rangeText(end.addresses);
+  };
+  return { id: link.id, subnet: link.subnet, near: addressOf(near), far: addressOf(far) };
+}
+
+function rangeText({ first, last }: AddressRange): string {
+  return first === last ? first : `${first}-${last}`;
+}
