@@ -20,7 +20,7 @@ export { terminalTraits } from "./terminal";
 export { createRunFolder } from "./write";
 
 /** Names that `--reporter` takes. */
-export const reporterNames = ["terminal", "json", "markdown"] as const;
+export const reporterNames = ["terminal", "json", "markdown", "html"] as const;
 type ReporterName = (typeof reporterNames)[number];
 
 /** `process.stdout` and `process.stderr` fit. */
@@ -37,10 +37,13 @@ export type ReporterContext = {
   readonly atExit: (action: () => void) => unknown;
 };
 
+const noFile: ReportFiles = { json: false, markdown: false, html: false };
+
 const factories: Readonly<Record<ReporterName, (context: ReporterContext) => readonly Reporter[]>> = {
   terminal: (context) => [progressReporter(context), matrixReporter(context)],
-  json: () => [fileReporter("json", { json: true, markdown: false })],
-  markdown: () => [fileReporter("markdown", { json: false, markdown: true })],
+  json: () => [fileReporter("json", { ...noFile, json: true })],
+  markdown: () => [fileReporter("markdown", { ...noFile, markdown: true })],
+  html: () => [fileReporter("html", { ...noFile, html: true })],
 };
 
 /**

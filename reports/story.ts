@@ -51,7 +51,8 @@ function stepOf(entry: TimelineEntry, client: string, server: string): readonly 
 function lineStep(entry: LineEntry, client: string, server: string): readonly StoryStep[] {
   const { atMs, from, sent, received, encrypted, rewrittenBy } = entry;
   const text = sent ?? received;
-  if (text === null) return [];
+  // Of a reply of several lines the last one is told alone (RFC 959 section 4.2: those between begin as they like).
+  if (text === null || text.startsWith(" ")) return [];
   const isRewritten = sent !== null && received !== null && sent !== received;
   const [start, end] = from === "client" ? [client, server] : [server, client];
   return [
@@ -72,7 +73,9 @@ function packetStep(packet: PacketEntry): readonly StoryStep[] {
   const { atMs, connection, flags, icmp, hops, lostAt, length, segments, retransmissions } = packet;
   const [first, last] = [hops[0], hops.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const isTelling = lostAt !== null || icmp !== null || /RST/.test(flags) || flags === "SYN";
+  // A client that is done often resets its control connection.
+  const isReset = /RST/.test(flags) && (connection === "data" || packet.from !== "client");
+  const isTelling = lostAt !== null || icmp !== null || isReset || flags === "SYN";
   if (!isTelling && connection === "control") return [];
   if (!isTelling && flags === "ACK" && length === 0) return [];
   const what = icmp === null ? (length > 0 ? `${String(length)} bytes` : flags) : `ICMP ${icmp}`;

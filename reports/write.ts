@@ -5,23 +5,26 @@ import { UsageError } from "../harness/model/errors";
 import type { MatrixReport } from "../harness/model/report";
 import { reportJson } from "./json";
 import { markdownReport } from "./markdown";
+import { pageParts } from "./page/bundle";
+import { htmlReport } from "./page/html";
 
-export type ReportFiles = { readonly json: boolean; readonly markdown: boolean };
+export type ReportFiles = { readonly json: boolean; readonly markdown: boolean; readonly html: boolean };
 
 /**
  * Writes the chosen files into a folder, each whole or not at all, and answers with their paths.
  * @throws UsageError `output-not-writable`
  */
 export async function writeReport(report: MatrixReport, folder: string, files: ReportFiles): Promise<string[]> {
-  const wanted: readonly (readonly [boolean, string, (report: MatrixReport) => string])[] = [
+  const wanted: readonly (readonly [boolean, string, (report: MatrixReport) => string | Promise<string>])[] = [
     [files.json, "report.json", reportJson],
     [files.markdown, "report.md", markdownReport],
+    [files.html, "report.html", async (whole) => htmlReport(whole, await pageParts())],
   ];
   const written: string[] = [];
   for (const [isWanted, name, render] of wanted) {
     if (!isWanted) continue;
     const path = join(folder, name);
-    await writeWhole(path, render(report));
+    await writeWhole(path, await render(report));
     written.push(path);
   }
   return written;

@@ -54,7 +54,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .option("-x, --fail-fast", "stop after the first unexpected cell")
     .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
     .option("--output <dir>", "put the report straight into this folder")
-    .option("--reporter <names>", "terminal, json, markdown; comma-separated", "terminal,json,markdown")
+    .option("--reporter <names>", "terminal, json, markdown, html; comma-separated", "terminal,json,markdown,html")
     .addOption(
       new Option(
         "--evidence <when>",

@@ -12,12 +12,17 @@ export function pictureOf(topology: Topology): NetworkPicture {
     return {
       node: node.id,
       kind: node.kind,
-      lines: describeNode(node).map((line) => line.trim()),
+      lines: joined(describeNode(node)),
       link: from === null || before === undefined ? null : wire(from, before, node.id),
     };
   });
   const asides = nodes.filter((node) => !hops.some((hop) => hop.node === node.id));
   return { id, title, description, dial, hops, asides: asides.map((node) => node.id) };
+}
+
+/** A line that stands two columns in goes on from the one before. */
+function joined(lines: readonly string[]): readonly string[] {
+  return lines.join("\n").replaceAll("\n  ", " ").split("\n").filter(Boolean);
 }
 
 function wire(link: Link, near: string, far: string): PictureHop["link"] {
