@@ -111,6 +111,7 @@ const storyStep = z.object({
   from: z.string(),
   to: z.string(),
   text: z.string(),
+  isData: z.literal(true).optional().meta({ description: "Of a data connection" }),
   hidden: z.literal(true).optional().meta({ description: "Inside TLS" }),
   failed: z.literal(true).optional().meta({ description: "It ended at to, or the stage failed" }),
   changes: z.array(z.object({ node: z.string(), text: z.string() })).optional(),

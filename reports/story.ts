@@ -94,6 +94,7 @@ function packetStep(packet: PacketEntry): readonly StoryStep[] {
       from: first.node,
       to: last.node,
       text: `${connection} ${what}${run}${again}${flow}`,
+      ...(connection === "data" ? { isData: true as const } : {}),
       ...(lostAt === null ? {} : { failed: true as const }),
       ...(changes.length === 0 ? {} : { changes }),
     },

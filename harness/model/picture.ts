@@ -10,7 +10,7 @@ export type PictureHop = {
     readonly id: string;
     /** CIDR. */
     readonly subnet: string;
-    /** Addresses of the node before and of this one: `203.0.113.1`, or a range `203.0.113.32-203.0.113.223`. */
+    /** Addresses of the node before and of this one: `203.0.113.1`, or a range `203.0.113.32-223`. */
     readonly near: string;
     readonly far: string;
   } | null;

@@ -13,6 +13,8 @@ export type StoryStep = {
   /** The node that it came to; the same where it stays. */
   readonly to: string;
   readonly text: string;
+  /** A packet of a data connection. */
+  readonly isData?: true | undefined;
   /** A line that TLS hid from the routers. */
   readonly hidden?: true | undefined;
   /** It ended at `to`, short of where it should have gone; of a stage, that it failed. */

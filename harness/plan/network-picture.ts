@@ -33,6 +33,9 @@ function wire(link: Link, near: string, far: string): PictureHop["link"] {
   return { id: link.id, subnet: link.subnet, near: addressOf(near), far: addressOf(far) };
 }
 
+/** `192.168.20.32-223`, `2001:db8::10-1f`: the end of a range without what it shares with the start. */
 function rangeText({ first, last }: AddressRange): string {
-  return first === last ? first : `${first}-${last}`;
+  const shared = last.lastIndexOf(last.includes(":") ? ":" : ".") + 1;
+  const end = last.slice(0, shared) === first.slice(0, shared) ? last.slice(shared) : last;
+  return first === last ? first : `${first}-${end}`;
 }

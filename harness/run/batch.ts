@@ -84,8 +84,13 @@ export async function runBatch({ lab, witnesses, batch, context, finish }: Batch
   );
   // A run that is stopped does not wait for its blocked sessions: they end with the lab.
   await Promise.race([all, aborted(inLab.stop)]);
-  for (const [run, result] of await giveVerdicts(witnesses, [...finished], context)) finish(run, result);
+  for (const [run, result] of await giveVerdicts(witnesses, inOrder(batch, finished), context)) finish(run, result);
   if (broken.signal.aborted) throw broken.signal.reason;
+}
+
+/** As planned and not as they happened to end, so that of cells that are alike the same one is told in full each time. */
+function inOrder(batch: readonly Placed[], finished: readonly Finished[]): readonly Finished[] {
+  return finished.toSorted((one, other) => batch.indexOf(one.placed) - batch.indexOf(other.placed));
 }
 
 function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: RunContext): void {

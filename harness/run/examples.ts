@@ -8,7 +8,7 @@ import { decisiveLines } from "../../reports/explain-seen";
 import { cut, storyOf } from "../../reports/story";
 
 /** So that the page of a run of any size opens at once: in characters of JSON, for each reason to keep an example. */
-const room = { surprise: 1_000_000, coarse: 1_000_000, fine: 1_500_000 } as const;
+const room = { surprise: 1_000_000, coarse: 1_000_000, fine: 2_000_000 } as const;
 type Reason = keyof typeof room;
 
 const mostFindings = 3;

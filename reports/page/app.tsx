@@ -46,7 +46,7 @@ export function App({ report }: { readonly report: MatrixReport }) {
       <Head report={report} state={state} />
       <main id="main" class={state.cell === null ? "" : "has-cell"} tabIndex={-1}>
         <div class="overview">
-          <Glance report={report} />
+          <Glance report={report} brief={state.view !== "matrix"} />
           {state.view === "matrix" || state.view === "causes" || state.view === "networks" ? (
             <FilterBar
               shown={shown.length}

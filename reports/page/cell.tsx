@@ -6,7 +6,7 @@ import type { Told } from "./find-example";
 import { Cures } from "./cures";
 import { Drawing } from "./drawing";
 import { Facts } from "./facts";
-import { Code, Foreign } from "./foreign";
+import { Code, Foreign, Prose } from "./foreign";
 import { To } from "./link";
 import { Sequence } from "./sequence";
 import { StageLadder } from "./stage-ladder";
@@ -81,7 +81,7 @@ export function CellPage({ report, cell, siblings, told }: Props) {
             <strong>
               <Foreign text={network.title} />.
             </strong>{" "}
-            <Foreign text={network.description} limit={3000} />
+            <Prose text={network.description} />
           </p>
           <Drawing network={network} />
         </>

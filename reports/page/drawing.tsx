@@ -47,7 +47,7 @@ function toneOf(line: string): string {
 function Wire({ link, dial }: { readonly link: NonNullable<PictureHop["link"]>; readonly dial: string }) {
   const address = (text: string) => (
     <span class={text === dial ? "dialled" : ""}>
-      <Code text={text.replace("-", " – ")} />
+      <Code text={text.replace("-", "–")} />
       {text === dial ? <em> {texts.networks.dialled}</em> : null}
     </span>
   );

@@ -27,7 +27,6 @@ export function FilterBar({ shown, all, unknown, isSurprising }: Props) {
         spellcheck={false}
         value={query}
         placeholder={texts.filter.placeholder}
-        aria-describedby="filter-help"
         onInput={(event) => {
           go({ query: event.currentTarget.value }, true);
         }}
@@ -57,9 +56,14 @@ export function FilterBar({ shown, all, unknown, isSurprising }: Props) {
         {texts.filter.count(shown, all)}
         {unknown.length === 0 ? null : <span class="unknown"> {texts.filter.unknown(unknown)}</span>}
       </p>
-      <p id="filter-help" class="help">
-        {texts.filter.help} {texts.matrix.keys}
-      </p>
+      <details class="help">
+        <summary>{texts.filter.how}</summary>
+        <ul>
+          {texts.filter.help.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </details>
     </div>
   );
 }

@@ -9,8 +9,8 @@ import { texts } from "./texts";
 
 const shownSurprises = 8;
 
-/** What a person must know if they read nothing else: is anything unexpected, and why do cells fail. */
-export function Glance({ report }: { readonly report: MatrixReport }) {
+/** What a person must know if they read nothing else: is anything unexpected and, unless in brief, why do cells fail. */
+export function Glance({ report, brief = false }: { readonly report: MatrixReport; readonly brief?: boolean }) {
   const { good, text } = headline(report);
   const surprises = deviationsOf(report.cells).filter(({ cell }) => cell.outcome !== "skipped");
   const facts = [resultCounts(report, "·"), controlsText(report.summary), duration(report.run.durationMs)];
@@ -22,8 +22,11 @@ export function Glance({ report }: { readonly report: MatrixReport }) {
         </span>
         <strong>{text}</strong>
       </p>
-      <p class="facts">{facts.join(" · ")}</p>
-      {surprises.length === 0 ? null : (
+      <p class="facts">
+        {facts.join(" · ")}
+        {good && report.summary.results.failed > 0 ? ` · ${texts.glance.allForeseen}` : null}
+      </p>
+      {brief || surprises.length === 0 ? null : (
         <>
           <p>{texts.glance.someSurprise}</p>
           <ul class="surprises">
@@ -46,8 +49,7 @@ export function Glance({ report }: { readonly report: MatrixReport }) {
           )}
         </>
       )}
-      {good && report.summary.results.failed > 0 ? <p>{texts.glance.allForeseen}</p> : null}
-      <CauseChips report={report} />
+      {brief ? null : <CauseChips report={report} />}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import type { CellResult } from "../../harness/model/cell";
 import type { MatrixReport } from "../../harness/model/report";
 import { resultCountsOf } from "./result-counts";
 import { Drawing } from "./drawing";
-import { Foreign } from "./foreign";
+import { Foreign, Prose } from "./foreign";
 import { FieldWords } from "./legend";
 import { To } from "./link";
 import { useNavigation } from "./navigation";
@@ -33,7 +33,7 @@ export function Networks({ report, cells }: { readonly report: MatrixReport; rea
             <To change={{ view: "matrix", query: `t:${network.id}`, item: null }}>{texts.networks.show}</To>
           </p>
           <p>
-            <Foreign text={network.description} limit={3000} />
+            <Prose text={network.description} />
           </p>
           <Drawing network={network} />
         </section>

@@ -33,8 +33,11 @@ export function Sequence({ example }: { readonly example: Example }) {
 }
 
 function Step({ step, lanes }: { readonly step: StoryStep; readonly lanes: readonly Lane[] }) {
-  const { kind, atMs, text, hidden, failed, changes = [] } = step;
-  const classes = [kind, hidden === true ? "hidden" : "", failed === true ? "failed" : ""].filter(Boolean).join(" ");
+  const { kind, atMs, text, isData, hidden, failed, changes = [] } = step;
+  const traits = { data: isData, hidden, failed };
+  const classes = [kind, ...Object.entries(traits).flatMap(([name, holds]) => (holds === true ? [name] : []))].join(
+    " ",
+  );
   return (
     <li class={classes}>
       <span class="time">{atMs.toFixed(1)}</span>

@@ -29,7 +29,7 @@ export const texts = {
 
   glance: {
     label: "At a glance",
-    allForeseen: "Every failure below was foreseen, from first principles, before the lab tried it.",
+    allForeseen: "Each failure was foreseen, from first principles, before the lab tried it.",
     someSurprise: "These cells did otherwise than foreseen:",
     moreSurprises: (count: number): string => `and ${counted(count, "more cell")}`,
     causes: "Why cells fail",
@@ -38,7 +38,17 @@ export const texts = {
   filter: {
     label: "Filter",
     placeholder: "t:server-nat-helper m:ftps cause:helper*",
-    help: "Words match cell ids. s: outcome, r: result, t: topology, srv: server, c: client, m: mode, d: data command, o: operation, stage:, cause:. A star stands for anything, a leading - excludes.",
+    how: "How to filter, and keys",
+    help: [
+      "Words match cell ids: nat-helper pasv",
+      "t:client-nat network, srv: server, c: client",
+      "m:ftps mode, d:pasv data command, o:list operation",
+      "s:unexpected outcome, r:failed result",
+      "stage:data-connect where it failed, cause:no-helper why",
+      "t:server-nat* a star stands for anything",
+      "t:direct t:firewall either of them; -m:ftp not this one",
+      "Arrow keys move in the matrix, Enter opens, / goes to the filter, Escape closes",
+    ],
     count: (shown: number, all: number): string =>
       shown === all ? counted(all, "cell") : `${thousands(shown)} of ${counted(all, "cell")}`,
     unknown: (tokens: readonly string[]): string => `Not understood: ${tokens.join(" ")}`,
@@ -54,7 +64,6 @@ export const texts = {
     total: "Total",
     totalText: (worked: number, failed: number): string => `${thousands(worked)} ✓ ${thousands(failed)} ✗`,
     totalWords: (worked: number, failed: number): string => `${thousands(worked)} worked, ${thousands(failed)} failed`,
-    keys: "Arrow keys move, Enter opens, / goes to the filter, Escape closes.",
     letters: "letters: only these operations worked (L list, D download, U upload)",
   },
   legend: {
@@ -107,10 +116,8 @@ export const texts = {
       return cell.result === "unsupported" ? "Not supported" : "Not run";
     },
     why: "Why",
-    also: "Also in the way",
     confidence: { proven: "proven by the evidence", likely: "likely" },
     cures: "What cures it",
-    cureOf: (cause: string): string => `Where that is cured, ${cause} needs this as well:`,
     stages: "How far it came",
     stageState: { done: "done", failed: "failed here", "not-reached": "not reached" },
     sequence: "What passed between them",
