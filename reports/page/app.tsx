@@ -10,6 +10,7 @@ import { parseFilter } from "./filter";
 import { FilterBar } from "./filter-bar";
 import { exampleFinder } from "./find-example";
 import { Glance } from "./glance";
+import { useGradually } from "./gradually";
 import { Legend } from "./legend";
 import { To } from "./link";
 import { Matrix } from "./matrix";
@@ -106,10 +107,11 @@ function Tables({ report, matches, swapped }: TablesProps) {
     () => all.map((table) => filterTable(table, matches)).filter(({ rows }) => rows.length > 0),
     [all, matches],
   );
+  const drawn = useGradually(tables);
   if (tables.length === 0) return <p class="nothing">{texts.filter.nothing}</p>;
   return (
     <>
-      {tables.map((table) => (
+      {drawn.map((table) => (
         <Matrix key={`${table.server}\n${table.client}`} table={table} swapped={swapped} />
       ))}
       <Legend />

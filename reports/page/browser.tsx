@@ -18,8 +18,8 @@ class Guard extends Component<{ readonly children: ComponentChildren }, { readon
 }
 
 const root = document.getElementById("root");
-const data = document.getElementById("report")?.textContent;
-if (root !== null && data != null) {
+const data = document.getElementById("report")?.textContent ?? null;
+if (root !== null && data !== null) {
   const report = JSON.parse(data) as MatrixReport;
   root.replaceChildren();
   render(

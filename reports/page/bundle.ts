@@ -44,7 +44,7 @@ async function bundle(entry: string, options: BuildOptions): Promise<string> {
     logLevel: "silent",
     charset: "utf8",
   });
-  const file = outputFiles?.[0];
+  const file = outputFiles[0];
   if (file === undefined) throw new TypeError("esbuild bundles one entry point into one file.");
   return file.text;
 }

@@ -40,7 +40,7 @@ export function Drawing({ network }: { readonly network: NetworkPicture }) {
 function toneOf(line: string): string {
   if (/^(FTP )?helper\b/i.test(line)) return "helper";
   if (/^(DNAT|SNAT|NAPT)\b/.test(line)) return "nat";
-  if (/^RELATED passes/.test(line)) return "helper";
+  if (line.startsWith("RELATED passes")) return "helper";
   return /^(filter|RELATED)\b|→/.test(line) ? "rule" : "plain";
 }
 
