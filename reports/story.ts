@@ -74,7 +74,7 @@ function packetStep(packet: PacketEntry): readonly StoryStep[] {
   const [first, last] = [hops[0], hops.at(-1)];
   if (first === undefined || last === undefined) return [];
   // A client that is done often resets its control connection.
-  const isReset = flags.includes('RST') && (connection === "data" || packet.from !== "client");
+  const isReset = flags.includes("RST") && (connection === "data" || packet.from !== "client");
   const isTelling = lostAt !== null || icmp !== null || isReset || flags === "SYN";
   if (!isTelling && connection === "control") return [];
   if (!isTelling && flags === "ACK" && length === 0) return [];

@@ -196,9 +196,10 @@ function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
   program
     .command("setup")
     .description("make this machine ready: engine, kernel helpers, base image, images; changes nothing the second time")
-    .action(async () => {
+    .option("--browser", "install Chromium too, for the tests of the page")
+    .action(async (options: { readonly browser?: boolean }) => {
       const { runSetup } = await import("./setup");
-      finish(await runSetup());
+      finish(await runSetup({ browser: options.browser === true }));
     });
   program
     .command("doctor")

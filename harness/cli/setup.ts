@@ -1,4 +1,5 @@
 import { exitCodes, LabError } from "../model/errors";
+import { browserStep } from "../setup/browser";
 import { Progress } from "../setup/progress";
 import { takeSetupLock } from "../setup/setup-lock";
 import { baseStep, engineStep, imagesStep, kernelStep } from "../setup/steps";
@@ -7,6 +8,8 @@ import { interruptible } from "./signals";
 export type SetupOptions = {
   /** Prints failures only. */
   readonly quiet?: boolean;
+  /** A browser too, for the tests of the page. */
+  readonly browser?: boolean;
 };
 
 /** Makes this machine ready to run labs: engine, base image, images, kernel helpers. Gives the exit code. */
@@ -19,7 +22,7 @@ export async function runSetup(options: SetupOptions = {}): Promise<number> {
       progress.say("→ Another setup is at work; waiting for it.");
     });
     try {
-      const changed = await runSteps(progress, signal);
+      const changed = await runSteps(progress, signal, options.browser === true);
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       progress.say(changed ? `Ready, after ${seconds} s.` : `Ready; nothing had to be changed (${seconds} s).`);
       return exitCodes.expected;
@@ -36,10 +39,11 @@ export async function runSetup(options: SetupOptions = {}): Promise<number> {
   }
 }
 
-async function runSteps(progress: Progress, signal: AbortSignal): Promise<boolean> {
+async function runSteps(progress: Progress, signal: AbortSignal, wantsBrowser: boolean): Promise<boolean> {
   const { engine, ...started } = await progress.step("Engine", (notes) => engineStep(notes, signal));
   const base = await progress.step("Base image", (notes) => baseStep(engine, notes, signal));
   const images = await progress.step("Images", (notes) => imagesStep(engine, notes, signal));
   const kernel = await progress.step("Kernel", (notes) => kernelStep(engine, notes, signal));
-  return [started, base, images, kernel].some((result) => result.changed);
+  const browser = wantsBrowser ? [await progress.step("Browser", (notes) => browserStep(notes, signal))] : [];
+  return [started, base, images, kernel, ...browser].some((result) => result.changed);
 }

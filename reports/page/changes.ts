@@ -45,7 +45,8 @@ function kindOf(before: Seen, after: Seen): "worse" | "better" | "other" {
  */
 export function readOther(text: string): { readonly id: string; readonly at: string; readonly cells: Seen[] } | null {
   const value = parsed(text);
-  if (!isRecord(value) || !textOf(value["schemaVersion"]).startsWith("1.") || !Array.isArray(value["cells"])) return null;
+  if (!isRecord(value) || !textOf(value["schemaVersion"]).startsWith("1.") || !Array.isArray(value["cells"]))
+    return null;
   const run = isRecord(value["run"]) ? value["run"] : {};
   const cells = (value["cells"] as unknown[]).flatMap((cell) => (isSeen(cell) ? [cell] : []));
   return { id: textOf(run["id"]), at: textOf(run["startedAt"]), cells };

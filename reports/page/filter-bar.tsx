@@ -1,3 +1,5 @@
+import { visible } from "../escape";
+import { filterKeys } from "./filter";
 import { texts } from "./texts";
 import { useNavigation } from "./navigation";
 
@@ -54,7 +56,9 @@ export function FilterBar({ shown, all, unknown, isSurprising }: Props) {
       </button>
       <p class="count" role="status">
         {texts.filter.count(shown, all)}
-        {unknown.length === 0 ? null : <span class="unknown"> {texts.filter.unknown(unknown)}</span>}
+        {unknown.length === 0 ? null : (
+          <span class="unknown"> {visible(texts.filter.unknown(unknown, filterKeys))}</span>
+        )}
       </p>
       <details class="help">
         <summary>{texts.filter.how}</summary>

@@ -51,7 +51,8 @@ export const texts = {
     ],
     count: (shown: number, all: number): string =>
       shown === all ? counted(all, "cell") : `${thousands(shown)} of ${counted(all, "cell")}`,
-    unknown: (tokens: readonly string[]): string => `Not understood: ${tokens.join(" ")}`,
+    unknown: (tokens: readonly string[], keys: readonly string[]): string =>
+      `Not understood: ${tokens.join(" ")}. Keys are ${keys.map((key) => `${key}:`).join(" ")}`,
     clear: "Clear",
     quick: { unexpected: "Unexpected", failed: "Failed", worked: "Worked" },
     nothing: "No cell matches.",

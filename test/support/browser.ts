@@ -1,22 +1,19 @@
-import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright-core";
+import { findBrowser } from "../../harness/setup/browser";
 
-/** Where Debian, Ubuntu and GitHub's machines have it. */
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-const executable = process.env["CHROMIUM"] ?? places.find((path) => existsSync(path));
+const executablePath = findBrowser();
 
 /** `describe` for tests in Chromium: without one they fail in CI, and are skipped with a word elsewhere. */
-export const describeInBrowser: jest.Describe = executable !== undefined || inCi() ? describe : skipping();
+export const describeInBrowser: jest.Describe = executablePath !== null || isCi() ? describe : skipping();
 
 /** @throws Error with the remedy, where there is no browser. */
 export function startBrowser(): Promise<Browser> {
-  if (executable === undefined) throw new Error("There is no Chromium: run `npm run setup -- --browser`.");
+  if (executablePath === null) throw new Error("There is no Chromium: run `npm run setup -- --browser`.");
   // Root, as in most containers, has no sandbox.
-  return chromium.launch({ executablePath: executable, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
 }
 
-function inCi(): boolean {
+function isCi(): boolean {
   return (process.env["CI"] ?? "") !== "";
 }
 
