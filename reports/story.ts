@@ -51,8 +51,7 @@ function stepOf(entry: TimelineEntry, client: string, server: string): readonly 
 function lineStep(entry: LineEntry, client: string, server: string): readonly StoryStep[] {
   const { atMs, from, sent, received, encrypted, rewrittenBy } = entry;
   const text = sent ?? received;
-  // Of a reply of several lines the last one is told alone (RFC 959 section 4.2: those between begin as they like).
-  if (text === null || text.startsWith(" ")) return [];
+  if (text === null) return [];
   const isRewritten = sent !== null && received !== null && sent !== received;
   const [start, end] = from === "client" ? [client, server] : [server, client];
   return [
@@ -61,7 +60,8 @@ function lineStep(entry: LineEntry, client: string, server: string): readonly St
       kind: "line",
       from: start,
       to: end,
-      text: text.split("\n").at(-1) ?? text,
+      // Of a reply's lines before the last the first says what they are: `211-Features:`.
+      text: text.split("\n", 1)[0] ?? text,
       ...(encrypted ? { hidden: true as const } : {}),
       ...(isRewritten ? { changes: [{ node: rewrittenBy.at(-1) ?? end, text: received }] } : {}),
     },

@@ -38,6 +38,8 @@ export function parseFilter(query: string): Filter {
       unknown.push(token);
       continue;
     }
+    // While a token is being typed it has no value yet.
+    if (key !== undefined && value === "") continue;
     const test = key === undefined ? wordTest(word) : fieldTest(fields[key], value);
     if (isExcluded) excluded.push(test);
     // Words must all be there; of one key any may.
@@ -51,9 +53,8 @@ export function parseFilter(query: string): Filter {
   };
 }
 
-/** While a token is being typed it has no value yet and excludes nothing. */
 function fieldTest(field: ((cell: CellResult) => string) | undefined, value: string): Test {
-  if (field === undefined || value === "") return () => true;
+  if (field === undefined) return () => true;
   const pattern = globPattern(value);
   return (cell) => pattern.test(field(cell));
 }

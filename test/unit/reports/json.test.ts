@@ -1,3 +1,4 @@
+import { reportSchemaVersion } from "../../../harness/model/report";
 import { UsageError } from "../../../harness/model/errors";
 import { buildReport } from "../../../reports/build-report";
 import { parseReport, reportJson } from "../../../reports/json";
@@ -47,7 +48,7 @@ describe("parseReport", () => {
       report["weather"] = "fine";
     });
     const report = parseReport(text, "report.json");
-    expect(report.schemaVersion).toBe("1.1");
+    expect(report.schemaVersion).toBe(reportSchemaVersion);
     expect(report).not.toHaveProperty("weather");
   });
 
