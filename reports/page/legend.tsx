@@ -15,6 +15,15 @@ export function Legend() {
           <span class="tile failed unexpected">✗!</span> {texts.legend.unexpected}
         </li>
         <li>
+          <span class="tile worked flaky">✓*</span> {texts.legend.flaky}
+        </li>
+        <li>
+          <span class="tile lab-error">?</span> {texts.legend.labError}
+        </li>
+        <li>
+          <span class="tile skipped">s</span> {texts.legend.skipped}
+        </li>
+        <li>
           <span class="tile mixed">LD</span> {texts.matrix.letters}
         </li>
       </ul>

@@ -40,7 +40,7 @@ function Step({ step, lanes }: { readonly step: StoryStep; readonly lanes: reado
   );
   return (
     <li class={classes}>
-      <span class="time">{atMs.toFixed(1)}</span>
+      <span class="time">{atMs.toFixed(atMs < 1000 ? 1 : 0)}</span>
       <span class="ladder" aria-hidden="true">
         <svg class="rails" preserveAspectRatio="none" viewBox={`0 0 ${String(width)} 10`}>
           {lanes.map((lane, index) => (

@@ -72,6 +72,9 @@ export const texts = {
     worked: "worked",
     failed: "failed, as it should",
     unexpected: "otherwise than expected",
+    flaky: "flaky: as expected in the end, not at first",
+    labError: "the lab broke",
+    skipped: "skipped or unsupported",
   },
   words: {
     title: "The field's words",

@@ -45,7 +45,7 @@ describe("htmlReport", () => {
     const { renderStatic } = await pageParts();
     const html = renderStatic(withTroubles());
     expect(html).toContain("direct/tls-optional/basic-ftp/ftps/pasv/upload");
-    expect(html.match(/class="tile /g)).toHaveLength(17 * 7 * 4 + 4);
+    expect(html.match(/class="tile /g)).toHaveLength(17 * 7 * 4 + 7);
     const verdicts = html.match(/class="verdict-line"/g);
     expect(verdicts).toHaveLength(15 * 7 * 4 + 2 * 7 * 2);
   });
