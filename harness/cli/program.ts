@@ -62,7 +62,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .option("--output <dir>", "put the report straight into this folder")
     .option(
       "--reporter <names>",
-      "terminal, github (annotations and job summary), json, markdown, junit, ctrf; comma-separated (default: all, github where GitHub reads along)",
+      "terminal, github (annotations and job summary), json, markdown, html, junit, ctrf; comma-separated (default: all, github where GitHub reads along)",
     )
     .addOption(
       new Option(
@@ -253,6 +253,7 @@ function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
     )
     .option("--save-images <file>", "write all images to a file, for another machine's --load-images")
     .option("--load-images <file>", "take the images of that file in place of building them")
+    .option("--browser", "install Chromium too, for the tests of the page")
     .action(async (options: SetupOptions) => {
       const { runSetup } = await import("./setup");
       finish(await runSetup(options));

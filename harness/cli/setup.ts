@@ -1,4 +1,5 @@
 import { exitCodes, LabError } from "../model/errors";
+import { browserStep } from "../setup/browser";
 import { Progress } from "../setup/progress";
 import { takeSetupLock } from "../setup/setup-lock";
 import { baseStep, engineStep, imagesStep, kernelStep, loadStep, saveStep } from "../setup/steps";
@@ -13,6 +14,8 @@ export type SetupOptions = {
   /** Archives of images, to begin with and to end with. */
   readonly loadImages?: string;
   readonly saveImages?: string;
+  /** A browser too, for the tests of the page. */
+  readonly browser?: boolean;
 };
 
 /** Makes this machine ready to run labs: engine, base image, images, kernel helpers. Gives the exit code. */
@@ -51,5 +54,7 @@ async function runSteps(progress: Progress, options: SetupOptions, signal: Abort
   const images = await progress.step("Images", (notes) => imagesStep(engine, names, notes, signal));
   if (target !== undefined) await progress.step("Archive", () => saveStep(engine, target, signal));
   const kernel = await progress.step("Kernel", (notes) => kernelStep(engine, notes, signal));
-  return [started, base, images, kernel].some((result) => result.changed);
+  const browser =
+    options.browser === true ? [await progress.step("Browser", (notes) => browserStep(notes, signal))] : [];
+  return [started, base, images, kernel, ...browser].some((result) => result.changed);
 }

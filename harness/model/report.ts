@@ -1,6 +1,8 @@
 import type { CellResult } from "./cell";
 import type { Outcome, Result } from "./axes";
+import type { NetworkPicture } from "./picture";
 import type { Claim, ClaimEvidence } from "./scenario";
+import type { Example } from "./story";
 
 /** Version of the shape of `report.json`; a reader refuses a major version it does not know. */
 export const reportSchemaVersion = "1.2";
@@ -30,7 +32,27 @@ export type ClaimResult = Omit<Claim, "evidence"> & {
   })[];
 };
 
-export type MatrixReport = {
+/** A cause in plain words, the same for every cell that has it. */
+export type CauseText = {
+  readonly id: string;
+  /** One sentence. */
+  readonly title: string;
+  /** The symptom, as a user sees it. */
+  readonly looksLike: string;
+  /** The fact that it follows from. */
+  readonly why: string;
+};
+
+/** What explains a run's cells beside their verdicts: made by the run, shown by the page. */
+export type Background = {
+  readonly networks: readonly NetworkPicture[];
+  /** Those that occur, or were expected to. */
+  readonly causes: readonly CauseText[];
+  /** One for each pattern of cells, as far as there is room for them. */
+  readonly examples: readonly Example[];
+};
+
+export type MatrixReport = Background & {
   readonly schemaVersion: typeof reportSchemaVersion;
   readonly run: RunInfo;
   readonly summary: Summary;

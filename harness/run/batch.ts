@@ -85,8 +85,13 @@ export async function runBatch({ lab, witnesses, batch, context, finish }: Batch
   );
   // A run that is stopped does not wait for its blocked sessions: they end with the lab.
   await Promise.race([all, aborted(inLab.stop)]);
-  for (const [run, result] of await giveVerdicts(witnesses, [...finished], context)) finish(run, result);
+  for (const [run, result] of await giveVerdicts(witnesses, inOrder(batch, finished), context)) finish(run, result);
   if (broken.signal.aborted) throw broken.signal.reason;
+}
+
+/** As planned and not as they happened to end, so that of cells that are alike the same one is told in full each time. */
+function inOrder(batch: readonly Placed[], finished: readonly Finished[]): readonly Finished[] {
+  return finished.toSorted((one, other) => batch.indexOf(one.placed) - batch.indexOf(other.placed));
 }
 
 function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: RunContext): void {
@@ -120,14 +125,16 @@ async function giveVerdicts(
     const seen = sessionEvidence[index];
     if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);
     const { evidence } = seen;
+    const diagnosis = diagnose(evidence);
     const grounds = {
       attempts,
       evidence,
-      diagnosis: diagnose(evidence),
+      diagnosis,
       // What a program cannot do is proven without a session of FTP, of which witnesses could tell.
       contradictions: evidence.attempt.result === "unsupported" ? [] : contradictionsOf(evidence),
     };
     const result = judge(run.planned, grounds, run.repeat);
+    context.examples.offer(result, evidence, diagnosis);
     return { run, seen, result };
   });
   const store = context.evidence;

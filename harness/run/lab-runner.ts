@@ -14,6 +14,7 @@ import type { EvidenceStore } from "../evidence/store";
 import { Witnesses } from "../lab/witnesses";
 import { batchesOf, runBatch } from "./batch";
 import { runControls } from "./controls";
+import type { Examples } from "./examples";
 import { notRun } from "./judge";
 import { programVersions } from "./program-versions";
 import type { Slots } from "./slots";
@@ -38,6 +39,7 @@ export type RunContext = {
   /** Beside that, for programs that take a desktop with them. */
   readonly heavySlots: Slots;
   readonly evidence: EvidenceStore;
+  readonly examples: Examples;
   readonly retries: number;
   readonly keepLab: boolean;
   /** Aborted when the run must end: by the user, or by `-x` after the first unexpected cell. */

@@ -1,9 +1,10 @@
 /** Reports of shards → the report of the whole run. */
 import type { CellResult } from "../model/cell";
 import { UsageError } from "../model/errors";
-import type { ClaimResult, MatrixReport, ShardInfo } from "../model/report";
+import type { Background, ClaimResult, MatrixReport, ShardInfo } from "../model/report";
 import { buildReport } from "../../reports/build-report";
 import { claimOutcome } from "./judge-claims";
+import { mostExampleCharacters } from "./examples";
 import { addVersions } from "./versions";
 
 /** A report and what to call it, such as its folder. */
@@ -78,7 +79,26 @@ function joined(
       byIndex.map(({ claims }) => claims),
       cells,
     ),
+    joinBackgrounds(byIndex, cells),
   );
+}
+
+/** What explains the cells, each thing once, and of the examples as many as a single run would keep. */
+function joinBackgrounds(reports: readonly Background[], cells: readonly CellResult[]): Background {
+  const once = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] => [
+    ...new Map(items.map((item) => [item.id, item])).values(),
+  ];
+  const places = new Map(cells.map(({ id }, index) => [id, index]));
+  const place = ({ cell }: Background["examples"][number]): number => places.get(cell) ?? 0;
+  let room = mostExampleCharacters;
+  return {
+    networks: once(reports.flatMap(({ networks }) => networks)),
+    causes: once(reports.flatMap(({ causes }) => causes)),
+    examples: reports
+      .flatMap(({ examples }) => examples)
+      .toSorted((one, other) => place(one) - place(other) || one.repeat - other.repeat)
+      .filter((example) => (room -= JSON.stringify(example).length) >= 0),
+  };
 }
 
 /** Options that say how a run was shared and not what it was. */

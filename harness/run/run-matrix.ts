@@ -4,13 +4,16 @@ import type { Engine } from "../lab/engine";
 import type { Lab } from "../lab/lab";
 import type { CellResult, PlannedCell } from "../model/cell";
 import type { RunEvent } from "../model/events";
-import type { ControlResult, MatrixReport, ShardInfo } from "../model/report";
+import type { Background, ControlResult, MatrixReport, ShardInfo } from "../model/report";
 import type { ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
+import { causes } from "../diagnose/causes";
 import { checkOwnRules } from "../lab/own-rules";
 import { hostsOf, labId } from "../plan/labs";
+import { pictureOf } from "../plan/network-picture";
+import { Examples } from "./examples";
 import { judgeClaims } from "./judge-claims";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
 import { closeSite, openSite } from "./site";
@@ -86,6 +89,7 @@ export async function runMatrix(
     emit({ kind: "notice", text });
   };
   const images = jobs.flatMap(({ hosts }) => [hosts.client, hosts.server]);
+  const examples = new Examples();
   const site = await openSite(engine, run.id, notice, { images, signal: interrupt });
   try {
     await checkOwnRules(site, [...new Set(jobs.map(({ topology }) => topology))]);
@@ -95,6 +99,7 @@ export async function runMatrix(
       slots: new Slots(run.workers),
       heavySlots: new Slots(Math.ceil(run.workers / workersAHeavyClient)),
       evidence: new EvidenceStore(run.folder, run.evidence),
+      examples,
       retries: run.retries,
       keepLab: run.keepLab,
       stop: AbortSignal.any([interrupt, failFast.signal]),
@@ -137,7 +142,25 @@ export async function runMatrix(
         ordered.filter(({ id }) => cells.has(id)),
       ),
     ),
+    backgroundOf(run, ordered, examples),
   );
+}
+
+function backgroundOf({ topologies }: MatrixRun, cells: readonly CellResult[], examples: Examples): Background {
+  const named = new Set(cells.flatMap(({ cause, expected }) => [cause, expected.cause]));
+  const told = examples.all(cells);
+  for (const { findings } of told) for (const { cause } of findings) named.add(cause);
+  const networks = [...new Set(cells.map(({ topology }) => topology))].flatMap((id) => {
+    const topology = topologies.get(id);
+    return topology === undefined ? [] : [pictureOf(topology)];
+  });
+  return {
+    networks,
+    causes: causes
+      .filter(({ id }) => named.has(id))
+      .map(({ id, title, looksLike, why }) => ({ id, title, looksLike, why })),
+    examples: told,
+  };
 }
 
 function runsOf(run: MatrixRun): CellRun[] {
