@@ -13,7 +13,7 @@ async function takePicture(folder: string): Promise<void> {
   if (!existsSync(file)) throw new Error(`There is no ${file}: run \`npm run matrix\` first.`);
   const browser = await startBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, colorScheme: "light" });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1040 }, colorScheme: "light" });
     await page.goto(pathToFileURL(file).href);
     await page.waitForSelector(".matrix");
     await page.screenshot({ path: picture });
