@@ -86,6 +86,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
       "--durations <dir>",
       "folder of an earlier run, whose durations balance the shards; the same for each of them",
     )
+    .option("--update-expected", "write what the surprising cells did into their scenario file, as what is expected")
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runCommand } = await import("./run");
@@ -97,6 +98,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           failFast: options["failFast"] === true,
           workers: options["workers"] as number,
           keepLab: options["keepLab"] === true,
+          updateExpected: options["updateExpected"] === true,
           routerRules: options["routerRules"] as readonly string[],
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,

@@ -20,6 +20,7 @@ import { reportersHere } from "./reporters";
 import { withRouterRules } from "./router-rules";
 import { claimsOf, selectCells, type CellChoice } from "./select-cells";
 import { interruptible } from "./signals";
+import { refuseWithoutScenario, updateExpected } from "./update-expected";
 
 /** Options of `run`, as the command line gives them. */
 export type RunOptions = {
@@ -41,11 +42,14 @@ export type RunOptions = {
   readonly shard: Shard | undefined;
   /** Folder of the run whose durations balance the shards. */
   readonly durations: string | undefined;
+  /** Write surprises into the scenario files as what is expected. */
+  readonly updateExpected: boolean;
   readonly argv: readonly string[];
 };
 
 /** `run`: everything that can be wrong with the input is found before anything is started. */
 export async function runCommand(options: RunOptions): Promise<number> {
+  if (options.updateExpected) refuseWithoutScenario(options.choice);
   const project = withOwnConfiguration(loadCatalog(), options.serverConfig);
   const selected = selectCells(options.choice, project);
   const topologies = new Set(selected.map(({ cell }) => cell.topology));
@@ -77,6 +81,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       interrupt.signal,
     );
     onEvent({ kind: "run-finished", report, folder });
+    if (options.updateExpected) updateExpected(report, options.choice, catalog);
     return exitCodeOf(report);
   } finally {
     for (const reporter of reporters) await reporter.close?.();
