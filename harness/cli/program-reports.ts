@@ -1,6 +1,7 @@
-import { Argument, type Command } from "commander";
+import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import { shells, type Shell } from "./completion";
 
-/** The commands that read reports and start no lab. */
+/** The commands that read reports, or the program itself, and start no lab. */
 export function addReports(program: Command, finish: (exitCode: number) => void): void {
   program
     .command("merge")
@@ -31,4 +32,19 @@ export function addReports(program: Command, finish: (exitCode: number) => void)
       const { runShow } = await import("./show");
       finish(await runShow(dir, { open: options.open }));
     });
+  program
+    .command("completion")
+    .description("print completions for a shell, of a program called matrix (or --name)")
+    .addArgument(new Argument("<shell>", "whose").choices(shells))
+    .addOption(new Option("--name <word>", "what the program is called").default("matrix").argParser(commandWord))
+    .action(async (shell: Shell, options: { readonly name: string }) => {
+      const { completionScript } = await import("./completion");
+      process.stdout.write(completionScript(program, shell, options.name));
+    });
+}
+
+/** It becomes part of a shell's text. */
+function commandWord(text: string): string {
+  if (/^[a-z][a-z0-9_-]*$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected a word of lower-case letters, digits, - and _.");
 }

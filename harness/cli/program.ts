@@ -77,6 +77,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
       "--durations <dir>",
       "folder of an earlier run, whose durations balance the shards; the same for each of them",
     )
+    .option("--update-expected", "write what the surprising cells did into their scenario file, as what is expected")
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runCommand } = await import("./run");
@@ -89,6 +90,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           workers: options["workers"] as number,
           keepLab: options["keepLab"] === true,
           ...ownFilesOf(options),
+          updateExpected: options["updateExpected"] === true,
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,
           shard: options["shard"] as Shard | undefined,

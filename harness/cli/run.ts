@@ -15,6 +15,7 @@ import { reportersHere } from "./reporters";
 import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
 import { claimsOf, type CellChoice } from "./select-cells";
 import { interruptible } from "./signals";
+import { refuseWithoutScenario, updateExpected } from "./update-expected";
 
 /** Options of `run`, as the command line gives them. */
 export type RunOptions = OwnFiles & {
@@ -32,11 +33,14 @@ export type RunOptions = OwnFiles & {
   readonly shard: Shard | undefined;
   /** Folder of the run whose durations balance the shards. */
   readonly durations: string | undefined;
+  /** Write surprises into the scenario files as what is expected. */
+  readonly updateExpected: boolean;
   readonly argv: readonly string[];
 };
 
 /** `run`: everything that can be wrong with the input is found before anything is started. */
 export async function runCommand(options: RunOptions): Promise<number> {
+  if (options.updateExpected) refuseWithoutScenario(options.choice);
   const selection = selectWithOwn(options.choice, options);
   const { catalog } = selection;
   const { planned, info: shard } = shardHere(selection.planned, catalog, options);
@@ -63,6 +67,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       interrupt.signal,
     );
     onEvent({ kind: "run-finished", report, folder });
+    if (options.updateExpected) updateExpected(report, options.choice, catalog);
     return exitCodeOf(report);
   } finally {
     for (const reporter of reporters) await reporter.close?.();

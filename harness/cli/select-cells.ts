@@ -54,7 +54,8 @@ export function claimsOf({ sources }: CellChoice, catalog: Catalog): readonly Sc
   });
 }
 
-function isScenarioFile(source: string): boolean {
+/** Whether an argument of the command line names a scenario and not cells. */
+export function isScenarioFile(source: string): boolean {
   return /\.ya?ml$/.test(source);
 }
 

@@ -22,6 +22,8 @@ describe("the command line", () => {
     [["--reporter", "xml"], "terminal, github, json, markdown, junit, ctrf"],
     [["--shard", "4/3"], "a share such as 2/3"],
     [["--topology", "direct", "--shard", "1/2", "--durations", "nowhere"], "cannot read nowhere"],
+    [["--topology", "direct", "--update-expected"], "no scenario file to write to"],
+    [["completion", "tcsh"], "bash, zsh, fish"],
     [["merge", "nowhere"], "cannot read nowhere"],
     [["compare", "package.json", "package.json"], "is not a report"],
     [["--evidence", "maybe"], "retain-on-unexpected"],
