@@ -333,6 +333,15 @@ describe("what is no contradiction", () => {
     expect(aboutFiles([{ atMs: 1, direction: ">", text: "PROT P" }])).toEqual([]);
   });
 
+  it("is the files that a failed upload was to send", () => {
+    const seen = without(recordedSession("download"), "client:internet", isData);
+    const failed = withAttempt(seen, { result: "failed", stage: "data-command", replyCode: 500 });
+    const ofFiles = (evidence: CellEvidence): readonly string[] =>
+      contradictionsOf(evidence).filter((sentence) => sentence.includes("bytes of files"));
+    expect(ofFiles(failed)).toHaveLength(1);
+    expect(ofFiles({ ...failed, cell: { ...failed.cell, operation: "upload" } })).toEqual([]);
+  });
+
   it("is a program's word on a session in which it connected more than once", () => {
     const seen = without(recordedSession("download"), "client:internet", isData);
     const again = (packets: readonly SeenPacket[]): readonly SeenPacket[] =>
