@@ -334,8 +334,9 @@ describe("what is no contradiction", () => {
   });
 
   it("is the files that a failed upload was to send", () => {
-    const seen = without(recordedSession("download"), "client:internet", isData);
-    const failed = withAttempt(seen, { result: "failed", stage: "data-command", replyCode: 500 });
+    const seen = recordedSession("download");
+    const transfers = seen.attempt.transfers.map((transfer) => ({ ...transfer, size: transfer.size + 1 }));
+    const failed = withAttempt(seen, { result: "failed", stage: "completion", transfers });
     const ofFiles = (evidence: CellEvidence): readonly string[] =>
       contradictionsOf(evidence).filter((sentence) => sentence.includes("bytes of files"));
     expect(ofFiles(failed)).toHaveLength(1);
