@@ -14,6 +14,8 @@ export type ClientDefinition = {
   readonly tlsLibrary?: "gnutls";
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
+  /** A packaged program that tells a wait for 226 from a transfer that stands still. */
+  readonly tellsCompletion?: true;
   /** What can be done with it unattended, where that is not everything: there are no cells of the rest. */
   readonly operations?: readonly Operation[];
   /**
