@@ -74,10 +74,16 @@ function isClientEgress(end: WalkEnd, session: Session): boolean {
   return masquerades && !hides("server", node, session);
 }
 
-/** Whether the server's own side lets nothing out; at a router that hides only the client, its SYN is on its way in. */
+/**
+ * Whether the server's own side lets nothing out; at a router that hides only the client, or lets the client's side open anything,
+ * its SYN is on its way in.
+ */
 function isServerEgress(end: WalkEnd, session: Session): boolean {
   if (end.kind !== "blocked" || end.where !== "forward") return false;
-  return !hides("client", end.node, session) || hides("server", end.node, session);
+  if (hides("server", end.node, session)) return true;
+  const router = routersOf(session.topology).find(({ id }) => id === end.node);
+  const opensAll = router?.filter.allow.some(({ from, ports }) => from === end.out && ports === null) === true;
+  return !opensAll && !hides("client", end.node, session);
 }
 
 /** Whether a router hides the client, and stands on the client's side: it does not hide the server too. */

@@ -358,6 +358,19 @@ describe("egress-blocked", () => {
     );
   });
 
+  it("is not the reason where a rule lets the client's side open anything: that router guards the client", () => {
+    const guard = withRouters(topologyNamed("firewall"), ({ filter }) => ({
+      filter: { ...filter, allow: [{ from: "outside", to: "inside", ports: null }] },
+    }));
+    expect(causes(simulate({ mode: "ftp", data: "port" }, { topology: guard }))).toEqual([
+      "no-helper",
+      "active-connection-blocked",
+    ]);
+    expect(causes(simulate({ mode: "ftps", data: "port" }, { topology: guard }))).toEqual([
+      "active-connection-blocked",
+    ]);
+  });
+
   it("is found at the router that the server's connection meets first", () => {
     const named = withServer(topologyNamed("double-nat-helper"), { masqueradeAddress: "203.0.113.1" });
     const double = withRouter(named, "server-router", {
