@@ -1,7 +1,7 @@
-import type { Operation } from "../model/axes";
 import type { ClientOptions, TlsVersion } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { ClientProgram } from "../model/program";
+import type { ServerTraits } from "../servers/definition";
 
 /** A client program, and the words that `+option` in a client id may use. One file each in this folder. */
 export type ClientDefinition = {
@@ -16,8 +16,6 @@ export type ClientDefinition = {
   readonly program: ClientProgram | null;
   /** A packaged program that tells a wait for 226 from a transfer that stands still. */
   readonly tellsCompletion?: true;
-  /** What can be done with it unattended, where that is not everything: there are no cells of the rest. */
-  readonly operations?: readonly Operation[];
   /**
    * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of
    * this or another cell, or of a client with other options; `null` where nothing is special.
@@ -27,5 +25,6 @@ export type ClientDefinition = {
     predict: (change: Partial<Cell>, client?: Partial<ClientOptions>) => ExpectedResult,
     /** The version of TLS that client and server agree on; left out: the newest. */
     version?: TlsVersion | null,
+    server?: ServerTraits,
   ) => ExpectedResult | null;
 };

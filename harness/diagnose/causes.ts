@@ -7,6 +7,7 @@ import { certificateNameMismatch } from "./causes/certificate-name-mismatch";
 import { certificateUntrusted } from "./causes/certificate-untrusted";
 import { controlConnectionDropped } from "./causes/control-connection-dropped-idle";
 import { controlLineBlocked } from "./causes/control-line-blocked";
+import { dataConnectionToOtherServer } from "./causes/data-connection-to-other-server";
 import { egressBlocked } from "./causes/egress-blocked";
 import { foreignDataPeer } from "./causes/foreign-data-peer";
 import { helperBlindToTls } from "./causes/helper-blind-to-tls";
@@ -17,6 +18,7 @@ import { helperNotOnPort } from "./causes/helper-not-on-port";
 import { implicitExplicitMismatch } from "./causes/implicit-explicit-mismatch";
 import { loginRefused } from "./causes/login-refused";
 import { noHelper } from "./causes/no-helper";
+import { passiveAddressNotDialled } from "./causes/passive-address-not-dialled";
 import { passiveAddressRejected } from "./causes/passive-address-rejected-by-client";
 import { passiveAddressUnroutable } from "./causes/passive-address-unroutable";
 import { passivePortNotForwarded } from "./causes/passive-port-not-forwarded";
@@ -64,6 +66,8 @@ export const causes: readonly CauseDefinition[] = [
   helperDoesNotKnowLine,
   relatedNotAccepted,
   passiveAddressRejected,
+  passiveAddressNotDialled,
+  dataConnectionToOtherServer,
   egressBlocked,
   noHelper,
   passiveAddressUnroutable,

@@ -1,5 +1,5 @@
 import { coversPorts } from "../parse/rules";
-import type { DialogueExchange, Observations, RouterView } from "./observations";
+import type { DialogueExchange, Endpoint, Observations, RouterView } from "./observations";
 import { isNegative } from "./observe/dialogue";
 import { hasHelper } from "./observe/router";
 import { logged } from "./observe/server";
@@ -136,4 +136,25 @@ export function refusedProtection({ dialogue }: Observations): boolean {
 export function askedForProtection({ dialogue, traits }: Observations): boolean {
   if (dialogue.exchanges.length === 0) return traits.protection !== null;
   return dialogue.exchanges.some(({ verb }) => verb === "PROT");
+}
+
+/** The router that gave control and data connection, dialled at one address, to two servers; `null` where none did. */
+export function sharedOut({ passive, routers }: Observations): {
+  readonly router: string;
+  readonly control: Endpoint;
+  readonly data: Endpoint;
+} | null {
+  for (const { id, control, syn } of routers) {
+    if (!passive || control === null || syn.kind !== "passed") continue;
+    const { original, reply } = control;
+    const { destination, destinationPort } = syn.step.packet;
+    const isDialledAlike = syn.packet.arrived.destination === original.destination;
+    if (!isDialledAlike || original.destination === reply.source || destination === reply.source) continue;
+    return {
+      router: id,
+      control: { address: reply.source, port: reply.sourcePort },
+      data: { address: destination, port: destinationPort },
+    };
+  }
+  return null;
 }

@@ -54,11 +54,11 @@ export async function checkOwnConfiguration(
     node.lease.end();
     await removeContainer(engine, node.containerId);
   }
-  const complaint = software.own.complaint(output, linesBefore);
+  const complaint = software.own.complaint(output, linesBefore, own.text);
   if (complaint === null) return changed;
   const place = complaint.line === null ? own.file : `${own.file}:${String(complaint.line)}`;
   throw new UsageError(`${place}: ${software.name} refuses it: ${complaint.message}`, {
     code: "server-config",
-    hint: "Includes do not come along, and modules are only those that the lab loads: mod_ls, mod_xfer and mod_tls.",
+    hint: software.own.hint,
   });
 }

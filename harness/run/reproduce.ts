@@ -13,7 +13,8 @@ import type { Reproduction, VariantReport, VariantSession } from "../model/repro
 import type { ServerProfile } from "../model/server-profile";
 import { judgeVariant, sideEffects } from "../reproduce/judge-variant";
 import type { PlannedVariant, ReproductionPlan } from "../reproduce/plan-reproduction";
-import { makeRunId, runMatrix } from "./run-matrix";
+import { makeRunId } from "./run-id";
+import { runMatrix } from "./run-matrix";
 
 export type ReproductionRun = {
   readonly bug: BugScenario;
