@@ -87,5 +87,6 @@ export const basicFtp5: ClientDefinition = {
   title: "basic-ftp 5 (npm), in a user's own script",
   defaults: { foreignAddress: "replace-private", resumeSession: true },
   options: {},
+  tellsCompletion: true,
   program,
 };

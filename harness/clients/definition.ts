@@ -14,6 +14,8 @@ export type ClientDefinition = {
   readonly tlsLibrary?: "gnutls";
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
+  /** A packaged program that tells a wait for 226 from a transfer that stands still. */
+  readonly tellsCompletion?: true;
   /**
    * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of
    * this or another cell, or of a client with other options; `null` where nothing is special.

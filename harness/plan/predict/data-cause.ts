@@ -56,7 +56,8 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
       if (elsewhere) return "helper-not-on-port";
       return unknown ? "helper-does-not-know-line" : "data-connection-to-other-server";
     case "active-refused":
-      return "active-address-refused";
+      // There the helper would have put the router's own address in the place of the client's.
+      return elsewhere && isClientHidden(session) ? "helper-not-on-port" : "active-address-refused";
     case "active-blocked":
       if (isServerEgress(failure.end, session)) return "egress-blocked";
       if (lacksHelper) return "no-helper";
@@ -82,10 +83,23 @@ function isClientEgress(end: WalkEnd, session: Session): boolean {
   return masquerades && !hides("server", node, session);
 }
 
-/** Whether the server's own side lets nothing out; at a router that hides only the client, its SYN is on its way in. */
+/**
+ * Whether the server's own side lets nothing out; at a router that hides only the client, or lets the client's side open anything,
+ * its SYN is on its way in.
+ */
 function isServerEgress(end: WalkEnd, session: Session): boolean {
   if (end.kind !== "blocked" || end.where !== "forward") return false;
-  return !hides("client", end.node, session) || hides("server", end.node, session);
+  if (hides("server", end.node, session)) return true;
+  const router = routersOf(session.topology).find(({ id }) => id === end.node);
+  const opensAll = router?.filter.allow.some(({ from, ports }) => from === end.out && ports === null) === true;
+  return !opensAll && !hides("client", end.node, session);
+}
+
+/** Whether a router hides the client, and stands on the client's side: it does not hide the server too. */
+function isClientHidden(session: Session): boolean {
+  return session.control.some(
+    ({ router }) => hides("client", router.id, session) && !hides("server", router.id, session),
+  );
 }
 
 /** Whether a router gave the control connection's client, or server, another address. */

@@ -3,7 +3,7 @@ import type { DataCommand } from "../../model/axes";
 import type { CauseId } from "../../model/diagnosis";
 import type { HelperLine, ServerNode, Topology } from "../../model/topology";
 import type { ServerTraits } from "../../servers/definition";
-import { isPrivateIPv4 } from "../addresses";
+import { isPrivateIPv4, isUnroutableIPv4 } from "../addresses";
 import { addressOf, clientOf, nodeOf, routersOf } from "../network";
 import { announceToClient, announceToServer, type Announcement } from "./helper";
 import { causeOfFailure } from "./data-cause";
@@ -110,7 +110,8 @@ function clientTarget(address: string, peer: string, policy: ForeignAddressPolic
     case "reject":
       return null;
     case "replace-private":
-      return isPrivateIPv4(address) && !isPrivateIPv4(peer) ? peer : address;
+      // Of the host's own too: basic-ftp (netUtils.js), lftp (is_reserved) and FileZilla (is_routable_address).
+      return isUnroutableIPv4(address) && !isUnroutableIPv4(peer) ? peer : address;
     case "trust":
       return address;
     case "ignore":
