@@ -1,18 +1,16 @@
-import { readFileSync } from "node:fs";
 import { createColors } from "picocolors";
 import { createReporters, systemClock, terminalTraits } from "../../reports";
-import { visible } from "../../reports/escape";
 import { reproduceJson } from "../../reports/reproduce-json";
 import { reproduceText } from "../../reports/reproduce-text";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { BugScenario } from "../model/bug";
-import { exitCodes, UsageError } from "../model/errors";
+import { exitCodes } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import type { Reproduction } from "../model/reproduction";
 import { planReproduction } from "../reproduce/plan-reproduction";
 import type { ReproductionRun } from "../run/reproduce";
-import { parseBug } from "../scenario/bug-file";
+import { loadBug } from "../scenario/load";
 import { bugNames } from "./bug-names";
 import { loadCatalog } from "./catalog";
 import { interruptible } from "./signals";
@@ -33,7 +31,7 @@ const usualColumns = 100;
 /** `reproduce FILE`: runs a report's variants and says whether each shows what it should. */
 export async function runReproduce(file: string, options: ReproduceOptions): Promise<number> {
   const catalog = loadCatalog();
-  const bug = parseBug({ file, text: readText(file) }, bugNames(catalog));
+  const bug = loadBug(file, bugNames(catalog));
   const plan = planReproduction(bug, { comparesOthers: !options.variantsOnly });
   const reproduction =
     plan.planned.length === 0 ? nothingRun(bug) : await runPlanned({ bug, plan, profiles: catalog.profiles }, options);
@@ -45,18 +43,6 @@ export async function runReproduce(file: string, options: ReproduceOptions): Pro
       : reproduceText(reproduction, { colours: createColors(colour), unicode, columns }),
   );
   return exitCodeOf(reproduction);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new UsageError(`${visible(file)} cannot be read.`, {
-      code: "unreadable-file",
-      hint: "Name a report's file, such as scenarios/bugs/br-02-private-address.yaml.",
-      cause,
-    });
-  }
 }
 
 type Planned = Pick<ReproductionRun, "bug" | "plan" | "profiles">;

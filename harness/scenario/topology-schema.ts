@@ -22,7 +22,12 @@ const linkName = (description: string) => z.string().describe(description);
 
 const sysctls = z
   .record(
-    z.string().regex(/^net\.(ipv4|ipv6|netfilter)(\.[a-z0-9_-]+)+$/),
+    z
+      .string()
+      .regex(
+        /^net\.(ipv4|ipv6|netfilter)(\.[a-z0-9_-]+)+$/,
+        "expected a setting of the network such as net.ipv4.tcp_keepalive_time",
+      ),
     z.union([z.int().min(0).max(2_147_483_647), z.string().regex(/^\d{1,10}( \d{1,10}){0,3}$/)]).transform(String),
   )
   .optional()
