@@ -37,6 +37,16 @@ export function refusesPort({ stage, passive, replyCode, dataExchange, message }
   );
 }
 
+/**
+ * PORT or EPRT was refused for the client's own address, which a router on the client's side hides: a helper there would have put
+ * the router's in its place.
+ */
+export function refusesHiddenAddress(seen: Observations): boolean {
+  const { advertised, control, routers } = seen;
+  const isHidden = routers.some(({ translatesClient, translatesServer }) => translatesClient && !translatesServer);
+  return refusesPort(seen) && isHidden && advertised !== null && advertised.address === control.client;
+}
+
 /** The session was stopped by where its data connection was to go, and not by what server or client think of TLS. */
 export function dataPathFailed(seen: Observations): boolean {
   if (foreignPeerLine(seen) !== null) return false;

@@ -47,7 +47,8 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
       if (lacksHelper) return "no-helper";
       return failure.foreignTarget ? "passive-address-unroutable" : "passive-port-not-forwarded";
     case "active-refused":
-      return "active-address-refused";
+      // There the helper would have put the router's own address in the place of the client's.
+      return elsewhere && isClientHidden(session) ? "helper-not-on-port" : "active-address-refused";
     case "active-blocked":
       if (isServerEgress(failure.end, session)) return "egress-blocked";
       if (lacksHelper) return "no-helper";
@@ -77,6 +78,13 @@ function isClientEgress(end: WalkEnd, session: Session): boolean {
 function isServerEgress(end: WalkEnd, session: Session): boolean {
   if (end.kind !== "blocked" || end.where !== "forward") return false;
   return !hides("client", end.node, session) || hides("server", end.node, session);
+}
+
+/** Whether a router hides the client, and stands on the client's side: it does not hide the server too. */
+function isClientHidden(session: Session): boolean {
+  return session.control.some(
+    ({ router }) => hides("client", router.id, session) && !hides("server", router.id, session),
+  );
 }
 
 /** Whether a router gave the control connection's client, or server, another address. */

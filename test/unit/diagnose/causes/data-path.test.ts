@@ -1,7 +1,7 @@
 import { diagnose } from "../../../../harness/diagnose/diagnose";
 import type { Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence } from "../../../../harness/model/evidence";
-import { topologyNamed } from "../../../support/inputs";
+import { profileNamed, topologyNamed } from "../../../support/inputs";
 import { withFilters, withRouter, withRouters, withServer } from "../../../support/variations";
 import { line, simulate, withAttempt, withRouterEvidence } from "../evidence";
 
@@ -158,6 +158,19 @@ describe("helper-not-on-port", () => {
       "egress-blocked",
       "helper-not-on-port",
     ]);
+  });
+
+  it("is the root of a refused PORT whose address a helper would have rewritten", () => {
+    const masquerading = withRouters(topologyNamed("client-nat-helper"), () => ({ helperPorts: [2121] }));
+    const server = profileNamed("vsftpd");
+    const evidence = simulate({ mode: "ftp", data: "port", server: "vsftpd" }, { topology: masquerading, server });
+    expect(causes(evidence)).toEqual(["helper-not-on-port", "active-address-refused"]);
+    expect(root(evidence)?.explanation).toMatch(/nobody read its PORT command.*told to connect to 192\.168\.20\.32/);
+    // An address that the client does not have would not have been rewritten.
+    const foreign = evidence.attempt.transcript.map((other) =>
+      other.text.startsWith("PORT ") ? { ...other, text: "PORT 192,168,20,99,238,73" } : other,
+    );
+    expect(causes(withAttempt(evidence, { transcript: foreign }))).toEqual(["active-address-refused"]);
   });
 
   it("is not the reason where conntrack names the helper on the connection", () => {
