@@ -120,7 +120,8 @@ async function giveVerdicts(
     if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);
     const { evidence } = seen;
     const grounds = {
-      attempts,
+      // The last one's stage may be known from its packets alone.
+      attempts: [...attempts.slice(0, -1), evidence.attempt],
       evidence,
       diagnosis: diagnose(evidence),
       // What a program cannot do is proven without a session of FTP, of which witnesses could tell.
