@@ -18,6 +18,10 @@ type ReleaseClient<Context> = {
   readonly ftp: { verbose: boolean };
   prepareTransfer: Strategy<Context>;
   access(options: object): Promise<unknown>;
+  connect(host: string, port: number): Promise<unknown>;
+  useTLS(options: object): Promise<unknown>;
+  login(user: string, password: string): Promise<unknown>;
+  useDefaultSettings(): Promise<unknown>;
   list(folder: string): Promise<readonly { readonly name: string }[]>;
   downloadTo(file: string, remote: string): Promise<unknown>;
   uploadFrom(file: string, remote: string): Promise<unknown>;
@@ -37,11 +41,18 @@ async function session<Context>({ Client, enterPassiveModeIPv4 }: Release<Contex
   if (wanted.data === "pasv") client.prepareTransfer = enterPassiveModeIPv4;
   const { host, port, user, password, tls, folder } = wanted;
   try {
-    await client.access({
-      ...{ host, port, user, password },
-      secure: tls === "implicit" ? "implicit" : tls === "explicit",
-      ...(tls === "none" ? {} : { secureOptions: secureOptions(wanted) }),
-    });
+    if (wanted.options.includes("stepwise")) {
+      await client.connect(host, port);
+      await client.useTLS(secureOptions(wanted));
+      await client.login(user, password);
+      await client.useDefaultSettings();
+    } else {
+      await client.access({
+        ...{ host, port, user, password },
+        secure: tls === "implicit" ? "implicit" : tls === "explicit",
+        ...(tls === "none" ? {} : { secureOptions: secureOptions(wanted) }),
+      });
+    }
     if (wanted.operation === "list") {
       for (const { name } of await client.list(folder)) console.log(`listed ${name}`);
     } else {

@@ -1,12 +1,11 @@
-import { basicFtpProgram } from "./basic-ftp-program";
+import { basicFtpOptions, basicFtpProgram } from "./basic-ftp-program";
 import type { ClientDefinition } from "./definition";
-import { tlsOptions } from "./tls-options";
 
 /** basic-ftp 4 (npm), the last of its line, in the same script as release 5. */
 export const basicFtp4: ClientDefinition = {
   id: "basic-ftp-4",
   title: "basic-ftp 4 (npm), in a user's own script",
   defaults: { foreignAddress: "replace-private", resumeSession: true },
-  options: tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
+  options: basicFtpOptions,
   program: basicFtpProgram({ id: "basic-ftp-4", name: "basic-ftp 4" }),
 };

@@ -1,6 +1,5 @@
-import { basicFtpProgram } from "./basic-ftp-program";
+import { basicFtpOptions, basicFtpProgram } from "./basic-ftp-program";
 import type { ClientDefinition } from "./definition";
-import { tlsOptions } from "./tls-options";
 
 /**
  * basic-ftp 5 (npm) in a user's own script. It is passive, tries EPSV first and PASV when that or its connection fails, puts the
@@ -11,6 +10,6 @@ export const basicFtp5: ClientDefinition = {
   id: "basic-ftp-5",
   title: "basic-ftp 5 (npm), in a user's own script",
   defaults: { foreignAddress: "replace-private", resumeSession: true },
-  options: tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
+  options: basicFtpOptions,
   program: basicFtpProgram({ id: "basic-ftp-5", name: "basic-ftp 5" }),
 };

@@ -3,11 +3,21 @@ import type { TranscriptLine } from "../model/cell";
 import type { ClientProgram, Lack, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import { nodeClientPath, type NodeClient } from "../plan/site";
 import { findsIn, lacksCommands } from "./binary-words";
+import type { ClientDefinition } from "./definition";
 import { readNodeScript } from "./node-script";
 import { scriptSettings } from "./script-settings";
+import { tlsOptions } from "./tls-options";
 
 /** `basic-ftp 5`: the release's name in sentences. */
 type Release = { readonly id: NodeClient; readonly name: string };
+
+export const basicFtpOptions: ClientDefinition["options"] = {
+  ...tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
+  stepwise: {
+    description: "begins explicit TLS by connect(), useTLS() and login(), in the place of access()",
+    set: {},
+  },
+};
 
 /** A release of basic-ftp (npm) in a user's own script, whose dialogue is told by `verbose`. */
 export function basicFtpProgram(release: Release): ClientProgram {

@@ -39,6 +39,11 @@ export function endingOf(
     // Some go on as if they were logged in, and every other command is refused for that.
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }
+  // What a client says of a certificate after the data command is said of the data connection's.
+  const isLate = ending.stage === "data-connect" || ending.stage === "transfer";
+  if (isProtected && isLate && ending.replyCode === null && certificateWords.test(said)) {
+    return { stage: "data-tls", replyCode: null };
+  }
   return ending.stage === "data-connect" && addressWords.test(said)
     ? { stage: "data-command", replyCode: null }
     : named(ending.stage, ending.replyCode, said);

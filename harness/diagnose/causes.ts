@@ -9,6 +9,7 @@ import { clientNeverDialled } from "./causes/client-never-dialled";
 import { controlConnectionDropped } from "./causes/control-connection-dropped-idle";
 import { controlLineBlocked } from "./causes/control-line-blocked";
 import { dataCommandRefused } from "./causes/data-command-refused";
+import { dataTlsBrokenOff } from "./causes/data-tls-broken-off";
 import { dataTlsTooEarly } from "./causes/data-tls-too-early";
 import { egressBlocked } from "./causes/egress-blocked";
 import { foreignDataPeer } from "./causes/foreign-data-peer";
@@ -58,6 +59,7 @@ export const causes: readonly CauseDefinition[] = [
   protectionRefused,
   foreignDataPeer,
   tlsSessionNotReused,
+  dataTlsBrokenOff,
   dataTlsTooEarly,
   // From here on: where the data connection went. First whether the server kept to the ports that the routers know; then what
   // nobody could read comes before what nobody was told.

@@ -33,6 +33,7 @@ export const causeIds = [
   "login-refused",
   "data-command-refused",
   "data-tls-too-early",
+  "data-tls-broken-off",
   "client-never-dialled",
   "port-unreachable",
   "return-route-missing",

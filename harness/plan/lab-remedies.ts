@@ -97,6 +97,7 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "login-refused":
     case "data-command-refused":
     case "data-tls-too-early":
+    case "data-tls-broken-off":
     case "client-never-dialled":
     case "unknown":
       return [];
