@@ -104,6 +104,7 @@ function afterTransfer(code: number | null, position: Position, at: (stage: Stag
   if (isPositive(code)) return at("integrity");
   if (code === null || code < 200) return at(preliminary ? "transfer" : "data-connect");
   switch (code) {
+    case 521:
     case 522:
       return at("protection");
     case 425:

@@ -36,7 +36,8 @@ export function recogniseFault(seen: Observations, fault: CertificateFault, word
   const where = seen.stage === "auth-tls" || seen.stage === "certificate" ? "control" : "data";
   // A client that has forgotten the name asks for another one there, and the certificate is not to blame.
   const asked = where === "data" ? (/\bHost: (\S+?)\.? is not in/i.exec(seen.message)?.[1] ?? null) : null;
-  const other = asked === null ? "" : ` (it asked for ${asked} there, after it had accepted the certificate for the name dialled)`;
+  const other =
+    asked === null ? "" : ` (it asked for ${asked} there, after it had accepted the certificate for the name dialled)`;
   const alert = logged(seen.server.tlsLog, /alert.*(certificate|unknown ca)/i);
   return {
     confidence: "proven",

@@ -31,7 +31,10 @@ export const dataCommandRefused: CauseDefinition = {
       {
         party: "user",
         what: `Make the client send ${other} in place of ${verb}.`,
-        lines: other === "PASV" ? [`curl --disable-epsv --user NAME ${serverUrl(seen)}`, "forcePasv: true // @icetee/ftp"] : [],
+        lines:
+          other === "PASV"
+            ? [`curl --disable-epsv --user NAME ${serverUrl(seen)}`, "forcePasv: true // @icetee/ftp"]
+            : [],
       },
       {
         party: "server admin",

@@ -3,8 +3,10 @@ import { logged } from "../observe/server";
 import { dialogueProof, logProof, messageProof } from "../proofs";
 import { tlsSessionNotReused } from "./tls-session-not-reused";
 
-/** mod_tls (tls_accept), where the client ends the connection, or breaks the handshake off by an alert. */
-const brokenOff = /unable to accept TLS connection|client closed connection during TLS|alert decode error/i;
+/** mod_tls (tls_accept), where the connection ends without a word. */
+const endedEarly = /unable to accept TLS connection: (protocol error|client closed|unexpected eof)/i;
+/** The client's words for the alert with which a server answers half a handshake; mod_tls then ends the session. */
+const cutShort = /alert decode error/i;
 
 export const dataTlsBrokenOff: CauseDefinition = {
   id: "data-tls-broken-off",
@@ -20,12 +22,12 @@ export const dataTlsBrokenOff: CauseDefinition = {
     const { stage, traits, server, passive } = seen;
     const isLate = stage === "data-tls" || stage === "transfer";
     if (!isLate || traits.protection !== "P" || tlsSessionNotReused.recognise(seen) !== null) return null;
-    const line = logged(server.tlsLog, brokenOff);
-    if (line === null || !passive) return null;
+    const line = logged(server.tlsLog, endedEarly);
+    if (!passive || (line === null && !cutShort.test(seen.message))) return null;
     const code = seen.replyCode === null ? "" : ` with ${String(seen.replyCode)}`;
     return {
       confidence: "proven",
-      explanation: `The client ended the data connection before TLS had begun on it, and the server refused the transfer${code}.`,
+      explanation: `The client ended the data connection before its TLS handshake was over, and the server refused the transfer${code}.`,
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };
   },
@@ -33,7 +35,7 @@ export const dataTlsBrokenOff: CauseDefinition = {
     {
       party: "user",
       what: "Use a client that finishes the handshake though it has nothing to send.",
-      lines: ["data = ftps.transfercmd(\"STOR empty\"); data.unwrap(); data.close()  # Python ftplib"],
+      lines: ['data = ftps.transfercmd("STOR empty"); data.unwrap(); data.close()  # Python ftplib'],
     },
   ],
 };

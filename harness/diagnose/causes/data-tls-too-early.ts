@@ -5,7 +5,8 @@ import { dialogueProof, messageProof } from "../proofs";
 export const dataTlsTooEarly: CauseDefinition = {
   id: "data-tls-too-early",
   title: "The client begins TLS on the data connection before it has sent the transfer command.",
-  looksLike: "Login over TLS works, the data connection opens, and neither LIST nor any reply follows until a time-out.",
+  looksLike:
+    "Login over TLS works, the data connection opens, and neither LIST nor any reply follows until a time-out.",
   why:
     "A server may begin TLS on a data connection only once it knows what it is for: ProFTPD accepts the connection after " +
     "LIST, RETR or STOR. A client that waits for the end of the handshake before it sends the command waits for ever. " +
