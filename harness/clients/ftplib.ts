@@ -99,6 +99,10 @@ export const ftplib: ClientDefinition = {
       description: "dials the address that 227 names (trust_server_pasv_ipv4_address)",
       set: { foreignAddress: "trust" },
     },
+    resume: {
+      description: "resumes the control connection's TLS session (ntransfercmd overridden, session=self.sock.session)",
+      set: { resumeSession: true },
+    },
     ...tlsOptions("FTP_TLS() without a context, as most scripts have it", "minimum_version, maximum_version"),
   },
   program,

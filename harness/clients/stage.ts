@@ -45,6 +45,11 @@ export function endingOf(
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }
   if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
+  // What a client says of a certificate after the data command is said of the data connection's.
+  const isLate = ending.stage === "data-connect" || ending.stage === "transfer";
+  if (isProtected && isLate && ending.replyCode === null && certificateWords.test(said)) {
+    return { stage: "data-tls", replyCode: null };
+  }
   if (ending.stage === "data-connect" && addressWords.test(said)) return { stage: "data-command", replyCode: null };
   if (ending.stage === "transfer" && confirmationWords.test(said)) return { stage: "completion", replyCode: null };
   return named(ending.stage, ending.replyCode, said);
@@ -105,6 +110,7 @@ function afterTransfer(code: number | null, position: Position, at: (stage: Stag
   if (isPositive(code)) return at("integrity");
   if (code === null || code < 200) return at(preliminary ? "transfer" : "data-connect");
   switch (code) {
+    case 521:
     case 522:
       return at("protection");
     case 425:

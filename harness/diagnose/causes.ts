@@ -5,9 +5,13 @@ import { cccRefused } from "./causes/ccc-refused";
 import { certificateExpired } from "./causes/certificate-expired";
 import { certificateNameMismatch } from "./causes/certificate-name-mismatch";
 import { certificateUntrusted } from "./causes/certificate-untrusted";
+import { clientNeverDialled } from "./causes/client-never-dialled";
 import { controlConnectionDropped } from "./causes/control-connection-dropped-idle";
 import { controlLineBlocked } from "./causes/control-line-blocked";
 import { dataConnectionToOtherServer } from "./causes/data-connection-to-other-server";
+import { dataCommandRefused } from "./causes/data-command-refused";
+import { dataTlsBrokenOff } from "./causes/data-tls-broken-off";
+import { dataTlsTooEarly } from "./causes/data-tls-too-early";
 import { egressBlocked } from "./causes/egress-blocked";
 import { foreignDataPeer } from "./causes/foreign-data-peer";
 import { helperBlindToTls } from "./causes/helper-blind-to-tls";
@@ -39,6 +43,7 @@ import { tlsVersionsDoNotMeet } from "./causes/tls-versions-do-not-meet";
  */
 export const causes: readonly CauseDefinition[] = [
   returnRouteMissing,
+  clientNeverDialled,
   portUnreachable,
   // What never arrived explains everything that was then waited for in vain.
   pathMtuBlackHole,
@@ -56,6 +61,8 @@ export const causes: readonly CauseDefinition[] = [
   protectionRefused,
   foreignDataPeer,
   tlsSessionNotReused,
+  dataTlsBrokenOff,
+  dataTlsTooEarly,
   // From here on: where the data connection went. First whether the server kept to the ports that the routers know; then what
   // nobody could read comes before what nobody was told.
   passiveRangeExhausted,
@@ -74,4 +81,6 @@ export const causes: readonly CauseDefinition[] = [
   passivePortNotForwarded,
   activeConnectionBlocked,
   controlConnectionDropped,
+  // What no address and no rule explains.
+  dataCommandRefused,
 ];

@@ -8,6 +8,7 @@ import { viewPackets } from "./observe/packets";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./observe/logged-codes";
 import { hasHelper, viewRouter } from "./observe/router";
 import { softwareNamed } from "../servers/registry";
+import { dialledControlPort } from "../timeline/connections";
 import { staticActivePath, staticPassivePath } from "./observe/static-path";
 
 /** Derives from a cell's evidence the facts that causes ask for, each once. */
@@ -80,6 +81,10 @@ export function observe(evidence: CellEvidence): Observations {
     rewritten,
     // Only failures are asked what was lost.
     packets: attempt.result === "failed" ? viewPackets(evidence) : null,
+    sentNothing:
+      evidence.captures.length > 0 &&
+      evidence.captures.every(({ packets }) => packets.length === 0) &&
+      evidence.missing.length === 0,
     dialled,
     routers,
     routersMissing,
@@ -153,9 +158,10 @@ function sameEndpoint(one: Endpoint, other: Endpoint): boolean {
 
 /** A session's first connection is its control connection; usually it goes where the mode dials. */
 function controlPortSeen(
-  { cell, routers }: CellEvidence,
+  evidence: CellEvidence,
   dataPorts: ReadonlySet<number>,
 ): { readonly port: number; readonly portSeen: boolean } {
+  const { cell, routers } = evidence;
   const planned = controlPortOf(cell.mode);
   const ports = routers.flatMap(({ connections, packets }) => [
     ...connections.map(({ original }) => original.destinationPort),
@@ -163,7 +169,9 @@ function controlPortSeen(
   ]);
   if (ports.includes(planned)) return { port: planned, portSeen: true };
   const other = ports.find((port) => !dataPorts.has(port));
-  return { port: other ?? planned, portSeen: other !== undefined };
+  // Where no router tells, the client's own packets do.
+  const dialled = other ?? dialledControlPort(evidence);
+  return { port: dialled ?? planned, portSeen: dialled !== null };
 }
 
 /** The address that the client dialled for the control connection. */

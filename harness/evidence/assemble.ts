@@ -10,6 +10,7 @@ import type {
 import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
 import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
+import { withStageByPackets } from "./stage-by-packets";
 import { flowKey, pairKey, reversed } from "../timeline/flow";
 import type { LoggedExchange } from "../parse/server-log";
 import type { ServerLogTexts } from "../servers/definition";
@@ -81,7 +82,9 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
     const captures = heard.map(({ capture }) => capture);
     const { missing } = texts;
     return {
-      evidence: { schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures, missing },
+      evidence: withStageByPackets({
+        ...{ schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures, missing },
+      }),
       packets: heard,
     };
   });

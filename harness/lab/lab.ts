@@ -16,8 +16,8 @@ import { ownRulesScript } from "./own-rules";
 import { ServerGroup } from "./server-group";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
-import { basicFtp5Path, clientCaPath } from "../plan/site";
 import { labId, type HostImages } from "../plan/labs";
+import { clientCaPath, nodeClientPath, nodeClients, type NodeClient } from "../plan/site";
 import { softwareIn } from "../servers/registry";
 import type { SiteCertificates } from "./site-certificates";
 
@@ -30,8 +30,8 @@ export type LabSite = {
   readonly certificates: SiteCertificates;
   /** JavaScript text of the client agent. */
   readonly agentBundle: string;
-  /** JavaScript text of the script that is the client `basic-ftp-5`. */
-  readonly basicFtp5Bundle: string;
+  /** JavaScript texts of the clients that are scripts for Node. */
+  readonly nodeClientBundles: Readonly<Record<NodeClient, string>>;
 };
 
 /** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
@@ -310,7 +310,11 @@ function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
     case "client":
       return [
         { path: agentPath, content: site.agentBundle, mode: 0o644 },
-        { path: basicFtp5Path, content: site.basicFtp5Bundle, mode: 0o644 },
+        ...nodeClients.map((id) => ({
+          path: nodeClientPath(id),
+          content: site.nodeClientBundles[id],
+          mode: 0o644,
+        })),
         { path: clientCaPath, content: site.certificates.ca, mode: 0o644 },
       ];
     case "router":

@@ -102,6 +102,10 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "passive-range-exhausted":
     case "implicit-explicit-mismatch":
     case "login-refused":
+    case "data-command-refused":
+    case "data-tls-too-early":
+    case "data-tls-broken-off":
+    case "client-never-dialled":
     case "unknown":
       return [];
   }

@@ -127,7 +127,8 @@ async function giveVerdicts(
     const { evidence } = seen;
     const diagnosis = diagnose(evidence);
     const grounds = {
-      attempts,
+      // The last one's stage may be known from its packets alone.
+      attempts: [...attempts.slice(0, -1), evidence.attempt],
       evidence,
       diagnosis,
       // What a program cannot do is proven without a session of FTP, of which witnesses could tell.

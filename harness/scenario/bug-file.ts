@@ -92,7 +92,8 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
   problems.throwIfAny();
   // A problem was added for each that is missing.
   if (topology === null || profile === null) throw new Error(`${id}: ${name} has no set-up`);
-  const order: SessionOrder = { steps, command, asksServer: variant.shows.stored !== undefined };
+  const port = variant.port ?? text.port ?? null;
+  const order: SessionOrder = { steps, command, port, asksServer: variant.shows.stored !== undefined };
   return { topology, server: profile, client, mode, data, order, runs };
 }
 

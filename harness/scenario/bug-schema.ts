@@ -101,6 +101,12 @@ const setupKeys = {
     .optional()
     .describe("A client by its id, with options; or a mapping with its own command line."),
   mode: z.enum(modes).optional().describe("How the connections are protected."),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe("The control port that the client dials. Left out: the server's own, or 990 for implicit TLS."),
   data: z.enum(dataCommands).optional().describe("The command that arranges the data connection."),
   session: z
     .union([

@@ -274,7 +274,7 @@ describe("passive-address-rejected-by-client", () => {
       replyCode: 502,
       transcript: ["> PASV", "< 502 PASV not implemented"].map(line),
     });
-    expect(causes(refused)).toEqual(["unknown"]);
+    expect(causes(refused)).toEqual(["data-command-refused"]);
   });
 });
 
@@ -353,14 +353,16 @@ describe("active-address-refused", () => {
 
   it("is not the reason where the server does not know the command", () => {
     const transcript = ["> EPRT |1|203.0.113.32|61001|", "< 500 EPRT not understood"].map(line);
-    expect(causes(withAttempt(evidence, { transcript, message: "500 EPRT not understood" }))).toEqual(["unknown"]);
+    expect(causes(withAttempt(evidence, { transcript, message: "500 EPRT not understood" }))).toEqual([
+      "data-command-refused",
+    ]);
   });
 
   it("is not the reason where the server allows the command to nobody", () => {
     // Recorded: ProFTPD with <Limit EPRT>.
     const message = "501 EPRT: Operation not permitted";
     const transcript = ["> EPRT |1|203.0.113.32|61001|", `< ${message}`].map(line);
-    expect(causes(withAttempt(evidence, { transcript, message, replyCode: 501 }))).toEqual(["unknown"]);
+    expect(causes(withAttempt(evidence, { transcript, message, replyCode: 501 }))).toEqual(["data-command-refused"]);
   });
 });
 

@@ -133,7 +133,7 @@ describe("tls-required", () => {
     const lines = ["> AUTH TLS", "< 234 OK", ...user.slice(1), "< 550 SSL/TLS required on the control channel"];
     expect(causes(stoppedAt("login", lines, { replyCode: 550 }))).toEqual(["login-refused"]);
     const epsv = ["> EPSV", "< 522 Network protocol not supported, use (1)"];
-    expect(causes(stoppedAt("data-command", epsv, { mode: "ftp", replyCode: 522 }))).toEqual(["unknown"]);
+    expect(causes(stoppedAt("data-command", epsv, { mode: "ftp", replyCode: 522 }))).toEqual(["data-command-refused"]);
   });
 });
 

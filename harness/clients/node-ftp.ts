@@ -1,0 +1,12 @@
+import type { ClientDefinition } from "./definition";
+import { nodeFtpProgram } from "./node-ftp-program";
+import { tlsOptions } from "./tls-options";
+
+/** node-ftp 0.3.10 (npm `ftp`): PASV and nothing else. It dials what 227 names, and the control connection's peer when that fails. */
+export const nodeFtp: ClientDefinition = {
+  id: "node-ftp",
+  title: "node-ftp 0.3 (npm), in a user's own script",
+  defaults: { foreignAddress: "trust", resumeSession: true },
+  options: tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
+  program: nodeFtpProgram({ id: "node-ftp", hasEpsv: false }),
+};
