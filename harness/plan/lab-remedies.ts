@@ -21,10 +21,11 @@ import {
   showTrusted,
   takeAnyPeer,
 } from "./remedies/server";
-import type { LabRemedy, Setup } from "./remedies/setup";
+import { type LabRemedy, type RemedyId, remedyIds, type Setup } from "./remedies/setup";
 import { ignoreAddress, passiveInstead, resumeSession, useData, useMode } from "./remedies/user";
 
-export type { LabRemedy, Setup };
+export { remedyIds };
+export type { LabRemedy, RemedyId, Setup };
 
 const clearControl = useMode(
   "ftps-ccc",
@@ -98,4 +99,30 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "unknown":
       return [];
   }
+}
+
+/** The remedy of this id, for a set-up; the port that the client dials is the set-up's. */
+export function remedyNamed(id: RemedyId, { cell, topology }: Setup): LabRemedy {
+  const port = dialledPort(topology, cell.mode);
+  const all = [
+    attachHelper(port),
+    forwardRange,
+    allowEgress,
+    tellTooLong,
+    rememberLonger,
+    acceptExpected,
+    openControlPort(port),
+    passiveInstead,
+    advertise,
+    protectPassword,
+    demandNothing,
+    acceptNewSessions,
+    showTrusted,
+    takeAnyPeer,
+    offerVersions,
+    offerTls,
+  ];
+  const found = all.find((remedy) => remedy.id === id);
+  if (found === undefined) throw new Error(`no remedy ${id}`);
+  return found;
 }

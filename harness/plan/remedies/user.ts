@@ -3,27 +3,30 @@ import { forwardRange } from "./network";
 import { withCell, type LabRemedy } from "./setup";
 
 export function useMode(mode: Mode, what: string): LabRemedy {
-  return { party: "user", what, apply: (setup) => withCell(setup, { mode }) };
+  return { id: null, party: "user", what, apply: (setup) => withCell(setup, { mode }) };
 }
 
 export function useData(data: DataCommand, what: string): LabRemedy {
-  return { party: "user", what, apply: (setup) => withCell(setup, { data }) };
+  return { id: null, party: "user", what, apply: (setup) => withCell(setup, { data }) };
 }
 
 /** A client that trusts its control connection and not the 227. */
 export const ignoreAddress: LabRemedy = {
+  id: null,
   party: "user",
   what: "Let the client dial the address of its control connection, whatever 227 names.",
   apply: (setup) => withCell(setup, { client: `${setup.cell.client}+ignore-227` }),
 };
 
 export const resumeSession: LabRemedy = {
+  id: null,
   party: "user",
   what: "Use a client that resumes the control connection's TLS session on data connections.",
   apply: (setup) => withCell(setup, { client: setup.cell.client.replace("+no-resume", "") }),
 };
 
 export const passiveInstead: LabRemedy = {
+  id: "passive-instead",
   party: "user",
   what: "Use passive mode (EPSV), with the passive range forwarded where a router stands before the server.",
   apply: (setup) => forwardRange.apply(withCell(setup, { data: "epsv" })),
