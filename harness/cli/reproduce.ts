@@ -12,9 +12,12 @@ import type { RunEvent } from "../model/events";
 import type { Reproduction } from "../model/reproduction";
 import { planReproduction } from "../reproduce/plan-reproduction";
 import type { ReproductionRun } from "../run/reproduce";
+import type { Catalog } from "../plan/planned-cells";
 import { parseBug } from "../scenario/bug-file";
+import type { SourceText } from "../scenario/yaml-document";
 import { bugNames } from "./bug-names";
 import { loadCatalog } from "./catalog";
+import { draftFrom, writeDraft } from "./draft";
 import { interruptible } from "./signals";
 
 export type ReproduceOptions = {
@@ -32,8 +35,31 @@ const usualColumns = 100;
 
 /** `reproduce FILE`: runs a report's variants and says whether each shows what it should. */
 export async function runReproduce(file: string, options: ReproduceOptions): Promise<number> {
+  return runText({ file, text: readText(file) }, loadCatalog(), options);
+}
+
+export type FromOptions = {
+  /** A pasted log or a filled issue form; `-` is standard input. */
+  readonly from: string;
+  /** File of the draft; else it is printed. */
+  readonly draft: string | undefined;
+  /** Whether the draft is run at once. */
+  readonly run: boolean;
+};
+
+/** `reproduce --from LOG`: drafts a scenario from what somebody pasted. */
+export async function runReproduceFrom({ from, draft, run }: FromOptions, options: ReproduceOptions): Promise<number> {
   const catalog = loadCatalog();
-  const bug = parseBug({ file, text: readText(file) }, bugNames(catalog));
+  const text = draftFrom(from, catalog);
+  // What cannot be read again is not given away; its name says what is wrong with a file's.
+  const source = { file: draft ?? "draft.yaml", text };
+  parseBug(source, bugNames(catalog));
+  writeDraft(text, draft);
+  return run ? runText(source, catalog, options) : exitCodes.expected;
+}
+
+async function runText(source: SourceText, catalog: Catalog, options: ReproduceOptions): Promise<number> {
+  const bug = parseBug(source, bugNames(catalog));
   const plan = planReproduction(bug, { comparesOthers: !options.variantsOnly });
   const reproduction =
     plan.planned.length === 0 ? nothingRun(bug) : await runPlanned({ bug, plan, profiles: catalog.profiles }, options);

@@ -47,7 +47,7 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
         ...(isPassive(cell.data) ? [forwardRange] : []),
       ];
     case "helper-blind-to-tls":
-      return isPassive(cell.data) ? [clearControl, forwardRange] : [clearControl];
+      return [clearControl, isPassive(cell.data) ? forwardRange : passiveInstead];
     case "helper-missed-first-line-after-ccc":
       return [useMode("ftps-ccc", "Send one harmless command (NOOP) between CCC and the data command.")];
     case "passive-address-rejected-by-client":

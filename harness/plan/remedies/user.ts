@@ -1,6 +1,7 @@
+import { resolveClient } from "../../clients/registry";
 import type { DataCommand, Mode } from "../../model/axes";
 import { forwardRange } from "./network";
-import { withCell, type LabRemedy } from "./setup";
+import { withCell, type LabRemedy, type Setup } from "./setup";
 
 export function useMode(mode: Mode, what: string): LabRemedy {
   return { id: null, party: "user", what, apply: (setup) => withCell(setup, { mode }) };
@@ -28,6 +29,14 @@ export const resumeSession: LabRemedy = {
 export const passiveInstead: LabRemedy = {
   id: "passive-instead",
   party: "user",
-  what: "Use passive mode (EPSV), with the passive range forwarded where a router stands before the server.",
-  apply: (setup) => forwardRange.apply(withCell(setup, { data: "epsv" })),
+  what: "Use passive mode, with the passive range forwarded where a router stands before the server.",
+  apply: (setup) => forwardRange.apply(withCell(setup, { data: passiveFor(setup) })),
 };
+
+/** EPSV, which names no address, for every client that can send it. */
+function passiveFor({ cell, topology }: Setup): DataCommand {
+  const client = resolveClient(cell.client);
+  const family = topology.family === "ipv6" ? 6 : 4;
+  const lack = client?.definition.program?.lacks({ ...cell, data: "epsv", family, options: client.words }) ?? null;
+  return lack === null || family === 6 ? "epsv" : "pasv";
+}
