@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createColors } from "picocolors";
 import { createReporters, systemClock, terminalTraits } from "../../reports";
 import { visible } from "../../reports/escape";
@@ -16,6 +18,7 @@ import type { Catalog } from "../plan/planned-cells";
 import { parseBug } from "../scenario/bug-file";
 import type { SourceText } from "../scenario/yaml-document";
 import { bugNames } from "./bug-names";
+import { checkBundleFile, writeBundle } from "./bundle";
 import { loadCatalog } from "./catalog";
 import { draftFrom, writeDraft } from "./draft";
 import { interruptible } from "./signals";
@@ -27,6 +30,8 @@ export type ReproduceOptions = {
   readonly workers: number;
   /** Folder in which evidence is kept. */
   readonly output: string | undefined;
+  /** Archive into which all of it goes. */
+  readonly bundle: string | undefined;
   readonly argv: readonly string[];
 };
 
@@ -61,8 +66,25 @@ export async function runReproduceFrom({ from, draft, run }: FromOptions, option
 async function runText(source: SourceText, catalog: Catalog, options: ReproduceOptions): Promise<number> {
   const bug = parseBug(source, bugNames(catalog));
   const plan = planReproduction(bug, { comparesOthers: !options.variantsOnly });
-  const reproduction =
-    plan.planned.length === 0 ? nothingRun(bug) : await runPlanned({ bug, plan, profiles: catalog.profiles }, options);
+  if (options.bundle !== undefined) checkBundleFile(options.bundle);
+  // A bundle is made from the recordings, which otherwise are gone after the run.
+  const passing = options.bundle !== undefined && options.output === undefined;
+  const folder = passing ? mkdtempSync(join(tmpdir(), "ftp-nat-matrix-")) : (options.output ?? null);
+  try {
+    const planned = { bug, plan, profiles: catalog.profiles, folder };
+    const reproduction = plan.planned.length === 0 ? nothingRun(bug) : await runPlanned(planned, options);
+    print(reproduction, options);
+    if (options.bundle !== undefined && folder !== null) {
+      await writeBundle(options.bundle, { reproduction, source: source.text, folder });
+      process.stderr.write(`wrote ${options.bundle}\n`);
+    }
+    return exitCodeOf(reproduction);
+  } finally {
+    if (passing && folder !== null) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print(reproduction: Reproduction, options: ReproduceOptions): void {
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
   const columns = process.stdout.isTTY ? process.stdout.columns : usualColumns;
   process.stdout.write(
@@ -70,7 +92,6 @@ async function runText(source: SourceText, catalog: Catalog, options: ReproduceO
       ? reproduceJson(reproduction)
       : reproduceText(reproduction, { colours: createColors(colour), unicode, columns }),
   );
-  return exitCodeOf(reproduction);
 }
 
 function readText(file: string): string {
@@ -85,9 +106,9 @@ function readText(file: string): string {
   }
 }
 
-type Planned = Pick<ReproductionRun, "bug" | "plan" | "profiles">;
+type Planned = Pick<ReproductionRun, "bug" | "plan" | "profiles" | "folder">;
 
-async function runPlanned(planned: Planned, { workers, output, argv }: ReproduceOptions): Promise<Reproduction> {
+async function runPlanned(planned: Planned, { workers, argv }: ReproduceOptions): Promise<Reproduction> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
@@ -106,7 +127,7 @@ async function runPlanned(planned: Planned, { workers, output, argv }: Reproduce
     onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
   });
   try {
-    return await reproduce({ ...planned, workers, folder: output ?? null, argv }, engine, onEvent, interrupt.signal);
+    return await reproduce({ ...planned, workers, argv }, engine, onEvent, interrupt.signal);
   } finally {
     for (const reporter of reporters) await reporter.close?.();
     interrupt.release();

@@ -9,24 +9,30 @@ export type Saying = {
 };
 
 /**
- * The shortest that still tells: of the reply that decides, else of the reply to PASV or EPSV, else of the client's complaint. Numbers,
+ * The shortest that still tells: of the reply that decides, else of the answer to the data command, else of the client's complaint. Numbers,
  * addresses, names and quoted parts differ from place to place, so the longest piece between them is taken.
  */
 export function sayingOf({ lines, replyCode, data, message }: Symptom): Saying | null {
   const decides = replyCode === null ? null : replyOf(lines, String(replyCode));
-  const passive = data === "pasv" ? "227" : data === "epsv" ? "229" : null;
-  const answer = passive === null ? null : replyOf(lines, passive);
+  const answer = data === null ? null : answerTo(lines, data.toUpperCase());
   for (const reply of [decides, answer]) {
     const text = reply === null ? null : stablePiece(reply.slice(4));
     if (text !== null) return { text, by: "server" };
   }
-  const own = message === null ? null : stablePiece(message);
+  // How long it waits in the lab, and whether it then says so, is the lab's doing.
+  const own = message === null || /tim(?:ed|e)[ -]?out|délai|Zeit/i.test(message) ? null : stablePiece(message);
   return own === null ? null : { text: own, by: "client" };
 }
 
 function replyOf(lines: Symptom["lines"], code: string): string | null {
   const found = lines.findLast(({ direction, text }) => direction === "<" && text.startsWith(`${code} `));
   return found?.text ?? null;
+}
+
+function answerTo(lines: Symptom["lines"], verb: string): string | null {
+  const sent = lines.findLastIndex(({ direction, text }) => direction === ">" && text.toUpperCase().startsWith(verb));
+  const next = sent < 0 ? undefined : lines.slice(sent + 1).find(({ direction }) => direction !== "*");
+  return next?.direction === "<" ? next.text : null;
 }
 
 /** What differs from place to place: quoted, in brackets, a path or address, a dotted name, a number, what follows a colon. */
