@@ -3,6 +3,7 @@ import { clients } from "../clients/registry";
 import { chooseSetup } from "../draft/choose-setup";
 import { draftText } from "../draft/draft-text";
 import { readReport } from "../draft/report";
+import { knownCells } from "../match/table";
 import { UsageError } from "../model/errors";
 import type { Catalog } from "../plan/planned-cells";
 import { matchSymptom, readPasted } from "./match-symptom";
@@ -28,7 +29,7 @@ export function draftFrom(log: string, catalog: Catalog): string {
       code: "nothing-failed",
     });
   }
-  const { candidates, question } = matchSymptom(report.symptom, report.others, catalog);
+  const { candidates, question } = matchSymptom(report.symptom, report.others, knownCells(catalog));
   const network = report.network !== null && catalog.topologies.has(report.network) ? report.network : null;
   const chosen = chooseSetup(report.symptom, candidates, { catalog, network });
   return draftText({ report: { ...report, network }, candidates, question, chosen });

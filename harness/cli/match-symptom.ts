@@ -2,20 +2,22 @@ import { readFileSync } from "node:fs";
 import { candidatesOf, type Candidate } from "../match/candidates";
 import { siblingsIn, type OtherSession } from "../match/clues";
 import { questionFor } from "../match/question";
-import { knownCells } from "../match/table";
+import type { KnownCell } from "../match/table";
 import { UsageError } from "../model/errors";
 import type { MatchQuestion } from "../model/match";
 import type { Symptom } from "../model/symptom";
-import type { Catalog } from "../plan/planned-cells";
 
 /** The network in which nothing stands between client and server. */
 const insideTopology = "direct";
 
 export type SymptomMatch = { readonly candidates: readonly Candidate[]; readonly question: MatchQuestion | null };
 
-/** What would explain a symptom, by all that the catalog's cells show, and what to ask. */
-export function matchSymptom(symptom: Symptom, others: readonly OtherSession[], catalog: Catalog): SymptomMatch {
-  const cells = knownCells(catalog);
+/** What would explain a symptom, by all that known cells show, and what to ask. */
+export function matchSymptom(
+  symptom: Symptom,
+  others: readonly OtherSession[],
+  cells: readonly KnownCell[],
+): SymptomMatch {
   const siblings = siblingsIn(cells, insideTopology);
   const candidates = candidatesOf(symptom, cells, siblings, others);
   const question = questionFor(candidates, siblings);

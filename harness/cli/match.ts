@@ -3,6 +3,7 @@ import { matchJson, matchText, terminalTraits } from "../../reports";
 import { readLog } from "../logs/read-log";
 import { symptomOf } from "../logs/symptom";
 import type { OtherSession } from "../match/clues";
+import { knownCells } from "../match/table";
 import { dataCommands, modes, operations, stages, type DataCommand, type Mode } from "../model/axes";
 import { exitCodes, NoCellError, UsageError } from "../model/errors";
 import type { MatchReport } from "../model/match";
@@ -33,7 +34,7 @@ export type MatchOptions = {
 export function runMatch(options: MatchOptions): number {
   const symptom = { ...symptomIn(options.log), ...told(options) };
   const others = [...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
-  const { candidates, question } = matchSymptom(symptom, others, loadCatalog());
+  const { candidates, question } = matchSymptom(symptom, others, knownCells(loadCatalog()));
   if (candidates.length === 0 && symptom.result === "failed") {
     throw new NoCellError("No known cell shows this, and the symptom alone names no cause.", {
       code: "no-match",

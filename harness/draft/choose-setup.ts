@@ -97,18 +97,14 @@ function showsIt({ cell, topology, server }: Setup, { stage }: Symptom, { cause 
   return expected.result === "failed" && expected.cause === cause && (stage === null || expected.stage === stage);
 }
 
-/** The report's own client first, as it was seen to treat the address in 227; then the agent's, which can be any. */
+/** The report's own client first, then the agent's, which can be any; each as it was seen to treat the address in 227. */
 function clientsFor(symptom: Symptom): readonly string[] {
   const { policy } = cluesOf(symptom);
   const own = clients.find(({ id }) => id === symptom.client);
-  const all = [
-    ...(own === undefined ? [] : [own.id, ...Object.keys(own.options).map((word) => `${own.id}+${word}`)]),
-    ...ways,
-  ];
-  const unlike = (id: string): number =>
-    policy === null || resolveClient(id)?.options.foreignAddress === policy ? 0 : 1;
-  const isForeign = (id: string): number => (own === undefined || id.split("+")[0] === own.id ? 0 : 1);
-  return [...new Set(all)].toSorted((one, other) => isForeign(one) - isForeign(other) || unlike(one) - unlike(other));
+  const named = own === undefined ? [] : [own.id, ...Object.keys(own.options).map((word) => `${own.id}+${word}`)];
+  const all = [...new Set([...named, ...ways])];
+  const alike = all.filter((id) => policy === null || resolveClient(id)?.options.foreignAddress === policy);
+  return alike.length === 0 ? all : alike;
 }
 
 /** Words of TLSRequired that a profile may need beside those that the files have. */
@@ -138,10 +134,10 @@ function demanded(profile: ServerProfile, required: (typeof demands)[number]): C
 /** More would only be larger. */
 const mostNetworks = 6;
 
-/** The smallest that are known to show the same; where none is known, all, and first the one with nothing in between. */
+/** The smallest that are known to show the same; where none is known, the smallest, and first the one with nothing in between. */
 function networksFor({ cells }: Candidate, { topologies }: Catalog): readonly string[] {
   const sizeOf = (id: string): number => topologies.get(id)?.nodes.length ?? 0;
   const known = [...new Set(cells.map(({ cell }) => cell.topology))];
   const bySize = (ids: readonly string[]): string[] => ids.toSorted((one, other) => sizeOf(one) - sizeOf(other));
-  return known.length > 0 ? bySize(known).slice(0, mostNetworks) : bySize([...topologies.keys()]);
+  return bySize(known.length > 0 ? known : [...topologies.keys()]).slice(0, mostNetworks);
 }
