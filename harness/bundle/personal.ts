@@ -11,6 +11,11 @@ type Pattern = { readonly pattern: RegExp; readonly kinds: readonly PersonalKind
 
 /** Each `value` of a pattern is of the kind at its place. */
 const patterns: readonly Pattern[] = [
+  // `ftp://user:password@host/`
+  {
+    pattern: /\b(?:ftps?|ftpes|sftp|https?):\/\/([^\s/:@"'?#]{1,100})(?::([^\s/@"']{0,200}))?@/gi,
+    kinds: ["user", "secret"],
+  },
   {
     pattern: new RegExp(String.raw`\b(?:user(?:name|id)?|login|account)["']?\s*[:=]\s*${value}`, "gi"),
     kinds: ["user"],
@@ -52,11 +57,6 @@ const patterns: readonly Pattern[] = [
   { pattern: new RegExp(String.raw`(?:[Pp]assword required for|Logging in as)\s+${value}`, "g"), kinds: ["user"] },
   { pattern: /(?:\/home|\/Users|[A-Z]:\\Users)[/\\]([^/\\\s"':]{1,100})/g, kinds: ["user"] },
   { pattern: /\b([\w.+-]{1,100})@((?:[\w-]+\.)+[\w-]+)/g, kinds: ["user", "host"] },
-  // `ftp://user:password@host/`
-  {
-    pattern: /\b(?:ftps?|ftpes|sftp|https?):\/\/([^\s/:@"'?#]{1,100})(?::([^\s/@"']{0,200}))?@/gi,
-    kinds: ["user", "secret"],
-  },
   { pattern: /\b(?:ftps?|ftpes|sftp|https?):\/\/(?:[^\s/@"']*@)?([^\s/:"'?#,;)>\]]{1,253})/gi, kinds: ["host"] },
   // `curl --user name:password`, `lftp -u name,password`
   {

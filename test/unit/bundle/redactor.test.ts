@@ -5,7 +5,7 @@ const redact = (text: string): string => new Redactor([text]).text(text);
 describe("what is a reporter's own", () => {
   it.each([
     ["curl --user jsmith:hunter22 ftp://ftp.acme.com/", "curl --user user-1:secret-1 ftp://host-1.example/"],
-    ["curl -u jsmith:hunter22 ftp://files/", "curl -u user-1:secret-1 ftp://host-1.example/"],
+    ["curl -u jsmith:hunter22 ftp://filer/", "curl -u user-1:secret-1 ftp://host-1.example/"],
     ["lftp -u jsmith,hunter22 ftp.acme.com", "lftp -u user-1,secret-1 host-1.example"],
     ["ftp://jsmith:hunter22@ftp.acme.com/x", "ftp://user-1:secret-1@host-1.example/x"],
     ["machine ftp.acme.com login jsmith password hunter22", "machine host-1.example login user-1 password secret-1"],
