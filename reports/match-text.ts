@@ -1,6 +1,6 @@
 /** What `match` prints: the symptom as it was understood, the causes that fit, and the question that tells them apart. */
 import type { Colors } from "picocolors/types";
-import type { MatchedCause, MatchReport } from "../harness/model/match";
+import { askedIn, type MatchedCause, type MatchReport } from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "./escape";
 import { counted, thousands } from "./quantity";
@@ -79,9 +79,8 @@ function causeLines(candidate: MatchedCause, rank: number, colours: Colors): rea
 
 function questionLines(question: NonNullable<MatchReport["question"]>, colours: Colors): readonly string[] {
   const { mode, data, inside, ifWorks, ifFails } = question;
-  const where = inside ? "from beside the server, with no router in between" : "from the same place";
   return [
-    `${colours.bold("Ask")}     Does a listing work with ${mode} and ${data.toUpperCase()} ${where}?`,
+    `${colours.bold("Ask")}     ${askedIn(question)}`,
     `        yes: ${ifWorks} (--works ${inside ? "inside" : `${mode}/${data}`})`,
     `        no:  ${ifFails} (--fails ${inside ? "inside" : `${mode}/${data}`})`,
   ];

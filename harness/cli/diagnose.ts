@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { relative } from "node:path";
 import { createColors } from "picocolors";
 import { terminalTraits } from "../../reports";
 import { visible } from "../../reports/escape";
@@ -11,6 +12,7 @@ import { findRecordings, readRecording } from "../evidence/read-recording";
 import { exitCodes, UsageError } from "../model/errors";
 import type { CellEvidence } from "../model/evidence";
 import type { Diagnosis } from "../model/diagnosis";
+import { isBundle, unpackBundle } from "./unpack-bundle";
 
 export type DiagnoseOptions = {
   readonly json: boolean;
@@ -22,9 +24,9 @@ export type DiagnoseOptions = {
 const usualColumns = 100;
 
 /**
- * `diagnose`: diagnoses what was recorded, a cell or a whole run, without any lab. What cannot be used of a recording is
+ * `diagnose`: diagnoses what was recorded, a cell, a whole run or a bundle, without any lab. What cannot be used of a recording is
  * told on stderr.
- * @throws UsageError `no-such-path`, `no-recording`, `no-usable-recording`
+ * @throws UsageError `no-such-path`, `no-recording`, `no-usable-recording`, `unsafe-bundle`
  */
 export async function runDiagnose(dir: string, options: DiagnoseOptions): Promise<number> {
   if ((await stat(dir).catch(() => null)) === null) {
@@ -33,15 +35,27 @@ export async function runDiagnose(dir: string, options: DiagnoseOptions): Promis
       hint: "Name the folder of a run: the newest is reports/out/latest.",
     });
   }
-  const paths = findRecordings(dir);
+  if (!isBundle(dir)) return diagnoseFolder(dir, dir, options);
+  const { folder, remove } = await unpackBundle(dir);
+  try {
+    return diagnoseFolder(folder, dir, options);
+  } finally {
+    remove();
+  }
+}
+
+/** @param dir where the recordings are, as it is told to the user */
+function diagnoseFolder(folder: string, dir: string, options: DiagnoseOptions): number {
+  const paths = findRecordings(folder);
   if (paths.length === 0) {
     throw new UsageError(`${visible(dir)} holds no recording of a cell.`, {
       code: "no-recording",
       hint: "Name the folder of a run, or of a cell below its cells/; `run --evidence on` records every cell.",
     });
   }
-  const cells = paths.flatMap((path) => {
-    const { evidence, problems } = readRecording(path);
+  const cells = paths.flatMap((found) => {
+    const { evidence, problems } = readRecording(found);
+    const path = folder === dir ? found : `${dir}:${relative(folder, found)}`;
     for (const problem of problems) process.stderr.write(`${visible(path)}: ${problem}\n`);
     return evidence === null ? [] : [{ path, problems, evidence, diagnosis: diagnose(evidence) }];
   });

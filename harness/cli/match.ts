@@ -1,18 +1,16 @@
-import { readFileSync } from "node:fs";
 import { createColors } from "picocolors";
 import { matchJson, matchText, terminalTraits } from "../../reports";
 import { readLog } from "../logs/read-log";
 import { symptomOf } from "../logs/symptom";
-import { candidatesOf, type Candidate } from "../match/candidates";
-import { siblingsIn, type OtherSession } from "../match/clues";
-import { questionFor, type Question } from "../match/question";
+import type { OtherSession } from "../match/clues";
 import { knownCells } from "../match/table";
 import { dataCommands, modes, operations, stages, type DataCommand, type Mode } from "../model/axes";
 import { exitCodes, NoCellError, UsageError } from "../model/errors";
 import type { MatchReport } from "../model/match";
-import type { Symptom } from "../model/symptom";
+import { nothingKnown, type Symptom } from "../model/symptom";
 import { didYouMean, oneOf } from "../scenario/nearest";
 import { loadCatalog } from "./catalog";
+import { matchSymptom, readPasted } from "./match-symptom";
 
 /** What a person knows of a session that fails, as typed. */
 export type MatchOptions = {
@@ -32,60 +30,30 @@ export type MatchOptions = {
   readonly json: boolean;
 };
 
-/** The network in which nothing stands between client and server. */
-const insideTopology = "direct";
-
 /** `match`: the cells that show what a person observed, with their causes, the likeliest first. */
 export function runMatch(options: MatchOptions): number {
   const symptom = { ...symptomIn(options.log), ...told(options) };
   const others = [...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
-  const cells = knownCells(loadCatalog());
-  const siblings = siblingsIn(cells, insideTopology);
-  const candidates = candidatesOf(symptom, cells, siblings, others);
+  const { candidates, question } = matchSymptom(symptom, others, knownCells(loadCatalog()));
   if (candidates.length === 0 && symptom.result === "failed") {
     throw new NoCellError("No known cell shows this, and the symptom alone names no cause.", {
       code: "no-match",
       hint: "Leave out what you are least sure of, such as --stage or --fails.",
     });
   }
-  const match = reportOf(symptom, candidates, questionFor(candidates, siblings));
+  const match: MatchReport = {
+    symptom,
+    candidates: candidates.map((candidate) => ({ ...candidate, cells: candidate.cells.map(({ cell }) => cell.id) })),
+    question,
+  };
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
   process.stdout.write(options.json ? matchJson(match) : matchText(match, { colours: createColors(colour), unicode }));
   return exitCodes.expected;
 }
 
-function reportOf(symptom: Symptom, candidates: readonly Candidate[], question: Question | null): MatchReport {
-  return {
-    symptom,
-    candidates: candidates.map((candidate) => ({ ...candidate, cells: candidate.cells.map(({ cell }) => cell.id) })),
-    question:
-      question === null ? null : { ...question, ifWorks: question.ifWorks.cause, ifFails: question.ifFails.cause },
-  };
-}
-
-const nothingKnown: Symptom = {
-  format: null,
-  client: null,
-  server: null,
-  mode: null,
-  data: null,
-  operation: null,
-  result: "failed",
-  stage: null,
-  replyCode: null,
-  message: null,
-  dialled: null,
-  announced: null,
-  hidesPrivateAddress: false,
-  lines: [],
-};
-
-/** More than anybody pastes. */
-const mostBytes = 10_000_000;
-
 function symptomIn(file: string | undefined): Symptom {
   if (file === undefined) return nothingKnown;
-  const log = readLog(readText(file).slice(0, mostBytes));
+  const log = readLog(readPasted(file));
   if (log === null) {
     throw new UsageError(`${file}: no line of an FTP dialogue is in it.`, {
       code: "no-dialogue",
@@ -93,15 +61,6 @@ function symptomIn(file: string | undefined): Symptom {
     });
   }
   return symptomOf(log);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${file} cannot be read: ${why}`, { code: "unreadable-log", cause });
-  }
 }
 
 /** What was typed beside a log goes before it. */

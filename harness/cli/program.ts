@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { evidencePolicies, type EvidencePolicy } from "../evidence/store";
+import { exitCodes } from "../model/errors";
 import type { MatchOptions } from "./match";
 import type { OwnFiles } from "./own-setup";
 import type { SetupOptions } from "./setup";
@@ -164,7 +165,7 @@ function addDiagnosis(program: Command, finish: (exitCode: number) => void): voi
   program
     .command("diagnose")
     .description("diagnose recorded evidence again; needs no engine")
-    .addArgument(new Argument("<dir>", "a cell's recording, or a folder with many"))
+    .addArgument(new Argument("<dir>", "a cell's recording, a folder with many, or a bundle"))
     .option("--all", "everything, however long")
     .option("--json", "for machines")
     .action(async (dir: string, options: Readonly<Record<string, boolean | undefined>>) => {
@@ -214,24 +215,40 @@ function addReproduce(program: Command, argv: readonly string[], finish: (exitCo
     .description(
       "run a user's report: whether it happens here too, why, whether the fix cures it and what else it breaks",
     )
-    .addArgument(new Argument("<file>", "a report: scenarios/bugs/*.yaml"))
+    .addArgument(new Argument("[file]", "a report: scenarios/bugs/*.yaml"))
+    .option("--from <log>", "draft a report from a pasted log or a filled issue form; - is stdin")
+    .option("--draft <file>", "write the draft there, and not to the standard output")
+    .option("--run", "run the draft at once")
     .option("--variants-only", "leave out what a fix does to other modes")
     .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
     .option("--output <dir>", "keep the evidence there")
+    .option(
+      "--bundle <file>",
+      "write all of it into one .tar.gz for an issue; the reporter's names, secrets and public addresses are replaced",
+    )
     .option("--json", "for machines")
     .addHelpText("after", reproduceExamples)
-    .action(async (file: string, options: Record<string, unknown>) => {
-      const { runReproduce } = await import("./reproduce");
+    .action(async (file: string | undefined, options: Record<string, unknown>) => {
+      const { runReproduce, runReproduceFrom } = await import("./reproduce");
       const workers = options["workers"] as number;
-      const output = options["output"] as string | undefined;
+      const [output, from, draft, bundle] = ["output", "from", "draft", "bundle"].map(
+        (name) => options[name] as string | undefined,
+      );
       const flags = { json: options["json"] === true, variantsOnly: options["variantsOnly"] === true };
-      finish(await runReproduce(file, { ...flags, workers, output, argv }));
+      const how = { ...flags, workers, output, bundle, argv };
+      if (from !== undefined && file === undefined) {
+        finish(await runReproduceFrom({ from, draft, run: options["run"] === true }, how));
+      } else if (from === undefined && file !== undefined) finish(await runReproduce(file, how));
+      else program.error("error: expected a report's file, or --from with a log", { exitCode: exitCodes.usage });
     });
 }
 
 const reproduceExamples = `
 Examples:
   npm run matrix -- reproduce scenarios/bugs/br-02-private-address.yaml
+  npm run matrix -- reproduce --from session.log --draft scenarios/bugs/br-50-listing-hangs.yaml
+  npm run matrix -- reproduce --from session.log --run
+  npm run matrix -- reproduce report.yaml --bundle report.tar.gz && npm run matrix -- diagnose report.tar.gz
   npm run --silent matrix -- reproduce scenarios/bugs/br-38-tls-required.yaml --json | jq -r .conclusion`;
 
 function addShell(program: Command, finish: (exitCode: number) => void): void {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createColors } from "picocolors";
 import { createReporters, systemClock, terminalTraits } from "../../reports";
 import { reproduceJson } from "../../reports/reproduce-json";
@@ -10,9 +13,14 @@ import type { RunEvent } from "../model/events";
 import type { Reproduction } from "../model/reproduction";
 import { planReproduction } from "../reproduce/plan-reproduction";
 import type { ReproductionRun } from "../run/reproduce";
-import { loadBug } from "../scenario/load";
+import type { Catalog } from "../plan/planned-cells";
+import { parseBug } from "../scenario/bug-file";
+import { readSource } from "../scenario/load";
+import type { SourceText } from "../scenario/yaml-document";
 import { bugNames } from "./bug-names";
+import { checkBundleFile, writeBundle } from "./bundle";
 import { loadCatalog } from "./catalog";
+import { draftFrom, writeDraft } from "./draft";
 import { interruptible } from "./signals";
 
 export type ReproduceOptions = {
@@ -22,6 +30,8 @@ export type ReproduceOptions = {
   readonly workers: number;
   /** Folder in which evidence is kept. */
   readonly output: string | undefined;
+  /** Archive into which all of it goes. */
+  readonly bundle: string | undefined;
   readonly argv: readonly string[];
 };
 
@@ -30,11 +40,51 @@ const usualColumns = 100;
 
 /** `reproduce FILE`: runs a report's variants and says whether each shows what it should. */
 export async function runReproduce(file: string, options: ReproduceOptions): Promise<number> {
+  return runText(readSource(file), loadCatalog(), options);
+}
+
+export type FromOptions = {
+  /** A pasted log or a filled issue form; `-` is standard input. */
+  readonly from: string;
+  /** File of the draft; else it is printed. */
+  readonly draft: string | undefined;
+  /** Whether the draft is run at once. */
+  readonly run: boolean;
+};
+
+/** `reproduce --from LOG`: drafts a scenario from what somebody pasted. */
+export async function runReproduceFrom({ from, draft, run }: FromOptions, options: ReproduceOptions): Promise<number> {
   const catalog = loadCatalog();
-  const bug = loadBug(file, bugNames(catalog));
+  const text = draftFrom(from, catalog);
+  // What cannot be read again is not given away; its name says what is wrong with a file's.
+  const source = { file: draft ?? "draft.yaml", text };
+  parseBug(source, bugNames(catalog));
+  writeDraft(text, draft);
+  return run ? runText(source, catalog, options) : exitCodes.expected;
+}
+
+async function runText(source: SourceText, catalog: Catalog, options: ReproduceOptions): Promise<number> {
+  const bug = parseBug(source, bugNames(catalog));
   const plan = planReproduction(bug, { comparesOthers: !options.variantsOnly });
-  const reproduction =
-    plan.planned.length === 0 ? nothingRun(bug) : await runPlanned({ bug, plan, profiles: catalog.profiles }, options);
+  if (options.bundle !== undefined) checkBundleFile(options.bundle);
+  // A bundle is made from the recordings, which otherwise are gone after the run.
+  const passing = options.bundle !== undefined && options.output === undefined;
+  const folder = passing ? mkdtempSync(join(tmpdir(), "ftp-nat-matrix-")) : (options.output ?? null);
+  try {
+    const planned = { bug, plan, profiles: catalog.profiles, folder };
+    const reproduction = plan.planned.length === 0 ? nothingRun(bug) : await runPlanned(planned, options);
+    print(reproduction, options);
+    if (options.bundle !== undefined && folder !== null) {
+      await writeBundle(options.bundle, { reproduction, source: source.text, folder });
+      process.stderr.write(`wrote ${options.bundle}\n`);
+    }
+    return exitCodeOf(reproduction);
+  } finally {
+    if (passing && folder !== null) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print(reproduction: Reproduction, options: ReproduceOptions): void {
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
   const columns = process.stdout.isTTY ? process.stdout.columns : usualColumns;
   process.stdout.write(
@@ -42,12 +92,11 @@ export async function runReproduce(file: string, options: ReproduceOptions): Pro
       ? reproduceJson(reproduction)
       : reproduceText(reproduction, { colours: createColors(colour), unicode, columns }),
   );
-  return exitCodeOf(reproduction);
 }
 
-type Planned = Pick<ReproductionRun, "bug" | "plan" | "profiles">;
+type Planned = Pick<ReproductionRun, "bug" | "plan" | "profiles" | "folder">;
 
-async function runPlanned(planned: Planned, { workers, output, argv }: ReproduceOptions): Promise<Reproduction> {
+async function runPlanned(planned: Planned, { workers, argv }: ReproduceOptions): Promise<Reproduction> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
@@ -66,7 +115,7 @@ async function runPlanned(planned: Planned, { workers, output, argv }: Reproduce
     onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
   });
   try {
-    return await reproduce({ ...planned, workers, folder: output ?? null, argv }, engine, onEvent, interrupt.signal);
+    return await reproduce({ ...planned, workers, argv }, engine, onEvent, interrupt.signal);
   } finally {
     for (const reporter of reporters) await reporter.close?.();
     interrupt.release();

@@ -7,6 +7,7 @@ import type { TranscriptLine } from "../model/cell";
 import type { LogLine, Symptom } from "../model/symptom";
 import type { LogFormat } from "./format";
 import type { PastedLog } from "./read-log";
+import { softwareIn } from "./software";
 
 /** What a pasted log says of its session: how it was protected, what it was to do, and where it stopped. */
 export function symptomOf({ format, lines }: PastedLog): Symptom {
@@ -117,22 +118,6 @@ function operationOf(transfer: DialogueExchange | null): Operation | null {
     default:
       return "list";
   }
-}
-
-const software: readonly RegExp[] = [
-  /\bProFTPD(?: Version)?(?: [\d.]+\w*)?/i,
-  /\bvsFTPd [\d.]+|\bvsFTPd\b/i,
-  /\bPure-FTPd\b/i,
-  /\bpyftpdlib(?: [\d.]+)?/i,
-  /\bFileZilla Server(?: [\d.]+)?/i,
-  /\bMicrosoft FTP Service\b/i,
-  /\bServ-U\b.*?(?=ready|$)/i,
-  /\bwu-[\d.]+/i,
-];
-
-function softwareIn(greeting: readonly string[]): string | null {
-  const found = greeting.flatMap((line) => software.map((pattern) => pattern.exec(line)?.[0].trim()));
-  return found.find((name) => name !== undefined) ?? null;
 }
 
 /** `Connected to 192.0.2.1:21`, `Trying 192.0.2.1:21...`, `Connected to name (192.0.2.1) port 21`, `Connecting to name|192.0.2.1|:21`. */

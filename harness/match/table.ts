@@ -16,7 +16,7 @@ export type KnownCell = PlannedCell & {
 export type AddressKind = "dialled" | "private" | "other";
 
 /** Every way in which a client can treat the address in 227, and resume TLS sessions or not. */
-const ways = [
+export const ways = [
   "basic-ftp",
   "basic-ftp+replace-227",
   "basic-ftp+trust-227",

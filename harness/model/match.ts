@@ -7,16 +7,25 @@ export type MatchReport = {
   readonly symptom: Symptom;
   /** The likeliest first. */
   readonly candidates: readonly MatchedCause[];
-  /** Another session whose outcome would tell the two likeliest apart; `null` where none would. */
-  readonly question: {
-    readonly mode: Mode;
-    readonly data: DataCommand;
-    /** Tried beside the server, with no router in between. */
-    readonly inside: boolean;
-    readonly ifWorks: CauseId;
-    readonly ifFails: CauseId;
-  } | null;
+  /** `null` where no other session would tell the two likeliest apart. */
+  readonly question: MatchQuestion | null;
 };
+
+/** Another session whose outcome would tell two causes apart. */
+export type MatchQuestion = {
+  readonly mode: Mode;
+  readonly data: DataCommand;
+  /** Tried beside the server, with no router in between. */
+  readonly inside: boolean;
+  readonly ifWorks: CauseId;
+  readonly ifFails: CauseId;
+};
+
+/** What to ask the reporter, in a sentence. */
+export function askedIn({ mode, data, inside }: Pick<MatchQuestion, "mode" | "data" | "inside">): string {
+  const where = inside ? "from beside the server, with no router in between" : "from the same place";
+  return `Does a listing work with ${mode} and ${data.toUpperCase()} ${where}?`;
+}
 
 export type MatchedCause = {
   readonly cause: CauseId;

@@ -28,3 +28,21 @@ export type Symptom = {
   readonly hidesPrivateAddress: boolean;
   readonly lines: readonly LogLine[];
 };
+
+/** A session that failed, and no more. */
+export const nothingKnown: Symptom = {
+  format: null,
+  client: null,
+  server: null,
+  mode: null,
+  data: null,
+  operation: null,
+  result: "failed",
+  stage: null,
+  replyCode: null,
+  message: null,
+  dialled: null,
+  announced: null,
+  hidesPrivateAddress: false,
+  lines: [],
+};

@@ -24,10 +24,11 @@ import {
   showTrusted,
   takeAnyPeer,
 } from "./remedies/server";
-import type { LabRemedy, Setup } from "./remedies/setup";
+import { type LabRemedy, type RemedyId, remedyIds, type Setup } from "./remedies/setup";
 import { ignoreAddress, passiveInstead, resumeSession, trustAddress, useData, useMode } from "./remedies/user";
 
-export type { LabRemedy, Setup };
+export { remedyIds };
+export type { LabRemedy, RemedyId, Setup };
 
 const clearControl = useMode(
   "ftps-ccc",
@@ -49,7 +50,7 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
         ...(isPassive(cell.data) ? [forwardRange] : []),
       ];
     case "helper-blind-to-tls":
-      return isPassive(cell.data) ? [clearControl, forwardRange] : [clearControl];
+      return [clearControl, isPassive(cell.data) ? forwardRange : passiveInstead];
     case "helper-missed-first-line-after-ccc":
       return [useMode("ftps-ccc", "Send one harmless command (NOOP) between CCC and the data command.")];
     case "passive-address-rejected-by-client":
@@ -109,4 +110,32 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "unknown":
       return [];
   }
+}
+
+/** The remedy of this id, for a set-up; the port that the client dials is the set-up's. */
+export function remedyNamed(id: RemedyId, { cell, topology }: Setup): LabRemedy {
+  const port = dialledPort(topology, cell.mode);
+  const all = [
+    attachHelper(port),
+    forwardRange,
+    allowEgress,
+    tellTooLong,
+    rememberLonger,
+    acceptExpected,
+    openControlPort(port),
+    passiveInstead,
+    keepSources,
+    advertise,
+    protectPassword,
+    demandNothing,
+    acceptNewSessions,
+    rememberSessions,
+    showTrusted,
+    takeAnyPeer,
+    offerVersions,
+    offerTls,
+  ];
+  const found = all.find((remedy) => remedy.id === id);
+  if (found === undefined) throw new Error(`no remedy ${id}`);
+  return found;
 }

@@ -4,6 +4,8 @@ import type { Bounds, BugScenario, BugSetup, BugVariant, Shows } from "../model/
 import type { LiteralCommand, SessionOrder, SessionStep } from "../model/session-order";
 import type { Topology } from "../model/topology";
 import { dataCommandsOf } from "../model/axes";
+import { cellId } from "../plan/cells";
+import { remedyNamed, type RemedyId } from "../plan/lab-remedies";
 import { networkIn, serverIn, type PartContext, type WrittenFiles } from "./bug-network";
 import { partOf } from "./bug-part";
 import { bugLimits, bugSchema, type BugText, type ShowsText, type VariantText } from "./bug-schema";
@@ -94,7 +96,34 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
   if (topology === null || profile === null) throw new Error(`${id}: ${name} has no set-up`);
   const port = variant.port ?? text.port ?? null;
   const order: SessionOrder = { steps, command, port, asksServer: variant.shows.stored !== undefined };
-  return { topology, server: profile, client, mode, data, order, runs };
+  const setup: BugSetup = { topology, server: profile, client, mode, data, order, runs };
+  return variant.remedy === undefined
+    ? setup
+    : remedied(setup, variant.remedy, { path: ["variants", name, "remedy"], problems });
+}
+
+/** The set-up with one of the lab's own remedies in it; one that changes nothing of it is a mistake. */
+function remedied(
+  setup: BugSetup,
+  id: RemedyId,
+  { path, problems }: { readonly path: ValuePath; readonly problems: ProblemList },
+): BugSetup {
+  const { topology, server, client, mode, data } = setup;
+  const axes = { topology: topology.id, server: server.id, client, mode, data, operation: "list" } as const;
+  const before = { cell: { id: cellId(axes), ...axes }, topology, server };
+  const after = remedyNamed(id, before).apply(before);
+  if (JSON.stringify(after) === JSON.stringify(before)) {
+    problems.add(path, `${quote(id)} changes nothing of this network and server`);
+  }
+  const { client: other, mode: otherMode, data: otherData } = after.cell;
+  return {
+    ...setup,
+    topology: after.topology,
+    server: after.server,
+    client: other,
+    mode: otherMode,
+    data: otherData,
+  };
 }
 
 type ClientText = Exclude<NonNullable<BugText["client"]>, string>;

@@ -4,6 +4,7 @@ import { dataCommands, modes, results, stages, type Operation } from "../model/a
 import { confidences } from "../model/bug";
 import { causeIds } from "../model/diagnosis";
 import type { SessionStep } from "../model/session-order";
+import { remedyIds } from "../plan/lab-remedies";
 import { fileSizes } from "../plan/site";
 import { idPattern, mapping, prose } from "./fields";
 import { bytes, duration } from "./quantities";
@@ -153,6 +154,10 @@ const variantSchema = mapping({
   change: prose("What is changed, in one sentence.").optional(),
   needs,
   ...setupKeys,
+  remedy: z
+    .enum(remedyIds)
+    .optional()
+    .describe("A remedy of the lab's own, as `prove` applies them, put upon what the other keys come to."),
   shows: showsSchema,
 }).describe("A set-up that differs from the file's by the keys that it has, and what it must show.");
 

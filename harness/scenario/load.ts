@@ -2,11 +2,9 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ScenarioError, UsageError, type InputProblem } from "../model/errors";
-import type { BugScenario } from "../model/bug";
 import type { Scenario } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
-import { parseBug, type BugNames } from "./bug-file";
 import { parseScenario, type KnownNames } from "./scenario-file";
 import { parseServerProfile } from "./server-file";
 import { parseTopology } from "./topology-file";
@@ -59,15 +57,11 @@ function yamlNames(folder: string): readonly string[] {
   }
 }
 
-/** Reads a report. Throws a ScenarioError with its problems. */
-export function loadBug(file: string, names: BugNames): BugScenario {
-  return parseBug(readSource(file), names);
-}
-
 /** More than any input file may have, so that the reader of YAML can say that it is too long. */
 const mostBytes = 1024 * 1024;
 
-function readSource(file: string): SourceText {
+/** Reads a file's text, as much of it as any input file may have. @throws UsageError where it cannot be read */
+export function readSource(file: string): SourceText {
   try {
     // A pipe or a device might never end.
     if (!statSync(file).isFile() && !statSync(file).isDirectory()) throw new Error("it is no regular file");

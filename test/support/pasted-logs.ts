@@ -117,6 +117,70 @@ Logging in as anonymous ... Logged in!
 [connection] > 'PASV'
 [connection] < '227 Entering Passive Mode (203,0,113,5,195,80).\\r\\n'
 Error: Timed out while making data connection`,
+  basicFtpTimeout: `
+Connected to 203.0.113.5:21 (No encryption)
+< 220 ProFTPD Server (files) [203.0.113.5]
+Login security: No encryption
+> USER web
+< 331 Password required for web
+> PASS ###
+< 230 User web logged in
+Trying to find optimal transfer strategy...
+> EPSV
+< 229 Entering Extended Passive Mode (|||50123|)
+Error: Timeout when trying to open data connection to 203.0.113.5:50123`,
+  curlTlsRequired: `
+*   Trying 203.0.113.5:21...
+* Connected to ftp.example.com (203.0.113.5) port 21
+< 220 ProFTPD Server (Debian) [::ffff:203.0.113.5]
+> USER web
+< 550 SSL/TLS required on the control channel
+* Access denied: 550
+* closing connection #0
+curl: (67) Access denied: 550`,
+  lftpFixesAddress: `
+---- Connecting to ftp.example.com (203.0.113.5) port 21
+<--- 220 ProFTPD Server (Debian) [192.168.1.20]
+---> FEAT
+<--- 211 End
+---> AUTH TLS
+<--- 234 AUTH TLS successful
+---> USER a
+<--- 331 Password required for a
+---> PASS XXXX
+<--- 230 User a logged in
+---> PBSZ 0
+<--- 200 PBSZ 0 successful
+---> PROT P
+<--- 200 Protection set to Private
+---> PASV
+<--- 227 Entering Passive Mode (192,168,1,20,195,88).
+---- Address returned by PASV seems to be incorrect and has been fixed
+---- Connecting data socket to (203.0.113.5) port 50008
+**** Timeout - reconnecting`,
+  ftplibTimeout: `
+*resp* '220 (vsFTPd 3.0.5)'
+*cmd* 'USER lab'
+*resp* '331 Please specify the password.'
+*cmd* 'PASS ********'
+*resp* '230 Login successful.'
+*cmd* 'TYPE A'
+*resp* '200 Switching to ASCII mode.'
+*cmd* 'PASV'
+*resp* '227 Entering Passive Mode (10,0,0,5,78,32).'
+Traceback (most recent call last):
+  File "/srv/list.py", line 9, in <module>
+TimeoutError: [Errno 110] Connection timed out`,
+  transcriptActive: `
+220 Welcome to Pure-FTPd.
+USER bob
+331 User bob OK. Password required
+PASS x
+230 OK. Current directory is /
+PORT 192,168,1,20,200,10
+200 PORT command successful
+LIST
+425 Could not open data connection to port 51210: Connection timed out`,
   transcript: `
 220 ProFTPD 1.3.6 Server
 USER bob

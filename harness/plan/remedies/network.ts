@@ -7,6 +7,7 @@ import { withRouters, type LabRemedy, type Setup } from "./setup";
 /** Attaches the FTP helper on every router. */
 export function attachHelper(port: number): LabRemedy {
   return {
+    id: "attach-helper",
     party: "network admin",
     what: `Attach the FTP helper to control connections on port ${String(port)}: CT --helper ftp.`,
     apply: (setup) => withRouters(setup, ({ helperPorts }) => ({ helperPorts: [...helperPorts, port] })),
@@ -15,6 +16,7 @@ export function attachHelper(port: number): LabRemedy {
 
 /** Opens the passive range on every router that the control connection comes in by. */
 export const forwardRange: LabRemedy = {
+  id: "forward-passive-range",
   party: "network admin",
   what: "Forward and allow the passive port range, and let the server name the public address (MasqueradeAddress).",
   apply: (setup) => {
@@ -36,18 +38,21 @@ export const forwardRange: LabRemedy = {
 
 /** Lets the side that opens data connections open any. */
 export const allowEgress: LabRemedy = {
+  id: "allow-outgoing",
   party: "network admin",
   what: "Let the blocked side open connections outwards.",
   apply: (setup) =>
     withRouters(setup, (router) => {
-      const { client, server } = sidesOf(setup.topology, router);
-      const [from, to] = isPassive(setup.cell.data) ? [client, server] : [server, client];
+      const sides = sidesOf(setup.topology, router);
+      if (sides === null) return {};
+      const [from, to] = isPassive(setup.cell.data) ? [sides.client, sides.server] : [sides.server, sides.client];
       return withRule(router, { from, to, ports: null });
     }),
 };
 
 /** All of a client's connections to one server. */
 export const keepSources: LabRemedy = {
+  id: "keep-sources",
   party: "network admin",
   what: "Give all connections of one client to the same server: DNAT --persistent, session affinity.",
   apply: (setup) =>
@@ -60,6 +65,7 @@ export const keepSources: LabRemedy = {
 
 /** Lets hosts hear that their packets are too long (RFC 1191, RFC 8201). */
 export const tellTooLong: LabRemedy = {
+  id: "tell-too-long",
   party: "network admin",
   what: "Let ICMP fragmentation needed (packet too big) pass.",
   apply: (setup) => withRouters(setup, ({ make }) => ({ make: { ...make, tellsTooLong: true } })),
@@ -67,6 +73,7 @@ export const tellTooLong: LabRemedy = {
 
 /** Linux's own five days. */
 export const rememberLonger: LabRemedy = {
+  id: "remember-longer",
   party: "network admin",
   what: "Let routers remember silent connections longer: nf_conntrack_tcp_timeout_established.",
   apply: (setup) => withRouters(setup, ({ make }) => ({ make: { ...make, idleTimeoutS: null } })),
@@ -74,6 +81,7 @@ export const rememberLonger: LabRemedy = {
 
 /** Lets pass what a helper expects. */
 export const acceptExpected: LabRemedy = {
+  id: "accept-related",
   party: "network admin",
   what: "Accept the connections that the FTP helper expects: --ctstate RELATED.",
   apply: (setup) => withRouters(setup, ({ filter }) => ({ filter: { ...filter, related: true } })),
@@ -83,13 +91,15 @@ export const acceptExpected: LabRemedy = {
 export function openControlPort(port: number): LabRemedy {
   const ports: readonly PortRange[] = [{ first: port, last: port }];
   return {
+    id: "open-control-port",
     party: "network admin",
     what: `Let port ${String(port)} through to the server, and forward it where the server is behind NAT.`,
     apply: (setup) =>
       withRouters(setup, (router) => {
-        const { client, server } = sidesOf(setup.topology, router);
+        const sides = sidesOf(setup.topology, router);
+        if (sides === null) return {};
         return {
-          ...withRule(router, { from: client, to: server, ports }),
+          ...withRule(router, { from: sides.client, to: sides.server, ports }),
           portForwards: [...router.portForwards, ...forwardsOf(setup, router, ports)],
         };
       }),
@@ -113,14 +123,12 @@ function withRule({ filter }: RouterNode, rule: AllowRule): Pick<RouterNode, "fi
   return { filter: { ...filter, allow: [...filter.allow, rule] } };
 }
 
-/** A router's links towards client and server: routers stand in the file in that order. */
-function sidesOf(topology: Topology, { id }: RouterNode): { readonly client: string; readonly server: string } {
+/** A router's links towards client and server: routers stand in the file in that order. `null` for one that is not in between. */
+function sidesOf(topology: Topology, { id }: RouterNode): { readonly client: string; readonly server: string } | null {
   const way = [clientOf(topology).id, ...routersOf(topology).map((router) => router.id), serverOf(topology).id];
   const at = way.indexOf(id);
-  const linkTo = (peer: string | undefined): string => {
-    const found = attachmentsOf(topology, id).find(({ peers }) => peer !== undefined && peers.includes(peer));
-    if (found === undefined) throw new Error(`topology ${topology.id}: no link from ${id} to ${peer ?? "nowhere"}`);
-    return found.link.id;
-  };
-  return { client: linkTo(way[at - 1]), server: linkTo(way[at + 1]) };
+  const linkTo = (peer: string | undefined): string | null =>
+    attachmentsOf(topology, id).find(({ peers }) => peer !== undefined && peers.includes(peer))?.link.id ?? null;
+  const [client, server] = [linkTo(way[at - 1]), linkTo(way[at + 1])];
+  return client === null || server === null ? null : { client, server };
 }

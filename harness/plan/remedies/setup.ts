@@ -7,8 +7,33 @@ import { cellId } from "../cells";
 /** A cell and the set-up that it runs in: what a remedy changes one thing of. */
 export type Setup = { readonly cell: Cell; readonly topology: Topology; readonly server: ServerProfile };
 
+/** What a report's variant may name: remedies that change the network or the server. */
+export const remedyIds = [
+  "attach-helper",
+  "forward-passive-range",
+  "allow-outgoing",
+  "tell-too-long",
+  "remember-longer",
+  "accept-related",
+  "open-control-port",
+  "passive-instead",
+  "keep-sources",
+  "name-dialled-address",
+  "protect-password-only",
+  "demand-no-tls",
+  "accept-new-sessions",
+  "remember-sessions",
+  "show-trusted-certificate",
+  "take-any-data-peer",
+  "offer-tls-versions",
+  "offer-tls",
+] as const;
+export type RemedyId = (typeof remedyIds)[number];
+
 /** A remedy that the lab can apply, to prove that it cures. */
 export type LabRemedy = {
+  /** `null` for what changes the mode, the data command or the client alone: a report says that with its own keys. */
+  readonly id: RemedyId | null;
   readonly party: Party;
   /** What is changed, in one sentence. */
   readonly what: string;

@@ -52,6 +52,26 @@ describe("a pasted log", () => {
     ["wgetRefused", { format: "wget", client: "wget", mode: "ftp", data: "pasv", stage: "data-connect" }],
     ["winscp", { format: "winscp", client: null, stage: "login", replyCode: 530, server: "vsFTPd 3.0.5" }],
     ["nodeFtp", { format: "node-ftp", client: null, data: "pasv", stage: "data-connect" }],
+    [
+      "basicFtpTimeout",
+      { format: "basic-ftp", mode: "ftp", data: "epsv", stage: "data-connect", dialled: "203.0.113.5" },
+    ],
+    ["curlTlsRequired", { format: "curl", client: "curl", mode: "ftp", data: null, stage: "login", replyCode: 550 }],
+    [
+      "lftpFixesAddress",
+      {
+        format: "lftp",
+        mode: "ftps",
+        data: "pasv",
+        stage: "data-connect",
+        announced: { address: "192.168.1.20", port: 50008 },
+      },
+    ],
+    ["ftplibTimeout", { format: "ftplib", mode: "ftp", data: "pasv", stage: "data-connect", server: "vsFTPd 3.0.5" }],
+    [
+      "transcriptActive",
+      { format: "transcript", data: "port", stage: "data-connect", replyCode: 425, server: "Pure-FTPd" },
+    ],
     ["transcript", { format: "transcript", mode: "ftp", stage: "login", replyCode: 550, server: "ProFTPD 1.3.6" }],
   ])("%s is read", (name, expected) => {
     expect(symptomIn(pastedLogs[name])).toMatchObject({ result: "failed", ...expected });

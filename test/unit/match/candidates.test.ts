@@ -32,6 +32,11 @@ describe("candidates", () => {
     ["wgetRefused", "passive-address-unroutable"],
     ["winscp", "tls-required"],
     ["nodeFtp", "no-helper"],
+    ["basicFtpTimeout", "no-helper"],
+    ["curlTlsRequired", "tls-required"],
+    ["lftpFixesAddress", "helper-blind-to-tls"],
+    ["ftplibTimeout", "no-helper"],
+    ["transcriptActive", "active-connection-blocked"],
     ["transcript", "tls-required"],
   ])("of %s have %s among the first three", (name, cause) => {
     expect(causes(pastedLogs[name]).slice(0, 3)).toContain(cause);

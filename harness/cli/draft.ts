@@ -1,0 +1,55 @@
+import { writeFileSync } from "node:fs";
+import { clients } from "../clients/registry";
+import { chooseSetup } from "../draft/choose-setup";
+import { draftText } from "../draft/draft-text";
+import { readReport } from "../draft/report";
+import { knownCells } from "../match/table";
+import { UsageError } from "../model/errors";
+import type { Catalog } from "../plan/planned-cells";
+import { matchSymptom, readPasted } from "./match-symptom";
+
+/**
+ * The scenario's text that a pasted log, or a filled issue form, comes to.
+ * @param log a file; `-` is standard input
+ * @throws UsageError `unreadable-log`, `no-dialogue`, `nothing-failed`
+ */
+export function draftFrom(log: string, catalog: Catalog): string {
+  const report = readReport(
+    readPasted(log),
+    clients.map(({ id }) => id),
+  );
+  if (report === null) {
+    throw new UsageError(`${log}: neither a line of an FTP dialogue nor a filled issue form is in it.`, {
+      code: "no-dialogue",
+      hint: "Paste what the client prints with its debug option: commands such as PASV, replies such as 227.",
+    });
+  }
+  if (report.symptom.result === "worked") {
+    throw new UsageError(`${log}: the session worked, as far as is shown; there is nothing to reproduce.`, {
+      code: "nothing-failed",
+    });
+  }
+  const { candidates, question } = matchSymptom(report.symptom, report.others, knownCells(catalog));
+  const network = report.network !== null && catalog.topologies.has(report.network) ? report.network : null;
+  const chosen = chooseSetup(report.symptom, candidates, { catalog, network });
+  return draftText({ report: { ...report, network }, candidates, question, chosen });
+}
+
+/** Where the draft goes: a file, else standard output. */
+export function writeDraft(text: string, file: string | undefined): void {
+  if (file === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${file} cannot be written: ${why}`, {
+      code: "unwritable-draft",
+      hint: "Name a file that is not there yet, such as scenarios/bugs/br-50-listing-hangs.yaml.",
+      cause,
+    });
+  }
+  process.stderr.write(`drafted ${file}; its questions begin with \`# ?\`\n`);
+}
