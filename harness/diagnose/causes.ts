@@ -2,6 +2,7 @@ import type { CauseDefinition } from "./cause";
 import { activeAddressRefused } from "./causes/active-address-refused";
 import { activeConnectionBlocked } from "./causes/active-connection-blocked";
 import { cccRefused } from "./causes/ccc-refused";
+import { cccShutdownMismatch } from "./causes/ccc-shutdown-mismatch";
 import { certificateExpired } from "./causes/certificate-expired";
 import { certificateNameMismatch } from "./causes/certificate-name-mismatch";
 import { certificateUntrusted } from "./causes/certificate-untrusted";
@@ -58,6 +59,7 @@ export const causes: readonly CauseDefinition[] = [
   tlsRequired,
   loginRefused,
   cccRefused,
+  cccShutdownMismatch,
   protectionRefused,
   foreignDataPeer,
   tlsSessionNotReused,

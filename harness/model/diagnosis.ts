@@ -19,6 +19,7 @@ export const causeIds = [
   "active-connection-blocked",
   "egress-blocked",
   "ccc-refused",
+  "ccc-shutdown-mismatch",
   "tls-required",
   "tls-not-offered",
   "tls-versions-do-not-meet",

@@ -102,6 +102,7 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "return-route-missing":
     case "passive-range-exhausted":
     case "implicit-explicit-mismatch":
+    case "ccc-shutdown-mismatch":
     case "login-refused":
     case "data-command-refused":
     case "data-tls-too-early":

@@ -41,9 +41,10 @@ async function troubleWith(bug: BugScenario): Promise<readonly string[]> {
     const run = { bug, plan, profiles: catalog.profiles, workers: 24, folder: null, argv: [] };
     const never = new AbortController().signal;
     const { variants, labErrors } = await reproduce(run, await (engine ??= connected()), () => undefined, never);
-    const others = variants.flatMap(({ variant, verdict }) =>
-      verdict === null || verdict.difference === null ? [] : [`${variant.id}: ${verdict.difference}`],
-    );
+    const others = variants.flatMap(({ variant, verdict }) => {
+      const difference = verdict?.difference ?? null;
+      return difference === null ? [] : [`${variant.id}: ${difference}`];
+    });
     return [...labErrors, ...others];
   } finally {
     slot.release();

@@ -119,6 +119,7 @@ const outOfReach: Partial<Record<CauseId, string>> = {
   "return-route-missing": "a lab in which port 21 never answers: its own negative controls refuse it",
   "passive-range-exhausted": "who else holds a port",
   "implicit-explicit-mismatch": "the port that a client dials: it is always the one of its mode",
+  "ccc-shutdown-mismatch": "how a client leaves TLS",
   "login-refused": "the account, which is the run's own",
   unknown: "anything at all",
 };

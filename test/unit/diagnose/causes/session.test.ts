@@ -160,6 +160,25 @@ describe("ccc-refused and protection-refused", () => {
     expect(root(prot)?.explanation).toMatch(/^The server answered PROT with 534\..*auth\+data/);
   });
 
+  it("are not the reason where CCC was granted, and the client lost the connection all the same", () => {
+    // Recorded: lftp 4.9.2, which read the 200 and the close_notify together.
+    const lines = [
+      "> AUTH TLS",
+      "< 234 OK",
+      "> PROT P",
+      "< 200 OK",
+      "> CCC",
+      "< 200 Clearing control channel protection",
+    ];
+    const lost = stoppedAt("ccc", lines, { mode: "ftps-ccc", message: "Peer closed connection" });
+    expect(causes(lost)).toEqual(["ccc-shutdown-mismatch"]);
+    expect(root(lost)?.explanation).toMatch(/granted CCC with 200, and the client sent nothing after it/);
+    const exchanges = [{ at: 1, command: "\u0017\u0003\u0003", replyCode: 500, reply: "not understood" }];
+    expect(root({ ...lost, server: { ...lost.server!, exchanges } })).toMatchObject({ confidence: "proven" });
+    const unanswered = stoppedAt("ccc", [...lines, "> PWD"], { mode: "ftps-ccc", message: "timed out" });
+    expect(root(unanswered)?.explanation).toMatch(/PWD got no answer in clear/);
+  });
+
   it("stand side by side where the server refuses both, CCC first", () => {
     const lines = ["> AUTH TLS", "< 234 OK", "> PROT C", "< 534 no", "> CCC", "< 534 no"];
     expect(causes(stoppedAt("ccc", lines, { mode: "ftps-ccc-clear-data", replyCode: 534 }))).toEqual([
