@@ -10,6 +10,7 @@ export const basicFtp5: ClientDefinition = {
   id: "basic-ftp-5",
   title: "basic-ftp 5 (npm), in a user's own script",
   defaults: { foreignAddress: "replace-private", resumeSession: true },
+  tellsCompletion: true,
   options: basicFtpOptions,
   program: basicFtpProgram({ id: "basic-ftp-5", name: "basic-ftp 5" }),
 };

@@ -8,6 +8,7 @@ import { certificateUntrusted } from "./causes/certificate-untrusted";
 import { clientNeverDialled } from "./causes/client-never-dialled";
 import { controlConnectionDropped } from "./causes/control-connection-dropped-idle";
 import { controlLineBlocked } from "./causes/control-line-blocked";
+import { dataConnectionToOtherServer } from "./causes/data-connection-to-other-server";
 import { dataCommandRefused } from "./causes/data-command-refused";
 import { dataTlsBrokenOff } from "./causes/data-tls-broken-off";
 import { dataTlsTooEarly } from "./causes/data-tls-too-early";
@@ -21,6 +22,7 @@ import { helperNotOnPort } from "./causes/helper-not-on-port";
 import { implicitExplicitMismatch } from "./causes/implicit-explicit-mismatch";
 import { loginRefused } from "./causes/login-refused";
 import { noHelper } from "./causes/no-helper";
+import { passiveAddressNotDialled } from "./causes/passive-address-not-dialled";
 import { passiveAddressRejected } from "./causes/passive-address-rejected-by-client";
 import { passiveAddressUnroutable } from "./causes/passive-address-unroutable";
 import { passivePortNotForwarded } from "./causes/passive-port-not-forwarded";
@@ -71,6 +73,8 @@ export const causes: readonly CauseDefinition[] = [
   helperDoesNotKnowLine,
   relatedNotAccepted,
   passiveAddressRejected,
+  passiveAddressNotDialled,
+  dataConnectionToOtherServer,
   egressBlocked,
   noHelper,
   passiveAddressUnroutable,

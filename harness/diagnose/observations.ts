@@ -135,6 +135,8 @@ export type Observations = {
   readonly stop: Stop;
   /** Whether static rules alone would let a connection through to the port; `null` where the rules are unknown. */
   readonly staticallyOpen: boolean | null;
+  /** The same of the address in 227, where that is not the one dialled for control; `null` also where no rule tells who reaches it. */
+  readonly namedIsOpen: boolean | null;
   readonly server: {
     readonly seen: boolean;
     /** The client's address as the server saw it. */

@@ -1,4 +1,5 @@
 import { controlPortOf, isPassive, traitsOf } from "../model/axes";
+import { isPrivateIPv4 } from "../plan/addresses";
 import type { CellEvidence, ServerExchange } from "../model/evidence";
 import type { Dialogue, DialogueExchange, Endpoint, Observations, RouterView, Stop } from "./observations";
 import { dataVerbs, isNegative, lastExchange, readDialogue, transferVerbs } from "./observe/dialogue";
@@ -95,6 +96,7 @@ export function observe(evidence: CellEvidence): Observations {
     readable: !encrypted && !firstClear,
     // What a helper expected passes whatever the static rules say.
     stop: (gaps.router ? null : stopOf(routers, passive)) ?? (read ? { kind: "unknown" } : staticStop),
+    namedIsOpen: passive ? namedIsOpen(routers, advertised, peer) : null,
     staticallyOpen: staticStop.kind === "unknown" ? null : staticStop.kind === "passed",
     server: {
       seen: server !== null,
@@ -199,6 +201,19 @@ function dialledByRule(
     return { address: validAddress(destination), port: destinationPort };
   }
   return advertised === null ? null : { ...advertised, address: advertised.address ?? peer };
+}
+
+/**
+ * Whether static rules would let the client reach the address that 227 names. Routes are in no evidence: who is private himself may
+ * have one to a private address, and nobody else (RFC 1918).
+ */
+function namedIsOpen(routers: readonly RouterView[], named: Endpoint | null, peer: string | null): boolean | null {
+  const client = routers[0]?.control?.original.source ?? null;
+  const address = named?.address ?? null;
+  if (named === null || address === null || client === null || address === peer) return null;
+  if (isPrivateIPv4(address) !== isPrivateIPv4(client)) return null;
+  const stop = staticPassivePath(routers, { destination: address, port: named.port });
+  return stop.kind === "unknown" ? null : stop.kind === "passed";
 }
 
 /** The router that ended the SYN's way, as traced; `null` where no trace tells. */

@@ -1,5 +1,6 @@
 import { isPassive } from "../model/axes";
 import type { CauseId } from "../model/diagnosis";
+import { canBalanceBySource } from "./balance";
 import { dialledPort } from "./network";
 import { softwareNamed } from "../servers/registry";
 import {
@@ -7,6 +8,7 @@ import {
   allowEgress,
   attachHelper,
   forwardRange,
+  keepSources,
   openControlPort,
   rememberLonger,
   tellTooLong,
@@ -18,11 +20,12 @@ import {
   offerTls,
   offerVersions,
   protectPassword,
+  rememberSessions,
   showTrusted,
   takeAnyPeer,
 } from "./remedies/server";
 import type { LabRemedy, Setup } from "./remedies/setup";
-import { ignoreAddress, passiveInstead, resumeSession, useData, useMode } from "./remedies/user";
+import { ignoreAddress, passiveInstead, resumeSession, trustAddress, useData, useMode } from "./remedies/user";
 
 export type { LabRemedy, Setup };
 
@@ -51,6 +54,10 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
       return [useMode("ftps-ccc", "Send one harmless command (NOOP) between CCC and the data command.")];
     case "passive-address-rejected-by-client":
       return [advertise, useData("epsv", "Use EPSV, which names no address."), ignoreAddress];
+    case "passive-address-not-dialled":
+      return [trustAddress, attachHelper(port)];
+    case "data-connection-to-other-server":
+      return canBalanceBySource(topology) ? [keepSources] : [];
     case "passive-address-unroutable":
     case "passive-port-not-forwarded":
       return [forwardRange];
@@ -73,7 +80,7 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "tls-versions-do-not-meet":
       return [offerVersions];
     case "tls-session-not-reused":
-      return [resumeSession, acceptNewSessions];
+      return [server.tls?.sessionSeconds === undefined ? resumeSession : rememberSessions, acceptNewSessions];
     case "port-unreachable":
       if (server.tls === null && port === 990) return [offerTls];
       return [openControlPort(port), ...(port === 990 ? [explicitTls] : [])];

@@ -75,7 +75,7 @@ function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_value":
       return `expected ${oneOf(issue.values.map(String))}`;
     case "invalid_key": {
-      const own = issue.issues.find(({ message }) => message?.startsWith("expected") === true);
+      const own = issue.issues.find(({ message }) => message.startsWith("expected"));
       return own?.message ?? "expected a lower-case word with digits and hyphens, starting with a letter";
     }
     default:

@@ -34,6 +34,13 @@ export const acceptNewSessions: LabRemedy = {
   apply: (setup) => withTls(setup, ({ options }) => ({ options: [...options, "NoSessionReuseRequired"] })),
 };
 
+export const rememberSessions: LabRemedy = {
+  party: "server admin",
+  what: "Let TLS sessions outlast the control connection: TLSSessionCache.",
+  // mod_tls's own default, where the directive is not set.
+  apply: (setup) => withTls(setup, () => ({ sessionSeconds: 15_840 })),
+};
+
 export const showTrusted: LabRemedy = {
   party: "server admin",
   what: "Show a certificate that clients trust, of the name that they dial and of today.",

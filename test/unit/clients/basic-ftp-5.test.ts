@@ -52,6 +52,15 @@ describe("basic-ftp 5's output", () => {
     expect(endingOf(story, session)).toEqual({ stage: "control-connect", replyCode: null });
   });
 
+  it("tells a wait for 226 from a transfer that stands still", () => {
+    const session = programSession({ mode: "ftps", data: "epsv", operation: "upload" });
+    const { transcript } = storyOf("no-226", 1, session);
+    expect(storyOf("no-226", 1, session).message).toBe("Error: Timeout (control socket)");
+    expect(endingOf(storyOf("no-226", 1, session), session)).toEqual({ stage: "completion", replyCode: null });
+    const message = "Error: Timeout (data socket)";
+    expect(endingOf({ transcript, message }, session)).toEqual({ stage: "transfer", replyCode: null });
+  });
+
   it("has a session again whose empty upload ended amid the handshake, and no other", () => {
     const session = programSession({ mode: "ftps-implicit", operation: "upload" });
     const files = [{ name: "s711-0.bin", size: 0 }];

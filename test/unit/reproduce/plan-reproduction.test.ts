@@ -31,16 +31,30 @@ test("a change of the mode alone has nothing to compare", () => {
 });
 
 test("variants whose cells have one id are told apart", () => {
-  const { variants, topologies } = plan(
+  const { variants, topologies, profiles } = plan(
     "network: direct",
     "  empty: { change: An empty file., session: { upload: 0 }, shows: { result: worked } }\n  byte: { change: A byte., session: { upload: 1 }, shows: { result: worked } }",
   );
   expect(variants.map(({ cell }) => cell.id)).toEqual([
     "direct/tls-optional/basic-ftp/ftp/pasv/list",
     "direct/tls-optional/basic-ftp/ftp/pasv/upload",
-    "a-report-byte/tls-optional/basic-ftp/ftp/pasv/upload",
+    "direct/a-report-byte/basic-ftp/ftp/pasv/upload",
   ]);
-  expect([...topologies.keys()]).toEqual(["direct", "a-report-byte"]);
+  // A server is begun anew in the same lab.
+  expect([...topologies.keys()]).toEqual(["direct"]);
+  expect([...profiles.keys()]).toEqual(["tls-optional", "a-report-byte"]);
+});
+
+test("variants with the same changes of a network share its lab", () => {
+  const { topologies } = plan(
+    "network: server-nat",
+    `${helper}\n${helper.replace("fixed:", "fixed-tls:").replace("network:", "mode: ftps\n    network:")}`,
+  );
+  expect([...topologies.keys()]).toEqual(["server-nat", "a-report-fixed"]);
+});
+
+test("a client of which each session takes a display is not asked about other modes", () => {
+  expect(plan("network: server-nat\nclient: filezilla", helper).planned).toHaveLength(2);
 });
 
 test("two servers that are changed otherwise are told apart", () => {

@@ -200,6 +200,13 @@ describe("tls-session-not-reused", () => {
     expect(causes(withAttempt(withServer(evidence, { tlsLog: [] }), broke))).toEqual(["unknown"]);
   });
 
+  it("is cured by sessions that last, where the configuration has them end early", () => {
+    const short = simulate({ server: "tls-required-reuse+short-sessions", client: "basic-ftp+idle", mode: "ftps" });
+    expect(root(short)).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
+    expect(root(short)?.explanation).toContain("sessions end after 5 s there");
+    expect(root(short)?.remedies[0]?.lines).toEqual(["TLSSessionCache internal: 15840"]);
+  });
+
   it("is likely by the reply alone where there is no log", () => {
     expect(root({ ...evidence, server: null })).toMatchObject({
       cause: "tls-session-not-reused",
