@@ -41,7 +41,7 @@ async function session(client: NodeFtp): Promise<void> {
     secure: tls === "implicit" ? "implicit" : tls === "explicit",
     ...(tls === "none" ? {} : { secureOptions: secureOptions(wanted) }),
     ...{ connTimeout: timeout * 1000, pasvTimeout: timeout * 1000 },
-    // The fork's: left alone it sends EPSV where the server's FEAT has it.
+    // The fork's: left alone it takes the newer passive command where the server's FEAT has that.
     forcePasv: wanted.data === "pasv",
     debug: show,
   });

@@ -1,3 +1,4 @@
+import { traitsOf } from "../model/axes";
 import type { ClientDefinition } from "./definition";
 import { nodeFtpProgram } from "./node-ftp-program";
 import { tlsOptions } from "./tls-options";
@@ -12,4 +13,12 @@ export const iceteeFtp: ClientDefinition = {
   defaults: { foreignAddress: "trust", resumeSession: true },
   options: tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
   program: nodeFtpProgram({ id: "icetee-ftp", hasEpsv: true }),
+  expects: ({ mode }, predict) =>
+    traitsOf(mode).tls === "implicit" && predict({}).result === "worked"
+      ? {
+          ...{ result: "failed", stage: null, cause: null, unpredicted: true },
+          reason:
+            "In implicit mode it sends no PROT and has no TLS on data connections, and EPSV makes it dial its own host.",
+        }
+      : null,
 };

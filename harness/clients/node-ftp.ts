@@ -1,3 +1,4 @@
+import { traitsOf } from "../model/axes";
 import type { ClientDefinition } from "./definition";
 import { nodeFtpProgram } from "./node-ftp-program";
 import { tlsOptions } from "./tls-options";
@@ -9,4 +10,14 @@ export const nodeFtp: ClientDefinition = {
   defaults: { foreignAddress: "trust", resumeSession: true },
   options: tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
   program: nodeFtpProgram({ id: "node-ftp", hasEpsv: false }),
+  expects: ({ mode, data }, predict) => {
+    if (data !== "pasv") return null;
+    if (traitsOf(mode).tls === "implicit") {
+      return {
+        ...{ result: "failed", stage: "control-connect", cause: "client-never-dialled" },
+        reason: "Its implicit mode wraps a socket that is not connected, and on the Node of today never dials.",
+      };
+    }
+    return predict({}).stage === "data-connect" ? predict({}, { foreignAddress: "ignore" }) : null;
+  },
 };

@@ -83,7 +83,7 @@ export function observe(evidence: CellEvidence): Observations {
     packets: attempt.result === "failed" ? viewPackets(evidence) : null,
     sentNothing:
       evidence.captures.length > 0 &&
-      evidence.captures.every(({ packets }) => packets.length === 0) &&
+      evidence.captures.every(({ packets, cut }) => packets.length === 0 && cut === null) &&
       evidence.missing.length === 0,
     dialled,
     routers,

@@ -52,7 +52,7 @@ function head({ report, candidates, question }: Draft): string[] {
     ...(mode === null ? [] : [mode]),
     ...(data === null ? [] : [data.toUpperCase()]),
     ...(dialled === null ? [] : [`dialled ${dialled}`]),
-    ...(announced?.address == null ? [] : [`the data command names ${announced.address}`]),
+    ...(typeof announced?.address === "string" ? [`the data command names ${announced.address}`] : []),
     ...(stage === null ? [] : [`stopped at ${stage}${replyCode === null ? "" : ` with ${String(replyCode)}`}`]),
   ];
   const named = candidates.slice(0, mostNamed).map(({ cause, confidence, title }, index) => {
@@ -215,10 +215,10 @@ function changeLines(remedy: LabRemedy, before: Setup): string[] {
 function otherLines({ mode, data, inside, worked }: OtherSession, { setup }: ChosenSetup): string[] {
   const words = inside
     ? "beside the server"
-    : `with ${[mode, data?.toUpperCase()].filter((word) => word != null).join(" and ")}`;
+    : `with ${[mode, data?.toUpperCase() ?? null].filter((word) => word !== null).join(" and ")}`;
   const id = [
     worked ? "works" : "fails",
-    inside ? "inside" : [mode, data].filter((word) => word != null).join("-"),
+    inside ? "inside" : [mode, data].filter((word) => word !== null).join("-"),
   ].join("-");
   return [
     `  ${id}:`,

@@ -108,5 +108,5 @@ function expectedOf({ id, shows }: BugVariant): ExpectedResult {
   const reason = `The report's variant \`${id}\` says so.`;
   // Where chance decides, or the stage is left open, no single session can be said to be as expected.
   const isOpen = shows.rate !== null || (result === "failed" && stage === null);
-  return { result, stage, cause, reason, ...(isOpen ? { unpredicted: true as const } : {}) };
+  return { result, stage, cause: isOpen ? null : cause, reason, ...(isOpen ? { unpredicted: true as const } : {}) };
 }

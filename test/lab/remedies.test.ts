@@ -120,6 +120,10 @@ const outOfReach: Partial<Record<CauseId, string>> = {
   "passive-range-exhausted": "who else holds a port",
   "implicit-explicit-mismatch": "the port that a client dials: it is always the one of its mode",
   "ccc-shutdown-mismatch": "how a client leaves TLS",
+  "data-command-refused": "the data command that a client has been made to send",
+  "data-tls-too-early": "the order in which a client does things",
+  "data-tls-broken-off": "what a client does with nothing to send",
+  "client-never-dialled": "a client that sends nothing",
   "login-refused": "the account, which is the run's own",
   unknown: "anything at all",
 };
