@@ -39,14 +39,16 @@ export async function unpackFiles(zipped: Buffer): Promise<readonly ArchivedFile
   const files = new Map<string, ArchivedFile>();
   const tar = extract();
   const unzipped = Readable.from([zipped]).pipe(createGunzip());
-  unzipped.on("error", (error) => tar.destroy(error));
+  unzipped.on("error", (error) => {
+    tar.destroy(error);
+  });
   unzipped.pipe(tar);
   let total = 0;
   try {
     for await (const entry of tar) {
       const { name, type } = entry.header;
       const path = name.replace(/\/+$/, "");
-      if (type !== "file" && type !== "directory") throw refused(`it holds a ${String(type)}`);
+      if (type !== "file" && type !== "directory") throw refused(`it holds a ${type}`);
       if (path.length > 400 || !safePath.test(path)) throw refused("a name in it leads out of its folder, or is none");
       if (files.size >= archiveLimits.files) throw refused(`it holds more than ${String(archiveLimits.files)} files`);
       const chunks: Buffer[] = [];

@@ -89,7 +89,7 @@ export function personalIn(texts: readonly string[], isOfTheLab: (word: string) 
     for (const key of keysIn(text)) add("secret", key);
     for (const { pattern, kinds } of patterns) {
       for (const match of text.matchAll(pattern)) {
-        const groups = match.slice(1);
+        const groups: readonly (string | undefined)[] = match.slice(1);
         // A value has three groups, of which one is there; a plain group stands for itself.
         const width = groups.length / kinds.length;
         kinds.forEach((kind, index) => {

@@ -34,17 +34,19 @@ export class PublicAddresses {
 
   /** Every address that was replaced, as a packet has it. */
   get packed(): readonly Uint8Array[] {
-    return [...this.#seen].map((address) => {
-      const { value = 0n, family } = parseAddress(address) ?? { family: "ipv4" };
-      const length = family === "ipv4" ? 4 : 16;
-      return Uint8Array.from({ length }, (_, index) => Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn));
+    return [...this.#seen].flatMap((address) => {
+      const parsed = parseAddress(address);
+      if (parsed === null) return [];
+      const length = parsed.family === "ipv4" ? 4 : 16;
+      const byteAt = (index: number): number => Number((parsed.value >> BigInt(8 * (length - 1 - index))) & 0xffn);
+      return [Uint8Array.from({ length }, (_, index) => byteAt(index))];
     });
   }
 
   #ipv4(written: string): string | null {
     const parsed = parseAddress(written);
     if (parsed === null || harmless.test(written)) return null;
-    const [network = "", host = ""] = [written.slice(0, written.lastIndexOf(".")), written.split(".")[3]];
+    const [network, host] = [written.slice(0, written.lastIndexOf(".")), written.slice(written.lastIndexOf(".") + 1)];
     const number = this.#networks.get(network) ?? String(this.#networks.size);
     this.#networks.set(network, number);
     this.#seen.add(formatAddress(parsed));

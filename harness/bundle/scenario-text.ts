@@ -19,7 +19,8 @@ export function textsIn(source: string): readonly string[] {
 /** The scenario, comments included, as YAML that reads the same but for stand-ins. */
 export function redactedScenario(source: string, redactor: Redactor): string {
   const document = parseDocument(source);
-  const told = (text: string | null | undefined): string | null => (text == null ? null : redactor.text(text));
+  const told = (text: string | null | undefined): string | null =>
+    typeof text === "string" ? redactor.text(text) : null;
   document.commentBefore = told(document.commentBefore);
   document.comment = told(document.comment);
   visit(document, {

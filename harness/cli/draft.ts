@@ -3,6 +3,7 @@ import { clients } from "../clients/registry";
 import { chooseSetup } from "../draft/choose-setup";
 import { draftText } from "../draft/draft-text";
 import { readReport } from "../draft/report";
+import type { OtherSession } from "../match/clues";
 import { knownCells } from "../match/table";
 import { UsageError } from "../model/errors";
 import type { Catalog } from "../plan/planned-cells";
@@ -11,9 +12,10 @@ import { matchSymptom, readPasted } from "./match-symptom";
 /**
  * The scenario's text that a pasted log, or a filled issue form, comes to.
  * @param log a file; `-` is standard input
+ * @param told what works and fails in the same place, beside what a form says
  * @throws UsageError `unreadable-log`, `no-dialogue`, `nothing-failed`
  */
-export function draftFrom(log: string, catalog: Catalog): string {
+export function draftFrom(log: string, told: readonly OtherSession[], catalog: Catalog): string {
   const report = readReport(
     readPasted(log),
     clients.map(({ id }) => id),
@@ -29,10 +31,11 @@ export function draftFrom(log: string, catalog: Catalog): string {
       code: "nothing-failed",
     });
   }
-  const { candidates, question } = matchSymptom(report.symptom, report.others, knownCells(catalog));
+  const others = [...report.others, ...told];
+  const { candidates, question } = matchSymptom(report.symptom, others, knownCells(catalog));
   const network = report.network !== null && catalog.topologies.has(report.network) ? report.network : null;
-  const chosen = chooseSetup(report.symptom, candidates, { catalog, network });
-  return draftText({ report: { ...report, network }, candidates, question, chosen });
+  const chosen = chooseSetup(report.symptom, candidates, { catalog, network, others });
+  return draftText({ report: { ...report, network, others }, candidates, question, chosen });
 }
 
 /** Where the draft goes: a file, else standard output. */

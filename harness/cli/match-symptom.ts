@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { candidatesOf, type Candidate } from "../match/candidates";
-import { siblingsIn, type OtherSession } from "../match/clues";
+import { insideTopology, siblingsIn, type OtherSession } from "../match/clues";
 import { questionFor } from "../match/question";
 import type { KnownCell } from "../match/table";
+import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
 import type { MatchQuestion } from "../model/match";
 import type { Symptom } from "../model/symptom";
-
-/** The network in which nothing stands between client and server. */
-const insideTopology = "direct";
+import { didYouMean, oneOf } from "../scenario/nearest";
 
 export type SymptomMatch = { readonly candidates: readonly Candidate[]; readonly question: MatchQuestion | null };
 
@@ -39,4 +38,29 @@ export function readPasted(file: string): string {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${file} cannot be read: ${why}`, { code: "unreadable-log", cause });
   }
+}
+
+/** A word of the command line that must be one of these. @throws UsageError `unknown-name` */
+export function known<Word extends string>(option: string, word: string, words: readonly Word[]): Word {
+  const found = words.find((candidate) => candidate === word);
+  if (found !== undefined) return found;
+  throw new UsageError(`${option}: there is no \`${word}\`${didYouMean(word, words)}`, {
+    code: "unknown-name",
+    hint: `It is ${oneOf(words)}.`,
+  });
+}
+
+/** Sessions as they are typed: `MODE`, `MODE/DATA` or `inside`. @throws UsageError `unknown-name` */
+export function sessionsOf(written: readonly string[], worked: boolean): readonly OtherSession[] {
+  const option = worked ? "--works" : "--fails";
+  return written.map((text) => {
+    if (text === "inside") return { mode: null, data: null, inside: true, worked };
+    const [mode = "", data] = text.split("/");
+    return {
+      mode: known<Mode>(option, mode, modes),
+      data: data === undefined ? null : known<DataCommand>(option, data, dataCommands),
+      inside: false,
+      worked,
+    };
+  });
 }

@@ -2,15 +2,13 @@ import { createColors } from "picocolors";
 import { matchJson, matchText, terminalTraits } from "../../reports";
 import { readLog } from "../logs/read-log";
 import { symptomOf } from "../logs/symptom";
-import type { OtherSession } from "../match/clues";
 import { knownCells } from "../match/table";
-import { dataCommands, modes, operations, stages, type DataCommand, type Mode } from "../model/axes";
+import { dataCommands, modes, operations, stages } from "../model/axes";
 import { exitCodes, NoCellError, UsageError } from "../model/errors";
 import type { MatchReport } from "../model/match";
 import { nothingKnown, type Symptom } from "../model/symptom";
-import { didYouMean, oneOf } from "../scenario/nearest";
 import { loadCatalog } from "./catalog";
-import { matchSymptom, readPasted } from "./match-symptom";
+import { known, matchSymptom, readPasted, sessionsOf } from "./match-symptom";
 
 /** What a person knows of a session that fails, as typed. */
 export type MatchOptions = {
@@ -79,27 +77,4 @@ function told(options: MatchOptions): Partial<Symptom> {
     ...(dialled === undefined ? {} : { dialled }),
     ...(announced === undefined ? {} : { announced: { address: announced, port: 0 } }),
   };
-}
-
-function known<Word extends string>(option: string, word: string, words: readonly Word[]): Word {
-  const found = words.find((candidate) => candidate === word);
-  if (found !== undefined) return found;
-  throw new UsageError(`${option}: there is no \`${word}\`${didYouMean(word, words)}`, {
-    code: "unknown-name",
-    hint: `It is ${oneOf(words)}.`,
-  });
-}
-
-function sessionsOf(written: readonly string[], worked: boolean): readonly OtherSession[] {
-  const option = worked ? "--works" : "--fails";
-  return written.map((text) => {
-    if (text === "inside") return { mode: null, data: null, inside: true, worked };
-    const [mode = "", data] = text.split("/");
-    return {
-      mode: known<Mode>(option, mode, modes),
-      data: data === undefined ? null : known<DataCommand>(option, data, dataCommands),
-      inside: false,
-      worked,
-    };
-  });
 }

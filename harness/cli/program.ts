@@ -175,8 +175,9 @@ function addDiagnosis(program: Command, finish: (exitCode: number) => void): voi
     });
 }
 
+const repeated = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+
 function addMatch(program: Command, finish: (exitCode: number) => void): void {
-  const repeated = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
   program
     .command("match")
     .description("symptoms in, causes out: the cells that show what was observed, the likeliest first")
@@ -217,6 +218,13 @@ function addReproduce(program: Command, argv: readonly string[], finish: (exitCo
     )
     .addArgument(new Argument("[file]", "a report: scenarios/bugs/*.yaml"))
     .option("--from <log>", "draft a report from a pasted log or a filled issue form; - is stdin")
+    .option(
+      "--works <session>",
+      "beside --from: what works in the same place: MODE, MODE/DATA, or inside",
+      repeated,
+      [],
+    )
+    .option("--fails <session>", "beside --from: what fails there too", repeated, [])
     .option("--draft <file>", "write the draft there, and not to the standard output")
     .option("--run", "run the draft at once")
     .option("--variants-only", "leave out what a fix does to other modes")
@@ -234,10 +242,11 @@ function addReproduce(program: Command, argv: readonly string[], finish: (exitCo
       const [output, from, draft, bundle] = ["output", "from", "draft", "bundle"].map(
         (name) => options[name] as string | undefined,
       );
+      const [works = [], fails = []] = ["works", "fails"].map((name) => options[name] as readonly string[]);
       const flags = { json: options["json"] === true, variantsOnly: options["variantsOnly"] === true };
       const how = { ...flags, workers, output, bundle, argv };
       if (from !== undefined && file === undefined) {
-        finish(await runReproduceFrom({ from, draft, run: options["run"] === true }, how));
+        finish(await runReproduceFrom({ from, draft, works, fails, run: options["run"] === true }, how));
       } else if (from === undefined && file !== undefined) finish(await runReproduce(file, how));
       else program.error("error: expected a report's file, or --from with a log", { exitCode: exitCodes.usage });
     });

@@ -21,6 +21,7 @@ import { bugNames } from "./bug-names";
 import { checkBundleFile, writeBundle } from "./bundle";
 import { loadCatalog } from "./catalog";
 import { draftFrom, writeDraft } from "./draft";
+import { sessionsOf } from "./match-symptom";
 import { interruptible } from "./signals";
 
 export type ReproduceOptions = {
@@ -48,14 +49,20 @@ export type FromOptions = {
   readonly from: string;
   /** File of the draft; else it is printed. */
   readonly draft: string | undefined;
+  /** `MODE`, `MODE/DATA` or `inside`: what the same user does in the same place, and works or fails. */
+  readonly works: readonly string[];
+  readonly fails: readonly string[];
   /** Whether the draft is run at once. */
   readonly run: boolean;
 };
 
 /** `reproduce --from LOG`: drafts a scenario from what somebody pasted. */
-export async function runReproduceFrom({ from, draft, run }: FromOptions, options: ReproduceOptions): Promise<number> {
+export async function runReproduceFrom(
+  { from, draft, works, fails, run }: FromOptions,
+  options: ReproduceOptions,
+): Promise<number> {
   const catalog = loadCatalog();
-  const text = draftFrom(from, catalog);
+  const text = draftFrom(from, [...sessionsOf(works, true), ...sessionsOf(fails, false)], catalog);
   // What cannot be read again is not given away; its name says what is wrong with a file's.
   const source = { file: draft ?? "draft.yaml", text };
   parseBug(source, bugNames(catalog));

@@ -2,7 +2,7 @@
 import { clients, resolveClient } from "../clients/registry";
 import { labSoftware } from "../logs/software";
 import type { Candidate } from "../match/candidates";
-import { cluesOf } from "../match/clues";
+import { cluesOf, insideTopology, type OtherSession } from "../match/clues";
 import { undemanding, ways } from "../match/table";
 import { dataCommandsOf, type DataCommand, type Mode, type Operation } from "../model/axes";
 import type { ServerProfile, TlsRequired } from "../model/server-profile";
@@ -41,14 +41,31 @@ type Fixed = { readonly mode: Mode; readonly data: DataCommand; readonly operati
 export function chooseSetup(
   symptom: Symptom,
   candidates: readonly Candidate[],
-  { catalog, network }: { readonly catalog: Catalog; readonly network: string | null },
+  { catalog, network, others }: ChoiceContext,
 ): ChosenSetup | null {
-  const inNetwork = network === null ? null : chooseIn(symptom, candidates, catalog, () => [network]);
-  return inNetwork ?? chooseIn(symptom, candidates, catalog, (cause) => networksFor(cause, catalog));
+  const known = (cause: Candidate): readonly string[] => networksFor(cause, catalog);
+  // What else was reported may contradict itself, or a network that was chosen in haste.
+  for (const demanded of others.length === 0 ? [others] : [others, []]) {
+    for (const networks of network === null ? [known] : [() => [network], known]) {
+      const chosen = chooseIn({ symptom, others: demanded }, candidates, catalog, networks);
+      if (chosen !== null) return chosen;
+    }
+  }
+  return null;
 }
 
+export type ChoiceContext = {
+  readonly catalog: Catalog;
+  /** Id of the network in which it was reported to happen; `null` where that is not known. */
+  readonly network: string | null;
+  /** What works and fails in the same place. */
+  readonly others: readonly OtherSession[];
+};
+
+type Wanted = { readonly symptom: Symptom; readonly others: readonly OtherSession[] };
+
 function chooseIn(
-  symptom: Symptom,
+  { symptom, others }: Wanted,
   candidates: readonly Candidate[],
   catalog: Catalog,
   networks: (cause: Candidate) => readonly string[],
@@ -67,7 +84,7 @@ function chooseIn(
       for (const server of servers) {
         for (const topology of topologies) {
           const setup = setupOf(topology, server.profile, { ...fixed, client }, catalog);
-          if (setup === null || !showsIt(setup, symptom, cause)) continue;
+          if (setup === null || !showsIt(setup, symptom, cause) || !agreesWith(setup, others, catalog)) continue;
           const isClient = symptom.client !== null && resolveClient(client)?.definition.id === symptom.client;
           const isSoftware = software !== null && server.profile.software === software;
           return { setup, server, cause, isClient, isSoftware };
@@ -94,6 +111,16 @@ function setupOf(
 function showsIt({ cell, topology, server }: Setup, { stage }: Symptom, { cause }: Candidate): boolean {
   const expected = expectationFrom(cell, { topology, server });
   return expected.result === "failed" && expected.cause === cause && (stage === null || expected.stage === stage);
+}
+
+/** Whether what else was reported of the same place is predicted too. */
+function agreesWith({ cell, topology, server }: Setup, others: readonly OtherSession[], catalog: Catalog): boolean {
+  return others.every(({ mode, data, inside, worked }) => {
+    const network = inside ? insideTopology : topology.id;
+    const axes = { client: cell.client, mode: mode ?? cell.mode, data: data ?? cell.data, operation: cell.operation };
+    const other = setupOf(network, server, axes, catalog);
+    return other === null || (expectationFrom(other.cell, other).result === "worked") === worked;
+  });
 }
 
 /** The report's own client first, then the agent's, which can be any; each as it was seen to treat the address in 227. */

@@ -45,6 +45,7 @@ export function draftText(draft: Draft): string {
 function head({ report, candidates, question }: Draft): string[] {
   const { symptom, version } = report;
   const { client, server, mode, data, dialled, announced, stage, replyCode, format } = symptom;
+  const address = announced?.address ?? null;
   const seen = [
     format === null ? "no log" : `a log in the manner of ${format}`,
     client === null ? "a client that is not known" : `client ${client}${version === null ? "" : ` ${version}`}`,
@@ -52,7 +53,7 @@ function head({ report, candidates, question }: Draft): string[] {
     ...(mode === null ? [] : [mode]),
     ...(data === null ? [] : [data.toUpperCase()]),
     ...(dialled === null ? [] : [`dialled ${dialled}`]),
-    ...(typeof announced?.address === "string" ? [`the data command names ${announced.address}`] : []),
+    ...(address === null ? [] : [`the data command names ${address}`]),
     ...(stage === null ? [] : [`stopped at ${stage}${replyCode === null ? "" : ` with ${String(replyCode)}`}`]),
   ];
   const named = candidates.slice(0, mostNamed).map(({ cause, confidence, title }, index) => {
@@ -213,13 +214,8 @@ function changeLines(remedy: LabRemedy, before: Setup): string[] {
 
 /** What else was reported of the same place. */
 function otherLines({ mode, data, inside, worked }: OtherSession, { setup }: ChosenSetup): string[] {
-  const words = inside
-    ? "beside the server"
-    : `with ${[mode, data?.toUpperCase() ?? null].filter((word) => word !== null).join(" and ")}`;
-  const id = [
-    worked ? "works" : "fails",
-    inside ? "inside" : [mode, data].filter((word) => word !== null).join("-"),
-  ].join("-");
+  const words = inside ? "beside the server" : `with ${[mode, data?.toUpperCase()].filter(isThere).join(" and ")}`;
+  const id = [worked ? "works" : "fails", inside ? "inside" : [mode, data].filter(isThere).join("-")].join("-");
   return [
     `  ${id}:`,
     `    change: ${scalar(`The same ${words}, which ${worked ? "works" : "fails too"}, as the report says.`)}`,
@@ -228,6 +224,10 @@ function otherLines({ mode, data, inside, worked }: OtherSession, { setup }: Cho
     ...(data === null || data === setup.cell.data ? [] : [`    data: ${data}`]),
     `    shows: { result: ${worked ? "worked" : "failed"} }`,
   ];
+}
+
+function isThere(word: string | null | undefined): word is string {
+  return typeof word === "string";
 }
 
 const widest = 120;

@@ -13,6 +13,9 @@ export type OtherSession = {
   readonly worked: boolean;
 };
 
+/** The network in which nothing stands between client and server. */
+export const insideTopology = "direct";
+
 /** What is known of a session that fails; `null` where it is not known. */
 export type Clues = {
   readonly mode: Mode | null;

@@ -5,7 +5,7 @@ import { Redactor } from "../../../harness/bundle/redactor";
 import { redactedScenario, textsIn } from "../../../harness/bundle/scenario-text";
 
 const word = (letters: string, least: number, most: number) =>
-  fc.string({ unit: fc.constantFrom(...letters), minLength: least, maxLength: most });
+  fc.string({ unit: fc.constantFrom(...Array.from(letters)), minLength: least, maxLength: most });
 const small = "abcdefghijklmnopqrstuvwxyz";
 const isOwn = (text: string): boolean => !isOfTheLab(text) && !/^(user|host|secret|removed|example)/.test(text);
 

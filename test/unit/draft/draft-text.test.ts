@@ -33,7 +33,7 @@ function drafted(pasted: string): Drafted {
   );
   if (report === null) throw new Error("nothing was read");
   const { candidates, question } = matchSymptom(report.symptom, report.others, cells);
-  const chosen = chooseSetup(report.symptom, candidates, { catalog, network: report.network });
+  const chosen = chooseSetup(report.symptom, candidates, { catalog, network: report.network, others: report.others });
   const text = draftText({ report, candidates, question, chosen });
   return { text, bug: parseBug({ file: "draft.yaml", text }, names) };
 }
