@@ -1,6 +1,6 @@
 import { outcomes, results } from "../harness/model/axes";
 import type { CellResult } from "../harness/model/cell";
-import type { ClaimResult, ControlResult, MatrixReport, RunInfo, Summary } from "../harness/model/report";
+import type { Background, ClaimResult, ControlResult, MatrixReport, RunInfo, Summary } from "../harness/model/report";
 import { reportSchemaVersion } from "../harness/model/report";
 
 /** Puts a run's results together. Cells stay in the order given, the plan's; controls follow the order of their topologies. */
@@ -9,6 +9,7 @@ export function buildReport(
   cells: readonly CellResult[],
   controls: readonly ControlResult[],
   claims: readonly ClaimResult[] = [],
+  background: Background = noBackground,
 ): MatrixReport {
   const place = places(cells.map((cell) => cell.topology));
   return {
@@ -18,8 +19,11 @@ export function buildReport(
     controls: [...controls].sort((a, b) => place(a.topology) - place(b.topology)),
     cells,
     claims,
+    ...background,
   };
 }
+
+const noBackground: Background = { networks: [], causes: [], examples: [] };
 
 /** Looks up where a name first stands in a list; names outside it come after all others, side by side. */
 function places(names: readonly string[]): (name: string) => number {

@@ -10,8 +10,10 @@ import { matrixText } from "./matrix-text";
 import { PlainReporter } from "./plain";
 import type { Environment } from "./terminal";
 import { terminalTraits } from "./terminal";
-import type { ReportFiles } from "./write";
-import { writeReport } from "./write";
+import { annotationLines, withoutCommands } from "./annotations";
+import { fileReporterNames, type FileReporterName } from "./files";
+import { markdownReport } from "./markdown";
+import { appendText, writeReport } from "./write";
 
 export { systemClock } from "./clock";
 export { listJson, listText } from "./list-text";
@@ -20,8 +22,17 @@ export { terminalTraits } from "./terminal";
 export { createRunFolder } from "./write";
 
 /** Names that `--reporter` takes. */
-export const reporterNames = ["terminal", "json", "markdown"] as const;
+export const reporterNames = ["terminal", "github", ...fileReporterNames] as const;
 type ReporterName = (typeof reporterNames)[number];
+
+/** What reports where nobody chooses; GitHub's runner tells by its own variable that it reads along. */
+export function defaultReporters(env: Environment): readonly ReporterName[] {
+  return reporterNames.filter((name) => name !== "github" || isGitHub(env));
+}
+
+function isGitHub(env: Environment): boolean {
+  return env["GITHUB_ACTIONS"] === "true";
+}
 
 /** `process.stdout` and `process.stderr` fit. */
 type OutputStream = LiveStream & { readonly isTTY?: boolean | undefined };
@@ -37,11 +48,16 @@ export type ReporterContext = {
   readonly atExit: (action: () => void) => unknown;
 };
 
-const factories: Readonly<Record<ReporterName, (context: ReporterContext) => readonly Reporter[]>> = {
-  terminal: (context) => [progressReporter(context), matrixReporter(context)],
-  json: () => [fileReporter("json", { json: true, markdown: false })],
-  markdown: () => [fileReporter("markdown", { json: false, markdown: true })],
-};
+function reportersNamed(name: ReporterName, context: ReporterContext): readonly Reporter[] {
+  switch (name) {
+    case "terminal":
+      return [progressReporter(context), matrixReporter(context)];
+    case "github":
+      return [gitHubReporter(context)];
+    default:
+      return [fileReporter(name)];
+  }
+}
 
 /**
  * The reporters of these names, each once, in order; each is guarded, so that one that throws is noted on stderr and left out.
@@ -58,13 +74,18 @@ export function createReporters(names: readonly string[], context: ReporterConte
   });
   const note = (line: string): unknown => context.stderr.write(line);
   return [...new Set(known)]
-    .flatMap((name) => factories[name](context))
+    .flatMap((name) => reportersNamed(name, context))
     .map((reporter) => new GuardedReporter(reporter, note));
+}
+
+/** A stream without commands for GitHub's runner, where that reads along: of all reporters only one speaks to it. */
+function forPeople(stream: OutputStream, env: Environment): { readonly write: (text: string) => unknown } {
+  return { write: (text) => stream.write(isGitHub(env) ? withoutCommands(text) : text) };
 }
 
 function progressReporter({ stderr, env, clock, atExit }: ReporterContext): Reporter {
   const { colour, unicode, live } = terminalTraits(stderr.isTTY === true, env);
-  if (!live) return new PlainReporter({ stream: stderr, clock, unicode });
+  if (!live) return new PlainReporter({ stream: forPeople(stderr, env), clock, unicode });
   const reporter = new LiveReporter({ stream: stderr, clock, unicode, colours: createColors(colour) });
   atExit(() => {
     reporter.shut();
@@ -78,24 +99,43 @@ function matrixReporter({ stdout, env }: ReporterContext): Reporter {
     onEvent: (event) => {
       if (event.kind !== "run-finished") return;
       const { colour, unicode } = terminalTraits(stdout.isTTY === true, env);
-      stdout.write(matrixText(event.report, { colours: createColors(colour), unicode, folder: event.folder }));
+      forPeople(stdout, env).write(
+        matrixText(event.report, { colours: createColors(colour), unicode, folder: event.folder }),
+      );
     },
   };
 }
 
+/** Annotations on stdout, and the report as the job's summary where the runner names a file for it. */
+function gitHubReporter({ stdout, env }: ReporterContext): Reporter {
+  return later("github", async ({ report }) => {
+    for (const line of annotationLines(report)) stdout.write(`${line}\n`);
+    const summary = env["GITHUB_STEP_SUMMARY"] ?? "";
+    if (summary !== "") await appendText(summary, markdownReport(report));
+  });
+}
+
+function fileReporter(name: FileReporterName): Reporter {
+  return later(name, async ({ report, folder }) => {
+    if (folder !== null) await writeReport(report, folder, [name]);
+  });
+}
+
+type RunFinished = Extract<RunEvent, { readonly kind: "run-finished" }>;
+
 /** Writing takes a while and an event cannot wait: `close` does, and throws what went wrong. */
-function fileReporter(name: string, files: ReportFiles): Reporter {
-  let written: Promise<unknown> = Promise.resolve();
+function later(name: string, act: (event: RunFinished) => Promise<void>): Reporter {
+  let done: Promise<void> = Promise.resolve();
   return {
     name,
     onEvent: (event: RunEvent) => {
-      if (event.kind !== "run-finished" || event.folder === null) return;
-      written = writeReport(event.report, event.folder, files);
+      if (event.kind !== "run-finished") return;
+      done = act(event);
       // `close` reports it; until then it must not count as a rejection that nobody handles.
-      written.catch(() => undefined);
+      done.catch(() => undefined);
     },
     close: async () => {
-      await written;
+      await done;
     },
   };
 }

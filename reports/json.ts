@@ -10,7 +10,7 @@ const shownProblems = 5;
 
 /** The report as JSON, one cell and one control a line, so that it stays small and two reports can be compared by line. */
 export function reportJson(report: MatrixReport): string {
-  const { schemaVersion, run, summary, controls, cells, claims } = report;
+  const { schemaVersion, run, summary, controls, cells, claims, networks, causes, examples } = report;
   const parts = [
     `"schemaVersion": ${JSON.stringify(schemaVersion)}`,
     `"run": ${indented(run)}`,
@@ -18,6 +18,9 @@ export function reportJson(report: MatrixReport): string {
     `"controls": ${linewise(controls)}`,
     `"cells": ${linewise(cells)}`,
     `"claims": ${linewise(claims)}`,
+    `"networks": ${linewise(networks)}`,
+    `"causes": ${linewise(causes)}`,
+    `"examples": ${linewise(examples)}`,
   ];
   return `{\n  ${parts.join(",\n  ")}\n}\n`;
 }

@@ -17,7 +17,7 @@ export type ListOptions = { readonly colours: Colors; readonly unicode: boolean 
 /** One cell a line, grouped by topology; ends with a line feed. */
 export function listText(planned: readonly PlannedCell[], options: ListOptions): string {
   const idWidth = widest(planned.map(({ cell }) => visible(cell.id)));
-  const verdictWidth = widest(planned.map(({ expected }) => visible(resultText(expected))));
+  const verdictWidth = widest(planned.map(({ expected }) => visible(verdictText(expected))));
   const lines: string[] = [];
   for (const group of groupBy(planned, ({ cell }) => cell.topology)) {
     lines.push(groupHead(group, options.colours));
@@ -41,8 +41,12 @@ function groupHead(group: Group<PlannedCell>, colours: Colors): string {
 function cellLine({ cell, expected }: PlannedCell, idWidth: number, verdictWidth: number, colours: Colors): string {
   const paint =
     expected.result === "worked" ? colours.green : expected.result === "failed" ? colours.red : colours.cyan;
-  const verdict = paint(padTo(visible(resultText(expected)), verdictWidth));
+  const verdict = paint(padTo(visible(verdictText(expected)), verdictWidth));
   return `  ${padTo(visible(cell.id), idWidth)}  ${verdict}  ${visible(expected.reason)}`.trimEnd();
+}
+
+function verdictText(expected: PlannedCell["expected"]): string {
+  return expected.unpredicted === true ? "not predicted" : resultText(expected);
 }
 
 /** `40 should work, 44 should fail`. */
@@ -51,7 +55,7 @@ function expectedCounts(planned: readonly PlannedCell[]): string {
     worked: "should work",
     failed: "should fail",
     unsupported: "unsupported",
-    "not-run": "not to be run",
+    "not-run": "not predicted",
   } as const;
   const parts = results
     .map((result) => ({ result, count: planned.filter(({ expected }) => expected.result === result).length }))

@@ -16,6 +16,8 @@ const maxBytes = 900_000;
 /** What the tables may take of it, so that deviations always find room. */
 const maxTableBytes = 500_000;
 const maxClaimBytes = 100_000;
+const maxControlBytes = 100_000;
+const maxVersionBytes = 50_000;
 const shownControls = 100;
 const shownVersions = 100;
 /** A command line may name many scenario files. */
@@ -131,9 +133,9 @@ function controlSection({ controls, summary }: MatrixReport): string {
   const { passed, notApplicable } = summary.controls;
   const counts = `${thousands(passed)} passed, ${thousands(summary.controls.failed)} failed`;
   const aside = notApplicable === 0 ? "" : `, ${thousands(notApplicable)} not applicable`;
-  const items = failed
-    .slice(0, shownControls)
-    .map(({ id, detail }) => `- ${markdownCode(id)}: ${markdownText(detail)}`);
+  const items = renderWithin(failed.slice(0, shownControls), maxControlBytes, ({ id, detail }) => {
+    return `- ${markdownCode(id)}: ${markdownText(detail)}`;
+  });
   const rest = failed.length - items.length;
   const more = rest === 0 ? [] : [`- ... and ${counted(rest, "more control")}`];
   const list = items.length === 0 ? [] : [[...items, ...more].join("\n")];
@@ -142,7 +144,9 @@ function controlSection({ controls, summary }: MatrixReport): string {
 
 function versionSection({ run }: MatrixReport): string {
   const versions = Object.entries(run.versions).slice(0, shownVersions);
-  const rows = versions.map(([name, version]) => `| ${markdownText(name)} | ${markdownCode(version)} |`);
+  const rows = renderWithin(versions, maxVersionBytes, ([name, version]) => {
+    return `| ${markdownText(name)} | ${markdownCode(version)} |`;
+  });
   const started = `Run ${markdownCode(run.id)}, started ${markdownText(run.startedAt)}.`;
   const table = rows.length === 0 ? [] : [["| what | version |", "| --- | --- |", ...rows].join("\n")];
   return ["## Versions", started, ...table].join("\n\n");

@@ -85,6 +85,74 @@ const claimResult = z.object({
   ),
 });
 
+const shardInfo = z
+  .object({
+    index: z.number().int().positive(),
+    count: z.number().int().positive(),
+    total: count.meta({ description: "Cells of the whole run, times repeats" }),
+    places: z
+      .array(z.object({ first: count, count: z.number().int().positive() }))
+      .meta({ description: "Where this shard's cells stand among those of the whole run" }),
+  })
+  .refine(({ index, count: shards }) => index <= shards, { path: ["index"], message: "is larger than count" })
+  .meta({ description: "Since 1.2: which part of a run that several machines share" });
+const node = z.object({ node: z.string(), kind: z.enum(["client", "router", "server"]) });
+
+const networkPicture = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  dial: z.string().meta({ description: "The address that clients dial" }),
+  hops: z.array(
+    node.extend({
+      lines: z.array(z.string()).meta({ description: "What the node does to FTP" }),
+      link: z.object({ id: z.string(), subnet: z.string(), near: z.string(), far: z.string() }).nullable(),
+    }),
+  ),
+  asides: z.array(z.string()),
+});
+
+const causeText = z.object({ id: z.string(), title: z.string(), looksLike: z.string(), why: z.string() });
+
+const proof = z.object({ witness: z.string(), text: z.string() });
+
+const storyStep = z.object({
+  atMs: z.number().meta({ description: "Since the session's start" }),
+  kind: z.enum(["stage", "line", "packet", "rule", "expectation", "remark"]),
+  from: z.string(),
+  to: z.string(),
+  text: z.string(),
+  isData: z.literal(true).optional().meta({ description: "Of a data connection" }),
+  hidden: z.literal(true).optional().meta({ description: "Inside TLS" }),
+  failed: z.literal(true).optional().meta({ description: "It ended at to, or the stage failed" }),
+  changes: z.array(z.object({ node: z.string(), text: z.string() })).optional(),
+});
+
+const example = z.object({
+  cell: z.string().meta({ description: "The cell's id" }),
+  repeat: z.number().int().positive(),
+  findings: z.array(
+    z.object({
+      cause: z.string(),
+      confidence: z.enum(["proven", "likely"]),
+      explanation: z.string(),
+      remedies: z.array(
+        z.object({
+          party: z.enum(["server admin", "network admin", "user"]),
+          what: z.string(),
+          lines: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
+  whyItWorked: z.string().nullable(),
+  seen: z.array(proof),
+  stages: z.array(z.object({ stage: z.enum(stages), startMs: z.number(), endMs: z.number() })),
+  lanes: z.array(node),
+  steps: z.array(storyStep),
+  notes: z.array(z.string()),
+});
+
 /** Fields that this version does not know are left out on reading: a later minor version may add some. */
 export const reportSchema = z.object({
   schemaVersion: z.string().regex(/^1\.\d+$/),
@@ -93,8 +161,13 @@ export const reportSchema = z.object({
     startedAt: instant,
     durationMs,
     argv: z.array(z.string()).meta({ description: "Arguments after matrix" }),
-    interrupted: z.boolean(),
+    interrupted: z.boolean().meta({ description: "The run did not come to its end, or a shard is missing" }),
     versions: z.record(z.string(), z.string()).meta({ description: "Versions that a verdict may depend on" }),
+    labs: z
+      .record(z.string(), durationMs)
+      .optional()
+      .meta({ description: "Since 1.2: how long each lab was up, in ms" }),
+    shard: shardInfo.optional(),
   }),
   summary: z.object({
     total: count,
@@ -105,6 +178,9 @@ export const reportSchema = z.object({
   controls: z.array(controlResult),
   cells: z.array(cellResult),
   claims: z.array(claimResult).default([]).meta({ description: "Since 1.1: sentences that the cells prove or refute" }),
+  networks: z.array(networkPicture).default([]).meta({ description: "Since 1.2: the networks, as a drawing" }),
+  causes: z.array(causeText).default([]).meta({ description: "Since 1.2: the causes, in plain words" }),
+  examples: z.array(example).default([]).meta({ description: "Since 1.2: one cell of each pattern, told in full" }),
 });
 
 /** The JSON Schema (draft 2020-12) that `report.schema.json` holds. */

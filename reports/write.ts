@@ -1,27 +1,24 @@
 /** The only part of the reports that touches files. */
-import { mkdir, open, rename, rm, symlink } from "node:fs/promises";
+import { appendFile, mkdir, open, rename, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UsageError } from "../harness/model/errors";
 import type { MatrixReport } from "../harness/model/report";
-import { reportJson } from "./json";
-import { markdownReport } from "./markdown";
-
-export type ReportFiles = { readonly json: boolean; readonly markdown: boolean };
+import { reportFiles, type FileReporterName } from "./files";
 
 /**
  * Writes the chosen files into a folder, each whole or not at all, and answers with their paths.
  * @throws UsageError `output-not-writable`
  */
-export async function writeReport(report: MatrixReport, folder: string, files: ReportFiles): Promise<string[]> {
-  const wanted: readonly (readonly [boolean, string, (report: MatrixReport) => string])[] = [
-    [files.json, "report.json", reportJson],
-    [files.markdown, "report.md", markdownReport],
-  ];
+export async function writeReport(
+  report: MatrixReport,
+  folder: string,
+  names: readonly FileReporterName[],
+): Promise<string[]> {
   const written: string[] = [];
-  for (const [isWanted, name, render] of wanted) {
-    if (!isWanted) continue;
-    const path = join(folder, name);
-    await writeWhole(path, render(report));
+  for (const name of names) {
+    const { file, render } = reportFiles[name];
+    const path = join(folder, file);
+    await writeWhole(path, await render(report));
     written.push(path);
   }
   return written;
@@ -80,6 +77,11 @@ async function writeWhole(path: string, text: string): Promise<void> {
       throw error;
     }
   });
+}
+
+/** Adds to a file that others write as well. @throws UsageError `output-not-writable` */
+export async function appendText(path: string, text: string): Promise<void> {
+  await orNotWritable(path, () => appendFile(path, text, "utf8"));
 }
 
 let temporaryCount = 0;

@@ -73,7 +73,9 @@ class NetworkLab {
     const shellOf = new Map(shells);
     for (const router of routersOf(topology)) await this.#applyRules(router, shellOf.get(router.id));
     const { certificates } = this.#site;
-    const server = await FtpServer.prepare(required(shellOf.get(serverOf(topology).id)), { topology, certificates });
+    const node = serverOf(topology);
+    const order = { topology, node, certificates, archive: null };
+    const server = await FtpServer.prepare(required(shellOf.get(node.id)), order);
     await server.serve(profile);
     const agent = await AgentConnection.open(
       this.#site.engine,

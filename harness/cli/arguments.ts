@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { axes, type Axis } from "../model/axes";
+import type { Shard } from "../plan/shards";
 import type { CellChoice } from "./select-cells";
 
 /** What the first argument may be beside a scenario file or a cell id. */
@@ -16,6 +17,10 @@ export const commandNames = [
   "doctor",
   "clean",
   "bench",
+  "merge",
+  "compare",
+  "show",
+  "completion",
 ] as const;
 
 /** Sessions that may work at once: enough to keep every core busy while others wait for the network. */
@@ -48,6 +53,13 @@ export function choiceOf(sources: readonly string[], options: Record<string, unk
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), ...value.split(",").filter((word) => word !== "")];
+}
+
+/** Parser of `2/3`. */
+export function parseShard(text: string): Shard {
+  const [, index = 0, count = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index < 1 || index > count) throw new InvalidArgumentError("Expected a share such as 2/3.");
+  return { index, count };
 }
 
 /** Parser of a whole number within bounds. */

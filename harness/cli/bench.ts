@@ -13,6 +13,7 @@ import { defaultWorkers } from "./arguments";
 import { loadCatalog, projectRoot } from "./catalog";
 import { selectCells } from "./select-cells";
 import { interruptible } from "./signals";
+import { makeRunId } from "../run/run-id";
 
 /** Cells that both ways run: a listing, a transfer, a blocked one and CCC. */
 const sample = ["ftp/pasv/list", "ftp/port/download", "ftps/pasv/list", "ftps/epsv/list", "ftps-ccc/epsv/upload"].map(
@@ -84,7 +85,7 @@ async function timeShared(
   repeatEach: number,
   evidence: EvidencePolicy = "off",
 ): Promise<number> {
-  const { makeRunId, runMatrix } = await import("../run/run-matrix");
+  const { runMatrix } = await import("../run/run-matrix");
   const startedAt = performance.now();
   const run = {
     id: makeRunId(new Date()),
@@ -108,7 +109,6 @@ async function timeShared(
 /** Each cell with networks and containers of its own, one after another; @returns mean ms. */
 async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<number> {
   const { closeSite, openSite } = await import("../run/site");
-  const { makeRunId } = await import("../run/run-matrix");
   const { runOnDockerNetworks } = await import("../bench/docker-networks");
   const site = await openSite(bench.engine, makeRunId(new Date()), () => undefined);
   try {

@@ -9,13 +9,12 @@ import type { PlannedCell } from "../model/cell";
 import { exitCodes, UsageError } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import type { CellEvidence } from "../model/evidence";
-import type { Catalog } from "../plan/planned-cells";
-import { loadCatalog, projectRoot } from "./catalog";
+import { projectRoot } from "./catalog";
 import { printExplanation } from "./diagnose";
-import { selectCells } from "./select-cells";
+import { checkOwn, selectWithOwn, type OwnFiles, type OwnSelection } from "./own-setup";
 import { interruptible } from "./signals";
 
-export type ExplainCommand = {
+export type ExplainCommand = OwnFiles & {
   /** Everything, however many lines it takes. */
   readonly all: boolean;
   readonly json: boolean;
@@ -28,19 +27,17 @@ export type ExplainCommand = {
  * @throws UsageError for no cell or several, NoCellError, LabError when the cell could not be run
  */
 export async function runExplain(cellId: string, options: ExplainCommand): Promise<number> {
-  const catalog = loadCatalog();
-  const planned = oneCell(cellId, catalog);
-  const evidence = (options.fresh ? null : recordedCell(planned.cell.id)) ?? (await runFresh(planned, catalog));
+  const selection = selectWithOwn({ sources: [cellId], facets: {}, grep: undefined, lastFailed: false }, options);
+  const planned = oneCell(cellId, selection.planned);
+  // What was recorded may have been without the user's files.
+  const recorded = options.fresh || selection.isOwn ? null : recordedCell(planned.cell.id);
+  const evidence = recorded ?? (await runFresh(planned, selection));
   if (evidence === null) return exitCodes.interrupted;
   printExplanation(evidence, diagnose(evidence), options);
   return exitCodes.expected;
 }
 
-function oneCell(cellId: string, catalog: Catalog): PlannedCell {
-  const [planned, ...others] = selectCells(
-    { sources: [cellId], facets: {}, grep: undefined, lastFailed: false },
-    catalog,
-  );
+function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): PlannedCell {
   if (planned !== undefined && others.length === 0) return planned;
   throw new UsageError(`\`${cellId}\` means ${String(others.length + 1)} cells, and explain takes one.`, {
     code: "several-cells",
@@ -62,12 +59,14 @@ function recordedCell(id: string): CellEvidence | null {
 }
 
 /** Runs a cell in a lab of its own; `null` when interrupted. */
-async function runFresh(planned: PlannedCell, { topologies, profiles }: Catalog): Promise<CellEvidence | null> {
+async function runFresh(planned: PlannedCell, selection: OwnSelection): Promise<CellEvidence | null> {
+  const { topologies, profiles } = selection.catalog;
   const topology = topologies.get(planned.cell.topology);
   const server = profiles.get(planned.cell.server);
   if (topology === undefined || server === undefined) throw new Error(`no set-up for ${planned.cell.id}`);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
+  await checkOwn(engine, selection);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
   const { runOne } = await import("../run/run-one");
   // Its matrix goes to stdout when the run is reported as finished, which this one is not.

@@ -42,9 +42,12 @@ export function ownProfile(planned: readonly PlannedCell[], { profiles }: Catalo
   }
   const software = softwareNamed(profile.software);
   if (software.own === null) {
-    throw new UsageError(`--server-config: the lab takes a configuration of ProFTPD, and not of ${software.name}.`, {
-      code,
-    });
+    throw new UsageError(
+      `--server-config: the lab takes a configuration of ProFTPD or vsftpd, and not of ${software.name}.`,
+      {
+        code,
+      },
+    );
   }
   const lack = software.own.lacks(profile.own.text);
   if (lack !== null) throw new UsageError(`${profile.own.file}: the lab cannot run it: ${lack}.`, { code });

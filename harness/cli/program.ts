@@ -2,7 +2,11 @@ import { Argument, Command, Option } from "commander";
 import { evidencePolicies, type EvidencePolicy } from "../evidence/store";
 import { exitCodes } from "../model/errors";
 import type { MatchOptions } from "./match";
-import { addCellChoice, choiceOf, defaultWorkers, wholeNumber } from "./arguments";
+import type { OwnFiles } from "./own-setup";
+import type { SetupOptions } from "./setup";
+import type { Shard } from "../plan/shards";
+import { addCellChoice, choiceOf, defaultWorkers, parseShard, wholeNumber } from "./arguments";
+import { addReports } from "./program-reports";
 
 /** Builds the command line; `finish` receives the exit code of the command that ran. */
 export function buildProgram(argv: readonly string[], finish: (exitCode: number) => void): Command {
@@ -18,6 +22,7 @@ export function buildProgram(argv: readonly string[], finish: (exitCode: number)
   addMatch(program, finish);
   addReproduce(program, argv, finish);
   addShell(program, finish);
+  addReports(program, finish);
   addUpkeep(program, finish);
   return program;
 }
@@ -50,13 +55,16 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .command("run", { isDefault: true })
     .description("run cells and write the matrix (the default command)")
     .addArgument(new Argument("[sources...]", "scenario files (*.yaml) or cell ids; nothing means the core matrix"));
-  addCellChoice(run)
+  addOwnFiles(addCellChoice(run))
     .option("--repeat-each <n>", "run each cell n times", wholeNumber(1, 10_000), 1)
     .option("--retries <n>", "run an unexpected cell again up to n times; works then: flaky", wholeNumber(0, 100), 0)
     .option("-x, --fail-fast", "stop after the first unexpected cell")
     .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
     .option("--output <dir>", "put the report straight into this folder")
-    .option("--reporter <names>", "terminal, json, markdown; comma-separated", "terminal,json,markdown")
+    .option(
+      "--reporter <names>",
+      "terminal, github (annotations and job summary), json, markdown, html, junit, ctrf; comma-separated (default: all, github where GitHub reads along)",
+    )
     .addOption(
       new Option(
         "--evidence <when>",
@@ -65,17 +73,12 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
         .choices(evidencePolicies)
         .default("retain-on-unexpected"),
     )
+    .option("--shard <i/n>", "run the i-th of n shares of the labs, for `merge` to join", parseShard)
     .option(
-      "--router-rules <[router=]file>",
-      "load your own iptables-save or nft file in place of the topology's rules, its interfaces named as the topology's links; " +
-        "then nothing is predicted but what a scenario states; repeatable",
-      (value: string, previous: readonly string[]) => [...previous, value],
-      [],
+      "--durations <dir>",
+      "folder of an earlier run, whose durations balance the shards; the same for each of them",
     )
-    .option(
-      "--server-config <file>",
-      "a proftpd.conf of your own in the place of the profile's; see topologies/README.md",
-    )
+    .option("--update-expected", "write what the surprising cells did into their scenario file, as what is expected")
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runCommand } = await import("./run");
@@ -87,15 +90,40 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           failFast: options["failFast"] === true,
           workers: options["workers"] as number,
           keepLab: options["keepLab"] === true,
-          routerRules: options["routerRules"] as readonly string[],
+          ...ownFilesOf(options),
+          updateExpected: options["updateExpected"] === true,
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,
-          serverConfig: options["serverConfig"] as string | undefined,
-          reporters: (options["reporter"] as string).split(","),
+          shard: options["shard"] as Shard | undefined,
+          durations: options["durations"] as string | undefined,
+          reporters: (options["reporter"] as string | undefined)?.split(","),
           argv,
         }),
       );
     });
+}
+
+/** Options by which a user's own files take the places of what the project would render. */
+function addOwnFiles(command: Command): Command {
+  return command
+    .option(
+      "--router-rules <[router=]file>",
+      "load your own iptables-save or nft file in place of the topology's rules, its interfaces named as the topology's links; " +
+        "then nothing is predicted but what a scenario states; repeatable",
+      (value: string, previous: readonly string[]) => [...previous, value],
+      [],
+    )
+    .option(
+      "--server-config <file>",
+      "a proftpd.conf or vsftpd.conf of your own in the place of the profile's; see topologies/README.md",
+    );
+}
+
+function ownFilesOf(options: Readonly<Record<string, unknown>>): OwnFiles {
+  return {
+    routerRules: options["routerRules"] as readonly string[],
+    serverConfig: options["serverConfig"] as string | undefined,
+  };
 }
 
 function addList(program: Command, finish: (exitCode: number) => void): void {
@@ -104,7 +132,7 @@ function addList(program: Command, finish: (exitCode: number) => void): void {
     .description("show the cells, what is expected of each and why; starts nothing")
     .addArgument(new Argument("[sources...]", "scenario files (*.yaml) or cell ids; nothing means the core matrix"));
   addCellChoice(list)
-    .option("--server-config <file>", "what is expected with a proftpd.conf of your own")
+    .option("--server-config <file>", "what is expected with a proftpd.conf or vsftpd.conf of your own")
     .option("--json", "for machines")
     .action(async (sources: string[], options: Record<string, unknown>) => {
       const { runList } = await import("./list");
@@ -114,26 +142,25 @@ function addList(program: Command, finish: (exitCode: number) => void): void {
 }
 
 function addDiagnosis(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command("explain")
+  addOwnFiles(program.command("explain"))
     .description("what happened in a cell stage by stage, the decisive packet or line, the cause, the remedies")
     .addArgument(new Argument("<cell>", "cell id"))
     .option("--fresh", "run the cell again even if the last run recorded it")
     .option("--all", "everything, however long")
     .option("--json", "for machines")
-    .action(async (cell: string, options: Readonly<Record<string, boolean | undefined>>) => {
+    .action(async (cell: string, options: Readonly<Record<string, unknown>>) => {
       const { runExplain } = await import("./explain");
-      const { fresh = false, all = false, json = false } = options;
-      finish(await runExplain(cell, { fresh, all, json }));
+      const { fresh, all, json } = options;
+      const how = { fresh: fresh === true, all: all === true, json: json === true };
+      finish(await runExplain(cell, { ...how, ...ownFilesOf(options) }));
     });
-  program
-    .command("prove")
+  addOwnFiles(program.command("prove"))
     .description("apply the remedy of a cell's cause in the lab and show before and after")
     .addArgument(new Argument("<cell>", "cell id"))
     .option("--all", "each remedy that the lab can apply, not only the first")
-    .action(async (cell: string, options: { readonly all?: boolean }) => {
+    .action(async (cell: string, options: Readonly<Record<string, unknown>>) => {
       const { runProve } = await import("./prove");
-      finish(await runProve(cell, { all: options.all === true }));
+      finish(await runProve(cell, { all: options["all"] === true, ...ownFilesOf(options) }));
     });
   program
     .command("diagnose")
@@ -234,14 +261,13 @@ Examples:
   npm run --silent matrix -- reproduce scenarios/bugs/br-38-tls-required.yaml --json | jq -r .conclusion`;
 
 function addShell(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command("shell")
+  addOwnFiles(program.command("shell"))
     .description("bring up a cell's lab and open a shell in one of its nodes")
     .addArgument(new Argument("<cell>", "cell id"))
     .addArgument(new Argument("[node]", "node of the topology").default(undefined, "the client"))
-    .action(async (cell: string, node: string | undefined) => {
+    .action(async (cell: string, node: string | undefined, options: Readonly<Record<string, unknown>>) => {
       const { runShell } = await import("./shell");
-      finish(await runShell(cell, node));
+      finish(await runShell(cell, node, ownFilesOf(options)));
     });
 }
 
@@ -249,9 +275,16 @@ function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
   program
     .command("setup")
     .description("make this machine ready: engine, kernel helpers, base image, images; changes nothing the second time")
-    .action(async () => {
+    .option(
+      "--all-images",
+      "build the images of all clients and servers too, which else are built when a cell needs them",
+    )
+    .option("--save-images <file>", "write all images to a file, for another machine's --load-images")
+    .option("--load-images <file>", "take the images of that file in place of building them")
+    .option("--browser", "install Chromium too, for the tests of the page")
+    .action(async (options: SetupOptions) => {
       const { runSetup } = await import("./setup");
-      finish(await runSetup());
+      finish(await runSetup(options));
     });
   program
     .command("doctor")

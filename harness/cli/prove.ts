@@ -5,25 +5,30 @@ import { exitCodes } from "../model/errors";
 import type { CellResult } from "../model/cell";
 import { labRemediesOf, type Setup } from "../plan/lab-remedies";
 import { expectationFrom } from "../plan/expectation";
+import { overruledBy } from "../plan/remedies/setup";
 import { visible } from "../../reports/escape";
 import { resultText } from "../../reports/wording";
-import { loadCatalog } from "./catalog";
-import { selectCells } from "./select-cells";
+import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
 import { interruptible } from "./signals";
 
 /**
  * `prove`: runs the cell, applies its cause's first remedy (or each, with `all`) to the lab, runs it again and shows before and
  * after. Exit code 1 when a remedy does not cure.
  */
-export async function runProve(cellId: string, { all }: { readonly all: boolean }): Promise<number> {
-  const catalog = loadCatalog();
-  const [planned] = selectCells({ sources: [cellId], facets: {}, grep: undefined, lastFailed: false }, catalog);
+export async function runProve(cellId: string, { all, ...own }: OwnFiles & { readonly all: boolean }): Promise<number> {
+  const choice = { sources: [cellId], facets: {}, grep: undefined, lastFailed: false };
+  const selection = selectWithOwn(choice, own);
+  const {
+    catalog,
+    planned: [planned],
+  } = selection;
   const topology = catalog.topologies.get(planned?.cell.topology ?? "");
   const server = catalog.profiles.get(planned?.cell.server ?? "");
   if (planned === undefined || topology === undefined || server === undefined)
     throw new Error(`no set-up for ${cellId}`);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
+  await checkOwn(engine, selection);
   const { runOne } = await import("../run/run-one");
   const interrupt = interruptible(() => undefined);
   const run = async (setup: Setup): Promise<CellResult> => {
@@ -52,7 +57,11 @@ async function tryRemedies(
   all: boolean,
   run: (setup: Setup) => Promise<CellResult>,
 ): Promise<number> {
-  const remedies = labRemediesOf(cause, setup);
+  const remedies = labRemediesOf(cause, setup).filter((remedy) => {
+    const file = overruledBy(setup, remedy.apply(setup));
+    if (file !== null) say(`not tried, since it would be a change of ${file}: ${remedy.what} (${remedy.party})`);
+    return file === null;
+  });
   if (remedies.length === 0) say(`the lab has no remedy for ${cause} that it could apply by itself`);
   let cured = true;
   for (const remedy of all ? remedies : remedies.slice(0, 1)) {

@@ -1,21 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createColors } from "picocolors";
 import { createReporters, systemClock, terminalTraits } from "../../reports";
-import { visible } from "../../reports/escape";
 import { reproduceJson } from "../../reports/reproduce-json";
 import { reproduceText } from "../../reports/reproduce-text";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { BugScenario } from "../model/bug";
-import { exitCodes, UsageError } from "../model/errors";
+import { exitCodes } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import type { Reproduction } from "../model/reproduction";
 import { planReproduction } from "../reproduce/plan-reproduction";
 import type { ReproductionRun } from "../run/reproduce";
 import type { Catalog } from "../plan/planned-cells";
 import { parseBug } from "../scenario/bug-file";
+import { readSource } from "../scenario/load";
 import type { SourceText } from "../scenario/yaml-document";
 import { bugNames } from "./bug-names";
 import { checkBundleFile, writeBundle } from "./bundle";
@@ -41,7 +41,7 @@ const usualColumns = 100;
 
 /** `reproduce FILE`: runs a report's variants and says whether each shows what it should. */
 export async function runReproduce(file: string, options: ReproduceOptions): Promise<number> {
-  return runText({ file, text: readText(file) }, loadCatalog(), options);
+  return runText(readSource(file), loadCatalog(), options);
 }
 
 export type FromOptions = {
@@ -99,18 +99,6 @@ function print(reproduction: Reproduction, options: ReproduceOptions): void {
       ? reproduceJson(reproduction)
       : reproduceText(reproduction, { colours: createColors(colour), unicode, columns }),
   );
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new UsageError(`${visible(file)} cannot be read.`, {
-      code: "unreadable-file",
-      hint: "Name a report's file, such as scenarios/bugs/br-02-private-address.yaml.",
-      cause,
-    });
-  }
 }
 
 type Planned = Pick<ReproductionRun, "bug" | "plan" | "profiles" | "folder">;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Networks } from "../conditions/registry";
 import { UsageError } from "../model/errors";
 import type { OwnRules } from "../model/topology";
 import { rulesFormat, withOwnRules, type RulesOrder } from "../plan/own-rules";
@@ -14,9 +15,11 @@ const mostBytes = 1024 * 1024;
 export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>, orders: readonly string[]): Catalog {
   if (orders.length === 0) return catalog;
   const read = orders.map(readOrder);
-  const topologies = new Map(
+  // Conditions are applied to what is in the files.
+  const files = new Set([...selected].map((id) => id.split("+", 1)[0]));
+  const topologies = new Networks(
     [...catalog.topologies].map(([id, topology]) => {
-      const changed = selected.has(id) ? withOwnRules(topology, read) : topology;
+      const changed = files.has(id) ? withOwnRules(topology, read) : topology;
       if (typeof changed !== "string") return [id, changed] as const;
       throw new UsageError(`--router-rules: ${changed}.`, {
         code: "rules-misplaced",

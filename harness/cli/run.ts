@@ -1,62 +1,58 @@
-import { join } from "node:path";
-import { createReporters, createRunFolder, systemClock } from "../../reports";
+import { createRunFolder } from "../../reports";
 import type { EvidencePolicy } from "../evidence/store";
-import { visible } from "../../reports/escape";
-import { connectEngine, type Engine } from "../lab/engine";
+import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
-import { exitCodes } from "../model/errors";
+import type { PlannedCell } from "../model/cell";
 import type { RunEvent } from "../model/events";
-import type { MatrixReport } from "../model/report";
-import type { ServerProfile } from "../model/server-profile";
-import type { Topology } from "../model/topology";
-import { loadCatalog, projectRoot } from "./catalog";
-import { ownProfile, withOwnConfiguration } from "./own-configuration";
-import { withRouterRules } from "./router-rules";
-import { claimsOf, selectCells, type CellChoice } from "./select-cells";
+import type { ShardInfo } from "../model/report";
+import { hostsOf, labId } from "../plan/labs";
+import type { Catalog } from "../plan/planned-cells";
+import { shardOf, type Shard } from "../plan/shards";
+import { makeRunId } from "../run/run-id";
+import { exitCodeOf } from "./exit-code";
+import { readReport, reportsFolder } from "./read-report";
+import { reportersHere } from "./reporters";
+import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
+import { claimsOf, type CellChoice } from "./select-cells";
 import { interruptible } from "./signals";
+import { refuseWithoutScenario, updateExpected } from "./update-expected";
 
 /** Options of `run`, as the command line gives them. */
-export type RunOptions = {
+export type RunOptions = OwnFiles & {
   readonly choice: CellChoice;
   readonly repeatEach: number;
   readonly retries: number;
   readonly failFast: boolean;
   readonly workers: number;
   readonly keepLab: boolean;
-  /** `FILE` or `ROUTER=FILE`. */
-  readonly routerRules: readonly string[];
   readonly evidence: EvidencePolicy;
   readonly output: string | undefined;
-  readonly reporters: readonly string[];
-  /** File of a user's own server configuration. */
-  readonly serverConfig: string | undefined;
+  /** Left out: those that have a reader. */
+  readonly reporters: readonly string[] | undefined;
+  /** This machine's share of the run. */
+  readonly shard: Shard | undefined;
+  /** Folder of the run whose durations balance the shards. */
+  readonly durations: string | undefined;
+  /** Write surprises into the scenario files as what is expected. */
+  readonly updateExpected: boolean;
   readonly argv: readonly string[];
 };
 
 /** `run`: everything that can be wrong with the input is found before anything is started. */
 export async function runCommand(options: RunOptions): Promise<number> {
-  const project = withOwnConfiguration(loadCatalog(), options.serverConfig);
-  const selected = selectCells(options.choice, project);
-  const topologies = new Set(selected.map(({ cell }) => cell.topology));
-  const catalog = withRouterRules(project, topologies, options.routerRules);
-  // With rules of a user's own other things are expected of the same cells.
-  const planned = catalog === project ? selected : selectCells(options.choice, catalog);
+  if (options.updateExpected) refuseWithoutScenario(options.choice);
+  const selection = selectWithOwn(options.choice, options);
+  const { catalog } = selection;
+  const { planned, info: shard } = shardHere(selection.planned, catalog, options);
   const claims = claimsOf(options.choice, catalog);
-  const own = options.serverConfig === undefined ? null : ownProfile(planned, catalog);
-  const reporters = createReporters(options.reporters, {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    clock: systemClock,
-    atExit: (action) => process.once("exit", action),
-  });
+  const reporters = reportersHere(options.reporters);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for commands that start nothing.
-  const { makeRunId, runMatrix } = await import("../run/run-matrix");
-  if (own !== null) await checkOwn(engine, own, catalog.topologies.get(planned[0]?.cell.topology ?? ""));
+  const { runMatrix } = await import("../run/run-matrix");
+  await checkOwn(engine, selection);
   const id = makeRunId(new Date());
-  const folder = await createRunFolder(join(projectRoot, "reports", "out"), id, options.output);
+  const folder = await createRunFolder(reportsFolder, id, options.output);
   const onEvent = (event: RunEvent): void => {
     for (const reporter of reporters) reporter.onEvent(event);
   };
@@ -65,12 +61,13 @@ export async function runCommand(options: RunOptions): Promise<number> {
   });
   try {
     const report = await runMatrix(
-      { id, planned, claims, ...catalog, ...options, folder },
+      { id, claims, ...catalog, ...options, planned, shard, folder },
       engine,
       onEvent,
       interrupt.signal,
     );
     onEvent({ kind: "run-finished", report, folder });
+    if (options.updateExpected) updateExpected(report, options.choice, catalog);
     return exitCodeOf(report);
   } finally {
     for (const reporter of reporters) await reporter.close?.();
@@ -78,20 +75,14 @@ export async function runCommand(options: RunOptions): Promise<number> {
   }
 }
 
-/** Has a user's configuration checked by the server itself, and tells what the lab takes over of it. */
-async function checkOwn(engine: Engine, profile: ServerProfile, topology: Topology | undefined): Promise<void> {
-  if (topology === undefined) throw new Error("no topology to check a configuration with");
-  const { checkOwnConfiguration } = await import("../run/check-own-configuration");
-  const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
-  const changed = await checkOwnConfiguration(engine, { topology, profile }, tell);
-  for (const { line, text } of changed)
-    tell(`${profile.own?.file ?? ""}:${String(line)}: the lab takes over: ${visible(text)}`);
-}
-
-/** A broken lab outweighs an unexpected cell: what was measured beside it may be its fault. */
-function exitCodeOf({ run, summary, claims }: MatrixReport): number {
-  if (run.interrupted) return exitCodes.interrupted;
-  if (summary.outcomes["lab-error"] > 0 || summary.controls.failed > 0) return exitCodes.lab;
-  const isContradicted = claims.some(({ outcome }) => outcome === "contradicted");
-  return summary.outcomes.unexpected > 0 || isContradicted ? exitCodes.unexpected : exitCodes.expected;
+/** The cells of this machine's share, where the run is shared. */
+function shardHere(
+  chosen: readonly PlannedCell[],
+  { profiles }: Catalog,
+  { shard, durations, repeatEach }: RunOptions,
+): { readonly planned: readonly PlannedCell[]; readonly info?: ShardInfo } {
+  if (shard === undefined) return { planned: chosen };
+  const known = durations === undefined ? {} : (readReport(durations).run.labs ?? {});
+  const labOf = ({ cell }: PlannedCell): string => labId(cell.topology, hostsOf(cell, profiles));
+  return shardOf(chosen, { shard, labOf, repeatEach, durations: known });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { axes, type Axis } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
@@ -7,10 +7,10 @@ import type { AxisSelection, ScenarioClaims } from "../model/scenario";
 import { planCells, type Catalog, type CellSource } from "../plan/planned-cells";
 import { loadScenario } from "../scenario/load";
 import { patternsOfDefault, resolvePatterns, type KnownNames } from "../scenario/scenario-file";
-import { parseReport } from "../../reports/json";
 import { didYouMean } from "../scenario/nearest";
 import { commandNames } from "./arguments";
-import { knownNames, projectRoot } from "./catalog";
+import { knownNames } from "./catalog";
+import { latestFolder, readReport } from "./read-report";
 
 /** How the command line chooses cells. */
 export type CellChoice = {
@@ -54,7 +54,8 @@ export function claimsOf({ sources }: CellChoice, catalog: Catalog): readonly Sc
   });
 }
 
-function isScenarioFile(source: string): boolean {
+/** Whether an argument of the command line names a scenario and not cells. */
+export function isScenarioFile(source: string): boolean {
   return /\.ya?ml$/.test(source);
 }
 
@@ -119,14 +120,13 @@ function compileGrep(pattern: string | undefined): RegExp {
 
 /** Ids of the cells that the newest report in `reports/out` calls anything but expected. */
 function lastFailedIds(): ReadonlySet<string> {
-  const file = join(projectRoot, "reports", "out", "latest", "report.json");
-  if (!existsSync(file)) {
+  if (!existsSync(join(latestFolder, "report.json"))) {
     throw new UsageError("--last-failed: there is no earlier report.", {
       code: "no-last-report",
       hint: "Run `npm run matrix` first.",
     });
   }
-  const report = parseReport(readFileSync(file, "utf8"), file);
+  const report = readReport(latestFolder);
   return new Set(report.cells.filter((cell) => cell.outcome !== "expected").map((cell) => cell.id));
 }
 

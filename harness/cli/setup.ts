@@ -1,12 +1,21 @@
 import { exitCodes, LabError } from "../model/errors";
+import { browserStep } from "../setup/browser";
 import { Progress } from "../setup/progress";
 import { takeSetupLock } from "../setup/setup-lock";
-import { baseStep, engineStep, imagesStep, kernelStep } from "../setup/steps";
+import { baseStep, engineStep, imagesStep, kernelStep, loadStep, saveStep } from "../setup/steps";
+import { coreImages, imageNames } from "../lab/image-definitions";
 import { interruptible } from "./signals";
 
 export type SetupOptions = {
   /** Prints failures only. */
   readonly quiet?: boolean;
+  /** Builds the images of all clients and servers too, which else are built when a cell first needs them. */
+  readonly allImages?: boolean;
+  /** Archives of images, to begin with and to end with. */
+  readonly loadImages?: string;
+  readonly saveImages?: string;
+  /** A browser too, for the tests of the page. */
+  readonly browser?: boolean;
 };
 
 /** Makes this machine ready to run labs: engine, base image, images, kernel helpers. Gives the exit code. */
@@ -19,7 +28,7 @@ export async function runSetup(options: SetupOptions = {}): Promise<number> {
       progress.say("→ Another setup is at work; waiting for it.");
     });
     try {
-      const changed = await runSteps(progress, signal);
+      const changed = await runSteps(progress, options, signal);
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       progress.say(changed ? `Ready, after ${seconds} s.` : `Ready; nothing had to be changed (${seconds} s).`);
       return exitCodes.expected;
@@ -36,10 +45,16 @@ export async function runSetup(options: SetupOptions = {}): Promise<number> {
   }
 }
 
-async function runSteps(progress: Progress, signal: AbortSignal): Promise<boolean> {
+async function runSteps(progress: Progress, options: SetupOptions, signal: AbortSignal): Promise<boolean> {
+  const { loadImages: archive, saveImages: target } = options;
   const { engine, ...started } = await progress.step("Engine", (notes) => engineStep(notes, signal));
+  if (archive !== undefined) await progress.step("Archive", () => loadStep(engine, archive, signal));
   const base = await progress.step("Base image", (notes) => baseStep(engine, notes, signal));
-  const images = await progress.step("Images", (notes) => imagesStep(engine, notes, signal));
+  const names = options.allImages === true ? imageNames : coreImages;
+  const images = await progress.step("Images", (notes) => imagesStep(engine, names, notes, signal));
+  if (target !== undefined) await progress.step("Archive", () => saveStep(engine, target, signal));
   const kernel = await progress.step("Kernel", (notes) => kernelStep(engine, notes, signal));
-  return [started, base, images, kernel].some((result) => result.changed);
+  const browser =
+    options.browser === true ? [await progress.step("Browser", (notes) => browserStep(notes, signal))] : [];
+  return [started, base, images, kernel, ...browser].some((result) => result.changed);
 }

@@ -6,14 +6,18 @@ import { exitCodes, UsageError } from "../model/errors";
 import { clientOf } from "../plan/network";
 import { imageOf } from "../servers/registry";
 import { oneOf } from "../scenario/nearest";
-import { loadCatalog } from "./catalog";
-import { selectCells } from "./select-cells";
+import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
 import { interruptible } from "./signals";
+import { makeRunId } from "../run/run-id";
 
 /** `shell`: brings up the lab of one cell, with its server running, and opens a shell in a node; the lab ends with it. */
-export async function runShell(cellId: string, nodeId: string | undefined): Promise<number> {
-  const catalog = loadCatalog();
-  const [planned] = selectCells({ sources: [cellId], facets: {}, grep: undefined, lastFailed: false }, catalog);
+export async function runShell(cellId: string, nodeId: string | undefined, own: OwnFiles): Promise<number> {
+  const choice = { sources: [cellId], facets: {}, grep: undefined, lastFailed: false };
+  const selection = selectWithOwn(choice, own);
+  const {
+    catalog,
+    planned: [planned],
+  } = selection;
   const topology = catalog.topologies.get(planned?.cell.topology ?? "");
   const profile = catalog.profiles.get(planned?.cell.server ?? "");
   if (topology === undefined || profile === undefined) throw new Error(`cell ${cellId} has no lab`);
@@ -27,9 +31,10 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
   }
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
+  await checkOwn(engine, selection);
   const { closeSite, openSite } = await import("../run/site");
-  const { makeRunId } = await import("../run/run-matrix");
   const { Lab } = await import("../lab/lab");
+  const { checkOwnRules } = await import("../lab/own-rules");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
   // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.
@@ -38,6 +43,7 @@ export async function runShell(cellId: string, nodeId: string | undefined): Prom
   const images = [hosts.client, hosts.server];
   const site = await openSite(engine, makeRunId(new Date()), notice, { images });
   try {
+    await checkOwnRules(site, [topology]);
     const lab = await Lab.start(site, topology, hosts);
     try {
       await lab.server.serve(profile);

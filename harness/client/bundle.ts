@@ -1,14 +1,16 @@
 import { join } from "node:path";
 import { build } from "esbuild";
+import { nodeClients, type NodeClient } from "../plan/site";
 
 /** The client agent as one CommonJS file for the Node of the client's container: 18 with Debian 12, 20 with Debian 13. */
 export function bundleAgent(): Promise<string> {
   return bundle("agent.ts");
 }
 
-/** The user's script that is the client `basic-ftp-5`, with that release inside. */
-export function bundleBasicFtp5(): Promise<string> {
-  return bundle("basic-ftp-5-session.ts");
+/** The user's scripts that are clients, each with its library inside. */
+export async function bundleNodeClients(): Promise<Readonly<Record<NodeClient, string>>> {
+  const bundles = nodeClients.map(async (id) => [id, await bundle(`${id}-session.ts`)] as const);
+  return Object.fromEntries(await Promise.all(bundles)) as Record<NodeClient, string>;
 }
 
 async function bundle(entry: string): Promise<string> {

@@ -11,6 +11,8 @@ import type { OutputLine, ProgramOutcome } from "../model/program";
 /** More than any of them prints about one session. */
 const mostLines = 5_000;
 const longestLine = 4_000;
+/** A program that prints more than that is ended: a line without an end would fill the memory. */
+const mostPrinted = 16 * 1024 * 1024;
 /** A program that sleeps and prints nothing for so long stands still: others may start beside it. */
 const quietMs = 500;
 /** As long as it has printed nothing at all it may still be starting, which is work. */
@@ -57,7 +59,14 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8", HOME: home, TERM: "dumb", ...command.environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  let printed = 0;
   const note = (stream: OutputLine["stream"], source: Readable): void => {
+    source.on("data", (piece: Buffer) => {
+      printed += piece.length;
+      if (printed <= mostPrinted) return;
+      source.destroy();
+      ending = endAll(uid);
+    });
     createInterface({ input: source, crlfDelay: Infinity }).on("line", (line) => {
       lastAt = performance.now();
       if (output.length < mostLines) output.push({ atMs: now(), stream, text: line.slice(0, longestLine) });

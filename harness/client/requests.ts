@@ -78,6 +78,7 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
       checks: optional(oneOf(["chain-and-name", "chain", "nothing"])),
       dials: optional(oneOf(["name", "address"])),
       versions: optional(listOf(oneOf(tlsVersions))),
+      idleMs: optional(amount),
       clearing: optional(oneOf(["answer", "first", "silent"])),
     }),
     deadlines: fields(Object.fromEntries(stages.map((stage) => [stage, amount]))),

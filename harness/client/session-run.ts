@@ -113,6 +113,8 @@ export class SessionRun {
     const refusal = await this.#protect();
     if (this.#traits.ccc !== "none") await this.#clearControl();
     if (refusal) throw new SessionFailure("protection", refusal.message, refusal.code);
+    const { idleMs } = this.#request.options;
+    if (idleMs !== undefined) await this.#clock.pause(idleMs);
     for (const step of this.#request.steps ?? [this.#request]) {
       if ("pauseMs" in step) await this.#clock.pause(step.pauseMs);
       else await this.#operate(step);

@@ -1,5 +1,5 @@
 import type { ClientDefinition } from "./definition";
-import { tlsOptions } from "./tls-options";
+import { idle, tlsOptions } from "./tls-options";
 
 export const basicFtp: ClientDefinition = {
   id: "basic-ftp",
@@ -21,6 +21,7 @@ export const basicFtp: ClientDefinition = {
       set: { clearing: "first" },
     },
     "ccc-silent": { description: "after CCC, never sends a close_notify", set: { clearing: "silent" } },
+    ...idle("a person who looks around first"),
     ...tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion"),
   },
   program: null,

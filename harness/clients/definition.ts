@@ -1,7 +1,7 @@
-import type { Operation } from "../model/axes";
 import type { ClientOptions, TlsVersion } from "../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { ClientProgram } from "../model/program";
+import type { ServerTraits } from "../servers/definition";
 
 /** A client program, and the words that `+option` in a client id may use. One file each in this folder. */
 export type ClientDefinition = {
@@ -14,8 +14,8 @@ export type ClientDefinition = {
   readonly tlsLibrary?: "gnutls";
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
-  /** What can be done with it unattended, where that is not everything: there are no cells of the rest. */
-  readonly operations?: readonly Operation[];
+  /** A packaged program that tells a wait for 226 from a transfer that stands still. */
+  readonly tellsCompletion?: true;
   /**
    * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of
    * this or another cell, or of a client with other options; `null` where nothing is special.
@@ -25,5 +25,6 @@ export type ClientDefinition = {
     predict: (change: Partial<Cell>, client?: Partial<ClientOptions>) => ExpectedResult,
     /** The version of TLS that client and server agree on; left out: the newest. */
     version?: TlsVersion | null,
+    server?: ServerTraits,
   ) => ExpectedResult | null;
 };

@@ -4,7 +4,7 @@ import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, P
 import { dataVerbs } from "../diagnose/observe/dialogue";
 import type { ClientDefinition } from "./definition";
 import { filezillaCommand } from "./filezilla-session";
-import { lastLine, transcriptOf, type DialogueLine } from "./read";
+import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
  * FileZilla as Debian 13 packages it (3.68.1, GnuTLS), on a display that nobody sees. It takes PASV and PORT over IPv4, EPSV and EPRT
@@ -51,14 +51,21 @@ function lacksWords(what: string, missing: string): Lack {
 function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): ProgramStory {
   const succeeded = exitCode === 0;
   const transcript = transcriptOf(output, dialogueLine);
+  const listed = session.operation === "list" && succeeded ? namesIn(output.filter(isPaneLine), session.files) : null;
   return {
     transcript,
-    // Its log tells that there is a listing, and not what is in it.
-    listed: null,
+    listed,
     message: succeeded ? null : messageIn(output),
     succeeded,
     lack: lackIn(transcript, session),
+    // The log is written before the pane is filled, and what opens the pane's menu may be quicker.
+    redraw: succeeded && listed !== null && !output.some(isPaneLine) ? "FileZilla's pane was still empty" : null,
   };
+}
+
+/** A name in FileZilla's remote pane, as its queue has it. */
+function isPaneLine({ text }: OutputLine): boolean {
+  return text.startsWith("Pane: ");
 }
 
 /** `2026-11-22 15:57:51 362 1 Command: PASV`: when, the process, the connection, and what it is. */
@@ -96,7 +103,7 @@ function lackIn(transcript: readonly TranscriptLine[], { data }: ProgramSession)
 
 export const filezilla: ClientDefinition = {
   id: "filezilla",
-  title: "FileZilla of Debian 13, under Xvfb: listings",
+  title: "FileZilla of Debian 13, under Xvfb",
   defaults: { foreignAddress: "replace-private", resumeSession: true },
   options: {
     untrusted: {
@@ -105,8 +112,6 @@ export const filezilla: ClientDefinition = {
     },
   },
   program,
-  // Its command line starts no transfers.
-  operations: ["list"],
   expects: ({ client, mode }, predict) => {
     const expected = predict({});
     const isEarlier = expected.stage !== null && stages.indexOf(expected.stage) < stages.indexOf("certificate");

@@ -27,6 +27,13 @@ def session(ftp):
             transfer(ftp, file)
     ftp.quit()
 
+class Resuming(ftplib.FTP_TLS):
+    def ntransfercmd(self, cmd, rest=None):
+        connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        if self._prot_p:
+            connection = self.context.wrap_socket(connection, server_hostname=self.host, session=self.sock.session)
+        return connection, size
+
 def by_method(ftp, file):
     if wanted["operation"] == "list":
         ftp.dir(folder)
@@ -55,7 +62,7 @@ else:
     context = ssl.create_default_context(cafile=wanted["caFile"]) if checked else ssl._create_stdlib_context()
     for version in [version for version in ("tls1.2", "tls1.3") if version in wanted["options"]]:
         context.minimum_version = context.maximum_version = ssl.TLSVersion[version.upper().replace("TLS", "TLSv").replace(".", "_")]
-    ftp = ftplib.FTP_TLS(context=context, timeout=wanted["timeout"])
+    ftp = (Resuming if "resume" in wanted["options"] else ftplib.FTP_TLS)(context=context, timeout=wanted["timeout"])
 ftp.set_debuglevel(1)
 ftp.set_pasv(wanted["passive"])
 ftp.trust_server_pasv_ipv4_address = "trust-227" in wanted["options"]

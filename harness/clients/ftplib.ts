@@ -1,4 +1,4 @@
-import { traitsOf } from "../model/axes";
+import { stages, traitsOf } from "../model/axes";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
 import { tlsOptions } from "./tls-options";
@@ -99,11 +99,20 @@ export const ftplib: ClientDefinition = {
       description: "dials the address that 227 names (trust_server_pasv_ipv4_address)",
       set: { foreignAddress: "trust" },
     },
+    resume: {
+      description: "resumes the control connection's TLS session (ntransfercmd overridden, session=self.sock.session)",
+      set: { resumeSession: true },
+    },
     ...tlsOptions("FTP_TLS() without a context, as most scripts have it", "minimum_version, maximum_version"),
   },
   program,
-  expects: (cell, predict) => {
-    const { cause } = predict({});
+  expects: (cell, predict, _version, server) => {
+    const { cause, stage } = predict({});
+    const comesToProt = stage === null || stages.indexOf(stage) >= stages.indexOf("protection");
+    if (traitsOf(cell.mode).protection === "C" && server?.wantsPbsz === true && comesToProt) {
+      const reason = "ftplib's prot_c sends no PBSZ, without which the server refuses PROT (503).";
+      return { result: "failed", stage: "protection", cause: "protection-refused", reason };
+    }
     // In OpenSSL's own check the address comes before the time (X509_verify_cert); the other clients look at names afterwards.
     const isNameFirst = cause === "certificate-expired" && cell.client.includes("+by-address");
     return isNameFirst ? { ...predict({}), cause: "certificate-name-mismatch" } : endsAtProtection(cell, predict);

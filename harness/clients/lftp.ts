@@ -3,7 +3,7 @@ import type { TranscriptLine } from "../model/cell";
 import type { ClientProgram, Lack, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../model/program";
 import type { ClientDefinition } from "./definition";
 import { modeAfterRefusals } from "./expects";
-import { tlsOptions, urlHost, versionIn } from "./tls-options";
+import { idle, idleSeconds, tlsOptions, urlHost, versionIn } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -60,6 +60,8 @@ function settings({ mode, data, options, caFile, connectSeconds }: ProgramSessio
           "set ftp:ssl-force yes",
           ...[`set ftp:ssl-protect-data ${isProtected}`, `set ftp:ssl-protect-list ${isProtected}`],
         ]),
+    // Where a server has PRET, lftp sends it before each data command.
+    ...(ccc === "unprimed" ? ["set ftp:use-pret no"] : []),
     // It has effect only after the other settings of TLS.
     ...(ccc === "none" ? [] : ["set ftp:ssl-use-ccc yes"]),
   ];
@@ -78,27 +80,48 @@ function dataSettings(data: DataCommand): string[] {
 }
 
 function commands(session: ProgramSession): string[] {
-  const { mode, host, port, user, password, folder, operation, files } = session;
+  const { mode, host, port, user, password, folder, operation, files, options } = session;
   const scheme = traitsOf(mode).tls === "implicit" ? "ftps" : "ftp";
   return [
     `open -u ${user},${password} ${scheme}://${urlHost(host)}:${String(port)}`,
-    ...transfers(operation, { folder, files, isPrimed: traitsOf(mode).ccc === "primed" }),
+    // It logs in when it first has something to do.
+    ...(options.includes("idle") ? ["quote NOOP", `sleep ${String(idleSeconds)}`] : []),
+    ...transfers(operation, {
+      folder,
+      files,
+      isPrimed: traitsOf(mode).ccc === "primed",
+      isParallel: options.includes("parallel"),
+    }),
   ];
 }
 
-type Target = Pick<ProgramSession, "folder" | "files"> & { readonly isPrimed: boolean };
+type Target = Pick<ProgramSession, "folder" | "files"> & { readonly isPrimed: boolean; readonly isParallel: boolean };
 
-function transfers(operation: ProgramSession["operation"], { folder, files, isPrimed }: Target): readonly string[] {
+function transfers(
+  operation: ProgramSession["operation"],
+  { folder, files, isPrimed, isParallel }: Target,
+): readonly string[] {
   switch (operation) {
     case "list":
       // Its first listing sends nothing before the data command, unless it has to change to the folder. A command of its own
       // (`quote NOOP`) would let lftp connect again when the listing fails, and that connection would not be primed.
       return isPrimed ? ["set ftp:use-tvfs no", "set cmd:verify-path no", `cd ${folder}`, "ls"] : [`ls ${folder}`];
     case "download":
-      return files.map(({ name }) => `get ${folder}/${name} -o ${name}`);
+      return together(
+        files.map(({ name }) => `get ${folder}/${name} -o ${name}`),
+        isParallel,
+      );
     case "upload":
-      return files.map(({ name }) => `put ${name} -o ${folder}/${name}`);
+      return together(
+        files.map(({ name }) => `put ${name} -o ${folder}/${name}`),
+        isParallel,
+      );
   }
+}
+
+/** Jobs in the background have a control connection each. */
+function together(commands: readonly string[], isParallel: boolean): readonly string[] {
+  return isParallel ? [commands.map((command) => `${command} &`).join(" "), "wait all"] : commands;
 }
 
 function read({ output, exitCode }: ProgramOutcome, session: ProgramSession): ProgramStory {
@@ -125,8 +148,15 @@ function lackIn(transcript: readonly TranscriptLine[], { mode, data }: ProgramSe
   const sent = transcript.flatMap(({ direction, text }) => (direction === ">" ? [text.split(" ", 1)[0] ?? ""] : []));
   if (data === "eprt" && sent.includes("PORT")) return "It sent PORT in place of EPRT.";
   const first = sent[sent.indexOf("CCC") + 1];
-  const isPrimed = sent.includes("CCC") && first !== undefined && !/^(PASV|EPSV|PORT|EPRT)$/.test(first);
+  const isPrimed = isCleared(transcript) && first !== undefined && !/^(PASV|EPSV|PORT|EPRT)$/.test(first);
   return mode === "ftps-ccc-unprimed" && isPrimed ? `It sent ${first} before the data command.` : null;
+}
+
+/** Whether CCC was granted: what follows a refused one is no clear line. */
+function isCleared(transcript: readonly TranscriptLine[]): boolean {
+  const ccc = transcript.findLastIndex(({ direction, text }) => direction === ">" && text === "CCC");
+  const reply = transcript.slice(ccc + 1).find(({ direction }) => direction === "<");
+  return ccc >= 0 && /^2\d\d /.test(reply?.text ?? "");
 }
 
 /**
@@ -168,6 +198,11 @@ export const lftp: ClientDefinition = {
     "no-fix-pasv-address": {
       description: "dials whatever address 227 names (ftp:fix-pasv-address no)",
       set: { foreignAddress: "trust" },
+    },
+    ...idle("sleep"),
+    parallel: {
+      description: "transfers all files at once, each over a control connection of its own (get ... &)",
+      set: {},
     },
     ...tlsOptions("ssl:verify-certificate no", "ssl:priority"),
   },

@@ -48,8 +48,8 @@ function commandOf({
   const names = files.map(({ name }) => name);
   switch (operation) {
     case "list":
-      // A slash in code: the path from the root of the login.
-      return [binaries.list, ...flags, `ftp://${host}/%2F${folder.slice(1)}/`];
+      // A slash in code: the path from the root of the login. Without -m it sends `NLST -CF`, in which some servers see a file's name.
+      return [binaries.list, "-m", ...flags, `ftp://${host}/%2F${folder.slice(1)}/`];
     case "download":
       return [binaries.download, "-V", ...flags, host, ".", ...names.map((name) => `${folder}/${name}`)];
     case "upload":

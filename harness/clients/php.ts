@@ -103,8 +103,18 @@ export const php: ClientDefinition = {
     ...byAddress,
   },
   program,
-  expects: ({ data, operation }, predict, version) => {
+  expects: ({ mode, data, operation }, predict, version, server) => {
     const expected = predict({}, singleTickets({ operation }, version));
+    if (
+      expected.result === "worked" &&
+      traitsOf(mode).protection === "P" &&
+      version !== "tls1.2" &&
+      server?.sendsTickets === false
+    ) {
+      const reason =
+        "PHP wants to resume the TLS session on data connections, and the server has sent no ticket for it.";
+      return { result: "failed", stage: "data-tls", cause: null, reason };
+    }
     // It does not show the 150 before a 425; and of a listing it does not even show which command was refused.
     const isHidden = operation === "list" && !isPassive(data) && expected.stage === "data-command";
     return isHidden || expected.stage === "data-tls" ? { ...expected, stage: "data-connect" } : expected;

@@ -1,6 +1,7 @@
 import type { ClientOptions } from "../model/agent-protocol";
 import type { ClientImage } from "../model/program";
 import { basicFtp } from "./basic-ftp";
+import { basicFtp4 } from "./basic-ftp-4";
 import { basicFtp5 } from "./basic-ftp-5";
 import { curl } from "./curl";
 import { curl788 } from "./curl-7-88";
@@ -8,9 +9,11 @@ import type { ClientDefinition } from "./definition";
 import { filezilla } from "./filezilla";
 import { ftplib } from "./ftplib";
 import { gvfs } from "./gvfs";
+import { iceteeFtp } from "./icetee-ftp";
 import { kio } from "./kio";
 import { lftp } from "./lftp";
 import { ncftp } from "./ncftp";
+import { nodeFtp } from "./node-ftp";
 import { tnftp } from "./tnftp";
 import { wget } from "./wget";
 import { perl } from "./perl";
@@ -20,6 +23,7 @@ import { php } from "./php";
 export const clients: readonly ClientDefinition[] = [
   basicFtp,
   basicFtp5,
+  basicFtp4,
   curl,
   curl788,
   lftp,
@@ -32,6 +36,8 @@ export const clients: readonly ClientDefinition[] = [
   kio,
   gvfs,
   filezilla,
+  nodeFtp,
+  iceteeFtp,
 ];
 
 /** A client id taken apart. */

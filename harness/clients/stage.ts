@@ -11,6 +11,11 @@ const certificateWords =
 /** A client's words for an address in 227 that it does not dial. */
 const addressWords = /address mismatch/i;
 
+/** basic-ftp's words once its data connection has done its part (TransferResolver.onDataDone); before, it names the data socket. */
+const confirmationWords = /timeout \(control socket\)/i;
+/** PHP's words where the server left it no TLS session to resume: the data connection is there, and its TLS has not begun. */
+const keptSessionWords = "failed to retrieve the existing SSL session";
+
 /**
  * The stage at which a program's session ended, from the dialogue that it shows: programs have no stages of their own, and what
  * they say of a failure is often about something else.
@@ -39,9 +44,15 @@ export function endingOf(
     // Some go on as if they were logged in, and every other command is refused for that.
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }
-  return ending.stage === "data-connect" && addressWords.test(said)
-    ? { stage: "data-command", replyCode: null }
-    : named(ending.stage, ending.replyCode, said);
+  if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
+  // What a client says of a certificate after the data command is said of the data connection's.
+  const isLate = ending.stage === "data-connect" || ending.stage === "transfer";
+  if (isProtected && isLate && ending.replyCode === null && certificateWords.test(said)) {
+    return { stage: "data-tls", replyCode: null };
+  }
+  if (ending.stage === "data-connect" && addressWords.test(said)) return { stage: "data-command", replyCode: null };
+  if (ending.stage === "transfer" && confirmationWords.test(said)) return { stage: "completion", replyCode: null };
+  return named(ending.stage, ending.replyCode, said);
 }
 
 type Position = {
@@ -99,6 +110,7 @@ function afterTransfer(code: number | null, position: Position, at: (stage: Stag
   if (isPositive(code)) return at("integrity");
   if (code === null || code < 200) return at(preliminary ? "transfer" : "data-connect");
   switch (code) {
+    case 521:
     case 522:
       return at("protection");
     case 425:

@@ -22,6 +22,19 @@ export function oneVersion(means: string) {
   } as const satisfies Options;
 }
 
+/** Longer than a server with `short-sessions` remembers: OpenSSL counts whole seconds, and may be one behind on either side. */
+export const idleSeconds = 7;
+
+/** The client takes its time after the login. `means`: what makes it do so. */
+export function idle(means: string) {
+  return {
+    idle: {
+      description: `waits ${String(idleSeconds)} s between login and the first data command (${means})`,
+      set: { idleMs: idleSeconds * 1000 },
+    },
+  } as const satisfies Options;
+}
+
 /** All of them, for a client that checks certificates unless it is told otherwise. */
 export function tlsOptions(checks: string, versions: string) {
   return { ...noCheck(checks), ...byAddress, ...oneVersion(versions) } as const satisfies Options;

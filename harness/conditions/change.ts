@@ -1,5 +1,5 @@
 import type { Link, RouterMake, RouterNode, ServerNode, Topology } from "../model/topology";
-import { routersOf, serverOf } from "../plan/network";
+import { routersOf, serversOf } from "../plan/network";
 import type { Inapplicable } from "./definition";
 
 /** Changes every router; a network without one has no such condition. */
@@ -25,7 +25,7 @@ export function makeHelpers(topology: Topology, make: Partial<RouterMake>): Topo
   return makeRouters(topology, make);
 }
 
-/** Changes the server. */
+/** Changes every server. */
 export function changeServer(topology: Topology, change: Partial<ServerNode>): Topology {
   return {
     ...topology,
@@ -33,11 +33,13 @@ export function changeServer(topology: Topology, change: Partial<ServerNode>): T
   };
 }
 
-/** Changes the line by which the server is connected. */
+/** Changes the lines by which servers are connected. */
 export function changeServerLine(topology: Topology, change: Partial<Link>): Topology {
-  const { id } = serverOf(topology);
+  const ids = serversOf(topology).map(({ id }) => id);
   return {
     ...topology,
-    links: topology.links.map((link) => (link.ends.some(({ node }) => node === id) ? { ...link, ...change } : link)),
+    links: topology.links.map((link) =>
+      link.ends.some(({ node }) => ids.includes(node)) ? { ...link, ...change } : link,
+    ),
   };
 }

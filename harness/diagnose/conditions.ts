@@ -1,4 +1,5 @@
-import type { DialogueExchange, Observations, RouterView } from "./observations";
+import { coversPorts } from "../parse/rules";
+import type { DialogueExchange, Endpoint, Observations, RouterView } from "./observations";
 import { isNegative } from "./observe/dialogue";
 import { hasHelper } from "./observe/router";
 import { logged } from "./observe/server";
@@ -37,6 +38,16 @@ export function refusesPort({ stage, passive, replyCode, dataExchange, message }
   );
 }
 
+/**
+ * PORT or EPRT was refused for the client's own address, which a router on the client's side hides: a helper there would have put
+ * the router's in its place.
+ */
+export function refusesHiddenAddress(seen: Observations): boolean {
+  const { advertised, control, routers } = seen;
+  const isHidden = routers.some(({ translatesClient, translatesServer }) => translatesClient && !translatesServer);
+  return refusesPort(seen) && isHidden && advertised !== null && advertised.address === control.client;
+}
+
 /** The session was stopped by where its data connection was to go, and not by what server or client think of TLS. */
 export function dataPathFailed(seen: Observations): boolean {
   if (foreignPeerLine(seen) !== null) return false;
@@ -67,8 +78,9 @@ export function egressRouter(seen: Observations): RouterView | null {
   if (stage !== "data-connect" || stop.kind !== "blocked" || stop.chain === "INPUT") return null;
   const { router } = stop;
   if (!passive) {
-    // A router that hides the client stands on the client's side: there the server's SYN is on its way in.
-    return router.translatesClient && !router.translatesServer ? null : router;
+    // A router that hides the client, or lets its side open anything, stands on the client's side: there the server's SYN is on
+    // its way in.
+    return !router.translatesServer && (router.translatesClient || opensAll(router)) ? null : router;
   }
   // The router that hides the server stands on the server's side, whatever else it translates.
   if (router.translatesServer) return null;
@@ -77,6 +89,19 @@ export function egressRouter(seen: Observations): RouterView | null {
     ({ outLink }) => outLink === null || out === null || outLink === out,
   );
   return masquerades || (router.rules === null && router.translatesClient) ? router : null;
+}
+
+/** Whether a rule lets the control connection's side open whatever it likes. */
+function opensAll({ rules, inLink, outLink }: RouterView): boolean {
+  return (rules?.forward.accepted ?? []).some(
+    (rule) =>
+      !rule.conditional &&
+      rule.destination === null &&
+      coversPorts(rule.ports, { first: 1, last: 65_535 }) &&
+      (rule.states === null || rule.states.includes("NEW")) &&
+      (rule.inLink === null || rule.inLink === inLink) &&
+      (rule.outLink === null || rule.outLink === outLink),
+  );
 }
 
 /** The client dialled the address in 227 though the control connection goes elsewhere. */
@@ -111,4 +136,25 @@ export function refusedProtection({ dialogue }: Observations): boolean {
 export function askedForProtection({ dialogue, traits }: Observations): boolean {
   if (dialogue.exchanges.length === 0) return traits.protection !== null;
   return dialogue.exchanges.some(({ verb }) => verb === "PROT");
+}
+
+/** The router that gave control and data connection, dialled at one address, to two servers; `null` where none did. */
+export function sharedOut({ passive, routers }: Observations): {
+  readonly router: string;
+  readonly control: Endpoint;
+  readonly data: Endpoint;
+} | null {
+  for (const { id, control, syn } of routers) {
+    if (!passive || control === null || syn.kind !== "passed") continue;
+    const { original, reply } = control;
+    const { destination, destinationPort } = syn.step.packet;
+    const isDialledAlike = syn.packet.arrived.destination === original.destination;
+    if (!isDialledAlike || original.destination === reply.source || destination === reply.source) continue;
+    return {
+      router: id,
+      control: { address: reply.source, port: reply.sourcePort },
+      data: { address: destination, port: destinationPort },
+    };
+  }
+  return null;
 }

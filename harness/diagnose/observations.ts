@@ -98,7 +98,7 @@ export type Observations = {
   readonly transferExchange: DialogueExchange | null;
   readonly control: {
     readonly port: number;
-    /** Whether some router saw the connection to that port. */
+    /** Whether some witness saw the connection to that port. */
     readonly portSeen: boolean;
     /** Address that the client dialled. */
     readonly peer: string | null;
@@ -115,6 +115,8 @@ export type Observations = {
   readonly rewritten: boolean | null;
   /** What became of the session's packets; `null` where none were captured. */
   readonly packets: PacketView | null;
+  /** Everything was listened to, and no packet of the session was seen anywhere. */
+  readonly sentNothing: boolean;
   /** Where the client connected to (PASV, EPSV). */
   readonly dialled: Endpoint | null;
   readonly routers: readonly RouterView[];
@@ -133,6 +135,8 @@ export type Observations = {
   readonly stop: Stop;
   /** Whether static rules alone would let a connection through to the port; `null` where the rules are unknown. */
   readonly staticallyOpen: boolean | null;
+  /** The same of the address in 227, where that is not the one dialled for control; `null` also where no rule tells who reaches it. */
+  readonly namedIsOpen: boolean | null;
   readonly server: {
     readonly seen: boolean;
     /** The client's address as the server saw it. */

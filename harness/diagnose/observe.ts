@@ -1,4 +1,5 @@
 import { controlPortOf, isPassive, traitsOf } from "../model/axes";
+import { isPrivateIPv4 } from "../plan/addresses";
 import type { CellEvidence, ServerExchange } from "../model/evidence";
 import type { Dialogue, DialogueExchange, Endpoint, Observations, RouterView, Stop } from "./observations";
 import { dataVerbs, isNegative, lastExchange, readDialogue, transferVerbs } from "./observe/dialogue";
@@ -7,6 +8,7 @@ import { viewPackets } from "./observe/packets";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./observe/logged-codes";
 import { hasHelper, viewRouter } from "./observe/router";
 import { softwareNamed } from "../servers/registry";
+import { dialledControlPort } from "../timeline/connections";
 import { staticActivePath, staticPassivePath } from "./observe/static-path";
 
 /** Derives from a cell's evidence the facts that causes ask for, each once. */
@@ -79,6 +81,10 @@ export function observe(evidence: CellEvidence): Observations {
     rewritten,
     // Only failures are asked what was lost.
     packets: attempt.result === "failed" ? viewPackets(evidence) : null,
+    sentNothing:
+      evidence.captures.length > 0 &&
+      evidence.captures.every(({ packets, cut }) => packets.length === 0 && cut === null) &&
+      evidence.missing.length === 0,
     dialled,
     routers,
     routersMissing,
@@ -90,6 +96,7 @@ export function observe(evidence: CellEvidence): Observations {
     readable: !encrypted && !firstClear,
     // What a helper expected passes whatever the static rules say.
     stop: (gaps.router ? null : stopOf(routers, passive)) ?? (read ? { kind: "unknown" } : staticStop),
+    namedIsOpen: passive ? namedIsOpen(routers, advertised, peer) : null,
     staticallyOpen: staticStop.kind === "unknown" ? null : staticStop.kind === "passed",
     server: {
       seen: server !== null,
@@ -151,9 +158,10 @@ function sameEndpoint(one: Endpoint, other: Endpoint): boolean {
 
 /** A session's first connection is its control connection; usually it goes where the mode dials. */
 function controlPortSeen(
-  { cell, routers }: CellEvidence,
+  evidence: CellEvidence,
   dataPorts: ReadonlySet<number>,
 ): { readonly port: number; readonly portSeen: boolean } {
+  const { cell, routers } = evidence;
   const planned = controlPortOf(cell.mode);
   const ports = routers.flatMap(({ connections, packets }) => [
     ...connections.map(({ original }) => original.destinationPort),
@@ -161,7 +169,9 @@ function controlPortSeen(
   ]);
   if (ports.includes(planned)) return { port: planned, portSeen: true };
   const other = ports.find((port) => !dataPorts.has(port));
-  return { port: other ?? planned, portSeen: other !== undefined };
+  // Where no router tells, the client's own packets do.
+  const dialled = other ?? dialledControlPort(evidence);
+  return { port: dialled ?? planned, portSeen: dialled !== null };
 }
 
 /** The address that the client dialled for the control connection. */
@@ -191,6 +201,19 @@ function dialledByRule(
     return { address: validAddress(destination), port: destinationPort };
   }
   return advertised === null ? null : { ...advertised, address: advertised.address ?? peer };
+}
+
+/**
+ * Whether static rules would let the client reach the address that 227 names. Routes are in no evidence: who is private himself may
+ * have one to a private address, and nobody else (RFC 1918).
+ */
+function namedIsOpen(routers: readonly RouterView[], named: Endpoint | null, peer: string | null): boolean | null {
+  const client = routers[0]?.control?.original.source ?? null;
+  const address = named?.address ?? null;
+  if (named === null || address === null || client === null || address === peer) return null;
+  if (isPrivateIPv4(address) !== isPrivateIPv4(client)) return null;
+  const stop = staticPassivePath(routers, { destination: address, port: named.port });
+  return stop.kind === "unknown" ? null : stop.kind === "passed";
 }
 
 /** The router that ended the SYN's way, as traced; `null` where no trace tells. */

@@ -104,7 +104,6 @@ function setupOf(
   const topology = catalog.topologies.get(topologyId);
   const resolved = resolveClient(client);
   if (topology === undefined || resolved === null || !dataCommandsOf(topology.family).includes(data)) return null;
-  if (resolved.definition.operations?.includes(operation) === false) return null;
   const axes = { topology: topology.id, server: server.id, client, mode, data, operation };
   return { cell: { id: cellId(axes), ...axes }, topology, server };
 }

@@ -10,6 +10,7 @@ import type {
 import { parseConnections, parseExpectations } from "../parse/conntrack";
 import { parseTrace } from "../parse/router-trace";
 import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "./captures";
+import { withStageByPackets } from "./stage-by-packets";
 import { flowKey, pairKey, reversed } from "../timeline/flow";
 import type { LoggedExchange } from "../parse/server-log";
 import type { ServerLogTexts } from "../servers/definition";
@@ -35,7 +36,8 @@ export type LabTexts = {
     readonly expectations: string;
     readonly rules: string;
   }[];
-  readonly server: ServerTexts | null;
+  /** Empty where they could not be read. */
+  readonly servers: readonly ServerTexts[];
   /** In the order client to server; empty where no packets were captured. */
   readonly captures: readonly NodeCapture[];
   /** Collectors that failed, with the reason. */
@@ -43,6 +45,8 @@ export type LabTexts = {
 };
 
 export type ServerTexts = ServerLogTexts & {
+  /** The topology's node. */
+  readonly node: string;
   /** Id of the server's software. */
   readonly software: string;
   readonly configuration: string;
@@ -60,13 +64,13 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
     expectations: parseExpectations(expectations),
     rules,
   }));
-  const logs = texts.server === null ? null : readServerTexts(texts.server);
+  const logs = texts.servers.map(readServerTexts);
   const points = readCaptures(texts.captures);
   return sessions.map(({ cell, attempt, localAddress, user }) => {
     // Some programs do not show what they announce, as PHP, so the server's log is asked too. Past a helper it has another port.
-    const announced = announcedPorts([...sentBy(attempt), ...(logs?.commandsOf(user) ?? [])]);
+    const announced = announcedPorts([...sentBy(attempt), ...logs.flatMap(({ commandsOf }) => commandsOf(user))]);
     const mine = attribute(routers, localAddress, announced);
-    const server = logs?.evidenceOf(user, mine.identity) ?? null;
+    const { node: host = null, evidence: server = null } = sessionOf(logs, user, mine.identity) ?? {};
     const known = knownConnections(mine.routers);
     const packets = points.map((point) => {
       const keys = point.ends.flatMap((node) => known.get(node) ?? []);
@@ -74,13 +78,41 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
       const ports = mine.identity.flows === null ? new Set<number>() : announced;
       return captureOf(point, { address: localAddress, ports, keys });
     });
-    const captures = packets.map(({ capture }) => capture);
+    const heard = toControlServer(packets, texts.servers, host);
+    const captures = heard.map(({ capture }) => capture);
     const { missing } = texts;
     return {
-      evidence: { schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures, missing },
-      packets,
+      evidence: withStageByPackets({
+        ...{ schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures, missing },
+      }),
+      packets: heard,
     };
   });
+}
+
+/** The session among the logs of several servers; a client that tried again may have come to another one. */
+function sessionOf(logs: readonly SessionLogs[], user: string, client: Identity) {
+  const found = logs.flatMap(({ node, evidenceOf }) => {
+    const evidence = evidenceOf(user, client);
+    return evidence === null ? [] : [{ node, evidence, at: evidence.exchanges.at(-1)?.at ?? 0 }];
+  });
+  return found.toSorted((one, other) => other.at - one.at)[0] ?? null;
+}
+
+/**
+ * The packets with the server last that has the control connection. Of the others only those are kept to which the session came:
+ * they have no part in it.
+ */
+function toControlServer(
+  packets: readonly SessionCapture[],
+  servers: readonly ServerTexts[],
+  host: string | null,
+): readonly SessionCapture[] {
+  const others = servers.map(({ node }) => node).filter((node) => node !== host);
+  if (host === null || others.length === 0) return packets;
+  const isHost = ({ capture }: SessionCapture): boolean => capture.node === host;
+  const came = packets.filter(({ capture }) => !others.includes(capture.node) || capture.packets.length > 0);
+  return [...came.filter((one) => !isHost(one)), ...came.filter(isHost)];
 }
 
 /**
@@ -173,6 +205,7 @@ function announcedPorts(commands: readonly string[]): ReadonlySet<number> {
 
 /** The server's logs, read once for all sessions. */
 type SessionLogs = {
+  readonly node: string;
   /** What the session with this login name sent. */
   readonly commandsOf: (user: string) => readonly string[];
   /** Finds a session by its login name or, where it never came to that, by where it came from. */
@@ -180,7 +213,7 @@ type SessionLogs = {
 };
 
 function readServerTexts(texts: ServerTexts): SessionLogs {
-  const { software } = texts;
+  const { node, software } = texts;
   const { exchanges: dialogue, tlsLog, systemLog, transferLog } = softwareNamed(software).readLogs(texts);
   const named = new Map<string, string>();
   for (const { command, session } of dialogue) {
@@ -206,7 +239,7 @@ function readServerTexts(texts: ServerTexts): SessionLogs {
       configuration: texts.configuration,
     };
   };
-  return { commandsOf, evidenceOf };
+  return { node, commandsOf, evidenceOf };
 }
 
 function cameFrom({ peer, peerPort }: LoggedExchange, { address, flows }: Identity): boolean {

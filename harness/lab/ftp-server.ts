@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { LabError } from "../model/errors";
 import type { RemoteFile } from "../model/agent-protocol";
 import { releases, type ServerProfile } from "../model/server-profile";
-import type { Topology } from "../model/topology";
-import { serverOf } from "../plan/network";
+import type { ServerNode, Topology } from "../model/topology";
 import { account, fileSizes, folders, siteRoot } from "../plan/site";
 import type { ServerFile, ServerImage, ServerLogPaths, ServerSoftware } from "../servers/definition";
 import { softwareIn } from "../servers/registry";
@@ -33,6 +32,7 @@ export class FtpServer {
   readonly label: string;
   readonly #shell: NodeShell;
   readonly #topology: Topology;
+  readonly #node: ServerNode;
   readonly #software: ServerSoftware;
   readonly #certificates: SiteCertificates;
   #ports: readonly number[] = [];
@@ -40,6 +40,7 @@ export class FtpServer {
   private constructor({ shell, place, certificates, files, version }: ServerParts) {
     this.#shell = shell;
     this.#topology = place.topology;
+    this.#node = place.node;
     this.#software = place.software;
     this.#certificates = certificates;
     this.#files = files;
@@ -48,12 +49,9 @@ export class FtpServer {
     this.label = release === releases[0] ? place.software.id : `${place.software.id} (${release ?? "unknown"})`;
   }
 
-  /** Lays out the site's files with random content; the server in the image is not started yet. */
-  static async prepare(
-    shell: NodeShell,
-    { topology, certificates }: { readonly topology: Topology; readonly certificates: SiteCertificates },
-    image: ServerImage = "server",
-  ): Promise<FtpServer> {
+  /** Lays out the site's files, random ones or those of another server; the server in the image is not started yet. */
+  static async prepare(shell: NodeShell, order: ServerOrder, image: ServerImage = "server"): Promise<FtpServer> {
+    const { topology, node, certificates, archive } = order;
     const software = softwareIn(image);
     const fill = ([folder, names]: readonly [string, readonly string[]]): string[] => [
       `mkdir -p ${siteRoot}${folder}`,
@@ -65,9 +63,9 @@ export class FtpServer {
     const owner = `${String(account.uid)}:${String(account.gid)}`;
     const script = [
       "set -e",
-      ...fill([folders.list, names]),
-      ...fill([folders.download, names]),
-      ...fill([folders.upload, []]),
+      ...(archive === null
+        ? [...fill([folders.list, names]), ...fill([folders.download, names]), ...fill([folders.upload, []])]
+        : [`mkdir -p ${siteRoot}`, `base64 -d <<'END_OF_FILES' | tar -xC ${siteRoot}\n${archive}\nEND_OF_FILES`]),
       `chown -R ${owner} ${siteRoot}`,
       // What comes next begins a line, whatever a program prints.
       `(${software.version.command}) 2>&1 || true; echo`,
@@ -78,12 +76,17 @@ export class FtpServer {
     ].join("\n");
     const output = await shell.run("server", script);
     const version = software.version.pattern.exec(output)?.[1] ?? "unknown";
-    const place = { topology, software, image };
+    const place = { topology, node, software, image };
     return new FtpServer({ shell, place, certificates, files: readSite(output), version });
   }
 
   get files(): SiteFiles {
     return this.#files;
+  }
+
+  /** The site's files, for another server to have the same: a tar archive in base64. */
+  archive(): Promise<string> {
+    return this.#shell.run("server", `tar -cC ${siteRoot} . | base64`);
   }
 
   /** Its software, as people call it. */
@@ -94,7 +97,7 @@ export class FtpServer {
   /** Starts the server with a profile, ending the one that runs; returns when it listens. */
   async serve(profile: ServerProfile): Promise<void> {
     const software = this.#software;
-    const setup = { topology: this.#topology, server: serverOf(this.#topology), profile };
+    const setup = { topology: this.#topology, server: this.#node, profile };
     const before = this.#ports;
     this.#ports = software.ports(setup);
     const kind = profile.tls?.certificate ?? "trusted";
@@ -140,6 +143,7 @@ export class FtpServer {
       `${marker}\n`,
     );
     return {
+      node: this.#node.id,
       software: id,
       dialogue,
       tlsLog,
@@ -157,7 +161,7 @@ export class FtpServer {
     return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
   }
 
-  /** Sees to it that there is a file of each of these sizes, in bytes, to be downloaded. */
+  /** Sees to it that there is a file of each of these sizes, in bytes, to be downloaded; on servers that are alike it is the same. */
   async provide(sizes: readonly number[]): Promise<void> {
     const missing = sizes.filter((size) => !this.#files.download.some((file) => file.size === size));
     if (missing.length === 0) return;
@@ -166,7 +170,7 @@ export class FtpServer {
       `cd ${siteRoot}${folders.download}`,
       ...missing.flatMap((size) => {
         const name = `${String(size)}-bytes.bin`;
-        return [`head -c ${String(size)} /dev/urandom > ${name}`, `chmod 644 ${name}`, `sha256sum ${name}`];
+        return [`seq 1 99999999 | head -c ${String(size)} > ${name}`, `chmod 644 ${name}`, `sha256sum ${name}`];
       }),
     ];
     const lines = (await this.#shell.run("server", script.join("\n"))).split("\n");
@@ -190,8 +194,21 @@ export class FtpServer {
   }
 }
 
+/** What is to be prepared; `archive` as another server gave it, `null` for files of its own. */
+export type ServerOrder = {
+  readonly topology: Topology;
+  readonly node: ServerNode;
+  readonly certificates: SiteCertificates;
+  readonly archive: string | null;
+};
+
 /** Where a server runs, and which. */
-type Place = { readonly topology: Topology; readonly software: ServerSoftware; readonly image: ServerImage };
+type Place = {
+  readonly topology: Topology;
+  readonly node: ServerNode;
+  readonly software: ServerSoftware;
+  readonly image: ServerImage;
+};
 
 function logPathsOf(logs: ServerLogPaths): readonly string[] {
   return Object.values(logs).filter((path) => path !== null);

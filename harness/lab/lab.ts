@@ -1,23 +1,23 @@
 import type { ProbeOutcome, ProgramRequest, SessionRequest } from "../model/agent-protocol";
-import type { ClientImage, ProgramOutcome } from "../model/program";
+import type { ProgramOutcome } from "../model/program";
 import type { Attempt } from "../model/cell";
 import type { RouterNode, Topology, TopologyNode } from "../model/topology";
-import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
+import { addressOf, clientOf, routersOf, serversOf } from "../plan/network";
 import { planLab, type NodePlan } from "../plan/lab-plan";
 import { renderNativeRules } from "../plan/native-rules";
 import { renderRuleset } from "../plan/ruleset";
 import { AgentConnection, agentPath, keyLogPath } from "./agent-connection";
 import type { Engine } from "./engine";
-import { FtpServer } from "./ftp-server";
 import type { ImageName } from "./image-definitions";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
 import { ownRulesScript } from "./own-rules";
+import { ServerGroup } from "./server-group";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
-import { basicFtp5Path, clientCaPath } from "../plan/site";
-import type { ServerImage } from "../servers/definition";
+import { labId, type HostImages } from "../plan/labs";
+import { clientCaPath, nodeClientPath, nodeClients, type NodeClient } from "../plan/site";
 import { softwareIn } from "../servers/registry";
 import type { SiteCertificates } from "./site-certificates";
 
@@ -30,34 +30,25 @@ export type LabSite = {
   readonly certificates: SiteCertificates;
   /** JavaScript text of the client agent. */
   readonly agentBundle: string;
-  /** JavaScript text of the script that is the client `basic-ftp-5`. */
-  readonly basicFtp5Bundle: string;
+  /** JavaScript texts of the clients that are scripts for Node. */
+  readonly nodeClientBundles: Readonly<Record<NodeClient, string>>;
 };
 
 /** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
 const helperHint = "Load the kernel's FTP helpers: `sudo modprobe -a nf_conntrack_ftp nf_nat_ftp`.";
 
-/** What the hosts of a lab are made of. */
-export type HostImages = { readonly client: ClientImage; readonly server: ServerImage };
-
 export const coreHosts: HostImages = { client: "client", server: "server" };
 
-/** What sets a lab apart from the others of its run: its topology, its clients where they are not the agent's own, its server. */
-export function labId(topology: string, { client, server }: HostImages): string {
-  const others = [client, server].filter((image) => image !== "client" && image !== "server");
-  return [topology, ...others].join("-");
-}
-
-/** A running network: client, routers and server, wired and filtered as the topology says. */
+/** A running network: client, routers and servers, wired and filtered as the topology says. */
 export class Lab {
   /** See `labId`. */
   readonly id: string;
   readonly topology: Topology;
   readonly site: LabSite;
-  readonly server: FtpServer;
+  readonly server: ServerGroup;
   readonly #nodes: ReadonlyMap<string, LabNode>;
   readonly #routers: ReadonlyMap<string, NodeShell>;
-  readonly #serverShell: NodeShell;
+  readonly #serverShells: readonly [NodeShell, ...NodeShell[]];
   readonly #agent: AgentConnection;
   readonly #captures: PacketCapture[] = [];
   /** Made when the first program runs. */
@@ -73,7 +64,7 @@ export class Lab {
     this.server = parts.server;
     this.#nodes = parts.nodes;
     this.#routers = parts.routers;
-    this.#serverShell = parts.serverShell;
+    this.#serverShells = parts.serverShells;
     this.#agent = parts.agent;
   }
 
@@ -89,14 +80,17 @@ export class Lab {
       const pids = new Map([...nodes].map(([id, node]) => [id, node.pid]));
       const shell = (node: string): Promise<NodeShell> =>
         NodeShell.open(site.engine, idOf(nodes, node), `${id}/${node}`);
-      const [serverShell, agent, routers] = await Promise.all([
-        shell(serverOf(topology).id),
+      const [[firstShell, ...otherShells], agent, routers] = await Promise.all([
+        Promise.all(serversOf(topology).map(({ id }) => shell(id))),
         AgentConnection.open(site.engine, idOf(nodes, clientOf(topology).id)),
         Promise.all(routersOf(topology).map(async (router) => [router.id, await shell(router.id)] as const)),
         site.panel.then((panel) => panel.wire(topology, pids)),
       ]);
-      const server = await FtpServer.prepare(serverShell, { topology, certificates: site.certificates }, hosts.server);
-      const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShell, agent, server });
+      if (firstShell === undefined) throw new Error(`${id}: no shell on a server`);
+      const serverShells = [firstShell, ...otherShells] as const;
+      const { certificates } = site;
+      const server = await ServerGroup.prepare(serverShells, { topology, certificates }, hosts.server);
+      const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShells, agent, server });
       await lab.#setMemories();
       await lab.#setSysctls();
       await lab.applyRules(topology);
@@ -218,9 +212,9 @@ export class Lab {
     return shell;
   }
 
-  /** A shell on the server. */
+  /** A shell on the server, or the first of several. */
   get serverShell(): NodeShell {
-    return this.#serverShell;
+    return this.#serverShells[0];
   }
 
   /** Container names by node, for `docker exec` by hand. */
@@ -248,7 +242,7 @@ export class Lab {
 
   #disconnect(): void {
     this.#agent.close();
-    this.#serverShell.close();
+    for (const shell of this.#serverShells) shell.close();
     void this.#clientShell?.then((shell) => {
       shell.close();
     });
@@ -268,9 +262,9 @@ type LabParts = {
   readonly site: LabSite;
   readonly nodes: ReadonlyMap<string, LabNode>;
   readonly routers: ReadonlyMap<string, NodeShell>;
-  readonly serverShell: NodeShell;
+  readonly serverShells: readonly [NodeShell, ...NodeShell[]];
   readonly agent: AgentConnection;
-  readonly server: FtpServer;
+  readonly server: ServerGroup;
 };
 
 /** What is to be started. */
@@ -316,7 +310,11 @@ function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
     case "client":
       return [
         { path: agentPath, content: site.agentBundle, mode: 0o644 },
-        { path: basicFtp5Path, content: site.basicFtp5Bundle, mode: 0o644 },
+        ...nodeClients.map((id) => ({
+          path: nodeClientPath(id),
+          content: site.nodeClientBundles[id],
+          mode: 0o644,
+        })),
         { path: clientCaPath, content: site.certificates.ca, mode: 0o644 },
       ];
     case "router":

@@ -21,6 +21,9 @@ export type NodeSpec = {
 /** Limits for everything that runs in a lab: text from strangers may run there. */
 const limits = { memoryBytes: 1024 * 1024 * 1024, processes: 2048 };
 
+/** Where programs may write: memory of the container, of which there is an end, and not the engine's disk. */
+const scratch = { "/tmp": "rw,exec,mode=1777,size=512m", "/var/tmp": "rw,mode=1777,size=16m" };
+
 class NodeContainer extends GenericContainer {
   constructor(spec: NodeSpec) {
     super(spec.image);
@@ -38,6 +41,7 @@ class NodeContainer extends GenericContainer {
     this.hostConfig.Sysctls = { ...spec.sysctls };
     this.hostConfig.Memory = limits.memoryBytes;
     this.hostConfig.PidsLimit = limits.processes;
+    this.hostConfig.Tmpfs = { ...scratch };
     if (spec.panel) {
       this.hostConfig.PidMode = "host";
       this.hostConfig.UsernsMode = "host";

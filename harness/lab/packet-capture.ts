@@ -1,7 +1,7 @@
 import type { NodeCapture } from "../evidence/captures";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
-import { clientOf, routersOf, serverOf } from "../plan/network";
+import { clientOf, routersOf, serversOf } from "../plan/network";
 import type { NodeShell } from "./node-shell";
 
 /** A node, and the process id by which its network namespace is entered. */
@@ -33,7 +33,7 @@ export class PacketCapture {
   constructor(shell: NodeShell, labId: string, topology: Topology, pids: ReadonlyMap<string, number>) {
     this.#shell = shell;
     this.#topology = topology;
-    this.#places = [clientOf(topology), ...routersOf(topology), serverOf(topology)].map(({ id: node }) => {
+    this.#places = [clientOf(topology), ...routersOf(topology), ...serversOf(topology)].map(({ id: node }) => {
       const pid = pids.get(node);
       if (pid === undefined) throw new Error(`no process id for node ${node}`);
       return { node, pid };

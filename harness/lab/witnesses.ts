@@ -41,9 +41,9 @@ export class Witnesses {
   /** Everything seen since it was last cleared. */
   async collect(): Promise<LabTexts> {
     const missing: string[] = [];
-    const server = await this.#lab.server.readLogs().catch((error: unknown) => {
+    const servers = await this.#lab.server.readLogs().catch((error: unknown) => {
       missing.push(`the server's logs: ${describeError(error).message}`);
-      return null;
+      return [];
     });
     const routers = await this.#collectRouters(missing);
     // After the routers' witnesses: their sentinel passes every interface last.
@@ -51,7 +51,7 @@ export class Witnesses {
       missing.push(`the packets: ${describeError(error).message}`);
       return [];
     });
-    return { routers, server, captures, missing };
+    return { routers, servers, captures, missing };
   }
 
   /** TLS secrets of all sessions since the lab's start, in the NSS key log format (SSLKEYLOGFILE). */

@@ -1,7 +1,7 @@
 import { modes, traitsOf, type DataCommand, type Mode } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
 import type { Topology } from "../model/topology";
-import { addressOf, clientOf, dialledPort, serverOf } from "../plan/network";
+import { addressOf, clientOf, dialledPort, nodeOf } from "../plan/network";
 import { planCells, type Catalog } from "../plan/planned-cells";
 import { announceToClient } from "../plan/predict/helper";
 import { walk } from "../plan/predict/packet-walk";
@@ -65,13 +65,13 @@ export function knownCells(catalog: Catalog): readonly KnownCell[] {
 
 /** What 227 names once it has passed the routers. */
 function announcedIn(topology: Topology, mode: Mode): AddressKind | null {
-  const server = serverOf(topology);
   const client = clientOf(topology);
   const controlPort = dialledPort(topology, mode);
   const source = addressOf(topology, client.id);
   const ports = { first: controlPort, last: controlPort };
   const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
-  if (control.end.kind !== "delivered") return null;
+  const server = control.end.kind === "delivered" ? nodeOf(topology, control.end.node) : null;
+  if (server?.kind !== "server") return null;
   const { tls, ccc } = traitsOf(mode);
   const readable = tls === "none" || ccc === "primed";
   const own = server.masqueradeAddress ?? addressOf(topology, server.id);

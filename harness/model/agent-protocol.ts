@@ -51,6 +51,8 @@ export type ClientOptions = {
   readonly dials?: "name" | "address";
   /** Versions of TLS that it offers. Left out: all of them. */
   readonly versions?: readonly TlsVersion[];
+  /** Milliseconds of doing nothing between login and the first data command. Left out: none. */
+  readonly idleMs?: number;
   /** Left out: `answer`. */
   readonly clearing?: ClearingStyle;
 };

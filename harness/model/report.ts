@@ -1,9 +1,11 @@
 import type { CellResult } from "./cell";
 import type { Outcome, Result } from "./axes";
+import type { NetworkPicture } from "./picture";
 import type { Claim, ClaimEvidence } from "./scenario";
+import type { Example } from "./story";
 
 /** Version of the shape of `report.json`; a reader refuses a major version it does not know. */
-export const reportSchemaVersion = "1.1";
+export const reportSchemaVersion = "1.2";
 
 /** A negative control: a check at a lab's start that the lab can fail, so that its passes mean something. */
 export type ControlResult = {
@@ -30,7 +32,27 @@ export type ClaimResult = Omit<Claim, "evidence"> & {
   })[];
 };
 
-export type MatrixReport = {
+/** A cause in plain words, the same for every cell that has it. */
+export type CauseText = {
+  readonly id: string;
+  /** One sentence. */
+  readonly title: string;
+  /** The symptom, as a user sees it. */
+  readonly looksLike: string;
+  /** The fact that it follows from. */
+  readonly why: string;
+};
+
+/** What explains a run's cells beside their verdicts: made by the run, shown by the page. */
+export type Background = {
+  readonly networks: readonly NetworkPicture[];
+  /** Those that occur, or were expected to. */
+  readonly causes: readonly CauseText[];
+  /** One for each pattern of cells, as far as there is room for them. */
+  readonly examples: readonly Example[];
+};
+
+export type MatrixReport = Background & {
   readonly schemaVersion: typeof reportSchemaVersion;
   readonly run: RunInfo;
   readonly summary: Summary;
@@ -38,6 +60,17 @@ export type MatrixReport = {
   readonly cells: readonly CellResult[];
   /** Of all scenarios that were run; empty where they make none. */
   readonly claims: readonly ClaimResult[];
+};
+
+/** Which part of a run that several machines share. */
+export type ShardInfo = {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+  /** Cells of the whole run, times repeats. */
+  readonly total: number;
+  /** Where this shard's cells stand among those of the whole run, in order: `count` of them from `first` on, which counts from 0. */
+  readonly places: readonly { readonly first: number; readonly count: number }[];
 };
 
 /** Where and when the run took place. */
@@ -48,9 +81,14 @@ export type RunInfo = {
   readonly durationMs: number;
   /** Arguments after `matrix`, so that the run can be repeated. */
   readonly argv: readonly string[];
+  /** The run did not come to its end; of a merged one, a shard is missing. */
   readonly interrupted: boolean;
   /** Versions that a verdict may depend on. */
   readonly versions: Readonly<Record<string, string>>;
+  /** How long each lab was up, in ms, by its id: what the next run's shards are balanced by. */
+  readonly labs?: Readonly<Record<string, number>> | undefined;
+  /** Left out where the run was a whole one. */
+  readonly shard?: ShardInfo | undefined;
 };
 
 export type Summary = {

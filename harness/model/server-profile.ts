@@ -77,6 +77,8 @@ export type ServerTls = {
   readonly required: TlsRequired;
   /** Left out: `trusted`. */
   readonly certificate?: CertificateKind;
+  /** Seconds for which a TLS session, its tickets included, may be resumed. Left out: 15,840, which outlasts any session of the lab. */
+  readonly sessionSeconds?: number;
 };
 
 /** What TLSRequired demands of the control channel, of USER/PASS and of data (mod_tls.c `tls_required_on_*`). */

@@ -29,6 +29,8 @@ export type SessionOrder = {
   /** At least one of them is a transfer. */
   readonly steps: readonly SessionStep[];
   readonly command: LiteralCommand | null;
+  /** The control port that is dialled; `null` for the mode's own. */
+  readonly port: number | null;
   /** Whether the server's disk is asked for what was sent even where the session failed. */
   readonly asksServer: boolean;
 };

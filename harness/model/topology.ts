@@ -37,7 +37,7 @@ export type ClientNode = {
   readonly sysctls?: Sysctls;
 };
 
-/** The host that ProFTPD runs on. */
+/** A host that the FTP server runs on. Where there are several, all run the same one with the same profile. */
 export type ServerNode = {
   readonly kind: "server";
   readonly id: string;
@@ -113,9 +113,20 @@ export type PortForward = {
   readonly address?: string;
   readonly ports: readonly PortRange[];
   readonly to: string;
+  /** Left out: `to` gets every connection. */
+  readonly balance?: Balance;
   /** Where the ports begin at `to`, each keeping its place in the range; left out, they keep their numbers. Needs one range. */
   readonly toFirstPort?: number;
 };
+
+/**
+ * Hosts that share a forward's connections with its `to`. `round-robin` counts new connections of all clients together, `random` draws
+ * for each, `source` keeps all connections of an address together.
+ */
+export type Balance = { readonly others: readonly string[]; readonly by: BalancedBy };
+
+export const balancedBy = ["round-robin", "random", "source"] as const;
+export type BalancedBy = (typeof balancedBy)[number];
 
 /** SNAT of connections that leave by a link; `ports`, those that they lead to, `null` for any. */
 export type SourceNat = { readonly out: string; readonly ports: readonly PortRange[] | null; readonly to: string };

@@ -23,3 +23,8 @@ export function rangeAddresses({ first, last }: AddressRange): string[] {
 export function isPrivateIPv4(address: string): boolean {
   return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].some((block) => contains(block, address));
 }
+
+/** An address that leads a stranger nowhere: a private one, or the host's own (RFC 1122 section 3.2.1.3). */
+export function isUnroutableIPv4(address: string): boolean {
+  return isPrivateIPv4(address) || contains("127.0.0.0/8", address);
+}

@@ -1,5 +1,4 @@
-import { resolveClient } from "../clients/registry";
-import { dataCommandsOf, modes, operations, type Axis, type Operation } from "../model/axes";
+import { dataCommandsOf, modes, operations, type Axis } from "../model/axes";
 import type { Cell } from "../model/cell";
 import type { Topology } from "../model/topology";
 
@@ -8,7 +7,7 @@ export type AxisChoice = Readonly<Record<Exclude<Axis, "topology">, readonly str
   readonly topologies: readonly Topology[];
 };
 
-/** The product of the chosen ids, in the order of the axes, without the data commands that IPv6 lacks (RFC 2428) and what no client is driven to do. */
+/** The product of the chosen ids, in the order of the axes, without the data commands that IPv6 lacks (RFC 2428). */
 export function expandCells(choice: AxisChoice): Cell[] {
   return choice.topologies.flatMap((topology) =>
     choice.server.flatMap((server) =>
@@ -17,21 +16,15 @@ export function expandCells(choice: AxisChoice): Cell[] {
           dataCommandsOf(topology.family)
             .filter(chosen(choice.data))
             .flatMap((data) =>
-              operationsOf(client)
-                .filter(chosen(choice.operation))
-                .map((operation): Cell => {
-                  const axes = { topology: topology.id, server, client, mode, data, operation };
-                  return { id: cellId(axes), ...axes };
-                }),
+              operations.filter(chosen(choice.operation)).map((operation): Cell => {
+                const axes = { topology: topology.id, server, client, mode, data, operation };
+                return { id: cellId(axes), ...axes };
+              }),
             ),
         ),
       ),
     ),
   );
-}
-
-function operationsOf(client: string): readonly Operation[] {
-  return resolveClient(client)?.definition.operations ?? operations;
 }
 
 /** `topology/server/client/mode/data/operation`. */

@@ -23,9 +23,10 @@ export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" 
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
   const open = unpredicted(premises.topology);
   if (lack === null && open !== null) return open;
-  const { tls } = premises.server;
+  const { tls, software } = premises.server;
   const version = tls === null ? null : agreedVersion(tls.protocol, options.versions);
-  const expected = definition.expects?.(cell, predicted, version) ?? predicted({});
+  const expected =
+    definition.expects?.(cell, predicted, version, softwareNamed(software).traits(premises.server)) ?? predicted({});
   if (lack === null || !isShown(lack, expected, predicted({}))) return expected;
   return { result: "unsupported", stage: null, cause: null, reason: lack.what };
 }

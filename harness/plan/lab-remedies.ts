@@ -1,5 +1,6 @@
 import { isPassive } from "../model/axes";
 import type { CauseId } from "../model/diagnosis";
+import { canBalanceBySource } from "./balance";
 import { dialledPort } from "./network";
 import { softwareNamed } from "../servers/registry";
 import {
@@ -7,6 +8,7 @@ import {
   allowEgress,
   attachHelper,
   forwardRange,
+  keepSources,
   openControlPort,
   rememberLonger,
   tellTooLong,
@@ -18,11 +20,12 @@ import {
   offerTls,
   offerVersions,
   protectPassword,
+  rememberSessions,
   showTrusted,
   takeAnyPeer,
 } from "./remedies/server";
 import { type LabRemedy, type RemedyId, remedyIds, type Setup } from "./remedies/setup";
-import { ignoreAddress, passiveInstead, resumeSession, useData, useMode } from "./remedies/user";
+import { ignoreAddress, passiveInstead, resumeSession, trustAddress, useData, useMode } from "./remedies/user";
 
 export { remedyIds };
 export type { LabRemedy, RemedyId, Setup };
@@ -52,6 +55,10 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
       return [useMode("ftps-ccc", "Send one harmless command (NOOP) between CCC and the data command.")];
     case "passive-address-rejected-by-client":
       return [advertise, useData("epsv", "Use EPSV, which names no address."), ignoreAddress];
+    case "passive-address-not-dialled":
+      return [trustAddress, attachHelper(port)];
+    case "data-connection-to-other-server":
+      return canBalanceBySource(topology) ? [keepSources] : [];
     case "passive-address-unroutable":
     case "passive-port-not-forwarded":
       return [forwardRange];
@@ -74,7 +81,7 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "tls-versions-do-not-meet":
       return [offerVersions];
     case "tls-session-not-reused":
-      return [resumeSession, acceptNewSessions];
+      return [server.tls?.sessionSeconds === undefined ? resumeSession : rememberSessions, acceptNewSessions];
     case "port-unreachable":
       if (server.tls === null && port === 990) return [offerTls];
       return [openControlPort(port), ...(port === 990 ? [explicitTls] : [])];
@@ -95,7 +102,12 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "return-route-missing":
     case "passive-range-exhausted":
     case "implicit-explicit-mismatch":
+    case "ccc-shutdown-mismatch":
     case "login-refused":
+    case "data-command-refused":
+    case "data-tls-too-early":
+    case "data-tls-broken-off":
+    case "client-never-dialled":
     case "unknown":
       return [];
   }
@@ -113,10 +125,12 @@ export function remedyNamed(id: RemedyId, { cell, topology }: Setup): LabRemedy 
     acceptExpected,
     openControlPort(port),
     passiveInstead,
+    keepSources,
     advertise,
     protectPassword,
     demandNothing,
     acceptNewSessions,
+    rememberSessions,
     showTrusted,
     takeAnyPeer,
     offerVersions,

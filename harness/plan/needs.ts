@@ -1,4 +1,5 @@
 import type { Topology } from "../model/topology";
+import { balancesOf } from "./balance";
 import { routersOf } from "./network";
 
 /** Features of the kernel that not every one has, and that some networks cannot be built without. */
@@ -18,7 +19,8 @@ export function needsOf(topology: Topology): readonly KernelFeature[] {
   const needed: Readonly<Record<KernelFeature, boolean>> = {
     sch_tbf: topology.links.some(({ rateKbit }) => rateKbit !== null),
     sch_netem: topology.links.some(({ delayMs }) => delayMs !== null),
-    xt_statistic: makes.some(({ losesOneIn }) => losesOneIn !== null),
+    xt_statistic:
+      makes.some(({ losesOneIn }) => losesOneIn !== null) || balancesOf(topology).some(({ by }) => by !== "source"),
     iptable_raw: makes.some(({ tables }) => tables === "legacy"),
     nft_ct_helper: makes.some(({ helperBy }) => helperBy === "nftables"),
     nft_egress: makes.some(({ helperKnows }) => helperKnows.length < 4),

@@ -13,9 +13,16 @@ export function clientOf(topology: Topology): ClientNode {
   return only(topology.nodes.filter((node) => node.kind === "client"));
 }
 
-/** The one server host. */
+/** Every server host, in the order of the file. */
+export function serversOf(topology: Topology): readonly ServerNode[] {
+  return topology.nodes.filter((node) => node.kind === "server");
+}
+
+/** The server host; of several the first, where it is no matter which. */
 export function serverOf(topology: Topology): ServerNode {
-  return only(topology.nodes.filter((node) => node.kind === "server"));
+  const [first] = serversOf(topology);
+  if (first === undefined) throw new Error(`topology ${topology.id} has no server`);
+  return first;
 }
 
 /** The control port that a mode dials in this network: 990 for implicit TLS, else the server's own. */

@@ -1,12 +1,14 @@
 /** What a node does to FTP, in the field's words, a line each. */
 import {
   helperLines,
+  type BalancedBy,
   type FilterVerdict,
   type PortRange,
   type RouterMake,
   type RouterNode,
   type TopologyNode,
 } from "../model/topology";
+import { targetsOf } from "./balance";
 
 /** The lines that stand in a node's box. */
 export function describeNode(node: TopologyNode): readonly string[] {
@@ -25,6 +27,12 @@ export function describeNode(node: TopologyNode): readonly string[] {
   }
 }
 
+const sharing: Readonly<Record<BalancedBy, string>> = {
+  "round-robin": "each connection to the next",
+  random: "each connection by lot",
+  source: "by the client's address",
+};
+
 function describeRouter({
   helperPorts,
   portForwards,
@@ -38,7 +46,9 @@ function describeRouter({
   );
   return [
     helperPorts.length === 0 ? "no FTP helper" : `FTP helper on ${helperPorts.map(String).join(", ")}`,
-    ...portForwards.map(({ on, address, ports, to, toFirstPort }) => {
+    ...portForwards.map((forward) => {
+      const { on, address, ports, toFirstPort, balance } = forward;
+      const to = `${targetsOf(forward).join(", ")}${balance === undefined ? "" : `, ${sharing[balance.by]}`}`;
       const forwarded = `${address === undefined ? "" : `${address} `}${portList(ports)}`;
       return `DNAT on ${on}: ${forwarded} → ${to}${toFirstPort === undefined ? "" : ` from ${String(toFirstPort)} on`}`;
     }),

@@ -1,13 +1,13 @@
 /** Draws a topology in box characters: the nodes in a row from client to server, and what each does to FTP. */
 import type { AddressRange, Link, Topology, TopologyNode } from "../model/topology";
-import { rangeAddresses } from "./addresses";
+import { addressOf } from "./network";
 import { describeNode } from "./picture-text";
+import { wayToServer, type Hop } from "./way";
 
 /** Text lines of one width, to be put side by side. */
 type Block = readonly string[];
 
-/** A node on the way, and the link that leads to it from the one before. */
-type Hop = { readonly node: TopologyNode; readonly from: Link | null };
+/** A hop, and the node before it. */
 type PlacedHop = Hop & { readonly before: string | undefined };
 
 const mostColumns = 100;
@@ -21,45 +21,13 @@ export function drawTopology(topology: Topology): string {
       drawHop(topology, { ...hop, before: way[index - 1]?.node.id }, way[index + 1]?.from ?? null),
     ),
   );
-  const asides = topology.nodes.filter((node) => !way.some((hop) => hop.node.id === node.id)).map((node) => node.id);
+  const beside = topology.nodes.filter((node) => !way.some((hop) => hop.node.id === node.id));
+  const asides = beside.filter(({ kind }) => kind !== "server").map((node) => node.id);
+  const others = beside.filter(({ kind }) => kind === "server");
   const notes = [`* clients dial ${topology.dial}`];
+  for (const { id } of others) notes.push(`${id} at ${addressOf(topology, id)} is another server of the same kind`);
   if (asides.length > 0) notes.push(`not on the way from client to server: ${asides.join(", ")}`);
   return [...rows.map((row) => sideBySide(row)), notes.join("\n")].join("\n");
-}
-
-/** From the client to the node that it dials, and from there to the server; only the client where there is no such way. */
-function wayToServer(topology: Topology): readonly Hop[] {
-  const client = topology.nodes.find((node) => node.kind === "client");
-  if (client === undefined) return [];
-  const start: Hop = { node: client, from: null };
-  const toDialled = wayTo(topology, client, ({ id }) => hasAddress(topology, id, topology.dial));
-  const last = toDialled?.at(-1)?.node ?? client;
-  const onward = wayTo(topology, last, ({ kind }) => kind === "server");
-  return onward === null ? [start] : [start, ...(toDialled ?? []), ...onward];
-}
-
-/** The shortest chain of links from a node to the one that is looked for. */
-function wayTo(topology: Topology, start: TopologyNode, isIt: (node: TopologyNode) => boolean): readonly Hop[] | null {
-  const ways: { readonly hops: readonly Hop[]; readonly end: TopologyNode }[] = [{ hops: [], end: start }];
-  const seen = new Set([start.id]);
-  // Grows while it is walked: breadth first.
-  for (const { hops, end } of ways) {
-    if (isIt(end)) return hops;
-    for (const link of topology.links.filter(({ ends }) => ends.some(({ node }) => node === end.id))) {
-      for (const node of topology.nodes) {
-        if (seen.has(node.id) || !link.ends.some((other) => other.node === node.id)) continue;
-        seen.add(node.id);
-        ways.push({ hops: [...hops, { node, from: link }], end: node });
-      }
-    }
-  }
-  return null;
-}
-
-function hasAddress(topology: Topology, nodeId: string, address: string): boolean {
-  return topology.links.some(({ ends }) =>
-    ends.some(({ node, addresses }) => node === nodeId && rangeAddresses(addresses).includes(address)),
-  );
 }
 
 /** A node's box, and what stands before it. */

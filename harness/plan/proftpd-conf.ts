@@ -18,6 +18,10 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
     "Umask 022",
     ...daemonDirectives(topology, address),
     "TimeoutNoTransfer 60",
+    // Known to the whole server alone, and to no virtual host (mod_tls.c, set_tlssessioncache).
+    ...(profile.tls?.sessionSeconds === undefined
+      ? []
+      : [`TLSSessionCache internal: ${String(profile.tls.sessionSeconds)}`]),
     "",
     "<Global>",
     ...indent(siteDirectives(server, profile)),

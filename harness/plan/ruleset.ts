@@ -1,5 +1,6 @@
 import type { FilterVerdict, PortForward, PortRange, RouterMake, RouterNode, Topology } from "../model/topology";
 import { traceTableName } from "../parse/nft-trace";
+import { targetsOf } from "./balance";
 import { attachmentsOf } from "./network";
 
 /** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
@@ -68,9 +69,11 @@ function lossRule(oneIn: number): string {
 function natTable(topology: Topology, router: RouterNode): string {
   const addresses = new Map(attachmentsOf(topology, router.id).map(({ link, address }) => [link.id, address]));
   const forwards = router.portForwards.flatMap((forward) =>
-    portMatches(forward.ports).map(
-      (ports) =>
-        `-A PREROUTING -i ${forward.on} -d ${forward.address ?? addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} -j DNAT --to-destination ${forward.to}${shift(forward)}`,
+    portMatches(forward.ports).flatMap((ports) =>
+      destinations(forward).map(
+        ({ match, to }) =>
+          `-A PREROUTING -i ${forward.on} -d ${forward.address ?? addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} ${match}-j DNAT --to-destination ${to}`,
+      ),
     ),
   );
   const sources = (router.sourceNats ?? []).flatMap(({ out, ports, to }) =>
@@ -86,6 +89,26 @@ function natTable(topology: Topology, router: RouterNode): string {
     ":POSTROUTING ACCEPT [0:0]",
   ];
   return table("nat", chains, [...forwards, ...sources, ...masquerade]);
+}
+
+/**
+ * One rule, or one for each server of several: the first takes its share, and the others what is left, as kube-proxy writes it.
+ * NAT rules see the first packet of a connection alone, so what they count is connections. `--persistent` chooses from a range by
+ * the source address (nf_nat_core.c find_best_ips_proto).
+ */
+function destinations(forward: PortForward): readonly { readonly match: string; readonly to: string }[] {
+  const targets = targetsOf(forward);
+  const by = forward.balance?.by ?? null;
+  if (by === null) return [{ match: "", to: `${forward.to}${shift(forward)}` }];
+  if (by === "source") {
+    return [{ match: "", to: `${forward.to}-${targets.at(-1) ?? ""}${shift(forward)} --persistent` }];
+  }
+  return targets.map((target, index) => {
+    const left = targets.length - index;
+    const share =
+      by === "round-robin" ? `nth --every ${String(left)} --packet 0` : `random --probability ${(1 / left).toFixed(8)}`;
+    return { match: left === 1 ? "" : `-m statistic --mode ${share} `, to: `${target}${shift(forward)}` };
+  });
 }
 
 /** `:50000-50999/60000`: the port that was dialled keeps its distance from the last number (iptables-extensions(8), DNAT). */

@@ -15,6 +15,9 @@ const certificateWords = {
   "ip-address": "its certificate carries the address that clients dial, and no name",
 } as const;
 
+/** Longer than a login takes on a busy machine, and short to wait for. */
+export const shortSessionSeconds = 5;
+
 /** What `+option` in a server id changes of a profile, by groups: of each at most one option is chosen. */
 const groups: readonly (readonly ServerOption[])[] = [
   certificateKinds
@@ -29,6 +32,13 @@ const groups: readonly (readonly ServerOption[])[] = [
       word: "session-reuse",
       description: "data connections must resume the control connection's TLS session",
       set: ({ options }) => ({ options: options.filter((option) => option !== "NoSessionReuseRequired") }),
+    },
+  ],
+  [
+    {
+      word: "short-sessions",
+      description: `TLS sessions and their tickets end after ${String(shortSessionSeconds)} s`,
+      set: () => ({ sessionSeconds: shortSessionSeconds }),
     },
   ],
 ];

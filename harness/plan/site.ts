@@ -27,8 +27,14 @@ export const fileSizes = [0, 1, 32768] as const;
 /** The CA that programs on the client's host are told to trust. */
 export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";
 
-/** Where the script that is the client `basic-ftp-5` lies on the client's host. */
-export const basicFtp5Path = "/opt/ftp-nat-matrix/basic-ftp-5.js";
+/** Clients that are a user's own script for a library of Node's. */
+export const nodeClients = ["basic-ftp-4", "basic-ftp-5", "icetee-ftp", "node-ftp"] as const;
+export type NodeClient = (typeof nodeClients)[number];
+
+/** Where the script lies on the client's host. */
+export function nodeClientPath(id: NodeClient): string {
+  return `/opt/ftp-nat-matrix/${id}.js`;
+}
 
 /** Where the server keeps what the harness writes and reads. */
 export const serverPaths = {

@@ -1,7 +1,9 @@
 /** The cells that show what a report says: one for each variant, and those that tell what else a fix does. */
+import { clientImageOf } from "../clients/registry";
 import { dataCommandsOf, type Mode } from "../model/axes";
 import type { BugScenario, BugSetup, BugVariant } from "../model/bug";
 import type { Cell, ExpectedResult, PlannedCell } from "../model/cell";
+import { heavyImages } from "../model/program";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { cellId } from "../plan/cells";
@@ -40,51 +42,59 @@ export function planReproduction(
   const possible = bug.needs === null ? bug.variants.filter(({ needs }) => needs === null) : [];
   const reported = possible.find(({ id }) => id === "reported");
   const isAnyCompared = possible.some(({ setup }) => reported !== undefined && isCompared(setup, reported.setup));
-  const variants = possible.map((variant): PlannedVariant => {
+  const own = possible.map((variant): { readonly variant: BugVariant; readonly cell: Cell } => {
     const { setup, id } = variant;
-    const named = (taken: ReadonlyMap<string, unknown>, wanted: { readonly id: string }): string =>
-      taken.has(wanted.id) && !isSame(taken.get(wanted.id), wanted) ? `${bug.id}-${id}` : wanted.id;
-    const server = { ...setup.server, id: named(profiles, setup.server) };
-    const plain = { ...setup.topology, id: named(topologies, setup.topology) };
+    const topology = { ...setup.topology, id: idAmong(topologies, setup.topology, `${bug.id}-${id}`) };
+    const plain = { ...setup.server, id: idAmong(profiles, setup.server, `${bug.id}-${id}`) };
     const { client, mode, data, order, runs } = setup;
     const operation = order.steps.find((step) => step.kind === "transfer")?.operation ?? "list";
-    const cellIn = (topology: Topology): Cell =>
-      withId({ topology: topology.id, server: server.id, client, mode, data, operation });
-    // Two variants may differ in nothing that a cell's id tells.
-    const topology = planned.has(cellIn(plain).id) ? { ...plain, id: `${bug.id}-${id}` } : plain;
-    const cell = cellIn(topology);
+    const cellWith = (server: string): Cell => withId({ topology: topology.id, server, client, mode, data, operation });
+    // Two variants may differ in nothing that a cell's id tells; a server's restart costs less than a lab.
+    const server = planned.has(cellWith(plain.id).id) ? { ...plain, id: `${bug.id}-${id}` } : plain;
+    const cell = cellWith(server.id);
     topologies.set(topology.id, topology);
     profiles.set(server.id, server);
     planned.set(cell.id, { cell, expected: expectedOf(variant), order, runs });
+    return { variant, cell };
+  });
+  const variants = own.map(({ variant, cell }): PlannedVariant => {
     const isBase = variant === reported && isAnyCompared;
-    const compares = comparesOthers && (isBase || (reported !== undefined && isCompared(setup, reported.setup)));
-    const others = compares
-      ? othersOf(cell, topology).filter((other) => other.mode !== mode || other.data !== data)
-      : [];
+    const isOther = reported !== undefined && isCompared(variant.setup, reported.setup);
+    const others = comparesOthers && (isBase || isOther) ? othersOf(cell, variant.setup.topology) : [];
     for (const other of others) {
+      const setting = { topology: variant.setup.topology, server: variant.setup.server };
       if (!planned.has(other.id))
-        planned.set(other.id, { cell: other, expected: expectationFrom(other, { topology, server }), runs: 1 });
+        planned.set(other.id, { cell: other, expected: expectationFrom(other, setting), runs: 1 });
     }
     return { variant, cell, others };
   });
   return { variants, planned: [...planned.values()], topologies, profiles };
 }
 
-/** Whether a set-up changes something that other modes meet too. */
+/** Whether a set-up changes something that other modes meet too. A client of which each session takes a display is not asked. */
 function isCompared(one: BugSetup, other: BugSetup): boolean {
+  if ([one, other].some(({ client }) => heavyImages.includes(clientImageOf(client)))) return false;
   const shared = ({ topology, server, client }: BugSetup): string =>
     JSON.stringify([topology.nodes, topology.links, topology.dial, server.tls, server.directives, server.own, client]);
   return shared(one) !== shared(other);
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** The id under which the same is known already, else its own, or another one where its own means something else. */
+function idAmong<Part extends { readonly id: string }>(
+  known: ReadonlyMap<string, Part>,
+  wanted: Part,
+  other: string,
+): string {
+  const same = [...known.values()].find(
+    (part) => JSON.stringify({ ...part, id: wanted.id }) === JSON.stringify(wanted),
+  );
+  return same?.id ?? (known.has(wanted.id) ? other : wanted.id);
 }
 
-function othersOf(cell: Cell, topology: Topology): readonly Cell[] {
-  return comparedModes.flatMap((mode) =>
-    dataCommandsOf(topology.family).map((data) => withId({ ...cell, mode, data, operation: "list" })),
-  );
+function othersOf(cell: Cell, { family }: Topology): readonly Cell[] {
+  return comparedModes
+    .flatMap((mode) => dataCommandsOf(family).map((data) => withId({ ...cell, mode, data, operation: "list" })))
+    .filter(({ mode, data }) => mode !== cell.mode || data !== cell.data);
 }
 
 function withId(axes: Omit<Cell, "id">): Cell {
@@ -98,5 +108,5 @@ function expectedOf({ id, shows }: BugVariant): ExpectedResult {
   const reason = `The report's variant \`${id}\` says so.`;
   // Where chance decides, or the stage is left open, no single session can be said to be as expected.
   const isOpen = shows.rate !== null || (result === "failed" && stage === null);
-  return { result, stage, cause, reason, ...(isOpen ? { unpredicted: true as const } : {}) };
+  return { result, stage, cause: isOpen ? null : cause, reason, ...(isOpen ? { unpredicted: true as const } : {}) };
 }

@@ -8,6 +8,7 @@ import { resolveClient } from "../clients/registry";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
 import { heavyImages } from "../model/program";
+import { dealsDataByTurns } from "../plan/balance";
 import { routersOf } from "../plan/network";
 import { account } from "../plan/site";
 import { clientAddresses } from "../plan/wiring";
@@ -39,12 +40,12 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
 }
 
 /**
- * A slow line is shared by all sessions on it, and a loss of every nth packet falls on whom it falls: there sessions take turns, so
- * that what one meets does not hang on the others.
+ * A slow line is shared by all sessions on it, a loss of every nth packet falls on whom it falls, and so does a server that is
+ * chosen by turns: there sessions take turns, so that what one meets does not hang on the others.
  */
 function takeTurns(topology: Topology): boolean {
   const isSlow = topology.links.some(({ rateKbit }) => rateKbit !== null);
-  return isSlow || routersOf(topology).some(({ make }) => make.losesOneIn !== null);
+  return isSlow || dealsDataByTurns(topology) || routersOf(topology).some(({ make }) => make.losesOneIn !== null);
 }
 
 type Batch = {
@@ -84,8 +85,13 @@ export async function runBatch({ lab, witnesses, batch, context, finish }: Batch
   );
   // A run that is stopped does not wait for its blocked sessions: they end with the lab.
   await Promise.race([all, aborted(inLab.stop)]);
-  for (const [run, result] of await giveVerdicts(witnesses, [...finished], context)) finish(run, result);
+  for (const [run, result] of await giveVerdicts(witnesses, inOrder(batch, finished), context)) finish(run, result);
   if (broken.signal.aborted) throw broken.signal.reason;
+}
+
+/** As planned and not as they happened to end, so that of cells that are alike the same one is told in full each time. */
+function inOrder(batch: readonly Placed[], finished: readonly Finished[]): readonly Finished[] {
+  return finished.toSorted((one, other) => batch.indexOf(one.placed) - batch.indexOf(other.placed));
 }
 
 function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: RunContext): void {
@@ -97,7 +103,7 @@ function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: Ru
 /** What is known where no witness was asked. */
 const clientOnly: LabTexts = {
   routers: [],
-  server: null,
+  servers: [],
   captures: [],
   missing: ["the routers, the server and the packets: evidence is off"],
 };
@@ -119,14 +125,17 @@ async function giveVerdicts(
     const seen = sessionEvidence[index];
     if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);
     const { evidence } = seen;
+    const diagnosis = diagnose(evidence);
     const grounds = {
-      attempts,
+      // The last one's stage may be known from its packets alone.
+      attempts: [...attempts.slice(0, -1), evidence.attempt],
       evidence,
-      diagnosis: diagnose(evidence),
+      diagnosis,
       // What a program cannot do is proven without a session of FTP, of which witnesses could tell.
       contradictions: evidence.attempt.result === "unsupported" ? [] : contradictionsOf(evidence),
     };
     const result = judge(run.planned, grounds, run.repeat);
+    context.examples.offer(result, evidence, diagnosis);
     return { run, seen, result };
   });
   const store = context.evidence;

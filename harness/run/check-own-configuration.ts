@@ -9,11 +9,44 @@ import { UsageError } from "../model/errors";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { serverOf } from "../plan/network";
+import type { ServerSetup, ServerSoftware } from "../servers/definition";
 import { imageOf, softwareNamed } from "../servers/registry";
 import { imagesOf } from "./site";
 
+/** A configuration as it is checked: where a user's lines stand in it, and how a place among them is told. */
+type Checked = {
+  /** The user's own lines. */
+  readonly text: string;
+  readonly linesBefore: number;
+  readonly changed: readonly { readonly line: number; readonly text: string }[];
+  readonly placeOf: (line: number | null) => string;
+};
+
+function checkedOf(software: ServerSoftware, setup: ServerSetup): Checked | null {
+  const { own, directives = [], id } = setup.profile;
+  if (software.own === null) return null;
+  if (own !== undefined) {
+    const placeOf = (line: number | null): string => (line === null ? own.file : `${own.file}:${String(line)}`);
+    return { ...software.own.compose(setup), text: own.text, placeOf };
+  }
+  if (directives.length === 0) return null;
+  // They end the file, and a line feed follows.
+  const linesBefore = software.files(setup)[0].text.split("\n").length - 1 - directives.length;
+  return {
+    text: directives.join("\n"),
+    linesBefore,
+    changed: [],
+    placeOf: (line) => `${id}: line ${line === null ? "?" : String(line)} of its directives`,
+  };
+}
+
+/** Whether there is something of a user's in a profile that its server can check. */
+export function canBeChecked(topology: Topology, profile: ServerProfile): boolean {
+  return checkedOf(softwareNamed(profile.software), { topology, server: serverOf(topology), profile }) !== null;
+}
+
 /**
- * Lets the server check a user's own configuration in a container of its own, before anything else is started; it is gone when
+ * Lets the server check a user's own configuration, or lines of it, in a container of its own, before anything else is started; it is gone when
  * this returns. Gives the lines that the lab takes over.
  * @throws UsageError with the server's own message and the line in the user's file, LabError when the check could not be made.
  */
@@ -23,9 +56,9 @@ export async function checkOwnConfiguration(
   notice: (text: string) => void,
 ): Promise<readonly { readonly line: number; readonly text: string }[]> {
   const software = softwareNamed(profile.software);
-  const { own } = profile;
-  if (own === undefined || software.own === null) throw new Error(`${profile.id} has no configuration of its own`);
   const setup = { topology, server: serverOf(topology), profile };
+  const checked = checkedOf(software, setup);
+  if (checked === null || software.own === null) throw new Error(`${profile.id} has nothing of a user's own`);
   const image = imageOf(profile);
   const [images, site] = await Promise.all([imagesOf(engine, [image], notice), makeSiteCertificates()]);
   const { certificate, privateKey } = software.paths;
@@ -43,7 +76,7 @@ export async function checkOwnConfiguration(
     ],
     panel: false,
   });
-  const { linesBefore, changed } = software.own.compose(setup);
+  const { text, linesBefore, changed, placeOf } = checked;
   let output: string;
   try {
     const shell = await NodeShell.open(engine, node.containerId, name);
@@ -54,11 +87,11 @@ export async function checkOwnConfiguration(
     node.lease.end();
     await removeContainer(engine, node.containerId);
   }
-  const complaint = software.own.complaint(output, linesBefore);
+  const complaint = software.own.complaint(output, linesBefore, text);
   if (complaint === null) return changed;
-  const place = complaint.line === null ? own.file : `${own.file}:${String(complaint.line)}`;
+  const place = placeOf(complaint.line);
   throw new UsageError(`${place}: ${software.name} refuses it: ${complaint.message}`, {
     code: "server-config",
-    hint: "Includes do not come along, and modules are only those that the lab loads: mod_ls, mod_xfer and mod_tls.",
+    hint: software.own.hint,
   });
 }

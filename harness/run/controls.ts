@@ -4,7 +4,7 @@ import type { ControlResult } from "../model/report";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { cellId } from "../plan/cells";
-import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, withoutHelpers } from "../plan/network";
+import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, serversOf, withoutHelpers } from "../plan/network";
 import { walk, type WalkEnd } from "../plan/predict/packet-walk";
 import { predict } from "../plan/predict/predict";
 import { account } from "../plan/site";
@@ -187,9 +187,9 @@ async function runProbeSession(lab: Lab, cell: Cell, sessionId: string, connectM
   return lab.runSession({ ...request, deadlines: { ...request.deadlines, "data-connect": connectMs } });
 }
 
-/** What a client can dial: the address that it is told, and the server's own. */
+/** What a client can dial: the address that it is told, and the servers' own. */
 function targetsOf(topology: Topology): readonly string[] {
-  return [...new Set([topology.dial, addressOf(topology, serverOf(topology).id)])];
+  return [...new Set([topology.dial, ...serversOf(topology).map(({ id }) => addressOf(topology, id))])];
 }
 
 /** A client's connection as it is predicted; `isNear` where it reaches its end without passing a router. */

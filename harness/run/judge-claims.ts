@@ -8,7 +8,7 @@ import { cellGlobMatches } from "../scenario/select";
 export function judgeClaims(claims: readonly Claim[], cells: readonly CellResult[]): readonly ClaimResult[] {
   return claims.map(({ evidence, ...claim }) => {
     const shown = evidence.map((entry) => ({ ...entry, shown: cells.flatMap((cell) => shownBy(entry, cell)) }));
-    return { ...claim, outcome: outcomeOf(shown), evidence: shown };
+    return { ...claim, outcome: claimOutcome(shown), evidence: shown };
   });
 }
 
@@ -23,7 +23,8 @@ function shownBy(entry: ClaimEvidence, cell: CellResult): readonly Shown[] {
   return [{ id, result, stage, cause, asStated: entry.result === result && entry.stage === stage && isCause }];
 }
 
-function outcomeOf(evidence: readonly { readonly shown: readonly Shown[] }[]): ClaimResult["outcome"] {
+/** What all that was shown of a claim comes to. */
+export function claimOutcome(evidence: readonly { readonly shown: readonly Shown[] }[]): ClaimResult["outcome"] {
   if (evidence.some(({ shown }) => shown.some(({ asStated }) => !asStated))) return "contradicted";
   return evidence.every(({ shown }) => shown.length > 0) ? "confirmed" : "not-shown";
 }

@@ -7,12 +7,14 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { softwareNamed } from "../servers/registry";
 import { findLackingFeature } from "../lab/kernel-features";
-import { Lab, type HostImages, type LabSite } from "../lab/lab";
+import { Lab, type LabSite } from "../lab/lab";
+import type { HostImages } from "../plan/labs";
 import { needsOf } from "../plan/needs";
 import type { EvidenceStore } from "../evidence/store";
 import { Witnesses } from "../lab/witnesses";
 import { batchesOf, runBatch } from "./batch";
 import { runControls } from "./controls";
+import type { Examples } from "./examples";
 import { notRun } from "./judge";
 import { programVersions } from "./program-versions";
 import type { Slots } from "./slots";
@@ -37,6 +39,7 @@ export type RunContext = {
   /** Beside that, for programs that take a desktop with them. */
   readonly heavySlots: Slots;
   readonly evidence: EvidenceStore;
+  readonly examples: Examples;
   readonly retries: number;
   readonly keepLab: boolean;
   /** Aborted when the run must end: by the user, or by `-x` after the first unexpected cell. */

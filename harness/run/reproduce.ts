@@ -13,7 +13,9 @@ import type { Reproduction, VariantReport, VariantSession } from "../model/repro
 import type { ServerProfile } from "../model/server-profile";
 import { judgeVariant, sideEffects } from "../reproduce/judge-variant";
 import type { PlannedVariant, ReproductionPlan } from "../reproduce/plan-reproduction";
-import { makeRunId, runMatrix } from "./run-matrix";
+import { canBeChecked, checkOwnConfiguration } from "./check-own-configuration";
+import { makeRunId } from "./run-id";
+import { runMatrix } from "./run-matrix";
 
 export type ReproductionRun = {
   readonly bug: BugScenario;
@@ -31,7 +33,7 @@ const mostMs = 15 * 60_000;
 
 /**
  * Runs a report's variants side by side, each in a lab of its own where they differ in what a lab is made of.
- * @throws LabError when no lab could be built at all.
+ * @throws UsageError where a server or a router refuses what is a user's own, LabError when no lab could be built at all.
  */
 export async function reproduce(
   { bug, plan, profiles, workers, folder, argv }: ReproductionRun,
@@ -39,6 +41,17 @@ export async function reproduce(
   onEvent: (event: RunEvent) => void,
   interrupt: AbortSignal,
 ): Promise<Reproduction> {
+  const checks = plan.variants.map(({ variant }) => ({
+    topology: variant.setup.topology,
+    profile: variant.setup.server,
+  }));
+  const own = new Map(checks.map((check) => [JSON.stringify(check.profile), check]));
+  for (const check of own.values()) {
+    if (!canBeChecked(check.topology, check.profile)) continue;
+    await checkOwnConfiguration(engine, check, (text) => {
+      onEvent({ kind: "notice", text });
+    });
+  }
   const place = folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-")));
   try {
     const report = await runMatrix(

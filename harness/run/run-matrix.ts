@@ -1,23 +1,24 @@
-import { randomBytes } from "node:crypto";
 import type { EvidencePolicy } from "../evidence/store";
 import { EvidenceStore } from "../evidence/store";
 import type { Engine } from "../lab/engine";
 import type { Lab } from "../lab/lab";
 import type { CellResult, PlannedCell } from "../model/cell";
 import type { RunEvent } from "../model/events";
-import type { ControlResult, MatrixReport } from "../model/report";
+import type { Background, ControlResult, MatrixReport, ShardInfo } from "../model/report";
 import type { ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
-import { clientImageOf } from "../clients/registry";
-import { labId, type HostImages } from "../lab/lab";
+import { causes } from "../diagnose/causes";
 import { checkOwnRules } from "../lab/own-rules";
-import { imageOf } from "../servers/registry";
+import { hostsOf, labId } from "../plan/labs";
+import { pictureOf } from "../plan/network-picture";
+import { Examples } from "./examples";
 import { judgeClaims } from "./judge-claims";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
 import { closeSite, openSite } from "./site";
 import { Slots } from "./slots";
+import { addVersions } from "./versions";
 
 /** What to run and how. */
 export type MatrixRun = {
@@ -38,6 +39,8 @@ export type MatrixRun = {
   readonly evidence: EvidencePolicy;
   /** Where evidence is written. */
   readonly folder: string;
+  /** Which part of a run these cells are; left out: all of it. */
+  readonly shard?: ShardInfo | undefined;
   /** What the user typed after `matrix`. */
   readonly argv: readonly string[];
   /** Changes each lab after its controls and before its cells. */
@@ -66,6 +69,7 @@ export async function runMatrix(
   const results = new Map<string, CellResult>();
   const controls: ControlResult[] = [];
   const versions: Record<string, string> = { engine: engine.info.version, kernel: engine.info.kernel };
+  const durations = new Map(jobs.map(({ id }) => [id, 0]));
   const failFast = new AbortController();
   const emit = (event: RunEvent): void => {
     if (event.kind === "cell-finished") {
@@ -85,6 +89,7 @@ export async function runMatrix(
     emit({ kind: "notice", text });
   };
   const images = jobs.flatMap(({ hosts }) => [hosts.client, hosts.server]);
+  const examples = new Examples();
   const site = await openSite(engine, run.id, notice, { images, signal: interrupt });
   try {
     await checkOwnRules(site, [...new Set(jobs.map(({ topology }) => topology))]);
@@ -94,6 +99,7 @@ export async function runMatrix(
       slots: new Slots(run.workers),
       heavySlots: new Slots(Math.ceil(run.workers / workersAHeavyClient)),
       evidence: new EvidenceStore(run.folder, run.evidence),
+      examples,
       retries: run.retries,
       keepLab: run.keepLab,
       stop: AbortSignal.any([interrupt, failFast.signal]),
@@ -107,7 +113,9 @@ export async function runMatrix(
     await Promise.all(
       jobs.map(async (job) => {
         const place = await places.acquire();
+        const since = performance.now();
         await runLab(job, context);
+        durations.set(job.id, Math.round(performance.now() - since));
         place.release();
       }),
     );
@@ -123,6 +131,8 @@ export async function runMatrix(
       argv: run.argv,
       interrupted: interrupt.aborted,
       versions,
+      labs: Object.fromEntries(durations),
+      ...(run.shard === undefined ? {} : { shard: run.shard }),
     },
     ordered,
     controls,
@@ -132,21 +142,25 @@ export async function runMatrix(
         ordered.filter(({ id }) => cells.has(id)),
       ),
     ),
+    backgroundOf(run, ordered, examples),
   );
 }
 
-/** Short, sortable and unique enough for container names: `20260101-093000-1a2b`. */
-export function makeRunId(now: Date): string {
-  const digits = now.toISOString().replace(/\D/g, "");
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString("hex")}`;
-}
-
-/** Where labs differ, as the Node of another client image does, all versions of a thing are told. */
-function addVersions(versions: Record<string, string>, noted: Readonly<Record<string, string>>): void {
-  for (const [name, version] of Object.entries(noted)) {
-    const known = versions[name]?.split(", ") ?? [];
-    versions[name] = [...new Set([...known, version])].sort().join(", ");
-  }
+function backgroundOf({ topologies }: MatrixRun, cells: readonly CellResult[], examples: Examples): Background {
+  const named = new Set(cells.flatMap(({ cause, expected }) => [cause, expected.cause]));
+  const told = examples.all(cells);
+  for (const { findings } of told) for (const { cause } of findings) named.add(cause);
+  const networks = [...new Set(cells.map(({ topology }) => topology))].flatMap((id) => {
+    const topology = topologies.get(id);
+    return topology === undefined ? [] : [pictureOf(topology)];
+  });
+  return {
+    networks,
+    causes: causes
+      .filter(({ id }) => named.has(id))
+      .map(({ id, title, looksLike, why }) => ({ id, title, looksLike, why })),
+    examples: told,
+  };
 }
 
 function runsOf(run: MatrixRun): CellRun[] {
@@ -156,12 +170,10 @@ function runsOf(run: MatrixRun): CellRun[] {
 }
 
 function jobsOf(run: MatrixRun): LabJob[] {
-  const jobs = new Map<string, { topology: Topology; hosts: HostImages; runs: CellRun[] }>();
+  const jobs = new Map<string, Omit<LabJob, "id"> & { readonly runs: CellRun[] }>();
   for (const cellRun of runsOf(run)) {
     const { cell } = cellRun.planned;
-    const profile = run.profiles.get(cell.server);
-    if (profile === undefined) throw new Error(`no server profile ${cell.server}`);
-    const hosts = { client: clientImageOf(cell.client), server: imageOf(profile) };
+    const hosts = hostsOf(cell, run.profiles);
     const id = labId(cell.topology, hosts);
     const topology = run.topologies.get(cell.topology);
     if (topology === undefined) throw new Error(`no topology ${cell.topology}`);

@@ -9,7 +9,8 @@ import type { CellEvidence } from "../model/evidence";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { readRecording } from "../evidence/read-recording";
-import { makeRunId, runMatrix } from "./run-matrix";
+import { makeRunId } from "./run-id";
+import { runMatrix } from "./run-matrix";
 
 /** One cell and the set-up to run it in. */
 export type OneCell = {

@@ -76,7 +76,7 @@ export function sessionRequest(cell: Cell, setting: SessionSetting, order?: Sess
     mode: cell.mode,
     data: cell.data,
     host: setting.options.dials === "address" ? topology.dial : siteName,
-    port: dialledPort(topology, cell.mode),
+    port: order?.port ?? dialledPort(topology, cell.mode),
     family: topology.family === "ipv6" ? 6 : 4,
     localAddress: setting.localAddress,
     user: setting.user,

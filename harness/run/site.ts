@@ -1,4 +1,4 @@
-import { bundleAgent, bundleBasicFtp5 } from "../client/bundle";
+import { bundleAgent, bundleNodeClients } from "../client/bundle";
 import type { Engine } from "../lab/engine";
 import { baseImage, coreImages, type ImageName } from "../lab/image-definitions";
 import { basesOf, ensureImages, type ImageProgress } from "../lab/images";
@@ -24,13 +24,13 @@ export async function openSite(
   // Each lab that needs it is told; until one does, a failure must not count as a rejection that nobody handles.
   panel.catch(() => undefined);
   try {
-    const [certificates, agentBundle, basicFtp5Bundle] = await Promise.all([
+    const [certificates, agentBundle, nodeClientBundles] = await Promise.all([
       makeSiteCertificates(),
       bundleAgent(),
-      bundleBasicFtp5(),
+      bundleNodeClients(),
       sweepDead(engine),
     ]);
-    return { engine, run, images, panel, certificates, agentBundle, basicFtp5Bundle };
+    return { engine, run, images, panel, certificates, agentBundle, nodeClientBundles };
   } catch (error) {
     await closeSite({ panel });
     throw error;

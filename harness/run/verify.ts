@@ -1,7 +1,7 @@
 import type { RemoteFile, SessionRequest } from "../model/agent-protocol";
 import type { Operation } from "../model/axes";
 import type { Attempt, TransferRecord } from "../model/cell";
-import type { FtpServer } from "../lab/ftp-server";
+import type { ServerGroup } from "../lab/server-group";
 
 type Asked = Pick<SessionRequest, "operation" | "files"> & Partial<Pick<SessionRequest, "steps">>;
 
@@ -12,7 +12,7 @@ type Asked = Pick<SessionRequest, "operation" | "files"> & Partial<Pick<SessionR
 export async function verifyTransfers(
   attempt: Attempt,
   asked: Asked,
-  server: Pick<FtpServer, "files" | "uploadHashes">,
+  server: Pick<ServerGroup, "files" | "uploadHashes">,
   /** Whether the server is asked for what was sent even where the session failed. */
   asksAnyway = false,
 ): Promise<Attempt> {

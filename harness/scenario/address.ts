@@ -97,3 +97,12 @@ export function subnetsOverlap(one: Subnet, other: Subnet): boolean {
 export function* addressesBetween(first: Address, last: Address): Generator<Address> {
   for (let value = first.value; value <= last.value; value += 1n) yield { family: first.family, value };
 }
+
+/** Whether each address is the one after that before it. */
+export function areConsecutive(texts: readonly string[]): boolean {
+  const values = texts.map((text) => parseAddress(text)?.value);
+  return values.every((value, index) => {
+    const before = values[index - 1];
+    return value !== undefined && (index === 0 || (before !== undefined && value === before + 1n));
+  });
+}

@@ -2,6 +2,7 @@
 import { resolveClient } from "../clients/registry";
 import type { Bounds, BugScenario, BugSetup, BugVariant, Shows } from "../model/bug";
 import type { LiteralCommand, SessionOrder, SessionStep } from "../model/session-order";
+import type { Topology } from "../model/topology";
 import { dataCommandsOf } from "../model/axes";
 import { cellId } from "../plan/cells";
 import { remedyNamed, type RemedyId } from "../plan/lab-remedies";
@@ -82,10 +83,19 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
     problems.add(at("data"), `${topology.family} has no ${data.toUpperCase()} (RFC 2428)`);
   }
   checkSession({ steps, client }, at("session"), problems);
+  const leastMs = topology === null ? 0 : leastDurationMs(steps, runs, topology);
+  if (leastMs > bugLimits.variantMs) {
+    const minutes = (ms: number): string => String(Math.ceil(ms / 60_000));
+    problems.add(
+      at("session"),
+      `it would last ${minutes(leastMs)} minutes; at most ${minutes(bugLimits.variantMs)} are given`,
+    );
+  }
   problems.throwIfAny();
   // A problem was added for each that is missing.
   if (topology === null || profile === null) throw new Error(`${id}: ${name} has no set-up`);
-  const order: SessionOrder = { steps, command, asksServer: variant.shows.stored !== undefined };
+  const port = variant.port ?? text.port ?? null;
+  const order: SessionOrder = { steps, command, port, asksServer: variant.shows.stored !== undefined };
   const setup: BugSetup = { topology, server: profile, client, mode, data, order, runs };
   return variant.remedy === undefined
     ? setup
@@ -163,10 +173,24 @@ function checkSession(
   if (transfers.length === 0) problems.add(path, "expected at least one of list, download and upload");
   const files = transfers.reduce((sum, { sizes }) => sum + sizes.length, 0);
   if (files > bugLimits.files) problems.add(path, `expected at most ${String(bugLimits.files)} files in a session`);
+  const bytes = transfers.flatMap(({ sizes }) => sizes).reduce((sum, size) => sum + size, 0);
+  if (bytes > bugLimits.sessionBytes)
+    problems.add(path, `expected at most ${String(bugLimits.sessionBytes)} bytes in a session`);
   const isAgents = (resolveClient(client)?.definition.program ?? null) === null;
   if (steps.length > 1 && !isAgents) {
     problems.add(path, `${quote(client)} does one thing in a session; basic-ftp does several, and pauses`);
   }
+}
+
+/** How long a variant takes at least: on slow lines sessions take turns, else they run side by side. */
+function leastDurationMs(steps: readonly SessionStep[], runs: number, { links }: Topology): number {
+  const pauses = steps.reduce((sum, step) => sum + (step.kind === "pause" ? step.ms : 0), 0);
+  const bits = steps.reduce(
+    (sum, step) => sum + (step.kind === "transfer" ? step.sizes.reduce((a, b) => a + b, 0) * 8 : 0),
+    0,
+  );
+  const slowest = Math.min(...links.flatMap(({ rateKbit }) => rateKbit ?? []));
+  return Number.isFinite(slowest) ? (pauses + bits / slowest) * runs : pauses;
 }
 
 function showsOf(text: ShowsText, path: ValuePath, problems: ProblemList): Shows {

@@ -11,7 +11,11 @@ import { bytes, duration } from "./quantities";
 
 /** What a stranger's file may ask of the machine. */
 export const bugLimits = {
-  fileBytes: 64 * 1024 * 1024,
+  fileBytes: 16 * 1024 * 1024,
+  /** All files of a session together. */
+  sessionBytes: 64 * 1024 * 1024,
+  /** All runs of a variant together, as far as pauses and slow lines tell. */
+  variantMs: 5 * 60_000,
   pauseMs: 60_000,
   steps: 16,
   files: 16,
@@ -39,25 +43,30 @@ const transfer = (operation: Operation, files: readonly number[]): SessionStep =
   sizes: files,
 });
 
-const step = z
-  .union(
-    [
-      z
-        .enum(["list", "download", "upload"])
-        .transform((operation) => transfer(operation, operation === "list" ? [] : fileSizes)),
-      mapping({ download: sizes.describe("Sizes of the files that are fetched, one after the other.") }).transform(
-        ({ download }) => transfer("download", download),
-      ),
-      mapping({ upload: sizes.describe("Sizes of the files that are sent, one after the other.") }).transform(
-        ({ upload }) => transfer("upload", upload),
-      ),
-      mapping({ pause: duration(bugLimits.pauseMs, "How long nothing is sent.") }).transform(
-        ({ pause }): SessionStep => ({ kind: "pause", ms: pause }),
-      ),
-    ],
-    "expected list, download, upload, `download: sizes`, `upload: sizes` or `pause: time`",
+const words = z
+  .enum(
+    ["list", "download", "upload"],
+    "expected list, download or upload, `download: sizes`, `upload: sizes`, or `pause: time`",
   )
-  .describe("A step of the session after login.");
+  .transform((operation) => transfer(operation, operation === "list" ? [] : fileSizes));
+
+const oneStep = mapping({
+  download: sizes.optional().describe("Sizes of the files that are fetched, one after the other."),
+  upload: sizes.optional().describe("Sizes of the files that are sent, one after the other."),
+  pause: duration(bugLimits.pauseMs, "How long nothing is sent.").optional(),
+}).transform(({ download, upload, pause }, context): SessionStep => {
+  const steps: readonly (SessionStep | null)[] = [
+    download === undefined ? null : transfer("download", download),
+    upload === undefined ? null : transfer("upload", upload),
+    pause === undefined ? null : { kind: "pause", ms: pause },
+  ];
+  const [only, ...others] = steps.filter((found) => found !== null);
+  if (only !== undefined && others.length === 0) return only;
+  context.addIssue("expected one of download, upload and pause");
+  return z.NEVER;
+});
+
+const step = z.union([words, oneStep]).describe("A step of the session after login.");
 
 const commandLine = z
   .union([text, z.array(text).min(1).max(200)], "expected a command line, or a list of its words")
@@ -93,9 +102,19 @@ const setupKeys = {
     .optional()
     .describe("A client by its id, with options; or a mapping with its own command line."),
   mode: z.enum(modes).optional().describe("How the connections are protected."),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe("The control port that the client dials. Left out: the server's own, or 990 for implicit TLS."),
   data: z.enum(dataCommands).optional().describe("The command that arranges the data connection."),
   session: z
-    .union([step.transform((only) => [only]), z.array(step).min(1).max(bugLimits.steps)])
+    .union([
+      words.transform((only) => [only]),
+      oneStep.transform((only) => [only]),
+      z.array(step).min(1).max(bugLimits.steps),
+    ])
     .optional()
     .describe("What is done after login, in one session. Left out: list."),
   runs: z

@@ -1,5 +1,5 @@
 /** Reads input files from disk; the one file of this folder that touches it. */
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ScenarioError, UsageError, type InputProblem } from "../model/errors";
 import type { Scenario } from "../model/scenario";
@@ -57,12 +57,32 @@ function yamlNames(folder: string): readonly string[] {
   }
 }
 
-function readSource(file: string): SourceText {
+/** More than any input file may have, so that the reader of YAML can say that it is too long. */
+const mostBytes = 1024 * 1024;
+
+/** Reads a file's text, as much of it as any input file may have. @throws UsageError where it cannot be read */
+export function readSource(file: string): SourceText {
   try {
-    return { file, text: readFileSync(file, "utf8") };
+    // A pipe or a device might never end.
+    if (!statSync(file).isFile() && !statSync(file).isDirectory()) throw new Error("it is no regular file");
+    return { file, text: readStart(file) };
   } catch (cause) {
     const hint = "name a file that exists and that you may read";
     throw new UsageError(`cannot read ${file}: ${reasonOf(cause)}`, { code: "unreadable-file", hint, cause });
+  }
+}
+
+function readStart(file: string): string {
+  const handle = openSync(file, "r");
+  try {
+    const buffer = Buffer.alloc(mostBytes);
+    let filled = 0;
+    for (let count = -1; count !== 0 && filled < mostBytes; filled += count) {
+      count = readSync(handle, buffer, filled, mostBytes - filled, filled);
+    }
+    return buffer.toString("utf8", 0, filled);
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -74,5 +94,6 @@ function reasonOf(cause: unknown): string {
     EISDIR: "it is a folder",
     EACCES: "permission denied",
   };
-  return typeof code === "string" ? (words[code] ?? code) : String(cause);
+  if (typeof code === "string") return words[code] ?? code;
+  return cause instanceof Error ? cause.message : String(cause);
 }

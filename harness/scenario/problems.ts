@@ -74,8 +74,10 @@ function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
       return `expected ${typeWords[issue.expected] ?? issue.expected}`;
     case "invalid_value":
       return `expected ${oneOf(issue.values.map(String))}`;
-    case "invalid_key":
-      return "expected a lower-case word with digits and hyphens, starting with a letter";
+    case "invalid_key": {
+      const own = issue.issues.find(({ message }) => message.startsWith("expected"));
+      return own?.message ?? "expected a lower-case word with digits and hyphens, starting with a letter";
+    }
     default:
       return undefined;
   }
@@ -101,7 +103,10 @@ function addIssue(issue: z.core.$ZodIssue, parent: ValuePath, document: YamlDocu
   }
   if (issue.code === "invalid_union") {
     // A branch that took the value itself and found fault inside it says more than "none of these".
-    const branch = issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0 || isKeys(inner)));
+    const branch =
+      issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0 || isKeys(inner))) ??
+      // Its kind was right, and what a check of our own says of it is in words.
+      issue.errors.find((issues) => issues.every((inner) => inner.code === "custom"));
     if (branch !== undefined && branch.length > 0) {
       for (const inner of branch) addIssue(inner, path, document, problems);
       return;

@@ -105,12 +105,14 @@ function toNode(id: string, node: TopologyText["nodes"][string], file: string): 
 type RouterText = Extract<TopologyText["nodes"][string], { readonly role: "router" }>;
 
 function toPortForward(entry: RouterText["port-forwards"][number]): PortForward {
-  const { on, address, ports, to, "to-ports": toPorts } = entry;
+  const { on, address, ports, balance, "to-ports": toPorts } = entry;
+  const [to = "", ...others] = typeof entry.to === "string" ? [entry.to] : entry.to;
   return {
     on,
     ...(address === undefined ? {} : { address }),
     ports,
     to,
+    ...(others.length === 0 ? {} : { balance: { others, by: balance } }),
     ...(toPorts === undefined ? {} : { toFirstPort: toPorts.first }),
   };
 }

@@ -24,10 +24,20 @@ function checkRoles(text: TopologyText, problems: ProblemList): void {
   for (const role of ["client", "server"] as const) {
     const [first, ...others] = Object.keys(text.nodes).filter((id) => text.nodes[id]?.role === role);
     if (first === undefined) problems.addAtKey(["nodes"], `expected one node with \`role: ${role}\`, found none`);
+    // Clients are told one port, and each server may get them.
+    const differs = (id: string): boolean => controlPortOf(text.nodes[id]) !== controlPortOf(text.nodes[first ?? ""]);
     for (const id of others) {
-      problems.add(["nodes", id, "role"], `expected one ${role}, and ${quote(first ?? "")} is one already`);
+      if (role === "client") {
+        problems.add(["nodes", id, "role"], `expected one ${role}, and ${quote(first ?? "")} is one already`);
+      } else if (differs(id)) {
+        problems.addAtKey(["nodes", id], `expected the \`control-port\` that ${quote(first ?? "")} has`);
+      }
     }
   }
+}
+
+function controlPortOf(node: NodeText | undefined): number | null {
+  return node?.role === "server" ? node["control-port"] : null;
 }
 
 function checkDial(text: TopologyText, problems: ProblemList): void {

@@ -1,6 +1,6 @@
 /** What must hold of a topology's routers beyond their form. */
 import type { PortRange } from "../model/topology";
-import { parseAddress } from "./address";
+import { areConsecutive, parseAddress } from "./address";
 import { didYouMean, quote } from "./nearest";
 import type { ProblemList } from "./problems";
 import { linksOf, ownersOf } from "./topology-lookup";
@@ -47,7 +47,7 @@ function unknownLink(name: string, router: string, own: readonly string[], all: 
 
 function checkForwards(id: string, router: RouterText, text: TopologyText, problems: ProblemList): void {
   const seen: { readonly on: string; readonly address: string | undefined; readonly range: PortRange }[] = [];
-  router["port-forwards"].forEach(({ on, address, ports, to, "to-ports": toPorts }, index) => {
+  router["port-forwards"].forEach(({ on, address, ports, to, balance, "to-ports": toPorts }, index) => {
     const path = ["nodes", id, "port-forwards", index];
     if (address !== undefined && !isOwn(id, address, text)) {
       problems.add([...path, "address"], `${address} is no address of ${quote(id)}`);
@@ -56,13 +56,14 @@ function checkForwards(id: string, router: RouterText, text: TopologyText, probl
     if (toPorts !== undefined && (range === undefined || ports.length > 1 || sizeOf(range) !== sizeOf(toPorts))) {
       problems.add([...path, "to-ports"], "expected as many ports as the one range in `ports`");
     }
-    const owners = ownersOf(text, to);
-    if (parseAddress(to)?.family !== text.family) {
-      problems.add([...path, "to"], `expected an ${text.family} address, as \`family\` says`);
-    } else if (owners.length === 0) {
-      problems.add([...path, "to"], `no node of this topology has the address ${to}`);
-    } else if (owners.some((owner) => owner.id === id)) {
-      problems.add([...path, "to"], `${to} is the router's own address`);
+    if (typeof to === "string") checkTarget(id, to, [...path, "to"], text, problems);
+    else {
+      to.forEach((target, place) => {
+        checkTarget(id, target, [...path, "to", place], text, problems);
+      });
+      if (balance === "source" && !areConsecutive(to)) {
+        problems.add([...path, "to"], "`balance: source` takes addresses that follow one another");
+      }
     }
     ports.forEach((range, place) => {
       const twice = seen.some((other) => other.on === on && other.address === address && overlap(other.range, range));
@@ -70,6 +71,17 @@ function checkForwards(id: string, router: RouterText, text: TopologyText, probl
       seen.push({ on, address, range });
     });
   });
+}
+
+function checkTarget(id: string, to: string, path: ValuePath, text: TopologyText, problems: ProblemList): void {
+  const owners = ownersOf(text, to);
+  if (parseAddress(to)?.family !== text.family) {
+    problems.add(path, `expected an ${text.family} address, as \`family\` says`);
+  } else if (owners.length === 0) {
+    problems.add(path, `no node of this topology has the address ${to}`);
+  } else if (owners.some((owner) => owner.id === id)) {
+    problems.add(path, `${to} is the router's own address`);
+  }
 }
 
 function checkSourceNats(id: string, router: RouterText, text: TopologyText, problems: ProblemList): void {

@@ -1,7 +1,7 @@
 /** The keys of `topologies/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { helperLines, type HelperLine } from "../model/topology";
 import { rulesFormat } from "../plan/own-rules";
+import { balancedBy, helperLines, type HelperLine } from "../model/topology";
 import { address, addressRange, id, mapping, portRange, prose, subnet } from "./fields";
 
 const role = <Word extends string>(word: Word, description: string) => z.literal(word).describe(description);
@@ -22,7 +22,12 @@ const linkName = (description: string) => z.string().describe(description);
 
 const sysctls = z
   .record(
-    z.string().regex(/^net\.(ipv4|ipv6|netfilter)(\.[a-z0-9_-]+)+$/),
+    z
+      .string()
+      .regex(
+        /^net\.(ipv4|ipv6|netfilter)(\.[a-z0-9_-]+)+$/,
+        "expected a setting of the network such as net.ipv4.tcp_keepalive_time",
+      ),
     z.union([z.int().min(0).max(2_147_483_647), z.string().regex(/^\d{1,10}( \d{1,10}){0,3}$/)]).transform(String),
   )
   .optional()
@@ -35,7 +40,7 @@ const clientSchema = mapping({
 }).describe("The host that the FTP client runs on.");
 
 const serverSchema = mapping({
-  role: role("server", "The host that ProFTPD runs on; exactly one."),
+  role: role("server", "A host that the FTP server runs on; one, or several that are alike."),
   gateway: gateway.optional(),
   "passive-ports": portRange("ProFTPD's PassivePorts: where it listens for passive data connections, from 1024 up."),
   "masquerade-address": address(
@@ -74,7 +79,18 @@ const routerSchema = mapping({
         on: linkName("The link that the connection comes in by."),
         address: address("The address that is forwarded. Left out: the router's own on that link.").optional(),
         ports: ports("The ports that are forwarded; they keep their numbers unless `to-ports` is given."),
-        to: address("The address they are forwarded to."),
+        to: z
+          .union([
+            address("The address they are forwarded to."),
+            z.array(address("A server's address.")).min(2).max(16).describe("Servers that share the connections."),
+          ])
+          .describe("The address they are forwarded to, or those of servers that share the connections."),
+        balance: z
+          .enum(balancedBy)
+          .default("round-robin")
+          .describe(
+            "Which of several servers a new connection goes to: each in its turn, one by chance, or always the same for a source address.",
+          ),
         "to-ports": portRange("The ports they are forwarded to, as many as the one range in `ports`.").optional(),
       }).describe("DNAT of connections to an address of the router."),
     )

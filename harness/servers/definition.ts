@@ -48,6 +48,8 @@ export type ServerSettings = {
   readonly tlsVersions: readonly string[];
   /** Words of ProFTPD's TLSOptions. */
   readonly tlsOptions: readonly string[];
+  /** Seconds of ProFTPD's TLSSessionCache, where that is set. */
+  readonly sessionSeconds: number | null;
   /** Ports on which TLS begins without being asked for. */
   readonly implicitPorts: readonly number[];
 };
@@ -63,9 +65,13 @@ export type ServerTraits = {
   /** USER on a clear control connection. */
   readonly refusesClearLogin: Refusal | null;
   readonly refusesProt: Readonly<Record<"C" | "P", Refusal | null>>;
+  /** Whether PROT without a PBSZ before it is refused, with 503 (RFC 4217 section 9). */
+  readonly wantsPbsz: boolean;
+  /** Whether it sends tickets over TLS 1.3, without which no session of that version can be resumed (RFC 8446 section 4.6.1). */
+  readonly sendsTickets: boolean;
   /** CCC, once somebody has logged in over TLS. */
   readonly refusesCcc: Refusal | null;
-  /** A transfer in a session without TLS. */
+  /** A transfer whose data is in clear: in a session without TLS, or after a granted PROT C. */
   readonly refusesClearTransfer: Refusal | null;
   /** A protected data connection with a TLS session of its own, in a session without CCC. */
   readonly refusesNewSession: { readonly reason: Refusal; readonly stage: "data-tls" | "protection" } | null;
@@ -137,6 +143,8 @@ export type ServerSoftware = {
 
 /** How a user's own configuration takes the place of what is rendered. */
 export type OwnSupport = {
+  /** What a file may lack here that it has at home, for who is told that it is refused. */
+  readonly hint: string;
   /** Why the lab cannot run it, as a clause; `null` where it can. */
   readonly lacks: (text: string) => string | null;
   /** The file as the server gets it, with the user's lines in their order; `changed` are those that the lab took over. */
@@ -156,6 +164,7 @@ export type OwnSupport = {
   readonly complaint: (
     output: string,
     linesBefore: number,
+    own: string,
   ) => { readonly message: string; readonly line: number | null } | null;
 };
 

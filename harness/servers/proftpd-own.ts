@@ -2,7 +2,7 @@
 import { tlsRequiredValues, type ServerProfile, type ServerTls } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { accountDirectives, certificateDirectives, daemonDirectives, moduleDirectives } from "../plan/proftpd-conf";
-import { addressOf, serverOf } from "../plan/network";
+import { addressOf } from "../plan/network";
 import type { OwnSupport, ServerSetup } from "./definition";
 import { portRange } from "./port-range";
 import { serverPaths } from "../plan/site";
@@ -74,9 +74,9 @@ export function hasImplicitHost(text: string): boolean {
 }
 
 /** The file as ProFTPD gets it: the lab's modules, the user's lines in their places, and what the lab has to own. */
-function compose({ topology, profile }: ServerSetup): ReturnType<OwnSupport["compose"]> {
+function compose({ topology, server, profile }: ServerSetup): ReturnType<OwnSupport["compose"]> {
   const own = profile.own?.text ?? "";
-  const address = addressOf(topology, serverOf(topology).id);
+  const address = addressOf(topology, server.id);
   const changed: { line: number; text: string }[] = [];
   let isJoined = false;
   const lines = own.split("\n").map((line, index) => {
@@ -106,6 +106,7 @@ function compose({ topology, profile }: ServerSetup): ReturnType<OwnSupport["com
 export const proftpdOwn: OwnSupport = {
   compose,
   effective,
+  hint: "Includes do not come along, and modules are only those that the lab loads: mod_ls, mod_xfer and mod_tls.",
   lacks: (text) => {
     const port = valuesOf(directivesIn(text), "port")?.[0] ?? "21";
     return port === "21" ? null : `it says Port ${port}, and the lab's clients dial port 21`;

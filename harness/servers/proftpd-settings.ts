@@ -11,6 +11,7 @@ export function readProftpdSettings(configuration: string): ServerSettings {
     tlsRequired: null,
     tlsVersions: [],
     tlsOptions: [],
+    sessionSeconds: null,
     implicitPorts: [],
   };
   let port = 21;
@@ -42,6 +43,9 @@ export function readProftpdSettings(configuration: string): ServerSettings {
         break;
       case "tlsrequired":
         settings = { ...settings, tlsRequired: /^[a-z+!]{2,12}$/.test(first) ? first : null };
+        break;
+      case "tlssessioncache":
+        settings = { ...settings, sessionSeconds: /^\d{1,9}$/.test(second) ? Number(second) : null };
         break;
       case "tlsoptions": {
         const options = values.filter((word) => /^[A-Za-z]{1,40}$/.test(word));

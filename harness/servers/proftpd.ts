@@ -98,6 +98,8 @@ function traits(profile: ServerProfile): ServerTraits {
       C: demands?.data === "required" ? prot("C") : null,
       P: demands?.data === "forbidden" ? prot("P") : null,
     },
+    wantsPbsz: false,
+    sendsTickets: true,
     refusesCcc:
       demands?.control === true ? `TLSRequired ${required} refuses a clear control channel: CCC gets 534.` : null,
     refusesClearTransfer:

@@ -1,4 +1,4 @@
-import type { ServerProfile } from "../model/server-profile";
+import { demandsOf, type ServerProfile, type ServerTls } from "../model/server-profile";
 import { addressOf } from "../plan/network";
 import { readAddress } from "../parse/words";
 import { accountsFile, addAccounts } from "./accounts";
@@ -22,7 +22,8 @@ export const pureFtpd: ServerSoftware = {
   capabilities: ["SYS_NICE", "DAC_READ_SEARCH"],
   paths,
   logs: { dialogue: receivedPath, tlsLog: null, systemLog: null, transferLog: null },
-  lacks: ({ tls }) => lackOfTls(tls, { name: "Pure-FTPd", choosesVersions: false, demandsReuse: false }),
+  lacks: ({ tls }) =>
+    lackOfTls(tls, { name: "Pure-FTPd", choosesVersions: false, demandsReuse: false, demands: ["off", "auth", "on"] }),
   traits,
   files: (setup) => [{ path: paths.configuration, text: render(setup), mode: "600" }, accountsFile, receiverFile],
   ports: ({ server }) => [server.controlPort],
@@ -75,18 +76,32 @@ function render({ topology, server, profile }: ServerSetup): string {
     "VerboseLog yes",
     `PassivePortRange ${String(first)} ${String(last)}`,
     ...(server.masqueradeAddress === null ? [] : [`ForcePassiveIP ${server.masqueradeAddress}`]),
-    ...(profile.tls === null ? ["TLS 0"] : ["TLS 1", `CertFileAndKey "${paths.certificate}" "${paths.privateKey}"`]),
+    ...(profile.tls === null
+      ? ["TLS 0"]
+      : [`TLS ${levelOf(profile.tls)}`, `CertFileAndKey "${paths.certificate}" "${paths.privateKey}"`]),
     ...(profile.directives ?? []),
     "",
   ].join("\n");
 }
 
+/** 1 offers TLS, 2 demands it for the login, 3 for data too. */
+function levelOf({ required }: ServerTls): string {
+  const { auth, data } = demandsOf(required);
+  return data === "required" ? "3" : auth ? "2" : "1";
+}
+
 /** src/ftp_parser.c, src/ftpd.c doport2. */
 function traits({ tls }: ServerProfile): ServerTraits {
+  const demands = demandsOf(tls?.required ?? "off");
   return {
     ...undemanding,
     explicitTls: tls !== null,
     implicitTls: false,
+    // As measured with 1.0.50: `openssl s_client` gets a ticket over TLS 1.2 and none over TLS 1.3.
+    sendsTickets: false,
+    refusesClearLogin: demands.auth ? "Its TLS setting refuses a login without TLS (421)." : null,
+    refusesClearTransfer:
+      demands.data === "required" ? "Its TLS setting refuses transfers without PROT P (521)." : null,
     refusesCcc: null,
     refusesNewSession: null,
     foreignAddressCode: 500,

@@ -27,7 +27,8 @@ export const pyftpdlib: ServerSoftware = {
   capabilities: [],
   paths,
   logs: { dialogue: dialogueLog, tlsLog: null, systemLog: outputLog, transferLog: null },
-  lacks: ({ tls }) => lackOfTls(tls, { name: "pyftpdlib", choosesVersions: true, demandsReuse: false }),
+  lacks: ({ tls }) =>
+    lackOfTls(tls, { name: "pyftpdlib", choosesVersions: true, demandsReuse: false, demands: ["off"] }),
   traits,
   files: (setup) => [
     { path: paths.configuration, text: `${JSON.stringify(settingsFor(setup), null, 2)}\n`, mode: "600" },
@@ -103,6 +104,7 @@ function traits({ tls }: ServerProfile): ServerTraits {
     ...undemanding,
     explicitTls: tls !== null,
     implicitTls: false,
+    wantsPbsz: true,
     refusesCcc: "CCC is no command of pyftpdlib's (500).",
     refusesNewSession: null,
     foreignAddressCode: 501,

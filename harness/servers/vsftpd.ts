@@ -1,4 +1,4 @@
-import { demandsSessionReuse, type ServerProfile } from "../model/server-profile";
+import { demandsOf, demandsSessionReuse, type ServerProfile } from "../model/server-profile";
 import { addressOf } from "../plan/network";
 import { readAddress } from "../parse/words";
 import { accountsFile, addAccounts } from "./accounts";
@@ -8,11 +8,17 @@ import { lackOfTls, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readVsftpdLogs } from "./vsftpd-log";
+import { vsftpdOwn } from "./vsftpd-own";
 
 const paths = { configuration: "/etc/ftp-lab/vsftpd.conf", ...certificatePaths } as const;
 const implicitConfiguration = "/etc/ftp-lab/vsftpd-implicit.conf";
 const outputPath = "/var/log/ftp-lab/vsftpd.out";
 const pam = "ftp-lab";
+
+const own = vsftpdOwn(
+  (setup, hasTls) => [...daemonLines(setup, false), ...certificateLines(hasTls)],
+  paths.configuration,
+);
 
 /** vsftpd 3.0.5. One process has one port, so implicit TLS is a second one beside it. */
 export const vsftpd: ServerSoftware = {
@@ -24,21 +30,26 @@ export const vsftpd: ServerSoftware = {
   capabilities: [],
   paths,
   logs: { dialogue: receivedPath, tlsLog: null, systemLog: null, transferLog: null },
-  lacks: ({ tls }) => lackOfTls(tls, { name: "vsftpd", choosesVersions: true, demandsReuse: true }),
+  lacks: ({ tls }) =>
+    lackOfTls(tls, { name: "vsftpd", choosesVersions: true, demandsReuse: true, demands: ["off", "auth", "on"] }),
   traits,
   files: (setup) => [
-    { path: paths.configuration, text: render(setup, false), mode: "600" },
+    {
+      path: paths.configuration,
+      text: setup.profile.own === undefined ? render(setup, false) : own.compose(setup).text,
+      mode: "600",
+    },
     { path: implicitConfiguration, text: render(setup, true), mode: "600" },
     { path: `/etc/pam.d/${pam}`, text: "auth required pam_unix.so\naccount required pam_unix.so\n", mode: "644" },
     accountsFile,
     receiverFile,
   ],
-  ports: ({ server, profile }) => (profile.tls === null ? [server.controlPort] : [server.controlPort, 990]),
+  ports: ({ server, profile }) => [server.controlPort, ...(hasImplicit(profile) ? [990] : [])],
   start: ({ profile }) => [
     ...addAccounts,
     ...receivePipe,
     `: > ${outputPath}`,
-    ...[paths.configuration, ...(profile.tls === null ? [] : [implicitConfiguration])].map(
+    ...[paths.configuration, ...(hasImplicit(profile) ? [implicitConfiguration] : [])].map(
       (file) => `setsid -f sh -c 'echo $$ >> /run/lab-vsftpd.pids; exec vsftpd ${file}' >>${outputPath} 2>&1 0>&1`,
     ),
   ],
@@ -49,7 +60,7 @@ export const vsftpd: ServerSoftware = {
   settle: settlePipe,
   readLogs: ({ dialogue }) => readVsftpdLogs(dialogue),
   readSettings,
-  own: null,
+  own,
   directives: {
     passivePorts: ({ first, last }) => [`pasv_min_port=${String(first)}`, `pasv_max_port=${String(last)}`],
     masqueradeAddress: (address) => [`pasv_address=${address}`],
@@ -68,53 +79,80 @@ export const vsftpd: ServerSoftware = {
   },
 };
 
-function render({ topology, server, profile }: ServerSetup, isImplicit: boolean): string {
-  const address = addressOf(topology, server.id);
+/** A user's own file is one configuration, and one process. */
+function hasImplicit({ tls, own: file }: ServerProfile): boolean {
+  return tls !== null && file === undefined;
+}
+
+function render(setup: ServerSetup, isImplicit: boolean): string {
+  const { topology, server, profile } = setup;
   const { tls } = profile;
-  const is = (condition: boolean): string => (condition ? "YES" : "NO");
+  const demands = demandsOf(tls?.required ?? "off");
   const speaks = (version: string): string =>
     is(new RegExp(`(^|\\s)(${version}|ALL|SSLv23)(\\s|$)`).test(tls?.protocol ?? ""));
   return [
     `# ${topology.id}: vsftpd on ${server.id}, profile ${profile.id}`,
-    topology.family === "ipv6"
-      ? `listen_ipv6=YES\nlisten=NO\nlisten_address6=${address}`
-      : `listen=YES\nlisten_address=${address}`,
-    `listen_port=${isImplicit ? "990" : String(server.controlPort)}`,
-    "background=NO",
-    // Any lab's clients may share one address.
-    "max_clients=0\nmax_per_ip=0",
-    "anonymous_enable=NO\nlocal_enable=YES\nwrite_enable=YES\nlocal_umask=022",
-    "chroot_local_user=YES\nallow_writeable_chroot=YES",
-    `pam_service_name=${pam}`,
+    ...daemonLines(setup, isImplicit),
+    "anonymous_enable=NO\nwrite_enable=YES\nlocal_umask=022",
     `pasv_min_port=${String(server.passivePorts.first)}\npasv_max_port=${String(server.passivePorts.last)}`,
     ...(server.masqueradeAddress === null ? [] : [`pasv_address=${server.masqueradeAddress}`]),
-    // A pipe cannot be locked.
-    `xferlog_enable=YES\nxferlog_std_format=NO\nlog_ftp_protocol=YES\nno_log_lock=YES\nvsftpd_log_file=${pipePath}`,
-    // Process ids tell sessions apart: each in a namespace of its own would be number 2.
-    "isolate=NO\nisolate_network=NO",
     `ssl_enable=${is(tls !== null)}`,
+    ...certificateLines(tls !== null),
     ...(tls === null
       ? []
       : [
-          `rsa_cert_file=${paths.certificate}\nrsa_private_key_file=${paths.privateKey}`,
           `implicit_ssl=${is(isImplicit)}`,
-          "force_local_logins_ssl=NO\nforce_local_data_ssl=NO",
+          `force_local_logins_ssl=${is(demands.auth)}\nforce_local_data_ssl=${is(demands.data === "required")}`,
           `require_ssl_reuse=${is(demandsSessionReuse(tls))}`,
           `ssl_tlsv1=NO\nssl_tlsv11=NO\nssl_tlsv12=${speaks("TLSv1\\.2")}\nssl_tlsv13=${speaks("TLSv1\\.3")}`,
           "ssl_ciphers=HIGH",
-          "debug_ssl=YES",
         ]),
     ...(profile.directives ?? []),
     "",
   ].join("\n");
 }
 
+/** Where it listens, whom it knows and where it logs. */
+function daemonLines({ topology, server }: ServerSetup, isImplicit: boolean): readonly string[] {
+  const address = addressOf(topology, server.id);
+  return [
+    topology.family === "ipv6"
+      ? `listen_ipv6=YES\nlisten=NO\nlisten_address6=${address}`
+      : `listen=YES\nlisten_ipv6=NO\nlisten_address=${address}`,
+    `listen_port=${isImplicit ? "990" : String(server.controlPort)}`,
+    "background=NO",
+    // Any lab's clients may share one address.
+    "max_clients=0\nmax_per_ip=0",
+    "local_enable=YES\nchroot_local_user=YES\nallow_writeable_chroot=YES",
+    `pam_service_name=${pam}`,
+    // A pipe cannot be locked.
+    `xferlog_enable=YES\nxferlog_std_format=NO\nlog_ftp_protocol=YES\nno_log_lock=YES\nvsftpd_log_file=${pipePath}`,
+    // Process ids tell sessions apart: each in a namespace of its own would be number 2.
+    "isolate=NO\nisolate_network=NO",
+  ];
+}
+
+function certificateLines(hasTls: boolean): readonly string[] {
+  return hasTls
+    ? [`rsa_cert_file=${paths.certificate}\nrsa_private_key_file=${paths.privateKey}`, "debug_ssl=YES"]
+    : [];
+}
+
+function is(condition: boolean): string {
+  return condition ? "YES" : "NO";
+}
+
 /** postlogin.c handle_port and handle_eprt; ssl.c; ftpdataio.c. */
-function traits({ tls }: ServerProfile): ServerTraits {
+function traits(profile: ServerProfile): ServerTraits {
+  const { tls } = profile;
+  const demands = demandsOf(tls?.required ?? "off");
   return {
     ...undemanding,
     explicitTls: tls !== null,
-    implicitTls: tls !== null,
+    implicitTls: hasImplicit(profile),
+    refusesClearLogin: demands.auth ? "Its force_local_logins_ssl refuses a login without TLS (530)." : null,
+    refusesClearTransfer:
+      demands.data === "required" ? "Its force_local_data_ssl refuses transfers without PROT P (522)." : null,
     refusesCcc: "CCC is no command of vsftpd's (500).",
     refusesNewSession:
       tls !== null && demandsSessionReuse(tls)

@@ -1,7 +1,8 @@
 import { connectEngine, type Engine } from "../lab/engine";
 import { pullImage } from "../lab/base-image";
-import { baseImage, coreImages, type ImageName } from "../lab/image-definitions";
-import { ensureImages, imageTags, removeOldImages } from "../lab/images";
+import { imagesToShip, loadImages, saveImages } from "../lab/image-archive";
+import { baseImage, type ImageName } from "../lab/image-definitions";
+import { basesOf, ensureImages, imageTags, removeOldImages } from "../lab/images";
 import { ryukImage } from "../lab/testcontainers-environment";
 import { LabError } from "../model/errors";
 import { ensureBaseImage } from "./base-image";
@@ -35,11 +36,19 @@ export async function baseStep(engine: Engine, notes: StepNotes, signal: AbortSi
   return { summary: `${baseImage} ${how}`, changed: true };
 }
 
-export async function imagesStep(engine: Engine, notes: StepNotes, signal: AbortSignal): Promise<StepResult> {
+export async function imagesStep(
+  engine: Engine,
+  names: readonly ImageName[],
+  notes: StepNotes,
+  signal: AbortSignal,
+): Promise<StepResult> {
   const built: ImageName[] = [];
+  for (const reference of await basesOf(names)) {
+    await ensureBaseImage(engine, { reference, signal, onNote: noteTo(notes) });
+  }
   await ensureImages(
     engine,
-    coreImages,
+    names,
     (progress) => {
       if (progress.kind === "building") notes.announce(`building ${progress.name}`);
       if (progress.kind === "output") notes.detail(`${progress.name}: ${progress.line}`);
@@ -47,10 +56,22 @@ export async function imagesStep(engine: Engine, notes: StepNotes, signal: Abort
     },
     { signal },
   );
-  if (built.length === 0) return { summary: `${coreImages.join(", ")} are there`, changed: false };
+  if (built.length === 0) return { summary: `${names.join(", ")} are there`, changed: false };
   const removed = await removeOldImages(engine);
   const also = removed.length === 0 ? "" : `; ${String(removed.length)} old removed`;
   return { summary: `built ${built.join(", ")}${also}`, changed: true };
+}
+
+/** Takes images that another machine has made. */
+export async function loadStep(engine: Engine, file: string, signal: AbortSignal): Promise<StepResult> {
+  const names = await loadImages(engine, file, signal);
+  return { summary: `${String(names.length)} images loaded from ${file}`, changed: true };
+}
+
+export async function saveStep(engine: Engine, file: string, signal: AbortSignal): Promise<StepResult> {
+  const names = await imagesToShip(engine);
+  await saveImages(engine, names, file, signal);
+  return { summary: `${String(names.length)} images saved to ${file}`, changed: false };
 }
 
 /** @throws LabError of phase `engine`, code `kernel-modules-missing`. */

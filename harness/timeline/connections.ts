@@ -41,20 +41,26 @@ type LocalConnection = { readonly pointIndex: number; readonly point: VantagePoi
 export function connectionsOf(evidence: CellEvidence): readonly Connection[] {
   const points = vantagePointsOf(evidence);
   const locals = points.flatMap(localConnections);
-  const controlPort = controlPortSeen(points, controlPortOf(evidence.cell.mode));
+  const planned = controlPortOf(evidence.cell.mode);
+  const controlPort = controlPortSeen(points, planned) ?? planned;
   return linked(locals, new Map(evidence.routers.map((router) => [router.router, aliasesOf(router)])))
     .map((group) => connectionOf(group, controlPort))
     .sort((one, other) => startOf(one) - startOf(other));
 }
 
+/** The control port that the client's packets show; `null` where they show none. */
+export function dialledControlPort(evidence: CellEvidence): number | null {
+  return controlPortSeen(vantagePointsOf(evidence), controlPortOf(evidence.cell.mode));
+}
+
 /** A client may have been told another port than its mode has; what it dials first is its control connection. */
-function controlPortSeen(points: readonly VantagePoint[], planned: number): number {
+function controlPortSeen(points: readonly VantagePoint[], planned: number): number | null {
   const dialled = points
     .filter(({ kind }) => kind === "client")
     .flatMap(({ capture }) => capture.packets.filter((packet) => packet.direction === "out" && isOpening(packet)));
   if (dialled.some(({ flow }) => flow.destinationPort === planned)) return planned;
   const [first] = dialled.toSorted((one, other) => one.at - other.at);
-  return first?.flow.destinationPort ?? planned;
+  return first?.flow.destinationPort ?? null;
 }
 
 function isOpening(packet: SeenPacket): boolean {

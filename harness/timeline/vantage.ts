@@ -34,9 +34,16 @@ export function lanesOf(evidence: CellEvidence): readonly Lane[] {
       : [...new Set([...nodes.filter((node) => ids.has(node) || others.includes(node)), ...ids])];
   return [
     { node: client, kind: "client" },
-    ...routers.map((node): Lane => ({ node, kind: "router" })),
+    ...routers.map((node): Lane => ({ node, kind: isOtherServer(evidence, node, server) ? "server" : "router" })),
     { node: server, kind: "server" },
   ];
+}
+
+/** A router is on two links at least; a host beside the last one, on the last one's. */
+function isOtherServer({ captures, routers }: CellEvidence, node: string, server: string): boolean {
+  if (routers.some(({ router }) => router === node)) return false;
+  const [link, ...others] = captures.filter((capture) => capture.node === node).map((capture) => capture.link);
+  return others.length === 0 && captures.some((capture) => capture.node === server && capture.link === link);
 }
 
 /** Whether the one node that was listened to is the server: it is dialled and does not dial. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
+import { loadImages, saveImages } from "../../harness/lab/image-archive";
 import { ensureImages, imageId } from "../../harness/lab/images";
 import { labelKeys } from "../../harness/lab/labels";
 
@@ -79,5 +80,30 @@ describe("building images", () => {
       code: "image-build-failed",
       message: expect.stringMatching(/unknown instruction: NOT/i) as string,
     });
+  });
+
+  it("travels as one file: what another engine takes from it has the same id under the same tag", async () => {
+    writeDockerfile("test-archive", `RUN echo ${String(Date.now())} > /made`);
+    const { tag } = await ensure("test-archive");
+    const id = await imageId(engine, tag);
+    const file = join(folder, "deep", "images.tar");
+    const { signal } = new AbortController();
+    await saveImages(engine, [tag], file, signal);
+    await engine.docker.getImage(tag).remove();
+    expect(await imageId(engine, tag)).toBeNull();
+    expect(await loadImages(engine, file, signal)).toEqual([tag]);
+    expect(await imageId(engine, tag)).toBe(id);
+  });
+
+  it("says what is wrong with an archive", async () => {
+    const { signal } = new AbortController();
+    const file = join(folder, "broken.tar");
+    writeFileSync(file, "not an archive");
+    await expect(loadImages(engine, file, signal)).rejects.toMatchObject({ code: "image-load-failed" });
+    await expect(loadImages(engine, join(folder, "no.tar"), signal)).rejects.toMatchObject({
+      code: "image-archive-unreadable",
+    });
+    const missing = saveImages(engine, ["ftp-nat-matrix/no-such:image"], file, signal);
+    await expect(missing).rejects.toMatchObject({ code: "image-save-failed" });
   });
 });

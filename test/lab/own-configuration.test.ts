@@ -4,11 +4,11 @@ import { catalog } from "../support/lab-run";
 
 jest.setTimeout(60_000);
 
-async function check(text: string) {
+async function check(text: string, server = "tls-optional") {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { checkOwnConfiguration } = await import("../../harness/run/check-own-configuration");
-  const profile = { ...catalog.profiles.get("tls-optional")!, own: { file: "my.conf", text } };
+  const profile = { ...catalog.profiles.get(server)!, own: { file: "my.conf", text } };
   return checkOwnConfiguration(engine, { topology: catalog.topologies.get("direct")!, profile }, () => undefined);
 }
 
@@ -27,4 +27,12 @@ test("nothing of a configuration is read as shell", async () => {
       "my.conf:3: ProFTPD refuses it: unknown configuration directive 'END_OF_FILE_OF_THE_LAB'",
     ) as string,
   });
+});
+
+test("vsftpd checks its own, and the line of the setting that it names is told", async () => {
+  await expect(check("listen=YES\nanonymous_enable=NO\nfoo_bar=YES\n", "vsftpd")).rejects.toMatchObject({
+    exitCode: 2,
+    message: "my.conf:3: vsftpd refuses it: unrecognised variable in config file: foo_bar",
+  });
+  await expect(check("listen=YES\nwrite_enable=YES\n", "vsftpd")).resolves.toEqual([{ line: 1, text: "listen=YES" }]);
 });

@@ -61,6 +61,8 @@ const cases: readonly Case[] = [
     cause: "passive-address-rejected-by-client",
     cell: "server-nat-range-no-masquerade/tls-optional/basic-ftp/ftps/pasv/list",
   },
+  { cause: "passive-address-not-dialled", cell: "load-balancer-front/tls-optional/basic-ftp+ignore-227/ftp/pasv/list" },
+  { cause: "data-connection-to-other-server", cell: "load-balanced/tls-optional/basic-ftp/ftps/epsv/list" },
   { cause: "passive-address-unroutable", cell: "server-nat/tls-optional/basic-ftp/ftps/pasv/list" },
   { cause: "passive-port-not-forwarded", cell: "firewall/tls-optional/basic-ftp/ftps/epsv/list" },
   { cause: "active-address-refused", cell: "server-nat-snat/tls-optional/basic-ftp/ftps/port/list" },
@@ -100,6 +102,7 @@ const cases: readonly Case[] = [
   { cause: "foreign-data-peer", cell: "client-two-addresses/tls-optional-own-peer/basic-ftp/ftp/pasv/list" },
   { cause: "tls-versions-do-not-meet", cell: "direct/tls-optional/basic-ftp/ftps/pasv/list", server: tls11() },
   { cause: "tls-session-not-reused", cell: "direct/tls-required-reuse/basic-ftp+no-resume/ftps/pasv/list" },
+  { cause: "tls-session-not-reused", cell: "direct/tls-required-reuse+short-sessions/basic-ftp+idle/ftps/pasv/list" },
   {
     cause: "port-unreachable",
     cell: "server-nat-range/tls-optional/basic-ftp/ftps-implicit/pasv/list",
@@ -116,6 +119,11 @@ const outOfReach: Partial<Record<CauseId, string>> = {
   "return-route-missing": "a lab in which port 21 never answers: its own negative controls refuse it",
   "passive-range-exhausted": "who else holds a port",
   "implicit-explicit-mismatch": "the port that a client dials: it is always the one of its mode",
+  "ccc-shutdown-mismatch": "how a client leaves TLS",
+  "data-command-refused": "the data command that a client has been made to send",
+  "data-tls-too-early": "the order in which a client does things",
+  "data-tls-broken-off": "what a client does with nothing to send",
+  "client-never-dialled": "a client that sends nothing",
   "login-refused": "the account, which is the run's own",
   unknown: "anything at all",
 };

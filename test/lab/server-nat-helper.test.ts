@@ -1,4 +1,5 @@
 import type { CellResult } from "../../harness/model/cell";
+import { exampleFinder } from "../../reports/page/find-example";
 import { choose, runCells } from "../support/lab-run";
 
 jest.setTimeout(120_000);
@@ -57,6 +58,19 @@ describe("behind the helper router", () => {
     const withCause = report.cells.filter(({ cause }) => cause !== null);
     expect(withCause.map(({ id }) => id)).toEqual(
       report.cells.filter(({ result }) => result === "failed").map(({ id }) => id),
+    );
+    // What the page shows of them, though nothing of them is kept.
+    const find = exampleFinder(report);
+    expect(
+      report.cells.filter((cell) => find(cell)?.nearness !== "itself" && find(cell)?.nearness !== "alike"),
+    ).toEqual([]);
+    for (const { findings, whyItWorked, steps } of report.examples) {
+      expect([findings.length > 0, whyItWorked !== null].filter(Boolean)).toHaveLength(1);
+      expect(steps.some(({ kind }) => kind === "rule")).toBe(true);
+    }
+    expect(report.networks.map(({ id }) => id)).toEqual(["server-nat-helper", "server-nat-range", "double-nat-helper"]);
+    expect(report.causes.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([...new Set(withCause.map(({ cause }) => cause))]),
     );
     expect(report.cells.filter(({ result }) => result === "worked").length).toBeGreaterThan(60);
   });

@@ -25,15 +25,18 @@ export function labRecording(name: string): LabRecording {
         expectations: text(`${router}.expectations.txt`),
         rules: text(`${router}.rules.txt`),
       })),
-      server: {
-        software: "proftpd",
-        dialogue: text("server.dialogue.txt"),
-        tlsLog: text("server.tls-log.txt"),
-        systemLog: text("server.system-log.txt"),
-        // Recorded before the transfer log was.
-        transferLog: "",
-        configuration: text("server.configuration.txt"),
-      },
+      servers: [
+        {
+          node: "server",
+          software: "proftpd",
+          dialogue: text("server.dialogue.txt"),
+          tlsLog: text("server.tls-log.txt"),
+          systemLog: text("server.system-log.txt"),
+          // Recorded before the transfer log was.
+          transferLog: "",
+          configuration: text("server.configuration.txt"),
+        },
+      ],
       captures: [],
       missing: [],
     },

@@ -7,6 +7,7 @@ import { connectEngine, type Engine } from "../../harness/lab/engine";
 import type { Lab } from "../../harness/lab/lab";
 import { labelKeys } from "../../harness/lab/labels";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
+import { makeRunId } from "../../harness/run/run-id";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
 import type { Topology } from "../../harness/model/topology";
@@ -37,7 +38,7 @@ export async function runCells(
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { makeRunId, runMatrix } = await import("../../harness/run/run-matrix");
+  const { runMatrix } = await import("../../harness/run/run-matrix");
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
     return await runMatrix(

@@ -34,10 +34,14 @@ function faultOf({ stage, message }: Observations): CertificateFault | null {
 export function recogniseFault(seen: Observations, fault: CertificateFault, words: string): Recognition | null {
   if (faultOf(seen) !== fault) return null;
   const where = seen.stage === "auth-tls" || seen.stage === "certificate" ? "control" : "data";
+  // A client that has forgotten the name asks for another one there, and the certificate is not to blame.
+  const asked = where === "data" ? (/\bHost: (\S+?)\.? is not in/i.exec(seen.message)?.[1] ?? null) : null;
+  const other =
+    asked === null ? "" : ` (it asked for ${asked} there, after it had accepted the certificate for the name dialled)`;
   const alert = logged(seen.server.tlsLog, /alert.*(certificate|unknown ca)/i);
   return {
     confidence: "proven",
-    explanation: `The server's certificate ${words}: the client said so of the ${where} connection. The network has no part in it.`,
+    explanation: `The server's certificate ${words}: the client said so of the ${where} connection${other}. The network has no part in it.`,
     proofs: [...messageProof(seen), ...logProof(alert)],
   };
 }

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, egressRouter } from "../conditions";
+import { dataPathFailed, egressRouter, refusesHiddenAddress, refusesPort } from "../conditions";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
 import { advertise } from "../remedies/server";
@@ -9,7 +9,8 @@ import { announcement, endingSentence, listed, ports } from "../words";
 export const helperNotOnPort: CauseDefinition = {
   id: "helper-not-on-port",
   title: "The FTP helper watches another port than the one of this control connection.",
-  looksLike: "FTP on port 21 works through the same router; on another port the login succeeds and no data comes.",
+  looksLike:
+    "FTP on port 21 works through the same router; on another port the login succeeds, and no data comes or PORT is refused.",
   why:
     "Since Linux 6.0 nothing but a rule (CT --helper ftp) attaches the helper, and it follows exactly the control " +
     "connections that the rule names. FTP on any other port is TCP like any other to the router.",
@@ -18,6 +19,7 @@ export const helperNotOnPort: CauseDefinition = {
     if (!dataPathFailed(seen) || !readable || helper.read || helper.onPath !== true || helper.attached !== false) {
       return null;
     }
+    if (refusesPort(seen) && !refusesHiddenAddress(seen)) return null;
     const helpers = routers.filter(hasHelper);
     const watched = listed(helpers.flatMap(({ helperPorts }) => helperPorts.map(ports)));
     return {

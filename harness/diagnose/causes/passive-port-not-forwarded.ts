@@ -5,6 +5,7 @@ import {
   egressRouter,
   expectedAndBlocked,
   helperPassedOver,
+  sharedOut,
   stopIsSeen,
 } from "../conditions";
 import type { Observations } from "../observations";
@@ -25,6 +26,7 @@ export const passivePortNotForwarded: CauseDefinition = {
   recognise: (seen) => {
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null || dialledElsewhere(seen)) return null;
+    if (sharedOut(seen) !== null) return null;
     const target = place(seen.dialled?.address ?? seen.control.peer, seen.dialled?.port ?? null);
     return {
       confidence: stopIsSeen(seen) && seen.staticallyOpen !== true ? "proven" : "likely",

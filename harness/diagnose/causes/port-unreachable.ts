@@ -6,6 +6,7 @@ import { dialledAddress } from "../remedies/addresses";
 import { openControlPort } from "../remedies/network";
 import { directivesOf } from "../remedies/server";
 import { place } from "../words";
+import { clientNeverDialled } from "./client-never-dialled";
 import { returnRouteMissing } from "./return-route-missing";
 
 const refused = /ECONNREFUSED|connection refused/i;
@@ -18,7 +19,8 @@ export const portUnreachable: CauseDefinition = {
     "Before FTP comes TCP: the control port (21, or 990 for implicit TLS) must be open on the server and let through, or " +
     "forwarded, by every router. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",
   recognise: (seen) => {
-    if (seen.stage !== "control-connect" || returnRouteMissing.recognise(seen) !== null) return null;
+    const isElse = returnRouteMissing.recognise(seen) !== null || clientNeverDialled.recognise(seen) !== null;
+    if (seen.stage !== "control-connect" || isElse) return null;
     const { message, control } = seen;
     const said = refused.test(message)
       ? "was refused"

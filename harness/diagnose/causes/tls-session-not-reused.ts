@@ -1,3 +1,4 @@
+import type { Remedy } from "../../model/diagnosis";
 import type { CauseDefinition } from "../cause";
 import { logged } from "../observe/server";
 import type { Observations } from "../observations";
@@ -26,11 +27,12 @@ export const tlsSessionNotReused: CauseDefinition = {
     if (!told && (seen.server.tlsLog.length > 0 || !/operation not permitted/i.test(text))) return null;
     return {
       confidence: told ? "proven" : "likely",
-      explanation: `The data connection got through the network, and the server refused it${seen.replyCode === null ? "" : ` with ${String(seen.replyCode)}`} since its TLS session was a new one${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
+      explanation: `The data connection got through the network, and the server refused it${seen.replyCode === null ? "" : ` with ${String(seen.replyCode)}`} since its TLS session was a new one${forgetfulness(seen)}${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };
   },
   remedies: (seen) => [
+    ...rememberSessions(seen),
     ...acceptNewSessions(seen),
     {
       party: "user",
@@ -43,6 +45,24 @@ export const tlsSessionNotReused: CauseDefinition = {
     ...grantCcc(seen),
   ],
 };
+
+/** A session that has ended is not resumed, however willing the client is. */
+function forgetfulness({ server }: Observations): string {
+  const { sessionSeconds } = server.settings;
+  return sessionSeconds === null ? "" : `; sessions end after ${String(sessionSeconds)} s there (TLSSessionCache)`;
+}
+
+function rememberSessions({ server }: Observations): Remedy[] {
+  if (server.settings.sessionSeconds === null) return [];
+  return [
+    {
+      party: "server admin",
+      what: "Let TLS sessions outlast the control connection.",
+      // mod_tls's own default, where the directive is not set.
+      lines: ["TLSSessionCache internal: 15840"],
+    },
+  ];
+}
 
 /** vsftpd says 522, which the client takes for a matter of protection. */
 function refusedOverTls({ stage, replyCode, traits, message }: Observations, told: boolean): boolean {

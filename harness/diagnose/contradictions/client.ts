@@ -97,6 +97,8 @@ function replies({ evidence, control }: Testimony, points: readonly VantagePoint
 function files(testimony: Testimony, points: readonly VantagePoint[]): readonly string[] {
   const { cell, attempt } = testimony.evidence;
   if (attempt.transfers.length === 0 || cell.operation === "list") return [];
+  // Of an upload that failed they are what was to be sent.
+  if (cell.operation === "upload" && attempt.result === "failed") return [];
   const told = attempt.transfers.reduce((sum, { size }) => sum + size, 0);
   const data = testimony.connections.filter(({ kind }) => kind === "data");
   const carried = data.map((connection) => {

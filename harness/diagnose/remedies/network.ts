@@ -52,6 +52,20 @@ export function forwardRange(seen: Observations): Remedy {
   };
 }
 
+/** All connections of a client to the same server: session affinity. */
+export function keepTogether(seen: Observations): Remedy {
+  const control = String(seen.control.port);
+  const dports = `-p tcp -m multiport --dports ${control},${ports(passiveRange(seen))}`;
+  return {
+    party: "network admin",
+    what: "Give all connections of one client to the same server (session affinity by source address).",
+    lines: [
+      `${iptables(seen)} -t nat -I PREROUTING -d ${dialledAddress(seen)} ${dports} -j DNAT --to-destination FIRST-LAST --persistent`,
+      'kubectl patch service NAME -p \'{"spec":{"sessionAffinity":"ClientIP"}}\'',
+    ],
+  };
+}
+
 /** Routers that do not let a new connection to the passive ports through; all those before the server, if that is not known. */
 function routersBefore({ stop, routers }: Observations): readonly RouterView[] {
   const guards = routers.filter((router) => router.translatesServer || !router.translatesClient);

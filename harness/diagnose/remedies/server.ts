@@ -26,6 +26,15 @@ export function advertise(seen: Observations): Remedy {
   };
 }
 
+/** A server of several that clients reach by an address of its own. */
+export function ownAddress(seen: Observations): Remedy {
+  return {
+    party: "server admin",
+    what: "Give each server an address, or a passive range, that is forwarded to it alone, and let it name that.",
+    lines: [...directivesOf(seen).masqueradeAddress("ADDRESS_OF_THIS_SERVER_ALONE")],
+  };
+}
+
 /** Grants CCC: TLS for login and data, not for the control channel. Nothing to do where the server grants it already. */
 export function grantCcc(seen: Observations): Remedy[] {
   const { tlsRequired } = seen.server.settings;

@@ -62,6 +62,18 @@ export function ignoreAddress(seen: Observations): Remedy {
   };
 }
 
+/** Dials what 227 names. */
+export function trustAddress(seen: Observations): Remedy {
+  return {
+    party: "user",
+    what: "Let the client dial the address in the 227 reply.",
+    lines: [
+      `curl --no-ftp-skip-pasv-ip --disable-epsv --user NAME ${clientUrl(seen)}`,
+      "ftp.trust_server_pasv_ipv4_address = True  # Python ftplib",
+    ],
+  };
+}
+
 /** Explicit TLS on the control port, with protected data. */
 export function useExplicitTls(seen: Observations): Remedy {
   return {

@@ -10,16 +10,20 @@ import type { WalkEnd } from "./packet-walk";
  */
 export type DataFailure =
   /** The client would not dial the address in 227. `carried`: static rules would let it reach the server at the dialled one. */
-  | { readonly kind: "address-rejected"; readonly carried: boolean; readonly passedOver: boolean }
-  | {
-      readonly kind: "passive-blocked";
-      readonly end: WalkEnd;
-      readonly foreignTarget: boolean;
-      /** The 227 names another address than the server's own: any helper would pass over it (`loose` = 0). */
-      readonly passedOver: boolean;
-    }
+  | ({ readonly kind: "address-rejected"; readonly carried: boolean } & Named)
+  | ({ readonly kind: "passive-blocked"; readonly end: WalkEnd; readonly foreignTarget: boolean } & Named)
+  /** It reached a server, and not the one that the control connection goes to. */
+  | ({ readonly kind: "other-server" } & Named)
   | { readonly kind: "active-refused" }
   | { readonly kind: "active-blocked"; readonly end: WalkEnd };
+
+/** The address in 227. */
+type Named = {
+  /** The client could have reached the server there, by static rules. */
+  readonly leadsThere: boolean;
+  /** It is another one than the server's own: any helper would pass over it (`loose` = 0). */
+  readonly passedOver: boolean;
+};
 
 /** Names the cause of a failure. */
 export function causeOfFailure(failure: DataFailure, session: Session): CauseId {
@@ -39,15 +43,21 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
     case "address-rejected":
       if (elsewhere) return "helper-not-on-port";
       if (failure.carried) return "passive-address-rejected-by-client";
+      if (failure.leadsThere) return "passive-address-not-dialled";
       return lacksHelper ? "no-helper" : "passive-address-unroutable";
     case "passive-blocked":
       if (elsewhere) return "helper-not-on-port";
       if (unknown) return "helper-does-not-know-line";
+      if (failure.leadsThere && !failure.foreignTarget) return "passive-address-not-dialled";
       if (isClientEgress(failure.end, session)) return "egress-blocked";
       if (lacksHelper) return "no-helper";
       return failure.foreignTarget ? "passive-address-unroutable" : "passive-port-not-forwarded";
+    case "other-server":
+      if (elsewhere) return "helper-not-on-port";
+      return unknown ? "helper-does-not-know-line" : "data-connection-to-other-server";
     case "active-refused":
-      return "active-address-refused";
+      // There the helper would have put the router's own address in the place of the client's.
+      return elsewhere && isClientHidden(session) ? "helper-not-on-port" : "active-address-refused";
     case "active-blocked":
       if (isServerEgress(failure.end, session)) return "egress-blocked";
       if (lacksHelper) return "no-helper";
@@ -73,10 +83,23 @@ function isClientEgress(end: WalkEnd, session: Session): boolean {
   return masquerades && !hides("server", node, session);
 }
 
-/** Whether the server's own side lets nothing out; at a router that hides only the client, its SYN is on its way in. */
+/**
+ * Whether the server's own side lets nothing out; at a router that hides only the client, or lets the client's side open anything,
+ * its SYN is on its way in.
+ */
 function isServerEgress(end: WalkEnd, session: Session): boolean {
   if (end.kind !== "blocked" || end.where !== "forward") return false;
-  return !hides("client", end.node, session) || hides("server", end.node, session);
+  if (hides("server", end.node, session)) return true;
+  const router = routersOf(session.topology).find(({ id }) => id === end.node);
+  const opensAll = router?.filter.allow.some(({ from, ports }) => from === end.out && ports === null) === true;
+  return !opensAll && !hides("client", end.node, session);
+}
+
+/** Whether a router hides the client, and stands on the client's side: it does not hide the server too. */
+function isClientHidden(session: Session): boolean {
+  return session.control.some(
+    ({ router }) => hides("client", router.id, session) && !hides("server", router.id, session),
+  );
 }
 
 /** Whether a router gave the control connection's client, or server, another address. */

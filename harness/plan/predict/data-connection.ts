@@ -1,10 +1,10 @@
 import type { ForeignAddressPolicy } from "../../model/agent-protocol";
 import type { DataCommand } from "../../model/axes";
 import type { CauseId } from "../../model/diagnosis";
-import type { HelperLine, Topology } from "../../model/topology";
+import type { HelperLine, ServerNode, Topology } from "../../model/topology";
 import type { ServerTraits } from "../../servers/definition";
-import { isPrivateIPv4 } from "../addresses";
-import { addressOf, clientOf, routersOf, serverOf } from "../network";
+import { isPrivateIPv4, isUnroutableIPv4 } from "../addresses";
+import { addressOf, clientOf, nodeOf, routersOf } from "../network";
 import { announceToClient, announceToServer, type Announcement } from "./helper";
 import { causeOfFailure } from "./data-cause";
 import { walk, type Passage, type Walk, type WalkEnd } from "./packet-walk";
@@ -12,7 +12,10 @@ import { describeEnd, describeOpening } from "./words";
 
 /** A session that has logged in and is about to arrange a data connection. */
 export type Session = {
+  /** As its data connection meets it. */
   readonly topology: Topology;
+  /** The host that has the control connection. */
+  readonly host: ServerNode;
   /** How the control connection passed each router, client to server. */
   readonly control: readonly Passage[];
   readonly controlPort: number;
@@ -47,7 +50,7 @@ const ephemeralPorts = { first: 32768, last: 65535 };
 /** PASV (227, RFC 959) and EPSV (229, RFC 2428): the client connects. */
 export function predictPassive(data: "pasv" | "epsv", session: Session): DataPath {
   const { topology } = session;
-  const server = serverOf(topology);
+  const server = session.host;
   const reply = wordOf(data);
   // EPSV names no address (ProFTPD leaves MasqueradeAddress out of it on purpose: mod_core.c, bug 2369).
   const advertised = data === "pasv" ? (server.masqueradeAddress ?? addressOf(topology, server.id)) : null;
@@ -65,10 +68,14 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   const client = clientOf(topology);
   const source = addressOf(topology, client.id);
   const syn = { from: client.id, source, destination: target ?? topology.dial, ports: server.passivePorts };
+  const reaches = (destination: string): boolean => {
+    const { end } = walk(topology, { ...syn, destination }, []);
+    return end.kind === "delivered" && end.node === server.id;
+  };
+  const named = { leadsThere: announced.address !== "" && reaches(announced.address), passedOver };
   if (target === null) {
-    const { end } = walk(topology, syn, []);
-    const carried = end.kind === "delivered" && end.node === server.id;
-    const cause = causeOfFailure({ kind: "address-rejected", carried, passedOver }, session);
+    const carried = reaches(topology.dial);
+    const cause = causeOfFailure({ kind: "address-rejected", carried, ...named }, session);
     const reason = `227 names ${announced.address}, not the address dialled, and the client rejects it${why}.`;
     return { open: false, stage: "data-command", cause, reason };
   }
@@ -85,7 +92,9 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     where: `${reply} leads to ${target}`,
     failsAt: "data-connect",
     causeOf: (end) =>
-      causeOfFailure({ kind: "passive-blocked", end, foreignTarget: target !== topology.dial, passedOver }, session),
+      end.kind === "delivered" && nodeOf(topology, end.node).kind === "server"
+        ? causeOfFailure({ kind: "other-server", ...named }, session)
+        : causeOfFailure({ kind: "passive-blocked", end, foreignTarget: target !== topology.dial, ...named }, session),
   });
 }
 
@@ -101,7 +110,8 @@ function clientTarget(address: string, peer: string, policy: ForeignAddressPolic
     case "reject":
       return null;
     case "replace-private":
-      return isPrivateIPv4(address) && !isPrivateIPv4(peer) ? peer : address;
+      // Of the host's own too: basic-ftp (netUtils.js), lftp (is_reserved) and FileZilla (is_routable_address).
+      return isUnroutableIPv4(address) && !isUnroutableIPv4(peer) ? peer : address;
     case "trust":
       return address;
     case "ignore":
@@ -112,7 +122,7 @@ function clientTarget(address: string, peer: string, policy: ForeignAddressPolic
 /** PORT (RFC 959) and EPRT (RFC 2428): the server connects. */
 export function predictActive(data: "port" | "eprt", session: Session): DataPath {
   const { topology, peer } = session;
-  const server = serverOf(topology);
+  const server = session.host;
   const client = clientOf(topology);
   const command = wordOf(data);
   const line = {
@@ -178,7 +188,9 @@ function judge({ end, passages }: Walk, { wanted, where, why, failsAt, causeOf }
   if (end.kind === "delivered" && end.node === wanted) {
     return { open: true, reason: `The data connection passes: ${describeOpening(passages)}.` };
   }
-  const reason = `${sentence(where)}, and ${describeEnd(end)}${why}.`;
+  const last = passages.at(-1);
+  const by = end.kind === "delivered" && last !== undefined ? `by ${last.router.id} ` : "";
+  const reason = `${sentence(where)}, and ${by}${describeEnd(end)}${why}.`;
   return { open: false, stage: failsAt, cause: causeOf(end), reason };
 }
 

@@ -26,8 +26,9 @@ export function duringHandshake(cell: Cell, topology: Topology): ExpectedResult 
 export function duringTransfer(cell: Cell, topology: Topology): ExpectedResult | null {
   // A listing of three names is a few hundred bytes.
   if (cell.operation === "list") return null;
-  // A client has handed over what fits into its socket's buffer, and waits for the server's word; a packaged one does not tell.
-  const tells = resolveClient(cell.client)?.definition.program === null;
+  // A client has handed over what fits into its socket's buffer, and waits for the server's word; few packaged ones tell.
+  const { program, tellsCompletion } = resolveClient(cell.client)?.definition ?? {};
+  const tells = program === null || tellsCompletion === true;
   const stage = cell.operation === "upload" && tells ? "completion" : "transfer";
   return swallowed(topology, { stage, bytes: longestFile }) ?? forgotten(cell, topology);
 }

@@ -52,8 +52,21 @@ export type WalkEnd =
 
 export type Walk = { readonly passages: readonly Passage[]; readonly end: WalkEnd };
 
-/** Follows a SYN hop by hop through routing, DNAT, filters and source NAT, in netfilter's order. */
+/**
+ * Follows a SYN through the network, and where it was expected and dropped in silence the one that TCP sends a second later: the
+ * first has used up the expectation (nf_conntrack_expect.c, nf_ct_find_expectation), and so the second is NEW like any other.
+ */
 export function walk(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
+  const first = walkOnce(topology, syn, expectations);
+  const { end } = first;
+  if (end.kind !== "blocked" || end.expected !== true || !end.silent) return first;
+  const left = expectations.filter(({ router }) => router !== end.node);
+  const second = walk(topology, syn, left);
+  return second.end.kind === "delivered" ? second : first;
+}
+
+/** Hop by hop through routing, DNAT, filters and source NAT, in netfilter's order. */
+function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
   const passages: Passage[] = [];
   const arrivals: Arrival[] = [];
   let { source, destination, ports } = syn;
@@ -147,7 +160,7 @@ function filterForward(
   ports: PortRange,
   expected: boolean,
 ): Passage["by"] | null {
-  // An expected connection is RELATED and never NEW, so the rules that allow new ones do not see it.
+  // An expected connection is RELATED and not NEW, so the rules that allow new ones do not see it.
   if (expected && router.filter.related) return "expectation";
   if (expected) return router.filter.forward === "accept" ? "policy" : null;
   const rules = router.filter.allow.filter((rule) => rule.from === from && rule.to === to);

@@ -6,7 +6,8 @@ import type { Topology } from "../../model/topology";
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import type { ServerTraits } from "../../servers/definition";
 import { softwareNamed } from "../../servers/registry";
-import { addressOf, clientOf, dialledPort, serverOf } from "../network";
+import { addressOf, clientOf, dialledPort, nodeOf } from "../network";
+import { lotsOf, type Lot } from "../balance";
 import { predictActive, predictPassive, wordOf, type DataPath, type Session } from "./data-connection";
 import { duringHandshake, duringTransfer } from "./line-conditions";
 import { walk } from "./packet-walk";
@@ -26,6 +27,26 @@ export type Premises = {
  * Pure; the lab compares it with what the kernel does.
  */
 export function predict(cell: Cell, premises: Premises): ExpectedResult {
+  const { topology } = premises;
+  const [first, ...others] = lotsOf(topology, dialledPort(topology, cell.mode)).map((lot) =>
+    predictOne(cell, { ...premises, topology: lot.control }, lot),
+  );
+  const other = others.find(
+    ({ result, stage, cause }) => [result, stage, cause].join() !== [first?.result, first?.stage, first?.cause].join(),
+  );
+  if (first === undefined) throw new Error(`nothing is predicted of ${cell.id}`);
+  return other === undefined ? first : undecided(first, other);
+}
+
+/** Where chance decides to which server a connection goes. */
+function undecided(one: ExpectedResult, other: ExpectedResult): ExpectedResult {
+  const [first, second] = [one, other].map(({ reason }) => reason.slice(0, 1).toLowerCase() + reason.slice(1, -1));
+  const reason = `Nothing is predicted, since chance decides which servers the connections go to: either ${first ?? ""}, or ${second ?? ""}.`;
+  return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
+}
+
+/** What is said of a session whose connections are shared out as a lot says. */
+function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
   const { topology, server } = premises;
   const traits = softwareNamed(server.software).traits(server);
   const client = clientOf(topology);
@@ -33,7 +54,8 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   const source = addressOf(topology, client.id);
   const ports = { first: controlPort, last: controlPort };
   const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
-  if (control.end.kind !== "delivered" || control.end.node !== serverOf(topology).id) {
+  const reached = control.end.kind === "delivered" ? nodeOf(topology, control.end.node) : null;
+  if (control.end.kind !== "delivered" || reached?.kind !== "server") {
     return failed(
       "control-connect",
       control.end.kind === "no-way-back" ? "return-route-missing" : "port-unreachable",
@@ -46,7 +68,8 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   if (refusal !== null) return refusal;
 
   const session: Session = {
-    topology,
+    topology: lot.data,
+    host: reached,
     control: control.passages,
     controlPort,
     peer: control.end.source,
@@ -122,16 +145,27 @@ function duringTls({ protocol, certificate = "trusted" }: ServerTls, client: Cli
 
 /** LIST, RETR, STOR and the like without PROT P where data must be protected. */
 function refusesTransfer(cell: Cell, { refusesClearTransfer: reason }: ServerTraits): ExpectedResult | null {
-  if (reason === null || traitsOf(cell.mode).tls !== "none") return null;
-  return failed("protection", "tls-required", reason);
+  const { tls, protection } = traitsOf(cell.mode);
+  if (reason === null || protection === "P") return null;
+  return failed("protection", tls === "none" ? "tls-required" : "protection-refused", reason);
 }
 
 /** The data connection's TLS handshake is done, and the server looks at its session. */
-function refusesSession(cell: Cell, { client }: Premises, traits: ServerTraits): ExpectedResult | null {
+function refusesSession(cell: Cell, { client, server }: Premises, traits: ServerTraits): ExpectedResult | null {
   const { protection, ccc } = traitsOf(cell.mode);
   const { refusesNewSession } = traits;
-  if (refusesNewSession === null || protection !== "P" || ccc !== "none" || client.resumeSession) return null;
-  return failed(refusesNewSession.stage, "tls-session-not-reused", refusesNewSession.reason);
+  const expired = expiryOf(server, client);
+  const resumes = client.resumeSession && expired === null;
+  if (refusesNewSession === null || protection !== "P" || ccc !== "none" || resumes) return null;
+  const { stage, reason } = refusesNewSession;
+  return failed(stage, "tls-session-not-reused", expired === null ? reason : `${expired} ${reason}`);
+}
+
+/** That the control connection's session is over when the client would resume it (RFC 8446 section 4.6.1); else `null`. */
+function expiryOf({ tls }: ServerProfile, { idleMs = 0 }: ClientOptions): string | null {
+  const seconds = tls?.sessionSeconds;
+  if (seconds === undefined || idleMs <= seconds * 1000) return null;
+  return `TLS sessions end after ${String(seconds)} s, and the client waits for longer.`;
 }
 
 /**

@@ -50,6 +50,19 @@ export const allowEgress: LabRemedy = {
     }),
 };
 
+/** All of a client's connections to one server. */
+export const keepSources: LabRemedy = {
+  id: "keep-sources",
+  party: "network admin",
+  what: "Give all connections of one client to the same server: DNAT --persistent, session affinity.",
+  apply: (setup) =>
+    withRouters(setup, ({ portForwards }) => ({
+      portForwards: portForwards.map((entry) =>
+        entry.balance === undefined ? entry : { ...entry, balance: { ...entry.balance, by: "source" } },
+      ),
+    })),
+};
+
 /** Lets hosts hear that their packets are too long (RFC 1191, RFC 8201). */
 export const tellTooLong: LabRemedy = {
   id: "tell-too-long",
@@ -95,9 +108,15 @@ export function openControlPort(port: number): LabRemedy {
 
 function forwardsOf({ topology }: Setup, router: RouterNode, ports: readonly PortRange[]): RouterNode["portForwards"] {
   const to = addressOf(topology, serverOf(topology).id);
+  const shared = router.portForwards.find(({ balance }) => balance !== undefined);
   return attachmentsOf(topology, router.id)
     .filter(({ address }) => address === topology.dial)
-    .map(({ link }) => ({ on: link.id, ports, to }));
+    .map(({ link }) => ({
+      on: link.id,
+      ports,
+      to: shared?.to ?? to,
+      ...(shared?.balance === undefined ? {} : { balance: shared.balance }),
+    }));
 }
 
 function withRule({ filter }: RouterNode, rule: AllowRule): Pick<RouterNode, "filter"> {

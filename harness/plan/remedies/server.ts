@@ -38,6 +38,14 @@ export const acceptNewSessions: LabRemedy = {
   apply: (setup) => withTls(setup, ({ options }) => ({ options: [...options, "NoSessionReuseRequired"] })),
 };
 
+export const rememberSessions: LabRemedy = {
+  id: "remember-sessions",
+  party: "server admin",
+  what: "Let TLS sessions outlast the control connection: TLSSessionCache.",
+  // mod_tls's own default, where the directive is not set.
+  apply: (setup) => withTls(setup, () => ({ sessionSeconds: 15_840 })),
+};
+
 export const showTrusted: LabRemedy = {
   id: "show-trusted-certificate",
   party: "server admin",

@@ -17,10 +17,12 @@ export const remedyIds = [
   "accept-related",
   "open-control-port",
   "passive-instead",
+  "keep-sources",
   "name-dialled-address",
   "protect-password-only",
   "demand-no-tls",
   "accept-new-sessions",
+  "remember-sessions",
   "show-trusted-certificate",
   "take-any-data-peer",
   "offer-tls-versions",
@@ -37,6 +39,19 @@ export type LabRemedy = {
   readonly what: string;
   readonly apply: (setup: Setup) => Setup;
 };
+
+/** The user's own file that a change would have to be made in, since nothing else says what is changed; `null` where none is. */
+export function overruledBy(before: Setup, after: Setup): string | null {
+  const { own } = before.server;
+  const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
+  if (own !== undefined && differs(before.server, after.server)) return own.file;
+  for (const [index, node] of before.topology.nodes.entries()) {
+    if (!differs(node, after.topology.nodes[index])) continue;
+    if (node.kind === "server" && own !== undefined) return own.file;
+    if (node.kind === "router" && node.ownRules !== undefined) return node.ownRules.file;
+  }
+  return null;
+}
 
 /** The set-up with its cell changed; the id follows. */
 export function withCell(setup: Setup, change: Partial<Omit<Cell, "id">>): Setup {

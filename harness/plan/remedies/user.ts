@@ -19,6 +19,14 @@ export const ignoreAddress: LabRemedy = {
   apply: (setup) => withCell(setup, { client: `${setup.cell.client}+ignore-227` }),
 };
 
+/** A client that dials what 227 names, as RFC 959 has it. */
+export const trustAddress: LabRemedy = {
+  id: null,
+  party: "user",
+  what: "Let the client dial the address in the 227 reply.",
+  apply: (setup) => withCell(setup, { client: `${setup.cell.client.replace(/\+\w+-227/, "")}+trust-227` }),
+};
+
 export const resumeSession: LabRemedy = {
   id: null,
   party: "user",

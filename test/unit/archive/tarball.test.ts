@@ -1,10 +1,10 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { pack, type Header as TarHeader } from "tar-stream";
+import { pack, type Header } from "tar-stream";
 import { archiveLimits, packFiles, unpackFiles } from "../../../harness/archive/tarball";
 
-type Header = Partial<TarHeader> & { readonly name: string };
-
-async function tarOf(entries: readonly (Header & { readonly text?: string })[]): Promise<Buffer> {
+async function tarOf(
+  entries: readonly (Partial<Header> & { readonly name: string; readonly text?: string })[],
+): Promise<Buffer> {
   const tar = pack();
   for (const { text = "", ...header } of entries) tar.entry(header, text);
   tar.finalize();
@@ -39,7 +39,7 @@ describe("an archive", () => {
     expect(gunzipSync(one).subarray(136, 147).toString()).toMatch(/^0+$/);
   });
 
-  it.each<[string, readonly (Header & { readonly text?: string })[]]>([
+  it.each<[string, readonly (Partial<Header> & { readonly name: string; readonly text?: string })[]]>([
     ["a way out", [{ name: "../x", text: "y" }]],
     ["a way out in the middle", [{ name: "a/../../x", text: "y" }]],
     ["a path from the root", [{ name: "/etc/cron.d/x", text: "y" }]],

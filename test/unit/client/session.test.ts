@@ -47,6 +47,16 @@ function failure({ result, stage, replyCode }: Attempt): [string, Stage | null, 
   return [result, stage, replyCode];
 }
 
+test("a client that idles sends nothing between login and the first data command", async () => {
+  const options = { foreignAddress: "reject", resumeSession: true, idleMs: 300 } as const;
+  const { result, transcript } = await attempt({ mode: "ftps", data: "pasv", operation: "list", options });
+  expect(result).toBe("worked");
+  const at = transcript.findIndex(({ direction, text }) => direction === ">" && text === "PASV");
+  const [before, pasv] = transcript.slice(at - 1);
+  expect(before?.direction).toBe("<");
+  expect(pasv!.atMs - before!.atMs).toBeGreaterThan(290);
+});
+
 describe.each(["TLSv1.2", "TLSv1.3"] as const)("%s", (version) => {
   test.each(scriptedModes.flatMap((mode) => (["pasv", "port"] as const).map((data) => [mode, data] as const)))(
     "%s with %s lists, downloads and uploads empty, small and large files",

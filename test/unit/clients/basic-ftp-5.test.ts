@@ -1,6 +1,6 @@
 import { basicFtp5 } from "../../../harness/clients/basic-ftp-5";
 import { endingOf } from "../../../harness/clients/stage";
-import { bundleBasicFtp5 } from "../../../harness/client/bundle";
+import { bundleNodeClients } from "../../../harness/client/bundle";
 import type { Lack, ProgramSession, ProgramStory } from "../../../harness/model/program";
 import { expectedOf } from "../../support/cells";
 import { outcomeOf, programSession } from "../../support/program-output";
@@ -52,6 +52,15 @@ describe("basic-ftp 5's output", () => {
     expect(endingOf(story, session)).toEqual({ stage: "control-connect", replyCode: null });
   });
 
+  it("tells a wait for 226 from a transfer that stands still", () => {
+    const session = programSession({ mode: "ftps", data: "epsv", operation: "upload" });
+    const { transcript } = storyOf("no-226", 1, session);
+    expect(storyOf("no-226", 1, session).message).toBe("Error: Timeout (control socket)");
+    expect(endingOf(storyOf("no-226", 1, session), session)).toEqual({ stage: "completion", replyCode: null });
+    const message = "Error: Timeout (data socket)";
+    expect(endingOf({ transcript, message }, session)).toEqual({ stage: "transfer", replyCode: null });
+  });
+
   it("has a session again whose empty upload ended amid the handshake, and no other", () => {
     const session = programSession({ mode: "ftps-implicit", operation: "upload" });
     const files = [{ name: "s711-0.bin", size: 0 }];
@@ -75,7 +84,7 @@ describe("what basic-ftp 5 lacks", () => {
       [...text.matchAll(isWord ? new RegExp(`\\b(?:${words.source})\\b`, "g") : words)]
         .map(([word]) => word)
         .join("\n");
-    const text = await bundleBasicFtp5();
+    const text = (await bundleNodeClients())["basic-ftp-5"];
     expect(proof.pattern.test(found(text))).toBe(true);
     expect(proof.pattern.test(found(`${text}\nPORT CCC PROT C`))).toBe(false);
     expect(proof.pattern.test("")).toBe(false);

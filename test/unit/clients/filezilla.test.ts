@@ -38,10 +38,31 @@ describe("FileZilla's site", () => {
   });
 });
 
+describe("FileZilla's queue", () => {
+  const queue = (change: Partial<ProgramSession>): string => fileOf("queue.sql", change);
+
+  it("has the site in words of its own, and a line for each file", () => {
+    const sql = queue({ operation: "download", mode: "ftps", data: "port", password: "it's", folder: "/download" });
+    expect(sql).toContain("VALUES (1, 'ftp.example.net', 21, 'lab1', 'it''s', 4, 'active', 0, 1, 'Auto');");
+    expect(sql).toContain("INSERT INTO remote_paths VALUES (1, '1 0 8 download');");
+    expect(sql).toContain("INSERT INTO local_paths VALUES (1, '/home/');");
+    expect(sql.match(/INSERT INTO files .*/g)).toEqual([
+      expect.stringMatching(/'0-bytes\.bin', 16\);$/),
+      expect.stringMatching(/'1-bytes\.bin', 16\);$/),
+    ]);
+  });
+
+  it("tells an upload from a download, and is for transfers alone", () => {
+    expect(queue({ operation: "upload", data: "pasv" })).toMatch(/'passive'[^]*'0-bytes\.bin', 0\);/);
+    expect(queue({ operation: "list" })).toBe("");
+    expect(program.command(programSession({ operation: "upload" })).argv).toEqual(["sh", "session.sh", "2"]);
+  });
+});
+
 describe("FileZilla's message log", () => {
   it("shows the dialogue, with the password masked", () => {
     const story = storyOf("ftps-list", 0, { mode: "ftps" });
-    expect(story).toMatchObject({ succeeded: true, message: null, lack: null, listed: null });
+    expect(story).toMatchObject({ succeeded: true, message: null, lack: null, redraw: null });
     const sent = story.transcript.flatMap(({ direction, text }) => (direction === ">" ? [text] : []));
     expect(sent[0]).toBe("AUTH TLS");
     expect(sent).toContain("PASS ###");
@@ -50,7 +71,27 @@ describe("FileZilla's message log", () => {
     expect(remarks).toContain("Server sent passive reply with unroutable address. Using server address instead.");
   });
 
+  it("is followed by the names in its pane, and is had again where there are none yet", () => {
+    expect(storyOf("ftps-list", 0, { mode: "ftps" }).listed).toEqual(["0-bytes.bin", "1-bytes.bin"]);
+    const full = outcomeOf("filezilla/ftps-list.txt", 0);
+    const empty = { ...full, output: full.output.filter(({ text }) => !text.startsWith("Pane: ")) };
+    expect(program.read(empty, programSession()).redraw).not.toBeNull();
+  });
+
+  it("tells a transfer, which has no names", () => {
+    const story = storyOf("port-download", 0, { operation: "download", data: "port" });
+    expect(story).toMatchObject({ succeeded: true, lack: null, listed: null, redraw: null });
+    expect(story.transcript.filter(({ text }) => text.startsWith("RETR "))).toHaveLength(3);
+  });
+
   it.each([
+    [
+      "upload-blocked",
+      { mode: "ftps", data: "port", operation: "upload" },
+      "data-connect",
+      425,
+      /^File transfer failed$/,
+    ],
     ["blocked", { mode: "ftps" }, "data-connect", null, /^The data connection could not be established: ETIMEDOUT/],
     ["port-blocked", { mode: "ftps", data: "port" }, "data-connect", 425, /^Failed to retrieve directory listing$/],
     ["tls-required", { mode: "ftp" }, "login", 550, /^Could not connect to server$/],

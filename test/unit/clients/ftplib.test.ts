@@ -2,6 +2,9 @@ import { ftplib } from "../../../harness/clients/ftplib";
 import { endingOf, type Ending } from "../../../harness/clients/stage";
 import type { ProgramSession, ProgramStory } from "../../../harness/model/program";
 import { outcomeOf, programSession } from "../../support/program-output";
+import type { Cell, ExpectedResult } from "../../../harness/model/cell";
+import { softwareNamed } from "../../../harness/servers/registry";
+import { profileNamed } from "../../support/inputs";
 
 const program = ftplib.program!;
 
@@ -96,5 +99,29 @@ describe("ftplib's output", () => {
       listed: null,
       message: "TimeoutError: [Errno 110] Connection timed out",
     });
+  });
+});
+
+describe("a server that wants PBSZ before PROT", () => {
+  const worked: ExpectedResult = { result: "worked", stage: null, cause: null, reason: "" };
+  const expected = (id: string, mode: Cell["mode"], predicted = worked): unknown =>
+    ftplib.expects?.(
+      { client: "ftplib", mode } as Cell,
+      () => predicted,
+      null,
+      softwareNamed(profileNamed(id).software).traits(profileNamed(id)),
+    ) ?? predicted;
+
+  it("refuses ftplib's prot_c, and not its prot_p", () => {
+    const refused = { result: "failed", stage: "protection", cause: "protection-refused" };
+    expect(expected("pyftpdlib", "ftps-clear-data")).toMatchObject(refused);
+    expect(expected("pyftpdlib", "ftps")).toEqual(worked);
+    expect(expected("vsftpd", "ftps-clear-data")).toEqual(worked);
+    // It comes before CCC, and after a certificate.
+    expect(expected("pyftpdlib", "ftps-ccc-clear-data", { ...worked, result: "failed", stage: "ccc" })).toMatchObject(
+      refused,
+    );
+    const untrusted: ExpectedResult = { ...worked, result: "failed", stage: "certificate" };
+    expect(expected("pyftpdlib", "ftps-clear-data", untrusted)).toEqual(untrusted);
   });
 });

@@ -69,6 +69,22 @@ describe("lftp's commands", () => {
     expect(commandsOf({}).filter((line) => line.includes("pasv-address"))).toEqual([]);
   });
 
+  it("keep lftp from sending PRET as the first clear line", () => {
+    expect(commandsOf({ mode: "ftps-ccc-unprimed" })).toContain("set ftp:use-pret no");
+    expect(commandsOf({ mode: "ftps-ccc" })).not.toContain("set ftp:use-pret no");
+  });
+
+  it("wait after a login where that is asked for", () => {
+    expect(commandsOf({ options: ["idle"] }).slice(-3)).toEqual(["quote NOOP", "sleep 7", "ls /list"]);
+  });
+
+  it("send files into the background where all are to go at once", () => {
+    expect(commandsOf({ operation: "upload", folder: "/upload", options: ["parallel"] }).slice(-2)).toEqual([
+      "put 0-bytes.bin -o /upload/0-bytes.bin & put 1-bytes.bin -o /upload/1-bytes.bin &",
+      "wait all",
+    ]);
+  });
+
   it("name every file of a transfer", () => {
     expect(commandsOf({ operation: "download", folder: "/download" }).slice(-2)).toEqual([
       "get /download/0-bytes.bin -o 0-bytes.bin",
@@ -101,6 +117,11 @@ describe("lftp's output", () => {
       redraw: null,
     });
     expect(endOf("unprimed-blocked", 1, session)).toEqual({ stage: "data-connect", replyCode: null });
+  });
+
+  it("has no first clear line where CCC was refused", () => {
+    const session = { mode: "ftps-ccc-unprimed", operation: "download" } as const;
+    expect(storyOf("ccc-refused", 0, session)).toMatchObject({ succeeded: true, lack: null });
   });
 
   it("tells of a certificate that it does not trust, though it shows a command after AUTH", () => {

@@ -3,6 +3,8 @@ import { endingOf, type Ending } from "../../../harness/clients/stage";
 import type { Cell, ExpectedResult } from "../../../harness/model/cell";
 import type { ProgramSession, ProgramStory } from "../../../harness/model/program";
 import { outcomeOf, programSession } from "../../support/program-output";
+import { softwareNamed } from "../../../harness/servers/registry";
+import { profileNamed } from "../../support/inputs";
 
 const program = php.program!;
 
@@ -95,6 +97,23 @@ describe("PHP's calls", () => {
     expect(story.message).toBe("ftp_rawlist = false");
     expect(dialogueOf(story).slice(-2)).toEqual(["> PORT", "> LIST"]);
     expect(endOf("port-refused-list", { mode: "ftps", data: "port" }).stage).toBe("data-connect");
+  });
+});
+
+describe("a server that sends no ticket over TLS 1.3", () => {
+  const server = softwareNamed("pure-ftpd").traits(profileNamed("pure-ftpd"));
+  const worked: ExpectedResult = { result: "worked", stage: null, cause: null, reason: "" };
+  const expected = (mode: Cell["mode"], version: "tls1.2" | "tls1.3", traits = server): unknown =>
+    php.expects?.({ mode, data: "pasv", operation: "list" } as Cell, () => worked, version, traits);
+
+  it("is one with which PHP begins no TLS on data connections", () => {
+    expect(expected("ftps", "tls1.3")).toMatchObject({ result: "failed", stage: "data-tls" });
+    expect([expected("ftp", "tls1.3"), expected("ftps", "tls1.2")]).toEqual([worked, worked]);
+    expect(expected("ftps", "tls1.3", softwareNamed("vsftpd").traits(profileNamed("vsftpd")))).toEqual(worked);
+  });
+
+  it("is told by PHP's words, and not as a connection that did not come", () => {
+    expect(endOf("no-ticket", { mode: "ftps" })).toEqual({ stage: "data-tls", replyCode: null });
   });
 });
 

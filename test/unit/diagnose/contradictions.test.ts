@@ -333,6 +333,16 @@ describe("what is no contradiction", () => {
     expect(aboutFiles([{ atMs: 1, direction: ">", text: "PROT P" }])).toEqual([]);
   });
 
+  it("is the files that a failed upload was to send", () => {
+    const seen = recordedSession("download");
+    const transfers = seen.attempt.transfers.map((transfer) => ({ ...transfer, size: transfer.size + 1 }));
+    const failed = withAttempt(seen, { result: "failed", stage: "completion", transfers });
+    const ofFiles = (evidence: CellEvidence): readonly string[] =>
+      contradictionsOf(evidence).filter((sentence) => sentence.includes("bytes of files"));
+    expect(ofFiles(failed)).toHaveLength(1);
+    expect(ofFiles({ ...failed, cell: { ...failed.cell, operation: "upload" } })).toEqual([]);
+  });
+
   it("is a program's word on a session in which it connected more than once", () => {
     const seen = without(recordedSession("download"), "client:internet", isData);
     const again = (packets: readonly SeenPacket[]): readonly SeenPacket[] =>

@@ -5,6 +5,7 @@ import { resolveClient } from "../../../harness/clients/registry";
 import type { CellEvidence, ConnectionEvent, RouterEvidence, ServerExchange } from "../../../harness/model/evidence";
 import type { ServerProfile } from "../../../harness/model/server-profile";
 import type { Topology } from "../../../harness/model/topology";
+import { lotsOf } from "../../../harness/plan/balance";
 import { isPrivateIPv4 } from "../../../harness/plan/addresses";
 import { addressOf, clientOf, dialledPort, routersOf, serverOf } from "../../../harness/plan/network";
 import { announceToClient, announceToServer } from "../../../harness/plan/predict/helper";
@@ -115,8 +116,10 @@ function sessionOf(cell: Cell, topology: Topology) {
   const [clientAddress, serverAddress] = [addressOf(topology, client.id), addressOf(topology, server.id)];
   const controlPort = dialledPort(topology, cell.mode);
   const only = (port: number): { first: number; last: number } => ({ first: port, last: port });
+  // Where servers share connections, the control connection goes to the first.
+  const [lot] = lotsOf(topology, controlPort);
   const control = walk(
-    topology,
+    lot.control,
     { from: client.id, source: clientAddress, destination: topology.dial, ports: only(controlPort) },
     [],
   );
@@ -138,7 +141,7 @@ function sessionOf(cell: Cell, topology: Topology) {
   const data: Walk | null =
     target === null
       ? null
-      : walk(topology, { from, source, destination: target, ports: only(port) }, announced.expectations);
+      : walk(lot.data, { from, source, destination: target, ports: only(port) }, announced.expectations);
   return {
     ...{ cell, passive, port, named, control, controlPort, peer, clientAddress, source, data },
     read: announced.address,

@@ -46,7 +46,9 @@ export function tracedSyn(
     flags: "SYN",
     steps: [
       first,
-      ...(passage === undefined ? endSteps(walk, step) : [passed(topology, passage, outLink, port, step)]),
+      ...(passage === undefined
+        ? endSteps(walk, step)
+        : [{ ...passed(topology, passage, outLink, port, step), packet: tuple(passage.after, port) }]),
     ],
   };
 }

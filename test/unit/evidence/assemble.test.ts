@@ -397,28 +397,60 @@ describe("what the server saw of a session", () => {
 
   it("has the configuration in force", () => {
     for (const { server } of assemble(oneRouter)) {
-      expect(server?.configuration).toBe(oneRouter.texts.server?.configuration);
+      expect(server?.configuration).toBe(oneRouter.texts.servers[0]?.configuration);
     }
   });
 
   it("is of the last session, where a name was used by several in turn", () => {
     const { sessions, texts } = oneRouter;
-    if (texts.server === null) throw new Error("the recording has the server's logs");
-    const { dialogue, tlsLog } = texts.server;
+    const [logs] = texts.servers;
+    if (logs === undefined) throw new Error("the recording has the server's logs");
+    const { dialogue, tlsLog } = logs;
     // The name's second session: as the first, under the process id of its own, and without the last command.
     const again = (text: string): string => text.replace(/\t39\t/g, "\t77\t").replace(/\[39\]/g, "[77]");
     const shortened = dialogue.replace(/^.*\t39\t.*QUIT.*\n/m, "");
-    const twice = { ...texts.server, dialogue: dialogue + again(shortened), tlsLog: tlsLog + again(tlsLog) };
-    const [, seen] = evidenceOf(sessions, { ...texts, server: twice });
+    const twice = { ...logs, dialogue: dialogue + again(shortened), tlsLog: tlsLog + again(tlsLog) };
+    const [, seen] = evidenceOf(sessions, { ...texts, servers: [twice] });
     expect(commandsOf(seen === undefined ? [] : [seen])).toEqual([
       "AUTH TLS, USER lab2, PASS (hidden), FEAT, TYPE I, PBSZ 0, PROT P, EPSV",
     ]);
     expect(seen?.server?.tlsLog).toHaveLength(3);
   });
 
+  it("is that of the server that the session came to, where there are several, and of the others only what it met", () => {
+    const { sessions, texts } = oneRouter;
+    const [all] = texts.servers;
+    if (all === undefined) throw new Error("the recording has the server's logs");
+    // The second session was another server's.
+    const only = (node: string, keeps: (line: string) => boolean) => {
+      const dialogue = all.dialogue.split("\n").filter(keeps).join("\n");
+      return { ...all, node, dialogue, configuration: `ServerName ${node}` };
+    };
+    const second = (line: string): boolean => line.includes("\t39\t");
+    const servers = [only("server-1", (line) => !second(line)), only("server-2", second)];
+    const captures = ["client", "server-1", "server-2"].map((node) => ({
+      node,
+      pcap: new Uint8Array(),
+      interfaces: [{ index: 1, link: "lan", ends: ["client", "server-1", "server-2"] }],
+      cut: null,
+    }));
+    const evidence = evidenceOf(sessions, { ...texts, servers, captures });
+    expect(commandsOf(evidence)).toEqual(commandsOf(assemble(oneRouter)));
+    expect(evidence.map(({ server }) => server?.configuration)).toEqual([
+      "ServerName server-1",
+      "ServerName server-2",
+      "ServerName server-1",
+    ]);
+    expect(evidence.map((seen) => seen.captures.map(({ node }) => node))).toEqual([
+      ["client", "server-1"],
+      ["client", "server-2"],
+      ["client", "server-1"],
+    ]);
+  });
+
   it("is nothing where its logs could not be read, which is then named in every session", () => {
     const missing = ["the server's logs: no such file"];
-    const evidence = evidenceOf(oneRouter.sessions, { ...oneRouter.texts, server: null, missing });
+    const evidence = evidenceOf(oneRouter.sessions, { ...oneRouter.texts, servers: [], missing });
     expect(evidence.map(({ server, missing: named }) => ({ server, named }))).toEqual(
       oneRouter.sessions.map(() => ({ server: null, named: missing })),
     );

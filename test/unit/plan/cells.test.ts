@@ -44,14 +44,6 @@ describe("the core matrix", () => {
 describe("a choice of cells", () => {
   const choice = { ...core, topologies: [topologyNamed("direct")] };
 
-  it("has no cells of what a client is not driven to do", () => {
-    const done = (client: string): unknown[] => [
-      ...new Set(expandCells({ ...choice, client: [client] }).map(({ operation }) => operation)),
-    ];
-    expect(done("filezilla+untrusted")).toEqual(["list"]);
-    expect(done("curl")).toEqual([...operations]);
-  });
-
   it("takes modes, commands and operations in the order of the axis, whatever the order of the choice", () => {
     const cells = expandCells({
       ...choice,

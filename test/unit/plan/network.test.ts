@@ -28,12 +28,9 @@ describe("the nodes of a topology", () => {
     expect(() => nodeOf(doubleNat, "nobody")).toThrow("topology double-nat-helper has no node nobody");
   });
 
-  it("must be one client and one server", () => {
-    const nodes = doubleNat.nodes;
+  it("must be one client and a server at least", () => {
     expect(() => clientOf({ ...doubleNat, nodes: [] })).toThrow("expected one node, got 0");
-    expect(() => serverOf({ ...doubleNat, nodes: [...nodes, serverOf(doubleNat)] })).toThrow(
-      "expected one node, got 2",
-    );
+    expect(() => serverOf({ ...doubleNat, nodes: [] })).toThrow("topology double-nat-helper has no server");
   });
 });
 

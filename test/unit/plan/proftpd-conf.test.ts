@@ -36,6 +36,14 @@ describe("proftpd.conf", () => {
     expect(host).toContain("TLSOptions NoSessionReuseRequired UseImplicitSSL");
   });
 
+  it("says how long sessions last where the profile does, outside of what hosts have", () => {
+    const lines = confOf("direct", profileNamed("tls-optional+short-sessions"));
+    const at = lines.indexOf("TLSSessionCache internal: 5");
+    expect(at).toBeGreaterThan(0);
+    expect(at).toBeLessThan(lines.indexOf("<Global>"));
+    expect(confOf("direct", profileNamed("tls-optional")).join("\n")).not.toContain("TLSSessionCache");
+  });
+
   it("has no TLSOptions line where the profile has no options, but for the implicit host", () => {
     const lines = confOf("direct", profileRequiring("off", { reuse: true }));
     expect(lines.filter((line) => line.startsWith("TLSOptions"))).toEqual(["TLSOptions UseImplicitSSL"]);

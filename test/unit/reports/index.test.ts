@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../../harness/model/errors";
 import type { Reporter, RunEvent } from "../../../harness/model/events";
 import type { ReporterContext } from "../../../reports/index";
-import { createReporters } from "../../../reports/index";
-import { allExpected, runInfo } from "./make-report";
+import { createReporters, defaultReporters } from "../../../reports/index";
+import { allExpected, runInfo, withTroubles } from "./make-report";
 import { ManualClock, Screen } from "./screen";
 
 type Stage = ReporterContext & {
@@ -71,6 +71,30 @@ describe("createReporters", () => {
     await run(createReporters(["json", " markdown"], stage(false)), folder);
     expect((await readdir(folder)).sort()).toEqual(["report.json", "report.md"]);
     await rm(folder, { recursive: true });
+  });
+
+  it("annotates and adds the job's summary where GitHub reads along", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "reports-"));
+    const summary = join(folder, "summary.md");
+    await writeFile(summary, "before\n");
+    const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
+    expect(defaultReporters({})).toEqual(["terminal", "json", "markdown", "junit", "ctrf"]);
+    expect(defaultReporters(env)).toContain("github");
+    const context = stage(false, env);
+    const [github] = createReporters(["github"], context);
+    github?.onEvent({ kind: "run-finished", report: withTroubles(), folder: null });
+    await github?.close?.();
+    expect(context.stdout.text).toContain("::error title=unexpected");
+    expect(await readFile(summary, "utf8")).toMatch(/^before\n# ✗ 1,344 cells/);
+    await rm(folder, { recursive: true });
+  });
+
+  it("leaves commands for GitHub's runner out of what people read", async () => {
+    const context = stage(false, { GITHUB_ACTIONS: "true" });
+    const [plain] = createReporters(["terminal"], context);
+    plain?.onEvent({ kind: "notice", text: "550 ##[error]no" });
+    expect(context.stderr.text).toContain("550 ## [error]no");
+    await plain?.close?.();
   });
 
   it("has a reporter once that is named twice", () => {

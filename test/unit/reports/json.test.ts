@@ -1,4 +1,5 @@
 import { UsageError } from "../../../harness/model/errors";
+import { reportSchemaVersion } from "../../../harness/model/report";
 import { buildReport } from "../../../reports/build-report";
 import { parseReport, reportJson } from "../../../reports/json";
 import { allExpected, cellOf, resultOf, runInfo, withTroubles } from "./make-report";
@@ -47,7 +48,7 @@ describe("parseReport", () => {
       report["weather"] = "fine";
     });
     const report = parseReport(text, "report.json");
-    expect(report.schemaVersion).toBe("1.1");
+    expect(report.schemaVersion).toBe(reportSchemaVersion);
     expect(report).not.toHaveProperty("weather");
   });
 

@@ -60,6 +60,32 @@ describe("markdownReport", () => {
     expect(text).toContain("... and 3,900 more controls");
   });
 
+  it("stays under 900 KB when every text is as long as text gets", () => {
+    // One that takes six bytes each.
+    const widest = "|".repeat(1000);
+    const cells = Array.from({ length: 4000 }, (_, index) => {
+      const cell = cellOf("direct", "ftp", "pasv", "list", `server-${String(index)}${widest}`);
+      const expected = { result: "worked", stage: null, cause: widest, reason: widest } as const;
+      return resultOf(cell, { outcome: "unexpected", message: widest, cause: widest, expected });
+    });
+    const controls = cells.slice(0, 2000).map((_, index) => {
+      return controlOf("direct", `${String(index)}${widest}`, { outcome: "failed", detail: widest });
+    });
+    const versions = Object.fromEntries(controls.map((_, index) => [`${String(index)}${widest}`, widest]));
+    const claims = controls.map(({ id }) => ({
+      id,
+      text: widest,
+      because: widest,
+      verdict: "holds" as const,
+      outcome: "not-shown" as const,
+      evidence: [],
+    }));
+    const run = { ...runInfo, versions, argv: [widest.repeat(20)] };
+    const text = markdownReport(buildReport(run, cells, controls, claims));
+    expect(Buffer.byteLength(text)).toBeLessThan(900_000);
+    expect(text).toContain("## Legend");
+  });
+
   it("keeps foreign text from becoming Markdown or HTML, wherever it stands", () => {
     const cell = cellOf("direct", "ftp", "pasv", "list", "server`|<b>");
     const expected = { result: "worked", stage: null, cause: hostile, reason: hostile } as const;

@@ -1,7 +1,7 @@
 import { diagnose } from "../../../../harness/diagnose/diagnose";
 import type { Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence } from "../../../../harness/model/evidence";
-import { topologyNamed } from "../../../support/inputs";
+import { profileNamed, topologyNamed } from "../../../support/inputs";
 import { withFilters, withRouter, withRouters, withServer } from "../../../support/variations";
 import { line, simulate, withAttempt, withRouterEvidence } from "../evidence";
 
@@ -160,6 +160,19 @@ describe("helper-not-on-port", () => {
     ]);
   });
 
+  it("is the root of a refused PORT whose address a helper would have rewritten", () => {
+    const masquerading = withRouters(topologyNamed("client-nat-helper"), () => ({ helperPorts: [2121] }));
+    const server = profileNamed("vsftpd");
+    const evidence = simulate({ mode: "ftp", data: "port", server: "vsftpd" }, { topology: masquerading, server });
+    expect(causes(evidence)).toEqual(["helper-not-on-port", "active-address-refused"]);
+    expect(root(evidence)?.explanation).toMatch(/nobody read its PORT command.*told to connect to 192\.168\.20\.32/);
+    // An address that the client does not have would not have been rewritten.
+    const foreign = evidence.attempt.transcript.map((other) =>
+      other.text.startsWith("PORT ") ? { ...other, text: "PORT 192,168,20,99,238,73" } : other,
+    );
+    expect(causes(withAttempt(evidence, { transcript: foreign }))).toEqual(["active-address-refused"]);
+  });
+
   it("is not the reason where conntrack names the helper on the connection", () => {
     const attached = withRouterEvidence(simulate({ mode: "ftp", data: "epsv" }, { topology: elsewhere }), (router) => ({
       connections: router.connections.map((connection) => ({ ...connection, helper: "ftp" })),
@@ -193,6 +206,49 @@ describe("helper-does-not-know-line", () => {
   });
 });
 
+describe("data-connection-to-other-server", () => {
+  it("is the reason where a balancer deals out the two connections, whoever may read them", () => {
+    for (const axes of [
+      { mode: "ftp", data: "pasv" },
+      { mode: "ftps", data: "epsv" },
+    ] as const) {
+      const evidence = simulate({ topology: "load-balanced", ...axes });
+      expect(causes(evidence)[0]).toBe("data-connection-to-other-server");
+      expect(root(evidence)?.confidence).toBe("proven");
+      expect(root(evidence)?.explanation).toMatch(
+        /control connection to 192\.168\.10\.11:21 and the data connection to 192\.168\.10\.12:50001/,
+      );
+    }
+  });
+
+  it("is not the reason where the connection was refused at the right server", () => {
+    const topology = withRouters(topologyNamed("load-balanced"), ({ portForwards }) => ({
+      portForwards: portForwards.map(({ on, ports, to }) => ({ on, ports, to })),
+    }));
+    const evidence = simulate({ topology: "load-balanced", data: "epsv" }, { topology });
+    const refused = withAttempt(evidence, { result: "failed", stage: "data-connect", message: "ECONNREFUSED" });
+    expect(causes(refused)).not.toContain("data-connection-to-other-server");
+  });
+});
+
+describe("passive-address-not-dialled", () => {
+  const from = (client: string): readonly string[] =>
+    causes(simulate({ topology: "load-balancer-front", mode: "ftps", data: "pasv", client }));
+
+  it("is the reason where the client rejects a right address, or takes the dialled one instead", () => {
+    expect(from("basic-ftp")[0]).toBe("passive-address-not-dialled");
+    expect(from("basic-ftp+ignore-227")[0]).toBe("passive-address-not-dialled");
+    expect(from("basic-ftp+trust-227")).toEqual([]);
+  });
+
+  it("is not the reason where the address is a private one, and the client is not in that network", () => {
+    // The filter would let it pass, and no client outside has a route to it.
+    const open = withFilters(topologyNamed("server-nat"), { forward: "accept" });
+    const evidence = simulate({ mode: "ftps", data: "pasv", client: "basic-ftp+ignore-227" }, { topology: open });
+    expect(causes(evidence)).toEqual(["passive-port-not-forwarded"]);
+  });
+});
+
 describe("passive-address-rejected-by-client", () => {
   const evidence = simulate({ topology: "server-nat-range-no-masquerade", mode: "ftps", data: "pasv" });
 
@@ -218,7 +274,7 @@ describe("passive-address-rejected-by-client", () => {
       replyCode: 502,
       transcript: ["> PASV", "< 502 PASV not implemented"].map(line),
     });
-    expect(causes(refused)).toEqual(["unknown"]);
+    expect(causes(refused)).toEqual(["data-command-refused"]);
   });
 });
 
@@ -297,14 +353,16 @@ describe("active-address-refused", () => {
 
   it("is not the reason where the server does not know the command", () => {
     const transcript = ["> EPRT |1|203.0.113.32|61001|", "< 500 EPRT not understood"].map(line);
-    expect(causes(withAttempt(evidence, { transcript, message: "500 EPRT not understood" }))).toEqual(["unknown"]);
+    expect(causes(withAttempt(evidence, { transcript, message: "500 EPRT not understood" }))).toEqual([
+      "data-command-refused",
+    ]);
   });
 
   it("is not the reason where the server allows the command to nobody", () => {
     // Recorded: ProFTPD with <Limit EPRT>.
     const message = "501 EPRT: Operation not permitted";
     const transcript = ["> EPRT |1|203.0.113.32|61001|", `< ${message}`].map(line);
-    expect(causes(withAttempt(evidence, { transcript, message, replyCode: 501 }))).toEqual(["unknown"]);
+    expect(causes(withAttempt(evidence, { transcript, message, replyCode: 501 }))).toEqual(["data-command-refused"]);
   });
 });
 
@@ -343,6 +401,19 @@ describe("egress-blocked", () => {
     expect(remedyLines(simulate({ mode: "ftps", data: "port" }, { topology: strict }))).toContain(
       "iptables -I FORWARD -i inside -o outside -p tcp --dport 1024:65535 -m conntrack --ctstate NEW -j ACCEPT",
     );
+  });
+
+  it("is not the reason where a rule lets the client's side open anything: that router guards the client", () => {
+    const guard = withRouters(topologyNamed("firewall"), ({ filter }) => ({
+      filter: { ...filter, allow: [{ from: "outside", to: "inside", ports: null }] },
+    }));
+    expect(causes(simulate({ mode: "ftp", data: "port" }, { topology: guard }))).toEqual([
+      "no-helper",
+      "active-connection-blocked",
+    ]);
+    expect(causes(simulate({ mode: "ftps", data: "port" }, { topology: guard }))).toEqual([
+      "active-connection-blocked",
+    ]);
   });
 
   it("is found at the router that the server's connection meets first", () => {

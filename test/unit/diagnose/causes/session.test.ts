@@ -133,7 +133,7 @@ describe("tls-required", () => {
     const lines = ["> AUTH TLS", "< 234 OK", ...user.slice(1), "< 550 SSL/TLS required on the control channel"];
     expect(causes(stoppedAt("login", lines, { replyCode: 550 }))).toEqual(["login-refused"]);
     const epsv = ["> EPSV", "< 522 Network protocol not supported, use (1)"];
-    expect(causes(stoppedAt("data-command", epsv, { mode: "ftp", replyCode: 522 }))).toEqual(["unknown"]);
+    expect(causes(stoppedAt("data-command", epsv, { mode: "ftp", replyCode: 522 }))).toEqual(["data-command-refused"]);
   });
 });
 
@@ -158,6 +158,25 @@ describe("ccc-refused and protection-refused", () => {
     const prot = simulate({ mode: "ftps-clear-data", server: "tls-auth-data" });
     expect(causes(prot)).toEqual(["protection-refused"]);
     expect(root(prot)?.explanation).toMatch(/^The server answered PROT with 534\..*auth\+data/);
+  });
+
+  it("are not the reason where CCC was granted, and the client lost the connection all the same", () => {
+    // Recorded: lftp 4.9.2, which read the 200 and the close_notify together.
+    const lines = [
+      "> AUTH TLS",
+      "< 234 OK",
+      "> PROT P",
+      "< 200 OK",
+      "> CCC",
+      "< 200 Clearing control channel protection",
+    ];
+    const lost = stoppedAt("ccc", lines, { mode: "ftps-ccc", message: "Peer closed connection" });
+    expect(causes(lost)).toEqual(["ccc-shutdown-mismatch"]);
+    expect(root(lost)?.explanation).toMatch(/granted CCC with 200, and the client sent nothing after it/);
+    const exchanges = [{ at: 1, command: "\u0017\u0003\u0003", replyCode: 500, reply: "not understood" }];
+    expect(root({ ...lost, server: { ...lost.server!, exchanges } })).toMatchObject({ confidence: "proven" });
+    const unanswered = stoppedAt("ccc", [...lines, "> PWD"], { mode: "ftps-ccc", message: "timed out" });
+    expect(root(unanswered)?.explanation).toMatch(/PWD got no answer in clear/);
   });
 
   it("stand side by side where the server refuses both, CCC first", () => {
@@ -198,6 +217,13 @@ describe("tls-session-not-reused", () => {
     const broke = { stage: "transfer", replyCode: null, message: "Send failure: Broken pipe" } as const;
     expect(root(withAttempt(evidence, broke))).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
     expect(causes(withAttempt(withServer(evidence, { tlsLog: [] }), broke))).toEqual(["unknown"]);
+  });
+
+  it("is cured by sessions that last, where the configuration has them end early", () => {
+    const short = simulate({ server: "tls-required-reuse+short-sessions", client: "basic-ftp+idle", mode: "ftps" });
+    expect(root(short)).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
+    expect(root(short)?.explanation).toContain("sessions end after 5 s there");
+    expect(root(short)?.remedies[0]?.lines).toEqual(["TLSSessionCache internal: 15840"]);
   });
 
   it("is likely by the reply alone where there is no log", () => {
@@ -281,5 +307,93 @@ describe("foreign-data-peer", () => {
     const evidence = simulate({ topology: "server-nat", mode: "ftps", data: "epsv" });
     const line = "SECURITY VIOLATION: Passive connection from foreign IP address 203.0.113.99 rejected";
     expect(causes(withServer(evidence, { systemLog: [line] }))).toEqual(["foreign-data-peer"]);
+  });
+});
+
+describe("data-command-refused", () => {
+  it("is a data command that the server does not know, after which the client stops", () => {
+    const lines = ["> EPSV", "< 500 Unknown command"];
+    const evidence = stoppedAt("data-command", lines, { replyCode: 500, message: "Unknown command" });
+    expect(root(evidence)).toMatchObject({ cause: "data-command-refused", confidence: "proven" });
+    expect(root(evidence)?.explanation).toMatch(/answered EPSV with 500/);
+    expect(root(withServer(evidence, { software: "pure-ftpd" }))?.remedies.flatMap((remedy) => remedy.lines)).toContain(
+      "BrokenClientsCompatibility no",
+    );
+  });
+
+  it("is not the reason where the reply was a good one, or never came", () => {
+    expect(causes(stoppedAt("data-command", ["> EPSV"], {}))).not.toContain("data-command-refused");
+    const good = stoppedAt("data-command", ["> EPSV", "< 229 Entering (|||50001|)"], {});
+    expect(causes(good)).not.toContain("data-command-refused");
+  });
+});
+
+describe("data-tls-too-early", () => {
+  const lines = ["> PASV", "< 227 Entering Passive Mode (203,0,113,1,195,81)."];
+
+  it("is TLS on the data connection with no transfer command sent", () => {
+    expect(root(stoppedAt("data-tls", lines, { mode: "ftps", message: "timed out" }))).toMatchObject({
+      cause: "data-tls-too-early",
+      confidence: "proven",
+    });
+  });
+
+  it("is not the reason once LIST has gone out, or a reply came", () => {
+    const listed = stoppedAt("data-tls", [...lines, "> LIST"], { mode: "ftps", message: "timed out" });
+    expect(causes(listed)).not.toContain("data-tls-too-early");
+    const answered = stoppedAt("data-tls", lines, { mode: "ftps", replyCode: 425 });
+    expect(causes(answered)).not.toContain("data-tls-too-early");
+  });
+});
+
+describe("data-tls-broken-off", () => {
+  const lines = [
+    "> PASV",
+    "< 227 Entering Passive Mode (203,0,113,1,195,81).",
+    "> STOR empty",
+    "< 150 Opening",
+    "< 425 Unable",
+  ];
+  const message = "425 Unable to build data connection: Operation not permitted";
+  const evidence = stoppedAt("data-tls", lines, { mode: "ftps", replyCode: 425, message });
+
+  it("is told by mod_tls, or by the alert that the client gets for half a handshake", () => {
+    const tlsLog = [
+      "unable to accept TLS connection: protocol error: ",
+      "unable to open data connection: TLS negotiation failed",
+    ];
+    expect(root(withServer(evidence, { tlsLog }))).toMatchObject({
+      cause: "data-tls-broken-off",
+      confidence: "proven",
+    });
+    const alert = "error:0A00041A:SSL routines:ssl3_read_bytes:tlsv1 alert decode error";
+    expect(causes(stoppedAt("transfer", lines.slice(0, 4), { mode: "ftps", message: alert }))).toEqual([
+      "data-tls-broken-off",
+    ]);
+  });
+
+  it("is not the reason where the session was not resumed, or the log says something else", () => {
+    expect(causes(withServer(evidence, { tlsLog: [notReused] }))).toEqual(["tls-session-not-reused"]);
+    const other = withServer(evidence, { tlsLog: ["unable to accept TLS connection: tlsv1 alert unknown ca"] });
+    expect(causes(other)).not.toContain("data-tls-broken-off");
+  });
+});
+
+describe("client-never-dialled", () => {
+  const evidence = stoppedAt("control-connect", [], { message: "Timeout while connecting to server" });
+  const captures = ["client", "server"].map((node) => ({ node, link: "internet", packets: [], cut: null }));
+
+  it("is a client of which no packet was seen, though all were listened to", () => {
+    expect(root({ ...evidence, captures })).toMatchObject({ cause: "client-never-dialled", confidence: "proven" });
+    expect(causes({ ...evidence, captures })).not.toContain("port-unreachable");
+  });
+
+  it("is not the reason where nobody listened, or the kernel said why", () => {
+    expect(causes(evidence)).toEqual(["port-unreachable"]);
+    expect(causes({ ...evidence, captures, missing: ["the packets: tcpdump ended"] })).toEqual(["port-unreachable"]);
+    const cut = captures.map((capture) => ({ ...capture, cut: "its bound" }));
+    expect(causes({ ...evidence, captures: cut })).toEqual(["port-unreachable"]);
+    const refused = stoppedAt("control-connect", [], { message: "connect EHOSTUNREACH 203.0.113.10:21" });
+    expect(causes({ ...refused, captures })).toEqual(["port-unreachable"]);
   });
 });

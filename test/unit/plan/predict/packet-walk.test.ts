@@ -260,11 +260,24 @@ describe("an expected SYN", () => {
 
     it.each([
       ["no rule allows it", deaf({}), true],
-      ["a rule allows new connections to its port", deaf({ allow: [{ ...inbound, ports: null }] }), true],
+      [
+        "a rule allows new connections, and nothing forwards them",
+        deaf({ allow: [{ ...inbound, ports: null }] }),
+        true,
+      ],
       ["the policy rejects", deaf({ forward: "reject", allow: [{ ...inbound, ports: null }] }), false],
     ])("is blocked: %s", (_, topology, silent) => {
       const { end } = walk(topology, synTo(outside, 50000), [expectation]);
       expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent, out: "lan", expected: true });
+    });
+
+    it("passes when it is sent again, where a rule allows new connections and the first was dropped in silence", () => {
+      const back = { router: "router", source: serverSide, destination: clientSide, translated: null };
+      const open = { allow: [{ from: "lan", to: "internet", ports: null }] };
+      const { passages, end } = walk(deaf(open), synBack, [back]);
+      expect(passages.map(({ by }) => by)).toEqual(["rule"]);
+      expect(end.kind).toBe("delivered");
+      expect(walk(deaf({ ...open, forward: "reject" }), synBack, [back]).end.kind).toBe("blocked");
     });
 
     it("passes by the policy alone, whatever the rules say", () => {

@@ -1,0 +1,87 @@
+/** GitHub's own command line, which its runners have; nothing here goes through a shell. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { LabError } from "../model/errors";
+import { greenLabel, nightlyLabel, type IssueAction, type OpenIssue } from "./issue-plan";
+
+const run = promisify(execFile);
+
+async function gh(args: readonly string[]): Promise<string> {
+  try {
+    return (await run("gh", [...args], { maxBuffer: 64 * 1024 * 1024 })).stdout;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new LabError("run", `gh ${args.slice(0, 2).join(" ")} failed: ${why}`, {
+      code: "gh-failed",
+      hint: "It needs GH_TOKEN with the permissions that nightly.yml names.",
+      cause,
+    });
+  }
+}
+
+/** The issues that a night has opened and nobody has closed. */
+export async function openIssues(): Promise<readonly OpenIssue[]> {
+  const fields = "number,body,labels";
+  const text = await gh([
+    "issue",
+    "list",
+    "--label",
+    nightlyLabel,
+    "--state",
+    "open",
+    "--limit",
+    "500",
+    "--json",
+    fields,
+  ]);
+  const issues = JSON.parse(text) as (Omit<OpenIssue, "labels"> & {
+    readonly labels: readonly { readonly name: string }[];
+  })[];
+  return issues.map(({ number, body, labels }) => ({ number, body, labels: labels.map(({ name }) => name) }));
+}
+
+/** Makes the labels that issues carry, where they are not there yet. */
+export async function ensureLabels(): Promise<void> {
+  for (const [label, description] of [
+    [nightlyLabel, "Opened by the nightly run, closed after two nights without it"],
+    [greenLabel, "Not seen in the last night"],
+  ] as const)
+    await gh(["label", "create", label, "--description", description, "--force"]);
+}
+
+export async function perform(action: IssueAction): Promise<void> {
+  switch (action.kind) {
+    case "open":
+      await gh(["issue", "create", "--title", action.title, "--body", action.body, "--label", action.labels.join(",")]);
+      break;
+    case "add-label":
+      await gh(["issue", "edit", String(action.issue), "--add-label", action.label]);
+      break;
+    case "remove-label":
+      await gh(["issue", "edit", String(action.issue), "--remove-label", action.label]);
+      break;
+    case "close":
+      await gh(["issue", "close", String(action.issue), "--comment", action.comment]);
+      break;
+  }
+}
+
+/** Brings an artefact of the last scheduled run that was green into a folder; false where there was none yet. */
+export async function lastGreenNight(workflow: string, artefact: string, folder: string): Promise<boolean> {
+  const filter = [
+    "--workflow",
+    workflow,
+    "--event",
+    "schedule",
+    "--status",
+    "success",
+    "--limit",
+    "1",
+    "--json",
+    "databaseId",
+  ];
+  const [last] = JSON.parse(await gh(["run", "list", ...filter])) as readonly { readonly databaseId: number }[];
+  if (last === undefined) return false;
+  await gh(["run", "download", String(last.databaseId), "--name", artefact, "--dir", folder]);
+  return true;
+}

@@ -1,0 +1,69 @@
+/** Completions for shells, made from the program's own commands and options, which commander has none for. */
+import type { Command, Option } from "commander";
+
+export const shells = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof shells)[number];
+
+type Word = { readonly word: string; readonly help: string };
+type Entry = { readonly name: string; readonly help: string; readonly options: readonly Word[] };
+
+/** The script that a shell is to read, for a program that is called by `name`. */
+export function completionScript(program: Command, shell: Shell, name: string): string {
+  const entries = program.commands.map((command) => ({
+    name: command.name(),
+    help: firstSentence(command.description()),
+    options: command.options.filter(({ hidden }) => !hidden).flatMap(wordsOf),
+  }));
+  switch (shell) {
+    case "bash":
+      return bashScript(entries, name);
+    case "zsh":
+      // zsh reads bash's words by itself.
+      return `#compdef ${name}\nautoload -U +X bashcompinit && bashcompinit\n${bashScript(entries, name)}`;
+    case "fish":
+      return fishScript(entries, name);
+  }
+}
+
+function wordsOf(option: Option): readonly Word[] {
+  const help = firstSentence(option.description);
+  return [option.short, option.long].flatMap((word) => (word === undefined ? [] : [{ word, help }]));
+}
+
+function firstSentence(text: string): string {
+  return text.split(/[;.:]\s/)[0] ?? "";
+}
+
+function bashScript(entries: readonly Entry[], name: string): string {
+  const cases = entries.map(({ name: command, options }) => {
+    return `    ${command}) words="${options.map(({ word }) => word).join(" ")}" ;;`;
+  });
+  const run = entries.find((entry) => entry.name === "run");
+  const first = [...entries.map((entry) => entry.name), ...(run?.options.map(({ word }) => word) ?? [])].join(" ");
+  return `_${name}() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" words
+  case "\${COMP_WORDS[1]}" in
+${cases.join("\n")}
+    *) words="${run?.options.map(({ word }) => word).join(" ") ?? ""}" ;;
+  esac
+  [ "$COMP_CWORD" -eq 1 ] && words="${first}"
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -F _${name} ${name}
+`;
+}
+
+function fishScript(entries: readonly Entry[], name: string): string {
+  const lines = entries.flatMap(({ name: command, help, options }) => [
+    `complete -c ${name} -n __fish_use_subcommand -a ${command} -d ${quoted(help)}`,
+    ...options.map(({ word, help: about }) => {
+      const flag = word.startsWith("--") ? `-l ${word.slice(2)}` : `-s ${word.slice(1)}`;
+      return `complete -c ${name} -n '__fish_seen_subcommand_from ${command}' ${flag} -d ${quoted(about)}`;
+    }),
+  ]);
+  return `${lines.join("\n")}\n`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, "\\$&")}'`;
+}

@@ -1,0 +1,50 @@
+import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import { shells, type Shell } from "./completion";
+
+/** The commands that read reports, or the program itself, and start no lab. */
+export function addReports(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command("merge")
+    .description("join the shards of a run into one report, and tell it as if it had run here")
+    .addArgument(new Argument("<dirs...>", "the shards' folders"))
+    .option("--output <dir>", "put the report straight into this folder")
+    .option("--reporter <names>", "as for run")
+    .action(async (dirs: string[], options: { readonly output?: string; readonly reporter?: string }) => {
+      const { runMerge } = await import("./merge");
+      finish(await runMerge(dirs, { output: options.output, reporters: options.reporter?.split(",") }));
+    });
+  program
+    .command("compare")
+    .description("what changed between two runs: regressions, fixes, new and gone cells; exit 1 on a regression")
+    .addArgument(new Argument("<before>", "folder of a run, or a report.json"))
+    .addArgument(new Argument("<after>", "the same"))
+    .option("--json", "for machines")
+    .action(async (before: string, after: string, options: { readonly json?: boolean }) => {
+      const { runCompare } = await import("./compare");
+      finish(runCompare(before, after, { json: options.json === true }));
+    });
+  program
+    .command("show")
+    .description("serve a run's page to this machine, and open it in a browser where there is a display")
+    .addArgument(new Argument("[dir]", "folder of a run").default(undefined, "the newest run"))
+    .option("--no-open", "only print the address")
+    .action(async (dir: string | undefined, options: { readonly open: boolean }) => {
+      const { runShow } = await import("./show");
+      finish(await runShow(dir, { open: options.open }));
+    });
+  program
+    .command("completion")
+    .description("print completions for a shell, of a program called matrix (or --name)")
+    .addArgument(new Argument("<shell>", "whose").choices(shells))
+    .addOption(new Option("--name <word>", "what the program is called").default("matrix").argParser(commandWord))
+    .action(async (shell: Shell, options: { readonly name: string }) => {
+      const { completionScript } = await import("./completion");
+      process.stdout.write(completionScript(program, shell, options.name));
+    });
+}
+
+/** It becomes part of a shell's text. */
+function commandWord(text: string): string {
+  if (/^[a-z][a-z0-9_-]*$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected a word of lower-case letters, digits, - and _.");
+}

@@ -1,0 +1,11 @@
+import { basicFtpOptions, basicFtpProgram } from "./basic-ftp-program";
+import type { ClientDefinition } from "./definition";
+
+/** basic-ftp 4 (npm), the last of its line, in the same script as release 5. */
+export const basicFtp4: ClientDefinition = {
+  id: "basic-ftp-4",
+  title: "basic-ftp 4 (npm), in a user's own script",
+  defaults: { foreignAddress: "replace-private", resumeSession: true },
+  options: basicFtpOptions,
+  program: basicFtpProgram({ id: "basic-ftp-4", name: "basic-ftp 4" }),
+};

@@ -1,0 +1,54 @@
+import type { CauseDefinition } from "../cause";
+import type { Observations } from "../observations";
+import { isPositive, lastExchange } from "../observe/dialogue";
+import { dialogueProof, messageProof } from "../proofs";
+import { serverUrl } from "../remedies/addresses";
+import { useExplicitTls } from "../remedies/user";
+
+export const cccShutdownMismatch: CauseDefinition = {
+  id: "ccc-shutdown-mismatch",
+  title: "Client and server do not end TLS in the same way after CCC.",
+  looksLike:
+    "CCC is answered with 200, and then: `Peer closed connection`, `wrong version number`, a client that waits or connects " +
+    "again; now and then it works.",
+  why:
+    "After CCC both ends go on without TLS (RFC 4217 section 5), and nothing says which of them sends close_notify first, or " +
+    "whether it is answered. A client that waits for the other end, speaks TLS once more, or takes close_notify for the end of " +
+    "the connection loses the control connection. lftp does the last where it reads the 200 and the close_notify at once.",
+  recognise: (seen) => {
+    const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);
+    if (seen.stage !== "ccc" || ccc === null || !isPositive(ccc.code)) return null;
+    const later = seen.dialogue.exchanges.slice(seen.dialogue.exchanges.indexOf(ccc) + 1);
+    const next =
+      later[0] === undefined ? "the client sent nothing after it" : `${later[0].verb} got no answer in clear`;
+    const heard = speaksTls(seen) ? " What the server heard in clear was TLS." : "";
+    return {
+      confidence: heard === "" ? "likely" : "proven",
+      explanation: `The server granted CCC with ${String(ccc.code)}, and ${next}: the two ends did not leave TLS together.${heard}`,
+      proofs: [...dialogueProof(ccc), ...messageProof(seen)],
+    };
+  },
+  remedies: (seen) => [
+    {
+      party: "user",
+      what: "Let the client close TLS first, or take a client that is known to leave it as the server does.",
+      lines: [
+        `curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode active --user NAME ${serverUrl(seen)}  # not curl 8.1 to 8.16`,
+      ],
+    },
+    {
+      ...useExplicitTls(seen),
+      what: "Do without CCC: that needs a passive range which the routers forward and allow without reading the dialogue.",
+    },
+  ],
+};
+
+/** Content types of TLS that may come late: alert and application data (RFC 8446 section 5.1). */
+const lateRecords = [21, 23];
+
+/** The server took a TLS record for a command. */
+function speaksTls({ server }: Observations): boolean {
+  return server.exchanges.some(
+    ({ command }) => lateRecords.includes(command.charCodeAt(0)) && command.charCodeAt(1) === 3,
+  );
+}

@@ -1,0 +1,30 @@
+import type { CauseDefinition } from "../cause";
+import { messageProof } from "../proofs";
+import { serverUrl } from "../remedies/addresses";
+
+/** What the client's own kernel says without a packet: nothing listens on the host itself, or no route leads away. */
+const saidByKernel = /ECONNREFUSED|connection refused|E(HOST|NET)UNREACH|unreachable|no route/i;
+
+export const clientNeverDialled: CauseDefinition = {
+  id: "client-never-dialled",
+  title: "The client never sent a packet.",
+  looksLike: "A time-out while connecting, or no end at all, and neither a router nor the server ever sees a SYN.",
+  why:
+    "A client can fail before it dials: at a name that it cannot resolve, at a proxy, or in a mode that its release does not " +
+    "have in working order. Routers and servers cannot be blamed for what was never sent.",
+  recognise: (seen) => {
+    if (seen.stage !== "control-connect" || !seen.sentNothing || saidByKernel.test(seen.message)) return null;
+    return {
+      confidence: "proven",
+      explanation: "No packet of the client's left its host: it gave up before it dialled.",
+      proofs: [...messageProof(seen), { witness: "client", text: "no packet on any of its interfaces" }],
+    };
+  },
+  remedies: (seen) => [
+    {
+      party: "user",
+      what: "Try another client, or another release of this one; see whether the server's name resolves.",
+      lines: [`curl --verbose --user NAME ${serverUrl(seen)}`],
+    },
+  ],
+};

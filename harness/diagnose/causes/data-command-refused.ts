@@ -1,0 +1,49 @@
+import type { CauseDefinition } from "../cause";
+import { refusesPort } from "../conditions";
+import { isNegative } from "../observe/dialogue";
+import { dialogueProof, messageProof } from "../proofs";
+import { serverUrl } from "../remedies/addresses";
+
+/** The other command of the same direction (RFC 2428 and RFC 959). */
+const siblings: Readonly<Record<string, string>> = { EPSV: "PASV", PASV: "EPSV", EPRT: "PORT", PORT: "EPRT" };
+
+export const dataCommandRefused: CauseDefinition = {
+  id: "data-command-refused",
+  title: "The server refuses the data command itself, and the client tries no other.",
+  looksLike: "500 Unknown command, 502 or 550 after EPSV or PASV; another client works with the same server.",
+  why:
+    "A server may not know a data command, or not allow it, though its FEAT names it: Pure-FTPd's BrokenClientsCompatibility " +
+    "turns EPSV off and leaves it in FEAT. Most clients then send the other command; some do not. The network has no part in it.",
+  recognise: (seen) => {
+    const { stage, replyCode, dataExchange } = seen;
+    if (stage !== "data-command" || dataExchange === null || !isNegative(dataExchange.code)) return null;
+    if (replyCode !== dataExchange.code || refusesPort(seen) || replyCode === 425) return null;
+    return {
+      confidence: "proven",
+      explanation: `The server answered ${dataExchange.verb} with ${String(replyCode)}, and the client has no other way.`,
+      proofs: [...dialogueProof(dataExchange), ...messageProof(seen)],
+    };
+  },
+  remedies: (seen) => {
+    const verb = seen.dataExchange?.verb ?? "EPSV";
+    const other = siblings[verb] ?? "PASV";
+    return [
+      {
+        party: "user",
+        what: `Make the client send ${other} in place of ${verb}.`,
+        lines:
+          other === "PASV"
+            ? [`curl --disable-epsv --user NAME ${serverUrl(seen)}`, "forcePasv: true // @icetee/ftp"]
+            : [],
+      },
+      {
+        party: "server admin",
+        what: `Let the server accept ${verb}.`,
+        lines:
+          seen.server.software === "pure-ftpd"
+            ? ["BrokenClientsCompatibility no"]
+            : [`<Limit ${verb}>`, "  AllowAll", "</Limit>"],
+      },
+    ];
+  },
+};

@@ -1,0 +1,27 @@
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, sharedOut } from "../conditions";
+import { dataProofs } from "../proofs";
+import { keepTogether } from "../remedies/network";
+import { ownAddress } from "../remedies/server";
+import { place } from "../words";
+
+export const dataConnectionToOtherServer: CauseDefinition = {
+  id: "data-connection-to-other-server",
+  title: "A load balancer gave the data connection to another server than the control connection.",
+  looksLike: "Login works; listing and transfers are refused or reset, every time or now and then. Active mode works.",
+  why:
+    "A session of FTP has two connections or more (RFC 959), and only the server that said 227 or 229 listens on the port that it " +
+    "named. A balancer that chooses a server for each connection by itself, as Kubernetes Services and round robin do, breaks it.",
+  recognise: (seen) => {
+    if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
+    const given = sharedOut(seen);
+    if (given === null) return null;
+    const { router, data, control } = given;
+    return {
+      confidence: "proven",
+      explanation: `${router} forwarded the control connection to ${place(control.address, control.port)} and the data connection to ${place(data.address, data.port)}, where nothing waited for it.`,
+      proofs: dataProofs(seen),
+    };
+  },
+  remedies: (seen) => [keepTogether(seen), ownAddress(seen)],
+};

@@ -1,0 +1,39 @@
+import type { CauseDefinition } from "../cause";
+import { dataPathFailed, rejectsAddress } from "../conditions";
+import { dataProofs } from "../proofs";
+import { attachHelper } from "../remedies/network";
+import { advertise } from "../remedies/server";
+import { trustAddress } from "../remedies/user";
+import { endingSentence, place } from "../words";
+
+export const passiveAddressNotDialled: CauseDefinition = {
+  id: "passive-address-not-dialled",
+  title: "The client does not dial the address in the 227 reply, which it could have reached.",
+  looksLike: "Login works; listing and transfers hang or are refused, and other clients work from the same place.",
+  why:
+    "227 names where the server listens (RFC 959), and behind a balancer that forwards only the control port that is the server " +
+    "itself. Clients that take the control connection's peer in its place, or give up, do so against wrong addresses behind NAT " +
+    "and misuse of FTP (RFC 2577); here the address was right.",
+  recognise: (seen) => {
+    const { advertised, control, dialled } = seen;
+    const rejected = rejectsAddress(seen) && seen.staticallyOpen !== true;
+    const replaced =
+      seen.passive &&
+      seen.stage === "data-connect" &&
+      dataPathFailed(seen) &&
+      dialled !== null &&
+      dialled.address === control.peer;
+    if (seen.namedIsOpen !== true || (!rejected && !replaced)) return null;
+    const instead = rejected ? "gave up" : `dialled ${place(dialled?.address ?? null, dialled?.port ?? null)} instead`;
+    return {
+      confidence: "likely",
+      explanation: `The 227 reply named ${place(advertised?.address ?? null, advertised?.port ?? null)}, to which the routers' rules would have let a connection pass, and the client ${instead}.${endingSentence(seen)}`,
+      proofs: dataProofs(seen),
+    };
+  },
+  remedies: (seen) => [
+    trustAddress(seen),
+    ...(seen.helper.onPath === false ? [attachHelper(seen, seen.routers)] : []),
+    advertise(seen),
+  ],
+};

@@ -1,0 +1,64 @@
+/** What `compare` prints. */
+import type { Colors } from "picocolors/types";
+import type { Change, Comparison } from "./compare";
+import { hasRegressed } from "./compare";
+import { toAscii, visible } from "./escape";
+import { counted, thousands } from "./quantity";
+import { resultText } from "./wording";
+
+/** A terminal's history is short; `--json` lists all. */
+const shownCells = 40;
+
+/** The comparison for a terminal; ends with a line feed. */
+export function compareText(
+  comparison: Comparison,
+  { colours, unicode }: { readonly colours: Colors; readonly unicode: boolean },
+): string {
+  const { before, after, regressions, fixes, changed, added, gone, common } = comparison;
+  const { bold, dim, green, red } = colours;
+  const list = <Item>(title: string, items: readonly Item[], line: (item: Item) => string): readonly string[] => {
+    if (items.length === 0) return [];
+    const rest = items.length - shownCells;
+    const more = rest > 0 ? [dim(`  ... and ${thousands(rest)} more; --json has them all`)] : [];
+    return [
+      bold(`${title}: ${thousands(items.length)}`),
+      ...items.slice(0, shownCells).map((item) => `  ${line(item)}`),
+      ...more,
+      "",
+    ];
+  };
+  const both = (change: Change): string =>
+    `${visible(change.id)}  ${dim(verdictText(change.before))} → ${verdictText(change.after)}`;
+  const lines = [
+    dim(`${visible(before)} → ${visible(after)}`),
+    "",
+    ...list(red("Regressions"), regressions, both),
+    ...list(red("Controls that fail now"), comparison.failedControls, (id) => visible(id)),
+    ...list(red("Claims that are contradicted now"), comparison.contradictedClaims, (id) => visible(id)),
+    ...list(green("Fixes"), fixes, both),
+    ...list("Changed, neither better nor worse", changed, both),
+    ...list("New cells", added, (cell) => `${visible(cell.id)}  ${verdictText(cell)}`),
+    ...list("Gone cells", gone, (cell) => `${visible(cell.id)}  ${dim(verdictText(cell))}`),
+    [
+      hasRegressed(comparison) ? red(bold("worse")) : green("not worse"),
+      counted(regressions.length, "regression"),
+      `${thousands(fixes.length)} fixed`,
+      `${thousands(changed.length)} changed`,
+      `${thousands(added.length)} new`,
+      `${thousands(gone.length)} gone`,
+      `${counted(common, "cell")} in both`,
+    ].join(unicode ? " · " : " | "),
+    "",
+  ];
+  const text = lines.join("\n");
+  return unicode ? text : toAscii(text.replaceAll("→", "->"));
+}
+
+/** The comparison for machines. */
+export function compareJson(comparison: Comparison): string {
+  return `${JSON.stringify({ regressed: hasRegressed(comparison), ...comparison }, null, 2)}\n`;
+}
+
+function verdictText(verdict: Change["before"]): string {
+  return `${visible(resultText(verdict))}${verdict.outcome === "expected" ? "" : `, ${verdict.outcome}`}`;
+}

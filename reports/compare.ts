@@ -1,0 +1,93 @@
+/** Two reports of the same cells: what changed from one to the other. */
+import type { Outcome } from "../harness/model/axes";
+import type { CellResult } from "../harness/model/cell";
+import type { ClaimResult, MatrixReport } from "../harness/model/report";
+import { groupBy } from "./group-by";
+
+type Verdict = Pick<CellResult, "result" | "stage" | "cause" | "outcome">;
+
+/** A cell in both reports; a repeated one with the worst of its verdicts. */
+export type Change = { readonly id: string; readonly before: Verdict; readonly after: Verdict };
+type Single = { readonly id: string } & Verdict;
+
+/** Each list in the order of the report that has its cells. */
+export type Comparison = {
+  /** Ids of the two runs. */
+  readonly before: string;
+  readonly after: string;
+  /** Cells that came out worse than before. */
+  readonly regressions: readonly Change[];
+  readonly fixes: readonly Change[];
+  /** Neither better nor worse, and yet another result, stage or cause. */
+  readonly changed: readonly Change[];
+  /** Cells that only the later report has, or only it has run. */
+  readonly added: readonly Single[];
+  readonly gone: readonly Single[];
+  /** Controls that fail now and did not, and claims that are contradicted now and were not. */
+  readonly failedControls: readonly string[];
+  readonly contradictedClaims: readonly string[];
+  /** Cells in both, whether or not they changed. */
+  readonly common: number;
+};
+
+/** Compares cells by id, whatever servers, clients or order the two runs have. */
+export function compareReports(before: MatrixReport, after: MatrixReport): Comparison {
+  const old = worstById(before.cells);
+  const young = worstById(after.cells);
+  const common = [...young].flatMap(([id, verdict]): Change[] => {
+    const earlier = old.get(id);
+    return earlier === undefined ? [] : [{ id, before: earlier, after: verdict }];
+  });
+  const step = ({ before: a, after: b }: Change): number => badness[b.outcome] - badness[a.outcome];
+  return {
+    before: before.run.id,
+    after: after.run.id,
+    regressions: common.filter((change) => step(change) > 0),
+    fixes: common.filter((change) => step(change) < 0),
+    changed: common.filter((change) => step(change) === 0 && differs(change)),
+    added: missingIn(old, young),
+    gone: missingIn(young, old),
+    failedControls: newIds(failedControlsOf(before), failedControlsOf(after)),
+    contradictedClaims: newIds(contradictedOf(before.claims), contradictedOf(after.claims)),
+    common: common.length,
+  };
+}
+
+/** Whether anything is worse than it was. */
+export function hasRegressed({ regressions, failedControls, contradictedClaims }: Comparison): boolean {
+  return regressions.length + failedControls.length + contradictedClaims.length > 0;
+}
+
+/** A skipped cell was not run: it is as good as absent. */
+const badness: Readonly<Record<Outcome, number>> = { expected: 0, skipped: 0, flaky: 1, unexpected: 2, "lab-error": 3 };
+
+function worstById(cells: readonly CellResult[]): ReadonlyMap<string, Verdict> {
+  const ran = cells.filter(({ outcome }) => outcome !== "skipped");
+  return new Map(
+    groupBy(ran, ({ id }) => id).map(([first, ...rest]) => {
+      const worst = rest.reduce((a, b) => (badness[b.outcome] > badness[a.outcome] ? b : a), first);
+      const { id, result, stage, cause, outcome } = worst;
+      return [id, { result, stage, cause, outcome }];
+    }),
+  );
+}
+
+function differs({ before, after }: Change): boolean {
+  return before.result !== after.result || before.stage !== after.stage || before.cause !== after.cause;
+}
+
+function missingIn(there: ReadonlyMap<string, Verdict>, here: ReadonlyMap<string, Verdict>): readonly Single[] {
+  return [...here].flatMap(([id, verdict]) => (there.has(id) ? [] : [{ id, ...verdict }]));
+}
+
+function failedControlsOf({ controls }: MatrixReport): readonly string[] {
+  return controls.filter(({ outcome }) => outcome === "failed").map(({ id }) => id);
+}
+
+function contradictedOf(claims: readonly ClaimResult[]): readonly string[] {
+  return claims.filter(({ outcome }) => outcome === "contradicted").map(({ id }) => id);
+}
+
+function newIds(before: readonly string[], after: readonly string[]): readonly string[] {
+  return [...new Set(after)].filter((id) => !before.includes(id));
+}

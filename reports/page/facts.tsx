@@ -1,0 +1,76 @@
+import type { CellResult } from "../../harness/model/cell";
+import { duration } from "../quantity";
+import { rerunCell } from "../rerun";
+import { resultText } from "../wording";
+import { Paste } from "./copy";
+import { Code, Foreign } from "./foreign";
+import { texts } from "./texts";
+
+/** Expected against seen, what the client said, the files that were kept, and the command that does it again. */
+export function Facts({ cell, argv }: { readonly cell: CellResult; readonly argv: readonly string[] }) {
+  const { expected, message, replyCode, attempts, durationMs, evidence } = cell;
+  const words = texts.cell;
+  return (
+    <>
+      <dl class="facts">
+        <div>
+          <dt>{words.expected}</dt>
+          <dd>{resultText(expected)}</dd>
+        </div>
+        <div>
+          <dt>{words.reason}</dt>
+          <dd>
+            <Foreign text={expected.reason} limit={2000} />
+          </dd>
+        </div>
+        <div>
+          <dt>{words.actual}</dt>
+          <dd>{resultText(cell)}</dd>
+        </div>
+        {message === null ? null : (
+          <div>
+            <dt>{words.message}</dt>
+            <dd>
+              <Code text={message} limit={1000} />
+            </dd>
+          </div>
+        )}
+        {replyCode === null ? null : (
+          <div>
+            <dt>{words.replyCode}</dt>
+            <dd>{replyCode}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{words.duration}</dt>
+          <dd>
+            {duration(durationMs)}
+            {attempts > 1 ? ` · ${words.attempts}: ${String(attempts)}` : null}
+          </dd>
+        </div>
+        <div>
+          <dt>{words.evidence}</dt>
+          <dd>
+            {evidence.length === 0 ? (
+              words.noEvidence
+            ) : (
+              <ul>
+                {evidence.map((path) => (
+                  <li key={path}>
+                    <a href={path.split("/").map(encodeURIComponent).join("/")}>
+                      <Foreign text={path.split("/").at(-1) ?? path} />
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </dd>
+        </div>
+      </dl>
+      <h3>{words.rerun}</h3>
+      <Paste lines={[rerunCell(cell, argv)]} label={words.rerun} />
+      <h3>{words.explain}</h3>
+      <Paste lines={[`npm run --silent matrix -- explain ${cell.id} --all`]} label={words.explain} />
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+/** Arrow keys in the matrix: one tile is in the tab order, the others are reached from it. */
+
+/** Handles a key on a table of tiles. */
+export function moveFocus(event: KeyboardEvent): void {
+  const table = event.currentTarget;
+  const tile = event.target instanceof Element ? event.target.closest<HTMLElement>("a.tile") : null;
+  if (!(table instanceof HTMLElement) || tile === null || event.ctrlKey || event.metaKey || event.altKey) return;
+  const next = neighbour(tile, event.key);
+  if (next === null) return;
+  event.preventDefault();
+  for (const other of table.querySelectorAll<HTMLElement>('a.tile[tabindex="0"]')) other.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
+function neighbour(tile: HTMLElement, key: string): HTMLElement | null {
+  const row = tile.closest("tr");
+  if (row === null) return null;
+  const places = placesOf(row);
+  const at = places.indexOf(tile);
+  const tiles = places.filter((place) => place.matches("a.tile"));
+  switch (key) {
+    case "ArrowRight":
+      return tiles[tiles.indexOf(tile) + 1] ?? null;
+    case "ArrowLeft":
+      return tiles[tiles.indexOf(tile) - 1] ?? null;
+    case "Home":
+      return tiles[0] ?? null;
+    case "End":
+      return tiles.at(-1) ?? null;
+    case "ArrowDown":
+      return vertical(row, at, (element) => element.nextElementSibling);
+    case "ArrowUp":
+      return vertical(row, at, (element) => element.previousElementSibling);
+    default:
+      return null;
+  }
+}
+
+/** The next tile in the same place of a row above or below; where there is no cell, it goes on. */
+function vertical(row: Element, at: number, step: (element: Element) => Element | null): HTMLElement | null {
+  for (let next = step(row); next !== null; next = step(next)) {
+    const place = placesOf(next)[at];
+    if (place?.matches("a.tile") === true) return place;
+  }
+  return null;
+}
+
+/** A row's tiles and the empty places between them. */
+function placesOf(row: Element): readonly HTMLElement[] {
+  return [...row.querySelectorAll<HTMLElement>(".tile")];
+}

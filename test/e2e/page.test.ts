@@ -1,0 +1,239 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { MatrixReport } from "../../harness/model/report";
+import { reportJson } from "../../reports/json";
+import { writeReport } from "../../reports/write";
+import { describeInBrowser, startBrowser } from "../support/browser";
+import { realReport, repeated, withCells } from "../support/report-fixtures";
+
+const blind = "server-nat-helper/tls-optional/basic-ftp/ftps/epsv/list";
+
+jest.setTimeout(60_000);
+
+describeInBrowser("report.html in Chromium", () => {
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    browser = await startBrowser();
+    folder = await mkdtemp(join(tmpdir(), "page-"));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens the page of a report from disk; `troubles` gets requests that leave it, errors and refusals of its policy. */
+  async function open(report: MatrixReport, hash = "", options: BrowserContextOptions = {}) {
+    await writeReport(report, folder, ["html"]);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+    const troubles: string[] = [];
+    const own = `file://${folder}/report.html`;
+    page.on("request", (request) => {
+      if (!request.url().startsWith(own) && request.url() !== "data:,") troubles.push(request.url());
+    });
+    page.on("console", (message) => {
+      if (message.type() === "error") troubles.push(message.text());
+    });
+    page.on("pageerror", (error) => troubles.push(error.message));
+    await page.goto(`${own}${hash}`);
+    await page.waitForSelector("h1");
+    return { page, troubles };
+  }
+
+  it("opens from disk, asks nobody for anything and says first whether all is as expected", async () => {
+    const report = realReport();
+    const { page, troubles } = await open(report);
+    expect(await page.textContent(".headline strong")).toBe("72 of 72 cells as expected");
+    expect(await page.locator("a.tile").count()).toBe(36);
+    expect(await page.locator("a.tile.failed").count()).toBe(new Set(failedSpots(report)).size);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it("tells why a cell failed and three ways to cure it", async () => {
+    const { page, troubles } = await open(realReport());
+    await page.getByRole("link", { name: "server-nat-helper, ftps EPSV: failed at data-connect" }).click();
+    expect(await page.textContent("#cell-title")).toContain("TLS hides the data connection's port");
+    expect(await page.textContent(".why")).toContain("could not read the 229 reply inside TLS");
+    expect(await page.locator(".cures li").count()).toBeGreaterThanOrEqual(3);
+    expect(await page.locator(".sequence li.packet.failed").textContent()).toContain("data SYN");
+    expect(await page.locator(".sequence li.rule.failed").textContent()).toContain("DROP in filter:INPUT");
+    expect(await page.textContent(".stages .failed")).toContain("data-connect");
+    expect(await page.locator(".drawing .node").allTextContents()).toHaveLength(3);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it("draws what a helper rewrote and expected, and says where there is no such cell", async () => {
+    const { page } = await open(realReport(), "#cell=server-nat-helper/tls-optional/basic-ftp/ftp/pasv/list");
+    expect(await page.locator(".sequence .change").allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringContaining("router made it 227 Entering Passive Mode (203,0,113,1,")]),
+    );
+    expect(await page.locator(".sequence li.expectation").first().textContent()).toContain("expects 203.0.113.");
+    await page.goto(`file://${folder}/report.html#cell=no/such/cell`);
+    await page.reload();
+    expect(await page.textContent("main")).toContain("no cell no/such/cell");
+    await page.close();
+  });
+
+  it.each(["light", "dark"] as const)("has nothing that axe finds, in %s", async (colorScheme) => {
+    const source = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+    const surprising = withSurprise(realReport());
+    for (const hash of ["", `#cell=${blind}`, "#view=causes", "#view=networks", "#view=compare", "#view=run"]) {
+      const { page } = await open(surprising, hash, { colorScheme });
+      await page.evaluate(source);
+      expect({ hash, violations: await violationsIn(page) }).toEqual({ hash, violations: [] });
+      await page.close();
+    }
+  });
+
+  it("is used from the keyboard alone", async () => {
+    const { page } = await open(realReport());
+    await page.keyboard.press("/");
+    await page.keyboard.type("t:server-nat-helper");
+    expect(await page.textContent(".filter .count")).toBe("24 of 72 cells");
+    await page.locator("a.tile[tabindex='0']").focus();
+    for (const key of ["ArrowRight", "End", "Home", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+    expect(await focused(page)).toBe("server-nat-helper, ftp PORT: worked");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).toBe("cell-title");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction("document.activeElement.matches('a.tile')");
+    expect(await focused(page)).toBe("server-nat-helper, ftp PORT: worked");
+    await page.close();
+  });
+
+  it("keeps its whole state in the address, and goes back", async () => {
+    const { page } = await open(realReport(), "#q=m:ftps&swap=1");
+    expect(await page.locator(".matrix tbody th").allTextContents()).toEqual(["ftps"]);
+    await page.locator("a.tile.failed").first().click();
+    expect(page.url()).toContain("#q=m:ftps&swap=1&cell=");
+    await page.reload();
+    expect(await page.locator("#cell-title").count()).toBe(1);
+    await page.goto(`file://${folder}/report.html#q=m:ftps&swap=1`);
+    await page.goBack();
+    await page.waitForSelector("#cell-title");
+    await page.close();
+  });
+
+  it("filters 10,000 cells in under 100 ms", async () => {
+    const { page } = await open(repeated(realReport(), 10_000));
+    expect(await page.textContent(".filter .count")).toBe("10,000 cells");
+    const times: number[] = [];
+    for (const query of ["m:ftps", "r:failed", "pasv", "t:*-1*", ""]) times.push(await timeOf(page, query));
+    // Other work on the machine may come between; a page that is too slow is so each time.
+    expect(times.toSorted((one, other) => one - other)[1]).toBeLessThan(100);
+    await page.close();
+  });
+
+  it("shows hostile text as text, cut, and runs none of it", async () => {
+    const { page, troubles } = await open(hostile(realReport()), `#cell=${blind}`);
+    expect(await page.title()).toContain("1 unexpected");
+    const text = (await page.textContent("main")) ?? "";
+    expect(text).toContain("</script><script>document.title='taken'</script>");
+    expect(text).toContain("\\u202egnp.exe");
+    expect(text).toContain("\\x1b[31m");
+    expect(text.length).toBeLessThan(100_000);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it("shows matrix and verdicts without JavaScript", async () => {
+    const { page } = await open(realReport(), "", { javaScriptEnabled: false });
+    expect(await page.textContent(".headline strong")).toBe("72 of 72 cells as expected");
+    await page.getByRole("link", { name: "server-nat-helper, ftps EPSV" }).click();
+    const target = page.locator(".verdict-line:target");
+    expect(await target.textContent()).toContain("failed at data-connect (helper-blind-to-tls)");
+    expect(await target.isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it("compares with another report that is picked, and says of a foreign file that it is none", async () => {
+    const before = realReport();
+    const { page } = await open(withSurprise(before), "#view=compare");
+    await page.setInputFiles("input[type=file]", await fileOf("before.json", reportJson(before)));
+    await page.waitForSelector(".compare .worse");
+    expect(await page.textContent(".compare .worse")).toContain(`${blind} before: failed at data-connect`);
+    await page.setInputFiles("input[type=file]", await fileOf("other.json", '{"cells": 1}'));
+    await page.waitForSelector(".compare .unknown");
+    expect(await page.textContent(".compare")).toContain("other.json is not a report.json");
+    await page.close();
+  });
+
+  it.each([360, 1280, 2560])("fits a screen of %i px", async (width) => {
+    for (const hash of ["", `#cell=${blind}`, "#view=networks", "#view=run"]) {
+      const { page } = await open(realReport(), hash, { viewport: { width, height: 800 } });
+      const inner = await page.evaluate("document.documentElement.scrollWidth");
+      expect({ hash, inner }).toEqual({ hash, inner: width });
+      await page.close();
+    }
+  });
+
+  async function fileOf(name: string, text: string): Promise<string> {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    return path;
+  }
+});
+
+function failedSpots({ cells }: MatrixReport): readonly string[] {
+  return cells
+    .filter(({ result }) => result === "failed")
+    .map(({ topology, mode, data }) => `${topology} ${mode} ${data}`);
+}
+
+/** One failure that nobody expected. */
+function withSurprise(report: MatrixReport): MatrixReport {
+  return withCells(
+    report,
+    report.cells.map((cell) => (cell.id === blind ? { ...cell, outcome: "unexpected" } : cell)),
+  );
+}
+
+/** What a server, a file name or a user might say to harm. */
+function hostile(report: MatrixReport): MatrixReport {
+  const evil = "</script><script>document.title='taken'</script><!-- <img src=x onerror=alert(1)>";
+  const long = "x".repeat(1_000_000);
+  const cells = report.cells.map((cell) =>
+    cell.id === blind
+      ? {
+          ...cell,
+          outcome: "unexpected" as const,
+          message: `${evil} \u202egnp.exe \x1b[31m`,
+          expected: { ...cell.expected, reason: long },
+          evidence: ["cells/\u202e</a><script>/client.txt"],
+        }
+      : cell,
+  );
+  const examples = report.examples.map((example) => ({
+    ...example,
+    steps: example.steps.map((step) => ({ ...step, text: `${evil}${long.slice(0, 10_000)}`, from: evil })),
+    seen: [{ witness: evil, text: evil }],
+  }));
+  const networks = report.networks.map((network) => ({ ...network, title: evil, description: `${evil} \`${evil}` }));
+  return { ...withCells(report, cells), examples, networks };
+}
+
+async function violationsIn(page: Page): Promise<readonly string[]> {
+  const found = await page.evaluate<{ id: string; nodes: { html: string }[] }[]>(
+    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })))",
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+}
+
+function focused(page: Page): Promise<string | null> {
+  return page.evaluate<string | null>("document.activeElement.getAttribute('aria-label')");
+}
+
+/** From the key to the next picture, in ms. */
+function timeOf(page: Page, query: string): Promise<number> {
+  return page.evaluate<number>(`new Promise((resolve) => {
+    const input = document.querySelector("#filter");
+    const start = performance.now();
+    input.value = ${JSON.stringify(query)};
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
+  })`);
+}

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { bugNames } from "../../harness/cli/bug-names";
+import { projectRoot } from "../../harness/cli/catalog";
+import { connectEngine, type Engine } from "../../harness/lab/engine";
+import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
+import type { BugScenario } from "../../harness/model/bug";
+import { planReproduction } from "../../harness/reproduce/plan-reproduction";
+import { Slots } from "../../harness/run/slots";
+import { parseBug } from "../../harness/scenario/bug-file";
+import { catalog } from "../support/lab-run";
+
+/** With all the machine's other work: alone, none takes longer than 40 s. */
+jest.setTimeout(240_000);
+
+const folder = join(projectRoot, "scenarios", "bugs");
+const names = bugNames(catalog);
+
+const bugs = readdirSync(folder)
+  .filter((name) => name.endsWith(".yaml"))
+  .sort()
+  .map((name) => parseBug({ file: name, text: readFileSync(join(folder, name), "utf8") }, names));
+
+/** Reports that run side by side: most of their time is spent waiting for what never comes. */
+const atOnce = new Slots(3);
+let engine: Promise<Engine> | undefined;
+
+async function connected(): Promise<Engine> {
+  const found = await connectEngine();
+  await prepareTestcontainers(found);
+  return found;
+}
+
+/** What came of a report, as far as it is other than it should be. */
+async function troubleWith(bug: BugScenario): Promise<readonly string[]> {
+  const plan = planReproduction(bug, { comparesOthers: false });
+  if (plan.planned.length === 0) return [];
+  const slot = await atOnce.acquire();
+  try {
+    const { reproduce } = await import("../../harness/run/reproduce");
+    const run = { bug, plan, profiles: catalog.profiles, workers: 24, folder: null, argv: [] };
+    const never = new AbortController().signal;
+    const { variants, labErrors } = await reproduce(run, await (engine ??= connected()), () => undefined, never);
+    const others = variants.flatMap(({ variant, verdict }) => {
+      const difference = verdict?.difference ?? null;
+      return difference === null ? [] : [`${variant.id}: ${difference}`];
+    });
+    return [...labErrors, ...others];
+  } finally {
+    slot.release();
+  }
+}
+
+it.concurrent.each(bugs.map((bug) => [bug.id, bug] as const))("%s is as its file says", async (_, bug) => {
+  expect(await troubleWith(bug)).toEqual([]);
+});
+
+it("leaves out two reports at the most", () => {
+  const isLeftOut = ({ needs, variants }: BugScenario): boolean =>
+    needs !== null || variants.every((variant) => variant.needs !== null);
+  expect(bugs.filter(isLeftOut).length).toBeLessThanOrEqual(2);
+  expect(bugs.length).toBeGreaterThan(2);
+});

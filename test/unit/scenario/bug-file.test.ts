@@ -1,0 +1,176 @@
+import { bugOf, problemsOf, reportWith } from "../../support/bugs";
+
+describe("a report", () => {
+  it("begins from what files have, and says of each variant what is changed", () => {
+    const bug = bugOf(
+      reportWith(
+        "network: server-nat\nclient: curl\nmode: ftps",
+        "  fixed:\n    change: The helper is attached.\n    network: { nodes: { router: { helper: [21] } } }\n    mode: ftp\n    shows: { result: worked }",
+      ),
+    );
+    const [reported, fixed] = bug.variants;
+    expect(bug.id).toBe("a-report");
+    expect(reported).toMatchObject({
+      id: "reported",
+      change: null,
+      setup: {
+        client: "curl",
+        mode: "ftps",
+        data: "pasv",
+        runs: 1,
+        topology: { id: "server-nat" },
+        server: { id: "tls-optional" },
+      },
+      shows: { result: "failed", stage: "data-connect", cause: null, rate: null },
+    });
+    expect(fixed).toMatchObject({ change: "The helper is attached.", setup: { client: "curl", mode: "ftp" } });
+    expect(fixed?.setup.topology.id).toBe("a-report-fixed");
+    const helper = (index: number) =>
+      bug.variants[index]?.setup.topology.nodes.flatMap((node) => (node.kind === "router" ? node.helperPorts : []));
+    expect([helper(0), helper(1)]).toEqual([[], [21]]);
+  });
+
+  it("may bring a whole network of its own, with raw rules and kernel settings", () => {
+    const bug = bugOf(
+      reportWith(
+        `network:
+  family: ipv4
+  dial: 203.0.113.1
+  nodes:
+    client: { role: client, sysctls: { net.ipv4.tcp_keepalive_time: 5 } }
+    gate:
+      role: router
+      rules: |
+        *filter
+        :FORWARD ACCEPT [0:0]
+        COMMIT
+    files: { role: server, gateway: 192.168.1.1, passive-ports: 4000-4010 }
+  links:
+    out: { subnet: 203.0.113.0/24, addresses: { client: 203.0.113.9, gate: 203.0.113.1 } }
+    in: { subnet: 192.168.1.0/24, addresses: { gate: 192.168.1.1, files: 192.168.1.10 } }`,
+      ),
+    );
+    const { topology } = bug.variants[0]!.setup;
+    expect(topology.title).toBe("It does not work");
+    expect(topology.nodes.find(({ id }) => id === "gate")).toMatchObject({
+      ownRules: { format: "iptables", file: "a-report.yaml (gate)" },
+    });
+    expect(topology.nodes.find(({ id }) => id === "client")?.sysctls).toEqual({ "net.ipv4.tcp_keepalive_time": "5" });
+  });
+
+  it("takes conditions and options with what it begins from", () => {
+    const bug = bugOf(
+      reportWith(
+        "network: { from: firewall+reject }\nserver: { from: tls-optional+expired, directives: UseFtpUsers off }",
+      ),
+    );
+    expect(bug.variants[0]?.setup.topology.id).toBe("firewall+reject");
+    expect(bug.variants[0]?.setup.server).toMatchObject({
+      id: "a-report-reported+expired",
+      tls: { certificate: "expired" },
+      directives: ["UseFtpUsers off"],
+    });
+  });
+
+  it("may have its own command line, several steps, and sizes and times as people write them", () => {
+    const own = bugOf(reportWith(`network: direct\nclient: { id: curl, command: "curl -v 'ftp://{host}/a b'" }`));
+    expect(own.variants[0]?.setup.order.command?.argv).toEqual(["curl", "-v", "ftp://{host}/a b"]);
+    const steps = bugOf(reportWith("network: direct\nsession: [list, pause: 1.5 s, upload: [0, 32 kB, 1 MiB]]"));
+    expect(steps.variants[0]?.setup.order.steps).toEqual([
+      { kind: "transfer", operation: "list", sizes: [] },
+      { kind: "pause", ms: 1500 },
+      { kind: "transfer", operation: "upload", sizes: [0, 32_000, 1_048_576] },
+    ]);
+  });
+
+  it.each([
+    [
+      "a network that is not there",
+      "network: server-natt",
+      ":3:10: unknown topology `server-natt`; did you mean `server-nat`?",
+    ],
+    ["no network", "", "missing key `network`"],
+    [
+      "a key of the network that is not there",
+      "network: { from: direct, nodes: { client: { gatewy: 1.2.3.4 } } }",
+      "unknown key `gatewy`; did you mean `gateway`?",
+    ],
+    [
+      "a link that the network lacks",
+      "network: { from: server-nat, nodes: { router: { masquerade: [wan] } } }",
+      ":3:62: there is no link `wan`",
+    ],
+    [
+      "a client that is not there",
+      "network: direct\nclient: curll",
+      ":4:9: unknown client `curll`; did you mean `curl`?",
+    ],
+    ["several clients", "network: direct\nclient: '*'", "expected one client"],
+    [
+      "a command for a client that has none",
+      "network: direct\nclient: { command: a b }",
+      "`basic-ftp` has no command line",
+    ],
+    [
+      "a quote that is not closed",
+      'network: direct\nclient: { id: curl, command: "curl \'a" }',
+      "a quote is not closed",
+    ],
+    [
+      "a file name that leads elsewhere",
+      "network: direct\nclient: { id: curl, command: a, files: { ../x: y } }",
+      "expected a plain file name",
+    ],
+    [
+      "several steps for a program",
+      "network: direct\nclient: curl\nsession: [list, list]",
+      "`curl` does one thing in a session",
+    ],
+    ["a pause alone", "network: direct\nsession: [pause: 1 s]", "expected at least one of list, download and upload"],
+    ["a time without end", "network: direct\nsession: [list, pause: 2 h]", "expected a time such as 500 ms or 3 s"],
+    ["a long time", "network: direct\nsession: [list, pause: 100 min]", "expected at most 60 s"],
+    ["more than the line carries", "network: direct+rate-128kbit\nsession: { upload: 16 MiB }", "it would last"],
+    ["a huge file", "network: direct\nsession: { upload: 1000 MB }", "expected at most 16777216 B"],
+    ["an endless repetition", "network: direct\nruns: 1000000", "expected"],
+    ["PASV over IPv6", "network: ipv6-firewall\ndata: pasv", "ipv6 has no PASV"],
+    [
+      "a kernel setting of the whole machine",
+      "network: { from: direct, nodes: { client: { sysctls: { kernel.panic: 1 } } } }",
+      "kernel.panic",
+    ],
+    [
+      "rules that are none",
+      "network: { from: server-nat, nodes: { router: { rules: reboot } } }",
+      "expected the output of iptables-save, or an nftables file",
+    ],
+    ["a server that is not there", "network: direct\nserver: { from: proftp }", "unknown server `proftp`"],
+    [
+      "directives where there is no language for them",
+      "network: direct\nserver: { from: pyftpdlib, directives: a }",
+      "has no configuration language",
+    ],
+    [
+      "no variant `reported`",
+      "network: direct\nvariants: { fixed: { change: a, shows: { result: worked } } }",
+      "the key `variants` stands here a second time",
+    ],
+  ])("is refused for %s", (_, lines, message) => {
+    expect(problemsOf(reportWith(lines)).join("\n")).toContain(message);
+  });
+
+  it("is told all that is wrong with it at once, each thing once", () => {
+    const problems = problemsOf(
+      reportWith(
+        "network: { from: server-nat, nodes: { router: { masquerade: [wan] } } }\nserver: nobody",
+        "  fixed:\n    shows: { result: worked, stage: login }",
+      ),
+    );
+    expect(problems).toHaveLength(4);
+    expect(problems.map((line) => line.replace(/^a-report.yaml:\d+:\d+: /, ""))).toEqual([
+      expect.stringContaining("there is no link `wan`"),
+      expect.stringContaining("unknown server `nobody`"),
+      "missing key `change`: what is changed, in one sentence",
+      "`result: worked` has no failing stage; leave `stage` out",
+    ]);
+  });
+});
