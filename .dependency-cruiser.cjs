@@ -1,5 +1,6 @@
 /** Who may import whom: the pure core knows no Docker, no disk, no network, no clock. */
-const core = "^harness/(model|scenario|clients|servers|conditions|plan|parse|diagnose|timeline|logs|match|reproduce|draft|bundle)/";
+const core =
+  "^harness/(model|scenario|clients|servers|conditions|plan|parse|diagnose|timeline|logs|match|reproduce|draft|bundle)/";
 const shellModules =
   "^(node:)?(fs|fs/promises|net|tls|http|https|dns|child_process|os|process|worker_threads|cluster|dgram)$";
 

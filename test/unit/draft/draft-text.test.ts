@@ -75,7 +75,8 @@ describe("a draft", () => {
 
   it("has the server software that greeted, where the lab can set it up so", () => {
     expect(draftOf(pastedLogs.ftplibTimeout).bug.variants[0]?.setup.server.software).toBe("vsftpd");
-    const { text, bug } = draftOf(pastedLogs.winscp);
+    expect(draftOf(pastedLogs.winscp).bug.variants[0]?.setup.server.software).toBe("vsftpd");
+    const { text, bug } = draftOf(pastedLogs.winscp.replace("(vsFTPd 3.0.5)", "FileZilla Server 1.7.0"));
     expect(bug.variants[0]?.setup.server.software).toBe("proftpd");
     // Another software has other codes.
     expect(bug.variants[0]?.shows).toMatchObject({ reply: null, says: [] });
