@@ -12,6 +12,7 @@ export const commandNames = [
   "prove",
   "diagnose",
   "match",
+  "reproduce",
   "shell",
   "setup",
   "doctor",

@@ -80,6 +80,15 @@ function expectationOf(topology: Topology, syn: Syn): fc.Arbitrary<Expectation> 
   );
 }
 
+/** TCP sends a SYN again that was dropped in silence; an expectation is used up by the first. */
+function simulateTwice(...[topology, syn, expectations]: Parameters<typeof simulate>): ReturnType<typeof simulate> {
+  const first = simulate(topology, syn, expectations);
+  if (first.kind !== "blocked" || first.expected !== true || !first.silent) return first;
+  const left = expectations.filter(({ router }) => router !== first.node);
+  const second = simulateTwice(topology, syn, left);
+  return second.kind === "delivered" ? second : first;
+}
+
 describe("the walk that the prediction takes", () => {
   it("ends where the planned routes and rules would take a new connection", () => {
     fc.assert(
@@ -100,7 +109,7 @@ describe("the walk that the prediction takes", () => {
     );
     fc.assert(
       fc.property(expected, ({ topology, syn, expectations }) => {
-        expect(walk(topology, syn, expectations).end).toEqual(simulate(topology, syn, expectations));
+        expect(walk(topology, syn, expectations).end).toEqual(simulateTwice(topology, syn, expectations));
       }),
       { numRuns: 2_000 },
     );

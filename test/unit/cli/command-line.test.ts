@@ -19,7 +19,7 @@ describe("the command line", () => {
     [["direct/tls-optional/basic-ftp/ftp/pasv"], "is neither a command"],
     [["nowhere.yaml"], "nowhere.yaml"],
     [["--repeat-each", "0"], "whole number from 1"],
-    [["--reporter", "xml"], "terminal, github, json, markdown, junit, ctrf"],
+    [["--reporter", "xml"], "terminal, github, json, markdown, html, junit, ctrf"],
     [["--shard", "4/3"], "a share such as 2/3"],
     [["--topology", "direct", "--shard", "1/2", "--durations", "nowhere"], "cannot read nowhere"],
     [["--topology", "direct", "--update-expected"], "no scenario file to write to"],

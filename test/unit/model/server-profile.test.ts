@@ -33,6 +33,7 @@ it("a server wants TLS sessions resumed unless NoSessionReuseRequired is among i
   expect(demands).toEqual([
     ["proftpd-bookworm", false],
     ["pure-ftpd", false],
+    ["pure-ftpd-required", false],
     ["pyftpdlib", false],
     ["tls-auth-data", false],
     ["tls-optional", false],
@@ -40,6 +41,7 @@ it("a server wants TLS sessions resumed unless NoSessionReuseRequired is among i
     ["tls-required", false],
     ["tls-required-reuse", true],
     ["vsftpd", false],
+    ["vsftpd-required", false],
     ["vsftpd-reuse", true],
   ]);
 });

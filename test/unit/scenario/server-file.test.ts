@@ -63,7 +63,7 @@ describe("a server profile", () => {
     ["software: vsftpd\nrelease: bookworm\ntls: none", "4:10", "the lab has no vsftpd of bookworm"],
     [`software: pure-ftpd\ntls: { protocol: TLSv1.3, ${off} }`, "4:6", "cannot be told which versions"],
     [`software: pyftpdlib\ntls: { protocol: TLSv1.3, ${off} }`, "4:6", "pyftpdlib never demands session reuse"],
-    ["software: vsftpd\ntls: { protocol: TLSv1.3, required: on }", "4:6", "with `required: off` only"],
+    ["software: pyftpdlib\ntls: { protocol: SSLv23, required: auth }", "4:6", "with `required: off` only"],
     [
       `software: vsftpd\ntls: { protocol: TLSv1.3, options: [AllowPerUser], ${off} }`,
       "4:6",
