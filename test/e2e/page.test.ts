@@ -154,8 +154,11 @@ describeInBrowser("report.html in Chromium", () => {
     const before = realReport();
     const { page } = await open(withSurprise(before), "#view=compare");
     await page.setInputFiles("input[type=file]", await fileOf("before.json", reportJson(before)));
-    await page.waitForSelector(".compare .worse");
-    expect(await page.textContent(".compare .worse")).toContain(`${blind} before: failed at data-connect`);
+    await page.waitForSelector(".compare .regressions");
+    expect(await page.textContent(".compare .sum")).toContain("Worse · Regressions: 1");
+    expect(await page.textContent(".compare .regressions")).toContain(
+      `${blind} before: failed at data-connect (helper-blind-to-tls) now: failed at data-connect (helper-blind-to-tls), unexpected`,
+    );
     await page.setInputFiles("input[type=file]", await fileOf("other.json", '{"cells": 1}'));
     await page.waitForSelector(".compare .unknown");
     expect(await page.textContent(".compare")).toContain("other.json is not a report.json");

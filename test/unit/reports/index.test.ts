@@ -78,7 +78,7 @@ describe("createReporters", () => {
     const summary = join(folder, "summary.md");
     await writeFile(summary, "before\n");
     const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
-    expect(defaultReporters({})).toEqual(["terminal", "json", "markdown", "junit", "ctrf"]);
+    expect(defaultReporters({})).toEqual(["terminal", "json", "markdown", "html", "junit", "ctrf"]);
     expect(defaultReporters(env)).toContain("github");
     const context = stage(false, env);
     const [github] = createReporters(["github"], context);
