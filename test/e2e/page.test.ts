@@ -121,10 +121,14 @@ describeInBrowser("report.html in Chromium", () => {
   it("filters 10,000 cells in under 100 ms", async () => {
     const { page } = await open(repeated(realReport(), 10_000));
     expect(await page.textContent(".filter .count")).toBe("10,000 cells");
+    const clock = await mainThreadClock(page);
     const times: number[] = [];
-    for (const query of ["m:ftps", "r:failed", "pasv", "t:*-1*", ""]) times.push(await timeOf(page, query));
-    // Other work on the machine may come between; a page that is too slow is so each time.
-    expect(times.toSorted((one, other) => one - other)[1]).toBeLessThan(100);
+    for (const query of ["m:ftps", "r:failed", "pasv", "t:*-1*", ""]) {
+      const start = await clock();
+      await showFiltered(page, query);
+      times.push((await clock()) - start);
+    }
+    expect(times.toSorted((one, other) => one - other)[2]).toBeLessThan(100);
     await page.close();
   });
 
@@ -230,13 +234,25 @@ function focused(page: Page): Promise<string | null> {
   return page.evaluate<string | null>("document.activeElement.getAttribute('aria-label')");
 }
 
-/** From the key to the next picture, in ms. */
-function timeOf(page: Page, query: string): Promise<number> {
-  return page.evaluate<number>(`new Promise((resolve) => {
+/** Types a filter and waits for the next picture. */
+async function showFiltered(page: Page, query: string): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
     const input = document.querySelector("#filter");
-    const start = performance.now();
     input.value = ${JSON.stringify(query)};
     input.dispatchEvent(new Event("input", { bubbles: true }));
-    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
+    requestAnimationFrame(() => setTimeout(resolve));
   })`);
+}
+
+/**
+ * Reads how long the page's main thread has been at work, in ms: script, style, layout and paint, and not what else the machine
+ * did in the meantime (DevTools protocol, Performance.enable, timeDomain).
+ */
+async function mainThreadClock(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+  };
 }
