@@ -71,7 +71,8 @@ export function hasRegressed({ regressions, failedControls, contradictedClaims }
 /** A skipped cell was not run: it is as good as absent. */
 const badness: Readonly<Record<Outcome, number>> = { expected: 0, skipped: 0, flaky: 1, unexpected: 2, "lab-error": 3 };
 
-function worstById(cells: readonly Single[]): ReadonlyMap<string, Verdict> {
+/** What each cell that ran came to: of a repeated one, the worst. */
+export function worstById(cells: readonly Single[]): ReadonlyMap<string, Verdict> {
   const ran = cells.filter(({ outcome }) => outcome !== "skipped");
   return new Map(
     groupBy(ran, ({ id }) => id).map(([first, ...rest]) => {

@@ -80,13 +80,30 @@ describeInBrowser("report.html in Chromium", () => {
 
   it.each(["light", "dark"] as const)("has nothing that axe finds, in %s", async (colorScheme) => {
     const source = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
-    const surprising = withSurprise(realReport());
+    const surprising = withHistory(withSurprise(realReport()));
     for (const hash of ["", `#cell=${blind}`, "#view=causes", "#view=networks", "#view=compare", "#view=run"]) {
       const { page } = await open(surprising, hash, { colorScheme });
       await page.evaluate(source);
       expect({ hash, violations: await violationsIn(page) }).toEqual({ hash, violations: [] });
       await page.close();
     }
+  });
+
+  it("shows what a cell came to in the last runs, where the report remembers them", async () => {
+    const { page } = await open(withHistory(realReport()), `#cell=${blind}`);
+    expect(await page.locator(".history li").allInnerTexts()).toHaveLength(4);
+    const words = await page.locator(".history .unseen").allTextContents();
+    expect([words[1], words[3]]).toEqual([
+      "2026-03-02 02:37: worked, not as expected",
+      "this run: failed, as expected",
+    ]);
+    await page.goto(`file://${folder}/report.html#cell=${blind.replace("/epsv/", "/pasv/")}`);
+    await page.reload();
+    expect(await page.locator(".history li").count()).toBe(4);
+    await page.close();
+    const { page: forgetful } = await open(realReport(), `#cell=${blind}`);
+    expect(await forgetful.locator(".history").count()).toBe(0);
+    await forgetful.close();
   });
 
   it("is used from the keyboard alone", async () => {
@@ -197,6 +214,13 @@ function withSurprise(report: MatrixReport): MatrixReport {
     report,
     report.cells.map((cell) => (cell.id === blind ? { ...cell, outcome: "unexpected" } : cell)),
   );
+}
+
+/** What the cells came to in three earlier runs. */
+function withHistory(report: MatrixReport): MatrixReport {
+  const runs = [1, 2, 3].map((day) => ({ id: `night-${String(day)}`, startedAt: `2026-03-0${String(day)}T02:37:00Z` }));
+  const cells = Object.fromEntries(report.cells.map(({ id }) => [id, id === blind ? "fWx" : "wy-"]));
+  return { ...report, history: { runs, cells } };
 }
 
 /** What a server, a file name or a user might say to harm. */
