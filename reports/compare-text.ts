@@ -4,7 +4,7 @@ import type { Change, Comparison } from "./compare";
 import { hasRegressed } from "./compare";
 import { toAscii, visible } from "./escape";
 import { counted, thousands } from "./quantity";
-import { resultText } from "./wording";
+import { verdictText } from "./wording";
 
 /** A terminal's history is short; `--json` lists all. */
 const shownCells = 40;
@@ -28,7 +28,7 @@ export function compareText(
     ];
   };
   const both = (change: Change): string =>
-    `${visible(change.id)}  ${dim(verdictText(change.before))} → ${verdictText(change.after)}`;
+    `${visible(change.id)}  ${dim(visible(verdictText(change.before)))} → ${visible(verdictText(change.after))}`;
   const lines = [
     dim(`${visible(before)} → ${visible(after)}`),
     "",
@@ -37,8 +37,8 @@ export function compareText(
     ...list(red("Claims that are contradicted now"), comparison.contradictedClaims, (id) => visible(id)),
     ...list(green("Fixes"), fixes, both),
     ...list("Changed, neither better nor worse", changed, both),
-    ...list("New cells", added, (cell) => `${visible(cell.id)}  ${verdictText(cell)}`),
-    ...list("Gone cells", gone, (cell) => `${visible(cell.id)}  ${dim(verdictText(cell))}`),
+    ...list("New cells", added, (cell) => `${visible(cell.id)}  ${visible(verdictText(cell))}`),
+    ...list("Gone cells", gone, (cell) => `${visible(cell.id)}  ${dim(visible(verdictText(cell)))}`),
     [
       hasRegressed(comparison) ? red(bold("worse")) : green("not worse"),
       counted(regressions.length, "regression"),
@@ -57,8 +57,4 @@ export function compareText(
 /** The comparison for machines. */
 export function compareJson(comparison: Comparison): string {
   return `${JSON.stringify({ regressed: hasRegressed(comparison), ...comparison }, null, 2)}\n`;
-}
-
-function verdictText(verdict: Change["before"]): string {
-  return `${visible(resultText(verdict))}${verdict.outcome === "expected" ? "" : `, ${verdict.outcome}`}`;
 }

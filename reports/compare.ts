@@ -1,14 +1,24 @@
 /** Two reports of the same cells: what changed from one to the other. */
 import type { Outcome } from "../harness/model/axes";
 import type { CellResult } from "../harness/model/cell";
-import type { ClaimResult, MatrixReport } from "../harness/model/report";
 import { groupBy } from "./group-by";
 
-type Verdict = Pick<CellResult, "result" | "stage" | "cause" | "outcome">;
+type Verdict = Pick<CellResult, "repeat" | "result" | "stage" | "cause" | "outcome">;
 
-/** A cell in both reports; a repeated one with the worst of its verdicts. */
+/** What of a report is compared. */
+export type Comparable = {
+  readonly run: { readonly id: string };
+  readonly cells: readonly Single[];
+  readonly controls: readonly Judged[];
+  readonly claims: readonly Judged[];
+};
+
+/** A control or a claim, whose outcome may be one that a later version has. */
+export type Judged = { readonly id: string; readonly outcome: string };
+
+/** A cell in both reports; a repeated one with the worst of its verdicts, and the run that had it. */
 export type Change = { readonly id: string; readonly before: Verdict; readonly after: Verdict };
-type Single = { readonly id: string } & Verdict;
+export type Single = { readonly id: string } & Verdict;
 
 /** Each list in the order of the report that has its cells. */
 export type Comparison = {
@@ -31,7 +41,7 @@ export type Comparison = {
 };
 
 /** Compares cells by id, whatever servers, clients or order the two runs have. */
-export function compareReports(before: MatrixReport, after: MatrixReport): Comparison {
+export function compareReports(before: Comparable, after: Comparable): Comparison {
   const old = worstById(before.cells);
   const young = worstById(after.cells);
   const common = [...young].flatMap(([id, verdict]): Change[] => {
@@ -48,7 +58,7 @@ export function compareReports(before: MatrixReport, after: MatrixReport): Compa
     added: missingIn(old, young),
     gone: missingIn(young, old),
     failedControls: newIds(failedControlsOf(before), failedControlsOf(after)),
-    contradictedClaims: newIds(contradictedOf(before.claims), contradictedOf(after.claims)),
+    contradictedClaims: newIds(contradictedOf(before), contradictedOf(after)),
     common: common.length,
   };
 }
@@ -61,13 +71,14 @@ export function hasRegressed({ regressions, failedControls, contradictedClaims }
 /** A skipped cell was not run: it is as good as absent. */
 const badness: Readonly<Record<Outcome, number>> = { expected: 0, skipped: 0, flaky: 1, unexpected: 2, "lab-error": 3 };
 
-function worstById(cells: readonly CellResult[]): ReadonlyMap<string, Verdict> {
+/** What each cell that ran came to: of a repeated one, the worst. */
+export function worstById(cells: readonly Single[]): ReadonlyMap<string, Verdict> {
   const ran = cells.filter(({ outcome }) => outcome !== "skipped");
   return new Map(
     groupBy(ran, ({ id }) => id).map(([first, ...rest]) => {
       const worst = rest.reduce((a, b) => (badness[b.outcome] > badness[a.outcome] ? b : a), first);
-      const { id, result, stage, cause, outcome } = worst;
-      return [id, { result, stage, cause, outcome }];
+      const { id, repeat, result, stage, cause, outcome } = worst;
+      return [id, { repeat, result, stage, cause, outcome }];
     }),
   );
 }
@@ -80,11 +91,11 @@ function missingIn(there: ReadonlyMap<string, Verdict>, here: ReadonlyMap<string
   return [...here].flatMap(([id, verdict]) => (there.has(id) ? [] : [{ id, ...verdict }]));
 }
 
-function failedControlsOf({ controls }: MatrixReport): readonly string[] {
+function failedControlsOf({ controls }: Comparable): readonly string[] {
   return controls.filter(({ outcome }) => outcome === "failed").map(({ id }) => id);
 }
 
-function contradictedOf(claims: readonly ClaimResult[]): readonly string[] {
+function contradictedOf({ claims }: Comparable): readonly string[] {
   return claims.filter(({ outcome }) => outcome === "contradicted").map(({ id }) => id);
 }
 

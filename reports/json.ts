@@ -10,7 +10,7 @@ const shownProblems = 5;
 
 /** The report as JSON, one cell and one control a line, so that it stays small and two reports can be compared by line. */
 export function reportJson(report: MatrixReport): string {
-  const { schemaVersion, run, summary, controls, cells, claims, networks, causes, examples } = report;
+  const { schemaVersion, run, summary, controls, cells, claims, networks, causes, examples, history } = report;
   const parts = [
     `"schemaVersion": ${JSON.stringify(schemaVersion)}`,
     `"run": ${indented(run)}`,
@@ -21,6 +21,7 @@ export function reportJson(report: MatrixReport): string {
     `"networks": ${linewise(networks)}`,
     `"causes": ${linewise(causes)}`,
     `"examples": ${linewise(examples)}`,
+    ...(history === undefined ? [] : [`"history": ${indented(history)}`]),
   ];
   return `{\n  ${parts.join(",\n  ")}\n}\n`;
 }

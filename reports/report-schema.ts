@@ -1,6 +1,7 @@
 /** The shape of `report.json`, checked when a report is read back and published as `report.schema.json`. */
 import { z } from "zod";
 import { claimVerdicts } from "../harness/model/scenario";
+import { historyLetters } from "../harness/model/report";
 import { axes, dataCommands, modes, operations, outcomes, results, stages } from "../harness/model/axes";
 
 const count = z.number().int().nonnegative();
@@ -153,6 +154,22 @@ const example = z.object({
   notes: z.array(z.string()),
 });
 
+const letters = z.string().regex(new RegExp(`^[${historyLetters.join("")}]*$`));
+
+const runHistory = z
+  .object({
+    runs: z.array(z.object({ id: runId, startedAt: instant })).meta({ description: "Oldest first" }),
+    cells: z.record(z.string(), letters).meta({
+      description:
+        "By a cell's id, a letter for each run: w worked, f failed, u unsupported, in capitals where not expected; y flaky, x lab-error, - not run",
+    }),
+  })
+  .refine(({ runs, cells }) => Object.values(cells).every(({ length }) => length === runs.length), {
+    path: ["cells"],
+    message: "has not a letter for each run",
+  })
+  .meta({ description: "Since 1.2: what the cells came to in earlier runs" });
+
 /** Fields that this version does not know are left out on reading: a later minor version may add some. */
 export const reportSchema = z.object({
   schemaVersion: z.string().regex(/^1\.\d+$/),
@@ -181,6 +198,7 @@ export const reportSchema = z.object({
   networks: z.array(networkPicture).default([]).meta({ description: "Since 1.2: the networks, as a drawing" }),
   causes: z.array(causeText).default([]).meta({ description: "Since 1.2: the causes, in plain words" }),
   examples: z.array(example).default([]).meta({ description: "Since 1.2: one cell of each pattern, told in full" }),
+  history: runHistory.optional(),
 });
 
 /** The JSON Schema (draft 2020-12) that `report.schema.json` holds. */

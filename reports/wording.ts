@@ -1,7 +1,7 @@
 /** Sentences that every report shares. */
 import type { Outcome, Stage } from "../harness/model/axes";
 import { outcomes, stages } from "../harness/model/axes";
-import type { ExpectedResult } from "../harness/model/cell";
+import type { CellResult, ExpectedResult } from "../harness/model/cell";
 import type { ClaimResult, MatrixReport, Summary } from "../harness/model/report";
 import { counted, duration, thousands } from "./quantity";
 
@@ -11,6 +11,11 @@ export function resultText(verdict: Pick<ExpectedResult, "result" | "stage" | "c
   const at = verdict.stage === null ? "" : ` at ${verdict.stage}`;
   const why = verdict.cause === null ? "" : ` (${verdict.cause})`;
   return `${words}${at}${why}`;
+}
+
+/** The result, and beside it the outcome where it is not the expected one: `worked, unexpected`. */
+export function verdictText(verdict: Pick<CellResult, "result" | "stage" | "cause" | "outcome">): string {
+  return `${resultText(verdict)}${verdict.outcome === "expected" ? "" : `, ${verdict.outcome}`}`;
 }
 
 /** The verdict over a whole run, in one line: what a person must know if they read nothing else. */

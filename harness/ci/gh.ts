@@ -66,22 +66,40 @@ export async function perform(action: IssueAction): Promise<void> {
   }
 }
 
-/** Brings an artefact of the last scheduled run that was green into a folder; false where there was none yet. */
-export async function lastGreenNight(workflow: string, artefact: string, folder: string): Promise<boolean> {
+export type NightToFind = {
+  /** `completed`: whatever came of it. */
+  readonly status: "success" | "completed";
+  readonly workflow: string;
+  readonly artefact: string;
+};
+
+/** A night whose images could not be built has no report. */
+const nightsTried = 5;
+
+/** Brings an artefact of the last such scheduled run that has it into a folder; false where there was no such run yet. */
+export async function lastNight({ status, workflow, artefact }: NightToFind, folder: string): Promise<boolean> {
   const filter = [
     "--workflow",
     workflow,
     "--event",
     "schedule",
     "--status",
-    "success",
+    status,
     "--limit",
-    "1",
+    String(nightsTried),
     "--json",
     "databaseId",
   ];
-  const [last] = JSON.parse(await gh(["run", "list", ...filter])) as readonly { readonly databaseId: number }[];
-  if (last === undefined) return false;
-  await gh(["run", "download", String(last.databaseId), "--name", artefact, "--dir", folder]);
-  return true;
+  const nights = JSON.parse(await gh(["run", "list", ...filter])) as readonly { readonly databaseId: number }[];
+  let failure: unknown = null;
+  for (const { databaseId } of nights) {
+    try {
+      await gh(["run", "download", String(databaseId), "--name", artefact, "--dir", folder]);
+      return true;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (failure !== null) throw failure as LabError;
+  return false;
 }

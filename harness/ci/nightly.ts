@@ -7,12 +7,19 @@ import { latestFolder, readReport } from "../cli/read-report";
 import { projectRoot } from "../cli/catalog";
 import { parseShard, wholeNumber } from "../cli/arguments";
 import { describeError, exitCodes, HarnessError } from "../model/errors";
-import { ensureLabels, lastGreenNight, openIssues, perform } from "./gh";
+import { ensureLabels, lastNight, openIssues, perform } from "./gh";
 import { actionText, planIssues } from "./issue-plan";
 import { regressionsOf } from "./regressions";
 import { compareArguments, mergeArguments, shardArguments, type Night } from "./sequence";
 
-type Options = { readonly scenario: string; readonly baseline?: string; readonly output: string };
+type Options = {
+  readonly scenario: string;
+  readonly baseline?: string;
+  readonly previous?: string;
+  readonly output: string;
+};
+
+const nights = { workflow: "nightly.yml", artefact: "report" };
 
 /** Runs `matrix` in a process of its own, which writes where this one writes; gives its exit code. */
 function matrix(args: readonly string[]): Promise<number> {
@@ -31,9 +38,12 @@ function matrix(args: readonly string[]): Promise<number> {
 function nightOf({ scenario, baseline }: Pick<Options, "scenario" | "baseline">): Night {
   const files = readdirSync(join(projectRoot, "scenarios")).filter((name) => name.endsWith(".yaml"));
   const known = files.map((name) => name.slice(0, -".yaml".length)).sort();
-  // A first night has nothing to be compared with.
-  const isThere = baseline !== undefined && existsSync(join(baseline, "report.json"));
-  return { scenario, known, baseline: isThere ? baseline : null };
+  return { scenario, known, baseline: ifThere(baseline) };
+}
+
+/** A first night has nothing to be compared with. */
+function ifThere(folder: string | undefined): string | null {
+  return folder !== undefined && existsSync(join(folder, "report.json")) ? folder : null;
 }
 
 /** A shard's surprises are judged when all shards are there; only a lab that broke ends it badly. */
@@ -43,8 +53,13 @@ async function runShard(night: Night, shard: string, output: string): Promise<nu
 }
 
 /** Joins the shards and compares with the baseline: green only where all is as expected and nothing is worse. */
-async function finish(shards: readonly string[], baseline: string | null, output: string): Promise<number> {
-  const merged = await matrix(mergeArguments(shards, output));
+async function finish(
+  shards: readonly string[],
+  { baseline, previous }: { readonly baseline: string | null; readonly previous: string | null },
+  output: string,
+): Promise<number> {
+  const earlier = [baseline, previous].filter((folder) => folder !== null);
+  const merged = await matrix(mergeArguments(shards, earlier, output));
   if (baseline === null || merged === exitCodes.usage) return merged;
   return Math.max(merged, await matrix(compareArguments(baseline, output)));
 }
@@ -56,7 +71,8 @@ async function runAll(options: Options, count: number): Promise<number> {
     const code = await runShard(night, `${String(index + 1)}/${String(count)}`, folder);
     if (code === exitCodes.usage || code === exitCodes.interrupted) return code;
   }
-  return finish(folders, night.baseline, join(options.output, "report"));
+  const earlier = { baseline: night.baseline, previous: ifThere(options.previous) };
+  return finish(folders, earlier, join(options.output, "report"));
 }
 
 async function runIssues(folder: string, isDry: boolean): Promise<void> {
@@ -76,12 +92,14 @@ function buildProgram(done: (exitCode: number) => void): Command {
   );
   const scenario = new Option("--scenario <name>", "name of a scenario, or all").default("all");
   const baseline = new Option("--baseline <dir>", "folder of the run to compare with; ignored where it has no report");
+  const previous = new Option("--previous <dir>", "folder of the run before, whatever came of it: its history goes on");
   const output = new Option("--output <dir>", "where the result goes").makeOptionMandatory();
   program
     .command("all", { isDefault: true })
     .description("one shard after the other, merge, compare")
     .addOption(scenario)
     .addOption(baseline.default(latestFolder))
+    .addOption(previous)
     .addOption(output)
     .option("--shards <n>", "number of shards", wholeNumber(1, 100), 3)
     .action(async (options: Options & { readonly shards: number }) => {
@@ -101,14 +119,15 @@ function buildProgram(done: (exitCode: number) => void): Command {
     .command("finish <dir>")
     .description("merge the shards in a folder's folders, and compare")
     .addOption(new Option(baseline.flags, baseline.description))
+    .addOption(previous)
     .addOption(output)
     .action(async (dir: string, options: Omit<Options, "scenario">) => {
       const shards = readdirSync(dir).sort();
-      const { baseline: before } = nightOf({ scenario: "all", ...options });
+      const earlier = { baseline: ifThere(options.baseline), previous: ifThere(options.previous) };
       done(
         await finish(
           shards.map((name) => join(dir, name)),
-          before,
+          earlier,
           options.output,
         ),
       );
@@ -117,8 +136,15 @@ function buildProgram(done: (exitCode: number) => void): Command {
     .command("baseline <dir>")
     .description("bring the report of the last green night into a folder")
     .action(async (dir: string) => {
-      const isThere = await lastGreenNight("nightly.yml", "report", dir);
+      const isThere = await lastNight({ ...nights, status: "success" }, dir);
       process.stdout.write(isThere ? `the last green night is in ${dir}\n` : "there was no green night yet\n");
+    });
+  program
+    .command("previous <dir>")
+    .description("bring the report of the last night into a folder, whatever came of it")
+    .action(async (dir: string) => {
+      const isThere = await lastNight({ ...nights, status: "completed" }, dir);
+      process.stdout.write(isThere ? `the last night is in ${dir}\n` : "there was no night yet\n");
     });
   program
     .command("issues <dir>")

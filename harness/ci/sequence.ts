@@ -32,8 +32,13 @@ export function shardArguments(night: Night, shard: string, output: string): rea
   ];
 }
 
-export function mergeArguments(shards: readonly string[], output: string): readonly string[] {
-  return ["merge", ...shards, "--output", output];
+/** `earlier` are folders of runs whose history goes on. */
+export function mergeArguments(
+  shards: readonly string[],
+  earlier: readonly string[],
+  output: string,
+): readonly string[] {
+  return ["merge", ...shards, ...earlier.flatMap((folder) => ["--history", folder]), "--output", output];
 }
 
 export function compareArguments(baseline: string, output: string): readonly string[] {

@@ -3,6 +3,7 @@ import { copyFile, lstat, mkdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { createRunFolder } from "../../reports";
 import { visible } from "../../reports/escape";
+import { historyOf } from "../../reports/history";
 import { exitCodes, UsageError } from "../model/errors";
 import type { RunEvent } from "../model/events";
 import { mergeReports } from "../run/merge-reports";
@@ -12,7 +13,12 @@ import { exitCodeOf } from "./exit-code";
 import { readReport, reportsFolder } from "./read-report";
 import { reportersHere } from "./reporters";
 
-export type MergeOptions = { readonly output: string | undefined; readonly reporters: readonly string[] | undefined };
+export type MergeOptions = {
+  readonly output: string | undefined;
+  readonly reporters: readonly string[] | undefined;
+  /** Folders of earlier runs. */
+  readonly history: readonly string[];
+};
 
 /** `merge`: shards' folders → the folder of the whole run; the reporters are told it as if it had run here. */
 export async function runMerge(folders: readonly string[], options: MergeOptions): Promise<number> {
@@ -25,7 +31,9 @@ export async function runMerge(folders: readonly string[], options: MergeOptions
   }
   const id = makeRunId(new Date());
   const shards = folders.map((name) => ({ name, report: readReport(name) }));
-  const { report, missing } = mergeReports(id, shards);
+  const { report: joined, missing } = mergeReports(id, shards);
+  const earlier = options.history.map(readReport);
+  const report = earlier.length === 0 ? joined : { ...joined, history: historyOf(earlier, joined.cells) };
   const reporters = reportersHere(options.reporters);
   const folder = await createRunFolder(reportsFolder, id, output);
   const lost: string[] = [];

@@ -1,6 +1,8 @@
 import { Argument, InvalidArgumentError, Option, type Command } from "commander";
 import { shells, type Shell } from "./completion";
 
+type MergeFlags = { readonly output?: string; readonly reporter?: string; readonly history: readonly string[] };
+
 /** The commands that read reports, or the program itself, and start no lab. */
 export function addReports(program: Command, finish: (exitCode: number) => void): void {
   program
@@ -8,10 +10,16 @@ export function addReports(program: Command, finish: (exitCode: number) => void)
     .description("join the shards of a run into one report, and tell it as if it had run here")
     .addArgument(new Argument("<dirs...>", "the shards' folders"))
     .option("--output <dir>", "put the report straight into this folder")
+    .addOption(
+      new Option("--history <dir>", "folder of an earlier run, whose own history goes on; may be given again")
+        .default([], "none")
+        .argParser((dir, dirs: readonly string[]) => [...dirs, dir]),
+    )
     .option("--reporter <names>", "as for run")
-    .action(async (dirs: string[], options: { readonly output?: string; readonly reporter?: string }) => {
+    .action(async (dirs: string[], options: MergeFlags) => {
       const { runMerge } = await import("./merge");
-      finish(await runMerge(dirs, { output: options.output, reporters: options.reporter?.split(",") }));
+      const { output, history, reporter } = options;
+      finish(await runMerge(dirs, { output, history, reporters: reporter?.split(",") }));
     });
   program
     .command("compare")

@@ -52,6 +52,20 @@ export type Background = {
   readonly examples: readonly Example[];
 };
 
+/**
+ * What a cell came to in an earlier run: `w` worked, `f` failed, `u` was unsupported, in capitals where that was not expected; `y`
+ * flaky, `x` the lab broke, `-` not run, or there was no such cell.
+ */
+export const historyLetters = ["w", "f", "u", "W", "F", "U", "y", "x", "-"] as const;
+export type HistoryLetter = (typeof historyLetters)[number];
+
+/** The runs before this one, oldest first. */
+export type RunHistory = {
+  readonly runs: readonly Pick<RunInfo, "id" | "startedAt">[];
+  /** By a cell's id, a letter for each of the runs. */
+  readonly cells: Readonly<Record<string, string>>;
+};
+
 export type MatrixReport = Background & {
   readonly schemaVersion: typeof reportSchemaVersion;
   readonly run: RunInfo;
@@ -60,6 +74,8 @@ export type MatrixReport = Background & {
   readonly cells: readonly CellResult[];
   /** Of all scenarios that were run; empty where they make none. */
   readonly claims: readonly ClaimResult[];
+  /** Left out where nobody named an earlier run. */
+  readonly history?: RunHistory | undefined;
 };
 
 /** Which part of a run that several machines share. */

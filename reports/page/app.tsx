@@ -1,9 +1,8 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CellResult } from "../../harness/model/cell";
 import type { MatrixReport } from "../../harness/model/report";
 import { CellPage } from "./cell";
 import { Causes } from "./causes";
-import { readOther } from "./changes";
 import { Claims } from "./claims";
 import { Compare, type Other } from "./compare";
 import { parseFilter } from "./filter";
@@ -16,6 +15,7 @@ import { To } from "./link";
 import { Matrix } from "./matrix";
 import { Navigation, type Navigate } from "./navigation";
 import { Networks } from "./networks";
+import { readOther } from "./read-other";
 import { RunFacts } from "./run-facts";
 import { cellKey, hashOf, stateOf, views, type PageState } from "./state";
 import { filterTable, tablesOf } from "./tables";
@@ -38,27 +38,31 @@ export function App({ report }: { readonly report: MatrixReport }) {
   const filter = useMemo(() => parseFilter(state.query), [state.query]);
   const shown = useMemo(() => report.cells.filter(filter.matches), [report, filter]);
   const open = state.cell === null ? undefined : cells.get(state.cell);
-  const isSurprising = report.cells.some(({ outcome }) => outcome === "unexpected");
+  const isSurprising = report.summary.outcomes.unexpected > 0;
+  const isBrief = state.view !== "matrix";
+  const glance = useMemo(() => <Glance report={report} brief={isBrief} />, [report, isBrief]);
   return (
-    <Navigation.Provider value={{ state, go }}>
+    <Navigation.Provider value={go}>
       <a class="skip" href="#main">
         {texts.skip}
       </a>
       <Head report={report} state={state} />
       <main id="main" class={state.cell === null ? "" : "has-cell"} tabIndex={-1}>
         <div class="overview">
-          <Glance report={report} brief={state.view !== "matrix"} />
+          {glance}
           {state.view === "matrix" || state.view === "causes" || state.view === "networks" ? (
             <FilterBar
+              query={state.query}
+              swapped={state.swapped}
               shown={shown.length}
               all={report.cells.length}
               unknown={filter.unknown}
               isSurprising={isSurprising}
             />
           ) : null}
-          {state.view === "matrix" ? <Tables report={report} matches={filter.matches} swapped={state.swapped} /> : null}
+          {state.view === "matrix" ? <Tables report={report} shown={shown} state={state} /> : null}
           {state.view === "causes" ? <Causes report={report} cells={shown} /> : null}
-          {state.view === "networks" ? <Networks report={report} cells={shown} /> : null}
+          {state.view === "networks" ? <Networks report={report} cells={shown} item={state.item} /> : null}
           {state.view === "claims" ? <Claims claims={report.claims} /> : null}
           {state.view === "compare" ? <Compare report={report} other={other} pick={pick} /> : null}
           {state.view === "run" ? <RunFacts report={report} /> : null}
@@ -97,22 +101,22 @@ function Head({ report, state }: { readonly report: MatrixReport; readonly state
 
 type TablesProps = {
   readonly report: MatrixReport;
-  readonly matches: (cell: CellResult) => boolean;
-  readonly swapped: boolean;
+  readonly shown: readonly CellResult[];
+  readonly state: PageState;
 };
 
-function Tables({ report, matches, swapped }: TablesProps) {
+function Tables({ report, shown, state: { swapped, cell } }: TablesProps) {
   const all = useMemo(() => tablesOf(report.cells, swapped), [report, swapped]);
-  const tables = useMemo(
-    () => all.map((table) => filterTable(table, matches)).filter(({ rows }) => rows.length > 0),
-    [all, matches],
-  );
+  const tables = useMemo(() => {
+    const isShown = new Set(shown);
+    return all.map((table) => filterTable(table, (one) => isShown.has(one))).filter(({ rows }) => rows.length > 0);
+  }, [all, shown]);
   const drawn = useGradually(tables);
   if (tables.length === 0) return <p class="nothing">{texts.filter.nothing}</p>;
   return (
     <>
       {drawn.map((table) => (
-        <Matrix key={`${table.server}\n${table.client}`} table={table} swapped={swapped} />
+        <Matrix key={`${table.server}\n${table.client}`} table={table} swapped={swapped} open={cell} />
       ))}
       <Legend />
     </>
@@ -135,22 +139,26 @@ function siblingsOf(cell: CellResult, cells: readonly CellResult[]): readonly Ce
 /** State and address are the same thing; what is typed leaves no steps behind. */
 function useAddress(): readonly [PageState, Navigate] {
   const [state, setState] = useState(() => stateOf(location.hash));
+  const latest = useRef(state);
   useEffect(() => {
     const read = (): void => {
       // The skip link's own address is no state.
-      if (location.hash !== "#main") setState(stateOf(location.hash));
+      if (location.hash === "#main") return;
+      latest.current = stateOf(location.hash);
+      setState(latest.current);
     };
     addEventListener("popstate", read);
     return () => {
       removeEventListener("popstate", read);
     };
   }, []);
-  const go: Navigate = (change, replace = false) => {
-    const next = { ...state, ...change };
+  const go = useCallback<Navigate>((change, replace = false) => {
+    const next = { ...latest.current, ...change };
     if (replace) history.replaceState(null, "", hashOf(next));
     else history.pushState(null, "", hashOf(next));
+    latest.current = next;
     setState(next);
-  };
+  }, []);
   return [state, go];
 }
 

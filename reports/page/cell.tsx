@@ -7,6 +7,7 @@ import { Cures } from "./cures";
 import { Drawing } from "./drawing";
 import { Facts } from "./facts";
 import { Code, Foreign, Prose } from "./foreign";
+import { History } from "./history";
 import { To } from "./link";
 import { Sequence } from "./sequence";
 import { StageLadder } from "./stage-ladder";
@@ -86,6 +87,7 @@ export function CellPage({ report, cell, siblings, told }: Props) {
           <Drawing network={network} />
         </>
       )}
+      <History history={report.history} cell={cell} />
       <h3>{texts.cell.facts}</h3>
       <Facts cell={cell} argv={report.run.argv} />
     </article>

@@ -1,20 +1,21 @@
 import { useMemo } from "preact/hooks";
 import type { MatrixReport } from "../../harness/model/report";
-import { counted } from "../quantity";
-import { resultText } from "../wording";
-import { changeKinds, changesOf, type Change, type Changes, type readOther } from "./changes";
+import { compareReports, hasRegressed, type Change, type Comparison } from "../compare";
+import { verdictText } from "../wording";
 import { Foreign } from "./foreign";
 import { To } from "./link";
+import type { OtherReport } from "./read-other";
+import { cellKey } from "./state";
 import { texts } from "./texts";
 
 /** Another report, as it was picked; or the name of a file that is none. */
-export type Other = { readonly report: ReturnType<typeof readOther>; readonly name: string };
+export type Other = { readonly report: OtherReport | null; readonly name: string };
 
 type Props = { readonly report: MatrixReport; readonly other: Other | null; readonly pick: (file: File) => void };
 
 const shown = 500;
 
-/** Two reports side by side: what got worse, better or otherwise different, and what is new and gone. */
+/** Two reports side by side, judged as `compare` does: what got worse, better or otherwise different, what is new and gone. */
 export function Compare({ report, other, pick }: Props) {
   return (
     <div class="compare card">
@@ -37,58 +38,94 @@ export function Compare({ report, other, pick }: Props) {
   );
 }
 
+/** A line of a group: what it is about, and its verdict in the earlier report, in this one, or in both. */
+type Item = {
+  readonly id: string;
+  readonly repeat?: number | undefined;
+  readonly before?: Change["before"] | undefined;
+  readonly after?: Change["after"] | undefined;
+};
+
 function Outcome({ report, other }: { readonly report: MatrixReport; readonly other: Other }) {
-  const cells = other.report?.cells;
-  const changes = useMemo(() => (cells === undefined ? null : changesOf(cells, report.cells)), [cells, report]);
-  if (other.report === null || changes === null)
+  const earlier = other.report;
+  const comparison = useMemo(() => (earlier === null ? null : compareReports(earlier, report)), [earlier, report]);
+  if (earlier === null || comparison === null)
     return (
       <p class="unknown">
         <Foreign text={texts.compare.isNot(other.name)} />
       </p>
     );
-  const kinds = changeKinds.filter((kind) => changes[kind].length > 0);
-  const counts = kinds.map((kind) => `${texts.compare.groups[kind]}: ${String(changes[kind].length)}`);
+  const groups = groupsOf(comparison).filter(({ items }) => items.length > 0);
+  const counts = groups.map(({ kind, items }) => `${texts.compare.groups[kind]}: ${String(items.length)}`);
   return (
     <>
       <p>
-        <Foreign text={texts.compare.against(other.report.id, other.report.at)} />
+        <Foreign text={texts.compare.against(earlier.run.id, earlier.at)} /> {texts.compare.common(comparison.common)}
       </p>
-      <p>
-        <strong>{kinds.length === 0 ? texts.compare.same : texts.compare.counts(counts)}</strong>
+      <p class={`sum ${hasRegressed(comparison) ? "bad" : "good"}`}>
+        <strong>{texts.compare.judged(hasRegressed(comparison))}</strong>
+        {groups.length === 0 ? `: ${texts.compare.same}` : ` · ${counts.join(" · ")}`}
       </p>
-      {kinds.map((kind) => (
-        <Group key={kind} kind={kind} changes={changes[kind]} />
+      {groups.map(({ kind, items }) => (
+        <Group key={kind} kind={kind} items={items} />
       ))}
     </>
   );
 }
 
-function Group({ kind, changes }: { readonly kind: keyof Changes; readonly changes: readonly Change[] }) {
+type Kind = keyof typeof texts.compare.groups;
+
+function groupsOf(comparison: Comparison): readonly { readonly kind: Kind; readonly items: readonly Item[] }[] {
+  const both = ({ id, before, after }: Change): Item => ({ id, repeat: after.repeat, before, after });
+  return [
+    { kind: "regressions", items: comparison.regressions.map(both) },
+    { kind: "failedControls", items: comparison.failedControls.map((id) => ({ id })) },
+    { kind: "contradictedClaims", items: comparison.contradictedClaims.map((id) => ({ id })) },
+    { kind: "fixes", items: comparison.fixes.map(both) },
+    { kind: "changed", items: comparison.changed.map(both) },
+    { kind: "added", items: comparison.added.map((cell) => ({ id: cell.id, repeat: cell.repeat, after: cell })) },
+    { kind: "gone", items: comparison.gone.map((cell) => ({ id: cell.id, before: cell })) },
+  ];
+}
+
+function Group({ kind, items }: { readonly kind: Kind; readonly items: readonly Item[] }) {
   return (
     <section class={kind}>
       <h3>
-        {texts.compare.groups[kind]} ({counted(changes.length, "cell")})
+        {texts.compare.groups[kind]} ({items.length})
       </h3>
       <ul>
-        {changes.slice(0, shown).map(({ key, before, after }) => (
-          <li key={key}>
-            {after === null ? <Foreign text={key} /> : <To change={{ cell: key }}>{<Foreign text={key} />}</To>}
-            {before === null ? null : (
-              <>
-                {" "}
-                {texts.compare.before}: <Foreign text={resultText(before)} />
-              </>
-            )}
-            {after === null ? null : (
-              <>
-                {" "}
-                {texts.compare.after}: <Foreign text={resultText(after)} />
-              </>
-            )}
-          </li>
+        {items.slice(0, shown).map((item) => (
+          <Line key={item.id} {...item} />
         ))}
       </ul>
-      {changes.length <= shown ? null : <p>{texts.compare.more(changes.length - shown)}</p>}
+      {items.length <= shown ? null : <p>{texts.compare.more(items.length - shown)}</p>}
     </section>
+  );
+}
+
+function Line({ id, repeat, before, after }: Item) {
+  return (
+    <li>
+      {repeat === undefined ? (
+        <Foreign text={id} />
+      ) : (
+        <To change={{ cell: cellKey({ id, repeat }) }}>
+          <Foreign text={id} />
+        </To>
+      )}
+      {before === undefined ? null : (
+        <>
+          {" "}
+          {texts.compare.before}: <Foreign text={verdictText(before)} />
+        </>
+      )}
+      {after === undefined ? null : (
+        <>
+          {" "}
+          {texts.compare.after}: <Foreign text={verdictText(after)} />
+        </>
+      )}
+    </li>
   );
 }

@@ -1,9 +1,10 @@
 import { visible } from "../escape";
 import { filterKeys } from "./filter";
 import { texts } from "./texts";
-import { useNavigation } from "./navigation";
+import { useNavigate } from "./navigation";
+import type { PageState } from "./state";
 
-type Props = {
+type Props = Pick<PageState, "query" | "swapped"> & {
   readonly shown: number;
   readonly all: number;
   readonly unknown: readonly string[];
@@ -11,9 +12,8 @@ type Props = {
 };
 
 /** The filter as typed, some filters at hand, and what they leave. */
-export function FilterBar({ shown, all, unknown, isSurprising }: Props) {
-  const { state, go } = useNavigation();
-  const { query, swapped } = state;
+export function FilterBar({ query, swapped, shown, all, unknown, isSurprising }: Props) {
+  const go = useNavigate();
   const quick = [
     ...(isSurprising ? [{ label: texts.filter.quick.unexpected, token: "s:unexpected" }] : []),
     { label: texts.filter.quick.failed, token: "r:failed" },

@@ -55,16 +55,23 @@ export function parseFilter(query: string): Filter {
 
 function fieldTest(field: ((cell: CellResult) => string) | undefined, value: string): Test {
   if (field === undefined) return () => true;
-  const pattern = globPattern(value);
-  return (cell) => pattern.test(field(cell));
+  const pattern = new RegExp(`^${value.split(/\*+/).map(literal).join(".*")}$`, "i");
+  // A field has few values, and a report thousands of cells.
+  const known = new Map<string, boolean>();
+  return (cell) => {
+    const text = field(cell);
+    let isFitting = known.get(text);
+    if (isFitting === undefined) known.set(text, (isFitting = pattern.test(text)));
+    return isFitting;
+  };
 }
 
 function wordTest(word: string): Test {
-  const lower = word.toLowerCase();
-  return ({ id }) => id.toLowerCase().includes(lower);
+  const pattern = new RegExp(literal(word), "i");
+  return ({ id }) => pattern.test(id);
 }
 
-function globPattern(glob: string): RegExp {
-  const parts = glob.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "i");
+/** A pattern of just this text. */
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

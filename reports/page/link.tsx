@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useNavigation } from "./navigation";
+import { useNavigate } from "./navigation";
 import type { PageState } from "./state";
 import { firstState, hashOf } from "./state";
 
@@ -14,7 +14,7 @@ export function To({
   readonly class?: string;
   readonly current?: boolean;
 }) {
-  const { go } = useNavigation();
+  const go = useNavigate();
   const { current, ...rest } = attributes;
   return (
     <a

@@ -4,16 +4,23 @@ import { resultText } from "../wording";
 import { visible } from "../escape";
 import { moveFocus } from "./grid-keys";
 import { To } from "./link";
-import { useNavigation } from "./navigation";
+import { useNavigate } from "./navigation";
 import { cellKey } from "./state";
 import { mostTelling, totalsOf, workedLetters, type Spot, type Table, type TableRow } from "./tables";
 import { texts } from "./texts";
 
 const symbols = symbolsFor(true);
 
+type Props = {
+  readonly table: Table;
+  readonly swapped: boolean;
+  /** Key of the cell that is open. */
+  readonly open?: string | null;
+};
+
 /** One table: networks down and modes across, or the other way round; in each field the data commands side by side. */
-export function Matrix({ table, swapped }: { readonly table: Table; readonly swapped: boolean }) {
-  const { state, go } = useNavigation();
+export function Matrix({ table, swapped, open = null }: Props) {
+  const go = useNavigate();
   const element = useRef<HTMLTableElement>(null);
   const { columns, data, rows } = table;
   return (
@@ -51,7 +58,7 @@ export function Matrix({ table, swapped }: { readonly table: Table; readonly swa
         </thead>
         <tbody>
           {rows.map((row, index) => (
-            <Row key={row.name} row={row} isFirst={index === 0} swapped={swapped} open={openIn(row, state.cell)} />
+            <Row key={row.name} row={row} isFirst={index === 0} swapped={swapped} open={openIn(row, open)} />
           ))}
         </tbody>
       </table>
@@ -89,11 +96,7 @@ function Row({ row, isFirst, swapped, open }: RowProps) {
         </th>
         {row.columns.map((group, column) => (
           <td key={column}>
-            <div class="field">
-              {group.map((spot, at) => (
-                <Tile key={at} spot={spot} open={open} isFirst={isFirst && column === 0 && at === 0} />
-              ))}
-            </div>
+            <div class="field">{group.map((spot, at) => tileOf(spot, open, isFirst && column === 0 && at === 0))}</div>
           </td>
         ))}
         <td class="total">
@@ -105,10 +108,11 @@ function Row({ row, isFirst, swapped, open }: RowProps) {
   }, [isFirst, swapped, open, row.columns.length, ...spots]);
 }
 
-type TileProps = { readonly spot: Spot | null; readonly open: string | null; readonly isFirst: boolean };
-
-/** All operations of a network, mode and data command: a shape, a sign and a colour, and letters where they differ. */
-function Tile({ spot, open, isFirst }: TileProps) {
+/**
+ * All operations of a network, mode and data command: a shape, a sign and a colour, and letters where they differ. No component,
+ * since there are thousands, each of which would have a life of its own.
+ */
+function tileOf(spot: Spot | null, open: string | null, isFirst: boolean) {
   if (spot === null) return <span class="tile absent" aria-hidden="true" />;
   const { cells, entry } = spot;
   const cell = mostTelling(cells);

@@ -6,12 +6,17 @@ import { Drawing } from "./drawing";
 import { Foreign, Prose } from "./foreign";
 import { FieldWords } from "./legend";
 import { To } from "./link";
-import { useNavigation } from "./navigation";
 import { texts } from "./texts";
 
+type Props = {
+  readonly report: MatrixReport;
+  readonly cells: readonly CellResult[];
+  /** The network to go to. */
+  readonly item: string | null;
+};
+
 /** Each network as a drawing, with what came of it, and the field's words below. */
-export function Networks({ report, cells }: { readonly report: MatrixReport; readonly cells: readonly CellResult[] }) {
-  const { item } = useNavigation().state;
+export function Networks({ report, cells, item }: Props) {
   useEffect(() => {
     if (item !== null) document.getElementById(anchorOf(item))?.scrollIntoView();
   }, [item]);

@@ -1,5 +1,6 @@
 /** Every English text of the page. */
 import type { CellResult } from "../../harness/model/cell";
+import type { HistoryLetter } from "../../harness/model/report";
 import type { Outcome } from "../../harness/model/axes";
 import { counted, duration, thousands } from "../quantity";
 
@@ -9,6 +10,19 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   flaky: "flaky",
   skipped: "skipped",
   "lab-error": "the lab broke",
+};
+
+/** What a cell came to in an earlier run. */
+export const historyWords: Readonly<Record<HistoryLetter, string>> = {
+  w: "worked",
+  f: "failed, as expected",
+  u: "unsupported, as expected",
+  W: "worked, not as expected",
+  F: "failed, not as expected",
+  U: "unsupported, not as expected",
+  y: "flaky",
+  x: "the lab broke",
+  "-": "not run",
 };
 
 export const texts = {
@@ -129,6 +143,9 @@ export const texts = {
       "Top to bottom in time. Solid: control connection; dashed: data connection; grey: hidden from routers inside TLS.",
     seen: "What each witness saw",
     network: "The network",
+    history: "The last runs",
+    historyNow: "this run",
+    historyRun: (at: string, is: string): string => `${at}: ${is}`,
     facts: "Expected and seen",
     expected: "Expected",
     actual: "Seen",
@@ -156,10 +173,19 @@ export const texts = {
     pick: "Choose the report.json of an earlier run, or drop it on this page.",
     intro: "It is read in this browser and goes nowhere.",
     isNot: (name: string): string => `${name} is not a report.json of this program (schema version 1).`,
-    against: (id: string, at: string): string => `Against run ${id} of ${at}`,
-    same: "Every cell that both have came to the same.",
-    groups: { worse: "Worse", better: "Better", other: "Changed", added: "New", gone: "Gone" },
-    counts: (parts: readonly string[]): string => parts.join(" · "),
+    against: (id: string, at: string): string => `Against run ${id} of ${at}.`,
+    common: (count: number): string => `${counted(count, "cell")} in both.`,
+    judged: (isWorse: boolean): string => (isWorse ? "Worse" : "Not worse"),
+    same: "every cell that both have came to the same",
+    groups: {
+      regressions: "Regressions",
+      failedControls: "Controls that fail now",
+      contradictedClaims: "Claims that are contradicted now",
+      fixes: "Fixes",
+      changed: "Changed, neither better nor worse",
+      added: "New cells",
+      gone: "Gone cells",
+    },
     before: "before",
     after: "now",
     more: (count: number): string => `and ${counted(count, "more cell")}`,

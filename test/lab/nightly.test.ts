@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseReport, reportJson } from "../../reports/json";
@@ -72,10 +72,13 @@ test("a night in three shards, merged, is the unsharded run, and is compared wit
   const worse = { ...cell!, result: "failed", stage: "login", outcome: "unexpected" } as const;
   await writeFile(join(folder, "night/shard-2/report.json"), reportJson({ ...second!, cells: [worse, ...others] }));
   await rm(join(folder, "night/shard-3"), { recursive: true });
-  await rm(join(folder, "night/report"), { recursive: true });
-  const baseline = ["--baseline", join(folder, "whole"), "--output", join(folder, "second")];
-  const next = await nightly(["finish", join(folder, "night"), ...baseline]);
+  await rename(join(folder, "night/report"), join(folder, "first"));
+  const earlier = ["--baseline", join(folder, "whole"), "--previous", join(folder, "first")];
+  const next = await nightly(["finish", join(folder, "night"), ...earlier, "--output", join(folder, "second")]);
   expect(next.exitCode).toBe(3);
   expect(next.stdout).toMatch(/Regressions: 1\n {2}\S+ {2}worked → failed at login, unexpected/);
-  expect((await reportIn("second")).cells).toHaveLength(first!.cells.length + second!.cells.length);
+  const { cells, history } = await reportIn("second");
+  expect(cells).toHaveLength(first!.cells.length + second!.cells.length);
+  expect(history?.runs.map(({ id }) => id)).toEqual([(await reportIn("whole")).run.id, merged.run.id]);
+  expect(history?.cells[cell!.id]).toBe("ww");
 });

@@ -49,6 +49,15 @@ describe("compareReports", () => {
     expect(ids(comparison.gone)).toEqual([b!.id]);
   });
 
+  it("judges by what was expected: a failure that is foreseen now is another result, and no regression", () => {
+    const foreseen: Partial<CellResult> = { result: "failed", stage: "transfer", cause: "no-helper" };
+    const [worked, fails] = [report([resultOf(a!)]), report([resultOf(a!, foreseen)])];
+    for (const comparison of [compareReports(worked, fails), compareReports(fails, worked)]) {
+      expect(hasRegressed(comparison)).toBe(false);
+      expect(ids(comparison.changed)).toEqual([a!.id]);
+    }
+  });
+
   it("counts a control that fails now as worse", () => {
     const before = buildReport(runInfo, [], [controlOf("direct", "no-bypass")]);
     const after = buildReport(runInfo, [], [controlOf("direct", "no-bypass", { outcome: "failed" })]);
