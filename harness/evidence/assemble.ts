@@ -21,6 +21,8 @@ export type SessionRecord = {
   readonly attempt: Attempt;
   /** No other session used it while these texts were written. */
   readonly localAddress: string;
+  /** What stands for it behind a translator; left out where there is none. */
+  readonly addressBehind?: string;
   /** Login name; no other session used it. */
   readonly user: string;
 };
@@ -65,17 +67,17 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
   }));
   const logs = texts.servers.map(readServerTexts);
   const points = readCaptures(texts.captures);
-  return sessions.map(({ cell, attempt, localAddress, user }) => {
+  return sessions.map(({ cell, attempt, localAddress, addressBehind = localAddress, user }) => {
     // Some programs do not show what they announce, as PHP, so the server's log is asked too. Past a helper it has another port.
     const announced = announcedPorts([...sentBy(attempt), ...logs.flatMap(({ commandsOf }) => commandsOf(user))]);
-    const mine = attribute(routers, localAddress, announced);
+    const mine = attribute(routers, addressBehind, announced);
     const { node: host = null, evidence: server = null } = sessionOf(logs, user, mine.identity) ?? {};
     const known = knownConnections(mine.routers);
     const packets = points.map((point) => {
       const keys = point.ends.flatMap((node) => known.get(node) ?? []);
       // Where its own address is still seen, no port is needed to tell its connections.
       const ports = mine.identity.flows === null ? new Set<number>() : announced;
-      return captureOf(point, { address: localAddress, ports, keys });
+      return captureOf(point, { addresses: [...new Set([localAddress, addressBehind])], ports, keys });
     });
     const heard = toControlServer(packets, texts.servers, host);
     const captures = heard.map(({ capture }) => capture);
@@ -144,10 +146,10 @@ type Attributed = {
  */
 function attribute(
   routers: readonly RouterEvidence[],
-  localAddress: string,
+  address: string,
   announced: ReadonlySet<number>,
 ): Attributed {
-  let identity: Identity = { address: localAddress, flows: null };
+  let identity: Identity = { address, flows: null };
   const attributed = routers.map((seen): RouterEvidence => {
     const { address, flows } = identity;
     const isClient = (flow: FlowTuple): boolean =>

@@ -1,6 +1,7 @@
 import type { PortRange, RouterNode, Topology } from "../../model/topology";
 import { contains, rangeAddresses } from "../addresses";
 import { attachmentsOf, nodeOf, type Attachment } from "../network";
+import { translated } from "../translator";
 
 /** A TCP connection attempt, before any router has touched it. `ports` holds every destination port it may have. */
 export type Syn = {
@@ -74,6 +75,11 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
         : forwardTarget(node, own, arrivedOn, destination, ports);
       ({ destination, ports } = forwarded ?? { destination, ports });
     }
+    if (node.kind === "translator") {
+      const ends = translated(topology, node, before);
+      if (ends === null) return { passages, end: { kind: "unreachable", node: at, destination } };
+      ({ source, destination } = ends);
+    }
     if (owns(topology, at, destination)) {
       if (node.kind !== "router") return { passages, end: endAtHost(topology, at, source, arrivals) };
       const verdict = node.filter.input;
@@ -91,7 +97,7 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
       }
       source = expectation?.translated?.source ?? translateSource(node, next, ports, source);
       passages.push({ router: node, before, after: { source, destination }, by });
-    } else if (hop > 0) {
+    } else if (hop > 0 && node.kind !== "translator") {
       return { passages, end: { kind: "unreachable", node: at, destination } };
     }
     arrivedOn = next.link.id;
@@ -192,6 +198,10 @@ function neighbour(topology: Topology, attachment: Attachment, address: string):
 function owns(topology: Topology, nodeId: string, address: string): boolean {
   // The client is walked by its first address: the one that stands for every session.
   const isClient = topology.nodes.some(({ id, kind }) => id === nodeId && kind === "client");
+  const answersFor = topology.nodes.some(
+    (node) => node.id === nodeId && node.kind === "translator" && rangeAddresses(node.pool)[0] === address,
+  );
+  if (answersFor) return true;
   return topology.links.some(({ ends }) =>
     ends.some(
       ({ node, addresses }) =>
