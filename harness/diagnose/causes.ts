@@ -1,6 +1,7 @@
 import type { CauseDefinition } from "./cause";
 import { activeAddressRefused } from "./causes/active-address-refused";
 import { activeConnectionBlocked } from "./causes/active-connection-blocked";
+import { addressFamilyRefused } from "./causes/address-family-refused";
 import { cccRefused } from "./causes/ccc-refused";
 import { certificateExpired } from "./causes/certificate-expired";
 import { certificateNameMismatch } from "./causes/certificate-name-mismatch";
@@ -62,6 +63,7 @@ export const causes: readonly CauseDefinition[] = [
   helperMissedFirstLine,
   helperBlindToTls,
   activeAddressRefused,
+  addressFamilyRefused,
   helperNotOnPort,
   helperDoesNotKnowLine,
   relatedNotAccepted,

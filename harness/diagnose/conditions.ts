@@ -1,3 +1,4 @@
+import type { ServerExchange } from "../model/evidence";
 import type { DialogueExchange, Endpoint, Observations, RouterView } from "./observations";
 import { isNegative } from "./observe/dialogue";
 import { hasHelper } from "./observe/router";
@@ -35,6 +36,17 @@ export function refusesPort({ stage, passive, replyCode, dataExchange, message }
   return !/not understood|unknown|unrecogni[sz]ed|not implemented|EPSV ALL|unable to service|not permitted/i.test(
     `${message} ${dataExchange?.reply ?? ""}`,
   );
+}
+
+/**
+ * EPRT, or EPSV with a number, that was answered with 522: the server has not the family that stands there (RFC 2428). As the server
+ * has it where the client does not show it.
+ */
+export function familyRefusal({ stage, dialogue, server }: Observations): DialogueExchange | ServerExchange | null {
+  if (stage !== "data-command") return null;
+  const shown = dialogue.exchanges.findLast(({ verb, code }) => code === 522 && (verb === "EPRT" || verb === "EPSV"));
+  const isIt = ({ command, replyCode }: ServerExchange): boolean => replyCode === 522 && /^EP(RT|SV) /i.test(command);
+  return shown ?? server.exchanges.findLast(isIt) ?? null;
 }
 
 /** The session was stopped by where its data connection was to go, and not by what server or client think of TLS. */

@@ -144,11 +144,7 @@ type Attributed = {
  * may give two connections the same port as long as they lead to different ones, so only whole flows tell them apart. The
  * server's own connections (active mode) are known by the port that the client announced.
  */
-function attribute(
-  routers: readonly RouterEvidence[],
-  address: string,
-  announced: ReadonlySet<number>,
-): Attributed {
+function attribute(routers: readonly RouterEvidence[], address: string, announced: ReadonlySet<number>): Attributed {
   let identity: Identity = { address, flows: null };
   const attributed = routers.map((seen): RouterEvidence => {
     const { address, flows } = identity;

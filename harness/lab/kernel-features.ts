@@ -29,8 +29,7 @@ export async function findLackingFeature(
   const shell = await panel.openShell("kernel features");
   try {
     for (const feature of needed) {
-      const isThere =
-        feature === "tun" ? panel.tryDevice(tunDevice, how.tun) : has(shell, feature, how[feature]);
+      const isThere = feature === "tun" ? panel.tryDevice(tunDevice, how.tun) : has(shell, feature, how[feature]);
       if (!(await isThere)) return feature;
     }
     return null;

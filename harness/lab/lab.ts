@@ -130,7 +130,11 @@ export class Lab {
     const panel = await this.site.panel;
     const sysctls = translatorSysctls(this.topology, translator);
     await panel.setSysctls(this.#pidOf(translator.id), sysctls, { areDemanded: true });
-    const shell = await NodeShell.open(this.site.engine, idOf(this.#nodes, translator.id), `${this.id}/${translator.id}`);
+    const shell = await NodeShell.open(
+      this.site.engine,
+      idOf(this.#nodes, translator.id),
+      `${this.id}/${translator.id}`,
+    );
     try {
       await shell.run("wiring", translatorScript(this.topology, translator).join("\n"));
     } finally {

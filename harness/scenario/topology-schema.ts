@@ -192,7 +192,9 @@ export const topologySchema = mapping({
     .boolean()
     .default(true)
     .describe("Whether it is part of the core matrix, which is to be run in a minute. Left out: yes."),
-  family: z.enum(["ipv4", "ipv6"]).describe("The IP version of every address in the file, or with a translator the client's."),
+  family: z
+    .enum(["ipv4", "ipv6"])
+    .describe("The IP version of every address in the file, or with a translator the client's."),
   dial: address("The address that clients dial: the server's, or that of the router which forwards to it."),
   nodes: z.record(id, nodeSchema).describe("The hosts and routers, by id."),
   links: z.record(id, linkSchema).describe("The wires between them, by id."),

@@ -37,7 +37,8 @@ function checkPrefix({ prefix }: TranslatorText, text: TopologyText, tell: (mess
     return;
   }
   const links = Object.values(text.links).map((link) => parseSubnet(link.subnet));
-  if (links.some((other) => other !== null && subnetsOverlap(subnet, other))) tell("a link has addresses of this prefix");
+  if (links.some((other) => other !== null && subnetsOverlap(subnet, other)))
+    tell("a link has addresses of this prefix");
 }
 
 function wrongWithPool(id: string, { pool }: TranslatorText, client: string, text: TopologyText): string | null {

@@ -105,6 +105,7 @@ function traits({ tls }: ServerProfile): ServerTraits {
     refusesCcc: null,
     refusesNewSession: null,
     foreignAddressCode: 500,
+    otherFamily: "not-supported",
     connects: "at-transfer",
   };
 }

@@ -164,6 +164,7 @@ function traits(profile: ServerProfile): ServerTraits {
           }
         : null,
     foreignAddressCode: 500,
+    otherFamily: "foreign-address",
     connects: "at-transfer",
   };
 }

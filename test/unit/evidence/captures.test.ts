@@ -95,7 +95,10 @@ test.each([
 describe("a session's files", () => {
   const keyLog = keyLogOf("server-nat-helper.router.tls");
   const captures = points("server-nat-helper.router.tls").map((point) =>
-    captureOf(point, { ...nobody, addresses: [decodedOf("server-nat-helper.router.tls")[0]?.packet.flow.source ?? ""] }),
+    captureOf(point, {
+      ...nobody,
+      addresses: [decodedOf("server-nat-helper.router.tls")[0]?.packet.flow.source ?? ""],
+    }),
   );
   const files = new Map(renderPacketFiles("a/cell", captures, keyLog).map(({ path, bytes }) => [path, bytes]));
 
