@@ -44,9 +44,9 @@ export function refusesPort({ stage, passive, replyCode, dataExchange, message }
  */
 export function familyRefusal({ stage, dialogue, server }: Observations): DialogueExchange | ServerExchange | null {
   if (stage !== "data-command") return null;
-  const shown = dialogue.exchanges.findLast(({ verb, code }) => code === 522 && (verb === "EPRT" || verb === "EPSV"));
-  const isIt = ({ command, replyCode }: ServerExchange): boolean => replyCode === 522 && /^EP(RT|SV) /i.test(command);
-  return shown ?? server.exchanges.findLast(isIt) ?? null;
+  const namesIt = ({ command }: { readonly command: string }): boolean => /^EP(RT|SV) /i.test(command);
+  const shown = dialogue.exchanges.findLast((exchange) => exchange.code === 522 && namesIt(exchange));
+  return shown ?? server.exchanges.findLast((exchange) => exchange.replyCode === 522 && namesIt(exchange)) ?? null;
 }
 
 /** The session was stopped by where its data connection was to go, and not by what server or client think of TLS. */
