@@ -4,6 +4,7 @@ import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import { exitCodes, UsageError } from "../model/errors";
 import { clientOf } from "../plan/network";
+import { imagesOfLab } from "../plan/labs";
 import { imageOf } from "../servers/registry";
 import { oneOf } from "../scenario/nearest";
 import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
@@ -40,7 +41,7 @@ export async function runShell(cellId: string, nodeId: string | undefined, own: 
   // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.
   const hosts = { client: clientImageOf(planned?.cell.client ?? ""), server: imageOf(profile) };
   const notice = (line: string): boolean => process.stderr.write(`${line}\n`);
-  const images = [hosts.client, hosts.server];
+  const images = imagesOfLab(topology, hosts);
   const site = await openSite(engine, makeRunId(new Date()), notice, { images });
   try {
     await checkOwnRules(site, [topology]);

@@ -79,6 +79,7 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
       dials: optional(oneOf(["name", "address"])),
       versions: optional(listOf(oneOf(tlsVersions))),
       idleMs: optional(amount),
+      namesFamily: optional(oneOf([true])),
       clearing: optional(oneOf(["answer", "first", "silent"])),
     }),
     deadlines: fields(Object.fromEntries(stages.map((stage) => [stage, amount]))),

@@ -7,7 +7,7 @@ import { firstLine, lastLine, namesIn, transcriptOf, type DialogueLine } from ".
 
 /**
  * GNU Wget 1.x, in Debian's `wget` (GnuTLS). It is passive, and the address family alone decides between PASV and EPSV, PORT and
- * EPRT. It dials whatever address 227 names, resumes the control connection's TLS session on data connections, and checks
+ * EPRT; it sends `EPSV 2`, and LPSV (RFC 1639) where that is refused. It dials whatever address 227 names, resumes the control connection's TLS session on data connections, and checks
  * certificates. It only fetches.
  */
 const program: ClientProgram = {
@@ -108,7 +108,7 @@ export const wget: ClientDefinition = {
   id: "wget",
   tlsLibrary: "gnutls",
   title: "GNU Wget of Debian 13",
-  defaults: { foreignAddress: "trust", resumeSession: true },
+  defaults: { foreignAddress: "trust", resumeSession: true, namesFamily: true },
   options: {
     "no-resume": {
       description: "data connections start a new TLS session (--no-ftps-resume-ssl)",

@@ -1,6 +1,7 @@
 import type { CauseDefinition } from "./cause";
 import { activeAddressRefused } from "./causes/active-address-refused";
 import { activeConnectionBlocked } from "./causes/active-connection-blocked";
+import { addressFamilyRefused } from "./causes/address-family-refused";
 import { cccRefused } from "./causes/ccc-refused";
 import { cccShutdownMismatch } from "./causes/ccc-shutdown-mismatch";
 import { certificateExpired } from "./causes/certificate-expired";
@@ -70,6 +71,7 @@ export const causes: readonly CauseDefinition[] = [
   passiveRangeExhausted,
   helperMissedFirstLine,
   helperBlindToTls,
+  addressFamilyRefused,
   helperNotOnPort,
   activeAddressRefused,
   helperDoesNotKnowLine,

@@ -1,4 +1,5 @@
 import { coversPorts } from "../parse/rules";
+import type { ServerExchange } from "../model/evidence";
 import type { DialogueExchange, Endpoint, Observations, RouterView } from "./observations";
 import { isNegative } from "./observe/dialogue";
 import { hasHelper } from "./observe/router";
@@ -46,6 +47,17 @@ export function refusesHiddenAddress(seen: Observations): boolean {
   const { advertised, control, routers } = seen;
   const isHidden = routers.some(({ translatesClient, translatesServer }) => translatesClient && !translatesServer);
   return refusesPort(seen) && isHidden && advertised !== null && advertised.address === control.client;
+}
+
+/**
+ * EPRT, or EPSV with a number, that was answered with 522: the server has not the family that stands there (RFC 2428). As the server
+ * has it where the client does not show it.
+ */
+export function familyRefusal({ stage, dialogue, server }: Observations): DialogueExchange | ServerExchange | null {
+  if (stage !== "data-command") return null;
+  const namesIt = ({ command }: { readonly command: string }): boolean => /^EP(RT|SV) /i.test(command);
+  const shown = dialogue.exchanges.findLast((exchange) => exchange.code === 522 && namesIt(exchange));
+  return shown ?? server.exchanges.findLast((exchange) => exchange.replyCode === 522 && namesIt(exchange)) ?? null;
 }
 
 /** The session was stopped by where its data connection was to go, and not by what server or client think of TLS. */

@@ -22,6 +22,8 @@ export type SessionRecord = {
   readonly attempt: Attempt;
   /** No other session used it while these texts were written. */
   readonly localAddress: string;
+  /** What stands for it behind a translator; left out where there is none. */
+  readonly addressBehind?: string;
   /** Login name; no other session used it. */
   readonly user: string;
 };
@@ -66,17 +68,17 @@ export function assembleEvidence(sessions: readonly SessionRecord[], texts: LabT
   }));
   const logs = texts.servers.map(readServerTexts);
   const points = readCaptures(texts.captures);
-  return sessions.map(({ cell, attempt, localAddress, user }) => {
+  return sessions.map(({ cell, attempt, localAddress, addressBehind = localAddress, user }) => {
     // Some programs do not show what they announce, as PHP, so the server's log is asked too. Past a helper it has another port.
     const announced = announcedPorts([...sentBy(attempt), ...logs.flatMap(({ commandsOf }) => commandsOf(user))]);
-    const mine = attribute(routers, localAddress, announced);
+    const mine = attribute(routers, addressBehind, announced);
     const { node: host = null, evidence: server = null } = sessionOf(logs, user, mine.identity) ?? {};
     const known = knownConnections(mine.routers);
     const packets = points.map((point) => {
       const keys = point.ends.flatMap((node) => known.get(node) ?? []);
       // Where its own address is still seen, no port is needed to tell its connections.
       const ports = mine.identity.flows === null ? new Set<number>() : announced;
-      return captureOf(point, { address: localAddress, ports, keys });
+      return captureOf(point, { addresses: [...new Set([localAddress, addressBehind])], ports, keys });
     });
     const heard = toControlServer(packets, texts.servers, host);
     const captures = heard.map(({ capture }) => capture);
@@ -145,12 +147,8 @@ type Attributed = {
  * may give two connections the same port as long as they lead to different ones, so only whole flows tell them apart. The
  * server's own connections (active mode) are known by the port that the client announced.
  */
-function attribute(
-  routers: readonly RouterEvidence[],
-  localAddress: string,
-  announced: ReadonlySet<number>,
-): Attributed {
-  let identity: Identity = { address: localAddress, flows: null };
+function attribute(routers: readonly RouterEvidence[], address: string, announced: ReadonlySet<number>): Attributed {
+  let identity: Identity = { address, flows: null };
   const attributed = routers.map((seen): RouterEvidence => {
     const { address, flows } = identity;
     const isClient = (flow: FlowTuple): boolean =>

@@ -45,8 +45,8 @@ type CapturedConnection = { readonly seen: readonly Seen[] };
 
 /** What tells a session's connections from those of others. */
 export type Belonging = {
-  /** No other session had it: it belongs to the session wherever it is seen, be it past a router that should have hidden it. */
-  readonly address: string;
+  /** No other session had them: they belong to the session wherever they are seen, be it past a router that should have hidden them. */
+  readonly addresses: readonly string[];
   /** Announced for active mode. */
   readonly ports: ReadonlySet<number>;
   /** Connections that a neighbouring router's table knows as the session's; see `pairKey`. */
@@ -121,10 +121,10 @@ function sharedFlow(flow: FlowTuple, others: readonly Seen[] = []): FlowTuple {
 }
 
 /** What of a vantage point's capture belongs to a session. */
-export function captureOf(point: VantagePoint, { address, ports, keys }: Belonging): SessionCapture {
+export function captureOf(point: VantagePoint, { addresses, ports, keys }: Belonging): SessionCapture {
   const { node, link, linkType } = point;
   const connections = new Set([
-    ...(point.byAddress.get(address) ?? []),
+    ...addresses.flatMap((address) => point.byAddress.get(address) ?? []),
     ...[...ports].flatMap((port) => point.byPort.get(port) ?? []),
     ...keys.flatMap((known) => [...known].flatMap((key) => point.byKey.get(key) ?? [])),
   ]);

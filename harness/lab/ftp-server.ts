@@ -3,6 +3,7 @@ import { LabError } from "../model/errors";
 import type { RemoteFile } from "../model/agent-protocol";
 import { releases, type ServerProfile } from "../model/server-profile";
 import type { ServerNode, Topology } from "../model/topology";
+import { familyOf } from "../plan/network";
 import { account, fileSizes, folders, siteRoot } from "../plan/site";
 import type { ServerFile, ServerImage, ServerLogPaths, ServerSoftware } from "../servers/definition";
 import { softwareIn } from "../servers/registry";
@@ -183,7 +184,7 @@ export class FtpServer {
 
   /** A listener that is no FTP server, so that a blocked connection to its port proves a filter and not an empty port. */
   async openDecoy(port: number): Promise<void> {
-    const family = this.#topology.family === "ipv6" ? "TCP6" : "TCP4";
+    const family = familyOf(this.#topology, this.#node.id) === "ipv6" ? "TCP6" : "TCP4";
     const listening = `[ -n "$(ss -Hltn 'sport = :${String(port)}')" ]`;
     const script = [
       `setsid -f socat ${family}-LISTEN:${String(port)},fork,reuseaddr OPEN:/dev/null </dev/null >/dev/null 2>&1`,

@@ -13,7 +13,7 @@ export const olderBaseImage = "debian:bookworm-slim";
 /** Images that every lab needs; the patch panel runs from `router`. */
 export const coreImages = ["server", "router", "client"] as const;
 
-export type ImageName = (typeof coreImages)[number] | ClientImage | ServerImage;
+export type ImageName = (typeof coreImages)[number] | ClientImage | ServerImage | "translator";
 
 /**
  * Our images, those with packaged clients and other servers included, which are built when a cell first needs them. Each has its
@@ -26,6 +26,7 @@ export const imageNames: readonly ImageName[] = [
   "filezilla",
   "gvfs",
   "kio",
+  "translator",
   ...otherServerImages,
 ];
 

@@ -1,5 +1,6 @@
 import { LabError } from "../model/errors";
 import type { KernelFeature } from "../plan/needs";
+import { tunDevice } from "../plan/lab-plan";
 import type { NodeShell } from "./node-shell";
 import type { PatchPanel } from "./patch-panel";
 
@@ -8,6 +9,8 @@ import type { PatchPanel } from "./patch-panel";
  * Trying beats reading its configuration: modules may be there and may not be loaded by whoever needs them.
  */
 export const trials: Readonly<Record<KernelFeature, string>> = {
+  // With a device that the engine has to give: see `PatchPanel.tryDevice`.
+  tun: "ip tuntap add mode tun name trial",
   sch_tbf: "tc qdisc add dev one root tbf rate 1mbit burst 4000 latency 1s",
   sch_netem: "tc qdisc add dev one root netem delay 1ms",
   xt_statistic: "iptables -t raw -A PREROUTING -m statistic --mode nth --every 2 --packet 0 -j DROP",
@@ -25,7 +28,10 @@ export async function findLackingFeature(
   if (needed.length === 0) return null;
   const shell = await panel.openShell("kernel features");
   try {
-    for (const feature of needed) if (!(await has(shell, feature, how[feature]))) return feature;
+    for (const feature of needed) {
+      const isThere = feature === "tun" ? panel.tryDevice(tunDevice, how.tun) : has(shell, feature, how[feature]);
+      if (!(await isThere)) return feature;
+    }
     return null;
   } finally {
     shell.close();

@@ -6,6 +6,7 @@ import { addressOf, clientOf, routersOf, serversOf } from "../plan/network";
 import { planLab, type NodePlan } from "../plan/lab-plan";
 import { renderNativeRules } from "../plan/native-rules";
 import { renderRuleset } from "../plan/ruleset";
+import { translatorOf, translatorScript, translatorSysctls } from "../plan/translator";
 import { AgentConnection, agentPath, keyLogPath } from "./agent-connection";
 import type { Engine } from "./engine";
 import type { ImageName } from "./image-definitions";
@@ -93,6 +94,7 @@ export class Lab {
       const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShells, agent, server });
       await lab.#setMemories();
       await lab.#setSysctls();
+      await lab.#startTranslator();
       await lab.applyRules(topology);
       return lab;
     } catch (error) {
@@ -118,6 +120,25 @@ export class Lab {
     const panel = await this.site.panel;
     for (const { id, sysctls } of this.topology.nodes) {
       if (sysctls !== undefined) await panel.setSysctls(this.#pidOf(id), sysctls, { areDemanded: true });
+    }
+  }
+
+  /** Lets a translator, where there is one, do its work; it ends with its container. */
+  async #startTranslator(): Promise<void> {
+    const translator = translatorOf(this.topology);
+    if (translator === null) return;
+    const panel = await this.site.panel;
+    const sysctls = translatorSysctls(this.topology, translator);
+    await panel.setSysctls(this.#pidOf(translator.id), sysctls, { areDemanded: true });
+    const shell = await NodeShell.open(
+      this.site.engine,
+      idOf(this.#nodes, translator.id),
+      `${this.id}/${translator.id}`,
+    );
+    try {
+      await shell.run("wiring", translatorScript(this.topology, translator).join("\n"));
+    } finally {
+      shell.close();
     }
   }
 
@@ -288,10 +309,11 @@ function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): NodeSp
   return {
     // The engine takes no plus in a name.
     name: `ftp-nat-matrix-${site.run}-${id.replaceAll("+", ".")}-${plan.node}`,
-    image: imageOf(site, plan.role === "router" ? plan.role : hosts[plan.role]),
+    image: imageOf(site, plan.role === "client" || plan.role === "server" ? hosts[plan.role] : plan.role),
     labels: makeLabels({ run: site.run, topology: topology.id, node: plan.node, role: plan.role }),
     capabilities:
       plan.role === "server" ? [...plan.capabilities, ...softwareIn(hosts.server).capabilities] : plan.capabilities,
+    devices: plan.devices,
     sysctls: plan.sysctls,
     hosts: plan.hosts,
     files: filesOf(site, plan),
@@ -318,6 +340,7 @@ function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
         { path: clientCaPath, content: site.certificates.ca, mode: 0o644 },
       ];
     case "router":
+    case "translator":
       return [];
     case "server":
       // Its certificate comes with its profile.

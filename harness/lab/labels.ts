@@ -15,7 +15,7 @@ export const ownerName = "ftp-nat-matrix";
 export const ownerFilter = `${labelKeys.owner}=${ownerName}`;
 
 /** What a container of the lab is there for. */
-export type NodeRole = "client" | "router" | "server" | "panel";
+export type NodeRole = "client" | "router" | "server" | "translator" | "panel";
 
 /** What a made thing belongs to; all of it is optional, the owner is always written. */
 export type Ownership = {

@@ -9,6 +9,8 @@ export type NodeSpec = {
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
+  /** Device files of the engine's machine that it may use. */
+  readonly devices?: readonly string[];
   /** `/proc/sys` is read-only inside: sysctls of the network namespace are set when it is made. */
   readonly sysctls: Readonly<Record<string, string>>;
   /** `name:address` lines for /etc/hosts. */
@@ -41,6 +43,11 @@ class NodeContainer extends GenericContainer {
     this.hostConfig.Sysctls = { ...spec.sysctls };
     this.hostConfig.Memory = limits.memoryBytes;
     this.hostConfig.PidsLimit = limits.processes;
+    this.hostConfig.Devices = (spec.devices ?? []).map((path) => ({
+      PathOnHost: path,
+      PathInContainer: path,
+      CgroupPermissions: "rw",
+    }));
     this.hostConfig.Tmpfs = { ...scratch };
     if (spec.panel) {
       this.hostConfig.PidMode = "host";

@@ -19,7 +19,7 @@ export function ownRulesScript(topology: Topology, router: RouterNode): string {
     Buffer.from(text).toString("base64"),
     "END_OF_RULES",
     command === "nft -f" ? `nft flush ruleset; nft -f ${path}` : `${command} ${path}`,
-    `nft -f - <<'END_OF_TRACE'\n${traceTable(topology)}END_OF_TRACE`,
+    `nft -f - <<'END_OF_TRACE'\n${traceTable(topology, router)}END_OF_TRACE`,
   ].join("\n");
 }
 

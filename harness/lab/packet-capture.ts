@@ -33,7 +33,12 @@ export class PacketCapture {
   constructor(shell: NodeShell, labId: string, topology: Topology, pids: ReadonlyMap<string, number>) {
     this.#shell = shell;
     this.#topology = topology;
-    this.#places = [clientOf(topology), ...routersOf(topology), ...serversOf(topology)].map(({ id: node }) => {
+    this.#places = [
+      clientOf(topology),
+      ...topology.nodes.filter(({ kind }) => kind === "translator"),
+      ...routersOf(topology),
+      ...serversOf(topology),
+    ].map(({ id: node }) => {
       const pid = pids.get(node);
       if (pid === undefined) throw new Error(`no process id for node ${node}`);
       return { node, pid };

@@ -14,11 +14,16 @@ export class PatchPanel {
   readonly #engine: Engine;
   readonly #node: LabNode;
   readonly #shell: NodeShell;
+  readonly #image: string;
+  readonly #run: string;
+  #trials = 0;
 
-  private constructor(engine: Engine, node: LabNode, shell: NodeShell) {
+  private constructor({ engine, node, shell, image, run }: PanelParts) {
     this.#engine = engine;
     this.#node = node;
     this.#shell = shell;
+    this.#image = image;
+    this.#run = run;
   }
 
   static async start(engine: Engine, image: string, run: string): Promise<PatchPanel> {
@@ -32,7 +37,8 @@ export class PatchPanel {
       files: [],
       panel: true,
     });
-    return new PatchPanel(engine, node, await NodeShell.open(engine, node.containerId, "patch panel"));
+    const shell = await NodeShell.open(engine, node.containerId, "patch panel");
+    return new PatchPanel({ engine, node, shell, image, run });
   }
 
   /** Lays a topology's wires and sets addresses and routes. */
@@ -50,6 +56,34 @@ export class PatchPanel {
   /** A shell of its own on the panel, for work that may take long. */
   openShell(name: string): Promise<NodeShell> {
     return NodeShell.open(this.#engine, this.#node.containerId, name);
+  }
+
+  /** Whether a command succeeds in a container that is given a device; `false` too where the engine has none to give. */
+  async tryDevice(path: string, command: string): Promise<boolean> {
+    this.#trials += 1;
+    const trial = {
+      name: `ftp-nat-matrix-${this.#run}-device${String(this.#trials)}`,
+      image: this.#image,
+      labels: makeLabels({ run: this.#run, role: "panel" }),
+      capabilities: ["NET_ADMIN"],
+      devices: [path],
+      ...{ sysctls: {}, hosts: [], files: [], panel: false },
+    };
+    const node = await startNode(this.#engine, trial).catch((error: unknown) => {
+      // The engine names what it cannot find.
+      if (error instanceof Error && error.message.includes(path)) return null;
+      throw error;
+    });
+    if (node === null) return false;
+    try {
+      const shell = await NodeShell.open(this.#engine, node.containerId, "device");
+      const answer = await shell.run("start", `if { ${command}; } >/dev/null 2>&1; then echo has; else echo lacks; fi`);
+      shell.close();
+      return answer.trim() === "has";
+    } finally {
+      await removeContainer(this.#engine, node.containerId);
+      node.lease.end();
+    }
   }
 
   /** Names of all interfaces in a node's network namespace, loopback left out. */
@@ -89,3 +123,11 @@ export class PatchPanel {
     this.#node.lease.end();
   }
 }
+
+type PanelParts = {
+  readonly engine: Engine;
+  readonly node: LabNode;
+  readonly shell: NodeShell;
+  readonly image: string;
+  readonly run: string;
+};

@@ -1,6 +1,7 @@
 import type { RouterNode, Topology } from "../model/topology";
 import { toXtablesTrace } from "../parse/nft-trace";
 import { nativeTable } from "../plan/native-rules";
+import { familyOf } from "../plan/network";
 import { tablesCommand } from "../plan/ruleset";
 import type { NodeShell } from "./node-shell";
 
@@ -52,7 +53,7 @@ export class RouterMonitor {
       [
         `mkdir -p ${folder}`,
         watch("nft -a monitor trace", files.trace),
-        watch(`conntrack -E -f ${this.#topology.family} -o timestamp`, files.connections),
+        watch(`conntrack -E -f ${familyOf(this.#topology, this.router.id)} -o timestamp`, files.connections),
         watch("conntrack -E expect -o timestamp", files.expectations),
         `listening() { awk '$2 == 12 && $4 != "00000000"' /proc/net/netlink | wc -l; }`,
         "for i in $(seq 250); do [ $(listening) -ge 3 ] && exit 0; sleep 0.02; done",
@@ -84,7 +85,7 @@ export class RouterMonitor {
     const traced = `grep -q 'saddr ${source} .*${from}tcp dport ${String(port)} ' ${files.trace}`;
     const marker = "==== end of part ====";
     const parts = Object.values(files).map((file) => `head -c ${String(mostBytes)} ${file}; echo; echo '${marker}'`);
-    const family = this.#topology.family === "ipv6" ? "ip6" : "ip";
+    const family = familyOf(this.#topology, this.router.id) === "ipv6" ? "ip6" : "ip";
     const save = `${tablesCommand(this.#topology, this.router)}-save -c; nft -s list table ${family} ${nativeTable} 2>/dev/null || true`;
     const output = await this.#shell.run(
       "run",

@@ -2,6 +2,7 @@ import type { LabTexts } from "../evidence/assemble";
 import { describeError } from "../model/errors";
 import { parseConnections } from "../parse/conntrack";
 import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
+import { addressBehind } from "../plan/translator";
 import type { Lab } from "./lab";
 import type { PacketCapture } from "./packet-capture";
 import { RouterMonitor, type Sentinel } from "./router-monitor";
@@ -77,7 +78,7 @@ export class Witnesses {
     // Any topology's client may try the control port, and every router on the way sees it do so.
     const port = serverOf(topology).controlPort;
     let sentinel: Sentinel = {
-      source: addressOf(topology, clientOf(topology).id),
+      source: addressBehind(topology, addressOf(topology, clientOf(topology).id)),
       sourcePort: null,
       port,
     };

@@ -53,6 +53,8 @@ export type ClientOptions = {
   readonly versions?: readonly TlsVersion[];
   /** Milliseconds of doing nothing between login and the first data command. Left out: none. */
   readonly idleMs?: number;
+  /** It sends `EPSV 2` over IPv6 (RFC 2428 section 3), where others send EPSV alone. Left out: it does not. */
+  readonly namesFamily?: true;
   /** Left out: `answer`. */
   readonly clearing?: ClearingStyle;
 };

@@ -16,6 +16,7 @@ export const causeIds = [
   "data-connection-to-other-server",
   "passive-range-exhausted",
   "active-address-refused",
+  "address-family-refused",
   "active-connection-blocked",
   "egress-blocked",
   "ccc-refused",

@@ -15,6 +15,7 @@ export type Topology = {
   readonly title: string;
   /** Plain words for a person who knows FTP and not this tool. */
   readonly description: string;
+  /** Of the address that clients dial; behind a translator there is the other one. */
   readonly family: Family;
   /** Stands beside the core matrix, which is to be run in a minute: its cells are chosen by name, or by `*`. */
   readonly isFurther?: true;
@@ -24,7 +25,7 @@ export type Topology = {
   readonly links: readonly Link[];
 };
 
-export type TopologyNode = ClientNode | RouterNode | ServerNode;
+export type TopologyNode = ClientNode | RouterNode | ServerNode | TranslatorNode;
 
 /** Settings of a node's network namespace by name, such as `net.ipv4.tcp_keepalive_time`; left out: what the lab needs. */
 export type Sysctls = Readonly<Record<string, string>>;
@@ -68,6 +69,21 @@ export type RouterNode = {
   /** Loaded in place of the rules that all this would give; nothing is predicted then. */
   readonly ownRules?: OwnRules;
   readonly make: RouterMake;
+  readonly sysctls?: Sysctls;
+};
+
+/**
+ * A stateless translator between the client's IPv6 and the IPv4 of everything behind it (NAT64 by RFC 7915): it changes addresses
+ * and no ports, and looks at no payload.
+ */
+export type TranslatorNode = {
+  readonly kind: "translator";
+  readonly id: string;
+  readonly gateway: string | null;
+  /** CIDR of 96 bits, in which IPv4 addresses are embedded (RFC 6052). */
+  readonly prefix: string;
+  /** IPv4 addresses that stand for the client's, each in its order (EAM, RFC 7757). */
+  readonly pool: AddressRange;
   readonly sysctls?: Sysctls;
 };
 

@@ -63,6 +63,7 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "passive-port-not-forwarded":
       return [forwardRange];
     case "active-address-refused":
+    case "address-family-refused":
     case "active-connection-blocked":
       return [passiveInstead];
     case "egress-blocked":

@@ -3,7 +3,9 @@ import type { Cell } from "../model/cell";
 import type { ClientImage } from "../model/program";
 import type { ServerProfile } from "../model/server-profile";
 import type { ServerImage } from "../servers/definition";
+import type { Topology } from "../model/topology";
 import { imageOf } from "../servers/registry";
+import { translatorOf } from "./translator";
 
 /** What the hosts of a lab are made of. */
 export type HostImages = { readonly client: ClientImage; readonly server: ServerImage };
@@ -19,4 +21,12 @@ export function hostsOf(cell: Cell, profiles: ReadonlyMap<string, ServerProfile>
   const profile = profiles.get(cell.server);
   if (profile === undefined) throw new Error(`no server profile ${cell.server}`);
   return { client: clientImageOf(cell.client), server: imageOf(profile) };
+}
+
+/** The images that a lab needs beside those of every lab. */
+export function imagesOfLab(
+  topology: Topology,
+  { client, server }: HostImages,
+): readonly (ClientImage | ServerImage | "translator")[] {
+  return [client, server, ...(translatorOf(topology) === null ? [] : (["translator"] as const))];
 }

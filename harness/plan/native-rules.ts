@@ -1,5 +1,5 @@
 import { helperLines, type HelperLine, type RouterNode, type Topology } from "../model/topology";
-import { attachmentsOf } from "./network";
+import { attachmentsOf, familyOf } from "./network";
 
 /** The tables that are the harness's own; iptables' programs see nothing of them. */
 export const nativeTable = "ftp_nat_matrix";
@@ -12,7 +12,7 @@ export function renderNativeRules(topology: Topology, router: RouterNode): strin
   const { helperBy, helperKnows } = router.make;
   const hidden = helperLines.filter((line) => !helperKnows.includes(line));
   if (helperBy === "iptables" && hidden.length === 0) return null;
-  const family = topology.family === "ipv6" ? "ip6" : "ip";
+  const family = familyOf(topology, router.id) === "ipv6" ? "ip6" : "ip";
   const ports = router.helperPorts.map(String).join(", ");
   const attached = helperBy === "nftables" && ports !== "" ? attach(family, ports) : [];
   const hides = ports === "" ? [] : hidden;

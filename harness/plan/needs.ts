@@ -1,6 +1,7 @@
 import type { Topology } from "../model/topology";
 import { balancesOf } from "./balance";
 import { routersOf } from "./network";
+import { translatorOf } from "./translator";
 
 /** Features of the kernel that not every one has, and that some networks cannot be built without. */
 export const kernelFeatures = [
@@ -10,6 +11,7 @@ export const kernelFeatures = [
   "iptable_raw",
   "nft_ct_helper",
   "nft_egress",
+  "tun",
 ] as const;
 export type KernelFeature = (typeof kernelFeatures)[number];
 
@@ -23,6 +25,7 @@ export function needsOf(topology: Topology): readonly KernelFeature[] {
       makes.some(({ losesOneIn }) => losesOneIn !== null) || balancesOf(topology).some(({ by }) => by !== "source"),
     iptable_raw: makes.some(({ tables }) => tables === "legacy"),
     nft_ct_helper: makes.some(({ helperBy }) => helperBy === "nftables"),
+    tun: translatorOf(topology) !== null,
     nft_egress: makes.some(({ helperKnows }) => helperKnows.length < 4),
   };
   return kernelFeatures.filter((feature) => needed[feature]);

@@ -11,7 +11,8 @@ export function pictureOf(topology: Topology): NetworkPicture {
     const before = way[index - 1]?.node.id;
     return {
       node: node.id,
-      kind: node.kind,
+      // It stands between two links and sends on, as a router does.
+      kind: node.kind === "translator" ? "router" : node.kind,
       lines: joined(describeNode(node)),
       link: from === null || before === undefined ? null : wire(from, before, node.id),
     };

@@ -1,5 +1,5 @@
 import { controlPortOf, type Mode } from "../model/axes";
-import type { Link, RouterNode, ServerNode, ClientNode, Topology, TopologyNode } from "../model/topology";
+import type { Family, Link, RouterNode, ServerNode, ClientNode, Topology, TopologyNode } from "../model/topology";
 
 /** Node by id; topologies are checked when they are read, so a miss is a bug. */
 export function nodeOf(topology: Topology, id: string): TopologyNode {
@@ -54,6 +54,11 @@ export function addressOf(topology: Topology, nodeId: string): string {
   const [first] = attachmentsOf(topology, nodeId);
   if (first === undefined) throw new Error(`topology ${topology.id}: node ${nodeId} is on no link`);
   return first.address;
+}
+
+/** The family of a node's addresses: of a translator's, that of its first link. */
+export function familyOf(topology: Topology, nodeId: string): Family {
+  return addressOf(topology, nodeId).includes(":") ? "ipv6" : "ipv4";
 }
 
 /** The same network with no FTP helper on any router: what the negative control "helper off" predicts from. */

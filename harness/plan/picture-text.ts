@@ -24,6 +24,10 @@ export function describeNode(node: TopologyNode): readonly string[] {
       ];
     case "router":
       return describeRouter(node);
+    case "translator": {
+      const { first, last } = node.pool;
+      return [`NAT64, prefix ${node.prefix}`, `clients are ${first} to ${last}`];
+    }
   }
 }
 

@@ -16,7 +16,7 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
     `ServerName "${siteName}"`,
     `Port ${String(server.controlPort)}`,
     "Umask 022",
-    ...daemonDirectives(topology, address),
+    ...daemonDirectives(address),
     "TimeoutNoTransfer 60",
     // Known to the whole server alone, and to no virtual host (mod_tls.c, set_tlssessioncache).
     ...(profile.tls?.sessionSeconds === undefined
@@ -38,13 +38,13 @@ export function moduleDirectives(hasTls: boolean): readonly string[] {
 }
 
 /** How the daemon runs in its container, whatever FTP it speaks. */
-export function daemonDirectives(topology: Topology, address: string): readonly string[] {
+export function daemonDirectives(address: string): readonly string[] {
   return [
     "ServerType standalone",
     `DefaultAddress ${address}`,
     "DefaultServer on",
     "SocketBindTight on",
-    `UseIPv6 ${topology.family === "ipv6" ? "on" : "off"}`,
+    `UseIPv6 ${address.includes(":") ? "on" : "off"}`,
     "User proftpd",
     "Group nogroup",
     `PidFile ${serverPaths.pidFile}`,

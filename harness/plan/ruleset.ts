@@ -1,14 +1,14 @@
 import type { FilterVerdict, PortForward, PortRange, RouterMake, RouterNode, Topology } from "../model/topology";
 import { traceTableName } from "../parse/nft-trace";
 import { targetsOf } from "./balance";
-import { attachmentsOf } from "./network";
+import { attachmentsOf, familyOf } from "./network";
 
 /** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
 export type Ruleset = { readonly command: string; readonly text: string };
 
 /** Renders a router's rules; interface names are link ids. */
 export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
-  const v6 = topology.family === "ipv6";
+  const v6 = familyOf(topology, router.id) === "ipv6";
   const { ownRules } = router;
   if (ownRules?.format === "nftables") return { command: "nft -f", text: ownRules.text };
   if (ownRules !== undefined) return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: ownRules.text };
@@ -19,13 +19,13 @@ export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
 
 /** The program that speaks to the tables in which a router's rules are held; `-restore` and `-save` come after it. */
 export function tablesCommand(topology: Topology, router: RouterNode): string {
-  const program = topology.family === "ipv6" ? "ip6tables" : "iptables";
+  const program = familyOf(topology, router.id) === "ipv6" ? "ip6tables" : "iptables";
   return router.make.tables === "legacy" ? `${program}-legacy` : program;
 }
 
 /** A table of nftables that asks for the trace of every SYN, for rules that may not ask themselves; it changes no verdict. */
-export function traceTable({ family }: Topology): string {
-  const name = `${family === "ipv6" ? "ip6" : "ip"} ${traceTableName}`;
+export function traceTable(topology: Topology, router: RouterNode): string {
+  const name = `${familyOf(topology, router.id) === "ipv6" ? "ip6" : "ip"} ${traceTableName}`;
   return [
     `add table ${name}`,
     `delete table ${name}`,

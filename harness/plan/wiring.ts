@@ -31,10 +31,10 @@ function batchOf(topology: Topology, nodeId: string): string[] {
   return [
     "link set lo up",
     ...own.flatMap((link) => [
-      ...addressesOf(link, nodeId).map((address) => addAddress(topology, link, address)),
+      ...addressesOf(link, nodeId).map((address) => addAddress(link, address)),
       // As on a wire: hosts hand over single segments and not 64 kB at once, which no filter, helper or capture ever meets outside.
       `link set ${link.id} up gso_max_segs 1`,
-      ...(mtu === null ? [] : [narrowRoute(topology, link, mtu)]),
+      ...(mtu === null ? [] : [narrowRoute(link, mtu)]),
     ]),
     ...(gateway === null ? [] : [`route add default via ${gateway}${mtu === null ? "" : ` mtu ${String(mtu)}`}`]),
   ];
@@ -48,9 +48,9 @@ function mtuOf(node: TopologyNode): number | null {
  * A forwarding router keeps to the MTU of its route (ip_dst_mtu_maybe_forward). A wire's own MTU would not do: an interface drops
  * longer packets that come in without a word.
  */
-function narrowRoute({ family }: Topology, link: Link, mtu: number): string {
+function narrowRoute(link: Link, mtu: number): string {
   // The kernel's own route to an IPv6 subnet has metric 256 and stays; IPv4's is replaced.
-  return family === "ipv6"
+  return link.subnet.includes(":")
     ? `route add ${link.subnet} dev ${link.id} metric 1 mtu ${String(mtu)}`
     : `route replace ${link.subnet} dev ${link.id} mtu ${String(mtu)}`;
 }
@@ -86,9 +86,9 @@ export function clientAddresses(topology: Topology): readonly string[] {
   return topology.links.flatMap((link) => addressesOf(link, id));
 }
 
-function addAddress(topology: Topology, link: Link, address: string): string {
+function addAddress(link: Link, address: string): string {
   // Duplicate address detection (RFC 4862) would hold an address back for a second; here nobody else can have it.
-  const options = topology.family === "ipv6" ? " nodad" : "";
+  const options = address.includes(":") ? " nodad" : "";
   return `addr add ${address}/${String(prefixLengthOf(link.subnet))} dev ${link.id}${options}`;
 }
 

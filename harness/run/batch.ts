@@ -11,6 +11,7 @@ import { heavyImages } from "../model/program";
 import { dealsDataByTurns } from "../plan/balance";
 import { routersOf } from "../plan/network";
 import { account } from "../plan/site";
+import { addressBehind } from "../plan/translator";
 import { clientAddresses } from "../plan/wiring";
 import { isAsExpected, judge } from "./judge";
 import type { CellRun, RunContext } from "./lab-runner";
@@ -19,7 +20,13 @@ import { sessionRequest } from "./session-request";
 import { verifyTransfers } from "./verify";
 
 /** A cell's run with what sets its packets and log lines apart from those of all others of its batch. */
-export type Placed = { readonly run: CellRun; readonly localAddress: string; readonly user: string };
+export type Placed = {
+  readonly run: CellRun;
+  readonly localAddress: string;
+  /** What stands for it behind a translator. */
+  readonly addressBehind: string;
+  readonly user: string;
+};
 
 /** Runs that can share a lab at the same time: each has a client address and a login name of its own. */
 export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonly (readonly Placed[])[] {
@@ -32,7 +39,9 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
     const batch = runs.slice(start, start + most).map((run, index): Placed => {
       // What a lost connection still sends long afterwards is not taken for that of the next session.
       const place = (start + index) % places.length;
-      return { run, localAddress: places[place] ?? "", user: `${account.userPrefix}${String(place + 1)}` };
+      const localAddress = places[place] ?? "";
+      const user = `${account.userPrefix}${String(place + 1)}`;
+      return { run, localAddress, addressBehind: addressBehind(topology, localAddress), user };
     });
     batches.push(batch);
   }
@@ -117,8 +126,8 @@ async function giveVerdicts(
   const texts = witnesses === null ? clientOnly : await witnesses.collect();
   const sessions = finished.flatMap(({ placed, attempts }) => {
     const attempt = attempts.at(-1);
-    const { run, localAddress, user } = placed;
-    return attempt === undefined ? [] : [{ cell: run.planned.cell, attempt, localAddress, user }];
+    const { run, localAddress, addressBehind, user } = placed;
+    return attempt === undefined ? [] : [{ cell: run.planned.cell, attempt, localAddress, addressBehind, user }];
   });
   const sessionEvidence = assembleEvidence(sessions, texts);
   const verdicts = finished.map(({ placed: { run }, attempts }, index) => {

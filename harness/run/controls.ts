@@ -8,6 +8,7 @@ import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, serversOf, wit
 import { walk, type WalkEnd } from "../plan/predict/packet-walk";
 import { predict } from "../plan/predict/predict";
 import { account } from "../plan/site";
+import { translatorInterface, translatorOf } from "../plan/translator";
 import { dataCommandsOf } from "../model/axes";
 import type { Lab } from "../lab/lab";
 import { sessionRequest } from "./session-request";
@@ -73,7 +74,8 @@ type Finding = { readonly outcome: ControlResult["outcome"]; readonly detail: st
 async function checkWires(lab: Lab): Promise<Finding> {
   const differences: string[] = [];
   for (const node of lab.topology.nodes) {
-    const planned = attachmentsOf(lab.topology, node.id).map(({ link }) => link.id);
+    const links = attachmentsOf(lab.topology, node.id).map(({ link }) => link.id);
+    const planned = node.kind === "translator" ? [...links, translatorInterface] : links;
     const real = await lab.interfacesOf(node);
     if ([...planned].sort().join() !== [...real].sort().join()) {
       differences.push(`${node.id} has ${real.join(", ") || "none"} instead of ${planned.join(", ")}`);
@@ -189,6 +191,8 @@ async function runProbeSession(lab: Lab, cell: Cell, sessionId: string, connectM
 
 /** What a client can dial: the address that it is told, and the servers' own. */
 function targetsOf(topology: Topology): readonly string[] {
+  // Behind a translator the servers' own addresses are of a family that the client does not have.
+  if (translatorOf(topology) !== null) return [topology.dial];
   return [...new Set([topology.dial, ...serversOf(topology).map(({ id }) => addressOf(topology, id))])];
 }
 

@@ -11,7 +11,7 @@ import type { Topology } from "../model/topology";
 import { buildReport } from "../../reports/build-report";
 import { causes } from "../diagnose/causes";
 import { checkOwnRules } from "../lab/own-rules";
-import { hostsOf, labId } from "../plan/labs";
+import { hostsOf, imagesOfLab, labId } from "../plan/labs";
 import { pictureOf } from "../plan/network-picture";
 import { Examples } from "./examples";
 import { judgeClaims } from "./judge-claims";
@@ -88,7 +88,7 @@ export async function runMatrix(
   const notice = (text: string): void => {
     emit({ kind: "notice", text });
   };
-  const images = jobs.flatMap(({ hosts }) => [hosts.client, hosts.server]);
+  const images = jobs.flatMap(({ topology, hosts }) => imagesOfLab(topology, hosts));
   const examples = new Examples();
   const site = await openSite(engine, run.id, notice, { images, signal: interrupt });
   try {

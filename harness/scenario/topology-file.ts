@@ -72,6 +72,10 @@ function toNode(id: string, node: TopologyText["nodes"][string], file: string): 
         controlPort: node["control-port"],
         ...sysctlsOf(node),
       };
+    case "translator": {
+      const { prefix, pool } = node;
+      return { kind: "translator", id, gateway, prefix, pool, ...sysctlsOf(node) };
+    }
     case "router":
       return {
         kind: "router",

@@ -2,7 +2,7 @@
 import { lastOf, parseSubnet, subnetContains, subnetsOverlap } from "./address";
 import { didYouMean, oneOf, quote } from "./nearest";
 import type { ProblemList } from "./problems";
-import { spansOf, type Span } from "./topology-lookup";
+import { expectedFamily, familyOn, spansOf, type Span } from "./topology-lookup";
 import type { TopologyText } from "./topology-schema";
 
 /** An interface name has at most 15 characters (Linux IFNAMSIZ). */
@@ -21,8 +21,9 @@ export function checkLinks(text: TopologyText, problems: ProblemList): void {
     checkEnds(id, text, problems);
     checkAddresses(id, text, problems);
     before.push(id);
-    if (parseSubnet(link.subnet)?.family !== text.family) {
-      problems.add(["links", id, "subnet"], `expected an ${text.family} subnet, as \`family\` says`);
+    const family = familyOn(text, id);
+    if (parseSubnet(link.subnet)?.family !== family) {
+      problems.add(["links", id, "subnet"], expectedFamily(text, family, "subnet"));
     }
   }
 }
@@ -62,15 +63,17 @@ function checkAddresses(id: string, text: TopologyText, problems: ProblemList): 
   if (link === undefined) return;
   const seen: Span[] = [];
   for (const span of spansOf(link)) {
-    const wrong = wrongWithSpan(span, text, link.subnet) ?? overlapOf(span, seen);
+    const wrong = wrongWithSpan(span, text, id) ?? overlapOf(span, seen);
     if (wrong !== null) problems.add(["links", id, "addresses", span.node], wrong);
     seen.push(span);
   }
 }
 
-function wrongWithSpan({ node, first, last }: Span, text: TopologyText, subnetText: string): string | null {
+function wrongWithSpan({ node, first, last }: Span, text: TopologyText, link: string): string | null {
+  const subnetText = text.links[link]?.subnet ?? "";
   const subnet = parseSubnet(subnetText);
-  if (first.family !== text.family) return `expected an ${text.family} address, as \`family\` says`;
+  const family = familyOn(text, link);
+  if (first.family !== family) return expectedFamily(text, family);
   if (subnet === null) return null;
   if (!subnetContains(subnet, first) || !subnetContains(subnet, last)) return `not in the link's subnet ${subnetText}`;
   const size = last.value - first.value + 1n;

@@ -1,4 +1,5 @@
 /** Who is where in a topology that has been read but not yet proved. */
+import type { Family } from "../model/topology";
 import { parseAddress, type Address } from "./address";
 import type { TopologyText } from "./topology-schema";
 
@@ -31,4 +32,26 @@ export function ownersOf(
 /** The ids of the links that a node is on. */
 export function linksOf(text: TopologyText, node: string): readonly string[] {
   return Object.keys(text.links).filter((link) => Object.hasOwn(text.links[link]?.addresses ?? {}, node));
+}
+
+/** The translator, where there is one: before it is the client alone, with `family`, and behind it everybody has IPv4. */
+export function translatorIn(text: TopologyText): string | undefined {
+  return Object.keys(text.nodes).find((id) => text.nodes[id]?.role === "translator");
+}
+
+/** The family of a link's subnet and addresses. */
+export function familyOn(text: TopologyText, link: string): Family {
+  const isClients = Object.keys(text.links[link]?.addresses ?? {}).some((id) => text.nodes[id]?.role === "client");
+  return translatorIn(text) === undefined || isClients ? text.family : "ipv4";
+}
+
+/** The family of what a node says of addresses; a translator's is that of its gateway. */
+export function familyAt(text: TopologyText, node: string): Family {
+  return translatorIn(text) === undefined || text.nodes[node]?.role === "client" ? text.family : "ipv4";
+}
+
+/** `expected an ipv4 address, as ...`. */
+export function expectedFamily(text: TopologyText, family: Family, what: "address" | "subnet" = "address"): string {
+  const why = family === text.family ? "as `family` says" : "behind the translator";
+  return `expected an ${family} ${what}, ${why}`;
 }

@@ -3,7 +3,8 @@ import { parseAddress, parseSubnet, subnetContains } from "./address";
 import { quote } from "./nearest";
 import type { ProblemList } from "./problems";
 import { checkRouter } from "./topology-routers";
-import { linksOf, ownersOf } from "./topology-lookup";
+import { expectedFamily, familyAt, linksOf, ownersOf } from "./topology-lookup";
+import { checkTranslator, dialledBehind } from "./topology-translator";
 import type { TopologyText } from "./topology-schema";
 
 type NodeText = TopologyText["nodes"][string];
@@ -17,6 +18,7 @@ export function checkNodes(text: TopologyText, problems: ProblemList): void {
     checkGateway(id, node, text, problems);
     if (node.role === "router") checkRouter(id, node, text, problems);
     if (node.role === "server") checkServer(id, node, text, problems);
+    if (node.role === "translator") checkTranslator(id, node, text, problems);
   }
 }
 
@@ -43,10 +45,10 @@ function controlPortOf(node: NodeText | undefined): number | null {
 function checkDial(text: TopologyText, problems: ProblemList): void {
   const dial = parseAddress(text.dial);
   if (dial?.family !== text.family) {
-    problems.add(["dial"], `expected an ${text.family} address, as \`family\` says`);
+    problems.add(["dial"], expectedFamily(text, text.family));
     return;
   }
-  const owner = ownersOf(text, text.dial).find(({ id }) => text.nodes[id]?.role !== "client");
+  const owner = ownersOf(text, dialledBehind(text) ?? text.dial).find(({ id }) => text.nodes[id]?.role !== "client");
   if (owner === undefined) problems.add(["dial"], "expected an address of the server or of a router");
 }
 
@@ -62,8 +64,9 @@ function checkGateway(id: string, node: NodeText, text: TopologyText, problems: 
   if (node.gateway === undefined) return;
   const path = ["nodes", id, "gateway"];
   const gateway = parseAddress(node.gateway);
-  if (gateway?.family !== text.family) {
-    problems.add(path, `expected an ${text.family} address, as \`family\` says`);
+  const family = familyAt(text, id);
+  if (gateway?.family !== family) {
+    problems.add(path, expectedFamily(text, family));
     return;
   }
   const links = linksOf(text, id);
@@ -93,10 +96,11 @@ function checkServer(
   const masquerade = node["masquerade-address"];
   if (masquerade === undefined) return;
   const path = ["nodes", id, "masquerade-address"];
-  if (text.family === "ipv6") {
+  const family = familyAt(text, id);
+  if (family === "ipv6") {
     // C8 mod_core.c: EPSV ignores MasqueradeAddress, and IPv6 has no PASV (RFC 2428 section 3).
     problems.addAtKey(path, "an ipv6 topology has no NAT here, and EPSV never carries an address");
-  } else if (parseAddress(masquerade)?.family !== text.family) {
-    problems.add(path, `expected an ${text.family} address, as \`family\` says`);
+  } else if (parseAddress(masquerade)?.family !== family) {
+    problems.add(path, expectedFamily(text, family));
   }
 }

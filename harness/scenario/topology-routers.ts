@@ -3,7 +3,7 @@ import type { PortRange } from "../model/topology";
 import { areConsecutive, parseAddress } from "./address";
 import { didYouMean, quote } from "./nearest";
 import type { ProblemList } from "./problems";
-import { linksOf, ownersOf } from "./topology-lookup";
+import { expectedFamily, familyAt, linksOf, ownersOf } from "./topology-lookup";
 import type { TopologyText } from "./topology-schema";
 import type { ValuePath } from "./yaml-document";
 
@@ -33,7 +33,7 @@ export function checkRouter(id: string, router: RouterText, text: TopologyText, 
   checkForwards(id, router, text, problems);
   checkSourceNats(id, router, text, problems);
   checkHelper(id, router, problems);
-  if (text.family === "ipv4") return;
+  if (familyAt(text, id) === "ipv4") return;
   for (const key of ["port-forwards", "masquerade", "source-nat"] as const) {
     if (router[key].length > 0) problems.addAtKey([...path, key], "NAT is not supported in an ipv6 topology");
   }
@@ -75,8 +75,9 @@ function checkForwards(id: string, router: RouterText, text: TopologyText, probl
 
 function checkTarget(id: string, to: string, path: ValuePath, text: TopologyText, problems: ProblemList): void {
   const owners = ownersOf(text, to);
-  if (parseAddress(to)?.family !== text.family) {
-    problems.add(path, `expected an ${text.family} address, as \`family\` says`);
+  const family = familyAt(text, id);
+  if (parseAddress(to)?.family !== family) {
+    problems.add(path, expectedFamily(text, family));
   } else if (owners.length === 0) {
     problems.add(path, `no node of this topology has the address ${to}`);
   } else if (owners.some((owner) => owner.id === id)) {

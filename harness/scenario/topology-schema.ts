@@ -155,10 +155,18 @@ const routerSchema = mapping({
   sysctls,
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 
-const nodeSchema = z.discriminatedUnion("role", [clientSchema, routerSchema, serverSchema], {
+const translatorSchema = mapping({
+  role: role("translator", "A NAT64 translator between a client with IPv6 alone and IPv4; one at most."),
+  gateway: gateway.optional(),
+  prefix: subnet("The IPv6 prefix of 96 bits behind which it has IPv4 (RFC 6052), such as 2001:db8:64::/96."),
+  pool: addressRange("Its IPv4 addresses that stand for the client's, as many as the client has."),
+  sysctls,
+}).describe("A NAT64 translator without state (tayga).");
+
+const nodeSchema = z.discriminatedUnion("role", [clientSchema, routerSchema, serverSchema, translatorSchema], {
   // Also called for what is no mapping at all.
   error: (issue: { readonly code: string }) =>
-    issue.code === "invalid_union" ? "expected the role client, router or server" : undefined,
+    issue.code === "invalid_union" ? "expected the role client, router, translator or server" : undefined,
 });
 
 const linkSchema = mapping({
@@ -184,7 +192,9 @@ export const topologySchema = mapping({
     .boolean()
     .default(true)
     .describe("Whether it is part of the core matrix, which is to be run in a minute. Left out: yes."),
-  family: z.enum(["ipv4", "ipv6"]).describe("The IP version of every address in the file."),
+  family: z
+    .enum(["ipv4", "ipv6"])
+    .describe("The IP version of every address in the file, or with a translator the client's."),
   dial: address("The address that clients dial: the server's, or that of the router which forwards to it."),
   nodes: z.record(id, nodeSchema).describe("The hosts and routers, by id."),
   links: z.record(id, linkSchema).describe("The wires between them, by id."),

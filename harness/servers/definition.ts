@@ -79,6 +79,8 @@ export type ServerTraits = {
   readonly foreignAddress: "refuses" | "takes-peer-for-private";
   /** Code with which it refuses that. */
   readonly foreignAddressCode: number;
+  /** What it says to EPRT of the family that its connection does not have; a foreign address is refused as every other. */
+  readonly otherFamily: "not-supported" | "foreign-address";
   /** When it connects in active mode; with `at-command` a failure is the answer to PORT or EPRT. */
   readonly connects: "at-transfer" | "at-command";
 };

@@ -97,7 +97,7 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<OwnSupp
   const before = ["# The lab's modules; then the user's lines.", ...moduleDirectives(true)];
   const certificate = tlsIn(directivesIn(own)) === null ? [] : certificateDirectives;
   const after = [
-    ...["", "# What the lab has to own.", ...daemonDirectives(topology, address)],
+    ...["", "# What the lab has to own.", ...daemonDirectives(address)],
     ...["<Global>", ...accountDirectives, ...certificate, "</Global>", ""],
   ];
   return { text: [...before, ...lines, ...after].join("\n"), linesBefore: before.length, changed };

@@ -116,6 +116,7 @@ function traits(profile: ServerProfile): ServerTraits {
         : null,
     foreignAddress: "takes-peer-for-private",
     foreignAddressCode: 500,
+    otherFamily: "not-supported",
     connects: "at-transfer",
   };
 }

@@ -1,5 +1,5 @@
 import { demandsOf, type ServerProfile, type ServerTls } from "../model/server-profile";
-import { addressOf } from "../plan/network";
+import { addressOf, familyOf } from "../plan/network";
 import { readAddress } from "../parse/words";
 import { accountsFile, addAccounts } from "./accounts";
 import { certificatePaths } from "./certificate-paths";
@@ -57,7 +57,7 @@ function render({ topology, server, profile }: ServerSetup): string {
   return [
     `# ${topology.id}: Pure-FTPd on ${server.id}, profile ${profile.id}`,
     `Bind ${addressOf(topology, server.id)},${String(server.controlPort)}`,
-    topology.family === "ipv6" ? "IPV6Only yes" : "IPV4Only yes",
+    familyOf(topology, server.id) === "ipv6" ? "IPV6Only yes" : "IPV4Only yes",
     "Daemonize yes",
     `PIDFile ${pidFile}`,
     // Any lab's clients may share one address.
@@ -105,6 +105,7 @@ function traits({ tls }: ServerProfile): ServerTraits {
     refusesCcc: null,
     refusesNewSession: null,
     foreignAddressCode: 500,
+    otherFamily: "not-supported",
     connects: "at-transfer",
   };
 }

@@ -108,6 +108,7 @@ function traits({ tls }: ServerProfile): ServerTraits {
     refusesCcc: "CCC is no command of pyftpdlib's (500).",
     refusesNewSession: null,
     foreignAddressCode: 501,
+    otherFamily: "not-supported",
     connects: "at-command",
   };
 }

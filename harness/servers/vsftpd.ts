@@ -1,5 +1,5 @@
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../model/server-profile";
-import { addressOf } from "../plan/network";
+import { addressOf, familyOf } from "../plan/network";
 import { readAddress } from "../parse/words";
 import { accountsFile, addAccounts } from "./accounts";
 import { certificatePaths } from "./certificate-paths";
@@ -116,7 +116,7 @@ function render(setup: ServerSetup, isImplicit: boolean): string {
 function daemonLines({ topology, server }: ServerSetup, isImplicit: boolean): readonly string[] {
   const address = addressOf(topology, server.id);
   return [
-    topology.family === "ipv6"
+    familyOf(topology, server.id) === "ipv6"
       ? `listen_ipv6=YES\nlisten=NO\nlisten_address6=${address}`
       : `listen=YES\nlisten_ipv6=NO\nlisten_address=${address}`,
     `listen_port=${isImplicit ? "990" : String(server.controlPort)}`,
@@ -164,6 +164,7 @@ function traits(profile: ServerProfile): ServerTraits {
           }
         : null,
     foreignAddressCode: 500,
+    otherFamily: "foreign-address",
     connects: "at-transfer",
   };
 }

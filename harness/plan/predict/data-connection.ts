@@ -28,7 +28,9 @@ export type Session = {
   /** Why a line of the session cannot be read, where it cannot, as a clause. */
   readonly blindness: (line: string) => string;
   readonly foreignAddress: ForeignAddressPolicy;
-  readonly server: Pick<ServerTraits, "foreignAddress" | "foreignAddressCode" | "connects">;
+  /** Whether the client sends EPSV with its family's number. */
+  readonly namesFamily: boolean;
+  readonly server: Pick<ServerTraits, "foreignAddress" | "foreignAddressCode" | "otherFamily" | "connects">;
   /** The line of the session that helpers live from. */
   readonly word: HelperLine;
   /** ProFTPD's AllowForeignAddress; `null` where it is not written. */
@@ -52,6 +54,10 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   const { topology } = session;
   const server = session.host;
   const reply = wordOf(data);
+  if (data === "epsv" && session.namesFamily && isOtherFamily(topology.dial, session.peer)) {
+    const reason = `The client sends EPSV 2 and the server sees ${session.peer}: it does not support the other family (522).`;
+    return { open: false, stage: "data-command", cause: "address-family-refused", reason };
+  }
   // EPSV names no address (ProFTPD leaves MasqueradeAddress out of it on purpose: mod_core.c, bug 2369).
   const advertised = data === "pasv" ? (server.masqueradeAddress ?? addressOf(topology, server.id)) : null;
   const passedOver = advertised !== null && advertised !== addressOf(topology, server.id);
@@ -133,6 +139,10 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
   };
   const announced = announceToServer(line, session.control);
   const why = explainHelper(command, announced, session);
+  if (isOtherFamily(announced.address, peer) && session.server.otherFamily === "not-supported") {
+    const reason = `EPRT names ${announced.address} and the server sees ${peer}: it does not support the other family (522).`;
+    return { open: false, stage: "data-command", cause: "address-family-refused", reason };
+  }
   const own = server.masqueradeAddress ?? addressOf(topology, server.id);
   const target =
     session.foreignPeers === "on"
@@ -172,6 +182,11 @@ function serverTarget(
   if (address === peer) return address;
   if (policy === "refuses") return null;
   return isPrivateIPv4(address) && !isPrivateIPv4(own) && !isPrivateIPv4(peer) ? peer : null;
+}
+
+/** Whether one is an IPv6 address and the other is not. */
+function isOtherFamily(one: string, other: string): boolean {
+  return one.includes(":") !== other.includes(":");
 }
 
 type Wish = {

@@ -1,6 +1,7 @@
 import type { PortRange, RouterNode, Topology } from "../../model/topology";
 import { contains, rangeAddresses } from "../addresses";
 import { attachmentsOf, nodeOf, type Attachment } from "../network";
+import { translated } from "../translator";
 
 /** A TCP connection attempt, before any router has touched it. `ports` holds every destination port it may have. */
 export type Syn = {
@@ -87,6 +88,11 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
         : forwardTarget(node, own, arrivedOn, destination, ports);
       ({ destination, ports } = forwarded ?? { destination, ports });
     }
+    if (node.kind === "translator") {
+      const ends = translated(topology, node, before);
+      if (ends === null) return { passages, end: { kind: "unreachable", node: at, destination } };
+      ({ source, destination } = ends);
+    }
     if (owns(topology, at, destination)) {
       if (node.kind !== "router") return { passages, end: endAtHost(topology, at, source, arrivals) };
       const verdict = node.filter.input;
@@ -104,7 +110,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       }
       source = expectation?.translated?.source ?? translateSource(node, next, ports, source);
       passages.push({ router: node, before, after: { source, destination }, by });
-    } else if (hop > 0) {
+    } else if (hop > 0 && node.kind !== "translator") {
       return { passages, end: { kind: "unreachable", node: at, destination } };
     }
     arrivedOn = next.link.id;
@@ -205,6 +211,10 @@ function neighbour(topology: Topology, attachment: Attachment, address: string):
 function owns(topology: Topology, nodeId: string, address: string): boolean {
   // The client is walked by its first address: the one that stands for every session.
   const isClient = topology.nodes.some(({ id, kind }) => id === nodeId && kind === "client");
+  const answersFor = topology.nodes.some(
+    (node) => node.id === nodeId && node.kind === "translator" && rangeAddresses(node.pool)[0] === address,
+  );
+  if (answersFor) return true;
   return topology.links.some(({ ends }) =>
     ends.some(
       ({ node, addresses }) =>

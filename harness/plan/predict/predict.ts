@@ -75,6 +75,7 @@ function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
     peer: control.end.source,
     readable: isReadable(cell),
     foreignAddress: premises.client.foreignAddress,
+    namesFamily: premises.client.namesFamily === true,
     word: wordOf(cell.data),
     foreignPeers: server.foreignAddress ?? null,
     isFirstClearLine: traitsOf(cell.mode).ccc === "unprimed",

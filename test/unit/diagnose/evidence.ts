@@ -28,7 +28,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
   const { result, stage, cause } = predictFor(topology, axes, profile);
   const session = sessionOf(cell, topology);
   const isReuse = cause === "tls-session-not-reused";
-  const ending = endingOf(cell, stage, session, isReuse);
+  const ending = endingOf(cell, { stage, cause }, session);
   const transcript = [...preamble(cell, isReuse ? null : stage), ...ending.lines].map(line);
   const attempt = {
     result,
@@ -194,7 +194,10 @@ function preamble({ mode }: Cell, stage: Attempt["stage"]): string[] {
 
 type Ending = { readonly lines: readonly string[]; readonly message: string | null; readonly replyCode: number | null };
 
-function endingOf(cell: Cell, stage: Attempt["stage"], session: Session, isReuse: boolean): Ending {
+type Failure = Pick<ReturnType<typeof predictFor>, "stage" | "cause">;
+
+function endingOf(cell: Cell, { stage, cause }: Failure, session: Session): Ending {
+  const isReuse = cause === "tls-session-not-reused";
   const refused = (text: string, ...before: string[]): Ending => ({
     lines: [...before, `< ${text}`],
     message: text,
@@ -229,7 +232,12 @@ function endingOf(cell: Cell, stage: Attempt["stage"], session: Session, isReuse
       if (!session.passive && session.read === session.peer)
         return refused("425 Can't connect to specified address.", ...dataLines(cell, session).slice(0, 1));
       if (!session.passive)
-        return refused(`500 Illegal ${cell.data.toUpperCase()} command`, ...dataLines(cell, session).slice(0, 1));
+        return refused(
+          cause === "address-family-refused"
+            ? "522 Network protocol not supported, use (1)"
+            : `500 Illegal ${cell.data.toUpperCase()} command`,
+          ...dataLines(cell, session).slice(0, 1),
+        );
       return {
         lines: dataLines(cell, session),
         message: `PASV returned another host (${session.read}) for data transfer that you have connected to (${session.dial}).`,

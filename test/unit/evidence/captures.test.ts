@@ -12,7 +12,7 @@ import { captureBytes, decodedOf, keyLogOf, type Recording } from "../../support
 const fileHeaderLength = 24;
 const all = decodedOf("server-nat-helper.router");
 const indexes = [...new Set(all.map(({ interfaceIndex }) => interfaceIndex ?? 0))].sort((one, other) => one - other);
-const nobody: Belonging = { address: "198.51.100.99", ports: new Set(), keys: [] };
+const nobody: Belonging = { addresses: ["198.51.100.99"], ports: new Set(), keys: [] };
 
 /** A router's capture with its links in the order of their indexes. */
 function capture(pcap: Uint8Array, cut: string | null = null): NodeCapture {
@@ -36,7 +36,7 @@ describe("a session's packets", () => {
     ] as const) {
       if (point === undefined) throw new Error("two links");
       for (const address of addresses) {
-        const { capture: mine } = captureOf(point, { ...nobody, address });
+        const { capture: mine } = captureOf(point, { ...nobody, addresses: [address] });
         const wanted = all.filter(
           ({ interfaceIndex, packet: { flow } }) =>
             interfaceIndex === index && [flow.source, flow.destination].includes(address),
@@ -74,7 +74,7 @@ describe("a session's packets", () => {
     const [point] = readCaptures([capture(flood)]);
     const address = all.find(({ interfaceIndex }) => interfaceIndex === indexes[0])?.packet.flow.source ?? "";
     if (point === undefined) throw new Error("a link");
-    const { capture: mine } = captureOf(point, { ...nobody, address });
+    const { capture: mine } = captureOf(point, { ...nobody, addresses: [address] });
     expect(mine.packets).toHaveLength(5_000);
     expect(mine.cut).toMatch(/^only the first 5000 of \d+ packets are kept$/);
   });
@@ -95,7 +95,10 @@ test.each([
 describe("a session's files", () => {
   const keyLog = keyLogOf("server-nat-helper.router.tls");
   const captures = points("server-nat-helper.router.tls").map((point) =>
-    captureOf(point, { ...nobody, address: decodedOf("server-nat-helper.router.tls")[0]?.packet.flow.source ?? "" }),
+    captureOf(point, {
+      ...nobody,
+      addresses: [decodedOf("server-nat-helper.router.tls")[0]?.packet.flow.source ?? ""],
+    }),
   );
   const files = new Map(renderPacketFiles("a/cell", captures, keyLog).map(({ path, bytes }) => [path, bytes]));
 

@@ -19,7 +19,7 @@ const sessionCaptures = readCaptures([
     interfaces: indexes.map((index, place) => ({ index, link: ["internet", "lan"][place] ?? "", ends: [] })),
     cut: null,
   },
-]).map((point) => captureOf(point, { address: "203.0.113.35", ports: new Set([21]), keys: [] }));
+]).map((point) => captureOf(point, { addresses: ["203.0.113.35"], ports: new Set([21]), keys: [] }));
 const captures = sessionCaptures.map(({ capture }) => capture);
 const packetFiles = renderPacketFiles(ftpsPasv.cell.id, sessionCaptures, "");
 

@@ -2,9 +2,10 @@ import { planLab } from "../../../harness/plan/lab-plan";
 import { topologies, topologyNamed } from "../../support/inputs";
 
 describe("what the nodes' containers are given", () => {
-  it("is capabilities for routers only", () => {
-    for (const { role, capabilities } of topologies.flatMap(planLab)) {
-      expect(capabilities).toEqual(role === "router" ? ["NET_ADMIN", "NET_RAW"] : []);
+  it("is capabilities for routers and translators only, and a device for the latter", () => {
+    for (const { role, capabilities, devices } of topologies.flatMap(planLab)) {
+      expect(capabilities).toEqual(role === "router" || role === "translator" ? ["NET_ADMIN", "NET_RAW"] : []);
+      expect(devices).toEqual(role === "translator" ? ["/dev/net/tun"] : []);
     }
   });
 
@@ -15,6 +16,12 @@ describe("what the nodes' containers are given", () => {
       ["router", expect.objectContaining({ "net.ipv4.ip_forward": "1" })],
       ["server", { "net.ipv4.tcp_syn_retries": "1" }],
     ]);
+    expect(Object.fromEntries(planLab(topologyNamed("nat64")).map(({ node, sysctls }) => [node, sysctls]))).toEqual({
+      client: expect.objectContaining({ "net.ipv6.conf.all.disable_ipv6": "0" }),
+      translator: expect.objectContaining({ "net.ipv6.conf.all.forwarding": "1", "net.ipv4.ip_forward": "1" }),
+      router: expect.not.objectContaining({ "net.ipv6.conf.all.disable_ipv6": "0" }),
+      server: { "net.ipv4.tcp_syn_retries": "1" },
+    });
     expect(sysctls("ipv6-firewall")).toContainEqual([
       "router",
       expect.objectContaining({ "net.ipv6.conf.all.forwarding": "1" }),

@@ -8,8 +8,12 @@ describe("what a network needs of the kernel", () => {
   it("is nothing beyond the helpers without conditions", () => {
     const needing = topologies.filter((topology) => needsOf(topology).length > 0).map(({ id }) => id);
     // A balancer that counts or draws lots does it by xt_statistic; one that goes by the source address does not.
-    expect(needing).toEqual(["load-balanced", "load-balanced-helper", "load-balanced-random", "load-balancer-front"]);
-    expect(topologies.flatMap(needsOf)).toEqual(Array(4).fill("xt_statistic"));
+    expect(needing).toEqual([
+      ...["load-balanced", "load-balanced-helper", "load-balanced-random", "load-balancer-front"],
+      "nat64",
+    ]);
+    // A translator is a program that reads packets.
+    expect(topologies.flatMap(needsOf)).toEqual([...Array(4).fill("xt_statistic"), "tun"]);
   });
 
   it("follows from what is true of it", () => {

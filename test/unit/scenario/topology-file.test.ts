@@ -41,6 +41,7 @@ describe("the topologies of the contract", () => {
       "load-balanced-helper",
       "load-balanced-random",
       "load-balancer-front",
+      "nat64",
       "server-nat",
       "server-nat-helper",
       "server-nat-range",

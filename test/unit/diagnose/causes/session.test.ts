@@ -137,6 +137,31 @@ describe("tls-required", () => {
   });
 });
 
+describe("address-family-refused", () => {
+  const family = "< 522 Network protocol not supported, use (1)";
+
+  it("is proven where a client with IPv6 names it in EPRT, or in EPSV, to a server that sees IPv4", () => {
+    const evidence = simulate({ topology: "nat64", mode: "ftps", data: "eprt" });
+    expect(root(evidence)).toMatchObject({ cause: "address-family-refused", confidence: "proven" });
+    expect(root(evidence)?.explanation).toMatch(
+      /^The client sent EPRT \|2\|2001:db8:1::1:\w+\|\d+\|, and the server sees it at 203\.0\.113\.1: it answered 522\.$/,
+    );
+    const wget = stoppedAt("data-command", ["> EPSV 2", family, "> LPSV", "< 500 LPSV not understood"], {
+      mode: "ftp",
+    });
+    expect(causes(wget)).toEqual(["address-family-refused"]);
+  });
+
+  it("is read in the server's log where the client does not show what it sent (KIO)", () => {
+    const evidence = simulate({ topology: "nat64", mode: "ftp", data: "eprt" });
+    const silent = evidence.attempt.transcript.filter(({ text }) => !text.startsWith("EPRT"));
+    expect(causes(withAttempt(evidence, { transcript: silent, replyCode: null }))).toEqual(["address-family-refused"]);
+    expect(causes({ ...withAttempt(evidence, { transcript: silent, replyCode: null }), server: null })).not.toContain(
+      "address-family-refused",
+    );
+  });
+});
+
 describe("login-refused", () => {
   it("is any other refusal, and no silence", () => {
     const lines = ["> USER lab1", "< 331 OK", "> PASS ###", "< 530 Login incorrect."];

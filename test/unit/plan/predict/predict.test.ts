@@ -37,6 +37,7 @@ const unroutable = "passive-address-unroutable";
 const rejected = "passive-address-rejected-by-client";
 const unforwarded = "passive-port-not-forwarded";
 const bounced = "active-address-refused";
+const otherFamily = "address-family-refused";
 const toOther = "data-connection-to-other-server";
 const undialled = "passive-address-not-dialled";
 /** Chance decides. */
@@ -129,6 +130,7 @@ const networkTable: readonly NetworkRow[] = [
   ["load-balanced-helper",         missed, refused(missing),    blocked(missing),     works,               works],
   ["load-balancer-front",          clear,  refused(undialled),  blocked(noHelper),    works,               works],
   ["load-balancer-front",          blind,  refused(undialled),  blocked(unforwarded), works,               works],
+  ["nat64",                        all,    none,                works,                none,                refused(otherFamily)], //   229 names no address, EPRT one of IPv6
 ];
 
 /** What is predicted for a row's modes, as a row: one verdict a data command, the same for every mode and operation. */
@@ -661,7 +663,7 @@ describe("the reason of a prediction", () => {
     const silent = refusals.filter(
       ({ expected }) =>
         !/^227 names [\d.]+, not the address dialled, and the client rejects it/.test(expected.reason) &&
-        !/^(PORT|EPRT) names [\d.]+ and the server sees [\d.]+: it refuses the command \(50[01]\)/.test(
+        !/^(PORT|EPRT) names [\da-f.:]+ and the server sees [\d.]+: it (refuses the command \(50[01]\)|does not support the other family \(522\))/.test(
           expected.reason,
         ),
     );

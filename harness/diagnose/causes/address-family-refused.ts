@@ -1,0 +1,41 @@
+import type { CauseDefinition } from "../cause";
+import { familyRefusal } from "../conditions";
+import { dialogueProof, serverEndProof } from "../proofs";
+import type { Proof } from "../../model/diagnosis";
+import { usePassive } from "../remedies/user";
+
+export const addressFamilyRefused: CauseDefinition = {
+  id: "address-family-refused",
+  title: "The server does not speak the client's version of IP.",
+  looksLike:
+    "Behind NAT64, active mode ends at once with 522 Network protocol not supported, use (1), or Only IPv4 is supported; so does " +
+    "passive mode with programs that send EPSV 2, and with others it works.",
+  why:
+    "EPRT names an address and its family, and EPSV 2 names IPv6 (RFC 2428). Behind a translator (NAT64) a client has IPv6 and " +
+    "says so, while the server has the connection over IPv4. Translators change the addresses of packets and not FTP's " +
+    "commands, unless they follow FTP (RFC 6384). EPSV without a number names nothing, and works.",
+  recognise: (seen) => {
+    const refused = familyRefusal(seen);
+    if (refused === null) return null;
+    const { peer } = seen.server;
+    const isOther = /^(EPRT \|2|EPSV 2)/i.test(refused.command) && peer?.includes(".") === true;
+    return {
+      confidence: isOther ? "proven" : "likely",
+      explanation: `The client sent ${refused.command}, and the server sees it at ${peer ?? "an address of the other family"}: it answered 522.`,
+      proofs: [...refusalProof(refused), ...serverEndProof(seen)],
+    };
+  },
+  remedies: (seen) => [
+    usePassive(seen),
+    {
+      party: "server admin",
+      what: "Give the server an IPv6 address and put it into the DNS: clients with IPv6 then need no translator.",
+      lines: ["ftp.example.net. IN AAAA 2001:db8::10"],
+    },
+  ],
+};
+
+function refusalProof(refused: NonNullable<ReturnType<typeof familyRefusal>>): Proof[] {
+  if ("verb" in refused) return dialogueProof(refused);
+  return [{ witness: "server", text: `> ${refused.command} < ${refused.reply}` }];
+}
