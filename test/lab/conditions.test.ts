@@ -52,6 +52,8 @@ test("what no kernel has is found to be lacking", async () => {
     const needed: readonly KernelFeature[] = ["sch_tbf", "sch_netem"];
     expect(await findLackingFeature(panel, needed, made)).toBe("sch_netem");
     expect(await findLackingFeature(panel, [])).toBeNull();
+    expect(await findLackingFeature(panel, ["tun"], { ...trials, tun: "false" })).toBe("tun");
+    expect(await panel.tryDevice("/dev/no-such-device", "true")).toBe(false);
   } finally {
     await panel.stop();
   }

@@ -16,12 +16,10 @@ describe("what the nodes' containers are given", () => {
       ["router", expect.objectContaining({ "net.ipv4.ip_forward": "1" })],
       ["server", { "net.ipv4.tcp_syn_retries": "1" }],
     ]);
-    expect(Object.fromEntries(planLab(topologyNamed("nat64")).map(({ node, sysctls }) => [node, sysctls]))).toEqual({
-      client: expect.objectContaining({ "net.ipv6.conf.all.disable_ipv6": "0" }),
-      translator: expect.objectContaining({ "net.ipv6.conf.all.forwarding": "1", "net.ipv4.ip_forward": "1" }),
-      router: expect.not.objectContaining({ "net.ipv6.conf.all.disable_ipv6": "0" }),
-      server: { "net.ipv4.tcp_syn_retries": "1" },
-    });
+    const [client, translator, router] = planLab(topologyNamed("nat64")).map((node) => node.sysctls);
+    expect(client).toMatchObject({ "net.ipv6.conf.all.disable_ipv6": "0" });
+    expect(translator).toMatchObject({ "net.ipv6.conf.all.forwarding": "1", "net.ipv4.ip_forward": "1" });
+    expect(Object.keys(router ?? {}).filter((name) => name.includes("ipv6"))).toEqual([]);
     expect(sysctls("ipv6-firewall")).toContainEqual([
       "router",
       expect.objectContaining({ "net.ipv6.conf.all.forwarding": "1" }),

@@ -13,7 +13,7 @@ describe("what a network needs of the kernel", () => {
       "nat64",
     ]);
     // A translator is a program that reads packets.
-    expect(topologies.flatMap(needsOf)).toEqual([...Array(4).fill("xt_statistic"), "tun"]);
+    expect(topologies.flatMap(needsOf)).toEqual([...Array<string>(4).fill("xt_statistic"), "tun"]);
   });
 
   it("follows from what is true of it", () => {
