@@ -4,7 +4,7 @@ import type { Change, Comparison } from "./compare";
 import { hasRegressed } from "./compare";
 import { toAscii, visible } from "./escape";
 import { counted, thousands } from "./quantity";
-import { verdictText } from "./wording";
+import { cellVerdict } from "./wording";
 
 /** A terminal's history is short; `--json` lists all. */
 const shownCells = 40;
@@ -28,7 +28,7 @@ export function compareText(
     ];
   };
   const both = (change: Change): string =>
-    `${visible(change.id)}  ${dim(visible(verdictText(change.before)))} → ${visible(verdictText(change.after))}`;
+    `${visible(change.id)}  ${dim(visible(cellVerdict(change.before)))} → ${visible(cellVerdict(change.after))}`;
   const lines = [
     dim(`${visible(before)} → ${visible(after)}`),
     "",
@@ -37,8 +37,8 @@ export function compareText(
     ...list(red("Claims that are contradicted now"), comparison.contradictedClaims, (id) => visible(id)),
     ...list(green("Fixes"), fixes, both),
     ...list("Changed, neither better nor worse", changed, both),
-    ...list("New cells", added, (cell) => `${visible(cell.id)}  ${visible(verdictText(cell))}`),
-    ...list("Gone cells", gone, (cell) => `${visible(cell.id)}  ${dim(visible(verdictText(cell)))}`),
+    ...list("New cells", added, (cell) => `${visible(cell.id)}  ${visible(cellVerdict(cell))}`),
+    ...list("Gone cells", gone, (cell) => `${visible(cell.id)}  ${dim(visible(cellVerdict(cell)))}`),
     [
       hasRegressed(comparison) ? red(bold("worse")) : green("not worse"),
       counted(regressions.length, "regression"),

@@ -14,7 +14,7 @@ export function resultText(verdict: Pick<ExpectedResult, "result" | "stage" | "c
 }
 
 /** The result, and beside it the outcome where it is not the expected one: `worked, unexpected`. */
-export function verdictText(verdict: Pick<CellResult, "result" | "stage" | "cause" | "outcome">): string {
+export function cellVerdict(verdict: Pick<CellResult, "result" | "stage" | "cause" | "outcome">): string {
   return `${resultText(verdict)}${verdict.outcome === "expected" ? "" : `, ${verdict.outcome}`}`;
 }
 

@@ -3,6 +3,9 @@ import { evidenceText, verdictText } from "../claim-words";
 import { Code, Foreign } from "./foreign";
 import { texts } from "./texts";
 
+/** The words beside it say the same. */
+const signs = { confirmed: "✓", contradicted: "✗", "not-shown": "?" } as const;
+
 /** Sentences of the scenarios, each with its verdict and the cells that bear it out or do not. */
 export function Claims({ claims }: Pick<MatrixReport, "claims">) {
   if (claims.length === 0) return <p>{texts.claims.none}</p>;
@@ -11,6 +14,9 @@ export function Claims({ claims }: Pick<MatrixReport, "claims">) {
       {claims.map((claim) => (
         <li key={claim.id} class={`card ${claim.outcome}`}>
           <blockquote>
+            <span class="sign" aria-hidden="true">
+              {signs[claim.outcome]}
+            </span>{" "}
             <Foreign text={claim.text} limit={2000} />
           </blockquote>
           <p>

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { MatrixReport } from "../../harness/model/report";
 import { compareReports, hasRegressed, type Change, type Comparison } from "../compare";
-import { verdictText } from "../wording";
+import { cellVerdict } from "../wording";
 import { Foreign } from "./foreign";
 import { To } from "./link";
 import type { OtherReport } from "./read-other";
@@ -114,17 +114,22 @@ function Line({ id, repeat, before, after }: Item) {
           <Foreign text={id} />
         </To>
       )}
-      {before === undefined ? null : (
-        <>
-          {" "}
-          {texts.compare.before}: <Foreign text={verdictText(before)} />
-        </>
-      )}
-      {after === undefined ? null : (
-        <>
-          {" "}
-          {texts.compare.after}: <Foreign text={verdictText(after)} />
-        </>
+      {before === undefined && after === undefined ? null : (
+        <span class="step">
+          {before === undefined ? null : (
+            <span class="was">
+              <span class="unseen">{texts.compare.before}: </span>
+              <Foreign text={cellVerdict(before)} />
+            </span>
+          )}
+          {before === undefined || after === undefined ? null : <span aria-hidden="true"> → </span>}
+          {after === undefined ? null : (
+            <span>
+              <span class="unseen"> {texts.compare.after}: </span>
+              <Foreign text={cellVerdict(after)} />
+            </span>
+          )}
+        </span>
       )}
     </li>
   );

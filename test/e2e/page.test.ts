@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { MatrixReport } from "../../harness/model/report";
 import { reportJson } from "../../reports/json";
 import { writeReport } from "../../reports/write";
@@ -66,6 +66,38 @@ describeInBrowser("report.html in Chromium", () => {
     await page.close();
   });
 
+  it("leads who does not know the tool from the first screen to why FTPS fails and three cures, in two clicks", async () => {
+    const { page } = await open(realReport());
+    const isOnScreen = async (target: Locator): Promise<boolean> => {
+      const box = await target.boundingBox();
+      return box !== null && box.y >= 0 && box.y + box.height <= 800;
+    };
+    // Read: all is as expected, and under "Why cells fail" a cause that names helper and TLS.
+    expect(await isOnScreen(page.getByText("72 of 72 cells as expected"))).toBe(true);
+    const cause = page.getByRole("link", { name: /^helper-blind-to-tls/ });
+    expect(await isOnScreen(cause)).toBe(true);
+    await cause.click();
+    // Read: the networks and modes that are left, and a cross.
+    expect(await page.locator(".matrix tbody th").allTextContents()).toEqual(["double-nat-helper", "server-nat-helper"]);
+    expect(await page.locator(".matrix thead .name").allTextContents()).toEqual(["ftps"]);
+    const row = page.getByRole("row", { name: "server-nat-helper" });
+    const cross = row.locator("a.tile.failed").first();
+    expect(await isOnScreen(cross)).toBe(true);
+    await cross.click();
+    // Read, without scrolling: why, and what cures it, each with whose business it is and what to type.
+    expect(await isOnScreen(page.locator("#cell-title"))).toBe(true);
+    expect(await page.textContent("#cell-title")).toContain(
+      "TLS hides the data connection's port from the router's FTP",
+    );
+    expect(await isOnScreen(page.locator(".why"))).toBe(true);
+    const cures = page.locator(".cures li");
+    expect(await isOnScreen(cures.nth(2))).toBe(true);
+    const texts = await cures.allInnerTexts();
+    for (const words of ["CCC", "Forward and allow the passive ports", "active mode"])
+      expect(texts.filter((text) => text.includes(words))).toHaveLength(1);
+    await page.close();
+  });
+
   it("draws what a helper rewrote and expected, and says where there is no such cell", async () => {
     const { page } = await open(realReport(), "#cell=server-nat-helper/tls-optional/basic-ftp/ftp/pasv/list");
     expect(await page.locator(".sequence .change").allTextContents()).toEqual(
@@ -80,9 +112,11 @@ describeInBrowser("report.html in Chromium", () => {
 
   it.each(["light", "dark"] as const)("has nothing that axe finds, in %s", async (colorScheme) => {
     const source = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
-    const surprising = withHistory(withSurprise(realReport()));
-    for (const hash of ["", `#cell=${blind}`, "#view=causes", "#view=networks", "#view=compare", "#view=run"]) {
+    const surprising = withClaim(withHistory(withSurprise(realReport())));
+    const views = ["causes", "networks", "claims", "compare", "run"].map((view) => `#view=${view}`);
+    for (const hash of ["", `#cell=${blind}`, ...views]) {
       const { page } = await open(surprising, hash, { colorScheme });
+      if (hash === "#view=compare") await pickEarlier(page);
       await page.evaluate(source);
       expect({ hash, violations: await violationsIn(page) }).toEqual({ hash, violations: [] });
       await page.close();
@@ -172,13 +206,11 @@ describeInBrowser("report.html in Chromium", () => {
   });
 
   it("compares with another report that is picked, and says of a foreign file that it is none", async () => {
-    const before = realReport();
-    const { page } = await open(withSurprise(before), "#view=compare");
-    await page.setInputFiles("input[type=file]", await fileOf("before.json", reportJson(before)));
-    await page.waitForSelector(".compare .regressions");
+    const { page } = await open(withSurprise(realReport()), "#view=compare");
+    await pickEarlier(page);
     expect(await page.textContent(".compare .sum")).toContain("Worse · Regressions: 1");
     expect(await page.textContent(".compare .regressions")).toContain(
-      `${blind} before: failed at data-connect (helper-blind-to-tls) now: failed at data-connect (helper-blind-to-tls), unexpected`,
+      `${blind}before: failed at data-connect (helper-blind-to-tls) →  now: failed at data-connect (helper-blind-to-tls), unexpected`,
     );
     await page.setInputFiles("input[type=file]", await fileOf("other.json", '{"cells": 1}'));
     await page.waitForSelector(".compare .unknown");
@@ -187,13 +219,22 @@ describeInBrowser("report.html in Chromium", () => {
   });
 
   it.each([360, 1280, 2560])("fits a screen of %i px", async (width) => {
-    for (const hash of ["", `#cell=${blind}`, "#view=networks", "#view=run"]) {
-      const { page } = await open(realReport(), hash, { viewport: { width, height: 800 } });
+    const views = ["networks", "claims", "compare", "run"].map((view) => `#view=${view}`);
+    for (const hash of ["", `#cell=${blind}`, ...views]) {
+      const report = withClaim(withHistory(withSurprise(realReport())));
+      const { page } = await open(report, hash, { viewport: { width, height: 800 } });
+      if (hash === "#view=compare") await pickEarlier(page);
       const inner = await page.evaluate("document.documentElement.scrollWidth");
       expect({ hash, inner }).toEqual({ hash, inner: width });
       await page.close();
     }
   });
+
+  /** Compares with the same run, as it was before anything surprised. */
+  async function pickEarlier(page: Page): Promise<void> {
+    await page.setInputFiles("input[type=file]", await fileOf("before.json", reportJson(realReport())));
+    await page.waitForSelector(".compare .regressions");
+  }
 
   async function fileOf(name: string, text: string): Promise<string> {
     const path = join(folder, name);
@@ -214,6 +255,20 @@ function withSurprise(report: MatrixReport): MatrixReport {
     report,
     report.cells.map((cell) => (cell.id === blind ? { ...cell, outcome: "unexpected" } : cell)),
   );
+}
+
+/** A sentence that one of its cells contradicts. */
+function withClaim(report: MatrixReport): MatrixReport {
+  const failure = { result: "failed", stage: "data-connect", cause: "helper-blind-to-tls" } as const;
+  const cells = { speaks: "for", cells: "server-nat-helper/**", ...failure } as const;
+  const shown = [blind, blind.replace("epsv", "pasv")].map((id, at) => ({ id, ...failure, asStated: at === 0 }));
+  const sentence = {
+    id: "blind",
+    text: "FTPS fails behind a helper.",
+    verdict: "holds",
+    because: "TLS hides it.",
+  } as const;
+  return { ...report, claims: [{ ...sentence, outcome: "contradicted", evidence: [{ ...cells, shown }] }] };
 }
 
 /** What the cells came to in three earlier runs. */
