@@ -78,7 +78,10 @@ describeInBrowser("report.html in Chromium", () => {
     expect(await isOnScreen(cause)).toBe(true);
     await cause.click();
     // Read: the networks and modes that are left, and a cross.
-    expect(await page.locator(".matrix tbody th").allTextContents()).toEqual(["double-nat-helper", "server-nat-helper"]);
+    expect(await page.locator(".matrix tbody th").allTextContents()).toEqual([
+      "double-nat-helper",
+      "server-nat-helper",
+    ]);
     expect(await page.locator(".matrix thead .name").allTextContents()).toEqual(["ftps"]);
     const row = page.getByRole("row", { name: "server-nat-helper" });
     const cross = row.locator("a.tile.failed").first();
