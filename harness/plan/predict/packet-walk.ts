@@ -88,7 +88,8 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
         : forwardTarget(node, own, arrivedOn, destination, ports);
       ({ destination, ports } = forwarded ?? { destination, ports });
     }
-    if (node.kind === "translator") {
+    // What is for its own addresses the kernel takes, and tayga never sees.
+    if (node.kind === "translator" && !isItsOwn(topology, at, destination)) {
       const ends = translated(topology, node, before);
       if (ends === null) return { passages, end: { kind: "unreachable", node: at, destination } };
       ({ source, destination } = ends);
@@ -209,12 +210,16 @@ function neighbour(topology: Topology, attachment: Attachment, address: string):
 }
 
 function owns(topology: Topology, nodeId: string, address: string): boolean {
+  const answersFor = topology.nodes.some(
+    (node) => node.id === nodeId && node.kind === "translator" && node.pool.first === address,
+  );
+  return answersFor || isItsOwn(topology, nodeId, address);
+}
+
+/** Whether it is one of the addresses on a node's interfaces. */
+function isItsOwn(topology: Topology, nodeId: string, address: string): boolean {
   // The client is walked by its first address: the one that stands for every session.
   const isClient = topology.nodes.some(({ id, kind }) => id === nodeId && kind === "client");
-  const answersFor = topology.nodes.some(
-    (node) => node.id === nodeId && node.kind === "translator" && rangeAddresses(node.pool)[0] === address,
-  );
-  if (answersFor) return true;
   return topology.links.some(({ ends }) =>
     ends.some(
       ({ node, addresses }) =>

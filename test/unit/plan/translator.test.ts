@@ -38,6 +38,9 @@ describe("a translator", () => {
     expect(passages.map(({ before }) => before)).toEqual([{ source: "192.168.64.32", destination: "203.0.113.10" }]);
     const elsewhere = walk(nat64, { ...syn, destination: "2001:db8:65::1" }, []);
     expect(elsewhere.end).toMatchObject({ kind: "unreachable", node: "translator" });
+    // Its own address is the kernel's.
+    expect(walk(nat64, { ...syn, destination: "2001:db8:1::1" }, []).end).toMatchObject({ node: "translator" });
+    expect(walk(nat64, { ...syn, destination: "2001:db8:1::1" }, []).end.kind).toBe("delivered");
   });
 
   it("is told the same to tayga", () => {
