@@ -9,7 +9,7 @@ import { exchangesOf, refusalOf, withLoggedCodes } from "./observe/logged-codes"
 import { hasHelper, viewRouter } from "./observe/router";
 import { softwareNamed } from "../servers/registry";
 import { dialledControlPort } from "../timeline/connections";
-import { staticActivePath, staticPassivePath } from "./observe/static-path";
+import { staticActivePath, leadsTo, staticPassivePath } from "./observe/static-path";
 
 /** Derives from a cell's evidence the facts that causes ask for, each once. */
 export function observe(evidence: CellEvidence): Observations {
@@ -56,6 +56,8 @@ export function observe(evidence: CellEvidence): Observations {
   const read = rewritten === true || routers.some(({ expectations }) => expectations.length > 0);
   const attached = routers.map((router) => router.attached);
 
+  const serverAddress =
+    routers.at(-1)?.control?.reply.source ?? settings.address ?? (routers.length === 0 ? peer : null);
   return {
     failed: attempt.result === "failed",
     stage: stageOf(evidence, refusedCode),
@@ -96,12 +98,12 @@ export function observe(evidence: CellEvidence): Observations {
     readable: !encrypted && !firstClear,
     // What a helper expected passes whatever the static rules say.
     stop: (gaps.router ? null : stopOf(routers, passive)) ?? (read ? { kind: "unknown" } : staticStop),
-    namedIsOpen: passive ? namedIsOpen(routers, advertised, peer) : null,
+    namedIsOpen: passive ? namedIsOpen(routers, advertised, { peer, server: serverAddress }) : null,
     staticallyOpen: staticStop.kind === "unknown" ? null : staticStop.kind === "passed",
     server: {
       seen: server !== null,
       peer: validAddress(server?.peer ?? null),
-      address: routers.at(-1)?.control?.reply.source ?? settings.address ?? (routers.length === 0 ? peer : null),
+      address: serverAddress,
       software: software.id,
       settings,
       exchanges: server?.exchanges ?? [],
@@ -204,16 +206,19 @@ function dialledByRule(
 }
 
 /**
- * Whether static rules would let the client reach the address that 227 names. Routes are in no evidence: who is private himself may
+ * Whether static rules would let the client reach the server at the address that 227 names. Routes are in no evidence: who is private himself may
  * have one to a private address, and nobody else (RFC 1918).
  */
-function namedIsOpen(routers: readonly RouterView[], named: Endpoint | null, peer: string | null): boolean | null {
+function namedIsOpen(
+  routers: readonly RouterView[],
+  named: Endpoint | null,
+  { peer, server }: { readonly peer: string | null; readonly server: string | null },
+): boolean | null {
   const client = routers[0]?.control?.original.source ?? null;
   const address = named?.address ?? null;
   if (named === null || address === null || client === null || address === peer) return null;
   if (isPrivateIPv4(address) !== isPrivateIPv4(client)) return null;
-  const stop = staticPassivePath(routers, { destination: address, port: named.port });
-  return stop.kind === "unknown" ? null : stop.kind === "passed";
+  return leadsTo(routers, { destination: address, port: named.port }, server);
 }
 
 /** The router that ended the SYN's way, as traced; `null` where no trace tells. */

@@ -11,23 +11,38 @@ type Place = Attempt & { readonly inLink: string | null; readonly outLink: strin
 
 /** Follows a client's SYN by the routers' rules alone: what static rules carry, whoever reads the control connection. */
 export function staticPassivePath(routers: readonly RouterView[], attempt: Attempt): Stop {
+  return follow(routers, attempt).stop;
+}
+
+/** Whether static rules would carry a client's SYN, and to this address; `null` where rules are unknown. */
+export function leadsTo(routers: readonly RouterView[], attempt: Attempt, address: string | null): boolean | null {
+  const { stop, destination } = follow(routers, attempt);
+  if (stop.kind === "unknown" || address === null) return null;
+  return stop.kind === "passed" && destination === address;
+}
+
+function follow(
+  routers: readonly RouterView[],
+  attempt: Attempt,
+): { readonly stop: Stop; readonly destination: string | null } {
   let { destination, port } = attempt;
+  const ending = (stop: Stop): ReturnType<typeof follow> => ({ stop, destination });
   for (const router of routers) {
     const { rules, control, inLink, outLink } = router;
-    if (rules === null) return { kind: "unknown" };
+    if (rules === null) return ending({ kind: "unknown" });
     const nat = rules.destinationNats.find(
       (rule) => !rule.conditional && matches(rule, { destination, port, inLink, outLink: null }),
     );
     const own = router.translatesServer && (destination === null || destination === control?.original.destination);
     if (nat?.toAddress === null || (nat === undefined && own)) {
-      return atRouter(router, { destination, port, inLink, outLink: null });
+      return ending(atRouter(router, { destination, port, inLink, outLink: null }));
     }
     destination = nat?.toAddress ?? destination;
     port = nat?.toPorts?.first ?? port;
     const verdict = verdictOf(rules.forward, { destination, port, inLink, outLink });
-    if (verdict !== "ACCEPT") return blockedBy(router, "FORWARD", verdict);
+    if (verdict !== "ACCEPT") return ending(blockedBy(router, "FORWARD", verdict));
   }
-  return { kind: "passed" };
+  return ending({ kind: "passed" });
 }
 
 /** The same for a server's SYN to the control connection's peer; the routers are passed the other way round. */
