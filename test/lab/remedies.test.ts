@@ -120,6 +120,7 @@ const outOfReach: Partial<Record<CauseId, string>> = {
   "passive-range-exhausted": "who else holds a port",
   "implicit-explicit-mismatch": "the port that a client dials: it is always the one of its mode",
   "ccc-shutdown-mismatch": "how a client leaves TLS",
+  "address-family-refused": "which versions of IP a host has, or the data command that a client has been made to send",
   "data-command-refused": "the data command that a client has been made to send",
   "data-tls-too-early": "the order in which a client does things",
   "data-tls-broken-off": "what a client does with nothing to send",

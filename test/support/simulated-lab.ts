@@ -56,7 +56,7 @@ export function simulate(topology: Topology, syn: Syn, expectations: readonly Ex
     if (rules !== null && arrivedOn !== "") {
       const verdict = verdictIn(rules, "filter", "FORWARD", { ...packet, port, out: out.name });
       if (verdict !== "ACCEPT") {
-        const blocked = blockedAt(at, out.name, verdict);
+        const blocked = blockedAt(at, { arrivedOn, out: out.name }, verdict);
         return expected === undefined ? blocked : { ...blocked, expected: true };
       }
       if (bound !== null) ({ source } = bound);
@@ -81,7 +81,7 @@ function answer(lab: Lab, steps: readonly Step[], arrived: WalkEnd): WalkEnd {
     const { rules } = hostOf(lab, node);
     const packet: Packet = { in: arrivedOn, out: next.out.name, port: 40000, state: "ESTABLISHED" };
     const verdict = rules === null ? "ACCEPT" : verdictIn(rules, "filter", "FORWARD", packet);
-    if (verdict !== "ACCEPT") return blockedAt(node, next.out.name, verdict);
+    if (verdict !== "ACCEPT") return blockedAt(node, { arrivedOn, out: next.out.name }, verdict);
     arrivedOn = next.out.name;
   }
   return arrived;
@@ -162,10 +162,14 @@ function translatedSource(rules: string, packet: Packet, out: Interface): string
 
 function arrivalAt(node: string, verdict: string): WalkEnd {
   if (verdict === "ACCEPT") return { kind: "closed", node };
-  return { kind: "blocked", node, where: "input", silent: verdict === "DROP", out: null };
+  return { kind: "blocked", node, where: "input", silent: verdict === "DROP", in: null, out: null };
 }
 
 /** A packet that FORWARD stops. */
-function blockedAt(node: string, out: string, verdict: string): Extract<WalkEnd, { readonly kind: "blocked" }> {
-  return { kind: "blocked", node, where: "forward", silent: verdict === "DROP", out };
+function blockedAt(
+  node: string,
+  { arrivedOn, out }: { readonly arrivedOn: string; readonly out: string },
+  verdict: string,
+): Extract<WalkEnd, { readonly kind: "blocked" }> {
+  return { kind: "blocked", node, where: "forward", silent: verdict === "DROP", in: arrivedOn, out };
 }

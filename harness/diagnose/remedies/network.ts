@@ -91,7 +91,8 @@ function rangeRules(seen: Observations, router: RouterView | null, range: PortRa
 
 /** Says where, if there is more than one router. */
 function comment({ routers }: Observations, router: RouterView): string[] {
-  return routers.length < 2 ? [] : [`# on ${router.id}`];
+  // A recording may come from anybody, and the line is to be pasted.
+  return routers.length < 2 || !/^[\w-]+$/.test(router.id) ? [] : [`# on ${router.id}`];
 }
 
 /** Lets new connections out to a range of ports. */

@@ -91,7 +91,8 @@ function isServerEgress(end: WalkEnd, session: Session): boolean {
   if (end.kind !== "blocked" || end.where !== "forward") return false;
   if (hides("server", end.node, session)) return true;
   const router = routersOf(session.topology).find(({ id }) => id === end.node);
-  const opensAll = router?.filter.allow.some(({ from, ports }) => from === end.out && ports === null) === true;
+  const opensAll =
+    router?.filter.allow.some(({ from, to, ports }) => from === end.out && to === end.in && ports === null) === true;
   return !opensAll && !hides("client", end.node, session);
 }
 

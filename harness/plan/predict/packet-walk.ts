@@ -41,6 +41,8 @@ export type WalkEnd =
       readonly node: string;
       readonly where: "input" | "forward";
       readonly silent: boolean;
+      /** The links by which it came, and was to leave; `null` where it was for the router itself. */
+      readonly in: string | null;
       readonly out: string | null;
       /** Set where the router's helper expected the connection. */
       readonly expected?: true;
@@ -98,7 +100,10 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       if (node.kind !== "router") return { passages, end: endAtHost(topology, at, source, arrivals) };
       const verdict = node.filter.input;
       if (verdict === "accept") return { passages, end: { kind: "closed", node: at } };
-      return { passages, end: { kind: "blocked", node: at, where: "input", silent: verdict === "drop", out: null } };
+      return {
+        passages,
+        end: { kind: "blocked", node: at, where: "input", silent: verdict === "drop", in: null, out: null },
+      };
     }
     const next = route(topology, own, node.gateway, destination);
     if (next === null) return { passages, end: { kind: "unreachable", node: at, destination } };
@@ -106,7 +111,14 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       const by = filterForward(node, arrivedOn, next.link.id, ports, expectation !== undefined);
       if (by === null) {
         const silent = node.filter.forward === "drop";
-        const blocked = { kind: "blocked", node: at, where: "forward", silent, out: next.link.id } as const;
+        const blocked = {
+          kind: "blocked",
+          node: at,
+          where: "forward",
+          silent,
+          in: arrivedOn,
+          out: next.link.id,
+        } as const;
         return { passages, end: expectation === undefined ? blocked : { ...blocked, expected: true } };
       }
       source = expectation?.translated?.source ?? translateSource(node, next, ports, source);

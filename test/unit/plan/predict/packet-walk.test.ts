@@ -104,7 +104,14 @@ describe("a SYN at a router", () => {
     ["no port at all", port(21), { ...inbound, ports: [] }],
   ])("is blocked where the rule names %s", (_, ports, rule) => {
     const { passages, end } = walk(network({ filter: { allow: [rule] } }), { ...synTo(serverSide), ports }, []);
-    expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent: true, out: "lan" });
+    expect(end).toEqual({
+      kind: "blocked",
+      node: "router",
+      where: "forward",
+      silent: true,
+      in: "internet",
+      out: "lan",
+    });
     expect(passages).toEqual([]);
   });
 
@@ -118,6 +125,7 @@ describe("a SYN at a router", () => {
       node: "router",
       where: "forward",
       silent,
+      in: "internet",
       out: "lan",
     });
     expect(walk(topology, synTo(outside), []).end).toEqual({
@@ -125,6 +133,7 @@ describe("a SYN at a router", () => {
       node: "router",
       where: "input",
       silent,
+      in: null,
       out: null,
     });
   });
@@ -142,7 +151,7 @@ describe("a SYN at a router", () => {
   });
 
   it("is the router's own at any of its addresses, whichever wire it came by", () => {
-    const end = { kind: "blocked", node: "router", where: "input", silent: true, out: null };
+    const end = { kind: "blocked", node: "router", where: "input", silent: true, in: null, out: null };
     expect(walk(network({ filter: { forward: "accept" } }), synTo(inside), []).end).toEqual(end);
   });
 
@@ -268,7 +277,15 @@ describe("an expected SYN", () => {
       ["the policy rejects", deaf({ forward: "reject", allow: [{ ...inbound, ports: null }] }), false],
     ])("is blocked: %s", (_, topology, silent) => {
       const { end } = walk(topology, synTo(outside, 50000), [expectation]);
-      expect(end).toEqual({ kind: "blocked", node: "router", where: "forward", silent, out: "lan", expected: true });
+      expect(end).toEqual({
+        kind: "blocked",
+        node: "router",
+        where: "forward",
+        silent,
+        in: "internet",
+        out: "lan",
+        expected: true,
+      });
     });
 
     it("passes when it is sent again, where a rule allows new connections and the first was dropped in silence", () => {

@@ -7,6 +7,7 @@ const blockedAt = (where: "input" | "forward", silent: boolean): WalkEnd => ({
   node: "box",
   where,
   silent,
+  in: where === "input" ? null : "other",
   out: where === "input" ? null : "wire",
 });
 
