@@ -44,6 +44,7 @@ function tls11(): ServerProfile {
 type Case = Fault & { readonly cause: CauseId; readonly cell: string };
 
 const cases: readonly Case[] = [
+  { cause: "address-family-refused", cell: "nat64/tls-optional/basic-ftp/ftp/eprt/list" },
   { cause: "no-helper", cell: "server-nat/tls-optional/basic-ftp/ftp/epsv/list" },
   { cause: "helper-blind-to-tls", cell: "server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list" },
   { cause: "helper-blind-to-tls", cell: "client-nat-helper/tls-optional/basic-ftp/ftps/port/list" },
@@ -120,7 +121,6 @@ const outOfReach: Partial<Record<CauseId, string>> = {
   "passive-range-exhausted": "who else holds a port",
   "implicit-explicit-mismatch": "the port that a client dials: it is always the one of its mode",
   "ccc-shutdown-mismatch": "how a client leaves TLS",
-  "address-family-refused": "which versions of IP a host has, or the data command that a client has been made to send",
   "data-command-refused": "the data command that a client has been made to send",
   "data-tls-too-early": "the order in which a client does things",
   "data-tls-broken-off": "what a client does with nothing to send",
