@@ -217,7 +217,9 @@ function namedIsOpen(
   const client = routers[0]?.control?.original.source ?? null;
   const address = named?.address ?? null;
   if (named === null || address === null || client === null || address === peer) return null;
-  if (isPrivateIPv4(address) !== isPrivateIPv4(client)) return null;
+  // A way that leads over a public address is none to a private one.
+  const ends = [client, ...(peer === null ? [] : [peer])];
+  if (ends.some((end) => isPrivateIPv4(end) !== isPrivateIPv4(address))) return null;
   return leadsTo(routers, { destination: address, port: named.port }, server);
 }
 

@@ -78,7 +78,9 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     const { end } = walk(topology, { ...syn, destination }, []);
     return end.kind === "delivered" && end.node === server.id;
   };
-  const named = { leadsThere: announced.address !== "" && reaches(announced.address), passedOver };
+  // Evidence holds no routes: that a private address is reached over a public one is nothing that a diagnosis could tell.
+  const isTellable = [source, topology.dial].every((end) => isPrivateIPv4(end) === isPrivateIPv4(announced.address));
+  const named = { leadsThere: announced.address !== "" && isTellable && reaches(announced.address), passedOver };
   if (target === null) {
     const carried = reaches(topology.dial);
     const cause = causeOfFailure({ kind: "address-rejected", carried, ...named }, session);
