@@ -1,18 +1,16 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { createReporters, systemClock } from "../../reports";
 import { diagnose } from "../diagnose/diagnose";
 import { readRecording } from "../evidence/read-recording";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { PlannedCell } from "../model/cell";
 import { exitCodes, UsageError } from "../model/errors";
-import type { RunEvent } from "../model/events";
 import type { CellEvidence } from "../model/evidence";
 import { projectRoot } from "./catalog";
 import { printExplanation } from "./diagnose";
-import { checkOwn, selectWithOwn, type OwnFiles, type OwnSelection } from "./own-setup";
-import { interruptible } from "./signals";
+import { checkOwn, selectWithOwn, setupOf, type OwnFiles, type OwnSelection } from "./own-setup";
+import { reportedBy, reportersHere } from "./reporters";
 
 export type ExplainCommand = OwnFiles & {
   /** Everything, however many lines it takes. */
@@ -31,7 +29,7 @@ export async function runExplain(cellId: string, options: ExplainCommand): Promi
   const planned = oneCell(cellId, selection.planned);
   // What was recorded may have been without the user's files.
   const recorded = options.fresh || selection.isOwn ? null : recordedCell(planned.cell.id);
-  const evidence = recorded ?? (await runFresh(planned, selection));
+  const evidence = recorded ?? (await runFresh(selection));
   if (evidence === null) return exitCodes.interrupted;
   printExplanation(evidence, diagnose(evidence), options);
   return exitCodes.expected;
@@ -59,41 +57,23 @@ function recordedCell(id: string): CellEvidence | null {
 }
 
 /** Runs a cell in a lab of its own; `null` when interrupted. */
-async function runFresh(planned: PlannedCell, selection: OwnSelection): Promise<CellEvidence | null> {
-  const { topologies, profiles } = selection.catalog;
-  const topology = topologies.get(planned.cell.topology);
-  const server = profiles.get(planned.cell.server);
-  if (topology === undefined || server === undefined) throw new Error(`no set-up for ${planned.cell.id}`);
+async function runFresh(selection: OwnSelection): Promise<CellEvidence | null> {
+  const one = { ...setupOf(selection), profiles: selection.catalog.profiles };
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkOwn(engine, selection);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
   const { runOne } = await import("../run/run-one");
   // Its matrix goes to stdout when the run is reported as finished, which this one is not.
-  const reporters = createReporters(["terminal"], {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    clock: systemClock,
-    atExit: (action) => process.once("exit", action),
+  return reportedBy(reportersHere(["terminal"]), async (onEvent, signal) => {
+    try {
+      return (await runOne(one, engine, onEvent, signal)).evidence;
+    } catch (error) {
+      // What was stopped was not run, and that is no fault of the lab.
+      if (signal.aborted) return null;
+      throw error;
+    }
   });
-  const onEvent = (event: RunEvent): void => {
-    for (const reporter of reporters) reporter.onEvent(event);
-  };
-  const interrupt = interruptible(() => {
-    onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
-  });
-  try {
-    const { evidence } = await runOne({ planned, topology, server, profiles }, engine, onEvent, interrupt.signal);
-    return evidence;
-  } catch (error) {
-    // What was stopped was not run, and that is no fault of the lab.
-    if (interrupt.signal.aborted) return null;
-    throw error;
-  } finally {
-    for (const reporter of reporters) await reporter.close?.();
-    interrupt.release();
-  }
 }
 
 function tell(line: string): void {

@@ -2,6 +2,7 @@ import { visible } from "../../reports/escape";
 import type { Engine } from "../lab/engine";
 import type { PlannedCell } from "../model/cell";
 import type { ServerProfile } from "../model/server-profile";
+import type { Topology } from "../model/topology";
 import type { Catalog } from "../plan/planned-cells";
 import { loadCatalog } from "./catalog";
 import { ownProfile, withOwnConfiguration } from "./own-configuration";
@@ -35,6 +36,20 @@ export function selectWithOwn(choice: CellChoice, { serverConfig, routerRules }:
   const planned = catalog === project ? selected : selectCells(choice, catalog);
   const profile = serverConfig === undefined ? null : ownProfile(planned, catalog);
   return { catalog, planned, isOwn: profile !== null || routerRules.length > 0, profile };
+}
+
+/** The network and the server of a cell that was selected. */
+export function setupOf({ catalog, planned: [planned] }: OwnSelection): {
+  readonly planned: PlannedCell;
+  readonly topology: Topology;
+  readonly server: ServerProfile;
+} {
+  const topology = catalog.topologies.get(planned?.cell.topology ?? "");
+  const server = catalog.profiles.get(planned?.cell.server ?? "");
+  if (planned === undefined || topology === undefined || server === undefined) {
+    throw new Error(`no set-up for ${planned?.cell.id ?? "no cell"}`);
+  }
+  return { planned, topology, server };
 }
 
 /**

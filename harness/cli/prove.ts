@@ -8,7 +8,7 @@ import { expectationFrom } from "../plan/expectation";
 import { overruledBy } from "../plan/remedies/setup";
 import { visible } from "../../reports/escape";
 import { resultText } from "../../reports/wording";
-import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
+import { checkOwn, selectWithOwn, setupOf, type OwnFiles } from "./own-setup";
 import { interruptible } from "./signals";
 
 /**
@@ -18,14 +18,7 @@ import { interruptible } from "./signals";
 export async function runProve(cellId: string, { all, ...own }: OwnFiles & { readonly all: boolean }): Promise<number> {
   const choice = { sources: [cellId], facets: {}, grep: undefined, lastFailed: false };
   const selection = selectWithOwn(choice, own);
-  const {
-    catalog,
-    planned: [planned],
-  } = selection;
-  const topology = catalog.topologies.get(planned?.cell.topology ?? "");
-  const server = catalog.profiles.get(planned?.cell.server ?? "");
-  if (planned === undefined || topology === undefined || server === undefined)
-    throw new Error(`no set-up for ${cellId}`);
+  const { planned, topology, server } = setupOf(selection);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkOwn(engine, selection);
@@ -33,7 +26,7 @@ export async function runProve(cellId: string, { all, ...own }: OwnFiles & { rea
   const interrupt = interruptible(() => undefined);
   const run = async (setup: Setup): Promise<CellResult> => {
     const expected = expectationFrom(setup.cell, setup);
-    const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: catalog.profiles };
+    const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: selection.catalog.profiles };
     return (await runOne(one, engine, () => undefined, interrupt.signal)).result;
   };
   try {

@@ -1,13 +1,36 @@
-import { createReporters, defaultReporters, systemClock } from "../../reports";
-import type { Reporter } from "../model/events";
+import { createReporters, defaultReporters, systemClock, type ReporterContext } from "../../reports";
+import type { Reporter, RunEvent } from "../model/events";
+import { interruptible } from "./signals";
 
 /** The reporters of these names on this process's streams; those that have a reader where nobody chose. */
-export function reportersHere(names: readonly string[] | undefined): readonly Reporter[] {
+export function reportersHere(
+  names: readonly string[] | undefined,
+  stdout: ReporterContext["stdout"] = process.stdout,
+): readonly Reporter[] {
   return createReporters(names ?? defaultReporters(process.env), {
-    stdout: process.stdout,
+    stdout,
     stderr: process.stderr,
     env: process.env,
     clock: systemClock,
     atExit: (action) => process.once("exit", action),
   });
+}
+
+/** Does a run's work: its reporters hear of it, Ctrl-C stops it, and both are over when it has ended, one way or the other. */
+export async function reportedBy<Value>(
+  reporters: readonly Reporter[],
+  work: (onEvent: (event: RunEvent) => void, signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const onEvent = (event: RunEvent): void => {
+    for (const reporter of reporters) reporter.onEvent(event);
+  };
+  const interrupt = interruptible(() => {
+    onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
+  });
+  try {
+    return await work(onEvent, interrupt.signal);
+  } finally {
+    for (const reporter of reporters) await reporter.close?.();
+    interrupt.release();
+  }
 }

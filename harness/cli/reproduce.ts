@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createColors } from "picocolors";
-import { createReporters, systemClock, terminalTraits } from "../../reports";
+import { terminalTraits } from "../../reports";
 import { reproduceJson } from "../../reports/reproduce-json";
 import { reproduceText } from "../../reports/reproduce-text";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { BugScenario } from "../model/bug";
 import { exitCodes } from "../model/errors";
-import type { RunEvent } from "../model/events";
 import type { Reproduction } from "../model/reproduction";
 import { planReproduction } from "../reproduce/plan-reproduction";
 import type { ReproductionRun } from "../run/reproduce";
@@ -22,7 +21,7 @@ import { checkBundleFile, writeBundle } from "./bundle";
 import { loadCatalog } from "./catalog";
 import { draftFrom, writeDraft } from "./draft";
 import { sessionsOf } from "./match-symptom";
-import { interruptible } from "./signals";
+import { reportedBy, reportersHere } from "./reporters";
 
 export type ReproduceOptions = {
   readonly json: boolean;
@@ -108,25 +107,9 @@ async function runPlanned(planned: Planned, { workers, argv }: ReproduceOptions)
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
   const { reproduce } = await import("../run/reproduce");
-  const reporters = createReporters(["terminal"], {
-    stdout: process.stderr,
-    stderr: process.stderr,
-    env: process.env,
-    clock: systemClock,
-    atExit: (action) => process.once("exit", action),
-  });
-  const onEvent = (event: RunEvent): void => {
-    for (const reporter of reporters) reporter.onEvent(event);
-  };
-  const interrupt = interruptible(() => {
-    onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
-  });
-  try {
-    return await reproduce({ ...planned, workers, argv }, engine, onEvent, interrupt.signal);
-  } finally {
-    for (const reporter of reporters) await reporter.close?.();
-    interrupt.release();
-  }
+  // What it came to is printed by itself.
+  const reporters = reportersHere(["terminal"], process.stderr);
+  return reportedBy(reporters, (onEvent, signal) => reproduce({ ...planned, workers, argv }, engine, onEvent, signal));
 }
 
 /** Where nothing of it can be had here. */

@@ -3,7 +3,6 @@ import type { EvidencePolicy } from "../evidence/store";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { PlannedCell } from "../model/cell";
-import type { RunEvent } from "../model/events";
 import type { ShardInfo } from "../model/report";
 import { hostsOf, labId } from "../plan/labs";
 import type { Catalog } from "../plan/planned-cells";
@@ -11,10 +10,9 @@ import { shardOf, type Shard } from "../plan/shards";
 import { makeRunId } from "../run/run-id";
 import { exitCodeOf } from "./exit-code";
 import { readReport, reportsFolder } from "./read-report";
-import { reportersHere } from "./reporters";
+import { reportedBy, reportersHere } from "./reporters";
 import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
 import { claimsOf, type CellChoice } from "./select-cells";
-import { interruptible } from "./signals";
 import { refuseWithoutScenario, updateExpected } from "./update-expected";
 
 /** Options of `run`, as the command line gives them. */
@@ -53,26 +51,17 @@ export async function runCommand(options: RunOptions): Promise<number> {
   await checkOwn(engine, selection);
   const id = makeRunId(new Date());
   const folder = await createRunFolder(reportsFolder, id, options.output);
-  const onEvent = (event: RunEvent): void => {
-    for (const reporter of reporters) reporter.onEvent(event);
-  };
-  const interrupt = interruptible(() => {
-    onEvent({ kind: "notice", text: "interrupted: cleaning up; once more ends at once" });
-  });
-  try {
+  return reportedBy(reporters, async (onEvent, signal) => {
     const report = await runMatrix(
       { id, claims, ...catalog, ...options, planned, shard, folder },
       engine,
       onEvent,
-      interrupt.signal,
+      signal,
     );
     onEvent({ kind: "run-finished", report, folder });
     if (options.updateExpected) updateExpected(report, options.choice, catalog);
     return exitCodeOf(report);
-  } finally {
-    for (const reporter of reporters) await reporter.close?.();
-    interrupt.release();
-  }
+  });
 }
 
 /** The cells of this machine's share, where the run is shared. */

@@ -7,7 +7,7 @@ import { clientOf } from "../plan/network";
 import { imagesOfLab } from "../plan/labs";
 import { imageOf } from "../servers/registry";
 import { oneOf } from "../scenario/nearest";
-import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
+import { checkOwn, selectWithOwn, setupOf, type OwnFiles } from "./own-setup";
 import { interruptible } from "./signals";
 import { makeRunId } from "../run/run-id";
 
@@ -15,13 +15,7 @@ import { makeRunId } from "../run/run-id";
 export async function runShell(cellId: string, nodeId: string | undefined, own: OwnFiles): Promise<number> {
   const choice = { sources: [cellId], facets: {}, grep: undefined, lastFailed: false };
   const selection = selectWithOwn(choice, own);
-  const {
-    catalog,
-    planned: [planned],
-  } = selection;
-  const topology = catalog.topologies.get(planned?.cell.topology ?? "");
-  const profile = catalog.profiles.get(planned?.cell.server ?? "");
-  if (topology === undefined || profile === undefined) throw new Error(`cell ${cellId} has no lab`);
+  const { planned, topology, server: profile } = setupOf(selection);
   const node = nodeId ?? clientOf(topology).id;
   const nodes = topology.nodes.map(({ id }) => id);
   if (!nodes.includes(node)) {
@@ -39,7 +33,7 @@ export async function runShell(cellId: string, nodeId: string | undefined, own: 
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
   // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.
-  const hosts = { client: clientImageOf(planned?.cell.client ?? ""), server: imageOf(profile) };
+  const hosts = { client: clientImageOf(planned.cell.client), server: imageOf(profile) };
   const notice = (line: string): boolean => process.stderr.write(`${line}\n`);
   const images = imagesOfLab(topology, hosts);
   const site = await openSite(engine, makeRunId(new Date()), notice, { images });
