@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { outliveReaders } from "./cli/outlive-readers";
 import { buildProgram } from "./cli/program";
 import { describeError, exitCodes, HarnessError } from "./model/errors";
 
@@ -25,6 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+outliveReaders();
 void main(process.argv.slice(2)).then((exitCode) => {
   // Not process.exit: a pipe may still be taking our output.
   process.exitCode = exitCode;

@@ -4,8 +4,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { latestFolder, readReport } from "../cli/read-report";
-import { projectRoot } from "../cli/catalog";
+import { matrixProgram, projectRoot } from "../cli/project";
 import { parseShard, wholeNumber } from "../cli/arguments";
+import { outliveReaders } from "../cli/outlive-readers";
 import { describeError, exitCodes, HarnessError } from "../model/errors";
 import { ensureLabels, lastNight, openIssues, perform } from "./gh";
 import { actionText, planIssues } from "./issue-plan";
@@ -23,7 +24,7 @@ const nights = { workflow: "nightly.yml", artefact: "report" };
 
 /** Runs `matrix` in a process of its own, which writes where this one writes; gives its exit code. */
 function matrix(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, ["--import", "tsx", join(projectRoot, "harness", "cli.ts"), ...args], {
+  const child = spawn(process.execPath, [...matrixProgram, ...args], {
     cwd: projectRoot,
     stdio: "inherit",
   });
@@ -170,6 +171,7 @@ async function main(): Promise<number> {
   }
 }
 
+outliveReaders();
 void main().then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -10,7 +10,8 @@ import type { Catalog } from "../plan/planned-cells";
 import type { EvidencePolicy } from "../evidence/store";
 import { isAsExpected } from "../run/judge";
 import { defaultWorkers } from "./arguments";
-import { loadCatalog, projectRoot } from "./catalog";
+import { loadCatalog } from "./catalog";
+import { matrixProgram, projectRoot } from "./project";
 import { selectCells } from "./select-cells";
 import { interruptible } from "./signals";
 import { makeRunId } from "../run/run-id";
@@ -133,7 +134,7 @@ async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<n
 /** The command line in a process of its own; @returns ms until its exit. */
 async function timeCommand(args: readonly string[]): Promise<number> {
   const startedAt = performance.now();
-  const command = ["--import", "tsx", join(projectRoot, "harness", "cli.ts"), ...args];
+  const command = [...matrixProgram, ...args];
   await new Promise<void>((resolve, reject) => {
     const child = spawn(process.execPath, command, { cwd: projectRoot, stdio: "ignore" });
     child.once("error", reject);

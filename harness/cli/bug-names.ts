@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Catalog } from "../plan/planned-cells";
 import type { BugNames } from "../scenario/bug-file";
 import { readYaml } from "../scenario/yaml-document";
-import { knownNames, projectRoot } from "./catalog";
+import { knownNames } from "./catalog";
+import { projectRoot } from "./project";
 
 /** What a report may name, with the text of the files that its changes begin from. */
 export function bugNames(catalog: Catalog): BugNames {

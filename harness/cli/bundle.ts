@@ -16,7 +16,7 @@ import { routersOf, serverOf } from "../plan/network";
 import { drawTopology } from "../plan/picture";
 import { renderRuleset } from "../plan/ruleset";
 import { softwareNamed } from "../servers/registry";
-import { projectRoot } from "./catalog";
+import { projectRoot } from "./project";
 
 export type BundleOrder = {
   readonly reproduction: Reproduction;

@@ -5,9 +5,7 @@ import type { Catalog } from "../plan/planned-cells";
 import { optionsOf, variantsOf } from "../plan/server-options";
 import { loadServerProfiles, loadTopologies } from "../scenario/load";
 import type { KnownNames } from "../scenario/scenario-file";
-
-/** The project's folder, whatever the working directory is. */
-export const projectRoot = join(__dirname, "..", "..");
+import { projectRoot } from "./project";
 
 /** Reads every topology and server profile. @throws ScenarioError with the problems of all files. */
 export function loadCatalog(): Catalog {

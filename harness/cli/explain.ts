@@ -7,7 +7,7 @@ import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { PlannedCell } from "../model/cell";
 import { exitCodes, UsageError } from "../model/errors";
 import type { CellEvidence } from "../model/evidence";
-import { projectRoot } from "./catalog";
+import { projectRoot } from "./project";
 import { printExplanation } from "./diagnose";
 import { checkOwn, selectWithOwn, setupOf, type OwnFiles, type OwnSelection } from "./own-setup";
 import { reportedBy, reportersHere } from "./reporters";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseReport } from "../../reports/json";
 import { UsageError } from "../model/errors";
 import type { MatrixReport } from "../model/report";
-import { projectRoot } from "./catalog";
+import { projectRoot } from "./project";
 
 /** Where runs are put that are not told where. */
 export const reportsFolder = join(projectRoot, "reports", "out");

@@ -60,13 +60,9 @@ export function planReproduction(
   const variants = own.map(({ variant, cell }): PlannedVariant => {
     const isBase = variant === reported && isAnyCompared;
     const isOther = reported !== undefined && isCompared(variant.setup, reported.setup);
-    const others = comparesOthers && (isBase || isOther) ? othersOf(cell, variant.setup.topology) : [];
-    for (const other of others) {
-      const setting = { topology: variant.setup.topology, server: variant.setup.server };
-      if (!planned.has(other.id))
-        planned.set(other.id, { cell: other, expected: expectationFrom(other, setting), runs: 1 });
-    }
-    return { variant, cell, others };
+    const others = comparesOthers && (isBase || isOther) ? othersOf(cell, variant.setup) : [];
+    for (const other of others) if (!planned.has(other.cell.id)) planned.set(other.cell.id, other);
+    return { variant, cell, others: others.map((other) => other.cell) };
   });
   return { variants, planned: [...planned.values()], topologies, profiles };
 }
@@ -91,10 +87,13 @@ function idAmong<Part extends { readonly id: string }>(
   return same?.id ?? (known.has(wanted.id) ? other : wanted.id);
 }
 
-function othersOf(cell: Cell, { family }: Topology): readonly Cell[] {
+/** What the client cannot do in a mode it cannot do with any fix, and to prove that takes it longer than all else. */
+function othersOf(cell: Cell, { topology, server }: BugSetup): readonly PlannedCell[] {
   return comparedModes
-    .flatMap((mode) => dataCommandsOf(family).map((data) => withId({ ...cell, mode, data, operation: "list" })))
-    .filter(({ mode, data }) => mode !== cell.mode || data !== cell.data);
+    .flatMap((mode) => dataCommandsOf(topology.family).map((data) => withId({ ...cell, mode, data, operation: "list" })))
+    .filter(({ mode, data }) => mode !== cell.mode || data !== cell.data)
+    .map((other) => ({ cell: other, expected: expectationFrom(other, { topology, server }), runs: 1 }))
+    .filter(({ expected }) => expected.result !== "unsupported");
 }
 
 function withId(axes: Omit<Cell, "id">): Cell {

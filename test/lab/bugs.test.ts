@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bugNames } from "../../harness/cli/bug-names";
-import { projectRoot } from "../../harness/cli/catalog";
+import { projectRoot } from "../../harness/cli/project";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import type { BugScenario } from "../../harness/model/bug";

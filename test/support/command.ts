@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
-
-const root = join(__dirname, "..", "..");
+import { matrixProgram, projectRoot } from "../../harness/cli/project";
 
 /** A command line of this tool in a process of its own. */
 export type Command = {
@@ -13,8 +11,8 @@ export type Command = {
 
 /** Starts `matrix` with arguments; plain output, whatever the terminal of the tests is. */
 export function matrix(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
-  const child = spawn(process.execPath, ["--import", "tsx", join(root, "harness", "cli.ts"), ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [...matrixProgram, ...args], {
+    cwd: projectRoot,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, CI: "true", NO_COLOR: "1", LANG: "C.UTF-8", ...env },
   });

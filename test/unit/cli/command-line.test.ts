@@ -43,6 +43,13 @@ describe("the command line", () => {
     expect(stderr).toContain("IPv6 has no PASV and PORT");
   });
 
+  test("outlives a reader that has seen enough", async () => {
+    const list = matrix(["list"], noEngine);
+    list.child.stdout?.once("data", () => list.child.stdout?.destroy());
+    const { exitCode, stderr } = await list.ended;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
   test("says where cells of other servers are, when only those match", async () => {
     const { exitCode, stderr } = await matrix(["--grep", "/tls-required/"], noEngine).ended;
     expect(exitCode).toBe(4);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { loadCatalog, projectRoot } from "../../../harness/cli/catalog";
+import { loadCatalog } from "../../../harness/cli/catalog";
+import { projectRoot } from "../../../harness/cli/project";
 import { chosenId, chosenIds, formFields, readIssueForm } from "../../../harness/draft/issue-form";
 import { dataCommands, modes, operations, stages } from "../../../harness/model/axes";
 

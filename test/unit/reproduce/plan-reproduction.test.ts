@@ -25,6 +25,11 @@ test("a change of the network is tried with other modes too, before and after it
   expect(new Set(planned.map(({ cell }) => cell.id)).size).toBe(32);
 });
 
+test("modes that the client lacks are not tried", () => {
+  const { planned } = plan("network: server-nat\nclient: curl", helper);
+  expect(new Set(planned.map(({ cell }) => cell.mode))).toEqual(new Set(["ftp", "ftps", "ftps-implicit"]));
+});
+
 test("a change of the mode alone has nothing to compare", () => {
   const { planned } = plan("network: server-nat", "  fixed: { change: TLS., mode: ftps, shows: { result: worked } }");
   expect(planned).toHaveLength(2);
