@@ -11,6 +11,7 @@ export const topologies = loadTopologies(folder);
 /** Those of the core matrix. */
 export const coreTopologies = topologies.filter(({ isFurther }) => isFurther !== true);
 export const profiles = loadServerProfiles(join(folder, "servers"));
+const profilesWithOptions = profiles.flatMap(variantsOf);
 
 export function topologyNamed(id: string): Topology {
   return named(topologies, id);
@@ -18,7 +19,7 @@ export function topologyNamed(id: string): Topology {
 
 /** `tls-optional+expired` is one too. */
 export function profileNamed(id: string): ServerProfile {
-  return named(profiles.flatMap(variantsOf), id);
+  return named(profilesWithOptions, id);
 }
 
 function named<T extends { readonly id: string }>(items: readonly T[], id: string): T {
