@@ -25,8 +25,9 @@ export class EvidenceStore {
   }
 
   /** Whether a cell's evidence is kept. */
-  wants({ outcome }: CellResult): boolean {
-    return this.#policy === "on" || (this.#policy === "retain-on-unexpected" && outcome !== "expected");
+  wants({ outcome }: CellResult, { keepsEvidence }: { readonly keepsEvidence?: true | undefined }): boolean {
+    if (this.#policy === "retain-on-unexpected") return keepsEvidence === true || outcome !== "expected";
+    return this.#policy === "on";
   }
 
   /**

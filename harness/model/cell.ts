@@ -35,6 +35,8 @@ export type PlannedCell = {
   readonly order?: SessionOrder;
   /** Left out: as often as the run says. */
   readonly runs?: number;
+  /** Whether its evidence is kept even where the run keeps only that of surprises. */
+  readonly keepsEvidence?: true;
 };
 
 /** How long a stage lasted, on the client's monotonic clock, in ms since the session's start. */

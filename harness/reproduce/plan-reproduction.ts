@@ -54,7 +54,7 @@ export function planReproduction(
     const cell = cellWith(server.id);
     topologies.set(topology.id, topology);
     profiles.set(server.id, server);
-    planned.set(cell.id, { cell, expected: expectedOf(variant), order, runs });
+    planned.set(cell.id, { cell, expected: expectedOf(variant), order, runs, keepsEvidence: true });
     return { variant, cell };
   });
   const variants = own.map(({ variant, cell }): PlannedVariant => {
@@ -87,13 +87,17 @@ function idAmong<Part extends { readonly id: string }>(
   return same?.id ?? (known.has(wanted.id) ? other : wanted.id);
 }
 
-/** What the client cannot do in a mode it cannot do with any fix, and to prove that takes it longer than all else. */
+/**
+ * What the client cannot do in a mode it cannot do with any fix, and to prove that takes it longer than all else. Of the others it
+ * is asked whether they work, and not why.
+ */
 function othersOf(cell: Cell, { topology, server }: BugSetup): readonly PlannedCell[] {
   return comparedModes
     .flatMap((mode) => dataCommandsOf(topology.family).map((data) => withId({ ...cell, mode, data, operation: "list" })))
     .filter(({ mode, data }) => mode !== cell.mode || data !== cell.data)
     .map((other) => ({ cell: other, expected: expectationFrom(other, { topology, server }), runs: 1 }))
-    .filter(({ expected }) => expected.result !== "unsupported");
+    .filter(({ expected }) => expected.result !== "unsupported")
+    .map((other) => ({ ...other, expected: { ...other.expected, cause: null } }));
 }
 
 function withId(axes: Omit<Cell, "id">): Cell {

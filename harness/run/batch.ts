@@ -144,15 +144,15 @@ async function giveVerdicts(
       contradictions: evidence.attempt.result === "unsupported" ? [] : contradictionsOf(evidence),
     };
     const result = judge(run.planned, grounds, run.repeat);
-    context.examples.offer(result, evidence, diagnosis);
+    context.examples?.offer(result, evidence, diagnosis);
     return { run, seen, result };
   });
   const store = context.evidence;
   // Secrets are needed for what is written down alone.
-  const keyLog = verdicts.some(({ result }) => store.wants(result)) ? await witnesses?.keyLog() : "";
+  const keyLog = verdicts.some(({ run, result }) => store.wants(result, run.planned)) ? await witnesses?.keyLog() : "";
   return Promise.all(
     verdicts.map(async ({ run, seen, result }) => {
-      const evidence = store.wants(result) ? await store.keep(result, seen, keyLog ?? "") : [];
+      const evidence = store.wants(result, run.planned) ? await store.keep(result, seen, keyLog ?? "") : [];
       return [run, { ...result, evidence }] as const;
     }),
   );

@@ -65,8 +65,10 @@ export async function reproduce(
         failFast: false,
         workers,
         keepLab: false,
-        evidence: "on",
+        // What a fix does to other modes is told by their results.
+        evidence: "retain-on-unexpected",
         folder: place,
+        tellsExamples: false,
         argv,
         beforeCells: (lab) => lab.server.provide(downloadsOf(plan, lab.topology.id)),
       },

@@ -43,6 +43,8 @@ export type MatrixRun = {
   readonly shard?: ShardInfo | undefined;
   /** What the user typed after `matrix`. */
   readonly argv: readonly string[];
+  /** Whether the report tells some cells in full, for its page. Left out: it does. */
+  readonly tellsExamples?: boolean;
   /** Changes each lab after its controls and before its cells. */
   readonly beforeCells?: (lab: Lab) => Promise<void>;
 };
@@ -89,7 +91,7 @@ export async function runMatrix(
     emit({ kind: "notice", text });
   };
   const images = jobs.flatMap(({ topology, hosts }) => imagesOfLab(topology, hosts));
-  const examples = new Examples();
+  const examples = run.tellsExamples === false ? null : new Examples();
   const site = await openSite(engine, run.id, notice, { images, signal: interrupt });
   try {
     await checkOwnRules(site, [...new Set(jobs.map(({ topology }) => topology))]);
@@ -146,9 +148,9 @@ export async function runMatrix(
   );
 }
 
-function backgroundOf({ topologies }: MatrixRun, cells: readonly CellResult[], examples: Examples): Background {
+function backgroundOf({ topologies }: MatrixRun, cells: readonly CellResult[], examples: Examples | null): Background {
   const named = new Set(cells.flatMap(({ cause, expected }) => [cause, expected.cause]));
-  const told = examples.all(cells);
+  const told = examples?.all(cells) ?? [];
   for (const { findings } of told) for (const { cause } of findings) named.add(cause);
   const networks = [...new Set(cells.map(({ topology }) => topology))].flatMap((id) => {
     const topology = topologies.get(id);

@@ -68,11 +68,15 @@ describe("a cell's evidence", () => {
 
 describe("what is kept", () => {
   it.each([
-    ["on", [true, true, true]],
-    ["retain-on-unexpected", [false, true, true]],
-    ["off", [false, false, false]],
-  ] as const)("with the policy %s is, of expected, flaky and unexpected cells, that of %j", (policy, expected) => {
-    const store = new EvidenceStore(folder, policy);
-    expect([worked, flaky, failed].map(({ result }) => store.wants(result))).toEqual(expected);
-  });
+    ["on", [true, true, true, true]],
+    ["retain-on-unexpected", [false, true, true, true]],
+    ["off", [false, false, false, false]],
+  ] as const)(
+    "with the policy %s is, of expected, flaky, unexpected and wanted cells, that of %j",
+    (policy, expected) => {
+      const store = new EvidenceStore(folder, policy);
+      const kept = [worked, flaky, failed].map(({ result }) => store.wants(result, { keepsEvidence: undefined }));
+      expect([...kept, store.wants(worked.result, { keepsEvidence: true })]).toEqual(expected);
+    },
+  );
 });
