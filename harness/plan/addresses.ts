@@ -19,9 +19,17 @@ export function rangeAddresses({ first, last }: AddressRange): string[] {
   return from === null || to === null ? [] : Array.from(addressesBetween(from, to), formatAddress);
 }
 
+/** Whether an address is one of a range's. */
+export function isInRange({ first, last }: AddressRange, address: string): boolean {
+  if (address === first) return true;
+  const [from, to, own] = [parseAddress(first), parseAddress(last), parseAddress(address)];
+  if (from === null || to === null || own?.family !== from.family) return false;
+  return from.value <= own.value && own.value <= to.value;
+}
+
 /** RFC 1918; what ProFTPD and clients mean by a private address. */
 export function isPrivateIPv4(address: string): boolean {
-  return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].some((block) => contains(block, address));
+  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address) && parseAddress(address) !== null;
 }
 
 /** An address that leads a stranger nowhere: a private one, or the host's own (RFC 1122 section 3.2.1.3). */

@@ -37,7 +37,19 @@ export type Lot = { readonly control: Topology; readonly data: Topology };
 
 /** Every way in which a session's two connections may be shared out; one where nothing is. */
 export function lotsOf(topology: Topology, controlPort: number): readonly [Lot, ...Lot[]] {
+  const lots = known.get(topology) ?? new Map<number, readonly [Lot, ...Lot[]]>();
+  known.set(topology, lots);
+  const drawn = lots.get(controlPort) ?? drawLots(topology, controlPort);
+  lots.set(controlPort, drawn);
+  return drawn;
+}
+
+/** By control port; each lot's networks stay the same values, of which the prediction knows the ways. */
+const known = new WeakMap<Topology, Map<number, readonly [Lot, ...Lot[]]>>();
+
+function drawLots(topology: Topology, controlPort: number): readonly [Lot, ...Lot[]] {
   const balanced = balancedIn(topology);
+  if (balanced.length === 0) return [{ control: topology, data: topology }];
   // By forward, the places of the servers that control and data connection get.
   let draws: readonly (readonly Draw[])[] = [[]];
   const bySource = balanced.filter(({ balance }) => balance?.by === "source");

@@ -1,5 +1,5 @@
 import type { Link, Topology, TopologyNode } from "../model/topology";
-import { rangeAddresses } from "./addresses";
+import { isInRange } from "./addresses";
 
 /** A node on the way, and the link that leads to it from the one before. */
 export type Hop = { readonly node: TopologyNode; readonly from: Link | null };
@@ -35,6 +35,6 @@ function wayTo(topology: Topology, start: TopologyNode, isIt: (node: TopologyNod
 
 function hasAddress(topology: Topology, nodeId: string, address: string): boolean {
   return topology.links.some(({ ends }) =>
-    ends.some(({ node, addresses }) => node === nodeId && rangeAddresses(addresses).includes(address)),
+    ends.some(({ node, addresses }) => node === nodeId && isInRange(addresses, address)),
   );
 }

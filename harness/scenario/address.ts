@@ -17,16 +17,14 @@ export function parseAddress(text: string): Address | null {
   return value === null ? null : { family: text.includes(":") ? "ipv6" : "ipv4", value };
 }
 
+/** A leading zero means octal to some programs and decimal to others. */
+const dotted = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
 function parseIpv4(text: string): bigint | null {
-  const octets = text.split(".");
-  if (octets.length !== 4) return null;
-  let value = 0n;
-  for (const octet of octets) {
-    // A leading zero means octal to some programs and decimal to others.
-    if (!/^(0|[1-9]\d{0,2})$/.test(octet) || Number(octet) > 255) return null;
-    value = (value << 8n) | BigInt(octet);
-  }
-  return value;
+  const [, ...octets] = dotted.exec(text) ?? [];
+  const numbers = octets.map(Number);
+  if (numbers.length !== 4 || numbers.some((octet) => octet > 255)) return null;
+  return BigInt(numbers.reduce((value, octet) => value * 256 + octet, 0));
 }
 
 function parseIpv6(text: string): bigint | null {

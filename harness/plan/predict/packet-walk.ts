@@ -1,5 +1,5 @@
 import type { PortRange, RouterNode, Topology } from "../../model/topology";
-import { contains, rangeAddresses } from "../addresses";
+import { contains, isInRange } from "../addresses";
 import { attachmentsOf, nodeOf, type Attachment } from "../network";
 import { translated } from "../translator";
 
@@ -60,6 +60,18 @@ export type Walk = { readonly passages: readonly Passage[]; readonly end: WalkEn
  * first has used up the expectation (nf_conntrack_expect.c, nf_ct_find_expectation), and so the second is NEW like any other.
  */
 export function walk(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
+  const walks = known.get(topology) ?? new Map<string, Walk>();
+  known.set(topology, walks);
+  const key = JSON.stringify([syn, expectations]);
+  const walked = walks.get(key) ?? walkTwice(topology, syn, expectations);
+  walks.set(key, walked);
+  return walked;
+}
+
+/** Hundreds of cells of a network differ in what is said on the way, and not in the way. */
+const known = new WeakMap<Topology, Map<string, Walk>>();
+
+function walkTwice(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
   const first = walkOnce(topology, syn, expectations);
   const { end } = first;
   if (end.kind !== "blocked" || end.expected !== true || !end.silent) return first;
@@ -235,7 +247,7 @@ function isItsOwn(topology: Topology, nodeId: string, address: string): boolean 
   return topology.links.some(({ ends }) =>
     ends.some(
       ({ node, addresses }) =>
-        node === nodeId && (isClient ? addresses.first === address : rangeAddresses(addresses).includes(address)),
+        node === nodeId && (isClient ? addresses.first === address : isInRange(addresses, address)),
     ),
   );
 }
