@@ -66,6 +66,11 @@ export async function perform(action: IssueAction): Promise<void> {
   }
 }
 
+/** Whether gh found no such artefact with a run, or found that its time is over. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && /no valid artifacts found|no artifact matches any/.test(error.message);
+}
+
 export type NightToFind = {
   /** `completed`: whatever came of it. */
   readonly status: "success" | "completed";
@@ -76,7 +81,7 @@ export type NightToFind = {
 /** A night whose images could not be built has no report. */
 const nightsTried = 5;
 
-/** Brings an artefact of the last such scheduled run that has it into a folder; false where there was no such run yet. */
+/** Brings an artefact of the last such scheduled run that has it into a folder; false where none has it, or has it still. */
 export async function lastNight({ status, workflow, artefact }: NightToFind, folder: string): Promise<boolean> {
   const filter = [
     "--workflow",
@@ -97,7 +102,8 @@ export async function lastNight({ status, workflow, artefact }: NightToFind, fol
       await gh(["run", "download", String(databaseId), "--name", artefact, "--dir", folder]);
       return true;
     } catch (error) {
-      failure = error;
+      // Told apart from a fault: else a last green night that is too old would stop every night after it.
+      if (!isGone(error)) failure ??= error;
     }
   }
   if (failure !== null) throw failure as LabError;

@@ -11,6 +11,7 @@ import { describeError, exitCodes, HarnessError } from "../model/errors";
 import { ensureLabels, lastNight, openIssues, perform } from "./gh";
 import { actionText, planIssues } from "./issue-plan";
 import { regressionsOf } from "./regressions";
+import { shardFolders } from "./shard-folders";
 import { compareArguments, mergeArguments, shardArguments, type Night } from "./sequence";
 
 type Options = {
@@ -123,15 +124,8 @@ function buildProgram(done: (exitCode: number) => void): Command {
     .addOption(previous)
     .addOption(output)
     .action(async (dir: string, options: Omit<Options, "scenario">) => {
-      const shards = readdirSync(dir).sort();
       const earlier = { baseline: ifThere(options.baseline), previous: ifThere(options.previous) };
-      done(
-        await finish(
-          shards.map((name) => join(dir, name)),
-          earlier,
-          options.output,
-        ),
-      );
+      done(await finish(shardFolders(dir), earlier, options.output));
     });
   program
     .command("baseline <dir>")

@@ -1,5 +1,6 @@
 import Docker from "dockerode";
 import { LabError } from "../model/errors";
+import { openSshTunnel } from "./ssh-tunnel";
 
 /** What the engine says about itself. */
 export type EngineInfo = {
@@ -27,8 +28,9 @@ const answerDeadlineMs = 15_000;
  * @throws LabError of phase `engine`, code `engine-unreachable` or `engine-permission`.
  */
 export async function connectEngine(deadlineMs = answerDeadlineMs): Promise<Engine> {
-  const host = process.env["DOCKER_HOST"] ?? "";
+  const host = namedHost();
   try {
+    await reach(host, deadlineMs);
     // A client of its own: the time-out would also cut long, silent streams such as a build's.
     const probe = new Docker({ timeout: deadlineMs });
     const [info, version] = await Promise.all([probe.info() as Promise<Partial<EngineAnswer>>, probe.version()]);
@@ -36,6 +38,21 @@ export async function connectEngine(deadlineMs = answerDeadlineMs): Promise<Engi
   } catch (error) {
     throw explainConnectError(error, host);
   }
+}
+
+/** The address that a tunnel leads to, once there is one. */
+let tunnelled: string | null = null;
+
+/** `DOCKER_HOST` as the user named it; empty where it names none. */
+export function namedHost(): string {
+  return tunnelled ?? process.env["DOCKER_HOST"] ?? "";
+}
+
+/** Testcontainers reads `DOCKER_HOST` too, and its client's own ssh fails on Node's HTTP: both then use the tunnel. */
+async function reach(host: string, deadlineMs: number): Promise<void> {
+  if (!host.startsWith("ssh://") || tunnelled !== null) return;
+  process.env["DOCKER_HOST"] = `unix://${await openSshTunnel(host, deadlineMs)}`;
+  tunnelled = host;
 }
 
 /** The part of the engine's answer that we read; Podman's engine leaves some of it out. */
@@ -77,7 +94,9 @@ export function explainConnectError(
   if (dockerHost !== "") {
     return new LabError("engine", `The engine at DOCKER_HOST=${dockerHost} does not answer (${reason}).`, {
       code: "engine-unreachable",
-      hint: "Start that engine, or unset DOCKER_HOST to use the local one.",
+      hint: dockerHost.startsWith("ssh://")
+        ? "`ssh` must reach that machine without asking for anything, as a user who may use its engine; or unset DOCKER_HOST to use the local one."
+        : "Start that engine, or unset DOCKER_HOST to use the local one.",
       cause,
     });
   }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { hostname, release } from "node:os";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import type { Engine } from "../lab/engine";
+import { namedHost, type Engine } from "../lab/engine";
 import { moduleNames, moduleState, type KernelEvidence, type ModuleName, type ModuleState } from "./kernel-modules";
 import { runProbe } from "./probe-container";
 
@@ -13,7 +13,7 @@ export type ModuleStates = Readonly<Record<ModuleName, ModuleState>>;
  * or a remote `DOCKER_HOST` they run on another.
  */
 export function sharesKernel(engine: Engine): boolean {
-  const remote = /^(tcp|ssh|https?):/.test(process.env["DOCKER_HOST"] ?? "");
+  const remote = /^(tcp|ssh|https?):/.test(namedHost());
   const sameName = !remote || engine.info.name === hostname();
   return process.platform === "linux" && engine.info.kernel === release() && sameName;
 }

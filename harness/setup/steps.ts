@@ -1,4 +1,4 @@
-import { connectEngine, type Engine } from "../lab/engine";
+import { connectEngine, namedHost, type Engine } from "../lab/engine";
 import { pullImage } from "../lab/base-image";
 import { imagesToShip, loadImages, saveImages } from "../lab/image-archive";
 import { baseImage, type ImageName } from "../lab/image-definitions";
@@ -117,8 +117,8 @@ async function answeringEngine(): Promise<Engine | null> {
   try {
     return await connectEngine();
   } catch (error) {
-    // Why it does not answer is found out, and told, by what tries to start it.
-    if (error instanceof LabError) return null;
+    // Why a local one does not answer is found out, and told, by what tries to start it; one that is named is not started.
+    if (error instanceof LabError && namedHost() === "") return null;
     throw error;
   }
 }
