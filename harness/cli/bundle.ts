@@ -16,7 +16,7 @@ import { routersOf, serverOf } from "../plan/network";
 import { drawTopology } from "../plan/picture";
 import { renderRuleset } from "../plan/ruleset";
 import { softwareNamed } from "../servers/registry";
-import { projectRoot } from "./project";
+import { projectVersion } from "./project";
 
 export type BundleOrder = {
   readonly reproduction: Reproduction;
@@ -90,10 +90,7 @@ function ownPartsOf({ setup: { order, server, topology, client } }: BugVariant):
 }
 
 function versionsOf({ versions }: Reproduction): Readonly<Record<string, string>> {
-  const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
-    readonly version: string;
-  };
-  return { "ftp-nat-matrix": version, ...versions };
+  return { "ftp-nat-matrix": projectVersion(), ...versions };
 }
 
 /** What the lab was built from. */

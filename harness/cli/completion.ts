@@ -39,7 +39,8 @@ function bashScript(entries: readonly Entry[], name: string): string {
     return `    ${command}) words="${options.map(({ word }) => word).join(" ")}" ;;`;
   });
   const run = entries.find((entry) => entry.name === "run");
-  const first = [...entries.map((entry) => entry.name), ...(run?.options.map(({ word }) => word) ?? [])].join(" ");
+  const own = ["--help", "--version"];
+  const first = [...entries.map((entry) => entry.name), ...own, ...(run?.options.map(({ word }) => word) ?? [])].join(" ");
   return `_${name}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words
   case "\${COMP_WORDS[1]}" in
@@ -54,6 +55,10 @@ complete -o default -F _${name} ${name}
 }
 
 function fishScript(entries: readonly Entry[], name: string): string {
+  const own = [
+    `complete -c ${name} -n __fish_use_subcommand -s h -l help -d 'Show the options'`,
+    `complete -c ${name} -n __fish_use_subcommand -s V -l version -d 'Print the version'`,
+  ];
   const lines = entries.flatMap(({ name: command, help, options }) => [
     `complete -c ${name} -n __fish_use_subcommand -a ${command} -d ${quoted(help)}`,
     ...options.map(({ word, help: about }) => {
@@ -61,7 +66,7 @@ function fishScript(entries: readonly Entry[], name: string): string {
       return `complete -c ${name} -n '__fish_seen_subcommand_from ${command}' ${flag} -d ${quoted(about)}`;
     }),
   ]);
-  return `${lines.join("\n")}\n`;
+  return `${[...own, ...lines].join("\n")}\n`;
 }
 
 function quoted(text: string): string {

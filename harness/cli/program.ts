@@ -7,12 +7,14 @@ import type { SetupOptions } from "./setup";
 import type { Shard } from "../plan/shards";
 import { addCellChoice, choiceOf, defaultWorkers, parseShard, wholeNumber } from "./arguments";
 import { addReports } from "./program-reports";
+import { projectVersion } from "./project";
 
 /** Builds the command line; `finish` receives the exit code of the command that ran. */
 export function buildProgram(argv: readonly string[], finish: (exitCode: number) => void): Command {
   const program: Command = new Command("matrix")
     .description("Tells why FTP works or fails through NAT and firewalls: real ProFTPD, real iptables, real clients.")
     .usage("[command] [options]")
+    .version(projectVersion(), "-V, --version", "print the version of this tool")
     .showSuggestionAfterError()
     .showHelpAfterError("(--help shows the options)")
     .addHelpText("after", () => optionsOfRun(program) + examples);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +42,11 @@ describe("the command line", () => {
     const { exitCode, stderr } = await matrix(["--topology", "ipv6-firewall", "--data", "pasv"], noEngine).ended;
     expect(exitCode).toBe(4);
     expect(stderr).toContain("IPv6 has no PASV and PORT");
+  });
+
+  test.each(["--version", "-V"])("says its version alone, for %s", async (flag) => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+    expect(await matrix([flag], noEngine).ended).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   test("outlives a reader that has seen enough", async () => {
