@@ -40,7 +40,9 @@ function bashScript(entries: readonly Entry[], name: string): string {
   });
   const run = entries.find((entry) => entry.name === "run");
   const own = ["--help", "--version"];
-  const first = [...entries.map((entry) => entry.name), ...own, ...(run?.options.map(({ word }) => word) ?? [])].join(" ");
+  const first = [...entries.map((entry) => entry.name), ...own, ...(run?.options.map(({ word }) => word) ?? [])].join(
+    " ",
+  );
   return `_${name}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words
   case "\${COMP_WORDS[1]}" in
