@@ -7,7 +7,6 @@ import { heavyImages } from "../model/program";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { cellId } from "../plan/cells";
-import { expectationFrom } from "../plan/expectation";
 
 /** What is run for a variant. */
 export type PlannedVariant = {
@@ -62,9 +61,7 @@ export function planReproduction(
     const isOther = reported !== undefined && isCompared(variant.setup, reported.setup);
     const others = comparesOthers && (isBase || isOther) ? othersOf(cell, variant.setup.topology) : [];
     for (const other of others) {
-      const setting = { topology: variant.setup.topology, server: variant.setup.server };
-      if (!planned.has(other.id))
-        planned.set(other.id, { cell: other, expected: expectationFrom(other, setting), runs: 1 });
+      if (!planned.has(other.id)) planned.set(other.id, { cell: other, expected: compared, runs: 1 });
     }
     return { variant, cell, others };
   });
@@ -101,6 +98,12 @@ function withId(axes: Omit<Cell, "id">): Cell {
   const { topology, server, client, mode, data, operation } = axes;
   return { id: cellId(axes), topology, server, client, mode, data, operation };
 }
+
+/** What is compared with the same cell before a fix surprises nobody by itself, whatever it comes to. */
+const compared: ExpectedResult = {
+  ...{ result: "not-run", stage: null, cause: null, unpredicted: true },
+  reason: "Nothing is predicted: it is compared with the same cell of the reported set-up.",
+};
 
 /** What the report says of its own cell. */
 function expectedOf({ id, shows }: BugVariant): ExpectedResult {
