@@ -30,7 +30,10 @@ export type Session = {
   readonly foreignAddress: ForeignAddressPolicy;
   /** Whether the client sends EPSV with its family's number. */
   readonly namesFamily: boolean;
-  readonly server: Pick<ServerTraits, "foreignAddress" | "foreignAddressCode" | "otherFamily" | "refusesForeignPeer" | "connects">;
+  readonly server: Pick<
+    ServerTraits,
+    "foreignAddress" | "foreignAddressCode" | "otherFamily" | "refusesForeignPeer" | "connects"
+  >;
   /** The line of the session that helpers live from. */
   readonly word: HelperLine;
   /** ProFTPD's AllowForeignAddress; `null` where it is not written. */

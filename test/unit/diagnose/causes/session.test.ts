@@ -343,7 +343,11 @@ describe("foreign-data-peer", () => {
       const refused = withAttempt(evidence, { stage, replyCode: 425, message });
       expect(causes(refused)).toEqual(["foreign-data-peer"]);
       expect(root(refused)?.confidence).toBe("proven");
-      expect(root(refused)?.remedies.flatMap(({ lines }) => lines).join()).toContain(remedy);
+      expect(
+        root(refused)
+          ?.remedies.flatMap(({ lines }) => lines)
+          .join(),
+      ).toContain(remedy);
     }
   });
 });
