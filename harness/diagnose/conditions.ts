@@ -5,12 +5,28 @@ import { isNegative } from "./observe/dialogue";
 import { hasHelper } from "./observe/router";
 import { logged } from "./observe/server";
 
-/** ProFTPD with `AllowForeignAddress` in its configuration, on a data connection from another host (inet.c). */
-const foreignPeer = /SECURITY VIOLATION: Passive connection from foreign IP address/i;
+/**
+ * What servers say of a data connection from another host: ProFTPD with `AllowForeignAddress` in its configuration (inet.c), vsftpd
+ * (privops.c), pyftpdlib (handlers.py).
+ */
+const foreignPeer =
+  /SECURITY VIOLATION: Passive connection from foreign IP address|Security: Bad IP connecting|Rejected data connection from foreign address/i;
 
-/** The server's own words about a data connection from a stranger. */
-export function foreignPeerLine({ server }: Observations): string | null {
-  return logged([...server.systemLog, ...server.tlsLog], foreignPeer);
+/** The server's own words about a data connection from a stranger, in its logs or in a reply. */
+export function foreignPeerLine({ server, dialogue, message }: Observations): string | null {
+  const replies = [...server.exchanges, ...dialogue.exchanges].map(({ reply }) => reply);
+  return logged([...server.systemLog, ...server.tlsLog, ...replies, message], foreignPeer);
+}
+
+/**
+ * The address from which a data connection reached the server that came to nothing there, where the control connection comes from
+ * another one; else `null`. Pure-FTPd closes such a one without a word.
+ */
+export function strangersAddress({ stage, passive, stop, server, routers }: Observations): string | null {
+  if (stage !== "data-connect" || !passive || stop.kind !== "passed" || server.peer === null) return null;
+  const arrivals = routers.flatMap(({ syn }) => (syn.kind === "passed" ? [syn.step.packet] : []));
+  const arrival = arrivals.find(({ destination }) => destination === server.address);
+  return arrival !== undefined && arrival.source !== server.peer ? arrival.source : null;
 }
 
 /** Whether both addresses are known and not the same. */
@@ -62,7 +78,7 @@ export function familyRefusal({ stage, dialogue, server }: Observations): Dialog
 
 /** The session was stopped by where its data connection was to go, and not by what server or client think of TLS. */
 export function dataPathFailed(seen: Observations): boolean {
-  if (foreignPeerLine(seen) !== null) return false;
+  if (foreignPeerLine(seen) !== null || strangersAddress(seen) !== null) return false;
   return seen.stage === "data-connect" || rejectsAddress(seen) || refusesPort(seen);
 }
 

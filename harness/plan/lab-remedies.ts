@@ -95,7 +95,8 @@ export function labRemediesOf(cause: CauseId, { cell, topology, server }: Setup)
     case "certificate-expired":
       return [showTrusted];
     case "foreign-data-peer":
-      return [takeAnyPeer];
+      // Of the others the lab has no profile that would let it pass.
+      return ["proftpd", "vsftpd"].includes(server.software) ? [takeAnyPeer] : [];
     // What these are about is in no topology, profile or cell: what else happens to packets, who else holds a port, accounts; or the
     // lab's own controls would not hold.
     case "helper-dropped-partial-line":

@@ -61,8 +61,10 @@ export function planReproduction(
     const isBase = variant === reported && isAnyCompared;
     const isOther = reported !== undefined && isCompared(variant.setup, reported.setup);
     const others = comparesOthers && (isBase || isOther) ? othersOf(cell, variant.setup) : [];
-    for (const other of others) if (!planned.has(other.cell.id)) planned.set(other.cell.id, other);
-    return { variant, cell, others: others.map((other) => other.cell) };
+    for (const other of others) {
+      if (!planned.has(other.id)) planned.set(other.id, { cell: other, expected: compared, runs: 1 });
+    }
+    return { variant, cell, others };
   });
   return { variants, planned: [...planned.values()], topologies, profiles };
 }
@@ -87,23 +89,24 @@ function idAmong<Part extends { readonly id: string }>(
   return same?.id ?? (known.has(wanted.id) ? other : wanted.id);
 }
 
-/**
- * What the client cannot do in a mode it cannot do with any fix, and to prove that takes it longer than all else. Of the others it
- * is asked whether they work, and not why.
- */
-function othersOf(cell: Cell, { topology, server }: BugSetup): readonly PlannedCell[] {
+/** What the client cannot do in a mode it cannot do with any fix, and to prove that takes it longer than all else. */
+function othersOf(cell: Cell, { topology, server }: BugSetup): readonly Cell[] {
   return comparedModes
     .flatMap((mode) => dataCommandsOf(topology.family).map((data) => withId({ ...cell, mode, data, operation: "list" })))
     .filter(({ mode, data }) => mode !== cell.mode || data !== cell.data)
-    .map((other) => ({ cell: other, expected: expectationFrom(other, { topology, server }), runs: 1 }))
-    .filter(({ expected }) => expected.result !== "unsupported")
-    .map((other) => ({ ...other, expected: { ...other.expected, cause: null } }));
+    .filter((other) => expectationFrom(other, { topology, server }).result !== "unsupported");
 }
 
 function withId(axes: Omit<Cell, "id">): Cell {
   const { topology, server, client, mode, data, operation } = axes;
   return { id: cellId(axes), topology, server, client, mode, data, operation };
 }
+
+/** What is compared with the same cell before a fix surprises nobody by itself, whatever it comes to. */
+const compared: ExpectedResult = {
+  ...{ result: "not-run", stage: null, cause: null, unpredicted: true },
+  reason: "Nothing is predicted: it is compared with the same cell of the reported set-up.",
+};
 
 /** What the report says of its own cell. */
 function expectedOf({ id, shows }: BugVariant): ExpectedResult {

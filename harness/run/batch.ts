@@ -186,10 +186,12 @@ async function runAttempts(lab: Lab, placed: Placed, context: RunContext): Promi
       release();
     }
     const last = attempts.at(-1);
-    if (last === undefined || isAsExpected(last, planned.expected)) break;
+    const isSettled = last === undefined || isAsExpected(last, planned.expected);
+    if (isSettled && (last?.result !== "failed" || planned.expected.unpredicted !== true)) break;
     // A failure is FTP's only while the lab itself is whole.
     const fault = await lab.findFault();
     if (fault !== null) throw new LabError("run", `${lab.topology.id}: ${fault}.`, { code: "lab-broke" });
+    if (isSettled) break;
   }
   return attempts;
 }

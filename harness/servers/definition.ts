@@ -81,6 +81,8 @@ export type ServerTraits = {
   readonly foreignAddressCode: number;
   /** What it says to EPRT of the family that its connection does not have; a foreign address is refused as every other. */
   readonly otherFamily: "not-supported" | "foreign-address";
+  /** A passive data connection that comes from another address than the control connection (RFC 2577). */
+  readonly refusesForeignPeer: Refusal | null;
   /** When it connects in active mode; with `at-command` a failure is the answer to PORT or EPRT. */
   readonly connects: "at-transfer" | "at-command";
 };
@@ -103,6 +105,8 @@ export type Directives = {
   readonly currentVersions: readonly string[];
   readonly offerTls: readonly string[];
   readonly acceptForeignAddress: readonly string[];
+  /** Takes passive data connections from other addresses than the control connection's; `null` where no setting does that. */
+  readonly acceptForeignPeer: readonly string[] | null;
   /** Implicit TLS on port 990; `null` where there is none. `address` is the server's. */
   readonly implicitTls: ((address: string) => readonly string[]) | null;
   readonly port: (port: number) => readonly string[];

@@ -63,6 +63,7 @@ export const proftpd: ServerSoftware = {
     currentVersions: ["TLSProtocol TLSv1.2 TLSv1.3"],
     offerTls: ["LoadModule mod_tls.c", "TLSEngine on"],
     acceptForeignAddress: ["AllowForeignAddress on"],
+    acceptForeignPeer: ["AllowForeignAddress on"],
     implicitTls: (address) => [
       `<VirtualHost ${address}>`,
       "  Port 990",
@@ -117,6 +118,8 @@ function traits(profile: ServerProfile): ServerTraits {
     foreignAddress: "takes-peer-for-private",
     foreignAddressCode: 500,
     otherFamily: "not-supported",
+    // Unless the directive is written it does not look who comes (pr_inet_accept_nowait, inet.c).
+    refusesForeignPeer: profile.foreignAddress === "off" ? "AllowForeignAddress off refuses it (425)" : null,
     connects: "at-transfer",
   };
 }

@@ -46,6 +46,7 @@ export const pureFtpd: ServerSoftware = {
     currentVersions: ["TLSCipherSuite HIGH"],
     offerTls: ["TLS 1"],
     acceptForeignAddress: ["AllowUserFXP yes"],
+    acceptForeignPeer: null,
     implicitTls: null,
     port: (port) => [`Bind ,${String(port)}`],
     logMore: ["VerboseLog yes"],
@@ -106,6 +107,8 @@ function traits({ tls }: ServerProfile): ServerTraits {
     refusesNewSession: null,
     foreignAddressCode: 500,
     otherFamily: "not-supported",
+    // As measured with 1.0.50: it closes the connection, says nothing and goes on waiting for the client's.
+    refusesForeignPeer: "Pure-FTPd closes it without a word",
     connects: "at-transfer",
   };
 }

@@ -65,6 +65,7 @@ export const pyftpdlib: ServerSoftware = {
     currentVersions: ["handler.ssl_options &= ~(SSL.OP_NO_TLSv1_2 | SSL.OP_NO_TLSv1_3)"],
     offerTls: ["handler = TLS_FTPHandler"],
     acceptForeignAddress: ["handler.permit_foreign_addresses = True"],
+    acceptForeignPeer: ["handler.permit_foreign_addresses = True"],
     implicitTls: null,
     port: (port) => [`server = FTPServer(("", ${String(port)}), handler)`],
     logMore: ["logging.basicConfig(level=logging.DEBUG)"],
@@ -109,6 +110,7 @@ function traits({ tls }: ServerProfile): ServerTraits {
     refusesNewSession: null,
     foreignAddressCode: 501,
     otherFamily: "not-supported",
+    refusesForeignPeer: "pyftpdlib refuses it unless permit_foreign_addresses is set (425)",
     connects: "at-command",
   };
 }

@@ -18,7 +18,7 @@ export function settingsIn(text: string): ReadonlyMap<string, string> {
 }
 
 /** Without a value in the file, vsftpd's own (tunables.c). */
-function isOn(settings: ReadonlyMap<string, string>, name: string, byDefault: boolean): boolean {
+export function isOn(settings: ReadonlyMap<string, string>, name: string, byDefault: boolean): boolean {
   const value = settings.get(name);
   return value === undefined ? byDefault : /^(yes|true|1)$/i.test(value);
 }

@@ -8,7 +8,7 @@ import { lackOfTls, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readVsftpdLogs } from "./vsftpd-log";
-import { vsftpdOwn } from "./vsftpd-own";
+import { isOn, settingsIn, vsftpdOwn } from "./vsftpd-own";
 
 const paths = { configuration: "/etc/ftp-lab/vsftpd.conf", ...certificatePaths } as const;
 const implicitConfiguration = "/etc/ftp-lab/vsftpd-implicit.conf";
@@ -73,6 +73,7 @@ export const vsftpd: ServerSoftware = {
     currentVersions: ["ssl_tlsv12=YES", "ssl_tlsv13=YES"],
     offerTls: ["ssl_enable=YES"],
     acceptForeignAddress: ["port_promiscuous=YES"],
+    acceptForeignPeer: ["pasv_promiscuous=YES"],
     implicitTls: () => ["# in a second configuration, for a second vsftpd", "listen_port=990", "implicit_ssl=YES"],
     port: (port) => [`listen_port=${String(port)}`],
     logMore: ["log_ftp_protocol=YES", "xferlog_enable=YES", "xferlog_std_format=NO"],
@@ -165,8 +166,16 @@ function traits(profile: ServerProfile): ServerTraits {
         : null,
     foreignAddressCode: 500,
     otherFamily: "foreign-address",
+    refusesForeignPeer: isOn(settingsIn(writtenBy(profile)), "pasv_promiscuous", false)
+      ? null
+      : "vsftpd refuses it unless pasv_promiscuous is on (425)",
     connects: "at-transfer",
   };
+}
+
+/** What is not rendered from the profile's other keys. */
+function writtenBy({ own: file, directives = [] }: ServerProfile): string {
+  return file?.text ?? directives.join("\n");
 }
 
 function readSettings(configuration: string): ServerSettings {

@@ -30,7 +30,10 @@ export type Session = {
   readonly foreignAddress: ForeignAddressPolicy;
   /** Whether the client sends EPSV with its family's number. */
   readonly namesFamily: boolean;
-  readonly server: Pick<ServerTraits, "foreignAddress" | "foreignAddressCode" | "otherFamily" | "connects">;
+  readonly server: Pick<
+    ServerTraits,
+    "foreignAddress" | "foreignAddressCode" | "otherFamily" | "refusesForeignPeer" | "connects"
+  >;
   /** The line of the session that helpers live from. */
   readonly word: HelperLine;
   /** ProFTPD's AllowForeignAddress; `null` where it is not written. */
@@ -89,9 +92,10 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   }
   const attempt = walk(topology, syn, announced.expectations);
   const { end } = attempt;
-  // Unless the directive is written ProFTPD does not look who comes (pr_inet_accept_nowait, inet.c).
-  if (session.foreignPeers === "off" && end.kind === "delivered" && end.source !== session.peer) {
-    const reason = `The data connection reaches the server from ${end.source}, which is not the control connection's ${session.peer}, and AllowForeignAddress off refuses it (425).`;
+  const { refusesForeignPeer } = session.server;
+  const arrives = end.kind === "delivered" && end.node === server.id;
+  if (refusesForeignPeer !== null && arrives && end.source !== session.peer) {
+    const reason = `The data connection reaches the server from ${end.source}, which is not the control connection's ${session.peer}, and ${refusesForeignPeer}.`;
     return { open: false, stage: "data-connect", cause: "foreign-data-peer", reason };
   }
   return judge(attempt, {

@@ -57,9 +57,12 @@ export const showTrusted: LabRemedy = {
 export const takeAnyPeer: LabRemedy = {
   id: "take-any-data-peer",
   party: "server admin",
-  what: "Leave AllowForeignAddress out: then the server does not look where data connections come from.",
+  what: "Let the server not look where data connections come from: AllowForeignAddress left out, pasv_promiscuous=YES.",
   apply: (setup) => {
     const { foreignAddress, ...server } = setup.server;
+    if (server.software === "vsftpd") {
+      return { ...setup, server: { ...server, directives: [...(server.directives ?? []), "pasv_promiscuous=YES"] } };
+    }
     return foreignAddress === undefined ? setup : { ...setup, server };
   },
 };

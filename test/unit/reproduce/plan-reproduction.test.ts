@@ -30,6 +30,14 @@ test("modes that the client lacks are not tried", () => {
   expect(new Set(planned.map(({ cell }) => cell.mode))).toEqual(new Set(["ftp", "ftps", "ftps-implicit"]));
 });
 
+test("what is only compared is never a surprise by itself", () => {
+  const { variants, planned } = plan("network: server-nat", helper);
+  const own = new Set(variants.map(({ cell }) => cell.id));
+  const others = planned.filter(({ cell }) => !own.has(cell.id));
+  expect(others).toHaveLength(30);
+  expect(others.filter(({ expected }) => expected.unpredicted !== true)).toEqual([]);
+});
+
 test("a change of the mode alone has nothing to compare", () => {
   const { planned } = plan("network: server-nat", "  fixed: { change: TLS., mode: ftps, shows: { result: worked } }");
   expect(planned).toHaveLength(2);

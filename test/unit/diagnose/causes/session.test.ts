@@ -333,6 +333,23 @@ describe("foreign-data-peer", () => {
     const line = "SECURITY VIOLATION: Passive connection from foreign IP address 203.0.113.99 rejected";
     expect(causes(withServer(evidence, { systemLog: [line] }))).toEqual(["foreign-data-peer"]);
   });
+
+  it.each([
+    ["vsftpd", "425 Security: Bad IP connecting.", "pasv_promiscuous=YES"],
+    ["pyftpdlib", "425 Rejected data connection from foreign address 203.0.113.2:38750.", "permit_foreign_addresses"],
+  ])("is proven by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
+    const evidence = withServer(simulate({ topology: "server-nat", data: "epsv" }), { software });
+    for (const stage of ["data-command", "data-connect", "completion"] as const) {
+      const refused = withAttempt(evidence, { stage, replyCode: 425, message });
+      expect(causes(refused)).toEqual(["foreign-data-peer"]);
+      expect(root(refused)?.confidence).toBe("proven");
+      expect(
+        root(refused)
+          ?.remedies.flatMap(({ lines }) => lines)
+          .join(),
+      ).toContain(remedy);
+    }
+  });
 });
 
 describe("data-command-refused", () => {

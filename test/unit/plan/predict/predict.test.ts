@@ -319,6 +319,13 @@ describe("what a server profile allows on direct (domain.md, section 1)", () => 
     expect([...new Set(predicted)]).toEqual([expected]);
   });
 
+  it.each(["vsftpd", "pure-ftpd", "pyftpdlib"])("does not let a stranger in: %s on client-two-addresses", (server) => {
+    const predicted = (["pasv", "epsv"] as const).map((data) =>
+      verdictAndCauseOf(predictFor(topologyNamed("client-two-addresses"), { server, mode: "ftps", data })),
+    );
+    expect(predicted).toEqual([blocked("foreign-data-peer"), blocked("foreign-data-peer")]);
+  });
+
   it("is said for every mode and every profile", () => {
     expect(serverTable.map(([mode]) => mode)).toEqual(modes);
     expect(otherServerTable.map(([mode]) => mode)).toEqual(modes);
