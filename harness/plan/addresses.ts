@@ -1,5 +1,12 @@
 import type { AddressRange } from "../model/topology";
-import { addressesBetween, formatAddress, parseAddress, parseSubnet, subnetContains, type Subnet } from "../scenario/address";
+import {
+  addressesBetween,
+  formatAddress,
+  parseAddress,
+  parseSubnet,
+  subnetContains,
+  type Subnet,
+} from "../scenario/address";
 
 /** Whether an address lies in a CIDR block; both are texts from a checked topology. */
 export function contains(subnet: string, address: string): boolean {

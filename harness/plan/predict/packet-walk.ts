@@ -245,8 +245,9 @@ function neighbour(topology: Topology, attachment: Attachment, address: string):
 }
 
 function owns(topology: Topology, nodeId: string, address: string): boolean {
-  const node = nodeOf(topology, nodeId);
-  return (node.kind === "translator" && node.pool.first === address) || isItsOwn(topology, nodeId, address);
+  const node = topology.nodes.find(({ id }) => id === nodeId);
+  const answersFor = node?.kind === "translator" && node.pool.first === address;
+  return answersFor || isItsOwn(topology, nodeId, address);
 }
 
 /** Whether it is one of the addresses on a node's interfaces. */
@@ -255,15 +256,15 @@ function isItsOwn(topology: Topology, nodeId: string, address: string): boolean 
 }
 
 const addressesByNode = perNetwork((topology) => {
-  const ends = topology.links.flatMap((link) => link.ends);
-  return new Map(
-    topology.nodes.map(({ id, kind }) => {
-      const own = ends.filter(({ node }) => node === id).map(({ addresses }) => addresses);
-      // The client is walked by its first address: the one that stands for every session.
-      const isClient = kind === "client";
-      return [id, new Set(own.flatMap((range) => (isClient ? [range.first] : rangeAddresses(range))))];
-    }),
-  );
+  // The client is walked by its first address: the one that stands for every session.
+  const clients = topology.nodes.filter(({ kind }) => kind === "client").map(({ id }) => id);
+  const byNode = new Map<string, Set<string>>();
+  for (const { node, addresses } of topology.links.flatMap(({ ends }) => ends)) {
+    const own = byNode.get(node) ?? new Set();
+    byNode.set(node, own);
+    for (const address of clients.includes(node) ? [addresses.first] : rangeAddresses(addresses)) own.add(address);
+  }
+  return byNode;
 });
 
 const anyPort: readonly PortRange[] = [{ first: 0, last: 65535 }];
