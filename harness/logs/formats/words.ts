@@ -132,7 +132,7 @@ export const bare: LogFormat = {
   read: (line) => {
     const [, quoted, dashed] = logged.exec(line) ?? [];
     const text = quoted ?? dashed ?? line;
-    const reply = /^(?:<---|[CcSs]:|[A-Za-z]+:)?\s*(\d{3}[ -].*|\d{3})$/.exec(text)?.[1];
+    const reply = /^(?:<---|[CcSs]:|[A-Za-z]+:)?\s*(\d{3}[ -].*|\d{3})$/s.exec(text)?.[1];
     if (reply !== undefined) return { direction: "<", text: reply };
     const command = bareCommand.exec(text)?.[1];
     if (command !== undefined) return { direction: ">", text: command };
