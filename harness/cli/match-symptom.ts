@@ -33,11 +33,18 @@ const mostCharacters = 10_000_000;
 /** A pasted text from a file; `-` is standard input. @throws UsageError `unreadable-log` */
 export function readPasted(file: string): string {
   try {
-    return readFileSync(file === "-" ? 0 : file, "utf8").slice(0, mostCharacters);
+    return decoded(readFileSync(file === "-" ? 0 : file)).slice(-mostCharacters);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${file} cannot be read: ${why}`, { code: "unreadable-log", cause });
   }
+}
+
+/** UTF-16 where a byte order mark says so, as Windows' editor and PowerShell write it, else UTF-8. */
+function decoded(bytes: Buffer): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** A word of the command line that must be one of these. @throws UsageError `unknown-name` */

@@ -7,6 +7,7 @@ import type { TranscriptLine } from "../model/cell";
 import type { LogLine, Symptom } from "../model/symptom";
 import type { LogFormat } from "./format";
 import type { PastedLog } from "./read-log";
+import { loneReplyIn } from "./lone-reply";
 import { softwareIn } from "./software";
 
 /** What a pasted log says of its session: how it was protected, what it was to do, and where it stopped. */
@@ -25,16 +26,18 @@ export function symptomOf({ format, lines }: PastedLog): Symptom {
   const ending = isDone
     ? null
     : endingOf({ transcript: beforeGivingUp(transcript), message }, { mode, data: data ?? "pasv" });
+  const lone = loneReplyIn(lines);
   return {
     format: format.id,
     client: format.client,
     server: softwareIn(greeting),
-    mode,
+    // Where no command is shown, nothing tells that there was no TLS.
+    mode: lone !== null && mode === "ftp" ? null : mode,
     data,
     operation: operationOf(transfer),
     result: isDone ? "worked" : "failed",
-    stage: ending?.stage ?? null,
-    replyCode: ending?.replyCode ?? null,
+    stage: lone?.stage ?? ending?.stage ?? null,
+    replyCode: lone?.code ?? ending?.replyCode ?? null,
     message,
     dialled: dialledIn(lines),
     announced: announcedIn(dataExchange),

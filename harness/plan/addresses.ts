@@ -1,5 +1,12 @@
 import type { AddressRange } from "../model/topology";
-import { addressesBetween, formatAddress, parseAddress, parseSubnet, subnetContains } from "../scenario/address";
+import {
+  addressesBetween,
+  formatAddress,
+  parseAddress,
+  parseSubnet,
+  subnetContains,
+  type Subnet,
+} from "../scenario/address";
 
 /** Whether an address lies in a CIDR block; both are texts from a checked topology. */
 export function contains(subnet: string, address: string): boolean {
@@ -29,10 +36,22 @@ export function isInRange({ first, last }: AddressRange, address: string): boole
 
 /** RFC 1918; what ProFTPD and clients mean by a private address. */
 export function isPrivateIPv4(address: string): boolean {
-  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address) && parseAddress(address) !== null;
+  return isInside(privateBlocks, address);
+}
+
+const privateBlocks = parsed(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]);
+const loopback = parsed(["127.0.0.0/8"]);
+
+function parsed(blocks: readonly string[]): readonly Subnet[] {
+  return blocks.flatMap((block) => parseSubnet(block) ?? []);
+}
+
+function isInside(blocks: readonly Subnet[], address: string): boolean {
+  const inside = parseAddress(address);
+  return inside !== null && blocks.some((block) => subnetContains(block, inside));
 }
 
 /** An address that leads a stranger nowhere: a private one, or the host's own (RFC 1122 section 3.2.1.3). */
 export function isUnroutableIPv4(address: string): boolean {
-  return isPrivateIPv4(address) || contains("127.0.0.0/8", address);
+  return isPrivateIPv4(address) || isInside(loopback, address);
 }

@@ -2,6 +2,7 @@
 import type { Balance, PortForward, PortRange, Topology } from "../model/topology";
 import { areConsecutive } from "../scenario/address";
 import { routersOf, serversOf } from "./network";
+import { perNetwork } from "./per-network";
 
 /** The hosts that a forward leads to, in their order. */
 export function targetsOf({ to, balance }: PortForward): readonly string[] {
@@ -37,18 +38,17 @@ export type Lot = { readonly control: Topology; readonly data: Topology };
 
 /** Every way in which a session's two connections may be shared out; one where nothing is. */
 export function lotsOf(topology: Topology, controlPort: number): readonly [Lot, ...Lot[]] {
-  const lots = known.get(topology) ?? new Map<number, readonly [Lot, ...Lot[]]>();
-  known.set(topology, lots);
-  const drawn = lots.get(controlPort) ?? drawLots(topology, controlPort);
-  lots.set(controlPort, drawn);
-  return drawn;
+  const known = lotsByPort(topology);
+  const lots = known.get(controlPort) ?? drawLots(topology, controlPort);
+  known.set(controlPort, lots);
+  return lots;
 }
 
-/** By control port; each lot's networks stay the same values, of which the prediction knows the ways. */
-const known = new WeakMap<Topology, Map<number, readonly [Lot, ...Lot[]]>>();
+const lotsByPort = perNetwork(() => new Map<number, readonly [Lot, ...Lot[]]>());
 
 function drawLots(topology: Topology, controlPort: number): readonly [Lot, ...Lot[]] {
   const balanced = balancedIn(topology);
+  // A network as it is keeps what is known of it.
   if (balanced.length === 0) return [{ control: topology, data: topology }];
   // By forward, the places of the servers that control and data connection get.
   let draws: readonly (readonly Draw[])[] = [[]];

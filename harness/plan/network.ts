@@ -1,12 +1,17 @@
 import { controlPortOf, type Mode } from "../model/axes";
 import type { Family, Link, RouterNode, ServerNode, ClientNode, Topology, TopologyNode } from "../model/topology";
+import { perNetwork } from "./per-network";
 
 /** Node by id; topologies are checked when they are read, so a miss is a bug. */
 export function nodeOf(topology: Topology, id: string): TopologyNode {
-  const node = topology.nodes.find((candidate) => candidate.id === id);
+  const node = nodesById(topology).get(id);
   if (node === undefined) throw new Error(`topology ${topology.id} has no node ${id}`);
   return node;
 }
+
+const nodesById = perNetwork(
+  ({ nodes }): ReadonlyMap<string, TopologyNode> => new Map(nodes.toReversed().map((node) => [node.id, node])),
+);
 
 /** The one client host. */
 export function clientOf(topology: Topology): ClientNode {
@@ -41,13 +46,22 @@ export type Attachment = { readonly link: Link; readonly address: string; readon
 
 /** Every link that a node is on. */
 export function attachmentsOf(topology: Topology, nodeId: string): readonly Attachment[] {
-  return topology.links.flatMap((link) => {
-    const own = link.ends.find((end) => end.node === nodeId);
-    if (own === undefined) return [];
-    const peers = link.ends.filter((end) => end.node !== nodeId).map((end) => end.node);
-    return [{ link, address: own.addresses.first, peers }];
-  });
+  return attachmentsByNode(topology).get(nodeId) ?? [];
 }
+
+const attachmentsByNode = perNetwork(({ links }) => {
+  const byNode = new Map<string, Attachment[]>();
+  for (const link of links) {
+    for (const nodeId of new Set(link.ends.map(({ node }) => node))) {
+      const own = link.ends.find((end) => end.node === nodeId);
+      if (own === undefined) continue;
+      const peers = link.ends.filter((end) => end.node !== nodeId).map((end) => end.node);
+      const attachment = { link, address: own.addresses.first, peers };
+      byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), attachment]);
+    }
+  }
+  return byNode;
+});
 
 /** A node's address on its first link: for hosts, which have one, the address they are known by. */
 export function addressOf(topology: Topology, nodeId: string): string {

@@ -3,6 +3,7 @@ import type { Topology, TranslatorNode } from "../model/topology";
 import { embed, embedded } from "../scenario/embedded-address";
 import { contains, rangeAddresses } from "./addresses";
 import { attachmentsOf, clientOf } from "./network";
+import { perNetwork } from "./per-network";
 import { addressesOf } from "./wiring";
 
 /** Source and destination of a packet. */
@@ -13,23 +14,23 @@ export function translatorOf(topology: Topology): TranslatorNode | null {
 }
 
 /** Each of the client's addresses, and the one that stands for it. */
-function pairsOf(topology: Topology, { pool }: TranslatorNode): readonly (readonly [string, string])[] {
+const pairsOf = perNetwork((topology): readonly (readonly [string, string])[] => {
+  const translator = translatorOf(topology);
+  if (translator === null) return [];
   const { id } = clientOf(topology);
   const own = topology.links.flatMap((link) => addressesOf(link, id));
-  const others = rangeAddresses(pool);
+  const others = rangeAddresses(translator.pool);
   return own.map((address, index) => [address, others[index] ?? ""]);
-}
+});
 
 /** A client's address as everybody behind the translator knows it; the same where there is none. */
 export function addressBehind(topology: Topology, address: string): string {
-  const translator = translatorOf(topology);
-  if (translator === null) return address;
-  return pairsOf(topology, translator).find(([own]) => own === address)?.[1] ?? address;
+  return pairsOf(topology).find(([own]) => own === address)?.[1] ?? address;
 }
 
 /** A packet's addresses on the other side; `null` where the translator has nothing to say of them. */
 export function translated(topology: Topology, translator: TranslatorNode, { source, destination }: Ends): Ends | null {
-  const pairs = pairsOf(topology, translator);
+  const pairs = pairsOf(topology);
   const meant = embedded(translator.prefix, destination);
   if (meant !== null) {
     const stand = pairs.find(([own]) => own === source)?.[1];
@@ -71,7 +72,7 @@ export function translatorScript(topology: Topology, translator: TranslatorNode)
     // For ICMP errors of its own; it may be none of the kernel's. That of IPv6 is made from it and the prefix.
     `ipv4-addr ${dummyAddress}`,
     `prefix ${translator.prefix}`,
-    ...pairsOf(topology, translator).map(([address, stand]) => `map ${stand} ${address}`),
+    ...pairsOf(topology).map(([address, stand]) => `map ${stand} ${address}`),
     "END",
     `tayga --config ${config} --mktun`,
     "ip -batch - <<'END'",

@@ -37,7 +37,8 @@ export const lftp: LogFormat = {
   id: "lftp",
   title: "lftp (debug)",
   client: "lftp",
-  signature: /^(--->|<---) |^(----|\*{4}) \S/,
+  // The arrow of what is sent is also that of `ftp -d`.
+  signature: /^<--- |^(----|\*{4}) \S/,
   read: (text) => {
     const [, arrow, rest = ""] = /^(--->|<---|----|\*{4}) (.*)$/.exec(text) ?? [];
     if (arrow === "--->") return { direction: ">", text: rest };
@@ -119,18 +120,25 @@ const verbs =
   "USER|PASS|ACCT|AUTH|PBSZ|PROT|CCC|SYST|FEAT|OPTS|TYPE|STRU|MODE|PWD|CWD|CDUP|PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|NOOP|QUIT|CLNT|HOST|REST|ABOR";
 const bareCommand = new RegExp(`^(?:--->|[CcSs]:|[A-Za-z]+:|ftp>)?\\s*((?:${verbs})(?: .*)?)$`);
 
+/** What libraries and servers log of a dialogue: `FTP Rx: "220 ready"`, `DEBUG client - PASV`. */
+const logged = /[:,] "([^"]*)"$|\b(?:TRACE|DEBUG|INFO)\b.*? - (.*)$/;
+
 /** Nothing but commands and replies, as a person or a classic `ftp -d` writes them down. */
 export const bare: LogFormat = {
   id: "transcript",
   title: "a bare transcript",
   client: null,
   signature: /^(?!)/,
-  read: (text) => {
-    const reply = /^(?:<---|[CcSs]:|[A-Za-z]+:)?\s*(\d{3}[ -].*|\d{3})$/.exec(text)?.[1];
+  read: (line) => {
+    const [, quoted, dashed] = logged.exec(line) ?? [];
+    const text = quoted ?? dashed ?? line;
+    const reply = /^(?:<---|[CcSs]:|[A-Za-z]+:)?\s*(\d{3}[ -].*|\d{3})$/s.exec(text)?.[1];
     if (reply !== undefined) return { direction: "<", text: reply };
     const command = bareCommand.exec(text)?.[1];
     if (command !== undefined) return { direction: ">", text: command };
-    return /timed? ?out|refused|unreachable|no route|failed|error/i.test(text) ? { direction: "*", text } : null;
+    return /timed? ?out|refused|unreachable|no route|failed|error|^Connected to \S*\d\.?$/i.test(text)
+      ? { direction: "*", text }
+      : null;
   },
   complaint: /timed? ?out|refused|unreachable|no route|failed|error/i,
 };

@@ -1,6 +1,7 @@
 import type { PortRange, RouterNode, Topology } from "../../model/topology";
-import { contains, isInRange } from "../addresses";
+import { contains, rangeAddresses } from "../addresses";
 import { attachmentsOf, nodeOf, type Attachment } from "../network";
+import { perNetwork } from "../per-network";
 import { translated } from "../translator";
 
 /** A TCP connection attempt, before any router has touched it. `ports` holds every destination port it may have. */
@@ -60,18 +61,20 @@ export type Walk = { readonly passages: readonly Passage[]; readonly end: WalkEn
  * first has used up the expectation (nf_conntrack_expect.c, nf_ct_find_expectation), and so the second is NEW like any other.
  */
 export function walk(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
-  const walks = known.get(topology) ?? new Map<string, Walk>();
-  known.set(topology, walks);
-  const key = JSON.stringify([syn, expectations]);
-  const walked = walks.get(key) ?? walkTwice(topology, syn, expectations);
-  walks.set(key, walked);
-  return walked;
+  const { from, source, destination, ports } = syn;
+  // Most sessions through a network dial the same, and only what routers expect differs.
+  if (expectations.length > 0) return walkAgain(topology, syn, expectations);
+  const known = walks(topology);
+  const key = `${from} ${source} ${destination} ${String(ports.first)} ${String(ports.last)}`;
+  const found = known.get(key) ?? walkOnce(topology, syn, []);
+  known.set(key, found);
+  return found;
 }
 
-/** Hundreds of cells of a network differ in what is said on the way, and not in the way. */
-const known = new WeakMap<Topology, Map<string, Walk>>();
+/** Walks that no router expected, by where they begin and lead. */
+const walks = perNetwork(() => new Map<string, Walk>());
 
-function walkTwice(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
+function walkAgain(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
   const first = walkOnce(topology, syn, expectations);
   const { end } = first;
   if (end.kind !== "blocked" || end.expected !== true || !end.silent) return first;
@@ -90,7 +93,6 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
   // More hops than nodes would be a routing loop, which a TTL ends in a real network.
   for (let hop = 0; hop <= topology.nodes.length; hop += 1) {
     const node = nodeOf(topology, at);
-    const own = attachmentsOf(topology, at);
     const before = { source, destination };
     let expectation: Expectation | undefined;
     if (node.kind === "router") {
@@ -99,7 +101,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       );
       const forwarded = expectation?.translated
         ? { destination: expectation.translated.destination, ports }
-        : forwardTarget(node, own, arrivedOn, destination, ports);
+        : forwardTarget(node, attachmentsOf(topology, at), arrivedOn, destination, ports);
       ({ destination, ports } = forwarded ?? { destination, ports });
     }
     // What is for its own addresses the kernel takes, and tayga never sees.
@@ -117,7 +119,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
         end: { kind: "blocked", node: at, where: "input", silent: verdict === "drop", in: null, out: null },
       };
     }
-    const next = route(topology, own, node.gateway, destination);
+    const next = route(topology, at, destination);
     if (next === null) return { passages, end: { kind: "unreachable", node: at, destination } };
     if (node.kind === "router" && arrivedOn !== null) {
       const by = filterForward(node, arrivedOn, next.link.id, ports, expectation !== undefined);
@@ -151,8 +153,7 @@ type Arrival = { readonly node: string; readonly source: string; readonly from: 
 /** The answer undoes each translation and has to find the same way back, or a reply reaches nobody. */
 function endAtHost(topology: Topology, host: string, source: string, arrivals: readonly Arrival[]): WalkEnd {
   for (const arrival of arrivals.toReversed()) {
-    const { gateway } = nodeOf(topology, arrival.node);
-    const back = route(topology, attachmentsOf(topology, arrival.node), gateway, arrival.source);
+    const back = route(topology, arrival.node, arrival.source);
     if (back?.peer === arrival.from) continue;
     const lost = { kind: "no-way-back", node: arrival.node, source: arrival.source } as const;
     return back === null ? lost : { ...lost, astray: true };
@@ -215,12 +216,22 @@ function translateSource(router: RouterNode, next: Attachment, ports: PortRange,
 type NextHop = Attachment & { readonly peer: string };
 
 /** The next hop; only a node on the link can answer for an address of the subnet (ARP, RFC 826; ND, RFC 4861). */
-function route(
-  topology: Topology,
-  own: readonly Attachment[],
-  gateway: string | null,
-  destination: string,
-): NextHop | null {
+function route(topology: Topology, nodeId: string, destination: string): NextHop | null {
+  const known = routes(topology);
+  const key = `${nodeId} ${destination}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const next = lookUp(topology, nodeId, destination);
+  known.set(key, next);
+  return next;
+}
+
+/** Routes that were looked up, by node and destination. */
+const routes = perNetwork(() => new Map<string, NextHop | null>());
+
+function lookUp(topology: Topology, nodeId: string, destination: string): NextHop | null {
+  const { gateway } = nodeOf(topology, nodeId);
+  const own = attachmentsOf(topology, nodeId);
   const direct = own.find(({ link }) => contains(link.subnet, destination));
   if (direct !== undefined) return neighbour(topology, direct, destination);
   if (gateway === null) return null;
@@ -234,23 +245,27 @@ function neighbour(topology: Topology, attachment: Attachment, address: string):
 }
 
 function owns(topology: Topology, nodeId: string, address: string): boolean {
-  const answersFor = topology.nodes.some(
-    (node) => node.id === nodeId && node.kind === "translator" && node.pool.first === address,
-  );
+  const node = topology.nodes.find(({ id }) => id === nodeId);
+  const answersFor = node?.kind === "translator" && node.pool.first === address;
   return answersFor || isItsOwn(topology, nodeId, address);
 }
 
 /** Whether it is one of the addresses on a node's interfaces. */
 function isItsOwn(topology: Topology, nodeId: string, address: string): boolean {
-  // The client is walked by its first address: the one that stands for every session.
-  const isClient = topology.nodes.some(({ id, kind }) => id === nodeId && kind === "client");
-  return topology.links.some(({ ends }) =>
-    ends.some(
-      ({ node, addresses }) =>
-        node === nodeId && (isClient ? addresses.first === address : isInRange(addresses, address)),
-    ),
-  );
+  return addressesByNode(topology).get(nodeId)?.has(address) === true;
 }
+
+const addressesByNode = perNetwork((topology) => {
+  // The client is walked by its first address: the one that stands for every session.
+  const clients = topology.nodes.filter(({ kind }) => kind === "client").map(({ id }) => id);
+  const byNode = new Map<string, Set<string>>();
+  for (const { node, addresses } of topology.links.flatMap(({ ends }) => ends)) {
+    const own = byNode.get(node) ?? new Set();
+    byNode.set(node, own);
+    for (const address of clients.includes(node) ? [addresses.first] : rangeAddresses(addresses)) own.add(address);
+  }
+  return byNode;
+});
 
 const anyPort: readonly PortRange[] = [{ first: 0, last: 65535 }];
 

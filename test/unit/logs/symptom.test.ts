@@ -107,4 +107,48 @@ describe("a pasted log", () => {
     const text = `My client fails:\n\n\`\`\`\n${pastedLogs.transcript.trim()}\n\`\`\`\nThanks!\n`;
     expect(symptomIn(text).lines.map(({ line }) => line)).toEqual([4, 5, 6]);
   });
+
+  it("of which only the refusal is shown is placed by its reply", () => {
+    const refused = "425 Unable to build data connection: Operation not permitted";
+    for (const text of [refused, `ftplib.error_temp: ${refused}`, `FTPError: ${refused}`]) {
+      expect(symptomIn(text)).toMatchObject({ mode: null, stage: "data-tls", replyCode: 425 });
+    }
+    expect(symptomIn("425 Can't open data connection.").stage).toBe("data-connect");
+    expect(symptomIn(refused).client).toBeNull();
+  });
+
+  it("is read through a terminal's colours and a page's entities", () => {
+    const text =
+      "\u001b[31m&lt; 220 ready\u001b[0m\n&gt; USER a\n&lt; 331 b\n&gt; PASS c\n&lt; 530 d\ncurl: (67) Access denied: 530";
+    expect(symptomIn(text)).toMatchObject({ format: "curl", stage: "login", replyCode: 530 });
+  });
+
+  it("is read from its end where it is too long", () => {
+    expect(symptomIn(`${"noise\n".repeat(30_000)}${pastedLogs.transcript}`).stage).toBe("login");
+  });
+
+  it("shows no password of an address", () => {
+    expect(JSON.stringify(symptomIn("220 a\nUSER b\nfailed: ftp://b:secret@203.0.113.5/"))).not.toContain("secret");
+  });
+
+  it.each([
+    'FTP Tx: "*"',
+    "2026-02-03 10:00:00,123 [main] DEBUG net.ftp - *",
+    '[pid 1] FTP command: Client "198.51.100.7", "*"',
+  ])("is read behind what a program logs before each line: %s", (prefix) => {
+    const lines = ["220 a", "USER b", "331 c", "PASS d", "230 e", "PASV", "227 f (10,0,0,5,195,80).", "LIST", "425 g"];
+    const text = lines.map((line) => prefix.replace("*", line)).join("\n");
+    expect(symptomIn(text)).toMatchObject({
+      format: "transcript",
+      data: "pasv",
+      stage: "data-connect",
+      replyCode: 425,
+    });
+  });
+
+  it("of a classic ftp is not taken for lftp's", () => {
+    const text =
+      "Connected to 203.0.113.5.\n220 a\n---> USER b\n331 c\n---> PASS d\n230 e\n---> EPSV\n229 f (|||50123|)\nftp: timed out";
+    expect(symptomIn(text)).toMatchObject({ format: "transcript", stage: "data-connect", dialled: "203.0.113.5" });
+  });
 });
