@@ -67,7 +67,7 @@ export function FilterBar({ query, swapped, shown, all, unknown, misfits, isSurp
         )}
         {misfits.map(({ token, meant }) => (
           <span key={token} class="misfit">
-            {" "}
+            {" · "}
             {visible(texts.filter.misfit(token))}
             {meant === null ? null : (
               <>

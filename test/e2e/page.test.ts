@@ -178,7 +178,7 @@ describeInBrowser("report.html in Chromium", () => {
   it("says which value no cell has and offers the one that was meant", async () => {
     const { page } = await open(realReport(), "#q=t:sevrer-nat-helper%20m:ftps");
     expect(await page.textContent(".filter .misfit")).toBe(
-      " No cell has t:sevrer-nat-helper. Did you mean t:server-nat-helper?",
+      " · No cell has t:sevrer-nat-helper. Did you mean t:server-nat-helper?",
     );
     await page.getByRole("link", { name: "t:server-nat-helper" }).click();
     expect(page.url()).toContain("#q=t:server-nat-helper%20m:ftps");
