@@ -26,7 +26,10 @@ export function Paste({ lines, label }: { readonly lines: readonly string[]; rea
       <pre ref={block} dir="ltr" tabIndex={0} aria-label={label}>
         {lines.map((line, index) => (
           <span key={index} class="line">
-            {`${visible(line, longest)}\n`}
+            {visible(line, longest)
+              .split(/(\s+)/)
+              .map((word, at) => (at % 2 === 0 && word !== "" ? <span key={at}>{word}</span> : word))}
+            {"\n"}
           </span>
         ))}
       </pre>
