@@ -5,7 +5,7 @@ import { CellPage } from "./cell";
 import { Causes } from "./causes";
 import { Claims } from "./claims";
 import { Compare, type Other } from "./compare";
-import { parseFilter } from "./filter";
+import { misfitFinder, parseFilter } from "./filter";
 import { FilterBar } from "./filter-bar";
 import { exampleFinder } from "./find-example";
 import { Glance } from "./glance";
@@ -36,6 +36,7 @@ export function App({ report }: { readonly report: MatrixReport }) {
   const cells = useMemo(() => new Map(report.cells.map((cell) => [cellKey(cell), cell])), [report]);
   const find = useMemo(() => exampleFinder(report), [report]);
   const filter = useMemo(() => parseFilter(state.query), [state.query]);
+  const findMisfits = useMemo(() => misfitFinder(report.cells), [report]);
   const shown = useMemo(() => report.cells.filter(filter.matches), [report, filter]);
   const open = state.cell === null ? undefined : cells.get(state.cell);
   const isSurprising = report.summary.outcomes.unexpected > 0;
@@ -57,6 +58,8 @@ export function App({ report }: { readonly report: MatrixReport }) {
               shown={shown.length}
               all={report.cells.length}
               unknown={filter.unknown}
+              misfits={findMisfits(filter)}
+              hasAxes={state.view === "matrix"}
               isSurprising={isSurprising}
             />
           ) : null}
@@ -116,7 +119,7 @@ function Tables({ report, shown, state: { swapped, cell } }: TablesProps) {
   return (
     <>
       {drawn.map((table) => (
-        <Matrix key={`${table.server}\n${table.client}`} table={table} swapped={swapped} open={cell} />
+        <Matrix key={`${table.server}\n${table.client}`} table={table} swapped={swapped} open={cell} isOneStop />
       ))}
       <Legend />
     </>

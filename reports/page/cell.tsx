@@ -27,8 +27,12 @@ export function CellPage({ report, cell, siblings, told }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const key = cellKey(cell);
   useEffect(() => {
-    heading.current?.focus({ preventScroll: false });
-    heading.current?.closest(".cell")?.scrollIntoView({ block: "nearest" });
+    heading.current?.focus({ preventScroll: true });
+    const cell = heading.current?.closest(".cell");
+    const frame = cell?.parentElement;
+    // Beside the matrix it scrolls by itself, and the page stays where it is.
+    if (frame !== null && frame !== undefined && getComputedStyle(frame).overflowY === "auto") frame.scrollTop = 0;
+    else cell?.scrollIntoView({ block: "nearest" });
   }, [key]);
   const example = told?.example ?? null;
   const cause = report.causes.find(({ id }) => id === cell.cause) ?? null;

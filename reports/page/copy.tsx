@@ -24,7 +24,14 @@ export function Paste({ lines, label }: { readonly lines: readonly string[]; rea
   return (
     <div class="paste">
       <pre ref={block} dir="ltr" tabIndex={0} aria-label={label}>
-        {lines.map((line) => visible(line, longest)).join("\n")}
+        {lines.map((line, index) => (
+          <span key={index} class="line">
+            {visible(line, longest)
+              .split(/(\s+)/)
+              .map((word, at) => (at % 2 === 0 && word !== "" ? <span key={at}>{word}</span> : word))}
+            {"\n"}
+          </span>
+        ))}
       </pre>
       <button type="button" onClick={take} aria-label={`${texts.copy[told]}: ${label}`}>
         {texts.copy[told]}

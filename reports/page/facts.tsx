@@ -6,6 +6,15 @@ import { Paste } from "./copy";
 import { Code, Foreign } from "./foreign";
 import { texts } from "./texts";
 
+/** Address of a file beside the page; a path that was made up leads nowhere else, and half a surrogate pair has no UTF-8. */
+function besidePage(path: string): string {
+  return `./${path
+    .replace(/\p{Cs}/gu, "\ufffd")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/")}`;
+}
+
 /** Expected against seen, what the client said, the files that were kept, and the command that does it again. */
 export function Facts({ cell, argv }: { readonly cell: CellResult; readonly argv: readonly string[] }) {
   const { expected, message, replyCode, attempts, durationMs, evidence } = cell;
@@ -57,7 +66,7 @@ export function Facts({ cell, argv }: { readonly cell: CellResult; readonly argv
               <ul>
                 {evidence.map((path) => (
                   <li key={path}>
-                    <a href={path.split("/").map(encodeURIComponent).join("/")}>
+                    <a href={besidePage(path)}>
                       <Foreign text={path.split("/").at(-1) ?? path} />
                     </a>
                   </li>

@@ -1,5 +1,6 @@
 import { visible } from "../escape";
-import { filterKeys } from "./filter";
+import { filterKeys, hasToken, replaceToken, toggleToken, type Misfit } from "./filter";
+import { To } from "./link";
 import { texts } from "./texts";
 import { useNavigate } from "./navigation";
 import type { PageState } from "./state";
@@ -8,11 +9,14 @@ type Props = Pick<PageState, "query" | "swapped"> & {
   readonly shown: number;
   readonly all: number;
   readonly unknown: readonly string[];
+  readonly misfits: readonly Misfit[];
   readonly isSurprising: boolean;
+  /** Whether there are axes here to swap. */
+  readonly hasAxes: boolean;
 };
 
 /** The filter as typed, some filters at hand, and what they leave. */
-export function FilterBar({ query, swapped, shown, all, unknown, isSurprising }: Props) {
+export function FilterBar({ query, swapped, shown, all, unknown, misfits, isSurprising, hasAxes }: Props) {
   const go = useNavigate();
   const quick = [
     ...(isSurprising ? [{ label: texts.filter.quick.unexpected, token: "s:unexpected" }] : []),
@@ -37,28 +41,42 @@ export function FilterBar({ query, swapped, shown, all, unknown, isSurprising }:
         <button
           key={token}
           type="button"
-          aria-pressed={query === token}
+          aria-pressed={hasToken(query, token)}
           onClick={() => {
-            go({ query: query === token ? "" : token });
+            go({ query: toggleToken(query, token) });
           }}
         >
           {label}
         </button>
       ))}
-      <button
-        type="button"
-        aria-pressed={swapped}
-        onClick={() => {
-          go({ swapped: !swapped });
-        }}
-      >
-        {texts.matrix.swap}
-      </button>
+      {hasAxes ? (
+        <button
+          type="button"
+          aria-pressed={swapped}
+          onClick={() => {
+            go({ swapped: !swapped });
+          }}
+        >
+          {texts.matrix.swap}
+        </button>
+      ) : null}
       <p class="count" role="status">
         {texts.filter.count(shown, all)}
         {unknown.length === 0 ? null : (
           <span class="unknown"> {visible(texts.filter.unknown(unknown, filterKeys))}</span>
         )}
+        {misfits.map(({ token, meant }) => (
+          <span key={token} class="misfit">
+            {" · "}
+            {visible(texts.filter.misfit(token))}
+            {meant === null ? null : (
+              <>
+                {" "}
+                {texts.filter.meant} <To change={{ query: replaceToken(query, token, meant) }}>{visible(meant)}</To>?
+              </>
+            )}
+          </span>
+        ))}
       </p>
       <details class="help">
         <summary>{texts.filter.how}</summary>

@@ -13,6 +13,13 @@ export function moveFocus(event: KeyboardEvent): void {
   next.focus();
 }
 
+/** Puts a table's first tile into the tab order where none is, as after a filter that left the one that was away. */
+export function keepOneStop(table: HTMLElement): void {
+  if (table.querySelector('a.tile[tabindex="0"]') !== null) return;
+  const first = table.querySelector<HTMLElement>("a.tile");
+  if (first !== null) first.tabIndex = 0;
+}
+
 function neighbour(tile: HTMLElement, key: string): HTMLElement | null {
   const row = tile.closest("tr");
   if (row === null) return null;

@@ -1,8 +1,8 @@
-import { useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { entrySymbol, markSymbol, symbolsFor } from "../symbols";
 import { resultText } from "../wording";
 import { visible } from "../escape";
-import { moveFocus } from "./grid-keys";
+import { keepOneStop, moveFocus } from "./grid-keys";
 import { To } from "./link";
 import { useNavigate } from "./navigation";
 import { cellKey } from "./state";
@@ -16,12 +16,17 @@ type Props = {
   readonly swapped: boolean;
   /** Key of the cell that is open. */
   readonly open?: string | null;
+  /** Whether the tiles are one stop of the tab order, with arrow keys between them; without JavaScript each is one. */
+  readonly isOneStop?: boolean;
 };
 
 /** One table: networks down and modes across, or the other way round; in each field the data commands side by side. */
-export function Matrix({ table, swapped, open = null }: Props) {
+export function Matrix({ table, swapped, open = null, isOneStop = false }: Props) {
   const go = useNavigate();
   const element = useRef<HTMLTableElement>(null);
+  useLayoutEffect(() => {
+    if (isOneStop && element.current !== null) keepOneStop(element.current);
+  });
   const { columns, data, rows } = table;
   return (
     <div class="scroller">
@@ -57,8 +62,8 @@ export function Matrix({ table, swapped, open = null }: Props) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, index) => (
-            <Row key={row.name} row={row} isFirst={index === 0} swapped={swapped} open={openIn(row, open)} />
+          {rows.map((row) => (
+            <Row key={row.name} row={row} swapped={swapped} open={openIn(row, open)} isOneStop={isOneStop} />
           ))}
         </tbody>
       </table>
@@ -75,13 +80,13 @@ function openIn({ columns }: TableRow, open: string | null): string | null {
 
 type RowProps = {
   readonly row: TableRow;
-  readonly isFirst: boolean;
   readonly swapped: boolean;
   readonly open: string | null;
+  readonly isOneStop: boolean;
 };
 
 /** Drawn anew only when one of its spots is another value: filters leave most rows as they are. */
-function Row({ row, isFirst, swapped, open }: RowProps) {
+function Row({ row, swapped, open, isOneStop }: RowProps) {
   const spots = row.columns.flat();
   return useMemo(() => {
     const { worked, failed } = totalsOf(spots);
@@ -96,7 +101,7 @@ function Row({ row, isFirst, swapped, open }: RowProps) {
         </th>
         {row.columns.map((group, column) => (
           <td key={column}>
-            <div class="field">{group.map((spot, at) => tileOf(spot, open, isFirst && column === 0 && at === 0))}</div>
+            <div class="field">{group.map((spot) => tileOf(spot, open, isOneStop))}</div>
           </td>
         ))}
         <td class="total">
@@ -105,14 +110,14 @@ function Row({ row, isFirst, swapped, open }: RowProps) {
         </td>
       </tr>
     );
-  }, [isFirst, swapped, open, row.columns.length, ...spots]);
+  }, [isOneStop, swapped, open, row.columns.length, ...spots]);
 }
 
 /**
  * All operations of a network, mode and data command: a shape, a sign and a colour, and letters where they differ. No component,
  * since there are thousands, each of which would have a life of its own.
  */
-function tileOf(spot: Spot | null, open: string | null, isFirst: boolean) {
+function tileOf(spot: Spot | null, open: string | null, isOneStop: boolean) {
   if (spot === null) return <span class="tile absent" aria-hidden="true" />;
   const { cells, entry } = spot;
   const cell = mostTelling(cells);
@@ -125,7 +130,7 @@ function tileOf(spot: Spot | null, open: string | null, isFirst: boolean) {
       class={`tile ${entry.kind} ${entry.mark}${isOpen ? " open" : ""}`}
       href={`#cell=${key}`}
       data-cell={key}
-      tabIndex={isFirst ? 0 : -1}
+      tabIndex={isOneStop ? -1 : undefined}
       title={label}
       aria-label={label}
       aria-current={isOpen ? "true" : undefined}

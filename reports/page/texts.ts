@@ -67,7 +67,8 @@ export const texts = {
       shown === all ? counted(all, "cell") : `${thousands(shown)} of ${counted(all, "cell")}`,
     unknown: (tokens: readonly string[], keys: readonly string[]): string =>
       `Not understood: ${tokens.join(" ")}. Keys are ${keys.map((key) => `${key}:`).join(" ")}`,
-    clear: "Clear",
+    misfit: (token: string): string => `No cell has ${token}.`,
+    meant: "Did you mean",
     quick: { unexpected: "Unexpected", failed: "Failed", worked: "Worked" },
     nothing: "No cell matches.",
   },

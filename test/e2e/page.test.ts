@@ -159,6 +159,53 @@ describeInBrowser("report.html in Chromium", () => {
     await page.close();
   });
 
+  it("keeps one tile in the tab order whatever a filter leaves, and each one without JavaScript", async () => {
+    const { page } = await open(realReport());
+    const stops = page.locator("a.tile[tabindex='0']");
+    await stops.focus();
+    await page.keyboard.press("ArrowRight");
+    // The tile that was in it goes; then the first place of the table is empty.
+    for (const query of ["d:pasv", "d:epsv", "", "t:server-nat-helper d:port"]) {
+      await page.locator("#filter").fill(query);
+      expect({ query, stops: await stops.count() }).toEqual({ query, stops: 1 });
+    }
+    await page.close();
+    const { page: still } = await open(realReport(), "", { javaScriptEnabled: false });
+    expect(await still.locator("a.tile[tabindex]").count()).toBe(0);
+    await still.close();
+  });
+
+  it("says which value no cell has and offers the one that was meant", async () => {
+    const { page } = await open(realReport(), "#q=t:sevrer-nat-helper%20m:ftps");
+    expect(await page.textContent(".filter .misfit")).toBe(
+      " · No cell has t:sevrer-nat-helper. Did you mean t:server-nat-helper?",
+    );
+    await page.getByRole("link", { name: "t:server-nat-helper" }).click();
+    expect(page.url()).toContain("#q=t:server-nat-helper%20m:ftps");
+    expect(await page.locator(".filter .misfit").count()).toBe(0);
+    // A button adds to what is typed, and takes back what it added.
+    await page.getByRole("button", { name: "Failed" }).click();
+    expect(await page.inputValue("#filter")).toBe("t:server-nat-helper m:ftps r:failed");
+    await page.getByRole("button", { name: "Worked" }).click();
+    expect(await page.inputValue("#filter")).toBe("t:server-nat-helper m:ftps r:worked");
+    await page.getByRole("button", { name: "Worked" }).click();
+    expect(await page.inputValue("#filter")).toBe("t:server-nat-helper m:ftps");
+    await page.close();
+  });
+
+  it("shows commands whole, and beside the matrix leaves the head of the page where it is", async () => {
+    const { page } = await open(realReport(), `#cell=${blind}`, { viewport: { width: 2560, height: 800 } });
+    await page.waitForFunction("document.activeElement.id === 'cell-title'");
+    expect(await page.evaluate("scrollY")).toBe(0);
+    const cut =
+      "[...document.querySelectorAll('.paste pre')].filter((pre) => pre.scrollWidth > pre.clientWidth).length";
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect({ width, cut: await page.evaluate(cut) }).toEqual({ width, cut: 0 });
+    }
+    await page.close();
+  });
+
   it("keeps its whole state in the address, and goes back", async () => {
     const { page } = await open(realReport(), "#q=m:ftps&swap=1");
     expect(await page.locator(".matrix tbody th").allTextContents()).toEqual(["ftps"]);
@@ -194,6 +241,9 @@ describeInBrowser("report.html in Chromium", () => {
     expect(text).toContain("\\u202egnp.exe");
     expect(text).toContain("\\x1b[31m");
     expect(text.length).toBeLessThan(100_000);
+    const files = page.locator("dl.facts a");
+    expect(await files.count()).toBe(3);
+    for (const link of await files.all()) expect(await link.getAttribute("href")).toMatch(/^\.\//);
     expect(troubles).toEqual([]);
     await page.close();
   });
@@ -292,7 +342,7 @@ function hostile(report: MatrixReport): MatrixReport {
           outcome: "unexpected" as const,
           message: `${evil} \u202egnp.exe \x1b[31m`,
           expected: { ...cell.expected, reason: long },
-          evidence: ["cells/\u202e</a><script>/client.txt"],
+          evidence: ["cells/\u202e</a><script>/client.txt", "//away.example/\ud800", "javascript:alert(1)"],
         }
       : cell,
   );

@@ -1,5 +1,5 @@
 import type { CellResult } from "../../../../harness/model/cell";
-import { parseFilter } from "../../../../reports/page/filter";
+import { misfitFinder, parseFilter, toggleToken } from "../../../../reports/page/filter";
 import { cellOf, resultOf } from "../make-report";
 
 const blind = resultOf(cellOf("server-nat-helper", "ftps", "pasv", "list"), { outcome: "unexpected" });
@@ -34,13 +34,55 @@ describe("parseFilter", () => {
     ["-t:", cells],
     ["-", cells],
     ["t:( t:[", []],
+    ["T:Direct", [plain]],
+    ['t:"direct"', [plain]],
+    ['-t:"direct"', [blind]],
+    ['"', cells],
   ])("%j leaves what fits", (query, expected) => {
     expect(matching(query)).toEqual(expected);
+  });
+
+  it("finds failures without a cause as those of an unknown one, as they are counted", () => {
+    const unexplained = { ...blind, cause: null };
+    expect([unexplained, plain].filter(parseFilter("cause:unknown").matches)).toEqual([unexplained]);
   });
 
   it("names tokens whose key there is not, and filters by the others", () => {
     expect(parseFilter("topology:direct -x:y m:ftp").unknown).toEqual(["topology:direct", "-x:y"]);
     expect(matching("topology:nowhere m:ftp")).toEqual([plain]);
     expect(parseFilter("constructor:x").unknown).toEqual(["constructor:x"]);
+  });
+});
+
+describe("misfitFinder", () => {
+  const misfits = (query: string) => misfitFinder(cells)(parseFilter(query));
+
+  it.each([
+    ["t:dirct", [{ token: "t:dirct", meant: "t:direct" }]],
+    ["-T:dirct", [{ token: "-T:dirct", meant: "-t:direct" }]],
+    ["t:mars", [{ token: "t:mars", meant: null }]],
+    ["t:mars*", [{ token: "t:mars*", meant: null }]],
+    ["m:ftsp t:direct", [{ token: "m:ftsp", meant: "m:ftps" }]],
+    ["t:dir*", []],
+    ["t:", []],
+    ["mars", []],
+    ["x:mars", []],
+  ])("finds in %j what no cell has, and what was meant", (query, expected) => {
+    expect(misfits(query)).toEqual(expected);
+  });
+
+  it("has nothing against a word of the field that no cell happens to have", () => {
+    expect(misfits("s:flaky r:unsupported m:ftps-ccc stage:auth-tls d:eprt o:upload")).toEqual([]);
+  });
+});
+
+describe("toggleToken", () => {
+  it.each([
+    ["", "r:failed"],
+    ["t:direct", "t:direct r:failed"],
+    ["t:direct  r:failed", "t:direct"],
+    ["r:worked t:direct", "t:direct r:failed"],
+  ])("makes of %j %j", (query, expected) => {
+    expect(toggleToken(query, "r:failed")).toBe(expected);
   });
 });
