@@ -92,7 +92,9 @@ function idAmong<Part extends { readonly id: string }>(
 /** What the client cannot do in a mode it cannot do with any fix, and to prove that takes it longer than all else. */
 function othersOf(cell: Cell, { topology, server }: BugSetup): readonly Cell[] {
   return comparedModes
-    .flatMap((mode) => dataCommandsOf(topology.family).map((data) => withId({ ...cell, mode, data, operation: "list" })))
+    .flatMap((mode) =>
+      dataCommandsOf(topology.family).map((data) => withId({ ...cell, mode, data, operation: "list" })),
+    )
     .filter(({ mode, data }) => mode !== cell.mode || data !== cell.data)
     .filter((other) => expectationFrom(other, { topology, server }).result !== "unsupported");
 }

@@ -48,7 +48,11 @@ export async function startSshServer(): Promise<SshServer> {
   mkdirSync(file("bin"));
   writeFileSync(file("bin/ssh"), `#!/bin/sh\nexec /usr/bin/ssh -F ${file("ssh_config")} "$@"\n`, { mode: 0o755 });
   const child = spawn(sshd, ["-D", "-q", "-f", file("sshd_config")], { stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => child.once("close", () => { resolve(); }));
+  const ended = new Promise<void>((resolve) =>
+    child.once("close", () => {
+      resolve();
+    }),
+  );
   const close = async (): Promise<void> => {
     child.kill();
     await ended;
@@ -83,6 +87,8 @@ function answers(port: number): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    socket.once("error", () => { resolve(false); });
+    socket.once("error", () => {
+      resolve(false);
+    });
   });
 }
