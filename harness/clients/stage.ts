@@ -41,6 +41,8 @@ export function endingOf(
     ending = afterExchange(exchange, later, { session, preliminary, isProtected }) ?? ending;
     // Some show what was to follow the refused command, and never send it.
     if (ending.stage === "data-command" && ending.replyCode !== null && later.every(({ code }) => code === null)) break;
+    // Some show the next command before the handshake is over, and then what came of that.
+    if (ending.stage === "auth-tls" && later.every(({ code }) => code === null) && isTlsTrouble(said)) break;
     // Some go on as if they were logged in, and every other command is refused for that.
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }

@@ -129,6 +129,8 @@ describe("lftp's output", () => {
       /^ls: .*Fatal error: Certificate verification: The certificate is NOT trusted/,
     );
     expect(endOf("certificate", 1, { mode: "ftps" }).stage).toBe("certificate");
+    // vsftpd tells its features before AUTH, and so the command is USER.
+    expect(endOf("certificate-after-user", 1, { mode: "ftps" }).stage).toBe("certificate");
   });
 
   it("tells of a refused PORT, after which it shows commands that it never sent", () => {
