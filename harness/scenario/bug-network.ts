@@ -77,6 +77,9 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   return null;
 }
 
+/** TLS for whoever asks, and the certificate that it needs. */
+const openTls = { protocol: "TLSv1.2 TLSv1.3", required: "off" };
+
 /** The server of a variant; `null`, with problems, where it is none. */
 export function serverIn(part: BugPart, context: PartContext): ServerProfile | null {
   const { problems, document, file, id, title, written } = context;
@@ -84,7 +87,9 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   if (chosen === null) return null;
   const { base, words } = chosen;
   const { config, ...patch } = chosen.patch;
-  const start = written.servers.get(base) ?? { title, description: title };
+  // Of TLS a whole file says all there is to say.
+  const bare = { title, description: title, ...(config === undefined ? {} : { tls: openTls }) };
+  const start = written.servers.get(base) ?? bare;
   const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
   const isChanged = Object.keys(chosen.patch).length > 0;
   const inner = documentOf(document, value, part.at);

@@ -3,6 +3,7 @@ import { tlsRequiredValues, type ServerProfile, type ServerTls } from "../model/
 import type { Topology } from "../model/topology";
 import { accountDirectives, certificateDirectives, daemonDirectives, moduleDirectives } from "../plan/proftpd-conf";
 import { addressOf } from "../plan/network";
+import { announcedAddress } from "./announced-address";
 import type { OwnSupport, ServerSetup } from "./definition";
 import { portRange } from "./port-range";
 import { serverPaths } from "../plan/site";
@@ -54,11 +55,21 @@ const anyPassivePort = { first: 32768, last: 60999 };
 function effective({ topology, server: profile }: { readonly topology: Topology; readonly server: ServerProfile }) {
   const directives = directivesIn(profile.own?.text ?? "");
   const passivePorts = portRange(...pair(valuesOf(directives, "passiveports"))) ?? anyPassivePort;
-  const masqueradeAddress = valuesOf(directives, "masqueradeaddress") === null ? null : topology.dial;
+  const announced = valuesOf(directives, "masqueradeaddress")?.[0];
+  const masqueradeAddress = announced === undefined ? null : announcedAddress(announced, topology.dial);
   const nodes = topology.nodes.map((node) =>
     node.kind === "server" ? { ...node, passivePorts, masqueradeAddress } : node,
   );
-  return { topology: { ...topology, nodes }, server: { ...profile, tls: tlsIn(directives) } };
+  const foreign = foreignAddressIn(directives);
+  const server = { ...profile, tls: tlsIn(directives), ...(foreign === null ? {} : { foreignAddress: foreign }) };
+  return { topology: { ...topology, nodes }, server };
+}
+
+/** A class or the name of one is neither on nor off, and lets some in. */
+function foreignAddressIn(directives: readonly Directive[]): "on" | "off" | null {
+  const value = valuesOf(directives, "allowforeignaddress")?.[0]?.toLowerCase() ?? "";
+  if (/^(on|yes|true|1)$/.test(value)) return "on";
+  return /^(off|no|false|0)$/.test(value) ? "off" : null;
 }
 
 function pair(values: readonly string[] | null): [string | undefined, string | undefined] {
@@ -90,8 +101,10 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<OwnSupp
     };
     if (isTaken || wasJoined) return note(`# taken over by the lab: ${line.replace(/\\$/, "")}`);
     if (/^<virtualhost$/i.test(name)) return note(`${blank}<VirtualHost ${address}>`);
-    if (/^masqueradeaddress$/i.test(name) && rest.trim() !== topology.dial)
-      return note(`${blank}${name} ${topology.dial}`);
+    if (/^masqueradeaddress$/i.test(name)) {
+      const announced = announcedAddress(rest.trim(), topology.dial);
+      if (rest.trim() !== announced) return note(`${blank}${name} ${announced}`);
+    }
     return line;
   });
   const before = ["# The lab's modules; then the user's lines.", ...moduleDirectives(true)];

@@ -1,5 +1,6 @@
 /** A user's own vsftpd.conf. */
 import type { ServerProfile, ServerTls } from "../model/server-profile";
+import { announcedAddress } from "./announced-address";
 import type { OwnSupport, ServerSetup } from "./definition";
 import { portRange } from "./port-range";
 
@@ -51,7 +52,8 @@ function effective({
 }) {
   const settings = settingsIn(profile.own?.text ?? "");
   const passivePorts = portRange(settings.get("pasv_min_port"), settings.get("pasv_max_port")) ?? anyPassivePort;
-  const masqueradeAddress = settings.has("pasv_address") ? topology.dial : null;
+  const announced = settings.get("pasv_address");
+  const masqueradeAddress = announced === undefined ? null : announcedAddress(announced, topology.dial);
   const nodes = topology.nodes.map((node) =>
     node.kind === "server" ? { ...node, passivePorts, masqueradeAddress } : node,
   );
@@ -78,10 +80,11 @@ export function vsftpdOwn(ofLab: (setup: ServerSetup, hasTls: boolean) => readon
       const own = setup.profile.own?.text ?? "";
       const lines = own.split("\n").map((line, index) => {
         const [, name = "", value = ""] = /^([a-z0-9_]+)=(.*?)\s*$/.exec(line) ?? [];
-        const isAddress = name === "pasv_address" && value !== setup.topology.dial;
+        const address = announcedAddress(value, setup.topology.dial);
+        const isAddress = name === "pasv_address" && value !== address;
         if (!isAddress && !taken.test(name)) return line;
         changed.push({ line: index + 1, text: line.trim() });
-        return isAddress ? `pasv_address=${setup.topology.dial}` : `# taken over by the lab: ${line}`;
+        return isAddress ? `pasv_address=${address}` : `# taken over by the lab: ${line}`;
       });
       const after = ["# What the lab has to own.", ...ofLab(setup, tlsIn(settingsIn(own)) !== null), ""];
       return { text: [...lines, ...after].join("\n"), linesBefore: 0, changed };

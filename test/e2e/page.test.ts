@@ -6,6 +6,7 @@ import type { MatrixReport } from "../../harness/model/report";
 import { reportJson } from "../../reports/json";
 import { writeReport } from "../../reports/write";
 import { describeInBrowser, startBrowser } from "../support/browser";
+import { showFiltered } from "../support/page-filter";
 import { realReport, repeated, withCells } from "../support/report-fixtures";
 
 const blind = "server-nat-helper/tls-optional/basic-ftp/ftps/epsv/list";
@@ -219,17 +220,17 @@ describeInBrowser("report.html in Chromium", () => {
     await page.close();
   });
 
-  it("filters 10,000 cells in under 100 ms", async () => {
-    const { page } = await open(repeated(realReport(), 10_000));
+  // How long it takes is measured by `npm run bench:page`.
+  it("filters 10,000 cells", async () => {
+    const report = repeated(realReport(), 10_000);
+    const { page } = await open(report);
     expect(await page.textContent(".filter .count")).toBe("10,000 cells");
-    const clock = await mainThreadClock(page);
-    const times: number[] = [];
-    for (const query of ["m:ftps", "r:failed", "pasv", "t:*-1*", ""]) {
-      const start = await clock();
+    const ftps = report.cells.filter(({ mode }) => mode === "ftps").length;
+    const failed = report.cells.filter(({ result }) => result === "failed").length;
+    for (const [query, count] of Object.entries({ "m:ftps": ftps, "r:failed": failed })) {
       await showFiltered(page, query);
-      times.push((await clock()) - start);
+      expect(await page.textContent(".filter .count")).toBe(`${count.toLocaleString("en")} of 10,000 cells`);
     }
-    expect(times.toSorted((one, other) => one - other)[2]).toBeLessThan(100);
     await page.close();
   });
 
@@ -364,27 +365,4 @@ async function violationsIn(page: Page): Promise<readonly string[]> {
 
 function focused(page: Page): Promise<string | null> {
   return page.evaluate<string | null>("document.activeElement.getAttribute('aria-label')");
-}
-
-/** Types a filter and waits for the next picture. */
-async function showFiltered(page: Page, query: string): Promise<void> {
-  await page.evaluate(`new Promise((resolve) => {
-    const input = document.querySelector("#filter");
-    input.value = ${JSON.stringify(query)};
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    requestAnimationFrame(() => setTimeout(resolve));
-  })`);
-}
-
-/**
- * Reads how long the page's main thread has been at work, in ms: script, style, layout and paint, and not what else the machine
- * did in the meantime (DevTools protocol, Performance.enable, timeDomain).
- */
-async function mainThreadClock(page: Page): Promise<() => Promise<number>> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  return async () => {
-    const { metrics } = await session.send("Performance.getMetrics");
-    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
-  };
 }

@@ -6,7 +6,6 @@ import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import type { BugScenario } from "../../harness/model/bug";
 import { planReproduction } from "../../harness/reproduce/plan-reproduction";
-import { Slots } from "../../harness/run/slots";
 import { parseBug } from "../../harness/scenario/bug-file";
 import { catalog } from "../support/lab-run";
 
@@ -21,8 +20,6 @@ const bugs = readdirSync(folder)
   .sort()
   .map((name) => parseBug({ file: name, text: readFileSync(join(folder, name), "utf8") }, names));
 
-/** Reports that run side by side: most of their time is spent waiting for what never comes. */
-const atOnce = new Slots(3);
 let engine: Promise<Engine> | undefined;
 
 async function connected(): Promise<Engine> {
@@ -35,20 +32,15 @@ async function connected(): Promise<Engine> {
 async function troubleWith(bug: BugScenario): Promise<readonly string[]> {
   const plan = planReproduction(bug, { comparesOthers: false });
   if (plan.planned.length === 0) return [];
-  const slot = await atOnce.acquire();
-  try {
-    const { reproduce } = await import("../../harness/run/reproduce");
-    const run = { bug, plan, profiles: catalog.profiles, workers: 24, folder: null, argv: [] };
-    const never = new AbortController().signal;
-    const { variants, labErrors } = await reproduce(run, await (engine ??= connected()), () => undefined, never);
-    const others = variants.flatMap(({ variant, verdict }) => {
-      const difference = verdict?.difference ?? null;
-      return difference === null ? [] : [`${variant.id}: ${difference}`];
-    });
-    return [...labErrors, ...others];
-  } finally {
-    slot.release();
-  }
+  const { reproduce } = await import("../../harness/run/reproduce");
+  const run = { bug, plan, profiles: catalog.profiles, workers: 24, folder: null, argv: [] };
+  const never = new AbortController().signal;
+  const { variants, labErrors } = await reproduce(run, await (engine ??= connected()), () => undefined, never);
+  const others = variants.flatMap(({ variant, verdict }) => {
+    const difference = verdict?.difference ?? null;
+    return difference === null ? [] : [`${variant.id}: ${difference}`];
+  });
+  return [...labErrors, ...others];
 }
 
 it.concurrent.each(bugs.map((bug) => [bug.id, bug] as const))("%s is as its file says", async (_, bug) => {

@@ -30,6 +30,15 @@ describe("a report", () => {
     expect([helper(0), helper(1)]).toEqual([[], [21]]);
   });
 
+  it("needs no more of a server than its software and its file", () => {
+    const bug = bugOf(reportWith("network: direct\nserver: { software: vsftpd, config: 'require_ssl_reuse=YES' }"));
+    expect(bug.variants[0]?.setup.server).toMatchObject({
+      software: "vsftpd",
+      own: { file: "a-report.yaml (config)", text: "require_ssl_reuse=YES" },
+    });
+    expect(problemsOf(reportWith("network: direct\nserver: { software: vsftpd }")).join()).toContain("`tls`");
+  });
+
   it("may bring a whole network of its own, with raw rules and kernel settings", () => {
     const bug = bugOf(
       reportWith(

@@ -66,6 +66,18 @@ describe("a user's own proftpd.conf", () => {
     expect(expected(file.replace("50000 50100", "40000 40100"), "ftps", "server-nat-range").stage).toBe("data-connect");
   });
 
+  it("keeps an address that leads nobody anywhere, which is what is wrong with it", () => {
+    const wrong = file.replace("198.51.100.7", "127.0.0.1");
+    expect(composed(wrong).changed.map(({ line }) => line)).toEqual([1, 4, 5, 8]);
+    expect(expected(wrong, "ftps", "server-nat-range")).toMatchObject({ stage: "data-command" });
+  });
+
+  it("is predicted to refuse strangers' data connections where it says so", () => {
+    const strict = `${file.replace("TLSRequired auth+data", "")}\nAllowForeignAddress off`;
+    expect(expected(strict, "ftp", "client-two-addresses").cause).toBe("foreign-data-peer");
+    expect(expected(strict.replace("off", "on"), "ftp", "client-two-addresses").result).toBe("worked");
+  });
+
   it("cannot be run where it listens elsewhere than clients dial", () => {
     expect(own.lacks("Port 2121")).toMatch(/Port 2121/);
     expect(own.lacks("<VirtualHost a>\nPort 2121\n</VirtualHost>")).toBeNull();

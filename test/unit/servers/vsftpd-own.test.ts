@@ -46,6 +46,15 @@ describe("a vsftpd.conf of a user's own", () => {
     });
   });
 
+  it("keeps an address that leads nobody anywhere, which is what is wrong with it", () => {
+    for (const address of ["127.0.0.1", "0.0.0.0", "192.168.1.10"]) {
+      const text = `pasv_address=${address}`;
+      expect(compose(text)).toMatchObject({ changed: [], text: expect.stringContaining(`${text}\n`) as string });
+      const { nodes } = own.effective({ topology, server: profileWith(text) }).topology;
+      expect(nodes.find(({ kind }) => kind === "server")).toMatchObject({ masqueradeAddress: address });
+    }
+  });
+
   it("is not run with another port, nor with implicit TLS", () => {
     expect(own.lacks("listen_port=2121")).toContain("port 21");
     expect(own.lacks("implicit_ssl=YES")).toContain("implicit TLS");

@@ -1,0 +1,72 @@
+/** Measures the page of 10,000 cells in Chromium, which is to filter in under 100 ms: `npm run bench:page`. */
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { writeReport } from "../../reports/write";
+import { startBrowser } from "../support/browser";
+import { showFiltered } from "../support/page-filter";
+import { realReport, repeated } from "../support/report-fixtures";
+
+const rounds = 5;
+const queries = ["m:ftps", "r:failed", "pasv", "t:*-1*", ""];
+
+/**
+ * Reads how long the page's main thread has been at work, in ms: script, style, layout and paint, and not what else the machine
+ * did in the meantime (DevTools protocol, Performance.enable, timeDomain).
+ */
+async function mainThreadClock(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function measure(folder: string): Promise<void> {
+  await writeReport(repeated(realReport(), 10_000), folder, ["html"]);
+  const file = join(folder, "report.html");
+  const browser = await startBrowser();
+  try {
+    const opened: number[] = [];
+    const filtered: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const startedAt = performance.now();
+      await page.goto(`file://${file}`);
+      await page.waitForSelector("a.tile");
+      opened.push(performance.now() - startedAt);
+      const clock = await mainThreadClock(page);
+      for (const query of queries) {
+        const start = await clock();
+        await showFiltered(page, query);
+        filtered.push((await clock()) - start);
+      }
+      await page.close();
+    }
+    const size = (await stat(file)).size / 1024 ** 2;
+    const line = `10,000 cells: ${size.toFixed(1)} MB, opens in ${median(opened).toFixed(0)} ms, filters in ${median(filtered).toFixed(0)} ms of the page's main thread`;
+    process.stdout.write(`${line} (medians of ${String(opened.length)} and ${String(filtered.length)})\n`);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "page-"));
+  try {
+    await measure(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
