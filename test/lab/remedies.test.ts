@@ -132,8 +132,8 @@ const outOfReach: Partial<Record<CauseId, string>> = {
 };
 
 /**
- * On a machine with ten times more to do than it can, one session in some thousands has a witness that missed a packet. That is a
- * lab-error, and no word about a remedy: the session is had again.
+ * Seen once in about 3,000 sessions, on a machine with five times more to do than it could: a witness had missed a packet. That is
+ * a lab-error, and no word about a remedy: the session is had again.
  */
 async function run(setup: Setup): Promise<CellResult> {
   try {
