@@ -104,7 +104,10 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     where: `${reply} leads to ${target}`,
     failsAt: "data-connect",
     causeOf: (end) =>
-      end.kind === "delivered" && nodeOf(topology, end.node).kind === "server"
+      // To another server's own address nobody has shared the connection out: the reply names the wrong one.
+      end.kind === "delivered" &&
+      nodeOf(topology, end.node).kind === "server" &&
+      addressOf(topology, end.node) !== target
         ? causeOfFailure({ kind: "other-server", ...named }, session)
         : causeOfFailure({ kind: "passive-blocked", end, foreignTarget: target !== topology.dial, ...named }, session),
   });

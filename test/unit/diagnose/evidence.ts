@@ -52,7 +52,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
       peer: session.peer,
       exchanges: exchangesOf(transcript, session),
       tlsLog: isReuse ? [stage === "data-tls" ? notReused : "No SSL session reuse on data channel."] : [],
-      systemLog: comesFromStranger(session, profile) ? [strangerRefused] : [],
+      systemLog: isRefusedAsStranger(session, profile) ? (strangerRefused[profile.software] ?? []) : [],
       transferLog: [],
       configuration: softwareNamed(profile.software).files({ topology, server: serverOf(topology), profile })[0].text,
     },
@@ -62,11 +62,20 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
   };
 }
 
-const strangerRefused = "SECURITY VIOLATION: Passive connection from foreign IP address 203.0.113.99 rejected";
+/** What servers say of a stranger's data connection; Pure-FTPd says nothing. */
+const strangerRefused: Readonly<Record<string, readonly string[] | undefined>> = {
+  proftpd: ["SECURITY VIOLATION: Passive connection from foreign IP address 203.0.113.99 rejected"],
+  vsftpd: ["425 Security: Bad IP connecting."],
+  "pure-ftpd": [],
+  pyftpdlib: ["Rejected data connection from foreign address 203.0.113.99:40000."],
+};
 
-/** The data connection arrives, from another address than the control connection. */
-function comesFromStranger({ passive, peer, data }: Session, { foreignAddress }: ServerProfile): boolean {
-  return foreignAddress === "off" && passive && data?.end.kind === "delivered" && data.end.source !== peer;
+/** The data connection arrives where the control connection did, and from another address; the server minds that. */
+function isRefusedAsStranger({ passive, peer, control, data }: Session, profile: ServerProfile): boolean {
+  const isThere =
+    control.end.kind === "delivered" && data?.end.kind === "delivered" && data.end.node === control.end.node;
+  const { refusesForeignPeer } = softwareNamed(profile.software).traits(profile);
+  return refusesForeignPeer !== null && passive && isThere && data.end.source !== peer;
 }
 
 export const notReused =
