@@ -1,4 +1,4 @@
-import { basicFtpOptions, basicFtpProgram } from "./basic-ftp-program";
+import { basicFtpOptions, basicFtpProgram, forgetsName } from "./basic-ftp-program";
 import type { ClientDefinition } from "./definition";
 
 /** basic-ftp 4 (npm), the last of its line, in the same script as release 5. */
@@ -8,4 +8,5 @@ export const basicFtp4: ClientDefinition = {
   defaults: { foreignAddress: "replace-private", resumeSession: true },
   options: basicFtpOptions,
   program: basicFtpProgram({ id: "basic-ftp-4", name: "basic-ftp 4" }),
+  expects: forgetsName,
 };

@@ -1,4 +1,4 @@
-import { basicFtpOptions, basicFtpProgram } from "./basic-ftp-program";
+import { basicFtpOptions, basicFtpProgram, forgetsName } from "./basic-ftp-program";
 import type { ClientDefinition } from "./definition";
 
 /**
@@ -13,4 +13,5 @@ export const basicFtp5: ClientDefinition = {
   tellsCompletion: true,
   options: basicFtpOptions,
   program: basicFtpProgram({ id: "basic-ftp-5", name: "basic-ftp 5" }),
+  expects: forgetsName,
 };

@@ -19,6 +19,21 @@ export const basicFtpOptions: ClientDefinition["options"] = {
   },
 };
 
+/**
+ * In implicit mode and step by step it forgets the server's name on data connections, and Node asks the certificate for `localhost`.
+ * Debian's Node (20.19.2+dfsg-1+deb13u3) does so of resumed sessions too; before, one that was resumed hid it.
+ */
+export const forgetsName: NonNullable<ClientDefinition["expects"]> = ({ mode, client }, predict) => {
+  const { tls, protection } = traitsOf(mode);
+  const [, ...options] = client.split("+");
+  const forgets = tls === "implicit" || (tls === "explicit" && options.includes("stepwise"));
+  if (!forgets || protection !== "P" || options.includes("no-check") || predict({}).result !== "worked") return null;
+  return {
+    ...{ result: "failed", stage: "data-tls", cause: "certificate-name-mismatch" },
+    reason: "It forgets the server's name on data connections, and Node asks the certificate for localhost.",
+  };
+};
+
 /** A release of basic-ftp (npm) in a user's own script, whose dialogue is told by `verbose`. */
 export function basicFtpProgram(release: Release): ClientProgram {
   const script = nodeClientPath(release.id);

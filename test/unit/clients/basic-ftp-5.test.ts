@@ -100,3 +100,13 @@ it("takes the control peer for a private address in 227, and resumes the control
   expect(expectedOf({ client: "basic-ftp", topology: "server-nat-range-no-masquerade" }).result).toBe("failed");
   expect(expectedOf({ client, mode: "ftps", server: "tls-required-reuse" }).result).toBe("worked");
 });
+
+it("forgets the server's name on data connections in implicit mode and step by step, unless nothing is checked", () => {
+  const forgotten = { stage: "data-tls", cause: "certificate-name-mismatch" };
+  expect(expectedOf({ client, mode: "ftps-implicit" })).toMatchObject(forgotten);
+  expect(expectedOf({ client: `${client}+stepwise`, mode: "ftps" })).toMatchObject(forgotten);
+  expect(expectedOf({ client, mode: "ftps" }).result).toBe("worked");
+  expect(expectedOf({ client: `${client}+no-check`, mode: "ftps-implicit" }).result).toBe("worked");
+  // What ends the session before comes first.
+  expect(expectedOf({ client, mode: "ftps-implicit", topology: "firewall" }).stage).toBe("data-connect");
+});
