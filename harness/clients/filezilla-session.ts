@@ -48,7 +48,8 @@ while read -r line; do
 done <lines
 xdotool mousemove 800 500 click 1 key ctrl+a key Menu key a
 while kill -0 $program 2>/dev/null; do
-  xdotool key ctrl+q
+  # Escape, since a menu that had nothing to offer stays open, and takes every key.
+  xdotool key Escape key ctrl+q
   sleep 0.1
 done
 sqlite3 -separator ' ' ${queue} "SELECT 'Pane:', source_file FROM files"

@@ -6,7 +6,7 @@ import { readNodeScript } from "./node-script";
 import { scriptSettings } from "./script-settings";
 
 /** The least that a listing of a busy lab needs, since nothing but connections has a time-out of the library's own. */
-const deadlineMs = 8_000;
+const deadlineMs = 10_000;
 
 type Library = { readonly id: NodeClient; readonly hasEpsv: boolean };
 

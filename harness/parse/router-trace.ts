@@ -26,8 +26,9 @@ const traceLine = /^ *TRACE: \d+ ([0-9a-f]+) ([^\s:]+):(\S+?):(?:rule:0x[0-9a-f]
 /**
  * Reads what `xtables-monitor --trace` printed; lines that are no part of it are passed over.
  *
- * The kernel makes trace ids from addresses of buffers, so one may come back: an id that starts over in a raw table is
- * another packet. The rule that asks for the trace is no step of anything and is left out.
+ * The kernel makes trace ids from a flow and the address of a buffer, so one may come back: an id that starts over in a raw
+ * table, or with other flags, or after a drop, is another packet. The rule that asks for the trace is no step of anything and
+ * is left out.
  */
 export function parseTrace(text: string): readonly TracedPacket[] {
   const packets: OpenPacket[] = [];
@@ -49,7 +50,7 @@ export function parseTrace(text: string): readonly TracedPacket[] {
         open.delete(seenId);
       } else {
         sightings.set(seenId, sighting);
-        if (!open.has(seenId)) begin(seenId, sighting);
+        if (open.get(seenId)?.arrived.flags !== sighting.flags) begin(seenId, sighting);
       }
       continue;
     }
@@ -64,6 +65,7 @@ export function parseTrace(text: string): readonly TracedPacket[] {
     if (rule?.endsWith(" -j TRACE") === true) continue;
     const { packet, inLink, outLink } = sighting;
     current.steps.push({ table, chain, rule, verdict, packet, inLink, outLink });
+    if (verdict === "DROP") open.delete(id);
   }
   return packets.map(({ arrived: { packet, inLink, flags }, steps }) => ({ arrived: packet, inLink, flags, steps }));
 }

@@ -20,6 +20,9 @@ const bugs = readdirSync(folder)
   .sort()
   .map((name) => parseBug({ file: name, text: readFileSync(join(folder, name), "utf8") }, names));
 
+/** Three reports run at a time, and together as many sessions as one that a user runs. */
+const workers = 8;
+
 let engine: Promise<Engine> | undefined;
 
 async function connected(): Promise<Engine> {
@@ -33,7 +36,7 @@ async function troubleWith(bug: BugScenario): Promise<readonly string[]> {
   const plan = planReproduction(bug, { comparesOthers: false });
   if (plan.planned.length === 0) return [];
   const { reproduce } = await import("../../harness/run/reproduce");
-  const run = { bug, plan, profiles: catalog.profiles, workers: 24, folder: null, argv: [] };
+  const run = { bug, plan, profiles: catalog.profiles, workers, folder: null, argv: [] };
   const never = new AbortController().signal;
   const { variants, labErrors } = await reproduce(run, await (engine ??= connected()), () => undefined, never);
   const others = variants.flatMap(({ variant, verdict }) => {
