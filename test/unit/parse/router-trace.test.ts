@@ -140,10 +140,7 @@ test("what is dropped later under the id of the connection's SYN is another pack
   const text = fixture("server-nat-helper");
   const id = /[0-9a-f]{8}/.exec(text)?.[0] ?? "";
   const flow = "SRC=203.0.113.40 DST=192.168.10.10 LEN=52 TTL=63 ID=7 DF SPORT=33421 DPORT=21";
-  const lost = [
-    `PACKET: 2 ${id} IN=internet OUT=lan ${flow} ACK PSH `,
-    ` TRACE: 2 ${id} filter:FORWARD:policy:DROP `,
-  ];
+  const lost = [`PACKET: 2 ${id} IN=internet OUT=lan ${flow} ACK PSH `, ` TRACE: 2 ${id} filter:FORWARD:policy:DROP `];
   const [control, ...others] = parseTrace([text.trimEnd(), ...lost, ...lost, ""].join("\n"));
   expect([control, ...others.slice(0, -2)]).toEqual(parseTrace(text));
   for (const packet of others.slice(-2)) {
