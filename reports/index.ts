@@ -99,8 +99,10 @@ function matrixReporter({ stdout, env }: ReporterContext): Reporter {
     onEvent: (event) => {
       if (event.kind !== "run-finished") return;
       const { colour, unicode } = terminalTraits(stdout.isTTY === true, env);
+      const { folder } = event;
+      const { columns } = stdout;
       forPeople(stdout, env).write(
-        matrixText(event.report, { colours: createColors(colour), unicode, folder: event.folder }),
+        matrixText(event.report, { colours: createColors(colour), unicode, folder, columns }),
       );
     },
   };

@@ -72,11 +72,13 @@ function parseJson(text: string, file: string): unknown {
 
 function refuseForeignVersion(value: unknown, file: string): void {
   const version = typeof value === "object" && value !== null && "schemaVersion" in value ? value.schemaVersion : null;
-  if (typeof version !== "string")
-    throw new UsageError(`${file} is not a report: it has no schemaVersion`, {
+  if (typeof version !== "string") {
+    const why = version === null ? "it has no schemaVersion" : `its schemaVersion is not like "${reportSchemaVersion}"`;
+    throw new UsageError(`${file} is not a report: ${why}`, {
       code: "report-invalid",
       hint: "Name a report.json that this program wrote.",
     });
+  }
   const [known = ""] = reportSchemaVersion.split(".");
   if (version.split(".")[0] === known) return;
   throw new UsageError(`${file} has schema version ${visible(version)}, and this program reads ${known}.x`, {

@@ -13,8 +13,9 @@ import { counted, duration, thousands } from "./quantity";
 import { rerunCell, rerunTopology } from "./rerun";
 import type { Symbols } from "./symbols";
 import { legendOf, symbolsFor } from "./symbols";
-import { paintLine } from "./width";
+import { lineWidth, paintLine, span, type Paint, type Span } from "./width";
 import { claimsText, controlsText, outcomeCounts, resultCounts, resultText } from "./wording";
+import { wrap } from "./wrap";
 
 /** A terminal's history is short; the reports in files list more. */
 const shownDeviations = 40;
@@ -29,9 +30,13 @@ export type TextOptions = {
   readonly unicode: boolean;
   /** Where the other reports of this run are, if anywhere. */
   readonly folder?: string | null;
+  /** Of the terminal; left out where lines may be of any length. */
+  readonly columns?: number | undefined;
 };
 
 type Style = { readonly colours: Colors; readonly symbols: Symbols };
+
+type Line = readonly Span[];
 
 /** The report for a terminal; ends with a line feed. */
 export function matrixText(report: MatrixReport, options: TextOptions): string {
@@ -43,7 +48,7 @@ export function matrixText(report: MatrixReport, options: TextOptions): string {
     ...claimBlocks(report, style),
     ...deviationBlocks(report, style),
     ...controlBlocks(report, style),
-    summaryBlock(report, style, options.folder ?? null),
+    summaryBlock(report, style, options),
   ];
   const text = `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
   return options.unicode ? text : toAscii(text);
@@ -155,32 +160,53 @@ function controlBlocks(report: MatrixReport, { colours }: Style): readonly (read
 
 const shownVersions = 20;
 
-/** What was tested, in one line. */
-function versionLines({ run }: MatrixReport, { colours, symbols }: Style): readonly string[] {
+/** What was tested. */
+function versionParts({ run }: MatrixReport, { colours }: Style): readonly Line[] {
   const versions = Object.entries(run.versions).slice(0, shownVersions);
-  if (versions.length === 0) return [];
-  const words = versions.map(([name, version]) => `${visible(name)} ${visible(version)}`);
-  return [`${colours.dim("Versions:")} ${words.join(` ${symbols.dot} `)}`];
+  const words = versions.map(([name, version]) => span(`${visible(name)} ${visible(version)}`));
+  return words.map((one, index) => (index === 0 ? [span("Versions:", colours.dim), span(" "), one] : [one]));
 }
 
-function summaryBlock(report: MatrixReport, style: Style, folder: string | null): readonly string[] {
+function summaryBlock(
+  report: MatrixReport,
+  style: Style,
+  { folder, columns = Infinity }: TextOptions,
+): readonly string[] {
   const { colours, symbols } = style;
-  const counts = outcomeCounts(report.summary).map(({ outcome, text }) => {
-    if (report.summary.outcomes[outcome] === 0) return colours.dim(text);
-    return outcome === "expected" ? colours.green(text) : colours.bold(colours.red(text));
+  const { summary, run } = report;
+  const counts = outcomeCounts(summary).flatMap(({ outcome, text }, index) => {
+    const paint = outcome === "expected" ? colours.green : warning(colours.red, colours);
+    const count = span(text, summary.outcomes[outcome] === 0 ? colours.dim : paint);
+    return index === 0 ? [count] : [span(", "), count];
   });
-  const controls = controlsText(report.summary);
-  const parts = [
-    `${colours.bold(`${counted(report.summary.total, "cell")}:`)} ${counts.join(", ")}`,
-    report.summary.controls.failed > 0 ? colours.bold(colours.red(controls)) : controls,
-    ...claimsText(report),
-    duration(report.run.durationMs),
-    ...(report.run.interrupted ? [colours.bold(colours.yellow("interrupted"))] : []),
+  const parts: readonly Line[] = [
+    [span(`${counted(summary.total, "cell")}:`, colours.bold), span(" "), ...counts],
+    [span(controlsText(summary), summary.controls.failed > 0 ? warning(colours.red, colours) : undefined)],
+    ...claimsText(report).map((text) => [span(text)]),
+    [span(duration(run.durationMs))],
+    ...(run.interrupted ? [[span("interrupted", warning(colours.yellow, colours))]] : []),
   ];
   return [
-    ...(folder === null ? [] : [`${colours.dim("Reports and evidence:")} ${visible(folder)}`]),
-    ...versionLines(report, style),
-    resultCounts(report, symbols.dot),
-    parts.join(` ${symbols.dot} `),
+    // A path is copied whole.
+    ...(folder == null ? [] : [`${colours.dim("Reports and evidence:")} ${visible(folder)}`]),
+    ...dotted(versionParts(report, style), symbols.dot, columns),
+    ...wrap(resultCounts(report, symbols.dot), columns),
+    ...dotted(parts, symbols.dot, columns),
   ];
+}
+
+function warning(paint: Paint, { bold }: Colors): Paint {
+  return (text) => bold(paint(text));
+}
+
+/** Parts with dots between them, on as many lines as they need, and no part on two. */
+function dotted(parts: readonly Line[], dot: string, columns: number): readonly string[] {
+  const lines: Line[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? part : [...last, span(` ${dot} `), ...part];
+    if (last === undefined || lineWidth(longer) <= columns) lines.splice(-1, 1, longer);
+    else lines.push(part);
+  }
+  return lines.map((line) => paintLine(line, Infinity));
 }

@@ -34,7 +34,7 @@ export function addReports(program: Command, finish: (exitCode: number) => void)
   program
     .command("show")
     .description("serve a run's page to this machine, and open it in a browser where there is a display")
-    .addArgument(new Argument("[dir]", "folder of a run").default(undefined, "the newest run"))
+    .addArgument(new Argument("[dir]", "folder of a run, or a report in it").default(undefined, "the newest run"))
     .option("--no-open", "only print the address")
     .action(async (dir: string | undefined, options: { readonly open: boolean }) => {
       const { runShow } = await import("./show");

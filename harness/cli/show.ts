@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { exitCodes, UsageError } from "../model/errors";
 import { serveFolder } from "./folder-server";
 import { latestFolder } from "./read-report";
@@ -8,8 +8,12 @@ import { interruptible } from "./signals";
 
 const page = "report.html";
 
-/** `show`: serves a run's page to this machine until it is interrupted, and opens it where there is a display. */
-export async function runShow(folder = latestFolder, { open }: { readonly open: boolean }): Promise<number> {
+/**
+ * `show`: serves a run's page to this machine until it is interrupted, and opens it where there is a display. The run is named by
+ * its folder, or by one of its reports.
+ */
+export async function runShow(path = latestFolder, { open }: { readonly open: boolean }): Promise<number> {
+  const folder = statSync(path, { throwIfNoEntry: false })?.isFile() === true ? dirname(path) : path;
   if (!existsSync(join(folder, page))) {
     throw new UsageError(`There is no ${page} in ${folder}.`, {
       code: "no-page",

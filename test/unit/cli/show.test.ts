@@ -65,8 +65,9 @@ describe("serveFolder", () => {
 });
 
 describe("show", () => {
-  it("prints the address and serves until it is interrupted", async () => {
-    const { child, output, ended } = matrix(["show", folder, "--no-open"]);
+  it.each(["a folder", "a report"])("prints the address and serves %s until it is interrupted", async (what) => {
+    const path = what === "a folder" ? folder : join(folder, "report.html");
+    const { child, output, ended } = matrix(["show", path, "--no-open"]);
     await until(() => output().stdout.includes("http://"), 20_000, "an address");
     const [url = ""] = /http:\S+\//.exec(output().stdout) ?? [];
     expect((await ask(url, "/")).text).toBe("<p>page</p>");

@@ -46,6 +46,31 @@ describe("matrixText", () => {
     expect(Math.max(...table.map(displayWidth))).toBeLessThanOrEqual(100);
   });
 
+  it("breaks what it sums up between its parts on a narrow terminal", () => {
+    const versions = {
+      engine: "28.2.2",
+      kernel: "6.18.44-fc-v782",
+      node: "20.19.2",
+      "basic-ftp": "6.2.3",
+      lftp: "4.9.3",
+    };
+    const report = buildReport({ ...runInfo, versions }, withTroubles().cells, withTroubles().controls);
+    const narrow = matrixText(report, { colours: createColors(true), unicode: true, columns: 60 });
+    // eslint-disable-next-line no-control-regex
+    const lines = narrow
+      .replace(/\x1b\[\d+m/g, "")
+      .trimEnd()
+      .split("\n");
+    expect(lines.slice(-6)).toEqual([
+      "Versions: engine 28.2.2 · kernel 6.18.44-fc-v782",
+      "node 20.19.2 · basic-ftp 6.2.3 · lftp 4.9.3",
+      "worked 905 · failed 343 (data-connect 252, data-command 90,",
+      "data-tls 1) · not run 96",
+      "1,344 cells: 1,243 expected, 4 unexpected, 1 flaky, 12 skipped, 84 lab-error",
+      "84 controls passed, 1 failed · 58.2 s",
+    ]);
+  });
+
   it("makes a table for each server", () => {
     const cells = [...coreCells("tls-optional"), ...coreCells("tls-required")].map((cell) => resultOf(cell));
     const text = plain(buildReport(runInfo, cells, []));
