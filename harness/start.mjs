@@ -3,7 +3,7 @@
 // every module of every package cost each command over a second.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire, Module } from "node:module";
+import { createRequire, Module, SourceMap } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,7 +17,7 @@ const options = {
   target: "node20",
   // What a command loads when it needs it is required like all else.
   supported: { "dynamic-import": false },
-  sourcemap: "inline",
+  sourcemap: "external",
   sourcesContent: false,
 };
 /** What becomes of a text depends on its compiler too. */
@@ -32,14 +32,19 @@ function compilerVersion() {
   }
 }
 
+/** Where the map of each file's script lies. */
+const maps = new Map();
+
 function scriptOf(path) {
   const text = readFileSync(path, "utf8");
   const hash = createHash("sha256").update(`${compiler}\0${path}\0${text}`).digest("hex");
   const kept = join(cache, `${hash}.js`);
+  maps.set(path, `${kept}.map`);
   try {
     return readFileSync(kept, "utf8");
   } catch {
-    const { code } = require("esbuild").transformSync(text, { ...options, sourcefile: path });
+    const { code, map } = require("esbuild").transformSync(text, { ...options, sourcefile: path });
+    keep(`${kept}.map`, map);
     keep(kept, code);
     return code;
   }
@@ -61,7 +66,23 @@ function keep(file, code) {
 Module._extensions[".ts"] = (module, path) => {
   module._compile(scriptOf(path), path);
 };
-process.setSourceMapsEnabled(true);
+// Node's own way reads every map at the start, for errors that hardly ever come.
+Error.prepareStackTrace = (error, frames) => [`${error}`, ...frames.map(placeOf)].join("\n    at ");
+
+/** A line of a stack trace, with the place in the source. */
+function placeOf(frame) {
+  const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
+  if (!maps.has(file)) return `${frame}`;
+  try {
+    const map = new SourceMap(JSON.parse(readFileSync(maps.get(file), "utf8")));
+    const { originalLine, originalColumn } = map.findEntry(line - 1, column - 1);
+    return `${frame}`.replace(`:${line}:${column}`, `:${originalLine + 1}:${originalColumn + 1}`);
+  } catch {
+    // Where nothing could be kept, the script's own place has to do.
+    return `${frame}`;
+  }
+}
+
 const [node, , program, ...rest] = process.argv;
 if (program === undefined) throw new Error("usage: node harness/start.mjs PROGRAM.ts [ARGUMENT...]");
 process.argv = [node, resolve(program), ...rest];

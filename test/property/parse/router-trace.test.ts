@@ -41,9 +41,15 @@ const traced: fc.Arbitrary<TracedPacket> = fc
     flags,
     steps: [
       { table: "raw", chain: "PREROUTING", rule: null, verdict: "ACCEPT", packet: arrived, inLink, outLink: null },
-      ...rest,
+      ...untilDropped(rest),
     ],
   }));
+
+/** No rule meets a packet that was dropped. */
+function untilDropped(steps: readonly TraceStep[]): readonly TraceStep[] {
+  const drop = steps.findIndex(({ verdict }) => verdict === "DROP");
+  return drop === -1 ? steps : steps.slice(0, drop + 1);
+}
 
 /** As xtables-monitor prints: what it knows of the packet, then what a rule did to it. */
 function print(packet: TracedPacket, id: string): string[] {
