@@ -36,7 +36,7 @@ export async function runOnDockerNetworks(
       topology,
       options: client.options,
       files: server.files,
-      ca: site.certificates.ca,
+      ca: (await site.supplies).certificates.ca,
       localAddress: addressOf(topology, clientOf(topology).id),
       user: `${account.userPrefix}1`,
       sessionId: "bench",
@@ -72,7 +72,7 @@ class NetworkLab {
     );
     const shellOf = new Map(shells);
     for (const router of routersOf(topology)) await this.#applyRules(router, shellOf.get(router.id));
-    const { certificates } = this.#site;
+    const { certificates } = await this.#site.supplies;
     const node = serverOf(topology);
     const order = { topology, node, certificates, archive: null };
     const server = await FtpServer.prepare(required(shellOf.get(node.id)), order);
@@ -127,7 +127,7 @@ class NetworkLab {
       await network.connect({ Container: container.id, EndpointConfig: config });
     }
     await container.start();
-    if (plan.role === "client") await this.#copyIn(container, agentPath, this.#site.agentBundle);
+    if (plan.role === "client") await this.#copyIn(container, agentPath, (await this.#site.supplies).agentBundle);
   }
 
   async #copyIn(container: Container, path: string, content: string): Promise<void> {

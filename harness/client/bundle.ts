@@ -13,7 +13,16 @@ export async function bundleNodeClients(): Promise<Readonly<Record<NodeClient, s
   return Object.fromEntries(await Promise.all(bundles)) as Record<NodeClient, string>;
 }
 
-async function bundle(entry: string): Promise<string> {
+/** One process may run the matrix many times. */
+const bundles = new Map<string, Promise<string>>();
+
+function bundle(entry: string): Promise<string> {
+  const known = bundles.get(entry) ?? makeBundle(entry);
+  bundles.set(entry, known);
+  return known;
+}
+
+async function makeBundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, entry)],
     bundle: true,

@@ -28,6 +28,11 @@ export type LabSite = {
   readonly run: string;
   readonly images: Readonly<Record<ImageName, string>>;
   readonly panel: Promise<PatchPanel>;
+  readonly supplies: Promise<SiteSupplies>;
+};
+
+/** What is put into the nodes of every lab. */
+export type SiteSupplies = {
   readonly certificates: SiteCertificates;
   /** JavaScript text of the client agent. */
   readonly agentBundle: string;
@@ -46,6 +51,7 @@ export class Lab {
   readonly id: string;
   readonly topology: Topology;
   readonly site: LabSite;
+  readonly certificates: SiteCertificates;
   readonly server: ServerGroup;
   readonly #nodes: ReadonlyMap<string, LabNode>;
   readonly #routers: ReadonlyMap<string, NodeShell>;
@@ -62,6 +68,7 @@ export class Lab {
     this.id = parts.id;
     this.topology = parts.topology;
     this.site = parts.site;
+    this.certificates = parts.certificates;
     this.server = parts.server;
     this.#nodes = parts.nodes;
     this.#routers = parts.routers;
@@ -89,9 +96,10 @@ export class Lab {
       ]);
       if (firstShell === undefined) throw new Error(`${id}: no shell on a server`);
       const serverShells = [firstShell, ...otherShells] as const;
-      const { certificates } = site;
+      const { certificates } = await site.supplies;
       const server = await ServerGroup.prepare(serverShells, { topology, certificates }, hosts.server);
-      const lab = new Lab({ id, topology, site, nodes, routers: new Map(routers), serverShells, agent, server });
+      const parts = { id, topology, site, certificates, nodes, serverShells, agent, server };
+      const lab = new Lab({ ...parts, routers: new Map(routers) });
       await lab.#setMemories();
       await lab.#setSysctls();
       await lab.#startTranslator();
@@ -281,6 +289,7 @@ type LabParts = {
   readonly id: string;
   readonly topology: Topology;
   readonly site: LabSite;
+  readonly certificates: SiteCertificates;
   readonly nodes: ReadonlyMap<string, LabNode>;
   readonly routers: ReadonlyMap<string, NodeShell>;
   readonly serverShells: readonly [NodeShell, ...NodeShell[]];
@@ -299,13 +308,13 @@ type LabOrder = {
 /** Starts all nodes side by side; each that started is in `nodes` even when another one fails. */
 async function startNodes(order: LabOrder, nodes: Map<string, LabNode>): Promise<void> {
   const starts = planLab(order.topology).map(async (plan) => {
-    nodes.set(plan.node, await startNode(order.site.engine, specOf(order, plan)));
+    nodes.set(plan.node, await startNode(order.site.engine, await specOf(order, plan)));
   });
   const failed = (await Promise.allSettled(starts)).find((start) => start.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
 
-function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): NodeSpec {
+async function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): Promise<NodeSpec> {
   return {
     // The engine takes no plus in a name.
     name: `ftp-nat-matrix-${site.run}-${id.replaceAll("+", ".")}-${plan.node}`,
@@ -316,7 +325,8 @@ function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): NodeSp
     devices: plan.devices,
     sysctls: plan.sysctls,
     hosts: plan.hosts,
-    files: filesOf(site, plan),
+    // The other nodes start while the supplies are still being made.
+    files: plan.role === "client" ? filesOfClient(await site.supplies) : [],
     panel: false,
   };
 }
@@ -327,25 +337,13 @@ function imageOf({ images }: LabSite, name: ImageName): string {
   return tag;
 }
 
-function filesOf(site: LabSite, plan: NodePlan): NodeSpec["files"] {
-  switch (plan.role) {
-    case "client":
-      return [
-        { path: agentPath, content: site.agentBundle, mode: 0o644 },
-        ...nodeClients.map((id) => ({
-          path: nodeClientPath(id),
-          content: site.nodeClientBundles[id],
-          mode: 0o644,
-        })),
-        { path: clientCaPath, content: site.certificates.ca, mode: 0o644 },
-      ];
-    case "router":
-    case "translator":
-      return [];
-    case "server":
-      // Its certificate comes with its profile.
-      return [];
-  }
+/** What the client's host has beside its image; a server's certificate comes with its profile. */
+function filesOfClient({ agentBundle, nodeClientBundles, certificates }: SiteSupplies): NodeSpec["files"] {
+  return [
+    { path: agentPath, content: agentBundle, mode: 0o644 },
+    ...nodeClients.map((id) => ({ path: nodeClientPath(id), content: nodeClientBundles[id], mode: 0o644 })),
+    { path: clientCaPath, content: certificates.ca, mode: 0o644 },
+  ];
 }
 
 async function removeNodes(engine: Engine, nodes: ReadonlyMap<string, LabNode>): Promise<void> {

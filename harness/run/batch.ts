@@ -212,7 +212,7 @@ async function runSession(lab: Lab, { run, localAddress, user }: Placed, onWaiti
     topology: lab.topology,
     options: client.options,
     files: lab.server.files,
-    ca: lab.site.certificates.ca,
+    ca: lab.certificates.ca,
     localAddress,
     user,
     sessionId: `s${String(sessions)}`,

@@ -180,7 +180,7 @@ async function runProbeSession(lab: Lab, cell: Cell, sessionId: string, connectM
     topology: lab.topology,
     options: client.options,
     files: lab.server.files,
-    ca: lab.site.certificates.ca,
+    ca: lab.certificates.ca,
     localAddress: addressOf(lab.topology, clientOf(lab.topology).id),
     user: `${account.userPrefix}0`,
     sessionId,

@@ -2,7 +2,7 @@ import { bundleAgent, bundleNodeClients } from "../client/bundle";
 import type { Engine } from "../lab/engine";
 import { baseImage, coreImages, type ImageName } from "../lab/image-definitions";
 import { basesOf, ensureImages, type ImageProgress } from "../lab/images";
-import type { LabSite } from "../lab/lab";
+import type { LabSite, SiteSupplies } from "../lab/lab";
 import { PatchPanel } from "../lab/patch-panel";
 import { makeSiteCertificates } from "../lab/site-certificates";
 import { sweepDead } from "../lab/sweep";
@@ -10,7 +10,7 @@ import { ensureBaseImage } from "../setup/base-image";
 
 /**
  * Makes what the labs of a run share, the given images beside the core's included; `notice` is told what takes a while. The patch
- * panel starts meanwhile: labs wait for it only when they are ready to be wired.
+ * panel starts and the supplies are made meanwhile: labs wait for each only when they need it.
  * @throws LabError when an image cannot be had; nothing is left running then.
  */
 export async function openSite(
@@ -21,20 +21,26 @@ export async function openSite(
 ): Promise<LabSite> {
   const images = await imagesOf(engine, [...coreImages, ...(options.images ?? [])], notice, options.signal);
   const panel = PatchPanel.start(engine, images.router, run);
-  // Each lab that needs it is told; until one does, a failure must not count as a rejection that nobody handles.
+  const supplies = makeSupplies();
+  // Each lab that needs them is told; until one does, a failure must not count as a rejection that nobody handles.
   panel.catch(() => undefined);
+  supplies.catch(() => undefined);
   try {
-    const [certificates, agentBundle, nodeClientBundles] = await Promise.all([
-      makeSiteCertificates(),
-      bundleAgent(),
-      bundleNodeClients(),
-      sweepDead(engine),
-    ]);
-    return { engine, run, images, panel, certificates, agentBundle, nodeClientBundles };
+    await sweepDead(engine);
+    return { engine, run, images, panel, supplies };
   } catch (error) {
     await closeSite({ panel });
     throw error;
   }
+}
+
+async function makeSupplies(): Promise<SiteSupplies> {
+  const [certificates, agentBundle, nodeClientBundles] = await Promise.all([
+    makeSiteCertificates(),
+    bundleAgent(),
+    bundleNodeClients(),
+  ]);
+  return { certificates, agentBundle, nodeClientBundles };
 }
 
 /** Tags of the images, and of what they are built on, made where they are not there yet. @throws LabError */

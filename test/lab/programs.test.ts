@@ -72,7 +72,7 @@ function patientSession(lab: Lab): Promise<Attempt> {
   };
   const [planned] = choose([hangingCell]);
   const request = sessionRequest(planned!.cell, {
-    ...{ topology: lab.topology, options: tnftp.defaults, files: lab.server.files, ca: lab.site.certificates.ca },
+    ...{ topology: lab.topology, options: tnftp.defaults, files: lab.server.files, ca: lab.certificates.ca },
     ...{ localAddress: programUsers(lab.topology)[0]!.address, user: `${account.userPrefix}1`, sessionId: "patient" },
   });
   const order = { program: { ...program, command, deadlineMs: 4_000 }, options: [], request };

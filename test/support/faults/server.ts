@@ -33,7 +33,7 @@ const days = (count: number): Date => new Date(Date.now() + count * 24 * 3600 * 
 const issued =
   (name: string, validity: Validity) =>
   async (lab: Lab): Promise<void> => {
-    const { certificate: pem, privateKey } = await issueCertificate(lab.site.certificates, name, validity);
+    const { certificate: pem, privateKey } = await issueCertificate(lab.certificates, name, validity);
     await onServer(
       `printf '%s\\n' '${pem}' > ${serverPaths.certificate}`,
       `printf '%s\\n' '${privateKey}' > ${serverPaths.privateKey}`,
