@@ -1,25 +1,27 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "../plan/planned-cells";
 import type { BugNames } from "../scenario/bug-file";
+import type { WrittenFolder } from "../scenario/bug-network";
+import { readSource } from "../scenario/load";
 import { readYaml } from "../scenario/yaml-document";
 import { knownNames } from "./catalog";
 import { projectRoot } from "./project";
 
-/** What a report may name, with the text of the files that its changes begin from. */
+/** What a report may name, with the files that its changes begin from. */
 export function bugNames(catalog: Catalog): BugNames {
   return {
     known: knownNames(catalog),
-    written: { topologies: valuesIn("topologies"), servers: valuesIn(join("topologies", "servers")) },
+    written: { topologies: folderOf("topologies"), servers: folderOf(join("topologies", "servers")) },
   };
 }
 
-function valuesIn(folder: string): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
-  const names = readdirSync(join(projectRoot, folder)).filter((name) => name.endsWith(".yaml"));
-  return new Map(
-    names.sort().map((name) => {
-      const file = join(projectRoot, folder, name);
-      return [name.slice(0, -".yaml".length), readYaml({ file, text: readFileSync(file, "utf8") }).value] as const;
-    }),
-  );
+function folderOf(folder: string): WrittenFolder {
+  const place = join(projectRoot, folder);
+  const names = readdirSync(place).filter((name) => name.endsWith(".yaml"));
+  const ids = names.map((name) => name.slice(0, -".yaml".length)).sort();
+  return {
+    ids,
+    valueOf: (id) => (ids.includes(id) ? readYaml(readSource(join(place, `${id}.yaml`))).value : null),
+  };
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parseReport } from "../../reports/json";
+import { parseReport } from "../../reports/parse-report";
 import { UsageError } from "../model/errors";
 import type { MatrixReport } from "../model/report";
 import { projectRoot } from "./project";

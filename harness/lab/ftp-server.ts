@@ -9,7 +9,7 @@ import type { ServerFile, ServerImage, ServerLogPaths, ServerSoftware } from "..
 import { softwareIn } from "../servers/registry";
 import type { ServerTexts } from "../evidence/assemble";
 import type { NodeShell } from "./node-shell";
-import { certificateOf, type SiteCertificates } from "./site-certificates";
+import type { SiteCertificates } from "./site-certificates";
 
 /** What is really on the server's disk, read there when the lab starts. */
 export type SiteFiles = {
@@ -102,6 +102,7 @@ export class FtpServer {
     const before = this.#ports;
     this.#ports = software.ports(setup);
     const kind = profile.tls?.certificate ?? "trusted";
+    const { certificateOf } = await import("./site-certificates");
     const { certificate, privateKey } = await certificateOf(kind, this.#certificates, this.#topology.dial);
     const script = [
       "set -e",

@@ -11,7 +11,7 @@ import { AgentConnection, agentPath, keyLogPath } from "./agent-connection";
 import type { Engine } from "./engine";
 import type { ImageName } from "./image-definitions";
 import { makeLabels } from "./labels";
-import { removeContainer, startNode, type LabNode, type NodeSpec } from "./node-container";
+import { removeContainer, startNode, type LabNode, type NodeFile, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
 import { ownRulesScript } from "./own-rules";
 import { ServerGroup } from "./server-group";
@@ -83,17 +83,19 @@ export class Lab {
   static async start(site: LabSite, topology: Topology, hosts: HostImages = coreHosts): Promise<Lab> {
     const id = labId(topology.id, hosts);
     const nodes = new Map<string, LabNode>();
+    const starting = startNodes({ id, site, topology, hosts }, nodes);
     try {
-      await startNodes({ id, site, topology, hosts }, nodes);
-      const pids = new Map([...nodes].map(([id, node]) => [id, node.pid]));
-      const shell = (node: string): Promise<NodeShell> =>
-        NodeShell.open(site.engine, idOf(nodes, node), `${id}/${node}`);
-      const [[firstShell, ...otherShells], agent, routers] = await Promise.all([
+      const shell = async (node: string): Promise<NodeShell> =>
+        NodeShell.open(site.engine, (await startedIn(starting, node)).containerId, `${id}/${node}`);
+      const all = Promise.all(starting.values());
+      // Each node goes on as soon as it is there; the wires need them all.
+      const [, [firstShell, ...otherShells], agent, routers] = await settled([
+        all,
         Promise.all(serversOf(topology).map(({ id }) => shell(id))),
-        AgentConnection.open(site.engine, idOf(nodes, clientOf(topology).id)),
+        openAgent(site, startedIn(starting, clientOf(topology).id)),
         Promise.all(routersOf(topology).map(async (router) => [router.id, await shell(router.id)] as const)),
-        site.panel.then((panel) => panel.wire(topology, pids)),
-      ]);
+        Promise.all([site.panel, all]).then(([panel]) => panel.wire(topology, pidsOf(nodes))),
+      ] as const);
       if (firstShell === undefined) throw new Error(`${id}: no shell on a server`);
       const serverShells = [firstShell, ...otherShells] as const;
       const { certificates } = await site.supplies;
@@ -217,8 +219,8 @@ export class Lab {
   /** The packets of all nodes' interfaces, not yet being captured; it ends with the lab. */
   async openCapture(): Promise<PacketCapture> {
     const panel = await this.site.panel;
-    const pids = new Map([...this.#nodes].map(([id, node]) => [id, node.pid]));
-    const capture = new PacketCapture(await panel.openShell(`${this.id}/packets`), this.id, this.topology, pids);
+    const shell = await panel.openShell(`${this.id}/packets`);
+    const capture = new PacketCapture(shell, this.id, this.topology, pidsOf(this.#nodes));
     this.#captures.push(capture);
     return capture;
   }
@@ -305,16 +307,44 @@ type LabOrder = {
   readonly hosts: HostImages;
 };
 
+type StartingNodes = ReadonlyMap<string, Promise<LabNode>>;
+
 /** Starts all nodes side by side; each that started is in `nodes` even when another one fails. */
-async function startNodes(order: LabOrder, nodes: Map<string, LabNode>): Promise<void> {
-  const starts = planLab(order.topology).map(async (plan) => {
-    nodes.set(plan.node, await startNode(order.site.engine, await specOf(order, plan)));
-  });
-  const failed = (await Promise.allSettled(starts)).find((start) => start.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+function startNodes(order: LabOrder, nodes: Map<string, LabNode>): StartingNodes {
+  const start = async (plan: NodePlan): Promise<LabNode> => {
+    const node = await startNode(order.site.engine, specOf(order, plan));
+    nodes.set(plan.node, node);
+    return node;
+  };
+  return new Map(planLab(order.topology).map((plan) => [plan.node, start(plan)]));
 }
 
-async function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): Promise<NodeSpec> {
+function startedIn(starting: StartingNodes, id: string): Promise<LabNode> {
+  const node = starting.get(id);
+  if (node === undefined) throw new Error(`no container for ${id}`);
+  return node;
+}
+
+/** As `Promise.all`, and nothing of it is under way any more when it throws. */
+async function settled<const Work extends readonly unknown[]>(
+  work: Work,
+): Promise<{ -readonly [Part in keyof Work]: Awaited<Work[Part]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+/** The agent, which comes to the client's host with what else that has beside its image. */
+async function openAgent({ engine, supplies }: LabSite, client: Promise<LabNode>): Promise<AgentConnection> {
+  const [{ containerId, copyIn }, files] = await settled([client, supplies.then(filesOfClient)] as const);
+  await copyIn(files);
+  return AgentConnection.open(engine, containerId);
+}
+
+function pidsOf(nodes: ReadonlyMap<string, LabNode>): ReadonlyMap<string, number> {
+  return new Map([...nodes].map(([id, { pid }]) => [id, pid]));
+}
+
+function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): NodeSpec {
   return {
     // The engine takes no plus in a name.
     name: `ftp-nat-matrix-${site.run}-${id.replaceAll("+", ".")}-${plan.node}`,
@@ -325,8 +355,7 @@ async function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): 
     devices: plan.devices,
     sysctls: plan.sysctls,
     hosts: plan.hosts,
-    // The other nodes start while the supplies are still being made.
-    files: plan.role === "client" ? filesOfClient(await site.supplies) : [],
+    files: [],
     panel: false,
   };
 }
@@ -338,7 +367,7 @@ function imageOf({ images }: LabSite, name: ImageName): string {
 }
 
 /** What the client's host has beside its image; a server's certificate comes with its profile. */
-function filesOfClient({ agentBundle, nodeClientBundles, certificates }: SiteSupplies): NodeSpec["files"] {
+function filesOfClient({ agentBundle, nodeClientBundles, certificates }: SiteSupplies): readonly NodeFile[] {
   return [
     { path: agentPath, content: agentBundle, mode: 0o644 },
     ...nodeClients.map((id) => ({ path: nodeClientPath(id), content: nodeClientBundles[id], mode: 0o644 })),

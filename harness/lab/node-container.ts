@@ -15,10 +15,12 @@ export type NodeSpec = {
   readonly sysctls: Readonly<Record<string, string>>;
   /** `name:address` lines for /etc/hosts. */
   readonly hosts: readonly { readonly host: string; readonly ipAddress: string }[];
-  readonly files: readonly { readonly path: string; readonly content: string; readonly mode: number }[];
+  readonly files: readonly NodeFile[];
   /** Only the patch panel sees other containers' processes. */
   readonly panel: boolean;
 };
+
+export type NodeFile = { readonly path: string; readonly content: string; readonly mode: number };
 
 /** Limits for everything that runs in a lab: text from strangers may run there. */
 const limits = { memoryBytes: 1024 * 1024 * 1024, processes: 2048 };
@@ -36,7 +38,7 @@ class NodeContainer extends GenericContainer {
       .withAutoRemove(true)
       .withAddedCapabilities(...spec.capabilities)
       .withExtraHosts([...spec.hosts])
-      .withCopyContentToContainer(spec.files.map(({ path, content, mode }) => ({ content, target: path, mode })));
+      .withCopyContentToContainer(spec.files.map(copyOf));
     this.createOpts.OpenStdin = true;
     this.createOpts.StdinOnce = true;
     this.hostConfig.AutoRemove = true;
@@ -58,6 +60,10 @@ class NodeContainer extends GenericContainer {
   }
 }
 
+function copyOf({ path, content, mode }: NodeFile): { content: string; target: string; mode: number } {
+  return { content, target: path, mode };
+}
+
 /** A started container whose lease this process holds. */
 export type LabNode = {
   readonly containerId: string;
@@ -65,6 +71,7 @@ export type LabNode = {
   /** Process id of its main process, as the engine's machine counts. */
   readonly pid: number;
   readonly lease: Lease;
+  readonly copyIn: (files: readonly NodeFile[]) => Promise<void>;
 };
 
 /** @throws LabError of phase `start`. */
@@ -83,7 +90,8 @@ export async function startNode(engine: Engine, spec: NodeSpec): Promise<LabNode
   try {
     const lease = await Lease.hold(engine, containerId);
     const { State } = await engine.docker.getContainer(containerId).inspect();
-    return { containerId, name: spec.name, pid: State.Pid, lease };
+    const copyIn = (files: readonly NodeFile[]): Promise<void> => started.copyContentToContainer(files.map(copyOf));
+    return { containerId, name: spec.name, pid: State.Pid, lease, copyIn };
   } catch (cause) {
     await removeContainer(engine, containerId);
     throw new LabError("start", `Container ${spec.name} ended at once: ${messageOf(cause)}`, {

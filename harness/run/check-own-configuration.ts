@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Engine } from "../lab/engine";
+import type { LabSite, SiteSupplies } from "../lab/lab";
 import { writing } from "../lab/ftp-server";
 import { makeLabels } from "../lab/labels";
 import { removeContainer, startNode } from "../lab/node-container";
 import { NodeShell } from "../lab/node-shell";
-import { makeSiteCertificates } from "../lab/site-certificates";
 import { UsageError } from "../model/errors";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
@@ -45,34 +45,51 @@ export function canBeChecked(topology: Topology, profile: ServerProfile): boolea
   return checkedOf(softwareNamed(profile.software), { topology, server: serverOf(topology), profile }) !== null;
 }
 
-/**
- * Lets the server check a user's own configuration, or lines of it, in a container of its own, before anything else is started; it is gone when
- * this returns. Gives the lines that the lab takes over.
- * @throws UsageError with the server's own message and the line in the user's file, LabError when the check could not be made.
- */
+/** The profile that is checked, and a network that its server stands in. */
+export type OwnCheck = { readonly topology: Topology; readonly profile: ServerProfile };
+
+/** A line of a user's that the lab takes over. */
+type TakenOver = { readonly line: number; readonly text: string };
+
+/** As `checkInSite`, before there is anything else. */
 export async function checkOwnConfiguration(
   engine: Engine,
-  { topology, profile }: { readonly topology: Topology; readonly profile: ServerProfile },
+  check: OwnCheck,
   notice: (text: string) => void,
-): Promise<readonly { readonly line: number; readonly text: string }[]> {
+): Promise<readonly TakenOver[]> {
+  const { makeSiteCertificates } = await import("../lab/site-certificates");
+  const images = await imagesOf(engine, [imageOf(check.profile)], notice);
+  return checkInSite({ engine, images, certificates: await makeSiteCertificates() }, check);
+}
+
+/** What a check needs of a site. */
+type CheckSite = Pick<LabSite, "engine" | "images"> & Pick<SiteSupplies, "certificates">;
+
+/**
+ * Lets the server check a user's own configuration, or lines of it, in a container of its own, which is gone when this returns.
+ * Gives the lines that the lab takes over.
+ * @throws UsageError with the server's own message and the line in the user's file, LabError when the check could not be made.
+ */
+export async function checkInSite(
+  { engine, images, certificates }: CheckSite,
+  { topology, profile }: OwnCheck,
+): Promise<readonly TakenOver[]> {
   const software = softwareNamed(profile.software);
   const setup = { topology, server: serverOf(topology), profile };
   const checked = checkedOf(software, setup);
   if (checked === null || software.own === null) throw new Error(`${profile.id} has nothing of a user's own`);
-  const image = imageOf(profile);
-  const [images, site] = await Promise.all([imagesOf(engine, [image], notice), makeSiteCertificates()]);
   const { certificate, privateKey } = software.paths;
   const name = `check-${randomBytes(4).toString("hex")}`;
   const node = await startNode(engine, {
     name: `ftp-nat-matrix-${name}`,
-    image: images[image] ?? "",
+    image: images[imageOf(profile)] ?? "",
     labels: makeLabels({ run: name, role: "server" }),
     capabilities: software.capabilities,
     sysctls: {},
     hosts: [],
     files: [
-      { path: certificate, content: site.certificate, mode: 0o644 },
-      { path: privateKey, content: site.privateKey, mode: 0o600 },
+      { path: certificate, content: certificates.certificate, mode: 0o644 },
+      { path: privateKey, content: certificates.privateKey, mode: 0o600 },
     ],
     panel: false,
   });

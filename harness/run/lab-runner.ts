@@ -45,6 +45,8 @@ export type RunContext = {
   readonly keepLab: boolean;
   /** Aborted when the run must end: by the user, or by `-x` after the first unexpected cell. */
   readonly stop: AbortSignal;
+  /** Settled when what is a user's own has been looked at. */
+  readonly checked: Promise<unknown>;
   readonly emit: (event: RunEvent) => void;
   /** Called once a lab has passed its controls and before its cells run: what is changed in the lab now, the cells meet. */
   readonly beforeCells: (lab: Lab) => Promise<void>;
@@ -72,15 +74,16 @@ export async function runLab(job: LabJob, context: RunContext): Promise<void> {
     emit({ kind: "lab-starting", topology: id });
     const startedAt = performance.now();
     lab = await Lab.start(context.site, topology, job.hosts);
+    await context.checked;
     context.noteVersions(lab.versions);
     const profile = controlProfileOf(job, context);
-    const holds = await prepare(lab, profile, context);
+    const [holds, programs] = await Promise.all([prepare(lab, profile, context), programVersions(lab, clientsOf(job))]);
+    context.noteVersions(programs);
     emit({ kind: "lab-ready", topology: id, durationMs: Math.round(performance.now() - startedAt) });
     if (!holds) {
       const message = "A negative control failed, so no verdict of this lab would mean anything.";
       throw new LabError("start", message, { code: "control-failed", hint: "Run `npm run matrix -- doctor`." });
     }
-    context.noteVersions(await programVersions(lab, clientsOf(job)));
     await context.beforeCells(lab);
     await runCells({ lab, serving: profile, job }, context, finish);
   } catch (error) {

@@ -13,7 +13,7 @@ import type { Reproduction, VariantReport, VariantSession } from "../model/repro
 import type { ServerProfile } from "../model/server-profile";
 import { judgeVariant, sideEffects } from "../reproduce/judge-variant";
 import type { PlannedVariant, ReproductionPlan } from "../reproduce/plan-reproduction";
-import { canBeChecked, checkOwnConfiguration } from "./check-own-configuration";
+import { canBeChecked, checkInSite } from "./check-own-configuration";
 import { makeRunId } from "./run-id";
 import { runMatrix } from "./run-matrix";
 
@@ -46,12 +46,6 @@ export async function reproduce(
     profile: variant.setup.server,
   }));
   const own = new Map(checks.map((check) => [JSON.stringify(check.profile), check]));
-  for (const check of own.values()) {
-    if (!canBeChecked(check.topology, check.profile)) continue;
-    await checkOwnConfiguration(engine, check, (text) => {
-      onEvent({ kind: "notice", text });
-    });
-  }
   const place = folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-")));
   try {
     const report = await runMatrix(
@@ -70,6 +64,12 @@ export async function reproduce(
         folder: place,
         tellsExamples: false,
         argv,
+        check: async ({ supplies, ...site }) => {
+          const { certificates } = await supplies;
+          for (const check of own.values()) {
+            if (canBeChecked(check.topology, check.profile)) await checkInSite({ ...site, certificates }, check);
+          }
+        },
         beforeCells: (lab) => lab.server.provide(downloadsOf(plan, lab.topology.id)),
       },
       engine,

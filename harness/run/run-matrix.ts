@@ -1,7 +1,7 @@
 import type { EvidencePolicy } from "../evidence/store";
 import { EvidenceStore } from "../evidence/store";
 import type { Engine } from "../lab/engine";
-import type { Lab } from "../lab/lab";
+import type { Lab, LabSite } from "../lab/lab";
 import type { CellResult, PlannedCell } from "../model/cell";
 import type { RunEvent } from "../model/events";
 import type { Background, ControlResult, MatrixReport, ShardInfo } from "../model/report";
@@ -45,6 +45,8 @@ export type MatrixRun = {
   readonly argv: readonly string[];
   /** Whether the report tells some cells in full, for its page. Left out: it does. */
   readonly tellsExamples?: boolean;
+  /** Looks at what is a user's own, beside the start of the first labs; no cell runs before, and what it throws ends the run. */
+  readonly check?: (site: LabSite) => Promise<void>;
   /** Changes each lab after its controls and before its cells. */
   readonly beforeCells?: (lab: Lab) => Promise<void>;
 };
@@ -57,7 +59,8 @@ const workersAHeavyClient = 8;
 /**
  * Runs cells in labs and tells what happens as events; gives the finished report. Containers are gone when it returns or
  * throws, unless they are to be kept.
- * @throws LabError when no lab could be built at all (no engine, no images, no patch panel).
+ * @throws LabError when no lab could be built at all (no engine, no images, no patch panel), UsageError where what is a user's own
+ *   is refused.
  */
 export async function runMatrix(
   run: MatrixRun,
@@ -94,7 +97,14 @@ export async function runMatrix(
   const examples = run.tellsExamples === false ? null : new Examples();
   const site = await openSite(engine, run.id, notice, { images, signal: interrupt });
   try {
-    await checkOwnRules(site, [...new Set(jobs.map(({ topology }) => topology))]);
+    const refusal = new AbortController();
+    const checked = Promise.all([
+      checkOwnRules(site, [...new Set(jobs.map(({ topology }) => topology))]),
+      run.check?.(site),
+    ]);
+    checked.catch((error: unknown) => {
+      refusal.abort(error);
+    });
     const context: RunContext = {
       site,
       profiles: run.profiles,
@@ -104,7 +114,8 @@ export async function runMatrix(
       examples,
       retries: run.retries,
       keepLab: run.keepLab,
-      stop: AbortSignal.any([interrupt, failFast.signal]),
+      stop: AbortSignal.any([interrupt, failFast.signal, refusal.signal]),
+      checked,
       emit,
       beforeCells: run.beforeCells ?? (() => Promise.resolve()),
       noteVersions: (noted) => {
@@ -121,6 +132,7 @@ export async function runMatrix(
         place.release();
       }),
     );
+    await checked;
   } finally {
     await closeSite(site);
   }

@@ -4,7 +4,6 @@ import { baseImage, coreImages, type ImageName } from "../lab/image-definitions"
 import { basesOf, ensureImages, type ImageProgress } from "../lab/images";
 import type { LabSite, SiteSupplies } from "../lab/lab";
 import { PatchPanel } from "../lab/patch-panel";
-import { makeSiteCertificates } from "../lab/site-certificates";
 import { sweepDead } from "../lab/sweep";
 import { ensureBaseImage } from "../setup/base-image";
 
@@ -35,11 +34,10 @@ export async function openSite(
 }
 
 async function makeSupplies(): Promise<SiteSupplies> {
-  const [certificates, agentBundle, nodeClientBundles] = await Promise.all([
-    makeSiteCertificates(),
-    bundleAgent(),
-    bundleNodeClients(),
-  ]);
+  const bundles = Promise.all([bundleAgent(), bundleNodeClients()]);
+  // What makes them takes longer to load than to do it: the engine has its first containers to start by then.
+  const { makeSiteCertificates } = await import("../lab/site-certificates");
+  const [certificates, [agentBundle, nodeClientBundles]] = await Promise.all([makeSiteCertificates(), bundles]);
   return { certificates, agentBundle, nodeClientBundles };
 }
 

@@ -13,9 +13,12 @@ import { topologyIn } from "./topology-file";
 import type { YamlDocument } from "./yaml-document";
 
 /** The files that a report's changes begin from, as they are written. */
-export type WrittenFiles = {
-  readonly topologies: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  readonly servers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+export type WrittenFiles = { readonly topologies: WrittenFolder; readonly servers: WrittenFolder };
+
+/** Values by id, each read when it is asked for. */
+export type WrittenFolder = {
+  readonly ids: readonly string[];
+  readonly valueOf: (id: string) => Readonly<Record<string, unknown>> | null;
 };
 
 export type PartContext = {
@@ -48,8 +51,8 @@ function chosenIn({ value, at }: BugPart, context: PartContext, axis: "topology"
     return null;
   }
   const [base = "", ...words] = from.split("+");
-  if (known.has(base)) return { base, words, patch };
-  problems.add(place, unknownName(axis, base, [...known.keys()]));
+  if (known.ids.includes(base)) return { base, words, patch };
+  problems.add(place, unknownName(axis, base, known.ids));
   return null;
 }
 
@@ -59,7 +62,7 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const chosen = chosenIn(part, context, "topology");
   if (chosen === null) return null;
   const { base, words, patch } = chosen;
-  const start = written.topologies.get(base) ?? { title, description: title };
+  const start = written.topologies.valueOf(base) ?? { title, description: title };
   const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
   const isChanged = Object.keys(patch).length > 0;
   const inner = documentOf(document, value, part.at);
@@ -89,7 +92,7 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   const { config, ...patch } = chosen.patch;
   // Of TLS a whole file says all there is to say.
   const bare = { title, description: title, ...(config === undefined ? {} : { tls: openTls }) };
-  const start = written.servers.get(base) ?? bare;
+  const start = written.servers.valueOf(base) ?? bare;
   const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
   const isChanged = Object.keys(chosen.patch).length > 0;
   const inner = documentOf(document, value, part.at);

@@ -1,6 +1,6 @@
 /** YAML text read into a plain value, with a place in the file for every part of it. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, Lexer, parseDocument, Parser, visit } from "yaml";
-import type { Document, Node, Pair, ParsedNode } from "yaml";
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, visit, YAMLParseError } from "yaml";
+import type { CST, Document, Node, Pair, ParsedNode } from "yaml";
 import { ScenarioError, type InputProblem, type SourcePlace } from "../model/errors";
 import { harmless, quote } from "./nearest";
 
@@ -40,13 +40,7 @@ export function readYaml(source: SourceText): YamlDocument {
   if (text.length > largestText) {
     throw new ScenarioError([{ place: start, message: "the file is larger than 256 KiB; is it the right file?" }]);
   }
-  refuseDeepNesting(text, file);
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    logLevel: "error",
-  });
+  const document = composed(text, tokensOf(text, lines, placeAt));
   const problems = firstOfLine(
     document.errors.map(({ code, message, pos }) => ({
       place: placeAt(pos[0]),
@@ -66,19 +60,28 @@ export function readYaml(source: SourceText): YamlDocument {
   };
 }
 
-/** The composer is recursive and would exhaust the stack; lexer and parser are not. */
-function refuseDeepNesting(text: string, file: string): void {
-  const lines = new LineCounter();
+/** As the library's `parseDocument`, of tokens. */
+function composed(text: string, tokens: Iterable<CST.Token>): Document.Parsed {
+  const [first, second] = new Composer({ uniqueKeys: false }).compose(tokens, true, text.length);
+  if (first === undefined) throw new Error("every text is a document");
+  if (second !== undefined) {
+    const [start, end] = second.range;
+    first.errors.push(new YAMLParseError([start, end], "MULTIPLE_DOCS", "several documents"));
+  }
+  return first;
+}
+
+/** The composer is recursive and would exhaust the stack; lexer and parser are not, and it gets no token of what is too deep. */
+function* tokensOf(text: string, lines: LineCounter, placeAt: (offset: number) => SourcePlace): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
-    // Finished tokens are of no use here, but only taking them moves the parser on.
-    Array.from(parser.next(lexeme));
+    yield* parser.next(lexeme);
     if (parser.stack.length <= deepestNesting) continue;
-    const { line, col } = lines.linePos(parser.offset);
-    const place = { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-    throw new ScenarioError([{ place, message: `nested deeper than ${String(deepestNesting)} levels` }]);
+    const message = `nested deeper than ${String(deepestNesting)} levels`;
+    throw new ScenarioError([{ place: placeAt(parser.offset), message }]);
   }
+  yield* parser.end();
 }
 
 const tabMessage = "a tab cannot indent YAML; use spaces";

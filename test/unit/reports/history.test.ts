@@ -2,7 +2,8 @@ import type { CellResult } from "../../../harness/model/cell";
 import type { MatrixReport } from "../../../harness/model/report";
 import { buildReport } from "../../../reports/build-report";
 import { historyOf, lettersOf } from "../../../reports/history";
-import { parseReport, reportJson } from "../../../reports/json";
+import { reportJson } from "../../../reports/json";
+import { parseReport } from "../../../reports/parse-report";
 import { coreCells, resultOf, runInfo } from "./make-report";
 
 const [a, b, c] = coreCells();

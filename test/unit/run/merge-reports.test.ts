@@ -6,7 +6,8 @@ import { shardOf } from "../../../harness/plan/shards";
 import { judgeClaims } from "../../../harness/run/judge-claims";
 import { mergeReports } from "../../../harness/run/merge-reports";
 import { buildReport } from "../../../reports/build-report";
-import { parseReport, reportJson } from "../../../reports/json";
+import { reportJson } from "../../../reports/json";
+import { parseReport } from "../../../reports/parse-report";
 import { controlOf, coreCells, planned, resultOf, runInfo } from "../reports/make-report";
 
 const cells = planned(coreCells().filter(({ operation, data }) => operation === "list" && data.startsWith("e")));
