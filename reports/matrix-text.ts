@@ -188,7 +188,7 @@ function summaryBlock(
   ];
   return [
     // A path is copied whole.
-    ...(folder == null ? [] : [`${colours.dim("Reports and evidence:")} ${visible(folder)}`]),
+    ...(folder === undefined || folder === null ? [] : [`${colours.dim("Reports and evidence:")} ${visible(folder)}`]),
     ...dotted(versionParts(report, style), symbols.dot, columns),
     ...wrap(resultCounts(report, symbols.dot), columns),
     ...dotted(parts, symbols.dot, columns),

@@ -57,10 +57,8 @@ describe("matrixText", () => {
     const report = buildReport({ ...runInfo, versions }, withTroubles().cells, withTroubles().controls);
     const narrow = matrixText(report, { colours: createColors(true), unicode: true, columns: 60 });
     // eslint-disable-next-line no-control-regex
-    const lines = narrow
-      .replace(/\x1b\[\d+m/g, "")
-      .trimEnd()
-      .split("\n");
+    const uncoloured = narrow.replace(/\x1b\[\d+m/g, "");
+    const lines = uncoloured.trimEnd().split("\n");
     expect(lines.slice(-6)).toEqual([
       "Versions: engine 28.2.2 · kernel 6.18.44-fc-v782",
       "node 20.19.2 · basic-ftp 6.2.3 · lftp 4.9.3",
