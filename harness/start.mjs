@@ -2,7 +2,7 @@
 // JavaScript once and kept under the hash of its text, so that a start costs little more than reading. Loaders that also look at
 // every module of every package cost each command over a second.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire, Module, SourceMap } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,7 +59,7 @@ function keep(file, code) {
     renameSync(mine, file);
   } catch {
     // Where nothing can be written, the next start takes longer.
-    rmSync(mine, { force: true });
+    if (existsSync(mine)) rmSync(mine);
   }
 }
 

@@ -5,16 +5,22 @@ import type { Catalog } from "../plan/planned-cells";
 import { optionsOf, variantsOf } from "../plan/server-options";
 import { loadServerProfiles, loadTopologies } from "../scenario/load";
 import type { KnownNames } from "../scenario/scenario-file";
+import { keptOf } from "./kept";
 import { projectRoot } from "./project";
+
+const [topologyFolder, profileFolder] = ["topologies", join("topologies", "servers")];
+/** The files themselves and what reads them. */
+const ingredients = [topologyFolder, profileFolder, join("harness", "scenario"), join("harness", "model")];
 
 /** Reads every topology and server profile. @throws ScenarioError with the problems of all files. */
 export function loadCatalog(): Catalog {
   const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
     new Map(items.map((item) => [item.id, item]));
-  return {
-    topologies: new Networks(byId(loadTopologies(join(projectRoot, "topologies")))),
-    profiles: byId(loadServerProfiles(join(projectRoot, "topologies", "servers")).flatMap(variantsOf)),
-  };
+  const { topologies, profiles } = keptOf(ingredients, () => ({
+    topologies: loadTopologies(join(projectRoot, topologyFolder)),
+    profiles: loadServerProfiles(join(projectRoot, profileFolder)),
+  }));
+  return { topologies: new Networks(byId(topologies)), profiles: byId(profiles.flatMap(variantsOf)) };
 }
 
 /** The names that scenario files and the command line may use. */
