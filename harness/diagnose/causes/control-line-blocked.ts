@@ -35,6 +35,13 @@ export const controlLineBlocked: CauseDefinition = {
       };
     }
     const sent = exchange === null ? null : unheardReply(seen, exchange);
+    if (exchange !== null && isCutOff(seen)) {
+      return {
+        confidence: "likely",
+        explanation: `The connection was cut off when the client had sent ${exchange.verb}, while it answered what came before: a firewall that inspects FTP does so.`,
+        proofs: [...dialogueProof(exchange), ...messageProof(seen)],
+      };
+    }
     if (exchange === null || sent === null) return null;
     return {
       confidence: "likely",
@@ -77,6 +84,11 @@ const stagesOfDialogue: ReadonlySet<Observations["stage"]> = new Set([
   "data-command",
   "transfer",
 ] as const);
+
+/** Nobody but the client is heard, and it lost its connection where it waited for a reply. */
+function isCutOff({ server, packets, stage, message }: Observations): boolean {
+  return !server.seen && packets === null && stage !== "transfer" && /\breset\b|ECONN(?:RESET|ABORTED)/i.test(message);
+}
 
 /** The server's last reply as it logged it, where it is to the command that the client has no reply to. */
 function unheardReply({ server, stage, routers }: Observations, { verb }: DialogueExchange): ServerExchange | null {
