@@ -10,7 +10,7 @@ export type LoneEnding = {
 };
 
 /** In a line of its own, or as a program's error tells it: `FTPError: 425 ...`, `ftplib.error_temp: 425 ...`. */
-const refusal = /^(?:[\w.:]*[Ee]rror\w*:? )*([45]\d\d)(?:[ -](.*))?$/;
+const refusal = /^(?:.*\b[\w.:]*[Ee]rror\w*:? )?([45]\d\d)(?:[ -](.*))?$/;
 
 /** The ending in a log that shows no command; `null` where it shows one, or tells what may happen at several stages. */
 export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
@@ -31,6 +31,12 @@ const wantsSession =
 /** Pure-FTPd, Cerberus, ProFTPD: a data connection without TLS. */
 const wantsProtection = /requires? (?:a )?protected data connection|PROT P required/i;
 
+/** Servers that want TLS before they hear a name: ProFTPD, vsftpd. */
+const wantsTls = /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect/i;
+
+/** PORT for an address that is not the client's own: pyftpdlib, Pure-FTPd, ftp-srv. */
+const foreignAddress = /(?:connect|connection) to a? ?foreign address|won't open a connection to|address is not yours/i;
+
 /** A data connection's TLS that was refused, whatever stands before and behind it: what follows such a reply is the consequence of it. */
 export function refusedSessionIn(lines: readonly LogLine[]): LoneEnding | null {
   // The same with 522 is told where clients take it for a refused protection (RFC 4217 section 10.2).
@@ -48,6 +54,8 @@ function endingOfReply(code: number, text: string): LoneEnding | null {
   const at = (stage: Stage, data: DataCommand | null = null): LoneEnding => ({ stage, code, data, mode: null });
   if (wantsSession.test(text)) return at("data-tls");
   if (wantsProtection.test(text)) return at("protection");
+  if (foreignAddress.test(text)) return at("data-command", "port");
+  if (wantsTls.test(text)) return at("login");
   const named = /\b(PASV|EPSV|PORT|EPRT)\b/.exec(text)?.[1];
   if (named !== undefined && code >= 500) return at("data-command", named.toLowerCase() as DataCommand);
   switch (code) {
@@ -78,13 +86,18 @@ const told = (stage: Stage, data: DataCommand | null = null, mode: Mode | null =
 /** Messages of clients that name the connection that failed, and a server's log of why it refused. */
 const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [wantsSession, told("data-tls", null, "ftps")],
+  [wantsTls, told("login")],
+  [foreignAddress, told("data-command", "port")],
+  [/altnames.*\(data socket\)/, told("data-tls", null, "ftps")],
+  [
+    /match certificate's altnames|self.signed certificate|certificate verif\w+( failed|: Not trusted)/i,
+    told("certificate", null, "ftps"),
+  ],
   // PHP dials nothing else so: control connections are made by ftp_connect().
   [/php_connect_nonb\(\) failed/, told("data-connect", "pasv")],
   [/\bftp_login\(\): /, told("login")],
-  [
-    /data connection in passive mode|(?:open|making) (?:a )?data connection|\(data connection\)|passive data connection/i,
-    told("data-connect"),
-  ],
+  [/data connection in passive mode/i, told("data-connect", "pasv")],
+  [/(?:open|making) (?:a )?data connection|\(data connection\)|passive data connection/i, told("data-connect")],
   // WinSCP's dialog, whichever connection it says the time-out was on.
   [/^(?:Could not retrieve directory listing|Error listing directory)\b/, told("data-connect")],
 ];

@@ -38,7 +38,7 @@ export const controlLineBlocked: CauseDefinition = {
     if (exchange !== null && isCutOff(seen)) {
       return {
         confidence: "likely",
-        explanation: `The connection was cut off when the client had sent ${exchange.verb}, while it answered what came before: a firewall that inspects FTP does so.`,
+        explanation: `Nothing came after the client had sent ${exchange.verb}, while what came before was answered: a firewall that inspects FTP does so.`,
         proofs: [...dialogueProof(exchange), ...messageProof(seen)],
       };
     }
@@ -85,9 +85,12 @@ const stagesOfDialogue: ReadonlySet<Observations["stage"]> = new Set([
   "transfer",
 ] as const);
 
-/** Nobody but the client is heard, and it lost its connection where it waited for a reply. */
+/** Nobody but the client is heard, and it lost its connection, or its patience, where it waited for a reply. */
 function isCutOff({ server, packets, stage, message }: Observations): boolean {
-  return !server.seen && packets === null && stage !== "transfer" && /\breset\b|ECONN(?:RESET|ABORTED)/i.test(message);
+  if (server.seen || packets !== null || stage === "transfer") return false;
+  // Elsewhere a server may be slow: it looks up names, or lets a wrong password wait.
+  const isSilent = stage === "data-command" && /timed? ?out|inactivity/i.test(message);
+  return isSilent || /\breset\b|ECONN(?:RESET|ABORTED)/i.test(message);
 }
 
 /** The server's last reply as it logged it, where it is to the command that the client has no reply to. */

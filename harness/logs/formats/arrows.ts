@@ -4,7 +4,8 @@ import { tellsTrouble } from "../trouble";
 /** `> PASV`, `< 227 ...`; quotes and escapes around a line, as JavaScript libraries print them, are taken off. */
 export function readArrows(line: string): SaidLine | null {
   const [, arrow, rest = ""] = /^(?:\[(?:connection|parser)\] )?([<>]) ?(.*)$/.exec(line) ?? [];
-  if (arrow === undefined) return null;
+  // A line of prose may be quoted with the same mark.
+  if (arrow === undefined || (arrow === ">" && !/^'?[A-Z]{3,4}\b/.test(rest))) return null;
   const text = rest.replace(/^'(.*)'$/, "$1").replace(/(\\r)?\\n$/, "");
   return { direction: arrow === ">" ? ">" : "<", text };
 }
@@ -23,7 +24,7 @@ export const basicFtp: LogFormat = {
     ) || tellsTrouble(line)
       ? { direction: "*", text: line }
       : null),
-  complaint: /\b(\w*Error: |E[A-Z]{4,}\b|Timeout|\((control|data) socket\))/,
+  complaint: /\b(\w*Error(?: \[\w+\])?: |E[A-Z]{4,}\b|Timeout|\((control|data) socket\))/,
 };
 
 /** mscdex's node-ftp and what is built on it: `[connection] > 'PASV'`. */

@@ -18,6 +18,10 @@ describe("an ending of which nothing around it is shown", () => {
       "ftps",
     ],
     ["        * 522 SSL connection failed: session reuse required", "data-tls", "ftps"],
+    ["Error: SSL/TLS required on the control channel", "login", null],
+    ["Error: Hostname/IP doesn't match certificate's altnames: (data socket)", "data-tls", "ftps"],
+    ["{ error: 'ls: Fatal error: SSL_connect: self signed certificate' }", "certificate", "ftps"],
+    ["198.51.100.7:64707-[web] Rejected data connection to foreign address 10.0.0.5:64708.", "data-command", null],
   ])("is placed by the client's message: %s", (text, stage, mode) => {
     expect(symptomIn(text)).toMatchObject({ stage, mode });
   });
@@ -31,6 +35,8 @@ describe("an ending of which nothing around it is shown", () => {
     ],
     ["upload error=FTPException [code=425, message= Can't open data connection.]", "data-connect", null, 425],
     ["Net::FTPPermError: 501 Syntax error in 'PORT 10,0,0,5,226,4'", "data-command", "port", 501],
+    ["501 Can't connect to a foreign address.", "data-command", "port", 501],
+    ["Full error: FTPError: 530 Non-anonymous sessions must use encryption.", "login", null, 530],
     ["522 Bad network protocol.", "data-command", null, 522],
     ["425-Server requires protected data connection.\n425 Can't open data connection.", "protection", null, 425],
   ])("is placed by the reply in it: %s", (text, stage, data, replyCode) => {

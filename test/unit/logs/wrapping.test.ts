@@ -38,4 +38,11 @@ describe("what stands around a log", () => {
     expect(symptomIn(withArrows.map((line) => `\`${line}\``).join("\n"))).toMatchObject(expected);
     expect(symptomIn(`\`\`\`${dialogue.join("\n")}\n\`\`\``)).toMatchObject(expected);
   });
+
+  it("is no command where only the mark is that of one", () => {
+    expect(symptomIn(`> python3 manage.py serve\n${dialogue.join("\n")}`)).toMatchObject({
+      format: "transcript",
+      ...expected,
+    });
+  });
 });

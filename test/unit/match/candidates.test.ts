@@ -73,6 +73,28 @@ describe("candidates", () => {
 
   it("are a line that is taken out, where the connection is cut off at a command", () => {
     expect(causes(`${login}PASV\ncontrol: Connection reset by peer`)).toEqual(["control-line-blocked"]);
+    expect(causes(`${login}PASV\nError: Connection timed out`)).toEqual(["control-line-blocked"]);
+  });
+
+  it("are the certificate's where it is refused on the data connection", () => {
+    const log = `Connected to 203.0.113.9:21 (No encryption)
+< 220 a
+> AUTH TLS
+< 234 b
+> USER c
+< 331 d
+> PASS ###
+< 230 e
+> PBSZ 0
+< 200 f
+> PROT P
+< 200 g
+> EPSV
+< 229 h (|||50123|)
+> STOR i
+< 150 File status okay; about to open data connection.
+Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: localhost.`;
+    expect(candidates(log)[0]).toMatchObject({ cause: "certificate-name-mismatch", confidence: "proven" });
   });
 
   it("are none of networks where PASV is refused, or TLS ends that was granted", () => {
