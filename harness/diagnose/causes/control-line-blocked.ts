@@ -86,8 +86,8 @@ const stagesOfDialogue: ReadonlySet<Observations["stage"]> = new Set([
 ] as const);
 
 /** Nobody but the client is heard, and it lost its connection, or its patience, where it waited for a reply. */
-function isCutOff({ server, packets, stage, message }: Observations): boolean {
-  if (server.seen || packets !== null || stage === "transfer") return false;
+function isCutOff({ server, routers, packets, stage, message }: Observations): boolean {
+  if (server.seen || routers.length > 0 || packets !== null || stage === "transfer") return false;
   // Elsewhere a server may be slow: it looks up names, or lets a wrong password wait.
   const isSilent = stage === "data-command" && /timed? ?out|inactivity/i.test(message);
   return isSilent || /\breset\b|ECONN(?:RESET|ABORTED)/i.test(message);
