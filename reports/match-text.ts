@@ -7,7 +7,7 @@ import { counted, thousands } from "./quantity";
 import { wrap } from "./wrap";
 
 /** Version of the shape of `match --json`. */
-const matchSchemaVersion = "1.0";
+const matchSchemaVersion = "1.1";
 
 export type MatchTextOptions = { readonly colours: Colors; readonly unicode: boolean };
 
@@ -50,7 +50,12 @@ function seen(symptom: Symptom): string {
   const named = announced?.address ?? null;
   const address = named === null ? "" : `; the data command names ${named}`;
   const said = message === null ? "" : `\n        “${visible(cut(message))}”`;
-  return `${visible(what)}: ${where}${reply}${visible(address)}${said}`;
+  const others = symptom.beside.length;
+  const beside =
+    others === 0
+      ? ""
+      : `\n        The log tells ${counted(others, "other session")} too; this one begins at line ${String(symptom.lines[0]?.line ?? 1)}.`;
+  return `${visible(what)}: ${where}${reply}${visible(address)}${said}${beside}`;
 }
 
 const longestMessage = 160;

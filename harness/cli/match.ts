@@ -2,6 +2,7 @@ import { createColors } from "picocolors";
 import { matchJson, matchText, terminalTraits } from "../../reports";
 import { readLog } from "../logs/read-log";
 import { symptomOf } from "../logs/symptom";
+import { sessionsBeside } from "../match/clues";
 import { knownCells } from "../match/table";
 import { dataCommands, modes, operations, stages } from "../model/axes";
 import { exitCodes, NoCellError, UsageError } from "../model/errors";
@@ -31,7 +32,7 @@ export type MatchOptions = {
 /** `match`: the cells that show what a person observed, with their causes, the likeliest first. */
 export function runMatch(options: MatchOptions): number {
   const symptom = { ...symptomIn(options.log), ...told(options) };
-  const others = [...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
+  const others = [...sessionsBeside(symptom), ...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
   const { candidates, question } = matchSymptom(symptom, others, knownCells(loadCatalog()));
   if (candidates.length === 0 && symptom.result === "failed") {
     throw new NoCellError("No known cell shows this, and the symptom alone names no cause.", {

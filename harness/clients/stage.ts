@@ -99,7 +99,8 @@ function afterExchange(
     case "EPSV":
     case "PORT":
     case "EPRT":
-      return failed ? at("data-command") : at("data-connect");
+      // Whatever is asked, 530 says that nobody is logged in (RFC 959 section 4.2.2).
+      return code === 530 ? at("login") : failed ? at("data-command") : at("data-connect");
     default:
       if (transferVerbs.includes(verb)) return afterTransfer(code, position, at);
       // Where the first clear line gets no answer, the control connection is not clear at both ends.

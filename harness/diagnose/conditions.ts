@@ -7,10 +7,10 @@ import { logged } from "./observe/server";
 
 /**
  * What servers say of a data connection from another host: ProFTPD with `AllowForeignAddress` in its configuration (inet.c), vsftpd
- * (privops.c), pyftpdlib (handlers.py).
+ * (privops.c), pyftpdlib (handlers.py), SFTPGo's ftpserverlib.
  */
 const foreignPeer =
-  /SECURITY VIOLATION: Passive connection from foreign IP address|Security: Bad IP connecting|Rejected data connection from foreign address/i;
+  /SECURITY VIOLATION: Passive connection from foreign IP address|Security: Bad IP connecting|Rejected data connection from foreign address|data connection ip address \S+ does not match control connection/i;
 
 /** The server's own words about a data connection from a stranger, in its logs or in a reply. */
 export function foreignPeerLine({ server, dialogue, message }: Observations): string | null {

@@ -7,6 +7,7 @@ import { expectationFrom } from "../plan/expectation";
 import { labRemediesOf, type LabRemedy, type Setup } from "../plan/lab-remedies";
 import type { ChosenServer, ChosenSetup } from "./choose-setup";
 import type { Report } from "./report";
+import type { Symptom } from "../model/symptom";
 import { sayingOf } from "./says";
 
 export type Draft = {
@@ -68,6 +69,7 @@ function head({ report, candidates, question }: Draft): string[] {
   return [
     comment("Drafted from a report; questions begin with `# ?`. Run it: npm run matrix -- reproduce FILE"),
     comment(`Recognised: ${seen.join(", ")}.`),
+    ...besideLines(symptom),
     ...(named.length === 0
       ? [comment("No known cause fits.")]
       : [comment("Causes that fit, the likeliest first:"), ...named]),
@@ -75,6 +77,22 @@ function head({ report, candidates, question }: Draft): string[] {
       ? []
       : [comment(`? Ask: ${askedIn(question)} Yes speaks for ${question.ifWorks}, no for ${question.ifFails}.`)]),
     ...missingLines(report).map((line) => comment(`? ${line}`)),
+  ];
+}
+
+/** That the log has other sessions too, and which of them is told. */
+function besideLines({ beside, lines: [first] }: Symptom): string[] {
+  if (beside.length === 0) return [];
+  const others = beside.map(({ mode, data, result, line }) => {
+    const how = [mode, data?.toUpperCase()].filter(isThere).join(" and ");
+    return `line ${String(line)} (${how === "" ? "" : `${how}, `}${result})`;
+  });
+  const shown = others.slice(0, mostNamed).join(", ");
+  const rest = others.length > mostNamed ? ` and ${String(others.length - mostNamed)} more` : "";
+  return [
+    comment(
+      `The log tells ${String(beside.length + 1)} sessions; this is the one from line ${String(first?.line ?? 1)}, others begin at ${shown}${rest}.`,
+    ),
   ];
 }
 

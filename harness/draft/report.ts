@@ -1,5 +1,5 @@
 /** What somebody reported, as far as a text says it: a pasted log, or a filled issue form with a log in it. */
-import type { OtherSession } from "../match/clues";
+import { sessionsBeside, type OtherSession } from "../match/clues";
 import { dataCommands, modes, operations, stages, type DataCommand, type Mode } from "../model/axes";
 import { nothingKnown, type Symptom } from "../model/symptom";
 import { readLog } from "../logs/read-log";
@@ -30,7 +30,10 @@ export function readReport(text: string, clientIds: readonly string[]): Report |
     text: form?.reported ?? null,
     version: form?.version ?? null,
     network: chosenId(form?.network),
-    others: form === null ? [] : [...sessionsIn(form.works, true), ...sessionsIn(form.fails, false)],
+    others: [
+      ...sessionsBeside(symptom),
+      ...(form === null ? [] : [...sessionsIn(form.works, true), ...sessionsIn(form.fails, false)]),
+    ],
   };
 }
 

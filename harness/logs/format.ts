@@ -13,9 +13,13 @@ export type LogFormat = {
   readonly client: string | null;
   /** Lines that this format has and no other. */
   readonly signature: RegExp;
+  /** The format whose lines this one has too: one line of its own decides between them. */
+  readonly extends?: LogFormat;
   readonly read: (line: string) => ReadLine;
   /** Remarks by which the client tells its user of a failure. */
   readonly complaint: RegExp;
+  /** A remark with which each session begins, where greeting and login may be hidden. */
+  readonly begins?: RegExp;
   /** Remarks that say what the dialogue, as it is logged, leaves out. */
   readonly tells?: {
     /** TLS was started with AUTH. */

@@ -1,32 +1,71 @@
 import { endingOf } from "../clients/stage";
 import { endpointOf, validAddress } from "../diagnose/observe/endpoint";
-import { dataVerbs, isPositive, lastExchange, readDialogue, transferVerbs } from "../diagnose/observe/dialogue";
+import {
+  dataVerbs,
+  isNegative,
+  isPositive,
+  lastExchange,
+  readDialogue,
+  transferVerbs,
+} from "../diagnose/observe/dialogue";
 import type { DialogueExchange } from "../diagnose/observations";
-import { traitsOf, type DataCommand, type Mode, type Operation } from "../model/axes";
+import { stages, traitsOf, type DataCommand, type Mode, type Operation } from "../model/axes";
 import type { TranscriptLine } from "../model/cell";
 import type { LogLine, Symptom } from "../model/symptom";
 import type { LogFormat } from "./format";
 import type { PastedLog } from "./read-log";
-import { loneReplyIn } from "./lone-reply";
+import { withImplied } from "./implied";
+import { loneEndingIn, refusedSessionIn } from "./lone-ending";
+import { sessionsIn } from "./sessions";
 import { softwareIn } from "./software";
 
 /** What a pasted log says of its session: how it was protected, what it was to do, and where it stopped. */
 export function symptomOf({ format, lines }: PastedLog): Symptom {
-  const mode = modeOf(format, lines);
+  const sessions = sessionsIn(format, withImplied(withoutGoodbyes(lines))).map((session) => sessionOf(format, session));
+  const told = mostTelling(sessions);
+  const beside = sessions.filter((session) => session !== told);
+  return {
+    ...told,
+    beside: beside.map(({ mode, data, result, lines: [first] }) => ({ mode, data, result, line: first?.line ?? 0 })),
+  };
+}
+
+/** 421 behind the answer to a command is none: the server has waited in vain for what was to follow (RFC 959 section 4.2.1). */
+function withoutGoodbyes(lines: readonly LogLine[]): readonly LogLine[] {
+  return lines.filter(({ text }, index) => {
+    const before = lines.slice(0, index).findLast(({ direction }) => direction !== "*");
+    return !(text.startsWith("421 ") && before?.direction === "<" && /^[23]\d\d /.test(before.text));
+  });
+}
+
+/** Of those that failed the first that came furthest: others were cut short, or tried before something was set right. */
+function mostTelling(sessions: readonly Symptom[]): Symptom {
+  // Within the login, and once there are data connections, the first attempt tells why the next was made.
+  const [login, data] = [stages.indexOf("protection"), stages.indexOf("data-connect")];
+  const rank = ({ stage }: Symptom): number =>
+    stage === null ? -1 : Math.min(Math.max(stages.indexOf(stage), login), data);
+  return sessions.reduce((one, other) => (rank(other) > rank(one) ? other : one));
+}
+
+function sessionOf(format: LogFormat, lines: readonly LogLine[]): Symptom {
+  const lone = loneEndingIn(lines) ?? refusedSessionIn(lines);
+  const shown = modeOf(format, lines);
+  const mode = shown === "ftp" ? (lone?.mode ?? shown) : shown;
   const transcript = transcriptOf(format, lines);
   const traits = traitsOf(mode);
   const { greeting, exchanges } = readDialogue(transcript, traits);
   const complaint = complaintIn(format, lines);
   const dataExchange = lastExchange(exchanges, dataVerbs);
   const hides227 = lines.some(({ text }) => format.tells?.privateAddress?.test(text) === true);
-  const data = dataExchange === null ? (hides227 ? "pasv" : null) : (dataExchange.verb.toLowerCase() as DataCommand);
+  const named = dataExchange === null ? (hides227 ? "pasv" : null) : (dataExchange.verb.toLowerCase() as DataCommand);
+  const data = lone?.data ?? named;
   const transfer = lastExchange(exchanges, transferVerbs);
-  const isDone = transfer !== null && isPositive(transfer.code) && complaint === null;
+  const isDone =
+    transfer !== null && isPositive(transfer.code) && complaint === null && !isRefusedAfter(exchanges, transfer);
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
   const ending = isDone
     ? null
     : endingOf({ transcript: beforeGivingUp(transcript), message }, { mode, data: data ?? "pasv" });
-  const lone = loneReplyIn(lines);
   return {
     format: format.id,
     client: format.client,
@@ -36,14 +75,35 @@ export function symptomOf({ format, lines }: PastedLog): Symptom {
     data,
     operation: operationOf(transfer),
     result: isDone ? "worked" : "failed",
-    stage: lone?.stage ?? ending?.stage ?? null,
+    stage:
+      lone?.stage ?? (ending?.stage === "transfer" && neverConnected(lines) ? "data-connect" : (ending?.stage ?? null)),
     replyCode: lone?.code ?? ending?.replyCode ?? null,
     message,
     dialled: dialledIn(lines),
     announced: announcedIn(dataExchange),
     hidesPrivateAddress: hides227,
+    beside: [],
     lines,
   };
+}
+
+/** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */
+const neverConnectedWords =
+  /data connection could not be established|passive data channel timed out|^150 .*about to open data connection/i;
+
+/** Whether 150 was all that came of the data connection. */
+function neverConnected(lines: readonly LogLine[]): boolean {
+  const sent = lines.findLastIndex(({ direction, text }) => direction === ">" && !givingUp.test(text));
+  const since = lines.slice(sent + 1);
+  const isIdle = since.some(({ direction, text }) => direction === "<" && /^421\b/.test(text));
+  const isAnnounced = since.some(({ direction, text }) => direction === "<" && /^1[25]0\b/.test(text));
+  return since.some(({ text }) => neverConnectedWords.test(text)) || (isIdle && !isAnnounced);
+}
+
+/** Whether a data command that followed a transfer was refused. */
+function isRefusedAfter(exchanges: readonly DialogueExchange[], transfer: DialogueExchange): boolean {
+  const later = exchanges.slice(exchanges.indexOf(transfer) + 1);
+  return later.some(({ verb, code }) => dataVerbs.includes(verb) && isNegative(code));
 }
 
 function transcriptOf(format: LogFormat, lines: readonly LogLine[]): readonly TranscriptLine[] {

@@ -7,7 +7,7 @@ import type { CellEvidence } from "../model/evidence";
 import type { MatchedCause } from "../model/match";
 import type { Symptom } from "../model/symptom";
 import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./clues";
-import { undemanding, type KnownCell } from "./table";
+import type { KnownCell } from "./table";
 
 /** A cause that would explain a symptom. */
 export type Candidate = Omit<MatchedCause, "cells"> & {
@@ -55,14 +55,16 @@ function confidenceOf(finding: Finding | null, fits: readonly KnownCell[]): Cand
   return fits.length > 0 ? "fits" : "possible";
 }
 
-/** A network counts for less where the same is seen only with a server that demands something: then that may be the reason. */
+/** What few people have counts for less: there may be more of it in the catalog than outside. */
 function weightOf(cells: readonly KnownCell[]): number {
-  return cells.reduce((sum, { cell }) => sum + (cell.server === undemanding ? 1 : 0.2), 0);
+  return cells.reduce((sum, { isUsual }) => sum + (isUsual ? 1 : 0.2), 0);
 }
 
 function onePerTopology(cells: readonly KnownCell[]): readonly KnownCell[] {
   const first = new Map<string, KnownCell>();
-  for (const known of cells) if (!first.has(known.cell.topology)) first.set(known.cell.topology, known);
+  // The usual one speaks for its network.
+  for (const known of cells.toSorted((one, other) => Number(other.isUsual) - Number(one.isUsual)))
+    if (!first.has(known.cell.topology)) first.set(known.cell.topology, known);
   return [...first.values()];
 }
 

@@ -1,6 +1,6 @@
 import { resolveClient } from "../clients/registry";
 import type { ForeignAddressPolicy } from "../model/agent-protocol";
-import type { DataCommand, Mode, Operation, Result, Stage } from "../model/axes";
+import { stages, type DataCommand, type Mode, type Operation, type Result, type Stage } from "../model/axes";
 import type { Symptom } from "../model/symptom";
 import { kindOf, type AddressKind, type KnownCell } from "./table";
 
@@ -16,6 +16,14 @@ export type OtherSession = {
 /** The network in which nothing stands between client and server. */
 export const insideTopology = "direct";
 
+/** What the log itself says of other sessions: those that worked elsewise; one that failed may have failed for another reason. */
+export function sessionsBeside({ mode, data, beside }: Symptom): readonly OtherSession[] {
+  return beside
+    .filter((session) => session.result === "worked" && session.data !== null)
+    .filter((session) => session.mode !== mode || session.data !== data)
+    .map((session) => ({ mode: session.mode, data: session.data, inside: false, worked: true }));
+}
+
 /** What is known of a session that fails; `null` where it is not known. */
 export type Clues = {
   readonly mode: Mode | null;
@@ -26,13 +34,17 @@ export type Clues = {
   readonly announced: AddressKind | null;
   /** What the client does with the address in 227. */
   readonly policy: ForeignAddressPolicy | null;
+  /** What no network of the catalog does and no server in it: a line is taken out, PASV is refused, TLS ends that was granted. */
+  readonly isForeign: boolean;
   readonly others: readonly OtherSession[];
 };
 
 /** What a symptom says that cells can be compared by. */
 export function cluesOf(symptom: Symptom, others: readonly OtherSession[] = []): Clues {
   const { mode, data, operation, result, stage, announced, dialled } = symptom;
-  const address = data === "pasv" ? (announced?.address ?? null) : null;
+  // A data connection that was made was not made to a wrong address.
+  const mayMatter = stage === null || stages.indexOf(stage) <= stages.indexOf("data-connect");
+  const address = data === "pasv" && mayMatter ? (announced?.address ?? null) : null;
   const kind = address === null ? null : kindOf(address, dialled);
   return {
     mode,
@@ -42,8 +54,16 @@ export function cluesOf(symptom: Symptom, others: readonly OtherSession[] = []):
     stage,
     announced: symptom.hidesPrivateAddress ? "private" : kind,
     policy: policyOf(symptom, kind),
+    isForeign: isForeign(symptom),
     others,
   };
+}
+
+function isForeign({ stage, replyCode, data, lines }: Symptom): boolean {
+  if (stage === "auth-tls") return lines.some(({ direction, text }) => direction === "<" && text.startsWith("234"));
+  if (stage !== "data-command") return false;
+  const last = lines.findLast(({ direction }) => direction !== "*");
+  return replyCode === null ? last?.direction === ">" : data === "pasv";
 }
 
 /** What the client was seen to do with the address in 227, else what its kind does by default. */
@@ -65,6 +85,7 @@ export function shows({ cell, expected, announced }: KnownCell, clues: Clues): b
   const policy = clues.policy === null ? null : resolveClient(cell.client)?.options.foreignAddress;
   return (
     policy === clues.policy &&
+    !clues.isForeign &&
     (clues.mode === null || cell.mode === clues.mode) &&
     (clues.data === null || cell.data === clues.data) &&
     expected.result === clues.result &&
@@ -92,10 +113,10 @@ export function siblingsIn(cells: readonly KnownCell[], insideTopology: string):
   };
 }
 
-/** Whether a cell's siblings did what the user's other sessions did; one that the network has no place for says nothing. */
+/** Whether a cell's siblings did what the user's other sessions did; one that works has a place in the user's network, one that fails may have none. */
 export function agrees(cell: KnownCell, others: readonly OtherSession[], siblings: Siblings): boolean {
   return others.every((other) => {
     const sibling = siblings(cell, other);
-    return sibling === null || (sibling.expected.result === "worked") === other.worked;
+    return sibling === null ? other.inside || !other.worked : (sibling.expected.result === "worked") === other.worked;
   });
 }

@@ -17,11 +17,27 @@ export type Question = {
 /** What people can try most easily comes first: where two tell as much, the first is asked. */
 const askedModes: readonly Mode[] = ["ftp", "ftps", "ftps-ccc", ...modes];
 
-/** The session whose outcome tells the two likeliest candidates apart best; `null` where no other session would. */
+/** So many of the likeliest are worth being told apart. */
+const mostCompared = 4;
+
+/** The session whose outcome tells the likeliest candidates apart that any session does; `null` where none would. */
 export function questionFor(candidates: readonly Candidate[], siblings: Siblings): Question | null {
-  const [one, other] = candidates;
-  const first = one?.cells[0];
-  if (one === undefined || other === undefined || first === undefined || other.cells.length === 0) return null;
+  const [first] = candidates;
+  // What the log shows, and no known network can be asked about, needs no more.
+  if (first?.confidence === "proven" && first.cells.length === 0) return null;
+  const compared = candidates.slice(0, mostCompared).filter(({ cells }) => cells.length > 0);
+  for (const [index, one] of compared.entries()) {
+    for (const other of compared.slice(index + 1)) {
+      const question = between(one, other, siblings);
+      if (question !== null) return question;
+    }
+  }
+  return null;
+}
+
+function between(one: Candidate, other: Candidate, siblings: Siblings): Question | null {
+  const [first] = one.cells;
+  if (first === undefined) return null;
   const { mode: failedMode, data: failedData } = first.cell;
   let best: { readonly question: Question; readonly gain: number } | null = null;
   for (const inside of [false, true]) {

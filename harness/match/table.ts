@@ -10,6 +10,8 @@ import { walk } from "../plan/predict/packet-walk";
 export type KnownCell = PlannedCell & {
   /** What kind of address the client finds in 227; `null` where it sends no PASV. */
   readonly announced: AddressKind | null;
+  /** One server, which demands nothing, and a way of protection that people choose without reading RFC 4217. */
+  readonly isUsual: boolean;
 };
 
 /** The address that the client dialled, another one that nobody outside can reach, or another one. */
@@ -27,6 +29,9 @@ export const ways = [
 /** The server profile that refuses nothing. */
 export const undemanding = "tls-optional";
 
+/** What no network of the core matrix shows, and users meet: helpers of old that know 227 alone. */
+const conditioned = ["firewall-helper+helper-227-only", "server-nat-helper+helper-227-only"];
+
 /** Profiles of the software that most differ in: what options change of them, and other software, says little of networks. */
 function serversOf({ profiles }: Catalog): readonly string[] {
   const [reference] = [...profiles.values()].filter(({ id }) => id === undemanding);
@@ -42,7 +47,7 @@ function serversOf({ profiles }: Catalog): readonly string[] {
 export function knownCells(catalog: Catalog): readonly KnownCell[] {
   const data: readonly DataCommand[] = ["pasv", "epsv", "port", "eprt"];
   const selection = {
-    topology: [...catalog.topologies.keys()],
+    topology: [...catalog.topologies.keys(), ...conditioned],
     // First the one that demands nothing: what its cells' siblings do is the network's doing.
     server: [undemanding, ...serversOf(catalog).filter((id) => id !== undemanding)],
     client: ways,
@@ -54,12 +59,18 @@ export function knownCells(catalog: Catalog): readonly KnownCell[] {
   return planCells([{ include: [selection], expect: [] }], catalog).map((planned) => {
     const { topology: id, mode, data: command } = planned.cell;
     const topology = catalog.topologies.get(id);
-    if (topology === undefined || command !== "pasv") return { ...planned, announced: null };
+    const servers = topology?.nodes.filter(({ kind }) => kind === "server") ?? [];
+    const isUsual =
+      servers.length === 1 &&
+      !conditioned.includes(id) &&
+      planned.cell.server === undemanding &&
+      traitsOf(mode).ccc === "none";
+    if (topology === undefined || command !== "pasv") return { ...planned, isUsual, announced: null };
     const key = `${id}/${mode}`;
     const known = kinds.get(key);
     const announced = known === undefined ? announcedIn(topology, mode) : known;
     kinds.set(key, announced);
-    return { ...planned, announced };
+    return { ...planned, isUsual, announced };
   });
 }
 

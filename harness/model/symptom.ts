@@ -26,8 +26,13 @@ export type Symptom = {
   readonly announced: { readonly address: string | null; readonly port: number } | null;
   /** The client says that 227 named a private address, without showing it. */
   readonly hidesPrivateAddress: boolean;
+  /** The other sessions of the same log, in its order. */
+  readonly beside: readonly SessionBeside[];
   readonly lines: readonly LogLine[];
 };
+
+/** Another session of the log than the one that is told. */
+export type SessionBeside = Pick<Symptom, "mode" | "data" | "result"> & { readonly line: number };
 
 /** A session that failed, and no more. */
 export const nothingKnown: Symptom = {
@@ -44,5 +49,6 @@ export const nothingKnown: Symptom = {
   dialled: null,
   announced: null,
   hidesPrivateAddress: false,
+  beside: [],
   lines: [],
 };

@@ -35,6 +35,13 @@ export const controlLineBlocked: CauseDefinition = {
       };
     }
     const sent = exchange === null ? null : unheardReply(seen, exchange);
+    if (exchange !== null && isCutOff(seen)) {
+      return {
+        confidence: "likely",
+        explanation: `Nothing came after the client had sent ${exchange.verb}, while what came before was answered: a firewall that inspects FTP does so.`,
+        proofs: [...dialogueProof(exchange), ...messageProof(seen)],
+      };
+    }
     if (exchange === null || sent === null) return null;
     return {
       confidence: "likely",
@@ -77,6 +84,14 @@ const stagesOfDialogue: ReadonlySet<Observations["stage"]> = new Set([
   "data-command",
   "transfer",
 ] as const);
+
+/** Nobody but the client is heard, and it lost its connection, or its patience, where it waited for a reply. */
+function isCutOff({ server, routers, packets, stage, message }: Observations): boolean {
+  if (server.seen || routers.length > 0 || packets !== null || stage === "transfer") return false;
+  // Elsewhere a server may be slow: it looks up names, or lets a wrong password wait.
+  const isSilent = stage === "data-command" && /timed? ?out|inactivity/i.test(message);
+  return isSilent || /\breset\b|ECONN(?:RESET|ABORTED)/i.test(message);
+}
 
 /** The server's last reply as it logged it, where it is to the command that the client has no reply to. */
 function unheardReply({ server, stage, routers }: Observations, { verb }: DialogueExchange): ServerExchange | null {

@@ -1,5 +1,5 @@
 import { isPrivateIPv4 } from "../../plan/addresses";
-import type { CauseDefinition } from "../cause";
+import type { CauseDefinition, Recognition } from "../cause";
 import { dataPathFailed, dialledElsewhere, helperPassedOver, rejectsAddress } from "../conditions";
 import type { Observations } from "../observations";
 import { dataProofs } from "../proofs";
@@ -18,7 +18,7 @@ export const passiveAddressUnroutable: CauseDefinition = {
   recognise: (seen) => {
     const rejected = rejectsAddress(seen) && seen.staticallyOpen !== true;
     const dialled = dataPathFailed(seen) && seen.stage === "data-connect" && seen.passive && dialledElsewhere(seen);
-    if (!rejected && !dialled) return null;
+    if (!rejected && !dialled) return namesPrivate(seen) ? suspicion(seen) : null;
     const address = seen.advertised?.address ?? seen.dialled?.address ?? null;
     const kind = address !== null && isPrivateIPv4(address) ? "the private address" : "the address";
     const end = dialled
@@ -32,6 +32,23 @@ export const passiveAddressUnroutable: CauseDefinition = {
   },
   remedies: (seen) => [advertise(seen), forwardRange(seen), ignoreAddress(seen), ...useActive(seen)],
 };
+
+/** The client does not show where its control connection goes, and 227 leads to where few can go. */
+function namesPrivate(seen: Observations): boolean {
+  const { stage, passive, control, advertised } = seen;
+  const address = advertised?.address ?? null;
+  const isUnknown = stage === "data-connect" && passive && control.peer === null;
+  return isUnknown && dataPathFailed(seen) && address !== null && isPrivateIPv4(address);
+}
+
+function suspicion(seen: Observations): Recognition {
+  const { advertised } = seen;
+  return {
+    confidence: "likely",
+    explanation: `The 227 reply named the private address ${place(advertised?.address ?? null, advertised?.port ?? null)}, which leads nowhere unless the client is in the same network.`,
+    proofs: dataProofs(seen),
+  };
+}
 
 function passedOver(seen: Observations): string {
   return helperPassedOver(seen)

@@ -22,7 +22,7 @@ export const protectionRefused: CauseDefinition = {
     // Where CCC is refused too, that ends the session, and this would end the next one.
     const wentOn = goesOnInClear(seen);
     if (!wentOn && !atStage && !(stage === "ccc" && refusedProtection(seen))) return null;
-    if (/reuse/i.test(seen.message)) return null;
+    if (/reuse/i.test(`${seen.message} ${seen.transferExchange?.reply ?? ""}`)) return null;
     const { tlsRequired } = server.settings;
     const setting = tlsRequired === null ? "" : ` Its configuration says TLSRequired ${tlsRequired}.`;
     const exchange = refused ?? seen.transferExchange ?? dialogue.exchanges.at(-1) ?? null;

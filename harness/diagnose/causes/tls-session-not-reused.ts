@@ -8,6 +8,9 @@ import { acceptNewSessions, grantCcc } from "../remedies/server";
 /** ProFTPD's TLSLog, before and after 1.3.9; vsftpd's debug_ssl. */
 const notReused = /did not reuse (the )?(TLS|SSL)( control)? session|No SSL session reuse on data channel/i;
 
+/** A reply, or what a client repeats of it: vsftpd, FileZilla Server. */
+const says = /reuse|not resumed/i;
+
 export const tlsSessionNotReused: CauseDefinition = {
   id: "tls-session-not-reused",
   title: "The data connection does not resume the control connection's TLS session, and the server insists.",
@@ -22,7 +25,7 @@ export const tlsSessionNotReused: CauseDefinition = {
     const line = logged([...seen.server.tlsLog, ...seen.server.systemLog], notReused);
     if (!refusedOverTls(seen, line !== null)) return null;
     const text = `${seen.message} ${seen.transferExchange?.reply ?? ""}`;
-    const told = line !== null || /reuse/i.test(text);
+    const told = line !== null || says.test(text);
     // Every failure of TLS on the data connection ends with the same 425: only the log tells them apart, if it is there.
     if (!told && (seen.server.tlsLog.length > 0 || !/operation not permitted/i.test(text))) return null;
     return {
@@ -65,11 +68,11 @@ function rememberSessions({ server }: Observations): Remedy[] {
 }
 
 /** vsftpd says 522, which the client takes for a matter of protection. */
-function refusedOverTls({ stage, replyCode, traits, message }: Observations, told: boolean): boolean {
+function refusedOverTls({ stage, replyCode, traits, message, transferExchange }: Observations, told: boolean): boolean {
   // A client whose upload breaks before it has read the reply has none to tell; the server's log still has.
   if (replyCode === null && stage === "transfer" && traits.protection === "P") return told;
   if (traits.protection !== "P" || (replyCode !== 425 && replyCode !== 522)) return false;
   if (stage === "data-tls") return true;
   const later = stage === "transfer" || stage === "data-connect" || stage === "protection";
-  return later && (told || /reuse/i.test(message));
+  return later && (told || says.test(`${message} ${transferExchange?.reply ?? ""}`));
 }

@@ -28,7 +28,9 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
       confidence: isNamed ? "proven" : "likely",
       explanation: isNamed
         ? `${granted}The handshake ended over the version of TLS: none is allowed on both sides.`
-        : `${granted}The server ended the handshake with an alert that the client does not name, and its configuration allows ${seen.server.settings.tlsVersions.join(" ")} alone.`,
+        : isBrokenOff(seen)
+          ? `${granted}The handshake was broken off without a word of the reason: often no version, or no cipher, is allowed on both sides.`
+          : `${granted}The server ended the handshake with an alert that the client does not name, and its configuration allows ${seen.server.settings.tlsVersions.join(" ")} alone.`,
       proofs: [...dialogueProof(auth), ...messageProof(seen), ...logProof(line)],
     };
   },
@@ -48,7 +50,13 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
 
 /** The TLS handshake of the control connection ended over the version, and over nothing else. */
 export function versionsDiffer(seen: Observations): boolean {
-  return seen.stage === "auth-tls" && (isVersionNamed(seen) || isNamelessAlert(seen));
+  return seen.stage === "auth-tls" && (isVersionNamed(seen) || isNamelessAlert(seen) || isBrokenOff(seen));
+}
+
+/** Nobody but the client is heard, and all it says is that the handshake ended. */
+function isBrokenOff({ message, dialogue, server, packets }: Observations): boolean {
+  const granted = dialogue.exchanges.some(({ verb, code }) => verb === "AUTH" && code === 234);
+  return granted && !server.seen && packets === null && /handshake|unexpected (?:length|eof)/i.test(message);
 }
 
 /** lftp does not say which alert it received; a server that allows one version has one reason more than others to send one. */

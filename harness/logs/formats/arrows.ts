@@ -1,14 +1,14 @@
 import type { LogFormat, SaidLine } from "../format";
+import { tellsTrouble } from "../trouble";
 
 /** `> PASV`, `< 227 ...`; quotes and escapes around a line, as JavaScript libraries print them, are taken off. */
 export function readArrows(line: string): SaidLine | null {
   const [, arrow, rest = ""] = /^(?:\[(?:connection|parser)\] )?([<>]) ?(.*)$/.exec(line) ?? [];
-  if (arrow === undefined) return null;
+  // A line of prose may be quoted with the same mark.
+  if (arrow === undefined || (arrow === ">" && !/^'?[A-Z]{3,4}\b/.test(rest))) return null;
   const text = rest.replace(/^'(.*)'$/, "$1").replace(/(\\r)?\\n$/, "");
   return { direction: arrow === ">" ? ">" : "<", text };
 }
-
-const trouble = /\b(E[A-Z]{4,}|\w*error|timed? ?out|time-out|refused|failed|unreachable|closed)\b/i;
 
 /** basic-ftp with `client.ftp.verbose = true`; node-ftp and vscode-sftp print much the same. */
 export const basicFtp: LogFormat = {
@@ -21,10 +21,10 @@ export const basicFtp: LogFormat = {
     readArrows(line) ??
     (/^(Connected to|Login security|Control socket|Trying|Transferring|Downloading|Uploading|Sending|Listing)/.test(
       line,
-    ) || trouble.test(line)
+    ) || tellsTrouble(line)
       ? { direction: "*", text: line }
       : null),
-  complaint: /\b(\w*Error: |E[A-Z]{4,}\b|Timeout|\((control|data) socket\))/,
+  complaint: /\b(\w*Error(?: \[\w+\])?: |E[A-Z]{4,}\b|Timeout|\((control|data) socket\))/,
 };
 
 /** mscdex's node-ftp and what is built on it: `[connection] > 'PASV'`. */
@@ -33,8 +33,8 @@ export const nodeFtp: LogFormat = {
   title: "node-ftp (debug)",
   client: null,
   signature: /^\[(connection|parser)\] [<>] '|^[<>] '.*'$/,
-  read: (line) => readArrows(line) ?? (trouble.test(line) ? { direction: "*", text: line } : null),
-  complaint: trouble,
+  read: (line) => readArrows(line) ?? (tellsTrouble(line) ? { direction: "*", text: line } : null),
+  complaint: /^/,
 };
 
 /** curl --verbose. */

@@ -2,7 +2,7 @@ import type { LogFormat, SaidLine } from "../format";
 
 /** FileZilla's words for what a line is, in the languages in which logs are most often pasted. */
 const sent = "Command|Commande|Befehl|Comando|Commando|Opdracht|Polecenie|Команда|命令";
-const received = "Response|Réponse|Antwort|Respuesta|Risposta|Resposta|Antwoord|Odpowiedź|Ответ|响应";
+const received = "Response|Reply|Réponse|Antwort|Respuesta|Risposta|Resposta|Antwoord|Odpowiedź|Ответ|响应";
 const wrong = "Error|Erreur|Fehler|Errore|Erro|Fout|Błąd|Ошибка|错误";
 const status = "Status|Statut|Estado|Stato|Статус|状态";
 
@@ -12,7 +12,7 @@ const line = new RegExp(
 );
 const isOneOf = (words: string, word: string): boolean => words.split("|").includes(word);
 
-/** FileZilla's message log, in several languages; FluentFTP writes the same words. */
+/** FileZilla's message log, in several languages; its makers' ftptest.net writes Reply. */
 export const filezilla: LogFormat = {
   id: "filezilla",
   title: "FileZilla",
@@ -26,6 +26,8 @@ export const filezilla: LogFormat = {
     return { direction: "*", text: isOneOf(wrong, word) ? `Error: ${rest}` : rest };
   },
   complaint: /^Error: /,
+  begins:
+    /^(?:Resolving address of|Connecting to|Auflösen der IP-Adresse|Verbinde mit|Connexion à|Connessione a|Conectando a)\s/,
   tells: {
     privateAddress: /unroutable address/i,
     explicitTls: /Initializing TLS|Initialisation de TLS|Initialisiere TLS|Inicializando TLS|Inizializzazione TLS/i,
@@ -114,31 +116,4 @@ export const winscp: LogFormat = {
     return { direction: kind === ">" || kind === "<" ? kind : "*", text: rest };
   },
   complaint: /timed? ?out|Could not|error|failed|refused|unreachable/i,
-};
-
-const verbs =
-  "USER|PASS|ACCT|AUTH|PBSZ|PROT|CCC|SYST|FEAT|OPTS|TYPE|STRU|MODE|PWD|CWD|CDUP|PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|NOOP|QUIT|CLNT|HOST|REST|ABOR";
-const bareCommand = new RegExp(`^(?:--->|[CcSs]:|[A-Za-z]+:|ftp>)?\\s*((?:${verbs})(?: .*)?)$`);
-
-/** What libraries and servers log of a dialogue: `FTP Rx: "220 ready"`, `DEBUG client - PASV`. */
-const logged = /[:,] "([^"]*)"$|\b(?:TRACE|DEBUG|INFO)\b.*? - (.*)$/;
-
-/** Nothing but commands and replies, as a person or a classic `ftp -d` writes them down. */
-export const bare: LogFormat = {
-  id: "transcript",
-  title: "a bare transcript",
-  client: null,
-  signature: /^(?!)/,
-  read: (line) => {
-    const [, quoted, dashed] = logged.exec(line) ?? [];
-    const text = quoted ?? dashed ?? line;
-    const reply = /^(?:<---|[CcSs]:|[A-Za-z]+:)?\s*(\d{3}[ -].*|\d{3})$/s.exec(text)?.[1];
-    if (reply !== undefined) return { direction: "<", text: reply };
-    const command = bareCommand.exec(text)?.[1];
-    if (command !== undefined) return { direction: ">", text: command };
-    return /timed? ?out|refused|unreachable|no route|failed|error|^Connected to \S*\d\.?$/i.test(text)
-      ? { direction: "*", text }
-      : null;
-  },
-  complaint: /timed? ?out|refused|unreachable|no route|failed|error/i,
 };

@@ -73,6 +73,18 @@ describe("a draft", () => {
     expect(draftOf(pastedLogs[name]).bug.variants[0]?.setup.client).toBe(client);
   });
 
+  it("says that the log has other sessions, and takes what worked in them for tried", () => {
+    const login = "220 a\nUSER b\n331 c\nPASS d\n230 e\n";
+    const { text, bug } = draftOf(
+      `${login}EPSV\n229 f (|||50123|)\nConnection timed out\n${login}PASV\n227 f (203,0,113,9,195,80)\nLIST\n150 g\n226 h`,
+    );
+    expect(text).toContain(
+      "# The log tells 2 sessions; this is the one from line 1, others begin at line 9 (ftp and PASV, worked).",
+    );
+    expect(bug.variants.map(({ id }) => id)).toContain("works-ftp-pasv");
+    expect(contradictions(bug)).toEqual([]);
+  });
+
   it("has the server software that greeted, where the lab can set it up so", () => {
     expect(draftOf(pastedLogs.ftplibTimeout).bug.variants[0]?.setup.server.software).toBe("vsftpd");
     expect(draftOf(pastedLogs.winscp).bug.variants[0]?.setup.server.software).toBe("vsftpd");

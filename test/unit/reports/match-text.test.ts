@@ -17,6 +17,7 @@ const match: MatchReport = {
     dialled: "203.0.113.7",
     announced: { address: "192.168.1.10", port: 50000 },
     hidesPrivateAddress: false,
+    beside: [],
     lines: [],
   },
   candidates: [
@@ -79,11 +80,18 @@ Next    npm run matrix -- explain a/x/y/ftps/pasv/list
     expect(matchText(worked, options)).toContain("there is nothing to explain");
   });
 
+  it("says that the log has other sessions", () => {
+    const beside = [{ mode: "ftp", data: "pasv", result: "worked", line: 9 }] as const;
+    const lines = [{ direction: "<", text: "220 a", line: 3 }] as const;
+    const text = matchText({ ...match, symptom: { ...match.symptom, beside, lines } }, options);
+    expect(text).toContain("The log tells 1 other session too; this one begins at line 3.");
+  });
+
   it("is ASCII where the terminal knows no more", () => {
     expect(matchText(match, { ...options, unicode: false })).toMatch(/^[\x20-\x7e\n]*$/);
   });
 
   it("for machines has the same and a version", () => {
-    expect(JSON.parse(matchJson(match))).toEqual({ schemaVersion: "1.0", ...match });
+    expect(JSON.parse(matchJson(match))).toEqual({ schemaVersion: "1.1", ...match });
   });
 });

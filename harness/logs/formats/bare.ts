@@ -1,0 +1,66 @@
+import type { LogFormat, SaidLine } from "../format";
+import { endingOfMessage } from "../lone-ending";
+import { isProse, tellsTrouble } from "../trouble";
+
+/** Commands that have no argument, so that what a person says of PASV is none. */
+const alone = "(?:PASV|PWD|SYST|FEAT|QUIT|CCC|NOOP|CDUP|ABOR|EPSV(?: [12]| ALL)?)";
+const verbs =
+  "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST)";
+/** What people and programs put before a line to say who spoke. */
+const mark = "(?:-{1,3}>|<---|[CcSs]:|[A-Za-z]+:)?";
+const command = new RegExp(String.raw`^(?:${mark}|ftp>)\s*(${alone}|${verbs}(?: .*)?)$`);
+const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
+
+/**
+ * A line of the dialogue behind anything else that a library or a server logs before it. What stands there may be prose, so the codes are
+ * those that there are (RFC 959, 2228, 2389, 2428), and commands have no more arguments than they can have.
+ */
+const lead = String.raw`^.*[:=\]<>|"'-]["'\s]*`;
+const codes =
+  "110|120|125|150|20[02]|21[1-5]|22[015-9]|23[0-4]|25[0-79]|33[1-6]|350|42[156]|43[014]|45[0-2]|50[0-4]|52[12]|53[0-7]|55[0-3]|63[1-3]";
+const loggedReply = new RegExp(String.raw`${lead}((?:${codes})[ -].*)$`);
+const loggedCommand = new RegExp(String.raw`${lead}(${alone}|${verbs}(?: \S+){0,2})$`);
+/** `[code=425, message=...]`, as libraries print their exceptions. */
+const coded = /\bcode ?[=:] ?(\d{3})[,;]? (?:message|text) ?[=:] ?(?:\d{3} )?(.*?)[\])'"]*$/i;
+/** ProFTPD's ExtendedLog: `"PASV" 530`. */
+const extended = new RegExp(String.raw`"((?:${alone}|${verbs})(?: [^"]*)?)" (\d{3}|-)(?: |$)`);
+/** Pure-FTPd's verbose log, without replies: `Command [pasv] []`. */
+const bracketed = /\bCommand \[([a-z]{3,4})\] \[(.*)\]$/;
+const prompt = /^ftp> ?(.*)$/;
+
+function readBare(line: string): SaidLine | readonly SaidLine[] | null {
+  const own = reply.exec(line)?.[1];
+  if (own !== undefined) return { direction: "<", text: own };
+  const sent = command.exec(line)?.[1];
+  if (sent !== undefined) return { direction: ">", text: sent };
+  const [, told, code] = extended.exec(line) ?? [];
+  if (told !== undefined) {
+    const answer: readonly SaidLine[] = code === undefined || code === "-" ? [] : [{ direction: "<", text: code }];
+    return [{ direction: ">", text: told }, ...answer];
+  }
+  const [, verb, argument = ""] = bracketed.exec(line) ?? [];
+  if (verb !== undefined) return { direction: ">", text: `${verb.toUpperCase()} ${argument}`.trim() };
+  const unquoted = line.replace(/["']+$/, "");
+  const loggedText = loggedReply.exec(unquoted)?.[1];
+  if (loggedText !== undefined) return { direction: "<", text: loggedText };
+  const loggedVerb = loggedCommand.exec(unquoted)?.[1];
+  if (loggedVerb !== undefined) return { direction: ">", text: loggedVerb };
+  const [, number, message = ""] = coded.exec(line) ?? [];
+  if (number !== undefined) return { direction: "<", text: `${number} ${message}` };
+  const isRemark =
+    prompt.test(line) ||
+    /^Connected to \S*\d\.?/.test(line) ||
+    (endingOfMessage(line) !== null && !isProse(line)) ||
+    tellsTrouble(line);
+  return isRemark ? { direction: "*", text: line } : null;
+}
+
+/** Nothing but commands and replies, as a person or a classic `ftp` writes them down, or a library or a server logs them. */
+export const bare: LogFormat = {
+  id: "transcript",
+  title: "a bare transcript",
+  client: null,
+  signature: /^(?!)/,
+  read: readBare,
+  complaint: /^(?!ftp>|Connected to )/,
+};

@@ -1,0 +1,10 @@
+import { readLog } from "../../harness/logs/read-log";
+import { symptomOf } from "../../harness/logs/symptom";
+import type { Symptom } from "../../harness/model/symptom";
+
+/** What a pasted log says. */
+export function symptomIn(text: string): Symptom {
+  const log = readLog(text);
+  if (log === null) throw new Error("no log was found");
+  return symptomOf(log);
+}
