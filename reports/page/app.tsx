@@ -118,8 +118,15 @@ function Tables({ report, shown, state: { swapped, cell } }: TablesProps) {
   if (tables.length === 0) return <p class="nothing">{texts.filter.nothing}</p>;
   return (
     <>
-      {drawn.map((table) => (
-        <Matrix key={`${table.server}\n${table.client}`} table={table} swapped={swapped} open={cell} isOneStop />
+      {drawn.tables.map((table) => (
+        <Matrix
+          key={`${table.server}\n${table.client}`}
+          table={table}
+          later={drawn.later}
+          swapped={swapped}
+          open={cell}
+          isOneStop
+        />
       ))}
       <Legend />
     </>

@@ -36,12 +36,22 @@ function neighbour(tile: HTMLElement, key: string): HTMLElement | null {
     case "End":
       return tiles.at(-1) ?? null;
     case "ArrowDown":
-      return vertical(row, at, (element) => element.nextElementSibling);
+      return vertical(row, at, rowAfter);
     case "ArrowUp":
-      return vertical(row, at, (element) => element.previousElementSibling);
+      return vertical(row, at, rowBefore);
     default:
       return null;
   }
+}
+
+/** The row below, also where it is the first of the next body. */
+function rowAfter(row: Element): Element | null {
+  return row.nextElementSibling ?? row.parentElement?.nextElementSibling?.firstElementChild ?? null;
+}
+
+/** The row above; above the first are the headings. */
+function rowBefore(row: Element): Element | null {
+  return row.previousElementSibling ?? row.parentElement?.previousElementSibling?.lastElementChild ?? null;
 }
 
 /** The next tile in the same place of a row above or below; where there is no cell, it goes on. */

@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { entrySymbol, markSymbol, symbolsFor } from "../symbols";
 import { resultText } from "../wording";
 import { visible } from "../escape";
+import type { LaterRows } from "./gradually";
 import { keepOneStop, moveFocus } from "./grid-keys";
 import { To } from "./link";
 import { useNavigate } from "./navigation";
@@ -11,8 +12,12 @@ import { texts } from "./texts";
 
 const symbols = symbolsFor(true);
 
+const noneLater: LaterRows = { from: Infinity, generation: 0 };
+
 type Props = {
   readonly table: Table;
+  /** Rows that are done away with as a whole when another table takes the place of this one. */
+  readonly later?: LaterRows;
   readonly swapped: boolean;
   /** Key of the cell that is open. */
   readonly open?: string | null;
@@ -20,14 +25,20 @@ type Props = {
   readonly isOneStop?: boolean;
 };
 
-/** One table: networks down and modes across, or the other way round; in each field the data commands side by side. */
-export function Matrix({ table, swapped, open = null, isOneStop = false }: Props) {
+/**
+ * One table: networks down and modes across, or the other way round; in each field the data commands side by side. A filter keeps
+ * what it can of the first rows, and does away with the others all at once, which is quicker.
+ */
+export function Matrix({ table, later = noneLater, swapped, open = null, isOneStop = false }: Props) {
   const go = useNavigate();
   const element = useRef<HTMLTableElement>(null);
   useLayoutEffect(() => {
     if (isOneStop && element.current !== null) keepOneStop(element.current);
   });
   const { columns, data, rows } = table;
+  const rowOf = (row: TableRow) => (
+    <Row key={row.name} row={row} swapped={swapped} open={openIn(row, open)} isOneStop={isOneStop} />
+  );
   return (
     <div class="scroller">
       <table
@@ -61,11 +72,8 @@ export function Matrix({ table, swapped, open = null, isOneStop = false }: Props
             </th>
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.name} row={row} swapped={swapped} open={openIn(row, open)} isOneStop={isOneStop} />
-          ))}
-        </tbody>
+        <tbody>{rows.slice(0, later.from).map(rowOf)}</tbody>
+        {rows.length > later.from ? <tbody key={later.generation}>{rows.slice(later.from).map(rowOf)}</tbody> : null}
       </table>
     </div>
   );
