@@ -10,6 +10,9 @@ import { SessionFailure } from "./session-failure";
 const waitingAfterMs = 150;
 const connecting: readonly Stage[] = ["control-connect", "data-connect"];
 
+/** In basic-ftp's words. */
+export const noReply = "Timeout (control socket)";
+
 export type StageClockOptions = {
   readonly deadlines: StageDeadlines;
   /** Monotonic time in ms since the session's start. */
@@ -31,6 +34,7 @@ export class StageClock {
   #reject: (failure: SessionFailure) => void = () => undefined;
   #deadline: NodeJS.Timeout | undefined;
   #stage: Stage = "control-connect";
+  #overdue = noReply;
   #startMs: number;
   #visits = 0;
   #waited = false;
@@ -49,22 +53,24 @@ export class StageClock {
       this.#waited = true;
       options.onWaiting();
     }, waitingAfterMs);
-    this.#setDeadline("Timeout (control socket)");
+    this.#setDeadline();
   }
 
   get stage(): Stage {
     return this.#stage;
   }
 
-  /** Ends the present stage and starts another; `overdue` is the message should its time run out. */
-  enter(stage: Stage, overdue = "Timeout (control socket)"): void {
-    if (this.#stopped || stage === this.#stage) return;
+  /** Ends the present stage and starts another, unless it is the same; `overdue` is the message should its time run out. */
+  enter(stage: Stage, overdue = noReply): void {
+    if (this.#stopped) return;
+    this.#overdue = overdue;
+    if (stage === this.#stage) return;
     this.#closeSpan();
     this.#stage = stage;
     this.#visits += 1;
     // refresh() would also revive a timer that has fired, and a session is reported as waiting only once.
     if (!this.#waited) this.#waiting.refresh();
-    this.#setDeadline(overdue);
+    this.#setDeadline();
   }
 
   /** Lets time pass in which nothing is owed by anybody: the present stage's time begins anew after it. */
@@ -74,7 +80,8 @@ export class StageClock {
     if (!this.#waited) this.#options.onWaiting();
     this.#waited = true;
     await new Promise((resolve) => setTimeout(resolve, ms));
-    if (!this.#stopped) this.#setDeadline("Timeout (control socket)");
+    this.#overdue = noReply;
+    if (!this.#stopped) this.#setDeadline();
   }
 
   /** Stops all timers and tells the spans; calling it again gives the same spans. */
@@ -94,7 +101,7 @@ export class StageClock {
     this.#startMs = endMs;
   }
 
-  #setDeadline(overdue: string): void {
+  #setDeadline(): void {
     clearTimeout(this.#deadline);
     const visit = this.#visits;
     const limitMs = this.#options.deadlines[this.#stage];
@@ -102,7 +109,7 @@ export class StageClock {
       // Timers run before sockets are read: in a busy process the answer may lie in the kernel already. Read first.
       setImmediate(() => {
         if (this.#stopped || this.#visits !== visit) return;
-        this.#reject(new SessionFailure(this.#stage, `${overdue} after ${String(limitMs)} ms`, null));
+        this.#reject(new SessionFailure(this.#stage, `${this.#overdue} after ${String(limitMs)} ms`, null));
       });
     }, limitMs);
   }

@@ -1,5 +1,5 @@
 import type { Stage } from "../model/axes";
-import type { StageClock } from "./stage-clock";
+import { noReply, type StageClock } from "./stage-clock";
 
 /** How far a transfer has come, as the client sees it. */
 export type TransferState = {
@@ -61,10 +61,16 @@ export class TransferProgress {
     return this.#state;
   }
 
+  #overdueAt(stage: Stage): string {
+    if (stage === "completion") return noReply;
+    if (stage !== "data-connect") return "Timeout (data socket)";
+    // Some servers take a connection that they do not want, and say nothing of it.
+    return this.#state.connected ? noReply : this.#overdue;
+  }
+
   note(change: Partial<TransferState>): void {
     this.#state = { ...this.#state, ...change };
     const stage = stageOfTransfer(this.#state);
-    const overdue = stage === "completion" ? "Timeout (control socket)" : "Timeout (data socket)";
-    this.#clock.enter(stage, stage === "data-connect" ? this.#overdue : overdue);
+    this.#clock.enter(stage, this.#overdueAt(stage));
   }
 }

@@ -110,6 +110,6 @@ export function endingOfMessage(text: string): LoneEnding | null {
 
 /** `connect ETIMEDOUT 192.0.2.1:50000`, `connect(2) for 192.0.2.1:50000`: servers of control connections have low ports. */
 function dialsHighPort(text: string): boolean {
-  const port = /\b(?:connect|dial)\b.*?(?:\d{1,3}\.){3}\d{1,3}(?::| port )(\d+)/i.exec(text)?.[1];
+  const port = /\b(?:connect|dial)\b.{0,80}?(?:\d{1,3}\.){3}\d{1,3}(?::| port )(\d+)/i.exec(text)?.[1];
   return port !== undefined && Number(port) >= 10_000 && /tim(?:ed|e)[ -]?out|refused|E[A-Z]{5,}|no route/i.test(text);
 }

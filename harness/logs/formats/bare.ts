@@ -13,9 +13,10 @@ const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 
 /**
  * A line of the dialogue behind anything else that a library or a server logs before it. What stands there may be prose, so the codes are
- * those that there are (RFC 959, 2228, 2389, 2428), and commands have no more arguments than they can have.
+ * those that there are (RFC 959, 2228, 2389, 2428), and commands have no more arguments than they can have. Of quotes and spaces a few
+ * are enough: with any number of them a hostile line of quotes alone would be tried from each place.
  */
-const lead = String.raw`^.*[:=\]<>|"'-]["'\s]*`;
+const lead = String.raw`^.*[:=\]<>|"'-]["'\s]{0,4}`;
 const codes =
   "110|120|125|150|20[02]|21[1-5]|22[015-9]|23[0-4]|25[0-79]|33[1-6]|350|42[156]|43[014]|45[0-2]|50[0-4]|52[12]|53[0-7]|55[0-3]|63[1-3]";
 const loggedReply = new RegExp(String.raw`${lead}((?:${codes})[ -].*)$`);

@@ -145,6 +145,13 @@ test.each<[Stage, Mode, Script]>([
   expect(result.message).toMatch(/^Timeout .* after 60 ms$/);
 });
 
+test("does not blame a data connection that is there for a reply that never comes", async () => {
+  const deadlines = { ...generousDeadlines, "data-connect": 60 };
+  const unanswered = await attempt({ deadlines }, { script: (line) => (line.startsWith("MLSD") ? "" : undefined) });
+  expect([unanswered.stage, unanswered.message]).toEqual(["data-connect", "Timeout (control socket) after 60 ms"]);
+  expect(unanswered.transcript.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^data connection to /));
+});
+
 test("all bytes and no 226 fails at completion", async () => {
   const deadlines = { ...generousDeadlines, completion: 60 };
   const result = await attempt({ deadlines }, { quiet: true });
