@@ -1,4 +1,5 @@
 /** Reports of shards → the report of the whole run. */
+import { causes } from "../diagnose/causes";
 import type { CellResult } from "../model/cell";
 import { UsageError } from "../model/errors";
 import type { Background, ClaimResult, MatrixReport, ShardInfo } from "../model/report";
@@ -83,22 +84,35 @@ function joined(
   );
 }
 
-/** What explains the cells, each thing once, and of the examples as many as a single run would keep. */
+/** What explains the cells, each thing once and in the order of a single run, and of the examples as many as that would keep. */
 function joinBackgrounds(reports: readonly Background[], cells: readonly CellResult[]): Background {
   const once = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] => [
     ...new Map(items.map((item) => [item.id, item])).values(),
   ];
   const places = new Map(cells.map(({ id }, index) => [id, index]));
   const place = ({ cell }: Background["examples"][number]): number => places.get(cell) ?? 0;
+  const networks = [...new Set(cells.map(({ topology }) => topology))];
   let room = mostExampleCharacters;
   return {
-    networks: once(reports.flatMap(({ networks }) => networks)),
-    causes: once(reports.flatMap(({ causes }) => causes)),
+    networks: byPlace(once(reports.flatMap((report) => report.networks)), networks),
+    causes: byPlace(
+      once(reports.flatMap((report) => report.causes)),
+      causes.map(({ id }) => id),
+    ),
     examples: reports
       .flatMap(({ examples }) => examples)
       .toSorted((one, other) => place(one) - place(other) || one.repeat - other.repeat)
       .filter((example) => (room -= JSON.stringify(example).length) >= 0),
   };
+}
+
+/** In the order of their ids here; what another version knows comes last. */
+function byPlace<Item extends { readonly id: string }>(
+  items: readonly Item[],
+  ids: readonly string[],
+): readonly Item[] {
+  const place = ({ id }: Item): number => (ids.includes(id) ? ids.indexOf(id) : ids.length);
+  return items.toSorted((one, other) => place(one) - place(other));
 }
 
 /** Options that say how a run was shared and not what it was. */

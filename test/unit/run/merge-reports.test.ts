@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import type { PlannedCell } from "../../../harness/model/cell";
+import { loadCatalog } from "../../../harness/cli/catalog";
+import { causes } from "../../../harness/diagnose/causes";
+import type { CellResult, PlannedCell } from "../../../harness/model/cell";
 import { UsageError } from "../../../harness/model/errors";
-import type { MatrixReport } from "../../../harness/model/report";
+import type { Background, MatrixReport } from "../../../harness/model/report";
+import { pictureOf } from "../../../harness/plan/network-picture";
 import { shardOf } from "../../../harness/plan/shards";
 import { judgeClaims } from "../../../harness/run/judge-claims";
 import { mergeReports } from "../../../harness/run/merge-reports";
@@ -11,6 +14,7 @@ import { parseReport } from "../../../reports/parse-report";
 import { controlOf, coreCells, planned, resultOf, runInfo } from "../reports/make-report";
 
 const cells = planned(coreCells().filter(({ operation, data }) => operation === "list" && data.startsWith("e")));
+const { topologies } = loadCatalog();
 const labOf = ({ cell }: PlannedCell): string => cell.topology;
 const works = {
   id: "it-works",
@@ -38,7 +42,17 @@ function runOf(chosen: readonly PlannedCell[], failing: string | null, argv: rea
   const labs = [...new Set(chosen.map(labOf))];
   const controls = labs.map((lab) => controlOf(lab, "no-bypass"));
   const run = { ...runInfo, argv, labs: Object.fromEntries(labs.map((lab) => [lab, 1000])) };
-  return buildReport(run, results, controls, judgeClaims([works], results));
+  return buildReport(run, results, controls, judgeClaims([works], results), backgroundOf(results));
+}
+
+/** The networks and causes of these cells, in the order in which a run tells them. */
+function backgroundOf(results: readonly CellResult[]): Background {
+  const named = new Set(results.flatMap(({ expected }) => expected.cause ?? []));
+  const networks = [...new Set(results.map(({ topology }) => topology))].map((id) => pictureOf(topologies.get(id)!));
+  const told = causes
+    .filter(({ id }) => named.has(id))
+    .map(({ id, title, looksLike, why }) => ({ id, title, looksLike, why }));
+  return { networks, causes: told, examples: [] };
 }
 
 function shardRun(
