@@ -11,7 +11,7 @@ const waitingAfterMs = 150;
 const connecting: readonly Stage[] = ["control-connect", "data-connect"];
 
 /** In basic-ftp's words. */
-export const noReply = "Timeout (control socket)";
+const noReply = "Timeout (control socket)";
 
 export type StageClockOptions = {
   readonly deadlines: StageDeadlines;
@@ -60,7 +60,7 @@ export class StageClock {
     return this.#stage;
   }
 
-  /** Ends the present stage and starts another, unless it is the same; `overdue` is the message should its time run out. */
+  /** Ends the present stage and starts another, unless it is the same; `overdue` is the message should its time run out, by itself that no reply came. */
   enter(stage: Stage, overdue = noReply): void {
     if (this.#stopped) return;
     this.#overdue = overdue;

@@ -1,5 +1,5 @@
 import type { Stage } from "../model/axes";
-import { noReply, type StageClock } from "./stage-clock";
+import type { StageClock } from "./stage-clock";
 
 /** How far a transfer has come, as the client sees it. */
 export type TransferState = {
@@ -61,11 +61,12 @@ export class TransferProgress {
     return this.#state;
   }
 
-  #overdueAt(stage: Stage): string {
-    if (stage === "completion") return noReply;
+  /** What is awaited where it is not a reply. */
+  #overdueAt(stage: Stage): string | undefined {
+    if (stage === "completion") return undefined;
     if (stage !== "data-connect") return "Timeout (data socket)";
     // Some servers take a connection that they do not want, and say nothing of it.
-    return this.#state.connected ? noReply : this.#overdue;
+    return this.#state.connected ? undefined : this.#overdue;
   }
 
   note(change: Partial<TransferState>): void {
