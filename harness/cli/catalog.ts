@@ -9,8 +9,9 @@ import { keptOf } from "./kept";
 import { projectRoot } from "./project";
 
 const [topologyFolder, profileFolder] = ["topologies", join("topologies", "servers")];
-/** The files themselves and what reads them. */
-const ingredients = [topologyFolder, profileFolder, join("harness", "scenario"), join("harness", "model")];
+/** The files themselves and what reads them: the schemas, and what those take from elsewhere. */
+const readers = ["scenario", "model", "plan", "servers"].map((folder) => join("harness", folder));
+const ingredients = [topologyFolder, profileFolder, ...readers];
 
 /** Reads every topology and server profile. @throws ScenarioError with the problems of all files. */
 export function loadCatalog(): Catalog {
