@@ -234,6 +234,21 @@ describeInBrowser("report.html in Chromium", () => {
     await page.close();
   });
 
+  it("goes by arrow keys from the rows that are there at once to those that come later, and back", async () => {
+    const { page } = await open(repeated(realReport(), 10_000));
+    await page.waitForSelector(".matrix tbody:nth-of-type(2)");
+    const row = (): Promise<unknown> =>
+      page.evaluate(`[...document.querySelectorAll(".matrix tbody tr")].indexOf(document.activeElement.closest("tr"))`);
+    const edge = await page.locator(".matrix tbody:first-of-type tr").count();
+    await page.locator(".matrix tbody:first-of-type tr:last-child a.tile").first().focus();
+    expect(await row()).toBe(edge - 1);
+    await page.keyboard.press("ArrowDown");
+    expect(await row()).toBe(edge);
+    await page.keyboard.press("ArrowUp");
+    expect(await row()).toBe(edge - 1);
+    await page.close();
+  });
+
   it("shows hostile text as text, cut, and runs none of it", async () => {
     const { page, troubles } = await open(hostile(realReport()), `#cell=${blind}`);
     expect(await page.title()).toContain("1 unexpected");
