@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { outliveReaders } from "./cli/outlive-readers";
+import { outliveReaders } from "./tools/outlive-readers";
 import { buildProgram } from "./cli/program";
 import { describeError, exitCodes, HarnessError } from "./model/errors";
 

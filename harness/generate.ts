@@ -5,8 +5,8 @@ import type { ServerProfile } from "./model/server-profile";
 import type { Topology } from "./model/topology";
 import { drawTopology } from "./plan/picture";
 import { reportSchemaText } from "../reports/report-schema";
-import { jsonSchemaFiles } from "./scenario/json-schema";
-import { loadServerProfiles, loadTopologies } from "./scenario/load";
+import { jsonSchemaFiles } from "./inputs/json-schema";
+import { loadServerProfiles, loadTopologies } from "./inputs/load";
 
 type GeneratedFile = { readonly path: string; readonly text: string };
 

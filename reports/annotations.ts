@@ -3,8 +3,8 @@ import type { CellResult } from "../harness/model/cell";
 import type { MatrixReport } from "../harness/model/report";
 import { verdictText } from "./claim-words";
 import { deviationsOf } from "./deviations";
-import { visible } from "./escape";
-import { thousands } from "./quantity";
+import { visible } from "../harness/text/escape";
+import { thousands } from "../harness/text/quantity";
 import { rerunCell } from "./rerun";
 import { resultText } from "./wording";
 

@@ -1,6 +1,6 @@
 /** What every report says of a claim. */
 import type { ClaimResult } from "../harness/model/report";
-import { counted } from "./quantity";
+import { counted } from "../harness/text/quantity";
 import { resultText } from "./wording";
 
 const verdicts = { holds: "holds", "holds-with-conditions": "holds with conditions", "does-not-hold": "does not hold" };

@@ -2,8 +2,8 @@
 import type { Colors } from "picocolors/types";
 import type { Change, Comparison } from "./compare";
 import { hasRegressed } from "./compare";
-import { toAscii, visible } from "./escape";
-import { counted, thousands } from "./quantity";
+import { toAscii, visible } from "../harness/text/escape";
+import { counted, thousands } from "../harness/text/quantity";
 import { cellVerdict } from "./wording";
 
 /** A terminal's history is short; `--json` lists all. */

@@ -2,7 +2,7 @@
 import type { Outcome } from "../harness/model/axes";
 import type { CellResult } from "../harness/model/cell";
 import type { MatrixReport } from "../harness/model/report";
-import { visible } from "./escape";
+import { visible } from "../harness/text/escape";
 import { resultText } from "./wording";
 
 const specVersion = "0.0.0";

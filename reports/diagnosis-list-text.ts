@@ -2,10 +2,10 @@
 import type { Colors } from "picocolors/types";
 import type { CellEvidence } from "../harness/model/evidence";
 import type { Diagnosis } from "../harness/model/diagnosis";
-import { toAscii, visible } from "./escape";
-import { counted, thousands } from "./quantity";
+import { toAscii, visible } from "../harness/text/escape";
+import { counted, thousands } from "../harness/text/quantity";
 import { symbolsFor } from "./symbols";
-import { padTo } from "./width";
+import { padTo } from "../harness/text/width";
 import { resultText } from "./wording";
 
 /** A recording that could be read, and what it says. */

@@ -1,9 +1,9 @@
 /** A session's stages on one or two lines. */
 import type { Stage } from "../harness/model/axes";
 import type { Attempt } from "../harness/model/cell";
-import { thousands } from "./quantity";
+import { thousands } from "../harness/text/quantity";
 import type { Symbols } from "./symbols";
-import { displayWidth } from "./width";
+import { displayWidth } from "../harness/text/width";
 
 type Rung = { readonly text: string; readonly ms: number };
 

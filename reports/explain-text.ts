@@ -3,13 +3,13 @@ import type { Colors } from "picocolors/types";
 import type { Diagnosis } from "../harness/model/diagnosis";
 import type { CellEvidence } from "../harness/model/evidence";
 import { fitRemedies, type RemedyText } from "./explain-remedies";
-import { decisiveLines } from "./explain-seen";
+import { decisiveLines } from "../harness/evidence/timeline/explain-seen";
 import { stageLadder } from "./explain-stages";
-import { toAscii, visible } from "./escape";
+import { toAscii, visible } from "../harness/text/escape";
 import { symbolsFor } from "./symbols";
-import { displayWidth, padTo, type Paint } from "./width";
+import { displayWidth, padTo, type Paint } from "../harness/text/width";
 import { resultText } from "./wording";
-import { wrap, wrapAtMost } from "./wrap";
+import { wrap, wrapAtMost } from "../harness/text/wrap";
 
 export type ExplainOptions = {
   readonly colours: Colors;

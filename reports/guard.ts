@@ -1,6 +1,6 @@
 import { describeError } from "../harness/model/errors";
 import type { Reporter, RunEvent } from "../harness/model/events";
-import { visible } from "./escape";
+import { visible } from "../harness/text/escape";
 
 /** Wraps a reporter so that its first error is noted once and it is left out from then on: a report is never worth a run. */
 export class GuardedReporter implements Reporter {

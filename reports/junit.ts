@@ -2,7 +2,7 @@
 import type { CellResult } from "../harness/model/cell";
 import type { MatrixReport } from "../harness/model/report";
 import { evidenceText, verdictText } from "./claim-words";
-import { visible } from "./escape";
+import { visible } from "../harness/text/escape";
 import { groupBy } from "./group-by";
 import { resultText } from "./wording";
 

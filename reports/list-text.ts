@@ -2,11 +2,11 @@
 import { results } from "../harness/model/axes";
 import type { PlannedCell } from "../harness/model/cell";
 import type { Colors } from "picocolors/types";
-import { toAscii, visible } from "./escape";
+import { toAscii, visible } from "../harness/text/escape";
 import type { Group } from "./group-by";
 import { groupBy } from "./group-by";
-import { counted, thousands } from "./quantity";
-import { padTo } from "./width";
+import { counted, thousands } from "../harness/text/quantity";
+import { padTo } from "../harness/text/width";
 import { resultText } from "./wording";
 
 /** Version of the shape of `list --json`. */

@@ -1,11 +1,11 @@
 /** The block that the live view redraws: a pure picture of the progress. */
 import type { Colors } from "picocolors/types";
-import { visible } from "./escape";
+import { visible } from "../harness/text/escape";
 import type { LabProgress, Progress } from "./progress";
-import { coarseDuration, counted, thousands } from "./quantity";
+import { coarseDuration, counted, thousands } from "../harness/text/quantity";
 import type { Symbols } from "./symbols";
-import type { Span } from "./width";
-import { lineWidth, span } from "./width";
+import type { Span } from "../harness/text/width";
+import { lineWidth, span } from "../harness/text/width";
 
 /** More labs than that at once are counted and not listed. */
 const shownLabs = 6;

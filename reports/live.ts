@@ -3,13 +3,13 @@ import type { CellResult } from "../harness/model/cell";
 import type { Reporter, RunEvent } from "../harness/model/events";
 import type { Colors } from "picocolors/types";
 import type { Clock } from "./clock";
-import { toAscii, visible } from "./escape";
+import { toAscii, visible } from "../harness/text/escape";
 import { liveBlock } from "./live-block";
 import { Progress } from "./progress";
 import type { Symbols } from "./symbols";
 import { symbolsFor } from "./symbols";
-import type { Span } from "./width";
-import { lineWidth, paintLine, span } from "./width";
+import type { Span } from "../harness/text/width";
+import { lineWidth, paintLine, span } from "../harness/text/width";
 import { resultText } from "./wording";
 
 const redrawEveryMs = 100;

@@ -2,9 +2,9 @@
 import type { Colors } from "picocolors/types";
 import { askedIn, type MatchedCause, type MatchReport } from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
-import { toAscii, visible } from "./escape";
-import { counted, thousands } from "./quantity";
-import { wrap } from "./wrap";
+import { toAscii, visible } from "../harness/text/escape";
+import { counted, thousands } from "../harness/text/quantity";
+import { wrap } from "../harness/text/wrap";
 
 /** Version of the shape of `match --json`. */
 const matchSchemaVersion = "1.1";

@@ -1,12 +1,12 @@
 /** Draws a grid for a terminal: topologies down, modes across, and in each entry the data commands side by side. */
 import type { Mode } from "../harness/model/axes";
 import type { Colors } from "picocolors/types";
-import { visible } from "./escape";
+import { visible } from "../harness/text/escape";
 import type { Entry, Grid, GridRow } from "./grid";
 import type { Symbols } from "./symbols";
 import { entrySymbol, markSymbol } from "./symbols";
-import type { Paint, Span } from "./width";
-import { displayWidth, lineWidth, padTo, span, trimLine } from "./width";
+import type { Paint, Span } from "../harness/text/width";
+import { displayWidth, lineWidth, padTo, span, trimLine } from "../harness/text/width";
 
 /** Each data command takes its sign and a place for a mark, so that a mark shows which of them it means. */
 const entryWidth = 2;

@@ -5,17 +5,17 @@ import type { Colors } from "picocolors/types";
 import { evidenceText, verdictText } from "./claim-words";
 import type { Deviation } from "./deviations";
 import { deviationsOf } from "./deviations";
-import { toAscii, visible } from "./escape";
+import { toAscii, visible } from "../harness/text/escape";
 import type { Grid } from "./grid";
 import { gridsOf } from "./grid";
 import { tableLines } from "./matrix-table";
-import { counted, duration, thousands } from "./quantity";
+import { counted, duration, thousands } from "../harness/text/quantity";
 import { rerunCell, rerunTopology } from "./rerun";
 import type { Symbols } from "./symbols";
 import { legendOf, symbolsFor } from "./symbols";
-import { lineWidth, paintLine, span, type Paint, type Span } from "./width";
+import { lineWidth, paintLine, span, type Paint, type Span } from "../harness/text/width";
 import { claimsText, controlsText, outcomeCounts, resultCounts, resultText } from "./wording";
-import { wrap } from "./wrap";
+import { wrap } from "../harness/text/wrap";
 
 /** A terminal's history is short; the reports in files list more. */
 const shownDeviations = 40;

@@ -2,7 +2,7 @@
 import { UsageError } from "../harness/model/errors";
 import type { MatrixReport } from "../harness/model/report";
 import { reportSchemaVersion } from "../harness/model/report";
-import { visible } from "./escape";
+import { visible } from "../harness/text/escape";
 import { reportSchema } from "./report-schema";
 
 /** Enough to see what kind of mistake it is. */

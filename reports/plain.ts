@@ -2,10 +2,10 @@
 import { outcomes } from "../harness/model/axes";
 import type { Reporter, RunEvent } from "../harness/model/events";
 import type { Clock } from "./clock";
-import { toAscii, visible } from "./escape";
+import { toAscii, visible } from "../harness/text/escape";
 import type { LabProgress } from "./progress";
 import { Progress } from "./progress";
-import { coarseDuration, counted, duration, thousands } from "./quantity";
+import { coarseDuration, counted, duration, thousands } from "../harness/text/quantity";
 import { resultText } from "./wording";
 
 const progressEveryMs = 10_000;

@@ -2,12 +2,12 @@
 import type { Colors } from "picocolors/types";
 import type { Finding } from "../harness/model/diagnosis";
 import type { Reproduction, SideEffect, VariantReport } from "../harness/model/reproduction";
-import { toAscii, visible } from "./escape";
-import { counted, duration } from "./quantity";
+import { toAscii, visible } from "../harness/text/escape";
+import { counted, duration } from "../harness/text/quantity";
 import { symbolsFor } from "./symbols";
 import { resultText } from "./wording";
-import type { Paint } from "./width";
-import { wrap } from "./wrap";
+import type { Paint } from "../harness/text/width";
+import { wrap } from "../harness/text/wrap";
 
 export type ReproduceTextOptions = { readonly colours: Colors; readonly unicode: boolean; readonly columns: number };
 

@@ -3,7 +3,7 @@ import type { Outcome, Stage } from "../harness/model/axes";
 import { outcomes, stages } from "../harness/model/axes";
 import type { CellResult, ExpectedResult } from "../harness/model/cell";
 import type { ClaimResult, MatrixReport, Summary } from "../harness/model/report";
-import { counted, duration, thousands } from "./quantity";
+import { counted, duration, thousands } from "../harness/text/quantity";
 
 /** `worked`, or `failed at data-connect (no-helper)`. */
 export function resultText(verdict: Pick<ExpectedResult, "result" | "stage" | "cause">): string {

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import { axes, type Axis } from "../model/axes";
-import type { Shard } from "../plan/shards";
 import type { CellChoice } from "./select-cells";
 
 /** What the first argument may be beside a scenario file or a cell id. */
@@ -54,22 +53,4 @@ export function choiceOf(sources: readonly string[], options: Record<string, unk
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), ...value.split(",").filter((word) => word !== "")];
-}
-
-/** Parser of `2/3`. */
-export function parseShard(text: string): Shard {
-  const [, index = 0, count = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
-  if (index < 1 || index > count) throw new InvalidArgumentError("Expected a share such as 2/3.");
-  return { index, count };
-}
-
-/** Parser of a whole number within bounds. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`Expected a whole number from ${String(least)} to ${String(most)}.`);
-    }
-    return value;
-  };
 }

@@ -7,11 +7,11 @@ import { exitCodes } from "../model/errors";
 import { connectEngine, type Engine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { Catalog } from "../plan/planned-cells";
-import type { EvidencePolicy } from "../evidence/store";
+import type { EvidencePolicy } from "../evidence/recording/store";
 import { isAsExpected } from "../run/judge";
 import { defaultWorkers } from "./arguments";
 import { loadCatalog } from "./catalog";
-import { matrixProgram, projectRoot } from "./project";
+import { matrixProgram, projectRoot } from "../lab/project";
 import { selectCells } from "./select-cells";
 import { interruptible } from "./signals";
 import { makeRunId } from "../run/run-id";
@@ -109,8 +109,8 @@ async function timeShared(
 
 /** Each cell with networks and containers of its own, one after another; @returns mean ms. */
 async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<number> {
-  const { closeSite, openSite } = await import("../run/site");
-  const { runOnDockerNetworks } = await import("../bench/docker-networks");
+  const { closeSite, openSite } = await import("../run/open-site");
+  const { runOnDockerNetworks } = await import("../tools/bench/docker-networks");
   const site = await openSite(bench.engine, makeRunId(new Date()), () => undefined);
   try {
     const startedAt = performance.now();

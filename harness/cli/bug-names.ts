@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "../plan/planned-cells";
-import type { BugNames } from "../scenario/bug-file";
-import type { WrittenFolder } from "../scenario/bug-network";
-import { readSource } from "../scenario/load";
-import { readYaml } from "../scenario/yaml-document";
+import type { BugNames } from "../inputs/bug-file";
+import type { WrittenFolder } from "../inputs/bug-network";
+import { readSource } from "../inputs/load";
+import { readYaml } from "../inputs/yaml-document";
 import { knownNames } from "./catalog";
-import { projectRoot } from "./project";
+import { projectRoot } from "../lab/project";
 
 /** What a report may name, with the files that its changes begin from. */
 export function bugNames(catalog: Catalog): BugNames {

@@ -4,19 +4,19 @@ import { createColors } from "picocolors";
 import { explainText } from "../../reports/explain-text";
 import { reproduceJson } from "../../reports/reproduce-json";
 import { reproduceText } from "../../reports/reproduce-text";
-import { packFiles, type ArchivedFile } from "../archive/tarball";
-import { Redactor } from "../bundle/redactor";
-import { redactedScenario, textsIn } from "../bundle/scenario-text";
-import { packetFileName } from "../evidence/packet-files";
-import { renderRecording } from "../evidence/recording";
+import { packFiles, type ArchivedFile } from "../bugs/bundle/tarball";
+import { Redactor } from "../bugs/bundle/redactor";
+import { redactedScenario, textsIn } from "../bugs/bundle/scenario-text";
+import { packetFileName } from "../evidence/packets/packet-files";
+import { renderRecording } from "../evidence/recording/recording";
 import type { BugVariant } from "../model/bug";
 import { UsageError } from "../model/errors";
 import type { Reproduction, VariantReport } from "../model/reproduction";
-import { routersOf, serverOf } from "../plan/network";
+import { routersOf, serverOf } from "../model/network";
 import { drawTopology } from "../plan/picture";
 import { renderRuleset } from "../plan/ruleset";
-import { softwareNamed } from "../servers/registry";
-import { projectVersion } from "./project";
+import { softwareNamed } from "../catalog/servers/registry";
+import { projectVersion } from "../lab/project";
 
 export type BundleOrder = {
   readonly reproduction: Reproduction;

@@ -1,16 +1,18 @@
 import { join } from "node:path";
-import { clients } from "../clients/registry";
-import { applyConditions, conditions, Networks } from "../conditions/registry";
+import { clients } from "../catalog/clients/registry";
+import { applyConditions, conditions, Networks } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
 import { optionsOf, variantsOf } from "../plan/server-options";
-import { loadServerProfiles, loadTopologies } from "../scenario/load";
-import type { KnownNames } from "../scenario/scenario-file";
+import { loadServerProfiles, loadTopologies } from "../inputs/load";
+import type { KnownNames } from "../inputs/scenario-file";
 import { keptOf } from "./kept";
-import { projectRoot } from "./project";
+import { projectRoot } from "../lab/project";
 
 const [topologyFolder, profileFolder] = ["topologies", join("topologies", "servers")];
 /** The files themselves and what reads them: the schemas, and what those take from elsewhere. */
-const readers = ["scenario", "model", "plan", "servers"].map((folder) => join("harness", folder));
+const readers = ["inputs", "model", "net", "text", "ftp", "evidence", "catalog", "plan"].map((folder) =>
+  join("harness", folder),
+);
 const ingredients = [topologyFolder, profileFolder, ...readers];
 
 /** Reads every topology and server profile. @throws ScenarioError with the problems of all files. */

@@ -3,7 +3,7 @@ import { terminalTraits } from "../../reports";
 import { compareReports, hasRegressed } from "../../reports/compare";
 import { compareJson, compareText } from "../../reports/compare-text";
 import { exitCodes } from "../model/errors";
-import { readReport } from "./read-report";
+import { readReport } from "../../reports/read-report";
 
 /** `compare`: what changed between two runs; exit code 1 where something is worse. */
 export function runCompare(before: string, after: string, { json }: { readonly json: boolean }): number {

@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import { exitCodes } from "../model/errors";
 import type { Engine } from "../lab/engine";
-import { skipped, type CheckResult, type Finding } from "../setup/check";
+import { skipped, type CheckResult, type Finding } from "../tools/setup/check";
 import {
   checkBaseImage,
   checkCapabilities,
@@ -12,8 +12,8 @@ import {
   checkIpv6,
   checkLeftovers,
   findProbeImage,
-} from "../setup/engine-checks";
-import { checkDisk, checkNode, checkPackages } from "../setup/machine-checks";
+} from "../tools/setup/engine-checks";
+import { checkDisk, checkNode, checkPackages } from "../tools/setup/machine-checks";
 import { interruptible } from "./signals";
 
 export type DoctorOptions = { readonly json?: boolean };

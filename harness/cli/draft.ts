@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { clients } from "../clients/registry";
-import { chooseSetup } from "../draft/choose-setup";
-import { draftText } from "../draft/draft-text";
-import { readReport } from "../draft/report";
-import type { OtherSession } from "../match/clues";
-import { knownCells } from "../match/table";
+import { clients } from "../catalog/clients/registry";
+import { chooseSetup } from "../bugs/draft/choose-setup";
+import { draftText } from "../bugs/draft/draft-text";
+import { readReport } from "../bugs/draft/report";
+import type { OtherSession } from "../bugs/match/clues";
+import { knownCells } from "../bugs/match/table";
 import { UsageError } from "../model/errors";
 import type { Catalog } from "../plan/planned-cells";
 import { matchSymptom, readPasted } from "./match-symptom";

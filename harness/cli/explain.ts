@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { diagnose } from "../diagnose/diagnose";
-import { readRecording } from "../evidence/read-recording";
+import { readRecording } from "../evidence/recording/read-recording";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { PlannedCell } from "../model/cell";
 import { exitCodes, UsageError } from "../model/errors";
 import type { CellEvidence } from "../model/evidence";
-import { projectRoot } from "./project";
+import { projectRoot } from "../lab/project";
 import { printExplanation } from "./diagnose";
-import { checkOwn, selectWithOwn, setupOf, type OwnFiles, type OwnSelection } from "./own-setup";
+import { checkOwn, selectWithOwn, setupOf, type OwnFiles, type OwnSelection } from "./user-setup";
 import { reportedBy, reportersHere } from "./reporters";
 
 export type ExplainCommand = OwnFiles & {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "./project";
+import { projectRoot } from "../lab/project";
 
 /** Beside what `start.mjs` keeps; `npm ci` empties it. */
 const keptFolder = join(projectRoot, "node_modules", ".cache", "ftp-nat-matrix");

@@ -2,7 +2,7 @@ import { createColors } from "picocolors";
 import { listJson, listText, terminalTraits } from "../../reports";
 import { exitCodes } from "../model/errors";
 import { loadCatalog } from "./catalog";
-import { ownProfile, withOwnConfiguration } from "./own-configuration";
+import { ownProfile, withOwnConfiguration } from "./user-configuration";
 import { selectCells, type CellChoice } from "./select-cells";
 
 /** `list`: the cells, what is expected of each and why; starts nothing. */

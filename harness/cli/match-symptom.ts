@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { candidatesOf, type Candidate } from "../match/candidates";
-import { insideTopology, siblingsIn, type OtherSession } from "../match/clues";
-import { questionFor } from "../match/question";
-import type { KnownCell } from "../match/table";
+import { candidatesOf, type Candidate } from "../bugs/match/candidates";
+import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/clues";
+import { questionFor } from "../bugs/match/question";
+import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
 import type { MatchQuestion } from "../model/match";
 import type { Symptom } from "../model/symptom";
-import { didYouMean, oneOf } from "../scenario/nearest";
+import { didYouMean, oneOf } from "../text/nearest";
 
 export type SymptomMatch = { readonly candidates: readonly Candidate[]; readonly question: MatchQuestion | null };
 

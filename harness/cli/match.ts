@@ -1,9 +1,9 @@
 import { createColors } from "picocolors";
 import { matchJson, matchText, terminalTraits } from "../../reports";
-import { readLog } from "../logs/read-log";
-import { symptomOf } from "../logs/symptom";
-import { sessionsBeside } from "../match/clues";
-import { knownCells } from "../match/table";
+import { readLog } from "../bugs/logs/read-log";
+import { symptomOf } from "../bugs/logs/symptom";
+import { sessionsBeside } from "../bugs/match/clues";
+import { knownCells } from "../bugs/match/table";
 import { dataCommands, modes, operations, stages } from "../model/axes";
 import { exitCodes, NoCellError, UsageError } from "../model/errors";
 import type { MatchReport } from "../model/match";

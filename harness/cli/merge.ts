@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { copyFile, lstat, mkdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { createRunFolder } from "../../reports";
-import { visible } from "../../reports/escape";
+import { visible } from "../text/escape";
 import { historyOf } from "../../reports/history";
 import { exitCodes, UsageError } from "../model/errors";
 import type { RunEvent } from "../model/events";
@@ -10,7 +10,8 @@ import { mergeReports } from "../run/merge-reports";
 import { replay } from "../run/replay";
 import { makeRunId } from "../run/run-id";
 import { exitCodeOf } from "./exit-code";
-import { readReport, reportsFolder } from "./read-report";
+import { reportsFolder } from "../lab/project";
+import { readReport } from "../../reports/read-report";
 import { reportersHere } from "./reporters";
 
 export type MergeOptions = {

@@ -1,13 +1,14 @@
 import { Argument, Command, Option } from "commander";
-import { evidencePolicies, type EvidencePolicy } from "../evidence/store";
+import { evidencePolicies, type EvidencePolicy } from "../evidence/recording/store";
 import { exitCodes } from "../model/errors";
 import type { MatchOptions } from "./match";
-import type { OwnFiles } from "./own-setup";
+import type { OwnFiles } from "./user-setup";
 import type { SetupOptions } from "./setup";
 import type { Shard } from "../plan/shards";
-import { addCellChoice, choiceOf, defaultWorkers, parseShard, wholeNumber } from "./arguments";
+import { parseShard, wholeNumber } from "../tools/option-values";
+import { addCellChoice, choiceOf, defaultWorkers } from "./arguments";
 import { addReports } from "./program-reports";
-import { projectVersion } from "./project";
+import { projectVersion } from "../lab/project";
 
 /** Builds the command line; `finish` receives the exit code of the command that ran. */
 export function buildProgram(argv: readonly string[], finish: (exitCode: number) => void): Command {

@@ -6,9 +6,9 @@ import type { CellResult } from "../model/cell";
 import { labRemediesOf, type Setup } from "../plan/lab-remedies";
 import { expectationFrom } from "../plan/expectation";
 import { overruledBy } from "../plan/remedies/setup";
-import { visible } from "../../reports/escape";
+import { visible } from "../text/escape";
 import { resultText } from "../../reports/wording";
-import { checkOwn, selectWithOwn, setupOf, type OwnFiles } from "./own-setup";
+import { checkOwn, selectWithOwn, setupOf, type OwnFiles } from "./user-setup";
 import { interruptible } from "./signals";
 
 /**

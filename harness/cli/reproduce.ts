@@ -10,12 +10,12 @@ import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { BugScenario } from "../model/bug";
 import { exitCodes } from "../model/errors";
 import type { Reproduction } from "../model/reproduction";
-import { planReproduction } from "../reproduce/plan-reproduction";
-import type { ReproductionRun } from "../run/reproduce";
+import { planReproduction } from "../bugs/reproduce/plan-reproduction";
+import type { ReproductionRun } from "../bugs/reproduce/reproduce";
 import type { Catalog } from "../plan/planned-cells";
-import { parseBug } from "../scenario/bug-file";
-import { readSource } from "../scenario/load";
-import type { SourceText } from "../scenario/yaml-document";
+import { parseBug } from "../inputs/bug-file";
+import { readSource } from "../inputs/load";
+import type { SourceText } from "../inputs/yaml-document";
 import { bugNames } from "./bug-names";
 import { checkBundleFile, writeBundle } from "./bundle";
 import { loadCatalog } from "./catalog";
@@ -106,7 +106,7 @@ async function runPlanned(planned: Planned, { workers, argv }: ReproduceOptions)
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
-  const { reproduce } = await import("../run/reproduce");
+  const { reproduce } = await import("../bugs/reproduce/reproduce");
   // What it came to is printed by itself.
   const reporters = reportersHere(["terminal"], process.stderr);
   return reportedBy(reporters, (onEvent, signal) => reproduce({ ...planned, workers, argv }, engine, onEvent, signal));

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Networks } from "../conditions/registry";
+import { Networks } from "../catalog/conditions/registry";
 import { UsageError } from "../model/errors";
 import type { OwnRules } from "../model/topology";
-import { rulesFormat, withOwnRules, type RulesOrder } from "../plan/own-rules";
+import { rulesFormat, withOwnRules, type RulesOrder } from "../plan/user-rules";
 import type { Catalog } from "../plan/planned-cells";
 
 /** More than any ruleset has. */

@@ -1,5 +1,5 @@
 import { createRunFolder } from "../../reports";
-import type { EvidencePolicy } from "../evidence/store";
+import type { EvidencePolicy } from "../evidence/recording/store";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import type { PlannedCell } from "../model/cell";
@@ -9,9 +9,10 @@ import type { Catalog } from "../plan/planned-cells";
 import { shardOf, type Shard } from "../plan/shards";
 import { makeRunId } from "../run/run-id";
 import { exitCodeOf } from "./exit-code";
-import { readReport, reportsFolder } from "./read-report";
+import { reportsFolder } from "../lab/project";
+import { readReport } from "../../reports/read-report";
 import { reportedBy, reportersHere } from "./reporters";
-import { checkOwn, selectWithOwn, type OwnFiles } from "./own-setup";
+import { checkOwn, selectWithOwn, type OwnFiles } from "./user-setup";
 import { claimsOf, type CellChoice } from "./select-cells";
 import { refuseWithoutScenario, updateExpected } from "./update-expected";
 

@@ -5,12 +5,13 @@ import type { PlannedCell } from "../model/cell";
 import { NoCellError, UsageError } from "../model/errors";
 import type { AxisSelection, ScenarioClaims } from "../model/scenario";
 import { planCells, type Catalog, type CellSource } from "../plan/planned-cells";
-import { loadScenario } from "../scenario/load";
-import { patternsOfDefault, resolvePatterns, type KnownNames } from "../scenario/scenario-file";
-import { didYouMean } from "../scenario/nearest";
+import { loadScenario } from "../inputs/load";
+import { patternsOfDefault, resolvePatterns, type KnownNames } from "../inputs/scenario-file";
+import { didYouMean } from "../text/nearest";
 import { commandNames } from "./arguments";
 import { knownNames } from "./catalog";
-import { latestFolder, readReport } from "./read-report";
+import { latestFolder } from "../lab/project";
+import { readReport } from "../../reports/read-report";
 
 /** How the command line chooses cells. */
 export type CellChoice = {

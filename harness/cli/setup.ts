@@ -1,8 +1,8 @@
 import { exitCodes, LabError } from "../model/errors";
-import { browserStep } from "../setup/browser";
-import { Progress } from "../setup/progress";
-import { takeSetupLock } from "../setup/setup-lock";
-import { baseStep, engineStep, imagesStep, kernelStep, loadStep, saveStep } from "../setup/steps";
+import { browserStep } from "../tools/setup/browser";
+import { Progress } from "../tools/setup/progress";
+import { takeSetupLock } from "../tools/setup/setup-lock";
+import { baseStep, engineStep, imagesStep, kernelStep, loadStep, saveStep } from "../tools/setup/steps";
 import { coreImages, imageNames } from "../lab/image-definitions";
 import { interruptible } from "./signals";
 

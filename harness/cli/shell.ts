@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
-import { clientImageOf } from "../clients/registry";
+import { clientImageOf } from "../catalog/clients/registry";
 import { connectEngine } from "../lab/engine";
 import { prepareTestcontainers } from "../lab/testcontainers-environment";
 import { exitCodes, UsageError } from "../model/errors";
-import { clientOf } from "../plan/network";
+import { clientOf } from "../model/network";
 import { imagesOfLab } from "../plan/labs";
-import { imageOf } from "../servers/registry";
-import { oneOf } from "../scenario/nearest";
-import { checkOwn, selectWithOwn, setupOf, type OwnFiles } from "./own-setup";
+import { imageOf } from "../catalog/servers/registry";
+import { oneOf } from "../text/nearest";
+import { checkOwn, selectWithOwn, setupOf, type OwnFiles } from "./user-setup";
 import { interruptible } from "./signals";
 import { makeRunId } from "../run/run-id";
 
@@ -27,9 +27,9 @@ export async function runShell(cellId: string, nodeId: string | undefined, own: 
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkOwn(engine, selection);
-  const { closeSite, openSite } = await import("../run/site");
+  const { closeSite, openSite } = await import("../run/open-site");
   const { Lab } = await import("../lab/lab");
-  const { checkOwnRules } = await import("../lab/own-rules");
+  const { checkOwnRules } = await import("../lab/check-user-rules");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
   // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.

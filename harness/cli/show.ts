@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { exitCodes, UsageError } from "../model/errors";
 import { serveFolder } from "./folder-server";
-import { latestFolder } from "./read-report";
+import { latestFolder } from "../lab/project";
 import { interruptible } from "./signals";
 
 const page = "report.html";

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { unpackFiles } from "../archive/tarball";
+import { unpackFiles } from "../bugs/bundle/tarball";
 import { UsageError } from "../model/errors";
 
 /** Larger is no bundle of ours. */

@@ -4,10 +4,10 @@ import { UsageError } from "../model/errors";
 import type { MatrixReport } from "../model/report";
 import type { Expectation } from "../model/scenario";
 import { planCells, type Catalog } from "../plan/planned-cells";
-import { addExpectations } from "../scenario/add-expectations";
-import { loadScenario } from "../scenario/load";
-import { parseScenario } from "../scenario/scenario-file";
-import { counted } from "../../reports/quantity";
+import { addExpectations } from "../inputs/add-expectations";
+import { loadScenario } from "../inputs/load";
+import { parseScenario } from "../inputs/scenario-file";
+import { counted } from "../text/quantity";
 import { knownNames } from "./catalog";
 import { isScenarioFile, type CellChoice } from "./select-cells";
 

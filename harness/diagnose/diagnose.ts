@@ -1,9 +1,9 @@
 import type { Diagnosis, Finding } from "../model/diagnosis";
 import type { CellEvidence } from "../model/evidence";
-import { boundedFinding, boundedProofs, plain } from "./bounds";
-import { causes } from "./causes";
+import { boundedFinding, boundedProofs, plain } from "./plain-text";
+import { causes } from "./causes/registry";
 import type { Observations } from "./observations";
-import { observe } from "./observe";
+import { observe } from "./observe/observe";
 import { dataProofs } from "./proofs";
 import { unknownFinding } from "./unknown";
 import { whyItWorked } from "./why-it-worked";

@@ -1,36 +1,11 @@
+import type { Dialogue, DialogueExchange } from "../ftp/dialogue";
+import type { Endpoint } from "../ftp/endpoint";
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
 import type { ExpectationEvent, FlowTuple, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
 import type { PortRange } from "../model/topology";
-import type { ServerSettings } from "../servers/definition";
-import type { RouterRules } from "../parse/rules";
+import type { ServerSettings } from "../catalog/servers/definition";
+import type { RouterRules } from "../evidence/text/rules";
 import type { PacketView } from "./observe/packets";
-
-/** A command and its reply, as the client saw them. */
-export type DialogueExchange = {
-  readonly command: string;
-  /** In upper case. */
-  readonly verb: string;
-  /** Code of the final reply; `null` where none came. */
-  readonly code: number | null;
-  /** Last line of the reply; "" where none came. */
-  readonly reply: string;
-  /** Whether TLS covered the control connection when the command was sent. */
-  readonly encrypted: boolean;
-  /** Whether it was the first clear line after CCC (RFC 4217 section 5), and its reply the first clear reply. */
-  readonly firstClear: boolean;
-};
-
-/** The control connection's dialogue, as the client saw it. */
-export type Dialogue = {
-  /** Lines that the server sent before any command. */
-  readonly greeting: readonly string[];
-  readonly exchanges: readonly DialogueExchange[];
-  /** What the client remarked, and no line of FTP. */
-  readonly remarks: readonly string[];
-};
-
-/** An address and a port of 227, 229, PORT or EPRT; 229 carries no address (RFC 2428 section 3). */
-export type Endpoint = { readonly address: string | null; readonly port: number };
 
 /** How the data connection's SYN fared on one router. */
 export type SynFate =

@@ -1,7 +1,8 @@
 import type { Proof } from "../model/diagnosis";
 import type { TracedPacket } from "../model/evidence";
-import { refusesPort, rejectsAddress } from "./conditions";
-import type { DialogueExchange, Observations, RouterView } from "./observations";
+import { refusesPort, rejectsAddress } from "./predicates";
+import type { Observations, RouterView } from "./observations";
+import type { DialogueExchange } from "../ftp/dialogue";
 import type { LostSegment } from "./observe/packets";
 import { hasHelper } from "./observe/router";
 import { decider, flow, place, ports } from "./words";

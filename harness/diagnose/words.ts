@@ -1,7 +1,7 @@
 import type { Stage } from "../model/axes";
 import type { FlowTuple, TraceStep } from "../model/evidence";
 import type { PortRange } from "../model/topology";
-import { refusesPort, rejectsAddress } from "./conditions";
+import { refusesPort, rejectsAddress } from "./predicates";
 import type { Observations, Stop } from "./observations";
 
 /** `203.0.113.1:50000`, `[2001:db8::1]:50000`; a port alone where the address is not known. */

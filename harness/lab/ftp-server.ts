@@ -3,11 +3,12 @@ import { LabError } from "../model/errors";
 import type { RemoteFile } from "../model/agent-protocol";
 import { releases, type ServerProfile } from "../model/server-profile";
 import type { ServerNode, Topology } from "../model/topology";
-import { familyOf } from "../plan/network";
-import { account, fileSizes, folders, siteRoot } from "../plan/site";
-import type { ServerFile, ServerImage, ServerLogPaths, ServerSoftware } from "../servers/definition";
-import { softwareIn } from "../servers/registry";
-import type { ServerTexts } from "../evidence/assemble";
+import { familyOf } from "../model/network";
+import { account, fileSizes, folders, siteRoot } from "../model/ftp-site";
+import type { ServerFile, ServerImage, ServerSoftware } from "../catalog/servers/definition";
+import type { ServerLogPaths } from "../evidence/text/server-log";
+import { softwareIn } from "../catalog/servers/registry";
+import type { ServerTexts } from "../evidence/recording/assemble";
 import type { NodeShell } from "./node-shell";
 import type { SiteCertificates } from "./site-certificates";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ClientImage } from "../model/program";
-import type { ServerImage } from "../servers/definition";
-import { otherServerImages } from "../servers/registry";
+import type { ServerImage } from "../catalog/servers/definition";
+import { otherServerImages } from "../catalog/servers/registry";
 import { ownerName } from "./labels";
 
 /** The image on which most of ours are built: pulled, or bootstrapped from Debian packages under the same name. */

@@ -2,7 +2,7 @@ import type { ProbeOutcome, ProgramRequest, SessionRequest } from "../model/agen
 import type { ProgramOutcome } from "../model/program";
 import type { Attempt } from "../model/cell";
 import type { RouterNode, Topology, TopologyNode } from "../model/topology";
-import { addressOf, clientOf, routersOf, serversOf } from "../plan/network";
+import { addressOf, clientOf, routersOf, serversOf } from "../model/network";
 import { planLab, type NodePlan } from "../plan/lab-plan";
 import { renderNativeRules } from "../plan/native-rules";
 import { renderRuleset } from "../plan/ruleset";
@@ -13,13 +13,13 @@ import type { ImageName } from "./image-definitions";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode, type NodeFile, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
-import { ownRulesScript } from "./own-rules";
+import { ownRulesScript } from "./check-user-rules";
 import { ServerGroup } from "./server-group";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
 import { labId, type HostImages } from "../plan/labs";
-import { clientCaPath, nodeClientPath, nodeClients, type NodeClient } from "../plan/site";
-import { softwareIn } from "../servers/registry";
+import { clientCaPath, nodeClientPath, nodeClients, type NodeClient } from "../model/ftp-site";
+import { softwareIn } from "../catalog/servers/registry";
 import type { SiteCertificates } from "./site-certificates";
 
 /** What labs of one run share. */

@@ -1,7 +1,7 @@
-import type { NodeCapture } from "../evidence/captures";
+import type { NodeCapture } from "../evidence/packets/captures";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
-import { clientOf, routersOf, serversOf } from "../plan/network";
+import { clientOf, routersOf, serversOf } from "../model/network";
 import type { NodeShell } from "./node-shell";
 
 /** A node, and the process id by which its network namespace is entered. */

@@ -1,7 +1,7 @@
 import type { RouterNode, Topology } from "../model/topology";
-import { toXtablesTrace } from "../parse/nft-trace";
+import { toXtablesTrace } from "../evidence/text/nft-trace";
 import { nativeTable } from "../plan/native-rules";
-import { familyOf } from "../plan/network";
+import { familyOf } from "../model/network";
 import { tablesCommand } from "../plan/ruleset";
 import type { NodeShell } from "./node-shell";
 

@@ -1,8 +1,8 @@
-import type { ServerTexts } from "../evidence/assemble";
+import type { ServerTexts } from "../evidence/recording/assemble";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
-import { serversOf } from "../plan/network";
-import type { ServerImage } from "../servers/definition";
+import { serversOf } from "../model/network";
+import type { ServerImage } from "../catalog/servers/definition";
 import { FtpServer, type SiteFiles } from "./ftp-server";
 import type { NodeShell } from "./node-shell";
 import type { SiteCertificates } from "./site-certificates";

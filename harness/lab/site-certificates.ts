@@ -3,7 +3,7 @@ import { webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 import * as x509 from "@peculiar/x509";
 import type { CertificateKind } from "../model/server-profile";
-import { siteName } from "../plan/site";
+import { siteName } from "../model/ftp-site";
 
 /** PEM texts of a certificate and of its private key (PKCS #8). */
 export type IssuedCertificate = { readonly certificate: string; readonly privateKey: string };

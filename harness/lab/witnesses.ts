@@ -1,7 +1,7 @@
-import type { LabTexts } from "../evidence/assemble";
+import type { LabTexts } from "../evidence/recording/assemble";
 import { describeError } from "../model/errors";
-import { parseConnections } from "../parse/conntrack";
-import { addressOf, clientOf, routersOf, serverOf } from "../plan/network";
+import { parseConnections } from "../evidence/text/conntrack";
+import { addressOf, clientOf, routersOf, serverOf } from "../model/network";
 import { addressBehind } from "../plan/translator";
 import type { Lab } from "./lab";
 import type { PacketCapture } from "./packet-capture";

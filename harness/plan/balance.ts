@@ -1,8 +1,8 @@
 /** Routers that share connections out among several servers: which connection goes where. */
 import type { Balance, PortForward, PortRange, Topology } from "../model/topology";
-import { areConsecutive } from "../scenario/address";
-import { routersOf, serversOf } from "./network";
-import { perNetwork } from "./per-network";
+import { areConsecutive } from "../net/address";
+import { routersOf, serversOf } from "../model/network";
+import { perNetwork } from "../model/per-network";
 
 /** The hosts that a forward leads to, in their order. */
 export function targetsOf({ to, balance }: PortForward): readonly string[] {

@@ -1,10 +1,10 @@
-import { resolveClient } from "../clients/registry";
-import { softwareNamed } from "../servers/registry";
-import { cellId } from "./cells";
+import { resolveClient } from "../catalog/clients/registry";
+import { softwareNamed } from "../catalog/servers/registry";
+import { cellId } from "../model/cells";
 import type { ClientOptions } from "../model/agent-protocol";
 import { stages } from "../model/axes";
 import type { Cell, ExpectedResult } from "../model/cell";
-import { unpredicted } from "./own-rules";
+import { unpredicted } from "./user-rules";
 import type { Lack } from "../model/program";
 import { predict, type Premises } from "./predict/predict";
 import { agreedVersion } from "./predict/tls-versions";

@@ -1,6 +1,6 @@
 import type { Family, Topology, TopologyNode } from "../model/topology";
-import { addressOf, familyOf } from "./network";
-import { siteName } from "./site";
+import { addressOf, familyOf } from "../model/network";
+import { siteName } from "../model/ftp-site";
 
 export const tunDevice = "/dev/net/tun";
 

@@ -1,8 +1,8 @@
 import { isPassive } from "../model/axes";
 import type { CauseId } from "../model/diagnosis";
 import { canBalanceBySource } from "./balance";
-import { dialledPort } from "./network";
-import { softwareNamed } from "../servers/registry";
+import { dialledPort } from "../model/network";
+import { softwareNamed } from "../catalog/servers/registry";
 import {
   acceptExpected,
   allowEgress,

@@ -1,10 +1,10 @@
-import { clientImageOf } from "../clients/registry";
+import { clientImageOf } from "../catalog/clients/registry";
 import type { Cell } from "../model/cell";
 import type { ClientImage } from "../model/program";
 import type { ServerProfile } from "../model/server-profile";
-import type { ServerImage } from "../servers/definition";
+import type { ServerImage } from "../catalog/servers/definition";
 import type { Topology } from "../model/topology";
-import { imageOf } from "../servers/registry";
+import { imageOf } from "../catalog/servers/registry";
 import { translatorOf } from "./translator";
 
 /** What the hosts of a lab are made of. */

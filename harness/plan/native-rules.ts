@@ -1,5 +1,5 @@
 import { helperLines, type HelperLine, type RouterNode, type Topology } from "../model/topology";
-import { attachmentsOf, familyOf } from "./network";
+import { attachmentsOf, familyOf } from "../model/network";
 
 /** The tables that are the harness's own; iptables' programs see nothing of them. */
 export const nativeTable = "ftp_nat_matrix";

@@ -1,6 +1,6 @@
 import type { Topology } from "../model/topology";
 import { balancesOf } from "./balance";
-import { routersOf } from "./network";
+import { routersOf } from "../model/network";
 import { translatorOf } from "./translator";
 
 /** Features of the kernel that not every one has, and that some networks cannot be built without. */

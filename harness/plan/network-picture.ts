@@ -1,7 +1,7 @@
 import type { NetworkPicture, PictureHop } from "../model/picture";
 import type { AddressRange, Link, Topology } from "../model/topology";
 import { describeNode } from "./picture-text";
-import { wayToServer } from "./way";
+import { wayToServer } from "./path-to-server";
 
 /** A topology as a report draws it. */
 export function pictureOf(topology: Topology): NetworkPicture {

@@ -1,8 +1,8 @@
 /** Draws a topology in box characters: the nodes in a row from client to server, and what each does to FTP. */
 import type { AddressRange, Link, Topology, TopologyNode } from "../model/topology";
-import { addressOf } from "./network";
+import { addressOf } from "../model/network";
 import { describeNode } from "./picture-text";
-import { wayToServer, type Hop } from "./way";
+import { wayToServer, type Hop } from "./path-to-server";
 
 /** Text lines of one width, to be put side by side. */
 type Block = readonly string[];

@@ -2,8 +2,8 @@ import type { Cell, ExpectedResult, PlannedCell } from "../model/cell";
 import type { AxisSelection, Expectation } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
-import { cellGlobMatches } from "../scenario/select";
-import { expandCells } from "./cells";
+import { cellGlobMatches } from "../text/patterns";
+import { expandCells } from "../model/cells";
 import { expectationFrom } from "./expectation";
 
 /** Everything that cells can be made of, by id, in the order in which it is listed. */

@@ -1,5 +1,5 @@
 import type { Topology } from "../model/topology";
-import { attachmentsOf, clientOf, nodeOf } from "./network";
+import { attachmentsOf, clientOf, nodeOf } from "../model/network";
 import { clientAddresses } from "./wiring";
 
 /** A user of the client's host, and the address that all its connections leave from. */

@@ -1,7 +1,7 @@
 import type { FilterVerdict, PortForward, PortRange, RouterMake, RouterNode, Topology } from "../model/topology";
-import { traceTableName } from "../parse/nft-trace";
+import { traceTableName } from "../evidence/text/nft-trace";
 import { targetsOf } from "./balance";
-import { attachmentsOf, familyOf } from "./network";
+import { attachmentsOf, familyOf } from "../model/network";
 
 /** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
 export type Ruleset = { readonly command: string; readonly text: string };

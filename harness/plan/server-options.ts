@@ -1,5 +1,5 @@
 import { certificateKinds, demandsSessionReuse, type ServerProfile, type ServerTls } from "../model/server-profile";
-import { lackOf } from "../servers/registry";
+import { lackOf } from "../catalog/servers/registry";
 
 type ServerOption = {
   readonly word: string;

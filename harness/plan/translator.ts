@@ -1,9 +1,9 @@
 /** What a topology's translator makes of addresses, and how it is set up. */
 import type { Topology, TranslatorNode } from "../model/topology";
-import { embed, embedded } from "../scenario/embedded-address";
-import { contains, rangeAddresses } from "./addresses";
-import { attachmentsOf, clientOf } from "./network";
-import { perNetwork } from "./per-network";
+import { embed, embedded } from "../net/embedded-address";
+import { contains, rangeAddresses } from "../net/blocks";
+import { attachmentsOf, clientOf } from "../model/network";
+import { perNetwork } from "../model/per-network";
 import { addressesOf } from "./wiring";
 
 /** Source and destination of a packet. */

@@ -1,6 +1,6 @@
 import type { Link, Topology, TopologyNode } from "../model/topology";
-import { rangeAddresses, prefixLengthOf } from "./addresses";
-import { clientOf, nodeOf } from "./network";
+import { rangeAddresses, prefixLengthOf } from "../net/blocks";
+import { clientOf, nodeOf } from "../model/network";
 
 /** The network of a lab as `ip` commands: wires between namespaces, then each node's own addresses and routes. */
 export type Wiring = {

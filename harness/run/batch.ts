@@ -1,16 +1,17 @@
-import { contradictionsOf } from "../diagnose/contradictions";
+import { readServerLogs } from "../catalog/servers/registry";
+import { contradictionsOf } from "../diagnose/contradictions/registry";
 import { diagnose } from "../diagnose/diagnose";
-import { assembleEvidence, type LabTexts } from "../evidence/assemble";
+import { assembleEvidence, type LabTexts } from "../evidence/recording/assemble";
 import type { Lab } from "../lab/lab";
 import type { Witnesses } from "../lab/witnesses";
 import type { Attempt, Cell, CellResult } from "../model/cell";
-import { resolveClient } from "../clients/registry";
+import { resolveClient } from "../catalog/clients/registry";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
 import { heavyImages } from "../model/program";
 import { dealsDataByTurns } from "../plan/balance";
-import { routersOf } from "../plan/network";
-import { account } from "../plan/site";
+import { routersOf } from "../model/network";
+import { account } from "../model/ftp-site";
 import { addressBehind } from "../plan/translator";
 import { clientAddresses } from "../plan/wiring";
 import { isAsExpected, judge } from "./judge";
@@ -129,7 +130,7 @@ async function giveVerdicts(
     const { run, localAddress, addressBehind, user } = placed;
     return attempt === undefined ? [] : [{ cell: run.planned.cell, attempt, localAddress, addressBehind, user }];
   });
-  const sessionEvidence = assembleEvidence(sessions, texts);
+  const sessionEvidence = assembleEvidence(sessions, texts, readServerLogs);
   const verdicts = finished.map(({ placed: { run }, attempts }, index) => {
     const seen = sessionEvidence[index];
     if (seen === undefined) throw new Error(`no evidence for ${run.planned.cell.id}`);

@@ -1,13 +1,13 @@
-import { resolveClient } from "../clients/registry";
+import { resolveClient } from "../catalog/clients/registry";
 import type { Attempt, Cell } from "../model/cell";
 import type { ControlResult } from "../model/report";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
-import { cellId } from "../plan/cells";
-import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, serversOf, withoutHelpers } from "../plan/network";
+import { cellId } from "../model/cells";
+import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, serversOf, withoutHelpers } from "../model/network";
 import { walk, type WalkEnd } from "../plan/predict/packet-walk";
 import { predict } from "../plan/predict/predict";
-import { account } from "../plan/site";
+import { account } from "../model/ftp-site";
 import { translatorInterface, translatorOf } from "../plan/translator";
 import { dataCommandsOf } from "../model/axes";
 import type { Lab } from "../lab/lab";

@@ -1,11 +1,11 @@
-import { timelineOf } from "../timeline/timeline";
+import { timelineOf } from "../evidence/timeline/timeline";
 import { traitsOf } from "../model/axes";
 import type { CellResult } from "../model/cell";
 import type { Diagnosis } from "../model/diagnosis";
 import type { CellEvidence } from "../model/evidence";
 import type { Example } from "../model/story";
-import { decisiveLines } from "../../reports/explain-seen";
-import { cut, storyOf } from "../../reports/story";
+import { decisiveLines } from "../evidence/timeline/explain-seen";
+import { cut, storyOf } from "../evidence/timeline/story";
 
 /** So that the page of a run of any size opens at once: in characters of JSON, for each reason to keep an example. */
 const room = { surprise: 1_000_000, coarse: 1_000_000, fine: 2_000_000 } as const;

@@ -2,7 +2,7 @@
 import type { CellResult } from "../model/cell";
 import type { ClaimResult } from "../model/report";
 import type { Claim, ClaimEvidence } from "../model/scenario";
-import { cellGlobMatches } from "../scenario/select";
+import { cellGlobMatches } from "../text/patterns";
 
 /** Compares each claim with the cells that it rests on. */
 export function judgeClaims(claims: readonly Claim[], cells: readonly CellResult[]): readonly ClaimResult[] {

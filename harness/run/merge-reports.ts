@@ -1,9 +1,9 @@
 /** Reports of shards → the report of the whole run. */
-import { causes } from "../diagnose/causes";
+import { causes } from "../diagnose/causes/registry";
 import type { CellResult } from "../model/cell";
 import { UsageError } from "../model/errors";
 import type { Background, ClaimResult, MatrixReport, ShardInfo } from "../model/report";
-import { buildReport } from "../../reports/build-report";
+import { buildReport } from "./build-report";
 import { claimOutcome } from "./judge-claims";
 import { mostExampleCharacters } from "./examples";
 import { addVersions } from "./versions";

@@ -1,4 +1,4 @@
-import { endingOf } from "../clients/stage";
+import { endingOf } from "../ftp/stage";
 import type { Lab } from "../lab/lab";
 import type { ProgramRequest, SessionRequest } from "../model/agent-protocol";
 import type { Attempt, TransferRecord } from "../model/cell";
@@ -13,7 +13,7 @@ import type {
 import type { SessionOrder } from "../model/session-order";
 import { fillCommand } from "../plan/literal-command";
 import { programUsers } from "../plan/program-users";
-import { clientCaPath } from "../plan/site";
+import { clientCaPath } from "../model/ftp-site";
 
 type CommandProof = Extract<Lack["proof"], { readonly kind: "command" }>;
 

@@ -1,4 +1,4 @@
-import type { ClientDefinition } from "../clients/definition";
+import type { ClientDefinition } from "../catalog/clients/definition";
 import type { Lab } from "../lab/lab";
 import type { ProgramRequest } from "../model/agent-protocol";
 import type { ClientProgram, ProgramOutcome } from "../model/program";

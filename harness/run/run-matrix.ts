@@ -1,5 +1,5 @@
-import type { EvidencePolicy } from "../evidence/store";
-import { EvidenceStore } from "../evidence/store";
+import type { EvidencePolicy } from "../evidence/recording/store";
+import { EvidenceStore } from "../evidence/recording/store";
 import type { Engine } from "../lab/engine";
 import type { Lab, LabSite } from "../lab/lab";
 import type { CellResult, PlannedCell } from "../model/cell";
@@ -8,15 +8,15 @@ import type { Background, ControlResult, MatrixReport, ShardInfo } from "../mode
 import type { ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
-import { buildReport } from "../../reports/build-report";
-import { causes } from "../diagnose/causes";
-import { checkOwnRules } from "../lab/own-rules";
+import { buildReport } from "./build-report";
+import { causes } from "../diagnose/causes/registry";
+import { checkOwnRules } from "../lab/check-user-rules";
 import { hostsOf, imagesOfLab, labId } from "../plan/labs";
 import { pictureOf } from "../plan/network-picture";
 import { Examples } from "./examples";
 import { judgeClaims } from "./judge-claims";
 import { runLab, type CellRun, type LabJob, type RunContext } from "./lab-runner";
-import { closeSite, openSite } from "./site";
+import { closeSite, openSite } from "./open-site";
 import { Slots } from "./slots";
 import { addVersions } from "./versions";
 

@@ -8,7 +8,7 @@ import type { RunEvent } from "../model/events";
 import type { CellEvidence } from "../model/evidence";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
-import { readRecording } from "../evidence/read-recording";
+import { readRecording } from "../evidence/recording/read-recording";
 import { makeRunId } from "./run-id";
 import { runMatrix } from "./run-matrix";
 

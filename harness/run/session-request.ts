@@ -3,8 +3,8 @@ import { isPassive, type DataCommand, type Operation } from "../model/axes";
 import type { Cell } from "../model/cell";
 import type { SessionOrder, SessionStep } from "../model/session-order";
 import type { Topology } from "../model/topology";
-import { dialledPort, routersOf } from "../plan/network";
-import { account, fileSizes, folders, siteName } from "../plan/site";
+import { dialledPort, routersOf } from "../model/network";
+import { account, fileSizes, folders, siteName } from "../model/ftp-site";
 import type { SiteFiles } from "../lab/ftp-server";
 
 /** A stage in which the server works, however busy the machine is. */

@@ -1,6 +1,6 @@
 import type { CellResult } from "../../harness/model/cell";
 import type { MatrixReport } from "../../harness/model/report";
-import { counted } from "../quantity";
+import { counted } from "../../harness/text/quantity";
 import { groupBy } from "../group-by";
 import { Code, Foreign } from "./foreign";
 import { causeCounts } from "./glance";

@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { visible } from "../escape";
+import { visible } from "../../harness/text/escape";
 import { texts } from "./texts";
 
 /** Of a line; no rule or option is as long. */

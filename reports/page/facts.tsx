@@ -1,5 +1,5 @@
 import type { CellResult } from "../../harness/model/cell";
-import { duration } from "../quantity";
+import { duration } from "../../harness/text/quantity";
 import { rerunCell } from "../rerun";
 import { resultText } from "../wording";
 import { Paste } from "./copy";

@@ -1,4 +1,4 @@
-import { visible } from "../escape";
+import { visible } from "../../harness/text/escape";
 import { filterKeys, hasToken, replaceToken, toggleToken, type Misfit } from "./filter";
 import { To } from "./link";
 import { texts } from "./texts";

@@ -1,7 +1,7 @@
 /** Filter tokens: `s:unexpected t:client-nat -c:lftp cause:helper* word`. */
 import { dataCommands, modes, operations, outcomes, results, stages } from "../../harness/model/axes";
 import type { CellResult } from "../../harness/model/cell";
-import { nearest } from "../../harness/scenario/nearest";
+import { nearest } from "../../harness/text/nearest";
 
 export type Filter = {
   readonly matches: (cell: CellResult) => boolean;

@@ -1,4 +1,4 @@
-import { visible } from "../escape";
+import { visible } from "../../harness/text/escape";
 
 /** Foreign text: what is invisible or runs backwards gets a visible form, and what is long is cut. */
 export function Foreign({ text, limit = 400 }: { readonly text: string; readonly limit?: number }) {

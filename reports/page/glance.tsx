@@ -1,6 +1,6 @@
 import type { MatrixReport } from "../../harness/model/report";
 import { deviationsOf } from "../deviations";
-import { counted, duration } from "../quantity";
+import { counted, duration } from "../../harness/text/quantity";
 import { controlsText, headline, resultCounts, resultText } from "../wording";
 import { Foreign } from "./foreign";
 import { To } from "./link";

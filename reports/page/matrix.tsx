@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { entrySymbol, markSymbol, symbolsFor } from "../symbols";
 import { resultText } from "../wording";
-import { visible } from "../escape";
+import { visible } from "../../harness/text/escape";
 import type { LaterRows } from "./gradually";
 import { keepOneStop, moveFocus } from "./grid-keys";
 import { To } from "./link";

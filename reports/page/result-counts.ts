@@ -1,5 +1,5 @@
 import type { CellResult } from "../../harness/model/cell";
-import { thousands } from "../quantity";
+import { thousands } from "../../harness/text/quantity";
 
 /** `36 worked, 48 failed`. */
 export function resultCountsOf(cells: readonly CellResult[]): string {

@@ -2,7 +2,7 @@ import type { CellResult } from "../../harness/model/cell";
 import type { Example } from "../../harness/model/story";
 import { stages, traitsOf } from "../../harness/model/axes";
 import type { Stage } from "../../harness/model/axes";
-import { duration } from "../quantity";
+import { duration } from "../../harness/text/quantity";
 import { texts } from "./texts";
 
 type Reached = { readonly stage: Stage; readonly state: "done" | "failed" | "not-reached"; readonly ms: number | null };

@@ -2,7 +2,7 @@
 import type { CellResult } from "../../harness/model/cell";
 import type { HistoryLetter } from "../../harness/model/report";
 import type { Outcome } from "../../harness/model/axes";
-import { counted, duration, thousands } from "../quantity";
+import { counted, duration, thousands } from "../../harness/text/quantity";
 
 const outcomeWords: Readonly<Record<Outcome, string>> = {
   expected: "as expected",

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bugNames } from "../../harness/cli/bug-names";
-import { projectRoot } from "../../harness/cli/project";
+import { projectRoot } from "../../harness/lab/project";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import type { BugScenario } from "../../harness/model/bug";
-import { planReproduction } from "../../harness/reproduce/plan-reproduction";
-import { parseBug } from "../../harness/scenario/bug-file";
+import { planReproduction } from "../../harness/bugs/reproduce/plan-reproduction";
+import { parseBug } from "../../harness/inputs/bug-file";
 import { catalog } from "../support/lab-run";
 
 /** With all the machine's other work: alone, none takes longer than 40 s. */
@@ -35,7 +35,7 @@ async function connected(): Promise<Engine> {
 async function troubleWith(bug: BugScenario): Promise<readonly string[]> {
   const plan = planReproduction(bug, { comparesOthers: false });
   if (plan.planned.length === 0) return [];
-  const { reproduce } = await import("../../harness/run/reproduce");
+  const { reproduce } = await import("../../harness/bugs/reproduce/reproduce");
   const run = { bug, plan, profiles: catalog.profiles, workers, folder: null, argv: [] };
   const never = new AbortController().signal;
   const { variants, labErrors } = await reproduce(run, await (engine ??= connected()), () => undefined, never);

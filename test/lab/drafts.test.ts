@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unpackFiles } from "../../harness/archive/tarball";
+import { unpackFiles } from "../../harness/bugs/bundle/tarball";
 import { matrix } from "../support/command";
 import { pastedLogs } from "../support/pasted-logs";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { connectEngine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import type { Reproduction } from "../../harness/model/reproduction";
-import { planReproduction } from "../../harness/reproduce/plan-reproduction";
+import { planReproduction } from "../../harness/bugs/reproduce/plan-reproduction";
 import { bugOf, reportWith } from "../support/bugs";
 import { catalog, leftovers } from "../support/lab-run";
 
@@ -14,7 +14,7 @@ jest.setTimeout(120_000);
 async function reproduceText(text: string): Promise<Reproduction> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { reproduce } = await import("../../harness/run/reproduce");
+  const { reproduce } = await import("../../harness/bugs/reproduce/reproduce");
   const bug = bugOf(text);
   const plan = planReproduction(bug, { comparesOthers: false });
   const runs: string[] = [];

@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 async function check(text: string, server = "tls-optional") {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { checkOwnConfiguration } = await import("../../harness/run/check-own-configuration");
+  const { checkOwnConfiguration } = await import("../../harness/run/check-user-configuration");
   const profile = { ...catalog.profiles.get(server)!, own: { file: "my.conf", text } };
   return checkOwnConfiguration(engine, { topology: catalog.topologies.get("direct")!, profile }, () => undefined);
 }

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readRecording } from "../../harness/evidence/read-recording";
+import { readRecording } from "../../harness/evidence/recording/read-recording";
 import type { Capture, CellEvidence } from "../../harness/model/evidence";
-import { routersOf } from "../../harness/plan/network";
+import { routersOf } from "../../harness/model/network";
 import { choose, runCells } from "../support/lab-run";
 import { tshark } from "../support/tshark";
 

@@ -1,10 +1,10 @@
-import { clients } from "../../harness/clients/registry";
-import { tnftp } from "../../harness/clients/tnftp";
+import { clients } from "../../harness/catalog/clients/registry";
+import { tnftp } from "../../harness/catalog/clients/tnftp";
 import type { Lab } from "../../harness/lab/lab";
 import type { Attempt } from "../../harness/model/cell";
-import { routersOf } from "../../harness/plan/network";
+import { routersOf } from "../../harness/model/network";
 import { programUsers } from "../../harness/plan/program-users";
-import { account } from "../../harness/plan/site";
+import { account } from "../../harness/model/ftp-site";
 import { runProgramSession } from "../../harness/run/program-session";
 import { sessionRequest } from "../../harness/run/session-request";
 import { choose, runCells } from "../support/lab-run";

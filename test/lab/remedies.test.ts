@@ -1,6 +1,6 @@
 import { connectEngine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
-import { resolveClient } from "../../harness/clients/registry";
+import { resolveClient } from "../../harness/catalog/clients/registry";
 import { LabError } from "../../harness/model/errors";
 import { causeIds, type CauseId } from "../../harness/model/diagnosis";
 import type { CellResult } from "../../harness/model/cell";

@@ -2,7 +2,7 @@ import type { PlannedCell } from "../../harness/model/cell";
 import { UsageError } from "../../harness/model/errors";
 import type { OwnRules, Topology } from "../../harness/model/topology";
 import { expectationFrom } from "../../harness/plan/expectation";
-import { withOwnRules } from "../../harness/plan/own-rules";
+import { withOwnRules } from "../../harness/plan/user-rules";
 import { connectEngine } from "../../harness/lab/engine";
 import { profileNamed, topologyNamed } from "../support/inputs";
 import { choose, leftovers, runCells } from "../support/lab-run";

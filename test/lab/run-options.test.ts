@@ -1,5 +1,5 @@
 import type { Lab } from "../../harness/lab/lab";
-import { routersOf, withoutHelpers } from "../../harness/plan/network";
+import { routersOf, withoutHelpers } from "../../harness/model/network";
 import { choose, runCells } from "../support/lab-run";
 
 jest.setTimeout(60_000);

@@ -1,4 +1,4 @@
-import { softwares } from "../../harness/servers/registry";
+import { softwares } from "../../harness/catalog/servers/registry";
 import { choose, runCells } from "../support/lab-run";
 
 // The images of other servers are built when they are not there yet.

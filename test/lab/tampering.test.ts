@@ -1,9 +1,9 @@
 import { predict } from "../../harness/plan/predict/predict";
 import type { Lab } from "../../harness/lab/lab";
-import { resolveClient } from "../../harness/clients/registry";
+import { resolveClient } from "../../harness/catalog/clients/registry";
 import type { MatrixReport } from "../../harness/model/report";
 import type { RouterNode, Topology } from "../../harness/model/topology";
-import { routersOf, withoutHelpers } from "../../harness/plan/network";
+import { routersOf, withoutHelpers } from "../../harness/model/network";
 import { catalog, choose, runCells } from "../support/lab-run";
 
 jest.setTimeout(120_000);

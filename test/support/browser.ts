@@ -1,5 +1,5 @@
 import { chromium, type Browser } from "playwright-core";
-import { findBrowser } from "../../harness/setup/browser";
+import { findBrowser } from "../../harness/tools/setup/browser";
 
 const executablePath = findBrowser();
 

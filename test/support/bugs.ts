@@ -2,7 +2,7 @@ import { bugNames } from "../../harness/cli/bug-names";
 import { loadCatalog } from "../../harness/cli/catalog";
 import { ScenarioError } from "../../harness/model/errors";
 import type { BugScenario } from "../../harness/model/bug";
-import { parseBug, type BugNames } from "../../harness/scenario/bug-file";
+import { parseBug, type BugNames } from "../../harness/inputs/bug-file";
 
 export const names: BugNames = bugNames(loadCatalog());
 

@@ -1,7 +1,7 @@
 /** Recorded captures, with what tshark reads in them, and packets made by hand where no recording has their like. */
 import { readFileSync } from "node:fs";
-import { decodeFrame, type DecodedFrame } from "../../harness/parse/frame";
-import { parsePcap, type CapturedFrame } from "../../harness/parse/pcap";
+import { decodeFrame, type DecodedFrame } from "../../harness/evidence/packets/frame";
+import { parsePcap, type CapturedFrame } from "../../harness/evidence/packets/pcap";
 
 const folder = "test/fixtures/captures";
 

@@ -1,7 +1,7 @@
 import type { Cell, ExpectedResult } from "../../harness/model/cell";
-import { resolveClient } from "../../harness/clients/registry";
+import { resolveClient } from "../../harness/catalog/clients/registry";
 import type { Topology } from "../../harness/model/topology";
-import { cellId } from "../../harness/plan/cells";
+import { cellId } from "../../harness/model/cells";
 import { predict } from "../../harness/plan/predict/predict";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import { expectationFrom } from "../../harness/plan/expectation";

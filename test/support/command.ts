@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { matrixProgram, projectRoot } from "../../harness/cli/project";
+import { matrixProgram, projectRoot } from "../../harness/lab/project";
 
 /** A command line of this tool in a process of its own. */
 export type Command = {

@@ -1,5 +1,5 @@
 /** Sessions of real labs in which one thing was broken, as `--evidence on` recorded them. */
-import { readRecording } from "../../harness/evidence/read-recording";
+import { readRecording } from "../../harness/evidence/recording/read-recording";
 import type { CellEvidence } from "../../harness/model/evidence";
 
 export type FaultRecording =

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
 import { variantsOf } from "../../harness/plan/server-options";
-import { loadServerProfiles, loadTopologies } from "../../harness/scenario/load";
+import { loadServerProfiles, loadTopologies } from "../../harness/inputs/load";
 
 const folder = join(__dirname, "..", "..", "topologies");
 

@@ -1,7 +1,7 @@
 /** Labs as their witnesses recorded them, kept in `test/fixtures/evidence`: a folder a lab, with a text for each witness. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LabTexts, SessionRecord } from "../../harness/evidence/assemble";
+import type { LabTexts, SessionRecord } from "../../harness/evidence/recording/assemble";
 
 const root = join(__dirname, "..", "fixtures", "evidence");
 

@@ -1,8 +1,8 @@
 /** Networks near those of the project: the same nodes and wires, and routers that do anything they could be told to. */
 import fc from "fast-check";
 import type { AllowRule, Filter, PortForward, RouterNode, Topology } from "../../harness/model/topology";
-import { routersOf, serverOf } from "../../harness/plan/network";
-import { addressOf, attachmentsOf } from "../../harness/plan/network";
+import { routersOf, serverOf } from "../../harness/model/network";
+import { addressOf, attachmentsOf } from "../../harness/model/network";
 import { translatorOf } from "../../harness/plan/translator";
 import { topologies } from "./inputs";
 import { port } from "./networks";

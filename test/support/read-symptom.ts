@@ -1,5 +1,5 @@
-import { readLog } from "../../harness/logs/read-log";
-import { symptomOf } from "../../harness/logs/symptom";
+import { readLog } from "../../harness/bugs/logs/read-log";
+import { symptomOf } from "../../harness/bugs/logs/symptom";
 import type { Symptom } from "../../harness/model/symptom";
 
 /** What a pasted log says. */

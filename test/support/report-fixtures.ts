@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CellResult } from "../../harness/model/cell";
 import type { MatrixReport } from "../../harness/model/report";
-import { buildReport } from "../../reports/build-report";
+import { buildReport } from "../../harness/run/build-report";
 import { parseReport } from "../../reports/parse-report";
 
 /** A real run: three networks, FTP, FTPS and CCC, listing and upload; 72 cells. */

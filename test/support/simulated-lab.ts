@@ -4,8 +4,8 @@
  */
 import type { Expectation, Syn, WalkEnd } from "../../harness/plan/predict/packet-walk";
 import type { Topology } from "../../harness/model/topology";
-import { contains } from "../../harness/plan/addresses";
-import { routersOf } from "../../harness/plan/network";
+import { contains } from "../../harness/net/blocks";
+import { routersOf } from "../../harness/model/network";
 import { renderRuleset } from "../../harness/plan/ruleset";
 import { planWiring, type Wiring } from "../../harness/plan/wiring";
 import { verdictIn, type Packet } from "./iptables";

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { differs, refusesPort } from "../conditions";
+import { differs, refusesPort } from "../predicates";
 import { dialogueProof, helperProofs, logProof, serverEndProof } from "../proofs";
 import { logged } from "../observe/server";
 import { usePassive } from "../remedies/user";

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, egressRouter, expectedAndBlocked, stopIsSeen } from "../conditions";
+import { dataPathFailed, egressRouter, expectedAndBlocked, stopIsSeen } from "../predicates";
 import { dataProofs, logProof } from "../proofs";
 import { logged } from "../observe/server";
 import { attachHelper } from "../remedies/network";

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { familyRefusal } from "../conditions";
+import { familyRefusal } from "../predicates";
 import { dialogueProof, serverEndProof } from "../proofs";
 import type { Proof } from "../../model/diagnosis";
 import { usePassive } from "../remedies/user";

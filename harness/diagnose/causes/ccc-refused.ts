@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { isNegative, lastExchange } from "../observe/dialogue";
+import { isNegative, lastExchange } from "../../ftp/dialogue";
 import { logged } from "../observe/server";
 import { dialogueProof, logProof } from "../proofs";
 import { grantCcc } from "../remedies/server";

@@ -1,6 +1,6 @@
 import type { CauseDefinition } from "../cause";
 import type { Observations } from "../observations";
-import { isPositive, lastExchange } from "../observe/dialogue";
+import { isPositive, lastExchange } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";
 import { useExplicitTls } from "../remedies/user";

@@ -1,7 +1,7 @@
 import type { CauseDefinition } from "../cause";
 import type { Proof } from "../../model/diagnosis";
 import type { Observations } from "../observations";
-import { isNegative } from "../observe/dialogue";
+import { isNegative } from "../../ftp/dialogue";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";

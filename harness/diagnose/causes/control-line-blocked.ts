@@ -1,8 +1,9 @@
 import type { CauseDefinition } from "../cause";
 import { lossOf } from "../loss";
-import { isNegative } from "../observe/dialogue";
+import { isNegative } from "../../ftp/dialogue";
 import type { ServerExchange } from "../../model/evidence";
-import type { DialogueExchange, Observations } from "../observations";
+import type { Observations } from "../observations";
+import type { DialogueExchange } from "../../ftp/dialogue";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";
 

@@ -1,6 +1,6 @@
 import type { CauseDefinition } from "../cause";
-import { refusesPort } from "../conditions";
-import { isNegative } from "../observe/dialogue";
+import { refusesPort } from "../predicates";
+import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";
 

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, sharedOut } from "../conditions";
+import { dataPathFailed, sharedOut } from "../predicates";
 import { dataProofs } from "../proofs";
 import { keepTogether } from "../remedies/network";
 import { ownAddress } from "../remedies/server";

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { isPositive } from "../observe/dialogue";
+import { isPositive } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 
 export const dataTlsTooEarly: CauseDefinition = {

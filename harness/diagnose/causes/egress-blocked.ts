@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, egressRouter, expectedAndBlocked } from "../conditions";
+import { dataPathFailed, egressRouter, expectedAndBlocked } from "../predicates";
 import { dataProofs } from "../proofs";
 import { allowOut } from "../remedies/network";
 import { clearControl, usePassive } from "../remedies/user";

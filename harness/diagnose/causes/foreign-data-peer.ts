@@ -1,6 +1,6 @@
 import type { Remedy } from "../../model/diagnosis";
 import type { CauseDefinition } from "../cause";
-import { foreignPeerLine, strangersAddress } from "../conditions";
+import { foreignPeerLine, strangersAddress } from "../predicates";
 import type { Observations } from "../observations";
 import { dataProofs, dialogueProof, logProof } from "../proofs";
 import { directivesOf } from "../remedies/server";

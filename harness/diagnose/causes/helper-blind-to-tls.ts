@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { egressRouter, helperCouldNotRead } from "../conditions";
+import { egressRouter, helperCouldNotRead } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
 import { advertise, grantCcc } from "../remedies/server";

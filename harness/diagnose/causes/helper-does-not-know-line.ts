@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, egressRouter } from "../conditions";
+import { dataPathFailed, egressRouter } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { dataProofs } from "../proofs";
 import { advertise } from "../remedies/server";

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { helperCouldNotRead } from "../conditions";
+import { helperCouldNotRead } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
 import { advertise } from "../remedies/server";

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, egressRouter, refusesHiddenAddress, refusesPort } from "../conditions";
+import { dataPathFailed, egressRouter, refusesHiddenAddress, refusesPort } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
 import { advertise } from "../remedies/server";

@@ -1,6 +1,6 @@
 import type { CauseDefinition } from "../cause";
-import { refusedExchange } from "../conditions";
-import { isNegative } from "../observe/dialogue";
+import { refusedExchange } from "../predicates";
+import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";
 import { tlsRequired } from "./tls-required";

@@ -1,5 +1,5 @@
 import type { CauseDefinition, Recognition } from "../cause";
-import { dataPathFailed, differs, stopWithoutHelper } from "../conditions";
+import { dataPathFailed, differs, stopWithoutHelper } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";

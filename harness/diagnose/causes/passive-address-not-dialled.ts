@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, rejectsAddress } from "../conditions";
+import { dataPathFailed, rejectsAddress } from "../predicates";
 import { dataProofs } from "../proofs";
 import { attachHelper } from "../remedies/network";
 import { advertise } from "../remedies/server";

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { rejectsAddress } from "../conditions";
+import { rejectsAddress } from "../predicates";
 import { dialogueProof, helperProofs, messageProof, serverEndProof } from "../proofs";
 import { attachHelper } from "../remedies/network";
 import { advertise } from "../remedies/server";

@@ -1,6 +1,6 @@
-import { isPrivateIPv4 } from "../../plan/addresses";
+import { isPrivateIPv4 } from "../../net/blocks";
 import type { CauseDefinition, Recognition } from "../cause";
-import { dataPathFailed, dialledElsewhere, helperPassedOver, rejectsAddress } from "../conditions";
+import { dataPathFailed, dialledElsewhere, helperPassedOver, rejectsAddress } from "../predicates";
 import type { Observations } from "../observations";
 import { dataProofs } from "../proofs";
 import { forwardRange } from "../remedies/network";

@@ -7,7 +7,7 @@ import {
   helperPassedOver,
   sharedOut,
   stopIsSeen,
-} from "../conditions";
+} from "../predicates";
 import type { Observations } from "../observations";
 import { dataProofs } from "../proofs";
 import { forwardRange } from "../remedies/network";

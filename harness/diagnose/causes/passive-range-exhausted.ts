@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { dataPathFailed, dialledElsewhere } from "../conditions";
+import { dataPathFailed, dialledElsewhere } from "../predicates";
 import type { Observations } from "../observations";
 import { logged } from "../observe/server";
 import { staticPassivePath } from "../observe/static-path";

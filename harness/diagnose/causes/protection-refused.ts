@@ -1,7 +1,7 @@
 import type { CauseDefinition } from "../cause";
-import { askedForProtection, refusedProtection } from "../conditions";
+import { askedForProtection, refusedProtection } from "../predicates";
 import type { Observations } from "../observations";
-import { isNegative } from "../observe/dialogue";
+import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
 import { useExplicitTls } from "../remedies/user";
 import { directivesOf } from "../remedies/server";

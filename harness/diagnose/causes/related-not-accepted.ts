@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { expectedAndBlocked } from "../conditions";
+import { expectedAndBlocked } from "../predicates";
 import { dataProofs } from "../proofs";
 import { acceptRelated } from "../remedies/network";
 import { announcement, endingSentence } from "../words";

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { isNegative, lastExchange } from "../observe/dialogue";
+import { isNegative, lastExchange } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
 import { directivesOf, installCertificate } from "../remedies/server";
 import { serverUrl } from "../remedies/addresses";

@@ -1,6 +1,7 @@
 import type { CauseDefinition } from "../cause";
-import { askedForProtection, refusedExchange } from "../conditions";
-import type { DialogueExchange, Observations } from "../observations";
+import { askedForProtection, refusedExchange } from "../predicates";
+import type { Observations } from "../observations";
+import type { DialogueExchange } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
 import { useExplicitTls } from "../remedies/user";
 import { directivesOf } from "../remedies/server";

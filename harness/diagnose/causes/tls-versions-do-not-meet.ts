@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { lastExchange } from "../observe/dialogue";
+import { lastExchange } from "../../ftp/dialogue";
 import { logged } from "../observe/server";
 import type { Observations } from "../observations";
 import { dialogueProof, logProof, messageProof } from "../proofs";

@@ -1,14 +1,14 @@
 /** What the client says, and what passed its own interface. */
 import { traitsOf } from "../../model/axes";
 import type { SeenPacket } from "../../model/evidence";
-import { wayOf, type Connection, type View, type Way } from "../../timeline/connections";
-import { isReset, isSyn, isSynAck } from "../../timeline/segment";
-import { payloadLength, streamsOf } from "../../timeline/stream";
-import type { VantagePoint } from "../../timeline/vantage";
-import { validAddress } from "../observe/endpoint";
+import { wayOf, type Connection, type View, type Way } from "../../evidence/timeline/connections";
+import { isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
+import { payloadLength, streamsOf } from "../../evidence/timeline/stream";
+import type { VantagePoint } from "../../evidence/timeline/vantage";
+import { validAddress } from "../../ftp/endpoint";
 import { place } from "../words";
 import { lineContradictions } from "./lines";
-import { interfaces, isAmong, viewAt, wholeHost, type Testimony } from "./testimony";
+import { interfaces, isAmong, viewAt, wholeHost, type Testimony } from "./reliable-witnesses";
 
 export function clientContradictions(testimony: Testimony): readonly string[] {
   const points = wholeHost(testimony, "client");

@@ -1,8 +1,8 @@
 /** Lines of the dialogue that say where the data connection goes: as an end tells them, and as packets carried them there. */
 import type { SeenPacket } from "../../model/evidence";
-import { wayOf, type Way } from "../../timeline/connections";
-import { viewAt, type Testimony } from "./testimony";
-import type { VantagePoint } from "../../timeline/vantage";
+import { wayOf, type Way } from "../../evidence/timeline/connections";
+import { viewAt, type Testimony } from "./reliable-witnesses";
+import type { VantagePoint } from "../../evidence/timeline/vantage";
 
 const pointing = /^(227 |229 |PORT |EPRT )/i;
 /** Captures cut texts there. */

@@ -1,12 +1,12 @@
 /** What each router's rules and connection table say, and what its links carried. */
 import type { Capture, FlowTuple, RouterEvidence, SeenPacket, TracedPacket } from "../../model/evidence";
-import { decisionOf, leftBy } from "../../parse/router-trace";
-import { byFlow, flowKey, isSameFlow, reversed } from "../../timeline/flow";
-import { isSyn, isSynAck } from "../../timeline/segment";
-import { translationsOf } from "../../timeline/translation";
-import { endpointOf } from "../observe/endpoint";
+import { decisionOf, leftBy } from "../../evidence/text/router-trace";
+import { byFlow, flowKey, isSameFlow, reversed } from "../../evidence/timeline/flow";
+import { isSyn, isSynAck } from "../../evidence/timeline/segment";
+import { translationsOf } from "../../evidence/timeline/translation";
+import { endpointOf } from "../../ftp/endpoint";
 import { flow as flowWords } from "../words";
-import { wholeRouter, type Testimony } from "./testimony";
+import { wholeRouter, type Testimony } from "./reliable-witnesses";
 
 export function routerContradictions(testimony: Testimony): readonly string[] {
   return testimony.evidence.routers.flatMap((router) => {

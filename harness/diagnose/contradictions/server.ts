@@ -1,8 +1,8 @@
 /** What the server's log says, beside the client's dialogue and what passed the server's own interface. */
-import { isSyn, isSynAck } from "../../timeline/segment";
+import { isSyn, isSynAck } from "../../evidence/timeline/segment";
 import { lineContradictions } from "./lines";
-import { interfaces, isLogWhole, viewAt, wholeHost, type Testimony } from "./testimony";
-import { transferVerbs } from "../observe/dialogue";
+import { interfaces, isLogWhole, viewAt, wholeHost, type Testimony } from "./reliable-witnesses";
+import { transferVerbs } from "../../ftp/dialogue";
 
 export function serverContradictions(testimony: Testimony): readonly string[] {
   const { evidence } = testimony;

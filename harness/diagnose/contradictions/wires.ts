@@ -1,7 +1,7 @@
 /** Whether every packet came the way that the topology has. */
-import { isSyn } from "../../timeline/segment";
+import { isSyn } from "../../evidence/timeline/segment";
 import { flow as flowWords } from "../words";
-import { isWhole, startOf, wholeHost, wholeRouter, type Testimony } from "./testimony";
+import { isWhole, startOf, wholeHost, wholeRouter, type Testimony } from "./reliable-witnesses";
 
 /** Connections that came in by a wire and were not sent into it, or that reached the server past all routers. */
 export function wireContradictions(testimony: Testimony): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Attempt } from "../../model/cell";
 import type { ServerExchange } from "../../model/evidence";
-import type { Dialogue } from "../observations";
-import { dataVerbs, isNegative, transferVerbs } from "./dialogue";
+import type { Dialogue } from "../../ftp/dialogue";
+import { dataVerbs, isNegative, transferVerbs } from "../../ftp/dialogue";
 
 /** With the codes that the server logged, where a client shows no more of a reply than its text, or nothing and went on. */
 export function withLoggedCodes(dialogue: Dialogue, seen: readonly ServerExchange[]): Dialogue {

@@ -1,9 +1,9 @@
 /** What became of a session's packets on their way: which of them never arrived, and who answered a SYN. */
 import type { CellEvidence } from "../../model/evidence";
-import { connectionsOf, type Connection, type Way } from "../../timeline/connections";
-import { journeysOf, lostAt, type Journey } from "../../timeline/journeys";
-import { isReset, isSyn, isSynAck } from "../../timeline/segment";
-import { vantagePointsOf } from "../../timeline/vantage";
+import { connectionsOf, type Connection, type Way } from "../../evidence/timeline/connections";
+import { journeysOf, lostAt, type Journey } from "../../evidence/timeline/journeys";
+import { isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
+import { vantagePointsOf } from "../../evidence/timeline/vantage";
 
 /** A segment with data that its receiver's end never saw, however often it was sent. */
 export type LostSegment = {

@@ -1,10 +1,10 @@
 import type { RouterEvidence, TracedPacket } from "../../model/evidence";
 import type { PortRange } from "../../model/topology";
-import { decisionOf, leftBy } from "../../parse/router-trace";
-import { coversPorts, parseRules, type HelperAttachment, type RouterRules } from "../../parse/rules";
-import { isSameFlow } from "../../timeline/flow";
+import { decisionOf, leftBy } from "../../evidence/text/router-trace";
+import { coversPorts, parseRules, type HelperAttachment, type RouterRules } from "../../evidence/text/rules";
+import { isSameFlow } from "../../evidence/timeline/flow";
 import type { RouterView, SynFate, Translation } from "../observations";
-import { validAddress, validLink } from "./endpoint";
+import { validAddress, validLink } from "../../ftp/endpoint";
 
 const anyPort: readonly PortRange[] = [{ first: 0, last: 65535 }];
 

@@ -1,6 +1,6 @@
-import { contains } from "../../plan/addresses";
+import { contains } from "../../net/blocks";
 import type { PortRange } from "../../model/topology";
-import { coversPorts, type FilterChain, type RuleMatch, type Verdict } from "../../parse/rules";
+import { coversPorts, type FilterChain, type RuleMatch, type Verdict } from "../../evidence/text/rules";
 import type { RouterView, Stop } from "../observations";
 
 /** A new connection that no helper expects. */

@@ -1,6 +1,6 @@
 import type { Remedy } from "../../model/diagnosis";
-import type { Directives } from "../../servers/definition";
-import { softwareNamed } from "../../servers/registry";
+import type { Directives } from "../../catalog/servers/definition";
+import { softwareNamed } from "../../catalog/servers/registry";
 import type { Observations } from "../observations";
 import { dialledAddress, passiveRange } from "./addresses";
 

@@ -1,6 +1,6 @@
 import type { CauseId } from "../../model/diagnosis";
 import type { RouterNode } from "../../model/topology";
-import { routersOf } from "../network";
+import { routersOf } from "../../model/network";
 import type { Session } from "./data-connection";
 import type { WalkEnd } from "./packet-walk";
 

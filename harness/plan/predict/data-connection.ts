@@ -2,13 +2,13 @@ import type { ForeignAddressPolicy } from "../../model/agent-protocol";
 import type { DataCommand } from "../../model/axes";
 import type { CauseId } from "../../model/diagnosis";
 import type { HelperLine, ServerNode, Topology } from "../../model/topology";
-import type { ServerTraits } from "../../servers/definition";
-import { isPrivateIPv4, isUnroutableIPv4 } from "../addresses";
-import { addressOf, clientOf, nodeOf, routersOf } from "../network";
+import type { ServerTraits } from "../../catalog/servers/definition";
+import { isPrivateIPv4, isUnroutableIPv4 } from "../../net/blocks";
+import { addressOf, clientOf, nodeOf, routersOf } from "../../model/network";
 import { announceToClient, announceToServer, type Announcement } from "./helper";
 import { causeOfFailure } from "./data-cause";
 import { walk, type Passage, type Walk, type WalkEnd } from "./packet-walk";
-import { describeEnd, describeOpening } from "./words";
+import { describeEnd, describeOpening } from "./describe";
 
 /** A session that has logged in and is about to arrange a data connection. */
 export type Session = {

@@ -1,9 +1,9 @@
-import { resolveClient } from "../../clients/registry";
+import { resolveClient } from "../../catalog/clients/registry";
 import { traitsOf } from "../../model/axes";
 import type { Cell, ExpectedResult } from "../../model/cell";
 import type { RouterNode, Topology } from "../../model/topology";
-import { attachmentsOf, clientOf, routersOf, serverOf } from "../network";
-import { fileSizes } from "../site";
+import { attachmentsOf, clientOf, routersOf, serverOf } from "../../model/network";
+import { fileSizes } from "../../model/ftp-site";
 import { leastBurst } from "../wiring";
 
 /** Headers of IPv4 or IPv6 and TCP with time stamps (RFC 7323), in bytes. */

@@ -1,7 +1,7 @@
 import type { PortRange, RouterNode, Topology } from "../../model/topology";
-import { contains, rangeAddresses } from "../addresses";
-import { attachmentsOf, nodeOf, type Attachment } from "../network";
-import { perNetwork } from "../per-network";
+import { contains, rangeAddresses } from "../../net/blocks";
+import { attachmentsOf, nodeOf, type Attachment } from "../../model/network";
+import { perNetwork } from "../../model/per-network";
 import { translated } from "../translator";
 
 /** A TCP connection attempt, before any router has touched it. `ports` holds every destination port it may have. */

@@ -4,16 +4,16 @@ import type { ClientOptions } from "../../model/agent-protocol";
 import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
-import type { ServerTraits } from "../../servers/definition";
-import { softwareNamed } from "../../servers/registry";
-import { addressOf, clientOf, dialledPort, nodeOf } from "../network";
+import type { ServerTraits } from "../../catalog/servers/definition";
+import { softwareNamed } from "../../catalog/servers/registry";
+import { addressOf, clientOf, dialledPort, nodeOf } from "../../model/network";
 import { lotsOf, type Lot } from "../balance";
 import { predictActive, predictPassive, wordOf, type DataPath, type Session } from "./data-connection";
 import { duringHandshake, duringTransfer } from "./line-conditions";
 import { walk } from "./packet-walk";
 import { examine } from "./certificate";
 import { agreedVersion } from "./tls-versions";
-import { describeEnd } from "./words";
+import { describeEnd } from "./describe";
 
 /** Everything that a cell's outcome follows from. */
 export type Premises = {

@@ -1,6 +1,6 @@
 import { isPassive } from "../../model/axes";
 import type { AllowRule, PortRange, RouterNode, Topology } from "../../model/topology";
-import { addressOf, attachmentsOf, clientOf, routersOf, serverOf } from "../network";
+import { addressOf, attachmentsOf, clientOf, routersOf, serverOf } from "../../model/network";
 import { advertise } from "./server";
 import { withRouters, type LabRemedy, type Setup } from "./setup";
 

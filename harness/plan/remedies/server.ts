@@ -1,4 +1,4 @@
-import { addressOf, serverOf } from "../network";
+import { addressOf, serverOf } from "../../model/network";
 import { withTls, type LabRemedy } from "./setup";
 
 /** Names the address that clients dial, where a router gives the server another one. */

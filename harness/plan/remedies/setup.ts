@@ -2,7 +2,7 @@ import type { Cell } from "../../model/cell";
 import type { Party } from "../../model/diagnosis";
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import type { RouterNode, Topology } from "../../model/topology";
-import { cellId } from "../cells";
+import { cellId } from "../../model/cells";
 
 /** A cell and the set-up that it runs in: what a remedy changes one thing of. */
 export type Setup = { readonly cell: Cell; readonly topology: Topology; readonly server: ServerProfile };

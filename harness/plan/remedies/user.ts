@@ -1,4 +1,4 @@
-import { resolveClient } from "../../clients/registry";
+import { resolveClient } from "../../catalog/clients/registry";
 import type { DataCommand, Mode } from "../../model/axes";
 import { forwardRange } from "./network";
 import { withCell, type LabRemedy, type Setup } from "./setup";

@@ -1,13 +1,13 @@
-import { Networks } from "../../../harness/conditions/registry";
+import { Networks } from "../../../harness/catalog/conditions/registry";
 import { renderNativeRules } from "../../../harness/plan/native-rules";
-import { clientOf, routersOf, serverOf } from "../../../harness/plan/network";
+import { clientOf, routersOf, serverOf } from "../../../harness/model/network";
 import { planLab } from "../../../harness/plan/lab-plan";
-import { renderPasswordFile, renderProftpdConf } from "../../../harness/plan/proftpd-conf";
+import { renderPasswordFile, renderProftpdConf } from "../../../harness/catalog/servers/proftpd-conf";
 import { renderRuleset } from "../../../harness/plan/ruleset";
 import { planWiring, wiringScript } from "../../../harness/plan/wiring";
 import type { ServerProfile } from "../../../harness/model/server-profile";
 import type { Topology } from "../../../harness/model/topology";
-import { softwareNamed } from "../../../harness/servers/registry";
+import { softwareNamed } from "../../../harness/catalog/servers/registry";
 import { describeGolden } from "../../support/golden";
 import { profiles, topologies, topologyNamed } from "../../support/inputs";
 

@@ -3,13 +3,13 @@ import { diagnose } from "../../../harness/diagnose/diagnose";
 import { modes, dataCommandsOf, stages } from "../../../harness/model/axes";
 import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence } from "../../../harness/model/evidence";
 import type { Topology } from "../../../harness/model/topology";
-import { attachmentsOf, routersOf } from "../../../harness/plan/network";
+import { attachmentsOf, routersOf } from "../../../harness/model/network";
 import { predictFor } from "../../support/cells";
 import { profiles, topologies, topologyNamed } from "../../support/inputs";
 import { port as portOnly } from "../../support/networks";
 import { network } from "../../support/random-networks";
 import { withRouters } from "../../support/variations";
-import { simulate } from "../../unit/diagnose/evidence";
+import { simulate } from "../../support/simulated-evidence";
 
 const clients = ["basic-ftp", "basic-ftp+no-resume", "basic-ftp+trust-227", "basic-ftp+ignore-227"] as const;
 

@@ -3,7 +3,7 @@ import { dataCommandsOf, modes, operations } from "../../../harness/model/axes";
 import type { DataCommand } from "../../../harness/model/axes";
 import { causeIds } from "../../../harness/model/diagnosis";
 import type { Topology } from "../../../harness/model/topology";
-import { withoutHelpers } from "../../../harness/plan/network";
+import { withoutHelpers } from "../../../harness/model/network";
 import { predictFor, verdictAndCauseOf, verdictOf } from "../../support/cells";
 import { profiles } from "../../support/inputs";
 import { network } from "../../support/random-networks";

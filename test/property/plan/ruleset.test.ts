@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Topology } from "../../../harness/model/topology";
-import { clientOf, routersOf, serverOf, addressOf } from "../../../harness/plan/network";
+import { clientOf, routersOf, serverOf, addressOf } from "../../../harness/model/network";
 import { walk, type Expectation, type Syn } from "../../../harness/plan/predict/packet-walk";
 import { renderRuleset } from "../../../harness/plan/ruleset";
 import { tablesOf } from "../../support/iptables";

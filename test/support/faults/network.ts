@@ -1,5 +1,5 @@
 import type { Lab } from "../../../harness/lab/lab";
-import { withoutHelpers } from "../../../harness/plan/network";
+import { withoutHelpers } from "../../../harness/model/network";
 import {
   allOf,
   bypassRouters,

@@ -1,6 +1,6 @@
 import { issueCertificate, type Validity } from "../../../harness/lab/site-certificates";
 import type { Lab } from "../../../harness/lab/lab";
-import { serverPaths, siteName } from "../../../harness/plan/site";
+import { serverPaths, siteName } from "../../../harness/model/ftp-site";
 import { onClient, onServer, optional, sed, type Fault } from "./staging";
 
 const masquerade = (address: string) => sed(`s/MasqueradeAddress .*/MasqueradeAddress ${address}/`);

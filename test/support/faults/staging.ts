@@ -3,7 +3,7 @@ import type { Lab } from "../../../harness/lab/lab";
 import type { SessionRequest } from "../../../harness/model/agent-protocol";
 import type { CauseId } from "../../../harness/model/diagnosis";
 import type { Stage } from "../../../harness/model/axes";
-import { attachmentsOf, clientOf, routersOf, serverOf } from "../../../harness/plan/network";
+import { attachmentsOf, clientOf, routersOf, serverOf } from "../../../harness/model/network";
 
 /** One thing broken in a lab whose cell works, and the root that the diagnosis must find without being told. */
 export type Fault = {

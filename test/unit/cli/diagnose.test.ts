@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runDiagnose } from "../../../harness/cli/diagnose";
 import { diagnose } from "../../../harness/diagnose/diagnose";
-import { renderRecording } from "../../../harness/evidence/recording";
+import { renderRecording } from "../../../harness/evidence/recording/recording";
 import type { CellEvidence } from "../../../harness/model/evidence";
 import { ftpPasv, ftpsEpsv, ftpsPasv } from "../../fixtures/recordings/cells";
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { keptOf } from "../../../harness/cli/kept";
 import { loadCatalog } from "../../../harness/cli/catalog";
-import { projectRoot } from "../../../harness/cli/project";
-import { loadServerProfiles, loadTopologies } from "../../../harness/scenario/load";
+import { projectRoot } from "../../../harness/lab/project";
+import { loadServerProfiles, loadTopologies } from "../../../harness/inputs/load";
 
 let base: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { loadCatalog } from "../../../harness/cli/catalog";
 import { withRouterRules } from "../../../harness/cli/router-rules";
 import type { Topology } from "../../../harness/model/topology";
-import { routersOf } from "../../../harness/plan/network";
+import { routersOf } from "../../../harness/model/network";
 
 const folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
 const file = join(folder, "my.rules");

@@ -2,7 +2,7 @@ import { dataCommandsOf, modes } from "../../../harness/model/axes";
 import { diagnose } from "../../../harness/diagnose/diagnose";
 import { predictFor } from "../../support/cells";
 import { profiles, topologies } from "../../support/inputs";
-import { simulate, stoppedAt, withAttempt, withRouterEvidence } from "./evidence";
+import { simulate, stoppedAt, withAttempt, withRouterEvidence } from "../../support/simulated-evidence";
 
 const clients = ["basic-ftp+no-resume", "basic-ftp", "basic-ftp+trust-227", "basic-ftp+ignore-227"];
 

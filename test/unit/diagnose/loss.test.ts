@@ -1,9 +1,9 @@
 import { lossOf } from "../../../harness/diagnose/loss";
-import { observe } from "../../../harness/diagnose/observe";
+import { observe } from "../../../harness/diagnose/observe/observe";
 import type { Observations } from "../../../harness/diagnose/observations";
 import type { LostSegment } from "../../../harness/diagnose/observe/packets";
 import { faultRecording } from "../../support/fault-recordings";
-import { simulate } from "./evidence";
+import { simulate } from "../../support/simulated-evidence";
 
 const segment: LostSegment = {
   connection: "control",

@@ -1,6 +1,6 @@
 import type { Topology } from "../../../harness/model/topology";
 import { balancesOf, canBalanceBySource, dealsDataByTurns, lotsOf, targetsOf } from "../../../harness/plan/balance";
-import { routersOf } from "../../../harness/plan/network";
+import { routersOf } from "../../../harness/model/network";
 import { topologies, topologyNamed } from "../../support/inputs";
 import { withRouters } from "../../support/variations";
 

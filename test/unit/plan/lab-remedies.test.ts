@@ -3,7 +3,7 @@ import { loadCatalog } from "../../../harness/cli/catalog";
 import { causeIds } from "../../../harness/model/diagnosis";
 import { ScenarioError } from "../../../harness/model/errors";
 import { labRemediesOf, remedyIds, remedyNamed, type Setup } from "../../../harness/plan/lab-remedies";
-import { parseBug } from "../../../harness/scenario/bug-file";
+import { parseBug } from "../../../harness/inputs/bug-file";
 
 const catalog = loadCatalog();
 

@@ -1,4 +1,4 @@
-import { conditions, Networks } from "../../../harness/conditions/registry";
+import { conditions, Networks } from "../../../harness/catalog/conditions/registry";
 import { needsOf } from "../../../harness/plan/needs";
 import { topologies } from "../../support/inputs";
 

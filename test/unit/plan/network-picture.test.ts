@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pictureOf } from "../../../harness/plan/network-picture";
-import { loadTopologies } from "../../../harness/scenario/load";
+import { loadTopologies } from "../../../harness/inputs/load";
 
 const topologies = loadTopologies(join(__dirname, "../../../topologies"));
 

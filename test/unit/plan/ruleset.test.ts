@@ -1,5 +1,5 @@
 import type { PortRange, Topology } from "../../../harness/model/topology";
-import { nodeOf, routersOf } from "../../../harness/plan/network";
+import { nodeOf, routersOf } from "../../../harness/model/network";
 import { renderRuleset } from "../../../harness/plan/ruleset";
 import { tablesOf, verdictIn } from "../../support/iptables";
 import { makeLink, makeRouter, makeTopology, port } from "../../support/networks";

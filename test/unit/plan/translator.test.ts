@@ -1,7 +1,7 @@
 import { walk } from "../../../harness/plan/predict/packet-walk";
 import { addressBehind, translated, translatorOf, translatorScript } from "../../../harness/plan/translator";
-import { embed, embedded } from "../../../harness/scenario/embedded-address";
-import { parseTopology } from "../../../harness/scenario/topology-file";
+import { embed, embedded } from "../../../harness/net/embedded-address";
+import { parseTopology } from "../../../harness/inputs/topology-file";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { topologyNamed } from "../../support/inputs";

@@ -1,6 +1,6 @@
 import { annotationLines, withoutCommands } from "../../../reports/annotations";
-import { buildReport } from "../../../reports/build-report";
-import { allExpected, coreCells, resultOf, runInfo, withTroubles } from "./make-report";
+import { buildReport } from "../../../harness/run/build-report";
+import { allExpected, coreCells, resultOf, runInfo, withTroubles } from "../../support/make-report";
 
 describe("annotationLines", () => {
   it("says nothing where all is as expected", () => {

@@ -1,9 +1,9 @@
 import { createColors } from "picocolors";
 import type { CellResult } from "../../../harness/model/cell";
-import { buildReport } from "../../../reports/build-report";
+import { buildReport } from "../../../harness/run/build-report";
 import { compareReports, hasRegressed } from "../../../reports/compare";
 import { compareJson, compareText } from "../../../reports/compare-text";
-import { allExpected, controlOf, coreCells, resultOf, runInfo, withTroubles } from "./make-report";
+import { allExpected, controlOf, coreCells, resultOf, runInfo, withTroubles } from "../../support/make-report";
 
 const [a, b, c, d] = coreCells();
 const failed: Partial<CellResult> = { result: "failed", stage: "data-connect", outcome: "unexpected" };

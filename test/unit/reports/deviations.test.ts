@@ -1,6 +1,6 @@
 import type { CellResult } from "../../../harness/model/cell";
 import { deviationsOf } from "../../../reports/deviations";
-import { cellOf, resultOf } from "./make-report";
+import { cellOf, resultOf } from "../../support/make-report";
 
 function result(data: "pasv" | "epsv" | "port" | "eprt", changes: Partial<CellResult>): CellResult {
   return resultOf(cellOf("direct", "ftp", data, "list"), changes);

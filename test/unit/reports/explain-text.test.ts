@@ -4,7 +4,7 @@ import { stages } from "../../../harness/model/axes";
 import { causeIds, type Diagnosis } from "../../../harness/model/diagnosis";
 import type { CellEvidence } from "../../../harness/model/evidence";
 import { explainText, type ExplainOptions } from "../../../reports/explain-text";
-import { displayWidth } from "../../../reports/width";
+import { displayWidth } from "../../../harness/text/width";
 import { clientNatPort, ftpPasv, ftpsEpsv, ftpsPasv } from "../../fixtures/recordings/cells";
 import { blind, opened } from "../../fixtures/recordings/diagnoses";
 import { describeGolden } from "../../support/golden";

@@ -2,7 +2,7 @@ import type { CellResult } from "../../../harness/model/cell";
 import { operations } from "../../../harness/model/axes";
 import { entryOf, gridsOf } from "../../../reports/grid";
 import { entrySymbol, legendOf, markSymbol, symbolsFor } from "../../../reports/symbols";
-import { cellOf, resultOf } from "./make-report";
+import { cellOf, resultOf } from "../../support/make-report";
 
 const worked: Partial<CellResult> = { result: "worked", stage: null };
 const failed: Partial<CellResult> = { result: "failed", stage: "data-connect" };

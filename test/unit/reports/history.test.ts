@@ -1,10 +1,10 @@
 import type { CellResult } from "../../../harness/model/cell";
 import type { MatrixReport } from "../../../harness/model/report";
-import { buildReport } from "../../../reports/build-report";
+import { buildReport } from "../../../harness/run/build-report";
 import { historyOf, lettersOf } from "../../../reports/history";
 import { reportJson } from "../../../reports/json";
 import { parseReport } from "../../../reports/parse-report";
-import { coreCells, resultOf, runInfo } from "./make-report";
+import { coreCells, resultOf, runInfo } from "../../support/make-report";
 
 const [a, b, c] = coreCells();
 

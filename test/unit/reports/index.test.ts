@@ -5,8 +5,8 @@ import { UsageError } from "../../../harness/model/errors";
 import type { Reporter, RunEvent } from "../../../harness/model/events";
 import type { ReporterContext } from "../../../reports/index";
 import { createReporters, defaultReporters } from "../../../reports/index";
-import { allExpected, runInfo, withTroubles } from "./make-report";
-import { ManualClock, Screen } from "./screen";
+import { allExpected, runInfo, withTroubles } from "../../support/make-report";
+import { ManualClock, Screen } from "../../support/screen";
 
 type Stage = ReporterContext & {
   readonly stdout: Screen;

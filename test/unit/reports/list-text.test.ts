@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
 import { listJson, listText } from "../../../reports/list-text";
-import { expectGolden } from "./golden";
-import { cellOf, coreCells, planned } from "./make-report";
+import { expectGolden } from "../../support/report-golden";
+import { cellOf, coreCells, planned } from "../../support/make-report";
 
 const some = planned(
   coreCells().filter(

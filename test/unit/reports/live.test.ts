@@ -1,8 +1,8 @@
 import { createColors } from "picocolors";
 import type { RunEvent } from "../../../harness/model/events";
 import { LiveReporter } from "../../../reports/live";
-import { allExpected, cellOf, controlOf, coreCells, expectedOf, resultOf, runInfo } from "./make-report";
-import { ManualClock, Screen } from "./screen";
+import { allExpected, cellOf, controlOf, coreCells, expectedOf, resultOf, runInfo } from "../../support/make-report";
+import { ManualClock, Screen } from "../../support/screen";
 
 const cell = cellOf("direct", "ftp", "pasv", "list");
 const unexpected = resultOf(cell, {

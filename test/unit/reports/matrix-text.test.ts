@@ -1,10 +1,10 @@
 import { createColors } from "picocolors";
 import type { MatrixReport } from "../../../harness/model/report";
-import { buildReport } from "../../../reports/build-report";
+import { buildReport } from "../../../harness/run/build-report";
 import { matrixText } from "../../../reports/matrix-text";
-import { displayWidth } from "../../../reports/width";
-import { expectGolden } from "./golden";
-import { allExpected, cellOf, controlOf, coreCells, resultOf, runInfo, withTroubles } from "./make-report";
+import { displayWidth } from "../../../harness/text/width";
+import { expectGolden } from "../../support/report-golden";
+import { allExpected, cellOf, controlOf, coreCells, resultOf, runInfo, withTroubles } from "../../support/make-report";
 
 function plain(report: MatrixReport, unicode = true): string {
   return matrixText(report, { colours: createColors(false), unicode });

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../../harness/model/events";
 import { PlainReporter } from "../../../reports/plain";
-import { allExpected, cellOf, controlOf, coreCells, resultOf, runInfo } from "./make-report";
-import { ManualClock } from "./screen";
+import { allExpected, cellOf, controlOf, coreCells, resultOf, runInfo } from "../../support/make-report";
+import { ManualClock } from "../../support/screen";
 
 function begin(unicode = true): { plain: PlainReporter; clock: ManualClock; lines: () => string[] } {
   let text = "";

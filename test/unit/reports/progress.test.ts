@@ -1,6 +1,6 @@
 import type { RunEvent } from "../../../harness/model/events";
 import { Progress } from "../../../reports/progress";
-import { cellOf, controlOf, expectedOf, resultOf, runInfo } from "./make-report";
+import { cellOf, controlOf, expectedOf, resultOf, runInfo } from "../../support/make-report";
 
 const cell = cellOf("direct", "ftp", "pasv", "list");
 const started: RunEvent = { kind: "run-started", run: runInfo, total: 10, labs: ["direct", "client-nat"] };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { reportJsonSchema, reportSchema, reportSchemaText } from "../../../reports/report-schema";
-import { withTroubles } from "./make-report";
+import { withTroubles } from "../../support/make-report";
 
 describe("report.schema.json", () => {
   it("is what the schema in the code makes of it (npm run generate)", () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { rerunAll, rerunCell, rerunTopology, shellQuote } from "../../../reports/rerun";
-import { cellOf } from "./make-report";
+import { cellOf } from "../../support/make-report";
 
 const core = cellOf("direct", "ftp", "pasv", "list");
 

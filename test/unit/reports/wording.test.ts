@@ -1,6 +1,6 @@
-import { buildReport } from "../../../reports/build-report";
+import { buildReport } from "../../../harness/run/build-report";
 import { headline, resultCounts, resultText, summaryText } from "../../../reports/wording";
-import { allExpected, cellOf, controlOf, resultOf, runInfo, withTroubles } from "./make-report";
+import { allExpected, cellOf, controlOf, resultOf, runInfo, withTroubles } from "../../support/make-report";
 
 const cell = cellOf("direct", "ftp", "pasv", "list");
 

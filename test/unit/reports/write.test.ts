@@ -5,7 +5,7 @@ import { UsageError } from "../../../harness/model/errors";
 import { reportJson } from "../../../reports/json";
 import { markdownReport } from "../../../reports/markdown";
 import { createRunFolder, writeReport } from "../../../reports/write";
-import { allExpected, withTroubles } from "./make-report";
+import { allExpected, withTroubles } from "../../support/make-report";
 
 let root: string;
 beforeEach(async () => {

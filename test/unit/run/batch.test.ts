@@ -1,7 +1,7 @@
-import { Networks } from "../../../harness/conditions/registry";
+import { Networks } from "../../../harness/catalog/conditions/registry";
 import type { Link, Topology } from "../../../harness/model/topology";
-import { attachmentsOf, clientOf } from "../../../harness/plan/network";
-import { renderPasswordFile } from "../../../harness/plan/proftpd-conf";
+import { attachmentsOf, clientOf } from "../../../harness/model/network";
+import { renderPasswordFile } from "../../../harness/catalog/servers/proftpd-conf";
 import { addressesOf } from "../../../harness/plan/wiring";
 import { batchesOf } from "../../../harness/run/batch";
 import type { CellRun } from "../../../harness/run/lab-runner";

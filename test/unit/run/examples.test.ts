@@ -2,7 +2,7 @@ import { diagnose } from "../../../harness/diagnose/diagnose";
 import type { CellResult } from "../../../harness/model/cell";
 import { Examples } from "../../../harness/run/examples";
 import { recordedSession } from "../../support/recorded-sessions";
-import { resultOf } from "../reports/make-report";
+import { resultOf } from "../../support/make-report";
 
 const evidence = recordedSession("229-unread");
 const diagnosis = diagnose(evidence);

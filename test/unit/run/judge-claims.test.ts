@@ -1,14 +1,14 @@
 import type { CellResult } from "../../../harness/model/cell";
 import type { ClaimEvidence, Claim } from "../../../harness/model/scenario";
 import { createColors } from "picocolors";
-import { buildReport } from "../../../reports/build-report";
+import { buildReport } from "../../../harness/run/build-report";
 import { judgeClaims } from "../../../harness/run/judge-claims";
 import { reportJson } from "../../../reports/json";
 import { parseReport } from "../../../reports/parse-report";
 import { markdownReport } from "../../../reports/markdown";
 import { matrixText } from "../../../reports/matrix-text";
 import { headline } from "../../../reports/wording";
-import { cellOf, resultOf, runInfo } from "../reports/make-report";
+import { cellOf, resultOf, runInfo } from "../../support/make-report";
 
 const works: ClaimEvidence = { speaks: "for", cells: "direct/**", result: "worked", stage: null, cause: null };
 const blocked: ClaimEvidence = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { loadCatalog } from "../../../harness/cli/catalog";
-import { causes } from "../../../harness/diagnose/causes";
+import { causes } from "../../../harness/diagnose/causes/registry";
 import type { CellResult, PlannedCell } from "../../../harness/model/cell";
 import { UsageError } from "../../../harness/model/errors";
 import type { Background, MatrixReport } from "../../../harness/model/report";
@@ -8,10 +8,10 @@ import { pictureOf } from "../../../harness/plan/network-picture";
 import { shardOf } from "../../../harness/plan/shards";
 import { judgeClaims } from "../../../harness/run/judge-claims";
 import { mergeReports } from "../../../harness/run/merge-reports";
-import { buildReport } from "../../../reports/build-report";
+import { buildReport } from "../../../harness/run/build-report";
 import { reportJson } from "../../../reports/json";
 import { parseReport } from "../../../reports/parse-report";
-import { controlOf, coreCells, planned, resultOf, runInfo } from "../reports/make-report";
+import { controlOf, coreCells, planned, resultOf, runInfo } from "../../support/make-report";
 
 const cells = planned(coreCells().filter(({ operation, data }) => operation === "list" && data.startsWith("e")));
 const { topologies } = loadCatalog();

@@ -1,4 +1,4 @@
-import { clients } from "../../../harness/clients/registry";
+import { clients } from "../../../harness/catalog/clients/registry";
 import type { ProgramRequest } from "../../../harness/model/agent-protocol";
 import type { ProgramOutcome } from "../../../harness/model/program";
 import { programVersions } from "../../../harness/run/program-versions";

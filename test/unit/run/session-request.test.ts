@@ -3,7 +3,7 @@ import { dataCommands, modes, stages } from "../../../harness/model/axes";
 import type { Cell } from "../../../harness/model/cell";
 import type { SessionRequest } from "../../../harness/model/agent-protocol";
 import { planLab } from "../../../harness/plan/lab-plan";
-import { account } from "../../../harness/plan/site";
+import { account } from "../../../harness/model/ftp-site";
 import { deadlinesOf, sessionRequest } from "../../../harness/run/session-request";
 import { makeCell } from "../../support/cells";
 import { topologyNamed } from "../../support/inputs";

@@ -3,7 +3,7 @@ import type { Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence } from "../../../../harness/model/evidence";
 import { profileNamed, topologyNamed } from "../../../support/inputs";
 import { withFilters, withRouter, withRouters, withServer } from "../../../support/variations";
-import { line, simulate, withAttempt, withRouterEvidence } from "../evidence";
+import { line, simulate, withAttempt, withRouterEvidence } from "../../../support/simulated-evidence";
 
 const root = (evidence: CellEvidence): Finding | undefined => diagnose(evidence).findings[0];
 const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings.map(({ cause }) => cause);

@@ -4,7 +4,7 @@ import type { CellEvidence } from "../../../../harness/model/evidence";
 import { faultRecording, type FaultRecording } from "../../../support/fault-recordings";
 import { topologyNamed } from "../../../support/inputs";
 import { withFilters, withRouters } from "../../../support/variations";
-import { line, simulate, withAttempt, withRouterEvidence } from "../evidence";
+import { line, simulate, withAttempt, withRouterEvidence } from "../../../support/simulated-evidence";
 
 const root = (evidence: CellEvidence): Finding | undefined => diagnose(evidence).findings[0];
 const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings.map(({ cause }) => cause);

@@ -2,10 +2,10 @@ import { diagnose } from "../../../../harness/diagnose/diagnose";
 import type { Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence } from "../../../../harness/model/evidence";
 import type { Topology } from "../../../../harness/model/topology";
-import { serverOf } from "../../../../harness/plan/network";
+import { serverOf } from "../../../../harness/model/network";
 import { topologyNamed } from "../../../support/inputs";
 import { withServer } from "../../../support/variations";
-import { simulate } from "../evidence";
+import { simulate } from "../../../support/simulated-evidence";
 
 /** Recorded: ProFTPD 1.3.8, two ports, both taken. */
 const warning =

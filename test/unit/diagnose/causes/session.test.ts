@@ -1,8 +1,8 @@
-import { causes as registry } from "../../../../harness/diagnose/causes";
+import { causes as registry } from "../../../../harness/diagnose/causes/registry";
 import { diagnose } from "../../../../harness/diagnose/diagnose";
 import { causeIds, type Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence, ServerEvidence } from "../../../../harness/model/evidence";
-import { notReused, simulate, stoppedAt, withAttempt } from "../evidence";
+import { notReused, simulate, stoppedAt, withAttempt } from "../../../support/simulated-evidence";
 
 const root = (evidence: CellEvidence): Finding | undefined => diagnose(evidence).findings[0];
 const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings.map(({ cause }) => cause);

@@ -1,6 +1,6 @@
 import { diagnose } from "../../../../harness/diagnose/diagnose";
 import type { CellEvidence } from "../../../../harness/model/evidence";
-import { simulate, stoppedAt } from "../evidence";
+import { simulate, stoppedAt } from "../../../support/simulated-evidence";
 
 const granted = ["< 220 ready", "> AUTH TLS", "< 234 AUTH TLS successful"];
 const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings.map(({ cause }) => cause);

@@ -1,7 +1,7 @@
 import type { TranscriptLine } from "../../../../harness/model/cell";
 import type { ServerExchange } from "../../../../harness/model/evidence";
 import { traitsOf } from "../../../../harness/model/axes";
-import { readDialogue } from "../../../../harness/diagnose/observe/dialogue";
+import { readDialogue } from "../../../../harness/ftp/dialogue";
 import { refusalOf, withLoggedCodes } from "../../../../harness/diagnose/observe/logged-codes";
 
 const transcriptOf = (...lines: readonly string[]): readonly TranscriptLine[] =>

@@ -1,4 +1,4 @@
-import { Networks } from "../../../../harness/conditions/registry";
+import { Networks } from "../../../../harness/catalog/conditions/registry";
 import type { Cell } from "../../../../harness/model/cell";
 import type { Topology } from "../../../../harness/model/topology";
 import { predictFor, verdictAndCauseOf } from "../../../support/cells";

@@ -7,7 +7,7 @@ import type { ExpectedResult } from "../../../../harness/model/cell";
 import type { CauseId } from "../../../../harness/model/diagnosis";
 import type { TlsRequired } from "../../../../harness/model/server-profile";
 import type { Topology } from "../../../../harness/model/topology";
-import { routersOf } from "../../../../harness/plan/network";
+import { routersOf } from "../../../../harness/model/network";
 import { predictFor, verdictAndCauseOf } from "../../../support/cells";
 import { profiles, topologies, topologyNamed } from "../../../support/inputs";
 import { port, range } from "../../../support/networks";

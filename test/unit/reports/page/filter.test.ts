@@ -1,6 +1,6 @@
 import type { CellResult } from "../../../../harness/model/cell";
 import { misfitFinder, parseFilter, toggleToken } from "../../../../reports/page/filter";
-import { cellOf, resultOf } from "../make-report";
+import { cellOf, resultOf } from "../../../support/make-report";
 
 const blind = resultOf(cellOf("server-nat-helper", "ftps", "pasv", "list"), { outcome: "unexpected" });
 const plain = resultOf(cellOf("direct", "ftp", "epsv", "upload", "tls-optional", "lftp+x"));

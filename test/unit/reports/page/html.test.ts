@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { pageParts } from "../../../../reports/page/bundle";
 import { htmlReport } from "../../../../reports/page/html";
 import { realReport } from "../../../support/report-fixtures";
-import { allExpected, cellOf, resultOf, withTroubles } from "../make-report";
+import { allExpected, cellOf, resultOf, withTroubles } from "../../../support/make-report";
 
 describe("htmlReport", () => {
   it("is one file: nothing in it is fetched from anywhere", async () => {

@@ -1,7 +1,7 @@
 import { compareReports } from "../../../../reports/compare";
 import { reportJson } from "../../../../reports/json";
 import { readOther } from "../../../../reports/page/read-other";
-import { allExpected, cellOf, resultOf, withTroubles } from "../make-report";
+import { allExpected, cellOf, resultOf, withTroubles } from "../../../support/make-report";
 
 const cell = resultOf(cellOf("direct", "ftp", "pasv", "list"));
 

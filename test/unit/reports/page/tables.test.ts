@@ -1,6 +1,6 @@
 import { parseFilter } from "../../../../reports/page/filter";
 import { filterTable, mostTelling, tablesOf, totalsOf, workedLetters } from "../../../../reports/page/tables";
-import { cellOf, coreCells, resultOf } from "../make-report";
+import { cellOf, coreCells, resultOf } from "../../../support/make-report";
 
 const core = coreCells().map((cell) => resultOf(cell));
 

@@ -1,0 +1,169 @@
+/** The set-up of the lab that is predicted to show a symptom. */
+import { clients, resolveClient } from "../../catalog/clients/registry";
+import { labSoftware } from "../logs/software";
+import type { Candidate } from "../match/candidates";
+import { cluesOf, insideTopology, type OtherSession } from "../match/clues";
+import { undemanding, ways } from "../match/table";
+import { dataCommandsOf, type DataCommand, type Mode, type Operation } from "../../model/axes";
+import type { ServerProfile, TlsRequired } from "../../model/server-profile";
+import type { Symptom } from "../../model/symptom";
+import { cellId } from "../../model/cells";
+import { expectationFrom } from "../../plan/expectation";
+import type { Setup } from "../../plan/lab-remedies";
+import type { Catalog } from "../../plan/planned-cells";
+import { lackOf } from "../../catalog/servers/registry";
+
+/** A server of the catalog, or one with what its profile demands changed. */
+export type ChosenServer = {
+  readonly profile: ServerProfile;
+  /** Id of the file that it comes from, with options. */
+  readonly from: string;
+  /** What of the file's `tls` is changed; `null` for nothing. */
+  readonly required: TlsRequired | null;
+};
+
+export type ChosenSetup = {
+  readonly setup: Setup;
+  readonly server: ChosenServer;
+  /** The cause that it is predicted to fail from. */
+  readonly cause: Candidate;
+  /** Whether the very client of the report is in it, and the software that greeted. */
+  readonly isClient: boolean;
+  readonly isSoftware: boolean;
+};
+
+type Fixed = { readonly mode: Mode; readonly data: DataCommand; readonly operation: Operation };
+
+/**
+ * The first set-up that fails where the report does, from its likeliest cause that has one: with the report's own client and server
+ * software where the lab has them, in the network that was told or else in those that are known to show the same.
+ */
+export function chooseSetup(
+  symptom: Symptom,
+  candidates: readonly Candidate[],
+  { catalog, network, others }: ChoiceContext,
+): ChosenSetup | null {
+  const known = (cause: Candidate): readonly string[] => networksFor(cause, catalog);
+  // What else was reported may contradict itself, or a network that was chosen in haste.
+  for (const demanded of others.length === 0 ? [others] : [others, []]) {
+    for (const networks of network === null ? [known] : [() => [network], known]) {
+      const chosen = chooseIn({ symptom, others: demanded }, candidates, catalog, networks);
+      if (chosen !== null) return chosen;
+    }
+  }
+  return null;
+}
+
+export type ChoiceContext = {
+  readonly catalog: Catalog;
+  /** Id of the network in which it was reported to happen; `null` where that is not known. */
+  readonly network: string | null;
+  /** What works and fails in the same place. */
+  readonly others: readonly OtherSession[];
+};
+
+type Wanted = { readonly symptom: Symptom; readonly others: readonly OtherSession[] };
+
+function chooseIn(
+  { symptom, others }: Wanted,
+  candidates: readonly Candidate[],
+  catalog: Catalog,
+  networks: (cause: Candidate) => readonly string[],
+): ChosenSetup | null {
+  const software = labSoftware(symptom.server);
+  const servers = serversFor(software, catalog);
+  for (const cause of candidates) {
+    const topologies = networks(cause);
+    const [first] = cause.cells;
+    const fixed: Fixed = {
+      mode: symptom.mode ?? first?.cell.mode ?? "ftp",
+      data: symptom.data ?? first?.cell.data ?? "pasv",
+      operation: symptom.operation ?? "list",
+    };
+    for (const client of clientsFor(symptom)) {
+      for (const server of servers) {
+        for (const topology of topologies) {
+          const setup = setupOf(topology, server.profile, { ...fixed, client }, catalog);
+          if (setup === null || !showsIt(setup, symptom, cause) || !agreesWith(setup, others, catalog)) continue;
+          const isClient = symptom.client !== null && resolveClient(client)?.definition.id === symptom.client;
+          const isSoftware = software !== null && server.profile.software === software;
+          return { setup, server, cause, isClient, isSoftware };
+        }
+      }
+    }
+  }
+  return null;
+}
+
+function setupOf(
+  topologyId: string,
+  server: ServerProfile,
+  { client, mode, data, operation }: Fixed & { readonly client: string },
+  catalog: Catalog,
+): Setup | null {
+  const topology = catalog.topologies.get(topologyId);
+  const resolved = resolveClient(client);
+  if (topology === undefined || resolved === null || !dataCommandsOf(topology.family).includes(data)) return null;
+  const axes = { topology: topology.id, server: server.id, client, mode, data, operation };
+  return { cell: { id: cellId(axes), ...axes }, topology, server };
+}
+
+function showsIt({ cell, topology, server }: Setup, { stage }: Symptom, { cause }: Candidate): boolean {
+  const expected = expectationFrom(cell, { topology, server });
+  return expected.result === "failed" && expected.cause === cause && (stage === null || expected.stage === stage);
+}
+
+/** Whether what else was reported of the same place is predicted too. */
+function agreesWith({ cell, topology, server }: Setup, others: readonly OtherSession[], catalog: Catalog): boolean {
+  return others.every(({ mode, data, inside, worked }) => {
+    const network = inside ? insideTopology : topology.id;
+    const axes = { client: cell.client, mode: mode ?? cell.mode, data: data ?? cell.data, operation: cell.operation };
+    const other = setupOf(network, server, axes, catalog);
+    return other === null || (expectationFrom(other.cell, other).result === "worked") === worked;
+  });
+}
+
+/** The report's own client first, then the agent's, which can be any; each as it was seen to treat the address in 227. */
+function clientsFor(symptom: Symptom): readonly string[] {
+  const { policy } = cluesOf(symptom);
+  const own = clients.find(({ id }) => id === symptom.client);
+  const named = own === undefined ? [] : [own.id, ...Object.keys(own.options).map((word) => `${own.id}+${word}`)];
+  const all = [...new Set([...named, ...ways])];
+  const alike = all.filter((id) => policy === null || resolveClient(id)?.options.foreignAddress === policy);
+  return alike.length === 0 ? all : alike;
+}
+
+/** Words of TLSRequired that a profile may need beside those that the files have. */
+const demands = ["auth+data", "on"] as const;
+
+/** The software that greeted first, and what demands nothing before what does. */
+function serversFor(software: string | null, { profiles }: Catalog): readonly ChosenServer[] {
+  const written = [...profiles.values()]
+    .filter(({ id }) => id.split("+").length <= 2)
+    .map((profile): ChosenServer => ({ profile, from: profile.id, required: null }));
+  const demanding = written.flatMap(({ profile }) => demands.flatMap((required) => demanded(profile, required) ?? []));
+  const wanted = software ?? "proftpd";
+  const rank = ({ profile, from, required }: ChosenServer): number =>
+    (profile.software === wanted ? 0 : 8) +
+    (required === null ? 0 : 4) +
+    (from.includes("+") ? 2 : 0) +
+    (from === undemanding || (profile.release === "trixie" && from === profile.software) ? 0 : 1);
+  return [...written, ...demanding].toSorted((one, other) => rank(one) - rank(other));
+}
+
+function demanded(profile: ServerProfile, required: (typeof demands)[number]): ChosenServer | null {
+  if (profile.id.includes("+") || profile.tls === null) return null;
+  const changed = { ...profile, tls: { ...profile.tls, required } };
+  return lackOf(changed) === null ? { profile: changed, from: profile.id, required } : null;
+}
+
+/** More would only be larger. */
+const mostNetworks = 6;
+
+/** The smallest that are known to show the same; where none is known, the smallest, and first the one with nothing in between. */
+function networksFor({ cells }: Candidate, { topologies }: Catalog): readonly string[] {
+  const sizeOf = (id: string): number => topologies.get(id)?.nodes.length ?? 0;
+  const known = [...new Set(cells.map(({ cell }) => cell.topology))];
+  const bySize = (ids: readonly string[]): string[] => ids.toSorted((one, other) => sizeOf(one) - sizeOf(other));
+  return bySize(known.length > 0 ? known : [...topologies.keys()]).slice(0, mostNetworks);
+}

@@ -1,0 +1,281 @@
+/** A report as the text of a scenario: what was recognised, what is guessed, and what is to be asked. */
+import { stringify } from "yaml";
+import type { Candidate } from "../match/candidates";
+import type { OtherSession } from "../match/clues";
+import { askedIn, type MatchQuestion } from "../../model/match";
+import { expectationFrom } from "../../plan/expectation";
+import { labRemediesOf, type LabRemedy, type Setup } from "../../plan/lab-remedies";
+import type { ChosenServer, ChosenSetup } from "./choose-setup";
+import type { Report } from "./report";
+import type { Symptom } from "../../model/symptom";
+import { sayingOf } from "./expected-words";
+
+export type Draft = {
+  readonly report: Report;
+  readonly candidates: readonly Candidate[];
+  readonly question: MatchQuestion | null;
+  /** `null` where the lab has nothing that is predicted to show it. */
+  readonly chosen: ChosenSetup | null;
+};
+
+/** Candidates and networks that a person is told of. */
+const mostNamed = 3;
+const mostFixes = 3;
+
+/** A scenario that can be run as it stands; ends with a line feed. */
+export function draftText(draft: Draft): string {
+  const { report, chosen } = draft;
+  const { symptom } = report;
+  const setup = chosen === null ? fallback(report) : setupLines(draft, chosen);
+  const lines = [
+    ...head(draft),
+    `title: ${scalar(report.title ?? titleOf(draft))}`,
+    `reported:`,
+    ...block("  text", report.text ?? quoted(report)),
+    ...(symptom.stage === null ? ["  # ? At which stage does it stop?"] : [`  stage: ${symptom.stage}`]),
+    ...setup,
+    `variants:`,
+    `  reported:`,
+    `    shows:`,
+    ...shownLines(draft).map((line) => `      ${line}`),
+    ...(chosen === null ? [] : [...fixLines(chosen), ...report.others.flatMap((other) => otherLines(other, chosen))]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function head({ report, candidates, question }: Draft): string[] {
+  const { symptom, version } = report;
+  const { client, server, mode, data, dialled, announced, stage, replyCode, format } = symptom;
+  const address = announced?.address ?? null;
+  const seen = [
+    format === null ? "no log" : `a log in the manner of ${format}`,
+    client === null ? "a client that is not known" : `client ${client}${version === null ? "" : ` ${version}`}`,
+    ...(server === null ? [] : [`server ${server}`]),
+    ...(mode === null ? [] : [mode]),
+    ...(data === null ? [] : [data.toUpperCase()]),
+    ...(dialled === null ? [] : [`dialled ${dialled}`]),
+    ...(address === null ? [] : [`the data command names ${address}`]),
+    ...(stage === null ? [] : [`stopped at ${stage}${replyCode === null ? "" : ` with ${String(replyCode)}`}`]),
+  ];
+  const named = candidates.slice(0, mostNamed).map(({ cause, confidence, title }, index) => {
+    const cells =
+      confidence === "fits"
+        ? "known networks show the same"
+        : confidence === "proven"
+          ? "the log shows it"
+          : "possible";
+    return comment(`  ${String(index + 1)}. ${cause} (${cells}): ${title}`);
+  });
+  return [
+    comment("Drafted from a report; questions begin with `# ?`. Run it: npm run matrix -- reproduce FILE"),
+    comment(`Recognised: ${seen.join(", ")}.`),
+    ...besideLines(symptom),
+    ...(named.length === 0
+      ? [comment("No known cause fits.")]
+      : [comment("Causes that fit, the likeliest first:"), ...named]),
+    ...(question === null
+      ? []
+      : [comment(`? Ask: ${askedIn(question)} Yes speaks for ${question.ifWorks}, no for ${question.ifFails}.`)]),
+    ...missingLines(report).map((line) => comment(`? ${line}`)),
+  ];
+}
+
+/** That the log has other sessions too, and which of them is told. */
+function besideLines({ beside, lines: [first] }: Symptom): string[] {
+  if (beside.length === 0) return [];
+  const others = beside.map(({ mode, data, result, line }) => {
+    const how = [mode, data?.toUpperCase()].filter(isThere).join(" and ");
+    return `line ${String(line)} (${how === "" ? "" : `${how}, `}${result})`;
+  });
+  const shown = others.slice(0, mostNamed).join(", ");
+  const rest = others.length > mostNamed ? ` and ${String(others.length - mostNamed)} more` : "";
+  return [
+    comment(
+      `The log tells ${String(beside.length + 1)} sessions; this is the one from line ${String(first?.line ?? 1)}, others begin at ${shown}${rest}.`,
+    ),
+  ];
+}
+
+/** Lines of a log that would say more, where it lacks them. */
+function missingLines({ symptom }: Report): string[] {
+  const { lines, server, dialled, data, announced, stage, mode } = symptom;
+  const after = stage === null || ["data-command", "data-connect", "data-tls", "transfer"].includes(stage);
+  return [
+    ...(server === null ? ["Which line greets (220)? It often names the server's software."] : []),
+    ...(dialled === null ? ["Which address is dialled (`Connected to`, `Connecting to`)?"] : []),
+    ...(mode === null ? ["Is it plain FTP, explicit TLS (AUTH TLS) or implicit TLS (port 990)?"] : []),
+    ...(after && data === null ? ["Which data command is sent: PASV, EPSV, PORT or EPRT?"] : []),
+    ...(after && data === "pasv" && (announced?.address ?? null) === null
+      ? ["Which address does the 227 reply name, as the client sees it?"]
+      : []),
+    ...(lines.length === 0 ? ["What does the client print with its debug option?"] : []),
+  ];
+}
+
+function titleOf({ report, chosen }: Draft): string {
+  const { client, stage, mode } = report.symptom;
+  const where = stage === null ? "fails" : `stops at ${stage}`;
+  return `${client ?? "A client"}${mode === null ? "" : ` with ${mode}`} ${where}${chosen === null ? "" : `: ${chosen.cause.cause}?`}`;
+}
+
+/** The log's last lines, where nobody has put it in words. */
+const mostQuoted = 6;
+const longestQuoted = 160;
+
+function quoted({ symptom: { lines } }: Report): string {
+  const marks = { ">": "> ", "<": "< ", "*": "" } as const;
+  const last = lines
+    .slice(-mostQuoted)
+    .map(({ direction, text }) => `${marks[direction]}${text.slice(0, longestQuoted)}`);
+  return last.length === 0 ? "Nothing was said but what is chosen in the form." : last.join("\n");
+}
+
+function setupLines(
+  { report, candidates }: Draft,
+  { setup, server, cause, isClient, isSoftware }: ChosenSetup,
+): string[] {
+  const { cell, topology } = setup;
+  const { symptom, network } = report;
+  const others = cause.cells.map((known) => known.cell.topology).filter((id) => id !== topology.id);
+  const likewise = others.length === 0 ? "" : ` The same is seen in ${others.slice(0, mostNamed).join(", ")}.`;
+  const told =
+    network === topology.id
+      ? []
+      : [comment(`? What stands between? This is a network in which it would be ${cause.cause}.${likewise}`)];
+  const more =
+    candidates.length > 1 && network !== null && network !== topology.id
+      ? [comment(`? In ${network}, as reported, nothing known shows this.`)]
+      : [];
+  return [
+    ...told,
+    ...more,
+    `network: ${topology.id}`,
+    ...(isSoftware ? [] : [comment(`? Which server is it, and how is it set up?${standIn(symptom.server)}`)]),
+    ...serverLines(server),
+    ...(isClient ? [] : [comment(`? Which client is it?${standIn(symptom.client)}`)]),
+    `client: ${cell.client}`,
+    `mode: ${cell.mode}`,
+    ...(symptom.data === null
+      ? [comment("? Which data command? The log does not come that far, or does not show it.")]
+      : []),
+    `data: ${cell.data}`,
+    `session: ${cell.operation}`,
+  ];
+}
+
+function standIn(reported: string | null): string {
+  if (reported === null) return "";
+  return ` This one stands in for ${reported}, which the lab lacks or does not expect to show this.`;
+}
+
+function serverLines({ from, required }: ChosenServer): string[] {
+  if (required === null) return [`server: ${from}`];
+  return ["server:", `  from: ${from}`, "  tls:", `    required: ${required}`];
+}
+
+/** Nothing is predicted to show it: what was said, in the simplest network. */
+function fallback({ symptom, network }: Report): string[] {
+  return [
+    comment("? Nothing that the lab has is predicted to show this: change network, server and client until it does."),
+    `network: ${network ?? "direct"}`,
+    "server: tls-optional",
+    "client: basic-ftp",
+    `mode: ${symptom.mode ?? "ftp"}`,
+    `data: ${symptom.data ?? "pasv"}`,
+    `session: ${symptom.operation ?? "list"}`,
+  ];
+}
+
+function shownLines({ report: { symptom }, chosen }: Draft): string[] {
+  if (symptom.result === "worked") return ["result: worked"];
+  const { stage, replyCode } = symptom;
+  const saying = sayingOf(symptom);
+  // Another software has other codes and words for the same; where the greeting is silent, they are asked of the usual one.
+  const isItsWords =
+    saying?.by === "client" ? chosen?.isClient === true : chosen?.isSoftware === true || symptom.server === null;
+  const says =
+    saying === null ? [] : [isItsWords ? `says: ${scalar(saying.text)}` : comment(`says: ${scalar(saying.text)}`)];
+  const isItsCode = chosen?.isSoftware === true || symptom.server === null;
+  return [
+    "result: failed",
+    ...(stage === null ? [] : [`stage: ${stage}`]),
+    ...(chosen === null ? [] : [`cause: ${chosen.cause.cause}`]),
+    ...(replyCode === null ? [] : [isItsCode ? `reply: ${String(replyCode)}` : comment(`reply: ${String(replyCode)}`)]),
+    ...says,
+  ];
+}
+
+/** The lab's remedies for the cause that are predicted to cure it, the first as `fixed`. */
+function fixLines({ setup, cause }: ChosenSetup): string[] {
+  const curing = labRemediesOf(cause.cause, setup).filter((remedy) => {
+    const { cell, topology, server } = remedy.apply(setup);
+    return expectationFrom(cell, { topology, server }).result === "worked";
+  });
+  const fixes = curing
+    .slice(0, mostFixes)
+    .flatMap((remedy, index) => [
+      `  ${index === 0 ? "fixed" : `fixed-${String(index + 1)}`}:`,
+      `    change: ${scalar(remedy.what)}`,
+      ...changeLines(remedy, setup).map((line) => `    ${line}`),
+      `    shows: { result: worked }`,
+    ]);
+  return fixes.length === 0 ? [comment("? What cures it? The lab has no remedy of its own for this.")] : fixes;
+}
+
+function changeLines(remedy: LabRemedy, before: Setup): string[] {
+  if (remedy.id !== null) return [`remedy: ${remedy.id}`];
+  const { cell } = remedy.apply(before);
+  return (["client", "mode", "data"] as const).flatMap((key) =>
+    cell[key] === before.cell[key] ? [] : [`${key}: ${cell[key]}`],
+  );
+}
+
+/** What else was reported of the same place. */
+function otherLines({ mode, data, inside, worked }: OtherSession, { setup }: ChosenSetup): string[] {
+  const words = inside ? "beside the server" : `with ${[mode, data?.toUpperCase()].filter(isThere).join(" and ")}`;
+  const id = [worked ? "works" : "fails", inside ? "inside" : [mode, data].filter(isThere).join("-")].join("-");
+  return [
+    `  ${id}:`,
+    `    change: ${scalar(`The same ${words}, which ${worked ? "works" : "fails too"}, as the report says.`)}`,
+    ...(inside ? ["    network: direct"] : []),
+    ...(mode === null ? [] : [`    mode: ${mode}`]),
+    ...(data === null || data === setup.cell.data ? [] : [`    data: ${data}`]),
+    `    shows: { result: ${worked ? "worked" : "failed"} }`,
+  ];
+}
+
+function isThere(word: string | null | undefined): word is string {
+  return typeof word === "string";
+}
+
+const widest = 120;
+
+/** One comment, on as many lines as it needs; nothing in it can end the comment. */
+function comment(text: string): string {
+  const [, indent = "", rest = ""] = /^( *)(.*)$/.exec(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")) ?? [];
+  const lines: string[] = [];
+  for (const word of rest.split(" ")) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length === 0 || indent.length + longer.length + 2 > widest) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.map((line) => `# ${indent}${line}`).join("\n");
+}
+
+/** A key with a text of several lines, as it is where YAML allows that. */
+function block(key: string, text: string): string[] {
+  const lines = text.trim().split(/\r?\n/);
+  const isPlain = lines.length > 1 && lines.every((line) => /^[\t\x20-\x7e\xa1-\ud7ff]*$/.test(line));
+  if (!isPlain) return [`${key}: ${scalar(text)}`];
+  const indent = " ".repeat(key.search(/\S/) + 2);
+  return [`${key}: |-`, ...lines.map((line) => (line.trim() === "" ? "" : `${indent}${line.trimEnd()}`))];
+}
+
+/** A text as YAML on one line, whatever is in it. */
+function scalar(text: string): string {
+  return stringify(text, {
+    defaultStringType: "QUOTE_DOUBLE",
+    lineWidth: 0,
+    doubleQuotedMinMultiLineLength: 1e9,
+  }).trimEnd();
+}

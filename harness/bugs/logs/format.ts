@@ -1,0 +1,32 @@
+import type { LogLine } from "../../model/symptom";
+
+/** What a line of a log says of the dialogue; `null` for a line that is no part of it. */
+export type ReadLine = SaidLine | readonly SaidLine[] | null;
+export type SaidLine = Pick<LogLine, "direction" | "text">;
+
+/** A way in which a program logs its sessions. One file each in `formats/`. */
+export type LogFormat = {
+  readonly id: string;
+  /** As a person would call it. */
+  readonly title: string;
+  /** The client id whose log it is; `null` where many programs write so. */
+  readonly client: string | null;
+  /** Lines that this format has and no other. */
+  readonly signature: RegExp;
+  /** The format whose lines this one has too: one line of its own decides between them. */
+  readonly extends?: LogFormat;
+  readonly read: (line: string) => ReadLine;
+  /** Remarks by which the client tells its user of a failure. */
+  readonly complaint: RegExp;
+  /** A remark with which each session begins, where greeting and login may be hidden. */
+  readonly begins?: RegExp;
+  /** Remarks that say what the dialogue, as it is logged, leaves out. */
+  readonly tells?: {
+    /** TLS was started with AUTH. */
+    readonly explicitTls?: RegExp;
+    /** TLS was there before the greeting. */
+    readonly implicitTls?: RegExp;
+    /** 227 named an address that the client took for private, and did not use. */
+    readonly privateAddress?: RegExp;
+  };
+};

@@ -1,0 +1,69 @@
+import type { LogLine } from "../../model/symptom";
+
+/** What only one command is answered with (RFC 959, 2428, 4217). */
+const answers: readonly (readonly [RegExp, string])[] = [
+  [/^234\b/, "AUTH TLS"],
+  [/^331\b/, "USER ###"],
+  [/^230\b/, "PASS ###"],
+  [/^227\b/, "PASV"],
+  [/^229\b/, "EPSV"],
+  [/^200 .*\bEPRT\b/i, "EPRT"],
+  [/^200 .*\b(?:PORT|Port request)\b/, "PORT"],
+];
+/** Such a reply shows how the data connection was arranged: a session is told, and not one refusal. */
+const arranges = /^(?:227|229|200 .*(?:PORT|EPRT|Port request))\b/;
+
+/** What a person typed at a classic client's prompt, as the command that it leads to. */
+const typed: readonly (readonly [RegExp, string])[] = [
+  [/^ftp> ?(?:m?get|recv|reget)\b/, "RETR"],
+  [/^ftp> ?(?:m?put|send|append)\b/, "STOR"],
+  [/^ftp> ?(?:ls|m?dir|nlist|mls)\b/, "LIST"],
+];
+
+/**
+ * Puts what a log leaves out beside what it shows. Classic clients show replies alone, and some servers commands alone: the one implies
+ * the other. A log that shows both stays as it is, and so does one that shows nothing of how a data connection was arranged.
+ */
+export function withImplied(lines: readonly LogLine[]): readonly LogLine[] {
+  const commands = lines.filter(({ direction }) => direction === ">");
+  const replies = lines.filter(({ direction }) => direction === "<");
+  if (commands.length === 0 && replies.some(({ text }) => arranges.test(text))) return withCommands(lines);
+  if (replies.length === 0 && commands.length > 1) return withReplies(lines, commands.at(-1));
+  return lines;
+}
+
+function withCommands(lines: readonly LogLine[]): readonly LogLine[] {
+  let transfer = "LIST";
+  let isUnderWay = false;
+  let isAsked = false;
+  return lines.flatMap((line): LogLine[] => {
+    const { direction, text } = line;
+    if (direction !== "<") {
+      transfer = commandFor(text, typed) ?? transfer;
+      return [line];
+    }
+    const begins = !isUnderWay && /^(?:125|150|425)\b/.test(text);
+    const isAnswer = isUnderWay || !isAsked;
+    const command = commandFor(text, answers) ?? (begins ? transfer : isAnswer ? null : "(not shown)");
+    isAsked ||= command !== null;
+    isUnderWay = text.startsWith("1") || /^\d{3}-/.test(text);
+    return command === null ? [line] : [{ direction: ">", text: command, line: line.line }, line];
+  });
+}
+
+/** A client goes on when it is answered, so every command but the last was granted. */
+function withReplies(lines: readonly LogLine[], last: LogLine | undefined): readonly LogLine[] {
+  return lines.flatMap((line): LogLine[] => {
+    if (line.direction !== ">" || line === last) return [line];
+    return [line, { direction: "<", text: grantOf(line.text), line: line.line }];
+  });
+}
+
+function grantOf(command: string): string {
+  const known = answers.find(([, answered]) => answered.split(" ")[0] === command.split(" ")[0]);
+  return `${/^\^(\d{3})/.exec(known?.[0].source ?? "")?.[1] ?? "200"} (not shown)`;
+}
+
+function commandFor(text: string, table: typeof answers): string | null {
+  return table.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}

@@ -1,0 +1,115 @@
+import type { DataCommand, Mode, Stage } from "../../model/axes";
+import type { LogLine } from "../../model/symptom";
+
+/** What a refusal, or a client's message, tells by itself; `null` for what it leaves open. */
+export type LoneEnding = {
+  readonly stage: Stage;
+  readonly code: number | null;
+  readonly data: DataCommand | null;
+  readonly mode: Mode | null;
+};
+
+/** In a line of its own, or as a program's error tells it: `FTPError: 425 ...`, `ftplib.error_temp: 425 ...`. */
+const refusal = /^(?:.*\b[\w.:]*[Ee]rror\w*:? )?([45]\d\d)(?:[ -](.*))?$/;
+
+/** The ending in a log that shows no command; `null` where it shows one, or tells what may happen at several stages. */
+export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
+  if (lines.some(({ direction }) => direction === ">")) return null;
+  const endings = lines.flatMap((line) => {
+    const [, code, text = ""] = refusal.exec(line.text) ?? [];
+    return code === undefined ? [] : [endingOfReply(Number(code), text)];
+  });
+  // Of a reply of several lines, one may say more than the last.
+  if (endings.length > 0) return endings.find((ending) => ending?.stage === "protection") ?? endings.at(-1) ?? null;
+  return lines.map((line) => endingOfMessage(line.text)).find((ending) => ending !== null) ?? null;
+}
+
+/** A server wants the control connection's TLS session on the data connection: vsftpd, FileZilla Server, ProFTPD's TLSLog. */
+const wantsSession =
+  /session reuse|session of data connection not resumed|did not reuse (?:the )?(?:SSL|TLS)|cached TLS session/i;
+
+/** Pure-FTPd, Cerberus, ProFTPD: a data connection without TLS. */
+const wantsProtection = /requires? (?:a )?protected data connection|PROT P required/i;
+
+/** Servers that want TLS before they hear a name: ProFTPD, vsftpd. */
+const wantsTls = /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect/i;
+
+/** PORT for an address that is not the client's own: pyftpdlib, Pure-FTPd, ftp-srv. */
+const foreignAddress = /(?:connect|connection) to a? ?foreign address|won't open a connection to|address is not yours/i;
+
+/** A data connection's TLS that was refused, whatever stands before and behind it: what follows such a reply is the consequence of it. */
+export function refusedSessionIn(lines: readonly LogLine[]): LoneEnding | null {
+  // The same with 522 is told where clients take it for a refused protection (RFC 4217 section 10.2).
+  const refused = lines.some(({ direction, text }) => {
+    return direction === "<" && text.startsWith("425 ") && (wantsSession.test(text) || text.includes(permission));
+  });
+  return refused ? { stage: "data-tls", code: 425, data: null, mode: "ftps" } : null;
+}
+
+/** mod_tls's refusal is EPERM; a connection that nobody answers never is. */
+const permission = "Operation not permitted";
+
+/** Where a session is refused so (RFC 959 section 4.2.2, RFC 4217); `null` for a code that is given at several stages. */
+function endingOfReply(code: number, text: string): LoneEnding | null {
+  const at = (stage: Stage, data: DataCommand | null = null): LoneEnding => ({ stage, code, data, mode: null });
+  if (wantsSession.test(text)) return at("data-tls");
+  if (wantsProtection.test(text)) return at("protection");
+  if (foreignAddress.test(text)) return at("data-command", "port");
+  if (wantsTls.test(text)) return at("login");
+  const named = /\b(PASV|EPSV|PORT|EPRT)\b/.exec(text)?.[1];
+  if (named !== undefined && code >= 500) return at("data-command", named.toLowerCase() as DataCommand);
+  switch (code) {
+    case 425:
+      return at(text.includes(permission) ? "data-tls" : "data-connect");
+    case 426:
+      return at("transfer");
+    case 521:
+    case 536:
+      return at("protection");
+    case 522:
+      // RFC 4217 has it for clear data, RFC 2428 for the other family.
+      return /network prot/i.test(text) ? at("data-command") : null;
+    case 530:
+      return at("login");
+    default:
+      return null;
+  }
+}
+
+const told = (stage: Stage, data: DataCommand | null = null, mode: Mode | null = null): LoneEnding => ({
+  stage,
+  code: null,
+  data,
+  mode,
+});
+
+/** Messages of clients that name the connection that failed, and a server's log of why it refused. */
+const messages: readonly (readonly [RegExp, LoneEnding])[] = [
+  [wantsSession, told("data-tls", null, "ftps")],
+  [wantsTls, told("login")],
+  [foreignAddress, told("data-command", "port")],
+  [/altnames.*\(data socket\)/, told("data-tls", null, "ftps")],
+  [
+    /match certificate's altnames|self.signed certificate|certificate verif\w+( failed|: Not trusted)/i,
+    told("certificate", null, "ftps"),
+  ],
+  // PHP dials nothing else so: control connections are made by ftp_connect().
+  [/php_connect_nonb\(\) failed/, told("data-connect", "pasv")],
+  [/\bftp_login\(\): /, told("login")],
+  [/data connection in passive mode/i, told("data-connect", "pasv")],
+  [/(?:open|making) (?:a )?data connection|\(data connection\)|passive data connection/i, told("data-connect")],
+  // WinSCP's dialog, whichever connection it says the time-out was on.
+  [/^(?:Could not retrieve directory listing|Error listing directory)\b/, told("data-connect")],
+];
+
+/** What a message by itself tells; `null` for one that may be about anything. */
+export function endingOfMessage(text: string): LoneEnding | null {
+  const known = messages.find(([pattern]) => pattern.test(text))?.[1];
+  return known ?? (dialsHighPort(text) ? told("data-connect") : null);
+}
+
+/** `connect ETIMEDOUT 192.0.2.1:50000`, `connect(2) for 192.0.2.1:50000`: servers of control connections have low ports. */
+function dialsHighPort(text: string): boolean {
+  const port = /\b(?:connect|dial)\b.{0,80}?(?:\d{1,3}\.){3}\d{1,3}(?::| port )(\d+)/i.exec(text)?.[1];
+  return port !== undefined && Number(port) >= 10_000 && /tim(?:ed|e)[ -]?out|refused|E[A-Z]{5,}|no route/i.test(text);
+}

@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { diagnose } from "../../diagnose/diagnose";
+import { readRecording } from "../../evidence/recording/read-recording";
+import type { Engine } from "../../lab/engine";
+import type { BugScenario } from "../../model/bug";
+import type { CellResult } from "../../model/cell";
+import type { RunEvent } from "../../model/events";
+import type { CellEvidence } from "../../model/evidence";
+import type { MatrixReport } from "../../model/report";
+import type { Reproduction, VariantReport, VariantSession } from "../../model/reproduction";
+import type { ServerProfile } from "../../model/server-profile";
+import { judgeVariant, sideEffects } from "./judge-variant";
+import type { PlannedVariant, ReproductionPlan } from "./plan-reproduction";
+import { canBeChecked, checkInSite } from "../../run/check-user-configuration";
+import { makeRunId } from "../../run/run-id";
+import { runMatrix } from "../../run/run-matrix";
+
+export type ReproductionRun = {
+  readonly bug: BugScenario;
+  readonly plan: ReproductionPlan;
+  /** Profiles by id; the negative controls need one that speaks plain FTP. */
+  readonly profiles: ReadonlyMap<string, ServerProfile>;
+  readonly workers: number;
+  /** Where evidence is kept; `null` for nowhere. */
+  readonly folder: string | null;
+  readonly argv: readonly string[];
+};
+
+/** No honest report takes longer; what does is ended. */
+const mostMs = 15 * 60_000;
+
+/**
+ * Runs a report's variants side by side, each in a lab of its own where they differ in what a lab is made of.
+ * @throws UsageError where a server or a router refuses what is a user's own, LabError when no lab could be built at all.
+ */
+export async function reproduce(
+  { bug, plan, profiles, workers, folder, argv }: ReproductionRun,
+  engine: Engine,
+  onEvent: (event: RunEvent) => void,
+  interrupt: AbortSignal,
+): Promise<Reproduction> {
+  const checks = plan.variants.map(({ variant }) => ({
+    topology: variant.setup.topology,
+    profile: variant.setup.server,
+  }));
+  const own = new Map(checks.map((check) => [JSON.stringify(check.profile), check]));
+  const place = folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-")));
+  try {
+    const report = await runMatrix(
+      {
+        id: makeRunId(new Date()),
+        planned: plan.planned,
+        topologies: plan.topologies,
+        profiles: new Map([...profiles, ...plan.profiles]),
+        repeatEach: 1,
+        retries: 0,
+        failFast: false,
+        workers,
+        keepLab: false,
+        // What a fix does to other modes is told by their results.
+        evidence: "retain-on-unexpected",
+        folder: place,
+        tellsExamples: false,
+        argv,
+        check: async ({ supplies, ...site }) => {
+          const { certificates } = await supplies;
+          for (const check of own.values()) {
+            if (canBeChecked(check.topology, check.profile)) await checkInSite({ ...site, certificates }, check);
+          }
+        },
+        beforeCells: (lab) => lab.server.provide(downloadsOf(plan, lab.topology.id)),
+      },
+      engine,
+      onEvent,
+      AbortSignal.any([interrupt, AbortSignal.timeout(mostMs)]),
+    );
+    return tell(bug, plan, report, place);
+  } finally {
+    if (folder === null) await rm(place, { recursive: true, force: true });
+  }
+}
+
+/** Sizes of files that sessions in a lab fetch. */
+function downloadsOf({ planned }: ReproductionPlan, topology: string): readonly number[] {
+  const steps = planned.filter(({ cell }) => cell.topology === topology).flatMap(({ order }) => order?.steps ?? []);
+  const sizes = steps.flatMap((step) => (step.kind === "transfer" && step.operation === "download" ? step.sizes : []));
+  return [...new Set(sizes)];
+}
+
+function tell(bug: BugScenario, plan: ReproductionPlan, report: MatrixReport, folder: string): Reproduction {
+  const reported = plan.variants.find(({ variant }) => variant.id === "reported");
+  const before = reported === undefined ? [] : resultsOf(reported.others, report);
+  const variants = bug.variants.map((variant): VariantReport => {
+    const planned = plan.variants.find((other) => other.variant === variant);
+    if (planned === undefined) return notRun(variant, bug.needs ?? variant.needs ?? "");
+    const sessions = sessionsOf(planned, report, folder);
+    const verdict = judgeVariant(
+      variant.shows,
+      sessions.map(({ session }) => session),
+    );
+    const evidence = sessions.find(({ session }) => session === verdict.told)?.evidence ?? null;
+    const diagnosis = evidence === null ? null : diagnose(evidence);
+    const effects = sideEffects(before, variant.id === "reported" ? [] : resultsOf(planned.others, report));
+    return { variant, verdict, skipped: null, diagnosis, evidence, ...effects };
+  });
+  const broken = report.cells.filter(({ outcome }) => outcome === "lab-error");
+  return {
+    bug,
+    variants,
+    durationMs: report.run.durationMs,
+    versions: report.run.versions,
+    labErrors: [...new Set(broken.map(({ message }) => message ?? "the lab broke"))],
+    interrupted: report.run.interrupted,
+  };
+}
+
+function notRun(variant: VariantReport["variant"], needs: string): VariantReport {
+  const skipped = `needs: ${needs}`;
+  return { variant, verdict: null, skipped, diagnosis: null, evidence: null, breaks: [], cures: [], compared: 0 };
+}
+
+function resultsOf(cells: PlannedVariant["others"], report: MatrixReport): readonly CellResult[] {
+  const ids = new Set(cells.map(({ id }) => id));
+  return report.cells.filter(({ id }) => ids.has(id));
+}
+
+function sessionsOf(
+  { cell }: PlannedVariant,
+  report: MatrixReport,
+  folder: string,
+): readonly { readonly session: VariantSession; readonly evidence: CellEvidence | null }[] {
+  return report.cells
+    .filter(({ id }) => id === cell.id)
+    .map((result) => {
+      const recording = result.evidence.find((path) => path.endsWith("/evidence.json"));
+      const evidence = recording === undefined ? null : readRecording(join(folder, recording)).evidence;
+      return { session: { result, attempt: evidence?.attempt ?? null }, evidence };
+    });
+}

@@ -1,0 +1,100 @@
+import { isPassive, traitsOf } from "../../model/axes";
+import type { TranscriptLine } from "../../model/cell";
+import type { ClientProgram, Lack, ProgramOutcome, ProgramSession, ProgramStory } from "../../model/program";
+import { nodeClientPath, type NodeClient } from "../../model/ftp-site";
+import { findsIn, lacksCommands } from "./binary-words";
+import type { ClientDefinition } from "./definition";
+import { readNodeScript } from "./node-script";
+import { scriptSettings } from "./script-settings";
+import { tlsOptions } from "./tls-options";
+
+/** `basic-ftp 5`: the release's name in sentences. */
+type Release = { readonly id: NodeClient; readonly name: string };
+
+export const basicFtpOptions: ClientDefinition["options"] = {
+  ...tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
+  stepwise: {
+    description: "begins explicit TLS by connect(), useTLS() and login(), in the place of access()",
+    set: {},
+  },
+};
+
+/**
+ * In implicit mode and step by step it forgets the server's name on data connections, and Node asks the certificate for `localhost`.
+ * Debian's Node (20.19.2+dfsg-1+deb13u3) does so of resumed sessions too; before, one that was resumed hid it.
+ */
+export const forgetsName: NonNullable<ClientDefinition["expects"]> = ({ mode, client }, predict) => {
+  const { tls, protection } = traitsOf(mode);
+  const [, ...options] = client.split("+");
+  const forgets = tls === "implicit" || (tls === "explicit" && options.includes("stepwise"));
+  if (!forgets || protection !== "P" || options.includes("no-check") || predict({}).result !== "worked") return null;
+  return {
+    ...{ result: "failed", stage: "data-tls", cause: "certificate-name-mismatch" },
+    reason: "It forgets the server's name on data connections, and Node asks the certificate for localhost.",
+  };
+};
+
+/** A release of basic-ftp (npm) in a user's own script, whose dialogue is told by `verbose`. */
+export function basicFtpProgram(release: Release): ClientProgram {
+  const script = nodeClientPath(release.id);
+  return {
+    image: "client",
+    version: { argv: ["node", script, "--version"], pattern: /^basic-ftp (\S+)/ },
+    keepsPlace: true,
+    lacks: (session) => lacksOf(session, { ...release, script }),
+    command: (session) => ({ argv: ["node", script], input: scriptSettings(session) }),
+    read: (outcome, session) => read(outcome, session, release),
+  };
+}
+
+function lacksOf(
+  { mode, data }: Parameters<ClientProgram["lacks"]>[0],
+  { name, script }: Release & { readonly script: string },
+): Lack | null {
+  const { ccc, protection } = traitsOf(mode);
+  if (ccc !== "none") return lacksCommands(`${name} has no CCC.`, script, { sends: "PROT", lacks: ["CCC"] });
+  if (!isPassive(data)) {
+    return lacksCommands(`${name} has no active mode.`, script, { sends: "PASV", lacks: ["PORT", "EPRT"] });
+  }
+  if (protection !== "C") return null;
+  return {
+    what: `${name} protects data whenever it uses TLS.`,
+    proof: {
+      kind: "command",
+      argv: findsIn(script, "PROT [A-Z]|socket instanceof [a-z0-9_.]+TLSSocket"),
+      expect: "present",
+      // PROT P alone, and TLS on data connections as on the control connection.
+      pattern: /^(?![^]*PROT [^P])[^]*(?:PROT P[^]*TLSSocket|TLSSocket[^]*PROT P)/,
+    },
+  };
+}
+
+function read(outcome: ProgramOutcome, session: ProgramSession, { name }: Release): ProgramStory {
+  const story = readNodeScript("basic-ftp", outcome, session);
+  // It shows QUIT for a control connection that it never had, too.
+  const answered = story.transcript.some(({ direction }) => direction === "<");
+  const transcript = answered
+    ? story.transcript
+    : story.transcript.map((line) => ({ ...line, direction: "*" as const }));
+  return {
+    ...story,
+    transcript,
+    redraw: endedTooSoon(transcript, story.message, session.files)
+      ? `${name} ended the TLS of an empty upload before its handshake was over`
+      : null,
+  };
+}
+
+/**
+ * It takes TLS on a data connection for ready once the cipher is known (transfer.js, uploadFrom), which is so before the client has
+ * said Finished. With nothing to send it may then close amid the handshake, and the server's alert ends the session.
+ */
+function endedTooSoon(
+  transcript: readonly TranscriptLine[],
+  message: string | null,
+  files: ProgramSession["files"],
+): boolean {
+  const stored = transcript.findLast(({ text }) => text.startsWith("STOR "))?.text ?? "";
+  const isEmpty = files.some(({ name, size }) => size === 0 && stored.endsWith(`/${name}`));
+  return isEmpty && (message ?? "").includes("alert decode error");
+}

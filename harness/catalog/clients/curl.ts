@@ -1,0 +1,41 @@
+import { traitsOf } from "../../model/axes";
+import type { OutputLine, ProgramSession } from "../../model/program";
+import { clears, curlExpects } from "./curl-expects";
+import { curlOptions, curlProgram } from "./curl-program";
+import type { ClientDefinition } from "./definition";
+
+/** What the session shows that curl does not do after CCC. */
+function lackIn(output: readonly OutputLine[], { mode }: ProgramSession): string | null {
+  if (traitsOf(mode).ccc === "none") return null;
+  const lines = output.map(({ text }) => text);
+  const cleared = lines.findIndex((text) => text.includes("[SSL] shutdown and remove SSL, done -> 0"));
+  if (cleared < 0) return null;
+  const since = lines.slice(cleared + 1);
+  const answered = since.findIndex((text) => text.startsWith("< "));
+  const next = answered < 0 ? since : since.slice(0, answered);
+  const kept = next.find((text) => /ossl_bio_cf_out_write|SSL_write\(\) error/.test(text));
+  return kept === undefined ? null : `It goes on to speak TLS after CCC (${kept.replace(/^\* /, "")}).`;
+}
+
+export const curl: ClientDefinition = {
+  id: "curl",
+  title: "curl of Debian 13",
+  defaults: { foreignAddress: "ignore", resumeSession: true },
+  options: curlOptions,
+  program: curlProgram({
+    image: "programs",
+    // Shows what still passes through TLS.
+    trace: ({ mode }) => (traitsOf(mode).ccc === "none" ? [] : ["--trace-config", "ssl"]),
+    lackIn,
+  }),
+  /**
+   * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; mended by curl's
+   * pull request 18596 in 8.17.0): after CCC their PWD goes out inside TLS, or not at all.
+   */
+  expects: (cell, predict, version) => {
+    const expected = curlExpects(cell, predict, version);
+    if (!clears(cell, predict)) return expected;
+    const reason = "curl 8.1.0 to 8.16.0 go on to speak TLS on the control connection after CCC.";
+    return { result: "unsupported", stage: null, cause: null, reason };
+  },
+};

@@ -1,0 +1,43 @@
+import { isPassive, traitsOf } from "../../model/axes";
+import type { ClientProgram, Lack } from "../../model/program";
+import { nodeClientPath, type NodeClient } from "../../model/ftp-site";
+import { findsIn, lacksCommands } from "./binary-words";
+import { readNodeScript } from "./node-script";
+import { scriptSettings } from "./script-settings";
+
+/** The least that a listing of a busy lab needs, since nothing but connections has a time-out of the library's own. */
+const deadlineMs = 10_000;
+
+type Library = { readonly id: NodeClient; readonly hasEpsv: boolean };
+
+/** node-ftp or its fork in a user's own script, whose dialogue is told by `debug`. */
+export function nodeFtpProgram({ id, hasEpsv }: Library): ClientProgram {
+  const script = nodeClientPath(id);
+  const lacks = ({ mode, data }: Parameters<ClientProgram["lacks"]>[0]): Lack | null => {
+    const { ccc, protection } = traitsOf(mode);
+    if (ccc !== "none") return lacksCommands(`${id} has no CCC.`, script, { sends: "PROT", lacks: ["CCC"] });
+    if (!isPassive(data)) return lacksCommands(`${id} has no PORT.`, script, { sends: "PASV", lacks: ["PORT"] });
+    if (data === "epsv" && !hasEpsv) {
+      return lacksCommands(`${id} has no EPSV.`, script, { sends: "PASV", lacks: ["EPSV"] });
+    }
+    if (protection !== "C") return null;
+    return {
+      what: `${id} sends PROT P and no other.`,
+      proof: {
+        kind: "command",
+        argv: findsIn(script, "PROT [A-Z]"),
+        expect: "present",
+        pattern: /^(?![^]*PROT [^P])[^]*PROT P/,
+      },
+    };
+  };
+  return {
+    image: "client",
+    version: { argv: ["node", script, "--version"], pattern: /^\S+ (\S+)/ },
+    keepsPlace: true,
+    deadlineMs,
+    lacks,
+    command: (session) => ({ argv: ["node", script], input: scriptSettings(session) }),
+    read: (outcome, session) => readNodeScript(id, outcome, session),
+  };
+}

@@ -1,0 +1,156 @@
+import type { ServerProfile, Release } from "../../model/server-profile";
+import type { PortRange, ServerNode, Topology } from "../../model/topology";
+import type { ServerLogPaths, ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
+
+/** Images in which servers live: folders of `harness/lab/images`. */
+export type ServerImage = "server" | `server-${string}`;
+
+/** Everything that a server's configuration follows from. */
+export type ServerSetup = {
+  readonly topology: Topology;
+  readonly server: ServerNode;
+  readonly profile: ServerProfile;
+};
+
+/** A file that a server needs, as it is written before it starts. */
+export type ServerFile = { readonly path: string; readonly text: string; readonly mode: string };
+
+/** What a configuration says, as far as causes and the prediction ask. */
+export type ServerSettings = {
+  readonly address: string | null;
+  readonly passivePorts: PortRange | null;
+  readonly masqueradeAddress: string | null;
+  /** Value of ProFTPD's TLSRequired. */
+  readonly tlsRequired: string | null;
+  /** Words of ProFTPD's TLSProtocol. */
+  readonly tlsVersions: readonly string[];
+  /** Words of ProFTPD's TLSOptions. */
+  readonly tlsOptions: readonly string[];
+  /** Seconds of ProFTPD's TLSSessionCache, where that is set. */
+  readonly sessionSeconds: number | null;
+  /** Ports on which TLS begins without being asked for. */
+  readonly implicitPorts: readonly number[];
+};
+
+/** A refusal's reason as a sentence that names its code. */
+export type Refusal = string;
+
+/** What a server with a profile does to a session, as far as it decides its outcome. `null`: it does not refuse. */
+export type ServerTraits = {
+  /** Whether it takes AUTH TLS, and whether it listens for implicit TLS on port 990. */
+  readonly explicitTls: boolean;
+  readonly implicitTls: boolean;
+  /** USER on a clear control connection. */
+  readonly refusesClearLogin: Refusal | null;
+  readonly refusesProt: Readonly<Record<"C" | "P", Refusal | null>>;
+  /** Whether PROT without a PBSZ before it is refused, with 503 (RFC 4217 section 9). */
+  readonly wantsPbsz: boolean;
+  /** Whether it sends tickets over TLS 1.3, without which no session of that version can be resumed (RFC 8446 section 4.6.1). */
+  readonly sendsTickets: boolean;
+  /** CCC, once somebody has logged in over TLS. */
+  readonly refusesCcc: Refusal | null;
+  /** A transfer whose data is in clear: in a session without TLS, or after a granted PROT C. */
+  readonly refusesClearTransfer: Refusal | null;
+  /** A protected data connection with a TLS session of its own, in a session without CCC. */
+  readonly refusesNewSession: { readonly reason: Refusal; readonly stage: "data-tls" | "protection" } | null;
+  /** What it does with PORT and EPRT that name another address than the control connection's peer. */
+  readonly foreignAddress: "refuses" | "takes-peer-for-private";
+  /** Code with which it refuses that. */
+  readonly foreignAddressCode: number;
+  /** What it says to EPRT of the family that its connection does not have; a foreign address is refused as every other. */
+  readonly otherFamily: "not-supported" | "foreign-address";
+  /** A passive data connection that comes from another address than the control connection (RFC 2577). */
+  readonly refusesForeignPeer: Refusal | null;
+  /** When it connects in active mode; with `at-command` a failure is the answer to PORT or EPRT. */
+  readonly connects: "at-transfer" | "at-command";
+};
+
+/** What admins write to change a setting, in the server's own words. */
+export type Directives = {
+  readonly passivePorts: (range: PortRange) => readonly string[];
+  readonly masqueradeAddress: (address: string) => readonly string[];
+  /** TLS for login and data, CCC granted; `null` where no setting does that. */
+  readonly grantCcc: readonly string[] | null;
+  /** `options`: the words of ProFTPD's TLSOptions that stay; `null` where reuse is never demanded. */
+  readonly acceptNewSessions: ((options: readonly string[]) => readonly string[]) | null;
+  readonly demandNothing: readonly string[];
+  /** Data protected or not as the client wants. */
+  readonly freeProtection: readonly string[];
+  readonly certificate: readonly string[];
+  /** Lets the server read its configuration and certificate again. */
+  readonly reload: readonly string[];
+  /** The versions that current clients speak. */
+  readonly currentVersions: readonly string[];
+  readonly offerTls: readonly string[];
+  readonly acceptForeignAddress: readonly string[];
+  /** Takes passive data connections from other addresses than the control connection's; `null` where no setting does that. */
+  readonly acceptForeignPeer: readonly string[] | null;
+  /** Implicit TLS on port 990; `null` where there is none. `address` is the server's. */
+  readonly implicitTls: ((address: string) => readonly string[]) | null;
+  readonly port: (port: number) => readonly string[];
+  readonly logMore: readonly string[];
+};
+
+/** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */
+export type ServerSoftware = {
+  readonly id: string;
+  /** As its authors write it. */
+  readonly name: string;
+  /** For each release that has it in the lab. */
+  readonly images: Readonly<Partial<Record<Release, ServerImage>>>;
+  /** Shell text that prints the version, which the pattern finds as its first group. */
+  readonly version: { readonly command: string; readonly pattern: RegExp };
+  /** Capabilities that its container needs beside the engine's usual ones. */
+  readonly capabilities: readonly string[];
+  readonly paths: { readonly configuration: string; readonly certificate: string; readonly privateKey: string };
+  readonly logs: ServerLogPaths;
+  /** What of a profile it cannot do, and the profile's key that asks for it; `null` where it can do all. */
+  readonly lacks: (profile: Pick<ServerProfile, "tls">) => ProfileLack | null;
+  readonly traits: (profile: ServerProfile) => ServerTraits;
+  /** The configuration first. */
+  readonly files: (setup: ServerSetup) => readonly [ServerFile, ...ServerFile[]];
+  /** Control ports that it listens on. */
+  readonly ports: (setup: ServerSetup) => readonly number[];
+  /** Lines of shell that start it and end once it runs by itself; and that end what they started, if it runs. */
+  readonly start: (setup: ServerSetup) => readonly string[];
+  readonly stop: readonly string[];
+  /** Lines of shell that return once all that was logged so far stands in the logs. */
+  readonly settle: readonly string[];
+  readonly readLogs: (texts: ServerLogTexts) => ServerLogs;
+  readonly readSettings: (configuration: string) => ServerSettings;
+  readonly directives: Directives;
+  /** Whether a profile may add lines of its own to the configuration; left out: it may. */
+  readonly takesDirectives?: false;
+  /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
+  readonly own: OwnSupport | null;
+};
+
+/** How a user's own configuration takes the place of what is rendered. */
+export type OwnSupport = {
+  /** What a file may lack here that it has at home, for who is told that it is refused. */
+  readonly hint: string;
+  /** Why the lab cannot run it, as a clause; `null` where it can. */
+  readonly lacks: (text: string) => string | null;
+  /** The file as the server gets it, with the user's lines in their order; `changed` are those that the lab took over. */
+  readonly compose: (setup: ServerSetup) => {
+    readonly text: string;
+    readonly linesBefore: number;
+    readonly changed: readonly { readonly line: number; readonly text: string }[];
+  };
+  /** The set-up that it comes to, as far as it can be read: what the prediction starts from. */
+  readonly effective: (premises: { readonly topology: Topology; readonly server: ServerProfile }) => {
+    readonly topology: Topology;
+    readonly server: ServerProfile;
+  };
+  /** Lines of shell that let the server check it and print what is wrong. */
+  readonly check: readonly string[];
+  /** What the check complained of, with the line in the user's file where it is known; `null` for nothing. */
+  readonly complaint: (
+    output: string,
+    linesBefore: number,
+    own: string,
+  ) => { readonly message: string; readonly line: number | null } | null;
+};
+
+/** What a software lacks of a profile. */
+export type ProfileLack = { readonly key: "software" | "release" | "tls"; readonly what: string };

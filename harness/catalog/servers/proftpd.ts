@@ -1,0 +1,125 @@
+import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
+import { parseDialogue, parseSessionLines, parseTransferLines } from "../../evidence/text/server-log";
+import { renderPasswordFile, renderProftpdConf } from "./proftpd-conf";
+import { serverPaths } from "../../model/ftp-site";
+import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
+import { hasImplicitHost, proftpdOwn } from "./proftpd-user-config";
+import { readProftpdSettings } from "./proftpd-settings";
+
+/** ProFTPD 1.3.8 with mod_tls: the server of the core matrix. */
+export const proftpd: ServerSoftware = {
+  id: "proftpd",
+  name: "ProFTPD",
+  images: { trixie: "server", bookworm: "server-bookworm" },
+  version: { command: "proftpd --version", pattern: /ProFTPD Version (\S+)/ },
+  capabilities: [],
+  paths: {
+    configuration: serverPaths.config,
+    certificate: serverPaths.certificate,
+    privateKey: serverPaths.privateKey,
+  },
+  logs: {
+    dialogue: serverPaths.dialogueLog,
+    tlsLog: serverPaths.tlsLog,
+    systemLog: serverPaths.systemLog,
+    transferLog: serverPaths.transferLog,
+  },
+  // Profiles are written in its words.
+  lacks: () => null,
+  traits,
+  files: (setup) => [
+    { path: serverPaths.config, text: configurationOf(setup), mode: "644" },
+    { path: serverPaths.passwords, text: renderPasswordFile(), mode: "600" },
+  ],
+  ports: ({ server, profile }) => (implicitTlsOf(profile) ? [server.controlPort, 990] : [server.controlPort]),
+  start: () => [`proftpd -c ${serverPaths.config}`],
+  stop: [
+    `if [ -e ${serverPaths.pidFile} ]; then kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true; fi`,
+    `rm -f ${serverPaths.pidFile}`,
+  ],
+  settle: [],
+  readLogs: ({ dialogue, tlsLog, systemLog, transferLog }) => ({
+    exchanges: parseDialogue(dialogue),
+    tlsLog: parseSessionLines(tlsLog),
+    systemLog: parseSessionLines(systemLog),
+    transferLog: parseTransferLines(transferLog),
+  }),
+  readSettings: readProftpdSettings,
+  own: proftpdOwn,
+  directives: {
+    passivePorts: ({ first, last }) => [`PassivePorts ${String(first)} ${String(last)}`],
+    masqueradeAddress: (address) => [`MasqueradeAddress ${address}`],
+    grantCcc: ["TLSRequired auth+data"],
+    acceptNewSessions: (options) => [
+      `TLSOptions ${[...options.filter((option) => option !== "NoSessionReuseRequired"), "NoSessionReuseRequired"].join(" ")}`,
+    ],
+    demandNothing: ["TLSRequired off"],
+    freeProtection: ["TLSRequired auth"],
+    certificate: [
+      "TLSRSACertificateFile /etc/ssl/certs/ftp-fullchain.pem",
+      "TLSRSACertificateKeyFile /etc/ssl/private/ftp.key",
+    ],
+    reload: ["# then: systemctl reload proftpd"],
+    currentVersions: ["TLSProtocol TLSv1.2 TLSv1.3"],
+    offerTls: ["LoadModule mod_tls.c", "TLSEngine on"],
+    acceptForeignAddress: ["AllowForeignAddress on"],
+    acceptForeignPeer: ["AllowForeignAddress on"],
+    implicitTls: (address) => [
+      `<VirtualHost ${address}>`,
+      "  Port 990",
+      "  TLSOptions UseImplicitSSL",
+      "</VirtualHost>",
+    ],
+    port: (port) => [`Port ${String(port)}`],
+    logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
+  },
+};
+
+function configurationOf(setup: ServerSetup): string {
+  const { topology, server, profile } = setup;
+  return profile.own === undefined ? renderProftpdConf(topology, server, profile) : proftpdOwn.compose(setup).text;
+}
+
+function implicitTlsOf({ tls, own }: ServerProfile): boolean {
+  return own === undefined ? tls !== null : hasImplicitHost(own.text);
+}
+
+/** contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc, tls_data_connect; modules/mod_core.c: core_port, core_eprt. */
+function traits(profile: ServerProfile): ServerTraits {
+  const { tls } = profile;
+  const demands = tls === null ? null : demandsOf(tls.required);
+  const required = tls?.required ?? "off";
+  const prot = (level: string): string => `TLSRequired ${required} refuses PROT ${level} (534).`;
+  return {
+    explicitTls: tls !== null,
+    implicitTls: implicitTlsOf(profile),
+    refusesClearLogin:
+      demands?.auth === true ? `TLSRequired ${required} refuses USER on a clear control connection (550).` : null,
+    refusesProt: {
+      C: demands?.data === "required" ? prot("C") : null,
+      P: demands?.data === "forbidden" ? prot("P") : null,
+    },
+    wantsPbsz: false,
+    sendsTickets: true,
+    refusesCcc:
+      demands?.control === true ? `TLSRequired ${required} refuses a clear control channel: CCC gets 534.` : null,
+    refusesClearTransfer:
+      demands?.data === "required"
+        ? `TLSRequired ${required} refuses a transfer on a clear data connection (522).`
+        : null,
+    // The check is passed over after CCC: the control connection's session is gone.
+    refusesNewSession:
+      tls !== null && demandsSessionReuse(tls)
+        ? {
+            reason: "The server wants the control connection's TLS session resumed, and the client does not (425).",
+            stage: "data-tls",
+          }
+        : null,
+    foreignAddress: "takes-peer-for-private",
+    foreignAddressCode: 500,
+    otherFamily: "not-supported",
+    // Unless the directive is written it does not look who comes (pr_inet_accept_nowait, inet.c).
+    refusesForeignPeer: profile.foreignAddress === "off" ? "AllowForeignAddress off refuses it (425)" : null,
+    connects: "at-transfer",
+  };
+}

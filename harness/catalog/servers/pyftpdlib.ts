@@ -1,0 +1,129 @@
+import type { ServerProfile } from "../../model/server-profile";
+import { addressOf } from "../../model/network";
+import { account, siteRoot } from "../../model/ftp-site";
+import { parseDialogue } from "../../evidence/text/server-log";
+import { readAddress } from "../../evidence/text/lines";
+import { certificatePaths } from "./certificate-paths";
+import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
+import { lackOfTls, undemanding, withoutModTls } from "./demands";
+import { portRange } from "./port-range";
+import { pyftpdlibProgram } from "./pyftpdlib-program";
+
+const paths = { configuration: "/etc/ftp-lab/pyftpdlib.json", ...certificatePaths } as const;
+const program = "/usr/local/sbin/lab-pyftpdlib";
+const pidFile = "/run/lab-pyftpdlib.pid";
+const dialogueLog = "/var/log/ftp-lab/dialogue.log";
+const outputLog = "/var/log/ftp-lab/pyftpdlib.out";
+
+/** pyftpdlib 2.0.1 with its TLS_FTPHandler. It has no implicit TLS. */
+export const pyftpdlib: ServerSoftware = {
+  id: "pyftpdlib",
+  name: "pyftpdlib",
+  images: { trixie: "server-pyftpdlib" },
+  version: {
+    command: `python3 -c 'import pyftpdlib; print("pyftpdlib", pyftpdlib.__ver__)'`,
+    pattern: /pyftpdlib (\S+)/,
+  },
+  capabilities: [],
+  paths,
+  logs: { dialogue: dialogueLog, tlsLog: null, systemLog: outputLog, transferLog: null },
+  lacks: ({ tls }) =>
+    lackOfTls(tls, { name: "pyftpdlib", choosesVersions: true, demandsReuse: false, demands: ["off"] }),
+  traits,
+  files: (setup) => [
+    { path: paths.configuration, text: `${JSON.stringify(settingsFor(setup), null, 2)}\n`, mode: "600" },
+    { path: program, text: pyftpdlibProgram, mode: "755" },
+  ],
+  ports: ({ server }) => [server.controlPort],
+  start: () => [
+    `setsid -f sh -c 'echo $$ > ${pidFile}; exec ${program} ${paths.configuration}' </dev/null >>${outputLog} 2>&1`,
+  ],
+  stop: [`if [ -e ${pidFile} ]; then kill "$(cat ${pidFile})" 2>/dev/null || true; fi`, `rm -f ${pidFile}`],
+  settle: [],
+  readLogs: ({ dialogue }) => ({
+    exchanges: parseDialogue(dialogue),
+    tlsLog: new Map(),
+    systemLog: new Map(),
+    transferLog: new Map(),
+  }),
+  readSettings,
+  own: null,
+  // It is a script of the lab's own.
+  takesDirectives: false,
+  directives: {
+    passivePorts: ({ first, last }) => [`handler.passive_ports = range(${String(first)}, ${String(last + 1)})`],
+    masqueradeAddress: (address) => [`handler.masquerade_address = "${address}"`],
+    grantCcc: null,
+    acceptNewSessions: null,
+    demandNothing: ["handler.tls_control_required = False", "handler.tls_data_required = False"],
+    freeProtection: ["handler.tls_data_required = False"],
+    certificate: [
+      'handler.certfile = "/etc/ssl/certs/ftp-fullchain.pem"',
+      'handler.keyfile = "/etc/ssl/private/ftp.key"',
+    ],
+    reload: ["# then start the program again"],
+    currentVersions: ["handler.ssl_options &= ~(SSL.OP_NO_TLSv1_2 | SSL.OP_NO_TLSv1_3)"],
+    offerTls: ["handler = TLS_FTPHandler"],
+    acceptForeignAddress: ["handler.permit_foreign_addresses = True"],
+    acceptForeignPeer: ["handler.permit_foreign_addresses = True"],
+    implicitTls: null,
+    port: (port) => [`server = FTPServer(("", ${String(port)}), handler)`],
+    logMore: ["logging.basicConfig(level=logging.DEBUG)"],
+  },
+};
+
+/** What the program reads. */
+function settingsFor({ topology, server, profile: { tls } }: ServerSetup) {
+  const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"].filter(
+    (version) =>
+      tls !== null &&
+      (tls.protocol.split(" ").includes(version) || (/^(ALL|SSLv23)$/.test(tls.protocol) && version > "TLSv1.1")),
+  );
+  return {
+    address: addressOf(topology, server.id),
+    port: server.controlPort,
+    passivePorts: [server.passivePorts.first, server.passivePorts.last],
+    masqueradeAddress: server.masqueradeAddress,
+    tls:
+      tls === null
+        ? null
+        : {
+            certificate: paths.certificate,
+            privateKey: paths.privateKey,
+            versions: versions.map((version) => version.replace(".", "_")),
+          },
+    users: Array.from({ length: account.users }, (_, slot) => `${account.userPrefix}${String(slot)}`),
+    password: account.password,
+    home: siteRoot,
+    log: dialogueLog,
+  };
+}
+
+/** pyftpdlib/handlers.py: ftp_AUTH, ftp_PROT, _make_eport. */
+function traits({ tls }: ServerProfile): ServerTraits {
+  return {
+    ...undemanding,
+    explicitTls: tls !== null,
+    implicitTls: false,
+    wantsPbsz: true,
+    refusesCcc: "CCC is no command of pyftpdlib's (500).",
+    refusesNewSession: null,
+    foreignAddressCode: 501,
+    otherFamily: "not-supported",
+    refusesForeignPeer: "pyftpdlib refuses it unless permit_foreign_addresses is set (425)",
+    connects: "at-command",
+  };
+}
+
+function readSettings(configuration: string): ServerSettings {
+  const text = (name: string): string | undefined =>
+    new RegExp(`^ {2}"${name}": "([^"]*)"`, "m").exec(configuration)?.[1];
+  const [, first, last] = /"passivePorts": \[\s*(\d+),\s*(\d+)\s*\]/.exec(configuration) ?? [];
+  return {
+    address: readAddress(text("address")),
+    passivePorts: portRange(first, last),
+    masqueradeAddress: readAddress(text("masqueradeAddress")),
+    ...withoutModTls,
+    implicitPorts: [],
+  };
+}

@@ -1,0 +1,195 @@
+import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
+import { addressOf, familyOf } from "../../model/network";
+import { readAddress } from "../../evidence/text/lines";
+import { accountsFile, addAccounts } from "./accounts";
+import { certificatePaths } from "./certificate-paths";
+import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
+import { lackOfTls, undemanding, withoutModTls } from "./demands";
+import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
+import { portRange } from "./port-range";
+import { readVsftpdLogs } from "./vsftpd-log";
+import { isOn, settingsIn, vsftpdOwn } from "./vsftpd-user-config";
+
+const paths = { configuration: "/etc/ftp-lab/vsftpd.conf", ...certificatePaths } as const;
+const implicitConfiguration = "/etc/ftp-lab/vsftpd-implicit.conf";
+const outputPath = "/var/log/ftp-lab/vsftpd.out";
+const pam = "ftp-lab";
+
+const own = vsftpdOwn(
+  (setup, hasTls) => [...daemonLines(setup, false), ...certificateLines(hasTls)],
+  paths.configuration,
+);
+
+/** vsftpd 3.0.5. One process has one port, so implicit TLS is a second one beside it. */
+export const vsftpd: ServerSoftware = {
+  id: "vsftpd",
+  name: "vsftpd",
+  images: { trixie: "server-vsftpd" },
+  // It says its version, and what is wrong with its configuration, to its standard input: the client of an inetd.
+  version: { command: "vsftpd -v 0>&1", pattern: /vsftpd: version (\S+)/ },
+  capabilities: [],
+  paths,
+  logs: { dialogue: receivedPath, tlsLog: null, systemLog: null, transferLog: null },
+  lacks: ({ tls }) =>
+    lackOfTls(tls, { name: "vsftpd", choosesVersions: true, demandsReuse: true, demands: ["off", "auth", "on"] }),
+  traits,
+  files: (setup) => [
+    {
+      path: paths.configuration,
+      text: setup.profile.own === undefined ? render(setup, false) : own.compose(setup).text,
+      mode: "600",
+    },
+    { path: implicitConfiguration, text: render(setup, true), mode: "600" },
+    { path: `/etc/pam.d/${pam}`, text: "auth required pam_unix.so\naccount required pam_unix.so\n", mode: "644" },
+    accountsFile,
+    receiverFile,
+  ],
+  ports: ({ server, profile }) => [server.controlPort, ...(hasImplicit(profile) ? [990] : [])],
+  start: ({ profile }) => [
+    ...addAccounts,
+    ...receivePipe,
+    `: > ${outputPath}`,
+    ...[paths.configuration, ...(hasImplicit(profile) ? [implicitConfiguration] : [])].map(
+      (file) => `setsid -f sh -c 'echo $$ >> /run/lab-vsftpd.pids; exec vsftpd ${file}' >>${outputPath} 2>&1 0>&1`,
+    ),
+  ],
+  stop: [
+    "for id in $(cat /run/lab-vsftpd.pids 2>/dev/null); do kill $id 2>/dev/null || true; done",
+    "rm -f /run/lab-vsftpd.pids",
+  ],
+  settle: settlePipe,
+  readLogs: ({ dialogue }) => readVsftpdLogs(dialogue),
+  readSettings,
+  own,
+  directives: {
+    passivePorts: ({ first, last }) => [`pasv_min_port=${String(first)}`, `pasv_max_port=${String(last)}`],
+    masqueradeAddress: (address) => [`pasv_address=${address}`],
+    grantCcc: null,
+    acceptNewSessions: () => ["require_ssl_reuse=NO"],
+    demandNothing: ["force_local_logins_ssl=NO", "force_local_data_ssl=NO"],
+    freeProtection: ["force_local_data_ssl=NO"],
+    certificate: ["rsa_cert_file=/etc/ssl/certs/ftp-fullchain.pem", "rsa_private_key_file=/etc/ssl/private/ftp.key"],
+    reload: ["# then: systemctl restart vsftpd"],
+    currentVersions: ["ssl_tlsv12=YES", "ssl_tlsv13=YES"],
+    offerTls: ["ssl_enable=YES"],
+    acceptForeignAddress: ["port_promiscuous=YES"],
+    acceptForeignPeer: ["pasv_promiscuous=YES"],
+    implicitTls: () => ["# in a second configuration, for a second vsftpd", "listen_port=990", "implicit_ssl=YES"],
+    port: (port) => [`listen_port=${String(port)}`],
+    logMore: ["log_ftp_protocol=YES", "xferlog_enable=YES", "xferlog_std_format=NO"],
+  },
+};
+
+/** A user's own file is one configuration, and one process. */
+function hasImplicit({ tls, own: file }: ServerProfile): boolean {
+  return tls !== null && file === undefined;
+}
+
+function render(setup: ServerSetup, isImplicit: boolean): string {
+  const { topology, server, profile } = setup;
+  const { tls } = profile;
+  const demands = demandsOf(tls?.required ?? "off");
+  const speaks = (version: string): string =>
+    is(new RegExp(`(^|\\s)(${version}|ALL|SSLv23)(\\s|$)`).test(tls?.protocol ?? ""));
+  return [
+    `# ${topology.id}: vsftpd on ${server.id}, profile ${profile.id}`,
+    ...daemonLines(setup, isImplicit),
+    "anonymous_enable=NO\nwrite_enable=YES\nlocal_umask=022",
+    `pasv_min_port=${String(server.passivePorts.first)}\npasv_max_port=${String(server.passivePorts.last)}`,
+    ...(server.masqueradeAddress === null ? [] : [`pasv_address=${server.masqueradeAddress}`]),
+    `ssl_enable=${is(tls !== null)}`,
+    ...certificateLines(tls !== null),
+    ...(tls === null
+      ? []
+      : [
+          `implicit_ssl=${is(isImplicit)}`,
+          `force_local_logins_ssl=${is(demands.auth)}\nforce_local_data_ssl=${is(demands.data === "required")}`,
+          `require_ssl_reuse=${is(demandsSessionReuse(tls))}`,
+          `ssl_tlsv1=NO\nssl_tlsv11=NO\nssl_tlsv12=${speaks("TLSv1\\.2")}\nssl_tlsv13=${speaks("TLSv1\\.3")}`,
+          "ssl_ciphers=HIGH",
+        ]),
+    ...(profile.directives ?? []),
+    "",
+  ].join("\n");
+}
+
+/** Where it listens, whom it knows and where it logs. */
+function daemonLines({ topology, server }: ServerSetup, isImplicit: boolean): readonly string[] {
+  const address = addressOf(topology, server.id);
+  return [
+    familyOf(topology, server.id) === "ipv6"
+      ? `listen_ipv6=YES\nlisten=NO\nlisten_address6=${address}`
+      : `listen=YES\nlisten_ipv6=NO\nlisten_address=${address}`,
+    `listen_port=${isImplicit ? "990" : String(server.controlPort)}`,
+    "background=NO",
+    // Any lab's clients may share one address.
+    "max_clients=0\nmax_per_ip=0",
+    "local_enable=YES\nchroot_local_user=YES\nallow_writeable_chroot=YES",
+    `pam_service_name=${pam}`,
+    // A pipe cannot be locked.
+    `xferlog_enable=YES\nxferlog_std_format=NO\nlog_ftp_protocol=YES\nno_log_lock=YES\nvsftpd_log_file=${pipePath}`,
+    // Process ids tell sessions apart: each in a namespace of its own would be number 2.
+    "isolate=NO\nisolate_network=NO",
+  ];
+}
+
+function certificateLines(hasTls: boolean): readonly string[] {
+  return hasTls
+    ? [`rsa_cert_file=${paths.certificate}\nrsa_private_key_file=${paths.privateKey}`, "debug_ssl=YES"]
+    : [];
+}
+
+function is(condition: boolean): string {
+  return condition ? "YES" : "NO";
+}
+
+/** postlogin.c handle_port and handle_eprt; ssl.c; ftpdataio.c. */
+function traits(profile: ServerProfile): ServerTraits {
+  const { tls } = profile;
+  const demands = demandsOf(tls?.required ?? "off");
+  return {
+    ...undemanding,
+    explicitTls: tls !== null,
+    implicitTls: hasImplicit(profile),
+    refusesClearLogin: demands.auth ? "Its force_local_logins_ssl refuses a login without TLS (530)." : null,
+    refusesClearTransfer:
+      demands.data === "required" ? "Its force_local_data_ssl refuses transfers without PROT P (522)." : null,
+    refusesCcc: "CCC is no command of vsftpd's (500).",
+    refusesNewSession:
+      tls !== null && demandsSessionReuse(tls)
+        ? {
+            reason:
+              "Its require_ssl_reuse wants the control connection's TLS session resumed, and the client does not (522).",
+            // RFC 4217 has 522 for data connections that should be protected: clients take it for that.
+            stage: "protection",
+          }
+        : null,
+    foreignAddressCode: 500,
+    otherFamily: "foreign-address",
+    refusesForeignPeer: isOn(settingsIn(writtenBy(profile)), "pasv_promiscuous", false)
+      ? null
+      : "vsftpd refuses it unless pasv_promiscuous is on (425)",
+    connects: "at-transfer",
+  };
+}
+
+/** What is not rendered from the profile's other keys. */
+function writtenBy({ own: file, directives = [] }: ServerProfile): string {
+  return file?.text ?? directives.join("\n");
+}
+
+function readSettings(configuration: string): ServerSettings {
+  const values = new Map(
+    configuration.split("\n").flatMap((line) => {
+      const [, name, value] = /^([a-z0-9_]+)=(.*)$/.exec(line) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, value.trim()] as const];
+    }),
+  );
+  return {
+    address: readAddress(values.get("listen_address") ?? values.get("listen_address6")),
+    passivePorts: portRange(values.get("pasv_min_port"), values.get("pasv_max_port")),
+    masqueradeAddress: readAddress(values.get("pasv_address")),
+    ...withoutModTls,
+    implicitPorts: values.get("implicit_ssl") === "YES" ? [Number(values.get("listen_port") ?? 21)] : [],
+  };
+}

@@ -1,0 +1,249 @@
+import { controlPortOf, isPassive, traitsOf } from "../../model/axes";
+import { isPrivateIPv4 } from "../../net/blocks";
+import type { CellEvidence, ServerExchange } from "../../model/evidence";
+import type { Observations, RouterView, Stop } from "../observations";
+import type { Dialogue, DialogueExchange } from "../../ftp/dialogue";
+import type { Endpoint } from "../../ftp/endpoint";
+import { dataVerbs, isNegative, lastExchange, readDialogue, transferVerbs } from "../../ftp/dialogue";
+import { dialledIn, endpointOf, validAddress } from "../../ftp/endpoint";
+import { viewPackets } from "./packets";
+import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
+import { hasHelper, viewRouter } from "./router";
+import { softwareNamed } from "../../catalog/servers/registry";
+import { dialledControlPort } from "../../evidence/timeline/connections";
+import { staticActivePath, leadsTo, staticPassivePath } from "./static-path";
+
+/** Derives from a cell's evidence the facts that causes ask for, each once. */
+export function observe(evidence: CellEvidence): Observations {
+  const { cell, attempt, server } = evidence;
+  const traits = traitsOf(cell.mode);
+  const passive = isPassive(cell.data);
+  const message = attempt.message ?? "";
+  const dialogue = withLoggedCodes(readDialogue(attempt.transcript, traits), server?.exchanges ?? []);
+  const dataExchange = lastExchange(dialogue.exchanges, dataVerbs);
+  const dataIndex = dataExchange === null ? -1 : dialogue.exchanges.indexOf(dataExchange);
+  const dataCode = dataExchange?.code ?? null;
+  const refusedCode = attempt.stage === "data-connect" && isNegative(dataCode) ? dataCode : null;
+  const encrypted = dataExchange?.encrypted ?? (traits.tls !== "none" && traits.ccc === "none");
+  const logged = loggedEndpoint(dialogue, dataExchange, server?.exchanges ?? [], passive);
+  const told = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
+  // Of a client that does not show it; inside TLS nobody rewrites it.
+  const advertised = told ?? (encrypted ? logged : null);
+  const opened = passive ? dialledIn(message, dialogue.remarks) : null;
+  const dataPorts = new Set([advertised, logged, opened].flatMap((end) => (end === null ? [] : [end.port])));
+
+  const { port, portSeen } = controlPortSeen(evidence, dataPorts);
+  const gaps = gapsOf(evidence);
+  const routers = evidence.routers.map((router) =>
+    viewRouter(router, { controlPort: port, dataPorts, isCut: gaps.cut.has(router.router) }),
+  );
+  const software = softwareNamed(server?.software ?? "");
+  const settings = software.readSettings(server?.configuration ?? "");
+  // Without a router in the way, the server is where the client dialled.
+  const isDirect = routers.length === 0 && !gaps.router;
+  const peer =
+    peerOf(routers, message, dialogue, cell.data === "epsv" ? opened : null) ?? (isDirect ? settings.address : null);
+  const dialled = passive ? (opened ?? dialledByRule(routers, advertised, peer)) : null;
+  const target = passive ? (peer ?? dialled?.address ?? null) : null;
+  const dataPort = dialled?.port ?? advertised?.port ?? null;
+  const staticStop: Stop =
+    gaps.router || dataPort === null
+      ? { kind: "unknown" }
+      : passive
+        ? staticPassivePath(routers, { destination: target, port: dataPort })
+        : staticActivePath(routers, dataPort);
+  const firstClear = dataExchange?.firstClear ?? traits.ccc === "unprimed";
+  const routersMissing = gaps.router || routers.some(({ rules }) => rules === null);
+  const rewritten = advertised !== null && logged !== null ? !sameEndpoint(advertised, logged) : null;
+  const read = rewritten === true || routers.some(({ expectations }) => expectations.length > 0);
+  const attached = routers.map((router) => router.attached);
+
+  const serverAddress =
+    routers.at(-1)?.control?.reply.source ?? settings.address ?? (routers.length === 0 ? peer : null);
+  return {
+    failed: attempt.result === "failed",
+    stage: stageOf(evidence, refusedCode),
+    message,
+    replyCode: attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue),
+    data: cell.data,
+    passive,
+    family: peer?.includes(":") === true || advertised?.address?.includes(":") === true ? "ipv6" : "ipv4",
+    traits,
+    dialogue,
+    dataExchange,
+    transferExchange: dataIndex < 0 ? null : lastExchange(dialogue.exchanges, transferVerbs, dataIndex),
+    control: {
+      port,
+      portSeen,
+      peer,
+      client: routers[0]?.control?.original.source ?? (passive ? null : (advertised?.address ?? null)),
+      encrypted,
+      firstClear,
+    },
+    advertised,
+    logged,
+    rewritten,
+    // Only failures are asked what was lost.
+    packets: attempt.result === "failed" ? viewPackets(evidence) : null,
+    sentNothing:
+      evidence.captures.length > 0 &&
+      evidence.captures.every(({ packets, cut }) => packets.length === 0 && cut === null) &&
+      evidence.missing.length === 0,
+    dialled,
+    routers,
+    routersMissing,
+    helper: {
+      onPath: routers.some(hasHelper) ? true : routersMissing ? null : false,
+      attached: attached.includes(true) ? true : attached.includes(null) || routersMissing ? null : false,
+      read,
+    },
+    readable: !encrypted && !firstClear,
+    // What a helper expected passes whatever the static rules say.
+    stop: (gaps.router ? null : stopOf(routers, passive)) ?? (read ? { kind: "unknown" } : staticStop),
+    namedIsOpen: passive ? namedIsOpen(routers, advertised, { peer, server: serverAddress }) : null,
+    staticallyOpen: staticStop.kind === "unknown" ? null : staticStop.kind === "passed",
+    server: {
+      seen: server !== null,
+      peer: validAddress(server?.peer ?? null),
+      address: serverAddress,
+      software: software.id,
+      settings,
+      exchanges: server?.exchanges ?? [],
+      tlsLog: server?.tlsLog ?? [],
+      systemLog: server?.systemLog ?? [],
+    },
+    missing: evidence.missing,
+  };
+}
+
+/**
+ * A client that shows no replies takes a refused data command for a connection that did not come; and a server that connects when it
+ * gets PORT or EPRT (pyftpdlib) tells by a refused command of a connection that did not come.
+ */
+function stageOf({ cell, attempt }: CellEvidence, refusedCode: number | null): Observations["stage"] {
+  if (refusedCode !== null) return "data-command";
+  const couldNotConnect = attempt.stage === "data-command" && !isPassive(cell.data) && attempt.replyCode === 425;
+  return couldNotConnect ? "data-connect" : attempt.stage;
+}
+
+/** What a failed collector leaves open, as far as routers go: one that is not there at all, and those with a cut trace. */
+function gapsOf({ missing, routers }: CellEvidence): { readonly router: boolean; readonly cut: ReadonlySet<string> } {
+  const ids = routers.map(({ router }) => router);
+  const cut = new Set<string>();
+  let router = false;
+  for (const text of missing) {
+    const known = ids.find((id) => text.startsWith(`${id}:`) || text.startsWith(`router ${id}:`));
+    if (known !== undefined) cut.add(known);
+    else if (!/^(the server|the packets|server|attempt|cell|missing|schemaVersion|the file)/i.test(text)) router = true;
+  }
+  return { router, cut };
+}
+
+/** Where the server says that the same command or reply pointed; commands of one name are matched by their number. */
+function loggedEndpoint(
+  { exchanges }: Dialogue,
+  wanted: DialogueExchange | null,
+  seen: readonly ServerExchange[],
+  passive: boolean,
+): Endpoint | null {
+  if (wanted === null) return null;
+  const number = exchanges.filter(({ verb }) => verb === wanted.verb).length;
+  const same = exchangesOf(seen, wanted.verb)[number - 1];
+  if (same === undefined) return null;
+  if (!passive) return endpointOf(same.command);
+  // The code may stand in the text or beside it.
+  return endpointOf(/^\d{3}[ -]/.test(same.reply) ? same.reply : `${String(same.replyCode ?? "")} ${same.reply}`);
+}
+
+/** 229 carries no address, and only its port can be rewritten. */
+function sameEndpoint(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && (one.address === null || other.address === null || one.address === other.address);
+}
+
+/** A session's first connection is its control connection; usually it goes where the mode dials. */
+function controlPortSeen(
+  evidence: CellEvidence,
+  dataPorts: ReadonlySet<number>,
+): { readonly port: number; readonly portSeen: boolean } {
+  const { cell, routers } = evidence;
+  const planned = controlPortOf(cell.mode);
+  const ports = routers.flatMap(({ connections, packets }) => [
+    ...connections.map(({ original }) => original.destinationPort),
+    ...packets.map(({ arrived }) => arrived.destinationPort),
+  ]);
+  if (ports.includes(planned)) return { port: planned, portSeen: true };
+  const other = ports.find((port) => !dataPorts.has(port));
+  // Where no router tells, the client's own packets do.
+  const dialled = other ?? dialledControlPort(evidence);
+  return { port: dialled ?? planned, portSeen: dialled !== null };
+}
+
+/** The address that the client dialled for the control connection. */
+function peerOf(
+  routers: readonly RouterView[],
+  message: string,
+  { remarks }: Dialogue,
+  epsv: Endpoint | null,
+): string | null {
+  const [first] = routers;
+  const said =
+    /connected to \(([0-9a-fA-F:.]+)\)/.exec(message) ??
+    remarks.map((text) => /the control connection's peer (\S+)$/.exec(text)).find(Boolean);
+  // EPSV always means the control connection's peer (RFC 2428 section 3).
+  return first?.control?.original.destination ?? validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
+}
+
+/** What a client that names no address can only have dialled: what the router saw, else what the reply says. */
+function dialledByRule(
+  routers: readonly RouterView[],
+  advertised: Endpoint | null,
+  peer: string | null,
+): Endpoint | null {
+  const syn = routers[0]?.syn;
+  if (syn !== undefined && "packet" in syn) {
+    const { destination, destinationPort } = syn.packet.arrived;
+    return { address: validAddress(destination), port: destinationPort };
+  }
+  return advertised === null ? null : { ...advertised, address: advertised.address ?? peer };
+}
+
+/**
+ * Whether static rules would let the client reach the server at the address that 227 names. Routes are in no evidence: who is private himself may
+ * have one to a private address, and nobody else (RFC 1918).
+ */
+function namedIsOpen(
+  routers: readonly RouterView[],
+  named: Endpoint | null,
+  { peer, server }: { readonly peer: string | null; readonly server: string | null },
+): boolean | null {
+  const client = routers[0]?.control?.original.source ?? null;
+  const address = named?.address ?? null;
+  if (named === null || address === null || client === null || address === peer) return null;
+  // A way that leads over a public address is none to a private one.
+  const ends = [client, ...(peer === null ? [] : [peer])];
+  if (ends.some((end) => isPrivateIPv4(end) !== isPrivateIPv4(address))) return null;
+  return leadsTo(routers, { destination: address, port: named.port }, server);
+}
+
+/** The router that ended the SYN's way, as traced; `null` where no trace tells. */
+function stopOf(routers: readonly RouterView[], passive: boolean): Stop | null {
+  const inOrder = passive ? routers : routers.toReversed();
+  if (inOrder.length === 0) return null;
+  for (const router of inOrder) {
+    const { syn } = router;
+    switch (syn.kind) {
+      case "unrecorded":
+        return null;
+      case "unseen":
+      case "lost":
+        return { kind: syn.kind, router };
+      case "blocked":
+        return { kind: "blocked", router, chain: syn.step.chain, silent: syn.silent };
+      case "own":
+        return { kind: "own", router, chain: syn.step.chain, silent: false };
+      case "passed":
+        break;
+    }
+  }
+  return { kind: "passed" };
+}

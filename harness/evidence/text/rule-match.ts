@@ -1,0 +1,123 @@
+import type { PortRange } from "../../model/topology";
+import { formatAddress, formatSubnet, parseAddress, parseSubnet, subnetContains, type Subnet } from "../../net/address";
+import { readPort } from "./lines";
+
+/** What a rule asks of a TCP connection's first packet; `null` is "any". */
+export type RuleMatch = {
+  readonly inLink: string | null;
+  readonly outLink: string | null;
+  /** Address, or CIDR block. */
+  readonly source: string | null;
+  readonly destination: string | null;
+  /** Destination ports. */
+  readonly ports: readonly PortRange[] | null;
+  /** Conntrack states, such as `NEW` and `RELATED`. */
+  readonly states: readonly string[] | null;
+  /** Helper of the control connection (`-m helper`): a match, no attachment. */
+  readonly helper: string | null;
+  /** It may match less than the rest says: it asks for more, or an earlier rule takes packets away. */
+  readonly conditional: boolean;
+};
+
+/** A match that all TCP connections meet. */
+export const anyConnection: RuleMatch = {
+  inLink: null,
+  outLink: null,
+  source: null,
+  destination: null,
+  ports: null,
+  states: null,
+  helper: null,
+  conditional: false,
+};
+
+/** Whether a match is met by every TCP connection. */
+export function isUniversal(match: RuleMatch): boolean {
+  const { inLink, outLink, source, destination, ports, states, helper, conditional } = match;
+  const asked = [inLink, outLink, source, destination, ports, states, helper];
+  return !conditional && asked.every((part) => part === null);
+}
+
+/** What meets both matches; `null` when nothing can. */
+export function bothMatches(one: RuleMatch, other: RuleMatch): RuleMatch | null {
+  const inLink = bothOf(one.inLink, other.inLink, (a, b) => (a === b ? a : undefined));
+  const outLink = bothOf(one.outLink, other.outLink, (a, b) => (a === b ? a : undefined));
+  const source = bothOf(one.source, other.source, narrowerBlock);
+  const destination = bothOf(one.destination, other.destination, narrowerBlock);
+  const ports = bothOf(one.ports, other.ports, sharedPorts);
+  const states = bothOf(one.states, other.states, (a, b) => nonEmpty(a.filter((state) => b.includes(state))));
+  const helper = bothOf(one.helper, other.helper, (a, b) => (a === b ? a : undefined));
+  if (inLink === undefined || outLink === undefined || source === undefined || destination === undefined) return null;
+  if (ports === undefined || states === undefined || helper === undefined) return null;
+  const conditional = one.conditional || other.conditional;
+  return { inLink, outLink, source, destination, ports, states, helper, conditional };
+}
+
+/** `undefined` is "nothing", `null` is "any". */
+function bothOf<T>(one: T | null, other: T | null, share: (one: T, other: T) => T | undefined): T | null | undefined {
+  if (one === null) return other;
+  return other === null ? one : share(one, other);
+}
+
+function narrowerBlock(one: string, other: string): string | undefined {
+  const [first, second] = [subnetOf(one), subnetOf(other)];
+  if (first === null || second === null) return one === other ? one : undefined;
+  if (first.prefix >= second.prefix) return contains(second, first) ? one : undefined;
+  return contains(first, second) ? other : undefined;
+}
+
+function contains(outer: Subnet, inner: Subnet): boolean {
+  return subnetContains(outer, { family: inner.family, value: inner.base });
+}
+
+/** An address is a block of one. */
+function subnetOf(text: string): Subnet | null {
+  return parseSubnet(text) ?? parseSubnet(`${text}/${text.includes(":") ? "128" : "32"}`);
+}
+
+function sharedPorts(one: readonly PortRange[], other: readonly PortRange[]): readonly PortRange[] | undefined {
+  // Rules of jumps into jumps could otherwise multiply without end; multiport itself takes 15.
+  const shared = one.slice(0, 64).flatMap((a) =>
+    other.slice(0, 64).flatMap((b) => {
+      const [first, last] = [Math.max(a.first, b.first), Math.min(a.last, b.last)];
+      return first <= last ? [{ first, last }] : [];
+    }),
+  );
+  return nonEmpty(shared.slice(0, 64));
+}
+
+function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+/** An address or block as written in a rule: `null` for "any", `undefined` when it cannot be read. */
+export function readBlock(text: string): string | null | undefined {
+  const address = parseAddress(text);
+  if (address !== null) return formatAddress(address);
+  const subnet = parseSubnet(text);
+  if (subnet === null) return undefined;
+  if (subnet.prefix === 0) return null;
+  const host = subnet.prefix === (subnet.family === "ipv4" ? 32 : 128);
+  return host ? formatAddress({ family: subnet.family, value: subnet.base }) : formatSubnet(subnet);
+}
+
+/** Names that hand-written rules use for the ports of FTP. */
+const serviceNames: ReadonlyMap<string, number> = new Map([
+  ["ftp-data", 20],
+  ["ftp", 21],
+  ["ftps-data", 989],
+  ["ftps", 990],
+]);
+
+/** `21`, `ftp`, `50000:50999`, `1024:`, or several with commas between them; `null` when it cannot be read. */
+export function readPortRanges(text: string): readonly PortRange[] | null {
+  const ranges: PortRange[] = [];
+  for (const word of text.split(",")) {
+    const [from = "", to = from, ...more] = word.split(":");
+    const first = from === "" && word.includes(":") ? 0 : (serviceNames.get(from) ?? readPort(from));
+    const last = to === "" && word.includes(":") ? 65535 : (serviceNames.get(to) ?? readPort(to));
+    if (first === null || last === null || first > last || more.length > 0) return null;
+    ranges.push({ first, last });
+  }
+  return ranges;
+}

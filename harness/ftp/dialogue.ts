@@ -1,0 +1,91 @@
+import type { ModeTraits } from "../model/axes";
+import type { TranscriptLine } from "../model/cell";
+
+/** A command and its reply, as the client saw them. */
+export type DialogueExchange = {
+  readonly command: string;
+  /** In upper case. */
+  readonly verb: string;
+  /** Code of the final reply; `null` where none came. */
+  readonly code: number | null;
+  /** Last line of the reply; "" where none came. */
+  readonly reply: string;
+  /** Whether TLS covered the control connection when the command was sent. */
+  readonly encrypted: boolean;
+  /** Whether it was the first clear line after CCC (RFC 4217 section 5), and its reply the first clear reply. */
+  readonly firstClear: boolean;
+};
+
+/** The control connection's dialogue, as the client saw it. */
+export type Dialogue = {
+  /** Lines that the server sent before any command. */
+  readonly greeting: readonly string[];
+  readonly exchanges: readonly DialogueExchange[];
+  /** What the client remarked, and no line of FTP. */
+  readonly remarks: readonly string[];
+};
+
+/** Commands that arrange a data connection (RFC 959, RFC 2428), and those that use one. */
+export const dataVerbs: readonly string[] = ["PASV", "EPSV", "PORT", "EPRT"];
+export const transferVerbs: readonly string[] = ["LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE"];
+
+/** The last line of a reply (RFC 959 section 4.2). */
+const finalLine = /^(\d{3})(?: |$)/;
+
+/** Puts a transcript's lines together to commands with their replies, and follows TLS from AUTH to CCC. */
+export function readDialogue(transcript: readonly TranscriptLine[], traits: ModeTraits): Dialogue {
+  const greeting: string[] = [];
+  const remarks: string[] = [];
+  const exchanges: DialogueExchange[] = [];
+  let encrypted = traits.tls === "implicit";
+  let cleared = false;
+  for (const { direction, text } of transcript) {
+    const last = exchanges.at(-1);
+    if (direction === "*") {
+      remarks.push(text);
+      // Of clients that do not show AUTH.
+      if (text.startsWith("control TLS ")) encrypted = true;
+    } else if (direction === ">") {
+      exchanges.push({
+        command: text,
+        verb: (text.split(" ", 1)[0] ?? "").toUpperCase(),
+        code: null,
+        reply: "",
+        encrypted,
+        firstClear: cleared,
+      });
+      cleared = false;
+    } else if (last === undefined) {
+      greeting.push(text);
+    } else {
+      const code = finalLine.exec(text)?.[1];
+      const answered = { ...last, reply: text, code: code === undefined ? last.code : Number(code) };
+      exchanges[exchanges.length - 1] = answered;
+      if (last.verb === "AUTH" && answered.code === 234) encrypted = true;
+      if (last.verb === "CCC" && isPositive(answered.code)) {
+        encrypted = false;
+        cleared = true;
+      }
+    }
+  }
+  return { greeting, exchanges, remarks };
+}
+
+/** The last exchange of one of these verbs, from an index on. */
+export function lastExchange(
+  exchanges: readonly DialogueExchange[],
+  verbs: readonly string[],
+  from = 0,
+): DialogueExchange | null {
+  return exchanges.slice(from).findLast(({ verb }) => verbs.includes(verb)) ?? null;
+}
+
+/** 2xx. */
+export function isPositive(code: number | null): boolean {
+  return code !== null && code >= 200 && code < 300;
+}
+
+/** 4xx or 5xx. */
+export function isNegative(code: number | null): code is number {
+  return code !== null && code >= 400;
+}

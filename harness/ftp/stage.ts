@@ -1,0 +1,138 @@
+import { isPassive, traitsOf, type Stage } from "../model/axes";
+import type { ProgramSession, ProgramStory } from "../model/program";
+import { isNegative, isPositive, readDialogue, transferVerbs } from "./dialogue";
+import type { DialogueExchange } from "./dialogue";
+
+/** Where a session ended, and the code of the reply that ended it; `null` where none did. */
+export type Ending = { readonly stage: Stage; readonly replyCode: number | null };
+
+const certificateWords =
+  /certificate|self.signed|issuer|verif(y|ication)|subject.?alt|host ?name (mismatch|does not match)|does not match/i;
+/** A client's words for an address in 227 that it does not dial. */
+const addressWords = /address mismatch/i;
+
+/** basic-ftp's words once its data connection has done its part (TransferResolver.onDataDone); before, it names the data socket. */
+const confirmationWords = /timeout \(control socket\)/i;
+/** PHP's words where the server left it no TLS session to resume: the data connection is there, and its TLS has not begun. */
+const keptSessionWords = "failed to retrieve the existing SSL session";
+
+/**
+ * The stage at which a program's session ended, from the dialogue that it shows: programs have no stages of their own, and what
+ * they say of a failure is often about something else.
+ */
+export function endingOf(
+  { transcript, message }: Pick<ProgramStory, "transcript" | "message">,
+  session: Pick<ProgramSession, "mode" | "data">,
+): Ending {
+  const traits = traitsOf(session.mode);
+  const { greeting, exchanges } = readDialogue(transcript, traits);
+  const said = message ?? "";
+  if (greeting.length === 0 && exchanges.length === 0) {
+    const stage = traits.tls === "implicit" && isTlsTrouble(said) ? "auth-tls" : "control-connect";
+    return named(stage, null, said);
+  }
+  let ending: Ending = { stage: traits.tls === "explicit" ? "auth-tls" : "login", replyCode: null };
+  const preliminary = isAnnounced(transcript);
+  // A server that refuses PROT C may protect data all the same.
+  const refused = exchanges.some(({ verb, code }) => verb === "PROT" && isNegative(code));
+  const isProtected = traits.protection === "P" || refused;
+  for (const [index, exchange] of exchanges.entries()) {
+    const later = exchanges.slice(index + 1);
+    ending = afterExchange(exchange, later, { session, preliminary, isProtected }) ?? ending;
+    // Some show what was to follow the refused command, and never send it.
+    if (ending.stage === "data-command" && ending.replyCode !== null && later.every(({ code }) => code === null)) break;
+    // Some show the next command before the handshake is over, and then what came of that.
+    if (ending.stage === "auth-tls" && later.every(({ code }) => code === null) && isTlsTrouble(said)) break;
+    // Some go on as if they were logged in, and every other command is refused for that.
+    if (ending.stage === "login" && ending.replyCode !== null) break;
+  }
+  if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
+  // What a client says of a certificate after the data command is said of the data connection's.
+  const isLate = ending.stage === "data-connect" || ending.stage === "transfer";
+  if (isProtected && isLate && ending.replyCode === null && certificateWords.test(said)) {
+    return { stage: "data-tls", replyCode: null };
+  }
+  if (ending.stage === "data-connect" && addressWords.test(said)) return { stage: "data-command", replyCode: null };
+  if (ending.stage === "transfer" && confirmationWords.test(said)) return { stage: "completion", replyCode: null };
+  return named(ending.stage, ending.replyCode, said);
+}
+
+type Position = {
+  readonly session: Pick<ProgramSession, "mode" | "data">;
+  /** Whether the server has announced the last transfer (125 or 150). */
+  readonly preliminary: boolean;
+  /** Whether the server may want TLS on data connections. */
+  readonly isProtected: boolean;
+};
+
+function isAnnounced(transcript: ProgramStory["transcript"]): boolean {
+  const isTransfer = ({ direction, text }: ProgramStory["transcript"][number]): boolean =>
+    direction === ">" && transferVerbs.includes((text.split(" ", 1)[0] ?? "").toUpperCase());
+  const since = transcript.slice(transcript.findLastIndex(isTransfer) + 1);
+  return since.some(({ direction, text }) => direction === "<" && /^1[25]\d /.test(text));
+}
+
+/** What stage a session is in once an exchange is over; `null` where the exchange says nothing about that. */
+function afterExchange(
+  { verb, code, firstClear }: DialogueExchange,
+  later: readonly DialogueExchange[],
+  position: Position,
+): Ending | null {
+  const { protection, ccc } = traitsOf(position.session.mode);
+  const at = (stage: Stage): Ending => ({ stage, replyCode: isNegative(code) ? code : null });
+  const failed = code === null || isNegative(code);
+  const afterLogin = protection !== null ? "protection" : "data-command";
+  switch (verb) {
+    case "AUTH":
+      // What is answered came through TLS: the handshake was a success. Some show a command before it has come so far.
+      return failed || later.every((exchange) => exchange.code === null) ? at("auth-tls") : at("login");
+    case "USER":
+    case "PASS":
+    case "ACCT":
+      return isPositive(code) ? at(afterLogin) : at("login");
+    case "PBSZ":
+    case "PROT":
+      return failed ? at("protection") : at(verb === "PBSZ" ? "protection" : ccc === "none" ? "data-command" : "ccc");
+    case "CCC":
+      return failed || later.length === 0 ? at("ccc") : at("data-command");
+    case "PASV":
+    case "EPSV":
+    case "PORT":
+    case "EPRT":
+      // Whatever is asked, 530 says that nobody is logged in (RFC 959 section 4.2.2).
+      return code === 530 ? at("login") : failed ? at("data-command") : at("data-connect");
+    default:
+      if (transferVerbs.includes(verb)) return afterTransfer(code, position, at);
+      // Where the first clear line gets no answer, the control connection is not clear at both ends.
+      return firstClear && code === null ? at("ccc") : null;
+  }
+}
+
+function afterTransfer(code: number | null, position: Position, at: (stage: Stage) => Ending): Ending {
+  const { session, preliminary, isProtected } = position;
+  if (isPositive(code)) return at("integrity");
+  if (code === null || code < 200) return at(preliminary ? "transfer" : "data-connect");
+  switch (code) {
+    case 521:
+    case 522:
+      return at("protection");
+    case 425:
+      // mod_tls answers 150 before the handshake of a data connection, and 425 when it refuses it.
+      return at(preliminary && isProtected ? "data-tls" : "data-connect");
+    case 426:
+    case 450:
+    case 451:
+    case 550:
+      return at(preliminary || isPassive(session.data) ? "transfer" : "data-connect");
+    default:
+      return at("transfer");
+  }
+}
+
+function named(stage: Stage, replyCode: number | null, said: string): Ending {
+  return { stage: stage === "auth-tls" && certificateWords.test(said) ? "certificate" : stage, replyCode };
+}
+
+function isTlsTrouble(said: string): boolean {
+  return certificateWords.test(said) || /\b(GnuTLS|TLS|SSL|handshake)\b/i.test(said);
+}

@@ -1,0 +1,189 @@
+/** The keys of `scenarios/bugs/<id>.yaml`; the descriptions become the hover text of editors. */
+import { z } from "zod";
+import { dataCommands, modes, results, stages, type Operation } from "../model/axes";
+import { confidences } from "../model/bug";
+import { causeIds } from "../model/diagnosis";
+import type { SessionStep } from "../model/session-order";
+import { remedyIds } from "../plan/lab-remedies";
+import { fileSizes } from "../model/ftp-site";
+import { idPattern, mapping, prose } from "./fields";
+import { bytes, duration } from "./quantities";
+
+/** What a stranger's file may ask of the machine. */
+export const bugLimits = {
+  fileBytes: 16 * 1024 * 1024,
+  /** All files of a session together. */
+  sessionBytes: 64 * 1024 * 1024,
+  /** All runs of a variant together, as far as pauses and slow lines tell. */
+  variantMs: 5 * 60_000,
+  pauseMs: 60_000,
+  steps: 16,
+  files: 16,
+  runs: 100,
+  variants: 12,
+  nodes: 12,
+} as const;
+
+const text = z.string().max(20_000, "expected at most 20000 characters");
+
+const named = (what: string, description: string) =>
+  z
+    .union([z.string().max(200), z.record(z.string(), z.unknown())], `expected the id of ${what}, or a mapping`)
+    .optional()
+    .describe(description);
+
+const size = bytes(bugLimits.fileBytes, "Bytes, or a size such as 32 kB or 1 MiB.");
+const sizes = z
+  .union([size, z.array(size).min(1).max(bugLimits.files)])
+  .transform((written) => (typeof written === "number" ? [written] : written));
+
+const transfer = (operation: Operation, files: readonly number[]): SessionStep => ({
+  kind: "transfer",
+  operation,
+  sizes: files,
+});
+
+const words = z
+  .enum(
+    ["list", "download", "upload"],
+    "expected list, download or upload, `download: sizes`, `upload: sizes`, or `pause: time`",
+  )
+  .transform((operation) => transfer(operation, operation === "list" ? [] : fileSizes));
+
+const oneStep = mapping({
+  download: sizes.optional().describe("Sizes of the files that are fetched, one after the other."),
+  upload: sizes.optional().describe("Sizes of the files that are sent, one after the other."),
+  pause: duration(bugLimits.pauseMs, "How long nothing is sent.").optional(),
+}).transform(({ download, upload, pause }, context): SessionStep => {
+  const steps: readonly (SessionStep | null)[] = [
+    download === undefined ? null : transfer("download", download),
+    upload === undefined ? null : transfer("upload", upload),
+    pause === undefined ? null : { kind: "pause", ms: pause },
+  ];
+  const [only, ...others] = steps.filter((found) => found !== null);
+  if (only !== undefined && others.length === 0) return only;
+  context.addIssue("expected one of download, upload and pause");
+  return z.NEVER;
+});
+
+const step = z.union([words, oneStep]).describe("A step of the session after login.");
+
+const commandLine = z
+  .union([text, z.array(text).min(1).max(200)], "expected a command line, or a list of its words")
+  .describe(
+    "The reporter's own command line, run as it is, with no shell in between. {host} {port} {user} {password} {ca} {folder} {file} {size} stand for what the lab has.",
+  );
+
+const clientSchema = mapping({
+  id: z
+    .string()
+    .max(200)
+    .optional()
+    .describe("The client whose output it is read like, and in whose image it runs; with options."),
+  command: commandLine.optional(),
+  files: z
+    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, "expected a plain file name"), text)
+    .optional()
+    .describe("Files in its working directory, by name: scripts, settings."),
+  input: text.optional().describe("What it reads from its standard input."),
+});
+
+const setupKeys = {
+  network: named(
+    "a network",
+    "A file of topologies/ by its id, `+condition` making something true of it; or a mapping: `from` with an id and what is changed of that file, or a whole network.",
+  ),
+  server: named(
+    "a server",
+    "A file of topologies/servers/ by its id, with options; or a mapping: `from` with an id and what is changed of that file, `config` a whole configuration of the reporter's.",
+  ),
+  client: z
+    .union([z.string().max(200), clientSchema], "expected the id of a client, or a mapping")
+    .optional()
+    .describe("A client by its id, with options; or a mapping with its own command line."),
+  mode: z.enum(modes).optional().describe("How the connections are protected."),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe("The control port that the client dials. Left out: the server's own, or 990 for implicit TLS."),
+  data: z.enum(dataCommands).optional().describe("The command that arranges the data connection."),
+  session: z
+    .union([
+      words.transform((only) => [only]),
+      oneStep.transform((only) => [only]),
+      z.array(step).min(1).max(bugLimits.steps),
+    ])
+    .optional()
+    .describe("What is done after login, in one session. Left out: list."),
+  runs: z
+    .int()
+    .min(1)
+    .max(bugLimits.runs)
+    .optional()
+    .describe("How often it is tried, where chance decides. Left out: once."),
+};
+
+const bounds = <Amount extends z.ZodType>(amount: Amount) =>
+  mapping({ least: amount.optional(), most: amount.optional() });
+
+const showsSchema = mapping({
+  result: z.enum(results).describe("What happens: worked or failed."),
+  stage: z.enum(stages).optional().describe("The stage that fails."),
+  cause: z.enum(causeIds).optional().describe("The cause that the diagnosis names."),
+  reply: z.int().min(100).max(599).optional().describe("The code of the reply that decides."),
+  says: z
+    .union([text.min(1), z.array(text.min(1)).min(1).max(20)])
+    .transform((written) => (typeof written === "string" ? [written] : written))
+    .optional()
+    .describe("Texts that stand in the client's output, its message, or the dialogue."),
+  stored: z
+    .enum(["complete", "partial", "nothing"])
+    .optional()
+    .describe("What the server's disk has of the files that were sent, whatever the client says."),
+  lasts: bounds(duration(600_000, "A time such as 3 s.")).optional().describe("How long the session lasts."),
+  rate: bounds(z.number().min(0).max(100).describe("Percent."))
+    .optional()
+    .describe("In how many percent of the runs the result is seen. Left out: in all of them."),
+}).describe("What must be seen.");
+
+const needs = prose("Something that cannot be had here, such as a version that no longer is packaged.").optional();
+
+const variantSchema = mapping({
+  change: prose("What is changed, in one sentence.").optional(),
+  needs,
+  ...setupKeys,
+  remedy: z
+    .enum(remedyIds)
+    .optional()
+    .describe("A remedy of the lab's own, as `prove` applies them, put upon what the other keys come to."),
+  shows: showsSchema,
+}).describe("A set-up that differs from the file's by the keys that it has, and what it must show.");
+
+export const bugSchema = mapping({
+  title: prose("What is wrong, in a line."),
+  link: z
+    .string()
+    .max(500)
+    .regex(/^https:\/\/[^\s<>"]+$/, "expected an address that begins with https://")
+    .optional()
+    .describe("The public thread."),
+  reported: mapping({
+    text: prose("What the user saw, in the user's words."),
+    stage: z.enum(stages).optional().describe("The stage at which it stopped, where the report tells."),
+  }).describe("What was reported."),
+  confidence: z
+    .enum(confidences)
+    .optional()
+    .describe("How sure the report is of its cause: a maintainer says so, it is likely, or it is inferred."),
+  needs,
+  ...setupKeys,
+  variants: z
+    .record(z.string().max(40).regex(idPattern), variantSchema)
+    .describe("`reported`, `fixed`, and any others: each with what it must show."),
+}).meta({ title: "A user's report, made to happen again" });
+
+export type BugText = z.output<typeof bugSchema>;
+export type VariantText = BugText["variants"][string];
+export type ShowsText = VariantText["shows"];

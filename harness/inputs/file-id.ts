@@ -1,0 +1,14 @@
+/** The id that a file's name gives. */
+import { idPattern } from "./fields";
+import { quote } from "../text/nearest";
+import type { ProblemList } from "./problems";
+
+/** `topologies/server-nat.yaml` → `server-nat`. A name that cannot be an id is a problem. */
+export function fileId(file: string, problems: ProblemList): string {
+  const name = file.split(/[\\/]/).at(-1) ?? file;
+  const id = name.replace(/\.yaml$/, "");
+  if (!idPattern.test(id)) {
+    problems.add([], `the file name gives the id, and ${quote(id)} is no lower-case word with digits and hyphens`);
+  }
+  return id;
+}

@@ -1,0 +1,66 @@
+/** Ids with options, of clients and of servers: `basic-ftp+no-resume`, `tls-optional+expired`. */
+import { quote, unknownName } from "../text/nearest";
+import { globMatches, matchPatterns, readPattern } from "../text/patterns";
+
+/** The clients or servers that there are, each with the options it takes, in the order in which an id names them. */
+export type KnownOptions = ReadonlyMap<string, readonly string[]>;
+
+/** Options of which an id can name one at most. */
+const exclusive: readonly (readonly string[])[] = [
+  ["tls1.2", "tls1.3"],
+  ["unknown-ca", "self-signed", "other-name", "expired", "ip-address"],
+  ["ccc-first", "ccc-silent"],
+];
+
+/** The ids that patterns select. Options make ids that no list holds: the patterns say which there are. */
+export function resolveOptionIds(axis: "client" | "server", patterns: readonly string[], known: KnownOptions) {
+  const ids = new Set(known.keys());
+  const chosen: string[] = [];
+  const problems: { readonly index: number; readonly message: string }[] = [];
+  patterns.forEach((pattern, index) => {
+    const { glob, excludes } = readPattern(pattern);
+    const expansion = expand(axis, glob, known);
+    if (typeof expansion === "string") problems.push({ index, message: expansion });
+    else {
+      for (const id of expansion) ids.add(id);
+      chosen.push(...expansion.map((id) => (excludes ? `!${id}` : id)));
+    }
+  });
+  return { ids: matchPatterns(chosen, [...ids]).ids, problems };
+}
+
+/**
+ * The ids that a glob stands for, or what is wrong with it. It is matched against ids without options; the options after it are
+ * put to each that takes them: `*+no-resume`. An option may be a glob too: `tls-optional+*` is one id for each of its options.
+ */
+function expand(axis: "client" | "server", glob: string, known: KnownOptions): readonly string[] | string {
+  const [base = "", ...options] = glob.split("+");
+  const matching = [...known.keys()].filter((name) => globMatches(base, name));
+  if (matching.length === 0) return unknownName(axis, base, [...known.keys()]);
+  if (new Set(options).size < options.length) return `${quote(glob)} names an option twice`;
+  const taken = [...new Set(matching.flatMap((name) => known.get(name) ?? []))];
+  const wrong = options.find((option) => !taken.some((word) => globMatches(option, word)));
+  if (wrong !== undefined) return unknownName(`${axis} option`, wrong, taken);
+  const ids = matching.flatMap((name) => variants(name, options, known.get(name) ?? []));
+  if (ids.length > 0) return [...new Set(ids)];
+  const clash = exclusive.find((words) => words.filter((word) => options.includes(word)).length > 1);
+  return clash === undefined
+    ? `no ${axis} takes all the options of ${quote(glob)}`
+    : `${quote(glob)} names options that exclude each other`;
+}
+
+/** One id for each choice of words that the options stand for; in the order of the words that are taken, so that a cell has one id. */
+function variants(name: string, options: readonly string[], taken: readonly string[]): readonly string[] {
+  const choices = options.reduce<readonly (readonly string[])[]>(
+    (chosen, option) =>
+      chosen.flatMap((words) => taken.filter((word) => globMatches(option, word)).map((word) => [...words, word])),
+    [[]],
+  );
+  return choices
+    .filter((words) => new Set(words).size === words.length && !excludeEachOther(words))
+    .map((words) => [name, ...taken.filter((word) => words.includes(word))].join("+"));
+}
+
+function excludeEachOther(words: readonly string[]): boolean {
+  return exclusive.some((group) => group.filter((word) => words.includes(word)).length > 1);
+}

@@ -1,0 +1,77 @@
+/** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
+import { z } from "zod";
+import { certificateKinds, releases, tlsRequiredValues } from "../model/server-profile";
+import { softwares } from "../catalog/servers/registry";
+import { mapping, prose } from "./fields";
+
+/** The words of TLSOptions that ProFTPD 1.3.8 knows (contrib/mod_tls.c); with any other it does not start. */
+const tlsOptions = [
+  "AllowClientRenegotiation",
+  "AllowClientRenegotiations",
+  "AllowDotLogin",
+  "AllowPerUser",
+  "AllowWeakDH",
+  "AllowWeakSecurity",
+  "CommonNameRequired",
+  "EnableDiags",
+  "ExportCertData",
+  "IgnoreSNI",
+  "NoAutoECDH",
+  "NoEmptyFragments",
+  "NoSessionReuseRequired",
+  "StdEnvVars",
+  "UseImplicitSSL",
+  "dNSNameRequired",
+  "iPAddressRequired",
+] as const;
+
+const protocolWord = "[+-]?(ALL|SSLv23|SSLv3|TLSv1|TLSv1\\.1|TLSv1\\.2|TLSv1\\.3)";
+
+const tlsSchema = mapping({
+  protocol: z
+    .string()
+    .regex(new RegExp(`^${protocolWord}( ${protocolWord})*$`), "expected words of TLSProtocol such as TLSv1.2 TLSv1.3")
+    .describe("Value of TLSProtocol, for example `TLSv1.2 TLSv1.3`."),
+  options: z
+    .array(z.enum(tlsOptions, "expected a word of TLSOptions that ProFTPD 1.3.8 knows"))
+    .default([])
+    .describe("Words of TLSOptions, for example NoSessionReuseRequired."),
+  "verify-client": z
+    .enum(["on", "off", "optional"])
+    .default("off")
+    .describe("TLSVerifyClient: whether clients must show a certificate."),
+  required: z
+    .enum(tlsRequiredValues)
+    .describe("TLSRequired: which of control channel, login (auth) and data channel must be protected."),
+  certificate: z
+    .enum(certificateKinds)
+    .default("trusted")
+    .describe("What certificate it shows: one that clients accept (trusted), or what is wrong with it."),
+}).describe("What the server wants of TLS, in the words of ProFTPD's mod_tls; other servers are set up to match.");
+
+/** TLS as a file says it. */
+export type TlsText = z.infer<typeof tlsSchema>;
+
+export const serverSchema = mapping({
+  title: prose("A line that says what is special about this server."),
+  description: prose("What it demands of clients, and where such a configuration comes from."),
+  software: z
+    .enum(softwares.map(({ id }) => id))
+    .default("proftpd")
+    .describe("The server's software."),
+  release: z.enum(releases).default("trixie").describe("Debian's release that the software comes from."),
+  "allow-foreign-address": z
+    .enum(["on", "off"])
+    .optional()
+    .describe(
+      "AllowForeignAddress: data connections with other hosts than the control connection's. Left out: not written.",
+    ),
+  directives: z
+    .string()
+    .max(20_000, "expected at most 20000 characters")
+    .optional()
+    .describe("Lines in the software's own configuration language, as they are, put behind what the other keys give."),
+  tls: z
+    .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
+    .describe("`none`, where the server has no TLS at all, or how it is set up."),
+}).meta({ title: "A server and how it is set up" });

@@ -1,0 +1,136 @@
+/** `topologies/<id>.yaml` → Topology. */
+import {
+  helperLines,
+  type Link,
+  type LinkEnd,
+  type OwnRules,
+  type PortForward,
+  type PortRange,
+  type SourceNat,
+  type Sysctls,
+  type Topology,
+  type TopologyNode,
+} from "../model/topology";
+import { rulesFormat } from "../plan/user-rules";
+import { fileId } from "./file-id";
+import { checkLinks } from "./topology-links";
+import { checkNodes } from "./topology-nodes";
+import { checkShape, ProblemList } from "./problems";
+import { topologySchema, type TopologyText } from "./topology-schema";
+import { readYaml, type SourceText, type YamlDocument } from "./yaml-document";
+
+/** Reads a topology file; its name gives the id. Throws a ScenarioError with every problem found. */
+export function parseTopology(source: SourceText): Topology {
+  const document = readYaml(source);
+  const problems = new ProblemList(document);
+  return topologyIn(document, { id: fileId(source.file, problems), file: source.file }, problems);
+}
+
+/** Reads the topology that a document is; `file` is what its own rules are told as. Throws a ScenarioError with every problem found. */
+export function topologyIn(
+  document: YamlDocument,
+  { id: topologyId, file }: { readonly id: string; readonly file: string },
+  problems: ProblemList,
+): Topology {
+  const text = checkShape(topologySchema, document, problems);
+  checkLinks(text, problems);
+  checkNodes(text, problems);
+  problems.throwIfAny();
+  return {
+    id: topologyId,
+    title: text.title,
+    description: text.description,
+    ...(text.core ? {} : { isFurther: true as const }),
+    family: text.family,
+    dial: text.dial,
+    nodes: Object.entries(text.nodes).map(([id, node]) => toNode(id, node, file)),
+    links: Object.entries(text.links).map(([id, link]) => toLink(id, link)),
+  };
+}
+
+function sysctlsOf({ sysctls }: Pick<TopologyText["nodes"][string], "sysctls">): { readonly sysctls?: Sysctls } {
+  return sysctls === undefined ? {} : { sysctls };
+}
+
+function toOwnRules(text: string, file: string, router: string): OwnRules {
+  const format = rulesFormat(text) ?? "iptables";
+  return { format, file: `${file} (${router})`, text: text.endsWith("\n") ? text : `${text}\n` };
+}
+
+function toNode(id: string, node: TopologyText["nodes"][string], file: string): TopologyNode {
+  const gateway = node.gateway ?? null;
+  switch (node.role) {
+    case "client":
+      return { kind: "client", id, gateway, ...sysctlsOf(node) };
+    case "server":
+      return {
+        kind: "server",
+        id,
+        gateway,
+        passivePorts: node["passive-ports"],
+        masqueradeAddress: node["masquerade-address"] ?? null,
+        controlPort: node["control-port"],
+        ...sysctlsOf(node),
+      };
+    case "translator": {
+      const { prefix, pool } = node;
+      return { kind: "translator", id, gateway, prefix, pool, ...sysctlsOf(node) };
+    }
+    case "router":
+      return {
+        kind: "router",
+        id,
+        gateway,
+        helperPorts: (node.helper ?? []).flatMap(portsOf),
+        portForwards: node["port-forwards"].map(toPortForward),
+        masquerade: node.masquerade,
+        ...(node["source-nat"].length === 0 ? {} : { sourceNats: node["source-nat"].map(toSourceNat) }),
+        filter: {
+          input: node.filter.input,
+          forward: node.filter.forward,
+          allow: node.filter.allow.map(({ from, to, ports }) => ({ from, to, ports: ports ?? null })),
+          related: node.filter.related,
+        },
+        make: {
+          tables: node.tables,
+          helperBy: node["helper-by"],
+          helperKnows: node["helper-knows"] ?? helperLines,
+          idleTimeoutS: node["idle-timeout"] ?? null,
+          mtu: node.mtu ?? null,
+          tellsTooLong: node["tells-too-long"],
+          losesOneIn: node["loses-one-in"] ?? null,
+        },
+        ...(node.rules === undefined ? {} : { ownRules: toOwnRules(node.rules, file, id) }),
+        ...sysctlsOf(node),
+      };
+  }
+}
+
+type RouterText = Extract<TopologyText["nodes"][string], { readonly role: "router" }>;
+
+function toPortForward(entry: RouterText["port-forwards"][number]): PortForward {
+  const { on, address, ports, balance, "to-ports": toPorts } = entry;
+  const [to = "", ...others] = typeof entry.to === "string" ? [entry.to] : entry.to;
+  return {
+    on,
+    ...(address === undefined ? {} : { address }),
+    ports,
+    to,
+    ...(others.length === 0 ? {} : { balance: { others, by: balance } }),
+    ...(toPorts === undefined ? {} : { toFirstPort: toPorts.first }),
+  };
+}
+
+function toSourceNat({ out, ports, to }: RouterText["source-nat"][number]): SourceNat {
+  return { out, ports: ports ?? null, to };
+}
+
+function portsOf({ first, last }: PortRange): readonly number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+function toLink(id: string, link: TopologyText["links"][string]): Link {
+  const ends = Object.entries(link.addresses).map(([node, addresses]): LinkEnd => ({ node, addresses }));
+  const [rateKbit, delayMs] = [link["rate-kbit"] ?? null, link["delay-ms"] ?? null];
+  return { id, subnet: link.subnet, ends, rateKbit, delayMs };
+}

@@ -1,0 +1,203 @@
+/** The keys of `topologies/<id>.yaml`; the descriptions become the hover text of editors. */
+import { z } from "zod";
+import { rulesFormat } from "../plan/user-rules";
+import { balancedBy, helperLines, type HelperLine } from "../model/topology";
+import { address, addressRange, id, mapping, portRange, prose, subnet } from "./fields";
+
+const role = <Word extends string>(word: Word, description: string) => z.literal(word).describe(description);
+
+const gateway = address(
+  "Address of the neighbour that packets for other networks are sent to. Left out: no default route.",
+);
+const ports = (description: string) =>
+  z.array(portRange("A port, or a range such as 50000-50999.")).min(1).describe(description);
+const verdict = z.enum(["accept", "drop", "reject", "prohibit"]);
+const wholeNumber = (least: number, most: number, description: string) =>
+  z.number().int().min(least).max(most).describe(description);
+/** YAML takes 227 for a number. */
+const helperLine = z
+  .union([z.enum(helperLines), z.literal([227, 229])], "expected 227, 229, PORT or EPRT")
+  .transform((word): HelperLine => (word === 227 ? "227" : word === 229 ? "229" : word));
+const linkName = (description: string) => z.string().describe(description);
+
+const sysctls = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^net\.(ipv4|ipv6|netfilter)(\.[a-z0-9_-]+)+$/,
+        "expected a setting of the network such as net.ipv4.tcp_keepalive_time",
+      ),
+    z.union([z.int().min(0).max(2_147_483_647), z.string().regex(/^\d{1,10}( \d{1,10}){0,3}$/)]).transform(String),
+  )
+  .optional()
+  .describe("Settings of this node's kernel by name, such as net.ipv4.tcp_keepalive_time; values are numbers.");
+
+const clientSchema = mapping({
+  role: role("client", "The host that the FTP client runs on; exactly one."),
+  gateway: gateway.optional(),
+  sysctls,
+}).describe("The host that the FTP client runs on.");
+
+const serverSchema = mapping({
+  role: role("server", "A host that the FTP server runs on; one, or several that are alike."),
+  gateway: gateway.optional(),
+  "passive-ports": portRange("ProFTPD's PassivePorts: where it listens for passive data connections, from 1024 up."),
+  "masquerade-address": address(
+    "ProFTPD's MasqueradeAddress: put into PASV's 227 reply (EPSV has no address).",
+  ).optional(),
+  "control-port": wholeNumber(1, 65_535, "ProFTPD's Port: where it listens for plain FTP and explicit TLS.").default(
+    21,
+  ),
+  sysctls,
+}).describe("The host that ProFTPD runs on.");
+
+const allowSchema = mapping({
+  from: linkName("The link that the connection comes in by."),
+  to: linkName("The link that it goes out by."),
+  ports: ports("The destination ports that may be opened. Left out: any port.").optional(),
+}).describe("New TCP connections that may pass.");
+
+const filterSchema = mapping({
+  input: verdict
+    .default("drop")
+    .describe("New connections to the router itself: drop is silent, reject answers with RST, prohibit with ICMP."),
+  forward: verdict.default("drop").describe("New connections through the router that `allow` does not name."),
+  related: z.boolean().default(true).describe("Whether connections that the FTP helper expects (RELATED) may pass."),
+  allow: z.array(allowSchema).default([]).describe("New connections that may pass through the router."),
+}).describe("A stateful packet filter; what belongs to an established connection always passes.");
+
+const routerSchema = mapping({
+  role: role("router", "A Linux router; any number."),
+  gateway: gateway.optional(),
+  helper: ports(
+    "Control ports whose connections the FTP helper reads (CT --helper ftp). Left out: the router does not follow FTP.",
+  ).optional(),
+  "port-forwards": z
+    .array(
+      mapping({
+        on: linkName("The link that the connection comes in by."),
+        address: address("The address that is forwarded. Left out: the router's own on that link.").optional(),
+        ports: ports("The ports that are forwarded; they keep their numbers unless `to-ports` is given."),
+        to: z
+          .union([
+            address("The address they are forwarded to."),
+            z.array(address("A server's address.")).min(2).max(16).describe("Servers that share the connections."),
+          ])
+          .describe("The address they are forwarded to, or those of servers that share the connections."),
+        balance: z
+          .enum(balancedBy)
+          .default("round-robin")
+          .describe(
+            "Which of several servers a new connection goes to: each in its turn, one by chance, or always the same for a source address.",
+          ),
+        "to-ports": portRange("The ports they are forwarded to, as many as the one range in `ports`.").optional(),
+      }).describe("DNAT of connections to an address of the router."),
+    )
+    .default([])
+    .describe("Connections to the router's own address that are forwarded to a host behind it (DNAT)."),
+  masquerade: z
+    .array(linkName("A link."))
+    .default([])
+    .describe("Links out of which sources are translated to the router's address (NAPT)."),
+  "source-nat": z
+    .array(
+      mapping({
+        out: linkName("The link that the connection goes out by."),
+        ports: ports("The destination ports of connections that are translated. Left out: any port.").optional(),
+        to: address("The router's address that they leave from."),
+      }).describe("SNAT of connections that leave by a link."),
+    )
+    .default([])
+    .describe(
+      "Sources that are translated to an address by name (SNAT); the first entry that fits counts, then `masquerade`.",
+    ),
+  filter: filterSchema.prefault({}),
+  tables: z
+    .enum(["nf_tables", "legacy"])
+    .default("nf_tables")
+    .describe("The packet filter of the kernel that holds its rules: iptables-nft or iptables-legacy."),
+  "helper-by": z
+    .enum(["iptables", "nftables"])
+    .default("iptables")
+    .describe("What attaches the helper: iptables' CT target, or nftables' own `ct helper set`."),
+  "helper-knows": z
+    .array(helperLine)
+    .min(1)
+    .optional()
+    .describe("The lines that its helper understands. Left out: all four, as Linux's does."),
+  "idle-timeout": wholeNumber(
+    1,
+    432_000,
+    "After how many seconds of silence it forgets an established connection for good. Left out: five days.",
+  ).optional(),
+  mtu: wholeNumber(
+    576,
+    1499,
+    "Longest packet in bytes that it sends on, as with a tunnel behind it. Left out: what its wires take, 1500.",
+  ).optional(),
+  "tells-too-long": z
+    .boolean()
+    .default(true)
+    .describe("Whether it sends ICMP (fragmentation needed, packet too big) where a packet is too long for it."),
+  "loses-one-in": wholeNumber(
+    10,
+    100_000,
+    "Of how many TCP packets to it one is lost on the wire. Left out: none is.",
+  ).optional(),
+  rules: z
+    .string()
+    .refine((text) => rulesFormat(text) !== null, "expected the output of iptables-save, or an nftables file")
+    .optional()
+    .describe(
+      "Rules of your own in place of all that the other keys would give: the output of iptables-save, or an nftables file. Nothing is predicted then.",
+    ),
+  sysctls,
+}).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
+
+const translatorSchema = mapping({
+  role: role("translator", "A NAT64 translator between a client with IPv6 alone and IPv4; one at most."),
+  gateway: gateway.optional(),
+  prefix: subnet("The IPv6 prefix of 96 bits behind which it has IPv4 (RFC 6052), such as 2001:db8:64::/96."),
+  pool: addressRange("Its IPv4 addresses that stand for the client's, as many as the client has."),
+  sysctls,
+}).describe("A NAT64 translator without state (tayga).");
+
+const nodeSchema = z.discriminatedUnion("role", [clientSchema, routerSchema, serverSchema, translatorSchema], {
+  // Also called for what is no mapping at all.
+  error: (issue: { readonly code: string }) =>
+    issue.code === "invalid_union" ? "expected the role client, router, translator or server" : undefined,
+});
+
+const linkSchema = mapping({
+  subnet: subnet(
+    "The link's subnet. Public sides use 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 and 2001:db8::/32.",
+  ),
+  addresses: z
+    .record(
+      z.string(),
+      addressRange(
+        "A node's address on this link, or a range: the client has one address for each session, a router may have several.",
+      ),
+    )
+    .describe("The link's two nodes, each with its address."),
+  "rate-kbit": wholeNumber(8, 10_000_000, "Rate of each direction, in kbit/s. Left out: no limit.").optional(),
+  "delay-ms": wholeNumber(1, 2000, "Delay of each direction, in ms. Left out: none.").optional(),
+}).describe("A wire between two nodes; the id is also the interface's name, so at most 15 characters.");
+
+export const topologySchema = mapping({
+  title: prose("A line that says what is special about this network."),
+  description: prose("Who is where, what the routers do, what real devices are like this, what is to be expected."),
+  core: z
+    .boolean()
+    .default(true)
+    .describe("Whether it is part of the core matrix, which is to be run in a minute. Left out: yes."),
+  family: z
+    .enum(["ipv4", "ipv6"])
+    .describe("The IP version of every address in the file, or with a translator the client's."),
+  dial: address("The address that clients dial: the server's, or that of the router which forwards to it."),
+  nodes: z.record(id, nodeSchema).describe("The hosts and routers, by id."),
+  links: z.record(id, linkSchema).describe("The wires between them, by id."),
+}).meta({ title: "A network to try FTP through" });
+
+export type TopologyText = z.output<typeof topologySchema>;

@@ -1,0 +1,90 @@
+import { controlPortOf, type Mode } from "./axes";
+import type { Family, Link, RouterNode, ServerNode, ClientNode, Topology, TopologyNode } from "./topology";
+import { perNetwork } from "./per-network";
+
+/** Node by id; topologies are checked when they are read, so a miss is a bug. */
+export function nodeOf(topology: Topology, id: string): TopologyNode {
+  const node = nodesById(topology).get(id);
+  if (node === undefined) throw new Error(`topology ${topology.id} has no node ${id}`);
+  return node;
+}
+
+const nodesById = perNetwork(
+  ({ nodes }): ReadonlyMap<string, TopologyNode> => new Map(nodes.toReversed().map((node) => [node.id, node])),
+);
+
+/** The one client host. */
+export function clientOf(topology: Topology): ClientNode {
+  return only(topology.nodes.filter((node) => node.kind === "client"));
+}
+
+/** Every server host, in the order of the file. */
+export function serversOf(topology: Topology): readonly ServerNode[] {
+  return topology.nodes.filter((node) => node.kind === "server");
+}
+
+/** The server host; of several the first, where it is no matter which. */
+export function serverOf(topology: Topology): ServerNode {
+  const [first] = serversOf(topology);
+  if (first === undefined) throw new Error(`topology ${topology.id} has no server`);
+  return first;
+}
+
+/** The control port that a mode dials in this network: 990 for implicit TLS, else the server's own. */
+export function dialledPort(topology: Topology, mode: Mode): number {
+  const planned = controlPortOf(mode);
+  return planned === 990 ? planned : serverOf(topology).controlPort;
+}
+
+/** All routers, in the order of the file. */
+export function routersOf(topology: Topology): readonly RouterNode[] {
+  return topology.nodes.filter((node) => node.kind === "router");
+}
+
+/** A node's place on a link: its own first address there, and the nodes at the other ends. */
+export type Attachment = { readonly link: Link; readonly address: string; readonly peers: readonly string[] };
+
+/** Every link that a node is on. */
+export function attachmentsOf(topology: Topology, nodeId: string): readonly Attachment[] {
+  return attachmentsByNode(topology).get(nodeId) ?? [];
+}
+
+const attachmentsByNode = perNetwork(({ links }) => {
+  const byNode = new Map<string, Attachment[]>();
+  for (const link of links) {
+    for (const nodeId of new Set(link.ends.map(({ node }) => node))) {
+      const own = link.ends.find((end) => end.node === nodeId);
+      if (own === undefined) continue;
+      const peers = link.ends.filter((end) => end.node !== nodeId).map((end) => end.node);
+      const attachment = { link, address: own.addresses.first, peers };
+      byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), attachment]);
+    }
+  }
+  return byNode;
+});
+
+/** A node's address on its first link: for hosts, which have one, the address they are known by. */
+export function addressOf(topology: Topology, nodeId: string): string {
+  const [first] = attachmentsOf(topology, nodeId);
+  if (first === undefined) throw new Error(`topology ${topology.id}: node ${nodeId} is on no link`);
+  return first.address;
+}
+
+/** The family of a node's addresses: of a translator's, that of its first link. */
+export function familyOf(topology: Topology, nodeId: string): Family {
+  return addressOf(topology, nodeId).includes(":") ? "ipv6" : "ipv4";
+}
+
+/** The same network with no FTP helper on any router: what the negative control "helper off" predicts from. */
+export function withoutHelpers(topology: Topology): Topology {
+  return {
+    ...topology,
+    nodes: topology.nodes.map((node) => (node.kind === "router" ? { ...node, helperPorts: [] } : node)),
+  };
+}
+
+function only<T>(items: readonly T[]): T {
+  const [first] = items;
+  if (first === undefined || items.length > 1) throw new Error(`expected one node, got ${String(items.length)}`);
+  return first;
+}

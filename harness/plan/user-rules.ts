@@ -1,0 +1,48 @@
+import type { ExpectedResult } from "../model/cell";
+import type { OwnRules, Topology } from "../model/topology";
+import { routersOf } from "../model/network";
+
+/** A file of rules for a router: by its id, or `null` for the only one that a topology has. */
+export type RulesOrder = { readonly router: string | null; readonly rules: OwnRules };
+
+/** Tells `iptables-save` text by its table lines (`*filter`), nftables text by its statements; `null` for neither. */
+export function rulesFormat(text: string): OwnRules["format"] | null {
+  const lines = text.split("\n").map((line) => line.trim());
+  const first = lines.find((line) => line !== "" && !line.startsWith("#"));
+  if (first === undefined) return null;
+  if (/^\*[a-z]+$/.test(first)) return "iptables";
+  return /^(table|add|create|flush|delete|destroy|define|include)\b/.test(first) ? "nftables" : null;
+}
+
+/** The topology with the files in place; a text says why one of them fits no router of it. */
+export function withOwnRules(topology: Topology, orders: readonly RulesOrder[]): Topology | string {
+  const routers = routersOf(topology);
+  const ids = routers.map(({ id }) => id);
+  const placed = new Map<string, OwnRules>();
+  for (const { router, rules } of orders) {
+    const [only = null] = ids;
+    const id = router ?? (ids.length === 1 ? only : null);
+    if (id === null) {
+      return ids.length === 0
+        ? `${topology.id} has no router that could take ${rules.file}`
+        : `${topology.id} has several routers, ${ids.join(" and ")}: say which takes ${rules.file}, ROUTER=FILE`;
+    }
+    if (!ids.includes(id)) return `${topology.id} has no router ${id}`;
+    placed.set(id, rules);
+  }
+  const nodes = topology.nodes.map((node) => {
+    const ownRules = placed.get(node.id);
+    return node.kind === "router" && ownRules !== undefined ? { ...node, ownRules } : node;
+  });
+  return { ...topology, nodes };
+}
+
+/** What is expected where a router's rules are a user's own: nothing; `null` where none are. */
+export function unpredicted(topology: Topology): ExpectedResult | null {
+  const files = routersOf(topology).flatMap(({ id, ownRules }) =>
+    ownRules === undefined ? [] : `${id} has ${ownRules.file}`,
+  );
+  if (files.length === 0) return null;
+  const reason = `Nothing is predicted: ${files.join(", ")} in place of the topology's rules.`;
+  return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import type { Engine } from "../lab/engine";
+import type { LabSite, SiteSupplies } from "../lab/lab";
+import { writing } from "../lab/ftp-server";
+import { makeLabels } from "../lab/labels";
+import { removeContainer, startNode } from "../lab/node-container";
+import { NodeShell } from "../lab/node-shell";
+import { UsageError } from "../model/errors";
+import type { ServerProfile } from "../model/server-profile";
+import type { Topology } from "../model/topology";
+import { serverOf } from "../model/network";
+import type { ServerSetup, ServerSoftware } from "../catalog/servers/definition";
+import { imageOf, softwareNamed } from "../catalog/servers/registry";
+import { imagesOf } from "./open-site";
+
+/** A configuration as it is checked: where a user's lines stand in it, and how a place among them is told. */
+type Checked = {
+  /** The user's own lines. */
+  readonly text: string;
+  readonly linesBefore: number;
+  readonly changed: readonly { readonly line: number; readonly text: string }[];
+  readonly placeOf: (line: number | null) => string;
+};
+
+function checkedOf(software: ServerSoftware, setup: ServerSetup): Checked | null {
+  const { own, directives = [], id } = setup.profile;
+  if (software.own === null) return null;
+  if (own !== undefined) {
+    const placeOf = (line: number | null): string => (line === null ? own.file : `${own.file}:${String(line)}`);
+    return { ...software.own.compose(setup), text: own.text, placeOf };
+  }
+  if (directives.length === 0) return null;
+  // They end the file, and a line feed follows.
+  const linesBefore = software.files(setup)[0].text.split("\n").length - 1 - directives.length;
+  return {
+    text: directives.join("\n"),
+    linesBefore,
+    changed: [],
+    placeOf: (line) => `${id}: line ${line === null ? "?" : String(line)} of its directives`,
+  };
+}
+
+/** Whether there is something of a user's in a profile that its server can check. */
+export function canBeChecked(topology: Topology, profile: ServerProfile): boolean {
+  return checkedOf(softwareNamed(profile.software), { topology, server: serverOf(topology), profile }) !== null;
+}
+
+/** The profile that is checked, and a network that its server stands in. */
+export type OwnCheck = { readonly topology: Topology; readonly profile: ServerProfile };
+
+/** A line of a user's that the lab takes over. */
+type TakenOver = { readonly line: number; readonly text: string };
+
+/** As `checkInSite`, before there is anything else. */
+export async function checkOwnConfiguration(
+  engine: Engine,
+  check: OwnCheck,
+  notice: (text: string) => void,
+): Promise<readonly TakenOver[]> {
+  const { makeSiteCertificates } = await import("../lab/site-certificates");
+  const images = await imagesOf(engine, [imageOf(check.profile)], notice);
+  return checkInSite({ engine, images, certificates: await makeSiteCertificates() }, check);
+}
+
+/** What a check needs of a site. */
+type CheckSite = Pick<LabSite, "engine" | "images"> & Pick<SiteSupplies, "certificates">;
+
+/**
+ * Lets the server check a user's own configuration, or lines of it, in a container of its own, which is gone when this returns.
+ * Gives the lines that the lab takes over.
+ * @throws UsageError with the server's own message and the line in the user's file, LabError when the check could not be made.
+ */
+export async function checkInSite(
+  { engine, images, certificates }: CheckSite,
+  { topology, profile }: OwnCheck,
+): Promise<readonly TakenOver[]> {
+  const software = softwareNamed(profile.software);
+  const setup = { topology, server: serverOf(topology), profile };
+  const checked = checkedOf(software, setup);
+  if (checked === null || software.own === null) throw new Error(`${profile.id} has nothing of a user's own`);
+  const { certificate, privateKey } = software.paths;
+  const name = `check-${randomBytes(4).toString("hex")}`;
+  const node = await startNode(engine, {
+    name: `ftp-nat-matrix-${name}`,
+    image: images[imageOf(profile)] ?? "",
+    labels: makeLabels({ run: name, role: "server" }),
+    capabilities: software.capabilities,
+    sysctls: {},
+    hosts: [],
+    files: [
+      { path: certificate, content: certificates.certificate, mode: 0o644 },
+      { path: privateKey, content: certificates.privateKey, mode: 0o600 },
+    ],
+    panel: false,
+  });
+  const { text, linesBefore, changed, placeOf } = checked;
+  let output: string;
+  try {
+    const shell = await NodeShell.open(engine, node.containerId, name);
+    const files = software.files(setup).flatMap((file) => writing(file));
+    output = await shell.run("server", [...files, `(${software.own.check.join("; ")}) 2>&1 || true`].join("\n"));
+    shell.close();
+  } finally {
+    node.lease.end();
+    await removeContainer(engine, node.containerId);
+  }
+  const complaint = software.own.complaint(output, linesBefore, text);
+  if (complaint === null) return changed;
+  const place = placeOf(complaint.line);
+  throw new UsageError(`${place}: ${software.name} refuses it: ${complaint.message}`, {
+    code: "server-config",
+    hint: software.own.hint,
+  });
+}

@@ -1,0 +1,63 @@
+import { parseConnections, parseExpectations } from "../../../../harness/evidence/text/conntrack";
+import { parseTrace } from "../../../../harness/evidence/text/router-trace";
+import { parseRules } from "../../../../harness/evidence/text/rules";
+import { parseDialogue, parseSessionLines } from "../../../../harness/evidence/text/server-log";
+
+const parsers: readonly ((text: string) => unknown)[] = [
+  parseTrace,
+  parseConnections,
+  parseExpectations,
+  parseDialogue,
+  parseSessionLines,
+  parseRules,
+];
+jest.setTimeout(60_000);
+
+const size = 1_000_000;
+const fill = (text: string): string => text.repeat(Math.ceil(size / text.length));
+
+/** Texts that make a careless expression look back over all that it has read, for each character anew. */
+const floods: readonly (readonly [name: string, text: string])[] = [
+  ["zeros", fill("\0")],
+  ["spaces", fill(" ")],
+  ["tabs", fill("\t")],
+  ["lines without anything", fill("\n")],
+  ["a packet without end", `PACKET: 2 7f2ed70e ${fill("SRC=")}`],
+  ["flags without end", `PACKET: 2 7f2ed70e SRC=::1 DST=::1 SPORT=1 DPORT=1 ${fill("SYN ")}`],
+  ["a chain without end", ` TRACE: 2 7f2ed70e raw:${fill("rule:0xa:rule")}`],
+  ["a rule without end", ` TRACE: 2 7f2ed70e raw:PREROUTING:rule:0x4:CONTINUE ${fill(" ")}x`],
+  ["an event without end", `[1795345900.000001]\t[NEW] tcp ${fill("src=::1 ")}`],
+  ["expectations in one line", `[1795345900.000001]\t[NEW] proto=6 ${fill("mask-src=::1 master-src=::1 ")}`],
+  ["a reply without end", `1795345565.119\t1\t::1\t1\t200\tX\t${fill("\t")}`],
+  ["a log line without end", `2026-11-22 10:58:39,713 host proftpd[1] ${fill("a ")}`],
+  ["brackets without end", `2026-11-22 10:58:39,713 ${fill("a[")}`],
+  ["a quote without end", `*filter\n-A FORWARD "${fill('\\"')}`],
+  ["many quotes", `*filter\n${fill(`-A FORWARD ${'" '.repeat(3000)}\n`)}`],
+  [
+    "many rules",
+    `*filter\n${fill("-A FORWARD -s 10.0.0.0/8 -i a -j DROP\n-A FORWARD -i b -s 11.0.0.0/8 -j ACCEPT\n")}`,
+  ],
+  ["many jumps", `*filter\n${fill("-A FORWARD -j FORWARD\n")}`],
+  ["many ports", `*filter\n${fill(`-A FORWARD -p tcp --dports ${"1,".repeat(2000)}1 --dports 2:3,1 -j ACCEPT\n`)}`],
+];
+
+test.each(floods)("%s: read in the time of one look", (_, text) => {
+  for (const parse of parsers) {
+    const begin = performance.now();
+    parse(text);
+    expect(performance.now() - begin).toBeLessThan(10_000);
+  }
+});
+
+test("nobody's text is too long", () => {
+  const long = fill("\0=").repeat(4);
+  for (const parse of parsers) {
+    for (const head of [
+      "PACKET: 2 7f ",
+      " TRACE: 2 7f a:b:policy:",
+      "[1.000001]\t[NEW] ",
+      "2026-11-22 10:58:39 a[1]: ",
+    ])
+      expect(() => parse(head + long)).not.toThrow();
+  }
+});

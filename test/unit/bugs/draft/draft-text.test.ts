@@ -1,0 +1,132 @@
+import { bugNames } from "../../../../harness/cli/bug-names";
+import { loadCatalog } from "../../../../harness/cli/catalog";
+import { clients } from "../../../../harness/catalog/clients/registry";
+import { chooseSetup } from "../../../../harness/bugs/draft/choose-setup";
+import { draftText } from "../../../../harness/bugs/draft/draft-text";
+import { readReport } from "../../../../harness/bugs/draft/report";
+import { matchSymptom } from "../../../../harness/cli/match-symptom";
+import { knownCells } from "../../../../harness/bugs/match/table";
+import type { BugScenario } from "../../../../harness/model/bug";
+import { expectationFrom } from "../../../../harness/plan/expectation";
+import { planReproduction } from "../../../../harness/bugs/reproduce/plan-reproduction";
+import { parseBug } from "../../../../harness/inputs/bug-file";
+import { pastedLogs } from "../../../support/pasted-logs";
+
+const catalog = loadCatalog();
+const names = bugNames(catalog);
+const cells = knownCells(catalog);
+const drafts = new Map<string, Drafted>();
+
+type Drafted = { readonly text: string; readonly bug: BugScenario };
+
+/** Each is drafted once. */
+function draftOf(pasted: string): Drafted {
+  const draft = drafts.get(pasted) ?? drafted(pasted);
+  drafts.set(pasted, draft);
+  return draft;
+}
+
+function drafted(pasted: string): Drafted {
+  const report = readReport(
+    pasted,
+    clients.map(({ id }) => id),
+  );
+  if (report === null) throw new Error("nothing was read");
+  const { candidates, question } = matchSymptom(report.symptom, report.others, cells);
+  const chosen = chooseSetup(report.symptom, candidates, { catalog, network: report.network, others: report.others });
+  const text = draftText({ report, candidates, question, chosen });
+  return { text, bug: parseBug({ file: "draft.yaml", text }, names) };
+}
+
+/** Every variant's prediction must be what the variant says; that the lab agrees is for the lab to show. */
+function contradictions(bug: BugScenario): readonly string[] {
+  const { planned, topologies, profiles } = planReproduction(bug, { comparesOthers: false });
+  return planned.flatMap(({ cell, expected }) => {
+    const [topology, server] = [topologies.get(cell.topology), profiles.get(cell.server)];
+    if (topology === undefined || server === undefined) return [`${cell.id} has no set-up`];
+    const predicted = expectationFrom(cell, { topology, server });
+    const said = [expected.result, expected.stage, expected.cause].join(" ");
+    const first = [predicted.result, predicted.stage, predicted.cause].join(" ");
+    return said === first ? [] : [`${cell.id}: ${said} in place of ${first}`];
+  });
+}
+
+describe("a draft", () => {
+  it.each(Object.entries(pastedLogs))("of %s is a scenario that is predicted to show the same", (_, pasted) => {
+    const { bug } = draftOf(pasted);
+    expect(contradictions(bug)).toEqual([]);
+    expect(bug.variants[0]?.shows).toMatchObject({ result: "failed", stage: bug.reported.stage });
+    expect(bug.variants.map(({ id }) => id)).toContain("fixed");
+  });
+
+  it.each<[keyof typeof pastedLogs, string]>([
+    ["basicFtp425", "basic-ftp+no-resume"],
+    ["curlPrivate227", "curl+use-pasv-ip"],
+    ["filezillaActive", "filezilla"],
+    ["wgetRefused", "wget"],
+    ["lftpFixesAddress", "lftp"],
+    ["ftplibTimeout", "ftplib"],
+    // lftp goes on with TLS after a refused CCC, and ftplib has no EPRT over IPv4.
+    ["lftpCccRefused", "basic-ftp"],
+    ["ftplibEprt", "basic-ftp"],
+  ])("of %s has the client %s, used as the log shows it", (name, client) => {
+    expect(draftOf(pastedLogs[name]).bug.variants[0]?.setup.client).toBe(client);
+  });
+
+  it("says that the log has other sessions, and takes what worked in them for tried", () => {
+    const login = "220 a\nUSER b\n331 c\nPASS d\n230 e\n";
+    const { text, bug } = draftOf(
+      `${login}EPSV\n229 f (|||50123|)\nConnection timed out\n${login}PASV\n227 f (203,0,113,9,195,80)\nLIST\n150 g\n226 h`,
+    );
+    expect(text).toContain(
+      "# The log tells 2 sessions; this is the one from line 1, others begin at line 9 (ftp and PASV, worked).",
+    );
+    expect(bug.variants.map(({ id }) => id)).toContain("works-ftp-pasv");
+    expect(contradictions(bug)).toEqual([]);
+  });
+
+  it("has the server software that greeted, where the lab can set it up so", () => {
+    expect(draftOf(pastedLogs.ftplibTimeout).bug.variants[0]?.setup.server.software).toBe("vsftpd");
+    expect(draftOf(pastedLogs.winscp).bug.variants[0]?.setup.server.software).toBe("vsftpd");
+    const { text, bug } = draftOf(pastedLogs.winscp.replace("(vsFTPd 3.0.5)", "FileZilla Server 1.7.0"));
+    expect(bug.variants[0]?.setup.server.software).toBe("proftpd");
+    // Another software has other codes.
+    expect(bug.variants[0]?.shows).toMatchObject({ reply: null, says: [] });
+    expect(text).toContain("# reply: 530");
+  });
+
+  it("says what only the reporter knows, and what would tell the causes apart", () => {
+    const { text } = draftOf(pastedLogs.curlPrivate227);
+    expect(text).toContain("# ? Which line greets (220)?");
+    expect(text.replace(/\n# /g, " ")).toContain("? Ask: Does a listing work with ftp and PASV from the same place?");
+  });
+
+  it("takes what is chosen in a form, and gives each other session a variant", () => {
+    const log = pastedLogs.filezillaHidden227.trim();
+    const form = [
+      ["What is wrong, in a line", "The listing hangs since we have TLS"],
+      ["What you saw", 'It says "timed out"; with: # and \' in it'],
+      ["The client's log", `\`\`\`text\n${log}\n\`\`\``],
+      ["What stands between", "server-nat-helper (the same; the router follows FTP)"],
+      ["What works in the same place", "ftp, inside"],
+      ["What fails there too", "_No response_"],
+    ];
+    const { bug } = draftOf(form.map(([label = "", value = ""]) => `### ${label}\n\n${value}\n`).join("\n"));
+    expect(bug.title).toBe("The listing hangs since we have TLS");
+    expect(bug.reported.text).toBe('It says "timed out"; with: # and \' in it');
+    expect(bug.variants[0]?.setup.topology.id).toBe("server-nat-helper");
+    expect(bug.variants[0]?.shows.cause).toBe("helper-blind-to-tls");
+    expect(bug.variants.map(({ id, shows }) => [id, shows.result])).toEqual(
+      expect.arrayContaining([
+        ["works-ftp", "worked"],
+        ["works-inside", "worked"],
+      ]),
+    );
+    expect(contradictions(bug)).toEqual([]);
+  });
+
+  it("can be read whatever stands in a log", () => {
+    const odd = "220 a: b # c\nUSER x\n530 \"no\" 'way' \\ {host} \u2028 \u0007 &anchor *alias !tag %\ttab";
+    expect(draftOf(odd).bug.reported.text).toContain("!tag");
+  });
+});

@@ -1,0 +1,96 @@
+import { expectationFrom } from "../../../../harness/plan/expectation";
+import { serverOf } from "../../../../harness/model/network";
+import { softwareNamed } from "../../../../harness/catalog/servers/registry";
+import { makeCell } from "../../../support/cells";
+import { profileNamed, topologyNamed } from "../../../support/inputs";
+
+const file = [
+  "Include /etc/proftpd/modules.conf",
+  "PassivePorts 50000 50100",
+  "MasqueradeAddress 198.51.100.7",
+  "AuthUserFile \\",
+  "  /etc/passwd",
+  "<IfModule mod_tls.c>",
+  "  TLSEngine on",
+  "  TLSRSACertificateFile /etc/ssl/ftp.crt",
+  "  TLSOptions NoSessionReuseRequired",
+  "  TLSRequired auth+data",
+  "</IfModule>",
+].join("\n");
+
+const own = softwareNamed("proftpd").own!;
+
+function profileWith(text: string) {
+  return { ...profileNamed("tls-optional"), own: { file: "my.conf", text } };
+}
+
+function composed(text: string, network = "server-nat") {
+  const topology = topologyNamed(network);
+  return own.compose({ topology, server: serverOf(topology), profile: profileWith(text) });
+}
+
+function expected(text: string, mode: "ftp" | "ftps" | "ftps-ccc" | "ftps-implicit", topology = "direct") {
+  const cell = makeCell({ topology, mode });
+  return expectationFrom(cell, { topology: topologyNamed(topology), server: profileWith(text) });
+}
+
+describe("a user's own proftpd.conf", () => {
+  it("keeps each of its lines in its place, so that the server's messages lead to it", () => {
+    const { text, linesBefore, changed } = composed(file);
+    const lines = text.split("\n").slice(linesBefore, linesBefore + file.split("\n").length);
+    expect(lines).toHaveLength(11);
+    expect(lines[1]).toBe("PassivePorts 50000 50100");
+    expect(lines[2]).toBe("MasqueradeAddress 203.0.113.1");
+    expect(lines.slice(8)).toEqual(file.split("\n").slice(8));
+    expect(changed.map(({ line }) => line)).toEqual([1, 3, 4, 5, 8]);
+  });
+
+  it("has what the lab must own behind it, and the certificate only where it has TLS", () => {
+    expect(composed(file).text).toMatch(/AuthUserFile \/etc\/proftpd\/lab\.passwd[^]*TLSECCertificateFile /);
+    expect(composed("PassivePorts 50000 50100").text).not.toContain("TLSECCertificateFile");
+  });
+
+  it("puts its virtual hosts where the lab's server is, and has implicit TLS where one of them has", () => {
+    const host = "<VirtualHost ftp.example.org>\nPort 990\nTLSOptions UseImplicitSSL\n</VirtualHost>";
+    expect(composed(host, "direct").text).toContain("<VirtualHost 203.0.113.10>");
+    expect(expected(`${file}\n${host}`, "ftps-implicit").result).toBe("worked");
+    expect(expected(file, "ftps-implicit")).toMatchObject({ stage: "control-connect", cause: "port-unreachable" });
+  });
+
+  it("is predicted from what it says, and not from the profile in whose place it stands", () => {
+    expect(expected(file, "ftp")).toMatchObject({ stage: "login", cause: "tls-required" });
+    expect(expected(file, "ftps-ccc").result).toBe("worked");
+    expect(expected(file.replace("auth+data", "on"), "ftps-ccc")).toMatchObject({ stage: "ccc", cause: "ccc-refused" });
+    expect(expected("ServerName x", "ftps")).toMatchObject({ stage: "auth-tls", cause: "tls-not-offered" });
+    expect(expected(file, "ftps", "server-nat-range").result).toBe("worked");
+    expect(expected(file.replace("50000 50100", "40000 40100"), "ftps", "server-nat-range").stage).toBe("data-connect");
+  });
+
+  it("keeps an address that leads nobody anywhere, which is what is wrong with it", () => {
+    const wrong = file.replace("198.51.100.7", "127.0.0.1");
+    expect(composed(wrong).changed.map(({ line }) => line)).toEqual([1, 4, 5, 8]);
+    expect(expected(wrong, "ftps", "server-nat-range")).toMatchObject({ stage: "data-command" });
+  });
+
+  it("is predicted to refuse strangers' data connections where it says so", () => {
+    const strict = `${file.replace("TLSRequired auth+data", "")}\nAllowForeignAddress off`;
+    expect(expected(strict, "ftp", "client-two-addresses").cause).toBe("foreign-data-peer");
+    expect(expected(strict.replace("off", "on"), "ftp", "client-two-addresses").result).toBe("worked");
+  });
+
+  it("cannot be run where it listens elsewhere than clients dial", () => {
+    expect(own.lacks("Port 2121")).toMatch(/Port 2121/);
+    expect(own.lacks("<VirtualHost a>\nPort 2121\n</VirtualHost>")).toBeNull();
+  });
+
+  it("is told what ProFTPD complains of, with the line in the user's file", () => {
+    const at = "2026-11-22 16:41:40,077 host proftpd[13]: ";
+    const output = `${at}fatal: unknown configuration directive 'Foo' on line 5 of '/etc/proftpd/lab.conf'\n${at}fatal: Did you mean:\n`;
+    expect(own.complaint(output, 4, "")).toEqual({ message: "unknown configuration directive 'Foo'", line: 1 });
+    expect(own.complaint(`${at}fatal: no valid servers configured`, 4, "")).toEqual({
+      message: "no valid servers configured",
+      line: null,
+    });
+    expect(own.complaint(`Checking syntax of configuration file\n${at}warning: x\n`, 4, "")).toBeNull();
+  });
+});

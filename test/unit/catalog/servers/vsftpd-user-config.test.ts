@@ -1,0 +1,75 @@
+import type { ServerProfile } from "../../../../harness/model/server-profile";
+import { serverOf } from "../../../../harness/model/network";
+import { softwareNamed } from "../../../../harness/catalog/servers/registry";
+import { profileNamed, topologyNamed } from "../../../support/inputs";
+
+const software = softwareNamed("vsftpd");
+const own = software.own!;
+const topology = topologyNamed("server-nat-range");
+const profileWith = (text: string): ServerProfile => ({ ...profileNamed("vsftpd"), own: { file: "my.conf", text } });
+const compose = (text: string) => own.compose({ topology, server: serverOf(topology), profile: profileWith(text) });
+
+describe("a vsftpd.conf of a user's own", () => {
+  it("keeps its lines in their places, but for those that only the lab can know", () => {
+    const { text, changed, linesBefore } = compose(
+      "write_enable=YES\nlisten_address=10.0.0.1\npasv_address=192.0.2.7\n",
+    );
+    expect(linesBefore).toBe(0);
+    expect(text.split("\n").slice(0, 3)).toEqual([
+      "write_enable=YES",
+      "# taken over by the lab: listen_address=10.0.0.1",
+      "pasv_address=203.0.113.1",
+    ]);
+    expect(changed).toEqual([
+      { line: 2, text: "listen_address=10.0.0.1" },
+      { line: 3, text: "pasv_address=192.0.2.7" },
+    ]);
+    expect(text).toContain("\nlisten_address=192.168.10.10\n");
+  });
+
+  it("says what is expected, with vsftpd's own values where it is silent", () => {
+    const tls = (text: string) => own.effective({ topology, server: profileWith(text) }).server.tls;
+    expect(tls("write_enable=YES")).toBeNull();
+    expect(tls("ssl_enable=YES")).toMatchObject({ required: "on", options: [], protocol: "TLSv1.2 TLSv1.3" });
+    expect(tls("ssl_enable=YES\nforce_local_data_ssl=NO\nrequire_ssl_reuse=NO\nssl_tlsv13=NO")).toMatchObject({
+      required: "auth",
+      options: ["NoSessionReuseRequired"],
+      protocol: "TLSv1.2",
+    });
+    const { nodes } = own.effective({
+      topology,
+      server: profileWith("pasv_min_port=6000\npasv_max_port=6009"),
+    }).topology;
+    expect(nodes.find(({ kind }) => kind === "server")).toMatchObject({
+      passivePorts: { first: 6000, last: 6009 },
+      masqueradeAddress: null,
+    });
+  });
+
+  it("keeps an address that leads nobody anywhere, which is what is wrong with it", () => {
+    for (const address of ["127.0.0.1", "0.0.0.0", "192.168.1.10"]) {
+      const text = `pasv_address=${address}`;
+      expect(compose(text)).toMatchObject({ changed: [], text: expect.stringContaining(`${text}\n`) as string });
+      const { nodes } = own.effective({ topology, server: profileWith(text) }).topology;
+      expect(nodes.find(({ kind }) => kind === "server")).toMatchObject({ masqueradeAddress: address });
+    }
+  });
+
+  it("is not run with another port, nor with implicit TLS", () => {
+    expect(own.lacks("listen_port=2121")).toContain("port 21");
+    expect(own.lacks("implicit_ssl=YES")).toContain("implicit TLS");
+    expect(own.lacks("ssl_enable=YES\nlisten_port=21")).toBeNull();
+  });
+
+  it("is refused in vsftpd's words, with the line of the setting that they name", () => {
+    const text = "listen=YES\nfoo_bar=YES\n";
+    const said = "\r\n500 OOPS: unrecognised variable in config file: foo_bar\r\n";
+    expect(own.complaint(said, 0, text)).toEqual({
+      message: "unrecognised variable in config file: foo_bar",
+      line: 2,
+    });
+    expect(
+      own.complaint("500 OOPS: vsftpd: not configured for standalone, must be started from inetd", 0, text),
+    ).toBeNull();
+  });
+});

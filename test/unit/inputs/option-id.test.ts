@@ -1,0 +1,57 @@
+import { resolveOptionIds } from "../../../harness/inputs/option-id";
+
+const known = new Map([
+  ["tls-optional", ["self-signed", "expired", "tls1.2", "tls1.3", "session-reuse"]],
+  ["tls-required", ["self-signed", "expired", "tls1.2", "tls1.3"]],
+  ["plain-only", []],
+]);
+
+function resolve(...patterns: readonly string[]) {
+  return resolveOptionIds("server", patterns, known);
+}
+
+describe("ids with options", () => {
+  it("are named in the order of the options, whatever the order they are written in", () => {
+    expect(resolve("tls-optional+tls1.2+expired").ids).toEqual(["tls-optional+expired+tls1.2"]);
+  });
+
+  it("come one for each option that a glob stands for", () => {
+    expect(resolve("tls-required+*").ids).toEqual([
+      "tls-required+self-signed",
+      "tls-required+expired",
+      "tls-required+tls1.2",
+      "tls-required+tls1.3",
+    ]);
+    expect(resolve("tls-*+tls1.*").ids).toEqual([
+      "tls-optional+tls1.2",
+      "tls-optional+tls1.3",
+      "tls-required+tls1.2",
+      "tls-required+tls1.3",
+    ]);
+  });
+
+  it("leave out choices of options that exclude each other, and say so where nothing is left", () => {
+    expect(resolve("tls-required+expired+*").ids).toEqual([
+      "tls-required+expired+tls1.2",
+      "tls-required+expired+tls1.3",
+    ]);
+    expect(resolve("tls-required+tls1.2+tls1.3").problems).toEqual([
+      { index: 0, message: "`tls-required+tls1.2+tls1.3` names options that exclude each other" },
+    ]);
+  });
+
+  it("are taken by those that know the options", () => {
+    expect(resolve("*+session-reuse").ids).toEqual(["tls-optional+session-reuse"]);
+    expect(resolve("*").ids).toEqual(["tls-optional", "tls-required", "plain-only"]);
+    expect(resolve("*+expierd").problems).toEqual([
+      { index: 0, message: "unknown server option `expierd`; did you mean `expired`?" },
+    ]);
+  });
+
+  it("are excluded like any other", () => {
+    expect(resolve("tls-required+*", "!tls-required+tls1.*").ids).toEqual([
+      "tls-required+self-signed",
+      "tls-required+expired",
+    ]);
+  });
+});

@@ -1,0 +1,210 @@
+import { ordinaryMake } from "../../../harness/model/topology";
+import { join } from "node:path";
+import { ScenarioError } from "../../../harness/model/errors";
+import { loadTopologies } from "../../../harness/inputs/load";
+import { parseTopology } from "../../../harness/inputs/topology-file";
+
+const topologies = loadTopologies(join(__dirname, "../../../topologies"));
+
+const smallest = `
+title: Small
+description: Only what is needed.
+family: ipv6
+dial: 2001:DB8::0:10
+nodes: { c: { role: client }, r: { role: router }, s: { role: server, passive-ports: 50000 } }
+links:
+  near: { subnet: 2001:db8::/64, addresses: { c: 2001:db8::100-2001:db8::101, s: 2001:db8::10 } }
+  far: { subnet: 2001:db8:1::/64, addresses: { r: 2001:db8:1::1, s: 2001:db8:1::2 } }
+`;
+
+describe("the topologies of the contract", () => {
+  it("are all there, and no others", () => {
+    expect(topologies.map(({ id }) => id)).toEqual([
+      "cgnat",
+      "cgnat-helper",
+      "client-egress-helper",
+      "client-nat",
+      "client-nat-helper",
+      "client-two-addresses",
+      "direct",
+      "double-nat-helper",
+      "firewall",
+      "firewall-helper",
+      "firewall-range",
+      "firewall-strict-helper",
+      "hairpin",
+      "hairpin-snat",
+      "ipv6-firewall",
+      "ipv6-firewall-helper",
+      "load-balanced",
+      "load-balanced-affinity",
+      "load-balanced-helper",
+      "load-balanced-random",
+      "load-balancer-front",
+      "nat64",
+      "server-nat",
+      "server-nat-helper",
+      "server-nat-range",
+      "server-nat-range-helper",
+      "server-nat-range-no-masquerade",
+      "server-nat-remapped",
+      "server-nat-snat",
+      "server-two-addresses-helper",
+    ]);
+  });
+
+  it("follow FTP where their id says helper, and only there", () => {
+    const following = topologies.filter(({ nodes }) =>
+      nodes.some((node) => node.kind === "router" && node.helperPorts.length > 0),
+    );
+    expect(following.map(({ id }) => id)).toEqual(topologies.map(({ id }) => id).filter((id) => id.includes("helper")));
+  });
+
+  it("give the client 192 addresses, and all servers the same passive range", () => {
+    for (const { links, nodes } of topologies) {
+      const client = links.flatMap(({ ends }) => ends).find(({ node }) => node === "client");
+      expect(client?.addresses.first).toMatch(/(\.32|::1:0)$/);
+      expect(client?.addresses.last).toMatch(/(\.223|::1:bf)$/);
+      expect(nodes.find((node) => node.kind === "server")).toMatchObject({
+        passivePorts: { first: 50000, last: 50999 },
+      });
+    }
+  });
+
+  it("have routers that drop what nothing allows", () => {
+    for (const node of topologies.flatMap(({ nodes }) => nodes)) {
+      if (node.kind === "router") expect(node.filter).toMatchObject({ input: "drop", forward: "drop", related: true });
+    }
+  });
+});
+
+describe("a topology file", () => {
+  it("is read into a value of its own, with its id from the file name", () => {
+    expect(topologies.find(({ id }) => id === "server-nat-range-helper")).toMatchObject({
+      family: "ipv4",
+      dial: "203.0.113.1",
+      nodes: [
+        { kind: "client", id: "client", gateway: null },
+        {
+          kind: "router",
+          id: "router",
+          gateway: null,
+          helperPorts: [21],
+          portForwards: [
+            {
+              on: "internet",
+              ports: [
+                { first: 21, last: 21 },
+                { first: 990, last: 990 },
+                { first: 50000, last: 50999 },
+              ],
+              to: "192.168.10.10",
+            },
+          ],
+          masquerade: ["internet"],
+          filter: {
+            allow: [
+              { from: "internet", to: "lan" },
+              { from: "lan", to: "internet", ports: null },
+            ],
+          },
+        },
+        { kind: "server", id: "server", gateway: "192.168.10.1", masqueradeAddress: "203.0.113.1" },
+      ],
+      links: [
+        { id: "internet", ends: [{ node: "client" }, { node: "router" }] },
+        { id: "lan", subnet: "192.168.10.0/24", ends: [{ node: "router" }, { node: "server" }] },
+      ],
+    });
+  });
+
+  it("may leave out what has a default, and gets addresses in their one text form", () => {
+    const topology = parseTopology({ file: "some/where/small.yaml", text: smallest });
+    expect(topology).toMatchObject({ id: "small", dial: "2001:db8::10" });
+    expect(topology.nodes[1]).toEqual({
+      kind: "router",
+      id: "r",
+      gateway: null,
+      helperPorts: [],
+      portForwards: [],
+      masquerade: [],
+      filter: { input: "drop", forward: "drop", related: true, allow: [] },
+      make: ordinaryMake,
+    });
+    expect(topology.nodes[2]).toMatchObject({ kind: "server", controlPort: 21 });
+    expect(topology.links[0]).toMatchObject({ rateKbit: null, delayMs: null });
+  });
+
+  it("may block RELATED and name single ports of the helper", () => {
+    const text = smallest.replace("role: router", "role: router, helper: [21, 2121-2122], filter: { related: false }");
+    const router = parseTopology({ file: "small.yaml", text }).nodes[1];
+    expect(router).toMatchObject({ helperPorts: [21, 2121, 2122], filter: { related: false, input: "drop" } });
+  });
+
+  it("may say what kind of machine a router is, and what its lines carry", () => {
+    const words =
+      "tables: legacy, helper-by: nftables, helper-knows: [227], idle-timeout: 60, mtu: 1400, tells-too-long: false";
+    const text = smallest.replace("role: router", `role: router, ${words}, loses-one-in: 100`);
+    expect(parseTopology({ file: "small.yaml", text }).nodes[1]).toMatchObject({
+      make: {
+        ...{ tables: "legacy", helperBy: "nftables", helperKnows: ["227"], idleTimeoutS: 60 },
+        ...{ mtu: 1400, tellsTooLong: false, losesOneIn: 100 },
+      },
+    });
+  });
+
+  it("has a control port of its own, which is neither that of implicit TLS nor one for data", () => {
+    const text = (port: number): string =>
+      smallest.replace("passive-ports:", `control-port: ${String(port)}, passive-ports:`);
+    expect(parseTopology({ file: "small.yaml", text: text(2121) }).nodes[2]).toMatchObject({ controlPort: 2121 });
+    expect(() => parseTopology({ file: "small.yaml", text: text(990) })).toThrow(/implicit TLS has port 990/);
+  });
+
+  it("with several mistakes is told all of them, in the order of the file", () => {
+    const text = smallest.replace("family: ipv6", "family: ipv5\ncolour: red").replace("role: router", "role: rooter");
+    try {
+      parseTopology({ file: "x.yaml", text });
+      throw new Error("accepted");
+    } catch (error) {
+      expect(error).toBeInstanceOf(ScenarioError);
+      const { problems } = error as ScenarioError;
+      expect(problems.map(({ place }) => [place.line, place.column])).toEqual([
+        [4, 9],
+        [5, 1],
+        [7, 42],
+      ]);
+    }
+  });
+
+  it.each([
+    ["a client's range of more than 1024 addresses", "2001:db8::101, s", "2001:db8:0:0:ffff::1, s", /1024 addresses/],
+    [
+      "MasqueradeAddress over IPv6",
+      "passive-ports: 50000",
+      "passive-ports: 50000, masquerade-address: 2001:db8::1",
+      /EPSV/,
+    ],
+    [
+      "a gateway of the other family",
+      "c: { role: client }",
+      "c: { role: client, gateway: 10.0.0.1 }",
+      /expected an ipv6/,
+    ],
+    [
+      "the router's own address as its port forward's target",
+      "role: router",
+      "role: router, port-forwards: [{ on: far, ports: [21], to: '2001:db8:1::1' }]",
+      /own address/,
+    ],
+    [
+      "a rule for every port as helper ports",
+      "role: router",
+      "role: router, helper: [1-60000]",
+      /at most 16 control ports/,
+    ],
+  ])("cannot have %s", (_, from, to, message) => {
+    const text = smallest.replace(from, to);
+    expect(text).not.toBe(smallest);
+    expect(() => parseTopology({ file: "x.yaml", text })).toThrow(message);
+  });
+});
