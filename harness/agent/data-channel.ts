@@ -4,7 +4,7 @@ import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "n
 import { boundSocket } from "./bound-socket";
 import type { Target } from "./passive-address";
 import { describeTls } from "./tls-settings";
-import type { TransferState } from "./transfer-progress";
+import type { TransferState } from "./transfer-state";
 
 type Callback = (error?: Error | null) => void;
 

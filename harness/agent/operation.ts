@@ -1,7 +1,8 @@
 import { createHash, randomBytes, type Hash } from "node:crypto";
 import { Readable, Writable } from "node:stream";
 import type { Client, FileInfo } from "basic-ftp";
-import type { RemoteFile, SessionPart } from "../model/agent-protocol";
+import type { RemoteFile } from "../model/remote-file";
+import type { SessionPart } from "../model/agent-protocol";
 import type { TransferRecord } from "../model/cell";
 import { SessionFailure } from "./session-failure";
 

@@ -1,6 +1,6 @@
 import { FTPError } from "basic-ftp";
 import type { Stage } from "../model/axes";
-import { stageOfTransferReply, type TransferState } from "./transfer-progress";
+import { stageOfTransferReply, type TransferState } from "./transfer-state";
 
 /** A session of FTP that failed: it travels as an exception through basic-ftp's promises and becomes data at the session's edge. */
 export class SessionFailure extends Error {

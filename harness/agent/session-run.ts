@@ -9,12 +9,13 @@ import { ClearableControl } from "./clearable-control";
 import { ControlClient } from "./control-client";
 import { prepareTransfer } from "./data-strategy";
 import { operate } from "./operation";
-import type { SessionTools } from "./session";
+import type { SessionTools } from "./session-tools";
 import { SessionFailure } from "./session-failure";
 import { StageClock } from "./stage-clock";
 import { describeTls } from "./tls-settings";
 import { Transcript } from "./transcript";
-import { TransferProgress, type TransferState } from "./transfer-progress";
+import type { TransferState } from "./transfer-state";
+import { TransferProgress } from "./transfer-progress";
 
 /** How long the goodbye may take. */
 const quitMs = 250;

@@ -2,17 +2,10 @@ import type { SessionRequest } from "../model/agent-protocol";
 import type { Attempt } from "../model/cell";
 import { failureOf } from "./session-failure";
 import { SessionRun, VoidPremise } from "./session-run";
-import type { TlsSettings } from "./tls-settings";
+import type { SessionTools } from "./session-tools";
 
 /** Sessions given up and begun anew at most; the chance that all of them are void is 1 in 256⁵. */
 const maxRedraws = 4;
-
-/** What a session borrows from the agent. */
-export type SessionTools = {
-  readonly tls: TlsSettings;
-  /** Called at most once, when the session waits for the network. */
-  readonly onWaiting: () => void;
-};
 
 /**
  * Runs one session to its end and tells it. Never rejects for a failure of FTP.

@@ -2,27 +2,6 @@ import { availableParallelism } from "node:os";
 import { Option, type Command } from "commander";
 import { axes, type Axis } from "../model/axes";
 import type { CellChoice } from "./select-cells";
-
-/** What the first argument may be beside a scenario file or a cell id. */
-export const commandNames = [
-  "run",
-  "list",
-  "explain",
-  "prove",
-  "diagnose",
-  "match",
-  "reproduce",
-  "shell",
-  "setup",
-  "doctor",
-  "clean",
-  "bench",
-  "merge",
-  "compare",
-  "show",
-  "completion",
-] as const;
-
 /** Sessions that may work at once: enough to keep every core busy while others wait for the network. */
 export const defaultWorkers = availableParallelism() * 12;
 

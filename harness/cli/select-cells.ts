@@ -8,7 +8,7 @@ import { planCells, type Catalog, type CellSource } from "../plan/planned-cells"
 import { loadScenario } from "../inputs/load";
 import { patternsOfDefault, resolvePatterns, type KnownNames } from "../inputs/scenario-file";
 import { didYouMean } from "../text/nearest";
-import { commandNames } from "./arguments";
+import { commandNames } from "./command-names";
 import { knownNames } from "./catalog";
 import { latestFolder } from "../lab/project";
 import { readReport } from "../../reports/read-report";

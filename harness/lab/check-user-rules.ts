@@ -1,27 +1,11 @@
 import { describeError, UsageError } from "../model/errors";
 import type { RouterNode, Topology } from "../model/topology";
 import { routersOf } from "../model/network";
-import { renderRuleset, traceTable } from "../plan/ruleset";
 import type { LabSite } from "./lab";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode } from "./node-container";
 import { NodeShell } from "./node-shell";
-
-const path = "/run/own-rules";
-
-/** Loads a user's own rules in a router, and the table that lets the kernel tell what they decide. */
-export function ownRulesScript(topology: Topology, router: RouterNode): string {
-  const { command, text } = renderRuleset(topology, router);
-  return [
-    "set -e",
-    // The text is a stranger's, and must not meet the shell.
-    `base64 -d > ${path} <<'END_OF_RULES'`,
-    Buffer.from(text).toString("base64"),
-    "END_OF_RULES",
-    command === "nft -f" ? `nft flush ruleset; nft -f ${path}` : `${command} ${path}`,
-    `nft -f - <<'END_OF_TRACE'\n${traceTable(topology, router)}END_OF_TRACE`,
-  ].join("\n");
-}
+import { ownRulesScript, userRulesPath } from "./user-rules-script";
 
 /**
  * Loads every router's own rules in a container that is no lab's, so that what is wrong with them is known before any cell runs.
@@ -49,7 +33,7 @@ export async function checkOwnRules({ engine, images, run }: LabSite, topologies
       const hint = `The interfaces of ${router.id} are ${linksOf(topology, router).join(", ")}.`;
       await shell.run("rules", `nft flush ruleset\n${ownRulesScript(topology, router)}`).catch((cause: unknown) => {
         const said = describeError(cause).message.replace(/^.*?status \d+: /s, "");
-        const words = said.replaceAll(path, file);
+        const words = said.replaceAll(userRulesPath, file);
         const message = words.startsWith(file) ? words : `${file}: ${words}`;
         throw new UsageError(message, { code: "rules-refused", hint, cause });
       });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LabError } from "../model/errors";
-import type { RemoteFile } from "../model/agent-protocol";
+import type { RemoteFile } from "../model/remote-file";
 import { releases, type ServerProfile } from "../model/server-profile";
 import type { ServerNode, Topology } from "../model/topology";
 import { familyOf } from "../model/network";

@@ -13,7 +13,7 @@ import type { ImageName } from "./image-definitions";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode, type NodeFile, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
-import { ownRulesScript } from "./check-user-rules";
+import { ownRulesScript } from "./user-rules-script";
 import { ServerGroup } from "./server-group";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";

@@ -5,13 +5,10 @@
 import type { DataCommand, Mode, Operation, Stage } from "./axes";
 import type { Attempt } from "./cell";
 import type { ProgramCommand, ProgramOutcome } from "./program";
+import type { RemoteFile } from "./remote-file";
 
 /** Time limit for each stage, in ms. The server may stay silent for an hour while it waits for a data connection. */
 export type StageDeadlines = Readonly<Record<Stage, number>>;
-
-/** A file that is really on the server. */
-export type RemoteFile = { readonly name: string; readonly size: number };
-
 /** How a client treats an address in a 227 reply that is not the control connection's peer. */
 export type ForeignAddressPolicy =
   /** Gives up, as basic-ftp 6 does by default, and tnftp. */

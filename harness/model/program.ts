@@ -1,6 +1,6 @@
 /** Client programs that are driven as they are packaged: what is asked of them, and what they print. */
 import type { Cell, TranscriptLine } from "./cell";
-import type { RemoteFile } from "./agent-protocol";
+import type { RemoteFile } from "./remote-file";
 
 /** What a program's session is about. */
 export type ProgramSession = Pick<Cell, "mode" | "data" | "operation"> & {

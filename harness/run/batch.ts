@@ -15,7 +15,7 @@ import { account } from "../model/ftp-site";
 import { addressBehind } from "../plan/translator";
 import { clientAddresses } from "../plan/wiring";
 import { isAsExpected, judge } from "./judge";
-import type { CellRun, RunContext } from "./lab-runner";
+import type { CellRun, RunContext } from "./context";
 import { runProgramSession } from "./program-session";
 import { sessionRequest } from "./session-request";
 import { verifyTransfers } from "./verify";

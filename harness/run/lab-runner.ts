@@ -1,57 +1,18 @@
 import type { ClientDefinition } from "../catalog/clients/definition";
 import { resolveClient } from "../catalog/clients/registry";
-import type { CellResult, PlannedCell } from "../model/cell";
+import type { CellResult } from "../model/cell";
 import { describeError, LabError } from "../model/errors";
-import type { RunEvent } from "../model/events";
 import type { ServerProfile } from "../model/server-profile";
-import type { Topology } from "../model/topology";
 import { softwareNamed } from "../catalog/servers/registry";
 import { findLackingFeature } from "../lab/kernel-features";
-import { Lab, type LabSite } from "../lab/lab";
-import type { HostImages } from "../plan/labs";
+import { Lab } from "../lab/lab";
 import { needsOf } from "../plan/needs";
-import type { EvidenceStore } from "../evidence/recording/store";
 import { Witnesses } from "../lab/witnesses";
 import { batchesOf, runBatch } from "./batch";
 import { runControls } from "./controls";
-import type { Examples } from "./examples";
 import { notRun } from "./judge";
 import { programVersions } from "./program-versions";
-import type { Slots } from "./slots";
-
-/** One run of one cell; `repeat` counts from 1. */
-export type CellRun = { readonly planned: PlannedCell; readonly repeat: number };
-
-/** Cells that share a lab. */
-export type LabJob = {
-  readonly id: string;
-  readonly topology: Topology;
-  /** The images that its clients and its server live in. */
-  readonly hosts: HostImages;
-  readonly runs: readonly CellRun[];
-};
-
-/** What every lab of a run works with. */
-export type RunContext = {
-  readonly site: LabSite;
-  readonly profiles: ReadonlyMap<string, ServerProfile>;
-  readonly slots: Slots;
-  /** Beside that, for programs that take a desktop with them. */
-  readonly heavySlots: Slots;
-  readonly evidence: EvidenceStore;
-  /** `null` where no report tells of cells in full. */
-  readonly examples: Examples | null;
-  readonly retries: number;
-  readonly keepLab: boolean;
-  /** Aborted when the run must end: by the user, or by `-x` after the first unexpected cell. */
-  readonly stop: AbortSignal;
-  /** Settled when what is a user's own has been looked at. */
-  readonly checked: Promise<unknown>;
-  readonly emit: (event: RunEvent) => void;
-  /** Called once a lab has passed its controls and before its cells run: what is changed in the lab now, the cells meet. */
-  readonly beforeCells: (lab: Lab) => Promise<void>;
-  readonly noteVersions: (versions: Readonly<Record<string, string>>) => void;
-};
+import type { CellRun, LabJob, RunContext } from "./context";
 
 /** Brings a topology's lab up, checks it, runs its cells side by side and takes it down. Never throws: a broken lab is told. */
 export async function runLab(job: LabJob, context: RunContext): Promise<void> {

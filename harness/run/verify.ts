@@ -1,4 +1,5 @@
-import type { RemoteFile, SessionRequest } from "../model/agent-protocol";
+import type { RemoteFile } from "../model/remote-file";
+import type { SessionRequest } from "../model/agent-protocol";
 import type { Operation } from "../model/axes";
 import type { Attempt, TransferRecord } from "../model/cell";
 import type { ServerGroup } from "../lab/server-group";

@@ -1,7 +1,8 @@
 import type { RouterEvidence, TracedPacket } from "../../model/evidence";
 import type { PortRange } from "../../model/topology";
 import { decisionOf, leftBy } from "../../evidence/text/router-trace";
-import { coversPorts, parseRules, type HelperAttachment, type RouterRules } from "../../evidence/text/rules";
+import type { HelperAttachment } from "../../evidence/text/rule-match";
+import { coversPorts, parseRules, type RouterRules } from "../../evidence/text/rules";
 import { isSameFlow } from "../../evidence/timeline/flow";
 import type { RouterView, SynFate, Translation } from "../observations";
 import { validAddress, validLink } from "../../ftp/endpoint";

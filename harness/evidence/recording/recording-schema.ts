@@ -1,6 +1,6 @@
 /** The shape of a recording on disk, piece by piece, so that a damaged piece does not take the others with it. */
-import { isIP } from "node:net";
 import { z } from "zod";
+import { parseAddress } from "../../net/address";
 import { axes, dataCommands, modes, operations, results, stages } from "../../model/axes";
 import type { Attempt, Cell, StageSpan, TranscriptLine, TransferRecord } from "../../model/cell";
 import type {
@@ -21,7 +21,7 @@ const at = z.number().nonnegative().max(8.64e12);
 const ms = z.number().nonnegative();
 const port = z.int().min(0).max(65_535);
 /** Addresses end up in rules that people paste, so nothing else may pass for one. */
-const address = z.string().refine((value) => isIP(value) !== 0, "expected an IP address");
+const address = z.string().refine((value) => parseAddress(value) !== null, "expected an IP address");
 /** Topologies, servers, clients and routers: what may be part of a cell id or of a file's name. */
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, "expected an id");
 

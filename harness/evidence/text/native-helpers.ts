@@ -1,5 +1,5 @@
 import { anyConnection, readPortRanges } from "./rule-match";
-import type { HelperAttachment } from "./rules";
+import type { HelperAttachment } from "./rule-match";
 
 /** `ct helper NAME { type "ftp" ...` of `nft list`. */
 const object = /\bct helper ([\w-]{1,100}) \{\s{0,20}type "([\w-]{1,100})"/g;

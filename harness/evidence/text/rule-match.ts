@@ -121,3 +121,11 @@ export function readPortRanges(text: string): readonly PortRange[] | null {
   }
   return ranges;
 }
+
+/** `-j CT --helper` in the raw table, or `ct helper set` of nftables; `ports` are the control ports. */
+export type HelperAttachment = RuleMatch & {
+  /** `PREROUTING` for what passes through, `OUTPUT` for what the machine itself sends. */
+  readonly chain: "PREROUTING" | "OUTPUT";
+  /** The helper: `ftp`. */
+  readonly attaches: string;
+};

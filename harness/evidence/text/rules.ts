@@ -4,17 +4,9 @@ import { reachedRules, type ReachedRule } from "./rule-chain";
 import { anyConnection, bothMatches, isUniversal, readPortRanges, type RuleMatch } from "./rule-match";
 import { parseSavedTables, type SavedTable } from "./saved-rules";
 import { readAddress } from "./lines";
+import type { HelperAttachment } from "./rule-match";
 
 export type { RuleMatch } from "./rule-match";
-
-/** `-j CT --helper` in the raw table, or `ct helper set` of nftables; `ports` are the control ports. */
-export type HelperAttachment = RuleMatch & {
-  /** `PREROUTING` for what passes through, `OUTPUT` for what the machine itself sends. */
-  readonly chain: "PREROUTING" | "OUTPUT";
-  /** The helper: `ftp`. */
-  readonly attaches: string;
-};
-
 /** `-j DNAT` or `-j REDIRECT` before routing. The first that matches decides. */
 export type DestinationNat = RuleMatch & {
   /** `null`: the router itself (REDIRECT), or the address stays. */

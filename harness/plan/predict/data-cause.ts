@@ -1,7 +1,7 @@
 import type { CauseId } from "../../model/diagnosis";
 import type { RouterNode } from "../../model/topology";
 import { routersOf } from "../../model/network";
-import type { Session } from "./data-connection";
+import type { Session } from "./session";
 import type { WalkEnd } from "./packet-walk";
 
 /**

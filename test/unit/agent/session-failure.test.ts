@@ -1,6 +1,6 @@
 import { FTPError } from "basic-ftp";
 import { failureOf, SessionFailure } from "../../../harness/agent/session-failure";
-import { stageOfTransfer, stageOfTransferReply, type TransferState } from "../../../harness/agent/transfer-progress";
+import { stageOfTransfer, stageOfTransferReply, type TransferState } from "../../../harness/agent/transfer-state";
 
 const clear: TransferState = {
   protected: false,

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { completionScript, shells } from "../../../harness/cli/completion";
-import { commandNames } from "../../../harness/cli/arguments";
+import { commandNames } from "../../../harness/cli/command-names";
 import { buildProgram } from "../../../harness/cli/program";
 
 const program = buildProgram([], () => undefined);
