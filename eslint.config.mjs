@@ -15,6 +15,7 @@ export default tseslint.config(
       // `process.env["NAME"]` is demanded by noPropertyAccessFromIndexSignature.
       "@typescript-eslint/dot-notation": "off",
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       eqeqeq: "error",
     },
   },

@@ -31,7 +31,7 @@ export function annotationLines(report: MatrixReport): readonly string[] {
 }
 
 function annotationOf(cell: CellResult, alike: number, argv: readonly string[]): Annotation {
-  const more = alike === 0 ? "" : ` and ${String(alike)} more of ${cell.topology}`;
+  const more = alike === 0 ? "" : ` and ${alike} more of ${cell.topology}`;
   const message = cell.message === null ? [] : [visible(cell.message)];
   return {
     level: cell.outcome === "flaky" ? "warning" : "error",

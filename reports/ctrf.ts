@@ -38,7 +38,7 @@ export function ctrfReport({ run, cells, controls, summary }: MatrixReport): str
     },
     environment: {
       healthy: summary.controls.failed === 0 && summary.outcomes["lab-error"] === 0,
-      ...(run.shard === undefined ? {} : { shardId: `${String(run.shard.index)}/${String(run.shard.count)}` }),
+      ...(run.shard === undefined ? {} : { shardId: `${run.shard.index}/${run.shard.count}` }),
       extra: {
         versions: run.versions,
         failedControls: controls.filter(({ outcome }) => outcome === "failed").map(({ id }) => visible(id)),
@@ -59,7 +59,7 @@ export function ctrfReport({ run, cells, controls, summary }: MatrixReport): str
 
 function testOf(cell: CellResult): Readonly<Record<string, unknown>> {
   const { id, repeat, outcome, topology, server, client, mode, data, operation } = cell;
-  const name = repeat > 1 ? `${id} #${String(repeat)}` : id;
+  const name = repeat > 1 ? `${id} #${repeat}` : id;
   return {
     testId: visible(id),
     name: visible(name),

@@ -20,7 +20,7 @@ export function stageLadder(
   let lines = linesOf(rungs, symbols, width);
   for (let merged = 2; lines.length > most && merged < rungs.length; merged += 1) {
     const ms = rungs.slice(0, merged).reduce((sum, rung) => sum + rung.ms, 0);
-    const first = { text: `${symbols.worked} ${String(merged)} stages ${timeText(ms)}`, ms };
+    const first = { text: `${symbols.worked} ${merged} stages ${timeText(ms)}`, ms };
     lines = linesOf([first, ...rungs.slice(merged)], symbols, width);
   }
   return lines.slice(0, most);

@@ -205,7 +205,7 @@ class Page {
   }
 
   #more(count: number): string {
-    return this.#options.colours.dim(`${this.#mark} ${String(count)} more with --all`);
+    return this.#options.colours.dim(`${this.#mark} ${count} more with --all`);
   }
 
   /** Foreign text on lines of a width; at most so many, unless all is wanted. */

@@ -39,8 +39,8 @@ export function junitReport(report: MatrixReport): string {
 }
 
 function cellCase(cell: CellResult): Case {
-  const repeat = cell.repeat > 1 ? ` #${String(cell.repeat)}` : "";
-  const flaky = cell.outcome === "flaky" ? [`flaky: ${String(cell.attempts)} attempts`] : [];
+  const repeat = cell.repeat > 1 ? ` #${cell.repeat}` : "";
+  const flaky = cell.outcome === "flaky" ? [`flaky: ${cell.attempts} attempts`] : [];
   return {
     name: `${cell.mode}/${cell.data}/${cell.operation}${repeat}`,
     durationMs: cell.durationMs,
@@ -89,7 +89,7 @@ function caseLines({ name, durationMs, verdict, notes }: Case, suite: string): r
 
 function counts(cases: readonly Case[]): string {
   const count = (element: string): string => String(cases.filter(({ verdict }) => verdict?.element === element).length);
-  return `tests="${String(cases.length)}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}"`;
+  return `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}"`;
 }
 
 function seconds(ms: number): string {

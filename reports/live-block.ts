@@ -88,10 +88,10 @@ function labLine(progress: Progress, options: BlockOptions): readonly Span[] {
   const failed = inState("failed");
   return [
     label("labs", options),
-    span(`${symbols.worked} ${String(inState("closed"))} done`, colours.green),
-    span(`   ${symbols.running} ${String(inState("starting", "running"))} at work`),
-    span(`   ${symbols.waiting} ${String(inState("waiting"))} to come`, colours.dim),
-    ...(failed === 0 ? [] : [span(`   ${symbols.failed} ${String(failed)} broken`, colours.red)]),
+    span(`${symbols.worked} ${inState("closed")} done`, colours.green),
+    span(`   ${symbols.running} ${inState("starting", "running")} at work`),
+    span(`   ${symbols.waiting} ${inState("waiting")} to come`, colours.dim),
+    ...(failed === 0 ? [] : [span(`   ${symbols.failed} ${failed} broken`, colours.red)]),
   ];
 }
 

@@ -122,7 +122,7 @@ export class LiveReporter implements Reporter {
   private draw(block: readonly (readonly Span[])[]): void {
     const { columns } = this.size();
     const height = this.drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    const up = height > 1 ? `\x1b[${String(height - 1)}A` : "";
+    const up = height > 1 ? `\x1b[${height - 1}A` : "";
     // A line that fills the last column leaves the cursor in a place that differs from terminal to terminal.
     const paint = (line: readonly Span[]): string => paintLine(line, columns - 1);
     const above = this.above.map((line) => `${paint(line)}\n`).join("");

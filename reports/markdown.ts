@@ -114,10 +114,10 @@ function countCells(deviations: readonly Deviation[]): number {
 
 function deviationText({ cell, alike }: Deviation, argv: readonly string[]): string {
   const more = alike === 0 ? "" : ` and ${thousands(alike)} more of ${markdownCode(cell.topology)}`;
-  const repeat = cell.repeat > 1 ? ` (repeat ${String(cell.repeat)})` : "";
+  const repeat = cell.repeat > 1 ? ` (repeat ${cell.repeat})` : "";
   const reason = cell.expected.reason === "" ? "" : `: ${markdownText(cell.expected.reason)}`;
-  const reply = cell.replyCode === null ? "" : `, last reply ${String(cell.replyCode)}`;
-  const attempts = cell.attempts > 1 ? `, after ${String(cell.attempts)} attempts` : "";
+  const reply = cell.replyCode === null ? "" : `, last reply ${cell.replyCode}`;
+  const attempts = cell.attempts > 1 ? `, after ${cell.attempts} attempts` : "";
   const again = alike === 0 ? rerunCell(cell, argv) : rerunTopology(cell, argv);
   return [
     `- **${cell.outcome}** ${markdownCode(cell.id)}${repeat}${more}`,

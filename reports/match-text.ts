@@ -46,7 +46,7 @@ function seen(symptom: Symptom): string {
     ...(server === null ? [] : [`server ${server}`]),
   ].join(", ");
   const where = result === "worked" ? "worked" : `failed at ${stage ?? "an unknown stage"}`;
-  const reply = replyCode === null ? "" : ` with ${String(replyCode)}`;
+  const reply = replyCode === null ? "" : ` with ${replyCode}`;
   const named = announced?.address ?? null;
   const address = named === null ? "" : `; the data command names ${named}`;
   const said = message === null ? "" : `\n        “${visible(cut(message))}”`;
@@ -54,7 +54,7 @@ function seen(symptom: Symptom): string {
   const beside =
     others === 0
       ? ""
-      : `\n        The log tells ${counted(others, "other session")} too; this one begins at line ${String(symptom.lines[0]?.line ?? 1)}.`;
+      : `\n        The log tells ${counted(others, "other session")} too; this one begins at line ${symptom.lines[0]?.line ?? 1}.`;
   return `${visible(what)}: ${where}${reply}${visible(address)}${said}${beside}`;
 }
 

@@ -109,7 +109,7 @@ function deviationBlocks(report: MatrixReport, style: Style): readonly (readonly
 function deviationLines({ cell, alike }: Deviation, argv: readonly string[], style: Style): readonly string[] {
   const { bold, dim } = style.colours;
   const more = alike === 0 ? "" : dim(` and ${thousands(alike)} more of ${visible(cell.topology)}`);
-  const repeat = cell.repeat > 1 ? dim(` (repeat ${String(cell.repeat)})`) : "";
+  const repeat = cell.repeat > 1 ? dim(` (repeat ${cell.repeat})`) : "";
   const row = (label: string, text: string): string => `    ${dim(label.padEnd(9))} ${text}`;
   const message = cell.message === null ? [] : [row("message", visible(cell.message))];
   return [
@@ -127,8 +127,8 @@ function expectedText({ expected }: CellResult): string {
 }
 
 function gotText(cell: CellResult): string {
-  const reply = cell.replyCode === null ? "" : `, last reply ${String(cell.replyCode)}`;
-  const attempts = cell.attempts > 1 ? `, after ${String(cell.attempts)} attempts` : "";
+  const reply = cell.replyCode === null ? "" : `, last reply ${cell.replyCode}`;
+  const attempts = cell.attempts > 1 ? `, after ${cell.attempts} attempts` : "";
   return `${visible(resultText(cell))}${reply}${attempts}`;
 }
 

@@ -1,5 +1,5 @@
 /** report.json as it is read back. */
-import { UsageError } from "../harness/model/errors";
+import { UsageError, messageOf } from "../harness/model/errors";
 import type { MatrixReport } from "../harness/model/report";
 import { reportSchemaVersion } from "../harness/model/report";
 import { visible } from "../harness/text/escape";
@@ -22,7 +22,7 @@ export function parseReport(text: string, file: string): MatrixReport {
     .slice(0, shownProblems)
     .map((issue) => `  ${pathText(issue.path)}: ${visible(issue.message)}`);
   const rest = issues.length - problems.length;
-  const more = rest === 0 ? [] : [`  ... and ${String(rest)} more`];
+  const more = rest === 0 ? [] : [`  ... and ${rest} more`];
   throw new UsageError([`${file} does not fit the shape of a report:`, ...problems, ...more].join("\n"), {
     code: "report-invalid",
     hint: "It may have been edited or written by another program; run the matrix again to make a new one.",
@@ -34,7 +34,7 @@ function parseJson(text: string, file: string): unknown {
     // Editors on Windows put a byte order mark in front, which JSON does not allow.
     return JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
   } catch (cause) {
-    const why = visible(cause instanceof Error ? cause.message : String(cause));
+    const why = visible(messageOf(cause));
     throw new UsageError(`${file} is not JSON: ${why}`, {
       code: "report-not-json",
       hint: "Name a report.json or the folder of a run; a file cut short comes from a full disk or an unfinished copy.",
@@ -62,6 +62,6 @@ function refuseForeignVersion(value: unknown, file: string): void {
 
 /** `cells[3].stage`. */
 function pathText(path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => (typeof step === "number" ? `[${String(step)}]` : `.${visible(String(step))}`));
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${visible(String(step))}`));
   return steps.join("").replace(/^\./, "") || "the whole file";
 }

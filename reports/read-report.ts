@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseReport } from "./parse-report";
-import { UsageError } from "../harness/model/errors";
+import { UsageError, messageOf } from "../harness/model/errors";
 import type { MatrixReport } from "../harness/model/report";
 
 /**
@@ -15,7 +15,7 @@ export function readReport(path: string): MatrixReport {
     if (statSync(path).isDirectory()) file = join(path, "report.json");
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UsageError(`cannot read ${file}: ${why}`, {
       code: "report-unreadable",
       hint: "Name the folder of a run, such as reports/out/latest, or its report.json.",

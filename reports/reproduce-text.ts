@@ -48,7 +48,7 @@ export function conclusion({ variants, labErrors, interrupted }: Reproduction): 
   const others =
     working.length === fixes.length
       ? "every other variant shows"
-      : `${String(working.length)} of ${counted(fixes.length, "other variant")} show`;
+      : `${working.length} of ${counted(fixes.length, "other variant")} show`;
   return `${shown}, and ${others} what it should.`;
 }
 
@@ -70,7 +70,7 @@ class Page {
     const isRight = verdict.difference === null;
     const sign = isRight ? colours.green(symbols.worked) : colours.red(symbols.failed);
     const told = verdict.told?.result;
-    const runs = verdict.runs > 1 ? `, ${String(verdict.shown)} of ${String(verdict.runs)} runs as they should be` : "";
+    const runs = verdict.runs > 1 ? `, ${verdict.shown} of ${verdict.runs} runs as they should be` : "";
     const seen = told === undefined ? "" : resultText(told);
     const word =
       verdict.difference === null ? wordFor(report) : `other than it should be: ${visible(verdict.difference)}`;
@@ -115,8 +115,8 @@ function why({ cause, confidence, explanation }: Finding): string {
 
 function named(effects: readonly SideEffect[]): string {
   const words = effects.slice(0, mostNamed).map(({ after }) => `${after.mode}/${after.data}`);
-  const more = effects.length > mostNamed ? ` and ${String(effects.length - mostNamed)} more` : "";
-  return `${String(effects.length)} (${words.join(", ")}${more})`;
+  const more = effects.length > mostNamed ? ` and ${effects.length - mostNamed} more` : "";
+  return `${effects.length} (${words.join(", ")}${more})`;
 }
 
 function cut(message: string): string {

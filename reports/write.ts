@@ -1,7 +1,7 @@
 /** The only part of the reports that touches files. */
 import { appendFile, mkdir, open, rename, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { UsageError } from "../harness/model/errors";
+import { UsageError, messageOf } from "../harness/model/errors";
 import type { MatrixReport } from "../harness/model/report";
 import { reportFiles, type FileReporterName } from "./files";
 
@@ -89,14 +89,14 @@ let temporaryCount = 0;
 /** No other process and no other write of this one has the same name. */
 function temporaryName(purpose: string): string {
   temporaryCount += 1;
-  return `.${purpose}-${String(process.pid)}-${String(temporaryCount)}.tmp`;
+  return `.${purpose}-${process.pid}-${temporaryCount}.tmp`;
 }
 
 async function orNotWritable(path: string, action: () => Promise<void>): Promise<void> {
   try {
     await action();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UsageError(`cannot write ${path}: ${why}`, {
       code: "output-not-writable",
       hint: "Free space there or allow writing, or name another folder with --output DIR.",

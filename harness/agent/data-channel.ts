@@ -74,7 +74,7 @@ export class DataChannel extends Duplex {
       });
       socket.connect({ host: target.host, port: target.port }, () => {
         socket.removeListener("error", refused);
-        this.#options.remark(`data connection to ${target.host} port ${String(target.port)}`);
+        this.#options.remark(`data connection to ${target.host} port ${target.port}`);
         this.#opened(socket);
         resolve();
       });

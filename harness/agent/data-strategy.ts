@@ -26,7 +26,7 @@ export async function prepareTransfer(ftp: FTPContext, strategy: DataStrategy): 
     case "epsv": {
       const response = await ftp.request(strategy.data.toUpperCase());
       const target = targetOf(strategy.data, response, peer, strategy);
-      strategy.onArranged(`Timeout when trying to open data connection to ${target.host}:${String(target.port)}`);
+      strategy.onArranged(`Timeout when trying to open data connection to ${target.host}:${target.port}`);
       await channel.dial(target);
       return response;
     }
@@ -35,7 +35,7 @@ export async function prepareTransfer(ftp: FTPContext, strategy: DataStrategy): 
       const port = await channel.listen();
       const argument = strategy.data === "port" ? portArgument(localAddress, port) : eprtArgument(localAddress, port);
       const response = await ftp.request(`${strategy.data.toUpperCase()} ${argument}`);
-      strategy.onArranged(`Timeout when waiting for the server's data connection to ${localAddress}:${String(port)}`);
+      strategy.onArranged(`Timeout when waiting for the server's data connection to ${localAddress}:${port}`);
       return response;
     }
   }

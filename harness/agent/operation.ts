@@ -42,7 +42,7 @@ async function download(client: Client, folder: string, file: RemoteFile, report
   report.onConfirmed();
   report.onTransfer({ name: file.name, size: digest.size, clientSha256: digest.sha256(), serverSha256: null });
   if (digest.size !== file.size) {
-    const message = `${file.name}: received ${String(digest.size)} bytes of ${String(file.size)}`;
+    const message = `${file.name}: received ${digest.size} bytes of ${file.size}`;
     throw new SessionFailure("integrity", message, null);
   }
 }
@@ -69,7 +69,7 @@ export function listingDifference(
     if (!entry) differences.push(`${name} is not listed`);
     else if (entry.isDirectory) differences.push(`${name} is listed as a folder`);
     else if (entry.size !== size) {
-      differences.push(`${name} is listed with ${String(entry.size)} bytes instead of ${String(size)}`);
+      differences.push(`${name} is listed with ${entry.size} bytes instead of ${size}`);
     }
   }
   for (const name of found.keys()) differences.push(`${name} is listed and should not be there`);

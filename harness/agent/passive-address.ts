@@ -55,5 +55,5 @@ export function portArgument(address: string, port: number): string {
 
 /** The argument of EPRT (RFC 2428 section 2): `|1|address|port|`, or `|2|` for IPv6. */
 export function eprtArgument(address: string, port: number): string {
-  return `|${address.includes(":") ? "2" : "1"}|${address}|${String(port)}|`;
+  return `|${address.includes(":") ? "2" : "1"}|${address}|${port}|`;
 }

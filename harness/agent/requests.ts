@@ -1,3 +1,4 @@
+import { messageOf } from "../model/errors";
 import { tlsVersions, type AgentRequest } from "../model/agent-protocol";
 import { dataCommands, modes, operations, stages } from "../model/axes";
 
@@ -14,7 +15,7 @@ export function parseRequest(line: string): ParsedLine {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    return malformed(null, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return malformed(null, `not JSON: ${messageOf(error)}`);
   }
   if (!isFields(value)) return malformed(null, "not an object");
   const id = typeof value["id"] === "string" ? value["id"] : null;

@@ -163,7 +163,7 @@ async function processesOf(uid: number): Promise<number[]> {
     try {
       const text = await readFile(`/proc/${entry}/status`, "utf8");
       if (/^State:\s+[ZX]/m.test(text)) continue;
-      if (new RegExp(`^Uid:\\s+${String(uid)}\\s`, "m").test(text)) found.push(Number(entry));
+      if (new RegExp(`^Uid:\\s+${uid}\\s`, "m").test(text)) found.push(Number(entry));
     } catch {
       // Gone between the two looks.
     }

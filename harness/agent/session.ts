@@ -20,7 +20,7 @@ export async function runSession(request: SessionRequest, tools: SessionTools): 
   };
   for (let redraws = 0; ; redraws += 1) {
     const run = new SessionRun(request, { ...tools, onWaiting }, redraws < maxRedraws);
-    if (redraws > 0) run.transcript.remark(`begun anew (${String(redraws)}): chance had opened the helper's gate`);
+    if (redraws > 0) run.transcript.remark(`begun anew (${redraws}): chance had opened the helper's gate`);
     const attempt = await attemptOf(run, redraws);
     if (attempt) return attempt;
   }

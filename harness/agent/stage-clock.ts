@@ -109,7 +109,7 @@ export class StageClock {
       // Timers run before sockets are read: in a busy process the answer may lie in the kernel already. Read first.
       setImmediate(() => {
         if (this.#stopped || this.#visits !== visit) return;
-        this.#reject(new SessionFailure(this.#stage, `${this.#overdue} after ${String(limitMs)} ms`, null));
+        this.#reject(new SessionFailure(this.#stage, `${this.#overdue} after ${limitMs} ms`, null));
       });
     }, limitMs);
   }

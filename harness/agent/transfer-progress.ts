@@ -1,6 +1,6 @@
 import type { Stage } from "../model/axes";
 import type { StageClock } from "./stage-clock";
-import type { TransferState} from "./transfer-state";
+import type { TransferState } from "./transfer-state";
 import { stageOfTransfer } from "./transfer-state";
 
 /** Keeps a transfer's state and moves the stage clock on with it. */

@@ -38,16 +38,16 @@ export async function runBench({ quick }: { readonly quick: boolean }): Promise<
     }
     const cells = choose(catalog, sample);
     const fresh = await timeFresh(bench, cells);
-    print(`a cell with a fresh lab on Docker networks (mean of ${String(cells.length)})`, fresh);
+    print(`a cell with a fresh lab on Docker networks (mean of ${cells.length})`, fresh);
     const shared = await timeShared(bench, cells, 20);
-    print(`the same cells 20 times in one shared lab (${String(cells.length * 20)})`, shared);
+    print(`the same cells 20 times in one shared lab (${cells.length * 20})`, shared);
     printRatio("the same cells", fresh, shared / (cells.length * 20));
     if (!quick) {
       const core = choose(catalog, []);
       const without = await timeShared(bench, core, 1);
-      print(`the core matrix (${String(core.length)} cells), hearing the client alone`, without);
+      print(`the core matrix (${core.length} cells), hearing the client alone`, without);
       const all = await timeShared(bench, core, 1, "retain-on-unexpected");
-      print(`the core matrix (${String(core.length)} cells), with evidence`, all);
+      print(`the core matrix (${core.length} cells), with evidence`, all);
       process.stdout.write(`  evidence costs ${((all / without - 1) * 100).toFixed(0)} %\n`);
       printRatio("a cell of the core matrix", fresh, all / core.length);
     }
@@ -103,7 +103,7 @@ async function timeShared(
   } as const;
   const { summary } = await runMatrix(run, bench.engine, () => undefined, bench.signal);
   const strange = summary.total - summary.outcomes.expected;
-  if (strange > 0) process.stdout.write(`  (${String(strange)} cells were not as expected)\n`);
+  if (strange > 0) process.stdout.write(`  (${strange} cells were not as expected)\n`);
   return performance.now() - startedAt;
 }
 

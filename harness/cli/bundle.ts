@@ -18,7 +18,7 @@ import { renderRuleset } from "../plan/ruleset";
 import { softwareNamed } from "../catalog/servers/registry";
 import { projectVersion } from "../lab/project";
 
-export type BundleOrder = {
+export type BundleRequest = {
   readonly reproduction: Reproduction;
   /** The scenario as it is written. */
   readonly source: string;
@@ -41,12 +41,12 @@ export function checkBundleFile(file: string): void {
 }
 
 /** Writes all that a stranger needs to see what was seen, and to run it again, with nothing in it that is the reporter's own. */
-export async function writeBundle(file: string, order: BundleOrder): Promise<void> {
+export async function writeBundle(file: string, order: BundleRequest): Promise<void> {
   writeFileSync(file, await packFiles(bundleFiles(order)));
 }
 
 /** The bundle's files. */
-export function bundleFiles({ reproduction, source, folder }: BundleOrder): readonly ArchivedFile[] {
+export function bundleFiles({ reproduction, source, folder }: BundleRequest): readonly ArchivedFile[] {
   const redactor = new Redactor(textsIn(source));
   const scenario = redactedScenario(source, redactor);
   const told = redactor.value(reproduction);
@@ -86,7 +86,7 @@ export function bundleFiles({ reproduction, source, folder }: BundleOrder): read
 
 /** What of a variant a reporter may have written word for word. */
 function ownPartsOf({ setup: { order, server, topology, client } }: BugVariant): unknown {
-  return [order.command, server.own, server.directives, topology, client];
+  return [order.command, server.userConfig, server.directives, topology, client];
 }
 
 function versionsOf({ versions }: Reproduction): Readonly<Record<string, string>> {

@@ -6,6 +6,6 @@ import { exitCodes } from "../model/errors";
 export async function runClean(print: (line: string) => void): Promise<number> {
   const removed = await removeOwned(await connectEngine());
   for (const name of removed) print(`removed ${name}`);
-  print(removed.length === 0 ? "nothing to remove" : `${String(removed.length)} removed`);
+  print(removed.length === 0 ? "nothing to remove" : `${removed.length} removed`);
   return exitCodes.expected;
 }

@@ -5,7 +5,7 @@ import { draftText } from "../bugs/draft/draft-text";
 import { readReport } from "../bugs/draft/report";
 import type { OtherSession } from "../bugs/match/clues";
 import { knownCells } from "../bugs/match/table";
-import { UsageError } from "../model/errors";
+import { UsageError, messageOf } from "../model/errors";
 import type { Catalog } from "../plan/planned-cells";
 import { matchSymptom, readPasted } from "./match-symptom";
 
@@ -47,7 +47,7 @@ export function writeDraft(text: string, file: string | undefined): void {
   try {
     writeFileSync(file, text, { flag: "wx" });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UsageError(`${file} cannot be written: ${why}`, {
       code: "unwritable-draft",
       hint: "Name a file that is not there yet, such as scenarios/bugs/br-50-listing-hangs.yaml.",

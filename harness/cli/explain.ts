@@ -9,10 +9,10 @@ import { exitCodes, UsageError } from "../model/errors";
 import type { CellEvidence } from "../model/evidence";
 import { projectRoot } from "../lab/project";
 import { printExplanation } from "./diagnose";
-import { checkOwn, selectWithOwn, setupOf, type OwnFiles, type OwnSelection } from "./user-setup";
+import { checkUserFiles, selectWithUserFiles, setupOf, type UserFiles, type UserSelection } from "./user-setup";
 import { reportedBy, reportersHere } from "./reporters";
 
-export type ExplainCommand = OwnFiles & {
+export type ExplainCommand = UserFiles & {
   /** Everything, however many lines it takes. */
   readonly all: boolean;
   readonly json: boolean;
@@ -25,7 +25,7 @@ export type ExplainCommand = OwnFiles & {
  * @throws UsageError for no cell or several, NoCellError, LabError when the cell could not be run
  */
 export async function runExplain(cellId: string, options: ExplainCommand): Promise<number> {
-  const selection = selectWithOwn({ sources: [cellId], facets: {}, grep: undefined, lastFailed: false }, options);
+  const selection = selectWithUserFiles({ sources: [cellId], facets: {}, grep: undefined, lastFailed: false }, options);
   const planned = oneCell(cellId, selection.planned);
   // What was recorded may have been without the user's files.
   const recorded = options.fresh || selection.isOwn ? null : recordedCell(planned.cell.id);
@@ -37,7 +37,7 @@ export async function runExplain(cellId: string, options: ExplainCommand): Promi
 
 function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): PlannedCell {
   if (planned !== undefined && others.length === 0) return planned;
-  throw new UsageError(`\`${cellId}\` means ${String(others.length + 1)} cells, and explain takes one.`, {
+  throw new UsageError(`\`${cellId}\` means ${others.length + 1} cells, and explain takes one.`, {
     code: "several-cells",
     hint: "`npm run matrix -- list` shows every cell; `diagnose` tells of all that a run recorded.",
   });
@@ -57,11 +57,11 @@ function recordedCell(id: string): CellEvidence | null {
 }
 
 /** Runs a cell in a lab of its own; `null` when interrupted. */
-async function runFresh(selection: OwnSelection): Promise<CellEvidence | null> {
+async function runFresh(selection: UserSelection): Promise<CellEvidence | null> {
   const one = { ...setupOf(selection), profiles: selection.catalog.profiles };
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  await checkOwn(engine, selection);
+  await checkUserFiles(engine, selection);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
   const { runOne } = await import("../run/run-one");
   // Its matrix goes to stdout when the run is reported as finished, which this one is not.

@@ -37,12 +37,12 @@ export async function serveFolder(
   });
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { server, url: `http://${loopback}:${String(port)}/` };
+  return { server, url: `http://${loopback}:${port}/` };
 }
 
 async function answer(root: string, start: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const refuse = (status: number): void => {
-    response.writeHead(status, { "Content-Type": "text/plain" }).end(`${String(status)}\n`);
+    response.writeHead(status, { "Content-Type": "text/plain" }).end(`${status}\n`);
   };
   if (request.method !== "GET" && request.method !== "HEAD") {
     refuse(405);

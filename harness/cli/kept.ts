@@ -28,7 +28,7 @@ function digestOf(folders: readonly string[]): string {
       if (!entry.isFile()) continue;
       const path = join(projectRoot, folder, entry.name);
       const text = readFileSync(path);
-      hash.update(`${path}\0${String(text.length)}\0`).update(text);
+      hash.update(`${path}\0${text.length}\0`).update(text);
     }
   }
   return hash.digest("hex");
@@ -36,7 +36,7 @@ function digestOf(folders: readonly string[]): string {
 
 /** Programs may start side by side: a file is there as a whole or not at all. */
 function keep(place: string, file: string, text: string): void {
-  const mine = `${file}.${String(process.pid)}`;
+  const mine = `${file}.${process.pid}`;
   try {
     mkdirSync(place, { recursive: true });
     writeFileSync(mine, text);

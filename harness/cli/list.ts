@@ -2,7 +2,7 @@ import { createColors } from "picocolors";
 import { listJson, listText, terminalTraits } from "../../reports";
 import { exitCodes } from "../model/errors";
 import { loadCatalog } from "./catalog";
-import { ownProfile, withOwnConfiguration } from "./user-configuration";
+import { userProfile, withUserConfiguration } from "./user-configuration";
 import { selectCells, type CellChoice } from "./select-cells";
 
 /** `list`: the cells, what is expected of each and why; starts nothing. */
@@ -10,9 +10,9 @@ export function runList(
   choice: CellChoice,
   { json, serverConfig }: { readonly json: boolean; readonly serverConfig: string | undefined },
 ): number {
-  const catalog = withOwnConfiguration(loadCatalog(), serverConfig);
+  const catalog = withUserConfiguration(loadCatalog(), serverConfig);
   const planned = selectCells(choice, catalog);
-  if (serverConfig !== undefined) ownProfile(planned, catalog);
+  if (serverConfig !== undefined) userProfile(planned, catalog);
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
   process.stdout.write(json ? listJson(planned) : listText(planned, { colours: createColors(colour), unicode }));
   return exitCodes.expected;

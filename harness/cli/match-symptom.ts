@@ -4,7 +4,7 @@ import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/clu
 import { questionFor } from "../bugs/match/question";
 import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
-import { UsageError } from "../model/errors";
+import { UsageError, messageOf } from "../model/errors";
 import type { MatchQuestion } from "../model/match";
 import type { Symptom } from "../model/symptom";
 import { didYouMean, oneOf } from "../text/nearest";
@@ -35,7 +35,7 @@ export function readPasted(file: string): string {
   try {
     return decoded(readFileSync(file === "-" ? 0 : file)).slice(-mostCharacters);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UsageError(`${file} cannot be read: ${why}`, { code: "unreadable-log", cause });
   }
 }

@@ -44,10 +44,8 @@ export async function runMerge(folders: readonly string[], options: MergeOptions
     }
   }
   const notices = [
-    ...missing.map((index) => `shard ${String(index)} of ${String(shards[0]?.report.run.shard?.count)} is missing`),
-    ...(lost.length === 0
-      ? []
-      : [`${String(lost.length)} files of evidence are missing, such as ${visible(lost[0] ?? "")}`]),
+    ...missing.map((index) => `shard ${index} of ${String(shards[0]?.report.run.shard?.count)} is missing`),
+    ...(lost.length === 0 ? [] : [`${lost.length} files of evidence are missing, such as ${visible(lost[0] ?? "")}`]),
   ];
   const events: readonly RunEvent[] = [
     ...notices.map((text) => ({ kind: "notice" as const, text })),

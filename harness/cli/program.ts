@@ -2,7 +2,7 @@ import { Argument, Command, Option } from "commander";
 import { evidencePolicies, type EvidencePolicy } from "../evidence/recording/store";
 import { exitCodes } from "../model/errors";
 import type { MatchOptions } from "./match";
-import type { OwnFiles } from "./user-setup";
+import type { UserFiles } from "./user-setup";
 import type { SetupOptions } from "./setup";
 import type { Shard } from "../plan/shards";
 import { parseShard, wholeNumber } from "../tools/option-values";
@@ -58,7 +58,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .command("run", { isDefault: true })
     .description("run cells and write the matrix (the default command)")
     .addArgument(new Argument("[sources...]", "scenario files (*.yaml) or cell ids; nothing means the core matrix"));
-  addOwnFiles(addCellChoice(run))
+  addUserFiles(addCellChoice(run))
     .option("--repeat-each <n>", "run each cell n times", wholeNumber(1, 10_000), 1)
     .option("--retries <n>", "run an unexpected cell again up to n times; works then: flaky", wholeNumber(0, 100), 0)
     .option("-x, --fail-fast", "stop after the first unexpected cell")
@@ -93,7 +93,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
           failFast: options["failFast"] === true,
           workers: options["workers"] as number,
           keepLab: options["keepLab"] === true,
-          ...ownFilesOf(options),
+          ...userFilesOf(options),
           updateExpected: options["updateExpected"] === true,
           evidence: options["evidence"] as EvidencePolicy,
           output: options["output"] as string | undefined,
@@ -107,7 +107,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
 }
 
 /** Options by which a user's own files take the places of what the project would render. */
-function addOwnFiles(command: Command): Command {
+function addUserFiles(command: Command): Command {
   return command
     .option(
       "--router-rules <[router=]file>",
@@ -122,7 +122,7 @@ function addOwnFiles(command: Command): Command {
     );
 }
 
-function ownFilesOf(options: Readonly<Record<string, unknown>>): OwnFiles {
+function userFilesOf(options: Readonly<Record<string, unknown>>): UserFiles {
   return {
     routerRules: options["routerRules"] as readonly string[],
     serverConfig: options["serverConfig"] as string | undefined,
@@ -145,7 +145,7 @@ function addList(program: Command, finish: (exitCode: number) => void): void {
 }
 
 function addDiagnosis(program: Command, finish: (exitCode: number) => void): void {
-  addOwnFiles(program.command("explain"))
+  addUserFiles(program.command("explain"))
     .description("what happened in a cell stage by stage, the decisive packet or line, the cause, the remedies")
     .addArgument(new Argument("<cell>", "cell id"))
     .option("--fresh", "run the cell again even if the last run recorded it")
@@ -155,15 +155,15 @@ function addDiagnosis(program: Command, finish: (exitCode: number) => void): voi
       const { runExplain } = await import("./explain");
       const { fresh, all, json } = options;
       const how = { fresh: fresh === true, all: all === true, json: json === true };
-      finish(await runExplain(cell, { ...how, ...ownFilesOf(options) }));
+      finish(await runExplain(cell, { ...how, ...userFilesOf(options) }));
     });
-  addOwnFiles(program.command("prove"))
+  addUserFiles(program.command("prove"))
     .description("apply the remedy of a cell's cause in the lab and show before and after")
     .addArgument(new Argument("<cell>", "cell id"))
     .option("--all", "each remedy that the lab can apply, not only the first")
     .action(async (cell: string, options: Readonly<Record<string, unknown>>) => {
       const { runProve } = await import("./prove");
-      finish(await runProve(cell, { all: options["all"] === true, ...ownFilesOf(options) }));
+      finish(await runProve(cell, { all: options["all"] === true, ...userFilesOf(options) }));
     });
   program
     .command("diagnose")
@@ -264,13 +264,13 @@ Examples:
   npm run --silent matrix -- reproduce scenarios/bugs/br-38-tls-required.yaml --json | jq -r .conclusion`;
 
 function addShell(program: Command, finish: (exitCode: number) => void): void {
-  addOwnFiles(program.command("shell"))
+  addUserFiles(program.command("shell"))
     .description("bring up a cell's lab and open a shell in one of its nodes")
     .addArgument(new Argument("<cell>", "cell id"))
     .addArgument(new Argument("[node]", "node of the topology").default(undefined, "the client"))
     .action(async (cell: string, node: string | undefined, options: Readonly<Record<string, unknown>>) => {
       const { runShell } = await import("./shell");
-      finish(await runShell(cell, node, ownFilesOf(options)));
+      finish(await runShell(cell, node, userFilesOf(options)));
     });
 }
 

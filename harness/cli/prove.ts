@@ -8,20 +8,23 @@ import { expectationFrom } from "../plan/expectation";
 import { overruledBy } from "../plan/remedies/setup";
 import { visible } from "../text/escape";
 import { resultText } from "../../reports/wording";
-import { checkOwn, selectWithOwn, setupOf, type OwnFiles } from "./user-setup";
+import { checkUserFiles, selectWithUserFiles, setupOf, type UserFiles } from "./user-setup";
 import { interruptible } from "./signals";
 
 /**
  * `prove`: runs the cell, applies its cause's first remedy (or each, with `all`) to the lab, runs it again and shows before and
  * after. Exit code 1 when a remedy does not cure.
  */
-export async function runProve(cellId: string, { all, ...own }: OwnFiles & { readonly all: boolean }): Promise<number> {
+export async function runProve(
+  cellId: string,
+  { all, ...own }: UserFiles & { readonly all: boolean },
+): Promise<number> {
   const choice = { sources: [cellId], facets: {}, grep: undefined, lastFailed: false };
-  const selection = selectWithOwn(choice, own);
+  const selection = selectWithUserFiles(choice, own);
   const { planned, topology, server } = setupOf(selection);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  await checkOwn(engine, selection);
+  await checkUserFiles(engine, selection);
   const { runOne } = await import("../run/run-one");
   const interrupt = interruptible(() => undefined);
   const run = async (setup: Setup): Promise<CellResult> => {

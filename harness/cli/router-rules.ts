@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Networks } from "../catalog/conditions/registry";
-import { UsageError } from "../model/errors";
-import type { OwnRules } from "../model/topology";
-import { rulesFormat, withOwnRules, type RulesOrder } from "../plan/user-rules";
+import { UsageError, messageOf } from "../model/errors";
+import type { UserRules } from "../model/topology";
+import { rulesFormat, withUserRules, type RulesAssignment } from "../plan/user-rules";
 import type { Catalog } from "../plan/planned-cells";
 
 /** More than any ruleset has. */
@@ -19,7 +19,7 @@ export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>,
   const files = new Set([...selected].map((id) => id.split("+", 1)[0]));
   const topologies = new Networks(
     [...catalog.topologies].map(([id, topology]) => {
-      const changed = files.has(id) ? withOwnRules(topology, read) : topology;
+      const changed = files.has(id) ? withUserRules(topology, read) : topology;
       if (typeof changed !== "string") return [id, changed] as const;
       throw new UsageError(`--router-rules: ${changed}.`, {
         code: "rules-misplaced",
@@ -30,17 +30,17 @@ export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>,
   return { ...catalog, topologies };
 }
 
-function readOrder(order: string): RulesOrder {
+function readOrder(order: string): RulesAssignment {
   const [, router = null, file = order] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(order) ?? [];
   return { router, rules: readRules(file) };
 }
 
-function readRules(file: string): OwnRules {
+function readRules(file: string): UserRules {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UsageError(`--router-rules: ${file} cannot be read: ${why}.`, { code: "rules-unreadable", cause });
   }
   const format = text.length > mostBytes ? null : rulesFormat(text);

@@ -12,12 +12,12 @@ import { exitCodeOf } from "./exit-code";
 import { reportsFolder } from "../lab/project";
 import { readReport } from "../../reports/read-report";
 import { reportedBy, reportersHere } from "./reporters";
-import { checkOwn, selectWithOwn, type OwnFiles } from "./user-setup";
+import { checkUserFiles, selectWithUserFiles, type UserFiles } from "./user-setup";
 import { claimsOf, type CellChoice } from "./select-cells";
 import { refuseWithoutScenario, updateExpected } from "./update-expected";
 
 /** Options of `run`, as the command line gives them. */
-export type RunOptions = OwnFiles & {
+export type RunOptions = UserFiles & {
   readonly choice: CellChoice;
   readonly repeatEach: number;
   readonly retries: number;
@@ -40,7 +40,7 @@ export type RunOptions = OwnFiles & {
 /** `run`: everything that can be wrong with the input is found before anything is started. */
 export async function runCommand(options: RunOptions): Promise<number> {
   if (options.updateExpected) refuseWithoutScenario(options.choice);
-  const selection = selectWithOwn(options.choice, options);
+  const selection = selectWithUserFiles(options.choice, options);
   const { catalog } = selection;
   const { planned, info: shard } = shardHere(selection.planned, catalog, options);
   const claims = claimsOf(options.choice, catalog);
@@ -49,7 +49,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for commands that start nothing.
   const { runMatrix } = await import("../run/run-matrix");
-  await checkOwn(engine, selection);
+  await checkUserFiles(engine, selection);
   const id = makeRunId(new Date());
   const folder = await createRunFolder(reportsFolder, id, options.output);
   return reportedBy(reporters, async (onEvent, signal) => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { axes, type Axis } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
-import { NoCellError, UsageError } from "../model/errors";
+import { NoCellError, UsageError, messageOf } from "../model/errors";
 import type { AxisSelection, ScenarioClaims } from "../model/scenario";
 import { planCells, type Catalog, type CellSource } from "../plan/planned-cells";
 import { loadScenario } from "../inputs/load";
@@ -110,7 +110,7 @@ function compileGrep(pattern: string | undefined): RegExp {
   try {
     return new RegExp(pattern ?? "");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UsageError(`--grep: ${why}.`, {
       code: "invalid-grep",
       hint: "Give a JavaScript regular expression.",
@@ -138,6 +138,6 @@ function explainEmpty(choice: CellChoice, catalog: Catalog, known: KnownNames, g
     grep.test(cell.id),
   );
   return choice.sources.length === 0 && elsewhere.length > 0
-    ? `${String(elsewhere.length)} cells of other servers match: add --server '*'.`
+    ? `${elsewhere.length} cells of other servers match: add --server '*'.`
     : "`npm run matrix -- list` shows every cell; IPv6 has no PASV and PORT.";
 }

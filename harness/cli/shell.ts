@@ -7,14 +7,14 @@ import { clientOf } from "../model/network";
 import { imagesOfLab } from "../plan/labs";
 import { imageOf } from "../catalog/servers/registry";
 import { oneOf } from "../text/nearest";
-import { checkOwn, selectWithOwn, setupOf, type OwnFiles } from "./user-setup";
+import { checkUserFiles, selectWithUserFiles, setupOf, type UserFiles } from "./user-setup";
 import { interruptible } from "./signals";
 import { makeRunId } from "../run/run-id";
 
 /** `shell`: brings up the lab of one cell, with its server running, and opens a shell in a node; the lab ends with it. */
-export async function runShell(cellId: string, nodeId: string | undefined, own: OwnFiles): Promise<number> {
+export async function runShell(cellId: string, nodeId: string | undefined, own: UserFiles): Promise<number> {
   const choice = { sources: [cellId], facets: {}, grep: undefined, lastFailed: false };
-  const selection = selectWithOwn(choice, own);
+  const selection = selectWithUserFiles(choice, own);
   const { planned, topology, server: profile } = setupOf(selection);
   const node = nodeId ?? clientOf(topology).id;
   const nodes = topology.nodes.map(({ id }) => id);
@@ -26,10 +26,10 @@ export async function runShell(cellId: string, nodeId: string | undefined, own: 
   }
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  await checkOwn(engine, selection);
+  await checkUserFiles(engine, selection);
   const { closeSite, openSite } = await import("../run/open-site");
   const { Lab } = await import("../lab/lab");
-  const { checkOwnRules } = await import("../lab/check-user-rules");
+  const { checkUserRules } = await import("../lab/check-user-rules");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
   // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.
@@ -38,7 +38,7 @@ export async function runShell(cellId: string, nodeId: string | undefined, own: 
   const images = imagesOfLab(topology, hosts);
   const site = await openSite(engine, makeRunId(new Date()), notice, { images });
   try {
-    await checkOwnRules(site, [topology]);
+    await checkUserRules(site, [topology]);
     const lab = await Lab.start(site, topology, hosts);
     try {
       await lab.server.serve(profile);

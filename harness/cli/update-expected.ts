@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { CellResult } from "../model/cell";
 import { UsageError } from "../model/errors";
 import type { MatrixReport } from "../model/report";
-import type { Expectation } from "../model/scenario";
+import type { ExpectedOutcome } from "../model/scenario";
 import { planCells, type Catalog } from "../plan/planned-cells";
 import { addExpectations } from "../inputs/add-expectations";
 import { loadScenario } from "../inputs/load";
@@ -58,7 +58,7 @@ function surprisesOf(cells: readonly CellResult[]): ReadonlyMap<string, CellResu
   return surprises;
 }
 
-function expectationFrom(cell: CellResult | undefined, run: string): readonly Expectation[] {
+function expectationFrom(cell: CellResult | undefined, run: string): readonly ExpectedOutcome[] {
   if (cell === undefined) return [];
   const { id, result, stage, cause } = cell;
   return [{ cells: id, result, stage, cause, reason: `Seen in run ${run}, and not explained yet.` }];

@@ -9,7 +9,7 @@ import { softwareNamed } from "../catalog/servers/registry";
 const mostBytes = 1_000_000;
 
 /** The catalog with a user's file in the place of every profile's configuration. @throws UsageError where it cannot be read */
-export function withOwnConfiguration(catalog: Catalog, file: string | undefined): Catalog {
+export function withUserConfiguration(catalog: Catalog, file: string | undefined): Catalog {
   if (file === undefined) return catalog;
   let text: string;
   try {
@@ -25,23 +25,20 @@ export function withOwnConfiguration(catalog: Catalog, file: string | undefined)
 }
 
 /** The one profile whose place a user's file takes. @throws UsageError where the cells have several, or the lab cannot run it */
-export function ownProfile(planned: readonly PlannedCell[], { profiles }: Catalog): ServerProfile {
+export function userProfile(planned: readonly PlannedCell[], { profiles }: Catalog): ServerProfile {
   const [profile, ...others] = [...new Set(planned.map(({ cell }) => cell.server))].flatMap(
     (id) => profiles.get(id) ?? [],
   );
-  if (profile?.own === undefined) throw new Error("no configuration of a user's own");
+  if (profile?.userConfig === undefined) throw new Error("no configuration of a user's own");
   const code = "server-config";
   if (others.length > 0) {
-    throw new UsageError(
-      `--server-config takes the place of one profile, and the cells have ${String(others.length + 1)}.`,
-      {
-        code,
-        hint: "Choose one with --server.",
-      },
-    );
+    throw new UsageError(`--server-config takes the place of one profile, and the cells have ${others.length + 1}.`, {
+      code,
+      hint: "Choose one with --server.",
+    });
   }
   const software = softwareNamed(profile.software);
-  if (software.own === null) {
+  if (software.userConfig === null) {
     throw new UsageError(
       `--server-config: the lab takes a configuration of ProFTPD or vsftpd, and not of ${software.name}.`,
       {
@@ -49,7 +46,7 @@ export function ownProfile(planned: readonly PlannedCell[], { profiles }: Catalo
       },
     );
   }
-  const lack = software.own.lacks(profile.own.text);
-  if (lack !== null) throw new UsageError(`${profile.own.file}: the lab cannot run it: ${lack}.`, { code });
+  const lack = software.userConfig.lacks(profile.userConfig.text);
+  if (lack !== null) throw new UsageError(`${profile.userConfig.file}: the lab cannot run it: ${lack}.`, { code });
   return profile;
 }

@@ -24,11 +24,11 @@ export function messageProof({ message }: Observations): Proof[] {
 export function lossProof({ text, length, from, sent, stayed, lastNode }: LostSegment): Proof[] {
   const what = text === null ? "a segment" : `"${text}"`;
   const fate = stayed ? "came in and never left" : "left, and was not seen again";
-  return [{ witness: lastNode, text: `${what} of the ${from}, ${String(length)} bytes, sent ${times(sent)}: ${fate}` }];
+  return [{ witness: lastNode, text: `${what} of the ${from}, ${length} bytes, sent ${times(sent)}: ${fate}` }];
 }
 
 function times(count: number): string {
-  return count === 1 ? "once" : `${String(count)} times`;
+  return count === 1 ? "once" : `${count} times`;
 }
 
 /** A line of the server's logs. */
@@ -61,7 +61,7 @@ function attachmentProof(router: RouterView, controlPort: number): Proof[] {
   const where = router.helperPorts.map(ports).join(", ");
   const rule = where === "" ? "no rule attaches the FTP helper" : `CT --helper ftp is attached to port ${where}`;
   const here = router.attached === true ? "attached" : "not attached";
-  return [{ witness: router.id, text: `${rule}; ${here} to this session (port ${String(controlPort)})` }];
+  return [{ witness: router.id, text: `${rule}; ${here} to this session (port ${controlPort})` }];
 }
 
 function expectationProofs(router: RouterView): Proof[] {

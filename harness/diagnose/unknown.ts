@@ -7,7 +7,7 @@ import { listed, stageWords } from "./words";
 export function unknownFinding(seen: Observations): Finding {
   const { stage, replyCode, missing, server, routers } = seen;
   const where = stage === null ? "at a stage that was not recorded" : stageWords(stage);
-  const code = replyCode === null ? "" : ` The server's last reply code was ${String(replyCode)}.`;
+  const code = replyCode === null ? "" : ` The server's last reply code was ${replyCode}.`;
   const blind = [
     ...(server.seen ? [] : ["the server's logs"]),
     ...routers.filter(({ rules }) => rules === null).map(({ id }) => `the rules of ${id}`),

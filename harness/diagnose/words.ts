@@ -7,8 +7,8 @@ import type { Observations, Stop } from "./observations";
 /** `203.0.113.1:50000`, `[2001:db8::1]:50000`; a port alone where the address is not known. */
 export function place(address: string | null, port: number | null): string {
   if (port === null) return address ?? "an unknown address";
-  if (address === null) return `port ${String(port)}`;
-  return address.includes(":") ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
+  if (address === null) return `port ${port}`;
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** `203.0.113.32:40000 to 203.0.113.1:50000`. */
@@ -18,7 +18,7 @@ export function flow({ source, sourcePort, destination, destinationPort }: FlowT
 
 /** `50000:50999`, as iptables writes ranges. */
 export function ports({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${String(first)}:${String(last)}`;
+  return first === last ? String(first) : `${first}:${last}`;
 }
 
 /** The line that a helper would have to read: `227 reply`, `PORT command`. */

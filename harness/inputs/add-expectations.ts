@@ -2,7 +2,7 @@
 import { isMap, isScalar, isSeq, parseDocument, stringify } from "yaml";
 import type { Pair, ParsedNode, YAMLSeq } from "yaml";
 import { UsageError } from "../model/errors";
-import type { Expectation } from "../model/scenario";
+import type { ExpectedOutcome } from "../model/scenario";
 import type { SourceText } from "./yaml-document";
 
 /**
@@ -10,7 +10,7 @@ import type { SourceText } from "./yaml-document";
  * goes. The file must be a valid scenario.
  * @throws UsageError `expect-not-a-list` where `expect` is written in a way that text cannot be added to.
  */
-export function addExpectations(source: SourceText, expectations: readonly Expectation[]): string {
+export function addExpectations(source: SourceText, expectations: readonly ExpectedOutcome[]): string {
   if (expectations.length === 0) return source.text;
   const globs = new Set(expectations.map(({ cells }) => cells));
   const pair = expectPair(source.text);

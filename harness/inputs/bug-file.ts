@@ -1,7 +1,7 @@
 /** `scenarios/bugs/<id>.yaml` → BugScenario. */
 import { resolveClient } from "../catalog/clients/registry";
 import type { Bounds, BugScenario, BugSetup, BugVariant, Shows } from "../model/bug";
-import type { LiteralCommand, SessionOrder, SessionStep } from "../model/session-order";
+import type { LiteralCommand, SessionScript, SessionStep } from "../model/session-script";
 import type { Topology } from "../model/topology";
 import { dataCommandsOf } from "../model/axes";
 import { cellId } from "../model/cells";
@@ -35,7 +35,7 @@ export function parseBug(source: SourceText, names: BugNames): BugScenario {
   const ids = Object.keys(text.variants);
   if (!ids.includes("reported")) problems.addAtKey(["variants"], "missing key `reported`: the set-up of the report");
   if (ids.length > bugLimits.variants) {
-    problems.addAtKey(["variants"], `expected at most ${String(bugLimits.variants)} variants`);
+    problems.addAtKey(["variants"], `expected at most ${bugLimits.variants} variants`);
   }
   problems.throwIfAny();
   const reader: Reader = { ...names, text, document, file: source.file, id };
@@ -95,7 +95,7 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
   // A problem was added for each that is missing.
   if (topology === null || profile === null) throw new Error(`${id}: ${name} has no set-up`);
   const port = variant.port ?? text.port ?? null;
-  const order: SessionOrder = { steps, command, port, asksServer: variant.shows.stored !== undefined };
+  const order: SessionScript = { steps, command, port, asksServer: variant.shows.stored !== undefined };
   const setup: BugSetup = { topology, server: profile, client, mode, data, order, runs };
   return variant.remedy === undefined
     ? setup
@@ -172,10 +172,10 @@ function checkSession(
   const transfers = steps.filter((step) => step.kind === "transfer");
   if (transfers.length === 0) problems.add(path, "expected at least one of list, download and upload");
   const files = transfers.reduce((sum, { sizes }) => sum + sizes.length, 0);
-  if (files > bugLimits.files) problems.add(path, `expected at most ${String(bugLimits.files)} files in a session`);
+  if (files > bugLimits.files) problems.add(path, `expected at most ${bugLimits.files} files in a session`);
   const bytes = transfers.flatMap(({ sizes }) => sizes).reduce((sum, size) => sum + size, 0);
   if (bytes > bugLimits.sessionBytes)
-    problems.add(path, `expected at most ${String(bugLimits.sessionBytes)} bytes in a session`);
+    problems.add(path, `expected at most ${bugLimits.sessionBytes} bytes in a session`);
   const isAgents = (resolveClient(client)?.definition.program ?? null) === null;
   if (steps.length > 1 && !isAgents) {
     problems.add(path, `${quote(client)} does one thing in a session; basic-ftp does several, and pauses`);

@@ -1,6 +1,6 @@
 /** The network and the server of a report: an id, an id with changes, or all of it. */
 import { applyConditions } from "../catalog/conditions/registry";
-import type { OwnConfiguration, ServerProfile } from "../model/server-profile";
+import type { UserConfiguration, ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { variantsOf } from "../plan/server-options";
 import { documentOf, type BugPart } from "./bug-part";
@@ -71,7 +71,7 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   );
   if (topology === null) return null;
   if (topology.nodes.length > bugLimits.nodes) {
-    problems.add(part.at([]), `expected at most ${String(bugLimits.nodes)} nodes`);
+    problems.add(part.at([]), `expected at most ${bugLimits.nodes} nodes`);
   }
   if (words.length === 0) return topology;
   const applied = applyConditions(topology, words);
@@ -107,7 +107,7 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   return null;
 }
 
-function ownIn(config: unknown, part: BugPart, { problems }: PartContext, file: string): OwnConfiguration | null {
+function ownIn(config: unknown, part: BugPart, { problems }: PartContext, file: string): UserConfiguration | null {
   if (typeof config === "string" && config.trim() !== "") return { file: `${file} (config)`, text: config };
   problems.add(part.at(["config"]), "expected the text of a configuration file");
   return null;

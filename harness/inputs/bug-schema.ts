@@ -3,7 +3,7 @@ import { z } from "zod";
 import { dataCommands, modes, results, stages, type Operation } from "../model/axes";
 import { confidences } from "../model/bug";
 import { causeIds } from "../model/diagnosis";
-import type { SessionStep } from "../model/session-order";
+import type { SessionStep } from "../model/session-script";
 import { remedyIds } from "../plan/lab-remedies";
 import { fileSizes } from "../model/ftp-site";
 import { idPattern, mapping, prose } from "./fields";

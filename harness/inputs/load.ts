@@ -1,7 +1,7 @@
 /** Reads input files from disk; the one file of this folder that touches it. */
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ScenarioError, UsageError, type InputProblem } from "../model/errors";
+import { ScenarioError, UsageError, type InputProblem, messageOf } from "../model/errors";
 import type { Scenario } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
@@ -95,5 +95,5 @@ function reasonOf(cause: unknown): string {
     EACCES: "permission denied",
   };
   if (typeof code === "string") return words[code] ?? code;
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }

@@ -34,7 +34,7 @@ function amount(
   return z.union([z.number(words).min(0, words), text], words).transform((written, context) => {
     const [, number = "", unit = bare] = pattern.exec(String(written)) ?? [];
     const value = Number(number) * (units[unit] ?? 1);
-    if (value > most) context.addIssue(`expected at most ${String(most / (units[bare] ?? 1))} ${bare}`);
+    if (value > most) context.addIssue(`expected at most ${most / (units[bare] ?? 1)} ${bare}`);
     return value;
   });
 }

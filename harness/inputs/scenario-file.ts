@@ -1,6 +1,6 @@
 /** `scenarios/<name>.yaml` → Scenario. */
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
-import { verdictOn, type AxisSelection, type Claim, type Expectation, type Scenario } from "../model/scenario";
+import { verdictOn, type AxisSelection, type Claim, type ExpectedOutcome, type Scenario } from "../model/scenario";
 import { resolveOptionIds, type KnownOptions } from "./option-id";
 import { quote, unknownName } from "../text/nearest";
 import { checkShape, ProblemList } from "./problems";
@@ -99,7 +99,7 @@ function toSelection(text: SelectionText, path: ValuePath, known: KnownNames, pr
   return Object.fromEntries(entries) as AxisSelection;
 }
 
-function toExpectation(text: ExpectationText, path: ValuePath, problems: ProblemList): Expectation {
+function toExpectation(text: ExpectationText, path: ValuePath, problems: ProblemList): ExpectedOutcome {
   const { cells, result, stage = null, cause = null, reason } = text;
   checkStage({ result, stage }, path, problems);
   return { cells, result, stage, cause, reason };
@@ -126,7 +126,7 @@ function refuseSecondIds(claims: readonly Claim[], problems: ProblemList): void 
 }
 
 function checkStage(
-  { result, stage }: Pick<Expectation, "result" | "stage">,
+  { result, stage }: Pick<ExpectedOutcome, "result" | "stage">,
   path: ValuePath,
   problems: ProblemList,
 ): void {
@@ -139,7 +139,7 @@ function checkStage(
 }
 
 function checkGlobs(
-  entries: readonly Pick<Expectation, "cells">[],
+  entries: readonly Pick<ExpectedOutcome, "cells">[],
   path: ValuePath,
   include: readonly AxisSelection[],
   problems: ProblemList,

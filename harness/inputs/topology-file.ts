@@ -3,7 +3,7 @@ import {
   helperLines,
   type Link,
   type LinkEnd,
-  type OwnRules,
+  type UserRules,
   type PortForward,
   type PortRange,
   type SourceNat,
@@ -52,7 +52,7 @@ function sysctlsOf({ sysctls }: Pick<TopologyText["nodes"][string], "sysctls">):
   return sysctls === undefined ? {} : { sysctls };
 }
 
-function toOwnRules(text: string, file: string, router: string): OwnRules {
+function toUserRules(text: string, file: string, router: string): UserRules {
   const format = rulesFormat(text) ?? "iptables";
   return { format, file: `${file} (${router})`, text: text.endsWith("\n") ? text : `${text}\n` };
 }
@@ -100,7 +100,7 @@ function toNode(id: string, node: TopologyText["nodes"][string], file: string): 
           tellsTooLong: node["tells-too-long"],
           losesOneIn: node["loses-one-in"] ?? null,
         },
-        ...(node.rules === undefined ? {} : { ownRules: toOwnRules(node.rules, file, id) }),
+        ...(node.rules === undefined ? {} : { userRules: toUserRules(node.rules, file, id) }),
         ...sysctlsOf(node),
       };
   }

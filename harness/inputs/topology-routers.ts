@@ -111,6 +111,6 @@ const mostHelperPorts = 16;
 function checkHelper(id: string, router: RouterText, problems: ProblemList): void {
   const count = (router.helper ?? []).reduce((sum, { first, last }) => sum + last - first + 1, 0);
   if (count > mostHelperPorts) {
-    problems.add(["nodes", id, "helper"], `expected at most ${String(mostHelperPorts)} control ports`);
+    problems.add(["nodes", id, "helper"], `expected at most ${mostHelperPorts} control ports`);
   }
 }

@@ -1,7 +1,7 @@
 /** YAML text read into a plain value, with a place in the file for every part of it. */
 import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, visit, YAMLParseError } from "yaml";
 import type { CST, Document, Node, Pair, ParsedNode } from "yaml";
-import { ScenarioError, type InputProblem, type SourcePlace } from "../model/errors";
+import { ScenarioError, type InputProblem, type SourcePlace, messageOf } from "../model/errors";
 import { harmless, quote } from "../text/nearest";
 
 /** An input file as it was read. */
@@ -78,7 +78,7 @@ function* tokensOf(text: string, lines: LineCounter, placeAt: (offset: number) =
   for (const lexeme of new Lexer().lex(text)) {
     yield* parser.next(lexeme);
     if (parser.stack.length <= deepestNesting) continue;
-    const message = `nested deeper than ${String(deepestNesting)} levels`;
+    const message = `nested deeper than ${deepestNesting} levels`;
     throw new ScenarioError([{ place: placeAt(parser.offset), message }]);
   }
   yield* parser.end();
@@ -140,7 +140,7 @@ function toValue(document: Document.Parsed, placeAt: (offset: number) => SourceP
         return visit.BREAK;
       },
     });
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new ScenarioError(
       [{ place: placeAt(offset), message: `aliases cannot be followed: ${harmless(reason, longestReason)}` }],
       { cause },

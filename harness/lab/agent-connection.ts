@@ -107,7 +107,7 @@ export class AgentConnection {
       // The agent has a deadline for each stage; this one only notices an agent that has stopped keeping them.
       const timer = setTimeout(() => {
         this.#pending.delete(request.id);
-        const message = `The client agent gave no answer within ${String(Math.round(limitMs / 1000))} s.`;
+        const message = `The client agent gave no answer within ${Math.round(limitMs / 1000)} s.`;
         reject(new LabError("agent", message, { code: "agent-silent" }));
       }, limitMs);
       this.#pending.set(request.id, {

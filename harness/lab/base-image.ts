@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { LabError } from "../model/errors";
+import { LabError, messageOf } from "../model/errors";
 import type { Engine } from "./engine";
 import { imageId } from "./images";
 
@@ -34,7 +34,7 @@ export async function pullImage(engine: Engine, reference: string, options: Pull
   } catch (error) {
     options.signal.throwIfAborted();
     if (silence.signal.aborted) return "no answer from the registry";
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     // Docker's client wraps the engine's own words.
     return message.replace(/^\(HTTP code \d+\) .*? - /, "").trim();
   } finally {
@@ -54,7 +54,7 @@ export async function importImage(engine: Engine, tarFile: string, reference: st
     const stream = await engine.docker.importImage(createReadStream(tarFile), { repo, tag, changes });
     await followEvents(stream, () => undefined);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new LabError("image", `The engine did not take ${reference}: ${reason}`, {
       code: "base-image-import-failed",
       hint: "See that the engine has disk space left (`npm run matrix -- doctor`), then run `npm run setup` again.",

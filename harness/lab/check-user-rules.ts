@@ -5,15 +5,15 @@ import type { LabSite } from "./lab";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode } from "./node-container";
 import { NodeShell } from "./node-shell";
-import { ownRulesScript, userRulesPath } from "./user-rules-script";
+import { userRulesScript, userRulesPath } from "./user-rules-script";
 
 /**
  * Loads every router's own rules in a container that is no lab's, so that what is wrong with them is known before any cell runs.
  * @throws UsageError in the words of iptables-restore or nft, with their line.
  */
-export async function checkOwnRules({ engine, images, run }: LabSite, topologies: readonly Topology[]): Promise<void> {
+export async function checkUserRules({ engine, images, run }: LabSite, topologies: readonly Topology[]): Promise<void> {
   const all = topologies.flatMap((topology) =>
-    routersOf(topology).flatMap((router) => (router.ownRules === undefined ? [] : [{ topology, router }])),
+    routersOf(topology).flatMap((router) => (router.userRules === undefined ? [] : [{ topology, router }])),
   );
   if (all.length === 0) return;
   const node = await startNode(engine, {
@@ -29,9 +29,9 @@ export async function checkOwnRules({ engine, images, run }: LabSite, topologies
   try {
     const shell = await NodeShell.open(engine, node.containerId, "rules");
     for (const { topology, router } of all) {
-      const file = router.ownRules?.file ?? "";
+      const file = router.userRules?.file ?? "";
       const hint = `The interfaces of ${router.id} are ${linksOf(topology, router).join(", ")}.`;
-      await shell.run("rules", `nft flush ruleset\n${ownRulesScript(topology, router)}`).catch((cause: unknown) => {
+      await shell.run("rules", `nft flush ruleset\n${userRulesScript(topology, router)}`).catch((cause: unknown) => {
         const said = describeError(cause).message.replace(/^.*?status \d+: /s, "");
         const words = said.replaceAll(userRulesPath, file);
         const message = words.startsWith(file) ? words : `${file}: ${words}`;

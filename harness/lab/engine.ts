@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import { LabError } from "../model/errors";
+import { LabError, messageOf } from "../model/errors";
 import { openSshTunnel } from "./ssh-tunnel";
 
 /** What the engine says about itself. */
@@ -112,5 +112,5 @@ function reasonOf(cause: unknown, systemCode: string): string {
   if (systemCode === "ECONNRESET") return "it took the connection and stayed silent";
   if (systemCode === "ENOENT") return "there is no socket";
   if (systemCode === "ECONNREFUSED") return "connection refused";
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }

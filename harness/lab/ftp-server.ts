@@ -52,17 +52,15 @@ export class FtpServer {
   }
 
   /** Lays out the site's files, random ones or those of another server; the server in the image is not started yet. */
-  static async prepare(shell: NodeShell, order: ServerOrder, image: ServerImage = "server"): Promise<FtpServer> {
+  static async prepare(shell: NodeShell, order: ServerSpec, image: ServerImage = "server"): Promise<FtpServer> {
     const { topology, node, certificates, archive } = order;
     const software = softwareIn(image);
     const fill = ([folder, names]: readonly [string, readonly string[]]): string[] => [
       `mkdir -p ${siteRoot}${folder}`,
-      ...names.map(
-        (name, index) => `head -c ${String(fileSizes[index] ?? 0)} /dev/urandom > ${siteRoot}${folder}/${name}`,
-      ),
+      ...names.map((name, index) => `head -c ${fileSizes[index] ?? 0} /dev/urandom > ${siteRoot}${folder}/${name}`),
     ];
-    const names = fileSizes.map((size) => `${String(size)}-bytes.bin`);
-    const owner = `${String(account.uid)}:${String(account.gid)}`;
+    const names = fileSizes.map((size) => `${size}-bytes.bin`);
+    const owner = `${account.uid}:${account.gid}`;
     const script = [
       "set -e",
       ...(archive === null
@@ -115,7 +113,7 @@ export class FtpServer {
       ...writing({ path: software.paths.privateKey, text: privateKey, mode: "600" }),
       ...software.files(setup).flatMap((file) => writing(file)),
       ...software.start(setup),
-      waitFor(`[ "$(${listening(this.#ports)})" = ${String(this.#ports.length)} ] && exit 0`),
+      waitFor(`[ "$(${listening(this.#ports)})" = ${this.#ports.length} ] && exit 0`),
       `echo "${software.name} does not listen:"; tail -n 5 ${logPathsOf(software.logs).join(" ")}; exit 1`,
     ].join("\n");
     await this.#shell.run("server", script);
@@ -137,9 +135,7 @@ export class FtpServer {
     const { id, settle, logs, paths } = this.#software;
     const marker = "==== end of part ====";
     const parts = [logs.dialogue, logs.tlsLog, logs.systemLog, logs.transferLog, paths.configuration].map((file) =>
-      file === null
-        ? `echo; echo '${marker}'`
-        : `head -c ${String(mostLogBytes)} ${file} 2>/dev/null; echo; echo '${marker}'`,
+      file === null ? `echo; echo '${marker}'` : `head -c ${mostLogBytes} ${file} 2>/dev/null; echo; echo '${marker}'`,
     );
     const output = await this.#shell.run("server", [...settle, ...parts].join("\n"));
     const [dialogue = "", tlsLog = "", systemLog = "", transferLog = "", configuration = ""] = output.split(
@@ -172,13 +168,13 @@ export class FtpServer {
       "set -e",
       `cd ${siteRoot}${folders.download}`,
       ...missing.flatMap((size) => {
-        const name = `${String(size)}-bytes.bin`;
-        return [`seq 1 99999999 | head -c ${String(size)} > ${name}`, `chmod 644 ${name}`, `sha256sum ${name}`];
+        const name = `${size}-bytes.bin`;
+        return [`seq 1 99999999 | head -c ${size} > ${name}`, `chmod 644 ${name}`, `sha256sum ${name}`];
       }),
     ];
     const lines = (await this.#shell.run("server", script.join("\n"))).split("\n");
     const made = missing.map((size) => {
-      const name = `${String(size)}-bytes.bin`;
+      const name = `${size}-bytes.bin`;
       return { name, size, sha256: lines.find((line) => line.slice(66) === name)?.slice(0, 64) ?? "" };
     });
     this.#files = { ...this.#files, download: [...this.#files.download, ...made] };
@@ -187,9 +183,9 @@ export class FtpServer {
   /** A listener that is no FTP server, so that a blocked connection to its port proves a filter and not an empty port. */
   async openDecoy(port: number): Promise<void> {
     const family = familyOf(this.#topology, this.#node.id) === "ipv6" ? "TCP6" : "TCP4";
-    const listening = `[ -n "$(ss -Hltn 'sport = :${String(port)}')" ]`;
+    const listening = `[ -n "$(ss -Hltn 'sport = :${port}')" ]`;
     const script = [
-      `setsid -f socat ${family}-LISTEN:${String(port)},fork,reuseaddr OPEN:/dev/null </dev/null >/dev/null 2>&1`,
+      `setsid -f socat ${family}-LISTEN:${port},fork,reuseaddr OPEN:/dev/null </dev/null >/dev/null 2>&1`,
       `for i in $(seq 250); do ${listening} && exit 0; sleep 0.02; done`,
       "echo 'the decoy does not listen'; exit 1",
     ];
@@ -198,7 +194,7 @@ export class FtpServer {
 }
 
 /** What is to be prepared; `archive` as another server gave it, `null` for files of its own. */
-export type ServerOrder = {
+export type ServerSpec = {
   readonly topology: Topology;
   readonly node: ServerNode;
   readonly certificates: SiteCertificates;
@@ -220,7 +216,7 @@ function logPathsOf(logs: ServerLogPaths): readonly string[] {
 /** A command that counts listeners on some ports. */
 function listening(ports: readonly number[]): string {
   if (ports.length === 0) return "echo 0";
-  return `ss -Hltn '${ports.map((port) => `sport = :${String(port)}`).join(" or ")}' | wc -l`;
+  return `ss -Hltn '${ports.map((port) => `sport = :${port}`).join(" or ")}' | wc -l`;
 }
 
 /** Tries a command until it does more than fail, for at most 5 s. */

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
-import { LabError, UsageError } from "../model/errors";
+import { LabError, UsageError, messageOf } from "../model/errors";
 import type { Engine } from "./engine";
 import { imageNames } from "./image-definitions";
 import { basesOf, imageId, imageTags } from "./images";
@@ -88,5 +88,5 @@ export async function loadImages(engine: Engine, file: string, signal: AbortSign
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pack } from "tar-stream";
-import { LabError } from "../model/errors";
+import { LabError, messageOf } from "../model/errors";
 import type { Engine } from "./engine";
 import { sortContext, type ContextFile } from "./image-definitions";
 
@@ -41,7 +41,7 @@ export async function buildImage(engine: Engine, build: ImageBuild): Promise<voi
   } catch (error) {
     if (build.signal?.aborted === true) throw error;
     // A bad Dockerfile is refused before the first event, with the reason in the engine's answer.
-    log.error ??= error instanceof Error ? error.message : String(error);
+    log.error ??= messageOf(error);
   }
   if (log.error !== null) throw buildFailure(build.name, log);
 }

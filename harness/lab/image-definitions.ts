@@ -45,7 +45,7 @@ export function imageTag(name: string, context: readonly ContextFile[], baseId: 
   const hash = createHash("sha256");
   const add = (part: string | Buffer) => {
     // The length keeps "ab"+"c" and "a"+"bc" apart.
-    hash.update(`${String(Buffer.byteLength(part))}:`).update(part);
+    hash.update(`${Buffer.byteLength(part)}:`).update(part);
   };
   add(baseId);
   for (const file of sortContext(context)) {

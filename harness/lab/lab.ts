@@ -13,7 +13,7 @@ import type { ImageName } from "./image-definitions";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode, type NodeFile, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
-import { ownRulesScript } from "./user-rules-script";
+import { userRulesScript } from "./user-rules-script";
 import { ServerGroup } from "./server-group";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
@@ -157,8 +157,8 @@ export class Lab {
     await Promise.all(
       routersOf(topology).map(async (router) => {
         const shell = this.routerShell(router);
-        if (router.ownRules !== undefined) {
-          await shell.run("rules", ownRulesScript(topology, router));
+        if (router.userRules !== undefined) {
+          await shell.run("rules", userRulesScript(topology, router));
           return;
         }
         const { command, text } = renderRuleset(topology, router);
@@ -201,7 +201,7 @@ export class Lab {
     const localAddress = addressOf(this.topology, clientOf(this.topology).id);
     return this.#agent.probe({
       kind: "probe",
-      id: `probe-${String(this.#probes)}`,
+      id: `probe-${this.#probes}`,
       address,
       port,
       localAddress,
@@ -300,7 +300,7 @@ type LabParts = {
 };
 
 /** What is to be started. */
-type LabOrder = {
+type LabSpec = {
   readonly id: string;
   readonly site: LabSite;
   readonly topology: Topology;
@@ -310,7 +310,7 @@ type LabOrder = {
 type StartingNodes = ReadonlyMap<string, Promise<LabNode>>;
 
 /** Starts all nodes side by side; each that started is in `nodes` even when another one fails. */
-function startNodes(order: LabOrder, nodes: Map<string, LabNode>): StartingNodes {
+function startNodes(order: LabSpec, nodes: Map<string, LabNode>): StartingNodes {
   const start = async (plan: NodePlan): Promise<LabNode> => {
     const node = await startNode(order.site.engine, specOf(order, plan));
     nodes.set(plan.node, node);
@@ -344,7 +344,7 @@ function pidsOf(nodes: ReadonlyMap<string, LabNode>): ReadonlyMap<string, number
   return new Map([...nodes].map(([id, { pid }]) => [id, pid]));
 }
 
-function specOf({ id, site, topology, hosts }: LabOrder, plan: NodePlan): NodeSpec {
+function specOf({ id, site, topology, hosts }: LabSpec, plan: NodePlan): NodeSpec {
   return {
     // The engine takes no plus in a name.
     name: `ftp-nat-matrix-${site.run}-${id.replaceAll("+", ".")}-${plan.node}`,

@@ -14,7 +14,7 @@ export const leaseCommand: readonly string[] = [
   "-c",
   [
     "trap 'exit 0' TERM INT",
-    `while read -r -t ${String(leaseSeconds)} word; do`,
+    `while read -r -t ${leaseSeconds} word; do`,
     `  [ "$word" = keep ] && { trap - TERM INT; exec sleep infinity; }`,
     "done",
   ].join("\n"),

@@ -1,5 +1,5 @@
 import { GenericContainer, type StartedTestContainer } from "testcontainers";
-import { LabError } from "../model/errors";
+import { messageOf, LabError } from "../model/errors";
 import { statusOf, type Engine } from "./engine";
 import { Lease, leaseCommand } from "./lease";
 
@@ -114,8 +114,4 @@ export async function removeContainer(engine: Engine, containerId: string): Prom
       if (statusOf(gone) !== 404) throw gone;
     });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

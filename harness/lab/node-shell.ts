@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { LabError, type LabPhase } from "../model/errors";
+import { LabError, type LabPhase, messageOf } from "../model/errors";
 import type { Engine } from "./engine";
 import { openExec, type ExecStream } from "./exec-stream";
 
@@ -48,12 +48,12 @@ export class NodeShell {
   async runForBytes(phase: LabPhase, script: string, options: RunOptions = {}): Promise<Buffer> {
     const { deadlineMs = 15_000, hint } = options;
     const reply = await this.#send(script, deadlineMs).catch((cause: unknown) => {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       throw new LabError(phase, `${this.#name}: ${why}.`, { code: "node-shell", cause });
     });
     if (reply.status === 0) return reply.output;
     const said = reply.output.toString("utf8").trimEnd();
-    throw new LabError(phase, `${this.#name}: a command failed with status ${String(reply.status)}: ${said}`, {
+    throw new LabError(phase, `${this.#name}: a command failed with status ${reply.status}: ${said}`, {
       code: "node-command",
       hint,
     });
@@ -68,7 +68,7 @@ export class NodeShell {
     if (this.#ended) return Promise.reject(new Error("the shell ended"));
     return new Promise<Reply>((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new Error(`no answer within ${String(deadlineMs)} ms`));
+        reject(new Error(`no answer within ${deadlineMs} ms`));
         this.close();
       }, deadlineMs);
       const settle = <T>(action: (value: T) => void) => {

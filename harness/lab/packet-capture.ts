@@ -51,8 +51,8 @@ export class PacketCapture {
     if (this.#running) await this.stop();
     const starts = this.#places.map(
       ({ node, pid }) =>
-        `(ulimit -f ${String(mostKilobytes)}; exec nsenter -t ${String(pid)} -n tcpdump -i any -n -Z root -s ${String(snapLength)} ` +
-        `-B ${String(ringKilobytes)} --immediate-mode -w ${node}.pcap 'tcp or icmp or icmp6') ` +
+        `(ulimit -f ${mostKilobytes}; exec nsenter -t ${pid} -n tcpdump -i any -n -Z root -s ${snapLength} ` +
+        `-B ${ringKilobytes} --immediate-mode -w ${node}.pcap 'tcp or icmp or icmp6') ` +
         `</dev/null >/dev/null 2>${node}.log & echo $! > ${node}.pid`,
     );
     const listening = this.#places.map(({ node }) => `grep -q listening ${node}.log`).join(" && ");
@@ -117,7 +117,7 @@ export class PacketCapture {
   }
 
   async #readInterfaces(): Promise<ReadonlyMap<string, NodeCapture["interfaces"]>> {
-    const output = await this.#run(this.#places.map(({ pid }) => `nsenter -t ${String(pid)} -n ip -json link; echo`));
+    const output = await this.#run(this.#places.map(({ pid }) => `nsenter -t ${pid} -n ip -json link; echo`));
     const texts = output.split("\n").filter((line) => line !== "");
     return new Map(
       this.#places.map(({ node }, place) => {
@@ -141,8 +141,8 @@ export class PacketCapture {
 
 /** tcpdump's last words: `12 packets dropped by kernel`. */
 function cutOf(log: string, size: number): string | null {
-  if (size >= mostKilobytes * 1024) return `it is cut at ${String(mostKilobytes / 1024)} MB`;
+  if (size >= mostKilobytes * 1024) return `it is cut at ${mostKilobytes / 1024} MB`;
   const dropped = Number(/(\d+) packets dropped by kernel/.exec(log)?.[1] ?? 0);
-  if (dropped > 0) return `the kernel dropped ${String(dropped)} packets`;
+  if (dropped > 0) return `the kernel dropped ${dropped} packets`;
   return log.includes("packets captured") ? null : "tcpdump ended before its time";
 }

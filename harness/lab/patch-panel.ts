@@ -50,7 +50,7 @@ export class PatchPanel {
   async routeProgramUsers(topology: Topology, pid: number): Promise<void> {
     const family = topology.family === "ipv6" ? "-6" : "-4";
     const lines = programUserRoutes(topology).join("\n");
-    await this.#shell.run("wiring", `nsenter -t ${String(pid)} -n ip ${family} -batch - <<'END'\n${lines}\nEND`);
+    await this.#shell.run("wiring", `nsenter -t ${pid} -n ip ${family} -batch - <<'END'\n${lines}\nEND`);
   }
 
   /** A shell of its own on the panel, for work that may take long. */
@@ -62,7 +62,7 @@ export class PatchPanel {
   async tryDevice(path: string, command: string): Promise<boolean> {
     this.#trials += 1;
     const trial = {
-      name: `ftp-nat-matrix-${this.#run}-device${String(this.#trials)}`,
+      name: `ftp-nat-matrix-${this.#run}-device${this.#trials}`,
       image: this.#image,
       labels: makeLabels({ run: this.#run, role: "panel" }),
       capabilities: ["NET_ADMIN"],
@@ -88,7 +88,7 @@ export class PatchPanel {
 
   /** Names of all interfaces in a node's network namespace, loopback left out. */
   async interfacesOf(pid: number): Promise<readonly string[]> {
-    const output = await this.#shell.run("wiring", `nsenter -t ${String(pid)} -n ip -json link show`);
+    const output = await this.#shell.run("wiring", `nsenter -t ${pid} -n ip -json link show`);
     const links = JSON.parse(output) as readonly { readonly ifname: string; readonly link_type: string }[];
     return links.filter((link) => link.link_type !== "loopback").map((link) => link.ifname);
   }
@@ -113,7 +113,7 @@ export class PatchPanel {
       const without = areDemanded ? `else echo there is no sysctl ${name} >&2; exit 1; ` : "";
       return `if [ -e ${file} ]; then echo ${value} > ${file}; ${without}fi`;
     });
-    const script = `mount -o remount,rw /proc/sys; nsenter -t ${String(pid)} -n sh -ec "${writes.join("; ")}"`;
+    const script = `mount -o remount,rw /proc/sys; nsenter -t ${pid} -n sh -ec "${writes.join("; ")}"`;
     await this.#shell.run("wiring", `unshare --mount sh -ec '${script}'`);
   }
 

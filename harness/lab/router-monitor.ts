@@ -78,13 +78,13 @@ export class RouterMonitor {
    */
   async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly problem: string | null }> {
     const { source, sourcePort, port } = sentinel;
-    const from = sourcePort === null ? "" : `tcp sport ${String(sourcePort)} `;
+    const from = sourcePort === null ? "" : `tcp sport ${sourcePort} `;
     // The older tables write their trace to the kernel's log, which no container can read.
     const isTraced = this.router.make.tables !== "legacy";
-    const tracked = `grep -q 'src=${source} .*dport=${String(port)} ' ${files.connections}`;
-    const traced = `grep -q 'saddr ${source} .*${from}tcp dport ${String(port)} ' ${files.trace}`;
+    const tracked = `grep -q 'src=${source} .*dport=${port} ' ${files.connections}`;
+    const traced = `grep -q 'saddr ${source} .*${from}tcp dport ${port} ' ${files.trace}`;
     const marker = "==== end of part ====";
-    const parts = Object.values(files).map((file) => `head -c ${String(mostBytes)} ${file}; echo; echo '${marker}'`);
+    const parts = Object.values(files).map((file) => `head -c ${mostBytes} ${file}; echo; echo '${marker}'`);
     const family = familyOf(this.#topology, this.router.id) === "ipv6" ? "ip6" : "ip";
     const save = `${tablesCommand(this.#topology, this.router)}-save -c; nft -s list table ${family} ${nativeTable} 2>/dev/null || true`;
     const output = await this.#shell.run(
@@ -103,7 +103,7 @@ export class RouterMonitor {
     const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complaints = "", complete = ""] =
       output.split(`${marker}\n`);
     // What nft loads iptables-save cannot tell: those rules count as unknown.
-    const saved = this.router.ownRules?.format === "nftables" ? "" : rules;
+    const saved = this.router.userRules?.format === "nftables" ? "" : rules;
     const texts = { trace: toXtablesTrace(trace, ruleset, saved), connections, expectations, rules: saved };
     const late = complete.trim() === "yes" ? null : "the last events did not show up in time";
     if (!isTraced) return { texts, problem: "the rule trace, which iptables-legacy writes to the kernel's log" };

@@ -5,7 +5,7 @@ import type { RouterNode, Topology } from "../model/topology";
 export const userRulesPath = "/run/own-rules";
 
 /** Loads a user's own rules in a router, and the table that lets the kernel tell what they decide. */
-export function ownRulesScript(topology: Topology, router: RouterNode): string {
+export function userRulesScript(topology: Topology, router: RouterNode): string {
   const { command, text } = renderRuleset(topology, router);
   return [
     "set -e",

@@ -1,7 +1,7 @@
 /** Typed form of `scenarios/bugs/<id>.yaml`: a user's report, and the set-ups that show it. */
 import type { DataCommand, Mode, Result, Stage } from "./axes";
 import type { CauseId } from "./diagnosis";
-import type { SessionOrder } from "./session-order";
+import type { SessionScript } from "./session-script";
 import type { ServerProfile } from "./server-profile";
 import type { Topology } from "./topology";
 
@@ -40,7 +40,7 @@ export type BugSetup = {
   readonly client: string;
   readonly mode: Mode;
   readonly data: DataCommand;
-  readonly order: SessionOrder;
+  readonly order: SessionScript;
   /** Sessions; more than one where chance decides. */
   readonly runs: number;
 };

@@ -1,5 +1,5 @@
 import type { DataCommand, Mode, Operation, Outcome, Result, Stage } from "./axes";
-import type { SessionOrder } from "./session-order";
+import type { SessionScript } from "./session-script";
 
 /** One question to the lab: does this operation work, this way, through this network? */
 export type Cell = {
@@ -32,7 +32,7 @@ export type PlannedCell = {
   readonly cell: Cell;
   readonly expected: ExpectedResult;
   /** What its session does, where that is more than the cell says. */
-  readonly order?: SessionOrder;
+  readonly order?: SessionScript;
   /** Left out: as often as the run says. */
   readonly runs?: number;
   /** Whether its evidence is kept even where the run keeps only that of surprises. */

@@ -55,7 +55,7 @@ export type InputProblem = {
 /** `file:line:column: message`, the form that editors make clickable. */
 export function formatProblem(problem: InputProblem): string {
   const { file, line, column } = problem.place;
-  return `${file}:${String(line)}:${String(column)}: ${problem.message}`;
+  return `${file}:${line}:${column}: ${problem.message}`;
 }
 
 /** An input file is wrong; carries every problem found in it. */
@@ -87,5 +87,10 @@ export class LabError extends HarnessError {
 /** Message and hint of anything thrown, for people. */
 export function describeError(error: unknown): { readonly message: string; readonly hint: string | null } {
   if (error instanceof HarnessError) return { message: error.message, hint: error.hint };
-  return { message: error instanceof Error ? error.message : String(error), hint: null };
+  return { message: messageOf(error), hint: null };
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -85,6 +85,6 @@ export function withoutHelpers(topology: Topology): Topology {
 
 function only<T>(items: readonly T[]): T {
   const [first] = items;
-  if (first === undefined || items.length > 1) throw new Error(`expected one node, got ${String(items.length)}`);
+  if (first === undefined || items.length > 1) throw new Error(`expected one node, got ${items.length}`);
   return first;
 }

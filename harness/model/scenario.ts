@@ -7,7 +7,7 @@ export type Scenario = {
   /** The scenario's cells are those of any of these selections. */
   readonly include: readonly AxisSelection[];
   /** In the order of the file: the last one that matches a cell holds. */
-  readonly expect: readonly Expectation[];
+  readonly expect: readonly ExpectedOutcome[];
   /** Sentences that the scenario's cells prove or refute. */
   readonly claims: readonly Claim[];
 };
@@ -19,7 +19,7 @@ export type Scenario = {
 export type AxisSelection = Readonly<Record<Axis, readonly string[]>>;
 
 /** What a scenario expects of the cells that a glob matches, in place of the prediction. */
-export type Expectation = {
+export type ExpectedOutcome = {
   /** Glob on the cell id: `*` stays within a part, `**` crosses `/`. */
   readonly cells: string;
   readonly result: Result;

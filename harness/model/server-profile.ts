@@ -57,11 +57,11 @@ export type ServerProfile = {
   /** Lines of the software's own configuration language that are put behind what is rendered. */
   readonly directives?: readonly string[];
   /** A user's own configuration, which takes the place of what is rendered. */
-  readonly own?: OwnConfiguration;
+  readonly userConfig?: UserConfiguration;
 };
 
 /** A configuration file as a user wrote it. */
-export type OwnConfiguration = {
+export type UserConfiguration = {
   /** As the user named it. */
   readonly file: string;
   readonly text: string;

@@ -67,7 +67,7 @@ export type RouterNode = {
   readonly sourceNats?: readonly SourceNat[];
   readonly filter: Filter;
   /** Loaded in place of the rules that all this would give; nothing is predicted then. */
-  readonly ownRules?: OwnRules;
+  readonly userRules?: UserRules;
   readonly make: RouterMake;
   readonly sysctls?: Sysctls;
 };
@@ -121,7 +121,7 @@ export const ordinaryMake: RouterMake = {
 };
 
 /** A user's own file for a router: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
-export type OwnRules = { readonly format: "iptables" | "nftables"; readonly file: string; readonly text: string };
+export type UserRules = { readonly format: "iptables" | "nftables"; readonly file: string; readonly text: string };
 
 export type PortForward = {
   readonly on: string;

@@ -73,7 +73,7 @@ export function parseSubnet(text: string): Subnet | null {
 
 /** The one text of a subnet. */
 export function formatSubnet(subnet: Subnet): string {
-  return `${formatAddress({ family: subnet.family, value: subnet.base })}/${String(subnet.prefix)}`;
+  return `${formatAddress({ family: subnet.family, value: subnet.base })}/${subnet.prefix}`;
 }
 
 /** The last address of a subnet; for IPv4 its broadcast address. */

@@ -42,5 +42,7 @@ function isShown({ proof }: Lack, expected: ExpectedResult, predicted: ExpectedR
 /** With what a user's own configuration says in place of what would be rendered. */
 function asConfigured(premises: Pick<Premises, "topology" | "server">): Pick<Premises, "topology" | "server"> {
   const { server } = premises;
-  return server.own === undefined ? premises : (softwareNamed(server.software).own?.effective(premises) ?? premises);
+  return server.userConfig === undefined
+    ? premises
+    : (softwareNamed(server.software).userConfig?.effective(premises) ?? premises);
 }

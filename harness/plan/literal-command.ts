@@ -1,6 +1,6 @@
 /** A reporter's own command line, made to fit the lab. */
 import type { ProgramCommand, ProgramSession } from "../model/program";
-import { commandPlaceholders, type CommandPlaceholder, type LiteralCommand } from "../model/session-order";
+import { commandPlaceholders, type CommandPlaceholder, type LiteralCommand } from "../model/session-script";
 
 const placeholder = new RegExp(`\\{(${commandPlaceholders.join("|")})\\}`, "g");
 

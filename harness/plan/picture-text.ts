@@ -19,7 +19,7 @@ export function describeNode(node: TopologyNode): readonly string[] {
       return [
         "PassivePorts",
         `  ${portRange(node.passivePorts)}`,
-        ...(node.controlPort === 21 ? [] : [`Port ${String(node.controlPort)}`]),
+        ...(node.controlPort === 21 ? [] : [`Port ${node.controlPort}`]),
         ...(node.masqueradeAddress === null ? [] : ["MasqueradeAddress", `  ${node.masqueradeAddress}`]),
       ];
     case "router":
@@ -54,7 +54,7 @@ function describeRouter({
       const { on, address, ports, toFirstPort, balance } = forward;
       const to = `${targetsOf(forward).join(", ")}${balance === undefined ? "" : `, ${sharing[balance.by]}`}`;
       const forwarded = `${address === undefined ? "" : `${address} `}${portList(ports)}`;
-      return `DNAT on ${on}: ${forwarded} → ${to}${toFirstPort === undefined ? "" : ` from ${String(toFirstPort)} on`}`;
+      return `DNAT on ${on}: ${forwarded} → ${to}${toFirstPort === undefined ? "" : ` from ${toFirstPort} on`}`;
     }),
     ...sourceNats.map(
       ({ out, ports, to }) => `SNAT out of ${out}: ${ports === null ? "any" : portList(ports)} from ${to}`,
@@ -74,9 +74,9 @@ function describeMake(make: RouterMake, hasHelper: boolean): readonly string[] {
     ...(tables === "legacy" ? ["iptables-legacy"] : []),
     ...(hasHelper && helperBy === "nftables" ? ["helper set by nftables"] : []),
     ...(hasHelper && helperKnows.length < helperLines.length ? [`helper knows ${helperKnows.join(", ")}`] : []),
-    ...(idleTimeoutS === null ? [] : [`forgets after ${String(idleTimeoutS)} s of silence`]),
-    ...(mtu === null ? [] : [`MTU ${String(mtu)}${tellsTooLong ? "" : ", ICMP filtered"}`]),
-    ...(losesOneIn === null ? [] : [`loses one packet in ${String(losesOneIn)}`]),
+    ...(idleTimeoutS === null ? [] : [`forgets after ${idleTimeoutS} s of silence`]),
+    ...(mtu === null ? [] : [`MTU ${mtu}${tellsTooLong ? "" : ", ICMP filtered"}`]),
+    ...(losesOneIn === null ? [] : [`loses one packet in ${losesOneIn}`]),
   ];
 }
 
@@ -91,5 +91,5 @@ function portList(ports: readonly PortRange[]): string {
 }
 
 function portRange({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${String(first)}-${String(last)}`;
+  return first === last ? String(first) : `${first}-${last}`;
 }

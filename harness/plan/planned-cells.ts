@@ -1,5 +1,5 @@
 import type { Cell, ExpectedResult, PlannedCell } from "../model/cell";
-import type { AxisSelection, Expectation } from "../model/scenario";
+import type { AxisSelection, ExpectedOutcome } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { cellGlobMatches } from "../text/patterns";
@@ -13,7 +13,7 @@ export type Catalog = {
 };
 
 /** Cells to be planned: a scenario, or what the command line asks for. */
-export type CellSource = { readonly include: readonly AxisSelection[]; readonly expect: readonly Expectation[] };
+export type CellSource = { readonly include: readonly AxisSelection[]; readonly expect: readonly ExpectedOutcome[] };
 
 /** The cells of all sources, each once and with what is expected of it; a cell named twice keeps its first source. */
 export function planCells(sources: readonly CellSource[], catalog: Catalog): PlannedCell[] {
@@ -34,7 +34,7 @@ function expandSelection(selection: AxisSelection, catalog: Catalog): Cell[] {
 }
 
 /** The last entry of the scenario that matches, else the prediction. */
-function expectationOf(cell: Cell, expect: readonly Expectation[], catalog: Catalog): ExpectedResult {
+function expectationOf(cell: Cell, expect: readonly ExpectedOutcome[], catalog: Catalog): ExpectedResult {
   const stated = expect.findLast(({ cells }) => cellGlobMatches(cells, cell.id));
   if (stated !== undefined) {
     const { result, stage, cause, reason } = stated;

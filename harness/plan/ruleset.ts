@@ -9,9 +9,9 @@ export type Ruleset = { readonly command: string; readonly text: string };
 /** Renders a router's rules; interface names are link ids. */
 export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
   const v6 = familyOf(topology, router.id) === "ipv6";
-  const { ownRules } = router;
-  if (ownRules?.format === "nftables") return { command: "nft -f", text: ownRules.text };
-  if (ownRules !== undefined) return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: ownRules.text };
+  const { userRules } = router;
+  if (userRules?.format === "nftables") return { command: "nft -f", text: userRules.text };
+  if (userRules !== undefined) return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: userRules.text };
   const tables = [rawTable(router), ...(v6 ? [] : [natTable(topology, router)]), filterTable(router, v6)];
   const head = `# ${topology.id}: rules of ${router.id}\n`;
   return { command: `${tablesCommand(topology, router)}-restore`, text: head + tables.join("") };
@@ -50,7 +50,7 @@ const traceRule = "-A PREROUTING -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE
 function rawTable(router: RouterNode): string {
   const { helperBy, losesOneIn } = router.make;
   const ports = helperBy === "iptables" ? router.helperPorts : [];
-  const helpers = ports.map((port) => `-A PREROUTING -p tcp --dport ${String(port)} -j CT --helper ftp`);
+  const helpers = ports.map((port) => `-A PREROUTING -p tcp --dport ${port} -j CT --helper ftp`);
   return table(
     "raw",
     [":PREROUTING ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]"],
@@ -63,7 +63,7 @@ function rawTable(router: RouterNode): string {
  * no packet is lost twice in a row.
  */
 function lossRule(oneIn: number): string {
-  return `-A PREROUTING -p tcp -m statistic --mode nth --every ${String(oneIn)} --packet ${String(oneIn - 1)} -j DROP`;
+  return `-A PREROUTING -p tcp -m statistic --mode nth --every ${oneIn} --packet ${oneIn - 1} -j DROP`;
 }
 
 function natTable(topology: Topology, router: RouterNode): string {
@@ -106,7 +106,7 @@ function destinations(forward: PortForward): readonly { readonly match: string; 
   return targets.map((target, index) => {
     const left = targets.length - index;
     const share =
-      by === "round-robin" ? `nth --every ${String(left)} --packet 0` : `random --probability ${(1 / left).toFixed(8)}`;
+      by === "round-robin" ? `nth --every ${left} --packet 0` : `random --probability ${(1 / left).toFixed(8)}`;
     return { match: left === 1 ? "" : `-m statistic --mode ${share} `, to: `${target}${shift(forward)}` };
   });
 }
@@ -116,7 +116,7 @@ function shift({ ports, toFirstPort }: PortForward): string {
   const [range] = ports;
   if (toFirstPort === undefined || range === undefined) return "";
   const last = toFirstPort + range.last - range.first;
-  return `:${formatPorts({ first: toFirstPort, last }, "-")}/${String(range.first)}`;
+  return `:${formatPorts({ first: toFirstPort, last }, "-")}/${range.first}`;
 }
 
 function filterTable(router: RouterNode, v6: boolean): string {
@@ -190,7 +190,7 @@ function portMatches(ports: readonly PortRange[]): string[] {
 }
 
 function formatPorts({ first, last }: PortRange, dash = ":"): string {
-  return first === last ? String(first) : `${String(first)}${dash}${String(last)}`;
+  return first === last ? String(first) : `${first}${dash}${last}`;
 }
 
 function table(name: string, chains: readonly string[], rules: readonly string[]): string {

@@ -37,7 +37,7 @@ const groups: readonly (readonly ServerOption[])[] = [
   [
     {
       word: "short-sessions",
-      description: `TLS sessions and their tickets end after ${String(shortSessionSeconds)} s`,
+      description: `TLS sessions and their tickets end after ${shortSessionSeconds} s`,
       set: () => ({ sessionSeconds: shortSessionSeconds }),
     },
   ],

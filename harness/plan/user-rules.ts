@@ -1,12 +1,12 @@
 import type { ExpectedResult } from "../model/cell";
-import type { OwnRules, Topology } from "../model/topology";
+import type { UserRules, Topology } from "../model/topology";
 import { routersOf } from "../model/network";
 
 /** A file of rules for a router: by its id, or `null` for the only one that a topology has. */
-export type RulesOrder = { readonly router: string | null; readonly rules: OwnRules };
+export type RulesAssignment = { readonly router: string | null; readonly rules: UserRules };
 
 /** Tells `iptables-save` text by its table lines (`*filter`), nftables text by its statements; `null` for neither. */
-export function rulesFormat(text: string): OwnRules["format"] | null {
+export function rulesFormat(text: string): UserRules["format"] | null {
   const lines = text.split("\n").map((line) => line.trim());
   const first = lines.find((line) => line !== "" && !line.startsWith("#"));
   if (first === undefined) return null;
@@ -15,10 +15,10 @@ export function rulesFormat(text: string): OwnRules["format"] | null {
 }
 
 /** The topology with the files in place; a text says why one of them fits no router of it. */
-export function withOwnRules(topology: Topology, orders: readonly RulesOrder[]): Topology | string {
+export function withUserRules(topology: Topology, orders: readonly RulesAssignment[]): Topology | string {
   const routers = routersOf(topology);
   const ids = routers.map(({ id }) => id);
-  const placed = new Map<string, OwnRules>();
+  const placed = new Map<string, UserRules>();
   for (const { router, rules } of orders) {
     const [only = null] = ids;
     const id = router ?? (ids.length === 1 ? only : null);
@@ -31,16 +31,16 @@ export function withOwnRules(topology: Topology, orders: readonly RulesOrder[]):
     placed.set(id, rules);
   }
   const nodes = topology.nodes.map((node) => {
-    const ownRules = placed.get(node.id);
-    return node.kind === "router" && ownRules !== undefined ? { ...node, ownRules } : node;
+    const userRules = placed.get(node.id);
+    return node.kind === "router" && userRules !== undefined ? { ...node, userRules } : node;
   });
   return { ...topology, nodes };
 }
 
 /** What is expected where a router's rules are a user's own: nothing; `null` where none are. */
 export function unpredicted(topology: Topology): ExpectedResult | null {
-  const files = routersOf(topology).flatMap(({ id, ownRules }) =>
-    ownRules === undefined ? [] : `${id} has ${ownRules.file}`,
+  const files = routersOf(topology).flatMap(({ id, userRules }) =>
+    userRules === undefined ? [] : `${id} has ${userRules.file}`,
   );
   if (files.length === 0) return null;
   const reason = `Nothing is predicted: ${files.join(", ")} in place of the topology's rules.`;

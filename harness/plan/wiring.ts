@@ -36,7 +36,7 @@ function batchOf(topology: Topology, nodeId: string): string[] {
       `link set ${link.id} up gso_max_segs 1`,
       ...(mtu === null ? [] : [narrowRoute(link, mtu)]),
     ]),
-    ...(gateway === null ? [] : [`route add default via ${gateway}${mtu === null ? "" : ` mtu ${String(mtu)}`}`]),
+    ...(gateway === null ? [] : [`route add default via ${gateway}${mtu === null ? "" : ` mtu ${mtu}`}`]),
   ];
 }
 
@@ -51,15 +51,15 @@ function mtuOf(node: TopologyNode): number | null {
 function narrowRoute(link: Link, mtu: number): string {
   // The kernel's own route to an IPv6 subnet has metric 256 and stays; IPv4's is replaced.
   return link.subnet.includes(":")
-    ? `route add ${link.subnet} dev ${link.id} metric 1 mtu ${String(mtu)}`
-    : `route replace ${link.subnet} dev ${link.id} mtu ${String(mtu)}`;
+    ? `route add ${link.subnet} dev ${link.id} metric 1 mtu ${mtu}`
+    : `route replace ${link.subnet} dev ${link.id} mtu ${mtu}`;
 }
 
 /** Queues of the links at whose ends packets wait before they leave; both ends have one, so each direction does. */
 function queuesOf(topology: Topology, nodeId: string): string[] {
   const own = topology.links.filter((link) => link.ends.some((end) => end.node === nodeId));
   return own.flatMap(({ id, rateKbit, delayMs }) => [
-    ...(delayMs === null ? [] : [`qdisc add dev ${id} root handle 1: netem delay ${String(delayMs)}ms limit 10000`]),
+    ...(delayMs === null ? [] : [`qdisc add dev ${id} root handle 1: netem delay ${delayMs}ms limit 10000`]),
     ...(rateKbit === null
       ? []
       : [`qdisc add dev ${id} ${delayMs === null ? "root" : "parent 1:"} ${bucket(rateKbit)}`]),
@@ -72,7 +72,7 @@ export const leastBurst = 4000;
 /** A bucket for a hundredth of a second, and a queue that drops nothing: how routers shape is no matter here. */
 function bucket(rateKbit: number): string {
   const burst = Math.max(leastBurst, Math.ceil((rateKbit * 1000) / 8 / 100));
-  return `tbf rate ${String(rateKbit)}kbit burst ${String(burst)} latency 20s`;
+  return `tbf rate ${rateKbit}kbit burst ${burst} latency 20s`;
 }
 
 /** Every address that a node has on a link; the client has one for each session in flight. */
@@ -89,7 +89,7 @@ export function clientAddresses(topology: Topology): readonly string[] {
 function addAddress(link: Link, address: string): string {
   // Duplicate address detection (RFC 4862) would hold an address back for a second; here nobody else can have it.
   const options = address.includes(":") ? " nodad" : "";
-  return `addr add ${address}/${String(prefixLengthOf(link.subnet))} dev ${link.id}${options}`;
+  return `addr add ${address}/${prefixLengthOf(link.subnet)} dev ${link.id}${options}`;
 }
 
 /**
@@ -97,8 +97,8 @@ function addAddress(link: Link, address: string): string {
  * so are the names made of them.
  */
 function switchScript(name: string, index: number, pids: readonly string[]): readonly string[] {
-  const port = (pid: string): string => `p${String(index)}-${pid}`;
-  const bridge = `b${String(index)}-${pids[0] ?? ""}`;
+  const port = (pid: string): string => `p${index}-${pid}`;
+  const bridge = `b${index}-${pids[0] ?? ""}`;
   return [
     // Without multicast snooping and spanning tree a port forwards from the start.
     `ip link add name ${bridge} up type bridge stp_state 0 mcast_snooping 0`,

@@ -41,7 +41,7 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
       // What a lost connection still sends long afterwards is not taken for that of the next session.
       const place = (start + index) % places.length;
       const localAddress = places[place] ?? "";
-      const user = `${account.userPrefix}${String(place + 1)}`;
+      const user = `${account.userPrefix}${place + 1}`;
       return { run, localAddress, addressBehind: addressBehind(topology, localAddress), user };
     });
     batches.push(batch);
@@ -216,7 +216,7 @@ async function runSession(lab: Lab, { run, localAddress, user }: Placed, onWaiti
     ca: lab.certificates.ca,
     localAddress,
     user,
-    sessionId: `s${String(sessions)}`,
+    sessionId: `s${sessions}`,
   };
   const request = sessionRequest(cell, setting, order);
   const { program } = client.definition;

@@ -23,11 +23,11 @@ type Checked = {
 };
 
 function checkedOf(software: ServerSoftware, setup: ServerSetup): Checked | null {
-  const { own, directives = [], id } = setup.profile;
-  if (software.own === null) return null;
-  if (own !== undefined) {
-    const placeOf = (line: number | null): string => (line === null ? own.file : `${own.file}:${String(line)}`);
-    return { ...software.own.compose(setup), text: own.text, placeOf };
+  const { userConfig, directives = [], id } = setup.profile;
+  if (software.userConfig === null) return null;
+  if (userConfig !== undefined) {
+    const placeOf = (line: number | null): string => (line === null ? userConfig.file : `${userConfig.file}:${line}`);
+    return { ...software.userConfig.compose(setup), text: userConfig.text, placeOf };
   }
   if (directives.length === 0) return null;
   // They end the file, and a line feed follows.
@@ -46,15 +46,15 @@ export function canBeChecked(topology: Topology, profile: ServerProfile): boolea
 }
 
 /** The profile that is checked, and a network that its server stands in. */
-export type OwnCheck = { readonly topology: Topology; readonly profile: ServerProfile };
+export type UserFileCheck = { readonly topology: Topology; readonly profile: ServerProfile };
 
 /** A line of a user's that the lab takes over. */
 type TakenOver = { readonly line: number; readonly text: string };
 
 /** As `checkInSite`, before there is anything else. */
-export async function checkOwnConfiguration(
+export async function checkUserConfiguration(
   engine: Engine,
-  check: OwnCheck,
+  check: UserFileCheck,
   notice: (text: string) => void,
 ): Promise<readonly TakenOver[]> {
   const { makeSiteCertificates } = await import("../lab/site-certificates");
@@ -72,12 +72,12 @@ type CheckSite = Pick<LabSite, "engine" | "images"> & Pick<SiteSupplies, "certif
  */
 export async function checkInSite(
   { engine, images, certificates }: CheckSite,
-  { topology, profile }: OwnCheck,
+  { topology, profile }: UserFileCheck,
 ): Promise<readonly TakenOver[]> {
   const software = softwareNamed(profile.software);
   const setup = { topology, server: serverOf(topology), profile };
   const checked = checkedOf(software, setup);
-  if (checked === null || software.own === null) throw new Error(`${profile.id} has nothing of a user's own`);
+  if (checked === null || software.userConfig === null) throw new Error(`${profile.id} has nothing of a user's own`);
   const { certificate, privateKey } = software.paths;
   const name = `check-${randomBytes(4).toString("hex")}`;
   const node = await startNode(engine, {
@@ -98,17 +98,17 @@ export async function checkInSite(
   try {
     const shell = await NodeShell.open(engine, node.containerId, name);
     const files = software.files(setup).flatMap((file) => writing(file));
-    output = await shell.run("server", [...files, `(${software.own.check.join("; ")}) 2>&1 || true`].join("\n"));
+    output = await shell.run("server", [...files, `(${software.userConfig.check.join("; ")}) 2>&1 || true`].join("\n"));
     shell.close();
   } finally {
     node.lease.end();
     await removeContainer(engine, node.containerId);
   }
-  const complaint = software.own.complaint(output, linesBefore, text);
+  const complaint = software.userConfig.complaint(output, linesBefore, text);
   if (complaint === null) return changed;
   const place = placeOf(complaint.line);
   throw new UsageError(`${place}: ${software.name} refuses it: ${complaint.message}`, {
     code: "server-config",
-    hint: software.own.hint,
+    hint: software.userConfig.hint,
   });
 }

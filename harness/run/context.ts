@@ -2,7 +2,7 @@ import type { Slots } from "./slots";
 import type { Examples } from "./examples";
 import type { EvidenceStore } from "../evidence/recording/store";
 import type { HostImages } from "../plan/labs";
-import type { Lab} from "../lab/lab";
+import type { Lab } from "../lab/lab";
 import { type LabSite } from "../lab/lab";
 import type { Topology } from "../model/topology";
 import type { ServerProfile } from "../model/server-profile";

@@ -39,7 +39,7 @@ export async function runControls(
     onResult({ id, topology: lab.topology.id, name, outcome, detail, durationMs });
     return outcome !== "failed";
   };
-  const isOwn = routersOf(lab.topology).some(({ ownRules }) => ownRules !== undefined);
+  const isOwn = routersOf(lab.topology).some(({ userRules }) => userRules !== undefined);
   // In this order the waits for what must be blocked cover the pause that ProFTPD makes after each session's end.
   const together = async (...checks: readonly Promise<boolean>[]): Promise<boolean> =>
     (await Promise.all(checks)).every(Boolean);
@@ -99,13 +99,13 @@ async function checkForwardingOff(lab: Lab, isOwn: boolean): Promise<Finding> {
   await lab.setForwarding(true);
   const leak = targets.find((_, index) => probes[index]?.connected === true);
   if (leak !== undefined)
-    return failed(`with forwarding off, port ${String(port)} of ${leak} still answers: a path bypasses the router`);
-  const where = `port ${String(port)} of ${targets.join(" and ")}`;
+    return failed(`with forwarding off, port ${port} of ${leak} still answers: a path bypasses the router`);
+  const where = `port ${port} of ${targets.join(" and ")}`;
   if (!works) return passed(`${where} is out of reach with forwarding off; with it on, the cells will tell`);
   const { connected, error } = await lab.probe(topology.dial, port, 5_000);
   return connected
     ? passed(`${where} is out of reach with forwarding off; ${topology.dial} answers with it on`)
-    : failed(`with forwarding on, port ${String(port)} of ${topology.dial} does not answer (${error ?? "time-out"})`);
+    : failed(`with forwarding on, port ${port} of ${topology.dial} does not answer (${error ?? "time-out"})`);
 }
 
 /** Without the helper rule a plain session fails that works with it. */
@@ -141,10 +141,8 @@ async function checkUnsolicited(lab: Lab): Promise<Finding> {
   const probes = await Promise.all(targets.map((target) => lab.probe(target, decoyPort, blockedMs)));
   const leak = targets.find((_, index) => probes[index]?.connected === true);
   return leak === undefined
-    ? passed(
-        `the server listens on port ${String(decoyPort)}, and the client cannot reach it at ${targets.join(" or ")}`,
-      )
-    : failed(`the client reaches port ${String(decoyPort)} of ${leak}, which nothing allows`);
+    ? passed(`the server listens on port ${decoyPort}, and the client cannot reach it at ${targets.join(" or ")}`)
+    : failed(`the client reaches port ${decoyPort} of ${leak}, which nothing allows`);
 }
 
 /** The first plain session whose outcome the helper decides; `null` where it decides none. */

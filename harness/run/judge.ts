@@ -46,7 +46,7 @@ export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): C
   const { attempts, diagnosis, contradictions } = grounds;
   const [contradiction] = contradictions;
   if (contradiction !== undefined) {
-    const more = contradictions.length > 1 ? ` (and ${String(contradictions.length - 1)} more)` : "";
+    const more = contradictions.length > 1 ? ` (and ${contradictions.length - 1} more)` : "";
     const verdict = notRun(planned, "lab-error", `The witnesses disagree: ${contradiction}${more}`, repeat);
     return { ...verdict, attempts: attempts.length, durationMs: durationOf(attempts) };
   }
@@ -57,7 +57,7 @@ export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): C
     stage: last?.stage ?? null,
     cause: causeOf(diagnosis),
     outcome: outcomeOf(grounds, planned.expected),
-    expected: toldExpectation(planned.expected, {
+    expected: describeExpected(planned.expected, {
       result: last?.result ?? "not-run",
       stage: last?.stage ?? null,
       cause: causeOf(diagnosis),
@@ -72,7 +72,7 @@ export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): C
 }
 
 /** Of a cell for which nothing is predicted, what happened is what is told as expected, with the reason. */
-function toldExpectation(
+function describeExpected(
   { unpredicted, ...expected }: ExpectedResult,
   happened: Pick<ExpectedResult, "result" | "stage" | "cause">,
 ): ExpectedResult {
@@ -96,7 +96,7 @@ export function notRun(
     stage: null,
     cause: null,
     outcome,
-    expected: toldExpectation(planned.expected, { result: "not-run", stage: null, cause: null }),
+    expected: describeExpected(planned.expected, { result: "not-run", stage: null, cause: null }),
     durationMs: 0,
     message,
     replyCode: null,

@@ -64,7 +64,7 @@ function controlProfileOf(job: LabJob, context: RunContext): ServerProfile {
   const profiles = job.runs.map(({ planned }) => profileOf(context, planned.cell.server));
   const plain = profiles.find((profile) => {
     const { refusesClearLogin, refusesClearTransfer } = softwareNamed(profile.software).traits(profile);
-    return refusesClearLogin === null && refusesClearTransfer === null && profile.own === undefined;
+    return refusesClearLogin === null && refusesClearTransfer === null && profile.userConfig === undefined;
   });
   const [first] = profiles;
   if (first === undefined) throw new Error(`${job.id}: a lab without cells`);

@@ -45,9 +45,7 @@ export function mergeReports(id: string, reports: readonly NamedReport[]): Merge
   );
   const cells = inOrder(shards);
   if (missing.length === 0 && cells.length < first.shard.total) {
-    refuse([
-      `${String(first.shard.total - cells.length)} cells are in no shard: each was planned from other --durations`,
-    ]);
+    refuse([`${first.shard.total - cells.length} cells are in no shard: each was planned from other --durations`]);
   }
   return { report: { ...joined(id, shards, cells, missing.length > 0) }, missing };
 }
@@ -135,7 +133,7 @@ function foreignOnes(first: ShardReport, shards: readonly ShardReport[]): readon
     if (argvOfWhole(report.run.argv).join(" ") !== asked)
       return [`${name} was asked for other cells than ${first.name}`];
     if (shard.total !== first.shard.total) {
-      return [`${name} is of a run of ${String(shard.total)} cells, and ${first.name} of ${String(first.shard.total)}`];
+      return [`${name} is of a run of ${shard.total} cells, and ${first.name} of ${first.shard.total}`];
     }
     const ids = (claims: MatrixReport["claims"]): string => claims.map((claim) => claim.id).join();
     if (ids(report.claims) !== ids(first.report.claims)) return [`${name} has other claims than ${first.name}`];
@@ -196,13 +194,13 @@ function joinClaims(shards: readonly MatrixReport["claims"][], cells: readonly C
 }
 
 function shardText({ index, count }: ShardInfo): string {
-  return `${String(index)}/${String(count)}`;
+  return `${index}/${count}`;
 }
 
 function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
   const rest = problems.length - shownProblems;
-  const more = rest > 0 ? [`  ... and ${String(rest)} more`] : [];
+  const more = rest > 0 ? [`  ... and ${rest} more`] : [];
   const lines = problems.slice(0, shownProblems).map((problem) => `  ${problem}`);
   throw new UsageError(["These reports are not shards of one run:", ...lines, ...more].join("\n"), {
     code: "shards-do-not-fit",

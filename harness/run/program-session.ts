@@ -10,7 +10,7 @@ import type {
   ProgramSession,
   ProgramStory,
 } from "../model/program";
-import type { SessionOrder } from "../model/session-order";
+import type { SessionScript } from "../model/session-script";
 import { fillCommand } from "../plan/literal-command";
 import { programUsers } from "../plan/program-users";
 import { clientCaPath } from "../model/ftp-site";
@@ -35,18 +35,18 @@ const usualDeadlineMs = 30_000;
 const mostRedraws = 40;
 
 /** A program, and the session that it is to have. */
-type Order = {
+type ProgramSessionSpec = {
   readonly program: ClientProgram;
   /** The words of the client id's options. */
   readonly options: readonly string[];
   readonly request: SessionRequest;
-  readonly order?: SessionOrder | undefined;
+  readonly order?: SessionScript | undefined;
 };
 
 /** Runs a packaged program's session, or proves that the program cannot have it. */
-export async function runProgramSession(lab: Lab, order: Order, onWaiting: () => void): Promise<Attempt> {
-  const { program, options, request } = order;
-  const literal = order.order?.command ?? null;
+export async function runProgramSession(lab: Lab, spec: ProgramSessionSpec, onWaiting: () => void): Promise<Attempt> {
+  const { program, options, request } = spec;
+  const literal = spec.order?.command ?? null;
   const tellWaiting = program.keepsPlace === true ? () => undefined : onWaiting;
   const uid = programUsers(lab.topology).find(({ address }) => address === request.localAddress)?.uid;
   if (uid === undefined) throw new Error(`no user for ${request.localAddress}`);
@@ -140,14 +140,14 @@ function attemptOf(outcome: ProgramOutcome, { session, story, redraws }: Played)
   if (story.succeeded) return { ...told, result: "worked", stage: null, message: null, replyCode: null };
   const { stage, replyCode } = endingOf(story, session);
   const hung = outcome.timedOut
-    ? `ended after ${String(Math.round(outcome.durationMs / 1000))} s without an end of its own`
+    ? `ended after ${Math.round(outcome.durationMs / 1000)} s without an end of its own`
     : null;
   return { ...told, result: "failed", stage, message: story.message ?? hung ?? exitWords(outcome), replyCode };
 }
 
 function exitWords({ exitCode, output }: ProgramOutcome): string {
   const last = output.at(-1)?.text.trim() ?? "";
-  const status = exitCode === null ? "ended by a signal" : `exit status ${String(exitCode)}`;
+  const status = exitCode === null ? "ended by a signal" : `exit status ${exitCode}`;
   return last === "" ? status : `${last} (${status})`;
 }
 

@@ -10,7 +10,7 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { buildReport } from "./build-report";
 import { causes } from "../diagnose/causes/registry";
-import { checkOwnRules } from "../lab/check-user-rules";
+import { checkUserRules } from "../lab/check-user-rules";
 import { hostsOf, imagesOfLab, labId } from "../plan/labs";
 import { pictureOf } from "../plan/network-picture";
 import { Examples } from "./examples";
@@ -100,7 +100,7 @@ export async function runMatrix(
   try {
     const refusal = new AbortController();
     const checked = Promise.all([
-      checkOwnRules(site, [...new Set(jobs.map(({ topology }) => topology))]),
+      checkUserRules(site, [...new Set(jobs.map(({ topology }) => topology))]),
       run.check?.(site),
     ]);
     checked.catch((error: unknown) => {
@@ -200,5 +200,5 @@ function jobsOf(run: MatrixRun): LabJob[] {
 }
 
 function keyOf(id: string, repeat: number): string {
-  return `${id}#${String(repeat)}`;
+  return `${id}#${repeat}`;
 }

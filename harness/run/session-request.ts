@@ -1,7 +1,7 @@
 import type { ClientOptions, SessionPart, SessionPause, SessionRequest, StageDeadlines } from "../model/agent-protocol";
 import { isPassive, type DataCommand, type Operation } from "../model/axes";
 import type { Cell } from "../model/cell";
-import type { SessionOrder, SessionStep } from "../model/session-order";
+import type { SessionScript, SessionStep } from "../model/session-script";
 import type { Topology } from "../model/topology";
 import { dialledPort, routersOf } from "../model/network";
 import { account, fileSizes, folders, siteName } from "../model/ftp-site";
@@ -64,9 +64,9 @@ export type SessionSetting = {
 };
 
 /** The request that makes the agent run a cell, with the steps of an order in place of the cell's one operation. */
-export function sessionRequest(cell: Cell, setting: SessionSetting, order?: SessionOrder): SessionRequest {
+export function sessionRequest(cell: Cell, setting: SessionSetting, order?: SessionScript): SessionRequest {
   const { topology } = setting;
-  const steps = order?.steps.map((step, index) => partFor(step, setting, `${setting.sessionId}-${String(index)}`));
+  const steps = order?.steps.map((step, index) => partFor(step, setting, `${setting.sessionId}-${index}`));
   const first = steps?.find((step) => "operation" in step) ?? usualPart(cell.operation, setting);
   const deadlines = deadlinesOf(cell.data, topology);
   const transferMs = deadlines.transfer + slowestMs(topology, steps ?? []);
@@ -109,14 +109,14 @@ function partFor(step: SessionStep, setting: SessionSetting, name: string): Sess
       return {
         operation,
         folder,
-        files: sizes.map((size, index) => ({ name: `${name}-${String(index)}-${String(size)}.bin`, size })),
+        files: sizes.map((size, index) => ({ name: `${name}-${index}-${size}.bin`, size })),
       };
   }
 }
 
 function downloadOf(wanted: number, files: SiteFiles): SessionPart["files"][number] {
   const file = files.download.find(({ size }) => size === wanted);
-  if (file === undefined) throw new Error(`the server has no file of ${String(wanted)} bytes`);
+  if (file === undefined) throw new Error(`the server has no file of ${wanted} bytes`);
   return { name: file.name, size: file.size };
 }
 
@@ -135,7 +135,7 @@ function usualPart(operation: Operation, { files, sessionId }: SessionSetting): 
       return {
         operation,
         folder,
-        files: fileSizes.map((size) => ({ name: `${sessionId}-${String(size)}.bin`, size })),
+        files: fileSizes.map((size) => ({ name: `${sessionId}-${size}.bin`, size })),
       };
   }
 }

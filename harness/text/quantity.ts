@@ -12,7 +12,7 @@ export function counted(count: number, noun: string): string {
 
 /** `640 ms`, `58.2 s`, `3 min 05 s`, `2 h 07 min`. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${String(Math.round(ms))} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   return coarseDuration(ms);
 }
@@ -20,10 +20,10 @@ export function duration(ms: number): string {
 /** The same in whole seconds, for what changes while one looks at it: `58 s`, `3 min 05 s`, `2 h 07 min`. */
 export function coarseDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${String(seconds)} s`;
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${String(minutes)} min ${twoDigits(seconds % 60)} s`;
-  return `${String(Math.floor(minutes / 60))} h ${twoDigits(minutes % 60)} min`;
+  if (minutes < 60) return `${minutes} min ${twoDigits(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
 function twoDigits(value: number): string {

@@ -56,7 +56,7 @@ function Outcome({ report, other }: { readonly report: MatrixReport; readonly ot
       </p>
     );
   const groups = groupsOf(comparison).filter(({ items }) => items.length > 0);
-  const counts = groups.map(({ kind, items }) => `${texts.compare.groups[kind]}: ${String(items.length)}`);
+  const counts = groups.map(({ kind, items }) => `${texts.compare.groups[kind]}: ${items.length}`);
   return (
     <>
       <p>

@@ -54,7 +54,7 @@ export function Facts({ cell, argv }: { readonly cell: CellResult; readonly argv
           <dt>{words.duration}</dt>
           <dd>
             {duration(durationMs)}
-            {attempts > 1 ? ` · ${words.attempts}: ${String(attempts)}` : null}
+            {attempts > 1 ? ` · ${words.attempts}: ${attempts}` : null}
           </dd>
         </div>
         <div>

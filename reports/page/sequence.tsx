@@ -15,7 +15,7 @@ export function Sequence({ example }: { readonly example: Example }) {
     <div class="sequence">
       <p class="help">{texts.cell.sequenceHelp}</p>
       <div class="lanes" aria-hidden="true">
-        <svg viewBox={`0 0 ${String(width)} 34`}>
+        <svg viewBox={`0 0 ${width} 34`}>
           {lanes.map((lane, index) => (
             <text key={lane.node} x={xOf(lanes, index)} y={index % 2 === 0 || lanes.length < 4 ? 24 : 10}>
               <Foreign text={lane.node} limit={24} />
@@ -42,13 +42,13 @@ function Step({ step, lanes }: { readonly step: StoryStep; readonly lanes: reado
     <li class={classes}>
       <span class="time">{atMs.toFixed(atMs < 1000 ? 1 : 0)}</span>
       <span class="ladder" aria-hidden="true">
-        <svg class="rails" preserveAspectRatio="none" viewBox={`0 0 ${String(width)} 10`}>
+        <svg class="rails" preserveAspectRatio="none" viewBox={`0 0 ${width} 10`}>
           {lanes.map((lane, index) => (
             <line key={lane.node} x1={xOf(lanes, index)} x2={xOf(lanes, index)} y1="0" y2="10" />
           ))}
         </svg>
         {kind === "stage" ? null : (
-          <svg class="arrow" viewBox={`0 0 ${String(width)} ${String(height)}`}>
+          <svg class="arrow" viewBox={`0 0 ${width} ${height}`}>
             <Arrow step={step} lanes={lanes} />
           </svg>
         )}
@@ -79,7 +79,7 @@ function Arrow({ step, lanes }: { readonly step: StoryStep; readonly lanes: read
   const middle = height / 2;
   const [from, to] = [laneOf(lanes, step.from), laneOf(lanes, step.to)].map((index) => xOf(lanes, index));
   if (from === undefined || to === undefined) return null;
-  const cross = (x: number) => <path class="cross" d={`M${String(x - 5)} ${String(middle - 5)}l10 10m0 -10l-10 10`} />;
+  const cross = (x: number) => <path class="cross" d={`M${x - 5} ${middle - 5}l10 10m0 -10l-10 10`} />;
   if (from === to) return step.failed === true ? cross(from) : <circle class="spot" cx={from} cy={middle} r="4.5" />;
   const tip = to > from ? to - 3 : to + 3;
   const back = to > from ? -7 : 7;
@@ -90,10 +90,7 @@ function Arrow({ step, lanes }: { readonly step: StoryStep; readonly lanes: read
       {step.failed === true ? (
         cross(to)
       ) : (
-        <path
-          class="tip"
-          d={`M${String(tip + back)} ${String(middle - 4.5)}L${String(tip)} ${String(middle)}l${String(back)} 4.5`}
-        />
+        <path class="tip" d={`M${tip + back} ${middle - 4.5}L${tip} ${middle}l${back} 4.5`} />
       )}
       {touched.map((x, index) => (
         <rect key={index} class="touch" x={x - 5} y={middle - 5} width="10" height="10" rx="2" />

@@ -50,5 +50,5 @@ function encode(text: string): string {
 
 /** A cell's name on the page: its id and, of a repeated one, which run of it. */
 export function cellKey({ id, repeat }: { readonly id: string; readonly repeat: number }): string {
-  return repeat === 1 ? id : `${id}~${String(repeat)}`;
+  return repeat === 1 ? id : `${id}~${repeat}`;
 }

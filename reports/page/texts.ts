@@ -128,7 +128,7 @@ export const texts = {
     back: "Back to the matrix",
     none: (id: string): string => `This report has no cell ${id}.`,
     siblings: "The same with another operation",
-    repeat: (n: number): string => `run ${String(n)}`,
+    repeat: (n: number): string => `run ${n}`,
     verdict: (cell: CellResult): string => {
       if (cell.result === "worked") return "Worked";
       if (cell.result === "failed") return `Failed at ${cell.stage ?? "an unknown stage"}`;

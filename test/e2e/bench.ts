@@ -44,7 +44,7 @@ async function measure(folder: string): Promise<void> {
     }
     const size = (await stat(file)).size / 1024 ** 2;
     const line = `10,000 cells: ${size.toFixed(1)} MB, opens in ${median(opened).toFixed(0)} ms, filters in ${median(filtered).toFixed(0)} ms`;
-    process.stdout.write(`${line} (medians of ${String(opened.length)} and ${String(filtered.length)})\n`);
+    process.stdout.write(`${line} (medians of ${opened.length} and ${filtered.length})\n`);
   } finally {
     await browser.close();
   }

@@ -342,7 +342,7 @@ function withClaim(report: MatrixReport): MatrixReport {
 
 /** What the cells came to in three earlier runs. */
 function withHistory(report: MatrixReport): MatrixReport {
-  const runs = [1, 2, 3].map((day) => ({ id: `night-${String(day)}`, startedAt: `2026-03-0${String(day)}T02:37:00Z` }));
+  const runs = [1, 2, 3].map((day) => ({ id: `night-${day}`, startedAt: `2026-03-0${day}T02:37:00Z` }));
   const cells = Object.fromEntries(report.cells.map(({ id }) => [id, id === blind ? "fWx" : "wy-"]));
   return { ...report, history: { runs, cells } };
 }

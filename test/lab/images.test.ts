@@ -12,7 +12,7 @@ describe("building images", () => {
   let engine: Engine;
   let folder: string;
   const made = new Set<string>();
-  const testLabel = `${labelKeys.run}=test-${String(process.pid)}-${String(Date.now())}`;
+  const testLabel = `${labelKeys.run}=test-${process.pid}-${Date.now()}`;
 
   beforeAll(async () => {
     engine = await connectEngine();
@@ -59,7 +59,7 @@ describe("building images", () => {
   it("shows the failing step and what it printed, and makes no image", async () => {
     writeDockerfile(
       "test-failing",
-      `RUN echo fine ${String(Date.now())}`,
+      `RUN echo fine ${Date.now()}`,
       "RUN echo about to fail && no-such-command --here",
       "RUN echo never",
     );
@@ -83,7 +83,7 @@ describe("building images", () => {
   });
 
   it("travels as one file: what another engine takes from it has the same id under the same tag", async () => {
-    writeDockerfile("test-archive", `RUN echo ${String(Date.now())} > /made`);
+    writeDockerfile("test-archive", `RUN echo ${Date.now()} > /made`);
     const { tag } = await ensure("test-archive");
     const id = await imageId(engine, tag);
     const file = join(folder, "deep", "images.tar");

@@ -63,7 +63,7 @@ test("a night in three shards, merged, is the unsharded run, and is compared wit
   expect(night.exitCode).toBe(0);
   const merged = await reportIn("night/report");
   expect(compared(merged)).toEqual(compared(await reportIn("whole")));
-  const shards = await Promise.all([1, 2, 3].map((index) => reportIn(`night/shard-${String(index)}`)));
+  const shards = await Promise.all([1, 2, 3].map((index) => reportIn(`night/shard-${index}`)));
   expect(shards.every(({ cells }) => cells.length > 0)).toBe(true);
   expect(merged.run.argv).toEqual(["run", "scenarios/smoke.yaml", "--retries", "2"]);
 

@@ -7,9 +7,9 @@ jest.setTimeout(60_000);
 async function check(text: string, server = "tls-optional") {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { checkOwnConfiguration } = await import("../../harness/run/check-user-configuration");
+  const { checkUserConfiguration } = await import("../../harness/run/check-user-configuration");
   const profile = { ...catalog.profiles.get(server)!, own: { file: "my.conf", text } };
-  return checkOwnConfiguration(engine, { topology: catalog.topologies.get("direct")!, profile }, () => undefined);
+  return checkUserConfiguration(engine, { topology: catalog.topologies.get("direct")!, profile }, () => undefined);
 }
 
 test("a user's configuration is checked by ProFTPD itself, and what it refuses is told with its line", async () => {

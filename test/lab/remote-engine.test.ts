@@ -18,7 +18,7 @@ test("an engine that is reached over TCP alone runs cells like one beside us", a
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     const { port } = server.address() as AddressInfo;
-    const env = { DOCKER_HOST: `tcp://127.0.0.1:${String(port)}` };
+    const env = { DOCKER_HOST: `tcp://127.0.0.1:${port}` };
     const { exitCode, stdout } = await matrix([cell, "--reporter", "terminal"], env).ended;
     expect(stdout).toContain("1 cell: 1 expected");
     expect(exitCode).toBe(0);

@@ -1,8 +1,8 @@
 import type { PlannedCell } from "../../harness/model/cell";
 import { UsageError } from "../../harness/model/errors";
-import type { OwnRules, Topology } from "../../harness/model/topology";
+import type { UserRules, Topology } from "../../harness/model/topology";
 import { expectationFrom } from "../../harness/plan/expectation";
-import { withOwnRules } from "../../harness/plan/user-rules";
+import { withUserRules } from "../../harness/plan/user-rules";
 import { connectEngine } from "../../harness/lab/engine";
 import { profileNamed, topologyNamed } from "../support/inputs";
 import { choose, leftovers, runCells } from "../support/lab-run";
@@ -52,8 +52,8 @@ COMMIT
 COMMIT
 `;
 
-function serverNatWith(rules: Pick<OwnRules, "format" | "text">): Topology {
-  const topology = withOwnRules(topologyNamed("server-nat"), [{ router: null, rules: { ...rules, file: "mine" } }]);
+function serverNatWith(rules: Pick<UserRules, "format" | "text">): Topology {
+  const topology = withUserRules(topologyNamed("server-nat"), [{ router: null, rules: { ...rules, file: "mine" } }]);
   if (typeof topology === "string") throw new Error(topology);
   return topology;
 }

@@ -81,7 +81,7 @@ export async function until(
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`${what}: not within ${String(deadlineMs)} ms`);
+    if (performance.now() > end) throw new Error(`${what}: not within ${deadlineMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

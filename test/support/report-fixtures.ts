@@ -20,7 +20,7 @@ export function withCells(report: MatrixReport, cells: readonly CellResult[]): M
 export function repeated(report: MatrixReport, count: number): MatrixReport {
   const cells = Array.from({ length: count }, (_, index): CellResult => {
     const cell = report.cells[index % report.cells.length]!;
-    const topology = `${cell.topology}-${String(Math.floor(index / report.cells.length))}`;
+    const topology = `${cell.topology}-${Math.floor(index / report.cells.length)}`;
     return { ...cell, topology, id: cell.id.replace(cell.topology, topology) };
   });
   return withCells(report, cells);

@@ -39,7 +39,7 @@ export class Screen implements LiveStream {
   /** Lines that no longer fit go on in the next line, as terminals do it. */
   resize(columns: number): void {
     this.columns = columns;
-    this.lines = this.lines.flatMap((line) => line.match(new RegExp(`.{1,${String(columns)}}`, "gu")) ?? [""]);
+    this.lines = this.lines.flatMap((line) => line.match(new RegExp(`.{1,${columns}}`, "gu")) ?? [""]);
     this.row = this.lines.length - 1;
     for (const listener of this.listeners) listener();
   }

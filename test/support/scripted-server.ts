@@ -198,7 +198,7 @@ export class Connection {
       });
     });
     const { port } = listener.address() as AddressInfo;
-    this.say(`227 Entering Passive Mode (127,0,0,1,${String(port >> 8)},${String(port & 255)}).`);
+    this.say(`227 Entering Passive Mode (127,0,0,1,${port >> 8},${port & 255}).`);
   }
 
   #dial(argument: string): void {
@@ -226,7 +226,7 @@ export class Connection {
       this.server.uploads.set(argument, Buffer.concat(chunks));
       socket.end();
     } else {
-      const listing = [...files].map(([name, { length }]) => `type=file;size=${String(length)}; ${name}\r\n`).join("");
+      const listing = [...files].map(([name, { length }]) => `type=file;size=${length}; ${name}\r\n`).join("");
       socket.end(verb === "MLSD" ? listing : (files.get(argument.replace(/^.*\//, "")) ?? ""));
     }
     if (!this.server.options.quiet) this.say("226 done");

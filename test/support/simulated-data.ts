@@ -78,7 +78,7 @@ function passed(topology: Topology, passage: Passage, outLink: string, port: num
       return step("filter", "FORWARD", "-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT", "ACCEPT");
     case "rule": {
       const rule = rules.find((line) => line.startsWith("-A FORWARD -i") && line.includes(`-o ${outLink} `));
-      return step("filter", "FORWARD", rule ?? `-A FORWARD -p tcp --dport ${String(port)} -j ACCEPT`, "ACCEPT");
+      return step("filter", "FORWARD", rule ?? `-A FORWARD -p tcp --dport ${port} -j ACCEPT`, "ACCEPT");
     }
     case "policy":
       return step("filter", "FORWARD", null, "ACCEPT");

@@ -212,14 +212,14 @@ function endingOf(cell: Cell, { stage, cause }: Failure, session: Session): Endi
     message: text,
     replyCode: Number(text.slice(0, 3)),
   });
-  const place = `${session.target}:${String(session.port)}`;
+  const place = `${session.target}:${session.port}`;
   switch (stage) {
     case "control-connect": {
       const { end } = session.control;
       // What arrives, at a router or a server, and finds nobody listening is answered with RST.
       const isRefused = end.kind === "delivered" || end.kind === "closed" || (end.kind === "blocked" && !end.silent);
       const message = isRefused
-        ? `connect ECONNREFUSED ${session.dial}:${String(session.controlPort)}`
+        ? `connect ECONNREFUSED ${session.dial}:${session.controlPort}`
         : "Timeout (control socket) after 2000 ms";
       return { lines: [], message, replyCode: null };
     }
@@ -274,7 +274,7 @@ function endingOf(cell: Cell, { stage, cause }: Failure, session: Session): Endi
       return {
         lines: [
           ...dataLines(cell, session),
-          `* data connection to ${session.target} port ${String(session.port)}`,
+          `* data connection to ${session.target} port ${session.port}`,
           "> LIST -a",
           "< 150 Opening",
           "< 226 Transfer complete",
@@ -291,19 +291,16 @@ function dataLines({ data }: Cell, session: Session): string[] {
 }
 
 function exchangeLines(data: Cell["data"], { port }: Session, address: string): string[] {
-  const six = `${address.replaceAll(".", ",")},${String(port >> 8)},${String(port & 255)}`;
+  const six = `${address.replaceAll(".", ",")},${port >> 8},${port & 255}`;
   switch (data) {
     case "pasv":
       return ["> PASV", `< 227 Entering Passive Mode (${six}).`];
     case "epsv":
-      return ["> EPSV", `< 229 Entering Extended Passive Mode (|||${String(port)}|)`];
+      return ["> EPSV", `< 229 Entering Extended Passive Mode (|||${port}|)`];
     case "port":
       return [`> PORT ${six}`, "< 200 PORT command successful"];
     case "eprt":
-      return [
-        `> EPRT |${address.includes(":") ? "2" : "1"}|${address}|${String(port)}|`,
-        "< 200 EPRT command successful",
-      ];
+      return [`> EPRT |${address.includes(":") ? "2" : "1"}|${address}|${port}|`, "< 200 EPRT command successful"];
   }
 }
 

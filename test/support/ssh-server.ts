@@ -28,7 +28,7 @@ export async function startSshServer(): Promise<SshServer> {
   // Where it gives its privileges up; Debian's start script makes it.
   if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
   const lines = [
-    `Port ${String(port)}`,
+    `Port ${port}`,
     "ListenAddress 127.0.0.1",
     `HostKey ${file("host")}`,
     `AuthorizedKeysFile ${file("user.pub")}`,
@@ -66,7 +66,7 @@ export async function startSshServer(): Promise<SshServer> {
     }
   }
   return {
-    address: `ssh://${userInfo().username}@127.0.0.1:${String(port)}`,
+    address: `ssh://${userInfo().username}@127.0.0.1:${port}`,
     path: `${file("bin")}:${process.env["PATH"] ?? ""}`,
     close,
   };

@@ -51,7 +51,7 @@ export class PublicAddresses {
     this.#networks.set(network, number);
     this.#seen.add(formatAddress(parsed));
     const count = Number(number);
-    return `${String(standIn.first)}.${String(standIn.second + ((count >> 8) & 1))}.${String(count & 255)}.${host}`;
+    return `${standIn.first}.${standIn.second + ((count >> 8) & 1)}.${count & 255}.${host}`;
   }
 
   #ipv6(written: string): string | null {

@@ -4,9 +4,9 @@ import { PublicAddresses } from "./public-address";
 import { isOfTheLab } from "./lab-words";
 
 const standIns: Readonly<Record<PersonalKind, (number: number) => string>> = {
-  host: (number) => `host-${String(number)}.example`,
-  user: (number) => `user-${String(number)}`,
-  secret: (number) => `secret-${String(number)}`,
+  host: (number) => `host-${number}.example`,
+  user: (number) => `user-${number}`,
+  secret: (number) => `secret-${number}`,
 };
 
 /** Longer ones are found inside of words too. */

@@ -1,7 +1,7 @@
 import { createGunzip, gzipSync } from "node:zlib";
 import { Readable } from "node:stream";
 import { extract, pack } from "tar-stream";
-import { UsageError } from "../../model/errors";
+import { UsageError, messageOf } from "../../model/errors";
 
 /** A file of an archive; `path` has slashes. */
 export type ArchivedFile = { readonly path: string; readonly bytes: Buffer };
@@ -50,7 +50,7 @@ export async function unpackFiles(zipped: Buffer): Promise<readonly ArchivedFile
       const path = name.replace(/\/+$/, "");
       if (type !== "file" && type !== "directory") throw refused(`it holds a ${type}`);
       if (path.length > 400 || !safePath.test(path)) throw refused("a name in it leads out of its folder, or is none");
-      if (files.size >= archiveLimits.files) throw refused(`it holds more than ${String(archiveLimits.files)} files`);
+      if (files.size >= archiveLimits.files) throw refused(`it holds more than ${archiveLimits.files} files`);
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of entry) {
@@ -67,7 +67,7 @@ export async function unpackFiles(zipped: Buffer): Promise<readonly ArchivedFile
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw refused(error instanceof Error ? error.message : String(error), error);
+    throw refused(messageOf(error), error);
   } finally {
     unzipped.destroy();
     tar.destroy();

@@ -55,7 +55,7 @@ function head({ report, candidates, question }: Draft): string[] {
     ...(data === null ? [] : [data.toUpperCase()]),
     ...(dialled === null ? [] : [`dialled ${dialled}`]),
     ...(address === null ? [] : [`the data command names ${address}`]),
-    ...(stage === null ? [] : [`stopped at ${stage}${replyCode === null ? "" : ` with ${String(replyCode)}`}`]),
+    ...(stage === null ? [] : [`stopped at ${stage}${replyCode === null ? "" : ` with ${replyCode}`}`]),
   ];
   const named = candidates.slice(0, mostNamed).map(({ cause, confidence, title }, index) => {
     const cells =
@@ -64,7 +64,7 @@ function head({ report, candidates, question }: Draft): string[] {
         : confidence === "proven"
           ? "the log shows it"
           : "possible";
-    return comment(`  ${String(index + 1)}. ${cause} (${cells}): ${title}`);
+    return comment(`  ${index + 1}. ${cause} (${cells}): ${title}`);
   });
   return [
     comment("Drafted from a report; questions begin with `# ?`. Run it: npm run matrix -- reproduce FILE"),
@@ -85,13 +85,13 @@ function besideLines({ beside, lines: [first] }: Symptom): string[] {
   if (beside.length === 0) return [];
   const others = beside.map(({ mode, data, result, line }) => {
     const how = [mode, data?.toUpperCase()].filter(isThere).join(" and ");
-    return `line ${String(line)} (${how === "" ? "" : `${how}, `}${result})`;
+    return `line ${line} (${how === "" ? "" : `${how}, `}${result})`;
   });
   const shown = others.slice(0, mostNamed).join(", ");
-  const rest = others.length > mostNamed ? ` and ${String(others.length - mostNamed)} more` : "";
+  const rest = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : "";
   return [
     comment(
-      `The log tells ${String(beside.length + 1)} sessions; this is the one from line ${String(first?.line ?? 1)}, others begin at ${shown}${rest}.`,
+      `The log tells ${beside.length + 1} sessions; this is the one from line ${first?.line ?? 1}, others begin at ${shown}${rest}.`,
     ),
   ];
 }
@@ -200,7 +200,7 @@ function shownLines({ report: { symptom }, chosen }: Draft): string[] {
     "result: failed",
     ...(stage === null ? [] : [`stage: ${stage}`]),
     ...(chosen === null ? [] : [`cause: ${chosen.cause.cause}`]),
-    ...(replyCode === null ? [] : [isItsCode ? `reply: ${String(replyCode)}` : comment(`reply: ${String(replyCode)}`)]),
+    ...(replyCode === null ? [] : [isItsCode ? `reply: ${replyCode}` : comment(`reply: ${replyCode}`)]),
     ...says,
   ];
 }
@@ -214,7 +214,7 @@ function fixLines({ setup, cause }: ChosenSetup): string[] {
   const fixes = curing
     .slice(0, mostFixes)
     .flatMap((remedy, index) => [
-      `  ${index === 0 ? "fixed" : `fixed-${String(index + 1)}`}:`,
+      `  ${index === 0 ? "fixed" : `fixed-${index + 1}`}:`,
       `    change: ${scalar(remedy.what)}`,
       ...changeLines(remedy, setup).map((line) => `    ${line}`),
       `    shows: { result: worked }`,

@@ -75,7 +75,7 @@ function remarksOf(symptom: Symptom): readonly string[] {
   return [
     ...(dialled === null ? [] : [`the control connection's peer ${dialled}`]),
     ...(named !== null && cluesOf(symptom).policy === "trust"
-      ? [`data connection to ${named} port ${String(announced?.port ?? 0)}`]
+      ? [`data connection to ${named} port ${announced?.port ?? 0}`]
       : []),
   ];
 }

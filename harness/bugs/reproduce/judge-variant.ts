@@ -36,7 +36,7 @@ function differenceOf(shows: Shows, { result, attempt }: VariantSession): string
   if (shows.stage !== null && result.stage !== shows.stage)
     return `failed at ${result.stage ?? "no stage"} in place of ${shows.stage}`;
   if (shows.reply !== null && result.replyCode !== shows.reply)
-    return `${result.replyCode === null ? "no reply" : `reply ${String(result.replyCode)}`} in place of ${String(shows.reply)}`;
+    return `${result.replyCode === null ? "no reply" : `reply ${result.replyCode}`} in place of ${shows.reply}`;
   if (missing !== undefined) return `the client never said “${missing}”`;
   if (shows.cause !== null && result.cause !== shows.cause)
     return `the cause is ${result.cause ?? "none"} in place of ${shows.cause}`;
@@ -69,8 +69,8 @@ function isWithin(value: number, { least, most }: Bounds): boolean {
 }
 
 function boundsText({ least, most }: Bounds, unit: string): string {
-  if (least !== null && most !== null) return `${String(least)} to ${String(most)}${unit}`;
-  return least === null ? `at most ${String(most)}${unit}` : `at least ${String(least)}${unit}`;
+  if (least !== null && most !== null) return `${least} to ${most}${unit}`;
+  return least === null ? `at most ${String(most)}${unit}` : `at least ${least}${unit}`;
 }
 
 /** What a change breaks and cures beside the report's own cell: the same mode and data command before and after it. */

@@ -73,7 +73,15 @@ export function planReproduction(
 function isCompared(one: BugSetup, other: BugSetup): boolean {
   if ([one, other].some(({ client }) => heavyImages.includes(clientImageOf(client)))) return false;
   const shared = ({ topology, server, client }: BugSetup): string =>
-    JSON.stringify([topology.nodes, topology.links, topology.dial, server.tls, server.directives, server.own, client]);
+    JSON.stringify([
+      topology.nodes,
+      topology.links,
+      topology.dial,
+      server.tls,
+      server.directives,
+      server.userConfig,
+      client,
+    ]);
   return shared(one) !== shared(other);
 }
 

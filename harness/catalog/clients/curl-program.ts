@@ -106,7 +106,7 @@ function transfers(session: ProgramSession): string[] {
   const { mode, host, port, folder, operation, files } = session;
   const scheme = traitsOf(mode).tls === "implicit" ? "ftps" : "ftp";
   // Two slashes: the path from the root of the login.
-  const base = `${scheme}://${urlHost(host)}:${String(port)}/${folder}`;
+  const base = `${scheme}://${urlHost(host)}:${port}/${folder}`;
   switch (operation) {
     case "list":
       return [`${base}/`];

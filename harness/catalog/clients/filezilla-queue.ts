@@ -21,7 +21,7 @@ export function queueWith(session: ProgramSession): string {
     ...files.map(
       ({ name }) =>
         "INSERT INTO files (server, local_path, remote_path, size, error_count, priority, source_file, flags)" +
-        ` VALUES (1, 1, 1, -1, 0, ${String(normalPriority)}, ${literal(name)}, ${String(flags)});`,
+        ` VALUES (1, 1, 1, -1, 0, ${normalPriority}, ${literal(name)}, ${flags});`,
     ),
     "",
   ].join("\n");

@@ -137,7 +137,7 @@ function site(session: ProgramSession): string {
 /** That clear text is wanted: FileZilla asks else. */
 function insecureHost({ mode, host, port }: ProgramSession): string {
   if (traitsOf(mode).tls !== "none") return "";
-  return `<InsecureHosts>\n<Host Port="${String(port)}">${escaped(host)}</Host>\n</InsecureHosts>`;
+  return `<InsecureHosts>\n<Host Port="${port}">${escaped(host)}</Host>\n</InsecureHosts>`;
 }
 
 function document(content: string): string {

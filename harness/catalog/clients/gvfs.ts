@@ -65,7 +65,7 @@ function firstCommand(family: 4 | 6): DataCommand {
 
 function baseOf({ mode, user, host, port }: ProgramSession): string {
   const scheme = { none: "ftp", explicit: "ftps", implicit: "ftpis" }[traitsOf(mode).tls];
-  return `${scheme}://${user}@${host}:${String(port)}`;
+  return `${scheme}://${user}@${host}:${port}`;
 }
 
 function transfers(session: ProgramSession): readonly string[] {

@@ -74,7 +74,7 @@ function command(session: ProgramSession): ProgramCommand {
 }
 
 function transfers({ host, port, user, password, folder, operation, files, home }: ProgramSession): readonly string[] {
-  const base = `ftp://${user}:${password}@${host}:${String(port)}${folder}`;
+  const base = `ftp://${user}:${password}@${host}:${port}${folder}`;
   switch (operation) {
     case "list":
       return ["ls", base];

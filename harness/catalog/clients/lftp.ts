@@ -50,7 +50,7 @@ function settings({ mode, data, options, caFile, connectSeconds }: ProgramSessio
   return [
     "debug 9",
     "set cmd:fail-exit yes",
-    ...[`set net:timeout ${String(loginSeconds + connectSeconds)}`, "set net:max-retries 1"],
+    ...[`set net:timeout ${loginSeconds + connectSeconds}`, "set net:max-retries 1"],
     // It connects again after an upload that the server took for aborted, and would wait 15 s for that.
     "set net:reconnect-interval-base 1",
     // It would ask again the other way round.
@@ -90,9 +90,9 @@ function commands(session: ProgramSession): string[] {
   const { mode, host, port, user, password, folder, operation, files, options } = session;
   const scheme = traitsOf(mode).tls === "implicit" ? "ftps" : "ftp";
   return [
-    `open -u ${user},${password} ${scheme}://${urlHost(host)}:${String(port)}`,
+    `open -u ${user},${password} ${scheme}://${urlHost(host)}:${port}`,
     // It logs in when it first has something to do.
-    ...(options.includes("idle") ? ["quote NOOP", `sleep ${String(idleSeconds)}`] : []),
+    ...(options.includes("idle") ? ["quote NOOP", `sleep ${idleSeconds}`] : []),
     ...transfers(operation, {
       folder,
       files,

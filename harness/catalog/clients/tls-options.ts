@@ -29,7 +29,7 @@ export const idleSeconds = 7;
 export function idle(means: string) {
   return {
     idle: {
-      description: `waits ${String(idleSeconds)} s between login and the first data command (${means})`,
+      description: `waits ${idleSeconds} s between login and the first data command (${means})`,
       set: { idleMs: idleSeconds * 1000 },
     },
   } as const satisfies Options;

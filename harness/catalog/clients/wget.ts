@@ -54,7 +54,7 @@ function connection({ mode, data, options, caFile, user, password, connectSecond
   const version = versionIn(options);
   return [
     ...[`--user=${user}`, `--password=${password}`],
-    ...["--tries=1", `--connect-timeout=${String(connectSeconds)}`],
+    ...["--tries=1", `--connect-timeout=${connectSeconds}`],
     ...(tls === "none" ? [] : [`--ca-certificate=${caFile}`]),
     ...(options.includes("no-check") ? ["--no-check-certificate"] : []),
     // A priority of GnuTLS; `--secure-protocol` names the least version.
@@ -70,7 +70,7 @@ function connection({ mode, data, options, caFile, user, password, connectSecond
 function transfers({ mode, host, port, folder, operation }: ProgramSession): string[] {
   const scheme = traitsOf(mode).tls === "none" ? "ftp" : "ftps";
   // A slash in code: the path from the root of the login.
-  const base = `${scheme}://${urlHost(host)}:${String(port)}/%2F${folder.slice(1)}`;
+  const base = `${scheme}://${urlHost(host)}:${port}/%2F${folder.slice(1)}`;
   return operation === "list" ? ["--output-document=-", `${base}/`] : [`${base}/*`];
 }
 

@@ -10,7 +10,7 @@ export const accountsFile: ServerFile = {
   mode: "600",
   text: Array.from({ length: account.users }, (_, slot) => {
     const { userPrefix, passwordHash, uid, gid } = account;
-    return `${userPrefix}${String(slot)}:${passwordHash}:${String(uid)}:${String(gid)}::${siteRoot}:/bin/sh\n`;
+    return `${userPrefix}${slot}:${passwordHash}:${uid}:${gid}::${siteRoot}:/bin/sh\n`;
   }).join(""),
 };
 

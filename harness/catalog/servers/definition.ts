@@ -122,11 +122,11 @@ export type ServerSoftware = {
   /** Whether a profile may add lines of its own to the configuration; left out: it may. */
   readonly takesDirectives?: false;
   /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
-  readonly own: OwnSupport | null;
+  readonly userConfig: UserConfigSupport | null;
 };
 
 /** How a user's own configuration takes the place of what is rendered. */
-export type OwnSupport = {
+export type UserConfigSupport = {
   /** What a file may lack here that it has at home, for who is told that it is refused. */
   readonly hint: string;
   /** Why the lab cannot run it, as a clause; `null` where it can. */

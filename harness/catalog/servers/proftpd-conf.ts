@@ -14,14 +14,12 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
     `# ${topology.id}: ProFTPD on ${server.id}, profile ${profile.id}`,
     ...moduleDirectives(profile.tls !== null),
     `ServerName "${siteName}"`,
-    `Port ${String(server.controlPort)}`,
+    `Port ${server.controlPort}`,
     "Umask 022",
     ...daemonDirectives(address),
     "TimeoutNoTransfer 60",
     // Known to the whole server alone, and to no virtual host (mod_tls.c, set_tlssessioncache).
-    ...(profile.tls?.sessionSeconds === undefined
-      ? []
-      : [`TLSSessionCache internal: ${String(profile.tls.sessionSeconds)}`]),
+    ...(profile.tls?.sessionSeconds === undefined ? [] : [`TLSSessionCache internal: ${profile.tls.sessionSeconds}`]),
     "",
     "<Global>",
     ...indent(siteDirectives(server, profile)),
@@ -87,7 +85,7 @@ function siteDirectives(server: ServerNode, profile: ServerProfile): string[] {
   return [
     ...accountDirectives,
     "AllowOverwrite on",
-    `PassivePorts ${String(first)} ${String(last)}`,
+    `PassivePorts ${first} ${last}`,
     ...(server.masqueradeAddress === null ? [] : [`MasqueradeAddress ${server.masqueradeAddress}`]),
     ...(profile.foreignAddress === undefined ? [] : [`AllowForeignAddress ${profile.foreignAddress}`]),
     ...(profile.tls === null ? [] : ["", ...tlsDirectives(profile.tls, profile.tls.options)]),
@@ -121,8 +119,7 @@ function implicitHost(address: string, tls: ServerTls): string[] {
 /** `AuthUserFile`: one account under many names. */
 export function renderPasswordFile(): string {
   const { userPrefix, users, passwordHash, uid, gid } = account;
-  const line = (slot: number): string =>
-    `${userPrefix}${String(slot)}:${passwordHash}:${String(uid)}:${String(gid)}::${siteRoot}:/bin/false\n`;
+  const line = (slot: number): string => `${userPrefix}${slot}:${passwordHash}:${uid}:${gid}::${siteRoot}:/bin/false\n`;
   return Array.from({ length: users }, (_, slot) => line(slot)).join("");
 }
 

@@ -4,7 +4,7 @@ import type { Topology } from "../../model/topology";
 import { accountDirectives, certificateDirectives, daemonDirectives, moduleDirectives } from "./proftpd-conf";
 import { addressOf } from "../../model/network";
 import { announcedAddress } from "./announced-address";
-import type { OwnSupport, ServerSetup } from "./definition";
+import type { UserConfigSupport, ServerSetup } from "./definition";
 import { portRange } from "./port-range";
 import { serverPaths } from "../../model/ftp-site";
 
@@ -53,7 +53,7 @@ const anyPassivePort = { first: 32768, last: 60999 };
 
 /** The set-up that the file comes to, as far as the prediction asks. */
 function effective({ topology, server: profile }: { readonly topology: Topology; readonly server: ServerProfile }) {
-  const directives = directivesIn(profile.own?.text ?? "");
+  const directives = directivesIn(profile.userConfig?.text ?? "");
   const passivePorts = portRange(...pair(valuesOf(directives, "passiveports"))) ?? anyPassivePort;
   const announced = valuesOf(directives, "masqueradeaddress")?.[0];
   const masqueradeAddress = announced === undefined ? null : announcedAddress(announced, topology.dial);
@@ -85,8 +85,8 @@ export function hasImplicitHost(text: string): boolean {
 }
 
 /** The file as ProFTPD gets it: the lab's modules, the user's lines in their places, and what the lab has to own. */
-function compose({ topology, server, profile }: ServerSetup): ReturnType<OwnSupport["compose"]> {
-  const own = profile.own?.text ?? "";
+function compose({ topology, server, profile }: ServerSetup): ReturnType<UserConfigSupport["compose"]> {
+  const own = profile.userConfig?.text ?? "";
   const address = addressOf(topology, server.id);
   const changed: { line: number; text: string }[] = [];
   let isJoined = false;
@@ -116,7 +116,7 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<OwnSupp
   return { text: [...before, ...lines, ...after].join("\n"), linesBefore: before.length, changed };
 }
 
-export const proftpdOwn: OwnSupport = {
+export const proftpdUserConfig: UserConfigSupport = {
   compose,
   effective,
   hint: "Includes do not come along, and modules are only those that the lab loads: mod_ls, mod_xfer and mod_tls.",

@@ -3,7 +3,7 @@ import { parseDialogue, parseSessionLines, parseTransferLines } from "../../evid
 import { renderPasswordFile, renderProftpdConf } from "./proftpd-conf";
 import { serverPaths } from "../../model/ftp-site";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
-import { hasImplicitHost, proftpdOwn } from "./proftpd-user-config";
+import { hasImplicitHost, proftpdUserConfig } from "./proftpd-user-config";
 import { readProftpdSettings } from "./proftpd-settings";
 
 /** ProFTPD 1.3.8 with mod_tls: the server of the core matrix. */
@@ -45,9 +45,9 @@ export const proftpd: ServerSoftware = {
     transferLog: parseTransferLines(transferLog),
   }),
   readSettings: readProftpdSettings,
-  own: proftpdOwn,
+  userConfig: proftpdUserConfig,
   directives: {
-    passivePorts: ({ first, last }) => [`PassivePorts ${String(first)} ${String(last)}`],
+    passivePorts: ({ first, last }) => [`PassivePorts ${first} ${last}`],
     masqueradeAddress: (address) => [`MasqueradeAddress ${address}`],
     grantCcc: ["TLSRequired auth+data"],
     acceptNewSessions: (options) => [
@@ -70,18 +70,20 @@ export const proftpd: ServerSoftware = {
       "  TLSOptions UseImplicitSSL",
       "</VirtualHost>",
     ],
-    port: (port) => [`Port ${String(port)}`],
+    port: (port) => [`Port ${port}`],
     logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
   },
 };
 
 function configurationOf(setup: ServerSetup): string {
   const { topology, server, profile } = setup;
-  return profile.own === undefined ? renderProftpdConf(topology, server, profile) : proftpdOwn.compose(setup).text;
+  return profile.userConfig === undefined
+    ? renderProftpdConf(topology, server, profile)
+    : proftpdUserConfig.compose(setup).text;
 }
 
-function implicitTlsOf({ tls, own }: ServerProfile): boolean {
-  return own === undefined ? tls !== null : hasImplicitHost(own.text);
+function implicitTlsOf({ tls, userConfig }: ServerProfile): boolean {
+  return userConfig === undefined ? tls !== null : hasImplicitHost(userConfig.text);
 }
 
 /** contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc, tls_data_connect; modules/mod_core.c: core_port, core_eprt. */

@@ -32,9 +32,9 @@ export const pureFtpd: ServerSoftware = {
   settle: settleSyslog,
   readLogs: ({ dialogue }) => readPureFtpdLogs(dialogue),
   readSettings,
-  own: null,
+  userConfig: null,
   directives: {
-    passivePorts: ({ first, last }) => [`PassivePortRange ${String(first)} ${String(last)}`],
+    passivePorts: ({ first, last }) => [`PassivePortRange ${first} ${last}`],
     masqueradeAddress: (address) => [`ForcePassiveIP ${address}`],
     // It grants CCC whatever `TLS` says.
     grantCcc: null,
@@ -48,7 +48,7 @@ export const pureFtpd: ServerSoftware = {
     acceptForeignAddress: ["AllowUserFXP yes"],
     acceptForeignPeer: null,
     implicitTls: null,
-    port: (port) => [`Bind ,${String(port)}`],
+    port: (port) => [`Bind ,${port}`],
     logMore: ["VerboseLog yes"],
   },
 };
@@ -57,7 +57,7 @@ function render({ topology, server, profile }: ServerSetup): string {
   const { first, last } = server.passivePorts;
   return [
     `# ${topology.id}: Pure-FTPd on ${server.id}, profile ${profile.id}`,
-    `Bind ${addressOf(topology, server.id)},${String(server.controlPort)}`,
+    `Bind ${addressOf(topology, server.id)},${server.controlPort}`,
     familyOf(topology, server.id) === "ipv6" ? "IPV6Only yes" : "IPV4Only yes",
     "Daemonize yes",
     `PIDFile ${pidFile}`,
@@ -75,7 +75,7 @@ function render({ topology, server, profile }: ServerSetup): string {
     "# The first makes it log commands, the second replies too.",
     "VerboseLog yes",
     "VerboseLog yes",
-    `PassivePortRange ${String(first)} ${String(last)}`,
+    `PassivePortRange ${first} ${last}`,
     ...(server.masqueradeAddress === null ? [] : [`ForcePassiveIP ${server.masqueradeAddress}`]),
     ...(profile.tls === null
       ? ["TLS 0"]

@@ -47,11 +47,11 @@ export const pyftpdlib: ServerSoftware = {
     transferLog: new Map(),
   }),
   readSettings,
-  own: null,
+  userConfig: null,
   // It is a script of the lab's own.
   takesDirectives: false,
   directives: {
-    passivePorts: ({ first, last }) => [`handler.passive_ports = range(${String(first)}, ${String(last + 1)})`],
+    passivePorts: ({ first, last }) => [`handler.passive_ports = range(${first}, ${last + 1})`],
     masqueradeAddress: (address) => [`handler.masquerade_address = "${address}"`],
     grantCcc: null,
     acceptNewSessions: null,
@@ -67,7 +67,7 @@ export const pyftpdlib: ServerSoftware = {
     acceptForeignAddress: ["handler.permit_foreign_addresses = True"],
     acceptForeignPeer: ["handler.permit_foreign_addresses = True"],
     implicitTls: null,
-    port: (port) => [`server = FTPServer(("", ${String(port)}), handler)`],
+    port: (port) => [`server = FTPServer(("", ${port}), handler)`],
     logMore: ["logging.basicConfig(level=logging.DEBUG)"],
   },
 };
@@ -92,7 +92,7 @@ function settingsFor({ topology, server, profile: { tls } }: ServerSetup) {
             privateKey: paths.privateKey,
             versions: versions.map((version) => version.replace(".", "_")),
           },
-    users: Array.from({ length: account.users }, (_, slot) => `${account.userPrefix}${String(slot)}`),
+    users: Array.from({ length: account.users }, (_, slot) => `${account.userPrefix}${slot}`),
     password: account.password,
     home: siteRoot,
     log: dialogueLog,

@@ -1,7 +1,7 @@
 /** A user's own vsftpd.conf. */
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import { announcedAddress } from "./announced-address";
-import type { OwnSupport, ServerSetup } from "./definition";
+import type { UserConfigSupport, ServerSetup } from "./definition";
 import { portRange } from "./port-range";
 
 /** Settings that only the lab can know. */
@@ -50,7 +50,7 @@ function effective({
   readonly topology: ServerSetup["topology"];
   readonly server: ServerProfile;
 }) {
-  const settings = settingsIn(profile.own?.text ?? "");
+  const settings = settingsIn(profile.userConfig?.text ?? "");
   const passivePorts = portRange(settings.get("pasv_min_port"), settings.get("pasv_max_port")) ?? anyPassivePort;
   const announced = settings.get("pasv_address");
   const masqueradeAddress = announced === undefined ? null : announcedAddress(announced, topology.dial);
@@ -65,7 +65,10 @@ function effective({
  * @param ofLab lines of the lab for a set-up, TLS or not
  * @param path where the file lies on the server
  */
-export function vsftpdOwn(ofLab: (setup: ServerSetup, hasTls: boolean) => readonly string[], path: string): OwnSupport {
+export function vsftpdUserConfig(
+  ofLab: (setup: ServerSetup, hasTls: boolean) => readonly string[],
+  path: string,
+): UserConfigSupport {
   return {
     effective,
     hint: "vsftpd takes NAME=VALUE without blanks about the sign; see vsftpd.conf(5).",
@@ -77,7 +80,7 @@ export function vsftpdOwn(ofLab: (setup: ServerSetup, hasTls: boolean) => readon
     },
     compose: (setup) => {
       const changed: { line: number; text: string }[] = [];
-      const own = setup.profile.own?.text ?? "";
+      const own = setup.profile.userConfig?.text ?? "";
       const lines = own.split("\n").map((line, index) => {
         const [, name = "", value = ""] = /^([a-z0-9_]+)=(.*?)\s*$/.exec(line) ?? [];
         const address = announcedAddress(value, setup.topology.dial);

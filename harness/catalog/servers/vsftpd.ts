@@ -8,14 +8,14 @@ import { lackOfTls, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readVsftpdLogs } from "./vsftpd-log";
-import { isOn, settingsIn, vsftpdOwn } from "./vsftpd-user-config";
+import { isOn, settingsIn, vsftpdUserConfig } from "./vsftpd-user-config";
 
 const paths = { configuration: "/etc/ftp-lab/vsftpd.conf", ...certificatePaths } as const;
 const implicitConfiguration = "/etc/ftp-lab/vsftpd-implicit.conf";
 const outputPath = "/var/log/ftp-lab/vsftpd.out";
 const pam = "ftp-lab";
 
-const own = vsftpdOwn(
+const own = vsftpdUserConfig(
   (setup, hasTls) => [...daemonLines(setup, false), ...certificateLines(hasTls)],
   paths.configuration,
 );
@@ -36,7 +36,7 @@ export const vsftpd: ServerSoftware = {
   files: (setup) => [
     {
       path: paths.configuration,
-      text: setup.profile.own === undefined ? render(setup, false) : own.compose(setup).text,
+      text: setup.profile.userConfig === undefined ? render(setup, false) : own.compose(setup).text,
       mode: "600",
     },
     { path: implicitConfiguration, text: render(setup, true), mode: "600" },
@@ -60,9 +60,9 @@ export const vsftpd: ServerSoftware = {
   settle: settlePipe,
   readLogs: ({ dialogue }) => readVsftpdLogs(dialogue),
   readSettings,
-  own,
+  userConfig: own,
   directives: {
-    passivePorts: ({ first, last }) => [`pasv_min_port=${String(first)}`, `pasv_max_port=${String(last)}`],
+    passivePorts: ({ first, last }) => [`pasv_min_port=${first}`, `pasv_max_port=${last}`],
     masqueradeAddress: (address) => [`pasv_address=${address}`],
     grantCcc: null,
     acceptNewSessions: () => ["require_ssl_reuse=NO"],
@@ -75,13 +75,13 @@ export const vsftpd: ServerSoftware = {
     acceptForeignAddress: ["port_promiscuous=YES"],
     acceptForeignPeer: ["pasv_promiscuous=YES"],
     implicitTls: () => ["# in a second configuration, for a second vsftpd", "listen_port=990", "implicit_ssl=YES"],
-    port: (port) => [`listen_port=${String(port)}`],
+    port: (port) => [`listen_port=${port}`],
     logMore: ["log_ftp_protocol=YES", "xferlog_enable=YES", "xferlog_std_format=NO"],
   },
 };
 
 /** A user's own file is one configuration, and one process. */
-function hasImplicit({ tls, own: file }: ServerProfile): boolean {
+function hasImplicit({ tls, userConfig: file }: ServerProfile): boolean {
   return tls !== null && file === undefined;
 }
 
@@ -95,7 +95,7 @@ function render(setup: ServerSetup, isImplicit: boolean): string {
     `# ${topology.id}: vsftpd on ${server.id}, profile ${profile.id}`,
     ...daemonLines(setup, isImplicit),
     "anonymous_enable=NO\nwrite_enable=YES\nlocal_umask=022",
-    `pasv_min_port=${String(server.passivePorts.first)}\npasv_max_port=${String(server.passivePorts.last)}`,
+    `pasv_min_port=${server.passivePorts.first}\npasv_max_port=${server.passivePorts.last}`,
     ...(server.masqueradeAddress === null ? [] : [`pasv_address=${server.masqueradeAddress}`]),
     `ssl_enable=${is(tls !== null)}`,
     ...certificateLines(tls !== null),
@@ -174,7 +174,7 @@ function traits(profile: ServerProfile): ServerTraits {
 }
 
 /** What is not rendered from the profile's other keys. */
-function writtenBy({ own: file, directives = [] }: ServerProfile): string {
+function writtenBy({ userConfig: file, directives = [] }: ServerProfile): string {
   return file?.text ?? directives.join("\n");
 }
 

@@ -18,7 +18,7 @@ export const activeConnectionBlocked: CauseDefinition = {
     if (seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null) return null;
     const { helper, replyCode, control, advertised } = seen;
-    const answer = replyCode === null ? "" : ` The server gave up with ${String(replyCode)}.`;
+    const answer = replyCode === null ? "" : ` The server gave up with ${replyCode}.`;
     const read = helper.read ? " The FTP helper had read the command: blindness is not the reason." : "";
     return {
       confidence: stopIsSeen(seen) ? "proven" : "likely",

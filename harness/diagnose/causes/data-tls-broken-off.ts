@@ -24,7 +24,7 @@ export const dataTlsBrokenOff: CauseDefinition = {
     if (!isLate || traits.protection !== "P" || tlsSessionNotReused.recognise(seen) !== null) return null;
     const line = logged(server.tlsLog, endedEarly);
     if (!passive || (line === null && !cutShort.test(seen.message))) return null;
-    const code = seen.replyCode === null ? "" : ` with ${String(seen.replyCode)}`;
+    const code = seen.replyCode === null ? "" : ` with ${seen.replyCode}`;
     return {
       confidence: "proven",
       explanation: `The client ended the data connection before its TLS handshake was over, and the server refused the transfer${code}.`,

@@ -21,7 +21,7 @@ export const helperBlindToTls: CauseDefinition = {
     const helpers = listed(seen.routers.filter(hasHelper).map(({ id }) => id));
     const implicit =
       traits.tls === "implicit"
-        ? ` No rule attaches it to port ${String(control.port)}, and attaching it there would not help: TLS covers the whole session.`
+        ? ` No rule attaches it to port ${control.port}, and attaching it there would not help: TLS covers the whole session.`
         : "";
     return {
       confidence: stop.kind !== "unknown" || rewritten === false ? "proven" : "likely",

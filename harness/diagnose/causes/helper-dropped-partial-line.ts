@@ -20,7 +20,7 @@ export const helperDroppedPartialLine: CauseDefinition = {
     const { from, length, sent, lastNode, text } = loss.segment;
     return {
       confidence: "proven",
-      explanation: `The ${from} sent a line in parts. The first, "${text ?? ""}" (${String(length)} bytes, sent ${String(sent)} times), came to ${lastNode} and did not leave it: its FTP helper drops a line that it can match only in part.`,
+      explanation: `The ${from} sent a line in parts. The first, "${text ?? ""}" (${length} bytes, sent ${sent} times), came to ${lastNode} and did not leave it: its FTP helper drops a line that it can match only in part.`,
       proofs: [
         ...lossProof(loss.segment),
         ...dialogueProof(seen.dataExchange),

@@ -24,7 +24,7 @@ export const helperNotOnPort: CauseDefinition = {
     const watched = listed(helpers.flatMap(({ helperPorts }) => helperPorts.map(ports)));
     return {
       confidence: "proven",
-      explanation: `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this session used port ${String(control.port)}: nobody read its ${announcement(seen)}.${endingSentence(seen)}`,
+      explanation: `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this session used port ${control.port}: nobody read its ${announcement(seen)}.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
       // Where a filter lets nothing out, that is told first for active mode.
       also: !seen.passive && egressRouter(seen) !== null,

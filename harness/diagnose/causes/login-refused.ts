@@ -19,7 +19,7 @@ export const loginRefused: CauseDefinition = {
     const refused = refusedExchange(seen);
     return {
       confidence: "proven",
-      explanation: `The server answered ${refused?.verb ?? "the login"} with ${String(replyCode)}.`,
+      explanation: `The server answered ${refused?.verb ?? "the login"} with ${replyCode}.`,
       proofs: refused === null ? messageProof(seen) : dialogueProof(refused),
     };
   },

@@ -28,7 +28,7 @@ export const passiveRangeExhausted: CauseDefinition = {
     if (!outside) return null;
     return {
       confidence: line === null ? "likely" : "proven",
-      explanation: `The server keeps passive connections within ${ports(range)}, found no free port there and took ${String(port)}.${endingSentence(seen)}`,
+      explanation: `The server keeps passive connections within ${ports(range)}, found no free port there and took ${port}.${endingSentence(seen)}`,
       proofs: [...logProof(line), ...dataProofs(seen)],
       // Where no rule carries the range either, a port of it would have met the same end.
       also: !rangeIsOpen(seen, range.first),
@@ -45,7 +45,7 @@ export const passiveRangeExhausted: CauseDefinition = {
       {
         party: "server admin",
         what: "See who holds the ports of the range.",
-        lines: [`ss -Htan '( sport >= :${String(first)} and sport <= :${String(last)} )'`],
+        lines: [`ss -Htan '( sport >= :${first} and sport <= :${last} )'`],
       },
     ];
   },

@@ -39,7 +39,7 @@ export const portUnreachable: CauseDefinition = {
     {
       party: "user",
       what: "See whether the port answers at all.",
-      lines: [`nc -vz ${dialledAddress(seen)} ${String(seen.control.port)}`],
+      lines: [`nc -vz ${dialledAddress(seen)} ${seen.control.port}`],
     },
   ],
 };
@@ -49,12 +49,12 @@ function listen(seen: Observations): Remedy[] {
   const { implicitTls, port } = directivesOf(seen);
   const number = seen.control.port;
   const lines = number === 990 ? implicitTls?.(seen.server.address ?? "SERVER_ADDRESS") : port(number);
-  return lines === undefined ? [] : [{ party: "server admin", what: `Listen on port ${String(number)}.`, lines }];
+  return lines === undefined ? [] : [{ party: "server admin", what: `Listen on port ${number}.`, lines }];
 }
 
 function arrivals({ routers, control }: Observations): Proof[] {
   return routers.map(({ id, control: connection }) => ({
     witness: id,
-    text: `${connection === null ? "no connection" : "a connection"} to port ${String(control.port)}`,
+    text: `${connection === null ? "no connection" : "a connection"} to port ${control.port}`,
   }));
 }

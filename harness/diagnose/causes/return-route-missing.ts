@@ -33,7 +33,7 @@ export const returnRouteMissing: CauseDefinition = {
         lines: [
           `ip route get ${seen.server.peer ?? seen.control.client ?? "CLIENT_ADDRESS"}`,
           "ip route replace default via ROUTER_ADDRESS",
-          `iptables -S INPUT | grep -e DROP -e ${String(seen.control.port)}`,
+          `iptables -S INPUT | grep -e DROP -e ${seen.control.port}`,
         ],
       },
       {
@@ -44,7 +44,7 @@ export const returnRouteMissing: CauseDefinition = {
       {
         party: "user",
         what: "See whether the port answers at all.",
-        lines: [`nc -vz ${dialledAddress(seen)} ${String(seen.control.port)}`],
+        lines: [`nc -vz ${dialledAddress(seen)} ${seen.control.port}`],
       },
     ];
   },

@@ -19,7 +19,7 @@ export const tlsNotOffered: CauseDefinition = {
     const witness = heard || !seen.server.seen ? "" : " The server's own log knows nothing of the command.";
     return {
       confidence: "proven",
-      explanation: `AUTH TLS was answered with ${String(code)}.${witness}`,
+      explanation: `AUTH TLS was answered with ${code}.${witness}`,
       proofs: dialogueProof(auth),
     };
   },

@@ -30,7 +30,7 @@ export const tlsSessionNotReused: CauseDefinition = {
     if (!told && (seen.server.tlsLog.length > 0 || !/operation not permitted/i.test(text))) return null;
     return {
       confidence: told ? "proven" : "likely",
-      explanation: `The data connection got through the network, and the server refused it${seen.replyCode === null ? "" : ` with ${String(seen.replyCode)}`} since its TLS session was a new one${forgetfulness(seen)}${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
+      explanation: `The data connection got through the network, and the server refused it${seen.replyCode === null ? "" : ` with ${seen.replyCode}`} since its TLS session was a new one${forgetfulness(seen)}${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };
   },
@@ -52,7 +52,7 @@ export const tlsSessionNotReused: CauseDefinition = {
 /** A session that has ended is not resumed, however willing the client is. */
 function forgetfulness({ server }: Observations): string {
   const { sessionSeconds } = server.settings;
-  return sessionSeconds === null ? "" : `; sessions end after ${String(sessionSeconds)} s there (TLSSessionCache)`;
+  return sessionSeconds === null ? "" : `; sessions end after ${sessionSeconds} s there (TLSSessionCache)`;
 }
 
 function rememberSessions({ server }: Observations): Remedy[] {

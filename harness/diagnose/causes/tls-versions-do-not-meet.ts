@@ -82,5 +82,5 @@ function serverOption(seen: Observations): string {
   const address = dialledAddress(seen);
   const host = address.includes(":") ? `[${address}]` : address;
   const start = seen.traits.tls === "implicit" ? "" : "-starttls ftp ";
-  return `${start}-connect ${host}:${String(seen.control.port)}`;
+  return `${start}-connect ${host}:${seen.control.port}`;
 }

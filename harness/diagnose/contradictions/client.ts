@@ -89,7 +89,7 @@ function replies({ evidence, control }: Testimony, points: readonly VantagePoint
   const carried = control === null ? null : payloadAt(control, points, "back");
   if (carried === null || carried >= told) return [];
   return [
-    `The client tells ${String(told)} bytes of replies, and ${String(carried)} bytes of them passed its interface ${interfaces(points)}.`,
+    `The client tells ${told} bytes of replies, and ${carried} bytes of them passed its interface ${interfaces(points)}.`,
   ];
 }
 
@@ -117,8 +117,8 @@ function files(testimony: Testimony, points: readonly VantagePoint[]): readonly 
     attempt.transcript.some(({ direction, text }) => direction === ">" && /^PROT P$/i.test(text));
   const isClear = !isProtected && attempt.result === "worked";
   if (isClear && !hasListed ? sum === told : sum >= told) return [];
-  const what = `${String(told)} bytes of files were transferred`;
-  return [`The client says ${what}, and ${String(sum)} bytes of data passed its interface ${interfaces(points)}.`];
+  const what = `${told} bytes of files were transferred`;
+  return [`The client says ${what}, and ${sum} bytes of data passed its interface ${interfaces(points)}.`];
 }
 
 /** `null` where its beginning was not seen. */

@@ -24,7 +24,7 @@ function withPackets(testimony: Testimony): readonly string[] {
   }
   const told = exchanges.flatMap(({ command, replyCode, reply }) => [
     command,
-    ...(replyCode === null ? [] : [reply.startsWith(String(replyCode)) ? reply : `${String(replyCode)} ${reply}`]),
+    ...(replyCode === null ? [] : [reply.startsWith(String(replyCode)) ? reply : `${replyCode} ${reply}`]),
   ]);
   return lineContradictions(testimony, { name: "server's log", points, told });
 }

@@ -23,6 +23,6 @@ export function serverAddress({ server }: Observations): string {
 export function serverUrl(seen: Observations, scheme: "ftp" | "ftps" = "ftp"): string {
   const address = dialledAddress(seen);
   const host = address.includes(":") ? `[${address}]` : address;
-  const port = [21, 990].includes(seen.control.port) ? "" : `:${String(seen.control.port)}`;
+  const port = [21, 990].includes(seen.control.port) ? "" : `:${seen.control.port}`;
   return `${scheme}://${host}${port}/`;
 }

@@ -119,11 +119,11 @@ function names(routers: readonly RouterView[], otherwise: string): string {
 /** Lets the control connection through. */
 export function openControlPort(seen: Observations): Remedy {
   const command = iptables(seen);
-  const dport = `-p tcp --dport ${String(seen.control.port)}`;
+  const dport = `-p tcp --dport ${seen.control.port}`;
   const forward = `${command} -t nat -A PREROUTING -d ${dialledAddress(seen)} ${dport} -j DNAT --to-destination ${serverAddress(seen)}`;
   return {
     party: "network admin",
-    what: `Let port ${String(seen.control.port)} through to the server; forward it where the server is behind NAT.`,
+    what: `Let port ${seen.control.port} through to the server; forward it where the server is behind NAT.`,
     lines: [
       ...(seen.family === "ipv6" ? [] : [forward]),
       `${command} -I FORWARD ${dport} -m conntrack --ctstate NEW -j ACCEPT`,

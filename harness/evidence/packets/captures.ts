@@ -131,9 +131,7 @@ export function captureOf(point: VantagePoint, { addresses, ports, keys }: Belon
   const mine = [...connections].flatMap(({ seen }) => seen).sort((one, other) => one.order - other.order);
   const kept = mine.slice(0, mostPackets);
   const cut =
-    mine.length > kept.length
-      ? `only the first ${String(mostPackets)} of ${String(mine.length)} packets are kept`
-      : point.cut;
+    mine.length > kept.length ? `only the first ${mostPackets} of ${mine.length} packets are kept` : point.cut;
   return {
     capture: { node, link, packets: kept.map(({ packet }) => packet), cut },
     linkType,

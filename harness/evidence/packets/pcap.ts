@@ -33,7 +33,7 @@ export function parsePcap(bytes: Uint8Array): PcapFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.byteLength;
   if (end < fileHeaderLength)
-    return { packets: [], linkType: 0, problem: `The file ends in its header, at byte ${String(end)}.` };
+    return { packets: [], linkType: 0, problem: `The file ends in its header, at byte ${end}.` };
   const little = isMagic(view.getUint32(0, true));
   const magic = view.getUint32(0, little);
   if (!isMagic(magic))
@@ -46,14 +46,12 @@ export function parsePcap(bytes: Uint8Array): PcapFile {
   let offset = fileHeaderLength;
   while (offset < end) {
     const start = offset + packetHeaderLength;
-    if (start > end)
-      return { packets, linkType, problem: `The file ends in a packet's header, at byte ${String(offset)}.` };
+    if (start > end) return { packets, linkType, problem: `The file ends in a packet's header, at byte ${offset}.` };
     const fraction = view.getUint32(offset + 4, little);
     const length = view.getUint32(offset + 8, little);
     if (fraction >= ticks || length > longestFrame)
-      return { packets, linkType, problem: `The packet at byte ${String(offset)} is damaged.` };
-    if (start + length > end)
-      return { packets, linkType, problem: `The file ends in the packet at byte ${String(offset)}.` };
+      return { packets, linkType, problem: `The packet at byte ${offset} is damaged.` };
+    if (start + length > end) return { packets, linkType, problem: `The file ends in the packet at byte ${offset}.` };
     packets.push({
       at: view.getUint32(offset, little) + fraction / ticks,
       originalLength: view.getUint32(offset + 12, little),

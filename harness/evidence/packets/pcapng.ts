@@ -81,11 +81,11 @@ export function parsePcapng(bytes: Uint8Array): PcapngFile {
       section.clocks.push(clock);
     } else if (block.type === blockTypes.packet) {
       if (packets.length === mostPackets) {
-        const rest = `those from byte ${String(offset)} on are left out`;
-        return ended(`The file has more than ${String(mostPackets)} packets; ${rest}.`);
+        const rest = `those from byte ${offset} on are left out`;
+        return ended(`The file has more than ${mostPackets} packets; ${rest}.`);
       }
       const packet = readPacket(bytes, view, block, section);
-      if (packet === null) return ended(`The packet at byte ${String(offset)} is damaged.`);
+      if (packet === null) return ended(`The packet at byte ${offset} is damaged.`);
       packets.push(packet);
     }
     offset = block.end + 4;
@@ -96,15 +96,15 @@ export function parsePcapng(bytes: Uint8Array): PcapngFile {
 /** The block at a byte, or what is wrong with it. */
 function readBlock(view: DataView, offset: number, littleSoFar: boolean): Block | string {
   const rest = view.byteLength - offset;
-  if (rest < blockFrameLength) return `The file ends in the block at byte ${String(offset)}.`;
+  if (rest < blockFrameLength) return `The file ends in the block at byte ${offset}.`;
   const isSection = view.getUint32(offset) === blockTypes.section;
   // A section tells its byte order by itself, between its length and the rest.
   const little = isSection ? view.getUint32(offset + blockHeaderLength, true) === byteOrderMagic : littleSoFar;
-  const damaged = `The block at byte ${String(offset)} is damaged.`;
+  const damaged = `The block at byte ${offset} is damaged.`;
   const type = view.getUint32(offset, little);
   const length = view.getUint32(offset + 4, little);
   if (length % 4 !== 0 || length < blockFrameLength + fieldsLengthOf(type)) return damaged;
-  if (length > rest) return `The file ends in the block at byte ${String(offset)}.`;
+  if (length > rest) return `The file ends in the block at byte ${offset}.`;
   const start = offset + blockHeaderLength;
   const end = offset + length - 4;
   if (view.getUint32(end, little) !== length) return damaged;

@@ -121,7 +121,7 @@ function readRouters(value: unknown, salvage: Salvage): RouterEvidence[] {
     return [];
   }
   return value.flatMap((item: unknown, index) => {
-    const where = `routers[${String(index)}]`;
+    const where = `routers[${index}]`;
     const head = salvage.part(routerSchema, item, where, null);
     if (head === null) return [];
     const fields = fieldsOf(item) ?? {};
@@ -169,10 +169,10 @@ class Salvage {
     for (const [index, item] of (value as readonly unknown[]).entries()) {
       const parsed = schema.safeParse(item);
       if (parsed.success) kept.push(parsed.data);
-      else fault ??= `the first is [${String(index)}]: ${faultOf(parsed.error, item)}`;
+      else fault ??= `the first is [${index}]: ${faultOf(parsed.error, item)}`;
     }
     const lost = value.length - kept.length;
-    if (fault !== null) this.note(where, `${String(lost)} of ${String(value.length)} entries cannot be used; ${fault}`);
+    if (fault !== null) this.note(where, `${lost} of ${value.length} entries cannot be used; ${fault}`);
     return kept;
   }
 
@@ -188,7 +188,7 @@ class Salvage {
 function faultOf(error: z.ZodError, value: unknown): string {
   const [issue] = error.issues;
   if (issue === undefined) return "it does not fit";
-  const steps = issue.path.map((step) => (typeof step === "number" ? `[${String(step)}]` : `.${String(step)}`));
+  const steps = issue.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
   const place = steps.join("").replace(/^\./, "");
   const found = issue.path.reduce<unknown>(
     (inner, step) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, step) : undefined),
@@ -214,18 +214,18 @@ function fieldsOf(value: unknown): Fields | null {
 function shorten(value: unknown, where: string, problems: string[], depth = 0): unknown {
   if (typeof value === "string") {
     if (value.length <= longestText) return value;
-    problems.push(sentence(where, `a text of ${String(value.length)} characters is cut to ${String(longestText)}`));
+    problems.push(sentence(where, `a text of ${value.length} characters is cut to ${longestText}`));
     return value.slice(0, longestText);
   }
   if (typeof value !== "object" || value === null) return value;
   if (depth >= deepest) return undefined;
   if (Array.isArray(value)) {
     if (value.length > mostEntries) {
-      problems.push(sentence(where, `a list of ${String(value.length)} entries is cut to ${String(mostEntries)}`));
+      problems.push(sentence(where, `a list of ${value.length} entries is cut to ${mostEntries}`));
     }
     return value
       .slice(0, mostEntries)
-      .map((item, index) => shorten(item, depth === 0 ? where : `${where}[${String(index)}]`, problems, depth + 1));
+      .map((item, index) => shorten(item, depth === 0 ? where : `${where}[${index}]`, problems, depth + 1));
   }
   // Not by assignment: a key may be called `__proto__`.
   return Object.fromEntries(
@@ -243,5 +243,5 @@ function sentence(where: string, what: string): string {
 function shortened(problems: readonly string[]): string[] {
   if (problems.length <= toldProblems) return [...problems];
   const rest = problems.length - toldProblems;
-  return [...problems.slice(0, toldProblems), `${String(rest)} more such problems`];
+  return [...problems.slice(0, toldProblems), `${rest} more such problems`];
 }

@@ -22,7 +22,7 @@ export function readRecording(path: string): Recording {
     const file = statSync(path).isDirectory() ? join(path, recordingName) : path;
     const { bytes, size } = readStart(file);
     const problems = [
-      ...(size > bytes.length ? [`the file: only the first 16 MB of ${String(size)} bytes are read`] : []),
+      ...(size > bytes.length ? [`the file: only the first 16 MB of ${size} bytes are read`] : []),
       ...(isUtf8(bytes) ? [] : ["the file: it is not UTF-8 throughout; what is not is replaced by \ufffd"]),
     ];
     const { evidence, problems: more } = parseRecording(bytes.toString("utf8"));
@@ -46,7 +46,7 @@ function readPackets(
     try {
       const { bytes, size } = readStart(join(folder, packetFileName(capture)));
       const { packets, problem } = seenPackets(bytes);
-      const cut = size > bytes.length ? `only the first 16 MB of ${String(size)} bytes are read` : problem;
+      const cut = size > bytes.length ? `only the first 16 MB of ${size} bytes are read` : problem;
       if (cut !== null) problems.push(`${where}: ${cut}`);
       return { ...capture, packets, cut: capture.cut ?? cut };
     } catch (error) {

@@ -73,7 +73,7 @@ function serverText({ peer, exchanges, tlsLog, systemLog, transferLog, configura
 
 /** The log may have the code in the reply's text as well. */
 function replyText(code: number | null, reply: string): string {
-  return code === null || reply.startsWith(String(code)) ? reply : `${String(code)} ${reply}`;
+  return code === null || reply.startsWith(String(code)) ? reply : `${code} ${reply}`;
 }
 
 function routerText({ packets, dropped, connections, expectations, rules }: RouterEvidence): string {

@@ -36,7 +36,7 @@ export class EvidenceStore {
    */
   async keep(result: CellResult, { evidence, packets }: SessionEvidence, keyLog: string): Promise<readonly string[]> {
     // A cell that is repeated keeps each of its runs.
-    const repeat = result.repeat === 1 ? [] : [`repeat-${String(result.repeat)}`];
+    const repeat = result.repeat === 1 ? [] : [`repeat-${result.repeat}`];
     const base = join("cells", ...result.id.split("/"), ...repeat);
     const files = [
       ...renderRecording(evidence).map(({ path, text }) => ({ path: join(base, path), content: text })),

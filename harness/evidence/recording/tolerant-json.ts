@@ -140,7 +140,7 @@ class DamagedJson {
   #stop(what: string): void {
     const isCut = this.#at >= this.#text.length;
     this.problem ??= isCut
-      ? `it is cut short after ${String(this.#text.length)} characters; what followed is lost`
-      : `it ${what} from character ${String(this.#at + 1)} on; what follows is lost`;
+      ? `it is cut short after ${this.#text.length} characters; what followed is lost`
+      : `it ${what} from character ${this.#at + 1} on; what follows is lost`;
   }
 }

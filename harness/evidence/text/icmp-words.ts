@@ -38,9 +38,9 @@ export function icmpWords(view: DataView, at: number): string | null {
   const [type, code] = [view.getUint8(at), view.getUint8(at + 1)];
   switch (type) {
     case 3: {
-      const words = unreachable[code] ?? `destination unreachable, code ${String(code)}`;
+      const words = unreachable[code] ?? `destination unreachable, code ${code}`;
       const mtu = view.getUint16(at + 6);
-      return code === 4 && mtu > 0 ? `${words}, MTU ${String(mtu)}` : words;
+      return code === 4 && mtu > 0 ? `${words}, MTU ${mtu}` : words;
     }
     case 11:
       return code === 1 ? "time for reassembly exceeded" : "time exceeded";
@@ -56,9 +56,9 @@ export function icmpv6Words(view: DataView, at: number): string | null {
   const [type, code] = [view.getUint8(at), view.getUint8(at + 1)];
   switch (type) {
     case 1:
-      return unreachableV6[code] ?? `destination unreachable, code ${String(code)}`;
+      return unreachableV6[code] ?? `destination unreachable, code ${code}`;
     case 2:
-      return `packet too big, MTU ${String(view.getUint32(at + 4))}`;
+      return `packet too big, MTU ${view.getUint32(at + 4)}`;
     case 3:
       return code === 1 ? "time for reassembly exceeded" : "time exceeded";
     case 4:

@@ -130,7 +130,7 @@ function answersOf(
 /** The code may stand in the text or beside it. */
 function replyText({ replyCode, reply }: ServerExchange): string | null {
   if (replyCode === null) return null;
-  return reply.startsWith(String(replyCode)) ? reply : `${String(replyCode)} ${reply}`;
+  return reply.startsWith(String(replyCode)) ? reply : `${replyCode} ${reply}`;
 }
 
 function verbOf(command: string): string {

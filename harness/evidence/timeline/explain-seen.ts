@@ -63,7 +63,7 @@ function arrangement({ cell, attempt, server }: CellEvidence): Arrangement | nul
 
 /** The log may have the code in the reply's text as well. */
 function replyOf({ replyCode, reply }: { readonly replyCode: number | null; readonly reply: string }): string {
-  return replyCode === null || reply.startsWith(String(replyCode)) ? reply : `${String(replyCode)} ${reply}`;
+  return replyCode === null || reply.startsWith(String(replyCode)) ? reply : `${replyCode} ${reply}`;
 }
 
 /** The port in a 227, 229, PORT or EPRT line. */
@@ -83,7 +83,7 @@ function packetLines(router: RouterEvidence, ports: readonly number[]): readonly
     return blind ? [] : [{ witness: router.router, text: "saw no SYN of a data connection" }];
   }
   const step = decidingStep(last);
-  const times = packets.length === 1 ? [] : [`${String(packets.length)} times`];
+  const times = packets.length === 1 ? [] : [`${packets.length} times`];
   const from = last.inLink === null ? [] : [`from ${last.inLink}`];
   const notes = [...times, ...from].join(", ");
   const decided = step === null ? "no filter decided about it" : stepText(step);

@@ -3,7 +3,7 @@ import type { ExpectationEvent, FlowTuple, TracedPacket, TraceStep } from "../..
 
 /** `203.0.113.1:21`, `[2001:db8::1]:21`. */
 export function endpoint(address: string, port: number): string {
-  return `${address.includes(":") ? `[${address}]` : address}:${String(port)}`;
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 /** `203.0.113.40:45291 → 203.0.113.1:50828`. */

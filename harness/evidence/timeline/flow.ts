@@ -12,13 +12,13 @@ export function reversed(flow: FlowTuple): FlowTuple {
 
 /** One text for each flow and direction. */
 export function flowKey({ source, sourcePort, destination, destinationPort }: FlowTuple): string {
-  return `${source} ${String(sourcePort)} ${destination} ${String(destinationPort)}`;
+  return `${source} ${sourcePort} ${destination} ${destinationPort}`;
 }
 
 /** One text for both directions of a flow. */
 export function pairKey({ source, sourcePort, destination, destinationPort }: FlowTuple): string {
-  const one = `${source} ${String(sourcePort)}`;
-  const other = `${destination} ${String(destinationPort)}`;
+  const one = `${source} ${sourcePort}`;
+  const other = `${destination} ${destinationPort}`;
   return one < other ? `${one} ${other}` : `${other} ${one}`;
 }
 

@@ -48,7 +48,7 @@ function decisionEntries(
     // A SYN that is sent anew is traced anew.
     const at = times.get(key)?.shift() ?? router.connections.find(({ original }) => flowKey(original) === key)?.at;
     const decision = decisionOf(packet);
-    const words = `${router.router}: the SYN to port ${String(packet.arrived.destinationPort)}`;
+    const words = `${router.router}: the SYN to port ${packet.arrived.destinationPort}`;
     if (decision === null)
       notes.push(`${words} met no rule that decided: the router knew no way on, or its trace is not complete.`);
     else if (at === undefined)

@@ -78,9 +78,9 @@ function packetStep(packet: PacketEntry): readonly StoryStep[] {
   const isTelling = lostAt !== null || icmp !== null || isReset || flags === "SYN";
   if (!isTelling && connection === "control") return [];
   if (!isTelling && flags === "ACK" && length === 0) return [];
-  const what = icmp === null ? (length > 0 ? `${String(length)} bytes` : flags) : `ICMP ${icmp}`;
-  const run = segments > 1 ? `, ${String(segments)} segments` : "";
-  const again = retransmissions === 0 ? "" : `, sent anew ${String(retransmissions)}×`;
+  const what = icmp === null ? (length > 0 ? `${length} bytes` : flags) : `ICMP ${icmp}`;
+  const run = segments > 1 ? `, ${segments} segments` : "";
+  const again = retransmissions === 0 ? "" : `, sent anew ${retransmissions}×`;
   const flow = /SYN|RST/.test(flags) || icmp !== null || lostAt !== null ? ` ${flowText(first.flow)}` : "";
   const changes = hops.flatMap((hop, index) => {
     const before = hops[index - 1];

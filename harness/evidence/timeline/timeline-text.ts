@@ -159,7 +159,7 @@ class Ladder {
     const sign = from === "client" ? ">" : "<";
     const cover = encrypted ? " (inside TLS)" : "";
     const [text = "", ...others] = (sent ?? received ?? "").split("\n");
-    const more = others.length === 0 ? "" : ` (and ${String(others.length)} lines more)`;
+    const more = others.length === 0 ? "" : ` (and ${others.length} lines more)`;
     const words = [`${sign} ${this.#show(text)}${more}${cover}`];
     if (sent !== null && received !== null && sent !== received) {
       const who = rewrittenBy.length === 0 ? "arrived as" : `${rewrittenBy.join(" and ")} made it`;
@@ -174,12 +174,12 @@ class Ladder {
     const { hops, lostAt, flags, icmp, segments, length, retransmissions, endMs, atMs } = packet;
     const [first, last] = [hops[0], hops.at(-1)];
     if (first === undefined || last === undefined) return { ladder: this.#bars(), words: [flags] };
-    const run = segments === 1 ? "" : ` in ${String(segments)} segments, ${(endMs - atMs).toFixed(1)} ms`;
+    const run = segments === 1 ? "" : ` in ${segments} segments, ${(endMs - atMs).toFixed(1)} ms`;
     const again =
-      retransmissions === 0 ? "" : `, sent anew ${retransmissions === 1 ? "once" : `${String(retransmissions)} times`}`;
+      retransmissions === 0 ? "" : `, sent anew ${retransmissions === 1 ? "once" : `${retransmissions} times`}`;
     const what = icmp === null ? flags : `ICMP ${icmp}`;
     const text = first.text === null ? "" : ` "${this.#show(first.text, longestPayload)}"`;
-    const head = `${packet.connection} ${what}${length === 0 ? "" : ` ${String(length)} bytes`}${run}${again}${text}`;
+    const head = `${packet.connection} ${what}${length === 0 ? "" : ` ${length} bytes`}${run}${again}${text}`;
     const words = [this.#show(head)];
     if (/SYN|RST/.test(flags) || icmp !== null || lostAt !== null) words.push(this.#flow(first.flow));
     for (const [index, hop] of hops.entries()) {

@@ -39,11 +39,11 @@ export function timelineOf(evidence: CellEvidence): Timeline {
       ...(evidence.captures.length === 0 ? ["No packets were captured."] : []),
       ...(hasClock(evidence) ? [] : ["When the session began is not recorded, so only the client's times are known."]),
       ...routers.flatMap(({ notes }) => notes),
-      ...(bare === 0 ? [] : [`Acknowledgements without data are not shown: ${String(bare)}.`]),
+      ...(bare === 0 ? [] : [`Acknowledgements without data are not shown: ${bare}.`]),
       ...(own.length === entries.length
         ? []
-        : [`Entries of sessions before this one are not shown: ${String(entries.length - own.length)}.`]),
-      ...(kept.left === 0 ? [] : [`Entries left out, since a timeline holds no more than 400: ${String(kept.left)}.`]),
+        : [`Entries of sessions before this one are not shown: ${entries.length - own.length}.`]),
+      ...(kept.left === 0 ? [] : [`Entries left out, since a timeline holds no more than 400: ${kept.left}.`]),
     ],
   };
 }

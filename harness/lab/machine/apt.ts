@@ -14,7 +14,7 @@ export async function installPackages(
   onLine: (line: string) => void,
 ): Promise<void> {
   const options = { signal, onLine, environment: { DEBIAN_FRONTEND: "noninteractive", NEEDRESTART_SUSPEND: "1" } };
-  const patience = ["-o", `DPkg::Lock::Timeout=${String(lockWaitS)}`, "-o", "Acquire::Retries=8"];
+  const patience = ["-o", `DPkg::Lock::Timeout=${lockWaitS}`, "-o", "Acquire::Retries=8"];
   // One foreign source that is down must not matter: installing tells whether what is needed was found.
   const update = await runCommand("apt-get", [...patience, "update"], options);
   const install = await runCommand(

@@ -129,7 +129,7 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
       ? announced.address
       : serverTarget(announced.address, { peer, own, policy: session.server.foreignAddress });
   if (target === null) {
-    const reason = `${command} names ${announced.address} and the server sees ${peer}: it refuses the command (${String(session.server.foreignAddressCode)})${why}.`;
+    const reason = `${command} names ${announced.address} and the server sees ${peer}: it refuses the command (${session.server.foreignAddressCode})${why}.`;
     return { open: false, stage: "data-command", cause: causeOfFailure({ kind: "active-refused" }, session), reason };
   }
   const attempt = walk(
@@ -195,7 +195,7 @@ function explainHelper(line: HelperLine, announced: Announcement, session: Sessi
   if (helpers.length === 0) return "";
   const attached = helpers.filter((router) => router.helperPorts.includes(session.controlPort));
   if (attached.length === 0) {
-    return `; no FTP helper watches port ${String(session.controlPort)}`;
+    return `; no FTP helper watches port ${session.controlPort}`;
   }
   if (!session.readable) return `; no router expects it, since ${session.blindness(line)}`;
   if (!attached.some(({ make }) => make.helperKnows.includes(line))) return `; no FTP helper here knows ${line}`;

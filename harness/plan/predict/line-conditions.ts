@@ -46,7 +46,7 @@ function swallowed(topology: Topology, { stage, bytes }: Burst): ExpectedResult 
     result: "failed",
     stage,
     cause: "path-mtu-black-hole",
-    reason: `${hole.id} drops segments of more than ${String(longest)} bytes and does not say so: full ones never arrive.`,
+    reason: `${hole.id} drops segments of more than ${longest} bytes and does not say so: full ones never arrive.`,
   };
 }
 
@@ -60,7 +60,7 @@ function forgotten(cell: Cell, topology: Topology): ExpectedResult | null {
       result: "failed",
       stage: "completion",
       cause: "control-connection-dropped-idle",
-      reason: `The transfer takes ${seconds.toFixed(1)} s, and ${router.id} forgets a silent control connection after ${String(idleTimeoutS)} s.`,
+      reason: `The transfer takes ${seconds.toFixed(1)} s, and ${router.id} forgets a silent control connection after ${idleTimeoutS} s.`,
     };
   }
   return null;

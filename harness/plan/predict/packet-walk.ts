@@ -65,7 +65,7 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
   // Most sessions through a network dial the same, and only what routers expect differs.
   if (expectations.length > 0) return walkAgain(topology, syn, expectations);
   const known = walks(topology);
-  const key = `${from} ${source} ${destination} ${String(ports.first)} ${String(ports.last)}`;
+  const key = `${from} ${source} ${destination} ${ports.first} ${ports.last}`;
   const found = known.get(key) ?? walkOnce(topology, syn, []);
   known.set(key, found);
   return found;

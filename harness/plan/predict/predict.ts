@@ -167,7 +167,7 @@ function refusesSession(cell: Cell, { client, server }: Premises, traits: Server
 function expiryOf({ tls }: ServerProfile, { idleMs = 0 }: ClientOptions): string | null {
   const seconds = tls?.sessionSeconds;
   if (seconds === undefined || idleMs <= seconds * 1000) return null;
-  return `TLS sessions end after ${String(seconds)} s, and the client waits for longer.`;
+  return `TLS sessions end after ${seconds} s, and the client waits for longer.`;
 }
 
 /**

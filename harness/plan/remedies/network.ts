@@ -9,7 +9,7 @@ export function attachHelper(port: number): LabRemedy {
   return {
     id: "attach-helper",
     party: "network admin",
-    what: `Attach the FTP helper to control connections on port ${String(port)}: CT --helper ftp.`,
+    what: `Attach the FTP helper to control connections on port ${port}: CT --helper ftp.`,
     apply: (setup) => withRouters(setup, ({ helperPorts }) => ({ helperPorts: [...helperPorts, port] })),
   };
 }
@@ -93,7 +93,7 @@ export function openControlPort(port: number): LabRemedy {
   return {
     id: "open-control-port",
     party: "network admin",
-    what: `Let port ${String(port)} through to the server, and forward it where the server is behind NAT.`,
+    what: `Let port ${port} through to the server, and forward it where the server is behind NAT.`,
     apply: (setup) =>
       withRouters(setup, (router) => {
         const sides = sidesOf(setup.topology, router);

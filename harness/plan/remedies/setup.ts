@@ -42,13 +42,13 @@ export type LabRemedy = {
 
 /** The user's own file that a change would have to be made in, since nothing else says what is changed; `null` where none is. */
 export function overruledBy(before: Setup, after: Setup): string | null {
-  const { own } = before.server;
+  const { userConfig } = before.server;
   const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
-  if (own !== undefined && differs(before.server, after.server)) return own.file;
+  if (userConfig !== undefined && differs(before.server, after.server)) return userConfig.file;
   for (const [index, node] of before.topology.nodes.entries()) {
     if (!differs(node, after.topology.nodes[index])) continue;
-    if (node.kind === "server" && own !== undefined) return own.file;
-    if (node.kind === "router" && node.ownRules !== undefined) return node.ownRules.file;
+    if (node.kind === "server" && userConfig !== undefined) return userConfig.file;
+    if (node.kind === "router" && node.userRules !== undefined) return node.userRules.file;
   }
   return null;
 }

@@ -15,7 +15,7 @@ async function main(): Promise<number> {
       ...lint(text, path).filter(({ kind, message }) => kind !== "runner-label" || !isNewer(message)),
       ...workflowProblems(text),
     ];
-    return found.map(({ line, message }) => `${path}:${String(line)}: ${message}`);
+    return found.map(({ line, message }) => `${path}:${line}: ${message}`);
   });
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   return problems.length === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 /** GitHub's own command line, which its runners have; nothing here goes through a shell. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { LabError } from "../../model/errors";
+import { LabError, messageOf } from "../../model/errors";
 import { greenLabel, nightlyLabel, type IssueAction, type OpenIssue } from "./issue-plan";
 
 const run = promisify(execFile);
@@ -10,7 +10,7 @@ async function gh(args: readonly string[]): Promise<string> {
   try {
     return (await run("gh", [...args], { maxBuffer: 64 * 1024 * 1024 })).stdout;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new LabError("run", `gh ${args.slice(0, 2).join(" ")} failed: ${why}`, {
       code: "gh-failed",
       hint: "It needs GH_TOKEN with the permissions that nightly.yml names.",

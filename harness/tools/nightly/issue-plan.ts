@@ -52,11 +52,11 @@ export function actionText(action: IssueAction): string {
     case "open":
       return `open: ${action.title}`;
     case "add-label":
-      return `#${String(action.issue)}: add label ${action.label}`;
+      return `#${action.issue}: add label ${action.label}`;
     case "remove-label":
-      return `#${String(action.issue)}: remove label ${action.label}`;
+      return `#${action.issue}: remove label ${action.label}`;
     case "close":
-      return `#${String(action.issue)}: close`;
+      return `#${action.issue}: close`;
   }
 }
 

@@ -68,9 +68,9 @@ async function finish(
 
 async function runAll(options: Options, count: number): Promise<number> {
   const night = nightOf(options);
-  const folders = Array.from({ length: count }, (_, index) => join(options.output, `shard-${String(index + 1)}`));
+  const folders = Array.from({ length: count }, (_, index) => join(options.output, `shard-${index + 1}`));
   for (const [index, folder] of folders.entries()) {
-    const code = await runShard(night, `${String(index + 1)}/${String(count)}`, folder);
+    const code = await runShard(night, `${index + 1}/${count}`, folder);
     if (code === exitCodes.usage || code === exitCodes.interrupted) return code;
   }
   const earlier = { baseline: night.baseline, previous: ifThere(options.previous) };

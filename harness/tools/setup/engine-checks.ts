@@ -127,8 +127,8 @@ export async function checkLeftovers(engine: Engine): Promise<Finding> {
   const dead = ours.filter((container) => container.State !== "running").length;
   const left = ours.filter((c) => c.State !== "running" || c.Labels[labelKeys.kept] === "true").length;
   if (left > 0) {
-    const detail = `${String(left)} left (${String(kept)} kept on purpose, ${String(dead)} not running)`;
+    const detail = `${left} left (${kept} kept on purpose, ${dead} not running)`;
     return failed(detail, "Run `npm run matrix -- clean`.");
   }
-  return fine(ours.length === 0 ? "none" : `none (${String(ours.length)} containers of a run in progress)`);
+  return fine(ours.length === 0 ? "none" : `none (${ours.length} containers of a run in progress)`);
 }

@@ -58,7 +58,7 @@ export function describeAction(action: EngineAction): string {
     case "install":
       return `apt-get install ${action.packages.join(" ")}`;
     case "end-process":
-      return `end the left-over process ${String(action.pid)} (${action.why})`;
+      return `end the left-over process ${action.pid} (${action.why})`;
     case "remove-file":
       return `remove ${action.path} (${action.why})`;
     case "start-service":
@@ -67,7 +67,7 @@ export function describeAction(action: EngineAction): string {
       return "start dockerd";
     case "wait":
       if (action.liveDockerd === null) return "wait until it answers";
-      return `wait for dockerd, which runs as process ${String(action.liveDockerd)}`;
+      return `wait for dockerd, which runs as process ${action.liveDockerd}`;
   }
 }
 
@@ -169,7 +169,7 @@ async function endProcess(pid: number, signal: AbortSignal): Promise<void> {
   let insisted = false;
   process.kill(pid, "SIGTERM");
   while (isAlive(pid)) {
-    if (performance.now() > giveUpAt) throw startFailure(`the left-over process ${String(pid)} does not end`, []);
+    if (performance.now() > giveUpAt) throw startFailure(`the left-over process ${pid} does not end`, []);
     if (!insisted && performance.now() > insistAt) {
       insisted = true;
       process.kill(pid, "SIGKILL");

@@ -78,7 +78,7 @@ async function readPidFile(path: string): Promise<PidFile | null> {
 
 async function kindOfProcess(pid: number, pidFile: string): Promise<PidFile["process"]> {
   const [command = "", ...args] = await readArguments(pid);
-  if (command === "") return (await exists(`/proc/${String(pid)}`)) ? "other" : "dead";
+  if (command === "") return (await exists(`/proc/${pid}`)) ? "other" : "dead";
   if (basename(command) === "dockerd") return "dockerd";
   return isContainerdOf(command, args, dirname(pidFile)) ? "containerd" : "other";
 }
@@ -92,7 +92,7 @@ async function findSurvivors(paths: EnginePaths, pidFile: PidFile | null): Promi
   for (const pid of entries.filter((name) => /^\d+$/.test(name)).map(Number)) {
     const [command = "", ...args] = await readArguments(pid);
     if (!isContainerdOf(command, args, dirname(paths.containerdPidFile))) continue;
-    const parent = Number(/^PPid:\s+(\d+)$/m.exec(await readText(`/proc/${String(pid)}/status`))?.[1] ?? "0");
+    const parent = Number(/^PPid:\s+(\d+)$/m.exec(await readText(`/proc/${pid}/status`))?.[1] ?? "0");
     const [parentCommand = ""] = await readArguments(parent);
     if (basename(parentCommand) === "dockerd") return { liveDockerd: parent, orphanedContainerd: null };
     return { liveDockerd: null, orphanedContainerd: pid };
@@ -107,7 +107,7 @@ function isContainerdOf(command: string, args: readonly string[], folder: string
 }
 
 async function readArguments(pid: number): Promise<readonly string[]> {
-  return (await readText(`/proc/${String(pid)}/cmdline`)).split("\0");
+  return (await readText(`/proc/${pid}/cmdline`)).split("\0");
 }
 
 async function readText(path: string): Promise<string> {

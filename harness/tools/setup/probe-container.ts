@@ -1,3 +1,4 @@
+import { messageOf } from "../../model/errors";
 import { text } from "node:stream/consumers";
 import type { HostConfig } from "dockerode";
 import type { Engine } from "../../lab/engine";
@@ -31,7 +32,7 @@ export async function runProbe(engine: Engine, probe: Probe): Promise<ProbeResul
     const end = (await container.wait()) as { StatusCode: number };
     return { exitCode: end.StatusCode, output: (await output).replaceAll("\r\n", "\n").trim() };
   } catch (error) {
-    return { exitCode: null, output: error instanceof Error ? error.message : String(error) };
+    return { exitCode: null, output: messageOf(error) };
   } finally {
     if (containerId !== null) await removeContainer(engine, containerId);
   }
@@ -55,7 +56,7 @@ export async function withIdleContainer(
     await container.start();
     return await work((await container.inspect()).State.Pid);
   } catch (error) {
-    return { exitCode: null, output: error instanceof Error ? error.message : String(error) };
+    return { exitCode: null, output: messageOf(error) };
   } finally {
     if (containerId !== null) await removeContainer(engine, containerId);
   }

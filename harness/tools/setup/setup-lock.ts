@@ -12,7 +12,7 @@ export type SetupLock = { readonly release: () => void };
 export async function takeSetupLock(
   signal: AbortSignal,
   onWaiting: () => void,
-  name = `ftp-nat-matrix-setup-${String(process.getuid?.() ?? 0)}`,
+  name = `ftp-nat-matrix-setup-${process.getuid?.() ?? 0}`,
 ): Promise<SetupLock> {
   if (process.platform !== "linux") return { release: () => undefined };
   for (let attempt = 0; ; attempt += 1) {

@@ -58,20 +58,20 @@ export async function imagesStep(
   );
   if (built.length === 0) return { summary: `${names.join(", ")} are there`, changed: false };
   const removed = await removeOldImages(engine);
-  const also = removed.length === 0 ? "" : `; ${String(removed.length)} old removed`;
+  const also = removed.length === 0 ? "" : `; ${removed.length} old removed`;
   return { summary: `built ${built.join(", ")}${also}`, changed: true };
 }
 
 /** Takes images that another machine has made. */
 export async function loadStep(engine: Engine, file: string, signal: AbortSignal): Promise<StepResult> {
   const names = await loadImages(engine, file, signal);
-  return { summary: `${String(names.length)} images loaded from ${file}`, changed: true };
+  return { summary: `${names.length} images loaded from ${file}`, changed: true };
 }
 
 export async function saveStep(engine: Engine, file: string, signal: AbortSignal): Promise<StepResult> {
   const names = await imagesToShip(engine);
   await saveImages(engine, names, file, signal);
-  return { summary: `${String(names.length)} images saved to ${file}`, changed: false };
+  return { summary: `${names.length} images saved to ${file}`, changed: false };
 }
 
 /** @throws LabError of phase `engine`, code `kernel-modules-missing`. */

@@ -83,7 +83,7 @@ function configurationOf(topology: Topology, profile: ServerProfile): string {
 function passwordFileShortened(): string {
   const lines = renderPasswordFile().trimEnd().split("\n");
   const [first = "", last = ""] = [lines[0], lines.at(-1)];
-  return `${first}\n# ${String(lines.length - 2)} lines are left out here\n${last}\n`;
+  return `${first}\n# ${lines.length - 2} lines are left out here\n${last}\n`;
 }
 
 /** Process ids as the engine would tell them, by the order of the nodes. */
@@ -99,7 +99,7 @@ function shortened(script: string, clientLink: string): string {
   const kept = lines.filter(
     (line, index) => !isClientAddress(line) || !isClientAddress(lines[index - 1]) || !isClientAddress(lines[index + 1]),
   );
-  return `${kept.join("\n")}\n# ${String(lines.length - kept.length)} addresses between the client's first and last are left out here\n`;
+  return `${kept.join("\n")}\n# ${lines.length - kept.length} addresses between the client's first and last are left out here\n`;
 }
 
 describeGolden(

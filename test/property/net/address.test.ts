@@ -54,7 +54,7 @@ describe("address arithmetic", () => {
     fc.assert(
       fc.property(address, fc.nat({ max: 128 }), (one, bits) => {
         const prefix = Math.min(bits, one.family === "ipv4" ? 32 : 128);
-        const subnet = parseSubnet(`${formatAddress(one)}/${String(prefix)}`);
+        const subnet = parseSubnet(`${formatAddress(one)}/${prefix}`);
         if (subnet === null) throw new Error("not read");
         expect(parseSubnet(formatSubnet(subnet))).toEqual(subnet);
         const contains = (value: bigint) => subnetContains(subnet, { family: one.family, value });

@@ -61,7 +61,7 @@ export const bypassRouters =
     const own = attachmentsOf(lab.topology, client.id).map(({ link }) => link.subnet);
     await inNetworkOf(
       client.id,
-      `ip link add name bypass type veth peer name bypass netns ${String(await pidOf(lab, server.id))}`,
+      `ip link add name bypass type veth peer name bypass netns ${await pidOf(lab, server.id)}`,
       "ip link set bypass up",
       ...(packets === "all" ? [`ip route replace ${lab.topology.dial}/32 dev bypass`] : []),
     )(lab);

@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 function ownOn(topology: Topology | undefined): readonly (string | undefined)[] {
-  return topology === undefined ? [] : routersOf(topology).map(({ ownRules }) => ownRules?.file);
+  return topology === undefined ? [] : routersOf(topology).map(({ userRules }) => userRules?.file);
 }
 
 describe("rules of a user's own", () => {

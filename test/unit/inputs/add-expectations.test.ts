@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Expectation } from "../../../harness/model/scenario";
+import type { ExpectedOutcome } from "../../../harness/model/scenario";
 import { addExpectations } from "../../../harness/inputs/add-expectations";
 import { parseScenario } from "../../../harness/inputs/scenario-file";
 import { knownNames } from "../../../harness/cli/catalog";
 import { catalog } from "../../support/lab-run";
 
-const seen = (cells: string): Expectation => ({
+const seen = (cells: string): ExpectedOutcome => ({
   cells,
   result: "failed",
   stage: "login",
   cause: "login-refused",
   reason: "Seen in run 1, and not explained yet.",
 });
-const worked = (cells: string): Expectation => ({
+const worked = (cells: string): ExpectedOutcome => ({
   cells,
   result: "worked",
   stage: null,
@@ -20,7 +20,7 @@ const worked = (cells: string): Expectation => ({
   reason: "Seen: it works.",
 });
 const cell = "direct/tls-optional/basic-ftp/ftp/pasv/list";
-const added = (text: string, ...expectations: readonly Expectation[]): string =>
+const added = (text: string, ...expectations: readonly ExpectedOutcome[]): string =>
   addExpectations({ file: "x.yaml", text }, expectations);
 
 describe("addExpectations", () => {

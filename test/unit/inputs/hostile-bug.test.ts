@@ -176,12 +176,11 @@ test.each([
 });
 
 function manyNodes(count: number): string {
-  return Array.from({ length: count }, (_, index) => `r${String(index)}: { role: router }`).join(", ");
+  return Array.from({ length: count }, (_, index) => `r${index}: { role: router }`).join(", ");
 }
 
 function manyVariants(count: number): string {
-  return Array.from(
-    { length: count },
-    (_, index) => `  v${String(index)}: { change: a, shows: { result: worked } }`,
-  ).join("\n");
+  return Array.from({ length: count }, (_, index) => `  v${index}: { change: a, shows: { result: worked } }`).join(
+    "\n",
+  );
 }

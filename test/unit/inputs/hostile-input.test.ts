@@ -17,7 +17,7 @@ const inputs: Readonly<Record<string, string>> = {
   "a hundred thousand dashes": "- ".repeat(100_000),
   "mappings in mappings": "{a: ".repeat(50_000),
   "one key a hundred thousand times": `{${"a,".repeat(100_000)}}`,
-  "sixty thousand unknown keys": `{${Array.from({ length: 60_000 }, (_, index) => `k${String(index)}`)
+  "sixty thousand unknown keys": `{${Array.from({ length: 60_000 }, (_, index) => `k${index}`)
     .join(",")
     .slice(0, 250_000)}}`,
   "fifty thousand documents": "---\n".repeat(50_000),

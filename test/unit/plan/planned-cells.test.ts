@@ -1,5 +1,5 @@
 import { dataCommands, modes, operations } from "../../../harness/model/axes";
-import type { AxisSelection, Expectation } from "../../../harness/model/scenario";
+import type { AxisSelection, ExpectedOutcome } from "../../../harness/model/scenario";
 import { planCells, type Catalog, type CellSource } from "../../../harness/plan/planned-cells";
 import { coreTopologies, profiles, topologies } from "../../support/inputs";
 
@@ -24,7 +24,7 @@ function source(change: Partial<CellSource> = {}): CellSource {
   return { include: [selection()], expect: [], ...change };
 }
 
-function expectation(cells: string, reason: string): Expectation {
+function expectation(cells: string, reason: string): ExpectedOutcome {
   return { cells, result: "failed", stage: "login", cause: "login-refused", reason };
 }
 

@@ -63,7 +63,7 @@ describe("shardOf", () => {
         fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 20 }),
         fc.integer({ min: 1, max: 5 }),
         (costs, count) => {
-          const durations = Object.fromEntries(costs.map((cost, index) => [`lab-${String(index)}`, cost]));
+          const durations = Object.fromEntries(costs.map((cost, index) => [`lab-${index}`, cost]));
           const shards = allShards(Object.keys(durations), count, { durations });
           const loads = shards.map(({ planned }) =>
             planned.reduce((sum, one) => sum + (durations[labOf(one)] ?? 0), 0),

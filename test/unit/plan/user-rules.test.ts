@@ -1,5 +1,5 @@
 import { expectationFrom } from "../../../harness/plan/expectation";
-import { rulesFormat, withOwnRules } from "../../../harness/plan/user-rules";
+import { rulesFormat, withUserRules } from "../../../harness/plan/user-rules";
 import { routersOf } from "../../../harness/model/network";
 import { renderRuleset } from "../../../harness/plan/ruleset";
 import { makePlanned } from "../../support/attempts";
@@ -7,8 +7,8 @@ import { profileNamed, topologyNamed } from "../../support/inputs";
 
 const rules = { format: "nftables", file: "mine.nft", text: "table ip mine {\n}\n" } as const;
 
-function placed(id: string, router: string | null = null): ReturnType<typeof withOwnRules> {
-  return withOwnRules(topologyNamed(id), [{ router, rules }]);
+function placed(id: string, router: string | null = null): ReturnType<typeof withUserRules> {
+  return withUserRules(topologyNamed(id), [{ router, rules }]);
 }
 
 describe("a file of rules", () => {
@@ -25,9 +25,9 @@ describe("a file of rules", () => {
 
   it("goes to the only router, or to the one that is named", () => {
     const single = placed("server-nat");
-    expect(typeof single === "string" ? [] : routersOf(single).map(({ ownRules }) => ownRules)).toEqual([rules]);
+    expect(typeof single === "string" ? [] : routersOf(single).map(({ userRules }) => userRules)).toEqual([rules]);
     const named = placed("double-nat-helper", "server-router");
-    expect(typeof named === "string" ? [] : routersOf(named).map(({ ownRules }) => ownRules)).toEqual([
+    expect(typeof named === "string" ? [] : routersOf(named).map(({ userRules }) => userRules)).toEqual([
       undefined,
       rules,
     ]);

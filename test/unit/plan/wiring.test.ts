@@ -13,10 +13,7 @@ describe("the wiring of a topology", () => {
   it("gives a node all of its addresses on a link and then brings the link up", () => {
     const topology = topologyNamed("server-nat");
     const lines = planWiring(topology).batches.get("client") ?? [];
-    const addresses = Array.from(
-      { length: 192 },
-      (_, index) => `addr add 203.0.113.${String(32 + index)}/24 dev internet`,
-    );
+    const addresses = Array.from({ length: 192 }, (_, index) => `addr add 203.0.113.${32 + index}/24 dev internet`);
     expect(lines).toEqual(["link set lo up", ...addresses, "link set internet up gso_max_segs 1"]);
   });
 

@@ -24,7 +24,7 @@ describeGolden(
   new Map(
     shown.flatMap(([name, evidence, diagnosis]) =>
       [80, 120].map((columns): [string, () => string] => [
-        `${name}-${String(columns)}.txt`,
+        `${name}-${columns}.txt`,
         () => explainText(evidence, diagnosis, { ...plain, columns }),
       ]),
     ),

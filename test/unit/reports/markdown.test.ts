@@ -7,7 +7,7 @@ import { allExpected, cellOf, controlOf, coreCells, resultOf, runInfo, withTroub
 const hostile = `<img src=x onerror=alert(1)>|\`\`\`\n# head\n${"\u202e|<".repeat(400)}`;
 
 function unexpected(count: number, message: string): CellResult[] {
-  const servers = Array.from({ length: Math.ceil(count / 1344) }, (_, index) => `server-${String(index)}`);
+  const servers = Array.from({ length: Math.ceil(count / 1344) }, (_, index) => `server-${index}`);
   const cells = servers.flatMap((server) => coreCells(server)).slice(0, count);
   return cells.map((cell) => resultOf(cell, { outcome: "unexpected", message }));
 }
@@ -46,7 +46,7 @@ describe("markdownReport", () => {
 
   it("stays under 900 KB with thousands of tables and of failed controls", () => {
     const cells = Array.from({ length: 4000 }, (_, index) =>
-      resultOf(cellOf("direct", "ftp", "pasv", "list", `server-${String(index)}`), {
+      resultOf(cellOf("direct", "ftp", "pasv", "list", `server-${index}`), {
         outcome: "unexpected",
         message: hostile,
       }),
@@ -64,14 +64,14 @@ describe("markdownReport", () => {
     // One that takes six bytes each.
     const widest = "|".repeat(1000);
     const cells = Array.from({ length: 4000 }, (_, index) => {
-      const cell = cellOf("direct", "ftp", "pasv", "list", `server-${String(index)}${widest}`);
+      const cell = cellOf("direct", "ftp", "pasv", "list", `server-${index}${widest}`);
       const expected = { result: "worked", stage: null, cause: widest, reason: widest } as const;
       return resultOf(cell, { outcome: "unexpected", message: widest, cause: widest, expected });
     });
     const controls = cells.slice(0, 2000).map((_, index) => {
-      return controlOf("direct", `${String(index)}${widest}`, { outcome: "failed", detail: widest });
+      return controlOf("direct", `${index}${widest}`, { outcome: "failed", detail: widest });
     });
-    const versions = Object.fromEntries(controls.map((_, index) => [`${String(index)}${widest}`, widest]));
+    const versions = Object.fromEntries(controls.map((_, index) => [`${index}${widest}`, widest]));
     const claims = controls.map(({ id }) => ({
       id,
       text: widest,

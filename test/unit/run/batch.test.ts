@@ -25,7 +25,7 @@ function clientAddresses(topology: Topology): readonly string[] {
 /** `direct` with so many client addresses, from 10.9.0.1 on. */
 function withClientAddresses(count: number): Topology {
   const topology = topologyNamed("direct");
-  const last = `10.9.${String(Math.floor(count / 256))}.${String(count % 256)}`;
+  const last = `10.9.${Math.floor(count / 256)}.${count % 256}`;
   const client = clientOf(topology).id;
   const change = (end: LinkEnd): LinkEnd =>
     end.node === client ? { node: client, addresses: { first: "10.9.0.1", last } } : end;
@@ -77,7 +77,7 @@ describe("the batches of a lab's runs", () => {
     const [batch = []] = batchesOf(topologyNamed("direct"), makeRuns(1_000));
     expect(batch.map(({ localAddress }) => localAddress)).toEqual(others);
     expect(first).toBe("203.0.113.32");
-    expect(batch.map(({ user }) => user)).toEqual(others.map((_, index) => `lab${String(index + 1)}`));
+    expect(batch.map(({ user }) => user)).toEqual(others.map((_, index) => `lab${index + 1}`));
   });
 
   it("are as many as it takes where there are more runs than places", () => {

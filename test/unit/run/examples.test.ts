@@ -64,7 +64,7 @@ describe("Examples", () => {
 
   it("keeps no more than a page has room for", () => {
     const examples = new Examples();
-    const many = Array.from({ length: 2_000 }, (_, index) => moved({ topology: `network-${String(index)}` }));
+    const many = Array.from({ length: 2_000 }, (_, index) => moved({ topology: `network-${index}` }));
     for (const one of many) examples.offer(one, evidence, diagnosis);
     const all = examples.all(many);
     expect(all.length).toBeGreaterThan(100);

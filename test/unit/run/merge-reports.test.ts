@@ -61,13 +61,13 @@ function shardRun(
   { failing = null as string | null, durations = {} } = {},
 ): MatrixReport {
   const { planned: mine, info } = shardOf(cells, { shard: { index, count }, labOf, repeatEach: 2, durations });
-  const report = runOf(mine, failing, ["run", "--shard", `${String(index)}/${String(count)}`, "-j", "4", "--output=x"]);
+  const report = runOf(mine, failing, ["run", "--shard", `${index}/${count}`, "-j", "4", "--output=x"]);
   // As another machine reads it.
   return parseReport(reportJson({ ...report, run: { ...report.run, shard: info } }), "report.json");
 }
 
 const named = (...reports: readonly MatrixReport[]) =>
-  reports.map((report, index) => ({ name: `dir-${String(index + 1)}`, report }));
+  reports.map((report, index) => ({ name: `dir-${index + 1}`, report }));
 
 /** All of a report but what belongs to the machines: ids, and the order in which labs became ready. */
 function compared({ run, ...report }: MatrixReport) {

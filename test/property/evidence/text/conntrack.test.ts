@@ -39,7 +39,7 @@ const expectation: fc.Arbitrary<ExpectationEvent> = fc.record({
 
 const stamp = (seconds: number, kind: string): string => `[${seconds.toFixed(6)}]\t [${kind.toUpperCase()}]`;
 const flow = ({ source, destination, sourcePort, destinationPort }: FlowTuple): string =>
-  `src=${source} dst=${destination} sport=${String(sourcePort)} dport=${String(destinationPort)}`;
+  `src=${source} dst=${destination} sport=${sourcePort} dport=${destinationPort}`;
 
 function printConnection(event: ConnectionEvent, extras: readonly string[]): string {
   const end = [...(event.helper === null ? [] : [`helper=${event.helper}`]), ...extras].join(" ");

@@ -59,7 +59,7 @@ function print(packet: TracedPacket, id: string): string[] {
       ...(inLink === null ? [] : [`IN=${inLink}`]),
       ...(outLink === null ? [] : [`OUT=${outLink}`]),
       `MACSRC=2:e8:2:c9:3e:d3 SRC=${flow.source} DST=${flow.destination} LEN=60 TTL=64 ID=9854 DF`,
-      `SPORT=${String(flow.sourcePort)} DPORT=${String(flow.destinationPort)} ${packet.flags} MARK=0x7 `,
+      `SPORT=${flow.sourcePort} DPORT=${flow.destinationPort} ${packet.flags} MARK=0x7 `,
     ].join(" ");
   const asks = "-A PREROUTING -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE";
   return [
@@ -89,7 +89,7 @@ test("packets in any mixture are read back", () => {
       fc.array(traced, { minLength: 2, maxLength: 5 }),
       fc.array(fc.nat(4), { maxLength: 200 }),
       (packets, turns) => {
-        const piles = packets.map((packet, at) => print(packet, `0000000${String(at)}`));
+        const piles = packets.map((packet, at) => print(packet, `0000000${at}`));
         const lines = [...turns, ...piles.flatMap((pile, at) => pile.map(() => at))].flatMap(
           (turn) => piles[turn % piles.length]?.shift() ?? [],
         );

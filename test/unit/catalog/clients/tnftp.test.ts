@@ -4,7 +4,7 @@ import type { ProgramSession, ProgramStory } from "../../../../harness/model/pro
 import { outcomeOf, programSession } from "../../../support/program-output";
 
 const program = tnftp.program!;
-const three = [0, 1, 32768].map((size) => ({ name: `${String(size)}-bytes.bin`, size }));
+const three = [0, 1, 32768].map((size) => ({ name: `${size}-bytes.bin`, size }));
 
 const linesOf = (change: Partial<ProgramSession>): readonly string[] =>
   program.command(programSession(change)).input?.trimEnd().split("\n") ?? [];

@@ -72,15 +72,13 @@ describe("the password file", () => {
   const entries = lines.slice(0, -1).map((line) => line.split(":"));
 
   it("has a login name for each session that may be in flight, and ends in a line feed", () => {
-    const names = Array.from({ length: 512 }, (_, slot) => `lab${String(slot)}`);
+    const names = Array.from({ length: 512 }, (_, slot) => `lab${slot}`);
     expect(entries.map(([name]) => name)).toEqual(names);
     expect(lines.at(-1)).toBe("");
   });
 
   it("is one account under all of them", () => {
     const accounts = new Set(entries.map(([, ...fields]) => fields.join(":")));
-    expect([...accounts]).toEqual([
-      `${account.passwordHash}:${String(account.uid)}:${String(account.gid)}::${siteRoot}:/bin/false`,
-    ]);
+    expect([...accounts]).toEqual([`${account.passwordHash}:${account.uid}:${account.gid}::${siteRoot}:/bin/false`]);
   });
 });

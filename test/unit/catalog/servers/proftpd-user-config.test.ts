@@ -18,7 +18,7 @@ const file = [
   "</IfModule>",
 ].join("\n");
 
-const own = softwareNamed("proftpd").own!;
+const own = softwareNamed("proftpd").userConfig!;
 
 function profileWith(text: string) {
   return { ...profileNamed("tls-optional"), own: { file: "my.conf", text } };

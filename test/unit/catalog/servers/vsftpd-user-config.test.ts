@@ -4,9 +4,12 @@ import { softwareNamed } from "../../../../harness/catalog/servers/registry";
 import { profileNamed, topologyNamed } from "../../../support/inputs";
 
 const software = softwareNamed("vsftpd");
-const own = software.own!;
+const own = software.userConfig!;
 const topology = topologyNamed("server-nat-range");
-const profileWith = (text: string): ServerProfile => ({ ...profileNamed("vsftpd"), own: { file: "my.conf", text } });
+const profileWith = (text: string): ServerProfile => ({
+  ...profileNamed("vsftpd"),
+  userConfig: { file: "my.conf", text },
+});
 const compose = (text: string) => own.compose({ topology, server: serverOf(topology), profile: profileWith(text) });
 
 describe("a vsftpd.conf of a user's own", () => {

@@ -30,10 +30,7 @@ function withConfiguration(evidence: CellEvidence, topology: Topology, systemLog
   const { server } = evidence;
   if (server === null) throw new Error("the session reached no server");
   const { first, last } = serverOf(topology).passivePorts;
-  const configuration = server.configuration.replace(
-    /PassivePorts .*/,
-    `PassivePorts ${String(first)} ${String(last)}`,
-  );
+  const configuration = server.configuration.replace(/PassivePorts .*/, `PassivePorts ${first} ${last}`);
   return { ...evidence, server: { ...server, configuration, systemLog } };
 }
 

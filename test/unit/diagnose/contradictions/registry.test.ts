@@ -95,7 +95,7 @@ const lies: readonly Lie[] = [
     "227-rewritten",
     (seen) => {
       const { flow } = seen.captures[0]!.packets.find(isDataSyn)!;
-      const message = `Timeout when trying to open data connection to ${flow.destination}:${String(flow.destinationPort)} after 2000 ms`;
+      const message = `Timeout when trying to open data connection to ${flow.destination}:${flow.destinationPort} after 2000 ms`;
       return withAttempt(seen, { result: "failed", stage: "data-connect", message, durationMs: 2_500 });
     },
     /^The client says 203\.0\.113\.1:\d+ did not answer, and its handshake passed its interface client:internet\.$/,
@@ -105,7 +105,7 @@ const lies: readonly Lie[] = [
     "229-unread",
     (seen) => {
       const { flow } = seen.captures[0]!.packets.find(isDataSyn)!;
-      return withAttempt(seen, { message: `connect ECONNREFUSED ${flow.destination}:${String(flow.destinationPort)}` });
+      return withAttempt(seen, { message: `connect ECONNREFUSED ${flow.destination}:${flow.destinationPort}` });
     },
     /^The client says 203\.0\.113\.1:\d+ refused it, and no refusal came to its interface client:internet\.$/,
   ],
@@ -301,7 +301,7 @@ describe("what is no contradiction", () => {
 
   it("is an answer that comes when the client has just given up", () => {
     const syn = worked.captures[0]!.packets.find(isDataSyn)!;
-    const target = `${syn.flow.destination}:${String(syn.flow.destinationPort)}`;
+    const target = `${syn.flow.destination}:${syn.flow.destinationPort}`;
     const givesUp = (afterMs: number): CellEvidence =>
       withAttempt(worked, {
         result: "failed",
@@ -315,7 +315,7 @@ describe("what is no contradiction", () => {
 
   it("is a SYN,ACK that the client's own host kept from it", () => {
     const syn = worked.captures[0]!.packets.find(isDataSyn)!;
-    const message = `Timeout when trying to open data connection to ${syn.flow.destination}:${String(syn.flow.destinationPort)} after 2000 ms`;
+    const message = `Timeout when trying to open data connection to ${syn.flow.destination}:${syn.flow.destinationPort} after 2000 ms`;
     const unheard = without(
       worked,
       "client:internet",

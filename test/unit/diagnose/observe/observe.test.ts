@@ -17,7 +17,7 @@ describe("what is observed of a session", () => {
       at: 1,
       command: "PASV",
       replyCode: 227,
-      reply: `Entering Passive Mode (192,168,10,10,195,${String(low)}).`,
+      reply: `Entering Passive Mode (192,168,10,10,195,${low}).`,
     });
     const server = { ...evidence.server!, exchanges: [logged(81), logged(82)] };
     const seen = observe({ ...withAttempt(evidence, { transcript }), server });

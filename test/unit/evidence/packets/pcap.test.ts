@@ -85,7 +85,7 @@ test.each([
   file.writeUInt32LE(1_000_000, second + field);
   const { packets, problem } = parsePcap(file);
   expect(packets).toEqual([first]);
-  expect(problem).toBe(`The packet at byte ${String(second)} is damaged.`);
+  expect(problem).toBe(`The packet at byte ${second} is damaged.`);
 });
 
 test("what is no capture has no packets", () => {

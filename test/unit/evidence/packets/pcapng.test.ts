@@ -113,7 +113,7 @@ test.each([
   damaged.writeUInt32LE(value, second + field);
   const { packets, problem } = parsePcapng(damaged);
   expect(packets).toEqual(parsePcapng(file).packets.slice(0, 1));
-  expect(problem).toMatch(new RegExp(`at byte ${String(second)} is damaged\\.$`));
+  expect(problem).toMatch(new RegExp(`at byte ${second} is damaged\\.$`));
 });
 
 test.each([
@@ -126,7 +126,7 @@ test.each([
   expect(parsePcapng(Buffer.concat([head, short]))).toEqual({
     interfaces: [{ name: "", linkType: 1 }],
     packets: [],
-    problem: `The block at byte ${String(head.length)} is damaged.`,
+    problem: `The block at byte ${head.length} is damaged.`,
   });
 });
 
@@ -141,7 +141,7 @@ test("lengths before and behind a block that do not agree are damage", () => {
   damaged.writeUInt32LE(0, second - 4);
   expect(parsePcapng(damaged)).toMatchObject({
     packets: [],
-    problem: `The block at byte ${String(first)} is damaged.`,
+    problem: `The block at byte ${first} is damaged.`,
   });
 });
 
@@ -165,7 +165,5 @@ test("of more than 200,000 packets the first are read, and the rest is told to b
   expect(parsePcapng(most)).toMatchObject({ problem: null });
   const { packets, problem } = parsePcapng(Buffer.concat([most, most.subarray(-32)]));
   expect(packets).toHaveLength(200_000);
-  expect(problem).toBe(
-    `The file has more than 200000 packets; those from byte ${String(most.length)} on are left out.`,
-  );
+  expect(problem).toBe(`The file has more than 200000 packets; those from byte ${most.length} on are left out.`);
 });

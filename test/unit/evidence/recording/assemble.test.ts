@@ -7,7 +7,7 @@ import { labRecording, type LabRecording } from "../../../support/lab-recordings
 
 /** `203.0.113.33:38937 > 203.0.113.1:21`. */
 function words({ source, sourcePort, destination, destinationPort }: FlowTuple): string {
-  return `${source}:${String(sourcePort)} > ${destination}:${String(destinationPort)}`;
+  return `${source}:${sourcePort} > ${destination}:${destinationPort}`;
 }
 
 /** Each of them once, in the order of the first. */
@@ -21,7 +21,7 @@ function seenBy({ router, packets, connections, expectations }: RouterEvidence):
     router,
     syns: once(packets.map(({ arrived }) => arrived)),
     connections: once(connections.map(({ original }) => original)),
-    expected: [...new Set(expectations.map(({ destination, port }) => `${destination}:${String(port)}`))],
+    expected: [...new Set(expectations.map(({ destination, port }) => `${destination}:${port}`))],
   };
 }
 
@@ -30,7 +30,7 @@ function seenOf(evidence: readonly CellEvidence[]): Readonly<Record<string, read
 }
 
 function nameOf({ mode, data }: CellEvidence["cell"], index: number): string {
-  return `lab${String(index + 1)} ${mode} ${data}`;
+  return `lab${index + 1} ${mode} ${data}`;
 }
 
 function assemble({ sessions, texts }: LabRecording): readonly CellEvidence[] {

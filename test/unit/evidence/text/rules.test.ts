@@ -240,9 +240,7 @@ test("rules that contradict the way to them are left out", () => {
 test("chains that jump to themselves or multiply without end are cut, and nothing is promised then", () => {
   const loop = filter("ACCEPT", "-A FORWARD -j one", "-A one -j two", "-A two -j one");
   expect(loop.related).toBe("conditional");
-  const doubling = Array.from({ length: 30 }, (_, at) => `-A c${String(at)} -j c${String(at + 1)}\n`.repeat(2)).join(
-    "",
-  );
+  const doubling = Array.from({ length: 30 }, (_, at) => `-A c${at} -j c${at + 1}\n`.repeat(2)).join("");
   expect(filter("ACCEPT", "-A FORWARD -j c0", doubling, "-A c30 -j LOG").related).toBe("conditional");
 });
 

@@ -49,7 +49,7 @@ describe("storyOf", () => {
   it("keeps the end of a session that is too long to tell", () => {
     const timeline = timelineOf(recordedSession("download"));
     const line = { kind: "line", from: "client", received: null, encrypted: false, rewrittenBy: [] } as const;
-    const entries = Array.from({ length: 500 }, (_, atMs) => ({ ...line, atMs, sent: `NOOP ${String(atMs)}` }));
+    const entries = Array.from({ length: 500 }, (_, atMs) => ({ ...line, atMs, sent: `NOOP ${atMs}` }));
     expect(
       storyOf({ ...timeline, entries })
         .map(({ text }) => text)

@@ -75,7 +75,7 @@ describe("a ladder", () => {
 
   it("has room for each lane however many there are", () => {
     const lanes = Array.from({ length: 40 }, (_, index) => ({
-      node: `router${String(index)}`,
+      node: `router${index}`,
       kind: "router" as const,
     }));
     const text = timelineText({ lanes, startedAt: 0, entries: [packet], notes: [] }, wide);

@@ -27,7 +27,7 @@ it.each<readonly [string, WalkEnd]>([
 it("says router by router what opened the way", () => {
   const sides = { source: "10.0.0.1", destination: "10.0.0.2" };
   const passages = (["expectation", "rule", "policy"] as const).map((by, index): Passage => ({
-    router: makeRouter(`r${String(index + 1)}`),
+    router: makeRouter(`r${index + 1}`),
     before: sides,
     after: sides,
     by,

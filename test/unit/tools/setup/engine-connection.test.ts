@@ -35,7 +35,7 @@ describe("an engine that cannot be used", () => {
 const onUnix = process.platform === "win32" ? describe.skip : describe;
 
 onUnix("an engine that takes connections and never answers", () => {
-  const socketPath = join(tmpdir(), `ftp-nat-matrix-test-${String(process.pid)}.sock`);
+  const socketPath = join(tmpdir(), `ftp-nat-matrix-test-${process.pid}.sock`);
   const silent = createServer();
   const before = process.env["DOCKER_HOST"];
 

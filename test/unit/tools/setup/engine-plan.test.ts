@@ -32,7 +32,7 @@ function plan(change: Partial<EngineState>): readonly string[] {
   return made.actions.map((action) => {
     if (action.kind === "install") return `install ${action.packages.join(" ")}`;
     if (action.kind === "remove-file") return `remove ${action.path}`;
-    if (action.kind === "end-process") return `end ${String(action.pid)}`;
+    if (action.kind === "end-process") return `end ${action.pid}`;
     return action.kind;
   });
 }

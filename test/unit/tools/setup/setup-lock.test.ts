@@ -5,7 +5,7 @@ import { takeSetupLock } from "../../../../harness/tools/setup/setup-lock";
 const onLinux = process.platform === "linux" ? describe : describe.skip;
 const never = new AbortController().signal;
 let count = 0;
-const freshName = () => `ftp-nat-matrix-test-${String(process.pid)}-${String((count += 1))}`;
+const freshName = () => `ftp-nat-matrix-test-${process.pid}-${(count += 1)}`;
 
 onLinux("the lock of setup", () => {
   it("makes the second wait until the first releases it", async () => {

@@ -25,7 +25,7 @@ export type LiteralCommand = {
 export const commandPlaceholders = ["host", "port", "user", "password", "ca", "folder", "file", "size"] as const;
 export type CommandPlaceholder = (typeof commandPlaceholders)[number];
 
-export type SessionOrder = {
+export type SessionScript = {
   /** At least one of them is a transfer. */
   readonly steps: readonly SessionStep[];
   readonly command: LiteralCommand | null;
