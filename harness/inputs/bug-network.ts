@@ -99,7 +99,7 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   const profile = problems.gather(() => profileIn(inner, isChanged || base === "" ? id : base, new ProblemList(inner)));
   if (profile === null) return null;
   const own = config === undefined ? null : ownIn(config, part, context, file);
-  const whole = own === null ? profile : { ...profile, own };
+  const whole = own === null ? profile : { ...profile, userConfig: own };
   if (words.length === 0) return whole;
   const variant = variantsOf(whole).find((other) => other.id === [whole.id, ...words].join("+"));
   if (variant !== undefined) return variant;

@@ -8,7 +8,7 @@ async function check(text: string, server = "tls-optional") {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { checkUserConfiguration } = await import("../../harness/run/check-user-configuration");
-  const profile = { ...catalog.profiles.get(server)!, own: { file: "my.conf", text } };
+  const profile = { ...catalog.profiles.get(server)!, userConfig: { file: "my.conf", text } };
   return checkUserConfiguration(engine, { topology: catalog.topologies.get("direct")!, profile }, () => undefined);
 }
 

@@ -34,7 +34,7 @@ describe("a report", () => {
     const bug = bugOf(reportWith("network: direct\nserver: { software: vsftpd, config: 'require_ssl_reuse=YES' }"));
     expect(bug.variants[0]?.setup.server).toMatchObject({
       software: "vsftpd",
-      own: { file: "a-report.yaml (config)", text: "require_ssl_reuse=YES" },
+      userConfig: { file: "a-report.yaml (config)", text: "require_ssl_reuse=YES" },
     });
     expect(problemsOf(reportWith("network: direct\nserver: { software: vsftpd }")).join()).toContain("`tls`");
   });
@@ -62,7 +62,7 @@ describe("a report", () => {
     const { topology } = bug.variants[0]!.setup;
     expect(topology.title).toBe("It does not work");
     expect(topology.nodes.find(({ id }) => id === "gate")).toMatchObject({
-      ownRules: { format: "iptables", file: "a-report.yaml (gate)" },
+      userRules: { format: "iptables", file: "a-report.yaml (gate)" },
     });
     expect(topology.nodes.find(({ id }) => id === "client")?.sysctls).toEqual({ "net.ipv4.tcp_keepalive_time": "5" });
   });

@@ -21,7 +21,7 @@ const file = [
 const own = softwareNamed("proftpd").userConfig!;
 
 function profileWith(text: string) {
-  return { ...profileNamed("tls-optional"), own: { file: "my.conf", text } };
+  return { ...profileNamed("tls-optional"), userConfig: { file: "my.conf", text } };
 }
 
 function composed(text: string, network = "server-nat") {
