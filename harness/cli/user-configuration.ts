@@ -21,7 +21,10 @@ export function withUserConfiguration(catalog: Catalog, file: string | undefined
     throw new UsageError(`--server-config: ${file} is no configuration file.`, { code: "server-config" });
   }
   const own = { file, text };
-  return { ...catalog, profiles: new Map([...catalog.profiles].map(([id, profile]) => [id, { ...profile, userConfig: own }])) };
+  return {
+    ...catalog,
+    profiles: new Map([...catalog.profiles].map(([id, profile]) => [id, { ...profile, userConfig: own }])),
+  };
 }
 
 /** The one profile whose place a user's file takes. @throws UsageError where the cells have several, or the lab cannot run it */
