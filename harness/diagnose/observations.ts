@@ -120,6 +120,8 @@ export type Observations = {
     readonly address: string | null;
     /** Id of its software. */
     readonly software: string;
+    /** Its configuration as it stands; empty where nobody has seen it. */
+    readonly configuration: string;
     readonly settings: ServerSettings;
     readonly exchanges: readonly ServerExchange[];
     readonly tlsLog: readonly string[];

@@ -107,6 +107,7 @@ export function observe(evidence: CellEvidence): Observations {
       peer: validAddress(server?.peer ?? null),
       address: serverAddress,
       software: software.id,
+      configuration: server?.configuration ?? "",
       settings,
       exchanges: server?.exchanges ?? [],
       tlsLog: server?.tlsLog ?? [],

@@ -358,9 +358,18 @@ describe("data-command-refused", () => {
     const evidence = stoppedAt("data-command", lines, { replyCode: 500, message: "Unknown command" });
     expect(root(evidence)).toMatchObject({ cause: "data-command-refused", confidence: "proven" });
     expect(root(evidence)?.explanation).toMatch(/answered EPSV with 500/);
-    expect(root(withServer(evidence, { software: "pure-ftpd" }))?.remedies.flatMap((remedy) => remedy.lines)).toContain(
-      "BrokenClientsCompatibility no",
-    );
+  });
+
+  it.each([
+    ["proftpd", "", ["<Limit EPSV>", "  AllowAll", "</Limit>"]],
+    ["vsftpd", "cmds_denied=EPSV,DELE", ["cmds_denied=DELE"]],
+    ["pure-ftpd", "", ["BrokenClientsCompatibility no"]],
+    ["pyftpdlib", "", ['handler.proto_cmds["EPSV"] = {"perm": None, "auth": True, "arg": None, "help": "EPSV"}']],
+  ])("is cured in the words of %s", (software, configuration, lines) => {
+    const refused = ["> EPSV", "< 500 Unknown command"];
+    const evidence = stoppedAt("data-command", refused, { replyCode: 500, message: "Unknown command" });
+    const remedies = root(withServer(evidence, { software, configuration }))?.remedies;
+    expect(remedies?.find(({ party }) => party === "server admin")?.lines).toEqual(lines);
   });
 
   it("is not the reason where the reply was a good one, or never came", () => {
