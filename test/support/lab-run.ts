@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../harness/cli/catalog";
+import { namedCells } from "../../harness/cli/cell-choice";
 import { selectCells } from "../../harness/cli/select-cells";
+import { noUserFiles } from "../../harness/cli/user-files";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import type { Lab } from "../../harness/lab/lab";
 import { labelKeys } from "../../harness/lab/labels";
@@ -16,8 +18,8 @@ import type { MatrixReport } from "../../harness/model/report";
 export const catalog = loadCatalog();
 
 /** The cells that a command line would choose. */
-export function choose(sources: readonly string[]): PlannedCell[] {
-  return selectCells({ sources, facets: {}, grep: undefined, lastFailed: false }, catalog);
+export function choose(sources: readonly string[]): readonly PlannedCell[] {
+  return selectCells(namedCells(sources), noUserFiles, catalog).planned;
 }
 
 /** Runs cells in real labs as `run` does. */

@@ -30,6 +30,11 @@ describe("the command line", () => {
     [["--evidence", "maybe"], "retain-on-unexpected"],
     [["--topology", "server-nat", "--router-rules", "nowhere.rules"], "nowhere.rules cannot be read"],
     [["--topology", "server-nat", "--router-rules", "package.json"], "neither the output of iptables-save"],
+    [["list", "--jsn"], "Did you mean --json?"],
+    [["--toplogy", "direct"], "Did you mean --topology?"],
+    [["compare", "nowhere"], "missing required argument 'after'"],
+    [["reproduce"], "expected a report's file, or --from with a log"],
+    [["run", "lst"], "did you mean `list`?"],
     [["shell", "direct/tls-optional/basic-ftp/ftp/pasv/list", "router"], "client or server"],
   ])("refuses %j with exit code 2 and one message, and starts nothing", async (args, text) => {
     const { exitCode, stdout, stderr } = await matrix(args, noEngine).ended;

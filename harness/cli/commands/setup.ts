@@ -1,12 +1,14 @@
-import { exitCodes, LabError } from "../model/errors";
-import { browserStep } from "../tools/setup/browser";
-import { Progress } from "../tools/setup/progress";
-import { takeSetupLock } from "../tools/setup/setup-lock";
-import { baseStep, engineStep, imagesStep, kernelStep, loadStep, saveStep } from "../tools/setup/steps";
-import { coreImages, imageNames } from "../lab/image-definitions";
-import { interruptible } from "./signals";
+import { Command } from "@commander-js/extra-typings";
+import { exitCodes, LabError } from "../../model/errors";
+import { browserStep } from "../../tools/setup/browser";
+import { Progress } from "../../tools/setup/progress";
+import { takeSetupLock } from "../../tools/setup/setup-lock";
+import { baseStep, engineStep, imagesStep, kernelStep, loadStep, saveStep } from "../../tools/setup/steps";
+import { coreImages, imageNames } from "../../lab/image-definitions";
+import type { DeclareCommand } from "../command";
+import { interruptible } from "../signals";
 
-export type SetupOptions = {
+type SetupOptions = {
   /** Prints failures only. */
   readonly quiet?: boolean;
   /** Builds the images of all clients and servers too, which else are built when a cell first needs them. */
@@ -18,8 +20,23 @@ export type SetupOptions = {
   readonly browser?: boolean;
 };
 
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("setup")
+    .summary("make this machine ready")
+    .description("make this machine ready: engine, kernel helpers, base image, images; changes nothing the second time")
+    .option(
+      "--all-images",
+      "build the images of all clients and servers too, which else are built when a cell needs them",
+    )
+    .option("--save-images <file>", "write all images to a file, for another machine's --load-images")
+    .option("--load-images <file>", "take the images of that file in place of building them")
+    .option("--browser", "install Chromium too, for the tests of the page")
+    .action(async (options) => {
+      finish(await runSetup(options));
+    });
+
 /** Makes this machine ready to run labs: engine, base image, images, kernel helpers. Gives the exit code. */
-export async function runSetup(options: SetupOptions = {}): Promise<number> {
+async function runSetup(options: SetupOptions): Promise<number> {
   const startedAt = performance.now();
   const { signal, release } = interruptible(() => process.stdout.write("\nInterrupted, cleaning up.\n"));
   const progress = new Progress(process.stdout, options.quiet === true, signal);

@@ -1,28 +1,43 @@
+import { Command } from "@commander-js/extra-typings";
 import { constants } from "node:fs";
 import { copyFile, lstat, mkdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import { createRunFolder } from "../../reports";
-import { visible } from "../text/escape";
-import { historyOf } from "../../reports/history";
-import { exitCodes, UsageError } from "../model/errors";
-import type { RunEvent } from "../model/events";
-import { mergeReports } from "../run/merge-reports";
-import { replay } from "../run/replay";
-import { makeRunId } from "../run/run-id";
-import { exitCodeOf } from "./exit-code";
-import { reportsFolder } from "../lab/project";
-import { readReport } from "../../reports/read-report";
-import { reportersHere } from "./reporters";
+import { createRunFolder } from "../../../reports";
+import { visible } from "../../text/escape";
+import { historyOf } from "../../../reports/history";
+import { exitCodes, UsageError } from "../../model/errors";
+import type { RunEvent } from "../../model/events";
+import { mergeReports } from "../../run/merge-reports";
+import { replay } from "../../run/replay";
+import { makeRunId } from "../../run/run-id";
+import { exitCodeOf } from "../exit-code";
+import { reportsFolder } from "../../lab/project";
+import { readReport } from "../../../reports/read-report";
+import type { DeclareCommand } from "../command";
+import { repeatable } from "../repeatable";
+import { reportersHere } from "../reporters";
 
-export type MergeOptions = {
+type MergeOptions = {
   readonly output: string | undefined;
   readonly reporters: readonly string[] | undefined;
   /** Folders of earlier runs. */
   readonly history: readonly string[];
 };
 
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("merge")
+    .summary("join the shards of a run")
+    .description("join the shards of a run into one report, and tell it as if it had run here")
+    .argument("<dirs...>", "the shards' folders")
+    .option("--output <dir>", "put the report straight into this folder")
+    .addOption(repeatable("--history <dir>", "folder of an earlier run, whose own history goes on; may be given again"))
+    .option("--reporter <names>", "as for run")
+    .action(async (folders, { output, history, reporter }) => {
+      finish(await runMerge(folders, { output, history, reporters: reporter?.split(",") }));
+    });
+
 /** `merge`: shards' folders → the folder of the whole run; the reporters are told it as if it had run here. */
-export async function runMerge(folders: readonly string[], options: MergeOptions): Promise<number> {
+async function runMerge(folders: readonly string[], options: MergeOptions): Promise<number> {
   const { output } = options;
   if (output !== undefined && folders.some((folder) => resolve(folder) === resolve(output))) {
     throw new UsageError(`--output ${output} is one of the shards`, {

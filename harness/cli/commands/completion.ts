@@ -1,15 +1,34 @@
 /** Completions for shells, made from the program's own commands and options, which commander has none for. */
-import type { Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { DeclareCommand } from "../command";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
+
+export const command: DeclareCommand = ({ allCommands }) =>
+  new Command("completion")
+    .summary("print completions for a shell")
+    .description("print completions for a shell, of a program called ftp-nat-matrix (or --name)")
+    .addArgument(new Argument("<shell>", "whose").choices(shells))
+    .addOption(
+      new Option("--name <word>", "what the program is called").default("ftp-nat-matrix").argParser(commandWord),
+    )
+    .action(async (shell, { name }) => {
+      process.stdout.write(completionScript(await allCommands(), shell, name));
+    });
+
+/** It becomes part of a shell's text. */
+function commandWord(text: string): string {
+  if (/^[a-z][a-z0-9_-]*$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected a word of lower-case letters, digits, - and _.");
+}
 
 type Word = { readonly word: string; readonly help: string };
 type Entry = { readonly name: string; readonly help: string; readonly options: readonly Word[] };
 
 /** The script that a shell is to read, for a program that is called by `name`. */
-export function completionScript(program: Command, shell: Shell, name: string): string {
-  const entries = program.commands.map((command) => ({
+export function completionScript(commands: readonly CommandUnknownOpts[], shell: Shell, name: string): string {
+  const entries = commands.map((command) => ({
     name: command.name(),
     help: firstSentence(command.description()),
     options: command.options.filter(({ hidden }) => !hidden).flatMap(wordsOf),
@@ -43,7 +62,8 @@ function bashScript(entries: readonly Entry[], name: string): string {
   const first = [...entries.map((entry) => entry.name), ...own, ...(run?.options.map(({ word }) => word) ?? [])].join(
     " ",
   );
-  return `_${name}() {
+  const completer = `_${name.replaceAll("-", "_")}`;
+  return `${completer}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words
   case "\${COMP_WORDS[1]}" in
 ${cases.join("\n")}
@@ -52,7 +72,7 @@ ${cases.join("\n")}
   [ "$COMP_CWORD" -eq 1 ] && words="${first}"
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _${name} ${name}
+complete -o default -F ${completer} ${name}
 `;
 }
 

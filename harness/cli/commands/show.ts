@@ -1,10 +1,22 @@
+import { Command } from "@commander-js/extra-typings";
 import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { exitCodes, UsageError } from "../model/errors";
-import { serveFolder } from "./folder-server";
-import { latestFolder } from "../lab/project";
-import { interruptible } from "./signals";
+import { exitCodes, UsageError } from "../../model/errors";
+import type { DeclareCommand } from "../command";
+import { serveFolder } from "../folder-server";
+import { latestFolder } from "../../lab/project";
+import { interruptible } from "../signals";
+
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("show")
+    .summary("open a run's page in a browser")
+    .description("serve a run's page to this machine, and open it in a browser where there is a display")
+    .argument("[dir]", "folder of a run, or a report in it (default: the newest run)")
+    .option("--no-open", "only print the address")
+    .action(async (dir, { open }) => {
+      finish(await runShow(dir, { open }));
+    });
 
 const page = "report.html";
 
@@ -12,7 +24,7 @@ const page = "report.html";
  * `show`: serves a run's page to this machine until it is interrupted, and opens it where there is a display. The run is named by
  * its folder, or by one of its reports.
  */
-export async function runShow(path = latestFolder, { open }: { readonly open: boolean }): Promise<number> {
+async function runShow(path = latestFolder, { open }: { readonly open: boolean }): Promise<number> {
   const folder = statSync(path, { throwIfNoEntry: false })?.isFile() === true ? dirname(path) : path;
   if (!existsSync(join(folder, page))) {
     throw new UsageError(`There is no ${page} in ${folder}.`, {

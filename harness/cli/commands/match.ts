@@ -1,18 +1,54 @@
+import { Command } from "@commander-js/extra-typings";
 import { createColors } from "picocolors";
-import { matchJson, matchText, terminalTraits } from "../../reports";
-import { readLog } from "../bugs/logs/read-log";
-import { symptomOf } from "../bugs/logs/symptom";
-import { sessionsBeside } from "../bugs/match/clues";
-import { knownCells } from "../bugs/match/table";
-import { dataCommands, modes, operations, stages } from "../model/axes";
-import { exitCodes, NoCellError, UsageError } from "../model/errors";
-import type { MatchReport } from "../model/match";
-import { nothingKnown, type Symptom } from "../model/symptom";
-import { loadCatalog } from "./catalog";
-import { known, matchSymptom, readPasted, sessionsOf } from "./match-symptom";
+import { matchJson, matchText, terminalTraits } from "../../../reports";
+import { readLog } from "../../bugs/logs/read-log";
+import { symptomOf } from "../../bugs/logs/symptom";
+import { sessionsBeside } from "../../bugs/match/clues";
+import { knownCells } from "../../bugs/match/table";
+import { dataCommands, modes, operations, stages } from "../../model/axes";
+import { exitCodes, NoCellError, UsageError } from "../../model/errors";
+import type { MatchReport } from "../../model/match";
+import { nothingKnown, type Symptom } from "../../model/symptom";
+import { loadCatalog } from "../catalog";
+import type { DeclareCommand } from "../command";
+import { known, matchSymptom, readPasted, sessionsOf } from "../match-symptom";
+import { repeatable } from "../repeatable";
+
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("match")
+    .summary("likely causes of what a log or a person tells")
+    .description("symptoms in, causes out: the cells that show what was observed, the likeliest first")
+    .option(
+      "--log <file>",
+      "a pasted log of the client: basic-ftp, curl, lftp, FileZilla, ftplib and others; - is stdin",
+    )
+    .option("--mode <id>", "how the session was protected: ftp, ftps, ftps-ccc and so on")
+    .option("--data <id>", "the command that arranged the data connection: pasv, epsv, port, eprt")
+    .option("--operation <id>", "what was tried after login: list, download, upload")
+    .option("--stage <id>", "where it stopped, such as data-connect")
+    .option("--reply <code>", "the reply code that ended it, such as 425")
+    .option("--message <text>", "what the client said")
+    .option("--dialled <address>", "the address that the client dialled")
+    .option("--announced <address>", "the address in 227, as the client saw it")
+    .addOption(repeatable("--works <session>", "what works in the same place: MODE, MODE/DATA, or inside; repeatable"))
+    .addOption(repeatable("--fails <session>", "what fails there too; repeatable"))
+    .option("--json", "print JSON, for machines")
+    .addHelpText("after", examples)
+    .action((options) => {
+      finish(runMatch(options));
+    });
+
+const examples = `
+Examples:
+  npm run matrix -- match --log session.log
+  npm run matrix -- match --log session.log --works ftp --works inside
+  npm run matrix -- match --mode ftps --data pasv --stage data-connect \\
+    --works ftp/pasv
+  npm run --silent matrix -- match --stage data-tls --reply 425 --json \\
+    | jq '.candidates[0].cause'`;
 
 /** What a person knows of a session that fails, as typed. */
-export type MatchOptions = {
+type MatchOptions = {
   /** A file with a pasted log; `-` is standard input. */
   readonly log?: string;
   readonly mode?: string;
@@ -26,11 +62,11 @@ export type MatchOptions = {
   /** `MODE`, `MODE/DATA` or `inside`: what the same user does in the same place, and works or fails. */
   readonly works: readonly string[];
   readonly fails: readonly string[];
-  readonly json: boolean;
+  readonly json?: boolean;
 };
 
 /** `match`: the cells that show what a person observed, with their causes, the likeliest first. */
-export function runMatch(options: MatchOptions): number {
+function runMatch(options: MatchOptions): number {
   const symptom = { ...symptomIn(options.log), ...told(options) };
   const others = [...sessionsBeside(symptom), ...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
   const { candidates, question } = matchSymptom(symptom, others, knownCells(loadCatalog()));
@@ -46,7 +82,9 @@ export function runMatch(options: MatchOptions): number {
     question,
   };
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
-  process.stdout.write(options.json ? matchJson(match) : matchText(match, { colours: createColors(colour), unicode }));
+  process.stdout.write(
+    options.json === true ? matchJson(match) : matchText(match, { colours: createColors(colour), unicode }),
+  );
   return exitCodes.expected;
 }
 

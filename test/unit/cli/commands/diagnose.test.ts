@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runDiagnose } from "../../../harness/cli/diagnose";
-import { diagnose } from "../../../harness/diagnose/diagnose";
-import { renderRecording } from "../../../harness/evidence/recording/recording";
-import type { CellEvidence } from "../../../harness/model/evidence";
-import { ftpPasv, ftpsEpsv, ftpsPasv } from "../../fixtures/recordings/cells";
+import { runDiagnose } from "../../../../harness/cli/commands/diagnose";
+import { diagnose } from "../../../../harness/diagnose/diagnose";
+import { renderRecording } from "../../../../harness/evidence/recording/recording";
+import type { CellEvidence } from "../../../../harness/model/evidence";
+import { ftpPasv, ftpsEpsv, ftpsPasv } from "../../../fixtures/recordings/cells";
 
 // What is compared is text, whatever the terminal of the tests can do.
 beforeAll(() => {

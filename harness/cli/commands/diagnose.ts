@@ -1,34 +1,34 @@
+import { Command } from "@commander-js/extra-typings";
 import { stat } from "node:fs/promises";
 import { relative } from "node:path";
 import { createColors } from "picocolors";
-import { terminalTraits } from "../../reports";
-import { visible } from "../text/escape";
-import { diagnosisListText } from "../../reports/diagnosis-list-text";
-import { explainText } from "../../reports/explain-text";
-import { timelineText } from "../evidence/timeline/timeline-text";
-import { timelineOf } from "../evidence/timeline/timeline";
-import { diagnose } from "../diagnose/diagnose";
-import { findRecordings, readRecording } from "../evidence/recording/read-recording";
-import { exitCodes, UsageError } from "../model/errors";
-import type { CellEvidence } from "../model/evidence";
-import type { Diagnosis } from "../model/diagnosis";
-import { isBundle, unpackBundle } from "./unpack-bundle";
+import { terminalTraits } from "../../../reports";
+import { visible } from "../../text/escape";
+import { diagnosisListText } from "../../../reports/diagnosis-list-text";
+import { diagnose } from "../../diagnose/diagnose";
+import { findRecordings, readRecording } from "../../evidence/recording/read-recording";
+import { exitCodes, UsageError } from "../../model/errors";
+import type { DeclareCommand } from "../command";
+import { printExplanation, type ExplanationOptions } from "../print-explanation";
+import { isBundle, unpackBundle } from "../unpack-bundle";
 
-export type DiagnoseOptions = {
-  readonly json: boolean;
-  /** Everything, however many lines it takes. */
-  readonly all: boolean;
-};
-
-/** Columns where the output is no terminal. */
-const usualColumns = 100;
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("diagnose")
+    .summary("diagnose recorded evidence again")
+    .description("diagnose recorded evidence again; needs no engine")
+    .argument("<dir>", "a cell's recording, a folder with many, or a bundle")
+    .option("--all", "everything, however long")
+    .option("--json", "print JSON, for machines")
+    .action(async (dir, { all = false, json = false }) => {
+      finish(await runDiagnose(dir, { all, json }));
+    });
 
 /**
  * `diagnose`: diagnoses what was recorded, a cell, a whole run or a bundle, without any lab. What cannot be used of a recording is
  * told on stderr.
  * @throws UsageError `no-such-path`, `no-recording`, `no-usable-recording`, `unsafe-bundle`
  */
-export async function runDiagnose(dir: string, options: DiagnoseOptions): Promise<number> {
+export async function runDiagnose(dir: string, options: ExplanationOptions): Promise<number> {
   if ((await stat(dir).catch(() => null)) === null) {
     throw new UsageError(`There is no ${visible(dir)}.`, {
       code: "no-such-path",
@@ -45,7 +45,7 @@ export async function runDiagnose(dir: string, options: DiagnoseOptions): Promis
 }
 
 /** @param dir where the recordings are, as it is told to the user */
-function diagnoseFolder(folder: string, dir: string, options: DiagnoseOptions): number {
+function diagnoseFolder(folder: string, dir: string, options: ExplanationOptions): number {
   const paths = findRecordings(folder);
   if (paths.length === 0) {
     throw new UsageError(`${visible(dir)} holds no recording of a cell.`, {
@@ -79,18 +79,4 @@ function diagnoseFolder(folder: string, dir: string, options: DiagnoseOptions): 
     process.stdout.write(diagnosisListText(cells, unusable, { colours: createColors(colour), unicode }));
   }
   return exitCodes.expected;
-}
-
-/** Prints why a cell failed or worked, as wide as the terminal is, or as JSON. */
-export function printExplanation(evidence: CellEvidence, diagnosis: Diagnosis, options: DiagnoseOptions): void {
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify({ evidence, diagnosis, timeline: timelineOf(evidence) }, null, 2)}\n`);
-    return;
-  }
-  const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
-  const columns = process.stdout.isTTY ? process.stdout.columns : usualColumns;
-  process.stdout.write(
-    explainText(evidence, diagnosis, { colours: createColors(colour), unicode, columns, all: options.all }),
-  );
-  if (options.all) process.stdout.write(`\n${timelineText(timelineOf(evidence), { unicode, columns })}`);
 }

@@ -1,31 +1,44 @@
-import { connectEngine } from "../lab/engine";
-import { prepareTestcontainers } from "../lab/testcontainers-environment";
-import { causeIds, type CauseId } from "../model/diagnosis";
-import { exitCodes } from "../model/errors";
-import type { CellResult } from "../model/cell";
-import { labRemediesOf, type Setup } from "../plan/lab-remedies";
-import { expectationFrom } from "../plan/expectation";
-import { overruledBy } from "../plan/remedies/setup";
-import { visible } from "../text/escape";
-import { resultText } from "../../reports/wording";
-import { checkUserFiles, selectWithUserFiles, setupOf, type UserFiles } from "./user-setup";
-import { interruptible } from "./signals";
+import { Command } from "@commander-js/extra-typings";
+import { connectEngine } from "../../lab/engine";
+import { prepareTestcontainers } from "../../lab/testcontainers-environment";
+import { causeIds, type CauseId } from "../../model/diagnosis";
+import { exitCodes } from "../../model/errors";
+import type { CellResult } from "../../model/cell";
+import { labRemediesOf, type Setup } from "../../plan/lab-remedies";
+import { expectationFrom } from "../../plan/expectation";
+import { overruledBy } from "../../plan/remedies/setup";
+import { visible } from "../../text/escape";
+import { resultText } from "../../../reports/wording";
+import { namedCells } from "../cell-choice";
+import { checkUserFiles, setupOf } from "../cell-setup";
+import type { DeclareCommand } from "../command";
+import { selectCells } from "../select-cells";
+import { interruptible } from "../signals";
+import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
+
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("prove")
+    .summary("apply a cell's remedy in the lab")
+    .description("apply the remedy of a cell's cause in the lab and show before and after")
+    .argument("<cell>", "cell id")
+    .option("--all", "each remedy that the lab can apply, not only the first")
+    .addOption(routerRulesOption)
+    .addOption(serverConfigOption)
+    .action(async (cell, { all = false, routerRules, serverConfig }) => {
+      finish(await runProve(cell, { all, routerRules, serverConfig }));
+    });
 
 /**
  * `prove`: runs the cell, applies its cause's first remedy (or each, with `all`) to the lab, runs it again and shows before and
  * after. Exit code 1 when a remedy does not cure.
  */
-export async function runProve(
-  cellId: string,
-  { all, ...own }: UserFiles & { readonly all: boolean },
-): Promise<number> {
-  const choice = { sources: [cellId], facets: {}, grep: undefined, lastFailed: false };
-  const selection = selectWithUserFiles(choice, own);
+async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly all: boolean }): Promise<number> {
+  const selection = selectCells(namedCells([cellId]), own);
   const { planned, topology, server } = setupOf(selection);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
-  const { runOne } = await import("../run/run-one");
+  const { runOne } = await import("../../run/run-one");
   const interrupt = interruptible(() => undefined);
   const run = async (setup: Setup): Promise<CellResult> => {
     const expected = expectationFrom(setup.cell, setup);

@@ -1,20 +1,33 @@
+import { Command } from "@commander-js/extra-typings";
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PlannedCell } from "../model/cell";
-import { exitCodes } from "../model/errors";
-import { connectEngine, type Engine } from "../lab/engine";
-import { prepareTestcontainers } from "../lab/testcontainers-environment";
-import type { Catalog } from "../plan/planned-cells";
-import type { EvidencePolicy } from "../evidence/recording/store";
-import { isAsExpected } from "../run/judge";
-import { defaultWorkers } from "./arguments";
-import { loadCatalog } from "./catalog";
-import { matrixProgram, projectRoot } from "../lab/project";
-import { selectCells } from "./select-cells";
-import { interruptible } from "./signals";
-import { makeRunId } from "../run/run-id";
+import type { PlannedCell } from "../../model/cell";
+import { exitCodes } from "../../model/errors";
+import { connectEngine, type Engine } from "../../lab/engine";
+import { prepareTestcontainers } from "../../lab/testcontainers-environment";
+import type { Catalog } from "../../plan/planned-cells";
+import type { EvidencePolicy } from "../../evidence/recording/store";
+import { isAsExpected } from "../../run/judge";
+import { namedCells } from "../cell-choice";
+import type { DeclareCommand } from "../command";
+import { defaultWorkers } from "../workers";
+import { loadCatalog } from "../catalog";
+import { matrixProgram, projectRoot } from "../../lab/project";
+import { selectCells } from "../select-cells";
+import { interruptible } from "../signals";
+import { noUserFiles } from "../user-files";
+import { makeRunId } from "../../run/run-id";
+
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("bench")
+    .summary("measure how fast the lab is")
+    .description("measure the matrix, a single cell, and the usual way: a fresh lab on Docker networks for each cell")
+    .option("--quick", "leave the full matrix out")
+    .action(async ({ quick = false }) => {
+      finish(await runBench({ quick }));
+    });
 
 /** Cells that both ways run: a listing, a transfer, a blocked one and CCC. */
 const sample = ["ftp/pasv/list", "ftp/port/download", "ftps/pasv/list", "ftps/epsv/list", "ftps-ccc/epsv/upload"].map(
@@ -25,7 +38,7 @@ const sample = ["ftp/pasv/list", "ftp/port/download", "ftps/pasv/list", "ftps/ep
  * `bench`: prints what was measured, one figure a line, and the ratio to the usual way, from the same run on the same
  * machine. A program and no test: nothing here passes or fails.
  */
-export async function runBench({ quick }: { readonly quick: boolean }): Promise<number> {
+async function runBench({ quick }: { readonly quick: boolean }): Promise<number> {
   const catalog = loadCatalog();
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
@@ -76,7 +89,7 @@ function printRatio(what: string, freshMs: number, sharedMs: number): void {
 }
 
 function choose(catalog: Catalog, sources: readonly string[]): readonly PlannedCell[] {
-  return selectCells({ sources, facets: {}, grep: undefined, lastFailed: false }, catalog);
+  return selectCells(namedCells(sources), noUserFiles, catalog).planned;
 }
 
 /** Cells in shared labs, as `run` runs them; @returns ms from nothing running to nothing running. */
@@ -86,12 +99,13 @@ async function timeShared(
   repeatEach: number,
   evidence: EvidencePolicy = "off",
 ): Promise<number> {
-  const { runMatrix } = await import("../run/run-matrix");
+  const { runMatrix } = await import("../../run/run-matrix");
   const startedAt = performance.now();
   const run = {
     id: makeRunId(new Date()),
     planned,
-    ...bench.catalog,
+    topologies: bench.catalog.topologies,
+    profiles: bench.catalog.profiles,
     repeatEach,
     retries: 0,
     failFast: false,
@@ -109,8 +123,8 @@ async function timeShared(
 
 /** Each cell with networks and containers of its own, one after another; @returns mean ms. */
 async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<number> {
-  const { closeSite, openSite } = await import("../run/open-site");
-  const { runOnDockerNetworks } = await import("../tools/bench/docker-networks");
+  const { closeSite, openSite } = await import("../../run/open-site");
+  const { runOnDockerNetworks } = await import("../../tools/bench/docker-networks");
   const site = await openSite(bench.engine, makeRunId(new Date()), () => undefined);
   try {
     const startedAt = performance.now();

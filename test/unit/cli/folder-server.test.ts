@@ -3,8 +3,6 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serveFolder } from "../../../harness/cli/folder-server";
-import { matrix } from "../../support/command";
-import { until } from "../../support/lab-run";
 
 jest.setTimeout(30_000);
 
@@ -61,23 +59,5 @@ describe("serveFolder", () => {
       server.close();
       server.closeAllConnections();
     }
-  });
-});
-
-describe("show", () => {
-  it.each(["a folder", "a report"])("prints the address and serves %s until it is interrupted", async (what) => {
-    const path = what === "a folder" ? folder : join(folder, "report.html");
-    const { child, output, ended } = matrix(["show", path, "--no-open"]);
-    await until(() => output().stdout.includes("http://"), 20_000, "an address");
-    const [url = ""] = /http:\S+\//.exec(output().stdout) ?? [];
-    expect((await ask(url, "/")).text).toBe("<p>page</p>");
-    child.kill("SIGINT");
-    expect((await ended).exitCode).toBe(0);
-  });
-
-  it("says what to do where there is no page", async () => {
-    const { exitCode, stderr } = await matrix(["show", base]).ended;
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain("There is no report.html");
   });
 });

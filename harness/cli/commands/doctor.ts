@@ -1,7 +1,8 @@
+import { Command } from "@commander-js/extra-typings";
 import picocolors from "picocolors";
-import { exitCodes } from "../model/errors";
-import type { Engine } from "../lab/engine";
-import { skipped, type CheckResult, type Finding } from "../tools/setup/check";
+import { exitCodes } from "../../model/errors";
+import type { Engine } from "../../lab/engine";
+import { skipped, type CheckResult, type Finding } from "../../tools/setup/check";
 import {
   checkBaseImage,
   checkCapabilities,
@@ -12,21 +13,27 @@ import {
   checkIpv6,
   checkLeftovers,
   findProbeImage,
-} from "../tools/setup/engine-checks";
-import { checkDisk, checkNode, checkPackages } from "../tools/setup/machine-checks";
-import { interruptible } from "./signals";
+} from "../../tools/setup/engine-checks";
+import { checkDisk, checkNode, checkPackages } from "../../tools/setup/machine-checks";
+import type { DeclareCommand } from "../command";
+import { interruptible } from "../signals";
 
-export type DoctorOptions = { readonly json?: boolean };
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("doctor")
+    .summary("check everything that a run needs")
+    .description("check everything that a run needs; one line of remedy for each failure")
+    .option("--json", "print JSON, for machines")
+    .action(async ({ json = false }) => {
+      finish(await runDoctor({ json }));
+    });
 
 /** Checks all that a run needs and prints a line for each check; gives the exit code. */
-export async function runDoctor(options: DoctorOptions = {}): Promise<number> {
+async function runDoctor({ json }: { readonly json: boolean }): Promise<number> {
   const { signal, release } = interruptible(() => undefined);
   try {
     const results = await runChecks(signal);
     const ok = results.every((result) => result.status !== "failed");
-    process.stdout.write(
-      options.json === true ? `${JSON.stringify({ ok, checks: results }, null, 2)}\n` : formatChecks(results),
-    );
+    process.stdout.write(json ? `${JSON.stringify({ ok, checks: results }, null, 2)}\n` : formatChecks(results));
     return ok ? exitCodes.expected : exitCodes.lab;
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
