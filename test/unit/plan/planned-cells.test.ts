@@ -1,10 +1,11 @@
+import { NetworkCatalog } from "../../../harness/catalog/conditions/network-catalog";
 import { dataCommands, modes, operations } from "../../../harness/model/axes";
 import type { AxisSelection, ExpectedOutcome } from "../../../harness/model/scenario";
 import { planCells, type Catalog, type CellSource } from "../../../harness/plan/planned-cells";
 import { coreTopologies, profiles, topologies } from "../../support/inputs";
 
 const catalog: Catalog = {
-  topologies: new Map(topologies.map((topology) => [topology.id, topology])),
+  topologies: new NetworkCatalog(topologies),
   profiles: new Map(profiles.map((profile) => [profile.id, profile])),
 };
 
