@@ -2,11 +2,10 @@
 import { z } from "zod";
 import { dataCommands, modes, type Operation } from "../model/axes";
 import { confidences } from "../model/bug";
-import { causeIds } from "../model/diagnosis";
 import type { SessionStep } from "../model/session-script";
 import { remedyIds } from "../plan/lab-remedies";
 import { fileSizes } from "../model/ftp-site";
-import { idPattern, mapping, prose, result, stage } from "./fields";
+import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 import { bytes, duration } from "./quantities";
 
 /** What a stranger's file may ask of the machine. */
@@ -138,7 +137,7 @@ const bounds = <Amount extends z.ZodType>(amount: Amount) =>
 const showsSchema = mapping({
   result: result.describe("What happens: worked or failed."),
   stage: stage.optional().describe("The stage that fails."),
-  cause: z.enum(causeIds).optional().describe("The cause that the diagnosis names."),
+  cause: cause.optional().describe("The cause that the diagnosis names."),
   reply: z.int().min(100).max(599).optional().describe("The code of the reply that decides."),
   says: z
     .union([text.min(1), z.array(text.min(1)).min(1).max(20)])

@@ -1,6 +1,7 @@
 /** The values that input files are made of: each with the words of its error and of its hover text. */
 import { z } from "zod";
 import { results, stages } from "../model/axes";
+import { causeIds } from "../model/diagnosis";
 import type { AddressRange, PortRange } from "../model/topology";
 import { formatAddress, formatSubnet, parseAddress, parseSubnet } from "../net/address";
 
@@ -22,9 +23,10 @@ export function prose(description: string): z.ZodString {
     .describe(description);
 }
 
-/** What happens in a cell, and where it fails. */
+/** What happens in a cell, where it fails and why. */
 export const result = z.enum(results).meta({ id: "result" });
 export const stage = z.enum(stages).meta({ id: "stage" });
+export const cause = z.enum(causeIds, "expected the id of a cause, such as no-helper").meta({ id: "cause" });
 
 /** What nodes and files may be called. */
 export const idPattern = /^[a-z][a-z0-9-]*$/;

@@ -1,7 +1,7 @@
 /** The keys of `scenarios/<name>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
 import { claimVerdicts } from "../model/scenario";
-import { idPattern, mapping, prose, result, stage } from "./fields";
+import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 
 /** Matching takes time for every star, and six parts with two each are more than a pattern needs. */
 const fewStars = /^([^*]*\*){0,12}[^*]*$/;
@@ -41,11 +41,7 @@ const happening = {
   ),
   result: result.describe("What happens: worked, failed, unsupported or not-run."),
   stage: stage.optional().describe("The stage that fails; needed with `result: failed`, and only there."),
-  cause: z
-    .string()
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "expected a cause id in kebab-case, such as no-helper")
-    .optional()
-    .describe("Id of the cause. Left out: any cause will do."),
+  cause: cause.optional().describe("Id of the cause. Left out: any cause will do."),
 };
 
 const expectationSchema = mapping({
