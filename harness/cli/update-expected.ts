@@ -57,7 +57,10 @@ function surprisesOf(cells: readonly CellResult[]): ReadonlyMap<string, CellResu
   return surprises;
 }
 
-function expectationFrom(cell: CellResult | undefined, run: string): readonly ExpectedOutcome[] {
+function expectationFrom(
+  cell: CellResult | undefined,
+  run: string,
+): readonly (Omit<ExpectedOutcome, "cause"> & Pick<CellResult, "cause">)[] {
   if (cell === undefined) return [];
   const { id, result, stage, cause } = cell;
   return [{ cells: id, result, stage, cause, reason: `Seen in run ${run}, and not explained yet.` }];

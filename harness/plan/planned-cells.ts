@@ -1,14 +1,14 @@
 import type { Cell, ExpectedResult, PlannedCell } from "../model/cell";
 import type { AxisSelection, ExpectedOutcome } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
-import type { Topology } from "../model/topology";
+import type { NetworkCatalog } from "../catalog/conditions/network-catalog";
 import { cellGlobMatches } from "../text/patterns";
 import { expandCells } from "../model/cells";
 import { expectationFrom } from "./expectation";
 
 /** Everything that cells can be made of, by id, in the order in which it is listed. */
 export type Catalog = {
-  readonly topologies: ReadonlyMap<string, Topology>;
+  readonly topologies: NetworkCatalog;
   readonly profiles: ReadonlyMap<string, ServerProfile>;
 };
 

@@ -12,7 +12,7 @@ import { prepareTestcontainers } from "../../harness/lab/testcontainers-environm
 import { makeRunId } from "../../harness/run/run-id";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
-import type { Topology } from "../../harness/model/topology";
+import type { NetworkCatalog } from "../../harness/catalog/conditions/network-catalog";
 import type { MatrixReport } from "../../harness/model/report";
 
 export const catalog = loadCatalog();
@@ -35,7 +35,7 @@ export async function runCells(
     /** Where everything is recorded, and left; else it is removed. */
     readonly folder?: string;
     /** In place of the project's. */
-    readonly topologies?: ReadonlyMap<string, Topology>;
+    readonly topologies?: Pick<NetworkCatalog, "get">;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();

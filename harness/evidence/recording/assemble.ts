@@ -87,7 +87,13 @@ export function assembleEvidence(
     const { missing } = texts;
     return {
       evidence: withStageByPackets({
-        ...{ schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures, missing },
+        schemaVersion: "1.1",
+        cell,
+        attempt,
+        server,
+        routers: mine.routers,
+        captures,
+        missing,
       }),
       packets: heard,
     };

@@ -37,7 +37,7 @@ function arrangement({ cell, attempt, server }: CellEvidence): Arrangement | nul
     passive ? direction === "<" && /^(227|229) /.test(text) : direction === ">" && /^(PORT|EPRT) /i.test(text),
   )?.text;
   const exchange = server?.exchanges.findLast(({ command }) => /^(PASV|EPSV|PORT|EPRT)\b/i.test(command));
-  const theirs = exchange === undefined ? undefined : passive ? replyOf(exchange) : exchange.command;
+  const theirs = passive ? exchange && replyOf(exchange) : exchange?.command;
   if (client === undefined) {
     return theirs === undefined || passive
       ? null

@@ -29,7 +29,11 @@ function withControlOpen(topology: Topology): Topology {
   });
 }
 
-test("in any network, the root found in what the witnesses would see is the cause predicted", () => {
+/**
+ * Both sides ask the same packet walk (`simulate` as `predict` do), so a fault in that walk shows in neither: this says that
+ * diagnosis and prediction agree, and the lab's tests say that they are right.
+ */
+test("in any network, diagnosis and prediction agree on the cause, given the same packet walk", () => {
   const session = fc.oneof(network, network.map(withControlOpen)).chain((topology) =>
     fc.record({
       topology: fc.constant(topology),

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { matrix } from "../../support/command";
+import { coreSize } from "../../support/inputs";
 
 jest.setTimeout(30_000);
 
@@ -96,7 +97,7 @@ describe("the command line", () => {
     const { cells } = JSON.parse(stdout) as {
       readonly cells: readonly { readonly expected: { readonly reason: string } }[];
     };
-    expect(cells).toHaveLength(1344);
+    expect(cells).toHaveLength(coreSize);
     expect(cells.every((cell) => cell.expected.reason.length > 20)).toBe(true);
   });
 });
