@@ -45,8 +45,10 @@ export function observe(evidence: CellEvidence): Observations {
   const settings = software.readSettings(server?.configuration ?? "");
   // Without a router in the way, the server is where the client dialled.
   const isDirect = routers.length === 0 && !isRouterMissing;
-  const peer =
-    peerOf(routers, message, dialogue, cell.data === "epsv" ? opened : null) ?? (isDirect ? settings.address : null);
+  const said = peerSaid(message, dialogue, cell.data === "epsv" ? opened : null);
+  const seen = routers[0]?.control?.original.destination ?? null;
+  // The first router that was heard may stand behind one that was not, which changes the address.
+  const peer = (isRouterMissing ? (said ?? seen) : (seen ?? said)) ?? (isDirect ? settings.address : null);
   const dialled = passive ? (opened ?? dialledByRule(routers, advertised, peer)) : null;
   const target = passive ? (peer ?? dialled?.address ?? null) : null;
   const dataPort = dialled?.port ?? advertised?.port ?? null;
@@ -169,19 +171,13 @@ function controlPortSeen(
   return { port: dialled ?? planned, portSeen: dialled !== null };
 }
 
-/** The address that the client dialled for the control connection. */
-function peerOf(
-  routers: readonly RouterView[],
-  message: string,
-  { remarks }: Dialogue,
-  epsv: Endpoint | null,
-): string | null {
-  const [first] = routers;
+/** The address that the client dialled for the control connection, in its own words. */
+function peerSaid(message: string, { remarks }: Dialogue, epsv: Endpoint | null): string | null {
   const said =
     /connected to \(([0-9a-fA-F:.]+)\)/.exec(message) ??
     remarks.map((text) => /the control connection's peer (\S+)$/.exec(text)).find(Boolean);
   // EPSV always means the control connection's peer (RFC 2428 section 3).
-  return first?.control?.original.destination ?? validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
+  return validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
 }
 
 /** What a client that names no address can only have dialled: what the router saw, else what the reply says. */

@@ -46,7 +46,10 @@ export function parseRecording(text: string): Recording {
   const salvage = new Salvage();
   const json = readJson(text.replace(/^\ufeff/, ""));
   if (json.problem !== null) salvage.note(theFile, json.problem);
-  const root = fieldsOf(shorten(json.value, "", (path, what) => salvage.note(partAt(path), what)));
+  const note = (path: string, what: string): void => {
+    salvage.note(partAt(path), what);
+  };
+  const root = fieldsOf(shorten(json.value, "", note));
   if (root === null) {
     if (json.problem === null) salvage.note(theFile, "it is no recording, which is a mapping");
     return unusable(salvage);
