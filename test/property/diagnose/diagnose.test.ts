@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { diagnose } from "../../../harness/diagnose/diagnose";
 import { modes, dataCommandsOf, stages } from "../../../harness/model/axes";
-import type { CellEvidence, FlowTuple, RouterEvidence, ServerEvidence } from "../../../harness/model/evidence";
+import {
+  gapCollectors,
+  type CellEvidence,
+  type FlowTuple,
+  type RouterEvidence,
+  type ServerEvidence,
+} from "../../../harness/model/evidence";
 import type { Topology } from "../../../harness/model/topology";
 import { attachmentsOf, routersOf } from "../../../harness/model/network";
 import { predictFor } from "../../support/cells";
@@ -165,7 +171,14 @@ const spoiled: fc.Arbitrary<CellEvidence> = fc
     attempt: attemptChange,
     server: fc.option(serverChange),
     routers: fc.array(fc.option(routerChange), { maxLength: 2 }),
-    missing: fc.array(noise, { maxLength: 2 }),
+    missing: fc.array(
+      fc.record({
+        collector: fc.constantFrom(...gapCollectors),
+        node: fc.option(fc.oneof(fc.constantFrom("router", "server"), noise)),
+        reason: noise,
+      }),
+      { maxLength: 2 },
+    ),
   })
   .map(({ axes, attempt, server, routers, missing }) => {
     const evidence = simulate(axes);
