@@ -8,6 +8,7 @@ import type { Shard } from "../plan/shards";
 import { parseShard, wholeNumber } from "../tools/option-values";
 import { addCellChoice, choiceOf, defaultWorkers } from "./arguments";
 import { addReports } from "./program-reports";
+import { reporterHelp } from "../../reports/reporter-names";
 import { projectVersion } from "../lab/project";
 
 /** Builds the command line; `finish` receives the exit code of the command that ran. */
@@ -64,10 +65,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .option("-x, --fail-fast", "stop after the first unexpected cell")
     .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
     .option("--output <dir>", "put the report straight into this folder")
-    .option(
-      "--reporter <names>",
-      "terminal, github (annotations and job summary), json, markdown, html, junit, ctrf; comma-separated (default: all, github where GitHub reads along)",
-    )
+    .option("--reporter <names>", reporterHelp)
     .addOption(
       new Option(
         "--evidence <when>",

@@ -6,7 +6,7 @@ import { addressOf } from "../../model/network";
 import { announcedAddress } from "./announced-address";
 import type { UserConfigSupport, ServerSetup } from "./definition";
 import { portRange } from "./port-range";
-import { serverPaths } from "../../model/ftp-site";
+import { proftpdPaths } from "./proftpd-paths";
 
 /**
  * What the lab has to own: where it listens, who may log in, where files and logs are, the certificate, name look-ups that nobody
@@ -124,7 +124,7 @@ export const proftpdUserConfig: UserConfigSupport = {
     const port = valuesOf(directivesIn(text), "port")?.[0] ?? "21";
     return port === "21" ? null : `it says Port ${port}, and the lab's clients dial port 21`;
   },
-  check: [`proftpd -t -c ${serverPaths.config}`],
+  check: [`proftpd -t -c ${proftpdPaths.config}`],
   complaint: (output, linesBefore) => {
     // It ends with 0 after some errors, and goes on with the next line after others.
     const line = output.split("\n").find((text) => text.includes(" fatal: ") && !text.includes("Did you mean"));

@@ -1,3 +1,6 @@
+import type { ServerImage } from "../../../../harness/catalog/servers/definition";
+import { UsageError } from "../../../../harness/model/errors";
+import type { SoftwareId } from "../../../../harness/model/ids";
 import { serverOf } from "../../../../harness/model/network";
 import { imageOf, softwareIn, softwareNamed, softwares } from "../../../../harness/catalog/servers/registry";
 import { profileNamed, profiles, topologyNamed } from "../../../support/inputs";
@@ -12,8 +15,10 @@ describe("a server software", () => {
     }
   });
 
-  it("is ProFTPD in recordings that do not say", () => {
-    expect(softwareNamed("").id).toBe("proftpd");
+  it("is never taken for another one", () => {
+    expect(() => softwareNamed("proftp" as SoftwareId)).toThrow(UsageError);
+    expect(() => softwareNamed("proftp" as SoftwareId)).toThrow("There is no server software `proftp`.");
+    expect(() => softwareIn("router" as ServerImage)).toThrow("no server software lives in the image router");
   });
 
   it("has the profile's release", () => {

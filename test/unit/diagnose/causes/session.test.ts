@@ -337,7 +337,7 @@ describe("foreign-data-peer", () => {
   it.each([
     ["vsftpd", "425 Security: Bad IP connecting.", "pasv_promiscuous=YES"],
     ["pyftpdlib", "425 Rejected data connection from foreign address 203.0.113.2:38750.", "permit_foreign_addresses"],
-  ])("is proven by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
+  ] as const)("is proven by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
     const evidence = withServer(simulate({ topology: "server-nat", data: "epsv" }), { software });
     for (const stage of ["data-command", "data-connect", "completion"] as const) {
       const refused = withAttempt(evidence, { stage, replyCode: 425, message });
@@ -365,7 +365,7 @@ describe("data-command-refused", () => {
     ["vsftpd", "cmds_denied=EPSV,DELE", ["cmds_denied=DELE"]],
     ["pure-ftpd", "", ["BrokenClientsCompatibility no"]],
     ["pyftpdlib", "", ['handler.proto_cmds["EPSV"] = {"perm": None, "auth": True, "arg": None, "help": "EPSV"}']],
-  ])("is cured in the words of %s", (software, configuration, lines) => {
+  ] as const)("is cured in the words of %s", (software, configuration, lines) => {
     const refused = ["> EPSV", "< 500 Unknown command"];
     const evidence = stoppedAt("data-command", refused, { replyCode: 500, message: "Unknown command" });
     const remedies = root(withServer(evidence, { software, configuration }))?.remedies;

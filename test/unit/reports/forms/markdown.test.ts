@@ -1,8 +1,16 @@
-import type { CellResult } from "../../../harness/model/cell";
-import { buildReport } from "../../../harness/run/build-report";
-import { markdownReport } from "../../../reports/markdown";
-import { expectGolden } from "../../support/report-golden";
-import { allExpected, cellOf, controlOf, coreCells, resultOf, runInfo, withTroubles } from "../../support/make-report";
+import type { CellResult } from "../../../../harness/model/cell";
+import { buildReport } from "../../../../harness/run/build-report";
+import { markdownReport } from "../../../../reports/forms/markdown";
+import { expectGolden } from "../../../support/report-golden";
+import {
+  allExpected,
+  cellOf,
+  controlOf,
+  coreCells,
+  resultOf,
+  runInfo,
+  withTroubles,
+} from "../../../support/make-report";
 
 const hostile = `<img src=x onerror=alert(1)>|\`\`\`\n# head\n${"\u202e|<".repeat(400)}`;
 
