@@ -41,6 +41,8 @@ const reportForms: Shelf = {
 };
 const causes = { folder: "harness/diagnose/causes", type: "CauseDefinition" } as const;
 
+const imagesFolder = "harness/lab/images";
+
 /** A definition's exported name, and its file's name without `.ts`, which is its id. */
 type Definition = { readonly name: string; readonly id: string };
 
@@ -112,7 +114,9 @@ function causesByRank(root: string): readonly string[] {
 }
 
 function idsText(root: string): string {
-  const images = readdirSync(join(root, "harness/lab/images")).toSorted();
+  const images = readdirSync(join(root, imagesFolder))
+    .filter((name) => existsSync(join(root, imagesFolder, name, "Dockerfile")))
+    .toSorted();
   return [
     "// Written by `npm run generate` from the files that these are the ids of.",
     ...idList(
