@@ -372,6 +372,20 @@ describe("data-command-refused", () => {
     expect(remedies?.find(({ party }) => party === "server admin")?.lines).toEqual(lines);
   });
 
+  it("is cured in the words of each server where nobody knows which it is", () => {
+    const refused = ["> EPSV", "< 500 Unknown command"];
+    const evidence = stoppedAt("data-command", refused, { replyCode: 500, message: "Unknown command" });
+    const remedies = root({ ...evidence, server: null })?.remedies;
+    const lines = remedies?.find(({ party }) => party === "server admin")?.lines;
+    expect(lines?.filter((text) => text.startsWith("#"))).toEqual([
+      "# ProFTPD",
+      "# vsftpd",
+      "# Pure-FTPd",
+      "# pyftpdlib",
+    ]);
+    expect(lines).toContain("BrokenClientsCompatibility no");
+  });
+
   it("is not the reason where the reply was a good one, or never came", () => {
     expect(causes(stoppedAt("data-command", ["> EPSV"], {}))).not.toContain("data-command-refused");
     const good = stoppedAt("data-command", ["> EPSV", "< 229 Entering (|||50001|)"], {});
