@@ -37,9 +37,6 @@ export function profileIn(document: YamlDocument, id: string, problems: ProblemL
   };
   const lack = lackOf(profile);
   if (lack !== null) problems.add([lack.key], lack.what);
-  if (foreignAddress !== undefined && software !== "proftpd") {
-    problems.addAtKey(["allow-foreign-address"], "only ProFTPD has `allow-foreign-address`");
-  }
   problems.throwIfAny();
   return profile;
 }

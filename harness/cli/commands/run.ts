@@ -1,5 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
-import { createRunFolder, reporterNames } from "../../../reports";
+import { createRunFolder } from "../../../reports";
+import { reporterHelp } from "../../../reports/reporter-names";
 import { evidencePolicies } from "../../evidence/recording/store";
 import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
@@ -34,10 +35,7 @@ function declareRun() {
     .option("-x, --fail-fast", "stop after the first unexpected cell")
     .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
     .option("--output <dir>", "put the report straight into this folder")
-    .option(
-      "--reporter <names>",
-      `${reporterNames.join(", ")}; comma-separated; github writes annotations and a job summary (default: all, github where GitHub runs it)`,
-    )
+    .option("--reporter <names>", reporterHelp)
     .addOption(
       new Option(
         "--evidence <when>",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { staleFiles } from "../../../harness/generate";
 
-it("the generated files are what `npm run generate` writes", () => {
-  expect(staleFiles(join(__dirname, "../../.."))).toEqual([]);
+it("the generated files are what `npm run generate` writes", async () => {
+  expect(await staleFiles(join(__dirname, "../../.."))).toEqual([]);
 });

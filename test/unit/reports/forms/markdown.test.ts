@@ -1,7 +1,7 @@
-import type { CellResult } from "../../../harness/model/cell";
-import { buildReport } from "../../../harness/run/build-report";
-import { markdownReport } from "../../../reports/markdown";
-import { expectGolden } from "../../support/report-golden";
+import type { CellResult } from "../../../../harness/model/cell";
+import { buildReport } from "../../../../harness/run/build-report";
+import { markdownReport } from "../../../../reports/forms/markdown";
+import { expectGolden } from "../../../support/report-golden";
 import {
   allExpected,
   cellOf,
@@ -11,7 +11,7 @@ import {
   resultOf,
   runInfo,
   withTroubles,
-} from "../../support/make-report";
+} from "../../../support/make-report";
 
 const hostile = `<img src=x onerror=alert(1)>|\`\`\`\n# head\n${"\u202e|<".repeat(400)}`;
 

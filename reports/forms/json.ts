@@ -1,5 +1,8 @@
 /** report.json as it is written. */
-import type { MatrixReport } from "../harness/model/report";
+import type { MatrixReport } from "../../harness/model/report";
+import type { ReportForm } from "./definition";
+
+export const json: ReportForm = { name: "json", file: "report.json", render: reportJson };
 
 /** The report as JSON, one cell and one control a line, so that it stays small and two reports can be compared by line. */
 export function reportJson(report: MatrixReport): string {

@@ -1,9 +1,12 @@
 /** ctrf.json: the Common Test Report Format, https://ctrf.io, for dashboards and scripts that know many test tools. */
-import type { Outcome } from "../harness/model/axes";
-import type { CellResult } from "../harness/model/cell";
-import type { MatrixReport } from "../harness/model/report";
-import { visible } from "../harness/text/escape";
-import { resultText } from "./wording";
+import type { Outcome } from "../../harness/model/axes";
+import type { CellResult } from "../../harness/model/cell";
+import type { MatrixReport } from "../../harness/model/report";
+import { visible } from "../../harness/text/escape";
+import { resultText } from "../wording";
+import type { ReportForm } from "./definition";
+
+export const ctrf: ReportForm = { name: "ctrf", file: "ctrf.json", render: ctrfReport };
 
 const specVersion = "0.0.0";
 

@@ -1,7 +1,7 @@
-import { buildReport } from "../../../harness/run/build-report";
-import { junitReport } from "../../../reports/junit";
-import { expectGolden } from "../../support/report-golden";
-import { cellOf, controlOf, resultOf, runInfo, withTroubles } from "../../support/make-report";
+import { buildReport } from "../../../../harness/run/build-report";
+import { junitReport } from "../../../../reports/forms/junit";
+import { expectGolden } from "../../../support/report-golden";
+import { cellOf, controlOf, resultOf, runInfo, withTroubles } from "../../../support/make-report";
 
 const cell = cellOf("direct", "ftp", "pasv", "list");
 

@@ -1,10 +1,13 @@
 /** junit.xml: for servers that show test results. One suite for each network, server and client, one case for each cell. */
-import type { CellResult } from "../harness/model/cell";
-import type { MatrixReport } from "../harness/model/report";
-import { evidenceText, verdictText } from "./claim-words";
-import { visible } from "../harness/text/escape";
-import { groupBy } from "./group-by";
-import { resultText } from "./wording";
+import type { CellResult } from "../../harness/model/cell";
+import type { MatrixReport } from "../../harness/model/report";
+import { evidenceText, verdictText } from "../claim-words";
+import { visible } from "../../harness/text/escape";
+import { groupBy } from "../group-by";
+import { resultText } from "../wording";
+import type { ReportForm } from "./definition";
+
+export const junit: ReportForm = { name: "junit", file: "junit.xml", render: junitReport };
 
 /** One `<testcase>`; a verdict is the element in it, none where it passed. */
 type Case = {

@@ -1,15 +1,18 @@
 /** report.md: what a reviewer reads in a GitHub job summary, so the verdict and the matrix come first. */
-import type { MatrixReport } from "../harness/model/report";
-import { evidenceText, verdictText } from "./claim-words";
-import { deviationsOf } from "./deviations";
-import type { Deviation } from "./deviations";
-import { markdownCode, markdownText, visible } from "../harness/text/escape";
-import type { Entry, Grid } from "./grid";
-import { gridsOf } from "./grid";
-import { counted, thousands } from "../harness/text/quantity";
-import { rerunAll, rerunCell, rerunTopology } from "./rerun";
-import { entrySymbol, legendOf, markSymbol, symbolsFor } from "./symbols";
-import { headline, resultCounts, resultText, summaryText } from "./wording";
+import type { MatrixReport } from "../../harness/model/report";
+import { evidenceText, verdictText } from "../claim-words";
+import { deviationsOf } from "../deviations";
+import type { Deviation } from "../deviations";
+import { markdownCode, markdownText, visible } from "../../harness/text/escape";
+import type { Entry, Grid } from "../grid";
+import { gridsOf } from "../grid";
+import { counted, thousands } from "../../harness/text/quantity";
+import { rerunAll, rerunCell, rerunTopology } from "../rerun";
+import { entrySymbol, legendOf, markSymbol, symbolsFor } from "../symbols";
+import { headline, resultCounts, resultText, summaryText } from "../wording";
+import type { ReportForm } from "./definition";
+
+export const markdown: ReportForm = { name: "markdown", file: "report.md", render: markdownReport };
 
 /** GitHub drops a job summary over 1 MiB; bytes of UTF-8. */
 const maxBytes = 900_000;

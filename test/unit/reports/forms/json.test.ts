@@ -1,9 +1,9 @@
-import { UsageError } from "../../../harness/model/errors";
-import { reportSchemaVersion } from "../../../harness/model/report";
-import { buildReport } from "../../../harness/run/build-report";
-import { reportJson } from "../../../reports/json";
-import { parseReport } from "../../../reports/parse-report";
-import { allExpected, cellOf, coreCells, resultOf, runInfo, withTroubles } from "../../support/make-report";
+import { UsageError } from "../../../../harness/model/errors";
+import { reportSchemaVersion } from "../../../../harness/model/report";
+import { buildReport } from "../../../../harness/run/build-report";
+import { reportJson } from "../../../../reports/forms/json";
+import { parseReport } from "../../../../reports/parse-report";
+import { allExpected, cellOf, coreCells, resultOf, runInfo, withTroubles } from "../../../support/make-report";
 
 type Loose = Record<string, unknown> & { run: Record<string, unknown>; cells: Record<string, unknown>[] };
 

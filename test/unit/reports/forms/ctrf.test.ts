@@ -1,7 +1,7 @@
 import { validateStrict } from "ctrf";
-import { buildReport } from "../../../harness/run/build-report";
-import { ctrfReport } from "../../../reports/ctrf";
-import { allExpected, cellOf, resultOf, runInfo, withTroubles } from "../../support/make-report";
+import { buildReport } from "../../../../harness/run/build-report";
+import { ctrfReport } from "../../../../reports/forms/ctrf";
+import { allExpected, cellOf, resultOf, runInfo, withTroubles } from "../../../support/make-report";
 
 /** The report as a reader gets it; throws where it is not CTRF. */
 function parsed(text: string) {
