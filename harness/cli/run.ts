@@ -53,8 +53,17 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const id = makeRunId(new Date());
   const folder = await createRunFolder(reportsFolder, id, options.output);
   return reportedBy(reporters, async (onEvent, signal) => {
+    const { repeatEach, retries, failFast, workers, keepLab } = options;
     const report = await runMatrix(
-      { id, claims, ...catalog, ...options, planned, shard, folder },
+      {
+        id,
+        argv: options.argv,
+        shard,
+        cells: { planned, topologies: catalog.topologies, profiles: catalog.profiles },
+        claims,
+        settings: { repeatEach, retries, failFast, workers, keepLab },
+        output: { folder, evidence: options.evidence, tellsExamples: true },
+      },
       engine,
       onEvent,
       signal,

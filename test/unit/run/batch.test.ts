@@ -4,7 +4,7 @@ import { attachmentsOf, clientOf } from "../../../harness/model/network";
 import { renderPasswordFile } from "../../../harness/catalog/servers/proftpd-conf";
 import { addressesOf } from "../../../harness/plan/wiring";
 import { batchesOf } from "../../../harness/run/batch";
-import type { CellRun } from "../../../harness/run/context";
+import type { CellRun } from "../../../harness/plan/jobs";
 import { makePlanned } from "../../support/attempts";
 import { topologies, topologyNamed } from "../../support/inputs";
 
