@@ -176,8 +176,7 @@ function unexpectedMessage(message: AgentMessage): LabError {
 /** `null` for what the agent has not said: where it could not be started, the engine puts its own words here. */
 function messageIn(line: string): AgentMessage | null {
   try {
-    const value = JSON.parse(line) as AgentMessage | number | string | boolean | null;
-    return typeof value === "object" && value !== null && "kind" in value ? value : null;
+    return JSON.parse(line) as AgentMessage | null;
   } catch {
     return null;
   }

@@ -105,6 +105,9 @@ export class NodeShell {
   }
 }
 
+/** What runs scripts in a node. */
+export type ScriptRunner = Pick<NodeShell, "run" | "runForBytes">;
+
 type RunOptions = {
   readonly deadlineMs?: number;
   /** The remedy, where a failure of this script has one. */

@@ -1,5 +1,5 @@
 import { LabError } from "../model/errors";
-import type { NodeShell } from "./node-shell";
+import type { ScriptRunner } from "./node-shell";
 
 /**
  * Reads files of a node, in the order of their paths, which are shell text. One that is not there is empty, and of one that is
@@ -7,7 +7,7 @@ import type { NodeShell } from "./node-shell";
  * @throws LabError of phase `evidence`
  */
 export async function readFiles(
-  shell: Pick<NodeShell, "runForBytes">,
+  shell: Pick<ScriptRunner, "runForBytes">,
   paths: readonly string[],
   mostBytes: number,
 ): Promise<readonly Buffer[]> {

@@ -4,7 +4,7 @@ import { nativeTable } from "../plan/native-rules";
 import { familyOf } from "../model/network";
 import { tablesCommand } from "../plan/ruleset";
 import { giveUp, poll } from "../text/poll";
-import type { NodeShell } from "./node-shell";
+import type { ScriptRunner } from "./node-shell";
 import { readFiles } from "./read-files";
 
 /** Raw texts of a router's witnesses since they were last cleared. */
@@ -45,10 +45,10 @@ const mostBytes = 16 * 1024 * 1024;
  */
 export class RouterMonitor {
   readonly router: RouterNode;
-  readonly #shell: NodeShell;
+  readonly #shell: ScriptRunner;
   readonly #topology: Topology;
 
-  constructor(shell: NodeShell, topology: Topology, router: RouterNode) {
+  constructor(shell: ScriptRunner, topology: Topology, router: RouterNode) {
     this.#shell = shell;
     this.#topology = topology;
     this.router = router;

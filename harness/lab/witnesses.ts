@@ -5,7 +5,7 @@ import { addressOf, clientOf, routersOf, serverOf } from "../model/network";
 import type { RouterNode } from "../model/topology";
 import { addressBehind } from "../plan/translator";
 import type { LabWitnesses, RunningLab } from "./lab-port";
-import type { NodeShell } from "./node-shell";
+import type { ScriptRunner } from "./node-shell";
 import type { PacketCapture } from "./packet-capture";
 import { RouterMonitor, type Sentinel } from "./router-monitor";
 import type { ServerGroup } from "./server-group";
@@ -13,10 +13,12 @@ import type { ServerGroup } from "./server-group";
 /** What witnesses need of a lab. */
 type WatchedLab = Pick<RunningLab, "topology" | "probe"> & {
   readonly server: Pick<ServerGroup, "clearLogs" | "readLogs">;
-  routerShell(router: RouterNode): NodeShell;
-  openCapture(): Promise<PacketCapture>;
+  routerShell(router: RouterNode): ScriptRunner;
+  openCapture(): Promise<Capture>;
   readKeyLog(): Promise<string>;
 };
+
+type Capture = Pick<PacketCapture, "start" | "collect">;
 
 /** The vantage points of a lab beside the client: routers and server. What they cannot tell is named, and decides nothing. */
 export class Witnesses implements LabWitnesses {
@@ -24,10 +26,10 @@ export class Witnesses implements LabWitnesses {
   /** In the order client to server, as topology files list them. */
   readonly #monitors: readonly RouterMonitor[];
 
-  readonly #capture: PacketCapture;
+  readonly #capture: Capture;
   #captureFault: Error | null = null;
 
-  private constructor(lab: WatchedLab, monitors: readonly RouterMonitor[], capture: PacketCapture) {
+  private constructor(lab: WatchedLab, monitors: readonly RouterMonitor[], capture: Capture) {
     this.#lab = lab;
     this.#monitors = monitors;
     this.#capture = capture;

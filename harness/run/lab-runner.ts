@@ -22,7 +22,8 @@ export async function runLab(job: LabJob, context: RunContext): Promise<Versions
   const { emit } = context;
   const open = new Set(job.runs);
   const finish: Finish = (run, result) => {
-    if (open.delete(run)) emit({ kind: "cell-finished", result });
+    open.delete(run);
+    emit({ kind: "cell-finished", result });
   };
   const versions: Record<string, string> = {};
   let lab: RunningLab | null = null;

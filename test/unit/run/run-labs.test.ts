@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { CellResult, PlannedCell } from "../../../harness/model/cell";
 import { LabError, UsageError } from "../../../harness/model/errors";
 import type { RunEvent } from "../../../harness/model/events";
@@ -176,6 +177,22 @@ test("a user's file that is refused ends the run with that error, and no cell ha
   expectOrder(trial);
   expect(trial.events.map(({ kind }) => kind)).not.toContain("cell-started");
   expect(new Set(trial.results.map(({ outcome }) => outcome))).toEqual(new Set(["skipped"]));
+});
+
+test("no cell begins before the user's files have been checked, however long that takes", async () => {
+  const begun: string[] = [];
+  let begunBefore = -1;
+  const check = async (): Promise<void> => {
+    await delay(100);
+    begunBefore = begun.length;
+  };
+  const onEvent = ({ kind }: RunEvent): void => {
+    if (kind === "cell-started") begun.push(kind);
+  };
+  const trial = await tryRun({}, { hooks: { check } }, { onEvent });
+  expectOrder(trial);
+  expect(begunBefore).toBe(0);
+  expect(begun).toHaveLength(cells.length);
 });
 
 test("an interrupt skips what is left, ends all labs and is told", async () => {
