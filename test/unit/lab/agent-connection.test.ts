@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { AgentConnection } from "../../../harness/lab/agent-connection";
 import {
   protocolLine,
@@ -203,9 +204,10 @@ describe("an agent that dies", () => {
   test("has answered what it said in its last breath", async () => {
     const { exec, agent } = await connected();
     const answer = agent.probe(probe("p1"));
+    exec.stderr.end();
+    await turn();
     // It did not even come to the line feed.
-    exec.stdout.write(probeDone("p1").trimEnd());
-    await exec.die();
+    exec.stdout.end(probeDone("p1").trimEnd());
     expect(await answer).toEqual(outcome);
   });
 
