@@ -41,23 +41,28 @@ export async function runCells(
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { runMatrix } = await import("../../harness/run/run-matrix");
+  const { Lab } = await import("../../harness/lab/lab");
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
     return await runMatrix(
       {
         id: makeRunId(new Date()),
-        planned,
-        ...catalog,
-        ...(options.topologies === undefined ? {} : { topologies: options.topologies }),
-        repeatEach: 1,
-        retries: options.retries ?? 0,
-        failFast: options.failFast ?? false,
-        workers: options.workers ?? 24,
-        keepLab: false,
-        evidence: "on",
-        folder,
         argv: [],
-        ...(options.beforeCells === undefined ? {} : { beforeCells: options.beforeCells }),
+        cells: { planned, topologies: options.topologies ?? catalog.topologies, profiles: catalog.profiles },
+        settings: {
+          repeatEach: 1,
+          retries: options.retries ?? 0,
+          failFast: options.failFast ?? false,
+          workers: options.workers ?? 24,
+          keepLab: false,
+        },
+        output: { folder, evidence: "on", tellsExamples: true },
+        hooks: {
+          beforeCells: async (lab) => {
+            if (!(lab instanceof Lab)) throw new Error("a lab that is not in containers");
+            await options.beforeCells?.(lab);
+          },
+        },
       },
       engine,
       options.onEvent ?? (() => undefined),
