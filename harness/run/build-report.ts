@@ -5,7 +5,6 @@ import type { CellResult } from "../model/cell";
 import type { Background, ClaimResult, ControlResult, MatrixReport, RunInfo, Summary } from "../model/report";
 import { reportSchemaVersion } from "../model/report";
 import type { Example } from "../model/story";
-import type { Topology } from "../model/topology";
 import { pictureOf } from "../plan/network-picture";
 
 /** Puts a run's results together. Cells stay in the order given, the plan's; controls follow the order of their topologies. */
