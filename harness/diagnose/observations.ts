@@ -2,7 +2,7 @@ import type { SoftwareId } from "../model/ids";
 import type { Dialogue, DialogueExchange } from "../ftp/dialogue";
 import type { Endpoint } from "../ftp/endpoint";
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
-import type { ExpectationEvent, FlowTuple, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
+import type { ExpectationEvent, FlowTuple, Gap, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
 import type { PortRange } from "../model/topology";
 import type { ServerSettings } from "../catalog/servers/definition";
 import type { RouterRules } from "../evidence/text/rules";
@@ -128,5 +128,5 @@ export type Observations = {
     readonly tlsLog: readonly string[];
     readonly systemLog: readonly string[];
   };
-  readonly missing: readonly string[];
+  readonly missing: readonly Gap[];
 };

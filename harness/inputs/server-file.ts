@@ -26,7 +26,12 @@ export function profileIn(document: YamlDocument, id: string, problems: ProblemL
   } = checkShape(serverSchema, document, problems);
   problems.throwIfAny();
   const profile = {
-    ...{ id, title, description, software, release, tls: tls === "none" ? null : tlsOf(tls) },
+    id,
+    title,
+    description,
+    software,
+    release,
+    tls: tls === "none" ? null : tlsOf(tls),
     ...(foreignAddress === undefined ? {} : { foreignAddress }),
     ...(directives === undefined ? {} : { directives: directives.trimEnd().split("\n") }),
   };

@@ -1,8 +1,9 @@
-import { applyConditions, conditions, Networks } from "../../../../harness/catalog/conditions/registry";
+import { NetworkCatalog } from "../../../../harness/catalog/conditions/network-catalog";
+import { applyConditions, conditions } from "../../../../harness/catalog/conditions/registry";
 import { routersOf, serverOf } from "../../../../harness/model/network";
 import { topologies, topologyNamed } from "../../../support/inputs";
 
-const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+const networks = new NetworkCatalog(topologies);
 
 describe("a topology's id with conditions", () => {
   it("is a network in which they are true, and the file's own stays as it is", () => {
@@ -12,7 +13,7 @@ describe("a topology's id with conditions", () => {
       { filter: { input: "reject", forward: "reject" }, make: { idleTimeoutS: 1 } },
     ]);
     expect(networks.get("firewall")).toBe(topologyNamed("firewall"));
-    expect([...networks.keys()]).toEqual(topologies.map(({ id }) => id));
+    expect(networks.files()).toEqual(topologies);
   });
 
   it("is one id, with the conditions in the order in which they are listed", () => {

@@ -3,6 +3,7 @@ import { diagnose } from "../../../../harness/diagnose/diagnose";
 import { causeIds, type Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence, ServerEvidence } from "../../../../harness/model/evidence";
 import { notReused, simulate, stoppedAt, withAttempt } from "../../../support/simulated-evidence";
+import { gap } from "../../../support/evidence";
 
 const root = (evidence: CellEvidence): Finding | undefined => diagnose(evidence).findings[0];
 const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings.map(({ cause }) => cause);
@@ -455,7 +456,7 @@ describe("client-never-dialled", () => {
 
   it("is not the reason where nobody listened, or the kernel said why", () => {
     expect(causes(evidence)).toEqual(["port-unreachable"]);
-    expect(causes({ ...evidence, captures, missing: ["the packets: tcpdump ended"] })).toEqual(["port-unreachable"]);
+    expect(causes({ ...evidence, captures, missing: [gap("packets")] })).toEqual(["port-unreachable"]);
     const cut = captures.map((capture) => ({ ...capture, cut: "its bound" }));
     expect(causes({ ...evidence, captures: cut })).toEqual(["port-unreachable"]);
     const refused = stoppedAt("control-connect", [], { message: "connect EHOSTUNREACH 203.0.113.10:21" });
