@@ -1,6 +1,7 @@
 /** Writes the files that are made from others: lists of what lies in folders, JSON Schemas, and parts of `topologies/README.md`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "./model/errors";
 import { sourceLists, type GeneratedFile } from "./tools/generate/source-lists";
 
 /** Makes one group of files as they should be. */
@@ -45,4 +46,9 @@ async function main(root: string, argv: readonly string[]): Promise<void> {
   }
 }
 
-if (require.main === module) void main(join(__dirname, ".."), process.argv.slice(2));
+if (require.main === module) {
+  main(join(__dirname, ".."), process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -12,6 +12,7 @@ import { prepareTestcontainers } from "../../harness/lab/testcontainers-environm
 import { makeRunId } from "../../harness/run/run-id";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
+import type { ServerProfile } from "../../harness/model/server-profile";
 import type { NetworkCatalog } from "../../harness/catalog/conditions/network-catalog";
 import type { MatrixReport } from "../../harness/model/report";
 
@@ -36,6 +37,7 @@ export async function runCells(
     readonly folder?: string;
     /** In place of the project's. */
     readonly topologies?: Pick<NetworkCatalog, "get">;
+    readonly profiles?: ReadonlyMap<string, ServerProfile>;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
@@ -48,7 +50,7 @@ export async function runCells(
       {
         id: makeRunId(new Date()),
         argv: [],
-        cells: { planned, topologies: options.topologies ?? catalog.topologies, profiles: catalog.profiles },
+        cells: { planned, topologies: options.topologies ?? catalog.topologies, profiles: options.profiles ?? catalog.profiles },
         settings: {
           repeatEach: 1,
           retries: options.retries ?? 0,

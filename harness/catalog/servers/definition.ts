@@ -140,6 +140,8 @@ export type ServerSoftware = {
    * line belongs.
    */
   readonly amend: (configuration: string, lines: readonly string[]) => string;
+  /** Whether a profile's file may add lines of its own to the configuration; left out: it may. */
+  readonly takesDirectives?: false;
   /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
   readonly userConfig: UserConfigSupport | null;
 };

@@ -51,6 +51,8 @@ export const pyftpdlib: ServerSoftware = {
   }),
   readSettings,
   userConfig: null,
+  // They would be a stranger's program.
+  takesDirectives: false,
   directives: {
     passivePorts: ({ first, last }) => [`handler.passive_ports = range(${first}, ${last + 1})`],
     masqueradeAddress: (address) => [`handler.masquerade_address = "${address}"`],

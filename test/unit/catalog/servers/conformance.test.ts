@@ -42,7 +42,8 @@ describe.each(softwares)("$name", (software) => {
     const lines = fixture(greetingOf(id)).split("\n");
     expect(lines[0]).toMatch(/^220/);
     expect(softwareCalled(serverNameIn(lines))).toBe(id);
-    expect(softwares.filter(({ greeting }) => lines.some((line) => greeting.test(line)))).toEqual([software]);
+    const known = softwares.filter(({ greeting }) => lines.some((line) => greeting.test(line)));
+    expect(known.map((one) => one.id)).toEqual([id]);
   });
 
   it("has images of its own, each for a release of Debian", () => {
@@ -101,7 +102,6 @@ describe.each(softwares)("$name", (software) => {
   });
 
   it("refuses a stranger's data connection in words of its own, or says that it has none", () => {
-    expect(softwares.filter((other) => other.strangerRefusal === strangerRefusal)).toEqual([software]);
     if (strangerRefusal !== null) expect(refusesStranger(`425 ${strangerRefusal}`)).toBe(true);
     const topology = topologyNamed("client-two-addresses");
     for (const server of own) {
