@@ -9,7 +9,7 @@ import { renderRuleset } from "../plan/ruleset";
 import { translatorOf, translatorScript, translatorSysctls } from "../plan/translator";
 import { AgentConnection, agentPath, keyLogPath } from "./agent-connection";
 import type { Engine } from "./engine";
-import type { ImageName } from "./image-definitions";
+import type { ImageName, SiteImages } from "./image-definitions";
 import { makeLabels } from "./labels";
 import { removeContainer, startNode, type LabNode, type NodeFile, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
@@ -18,7 +18,7 @@ import { ServerGroup } from "./server-group";
 import { PacketCapture } from "./packet-capture";
 import type { PatchPanel } from "./patch-panel";
 import { labId, type HostImages } from "../plan/labs";
-import { clientCaPath, nodeClientPath, nodeClients, type NodeClient } from "../model/ftp-site";
+import { clientCaPath, nodeClientPath } from "../model/ftp-site";
 import { softwareIn } from "../catalog/servers/registry";
 import type { SiteCertificates } from "./site-certificates";
 
@@ -26,7 +26,7 @@ import type { SiteCertificates } from "./site-certificates";
 export type LabSite = {
   readonly engine: Engine;
   readonly run: string;
-  readonly images: Readonly<Record<ImageName, string>>;
+  readonly images: SiteImages;
   readonly panel: Promise<PatchPanel>;
   readonly supplies: Promise<SiteSupplies>;
 };
@@ -37,7 +37,7 @@ export type SiteSupplies = {
   /** JavaScript text of the client agent. */
   readonly agentBundle: string;
   /** JavaScript texts of the clients that are scripts for Node. */
-  readonly nodeClientBundles: Readonly<Record<NodeClient, string>>;
+  readonly nodeClientBundles: Readonly<Record<string, string>>;
 };
 
 /** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
@@ -370,7 +370,7 @@ function imageOf({ images }: LabSite, name: ImageName): string {
 function filesOfClient({ agentBundle, nodeClientBundles, certificates }: SiteSupplies): readonly NodeFile[] {
   return [
     { path: agentPath, content: agentBundle, mode: 0o644 },
-    ...nodeClients.map((id) => ({ path: nodeClientPath(id), content: nodeClientBundles[id], mode: 0o644 })),
+    ...Object.entries(nodeClientBundles).map(([id, content]) => ({ path: nodeClientPath(id), content, mode: 0o644 })),
     { path: clientCaPath, content: certificates.ca, mode: 0o644 },
   ];
 }

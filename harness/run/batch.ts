@@ -4,11 +4,10 @@ import { diagnose } from "../diagnose/diagnose";
 import { assembleEvidence, type LabTexts } from "../evidence/recording/assemble";
 import type { Lab } from "../lab/lab";
 import type { Witnesses } from "../lab/witnesses";
-import type { Attempt, Cell, CellResult } from "../model/cell";
-import { resolveClient } from "../catalog/clients/registry";
+import type { Attempt, CellResult } from "../model/cell";
+import { isHeavyClient, resolveClient } from "../catalog/clients/registry";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
-import { heavyImages } from "../model/program";
 import { dealsDataByTurns } from "../plan/balance";
 import { routersOf } from "../model/network";
 import { account } from "../model/ftp-site";
@@ -115,7 +114,11 @@ const clientOnly: LabTexts = {
   routers: [],
   servers: [],
   captures: [],
-  missing: ["the routers, the server and the packets: evidence is off"],
+  missing: (["router", "server-log", "packets"] as const).map((collector) => ({
+    collector,
+    node: null,
+    reason: "evidence is off",
+  })),
 };
 
 async function giveVerdicts(
@@ -173,7 +176,7 @@ async function runAttempts(lab: Lab, placed: Placed, context: RunContext): Promi
   const { planned, repeat } = placed.run;
   const attempts: Attempt[] = [];
   for (let round = 0; round <= context.retries; round += 1) {
-    const heavySlot = isHeavy(planned.cell) ? await context.heavySlots.acquire() : null;
+    const heavySlot = isHeavyClient(planned.cell.client) ? await context.heavySlots.acquire() : null;
     const slot = await context.slots.acquire();
     const release = (): void => {
       slot.release();
@@ -195,11 +198,6 @@ async function runAttempts(lab: Lab, placed: Placed, context: RunContext): Promi
     if (isSettled) break;
   }
   return attempts;
-}
-
-function isHeavy({ client }: Cell): boolean {
-  const program = resolveClient(client)?.definition.program ?? null;
-  return program !== null && heavyImages.includes(program.image);
 }
 
 let sessions = 0;
