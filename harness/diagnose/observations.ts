@@ -1,6 +1,7 @@
 import type { Dialogue, DialogueExchange } from "../ftp/dialogue";
 import type { Endpoint } from "../ftp/endpoint";
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
+import type { Cell } from "../model/cell";
 import type { ExpectationEvent, FlowTuple, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
 import type { PortRange } from "../model/topology";
 import type { ServerSettings } from "../catalog/servers/definition";
@@ -59,6 +60,7 @@ export type Stop =
 
 /** The facts that causes ask for, each derived once. */
 export type Observations = {
+  readonly cell: Cell;
   readonly failed: boolean;
   readonly stage: Stage | null;
   readonly message: string;
@@ -75,6 +77,8 @@ export type Observations = {
     readonly port: number;
     /** Whether some witness saw the connection to that port. */
     readonly portSeen: boolean;
+    /** What the client was told to dial: a name or an address; `null` where that is not known. */
+    readonly host: string | null;
     /** Address that the client dialled. */
     readonly peer: string | null;
     /** The client's own address. */
@@ -120,6 +124,8 @@ export type Observations = {
     readonly address: string | null;
     /** Id of its software. */
     readonly software: string;
+    /** Its own file; "" where that was not recorded. */
+    readonly configuration: string;
     readonly settings: ServerSettings;
     readonly exchanges: readonly ServerExchange[];
     readonly tlsLog: readonly string[];

@@ -4,7 +4,7 @@ import { dataCommands, modes, results, stages, type Operation } from "../model/a
 import { confidences } from "../model/bug";
 import { causeIds } from "../model/diagnosis";
 import type { SessionStep } from "../model/session-script";
-import { remedyIds } from "../plan/lab-remedies";
+import { labRemedyIds } from "../diagnose/remedies/registry";
 import { fileSizes } from "../model/ftp-site";
 import { idPattern, mapping, prose } from "./fields";
 import { bytes, duration } from "./quantities";
@@ -155,7 +155,7 @@ const variantSchema = mapping({
   needs,
   ...setupKeys,
   remedy: z
-    .enum(remedyIds)
+    .enum(labRemedyIds)
     .optional()
     .describe("A remedy of the lab's own, as `prove` applies them, put upon what the other keys come to."),
   shows: showsSchema,

@@ -73,6 +73,10 @@ export type Directives = {
   readonly grantCcc: readonly string[] | null;
   /** `options`: the words of ProFTPD's TLSOptions that stay; `null` where reuse is never demanded. */
   readonly acceptNewSessions: ((options: readonly string[]) => readonly string[]) | null;
+  /** Lets TLS sessions outlast a control connection; left out where nothing shortens them. */
+  readonly rememberSessions?: readonly string[];
+  /** Sends TCP keepalives after half a minute of silence; left out where no setting does that. */
+  readonly keepAlive?: readonly string[];
   readonly demandNothing: readonly string[];
   /** Data protected or not as the client wants. */
   readonly freeProtection: readonly string[];
@@ -81,6 +85,7 @@ export type Directives = {
   readonly reload: readonly string[];
   /** The versions that current clients speak. */
   readonly currentVersions: readonly string[];
+  /** Switches TLS on, with a certificate. */
   readonly offerTls: readonly string[];
   readonly acceptForeignAddress: readonly string[];
   /** Takes passive data connections from other addresses than the control connection's; `null` where no setting does that. */
@@ -89,6 +94,11 @@ export type Directives = {
   readonly implicitTls: ((address: string) => readonly string[]) | null;
   readonly port: (port: number) => readonly string[];
   readonly logMore: readonly string[];
+  /**
+   * Makes the server take a command that its configuration denies; `null` where no setting does that. `configuration` is the
+   * server's own file, empty where nobody has seen it.
+   */
+  readonly allowCommand: (verb: string, configuration: string) => readonly string[] | null;
 };
 
 /** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */

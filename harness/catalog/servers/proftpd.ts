@@ -53,6 +53,9 @@ export const proftpd: ServerSoftware = {
     acceptNewSessions: (options) => [
       `TLSOptions ${[...options.filter((option) => option !== "NoSessionReuseRequired"), "NoSessionReuseRequired"].join(" ")}`,
     ],
+    // mod_tls's own default, where the directive is not set.
+    rememberSessions: ["TLSSessionCache internal: 15840"],
+    keepAlive: ["SocketOptions keepalive 30:9:15"],
     demandNothing: ["TLSRequired off"],
     freeProtection: ["TLSRequired auth"],
     certificate: [
@@ -61,7 +64,15 @@ export const proftpd: ServerSoftware = {
     ],
     reload: ["# then: systemctl reload proftpd"],
     currentVersions: ["TLSProtocol TLSv1.2 TLSv1.3"],
-    offerTls: ["LoadModule mod_tls.c", "TLSEngine on"],
+    // Server blocks of their own take them from there.
+    offerTls: [
+      "LoadModule mod_tls.c",
+      "<Global>",
+      "  TLSEngine on",
+      "  TLSRSACertificateFile /etc/ssl/certs/ftp-fullchain.pem",
+      "  TLSRSACertificateKeyFile /etc/ssl/private/ftp.key",
+      "</Global>",
+    ],
     acceptForeignAddress: ["AllowForeignAddress on"],
     acceptForeignPeer: ["AllowForeignAddress on"],
     implicitTls: (address) => [
@@ -71,6 +82,7 @@ export const proftpd: ServerSoftware = {
       "</VirtualHost>",
     ],
     port: (port) => [`Port ${port}`],
+    allowCommand: (verb) => [`<Limit ${verb}>`, "  AllowAll", "</Limit>"],
     logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
   },
 };

@@ -44,11 +44,12 @@ export const pureFtpd: ServerSoftware = {
     certificate: ['CertFileAndKey "/etc/ssl/certs/ftp-fullchain.pem" "/etc/ssl/private/ftp.key"'],
     reload: ["# then: systemctl restart pure-ftpd"],
     currentVersions: ["TLSCipherSuite HIGH"],
-    offerTls: ["TLS 1"],
+    offerTls: ["TLS 1", 'CertFileAndKey "/etc/ssl/certs/ftp-fullchain.pem" "/etc/ssl/private/ftp.key"'],
     acceptForeignAddress: ["AllowUserFXP yes"],
     acceptForeignPeer: null,
     implicitTls: null,
     port: (port) => [`Bind ,${port}`],
+    allowCommand: (verb) => (verb === "EPSV" ? ["BrokenClientsCompatibility no"] : null),
     logMore: ["VerboseLog yes"],
   },
 };

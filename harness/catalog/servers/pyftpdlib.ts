@@ -63,11 +63,16 @@ export const pyftpdlib: ServerSoftware = {
     ],
     reload: ["# then start the program again"],
     currentVersions: ["handler.ssl_options &= ~(SSL.OP_NO_TLSv1_2 | SSL.OP_NO_TLSv1_3)"],
-    offerTls: ["handler = TLS_FTPHandler"],
+    offerTls: [
+      "handler = TLS_FTPHandler",
+      'handler.certfile = "/etc/ssl/certs/ftp-fullchain.pem"',
+      'handler.keyfile = "/etc/ssl/private/ftp.key"',
+    ],
     acceptForeignAddress: ["handler.permit_foreign_addresses = True"],
     acceptForeignPeer: ["handler.permit_foreign_addresses = True"],
     implicitTls: null,
     port: (port) => [`server = FTPServer(("", ${port}), handler)`],
+    allowCommand: () => null,
     logMore: ["logging.basicConfig(level=logging.DEBUG)"],
   },
 };

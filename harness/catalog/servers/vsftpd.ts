@@ -71,11 +71,16 @@ export const vsftpd: ServerSoftware = {
     certificate: ["rsa_cert_file=/etc/ssl/certs/ftp-fullchain.pem", "rsa_private_key_file=/etc/ssl/private/ftp.key"],
     reload: ["# then: systemctl restart vsftpd"],
     currentVersions: ["ssl_tlsv12=YES", "ssl_tlsv13=YES"],
-    offerTls: ["ssl_enable=YES"],
+    offerTls: [
+      "ssl_enable=YES",
+      "rsa_cert_file=/etc/ssl/certs/ftp-fullchain.pem",
+      "rsa_private_key_file=/etc/ssl/private/ftp.key",
+    ],
     acceptForeignAddress: ["port_promiscuous=YES"],
     acceptForeignPeer: ["pasv_promiscuous=YES"],
     implicitTls: () => ["# in a second configuration, for a second vsftpd", "listen_port=990", "implicit_ssl=YES"],
     port: (port) => [`listen_port=${port}`],
+    allowCommand: () => null,
     logMore: ["log_ftp_protocol=YES", "xferlog_enable=YES", "xferlog_std_format=NO"],
   },
 };

@@ -1,10 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import { forwardRange } from "../remedies/network";
+import { usePasv, activeInstead, passiveInstead } from "../remedies/user";
 import { dataPathFailed, egressRouter } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { dataProofs } from "../proofs";
-import { advertise } from "../remedies/server";
-import { forwardRange } from "../remedies/network";
-import { usePasv } from "../remedies/user";
 import { announcement, endingSentence, listed } from "../words";
 
 export const helperDoesNotKnowLine: CauseDefinition = {
@@ -28,7 +27,7 @@ export const helperDoesNotKnowLine: CauseDefinition = {
       also: !seen.passive && egressRouter(seen) !== null,
     };
   },
-  remedies: (seen) => [usePasv(seen), ...(seen.passive ? [forwardRange(seen), advertise(seen)] : [])],
+  remedies: [usePasv, activeInstead, passiveInstead, forwardRange],
 };
 
 /** Routers whose helper was attached, and to whom the line named no stranger's address (`loose` = 0). */

@@ -1,11 +1,10 @@
 import type { CauseDefinition, Recognition } from "../cause";
+import { attachHelper, forwardRange } from "../remedies/network";
+import { activeInstead, passiveInstead } from "../remedies/user";
 import { dataPathFailed, differs, stopWithoutHelper } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
-import { advertise } from "../remedies/server";
-import { attachHelper, forwardRange } from "../remedies/network";
-import { usePassive } from "../remedies/user";
 import { announcement, endingSentence, listed } from "../words";
 
 export const noHelper: CauseDefinition = {
@@ -31,10 +30,7 @@ export const noHelper: CauseDefinition = {
         : `The ${announcement(seen)} was in clear, and ${where}, which has no FTP helper, did not read it.${endingSentence(seen)}`;
     return { confidence: known ? "proven" : "likely", explanation, proofs: dataProofs(seen), ...standing(seen) };
   },
-  remedies: (seen) => [
-    attachHelper(seen, lackingRouters(seen) ?? []),
-    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : [usePassive(seen)]),
-  ],
+  remedies: [activeInstead, passiveInstead, attachHelper, forwardRange],
 };
 
 /** Routers that should have read the line; `null` where that is no reason. */

@@ -9,6 +9,8 @@ import { dialledIn, endpointOf, validAddress } from "../../ftp/endpoint";
 import { viewPackets } from "./packets";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
+import { siteName } from "../../model/ftp-site";
+import { resolveClient } from "../../catalog/clients/registry";
 import { softwareNamed } from "../../catalog/servers/registry";
 import { dialledControlPort } from "../../evidence/timeline/connections";
 import { staticActivePath, leadsTo, staticPassivePath } from "./static-path";
@@ -61,6 +63,7 @@ export function observe(evidence: CellEvidence): Observations {
   const serverAddress =
     routers.at(-1)?.control?.reply.source ?? settings.address ?? (routers.length === 0 ? peer : null);
   return {
+    cell,
     failed: attempt.result === "failed",
     stage: stageOf(evidence, refusedCode),
     message,
@@ -75,6 +78,7 @@ export function observe(evidence: CellEvidence): Observations {
     control: {
       port,
       portSeen,
+      host: hostOf(evidence, peer),
       peer,
       client: routers[0]?.control?.original.source ?? (passive ? null : (advertised?.address ?? null)),
       encrypted,
@@ -107,6 +111,7 @@ export function observe(evidence: CellEvidence): Observations {
       peer: validAddress(server?.peer ?? null),
       address: serverAddress,
       software: software.id,
+      configuration: server?.configuration ?? "",
       settings,
       exchanges: server?.exchanges ?? [],
       tlsLog: server?.tlsLog ?? [],
@@ -191,6 +196,12 @@ function peerOf(
     remarks.map((text) => /the control connection's peer (\S+)$/.exec(text)).find(Boolean);
   // EPSV always means the control connection's peer (RFC 2428 section 3).
   return first?.control?.original.destination ?? validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
+}
+
+/** A cell's client dials the site's name, unless its options say otherwise; of a pasted log only the address may be known. */
+function hostOf({ cell, server, routers, captures }: CellEvidence, peer: string | null): string | null {
+  const isOfLab = server !== null || routers.length > 0 || captures.length > 0;
+  return isOfLab && resolveClient(cell.client)?.options.dials !== "address" ? siteName : peer;
 }
 
 /** What a client that names no address can only have dialled: what the router saw, else what the reply says. */
