@@ -10,6 +10,7 @@ import { lossOf } from "../loss";
 import type { Observations, RouterView } from "../observations";
 import { egressRouter, expectedAndBlocked } from "../predicates";
 import { listed, ports, sentence } from "../words";
+import { closedToControl, refusesItself } from "./control-port";
 import { dialledAddress, iptables, links, passiveRange, serverAddress } from "./addresses";
 import { rangeParts, rangeWords, targetsOf, withOpenRange } from "./open-range";
 import { linesOf, onRouter } from "./places";
@@ -39,7 +40,7 @@ export const attachHelper: Remedy = {
   what: (seen) =>
     `Attach the FTP helper to port ${seen.control.port} on ${names(withoutHelper(seen), "the router")}, and accept what it expects.`,
   lines: (seen) => {
-    if (seen.control.encrypted) return [];
+    if (!seen.readable) return [];
     const routers = withoutHelper(seen);
     const isUnknown = seen.routers.length === 0 && seen.routersMissing;
     return isUnknown ? attachLines(seen, null) : onRouters(seen, routers, (router) => attachLines(seen, router));
@@ -206,10 +207,10 @@ export const openControlPort: Remedy = {
   what: ({ control }) =>
     `Let port ${control.port} through to the server, and forward it where the server is behind NAT.`,
   lines: (seen) => {
-    const { routers, routersMissing, message } = seen;
-    if (routers.length > 0) return onRouters(seen, routers, (router) => controlRules(seen, router));
-    // With nothing in between, a refusal is the server's own.
-    return routersMissing && !/refused/i.test(message) ? controlRules(seen, null) : [];
+    if (refusesItself(seen)) return [];
+    return seen.routers.length === 0
+      ? controlRules(seen, null)
+      : onRouters(seen, closedToControl(seen), (router) => controlRules(seen, router));
   },
   apply: (setup) => {
     const port = dialledPort(setup.topology, setup.cell.mode);
@@ -308,8 +309,10 @@ export const showClients: Remedy = {
 /** Routers before the server with a rule, and that alone, which puts their address in the place of a client's. */
 function hiding({ routers }: Observations): readonly RouterView[] {
   return routers.filter(
-    ({ translatesServer, translatesClient, rules, outLink }) =>
+    ({ translatesServer, translatesClient, rules, inLink, outLink }) =>
       translatesServer &&
+      // Beside the server, its answers would come by another way than they are asked for.
+      inLink !== outLink &&
       translatesClient &&
       (rules?.sourceNats ?? []).some(
         (rule) => rule.kind === "MASQUERADE" && rule.outLink === outLink && rule.ports === null && !rule.conditional,

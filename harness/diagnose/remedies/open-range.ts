@@ -44,11 +44,14 @@ export function addressDirectives(seen: Observations, data: Observations["data"]
   return directivesOf(seen).masqueradeAddress(dialledAddress(seen));
 }
 
-/** Routers that stand before the server and keep the range closed; `null` where forwarding it to one server would not help. */
+/** Routers that stand before the server and keep the range closed; `null` where it would not help to open it there. */
 function closedRouters(seen: Observations, range: PortRange): readonly RouterView[] | null {
   const guards = guardsOf(seen);
-  if (guards.some((router) => sharesOut(router, seen.control.port))) return null;
-  return guards.filter((router) => !isOpenOn(router, range, seen.control.peer));
+  const others = seen.routers.filter((router) => !guards.includes(router));
+  const isOpen = (router: RouterView): boolean => isOpenOn(seen, router, range) || (seen.readable && hasHelper(router));
+  // What is forwarded to one server is lost for the others, and what the client's own side lets not out does not come.
+  if (guards.some((router) => sharesOut(router, seen.control.port)) || !others.every(isOpen)) return null;
+  return guards.filter((router) => !isOpenOn(seen, router, range));
 }
 
 /** Those behind which the server is; one that translates clients alone is theirs. */
@@ -58,18 +61,19 @@ function guardsOf({ routers }: Observations): readonly RouterView[] {
 
 /** Whether static rules carry a passive session to the range, whoever reads what; `null` where rules are not known. */
 export function rangeIsOpen(seen: Observations, range = passiveRange(seen)): boolean | null {
-  const { routers, routersMissing, control } = seen;
-  if (routersMissing) return null;
-  return routers.every((router) => isOpenOn(router, range, router.control?.original.destination ?? control.peer));
+  const { routers, routersMissing } = seen;
+  return routersMissing ? null : routers.every((router) => isOpenOn(seen, router, range));
 }
 
 /** Whether a helper on each of the routers that keep the range closed would read the data command's reply. */
 export function helperOpens(seen: Observations): boolean {
-  return !seen.control.encrypted && (closedRouters(seen, passiveRange(seen)) ?? []).every(hasHelper);
+  return seen.readable && (closedRouters(seen, passiveRange(seen))?.every(hasHelper) ?? false);
 }
 
-function isOpenOn(router: RouterView, { first, last }: PortRange, peer: string | null): boolean {
-  const destination = router.control?.original.destination ?? peer;
+/** Whether a router's static rules let clients connect to a range of ports at the server. */
+export function isOpenOn(seen: Observations, router: RouterView, range = passiveRange(seen)): boolean {
+  const { first, last } = range;
+  const destination = router.control?.original.destination ?? seen.control.peer;
   return [first, last].every((port) => staticPassivePath([router], { destination, port }).kind === "passed");
 }
 

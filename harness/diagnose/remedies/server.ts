@@ -5,6 +5,7 @@ import { withTls } from "../../plan/setup";
 import type { Observations } from "../observations";
 import { ports } from "../words";
 import { serverAddress, suggestedRange } from "./addresses";
+import { refusesItself } from "./control-port";
 import { directivesOf } from "./directives";
 import { addressDirectives, rangeParts, withDialledAddress, withWiderRange } from "./open-range";
 import { inServerConfiguration, linesOf, onServerHost } from "./places";
@@ -158,11 +159,6 @@ export const offerTls: Remedy = {
       : { ...setup, server: changed };
   },
 };
-
-/** Nobody on the way kept the connection from the server. */
-function refusesItself({ routers, message, routersMissing }: Observations): boolean {
-  return routers.length === 0 && (!routersMissing || /refused/i.test(message));
-}
 
 /** A server that listens on another port. */
 export const listenOnPort = serverRemedy({

@@ -9,15 +9,17 @@ import { softwareNamed } from "../../catalog/servers/registry";
 import { coversPorts } from "../../evidence/text/rules";
 import { expectationFrom } from "../../plan/expectation";
 import { withCell, withTls } from "../../plan/setup";
-import type { Observations } from "../observations";
-import { hasHelper } from "../observe/router";
+import type { Observations, RouterView } from "../observations";
 import { staticActivePath } from "../observe/static-path";
 import { usageOf } from "./client-usage";
 import { directivesOf, knowsCcc } from "./directives";
-import { rangeIsOpen } from "./open-range";
+import { isOpenOn, rangeIsOpen } from "./open-range";
+import { refusesItself } from "./control-port";
 import { inServerConfiguration, linesOf, onClientHost } from "./places";
 import { notInLab, type Remedy } from "./remedy";
 import { userRemedy } from "./user-remedy";
+
+const explicit: Mode = "ftps";
 
 /** What a client sends by itself, or can be made to send: the first of these that it does not lack. */
 function firstOf(
@@ -135,7 +137,8 @@ export const clearControl: Remedy = {
     "Clear the control connection after login (CCC) and send a harmless command before the data command: commands and file names " +
     `become readable on the way, password and data do not${refusesCcc(seen) ? "; the server has to allow it" : ""}.`,
   lines: (seen) => {
-    if (seen.traits.ccc !== "none" || !readsAfterCcc(seen)) return [];
+    const { tls, ccc } = seen.traits;
+    if (tls === "none" || ccc !== "none" || !readsAfterCcc(seen)) return [];
     const { grantCcc } = directivesOf(seen);
     const lines = usageOf(seen, { ...seen.cell, mode: "ftps-ccc" });
     if (lines.length === 0 || !refusesCcc(seen)) return lines;
@@ -160,15 +163,34 @@ function refusesCcc({ server }: Observations): boolean {
 }
 
 /** Whether a server that knows CCC stands behind routers whose helpers will then read what it says. */
-function readsAfterCcc({ routers, routersMissing, server, passive: isPassiveData, data }: Observations): boolean {
+function readsAfterCcc(seen: Observations): boolean {
+  const { routers, routersMissing, server, data } = seen;
   const { software, settings } = server;
   if (!knowsCcc(software)) return false;
   // The helper passes over a 227 that names another address than the server's own (loose = 0).
-  if (data === "pasv" && settings.masqueradeAddress !== null && settings.masqueradeAddress !== server.address)
+  if (data === "pasv" && settings.masqueradeAddress !== null && settings.masqueradeAddress !== server.address) {
     return false;
+  }
   if (routersMissing) return true;
-  const needed = routers.filter((router) => isPassiveData || hasHelper(router));
+  // The server's connection comes from where nobody expects it.
+  if (!seen.passive && routers.some(hasOtherAddress)) return false;
+  const needed = routers.filter((router) => needsHelper(seen, router));
   return needed.length > 0 && needed.every(({ helperPorts }) => coversPorts(helperPorts, { first: 21, last: 21 }));
+}
+
+/** A router that puts another address in the server's place than the one that clients dial. */
+function hasOtherAddress({ rules, control }: RouterView): boolean {
+  const dialled = control?.original.destination ?? null;
+  return (
+    control?.reply.source !== dialled &&
+    (rules?.sourceNats ?? []).some(({ kind, toAddress }) => kind === "SNAT" && toAddress !== dialled)
+  );
+}
+
+/** A router through which the data connection comes only if its helper has read what is announced. */
+function needsHelper(seen: Observations, router: RouterView): boolean {
+  if (seen.passive) return (seen.data === "pasv" && router.translatesServer) || !isOpenOn(seen, router);
+  return router.translatesClient || staticActivePath([router], listeningPorts[0]).kind !== "passed";
 }
 
 /** A line in clear that opens the helper's eyes for the next one. */
@@ -176,6 +198,7 @@ export const primeAfterCcc = userRemedy({
   id: "command-after-ccc",
   what: "Send one harmless command between CCC and the data command: NOOP, PWD or TYPE.",
   change: ({ mode }) => (mode === "ftps-ccc-unprimed" ? { mode: "ftps-ccc" } : null),
+  suits: (seen) => readsAfterCcc(seen),
 });
 
 /** Ends TLS first after CCC, as most servers wait for. */
@@ -196,21 +219,19 @@ export const closeTlsFirst = userRemedy({
 export const withoutCcc = userRemedy({
   id: "without-ccc",
   what: "Do without CCC, so that the whole session stays encrypted.",
-  change: ({ mode }) =>
-    traitsOf(mode).ccc === "none" ? null : { mode: traitsOf(mode).protection === "C" ? "ftps-clear-data" : "ftps" },
+  change: ({ mode }) => (traitsOf(mode).ccc === "none" ? null : { mode: explicit }),
   suits: ({ passive: isPassiveData, routers, routersMissing }) =>
     isPassiveData ||
     (!routersMissing && listeningPorts.every((port) => staticActivePath(routers, port).kind === "passed")),
   needsRange: true,
 });
 
-const explicit: Mode = "ftps";
-
 /** AUTH TLS and PROT P (RFC 4217). */
 export const useExplicitTls = userRemedy({
   id: "use-explicit-tls",
   what: "Use explicit TLS (AUTH TLS, PROT P).",
   change: ({ mode }) => (mode === explicit ? null : { mode: explicit }),
+  needsRange: true,
 });
 
 /** The same on the usual port, where the other port is closed: a server that refuses by itself may have no TLS at all. */
@@ -218,7 +239,7 @@ export const explicitTlsInstead = userRemedy({
   id: "explicit-tls-instead",
   what: "Use explicit TLS on port 21 in place of implicit TLS on port 990.",
   change: ({ mode }) => (traitsOf(mode).tls === "implicit" ? { mode: explicit } : null),
-  suits: ({ routers, message }) => routers.length > 0 || !/refused/i.test(message),
+  suits: (seen) => !refusesItself(seen),
 });
 
 /** Explicit TLS, which no helper reads, through a range that needs none. */
@@ -261,6 +282,7 @@ export const protectData = userRemedy({
     if (traitsOf(mode).protection !== "C") return null;
     return { mode: traitsOf(mode).ccc === "none" ? explicit : "ftps-ccc" };
   },
+  needsRange: true,
 });
 
 /** Resumes the control connection's TLS session on data connections. */
