@@ -77,8 +77,8 @@ export type Observations = {
     readonly port: number;
     /** Whether some witness saw the connection to that port. */
     readonly portSeen: boolean;
-    /** What the client was told to dial: a name or an address; `null` where that is not known. */
-    readonly host: string | null;
+    /** The server's name; `null` where that is not known. */
+    readonly name: string | null;
     /** Address that the client dialled. */
     readonly peer: string | null;
     /** The client's own address. */

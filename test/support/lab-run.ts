@@ -10,6 +10,7 @@ import { prepareTestcontainers } from "../../harness/lab/testcontainers-environm
 import { makeRunId } from "../../harness/run/run-id";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
+import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
 import type { MatrixReport } from "../../harness/model/report";
 
@@ -34,6 +35,8 @@ export async function runCells(
     readonly folder?: string;
     /** In place of the project's. */
     readonly topologies?: ReadonlyMap<string, Topology>;
+    /** Beside the project's. */
+    readonly profiles?: ReadonlyMap<string, ServerProfile>;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
@@ -47,6 +50,7 @@ export async function runCells(
         planned,
         ...catalog,
         ...(options.topologies === undefined ? {} : { topologies: options.topologies }),
+        profiles: new Map([...catalog.profiles, ...(options.profiles ?? [])]),
         repeatEach: 1,
         retries: options.retries ?? 0,
         failFast: options.failFast ?? false,

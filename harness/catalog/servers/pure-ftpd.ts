@@ -41,7 +41,7 @@ export const pureFtpd: ServerSoftware = {
     acceptNewSessions: null,
     demandNothing: ["TLS 1"],
     freeProtection: ["TLS 2"],
-    certificate: ['CertFileAndKey "/etc/ssl/certs/ftp-fullchain.pem" "/etc/ssl/private/ftp.key"'],
+    certificate: () => ['CertFileAndKey "/etc/ssl/certs/ftp-fullchain.pem" "/etc/ssl/private/ftp.key"'],
     reload: ["# then: systemctl restart pure-ftpd"],
     currentVersions: ["TLSCipherSuite HIGH"],
     offerTls: ["TLS 1", 'CertFileAndKey "/etc/ssl/certs/ftp-fullchain.pem" "/etc/ssl/private/ftp.key"'],

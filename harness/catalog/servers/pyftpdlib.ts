@@ -57,7 +57,7 @@ export const pyftpdlib: ServerSoftware = {
     acceptNewSessions: null,
     demandNothing: ["handler.tls_control_required = False", "handler.tls_data_required = False"],
     freeProtection: ["handler.tls_data_required = False"],
-    certificate: [
+    certificate: () => [
       'handler.certfile = "/etc/ssl/certs/ftp-fullchain.pem"',
       'handler.keyfile = "/etc/ssl/private/ftp.key"',
     ],

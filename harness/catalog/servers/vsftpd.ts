@@ -68,7 +68,10 @@ export const vsftpd: ServerSoftware = {
     acceptNewSessions: () => ["require_ssl_reuse=NO"],
     demandNothing: ["force_local_logins_ssl=NO", "force_local_data_ssl=NO"],
     freeProtection: ["force_local_data_ssl=NO"],
-    certificate: ["rsa_cert_file=/etc/ssl/certs/ftp-fullchain.pem", "rsa_private_key_file=/etc/ssl/private/ftp.key"],
+    certificate: () => [
+      "rsa_cert_file=/etc/ssl/certs/ftp-fullchain.pem",
+      "rsa_private_key_file=/etc/ssl/private/ftp.key",
+    ],
     reload: ["# then: systemctl restart vsftpd"],
     currentVersions: ["ssl_tlsv12=YES", "ssl_tlsv13=YES"],
     offerTls: [

@@ -10,7 +10,6 @@ import { viewPackets } from "./packets";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
 import { siteName } from "../../model/ftp-site";
-import { resolveClient } from "../../catalog/clients/registry";
 import { softwareNamed } from "../../catalog/servers/registry";
 import { dialledControlPort } from "../../evidence/timeline/connections";
 import { staticActivePath, leadsTo, staticPassivePath } from "./static-path";
@@ -78,7 +77,7 @@ export function observe(evidence: CellEvidence): Observations {
     control: {
       port,
       portSeen,
-      host: hostOf(evidence, peer),
+      name: nameOf(evidence),
       peer,
       client: routers[0]?.control?.original.source ?? (passive ? null : (advertised?.address ?? null)),
       encrypted,
@@ -198,10 +197,9 @@ function peerOf(
   return first?.control?.original.destination ?? validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
 }
 
-/** A cell's client dials the site's name, unless its options say otherwise; of a pasted log only the address may be known. */
-function hostOf({ cell, server, routers, captures }: CellEvidence, peer: string | null): string | null {
-  const isOfLab = server !== null || routers.length > 0 || captures.length > 0;
-  return isOfLab && resolveClient(cell.client)?.options.dials !== "address" ? siteName : peer;
+/** Whatever was recorded beside the client was recorded in a lab, whose site has one name. */
+function nameOf({ server, routers, captures }: CellEvidence): string | null {
+  return server !== null || routers.length > 0 || captures.length > 0 ? siteName : null;
 }
 
 /** What a client that names no address can only have dialled: what the router saw, else what the reply says. */

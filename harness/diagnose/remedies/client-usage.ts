@@ -7,18 +7,19 @@ import { resolveClient } from "../../catalog/clients/registry";
 import type { Observations } from "../observations";
 
 /** A session of the same client, otherwise. */
-export type OtherUse = Pick<Cell, "client" | "mode" | "data"> & { readonly host?: string; readonly caFile?: string };
+export type OtherUse = Pick<Cell, "client" | "mode" | "data"> & { readonly caFile?: string };
 
 /** How the client is told to have the session so; empty where it cannot. */
-export function usageOf(seen: Observations, { client, mode, data, host, caFile }: OtherUse): readonly string[] {
+export function usageOf(seen: Observations, { client, mode, data, caFile }: OtherUse): readonly string[] {
   const family = seen.family === "ipv6" ? 6 : 4;
+  const resolved = resolveClient(client);
+  const { name, peer } = seen.control;
   const usage: Omit<Usage, "words"> = {
     ...{ mode, data, family },
-    host: host ?? seen.control.host ?? "SERVER",
+    host: (resolved?.options.dials === "address" ? peer : (name ?? peer)) ?? "SERVER",
     port: portOf(seen, mode),
     caFile: caFile ?? null,
   };
-  const resolved = resolveClient(client);
   if (resolved === null) return usageOfUnknown({ ...usage, words: [] });
   const { definition, words } = resolved;
   const { operation } = seen.cell;

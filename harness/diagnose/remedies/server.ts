@@ -1,4 +1,5 @@
 /** What the server's administrator can do, in the words of the server's own configuration. */
+import { resolveClient } from "../../catalog/clients/registry";
 import { softwareNamed, lackOf } from "../../catalog/servers/registry";
 import { dialledPort } from "../../model/network";
 import { withTls } from "../../plan/setup";
@@ -90,8 +91,10 @@ export const acceptNewSessions = serverRemedy({
 export const rememberSessions = serverRemedy({
   id: "remember-sessions",
   what: "Let TLS sessions outlast the control connection.",
-  directives: (seen) =>
-    seen.server.settings.sessionSeconds === null ? null : (directivesOf(seen).rememberSessions ?? null),
+  directives: (seen) => {
+    const { sessionSeconds } = seen.server.settings;
+    return sessionSeconds === null ? null : (directivesOf(seen).rememberSessions?.(sessionSeconds) ?? null);
+  },
   apply: (setup) =>
     setup.server.tls?.sessionSeconds === undefined ? null : withTls(setup, () => ({ sessionSeconds: 15_840 })),
 });
@@ -102,8 +105,11 @@ export const showTrusted = serverRemedy({
   what:
     "Use a certificate of a known authority that is valid today and carries every name by which clients dial, with the intermediate ones " +
     "in its file, and let the server read it.",
-  directives: (seen) => [...directivesOf(seen).certificate, ...directivesOf(seen).reload],
-  apply: (setup) => withTls(setup, () => ({ certificate: "trusted" })),
+  directives: (seen) => [...directivesOf(seen).certificate(seen.server.configuration), ...directivesOf(seen).reload],
+  apply: (setup) => {
+    const isByAddress = resolveClient(setup.cell.client)?.options.dials === "address";
+    return withTls(setup, () => ({ certificate: isByAddress ? "ip-address" : "trusted" }));
+  },
 });
 
 /** Takes passive data connections from anybody, who then has to resume the TLS session to be known. */

@@ -93,7 +93,7 @@ describe("remedies", () => {
       .filter(({ id }) => id !== software)
       .flatMap(({ directives }) => [
         ...directives.demandNothing,
-        ...directives.certificate,
+        ...directives.certificate(""),
         ...directives.currentVersions,
       ]);
     for (const evidence of evidences) {
