@@ -37,6 +37,7 @@ export async function runCells(
     readonly folder?: string;
     /** In place of the project's. */
     readonly topologies?: Pick<NetworkCatalog, "get">;
+    /** Beside the project's. */
     readonly profiles?: ReadonlyMap<string, ServerProfile>;
   } = {},
 ): Promise<MatrixReport> {
@@ -50,7 +51,11 @@ export async function runCells(
       {
         id: makeRunId(new Date()),
         argv: [],
-        cells: { planned, topologies: options.topologies ?? catalog.topologies, profiles: options.profiles ?? catalog.profiles },
+        cells: {
+          planned,
+          topologies: options.topologies ?? catalog.topologies,
+          profiles: new Map([...catalog.profiles, ...(options.profiles ?? [])]),
+        },
         settings: {
           repeatEach: 1,
           retries: options.retries ?? 0,
