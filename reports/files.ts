@@ -4,7 +4,7 @@ import { ctrfReport } from "./ctrf";
 import { reportJson } from "./json";
 import { junitReport } from "./junit";
 import { markdownReport } from "./markdown";
-import { pageParts } from "./page/bundle";
+import { pageParts } from "./page/parts";
 import { htmlReport } from "./page/html";
 
 type ReportFile = { readonly file: string; readonly render: (report: MatrixReport) => string | Promise<string> };

@@ -86,7 +86,7 @@ async function timeShared(
   repeatEach: number,
   evidence: EvidencePolicy = "off",
 ): Promise<number> {
-  const { runMatrix } = await import("../run/run-matrix");
+  const { runMatrix } = await import("../run/run-matrix.ts");
   const startedAt = performance.now();
   const run = {
     id: makeRunId(new Date()),
@@ -109,8 +109,8 @@ async function timeShared(
 
 /** Each cell with networks and containers of its own, one after another; @returns mean ms. */
 async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<number> {
-  const { closeSite, openSite } = await import("../run/open-site");
-  const { runOnDockerNetworks } = await import("../tools/bench/docker-networks");
+  const { closeSite, openSite } = await import("../run/open-site.ts");
+  const { runOnDockerNetworks } = await import("../tools/bench/docker-networks.ts");
   const site = await openSite(bench.engine, makeRunId(new Date()), () => undefined);
   try {
     const startedAt = performance.now();

@@ -17,7 +17,7 @@ export function addReports(program: Command, finish: (exitCode: number) => void)
     )
     .option("--reporter <names>", "as for run")
     .action(async (dirs: string[], options: MergeFlags) => {
-      const { runMerge } = await import("./merge");
+      const { runMerge } = await import("./merge.ts");
       const { output, history, reporter } = options;
       finish(await runMerge(dirs, { output, history, reporters: reporter?.split(",") }));
     });
@@ -28,7 +28,7 @@ export function addReports(program: Command, finish: (exitCode: number) => void)
     .addArgument(new Argument("<after>", "the same"))
     .option("--json", "for machines")
     .action(async (before: string, after: string, options: { readonly json?: boolean }) => {
-      const { runCompare } = await import("./compare");
+      const { runCompare } = await import("./compare.ts");
       finish(runCompare(before, after, { json: options.json === true }));
     });
   program
@@ -37,7 +37,7 @@ export function addReports(program: Command, finish: (exitCode: number) => void)
     .addArgument(new Argument("[dir]", "folder of a run, or a report in it").default(undefined, "the newest run"))
     .option("--no-open", "only print the address")
     .action(async (dir: string | undefined, options: { readonly open: boolean }) => {
-      const { runShow } = await import("./show");
+      const { runShow } = await import("./show.ts");
       finish(await runShow(dir, { open: options.open }));
     });
   program
@@ -46,7 +46,7 @@ export function addReports(program: Command, finish: (exitCode: number) => void)
     .addArgument(new Argument("<shell>", "whose").choices(shells))
     .addOption(new Option("--name <word>", "what the program is called").default("matrix").argParser(commandWord))
     .action(async (shell: Shell, options: { readonly name: string }) => {
-      const { completionScript } = await import("./completion");
+      const { completionScript } = await import("./completion.ts");
       process.stdout.write(completionScript(program, shell, options.name));
     });
 }

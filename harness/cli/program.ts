@@ -84,7 +84,7 @@ function addRun(program: Command, argv: readonly string[], finish: (exitCode: nu
     .option("--update-expected", "write what the surprising cells did into their scenario file, as what is expected")
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)")
     .action(async (sources: string[], options: Record<string, unknown>) => {
-      const { runCommand } = await import("./run");
+      const { runCommand } = await import("./run.ts");
       finish(
         await runCommand({
           choice: choiceOf(sources, options),
@@ -138,7 +138,7 @@ function addList(program: Command, finish: (exitCode: number) => void): void {
     .option("--server-config <file>", "what is expected with a proftpd.conf or vsftpd.conf of your own")
     .option("--json", "for machines")
     .action(async (sources: string[], options: Record<string, unknown>) => {
-      const { runList } = await import("./list");
+      const { runList } = await import("./list.ts");
       const serverConfig = options["serverConfig"] as string | undefined;
       finish(runList(choiceOf(sources, options), { json: options["json"] === true, serverConfig }));
     });
@@ -152,7 +152,7 @@ function addDiagnosis(program: Command, finish: (exitCode: number) => void): voi
     .option("--all", "everything, however long")
     .option("--json", "for machines")
     .action(async (cell: string, options: Readonly<Record<string, unknown>>) => {
-      const { runExplain } = await import("./explain");
+      const { runExplain } = await import("./explain.ts");
       const { fresh, all, json } = options;
       const how = { fresh: fresh === true, all: all === true, json: json === true };
       finish(await runExplain(cell, { ...how, ...userFilesOf(options) }));
@@ -162,7 +162,7 @@ function addDiagnosis(program: Command, finish: (exitCode: number) => void): voi
     .addArgument(new Argument("<cell>", "cell id"))
     .option("--all", "each remedy that the lab can apply, not only the first")
     .action(async (cell: string, options: Readonly<Record<string, unknown>>) => {
-      const { runProve } = await import("./prove");
+      const { runProve } = await import("./prove.ts");
       finish(await runProve(cell, { all: options["all"] === true, ...userFilesOf(options) }));
     });
   program
@@ -172,7 +172,7 @@ function addDiagnosis(program: Command, finish: (exitCode: number) => void): voi
     .option("--all", "everything, however long")
     .option("--json", "for machines")
     .action(async (dir: string, options: Readonly<Record<string, boolean | undefined>>) => {
-      const { runDiagnose } = await import("./diagnose");
+      const { runDiagnose } = await import("./diagnose.ts");
       const { all = false, json = false } = options;
       finish(await runDiagnose(dir, { all, json }));
     });
@@ -201,7 +201,7 @@ function addMatch(program: Command, finish: (exitCode: number) => void): void {
     .option("--json", "for machines")
     .addHelpText("after", matchExamples)
     .action(async (options: MatchOptions) => {
-      const { runMatch } = await import("./match");
+      const { runMatch } = await import("./match.ts");
       finish(runMatch({ ...options, json: options.json }));
     });
 }
@@ -240,7 +240,7 @@ function addReproduce(program: Command, argv: readonly string[], finish: (exitCo
     .option("--json", "for machines")
     .addHelpText("after", reproduceExamples)
     .action(async (file: string | undefined, options: Record<string, unknown>) => {
-      const { runReproduce, runReproduceFrom } = await import("./reproduce");
+      const { runReproduce, runReproduceFrom } = await import("./reproduce.ts");
       const workers = options["workers"] as number;
       const [output, from, draft, bundle] = ["output", "from", "draft", "bundle"].map(
         (name) => options[name] as string | undefined,
@@ -269,7 +269,7 @@ function addShell(program: Command, finish: (exitCode: number) => void): void {
     .addArgument(new Argument("<cell>", "cell id"))
     .addArgument(new Argument("[node]", "node of the topology").default(undefined, "the client"))
     .action(async (cell: string, node: string | undefined, options: Readonly<Record<string, unknown>>) => {
-      const { runShell } = await import("./shell");
+      const { runShell } = await import("./shell.ts");
       finish(await runShell(cell, node, userFilesOf(options)));
     });
 }
@@ -286,7 +286,7 @@ function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
     .option("--load-images <file>", "take the images of that file in place of building them")
     .option("--browser", "install Chromium too, for the tests of the page")
     .action(async (options: SetupOptions) => {
-      const { runSetup } = await import("./setup");
+      const { runSetup } = await import("./setup.ts");
       finish(await runSetup(options));
     });
   program
@@ -294,14 +294,14 @@ function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
     .description("check everything that a run needs; one line of remedy for each failure")
     .option("--json", "for machines")
     .action(async (options: { readonly json?: boolean }) => {
-      const { runDoctor } = await import("./doctor");
+      const { runDoctor } = await import("./doctor.ts");
       finish(await runDoctor({ json: options.json === true }));
     });
   program
     .command("clean")
     .description("remove every container that this tool ever left on the engine")
     .action(async () => {
-      const { runClean } = await import("./clean");
+      const { runClean } = await import("./clean.ts");
       finish(await runClean((line) => process.stdout.write(`${line}\n`)));
     });
   program
@@ -309,7 +309,7 @@ function addUpkeep(program: Command, finish: (exitCode: number) => void): void {
     .description("measure the matrix, a single cell, and the usual way: a fresh lab on Docker networks for each cell")
     .option("--quick", "leave the full matrix out")
     .action(async (options: { readonly quick?: boolean }) => {
-      const { runBench } = await import("./bench");
+      const { runBench } = await import("./bench.ts");
       finish(await runBench({ quick: options.quick === true }));
     });
 }

@@ -25,7 +25,7 @@ export async function runProve(
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
-  const { runOne } = await import("../run/run-one");
+  const { runOne } = await import("../run/run-one.ts");
   const interrupt = interruptible(() => undefined);
   const run = async (setup: Setup): Promise<CellResult> => {
     const expected = expectationFrom(setup.cell, setup);

@@ -106,7 +106,7 @@ async function runPlanned(planned: Planned, { workers, argv }: ReproduceOptions)
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
-  const { reproduce } = await import("../bugs/reproduce/reproduce");
+  const { reproduce } = await import("../bugs/reproduce/reproduce.ts");
   // What it came to is printed by itself.
   const reporters = reportersHere(["terminal"], process.stderr);
   return reportedBy(reporters, (onEvent, signal) => reproduce({ ...planned, workers, argv }, engine, onEvent, signal));

@@ -27,9 +27,9 @@ export async function runShell(cellId: string, nodeId: string | undefined, own: 
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
-  const { closeSite, openSite } = await import("../run/open-site");
-  const { Lab } = await import("../lab/lab");
-  const { checkUserRules } = await import("../lab/check-user-rules");
+  const { closeSite, openSite } = await import("../run/open-site.ts");
+  const { Lab } = await import("../lab/lab.ts");
+  const { checkUserRules } = await import("../lab/check-user-rules.ts");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
   // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.

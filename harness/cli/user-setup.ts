@@ -60,7 +60,7 @@ export async function checkUserFiles(engine: Engine, { catalog, planned, profile
   if (profile === null) return;
   const topology = catalog.topologies.get(planned[0]?.cell.topology ?? "");
   if (topology === undefined) throw new Error("no topology to check a configuration with");
-  const { checkUserConfiguration } = await import("../run/check-user-configuration");
+  const { checkUserConfiguration } = await import("../run/check-user-configuration.ts");
   const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
   const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
   for (const { line, text } of changed)

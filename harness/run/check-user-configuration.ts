@@ -57,7 +57,7 @@ export async function checkUserConfiguration(
   check: UserFileCheck,
   notice: (text: string) => void,
 ): Promise<readonly TakenOver[]> {
-  const { makeSiteCertificates } = await import("../lab/site-certificates");
+  const { makeSiteCertificates } = await import("../lab/site-certificates.ts");
   const images = await imagesOf(engine, [imageOf(check.profile)], notice);
   return checkInSite({ engine, images, certificates: await makeSiteCertificates() }, check);
 }

@@ -1,4 +1,4 @@
-import { bundleAgent, bundleNodeClients } from "../lab/agent-bundle";
+import { agentScript, nodeClientScripts } from "../lab/agent-scripts";
 import type { Engine } from "../lab/engine";
 import { baseImage, coreImages, type ImageName } from "../lab/image-definitions";
 import { basesOf, ensureImages, type ImageProgress } from "../lab/images";
@@ -34,10 +34,10 @@ export async function openSite(
 }
 
 async function makeSupplies(): Promise<SiteSupplies> {
-  const bundles = Promise.all([bundleAgent(), bundleNodeClients()]);
+  const scripts = Promise.all([agentScript(), nodeClientScripts()]);
   // What makes them takes longer to load than to do it: the engine has its first containers to start by then.
-  const { makeSiteCertificates } = await import("../lab/site-certificates");
-  const [certificates, [agentBundle, nodeClientBundles]] = await Promise.all([makeSiteCertificates(), bundles]);
+  const { makeSiteCertificates } = await import("../lab/site-certificates.ts");
+  const [certificates, [agentBundle, nodeClientBundles]] = await Promise.all([makeSiteCertificates(), scripts]);
   return { certificates, agentBundle, nodeClientBundles };
 }
 

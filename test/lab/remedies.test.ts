@@ -147,7 +147,7 @@ async function run(setup: Setup): Promise<CellResult> {
 async function runInLab(setup: Setup): Promise<CellResult> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { runOne } = await import("../../harness/run/run-one");
+  const { runOne } = await import("../../harness/run/run-one.ts");
   const client = resolveClient(setup.cell.client);
   if (client === null) throw new Error(`no client ${setup.cell.client}`);
   const expected = predict(setup.cell, { ...setup, client: client.options });

@@ -38,7 +38,7 @@ export async function runCells(
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { runMatrix } = await import("../../harness/run/run-matrix");
+  const { runMatrix } = await import("../../harness/run/run-matrix.ts");
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
     return await runMatrix(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { staleFiles } from "../../../harness/generate";
+import { staleFiles } from "../../../harness/tools/generated-files";
 import { jsonSchemaFiles } from "../../../harness/inputs/json-schema";
 
 type Schema = Readonly<Record<string, unknown>>;
