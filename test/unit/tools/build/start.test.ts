@@ -1,18 +1,8 @@
 import { spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  copyFileSync,
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../../../harness/lab/project";
+import { projectVersion } from "../../../../harness/lab/project";
+import { copyProject } from "../../../support/copy-project";
 
 jest.setTimeout(120_000);
 
@@ -20,20 +10,7 @@ describe("starting from a clone", () => {
   let clone: string;
 
   beforeAll(() => {
-    clone = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-clone-"));
-    const isSource = (path: string): boolean => path !== join(projectRoot, "reports", "out");
-    for (const part of [
-      "harness",
-      "reports",
-      "topologies",
-      "test/e2e",
-      "test/support",
-      "package.json",
-      "tsconfig.json",
-    ]) {
-      cpSync(join(projectRoot, part), join(clone, part), { recursive: true, filter: isSource });
-    }
-    symlinkSync(join(projectRoot, "node_modules"), join(clone, "node_modules"));
+    clone = copyProject();
   });
 
   afterAll(() => {
@@ -47,7 +24,7 @@ describe("starting from a clone", () => {
     });
     return { status, stdout, stderr };
   };
-  const version = (JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string }).version;
+  const version = projectVersion();
   const builtAt = (): number => statSync(join(clone, "dist", "stamp")).mtimeMs;
   const direct = (): string => join(clone, "topologies", "direct.yaml");
   const list = ["list", "--mode", "ftp", "--data", "epsv", "--operation", "list"];
