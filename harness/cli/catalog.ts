@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../catalog/clients/registry";
-import { applyConditions, conditions, Networks } from "../catalog/conditions/registry";
+import { NetworkCatalog } from "../catalog/conditions/network-catalog";
+import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
 import { optionsOf, variantsOf } from "../plan/server-options";
 import type { CatalogFile } from "../inputs/catalog-file";
@@ -11,19 +12,22 @@ import { ScenarioError } from "../model/errors";
 
 /** Every topology and server profile, as the build read them. @throws ScenarioError with the problems of all files. */
 export function loadCatalog(): Catalog {
-  const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
-    new Map(items.map((item) => [item.id, item]));
   const file = JSON.parse(readFileSync(join(distFolder, "catalog.json"), "utf8")) as CatalogFile;
   if (file.kind === "wrong") throw new ScenarioError(file.problems);
-  return { topologies: new Networks(byId(file.topologies)), profiles: byId(file.profiles.flatMap(variantsOf)) };
+  const variants = file.profiles.flatMap(variantsOf);
+  return {
+    topologies: new NetworkCatalog(file.topologies),
+    profiles: new Map(variants.map((profile) => [profile.id, profile])),
+  };
 }
 
 /** The names that scenario files and the command line may use. */
 export function knownNames(catalog: Catalog): KnownNames {
+  const files = catalog.topologies.files();
   return {
     topologies: {
-      ids: [...catalog.topologies.keys()],
-      further: [...catalog.topologies.values()].flatMap(({ id, isFurther }) => (isFurther === true ? [id] : [])),
+      ids: files.map(({ id }) => id),
+      further: files.flatMap(({ id, isFurther }) => (isFurther === true ? [id] : [])),
       conditions: conditions.map(({ id }) => id),
       compose: (id, words) => {
         const topology = catalog.topologies.get(id);

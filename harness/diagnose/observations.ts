@@ -1,7 +1,7 @@
 import type { Dialogue, DialogueExchange } from "../ftp/dialogue";
 import type { Endpoint } from "../ftp/endpoint";
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
-import type { ExpectationEvent, FlowTuple, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
+import type { ExpectationEvent, FlowTuple, Gap, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
 import type { PortRange } from "../model/topology";
 import type { ServerSettings } from "../catalog/servers/definition";
 import type { RouterRules } from "../evidence/text/rules";
@@ -120,10 +120,12 @@ export type Observations = {
     readonly address: string | null;
     /** Id of its software. */
     readonly software: string;
+    /** Its configuration as it stands; empty where nobody has seen it. */
+    readonly configuration: string;
     readonly settings: ServerSettings;
     readonly exchanges: readonly ServerExchange[];
     readonly tlsLog: readonly string[];
     readonly systemLog: readonly string[];
   };
-  readonly missing: readonly string[];
+  readonly missing: readonly Gap[];
 };

@@ -67,7 +67,10 @@ export class PatchPanel {
       labels: makeLabels({ run: this.#run, role: "panel" }),
       capabilities: ["NET_ADMIN"],
       devices: [path],
-      ...{ sysctls: {}, hosts: [], files: [], panel: false },
+      sysctls: {},
+      hosts: [],
+      files: [],
+      panel: false,
     };
     const node = await startNode(this.#engine, trial).catch((error: unknown) => {
       // The engine names what it cannot find.

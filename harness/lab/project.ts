@@ -16,6 +16,12 @@ export const reportsFolder = join(isClone ? projectRoot : resolve(), "reports", 
 /** The newest run's folder. */
 export const latestFolder = join(reportsFolder, "latest");
 
+/** The path of a user's file or, if there is none of this name, of the project's own: `scenarios/smoke.yaml` works anywhere. */
+export function inputFile(name: string): string {
+  const shipped = join(projectRoot, name);
+  return !existsSync(name) && existsSync(shipped) ? shipped : name;
+}
+
 /** The version of this tool, as package.json has it. */
 export function projectVersion(): string {
   const text = readFileSync(join(projectRoot, "package.json"), "utf8");

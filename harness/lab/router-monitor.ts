@@ -1,3 +1,4 @@
+import type { Gap } from "../model/evidence";
 import type { RouterNode, Topology } from "../model/topology";
 import { toXtablesTrace } from "../evidence/text/nft-trace";
 import { nativeTable } from "../plan/native-rules";
@@ -74,9 +75,9 @@ export class RouterMonitor {
 
   /**
    * What was seen, once the sentinel's connection stands in it: events come in order, so all earlier ones do too.
-   * `problem` says why something may be missing.
+   * `gaps` says what may be missing, and why.
    */
-  async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly problem: string | null }> {
+  async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly gaps: readonly Gap[] }> {
     const { source, sourcePort, port } = sentinel;
     const from = sourcePort === null ? "" : `tcp sport ${sourcePort} `;
     // The older tables write their trace to the kernel's log, which no container can read.
@@ -105,8 +106,18 @@ export class RouterMonitor {
     // What nft loads iptables-save cannot tell: those rules count as unknown.
     const saved = this.router.userRules?.format === "nftables" ? "" : rules;
     const texts = { trace: toXtablesTrace(trace, ruleset, saved), connections, expectations, rules: saved };
+    const node = this.router.id;
+    const untraced: Gap = {
+      collector: "router-trace",
+      node,
+      reason: "the rule trace, which iptables-legacy writes to the kernel's log",
+    };
     const late = complete.trim() === "yes" ? null : "the last events did not show up in time";
-    if (!isTraced) return { texts, problem: "the rule trace, which iptables-legacy writes to the kernel's log" };
-    return { texts, problem: complaints.trim() === "" ? late : complaints.trim() };
+    const reason = complaints.trim() === "" ? late : complaints.trim();
+    const gaps: readonly Gap[] = [
+      ...(isTraced ? [] : [untraced]),
+      ...(reason === null ? [] : [{ collector: "router-events", node, reason } as const]),
+    ];
+    return { texts, gaps };
   }
 }

@@ -1,5 +1,6 @@
 import type { LabTexts } from "../evidence/recording/assemble";
 import { describeError } from "../model/errors";
+import type { Gap, GapCollector } from "../model/evidence";
 import { parseConnections } from "../evidence/text/conntrack";
 import { addressOf, clientOf, routersOf, serverOf } from "../model/network";
 import { addressBehind } from "../plan/translator";
@@ -7,7 +8,7 @@ import type { Lab } from "./lab";
 import type { PacketCapture } from "./packet-capture";
 import { RouterMonitor, type Sentinel } from "./router-monitor";
 
-/** The vantage points of a lab beside the client: routers and server. What they cannot tell is named, and decides nothing. */
+/** The vantage points of a lab beside the client: routers and server. What they cannot tell is a gap, and decides nothing. */
 export class Witnesses {
   readonly #lab: Lab;
   /** In the order client to server, as topology files list them. */
@@ -41,15 +42,15 @@ export class Witnesses {
 
   /** Everything seen since it was last cleared. */
   async collect(): Promise<LabTexts> {
-    const missing: string[] = [];
+    const missing: Gap[] = [];
     const servers = await this.#lab.server.readLogs().catch((error: unknown) => {
-      missing.push(`the server's logs: ${describeError(error).message}`);
+      missing.push(failed("server-log", null, error));
       return [];
     });
     const routers = await this.#collectRouters(missing);
     // After the routers' witnesses: their sentinel passes every interface last.
     const captures = await this.#collectPackets().catch((error: unknown) => {
-      missing.push(`the packets: ${describeError(error).message}`);
+      missing.push(failed("packets", null, error));
       return [];
     });
     return { routers, servers, captures, missing };
@@ -72,7 +73,7 @@ export class Witnesses {
     return this.#captureFault === null ? this.#capture.collect() : Promise.reject(this.#captureFault);
   }
 
-  async #collectRouters(missing: string[]): Promise<LabTexts["routers"]> {
+  async #collectRouters(missing: Gap[]): Promise<LabTexts["routers"]> {
     if (this.#monitors.length === 0) return [];
     const { topology } = this.#lab;
     // Any topology's client may try the control port, and every router on the way sees it do so.
@@ -88,16 +89,20 @@ export class Witnesses {
     for (const monitor of this.#monitors) {
       const { id } = monitor.router;
       try {
-        const { texts, problem } = await monitor.collect(sentinel);
-        if (problem !== null) missing.push(`${id}: ${problem}`);
+        const { texts, gaps } = await monitor.collect(sentinel);
+        missing.push(...gaps);
         routers.push({ router: id, ...texts });
         sentinel = beyond(sentinel, texts.connections);
       } catch (error) {
-        missing.push(`${id}: ${describeError(error).message}`);
+        missing.push(failed("router", id, error));
       }
     }
     return routers;
   }
+}
+
+function failed(collector: GapCollector, node: string | null, error: unknown): Gap {
+  return { collector, node, reason: describeError(error).message };
 }
 
 /** The sentinel's sender as the next router sees it. */

@@ -56,6 +56,8 @@ export type ServerProfile = {
   readonly tls: ServerTls | null;
   /** Lines of the software's own configuration language that are put behind what is rendered. */
   readonly directives?: readonly string[];
+  /** Lines of the software's own configuration language that take the place of what sets the same, as a remedy changes them. */
+  readonly amendments?: readonly string[];
   /** A user's own configuration, which takes the place of what is rendered. */
   readonly userConfig?: UserConfiguration;
 };

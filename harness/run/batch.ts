@@ -115,7 +115,11 @@ const clientOnly: LabTexts = {
   routers: [],
   servers: [],
   captures: [],
-  missing: ["the routers, the server and the packets: evidence is off"],
+  missing: (["router", "server-log", "packets"] as const).map((collector) => ({
+    collector,
+    node: null,
+    reason: "evidence is off",
+  })),
 };
 
 async function giveVerdicts(

@@ -7,7 +7,7 @@ import type { RunEvent } from "../model/events";
 import type { Background, ControlResult, MatrixReport, ShardInfo } from "../model/report";
 import type { ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
-import type { Topology } from "../model/topology";
+import type { NetworkCatalog } from "../catalog/conditions/network-catalog";
 import { buildReport } from "./build-report";
 import { causes } from "../diagnose/causes/registry";
 import { checkUserRules } from "../lab/check-user-rules";
@@ -28,7 +28,7 @@ export type MatrixRun = {
   readonly planned: readonly PlannedCell[];
   /** What the cells are to prove, beside their own expectations. Left out: nothing. */
   readonly claims?: readonly ScenarioClaims[];
-  readonly topologies: ReadonlyMap<string, Topology>;
+  readonly topologies: Pick<NetworkCatalog, "get">;
   readonly profiles: ReadonlyMap<string, ServerProfile>;
   readonly repeatEach: number;
   readonly retries: number;

@@ -49,6 +49,10 @@ describe("the package, installed in an empty folder", () => {
     expect(stdout).not.toContain("npm run");
   });
 
+  it("finds the scenarios that it brings", () => {
+    expect(matrix("list", "scenarios/smoke.yaml")).toMatchObject({ status: 0, stderr: "" });
+  });
+
   it("lists the core matrix", () => {
     const { status, stdout } = matrix("list", "--json");
     expect(status).toBe(0);

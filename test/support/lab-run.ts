@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../harness/cli/catalog";
+import { namedCells } from "../../harness/cli/cell-choice";
 import { selectCells } from "../../harness/cli/select-cells";
+import { noUserFiles } from "../../harness/cli/user-files";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import type { Lab } from "../../harness/lab/lab";
 import { labelKeys } from "../../harness/lab/labels";
@@ -10,14 +12,14 @@ import { prepareTestcontainers } from "../../harness/lab/testcontainers-environm
 import { makeRunId } from "../../harness/run/run-id";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
-import type { Topology } from "../../harness/model/topology";
+import type { NetworkCatalog } from "../../harness/catalog/conditions/network-catalog";
 import type { MatrixReport } from "../../harness/model/report";
 
 export const catalog = loadCatalog();
 
 /** The cells that a command line would choose. */
-export function choose(sources: readonly string[]): PlannedCell[] {
-  return selectCells({ sources, facets: {}, grep: undefined, lastFailed: false }, catalog);
+export function choose(sources: readonly string[]): readonly PlannedCell[] {
+  return selectCells(namedCells(sources), noUserFiles, catalog).planned;
 }
 
 /** Runs cells in real labs as `run` does. */
@@ -33,7 +35,7 @@ export async function runCells(
     /** Where everything is recorded, and left; else it is removed. */
     readonly folder?: string;
     /** In place of the project's. */
-    readonly topologies?: ReadonlyMap<string, Topology>;
+    readonly topologies?: Pick<NetworkCatalog, "get">;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();

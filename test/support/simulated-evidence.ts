@@ -44,7 +44,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
     redraws: 0,
   } satisfies Attempt;
   return {
-    schemaVersion: "1.1",
+    schemaVersion: "1.2",
     cell,
     attempt,
     server: {

@@ -165,5 +165,5 @@ function networksFor({ cells }: Candidate, { topologies }: Catalog): readonly st
   const sizeOf = (id: string): number => topologies.get(id)?.nodes.length ?? 0;
   const known = [...new Set(cells.map(({ cell }) => cell.topology))];
   const bySize = (ids: readonly string[]): string[] => ids.toSorted((one, other) => sizeOf(one) - sizeOf(other));
-  return bySize(known.length > 0 ? known : [...topologies.keys()]).slice(0, mostNetworks);
+  return bySize(known.length > 0 ? known : topologies.files().map(({ id }) => id)).slice(0, mostNetworks);
 }

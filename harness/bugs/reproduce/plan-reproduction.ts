@@ -114,7 +114,10 @@ function withId(axes: Omit<Cell, "id">): Cell {
 
 /** What is compared with the same cell before a fix surprises nobody by itself, whatever it comes to. */
 const compared: ExpectedResult = {
-  ...{ result: "not-run", stage: null, cause: null, unpredicted: true },
+  result: "not-run",
+  stage: null,
+  cause: null,
+  unpredicted: true,
   reason: "Nothing is predicted: it is compared with the same cell of the reported set-up.",
 };
 

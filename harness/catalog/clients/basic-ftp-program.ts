@@ -29,7 +29,9 @@ export const forgetsName: NonNullable<ClientDefinition["expects"]> = ({ mode, cl
   const forgets = tls === "implicit" || (tls === "explicit" && options.includes("stepwise"));
   if (!forgets || protection !== "P" || options.includes("no-check") || predict({}).result !== "worked") return null;
   return {
-    ...{ result: "failed", stage: "data-tls", cause: "certificate-name-mismatch" },
+    result: "failed",
+    stage: "data-tls",
+    cause: "certificate-name-mismatch",
     reason: "It forgets the server's name on data connections, and Node asks the certificate for localhost.",
   };
 };

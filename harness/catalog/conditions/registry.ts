@@ -59,29 +59,3 @@ export function applyConditions(topology: Topology, ids: readonly string[]): Top
   }
   return { ...changed, id: [topology.id, ...chosen.map(({ id }) => id)].join("+") };
 }
-
-/** Networks by id, those of files and, with `+condition` after such an id, all that can be made of them. */
-export class Networks extends Map<string, Topology> {
-  readonly #made = new Map<string, Topology>();
-
-  /** `undefined` also where a condition has no meaning in its network. */
-  override get(id: string): Topology | undefined {
-    const [base = "", ...ids] = id.split("+");
-    if (ids.length === 0) return super.get(id);
-    const topology = this.#made.get(id) ?? this.#make(base, ids);
-    if (topology?.id !== id) return undefined;
-    this.#made.set(id, topology);
-    return topology;
-  }
-
-  override has(id: string): boolean {
-    return this.get(id) !== undefined;
-  }
-
-  #make(base: string, ids: readonly string[]): Topology | undefined {
-    const topology = super.get(base);
-    if (topology === undefined) return undefined;
-    const made = applyConditions(topology, ids);
-    return "problem" in made ? undefined : made;
-  }
-}

@@ -89,6 +89,13 @@ export type Directives = {
   readonly implicitTls: ((address: string) => readonly string[]) | null;
   readonly port: (port: number) => readonly string[];
   readonly logMore: readonly string[];
+  /** Makes the server refuse a command such as `EPSV`; `null` where no setting does that. */
+  readonly denyCommand: (verb: string) => readonly string[] | null;
+  /**
+   * Makes the server take a command that its configuration denies; `null` where no setting does that. `configuration` is the
+   * server's own file, empty where nobody has seen it.
+   */
+  readonly allowCommand: (verb: string, configuration: string) => readonly string[] | null;
 };
 
 /** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */
@@ -96,6 +103,13 @@ export type ServerSoftware = {
   readonly id: string;
   /** As its authors write it. */
   readonly name: string;
+  /** Finds its name in its greeting, with the version where that is told. */
+  readonly greeting: RegExp;
+  /**
+   * What it says in a reply or a log when it refuses a passive data connection from another host than the control connection's,
+   * as far as the words are always the same; `null` where it says nothing.
+   */
+  readonly strangerRefusal: string | null;
   /** For each release that has it in the lab. */
   readonly images: Readonly<Partial<Record<Release, ServerImage>>>;
   /** Shell text that prints the version, which the pattern finds as its first group. */
@@ -119,8 +133,11 @@ export type ServerSoftware = {
   readonly readLogs: (texts: ServerLogTexts) => ServerLogs;
   readonly readSettings: (configuration: string) => ServerSettings;
   readonly directives: Directives;
-  /** Whether a profile may add lines of its own to the configuration; left out: it may. */
-  readonly takesDirectives?: false;
+  /**
+   * Puts lines of its language into a configuration so that they count: each in the place of what sets the same, or where such a
+   * line belongs.
+   */
+  readonly amend: (configuration: string, lines: readonly string[]) => string;
   /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
   readonly userConfig: UserConfigSupport | null;
 };

@@ -3,6 +3,7 @@ import { parseDialogue, parseSessionLines, parseTransferLines } from "../../evid
 import { renderPasswordFile, renderProftpdConf } from "./proftpd-conf";
 import { serverPaths } from "../../model/ftp-site";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
+import { amendProftpdConf } from "./proftpd-amend";
 import { hasImplicitHost, proftpdUserConfig } from "./proftpd-user-config";
 import { readProftpdSettings } from "./proftpd-settings";
 
@@ -10,6 +11,9 @@ import { readProftpdSettings } from "./proftpd-settings";
 export const proftpd: ServerSoftware = {
   id: "proftpd",
   name: "ProFTPD",
+  greeting: /\bProFTPD(?: Version)?(?: [\d.]+\w*)?/i,
+  // With `AllowForeignAddress` in its configuration (inet.c).
+  strangerRefusal: "SECURITY VIOLATION: Passive connection from foreign IP address",
   images: { trixie: "server", bookworm: "server-bookworm" },
   version: { command: "proftpd --version", pattern: /ProFTPD Version (\S+)/ },
   capabilities: [],
@@ -28,7 +32,11 @@ export const proftpd: ServerSoftware = {
   lacks: () => null,
   traits,
   files: (setup) => [
-    { path: serverPaths.config, text: configurationOf(setup), mode: "644" },
+    {
+      path: serverPaths.config,
+      text: amendProftpdConf(configurationOf(setup), setup.profile.amendments ?? []),
+      mode: "644",
+    },
     { path: serverPaths.passwords, text: renderPasswordFile(), mode: "600" },
   ],
   ports: ({ server, profile }) => (implicitTlsOf(profile) ? [server.controlPort, 990] : [server.controlPort]),
@@ -72,7 +80,10 @@ export const proftpd: ServerSoftware = {
     ],
     port: (port) => [`Port ${port}`],
     logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
+    denyCommand: (verb) => [`<Limit ${verb}>`, "  DenyAll", "</Limit>"],
+    allowCommand: (verb) => [`<Limit ${verb}>`, "  AllowAll", "</Limit>"],
   },
+  amend: amendProftpdConf,
 };
 
 function configurationOf(setup: ServerSetup): string {
@@ -121,7 +132,12 @@ function traits(profile: ServerProfile): ServerTraits {
     foreignAddressCode: 500,
     otherFamily: "not-supported",
     // Unless the directive is written it does not look who comes (pr_inet_accept_nowait, inet.c).
-    refusesForeignPeer: profile.foreignAddress === "off" ? "AllowForeignAddress off refuses it (425)" : null,
+    refusesForeignPeer: foreignAddressOf(profile) === "off" ? "AllowForeignAddress off refuses it (425)" : null,
     connects: "at-transfer",
   };
+}
+
+function foreignAddressOf({ foreignAddress, amendments = [] }: ServerProfile): string | undefined {
+  const written = amendments.findLast((line) => line.startsWith("AllowForeignAddress "));
+  return written?.split(" ")[1] ?? foreignAddress;
 }

@@ -2,6 +2,7 @@ import { demandsOf, type ServerProfile, type ServerTls } from "../../model/serve
 import { addressOf, familyOf } from "../../model/network";
 import { readAddress } from "../../evidence/text/lines";
 import { accountsFile, addAccounts } from "./accounts";
+import { amendSettings } from "./amend";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
 import { lackOfTls, undemanding, withoutModTls } from "./demands";
@@ -16,6 +17,8 @@ const pidFile = "/run/lab-pure-ftpd.pid";
 export const pureFtpd: ServerSoftware = {
   id: "pure-ftpd",
   name: "Pure-FTPd",
+  greeting: /\bPure-FTPd\b/i,
+  strangerRefusal: null,
   images: { trixie: "server-pure-ftpd" },
   version: { command: "dpkg-query -W -f 'pure-ftpd ${Version}' pure-ftpd", pattern: /pure-ftpd (\d[\d.]*)/ },
   // It keeps these for itself, and does not start where it cannot (src/caps_p.h).
@@ -25,7 +28,11 @@ export const pureFtpd: ServerSoftware = {
   lacks: ({ tls }) =>
     lackOfTls(tls, { name: "Pure-FTPd", choosesVersions: false, demandsReuse: false, demands: ["off", "auth", "on"] }),
   traits,
-  files: (setup) => [{ path: paths.configuration, text: render(setup), mode: "600" }, accountsFile, receiverFile],
+  files: (setup) => [
+    { path: paths.configuration, text: amend(render(setup), setup.profile.amendments ?? []), mode: "600" },
+    accountsFile,
+    receiverFile,
+  ],
   ports: ({ server }) => [server.controlPort],
   start: () => [...addAccounts, ...receiveSyslog, `pure-ftpd ${paths.configuration}`],
   stop: [`if [ -e ${pidFile} ]; then kill "$(cat ${pidFile})" 2>/dev/null || true; fi`, `rm -f ${pidFile}`],
@@ -50,8 +57,17 @@ export const pureFtpd: ServerSoftware = {
     implicitTls: null,
     port: (port) => [`Bind ,${port}`],
     logMore: ["VerboseLog yes"],
+    // EPSV is the one command that a setting turns off (src/ftp_parser.c).
+    denyCommand: (verb) => (verb === "EPSV" ? ["BrokenClientsCompatibility yes"] : null),
+    allowCommand: (verb) => (verb === "EPSV" ? ["BrokenClientsCompatibility no"] : null),
   },
+  amend,
 };
+
+/** A `no` further down does not undo a `yes`: each line becomes an option of the command line, and `no` is none (simpleconf). */
+function amend(configuration: string, lines: readonly string[]): string {
+  return amendSettings(configuration, lines, (line) => /^\s*([A-Za-z0-9]+)\s/.exec(line)?.[1]?.toLowerCase() ?? null);
+}
 
 function render({ topology, server, profile }: ServerSetup): string {
   const { first, last } = server.passivePorts;

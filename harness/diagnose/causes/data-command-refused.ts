@@ -3,6 +3,7 @@ import { refusesPort } from "../predicates";
 import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { serverUrl } from "../remedies/addresses";
+import { directivesOf } from "../remedies/server";
 
 /** The other command of the same direction (RFC 2428 and RFC 959). */
 const siblings: Readonly<Record<string, string>> = { EPSV: "PASV", PASV: "EPSV", EPRT: "PORT", PORT: "EPRT" };
@@ -27,6 +28,7 @@ export const dataCommandRefused: CauseDefinition = {
   remedies: (seen) => {
     const verb = seen.dataExchange?.verb ?? "EPSV";
     const other = siblings[verb] ?? "PASV";
+    const allowing = directivesOf(seen).allowCommand(verb, seen.server.configuration);
     return [
       {
         party: "user",
@@ -36,14 +38,9 @@ export const dataCommandRefused: CauseDefinition = {
             ? [`curl --disable-epsv --user NAME ${serverUrl(seen)}`, "forcePasv: true // @icetee/ftp"]
             : [],
       },
-      {
-        party: "server admin",
-        what: `Let the server accept ${verb}.`,
-        lines:
-          seen.server.software === "pure-ftpd"
-            ? ["BrokenClientsCompatibility no"]
-            : [`<Limit ${verb}>`, "  AllowAll", "</Limit>"],
-      },
+      ...(allowing === null
+        ? []
+        : [{ party: "server admin" as const, what: `Let the server accept ${verb}.`, lines: allowing }]),
     ];
   },
 };

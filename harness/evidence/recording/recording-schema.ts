@@ -8,12 +8,14 @@ import type {
   ConnectionEvent,
   ExpectationEvent,
   FlowTuple,
+  Gap,
   RouterEvidence,
   ServerEvidence,
   ServerExchange,
   TracedPacket,
   TraceStep,
 } from "../../model/evidence";
+import { gapCollectors } from "../../model/evidence";
 
 const text = z.string();
 /** Seconds since the epoch; any later is no time that `Date` knows. */
@@ -93,8 +95,15 @@ export const serverSchema = z.object({
   configuration: text.catch(""),
 }) satisfies z.ZodType<Pick<ServerEvidence, "software" | "peer" | "configuration">>;
 
-/** A line of a log, or an entry of `missing`. */
+/** A line of a log or, up to version 1.1, an entry of `missing`. */
 export const lineSchema = text;
+
+/** An entry of `missing` since version 1.2. */
+export const gapSchema = z.object({
+  collector: z.enum(gapCollectors),
+  node: id.nullable(),
+  reason: text,
+}) satisfies z.ZodType<Gap>;
 
 export const stageSchema = z.object({ stage: z.enum(stages), startMs: ms, endMs: ms }) satisfies z.ZodType<StageSpan>;
 

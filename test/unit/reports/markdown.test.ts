@@ -2,12 +2,21 @@ import type { CellResult } from "../../../harness/model/cell";
 import { buildReport } from "../../../harness/run/build-report";
 import { markdownReport } from "../../../reports/markdown";
 import { expectGolden } from "../../support/report-golden";
-import { allExpected, cellOf, controlOf, coreCells, resultOf, runInfo, withTroubles } from "../../support/make-report";
+import {
+  allExpected,
+  cellOf,
+  controlOf,
+  coreCells,
+  coreCount,
+  resultOf,
+  runInfo,
+  withTroubles,
+} from "../../support/make-report";
 
 const hostile = `<img src=x onerror=alert(1)>|\`\`\`\n# head\n${"\u202e|<".repeat(400)}`;
 
 function unexpected(count: number, message: string): CellResult[] {
-  const servers = Array.from({ length: Math.ceil(count / 1344) }, (_, index) => `server-${index}`);
+  const servers = Array.from({ length: Math.ceil(count / coreCells().length) }, (_, index) => `server-${index}`);
   const cells = servers.flatMap((server) => coreCells(server)).slice(0, count);
   return cells.map((cell) => resultOf(cell, { outcome: "unexpected", message }));
 }
@@ -25,7 +34,7 @@ describe("markdownReport", () => {
   it("puts the verdict first and the matrix before everything else", () => {
     const heads = markdownReport(withTroubles()).match(/^#+ .*$/gm) ?? [];
     expect(heads.map((head) => head.replace(/[`:].*/, "").trim())).toEqual([
-      "# ✗ 1,344 cells",
+      `# ✗ ${coreCount} cells`,
       "## Server",
       "## Not as expected",
       "## Controls",

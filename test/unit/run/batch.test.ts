@@ -1,4 +1,4 @@
-import { Networks } from "../../../harness/catalog/conditions/registry";
+import { NetworkCatalog } from "../../../harness/catalog/conditions/network-catalog";
 import type { Link, Topology } from "../../../harness/model/topology";
 import { attachmentsOf, clientOf } from "../../../harness/model/network";
 import { renderPasswordFile } from "../../../harness/catalog/servers/proftpd-conf";
@@ -11,7 +11,7 @@ import { topologies, topologyNamed } from "../../support/inputs";
 type LinkEnd = Link["ends"][number];
 
 const planned = makePlanned();
-const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+const networks = new NetworkCatalog(topologies);
 
 function makeRuns(count: number): readonly CellRun[] {
   return Array.from({ length: count }, (_, index) => ({ planned, repeat: index + 1 }));

@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { applyConditions, conditions, Networks } from "../../../../harness/catalog/conditions/registry";
+import { NetworkCatalog } from "../../../../harness/catalog/conditions/network-catalog";
+import { applyConditions, conditions } from "../../../../harness/catalog/conditions/registry";
 import { routersOf, serverOf } from "../../../../harness/model/network";
 import { topologies, topologyNamed } from "../../../support/inputs";
 
-const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+const networks = new NetworkCatalog(topologies);
 
 describe("a topology's id with conditions", () => {
   it("is a network in which they are true, and the file's own stays as it is", () => {
@@ -14,7 +15,7 @@ describe("a topology's id with conditions", () => {
       { filter: { input: "reject", forward: "reject" }, make: { idleTimeoutS: 1 } },
     ]);
     expect(networks.get("firewall")).toBe(topologyNamed("firewall"));
-    expect([...networks.keys()]).toEqual(topologies.map(({ id }) => id));
+    expect(networks.files()).toEqual(topologies);
   });
 
   it("is one id, with the conditions in the order in which they are listed", () => {
@@ -72,7 +73,7 @@ describe("the list of conditions", () => {
     const files = readdirSync(join(__dirname, "../../../../harness/catalog/conditions")).map((name) =>
       name.replace(".ts", ""),
     );
-    const helpers = ["change", "definition", "filters", "ports", "registry"];
+    const helpers = ["change", "definition", "filters", "network-catalog", "ports", "registry"];
     expect(conditions.map(({ id }) => id).toSorted()).toEqual(
       files.filter((name) => !helpers.includes(name)).toSorted(),
     );

@@ -3,6 +3,7 @@ import { diagnose } from "../../../../harness/diagnose/diagnose";
 import { causeIds, type Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence, ServerEvidence } from "../../../../harness/model/evidence";
 import { notReused, simulate, stoppedAt, withAttempt } from "../../../support/simulated-evidence";
+import { gap } from "../../../support/evidence";
 
 const root = (evidence: CellEvidence): Finding | undefined => diagnose(evidence).findings[0];
 const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings.map(({ cause }) => cause);
@@ -358,9 +359,18 @@ describe("data-command-refused", () => {
     const evidence = stoppedAt("data-command", lines, { replyCode: 500, message: "Unknown command" });
     expect(root(evidence)).toMatchObject({ cause: "data-command-refused", confidence: "proven" });
     expect(root(evidence)?.explanation).toMatch(/answered EPSV with 500/);
-    expect(root(withServer(evidence, { software: "pure-ftpd" }))?.remedies.flatMap((remedy) => remedy.lines)).toContain(
-      "BrokenClientsCompatibility no",
-    );
+  });
+
+  it.each([
+    ["proftpd", "", ["<Limit EPSV>", "  AllowAll", "</Limit>"]],
+    ["vsftpd", "cmds_denied=EPSV,DELE", ["cmds_denied=DELE"]],
+    ["pure-ftpd", "", ["BrokenClientsCompatibility no"]],
+    ["pyftpdlib", "", ['handler.proto_cmds["EPSV"] = {"perm": None, "auth": True, "arg": None, "help": "EPSV"}']],
+  ])("is cured in the words of %s", (software, configuration, lines) => {
+    const refused = ["> EPSV", "< 500 Unknown command"];
+    const evidence = stoppedAt("data-command", refused, { replyCode: 500, message: "Unknown command" });
+    const remedies = root(withServer(evidence, { software, configuration }))?.remedies;
+    expect(remedies?.find(({ party }) => party === "server admin")?.lines).toEqual(lines);
   });
 
   it("is not the reason where the reply was a good one, or never came", () => {
@@ -432,7 +442,7 @@ describe("client-never-dialled", () => {
 
   it("is not the reason where nobody listened, or the kernel said why", () => {
     expect(causes(evidence)).toEqual(["port-unreachable"]);
-    expect(causes({ ...evidence, captures, missing: ["the packets: tcpdump ended"] })).toEqual(["port-unreachable"]);
+    expect(causes({ ...evidence, captures, missing: [gap("packets")] })).toEqual(["port-unreachable"]);
     const cut = captures.map((capture) => ({ ...capture, cut: "its bound" }));
     expect(causes({ ...evidence, captures: cut })).toEqual(["port-unreachable"]);
     const refused = stoppedAt("control-connect", [], { message: "connect EHOSTUNREACH 203.0.113.10:21" });

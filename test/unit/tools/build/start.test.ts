@@ -58,7 +58,7 @@ describe("starting from a clone", () => {
 
   it("runs a source as it is now", () => {
     appendFileSync(join(clone, "harness", "cli.ts"), '\nprocess.stdout.write("changed\\n");\n');
-    expect(start("--version").stdout).toBe(`${version}\nchanged\n`);
+    expect(start("--version").stdout).toContain("changed\n");
   });
 
   it("says what to do where no packages are installed", () => {
