@@ -1,3 +1,4 @@
+import type { SoftwareId } from "../model/ids";
 import type { Dialogue, DialogueExchange } from "../ftp/dialogue";
 import type { Endpoint } from "../ftp/endpoint";
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
@@ -118,8 +119,8 @@ export type Observations = {
     readonly peer: string | null;
     /** The server's own address. */
     readonly address: string | null;
-    /** Id of its software. */
-    readonly software: string;
+    /** As its logs or its greeting tell; else `null`. */
+    readonly software: SoftwareId | null;
     /** Its configuration as it stands; empty where nobody has seen it. */
     readonly configuration: string;
     readonly settings: ServerSettings;

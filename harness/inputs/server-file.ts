@@ -1,6 +1,6 @@
 /** `topologies/servers/<id>.yaml` → ServerProfile. */
 import type { ServerProfile, ServerTls } from "../model/server-profile";
-import { lackOf } from "../catalog/servers/registry";
+import { lackOf, softwareNamed } from "../catalog/servers/registry";
 import { fileId } from "./file-id";
 import { checkShape, ProblemList } from "./problems";
 import { serverSchema, type TlsText } from "./server-schema";
@@ -37,8 +37,8 @@ export function profileIn(document: YamlDocument, id: string, problems: ProblemL
   };
   const lack = lackOf(profile);
   if (lack !== null) problems.add([lack.key], lack.what);
-  if (foreignAddress !== undefined && software !== "proftpd") {
-    problems.addAtKey(["allow-foreign-address"], "only ProFTPD has `allow-foreign-address`");
+  if (directives !== undefined && softwareNamed(software).takesDirectives === false) {
+    problems.addAtKey(["directives"], `${softwareNamed(software).name} has no configuration language in the lab`);
   }
   problems.throwIfAny();
   return profile;

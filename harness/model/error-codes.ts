@@ -36,6 +36,7 @@ export const errorCodes = {
   "unknown-node": "The topology has no such node.",
   "unknown-reporter": "There is no such reporter.",
   "unknown-scenario": "There is no such scenario.",
+  "unknown-server-software": "A profile or a recording names a server software that the lab does not have.",
   "unreadable-file": "An input file cannot be read.",
   "unreadable-folder": "A folder of input files cannot be read.",
   "unreadable-log": "A pasted text cannot be read.",
@@ -75,6 +76,7 @@ export const errorCodes = {
   "node-shell": "A node's shell ended or did not answer.",
   "not-run": "A cell was not run.",
   "packages-not-installed": "Packages could not be installed on this machine.",
+  "read-files": "A file in a node of the lab could not be read back whole.",
   "site-files": "The files of the FTP site could not be read back.",
 } as const;
 

@@ -2,6 +2,7 @@
  * What the vantage points of a lab saw of one cell, as values: the input of the diagnosis, and what is recorded on disk.
  * What a collector could not tell is a gap in `missing`; a gap never decides a verdict by itself.
  */
+import type { SoftwareId } from "./ids";
 import type { Attempt, Cell } from "./cell";
 
 /** One side of a TCP connection as a packet or a conntrack tuple names it. */
@@ -126,8 +127,7 @@ export type ServerExchange = {
 
 /** What the server saw of a cell. */
 export type ServerEvidence = {
-  /** Id of its software. */
-  readonly software: string;
+  readonly software: SoftwareId;
   /** Address of the client as the server saw it. */
   readonly peer: string;
   readonly exchanges: readonly ServerExchange[];

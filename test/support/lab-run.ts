@@ -12,6 +12,7 @@ import { prepareTestcontainers } from "../../harness/lab/testcontainers-environm
 import { makeRunId } from "../../harness/run/run-id";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
+import type { ServerProfile } from "../../harness/model/server-profile";
 import type { NetworkCatalog } from "../../harness/catalog/conditions/network-catalog";
 import type { MatrixReport } from "../../harness/model/report";
 
@@ -36,28 +37,34 @@ export async function runCells(
     readonly folder?: string;
     /** In place of the project's. */
     readonly topologies?: Pick<NetworkCatalog, "get">;
+    readonly profiles?: ReadonlyMap<string, ServerProfile>;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { runMatrix } = await import("../../harness/run/run-matrix.ts");
+  const { Lab } = await import("../../harness/lab/lab.ts");
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
     return await runMatrix(
       {
         id: makeRunId(new Date()),
-        planned,
-        ...catalog,
-        ...(options.topologies === undefined ? {} : { topologies: options.topologies }),
-        repeatEach: 1,
-        retries: options.retries ?? 0,
-        failFast: options.failFast ?? false,
-        workers: options.workers ?? 24,
-        keepLab: false,
-        evidence: "on",
-        folder,
         argv: [],
-        ...(options.beforeCells === undefined ? {} : { beforeCells: options.beforeCells }),
+        cells: { planned, topologies: options.topologies ?? catalog.topologies, profiles: options.profiles ?? catalog.profiles },
+        settings: {
+          repeatEach: 1,
+          retries: options.retries ?? 0,
+          failFast: options.failFast ?? false,
+          workers: options.workers ?? 24,
+          keepLab: false,
+        },
+        output: { folder, evidence: "on", tellsExamples: true },
+        hooks: {
+          beforeCells: async (lab) => {
+            if (!(lab instanceof Lab)) throw new Error("a lab that is not in containers");
+            await options.beforeCells?.(lab);
+          },
+        },
       },
       engine,
       options.onEvent ?? (() => undefined),

@@ -1,9 +1,10 @@
+import type { ImageName, SoftwareId } from "../../model/ids";
 import type { ServerProfile, Release } from "../../model/server-profile";
 import type { PortRange, ServerNode, Topology } from "../../model/topology";
 import type { ServerLogPaths, ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
 
-/** Images in which servers live: folders of `harness/lab/images`. */
-export type ServerImage = "server" | `server-${string}`;
+/** Images in which servers live. */
+export type ServerImage = Extract<ImageName, `server${string}`>;
 
 /** Everything that a server's configuration follows from. */
 export type ServerSetup = {
@@ -100,7 +101,8 @@ export type Directives = {
 
 /** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */
 export type ServerSoftware = {
-  readonly id: string;
+  /** The file's name. */
+  readonly id: SoftwareId;
   /** As its authors write it. */
   readonly name: string;
   /** Finds its name in its greeting, with the version where that is told. */
@@ -119,7 +121,7 @@ export type ServerSoftware = {
   readonly paths: { readonly configuration: string; readonly certificate: string; readonly privateKey: string };
   readonly logs: ServerLogPaths;
   /** What of a profile it cannot do, and the profile's key that asks for it; `null` where it can do all. */
-  readonly lacks: (profile: Pick<ServerProfile, "tls">) => ProfileLack | null;
+  readonly lacks: (profile: Pick<ServerProfile, "tls" | "foreignAddress">) => ProfileLack | null;
   readonly traits: (profile: ServerProfile) => ServerTraits;
   /** The configuration first. */
   readonly files: (setup: ServerSetup) => readonly [ServerFile, ...ServerFile[]];
@@ -138,6 +140,8 @@ export type ServerSoftware = {
    * line belongs.
    */
   readonly amend: (configuration: string, lines: readonly string[]) => string;
+  /** Whether a profile's file may add lines of its own to the configuration; left out: it may. */
+  readonly takesDirectives?: false;
   /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
   readonly userConfig: UserConfigSupport | null;
 };
@@ -170,4 +174,4 @@ export type UserConfigSupport = {
 };
 
 /** What a software lacks of a profile. */
-export type ProfileLack = { readonly key: "software" | "release" | "tls"; readonly what: string };
+export type ProfileLack = { readonly key: "release" | "tls" | "allow-foreign-address"; readonly what: string };

@@ -1,7 +1,7 @@
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
 import { parseDialogue, parseSessionLines, parseTransferLines } from "../../evidence/text/server-log";
 import { renderPasswordFile, renderProftpdConf } from "./proftpd-conf";
-import { serverPaths } from "../../model/ftp-site";
+import { proftpdPaths } from "./proftpd-paths";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
 import { amendProftpdConf } from "./proftpd-amend";
 import { hasImplicitHost, proftpdUserConfig } from "./proftpd-user-config";
@@ -18,32 +18,32 @@ export const proftpd: ServerSoftware = {
   version: { command: "proftpd --version", pattern: /ProFTPD Version (\S+)/ },
   capabilities: [],
   paths: {
-    configuration: serverPaths.config,
-    certificate: serverPaths.certificate,
-    privateKey: serverPaths.privateKey,
+    configuration: proftpdPaths.config,
+    certificate: proftpdPaths.certificate,
+    privateKey: proftpdPaths.privateKey,
   },
   logs: {
-    dialogue: serverPaths.dialogueLog,
-    tlsLog: serverPaths.tlsLog,
-    systemLog: serverPaths.systemLog,
-    transferLog: serverPaths.transferLog,
+    dialogue: proftpdPaths.dialogueLog,
+    tlsLog: proftpdPaths.tlsLog,
+    systemLog: proftpdPaths.systemLog,
+    transferLog: proftpdPaths.transferLog,
   },
   // Profiles are written in its words.
   lacks: () => null,
   traits,
   files: (setup) => [
     {
-      path: serverPaths.config,
+      path: proftpdPaths.config,
       text: amendProftpdConf(configurationOf(setup), setup.profile.amendments ?? []),
       mode: "644",
     },
-    { path: serverPaths.passwords, text: renderPasswordFile(), mode: "600" },
+    { path: proftpdPaths.passwords, text: renderPasswordFile(), mode: "600" },
   ],
   ports: ({ server, profile }) => (implicitTlsOf(profile) ? [server.controlPort, 990] : [server.controlPort]),
-  start: () => [`proftpd -c ${serverPaths.config}`],
+  start: () => [`proftpd -c ${proftpdPaths.config}`],
   stop: [
-    `if [ -e ${serverPaths.pidFile} ]; then kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true; fi`,
-    `rm -f ${serverPaths.pidFile}`,
+    `if [ -e ${proftpdPaths.pidFile} ]; then kill "$(cat ${proftpdPaths.pidFile})" 2>/dev/null || true; fi`,
+    `rm -f ${proftpdPaths.pidFile}`,
   ],
   settle: [],
   readLogs: ({ dialogue, tlsLog, systemLog, transferLog }) => ({

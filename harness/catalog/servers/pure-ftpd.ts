@@ -5,7 +5,7 @@ import { accountsFile, addAccounts } from "./accounts";
 import { amendSettings } from "./amend";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls, undemanding, withoutModTls } from "./demands";
+import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { receivedPath, receiverFile, receiveSyslog, settleSyslog } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readPureFtpdLogs } from "./pure-ftpd-log";
@@ -25,8 +25,13 @@ export const pureFtpd: ServerSoftware = {
   capabilities: ["SYS_NICE", "DAC_READ_SEARCH"],
   paths,
   logs: { dialogue: receivedPath, tlsLog: null, systemLog: null, transferLog: null },
-  lacks: ({ tls }) =>
-    lackOfTls(tls, { name: "Pure-FTPd", choosesVersions: false, demandsReuse: false, demands: ["off", "auth", "on"] }),
+  lacks: (profile) =>
+    lackOfAbility(profile, {
+      name: "Pure-FTPd",
+      choosesVersions: false,
+      demandsReuse: false,
+      demands: ["off", "auth", "on"],
+    }),
   traits,
   files: (setup) => [
     { path: paths.configuration, text: amend(render(setup), setup.profile.amendments ?? []), mode: "600" },

@@ -5,7 +5,7 @@ import { parseDialogue } from "../../evidence/text/server-log";
 import { readAddress } from "../../evidence/text/lines";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls, undemanding, withoutModTls } from "./demands";
+import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { portRange } from "./port-range";
 import { pyftpdlibProgram } from "./pyftpdlib-program";
 
@@ -30,8 +30,8 @@ export const pyftpdlib: ServerSoftware = {
   capabilities: [],
   paths,
   logs: { dialogue: dialogueLog, tlsLog: null, systemLog: outputLog, transferLog: null },
-  lacks: ({ tls }) =>
-    lackOfTls(tls, { name: "pyftpdlib", choosesVersions: true, demandsReuse: false, demands: ["off"] }),
+  lacks: (profile) =>
+    lackOfAbility(profile, { name: "pyftpdlib", choosesVersions: true, demandsReuse: false, demands: ["off"] }),
   traits,
   files: (setup) => [
     { path: paths.configuration, text: textOf(settingsFor(setup)), mode: "600" },
@@ -51,6 +51,8 @@ export const pyftpdlib: ServerSoftware = {
   }),
   readSettings,
   userConfig: null,
+  // They would be a stranger's program.
+  takesDirectives: false,
   directives: {
     passivePorts: ({ first, last }) => [`handler.passive_ports = range(${first}, ${last + 1})`],
     masqueradeAddress: (address) => [`handler.masquerade_address = "${address}"`],

@@ -5,7 +5,7 @@ import { accountsFile, addAccounts } from "./accounts";
 import { amendSettings } from "./amend";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls, undemanding, withoutModTls } from "./demands";
+import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readVsftpdLogs } from "./vsftpd-log";
@@ -25,7 +25,7 @@ const own = vsftpdUserConfig(
 export const vsftpd: ServerSoftware = {
   id: "vsftpd",
   name: "vsftpd",
-  greeting: /\bvsFTPd(?: [\d.]+)?/i,
+  greeting: /\bvsFTPd\b(?: [\d.]+)?/i,
   // privops.c
   strangerRefusal: "Security: Bad IP connecting",
   images: { trixie: "server-vsftpd" },
@@ -34,8 +34,13 @@ export const vsftpd: ServerSoftware = {
   capabilities: [],
   paths,
   logs: { dialogue: receivedPath, tlsLog: null, systemLog: null, transferLog: null },
-  lacks: ({ tls }) =>
-    lackOfTls(tls, { name: "vsftpd", choosesVersions: true, demandsReuse: true, demands: ["off", "auth", "on"] }),
+  lacks: (profile) =>
+    lackOfAbility(profile, {
+      name: "vsftpd",
+      choosesVersions: true,
+      demandsReuse: true,
+      demands: ["off", "auth", "on"],
+    }),
   traits,
   files: (setup) => [
     {

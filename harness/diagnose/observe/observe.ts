@@ -10,7 +10,9 @@ import { dialledIn, endpointOf, validAddress } from "../../ftp/endpoint";
 import { viewPackets } from "./packets";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
+import { serverNameIn, softwareCalled } from "../../catalog/servers/greetings";
 import { softwareNamed } from "../../catalog/servers/registry";
+import { unknownSettings } from "../../catalog/servers/unknown";
 import { dialledControlPort } from "../../evidence/timeline/connections";
 import { staticActivePath, leadsTo, staticPassivePath } from "./static-path";
 
@@ -41,8 +43,9 @@ export function observe(evidence: CellEvidence): Observations {
       isMissing(missing, "router-trace", router.router) || isMissing(missing, "router-events", router.router);
     return viewRouter(router, { controlPort: port, dataPorts, isCut });
   });
-  const software = softwareNamed(server?.software ?? "");
-  const settings = software.readSettings(server?.configuration ?? "");
+  const software = server?.software ?? softwareCalled(serverNameIn(dialogue.greeting));
+  const settings =
+    software === null || server === null ? unknownSettings : softwareNamed(software).readSettings(server.configuration);
   // Without a router in the way, the server is where the client dialled.
   const isDirect = routers.length === 0 && !isRouterMissing;
   const said = peerSaid(message, dialogue, cell.data === "epsv" ? opened : null);
@@ -112,7 +115,7 @@ export function observe(evidence: CellEvidence): Observations {
       seen: server !== null,
       peer: validAddress(server?.peer ?? null),
       address: serverAddress,
-      software: software.id,
+      software,
       configuration: server?.configuration ?? "",
       settings,
       exchanges: server?.exchanges ?? [],

@@ -1,12 +1,13 @@
 import type { Remedy } from "../../model/diagnosis";
 import type { Directives } from "../../catalog/servers/definition";
 import { softwareNamed } from "../../catalog/servers/registry";
+import { everyonesDirectives } from "../../catalog/servers/unknown";
 import type { Observations } from "../observations";
 import { dialledAddress, passiveRange } from "./addresses";
 
 /** How the server's own configuration says things. */
 export function directivesOf({ server }: Observations): Directives {
-  return softwareNamed(server.software).directives;
+  return server.software === null ? everyonesDirectives : softwareNamed(server.software).directives;
 }
 
 /** A fixed passive range and, behind NAT, the address that clients dial. */

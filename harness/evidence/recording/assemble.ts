@@ -1,3 +1,4 @@
+import type { SoftwareId } from "../../model/ids";
 import type { Attempt, Cell } from "../../model/cell";
 import type {
   CellEvidence,
@@ -48,8 +49,7 @@ export type LabTexts = {
 export type ServerTexts = ServerLogTexts & {
   /** The topology's node. */
   readonly node: string;
-  /** Id of the server's software. */
-  readonly software: string;
+  readonly software: SoftwareId;
   readonly configuration: string;
 };
 

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { parseAddress } from "../../net/address";
 import { axes, dataCommands, modes, operations, results, stages } from "../../model/axes";
+import { softwareIds } from "../../model/ids";
+import { defaultSoftware } from "../../model/server-profile";
 import type { Attempt, Cell, StageSpan, TranscriptLine, TransferRecord } from "../../model/cell";
 import type {
   Capture,
@@ -89,8 +91,8 @@ export const exchangeSchema = z.object({
 
 /** What the server saw, without its lists. */
 export const serverSchema = z.object({
-  // Recordings of before there were several are of ProFTPD.
-  software: id.catch("proftpd"),
+  // Recordings of before there were several do not say it.
+  software: z.enum(softwareIds, `expected ${softwareIds.join(" or ")}`).default(defaultSoftware),
   peer: address.catch(""),
   configuration: text.catch(""),
 }) satisfies z.ZodType<Pick<ServerEvidence, "software" | "peer" | "configuration">>;

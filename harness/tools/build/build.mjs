@@ -4,11 +4,10 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { licencesOf } from "./licences.mjs";
+import { loadEsbuild, programOptions, root } from "./options.mjs";
 import { isFresh, lineOf } from "./stamp.cjs";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
 const dist = join(root, "dist");
 const nodeClients = "harness/agent/node-clients";
 const isForPackage = process.argv.includes("--package");
@@ -18,7 +17,6 @@ const programs = {
   cli: "harness/cli.ts",
   "dev/catalog-text": "harness/tools/build/catalog-text.ts",
   "dev/check-workflows": "harness/tools/nightly/check-workflows.ts",
-  "dev/generate": "harness/generate.ts",
   "dev/nightly": "harness/tools/nightly/nightly.ts",
   "dev/bench-page": "test/e2e/bench.ts",
   "dev/screenshot": "test/e2e/screenshot.ts",
@@ -26,7 +24,7 @@ const programs = {
 
 /** What else a build depends on: who builds, what is installed, and the catalogue. */
 const otherSources = () => [
-  ...["build.mjs", "licences.mjs", "stamp.cjs"].map((name) => `harness/tools/build/${name}`),
+  ...["build.mjs", "licences.mjs", "options.mjs", "stamp.cjs"].map((name) => `harness/tools/build/${name}`),
   ...["node_modules", `${nodeClients}/node_modules`].map((folder) => `${folder}/.package-lock.json`),
   "reports/page/style.css",
   ...["topologies", "topologies/servers"].flatMap((folder) => [
@@ -37,11 +35,8 @@ const otherSources = () => [
 
 async function main() {
   if (process.argv.includes("--if-stale") && isFresh(root)) return 0;
-  const esbuild = await import("esbuild").catch(() => null);
-  if (esbuild === null) {
-    console.error("error: The packages are not installed.\n  → Run `npm run setup`.");
-    return 3;
-  }
+  const esbuild = await loadEsbuild();
+  if (esbuild === null) return 3;
   const installed = installNodeClients();
   if (installed !== 0) return installed;
   const startedAt = Date.now();
@@ -81,18 +76,7 @@ function bundleAll({ build }) {
   const sessions = readdirSync(join(root, nodeClients)).filter((name) => name.endsWith("-session.ts"));
   const page = { ...common, jsx: "automatic", jsxImportSource: "preact", charset: "utf8" };
   return Promise.all([
-    build({
-      ...common,
-      entryPoints: programs,
-      platform: "node",
-      target: "node20",
-      format: "cjs",
-      packages: "external",
-      // What a command loads when it needs it is required like all else.
-      supported: { "dynamic-import": false },
-      sourcemap: true,
-      sourcesContent: false,
-    }),
+    build({ ...common, ...programOptions, entryPoints: programs }),
     build({
       ...common,
       // Each is one file for the Node of the client's container: 18 with Debian 12, 20 with Debian 13.

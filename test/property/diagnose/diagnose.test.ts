@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { softwareNamed } from "../../../harness/catalog/servers/registry";
 import { diagnose } from "../../../harness/diagnose/diagnose";
 import { modes, dataCommandsOf, stages } from "../../../harness/model/axes";
 import {
@@ -52,8 +53,9 @@ test("in any network, diagnosis and prediction agree on the cause, given the sam
   fc.assert(
     fc.property(session, ({ topology, server, ...axes }) => {
       const predicted = predictFor(topology, axes, server).cause;
-      // Pure-FTPd refuses a stranger without a word: where no router let it through, only packets tell, and here are none.
-      if (predicted === "foreign-data-peer" && server.software === "pure-ftpd") return;
+      // Where a server refuses a stranger without a word and no router let it through, only packets tell, and here are none.
+      const { strangerRefusal } = softwareNamed(server.software);
+      if (predicted === "foreign-data-peer" && strangerRefusal === null) return;
       expect(diagnose(simulate(axes, { topology, server })).findings[0]?.cause ?? null).toBe(predicted);
     }),
     { numRuns: 1_500 },

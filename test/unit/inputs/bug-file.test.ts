@@ -154,6 +154,11 @@ describe("a report", () => {
     ],
     ["a server that is not there", "network: direct\nserver: { from: proftp }", "unknown server `proftp`"],
     [
+      "directives where there is no language for them",
+      "network: direct\nserver: { from: pyftpdlib, directives: a }",
+      "has no configuration language",
+    ],
+    [
       "no variant `reported`",
       "network: direct\nvariants: { fixed: { change: a, shows: { result: worked } } }",
       "the key `variants` stands here a second time",

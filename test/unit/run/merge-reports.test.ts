@@ -11,7 +11,7 @@ import { judgeClaims } from "../../../harness/run/judge-claims";
 import { mostExampleCharacters } from "../../../harness/run/examples";
 import { mergeReports } from "../../../harness/run/merge-reports";
 import { buildReport } from "../../../harness/run/build-report";
-import { reportJson } from "../../../reports/json";
+import { reportJson } from "../../../reports/forms/json";
 import { parseReport } from "../../../reports/parse-report";
 import { controlOf, coreCells, planned, resultOf, runInfo } from "../../support/make-report";
 

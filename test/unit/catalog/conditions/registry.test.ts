@@ -1,5 +1,3 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { NetworkCatalog } from "../../../../harness/catalog/conditions/network-catalog";
 import { applyConditions, conditions } from "../../../../harness/catalog/conditions/registry";
 import { routersOf, serverOf } from "../../../../harness/model/network";
@@ -69,16 +67,6 @@ describe("the control port's conditions", () => {
 });
 
 describe("the list of conditions", () => {
-  it("has every file of the folder, each named after its id", () => {
-    const files = readdirSync(join(__dirname, "../../../../harness/catalog/conditions")).map((name) =>
-      name.replace(".ts", ""),
-    );
-    const helpers = ["change", "definition", "filters", "network-catalog", "ports", "registry"];
-    expect(conditions.map(({ id }) => id).toSorted()).toEqual(
-      files.filter((name) => !helpers.includes(name)).toSorted(),
-    );
-  });
-
   it("leaves no condition without an effect somewhere", () => {
     const inert = conditions.filter(({ apply }) =>
       topologies.every((topology) => {

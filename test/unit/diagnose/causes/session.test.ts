@@ -338,7 +338,7 @@ describe("foreign-data-peer", () => {
   it.each([
     ["vsftpd", "425 Security: Bad IP connecting.", "pasv_promiscuous=YES"],
     ["pyftpdlib", "425 Rejected data connection from foreign address 203.0.113.2:38750.", "permit_foreign_addresses"],
-  ])("is proven by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
+  ] as const)("is proven by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
     const evidence = withServer(simulate({ topology: "server-nat", data: "epsv" }), { software });
     for (const stage of ["data-command", "data-connect", "completion"] as const) {
       const refused = withAttempt(evidence, { stage, replyCode: 425, message });
@@ -366,11 +366,25 @@ describe("data-command-refused", () => {
     ["vsftpd", "cmds_denied=EPSV,DELE", ["cmds_denied=DELE"]],
     ["pure-ftpd", "", ["BrokenClientsCompatibility no"]],
     ["pyftpdlib", "", ['handler.proto_cmds["EPSV"] = {"perm": None, "auth": True, "arg": None, "help": "EPSV"}']],
-  ])("is cured in the words of %s", (software, configuration, lines) => {
+  ] as const)("is cured in the words of %s", (software, configuration, lines) => {
     const refused = ["> EPSV", "< 500 Unknown command"];
     const evidence = stoppedAt("data-command", refused, { replyCode: 500, message: "Unknown command" });
     const remedies = root(withServer(evidence, { software, configuration }))?.remedies;
     expect(remedies?.find(({ party }) => party === "server admin")?.lines).toEqual(lines);
+  });
+
+  it("is cured in the words of each server where nobody knows which it is", () => {
+    const refused = ["> EPSV", "< 500 Unknown command"];
+    const evidence = stoppedAt("data-command", refused, { replyCode: 500, message: "Unknown command" });
+    const remedies = root({ ...evidence, server: null })?.remedies;
+    const lines = remedies?.find(({ party }) => party === "server admin")?.lines;
+    expect(lines?.filter((text) => text.startsWith("#"))).toEqual([
+      "# ProFTPD",
+      "# vsftpd",
+      "# Pure-FTPd",
+      "# pyftpdlib",
+    ]);
+    expect(lines).toContain("BrokenClientsCompatibility no");
   });
 
   it("is not the reason where the reply was a good one, or never came", () => {
