@@ -42,7 +42,7 @@ async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly 
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
-  const { runOne } = await import("../../run/run-one");
+  const { runOne } = await import("../../run/run-one.ts");
   const interrupt = interruptible(() => undefined);
   const run: Run = (setup) => {
     const expected = expectationFrom(setup.cell, setup);
