@@ -50,7 +50,11 @@ export async function runCells(
       {
         id: makeRunId(new Date()),
         argv: [],
-        cells: { planned, topologies: options.topologies ?? catalog.topologies, profiles: options.profiles ?? catalog.profiles },
+        cells: {
+          planned,
+          topologies: options.topologies ?? catalog.topologies,
+          profiles: options.profiles ?? catalog.profiles,
+        },
         settings: {
           repeatEach: 1,
           retries: options.retries ?? 0,
