@@ -37,6 +37,7 @@ export async function runCells(
     readonly folder?: string;
     /** In place of the project's. */
     readonly topologies?: Pick<NetworkCatalog, "get">;
+    /** Beside the project's. */
     readonly profiles?: ReadonlyMap<string, ServerProfile>;
   } = {},
 ): Promise<MatrixReport> {
@@ -53,7 +54,7 @@ export async function runCells(
         cells: {
           planned,
           topologies: options.topologies ?? catalog.topologies,
-          profiles: options.profiles ?? catalog.profiles,
+          profiles: new Map([...catalog.profiles, ...(options.profiles ?? [])]),
         },
         settings: {
           repeatEach: 1,
