@@ -1,5 +1,6 @@
-import type { CauseId, Finding, Remedy } from "../model/diagnosis";
+import type { CauseId, Finding } from "../model/diagnosis";
 import type { Observations } from "./observations";
+import type { Remedy } from "./remedies/remedy";
 
 /** What a cause says of a cell that shows it. */
 export type Recognition = Pick<Finding, "confidence" | "explanation" | "proofs"> & {
@@ -18,5 +19,6 @@ export type CauseDefinition = {
   readonly why: string;
   /** `null` where the evidence does not point to it. */
   readonly recognise: (observations: Observations) => Recognition | null;
-  readonly remedies: (observations: Observations) => readonly Remedy[];
+  /** Those that may cure it; `inOrder` says which is told first, and each what it would cure. */
+  readonly remedies: readonly Remedy[];
 };

@@ -3,6 +3,7 @@ import type { CellEvidence } from "../model/evidence";
 import { boundedFinding, boundedProofs, plain } from "./plain-text";
 import { causes } from "./causes/registry";
 import type { Observations } from "./observations";
+import { offersFor } from "./remedies/remedy";
 import { observe } from "./observe/observe";
 import { dataProofs } from "./proofs";
 import { unknownFinding } from "./unknown";
@@ -29,7 +30,8 @@ function findingsOf(seen: Observations): readonly Finding[] {
     const recognition = cause.recognise(seen);
     if (recognition === null) continue;
     const { confidence, explanation, proofs, also } = recognition;
-    const finding = { cause: cause.id, confidence, explanation, proofs, remedies: cause.remedies(seen) };
+    const remedies = offersFor(cause.remedies, seen).map(({ printed }) => printed);
+    const finding = { cause: cause.id, confidence, explanation, proofs, remedies };
     (also === true ? others : roots).push(finding);
   }
   const findings = [...roots, ...others];

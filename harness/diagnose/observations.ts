@@ -3,6 +3,7 @@ import type { Dialogue, DialogueExchange } from "../ftp/dialogue";
 import type { Endpoint } from "../ftp/endpoint";
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
 import type { ExpectationEvent, FlowTuple, Gap, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
+import type { Cell } from "../model/cell";
 import type { PortRange } from "../model/topology";
 import type { ServerSettings } from "../catalog/servers/definition";
 import type { RouterRules } from "../evidence/text/rules";
@@ -60,6 +61,7 @@ export type Stop =
 
 /** The facts that causes ask for, each derived once. */
 export type Observations = {
+  readonly cell: Cell;
   readonly failed: boolean;
   readonly stage: Stage | null;
   readonly message: string;
@@ -76,6 +78,8 @@ export type Observations = {
     readonly port: number;
     /** Whether some witness saw the connection to that port. */
     readonly portSeen: boolean;
+    /** The server's name; `null` where that is not known. */
+    readonly name: string | null;
     /** Address that the client dialled. */
     readonly peer: string | null;
     /** The client's own address. */

@@ -1,4 +1,4 @@
-import type { Finding, Proof, Remedy } from "../model/diagnosis";
+import type { Finding, PrintedRemedy, Proof } from "../model/diagnosis";
 
 const longestText = 400;
 const longestExplanation = 1000;
@@ -19,8 +19,8 @@ export function boundedProofs(proofs: readonly Proof[]): readonly Proof[] {
   return [...told.values()].slice(0, mostProofs);
 }
 
-function boundedRemedy({ party, what, lines }: Remedy): Remedy {
-  return { party, what: plain(what), lines: lines.slice(0, mostLines).map((line) => plain(line)) };
+function boundedRemedy({ id, party, what, lines }: PrintedRemedy): PrintedRemedy {
+  return { id, party, what: plain(what), lines: lines.slice(0, mostLines).map((line) => plain(line)) };
 }
 
 /** A finding that can be shown as it is. */

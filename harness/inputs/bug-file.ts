@@ -5,7 +5,7 @@ import type { LiteralCommand, SessionScript, SessionStep } from "../model/sessio
 import type { Topology } from "../model/topology";
 import { dataCommandsOf } from "../model/axes";
 import { cellId } from "../model/cells";
-import { remedyNamed, type RemedyId } from "../plan/lab-remedies";
+import { labRemedyNamed } from "../diagnose/remedies/registry";
 import { networkIn, serverIn, type PartContext, type WrittenFiles } from "./bug-network";
 import { partOf } from "./bug-part";
 import { bugLimits, bugSchema, type BugText, type ShowsText, type VariantText } from "./bug-schema";
@@ -105,13 +105,17 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
 /** The set-up with one of the lab's own remedies in it; one that changes nothing of it is a mistake. */
 function remedied(
   setup: BugSetup,
-  id: RemedyId,
+  id: string,
   { path, problems }: { readonly path: ValuePath; readonly problems: ProblemList },
 ): BugSetup {
   const { topology, server, client, mode, data } = setup;
   const axes = { topology: topology.id, server: server.id, client, mode, data, operation: "list" } as const;
   const before = { cell: { id: cellId(axes), ...axes }, topology, server };
-  const after = remedyNamed(id, before).apply(before);
+  const after = labRemedyNamed(id).apply(before);
+  if (after === null) {
+    problems.add(path, `${quote(id)} is nothing that this network, server or client could take`);
+    return setup;
+  }
   if (JSON.stringify(after) === JSON.stringify(before)) {
     problems.add(path, `${quote(id)} changes nothing of this network and server`);
   }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { dataCommands, modes, type Operation } from "../model/axes";
 import { confidences } from "../model/bug";
 import type { SessionStep } from "../model/session-script";
-import { remedyIds } from "../plan/lab-remedies";
+import { labRemedyIds } from "../diagnose/remedies/registry";
 import { fileSizes } from "../model/ftp-site";
 import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 import { bytes, duration } from "./quantities";
@@ -161,7 +161,7 @@ const variantSchema = mapping({
   needs,
   ...setupKeys,
   remedy: z
-    .enum(remedyIds)
+    .enum(labRemedyIds)
     .optional()
     .describe("A remedy of the lab's own, as `prove` applies them, put upon what the other keys come to."),
   shows: showsSchema,

@@ -7,12 +7,14 @@ export { causeIds, type CauseId };
 /** Who can cure a cause. */
 export type Party = "server admin" | "network admin" | "user";
 
-/** What one party can do, written so that it can be pasted. */
-export type Remedy = {
+/** What one party can do, as it is told: written so that it can be pasted. */
+export type PrintedRemedy = {
+  /** By which reports and `prove` name it. */
+  readonly id: string;
   readonly party: Party;
   /** One sentence. */
   readonly what: string;
-  /** Directives, rules or options, line by line. */
+  /** Directives, rules or options, line by line; a line `# on NODE` or `# in ...` says where the next ones belong. */
   readonly lines: readonly string[];
 };
 
@@ -31,7 +33,7 @@ export type Finding = {
   /** One or two sentences on this very cell. */
   readonly explanation: string;
   readonly proofs: readonly Proof[];
-  readonly remedies: readonly Remedy[];
+  readonly remedies: readonly PrintedRemedy[];
 };
 
 /** Ranked, root first; a cell that worked has none, and one that failed has at least `unknown`. */

@@ -76,6 +76,7 @@ export const errorCodes = {
   "node-shell": "A node's shell ended or did not answer.",
   "not-run": "A cell was not run.",
   "packages-not-installed": "Packages could not be installed on this machine.",
+  "read-files": "A file in a node of the lab could not be read back whole.",
   "site-files": "The files of the FTP site could not be read back.",
 } as const;
 

@@ -1,6 +1,6 @@
 /** A cell told for people: what a report shows of it where its recording is not at hand. */
 import type { StageSpan } from "./cell";
-import type { Finding, Proof } from "./diagnosis";
+import type { Finding, PrintedRemedy, Proof } from "./diagnosis";
 import type { Lane } from "./timeline";
 
 /** One step of a sequence diagram. Texts may be foreign and are cut, not escaped. */
@@ -30,7 +30,10 @@ export type Example = {
   /** 1-based. */
   readonly repeat: number;
   /** Root first; empty where it worked. */
-  readonly findings: readonly (Omit<Finding, "cause" | "proofs"> & { readonly cause: string })[];
+  readonly findings: readonly (Pick<Finding, "confidence" | "explanation"> & {
+    readonly cause: string;
+    readonly remedies: readonly Omit<PrintedRemedy, "id">[];
+  })[];
   readonly whyItWorked: string | null;
   /** The decisive lines, each with its witness. */
   readonly seen: readonly Proof[];

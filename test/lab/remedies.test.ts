@@ -1,187 +1,332 @@
-import { connectEngine } from "../../harness/lab/engine";
-import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
-import { resolveClient } from "../../harness/catalog/clients/registry";
-import { LabError } from "../../harness/model/errors";
-import { causeIds, type CauseId } from "../../harness/model/diagnosis";
-import type { CellResult } from "../../harness/model/cell";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clientImageOf } from "../../harness/catalog/clients/registry";
+import { imageOf, softwareNamed } from "../../harness/catalog/servers/registry";
+import { diagnose } from "../../harness/diagnose/diagnose";
+import { offersOf } from "../../harness/diagnose/offers";
+import type { Offer } from "../../harness/diagnose/remedies/remedy";
+import { readRecording } from "../../harness/evidence/recording/read-recording";
+import type { Lab } from "../../harness/lab/lab";
+import type { CellResult, ExpectedResult, PlannedCell } from "../../harness/model/cell";
+import { cellId } from "../../harness/model/cells";
+import { causeIds } from "../../harness/model/diagnosis";
+import type { LiteralCommand } from "../../harness/model/session-script";
 import type { ServerProfile } from "../../harness/model/server-profile";
-import type { PortRange, RouterNode, Topology } from "../../harness/model/topology";
-import { labRemediesOf, type Setup } from "../../harness/plan/lab-remedies";
-import { predict } from "../../harness/plan/predict/predict";
-import { profileNamed } from "../support/inputs";
-import { catalog, choose } from "../support/lab-run";
-import { profileRequiring, withFilters, withoutEgress, withRouters } from "../support/variations";
+import type { Topology } from "../../harness/model/topology";
+import type { Setup } from "../../harness/plan/setup";
+import { Slots } from "../../harness/run/slots";
+import { catalog, choose, runCells } from "../support/lab-run";
+import { onServer } from "../support/faults/staging";
+import { layCertificate, partsOf, paste, pastedInto, reset, takesLines } from "../support/paste";
+import { cases, notPasted, outOfReach, type RemedyCase } from "../support/remedy-cases";
 
-/** With all the work of its neighbours: alone, none takes longer than 10 s. */
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
-/** The fault, where none of the project's own networks and servers has it. */
-type Fault = { readonly topology?: (topology: Topology) => Topology; readonly server?: ServerProfile };
+/** Most of a lab's life is waiting. */
+const labsAtOnce = 3;
 
-const helperOn = (...helperPorts: readonly number[]): Fault => ({
-  topology: (topology) => withRouters(topology, () => ({ helperPorts })),
-});
-
-/** Routers neither forward nor allow a control port; it cannot be 21, with which the lab shows that its wires work. */
-function closed(number: number): Fault {
-  const others = (ports: readonly PortRange[]): readonly PortRange[] => ports.filter(({ first }) => first !== number);
-  const change = ({ portForwards, filter }: RouterNode): Partial<RouterNode> => ({
-    portForwards: portForwards.map((forward) => ({ ...forward, ports: others(forward.ports) })),
-    filter: {
-      ...filter,
-      allow: filter.allow.map((rule) => ({ ...rule, ports: rule.ports === null ? null : others(rule.ports) })),
-    },
-  });
-  return { topology: (topology) => withRouters(topology, change) };
-}
-
-/** `tls-optional` with a version of TLS that no current client speaks. */
-function tls11(): ServerProfile {
-  const profile = profileNamed("tls-optional");
-  if (profile.tls === null) throw new Error("tls-optional has no TLS");
-  return { ...profile, tls: { ...profile.tls, protocol: "TLSv1.1" } };
-}
-
-/** A failing cell of a cause that the lab can cure. */
-type Case = Fault & { readonly cause: CauseId; readonly cell: string };
-
-const cases: readonly Case[] = [
-  { cause: "address-family-refused", cell: "nat64/tls-optional/basic-ftp/ftp/eprt/list" },
-  { cause: "no-helper", cell: "server-nat/tls-optional/basic-ftp/ftp/epsv/list" },
-  { cause: "helper-blind-to-tls", cell: "server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list" },
-  { cause: "helper-blind-to-tls", cell: "client-nat-helper/tls-optional/basic-ftp/ftps/port/list" },
-  {
-    cause: "helper-missed-first-line-after-ccc",
-    cell: "firewall-helper/tls-optional/basic-ftp/ftps-ccc-unprimed/epsv/list",
-  },
-  { cause: "helper-not-on-port", cell: "server-nat/tls-optional/basic-ftp/ftp/pasv/list", ...helperOn(2121) },
-  {
-    cause: "related-not-accepted",
-    cell: "firewall-strict-helper/tls-optional/basic-ftp/ftp/epsv/list",
-    topology: (topology) => withFilters(topology, { related: false }),
-  },
-  {
-    cause: "passive-address-rejected-by-client",
-    cell: "server-nat-range-no-masquerade/tls-optional/basic-ftp/ftps/pasv/list",
-  },
-  { cause: "passive-address-not-dialled", cell: "load-balancer-front/tls-optional/basic-ftp+ignore-227/ftp/pasv/list" },
-  { cause: "data-connection-to-other-server", cell: "load-balanced/tls-optional/basic-ftp/ftps/epsv/list" },
-  { cause: "passive-address-unroutable", cell: "server-nat/tls-optional/basic-ftp/ftps/pasv/list" },
-  { cause: "passive-port-not-forwarded", cell: "firewall/tls-optional/basic-ftp/ftps/epsv/list" },
-  { cause: "active-address-refused", cell: "server-nat-snat/tls-optional/basic-ftp/ftps/port/list" },
-  { cause: "active-connection-blocked", cell: "client-nat/tls-optional/basic-ftp/ftps/eprt/list" },
-  { cause: "egress-blocked", cell: "client-egress-helper/tls-optional/basic-ftp/ftp/pasv/list", ...helperOn() },
-  {
-    cause: "egress-blocked",
-    cell: "firewall/tls-optional/basic-ftp/ftps/port/list",
-    topology: (topology) => withoutEgress(topology, "inside"),
-  },
-  { cause: "ccc-refused", cell: "server-nat-helper/tls-required/basic-ftp/ftps-ccc/pasv/list" },
-  { cause: "protection-refused", cell: "direct/tls-required/basic-ftp/ftps-clear-data/pasv/list" },
-  {
-    cause: "protection-refused",
-    cell: "direct/tls-optional/basic-ftp/ftps/epsv/list",
-    server: profileRequiring("!data", { reuse: false }),
-  },
-  { cause: "tls-required", cell: "direct/tls-required/basic-ftp/ftp/pasv/list" },
-  {
-    cause: "tls-required",
-    cell: "direct/tls-optional/basic-ftp/ftp/port/list",
-    server: profileRequiring("data", { reuse: false }),
-  },
-  { cause: "tls-not-offered", cell: "direct/plain-only/basic-ftp/ftps/pasv/list" },
-  {
-    cause: "helper-does-not-know-line",
-    cell: "server-nat-helper+helper-227-only/tls-optional/basic-ftp/ftp/epsv/list",
-  },
-  { cause: "path-mtu-black-hole", cell: "firewall-range+mtu-1280-silent/tls-optional/basic-ftp/ftps/epsv/list" },
-  {
-    cause: "control-connection-dropped-idle",
-    cell: "firewall-range+idle-timeout-1s+rate-128kbit/tls-optional/basic-ftp/ftp/epsv/download",
-  },
-  { cause: "certificate-untrusted", cell: "direct/tls-optional+self-signed/basic-ftp/ftps/pasv/list" },
-  { cause: "certificate-name-mismatch", cell: "direct/tls-optional+other-name/basic-ftp/ftps-implicit/epsv/list" },
-  { cause: "certificate-expired", cell: "direct/tls-required+expired/basic-ftp/ftps/epsv/list" },
-  { cause: "foreign-data-peer", cell: "client-two-addresses/tls-optional-own-peer/basic-ftp/ftp/pasv/list" },
-  { cause: "tls-versions-do-not-meet", cell: "direct/tls-optional/basic-ftp/ftps/pasv/list", server: tls11() },
-  { cause: "tls-session-not-reused", cell: "direct/tls-required-reuse/basic-ftp+no-resume/ftps/pasv/list" },
-  { cause: "tls-session-not-reused", cell: "direct/tls-required-reuse+short-sessions/basic-ftp+idle/ftps/pasv/list" },
-  {
-    cause: "port-unreachable",
-    cell: "server-nat-range/tls-optional/basic-ftp/ftps-implicit/pasv/list",
-    ...closed(990),
-  },
-  { cause: "port-unreachable", cell: "firewall-range/tls-optional/basic-ftp/ftps-implicit/epsv/list", ...closed(990) },
-  { cause: "port-unreachable", cell: "direct/plain-only/basic-ftp/ftps-implicit/epsv/list" },
-];
-
-/** What a cause is about that no topology, server profile or cell says, so that no change of these can cure it. */
-const outOfReach: Partial<Record<CauseId, string>> = {
-  "helper-dropped-partial-line": "how a host cuts its lines into segments",
-  "control-line-blocked": "rules that look into segments",
-  "return-route-missing": "a lab in which port 21 never answers: its own negative controls refuse it",
-  "passive-range-exhausted": "who else holds a port",
-  "implicit-explicit-mismatch": "the port that a client dials: it is always the one of its mode",
-  "ccc-shutdown-mismatch": "how a client leaves TLS",
-  "data-command-refused": "the data command that a client has been made to send",
-  "data-tls-too-early": "the order in which a client does things",
-  "data-tls-broken-off": "what a client does with nothing to send",
-  "client-never-dialled": "a client that sends nothing",
-  "login-refused": "the account, which is the run's own",
-  unknown: "anything at all",
+/** What a lab serves, what is changed in it then, and the cell that meets that. */
+type Stage = {
+  readonly profile: ServerProfile;
+  readonly change: (lab: Lab) => Promise<void>;
+  readonly planned: PlannedCell;
 };
 
-/**
- * Seen once in about 3,000 sessions, on a machine with five times more to do than it could: a witness had missed a packet. That is
- * a lab-error, and no word about a remedy: the session is had again.
- */
-async function run(setup: Setup): Promise<CellResult> {
+const compared: ExpectedResult = {
+  ...{ result: "not-run", stage: null, cause: null, unpredicted: true },
+  reason: "Nothing is predicted: it is compared with what is printed.",
+};
+
+/** A cell with a server of its own. */
+function stageOf(
+  { cell }: Setup,
+  { profile, change }: Omit<Stage, "planned">,
+  command: LiteralCommand | null = null,
+): Stage {
+  const axes = { ...cell, server: profile.id };
+  const planned: PlannedCell = { cell: { ...axes, id: cellId(axes) }, expected: compared };
+  const steps = [{ kind: "transfer", operation: cell.operation, sizes: [] }] as const;
+  const order = { steps, command, port: null, asksServer: false };
+  return { profile, change, planned: command === null ? planned : { ...planned, order } };
+}
+
+const slots = new Slots(labsAtOnce);
+
+/** Runs cells in one lab, one after another, each after its own change of it; the results in their order. */
+async function runStages(topology: Topology, stages: readonly Stage[], folder: string): Promise<readonly CellResult[]> {
+  const served = async (lab: Lab, profile: ServerProfile): Promise<void> => {
+    await reset(lab);
+    await stages.find((stage) => stage.profile.id === profile.id)?.change(lab);
+  };
+  const first = stages.find(({ profile }) => takesPlainFtp(profile));
+  const beforeCells = async (lab: Lab): Promise<void> => {
+    await layCertificate(lab);
+    const serve = lab.server.serve.bind(lab.server);
+    lab.server.serve = async (profile) => {
+      await serve(profile);
+      await served(lab, profile);
+    };
+    // The lab's controls have had it already.
+    if (first === stages[0] && first !== undefined) await served(lab, first.profile);
+  };
+  const slot = await slots.acquire();
   try {
-    return await runInLab(setup);
-  } catch (error) {
-    if (!(error instanceof LabError) || !error.message.startsWith("The witnesses disagree")) throw error;
-    return runInLab(setup);
+    const { cells } = await runCells(
+      stages.map(({ planned }) => planned),
+      {
+        ...{ beforeCells, folder },
+        topologies: new Map([[topology.id, topology]]),
+        profiles: new Map(stages.map(({ profile }) => [profile.id, profile])),
+      },
+    );
+    return stages.map(({ planned }) => {
+      const found = cells.find(({ id }) => id === planned.cell.id);
+      if (found === undefined) throw new Error(`no result of ${planned.cell.id}`);
+      return found;
+    });
+  } finally {
+    slot.release();
   }
 }
 
-async function runInLab(setup: Setup): Promise<CellResult> {
-  const engine = await connectEngine();
-  await prepareTestcontainers(engine);
-  const { runOne } = await import("../../harness/run/run-one");
-  const client = resolveClient(setup.cell.client);
-  if (client === null) throw new Error(`no client ${setup.cell.client}`);
-  const expected = predict(setup.cell, { ...setup, client: client.options });
-  const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: catalog.profiles };
-  return (await runOne(one, engine, () => undefined, new AbortController().signal)).result;
+function takesPlainFtp(profile: ServerProfile): boolean {
+  const { refusesClearLogin, refusesClearTransfer } = softwareNamed(profile.software).traits(profile);
+  return refusesClearLogin === null && refusesClearTransfer === null;
 }
 
-function setupOf(id: string, fault: Fault = {}): Setup {
+function setupOf({ cell: id, topology: change, server: other }: RemedyCase): Setup {
   const [planned] = choose([id]);
   const topology = catalog.topologies.get(planned?.cell.topology ?? "");
   const server = catalog.profiles.get(planned?.cell.server ?? "");
   if (planned === undefined || topology === undefined || server === undefined) throw new Error(`no cell ${id}`);
+  return { cell: planned.cell, topology: change?.(topology) ?? topology, server: other ?? server };
+}
+
+/** Programs whose usage is a command line; of the others, a library's calls or settings, the lab has a cell. */
+const commandLines = ["curl", "curl-7.88", "lftp"];
+
+/** The line as it is printed, with what it leaves to the user: account, folder, and the CA, which the system would know. */
+function literally(client: string, lines: readonly string[]): LiteralCommand | null {
+  const [program = ""] = client.split("+");
+  if (!commandLines.includes(program)) return null;
+  const isLftp = program === "lftp";
+  const folder = isLftp ? "" : "/{folder}/";
+  const typed = lines.map((line) =>
+    line
+      .replace(/\bNAME\b/, isLftp ? "{user},{password}" : "{user}:{password}")
+      .replace(/(ftps?:\/\/[^/ ]+)\/$/, `$1${folder}`),
+  );
   return {
-    cell: planned.cell,
-    topology: fault.topology?.(topology) ?? topology,
-    server: fault.server ?? server,
+    argv: ["sh", "-c", typed.join("\n")],
+    // The settings of the user's own file only make the program tell what it does, and give up in time.
+    files: isLftp
+      ? [{ path: ".lftprc", text: "debug 9\nset net:timeout 8\nset net:max-retries 1\nset ssl:ca-file {ca}\n" }]
+      : [
+          {
+            path: ".curlrc",
+            text: 'verbose\nno-progress-meter\nconnect-timeout = 5\nmax-time = 15\ncacert = "{ca}"\n',
+          },
+        ],
+    input: isLftp ? "cd {folder}\nls\nexit\n" : null,
   };
 }
 
-test.concurrent.each(cases)("$cause in $cell is cured by each of its remedies", async ({ cause, cell, ...fault }) => {
-  const setup = setupOf(cell, fault);
-  const remedies = labRemediesOf(cause, setup);
-  expect(remedies.length).toBeGreaterThan(0);
-  const [before, ...after] = await Promise.all([run(setup), ...remedies.map((remedy) => run(remedy.apply(setup)))]);
-  expect(before).toMatchObject({ result: "failed", cause, outcome: "expected" });
-  expect(after.map(({ result, outcome }) => ({ result, outcome }))).toEqual(
-    remedies.map(() => ({ result: "worked", outcome: "expected" })),
+/** What was done with what is printed, and how often. */
+const told = { lines: new Map<string, number>(), applied: 0, left: new Map<string, number>() };
+
+function count(table: Map<string, number>, name: string): void {
+  table.set(name, (table.get(name) ?? 0) + 1);
+}
+
+type Verdict = { readonly before: CellResult; readonly uncured: readonly string[] };
+/** A case whose failure is on record. */
+type Failed = {
+  readonly one: RemedyCase;
+  readonly setup: Setup;
+  readonly before: CellResult;
+  readonly offers: readonly Offer[];
+};
+/** A session that has to work now. */
+type Trial = { readonly failed: Failed; readonly what: string; readonly stage: Stage };
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Fails first, and then is cured in each way that is printed: cases that can share a lab. */
+async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<ReadonlyMap<RemedyCase, Verdict>> {
+  const setups = group.map((one, index) => ({ one, setup: setupOf(one), id: `case-${index}` }));
+  const [head] = setups;
+  if (head === undefined) return new Map();
+  const { topology } = head.setup;
+  const first = setups.map(({ one, setup, id }) =>
+    stageOf(setup, { profile: { ...setup.server, id }, change: one.plant ?? nothing }),
   );
+  const results = await runStages(topology, first, join(folder, "before"));
+  const failed = setups.map(({ one, setup }, index): Failed => {
+    const before = results[index];
+    if (before === undefined) throw new Error(`no result of ${one.cell}`);
+    const { evidence } = readRecording(join(folder, "before", "cells", ...before.id.split("/")));
+    if (evidence === null) throw new Error(`no evidence of ${before.id}`);
+    const offers = offersOf(one.cause, evidence);
+    // What is applied is what is printed, in the same order.
+    const printed = diagnose(evidence).findings.find(({ cause }) => cause === one.cause)?.remedies ?? [];
+    expect(offers.map((offer) => offer.printed)).toEqual(printed);
+    return { one, setup, before, offers };
+  });
+  const trials = failed.flatMap((one, index) =>
+    one.offers.flatMap((offer, at) => trialsOf(one, offer, `${index}-${at}`)),
+  );
+  const here = trials.filter(({ stage }) => stage.planned.cell.topology === topology.id);
+  // A file that is pasted may be laid only after the controls, which have the first server that takes plain FTP.
+  const { setup: plain } = setups.find(({ setup }) => takesPlainFtp(setup.server)) ?? head;
+  const controls = stageOf(plain, { profile: { ...plain.server, id: "controls" }, change: nothing });
+  const [, ...after] = await runStages(topology, [controls, ...here.map(({ stage }) => stage)], join(folder, "after"));
+  const elsewhere = await Promise.all(
+    failed.flatMap((one, index) =>
+      one.offers.map((offer, at) => applyInLab(one, offer, join(folder, `applied-${index}-${at}`))),
+    ),
+  );
+  return new Map(
+    failed.map((one) => {
+      const uncured = here.flatMap(({ failed: mine, what }, index) =>
+        mine === one && after[index]?.result !== "worked" ? [`${what}: ${describe(after[index])}`] : [],
+      );
+      return [
+        one.one,
+        {
+          before: one.before,
+          uncured: [...uncured, ...elsewhere.flat().filter((text) => text.startsWith(one.one.cell))],
+        },
+      ];
+    }),
+  );
+}
+
+function describe(result: CellResult | undefined): string {
+  return result === undefined
+    ? "no result"
+    : `${result.result} ${result.stage ?? ""} ${result.cause ?? ""} ${result.message ?? ""}`;
+}
+
+/** The printed lines, pasted; and what the lab applies, where that is no other network. */
+function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): readonly Trial[] {
+  const { one, setup } = failed;
+  if (Object.hasOwn(notPasted, printed.id)) {
+    count(told.left, printed.id);
+    return [];
+  }
+  const parts = partsOf(printed);
+  const isServers = parts.some(({ place }) => place === "server configuration");
+  if (isServers && !takesLines(setup.server))
+    throw new Error(`${one.cell}: nothing can be pasted into this server's file`);
+  const after = remedy.apply(setup);
+  const typed = parts.filter(({ place }) => place === "client").flatMap(({ lines }) => lines);
+  const cell = typed.length === 0 ? setup.cell : (after?.cell ?? setup.cell);
+  const command = typed.length === 0 ? null : literally(cell.client, typed);
+  for (const place of new Set(parts.map(({ place: where }) => where))) {
+    count(
+      told.lines,
+      place === "client" ? (command === null ? "client, as the lab has it" : "client, as a command line") : place,
+    );
+  }
+  const change = async (lab: Lab): Promise<void> => {
+    await one.plant?.(lab);
+    if (setup.cell.client.includes("+by-address")) {
+      await layCertificate(lab, lab.topology.dial);
+      await onServer()(lab);
+      await layCertificate(lab);
+    }
+    await paste(lab, parts);
+  };
+  const profile = pastedInto(setup.server, parts, `pasted-${id}`);
+  const pasted = {
+    failed,
+    what: `${one.cell}: ${printed.id}, pasted`,
+    stage: stageOf({ ...setup, cell }, { profile, change }, command),
+  };
+  if (after?.topology !== setup.topology) return [pasted];
+  // Calls of a library are the cell that the lab applies.
+  if (command === null && parts.every(({ place }) => place === "client")) return [pasted];
+  told.applied += 1;
+  const server = { ...after.server, id: `applied-${id}` };
+  const applied = stageOf(after, { profile: server, change: one.plant ?? nothing });
+  return [pasted, { failed, what: `${one.cell}: ${printed.id}, applied`, stage: applied }];
+}
+
+/** What the lab applies by another network. A fault that is planted by hand is in no network, and may be what is taken away. */
+async function applyInLab(
+  { one, setup }: Failed,
+  { remedy, printed }: Offer,
+  folder: string,
+): Promise<readonly string[]> {
+  const after = remedy.apply(setup);
+  if (after === null || after.topology === setup.topology || one.plant !== undefined) return [];
+  told.applied += 1;
+  const stage = stageOf(after, { profile: { ...after.server, id: "applied" }, change: nothing });
+  const [result] = await runStages(after.topology, [stage], folder);
+  return result?.result === "worked" ? [] : [`${one.cell}: ${printed.id}, applied: ${describe(result)}`];
+}
+
+/** Labs work side by side, and the cases of one after another. */
+const mostCases = 4;
+
+/** Cases of one network with hosts of the same images share a lab; what is planted by hand would meet the others too. */
+function groups(): readonly (readonly RemedyCase[])[] {
+  const byLab = new Map<string, RemedyCase[]>();
+  for (const one of cases) {
+    const { cell, topology, server } = setupOf(one);
+    const key = JSON.stringify([
+      topology,
+      clientImageOf(cell.client),
+      imageOf(server),
+      one.plant === undefined ? null : one.cell,
+      one.plant === undefined ? null : one.cause,
+    ]);
+    byLab.set(key, [...(byLab.get(key) ?? []), one]);
+  }
+  return [...byLab.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / mostCases) }, (_, at) =>
+      group.slice(at * mostCases, (at + 1) * mostCases),
+    ),
+  );
+}
+
+const started = new Map<readonly RemedyCase[], Promise<ReadonlyMap<RemedyCase, Verdict>>>();
+const all = groups();
+const home = mkdtemp(join(tmpdir(), "ftp-nat-matrix-remedies-"));
+
+async function verdictOf(one: RemedyCase): Promise<Verdict | undefined> {
+  const group = all.find((others) => others.includes(one)) ?? [];
+  const folder = join(await home, String(all.indexOf(group)));
+  const verdict = started.get(group) ?? tryGroup(group, folder);
+  started.set(group, verdict);
+  return (await verdict).get(one);
+}
+
+afterAll(async () => {
+  await rm(await home, { recursive: true, force: true });
 });
 
-test("every cause is cured here, or is about what no topology, server profile or cell says", () => {
-  const cured = new Set(cases.map(({ cause }) => cause));
-  expect(causeIds.filter((id) => cured.has(id) === Object.hasOwn(outOfReach, id))).toEqual([]);
-  const setup = setupOf("direct/tls-optional/basic-ftp/ftp/pasv/list");
-  const offered = causeIds.filter((id) => labRemediesOf(id, setup).length > 0);
-  expect(offered).toEqual(causeIds.filter((id) => !Object.hasOwn(outOfReach, id)));
+test.concurrent.each(cases.map((one) => ({ ...one, one })))(
+  "$cause in $cell is cured by all that is printed",
+  async ({ one, cause }) => {
+    const verdict = await verdictOf(one);
+    expect(verdict?.before).toMatchObject({ result: "failed", cause });
+    expect(verdict?.uncured).toEqual([]);
+  },
+);
+
+test("every remedy of every cause was pasted, or cannot be", async () => {
+  await Promise.allSettled(started.values());
+  const reached = new Set(cases.map(({ cause }) => cause));
+  expect(causeIds.filter((id) => reached.has(id) === Object.hasOwn(outOfReach, id))).toEqual([]);
+  const sum = (table: ReadonlyMap<string, number>): number =>
+    [...table.values()].reduce((total, number) => total + number, 0);
+  const rows = (table: ReadonlyMap<string, number>): string =>
+    [...table].map(([name, number]) => `${number} × ${name}`).join(", ");
+  process.stdout.write(
+    `remedies: ${sum(told.lines)} pasted as printed (${rows(told.lines)}), ${told.applied} applied, ` +
+      `${sum(told.left)} left out (${rows(told.left)})\n`,
+  );
+  expect(sum(told.lines)).toBeGreaterThan(80);
 });

@@ -37,30 +37,39 @@ export async function runCells(
     readonly folder?: string;
     /** In place of the project's. */
     readonly topologies?: Pick<NetworkCatalog, "get">;
+    /** Beside the project's. */
     readonly profiles?: ReadonlyMap<string, ServerProfile>;
   } = {},
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { runMatrix } = await import("../../harness/run/run-matrix");
+  const { Lab } = await import("../../harness/lab/lab");
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
     return await runMatrix(
       {
         id: makeRunId(new Date()),
-        planned,
-        ...catalog,
-        ...(options.topologies === undefined ? {} : { topologies: options.topologies }),
-        ...(options.profiles === undefined ? {} : { profiles: options.profiles }),
-        repeatEach: 1,
-        retries: options.retries ?? 0,
-        failFast: options.failFast ?? false,
-        workers: options.workers ?? 24,
-        keepLab: false,
-        evidence: "on",
-        folder,
         argv: [],
-        ...(options.beforeCells === undefined ? {} : { beforeCells: options.beforeCells }),
+        cells: {
+          planned,
+          topologies: options.topologies ?? catalog.topologies,
+          profiles: new Map([...catalog.profiles, ...(options.profiles ?? [])]),
+        },
+        settings: {
+          repeatEach: 1,
+          retries: options.retries ?? 0,
+          failFast: options.failFast ?? false,
+          workers: options.workers ?? 24,
+          keepLab: false,
+        },
+        output: { folder, evidence: "on", tellsExamples: true },
+        hooks: {
+          beforeCells: async (lab) => {
+            if (!(lab instanceof Lab)) throw new Error("a lab that is not in containers");
+            await options.beforeCells?.(lab);
+          },
+        },
       },
       engine,
       options.onEvent ?? (() => undefined),

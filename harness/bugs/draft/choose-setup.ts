@@ -10,7 +10,7 @@ import type { ServerProfile, TlsRequired } from "../../model/server-profile";
 import type { Symptom } from "../../model/symptom";
 import { cellId } from "../../model/cells";
 import { expectationFrom } from "../../plan/expectation";
-import type { Setup } from "../../plan/lab-remedies";
+import type { Setup } from "../../plan/setup";
 import type { Catalog } from "../../plan/planned-cells";
 import { lackOf } from "../../catalog/servers/registry";
 

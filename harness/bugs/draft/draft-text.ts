@@ -1,10 +1,13 @@
 /** A report as the text of a scenario: what was recognised, what is guessed, and what is to be asked. */
 import { stringify } from "yaml";
-import type { Candidate } from "../match/candidates";
+import { evidenceOf, type Candidate } from "../match/candidates";
 import type { OtherSession } from "../match/clues";
 import { askedIn, type MatchQuestion } from "../../model/match";
+import { remediesOf } from "../../diagnose/offers";
+import type { Remedy } from "../../diagnose/remedies/remedy";
+import { observe } from "../../diagnose/observe/observe";
 import { expectationFrom } from "../../plan/expectation";
-import { labRemediesOf, type LabRemedy, type Setup } from "../../plan/lab-remedies";
+import type { Setup } from "../../plan/setup";
 import type { ChosenServer, ChosenSetup } from "./choose-setup";
 import type { Report } from "./report";
 import type { Symptom } from "../../model/symptom";
@@ -38,7 +41,9 @@ export function draftText(draft: Draft): string {
     `  reported:`,
     `    shows:`,
     ...shownLines(draft).map((line) => `      ${line}`),
-    ...(chosen === null ? [] : [...fixLines(chosen), ...report.others.flatMap((other) => otherLines(other, chosen))]),
+    ...(chosen === null
+      ? []
+      : [...fixLines(report, chosen), ...report.others.flatMap((other) => otherLines(other, chosen))]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -206,25 +211,26 @@ function shownLines({ report: { symptom }, chosen }: Draft): string[] {
 }
 
 /** The lab's remedies for the cause that are predicted to cure it, the first as `fixed`. */
-function fixLines({ setup, cause }: ChosenSetup): string[] {
-  const curing = labRemediesOf(cause.cause, setup).filter((remedy) => {
-    const { cell, topology, server } = remedy.apply(setup);
-    return expectationFrom(cell, { topology, server }).result === "worked";
+function fixLines({ symptom }: Report, { setup, cause }: ChosenSetup): string[] {
+  const seen = observe(evidenceOf(symptom));
+  const curing = remediesOf(cause.cause).flatMap((remedy) => {
+    const after = remedy.apply(setup);
+    return after !== null && expectationFrom(after.cell, after).result === "worked" ? [{ remedy, after }] : [];
   });
   const fixes = curing
     .slice(0, mostFixes)
-    .flatMap((remedy, index) => [
+    .flatMap(({ remedy, after }, index) => [
       `  ${index === 0 ? "fixed" : `fixed-${index + 1}`}:`,
-      `    change: ${scalar(remedy.what)}`,
-      ...changeLines(remedy, setup).map((line) => `    ${line}`),
+      `    change: ${scalar(remedy.what(seen))}`,
+      ...changeLines(remedy, setup, after).map((line) => `    ${line}`),
       `    shows: { result: worked }`,
     ]);
   return fixes.length === 0 ? [comment("? What cures it? The lab has no remedy of its own for this.")] : fixes;
 }
 
-function changeLines(remedy: LabRemedy, before: Setup): string[] {
-  if (remedy.id !== null) return [`remedy: ${remedy.id}`];
-  const { cell } = remedy.apply(before);
+/** A change of the cell alone is said by the report's own keys. */
+function changeLines({ id }: Remedy, before: Setup, { cell, topology, server }: Setup): string[] {
+  if (JSON.stringify([topology, server]) !== JSON.stringify([before.topology, before.server])) return [`remedy: ${id}`];
   return (["client", "mode", "data"] as const).flatMap((key) =>
     cell[key] === before.cell[key] ? [] : [`${key}: ${cell[key]}`],
   );

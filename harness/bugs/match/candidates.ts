@@ -81,7 +81,7 @@ function remarksOf(symptom: Symptom): readonly string[] {
 }
 
 /** A symptom as the evidence of a session that nobody but its client saw. */
-function evidenceOf(symptom: Symptom): CellEvidence {
+export function evidenceOf(symptom: Symptom): CellEvidence {
   const axes: Omit<Cell, "id"> = {
     topology: "unknown",
     server: "unknown",

@@ -1,4 +1,5 @@
-import { basicFtpOptions, basicFtpProgram, forgetsName } from "./basic-ftp-program";
+import { isPassive, traitsOf } from "../../model/axes";
+import { basicFtpOptions, basicFtpProgram, basicFtpUsage, forgetsName } from "./basic-ftp-program";
 import type { ClientDefinition } from "./definition";
 
 /**
@@ -13,5 +14,10 @@ export const basicFtp5: ClientDefinition = {
   tellsCompletion: true,
   options: basicFtpOptions,
   program: basicFtpProgram({ id: "basic-ftp-5", name: "basic-ftp 5" }),
+  usage: (usage) => {
+    const { ccc, protection } = traitsOf(usage.mode);
+    const isLacking = ccc !== "none" || protection === "C" || !isPassive(usage.data);
+    return isLacking ? null : basicFtpUsage(usage);
+  },
   expects: forgetsName,
 };

@@ -3,7 +3,7 @@ import type { TranscriptLine } from "../../model/cell";
 import type { ClientProgram, Lack, ProgramOutcome, ProgramSession, ProgramStory } from "../../model/program";
 import { nodeClientPath } from "../../model/ftp-site";
 import { findsIn, lacksCommands } from "./binary-words";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
 import { readNodeScript } from "./node-script";
 import { scriptSettings } from "./script-settings";
 import { tlsOptions } from "./tls-options";
@@ -35,6 +35,23 @@ export const forgetsName: NonNullable<ClientDefinition["expects"]> = ({ mode, cl
     reason: "It forgets the server's name on data connections, and Node asks the certificate for localhost.",
   };
 };
+
+/** Calls of basic-ftp for a passive session; it has no other way to dial the control connection's peer than to send EPSV. */
+export function basicFtpUsage({ mode, data, words, host, port, caFile }: Usage): readonly string[] | null {
+  if (words.includes("ignore-227")) return null;
+  const { tls } = traitsOf(mode);
+  const secure = { none: "false", explicit: "true", implicit: '"implicit"' }[tls];
+  const place = [`host: "${host}"`, ...([21, 990].includes(port) ? [] : [`port: ${port}`])].join(", ");
+  const trust = tls === "none" || caFile === null ? "" : `, secureOptions: { ca: readFileSync("${caFile}") }`;
+  const isAllowed = words.includes("trust-227") || words.includes("replace-227");
+  const strategy = { pasv: "IPv4", epsv: "IPv6", port: null, eprt: null }[data];
+  return [
+    `const client = new Client(30_000${isAllowed ? ", { allowSeparateTransferHost: true }" : ""})`,
+    // Its name for EPSV, over IPv4 too.
+    ...(strategy === null ? [] : [`client.prepareTransfer = enterPassiveMode${strategy}`]),
+    `await client.access({ ${place}, user, password, secure: ${secure}${trust} })`,
+  ];
+}
 
 /** A release of basic-ftp (npm) in a user's own script, whose dialogue is told by `verbose`. */
 export function basicFtpProgram(release: Release): ClientProgram {

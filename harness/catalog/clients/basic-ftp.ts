@@ -1,4 +1,6 @@
 import type { ClientDefinition } from "./definition";
+import { isPassive, traitsOf } from "../../model/axes";
+import { basicFtpUsage } from "./basic-ftp-program";
 import { idle, tlsOptions } from "./tls-options";
 
 export const basicFtp: ClientDefinition = {
@@ -25,4 +27,15 @@ export const basicFtp: ClientDefinition = {
     ...tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion"),
   },
   program: null,
+  usage: (usage) => {
+    const { protection, ccc } = traitsOf(usage.mode);
+    const parts = [
+      ...(ccc === "none" ? [] : ["harness/agent/clearable-control.ts for CCC"]),
+      ...(protection === "C" ? ["harness/agent/basic-ftp-script.ts for PROT C"] : []),
+      ...(isPassive(usage.data) ? [] : ["harness/agent/data-strategy.ts for active mode"]),
+    ];
+    const calls = basicFtpUsage(usage);
+    if (calls === null || parts.length === 0) return calls;
+    return [`// What basic-ftp lacks is added as here: ${parts.join(", ")}`, ...calls];
+  },
 };

@@ -1,7 +1,7 @@
 import { isPassive, stages, traitsOf } from "../../model/axes";
 import type { OutputLine, ProgramSession } from "../../model/program";
 import { curlExpects } from "./curl-expects";
-import { curlOptions, curlProgram } from "./curl-program";
+import { curlOptions, curlProgram, curlUsage } from "./curl-program";
 import type { ClientDefinition } from "./definition";
 
 /** TLS on a data connection that the server made, which curl 7.87 and 7.88 leave out. */
@@ -23,6 +23,7 @@ export const curl788: ClientDefinition = {
   defaults: { foreignAddress: "ignore", resumeSession: true },
   options: curlOptions,
   program: curlProgram({ image: "programs-bookworm", trace: () => [], lackIn }),
+  usage: (usage) => (!isPassive(usage.data) && traitsOf(usage.mode).protection === "P" ? null : curlUsage(usage)),
   expects: (cell, predict, version) => {
     const expected = curlExpects(cell, predict, version);
     const { stage } = expected;

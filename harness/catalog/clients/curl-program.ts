@@ -9,8 +9,8 @@ import type {
   ProgramSession,
   ProgramStory,
 } from "../../model/program";
-import type { ClientDefinition } from "./definition";
-import { tlsOptions, urlHost, versionIn } from "./tls-options";
+import type { ClientDefinition, Usage } from "./definition";
+import { accountPlaceholder, serverUrl, tlsOptions, urlHost, versionIn } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /** What sets the curl of one release apart from that of another. */
@@ -70,14 +70,23 @@ const connectTimeout = 5;
 /** For all that comes after the login. */
 const transferTimeout = 10;
 
-function connection({ mode, data, options, caFile, user, password, connectSeconds }: ProgramSession): string[] {
-  const { tls, protection, ccc } = traitsOf(mode);
-  const version = versionIn(options);
+function connection(session: ProgramSession): string[] {
+  const { mode, options, caFile, user, password, connectSeconds } = session;
   const mostSeconds = connectTimeout + transferTimeout + connectSeconds;
   return [
     ...["--user", `${user}:${password}`],
     ...["--connect-timeout", String(connectTimeout), "--max-time", String(mostSeconds)],
-    ...(tls === "none" ? [] : ["--cacert", caFile, ...(options.includes("no-check") ? ["--insecure"] : [])]),
+    ...(traitsOf(mode).tls === "none" ? [] : ["--cacert", caFile]),
+    ...protocolOptions({ ...session, words: options }),
+  ];
+}
+
+/** How curl is told to speak FTP and TLS. */
+function protocolOptions({ mode, data, words: options }: Pick<Usage, "mode" | "data" | "words">): string[] {
+  const { tls, protection, ccc } = traitsOf(mode);
+  const version = versionIn(options);
+  return [
+    ...(tls !== "none" && options.includes("no-check") ? ["--insecure"] : []),
     ...(version === null ? [] : [`--tlsv${version}`, "--tls-max", version]),
     ...(tls === "none" ? [] : [protection === "C" ? "--ftp-ssl-control" : "--ssl-reqd"]),
     ...(ccc === "none"
@@ -99,6 +108,16 @@ function dataCommand(data: ProgramSession["data"]): string[] {
     case "eprt":
       return ["--ftp-port", "-"];
   }
+}
+
+/** A command line that lists the server's first folder. */
+export function curlUsage(usage: Usage): readonly string[] {
+  const { mode, caFile } = usage;
+  const scheme = traitsOf(mode).tls === "implicit" ? "ftps" : "ftp";
+  const trust = caFile === null ? [] : ["--cacert", caFile];
+  return [
+    ["curl", ...protocolOptions(usage), ...trust, "--user", accountPlaceholder, serverUrl(scheme, usage)].join(" "),
+  ];
 }
 
 /** All on one connection, as curl does with several addresses of one server. */

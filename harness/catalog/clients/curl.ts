@@ -1,7 +1,7 @@
 import { traitsOf } from "../../model/axes";
 import type { OutputLine, ProgramSession } from "../../model/program";
 import { clears, curlExpects } from "./curl-expects";
-import { curlOptions, curlProgram } from "./curl-program";
+import { curlOptions, curlProgram, curlUsage } from "./curl-program";
 import type { ClientDefinition } from "./definition";
 
 /** What the session shows that curl does not do after CCC. */
@@ -28,6 +28,8 @@ export const curl: ClientDefinition = {
     trace: ({ mode }) => (traitsOf(mode).ccc === "none" ? [] : ["--trace-config", "ssl"]),
     lackIn,
   }),
+  // Of what it does after CCC, `expects` tells.
+  usage: (usage) => (traitsOf(usage.mode).ccc === "none" ? curlUsage(usage) : null),
   /**
    * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; mended by curl's
    * pull request 18596 in 8.17.0): after CCC their PWD goes out inside TLS, or not at all.

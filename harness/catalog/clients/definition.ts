@@ -1,7 +1,22 @@
 import type { ClientOptions, TlsVersion } from "../../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../../model/cell";
+import type { DataCommand, Mode } from "../../model/axes";
 import type { ClientProgram } from "../../model/program";
 import type { ServerTraits } from "../servers/definition";
+
+/** A way of using a client, as a person who has the client would be told it. */
+export type Usage = {
+  readonly mode: Mode;
+  readonly data: DataCommand;
+  /** Options of the client id. */
+  readonly words: readonly string[];
+  readonly family: 4 | 6;
+  /** An address, or a name. */
+  readonly host: string;
+  readonly port: number;
+  /** A PEM file of the user's, with the certificate to trust; `null` where the system's are enough. */
+  readonly caFile: string | null;
+};
 
 /** A client program, and the words that `+option` in a client id may use. One file each in this folder. */
 export type ClientDefinition = {
@@ -14,6 +29,8 @@ export type ClientDefinition = {
   readonly tlsLibrary?: "gnutls";
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
+  /** How the client is told to work so: a command line, settings or calls of its own; `null` where nothing tells it. */
+  readonly usage: (usage: Usage) => readonly string[] | null;
   /** A packaged program that tells a wait for 226 from a transfer that stands still. */
   readonly tellsCompletion?: true;
   /**

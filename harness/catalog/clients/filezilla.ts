@@ -1,4 +1,4 @@
-import { stages, traitsOf } from "../../model/axes";
+import { isPassive, stages, traitsOf } from "../../model/axes";
 import type { TranscriptLine } from "../../model/cell";
 import type {
   ClientProgram,
@@ -9,7 +9,7 @@ import type {
   ProgramStory,
 } from "../../model/program";
 import { dataVerbs } from "../../ftp/dialogue";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
 import { filezillaCommand } from "./filezilla-session";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
@@ -109,6 +109,20 @@ function lackIn(transcript: readonly TranscriptLine[], { data }: ProgramSession)
   return first === undefined || first === data.toUpperCase() ? null : `It sent ${first}.`;
 }
 
+/** Settings of a site in the site manager, by their names there. */
+function usage({ mode, data, host, port }: Usage): readonly string[] {
+  const encryption = {
+    none: "Only use plain FTP (insecure)",
+    explicit: "Require explicit FTP over TLS",
+    implicit: "Require implicit FTP over TLS",
+  }[traitsOf(mode).tls];
+  const place = `Host: ${host}${[21, 990].includes(port) ? "" : `, Port: ${port}`}`;
+  return [
+    `File > Site Manager > General: ${place}, Encryption: ${encryption}`,
+    `File > Site Manager > Transfer Settings: Transfer mode: ${isPassive(data) ? "Passive" : "Active"}`,
+  ];
+}
+
 export const filezilla: ClientDefinition = {
   id: "filezilla",
   title: "FileZilla of Debian 13, under Xvfb",
@@ -120,6 +134,7 @@ export const filezilla: ClientDefinition = {
     },
   },
   program,
+  usage,
   expects: ({ client, mode }, predict) => {
     const expected = predict({});
     const isEarlier = expected.stage !== null && stages.indexOf(expected.stage) < stages.indexOf("certificate");

@@ -1,4 +1,4 @@
-import { stages, traitsOf } from "../../model/axes";
+import { isPassive, stages, traitsOf } from "../../model/axes";
 import type {
   ClientProgram,
   Lack,
@@ -7,7 +7,7 @@ import type {
   ProgramSession,
   ProgramStory,
 } from "../../model/program";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
 import { tlsOptions } from "./tls-options";
 import { endsAtProtection } from "./expects";
 import { ftplibScript } from "./ftplib-script";
@@ -102,6 +102,32 @@ function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   return { direction: kind === "cmd" ? ">" : "<", text: quoted.replace(/\\(['"\\])/g, "$1") };
 }
 
+/** Calls for a session; CCC is followed by a command that says nothing, which helpers need. */
+function usage({ mode, data, words, host, port, caFile }: Usage): readonly string[] {
+  const { tls, protection, ccc } = traitsOf(mode);
+  const trust = caFile === null ? "" : `cafile="${caFile}"`;
+  const context = words.includes("no-check") ? "" : `context=ssl.create_default_context(${trust})`;
+  return [
+    ...(words.includes("resume") ? resuming : []),
+    tls === "none"
+      ? "ftp = ftplib.FTP()"
+      : `ftp = ${words.includes("resume") ? "Resuming" : "ftplib.FTP_TLS"}(${context})`,
+    `ftp.connect("${host}", ${port}); ftp.login(user, password)`,
+    ...(protection === null ? [] : [`ftp.prot_${protection.toLowerCase()}()`]),
+    ...(ccc === "none" ? [] : ['ftp.ccc(); ftp.voidcmd("NOOP")']),
+    ...(isPassive(data) ? [] : ["ftp.set_pasv(False)"]),
+    ...(words.includes("trust-227") ? ["ftp.trust_server_pasv_ipv4_address = True"] : []),
+  ];
+}
+
+const resuming = [
+  "class Resuming(ftplib.FTP_TLS):",
+  "    def ntransfercmd(self, cmd, rest=None):",
+  "        conn, size = ftplib.FTP.ntransfercmd(self, cmd, rest)",
+  "        if self._prot_p: conn = self.context.wrap_socket(conn, server_hostname=self.host, session=self.sock.session)",
+  "        return conn, size",
+] as const;
+
 export const ftplib: ClientDefinition = {
   id: "ftplib",
   title: "ftplib of Python 3, Debian 13",
@@ -118,6 +144,7 @@ export const ftplib: ClientDefinition = {
     ...tlsOptions("FTP_TLS() without a context, as most scripts have it", "minimum_version, maximum_version"),
   },
   program,
+  usage,
   expects: (cell, predict, _version, server) => {
     const { cause, stage } = predict({});
     const comesToProt = stage === null || stages.indexOf(stage) >= stages.indexOf("protection");

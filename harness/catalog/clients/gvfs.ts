@@ -10,7 +10,8 @@ import type {
 } from "../../model/program";
 import { dataVerbs } from "../../ftp/dialogue";
 import { findsIn, lacksCommands } from "./binary-words";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
+import { accountPlaceholder, serverUrl } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -113,12 +114,19 @@ function dialogueLine({ text }: OutputLine): DialogueLine {
   return complaint.test(text) ? { direction: "*", text } : null;
 }
 
+/** The place that is opened; nothing else can be set. */
+function usage(wish: Usage): readonly string[] {
+  const scheme = { none: "ftp", explicit: "ftps", implicit: "ftpis" }[traitsOf(wish.mode).tls];
+  return [`gio mount ${serverUrl(scheme, wish).replace("://", `://${accountPlaceholder}@`)}`];
+}
+
 export const gvfs: ClientDefinition = {
   id: "gvfs",
   title: "gio and gvfs of Debian 13: the FTP of GNOME's Files",
   defaults: { foreignAddress: "trust", resumeSession: true },
   options: {},
   program,
+  usage,
   expects: ({ data }, predict) => {
     const first = predict({});
     if (first.stage !== "data-command" && first.stage !== "data-connect") return first;

@@ -1,6 +1,6 @@
 import { traitsOf } from "../../model/axes";
 import type { ClientDefinition } from "./definition";
-import { nodeFtpProgram } from "./node-ftp-program";
+import { nodeFtpProgram, nodeFtpUsage } from "./node-ftp-program";
 import { tlsOptions } from "./tls-options";
 
 /**
@@ -13,6 +13,7 @@ export const iceteeFtp: ClientDefinition = {
   defaults: { foreignAddress: "trust", resumeSession: true },
   options: tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
   program: nodeFtpProgram({ id: "icetee-ftp", hasEpsv: true }),
+  usage: (usage) => nodeFtpUsage(usage, { hasEpsv: true }),
   expects: ({ mode }, predict) =>
     traitsOf(mode).tls === "implicit" && predict({}).result === "worked"
       ? {

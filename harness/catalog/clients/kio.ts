@@ -10,7 +10,8 @@ import type {
 } from "../../model/program";
 import { dataVerbs } from "../../ftp/dialogue";
 import { lacksCommands } from "./binary-words";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
+import { accountPlaceholder, serverUrl } from "./tls-options";
 import { kioDialogue } from "./kio-dialogue";
 import { lastLine, namesIn } from "./read";
 
@@ -104,12 +105,22 @@ function lackIn(transcript: readonly TranscriptLine[], { data, family }: Program
   return family === 4 && isOther ? `It sent ${first}, and not ${data.toUpperCase()}, first.` : null;
 }
 
+/** The URL, and for active mode the line of its settings (System Settings > Network > FTP: passive mode). */
+function usage(wish: Usage): readonly string[] {
+  const active = isPassive(wish.data) ? "false" : "true";
+  return [
+    `kwriteconfig6 --file kio_ftprc --key DisablePassiveMode ${active}`,
+    `kioclient ls ${serverUrl("ftp", wish).replace("://", `://${accountPlaceholder}@`)}`,
+  ];
+}
+
 export const kio: ClientDefinition = {
   id: "kio",
   title: "kioclient of KDE Frameworks 6, Debian 13: the FTP of Konqueror and Dolphin",
   defaults: { foreignAddress: "ignore", resumeSession: false },
   options: {},
   program,
+  usage,
   expects: (cell, predict) => {
     if (cell.mode !== "ftp" || !isPassive(cell.data)) return null;
     const passive = predict({});

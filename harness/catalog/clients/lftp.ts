@@ -8,9 +8,9 @@ import type {
   ProgramSession,
   ProgramStory,
 } from "../../model/program";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
 import { modeAfterRefusals } from "./expects";
-import { idle, idleSeconds, tlsOptions, urlHost, versionIn } from "./tls-options";
+import { accountPlaceholder, idle, idleSeconds, serverUrl, tlsOptions, urlHost, versionIn } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -43,10 +43,8 @@ function lacks({ mode, data, operation, family }: Parameters<ClientProgram["lack
 /** What the login takes on a busy machine; `net:timeout` is for each wait, and so for this one too. */
 const loginSeconds = 2;
 
-function settings({ mode, data, options, caFile, connectSeconds }: ProgramSession): string[] {
-  const { tls, protection, ccc } = traitsOf(mode);
-  const version = versionIn(options);
-  const isProtected = protection === "P" ? "yes" : "no";
+function settings(session: ProgramSession): string[] {
+  const { options, caFile, connectSeconds } = session;
   return [
     "debug 9",
     "set cmd:fail-exit yes",
@@ -55,13 +53,23 @@ function settings({ mode, data, options, caFile, connectSeconds }: ProgramSessio
     "set net:reconnect-interval-base 1",
     // It would ask again the other way round.
     "set ftp:auto-passive-mode no",
+    ...protocolSettings({ ...session, words: options, caFile }),
+  ];
+}
+
+/** How lftp is told to speak FTP and TLS. */
+function protocolSettings({ mode, data, words: options, caFile }: Omit<Usage, "host" | "port" | "family">): string[] {
+  const { tls, protection, ccc } = traitsOf(mode);
+  const version = versionIn(options);
+  const isProtected = protection === "P" ? "yes" : "no";
+  return [
     ...dataSettings(data),
     ...(options.includes("ignore-pasv-address") ? ["set ftp:ignore-pasv-address yes"] : []),
     ...(options.includes("no-fix-pasv-address") ? ["set ftp:fix-pasv-address no"] : []),
     ...(tls === "none"
       ? ["set ftp:ssl-allow no"]
       : [
-          `set ssl:ca-file ${caFile}`,
+          ...(caFile === null ? [] : [`set ssl:ca-file ${caFile}`]),
           ...(options.includes("no-check") ? ["set ssl:verify-certificate no"] : []),
           ...(version === null ? [] : [`set ssl:priority NORMAL:-VERS-ALL:+VERS-TLS${version}`]),
           "set ftp:ssl-force yes",
@@ -73,6 +81,19 @@ function settings({ mode, data, options, caFile, connectSeconds }: ProgramSessio
     ...(ccc === "none" ? [] : ["set ftp:ssl-use-ccc yes"]),
   ];
 }
+
+/** A command line that lists the server's first folder. */
+function usage(wish: Usage): readonly string[] {
+  const { tls, ccc } = traitsOf(wish.mode);
+  const scheme = tls === "implicit" ? "ftps" : "ftp";
+  const primes = ccc === "primed" ? primingSettings : [];
+  const commands = [...protocolSettings(wish), ...primes].join("; ");
+  const settings = commands === "" ? "" : `-e "${commands}" `;
+  return [`lftp -u ${accountPlaceholder} ${settings}${serverUrl(scheme, wish)}`];
+}
+
+/** A folder is then changed to by CWD, which goes out after CCC and before the data command. */
+const primingSettings = ["set ftp:use-tvfs no", "set cmd:verify-path no"] as const;
 
 function dataSettings(data: DataCommand): string[] {
   switch (data) {
@@ -112,7 +133,7 @@ function transfers(
     case "list":
       // Its first listing sends nothing before the data command, unless it has to change to the folder. A command of its own
       // (`quote NOOP`) would let lftp connect again when the listing fails, and that connection would not be primed.
-      return isPrimed ? ["set ftp:use-tvfs no", "set cmd:verify-path no", `cd ${folder}`, "ls"] : [`ls ${folder}`];
+      return isPrimed ? [...primingSettings, `cd ${folder}`, "ls"] : [`ls ${folder}`];
     case "download":
       return together(
         files.map(({ name }) => `get ${folder}/${name} -o ${name}`),
@@ -214,6 +235,7 @@ export const lftp: ClientDefinition = {
     ...tlsOptions("ssl:verify-certificate no", "ssl:priority"),
   },
   program,
+  usage,
   // Upon 522, which follows a refused PROT C, it sends PROT P by itself.
   expects: (cell, predict) => {
     const mode = modeAfterRefusals(cell, predict);

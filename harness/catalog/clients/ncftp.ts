@@ -8,7 +8,8 @@ import type {
   ProgramStory,
 } from "../../model/program";
 import { lacksCommands } from "./binary-words";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
+import { accountPlaceholder, serverUrl } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -86,10 +87,16 @@ function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   return /^(?:Fixing|Connected)/.test(text) || complaint.test(text) ? { direction: "*", text } : null;
 }
 
+/** A command line that lists the server's first folder. */
+function usage(wish: Usage): readonly string[] {
+  return [`ncftpls ${isPassive(wish.data) ? "-F" : "-E"} -u ${accountPlaceholder} ${serverUrl("ftp", wish)}`];
+}
+
 export const ncftp: ClientDefinition = {
   id: "ncftp",
   title: "NcFTP's ncftpls, ncftpget and ncftpput of Debian 13",
   defaults: { foreignAddress: "replace-private", resumeSession: false },
   options: {},
   program,
+  usage,
 };

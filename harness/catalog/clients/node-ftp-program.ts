@@ -1,6 +1,7 @@
 import { isPassive, traitsOf } from "../../model/axes";
 import type { ClientProgram, Lack } from "../../model/program";
 import { nodeClientPath } from "../../model/ftp-site";
+import type { Usage } from "./definition";
 import { findsIn, lacksCommands } from "./binary-words";
 import { readNodeScript } from "./node-script";
 import { scriptSettings } from "./script-settings";
@@ -41,4 +42,22 @@ export function nodeFtpProgram({ id, hasEpsv }: Library): ClientProgram {
     command: (session) => ({ argv: ["node", script], input: scriptSettings(session) }),
     read: (outcome, session) => readNodeScript(id, outcome, session),
   };
+}
+
+/** The call that connects. `forcePasv` is @icetee/ftp's: without it EPSV comes first. */
+export function nodeFtpUsage(
+  { mode, data, host, port, caFile }: Usage,
+  { hasEpsv }: Pick<Library, "hasEpsv">,
+): readonly string[] {
+  const { tls } = traitsOf(mode);
+  const options = [
+    `host: "${host}"`,
+    ...([21, 990].includes(port) ? [] : [`port: ${port}`]),
+    "user",
+    "password",
+    ...(tls === "none" ? [] : [tls === "implicit" ? 'secure: "implicit"' : "secure: true"]),
+    ...(tls === "none" || caFile === null ? [] : [`secureOptions: { ca: readFileSync("${caFile}") }`]),
+    ...(hasEpsv && data === "pasv" ? ["forcePasv: true"] : []),
+  ];
+  return [`client.connect({ ${options.join(", ")} })`];
 }

@@ -1,6 +1,6 @@
 import { traitsOf } from "../../model/axes";
 import type { ClientDefinition } from "./definition";
-import { nodeFtpProgram } from "./node-ftp-program";
+import { nodeFtpProgram, nodeFtpUsage } from "./node-ftp-program";
 import { tlsOptions } from "./tls-options";
 
 /** node-ftp 0.3.10 (npm `ftp`): PASV and nothing else. It dials what 227 names, and the control connection's peer when that fails. */
@@ -10,6 +10,7 @@ export const nodeFtp: ClientDefinition = {
   defaults: { foreignAddress: "trust", resumeSession: true },
   options: tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
   program: nodeFtpProgram({ id: "node-ftp", hasEpsv: false }),
+  usage: (usage) => (traitsOf(usage.mode).tls === "implicit" ? null : nodeFtpUsage(usage, { hasEpsv: false })),
   expects: ({ mode, data }, predict) => {
     if (data !== "pasv") return null;
     if (traitsOf(mode).tls === "implicit") {

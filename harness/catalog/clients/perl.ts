@@ -1,3 +1,4 @@
+import { isPassive, traitsOf } from "../../model/axes";
 import type {
   ClientProgram,
   Lack,
@@ -6,7 +7,7 @@ import type {
   ProgramSession,
   ProgramStory,
 } from "../../model/program";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
 import { tlsOptions } from "./tls-options";
 import { endsAtProtection, singleTickets } from "./expects";
 import { perlScript } from "./perl-script";
@@ -65,11 +66,30 @@ function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   return { direction: direction === ">>>" ? ">" : "<", text: said };
 }
 
+/** Calls for a session; CCC is followed by a command that says nothing, which helpers need. */
+function usage({ mode, data, host, port, caFile }: Usage): readonly string[] {
+  const { tls, protection, ccc } = traitsOf(mode);
+  const options = [
+    ...([21, 990].includes(port) ? [] : [`Port => ${port}`]),
+    `Passive => ${isPassive(data) ? 1 : 0}`,
+    ...(tls === "implicit" ? ["SSL => 1"] : []),
+    ...(tls === "none" || caFile === null ? [] : [`SSL_ca_file => "${caFile}"`]),
+  ];
+  return [
+    `my $ftp = Net::FTP->new("${host}", ${options.join(", ")}) or die $@;`,
+    ...(tls === "explicit" ? ["$ftp->starttls or die;"] : []),
+    "$ftp->login($user, $password) or die;",
+    ...(protection === "C" ? ['$ftp->prot("C") or die;'] : []),
+    ...(ccc === "none" ? [] : ["$ftp->stoptls or die; $ftp->pwd;"]),
+  ];
+}
+
 export const perl: ClientDefinition = {
   id: "perl",
   title: "Perl's Net::FTP, Debian 13",
   defaults: { foreignAddress: "trust", resumeSession: true },
   options: { ...tlsOptions("SSL_verify_mode => 0", "SSL_version") },
   program,
+  usage,
   expects: (cell, predict, version) => endsAtProtection(cell, predict) ?? predict({}, singleTickets(cell, version)),
 };

@@ -1,6 +1,6 @@
 import { isPassive, traitsOf } from "../../model/axes";
 import type { ClientProgram, Lack, ProgramOutcome, ProgramSession, ProgramStory } from "../../model/program";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
 import { byAddress } from "./tls-options";
 import { singleTickets } from "./expects";
 import { phpDialogue } from "./php-dialogue";
@@ -91,6 +91,17 @@ function messageIn(output: ProgramOutcome["output"]): string | null {
   return told ?? lastLine(output, /^ftp_\w+ = false$/);
 }
 
+/** Calls for a session. */
+function usage({ mode, data, words, host, port }: Usage): readonly string[] {
+  const connect = traitsOf(mode).tls === "none" ? "ftp_connect" : "ftp_ssl_connect";
+  return [
+    `$ftp = ${connect}("${host}", ${port});`,
+    "ftp_login($ftp, $user, $password);",
+    ...(words.includes("ignore-227") ? ["ftp_set_option($ftp, FTP_USEPASVADDRESS, false);"] : []),
+    `ftp_pasv($ftp, ${isPassive(data) ? "true" : "false"});`,
+  ];
+}
+
 export const php: ClientDefinition = {
   id: "php",
   title: "PHP's ftp functions, Debian 13",
@@ -103,6 +114,7 @@ export const php: ClientDefinition = {
     ...byAddress,
   },
   program,
+  usage,
   expects: ({ mode, data, operation }, predict, version, server) => {
     const expected = predict({}, singleTickets({ operation }, version));
     if (

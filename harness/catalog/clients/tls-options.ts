@@ -46,6 +46,14 @@ export function versionIn(options: readonly string[]): "1.2" | "1.3" | null {
   return options.includes("tls1.3") ? "1.3" : null;
 }
 
+/** What a user writes for the name of an account. */
+export const accountPlaceholder = "NAME";
+
+/** A server as a URL. A port that the scheme means by itself is left out. */
+export function serverUrl(scheme: string, { host, port }: { readonly host: string; readonly port: number }): string {
+  return `${scheme}://${urlHost(host)}${[21, 990].includes(port) ? "" : `:${port}`}/`;
+}
+
 /** A host as it stands in a URL: an IPv6 address in brackets (RFC 3986 section 3.2.2). */
 export function urlHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;

@@ -1,7 +1,7 @@
 import { isPassive } from "../../model/axes";
 import type { ClientProgram, OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../../model/program";
 import { lacksCommands } from "./binary-words";
-import type { ClientDefinition } from "./definition";
+import type { ClientDefinition, Usage } from "./definition";
 import { firstLine, lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -78,10 +78,18 @@ function dialogueLine({ text }: OutputLine): DialogueLine {
   return complaint.test(text) ? { direction: "*", text } : null;
 }
 
+/** A command line, and what is typed at its prompt. */
+function usage({ data, family, host, port }: Usage): readonly string[] {
+  const isExtended = data === "epsv" || data === "eprt";
+  const place = [host, ...([21, 990].includes(port) ? [] : [String(port)])].join(" ");
+  return [`tnftp ${isPassive(data) ? "-p" : "-A"} ${place}`, ...(family === 4 && !isExtended ? ["epsv4 off"] : [])];
+}
+
 export const tnftp: ClientDefinition = {
   id: "tnftp",
   title: "tnftp of Debian 13, NetBSD's ftp",
   defaults: { foreignAddress: "reject", resumeSession: false },
   options: {},
   program,
+  usage,
 };

@@ -8,8 +8,8 @@ import type {
   ProgramStory,
 } from "../../model/program";
 import { lacksCommands } from "./binary-words";
-import type { ClientDefinition } from "./definition";
-import { tlsOptions, urlHost, versionIn } from "./tls-options";
+import type { ClientDefinition, Usage } from "./definition";
+import { accountPlaceholder, serverUrl, tlsOptions, urlHost, versionIn } from "./tls-options";
 import { firstLine, lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
@@ -49,13 +49,28 @@ function lacks({ mode, data, operation, family }: Parameters<ClientProgram["lack
 /** The help shows the one option about the data connection, and no word of EPSV and EPRT. */
 const onlyPassiveOption = /^(?![^]*(?:epsv|eprt))[^]*--no-passive-ftp/i;
 
-function connection({ mode, data, options, caFile, user, password, connectSeconds }: ProgramSession): string[] {
-  const { tls, protection } = traitsOf(mode);
-  const version = versionIn(options);
+function connection(session: ProgramSession): string[] {
+  const { options, user, password, connectSeconds } = session;
   return [
     ...[`--user=${user}`, `--password=${password}`],
     ...["--tries=1", `--connect-timeout=${connectSeconds}`],
-    ...(tls === "none" ? [] : [`--ca-certificate=${caFile}`]),
+    ...protocolOptions({ ...session, words: options }),
+  ];
+}
+
+/** A command line that prints the list of the server's first folder. */
+function usage(wish: Usage): readonly string[] {
+  const scheme = traitsOf(wish.mode).tls === "none" ? "ftp" : "ftps";
+  const options = ["--output-document=-", `--user=${accountPlaceholder}`, "--ask-password", ...protocolOptions(wish)];
+  return [["wget", ...options, serverUrl(scheme, wish)].join(" ")];
+}
+
+/** How wget is told to speak FTP and TLS. */
+function protocolOptions({ mode, data, words: options, caFile }: Omit<Usage, "host" | "port" | "family">): string[] {
+  const { tls, protection } = traitsOf(mode);
+  const version = versionIn(options);
+  return [
+    ...(tls === "none" || caFile === null ? [] : [`--ca-certificate=${caFile}`]),
     ...(options.includes("no-check") ? ["--no-check-certificate"] : []),
     // A priority of GnuTLS; `--secure-protocol` names the least version.
     ...(version === null ? [] : [`--ciphers=NORMAL:-VERS-ALL:+VERS-TLS${version}`]),
@@ -124,4 +139,5 @@ export const wget: ClientDefinition = {
     ...tlsOptions("--no-check-certificate", "--ciphers"),
   },
   program,
+  usage,
 };

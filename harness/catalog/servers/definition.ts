@@ -74,14 +74,20 @@ export type Directives = {
   readonly grantCcc: readonly string[] | null;
   /** `options`: the words of ProFTPD's TLSOptions that stay; `null` where reuse is never demanded. */
   readonly acceptNewSessions: ((options: readonly string[]) => readonly string[]) | null;
+  /** Lets TLS sessions, which now last so many seconds, outlast a control connection; left out where nothing shortens them. */
+  readonly rememberSessions?: (seconds: number) => readonly string[];
+  /** Sends TCP keepalives after half a minute of silence; left out where no setting does that. */
+  readonly keepAlive?: readonly string[];
   readonly demandNothing: readonly string[];
   /** Data protected or not as the client wants. */
   readonly freeProtection: readonly string[];
-  readonly certificate: readonly string[];
+  /** `configuration` is the server's own file, empty where nobody has seen it. */
+  readonly certificate: (configuration: string) => readonly string[];
   /** Lets the server read its configuration and certificate again. */
   readonly reload: readonly string[];
   /** The versions that current clients speak. */
   readonly currentVersions: readonly string[];
+  /** Switches TLS on, with a certificate. */
   readonly offerTls: readonly string[];
   readonly acceptForeignAddress: readonly string[];
   /** Takes passive data connections from other addresses than the control connection's; `null` where no setting does that. */

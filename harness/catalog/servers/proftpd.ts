@@ -61,15 +61,33 @@ export const proftpd: ServerSoftware = {
     acceptNewSessions: (options) => [
       `TLSOptions ${[...options.filter((option) => option !== "NoSessionReuseRequired"), "NoSessionReuseRequired"].join(" ")}`,
     ],
+    // mod_tls's own default, where the directive is not set.
+    rememberSessions: (seconds) => [
+      `# in place of TLSSessionCache internal: ${seconds}`,
+      "TLSSessionCache internal: 15840",
+    ],
+    keepAlive: ["SocketOptions keepalive 30:9:15"],
     demandNothing: ["TLSRequired off"],
     freeProtection: ["TLSRequired auth"],
-    certificate: [
-      "TLSRSACertificateFile /etc/ssl/certs/ftp-fullchain.pem",
-      "TLSRSACertificateKeyFile /etc/ssl/private/ftp.key",
-    ],
+    // One of another kind beside it would be shown too.
+    certificate: (configuration) => {
+      const kind = /^\s*TLSECCertificateFile/m.test(configuration) ? "EC" : "RSA";
+      return [
+        `TLS${kind}CertificateFile /etc/ssl/certs/ftp-fullchain.pem`,
+        `TLS${kind}CertificateKeyFile /etc/ssl/private/ftp.key`,
+      ];
+    },
     reload: ["# then: systemctl reload proftpd"],
     currentVersions: ["TLSProtocol TLSv1.2 TLSv1.3"],
-    offerTls: ["LoadModule mod_tls.c", "TLSEngine on"],
+    // Server blocks of their own take them from there.
+    offerTls: [
+      "LoadModule mod_tls.c",
+      "<Global>",
+      "  TLSEngine on",
+      "  TLSRSACertificateFile /etc/ssl/certs/ftp-fullchain.pem",
+      "  TLSRSACertificateKeyFile /etc/ssl/private/ftp.key",
+      "</Global>",
+    ],
     acceptForeignAddress: ["AllowForeignAddress on"],
     acceptForeignPeer: ["AllowForeignAddress on"],
     implicitTls: (address) => [

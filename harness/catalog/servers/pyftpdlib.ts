@@ -60,13 +60,17 @@ export const pyftpdlib: ServerSoftware = {
     acceptNewSessions: null,
     demandNothing: ["handler.tls_control_required = False", "handler.tls_data_required = False"],
     freeProtection: ["handler.tls_data_required = False"],
-    certificate: [
+    certificate: () => [
       'handler.certfile = "/etc/ssl/certs/ftp-fullchain.pem"',
       'handler.keyfile = "/etc/ssl/private/ftp.key"',
     ],
     reload: ["# then start the program again"],
     currentVersions: ["handler.ssl_options &= ~(SSL.OP_NO_TLSv1_2 | SSL.OP_NO_TLSv1_3)"],
-    offerTls: ["handler = TLS_FTPHandler"],
+    offerTls: [
+      "handler = TLS_FTPHandler",
+      'handler.certfile = "/etc/ssl/certs/ftp-fullchain.pem"',
+      'handler.keyfile = "/etc/ssl/private/ftp.key"',
+    ],
     acceptForeignAddress: ["handler.permit_foreign_addresses = True"],
     acceptForeignPeer: ["handler.permit_foreign_addresses = True"],
     implicitTls: null,

@@ -29,7 +29,7 @@ export const everyonesDirectives: Directives = {
   acceptNewSessions: (options) => ofEach(({ acceptNewSessions }) => acceptNewSessions?.(options)),
   demandNothing: ofEach(({ demandNothing }) => demandNothing),
   freeProtection: ofEach(({ freeProtection }) => freeProtection),
-  certificate: ofEach(({ certificate }) => certificate),
+  certificate: (configuration) => ofEach(({ certificate }) => certificate(configuration)),
   reload: ofEach(({ reload }) => reload),
   currentVersions: ofEach(({ currentVersions }) => currentVersions),
   offerTls: ofEach(({ offerTls }) => offerTls),

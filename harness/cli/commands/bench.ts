@@ -9,6 +9,7 @@ import { connectEngine, type Engine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
 import type { Catalog } from "../../plan/planned-cells";
 import type { EvidencePolicy } from "../../evidence/recording/store";
+import type { MatrixRun } from "../../run/matrix-run";
 import { isAsExpected } from "../../run/judge";
 import { namedCells } from "../cell-choice";
 import type { DeclareCommand } from "../command";
@@ -101,20 +102,14 @@ async function timeShared(
 ): Promise<number> {
   const { runMatrix } = await import("../../run/run-matrix");
   const startedAt = performance.now();
-  const run = {
+  const { topologies, profiles } = bench.catalog;
+  const run: MatrixRun = {
     id: makeRunId(new Date()),
-    planned,
-    topologies: bench.catalog.topologies,
-    profiles: bench.catalog.profiles,
-    repeatEach,
-    retries: 0,
-    failFast: false,
-    workers: defaultWorkers,
-    keepLab: false,
-    evidence,
-    folder: bench.folder,
     argv: [],
-  } as const;
+    cells: { planned, topologies, profiles },
+    settings: { repeatEach, retries: 0, failFast: false, workers: defaultWorkers, keepLab: false },
+    output: { folder: bench.folder, evidence, tellsExamples: true },
+  };
   const { summary } = await runMatrix(run, bench.engine, () => undefined, bench.signal);
   const strange = summary.total - summary.outcomes.expected;
   if (strange > 0) process.stdout.write(`  (${strange} cells were not as expected)\n`);
@@ -123,9 +118,15 @@ async function timeShared(
 
 /** Each cell with networks and containers of its own, one after another; @returns mean ms. */
 async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<number> {
-  const { closeSite, openSite } = await import("../../run/open-site");
+  const { openSite } = await import("../../lab/open-site");
   const { runOnDockerNetworks } = await import("../../tools/bench/docker-networks");
-  const site = await openSite(bench.engine, makeRunId(new Date()), () => undefined);
+  const { signal } = bench;
+  const site = await openSite(bench.engine, {
+    run: makeRunId(new Date()),
+    images: [],
+    notice: () => undefined,
+    signal,
+  });
   try {
     const startedAt = performance.now();
     for (const planned of cells) {
@@ -141,7 +142,7 @@ async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<n
     }
     return (performance.now() - startedAt) / cells.length;
   } finally {
-    await closeSite(site);
+    await site.close();
   }
 }
 

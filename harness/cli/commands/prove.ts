@@ -1,12 +1,14 @@
 import { Command } from "@commander-js/extra-typings";
 import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
-import { causeIds, type CauseId } from "../../model/diagnosis";
+import { causeIds, type PrintedRemedy } from "../../model/diagnosis";
+import type { CellEvidence } from "../../model/evidence";
+import { offersOf } from "../../diagnose/offers";
+import type { Offer } from "../../diagnose/remedies/remedy";
 import { exitCodes } from "../../model/errors";
 import type { CellResult } from "../../model/cell";
-import { labRemediesOf, type Setup } from "../../plan/lab-remedies";
 import { expectationFrom } from "../../plan/expectation";
-import { overruledBy } from "../../plan/remedies/setup";
+import { overruledBy, type Setup } from "../../plan/setup";
 import { visible } from "../../text/escape";
 import { resultText } from "../../../reports/wording";
 import { namedCells } from "../cell-choice";
@@ -28,9 +30,11 @@ export const command: DeclareCommand = ({ finish }) =>
       finish(await runProve(cell, { all, routerRules, serverConfig }));
     });
 
+type Run = (setup: Setup) => Promise<{ readonly result: CellResult; readonly evidence: CellEvidence }>;
+
 /**
- * `prove`: runs the cell, applies its cause's first remedy (or each, with `all`) to the lab, runs it again and shows before and
- * after. Exit code 1 when a remedy does not cure.
+ * `prove`: runs the cell, applies the first remedy of its cause that the lab can apply (or each, with `all`), runs it again and shows
+ * before and after. They are those that `explain` prints, in the same order. Exit code 1 when a remedy does not cure.
  */
 async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly all: boolean }): Promise<number> {
   const selection = selectCells(namedCells([cellId]), own);
@@ -40,46 +44,53 @@ async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly 
   await checkUserFiles(engine, selection);
   const { runOne } = await import("../../run/run-one");
   const interrupt = interruptible(() => undefined);
-  const run = async (setup: Setup): Promise<CellResult> => {
+  const run: Run = (setup) => {
     const expected = expectationFrom(setup.cell, setup);
     const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: selection.catalog.profiles };
-    return (await runOne(one, engine, () => undefined, interrupt.signal)).result;
+    return runOne(one, engine, () => undefined, interrupt.signal);
   };
   try {
     const setup: Setup = { cell: planned.cell, topology, server };
-    const before = await run(setup);
-    say(`before  ${describe(before)}`);
-    const cause = causeIds.find((id) => id === before.cause);
-    if (before.result === "worked" || cause === undefined) {
+    const { result, evidence } = await run(setup);
+    say(`before  ${describe(result)}`);
+    const cause = causeIds.find((id) => id === result.cause);
+    if (result.result === "worked" || cause === undefined) {
       say("nothing to cure");
       return exitCodes.expected;
     }
-    return await tryRemedies(cause, setup, all, run);
+    const offers = offersOf(cause, evidence);
+    if (offers.length === 0) say(`no remedy for ${cause} is known that would cure this`);
+    return await tryRemedies(offers, setup, all, run);
   } finally {
     interrupt.release();
   }
 }
 
-async function tryRemedies(
-  cause: CauseId,
-  setup: Setup,
-  all: boolean,
-  run: (setup: Setup) => Promise<CellResult>,
-): Promise<number> {
-  const remedies = labRemediesOf(cause, setup).filter((remedy) => {
-    const file = overruledBy(setup, remedy.apply(setup));
-    if (file !== null) say(`not tried, since it would be a change of ${file}: ${remedy.what} (${remedy.party})`);
-    return file === null;
-  });
-  if (remedies.length === 0) say(`the lab has no remedy for ${cause} that it could apply by itself`);
+async function tryRemedies(offers: readonly Offer[], setup: Setup, all: boolean, run: Run): Promise<number> {
   let cured = true;
-  for (const remedy of all ? remedies : remedies.slice(0, 1)) {
-    say(`remedy  ${remedy.what} (${remedy.party})`);
-    const after = await run(remedy.apply(setup));
-    say(`after   ${describe(after)}`);
-    cured &&= after.result === "worked";
+  let tried = 0;
+  for (const { remedy, printed } of offers) {
+    if (!all && tried > 0) break;
+    const changed = remedy.apply(setup);
+    const file = changed === null ? null : overruledBy(setup, changed);
+    if (changed === null || file !== null) {
+      const why = file === null ? "nothing that the lab can change by itself" : `it would be a change of ${file}`;
+      say(`not tried, since ${why}: ${printed.what} (${printed.party})`);
+      continue;
+    }
+    tell(printed);
+    const { result } = await run(changed);
+    say(`after   ${describe(result)}`);
+    cured &&= result.result === "worked";
+    tried += 1;
   }
   return cured ? exitCodes.expected : exitCodes.unexpected;
+}
+
+/** As `explain` prints it. */
+function tell({ party, what, lines }: PrintedRemedy): void {
+  say(`remedy  ${what} (${party})`);
+  for (const line of lines) say(`          ${visible(line)}`);
 }
 
 function describe(cell: CellResult): string {

@@ -8,7 +8,7 @@ import type { PlannedCell } from "../../model/cell";
 import type { ShardInfo } from "../../model/report";
 import { hostsOf, labId } from "../../plan/labs";
 import { shardOf } from "../../plan/shards";
-import type { MatrixRun } from "../../run/run-matrix";
+import type { MatrixRun } from "../../run/matrix-run";
 import { makeRunId } from "../../run/run-id";
 import { exitCodeOf } from "../exit-code";
 import { reportsFolder } from "../../lab/project";
@@ -76,19 +76,18 @@ async function runCommand(choice: CellChoice, options: RunOptions, argv: readonl
   return reportedBy(reporters, async (onEvent, signal) => {
     const run: MatrixRun = {
       id,
-      planned,
-      claims: selection.claims,
-      topologies: selection.catalog.topologies,
-      profiles: selection.catalog.profiles,
-      repeatEach: options.repeatEach,
-      retries: options.retries,
-      failFast: options.failFast ?? false,
-      workers: options.workers,
-      keepLab: options.keepLab ?? false,
-      evidence: options.evidence,
-      folder,
-      shard,
       argv,
+      shard,
+      cells: { planned, topologies: selection.catalog.topologies, profiles: selection.catalog.profiles },
+      claims: selection.claims,
+      settings: {
+        repeatEach: options.repeatEach,
+        retries: options.retries,
+        failFast: options.failFast ?? false,
+        workers: options.workers,
+        keepLab: options.keepLab ?? false,
+      },
+      output: { folder, evidence: options.evidence, tellsExamples: true },
     };
     const report = await runMatrix(run, engine, onEvent, signal);
     onEvent({ kind: "run-finished", report, folder });

@@ -43,19 +43,20 @@ async function runShell(cellId: string, nodeId: string | undefined, own: UserFil
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
-  const { closeSite, openSite } = await import("../../run/open-site");
-  const { Lab } = await import("../../lab/lab");
-  const { checkUserRules } = await import("../../lab/check-user-rules");
+  const { openSite } = await import("../../lab/open-site");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
   // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.
   const hosts = { client: clientImageOf(planned.cell.client), server: imageOf(profile) };
-  const notice = (line: string): boolean => process.stderr.write(`${line}\n`);
-  const images = imagesOfLab(topology, hosts);
-  const site = await openSite(engine, makeRunId(new Date()), notice, { images });
+  const site = await openSite(engine, {
+    run: makeRunId(new Date()),
+    images: imagesOfLab(topology, hosts),
+    notice: (line) => process.stderr.write(`${line}\n`),
+    signal: interrupt.signal,
+  });
   try {
-    await checkUserRules(site, [topology]);
-    const lab = await Lab.start(site, topology, hosts);
+    await site.checkUserRules([topology]);
+    const lab = await site.startLab(topology, hosts);
     try {
       await lab.server.serve(profile);
       const container = lab.containers.get(node) ?? "";
@@ -66,7 +67,7 @@ async function runShell(cellId: string, nodeId: string | undefined, own: UserFil
       await lab.close();
     }
   } finally {
-    await closeSite(site);
+    await site.close();
     interrupt.release();
   }
 }

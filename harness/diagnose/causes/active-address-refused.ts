@@ -1,10 +1,10 @@
 import type { CauseDefinition } from "../cause";
+import { showClients } from "../remedies/network";
+import { passiveInstead } from "../remedies/user";
 import { differs, refusesPort } from "../predicates";
 import { dialogueProof, helperProofs, logProof, serverEndProof } from "../proofs";
 import { logged } from "../observe/server";
-import { usePassive } from "../remedies/user";
 import { place } from "../words";
-import { directivesOf } from "../remedies/server";
 
 const refusal = /Refused (PORT|EPRT)|address mismatch|bounce attack/i;
 
@@ -32,24 +32,5 @@ export const activeAddressRefused: CauseDefinition = {
       proofs: [...dialogueProof(dataExchange), ...serverEndProof(seen), ...logProof(line), ...helperProofs(seen)],
     };
   },
-  remedies: (seen) => [
-    usePassive(seen),
-    {
-      party: "network admin",
-      what: "Do not hide clients behind the router's own address on the server's side (SNAT), or let the helper translate PORT.",
-      lines: snatRules(
-        seen.routers.flatMap(({ translatesServer, outLink }) => (translatesServer && outLink ? [outLink] : [])),
-      ),
-    },
-    {
-      party: "server admin",
-      what: "Accept data connections with other hosts; that opens the server to bounce attacks (RFC 2577).",
-      lines: directivesOf(seen).acceptForeignAddress,
-    },
-  ],
+  remedies: [passiveInstead, showClients],
 };
-
-function snatRules(links: readonly string[]): string[] {
-  const rules = links.map((link) => `iptables -t nat -D POSTROUTING -o ${link} -j MASQUERADE`);
-  return rules.length === 0 ? ["iptables -t nat -S POSTROUTING"] : rules;
-}

@@ -1,9 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import { attachHelper } from "../remedies/network";
+import { passiveInstead, clearControl } from "../remedies/user";
 import { dataPathFailed, egressRouter, expectedAndBlocked, stopIsSeen } from "../predicates";
 import { dataProofs, logProof } from "../proofs";
 import { logged } from "../observe/server";
-import { attachHelper } from "../remedies/network";
-import { clearControl, usePassive } from "../remedies/user";
 import { endingSentence, place } from "../words";
 
 export const activeConnectionBlocked: CauseDefinition = {
@@ -29,12 +29,5 @@ export const activeConnectionBlocked: CauseDefinition = {
       ],
     };
   },
-  remedies: (seen) => {
-    const hiding = seen.routers.filter(({ translatesClient }) => translatesClient);
-    return [
-      usePassive(seen),
-      ...(seen.control.encrypted ? [clearControl(seen)] : []),
-      ...(seen.helper.attached === true ? [] : [attachHelper(seen, hiding)]),
-    ];
-  },
+  remedies: [passiveInstead, attachHelper, clearControl],
 };

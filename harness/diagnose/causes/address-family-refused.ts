@@ -1,8 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import { offerIpv6 } from "../remedies/server";
+import { passiveInstead } from "../remedies/user";
 import { familyRefusal } from "../predicates";
 import { dialogueProof, serverEndProof } from "../proofs";
 import type { Proof } from "../../model/diagnosis";
-import { usePassive } from "../remedies/user";
 
 export const addressFamilyRefused: CauseDefinition = {
   id: "address-family-refused",
@@ -25,14 +26,7 @@ export const addressFamilyRefused: CauseDefinition = {
       proofs: [...refusalProof(refused), ...serverEndProof(seen)],
     };
   },
-  remedies: (seen) => [
-    usePassive(seen),
-    {
-      party: "server admin",
-      what: "Give the server an IPv6 address and put it into the DNS: clients with IPv6 then need no translator.",
-      lines: ["ftp.example.net. IN AAAA 2001:db8::10"],
-    },
-  ],
+  remedies: [passiveInstead, offerIpv6],
 };
 
 function refusalProof(refused: NonNullable<ReturnType<typeof familyRefusal>>): Proof[] {

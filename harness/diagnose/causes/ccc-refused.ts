@@ -1,9 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import { grantCcc, protectPassword } from "../remedies/server";
+import { withoutCcc } from "../remedies/user";
 import { isNegative, lastExchange } from "../../ftp/dialogue";
 import { logged } from "../observe/server";
 import { dialogueProof, logProof } from "../proofs";
-import { grantCcc } from "../remedies/server";
-import { useExplicitTls } from "../remedies/user";
 
 export const cccRefused: CauseDefinition = {
   id: "ccc-refused",
@@ -25,11 +25,5 @@ export const cccRefused: CauseDefinition = {
       proofs: [...dialogueProof(ccc), ...logProof(logged(seen.server.tlsLog, /unprotected control|CCC/i))],
     };
   },
-  remedies: (seen) => [
-    ...grantCcc(seen),
-    {
-      ...useExplicitTls(seen),
-      what: "Do without CCC: that needs a passive range which the routers forward and allow without reading the dialogue.",
-    },
-  ],
+  remedies: [withoutCcc, grantCcc, protectPassword],
 };

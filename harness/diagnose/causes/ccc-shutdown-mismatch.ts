@@ -1,9 +1,8 @@
 import type { CauseDefinition } from "../cause";
+import { closeTlsFirst, withoutCcc } from "../remedies/user";
 import type { Observations } from "../observations";
 import { isPositive, lastExchange } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
-import { serverUrl } from "../remedies/addresses";
-import { useExplicitTls } from "../remedies/user";
 
 export const cccShutdownMismatch: CauseDefinition = {
   id: "ccc-shutdown-mismatch",
@@ -28,19 +27,7 @@ export const cccShutdownMismatch: CauseDefinition = {
       proofs: [...dialogueProof(ccc), ...messageProof(seen)],
     };
   },
-  remedies: (seen) => [
-    {
-      party: "user",
-      what: "Let the client close TLS first, or take a client that is known to leave it as the server does.",
-      lines: [
-        `curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode active --user NAME ${serverUrl(seen)}  # not curl 8.1 to 8.16`,
-      ],
-    },
-    {
-      ...useExplicitTls(seen),
-      what: "Do without CCC: that needs a passive range which the routers forward and allow without reading the dialogue.",
-    },
-  ],
+  remedies: [closeTlsFirst, withoutCcc],
 };
 
 /** Content types of TLS that may come late: alert and application data (RFC 8446 section 5.1). */

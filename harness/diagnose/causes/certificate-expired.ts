@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { directivesOf, installCertificate } from "../remedies/server";
+import { showTrusted } from "../remedies/server";
 import { recogniseFault } from "./certificate-error";
 
 export const certificateExpired: CauseDefinition = {
@@ -10,11 +10,5 @@ export const certificateExpired: CauseDefinition = {
     "A certificate holds from one date to another (RFC 5280 section 4.1.2.5). ProFTPD reads it at start: one that was " +
     "renewed on disk is not used until the daemon is told. A client whose clock is wrong sees the same.",
   recognise: (seen) => recogniseFault(seen, "expired", "is out of its time"),
-  remedies: (seen) => [
-    {
-      ...installCertificate(seen, "Renew the certificate and let the server read it."),
-      lines: [...directivesOf(seen).certificate, ...directivesOf(seen).reload],
-    },
-    { party: "user", what: "Check your own clock before you blame the server.", lines: ["date --utc"] },
-  ],
+  remedies: [showTrusted],
 };

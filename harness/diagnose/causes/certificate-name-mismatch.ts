@@ -1,6 +1,6 @@
 import type { CauseDefinition } from "../cause";
-import { dialledAddress } from "../remedies/addresses";
-import { installCertificate } from "../remedies/server";
+import { showTrusted } from "../remedies/server";
+import { dialName } from "../remedies/user";
 import { recogniseFault } from "./certificate-error";
 
 export const certificateNameMismatch: CauseDefinition = {
@@ -12,12 +12,5 @@ export const certificateNameMismatch: CauseDefinition = {
     "place of the name, a name that means another host inside than outside, or a client that forgets the name on the data " +
     "connection all end here.",
   recognise: (seen) => recogniseFault(seen, "name", "does not carry the name that the client asked for"),
-  remedies: (seen) => [
-    installCertificate(seen, "Use a certificate that carries every name by which clients dial the server."),
-    {
-      party: "user",
-      what: `Dial the name that stands in the certificate, not an alias of it and not ${dialledAddress(seen)}.`,
-      lines: ["curl --ssl-reqd --user NAME ftp://NAME_IN_THE_CERTIFICATE/"],
-    },
-  ],
+  remedies: [dialName, showTrusted],
 };

@@ -1,6 +1,6 @@
 import type { CauseDefinition } from "../cause";
-import { serverUrl } from "../remedies/addresses";
-import { installCertificate } from "../remedies/server";
+import { showTrusted } from "../remedies/server";
+import { trustAuthority } from "../remedies/user";
 import { recogniseFault } from "./certificate-error";
 
 export const certificateUntrusted: CauseDefinition = {
@@ -11,15 +11,5 @@ export const certificateUntrusted: CauseDefinition = {
     "A client accepts a certificate only if a chain leads from it to an authority that it knows (RFC 5280 section 6). A " +
     "self-signed one has none, and a server that leaves out intermediate certificates breaks the chain.",
   recognise: (seen) => recogniseFault(seen, "untrusted", "is not trusted"),
-  remedies: (seen) => [
-    installCertificate(
-      seen,
-      "Use a certificate of a known authority, and send the intermediate ones with it (a full chain).",
-    ),
-    {
-      party: "user",
-      what: "Trust the authority that issued it, once its fingerprint was confirmed by the server's administrator.",
-      lines: [`curl --ssl-reqd --cacert ca.pem --user NAME ${serverUrl(seen)}`],
-    },
-  ],
+  remedies: [trustAuthority, showTrusted],
 };

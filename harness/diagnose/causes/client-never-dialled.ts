@@ -1,6 +1,6 @@
 import type { CauseDefinition } from "../cause";
+import { otherClient } from "../remedies/user";
 import { messageProof } from "../proofs";
-import { serverUrl } from "../remedies/addresses";
 
 /** What the client's own kernel says without a packet: nothing listens on the host itself, or no route leads away. */
 const saidByKernel = /ECONNREFUSED|connection refused|E(HOST|NET)UNREACH|unreachable|no route/i;
@@ -20,11 +20,5 @@ export const clientNeverDialled: CauseDefinition = {
       proofs: [...messageProof(seen), { witness: "client", text: "no packet on any of its interfaces" }],
     };
   },
-  remedies: (seen) => [
-    {
-      party: "user",
-      what: "Try another client, or another release of this one; see whether the server's name resolves.",
-      lines: [`curl --verbose --user NAME ${serverUrl(seen)}`],
-    },
-  ],
+  remedies: [otherClient],
 };

@@ -1,10 +1,12 @@
 import type { CauseDefinition } from "../cause";
+import { rememberLonger } from "../remedies/network";
+import { serverKeepAlive } from "../remedies/server";
+import { keepAlive } from "../remedies/user";
 import type { Proof } from "../../model/diagnosis";
 import type { Observations } from "../observations";
 import { isNegative } from "../../ftp/dialogue";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
-import { serverUrl } from "../remedies/addresses";
 
 export const controlConnectionDropped: CauseDefinition = {
   id: "control-connection-dropped-idle",
@@ -35,23 +37,7 @@ export const controlConnectionDropped: CauseDefinition = {
       ],
     };
   },
-  remedies: (seen) => [
-    {
-      party: "user",
-      what: "Let TCP keepalive speak more often than the router forgets.",
-      lines: [`curl --keepalive-time 30 --user NAME ${serverUrl(seen)}`],
-    },
-    {
-      party: "server admin",
-      what: "Send TCP keepalives from the server's end.",
-      lines: ["SocketOptions keepalive 30:9:15"],
-    },
-    {
-      party: "network admin",
-      what: "Remember silent connections for longer than the longest transfer takes.",
-      lines: ["sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=7440"],
-    },
-  ],
+  remedies: [keepAlive, serverKeepAlive, rememberLonger],
 };
 
 function confirmation({ server, transferExchange }: Observations): Proof[] {

@@ -1,11 +1,12 @@
 import type { CauseDefinition } from "../cause";
+import { letControlPass } from "../remedies/network";
+import { useImplicitTls } from "../remedies/user";
 import { lossOf } from "../loss";
 import { isNegative } from "../../ftp/dialogue";
 import type { ServerExchange } from "../../model/evidence";
 import type { Observations } from "../observations";
 import type { DialogueExchange } from "../../ftp/dialogue";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
-import { serverUrl } from "../remedies/addresses";
 
 export const controlLineBlocked: CauseDefinition = {
   id: "control-line-blocked",
@@ -53,26 +54,7 @@ export const controlLineBlocked: CauseDefinition = {
       ],
     };
   },
-  remedies: (seen) => {
-    const router = lossOf(seen)?.segment.lastNode;
-    const where =
-      router === undefined || router === "client" || router === "server" ? "the firewalls on the way" : router;
-    return [
-      {
-        party: "network admin",
-        what: `Switch off the inspection of FTP on ${where}, or allow what it takes offence at.`,
-        lines: [
-          "iptables-save -c | grep -e '-m string' -e NFQUEUE -e '-m u32'",
-          'no inspect ftp # Cisco ASA: in the class of the policy map; "inspect ftp strict" is what resets AUTH',
-        ],
-      },
-      {
-        party: "user",
-        what: "Use TLS from the start (implicit, port 990): no line of the dialogue can then be read or picked out.",
-        lines: [`curl --user NAME ${serverUrl(seen, "ftps")}`],
-      },
-    ];
-  },
+  remedies: [useImplicitTls, letControlPass],
 };
 
 /** Stages in which the client waits for a line. */

@@ -1,12 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import { allowCommand } from "../remedies/server";
+import { otherDataCommand } from "../remedies/user";
 import { refusesPort } from "../predicates";
 import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
-import { serverUrl } from "../remedies/addresses";
-import { directivesOf } from "../remedies/server";
-
-/** The other command of the same direction (RFC 2428 and RFC 959). */
-const siblings: Readonly<Record<string, string>> = { EPSV: "PASV", PASV: "EPSV", EPRT: "PORT", PORT: "EPRT" };
 
 export const dataCommandRefused: CauseDefinition = {
   id: "data-command-refused",
@@ -25,22 +22,5 @@ export const dataCommandRefused: CauseDefinition = {
       proofs: [...dialogueProof(dataExchange), ...messageProof(seen)],
     };
   },
-  remedies: (seen) => {
-    const verb = seen.dataExchange?.verb ?? "EPSV";
-    const other = siblings[verb] ?? "PASV";
-    const allowing = directivesOf(seen).allowCommand(verb, seen.server.configuration);
-    return [
-      {
-        party: "user",
-        what: `Make the client send ${other} in place of ${verb}.`,
-        lines:
-          other === "PASV"
-            ? [`curl --disable-epsv --user NAME ${serverUrl(seen)}`, "forcePasv: true // @icetee/ftp"]
-            : [],
-      },
-      ...(allowing === null
-        ? []
-        : [{ party: "server admin" as const, what: `Let the server accept ${verb}.`, lines: allowing }]),
-    ];
-  },
+  remedies: [otherDataCommand, allowCommand],
 };

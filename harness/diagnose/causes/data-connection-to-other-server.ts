@@ -1,8 +1,8 @@
 import type { CauseDefinition } from "../cause";
+import { keepTogether } from "../remedies/network";
+import { activeInstead } from "../remedies/user";
 import { dataPathFailed, sharedOut } from "../predicates";
 import { dataProofs } from "../proofs";
-import { keepTogether } from "../remedies/network";
-import { ownAddress } from "../remedies/server";
 import { place } from "../words";
 
 export const dataConnectionToOtherServer: CauseDefinition = {
@@ -23,5 +23,5 @@ export const dataConnectionToOtherServer: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => [keepTogether(seen), ownAddress(seen)],
+  remedies: [activeInstead, keepTogether],
 };

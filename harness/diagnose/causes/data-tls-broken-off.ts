@@ -1,4 +1,5 @@
 import type { CauseDefinition } from "../cause";
+import { finishHandshake } from "../remedies/user";
 import { logged } from "../observe/server";
 import { dialogueProof, logProof, messageProof } from "../proofs";
 import { tlsSessionNotReused } from "./tls-session-not-reused";
@@ -31,11 +32,5 @@ export const dataTlsBrokenOff: CauseDefinition = {
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };
   },
-  remedies: () => [
-    {
-      party: "user",
-      what: "Use a client that finishes the handshake though it has nothing to send.",
-      lines: ['data = ftps.transfercmd("STOR empty"); data.unwrap(); data.close()  # Python ftplib'],
-    },
-  ],
+  remedies: [finishHandshake],
 };

@@ -1,4 +1,5 @@
 import type { CauseDefinition } from "../cause";
+import { commandFirst } from "../remedies/user";
 import { isPositive } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 
@@ -21,11 +22,5 @@ export const dataTlsTooEarly: CauseDefinition = {
       proofs: [...dialogueProof(dataExchange), ...messageProof(seen)],
     };
   },
-  remedies: () => [
-    {
-      party: "user",
-      what: "Send the transfer command first, and begin TLS on the data connection when it has gone out.",
-      lines: ['conn = ftps.transfercmd("LIST")  # Python ftplib: connects, sends LIST, begins TLS'],
-    },
-  ],
+  remedies: [commandFirst],
 };

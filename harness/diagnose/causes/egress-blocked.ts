@@ -1,8 +1,8 @@
 import type { CauseDefinition } from "../cause";
+import { allowOut } from "../remedies/network";
+import { passiveInstead, clearControl } from "../remedies/user";
 import { dataPathFailed, egressRouter, expectedAndBlocked } from "../predicates";
 import { dataProofs } from "../proofs";
-import { allowOut } from "../remedies/network";
-import { clearControl, usePassive } from "../remedies/user";
 import { dataConnection, endingSentence } from "../words";
 
 export const egressBlocked: CauseDefinition = {
@@ -23,13 +23,5 @@ export const egressBlocked: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => {
-    const router = egressRouter(seen);
-    if (router === null) return [];
-    return [
-      allowOut(seen, router),
-      ...(seen.control.encrypted ? [clearControl(seen)] : []),
-      ...(seen.passive ? [] : [usePassive(seen)]),
-    ];
-  },
+  remedies: [passiveInstead, allowOut, clearControl],
 };

@@ -1,9 +1,8 @@
-import type { Remedy } from "../../model/diagnosis";
 import type { CauseDefinition } from "../cause";
+import { sameAddress } from "../remedies/network";
+import { takeAnyPeer } from "../remedies/server";
 import { foreignPeerLine, strangersAddress } from "../predicates";
-import type { Observations } from "../observations";
 import { dataProofs, dialogueProof, logProof } from "../proofs";
-import { directivesOf } from "../remedies/server";
 
 // A client may go on after the refusal with another data command, or wait for the end of a transfer that never began.
 const stages = ["data-command", "data-connect", "data-tls", "transfer", "completion"];
@@ -35,19 +34,5 @@ export const foreignDataPeer: CauseDefinition = {
       proofs: [...logProof(line), ...dialogueProof(seen.transferExchange)],
     };
   },
-  remedies: (seen) => [
-    {
-      party: "network admin",
-      what: "Give all connections of one client the same public address.",
-      lines: ["iptables -t nat -A POSTROUTING -o UPLINK -j SNAT --to-source FIRST-LAST --persistent"],
-    },
-    ...acceptPeer(seen),
-  ],
+  remedies: [sameAddress, takeAnyPeer],
 };
-
-function acceptPeer(seen: Observations): Remedy[] {
-  const { acceptForeignPeer: lines } = directivesOf(seen);
-  if (lines === null) return [];
-  const what = "Accept data connections from other addresses, and let TLS sessions be resumed to know whose they are.";
-  return [{ party: "server admin", what, lines }];
-}

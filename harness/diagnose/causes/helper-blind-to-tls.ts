@@ -1,10 +1,9 @@
 import type { CauseDefinition } from "../cause";
-import { egressRouter, helperCouldNotRead } from "../predicates";
+import { forwardRange, allowOut } from "../remedies/network";
+import { activeInstead, passiveInstead, clearControl } from "../remedies/user";
+import { helperCouldNotRead } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
-import { advertise, grantCcc } from "../remedies/server";
-import { allowOut, forwardRange } from "../remedies/network";
-import { clearControl, usePassive } from "../remedies/user";
 import { announcement, endingSentence, listed } from "../words";
 
 export const helperBlindToTls: CauseDefinition = {
@@ -29,11 +28,5 @@ export const helperBlindToTls: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => {
-    const egress = egressRouter(seen);
-    // Without touching a router: the server's permission first, since without it CCC is refused.
-    const cleared = [...grantCcc(seen), clearControl(seen)];
-    if (!seen.passive) return [...cleared, usePassive(seen)];
-    return egress === null ? [...cleared, forwardRange(seen), advertise(seen)] : [...cleared, allowOut(seen, egress)];
-  },
+  remedies: [activeInstead, passiveInstead, forwardRange, allowOut, clearControl],
 };

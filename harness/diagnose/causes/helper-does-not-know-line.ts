@@ -1,11 +1,10 @@
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
+import { forwardRange } from "../remedies/network";
+import { usePasv, activeInstead, passiveInstead } from "../remedies/user";
 import { dataPathFailed, egressRouter } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { dataProofs } from "../proofs";
-import { advertise } from "../remedies/server";
-import { forwardRange } from "../remedies/network";
-import { usePasv } from "../remedies/user";
 import { announcement, endingSentence, listed } from "../words";
 
 export const helperDoesNotKnowLine: CauseDefinition = {
@@ -31,7 +30,7 @@ export const helperDoesNotKnowLine: CauseDefinition = {
       also: !seen.passive && egressRouter(seen) !== null,
     };
   },
-  remedies: (seen) => [usePasv(seen), ...(seen.passive ? [forwardRange(seen), advertise(seen)] : [])],
+  remedies: [usePasv, activeInstead, passiveInstead, forwardRange],
 };
 
 /** The address in the line as it left its sender; `null` where none stands in it, or nobody tells. */

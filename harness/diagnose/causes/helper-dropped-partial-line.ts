@@ -1,9 +1,8 @@
 import type { CauseDefinition } from "../cause";
+import { detachHelper } from "../remedies/network";
+import { tlsPastHelper } from "../remedies/user";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
-import { serverUrl } from "../remedies/addresses";
-import { forwardRange } from "../remedies/network";
-import { advertise } from "../remedies/server";
 
 export const helperDroppedPartialLine: CauseDefinition = {
   id: "helper-dropped-partial-line",
@@ -31,25 +30,5 @@ export const helperDroppedPartialLine: CauseDefinition = {
       ],
     };
   },
-  remedies: (seen) => [
-    {
-      party: "network admin",
-      what: "Let segments be as long as the path allows: look for what makes them short (MSS clamping, MTU, window).",
-      lines: [
-        "iptables-save | grep TCPMSS",
-        "iptables -t mangle -A FORWARD -p tcp --syn -j TCPMSS --clamp-mss-to-pmtu",
-      ],
-    },
-    {
-      party: "server admin",
-      what: "Write each reply in one go, and do not limit the segments' length.",
-      lines: ["ip route show | grep -e advmss -e mtu -e window"],
-    },
-    {
-      party: "user",
-      what: "Use TLS, which the helper does not read; the passive ports then need a static rule.",
-      lines: [`curl --ssl-reqd --user NAME ${serverUrl(seen)}`],
-    },
-    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : []),
-  ],
+  remedies: [tlsPastHelper, detachHelper],
 };

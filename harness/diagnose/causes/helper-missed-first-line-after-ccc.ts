@@ -1,11 +1,10 @@
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
+import { forwardRange, allowOut } from "../remedies/network";
+import { primeAfterCcc, activeInstead, passiveInstead } from "../remedies/user";
 import { helperCouldNotRead } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
-import { advertise } from "../remedies/server";
-import { forwardRange } from "../remedies/network";
-import { serverUrl } from "../remedies/addresses";
 import { announcement, endingSentence, listed } from "../words";
 
 export const helperMissedFirstLine: CauseDefinition = {
@@ -29,15 +28,5 @@ export const helperMissedFirstLine: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => [
-    {
-      party: "user",
-      what: "Send one harmless command between CCC and the data command: NOOP, PWD or TYPE.",
-      lines: [
-        `curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode active --user NAME ${serverUrl(seen)}  # not curl 8.1 to 8.16`,
-        'ftps.ccc(); ftps.voidcmd("NOOP")  # Python ftplib',
-      ],
-    },
-    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : []),
-  ],
+  remedies: [primeAfterCcc, activeInstead, passiveInstead, forwardRange, allowOut],
 };

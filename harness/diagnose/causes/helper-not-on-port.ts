@@ -1,9 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import { attachHelper, forwardRange } from "../remedies/network";
+import { activeInstead, passiveInstead } from "../remedies/user";
 import { dataPathFailed, egressRouter, refusesHiddenAddress, refusesPort } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
-import { advertise } from "../remedies/server";
-import { attachHelper, forwardRange } from "../remedies/network";
 import { announcement, endingSentence, listed, ports } from "../words";
 
 export const helperNotOnPort: CauseDefinition = {
@@ -31,8 +31,5 @@ export const helperNotOnPort: CauseDefinition = {
       also: !seen.passive && egressRouter(seen) !== null,
     };
   },
-  remedies: (seen) => [
-    attachHelper(seen, seen.routers.filter(hasHelper)),
-    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : []),
-  ],
+  remedies: [activeInstead, passiveInstead, attachHelper, forwardRange],
 };

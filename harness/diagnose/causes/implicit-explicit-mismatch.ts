@@ -1,7 +1,8 @@
 import type { CauseDefinition } from "../cause";
+import { separateImplicitTls } from "../remedies/server";
+import { otherKindOfTls } from "../remedies/user";
 import type { Observations } from "../observations";
 import { messageProof } from "../proofs";
-import { dialledAddress } from "../remedies/addresses";
 import { versionsDiffer } from "./tls-versions-do-not-meet";
 
 /** OpenSSL, GnuTLS and Node, when what comes is no TLS. */
@@ -30,28 +31,7 @@ export const implicitExplicitMismatch: CauseDefinition = {
       proofs: messageProof(seen),
     };
   },
-  remedies: (seen) => {
-    const address = dialledAddress(seen);
-    const host = address.includes(":") ? `[${address}]` : address;
-    return [
-      {
-        party: "user",
-        what: "Use explicit TLS on port 21, or implicit TLS on port 990.",
-        lines: [`curl --ssl-reqd --user NAME ftp://${host}:21/`, `curl --user NAME ftps://${host}:990/`],
-      },
-      {
-        party: "server admin",
-        what: "Give implicit TLS a server block of its own, and no other.",
-        lines: [
-          `<VirtualHost ${seen.server.address ?? "SERVER_ADDRESS"}>`,
-          "  Port 990",
-          "  TLSEngine on",
-          "  TLSOptions UseImplicitSSL",
-          "</VirtualHost>",
-        ],
-      },
-    ];
-  },
+  remedies: [otherKindOfTls, separateImplicitTls],
 };
 
 /** Nothing came from a server that does not start TLS when the client does. */

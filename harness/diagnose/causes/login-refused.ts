@@ -1,10 +1,10 @@
 import type { CauseDefinition } from "../cause";
+import { logMore } from "../remedies/server";
+import { checkLogin } from "../remedies/user";
 import { refusedExchange } from "../predicates";
 import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
-import { serverUrl } from "../remedies/addresses";
 import { tlsRequired } from "./tls-required";
-import { directivesOf } from "../remedies/server";
 
 export const loginRefused: CauseDefinition = {
   id: "login-refused",
@@ -23,12 +23,5 @@ export const loginRefused: CauseDefinition = {
       proofs: refused === null ? messageProof(seen) : dialogueProof(refused),
     };
   },
-  remedies: (seen) => [
-    { party: "user", what: "Check name and password.", lines: [`curl --ssl --user NAME ${serverUrl(seen)}`] },
-    {
-      party: "server admin",
-      what: "Look into the server's log for the reason, which clients are not told.",
-      lines: directivesOf(seen).logMore,
-    },
-  ],
+  remedies: [checkLogin, logMore],
 };

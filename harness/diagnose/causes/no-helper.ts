@@ -1,11 +1,10 @@
 import type { CauseDefinition, Recognition } from "../cause";
+import { attachHelper, forwardRange } from "../remedies/network";
+import { activeInstead, passiveInstead } from "../remedies/user";
 import { dataPathFailed, differs, stopWithoutHelper } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
-import { advertise } from "../remedies/server";
-import { attachHelper, forwardRange } from "../remedies/network";
-import { usePassive } from "../remedies/user";
 import { announcement, endingSentence, listed } from "../words";
 
 export const noHelper: CauseDefinition = {
@@ -38,10 +37,7 @@ export const noHelper: CauseDefinition = {
       ...standing(seen),
     };
   },
-  remedies: (seen) => [
-    attachHelper(seen, lackingRouters(seen) ?? []),
-    ...(seen.passive ? [forwardRange(seen), advertise(seen)] : [usePassive(seen)]),
-  ],
+  remedies: [activeInstead, passiveInstead, attachHelper, forwardRange],
 };
 
 /** The address in 227 as it left the server; `null` where nobody tells. Where no router has a helper, none changes it. */

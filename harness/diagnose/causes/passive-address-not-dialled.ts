@@ -1,9 +1,8 @@
 import type { CauseDefinition } from "../cause";
+import { attachHelper } from "../remedies/network";
+import { trustAddress, activeInstead } from "../remedies/user";
 import { dataPathFailed, rejectsAddress } from "../predicates";
 import { dataProofs } from "../proofs";
-import { attachHelper } from "../remedies/network";
-import { advertise } from "../remedies/server";
-import { trustAddress } from "../remedies/user";
 import { endingSentence, place } from "../words";
 
 export const passiveAddressNotDialled: CauseDefinition = {
@@ -31,9 +30,5 @@ export const passiveAddressNotDialled: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => [
-    trustAddress(seen),
-    ...(seen.helper.onPath === false ? [attachHelper(seen, seen.routers)] : []),
-    advertise(seen),
-  ],
+  remedies: [trustAddress, activeInstead, attachHelper],
 };

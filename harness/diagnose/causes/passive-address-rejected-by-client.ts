@@ -1,9 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import { attachHelper } from "../remedies/network";
+import { nameDialledAddress } from "../remedies/server";
+import { useEpsv, ignoreAddress } from "../remedies/user";
 import { rejectsAddress } from "../predicates";
 import { dialogueProof, helperProofs, messageProof, serverEndProof } from "../proofs";
-import { attachHelper } from "../remedies/network";
-import { advertise } from "../remedies/server";
-import { ignoreAddress } from "../remedies/user";
 import { place } from "../words";
 
 export const passiveAddressRejected: CauseDefinition = {
@@ -34,9 +34,5 @@ export const passiveAddressRejected: CauseDefinition = {
       ],
     };
   },
-  remedies: (seen) => [
-    advertise(seen),
-    ignoreAddress(seen),
-    ...(seen.helper.onPath === false ? [attachHelper(seen, seen.routers)] : []),
-  ],
+  remedies: [useEpsv, ignoreAddress, nameDialledAddress, attachHelper],
 };

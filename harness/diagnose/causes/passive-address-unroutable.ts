@@ -1,12 +1,12 @@
 import { isPrivateIPv4 } from "../../net/blocks";
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition, Recognition } from "../cause";
+import { forwardRange } from "../remedies/network";
+import { nameDialledAddress } from "../remedies/server";
+import { useEpsv, ignoreAddress, activeInstead } from "../remedies/user";
 import { dataPathFailed, dialledElsewhere, helperPassedOver, rejectsAddress } from "../predicates";
 import type { Observations } from "../observations";
 import { dataProofs } from "../proofs";
-import { forwardRange } from "../remedies/network";
-import { advertise } from "../remedies/server";
-import { ignoreAddress, useActive } from "../remedies/user";
 import { endingSentence, place } from "../words";
 
 export const passiveAddressUnroutable: CauseDefinition = {
@@ -33,7 +33,7 @@ export const passiveAddressUnroutable: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => [advertise(seen), forwardRange(seen), ignoreAddress(seen), ...useActive(seen)],
+  remedies: [useEpsv, ignoreAddress, activeInstead, nameDialledAddress, forwardRange],
 };
 
 /** The client does not show where its control connection goes, and 227 leads to where few can go. */

@@ -1,4 +1,6 @@
 import type { CauseDefinition } from "../cause";
+import { forwardRange } from "../remedies/network";
+import { activeInstead } from "../remedies/user";
 import {
   dataPathFailed,
   dialledElsewhere,
@@ -10,9 +12,6 @@ import {
 } from "../predicates";
 import type { Observations } from "../observations";
 import { dataProofs } from "../proofs";
-import { forwardRange } from "../remedies/network";
-import { advertise } from "../remedies/server";
-import { useActive } from "../remedies/user";
 import { endingSentence, place } from "../words";
 
 export const passivePortNotForwarded: CauseDefinition = {
@@ -34,7 +33,7 @@ export const passivePortNotForwarded: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => [forwardRange(seen), advertise(seen), ...useActive(seen)],
+  remedies: [activeInstead, forwardRange],
 };
 
 function finding(seen: Observations, target: string): string {

@@ -1,12 +1,11 @@
 import type { CauseDefinition } from "../cause";
+import { widenRange } from "../remedies/server";
+import { activeInstead } from "../remedies/user";
 import { dataPathFailed, dialledElsewhere } from "../predicates";
 import type { Observations } from "../observations";
 import { logged } from "../observe/server";
 import { staticPassivePath } from "../observe/static-path";
 import { dataProofs, logProof } from "../proofs";
-import { passiveRange } from "../remedies/addresses";
-import { forwardRange } from "../remedies/network";
-import { advertise } from "../remedies/server";
 import { endingSentence, ports } from "../words";
 
 /** ProFTPD's SystemLog (mod_core.c core_pasv, core_epsv). */
@@ -35,21 +34,7 @@ export const passiveRangeExhausted: CauseDefinition = {
       also: !rangeIsOpen(seen, range.first),
     };
   },
-  remedies: (seen) => {
-    const { first, last } = passiveRange(seen);
-    return [
-      {
-        ...advertise(widened(seen)),
-        what: "Give passive connections a range of more ports than transfers ever run at the same time.",
-      },
-      forwardRange(widened(seen)),
-      {
-        party: "server admin",
-        what: "See who holds the ports of the range.",
-        lines: [`ss -Htan '( sport >= :${first} and sport <= :${last} )'`],
-      },
-    ];
-  },
+  remedies: [activeInstead, widenRange],
 };
 
 /** Whether static rules carry a connection to the range; where the rules are not known, they may. */
@@ -57,9 +42,4 @@ function rangeIsOpen({ routers, routersMissing, control }: Observations, port: n
   if (routersMissing) return true;
   const { kind } = staticPassivePath(routers, { destination: control.peer, port });
   return kind === "passed" || kind === "unknown";
-}
-
-/** The same with the range that is suggested where none is known. */
-function widened(seen: Observations): Observations {
-  return { ...seen, server: { ...seen.server, settings: { ...seen.server.settings, passivePorts: null } } };
 }

@@ -1,7 +1,9 @@
 import type { CauseDefinition } from "../cause";
+import { tellTooLong } from "../remedies/network";
+import { probeLength } from "../remedies/server";
+import { shorterPackets } from "../remedies/user";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
-import { serverUrl } from "../remedies/addresses";
 
 export const pathMtuBlackHole: CauseDefinition = {
   id: "path-mtu-black-hole",
@@ -25,34 +27,5 @@ export const pathMtuBlackHole: CauseDefinition = {
       proofs: [...lossProof(loss.segment), ...dialogueProof(seen.transferExchange), ...messageProof(seen)],
     };
   },
-  remedies: (seen) => {
-    const command = seen.family === "ipv6" ? "ip6tables" : "iptables";
-    const icmp =
-      seen.family === "ipv6" ? "-p icmpv6 --icmpv6-type packet-too-big" : "-p icmp --icmp-type fragmentation-needed";
-    return [
-      {
-        party: "network admin",
-        what: "Let ICMP say that packets are too long, and keep TCP from sending such packets at all.",
-        lines: [
-          `${command} -I OUTPUT ${icmp} -j ACCEPT`,
-          `${command} -I FORWARD ${icmp} -j ACCEPT`,
-          `${command} -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu`,
-        ],
-      },
-      {
-        party: "server admin",
-        what: "Let the server's TCP find out by itself which length passes (RFC 4821).",
-        lines: ["sysctl -w net.ipv4.tcp_mtu_probing=1"],
-      },
-      {
-        party: "user",
-        what: "Send and ask for shorter packets.",
-        lines: ["ip link set dev INTERFACE mtu 1280", `ping -M do -s 1400 ${hostOf(serverUrl(seen))}`],
-      },
-    ];
-  },
+  remedies: [shorterPackets, tellTooLong, probeLength],
 };
-
-function hostOf(url: string): string {
-  return new URL(url).hostname.replaceAll(/[[\]]/g, "");
-}

@@ -1,11 +1,11 @@
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
-import type { Observations } from "../observations";
-import type { Proof, Remedy } from "../../model/diagnosis";
-import { messageProof } from "../proofs";
-import { dialledAddress } from "../remedies/addresses";
 import { openControlPort } from "../remedies/network";
-import { directivesOf } from "../remedies/server";
+import { offerTls, listenOnPort } from "../remedies/server";
+import { explicitTlsInstead } from "../remedies/user";
+import type { Observations } from "../observations";
+import type { Proof } from "../../model/diagnosis";
+import { messageProof } from "../proofs";
 import { place } from "../words";
 import { clientNeverDialled } from "./client-never-dialled";
 import { returnRouteMissing } from "./return-route-missing";
@@ -36,24 +36,8 @@ export const portUnreachable: CauseDefinition = {
       proofs: [...messageProof(seen), ...arrivals(seen)],
     };
   },
-  remedies: (seen) => [
-    openControlPort(seen),
-    ...listen(seen),
-    {
-      party: "user",
-      what: "See whether the port answers at all.",
-      lines: [`nc -vz ${dialledAddress(seen)} ${seen.control.port}`],
-    },
-  ],
+  remedies: [explicitTlsInstead, openControlPort, offerTls, listenOnPort],
 };
-
-/** Nothing that a server without implicit TLS could do for port 990. */
-function listen(seen: Observations): Remedy[] {
-  const { implicitTls, port } = directivesOf(seen);
-  const number = seen.control.port;
-  const lines = number === 990 ? implicitTls?.(seen.server.address ?? "SERVER_ADDRESS") : port(number);
-  return lines === undefined ? [] : [{ party: "server admin", what: `Listen on port ${number}.`, lines }];
-}
 
 function arrivals({ routers, control }: Observations): Proof[] {
   return routers.map(({ id, control: connection }) => ({

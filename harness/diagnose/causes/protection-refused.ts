@@ -1,10 +1,10 @@
 import type { CauseDefinition } from "../cause";
+import { protectPassword } from "../remedies/server";
+import { protectData } from "../remedies/user";
 import { askedForProtection, refusedProtection } from "../predicates";
 import type { Observations } from "../observations";
 import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
-import { useExplicitTls } from "../remedies/user";
-import { directivesOf } from "../remedies/server";
 
 export const protectionRefused: CauseDefinition = {
   id: "protection-refused",
@@ -35,14 +35,7 @@ export const protectionRefused: CauseDefinition = {
       also: stage === "ccc",
     };
   },
-  remedies: (seen) => [
-    ...(seen.traits.protection === "C" ? [useExplicitTls(seen)] : []),
-    {
-      party: "server admin",
-      what: "Leave it to the client whether data is protected.",
-      lines: directivesOf(seen).freeProtection,
-    },
-  ],
+  remedies: [protectData, protectPassword],
 };
 
 /**

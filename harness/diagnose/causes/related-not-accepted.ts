@@ -1,7 +1,7 @@
 import type { CauseDefinition } from "../cause";
+import { acceptRelated } from "../remedies/network";
 import { expectedAndBlocked } from "../predicates";
 import { dataProofs } from "../proofs";
-import { acceptRelated } from "../remedies/network";
 import { announcement, endingSentence } from "../words";
 
 export const relatedNotAccepted: CauseDefinition = {
@@ -20,8 +20,5 @@ export const relatedNotAccepted: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: (seen) => {
-    const router = expectedAndBlocked(seen);
-    return router === null ? [] : [acceptRelated(seen, router)];
-  },
+  remedies: [acceptRelated],
 };

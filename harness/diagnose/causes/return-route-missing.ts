@@ -1,10 +1,11 @@
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
+import { answerRouter } from "../remedies/network";
+import { routeBack } from "../remedies/server";
 import type { Proof } from "../../model/diagnosis";
 import type { Observations } from "../observations";
 import type { ControlOpening } from "../observe/packets";
 import { messageProof } from "../proofs";
-import { dialledAddress } from "../remedies/addresses";
 import { place } from "../words";
 
 export const returnRouteMissing: CauseDefinition = {
@@ -26,30 +27,7 @@ export const returnRouteMissing: CauseDefinition = {
       proofs: [...messageProof(seen), ...answerProofs(seen)],
     };
   },
-  remedies: (seen) => {
-    const gateway = seen.routers.at(-1)?.id ?? "the router";
-    return [
-      {
-        party: "server admin",
-        what: `Route answers to clients back through ${gateway}, and see that no filter of the server itself drops its port.`,
-        lines: [
-          `ip route get ${seen.server.peer ?? seen.control.client ?? "CLIENT_ADDRESS"}`,
-          "ip route replace default via ROUTER_ADDRESS",
-          `iptables -S INPUT | grep -e DROP -e ${seen.control.port}`,
-        ],
-      },
-      {
-        party: "network admin",
-        what: "Where the server cannot have such a route, let it see the router in the client's place; active mode then fails.",
-        lines: [`iptables -t nat -A POSTROUTING -d ${seen.server.address ?? "SERVER_ADDRESS"} -p tcp -j MASQUERADE`],
-      },
-      {
-        party: "user",
-        what: "See whether the port answers at all.",
-        lines: [`nc -vz ${dialledAddress(seen)} ${seen.control.port}`],
-      },
-    ];
-  },
+  remedies: [routeBack, answerRouter],
 };
 
 const explanations = {

@@ -1,8 +1,8 @@
 import type { CauseDefinition } from "../cause";
+import { offerTls } from "../remedies/server";
+import { usePlainFtp } from "../remedies/user";
 import { isNegative, lastExchange } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
-import { directivesOf, installCertificate } from "../remedies/server";
-import { serverUrl } from "../remedies/addresses";
 
 export const tlsNotOffered: CauseDefinition = {
   id: "tls-not-offered",
@@ -23,15 +23,5 @@ export const tlsNotOffered: CauseDefinition = {
       proofs: dialogueProof(auth),
     };
   },
-  remedies: (seen) => [
-    {
-      ...installCertificate(seen, "Switch TLS on."),
-      lines: [...directivesOf(seen).offerTls, ...directivesOf(seen).certificate],
-    },
-    {
-      party: "user",
-      what: "Use plain FTP, which shows the password to everybody on the way, or another server.",
-      lines: [`curl --user NAME ${serverUrl(seen)}`],
-    },
-  ],
+  remedies: [offerTls, usePlainFtp],
 };

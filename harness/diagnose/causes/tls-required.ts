@@ -1,10 +1,10 @@
 import type { CauseDefinition } from "../cause";
+import { demandNothing } from "../remedies/server";
+import { useExplicitTls } from "../remedies/user";
 import { askedForProtection, refusedExchange } from "../predicates";
 import type { Observations } from "../observations";
 import type { DialogueExchange } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
-import { useExplicitTls } from "../remedies/user";
-import { directivesOf } from "../remedies/server";
 
 /** ProFTPD, vsftpd, Pure-FTPd, FileZilla Server, IIS. */
 const demand = /(SSL|TLS|AUTH|encrypt\w*|secure connection|cleartext)\b/i;
@@ -27,14 +27,7 @@ export const tlsRequired: CauseDefinition = {
       proofs: dialogueProof(refusal(seen)),
     };
   },
-  remedies: (seen) => [
-    useExplicitTls(seen),
-    {
-      party: "server admin",
-      what: "Offer TLS and demand nothing; passwords then travel in clear with clients that have no TLS.",
-      lines: directivesOf(seen).demandNothing,
-    },
-  ],
+  remedies: [useExplicitTls, demandNothing],
 };
 
 function clearPart(seen: Observations): string | null {

@@ -1,9 +1,9 @@
-import type { Remedy } from "../../model/diagnosis";
 import type { CauseDefinition } from "../cause";
+import { rememberSessions, acceptNewSessions } from "../remedies/server";
+import { resumeSession } from "../remedies/user";
 import { logged } from "../observe/server";
 import type { Observations } from "../observations";
 import { dialogueProof, logProof, messageProof } from "../proofs";
-import { acceptNewSessions, grantCcc } from "../remedies/server";
 
 /** ProFTPD's TLSLog, before and after 1.3.9; vsftpd's debug_ssl. */
 const notReused = /did not reuse (the )?(TLS|SSL)( control)? session|No SSL session reuse on data channel/i;
@@ -34,37 +34,13 @@ export const tlsSessionNotReused: CauseDefinition = {
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };
   },
-  remedies: (seen) => [
-    ...rememberSessions(seen),
-    ...acceptNewSessions(seen),
-    {
-      party: "user",
-      what: "Resume the control connection's TLS session on data connections.",
-      lines: [
-        'lftp -e "set ftp:ssl-copy-sid yes" # the default of lftp; curl and FileZilla resume by themselves',
-        "sock = context.wrap_socket(sock, server_hostname=host, session=ftps.sock.session)  # Python, in ntransfercmd",
-      ],
-    },
-    ...grantCcc(seen),
-  ],
+  remedies: [resumeSession, rememberSessions, acceptNewSessions],
 };
 
 /** A session that has ended is not resumed, however willing the client is. */
 function forgetfulness({ server }: Observations): string {
   const { sessionSeconds } = server.settings;
   return sessionSeconds === null ? "" : `; sessions end after ${sessionSeconds} s there (TLSSessionCache)`;
-}
-
-function rememberSessions({ server }: Observations): Remedy[] {
-  if (server.settings.sessionSeconds === null) return [];
-  return [
-    {
-      party: "server admin",
-      what: "Let TLS sessions outlast the control connection.",
-      // mod_tls's own default, where the directive is not set.
-      lines: ["TLSSessionCache internal: 15840"],
-    },
-  ];
 }
 
 /** vsftpd says 522, which the client takes for a matter of protection. */

@@ -1,10 +1,10 @@
 import type { CauseDefinition } from "../cause";
+import { offerVersions } from "../remedies/server";
+import { anyTlsVersion } from "../remedies/user";
 import { lastExchange } from "../../ftp/dialogue";
 import { logged } from "../observe/server";
 import type { Observations } from "../observations";
 import { dialogueProof, logProof, messageProof } from "../proofs";
-import { dialledAddress } from "../remedies/addresses";
-import { directivesOf } from "../remedies/server";
 
 /** OpenSSL (Node, curl, Python), GnuTLS, Go and Java; 70 is the number of the alert (RFC 8446 section 6). */
 const versions =
@@ -34,18 +34,7 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
       proofs: [...dialogueProof(auth), ...messageProof(seen), ...logProof(line)],
     };
   },
-  remedies: (seen) => [
-    {
-      party: "server admin",
-      what: "Offer the versions that current clients speak.",
-      lines: directivesOf(seen).currentVersions,
-    },
-    {
-      party: "user",
-      what: "See which versions the server speaks, and use a client that speaks one of them.",
-      lines: ["-tls1_3", "-tls1_2", "-tls1_1"].map((version) => `openssl s_client ${serverOption(seen)} ${version}`),
-    },
-  ],
+  remedies: [anyTlsVersion, offerVersions],
 };
 
 /** The TLS handshake of the control connection ended over the version, and over nothing else. */
@@ -76,11 +65,4 @@ function isVersionNamed({ message, dialogue, server }: Observations): boolean {
  */
 function isVersionAlert(reply: string): boolean {
   return reply.startsWith("\u0015\u0003") && reply.slice(5, 7) === "\u0002F";
-}
-
-function serverOption(seen: Observations): string {
-  const address = dialledAddress(seen);
-  const host = address.includes(":") ? `[${address}]` : address;
-  const start = seen.traits.tls === "implicit" ? "" : "-starttls ftp ";
-  return `${start}-connect ${host}:${seen.control.port}`;
 }

@@ -11,6 +11,7 @@ import { viewPackets } from "./packets";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
 import { serverNameIn, softwareCalled } from "../../catalog/servers/greetings";
+import { siteName } from "../../model/ftp-site";
 import { softwareNamed } from "../../catalog/servers/registry";
 import { unknownSettings } from "../../catalog/servers/unknown";
 import { dialledControlPort } from "../../evidence/timeline/connections";
@@ -70,6 +71,7 @@ export function observe(evidence: CellEvidence): Observations {
   const serverAddress =
     routers.at(-1)?.control?.reply.source ?? settings.address ?? (routers.length === 0 ? peer : null);
   return {
+    cell,
     failed: attempt.result === "failed",
     stage: stageOf(evidence, refusedCode),
     message,
@@ -84,6 +86,7 @@ export function observe(evidence: CellEvidence): Observations {
     control: {
       port,
       portSeen,
+      name: nameOf(evidence),
       peer,
       client: routers[0]?.control?.original.source ?? (passive ? null : (advertised?.address ?? null)),
       encrypted,
@@ -182,6 +185,11 @@ function peerSaid(message: string, { remarks }: Dialogue, epsv: Endpoint | null)
     remarks.map((text) => /the control connection's peer (\S+)$/.exec(text)).find(Boolean);
   // EPSV always means the control connection's peer (RFC 2428 section 3).
   return validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
+}
+
+/** Whatever was recorded beside the client was recorded in a lab, whose site has one name. */
+function nameOf({ server, routers, captures }: CellEvidence): string | null {
+  return server !== null || routers.length > 0 || captures.length > 0 ? siteName : null;
 }
 
 /** What a client that names no address can only have dialled: what the router saw, else what the reply says. */

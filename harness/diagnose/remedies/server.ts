@@ -1,70 +1,238 @@
-import type { Remedy } from "../../model/diagnosis";
-import type { Directives } from "../../catalog/servers/definition";
-import { softwareNamed } from "../../catalog/servers/registry";
-import { everyonesDirectives } from "../../catalog/servers/unknown";
+/** What the server's administrator can do, in the words of the server's own configuration. */
+import { resolveClient } from "../../catalog/clients/registry";
+import { softwareNamed, lackOf } from "../../catalog/servers/registry";
+import { dialledPort } from "../../model/network";
+import { withTls } from "../../plan/setup";
 import type { Observations } from "../observations";
-import { dialledAddress, passiveRange } from "./addresses";
+import { ports } from "../words";
+import { serverAddress, suggestedRange } from "./addresses";
+import { refusesItself } from "./control-port";
+import { directivesOf } from "./directives";
+import { addressDirectives, rangeParts, withDialledAddress, withWiderRange } from "./open-range";
+import { inServerConfiguration, linesOf, onServerHost } from "./places";
+import { notInLab, type Remedy } from "./remedy";
 
-/** How the server's own configuration says things. */
-export function directivesOf({ server }: Observations): Directives {
-  return server.software === null ? everyonesDirectives : softwareNamed(server.software).directives;
-}
+type ServerRemedy = Pick<Remedy, "id" | "exposes" | "apply"> & {
+  readonly what: string;
+  readonly directives: (seen: Observations) => readonly string[] | null;
+};
 
-/** A fixed passive range and, behind NAT, the address that clients dial. */
-export function advertise(seen: Observations): Remedy {
-  const range = passiveRange(seen);
-  const directives = directivesOf(seen);
-  const translated = seen.routers.some(({ translatesServer }) => translatesServer) || seen.server.address === null;
+/** A remedy by directives alone. Implicit TLS may have a block or a file of its own, in which they belong then. */
+function serverRemedy({ id, exposes, what, directives, apply }: ServerRemedy): Remedy {
   return {
-    party: "server admin",
-    what: translated
-      ? "Name the address that clients dial, and keep passive connections within the range that is forwarded."
-      : "Keep passive connections within a fixed range, so that the filter can allow it.",
-    lines: [
-      ...directives.passivePorts(range),
-      ...(translated && seen.data === "pasv" ? directives.masqueradeAddress(dialledAddress(seen)) : []),
-    ],
-  };
-}
-
-/** A server of several that clients reach by an address of its own. */
-export function ownAddress(seen: Observations): Remedy {
-  return {
-    party: "server admin",
-    what: "Give each server an address, or a passive range, that is forwarded to it alone, and let it name that.",
-    lines: [...directivesOf(seen).masqueradeAddress("ADDRESS_OF_THIS_SERVER_ALONE")],
-  };
-}
-
-/** Grants CCC: TLS for login and data, not for the control channel. Nothing to do where the server grants it already. */
-export function grantCcc(seen: Observations): Remedy[] {
-  const { tlsRequired } = seen.server.settings;
-  const { grantCcc: lines } = directivesOf(seen);
-  if (lines === null) return [];
-  if (tlsRequired !== null && !/^(on|both|ctrl|control)/.test(tlsRequired)) return [];
-  return [
-    {
-      party: "server admin",
-      what: "Demand TLS for login and data only, so that clients may clear the control connection after login (CCC).",
-      lines,
+    ...{ id, party: "server admin", ...(exposes === undefined ? {} : { exposes }) },
+    what: () => what,
+    lines: (seen) => {
+      const lines = directives(seen) ?? [];
+      const isImplicit = seen.traits.tls === "implicit";
+      const place = isImplicit ? `in the configuration of port ${seen.control.port}` : inServerConfiguration;
+      return linesOf([{ place, lines }], isImplicit);
     },
-  ];
+    apply,
+  };
 }
+
+/** The address that clients dial, where their connections already reach the range. */
+export const nameDialledAddress = serverRemedy({
+  id: "name-dialled-address",
+  what: "Let the server name the address that clients dial.",
+  directives: (seen) => (seen.staticallyOpen === false ? [] : addressDirectives(seen, seen.data)),
+  apply: withDialledAddress,
+});
+
+/** More ports than transfers ever run at the same time, on the server and on the way to it. */
+export const widenRange: Remedy = {
+  id: "widen-passive-range",
+  party: "server admin",
+  what: () =>
+    `Give passive connections more ports than transfers ever run at the same time: ${ports(suggestedRange)}, forwarded and allowed.`,
+  lines: (seen) => linesOf(rangeParts(seen, "epsv", suggestedRange)),
+  apply: withWiderRange,
+};
+
+/** TLS for login and data, not for the control channel. */
+export const grantCcc = serverRemedy({
+  id: "grant-ccc",
+  what: "Demand TLS for login and data only, so that clients may clear the control connection after login (CCC).",
+  directives: (seen) => (seen.traits.protection === "P" ? directivesOf(seen).grantCcc : null),
+  apply: (setup) =>
+    softwareNamed(setup.server.software).directives.grantCcc === null
+      ? null
+      : withTls(setup, () => ({ required: "auth+data" })),
+});
+
+/** ProFTPD's documented recipe (doc/howto/TLS.html): passwords protected, and the rest as the client wants. */
+export const protectPassword = serverRemedy({
+  id: "protect-password-only",
+  what: "Demand TLS for the password only, and leave the rest to the client.",
+  directives: (seen) =>
+    seen.stage === "ccc" && (seen.traits.protection === "P" || directivesOf(seen).grantCcc === null)
+      ? null
+      : directivesOf(seen).freeProtection,
+  apply: (setup) => withTls(setup, () => ({ required: "auth" })),
+});
+
+export const demandNothing = serverRemedy({
+  id: "demand-no-tls",
+  exposes: true,
+  what: "Offer TLS and demand nothing; passwords then travel in clear with clients that have no TLS.",
+  directives: (seen) => directivesOf(seen).demandNothing,
+  apply: (setup) => withTls(setup, () => ({ required: "off" })),
+});
 
 /** Accepts data connections with a TLS session of their own. */
-export function acceptNewSessions(seen: Observations): Remedy[] {
-  const { acceptNewSessions: lines } = directivesOf(seen);
-  if (lines === null) return [];
-  return [
-    {
-      party: "server admin",
-      what: "Accept data connections that do not resume the control connection's TLS session.",
-      lines: lines(seen.server.settings.tlsOptions),
-    },
-  ];
-}
+export const acceptNewSessions = serverRemedy({
+  id: "accept-new-sessions",
+  what: "Accept data connections that do not resume the control connection's TLS session.",
+  directives: (seen) => directivesOf(seen).acceptNewSessions?.(seen.server.settings.tlsOptions) ?? null,
+  apply: (setup) => withTls(setup, ({ options }) => ({ options: [...options, "NoSessionReuseRequired"] })),
+});
 
-/** Puts a certificate in force. */
-export function installCertificate(seen: Observations, what: string): Remedy {
-  return { party: "server admin", what, lines: directivesOf(seen).certificate };
-}
+export const rememberSessions = serverRemedy({
+  id: "remember-sessions",
+  what: "Let TLS sessions outlast the control connection.",
+  directives: (seen) => {
+    const { sessionSeconds } = seen.server.settings;
+    return sessionSeconds === null ? null : (directivesOf(seen).rememberSessions?.(sessionSeconds) ?? null);
+  },
+  apply: (setup) =>
+    setup.server.tls?.sessionSeconds === undefined ? null : withTls(setup, () => ({ sessionSeconds: 15_840 })),
+});
+
+/** A certificate that clients trust, of the name that they dial and of today, and the server told of it. */
+export const showTrusted = serverRemedy({
+  id: "show-trusted-certificate",
+  what:
+    "Use a certificate of a known authority that is valid today and carries every name by which clients dial, with the intermediate ones " +
+    "in its file, and let the server read it.",
+  directives: (seen) => [...directivesOf(seen).certificate(seen.server.configuration), ...directivesOf(seen).reload],
+  apply: (setup) => {
+    const isByAddress = resolveClient(setup.cell.client)?.options.dials === "address";
+    return withTls(setup, () => ({ certificate: isByAddress ? "ip-address" : "trusted" }));
+  },
+});
+
+/** Takes passive data connections from anybody, who then has to resume the TLS session to be known. */
+export const takeAnyPeer = serverRemedy({
+  id: "take-any-data-peer",
+  what: "Accept data connections from other addresses, and let TLS sessions be resumed to know whose they are.",
+  directives: (seen) => directivesOf(seen).acceptForeignPeer,
+  apply: (setup) => {
+    const { server } = setup;
+    if (server.foreignAddress !== undefined) return { ...setup, server: { ...server, foreignAddress: "on" } };
+    const { directives, takesDirectives } = softwareNamed(server.software);
+    if (directives.acceptForeignPeer === null || takesDirectives === false) return null;
+    return {
+      ...setup,
+      server: { ...server, directives: [...(server.directives ?? []), ...directives.acceptForeignPeer] },
+    };
+  },
+});
+
+export const offerVersions = serverRemedy({
+  id: "offer-tls-versions",
+  what: "Offer the versions of TLS that current clients speak.",
+  directives: (seen) => directivesOf(seen).currentVersions,
+  apply: (setup) => withTls(setup, () => ({ protocol: "TLSv1.2 TLSv1.3" })),
+});
+
+/** Switches TLS on, implicit too where the client dials that. */
+export const offerTls: Remedy = {
+  id: "offer-tls",
+  party: "server admin",
+  what: ({ traits, control }) =>
+    traits.tls === "implicit" ? `Switch TLS on, and listen on port ${control.port}.` : "Switch TLS on.",
+  lines: (seen) => {
+    const { offerTls: lines, implicitTls } = directivesOf(seen);
+    if (seen.traits.tls !== "implicit") return lines;
+    return implicitTls === null || !refusesItself(seen) ? [] : [...lines, ...implicitTls(serverAddress(seen))];
+  },
+  apply: (setup) => {
+    const { server, cell, topology } = setup;
+    if (server.tls !== null) return null;
+    const changed = {
+      ...server,
+      tls: {
+        protocol: "TLSv1.2 TLSv1.3",
+        options: ["NoSessionReuseRequired"],
+        verifyClient: "off",
+        required: "off",
+      },
+    } as const;
+    const implicit = softwareNamed(server.software).traits(changed).implicitTls;
+    return lackOf(changed) !== null || (dialledPort(topology, cell.mode) === 990 && !implicit)
+      ? null
+      : { ...setup, server: changed };
+  },
+};
+
+/** A server that listens on another port. */
+export const listenOnPort = serverRemedy({
+  id: "listen-on-port",
+  what: "Let the server listen on the port that clients dial.",
+  directives: (seen) =>
+    seen.traits.tls === "implicit" || !refusesItself(seen) ? null : directivesOf(seen).port(seen.control.port),
+  apply: notInLab,
+});
+
+/** A block of its own for implicit TLS. */
+export const separateImplicitTls = serverRemedy({
+  id: "separate-implicit-tls",
+  what: "Give implicit TLS a server block of its own, and no other.",
+  directives: (seen) =>
+    seen.traits.tls === "implicit" ? (directivesOf(seen).implicitTls?.(serverAddress(seen)) ?? null) : null,
+  apply: notInLab,
+});
+
+/** TCP keepalives from the server, for whoever forgets silent connections after minutes. */
+export const serverKeepAlive = serverRemedy({
+  id: "server-keepalive",
+  what: "Send TCP keepalives from the server's end.",
+  directives: (seen) => directivesOf(seen).keepAlive ?? null,
+  apply: notInLab,
+});
+
+/** The server's TCP finds out by itself which length passes (RFC 4821). */
+export const probeLength: Remedy = {
+  id: "probe-path-mtu",
+  party: "server admin",
+  what: () => "Let the server's TCP find out by itself which length passes (RFC 4821).",
+  lines: () => linesOf([{ place: onServerHost, lines: ["sysctl -w net.ipv4.tcp_mtu_probing=1"] }], true),
+  apply: notInLab,
+};
+
+/** The verbs that a server's own configuration can deny. */
+export const allowCommand = serverRemedy({
+  id: "allow-command",
+  what: "Let the server accept the command.",
+  directives: (seen) => directivesOf(seen).allowCommand(seen.dataExchange?.verb ?? "EPSV", seen.server.configuration),
+  apply: notInLab,
+});
+
+export const logMore = serverRemedy({
+  id: "log-more",
+  what: "Look into the server's log for the reason, which clients are not told.",
+  directives: (seen) => directivesOf(seen).logMore,
+  apply: notInLab,
+});
+
+/** An IPv6 address, which no translator has to stand for. */
+export const offerIpv6: Remedy = {
+  id: "offer-ipv6",
+  party: "server admin",
+  what: () => "Give the server an IPv6 address and put it into the DNS: clients with IPv6 then need no translator.",
+  lines: () => ["ftp.example.net. IN AAAA 2001:db8::10"],
+  apply: notInLab,
+};
+
+/** A route back by the way that clients came. */
+export const routeBack: Remedy = {
+  id: "route-back",
+  party: "server admin",
+  what: (seen) => {
+    const gateway = seen.routers.at(-1)?.id ?? "the router";
+    return `Route answers to clients back through ${gateway}, and see that no filter of the server itself drops its port.`;
+  },
+  lines: () => linesOf([{ place: onServerHost, lines: ["ip route replace default via ROUTER_ADDRESS"] }], true),
+  apply: notInLab,
+};

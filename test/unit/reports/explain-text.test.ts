@@ -149,6 +149,7 @@ describe("any explanation", () => {
   });
   const remedies = fc.array(
     fc.record({
+      id: text,
       party: fc.constantFrom("server admin", "network admin", "user"),
       what: text,
       lines: fc.array(text, { maxLength: 30 }),

@@ -36,9 +36,7 @@ describe("related-not-accepted", () => {
   });
 
   it("is cured by one rule", () => {
-    expect(remedyLines(evidence)).toEqual([
-      "iptables -I FORWARD -m conntrack --ctstate RELATED -m helper --helper ftp -j ACCEPT",
-    ]);
+    expect(remedyLines(evidence)).toEqual(["iptables -I FORWARD -m conntrack --ctstate RELATED -j ACCEPT"]);
   });
 
   it("is the cause on the client's side too, and of what the server opens", () => {
@@ -153,12 +151,12 @@ describe("control-line-blocked", () => {
 });
 
 describe("helper-dropped-partial-line", () => {
-  it("tells the part and offers ways to whole segments, or to do without the helper", () => {
+  it("tells the part and offers to do without the helper", () => {
     const evidence = faultRecording("227-in-parts");
     expect(root(evidence)?.explanation).toMatch(/"227 Entering Passive Mode \(192,168,1" \(36 bytes, sent \d times\)/);
     expect(remedyLines(evidence)).toEqual(
       expect.arrayContaining([
-        "iptables -t mangle -A FORWARD -p tcp --syn -j TCPMSS --clamp-mss-to-pmtu",
+        "iptables -t raw -D PREROUTING -p tcp --dport 21 -j CT --helper ftp",
         "MasqueradeAddress 203.0.113.1",
       ]),
     );

@@ -62,11 +62,12 @@ describe("passive-range-exhausted", () => {
 
   it("is cured by a wider range that is also forwarded and allowed", () => {
     const [root] = findings(exhausted("server-nat-range", { mode: "ftps", data: "epsv" }));
-    expect(root?.remedies.flatMap(({ lines }) => lines)).toEqual([
-      "PassivePorts 49152 65534",
+    expect(root?.remedies.find(({ id }) => id === "widen-passive-range")?.lines).toEqual([
+      "# on router",
       "iptables -t nat -A PREROUTING -i internet -d 203.0.113.1 -p tcp --dport 49152:65534 -j DNAT --to-destination 192.168.10.10",
       "iptables -I FORWARD -i internet -o lan -p tcp --dport 49152:65534 -m conntrack --ctstate NEW -j ACCEPT",
-      "ss -Htan '( sport >= :50000 and sport <= :50999 )'",
+      "# in the server's configuration",
+      "PassivePorts 49152 65534",
     ]);
   });
 

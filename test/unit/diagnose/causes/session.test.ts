@@ -180,7 +180,8 @@ describe("ccc-refused and protection-refused", () => {
     const ccc = simulate({ mode: "ftps-ccc", server: "tls-required" });
     expect(causes(ccc)).toEqual(["ccc-refused"]);
     expect(root(ccc)?.explanation).toBe("The server answered CCC with 534. Its configuration says TLSRequired on.");
-    expect(root(ccc)?.remedies[0]?.lines).toEqual(["TLSRequired auth+data"]);
+    expect(root(ccc)?.remedies.map(({ id }) => id)).toEqual(["without-ccc", "grant-ccc"]);
+    expect(root(ccc)?.remedies[1]?.lines).toEqual(["TLSRequired auth+data"]);
     const prot = simulate({ mode: "ftps-clear-data", server: "tls-auth-data" });
     expect(causes(prot)).toEqual(["protection-refused"]);
     expect(root(prot)?.explanation).toMatch(/^The server answered PROT with 534\..*auth\+data/);
@@ -236,7 +237,8 @@ describe("tls-session-not-reused", () => {
   it("is proven by the server's log", () => {
     expect(root(evidence)).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
     expect(root(evidence)?.proofs).toContainEqual({ witness: "server", text: notReused });
-    expect(root(evidence)?.remedies[0]?.lines).toEqual(["TLSOptions NoSessionReuseRequired"]);
+    expect(root(evidence)?.remedies.map(({ id }) => id)).toEqual(["resume-tls-session", "accept-new-sessions"]);
+    expect(root(evidence)?.remedies[1]?.lines).toEqual(["TLSOptions NoSessionReuseRequired"]);
   });
 
   it("is proven by the server's log where the client's upload broke before it had read the reply", () => {

@@ -47,18 +47,14 @@ describe("tls-versions-do-not-meet", () => {
     expect(causes(handshake(message))).toEqual(["implicit-explicit-mismatch"]);
   });
 
-  it("names both parties' ways out, with TLS started as the mode does", () => {
-    const lines = (mode: "ftps" | "ftps-implicit"): readonly string[] =>
-      diagnose(stoppedAt("auth-tls", [], { mode, message: "SSL alert number 70" })).findings.flatMap(({ remedies }) =>
-        remedies.flatMap((remedy) => remedy.lines),
-      );
-    expect(lines("ftps")).toEqual([
-      "TLSProtocol TLSv1.2 TLSv1.3",
-      expect.stringMatching(/^openssl s_client -starttls ftp -connect \S+:21 -tls1_3$/),
-      expect.stringMatching(/-tls1_2$/),
-      expect.stringMatching(/-tls1_1$/),
-    ]);
-    expect(lines("ftps-implicit")[1]).toMatch(/^openssl s_client -connect \S+:990 -tls1_3$/);
+  it("names both parties' ways out, the user's where the client was told to take versions away", () => {
+    const remedies = (client: string): readonly (readonly string[])[] => {
+      const evidence = handshake("SSL alert number 70");
+      const { findings } = diagnose({ ...evidence, cell: { ...evidence.cell, client } });
+      return findings.flatMap((finding) => finding.remedies.map(({ id, lines }) => [id, ...lines]));
+    };
+    expect(remedies("curl")).toEqual([["offer-tls-versions", "TLSProtocol TLSv1.2 TLSv1.3"]]);
+    expect(remedies("curl+tls1.2")[0]).toEqual(["any-tls-version", expect.stringMatching(/^curl .*--user NAME ftp:/)]);
   });
 
   it.each([

@@ -1,44 +1,10 @@
-import type { Cell } from "../../model/cell";
-import type { Party } from "../../model/diagnosis";
-import type { ServerProfile, ServerTls } from "../../model/server-profile";
-import type { RouterNode, Topology } from "../../model/topology";
-import { cellId } from "../../model/cells";
+import type { Cell } from "../model/cell";
+import type { ServerProfile, ServerTls } from "../model/server-profile";
+import type { RouterNode, ServerNode, Topology } from "../model/topology";
+import { cellId } from "../model/cells";
 
 /** A cell and the set-up that it runs in: what a remedy changes one thing of. */
 export type Setup = { readonly cell: Cell; readonly topology: Topology; readonly server: ServerProfile };
-
-/** What a report's variant may name: remedies that change the network or the server. */
-export const remedyIds = [
-  "attach-helper",
-  "forward-passive-range",
-  "allow-outgoing",
-  "tell-too-long",
-  "remember-longer",
-  "accept-related",
-  "open-control-port",
-  "passive-instead",
-  "keep-sources",
-  "name-dialled-address",
-  "protect-password-only",
-  "demand-no-tls",
-  "accept-new-sessions",
-  "remember-sessions",
-  "show-trusted-certificate",
-  "take-any-data-peer",
-  "offer-tls-versions",
-  "offer-tls",
-] as const;
-export type RemedyId = (typeof remedyIds)[number];
-
-/** A remedy that the lab can apply, to prove that it cures. */
-export type LabRemedy = {
-  /** `null` for what changes the mode, the data command or the client alone: a report says that with its own keys. */
-  readonly id: RemedyId | null;
-  readonly party: Party;
-  /** What is changed, in one sentence. */
-  readonly what: string;
-  readonly apply: (setup: Setup) => Setup;
-};
 
 /** The user's own file that a change would have to be made in, since nothing else says what is changed; `null` where none is. */
 export function overruledBy(before: Setup, after: Setup): string | null {
@@ -62,6 +28,12 @@ export function withCell(setup: Setup, change: Partial<Omit<Cell, "id">>): Setup
 /** The set-up with every router changed. */
 export function withRouters(setup: Setup, change: (router: RouterNode) => Partial<RouterNode>): Setup {
   const nodes = setup.topology.nodes.map((node) => (node.kind === "router" ? { ...node, ...change(node) } : node));
+  return { ...setup, topology: { ...setup.topology, nodes } };
+}
+
+/** The set-up with every server changed. */
+export function withServers(setup: Setup, change: (server: ServerNode) => Partial<ServerNode>): Setup {
+  const nodes = setup.topology.nodes.map((node) => (node.kind === "server" ? { ...node, ...change(node) } : node));
   return { ...setup, topology: { ...setup.topology, nodes } };
 }
 

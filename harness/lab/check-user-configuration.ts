@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
-import type { Engine } from "../lab/engine";
-import type { LabSite, SiteSupplies } from "../lab/lab";
-import { writing } from "../lab/ftp-server";
-import { makeLabels } from "../lab/labels";
-import { removeContainer, startNode } from "../lab/node-container";
-import { NodeShell } from "../lab/node-shell";
 import { UsageError } from "../model/errors";
-import type { ServerProfile } from "../model/server-profile";
-import type { Topology } from "../model/topology";
 import { serverOf } from "../model/network";
 import type { ServerSetup, ServerSoftware } from "../catalog/servers/definition";
 import { imageOf, softwareNamed } from "../catalog/servers/registry";
-import { imagesOf } from "./open-site";
+import type { Engine } from "./engine";
+import { writing } from "./ftp-server";
+import type { TakenOver, UserFileCheck } from "./lab-port";
+import type { LabSite, SiteSupplies } from "./lab-site";
+import { makeLabels } from "./labels";
+import { removeNode, startNode } from "./node-container";
+import { NodeShell } from "./node-shell";
+import { imagesOf } from "./site-images";
 
 /** A configuration as it is checked: where a user's lines stand in it, and how a place among them is told. */
 type Checked = {
@@ -40,26 +39,15 @@ function checkedOf(software: ServerSoftware, setup: ServerSetup): Checked | null
   };
 }
 
-/** Whether there is something of a user's in a profile that its server can check. */
-export function canBeChecked(topology: Topology, profile: ServerProfile): boolean {
-  return checkedOf(softwareNamed(profile.software), { topology, server: serverOf(topology), profile }) !== null;
-}
-
-/** The profile that is checked, and a network that its server stands in. */
-export type UserFileCheck = { readonly topology: Topology; readonly profile: ServerProfile };
-
-/** A line of a user's that the lab takes over. */
-type TakenOver = { readonly line: number; readonly text: string };
-
-/** As `checkInSite`, before there is anything else. */
+/** As `checkInContainer`, before there is anything else. */
 export async function checkUserConfiguration(
   engine: Engine,
   check: UserFileCheck,
   notice: (text: string) => void,
 ): Promise<readonly TakenOver[]> {
-  const { makeSiteCertificates } = await import("../lab/site-certificates");
+  const { makeSiteCertificates } = await import("./site-certificates");
   const images = await imagesOf(engine, [imageOf(check.profile)], notice);
-  return checkInSite({ engine, images, certificates: await makeSiteCertificates() }, check);
+  return checkInContainer({ engine, images, certificates: await makeSiteCertificates() }, check);
 }
 
 /** What a check needs of a site. */
@@ -67,17 +55,17 @@ type CheckSite = Pick<LabSite, "engine" | "images"> & Pick<SiteSupplies, "certif
 
 /**
  * Lets the server check a user's own configuration, or lines of it, in a container of its own, which is gone when this returns.
- * Gives the lines that the lab takes over.
+ * Gives the lines that the lab takes over: none where nothing is a user's, and then nothing is started.
  * @throws UsageError with the server's own message and the line in the user's file, LabError when the check could not be made.
  */
-export async function checkInSite(
+export async function checkInContainer(
   { engine, images, certificates }: CheckSite,
   { topology, profile }: UserFileCheck,
 ): Promise<readonly TakenOver[]> {
   const software = softwareNamed(profile.software);
   const setup = { topology, server: serverOf(topology), profile };
   const checked = checkedOf(software, setup);
-  if (checked === null || software.userConfig === null) throw new Error(`${profile.id} has nothing of a user's own`);
+  if (checked === null || software.userConfig === null) return [];
   const { certificate, privateKey } = software.paths;
   const name = `check-${randomBytes(4).toString("hex")}`;
   const node = await startNode(engine, {
@@ -101,8 +89,7 @@ export async function checkInSite(
     output = await shell.run("server", [...files, `(${software.userConfig.check.join("; ")}) 2>&1 || true`].join("\n"));
     shell.close();
   } finally {
-    node.lease.end();
-    await removeContainer(engine, node.containerId);
+    await removeNode(engine, node);
   }
   const complaint = software.userConfig.complaint(output, linesBefore, text);
   if (complaint === null) return changed;

@@ -1,0 +1,140 @@
+/** What a remedy prints, pasted into a lab as a person would: each line where the lines themselves say that it belongs. */
+import type { Lab } from "../../harness/lab/lab";
+import { issueCertificate } from "../../harness/lab/site-certificates";
+import { attachmentsOf, clientOf, routersOf, serverOf } from "../../harness/model/network";
+import { siteName } from "../../harness/model/ftp-site";
+import type { PrintedRemedy } from "../../harness/model/diagnosis";
+import { softwareNamed } from "../../harness/catalog/servers/registry";
+import type { ServerProfile } from "../../harness/model/server-profile";
+import { inNetworkOf, onServer } from "./faults/staging";
+
+export type Place = "router" | "server configuration" | "block of port 990" | "server host" | "client host" | "client";
+
+export type PastedPart = {
+  readonly place: Place;
+  /** A router's id; `null` for the only one. */
+  readonly node: string | null;
+  readonly lines: readonly string[];
+};
+
+const usual = { "network admin": "router", "server admin": "server configuration", user: "client" } as const;
+
+/** The printed lines, by the place that they are for; comments are pasted too. */
+export function partsOf({ party, lines, id }: Pick<PrintedRemedy, "party" | "lines" | "id">): readonly PastedPart[] {
+  const parts: { place: Place; node: string | null; lines: string[] }[] = [];
+  // A line of shell for the user's own machine.
+  const first: Place = id === "shorter-packets" ? "client host" : usual[party];
+  for (const line of lines) {
+    const heading = placeNamed(line);
+    if (heading !== null) parts.push({ ...heading, lines: [] });
+    else if (parts.length === 0) parts.push({ place: first, node: null, lines: [line] });
+    else parts.at(-1)?.lines.push(line);
+  }
+  return parts;
+}
+
+function placeNamed(line: string): { readonly place: Place; readonly node: string | null } | null {
+  switch (line) {
+    case "# in the server's configuration":
+      return { place: "server configuration", node: null };
+    case "# on the server's host":
+      return { place: "server host", node: null };
+    case "# on the client's host":
+      return { place: "client", node: null };
+    case "# in the configuration of port 990":
+      return { place: "block of port 990", node: null };
+  }
+  const [, node] = /^# on ([\w-]+)$/.exec(line) ?? [];
+  return node === undefined ? null : { place: "router", node };
+}
+
+/** The profile with the lines for the server's configuration at the file's end. */
+export function pastedInto(profile: ServerProfile, parts: readonly PastedPart[], id: string): ServerProfile {
+  const lines = parts.filter(({ place }) => place === "server configuration").flatMap((part) => part.lines);
+  return { ...profile, id, directives: [...(profile.directives ?? []), ...lines] };
+}
+
+/** The kernel is the machine's, and a container may not load modules: it is enough that they are there. */
+const modprobe = 'modprobe() { grep -qw "^$1" /proc/modules || [ -d "/sys/module/$1" ]; }';
+
+/** Pastes what is for routers and hosts, and for the block of a server's second port. */
+export async function paste(lab: Lab, parts: readonly PastedPart[]): Promise<void> {
+  for (const { place, node, lines } of parts) {
+    switch (place) {
+      case "router":
+        for (const router of routersOf(lab.topology).filter(({ id }) => node === null || id === node)) {
+          if (lines.some((line) => line.startsWith("sysctl "))) await inNetworkOf(router.id, sysctl, ...lines)(lab);
+          else await lab.routerShell(router).run("rules", ["set -e", modprobe, ...lines].join("\n"));
+        }
+        break;
+      case "server host":
+        await inNetworkOf(serverOf(lab.topology).id, sysctl, ...lines)(lab);
+        break;
+      case "client host":
+        await inNetworkOf(clientOf(lab.topology).id, ...lines)(lab);
+        break;
+      case "block of port 990": {
+        const text = lines.join("\\n");
+        await onServer(`sed -i 's|^</VirtualHost>|${text}\\n&|' $conf`)(lab);
+        break;
+      }
+      case "server configuration":
+        for (const line of lines) {
+          const [, replaced] = /^# in place of (.*)$/.exec(line) ?? [];
+          if (replaced !== undefined) await onServer(`sed -i '0,/^${replaced}$/{//d}' $conf`)(lab);
+        }
+        break;
+      case "client":
+        break;
+    }
+  }
+}
+
+/** The patch panel has no such program; where it has, that is taken. */
+const sysctl =
+  'command -v sysctl >/dev/null || sysctl() { local name=${2%%=*}; echo "${2#*=}" > "/proc/sys/${name//.//}"; }';
+
+/** Takes away what was pasted before, but for what the server's next configuration leaves out anyway. */
+export async function reset(lab: Lab): Promise<void> {
+  const { topology } = lab;
+  for (const router of routersOf(topology)) {
+    const tables = router.make.tables === "legacy" ? "iptables-legacy" : "iptables";
+    await lab.routerShell(router).run("rules", `${tables} -t mangle -F; ip6tables -t mangle -F; iptables -t nat -F`);
+    const seconds = router.make.idleTimeoutS;
+    if (seconds !== null)
+      await inNetworkOf(
+        router.id,
+        sysctl,
+        `sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=${seconds}`,
+      )(lab);
+  }
+  await lab.applyRules(topology);
+  const client = clientOf(topology);
+  const links = attachmentsOf(topology, client.id).map(({ link }) => link.id);
+  if (routersOf(topology).some(({ make }) => make.mtu !== null)) {
+    await inNetworkOf(client.id, ...links.map((link) => `ip link set dev ${link} mtu 1500`))(lab);
+    await inNetworkOf(serverOf(topology).id, sysctl, "sysctl -w net.ipv4.tcp_mtu_probing=0")(lab);
+  }
+}
+
+/** The files that printed lines name as the certificate and its key: a trusted one, of the name or address that clients dial. */
+export async function layCertificate(lab: Lab, name = siteName): Promise<void> {
+  const day = 24 * 3600 * 1000;
+  const validity = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 9 * day) };
+  const { certificate, privateKey } = await issueCertificate(lab.certificates, name, validity);
+  await lab.serverShell.run(
+    "server",
+    [
+      "set -e",
+      "mkdir -p /etc/ssl/certs /etc/ssl/private",
+      `printf '%s\\n' '${certificate}' > /etc/ssl/certs/ftp-fullchain.pem`,
+      `printf '%s\\n' '${privateKey}' > /etc/ssl/private/ftp.key`,
+      "chmod 600 /etc/ssl/private/ftp.key",
+    ].join("\n"),
+  );
+}
+
+/** Whether the lab can paste into the server's file at all. */
+export function takesLines({ software }: ServerProfile): boolean {
+  return softwareNamed(software).takesDirectives !== false;
+}
