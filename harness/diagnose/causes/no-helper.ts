@@ -31,7 +31,12 @@ export const noHelper: CauseDefinition = {
         ? `The ${announcement(seen)} was in clear, and nothing shows that a router read it; the routers' rules are not recorded.${endingSentence(seen)}`
         : `The ${announcement(seen)} was in clear, and ${where}, which has no FTP helper, did not read it.${endingSentence(seen)}`;
     const isTold = seen.data === "pasv" ? named !== null : seen.dataExchange !== null;
-    return { confidence: known && isTold ? "proven" : "likely", explanation, proofs: dataProofs(seen), ...standing(seen) };
+    return {
+      confidence: known && isTold ? "proven" : "likely",
+      explanation,
+      proofs: dataProofs(seen),
+      ...standing(seen),
+    };
   },
   remedies: (seen) => [
     attachHelper(seen, lackingRouters(seen) ?? []),
