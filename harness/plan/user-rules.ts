@@ -25,7 +25,7 @@ export function withUserRules(topology: Topology, orders: readonly RulesAssignme
     if (id === null) {
       return ids.length === 0
         ? `${topology.id} has no router that could take ${rules.file}`
-        : `${topology.id} has several routers, ${ids.join(" and ")}: say which takes ${rules.file}, ROUTER=FILE`;
+        : `${topology.id} has several routers, ${ids.join(" and ")}. Say which one loads ${rules.file}: ROUTER=FILE`;
     }
     if (!ids.includes(id)) return `${topology.id} has no router ${id}`;
     placed.set(id, rules);
@@ -43,6 +43,6 @@ export function unpredicted(topology: Topology): ExpectedResult | null {
     userRules === undefined ? [] : `${id} has ${userRules.file}`,
   );
   if (files.length === 0) return null;
-  const reason = `Nothing is predicted: ${files.join(", ")} in place of the topology's rules.`;
+  const reason = `Nothing is predicted, since ${files.join(", ")} replaces the topology's rules.`;
   return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
 }

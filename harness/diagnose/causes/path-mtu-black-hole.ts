@@ -7,7 +7,7 @@ import { dialogueProof, lossProof, messageProof } from "../proofs";
 
 export const pathMtuBlackHole: CauseDefinition = {
   id: "path-mtu-black-hole",
-  title: "Long packets vanish on the way, and nobody tells their sender.",
+  title: "Long packets vanish on the path, and no message tells their sender.",
   looksLike:
     "Login works and short listings too; long ones, transfers or the TLS handshake stand still at their first full packet.",
   why:
