@@ -56,6 +56,7 @@ const slots = new Slots(labsAtOnce);
 /** Runs cells in one lab, one after another, each after its own change of it; the results in their order. */
 async function runStages(topology: Topology, stages: readonly Stage[], folder: string): Promise<readonly CellResult[]> {
   const served = async (lab: Lab, profile: ServerProfile): Promise<void> => {
+    await layCertificate(lab);
     await reset(lab);
     await stages.find((stage) => stage.profile.id === profile.id)?.change(lab);
   };
@@ -234,7 +235,6 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
     if (setup.cell.client.includes("+by-address")) {
       await layCertificate(lab, lab.topology.dial);
       await onServer()(lab);
-      await layCertificate(lab);
     }
     await paste(lab, parts);
   };

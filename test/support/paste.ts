@@ -54,8 +54,8 @@ export function pastedInto(profile: ServerProfile, parts: readonly PastedPart[],
   return { ...profile, id, directives: [...(profile.directives ?? []), ...lines] };
 }
 
-/** The kernel is the machine's, and a container may not load modules: it is enough that they are there. */
-const modprobe = 'modprobe() { grep -qw "^$1" /proc/modules || [ -d "/sys/module/$1" ]; }';
+/** The kernel is the machine's, and a container may not load modules: it is enough that they are there, or that it has all built in. */
+const modprobe = 'modprobe() { [ ! -e /proc/modules ] || grep -qw "^$1" /proc/modules || [ -d "/sys/module/$1" ]; }';
 
 /** Pastes what is for routers and hosts, and for the block of a server's second port. */
 export async function paste(lab: Lab, parts: readonly PastedPart[]): Promise<void> {

@@ -109,7 +109,7 @@ export const cases: readonly RemedyCase[] = [
   { cause: "tls-not-offered", cell: "direct/plain-only/curl/ftps/pasv/list" },
   {
     cause: "helper-does-not-know-line",
-    cell: "server-nat-helper+helper-227-only/tls-optional/curl/ftp/epsv/list",
+    cell: "server-nat-helper+helper-227-only/tls-optional/basic-ftp/ftp/epsv/list",
   },
   { cause: "path-mtu-black-hole", cell: "firewall-range+mtu-1280-silent/tls-optional/basic-ftp/ftps/epsv/list" },
   {

@@ -43,7 +43,9 @@ export function observe(evidence: CellEvidence): Observations {
   // Without a router in the way, the server is where the client dialled.
   const isDirect = routers.length === 0 && !gaps.router;
   const peer =
-    peerOf(routers, message, dialogue, cell.data === "epsv" ? opened : null) ?? (isDirect ? settings.address : null);
+    peerOf(routers, message, dialogue, cell.data === "epsv" ? opened : null) ??
+    tracedPeer(evidence, port) ??
+    (isDirect ? settings.address : null);
   const dialled = passive ? (opened ?? dialledByRule(routers, advertised, peer)) : null;
   const target = passive ? (peer ?? dialled?.address ?? null) : null;
   const dataPort = dialled?.port ?? advertised?.port ?? null;
@@ -195,6 +197,12 @@ function peerOf(
     remarks.map((text) => /the control connection's peer (\S+)$/.exec(text)).find(Boolean);
   // EPSV always means the control connection's peer (RFC 2428 section 3).
   return first?.control?.original.destination ?? validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
+}
+
+/** Where the first SYN of the control connection was to go, which a router may have dropped. */
+function tracedPeer({ routers: [first] }: CellEvidence, port: number): string | null {
+  const syn = first?.packets.find(({ arrived }) => arrived.destinationPort === port);
+  return validAddress(syn?.arrived.destination ?? null);
 }
 
 /** Whatever was recorded beside the client was recorded in a lab, whose site has one name. */
