@@ -149,7 +149,12 @@ type Failed = {
   readonly offers: readonly Offer[];
 };
 /** A session that has to work now. */
-type Trial = { readonly failed: Failed; readonly what: string; readonly stage: Stage };
+type Trial = {
+  readonly failed: Failed;
+  readonly what: string;
+  readonly topology: Topology;
+  readonly stage: Stage;
+};
 
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -177,39 +182,48 @@ async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<R
   const trials = failed.flatMap((one, index) =>
     one.offers.flatMap((offer, at) => trialsOf(one, offer, `${index}-${at}`)),
   );
-  const here = trials.filter(({ stage }) => stage.planned.cell.topology === topology.id);
-  // A file that is pasted may be laid only after the controls, which have the first server that takes plain FTP.
-  const { setup: plain } = setups.find(({ setup }) => takesPlainFtp(setup.server)) ?? head;
-  const controls = stageOf(plain, { profile: { ...plain.server, id: "controls" }, change: nothing });
-  const [, ...after] = await runStages(topology, [controls, ...here.map(({ stage }) => stage)], join(folder, "after"));
-  const elsewhere = await Promise.all(
-    failed.flatMap((one, index) =>
-      one.offers.map((offer, at) => applyInLab(one, offer, join(folder, `applied-${index}-${at}`))),
+  const uncured = await Promise.all(
+    [...alike(trials, (trial) => JSON.stringify(trial.topology))].map((same, index) =>
+      uncuredOf(same, join(folder, `after-${index}`)),
     ),
   );
   return new Map(
     failed.map((one) => {
-      const uncured = here.flatMap(({ failed: mine, what }, index) =>
-        mine === one && after[index]?.result !== "worked" ? [`${what}: ${describe(after[index])}`] : [],
-      );
-      return [
-        one.one,
-        {
-          before: one.before,
-          uncured: [...uncured, ...elsewhere.flat().filter((text) => text.startsWith(one.one.cell))],
-        },
-      ];
+      const own = uncured.flat().filter(({ trial }) => trial.failed === one);
+      return [one.one, { before: one.before, uncured: own.map(({ trial, text }) => `${trial.what}: ${text}`) }];
     }),
   );
 }
 
-function describe(result: CellResult | undefined): string {
-  return result === undefined
-    ? "no result"
-    : `${result.result} ${result.stage ?? ""} ${result.cause ?? ""} ${result.message ?? ""}`;
+type Uncured = { readonly trial: Trial; readonly text: string };
+
+/** Has sessions of one network, and tells of those that do not work. */
+async function uncuredOf(trials: readonly Trial[], folder: string): Promise<readonly Uncured[]> {
+  const [first] = trials;
+  if (first === undefined) return [];
+  // A file that is pasted is laid after the controls, which have the first server that takes plain FTP.
+  const needs = trials.find(({ stage: { profile } }) => takesPlainFtp(profile) && namesFile(profile));
+  const harmless = needs?.failed.setup;
+  const controls =
+    harmless === undefined
+      ? []
+      : [stageOf(harmless, { profile: { ...harmless.server, id: "controls" }, change: nothing })];
+  const results = await runStages(first.topology, [...controls, ...trials.map(({ stage }) => stage)], folder);
+  return results.slice(controls.length).flatMap((result, index) => {
+    const trial = trials[index];
+    return trial === undefined || result.result === "worked" ? [] : [{ trial, text: describe(result) }];
+  });
 }
 
-/** The printed lines, pasted; and what the lab applies, where that is no other network. */
+function namesFile({ directives = [] }: ServerProfile): boolean {
+  return directives.some((line) => line.includes("/etc/ssl/"));
+}
+
+function describe({ result, stage, cause, message }: CellResult): string {
+  return [result, stage, cause, message].filter((word) => word !== null).join(" ");
+}
+
+/** The printed lines, pasted; and what the lab applies. */
 function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): readonly Trial[] {
   const { one, setup } = failed;
   if (Object.hasOwn(notPasted, printed.id)) {
@@ -239,32 +253,24 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
     await paste(lab, parts);
   };
   const profile = pastedInto(setup.server, parts, `pasted-${id}`);
-  const pasted = {
-    failed,
+  const { topology } = setup;
+  const pasted: Trial = {
+    ...{ failed, topology },
     what: `${one.cell}: ${printed.id}, pasted`,
     stage: stageOf({ ...setup, cell }, { profile, change }, command),
   };
-  if (after?.topology !== setup.topology) return [pasted];
-  // Calls of a library are the cell that the lab applies.
-  if (command === null && parts.every(({ place }) => place === "client")) return [pasted];
+  if (after === null) return [pasted];
+  // Calls of a library are the cell that the lab applies; what is planted by hand is in no network, and may be what is taken away.
+  const isSame = command === null && parts.every(({ place }) => place === "client");
+  if (isSame || (after.topology !== topology && one.plant !== undefined)) return [pasted];
   told.applied += 1;
   const server = { ...after.server, id: `applied-${id}` };
-  const applied = stageOf(after, { profile: server, change: one.plant ?? nothing });
-  return [pasted, { failed, what: `${one.cell}: ${printed.id}, applied`, stage: applied }];
-}
-
-/** What the lab applies by another network. A fault that is planted by hand is in no network, and may be what is taken away. */
-async function applyInLab(
-  { one, setup }: Failed,
-  { remedy, printed }: Offer,
-  folder: string,
-): Promise<readonly string[]> {
-  const after = remedy.apply(setup);
-  if (after === null || after.topology === setup.topology || one.plant !== undefined) return [];
-  told.applied += 1;
-  const stage = stageOf(after, { profile: { ...after.server, id: "applied" }, change: nothing });
-  const [result] = await runStages(after.topology, [stage], folder);
-  return result?.result === "worked" ? [] : [`${one.cell}: ${printed.id}, applied: ${describe(result)}`];
+  const applied: Trial = {
+    ...{ failed, topology: after.topology },
+    what: `${one.cell}: ${printed.id}, applied`,
+    stage: stageOf(after, { profile: server, change: one.plant ?? nothing }),
+  };
+  return [pasted, applied];
 }
 
 /** Labs work side by side, and the cases of one after another. */
@@ -272,23 +278,23 @@ const mostCases = 4;
 
 /** Cases of one network with hosts of the same images share a lab; what is planted by hand would meet the others too. */
 function groups(): readonly (readonly RemedyCase[])[] {
-  const byLab = new Map<string, RemedyCase[]>();
-  for (const one of cases) {
+  const byLab = alike(cases, (one) => {
     const { cell, topology, server } = setupOf(one);
-    const key = JSON.stringify([
-      topology,
-      clientImageOf(cell.client),
-      imageOf(server),
-      one.plant === undefined ? null : one.cell,
-      one.plant === undefined ? null : one.cause,
-    ]);
-    byLab.set(key, [...(byLab.get(key) ?? []), one]);
-  }
-  return [...byLab.values()].flatMap((group) =>
+    const planted = one.plant === undefined ? null : [one.cell, one.cause];
+    return JSON.stringify([topology, clientImageOf(cell.client), imageOf(server), planted]);
+  });
+  return byLab.flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / mostCases) }, (_, at) =>
       group.slice(at * mostCases, (at + 1) * mostCases),
     ),
   );
+}
+
+/** Items with the same key, together. */
+function alike<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly (readonly Item[])[] {
+  const byKey = new Map<string, Item[]>();
+  for (const item of items) byKey.set(keyOf(item), [...(byKey.get(keyOf(item)) ?? []), item]);
+  return [...byKey.values()];
 }
 
 const started = new Map<readonly RemedyCase[], Promise<ReadonlyMap<RemedyCase, Verdict>>>();
