@@ -34,6 +34,8 @@ const impure = [
   "^harness/evidence/recording/(store|read-recording)\\.ts$",
   "^reports/(write|index|read-report|page/bundle)\\.ts$",
 ];
+/** The interfaces by which `run/` knows the lab. */
+const labPort = "^harness/lab/lab-port\\.ts$";
 const shellModules =
   "^(node:)?(fs|fs/promises|net|tls|http|https|dns|child_process|os|process|worker_threads|cluster|dgram)$";
 const labPackages = "node_modules/(testcontainers|dockerode|basic-ftp|commander)/";
@@ -73,6 +75,20 @@ module.exports = {
       severity: "error",
       from: { path: room("harness/agent") },
       to: { path: "^harness/", pathNot: "^harness/(agent|model)/" },
+    },
+    {
+      name: "run-knows-the-lab-by-its-port",
+      comment:
+        "What runs cells can then be tried without an engine. Two files alone are given one, and open the site on it.",
+      severity: "error",
+      from: { path: room("harness/run"), pathNot: "^harness/run/run-(matrix|one)\\.ts$" },
+      to: { path: room("harness/lab"), pathNot: labPort },
+    },
+    {
+      name: "the-port-knows-no-lab",
+      severity: "error",
+      from: { path: labPort },
+      to: { path: room("harness/lab") },
     },
     { name: "no-orphans", severity: "error", from: { orphan: true, pathNot: "\\.d\\.ts$" }, to: {} },
     {

@@ -6,12 +6,10 @@ import { describeError, exitCodes, HarnessError } from "./model/errors";
 /** Runs the command line and gives the exit code; every error ends as one message with its remedy on stderr. */
 async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.expected;
-  const program = buildProgram(argv, (code) => {
-    exitCode = code;
-  });
-  program.exitOverride();
-  for (const command of program.commands) command.exitOverride();
   try {
+    const program = await buildProgram(argv, (code) => {
+      exitCode = code;
+    });
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {

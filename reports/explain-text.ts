@@ -3,6 +3,7 @@ import type { Colors } from "picocolors/types";
 import type { Diagnosis } from "../harness/model/diagnosis";
 import type { CellEvidence } from "../harness/model/evidence";
 import { fitRemedies, type RemedyText } from "./explain-remedies";
+import { gapTexts } from "../harness/evidence/gap-text";
 import { decisiveLines } from "../harness/evidence/timeline/explain-seen";
 import { stageLadder } from "./explain-stages";
 import { toAscii, visible } from "../harness/text/escape";
@@ -43,7 +44,7 @@ export function explainText(evidence: CellEvidence, diagnosis: Diagnosis, option
   const head = page.verdict(evidence, diagnosis);
   const why = page.why(evidence, diagnosis);
   const stages = page.stages(evidence);
-  const missing = page.missing(evidence.missing);
+  const missing = page.missing(gapTexts(evidence.missing));
   const fixed = heightOf([...head, ...why, ...stages, ...missing]);
   const whole = [page.seen(evidence, diagnosis, Infinity), page.cures(diagnosis, Infinity)] as const;
   const isRoomy = fixed + gaps + heightOf(whole.flat()) <= budget;

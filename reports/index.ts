@@ -11,8 +11,10 @@ import { PlainReporter } from "./plain";
 import type { Environment } from "./terminal";
 import { terminalTraits } from "./terminal";
 import { annotationLines, withoutCommands } from "./annotations";
-import { fileReporterNames, type FileReporterName } from "./files";
-import { markdownReport } from "./markdown";
+import { reportForms } from "./forms/all";
+import type { ReportForm } from "./forms/definition";
+import { markdownReport } from "./forms/markdown";
+import { reporterNames, type ReporterName } from "./reporter-names";
 import { appendText, writeReport } from "./write";
 
 export { systemClock } from "./clock";
@@ -20,10 +22,6 @@ export { listJson, listText } from "./list-text";
 export { matchJson, matchText } from "./match-text";
 export { terminalTraits } from "./terminal";
 export { createRunFolder } from "./write";
-
-/** Names that `--reporter` takes. */
-export const reporterNames = ["terminal", "github", ...fileReporterNames] as const;
-type ReporterName = (typeof reporterNames)[number];
 
 /** What reports where nobody chooses; GitHub's runner tells by its own variable that it reads along. */
 export function defaultReporters(env: Environment): readonly ReporterName[] {
@@ -55,7 +53,7 @@ function reportersNamed(name: ReporterName, context: ReporterContext): readonly 
     case "github":
       return [gitHubReporter(context)];
     default:
-      return [fileReporter(name)];
+      return reportForms.filter((form) => form.name === name).map(fileReporter);
   }
 }
 
@@ -117,9 +115,9 @@ function gitHubReporter({ stdout, env }: ReporterContext): Reporter {
   });
 }
 
-function fileReporter(name: FileReporterName): Reporter {
-  return later(name, async ({ report, folder }) => {
-    if (folder !== null) await writeReport(report, folder, [name]);
+function fileReporter(form: ReportForm): Reporter {
+  return later(form.name, async ({ report, folder }) => {
+    if (folder !== null) await writeReport(report, folder, [form]);
   });
 }
 

@@ -1,12 +1,12 @@
 /** Sentences that every report shares. */
 import type { Outcome, Stage } from "../harness/model/axes";
 import { outcomes, stages } from "../harness/model/axes";
-import type { CellResult, ExpectedResult } from "../harness/model/cell";
+import type { CellResult } from "../harness/model/cell";
 import type { ClaimResult, MatrixReport, Summary } from "../harness/model/report";
 import { counted, duration, thousands } from "../harness/text/quantity";
 
 /** `worked`, or `failed at data-connect (no-helper)`. */
-export function resultText(verdict: Pick<ExpectedResult, "result" | "stage" | "cause">): string {
+export function resultText(verdict: Pick<CellResult, "result" | "stage" | "cause">): string {
   const words = verdict.result === "not-run" ? "not run" : verdict.result;
   const at = verdict.stage === null ? "" : ` at ${verdict.stage}`;
   const why = verdict.cause === null ? "" : ` (${verdict.cause})`;

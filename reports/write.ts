@@ -3,20 +3,19 @@ import { appendFile, mkdir, open, rename, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UsageError, messageOf } from "../harness/model/errors";
 import type { MatrixReport } from "../harness/model/report";
-import { reportFiles, type FileReporterName } from "./files";
+import type { ReportForm } from "./forms/definition";
 
 /**
- * Writes the chosen files into a folder, each whole or not at all, and answers with their paths.
+ * Writes a report's files of these forms into a folder, each whole or not at all, and answers with their paths.
  * @throws UsageError `output-not-writable`
  */
 export async function writeReport(
   report: MatrixReport,
   folder: string,
-  names: readonly FileReporterName[],
+  forms: readonly ReportForm[],
 ): Promise<string[]> {
   const written: string[] = [];
-  for (const name of names) {
-    const { file, render } = reportFiles[name];
+  for (const { file, render } of forms) {
     const path = join(folder, file);
     await writeWhole(path, await render(report));
     written.push(path);

@@ -1,19 +1,16 @@
 /** Runs in the client's container as `node agent.js`: requests on stdin, messages on stdout, one JSON value a line. */
 import { writeSync } from "node:fs";
 import { version } from "basic-ftp/package.json";
-import type { AgentMessage } from "../model/agent-protocol";
+import { protocolLine, type AgentMessage } from "../model/agent-protocol";
 import { describeFault, serve } from "./serve";
 
 function say(message: AgentMessage): void {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
+  process.stdout.write(protocolLine(message));
 }
 
 // An error outside any session's promises leaves nobody to blame: tell it and stop, before a verdict is built on it.
 process.on("uncaughtException", (error) => {
-  writeSync(
-    1,
-    `${JSON.stringify({ kind: "fault", id: null, message: describeFault(error) } satisfies AgentMessage)}\n`,
-  );
+  writeSync(1, protocolLine({ kind: "fault", id: null, message: describeFault(error) }));
   process.exit(1);
 });
 

@@ -48,7 +48,10 @@ async function session<Context>({ Client, enterPassiveModeIPv4 }: Release<Contex
       await client.useDefaultSettings();
     } else {
       await client.access({
-        ...{ host, port, user, password },
+        host,
+        port,
+        user,
+        password,
         secure: tls === "implicit" ? "implicit" : tls === "explicit",
         ...(tls === "none" ? {} : { secureOptions: secureOptions(wanted) }),
       });

@@ -37,10 +37,14 @@ async function session(client: NodeFtp): Promise<void> {
   const ready = new Promise((resolve) => client.once("ready", resolve));
   const { host, port, user, password, tls, timeout } = wanted;
   client.connect({
-    ...{ host, port, user, password },
+    host,
+    port,
+    user,
+    password,
     secure: tls === "implicit" ? "implicit" : tls === "explicit",
     ...(tls === "none" ? {} : { secureOptions: secureOptions(wanted) }),
-    ...{ connTimeout: timeout * 1000, pasvTimeout: timeout * 1000 },
+    connTimeout: timeout * 1000,
+    pasvTimeout: timeout * 1000,
     // The fork's: left alone it takes the newer passive command where the server's FEAT has that.
     forcePasv: wanted.data === "pasv",
     debug: show,

@@ -115,8 +115,12 @@ function setupFiles({ id, setup: { topology, server } }: BugVariant): readonly N
 function cellFiles(report: VariantReport, hidesPackets: boolean): readonly NewFile[] {
   const { variant, evidence, diagnosis } = report;
   if (evidence === null || diagnosis === null) return [];
-  const missing = [...evidence.missing, "the packets: left out of the bundle, since they are the reporter's own"];
-  const kept = hidesPackets ? { ...evidence, captures: [], missing } : evidence;
+  const hidden = {
+    collector: "packets",
+    node: null,
+    reason: "left out of the bundle, since they are the reporter's own",
+  } as const;
+  const kept = hidesPackets ? { ...evidence, captures: [], missing: [...evidence.missing, hidden] } : evidence;
   const options = { colours: createColors(false), unicode: true, columns: 100, all: true };
   return [
     ...renderRecording(kept).map(({ path, text }) => ({ path: join(cellFolder(report), path), text })),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { clients } from "../catalog/clients/registry";
-import { applyConditions, conditions, Networks } from "../catalog/conditions/registry";
+import { NetworkCatalog } from "../catalog/conditions/network-catalog";
+import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
 import { optionsOf, variantsOf } from "../plan/server-options";
 import { loadServerProfiles, loadTopologies } from "../inputs/load";
@@ -17,21 +18,24 @@ const ingredients = [topologyFolder, profileFolder, ...readers];
 
 /** Reads every topology and server profile. @throws ScenarioError with the problems of all files. */
 export function loadCatalog(): Catalog {
-  const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
-    new Map(items.map((item) => [item.id, item]));
   const { topologies, profiles } = keptOf(ingredients, () => ({
     topologies: loadTopologies(join(projectRoot, topologyFolder)),
     profiles: loadServerProfiles(join(projectRoot, profileFolder)),
   }));
-  return { topologies: new Networks(byId(topologies)), profiles: byId(profiles.flatMap(variantsOf)) };
+  const variants = profiles.flatMap(variantsOf);
+  return {
+    topologies: new NetworkCatalog(topologies),
+    profiles: new Map(variants.map((profile) => [profile.id, profile])),
+  };
 }
 
 /** The names that scenario files and the command line may use. */
 export function knownNames(catalog: Catalog): KnownNames {
+  const files = catalog.topologies.files();
   return {
     topologies: {
-      ids: [...catalog.topologies.keys()],
-      further: [...catalog.topologies.values()].flatMap(({ id, isFurther }) => (isFurther === true ? [id] : [])),
+      ids: files.map(({ id }) => id),
+      further: files.flatMap(({ id, isFurther }) => (isFurther === true ? [id] : [])),
       conditions: conditions.map(({ id }) => id),
       compose: (id, words) => {
         const topology = catalog.topologies.get(id);

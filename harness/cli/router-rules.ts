@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Networks } from "../catalog/conditions/registry";
+import { NetworkCatalog } from "../catalog/conditions/network-catalog";
 import { UsageError, messageOf } from "../model/errors";
 import type { UserRules } from "../model/topology";
 import { rulesFormat, withUserRules, type RulesAssignment } from "../plan/user-rules";
@@ -17,10 +17,10 @@ export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>,
   const read = orders.map(readOrder);
   // Conditions are applied to what is in the files.
   const files = new Set([...selected].map((id) => id.split("+", 1)[0]));
-  const topologies = new Networks(
-    [...catalog.topologies].map(([id, topology]) => {
-      const changed = files.has(id) ? withUserRules(topology, read) : topology;
-      if (typeof changed !== "string") return [id, changed] as const;
+  const topologies = new NetworkCatalog(
+    catalog.topologies.files().map((topology) => {
+      const changed = files.has(topology.id) ? withUserRules(topology, read) : topology;
+      if (typeof changed !== "string") return changed;
       throw new UsageError(`--router-rules: ${changed}.`, {
         code: "rules-misplaced",
         hint: "Choose topologies that have such a router, for example with --topology.",

@@ -3,36 +3,88 @@ import { join } from "node:path";
 import { axes, type Axis } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
 import { NoCellError, UsageError, messageOf } from "../model/errors";
-import type { AxisSelection, ScenarioClaims } from "../model/scenario";
-import { planCells, type Catalog, type CellSource } from "../plan/planned-cells";
+import type { AxisSelection, Scenario, ScenarioClaims } from "../model/scenario";
+import type { ServerProfile } from "../model/server-profile";
+import { cellsOf, eachOnce, planCell, type Catalog, type SourcedCell } from "../plan/planned-cells";
 import { loadScenario } from "../inputs/load";
 import { patternsOfDefault, resolvePatterns, type KnownNames } from "../inputs/scenario-file";
 import { didYouMean } from "../text/nearest";
-import { commandNames } from "./command-names";
-import { knownNames } from "./catalog";
+import type { CellChoice } from "./cell-choice";
+import { knownNames, loadCatalog } from "./catalog";
 import { latestFolder } from "../lab/project";
 import { readReport } from "../../reports/read-report";
+import { withRouterRules } from "./router-rules";
+import { userProfile, withUserConfiguration } from "./user-configuration";
+import { noUserFiles, type UserFiles } from "./user-files";
 
-/** How the command line chooses cells. */
-export type CellChoice = {
-  /** Scenario files, and cell ids or patterns of cell ids. */
-  readonly sources: readonly string[];
-  /** Patterns by axis; an axis left out is not narrowed. */
-  readonly facets: Readonly<Partial<Record<Axis, readonly string[]>>>;
-  readonly grep: string | undefined;
-  readonly lastFailed: boolean;
+/** What a command line chose. It is made once, and everything that a command needs to know of its cells is in it. */
+export type Selection = {
+  /** What the cells are made of, with a user's files in their places. */
+  readonly catalog: Catalog;
+  /** The names that the catalog knows. */
+  readonly known: KnownNames;
+  /** The scenario files among the sources, in their order. */
+  readonly scenarios: readonly ChosenScenario[];
+  /** The chosen cells with what is expected of them. */
+  readonly planned: readonly PlannedCell[];
+  /** The claims of the scenarios, each with the cells of its own. */
+  readonly claims: readonly ScenarioClaims[];
+  /** The profile whose place a user's configuration takes. */
+  readonly userProfile: ServerProfile | null;
+  /** Whether any file is a user's own. */
+  readonly hasUserFiles: boolean;
+};
+
+/** A scenario file, and the ids of all its cells, whatever the facets leave of them. */
+export type ChosenScenario = {
+  readonly file: string;
+  readonly scenario: Scenario;
+  readonly cells: ReadonlySet<string>;
 };
 
 /**
- * The chosen cells with what is expected of them.
- * @throws UsageError or ScenarioError for what does not exist, NoCellError when nothing is left.
+ * Chooses cells as the command line says.
+ * @param project the catalog without a user's files
+ * @throws UsageError or ScenarioError for what does not exist or cannot be run, NoCellError when nothing is left.
  */
-export function selectCells(choice: CellChoice, catalog: Catalog): PlannedCell[] {
-  const known = knownNames(catalog);
+export function selectCells(
+  choice: CellChoice,
+  userFiles: UserFiles = noUserFiles,
+  project = loadCatalog(),
+): Selection {
+  const { serverConfig, routerRules } = userFiles;
+  const configured = withUserConfiguration(project, serverConfig);
+  const known = knownNames(configured);
+  const sources = sourcesOf(choice, configured, known);
+  const cells = filterCells(sources, choice, configured, known);
+  // A router's rules change what is expected of cells, and not which cells there are.
+  const catalog = withRouterRules(configured, new Set(cells.map(({ cell }) => cell.topology)), routerRules);
+  const planned = cells.map((one) => planCell(one, catalog));
+  const scenarios = sources.flatMap(({ scenario }) => scenario ?? []);
+  return {
+    catalog,
+    known,
+    scenarios,
+    planned,
+    claims: scenarios.flatMap(claimsOf),
+    userProfile: serverConfig === undefined ? null : userProfile(planned, catalog),
+    hasUserFiles: serverConfig !== undefined || routerRules.length > 0,
+  };
+}
+
+/** A source of cells; `scenario` is `null` for cells that the command line itself names. */
+type Source = { readonly cells: readonly SourcedCell[]; readonly scenario: ChosenScenario | null };
+
+/** The cells of the sources that the facets and filters leave, each once. @throws NoCellError */
+function filterCells(
+  sources: readonly Source[],
+  choice: CellChoice,
+  catalog: Catalog,
+  known: KnownNames,
+): readonly SourcedCell[] {
   const grep = compileGrep(choice.grep);
-  const planned = planCells(sourcesOf(choice, known), catalog);
   const facets = choice.sources.length === 0 ? [] : facetFilters(choice, known);
-  const chosen = planned.filter(
+  const chosen = eachOnce(sources.flatMap(({ cells }) => cells)).filter(
     ({ cell }) => grep.test(cell.id) && facets.every(({ axis, ids }) => ids.includes(cell[axis])),
   );
   const again = choice.lastFailed ? lastFailedIds() : null;
@@ -44,15 +96,8 @@ export function selectCells(choice: CellChoice, catalog: Catalog): PlannedCell[]
   });
 }
 
-/** The claims of the chosen scenarios, each with the cells of its own. */
-export function claimsOf({ sources }: CellChoice, catalog: Catalog): readonly ScenarioClaims[] {
-  const known = knownNames(catalog);
-  return sources.filter(isScenarioFile).flatMap((source): ScenarioClaims[] => {
-    const scenario = loadScenario(source, known);
-    if (scenario.claims.length === 0) return [];
-    const cells = new Set(planCells([scenario], catalog).map(({ cell }) => cell.id));
-    return [{ claims: scenario.claims, cells }];
-  });
+function claimsOf({ scenario, cells }: ChosenScenario): readonly ScenarioClaims[] {
+  return scenario.claims.length === 0 ? [] : [{ claims: scenario.claims, cells }];
 }
 
 /** Whether an argument of the command line names a scenario and not cells. */
@@ -60,22 +105,27 @@ export function isScenarioFile(source: string): boolean {
   return /\.ya?ml$/.test(source);
 }
 
-function sourcesOf(choice: CellChoice, known: KnownNames): CellSource[] {
-  if (choice.sources.length === 0) return [{ include: [resolveFacets(choice.facets, known)], expect: [] }];
+function sourcesOf(choice: CellChoice, catalog: Catalog, known: KnownNames): readonly Source[] {
+  const named = (selection: AxisSelection): Source => ({
+    cells: cellsOf({ include: [selection], expect: [] }, catalog),
+    scenario: null,
+  });
+  if (choice.sources.length === 0) return [named(resolveFacets(choice.facets, known))];
   return choice.sources.map((source) => {
-    if (isScenarioFile(source)) return loadScenario(source, known);
-    return { include: [resolveCellPattern(source, known)], expect: [] };
+    if (!isScenarioFile(source)) return named(resolveCellPattern(source, choice, known));
+    const scenario = loadScenario(source, known);
+    const cells = cellsOf(scenario, catalog);
+    return { cells, scenario: { file: source, scenario, cells: new Set(cells.map(({ cell }) => cell.id)) } };
   });
 }
 
 /** With no scenario the facets choose from everything there is; an axis without one keeps the core matrix's choice. */
 function resolveFacets(facets: CellChoice["facets"], known: KnownNames): AxisSelection {
-  const entries = axes.map((axis) => [axis, resolveAxis(axis, facets[axis] ?? patternsOfDefault(axis, known), known)]);
-  return Object.fromEntries(entries) as AxisSelection;
+  return selectionOf((axis) => resolveAxis(axis, facets[axis] ?? patternsOfDefault(axis, known), known));
 }
 
 /** `server-nat-helper/tls-optional/basic-ftp/ftps/pasv/list`, with `*` or `!id` for any part. */
-function resolveCellPattern(source: string, known: KnownNames): AxisSelection {
+function resolveCellPattern(source: string, { commandNames }: CellChoice, known: KnownNames): AxisSelection {
   const parts = source.split("/");
   if (parts.length !== axes.length) {
     const command = didYouMean(source, commandNames);
@@ -84,9 +134,18 @@ function resolveCellPattern(source: string, known: KnownNames): AxisSelection {
       hint: `A cell id is ${axes.join("/")}; \`npm run matrix -- --help\` lists the commands.`,
     });
   }
-  return Object.fromEntries(
-    axes.map((axis, index) => [axis, resolveAxis(axis, [parts[index] ?? ""], known)]),
-  ) as AxisSelection;
+  return selectionOf((axis) => resolveAxis(axis, [parts[axes.indexOf(axis)] ?? ""], known));
+}
+
+function selectionOf(idsOf: (axis: Axis) => readonly string[]): AxisSelection {
+  return {
+    topology: idsOf("topology"),
+    server: idsOf("server"),
+    client: idsOf("client"),
+    mode: idsOf("mode"),
+    data: idsOf("data"),
+    operation: idsOf("operation"),
+  };
 }
 
 function facetFilters({ facets }: CellChoice, known: KnownNames): { axis: Axis; ids: readonly string[] }[] {
@@ -134,9 +193,7 @@ function lastFailedIds(): ReadonlySet<string> {
 function explainEmpty(choice: CellChoice, catalog: Catalog, known: KnownNames, grep: RegExp): string {
   if (choice.lastFailed) return "In the last run every chosen cell did what was expected.";
   const everywhere = resolveFacets({ ...choice.facets, server: choice.facets.server ?? ["*"] }, known);
-  const elsewhere = planCells([{ include: [everywhere], expect: [] }], catalog).filter(({ cell }) =>
-    grep.test(cell.id),
-  );
+  const elsewhere = cellsOf({ include: [everywhere], expect: [] }, catalog).filter(({ cell }) => grep.test(cell.id));
   return choice.sources.length === 0 && elsewhere.length > 0
     ? `${elsewhere.length} cells of other servers match: add --server '*'.`
     : "`npm run matrix -- list` shows every cell; IPv6 has no PASV and PORT.";

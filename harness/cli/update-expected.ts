@@ -3,13 +3,11 @@ import type { CellResult } from "../model/cell";
 import { UsageError } from "../model/errors";
 import type { MatrixReport } from "../model/report";
 import type { ExpectedOutcome } from "../model/scenario";
-import { planCells, type Catalog } from "../plan/planned-cells";
 import { addExpectations } from "../inputs/add-expectations";
-import { loadScenario } from "../inputs/load";
 import { parseScenario } from "../inputs/scenario-file";
 import { counted } from "../text/quantity";
-import { knownNames } from "./catalog";
-import { isScenarioFile, type CellChoice } from "./select-cells";
+import type { CellChoice } from "./cell-choice";
+import { isScenarioFile, type Selection } from "./select-cells";
 
 /** @throws UsageError `no-scenario-file` where there is no file to write expectations into. */
 export function refuseWithoutScenario({ sources }: CellChoice): void {
@@ -24,14 +22,15 @@ export function refuseWithoutScenario({ sources }: CellChoice): void {
  * Writes what cells did that were not as expected into the scenario they are of, and says so on stderr. A cell named by several
  * sources is the first one's, as for what is expected of it.
  */
-export function updateExpected(report: MatrixReport, { sources }: CellChoice, catalog: Catalog): void {
-  const known = knownNames(catalog);
+export function updateExpected(
+  report: MatrixReport,
+  { scenarios, known }: Pick<Selection, "scenarios" | "known">,
+): void {
   const surprises = surprisesOf(report.cells);
   const taken = new Set<string>();
-  for (const file of sources.filter(isScenarioFile)) {
-    const own = planCells([loadScenario(file, known)], catalog).map(({ cell }) => cell.id);
-    const mine = own.filter((id) => surprises.has(id) && !taken.has(id));
-    for (const id of own) taken.add(id);
+  for (const { file, cells } of scenarios) {
+    const mine = [...cells].filter((id) => surprises.has(id) && !taken.has(id));
+    for (const id of cells) taken.add(id);
     if (mine.length === 0) continue;
     const source = { file, text: readFileSync(file, "utf8") };
     const text = addExpectations(
@@ -58,7 +57,10 @@ function surprisesOf(cells: readonly CellResult[]): ReadonlyMap<string, CellResu
   return surprises;
 }
 
-function expectationFrom(cell: CellResult | undefined, run: string): readonly ExpectedOutcome[] {
+function expectationFrom(
+  cell: CellResult | undefined,
+  run: string,
+): readonly (Omit<ExpectedOutcome, "cause"> & Pick<CellResult, "cause">)[] {
   if (cell === undefined) return [];
   const { id, result, stage, cause } = cell;
   return [{ cells: id, result, stage, cause, reason: `Seen in run ${run}, and not explained yet.` }];

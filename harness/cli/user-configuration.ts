@@ -3,7 +3,7 @@ import { UsageError } from "../model/errors";
 import type { PlannedCell } from "../model/cell";
 import type { ServerProfile } from "../model/server-profile";
 import type { Catalog } from "../plan/planned-cells";
-import { softwareNamed } from "../catalog/servers/registry";
+import { softwareNamed, softwares } from "../catalog/servers/registry";
 
 /** No configuration of a server is longer. */
 const mostBytes = 1_000_000;
@@ -42,8 +42,9 @@ export function userProfile(planned: readonly PlannedCell[], { profiles }: Catal
   }
   const software = softwareNamed(profile.software);
   if (software.userConfig === null) {
+    const able = softwares.filter(({ userConfig }) => userConfig !== null).map(({ name }) => name);
     throw new UsageError(
-      `--server-config: the lab takes a configuration of ProFTPD or vsftpd, and not of ${software.name}.`,
+      `--server-config: the lab takes a configuration of ${able.join(" or ")}, and not of ${software.name}.`,
       {
         code,
       },

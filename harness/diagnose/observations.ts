@@ -1,8 +1,9 @@
+import type { SoftwareId } from "../model/ids";
 import type { Dialogue, DialogueExchange } from "../ftp/dialogue";
 import type { Endpoint } from "../ftp/endpoint";
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
 import type { Cell } from "../model/cell";
-import type { ExpectationEvent, FlowTuple, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
+import type { ExpectationEvent, FlowTuple, Gap, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
 import type { PortRange } from "../model/topology";
 import type { ServerSettings } from "../catalog/servers/definition";
 import type { RouterRules } from "../evidence/text/rules";
@@ -122,14 +123,14 @@ export type Observations = {
     readonly peer: string | null;
     /** The server's own address. */
     readonly address: string | null;
-    /** Id of its software. */
-    readonly software: string;
-    /** Its own file; "" where that was not recorded. */
+    /** As its logs or its greeting tell; else `null`. */
+    readonly software: SoftwareId | null;
+    /** Its configuration as it stands; empty where nobody has seen it. */
     readonly configuration: string;
     readonly settings: ServerSettings;
     readonly exchanges: readonly ServerExchange[];
     readonly tlsLog: readonly string[];
     readonly systemLog: readonly string[];
   };
-  readonly missing: readonly string[];
+  readonly missing: readonly Gap[];
 };

@@ -5,19 +5,12 @@ import type { DialogueExchange } from "../ftp/dialogue";
 import type { Endpoint } from "../ftp/endpoint";
 import { isNegative } from "../ftp/dialogue";
 import { hasHelper } from "./observe/router";
-import { logged } from "./observe/server";
-
-/**
- * What servers say of a data connection from another host: ProFTPD with `AllowForeignAddress` in its configuration (inet.c), vsftpd
- * (privops.c), pyftpdlib (handlers.py), SFTPGo's ftpserverlib.
- */
-const foreignPeer =
-  /SECURITY VIOLATION: Passive connection from foreign IP address|Security: Bad IP connecting|Rejected data connection from foreign address|data connection ip address \S+ does not match control connection/i;
+import { refusesStranger } from "../catalog/servers/greetings";
 
 /** The server's own words about a data connection from a stranger, in its logs or in a reply. */
 export function foreignPeerLine({ server, dialogue, message }: Observations): string | null {
   const replies = [...server.exchanges, ...dialogue.exchanges].map(({ reply }) => reply);
-  return logged([...server.systemLog, ...server.tlsLog, ...replies, message], foreignPeer);
+  return [...server.systemLog, ...server.tlsLog, ...replies, message].find(refusesStranger) ?? null;
 }
 
 /**

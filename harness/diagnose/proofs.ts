@@ -1,5 +1,6 @@
 import type { Proof } from "../model/diagnosis";
-import type { TracedPacket } from "../model/evidence";
+import type { Gap, TracedPacket } from "../model/evidence";
+import { isMissing } from "../model/gaps";
 import { refusesPort, rejectsAddress } from "./predicates";
 import type { Observations, RouterView } from "./observations";
 import type { DialogueExchange } from "../ftp/dialogue";
@@ -52,8 +53,8 @@ export function droppedProof(router: string, { arrived, flags, steps }: TracedPa
 }
 
 /** Helper attachments and expectations, router by router. */
-export function helperProofs({ routers, control }: Observations): Proof[] {
-  return routers.flatMap((router) => [...attachmentProof(router, control.port), ...expectationProofs(router)]);
+export function helperProofs({ routers, control, missing }: Observations): Proof[] {
+  return routers.flatMap((router) => [...attachmentProof(router, control.port), ...expectationProofs(router, missing)]);
 }
 
 function attachmentProof(router: RouterView, controlPort: number): Proof[] {
@@ -64,9 +65,10 @@ function attachmentProof(router: RouterView, controlPort: number): Proof[] {
   return [{ witness: router.id, text: `${rule}; ${here} to this session (port ${controlPort})` }];
 }
 
-function expectationProofs(router: RouterView): Proof[] {
+function expectationProofs(router: RouterView, missing: readonly Gap[]): Proof[] {
   if (router.expectations.length === 0) {
-    return hasHelper(router) ? [{ witness: router.id, text: "no expectation for this connection" }] : [];
+    const isKnown = hasHelper(router) && !isMissing(missing, "router-events", router.id);
+    return isKnown ? [{ witness: router.id, text: "no expectation for this connection" }] : [];
   }
   return router.expectations.map(({ source, destination, port }) => ({
     witness: router.id,

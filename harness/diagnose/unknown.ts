@@ -2,6 +2,7 @@ import type { Finding } from "../model/diagnosis";
 import type { Observations } from "./observations";
 import { dialogueProof, droppedProof, helperProofs, messageProof, synProofs } from "./proofs";
 import { listed, stageWords } from "./words";
+import { gapTexts } from "../evidence/gap-text";
 
 /** Says what was seen and what is missing, and guesses nothing. */
 export function unknownFinding(seen: Observations): Finding {
@@ -29,7 +30,7 @@ export function unknownFinding(seen: Observations): Finding {
       ...synProofs(seen),
       ...routers.flatMap(({ id, dropped }) => dropped.slice(-2).map((packet) => droppedProof(id, packet))),
       ...[...server.tlsLog.slice(-2), ...server.systemLog.slice(-2)].map((text) => ({ witness: "server", text })),
-      ...missing.map((text) => ({ witness: "missing", text })),
+      ...gapTexts(missing).map((text) => ({ witness: "missing", text })),
     ],
     remedies: [],
   };

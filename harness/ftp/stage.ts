@@ -91,8 +91,10 @@ function afterExchange(
     case "ACCT":
       return isPositive(code) ? at(afterLogin) : at("login");
     case "PBSZ":
+      return at("protection");
     case "PROT":
-      return failed ? at("protection") : at(verb === "PBSZ" ? "protection" : ccc === "none" ? "data-command" : "ccc");
+      if (failed) return at("protection");
+      return at(ccc === "none" ? "data-command" : "ccc");
     case "CCC":
       return failed || later.length === 0 ? at("ccc") : at("data-command");
     case "PASV":
@@ -100,7 +102,8 @@ function afterExchange(
     case "PORT":
     case "EPRT":
       // Whatever is asked, 530 says that nobody is logged in (RFC 959 section 4.2.2).
-      return code === 530 ? at("login") : failed ? at("data-command") : at("data-connect");
+      if (code === 530) return at("login");
+      return at(failed ? "data-command" : "data-connect");
     default:
       if (transferVerbs.includes(verb)) return afterTransfer(code, position, at);
       // Where the first clear line gets no answer, the control connection is not clear at both ends.

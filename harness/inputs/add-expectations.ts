@@ -1,16 +1,20 @@
 /** Puts expectations into the text of a scenario file and leaves every other character of it as it is. */
 import { isMap, isScalar, isSeq, parseDocument, stringify } from "yaml";
 import type { Pair, ParsedNode, YAMLSeq } from "yaml";
+import type { CellResult } from "../model/cell";
 import { UsageError } from "../model/errors";
 import type { ExpectedOutcome } from "../model/scenario";
 import type { SourceText } from "./yaml-document";
+
+/** What is written down of a report's cell; that its cause is one of ours is checked when the file is read. */
+type WrittenOutcome = Omit<ExpectedOutcome, "cause"> & Pick<CellResult, "cause">;
 
 /**
  * Adds an entry for each expectation at the end of `expect`, where the last that matches a cell holds; an entry for the same glob
  * goes. The file must be a valid scenario.
  * @throws UsageError `expect-not-a-list` where `expect` is written in a way that text cannot be added to.
  */
-export function addExpectations(source: SourceText, expectations: readonly ExpectedOutcome[]): string {
+export function addExpectations(source: SourceText, expectations: readonly WrittenOutcome[]): string {
   if (expectations.length === 0) return source.text;
   const globs = new Set(expectations.map(({ cells }) => cells));
   const pair = expectPair(source.text);

@@ -1,12 +1,11 @@
 /** The keys of `scenarios/bugs/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { dataCommands, modes, results, stages, type Operation } from "../model/axes";
+import { dataCommands, modes, type Operation } from "../model/axes";
 import { confidences } from "../model/bug";
-import { causeIds } from "../model/diagnosis";
 import type { SessionStep } from "../model/session-script";
 import { labRemedyIds } from "../diagnose/remedies/registry";
 import { fileSizes } from "../model/ftp-site";
-import { idPattern, mapping, prose } from "./fields";
+import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 import { bytes, duration } from "./quantities";
 
 /** What a stranger's file may ask of the machine. */
@@ -26,16 +25,21 @@ export const bugLimits = {
 
 const text = z.string().max(20_000, "expected at most 20000 characters");
 
-const named = (what: string, description: string) =>
+/** What its mapping may hold is checked when it has been laid over its file; `json-schema.ts` tells editors. */
+const named = (what: "network" | "server", description: string) =>
   z
-    .union([z.string().max(200), z.record(z.string(), z.unknown())], `expected the id of ${what}, or a mapping`)
+    .union(
+      [z.string().max(200), z.record(z.string(), z.unknown()).meta({ id: what })],
+      `expected the id of a ${what}, or a mapping`,
+    )
     .optional()
     .describe(description);
 
 const size = bytes(bugLimits.fileBytes, "Bytes, or a size such as 32 kB or 1 MiB.");
 const sizes = z
   .union([size, z.array(size).min(1).max(bugLimits.files)])
-  .transform((written) => (typeof written === "number" ? [written] : written));
+  .transform((written) => (typeof written === "number" ? [written] : written))
+  .meta({ id: "sizes" });
 
 const transfer = (operation: Operation, files: readonly number[]): SessionStep => ({
   kind: "transfer",
@@ -54,17 +58,19 @@ const oneStep = mapping({
   download: sizes.optional().describe("Sizes of the files that are fetched, one after the other."),
   upload: sizes.optional().describe("Sizes of the files that are sent, one after the other."),
   pause: duration(bugLimits.pauseMs, "How long nothing is sent.").optional(),
-}).transform(({ download, upload, pause }, context): SessionStep => {
-  const steps: readonly (SessionStep | null)[] = [
-    download === undefined ? null : transfer("download", download),
-    upload === undefined ? null : transfer("upload", upload),
-    pause === undefined ? null : { kind: "pause", ms: pause },
-  ];
-  const [only, ...others] = steps.filter((found) => found !== null);
-  if (only !== undefined && others.length === 0) return only;
-  context.addIssue("expected one of download, upload and pause");
-  return z.NEVER;
-});
+})
+  .meta({ id: "step" })
+  .transform(({ download, upload, pause }, context): SessionStep => {
+    const steps: readonly (SessionStep | null)[] = [
+      download === undefined ? null : transfer("download", download),
+      upload === undefined ? null : transfer("upload", upload),
+      pause === undefined ? null : { kind: "pause", ms: pause },
+    ];
+    const [only, ...others] = steps.filter((found) => found !== null);
+    if (only !== undefined && others.length === 0) return only;
+    context.addIssue("expected one of download, upload and pause");
+    return z.NEVER;
+  });
 
 const step = z.union([words, oneStep]).describe("A step of the session after login.");
 
@@ -86,15 +92,15 @@ const clientSchema = mapping({
     .optional()
     .describe("Files in its working directory, by name: scripts, settings."),
   input: text.optional().describe("What it reads from its standard input."),
-});
+}).meta({ id: "client" });
 
 const setupKeys = {
   network: named(
-    "a network",
+    "network",
     "A file of topologies/ by its id, `+condition` making something true of it; or a mapping: `from` with an id and what is changed of that file, or a whole network.",
   ),
   server: named(
-    "a server",
+    "server",
     "A file of topologies/servers/ by its id, with options; or a mapping: `from` with an id and what is changed of that file, `config` a whole configuration of the reporter's.",
   ),
   client: z
@@ -115,8 +121,8 @@ const setupKeys = {
       oneStep.transform((only) => [only]),
       z.array(step).min(1).max(bugLimits.steps),
     ])
-    .optional()
-    .describe("What is done after login, in one session. Left out: list."),
+    .meta({ id: "session", description: "What is done after login, in one session. Left out: list." })
+    .optional(),
   runs: z
     .int()
     .min(1)
@@ -129,9 +135,9 @@ const bounds = <Amount extends z.ZodType>(amount: Amount) =>
   mapping({ least: amount.optional(), most: amount.optional() });
 
 const showsSchema = mapping({
-  result: z.enum(results).describe("What happens: worked or failed."),
-  stage: z.enum(stages).optional().describe("The stage that fails."),
-  cause: z.enum(causeIds).optional().describe("The cause that the diagnosis names."),
+  result: result.describe("What happens: worked or failed."),
+  stage: stage.optional().describe("The stage that fails."),
+  cause: cause.optional().describe("The cause that the diagnosis names."),
   reply: z.int().min(100).max(599).optional().describe("The code of the reply that decides."),
   says: z
     .union([text.min(1), z.array(text.min(1)).min(1).max(20)])
@@ -171,7 +177,7 @@ export const bugSchema = mapping({
     .describe("The public thread."),
   reported: mapping({
     text: prose("What the user saw, in the user's words."),
-    stage: z.enum(stages).optional().describe("The stage at which it stopped, where the report tells."),
+    stage: stage.optional().describe("The stage at which it stopped, where the report tells."),
   }).describe("What was reported."),
   confidence: z
     .enum(confidences)

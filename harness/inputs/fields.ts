@@ -1,5 +1,7 @@
 /** The values that input files are made of: each with the words of its error and of its hover text. */
 import { z } from "zod";
+import { results, stages } from "../model/axes";
+import { causeIds } from "../model/diagnosis";
 import type { AddressRange, PortRange } from "../model/topology";
 import { formatAddress, formatSubnet, parseAddress, parseSubnet } from "../net/address";
 
@@ -20,6 +22,11 @@ export function prose(description: string): z.ZodString {
     .max(4000, "expected at most 4000 characters")
     .describe(description);
 }
+
+/** What happens in a cell, where it fails and why. */
+export const result = z.enum(results).meta({ id: "result" });
+export const stage = z.enum(stages).meta({ id: "stage" });
+export const cause = z.enum(causeIds, "expected the id of a cause, such as no-helper").meta({ id: "cause" });
 
 /** What nodes and files may be called. */
 export const idPattern = /^[a-z][a-z0-9-]*$/;
@@ -78,15 +85,19 @@ export function addressRange(description: string) {
 
 const portWords = "expected a port from 1 to 65535, or a range such as 50000-50999";
 
+const ports = z
+  .union(
+    [z.int(portWords).min(1, portWords).max(65535, portWords), z.string().regex(/^\d{1,5}-\d{1,5}$/, portWords)],
+    portWords,
+  )
+  .transform((written, context): PortRange => {
+    const [first = 0, last = first] = typeof written === "number" ? [written] : written.split("-").map(Number);
+    if (first < 1 || last > 65535 || first > last) context.addIssue(portWords);
+    return { first, last };
+  })
+  .meta({ id: "ports" });
+
 /** `21` or `50000-50999`. */
 export function portRange(description: string) {
-  const text = z.string().regex(/^\d{1,5}-\d{1,5}$/, portWords);
-  return z
-    .union([z.int(portWords).min(1, portWords).max(65535, portWords), text], portWords)
-    .transform((written, context): PortRange => {
-      const [first = 0, last = first] = typeof written === "number" ? [written] : written.split("-").map(Number);
-      if (first < 1 || last > 65535 || first > last) context.addIssue(portWords);
-      return { first, last };
-    })
-    .describe(description);
+  return ports.describe(description);
 }

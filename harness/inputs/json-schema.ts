@@ -1,88 +1,75 @@
 /** JSON Schemas of the input files, from the schemas that read them: editors show the descriptions as hover text. */
 import { z } from "zod";
 import { bugSchema } from "./bug-schema";
-import { isMapping } from "./merge-patch";
 import { scenarioSchema } from "./scenario-schema";
 import { serverSchema } from "./server-schema";
 import { topologySchema } from "./topology-schema";
 
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
 /** Path of each schema file from the project's folder, and its text. */
 export function jsonSchemaFiles(): readonly { readonly path: string; readonly text: string }[] {
   return [
-    { path: "topologies/topology.schema.json", text: schemaText(topologySchema) },
-    { path: "topologies/servers/server.schema.json", text: schemaText(serverSchema) },
-    { path: "scenarios/scenario.schema.json", text: schemaText(scenarioSchema) },
-    { path: "scenarios/bugs/bug.schema.json", text: `${printJson(bugJsonSchema(), "")}\n` },
+    { path: "topologies/topology.schema.json", text: textOf(jsonSchemaOf(topologySchema)) },
+    { path: "topologies/servers/server.schema.json", text: textOf(jsonSchemaOf(serverSchema)) },
+    { path: "scenarios/scenario.schema.json", text: textOf(jsonSchemaOf(scenarioSchema)) },
+    { path: "scenarios/bugs/bug.schema.json", text: textOf(bugJsonSchema()) },
   ];
 }
 
-function schemaText(schema: z.ZodType): string {
-  return `${printJson(jsonSchemaOf(schema), "")}\n`;
+function textOf(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 /** Draft 7 is what YAML editors know best. `input`: what is written, not what it is read as. */
-function jsonSchemaOf(schema: z.ZodType): object {
-  return z.toJSONSchema(schema, { target: "draft-7", io: "input" });
+function jsonSchemaOf(schema: z.ZodType, change: (part: JsonSchema) => void = () => undefined): JsonSchema {
+  return z.toJSONSchema(schema, {
+    target: "draft-7",
+    io: "input",
+    override: ({ jsonSchema }) => {
+      separateReference(jsonSchema);
+      change(jsonSchema);
+    },
+  });
 }
-
-/** A report's network and server are what files have, or changes of them: every key that a file may have, and none that it must. */
-function bugJsonSchema(): object {
-  const from = { type: "string", description: "Id of the file that is changed, with conditions or options." };
-  const config = { type: "string", description: "A whole configuration file of the reporter's own." };
-  const patches = {
-    network: patchOf(topologySchema, { from }),
-    server: patchOf(serverSchema, { from, config }),
-  };
-  const fill = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(fill);
-    if (!isMapping(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => {
-        const isPart = (key === "network" || key === "server") && isMapping(inner) && "anyOf" in inner;
-        return [key, isPart ? { ...inner, anyOf: [{ type: "string" }, patches[key]] } : fill(inner)];
-      }),
-    );
-  };
-  return fill(jsonSchemaOf(bugSchema)) as object;
-}
-
-function patchOf(schema: z.ZodType, more: Readonly<Record<string, object>>): object {
-  const optional = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(optional);
-    if (!isMapping(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, inner]) =>
-        (key === "required" && Array.isArray(inner)) ||
-        key === "$schema" ||
-        (key === "title" && typeof inner === "string")
-          ? []
-          : [[key, optional(inner)]],
-      ),
-    );
-  };
-  const patch = optional(jsonSchemaOf(schema)) as { readonly properties: object };
-  return { ...patch, properties: { ...more, ...patch.properties } };
-}
-
-const mostColumns = 120;
 
 /**
- * JSON as Prettier lays it out, so that a generated file passes the format check: plain lists stay on one line where they fit.
- * @param taken columns of the line that are taken already, or will be: indent, key, a comma
+ * Writes a reference alone as `$ref`, and one with a description of its own as `allOf`: draft 7 ignores what stands beside
+ * `$ref`, and editors that complete a key do not show descriptions from inside `allOf`.
  */
-function printJson(value: unknown, indent: string, taken = 0): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    const items: readonly unknown[] = value;
-    const line = `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;
-    const plain = items.every((item) => typeof item !== "object" || JSON.stringify(item) === "{}");
-    if (plain && taken + line.length <= mostColumns) return line;
-    return `[\n${items.map((item) => inner + printJson(item, inner)).join(",\n")}\n${indent}]`;
-  }
-  const entries = Object.entries(value).map(([key, item], index, all) => {
-    const start = `${inner}${JSON.stringify(key)}: `;
-    return start + printJson(item, inner, start.length + (index < all.length - 1 ? 1 : 0));
+function separateReference(part: JsonSchema): void {
+  const { $ref, allOf, ...others } = part;
+  const reference = $ref ?? allOf?.[0]?.$ref;
+  if (reference === undefined) return;
+  const isAlone = Object.keys(others).length === 0;
+  delete part.$ref;
+  delete part.allOf;
+  Object.assign(part, isAlone ? { $ref: reference } : { allOf: [{ $ref: reference }] });
+}
+
+/** A report's network and server are what files have, or changes of them. */
+function bugJsonSchema(): JsonSchema {
+  const from = { type: "string", description: "Id of the file that is changed, with conditions or options." } as const;
+  const config = { type: "string", description: "A whole configuration file of the reporter's own." } as const;
+  const bug = jsonSchemaOf(bugSchema);
+  return {
+    ...bug,
+    definitions: {
+      ...(bug["definitions"] as object),
+      ...patchDefinitions("network", topologySchema, { from }),
+      ...patchDefinitions("server", serverSchema, { from, config }),
+    },
+  };
+}
+
+/** The changes that a mapping may make to a file: every key that the file may have and more, and none that it must. */
+function patchDefinitions(id: string, schema: z.ZodType, more: Readonly<Record<string, JsonSchema>>): object {
+  const { definitions, type, properties, additionalProperties } = jsonSchemaOf(schema, (part) => {
+    delete part.required;
+    // Without what they must have, several alternatives may fit.
+    const { oneOf } = part;
+    delete part.oneOf;
+    if (oneOf !== undefined) part.anyOf = oneOf;
   });
-  return entries.length === 0 ? "{}" : `{\n${entries.join(",\n")}\n${indent}}`;
+  return { ...(definitions as object), [id]: { type, properties: { ...more, ...properties }, additionalProperties } };
 }

@@ -1,8 +1,7 @@
 /** The keys of `scenarios/<name>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { results, stages } from "../model/axes";
 import { claimVerdicts } from "../model/scenario";
-import { idPattern, mapping, prose } from "./fields";
+import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 
 /** Matching takes time for every star, and six parts with two each are more than a pattern needs. */
 const fewStars = /^([^*]*\*){0,12}[^*]*$/;
@@ -11,12 +10,16 @@ const pattern = z
   .string()
   .min(1, "expected an id or a pattern")
   .max(200, "expected at most 200 characters")
-  .regex(fewStars, "expected at most 12 `*`");
+  .regex(fewStars, "expected at most 12 `*`")
+  .meta({ id: "pattern" });
+
+const oneOrMorePatterns = z
+  .union([pattern, z.array(pattern).min(1).max(100)], "expected an id, a pattern with `*`, or a list of them")
+  .transform((written) => (typeof written === "string" ? [written] : written))
+  .meta({ id: "patterns" });
 
 const patterns = (description: string) =>
-  z
-    .union([pattern, z.array(pattern).min(1).max(100)], "expected an id, a pattern with `*`, or a list of them")
-    .transform((written) => (typeof written === "string" ? [written] : written))
+  oneOrMorePatterns
     .optional()
     .describe(`${description} An id, a pattern with \`*\`, or a list of them; a leading \`!\` excludes.`);
 
@@ -36,13 +39,9 @@ const happening = {
   cells: pattern.describe(
     "Glob on the cell id topology/server/client/mode/data/operation: `*` within a part, `**` across parts.",
   ),
-  result: z.enum(results).describe("What happens: worked, failed, unsupported or not-run."),
-  stage: z.enum(stages).optional().describe("The stage that fails; needed with `result: failed`, and only there."),
-  cause: z
-    .string()
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "expected a cause id in kebab-case, such as no-helper")
-    .optional()
-    .describe("Id of the cause. Left out: any cause will do."),
+  result: result.describe("What happens: worked, failed, unsupported or not-run."),
+  stage: stage.optional().describe("The stage that fails; needed with `result: failed`, and only there."),
+  cause: cause.optional().describe("Id of the cause. Left out: any cause will do."),
 };
 
 const expectationSchema = mapping({

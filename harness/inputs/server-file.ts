@@ -26,15 +26,17 @@ export function profileIn(document: YamlDocument, id: string, problems: ProblemL
   } = checkShape(serverSchema, document, problems);
   problems.throwIfAny();
   const profile = {
-    ...{ id, title, description, software, release, tls: tls === "none" ? null : tlsOf(tls) },
+    id,
+    title,
+    description,
+    software,
+    release,
+    tls: tls === "none" ? null : tlsOf(tls),
     ...(foreignAddress === undefined ? {} : { foreignAddress }),
     ...(directives === undefined ? {} : { directives: directives.trimEnd().split("\n") }),
   };
   const lack = lackOf(profile);
   if (lack !== null) problems.add([lack.key], lack.what);
-  if (foreignAddress !== undefined && software !== "proftpd") {
-    problems.addAtKey(["allow-foreign-address"], "only ProFTPD has `allow-foreign-address`");
-  }
   if (directives !== undefined && softwareNamed(software).takesDirectives === false) {
     problems.addAtKey(["directives"], `${softwareNamed(software).name} has no configuration language in the lab`);
   }

@@ -1,7 +1,7 @@
 /** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { certificateKinds, releases, tlsRequiredValues } from "../model/server-profile";
-import { softwares } from "../catalog/servers/registry";
+import { softwareIds } from "../model/ids";
+import { certificateKinds, defaultSoftware, releases, tlsRequiredValues } from "../model/server-profile";
 import { mapping, prose } from "./fields";
 
 /** The words of TLSOptions that ProFTPD 1.3.8 knows (contrib/mod_tls.c); with any other it does not start. */
@@ -55,10 +55,7 @@ export type TlsText = z.infer<typeof tlsSchema>;
 export const serverSchema = mapping({
   title: prose("A line that says what is special about this server."),
   description: prose("What it demands of clients, and where such a configuration comes from."),
-  software: z
-    .enum(softwares.map(({ id }) => id))
-    .default("proftpd")
-    .describe("The server's software."),
+  software: z.enum(softwareIds).default(defaultSoftware).describe("The server's software."),
   release: z.enum(releases).default("trixie").describe("Debian's release that the software comes from."),
   "allow-foreign-address": z
     .enum(["on", "off"])

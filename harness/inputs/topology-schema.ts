@@ -8,7 +8,9 @@ const role = <Word extends string>(word: Word, description: string) => z.literal
 
 const gateway = address(
   "Address of the neighbour that packets for other networks are sent to. Left out: no default route.",
-);
+)
+  .meta({ id: "gateway" })
+  .optional();
 const ports = (description: string) =>
   z.array(portRange("A port, or a range such as 50000-50999.")).min(1).describe(description);
 const verdict = z.enum(["accept", "drop", "reject", "prohibit"]);
@@ -30,18 +32,19 @@ const sysctls = z
       ),
     z.union([z.int().min(0).max(2_147_483_647), z.string().regex(/^\d{1,10}( \d{1,10}){0,3}$/)]).transform(String),
   )
-  .optional()
-  .describe("Settings of this node's kernel by name, such as net.ipv4.tcp_keepalive_time; values are numbers.");
+  .describe("Settings of this node's kernel by name, such as net.ipv4.tcp_keepalive_time; values are numbers.")
+  .meta({ id: "sysctls" })
+  .optional();
 
 const clientSchema = mapping({
   role: role("client", "The host that the FTP client runs on; exactly one."),
-  gateway: gateway.optional(),
+  gateway,
   sysctls,
 }).describe("The host that the FTP client runs on.");
 
 const serverSchema = mapping({
   role: role("server", "A host that the FTP server runs on; one, or several that are alike."),
-  gateway: gateway.optional(),
+  gateway,
   "passive-ports": portRange("ProFTPD's PassivePorts: where it listens for passive data connections, from 1024 up."),
   "masquerade-address": address(
     "ProFTPD's MasqueradeAddress: put into PASV's 227 reply (EPSV has no address).",
@@ -69,7 +72,7 @@ const filterSchema = mapping({
 
 const routerSchema = mapping({
   role: role("router", "A Linux router; any number."),
-  gateway: gateway.optional(),
+  gateway,
   helper: ports(
     "Control ports whose connections the FTP helper reads (CT --helper ftp). Left out: the router does not follow FTP.",
   ).optional(),
@@ -157,7 +160,7 @@ const routerSchema = mapping({
 
 const translatorSchema = mapping({
   role: role("translator", "A NAT64 translator between a client with IPv6 alone and IPv4; one at most."),
-  gateway: gateway.optional(),
+  gateway,
   prefix: subnet("The IPv6 prefix of 96 bits behind which it has IPv4 (RFC 6052), such as 2001:db8:64::/96."),
   pool: addressRange("Its IPv4 addresses that stand for the client's, as many as the client has."),
   sysctls,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
-import { nodeClients, type NodeClient } from "../model/ftp-site";
+import { nodeClients } from "../catalog/clients/registry";
 
 /** The client agent as one CommonJS file for the Node of the client's container: 18 with Debian 12, 20 with Debian 13. */
 export function bundleAgent(): Promise<string> {
@@ -8,9 +8,9 @@ export function bundleAgent(): Promise<string> {
 }
 
 /** The user's scripts that are clients, each with its library inside. */
-export async function bundleNodeClients(): Promise<Readonly<Record<NodeClient, string>>> {
+export async function bundleNodeClients(): Promise<Readonly<Record<string, string>>> {
   const bundles = nodeClients.map(async (id) => [id, await bundle(`${id}-session.ts`)] as const);
-  return Object.fromEntries(await Promise.all(bundles)) as Record<NodeClient, string>;
+  return Object.fromEntries(await Promise.all(bundles));
 }
 
 /** One process may run the matrix many times. */

@@ -1,14 +1,17 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type {
-  AgentMessage,
-  AgentRequest,
-  ProbeOutcome,
-  ProbeRequest,
-  ProgramRequest,
-  SessionRequest,
+import {
+  protocolLine,
+  type AgentMessage,
+  type AgentRequest,
+  type ProbeOutcome,
+  type ProbeRequest,
+  type ProgramRequest,
+  type SessionRequest,
 } from "../model/agent-protocol";
 import type { ProgramOutcome } from "../model/program";
 import type { Attempt } from "../model/cell";
+import type { ErrorCode } from "../model/error-codes";
 import { LabError } from "../model/errors";
 import type { Engine } from "./engine";
 import { openExec, type ExecStream } from "./exec-stream";
@@ -25,44 +28,66 @@ type Pending = {
   readonly onWaiting: () => void;
 };
 
+/** The agent's bundle has to be read and compiled, on a machine where many labs may start at once. */
+const readyMs = 60_000;
+
 /** The line to the client agent: requests out, messages in, many in flight. */
 export class AgentConnection {
-  readonly versions: Readonly<Record<string, string>>;
   readonly #exec: ExecStream;
-  readonly #pending: Map<string, Pending>;
+  readonly #pending = new Map<string, Pending>();
+  /** What the agent has said beside its messages: why it ends, as a rule. */
+  readonly #words: string[] = [];
+  #versions: Readonly<Record<string, string>> = {};
   #end: LabError | null = null;
 
-  private constructor(exec: ExecStream, pending: Map<string, Pending>, versions: Readonly<Record<string, string>>) {
+  private constructor(exec: ExecStream) {
     this.#exec = exec;
-    this.#pending = pending;
-    this.versions = versions;
   }
 
-  /** Starts the agent in a container and waits until it is ready. */
+  /** Starts the agent in a container and waits until it is ready. @throws LabError of phase `agent` */
   static async open(engine: Engine, containerId: string): Promise<AgentConnection> {
-    const exec = await openExec(engine, containerId, ["node", `--tls-keylog=${keyLogPath}`, agentPath]);
-    const stderr: string[] = [];
-    createInterface({ input: exec.stderr }).on("line", (line) => stderr.push(line));
-    const pending = new Map<string, Pending>();
-    const lines = createInterface({ input: exec.stdout });
-    let connection: AgentConnection | null = null;
-    const versions = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
-      lines.on("line", (line) => {
-        const message = messageIn(line);
-        if (message === null) stderr.push(line);
-        else if (message.kind === "ready") resolve(message.versions);
-        else deliver(pending, message);
-      });
-      void exec.closed.then(() => {
-        const error = new LabError("agent", `The client agent ended: ${stderr.slice(-5).join(" | ") || "no output"}.`, {
-          code: "agent-ended",
-        });
+    return AgentConnection.over(await openExec(engine, containerId, ["node", `--tls-keylog=${keyLogPath}`, agentPath]));
+  }
+
+  /** Waits until an agent that has been started is ready. @throws LabError of phase `agent` */
+  static async over(exec: ExecStream): Promise<AgentConnection> {
+    const connection = new AgentConnection(exec);
+    await connection.#listen();
+    return connection;
+  }
+
+  /** Reads what the agent says from now on; resolves once it has said that it is ready. */
+  #listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const fail = (message: string, code: ErrorCode): void => {
+        clearTimeout(timer);
+        const error = new LabError("agent", message, { code });
+        this.#fail(error);
         reject(error);
-        if (connection !== null) connection.#fail(error);
+      };
+      const timer = setTimeout(() => {
+        fail(`The client agent was not ready within ${readyMs / 1000} s.`, "agent-silent");
+        this.close();
+      }, readyMs);
+      const messages = createInterface({ input: this.#exec.stdout }).on("line", (line) => {
+        const message = messageIn(line);
+        if (message === null) this.#words.push(line);
+        else if (message.kind === "ready") {
+          clearTimeout(timer);
+          this.#versions = message.versions;
+          resolve();
+        } else this.#deliver(message);
+      });
+      const errors = createInterface({ input: this.#exec.stderr }).on("line", (line) => this.#words.push(line));
+      void Promise.all([once(messages, "close"), once(errors, "close")]).then(() => {
+        fail(`The client agent ended: ${this.#words.slice(-5).join(" | ") || "no output"}.`, "agent-ended");
       });
     });
-    connection = new AgentConnection(exec, pending, versions);
-    return connection;
+  }
+
+  /** Versions of the agent's parts. */
+  get versions(): Readonly<Record<string, string>> {
+    return this.#versions;
   }
 
   /** Runs one session; `onWaiting` is called when it stands still for a while. */
@@ -96,9 +121,27 @@ export class AgentConnection {
   }
 
   #fail(error: LabError): void {
-    this.#end = error;
+    this.#end ??= error;
     for (const { fail } of this.#pending.values()) fail(error);
     this.#pending.clear();
+  }
+
+  #deliver(message: Exclude<AgentMessage, { readonly kind: "ready" }>): void {
+    if (message.kind === "fault" && message.id === null) {
+      // It ends the agent, and belongs to no request.
+      this.#words.push(message.message);
+      return;
+    }
+    const id = message.id ?? "";
+    const request = this.#pending.get(id);
+    // Nobody waits any more for an answer that came too late.
+    if (request === undefined) return;
+    if (message.kind === "waiting") {
+      request.onWaiting();
+      return;
+    }
+    this.#pending.delete(id);
+    request.settle(message);
   }
 
   #ask(request: AgentRequest, limitMs: number, onWaiting: () => void): Promise<AgentMessage> {
@@ -121,21 +164,9 @@ export class AgentConnection {
         },
         onWaiting,
       });
-      this.#exec.stdin.write(`${JSON.stringify(request)}\n`);
+      this.#exec.stdin.write(protocolLine(request));
     });
   }
-}
-
-function deliver(pending: Map<string, Pending>, message: AgentMessage): void {
-  const id = "id" in message ? message.id : null;
-  const entry = id === null ? undefined : pending.get(id);
-  if (id === null || entry === undefined) return;
-  if (message.kind === "waiting") {
-    entry.onWaiting();
-    return;
-  }
-  pending.delete(id);
-  entry.settle(message);
 }
 
 function unexpectedMessage(message: AgentMessage): LabError {
@@ -146,7 +177,7 @@ function unexpectedMessage(message: AgentMessage): LabError {
 /** `null` for what the agent has not said: where it could not be started, the engine puts its own words here. */
 function messageIn(line: string): AgentMessage | null {
   try {
-    return JSON.parse(line) as AgentMessage;
+    return JSON.parse(line) as AgentMessage | null;
   } catch {
     return null;
   }

@@ -1,9 +1,9 @@
 import { describeError, UsageError } from "../model/errors";
 import type { RouterNode, Topology } from "../model/topology";
 import { routersOf } from "../model/network";
-import type { LabSite } from "./lab";
+import type { LabSite } from "./lab-site";
 import { makeLabels } from "./labels";
-import { removeContainer, startNode } from "./node-container";
+import { removeNode, startNode } from "./node-container";
 import { NodeShell } from "./node-shell";
 import { userRulesScript, userRulesPath } from "./user-rules-script";
 
@@ -40,8 +40,7 @@ export async function checkUserRules({ engine, images, run }: LabSite, topologie
     }
     shell.close();
   } finally {
-    await removeContainer(engine, node.containerId);
-    node.lease.end();
+    await removeNode(engine, node);
   }
 }
 

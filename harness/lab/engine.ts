@@ -1,4 +1,4 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { LabError, messageOf } from "../model/errors";
 import { openSshTunnel } from "./ssh-tunnel";
 
@@ -31,10 +31,12 @@ export async function connectEngine(deadlineMs = answerDeadlineMs): Promise<Engi
   const host = namedHost();
   try {
     await reach(host, deadlineMs);
+    // It takes long to load, and many commands need no engine.
+    const { default: Client } = await import("dockerode");
     // A client of its own: the time-out would also cut long, silent streams such as a build's.
-    const probe = new Docker({ timeout: deadlineMs });
+    const probe = new Client({ timeout: deadlineMs });
     const [info, version] = await Promise.all([probe.info() as Promise<Partial<EngineAnswer>>, probe.version()]);
-    return { docker: new Docker(), info: readInfo(info, version) };
+    return { docker: new Client(), info: readInfo(info, version) };
   } catch (error) {
     throw explainConnectError(error, host);
   }

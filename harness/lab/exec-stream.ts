@@ -1,14 +1,13 @@
-import { PassThrough, type Duplex } from "node:stream";
+import { PassThrough, type Duplex, type Readable, type Writable } from "node:stream";
 import type { Engine } from "./engine";
 
-/** A process inside a container, spoken to over its standard streams. */
+/** A process, as inside a container, spoken to over its standard streams. */
 export type ExecStream = {
   /** Writes to the process's stdin; ending it is how the process is told to finish. */
-  readonly stdin: Duplex;
-  readonly stdout: PassThrough;
-  readonly stderr: PassThrough;
-  /** Settles when the process or the connection to it has ended. */
-  readonly closed: Promise<void>;
+  readonly stdin: Writable;
+  /** Both end when the process or the connection to it has ended, once all that it has written is read. */
+  readonly stdout: Readable;
+  readonly stderr: Readable;
 };
 
 /**
@@ -27,16 +26,13 @@ export async function openExec(engine: Engine, containerId: string, command: rea
     stdout,
     stderr,
   );
-  const closed = new Promise<void>((resolve) => {
-    const end = (): void => {
-      stdout.end();
-      stderr.end();
-      resolve();
-    };
-    stream.once("end", end);
-    stream.once("close", end);
-    // A reset connection ends the process's life for us just as its exit does; who waits for it is told by `closed`.
-    stream.on("error", end);
-  });
-  return { stdin: stream, stdout, stderr, closed };
+  const end = (): void => {
+    stdout.end();
+    stderr.end();
+  };
+  stream.once("end", end);
+  stream.once("close", end);
+  // For us a reset connection is the end of the process just as its exit is.
+  stream.on("error", end);
+  return { stdin: stream, stdout, stderr };
 }

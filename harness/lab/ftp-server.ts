@@ -9,14 +9,11 @@ import type { ServerFile, ServerImage, ServerSoftware } from "../catalog/servers
 import type { ServerLogPaths } from "../evidence/text/server-log";
 import { softwareIn } from "../catalog/servers/registry";
 import type { ServerTexts } from "../evidence/recording/assemble";
+import { giveUp, poll } from "../text/poll";
+import type { SiteFiles } from "./lab-port";
 import type { NodeShell } from "./node-shell";
+import { readFiles } from "./read-files";
 import type { SiteCertificates } from "./site-certificates";
-
-/** What is really on the server's disk, read there when the lab starts. */
-export type SiteFiles = {
-  readonly list: readonly RemoteFile[];
-  readonly download: readonly (RemoteFile & { readonly sha256: string })[];
-};
 
 type ServerParts = {
   readonly shell: NodeShell;
@@ -107,14 +104,19 @@ export class FtpServer {
       "set -e",
       ...software.stop,
       // An ended daemon may stay a zombie for a while, so what is waited for is that its ports are free.
-      waitFor(`[ "$(${listening(before)})" = 0 ]`),
+      poll({
+        until: `[ "$(${listening(before)})" = 0 ]`,
+        otherwise: giveUp(`${software.name} does not free its ports.`),
+      }),
       ...logPathsOf(software.logs).map((file) => `: > ${file}`),
       ...writing({ path: software.paths.certificate, text: certificate, mode: "644" }),
       ...writing({ path: software.paths.privateKey, text: privateKey, mode: "600" }),
       ...software.files(setup).flatMap((file) => writing(file)),
       ...software.start(setup),
-      waitFor(`[ "$(${listening(this.#ports)})" = ${this.#ports.length} ] && exit 0`),
-      `echo "${software.name} does not listen:"; tail -n 5 ${logPathsOf(software.logs).join(" ")}; exit 1`,
+      poll({
+        until: `[ "$(${listening(this.#ports)})" = ${this.#ports.length} ]`,
+        otherwise: `tail -n 5 ${logPathsOf(software.logs).join(" ")}; ${giveUp(`${software.name} does not listen.`)}`,
+      }),
     ].join("\n");
     await this.#shell.run("server", script);
   }
@@ -133,13 +135,15 @@ export class FtpServer {
   /** The logs since they were last cleared, and the configuration in force. */
   async readLogs(): Promise<ServerTexts> {
     const { id, settle, logs, paths } = this.#software;
-    const marker = "==== end of part ====";
-    const parts = [logs.dialogue, logs.tlsLog, logs.systemLog, logs.transferLog, paths.configuration].map((file) =>
-      file === null ? `echo; echo '${marker}'` : `head -c ${mostLogBytes} ${file} 2>/dev/null; echo; echo '${marker}'`,
+    await this.#shell.run("server", settle.join("\n"));
+    const wanted = [logs.dialogue, logs.tlsLog, logs.systemLog, logs.transferLog, paths.configuration];
+    const files = await readFiles(
+      this.#shell,
+      wanted.map((path) => path ?? "/dev/null"),
+      mostLogBytes,
     );
-    const output = await this.#shell.run("server", [...settle, ...parts].join("\n"));
-    const [dialogue = "", tlsLog = "", systemLog = "", transferLog = "", configuration = ""] = output.split(
-      `${marker}\n`,
+    const [dialogue = "", tlsLog = "", systemLog = "", transferLog = "", configuration = ""] = files.map((file) =>
+      file.toString("utf8"),
     );
     return {
       node: this.#node.id,
@@ -148,7 +152,7 @@ export class FtpServer {
       tlsLog,
       systemLog,
       transferLog,
-      configuration: configuration.replace(`\n${marker}`, "").trimEnd(),
+      configuration: configuration.trimEnd(),
     };
   }
 
@@ -183,11 +187,12 @@ export class FtpServer {
   /** A listener that is no FTP server, so that a blocked connection to its port proves a filter and not an empty port. */
   async openDecoy(port: number): Promise<void> {
     const family = familyOf(this.#topology, this.#node.id) === "ipv6" ? "TCP6" : "TCP4";
-    const listening = `[ -n "$(ss -Hltn 'sport = :${port}')" ]`;
     const script = [
       `setsid -f socat ${family}-LISTEN:${port},fork,reuseaddr OPEN:/dev/null </dev/null >/dev/null 2>&1`,
-      `for i in $(seq 250); do ${listening} && exit 0; sleep 0.02; done`,
-      "echo 'the decoy does not listen'; exit 1",
+      poll({
+        until: `[ "$(${listening([port])})" != 0 ]`,
+        otherwise: giveUp(`The decoy does not listen on port ${port}.`),
+      }),
     ];
     await this.#shell.run("server", script.join("\n"));
   }
@@ -217,11 +222,6 @@ function logPathsOf(logs: ServerLogPaths): readonly string[] {
 function listening(ports: readonly number[]): string {
   if (ports.length === 0) return "echo 0";
   return `ss -Hltn '${ports.map((port) => `sport = :${port}`).join(" or ")}' | wc -l`;
-}
-
-/** Tries a command until it does more than fail, for at most 5 s. */
-function waitFor(command: string): string {
-  return `for i in $(seq 250); do ${command} && break; sleep 0.02; done`;
 }
 
 /** Lines of shell that write a file. Its text may be a stranger's: nothing of it is shell. */

@@ -15,9 +15,7 @@ type SavingDocker = { getImages(options: { readonly names: readonly string[] }):
 /** Those of our images that are there, and what they are built on: an image's tag follows from its base's id. */
 export async function imagesToShip(engine: Engine): Promise<readonly string[]> {
   const wanted = [...(await basesOf(imageNames)), ...Object.values(await imageTags(engine))];
-  const there = wanted.map(async (name) =>
-    name === undefined || (await imageId(engine, name)) === null ? [] : [name],
-  );
+  const there = wanted.map(async (name) => ((await imageId(engine, name)) === null ? [] : [name]));
   return (await Promise.all(there)).flat();
 }
 

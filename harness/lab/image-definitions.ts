@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ClientImage } from "../model/program";
-import type { ServerImage } from "../catalog/servers/definition";
-import { otherServerImages } from "../catalog/servers/registry";
+import { imageNames as allImages, type ImageName } from "../model/ids";
+
+export type { ImageName };
 import { ownerName } from "./labels";
 
 /** The image on which most of ours are built: pulled, or bootstrapped from Debian packages under the same name. */
@@ -13,22 +13,16 @@ export const olderBaseImage = "debian:bookworm-slim";
 /** Images that every lab needs; the patch panel runs from `router`. */
 export const coreImages = ["server", "router", "client"] as const;
 
-export type ImageName = (typeof coreImages)[number] | ClientImage | ServerImage | "translator";
+/** Ids of images by name: those of every lab, and those that the run's cells need. */
+export type SiteImages = Readonly<Record<(typeof coreImages)[number], string> & Partial<Record<ImageName, string>>>;
+
+const isCore = (name: ImageName): boolean => coreImages.some((core) => core === name);
 
 /**
- * Our images, those with packaged clients and other servers included, which are built when a cell first needs them. Each has its
- * Dockerfile in `harness/lab/images/<name>/`.
+ * Our images, first those of every lab. Those with packaged clients and other servers are built when a cell first needs them. Each
+ * has its Dockerfile in `harness/lab/images/<name>/`.
  */
-export const imageNames: readonly ImageName[] = [
-  ...coreImages,
-  "programs",
-  "programs-bookworm",
-  "filezilla",
-  "gvfs",
-  "kio",
-  "translator",
-  ...otherServerImages,
-];
+export const imageNames: readonly ImageName[] = [...coreImages, ...allImages.filter((name) => !isCore(name))];
 
 /** One file of a build context. */
 export type ContextFile = {

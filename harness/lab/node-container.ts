@@ -101,6 +101,15 @@ export async function startNode(engine: Engine, spec: NodeSpec): Promise<LabNode
   }
 }
 
+/** Removes a node's container; its lease ends even where that fails. */
+export async function removeNode(engine: Engine, { containerId, lease }: LabNode): Promise<void> {
+  try {
+    await removeContainer(engine, containerId);
+  } finally {
+    lease.end();
+  }
+}
+
 /** Removes a container whatever its state; returns when the engine has forgotten it. */
 export async function removeContainer(engine: Engine, containerId: string): Promise<void> {
   const container = engine.docker.getContainer(containerId);

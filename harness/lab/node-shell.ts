@@ -18,14 +18,15 @@ export class NodeShell {
   #output: Buffer[] = [];
   #ended = false;
 
-  private constructor(name: string, exec: ExecStream) {
+  /** @param exec a bash that reads its commands from stdin */
+  constructor(name: string, exec: ExecStream) {
     this.#name = name;
     this.#exec = exec;
     exec.stdout.on("data", (chunk: Buffer) => {
       this.#onData(chunk);
     });
     exec.stderr.resume();
-    void exec.closed.then(() => {
+    exec.stdout.once("end", () => {
       this.#ended = true;
       for (const { reject } of this.#waiting.splice(0)) reject(new Error("the shell ended"));
     });
@@ -59,7 +60,9 @@ export class NodeShell {
     });
   }
 
+  /** Ends the shell; what it still runs fails. */
   close(): void {
+    this.#ended = true;
     this.#exec.stdin.end();
     this.#exec.stdin.destroy();
   }
@@ -101,6 +104,9 @@ export class NodeShell {
     if (lineEnd + 1 < last.length) this.#onData(last.subarray(lineEnd + 1));
   }
 }
+
+/** What runs scripts in a node. */
+export type ScriptRunner = Pick<NodeShell, "run" | "runForBytes">;
 
 type RunOptions = {
   readonly deadlineMs?: number;

@@ -2,7 +2,9 @@ import type { NodeCapture } from "../evidence/packets/captures";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
 import { clientOf, routersOf, serversOf } from "../model/network";
+import { giveUp, poll } from "../text/poll";
 import type { NodeShell } from "./node-shell";
+import { readFiles } from "./read-files";
 
 /** A node, and the process id by which its network namespace is entered. */
 type Place = { readonly node: string; readonly pid: number };
@@ -59,8 +61,7 @@ export class PacketCapture {
     await this.#run([
       `mkdir -p ${this.#folder}; cd ${this.#folder}; rm -f *`,
       ...starts,
-      `for i in $(seq 250); do ${listening} && exit 0; sleep 0.02; done`,
-      "cat *.log; exit 1",
+      poll({ until: listening, otherwise: `cat *.log; ${giveUp("tcpdump does not listen.")}` }),
     ]);
     this.#running = true;
     this.#interfaces ??= await this.#readInterfaces();
@@ -72,22 +73,11 @@ export class PacketCapture {
     if (!this.#running || interfaces === null)
       throw new LabError("evidence", "No capture was started.", { code: "capture" });
     await this.stop();
-    const files = this.#places.flatMap(({ node }) => [`${node}.pcap`, `${node}.log`]);
-    const output = await this.#shell.runForBytes(
-      "evidence",
-      `cd ${this.#folder} && stat -c %s ${files.join(" ")} && cat ${files.join(" ")}`,
-    );
-    let at = 0;
-    const sizes = files.map(() => {
-      const end = output.indexOf(10, at);
-      const size = Number(output.toString("latin1", at, end));
-      at = end + 1;
-      return size;
-    });
-    const parts = sizes.map((size) => output.subarray(at, (at += size)));
+    const paths = this.#places.flatMap(({ node }) => [`${this.#folder}/${node}.pcap`, `${this.#folder}/${node}.log`]);
+    const files = await readFiles(this.#shell, paths, mostKilobytes * 1024);
     return this.#places.map(({ node }, index): NodeCapture => {
-      const pcap = parts[index * 2] ?? Buffer.alloc(0);
-      const log = parts[index * 2 + 1]?.toString("utf8") ?? "";
+      const pcap = files[index * 2] ?? Buffer.alloc(0);
+      const log = files[index * 2 + 1]?.toString("utf8") ?? "";
       return { node, pcap, interfaces: interfaces.get(node) ?? [], cut: cutOf(log, pcap.length) };
     });
   }
@@ -99,11 +89,15 @@ export class PacketCapture {
     const pids = this.#places.map(({ node }) => `$(cat ${node}.pid)`).join(" ");
     await this.#run([
       `cd ${this.#folder}`,
-      `pids="${pids}"`,
-      `asleep() { case "$(cut -d ' ' -f 3 /proc/$1/stat 2>/dev/null)" in S|"") return 0;; esac; return 1; }`,
-      "for pid in $pids; do for i in $(seq 250); do asleep $pid && break; sleep 0.01; done; done",
+      `pids="${pids}"; late=`,
+      "asleep() {",
+      `  for pid in $pids; do case "$(cut -d ' ' -f 3 /proc/$pid/stat 2>/dev/null)" in S|"") ;; *) return 1;; esac; done`,
+      "}",
+      "ended() { for pid in $pids; do [ ! -e /proc/$pid ] || return 1; done; }",
+      poll({ until: "asleep", otherwise: "late='tcpdump has more to write than it can.'" }),
       "kill -INT $pids 2>/dev/null",
-      "for pid in $pids; do for i in $(seq 250); do [ -e /proc/$pid ] || break; sleep 0.01; done; done",
+      poll({ until: "ended", otherwise: "late='tcpdump does not end.'" }),
+      `[ -z "$late" ] || { echo "$late"; exit 1; }`,
     ]);
   }
 

@@ -3,7 +3,7 @@ import type { Topology } from "../model/topology";
 import { programUserRoutes } from "../plan/program-users";
 import type { Engine } from "./engine";
 import { makeLabels } from "./labels";
-import { removeContainer, startNode, type LabNode } from "./node-container";
+import { removeNode, startNode, type LabNode } from "./node-container";
 import { NodeShell } from "./node-shell";
 
 /**
@@ -37,8 +37,13 @@ export class PatchPanel {
       files: [],
       panel: true,
     });
-    const shell = await NodeShell.open(engine, node.containerId, "patch panel");
-    return new PatchPanel({ engine, node, shell, image, run });
+    try {
+      const shell = await NodeShell.open(engine, node.containerId, "patch panel");
+      return new PatchPanel({ engine, node, shell, image, run });
+    } catch (error) {
+      await removeNode(engine, node);
+      throw error;
+    }
   }
 
   /** Lays a topology's wires and sets addresses and routes. */
@@ -67,7 +72,10 @@ export class PatchPanel {
       labels: makeLabels({ run: this.#run, role: "panel" }),
       capabilities: ["NET_ADMIN"],
       devices: [path],
-      ...{ sysctls: {}, hosts: [], files: [], panel: false },
+      sysctls: {},
+      hosts: [],
+      files: [],
+      panel: false,
     };
     const node = await startNode(this.#engine, trial).catch((error: unknown) => {
       // The engine names what it cannot find.
@@ -81,8 +89,7 @@ export class PatchPanel {
       shell.close();
       return answer.trim() === "has";
     } finally {
-      await removeContainer(this.#engine, node.containerId);
-      node.lease.end();
+      await removeNode(this.#engine, node);
     }
   }
 
@@ -119,8 +126,7 @@ export class PatchPanel {
 
   async stop(): Promise<void> {
     this.#shell.close();
-    await removeContainer(this.#engine, this.#node.containerId);
-    this.#node.lease.end();
+    await removeNode(this.#engine, this.#node);
   }
 }
 

@@ -1,9 +1,12 @@
+import type { Gap } from "../model/evidence";
 import type { RouterNode, Topology } from "../model/topology";
 import { toXtablesTrace } from "../evidence/text/nft-trace";
 import { nativeTable } from "../plan/native-rules";
 import { familyOf } from "../model/network";
 import { tablesCommand } from "../plan/ruleset";
-import type { NodeShell } from "./node-shell";
+import { giveUp, poll } from "../text/poll";
+import type { ScriptRunner } from "./node-shell";
+import { readFiles } from "./read-files";
 
 /** Raw texts of a router's witnesses since they were last cleared. */
 export type RouterTexts = {
@@ -23,8 +26,16 @@ const files = {
   expectations: `${folder}/expectations`,
 };
 
+/** Rules, written down when they are asked for: as `iptables-save` tells them, and as nft does. */
+const snapshots = { rules: `${folder}/rules`, ruleset: `${folder}/ruleset` };
+
 /** What the listeners say of themselves: that they lost events, or why they ended. */
 const complaintsFile = `${folder}/complaints`;
+/** In characters: they say the same again for each event that they lose. */
+const longestComplaint = 500;
+
+/** How long the last events of a batch are waited for; they are on their way already. */
+const lastEventsMs = 2_000;
 
 /** More than any honest lab writes; a cell that floods is cut, not the run. */
 const mostBytes = 16 * 1024 * 1024;
@@ -35,10 +46,10 @@ const mostBytes = 16 * 1024 * 1024;
  */
 export class RouterMonitor {
   readonly router: RouterNode;
-  readonly #shell: NodeShell;
+  readonly #shell: ScriptRunner;
   readonly #topology: Topology;
 
-  constructor(shell: NodeShell, topology: Topology, router: RouterNode) {
+  constructor(shell: ScriptRunner, topology: Topology, router: RouterNode) {
     this.#shell = shell;
     this.#topology = topology;
     this.router = router;
@@ -56,8 +67,10 @@ export class RouterMonitor {
         watch(`conntrack -E -f ${familyOf(this.#topology, this.router.id)} -o timestamp`, files.connections),
         watch("conntrack -E expect -o timestamp", files.expectations),
         `listening() { awk '$2 == 12 && $4 != "00000000"' /proc/net/netlink | wc -l; }`,
-        "for i in $(seq 250); do [ $(listening) -ge 3 ] && exit 0; sleep 0.02; done",
-        "echo 'the rule trace or conntrack cannot be listened to'; exit 1",
+        poll({
+          until: "[ $(listening) -ge 3 ]",
+          otherwise: giveUp("the rule trace or conntrack cannot be listened to"),
+        }),
       ].join("\n"),
     );
   }
@@ -74,39 +87,44 @@ export class RouterMonitor {
 
   /**
    * What was seen, once the sentinel's connection stands in it: events come in order, so all earlier ones do too.
-   * `problem` says why something may be missing.
+   * `gaps` says what may be missing, and why.
    */
-  async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly problem: string | null }> {
+  async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly gaps: readonly Gap[] }> {
     const { source, sourcePort, port } = sentinel;
     const from = sourcePort === null ? "" : `tcp sport ${sourcePort} `;
     // The older tables write their trace to the kernel's log, which no container can read.
     const isTraced = this.router.make.tables !== "legacy";
     const tracked = `grep -q 'src=${source} .*dport=${port} ' ${files.connections}`;
     const traced = `grep -q 'saddr ${source} .*${from}tcp dport ${port} ' ${files.trace}`;
-    const marker = "==== end of part ====";
-    const parts = Object.values(files).map((file) => `head -c ${mostBytes} ${file}; echo; echo '${marker}'`);
     const family = familyOf(this.#topology, this.router.id) === "ipv6" ? "ip6" : "ip";
     const save = `${tablesCommand(this.#topology, this.router)}-save -c; nft -s list table ${family} ${nativeTable} 2>/dev/null || true`;
-    const output = await this.#shell.run(
+    const late = await this.#shell.run(
       "run",
-      [
-        `complete=no; for i in $(seq 100); do ${isTraced ? traced : tracked} && { complete=yes; break; }; sleep 0.02; done`,
-        ...parts,
-        save,
-        `echo '${marker}'`,
-        "nft -a list ruleset",
-        `echo '${marker}'`,
-        `head -c 500 ${complaintsFile}; echo '${marker}'`,
-        "echo $complete",
-      ].join("\n"),
+      poll({
+        until: isTraced ? traced : tracked,
+        otherwise: "echo the last events did not show up in time",
+        forMs: lastEventsMs,
+      }),
     );
-    const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complaints = "", complete = ""] =
-      output.split(`${marker}\n`);
+    await this.#shell.run("run", `{ ${save}; } > ${snapshots.rules} 2>&1\nnft -a list ruleset > ${snapshots.ruleset}`);
+    const paths = [...Object.values(files), snapshots.rules, snapshots.ruleset, complaintsFile];
+    const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complaints = ""] = (
+      await readFiles(this.#shell, paths, mostBytes)
+    ).map((file) => file.toString("utf8"));
     // What nft loads iptables-save cannot tell: those rules count as unknown.
     const saved = this.router.userRules?.format === "nftables" ? "" : rules;
     const texts = { trace: toXtablesTrace(trace, ruleset, saved), connections, expectations, rules: saved };
-    const late = complete.trim() === "yes" ? null : "the last events did not show up in time";
-    if (!isTraced) return { texts, problem: "the rule trace, which iptables-legacy writes to the kernel's log" };
-    return { texts, problem: complaints.trim() === "" ? late : complaints.trim() };
+    const node = this.router.id;
+    const untraced: Gap = {
+      collector: "router-trace",
+      node,
+      reason: "the rule trace, which iptables-legacy writes to the kernel's log",
+    };
+    const reason = complaints.trim().slice(0, longestComplaint) || late.trim();
+    const gaps: readonly Gap[] = [
+      ...(isTraced ? [] : [untraced]),
+      ...(reason === "" ? [] : [{ collector: "router-events", node, reason } as const]),
+    ];
+    return { texts, gaps };
   }
 }

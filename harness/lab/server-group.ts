@@ -3,12 +3,13 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { serversOf } from "../model/network";
 import type { ServerImage } from "../catalog/servers/definition";
-import { FtpServer, type SiteFiles } from "./ftp-server";
+import { FtpServer } from "./ftp-server";
+import type { LabServer, SiteFiles } from "./lab-port";
 import type { NodeShell } from "./node-shell";
 import type { SiteCertificates } from "./site-certificates";
 
 /** The FTP servers of a lab: one in most networks, several that are alike where a router shares connections out among them. */
-export class ServerGroup {
+export class ServerGroup implements LabServer {
   readonly #first: FtpServer;
   readonly #all: readonly FtpServer[];
 

@@ -1,29 +1,43 @@
 import type { LabTexts } from "../evidence/recording/assemble";
 import { describeError } from "../model/errors";
+import type { Gap, GapCollector } from "../model/evidence";
 import { parseConnections } from "../evidence/text/conntrack";
 import { addressOf, clientOf, routersOf, serverOf } from "../model/network";
+import type { RouterNode } from "../model/topology";
 import { addressBehind } from "../plan/translator";
-import type { Lab } from "./lab";
+import type { LabWitnesses, RunningLab } from "./lab-port";
+import type { ScriptRunner } from "./node-shell";
 import type { PacketCapture } from "./packet-capture";
 import { RouterMonitor, type Sentinel } from "./router-monitor";
+import type { ServerGroup } from "./server-group";
 
-/** The vantage points of a lab beside the client: routers and server. What they cannot tell is named, and decides nothing. */
-export class Witnesses {
-  readonly #lab: Lab;
+/** What witnesses need of a lab. */
+type WatchedLab = Pick<RunningLab, "topology" | "probe"> & {
+  readonly server: Pick<ServerGroup, "clearLogs" | "readLogs">;
+  routerShell(router: RouterNode): ScriptRunner;
+  openCapture(): Promise<Capture>;
+  readKeyLog(): Promise<string>;
+};
+
+type Capture = Pick<PacketCapture, "start" | "collect">;
+
+/** The vantage points of a lab beside the client: routers and server. What they cannot tell is a gap, and decides nothing. */
+export class Witnesses implements LabWitnesses {
+  readonly #lab: WatchedLab;
   /** In the order client to server, as topology files list them. */
   readonly #monitors: readonly RouterMonitor[];
 
-  readonly #capture: PacketCapture;
+  readonly #capture: Capture;
   #captureFault: Error | null = null;
 
-  private constructor(lab: Lab, monitors: readonly RouterMonitor[], capture: PacketCapture) {
+  private constructor(lab: WatchedLab, monitors: readonly RouterMonitor[], capture: Capture) {
     this.#lab = lab;
     this.#monitors = monitors;
     this.#capture = capture;
   }
 
   /** @throws LabError when a router's kernel cannot be listened to. */
-  static async start(lab: Lab): Promise<Witnesses> {
+  static async start(lab: WatchedLab): Promise<Witnesses> {
     const { topology } = lab;
     const monitors = routersOf(topology).map((router) => new RouterMonitor(lab.routerShell(router), topology, router));
     const [capture] = await Promise.all([lab.openCapture(), ...monitors.map((monitor) => monitor.start())]);
@@ -41,15 +55,15 @@ export class Witnesses {
 
   /** Everything seen since it was last cleared. */
   async collect(): Promise<LabTexts> {
-    const missing: string[] = [];
+    const missing: Gap[] = [];
     const servers = await this.#lab.server.readLogs().catch((error: unknown) => {
-      missing.push(`the server's logs: ${describeError(error).message}`);
+      missing.push(failed("server-log", null, error));
       return [];
     });
     const routers = await this.#collectRouters(missing);
     // After the routers' witnesses: their sentinel passes every interface last.
     const captures = await this.#collectPackets().catch((error: unknown) => {
-      missing.push(`the packets: ${describeError(error).message}`);
+      missing.push(failed("packets", null, error));
       return [];
     });
     return { routers, servers, captures, missing };
@@ -72,7 +86,7 @@ export class Witnesses {
     return this.#captureFault === null ? this.#capture.collect() : Promise.reject(this.#captureFault);
   }
 
-  async #collectRouters(missing: string[]): Promise<LabTexts["routers"]> {
+  async #collectRouters(missing: Gap[]): Promise<LabTexts["routers"]> {
     if (this.#monitors.length === 0) return [];
     const { topology } = this.#lab;
     // Any topology's client may try the control port, and every router on the way sees it do so.
@@ -83,21 +97,26 @@ export class Witnesses {
       port,
     };
     // With its connection closed at once, only the SYN and its handshake are left behind.
-    await this.#lab.probe(topology.dial, port, 500);
+    // Where it cannot be sent, as from a client that has died, each router waits for it in vain and says so.
+    await this.#lab.probe(topology.dial, port, 500).catch(() => undefined);
     const routers: LabTexts["routers"][number][] = [];
     for (const monitor of this.#monitors) {
       const { id } = monitor.router;
       try {
-        const { texts, problem } = await monitor.collect(sentinel);
-        if (problem !== null) missing.push(`${id}: ${problem}`);
+        const { texts, gaps } = await monitor.collect(sentinel);
+        missing.push(...gaps);
         routers.push({ router: id, ...texts });
         sentinel = beyond(sentinel, texts.connections);
       } catch (error) {
-        missing.push(`${id}: ${describeError(error).message}`);
+        missing.push(failed("router", id, error));
       }
     }
     return routers;
   }
+}
+
+function failed(collector: GapCollector, node: string | null, error: unknown): Gap {
+  return { collector, node, reason: describeError(error).message };
 }
 
 /** The sentinel's sender as the next router sees it. */

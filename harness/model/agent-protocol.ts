@@ -136,3 +136,8 @@ export type AgentMessage =
   | { readonly kind: "probe-done"; readonly id: string; readonly outcome: ProbeOutcome }
   /** The agent cannot go on: a fault of the lab, not of FTP. */
   | { readonly kind: "fault"; readonly id: string | null; readonly message: string };
+
+/** A request or a message as it is sent. Node 24 ends a line at U+2028 and U+2029 too, which JSON leaves as they are. */
+export function protocolLine(value: AgentRequest | AgentMessage): string {
+  return `${JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029")}\n`;
+}

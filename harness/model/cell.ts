@@ -1,4 +1,5 @@
 import type { DataCommand, Mode, Operation, Outcome, Result, Stage } from "./axes";
+import type { CauseId } from "./diagnosis";
 import type { SessionScript } from "./session-script";
 
 /** One question to the lab: does this operation work, this way, through this network? */
@@ -19,8 +20,8 @@ export type ExpectedResult = {
   readonly result: Result;
   /** The stage that fails; `null` unless `result` is `failed`. */
   readonly stage: Stage | null;
-  /** `null` until causes are diagnosed. */
-  readonly cause: string | null;
+  /** `null` unless `result` is `failed`, and where any cause will do. */
+  readonly cause: CauseId | null;
   /** One sentence for a person. */
   readonly reason: string;
   /** Set where nobody can say what will happen: whatever does is as expected. */
@@ -83,9 +84,10 @@ export type Attempt = {
 export type CellResult = Cell & {
   readonly result: Result;
   readonly stage: Stage | null;
+  /** Id of the root cause; a report of another version may name one that this version does not know. */
   readonly cause: string | null;
   readonly outcome: Outcome;
-  readonly expected: ExpectedResult;
+  readonly expected: Omit<ExpectedResult, "cause"> & Pick<CellResult, "cause">;
   readonly durationMs: number;
   readonly message: string | null;
   readonly replyCode: number | null;

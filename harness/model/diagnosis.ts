@@ -1,49 +1,8 @@
 /** Why a cell failed, or why it worked, with the proof. */
 
-/** Ids of the causes; a contract. One file each in `harness/diagnose/causes`. */
-export const causeIds = [
-  "no-helper",
-  "helper-blind-to-tls",
-  "helper-missed-first-line-after-ccc",
-  "helper-not-on-port",
-  "helper-does-not-know-line",
-  "helper-dropped-partial-line",
-  "related-not-accepted",
-  "passive-address-unroutable",
-  "passive-address-rejected-by-client",
-  "passive-address-not-dialled",
-  "passive-port-not-forwarded",
-  "data-connection-to-other-server",
-  "passive-range-exhausted",
-  "active-address-refused",
-  "address-family-refused",
-  "active-connection-blocked",
-  "egress-blocked",
-  "ccc-refused",
-  "ccc-shutdown-mismatch",
-  "tls-required",
-  "tls-not-offered",
-  "tls-versions-do-not-meet",
-  "tls-session-not-reused",
-  "protection-refused",
-  "certificate-untrusted",
-  "certificate-name-mismatch",
-  "certificate-expired",
-  "implicit-explicit-mismatch",
-  "control-connection-dropped-idle",
-  "control-line-blocked",
-  "path-mtu-black-hole",
-  "foreign-data-peer",
-  "login-refused",
-  "data-command-refused",
-  "data-tls-too-early",
-  "data-tls-broken-off",
-  "client-never-dialled",
-  "port-unreachable",
-  "return-route-missing",
-  "unknown",
-] as const;
-export type CauseId = (typeof causeIds)[number];
+import { causeIds, type CauseId } from "./ids";
+
+export { causeIds, type CauseId };
 
 /** Who can cure a cause. */
 export type Party = "server admin" | "network admin" | "user";

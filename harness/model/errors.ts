@@ -1,4 +1,5 @@
 /** Errors that are thrown. Failures of FTP are data and never appear here. */
+import type { ErrorCode } from "./error-codes";
 
 /** Process exit codes, part of the contract. */
 export const exitCodes = {
@@ -11,8 +12,7 @@ export const exitCodes = {
 } as const;
 
 type Details = {
-  /** Stable kebab-case word for machines. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** The remedy, as one sentence or command. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
@@ -21,7 +21,8 @@ type Details = {
 /** What this tool throws on purpose; each kind has its exit code. */
 export abstract class HarnessError extends Error {
   abstract readonly exitCode: number;
-  readonly code: string;
+  /** A stable word for machines. */
+  readonly code: ErrorCode;
   readonly hint: string | null;
 
   constructor(message: string, details: Details) {

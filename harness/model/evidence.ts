@@ -1,7 +1,8 @@
 /**
  * What the vantage points of a lab saw of one cell, as values: the input of the diagnosis, and what is recorded on disk.
- * A collector that failed is named in `missing`; it never decides a verdict by itself.
+ * What a collector could not tell is a gap in `missing`; a gap never decides a verdict by itself.
  */
+import type { SoftwareId } from "./ids";
 import type { Attempt, Cell } from "./cell";
 
 /** One side of a TCP connection as a packet or a conntrack tuple names it. */
@@ -126,8 +127,7 @@ export type ServerExchange = {
 
 /** What the server saw of a cell. */
 export type ServerEvidence = {
-  /** Id of its software. */
-  readonly software: string;
+  readonly software: SoftwareId;
   /** Address of the client as the server saw it. */
   readonly peer: string;
   readonly exchanges: readonly ServerExchange[];
@@ -140,18 +140,46 @@ export type ServerEvidence = {
   readonly configuration: string;
 };
 
+/** What can fail to tell: a witness, or a part of one. */
+export const gapCollectors = [
+  /** What the client did and said: transcript, stages, message. */
+  "client",
+  /** The server's logs and its configuration. */
+  "server-log",
+  /** All that a router tells: rules, trace, connections and expectations. */
+  "router",
+  "router-rules",
+  "router-trace",
+  /** Trace, connections and expectations: they are there, and some entries may not be. */
+  "router-events",
+  /** What was captured on a node's links. */
+  "packets",
+  /** The recording as a whole: anything may be missing. */
+  "recording",
+] as const;
+export type GapCollector = (typeof gapCollectors)[number];
+
+/** Something that is missing from evidence, or may be. */
+export type Gap = {
+  readonly collector: GapCollector;
+  /** The topology's node; `null` where it is every node, or nobody knows which. */
+  readonly node: string | null;
+  /** For people alone; nothing is decided by it. */
+  readonly reason: string;
+};
+
 /** Everything known of one cell. On disk, the captures lie beside the rest as pcapng files. */
 export type CellEvidence = {
   /** Version of this shape on disk. */
-  readonly schemaVersion: "1.1";
+  readonly schemaVersion: "1.2";
   readonly cell: Cell;
   readonly attempt: Attempt;
-  /** `null` when no session of the cell reached the server, or its logs could not be read (then named in `missing`). */
+  /** `null` when no session of the cell reached the server, or its logs could not be read (then a gap in `missing`). */
   readonly server: ServerEvidence | null;
   /** In the order client to server. */
   readonly routers: readonly RouterEvidence[];
   /** In the order client to server; a router has one for each of its links. Empty where no packets were captured. */
   readonly captures: readonly Capture[];
-  /** Collectors that failed, with the reason. */
-  readonly missing: readonly string[];
+  /** What could not be told. */
+  readonly missing: readonly Gap[];
 };

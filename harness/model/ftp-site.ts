@@ -27,25 +27,7 @@ export const fileSizes = [0, 1, 32768] as const;
 /** The CA that programs on the client's host are told to trust. */
 export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";
 
-/** Clients that are a user's own script for a library of Node's. */
-export const nodeClients = ["basic-ftp-4", "basic-ftp-5", "icetee-ftp", "node-ftp"] as const;
-export type NodeClient = (typeof nodeClients)[number];
-
-/** Where the script lies on the client's host. */
-export function nodeClientPath(id: NodeClient): string {
+/** Where the script of a client that is one for a library of Node's lies on the client's host. */
+export function nodeClientPath(id: string): string {
   return `/opt/ftp-nat-matrix/${id}.js`;
 }
-
-/** Where the server keeps what the harness writes and reads. */
-export const serverPaths = {
-  config: "/etc/proftpd/lab.conf",
-  passwords: "/etc/proftpd/lab.passwd",
-  certificate: "/etc/proftpd/lab-certificate.pem",
-  privateKey: "/etc/proftpd/lab-key.pem",
-  pidFile: "/run/proftpd-lab.pid",
-  scoreboard: "/run/proftpd-lab.score",
-  systemLog: "/var/log/proftpd/system.log",
-  tlsLog: "/var/log/proftpd/tls.log",
-  transferLog: "/var/log/proftpd/transfer.log",
-  dialogueLog: "/var/log/proftpd/dialogue.log",
-} as const;

@@ -1,5 +1,6 @@
 /** Client programs that are driven as they are packaged: what is asked of them, and what they print. */
 import type { Cell, TranscriptLine } from "./cell";
+import type { ImageName } from "./ids";
 import type { RemoteFile } from "./remote-file";
 
 /** What a program's session is about. */
@@ -92,11 +93,8 @@ export type Lack = {
     | { readonly kind: "session"; readonly shownBy: "data-command" | "first-clear-line" };
 };
 
-/** Images in which clients live: folders of `harness/lab/images`. The agent is put into each. */
-export type ClientImage = "client" | "programs" | "programs-bookworm" | "filezilla" | "gvfs" | "kio";
-
-/** Images whose programs start a display, a message bus or a toolkit, which costs as much as dozens of other sessions. */
-export const heavyImages: readonly ClientImage[] = ["filezilla", "gvfs", "kio"];
+/** Images in which clients live. The agent is put into each. */
+export type ClientImage = Exclude<ImageName, "router" | "translator" | `server${string}`>;
 
 /** A client program: how it is run and read. Pure. */
 export type ClientProgram = {
@@ -107,6 +105,10 @@ export type ClientProgram = {
   readonly deadlineMs?: number;
   /** Whether each process costs so much (Node: 50 MB) that one which waits still keeps its place, and lets no other start. */
   readonly keepsPlace?: boolean;
+  /** Whether it starts a display, a message bus or a toolkit, which costs as much as dozens of other sessions. */
+  readonly isHeavy?: true;
+  /** Whether it is a script for a library of Node's, which is bundled on the host and put into the container. */
+  readonly isNodeScript?: true;
   /** What of a session it cannot do; `null` where it can. */
   readonly lacks: (session: Pick<ProgramSession, "mode" | "data" | "operation" | "family" | "options">) => Lack | null;
   readonly command: (session: ProgramSession) => ProgramCommand;

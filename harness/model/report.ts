@@ -26,7 +26,9 @@ export type ClaimResult = Omit<Claim, "evidence"> & {
    * otherwise, and not every part of the evidence was run.
    */
   readonly outcome: "confirmed" | "contradicted" | "not-shown";
-  readonly evidence: readonly (ClaimEvidence & {
+  readonly evidence: readonly (Omit<ClaimEvidence, "cause"> & {
+    /** `null`: any cause would do. */
+    readonly cause: CellResult["cause"];
     /** The cells that ran, a repeated one once for each time. */
     readonly shown: readonly (Pick<CellResult, "id" | "result" | "stage" | "cause"> & { readonly asStated: boolean })[];
   })[];

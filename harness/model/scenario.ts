@@ -1,5 +1,6 @@
 /** Typed form of `scenarios/<name>.yaml`: which cells to run, and what is expected of some of them. */
 import type { Axis, Result, Stage } from "./axes";
+import type { CauseId } from "./diagnosis";
 
 export type Scenario = {
   readonly name: string;
@@ -26,7 +27,7 @@ export type ExpectedOutcome = {
   /** `null` unless `result` is `failed`. */
   readonly stage: Stage | null;
   /** `null`: any cause will do. */
-  readonly cause: string | null;
+  readonly cause: CauseId | null;
   /** One sentence for a person. */
   readonly reason: string;
 };
@@ -59,7 +60,7 @@ export type ClaimEvidence = {
   /** `null` unless `result` is `failed`. */
   readonly stage: Stage | null;
   /** `null`: any cause will do. */
-  readonly cause: string | null;
+  readonly cause: CauseId | null;
 };
 
 /** The verdict that evidence amounts to. */

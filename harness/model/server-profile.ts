@@ -3,6 +3,8 @@
  * ProFTPD's words, which other servers are set up to match as far as they can.
  */
 
+import type { SoftwareId } from "./ids";
+
 /** Debian's releases of which the lab has servers, newest first. */
 export const releases = ["trixie", "bookworm"] as const;
 export type Release = (typeof releases)[number];
@@ -41,13 +43,15 @@ export const certificateKinds = [
 ] as const;
 export type CertificateKind = (typeof certificateKinds)[number];
 
+/** What a profile that names no software is of, and a recording of before there were several. */
+export const defaultSoftware: SoftwareId = "proftpd";
+
 export type ServerProfile = {
   /** File name without `.yaml`. */
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** Id of a server software (`harness/servers/`). */
-  readonly software: string;
+  readonly software: SoftwareId;
   /** Debian's release that the software comes from. */
   readonly release: Release;
   /** Value of ProFTPD's `AllowForeignAddress`; left out, it is not written, which is neither (inet.c, mod_core.c). */
@@ -56,6 +60,8 @@ export type ServerProfile = {
   readonly tls: ServerTls | null;
   /** Lines of the software's own configuration language that are put behind what is rendered. */
   readonly directives?: readonly string[];
+  /** Lines of the software's own configuration language that take the place of what sets the same, as a remedy changes them. */
+  readonly amendments?: readonly string[];
   /** A user's own configuration, which takes the place of what is rendered. */
   readonly userConfig?: UserConfiguration;
 };

@@ -2,20 +2,19 @@ import { readServerLogs } from "../catalog/servers/registry";
 import { contradictionsOf } from "../diagnose/contradictions/registry";
 import { diagnose } from "../diagnose/diagnose";
 import { assembleEvidence, type LabTexts } from "../evidence/recording/assemble";
-import type { Lab } from "../lab/lab";
-import type { Witnesses } from "../lab/witnesses";
-import type { Attempt, Cell, CellResult } from "../model/cell";
+import type { LabWitnesses, RunningLab } from "../lab/lab-port";
+import type { Attempt, CellResult } from "../model/cell";
 import { resolveClient } from "../catalog/clients/registry";
-import { LabError } from "../model/errors";
+import { describeError, LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
-import { heavyImages } from "../model/program";
 import { dealsDataByTurns } from "../plan/balance";
 import { routersOf } from "../model/network";
 import { account } from "../model/ftp-site";
 import { addressBehind } from "../plan/translator";
 import { clientAddresses } from "../plan/wiring";
+import type { CellRun } from "../plan/jobs";
+import type { SessionContext } from "./context";
 import { isAsExpected, judge } from "./judge";
-import type { CellRun, RunContext } from "./context";
 import { runProgramSession } from "./program-session";
 import { sessionRequest } from "./session-request";
 import { verifyTransfers } from "./verify";
@@ -58,14 +57,18 @@ function takeTurns(topology: Topology): boolean {
   return isSlow || dealsDataByTurns(topology) || routersOf(topology).some(({ make }) => make.losesOneIn !== null);
 }
 
-type Batch = {
-  readonly lab: Lab;
+/** Runs that share a lab at the same time, and that lab. */
+export type Batch = {
+  readonly lab: RunningLab;
   /** `null` where only the client is heard. */
-  readonly witnesses: Witnesses | null;
+  readonly witnesses: LabWitnesses | null;
+  /** Gives another id each time, for as long as the lab lives. */
+  readonly nextSessionId: () => string;
   readonly batch: readonly Placed[];
-  readonly context: RunContext;
-  readonly finish: (run: CellRun, result: CellResult) => void;
 };
+
+/** Told each verdict. */
+export type Finish = (run: CellRun, result: CellResult) => void;
 
 type Finished = { readonly placed: Placed; readonly attempts: readonly Attempt[] };
 
@@ -74,7 +77,8 @@ type Finished = { readonly placed: Placed; readonly attempts: readonly Attempt[]
  * the lab broke gets its verdict too.
  * @throws LabError when the lab broke.
  */
-export async function runBatch({ lab, witnesses, batch, context, finish }: Batch): Promise<void> {
+export async function runBatch(shared: Batch, context: SessionContext, finish: Finish): Promise<void> {
+  const { witnesses, batch } = shared;
   await witnesses?.clear();
   // Once the lab is broken nothing more is started in it; what is under way ends by itself.
   const broken = new AbortController();
@@ -83,7 +87,7 @@ export async function runBatch({ lab, witnesses, batch, context, finish }: Batch
   const all = Promise.all(
     batch.map(async (placed) => {
       try {
-        const attempts = await runAttempts(lab, placed, inLab);
+        const attempts = await runAttempts(shared, placed, inLab);
         if (attempts !== null && !inLab.stop.aborted) {
           finished.push({ placed, attempts });
           tellFinished(placed, attempts, context);
@@ -95,8 +99,13 @@ export async function runBatch({ lab, witnesses, batch, context, finish }: Batch
   );
   // A run that is stopped does not wait for its blocked sessions: they end with the lab.
   await Promise.race([all, aborted(inLab.stop)]);
-  for (const [run, result] of await giveVerdicts(witnesses, inOrder(batch, finished), context)) finish(run, result);
-  if (broken.signal.aborted) throw broken.signal.reason;
+  try {
+    for (const [run, result] of await giveVerdicts(shared, inOrder(batch, finished), context)) finish(run, result);
+  } catch (error) {
+    // Where the lab had broken before, its witnesses fail for that reason.
+    broken.abort(error);
+  }
+  broken.signal.throwIfAborted();
 }
 
 /** As planned and not as they happened to end, so that of cells that are alike the same one is told in full each time. */
@@ -104,7 +113,7 @@ function inOrder(batch: readonly Placed[], finished: readonly Finished[]): reado
   return finished.toSorted((one, other) => batch.indexOf(one.placed) - batch.indexOf(other.placed));
 }
 
-function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: RunContext): void {
+function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: SessionContext): void {
   const last = attempts.at(-1);
   const asExpected = last !== undefined && isAsExpected(last, run.planned.expected);
   context.emit({ kind: "session-finished", planned: run.planned, asExpected });
@@ -115,13 +124,17 @@ const clientOnly: LabTexts = {
   routers: [],
   servers: [],
   captures: [],
-  missing: ["the routers, the server and the packets: evidence is off"],
+  missing: (["router", "server-log", "packets"] as const).map((collector) => ({
+    collector,
+    node: null,
+    reason: "evidence is off",
+  })),
 };
 
 async function giveVerdicts(
-  witnesses: Witnesses | null,
+  { lab, witnesses }: Batch,
   finished: readonly Finished[],
-  context: RunContext,
+  context: SessionContext,
 ): Promise<(readonly [CellRun, CellResult])[]> {
   if (finished.length === 0) return [];
   const texts = witnesses === null ? clientOnly : await witnesses.collect();
@@ -150,13 +163,27 @@ async function giveVerdicts(
   });
   const store = context.evidence;
   // Secrets are needed for what is written down alone.
-  const keyLog = verdicts.some(({ run, result }) => store.wants(result, run.planned)) ? await witnesses?.keyLog() : "";
+  const isKept = verdicts.some(({ run, result }) => store.wants(result, run.planned));
+  const keyLog = isKept && witnesses !== null ? await readKeyLog(lab, witnesses, context) : "";
   return Promise.all(
     verdicts.map(async ({ run, seen, result }) => {
-      const evidence = store.wants(result, run.planned) ? await store.keep(result, seen, keyLog ?? "") : [];
+      const evidence = store.wants(result, run.planned) ? await store.keep(result, seen, keyLog) : [];
       return [run, { ...result, evidence }] as const;
     }),
   );
+}
+
+/** Without the secrets no verdict is another one: packets then stay encrypted for who reads them. */
+async function readKeyLog(lab: RunningLab, witnesses: LabWitnesses, { emit }: SessionContext): Promise<string> {
+  try {
+    return await witnesses.keyLog();
+  } catch (error) {
+    emit({
+      kind: "notice",
+      text: `${lab.id}: the TLS secrets are not in the evidence: ${describeError(error).message}`,
+    });
+    return "";
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -169,22 +196,18 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Runs a cell until it does what is expected or its retries are used up; `null` when the run was stopped first. */
-async function runAttempts(lab: Lab, placed: Placed, context: RunContext): Promise<readonly Attempt[] | null> {
+async function runAttempts(shared: Batch, placed: Placed, context: SessionContext): Promise<readonly Attempt[] | null> {
+  const { lab } = shared;
   const { planned, repeat } = placed.run;
   const attempts: Attempt[] = [];
   for (let round = 0; round <= context.retries; round += 1) {
-    const heavySlot = isHeavy(planned.cell) ? await context.heavySlots.acquire() : null;
-    const slot = await context.slots.acquire();
-    const release = (): void => {
-      slot.release();
-      heavySlot?.release();
-    };
+    const place = await context.places.acquire(planned.cell);
     try {
       if (context.stop.aborted) return null;
       if (round === 0) context.emit({ kind: "cell-started", planned, repeat });
-      attempts.push(await runSession(lab, placed, release));
+      attempts.push(await runSession(shared, placed, place.release));
     } finally {
-      release();
+      place.release();
     }
     const last = attempts.at(-1);
     const isSettled = last === undefined || isAsExpected(last, planned.expected);
@@ -197,18 +220,14 @@ async function runAttempts(lab: Lab, placed: Placed, context: RunContext): Promi
   return attempts;
 }
 
-function isHeavy({ client }: Cell): boolean {
-  const program = resolveClient(client)?.definition.program ?? null;
-  return program !== null && heavyImages.includes(program.image);
-}
-
-let sessions = 0;
-
-async function runSession(lab: Lab, { run, localAddress, user }: Placed, onWaiting: () => void): Promise<Attempt> {
+async function runSession(
+  { lab, nextSessionId }: Batch,
+  { run, localAddress, user }: Placed,
+  onWaiting: () => void,
+): Promise<Attempt> {
   const { cell, order } = run.planned;
   const client = resolveClient(cell.client);
   if (client === null) throw new Error(`no client ${cell.client}`);
-  sessions += 1;
   const setting = {
     topology: lab.topology,
     options: client.options,
@@ -216,7 +235,7 @@ async function runSession(lab: Lab, { run, localAddress, user }: Placed, onWaiti
     ca: lab.certificates.ca,
     localAddress,
     user,
-    sessionId: `s${sessions}`,
+    sessionId: nextSessionId(),
   };
   const request = sessionRequest(cell, setting, order);
   const { program } = client.definition;

@@ -1,7 +1,11 @@
+import type { NetworkCatalog } from "../catalog/conditions/network-catalog";
+import { causes } from "../diagnose/causes/registry";
 import { outcomes, results } from "../model/axes";
 import type { CellResult } from "../model/cell";
 import type { Background, ClaimResult, ControlResult, MatrixReport, RunInfo, Summary } from "../model/report";
 import { reportSchemaVersion } from "../model/report";
+import type { Example } from "../model/story";
+import { pictureOf } from "../plan/network-picture";
 
 /** Puts a run's results together. Cells stay in the order given, the plan's; controls follow the order of their topologies. */
 export function buildReport(
@@ -20,6 +24,27 @@ export function buildReport(
     cells,
     claims,
     ...background,
+  };
+}
+
+/** What explains these cells: their networks, the causes that they or their examples name, and the examples. */
+export function backgroundOf(
+  topologies: Pick<NetworkCatalog, "get">,
+  cells: readonly CellResult[],
+  examples: readonly Example[],
+): Background {
+  const named = new Set(cells.flatMap(({ cause, expected }) => [cause, expected.cause]));
+  for (const { findings } of examples) for (const { cause } of findings) named.add(cause);
+  const networks = [...new Set(cells.map(({ topology }) => topology))].flatMap((id) => {
+    const topology = topologies.get(id);
+    return topology === undefined ? [] : [pictureOf(topology)];
+  });
+  return {
+    networks,
+    causes: causes
+      .filter(({ id }) => named.has(id))
+      .map(({ id, title, looksLike, why }) => ({ id, title, looksLike, why })),
+    examples,
   };
 }
 

@@ -10,7 +10,7 @@ import { predict } from "../plan/predict/predict";
 import { account } from "../model/ftp-site";
 import { translatorInterface, translatorOf } from "../plan/translator";
 import { dataCommandsOf } from "../model/axes";
-import type { Lab } from "../lab/lab";
+import type { RunningLab } from "../lab/lab-port";
 import { sessionRequest } from "./session-request";
 
 /**
@@ -27,7 +27,7 @@ const decoyPort = 9;
  * verdict of this lab means anything. ProFTPD must be serving `profile`, which speaks plain FTP.
  */
 export async function runControls(
-  lab: Lab,
+  lab: RunningLab,
   profile: ServerProfile,
   onResult: (control: ControlResult) => void,
 ): Promise<boolean> {
@@ -71,7 +71,7 @@ export async function runControls(
 type Finding = { readonly outcome: ControlResult["outcome"]; readonly detail: string };
 
 /** Every node has the wires of the plan and no others: nothing can go around a router. */
-async function checkWires(lab: Lab): Promise<Finding> {
+async function checkWires(lab: RunningLab): Promise<Finding> {
   const differences: string[] = [];
   for (const node of lab.topology.nodes) {
     const links = attachmentsOf(lab.topology, node.id).map(({ link }) => link.id);
@@ -87,7 +87,7 @@ async function checkWires(lab: Lab): Promise<Finding> {
 }
 
 /** With forwarding off on the routers nothing reaches the server; with forwarding on it does. */
-async function checkForwardingOff(lab: Lab, isOwn: boolean): Promise<Finding> {
+async function checkForwardingOff(lab: RunningLab, isOwn: boolean): Promise<Finding> {
   if (routersOf(lab.topology).length === 0) return notApplicable("there is no router");
   const { topology } = lab;
   const port = serverOf(topology).controlPort;
@@ -109,7 +109,7 @@ async function checkForwardingOff(lab: Lab, isOwn: boolean): Promise<Finding> {
 }
 
 /** Without the helper rule a plain session fails that works with it. */
-async function checkHelperOff(lab: Lab, profile: ServerProfile): Promise<Finding> {
+async function checkHelperOff(lab: RunningLab, profile: ServerProfile): Promise<Finding> {
   const cell = helperCell(lab.topology, profile);
   if (cell === null) return notApplicable(noHelperDetail(lab.topology));
   const bare = withoutHelpers(lab.topology);
@@ -122,7 +122,7 @@ async function checkHelperOff(lab: Lab, profile: ServerProfile): Promise<Finding
 }
 
 /** With the helper rule the same session works. */
-async function checkHelperOn(lab: Lab, profile: ServerProfile): Promise<Finding> {
+async function checkHelperOn(lab: RunningLab, profile: ServerProfile): Promise<Finding> {
   const cell = helperCell(lab.topology, profile);
   if (cell === null) return notApplicable(noHelperDetail(lab.topology));
   const attempt = await runProbeSession(lab, cell, "helper-on", null);
@@ -133,7 +133,7 @@ async function checkHelperOn(lab: Lab, profile: ServerProfile): Promise<Finding>
 }
 
 /** A connection that nobody announced is blocked, although the server listens. */
-async function checkUnsolicited(lab: Lab): Promise<Finding> {
+async function checkUnsolicited(lab: RunningLab): Promise<Finding> {
   const { topology } = lab;
   const targets = targetsOf(topology).filter((target) => walkTo(topology, target, decoyPort).end.kind !== "delivered");
   if (targets.length === 0) return notApplicable("nothing filters connections from client to server");
@@ -171,7 +171,12 @@ function noHelperDetail(topology: Topology): string {
     : "no router has the FTP helper";
 }
 
-async function runProbeSession(lab: Lab, cell: Cell, sessionId: string, connectMs: number | null): Promise<Attempt> {
+async function runProbeSession(
+  lab: RunningLab,
+  cell: Cell,
+  sessionId: string,
+  connectMs: number | null,
+): Promise<Attempt> {
   const client = resolveClient(cell.client);
   if (client === null) throw new Error(`no client ${cell.client}`);
   const request = sessionRequest(cell, {

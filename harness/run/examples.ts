@@ -28,21 +28,18 @@ export class Examples {
 
   /** Looks at a cell that was judged, and keeps it where nothing like it has been kept. */
   offer(result: CellResult, evidence: CellEvidence, diagnosis: Diagnosis): void {
-    const coarse = coarsePattern(result);
-    const fine = finePattern(result);
-    const reason: Reason | null =
-      result.outcome !== "expected"
-        ? "surprise"
-        : !this.#patterns.has(coarse)
-          ? "coarse"
-          : !this.#patterns.has(fine)
-            ? "fine"
-            : null;
+    const reason = this.#reasonToKeep(result);
     if (reason === null || this.#used[reason] > room[reason]) return;
     const example = exampleOf(result, evidence, diagnosis);
-    this.#patterns.add(coarse).add(fine);
+    this.#patterns.add(coarsePattern(result)).add(finePattern(result));
     this.#used[reason] += JSON.stringify(example).length;
     this.#examples.push(example);
+  }
+
+  #reasonToKeep(result: CellResult): Reason | null {
+    if (result.outcome !== "expected") return "surprise";
+    if (!this.#patterns.has(coarsePattern(result))) return "coarse";
+    return this.#patterns.has(finePattern(result)) ? null : "fine";
   }
 
   /** In the order of the cells. */

@@ -1,62 +1,67 @@
 import type { ClientDefinition } from "../catalog/clients/definition";
 import { resolveClient } from "../catalog/clients/registry";
-import type { CellResult } from "../model/cell";
+import { softwareNamed } from "../catalog/servers/registry";
+import type { RunningLab, Versions } from "../lab/lab-port";
 import { describeError, LabError } from "../model/errors";
 import type { ServerProfile } from "../model/server-profile";
-import { softwareNamed } from "../catalog/servers/registry";
-import { findLackingFeature } from "../lab/kernel-features";
-import { Lab } from "../lab/lab";
+import type { LabJob } from "../plan/jobs";
 import { needsOf } from "../plan/needs";
-import { Witnesses } from "../lab/witnesses";
-import { batchesOf, runBatch } from "./batch";
+import { batchesOf, runBatch, type Finish } from "./batch";
+import type { RunContext } from "./context";
 import { runControls } from "./controls";
 import { notRun } from "./judge";
 import { programVersions } from "./program-versions";
-import type { CellRun, LabJob, RunContext } from "./context";
+import { addVersions } from "./versions";
 
-/** Brings a topology's lab up, checks it, runs its cells side by side and takes it down. Never throws: a broken lab is told. */
-export async function runLab(job: LabJob, context: RunContext): Promise<void> {
-  const { id, topology } = job;
+/**
+ * Brings a topology's lab up, checks it, runs its cells side by side and takes it down; gives the versions of what ran in it. Each
+ * cell gets one result. Never throws: what goes wrong with the lab is told as an event.
+ */
+export async function runLab(job: LabJob, context: RunContext): Promise<Versions> {
+  const { id } = job;
   const { emit } = context;
-  const open = new Map(job.runs.map((run) => [run, run]));
-  const finish = (run: CellRun, result: CellResult): void => {
-    if (open.delete(run)) emit({ kind: "cell-finished", result });
+  const open = new Set(job.runs);
+  const finish: Finish = (run, result) => {
+    open.delete(run);
+    emit({ kind: "cell-finished", result });
   };
-  let lab: Lab | null = null;
+  const versions: Record<string, string> = {};
+  let lab: RunningLab | null = null;
   try {
-    const needs = needsOf(topology);
-    // The panel still starts: only what is tried in it waits for it.
-    const lacking = needs.length === 0 ? null : await findLackingFeature(await context.site.panel, needs);
-    if (lacking !== null) {
+    const lacking = await context.site.findLackingFeature(needsOf(job.topology));
+    if (lacking === null) {
+      emit({ kind: "lab-starting", topology: id });
+      const startedAt = performance.now();
+      lab = await context.site.startLab(job.topology, job.hosts);
+      await context.checked;
+      addVersions(versions, lab.versions);
+      const serving = controlProfileOf(job, context);
+      const [holds, programs] = await Promise.all([
+        checkLab(lab, serving, context),
+        programVersions(lab, clientsOf(job)),
+      ]);
+      addVersions(versions, programs);
+      emit({ kind: "lab-ready", topology: id, durationMs: Math.round(performance.now() - startedAt) });
+      if (!holds) {
+        const message = "A negative control failed, so no verdict of this lab would mean anything.";
+        throw new LabError("start", message, { code: "control-failed", hint: "Run `npm run matrix -- doctor`." });
+      }
+      await context.beforeCells(lab);
+      await runCells({ lab, serving, job }, context, finish);
+    } else {
       emit({ kind: "notice", text: `${id} is left out: the kernel has no ${lacking}` });
-      for (const run of open.keys()) finish(run, notRun(run.planned, "skipped", `needs: ${lacking}`, run.repeat));
-      return;
+      for (const run of open) finish(run, notRun(run.planned, "skipped", `needs: ${lacking}`, run.repeat));
     }
-    emit({ kind: "lab-starting", topology: id });
-    const startedAt = performance.now();
-    lab = await Lab.start(context.site, topology, job.hosts);
-    await context.checked;
-    context.noteVersions(lab.versions);
-    const profile = controlProfileOf(job, context);
-    const [holds, programs] = await Promise.all([prepare(lab, profile, context), programVersions(lab, clientsOf(job))]);
-    context.noteVersions(programs);
-    emit({ kind: "lab-ready", topology: id, durationMs: Math.round(performance.now() - startedAt) });
-    if (!holds) {
-      const message = "A negative control failed, so no verdict of this lab would mean anything.";
-      throw new LabError("start", message, { code: "control-failed", hint: "Run `npm run matrix -- doctor`." });
-    }
-    await context.beforeCells(lab);
-    await runCells({ lab, serving: profile, job }, context, finish);
   } catch (error) {
     if (!context.stop.aborted) {
       const { message, hint } = describeError(error);
       emit({ kind: "lab-failed", topology: id, message, hint });
-      for (const run of open.keys()) finish(run, notRun(run.planned, "lab-error", message, run.repeat));
+      for (const run of open) finish(run, notRun(run.planned, "lab-error", message, run.repeat));
     }
-  } finally {
-    for (const run of open.keys()) finish(run, notRun(run.planned, "skipped", "the run was stopped", run.repeat));
-    if (lab !== null) await end(lab, context);
   }
+  for (const run of open) finish(run, notRun(run.planned, "skipped", "the run was stopped", run.repeat));
+  if (lab !== null) await end(lab, context);
+  return versions;
 }
 
 /** What negative controls run with: the first profile of the lab's cells that speaks plain FTP, or one of theirs without TLS. */
@@ -78,32 +83,38 @@ function clientsOf({ runs }: LabJob): readonly ClientDefinition[] {
   return [...new Set(definitions)];
 }
 
-async function prepare(lab: Lab, profile: ServerProfile, context: RunContext): Promise<boolean> {
+/** Starts the lab's server and runs the negative controls; gives whether they hold. */
+async function checkLab(lab: RunningLab, profile: ServerProfile, { emit }: RunContext): Promise<boolean> {
   await lab.server.serve(profile);
   return runControls(lab, profile, (control) => {
-    context.emit({ kind: "control-finished", control });
+    emit({ kind: "control-finished", control });
   });
 }
 
-async function end(lab: Lab, { keepLab, emit }: RunContext): Promise<void> {
-  if (keepLab) await lab.keep();
-  else await lab.close();
+/** Takes a lab down or leaves it to the user. All its cells have their results: what goes wrong now is only told. */
+async function end(lab: RunningLab, { keepLab, emit }: RunContext): Promise<void> {
+  try {
+    if (keepLab) await lab.keep();
+    else await lab.close();
+  } catch (error) {
+    const { message } = describeError(error);
+    const hint = "`npm run matrix -- clean` removes what is left of it.";
+    emit({ kind: "notice", text: `${lab.id} could not be ended: ${message} ${hint}` });
+  }
   emit({ kind: "lab-closed", topology: lab.id, kept: keepLab });
   if (!keepLab) return;
   const names = [...lab.containers].map(([node, name]) => `${node}: docker exec -it ${name} bash`);
   emit({ kind: "notice", text: `${lab.id} is kept. ${names.join(" · ")}` });
 }
 
-/** A lab whose controls have passed. */
-type ReadyLab = { readonly lab: Lab; readonly serving: ServerProfile; readonly job: LabJob };
+/** A lab whose controls have passed, and the profile that its server runs with. */
+type CheckedLab = { readonly lab: RunningLab; readonly serving: ServerProfile; readonly job: LabJob };
 
 /** Runs the cells profile by profile; changing profile restarts the server, so those of another must be done. */
-async function runCells(
-  { lab, serving: first, job }: ReadyLab,
-  context: RunContext,
-  finish: (run: CellRun, result: CellResult) => void,
-): Promise<void> {
-  const witnesses = context.evidence.isOff ? null : await Witnesses.start(lab);
+async function runCells({ lab, serving: first, job }: CheckedLab, context: RunContext, finish: Finish): Promise<void> {
+  const witnesses = context.evidence.isOff ? null : await lab.watch();
+  let sessions = 0;
+  const nextSessionId = (): string => `s${(sessions += 1)}`;
   let serving = first.id;
   for (const server of new Set(job.runs.map(({ planned }) => planned.cell.server))) {
     if (server !== serving) await lab.server.serve(profileOf(context, server));
@@ -111,7 +122,7 @@ async function runCells(
     const mine = job.runs.filter(({ planned }) => planned.cell.server === server);
     for (const batch of batchesOf(lab.topology, mine)) {
       if (context.stop.aborted) return;
-      await runBatch({ lab, witnesses, batch, context, finish });
+      await runBatch({ lab, witnesses, nextSessionId, batch }, context, finish);
     }
   }
 }

@@ -47,7 +47,7 @@ export function mergeReports(id: string, reports: readonly NamedReport[]): Merge
   if (missing.length === 0 && cells.length < first.shard.total) {
     refuse([`${first.shard.total - cells.length} cells are in no shard: each was planned from other --durations`]);
   }
-  return { report: { ...joined(id, shards, cells, missing.length > 0) }, missing };
+  return { report: joined(id, shards, cells, missing.length > 0), missing };
 }
 
 function joined(
@@ -90,18 +90,31 @@ function joinBackgrounds(reports: readonly Background[], cells: readonly CellRes
   const places = new Map(cells.map(({ id }, index) => [id, index]));
   const place = ({ cell }: Background["examples"][number]): number => places.get(cell) ?? 0;
   const networks = [...new Set(cells.map(({ topology }) => topology))];
-  let room = mostExampleCharacters;
   return {
     networks: byPlace(once(reports.flatMap((report) => report.networks)), networks),
     causes: byPlace(
       once(reports.flatMap((report) => report.causes)),
       causes.map(({ id }) => id),
     ),
-    examples: reports
-      .flatMap(({ examples }) => examples)
-      .toSorted((one, other) => place(one) - place(other) || one.repeat - other.repeat)
-      .filter((example) => (room -= JSON.stringify(example).length) >= 0),
+    examples: firstThatFit(
+      reports
+        .flatMap(({ examples }) => examples)
+        .toSorted((one, other) => place(one) - place(other) || one.repeat - other.repeat),
+      mostExampleCharacters,
+    ),
   };
+}
+
+/** The items up to the first that does not fit into so many characters of JSON. */
+function firstThatFit<Item>(items: readonly Item[], characters: number): readonly Item[] {
+  const kept: Item[] = [];
+  let left = characters;
+  for (const item of items) {
+    left -= JSON.stringify(item).length;
+    if (left < 0) break;
+    kept.push(item);
+  }
+  return kept;
 }
 
 /** In the order of their ids here; what another version knows comes last. */

@@ -1,5 +1,5 @@
 import { endingOf } from "../ftp/stage";
-import type { Lab } from "../lab/lab";
+import type { RunningLab } from "../lab/lab-port";
 import type { ProgramRequest, SessionRequest } from "../model/agent-protocol";
 import type { Attempt, TransferRecord } from "../model/cell";
 import type {
@@ -44,7 +44,11 @@ type ProgramSessionSpec = {
 };
 
 /** Runs a packaged program's session, or proves that the program cannot have it. */
-export async function runProgramSession(lab: Lab, spec: ProgramSessionSpec, onWaiting: () => void): Promise<Attempt> {
+export async function runProgramSession(
+  lab: Pick<RunningLab, "topology" | "runProgram">,
+  spec: ProgramSessionSpec,
+  onWaiting: () => void,
+): Promise<Attempt> {
   const { program, options, request } = spec;
   const literal = spec.order?.command ?? null;
   const tellWaiting = program.keepsPlace === true ? () => undefined : onWaiting;

@@ -1,5 +1,5 @@
 import type { ClientDefinition } from "../catalog/clients/definition";
-import type { Lab } from "../lab/lab";
+import type { RunningLab, Versions } from "../lab/lab-port";
 import type { ProgramRequest } from "../model/agent-protocol";
 import type { ClientProgram, ProgramOutcome } from "../model/program";
 import { programUsers } from "../plan/program-users";
@@ -10,9 +10,9 @@ const deadlineMs = 20_000;
 
 /** What packaged programs say of their own version, by client id; a program that says nothing of the kind is `unknown`. */
 export async function programVersions(
-  lab: Pick<Lab, "runProgram" | "topology">,
+  lab: Pick<RunningLab, "runProgram" | "topology">,
   clients: readonly ClientDefinition[],
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Versions> {
   const versions: Record<string, string> = {};
   // No cell runs yet, so every user is free; one that is given two programs would end both with the first.
   const users = programUsers(lab.topology);

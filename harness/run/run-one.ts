@@ -9,6 +9,7 @@ import type { CellEvidence } from "../model/evidence";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { readRecording } from "../evidence/recording/read-recording";
+import { onceEach, type MatrixRun } from "./matrix-run";
 import { makeRunId } from "./run-id";
 import { runMatrix } from "./run-matrix";
 
@@ -33,20 +34,17 @@ export async function runOne(
 ): Promise<{ readonly result: CellResult; readonly evidence: CellEvidence }> {
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-"));
   try {
-    const run = {
+    const run: MatrixRun = {
       id: makeRunId(new Date()),
-      planned: [planned],
-      topologies: new Map([[topology.id, topology]]),
-      profiles: new Map([...profiles, [server.id, server]]),
-      repeatEach: 1,
-      retries: 0,
-      failFast: false,
-      workers: 1,
-      keepLab: false,
-      evidence: "on",
-      folder,
       argv: [],
-    } as const;
+      cells: {
+        planned: [planned],
+        topologies: new Map([[topology.id, topology]]),
+        profiles: new Map([...profiles, [server.id, server]]),
+      },
+      settings: onceEach(1),
+      output: { folder, evidence: "on", tellsExamples: false },
+    };
     const { cells } = await runMatrix(run, engine, onEvent, signal);
     const [result] = cells;
     if (result === undefined || result.result === "not-run") {

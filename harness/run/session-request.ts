@@ -5,7 +5,7 @@ import type { SessionScript, SessionStep } from "../model/session-script";
 import type { Topology } from "../model/topology";
 import { dialledPort, routersOf } from "../model/network";
 import { account, fileSizes, folders, siteName } from "../model/ftp-site";
-import type { SiteFiles } from "../lab/ftp-server";
+import type { SiteFiles } from "../lab/lab-port";
 
 /** A stage in which the server works, however busy the machine is. */
 const unhurriedMs = 20_000;

@@ -2,7 +2,7 @@ import type { RemoteFile } from "../model/remote-file";
 import type { SessionRequest } from "../model/agent-protocol";
 import type { Operation } from "../model/axes";
 import type { Attempt, TransferRecord } from "../model/cell";
-import type { ServerGroup } from "../lab/server-group";
+import type { LabServer } from "../lab/lab-port";
 
 type Asked = Pick<SessionRequest, "operation" | "files"> & Partial<Pick<SessionRequest, "steps">>;
 
@@ -13,7 +13,7 @@ type Asked = Pick<SessionRequest, "operation" | "files"> & Partial<Pick<SessionR
 export async function verifyTransfers(
   attempt: Attempt,
   asked: Asked,
-  server: Pick<ServerGroup, "files" | "uploadHashes">,
+  server: Pick<LabServer, "files" | "uploadHashes">,
   /** Whether the server is asked for what was sent even where the session failed. */
   asksAnyway = false,
 ): Promise<Attempt> {

@@ -1,4 +1,7 @@
-/** Widths of text on a terminal, in columns. */
+/**
+ * Widths of text on a terminal, in columns. `string-width` 4, the last version that is no ES module, gives a column to combining
+ * marks beyond U+036F, so Arabic, Hebrew, Thai and Devanagari come out too wide.
+ */
 
 /** East Asian wide and full-width blocks (Unicode TR 11), as far as a message may hold them. */
 const wideRanges: readonly (readonly [number, number])[] = [

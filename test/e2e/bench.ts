@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { html } from "../../reports/forms/html";
 import { writeReport } from "../../reports/write";
 import { startBrowser } from "../support/browser";
 import { showFiltered } from "../support/page-filter";
@@ -24,7 +25,7 @@ function median(values: readonly number[]): number {
 }
 
 async function measure(folder: string): Promise<void> {
-  await writeReport(repeated(realReport(), 10_000), folder, ["html"]);
+  await writeReport(repeated(realReport(), 10_000), folder, [html]);
   const file = join(folder, "report.html");
   const browser = await startBrowser();
   try {

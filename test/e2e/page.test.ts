@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { MatrixReport } from "../../harness/model/report";
-import { reportJson } from "../../reports/json";
+import { reportJson } from "../../reports/forms/json";
+import { html } from "../../reports/forms/html";
 import { writeReport } from "../../reports/write";
 import { describeInBrowser, startBrowser } from "../support/browser";
 import { showFiltered } from "../support/page-filter";
@@ -27,7 +28,7 @@ describeInBrowser("report.html in Chromium", () => {
 
   /** Opens the page of a report from disk; `troubles` gets requests that leave it, errors and refusals of its policy. */
   async function open(report: MatrixReport, hash = "", options: BrowserContextOptions = {}) {
-    await writeReport(report, folder, ["html"]);
+    await writeReport(report, folder, [html]);
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
     const troubles: string[] = [];
     const own = `file://${folder}/report.html`;

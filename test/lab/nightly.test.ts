@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { reportJson } from "../../reports/json";
+import { reportJson } from "../../reports/forms/json";
 import { parseReport } from "../../reports/parse-report";
 import type { MatrixReport } from "../../harness/model/report";
 import { matrix } from "../support/command";

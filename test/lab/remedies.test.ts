@@ -78,7 +78,7 @@ async function runStages(topology: Topology, stages: readonly Stage[], folder: s
       {
         ...{ beforeCells, folder },
         topologies: new Map([[topology.id, topology]]),
-        profiles: new Map(stages.map(({ profile }) => [profile.id, profile])),
+        profiles: new Map([...catalog.profiles, ...stages.map(({ profile }) => [profile.id, profile] as const)]),
       },
     );
     return stages.map(({ planned }) => {

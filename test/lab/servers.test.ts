@@ -1,5 +1,7 @@
-import { softwares } from "../../harness/catalog/servers/registry";
-import { choose, runCells } from "../support/lab-run";
+import { softwareNamed, softwares } from "../../harness/catalog/servers/registry";
+import { serverOf } from "../../harness/model/network";
+import type { ServerProfile } from "../../harness/model/server-profile";
+import { catalog, choose, runCells } from "../support/lab-run";
 
 // The images of other servers are built when they are not there yet.
 jest.setTimeout(600_000);
@@ -23,4 +25,49 @@ test("each server does behind the helper router what is expected of it, and its 
   expect(Object.keys(report.run.versions)).toEqual(
     expect.arrayContaining(["proftpd (bookworm)", ...softwares.map(({ id }) => id).filter((id) => id !== "proftpd")]),
   );
+});
+
+/** One profile of each software. */
+const profiles = ["tls-optional", "vsftpd", "pure-ftpd", "pyftpdlib"].map((id) => catalog.profiles.get(id)!);
+
+/** What comes of a session, with plain FTP and EPSV, from each profile's server. */
+async function causesIn(topology: string, changed: readonly ServerProfile[]): Promise<Record<string, string | null>> {
+  const report = await runCells(choose(changed.map(({ id }) => `${topology}/${id}/basic-ftp/ftp/epsv/list`)), {
+    profiles: new Map(changed.map((profile) => [profile.id, profile])),
+  });
+  expect(report.cells).toHaveLength(changed.length);
+  return Object.fromEntries(
+    report.cells.map(({ server, result, cause }) => [server, result === "worked" ? "worked" : cause]),
+  );
+}
+
+test("a server that denies a command takes it again with the lines of which its software says so", async () => {
+  const topology = catalog.topologies.get("direct")!;
+  const denying = profiles.map((profile): ServerProfile => {
+    const directives = softwareNamed(profile.software).directives.denyCommand("EPSV");
+    return { ...profile, directives: directives! };
+  });
+  expect(new Set(Object.values(await causesIn("direct", denying)))).toEqual(new Set(["data-command-refused"]));
+  const allowing = denying.map((profile): ServerProfile => {
+    const software = softwareNamed(profile.software);
+    const [configuration] = software.files({ topology, server: serverOf(topology), profile });
+    return { ...profile, amendments: software.directives.allowCommand("EPSV", configuration.text)! };
+  });
+  expect(new Set(Object.values(await causesIn("direct", allowing)))).toEqual(new Set(["worked"]));
+});
+
+test("a server that refuses a stranger's data connection takes it with the lines of which its software says so", async () => {
+  const refusing = profiles
+    .filter(({ software }) => softwareNamed(software).directives.acceptForeignPeer !== null)
+    .map((profile): ServerProfile =>
+      profile.software === "proftpd" ? { ...profile, foreignAddress: "off" } : profile,
+    );
+  expect(new Set(Object.values(await causesIn("client-two-addresses", refusing)))).toEqual(
+    new Set(["foreign-data-peer"]),
+  );
+  const accepting = refusing.map((profile): ServerProfile => {
+    const amendments = softwareNamed(profile.software).directives.acceptForeignPeer!;
+    return { ...profile, amendments };
+  });
+  expect(new Set(Object.values(await causesIn("client-two-addresses", accepting)))).toEqual(new Set(["worked"]));
 });

@@ -1,13 +1,13 @@
 /** Evidence and diagnoses in one line, for tests of what is made of them. */
 import type { CauseId, Diagnosis } from "../../harness/model/diagnosis";
-import type { CellEvidence } from "../../harness/model/evidence";
+import type { CellEvidence, Gap, GapCollector } from "../../harness/model/evidence";
 import { makeAttempt } from "./attempts";
 import { makeCell } from "./cells";
 
 /** A session through no router, of which the server's logs are not known, but for what is said. */
 export function makeEvidence(change: Partial<CellEvidence> = {}): CellEvidence {
   return {
-    schemaVersion: "1.1",
+    schemaVersion: "1.2",
     cell: makeCell(),
     attempt: makeAttempt(),
     server: null,
@@ -16,6 +16,11 @@ export function makeEvidence(change: Partial<CellEvidence> = {}): CellEvidence {
     missing: [],
     ...change,
   };
+}
+
+/** What a collector could not tell; of every node unless one is named. */
+export function gap(collector: GapCollector, node: string | null = null, reason = "it failed"): Gap {
+  return { collector, node, reason };
 }
 
 /** Findings in their rank, root first; none is the diagnosis of a session that worked. */

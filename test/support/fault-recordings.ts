@@ -2,8 +2,15 @@
 import { readRecording } from "../../harness/evidence/recording/read-recording";
 import type { CellEvidence } from "../../harness/model/evidence";
 
-export type FaultRecording =
-  "227-eaten" | "227-in-parts" | "answers-past-router" | "auth-reset" | "mtu-hole" | "no-route-back";
+export const faultRecordings = [
+  "227-eaten",
+  "227-in-parts",
+  "answers-past-router",
+  "auth-reset",
+  "mtu-hole",
+  "no-route-back",
+] as const;
+export type FaultRecording = (typeof faultRecordings)[number];
 
 export function faultRecording(name: FaultRecording): CellEvidence {
   const { evidence, problems } = readRecording(`test/fixtures/recordings/faults/${name}`);

@@ -1,5 +1,6 @@
 /** The project's own topologies and server profiles, for tests that ask what the code makes of them. */
 import { join } from "node:path";
+import { dataCommandsOf, modes, operations } from "../../harness/model/axes";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
 import { variantsOf } from "../../harness/plan/server-options";
@@ -10,6 +11,11 @@ const folder = join(__dirname, "..", "..", "topologies");
 export const topologies = loadTopologies(folder);
 /** Those of the core matrix. */
 export const coreTopologies = topologies.filter(({ isFurther }) => isFurther !== true);
+/** Cells of the core matrix. */
+export const coreSize = coreTopologies.reduce(
+  (sum, { family }) => sum + modes.length * dataCommandsOf(family).length * operations.length,
+  0,
+);
 export const profiles = loadServerProfiles(join(folder, "servers"));
 const profilesWithOptions = profiles.flatMap(variantsOf);
 

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../harness/cli/catalog";
+import { namedCells } from "../../harness/cli/cell-choice";
 import { selectCells } from "../../harness/cli/select-cells";
+import { noUserFiles } from "../../harness/cli/user-files";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import type { Lab } from "../../harness/lab/lab";
 import { labelKeys } from "../../harness/lab/labels";
@@ -11,14 +13,14 @@ import { makeRunId } from "../../harness/run/run-id";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
 import type { ServerProfile } from "../../harness/model/server-profile";
-import type { Topology } from "../../harness/model/topology";
+import type { NetworkCatalog } from "../../harness/catalog/conditions/network-catalog";
 import type { MatrixReport } from "../../harness/model/report";
 
 export const catalog = loadCatalog();
 
 /** The cells that a command line would choose. */
-export function choose(sources: readonly string[]): PlannedCell[] {
-  return selectCells({ sources, facets: {}, grep: undefined, lastFailed: false }, catalog);
+export function choose(sources: readonly string[]): readonly PlannedCell[] {
+  return selectCells(namedCells(sources), noUserFiles, catalog).planned;
 }
 
 /** Runs cells in real labs as `run` does. */
@@ -34,7 +36,7 @@ export async function runCells(
     /** Where everything is recorded, and left; else it is removed. */
     readonly folder?: string;
     /** In place of the project's. */
-    readonly topologies?: ReadonlyMap<string, Topology>;
+    readonly topologies?: Pick<NetworkCatalog, "get">;
     /** Beside the project's. */
     readonly profiles?: ReadonlyMap<string, ServerProfile>;
   } = {},
@@ -42,24 +44,32 @@ export async function runCells(
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { runMatrix } = await import("../../harness/run/run-matrix");
+  const { Lab } = await import("../../harness/lab/lab");
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
     return await runMatrix(
       {
         id: makeRunId(new Date()),
-        planned,
-        ...catalog,
-        ...(options.topologies === undefined ? {} : { topologies: options.topologies }),
-        profiles: new Map([...catalog.profiles, ...(options.profiles ?? [])]),
-        repeatEach: 1,
-        retries: options.retries ?? 0,
-        failFast: options.failFast ?? false,
-        workers: options.workers ?? 24,
-        keepLab: false,
-        evidence: "on",
-        folder,
         argv: [],
-        ...(options.beforeCells === undefined ? {} : { beforeCells: options.beforeCells }),
+        cells: {
+          planned,
+          topologies: options.topologies ?? catalog.topologies,
+          profiles: new Map([...catalog.profiles, ...(options.profiles ?? [])]),
+        },
+        settings: {
+          repeatEach: 1,
+          retries: options.retries ?? 0,
+          failFast: options.failFast ?? false,
+          workers: options.workers ?? 24,
+          keepLab: false,
+        },
+        output: { folder, evidence: "on", tellsExamples: true },
+        hooks: {
+          beforeCells: async (lab) => {
+            if (!(lab instanceof Lab)) throw new Error("a lab that is not in containers");
+            await options.beforeCells?.(lab);
+          },
+        },
       },
       engine,
       options.onEvent ?? (() => undefined),

@@ -3,6 +3,7 @@ import type { DataCommand, Mode, Operation } from "../../harness/model/axes";
 import { dataCommandsOf, isPassive, modes, operations, traitsOf } from "../../harness/model/axes";
 import type { Cell, CellResult, ExpectedResult, PlannedCell } from "../../harness/model/cell";
 import type { ControlResult, MatrixReport, RunInfo } from "../../harness/model/report";
+import { thousands } from "../../harness/text/quantity";
 import { buildReport } from "../../harness/run/build-report";
 
 const topologies = [
@@ -70,7 +71,7 @@ export function resultOf(cell: Cell, changes: Partial<CellResult> = {}): CellRes
   };
 }
 
-/** Every topology, mode, data command and operation: 1,344 cells. */
+/** Every topology, mode, data command and operation. */
 export function coreCells(server?: string, client?: string): readonly Cell[] {
   return topologies.flatMap((topology) =>
     modes.flatMap((mode) =>
@@ -80,6 +81,9 @@ export function coreCells(server?: string, client?: string): readonly Cell[] {
     ),
   );
 }
+
+/** How many cells the reports have that are made here, as reports write it. */
+export const coreCount = thousands(coreCells().length);
 
 export function planned(cells: readonly Cell[]): readonly PlannedCell[] {
   return cells.map((cell) => ({ cell, expected: expectedOf(cell) }));

@@ -27,6 +27,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
   const profile = setting.server ?? profileNamed(cell.server);
   const { result, stage, cause } = predictFor(topology, axes, profile);
   const session = sessionOf(cell, topology);
+  const { files, strangerRefusal } = softwareNamed(profile.software);
   const isReuse = cause === "tls-session-not-reused";
   const ending = endingOf(cell, { stage, cause }, session);
   const transcript = [...preamble(cell, isReuse ? null : stage), ...ending.lines].map(line);
@@ -44,7 +45,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
     redraws: 0,
   } satisfies Attempt;
   return {
-    schemaVersion: "1.1",
+    schemaVersion: "1.2",
     cell,
     attempt,
     server: {
@@ -52,23 +53,15 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
       peer: session.peer,
       exchanges: exchangesOf(transcript, session),
       tlsLog: isReuse ? [stage === "data-tls" ? notReused : "No SSL session reuse on data channel."] : [],
-      systemLog: isRefusedAsStranger(session, profile) ? (strangerRefused[profile.software] ?? []) : [],
+      systemLog: isRefusedAsStranger(session, profile) && strangerRefusal !== null ? [strangerRefusal] : [],
       transferLog: [],
-      configuration: softwareNamed(profile.software).files({ topology, server: serverOf(topology), profile })[0].text,
+      configuration: files({ topology, server: serverOf(topology), profile })[0].text,
     },
     routers: routersOf(topology).map(({ id }) => routerEvidence(id, topology, session)),
     captures: [],
     missing: [],
   };
 }
-
-/** What servers say of a stranger's data connection; Pure-FTPd says nothing. */
-const strangerRefused: Readonly<Record<string, readonly string[] | undefined>> = {
-  proftpd: ["SECURITY VIOLATION: Passive connection from foreign IP address 203.0.113.99 rejected"],
-  vsftpd: ["425 Security: Bad IP connecting."],
-  "pure-ftpd": [],
-  pyftpdlib: ["Rejected data connection from foreign address 203.0.113.99:40000."],
-};
 
 /** The data connection arrives where the control connection did, and from another address; the server minds that. */
 function isRefusedAsStranger({ passive, peer, control, data }: Session, profile: ServerProfile): boolean {

@@ -1,10 +1,11 @@
 /** The set-up of the lab that is predicted to show a symptom. */
 import { clients, resolveClient } from "../../catalog/clients/registry";
-import { labSoftware } from "../logs/software";
+import { softwareCalled } from "../../catalog/servers/greetings";
 import type { Candidate } from "../match/candidates";
 import { cluesOf, insideTopology, type OtherSession } from "../match/clues";
 import { undemanding, ways } from "../match/table";
 import { dataCommandsOf, type DataCommand, type Mode, type Operation } from "../../model/axes";
+import type { SoftwareId } from "../../model/ids";
 import type { ServerProfile, TlsRequired } from "../../model/server-profile";
 import type { Symptom } from "../../model/symptom";
 import { cellId } from "../../model/cells";
@@ -70,7 +71,7 @@ function chooseIn(
   catalog: Catalog,
   networks: (cause: Candidate) => readonly string[],
 ): ChosenSetup | null {
-  const software = labSoftware(symptom.server);
+  const software = softwareCalled(symptom.server);
   const servers = serversFor(software, catalog);
   for (const cause of candidates) {
     const topologies = networks(cause);
@@ -136,13 +137,13 @@ function clientsFor(symptom: Symptom): readonly string[] {
 /** Words of TLSRequired that a profile may need beside those that the files have. */
 const demands = ["auth+data", "on"] as const;
 
-/** The software that greeted first, and what demands nothing before what does. */
-function serversFor(software: string | null, { profiles }: Catalog): readonly ChosenServer[] {
+/** The software that greeted first, or where none is known that of the core matrix; and what demands nothing before what does. */
+function serversFor(software: SoftwareId | null, { profiles }: Catalog): readonly ChosenServer[] {
   const written = [...profiles.values()]
     .filter(({ id }) => id.split("+").length <= 2)
     .map((profile): ChosenServer => ({ profile, from: profile.id, required: null }));
   const demanding = written.flatMap(({ profile }) => demands.flatMap((required) => demanded(profile, required) ?? []));
-  const wanted = software ?? "proftpd";
+  const wanted = software ?? profiles.get(undemanding)?.software;
   const rank = ({ profile, from, required }: ChosenServer): number =>
     (profile.software === wanted ? 0 : 8) +
     (required === null ? 0 : 4) +
@@ -165,5 +166,5 @@ function networksFor({ cells }: Candidate, { topologies }: Catalog): readonly st
   const sizeOf = (id: string): number => topologies.get(id)?.nodes.length ?? 0;
   const known = [...new Set(cells.map(({ cell }) => cell.topology))];
   const bySize = (ids: readonly string[]): string[] => ids.toSorted((one, other) => sizeOf(one) - sizeOf(other));
-  return bySize(known.length > 0 ? known : [...topologies.keys()]).slice(0, mostNetworks);
+  return bySize(known.length > 0 ? known : topologies.files().map(({ id }) => id)).slice(0, mostNetworks);
 }

@@ -4,7 +4,7 @@ import { dataCommands, modes, operations, stages, type DataCommand, type Mode } 
 import { nothingKnown, type Symptom } from "../../model/symptom";
 import { readLog } from "../logs/read-log";
 import { symptomOf } from "../logs/symptom";
-import { softwareIn } from "../logs/software";
+import { serverNameIn } from "../../catalog/servers/greetings";
 import { chosenId, chosenIds, readIssueForm, type IssueForm } from "./issue-form";
 
 export type Report = {
@@ -51,7 +51,7 @@ function toldIn(form: IssueForm, symptom: Symptom, clientIds: readonly string[])
   return {
     ...symptom,
     client: named ?? symptom.client,
-    server: symptom.server ?? softwareIn([form.server ?? ""]),
+    server: symptom.server ?? serverNameIn([form.server ?? ""]),
     mode: chosen(form.mode, modes) ?? symptom.mode,
     data: chosen(form.data, dataCommands) ?? symptom.data,
     operation: chosen(form.session, operations) ?? symptom.operation,

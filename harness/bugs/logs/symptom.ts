@@ -10,7 +10,7 @@ import type { PastedLog } from "./read-log";
 import { withImplied } from "./implied";
 import { loneEndingIn, refusedSessionIn } from "./lone-ending";
 import { sessionsIn } from "./sessions";
-import { softwareIn } from "./software";
+import { serverNameIn } from "../../catalog/servers/greetings";
 
 /** What a pasted log says of its session: how it was protected, what it was to do, and where it stopped. */
 export function symptomOf({ format, lines }: PastedLog): Symptom {
@@ -62,7 +62,7 @@ function sessionOf(format: LogFormat, lines: readonly LogLine[]): Symptom {
   return {
     format: format.id,
     client: format.client,
-    server: softwareIn(greeting),
+    server: serverNameIn(greeting),
     // Where no command is shown, nothing tells that there was no TLS.
     mode: lone !== null && mode === "ftp" ? null : mode,
     data,

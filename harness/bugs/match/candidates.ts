@@ -91,7 +91,7 @@ export function evidenceOf(symptom: Symptom): CellEvidence {
     operation: symptom.operation ?? "list",
   };
   return {
-    schemaVersion: "1.1",
+    schemaVersion: "1.2",
     cell: { id: cellId(axes), ...axes },
     attempt: {
       result: symptom.result,
@@ -112,6 +112,10 @@ export function evidenceOf(symptom: Symptom): CellEvidence {
     server: null,
     routers: [],
     captures: [],
-    missing: ["the routers: nobody but the client is heard", "the server's logs", "the packets"],
+    missing: (["router", "server-log", "packets"] as const).map((collector) => ({
+      collector,
+      node: null,
+      reason: "nobody but the client is heard",
+    })),
   };
 }

@@ -47,7 +47,7 @@ function serversOf({ profiles }: Catalog): readonly string[] {
 export function knownCells(catalog: Catalog): readonly KnownCell[] {
   const data: readonly DataCommand[] = ["pasv", "epsv", "port", "eprt"];
   const selection = {
-    topology: [...catalog.topologies.keys(), ...conditioned],
+    topology: [...catalog.topologies.files().map(({ id }) => id), ...conditioned],
     // First the one that demands nothing: what its cells' siblings do is the network's doing.
     server: [undemanding, ...serversOf(catalog).filter((id) => id !== undemanding)],
     client: ways,

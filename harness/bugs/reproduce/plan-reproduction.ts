@@ -1,9 +1,8 @@
 /** The cells that show what a report says: one for each variant, and those that tell what else a fix does. */
-import { clientImageOf } from "../../catalog/clients/registry";
+import { isHeavyClient } from "../../catalog/clients/registry";
 import { dataCommandsOf, type Mode } from "../../model/axes";
 import type { BugScenario, BugSetup, BugVariant } from "../../model/bug";
 import type { Cell, ExpectedResult, PlannedCell } from "../../model/cell";
-import { heavyImages } from "../../model/program";
 import type { ServerProfile } from "../../model/server-profile";
 import type { Topology } from "../../model/topology";
 import { cellId } from "../../model/cells";
@@ -71,7 +70,7 @@ export function planReproduction(
 
 /** Whether a set-up changes something that other modes meet too. A client of which each session takes a display is not asked. */
 function isCompared(one: BugSetup, other: BugSetup): boolean {
-  if ([one, other].some(({ client }) => heavyImages.includes(clientImageOf(client)))) return false;
+  if ([one, other].some(({ client }) => isHeavyClient(client))) return false;
   const shared = ({ topology, server, client }: BugSetup): string =>
     JSON.stringify([
       topology.nodes,
@@ -114,7 +113,10 @@ function withId(axes: Omit<Cell, "id">): Cell {
 
 /** What is compared with the same cell before a fix surprises nobody by itself, whatever it comes to. */
 const compared: ExpectedResult = {
-  ...{ result: "not-run", stage: null, cause: null, unpredicted: true },
+  result: "not-run",
+  stage: null,
+  cause: null,
+  unpredicted: true,
   reason: "Nothing is predicted: it is compared with the same cell of the reported set-up.",
 };
 

@@ -13,7 +13,7 @@ import type { Reproduction, VariantReport, VariantSession } from "../../model/re
 import type { ServerProfile } from "../../model/server-profile";
 import { judgeVariant, sideEffects } from "./judge-variant";
 import type { PlannedVariant, ReproductionPlan } from "./plan-reproduction";
-import { canBeChecked, checkInSite } from "../../run/check-user-configuration";
+import { onceEach } from "../../run/matrix-run";
 import { makeRunId } from "../../run/run-id";
 import { runMatrix } from "../../run/run-matrix";
 
@@ -51,26 +51,21 @@ export async function reproduce(
     const report = await runMatrix(
       {
         id: makeRunId(new Date()),
-        planned: plan.planned,
-        topologies: plan.topologies,
-        profiles: new Map([...profiles, ...plan.profiles]),
-        repeatEach: 1,
-        retries: 0,
-        failFast: false,
-        workers,
-        keepLab: false,
-        // What a fix does to other modes is told by their results.
-        evidence: "retain-on-unexpected",
-        folder: place,
-        tellsExamples: false,
         argv,
-        check: async ({ supplies, ...site }) => {
-          const { certificates } = await supplies;
-          for (const check of own.values()) {
-            if (canBeChecked(check.topology, check.profile)) await checkInSite({ ...site, certificates }, check);
-          }
+        cells: {
+          planned: plan.planned,
+          topologies: plan.topologies,
+          profiles: new Map([...profiles, ...plan.profiles]),
         },
-        beforeCells: (lab) => lab.server.provide(downloadsOf(plan, lab.topology.id)),
+        settings: onceEach(workers),
+        // What a fix does to other modes is told by their results.
+        output: { folder: place, evidence: "retain-on-unexpected", tellsExamples: false },
+        hooks: {
+          check: async (site) => {
+            for (const check of own.values()) await site.checkUserConfiguration(check);
+          },
+          beforeCells: (lab) => lab.server.provide(downloadsOf(plan, lab.topology.id)),
+        },
       },
       engine,
       onEvent,

@@ -1,7 +1,7 @@
 import { isPassive, traitsOf } from "../../model/axes";
 import type { TranscriptLine } from "../../model/cell";
 import type { ClientProgram, Lack, ProgramOutcome, ProgramSession, ProgramStory } from "../../model/program";
-import { nodeClientPath, type NodeClient } from "../../model/ftp-site";
+import { nodeClientPath } from "../../model/ftp-site";
 import { findsIn, lacksCommands } from "./binary-words";
 import type { ClientDefinition, Usage } from "./definition";
 import { readNodeScript } from "./node-script";
@@ -9,7 +9,7 @@ import { scriptSettings } from "./script-settings";
 import { tlsOptions } from "./tls-options";
 
 /** `basic-ftp 5`: the release's name in sentences. */
-type Release = { readonly id: NodeClient; readonly name: string };
+type Release = { readonly id: string; readonly name: string };
 
 export const basicFtpOptions: ClientDefinition["options"] = {
   ...tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
@@ -29,7 +29,9 @@ export const forgetsName: NonNullable<ClientDefinition["expects"]> = ({ mode, cl
   const forgets = tls === "implicit" || (tls === "explicit" && options.includes("stepwise"));
   if (!forgets || protection !== "P" || options.includes("no-check") || predict({}).result !== "worked") return null;
   return {
-    ...{ result: "failed", stage: "data-tls", cause: "certificate-name-mismatch" },
+    result: "failed",
+    stage: "data-tls",
+    cause: "certificate-name-mismatch",
     reason: "It forgets the server's name on data connections, and Node asks the certificate for localhost.",
   };
 };
@@ -58,6 +60,7 @@ export function basicFtpProgram(release: Release): ClientProgram {
     image: "client",
     version: { argv: ["node", script, "--version"], pattern: /^basic-ftp (\S+)/ },
     keepsPlace: true,
+    isNodeScript: true,
     lacks: (session) => lacksOf(session, { ...release, script }),
     command: (session) => ({ argv: ["node", script], input: scriptSettings(session) }),
     read: (outcome, session) => read(outcome, session, release),

@@ -20,6 +20,7 @@ import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
  */
 const program: ClientProgram = {
   image: "filezilla",
+  isHeavy: true,
   // Two dozen displays that start at once take 20 s on two cores, before the first packet.
   deadlineMs: 90_000,
   version: { argv: ["dpkg-query", "--show", "filezilla"], pattern: /^filezilla\t([^\s-]+)/ },

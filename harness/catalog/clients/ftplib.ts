@@ -36,7 +36,12 @@ function lacks({ mode, data, family }: Parameters<ClientProgram["lacks"]>[0]): L
   if (traitsOf(mode).tls === "implicit") {
     return {
       what: "ftplib has no implicit TLS: FTP_TLS connects in clear text.",
-      proof: { ...source("FTP_TLS.connect"), expect: "absent", pattern: /ssl|wrap_socket/i },
+      // The method's own source, and no TLS in it.
+      proof: {
+        ...source("FTP_TLS.connect"),
+        expect: "present",
+        pattern: /^(?![^]*(?:ssl|wrap_socket))[^]*\bdef connect\b/i,
+      },
     };
   }
   if (data === "epsv" && family === 4) {

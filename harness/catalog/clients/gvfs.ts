@@ -21,6 +21,7 @@ import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
  */
 const program: ClientProgram = {
   image: "gvfs",
+  isHeavy: true,
   version: { argv: ["dpkg-query", "--show", "gvfs-backends"], pattern: /^gvfs-backends\t([^\s-]+)/ },
   // As long as the kernel for each connection, and there are up to four ways.
   deadlineMs: 60_000,

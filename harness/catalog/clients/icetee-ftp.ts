@@ -17,7 +17,10 @@ export const iceteeFtp: ClientDefinition = {
   expects: ({ mode }, predict) =>
     traitsOf(mode).tls === "implicit" && predict({}).result === "worked"
       ? {
-          ...{ result: "failed", stage: null, cause: null, unpredicted: true },
+          result: "failed",
+          stage: null,
+          cause: null,
+          unpredicted: true,
           reason:
             "In implicit mode it sends no PROT and has no TLS on data connections, and EPSV makes it dial its own host.",
         }

@@ -22,6 +22,7 @@ import { lastLine, namesIn } from "./read";
  */
 const program: ClientProgram = {
   image: "kio",
+  isHeavy: true,
   version: { argv: ["sh", "-c", "ls /usr/lib/*/libKF6KIOCore.so.6.*"], pattern: /libKF6KIOCore\.so\.(\S+)/ },
   // It waits as long as the kernel, and dials each of two passive connections twice; it lists three times over.
   deadlineMs: 60_000,

@@ -1,6 +1,6 @@
 import { isPassive, traitsOf } from "../../model/axes";
 import type { ClientProgram, Lack } from "../../model/program";
-import { nodeClientPath, type NodeClient } from "../../model/ftp-site";
+import { nodeClientPath } from "../../model/ftp-site";
 import type { Usage } from "./definition";
 import { findsIn, lacksCommands } from "./binary-words";
 import { readNodeScript } from "./node-script";
@@ -9,7 +9,7 @@ import { scriptSettings } from "./script-settings";
 /** The least that a listing of a busy lab needs, since nothing but connections has a time-out of the library's own. */
 const deadlineMs = 10_000;
 
-type Library = { readonly id: NodeClient; readonly hasEpsv: boolean };
+type Library = { readonly id: string; readonly hasEpsv: boolean };
 
 /** node-ftp or its fork in a user's own script, whose dialogue is told by `debug`. */
 export function nodeFtpProgram({ id, hasEpsv }: Library): ClientProgram {
@@ -36,6 +36,7 @@ export function nodeFtpProgram({ id, hasEpsv }: Library): ClientProgram {
     image: "client",
     version: { argv: ["node", script, "--version"], pattern: /^\S+ (\S+)/ },
     keepsPlace: true,
+    isNodeScript: true,
     deadlineMs,
     lacks,
     command: (session) => ({ argv: ["node", script], input: scriptSettings(session) }),

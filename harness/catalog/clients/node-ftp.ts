@@ -15,7 +15,9 @@ export const nodeFtp: ClientDefinition = {
     if (data !== "pasv") return null;
     if (traitsOf(mode).tls === "implicit") {
       return {
-        ...{ result: "failed", stage: "control-connect", cause: "client-never-dialled" },
+        result: "failed",
+        stage: "control-connect",
+        cause: "client-never-dialled",
         reason: "Its implicit mode wraps a socket that is not connected, and on the Node of today never dials.",
       };
     }

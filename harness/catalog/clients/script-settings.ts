@@ -8,7 +8,16 @@ const leastSeconds = 5;
 export function scriptSettings(session: ProgramSession): string {
   const { host, port, family, user, password, caFile, folder, operation, data, options } = session;
   return JSON.stringify({
-    ...{ host, port, family, user, password, caFile, folder, operation, data, options },
+    host,
+    port,
+    family,
+    user,
+    password,
+    caFile,
+    folder,
+    operation,
+    data,
+    options,
     ...traitsOf(session.mode),
     passive: isPassive(data),
     files: session.files.map(({ name }) => name),

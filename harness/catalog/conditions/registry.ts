@@ -1,39 +1,8 @@
 import type { Topology } from "../../model/topology";
-import { isApplicable, type Condition } from "./definition";
-import { delay100ms } from "./delay-100ms";
-import { drop } from "./drop";
-import { helper227Only } from "./helper-227-only";
-import { helperNft } from "./helper-nft";
-import { idleTimeout1s } from "./idle-timeout-1s";
-import { iptablesLegacy } from "./iptables-legacy";
-import { loss2pct } from "./loss-2pct";
-import { mtu1280 } from "./mtu-1280";
-import { mtu1280Silent } from "./mtu-1280-silent";
-import { port2121 } from "./port-2121";
-import { port2121Helper } from "./port-2121-helper";
-import { rate128kbit } from "./rate-128kbit";
-import { rate1mbit } from "./rate-1mbit";
-import { reject } from "./reject";
-import { rejectIcmp } from "./reject-icmp";
+import { conditions } from "./all";
+import { isApplicable } from "./definition";
 
-/** Every condition, in the order in which they are listed and applied; a new one is a file here and a line in this list. */
-export const conditions: readonly Condition[] = [
-  drop,
-  reject,
-  rejectIcmp,
-  helperNft,
-  helper227Only,
-  port2121,
-  port2121Helper,
-  iptablesLegacy,
-  idleTimeout1s,
-  mtu1280,
-  mtu1280Silent,
-  loss2pct,
-  rate1mbit,
-  rate128kbit,
-  delay100ms,
-];
+export { conditions };
 
 /**
  * The network with the conditions of these ids true in it, and its id with them: `firewall+reject`. The order of the ids is that
@@ -58,30 +27,4 @@ export function applyConditions(topology: Topology, ids: readonly string[]): Top
     changed = applied;
   }
   return { ...changed, id: [topology.id, ...chosen.map(({ id }) => id)].join("+") };
-}
-
-/** Networks by id, those of files and, with `+condition` after such an id, all that can be made of them. */
-export class Networks extends Map<string, Topology> {
-  readonly #made = new Map<string, Topology>();
-
-  /** `undefined` also where a condition has no meaning in its network. */
-  override get(id: string): Topology | undefined {
-    const [base = "", ...ids] = id.split("+");
-    if (ids.length === 0) return super.get(id);
-    const topology = this.#made.get(id) ?? this.#make(base, ids);
-    if (topology?.id !== id) return undefined;
-    this.#made.set(id, topology);
-    return topology;
-  }
-
-  override has(id: string): boolean {
-    return this.get(id) !== undefined;
-  }
-
-  #make(base: string, ids: readonly string[]): Topology | undefined {
-    const topology = super.get(base);
-    if (topology === undefined) return undefined;
-    const made = applyConditions(topology, ids);
-    return "problem" in made ? undefined : made;
-  }
 }

@@ -1,9 +1,10 @@
+import type { ImageName, SoftwareId } from "../../model/ids";
 import type { ServerProfile, Release } from "../../model/server-profile";
 import type { PortRange, ServerNode, Topology } from "../../model/topology";
 import type { ServerLogPaths, ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
 
-/** Images in which servers live: folders of `harness/lab/images`. */
-export type ServerImage = "server" | `server-${string}`;
+/** Images in which servers live. */
+export type ServerImage = Extract<ImageName, `server${string}`>;
 
 /** Everything that a server's configuration follows from. */
 export type ServerSetup = {
@@ -95,6 +96,8 @@ export type Directives = {
   readonly implicitTls: ((address: string) => readonly string[]) | null;
   readonly port: (port: number) => readonly string[];
   readonly logMore: readonly string[];
+  /** Makes the server refuse a command such as `EPSV`; `null` where no setting does that. */
+  readonly denyCommand: (verb: string) => readonly string[] | null;
   /**
    * Makes the server take a command that its configuration denies; `null` where no setting does that. `configuration` is the
    * server's own file, empty where nobody has seen it.
@@ -104,9 +107,17 @@ export type Directives = {
 
 /** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */
 export type ServerSoftware = {
-  readonly id: string;
+  /** The file's name. */
+  readonly id: SoftwareId;
   /** As its authors write it. */
   readonly name: string;
+  /** Finds its name in its greeting, with the version where that is told. */
+  readonly greeting: RegExp;
+  /**
+   * What it says in a reply or a log when it refuses a passive data connection from another host than the control connection's,
+   * as far as the words are always the same; `null` where it says nothing.
+   */
+  readonly strangerRefusal: string | null;
   /** For each release that has it in the lab. */
   readonly images: Readonly<Partial<Record<Release, ServerImage>>>;
   /** Shell text that prints the version, which the pattern finds as its first group. */
@@ -116,7 +127,7 @@ export type ServerSoftware = {
   readonly paths: { readonly configuration: string; readonly certificate: string; readonly privateKey: string };
   readonly logs: ServerLogPaths;
   /** What of a profile it cannot do, and the profile's key that asks for it; `null` where it can do all. */
-  readonly lacks: (profile: Pick<ServerProfile, "tls">) => ProfileLack | null;
+  readonly lacks: (profile: Pick<ServerProfile, "tls" | "foreignAddress">) => ProfileLack | null;
   readonly traits: (profile: ServerProfile) => ServerTraits;
   /** The configuration first. */
   readonly files: (setup: ServerSetup) => readonly [ServerFile, ...ServerFile[]];
@@ -130,7 +141,12 @@ export type ServerSoftware = {
   readonly readLogs: (texts: ServerLogTexts) => ServerLogs;
   readonly readSettings: (configuration: string) => ServerSettings;
   readonly directives: Directives;
-  /** Whether a profile may add lines of its own to the configuration; left out: it may. */
+  /**
+   * Puts lines of its language into a configuration so that they count: each in the place of what sets the same, or where such a
+   * line belongs.
+   */
+  readonly amend: (configuration: string, lines: readonly string[]) => string;
+  /** Whether a profile's file may add lines of its own to the configuration; left out: it may. */
   readonly takesDirectives?: false;
   /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
   readonly userConfig: UserConfigSupport | null;
@@ -164,4 +180,4 @@ export type UserConfigSupport = {
 };
 
 /** What a software lacks of a profile. */
-export type ProfileLack = { readonly key: "software" | "release" | "tls"; readonly what: string };
+export type ProfileLack = { readonly key: "release" | "tls" | "allow-foreign-address"; readonly what: string };

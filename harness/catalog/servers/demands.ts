@@ -1,4 +1,4 @@
-import type { ServerTls, TlsRequired } from "../../model/server-profile";
+import type { ServerProfile, ServerTls, TlsRequired } from "../../model/server-profile";
 import type { ProfileLack, ServerSettings, ServerTraits } from "./definition";
 
 /** Words of TLSProtocol that say no more than what current software does by itself. */
@@ -32,12 +32,18 @@ export type Abilities = {
   readonly demands: readonly TlsRequired[];
 };
 
-/** What a software lacks of a profile's TLS. */
-export function lackOfTls(
-  tls: ServerTls | null,
-  { name, choosesVersions, demandsReuse, demands }: Abilities,
+/** What a software that is not ProFTPD lacks of a profile. */
+export function lackOfAbility(
+  { tls, foreignAddress }: Pick<ServerProfile, "tls" | "foreignAddress">,
+  abilities: Abilities,
 ): ProfileLack | null {
-  if (tls === null) return null;
+  if (foreignAddress !== undefined) {
+    return { key: "allow-foreign-address", what: `${abilities.name} has nothing like \`allow-foreign-address\`` };
+  }
+  return tls === null ? null : lackOfTls(tls, abilities);
+}
+
+function lackOfTls(tls: ServerTls, { name, choosesVersions, demandsReuse, demands }: Abilities): ProfileLack | null {
   const lack = (what: string): ProfileLack => ({ key: "tls", what });
   if (!demands.includes(tls.required)) {
     return lack(`the lab sets ${name} up with \`required: ${demands.join("` or `")}\` only`);

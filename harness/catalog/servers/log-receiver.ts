@@ -1,4 +1,5 @@
 /** For servers that log to syslog(3) alone or to the second only: a receiver of ours, which adds the time in milliseconds. */
+import { giveUp, poll } from "../../text/poll";
 import type { ServerFile } from "./definition";
 
 /** What the receiver writes: seconds, a tab, and what it was given, a line each. */
@@ -40,7 +41,7 @@ if ($ARGV[0] eq "pipe") {
 /** Starts it as the system's syslog, unless it runs. */
 export const receiveSyslog: readonly string[] = [
   `[ -S /dev/log ] || setsid -f ${program} syslog </dev/null >/dev/null 2>&1`,
-  "for i in $(seq 250); do [ -S /dev/log ] && break; sleep 0.02; done",
+  poll({ until: "[ -S /dev/log ]", otherwise: giveUp("The receiver of syslog lines does not listen.") }),
 ];
 
 /** Starts it as the reader of the pipe, unless it runs. */
@@ -49,7 +50,10 @@ export const receivePipe: readonly string[] = [
 ];
 
 /** Lines come in order: once this one stands in the log, all earlier ones do. */
-const waitForToken = `for i in $(seq 250); do grep -q "$token" ${receivedPath} && break; sleep 0.02; done`;
+const waitForToken = poll({
+  until: `grep -q "$token" ${receivedPath}`,
+  otherwise: giveUp("The last lines of the log do not come."),
+});
 
 export const settleSyslog: readonly string[] = [
   'token="settled-$RANDOM-$RANDOM"',

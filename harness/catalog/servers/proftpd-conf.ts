@@ -2,7 +2,8 @@ import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import type { ServerNode, Topology } from "../../model/topology";
 import { dialogueLogFormat } from "../../evidence/text/server-log";
 import { addressOf } from "../../model/network";
-import { account, serverPaths, siteName, siteRoot } from "../../model/ftp-site";
+import { account, siteName, siteRoot } from "../../model/ftp-site";
+import { proftpdPaths } from "./proftpd-paths";
 
 /**
  * Renders `proftpd.conf` (ProFTPD 1.3.8). What a profile decides is TLS; what the topology decides is addresses and ports;
@@ -45,17 +46,17 @@ export function daemonDirectives(address: string): readonly string[] {
     `UseIPv6 ${address.includes(":") ? "on" : "off"}`,
     "User proftpd",
     "Group nogroup",
-    `PidFile ${serverPaths.pidFile}`,
-    `ScoreboardFile ${serverPaths.scoreboard}`,
+    `PidFile ${proftpdPaths.pidFile}`,
+    `ScoreboardFile ${proftpdPaths.scoreboard}`,
     "MaxInstances none",
     "",
     "# No name server is in reach: a look-up would hold each login and data connection for seconds.",
     "UseReverseDNS off",
     "ServerIdent off",
     "WtmpLog off",
-    `SystemLog ${serverPaths.systemLog}`,
+    `SystemLog ${proftpdPaths.systemLog}`,
     "SyslogLevel info",
-    `TransferLog ${serverPaths.transferLog}`,
+    `TransferLog ${proftpdPaths.transferLog}`,
     `LogFormat dialogue "${dialogueLogFormat}"`,
     "",
     "# The server would wait an hour for a blocked data connection (TimeoutStalled's default).",
@@ -67,17 +68,17 @@ export function daemonDirectives(address: string): readonly string[] {
 /** Who may log in, where to, and what is logged of it. */
 export const accountDirectives: readonly string[] = [
   "AuthOrder mod_auth_file.c",
-  `AuthUserFile ${serverPaths.passwords}`,
+  `AuthUserFile ${proftpdPaths.passwords}`,
   "RequireValidShell off",
   `DefaultRoot ${siteRoot}`,
-  `ExtendedLog ${serverPaths.dialogueLog} ALL dialogue`,
+  `ExtendedLog ${proftpdPaths.dialogueLog} ALL dialogue`,
 ];
 
 /** The lab's certificate, and the log of TLS. */
 export const certificateDirectives: readonly string[] = [
-  `TLSLog ${serverPaths.tlsLog}`,
-  `TLSECCertificateFile ${serverPaths.certificate}`,
-  `TLSECCertificateKeyFile ${serverPaths.privateKey}`,
+  `TLSLog ${proftpdPaths.tlsLog}`,
+  `TLSECCertificateFile ${proftpdPaths.certificate}`,
+  `TLSECCertificateKeyFile ${proftpdPaths.privateKey}`,
 ];
 
 function siteDirectives(server: ServerNode, profile: ServerProfile): string[] {

@@ -1,61 +1,36 @@
 import { readAddress } from "../../evidence/text/lines";
 import type { ServerSettings } from "./definition";
 import { portRange } from "./port-range";
+import { directivesIn, valuesOf, type Directive } from "./proftpd-directives";
 
-/** Reads the directives of a `proftpd.conf` that causes ask for; a later one of the same name wins, as in ProFTPD. */
+/** Reads the directives of a `proftpd.conf` that causes ask for, as they hold for the main server. */
 export function readProftpdSettings(configuration: string): ServerSettings {
-  let settings: ServerSettings = {
-    address: null,
-    passivePorts: null,
-    masqueradeAddress: null,
-    tlsRequired: null,
-    tlsVersions: [],
-    tlsOptions: [],
-    sessionSeconds: null,
-    implicitPorts: [],
+  const directives = directivesIn(configuration);
+  const values = (name: string): readonly string[] => valuesOf(directives, name) ?? [];
+  const [first, last] = values("passiveports");
+  const [required = ""] = values("tlsrequired");
+  const [, seconds = ""] = values("tlssessioncache");
+  return {
+    address: readAddress(values("defaultaddress")[0]),
+    passivePorts: portRange(first, last),
+    masqueradeAddress: readAddress(values("masqueradeaddress")[0]),
+    tlsRequired: /^[a-z+!]{2,12}$/.test(required) ? required : null,
+    tlsVersions: values("tlsprotocol").filter((word) => /^[+-]?[A-Za-z]{2,5}[0-9.]{0,5}$/.test(word)),
+    tlsOptions: optionsOf(values("tlsoptions")),
+    sessionSeconds: /^\d{1,9}$/.test(seconds) ? Number(seconds) : null,
+    implicitPorts: implicitPortsOf(directives),
   };
+}
+
+function optionsOf(words: readonly string[]): readonly string[] {
+  return words.filter((word) => /^[A-Za-z]{1,40}$/.test(word));
+}
+
+/** Ports of the server blocks whose own TLSOptions say so; a block names its port first. */
+function implicitPortsOf(directives: readonly Directive[]): readonly number[] {
   let port = 21;
-  let isMain = true;
-  for (const line of configuration.split("\n")) {
-    const [name = "", ...values] = line.trim().split(/\s+/);
-    const [first = "", second = ""] = values;
-    switch (name.toLowerCase()) {
-      case "<virtualhost":
-        isMain = false;
-        break;
-      case "</virtualhost>":
-        isMain = true;
-        break;
-      case "port":
-        port = Number(first);
-        break;
-      case "defaultaddress":
-        settings = { ...settings, address: readAddress(first) };
-        break;
-      case "passiveports":
-        settings = { ...settings, passivePorts: portRange(first, second) };
-        break;
-      case "masqueradeaddress":
-        settings = { ...settings, masqueradeAddress: readAddress(first) };
-        break;
-      case "tlsprotocol":
-        settings = { ...settings, tlsVersions: values.filter((word) => /^[+-]?[A-Za-z]{2,5}[0-9.]{0,5}$/.test(word)) };
-        break;
-      case "tlsrequired":
-        settings = { ...settings, tlsRequired: /^[a-z+!]{2,12}$/.test(first) ? first : null };
-        break;
-      case "tlssessioncache":
-        settings = { ...settings, sessionSeconds: /^\d{1,9}$/.test(second) ? Number(second) : null };
-        break;
-      case "tlsoptions": {
-        const options = values.filter((word) => /^[A-Za-z]{1,40}$/.test(word));
-        if (options.includes("UseImplicitSSL")) {
-          settings = { ...settings, implicitPorts: [...settings.implicitPorts, port] };
-        }
-        if (isMain) settings = { ...settings, tlsOptions: options };
-        break;
-      }
-    }
-  }
-  return settings;
+  return directives.flatMap(({ name, values }) => {
+    if (name === "port") port = Number(values[0]);
+    return name === "tlsoptions" && values.includes("UseImplicitSSL") ? [port] : [];
+  });
 }

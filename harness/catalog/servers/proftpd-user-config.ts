@@ -6,7 +6,8 @@ import { addressOf } from "../../model/network";
 import { announcedAddress } from "./announced-address";
 import type { UserConfigSupport, ServerSetup } from "./definition";
 import { portRange } from "./port-range";
-import { serverPaths } from "../../model/ftp-site";
+import { directivesIn, valuesOf, type Directive } from "./proftpd-directives";
+import { proftpdPaths } from "./proftpd-paths";
 
 /**
  * What the lab has to own: where it listens, who may log in, where files and logs are, the certificate, name look-ups that nobody
@@ -14,28 +15,6 @@ import { serverPaths } from "../../model/ftp-site";
  */
 const taken =
   /^(include|loadmodule|defaultaddress|defaultserver|socketbindtight|servertype|useipv6|user|group|pidfile|scoreboardfile|systemlog|sysloglevel|serverlog|transferlog|extendedlog|wtmplog|usereversedns|identlookups|serverident|maxinstances|auth[a-z]*|persistentpasswd|requirevalidshell|defaultroot|defaultchdir|controls[a-z]*|display[a-z]*|tlslog|tls(ec|rsa|dsa)?certificate[a-z]*|tls(dsa|ec|rsa)[a-z]*|tlscacertificate[a-z]*|tlscertificatechainfile|tlsdhparamfile|tlspkcs12file|tlssessioncache|timeoutstalled|timeoutlinger)$/;
-
-type Directive = { readonly name: string; readonly values: readonly string[]; readonly isInHost: boolean };
-
-/** The text's directives, lines joined by a backslash being one. */
-function directivesIn(text: string): readonly Directive[] {
-  let isInHost = false;
-  return text
-    .replaceAll("\\\n", " ")
-    .split("\n")
-    .map((line): Directive => {
-      const [word = "", ...values] = line.trim().split(/\s+/);
-      const name = word.toLowerCase();
-      if (name === "<virtualhost") isInHost = true;
-      if (name === "</virtualhost>") isInHost = false;
-      return { name, values, isInHost };
-    });
-}
-
-/** The last value of a directive outside of virtual hosts. */
-function valuesOf(directives: readonly Directive[], name: string): readonly string[] | null {
-  return directives.findLast((directive) => directive.name === name && !directive.isInHost)?.values ?? null;
-}
 
 function tlsIn(directives: readonly Directive[]): ServerTls | null {
   if (!/^(on|yes|true|1)$/i.test(valuesOf(directives, "tlsengine")?.[0] ?? "")) return null;
@@ -78,7 +57,7 @@ function pair(values: readonly string[] | null): [string | undefined, string | u
 
 /** Whether a virtual host of the file has implicit TLS on port 990. */
 export function hasImplicitHost(text: string): boolean {
-  const hosts = directivesIn(text).filter(({ isInHost }) => isInHost);
+  const hosts = directivesIn(text).filter(({ context }) => context === "host");
   const has = (name: string, value: string): boolean =>
     hosts.some((directive) => directive.name === name && directive.values.includes(value));
   return has("port", "990") && has("tlsoptions", "UseImplicitSSL");
@@ -124,7 +103,7 @@ export const proftpdUserConfig: UserConfigSupport = {
     const port = valuesOf(directivesIn(text), "port")?.[0] ?? "21";
     return port === "21" ? null : `it says Port ${port}, and the lab's clients dial port 21`;
   },
-  check: [`proftpd -t -c ${serverPaths.config}`],
+  check: [`proftpd -t -c ${proftpdPaths.config}`],
   complaint: (output, linesBefore) => {
     // It ends with 0 after some errors, and goes on with the next line after others.
     const line = output.split("\n").find((text) => text.includes(" fatal: ") && !text.includes("Did you mean"));

@@ -1,8 +1,9 @@
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
 import { parseDialogue, parseSessionLines, parseTransferLines } from "../../evidence/text/server-log";
 import { renderPasswordFile, renderProftpdConf } from "./proftpd-conf";
-import { serverPaths } from "../../model/ftp-site";
+import { proftpdPaths } from "./proftpd-paths";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
+import { amendProftpdConf } from "./proftpd-amend";
 import { hasImplicitHost, proftpdUserConfig } from "./proftpd-user-config";
 import { readProftpdSettings } from "./proftpd-settings";
 
@@ -10,32 +11,39 @@ import { readProftpdSettings } from "./proftpd-settings";
 export const proftpd: ServerSoftware = {
   id: "proftpd",
   name: "ProFTPD",
+  greeting: /\bProFTPD(?: Version)?(?: [\d.]+\w*)?/i,
+  // With `AllowForeignAddress` in its configuration (inet.c).
+  strangerRefusal: "SECURITY VIOLATION: Passive connection from foreign IP address",
   images: { trixie: "server", bookworm: "server-bookworm" },
   version: { command: "proftpd --version", pattern: /ProFTPD Version (\S+)/ },
   capabilities: [],
   paths: {
-    configuration: serverPaths.config,
-    certificate: serverPaths.certificate,
-    privateKey: serverPaths.privateKey,
+    configuration: proftpdPaths.config,
+    certificate: proftpdPaths.certificate,
+    privateKey: proftpdPaths.privateKey,
   },
   logs: {
-    dialogue: serverPaths.dialogueLog,
-    tlsLog: serverPaths.tlsLog,
-    systemLog: serverPaths.systemLog,
-    transferLog: serverPaths.transferLog,
+    dialogue: proftpdPaths.dialogueLog,
+    tlsLog: proftpdPaths.tlsLog,
+    systemLog: proftpdPaths.systemLog,
+    transferLog: proftpdPaths.transferLog,
   },
   // Profiles are written in its words.
   lacks: () => null,
   traits,
   files: (setup) => [
-    { path: serverPaths.config, text: configurationOf(setup), mode: "644" },
-    { path: serverPaths.passwords, text: renderPasswordFile(), mode: "600" },
+    {
+      path: proftpdPaths.config,
+      text: amendProftpdConf(configurationOf(setup), setup.profile.amendments ?? []),
+      mode: "644",
+    },
+    { path: proftpdPaths.passwords, text: renderPasswordFile(), mode: "600" },
   ],
   ports: ({ server, profile }) => (implicitTlsOf(profile) ? [server.controlPort, 990] : [server.controlPort]),
-  start: () => [`proftpd -c ${serverPaths.config}`],
+  start: () => [`proftpd -c ${proftpdPaths.config}`],
   stop: [
-    `if [ -e ${serverPaths.pidFile} ]; then kill "$(cat ${serverPaths.pidFile})" 2>/dev/null || true; fi`,
-    `rm -f ${serverPaths.pidFile}`,
+    `if [ -e ${proftpdPaths.pidFile} ]; then kill "$(cat ${proftpdPaths.pidFile})" 2>/dev/null || true; fi`,
+    `rm -f ${proftpdPaths.pidFile}`,
   ],
   settle: [],
   readLogs: ({ dialogue, tlsLog, systemLog, transferLog }) => ({
@@ -89,9 +97,11 @@ export const proftpd: ServerSoftware = {
       "</VirtualHost>",
     ],
     port: (port) => [`Port ${port}`],
-    allowCommand: (verb) => [`<Limit ${verb}>`, "  AllowAll", "</Limit>"],
     logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
+    denyCommand: (verb) => [`<Limit ${verb}>`, "  DenyAll", "</Limit>"],
+    allowCommand: (verb) => [`<Limit ${verb}>`, "  AllowAll", "</Limit>"],
   },
+  amend: amendProftpdConf,
 };
 
 function configurationOf(setup: ServerSetup): string {
@@ -140,7 +150,12 @@ function traits(profile: ServerProfile): ServerTraits {
     foreignAddressCode: 500,
     otherFamily: "not-supported",
     // Unless the directive is written it does not look who comes (pr_inet_accept_nowait, inet.c).
-    refusesForeignPeer: profile.foreignAddress === "off" ? "AllowForeignAddress off refuses it (425)" : null,
+    refusesForeignPeer: foreignAddressOf(profile) === "off" ? "AllowForeignAddress off refuses it (425)" : null,
     connects: "at-transfer",
   };
+}
+
+function foreignAddressOf({ foreignAddress, amendments = [] }: ServerProfile): string | undefined {
+  const written = amendments.findLast((line) => line.startsWith("AllowForeignAddress "));
+  return written?.split(" ")[1] ?? foreignAddress;
 }

@@ -2,9 +2,10 @@ import { demandsOf, type ServerProfile, type ServerTls } from "../../model/serve
 import { addressOf, familyOf } from "../../model/network";
 import { readAddress } from "../../evidence/text/lines";
 import { accountsFile, addAccounts } from "./accounts";
+import { amendSettings } from "./amend";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls, undemanding, withoutModTls } from "./demands";
+import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { receivedPath, receiverFile, receiveSyslog, settleSyslog } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readPureFtpdLogs } from "./pure-ftpd-log";
@@ -16,16 +17,27 @@ const pidFile = "/run/lab-pure-ftpd.pid";
 export const pureFtpd: ServerSoftware = {
   id: "pure-ftpd",
   name: "Pure-FTPd",
+  greeting: /\bPure-FTPd\b/i,
+  strangerRefusal: null,
   images: { trixie: "server-pure-ftpd" },
   version: { command: "dpkg-query -W -f 'pure-ftpd ${Version}' pure-ftpd", pattern: /pure-ftpd (\d[\d.]*)/ },
   // It keeps these for itself, and does not start where it cannot (src/caps_p.h).
   capabilities: ["SYS_NICE", "DAC_READ_SEARCH"],
   paths,
   logs: { dialogue: receivedPath, tlsLog: null, systemLog: null, transferLog: null },
-  lacks: ({ tls }) =>
-    lackOfTls(tls, { name: "Pure-FTPd", choosesVersions: false, demandsReuse: false, demands: ["off", "auth", "on"] }),
+  lacks: (profile) =>
+    lackOfAbility(profile, {
+      name: "Pure-FTPd",
+      choosesVersions: false,
+      demandsReuse: false,
+      demands: ["off", "auth", "on"],
+    }),
   traits,
-  files: (setup) => [{ path: paths.configuration, text: render(setup), mode: "600" }, accountsFile, receiverFile],
+  files: (setup) => [
+    { path: paths.configuration, text: amend(render(setup), setup.profile.amendments ?? []), mode: "600" },
+    accountsFile,
+    receiverFile,
+  ],
   ports: ({ server }) => [server.controlPort],
   start: () => [...addAccounts, ...receiveSyslog, `pure-ftpd ${paths.configuration}`],
   stop: [`if [ -e ${pidFile} ]; then kill "$(cat ${pidFile})" 2>/dev/null || true; fi`, `rm -f ${pidFile}`],
@@ -49,10 +61,18 @@ export const pureFtpd: ServerSoftware = {
     acceptForeignPeer: null,
     implicitTls: null,
     port: (port) => [`Bind ,${port}`],
-    allowCommand: (verb) => (verb === "EPSV" ? ["BrokenClientsCompatibility no"] : null),
     logMore: ["VerboseLog yes"],
+    // EPSV is the one command that a setting turns off (src/ftp_parser.c).
+    denyCommand: (verb) => (verb === "EPSV" ? ["BrokenClientsCompatibility yes"] : null),
+    allowCommand: (verb) => (verb === "EPSV" ? ["BrokenClientsCompatibility no"] : null),
   },
+  amend,
 };
+
+/** A `no` further down does not undo a `yes`: each line becomes an option of the command line, and `no` is none (simpleconf). */
+function amend(configuration: string, lines: readonly string[]): string {
+  return amendSettings(configuration, lines, (line) => /^\s*([A-Za-z0-9]+)\s/.exec(line)?.[1]?.toLowerCase() ?? null);
+}
 
 function render({ topology, server, profile }: ServerSetup): string {
   const { first, last } = server.passivePorts;

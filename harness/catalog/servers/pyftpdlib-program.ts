@@ -48,8 +48,10 @@ if tls is not None:
 Handler.authorizer = DummyAuthorizer()
 for user in settings["users"]:
     Handler.authorizer.add_user(user, settings["password"], settings["home"], perm="elradfmwMT")
+handler = Handler
+exec("\\n".join(settings["directives"]))
 # A thread a session: with one loop for all, replies were now and then not sent until the client spoke again.
-server = ThreadedFTPServer((settings["address"], settings["port"]), Handler)
+server = ThreadedFTPServer((settings["address"], settings["port"]), handler)
 server.max_cons = 1000
 server.serve_forever(handle_exit=False)
 `;

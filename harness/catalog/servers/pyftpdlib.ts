@@ -5,7 +5,7 @@ import { parseDialogue } from "../../evidence/text/server-log";
 import { readAddress } from "../../evidence/text/lines";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls, undemanding, withoutModTls } from "./demands";
+import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { portRange } from "./port-range";
 import { pyftpdlibProgram } from "./pyftpdlib-program";
 
@@ -19,6 +19,9 @@ const outputLog = "/var/log/ftp-lab/pyftpdlib.out";
 export const pyftpdlib: ServerSoftware = {
   id: "pyftpdlib",
   name: "pyftpdlib",
+  greeting: /\bpyftpdlib(?: [\d.]+)?/i,
+  // handlers.py
+  strangerRefusal: "Rejected data connection from foreign address",
   images: { trixie: "server-pyftpdlib" },
   version: {
     command: `python3 -c 'import pyftpdlib; print("pyftpdlib", pyftpdlib.__ver__)'`,
@@ -27,11 +30,11 @@ export const pyftpdlib: ServerSoftware = {
   capabilities: [],
   paths,
   logs: { dialogue: dialogueLog, tlsLog: null, systemLog: outputLog, transferLog: null },
-  lacks: ({ tls }) =>
-    lackOfTls(tls, { name: "pyftpdlib", choosesVersions: true, demandsReuse: false, demands: ["off"] }),
+  lacks: (profile) =>
+    lackOfAbility(profile, { name: "pyftpdlib", choosesVersions: true, demandsReuse: false, demands: ["off"] }),
   traits,
   files: (setup) => [
-    { path: paths.configuration, text: `${JSON.stringify(settingsFor(setup), null, 2)}\n`, mode: "600" },
+    { path: paths.configuration, text: textOf(settingsFor(setup)), mode: "600" },
     { path: program, text: pyftpdlibProgram, mode: "755" },
   ],
   ports: ({ server }) => [server.controlPort],
@@ -48,7 +51,7 @@ export const pyftpdlib: ServerSoftware = {
   }),
   readSettings,
   userConfig: null,
-  // It is a script of the lab's own.
+  // They would be a stranger's program.
   takesDirectives: false,
   directives: {
     passivePorts: ({ first, last }) => [`handler.passive_ports = range(${first}, ${last + 1})`],
@@ -72,13 +75,40 @@ export const pyftpdlib: ServerSoftware = {
     acceptForeignPeer: ["handler.permit_foreign_addresses = True"],
     implicitTls: null,
     port: (port) => [`server = FTPServer(("", ${port}), handler)`],
-    allowCommand: () => null,
     logMore: ["logging.basicConfig(level=logging.DEBUG)"],
+    denyCommand: (verb) => [`handler.proto_cmds.pop("${verb}", None)`],
+    allowCommand,
+  },
+  // Of two assignments the later one counts.
+  amend: (configuration, lines) => {
+    if (lines.length === 0) return configuration;
+    const settings = JSON.parse(configuration) as ReturnType<typeof settingsFor>;
+    return textOf({ ...settings, directives: [...settings.directives, ...lines] });
   },
 };
 
+/** Whether a data command has an argument; EPSV may have one. */
+const argumentOf: Readonly<Record<string, string | undefined>> = {
+  PASV: "False",
+  EPSV: "None",
+  PORT: "True",
+  EPRT: "True",
+};
+
+/** `proto_cmds` says of each command what is asked before its method is called (handlers.py). */
+function allowCommand(verb: string): readonly string[] | null {
+  const argument = argumentOf[verb];
+  if (argument === undefined) return null;
+  return [`handler.proto_cmds["${verb}"] = {"perm": None, "auth": True, "arg": ${argument}, "help": "${verb}"}`];
+}
+
+function textOf(settings: ReturnType<typeof settingsFor>): string {
+  return `${JSON.stringify(settings, null, 2)}\n`;
+}
+
 /** What the program reads. */
-function settingsFor({ topology, server, profile: { tls } }: ServerSetup) {
+function settingsFor({ topology, server, profile }: ServerSetup) {
+  const { tls, directives = [], amendments = [] } = profile;
   const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"].filter(
     (version) =>
       tls !== null &&
@@ -101,11 +131,13 @@ function settingsFor({ topology, server, profile: { tls } }: ServerSetup) {
     password: account.password,
     home: siteRoot,
     log: dialogueLog,
+    directives: [...directives, ...amendments],
   };
 }
 
 /** pyftpdlib/handlers.py: ftp_AUTH, ftp_PROT, _make_eport. */
-function traits({ tls }: ServerProfile): ServerTraits {
+function traits({ tls, directives = [], amendments = [] }: ServerProfile): ServerTraits {
+  const permission = [...directives, ...amendments].findLast((line) => /\bpermit_foreign_addresses *=/.test(line));
   return {
     ...undemanding,
     explicitTls: tls !== null,
@@ -115,7 +147,9 @@ function traits({ tls }: ServerProfile): ServerTraits {
     refusesNewSession: null,
     foreignAddressCode: 501,
     otherFamily: "not-supported",
-    refusesForeignPeer: "pyftpdlib refuses it unless permit_foreign_addresses is set (425)",
+    refusesForeignPeer: /= *True\b/.test(permission ?? "")
+      ? null
+      : "pyftpdlib refuses it unless permit_foreign_addresses is set (425)",
     connects: "at-command",
   };
 }
@@ -124,10 +158,13 @@ function readSettings(configuration: string): ServerSettings {
   const text = (name: string): string | undefined =>
     new RegExp(`^ {2}"${name}": "([^"]*)"`, "m").exec(configuration)?.[1];
   const [, first, last] = /"passivePorts": \[\s*(\d+),\s*(\d+)\s*\]/.exec(configuration) ?? [];
+  // Python's range ends before its second number.
+  const [, from, end] = [...configuration.matchAll(/handler\.passive_ports = range\((\d+), (\d+)\)/g)].at(-1) ?? [];
+  const [, named] = [...configuration.matchAll(/handler\.masquerade_address = \\"([^"\\]*)\\"/g)].at(-1) ?? [];
   return {
     address: readAddress(text("address")),
-    passivePorts: portRange(first, last),
-    masqueradeAddress: readAddress(text("masqueradeAddress")),
+    passivePorts: end === undefined ? portRange(first, last) : portRange(from, String(Number(end) - 1)),
+    masqueradeAddress: readAddress(named ?? text("masqueradeAddress")),
     ...withoutModTls,
     implicitPorts: [],
   };

@@ -1,21 +1,24 @@
 import type { ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
+import { UsageError } from "../../model/errors";
+import { softwareIds, type SoftwareId } from "../../model/ids";
 import type { ServerProfile } from "../../model/server-profile";
+import { softwares } from "./all";
 import type { ProfileLack, ServerImage, ServerSoftware } from "./definition";
-import { proftpd } from "./proftpd";
-import { pureFtpd } from "./pure-ftpd";
-import { pyftpdlib } from "./pyftpdlib";
-import { vsftpd } from "./vsftpd";
 
-/** Every server software, in the order in which they are listed; a new one is a file here and a line in this list. */
-export const softwares: readonly [ServerSoftware, ...ServerSoftware[]] = [proftpd, vsftpd, pureFtpd, pyftpdlib];
+export { softwares };
 
-/** A software by its id; recordings of before there were several are of ProFTPD. Profiles are checked when they are read. */
-export function softwareNamed(id: string): ServerSoftware {
-  return softwares.find((software) => software.id === id) ?? proftpd;
+/** The software of this id. @throws UsageError where the lab has none, as an id that was not checked may be */
+export function softwareNamed(id: SoftwareId): ServerSoftware {
+  const found = softwares.find((software) => software.id === id);
+  if (found !== undefined) return found;
+  throw new UsageError(`There is no server software \`${id}\`.`, {
+    code: "unknown-server-software",
+    hint: `The lab has ${softwareIds.join(", ")}.`,
+  });
 }
 
 /** A server's logs, as its software writes them. */
-export function readServerLogs(texts: ServerLogTexts & { readonly software: string }): ServerLogs {
+export function readServerLogs(texts: ServerLogTexts & { readonly software: SoftwareId }): ServerLogs {
   return softwareNamed(texts.software).readLogs(texts);
 }
 
@@ -28,16 +31,15 @@ export function imageOf({ software, release }: Pick<ServerProfile, "software" | 
 
 /** The software in an image. */
 export function softwareIn(image: ServerImage): ServerSoftware {
-  return softwares.find(({ images }) => Object.values(images).includes(image)) ?? proftpd;
+  const found = softwares.find(({ images }) => Object.values(images).includes(image));
+  if (found === undefined) throw new Error(`no server software lives in the image ${image}`);
+  return found;
 }
 
-/** The images of all servers but the default one, which are built when a cell first needs them. */
-export const otherServerImages: readonly ServerImage[] = softwares
-  .flatMap(({ images }) => Object.values(images))
-  .filter((image) => image !== "server");
-
 /** What its software cannot do of a profile; `null` where it can do all. */
-export function lackOf(profile: Pick<ServerProfile, "software" | "release" | "tls">): ProfileLack | null {
+export function lackOf(
+  profile: Pick<ServerProfile, "software" | "release" | "tls" | "foreignAddress">,
+): ProfileLack | null {
   const software = softwareNamed(profile.software);
   if (software.images[profile.release] === undefined) {
     return { key: "release", what: `the lab has no ${software.name} of ${profile.release}` };

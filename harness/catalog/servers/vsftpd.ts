@@ -2,9 +2,10 @@ import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/
 import { addressOf, familyOf } from "../../model/network";
 import { readAddress } from "../../evidence/text/lines";
 import { accountsFile, addAccounts } from "./accounts";
+import { amendSettings } from "./amend";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
-import { lackOfTls, undemanding, withoutModTls } from "./demands";
+import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readVsftpdLogs } from "./vsftpd-log";
@@ -24,22 +25,33 @@ const own = vsftpdUserConfig(
 export const vsftpd: ServerSoftware = {
   id: "vsftpd",
   name: "vsftpd",
+  greeting: /\bvsFTPd\b(?: [\d.]+)?/i,
+  // privops.c
+  strangerRefusal: "Security: Bad IP connecting",
   images: { trixie: "server-vsftpd" },
   // It says its version, and what is wrong with its configuration, to its standard input: the client of an inetd.
   version: { command: "vsftpd -v 0>&1", pattern: /vsftpd: version (\S+)/ },
   capabilities: [],
   paths,
   logs: { dialogue: receivedPath, tlsLog: null, systemLog: null, transferLog: null },
-  lacks: ({ tls }) =>
-    lackOfTls(tls, { name: "vsftpd", choosesVersions: true, demandsReuse: true, demands: ["off", "auth", "on"] }),
+  lacks: (profile) =>
+    lackOfAbility(profile, {
+      name: "vsftpd",
+      choosesVersions: true,
+      demandsReuse: true,
+      demands: ["off", "auth", "on"],
+    }),
   traits,
   files: (setup) => [
     {
       path: paths.configuration,
-      text: setup.profile.userConfig === undefined ? render(setup, false) : own.compose(setup).text,
+      text: amend(
+        setup.profile.userConfig === undefined ? render(setup, false) : own.compose(setup).text,
+        setup.profile.amendments ?? [],
+      ),
       mode: "600",
     },
-    { path: implicitConfiguration, text: render(setup, true), mode: "600" },
+    { path: implicitConfiguration, text: amend(render(setup, true), setup.profile.amendments ?? []), mode: "600" },
     { path: `/etc/pam.d/${pam}`, text: "auth required pam_unix.so\naccount required pam_unix.so\n", mode: "644" },
     accountsFile,
     receiverFile,
@@ -83,10 +95,35 @@ export const vsftpd: ServerSoftware = {
     acceptForeignPeer: ["pasv_promiscuous=YES"],
     implicitTls: () => ["# in a second configuration, for a second vsftpd", "listen_port=990", "implicit_ssl=YES"],
     port: (port) => [`listen_port=${port}`],
-    allowCommand: () => null,
     logMore: ["log_ftp_protocol=YES", "xferlog_enable=YES", "xferlog_std_format=NO"],
+    denyCommand: (verb) => [`cmds_denied=${verb}`],
+    allowCommand,
   },
+  amend,
 };
+
+/** An empty value is a list of none (parseconf.c). */
+function allowCommand(verb: string, configuration: string): readonly string[] {
+  const settings = settingsIn(configuration);
+  const words = (name: string): readonly string[] =>
+    (settings.get(name) ?? "")
+      .split(",")
+      .map((word) => word.trim())
+      .filter((word) => word !== "");
+  const [denied, allowed] = [words("cmds_denied"), words("cmds_allowed")];
+  const lines = [
+    ...(/^(PASV|EPSV)$/.test(verb) && !isOn(settings, "pasv_enable", true) ? ["pasv_enable=YES"] : []),
+    ...(/^(PORT|EPRT)$/.test(verb) && !isOn(settings, "port_enable", true) ? ["port_enable=YES"] : []),
+    ...(denied.includes(verb) ? [`cmds_denied=${denied.filter((word) => word !== verb).join(",")}`] : []),
+    ...(allowed.length > 0 && !allowed.includes(verb) ? [`cmds_allowed=${[...allowed, verb].join(",")}`] : []),
+  ];
+  if (lines.length > 0) return lines;
+  return [`${/^(PASV|EPSV)$/.test(verb) ? "pasv" : "port"}_enable=YES`, "cmds_denied=", "cmds_allowed="];
+}
+
+function amend(configuration: string, lines: readonly string[]): string {
+  return amendSettings(configuration, lines, (line) => /^([a-z0-9_]+)=/.exec(line)?.[1] ?? null);
+}
 
 /** A user's own file is one configuration, and one process. */
 function hasImplicit({ tls, userConfig: file }: ServerProfile): boolean {
@@ -182,8 +219,8 @@ function traits(profile: ServerProfile): ServerTraits {
 }
 
 /** What is not rendered from the profile's other keys. */
-function writtenBy({ userConfig: file, directives = [] }: ServerProfile): string {
-  return file?.text ?? directives.join("\n");
+function writtenBy({ userConfig: file, directives = [], amendments = [] }: ServerProfile): string {
+  return [file?.text ?? directives.join("\n"), ...amendments].join("\n");
 }
 
 function readSettings(configuration: string): ServerSettings {

@@ -24,8 +24,10 @@ export const activeAddressRefused: CauseDefinition = {
     const mismatch = differs(named?.address ?? null, server.peer);
     const peer = server.peer ?? "another address";
     const verb = dataExchange?.verb ?? seen.data.toUpperCase();
+    const isSeen = line !== null || mismatch;
     return {
-      confidence: line !== null || mismatch ? "proven" : "likely",
+      // A helper that could not read the command may be on a router that nobody heard.
+      confidence: isSeen && !seen.routersMissing ? "proven" : "likely",
       explanation: `${verb} named ${place(named?.address ?? null, named?.port ?? null)}, and the server sees the client at ${peer}: it answered ${String(seen.replyCode)}.`,
       proofs: [...dialogueProof(dataExchange), ...serverEndProof(seen), ...logProof(line), ...helperProofs(seen)],
     };

@@ -1,3 +1,4 @@
+import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
 import { forwardRange } from "../remedies/network";
 import { usePasv, activeInstead, passiveInstead } from "../remedies/user";
@@ -19,8 +20,10 @@ export const helperDoesNotKnowLine: CauseDefinition = {
     const ignorant = ignorantRouters(seen);
     if (ignorant.length === 0) return null;
     const where = listed(ignorant.map(({ id }) => id));
+    const isTold = seen.data === "epsv" ? seen.dataExchange !== null : addressNamed(seen) !== null;
+    const isHeard = ignorant.every(({ id }) => !isMissing(seen.missing, "router-events", id));
     return {
-      confidence: "proven",
+      confidence: isTold && isHeard ? "proven" : "likely",
       explanation: `The helper on ${where} followed this control connection, the ${announcement(seen)} passed it in clear, and it expected nothing.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
       // Where a filter lets nothing out, that is told first for active mode.
@@ -30,9 +33,14 @@ export const helperDoesNotKnowLine: CauseDefinition = {
   remedies: [usePasv, activeInstead, passiveInstead, forwardRange],
 };
 
+/** The address in the line as it left its sender; `null` where none stands in it, or nobody tells. */
+function addressNamed({ passive, logged, advertised }: Observations): string | null {
+  return (passive ? logged : advertised)?.address ?? null;
+}
+
 /** Routers whose helper was attached, and to whom the line named no stranger's address (`loose` = 0). */
 function ignorantRouters(seen: Observations): readonly RouterView[] {
-  const address = (seen.passive ? seen.logged : seen.advertised)?.address ?? null;
+  const address = addressNamed(seen);
   return seen.routers.filter(({ attached, control }) => {
     const own = seen.passive ? control?.reply.source : control?.original.source;
     return attached === true && (address === null || address === own);

@@ -1,3 +1,4 @@
+import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
 import { forwardRange, allowOut } from "../remedies/network";
 import { primeAfterCcc, activeInstead, passiveInstead } from "../remedies/user";
@@ -17,10 +18,13 @@ export const helperMissedFirstLine: CauseDefinition = {
     "256 sessions the line is passed over. Any harmless command in between opens its eyes in both directions.",
   recognise: (seen) => {
     if (!helperCouldNotRead(seen) || !seen.control.firstClear) return null;
-    const helpers = listed(seen.routers.filter(hasHelper).map(({ id }) => id));
+    const helpers = seen.routers.filter(hasHelper);
+    // One time in 256 the helper does read the line, and its expectation may be what is missing.
+    const isHeard = helpers.every(({ id }) => !isMissing(seen.missing, "router-events", id));
+    const isSeen = seen.stop.kind !== "unknown" || seen.rewritten === false;
     return {
-      confidence: seen.stop.kind !== "unknown" || seen.rewritten === false ? "proven" : "likely",
-      explanation: `The ${announcement(seen)} was in clear, but right after CCC: the FTP helper on ${helpers} passed over it, and no router expected the data connection.${endingSentence(seen)}`,
+      confidence: isSeen && isHeard ? "proven" : "likely",
+      explanation: `The ${announcement(seen)} was in clear, but right after CCC: the FTP helper on ${listed(helpers.map(({ id }) => id))} passed over it, and no router expected the data connection.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };
   },

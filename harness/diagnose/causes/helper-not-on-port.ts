@@ -23,7 +23,8 @@ export const helperNotOnPort: CauseDefinition = {
     const helpers = routers.filter(hasHelper);
     const watched = listed(helpers.flatMap(({ helperPorts }) => helperPorts.map(ports)));
     return {
-      confidence: "proven",
+      // Where the data command is not known, neither is what a filter did with the data connection.
+      confidence: seen.dataExchange === null ? "likely" : "proven",
       explanation: `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this session used port ${control.port}: nobody read its ${announcement(seen)}.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
       // Where a filter lets nothing out, that is told first for active mode.

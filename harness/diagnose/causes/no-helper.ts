@@ -18,7 +18,8 @@ export const noHelper: CauseDefinition = {
   recognise: (seen) => {
     if (!dataPathFailed(seen) || !seen.readable) return null;
     // A helper would pass over a 227 that names another address than the server's own (loose = 0, nf_conntrack_ftp.c).
-    if (seen.passive && differs(seen.logged?.address ?? null, seen.server.address)) return null;
+    const named = addressSent(seen);
+    if (seen.passive && differs(named, seen.server.address)) return null;
     const lacking = lackingRouters(seen);
     if (lacking === null) return null;
     const known = seen.helper.onPath === false;
@@ -28,10 +29,21 @@ export const noHelper: CauseDefinition = {
       : where === ""
         ? `The ${announcement(seen)} was in clear, and nothing shows that a router read it; the routers' rules are not recorded.${endingSentence(seen)}`
         : `The ${announcement(seen)} was in clear, and ${where}, which has no FTP helper, did not read it.${endingSentence(seen)}`;
-    return { confidence: known ? "proven" : "likely", explanation, proofs: dataProofs(seen), ...standing(seen) };
+    const isTold = seen.data === "pasv" ? named !== null : seen.dataExchange !== null;
+    return {
+      confidence: known && isTold ? "proven" : "likely",
+      explanation,
+      proofs: dataProofs(seen),
+      ...standing(seen),
+    };
   },
   remedies: [activeInstead, passiveInstead, attachHelper, forwardRange],
 };
+
+/** The address in 227 as it left the server; `null` where nobody tells. Where no router has a helper, none changes it. */
+function addressSent({ logged, helper, advertised }: Observations): string | null {
+  return (logged ?? (helper.onPath === false ? advertised : null))?.address ?? null;
+}
 
 /** Routers that should have read the line; `null` where that is no reason. */
 function lackingRouters(seen: Observations): readonly RouterView[] | null {

@@ -1,4 +1,5 @@
 import { isPrivateIPv4 } from "../../net/blocks";
+import { isMissing } from "../../model/gaps";
 import type { CauseDefinition, Recognition } from "../cause";
 import { forwardRange } from "../remedies/network";
 import { nameDialledAddress } from "../remedies/server";
@@ -24,8 +25,10 @@ export const passiveAddressUnroutable: CauseDefinition = {
     const end = dialled
       ? ` The client dialled it.${endingSentence(seen)}`
       : ` The client refused it, and ${seen.staticallyOpen === false ? "no static rule would carry" : "nothing shows that a rule would carry"} a connection to ${place(seen.control.peer, seen.advertised?.port ?? null)} either.`;
+    // Where a router was not heard, the control connection may go elsewhere than it seems.
+    const isElsewhere = dialled && !isMissing(seen.missing, "router");
     return {
-      confidence: dialled || seen.staticallyOpen === false ? "proven" : "likely",
+      confidence: isElsewhere || seen.staticallyOpen === false ? "proven" : "likely",
       explanation: `The 227 reply named ${kind} ${place(address, seen.advertised?.port ?? null)}, while the control connection goes to ${seen.control.peer ?? "another one"}.${passedOver(seen)}${end}`,
       proofs: dataProofs(seen),
     };

@@ -26,7 +26,8 @@ export const passiveRangeExhausted: CauseDefinition = {
     const outside = port !== null && range !== null && (port < range.first || port > range.last);
     if (!outside) return null;
     return {
-      confidence: line === null ? "likely" : "proven",
+      // Routers that were not heard may stop the range as well.
+      confidence: line === null || seen.routersMissing ? "likely" : "proven",
       explanation: `The server keeps passive connections within ${ports(range)}, found no free port there and took ${port}.${endingSentence(seen)}`,
       proofs: [...logProof(line), ...dataProofs(seen)],
       // Where no rule carries the range either, a port of it would have met the same end.

@@ -1,3 +1,4 @@
+import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
 import { openControlPort } from "../remedies/network";
 import { offerTls, listenOnPort } from "../remedies/server";
@@ -27,8 +28,10 @@ export const portUnreachable: CauseDefinition = {
       : /E(HOST|NET)UNREACH/.test(message)
         ? "found no route"
         : "got no answer";
+    // Silence has other reasons: who was not heard may have lost the answer.
+    const isHeard = seen.routers.length > 0 && !seen.routersMissing && !isMissing(seen.missing, "packets");
     return {
-      confidence: said === "got no answer" && seen.routers.length === 0 ? "likely" : "proven",
+      confidence: said === "got no answer" && !isHeard ? "likely" : "proven",
       explanation: `A connection to ${place(control.peer, control.port)} ${said}.`,
       proofs: [...messageProof(seen), ...arrivals(seen)],
     };

@@ -1,5 +1,5 @@
 /** What may be relied upon of the witnesses of one session. */
-import type { Capture, CellEvidence } from "../../model/evidence";
+import type { Capture, CellEvidence, Gap } from "../../model/evidence";
 import { connectionsOf, type Connection, type View } from "../../evidence/timeline/connections";
 import { lanesOf, vantagePointsOf, type VantagePoint } from "../../evidence/timeline/vantage";
 
@@ -25,7 +25,9 @@ const clockErrorSeconds = 0.05;
 export function testimonyOf(evidence: CellEvidence): Testimony | null {
   const { attempt, missing } = evidence;
   const nodes = lanesOf(evidence).map(({ node }) => node);
-  if (!missing.every((text) => isServerLog(text) || nodes.some((node) => names(text, node)))) return null;
+  const isPlaced = ({ collector, node }: Gap): boolean =>
+    collector === "server-log" || (node !== null && nodes.includes(node));
+  if (!missing.every(isPlaced)) return null;
   const endedAt = attempt.startedAt + attempt.durationMs / 1000;
   const all = connectionsOf(evidence);
   const started = all.filter((connection) => startOf(connection) <= endedAt);
@@ -67,13 +69,17 @@ export function wholeRouter({ evidence }: Testimony, router: string): readonly C
 }
 
 export function isWhole({ node, cut }: Capture, { missing }: CellEvidence): boolean {
-  return cut === null && !missing.some((text) => !isServerLog(text) && names(text, node));
+  // A host or router whose other witnesses failed may have been too busy to capture everything, too.
+  return cut === null && !missing.some((gap) => gap.collector !== "server-log" && gap.node === node);
 }
 
 /** Whether the server's logs can be relied upon. */
 export function isLogWhole(evidence: CellEvidence): boolean {
   const server = lanesOf(evidence).at(-1)?.node ?? "server";
-  return evidence.server !== null && !evidence.missing.some((text) => isServerLog(text) || names(text, server));
+  return (
+    evidence.server !== null &&
+    !evidence.missing.some(({ collector, node }) => collector === "server-log" || node === server)
+  );
 }
 
 /** The view of a connection at one of some vantage points. */
@@ -88,14 +94,4 @@ export function isAmong({ capture }: VantagePoint, points: readonly VantagePoint
 /** `client:internet`. */
 export function interfaces(points: readonly VantagePoint[]): string {
   return points.map(({ capture: { node, link } }) => `${node}:${link}`).join(" and ");
-}
-
-/** As `lab/witnesses.ts` says it. */
-function isServerLog(text: string): boolean {
-  return text.startsWith("the server's logs:");
-}
-
-/** Ids may hold dashes, and one may be part of another. */
-function names(text: string, node: string): boolean {
-  return text.split(/[^\w.+-]+/).some((word) => word === node || word === `${node}.`);
 }

@@ -1,4 +1,5 @@
 import { controlPortOf, isPassive, traitsOf } from "../../model/axes";
+import { isMissing } from "../../model/gaps";
 import { isPrivateIPv4 } from "../../net/blocks";
 import type { CellEvidence, ServerExchange } from "../../model/evidence";
 import type { Observations, RouterView, Stop } from "../observations";
@@ -10,7 +11,9 @@ import { viewPackets } from "./packets";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
 import { siteName } from "../../model/ftp-site";
+import { serverNameIn, softwareCalled } from "../../catalog/servers/greetings";
 import { softwareNamed } from "../../catalog/servers/registry";
+import { unknownSettings } from "../../catalog/servers/unknown";
 import { dialledControlPort } from "../../evidence/timeline/connections";
 import { staticActivePath, leadsTo, staticPassivePath } from "./static-path";
 
@@ -34,29 +37,35 @@ export function observe(evidence: CellEvidence): Observations {
   const dataPorts = new Set([advertised, logged, opened].flatMap((end) => (end === null ? [] : [end.port])));
 
   const { port, portSeen } = controlPortSeen(evidence, dataPorts);
-  const gaps = gapsOf(evidence);
-  const routers = evidence.routers.map((router) =>
-    viewRouter(router, { controlPort: port, dataPorts, isCut: gaps.cut.has(router.router) }),
-  );
-  const software = softwareNamed(server?.software ?? "");
-  const settings = software.readSettings(server?.configuration ?? "");
+  const { missing } = evidence;
+  const isRouterMissing = isMissing(missing, "router");
+  const routers = evidence.routers.map((router) => {
+    const isCut =
+      isMissing(missing, "router-trace", router.router) || isMissing(missing, "router-events", router.router);
+    return viewRouter(router, { controlPort: port, dataPorts, isCut });
+  });
+  const software = server?.software ?? softwareCalled(serverNameIn(dialogue.greeting));
+  const settings =
+    software === null || server === null ? unknownSettings : softwareNamed(software).readSettings(server.configuration);
   // Without a router in the way, the server is where the client dialled.
-  const isDirect = routers.length === 0 && !gaps.router;
+  const isDirect = routers.length === 0 && !isRouterMissing;
+  const said = peerSaid(message, dialogue, cell.data === "epsv" ? opened : null);
+  const seen = routers[0]?.control?.original.destination ?? null;
+  // The first router that was heard may stand behind one that was not, which changes the address.
   const peer =
-    peerOf(routers, message, dialogue, cell.data === "epsv" ? opened : null) ??
-    tracedPeer(evidence, port) ??
+    (isRouterMissing ? (said ?? seen) : (seen ?? said ?? tracedPeer(evidence, port))) ??
     (isDirect ? settings.address : null);
   const dialled = passive ? (opened ?? dialledByRule(routers, advertised, peer)) : null;
   const target = passive ? (peer ?? dialled?.address ?? null) : null;
   const dataPort = dialled?.port ?? advertised?.port ?? null;
   const staticStop: Stop =
-    gaps.router || dataPort === null
+    isRouterMissing || dataPort === null
       ? { kind: "unknown" }
       : passive
         ? staticPassivePath(routers, { destination: target, port: dataPort })
         : staticActivePath(routers, dataPort);
   const firstClear = dataExchange?.firstClear ?? traits.ccc === "unprimed";
-  const routersMissing = gaps.router || routers.some(({ rules }) => rules === null);
+  const routersMissing = isRouterMissing || routers.some(({ rules }) => rules === null);
   const rewritten = advertised !== null && logged !== null ? !sameEndpoint(advertised, logged) : null;
   const read = rewritten === true || routers.some(({ expectations }) => expectations.length > 0);
   const attached = routers.map((router) => router.attached);
@@ -93,7 +102,7 @@ export function observe(evidence: CellEvidence): Observations {
     sentNothing:
       evidence.captures.length > 0 &&
       evidence.captures.every(({ packets, cut }) => packets.length === 0 && cut === null) &&
-      evidence.missing.length === 0,
+      !isMissing(missing, "packets"),
     dialled,
     routers,
     routersMissing,
@@ -104,21 +113,21 @@ export function observe(evidence: CellEvidence): Observations {
     },
     readable: !encrypted && !firstClear,
     // What a helper expected passes whatever the static rules say.
-    stop: (gaps.router ? null : stopOf(routers, passive)) ?? (read ? { kind: "unknown" } : staticStop),
+    stop: (isRouterMissing ? null : stopOf(routers, passive)) ?? (read ? { kind: "unknown" } : staticStop),
     namedIsOpen: passive ? namedIsOpen(routers, advertised, { peer, server: serverAddress }) : null,
     staticallyOpen: staticStop.kind === "unknown" ? null : staticStop.kind === "passed",
     server: {
       seen: server !== null,
       peer: validAddress(server?.peer ?? null),
       address: serverAddress,
-      software: software.id,
+      software,
       configuration: server?.configuration ?? "",
       settings,
       exchanges: server?.exchanges ?? [],
       tlsLog: server?.tlsLog ?? [],
       systemLog: server?.systemLog ?? [],
     },
-    missing: evidence.missing,
+    missing,
   };
 }
 
@@ -130,19 +139,6 @@ function stageOf({ cell, attempt }: CellEvidence, refusedCode: number | null): O
   if (refusedCode !== null) return "data-command";
   const couldNotConnect = attempt.stage === "data-command" && !isPassive(cell.data) && attempt.replyCode === 425;
   return couldNotConnect ? "data-connect" : attempt.stage;
-}
-
-/** What a failed collector leaves open, as far as routers go: one that is not there at all, and those with a cut trace. */
-function gapsOf({ missing, routers }: CellEvidence): { readonly router: boolean; readonly cut: ReadonlySet<string> } {
-  const ids = routers.map(({ router }) => router);
-  const cut = new Set<string>();
-  let router = false;
-  for (const text of missing) {
-    const known = ids.find((id) => text.startsWith(`${id}:`) || text.startsWith(`router ${id}:`));
-    if (known !== undefined) cut.add(known);
-    else if (!/^(the server|the packets|server|attempt|cell|missing|schemaVersion|the file)/i.test(text)) router = true;
-  }
-  return { router, cut };
 }
 
 /** Where the server says that the same command or reply pointed; commands of one name are matched by their number. */
@@ -184,19 +180,13 @@ function controlPortSeen(
   return { port: dialled ?? planned, portSeen: dialled !== null };
 }
 
-/** The address that the client dialled for the control connection. */
-function peerOf(
-  routers: readonly RouterView[],
-  message: string,
-  { remarks }: Dialogue,
-  epsv: Endpoint | null,
-): string | null {
-  const [first] = routers;
+/** The address that the client dialled for the control connection, in its own words. */
+function peerSaid(message: string, { remarks }: Dialogue, epsv: Endpoint | null): string | null {
   const said =
     /connected to \(([0-9a-fA-F:.]+)\)/.exec(message) ??
     remarks.map((text) => /the control connection's peer (\S+)$/.exec(text)).find(Boolean);
   // EPSV always means the control connection's peer (RFC 2428 section 3).
-  return first?.control?.original.destination ?? validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
+  return validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
 }
 
 /** Where the first SYN of the control connection was to go, which a router may have dropped. */

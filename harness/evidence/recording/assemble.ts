@@ -1,8 +1,10 @@
+import type { SoftwareId } from "../../model/ids";
 import type { Attempt, Cell } from "../../model/cell";
 import type {
   CellEvidence,
   ConnectionEvent,
   FlowTuple,
+  Gap,
   RouterEvidence,
   ServerEvidence,
   TracedPacket,
@@ -40,15 +42,14 @@ export type LabTexts = {
   readonly servers: readonly ServerTexts[];
   /** In the order client to server; empty where no packets were captured. */
   readonly captures: readonly NodeCapture[];
-  /** Collectors that failed, with the reason. */
-  readonly missing: readonly string[];
+  /** What the collectors could not tell. */
+  readonly missing: readonly Gap[];
 };
 
 export type ServerTexts = ServerLogTexts & {
   /** The topology's node. */
   readonly node: string;
-  /** Id of the server's software. */
-  readonly software: string;
+  readonly software: SoftwareId;
   readonly configuration: string;
 };
 
@@ -87,7 +88,13 @@ export function assembleEvidence(
     const { missing } = texts;
     return {
       evidence: withStageByPackets({
-        ...{ schemaVersion: "1.1", cell, attempt, server, routers: mine.routers, captures, missing },
+        schemaVersion: "1.2",
+        cell,
+        attempt,
+        server,
+        routers: mine.routers,
+        captures,
+        missing,
       }),
       packets: heard,
     };

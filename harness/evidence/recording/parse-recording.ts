@@ -1,8 +1,10 @@
 /** Text of an `evidence.json` → what of it can be used, and what cannot and why. */
 import type { z } from "zod";
 import type { Attempt } from "../../model/cell";
-import type { CellEvidence, RouterEvidence, ServerEvidence } from "../../model/evidence";
+import type { CellEvidence, Gap, RouterEvidence, ServerEvidence } from "../../model/evidence";
 import { visible } from "../../text/escape";
+import { gapText } from "../gap-text";
+import { gapsOfSentence } from "./gap-sentences";
 import {
   attemptSchemas,
   captureSchema,
@@ -10,6 +12,7 @@ import {
   connectionSchema,
   exchangeSchema,
   expectationSchema,
+  gapSchema,
   lineSchema,
   packetSchema,
   routerSchema,
@@ -21,7 +24,7 @@ import {
 } from "./recording-schema";
 import { readJson } from "./tolerant-json";
 
-/** What could be read of a recording. `evidence.missing` names the same problems, so that a verdict can be weighed. */
+/** What could be read of a recording. `evidence.missing` has a gap for each problem, so that a verdict can be weighed. */
 export type Recording = {
   /** `null` when not even the cell and what its session came to can be told. */
   readonly evidence: CellEvidence | null;
@@ -29,8 +32,8 @@ export type Recording = {
   readonly problems: readonly string[];
 };
 
-/** The version that this program reads and writes; any `1.x` is read. */
-const schemaVersion = "1.1";
+/** The version that this program writes; any `1.x` is read. */
+const schemaVersion = "1.2";
 const mostEntries = 10_000;
 const longestText = 65_536;
 /** Deeper than any part of a recording. */
@@ -40,28 +43,37 @@ const toldProblems = 20;
 
 /** Reads a recording; never throws. */
 export function parseRecording(text: string): Recording {
-  const problems: string[] = [];
+  const salvage = new Salvage();
   const json = readJson(text.replace(/^\ufeff/, ""));
-  if (json.problem !== null) problems.push(sentence("the file", json.problem));
-  const root = fieldsOf(shorten(json.value, "the file", problems));
+  if (json.problem !== null) salvage.note(theFile, json.problem);
+  const note = (path: string, what: string): void => {
+    salvage.note(partAt(path), what);
+  };
+  const root = fieldsOf(shorten(json.value, "", note));
   if (root === null) {
-    return unusable(problems, json.problem === null ? "the file: it is no recording, which is a mapping" : null);
+    if (json.problem === null) salvage.note(theFile, "it is no recording, which is a mapping");
+    return unusable(salvage);
   }
   const version = root["schemaVersion"];
-  if (typeof version !== "string") problems.push("schemaVersion: there is none; the file is read as version 1.0");
-  else if (version.split(".")[0] !== "1") {
-    return unusable(problems, `schemaVersion: it is ${visible(version, 40)}, and this program reads 1.x`);
+  if (typeof version !== "string") {
+    salvage.note(whole("schemaVersion"), "there is none; the file is read as version 1.0");
+  } else if (version.split(".")[0] !== "1") {
+    salvage.note(whole("schemaVersion"), `it is ${visible(version, 40)}, and this program reads 1.x`);
+    return unusable(salvage);
   }
-  const salvage = new Salvage(problems);
-  const cell = salvage.part(cellSchema, root["cell"], "cell", null);
+  const cell = salvage.part(cellSchema, root["cell"], whole("cell"), null);
   const attempt = readAttempt(root["attempt"], salvage);
   const server = readServer(root["server"], salvage);
   const routers = readRouters(root["routers"], salvage);
   // Recordings of version 1.0 know no captures.
-  const captures = "captures" in root ? salvage.list(captureSchema, root["captures"], "captures") : [];
-  const missing = salvage.list(lineSchema, root["missing"], "missing");
-  const told = shortened(problems);
-  if (cell === null || attempt === null) return { evidence: null, problems: told };
+  const captures = "captures" in root ? salvage.list(captureSchema, root["captures"], partAt("captures")) : [];
+  const ids = routers.map(({ router }) => router);
+  const missing = hasSentences(version)
+    ? salvage.list(lineSchema, root["missing"], whole("missing")).flatMap((line) => gapsOfSentence(line, ids))
+    : salvage.list(gapSchema, root["missing"], whole("missing"));
+  const told = salvage.told();
+  const problems = told.map(gapText);
+  if (cell === null || attempt === null) return { evidence: null, problems };
   const evidence = {
     schemaVersion,
     cell,
@@ -71,70 +83,110 @@ export function parseRecording(text: string): Recording {
     captures,
     missing: [...missing, ...told],
   } as const;
-  return { evidence, problems: told };
+  return { evidence, problems };
 }
 
-function unusable(problems: readonly string[], problem: string | null): Recording {
-  return { evidence: null, problems: shortened(problem === null ? problems : [...problems, problem]) };
+function unusable(salvage: Salvage): Recording {
+  return { evidence: null, problems: salvage.told().map(gapText) };
+}
+
+/** Up to version 1.1, `missing` was a list of sentences. */
+function hasSentences(version: unknown): boolean {
+  const [, minor] = /^1\.(\d+)/.exec(typeof version === "string" ? version : "1.0") ?? [];
+  return Number(minor ?? 0) < 2;
+}
+
+/** A part of a recording: its place in the file, and whose word is missing where it cannot be used. */
+type Part = Pick<Gap, "collector" | "node"> & { readonly path: string };
+
+/** A part that may hold anything. */
+function whole(path: string): Part {
+  return { collector: "recording", node: null, path };
+}
+
+const theFile = whole("the file");
+
+/** `server.tlsLog`, `routers[0].packets`. */
+function partAt(path: string): Part {
+  const [key] = path.split(/[.[]/, 1);
+  switch (key) {
+    case "attempt":
+      return { collector: "client", node: null, path };
+    case "server":
+      return { collector: "server-log", node: null, path };
+    case "routers":
+      return { collector: "router", node: null, path };
+    case "captures":
+      return { collector: "packets", node: null, path };
+    case "":
+      return theFile;
+    default:
+      return whole(path);
+  }
 }
 
 function readAttempt(value: unknown, salvage: Salvage): Attempt | null {
   const fields = fieldsOf(value) ?? {};
-  const verdict = salvage.part(verdictSchema, value, "attempt", null);
+  const verdict = salvage.part(verdictSchema, value, partAt("attempt"), null);
   if (verdict === null) return null;
   return {
     ...verdict,
-    message: salvage.part(attemptSchemas.message, fields["message"], "attempt.message", null),
-    replyCode: salvage.part(attemptSchemas.replyCode, fields["replyCode"], "attempt.replyCode", null),
+    message: salvage.part(attemptSchemas.message, fields["message"], partAt("attempt.message"), null),
+    replyCode: salvage.part(attemptSchemas.replyCode, fields["replyCode"], partAt("attempt.replyCode"), null),
     // Recordings of version 1.0 know not when the session began.
     startedAt:
-      "startedAt" in fields ? salvage.part(attemptSchemas.startedAt, fields["startedAt"], "attempt.startedAt", 0) : 0,
-    durationMs: salvage.part(attemptSchemas.durationMs, fields["durationMs"], "attempt.durationMs", 0),
-    stages: salvage.list(stageSchema, fields["stages"], "attempt.stages"),
-    transcript: salvage.list(transcriptSchema, fields["transcript"], "attempt.transcript"),
-    transfers: salvage.list(transferSchema, fields["transfers"], "attempt.transfers"),
+      "startedAt" in fields
+        ? salvage.part(attemptSchemas.startedAt, fields["startedAt"], partAt("attempt.startedAt"), 0)
+        : 0,
+    durationMs: salvage.part(attemptSchemas.durationMs, fields["durationMs"], partAt("attempt.durationMs"), 0),
+    stages: salvage.list(stageSchema, fields["stages"], partAt("attempt.stages")),
+    transcript: salvage.list(transcriptSchema, fields["transcript"], partAt("attempt.transcript")),
+    transfers: salvage.list(transferSchema, fields["transfers"], partAt("attempt.transfers")),
     // Nor do they know programs.
-    output: "output" in fields ? salvage.list(lineSchema, fields["output"], "attempt.output") : [],
-    redraws: salvage.part(attemptSchemas.redraws, fields["redraws"], "attempt.redraws", 0),
+    output: "output" in fields ? salvage.list(lineSchema, fields["output"], partAt("attempt.output")) : [],
+    redraws: salvage.part(attemptSchemas.redraws, fields["redraws"], partAt("attempt.redraws"), 0),
   };
 }
 
 function readServer(value: unknown, salvage: Salvage): ServerEvidence | null {
   if (value === null) return null;
-  const head = salvage.part(serverSchema, value, "server", null);
+  const head = salvage.part(serverSchema, value, partAt("server"), null);
   if (head === null) return null;
   const fields = fieldsOf(value) ?? {};
-  salvage.noteReplaced(fields, head, "server");
+  salvage.noteReplaced(fields, head, partAt("server"));
   return {
     ...head,
-    exchanges: salvage.list(exchangeSchema, fields["exchanges"], "server.exchanges"),
-    tlsLog: salvage.list(lineSchema, fields["tlsLog"], "server.tlsLog"),
-    systemLog: salvage.list(lineSchema, fields["systemLog"], "server.systemLog"),
+    exchanges: salvage.list(exchangeSchema, fields["exchanges"], partAt("server.exchanges")),
+    tlsLog: salvage.list(lineSchema, fields["tlsLog"], partAt("server.tlsLog")),
+    systemLog: salvage.list(lineSchema, fields["systemLog"], partAt("server.systemLog")),
     // Recordings of version 1.0 know none.
-    transferLog: "transferLog" in fields ? salvage.list(lineSchema, fields["transferLog"], "server.transferLog") : [],
+    transferLog:
+      "transferLog" in fields ? salvage.list(lineSchema, fields["transferLog"], partAt("server.transferLog")) : [],
   };
 }
 
 function readRouters(value: unknown, salvage: Salvage): RouterEvidence[] {
   if (!Array.isArray(value)) {
-    salvage.note("routers", `expected a list, found ${kindOf(value)}; no router's evidence can be used`);
+    salvage.note(partAt("routers"), `expected a list, found ${kindOf(value)}; no router's evidence can be used`);
     return [];
   }
   return value.flatMap((item: unknown, index) => {
-    const where = `routers[${index}]`;
-    const head = salvage.part(routerSchema, item, where, null);
+    const path = `routers[${index}]`;
+    const head = salvage.part(routerSchema, item, partAt(path), null);
     if (head === null) return [];
     const fields = fieldsOf(item) ?? {};
-    const name = `router ${head.router}`;
-    salvage.noteReplaced(fields, head, name);
+    const node = head.router;
+    const part = (collector: Gap["collector"], key: string): Part => ({ collector, node, path: `${path}.${key}` });
+    salvage.noteReplaced(fields, head, { collector: "router-rules", node, path });
     return [
       {
         ...head,
-        packets: salvage.list(packetSchema, fields["packets"], `${name}: packets`),
+        packets: salvage.list(packetSchema, fields["packets"], part("router-trace", "packets")),
         // Recordings of version 1.0 know only SYNs.
-        dropped: "dropped" in fields ? salvage.list(packetSchema, fields["dropped"], `${name}: dropped`) : [],
-        connections: salvage.list(connectionSchema, fields["connections"], `${name}: connections`),
-        expectations: salvage.list(expectationSchema, fields["expectations"], `${name}: expectations`),
+        dropped:
+          "dropped" in fields ? salvage.list(packetSchema, fields["dropped"], part("router-trace", "dropped")) : [],
+        connections: salvage.list(connectionSchema, fields["connections"], part("router-events", "connections")),
+        expectations: salvage.list(expectationSchema, fields["expectations"], part("router-events", "expectations")),
       },
     ];
   });
@@ -144,14 +196,22 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Takes what fits its schema and notes what does not. */
 class Salvage {
-  constructor(private readonly problems: string[]) {}
+  readonly #gaps: Gap[] = [];
 
-  note(where: string, what: string): void {
-    this.problems.push(sentence(where, what));
+  note({ collector, node, path }: Part, what: string): void {
+    this.#gaps.push({ collector, node, reason: `${path}: ${what}` });
+  }
+
+  /** What was noted, at most 20 gaps; where there are more, the last one leaves everything open. */
+  told(): readonly Gap[] {
+    if (this.#gaps.length <= toldProblems) return this.#gaps;
+    const rest = this.#gaps.length - toldProblems;
+    const more: Gap = { collector: "recording", node: null, reason: `${rest} more such problems` };
+    return [...this.#gaps.slice(0, toldProblems), more];
   }
 
   /** A value that stands or falls as a whole. */
-  part<Value, Fallback>(schema: z.ZodType<Value>, value: unknown, where: string, fallback: Fallback): Value | Fallback {
+  part<Value, Fallback>(schema: z.ZodType<Value>, value: unknown, where: Part, fallback: Fallback): Value | Fallback {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     this.note(where, `it cannot be used: ${faultOf(parsed.error, value)}`);
@@ -159,7 +219,7 @@ class Salvage {
   }
 
   /** The entries that can be used of a list. */
-  list<Value>(schema: z.ZodType<Value>, value: unknown, where: string): Value[] {
+  list<Value>(schema: z.ZodType<Value>, value: unknown, where: Part): Value[] {
     if (!Array.isArray(value)) {
       this.note(where, `expected a list, found ${kindOf(value)}; it is taken as empty`);
       return [];
@@ -177,9 +237,11 @@ class Salvage {
   }
 
   /** Notes the fields for which the schema put an empty text. */
-  noteReplaced(fields: Fields, head: Readonly<Record<string, string>>, where: string): void {
+  noteReplaced(fields: Fields, head: Readonly<Record<string, string>>, owner: Part): void {
     for (const [key, kept] of Object.entries(head)) {
-      if (kept === "" && fields[key] !== "") this.note(`${where}: ${key}`, `it cannot be used: ${kindOf(fields[key])}`);
+      if (kept === "" && fields[key] !== "") {
+        this.note({ ...owner, path: `${owner.path}.${key}` }, `it cannot be used: ${kindOf(fields[key])}`);
+      }
     }
   }
 }
@@ -211,37 +273,25 @@ function fieldsOf(value: unknown): Fields | null {
 }
 
 /** The same value with long texts and lists cut, and nothing deeper than a recording is. */
-function shorten(value: unknown, where: string, problems: string[], depth = 0): unknown {
+function shorten(value: unknown, path: string, note: (path: string, what: string) => void, depth = 0): unknown {
   if (typeof value === "string") {
     if (value.length <= longestText) return value;
-    problems.push(sentence(where, `a text of ${value.length} characters is cut to ${longestText}`));
+    note(path, `a text of ${value.length} characters is cut to ${longestText}`);
     return value.slice(0, longestText);
   }
   if (typeof value !== "object" || value === null) return value;
   if (depth >= deepest) return undefined;
   if (Array.isArray(value)) {
-    if (value.length > mostEntries) {
-      problems.push(sentence(where, `a list of ${value.length} entries is cut to ${mostEntries}`));
-    }
+    if (value.length > mostEntries) note(path, `a list of ${value.length} entries is cut to ${mostEntries}`);
     return value
       .slice(0, mostEntries)
-      .map((item, index) => shorten(item, depth === 0 ? where : `${where}[${index}]`, problems, depth + 1));
+      .map((item, index) => shorten(item, depth === 0 ? path : `${path}[${index}]`, note, depth + 1));
   }
   // Not by assignment: a key may be called `__proto__`.
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       const name = visible(key, 40);
-      return [key, shorten(item, depth === 0 ? name : `${where}.${name}`, problems, depth + 1)];
+      return [key, shorten(item, depth === 0 ? name : `${path}.${name}`, note, depth + 1)];
     }),
   );
-}
-
-function sentence(where: string, what: string): string {
-  return `${where}: ${what}`;
-}
-
-function shortened(problems: readonly string[]): string[] {
-  if (problems.length <= toldProblems) return [...problems];
-  const rest = problems.length - toldProblems;
-  return [...problems.slice(0, toldProblems), `${rest} more such problems`];
 }

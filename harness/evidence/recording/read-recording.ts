@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describeError } from "../../model/errors";
-import type { Capture } from "../../model/evidence";
+import type { Capture, Gap } from "../../model/evidence";
+import { gapText } from "../gap-text";
 import { packetFileName, seenPackets } from "../packets/packet-files";
 import { parseRecording, type Recording } from "./parse-recording";
 
@@ -21,15 +22,18 @@ export function readRecording(path: string): Recording {
   try {
     const file = statSync(path).isDirectory() ? join(path, recordingName) : path;
     const { bytes, size } = readStart(file);
-    const problems = [
+    const damage = [
       ...(size > bytes.length ? [`the file: only the first 16 MB of ${size} bytes are read`] : []),
       ...(isUtf8(bytes) ? [] : ["the file: it is not UTF-8 throughout; what is not is replaced by \ufffd"]),
-    ];
-    const { evidence, problems: more } = parseRecording(bytes.toString("utf8"));
-    if (evidence === null) return { evidence, problems: [...problems, ...more] };
-    const { captures, problems: unread } = readPackets(dirname(file), evidence.captures);
-    const missing = [...evidence.missing, ...problems, ...unread];
-    return { evidence: { ...evidence, captures, missing }, problems: [...problems, ...more, ...unread] };
+    ].map((reason): Gap => ({ collector: "recording", node: null, reason }));
+    const { evidence, problems } = parseRecording(bytes.toString("utf8"));
+    if (evidence === null) return { evidence, problems: [...damage.map(gapText), ...problems] };
+    const { captures, gaps } = readPackets(dirname(file), evidence.captures);
+    const missing = [...evidence.missing, ...damage, ...gaps];
+    return {
+      evidence: { ...evidence, captures, missing },
+      problems: [...damage.map(gapText), ...problems, ...gaps.map(gapText)],
+    };
   } catch (error) {
     return { evidence: null, problems: [`it cannot be read: ${describeError(error).message}`] };
   }
@@ -39,22 +43,25 @@ export function readRecording(path: string): Recording {
 function readPackets(
   folder: string,
   captures: readonly Capture[],
-): { readonly captures: readonly Capture[]; readonly problems: readonly string[] } {
-  const problems: string[] = [];
+): { readonly captures: readonly Capture[]; readonly gaps: readonly Gap[] } {
+  const gaps: Gap[] = [];
   const read = captures.slice(0, mostCaptures).map((capture): Capture => {
-    const where = `the packets of ${capture.node} on ${capture.link}`;
+    const file = packetFileName(capture);
+    const note = (what: string): void => {
+      gaps.push({ collector: "packets", node: capture.node, reason: `${file}: ${what}` });
+    };
     try {
-      const { bytes, size } = readStart(join(folder, packetFileName(capture)));
+      const { bytes, size } = readStart(join(folder, file));
       const { packets, problem } = seenPackets(bytes);
       const cut = size > bytes.length ? `only the first 16 MB of ${size} bytes are read` : problem;
-      if (cut !== null) problems.push(`${where}: ${cut}`);
+      if (cut !== null) note(cut);
       return { ...capture, packets, cut: capture.cut ?? cut };
     } catch (error) {
-      problems.push(`${where}: ${describeError(error).message}`);
+      note(describeError(error).message);
       return { ...capture, cut: "they cannot be read" };
     }
   });
-  return { captures: read, problems };
+  return { captures: read, gaps };
 }
 
 /** Bytes of a regular file up to the limit; anything else (a pipe, a device) might never end. */

@@ -2,18 +2,22 @@
 import { z } from "zod";
 import { parseAddress } from "../../net/address";
 import { axes, dataCommands, modes, operations, results, stages } from "../../model/axes";
+import { softwareIds } from "../../model/ids";
+import { defaultSoftware } from "../../model/server-profile";
 import type { Attempt, Cell, StageSpan, TranscriptLine, TransferRecord } from "../../model/cell";
 import type {
   Capture,
   ConnectionEvent,
   ExpectationEvent,
   FlowTuple,
+  Gap,
   RouterEvidence,
   ServerEvidence,
   ServerExchange,
   TracedPacket,
   TraceStep,
 } from "../../model/evidence";
+import { gapCollectors } from "../../model/evidence";
 
 const text = z.string();
 /** Seconds since the epoch; any later is no time that `Date` knows. */
@@ -87,14 +91,21 @@ export const exchangeSchema = z.object({
 
 /** What the server saw, without its lists. */
 export const serverSchema = z.object({
-  // Recordings of before there were several are of ProFTPD.
-  software: id.catch("proftpd"),
+  // Recordings of before there were several do not say it.
+  software: z.enum(softwareIds, `expected ${softwareIds.join(" or ")}`).default(defaultSoftware),
   peer: address.catch(""),
   configuration: text.catch(""),
 }) satisfies z.ZodType<Pick<ServerEvidence, "software" | "peer" | "configuration">>;
 
-/** A line of a log, or an entry of `missing`. */
+/** A line of a log or, up to version 1.1, an entry of `missing`. */
 export const lineSchema = text;
+
+/** An entry of `missing` since version 1.2. */
+export const gapSchema = z.object({
+  collector: z.enum(gapCollectors),
+  node: id.nullable(),
+  reason: text,
+}) satisfies z.ZodType<Gap>;
 
 export const stageSchema = z.object({ stage: z.enum(stages), startMs: ms, endMs: ms }) satisfies z.ZodType<StageSpan>;
 

@@ -23,8 +23,9 @@ function stageSeen(evidence: CellEvidence): Stage | null {
     const isOpened = clientsPackets(evidence, "control").some(
       (packet) => packet.direction === "in" && isSynAck(packet),
     );
+    if (!isOpened) return null;
     // With implicit TLS the handshake comes before the greeting.
-    return !isOpened ? null : tls === "implicit" ? "auth-tls" : "greeting";
+    return tls === "implicit" ? "auth-tls" : "greeting";
   }
   if (attempt.stage !== "data-connect" || protection !== "P" || !endsWithDataCommand(evidence)) return null;
   const sent = clientsPackets(evidence, "data").filter(({ length }) => length > 0);

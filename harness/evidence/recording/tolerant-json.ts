@@ -1,4 +1,7 @@
-/** Reads JSON that may be cut short or damaged, and keeps what came before the damage. */
+/**
+ * Reads JSON that may be cut short or damaged, and keeps what came before the damage. `jsonc-parser` recovers too, but it takes a
+ * value that is cut for a whole one, goes on after the damage, where values may belong elsewhere, and sets `__proto__`.
+ */
 
 /** What could be read, and what is wrong with the text as a whole; `null` when it is JSON. */
 export type JsonReading = { readonly value: unknown; readonly problem: string | null };

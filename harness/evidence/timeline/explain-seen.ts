@@ -2,6 +2,7 @@
 import { isPassive, traitsOf } from "../../model/axes";
 import type { CellEvidence, RouterEvidence, TraceStep } from "../../model/evidence";
 import type { Proof } from "../../model/diagnosis";
+import { isMissing } from "../../model/gaps";
 import { decidingStep, endpoint, expectedFlow, flowText, isPassing, ruleWords } from "./flow-text";
 
 /**
@@ -37,7 +38,7 @@ function arrangement({ cell, attempt, server }: CellEvidence): Arrangement | nul
     passive ? direction === "<" && /^(227|229) /.test(text) : direction === ">" && /^(PORT|EPRT) /i.test(text),
   )?.text;
   const exchange = server?.exchanges.findLast(({ command }) => /^(PASV|EPSV|PORT|EPRT)\b/i.test(command));
-  const theirs = exchange === undefined ? undefined : passive ? replyOf(exchange) : exchange.command;
+  const theirs = passive ? exchange && replyOf(exchange) : exchange?.command;
   if (client === undefined) {
     return theirs === undefined || passive
       ? null
@@ -111,13 +112,7 @@ function expectationLines(
   const expected = made.findLast(({ port }) => ports.includes(port)) ?? made.at(-1);
   if (expected !== undefined) return [{ witness: router, text: `expectation ${expectedFlow(expected)}` }];
   const control = connections.find(({ kind }) => kind === "new");
-  if (
-    ports.length === 0 ||
-    control === undefined ||
-    missing.some((why) => /expect/i.test(why) || why.includes(router))
-  ) {
-    return [];
-  }
+  if (ports.length === 0 || control === undefined || isMissing(missing, "router-events", router)) return [];
   const place = endpoint(control.original.destination, control.original.destinationPort);
   const text =
     control.helper === null

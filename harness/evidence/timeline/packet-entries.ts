@@ -49,7 +49,8 @@ function senderOf(
 ): PacketEntry["from"] {
   const { point } = first.view;
   const opener: PacketEntry["from"] = connection.opener;
-  const end = way === "forth" ? opener : opener === "client" ? "server" : "client";
+  const peer = opener === "client" ? "server" : "client";
+  const end = way === "forth" ? opener : peer;
   if (point.kind !== "router") return first.packet.direction === "out" ? point.kind : end;
   const links = points.filter(({ capture }) => capture.node === point.capture.node);
   const isWhole = links.length > 1 && links.every(({ capture }) => capture.cut === null);

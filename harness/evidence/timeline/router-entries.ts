@@ -97,6 +97,8 @@ function expectationEntry(
     atMs: cause === undefined ? eventMs : since(cause.at),
     router,
     change: kind === "new" ? "made" : "gone",
-    ...{ source, destination, port },
+    source,
+    destination,
+    port,
   };
 }

@@ -7,6 +7,7 @@ import { packetEntries, untoldAcknowledgements } from "./packet-entries";
 import { routerEntries } from "./router-entries";
 import { hasClock } from "./clock";
 import { lanesOf } from "./vantage";
+import { gapTexts } from "../gap-text";
 
 /**
  * Puts what all vantage points saw on one clock. Entries of different collectors that are some ms apart have no order against
@@ -32,7 +33,7 @@ export function timelineOf(evidence: CellEvidence): Timeline {
     startedAt: evidence.attempt.startedAt,
     entries: kept.entries,
     notes: [
-      ...evidence.missing,
+      ...gapTexts(evidence.missing),
       ...evidence.captures.flatMap(({ node, link, cut }) =>
         cut === null ? [] : [`packets of ${node}:${link}: ${cut}`],
       ),

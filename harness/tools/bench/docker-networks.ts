@@ -3,7 +3,7 @@ import type { Container, Network } from "dockerode";
 import { pack } from "tar-stream";
 import { AgentConnection, agentPath } from "../../lab/agent-connection";
 import { FtpServer } from "../../lab/ftp-server";
-import type { LabSite } from "../../lab/lab";
+import type { LabSite } from "../../lab/lab-site";
 import { makeLabels } from "../../lab/labels";
 import { NodeShell } from "../../lab/node-shell";
 import type { Attempt, PlannedCell } from "../../model/cell";

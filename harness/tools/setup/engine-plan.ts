@@ -1,3 +1,5 @@
+import type { ErrorCode } from "../../model/error-codes";
+
 /** What a connection to the engine's socket met. */
 export type SocketState = "absent" | "answers" | "denied" | "refused" | "silent";
 
@@ -44,7 +46,12 @@ export type EngineAction =
 export type EnginePlan =
   | { readonly kind: "ready" }
   | { readonly kind: "act"; readonly actions: readonly EngineAction[] }
-  | { readonly kind: "give-up"; readonly code: string; readonly reason: string; readonly remedies: readonly string[] };
+  | {
+      readonly kind: "give-up";
+      readonly code: ErrorCode;
+      readonly reason: string;
+      readonly remedies: readonly string[];
+    };
 
 /** What to do so that an engine answers. Changes nothing on a machine that is not ours to change. */
 export function planEngineStart(state: EngineState, paths: EnginePaths): EnginePlan {
@@ -94,7 +101,7 @@ function describePid(file: PidFile, name: string): string {
   return file.process === "dead" ? `process ${pid} has ended` : `process ${pid} is not ${name} of this engine`;
 }
 
-type Obstacle = { readonly code: string; readonly reason: string; readonly remedies: readonly string[] };
+type Obstacle = { readonly code: ErrorCode; readonly reason: string; readonly remedies: readonly string[] };
 
 function findObstacle(state: EngineState, paths: EnginePaths): Obstacle | null {
   if (state.dockerHost !== "") {

@@ -1,4 +1,4 @@
-import { Networks } from "../../../harness/catalog/conditions/registry";
+import { NetworkCatalog } from "../../../harness/catalog/conditions/network-catalog";
 import { renderNativeRules } from "../../../harness/plan/native-rules";
 import { clientOf, routersOf, serverOf } from "../../../harness/model/network";
 import { planLab } from "../../../harness/plan/lab-plan";
@@ -11,7 +11,7 @@ import { softwareNamed } from "../../../harness/catalog/servers/registry";
 import { describeGolden } from "../../support/golden";
 import { profiles, topologies, topologyNamed } from "../../support/inputs";
 
-const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+const networks = new NetworkCatalog(topologies);
 
 /** Networks in which something is true that changes rules or wires. */
 const conditioned = [

@@ -1,5 +1,7 @@
 import { loadCatalog } from "../../../harness/cli/catalog";
+import { namedCells } from "../../../harness/cli/cell-choice";
 import { selectCells } from "../../../harness/cli/select-cells";
+import { noUserFiles } from "../../../harness/cli/user-files";
 import { diagnose } from "../../../harness/diagnose/diagnose";
 import { offersOf } from "../../../harness/diagnose/offers";
 import { stages, type Stage } from "../../../harness/model/axes";
@@ -23,7 +25,7 @@ const sources = [
 ];
 
 function failing(): readonly PlannedCell[] {
-  return selectCells({ sources, facets: {}, grep: undefined, lastFailed: false }, catalog).filter(
+  return selectCells(namedCells(sources), noUserFiles, catalog).planned.filter(
     ({ expected }) => expected.result === "failed" && expected.cause !== null,
   );
 }

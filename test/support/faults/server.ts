@@ -1,6 +1,7 @@
 import { issueCertificate, type Validity } from "../../../harness/lab/site-certificates";
 import type { Lab } from "../../../harness/lab/lab";
-import { serverPaths, siteName } from "../../../harness/model/ftp-site";
+import { proftpdPaths } from "../../../harness/catalog/servers/proftpd-paths";
+import { siteName } from "../../../harness/model/ftp-site";
 import { onClient, onServer, optional, sed, type Fault } from "./staging";
 
 const masquerade = (address: string) => sed(`s/MasqueradeAddress .*/MasqueradeAddress ${address}/`);
@@ -35,8 +36,8 @@ const issued =
   async (lab: Lab): Promise<void> => {
     const { certificate: pem, privateKey } = await issueCertificate(lab.certificates, name, validity);
     await onServer(
-      `printf '%s\\n' '${pem}' > ${serverPaths.certificate}`,
-      `printf '%s\\n' '${privateKey}' > ${serverPaths.privateKey}`,
+      `printf '%s\\n' '${pem}' > ${proftpdPaths.certificate}`,
+      `printf '%s\\n' '${privateKey}' > ${proftpdPaths.privateKey}`,
     )(lab);
   };
 

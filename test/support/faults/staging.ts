@@ -3,6 +3,7 @@ import type { Lab } from "../../../harness/lab/lab";
 import type { SessionRequest } from "../../../harness/model/agent-protocol";
 import type { CauseId } from "../../../harness/model/diagnosis";
 import type { Stage } from "../../../harness/model/axes";
+import { giveUp, poll } from "../../../harness/text/poll";
 import { attachmentsOf, clientOf, routersOf, serverOf } from "../../../harness/model/network";
 
 /** One thing broken in a lab whose cell works, and the root that the diagnosis must find without being told. */
@@ -90,6 +91,8 @@ export const allOf =
 export const patience = (stage: Stage, ms: number) =>
   onClient((request) => ({ ...request, deadlines: { ...request.deadlines, [stage]: ms } }));
 
+const listening = "$(ss -Hltn 'sport = :21')";
+
 /** Edits `proftpd.conf` and starts ProFTPD anew. */
 export const onServer =
   (...lines: readonly string[]) =>
@@ -101,9 +104,9 @@ export const onServer =
         "conf=/etc/proftpd/lab.conf",
         ...lines,
         "pid=$(cat /run/proftpd-lab.pid); kill $pid",
-        "for i in $(seq 250); do [ -z \"$(ss -Hltn 'sport = :21')\" ] && break; sleep 0.02; done",
+        poll({ until: `[ -z "${listening}" ]`, otherwise: giveUp("ProFTPD does not end.") }),
         "rm -f /run/proftpd-lab.pid; proftpd -c $conf",
-        "for i in $(seq 250); do [ -n \"$(ss -Hltn 'sport = :21')\" ] && exit 0; sleep 0.02; done; exit 1",
+        poll({ until: `[ -n "${listening}" ]`, otherwise: giveUp("ProFTPD does not listen.") }),
       ].join("\n"),
     );
   };

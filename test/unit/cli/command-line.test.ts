@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { matrix } from "../../support/command";
+import { coreSize } from "../../support/inputs";
 
 jest.setTimeout(30_000);
 
@@ -30,6 +31,11 @@ describe("the command line", () => {
     [["--evidence", "maybe"], "retain-on-unexpected"],
     [["--topology", "server-nat", "--router-rules", "nowhere.rules"], "nowhere.rules cannot be read"],
     [["--topology", "server-nat", "--router-rules", "package.json"], "neither the output of iptables-save"],
+    [["list", "--jsn"], "Did you mean --json?"],
+    [["--toplogy", "direct"], "Did you mean --topology?"],
+    [["compare", "nowhere"], "missing required argument 'after'"],
+    [["reproduce"], "expected a report's file, or --from with a log"],
+    [["run", "lst"], "did you mean `list`?"],
     [["shell", "direct/tls-optional/basic-ftp/ftp/pasv/list", "router"], "client or server"],
   ])("refuses %j with exit code 2 and one message, and starts nothing", async (args, text) => {
     const { exitCode, stdout, stderr } = await matrix(args, noEngine).ended;
@@ -91,7 +97,7 @@ describe("the command line", () => {
     const { cells } = JSON.parse(stdout) as {
       readonly cells: readonly { readonly expected: { readonly reason: string } }[];
     };
-    expect(cells).toHaveLength(1344);
+    expect(cells).toHaveLength(coreSize);
     expect(cells.every((cell) => cell.expected.reason.length > 20)).toBe(true);
   });
 });

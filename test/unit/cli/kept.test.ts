@@ -44,7 +44,7 @@ test("the catalog is what its files say, kept or not", () => {
   const topologies = loadTopologies(join(projectRoot, "topologies"));
   const profiles = loadServerProfiles(join(projectRoot, "topologies", "servers"));
   for (const catalog of [loadCatalog(), loadCatalog()]) {
-    expect([...catalog.topologies.values()]).toStrictEqual(topologies);
+    expect(catalog.topologies.files()).toStrictEqual(topologies);
     for (const profile of profiles) expect(catalog.profiles.get(profile.id)).toStrictEqual(profile);
   }
 });

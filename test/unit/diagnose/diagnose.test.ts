@@ -3,6 +3,7 @@ import { diagnose } from "../../../harness/diagnose/diagnose";
 import { predictFor } from "../../support/cells";
 import { profiles, topologies } from "../../support/inputs";
 import { simulate, stoppedAt, withAttempt, withRouterEvidence } from "../../support/simulated-evidence";
+import { gap } from "../../support/evidence";
 
 const clients = ["basic-ftp+no-resume", "basic-ftp", "basic-ftp+trust-227", "basic-ftp+ignore-227"];
 
@@ -89,7 +90,7 @@ describe("a cell that worked", () => {
   it("says that nothing was in the way, or that it was not recorded, which is not the same", () => {
     const direct = simulate({ topology: "direct" });
     expect(diagnose(direct).whyItWorked).toBe("Nothing was in the way: no router stands between client and server.");
-    const lost = { ...simulate({ topology: "server-nat-helper" }), routers: [], missing: ["router: it is gone"] };
+    const lost = { ...simulate({ topology: "server-nat-helper" }), routers: [], missing: [gap("router", "router")] };
     expect(diagnose(lost).whyItWorked).toMatch(/was not recorded/);
   });
 
@@ -116,7 +117,7 @@ describe("a failure that no cause explains", () => {
   const evidence = stoppedAt("integrity", ["< 220 ready", "> RETR a", "< 226 done"], { message: "a: 5 bytes of 7" });
 
   it("is unknown, with what was seen and what is missing", () => {
-    const { findings } = diagnose({ ...evidence, server: null, missing: ["the server's logs: no such file"] });
+    const { findings } = diagnose({ ...evidence, server: null, missing: [gap("server-log", null, "no such file")] });
     expect(findings.map(({ cause }) => cause)).toEqual(["unknown"]);
     expect(findings[0]?.explanation).toMatch(/when what had arrived was compared.*Not recorded: the server's logs\./);
     expect(findings[0]?.proofs).toEqual([
@@ -139,7 +140,7 @@ describe("missing evidence", () => {
 
   it("of every router leaves what follows from the dialogue, as likely", () => {
     const plain = simulate({ topology: "server-nat", mode: "ftp", data: "pasv" });
-    const { findings } = diagnose({ ...plain, routers: [], missing: ["router: exec failed"] });
+    const { findings } = diagnose({ ...plain, routers: [], missing: [gap("router", "router")] });
     expect(findings.map(({ cause, confidence }) => [cause, confidence])).toEqual([
       ["no-helper", "likely"],
       ["passive-address-unroutable", "likely"],
@@ -147,7 +148,7 @@ describe("missing evidence", () => {
   });
 
   it("of a helper is no proof that there is none: without the rules TLS is not blamed", () => {
-    const { findings } = diagnose({ ...blind, routers: [], missing: ["router: exec failed"] });
+    const { findings } = diagnose({ ...blind, routers: [], missing: [gap("router", "router")] });
     expect(findings.map(({ cause, confidence }) => [cause, confidence])).toEqual([
       ["passive-port-not-forwarded", "likely"],
     ]);
@@ -194,8 +195,7 @@ describe("missing evidence", () => {
 
   it("of the last events makes an unseen SYN no proof", () => {
     const cut = withRouterEvidence(blind, ({ packets }) => ({ packets: packets.slice(0, 1) }));
-    const proofs = diagnose({ ...cut, missing: ["router: the last events did not show up in time"] }).findings[0]
-      ?.proofs;
+    const proofs = diagnose({ ...cut, missing: [gap("router-events", "router")] }).findings[0]?.proofs;
     expect(proofs?.map(({ text }) => text).join()).not.toMatch(/no SYN/);
     expect(
       diagnose(cut)

@@ -12,19 +12,19 @@ const problem = { place: { file: "scenarios/x.yaml", line: 3, column: 7 }, messa
 
 describe("an error that is thrown on purpose", () => {
   it.each<readonly [number, string, HarnessError]>([
-    [2, "UsageError", new UsageError("m", { code: "c" })],
+    [2, "UsageError", new UsageError("m", { code: "unknown-name" })],
     [2, "ScenarioError", new ScenarioError([problem])],
-    [3, "LabError", new LabError("rules", "m", { code: "c" })],
-    [4, "NoCellError", new NoCellError("m", { code: "c" })],
+    [3, "LabError", new LabError("rules", "m", { code: "node-command" })],
+    [4, "NoCellError", new NoCellError("m", { code: "no-cell" })],
   ])("ends the process with %i: %s", (exitCode, name, error) => {
     expect({ exitCode: error.exitCode, name: error.name }).toEqual({ exitCode, name });
   });
 
   it("has a code for machines, a hint for people and its cause", () => {
     const cause = new Error("ENOENT");
-    const error = new LabError("engine", "no engine", { code: "no-engine", hint: "Start Docker.", cause });
-    expect(error).toMatchObject({ phase: "engine", code: "no-engine", hint: "Start Docker.", cause });
-    expect(new LabError("engine", "no engine", { code: "no-engine" }).hint).toBeNull();
+    const error = new LabError("engine", "no engine", { code: "engine-unreachable", hint: "Start Docker.", cause });
+    expect(error).toMatchObject({ phase: "engine", code: "engine-unreachable", hint: "Start Docker.", cause });
+    expect(new LabError("engine", "no engine", { code: "engine-unreachable" }).hint).toBeNull();
   });
 
   it("names every place in an input file that is wrong, as editors make it clickable", () => {
@@ -39,7 +39,10 @@ describe("an error that is thrown on purpose", () => {
 
 describe("anything thrown", () => {
   it("is described by its message, and by its hint where it has one", () => {
-    expect(describeError(new UsageError("m", { code: "c", hint: "h" }))).toEqual({ message: "m", hint: "h" });
+    expect(describeError(new UsageError("m", { code: "unknown-name", hint: "h" }))).toEqual({
+      message: "m",
+      hint: "h",
+    });
     expect(describeError(new TypeError("bug"))).toEqual({ message: "bug", hint: null });
     expect(describeError("text")).toEqual({ message: "text", hint: null });
   });

@@ -1,8 +1,9 @@
-import { conditions, Networks } from "../../../harness/catalog/conditions/registry";
+import { NetworkCatalog } from "../../../harness/catalog/conditions/network-catalog";
+import { conditions } from "../../../harness/catalog/conditions/registry";
 import { needsOf } from "../../../harness/plan/needs";
 import { topologies } from "../../support/inputs";
 
-const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+const networks = new NetworkCatalog(topologies);
 
 describe("what a network needs of the kernel", () => {
   it("is nothing beyond the helpers without conditions", () => {

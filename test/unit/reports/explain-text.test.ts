@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { createColors } from "picocolors";
 import { stages } from "../../../harness/model/axes";
 import { causeIds, type Diagnosis } from "../../../harness/model/diagnosis";
-import type { CellEvidence } from "../../../harness/model/evidence";
+import { gapCollectors, type CellEvidence } from "../../../harness/model/evidence";
 import { explainText, type ExplainOptions } from "../../../reports/explain-text";
 import { displayWidth } from "../../../harness/text/width";
 import { clientNatPort, ftpPasv, ftpsEpsv, ftpsPasv } from "../../fixtures/recordings/cells";
 import { blind, opened } from "../../fixtures/recordings/diagnoses";
 import { describeGolden } from "../../support/golden";
+import { gap } from "../../support/evidence";
 
 const plain: ExplainOptions = { colours: createColors(false), unicode: true, columns: 80 };
 
@@ -67,10 +68,10 @@ describe("an explanation", () => {
   });
 
   it("says nothing of expectations where their collector failed", () => {
-    const evidence = { ...ftpsPasv, missing: ["router router: expectations: the process ended"] };
+    const evidence = { ...ftpsPasv, missing: [gap("router-events", "router", "the process ended")] };
     const text = explainText(evidence, blind, plain);
     expect(text).not.toContain("no expectation");
-    expect(text).toContain("Missing router router: expectations: the process ended");
+    expect(text).toContain("Missing router: the process ended");
   });
 
   it("does not repeat what a proof tells already", () => {
@@ -170,7 +171,10 @@ describe("any explanation", () => {
   const evidences: fc.Arbitrary<CellEvidence> = fc
     .record({
       base: fc.constantFrom(ftpsPasv, ftpsEpsv, ftpPasv, clientNatPort),
-      missing: fc.array(text, { maxLength: 12 }),
+      missing: fc.array(
+        fc.record({ collector: fc.constantFrom(...gapCollectors), node: fc.option(text), reason: text }),
+        { maxLength: 12 },
+      ),
       message: fc.option(text),
       spans: fc.array(
         fc.record({ stage: fc.constantFrom(...stages), startMs: fc.nat(), endMs: fc.double({ min: 0, noNaN: true }) }),

@@ -2,7 +2,7 @@ import type { CellResult } from "../../../harness/model/cell";
 import type { MatrixReport } from "../../../harness/model/report";
 import { buildReport } from "../../../harness/run/build-report";
 import { historyOf, lettersOf } from "../../../reports/history";
-import { reportJson } from "../../../reports/json";
+import { reportJson } from "../../../reports/forms/json";
 import { parseReport } from "../../../reports/parse-report";
 import { coreCells, resultOf, runInfo } from "../../support/make-report";
 

@@ -10,7 +10,7 @@ function begin(unicode = true): { plain: PlainReporter; clock: ManualClock; line
   return { plain: new PlainReporter({ stream, clock, unicode }), clock, lines: () => text.split("\n").slice(0, -1) };
 }
 
-const start: RunEvent = { kind: "run-started", run: runInfo, total: 1344, labs: ["direct"] };
+const start: RunEvent = { kind: "run-started", run: runInfo, total: 1000, labs: ["direct"] };
 const finished: RunEvent = { kind: "cell-finished", result: resultOf(cellOf("direct", "ftp", "pasv", "list")) };
 
 describe("PlainReporter", () => {
@@ -28,7 +28,7 @@ describe("PlainReporter", () => {
     clock.advance(3000);
     plain.onEvent({ kind: "lab-closed", topology: "direct", kept: false });
     expect(lines()).toEqual([
-      "[0 s] run 20260301-101500-ab12: 1,344 cells in 1 lab",
+      "[0 s] run 20260301-101500-ab12: 1,000 cells in 1 lab",
       "[1 s] lab direct ready after 1.1 s",
       "[4 s] lab direct closed: 2 cells, 1 expected, 1 flaky",
     ]);
@@ -67,8 +67,8 @@ describe("PlainReporter", () => {
     }
     plain.onEvent({ kind: "run-finished", report: allExpected(), folder: null });
     expect(lines().slice(1)).toEqual([
-      "[10 s] 201 of 1,344 cells done: 0 unexpected, 0 lab errors, about 57 s left",
-      "[20 s] 401 of 1,344 cells done: 0 unexpected, 0 lab errors, about 47 s left",
+      "[10 s] 201 of 1,000 cells done: 0 unexpected, 0 lab errors, about 40 s left",
+      "[20 s] 401 of 1,000 cells done: 0 unexpected, 0 lab errors, about 30 s left",
     ]);
   });
 

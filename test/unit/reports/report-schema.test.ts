@@ -1,5 +1,7 @@
+import { Ajv2020 } from "ajv/dist/2020";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { MatrixReport } from "../../../harness/model/report";
 import { reportJsonSchema, reportSchema, reportSchemaText } from "../../../reports/report-schema";
 import { withTroubles } from "../../support/make-report";
 
@@ -18,9 +20,14 @@ describe("report.schema.json", () => {
     expect(reportSchemaText()).not.toContain('"additionalProperties": false');
   });
 
-  it("demands every field of a report", () => {
-    const { run, ...rest } = withTroubles();
+  it("demands every field of a report, in the code as in the file", () => {
+    const accepts = new Ajv2020().compile(reportJsonSchema());
+    const { run, ...rest } = JSON.parse(JSON.stringify(withTroubles())) as MatrixReport;
     expect(reportSchema.safeParse({ run, ...rest }).success).toBe(true);
+    expect([accepts({ run, ...rest }), accepts.errors]).toEqual([true, null]);
     expect(reportSchema.safeParse(rest).success).toBe(false);
+    expect(accepts(rest)).toBe(false);
+    const [cell] = rest.cells;
+    expect(accepts({ run, ...rest, cells: [{ ...cell, stage: "logon" }] })).toBe(false);
   });
 });

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readFile, readdir, readlink, rm, symlink, writeFile } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../../harness/model/errors";
-import { reportJson } from "../../../reports/json";
-import { markdownReport } from "../../../reports/markdown";
+import { json, reportJson } from "../../../reports/forms/json";
+import { markdown, markdownReport } from "../../../reports/forms/markdown";
 import { createRunFolder, writeReport } from "../../../reports/write";
 import { allExpected, withTroubles } from "../../support/make-report";
 
@@ -27,7 +27,7 @@ async function errorOf(action: Promise<unknown>): Promise<UsageError> {
 describe("writeReport", () => {
   it("writes the files that were asked for and names them", async () => {
     const report = withTroubles();
-    const written = await writeReport(report, root, ["json", "markdown"]);
+    const written = await writeReport(report, root, [json, markdown]);
     expect(written).toEqual([join(root, "report.json"), join(root, "report.md")]);
     expect(await readFile(join(root, "report.json"), "utf8")).toBe(reportJson(report));
     expect(await readFile(join(root, "report.md"), "utf8")).toBe(markdownReport(report));
@@ -35,14 +35,14 @@ describe("writeReport", () => {
 
   it("replaces what was there, and leaves no temporary file", async () => {
     await writeFile(join(root, "report.json"), "old");
-    await writeReport(allExpected(), root, ["json"]);
+    await writeReport(allExpected(), root, [json]);
     expect(await readFile(join(root, "report.json"), "utf8")).toBe(reportJson(allExpected()));
     expect(await readdir(root)).toEqual(["report.json"]);
   });
 
   it("says what it could not write, keeps what was there and leaves no temporary file", async () => {
     await mkdir(join(root, "report.md", "in the way"), { recursive: true });
-    const error = await errorOf(writeReport(allExpected(), root, ["markdown"]));
+    const error = await errorOf(writeReport(allExpected(), root, [markdown]));
     expect(error.code).toBe("output-not-writable");
     expect(error.message).toContain(join(root, "report.md"));
     expect(error.hint).toContain("--output");

@@ -1,8 +1,9 @@
 import type { Attempt } from "../../../harness/model/cell";
 import type { CauseId } from "../../../harness/model/diagnosis";
+import type { Gap } from "../../../harness/model/evidence";
 import { isAsExpected, judge, notRun, outcomeOf, type Grounds } from "../../../harness/run/judge";
 import { makeAttempt, makeFailure, makePlanned } from "../../support/attempts";
-import { makeDiagnosis, makeEvidence } from "../../support/evidence";
+import { gap, makeDiagnosis, makeEvidence } from "../../support/evidence";
 
 const toWork = makePlanned().expected;
 const toFail = makePlanned("data-connect").expected;
@@ -22,11 +23,7 @@ describe("a session", () => {
 });
 
 /** Attempts with what was seen of the last one and what is made of it. */
-function grounds(
-  attempts: readonly Attempt[],
-  causes: readonly CauseId[] = [],
-  missing: readonly string[] = [],
-): Grounds {
+function grounds(attempts: readonly Attempt[], causes: readonly CauseId[] = [], missing: readonly Gap[] = []): Grounds {
   return { attempts, evidence: makeEvidence({ missing }), diagnosis: makeDiagnosis(...causes), contradictions: [] };
 }
 
@@ -48,9 +45,9 @@ describe("the outcome of a cell", () => {
 
   describe("that is expected to fail for a cause", () => {
     const { expected } = makePlanned("data-connect", "helper-blind-to-tls");
-    const lost = ["router: the last events did not show up in time"];
+    const lost = [gap("router-events", "router")];
 
-    it.each<readonly [string, string, readonly Attempt[], readonly CauseId[], readonly string[]]>([
+    it.each<readonly [string, string, readonly Attempt[], readonly CauseId[], readonly Gap[]]>([
       ["expected", "that cause was found", [good], ["helper-blind-to-tls"], []],
       ["unexpected", "another was found", [good], ["egress-blocked"], []],
       [
@@ -116,7 +113,7 @@ describe("a cell's verdict", () => {
   it("names the cause that was found, and not the one expected", () => {
     const { cause, outcome } = judge(
       makePlanned("data-connect", "no-helper"),
-      grounds([first], ["egress-blocked"], ["the server's logs: no such file"]),
+      grounds([first], ["egress-blocked"], [gap("server-log")]),
       1,
     );
     expect({ cause, outcome }).toEqual({ cause: "egress-blocked", outcome: "expected" });

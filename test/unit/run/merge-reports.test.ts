@@ -4,12 +4,14 @@ import { causes } from "../../../harness/diagnose/causes/registry";
 import type { CellResult, PlannedCell } from "../../../harness/model/cell";
 import { UsageError } from "../../../harness/model/errors";
 import type { Background, MatrixReport } from "../../../harness/model/report";
+import type { Example } from "../../../harness/model/story";
 import { pictureOf } from "../../../harness/plan/network-picture";
 import { shardOf } from "../../../harness/plan/shards";
 import { judgeClaims } from "../../../harness/run/judge-claims";
+import { mostExampleCharacters } from "../../../harness/run/examples";
 import { mergeReports } from "../../../harness/run/merge-reports";
 import { buildReport } from "../../../harness/run/build-report";
-import { reportJson } from "../../../reports/json";
+import { reportJson } from "../../../reports/forms/json";
 import { parseReport } from "../../../reports/parse-report";
 import { controlOf, coreCells, planned, resultOf, runInfo } from "../../support/make-report";
 
@@ -101,6 +103,30 @@ describe("mergeReports", () => {
     expect(missing).toEqual([1, 3]);
     expect(report.run.interrupted).toBe(true);
     expect(report.cells).toHaveLength(shardRun(2, 4).cells.length + shardRun(4, 4).cells.length);
+  });
+
+  it("keeps the first examples of all shards that a report has room for, and none after one that is left out", () => {
+    const [one, other] = [shardRun(1, 2), shardRun(2, 2)];
+    const exampleOf = (report: MatrixReport, place: number, characters: number): Example => ({
+      cell: report.cells[place]!.id,
+      repeat: 1,
+      findings: [],
+      whyItWorked: "x".repeat(characters),
+      seen: [],
+      stages: [],
+      lanes: [],
+      steps: [],
+      notes: [],
+    });
+    const third = Math.round(mostExampleCharacters / 3);
+    const examples = [
+      exampleOf(one, 0, third),
+      exampleOf(one, 2, third),
+      exampleOf(one, 4, third),
+      exampleOf(one, 6, 9),
+    ];
+    const merged = mergeReports("merged", named(other, { ...one, examples })).report;
+    expect(merged.examples).toEqual(examples.slice(0, 2));
   });
 
   const half = shardRun(1, 2);

@@ -1,4 +1,4 @@
-import type { SiteFiles } from "../../../harness/lab/ftp-server";
+import type { SiteFiles } from "../../../harness/lab/lab-port";
 import { dataCommands, modes, stages } from "../../../harness/model/axes";
 import type { Cell } from "../../../harness/model/cell";
 import type { SessionRequest } from "../../../harness/model/agent-protocol";

@@ -7,6 +7,7 @@ describe("displayWidth", () => {
     expect(displayWidth("abc")).toBe(3);
     expect(displayWidth("接続")).toBe(4);
     expect(displayWidth("e\u0301")).toBe(1);
+    expect(displayWidth("ที่")).toBe(1);
     expect(displayWidth("🙂")).toBe(2);
   });
 

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { contradictionsOf } from "../../../../harness/diagnose/contradictions/registry";
-import type { Capture, CellEvidence, SeenPacket } from "../../../../harness/model/evidence";
+import { gapCollectors, type Capture, type CellEvidence, type SeenPacket } from "../../../../harness/model/evidence";
 import { timelineOf } from "../../../../harness/evidence/timeline/timeline";
 import { displayWidth } from "../../../../harness/text/width";
 import { timelineText } from "../../../../harness/evidence/timeline/timeline-text";
 import { recordedSession, recordedSessions } from "../../../support/recorded-sessions";
+import { gap } from "../../../support/evidence";
 
 const recorded = fc.constantFrom(...recordedSessions.map(recordedSession));
 const noise = fc.oneof(
@@ -43,7 +44,10 @@ const spoiled: fc.Arbitrary<CellEvidence> = fc
     isAdded: fc.boolean(),
     startedAt: fc.oneof(fc.constantFrom(0, 1e15), fc.double()),
     isLate: fc.boolean(),
-    missing: fc.array(noise, { maxLength: 2 }),
+    missing: fc.array(
+      fc.record({ collector: fc.constantFrom(...gapCollectors), node: fc.option(name), reason: noise }),
+      { maxLength: 2 },
+    ),
   })
   .map(({ evidence, captures, isAdded, startedAt, isLate, missing }) => ({
     ...evidence,
@@ -130,8 +134,8 @@ describe("what is missing", () => {
       fc.property(recorded, fc.boolean(), (evidence, isServer) => {
         const routers = evidence.routers.map((router) => ({ ...router, packets: [], connections: [] }));
         const missing = [
-          ...evidence.routers.map(({ router }) => `${router}: conntrack ended`),
-          ...(isServer ? ["the server's logs: they cannot be read"] : []),
+          ...evidence.routers.map(({ router }) => gap("router-events", router)),
+          ...(isServer ? [gap("server-log")] : []),
         ];
         const server = isServer ? null : evidence.server;
         expect(contradictionsOf({ ...evidence, routers, server, missing })).toEqual([]);

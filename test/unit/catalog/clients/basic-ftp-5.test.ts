@@ -84,7 +84,7 @@ describe("what basic-ftp 5 lacks", () => {
       [...text.matchAll(isWord ? new RegExp(`\\b(?:${words.source})\\b`, "g") : words)]
         .map(([word]) => word)
         .join("\n");
-    const text = (await bundleNodeClients())["basic-ftp-5"];
+    const text = (await bundleNodeClients())["basic-ftp-5"] ?? "";
     expect(proof.pattern.test(found(text))).toBe(true);
     expect(proof.pattern.test(found(`${text}\nPORT CCC PROT C`))).toBe(false);
     expect(proof.pattern.test("")).toBe(false);

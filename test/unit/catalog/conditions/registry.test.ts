@@ -1,10 +1,9 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { applyConditions, conditions, Networks } from "../../../../harness/catalog/conditions/registry";
+import { NetworkCatalog } from "../../../../harness/catalog/conditions/network-catalog";
+import { applyConditions, conditions } from "../../../../harness/catalog/conditions/registry";
 import { routersOf, serverOf } from "../../../../harness/model/network";
 import { topologies, topologyNamed } from "../../../support/inputs";
 
-const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+const networks = new NetworkCatalog(topologies);
 
 describe("a topology's id with conditions", () => {
   it("is a network in which they are true, and the file's own stays as it is", () => {
@@ -14,7 +13,7 @@ describe("a topology's id with conditions", () => {
       { filter: { input: "reject", forward: "reject" }, make: { idleTimeoutS: 1 } },
     ]);
     expect(networks.get("firewall")).toBe(topologyNamed("firewall"));
-    expect([...networks.keys()]).toEqual(topologies.map(({ id }) => id));
+    expect(networks.files()).toEqual(topologies);
   });
 
   it("is one id, with the conditions in the order in which they are listed", () => {
@@ -68,16 +67,6 @@ describe("the control port's conditions", () => {
 });
 
 describe("the list of conditions", () => {
-  it("has every file of the folder, each named after its id", () => {
-    const files = readdirSync(join(__dirname, "../../../../harness/catalog/conditions")).map((name) =>
-      name.replace(".ts", ""),
-    );
-    const helpers = ["change", "definition", "filters", "ports", "registry"];
-    expect(conditions.map(({ id }) => id).toSorted()).toEqual(
-      files.filter((name) => !helpers.includes(name)).toSorted(),
-    );
-  });
-
   it("leaves no condition without an effect somewhere", () => {
     const inert = conditions.filter(({ apply }) =>
       topologies.every((topology) => {

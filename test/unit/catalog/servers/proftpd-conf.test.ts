@@ -1,6 +1,7 @@
 import { renderPasswordFile, renderProftpdConf } from "../../../../harness/catalog/servers/proftpd-conf";
 import { serverOf } from "../../../../harness/model/network";
-import { account, serverPaths, siteRoot } from "../../../../harness/model/ftp-site";
+import { proftpdPaths } from "../../../../harness/catalog/servers/proftpd-paths";
+import { account, siteRoot } from "../../../../harness/model/ftp-site";
 import { dialogueLogFormat } from "../../../../harness/evidence/text/server-log";
 import type { ServerProfile } from "../../../../harness/model/server-profile";
 import { profileNamed, topologyNamed } from "../../../support/inputs";
@@ -59,7 +60,7 @@ describe("proftpd.conf", () => {
   it("logs every command with its reply, on both hosts, in the format that the harness reads", () => {
     const lines = confOf("direct", profileNamed("tls-optional"));
     expect(lines).toContain(`LogFormat dialogue "${dialogueLogFormat}"`);
-    const log = lines.indexOf(`ExtendedLog ${serverPaths.dialogueLog} ALL dialogue`);
+    const log = lines.indexOf(`ExtendedLog ${proftpdPaths.dialogueLog} ALL dialogue`);
     // <Global> is for the implicit host as well; a format must be named before it is used.
     expect(lines.indexOf("<Global>")).toBeLessThan(log);
     expect(log).toBeLessThan(lines.indexOf("</Global>"));

@@ -3,6 +3,7 @@ import { diagnose } from "../../../../harness/diagnose/diagnose";
 import { causeIds, type Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence, ServerEvidence } from "../../../../harness/model/evidence";
 import { notReused, simulate, stoppedAt, withAttempt } from "../../../support/simulated-evidence";
+import { gap } from "../../../support/evidence";
 
 const root = (evidence: CellEvidence): Finding | undefined => diagnose(evidence).findings[0];
 const causes = (evidence: CellEvidence): string[] => diagnose(evidence).findings.map(({ cause }) => cause);
@@ -342,7 +343,7 @@ describe("foreign-data-peer", () => {
   it.each([
     ["vsftpd", "425 Security: Bad IP connecting.", "pasv_promiscuous=YES"],
     ["pyftpdlib", "425 Rejected data connection from foreign address 203.0.113.2:38750.", "permit_foreign_addresses"],
-  ])("is proven by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
+  ] as const)("is proven by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
     const evidence = withServer(simulate({ topology: "server-nat", data: "epsv" }), { software });
     for (const stage of ["data-command", "data-connect", "completion"] as const) {
       const refused = withAttempt(evidence, { stage, replyCode: 425, message });
@@ -363,9 +364,32 @@ describe("data-command-refused", () => {
     const evidence = stoppedAt("data-command", lines, { replyCode: 500, message: "Unknown command" });
     expect(root(evidence)).toMatchObject({ cause: "data-command-refused", confidence: "proven" });
     expect(root(evidence)?.explanation).toMatch(/answered EPSV with 500/);
-    expect(root(withServer(evidence, { software: "pure-ftpd" }))?.remedies.flatMap((remedy) => remedy.lines)).toContain(
-      "BrokenClientsCompatibility no",
-    );
+  });
+
+  it.each([
+    ["proftpd", "", ["<Limit EPSV>", "  AllowAll", "</Limit>"]],
+    ["vsftpd", "cmds_denied=EPSV,DELE", ["cmds_denied=DELE"]],
+    ["pure-ftpd", "", ["BrokenClientsCompatibility no"]],
+    ["pyftpdlib", "", ['handler.proto_cmds["EPSV"] = {"perm": None, "auth": True, "arg": None, "help": "EPSV"}']],
+  ] as const)("is cured in the words of %s", (software, configuration, lines) => {
+    const refused = ["> EPSV", "< 500 Unknown command"];
+    const evidence = stoppedAt("data-command", refused, { replyCode: 500, message: "Unknown command" });
+    const remedies = root(withServer(evidence, { software, configuration }))?.remedies;
+    expect(remedies?.find(({ party }) => party === "server admin")?.lines).toEqual(lines);
+  });
+
+  it("is cured in the words of each server where nobody knows which it is", () => {
+    const refused = ["> EPSV", "< 500 Unknown command"];
+    const evidence = stoppedAt("data-command", refused, { replyCode: 500, message: "Unknown command" });
+    const remedies = root({ ...evidence, server: null })?.remedies;
+    const lines = remedies?.find(({ party }) => party === "server admin")?.lines;
+    expect(lines?.filter((text) => text.startsWith("#"))).toEqual([
+      "# ProFTPD",
+      "# vsftpd",
+      "# Pure-FTPd",
+      "# pyftpdlib",
+    ]);
+    expect(lines).toContain("BrokenClientsCompatibility no");
   });
 
   it("is not the reason where the reply was a good one, or never came", () => {
@@ -437,7 +461,7 @@ describe("client-never-dialled", () => {
 
   it("is not the reason where nobody listened, or the kernel said why", () => {
     expect(causes(evidence)).toEqual(["port-unreachable"]);
-    expect(causes({ ...evidence, captures, missing: ["the packets: tcpdump ended"] })).toEqual(["port-unreachable"]);
+    expect(causes({ ...evidence, captures, missing: [gap("packets")] })).toEqual(["port-unreachable"]);
     const cut = captures.map((capture) => ({ ...capture, cut: "its bound" }));
     expect(causes({ ...evidence, captures: cut })).toEqual(["port-unreachable"]);
     const refused = stoppedAt("control-connect", [], { message: "connect EHOSTUNREACH 203.0.113.10:21" });

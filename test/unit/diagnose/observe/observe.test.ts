@@ -65,6 +65,16 @@ describe("what is observed of a session", () => {
     });
   });
 
+  it("knows the server's software from its logs, else from its greeting, and else not at all", () => {
+    const evidence = simulate({ topology: "server-nat" });
+    const greeted = (...lines: readonly string[]): string | null =>
+      observe({ ...withAttempt(evidence, { transcript: lines.map(line) }), server: null }).server.software;
+    expect(observe(evidence).server.software).toBe("proftpd");
+    expect(greeted("< 220-Hello", "< 220 (vsFTPd 3.0.5)", "> QUIT")).toBe("vsftpd");
+    expect(greeted("< 220 Hello", "> HELP", "< 214 vsFTPd")).toBeNull();
+    expect(greeted()).toBeNull();
+  });
+
   it("knows on which ports the server starts TLS by itself", () => {
     const { server } = simulate({ topology: "direct" });
     expect(readSettings(server!.configuration)).toMatchObject({

@@ -4,6 +4,7 @@ import type { CellEvidence, FlowTuple, RouterEvidence } from "../../../../harnes
 import { makeAttempt } from "../../../support/attempts";
 import { makeCell } from "../../../support/cells";
 import { labRecording, type LabRecording } from "../../../support/lab-recordings";
+import { gap } from "../../../support/evidence";
 
 /** `203.0.113.33:38937 > 203.0.113.1:21`. */
 function words({ source, sourcePort, destination, destinationPort }: FlowTuple): string {
@@ -450,7 +451,7 @@ describe("what the server saw of a session", () => {
   });
 
   it("is nothing where its logs could not be read, which is then named in every session", () => {
-    const missing = ["the server's logs: no such file"];
+    const missing = [gap("server-log")];
     const evidence = evidenceOf(oneRouter.sessions, { ...oneRouter.texts, servers: [], missing });
     expect(evidence.map(({ server, missing: named }) => ({ server, named }))).toEqual(
       oneRouter.sessions.map(() => ({ server: null, named: missing })),
@@ -471,6 +472,6 @@ it("gives each session its cell and what the client told, in the order in which 
   expect(evidence.map(({ cell, attempt }) => ({ cell, attempt }))).toEqual(
     oneRouter.sessions.map(({ cell, attempt }) => ({ cell, attempt })),
   );
-  expect(new Set(evidence.map(({ schemaVersion }) => schemaVersion))).toEqual(new Set(["1.1"]));
+  expect(new Set(evidence.map(({ schemaVersion }) => schemaVersion))).toEqual(new Set(["1.2"]));
   expect(evidenceOf([], oneRouter.texts)).toEqual([]);
 });

@@ -7,6 +7,8 @@ import { parseRecording } from "../../../../harness/evidence/recording/parse-rec
 import { findRecordings, readRecording } from "../../../../harness/evidence/recording/read-recording";
 import { renderRecording } from "../../../../harness/evidence/recording/recording";
 import type { CellEvidence } from "../../../../harness/model/evidence";
+import { gapText } from "../../../../harness/evidence/gap-text";
+import { gap } from "../../../support/evidence";
 import { ftpPasv, ftpsPasv } from "../../../fixtures/recordings/cells";
 
 const json = renderRecording(ftpPasv)[0]?.text ?? "";
@@ -43,14 +45,14 @@ const damages: readonly Damage[] = [
   [
     "cut short in the transcript",
     json.slice(0, json.indexOf("MLSD /list")),
-    /^server: it cannot be used: expected object, found nothing/,
+    /^the server's logs: server: it cannot be used: expected object, found nothing/,
     verdict,
     ["worked", null],
   ],
   [
     "cut short in a number, of which nobody knows how long it was",
     json.slice(0, json.indexOf('"durationMs":43') + '"durationMs":4'.length),
-    /^attempt\.durationMs: it cannot be used: expected number, found nothing/,
+    /^the client: attempt\.durationMs: it cannot be used: expected number, found nothing/,
     ({ attempt }) => attempt.durationMs,
     0,
   ],
@@ -64,14 +66,14 @@ const damages: readonly Damage[] = [
   [
     "with NaN for a number",
     json.replace('"durationMs":43.7', '"durationMs":NaN'),
-    /^attempt\.durationMs: it cannot be used: expected number, found NaN/,
+    /^the client: attempt\.durationMs: it cannot be used: expected number, found NaN/,
     ({ attempt, routers }) => [attempt.durationMs, routers],
     [0, ftpPasv.routers],
   ],
   [
     "with a number beyond all numbers",
     json.replace('"durationMs":43.7', '"durationMs":1e999'),
-    /^attempt\.durationMs: .* found Infinity/,
+    /^the client: attempt\.durationMs: .* found Infinity/,
     ({ attempt }) => attempt.durationMs,
     0,
   ],
@@ -85,70 +87,70 @@ const damages: readonly Damage[] = [
   [
     "with escapes that make no sense",
     json.replace("226 Transfer complete", "226 \\q"),
-    /^attempt\.transcript: 1 of 8 entries cannot be used; the first is \[7\]: text: expected string, found nothing/,
+    /^the client: attempt\.transcript: 1 of 8 entries cannot be used; the first is \[7\]: text: expected string, found nothing/,
     ({ attempt }) => attempt.transcript,
     ftpPasv.attempt.transcript.slice(0, -1),
   ],
   [
     "without routers",
     changed("routers"),
-    /^routers: expected a list, found nothing; no router's evidence can be used/,
+    /^the routers: routers: expected a list, found nothing; no router's evidence can be used/,
     ({ routers, server }) => [routers, server],
     [[], ftpPasv.server],
   ],
   [
     "with a router that is none",
     changed("routers.1", 5),
-    /^routers\[1\]: it cannot be used: expected object, found 5/,
+    /^the routers: routers\[1\]: it cannot be used: expected object, found 5/,
     ({ routers }) => routers,
     ftpPasv.routers,
   ],
   [
     "with a router whose name leads elsewhere",
     changed("routers.0.router", "../../etc/passwd"),
-    /^routers\[0\]: it cannot be used: router: expected an id/,
+    /^the routers: routers\[0\]: it cannot be used: router: expected an id/,
     ({ routers }) => routers,
     [],
   ],
   [
     "with a packet of the wrong type",
     changed("routers.0.packets.1.arrived.sourcePort", "45875"),
-    /^router router: packets: 1 of 2 entries cannot be used; the first is \[1\]: arrived\.sourcePort: .* found `45875`/,
+    /^router: routers\[0\]\.packets: 1 of 2 entries cannot be used; the first is \[1\]: arrived\.sourcePort: .* found `45875`/,
     ({ routers }) => routers[0]?.packets,
     [router?.packets[0]],
   ],
   [
     "with a command for an address",
     changed("routers.0.expectations.0.destination", "203.0.113.1; reboot"),
-    /^router router: expectations: 1 of 2 .* destination: expected an IP address/,
+    /^router: routers\[0\]\.expectations: 1 of 2 .* destination: expected an IP address/,
     ({ routers }) => routers[0]?.expectations.length,
     1,
   ],
   [
     "with a mapping for a list",
     changed("attempt.stages", { length: 3 }),
-    /^attempt\.stages: expected a list, found a mapping; it is taken as empty/,
+    /^the client: attempt\.stages: expected a list, found a mapping; it is taken as empty/,
     ({ attempt }) => attempt.stages,
     [],
   ],
   [
     "with a server that is a word",
     changed("server", "proftpd"),
-    /^server: it cannot be used: expected object, found `proftpd`/,
+    /^the server's logs: server: it cannot be used: expected object, found `proftpd`/,
     ({ server, routers }) => [server, routers],
     [null, ftpPasv.routers],
   ],
   [
     "with a configuration that is none",
     changed("server.configuration", 7),
-    /^server: configuration: it cannot be used: 7/,
+    /^the server's logs: server\.configuration: it cannot be used: 7/,
     ({ server }) => server,
     { ...ftpPasv.server, configuration: "" },
   ],
   [
     "with a text of 1 MB",
     changed("attempt.message", "x".repeat(1_000_000)),
-    /^attempt\.message: a text of 1000000 characters is cut to 65536/,
+    /^the client: attempt\.message: a text of 1000000 characters is cut to 65536/,
     ({ attempt }) => attempt.message?.length,
     65_536,
   ],
@@ -158,7 +160,7 @@ const damages: readonly Damage[] = [
       "server.tlsLog",
       Array.from({ length: 50_000 }, () => "x"),
     ),
-    /^server\.tlsLog: a list of 50000 entries is cut to 10000/,
+    /^the server's logs: server\.tlsLog: a list of 50000 entries is cut to 10000/,
     ({ server }) => server?.tlsLog.length,
     10_000,
   ],
@@ -176,7 +178,7 @@ describe("a damaged recording", () => {
     const { evidence, problems } = parseRecording(text);
     const named = problems.find((sentence) => problem.test(sentence));
     expect({ named, problems }).toEqual({ named: expect.stringMatching(problem) as string, problems });
-    expect(evidence?.missing).toContain(named);
+    expect(evidence?.missing.map(gapText)).toContain(named);
     expect(evidence === null ? null : rest(evidence)).toEqual(expected);
   });
 
@@ -244,7 +246,7 @@ describe("a damaged recording", () => {
         for (const text of [json.slice(0, at), json.slice(0, at) + put + json.slice(at + gone)]) {
           const { evidence, problems } = parseRecording(text);
           if (evidence === null) expect(problems.length).toBeGreaterThan(0);
-          else for (const problem of problems) expect(evidence.missing).toContain(problem);
+          else expect(evidence.missing.map(gapText)).toEqual(problems);
         }
       }),
       { numRuns: 300 },
@@ -290,7 +292,7 @@ describe("a recording on disk", () => {
     writeFileSync(join(folder, "evidence.json"), bytes);
     const { evidence, problems } = readRecording(folder);
     expect(problems).toEqual(["the file: it is not UTF-8 throughout; what is not is replaced by \ufffd"]);
-    expect(evidence?.missing).toEqual(problems);
+    expect(evidence?.missing).toEqual([gap("recording", null, problems[0])]);
     expect(evidence?.attempt.transcript.at(-1)?.text).toBe("226 Transfer \ufffdcomplete");
   });
 

@@ -54,8 +54,8 @@ describe("a recording with packets", () => {
     if (first === undefined) throw new Error("a file");
     writeFileSync(join(folder, first.path), first.bytes.subarray(0, -5));
     const { captures: found, problems, missing } = read();
-    expect(problems).toEqual([expect.stringMatching(/^the packets of router on internet: .*byte \d+/)]);
-    expect(missing).toEqual(problems);
+    expect(problems).toEqual([expect.stringMatching(/^the packets of router: router-internet.pcapng: .*byte \d+/)]);
+    expect(missing).toMatchObject([{ collector: "packets", node: "router" }]);
     expect(found[0]?.packets).toEqual(captures[0]?.packets.slice(0, -1));
     expect(found[0]?.cut).not.toBeNull();
     expect(found[1]).toEqual(captures[1]);
@@ -91,7 +91,7 @@ describe("a recording with packets", () => {
     damage(join(folder, "router-internet.pcapng"));
     const { captures: found, problems } = read();
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(/^the packets of router on internet: /);
+    expect(problems[0]).toMatch(/^the packets of router: router-internet.pcapng: /);
     expect(found[0]).toMatchObject({ packets: [], cut: expect.any(String) as string });
     expect(found[1]).toEqual(captures[1]);
   });
@@ -105,7 +105,7 @@ describe("a recording with packets", () => {
       );
       const { captures: found, problems } = read();
       expect(found).toEqual([]);
-      expect(problems).toEqual([expect.stringMatching(/^captures: 2 of 2 entries cannot be used/)]);
+      expect(problems).toEqual([expect.stringMatching(/^the packets: captures: 2 of 2 entries cannot be used/)]);
     }
   });
 });

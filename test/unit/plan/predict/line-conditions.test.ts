@@ -1,10 +1,10 @@
-import { Networks } from "../../../../harness/catalog/conditions/registry";
+import { NetworkCatalog } from "../../../../harness/catalog/conditions/network-catalog";
 import type { Cell } from "../../../../harness/model/cell";
 import type { Topology } from "../../../../harness/model/topology";
 import { predictFor, verdictAndCauseOf } from "../../../support/cells";
 import { topologies } from "../../../support/inputs";
 
-const networks = new Networks(topologies.map((topology) => [topology.id, topology]));
+const networks = new NetworkCatalog(topologies);
 
 function network(id: string): Topology {
   const found = networks.get(id);

@@ -1,5 +1,5 @@
 import { compareReports } from "../../../../reports/compare";
-import { reportJson } from "../../../../reports/json";
+import { reportJson } from "../../../../reports/forms/json";
 import { readOther } from "../../../../reports/page/read-other";
 import { allExpected, cellOf, resultOf, withTroubles } from "../../../support/make-report";
 

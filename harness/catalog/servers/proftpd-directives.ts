@@ -1,0 +1,36 @@
+/** A directive of a `proftpd.conf`. */
+export type Directive = {
+  /** In lower case. */
+  readonly name: string;
+  readonly values: readonly string[];
+  /** The main server, a virtual host, or the number of a `<Global>` section, counted from 1. */
+  readonly context: "main" | "host" | number;
+};
+
+/** The text's directives, lines joined by a backslash being one. */
+export function directivesIn(text: string): readonly Directive[] {
+  let context: Directive["context"] = "main";
+  let globals = 0;
+  return text
+    .replaceAll("\\\n", " ")
+    .split("\n")
+    .map((line): Directive => {
+      const [word = "", ...values] = line.trim().split(/\s+/);
+      const name = word.toLowerCase();
+      if (name === "<virtualhost") context = "host";
+      if (name === "<global>") context = ++globals;
+      if (name === "</virtualhost>" || name === "</global>") context = "main";
+      return { name, values, context };
+    });
+}
+
+/**
+ * What a directive says for the main server; `null` where it is not there. What stands in the main server beats `<Global>`, a later
+ * `<Global>` beats an earlier one, and of two in one place the first wins, as measured with 1.3.8c.
+ */
+export function valuesOf(directives: readonly Directive[], name: string): readonly string[] | null {
+  const written = directives.filter((directive) => directive.name === name && directive.context !== "host");
+  const inMain = written.find(({ context }) => context === "main");
+  const last = written.at(-1)?.context;
+  return (inMain ?? written.find(({ context }) => context === last))?.values ?? null;
+}

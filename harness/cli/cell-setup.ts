@@ -1,0 +1,36 @@
+import { visible } from "../text/escape";
+import type { Engine } from "../lab/engine";
+import type { PlannedCell } from "../model/cell";
+import type { ServerProfile } from "../model/server-profile";
+import type { Topology } from "../model/topology";
+import type { Selection } from "./select-cells";
+
+/** The network and the server of the first cell of a selection. */
+export function setupOf({ catalog, planned: [planned] }: Selection): {
+  readonly planned: PlannedCell;
+  readonly topology: Topology;
+  readonly server: ServerProfile;
+} {
+  const topology = catalog.topologies.get(planned?.cell.topology ?? "");
+  const server = catalog.profiles.get(planned?.cell.server ?? "");
+  if (planned === undefined || topology === undefined || server === undefined) {
+    throw new Error(`no set-up for ${planned?.cell.id ?? "no cell"}`);
+  }
+  return { planned, topology, server };
+}
+
+/**
+ * Has a user's configuration checked by the server itself, and tells what the lab takes over of it.
+ * @throws UsageError in the server's words
+ */
+export async function checkUserFiles(engine: Engine, selection: Selection): Promise<void> {
+  const { catalog, planned, userProfile: profile } = selection;
+  if (profile === null) return;
+  const topology = catalog.topologies.get(planned[0]?.cell.topology ?? "");
+  if (topology === undefined) throw new Error("no topology to check a configuration with");
+  const { checkUserConfiguration } = await import("../lab/check-user-configuration");
+  const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+  const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
+  for (const { line, text } of changed)
+    tell(`${profile.userConfig?.file ?? ""}:${line}: the lab takes over: ${visible(text)}`);
+}

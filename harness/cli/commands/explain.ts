@@ -1,0 +1,101 @@
+import { Command } from "@commander-js/extra-typings";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { diagnose } from "../../diagnose/diagnose";
+import { readRecording } from "../../evidence/recording/read-recording";
+import { connectEngine } from "../../lab/engine";
+import { prepareTestcontainers } from "../../lab/testcontainers-environment";
+import type { PlannedCell } from "../../model/cell";
+import { exitCodes, UsageError } from "../../model/errors";
+import type { CellEvidence } from "../../model/evidence";
+import { projectRoot } from "../../lab/project";
+import { namedCells } from "../cell-choice";
+import { checkUserFiles, setupOf } from "../cell-setup";
+import type { DeclareCommand } from "../command";
+import { printExplanation } from "../print-explanation";
+import { reportedBy, reportersHere } from "../reporters";
+import { selectCells, type Selection } from "../select-cells";
+import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
+
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("explain")
+    .summary("where and why a cell fails or works")
+    .description("what happened in a cell stage by stage, the decisive packet or line, the cause, the remedies")
+    .argument("<cell>", "cell id")
+    .option("--fresh", "run the cell again even if the last run recorded it")
+    .option("--all", "everything, however long")
+    .option("--json", "print JSON, for machines")
+    .addOption(routerRulesOption)
+    .addOption(serverConfigOption)
+    .action(async (cell, { fresh = false, all = false, json = false, routerRules, serverConfig }) => {
+      finish(await runExplain(cell, { fresh, all, json, routerRules, serverConfig }));
+    });
+
+type ExplainOptions = UserFiles & {
+  /** Everything, however many lines it takes. */
+  readonly all: boolean;
+  readonly json: boolean;
+  /** Run the cell even if the newest run recorded it. */
+  readonly fresh: boolean;
+};
+
+/**
+ * `explain`: why a cell fails or works, from the newest run's recording or, where that has none, from a run of its own.
+ * @throws UsageError for no cell or several, NoCellError, LabError when the cell could not be run
+ */
+async function runExplain(cellId: string, options: ExplainOptions): Promise<number> {
+  const selection = selectCells(namedCells([cellId]), options);
+  const planned = oneCell(cellId, selection.planned);
+  // What was recorded may have been without the user's files.
+  const recorded = options.fresh || selection.hasUserFiles ? null : recordedCell(planned.cell.id);
+  const evidence = recorded ?? (await runFresh(selection));
+  if (evidence === null) return exitCodes.interrupted;
+  printExplanation(evidence, diagnose(evidence), options);
+  return exitCodes.expected;
+}
+
+function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): PlannedCell {
+  if (planned !== undefined && others.length === 0) return planned;
+  throw new UsageError(`\`${cellId}\` means ${others.length + 1} cells, and explain takes one.`, {
+    code: "several-cells",
+    hint: "`npm run matrix -- list` shows every cell; `diagnose` tells of all that a run recorded.",
+  });
+}
+
+/** What the newest run recorded of a cell; `null` where that is nothing, or nothing that can be used. */
+function recordedCell(id: string): CellEvidence | null {
+  const folder = join(projectRoot, "reports", "out", "latest", "cells", ...id.split("/"));
+  if (!existsSync(join(folder, "evidence.json"))) return null;
+  const shown = relative(process.cwd(), folder);
+  const { evidence, problems } = readRecording(folder);
+  for (const problem of problems) tell(`${shown}: ${problem}`);
+  tell(
+    evidence === null ? "The recording cannot be used; running the cell." : `Recorded in ${shown}; --fresh runs it.`,
+  );
+  return evidence;
+}
+
+/** Runs a cell in a lab of its own; `null` when interrupted. */
+async function runFresh(selection: Selection): Promise<CellEvidence | null> {
+  const { planned, topology, server } = setupOf(selection);
+  const one = { planned, topology, server, profiles: selection.catalog.profiles };
+  const engine = await connectEngine();
+  await prepareTestcontainers(engine);
+  await checkUserFiles(engine, selection);
+  // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
+  const { runOne } = await import("../../run/run-one");
+  // Its matrix goes to stdout when the run is reported as finished, which this one is not.
+  return reportedBy(reportersHere(["terminal"]), async (onEvent, signal) => {
+    try {
+      return (await runOne(one, engine, onEvent, signal)).evidence;
+    } catch (error) {
+      // What was stopped was not run, and that is no fault of the lab.
+      if (signal.aborted) return null;
+      throw error;
+    }
+  });
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,103 @@
+import { Command } from "@commander-js/extra-typings";
+import { offersOf } from "../../diagnose/offers";
+import type { Offer } from "../../diagnose/remedies/remedy";
+import { connectEngine } from "../../lab/engine";
+import { prepareTestcontainers } from "../../lab/testcontainers-environment";
+import { causeIds, type PrintedRemedy } from "../../model/diagnosis";
+import { exitCodes } from "../../model/errors";
+import type { CellResult } from "../../model/cell";
+import type { CellEvidence } from "../../model/evidence";
+import { expectationFrom } from "../../plan/expectation";
+import { overruledBy, type Setup } from "../../plan/setup";
+import { visible } from "../../text/escape";
+import { resultText } from "../../../reports/wording";
+import { namedCells } from "../cell-choice";
+import { checkUserFiles, setupOf } from "../cell-setup";
+import type { DeclareCommand } from "../command";
+import { selectCells } from "../select-cells";
+import { interruptible } from "../signals";
+import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
+
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("prove")
+    .summary("apply a cell's remedy in the lab")
+    .description("apply the remedy of a cell's cause in the lab and show before and after")
+    .argument("<cell>", "cell id")
+    .option("--all", "each remedy that the lab can apply, not only the first")
+    .addOption(routerRulesOption)
+    .addOption(serverConfigOption)
+    .action(async (cell, { all = false, routerRules, serverConfig }) => {
+      finish(await runProve(cell, { all, routerRules, serverConfig }));
+    });
+
+type Run = (setup: Setup) => Promise<{ readonly result: CellResult; readonly evidence: CellEvidence }>;
+
+/**
+ * `prove`: runs the cell, applies the first remedy of its cause that the lab can apply (or each, with `all`), runs it again and shows
+ * before and after. They are those that `explain` prints, in the same order. Exit code 1 when a remedy does not cure.
+ */
+async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly all: boolean }): Promise<number> {
+  const selection = selectCells(namedCells([cellId]), own);
+  const { planned, topology, server } = setupOf(selection);
+  const engine = await connectEngine();
+  await prepareTestcontainers(engine);
+  await checkUserFiles(engine, selection);
+  const { runOne } = await import("../../run/run-one");
+  const interrupt = interruptible(() => undefined);
+  const run: Run = (setup) => {
+    const expected = expectationFrom(setup.cell, setup);
+    const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: selection.catalog.profiles };
+    return runOne(one, engine, () => undefined, interrupt.signal);
+  };
+  try {
+    const setup: Setup = { cell: planned.cell, topology, server };
+    const { result, evidence } = await run(setup);
+    say(`before  ${describe(result)}`);
+    const cause = causeIds.find((id) => id === result.cause);
+    if (result.result === "worked" || cause === undefined) {
+      say("nothing to cure");
+      return exitCodes.expected;
+    }
+    const offers = offersOf(cause, evidence);
+    if (offers.length === 0) say(`no remedy for ${cause} is known that would cure this`);
+    return await tryRemedies(offers, setup, all, run);
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function tryRemedies(offers: readonly Offer[], setup: Setup, all: boolean, run: Run): Promise<number> {
+  let cured = true;
+  let tried = 0;
+  for (const { remedy, printed } of offers) {
+    if (!all && tried > 0) break;
+    const changed = remedy.apply(setup);
+    const file = changed === null ? null : overruledBy(setup, changed);
+    if (changed === null || file !== null) {
+      const why = file === null ? "nothing that the lab can change by itself" : `it would be a change of ${file}`;
+      say(`not tried, since ${why}: ${printed.what} (${printed.party})`);
+      continue;
+    }
+    tell(printed);
+    const { result } = await run(changed);
+    say(`after   ${describe(result)}`);
+    cured &&= result.result === "worked";
+    tried += 1;
+  }
+  return cured ? exitCodes.expected : exitCodes.unexpected;
+}
+
+/** As `explain` prints it. */
+function tell({ party, what, lines }: PrintedRemedy): void {
+  say(`remedy  ${what} (${party})`);
+  for (const line of lines) say(`          ${visible(line)}`);
+}
+
+function describe(cell: CellResult): string {
+  const message = cell.message === null ? "" : `: ${visible(cell.message)}`;
+  return `${cell.id}: ${resultText(cell)}${message}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,39 @@
+import { bundleAgent, bundleNodeClients } from "./agent-bundle";
+import type { Engine } from "./engine";
+import { coreImages } from "./image-definitions";
+import type { SiteRequest } from "./lab-port";
+import type { SiteSupplies } from "./lab-site";
+import { PatchPanel } from "./patch-panel";
+import { Site } from "./site";
+import { imagesOf } from "./site-images";
+import { sweepDead } from "./sweep";
+
+/**
+ * Makes what the labs of a run share, the core's images included. The patch panel starts and the supplies are made meanwhile: labs
+ * wait for each only when they need it.
+ * @throws LabError when an image cannot be had; nothing is left running then.
+ */
+export async function openSite(engine: Engine, { run, images: others, notice, signal }: SiteRequest): Promise<Site> {
+  const images = await imagesOf(engine, [...coreImages, ...others], notice, signal);
+  const panel = PatchPanel.start(engine, images.router, run);
+  const supplies = makeSupplies();
+  // Each lab that needs them is told; until one does, a failure must not count as a rejection that nobody handles.
+  panel.catch(() => undefined);
+  supplies.catch(() => undefined);
+  const site = new Site({ engine, run, images, panel, supplies });
+  try {
+    await sweepDead(engine);
+    return site;
+  } catch (error) {
+    await site.close();
+    throw error;
+  }
+}
+
+async function makeSupplies(): Promise<SiteSupplies> {
+  const bundles = Promise.all([bundleAgent(), bundleNodeClients()]);
+  // What makes them takes longer to load than to do it: the engine has its first containers to start by then.
+  const { makeSiteCertificates } = await import("./site-certificates");
+  const [certificates, [agentBundle, nodeClientBundles]] = await Promise.all([makeSiteCertificates(), bundles]);
+  return { certificates, agentBundle, nodeClientBundles };
+}
