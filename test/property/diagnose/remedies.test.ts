@@ -41,7 +41,7 @@ test("what is printed for a failure is applied in that order, and is predicted t
     const evidence = simulate(cell, { topology, server });
     const [root] = diagnose(evidence).findings;
     // Evidence that is simulated does not show everything.
-    if (root === undefined || root.cause !== expected.cause) continue;
+    if (root?.cause !== expected.cause) continue;
     const offers = offersOf(root.cause, evidence);
     expect(offers.map(({ printed }) => printed)).toEqual(root.remedies);
     for (const { remedy } of offers) {
