@@ -172,7 +172,7 @@ async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<R
     const before = results[index];
     if (before === undefined) throw new Error(`no result of ${one.cell}`);
     const { evidence } = readRecording(join(folder, "before", "cells", ...before.id.split("/")));
-    if (evidence === null) throw new Error(`no evidence of ${before.id}`);
+    if (evidence === null) throw new Error(`no evidence of ${before.id}: ${describe(before)}`);
     const offers = offersOf(one.cause, evidence);
     // What is applied is what is printed, in the same order.
     const printed = diagnose(evidence).findings.find(({ cause }) => cause === one.cause)?.remedies ?? [];

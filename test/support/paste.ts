@@ -4,7 +4,7 @@ import { issueCertificate } from "../../harness/lab/site-certificates";
 import { attachmentsOf, clientOf, routersOf, serverOf } from "../../harness/model/network";
 import { siteName } from "../../harness/model/ftp-site";
 import type { PrintedRemedy } from "../../harness/model/diagnosis";
-import { softwareNamed } from "../../harness/catalog/servers/registry";
+import { softwareNamed, softwares } from "../../harness/catalog/servers/registry";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import { onServer, pidOf } from "./faults/staging";
 
@@ -50,8 +50,20 @@ function placeNamed(line: string): { readonly place: Place; readonly node: strin
 
 /** The profile with the lines for the server's configuration at the file's end. */
 export function pastedInto(profile: ServerProfile, parts: readonly PastedPart[], id: string): ServerProfile {
-  const lines = parts.filter(({ place }) => place === "server configuration").flatMap((part) => part.lines);
+  const all = parts.filter(({ place }) => place === "server configuration").flatMap((part) => part.lines);
+  const lines = underName(all, softwareNamed(profile.software).name);
   return { ...profile, id, directives: [...(profile.directives ?? []), ...lines] };
+}
+
+/** Where nobody has seen which server it is, the lines of each stand under its name: whoever pastes them knows. */
+function underName(lines: readonly string[], wanted: string): readonly string[] {
+  const names = new Set(softwares.map(({ name }) => `# ${name}`));
+  if (!lines.some((line) => names.has(line))) return lines;
+  let current = "";
+  return lines.filter((line) => {
+    if (names.has(line)) current = line;
+    return current === `# ${wanted}`;
+  });
 }
 
 /** The kernel is the machine's, and a container may not load modules: it is enough that they are there, or that it has all built in. */
