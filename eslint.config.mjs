@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "reports/out/", "reports/page/dist/"] },
+  { ignores: ["dist/", "reports/out/"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],
@@ -25,6 +25,8 @@ export default tseslint.config(
   },
   {
     files: ["**/*.mjs", "**/*.cjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", module: "writable" } },
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", URL: "readonly", __dirname: "readonly", module: "writable" },
+    },
   },
 );

@@ -1,5 +1,7 @@
+#!/usr/bin/env node
 import { CommanderError } from "commander";
 import { outliveReaders } from "./tools/outlive-readers";
+import { withSourcePlaces } from "./tools/source-places";
 import { buildProgram } from "./cli/program";
 import { describeError, exitCodes, HarnessError } from "./model/errors";
 
@@ -19,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`error: ${message}\n${hint === null ? "" : `  → ${hint}\n`}`);
     if (error instanceof HarnessError) return error.exitCode;
     // A bug of ours: whoever reports it needs the place.
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? "") : ""}\n`);
+    process.stderr.write(`${error instanceof Error ? withSourcePlaces(error.stack ?? "") : ""}\n`);
     return exitCodes.lab;
   }
 }

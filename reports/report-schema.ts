@@ -48,7 +48,7 @@ const cellResult = z
   })
   .refine((cell) => cell.id === axes.map((axis) => cell[axis]).join("/"), {
     path: ["id"],
-    message: `is not ${axes.join("/")} of this cell`,
+    error: `is not ${axes.join("/")} of this cell`,
   });
 
 const controlResult = z.object({
@@ -97,7 +97,7 @@ const shardInfo = z
       .array(z.object({ first: count, count: z.number().int().positive() }))
       .meta({ description: "Where this shard's cells stand among those of the whole run" }),
   })
-  .refine(({ index, count: shards }) => index <= shards, { path: ["index"], message: "is larger than count" })
+  .refine(({ index, count: shards }) => index <= shards, { path: ["index"], error: "is larger than count" })
   .meta({ description: "Since 1.2: which part of a run that several machines share" });
 const node = z.object({ node: z.string(), kind: z.enum(["client", "router", "server"]) });
 
@@ -168,7 +168,7 @@ const runHistory = z
   })
   .refine(({ runs, cells }) => Object.values(cells).every(({ length }) => length === runs.length), {
     path: ["cells"],
-    message: "has not a letter for each run",
+    error: "has not a letter for each run",
   })
   .meta({ description: "Since 1.2: what the cells came to in earlier runs" });
 

@@ -1,30 +1,22 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../catalog/clients/registry";
 import { NetworkCatalog } from "../catalog/conditions/network-catalog";
 import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
 import { optionsOf, variantsOf } from "../plan/server-options";
-import { loadServerProfiles, loadTopologies } from "../inputs/load";
+import type { CatalogFile } from "../inputs/catalog-file";
 import type { KnownNames } from "../inputs/scenario-file";
-import { keptOf } from "./kept";
-import { projectRoot } from "../lab/project";
+import { distFolder } from "../lab/project";
+import { ScenarioError } from "../model/errors";
 
-const [topologyFolder, profileFolder] = ["topologies", join("topologies", "servers")];
-/** The files themselves and what reads them: the schemas, and what those take from elsewhere. */
-const readers = ["inputs", "model", "net", "text", "ftp", "evidence", "catalog", "plan"].map((folder) =>
-  join("harness", folder),
-);
-const ingredients = [topologyFolder, profileFolder, ...readers];
-
-/** Reads every topology and server profile. @throws ScenarioError with the problems of all files. */
+/** Every topology and server profile, as the build read them. @throws ScenarioError with the problems of all files. */
 export function loadCatalog(): Catalog {
-  const { topologies, profiles } = keptOf(ingredients, () => ({
-    topologies: loadTopologies(join(projectRoot, topologyFolder)),
-    profiles: loadServerProfiles(join(projectRoot, profileFolder)),
-  }));
-  const variants = profiles.flatMap(variantsOf);
+  const file = JSON.parse(readFileSync(join(distFolder, "catalog.json"), "utf8")) as CatalogFile;
+  if (file.kind === "wrong") throw new ScenarioError(file.problems);
+  const variants = file.profiles.flatMap(variantsOf);
   return {
-    topologies: new NetworkCatalog(topologies),
+    topologies: new NetworkCatalog(file.topologies),
     profiles: new Map(variants.map((profile) => [profile.id, profile])),
   };
 }

@@ -28,7 +28,7 @@ export async function checkUserFiles(engine: Engine, selection: Selection): Prom
   if (profile === null) return;
   const topology = catalog.topologies.get(planned[0]?.cell.topology ?? "");
   if (topology === undefined) throw new Error("no topology to check a configuration with");
-  const { checkUserConfiguration } = await import("../lab/check-user-configuration");
+  const { checkUserConfiguration } = await import("../lab/check-user-configuration.ts");
   const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
   const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
   for (const { line, text } of changed)

@@ -4,22 +4,22 @@ import type { CommandContext, DeclareCommand } from "./command";
 
 /** The commands, in the order of the help. A file is read when its command is called, or when all are told of. */
 const files = {
-  run: () => import("./commands/run"),
-  list: () => import("./commands/list"),
-  explain: () => import("./commands/explain"),
-  prove: () => import("./commands/prove"),
-  diagnose: () => import("./commands/diagnose"),
-  match: () => import("./commands/match"),
-  reproduce: () => import("./commands/reproduce"),
-  shell: () => import("./commands/shell"),
-  merge: () => import("./commands/merge"),
-  compare: () => import("./commands/compare"),
-  show: () => import("./commands/show"),
-  completion: () => import("./commands/completion"),
-  setup: () => import("./commands/setup"),
-  doctor: () => import("./commands/doctor"),
-  clean: () => import("./commands/clean"),
-  bench: () => import("./commands/bench"),
+  run: () => import("./commands/run.ts"),
+  list: () => import("./commands/list.ts"),
+  explain: () => import("./commands/explain.ts"),
+  prove: () => import("./commands/prove.ts"),
+  diagnose: () => import("./commands/diagnose.ts"),
+  match: () => import("./commands/match.ts"),
+  reproduce: () => import("./commands/reproduce.ts"),
+  shell: () => import("./commands/shell.ts"),
+  merge: () => import("./commands/merge.ts"),
+  compare: () => import("./commands/compare.ts"),
+  show: () => import("./commands/show.ts"),
+  completion: () => import("./commands/completion.ts"),
+  setup: () => import("./commands/setup.ts"),
+  doctor: () => import("./commands/doctor.ts"),
+  clean: () => import("./commands/clean.ts"),
+  bench: () => import("./commands/bench.ts"),
 } satisfies Readonly<Record<string, () => Promise<{ readonly command: DeclareCommand }>>>;
 
 const loaders: ReadonlyMap<string, () => Promise<{ readonly command: DeclareCommand }>> = new Map(
@@ -43,7 +43,7 @@ export async function buildProgram(
     commandNames,
     allCommands: () => declare(commandNames, context),
   };
-  const program = new Command("matrix")
+  const program = new Command("ftp-nat-matrix")
     .description("Tells why FTP works or fails through NAT and firewalls: real ProFTPD, real iptables, real clients.")
     .usage("[command] [options]")
     .version(projectVersion(), "-V, --version", "print the version of this tool")

@@ -11,7 +11,7 @@ import { patternsOfDefault, resolvePatterns, type KnownNames } from "../inputs/s
 import { didYouMean } from "../text/nearest";
 import type { CellChoice } from "./cell-choice";
 import { knownNames, loadCatalog } from "./catalog";
-import { latestFolder } from "../lab/project";
+import { inputFile, latestFolder } from "../lab/project";
 import { readReport } from "../../reports/read-report";
 import { withRouterRules } from "./router-rules";
 import { userProfile, withUserConfiguration } from "./user-configuration";
@@ -113,9 +113,10 @@ function sourcesOf(choice: CellChoice, catalog: Catalog, known: KnownNames): rea
   if (choice.sources.length === 0) return [named(resolveFacets(choice.facets, known))];
   return choice.sources.map((source) => {
     if (!isScenarioFile(source)) return named(resolveCellPattern(source, choice, known));
-    const scenario = loadScenario(source, known);
+    const file = inputFile(source);
+    const scenario = loadScenario(file, known);
     const cells = cellsOf(scenario, catalog);
-    return { cells, scenario: { file: source, scenario, cells: new Set(cells.map(({ cell }) => cell.id)) } };
+    return { cells, scenario: { file, scenario, cells: new Set(cells.map(({ cell }) => cell.id)) } };
   });
 }
 

@@ -45,7 +45,7 @@ export async function checkUserConfiguration(
   check: UserFileCheck,
   notice: (text: string) => void,
 ): Promise<readonly TakenOver[]> {
-  const { makeSiteCertificates } = await import("./site-certificates");
+  const { makeSiteCertificates } = await import("./site-certificates.ts");
   const images = await imagesOf(engine, [imageOf(check.profile)], notice);
   return checkInContainer({ engine, images, certificates: await makeSiteCertificates() }, check);
 }

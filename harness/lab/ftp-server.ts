@@ -98,7 +98,7 @@ export class FtpServer {
     const before = this.#ports;
     this.#ports = software.ports(setup);
     const kind = profile.tls?.certificate ?? "trusted";
-    const { certificateOf } = await import("./site-certificates");
+    const { certificateOf } = await import("./site-certificates.ts");
     const { certificate, privateKey } = await certificateOf(kind, this.#certificates, this.#topology.dial);
     const script = [
       "set -e",

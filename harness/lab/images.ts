@@ -5,6 +5,7 @@ import { buildImage } from "./image-build";
 import { baseOf, imageNames, imageRepository, imageTag, type ContextFile, type ImageName } from "./image-definitions";
 import { statusOf, type Engine } from "./engine";
 import { ownerFilter } from "./labels";
+import { projectRoot } from "./project";
 
 /** What is happening to an image. */
 export type ImageProgress<Name extends string = ImageName> = { readonly name: Name } & (
@@ -23,7 +24,7 @@ type EnsureOptions = {
 /** More would only share the same mirror and the same two cores. */
 const buildsAtOnce = 2;
 
-const imagesFolder = join(__dirname, "images");
+const imagesFolder = join(projectRoot, "harness", "lab", "images");
 
 /**
  * Builds the images that are missing, two at once, and gives every name's tag.

@@ -81,8 +81,9 @@ export class NodeShell {
         };
       };
       this.#waiting.push({ resolve: settle(resolve), reject: settle(reject) });
-      // A subshell, so that `set -e` and `cd` end with the script; no stdin, so that it cannot eat the next one.
-      this.#exec.stdin.write(`(\n${script}\n) 2>&1 </dev/null; printf '\\n%s %d\\n' '${this.#marker}' "$?"\n`);
+      // A subshell, so that `set -e` and `cd` end with the script; no stdin, so that it cannot eat the next one. An empty one
+      // would be an error of syntax, on which bash ends.
+      this.#exec.stdin.write(`(:\n${script}\n) 2>&1 </dev/null; printf '\\n%s %d\\n' '${this.#marker}' "$?"\n`);
     });
   }
 

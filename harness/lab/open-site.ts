@@ -1,4 +1,4 @@
-import { bundleAgent, bundleNodeClients } from "./agent-bundle";
+import { agentScript, nodeClientScripts } from "./agent-scripts";
 import type { Engine } from "./engine";
 import { coreImages } from "./image-definitions";
 import type { SiteRequest } from "./lab-port";
@@ -31,9 +31,9 @@ export async function openSite(engine: Engine, { run, images: others, notice, si
 }
 
 async function makeSupplies(): Promise<SiteSupplies> {
-  const bundles = Promise.all([bundleAgent(), bundleNodeClients()]);
+  const scripts = Promise.all([agentScript(), nodeClientScripts()]);
   // What makes them takes longer to load than to do it: the engine has its first containers to start by then.
-  const { makeSiteCertificates } = await import("./site-certificates");
-  const [certificates, [agentBundle, nodeClientBundles]] = await Promise.all([makeSiteCertificates(), bundles]);
+  const { makeSiteCertificates } = await import("./site-certificates.ts");
+  const [certificates, [agentBundle, nodeClientBundles]] = await Promise.all([makeSiteCertificates(), scripts]);
   return { certificates, agentBundle, nodeClientBundles };
 }

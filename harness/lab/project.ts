@@ -1,14 +1,26 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
-/** The project's folder, whatever the working directory is. */
-export const projectRoot = join(__dirname, "..", "..");
+/** The folder of package.json: the clone's, or the installed package's. */
+export const projectRoot = folderWith("package.json", __dirname);
 
-/** Where runs are put that are not told where. */
-export const reportsFolder = join(projectRoot, "reports", "out");
+/** Whether this is a clone, which has the sources, and not the installed package. */
+export const isClone = existsSync(join(projectRoot, "harness", "cli.ts"));
+
+/** What `npm run build` made. */
+export const distFolder = join(projectRoot, "dist");
+
+/** Where runs are put that are not told where: in the clone, or else below the working directory. */
+export const reportsFolder = join(isClone ? projectRoot : resolve(), "reports", "out");
 
 /** The newest run's folder. */
 export const latestFolder = join(reportsFolder, "latest");
+
+/** The path of a user's file or, if there is none of this name, of the project's own: `scenarios/smoke.yaml` works anywhere. */
+export function inputFile(name: string): string {
+  const shipped = join(projectRoot, name);
+  return !existsSync(name) && existsSync(shipped) ? shipped : name;
+}
 
 /** The version of this tool, as package.json has it. */
 export function projectVersion(): string {
@@ -17,7 +29,11 @@ export function projectVersion(): string {
 }
 
 /** What Node is to be given, before the arguments, to run `matrix` in a process of its own. */
-export const matrixProgram = [
-  join(projectRoot, "harness", "start.mjs"),
-  join(projectRoot, "harness", "cli.ts"),
-] as const;
+export const matrixProgram: readonly string[] = isClone
+  ? [join(projectRoot, "harness", "start.cjs"), "cli"]
+  : [join(distFolder, "cli.js")];
+
+/** The nearest folder above `start`, or `start` itself, that holds a file of this name. */
+function folderWith(name: string, start: string): string {
+  return existsSync(join(start, name)) ? start : folderWith(name, dirname(start));
+}

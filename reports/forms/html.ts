@@ -1,5 +1,5 @@
 import { htmlReport } from "../page/html";
-import { pageParts } from "../page/bundle";
+import { pageParts } from "../page/parts";
 import type { ReportForm } from "./definition";
 
 export const html: ReportForm = {

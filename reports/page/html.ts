@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { MatrixReport } from "../../harness/model/report";
 import { headline } from "../wording";
-import type { PageParts } from "./bundle";
+import type { PageParts } from "./parts";
 import { texts } from "./texts";
 
 /** Longest text that comes along; nothing on the page shows more of one. */

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { latestFolder, projectRoot } from "../../harness/lab/project";
 import { startBrowser } from "../support/browser";
 
-const root = join(__dirname, "../..");
-const picture = join(root, "reports/page/screenshot.png");
+const picture = join(projectRoot, "reports/page/screenshot.png");
 
 /** `folder` is that of a run. */
 async function takePicture(folder: string): Promise<void> {
@@ -23,7 +23,7 @@ async function takePicture(folder: string): Promise<void> {
   process.stdout.write(`wrote ${picture}\n`);
 }
 
-takePicture(process.argv[2] ?? join(root, "reports/out/latest")).catch((error: unknown) => {
+takePicture(process.argv[2] ?? latestFolder).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

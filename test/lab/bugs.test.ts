@@ -35,7 +35,7 @@ async function connected(): Promise<Engine> {
 async function troubleWith(bug: BugScenario): Promise<readonly string[]> {
   const plan = planReproduction(bug, { comparesOthers: false });
   if (plan.planned.length === 0) return [];
-  const { reproduce } = await import("../../harness/bugs/reproduce/reproduce");
+  const { reproduce } = await import("../../harness/bugs/reproduce/reproduce.ts");
   const run = { bug, plan, profiles: catalog.profiles, workers, folder: null, argv: [] };
   const never = new AbortController().signal;
   const { variants, labErrors } = await reproduce(run, await (engine ??= connected()), () => undefined, never);

@@ -41,9 +41,9 @@ test("a kernel is known to have what it has, and cells that need what it lacks a
 });
 
 test("what no kernel has is found to be lacking", async () => {
-  const { PatchPanel } = await import("../../harness/lab/patch-panel");
-  const { ensureImages } = await import("../../harness/lab/images");
-  const { findLackingFeature, trials } = await import("../../harness/lab/kernel-features");
+  const { PatchPanel } = await import("../../harness/lab/patch-panel.ts");
+  const { ensureImages } = await import("../../harness/lab/images.ts");
+  const { findLackingFeature, trials } = await import("../../harness/lab/kernel-features.ts");
   const engine = await connectEngine();
   const images = await ensureImages(engine, ["router"], () => undefined);
   const panel = await PatchPanel.start(engine, images.router, "conditions-test");

@@ -14,7 +14,7 @@ jest.setTimeout(120_000);
 async function reproduceText(text: string): Promise<Reproduction> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { reproduce } = await import("../../harness/bugs/reproduce/reproduce");
+  const { reproduce } = await import("../../harness/bugs/reproduce/reproduce.ts");
   const bug = bugOf(text);
   const plan = planReproduction(bug, { comparesOthers: false });
   const runs: string[] = [];

@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 async function check(text: string, server = "tls-optional") {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { checkUserConfiguration } = await import("../../harness/lab/check-user-configuration");
+  const { checkUserConfiguration } = await import("../../harness/lab/check-user-configuration.ts");
   const profile = { ...catalog.profiles.get(server)!, userConfig: { file: "my.conf", text } };
   return checkUserConfiguration(engine, { topology: catalog.topologies.get("direct")!, profile }, () => undefined);
 }

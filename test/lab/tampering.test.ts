@@ -79,7 +79,7 @@ describe("a lab that somebody changes by hand", () => {
   });
 
   test("a path that bypasses the router fails its control and voids the lab", async () => {
-    const { PatchPanel } = await import("../../harness/lab/patch-panel");
+    const { PatchPanel } = await import("../../harness/lab/patch-panel.ts");
     const interfaces = jest.spyOn(PatchPanel.prototype, "interfacesOf").mockResolvedValue(["outside", "secret"]);
     try {
       const report = await runCells(choose(["firewall/tls-optional/basic-ftp/ftp/port/list"]));

@@ -43,8 +43,8 @@ export async function runCells(
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { runMatrix } = await import("../../harness/run/run-matrix");
-  const { Lab } = await import("../../harness/lab/lab");
+  const { runMatrix } = await import("../../harness/run/run-matrix.ts");
+  const { Lab } = await import("../../harness/lab/lab.ts");
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
     return await runMatrix(

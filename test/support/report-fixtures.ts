@@ -3,11 +3,12 @@ import { join } from "node:path";
 import type { CellResult } from "../../harness/model/cell";
 import type { MatrixReport } from "../../harness/model/report";
 import { buildReport } from "../../harness/run/build-report";
+import { projectRoot } from "../../harness/lab/project";
 import { parseReport } from "../../reports/parse-report";
 
 /** A real run: three networks, FTP, FTPS and CCC, listing and upload; 72 cells. */
 export function realReport(): MatrixReport {
-  const path = join(__dirname, "../fixtures/reports/three-networks.json");
+  const path = join(projectRoot, "test/fixtures/reports/three-networks.json");
   return parseReport(readFileSync(path, "utf8"), path);
 }
 

@@ -100,7 +100,7 @@ async function timeShared(
   repeatEach: number,
   evidence: EvidencePolicy = "off",
 ): Promise<number> {
-  const { runMatrix } = await import("../../run/run-matrix");
+  const { runMatrix } = await import("../../run/run-matrix.ts");
   const startedAt = performance.now();
   const { topologies, profiles } = bench.catalog;
   const run: MatrixRun = {
@@ -118,8 +118,8 @@ async function timeShared(
 
 /** Each cell with networks and containers of its own, one after another; @returns mean ms. */
 async function timeFresh(bench: Bench, cells: readonly PlannedCell[]): Promise<number> {
-  const { openSite } = await import("../../lab/open-site");
-  const { runOnDockerNetworks } = await import("../../tools/bench/docker-networks");
+  const { openSite } = await import("../../lab/open-site.ts");
+  const { runOnDockerNetworks } = await import("../../tools/bench/docker-networks.ts");
   const { signal } = bench;
   const site = await openSite(bench.engine, {
     run: makeRunId(new Date()),

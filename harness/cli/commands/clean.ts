@@ -15,7 +15,7 @@ export const command: DeclareCommand = ({ finish }) =>
 async function runClean(print: (line: string) => void): Promise<number> {
   const engine = await connectEngine();
   // Testcontainers is too heavy for the help.
-  const { removeOwned } = await import("../../lab/sweep");
+  const { removeOwned } = await import("../../lab/sweep.ts");
   const removed = await removeOwned(engine);
   for (const name of removed) print(`removed ${name}`);
   print(removed.length === 0 ? "nothing to remove" : `${removed.length} removed`);

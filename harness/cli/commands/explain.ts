@@ -8,7 +8,7 @@ import { prepareTestcontainers } from "../../lab/testcontainers-environment";
 import type { PlannedCell } from "../../model/cell";
 import { exitCodes, UsageError } from "../../model/errors";
 import type { CellEvidence } from "../../model/evidence";
-import { projectRoot } from "../../lab/project";
+import { latestFolder } from "../../lab/project";
 import { namedCells } from "../cell-choice";
 import { checkUserFiles, setupOf } from "../cell-setup";
 import type { DeclareCommand } from "../command";
@@ -64,7 +64,7 @@ function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): 
 
 /** What the newest run recorded of a cell; `null` where that is nothing, or nothing that can be used. */
 function recordedCell(id: string): CellEvidence | null {
-  const folder = join(projectRoot, "reports", "out", "latest", "cells", ...id.split("/"));
+  const folder = join(latestFolder, "cells", ...id.split("/"));
   if (!existsSync(join(folder, "evidence.json"))) return null;
   const shown = relative(process.cwd(), folder);
   const { evidence, problems } = readRecording(folder);
@@ -83,7 +83,7 @@ async function runFresh(selection: Selection): Promise<CellEvidence | null> {
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
-  const { runOne } = await import("../../run/run-one");
+  const { runOne } = await import("../../run/run-one.ts");
   // Its matrix goes to stdout when the run is reported as finished, which this one is not.
   return reportedBy(reportersHere(["terminal"]), async (onEvent, signal) => {
     try {

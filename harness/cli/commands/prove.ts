@@ -1,12 +1,12 @@
 import { Command } from "@commander-js/extra-typings";
-import { offersOf } from "../../diagnose/offers";
-import type { Offer } from "../../diagnose/remedies/remedy";
 import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
 import { causeIds, type PrintedRemedy } from "../../model/diagnosis";
+import type { CellEvidence } from "../../model/evidence";
+import { offersOf } from "../../diagnose/offers";
+import type { Offer } from "../../diagnose/remedies/remedy";
 import { exitCodes } from "../../model/errors";
 import type { CellResult } from "../../model/cell";
-import type { CellEvidence } from "../../model/evidence";
 import { expectationFrom } from "../../plan/expectation";
 import { overruledBy, type Setup } from "../../plan/setup";
 import { visible } from "../../text/escape";
@@ -42,7 +42,7 @@ async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly 
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
-  const { runOne } = await import("../../run/run-one");
+  const { runOne } = await import("../../run/run-one.ts");
   const interrupt = interruptible(() => undefined);
   const run: Run = (setup) => {
     const expected = expectationFrom(setup.cell, setup);

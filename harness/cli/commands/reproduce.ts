@@ -16,6 +16,7 @@ import type { ReproductionRun } from "../../bugs/reproduce/reproduce";
 import type { Catalog } from "../../plan/planned-cells";
 import { parseBug } from "../../inputs/bug-file";
 import { readSource } from "../../inputs/load";
+import { inputFile } from "../../lab/project";
 import type { SourceText } from "../../inputs/yaml-document";
 import { bugNames } from "../bug-names";
 import { checkBundleFile, writeBundle } from "../bundle";
@@ -88,7 +89,7 @@ const usualColumns = 100;
 
 /** `reproduce FILE`: runs a report's variants and says whether each shows what it should. */
 async function runReproduce(file: string, options: ReproduceOptions): Promise<number> {
-  return runText(readSource(file), loadCatalog(), options);
+  return runText(readSource(inputFile(file)), loadCatalog(), options);
 }
 
 type FromOptions = {
@@ -154,7 +155,7 @@ async function runPlanned(planned: Planned, { workers, argv }: ReproduceOptions)
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
-  const { reproduce } = await import("../../bugs/reproduce/reproduce");
+  const { reproduce } = await import("../../bugs/reproduce/reproduce.ts");
   // What it came to is printed by itself.
   const reporters = reportersHere(["terminal"], process.stderr);
   return reportedBy(reporters, (onEvent, signal) => reproduce({ ...planned, workers, argv }, engine, onEvent, signal));

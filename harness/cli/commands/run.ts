@@ -69,7 +69,7 @@ async function runCommand(choice: CellChoice, options: RunOptions, argv: readonl
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for commands that start nothing.
-  const { runMatrix } = await import("../../run/run-matrix");
+  const { runMatrix } = await import("../../run/run-matrix.ts");
   await checkUserFiles(engine, selection);
   const id = makeRunId(new Date());
   const folder = await createRunFolder(reportsFolder, id, options.output);

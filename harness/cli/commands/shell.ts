@@ -43,7 +43,7 @@ async function runShell(cellId: string, nodeId: string | undefined, own: UserFil
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
-  const { openSite } = await import("../../lab/open-site");
+  const { openSite } = await import("../../lab/open-site.ts");
   // Ctrl-C belongs to the shell inside.
   const interrupt = interruptible(() => undefined);
   // The client's node is the host that the cell's client lives on, with its packages; the server's is that of its software.

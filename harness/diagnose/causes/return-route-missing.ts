@@ -1,10 +1,8 @@
-import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
 import { answerRouter } from "../remedies/network";
 import { routeBack } from "../remedies/server";
 import type { Proof } from "../../model/diagnosis";
 import type { Observations } from "../observations";
-import type { ControlOpening } from "../observe/packets";
 import { messageProof } from "../proofs";
 import { place } from "../words";
 
@@ -39,30 +37,22 @@ const explanations = {
 } as const;
 
 /** What is known of the answer's way; `null` where it is in order, where the SYN did not get so far, or was refused. */
-function wayOfAnswer(seen: Observations): keyof typeof explanations | null {
-  const { stage, message, routers, dialogue } = seen;
+function wayOfAnswer({ stage, message, routers, packets, dialogue }: Observations): keyof typeof explanations | null {
   if (routers.length === 0 || !routers.every(({ answered }) => answered === false)) return null;
   if (stage === "greeting" && dialogue.greeting.length === 0) return "past";
   if (stage !== "control-connect" || /ECONN|refused|UNREACH/i.test(message)) return null;
-  const opening = openingSeen(seen);
+  const opening = packets?.opening ?? null;
   if (opening === null) return "none known";
   if (!opening.arrived) return null;
   return opening.answer === "absent" ? "absent" : "astray";
 }
 
-/** How the control connection began; `null` where the server's packets, which may show that it did, are missing. */
-function openingSeen({ packets, missing }: Observations): ControlOpening | null {
-  const opening = packets?.opening ?? null;
-  return opening?.arrived === false && isMissing(missing, "packets") ? null : opening;
-}
-
-function answerProofs(seen: Observations): Proof[] {
-  const { routers } = seen;
+function answerProofs({ routers, packets }: Observations): Proof[] {
   const unreplied = routers.map(({ id, control }) => ({
     witness: id,
     text: `the connection from ${control?.original.source ?? "the client"} stayed unreplied (conntrack)`,
   }));
-  const opening = openingSeen(seen);
+  const opening = packets?.opening ?? null;
   if (opening === null) return unreplied;
   const { arrived, answer, answerLastNode } = opening;
   const words =

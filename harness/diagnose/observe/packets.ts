@@ -3,7 +3,7 @@ import type { CellEvidence } from "../../model/evidence";
 import { connectionsOf, type Connection, type Way } from "../../evidence/timeline/connections";
 import { journeysOf, lostAt, type Journey } from "../../evidence/timeline/journeys";
 import { isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
-import { vantagePointsOf } from "../../evidence/timeline/vantage";
+import { vantagePointsOf, type VantagePoint } from "../../evidence/timeline/vantage";
 
 /** A segment with data that its receiver's end never saw, however often it was sent. */
 export type LostSegment = {
@@ -38,7 +38,7 @@ export type ControlOpening = {
 
 /** The session's packets, as far as causes ask. */
 export type PacketView = {
-  /** `null` where no SYN of a control connection was captured. */
+  /** `null` where no SYN of a control connection was captured, or nobody tells what became of it. */
   readonly opening: ControlOpening | null;
   /** In the order in which they were sent first. */
   readonly lost: readonly LostSegment[];
@@ -56,7 +56,7 @@ export function viewPackets(evidence: CellEvidence): PacketView | null {
     return node === null ? [] : [{ at: journey.sightings[0].packet.at, segment: lostSegment(journey, node, journeys) }];
   });
   return {
-    opening: openingOf(connections.find(({ kind }) => kind === "control") ?? null, journeys),
+    opening: openingOf(connections.find(({ kind }) => kind === "control") ?? null, journeys, points),
     lost: lost.toSorted((one, other) => one.at - other.at).map(({ segment }) => segment),
   };
 }
@@ -97,10 +97,15 @@ function hasArrived({ connection, way, sightings }: Journey): boolean {
   return view.point.kind === receiver && packet.direction === "in";
 }
 
-function openingOf(control: Connection | null, journeys: readonly Journey[]): ControlOpening | null {
+function openingOf(
+  control: Connection | null,
+  journeys: readonly Journey[],
+  points: readonly VantagePoint[],
+): ControlOpening | null {
   const own = journeys.filter(({ connection }) => connection === control);
   const syn = own.find(({ sightings }) => isSyn(sightings[0].packet));
-  if (syn === undefined) return null;
+  // Where nobody would have seen it next, it may have arrived.
+  if (syn === undefined || (!hasArrived(syn) && lostAt(syn, points) === null)) return null;
   const answer = own.find(({ sightings }) => isSynAck(sightings[0].packet));
   return {
     arrived: hasArrived(syn),

@@ -9,7 +9,7 @@ export function directivesOf({ server }: Observations): Directives {
   return server.software === null ? everyonesDirectives : softwareNamed(server.software).directives;
 }
 
-/** Whether the software knows CCC at all: with no demands of its own, it refuses for that reason alone. Of any other it may. */
+/** Whether the software knows CCC at all: with no demands of its own, it refuses for that reason alone. Unknown software may. */
 export function knowsCcc(software: SoftwareId | null): boolean {
   if (software === null) return true;
   const undemanding = { id: "", title: "", description: "", software, release: "trixie", tls: null } as const;

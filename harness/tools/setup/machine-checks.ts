@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Engine } from "../../lab/engine";
 import { failed, fine, skipped, type Finding } from "./check";
 import { runCommand } from "../../lab/machine/command";
+import { isClone, projectRoot } from "../../lab/project";
 import { sharesKernel } from "./kernel-evidence";
 
 const nodeFloor = [20, 19] as const;
@@ -16,9 +17,10 @@ export function checkNode(version = process.versions.node): Finding {
     : failed(`${version} is too old`, `Install Node ${nodeFloor.join(".")} or later: https://nodejs.org/.`);
 }
 
-/** The installer knows how the packages are stamped. */
+/** A clone's packages; its installer knows how they are stamped. */
 export async function checkPackages(signal: AbortSignal): Promise<Finding> {
-  const installer = join(__dirname, "..", "..", "install.mjs");
+  if (!isClone) return fine("installed by npm");
+  const installer = join(projectRoot, "harness", "install.mjs");
   const result = await runCommand(process.execPath, [installer, "--check"], { signal });
   return result.ok
     ? fine("node_modules matches package-lock.json")

@@ -1,6 +1,6 @@
 import { loadCatalog } from "../../../harness/cli/catalog";
-import { namedCells } from "../../../harness/cli/cell-choice";
 import { selectCells } from "../../../harness/cli/select-cells";
+import { namedCells } from "../../../harness/cli/cell-choice";
 import { noUserFiles } from "../../../harness/cli/user-files";
 import { diagnose } from "../../../harness/diagnose/diagnose";
 import { offersOf } from "../../../harness/diagnose/offers";
@@ -25,7 +25,7 @@ const sources = [
 ];
 
 function failing(): readonly PlannedCell[] {
-  return selectCells(namedCells(sources), noUserFiles, catalog).planned.filter(
+  return selectCells(namedCells(sources), noUserFiles).planned.filter(
     ({ expected }) => expected.result === "failed" && expected.cause !== null,
   );
 }

@@ -48,7 +48,7 @@ describe("the program", () => {
     for (const command of [program, ...program.commands]) {
       const lines = helpOf(command).split("\n");
       expect([command.name(), lines.filter((line) => line.length > 80)]).toEqual([command.name(), []]);
-      expect(lines[0]).toMatch(/^Usage: matrix/);
+      expect(lines[0]).toMatch(/^Usage: ftp-nat-matrix/);
     }
   });
 

@@ -115,6 +115,13 @@ describe("a shell that does not answer", () => {
   });
 });
 
+test.each(["", "\n", "# nothing but a comment"])("a script without a command succeeds (%j)", async (script) => {
+  const shell = openLocalShell();
+  expect(await shell.run("run", script)).toBe("");
+  expect(await shell.run("run", "echo on")).toBe("on");
+  shell.close();
+});
+
 test("a script's stdin is empty, and its stderr comes with its output", async () => {
   const shell = openLocalShell();
   expect(await shell.run("run", "cat; echo out; echo err >&2")).toBe("out\nerr");

@@ -1,6 +1,6 @@
 import { basicFtp5 } from "../../../../harness/catalog/clients/basic-ftp-5";
 import { endingOf } from "../../../../harness/ftp/stage";
-import { bundleNodeClients } from "../../../../harness/lab/agent-bundle";
+import { nodeClientScripts } from "../../../../harness/lab/agent-scripts";
 import type { Lack, ProgramSession, ProgramStory } from "../../../../harness/model/program";
 import { expectedOf } from "../../../support/cells";
 import { outcomeOf, programSession } from "../../../support/program-output";
@@ -84,7 +84,7 @@ describe("what basic-ftp 5 lacks", () => {
       [...text.matchAll(isWord ? new RegExp(`\\b(?:${words.source})\\b`, "g") : words)]
         .map(([word]) => word)
         .join("\n");
-    const text = (await bundleNodeClients())["basic-ftp-5"] ?? "";
+    const text = (await nodeClientScripts())["basic-ftp-5"] ?? "";
     expect(proof.pattern.test(found(text))).toBe(true);
     expect(proof.pattern.test(found(`${text}\nPORT CCC PROT C`))).toBe(false);
     expect(proof.pattern.test("")).toBe(false);

@@ -1,4 +1,4 @@
-import { bundleNodeClients } from "../../../../harness/lab/agent-bundle";
+import { nodeClientScripts } from "../../../../harness/lab/agent-scripts";
 import { iceteeFtp } from "../../../../harness/catalog/clients/icetee-ftp";
 import { nodeFtp } from "../../../../harness/catalog/clients/node-ftp";
 import { endingOf } from "../../../../harness/ftp/stage";
@@ -56,7 +56,7 @@ describe("what they lack", () => {
     const expression = proof.argv.at(-2) ?? "";
     const words = new RegExp(proof.argv.includes("--word-regexp") ? `\\b(?:${expression})\\b` : expression, "g");
     const found = (text: string): string => (text.match(words) ?? []).join("\n");
-    const text = (await bundleNodeClients())[id] ?? "";
+    const text = (await nodeClientScripts())[id] ?? "";
     expect(proof.pattern.test(found(text))).toBe(true);
     expect(proof.pattern.test(found(`${text}\nPORT EPSV CCC PROT C`))).toBe(false);
     expect(proof.pattern.test("")).toBe(false);

@@ -10,6 +10,7 @@ describe("the directive that counts of several", () => {
     ["the first of the main server", [five, six], "50000"],
     ["the first of <Global>", ["<Global>", five, six, "</Global>"], "50000"],
     ["the main server's before that of <Global>", ["<Global>", five, "</Global>", six], "60000"],
+    ["the main server's before that of a later <Global>", [six, "<Global>", five, "</Global>"], "60000"],
     ["that of a later <Global>", ["<Global>", five, "</Global>", "<Global>", six, "</Global>"], "60000"],
     ["none of a virtual host", ["<VirtualHost 192.0.2.1>", five, "</VirtualHost>"], undefined],
     ["one on two lines", ["PassivePorts \\", "50000 50001"], "50000"],

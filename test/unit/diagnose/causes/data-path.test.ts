@@ -379,10 +379,9 @@ describe("active-connection-blocked", () => {
     const evidence = simulate({ topology: "client-nat", mode: "ftps", data: "eprt" });
     expect(root(evidence)).toMatchObject({ cause: "active-connection-blocked", confidence: "proven" });
     expect(root(evidence)?.explanation).toMatch(/waited at 192\.168\.20\.32:61001.*policy of INPUT.*gave up with 425/);
-    expect(root(evidence)?.remedies[0]).toMatchObject({
-      id: "passive-instead",
-      lines: expect.arrayContaining(["client.prepareTransfer = enterPassiveModeIPv6"]),
-    });
+    const [first] = root(evidence)?.remedies ?? [];
+    expect(first?.id).toBe("passive-instead");
+    expect(first?.lines).toContain("client.prepareTransfer = enterPassiveModeIPv6");
   });
 
   it("is the reason where the client's own router expected the server, and another host's connection came", () => {

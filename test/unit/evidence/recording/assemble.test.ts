@@ -328,6 +328,16 @@ describe("a router's text that is missing", () => {
     ]);
   });
 
+  it("makes the next router's events uncertain where its whole witness failed", () => {
+    const { sessions, texts } = withRouters(twoRouters, [server]);
+    const lost = gap("router", "client-router");
+    const evidence = evidenceOf(sessions, { ...texts, missing: [lost] });
+    expect(evidence.length).toBeGreaterThan(0);
+    for (const { missing } of evidence) {
+      expect(missing).toMatchObject([lost, { collector: "router-events", node: "server-router" }]);
+    }
+  });
+
   it.each(["trace", "expectations", "rules"] as const)("is that of its own: %s", (which) => {
     const cut = assemble(withRouters(twoRouters, [{ ...client, [which]: "" }, server]));
     expect(cut.map(({ routers }) => routers[1])).toEqual(complete.map(({ routers }) => routers[1]));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { pageParts } from "../../../../reports/page/bundle";
+import { pageParts } from "../../../../reports/page/parts";
 import { htmlReport } from "../../../../reports/page/html";
 import { realReport } from "../../../support/report-fixtures";
 import { allExpected, cellOf, resultOf, withTroubles } from "../../../support/make-report";

@@ -3,23 +3,26 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Stands in for npm: notes that it was called, and leaves a node_modules behind unless told to fail. */
+/** Stands in for npm: notes that it was called and where, and leaves a node_modules behind unless told to fail. */
 const fakeNpm = `
 const fs = require("node:fs");
-fs.appendFileSync("calls", process.argv.slice(2).join(" ") + "\\n");
+const { join, relative } = require("node:path");
+fs.appendFileSync(join(__dirname, "calls"), [relative(__dirname, "."), ...process.argv.slice(2)].join(" ").trim() + "\\n");
 fs.rmSync("node_modules", { recursive: true, force: true });
 if (fs.existsSync("fail")) process.exit(1);
 fs.mkdirSync("node_modules");
 `;
+
+const tested = "harness/agent/node-clients";
 
 describe("installing packages", () => {
   let folder: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
-    mkdirSync(join(folder, "harness"));
+    mkdirSync(join(folder, tested), { recursive: true });
     copyFileSync(join(__dirname, "../../../../harness/install.mjs"), join(folder, "harness/install.mjs"));
-    writeFileSync(join(folder, "package-lock.json"), '{"lockfileVersion":3}');
+    for (const part of [".", tested]) writeFileSync(join(folder, part, "package-lock.json"), '{"lockfileVersion":3}');
     writeFileSync(join(folder, "npm.js"), fakeNpm);
   });
 
@@ -36,22 +39,29 @@ describe("installing packages", () => {
     return { exitCode: result.status, output: result.stdout + result.stderr, calls };
   };
 
-  it("runs npm ci once, and nothing the second time", () => {
-    expect(install()).toMatchObject({ exitCode: 0, calls: ["ci --no-audit --no-fund"] });
+  const ci = "ci --no-audit --no-fund";
+
+  it("runs npm ci once in each folder, and nothing the second time", () => {
+    expect(install()).toMatchObject({ exitCode: 0, calls: [ci, `${tested} ${ci}`] });
     const second = install();
-    expect(second).toMatchObject({ exitCode: 0, output: "✓ Packages: up to date\n" });
-    expect(second.calls).toHaveLength(1);
+    expect(second).toMatchObject({ exitCode: 0, output: "✓ Packages: up to date\n✓ Tested libraries: up to date\n" });
+    expect(second.calls).toHaveLength(2);
   });
 
-  it("runs it again when the lock file changes", () => {
+  it("installs one folder alone, and says nothing when it is up to date and to be quiet", () => {
+    expect(install("--quiet", tested)).toMatchObject({ exitCode: 0, calls: [`${tested} ${ci}`] });
+    expect(install("--quiet", tested)).toMatchObject({ exitCode: 0, output: "", calls: [`${tested} ${ci}`] });
+  });
+
+  it("runs it again where the lock file changes", () => {
     install();
     writeFileSync(join(folder, "package-lock.json"), '{"lockfileVersion":3,"packages":{}}');
-    expect(install().calls).toHaveLength(2);
+    expect(install().calls).toEqual([ci, `${tested} ${ci}`, ci]);
   });
 
   it("does not take a node_modules without a stamp for up to date", () => {
     mkdirSync(join(folder, "node_modules"));
-    expect(install().calls).toHaveLength(1);
+    expect(install().calls).toContain(ci);
   });
 
   it("leaves no stamp after an installation that failed", () => {

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { version } from "basic-ftp/package.json";
 import type { AgentMessage } from "../../../harness/model/agent-protocol";
-import { bundleAgent } from "../../../harness/lab/agent-bundle";
+import { agentScript } from "../../../harness/lab/agent-scripts";
 import { generousDeadlines, sessionRequest } from "../../support/agent-request";
 
 const folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
 const file = join(folder, "agent.js");
 
 beforeAll(async () => {
-  writeFileSync(file, await bundleAgent());
+  writeFileSync(file, await agentScript());
 });
 
 afterAll(() => {

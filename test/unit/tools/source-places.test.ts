@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { distFolder, projectRoot } from "../../../harness/lab/project";
+import { withSourcePlaces } from "../../../harness/tools/source-places";
+
+describe("withSourcePlaces", () => {
+  const script = join(distFolder, "cli.js");
+
+  it("names the place in the source", () => {
+    const source = join(projectRoot, "harness/cli/catalog.ts");
+    const lineOf = (file: string, text: string): number =>
+      readFileSync(file, "utf8")
+        .split("\n")
+        .findIndex((line) => line.includes(text)) + 1;
+    const built = lineOf(script, "function loadCatalog(");
+    const written = lineOf(source, "function loadCatalog(");
+    expect(withSourcePlaces(`Error: oh\n    at loadCatalog (${script}:${built}:10)`)).toMatch(
+      new RegExp(`^Error: oh\n    at loadCatalog \\(${source}:${written}:\\d+\\)$`),
+    );
+  });
+
+  it.each([
+    ["a file without a map", "    at Module._load (node:internal/modules/cjs/loader.js:1:2)"],
+    ["words", "Error: 1.js:2 of 3"],
+  ])("leaves %s as it is", (_, text) => {
+    expect(withSourcePlaces(text)).toBe(text);
+  });
+});
