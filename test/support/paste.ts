@@ -143,7 +143,6 @@ export async function reset(lab: Lab): Promise<void> {
       client.id,
       links.map((link) => `ip link set dev ${link} mtu 1500`),
     );
-    await asRoot(lab, serverOf(topology).id, ["sysctl -w net.ipv4.tcp_mtu_probing=0"]);
   }
 }
 
