@@ -208,9 +208,9 @@ type Uncured = { readonly trial: Trial; readonly text: string };
 async function uncuredOf(trials: readonly Trial[], folder: string): Promise<readonly Uncured[]> {
   const [first] = trials;
   if (first === undefined) return [];
-  // A file that is pasted is laid after the controls, which have the first server that takes plain FTP.
-  const needs = trials.find(({ stage: { profile } }) => takesPlainFtp(profile) && namesFile(profile));
-  const harmless = needs?.failed.setup;
+  // The controls have the first server that takes plain FTP: nothing that is pasted may be in it.
+  const served = trials.find(({ stage }) => takesPlainFtp(stage.profile));
+  const harmless = served?.stage.profile.directives?.length === 0 ? undefined : served?.failed.setup;
   const controls =
     harmless === undefined
       ? []
@@ -220,10 +220,6 @@ async function uncuredOf(trials: readonly Trial[], folder: string): Promise<read
     const trial = trials[index];
     return trial === undefined || result.result === "worked" ? [] : [{ trial, text: describe(result) }];
   });
-}
-
-function namesFile({ directives = [] }: ServerProfile): boolean {
-  return directives.some((line) => line.includes("/etc/ssl/"));
 }
 
 function describe({ result, stage, cause, message }: CellResult): string {
