@@ -43,6 +43,6 @@ export function unpredicted(topology: Topology): ExpectedResult | null {
     userRules === undefined ? [] : `${id} has ${userRules.file}`,
   );
   if (files.length === 0) return null;
-  const reason = `Nothing is predicted, since ${files.join(", ")} replaces the topology's rules.`;
+  const reason = `Nothing is predicted: ${files.join(", ")} in place of the topology's rules.`;
   return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
 }

@@ -1,6 +1,5 @@
 import type { CauseDefinition } from "../cause";
 import { tellTooLong } from "../remedies/network";
-import { probeLength } from "../remedies/server";
 import { shorterPackets } from "../remedies/user";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
@@ -27,5 +26,5 @@ export const pathMtuBlackHole: CauseDefinition = {
       proofs: [...lossProof(loss.segment), ...dialogueProof(seen.transferExchange), ...messageProof(seen)],
     };
   },
-  remedies: [shorterPackets, tellTooLong, probeLength],
+  remedies: [shorterPackets, tellTooLong],
 };

@@ -192,15 +192,6 @@ export const serverKeepAlive = serverRemedy({
   apply: notInLab,
 });
 
-/** The server's TCP finds out by itself which length passes (RFC 4821). */
-export const probeLength: Remedy = {
-  id: "probe-path-mtu",
-  party: "server admin",
-  what: () => "Let the server's TCP find out by itself which packet length passes (RFC 4821).",
-  lines: () => linesOf([{ place: onServerHost, lines: ["sysctl -w net.ipv4.tcp_mtu_probing=1"] }], true),
-  apply: notInLab,
-};
-
 /** The verbs that a server's own configuration can deny. */
 export const allowCommand = serverRemedy({
   id: "allow-command",
