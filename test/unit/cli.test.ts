@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { matrix } from "../../support/command";
-import { coreSize } from "../../support/inputs";
+import { matrix } from "../support/command";
+import { coreSize } from "../support/inputs";
 
 jest.setTimeout(30_000);
 
