@@ -51,6 +51,17 @@ function stageOf(
   return { profile, change, planned: command === null ? planned : { ...planned, order } };
 }
 
+const known: string[] = [];
+
+/** A server in a lab that is as its topology says: cells that want the same share it, and run side by side. */
+function unchanged(setup: Setup): Stage {
+  const text = JSON.stringify({ ...setup.server, id: "" });
+  if (!known.includes(text)) known.push(text);
+  return stageOf(setup, { profile: { ...setup.server, id: `server-${known.indexOf(text)}` }, change: nothing });
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+
 const slots = new Slots(labsAtOnce);
 
 /** Runs cells in one lab, and in another one where the first broke: that is no word about a remedy. The results in their order. */
@@ -80,14 +91,11 @@ async function runInLab(topology: Topology, stages: readonly Stage[], folder: st
   };
   const slot = await slots.acquire();
   try {
-    const { cells } = await runCells(
-      stages.map(({ planned }) => planned),
-      {
-        ...{ beforeCells, folder },
-        topologies: new Map([[topology.id, topology]]),
-        profiles: new Map([...catalog.profiles, ...stages.map(({ profile }) => [profile.id, profile] as const)]),
-      },
-    );
+    const { cells } = await runCells([...new Map(stages.map(({ planned }) => [planned.cell.id, planned])).values()], {
+      ...{ beforeCells, folder },
+      topologies: new Map([[topology.id, topology]]),
+      profiles: new Map([...catalog.profiles, ...stages.map(({ profile }) => [profile.id, profile] as const)]),
+    });
     return stages.map(({ planned }) => {
       const found = cells.find(({ id }) => id === planned.cell.id);
       if (found === undefined) throw new Error(`no result of ${planned.cell.id}`);
@@ -161,9 +169,9 @@ type Trial = {
   readonly what: string;
   readonly topology: Topology;
   readonly stage: Stage;
+  /** Whether something stands in the server's file that was pasted. */
+  readonly isPasted: boolean;
 };
-
-const nothing = (): Promise<void> => Promise.resolve();
 
 /** Fails first, and then is cured in each way that is printed: cases that can share a lab. */
 async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<ReadonlyMap<RemedyCase, Verdict>> {
@@ -172,7 +180,9 @@ async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<R
   if (head === undefined) return new Map();
   const { topology } = head.setup;
   const first = setups.map(({ one, setup, id }) =>
-    stageOf(setup, { profile: { ...setup.server, id }, change: one.plant ?? nothing }),
+    one.plant === undefined
+      ? unchanged(setup)
+      : stageOf(setup, { profile: { ...setup.server, id }, change: one.plant }),
   );
   const results = await runStages(topology, first, join(folder, "before"));
   const failed = setups.map(({ one, setup }, index): Failed => {
@@ -210,11 +220,8 @@ async function uncuredOf(trials: readonly Trial[], folder: string): Promise<read
   if (first === undefined) return [];
   // The controls have the first server that takes plain FTP: nothing that is pasted may be in it.
   const served = trials.find(({ stage }) => takesPlainFtp(stage.profile));
-  const harmless = served?.stage.profile.directives?.length === 0 ? undefined : served?.failed.setup;
-  const controls =
-    harmless === undefined
-      ? []
-      : [stageOf(harmless, { profile: { ...harmless.server, id: "controls" }, change: nothing })];
+  const harmless = served?.isPasted === true ? served.failed.setup : undefined;
+  const controls = harmless === undefined ? [] : [unchanged(harmless)];
   const results = await runStages(first.topology, [...controls, ...trials.map(({ stage }) => stage)], folder);
   return results.slice(controls.length).flatMap((result, index) => {
     const trial = trials[index];
@@ -257,21 +264,28 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
   };
   const profile = pastedInto(setup.server, parts, `pasted-${id}`);
   const { topology } = setup;
+  // Calls of a library are the cell that the lab applies.
+  const isSame = command === null && parts.every(({ place }) => place === "client");
   const pasted: Trial = {
     ...{ failed, topology },
     what: `${one.cell}: ${printed.id}, pasted`,
-    stage: stageOf({ ...setup, cell }, { profile, change }, command),
+    stage:
+      isSame && one.plant === undefined
+        ? unchanged({ ...setup, cell })
+        : stageOf({ ...setup, cell }, { profile, change }, command),
+    isPasted: isServers,
   };
-  if (after === null) return [pasted];
-  // Calls of a library are the cell that the lab applies; what is planted by hand is in no network, and may be what is taken away.
-  const isSame = command === null && parts.every(({ place }) => place === "client");
-  if (isSame || (after.topology !== topology && one.plant !== undefined)) return [pasted];
+  // What is planted by hand is in no network, and may be what is taken away.
+  if (after === null || isSame || (after.topology !== topology && one.plant !== undefined)) return [pasted];
   told.applied += 1;
-  const server = { ...after.server, id: `applied-${id}` };
   const applied: Trial = {
     ...{ failed, topology: after.topology },
     what: `${one.cell}: ${printed.id}, applied`,
-    stage: stageOf(after, { profile: server, change: one.plant ?? nothing }),
+    stage:
+      one.plant === undefined
+        ? unchanged(after)
+        : stageOf(after, { profile: { ...after.server, id: `applied-${id}` }, change: one.plant }),
+    isPasted: false,
   };
   return [pasted, applied];
 }
