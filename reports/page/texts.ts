@@ -164,7 +164,7 @@ export const texts = {
       "Told by a cell of another network, server or client that failed in the same way; the addresses are from that network:",
     noExample: "This report has no full account of a cell like this one. Run it again to see packets and rules.",
     notes: "What the drawing cannot show",
-    madeIt: (node: string): string => `created by ${node}`,
+    madeIt: (node: string): string => `${node} changed it to`,
     lost: "ends here",
     hidden: "inside TLS",
   },

@@ -106,7 +106,7 @@ describeInBrowser("report.html in Chromium", () => {
   it("draws what a helper rewrote and expected, and says where there is no such cell", async () => {
     const { page } = await open(realReport(), "#cell=server-nat-helper/tls-optional/basic-ftp/ftp/pasv/list");
     expect(await page.locator(".sequence .change").allTextContents()).toEqual(
-      expect.arrayContaining([expect.stringContaining("router made it 227 Entering Passive Mode (203,0,113,1,")]),
+      expect.arrayContaining([expect.stringContaining("router changed it to 227 Entering Passive Mode (203,0,113,1,")]),
     );
     expect(await page.locator(".sequence li.expectation").first().textContent()).toContain("expects 203.0.113.");
     await page.goto(`file://${folder}/report.html#cell=no/such/cell`);

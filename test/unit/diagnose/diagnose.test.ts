@@ -172,7 +172,9 @@ describe("missing evidence", () => {
       diagnose(
         withRouterEvidence(simulate({ topology, mode: "ftps", data: "epsv" }), () => ({ packets: [] })),
       ).findings.map(({ explanation }) => explanation);
-    expect(untraced("server-nat")[0]).toMatch(/treated it as addressed to itself, .* and dropped it, as its rules say of INPUT/);
+    expect(untraced("server-nat")[0]).toMatch(
+      /treated it as addressed to itself, .* and dropped it, as its rules say of INPUT/,
+    );
     expect(untraced("firewall")[0]).toBe("The client's connection to 198.51.100.10:50001 did not come about.");
   });
 

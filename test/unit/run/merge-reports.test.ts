@@ -142,7 +142,11 @@ describe("mergeReports", () => {
       "dir-2 was asked for other cells",
     ],
     ["another total", [half, change({ shard: { ...shard!, index: 2, total: 7 } })], "dir-2 is of a run of 7 cells"],
-    ["cells that are not there", [{ ...half, cells: half.cells.slice(1) }, shardRun(2, 2)], "dir-1 does not contain the cells"],
+    [
+      "cells that are not there",
+      [{ ...half, cells: half.cells.slice(1) }, shardRun(2, 2)],
+      "dir-1 does not contain the cells",
+    ],
     [
       "places beyond the run",
       [change({ shard: { ...shard!, places: [{ first: 1e6, count: half.cells.length }] } }), shardRun(2, 2)],
