@@ -61,7 +61,7 @@ function install({ folder, title }, { check, quiet }) {
   const status = runNpm(folder);
   if (status === 130) return 130;
   if (status !== 0) {
-    console.error(`✗ ${title}: npm ci failed; cure what it says above, then run \`npm run setup\` again`);
+    console.error(`✗ ${title}: npm ci failed; fix what it says above, then run \`npm run setup\` again`);
     return 3;
   }
   writeFileSync(stampFile(folder), stamp);

@@ -11,9 +11,9 @@ export function verdictText({ verdict, outcome }: Pick<ClaimResult, "verdict" | 
     case "confirmed":
       return verdicts[verdict];
     case "contradicted":
-      return `said to be: ${verdicts[verdict]}; the cells contradict it`;
+      return `stated: ${verdicts[verdict]}; the cells contradict it`;
     case "not-shown":
-      return `said to be: ${verdicts[verdict]}; not all of its cells were run`;
+      return `stated: ${verdicts[verdict]}; not all of its cells were run`;
   }
 }
 

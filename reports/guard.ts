@@ -37,6 +37,6 @@ export class GuardedReporter implements Reporter {
     this.hasFailed = true;
     const { message, hint } = describeError(error);
     const remedy = hint === null ? "" : ` (${visible(hint)})`;
-    this.note(`The ${this.name} reporter failed and is left out: ${visible(message)}${remedy}\n`);
+    this.note(`The ${this.name} reporter failed and will not be used: ${visible(message)}${remedy}\n`);
   }
 }

@@ -169,7 +169,7 @@ export class LiveReporter implements Reporter {
     this.printedCells += 1;
     if (this.printedCells > shownCells + 1) return [];
     if (this.printedCells > shownCells)
-      return [[span("... further unexpected cells are counted below and listed in the reports", colours.dim)]];
+      return [[span("... more unexpected cells are counted below and listed in the reports", colours.dim)]];
     const message = cell.message === null ? "" : `: ${visible(cell.message)}`;
     return [
       [

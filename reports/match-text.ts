@@ -21,7 +21,7 @@ export function matchText({ symptom, candidates, question }: MatchReport, option
   const { colours } = options;
   const lines = [`${colours.bold("Seen")}    ${seen(symptom)}`];
   const [most] = candidates;
-  if (most === undefined) lines.push("", "The session worked, as far as is shown: there is nothing to explain.");
+  if (most === undefined) lines.push("", "As far as the log shows, the session worked: there is nothing to explain.");
   candidates.slice(0, shownCauses).forEach((candidate, index) => {
     lines.push("", ...causeLines(candidate, index + 1, colours));
   });
@@ -54,7 +54,7 @@ function seen(symptom: Symptom): string {
   const beside =
     others === 0
       ? ""
-      : `\n        The log tells ${counted(others, "other session")} too; this one begins at line ${symptom.lines[0]?.line ?? 1}.`;
+      : `\n        The log has ${counted(others, "other session")} too; this one begins at line ${symptom.lines[0]?.line ?? 1}.`;
   return `${visible(what)}: ${where}${reply}${visible(address)}${said}${beside}`;
 }
 

@@ -7,4 +7,4 @@ export type ReporterName = (typeof reporterNames)[number];
 /** What `--help` says of `--reporter`. */
 export const reporterHelp = `${reporterNames
   .map((name) => (name === "github" ? "github (annotations and job summary)" : name))
-  .join(", ")}; comma-separated (default: all, github where GitHub reads along)`;
+  .join(", ")}; comma-separated (default: all; github only in GitHub Actions)`;

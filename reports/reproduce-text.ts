@@ -35,8 +35,8 @@ export function reproduceText(reproduction: Reproduction, options: ReproduceText
 
 /** The verdict on the whole report, in a sentence. */
 export function conclusion({ variants, labErrors, interrupted }: Reproduction): string {
-  if (interrupted) return "interrupted: nothing is decided.";
-  if (labErrors.length > 0) return "the lab broke: nothing is decided.";
+  if (interrupted) return "interrupted; no conclusion.";
+  if (labErrors.length > 0) return "the lab broke; no conclusion.";
   const run = variants.filter(({ verdict }) => verdict !== null);
   const [reported] = run;
   if (reported === undefined) return `skipped: ${variants[0]?.skipped ?? "nothing could be run"}.`;
@@ -70,10 +70,9 @@ class Page {
     const isRight = verdict.difference === null;
     const sign = isRight ? colours.green(symbols.worked) : colours.red(symbols.failed);
     const told = verdict.told?.result;
-    const runs = verdict.runs > 1 ? `, ${verdict.shown} of ${verdict.runs} runs as they should be` : "";
+    const runs = verdict.runs > 1 ? `, ${verdict.shown} of ${verdict.runs} runs showed what they should` : "";
     const seen = told === undefined ? "" : resultText(told);
-    const word =
-      verdict.difference === null ? wordFor(report) : `other than it should be: ${visible(verdict.difference)}`;
+    const word = verdict.difference === null ? wordFor(report) : `not as it should be: ${visible(verdict.difference)}`;
     const root = report.diagnosis?.findings[0];
     return [
       ...this.wrapped(variant.id, `${sign} ${word}${isRight ? `: ${seen}` : ""}${runs}`),

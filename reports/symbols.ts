@@ -86,7 +86,7 @@ export function legendOf(grids: readonly Grid[], symbols: Symbols): readonly (re
   const lines: readonly (readonly [string, string, boolean])[] = [
     [symbols.worked, "all operations worked", true],
     [symbols.failed, "all failed", true],
-    ["1-9", "so many worked, the others failed", has("mixed")],
+    ["1-9", "this many worked, the others failed", has("mixed")],
     [symbols.mixed, has("partial") ? "differs, or only some ran" : "differs", has("partial") || manyMixed(entries)],
     [symbols.skipped, "skipped or unsupported", has("skipped")],
     [symbols.labError, "the lab broke", has("lab-error")],

@@ -24,7 +24,7 @@ export function headline(report: MatrixReport): { readonly good: boolean; readon
   const contradicted = report.claims.filter(({ outcome }) => outcome === "contradicted").length;
   const troubles = [
     counts.unexpected > 0 ? `${thousands(counts.unexpected)} unexpected` : "",
-    counts["lab-error"] > 0 ? `${thousands(counts["lab-error"])} lost to a broken lab` : "",
+    counts["lab-error"] > 0 ? `${thousands(counts["lab-error"])} lost because the lab broke` : "",
     counts.flaky > 0 ? `${thousands(counts.flaky)} flaky` : "",
     controls.failed > 0 ? `${counted(controls.failed, "control")} failed` : "",
     contradicted > 0 ? `${counted(contradicted, "claim")} contradicted` : "",

@@ -72,13 +72,13 @@ export function bundleFiles({ reproduction, source, folder }: BundleRequest): re
       const name = join(cellFolder(redacted), path.slice(path.lastIndexOf("/") + 1));
       const bytes = readFileSync(join(folder, path));
       if (!hidesPackets && !redactor.isIn(bytes)) return [{ path: name, bytes }];
-      leftOut.push(`${name}: its packets hold names, addresses or secrets of the reporter's`);
+      leftOut.push(`${name}: its packets contain names, addresses or secrets of the reporter`);
       return [];
     });
   });
   const files = [...texts.map(({ path, text }) => ({ path, bytes: Buffer.from(text) })), ...packets].filter((file) => {
     const isClean = !redactor.isIn(Buffer.concat([Buffer.from(`${file.path}\n`), file.bytes]));
-    if (!isClean) leftOut.push(`a file: something of the reporter's would have stayed in it`);
+    if (!isClean) leftOut.push(`a file: something of the reporter would have stayed in it`);
     return isClean;
   });
   return [...files, { path: "README.md", bytes: Buffer.from(readme(told, leftOut)) }];
@@ -154,10 +154,10 @@ Run it again, in a checkout of ftp-nat-matrix:
     npm run setup
     npm run matrix -- reproduce ${bug.id}.yaml
 
-Look at what was seen, with no lab: \`npm run matrix -- diagnose\` with this archive's name.
+See what was recorded, without a lab: \`npm run matrix -- diagnose\` with this archive's name.
 
 - \`${bug.id}.yaml\`: the scenario
-- \`report.txt\`, \`report.json\`: what came of its variants
+- \`report.txt\`, \`report.json\`: what its variants did
 - \`setup/\`: network, rules and configuration of each variant
 - \`cells/\`: what client, routers and server saw; \`diagnosis/\`: why
 - \`versions.json\`: what it ran with

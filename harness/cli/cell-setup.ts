@@ -32,5 +32,5 @@ export async function checkUserFiles(engine: Engine, selection: Selection): Prom
   const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
   const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
   for (const { line, text } of changed)
-    tell(`${profile.userConfig?.file ?? ""}:${line}: the lab takes over: ${visible(text)}`);
+    tell(`${profile.userConfig?.file ?? ""}:${line}: replaced by the lab: ${visible(text)}`);
 }

@@ -21,13 +21,13 @@ export function draftFrom(log: string, told: readonly OtherSession[], catalog: C
     clients.map(({ id }) => id),
   );
   if (report === null) {
-    throw new UsageError(`${log}: neither a line of an FTP dialogue nor a filled issue form is in it.`, {
+    throw new UsageError(`${log} contains neither a line of an FTP dialogue nor a filled issue form.`, {
       code: "no-dialogue",
       hint: "Paste what the client prints with its debug option: commands such as PASV, replies such as 227.",
     });
   }
   if (report.symptom.result === "worked") {
-    throw new UsageError(`${log}: the session worked, as far as is shown; there is nothing to reproduce.`, {
+    throw new UsageError(`${log}: as far as the log shows, the session worked. There is nothing to reproduce.`, {
       code: "nothing-failed",
     });
   }
@@ -54,5 +54,5 @@ export function writeDraft(text: string, file: string | undefined): void {
       cause,
     });
   }
-  process.stderr.write(`drafted ${file}; its questions begin with \`# ?\`\n`);
+  process.stderr.write(`Wrote the draft to ${file}. Questions in it begin with \`# ?\`.\n`);
 }

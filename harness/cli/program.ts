@@ -82,7 +82,7 @@ function argumentsOf(command: CommandUnknownOpts): string {
     .join(" ");
 }
 
-/** Without a command `run` is meant, so its options belong on the first page. */
+/** `run` is the default command, so its options belong on the first page. */
 function optionsOfRun(program: CommandUnknownOpts): string {
   const help = program.commands.find((command) => command.name() === defaultCommand)?.helpInformation() ?? "";
   return `\n${help.slice(help.indexOf("Arguments:")).replace(/^(Arguments|Options):/gm, "$1 of run:")}`;

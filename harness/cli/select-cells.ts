@@ -192,10 +192,10 @@ function lastFailedIds(): ReadonlySet<string> {
 }
 
 function explainEmpty(choice: CellChoice, catalog: Catalog, known: KnownNames, grep: RegExp): string {
-  if (choice.lastFailed) return "In the last run every chosen cell did what was expected.";
+  if (choice.lastFailed) return "In the last run, every chosen cell was as expected.";
   const everywhere = resolveFacets({ ...choice.facets, server: choice.facets.server ?? ["*"] }, known);
   const elsewhere = cellsOf({ include: [everywhere], expect: [] }, catalog).filter(({ cell }) => grep.test(cell.id));
   return choice.sources.length === 0 && elsewhere.length > 0
-    ? `${elsewhere.length} cells of other servers match: add --server '*'.`
+    ? `${elsewhere.length} cells with other servers match. Add --server '*'.`
     : "`npm run matrix -- list` shows every cell; IPv6 has no PASV and PORT.";
 }

@@ -41,7 +41,7 @@ export function updateExpected(
     parseScenario({ file, text }, known);
     writeFileSync(file, text);
     process.stderr.write(
-      `${file}: ${counted(mine.length, "cell")} expected to do as seen from now on; say why in each reason\n`,
+      `${file}: ${counted(mine.length, "cell")} now expected to do what they did; write the reason for each\n`,
     );
   }
 }
@@ -63,5 +63,5 @@ function expectationFrom(
 ): readonly (Omit<ExpectedOutcome, "cause"> & Pick<CellResult, "cause">)[] {
   if (cell === undefined) return [];
   const { id, result, stage, cause } = cell;
-  return [{ cells: id, result, stage, cause, reason: `Seen in run ${run}, and not explained yet.` }];
+  return [{ cells: id, result, stage, cause, reason: `Seen in run ${run}; not explained yet.` }];
 }

@@ -35,7 +35,7 @@ export function userProfile(planned: readonly PlannedCell[], { profiles }: Catal
   if (profile?.userConfig === undefined) throw new Error("no configuration of a user's own");
   const code = "server-config";
   if (others.length > 0) {
-    throw new UsageError(`--server-config takes the place of one profile, and the cells have ${others.length + 1}.`, {
+    throw new UsageError(`--server-config replaces one profile, but the chosen cells have ${others.length + 1}.`, {
       code,
       hint: "Choose one with --server.",
     });

@@ -3,7 +3,8 @@ import type { Finding, PrintedRemedy, Proof } from "../model/diagnosis";
 const longestText = 400;
 const longestExplanation = 1000;
 const mostProofs = 12;
-const mostLines = 24;
+/** The lines of every server, where nobody knows which it is. */
+const mostLines = 48;
 
 /** Text for a terminal and a page: one line, no control characters, cut to a length. Evidence may hold anything. */
 export function plain(text: string, longest = longestText): string {

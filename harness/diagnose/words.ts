@@ -50,15 +50,15 @@ export function ending(stop: Stop, passive: boolean): string | null {
       const { syn } = router;
       const by = syn.kind === "blocked" ? ` by ${decider(syn.step)}` : `, as its rules say of ${chain}`;
       return chain === "INPUT"
-        ? `${router.id} took it for its own, since nothing forwards that port, and ${verb} it${by}`
+        ? `${router.id} treated it as addressed to itself, since nothing forwards that port, and ${verb} it${by}`
         : `${router.id} ${verb} it${by}`;
     }
     case "own":
-      return `${stop.router.id} took it for its own, since nothing forwards that port, and nothing listens there`;
+      return `${stop.router.id} treated it as addressed to itself, since nothing forwards that port, and nothing listens there`;
     case "lost":
-      return `it came to ${stop.router.id}, which had no way on for it`;
+      return `it reached ${stop.router.id}, which had no route for it`;
     case "unseen":
-      return `no SYN of it came to ${stop.router.id}`;
+      return `no SYN of it reached ${stop.router.id}`;
     case "passed":
       return `every router let it through, and ${passive ? "the server's" : "the client's"} end did not answer`;
     case "unknown":
@@ -94,7 +94,7 @@ export function stageWords(stage: Stage): string {
     "data-tls": "when TLS was to start on the data connection",
     transfer: "in the transfer",
     completion: "after the data, before the server's confirmation",
-    integrity: "when what had arrived was compared",
+    integrity: "when the files were compared",
   }[stage];
 }
 

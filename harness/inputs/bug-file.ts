@@ -33,7 +33,8 @@ export function parseBug(source: SourceText, names: BugNames): BugScenario {
   const id = fileId(source.file, problems);
   const text = checkShape(bugSchema, document, problems);
   const ids = Object.keys(text.variants);
-  if (!ids.includes("reported")) problems.addAtKey(["variants"], "missing key `reported`: the set-up of the report");
+  if (!ids.includes("reported"))
+    problems.addAtKey(["variants"], "missing key `reported`: the variant that shows what was reported");
   if (ids.length > bugLimits.variants) {
     problems.addAtKey(["variants"], `expected at most ${bugLimits.variants} variants`);
   }
@@ -88,7 +89,7 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
     const minutes = (ms: number): string => String(Math.ceil(ms / 60_000));
     problems.add(
       at("session"),
-      `it would last ${minutes(leastMs)} minutes; at most ${minutes(bugLimits.variantMs)} are given`,
+      `it would take ${minutes(leastMs)} minutes; the limit is ${minutes(bugLimits.variantMs)}`,
     );
   }
   problems.throwIfAny();
@@ -154,12 +155,13 @@ function clientOf(
   const { command, files = {}, input = null } = written;
   if (command === undefined) {
     if (Object.keys(files).length > 0 || input !== null) {
-      problems.add(part.at([]), "`files` and `input` are for a `command` of the reporter's own");
+      problems.add(part.at([]), "`files` and `input` need a `command` of the reporter");
     }
     return { client, command: null };
   }
   const argv = typeof command === "string" ? splitCommandLine(command) : command;
-  if (argv === null || argv.length === 0) problems.add(part.at(["command"]), "a quote is not closed, or it is empty");
+  if (argv === null || argv.length === 0)
+    problems.add(part.at(["command"]), "the command line is empty, or a quote is not closed");
   if (resolveClient(client)?.definition.program === null) {
     problems.add(part.at(["command"]), `${quote(client)} has no command line; name a packaged program, such as curl`);
   }
@@ -182,7 +184,7 @@ function checkSession(
     problems.add(path, `expected at most ${bugLimits.sessionBytes} bytes in a session`);
   const isAgents = (resolveClient(client)?.definition.program ?? null) === null;
   if (steps.length > 1 && !isAgents) {
-    problems.add(path, `${quote(client)} does one thing in a session; basic-ftp does several, and pauses`);
+    problems.add(path, `${quote(client)} does one thing per session; only basic-ftp does several, with pauses`);
   }
 }
 

@@ -77,7 +77,7 @@ const step = z.union([words, oneStep]).describe("A step of the session after log
 const commandLine = z
   .union([text, z.array(text).min(1).max(200)], "expected a command line, or a list of its words")
   .describe(
-    "The reporter's own command line, run as it is, with no shell in between. {host} {port} {user} {password} {ca} {folder} {file} {size} stand for what the lab has.",
+    "The reporter's own command line, run unchanged and without a shell. {host} {port} {user} {password} {ca} {folder} {file} {size} are replaced by the lab's values.",
   );
 
 const clientSchema = mapping({
@@ -85,7 +85,7 @@ const clientSchema = mapping({
     .string()
     .max(200)
     .optional()
-    .describe("The client whose output it is read like, and in whose image it runs; with options."),
+    .describe("The client in whose image it runs and like whose output it is read; with options."),
   command: commandLine.optional(),
   files: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, "expected a plain file name"), text)
@@ -97,16 +97,16 @@ const clientSchema = mapping({
 const setupKeys = {
   network: named(
     "network",
-    "A file of topologies/ by its id, `+condition` making something true of it; or a mapping: `from` with an id and what is changed of that file, or a whole network.",
+    "The id of a file in topologies/, with `+condition` if wanted; or a mapping: `from` with an id and the changes to that file, or a whole network.",
   ),
   server: named(
     "server",
-    "A file of topologies/servers/ by its id, with options; or a mapping: `from` with an id and what is changed of that file, `config` a whole configuration of the reporter's.",
+    "The id of a file in topologies/servers/, with options; or a mapping: `from` with an id and the changes to that file, or `config` with the reporter's whole configuration file.",
   ),
   client: z
     .union([z.string().max(200), clientSchema], "expected the id of a client, or a mapping")
     .optional()
-    .describe("A client by its id, with options; or a mapping with its own command line."),
+    .describe("The id of a client, with options; or a mapping with a command line."),
   mode: z.enum(modes).optional().describe("How the connections are protected."),
   port: z
     .int()
@@ -128,7 +128,7 @@ const setupKeys = {
     .min(1)
     .max(bugLimits.runs)
     .optional()
-    .describe("How often it is tried, where chance decides. Left out: once."),
+    .describe("How often to try it, if chance decides. Left out: once."),
 };
 
 const bounds = <Amount extends z.ZodType>(amount: Amount) =>
@@ -143,18 +143,20 @@ const showsSchema = mapping({
     .union([text.min(1), z.array(text.min(1)).min(1).max(20)])
     .transform((written) => (typeof written === "string" ? [written] : written))
     .optional()
-    .describe("Texts that stand in the client's output, its message, or the dialogue."),
+    .describe("Texts that the client's output, its message or the dialogue must contain."),
   stored: z
     .enum(["complete", "partial", "nothing"])
     .optional()
-    .describe("What the server's disk has of the files that were sent, whatever the client says."),
+    .describe("What arrived on the server's disk of the files that were sent, whatever the client says."),
   lasts: bounds(duration(600_000, "A time such as 3 s.")).optional().describe("How long the session lasts."),
   rate: bounds(z.number().min(0).max(100).describe("Percent."))
     .optional()
-    .describe("In how many percent of the runs the result is seen. Left out: in all of them."),
+    .describe("In what percentage of the runs the result must be seen. Left out: all of them."),
 }).describe("What must be seen.");
 
-const needs = prose("Something that cannot be had here, such as a version that no longer is packaged.").optional();
+const needs = prose(
+  "Something that the lab does not have, such as a version that is no longer packaged. The report or variant is then skipped.",
+).optional();
 
 const variantSchema = mapping({
   change: prose("What is changed, in one sentence.").optional(),
@@ -163,9 +165,9 @@ const variantSchema = mapping({
   remedy: z
     .enum(labRemedyIds)
     .optional()
-    .describe("A remedy of the lab's own, as `prove` applies them, put upon what the other keys come to."),
+    .describe("One of the lab's own remedies, as `prove` applies them, on top of the other keys."),
   shows: showsSchema,
-}).describe("A set-up that differs from the file's by the keys that it has, and what it must show.");
+}).describe("A set-up: its keys replace the file's. `shows` says what it must show.");
 
 export const bugSchema = mapping({
   title: prose("What is wrong, in a line."),
@@ -182,13 +184,13 @@ export const bugSchema = mapping({
   confidence: z
     .enum(confidences)
     .optional()
-    .describe("How sure the report is of its cause: a maintainer says so, it is likely, or it is inferred."),
+    .describe("How certain the cause is: established by a maintainer, likely, or inferred."),
   needs,
   ...setupKeys,
   variants: z
     .record(z.string().max(40).regex(idPattern), variantSchema)
     .describe("`reported`, `fixed`, and any others: each with what it must show."),
-}).meta({ title: "A user's report, made to happen again" });
+}).meta({ title: "A user's report that can be reproduced" });
 
 export type BugText = z.output<typeof bugSchema>;
 export type VariantText = BugText["variants"][string];

@@ -8,7 +8,7 @@ export function fileId(file: string, problems: ProblemList): string {
   const name = file.split(/[\\/]/).at(-1) ?? file;
   const id = name.replace(/\.yaml$/, "");
   if (!idPattern.test(id)) {
-    problems.add([], `the file name gives the id, and ${quote(id)} is no lower-case word with digits and hyphens`);
+    problems.add([], `the file name is the id, and ${quote(id)} is not a lower-case word with digits and hyphens`);
   }
   return id;
 }

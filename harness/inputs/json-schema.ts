@@ -49,8 +49,8 @@ function separateReference(part: JsonSchema): void {
 
 /** A report's network and server are what files have, or changes of them. */
 function bugJsonSchema(): JsonSchema {
-  const from = { type: "string", description: "Id of the file that is changed, with conditions or options." } as const;
-  const config = { type: "string", description: "A whole configuration file of the reporter's own." } as const;
+  const from = { type: "string", description: "Id of the file to change, with conditions or options." } as const;
+  const config = { type: "string", description: "The reporter's whole configuration file." } as const;
   const bug = jsonSchemaOf(bugSchema);
   return {
     ...bug,

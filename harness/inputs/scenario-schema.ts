@@ -25,7 +25,7 @@ const patterns = (description: string) =>
 
 const selectionSchema = mapping({
   topology: patterns(
-    "Networks: files of `topologies/`; `+condition` makes something true of one, as in `firewall+reject`. Left out: those of the core matrix.",
+    "Networks: ids of files in `topologies/`, with conditions if wanted, as in `firewall+reject`. Left out: the core matrix's.",
   ),
   server: patterns("Server profiles: files of `topologies/servers/`. Left out: tls-optional."),
   client: patterns("Clients; `+option` changes a default, as in `basic-ftp+no-resume`. Left out: basic-ftp."),
@@ -41,13 +41,15 @@ const happening = {
   ),
   result: result.describe("What happens: worked, failed, unsupported or not-run."),
   stage: stage.optional().describe("The stage that fails; needed with `result: failed`, and only there."),
-  cause: cause.optional().describe("Id of the cause. Left out: any cause will do."),
+  cause: cause.optional().describe("Id of the cause. Left out: any cause."),
 };
 
 const expectationSchema = mapping({
   ...happening,
-  reason: prose("Why this is to be expected, in one sentence."),
-}).describe("What is expected of some cells, in place of the prediction; the last entry that matches a cell holds.");
+  reason: prose("Why this is expected, in one sentence."),
+}).describe(
+  "What some cells are expected to do, in place of the prediction. If several entries match a cell, the last one counts.",
+);
 
 const claimSchema = mapping({
   id: z
@@ -57,7 +59,7 @@ const claimSchema = mapping({
   text: prose("The sentence."),
   verdict: z
     .enum(claimVerdicts)
-    .describe("What comes of it: all evidence speaks for it, some for and some against it, or all against it."),
+    .describe("The verdict: all evidence speaks for it, some for and some against it, or all against it."),
   because: prose("Why, and under which conditions, in a sentence or two."),
   cells: z
     .array(
@@ -65,16 +67,14 @@ const claimSchema = mapping({
         speaks: z
           .enum(["for", "against"])
           .default("for")
-          .describe(
-            "Whether these cells, doing what is stated here, show that the sentence is right or that it is wrong.",
-          ),
+          .describe("Whether these cells, if they do what is stated here, speak for or against the sentence."),
         ...happening,
-      }).describe("Cells of this scenario that prove or refute the sentence by what happens in them."),
+      }).describe("Cells of this scenario that prove or refute the sentence."),
     )
     .min(1, "expected at least one entry")
     .max(100)
     .describe("The evidence. A cell that does not do as stated makes the run unexpected."),
-}).describe("A sentence that somebody said, with the verdict on it and the cells that prove it.");
+}).describe("A statement, the verdict on it, and the cells that prove the verdict.");
 
 export const scenarioSchema = mapping({
   name: prose("A short name."),

@@ -38,7 +38,7 @@ export function profileIn(document: YamlDocument, id: string, problems: ProblemL
   const lack = lackOf(profile);
   if (lack !== null) problems.add([lack.key], lack.what);
   if (directives !== undefined && softwareNamed(software).takesDirectives === false) {
-    problems.addAtKey(["directives"], `${softwareNamed(software).name} has no configuration language in the lab`);
+    problems.addAtKey(["directives"], `${softwareNamed(software).name} takes no configuration lines in the lab`);
   }
   problems.throwIfAny();
   return profile;

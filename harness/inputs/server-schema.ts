@@ -33,7 +33,7 @@ const tlsSchema = mapping({
     .regex(new RegExp(`^${protocolWord}( ${protocolWord})*$`), "expected words of TLSProtocol such as TLSv1.2 TLSv1.3")
     .describe("Value of TLSProtocol, for example `TLSv1.2 TLSv1.3`."),
   options: z
-    .array(z.enum(tlsOptions, "expected a word of TLSOptions that ProFTPD 1.3.8 knows"))
+    .array(z.enum(tlsOptions, "expected an option of TLSOptions that ProFTPD 1.3.8 has"))
     .default([])
     .describe("Words of TLSOptions, for example NoSessionReuseRequired."),
   "verify-client": z
@@ -46,8 +46,8 @@ const tlsSchema = mapping({
   certificate: z
     .enum(certificateKinds)
     .default("trusted")
-    .describe("What certificate it shows: one that clients accept (trusted), or what is wrong with it."),
-}).describe("What the server wants of TLS, in the words of ProFTPD's mod_tls; other servers are set up to match.");
+    .describe("The certificate that it presents: one that clients accept (trusted), or what is wrong with it."),
+}).describe("The server's TLS settings, in the words of ProFTPD's mod_tls; other servers are set up to match.");
 
 /** TLS as a file says it. */
 export type TlsText = z.infer<typeof tlsSchema>;
@@ -61,13 +61,13 @@ export const serverSchema = mapping({
     .enum(["on", "off"])
     .optional()
     .describe(
-      "AllowForeignAddress: data connections with other hosts than the control connection's. Left out: not written.",
+      "AllowForeignAddress: whether data connections may come from or go to other hosts than the control connection. Left out: the directive is not written.",
     ),
   directives: z
     .string()
     .max(20_000, "expected at most 20000 characters")
     .optional()
-    .describe("Lines in the software's own configuration language, as they are, put behind what the other keys give."),
+    .describe("Lines in the software's own configuration language, appended unchanged."),
   tls: z
     .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
     .describe("`none`, where the server has no TLS at all, or how it is set up."),

@@ -49,7 +49,7 @@ function checkSubnet(id: string, text: TopologyText, before: readonly string[], 
 
 function checkEnds(id: string, text: TopologyText, problems: ProblemList): void {
   const names = Object.keys(text.links[id]?.addresses ?? {});
-  if (names.length === 0) problems.addAtKey(["links", id, "addresses"], "a link joins nodes, found none");
+  if (names.length === 0) problems.addAtKey(["links", id, "addresses"], "expected at least one node on this link");
   const known = Object.keys(text.nodes);
   for (const name of names) {
     if (known.includes(name)) continue;
@@ -77,11 +77,11 @@ function wrongWithSpan({ node, first, last }: Span, text: TopologyText, link: st
   if (subnet === null) return null;
   if (!subnetContains(subnet, first) || !subnetContains(subnet, last)) return `not in the link's subnet ${subnetText}`;
   const size = last.value - first.value + 1n;
-  if (size > 1n && text.nodes[node]?.role === "server") return "a server takes no range; expected one address";
+  if (size > 1n && text.nodes[node]?.role === "server") return "a server has one address, not a range";
   if (size > largestRange) return `at most ${String(largestRange)} addresses fit on an interface here`;
   const outermost = subnet.family === "ipv4" && subnet.prefix < 31;
-  if (outermost && first.value === subnet.base) return `${subnetText} keeps its first address for itself`;
-  if (outermost && last.value === lastOf(subnet)) return `${subnetText} keeps its last address for broadcasts`;
+  if (outermost && first.value === subnet.base) return `${subnetText} reserves its first address for the network`;
+  if (outermost && last.value === lastOf(subnet)) return `${subnetText} reserves its last address for broadcasts`;
   return null;
 }
 

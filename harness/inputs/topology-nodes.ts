@@ -30,7 +30,7 @@ function checkRoles(text: TopologyText, problems: ProblemList): void {
     const differs = (id: string): boolean => controlPortOf(text.nodes[id]) !== controlPortOf(text.nodes[first ?? ""]);
     for (const id of others) {
       if (role === "client") {
-        problems.add(["nodes", id, "role"], `expected one ${role}, and ${quote(first ?? "")} is one already`);
+        problems.add(["nodes", id, "role"], `expected one ${role}, but ${quote(first ?? "")} is one already`);
       } else if (differs(id)) {
         problems.addAtKey(["nodes", id], `expected the \`control-port\` that ${quote(first ?? "")} has`);
       }
@@ -86,12 +86,15 @@ function checkServer(
   problems: ProblemList,
 ): void {
   if (node["passive-ports"].first < 1024) {
-    problems.add(["nodes", id, "passive-ports"], "expected ports from 1024 up: the lower ones are not for data");
+    problems.add(["nodes", id, "passive-ports"], "expected ports from 1024 up; lower ports are not used for data");
   }
   const { first, last } = node["passive-ports"];
   const control = node["control-port"];
   if (control === 990 || (first <= control && control <= last)) {
-    problems.add(["nodes", id, "control-port"], "implicit TLS has port 990, and passive-ports are for data");
+    problems.add(
+      ["nodes", id, "control-port"],
+      "port 990 belongs to implicit TLS, and passive-ports to data connections",
+    );
   }
   const masquerade = node["masquerade-address"];
   if (masquerade === undefined) return;
@@ -99,7 +102,7 @@ function checkServer(
   const family = familyAt(text, id);
   if (family === "ipv6") {
     // C8 mod_core.c: EPSV ignores MasqueradeAddress, and IPv6 has no PASV (RFC 2428 section 3).
-    problems.addAtKey(path, "an ipv6 topology has no NAT here, and EPSV never carries an address");
+    problems.addAtKey(path, "ipv6 topologies have no NAT here, and EPSV carries no address");
   } else if (parseAddress(masquerade)?.family !== family) {
     problems.add(path, expectedFamily(text, family));
   }

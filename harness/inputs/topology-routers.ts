@@ -62,7 +62,7 @@ function checkForwards(id: string, router: RouterText, text: TopologyText, probl
         checkTarget(id, target, [...path, "to", place], text, problems);
       });
       if (balance === "source" && !areConsecutive(to)) {
-        problems.add([...path, "to"], "`balance: source` takes addresses that follow one another");
+        problems.add([...path, "to"], "`balance: source` needs consecutive addresses");
       }
     }
     ports.forEach((range, place) => {

@@ -92,7 +92,7 @@ const routerSchema = mapping({
           .enum(balancedBy)
           .default("round-robin")
           .describe(
-            "Which of several servers a new connection goes to: each in its turn, one by chance, or always the same for a source address.",
+            "Which of several servers a new connection goes to: each in turn, a random one, or always the same one for a source address.",
           ),
         "to-ports": portRange("The ports they are forwarded to, as many as the one range in `ports`.").optional(),
       }).describe("DNAT of connections to an address of the router."),
@@ -113,7 +113,7 @@ const routerSchema = mapping({
     )
     .default([])
     .describe(
-      "Sources that are translated to an address by name (SNAT); the first entry that fits counts, then `masquerade`.",
+      "Sources that are translated to a given address (SNAT); the first entry that matches counts, then `masquerade`.",
     ),
   filter: filterSchema.prefault({}),
   tables: z
@@ -132,37 +132,37 @@ const routerSchema = mapping({
   "idle-timeout": wholeNumber(
     1,
     432_000,
-    "After how many seconds of silence it forgets an established connection for good. Left out: five days.",
+    "Seconds of silence after which it forgets an established connection for good. Left out: five days.",
   ).optional(),
   mtu: wholeNumber(
     576,
     1499,
-    "Longest packet in bytes that it sends on, as with a tunnel behind it. Left out: what its wires take, 1500.",
+    "Longest packet in bytes that it forwards, as if a tunnel lay behind it. Left out: 1500, which its wires take.",
   ).optional(),
   "tells-too-long": z
     .boolean()
     .default(true)
-    .describe("Whether it sends ICMP (fragmentation needed, packet too big) where a packet is too long for it."),
+    .describe("Whether it sends ICMP (fragmentation needed, packet too big) if a packet is too long for it."),
   "loses-one-in": wholeNumber(
     10,
     100_000,
-    "Of how many TCP packets to it one is lost on the wire. Left out: none is.",
+    "One of this many TCP packets to it is lost on the wire. Left out: none.",
   ).optional(),
   rules: z
     .string()
     .refine((text) => rulesFormat(text) !== null, "expected the output of iptables-save, or an nftables file")
     .optional()
     .describe(
-      "Rules of your own in place of all that the other keys would give: the output of iptables-save, or an nftables file. Nothing is predicted then.",
+      "Your own rules in place of those that follow from the other keys: the output of iptables-save, or an nftables file. Nothing is predicted then.",
     ),
   sysctls,
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 
 const translatorSchema = mapping({
-  role: role("translator", "A NAT64 translator between a client with IPv6 alone and IPv4; one at most."),
+  role: role("translator", "A NAT64 translator between a client that has only IPv6 and the IPv4 side; one at most."),
   gateway,
-  prefix: subnet("The IPv6 prefix of 96 bits behind which it has IPv4 (RFC 6052), such as 2001:db8:64::/96."),
-  pool: addressRange("Its IPv4 addresses that stand for the client's, as many as the client has."),
+  prefix: subnet("The 96-bit IPv6 prefix under which it maps IPv4 (RFC 6052), such as 2001:db8:64::/96."),
+  pool: addressRange("IPv4 addresses that it uses for the client's, as many as the client has."),
   sysctls,
 }).describe("A NAT64 translator without state (tayga).");
 
@@ -190,11 +190,11 @@ const linkSchema = mapping({
 
 export const topologySchema = mapping({
   title: prose("A line that says what is special about this network."),
-  description: prose("Who is where, what the routers do, what real devices are like this, what is to be expected."),
+  description: prose("Who is where, what the routers do, which real devices are like this, what to expect."),
   core: z
     .boolean()
     .default(true)
-    .describe("Whether it is part of the core matrix, which is to be run in a minute. Left out: yes."),
+    .describe("Whether it is part of the core matrix, which should run in a minute. Left out: yes."),
   family: z
     .enum(["ipv4", "ipv6"])
     .describe("The IP version of every address in the file, or with a translator the client's."),

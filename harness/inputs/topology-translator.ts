@@ -16,12 +16,13 @@ export function checkTranslator(
 ): void {
   const path = ["nodes", id];
   if (text.family === "ipv4") problems.add([...path, "role"], "a translator needs a client with `family: ipv6`");
-  if (translatorIn(text) !== id) problems.add([...path, "role"], "expected one translator, and there is one already");
+  if (translatorIn(text) !== id)
+    problems.add([...path, "role"], "expected at most one translator, and there is one already");
   const client = Object.keys(text.nodes).find((node) => text.nodes[node]?.role === "client") ?? "";
   for (const link of linksOf(text, client)) {
     const ends = Object.keys(text.links[link]?.addresses ?? {});
     if (ends.length === 2 && ends.includes(id)) continue;
-    problems.addAtKey(["links", link], "expected the client and the translator on this link, and nobody else");
+    problems.addAtKey(["links", link], "expected only the client and the translator on this link");
   }
   checkPrefix(translator, text, (message) => {
     problems.add([...path, "prefix"], message);

@@ -118,7 +118,7 @@ function checkKeys(document: Document.Parsed, placeAt: (offset: number) => Sourc
             : name === "__proto__"
               ? "the key `__proto__` is not allowed"
               : seen.has(name)
-                ? `the key ${quote(name)} stands here a second time`
+                ? `the key ${quote(name)} occurs a second time`
                 : null;
         if (wrong !== null) problems.push({ place: placeAt(offsetOf(key)), message: wrong });
         seen.add(name);

@@ -55,7 +55,7 @@ async function bootstrap(
   pullFailure: string,
   options: BaseImageOptions,
 ): Promise<void> {
-  options.onNote(`No registry gives it (${pullFailure}). Bootstrapping it from Debian packages.`, "announcement");
+  options.onNote(`It cannot be pulled (${pullFailure}). Building it from Debian packages.`, "announcement");
   refuseForeignEngine(engine, reference);
   await ensureMmdebstrap(reference, options);
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-"));
@@ -75,7 +75,7 @@ const attempts = 2;
 async function makeTar(folder: string, tarFile: string, reference: string, options: BaseImageOptions): Promise<void> {
   let result = await runMmdebstrap(folder, tarFile, suiteOf(reference), options);
   for (let attempt = 2; !result.ok && attempt <= attempts; attempt += 1) {
-    options.onNote("It broke off; trying again.", "announcement");
+    options.onNote("The download broke off; trying again.", "announcement");
     await rm(tarFile, { force: true });
     result = await runMmdebstrap(folder, tarFile, suiteOf(reference), options);
   }
@@ -83,7 +83,7 @@ async function makeTar(folder: string, tarFile: string, reference: string, optio
   const lines = [`${reference} could not be bootstrapped:`, ...result.lastLines.map((line) => `  ${line}`)];
   throw new LabError("image", lines.join("\n"), {
     code: "bootstrap-failed",
-    hint: `See that this machine reaches ${mirror}, or load ${reference} into the engine; then run \`npm run setup\` again.`,
+    hint: `Check that this machine reaches ${mirror}, or load ${reference} into the engine; then run \`npm run setup\` again.`,
   });
 }
 
@@ -130,10 +130,14 @@ async function ensureMmdebstrap(reference: string, { signal, onNote }: BaseImage
   if (missing.length === 0) return;
   const names = missing.join(" ");
   if (process.getuid?.() !== 0 || !(await readOsRelease()).debianLike) {
-    throw new LabError("image", `${reference} cannot be pulled, and what bootstraps it is missing: ${names}.`, {
-      code: "bootstrap-tools-missing",
-      hint: `Install ${names} (\`sudo apt-get install ${names}\`), or load ${reference} into the engine.`,
-    });
+    throw new LabError(
+      "image",
+      `${reference} cannot be pulled, and the programs that could build it are missing: ${names}.`,
+      {
+        code: "bootstrap-tools-missing",
+        hint: `Install ${names} (\`sudo apt-get install ${names}\`), or load ${reference} into the engine.`,
+      },
+    );
   }
   onNote(`Installing ${names}.`, "announcement");
   await installPackages(missing, signal, (line) => {
@@ -146,7 +150,7 @@ function refuseForeignEngine(engine: Engine, reference: string): void {
   const names: Partial<Record<string, string>> = { x64: "x86_64", arm64: "aarch64" };
   const here = names[arch()] ?? arch();
   if (process.platform === "linux" && engine.info.architecture === here) return;
-  throw new LabError("image", `${reference} cannot be pulled, and cannot be made here for the engine's machine.`, {
+  throw new LabError("image", `${reference} cannot be pulled, and cannot be built here for the engine's machine.`, {
     code: "bootstrap-foreign-engine",
     hint: `Let the engine reach a registry (\`docker pull ${reference}\` shows what fails), or load the image into it.`,
   });

@@ -25,7 +25,7 @@ export function withUserRules(topology: Topology, orders: readonly RulesAssignme
     if (id === null) {
       return ids.length === 0
         ? `${topology.id} has no router that could take ${rules.file}`
-        : `${topology.id} has several routers, ${ids.join(" and ")}: say which takes ${rules.file}, ROUTER=FILE`;
+        : `${topology.id} has several routers, ${ids.join(" and ")}. Say which one loads ${rules.file}: ROUTER=FILE`;
     }
     if (!ids.includes(id)) return `${topology.id} has no router ${id}`;
     placed.set(id, rules);

@@ -45,7 +45,7 @@ export async function runControls(
     (await Promise.all(checks)).every(Boolean);
   // What a user's own rules let through and what they block is what they are tried for: no control may ask for either.
   const unlessOwn = (check: () => Promise<Finding>) => (): Promise<Finding> =>
-    isOwn ? Promise.resolve(notApplicable("the rules are the user's own")) : check();
+    isOwn ? Promise.resolve(notApplicable("the rules are a user's own")) : check();
   return (
     (await together(
       run("no-bypass", () => checkWires(lab)),

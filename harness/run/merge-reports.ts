@@ -32,7 +32,7 @@ export function mergeReports(id: string, reports: readonly NamedReport[]): Merge
   const whole = reports.filter(({ report }) => report.run.shard === undefined);
   const [first] = shards;
   const problems = [
-    ...whole.map(({ name }) => `${name} is a run of its own and no shard`),
+    ...whole.map(({ name }) => `${name} is a whole run, not a shard`),
     ...(first === undefined ? [] : foreignOnes(first, shards)),
     ...damagedOnes(shards),
     ...duplicates(shards),
@@ -45,7 +45,9 @@ export function mergeReports(id: string, reports: readonly NamedReport[]): Merge
   );
   const cells = inOrder(shards);
   if (missing.length === 0 && cells.length < first.shard.total) {
-    refuse([`${first.shard.total - cells.length} cells are in no shard: each was planned from other --durations`]);
+    refuse([
+      `${first.shard.total - cells.length} cells are in no shard: the shards were planned with different --durations`,
+    ]);
   }
   return { report: joined(id, shards, cells, missing.length > 0), missing };
 }
@@ -158,7 +160,9 @@ function damagedOnes(shards: readonly ShardReport[]): readonly string[] {
   return shards.flatMap(({ name, shard: { places, total }, report }) => {
     const count = places.reduce((sum, place) => sum + place.count, 0);
     const isWithin = places.every((place) => place.first + place.count <= total);
-    return count === report.cells.length && isWithin ? [] : [`${name} has not the cells that it says it has`];
+    return count === report.cells.length && isWithin
+      ? []
+      : [`${name} does not contain the cells that it claims to contain`];
   });
 }
 
@@ -176,7 +180,7 @@ function overlaps(shards: readonly ShardReport[]): readonly string[] {
   const found = ranges.flatMap(({ first, name }, index) => {
     const before = ranges[index - 1];
     if (before === undefined || before.first + before.count <= first) return [];
-    return [`${before.name} and ${name} have the same cells: each was planned from other --durations`];
+    return [`${before.name} and ${name} have the same cells: they were planned with different --durations`];
   });
   return [...new Set(found)];
 }

@@ -107,7 +107,7 @@ function proofOf(what: string, proof: CommandProof, outcome: ProgramOutcome): At
   return {
     result: holds ? "unsupported" : "not-run",
     stage: null,
-    message: holds ? `${what} (${words})` : `${what} This is not proven: it is not so that ${words}.`,
+    message: holds ? `${what} (${words})` : `${what} This is not proven, since it is not true that ${words}.`,
     replyCode: null,
     startedAt: outcome.startedAt,
     durationMs: outcome.durationMs,
@@ -144,7 +144,7 @@ function attemptOf(outcome: ProgramOutcome, { session, story, redraws }: Played)
   if (story.succeeded) return { ...told, result: "worked", stage: null, message: null, replyCode: null };
   const { stage, replyCode } = endingOf(story, session);
   const hung = outcome.timedOut
-    ? `ended after ${Math.round(outcome.durationMs / 1000)} s without an end of its own`
+    ? `ended after ${Math.round(outcome.durationMs / 1000)} s, since it did not end by itself`
     : null;
   return { ...told, result: "failed", stage, message: story.message ?? hung ?? exitWords(outcome), replyCode };
 }

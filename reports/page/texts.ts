@@ -43,8 +43,8 @@ export const texts = {
 
   glance: {
     label: "At a glance",
-    allForeseen: "Each failure was foreseen, from first principles, before the lab tried it.",
-    someSurprise: "These cells did otherwise than foreseen:",
+    allForeseen: "Every failure was predicted from first principles before the lab tried it.",
+    someSurprise: "These cells did not do what was predicted:",
     moreSurprises: (count: number): string => `and ${counted(count, "more cell")}`,
     causes: "Why cells fail",
     failsAs: (count: number): string => counted(count, "cell"),
@@ -59,7 +59,7 @@ export const texts = {
       "m:ftps mode, d:pasv data command, o:list operation",
       "s:unexpected outcome, r:failed result",
       "stage:data-connect where it failed, cause:no-helper why",
-      "t:server-nat* a star stands for anything",
+      "t:server-nat* a star matches anything",
       "t:direct t:firewall either of them; -m:ftp not this one",
       "Arrow keys move in the matrix, Enter opens, / goes to the filter, Escape closes",
     ],
@@ -86,14 +86,14 @@ export const texts = {
     title: "Signs",
     worked: "worked",
     failed: "failed, as it should",
-    unexpected: "otherwise than expected",
-    flaky: "flaky: as expected in the end, not at first",
+    unexpected: "not as expected",
+    flaky: "flaky: as expected, but only in a later attempt",
     labError: "the lab broke",
     skipped: "skipped or unsupported",
   },
   words: {
     title: "The field's words",
-    intro: "NAT and filters in the terms of RFC 2663 and RFC 4787, and where one meets them.",
+    intro: "NAT and filters in the terms of RFC 2663 and RFC 4787, and where you meet them.",
   },
   verdicts: { title: "Verdicts", ops: (operations: readonly string[]): string => operations.join(", ") },
   causes: {
@@ -107,11 +107,11 @@ export const texts = {
   networks: {
     title: "Networks",
     dial: (address: string): string => `Clients dial ${address}.`,
-    asides: (names: readonly string[]): string => `Not on the way from client to server: ${names.join(", ")}.`,
+    asides: (names: readonly string[]): string => `Not on the path from client to server: ${names.join(", ")}.`,
     drawing: (id: string): string => `Drawing of ${id}, from client to server`,
     dialled: "dialled",
     show: "Show in the matrix",
-    none: "This report carries no networks: it was written by an older version.",
+    none: "This report contains no networks: an older version wrote it.",
   },
   claims: { title: "Claims", none: "No scenario of this run makes claims." },
   run: {
@@ -121,7 +121,7 @@ export const texts = {
     versions: "Versions",
     controls: "Negative controls",
     controlsIntro:
-      "Each lab is first shown to be able to fail. Where one of these does not hold, its cells mean nothing.",
+      "Each lab first shows that it can fail. If one of these checks does not hold, the lab's cells mean nothing.",
     controlsAll: (count: number): string => `All ${counted(count, "control")}`,
   },
   cell: {
@@ -137,7 +137,7 @@ export const texts = {
     why: "Why",
     confidence: { proven: "proven by the evidence", likely: "likely" },
     cures: "What cures it",
-    stages: "How far it came",
+    stages: "How far it got",
     stageState: { done: "done", failed: "failed here", "not-reached": "not reached" },
     sequence: "What passed between them",
     sequenceHelp:
@@ -159,12 +159,12 @@ export const texts = {
     noEvidence: "Not kept: run the cell again with --evidence on.",
     rerun: "Run this cell again",
     explain: "Everything in the terminal",
-    from: "Told by a cell that came to the same in the same way (its ports, times and operation):",
+    from: "Told by a cell that did the same in the same way (with its own ports, times and operation):",
     fromElsewhere:
-      "Told by a cell of another network, server or client that failed in the same way; addresses are that network's:",
-    noExample: "Nothing like this cell was told in full in this report. Run it again to see packets and rules.",
+      "Told by a cell of another network, server or client that failed in the same way; the addresses are from that network:",
+    noExample: "This report has no full account of a cell like this one. Run it again to see packets and rules.",
     notes: "What the drawing cannot show",
-    madeIt: (node: string): string => `${node} made it`,
+    madeIt: (node: string): string => `created by ${node}`,
     lost: "ends here",
     hidden: "inside TLS",
   },
@@ -172,12 +172,12 @@ export const texts = {
   compare: {
     title: "Compare with another report",
     pick: "Choose the report.json of an earlier run, or drop it on this page.",
-    intro: "It is read in this browser and goes nowhere.",
+    intro: "Your browser reads it; it is not sent anywhere.",
     isNot: (name: string): string => `${name} is not a report.json of this program (schema version 1).`,
     against: (id: string, at: string): string => `Against run ${id} of ${at}.`,
     common: (count: number): string => `${counted(count, "cell")} in both.`,
     judged: (isWorse: boolean): string => (isWorse ? "Worse" : "Not worse"),
-    same: "every cell that both have came to the same",
+    same: "every cell in both reports did the same",
     groups: {
       regressions: "Regressions",
       failedControls: "Controls that fail now",
@@ -198,12 +198,12 @@ export const fieldWords: readonly { readonly term: string; readonly plain: strin
   {
     term: "NAPT, address and port-dependent mapping and filtering (RFC 4787)",
     plain:
-      "Many hosts leave under one address. Nothing from outside comes in but answers from the very address and port that was written to.",
+      "Many hosts leave under one address. From outside, only answers come in, from exactly the address and port that a host had sent to.",
     devices: "Linux MASQUERADE, as in OpenWrt and most home routers built on Linux.",
   },
   {
     term: "DNAT, port forward (static mapping)",
-    plain: "Connections to a port of the router's go to a host behind it; ports that nobody forwards stay shut.",
+    plain: "Connections to a port of the router go to a host behind it; ports that are not forwarded stay closed.",
     devices: "“Port forwarding” or “virtual server” of a home router; iptables -j DNAT.",
   },
   {
@@ -218,23 +218,24 @@ export const fieldWords: readonly { readonly term: string; readonly plain: strin
   },
   {
     term: "Carrier-grade NAT, double NAT (RFC 6888)",
-    plain: "Two translations in a row, the second of which belongs to the provider.",
+    plain: "Two translations in a row; the second one belongs to the provider.",
     devices: "Mobile networks, many fibre and cable lines; 100.64.0.0/10 inside.",
   },
   {
     term: "FTP application level gateway (RFC 2663): the helper",
     plain:
-      "The router reads the control connection, rewrites addresses in it, and opens the port that was named there. It cannot read TLS.",
+      "The router reads the control connection, rewrites addresses in it, and opens the port that it names. It cannot read TLS.",
     devices: "Linux nf_conntrack_ftp, “FTP ALG” or “inspect ftp” of Cisco, Juniper, FortiGate and others.",
   },
   {
     term: "Expectation, RELATED",
-    plain: "What a helper has read: a connection that is about to come, and that the filter lets pass for that reason.",
+    plain:
+      "A connection that a helper has read about and that is about to come; the filter can let it pass for that reason.",
     devices: "iptables -m conntrack --ctstate RELATED.",
   },
   {
     term: "Stateful filter without NAT",
-    plain: "Addresses stay as they are; only connections that a rule allows, and their answers, pass.",
+    plain: "Addresses stay unchanged; only connections that a rule allows pass, and the answers to them.",
     devices: "Cloud security groups, IPv6 home routers, company firewalls.",
   },
 ];

@@ -53,9 +53,17 @@ function stageOf(
 
 const slots = new Slots(labsAtOnce);
 
-/** Runs cells in one lab, one after another, each after its own change of it; the results in their order. */
+/** Runs cells in one lab, and in another one where the first broke: that is no word about a remedy. The results in their order. */
 async function runStages(topology: Topology, stages: readonly Stage[], folder: string): Promise<readonly CellResult[]> {
+  const results = await runInLab(topology, stages, folder);
+  const isBroken = results.some(({ outcome }) => outcome === "lab-error");
+  return isBroken ? runInLab(topology, stages, folder) : results;
+}
+
+/** One after another, each after its own change of the lab. */
+async function runInLab(topology: Topology, stages: readonly Stage[], folder: string): Promise<readonly CellResult[]> {
   const served = async (lab: Lab, profile: ServerProfile): Promise<void> => {
+    await layCertificate(lab);
     await reset(lab);
     await stages.find((stage) => stage.profile.id === profile.id)?.change(lab);
   };
@@ -77,7 +85,7 @@ async function runStages(topology: Topology, stages: readonly Stage[], folder: s
       {
         ...{ beforeCells, folder },
         topologies: new Map([[topology.id, topology]]),
-        profiles: new Map(stages.map(({ profile }) => [profile.id, profile])),
+        profiles: new Map([...catalog.profiles, ...stages.map(({ profile }) => [profile.id, profile] as const)]),
       },
     );
     return stages.map(({ planned }) => {
@@ -148,7 +156,12 @@ type Failed = {
   readonly offers: readonly Offer[];
 };
 /** A session that has to work now. */
-type Trial = { readonly failed: Failed; readonly what: string; readonly stage: Stage };
+type Trial = {
+  readonly failed: Failed;
+  readonly what: string;
+  readonly topology: Topology;
+  readonly stage: Stage;
+};
 
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -166,7 +179,7 @@ async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<R
     const before = results[index];
     if (before === undefined) throw new Error(`no result of ${one.cell}`);
     const { evidence } = readRecording(join(folder, "before", "cells", ...before.id.split("/")));
-    if (evidence === null) throw new Error(`no evidence of ${before.id}`);
+    if (evidence === null) throw new Error(`no evidence of ${before.id}: ${describe(before)}`);
     const offers = offersOf(one.cause, evidence);
     // What is applied is what is printed, in the same order.
     const printed = diagnose(evidence).findings.find(({ cause }) => cause === one.cause)?.remedies ?? [];
@@ -176,39 +189,44 @@ async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<R
   const trials = failed.flatMap((one, index) =>
     one.offers.flatMap((offer, at) => trialsOf(one, offer, `${index}-${at}`)),
   );
-  const here = trials.filter(({ stage }) => stage.planned.cell.topology === topology.id);
-  // A file that is pasted may be laid only after the controls, which have the first server that takes plain FTP.
-  const { setup: plain } = setups.find(({ setup }) => takesPlainFtp(setup.server)) ?? head;
-  const controls = stageOf(plain, { profile: { ...plain.server, id: "controls" }, change: nothing });
-  const [, ...after] = await runStages(topology, [controls, ...here.map(({ stage }) => stage)], join(folder, "after"));
-  const elsewhere = await Promise.all(
-    failed.flatMap((one, index) =>
-      one.offers.map((offer, at) => applyInLab(one, offer, join(folder, `applied-${index}-${at}`))),
+  const uncured = await Promise.all(
+    [...alike(trials, (trial) => JSON.stringify(trial.topology))].map((same, index) =>
+      uncuredOf(same, join(folder, `after-${index}`)),
     ),
   );
   return new Map(
     failed.map((one) => {
-      const uncured = here.flatMap(({ failed: mine, what }, index) =>
-        mine === one && after[index]?.result !== "worked" ? [`${what}: ${describe(after[index])}`] : [],
-      );
-      return [
-        one.one,
-        {
-          before: one.before,
-          uncured: [...uncured, ...elsewhere.flat().filter((text) => text.startsWith(one.one.cell))],
-        },
-      ];
+      const own = uncured.flat().filter(({ trial }) => trial.failed === one);
+      return [one.one, { before: one.before, uncured: own.map(({ trial, text }) => `${trial.what}: ${text}`) }];
     }),
   );
 }
 
-function describe(result: CellResult | undefined): string {
-  return result === undefined
-    ? "no result"
-    : `${result.result} ${result.stage ?? ""} ${result.cause ?? ""} ${result.message ?? ""}`;
+type Uncured = { readonly trial: Trial; readonly text: string };
+
+/** Has sessions of one network, and tells of those that do not work. */
+async function uncuredOf(trials: readonly Trial[], folder: string): Promise<readonly Uncured[]> {
+  const [first] = trials;
+  if (first === undefined) return [];
+  // The controls have the first server that takes plain FTP: nothing that is pasted may be in it.
+  const served = trials.find(({ stage }) => takesPlainFtp(stage.profile));
+  const harmless = served?.stage.profile.directives?.length === 0 ? undefined : served?.failed.setup;
+  const controls =
+    harmless === undefined
+      ? []
+      : [stageOf(harmless, { profile: { ...harmless.server, id: "controls" }, change: nothing })];
+  const results = await runStages(first.topology, [...controls, ...trials.map(({ stage }) => stage)], folder);
+  return results.slice(controls.length).flatMap((result, index) => {
+    const trial = trials[index];
+    return trial === undefined || result.result === "worked" ? [] : [{ trial, text: describe(result) }];
+  });
 }
 
-/** The printed lines, pasted; and what the lab applies, where that is no other network. */
+function describe({ result, stage, cause, message }: CellResult): string {
+  return [result, stage, cause, message].filter((word) => word !== null).join(" ");
+}
+
+/** The printed lines, pasted; and what the lab applies. */
 function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): readonly Trial[] {
   const { one, setup } = failed;
   if (Object.hasOwn(notPasted, printed.id)) {
@@ -234,37 +252,28 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
     if (setup.cell.client.includes("+by-address")) {
       await layCertificate(lab, lab.topology.dial);
       await onServer()(lab);
-      await layCertificate(lab);
     }
     await paste(lab, parts);
   };
   const profile = pastedInto(setup.server, parts, `pasted-${id}`);
-  const pasted = {
-    failed,
+  const { topology } = setup;
+  const pasted: Trial = {
+    ...{ failed, topology },
     what: `${one.cell}: ${printed.id}, pasted`,
     stage: stageOf({ ...setup, cell }, { profile, change }, command),
   };
-  if (after?.topology !== setup.topology) return [pasted];
-  // Calls of a library are the cell that the lab applies.
-  if (command === null && parts.every(({ place }) => place === "client")) return [pasted];
+  if (after === null) return [pasted];
+  // Calls of a library are the cell that the lab applies; what is planted by hand is in no network, and may be what is taken away.
+  const isSame = command === null && parts.every(({ place }) => place === "client");
+  if (isSame || (after.topology !== topology && one.plant !== undefined)) return [pasted];
   told.applied += 1;
   const server = { ...after.server, id: `applied-${id}` };
-  const applied = stageOf(after, { profile: server, change: one.plant ?? nothing });
-  return [pasted, { failed, what: `${one.cell}: ${printed.id}, applied`, stage: applied }];
-}
-
-/** What the lab applies by another network. A fault that is planted by hand is in no network, and may be what is taken away. */
-async function applyInLab(
-  { one, setup }: Failed,
-  { remedy, printed }: Offer,
-  folder: string,
-): Promise<readonly string[]> {
-  const after = remedy.apply(setup);
-  if (after === null || after.topology === setup.topology || one.plant !== undefined) return [];
-  told.applied += 1;
-  const stage = stageOf(after, { profile: { ...after.server, id: "applied" }, change: nothing });
-  const [result] = await runStages(after.topology, [stage], folder);
-  return result?.result === "worked" ? [] : [`${one.cell}: ${printed.id}, applied: ${describe(result)}`];
+  const applied: Trial = {
+    ...{ failed, topology: after.topology },
+    what: `${one.cell}: ${printed.id}, applied`,
+    stage: stageOf(after, { profile: server, change: one.plant ?? nothing }),
+  };
+  return [pasted, applied];
 }
 
 /** Labs work side by side, and the cases of one after another. */
@@ -272,23 +281,23 @@ const mostCases = 4;
 
 /** Cases of one network with hosts of the same images share a lab; what is planted by hand would meet the others too. */
 function groups(): readonly (readonly RemedyCase[])[] {
-  const byLab = new Map<string, RemedyCase[]>();
-  for (const one of cases) {
+  const byLab = alike(cases, (one) => {
     const { cell, topology, server } = setupOf(one);
-    const key = JSON.stringify([
-      topology,
-      clientImageOf(cell.client),
-      imageOf(server),
-      one.plant === undefined ? null : one.cell,
-      one.plant === undefined ? null : one.cause,
-    ]);
-    byLab.set(key, [...(byLab.get(key) ?? []), one]);
-  }
-  return [...byLab.values()].flatMap((group) =>
+    const planted = one.plant === undefined ? null : [one.cell, one.cause];
+    return JSON.stringify([topology, clientImageOf(cell.client), imageOf(server), planted]);
+  });
+  return byLab.flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / mostCases) }, (_, at) =>
       group.slice(at * mostCases, (at + 1) * mostCases),
     ),
   );
+}
+
+/** Items with the same key, together. */
+function alike<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly (readonly Item[])[] {
+  const byKey = new Map<string, Item[]>();
+  for (const item of items) byKey.set(keyOf(item), [...(byKey.get(keyOf(item)) ?? []), item]);
+  return [...byKey.values()];
 }
 
 const started = new Map<readonly RemedyCase[], Promise<ReadonlyMap<RemedyCase, Verdict>>>();

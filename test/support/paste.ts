@@ -4,9 +4,9 @@ import { issueCertificate } from "../../harness/lab/site-certificates";
 import { attachmentsOf, clientOf, routersOf, serverOf } from "../../harness/model/network";
 import { siteName } from "../../harness/model/ftp-site";
 import type { PrintedRemedy } from "../../harness/model/diagnosis";
-import { softwareNamed } from "../../harness/catalog/servers/registry";
+import { softwareNamed, softwares } from "../../harness/catalog/servers/registry";
 import type { ServerProfile } from "../../harness/model/server-profile";
-import { inNetworkOf, onServer } from "./faults/staging";
+import { onServer, pidOf } from "./faults/staging";
 
 export type Place = "router" | "server configuration" | "block of port 990" | "server host" | "client host" | "client";
 
@@ -50,12 +50,24 @@ function placeNamed(line: string): { readonly place: Place; readonly node: strin
 
 /** The profile with the lines for the server's configuration at the file's end. */
 export function pastedInto(profile: ServerProfile, parts: readonly PastedPart[], id: string): ServerProfile {
-  const lines = parts.filter(({ place }) => place === "server configuration").flatMap((part) => part.lines);
+  const all = parts.filter(({ place }) => place === "server configuration").flatMap((part) => part.lines);
+  const lines = underName(all, softwareNamed(profile.software).name);
   return { ...profile, id, directives: [...(profile.directives ?? []), ...lines] };
 }
 
-/** The kernel is the machine's, and a container may not load modules: it is enough that they are there. */
-const modprobe = 'modprobe() { grep -qw "^$1" /proc/modules || [ -d "/sys/module/$1" ]; }';
+/** Where nobody has seen which server it is, the lines of each stand under its name: whoever pastes them knows. */
+function underName(lines: readonly string[], wanted: string): readonly string[] {
+  const names = new Set(softwares.map(({ name }) => `# ${name}`));
+  if (!lines.some((line) => names.has(line))) return lines;
+  let current = "";
+  return lines.filter((line) => {
+    if (names.has(line)) current = line;
+    return current === `# ${wanted}`;
+  });
+}
+
+/** The kernel is the machine's, and a container may not load modules: it is enough that they are there, or that it has all built in. */
+const modprobe = 'modprobe() { [ ! -e /proc/modules ] || grep -qw "^$1" /proc/modules || [ -d "/sys/module/$1" ]; }';
 
 /** Pastes what is for routers and hosts, and for the block of a server's second port. */
 export async function paste(lab: Lab, parts: readonly PastedPart[]): Promise<void> {
@@ -63,15 +75,15 @@ export async function paste(lab: Lab, parts: readonly PastedPart[]): Promise<voi
     switch (place) {
       case "router":
         for (const router of routersOf(lab.topology).filter(({ id }) => node === null || id === node)) {
-          if (lines.some((line) => line.startsWith("sysctl "))) await inNetworkOf(router.id, sysctl, ...lines)(lab);
+          if (lines.some((line) => line.startsWith("sysctl "))) await asRoot(lab, router.id, lines);
           else await lab.routerShell(router).run("rules", ["set -e", modprobe, ...lines].join("\n"));
         }
         break;
       case "server host":
-        await inNetworkOf(serverOf(lab.topology).id, sysctl, ...lines)(lab);
+        await asRoot(lab, serverOf(lab.topology).id, lines);
         break;
       case "client host":
-        await inNetworkOf(clientOf(lab.topology).id, ...lines)(lab);
+        await asRoot(lab, clientOf(lab.topology).id, lines);
         break;
       case "block of port 990": {
         const text = lines.join("\\n");
@@ -94,6 +106,24 @@ export async function paste(lab: Lab, parts: readonly PastedPart[]): Promise<voi
 const sysctl =
   'command -v sysctl >/dev/null || sysctl() { local name=${2%%=*}; echo "${2#*=}" > "/proc/sys/${name//.//}"; }';
 
+/** Runs lines in a node's network as its root would outside of a container, where `/proc/sys` can be written. */
+async function asRoot(lab: Lab, node: string, lines: readonly string[]): Promise<void> {
+  const panel = await lab.site.panel;
+  const shell = await panel.openShell("pasting");
+  const script = [
+    "mount -o remount,rw /proc/sys",
+    `nsenter -t ${await pidOf(lab, node)} -n bash -e <<'END'`,
+    sysctl,
+    ...lines,
+    "END",
+  ];
+  try {
+    await shell.run("wiring", `unshare --mount bash -e <<'OUTER'\n${script.join("\n")}\nOUTER`);
+  } finally {
+    shell.close();
+  }
+}
+
 /** Takes away what was pasted before, but for what the server's next configuration leaves out anyway. */
 export async function reset(lab: Lab): Promise<void> {
   const { topology } = lab;
@@ -102,18 +132,17 @@ export async function reset(lab: Lab): Promise<void> {
     await lab.routerShell(router).run("rules", `${tables} -t mangle -F; ip6tables -t mangle -F; iptables -t nat -F`);
     const seconds = router.make.idleTimeoutS;
     if (seconds !== null)
-      await inNetworkOf(
-        router.id,
-        sysctl,
-        `sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=${seconds}`,
-      )(lab);
+      await asRoot(lab, router.id, [`sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=${seconds}`]);
   }
   await lab.applyRules(topology);
   const client = clientOf(topology);
   const links = attachmentsOf(topology, client.id).map(({ link }) => link.id);
   if (routersOf(topology).some(({ make }) => make.mtu !== null)) {
-    await inNetworkOf(client.id, ...links.map((link) => `ip link set dev ${link} mtu 1500`))(lab);
-    await inNetworkOf(serverOf(topology).id, sysctl, "sysctl -w net.ipv4.tcp_mtu_probing=0")(lab);
+    await asRoot(
+      lab,
+      client.id,
+      links.map((link) => `ip link set dev ${link} mtu 1500`),
+    );
   }
 }
 

@@ -109,7 +109,7 @@ export const cases: readonly RemedyCase[] = [
   { cause: "tls-not-offered", cell: "direct/plain-only/curl/ftps/pasv/list" },
   {
     cause: "helper-does-not-know-line",
-    cell: "server-nat-helper+helper-227-only/tls-optional/curl/ftp/epsv/list",
+    cell: "server-nat-helper+helper-227-only/tls-optional/basic-ftp/ftp/epsv/list",
   },
   { cause: "path-mtu-black-hole", cell: "firewall-range+mtu-1280-silent/tls-optional/basic-ftp/ftps/epsv/list" },
   {
@@ -117,7 +117,7 @@ export const cases: readonly RemedyCase[] = [
     cell: "firewall-range+idle-timeout-1s+rate-128kbit/tls-optional/basic-ftp/ftp/epsv/download",
   },
   { cause: "certificate-untrusted", cell: "direct/tls-optional+self-signed/curl/ftps/pasv/list" },
-  { cause: "certificate-name-mismatch", cell: "direct/tls-optional+other-name/basic-ftp/ftps-implicit/epsv/list" },
+  { cause: "certificate-name-mismatch", cell: "direct/tls-optional+other-name/basic-ftp/ftps/epsv/list" },
   { cause: "certificate-name-mismatch", cell: "direct/tls-optional/curl+by-address/ftps/epsv/list" },
   { cause: "certificate-expired", cell: "direct/tls-required+expired/basic-ftp/ftps/epsv/list" },
   { cause: "certificate-expired", cell: "direct/vsftpd+expired/basic-ftp/ftps/epsv/list" },

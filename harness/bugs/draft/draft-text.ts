@@ -53,8 +53,8 @@ function head({ report, candidates, question }: Draft): string[] {
   const { client, server, mode, data, dialled, announced, stage, replyCode, format } = symptom;
   const address = announced?.address ?? null;
   const seen = [
-    format === null ? "no log" : `a log in the manner of ${format}`,
-    client === null ? "a client that is not known" : `client ${client}${version === null ? "" : ` ${version}`}`,
+    format === null ? "no log" : `a log as ${format} writes it`,
+    client === null ? "an unknown client" : `client ${client}${version === null ? "" : ` ${version}`}`,
     ...(server === null ? [] : [`server ${server}`]),
     ...(mode === null ? [] : [mode]),
     ...(data === null ? [] : [data.toUpperCase()]),
@@ -96,7 +96,7 @@ function besideLines({ beside, lines: [first] }: Symptom): string[] {
   const rest = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : "";
   return [
     comment(
-      `The log tells ${beside.length + 1} sessions; this is the one from line ${first?.line ?? 1}, others begin at ${shown}${rest}.`,
+      `The log has ${beside.length + 1} sessions; this is the one from line ${first?.line ?? 1}, others begin at ${shown}${rest}.`,
     ),
   ];
 }
@@ -132,7 +132,7 @@ function quoted({ symptom: { lines } }: Report): string {
   const last = lines
     .slice(-mostQuoted)
     .map(({ direction, text }) => `${marks[direction]}${text.slice(0, longestQuoted)}`);
-  return last.length === 0 ? "Nothing was said but what is chosen in the form." : last.join("\n");
+  return last.length === 0 ? "The report contains only what was chosen in the form." : last.join("\n");
 }
 
 function setupLines(
@@ -146,7 +146,7 @@ function setupLines(
   const told =
     network === topology.id
       ? []
-      : [comment(`? What stands between? This is a network in which it would be ${cause.cause}.${likewise}`)];
+      : [comment(`? What is between client and server? In this network the cause would be ${cause.cause}.${likewise}`)];
   const more =
     candidates.length > 1 && network !== null && network !== topology.id
       ? [comment(`? In ${network}, as reported, nothing known shows this.`)]
@@ -160,9 +160,7 @@ function setupLines(
     ...(isClient ? [] : [comment(`? Which client is it?${standIn(symptom.client)}`)]),
     `client: ${cell.client}`,
     `mode: ${cell.mode}`,
-    ...(symptom.data === null
-      ? [comment("? Which data command? The log does not come that far, or does not show it.")]
-      : []),
+    ...(symptom.data === null ? [comment("? Which data command? The log ends before it, or does not show it.")] : []),
     `data: ${cell.data}`,
     `session: ${cell.operation}`,
   ];
@@ -170,7 +168,7 @@ function setupLines(
 
 function standIn(reported: string | null): string {
   if (reported === null) return "";
-  return ` This one stands in for ${reported}, which the lab lacks or does not expect to show this.`;
+  return ` This one replaces ${reported}, which the lab lacks or which is not predicted to show this.`;
 }
 
 function serverLines({ from, required }: ChosenServer): string[] {
@@ -181,7 +179,7 @@ function serverLines({ from, required }: ChosenServer): string[] {
 /** Nothing is predicted to show it: what was said, in the simplest network. */
 function fallback({ symptom, network }: Report): string[] {
   return [
-    comment("? Nothing that the lab has is predicted to show this: change network, server and client until it does."),
+    comment("? No set-up of the lab is predicted to show this. Change network, server and client until one does."),
     `network: ${network ?? "direct"}`,
     "server: tls-optional",
     "client: basic-ftp",
@@ -225,7 +223,7 @@ function fixLines({ symptom }: Report, { setup, cause }: ChosenSetup): string[] 
       ...changeLines(remedy, setup, after).map((line) => `    ${line}`),
       `    shows: { result: worked }`,
     ]);
-  return fixes.length === 0 ? [comment("? What cures it? The lab has no remedy of its own for this.")] : fixes;
+  return fixes.length === 0 ? [comment("? What cures it? The lab itself has no remedy for this.")] : fixes;
 }
 
 /** A change of the cell alone is said by the report's own keys. */

@@ -5,7 +5,7 @@ export const drop: Condition = {
   id: "drop",
   title: "Filters drop what they do not allow.",
   description:
-    "What no rule allows is dropped in silence: whoever opens a connection waits for his own time-out. The networks here do so unless they say otherwise.",
+    "Connections that no rule allows are dropped silently, so the side that opens one waits for its own time-out. The networks here do so unless they say otherwise.",
   about: "filter verdict",
   apply: (topology) => filtersThat(topology, "drop"),
 };

@@ -6,7 +6,7 @@ export const loss2pct: Condition = {
   id: "loss-2pct",
   title: "Every fiftieth TCP packet to a router is lost.",
   description:
-    "On its way to the first router each fiftieth packet is lost, in both directions, before any rule or conntrack sees it, as on a bad radio link. TCP repeats it.",
+    "On the way to the first router every fiftieth packet is lost, in both directions, before any rule or conntrack sees it, as on a bad radio link. TCP repeats it.",
   about: "loss",
   apply: (topology) => {
     const [nearest] = routersOf(topology);

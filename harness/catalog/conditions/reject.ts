@@ -3,9 +3,9 @@ import type { Condition } from "./definition";
 
 export const reject: Condition = {
   id: "reject",
-  title: "Filters refuse with RST what they do not allow.",
+  title: "Filters answer what they do not allow with RST.",
   description:
-    "What no rule allows is answered with a TCP reset, as by `REJECT --reject-with tcp-reset`: whoever opens a connection learns at once that it is refused.",
+    "Connections that no rule allows are answered with a TCP reset, as by `REJECT --reject-with tcp-reset`: the side that opens one learns at once that it is refused.",
   about: "filter verdict",
   apply: (topology) => filtersThat(topology, "reject"),
 };

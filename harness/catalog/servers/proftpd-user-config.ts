@@ -98,10 +98,10 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<UserCon
 export const proftpdUserConfig: UserConfigSupport = {
   compose,
   effective,
-  hint: "Includes do not come along, and modules are only those that the lab loads: mod_ls, mod_xfer and mod_tls.",
+  hint: "Included files are not copied, and only the modules mod_ls, mod_xfer and mod_tls are loaded.",
   lacks: (text) => {
     const port = valuesOf(directivesIn(text), "port")?.[0] ?? "21";
-    return port === "21" ? null : `it says Port ${port}, and the lab's clients dial port 21`;
+    return port === "21" ? null : `it sets Port ${port}, but the lab's clients dial port 21`;
   },
   check: [`proftpd -t -c ${proftpdPaths.config}`],
   complaint: (output, linesBefore) => {

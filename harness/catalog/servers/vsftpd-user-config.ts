@@ -71,12 +71,13 @@ export function vsftpdUserConfig(
 ): UserConfigSupport {
   return {
     effective,
-    hint: "vsftpd takes NAME=VALUE without blanks about the sign; see vsftpd.conf(5).",
+    hint: "vsftpd wants NAME=VALUE without spaces around the equals sign; see vsftpd.conf(5).",
     lacks: (text) => {
       const settings = settingsIn(text);
       const port = settings.get("listen_port") ?? "21";
-      if (isOn(settings, "implicit_ssl", false)) return "it has implicit TLS, which the lab gives a vsftpd of its own";
-      return port === "21" ? null : `it says listen_port=${port}, and the lab's clients dial port 21`;
+      if (isOn(settings, "implicit_ssl", false))
+        return "it sets implicit_ssl, for which the lab would need a second vsftpd";
+      return port === "21" ? null : `it sets listen_port=${port}, but the lab's clients dial port 21`;
     },
     compose: (setup) => {
       const changed: { line: number; text: string }[] = [];

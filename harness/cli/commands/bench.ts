@@ -25,7 +25,7 @@ export const command: DeclareCommand = ({ finish }) =>
   new Command("bench")
     .summary("measure how fast the lab is")
     .description("measure the matrix, a single cell, and the usual way: a fresh lab on Docker networks for each cell")
-    .option("--quick", "leave the full matrix out")
+    .option("--quick", "do not run the full matrix")
     .action(async ({ quick = false }) => {
       finish(await runBench({ quick }));
     });

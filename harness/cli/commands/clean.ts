@@ -6,7 +6,7 @@ import type { DeclareCommand } from "../command";
 export const command: DeclareCommand = ({ finish }) =>
   new Command("clean")
     .summary("remove every container of this tool")
-    .description("remove every container that this tool ever left on the engine")
+    .description("remove every container that this tool has left on the engine")
     .action(async () => {
       finish(await runClean((line) => process.stdout.write(`${line}\n`)));
     });

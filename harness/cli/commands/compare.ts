@@ -9,8 +9,10 @@ import type { DeclareCommand } from "../command";
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("compare")
-    .summary("what changed between two runs")
-    .description("what changed between two runs: regressions, fixes, new and gone cells; exit 1 on a regression")
+    .summary("show what changed between two runs")
+    .description(
+      "show what changed between two runs: regressions, fixes, new and gone cells; exits with 1 on a regression",
+    )
     .argument("<before>", "folder of a run, or a report.json")
     .argument("<after>", "the same")
     .option("--json", "print JSON, for machines")

@@ -63,7 +63,7 @@ function diagnoseFolder(folder: string, dir: string, options: ExplanationOptions
   if (first === undefined) {
     throw new UsageError(`None of the recordings in ${visible(dir)} can be used.`, {
       code: "no-usable-recording",
-      hint: "What is wrong with each is told above.",
+      hint: "The messages above say what is wrong with each.",
     });
   }
   if (options.json) {

@@ -21,7 +21,7 @@ import { interruptible } from "../signals";
 export const command: DeclareCommand = ({ finish }) =>
   new Command("doctor")
     .summary("check everything that a run needs")
-    .description("check everything that a run needs; one line of remedy for each failure")
+    .description("check everything that a run needs, and name one remedy for each failure")
     .option("--json", "print JSON, for machines")
     .action(async ({ json = false }) => {
       finish(await runDoctor({ json }));

@@ -19,8 +19,8 @@ import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-f
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("explain")
-    .summary("where and why a cell fails or works")
-    .description("what happened in a cell stage by stage, the decisive packet or line, the cause, the remedies")
+    .summary("tell where and why a cell fails or works")
+    .description("tell what happened in a cell: its stages, the decisive packet or line, the cause, the remedies")
     .argument("<cell>", "cell id")
     .option("--fresh", "run the cell again even if the last run recorded it")
     .option("--all", "everything, however long")
@@ -56,9 +56,9 @@ async function runExplain(cellId: string, options: ExplainOptions): Promise<numb
 
 function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): PlannedCell {
   if (planned !== undefined && others.length === 0) return planned;
-  throw new UsageError(`\`${cellId}\` means ${others.length + 1} cells, and explain takes one.`, {
+  throw new UsageError(`\`${cellId}\` selects ${others.length + 1} cells, and explain takes one.`, {
     code: "several-cells",
-    hint: "`npm run matrix -- list` shows every cell; `diagnose` tells of all that a run recorded.",
+    hint: "`npm run matrix -- list` shows every cell; `diagnose` covers every cell that a run recorded.",
   });
 }
 
@@ -70,7 +70,9 @@ function recordedCell(id: string): CellEvidence | null {
   const { evidence, problems } = readRecording(folder);
   for (const problem of problems) tell(`${shown}: ${problem}`);
   tell(
-    evidence === null ? "The recording cannot be used; running the cell." : `Recorded in ${shown}; --fresh runs it.`,
+    evidence === null
+      ? "The recording cannot be used; running the cell."
+      : `From the recording in ${shown}; --fresh runs the cell again.`,
   );
   return evidence;
 }

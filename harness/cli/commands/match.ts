@@ -16,8 +16,8 @@ import { repeatable } from "../repeatable";
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("match")
-    .summary("likely causes of what a log or a person tells")
-    .description("symptoms in, causes out: the cells that show what was observed, the likeliest first")
+    .summary("find the likely causes of what a log shows")
+    .description("find the causes that fit a log or a symptom, the likeliest first, with cells that show the same")
     .option(
       "--log <file>",
       "a pasted log of the client: basic-ftp, curl, lftp, FileZilla, ftplib and others; - is stdin",
@@ -30,8 +30,13 @@ export const command: DeclareCommand = ({ finish }) =>
     .option("--message <text>", "what the client said")
     .option("--dialled <address>", "the address that the client dialled")
     .option("--announced <address>", "the address in 227, as the client saw it")
-    .addOption(repeatable("--works <session>", "what works in the same place: MODE, MODE/DATA, or inside; repeatable"))
-    .addOption(repeatable("--fails <session>", "what fails there too; repeatable"))
+    .addOption(
+      repeatable(
+        "--works <session>",
+        "what works from the same place: MODE, MODE/DATA, or inside (from the server's own network); repeatable",
+      ),
+    )
+    .addOption(repeatable("--fails <session>", "what fails from there too; repeatable"))
     .option("--json", "print JSON, for machines")
     .addHelpText("after", examples)
     .action((options) => {
@@ -71,7 +76,7 @@ function runMatch(options: MatchOptions): number {
   const others = [...sessionsBeside(symptom), ...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
   const { candidates, question } = matchSymptom(symptom, others, knownCells(loadCatalog()));
   if (candidates.length === 0 && symptom.result === "failed") {
-    throw new NoCellError("No known cell shows this, and the symptom alone names no cause.", {
+    throw new NoCellError("No known cell shows this, and the symptom alone does not tell the cause.", {
       code: "no-match",
       hint: "Leave out what you are least sure of, such as --stage or --fails.",
     });
@@ -92,7 +97,7 @@ function symptomIn(file: string | undefined): Symptom {
   if (file === undefined) return nothingKnown;
   const log = readLog(readPasted(file));
   if (log === null) {
-    throw new UsageError(`${file}: no line of an FTP dialogue is in it.`, {
+    throw new UsageError(`${file} contains no line of an FTP dialogue.`, {
       code: "no-dialogue",
       hint: "Paste what the client prints with its debug option: commands such as PASV, replies such as 227.",
     });

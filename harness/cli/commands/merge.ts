@@ -27,10 +27,10 @@ type MergeOptions = {
 export const command: DeclareCommand = ({ finish }) =>
   new Command("merge")
     .summary("join the shards of a run")
-    .description("join the shards of a run into one report, and tell it as if it had run here")
+    .description("join the shards of a run into one report, as if all of it had run here")
     .argument("<dirs...>", "the shards' folders")
     .option("--output <dir>", "put the report straight into this folder")
-    .addOption(repeatable("--history <dir>", "folder of an earlier run, whose own history goes on; may be given again"))
+    .addOption(repeatable("--history <dir>", "folder of an earlier run, whose history is continued; repeatable"))
     .option("--reporter <names>", "as for run")
     .action(async (folders, { output, history, reporter }) => {
       finish(await runMerge(folders, { output, history, reporters: reporter?.split(",") }));
@@ -40,7 +40,7 @@ export const command: DeclareCommand = ({ finish }) =>
 async function runMerge(folders: readonly string[], options: MergeOptions): Promise<number> {
   const { output } = options;
   if (output !== undefined && folders.some((folder) => resolve(folder) === resolve(output))) {
-    throw new UsageError(`--output ${output} is one of the shards`, {
+    throw new UsageError(`--output ${output} is the folder of one of the shards`, {
       code: "output-is-input",
       hint: "Name another folder.",
     });
@@ -60,7 +60,7 @@ async function runMerge(folders: readonly string[], options: MergeOptions): Prom
   }
   const notices = [
     ...missing.map((index) => `shard ${index} of ${String(shards[0]?.report.run.shard?.count)} is missing`),
-    ...(lost.length === 0 ? [] : [`${lost.length} files of evidence are missing, such as ${visible(lost[0] ?? "")}`]),
+    ...(lost.length === 0 ? [] : [`${lost.length} evidence files are missing, such as ${visible(lost[0] ?? "")}`]),
   ];
   const events: readonly RunEvent[] = [
     ...notices.map((text) => ({ kind: "notice" as const, text })),

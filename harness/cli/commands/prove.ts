@@ -23,7 +23,7 @@ export const command: DeclareCommand = ({ finish }) =>
     .summary("apply a cell's remedy in the lab")
     .description("apply the remedy of a cell's cause in the lab and show before and after")
     .argument("<cell>", "cell id")
-    .option("--all", "each remedy that the lab can apply, not only the first")
+    .option("--all", "try each remedy that the lab can apply, not only the first")
     .addOption(routerRulesOption)
     .addOption(serverConfigOption)
     .action(async (cell, { all = false, routerRules, serverConfig }) => {

@@ -33,22 +33,22 @@ export const command: DeclareCommand = ({ argv, finish }) =>
   new Command("reproduce")
     .summary("run a user's report")
     .description(
-      "run a user's report: whether it happens here too, why, whether the fix cures it and what else it breaks",
+      "run a user's report: does it happen here too, why, does the fix cure it, and does it break anything else",
     )
     .argument("[file]", "a report: scenarios/bugs/*.yaml")
     .option("--from <log>", "draft a report from a pasted log or a filled issue form; - is stdin")
     .addOption(
-      repeatable("--works <session>", "beside --from: what works in the same place: MODE, MODE/DATA, or inside"),
+      repeatable("--works <session>", "with --from: what works from the same place: MODE, MODE/DATA, or inside"),
     )
-    .addOption(repeatable("--fails <session>", "beside --from: what fails there too"))
-    .option("--draft <file>", "write the draft there, and not to the standard output")
+    .addOption(repeatable("--fails <session>", "with --from: what fails from there too"))
+    .option("--draft <file>", "write the draft to this file instead of standard output")
     .option("--run", "run the draft at once")
-    .option("--variants-only", "leave out what a fix does to other modes")
+    .option("--variants-only", "do not try what a fix does to other modes")
     .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
-    .option("--output <dir>", "keep the evidence there")
+    .option("--output <dir>", "keep the evidence in this folder")
     .option(
       "--bundle <file>",
-      "write all of it into one .tar.gz for an issue; the reporter's names, secrets and public addresses are replaced",
+      "pack everything into one .tar.gz for an issue, with the reporter's names, secrets and public addresses replaced",
     )
     .option("--json", "print JSON, for machines")
     .addHelpText("after", examples)
@@ -59,7 +59,7 @@ export const command: DeclareCommand = ({ argv, finish }) =>
       if (from !== undefined && file === undefined) {
         finish(await runReproduceFrom({ from, draft, works, fails, run }, how));
       } else if (from === undefined && file !== undefined) finish(await runReproduce(file, how));
-      else self.error("error: expected a report's file, or --from with a log", { exitCode: exitCodes.usage });
+      else self.error("error: expected the file of a report, or --from with a log", { exitCode: exitCodes.usage });
     });
 
 const examples = `

@@ -31,9 +31,14 @@ function declareRun() {
     .addOption(routerRulesOption)
     .addOption(serverConfigOption)
     .option("--repeat-each <n>", "run each cell n times", wholeNumber(1, 10_000), 1)
-    .option("--retries <n>", "run an unexpected cell again up to n times; works then: flaky", wholeNumber(0, 100), 0)
+    .option(
+      "--retries <n>",
+      "run an unexpected cell again, up to n times; if it is then as expected, it is flaky",
+      wholeNumber(0, 100),
+      0,
+    )
     .option("-x, --fail-fast", "stop after the first unexpected cell")
-    .option("-j, --workers <n>", "sessions that work at the same time", wholeNumber(1, 1000), defaultWorkers)
+    .option("-j, --workers <n>", "sessions that may work at the same time", wholeNumber(1, 1000), defaultWorkers)
     .option("--output <dir>", "put the report straight into this folder")
     .option("--reporter <names>", reporterHelp)
     .addOption(
@@ -44,12 +49,12 @@ function declareRun() {
         .choices(evidencePolicies)
         .default("retain-on-unexpected"),
     )
-    .option("--shard <i/n>", "run the i-th of n shares of the labs, for `merge` to join", parseShard)
+    .option("--shard <i/n>", "run share i of n of the labs; `merge` joins the shares", parseShard)
     .option(
       "--durations <dir>",
-      "folder of an earlier run, whose durations balance the shards; the same for each of them",
+      "folder of an earlier run, whose durations balance the shards; give every shard the same",
     )
-    .option("--update-expected", "write what the surprising cells did into their scenario file, as what is expected")
+    .option("--update-expected", "write what unexpected cells did into their scenario file, as the new expectation")
     .option("--keep-lab", "leave the containers running afterwards (`clean` removes them)");
 }
 

@@ -23,13 +23,13 @@ type SetupOptions = {
 export const command: DeclareCommand = ({ finish }) =>
   new Command("setup")
     .summary("make this machine ready")
-    .description("make this machine ready: engine, kernel helpers, base image, images; changes nothing the second time")
+    .description("prepare this machine: engine, kernel helpers, base image, images; a second run changes nothing")
     .option(
       "--all-images",
-      "build the images of all clients and servers too, which else are built when a cell needs them",
+      "build the images of all clients and servers too; otherwise each is built when a cell needs it",
     )
     .option("--save-images <file>", "write all images to a file, for another machine's --load-images")
-    .option("--load-images <file>", "take the images of that file in place of building them")
+    .option("--load-images <file>", "load the images from that file instead of building them")
     .option("--browser", "install Chromium too, for the tests of the page")
     .action(async (options) => {
       finish(await runSetup(options));
@@ -42,12 +42,12 @@ async function runSetup(options: SetupOptions): Promise<number> {
   const progress = new Progress(process.stdout, options.quiet === true, signal);
   try {
     const lock = await takeSetupLock(signal, () => {
-      progress.say("→ Another setup is at work; waiting for it.");
+      progress.say("→ Another setup is running; waiting for it.");
     });
     try {
       const changed = await runSteps(progress, options, signal);
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      progress.say(changed ? `Ready, after ${seconds} s.` : `Ready; nothing had to be changed (${seconds} s).`);
+      progress.say(changed ? `Ready, after ${seconds} s.` : `Ready; nothing to change (${seconds} s).`);
       return exitCodes.expected;
     } finally {
       lock.release();

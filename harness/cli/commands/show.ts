@@ -11,7 +11,7 @@ import { interruptible } from "../signals";
 export const command: DeclareCommand = ({ finish }) =>
   new Command("show")
     .summary("open a run's page in a browser")
-    .description("serve a run's page to this machine, and open it in a browser where there is a display")
+    .description("serve a run's page to this machine only, and open it in a browser if there is a display")
     .argument("[dir]", "folder of a run, or a report in it (default: the newest run)")
     .option("--no-open", "only print the address")
     .action(async (dir, { open }) => {
@@ -30,14 +30,14 @@ async function runShow(path = latestFolder, { open }: { readonly open: boolean }
     throw new UsageError(`There is no ${page} in ${folder}.`, {
       code: "no-page",
       hint: existsSync(join(folder, "report.json"))
-        ? "The run left it out: run the matrix again without --reporter."
-        : "Name the folder of a run; `npm run matrix` makes one, reports/out/latest.",
+        ? "That run did not write a page: run the matrix again without --reporter."
+        : "Name the folder of a run, such as reports/out/latest; `npm run matrix` makes one.",
     });
   }
   const { server, url } = await serveFolder(folder, page);
   const { signal, release } = interruptible(() => undefined);
   const opened = open && openBrowser(url);
-  process.stdout.write(`${url}${opened ? " is opened" : ""}; Ctrl-C ends it.\n`);
+  process.stdout.write(`${opened ? "Opened" : "Serving"} ${url}. Stop it with Ctrl-C.\n`);
   await new Promise<void>((resolve) => {
     signal.addEventListener("abort", () => {
       resolve();
@@ -56,7 +56,7 @@ function openBrowser(url: string): boolean {
   if (!hasDisplay) return false;
   const child = spawn(platform === "darwin" ? "open" : "xdg-open", [url], { stdio: "ignore", detached: true });
   child.on("error", () => {
-    process.stderr.write("No browser could be started: open the address yourself.\n");
+    process.stderr.write("No browser could be started. Open the address yourself.\n");
   });
   child.unref();
   return true;

@@ -10,7 +10,7 @@ import { dialogueProof, lossProof, messageProof } from "../proofs";
 
 export const controlLineBlocked: CauseDefinition = {
   id: "control-line-blocked",
-  title: "Something on the way lets the control connection pass and takes a line out of it.",
+  title: "Something on the path lets the control connection pass but removes a line from it.",
   looksLike:
     "The dialogue stops at one command, always the same: the client waits for its reply, or the connection is reset there.",
   why:

@@ -18,7 +18,7 @@ export const dataCommandRefused: CauseDefinition = {
     if (replyCode !== dataExchange.code || refusesPort(seen) || replyCode === 425) return null;
     return {
       confidence: "proven",
-      explanation: `The server answered ${dataExchange.verb} with ${replyCode}, and the client has no other way.`,
+      explanation: `The server answered ${dataExchange.verb} with ${replyCode}, and the client tries no other command.`,
       proofs: [...dialogueProof(dataExchange), ...messageProof(seen)],
     };
   },

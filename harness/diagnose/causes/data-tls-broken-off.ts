@@ -16,8 +16,8 @@ export const dataTlsBrokenOff: CauseDefinition = {
     "Uploads over TLS work, but for empty files: those end with 425 Unable to build data connection: Operation not " +
     "permitted, or hang, or the server ends the session.",
   why:
-    "Many TLS libraries begin the handshake with the first byte that is written. With nothing to write such a client closes " +
-    "the connection without any TLS, which a server cannot tell from somebody who cuts a file short, and refuses. The " +
+    "Many TLS libraries begin the handshake with the first byte that is written. With nothing to write, such a client closes " +
+    "the connection without any TLS. A server cannot tell this from an attacker who truncates a file, and refuses. The " +
     "network has no part in it.",
   recognise: (seen) => {
     const { stage, traits, server, passive } = seen;

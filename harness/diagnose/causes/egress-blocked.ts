@@ -7,7 +7,7 @@ import { dataConnection, endingSentence } from "../words";
 
 export const egressBlocked: CauseDefinition = {
   id: "egress-blocked",
-  title: "A filter lets the control connection pass and no data connection out.",
+  title: "A filter lets the control connection out, but no data connection.",
   looksLike:
     "Login works; data connections hang, from this network to every server, or from this server to every client.",
   why:
@@ -19,7 +19,7 @@ export const egressBlocked: CauseDefinition = {
     const side = seen.passive ? "the client's side" : "the side that the server's connection came from";
     return {
       confidence: router.syn.kind === "blocked" ? "proven" : "likely",
-      explanation: `${router.id} lets ${side} open no such connection: ${dataConnection(seen)} was not to leave.${endingSentence(seen)}`,
+      explanation: `${router.id} does not let ${side} open such a connection: ${dataConnection(seen)} could not leave.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };
   },

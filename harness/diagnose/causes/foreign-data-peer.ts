@@ -23,7 +23,7 @@ export const foreignDataPeer: CauseDefinition = {
     if (line === null && stranger !== null) {
       return {
         confidence: "likely",
-        explanation: `The data connection reached the server from ${stranger}, and the control connection from ${peer}: it came to nothing there.`,
+        explanation: `The data connection reached the server from ${stranger}, and the control connection from ${peer}: the server did not use it.`,
         proofs: dataProofs(seen),
       };
     }

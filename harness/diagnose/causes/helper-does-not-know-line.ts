@@ -13,8 +13,8 @@ export const helperDoesNotKnowLine: CauseDefinition = {
   looksLike:
     "Some clients work through the router and others log in and get no data, all in clear text and on the same port.",
   why:
-    "An application level gateway follows the lines that it was made for. Those of RFC 959, 227 and PORT, are known to nearly " +
-    "all; 229 and EPRT (RFC 2428) are not to many. A line that it does not know it passes on and expects nothing.",
+    "An application level gateway follows only the lines that it knows. Nearly all know those of RFC 959, 227 and PORT; many do " +
+    "not know 229 and EPRT (RFC 2428). They pass an unknown line on and expect nothing.",
   recognise: (seen) => {
     if (!dataPathFailed(seen) || !seen.readable || seen.helper.read) return null;
     const ignorant = ignorantRouters(seen);

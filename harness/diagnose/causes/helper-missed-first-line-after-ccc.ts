@@ -15,7 +15,7 @@ export const helperMissedFirstLine: CauseDefinition = {
   why:
     "nf_conntrack_ftp parses a segment only if the one before it in the same direction ended in a newline (find_nl_seq). " +
     "What precedes the first clear line after CCC (RFC 4217 section 5) is a TLS record, which ends in any byte: in 255 of " +
-    "256 sessions the line is passed over. Any harmless command in between opens its eyes in both directions.",
+    "256 sessions the line is passed over. One harmless command in between makes it read both directions again.",
   recognise: (seen) => {
     if (!helperCouldNotRead(seen) || !seen.control.firstClear) return null;
     const helpers = seen.routers.filter(hasHelper);

@@ -10,7 +10,7 @@ export const passiveAddressNotDialled: CauseDefinition = {
   title: "The client does not dial the address in the 227 reply, which it could have reached.",
   looksLike: "Login works; listing and transfers hang or are refused, and other clients work from the same place.",
   why:
-    "227 names where the server listens (RFC 959), and behind a balancer that forwards only the control port that is the server " +
+    "227 names where the server listens (RFC 959). Behind a balancer that forwards only the control port, that is the server " +
     "itself. Clients that take the control connection's peer in its place, or give up, do so against wrong addresses behind NAT " +
     "and misuse of FTP (RFC 2577); here the address was right.",
   recognise: (seen) => {

@@ -1,13 +1,12 @@
 import type { CauseDefinition } from "../cause";
 import { tellTooLong } from "../remedies/network";
-import { probeLength } from "../remedies/server";
 import { shorterPackets } from "../remedies/user";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
 
 export const pathMtuBlackHole: CauseDefinition = {
   id: "path-mtu-black-hole",
-  title: "Long packets vanish on the way, and nobody tells their sender.",
+  title: "Long packets vanish on the path, and no message tells their sender.",
   looksLike:
     "Login works and short listings too; long ones, transfers or the TLS handshake stand still at their first full packet.",
   why:
@@ -27,5 +26,5 @@ export const pathMtuBlackHole: CauseDefinition = {
       proofs: [...lossProof(loss.segment), ...dialogueProof(seen.transferExchange), ...messageProof(seen)],
     };
   },
-  remedies: [shorterPackets, tellTooLong, probeLength],
+  remedies: [shorterPackets, tellTooLong],
 };

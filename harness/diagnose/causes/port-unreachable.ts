@@ -17,8 +17,8 @@ export const portUnreachable: CauseDefinition = {
   title: "The server's control port cannot be reached.",
   looksLike: "The client connects to nothing: a time-out, a refusal, or no route to the host.",
   why:
-    "Before FTP comes TCP: the control port (21, or 990 for implicit TLS) must be open on the server and let through, or " +
-    "forwarded, by every router. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",
+    "FTP needs TCP first: the control port (21, or 990 for implicit TLS) must be open on the server, and every router must let it " +
+    "through or forward it. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",
   recognise: (seen) => {
     const isElse = returnRouteMissing.recognise(seen) !== null || clientNeverDialled.recognise(seen) !== null;
     if (seen.stage !== "control-connect" || isElse) return null;

@@ -13,14 +13,14 @@ const says = /reuse|not resumed/i;
 
 export const tlsSessionNotReused: CauseDefinition = {
   id: "tls-session-not-reused",
-  title: "The data connection does not resume the control connection's TLS session, and the server insists.",
+  title: "The server demands TLS session reuse, and the data connection has a new session.",
   looksLike:
     "Login over TLS works; every listing and transfer ends with 425 Unable to build data connection: Operation not " +
     "permitted (ProFTPD) or 522 session reuse required (vsftpd), on any network.",
   why:
     "Servers demand that a data connection resumes the control connection's TLS session, so that nobody else can take it. " +
-    "RFC 4217 does not ask for it, and many clients do not do it. After CCC ProFTPD does not ask either: a cure by CCC " +
-    "may thus be no matter of NAT.",
+    "RFC 4217 does not ask for it, and many clients do not do it. After CCC ProFTPD does not demand it either, so if CCC " +
+    "cures a failure, NAT need not be the reason.",
   recognise: (seen) => {
     const line = logged([...seen.server.tlsLog, ...seen.server.systemLog], notReused);
     if (!refusedOverTls(seen, line !== null)) return null;

@@ -37,6 +37,6 @@ function pastRouters(testimony: Testimony): readonly string[] {
     const [view] = connection.views;
     return view === undefined
       ? []
-      : [`A connection ${flowWords(view.flow)} came from end to end, and no router passed it.`];
+      : [`A connection ${flowWords(view.flow)} passed from end to end, but no router saw it.`];
   });
 }

@@ -52,7 +52,9 @@ export function observe(evidence: CellEvidence): Observations {
   const said = peerSaid(message, dialogue, cell.data === "epsv" ? opened : null);
   const seen = routers[0]?.control?.original.destination ?? null;
   // The first router that was heard may stand behind one that was not, which changes the address.
-  const peer = (isRouterMissing ? (said ?? seen) : (seen ?? said)) ?? (isDirect ? settings.address : null);
+  const peer =
+    (isRouterMissing ? (said ?? seen) : (seen ?? said ?? tracedPeer(evidence, port))) ??
+    (isDirect ? settings.address : null);
   const dialled = passive ? (opened ?? dialledByRule(routers, advertised, peer)) : null;
   const target = passive ? (peer ?? dialled?.address ?? null) : null;
   const dataPort = dialled?.port ?? advertised?.port ?? null;
@@ -185,6 +187,12 @@ function peerSaid(message: string, { remarks }: Dialogue, epsv: Endpoint | null)
     remarks.map((text) => /the control connection's peer (\S+)$/.exec(text)).find(Boolean);
   // EPSV always means the control connection's peer (RFC 2428 section 3).
   return validAddress(said?.[1] ?? null) ?? epsv?.address ?? null;
+}
+
+/** Where the first SYN of the control connection was to go, which a router may have dropped. */
+function tracedPeer({ routers: [first] }: CellEvidence, port: number): string | null {
+  const syn = first?.packets.find(({ arrived }) => arrived.destinationPort === port);
+  return validAddress(syn?.arrived.destination ?? null);
 }
 
 /** Whatever was recorded beside the client was recorded in a lab, whose site has one name. */

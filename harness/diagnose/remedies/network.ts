@@ -204,8 +204,7 @@ function withRule({ filter }: RouterNode, rule: RouterNode["filter"]["allow"][nu
 export const openControlPort: Remedy = {
   id: "open-control-port",
   party: "network admin",
-  what: ({ control }) =>
-    `Let port ${control.port} through to the server, and forward it where the server is behind NAT.`,
+  what: ({ control }) => `Let port ${control.port} through to the server, and forward it if the server is behind NAT.`,
   lines: (seen) => {
     if (refusesItself(seen)) return [];
     return seen.routers.length === 0
@@ -259,7 +258,7 @@ function forwardsOf({ topology }: Setup, router: RouterNode, range: readonly Por
 export const tellTooLong: Remedy = {
   id: "tell-too-long",
   party: "network admin",
-  what: () => "Let ICMP say that packets are too long, and keep TCP from sending such packets at all.",
+  what: () => "Let the ICMP messages for long packets pass, and limit the length of TCP segments (MSS).",
   lines: (seen) => {
     const command = iptables(seen);
     const icmp =
@@ -349,7 +348,7 @@ export const letControlPass: Remedy = {
   id: "let-control-pass",
   party: "network admin",
   what: (seen) => {
-    const router = stoppingRouter(seen)?.id ?? "the firewalls on the way";
+    const router = stoppingRouter(seen)?.id ?? "the firewalls on the path";
     return `Let ${router} pass the control connection without looking into it.`;
   },
   lines: (seen) => {
@@ -375,7 +374,7 @@ export const answerRouter: Remedy = {
   id: "answer-router",
   party: "network admin",
   what: () =>
-    "Where the server cannot have a route back to clients, let it see the router in the client's place; active mode then fails.",
+    "If the server cannot have a route back to clients, let the router put its own address in the client's place. Active mode then fails.",
   lines: (seen) => {
     const address = seen.server.address ?? "SERVER_ADDRESS";
     const last = seen.routers.slice(-1);

@@ -44,14 +44,14 @@ export function addressDirectives(seen: Observations, data: Observations["data"]
   return directivesOf(seen).masqueradeAddress(dialledAddress(seen));
 }
 
-/** Routers that stand before the server and keep the range closed; `null` where it would not help to open it there. */
+/** Routers that keep the range closed, and by no helper open; `null` where forwarding it to one server would not help. */
 function closedRouters(seen: Observations, range: PortRange): readonly RouterView[] | null {
   const guards = guardsOf(seen);
-  const others = seen.routers.filter((router) => !guards.includes(router));
-  const isOpen = (router: RouterView): boolean => isOpenOn(seen, router, range) || (seen.readable && hasHelper(router));
-  // What is forwarded to one server is lost for the others, and what the client's own side lets not out does not come.
-  if (guards.some((router) => sharesOut(router, seen.control.port)) || !others.every(isOpen)) return null;
-  return guards.filter((router) => !isOpenOn(seen, router, range));
+  // What is forwarded to one server is lost for the others.
+  if (guards.some((router) => sharesOut(router, seen.control.port))) return null;
+  const isOpen = (router: RouterView): boolean =>
+    isOpenOn(seen, router, range) || (seen.readable && !guards.includes(router) && hasHelper(router));
+  return seen.routers.filter((router) => !isOpen(router));
 }
 
 /** Those behind which the server is; one that translates clients alone is theirs. */
@@ -137,13 +137,11 @@ export function withOpenRangeIfNeeded(setup: Setup): Setup | null {
   return expectationFrom(setup.cell, setup).result === "worked" ? setup : withOpenRange(setup);
 }
 
-/** A router that translates clients alone is theirs, and leads no range to anybody. */
+/** Lets clients through to the range; a router that forwards the control port forwards the range too. */
 function openOn(topology: Topology, router: RouterNode, range: PortRange): Partial<RouterNode> {
-  const { portForwards, filter, masquerade, sourceNats = [] } = router;
+  const { portForwards, filter } = router;
   const sides = sidesOf(topology, router);
   if (sides === null) return {};
-  const hidesClients = masquerade.includes(sides.server) || sourceNats.some(({ out }) => out === sides.server);
-  if (hidesClients && portForwards.length === 0) return {};
   const added = (known: readonly PortRange[]): readonly PortRange[] =>
     coversPorts(known, range) ? known : [...known, range];
   return {

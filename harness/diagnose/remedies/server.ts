@@ -115,7 +115,7 @@ export const showTrusted = serverRemedy({
 /** Takes passive data connections from anybody, who then has to resume the TLS session to be known. */
 export const takeAnyPeer = serverRemedy({
   id: "take-any-data-peer",
-  what: "Accept data connections from other addresses, and let TLS sessions be resumed to know whose they are.",
+  what: "Accept data connections from other addresses; TLS session reuse then shows whose they are.",
   directives: (seen) => directivesOf(seen).acceptForeignPeer,
   apply: (setup) => {
     const { server } = setup;
@@ -178,7 +178,7 @@ export const listenOnPort = serverRemedy({
 /** A block of its own for implicit TLS. */
 export const separateImplicitTls = serverRemedy({
   id: "separate-implicit-tls",
-  what: "Give implicit TLS a server block of its own, and no other.",
+  what: "Give implicit TLS a server block of its own.",
   directives: (seen) =>
     seen.traits.tls === "implicit" ? (directivesOf(seen).implicitTls?.(serverAddress(seen)) ?? null) : null,
   apply: notInLab,
@@ -191,15 +191,6 @@ export const serverKeepAlive = serverRemedy({
   directives: (seen) => directivesOf(seen).keepAlive ?? null,
   apply: notInLab,
 });
-
-/** The server's TCP finds out by itself which length passes (RFC 4821). */
-export const probeLength: Remedy = {
-  id: "probe-path-mtu",
-  party: "server admin",
-  what: () => "Let the server's TCP find out by itself which length passes (RFC 4821).",
-  lines: () => linesOf([{ place: onServerHost, lines: ["sysctl -w net.ipv4.tcp_mtu_probing=1"] }], true),
-  apply: notInLab,
-};
 
 /** The verbs that a server's own configuration can deny. */
 export const allowCommand = serverRemedy({
@@ -231,7 +222,7 @@ export const routeBack: Remedy = {
   party: "server admin",
   what: (seen) => {
     const gateway = seen.routers.at(-1)?.id ?? "the router";
-    return `Route answers to clients back through ${gateway}, and see that no filter of the server itself drops its port.`;
+    return `Route answers to clients back through ${gateway}, and check that the server's own filter does not drop its port.`;
   },
   lines: () => linesOf([{ place: onServerHost, lines: ["ip route replace default via ROUTER_ADDRESS"] }], true),
   apply: notInLab,

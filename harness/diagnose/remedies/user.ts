@@ -76,7 +76,7 @@ export const usePasv = userRemedy({
 /** 229 names no address (RFC 2428). */
 export const useEpsv = userRemedy({
   id: "use-epsv",
-  what: "Use EPSV, whose reply names no address: the client dials the one that it knows.",
+  what: "Use EPSV. Its reply names no address, so the client dials the one that it already uses.",
   change: ({ data }) => (data === "pasv" ? { data: "epsv" } : null),
   suits: ({ staticallyOpen }) => staticallyOpen !== false,
 });
@@ -86,7 +86,7 @@ const siblings: Readonly<Record<DataCommand, DataCommand>> = { epsv: "pasv", pas
 /** The other command of the same direction (RFC 2428 and RFC 959). */
 export const otherDataCommand = userRemedy({
   id: "other-data-command",
-  what: "Let the client send the other command of the same direction: PASV and EPSV, PORT and EPRT mean the same.",
+  what: "Let the client send the other command for the same direction: EPSV for PASV, EPRT for PORT, or the reverse.",
   change: ({ data }, family) => (family === "ipv6" ? null : { data: siblings[data] }),
 });
 
@@ -204,7 +204,7 @@ export const primeAfterCcc = userRemedy({
 /** Ends TLS first after CCC, as most servers wait for. */
 export const closeTlsFirst = userRemedy({
   id: "close-tls-first",
-  what: "Let the client close TLS first after CCC, as the server waits for it.",
+  what: "Let the client close TLS first after CCC: the server waits for that.",
   change: ({ client }) => {
     const found = resolveClient(client);
     const word = ["ccc-active", "ccc-first"].find((name) => name in (found?.definition.options ?? {}));
@@ -218,7 +218,7 @@ export const closeTlsFirst = userRemedy({
 /** Explicit TLS to the end, with the range that it needs. */
 export const withoutCcc = userRemedy({
   id: "without-ccc",
-  what: "Do without CCC, so that the whole session stays encrypted.",
+  what: "Do not use CCC, so that the whole session stays encrypted.",
   change: ({ mode }) => (traitsOf(mode).ccc === "none" ? null : { mode: explicit }),
   suits: ({ passive: isPassiveData, routers, routersMissing }) =>
     isPassiveData ||
@@ -254,7 +254,7 @@ export const tlsPastHelper = userRemedy({
 /** TLS from the first byte: no line can be read or picked out. */
 export const useImplicitTls = userRemedy({
   id: "use-implicit-tls",
-  what: "Use TLS from the start (implicit, port 990): no line of the dialogue can then be read or picked out.",
+  what: "Use TLS from the start (implicit, port 990), so that nothing on the path can read or remove a line of the dialogue.",
   change: ({ mode }) => (traitsOf(mode).tls === "implicit" ? null : { mode: "ftps-implicit" }),
   suits: (seen) => (seen.passive ? rangeIsOpen(seen) !== false : true),
 });
@@ -270,7 +270,7 @@ export const otherKindOfTls = userRemedy({
 export const usePlainFtp = userRemedy({
   id: "use-plain-ftp",
   exposes: true,
-  what: "Use plain FTP, which shows the password to everybody on the way, or another server.",
+  what: "Use plain FTP, which shows the password to everybody on the path, or use another server.",
   change: ({ mode }) => (mode === "ftp" ? null : { mode: "ftp" }),
 });
 
@@ -312,7 +312,7 @@ export const anyTlsVersion = userRemedy({
 /** The name, where an address was dialled. */
 export const dialName = userRemedy({
   id: "dial-name",
-  what: "Dial the name that stands in the certificate, and not the server's address.",
+  what: "Dial the name in the certificate instead of the server's address.",
   change: ({ client }) => without(client, /^by-address$/),
 });
 
@@ -350,7 +350,7 @@ export const shorterPackets: Remedy = {
 export const keepAlive: Remedy = {
   id: "client-keepalive",
   party: "user",
-  what: () => "Let TCP keepalive speak more often than the router forgets.",
+  what: () => "Send TCP keepalives more often than the router forgets connections.",
   lines: (seen) => {
     const lines = usageOf(seen, seen.cell);
     const [program] = seen.cell.client.split("+");
@@ -373,7 +373,7 @@ export const checkLogin: Remedy = {
 export const otherClient: Remedy = {
   id: "other-client",
   party: "user",
-  what: () => "Try another client, or another release of this one; see whether the server's name resolves.",
+  what: () => "Try another client, or another release of this one, and check that the server's name resolves.",
   lines: (seen) => {
     const other = seen.cell.client.startsWith("curl") ? "lftp" : "curl";
     return usageOf(seen, { ...seen.cell, client: other });
@@ -385,7 +385,7 @@ export const otherClient: Remedy = {
 export const finishHandshake: Remedy = {
   id: "finish-data-handshake",
   party: "user",
-  what: () => "Use a client that finishes the handshake though it has nothing to send.",
+  what: () => "Use a client that finishes the handshake even if it has nothing to send.",
   lines: () => ['data = ftps.transfercmd("STOR empty"); data.unwrap(); data.close()  # Python ftplib'],
   apply: notInLab,
 };

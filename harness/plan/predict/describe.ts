@@ -8,17 +8,17 @@ export function describeEnd(end: WalkEnd): string {
     case "blocked": {
       const verb = end.silent ? "drops" : "rejects";
       return end.where === "input"
-        ? `${end.node} takes it for its own and ${verb} it (INPUT)`
+        ? `${end.node} treats it as addressed to itself and ${verb} it (INPUT)`
         : `${end.node} ${verb} it (FORWARD)`;
     }
     case "closed":
-      return `${end.node} takes it for its own, and nothing listens there`;
+      return `${end.node} treats it as addressed to itself, and nothing listens there`;
     case "unreachable":
-      return `${end.node} knows no way to ${end.destination}`;
+      return `${end.node} has no route to ${end.destination}`;
     case "no-way-back":
       return end.astray === true
-        ? `it arrives, but ${end.node} answers ${end.source} by another way, on which nobody undoes what was translated`
-        : `it arrives, but ${end.node} knows no way back to ${end.source}`;
+        ? `it arrives, but ${end.node} answers ${end.source} by another route, on which nothing reverses the translation`
+        : `it arrives, but ${end.node} has no route back to ${end.source}`;
   }
 }
 

@@ -41,7 +41,7 @@ export function planIssues(
       if (seen.has(fingerprint)) return wasGreen ? [{ kind: "remove-label", issue: number, label: greenLabel }] : [];
       if (!isWhole) return [];
       if (!wasGreen) return [{ kind: "add-label", issue: number, label: greenLabel }];
-      return [{ kind: "close", issue: number, comment: "Not seen for two nights." }];
+      return [{ kind: "close", issue: number, comment: "Not seen in the last two nights." }];
     }),
   ];
 }

@@ -93,8 +93,8 @@ function buildProgram(done: (exitCode: number) => void): Command {
     "The steps of the nightly run, each of which runs on any machine.",
   );
   const scenario = new Option("--scenario <name>", "name of a scenario, or all").default("all");
-  const baseline = new Option("--baseline <dir>", "folder of the run to compare with; ignored where it has no report");
-  const previous = new Option("--previous <dir>", "folder of the run before, whatever came of it: its history goes on");
+  const baseline = new Option("--baseline <dir>", "folder of the run to compare with; ignored if it has no report");
+  const previous = new Option("--previous <dir>", "folder of the previous run, good or bad; its history is continued");
   const output = new Option("--output <dir>", "where the result goes").makeOptionMandatory();
   program
     .command("all", { isDefault: true })
@@ -129,14 +129,14 @@ function buildProgram(done: (exitCode: number) => void): Command {
     });
   program
     .command("baseline <dir>")
-    .description("bring the report of the last green night into a folder")
+    .description("fetch the report of the last green night into a folder")
     .action(async (dir: string) => {
       const isThere = await lastNight({ ...nights, status: "success" }, dir);
       process.stdout.write(isThere ? `the last green night is in ${dir}\n` : "there was no green night yet\n");
     });
   program
     .command("previous <dir>")
-    .description("bring the report of the last night into a folder, whatever came of it")
+    .description("fetch the report of the last night, good or bad, into a folder")
     .action(async (dir: string) => {
       const isThere = await lastNight({ ...nights, status: "completed" }, dir);
       process.stdout.write(isThere ? `the last night is in ${dir}\n` : "there was no night yet\n");

@@ -14,6 +14,6 @@ export function shardFolders(dir: string): readonly string[] {
   if (names.length > 0) return names.map((name) => join(dir, name));
   throw new UsageError(`there is no shard in ${dir}`, {
     code: "no-shards",
-    hint: "Every shard was lost: what the shards' own jobs printed tells why.",
+    hint: "Every shard was lost. The output of the shards' jobs says why.",
   });
 }

@@ -29,7 +29,7 @@ export async function browserStep(
   if (!debianLike || process.getuid?.() !== 0) {
     throw new LabError(
       "engine",
-      `There is no Chromium, and setup installs one on Debian and its like alone, as root.`,
+      `There is no Chromium. Setup installs it only on Debian and its derivatives, as root.`,
       {
         code: "browser-missing",
         hint: debianLike

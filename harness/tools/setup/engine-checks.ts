@@ -19,7 +19,7 @@ export async function checkEngine(): Promise<Connection> {
     const { message, hint } = describeError(error);
     const problem = failed(message, hint ?? "Run `npm run setup`.");
     if (error instanceof LabError && error.code === "engine-permission") {
-      return { engine: null, answer: skipped("may not be asked"), permission: problem };
+      return { engine: null, answer: skipped("this user may not ask it"), permission: problem };
     }
     return { engine: null, answer: problem, permission: skipped("no engine") };
   }
@@ -76,9 +76,9 @@ export async function checkCapabilities(engine: Engine, image: string): Promise<
     }),
   );
   if (probe.exitCode === 0)
-    return fine("a container may wire others (NET_ADMIN, NET_RAW, SYS_ADMIN, SYS_PTRACE, pid host)");
+    return fine("a container may lay wires between others (NET_ADMIN, NET_RAW, SYS_ADMIN, SYS_PTRACE, pid host)");
   return failed(
-    `a container may not wire others: ${probe.output}`,
+    `a container may not lay wires between others: ${probe.output}`,
     "Use an engine that runs as root, where no policy forbids NET_ADMIN, NET_RAW, SYS_ADMIN, SYS_PTRACE and the host's pids.",
   );
 }

@@ -147,7 +147,7 @@ async function waitForAnswer(start: EngineStart, daemon: Daemon | null, liveDock
 function startFailure(
   reason: string,
   lastLines: readonly string[],
-  hint = "Cure what its last lines name, then run `npm run setup` again.",
+  hint = "Fix what its last lines name, then run `npm run setup` again.",
 ): LabError {
   const lines = [`The Docker engine does not start: ${reason}.`, ...lastLines.map((line) => `  ${line}`)];
   return new LabError("engine", lines.join("\n"), {

@@ -74,7 +74,7 @@ export const bypassRouters =
   };
 
 /** The process id of a node's container, as the engine's machine counts. */
-async function pidOf(lab: Lab, node: string): Promise<number> {
+export async function pidOf(lab: Lab, node: string): Promise<number> {
   const container = lab.containers.get(node);
   if (container === undefined) throw new Error(`${lab.topology.id}: no container for ${node}`);
   return (await lab.site.engine.docker.getContainer(container).inspect()).State.Pid;

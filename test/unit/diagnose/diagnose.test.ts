@@ -119,7 +119,7 @@ describe("a failure that no cause explains", () => {
   it("is unknown, with what was seen and what is missing", () => {
     const { findings } = diagnose({ ...evidence, server: null, missing: [gap("server-log", null, "no such file")] });
     expect(findings.map(({ cause }) => cause)).toEqual(["unknown"]);
-    expect(findings[0]?.explanation).toMatch(/when what had arrived was compared.*Not recorded: the server's logs\./);
+    expect(findings[0]?.explanation).toMatch(/when the files were compared.*Not recorded: the server's logs\./);
     expect(findings[0]?.proofs).toEqual([
       { witness: "client", text: "a: 5 bytes of 7" },
       { witness: "client", text: "> RETR a < 226 done" },
@@ -172,7 +172,7 @@ describe("missing evidence", () => {
       diagnose(
         withRouterEvidence(simulate({ topology, mode: "ftps", data: "epsv" }), () => ({ packets: [] })),
       ).findings.map(({ explanation }) => explanation);
-    expect(untraced("server-nat")[0]).toMatch(/took it for its own, .* and dropped it, as its rules say of INPUT/);
+    expect(untraced("server-nat")[0]).toMatch(/treated it as addressed to itself, .* and dropped it, as its rules say of INPUT/);
     expect(untraced("firewall")[0]).toBe("The client's connection to 198.51.100.10:50001 did not come about.");
   });
 

@@ -133,12 +133,12 @@ describe("a report", () => {
     [
       "several steps for a program",
       "network: direct\nclient: curl\nsession: [list, list]",
-      "`curl` does one thing in a session",
+      "`curl` does one thing per session",
     ],
     ["a pause alone", "network: direct\nsession: [pause: 1 s]", "expected at least one of list, download and upload"],
     ["a time without end", "network: direct\nsession: [list, pause: 2 h]", "expected a time such as 500 ms or 3 s"],
     ["a long time", "network: direct\nsession: [list, pause: 100 min]", "expected at most 60 s"],
-    ["more than the line carries", "network: direct+rate-128kbit\nsession: { upload: 16 MiB }", "it would last"],
+    ["more than the line carries", "network: direct+rate-128kbit\nsession: { upload: 16 MiB }", "it would take"],
     ["a huge file", "network: direct\nsession: { upload: 1000 MB }", "expected at most 16777216 B"],
     ["an endless repetition", "network: direct\nruns: 1000000", "expected"],
     ["PASV over IPv6", "network: ipv6-firewall\ndata: pasv", "ipv6 has no PASV"],
@@ -156,12 +156,12 @@ describe("a report", () => {
     [
       "directives where there is no language for them",
       "network: direct\nserver: { from: pyftpdlib, directives: a }",
-      "has no configuration language",
+      "takes no configuration lines",
     ],
     [
       "no variant `reported`",
       "network: direct\nvariants: { fixed: { change: a, shows: { result: worked } } }",
-      "the key `variants` stands here a second time",
+      "the key `variants` occurs a second time",
     ],
   ])("is refused for %s", (_, lines, message) => {
     expect(problemsOf(reportWith(lines)).join("\n")).toContain(message);

@@ -156,7 +156,7 @@ describe("a topology file", () => {
   it("has a control port of its own, which is neither that of implicit TLS nor one for data", () => {
     const text = (port: number): string => smallest.replace("passive-ports:", `control-port: ${port}, passive-ports:`);
     expect(parseTopology({ file: "small.yaml", text: text(2121) }).nodes[2]).toMatchObject({ controlPort: 2121 });
-    expect(() => parseTopology({ file: "small.yaml", text: text(990) })).toThrow(/implicit TLS has port 990/);
+    expect(() => parseTopology({ file: "small.yaml", text: text(990) })).toThrow(/port 990 belongs to implicit TLS/);
   });
 
   it("with several mistakes is told all of them, in the order of the file", () => {

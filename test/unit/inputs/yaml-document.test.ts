@@ -47,8 +47,8 @@ describe("a YAML document", () => {
       `a: &a [1, 2]\nb: [${"*a, ".repeat(200)}]`,
       /^x\.yaml:2:5: aliases cannot be followed: Exc/,
     ],
-    ["a key twice", "a: 1\nb: { c: 1, c: 2 }", "x.yaml:2:12: the key `c` stands here a second time"],
-    ["a number and a word as the same key", "1: a\n'1': b", "x.yaml:2:1: the key `1` stands here a second time"],
+    ["a key twice", "a: 1\nb: { c: 1, c: 2 }", "x.yaml:2:12: the key `c` occurs a second time"],
+    ["a number and a word as the same key", "1: a\n'1': b", "x.yaml:2:1: the key `1` occurs a second time"],
     ["no key", ": a", "x.yaml:1:1: expected a plain word as key"],
   ])("may not have %s", (_, text, problem) => {
     const problems = problemsOf(text);

@@ -38,7 +38,7 @@ describe("a file of rules", () => {
     [
       "double-nat-helper",
       null,
-      "double-nat-helper has several routers, client-router and server-router: say which takes mine.nft, ROUTER=FILE",
+      "double-nat-helper has several routers, client-router and server-router. Say which one loads mine.nft: ROUTER=FILE",
     ],
     ["server-nat", "gateway", "server-nat has no router gateway"],
   ])("does not fit %s as %j", (id, router, problem) => {

@@ -26,7 +26,7 @@ describe("GuardedReporter", () => {
     guarded.onEvent(event);
     await guarded.close();
     expect(seen).toEqual(["event", "close"]);
-    expect(notes).toEqual(["The frail reporter failed and is left out: broken\\x1b[2J\n"]);
+    expect(notes).toEqual(["The frail reporter failed and will not be used: broken\\x1b[2J\n"]);
   });
 
   it("notes an error in closing, with its remedy", async () => {
@@ -34,7 +34,7 @@ describe("GuardedReporter", () => {
     const { guarded, notes } = guard({ onEvent: () => undefined, close: () => Promise.reject(error) });
     guarded.onEvent(event);
     await guarded.close();
-    expect(notes).toEqual(["The frail reporter failed and is left out: cannot write (free space)\n"]);
+    expect(notes).toEqual(["The frail reporter failed and will not be used: cannot write (free space)\n"]);
   });
 
   it("closes a reporter that has nothing to close", async () => {

@@ -124,7 +124,7 @@ describe("createReporters", () => {
   it("goes on without a reporter that cannot write, and says so", async () => {
     const context = stage(false);
     await run(createReporters(["json", "terminal"], context), join(tmpdir(), "no", "such", "folder"));
-    expect(context.stderr.text).toMatch(/The json reporter failed and is left out: cannot write .*report\.json/);
+    expect(context.stderr.text).toMatch(/The json reporter failed and will not be used: cannot write .*report\.json/);
     expect(context.stdout.text).toContain(`${coreCount} cells`);
   });
 
@@ -140,7 +140,7 @@ describe("createReporters", () => {
       else throw new Error("gone");
     };
     await run(reporters, null);
-    expect(notes).toEqual(["The live reporter failed and is left out: gone\n"]);
+    expect(notes).toEqual(["The live reporter failed and will not be used: gone\n"]);
     expect(context.stdout.text).toContain(`${coreCount} cells`);
   });
 

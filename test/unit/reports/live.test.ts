@@ -83,7 +83,7 @@ describe("LiveReporter", () => {
       live.onEvent({ kind: "cell-finished", result: resultOf(one, { outcome: "unexpected" }) });
     clock.advance(100);
     expect(screen.text.match(/^! unexpected/gm)).toHaveLength(40);
-    expect(screen.text.match(/^\.\.\. further unexpected cells/gm)).toHaveLength(1);
+    expect(screen.text.match(/^\.\.\. more unexpected cells/gm)).toHaveLength(1);
     expect(screen.text).toContain("90 unexpected");
   });
 

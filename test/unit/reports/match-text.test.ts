@@ -84,7 +84,7 @@ Next    npm run matrix -- explain a/x/y/ftps/pasv/list
     const beside = [{ mode: "ftp", data: "pasv", result: "worked", line: 9 }] as const;
     const lines = [{ direction: "<", text: "220 a", line: 3 }] as const;
     const text = matchText({ ...match, symptom: { ...match.symptom, beside, lines } }, options);
-    expect(text).toContain("The log tells 1 other session too; this one begins at line 3.");
+    expect(text).toContain("The log has 1 other session too; this one begins at line 3.");
   });
 
   it("is ASCII where the terminal knows no more", () => {

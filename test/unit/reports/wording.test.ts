@@ -12,7 +12,7 @@ describe("headline", () => {
   it("names every kind of trouble", () => {
     expect(headline(withTroubles())).toEqual({
       good: false,
-      text: `${coreCount} cells: 4 unexpected, 84 lost to a broken lab, 1 flaky, 1 control failed`,
+      text: `${coreCount} cells: 4 unexpected, 84 lost because the lab broke, 1 flaky, 1 control failed`,
     });
   });
 

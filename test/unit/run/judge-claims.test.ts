@@ -83,9 +83,9 @@ describe("reports", () => {
 
   it("name the cells that contradict one", () => {
     const text = matrixText(contradicted, plain);
-    expect(text).toContain("said to be: holds with conditions; the cells contradict it: FTP works.");
+    expect(text).toContain("stated: holds with conditions; the cells contradict it: FTP works.");
     expect(text).toContain("✗ server-nat/tls-optional/basic-ftp/ftp/pasv/list failed at data-connect (unknown)");
-    expect(markdownReport(contradicted)).toContain("✗ **said to be: holds with conditions; the cells contradict it**");
+    expect(markdownReport(contradicted)).toContain("✗ **stated: holds with conditions; the cells contradict it**");
     expect(headline(contradicted)).toEqual({ good: false, text: "2 cells: 1 claim contradicted" });
   });
 

@@ -134,7 +134,7 @@ describe("mergeReports", () => {
   const { shard } = half.run;
   it.each([
     ["a shard twice", [half, half], "dir-1 and dir-2 are both shard 1/2"],
-    ["a run of its own", [half, change({ shard: undefined })], "dir-2 is a run of its own and no shard"],
+    ["a run of its own", [half, change({ shard: undefined })], "dir-2 is a whole run, not a shard"],
     ["shares of another count", [half, shardRun(2, 3)], "dir-2 is shard 2/3, and dir-1 1/2"],
     [
       "shares of other cells",
@@ -142,16 +142,16 @@ describe("mergeReports", () => {
       "dir-2 was asked for other cells",
     ],
     ["another total", [half, change({ shard: { ...shard!, index: 2, total: 7 } })], "dir-2 is of a run of 7 cells"],
-    ["cells that are not there", [{ ...half, cells: half.cells.slice(1) }, shardRun(2, 2)], "dir-1 has not the cells"],
+    ["cells that are not there", [{ ...half, cells: half.cells.slice(1) }, shardRun(2, 2)], "dir-1 does not contain the cells"],
     [
       "places beyond the run",
       [change({ shard: { ...shard!, places: [{ first: 1e6, count: half.cells.length }] } }), shardRun(2, 2)],
-      "dir-1 has not the cells",
+      "dir-1 does not contain the cells",
     ],
     [
       "shares planned from other durations",
       [half, shardRun(2, 2, { durations: { direct: 1, "server-nat": 1e6 } })],
-      "planned from other --durations",
+      "planned with different --durations",
     ],
     ["other claims", [half, { ...shardRun(2, 2), claims: [] }], "dir-2 has other claims than dir-1"],
   ])("refuses %s", (_, reports, message) => {

@@ -79,7 +79,7 @@ describe("a draft", () => {
       `${login}EPSV\n229 f (|||50123|)\nConnection timed out\n${login}PASV\n227 f (203,0,113,9,195,80)\nLIST\n150 g\n226 h`,
     );
     expect(text).toContain(
-      "# The log tells 2 sessions; this is the one from line 1, others begin at line 9 (ftp and PASV, worked).",
+      "# The log has 2 sessions; this is the one from line 1, others begin at line 9 (ftp and PASV, worked).",
     );
     expect(bug.variants.map(({ id }) => id)).toContain("works-ftp-pasv");
     expect(contradictions(bug)).toEqual([]);

@@ -236,7 +236,7 @@ const lies: readonly Lie[] = [
       );
       return { ...seen, captures };
     },
-    /^A connection .* came from end to end, and no router passed it\.$/,
+    /^A connection .* passed from end to end, but no router saw it\.$/,
   ],
   [
     "a log of a session that never came",

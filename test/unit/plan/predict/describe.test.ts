@@ -12,13 +12,13 @@ const blockedAt = (where: "input" | "forward", silent: boolean): WalkEnd => ({
 });
 
 it.each<readonly [string, WalkEnd]>([
-  ["box takes it for its own and drops it (INPUT)", blockedAt("input", true)],
-  ["box takes it for its own and rejects it (INPUT)", blockedAt("input", false)],
+  ["box treats it as addressed to itself and drops it (INPUT)", blockedAt("input", true)],
+  ["box treats it as addressed to itself and rejects it (INPUT)", blockedAt("input", false)],
   ["box drops it (FORWARD)", blockedAt("forward", true)],
   ["box rejects it (FORWARD)", blockedAt("forward", false)],
-  ["box takes it for its own, and nothing listens there", { kind: "closed", node: "box" }],
-  ["host knows no way to 10.0.0.1", { kind: "unreachable", node: "host", destination: "10.0.0.1" }],
-  ["it arrives, but host knows no way back to 10.0.0.2", { kind: "no-way-back", node: "host", source: "10.0.0.2" }],
+  ["box treats it as addressed to itself, and nothing listens there", { kind: "closed", node: "box" }],
+  ["host has no route to 10.0.0.1", { kind: "unreachable", node: "host", destination: "10.0.0.1" }],
+  ["it arrives, but host has no route back to 10.0.0.2", { kind: "no-way-back", node: "host", source: "10.0.0.2" }],
   ["it reaches host, where nothing listens", { kind: "delivered", node: "host", source: "10.0.0.2" }],
 ])("says that %s", (words, end) => {
   expect(describeEnd(end)).toBe(words);

@@ -557,7 +557,7 @@ describe("a client's treatment of a foreign address in 227", () => {
   it("sends one that trusts it to the private address, to which it knows no way", () => {
     const axes = { client: "basic-ftp+trust-227", data: "pasv" } as const;
     expect(predictFor(topologyNamed("server-nat"), axes).reason).toBe(
-      "227 leads to 192.168.10.10, and client knows no way to 192.168.10.10.",
+      "227 leads to 192.168.10.10, and client has no route to 192.168.10.10.",
     );
   });
 
@@ -595,7 +595,7 @@ describe("a control connection that does not get through", () => {
     const failing = modes.filter((mode) => verdictAndCauseOf(predictFor(only21, { mode })) === controlConnect);
     expect(failing).toEqual(["ftps-implicit"]);
     expect(predictFor(only21, { mode: "ftps-implicit" }).reason).toBe(
-      "The control connection does not get through: router takes it for its own and drops it (INPUT).",
+      "The control connection does not get through: router treats it as addressed to itself and drops it (INPUT).",
     );
   });
 
@@ -604,7 +604,7 @@ describe("a control connection that does not get through", () => {
     const predicted = modes.map((mode) => predictFor(untranslated, { mode }));
     expect(new Set(predicted.map(verdictAndCauseOf))).toEqual(new Set(["control-connect: return-route-missing"]));
     expect(predicted[0]?.reason).toBe(
-      "The control connection does not get through: it arrives, but server knows no way back to 192.168.20.32.",
+      "The control connection does not get through: it arrives, but server has no route back to 192.168.20.32.",
     );
   });
 
@@ -711,20 +711,20 @@ describe("the reason of a prediction", () => {
   it("tells a client that the helper passed over a 227 that names another address", () => {
     const reason = predictFor(publicName, { data: "pasv" }).reason;
     expect(reason).toBe(
-      "227 leads to 203.0.113.1, and server-router takes it for its own and drops it (INPUT); " +
+      "227 leads to 203.0.113.1, and server-router treats it as addressed to itself and drops it (INPUT); " +
         "the helper passes over a 227 that names another address.",
     );
   });
 
   it("names who knows no way back to the server", () => {
     expect(predictFor(serverUntranslated, { data: "port" }).reason).toBe(
-      "The server connects to 203.0.113.32, and it arrives, but client knows no way back to 192.168.10.10.",
+      "The server connects to 203.0.113.32, and it arrives, but client has no route back to 192.168.10.10.",
     );
   });
 
   it("names the router that does not expect a connection from another than the control connection's peer", () => {
     expect(predictFor(otherPeer, { data: "port" }).reason).toBe(
-      "The server connects to 203.0.113.2, and client-router takes it for its own and drops it (INPUT).",
+      "The server connects to 203.0.113.2, and client-router treats it as addressed to itself and drops it (INPUT).",
     );
   });
 

@@ -1,5 +1,5 @@
-import { readLog } from "../../../../harness/bugs/logs/read-log";
-import { symptomIn } from "../../../support/read-symptom";
+import { readLog } from "../../../../../harness/bugs/logs/read-log";
+import { symptomIn } from "../../../../support/read-symptom";
 
 const said = (text: string) => symptomIn(text).lines.map(({ direction, text: line }) => `${direction} ${line}`);
 

@@ -1,4 +1,4 @@
-import { sshArguments } from "../../../../harness/lab/ssh-tunnel";
+import { sshArguments } from "../../../harness/lab/ssh-tunnel";
 
 /** The arguments but the options that are always the same. */
 function told(address: string): readonly string[] {

@@ -21,7 +21,7 @@ describe("installing packages", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
     mkdirSync(join(folder, tested), { recursive: true });
-    copyFileSync(join(__dirname, "../../../../harness/install.mjs"), join(folder, "harness/install.mjs"));
+    copyFileSync(join(__dirname, "../../harness/install.mjs"), join(folder, "harness/install.mjs"));
     for (const part of [".", tested]) writeFileSync(join(folder, part, "package-lock.json"), '{"lockfileVersion":3}');
     writeFileSync(join(folder, "npm.js"), fakeNpm);
   });

@@ -2,8 +2,8 @@ import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectEngine, explainConnectError } from "../../../../harness/lab/engine";
-import { probeHttpSocket } from "../../../../harness/tools/setup/engine-state";
+import { connectEngine, explainConnectError } from "../../../harness/lab/engine";
+import { probeHttpSocket } from "../../../harness/tools/setup/engine-state";
 
 const withCode = (code: string) => Object.assign(new Error(code), { code });
 

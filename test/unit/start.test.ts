@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync, copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectVersion } from "../../../../harness/lab/project";
-import { copyProject } from "../../../support/copy-project";
+import { projectVersion } from "../../harness/lab/project";
+import { copyProject } from "../support/copy-project";
 
 jest.setTimeout(120_000);
 

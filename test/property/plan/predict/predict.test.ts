@@ -1,13 +1,13 @@
 import fc from "fast-check";
-import { dataCommandsOf, modes, operations } from "../../../harness/model/axes";
-import type { DataCommand } from "../../../harness/model/axes";
-import { causeIds } from "../../../harness/model/diagnosis";
-import type { Topology } from "../../../harness/model/topology";
-import { withoutHelpers } from "../../../harness/model/network";
-import { predictFor, verdictAndCauseOf, verdictOf } from "../../support/cells";
-import { profiles } from "../../support/inputs";
-import { network } from "../../support/random-networks";
-import { withFilters, withRouters } from "../../support/variations";
+import { dataCommandsOf, modes, operations } from "../../../../harness/model/axes";
+import type { DataCommand } from "../../../../harness/model/axes";
+import { causeIds } from "../../../../harness/model/diagnosis";
+import type { Topology } from "../../../../harness/model/topology";
+import { withoutHelpers } from "../../../../harness/model/network";
+import { predictFor, verdictAndCauseOf, verdictOf } from "../../../support/cells";
+import { profiles } from "../../../support/inputs";
+import { network } from "../../../support/random-networks";
+import { withFilters, withRouters } from "../../../support/variations";
 
 const client = fc.constantFrom(
   "basic-ftp",

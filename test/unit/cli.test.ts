@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { matrix } from "../../support/command";
-import { coreSize } from "../../support/inputs";
+import { matrix } from "../support/command";
+import { coreSize } from "../support/inputs";
 
 jest.setTimeout(30_000);
 
@@ -34,7 +34,7 @@ describe("the command line", () => {
     [["list", "--jsn"], "Did you mean --json?"],
     [["--toplogy", "direct"], "Did you mean --topology?"],
     [["compare", "nowhere"], "missing required argument 'after'"],
-    [["reproduce"], "expected a report's file, or --from with a log"],
+    [["reproduce"], "expected the file of a report, or --from with a log"],
     [["run", "lst"], "did you mean `list`?"],
     [["shell", "direct/tls-optional/basic-ftp/ftp/pasv/list", "router"], "client or server"],
   ])("refuses %j with exit code 2 and one message, and starts nothing", async (args, text) => {

@@ -1,4 +1,4 @@
-import { symptomIn } from "../../../support/read-symptom";
+import { symptomIn } from "../../../../support/read-symptom";
 
 const login = `Status:   Connecting to IP #1= ***:21
 Status:   Waiting for a response
