@@ -13,6 +13,9 @@ export const programOptions = {
   packages: "external",
   // What a command loads when it needs it is required like all else.
   supported: { "dynamic-import": false },
+  // Each start reads the text. Names are kept, and source maps tell where an error came from.
+  minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: true,
   sourcesContent: false,
   logLevel: "error",

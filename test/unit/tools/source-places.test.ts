@@ -8,13 +8,14 @@ describe("withSourcePlaces", () => {
 
   it("names the place in the source", () => {
     const source = join(projectRoot, "harness/cli/catalog.ts");
-    const lineOf = (file: string, text: string): number =>
-      readFileSync(file, "utf8")
-        .split("\n")
-        .findIndex((line) => line.includes(text)) + 1;
-    const built = lineOf(script, "function loadCatalog(");
-    const written = lineOf(source, "function loadCatalog(");
-    expect(withSourcePlaces(`Error: oh\n    at loadCatalog (${script}:${built}:10)`)).toMatch(
+    const placeOf = (file: string): { line: number; column: number } => {
+      const [before = ""] = readFileSync(file, "utf8").split("loadCatalog()");
+      const lines = before.split("\n");
+      return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+    };
+    const { line, column } = placeOf(script);
+    const { line: written } = placeOf(source);
+    expect(withSourcePlaces(`Error: oh\n    at loadCatalog (${script}:${line}:${column})`)).toMatch(
       new RegExp(`^Error: oh\n    at loadCatalog \\(${source}:${written}:\\d+\\)$`),
     );
   });

@@ -20,14 +20,14 @@ describe("npm run generate", () => {
   it("writes the lists first, so that a part may go which they still import", () => {
     const copy = copyProject();
     try {
-      rmSync(join(copy, "reports/forms/ctrf.ts"));
+      rmSync(join(copy, "harness/catalog/clients/ncftp.ts"));
       const stale = generate(copy, "--check");
       expect({ status: stale.status, stderr: stale.stderr }).toEqual({
         status: 1,
-        stderr: expect.stringContaining("reports/forms/all.ts is stale") as string,
+        stderr: expect.stringContaining("harness/catalog/clients/all.ts is stale") as string,
       });
       expect(generate(copy)).toMatchObject({ status: 0, stderr: "" });
-      expect(readFileSync(join(copy, "reports/forms/all.ts"), "utf8")).not.toContain("ctrf");
+      expect(readFileSync(join(copy, "harness/catalog/clients/all.ts"), "utf8")).not.toContain("ncftp");
       expect(generate(copy, "--check")).toEqual({ status: 0, stdout: "", stderr: "" });
     } finally {
       rmSync(copy, { recursive: true, force: true });
