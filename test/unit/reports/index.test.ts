@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../../harness/model/errors";
 import type { Reporter, RunEvent } from "../../../harness/model/events";
+import { reportFormNames } from "../../../harness/model/ids";
 import type { ReporterContext } from "../../../reports/index";
 import { createReporters, defaultReporters } from "../../../reports/index";
 import { allExpected, coreCount, runInfo, withTroubles } from "../../support/make-report";
@@ -78,7 +79,7 @@ describe("createReporters", () => {
     const summary = join(folder, "summary.md");
     await writeFile(summary, "before\n");
     const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
-    expect(defaultReporters({})).toEqual(["terminal", "json", "markdown", "html", "junit", "ctrf"]);
+    expect(defaultReporters({})).toEqual(["terminal", ...reportFormNames]);
     expect(defaultReporters(env)).toContain("github");
     const context = stage(false, env);
     const [github] = createReporters(["github"], context);
