@@ -9,7 +9,7 @@ export type ParsedLine =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a request. Checks all that a session relies on, so that a mistake of the harness is told as one. */
+/** Reads a request. Checks all that a session relies on, so that a mistake of the harness is reported as such. */
 export function parseRequest(line: string): ParsedLine {
   let value: unknown;
   try {

@@ -74,7 +74,7 @@ export class Witnesses implements LabWitnesses {
     return this.#lab.readKeyLog();
   }
 
-  /** What cannot be captured does not keep the cells from running: it is missing when it is asked for. */
+  /** A failed capture does not stop the cells. It is reported as missing on collect. */
   async #startCapture(): Promise<void> {
     this.#captureFault = null;
     await this.#capture.start().catch((error: unknown) => {

@@ -71,7 +71,7 @@ export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): C
   };
 }
 
-/** Of a cell for which nothing is predicted, what happened is what is told as expected, with the reason. */
+/** Where nothing is predicted, what happened is reported as expected, with the reason. */
 function describeExpected(
   { unpredicted, ...expected }: ExpectedResult,
   happened: Pick<ExpectedResult, "result" | "stage" | "cause">,

@@ -15,7 +15,7 @@ import { addVersions } from "./versions";
 
 /**
  * Brings a topology's lab up, checks it, runs its cells side by side and takes it down; gives the versions of what ran in it. Each
- * cell gets one result. Never throws: what goes wrong with the lab is told as an event.
+ * cell gets one result. Never throws: a fault of the lab becomes an event.
  */
 export async function runLab(job: LabJob, context: RunContext): Promise<Versions> {
   const { id } = job;

@@ -31,7 +31,7 @@ export function observe(evidence: CellEvidence): Observations {
   const encrypted = dataExchange?.encrypted ?? (traits.tls !== "none" && traits.ccc === "none");
   const logged = loggedEndpoint(dialogue, dataExchange, server?.exchanges ?? [], passive);
   const told = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
-  // Of a client that does not show it; inside TLS nobody rewrites it.
+  // Some clients hide the reply: take it from the server's log. That is safe inside TLS, where no router can rewrite it.
   const advertised = told ?? (encrypted ? logged : null);
   const opened = passive ? dialledIn(message, dialogue.remarks) : null;
   const dataPorts = new Set([advertised, logged, opened].flatMap((end) => (end === null ? [] : [end.port])));

@@ -1,4 +1,4 @@
-/** What a person at a client is told: in the words of that client, wherever it is known. */
+/** What to tell the person at a client, in that client's own words where it is known. */
 import { controlPortOf, type Mode } from "../../model/axes";
 import type { Cell } from "../../model/cell";
 import { curl788 } from "../../catalog/clients/curl-7-88";

@@ -104,7 +104,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
         : forwardTarget(node, attachmentsOf(topology, at), arrivedOn, destination, ports);
       ({ destination, ports } = forwarded ?? { destination, ports });
     }
-    // What is for its own addresses the kernel takes, and tayga never sees.
+    // Packets for the node's own addresses never reach tayga: the kernel takes them.
     if (node.kind === "translator" && !isItsOwn(topology, at, destination)) {
       const ends = translated(topology, node, before);
       if (ends === null) return { passages, end: { kind: "unreachable", node: at, destination } };

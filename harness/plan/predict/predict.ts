@@ -101,7 +101,7 @@ function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
   );
 }
 
-/** A flaw of the certificate that the client does not mind is worth a word. */
+/** Mentions a certificate flaw even when the client ignores it. */
 function whyItWorks(reason: string, cell: Cell, { server, client }: Premises): string {
   if (server.tls === null || traitsOf(cell.mode).tls === "none") return reason;
   const flaw = examine(server.tls.certificate ?? "trusted", client);
