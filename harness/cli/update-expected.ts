@@ -41,7 +41,7 @@ export function updateExpected(
     parseScenario({ file, text }, known);
     writeFileSync(file, text);
     process.stderr.write(
-      `${file}: ${counted(mine.length, "cell")} now expected to do what they did; write the reason for each\n`,
+      `${file}: ${counted(mine.length, "cell")} now expected as seen; write the reason for each\n`,
     );
   }
 }

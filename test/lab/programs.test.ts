@@ -51,7 +51,7 @@ describe("a program that hangs", () => {
     expect(hung).toMatchObject({
       result: "failed",
       stage: "login",
-      message: "ended after 4 s without an end of its own",
+      message: "ended after 4 s, since it did not end by itself",
     });
     expect(hung?.transcript.at(-1)?.text).toMatch(/^USER /);
     // As the lab runs it, tnftp gives up by itself, with a 421 that the server never sent.

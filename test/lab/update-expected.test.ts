@@ -25,7 +25,7 @@ test("--update-expected makes what surprised what is expected, and the next run 
     const run = ["--output", join(folder, "out"), "--reporter", "json", "--update-expected"];
     const first = await matrix([file, ...run]).ended;
     expect(first.exitCode).toBe(1);
-    expect(first.stderr).toContain("1 cell expected to do as seen");
+    expect(first.stderr).toContain("1 cell now expected as seen");
     const changed = await readFile(file, "utf8");
     expect(changed.startsWith(text)).toBe(true);
     expect(changed).toContain("- cells: direct/tls-optional/basic-ftp/ftp/epsv/list\n    result: worked\n");

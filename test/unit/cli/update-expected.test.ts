@@ -48,8 +48,8 @@ describe("--update-expected", () => {
     expect(update(files, resultOf(list, refused), resultOf(upload, refused))).toEqual([[list.id], [upload.id], []]);
     expect(readFileSync(files[2] ?? "", "utf8")).toBe(untouched);
     expect(told).toBe(
-      `${files[0] ?? ""}: 1 cell now expected to do what they did; write the reason for each\n` +
-        `${files[1] ?? ""}: 1 cell now expected to do what they did; write the reason for each\n`,
+      `${files[0] ?? ""}: 1 cell now expected as seen; write the reason for each\n` +
+        `${files[1] ?? ""}: 1 cell now expected as seen; write the reason for each\n`,
     );
   });
 
