@@ -40,9 +40,7 @@ export function updateExpected(
     // What cannot be read back is not written: a file has only so much room.
     parseScenario({ file, text }, known);
     writeFileSync(file, text);
-    process.stderr.write(
-      `${file}: ${counted(mine.length, "cell")} now expected as seen; write the reason for each\n`,
-    );
+    process.stderr.write(`${file}: ${counted(mine.length, "cell")} now expected as seen; write the reason for each\n`);
   }
 }
 
