@@ -65,14 +65,14 @@ function cut(message: string): string {
 }
 
 const words: Readonly<Record<MatchedCause["confidence"], string>> = {
-  proven: "the log shows it",
+  shown: "the log shows it",
   fits: "known cells show the same",
   possible: "the log alone suggests it",
 };
 
 function causeLines(candidate: MatchedCause, rank: number, colours: Colors): readonly string[] {
   const { cause, title, confidence, explanation, cells } = candidate;
-  const paint = confidence === "proven" ? colours.red : confidence === "fits" ? colours.yellow : colours.dim;
+  const paint = confidence === "shown" ? colours.red : confidence === "fits" ? colours.yellow : colours.dim;
   const more = cells.length > shownCells ? [`and in ${counted(cells.length - shownCells, "other network")}`] : [];
   return [
     `${String(rank).padStart(4)}    ${paint(cause)}  ${colours.dim(words[confidence])}`,

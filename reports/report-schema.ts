@@ -1,6 +1,7 @@
 /** The shape of `report.json`, checked when a report is read back and published as `report.schema.json`. */
 import { z } from "zod";
 import { claimVerdicts } from "../harness/model/scenario";
+import { confidences } from "../harness/model/diagnosis";
 import { historyLetters } from "../harness/model/report";
 import { axes, dataCommands, modes, operations, outcomes, results, stages } from "../harness/model/axes";
 
@@ -137,7 +138,7 @@ const example = z.object({
   findings: z.array(
     z.object({
       cause: z.string(),
-      confidence: z.enum(["proven", "likely"]),
+      confidence: z.enum(confidences),
       explanation: z.string(),
       remedies: z.array(
         z.object({

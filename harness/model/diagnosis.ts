@@ -25,11 +25,18 @@ export type Proof = {
   readonly text: string;
 };
 
+/**
+ * How sure a cause is. `proven`: its remedy was applied in the lab and the cell worked (`prove`, `reproduce`, `explain --prove`).
+ * `shown`: the break is on record, and belongs to one cause; a run of the matrix says no more than that. `likely`: it follows from what
+ * was seen. `possible`: it would explain what was seen, and so would others.
+ */
+export const confidences = ["proven", "shown", "likely", "possible"] as const;
+export type Confidence = (typeof confidences)[number];
+
 /** One cause that would explain the failure. */
 export type Finding = {
   readonly cause: CauseId;
-  /** `proven`: seen in evidence. `likely`: follows from what was seen. */
-  readonly confidence: "proven" | "likely";
+  readonly confidence: Confidence;
   /** One or two sentences on this very cell. */
   readonly explanation: string;
   readonly proofs: readonly Proof[];

@@ -33,7 +33,30 @@ export type TracedPacket = {
   readonly inLink: string | null;
   readonly flags: string;
   readonly steps: readonly TraceStep[];
+  /** Bytes of the whole IP packet and its TTL or hop limit as it arrived; left out where the trace did not tell. */
+  readonly size?: number;
+  readonly ttl?: number;
+  /** The last place that it came to in this node; left out where the node was not traced from end to end. */
+  readonly end?: TraceEnd;
 };
+
+/**
+ * Where a packet's way through a node ended, by netfilter's hooks. `prerouting`, `input`, `forward`, `output` and `postrouting`: it came
+ * into the hook and not out of it. `routing`: it left prerouting, and came neither to forward nor to input (no route, reverse path filter,
+ * TTL, not for this host); or it left output or forward and did not come to postrouting. `delivered`: the host's own TCP got it. `left`:
+ * it was given to a link.
+ */
+export const traceEnds = [
+  "prerouting",
+  "routing",
+  "input",
+  "forward",
+  "output",
+  "postrouting",
+  "delivered",
+  "left",
+] as const;
+export type TraceEnd = (typeof traceEnds)[number];
 
 /** A change of a router's connection table (`conntrack -E`). */
 export type ConnectionEvent = {
@@ -74,6 +97,30 @@ export type RouterEvidence = {
   readonly expectations: readonly ExpectationEvent[];
   /** `iptables-save -c` after the lab's cells: the rules as they really were, with counters of all cells together. */
   readonly rules: string;
+};
+
+/** What a client's or server's host saw of a cell by its own rules: only of a host that has any. */
+export type HostEvidence = {
+  /** The topology's node. */
+  readonly host: string;
+  readonly kind: "client" | "server";
+  /** SYNs, from the first rule on; those that the host itself sends too. */
+  readonly packets: readonly TracedPacket[];
+  /** All other packets that did not come to their end there. */
+  readonly dropped: readonly TracedPacket[];
+  /** `iptables-save -c` after the lab's cells, and `nft list ruleset` where nft loaded them. */
+  readonly rules: string;
+};
+
+/** How a node routes, and what its kernel counted since the lab began: of all cells together. */
+export type NodeFacts = {
+  readonly node: string;
+  /** `ip route show table all` of the lab's family, without local and broadcast routes; a line a route. */
+  readonly routes: readonly string[];
+  /** Sysctls that decide about packets, by name (`net.ipv4.conf.wan.rp_filter`). */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** Kernel counters that are not 0, as `nstat -az` names them (`TcpExtIPReversePathFilter`, `IpInNoRoutes`). */
+  readonly counters: Readonly<Record<string, number>>;
 };
 
 /** An ICMP or ICMPv6 message that is about a connection: what a router or host says of a packet that it quotes. */
@@ -178,6 +225,10 @@ export type CellEvidence = {
   readonly server: ServerEvidence | null;
   /** In the order client to server. */
   readonly routers: readonly RouterEvidence[];
+  /** Hosts that have rules of their own; left out where none has. */
+  readonly hosts?: readonly HostEvidence[];
+  /** Left out where nobody asked. */
+  readonly facts?: readonly NodeFacts[];
   /** In the order client to server; a router has one for each of its links. Empty where no packets were captured. */
   readonly captures: readonly Capture[];
   /** What could not be told. */

@@ -30,8 +30,8 @@ export function askedIn({ mode, data, inside }: Pick<MatchQuestion, "mode" | "da
 export type MatchedCause = {
   readonly cause: CauseId;
   readonly title: string;
-  /** `proven`: the log itself shows it. `fits`: known cells that fail from it show the same. `possible`: the log alone suggests it. */
-  readonly confidence: "proven" | "fits" | "possible";
+  /** `shown`: the log itself shows it. `fits`: known cells that fail from it show the same. `possible`: the log alone suggests it. */
+  readonly confidence: "shown" | "fits" | "possible";
   /** What the log says of it; `null` where only known cells speak for it. */
   readonly explanation: string | null;
   /** Ids of cells that show the same and fail from it, one for each topology. */

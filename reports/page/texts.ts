@@ -135,7 +135,7 @@ export const texts = {
       return cell.result === "unsupported" ? "Not supported" : "Not run";
     },
     why: "Why",
-    confidence: { proven: "proven by the evidence", likely: "likely" },
+    confidence: { proven: "proven in the lab", shown: "shown by the evidence", likely: "likely", possible: "possible" },
     cures: "What cures it",
     stages: "How far it got",
     stageState: { done: "done", failed: "failed here", "not-reached": "not reached" },

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-test("a router that cannot be asked any more is a gap in the recording, and nothing is proven from its rules", async () => {
+test("a router that cannot be asked any more is a gap in the recording, and nothing is shown by its rules", async () => {
   const id = "double-nat-helper/tls-optional/basic-ftp/ftps/pasv/list";
   let lab: Lab | undefined;
   const { cells } = await runCells(choose([id]), {
@@ -41,7 +41,7 @@ test("a router that cannot be asked any more is a gap in the recording, and noth
   ]);
   const findings = evidence === null ? [] : diagnose(evidence).findings;
   expect(findings.map(({ cause, confidence }) => `${cause} (${confidence})`)).toEqual([
-    "helper-blind-to-tls (proven)",
+    "helper-blind-to-tls (shown)",
     "passive-address-unroutable (likely)",
   ]);
 });

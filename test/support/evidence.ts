@@ -27,7 +27,7 @@ export function gap(collector: GapCollector, node: string | null = null, reason 
 export function makeDiagnosis(...causes: readonly CauseId[]): Diagnosis {
   const findings = causes.map((cause) => ({
     cause,
-    confidence: "proven" as const,
+    confidence: "shown" as const,
     explanation: "It is so.",
     proofs: [],
     remedies: [],

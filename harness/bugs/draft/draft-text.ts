@@ -64,11 +64,7 @@ function head({ report, candidates, question }: Draft): string[] {
   ];
   const named = candidates.slice(0, mostNamed).map(({ cause, confidence, title }, index) => {
     const cells =
-      confidence === "fits"
-        ? "known networks show the same"
-        : confidence === "proven"
-          ? "the log shows it"
-          : "possible";
+      confidence === "fits" ? "known networks show the same" : confidence === "shown" ? "the log shows it" : "possible";
     return comment(`  ${index + 1}. ${cause} (${cells}): ${title}`);
   });
   return [

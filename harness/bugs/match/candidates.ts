@@ -44,14 +44,14 @@ export function candidatesOf(
         explanation: finding?.explanation ?? null,
         cells: onePerTopology(fits),
       };
-      return { candidate, weight: (finding?.confidence === "proven" ? 1e6 : 0) + weightOf(candidate.cells) };
+      return { candidate, weight: (finding?.confidence === "shown" ? 1e6 : 0) + weightOf(candidate.cells) };
     })
     .toSorted((one, other) => other.weight - one.weight)
     .map(({ candidate }) => candidate);
 }
 
 function confidenceOf(finding: Finding | null, fits: readonly KnownCell[]): Candidate["confidence"] {
-  if (finding?.confidence === "proven") return "proven";
+  if (finding?.confidence === "shown") return "shown";
   return fits.length > 0 ? "fits" : "possible";
 }
 

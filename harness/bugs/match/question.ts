@@ -24,7 +24,7 @@ const mostCompared = 4;
 export function questionFor(candidates: readonly Candidate[], siblings: Siblings): Question | null {
   const [first] = candidates;
   // What the log shows, and no known network can be asked about, needs no more.
-  if (first?.confidence === "proven" && first.cells.length === 0) return null;
+  if (first?.confidence === "shown" && first.cells.length === 0) return null;
   const compared = candidates.slice(0, mostCompared).filter(({ cells }) => cells.length > 0);
   for (const [index, one] of compared.entries()) {
     for (const other of compared.slice(index + 1)) {

@@ -21,7 +21,7 @@ export const activeConnectionBlocked: CauseDefinition = {
     const answer = replyCode === null ? "" : ` The server gave up with ${replyCode}.`;
     const read = helper.read ? " The FTP helper had read the command: blindness is not the reason." : "";
     return {
-      confidence: stopIsSeen(seen) ? "proven" : "likely",
+      confidence: stopIsSeen(seen) ? "shown" : "likely",
       explanation: `The server could not connect to the client, which waited at ${place(advertised?.address ?? control.client, advertised?.port ?? null)}.${read}${endingSentence(seen)}${answer}`,
       proofs: [
         ...dataProofs(seen),

@@ -21,7 +21,7 @@ export const addressFamilyRefused: CauseDefinition = {
     const { peer } = seen.server;
     const isOther = /^(EPRT \|2|EPSV 2)/i.test(refused.command) && peer?.includes(".") === true;
     return {
-      confidence: isOther ? "proven" : "likely",
+      confidence: isOther ? "shown" : "likely",
       explanation: `The client sent ${refused.command}, and the server sees it at ${peer ?? "an address of the other family"}: it answered 522.`,
       proofs: [...refusalProof(refused), ...serverEndProof(seen)],
     };

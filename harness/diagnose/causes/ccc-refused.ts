@@ -20,7 +20,7 @@ export const cccRefused: CauseDefinition = {
     const { tlsRequired } = seen.server.settings;
     const setting = tlsRequired === null ? "" : ` Its configuration says TLSRequired ${tlsRequired}.`;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The server answered CCC with ${String(code)}.${setting}`,
       proofs: [...dialogueProof(ccc), ...logProof(logged(seen.server.tlsLog, /unprotected control|CCC/i))],
     };

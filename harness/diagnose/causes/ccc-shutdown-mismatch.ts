@@ -22,7 +22,7 @@ export const cccShutdownMismatch: CauseDefinition = {
       later[0] === undefined ? "the client sent nothing after it" : `${later[0].verb} got no answer in clear`;
     const heard = speaksTls(seen) ? " What the server heard in clear was TLS." : "";
     return {
-      confidence: heard === "" ? "likely" : "proven",
+      confidence: heard === "" ? "likely" : "shown",
       explanation: `The server granted CCC with ${String(ccc.code)}, and ${next}: the two ends did not leave TLS together.${heard}`,
       proofs: [...dialogueProof(ccc), ...messageProof(seen)],
     };

@@ -40,7 +40,7 @@ export function recogniseFault(seen: Observations, fault: CertificateFault, word
     asked === null ? "" : ` (it asked for ${asked} there, after it had accepted the certificate for the name dialled)`;
   const alert = logged(seen.server.tlsLog, /alert.*(certificate|unknown ca)/i);
   return {
-    confidence: "proven",
+    confidence: "shown",
     explanation: `The server's certificate ${words}: the client said so of the ${where} connection${other}. The network has no part in it.`,
     proofs: [...messageProof(seen), ...logProof(alert)],
   };

@@ -15,7 +15,7 @@ export const clientNeverDialled: CauseDefinition = {
   recognise: (seen) => {
     if (seen.stage !== "control-connect" || !seen.sentNothing || saidByKernel.test(seen.message)) return null;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: "No packet of the client's left its host: it gave up before it dialled.",
       proofs: [...messageProof(seen), { witness: "client", text: "no packet on any of its interfaces" }],
     };

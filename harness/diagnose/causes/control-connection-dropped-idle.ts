@@ -25,7 +25,7 @@ export const controlConnectionDropped: CauseDefinition = {
     // Without the server's word, only a client that has all its bytes shows that the data was complete.
     if (heard || (!confirmed && (stage !== "completion" || seen.server.seen))) return null;
     return {
-      confidence: confirmed ? "proven" : "likely",
+      confidence: confirmed ? "shown" : "likely",
       explanation: confirmed
         ? "The server confirmed the transfer (226), and the confirmation never reached the client: the control connection was gone."
         : "All data had passed, and the server's confirmation (226) never came: the control connection was probably gone.",

@@ -31,7 +31,7 @@ export const controlLineBlocked: CauseDefinition = {
       const where = stayed ? `came to ${lastNode} and did not leave it` : `left ${lastNode} and came to nobody`;
       const reset = resetBy === null ? "" : ` ${resetBy} answered with a reset.`;
       return {
-        confidence: "proven",
+        confidence: "shown",
         explanation: `${what} of the ${from} ${where}, while others passed.${reset}`,
         proofs: [...lossProof(loss.segment), ...dialogueProof(exchange), ...messageProof(seen)],
       };

@@ -17,7 +17,7 @@ export const dataCommandRefused: CauseDefinition = {
     if (stage !== "data-command" || dataExchange === null || !isNegative(dataExchange.code)) return null;
     if (replyCode !== dataExchange.code || refusesPort(seen) || replyCode === 425) return null;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The server answered ${dataExchange.verb} with ${replyCode}, and the client tries no other command.`,
       proofs: [...dialogueProof(dataExchange), ...messageProof(seen)],
     };

@@ -18,7 +18,7 @@ export const dataConnectionToOtherServer: CauseDefinition = {
     if (given === null) return null;
     const { router, data, control } = given;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `${router} forwarded the control connection to ${place(control.address, control.port)} and the data connection to ${place(data.address, data.port)}, where nothing waited for it.`,
       proofs: dataProofs(seen),
     };

@@ -27,7 +27,7 @@ export const dataTlsBrokenOff: CauseDefinition = {
     if (!passive || (line === null && !cutShort.test(seen.message))) return null;
     const code = seen.replyCode === null ? "" : ` with ${seen.replyCode}`;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The client ended the data connection before its TLS handshake was over, and the server refused the transfer${code}.`,
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };

@@ -17,7 +17,7 @@ export const dataTlsTooEarly: CauseDefinition = {
     if (stage !== "data-tls" || replyCode !== null || transferExchange !== null) return null;
     if (dataExchange === null || !isPositive(dataExchange.code)) return null;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `After ${dataExchange.verb} the client began TLS on the data connection and sent no transfer command, for which the server waits.`,
       proofs: [...dialogueProof(dataExchange), ...messageProof(seen)],
     };

@@ -18,7 +18,7 @@ export const egressBlocked: CauseDefinition = {
     if (router === null || !dataPathFailed(seen) || expectedAndBlocked(seen) !== null) return null;
     const side = seen.passive ? "the client's side" : "the side that the server's connection came from";
     return {
-      confidence: router.syn.kind === "blocked" ? "proven" : "likely",
+      confidence: router.syn.kind === "blocked" ? "shown" : "likely",
       explanation: `${router.id} does not let ${side} open such a connection: ${dataConnection(seen)} could not leave.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };

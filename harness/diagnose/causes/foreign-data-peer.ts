@@ -29,7 +29,7 @@ export const foreignDataPeer: CauseDefinition = {
     }
     if (line === null || seen.stage === null || !stages.includes(seen.stage)) return null;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The data connection reached the server from another address than ${peer}, and the server rejected it for that.`,
       proofs: [...logProof(line), ...dialogueProof(seen.transferExchange)],
     };

@@ -23,7 +23,7 @@ export const helperBlindToTls: CauseDefinition = {
         ? ` No rule attaches it to port ${control.port}, and attaching it there would not help: TLS covers the whole session.`
         : "";
     return {
-      confidence: stop.kind !== "unknown" || rewritten === false ? "proven" : "likely",
+      confidence: stop.kind !== "unknown" || rewritten === false ? "shown" : "likely",
       explanation: `The FTP helper on ${helpers} could not read the ${announcement(seen)} inside TLS, so no router expected the data connection.${implicit}${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };

@@ -23,7 +23,7 @@ export const helperDoesNotKnowLine: CauseDefinition = {
     const isTold = seen.data === "epsv" ? seen.dataExchange !== null : addressNamed(seen) !== null;
     const isHeard = ignorant.every(({ id }) => !isMissing(seen.missing, "router-events", id));
     return {
-      confidence: isTold && isHeard ? "proven" : "likely",
+      confidence: isTold && isHeard ? "shown" : "likely",
       explanation: `The helper on ${where} followed this control connection, the ${announcement(seen)} passed it in clear, and it expected nothing.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
       // Where a filter lets nothing out, that is told first for active mode.

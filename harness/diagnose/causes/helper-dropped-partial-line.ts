@@ -18,7 +18,7 @@ export const helperDroppedPartialLine: CauseDefinition = {
     if (loss?.kind !== "partial line") return null;
     const { from, length, sent, lastNode, text } = loss.segment;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The ${from} sent a line in parts. The first, "${text ?? ""}" (${length} bytes, sent ${sent} times), came to ${lastNode} and did not leave it: its FTP helper drops a line that it can match only in part.`,
       proofs: [
         ...lossProof(loss.segment),

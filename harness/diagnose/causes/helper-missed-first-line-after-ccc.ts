@@ -23,7 +23,7 @@ export const helperMissedFirstLine: CauseDefinition = {
     const isHeard = helpers.every(({ id }) => !isMissing(seen.missing, "router-events", id));
     const isSeen = seen.stop.kind !== "unknown" || seen.rewritten === false;
     return {
-      confidence: isSeen && isHeard ? "proven" : "likely",
+      confidence: isSeen && isHeard ? "shown" : "likely",
       explanation: `The ${announcement(seen)} was in clear, but right after CCC: the FTP helper on ${listed(helpers.map(({ id }) => id))} passed over it, and no router expected the data connection.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };

@@ -24,7 +24,7 @@ export const helperNotOnPort: CauseDefinition = {
     const watched = listed(helpers.flatMap(({ helperPorts }) => helperPorts.map(ports)));
     return {
       // Where the data command is not known, neither is what a filter did with the data connection.
-      confidence: seen.dataExchange === null ? "likely" : "proven",
+      confidence: seen.dataExchange === null ? "likely" : "shown",
       explanation: `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this session used port ${control.port}: nobody read its ${announcement(seen)}.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
       // Where a filter lets nothing out, that is told first for active mode.

@@ -18,7 +18,7 @@ export const loginRefused: CauseDefinition = {
     if (stage !== "login" || !isNegative(replyCode) || tlsRequired.recognise(seen) !== null) return null;
     const refused = refusedExchange(seen);
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The server answered ${refused?.verb ?? "the login"} with ${replyCode}.`,
       proofs: refused === null ? messageProof(seen) : dialogueProof(refused),
     };

@@ -31,7 +31,7 @@ export const noHelper: CauseDefinition = {
         : `The ${announcement(seen)} was in clear, and ${where}, which has no FTP helper, did not read it.${endingSentence(seen)}`;
     const isTold = seen.data === "pasv" ? named !== null : seen.dataExchange !== null;
     return {
-      confidence: known && isTold ? "proven" : "likely",
+      confidence: known && isTold ? "shown" : "likely",
       explanation,
       proofs: dataProofs(seen),
       ...standing(seen),

@@ -20,7 +20,7 @@ export const passiveAddressRejected: CauseDefinition = {
     const carrier =
       seen.routers.length === 0 ? "No router would have hindered" : "The routers' static rules would have carried";
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The 227 reply named ${place(advertised?.address ?? null, advertised?.port ?? null)}, the client had dialled ${control.peer ?? "another address"} and gave up. ${carrier} a connection to ${place(control.peer, advertised?.port ?? null)}.`,
       proofs: [
         ...dialogueProof(seen.dataExchange),

@@ -28,7 +28,7 @@ export const passiveAddressUnroutable: CauseDefinition = {
     // Where a router was not heard, the control connection may go elsewhere than it seems.
     const isElsewhere = dialled && !isMissing(seen.missing, "router");
     return {
-      confidence: isElsewhere || seen.staticallyOpen === false ? "proven" : "likely",
+      confidence: isElsewhere || seen.staticallyOpen === false ? "shown" : "likely",
       explanation: `The 227 reply named ${kind} ${place(address, seen.advertised?.port ?? null)}, while the control connection goes to ${seen.control.peer ?? "another one"}.${passedOver(seen)}${end}`,
       proofs: dataProofs(seen),
     };

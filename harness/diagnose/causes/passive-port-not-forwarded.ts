@@ -28,7 +28,7 @@ export const passivePortNotForwarded: CauseDefinition = {
     if (sharedOut(seen) !== null) return null;
     const target = place(seen.dialled?.address ?? seen.control.peer, seen.dialled?.port ?? null);
     return {
-      confidence: stopIsSeen(seen) && seen.staticallyOpen !== true ? "proven" : "likely",
+      confidence: stopIsSeen(seen) && seen.staticallyOpen !== true ? "shown" : "likely",
       explanation: `${finding(seen, target)}${helperWords(seen)}${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };

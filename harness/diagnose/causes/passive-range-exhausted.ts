@@ -27,7 +27,7 @@ export const passiveRangeExhausted: CauseDefinition = {
     if (!outside) return null;
     return {
       // Routers that were not heard may stop the range as well.
-      confidence: line === null || seen.routersMissing ? "likely" : "proven",
+      confidence: line === null || seen.routersMissing ? "likely" : "shown",
       explanation: `The server keeps passive connections within ${ports(range)}, found no free port there and took ${port}.${endingSentence(seen)}`,
       proofs: [...logProof(line), ...dataProofs(seen)],
       // Where no rule carries the range either, a port of it would have met the same end.

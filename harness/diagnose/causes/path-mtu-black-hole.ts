@@ -21,7 +21,7 @@ export const pathMtuBlackHole: CauseDefinition = {
       ? `came to ${lastNode} and did not leave it`
       : `left ${lastNode} and did not come to the next node`;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `A segment of ${length} bytes of the ${from} on the ${connection} connection ${where}, though it was sent ${sent} times; the longest of the same direction that arrived had ${longestArrived} bytes.`,
       proofs: [...lossProof(loss.segment), ...dialogueProof(seen.transferExchange), ...messageProof(seen)],
     };

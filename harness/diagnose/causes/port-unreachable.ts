@@ -31,7 +31,7 @@ export const portUnreachable: CauseDefinition = {
     // Silence has other reasons: who was not heard may have lost the answer.
     const isHeard = seen.routers.length > 0 && !seen.routersMissing && !isMissing(seen.missing, "packets");
     return {
-      confidence: said === "got no answer" && !isHeard ? "likely" : "proven",
+      confidence: said === "got no answer" && !isHeard ? "likely" : "shown",
       explanation: `A connection to ${place(control.peer, control.port)} ${said}.`,
       proofs: [...messageProof(seen), ...arrivals(seen)],
     };

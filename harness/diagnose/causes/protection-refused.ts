@@ -27,7 +27,7 @@ export const protectionRefused: CauseDefinition = {
     const setting = tlsRequired === null ? "" : ` Its configuration says TLSRequired ${tlsRequired}.`;
     const exchange = refused ?? seen.transferExchange ?? dialogue.exchanges.at(-1) ?? null;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation:
         `The server answered ${exchange?.verb ?? "PROT"} with ${String(exchange?.code ?? replyCode)}.${setting}` +
         (wentOn ? " The client went on without TLS on the data connection, and the server waits for TLS there." : ""),

@@ -15,7 +15,7 @@ export const relatedNotAccepted: CauseDefinition = {
     const router = expectedAndBlocked(seen);
     if (router === null) return null;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The FTP helper on ${router.id} had read the ${announcement(seen)} and expected the connection, and no rule of ${router.id} accepts what is expected (RELATED).${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };

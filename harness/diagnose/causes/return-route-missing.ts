@@ -20,7 +20,7 @@ export const returnRouteMissing: CauseDefinition = {
     const { routers, control } = seen;
     const passed = `The SYN to ${place(control.peer, control.port)} passed ${routers.map(({ id }) => id).join(" and ")}`;
     return {
-      confidence: way === "none known" ? "likely" : "proven",
+      confidence: way === "none known" ? "likely" : "shown",
       explanation: `${passed}, and ${explanations[way]}.`,
       proofs: [...messageProof(seen), ...answerProofs(seen)],
     };

@@ -18,7 +18,7 @@ export const tlsNotOffered: CauseDefinition = {
     const heard = seen.server.exchanges.some(({ command }) => /^AUTH\b/i.test(command));
     const witness = heard || !seen.server.seen ? "" : " The server's own log knows nothing of the command.";
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `AUTH TLS was answered with ${code}.${witness}`,
       proofs: dialogueProof(auth),
     };

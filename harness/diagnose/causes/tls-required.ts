@@ -22,7 +22,7 @@ export const tlsRequired: CauseDefinition = {
     const { tlsRequired: setting } = seen.server.settings;
     const said = setting === null ? "" : ` Its configuration says TLSRequired ${setting}.`;
     return {
-      confidence: "proven",
+      confidence: "shown",
       explanation: `The server refused ${where} without TLS with ${String(seen.replyCode)}.${said}`,
       proofs: dialogueProof(refusal(seen)),
     };

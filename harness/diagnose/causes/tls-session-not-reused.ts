@@ -29,7 +29,7 @@ export const tlsSessionNotReused: CauseDefinition = {
     // Every failure of TLS on the data connection ends with the same 425: only the log tells them apart, if it is there.
     if (!told && (seen.server.tlsLog.length > 0 || !/operation not permitted/i.test(text))) return null;
     return {
-      confidence: told ? "proven" : "likely",
+      confidence: told ? "shown" : "likely",
       explanation: `The data connection got through the network, and the server refused it${seen.replyCode === null ? "" : ` with ${seen.replyCode}`} since its TLS session was a new one${forgetfulness(seen)}${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };

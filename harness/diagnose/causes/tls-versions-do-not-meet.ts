@@ -25,7 +25,7 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
     const isNamed = isVersionNamed(seen);
     const granted = auth === null ? "" : "The server granted AUTH TLS. ";
     return {
-      confidence: isNamed ? "proven" : "likely",
+      confidence: isNamed ? "shown" : "likely",
       explanation: isNamed
         ? `${granted}The handshake ended over the version of TLS: none is allowed on both sides.`
         : isBrokenOff(seen)

@@ -1,11 +1,11 @@
 /**
- * What is told as proven with one node's witnesses removed.
+ * What is told as shown with one node's witnesses removed.
  *
  * Evidence proves a cause when every network that would have left the same evidence has that cause. So for each failing cell of the
  * core matrix (every topology, mode and data command, with `list`) and each node, the node's witnesses are removed, and in their
  * place everything is put that the node might have been (`worldsOf`): a router with other helpers, filters and translations, a
  * server with other settings, a client that treats 227 otherwise. Where one of these worlds has another cause, and what is left of
- * its evidence is the same to the last byte, nothing may be told as proven that is not so in that world.
+ * its evidence is the same to the last byte, nothing may be told as shown that is not so in that world.
  */
 import { diagnose } from "../../../harness/diagnose/diagnose";
 import { dataCommandsOf, modes, type DataCommand, type Mode } from "../../../harness/model/axes";
@@ -95,7 +95,7 @@ describe.each(networks.map((topology) => [topology.id, topology] as const))("in 
     for (const { axes, evidence } of cells) {
       const left = withoutWitness(evidence, topology, node);
       const { findings } = diagnose(left);
-      const certain = findings.filter(({ confidence }) => confidence === "proven");
+      const certain = findings.filter(({ confidence }) => confidence === "shown");
       if (certain.length === 0) continue;
       const cause = findings[0]?.cause ?? "unknown";
       const name = `${axes.mode} ${axes.data}: ${cause}`;
@@ -142,7 +142,7 @@ describe.each(recordings)("in the recorded session %s", (_, evidence) => {
     "without the witnesses of %s",
     (id, kind) => {
       const [root] = diagnose(withoutWitnessAt(evidence, { id, kind })).findings;
-      if (root?.confidence === "proven") expect(root.cause).toBe(cause?.cause);
+      if (root?.confidence === "shown") expect(root.cause).toBe(cause?.cause);
     },
   );
 });

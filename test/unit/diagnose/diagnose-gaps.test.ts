@@ -23,7 +23,7 @@ describe("silence from the control port", () => {
   const silent = { ...silence, routers };
 
   it("is no answer where everybody was heard", () => {
-    expect(without(silent)).toEqual(["port-unreachable (proven)"]);
+    expect(without(silent)).toEqual(["port-unreachable (shown)"]);
   });
 
   it.each(["router", "packets"] as const)("may have another reason where a gap is open: %s", (collector) => {
@@ -43,18 +43,18 @@ describe("a helper that expected nothing", () => {
   const ignorant = simulate({ topology: "server-nat-helper", mode: "ftp", data: "epsv" }, { topology: knows227 });
 
   it("does not know the line where everything is on record", () => {
-    expect(without(ignorant)[0]).toBe("helper-does-not-know-line (proven)");
+    expect(without(ignorant)[0]).toBe("helper-does-not-know-line (shown)");
   });
 
   it("may have expected it where its router's events are not all there", () => {
     expect(without(ignorant, gap("router-events", "router"))[0]).toBe("helper-does-not-know-line (likely)");
-    expect(without(ignorant, gap("router-trace", "router"))[0]).toBe("helper-does-not-know-line (proven)");
+    expect(without(ignorant, gap("router-trace", "router"))[0]).toBe("helper-does-not-know-line (shown)");
   });
 });
 
 it("a helper may have read the first line after CCC where its router's events are not all there", () => {
   const unprimed = simulate({ topology: "server-nat-helper", mode: "ftps-ccc-unprimed", data: "epsv" });
-  expect(without(unprimed)[0]).toBe("helper-missed-first-line-after-ccc (proven)");
+  expect(without(unprimed)[0]).toBe("helper-missed-first-line-after-ccc (shown)");
   expect(without(unprimed, gap("router-events", "router"))[0]).toBe("helper-missed-first-line-after-ccc (likely)");
 });
 
@@ -73,7 +73,7 @@ describe("a port outside of the passive range", () => {
   };
 
   it("is told after what stops the range as well and, where routers were not heard, as likely", () => {
-    expect(without(exhausted).at(-1)).toBe("passive-range-exhausted (proven)");
+    expect(without(exhausted).at(-1)).toBe("passive-range-exhausted (shown)");
     expect(without({ ...exhausted, routers: [] }, gap("router", "router"))[0]).toBe("passive-range-exhausted (likely)");
   });
 });
@@ -82,7 +82,7 @@ describe("a client that shows no dialogue", () => {
   it("leaves open what a filter did with its data connection", () => {
     const elsewhere = withRouters(topologyNamed("firewall-helper"), () => ({ helperPorts: [2121] }));
     const evidence = simulate({ topology: "firewall-helper", mode: "ftp", data: "epsv" }, { topology: elsewhere });
-    expect(without(evidence)[0]).toBe("helper-not-on-port (proven)");
+    expect(without(evidence)[0]).toBe("helper-not-on-port (shown)");
     const silent = withoutWitnessAt(evidence, { kind: "client", id: "client" });
     expect(told(diagnose(silent))[0]).toBe("helper-not-on-port (likely)");
   });
@@ -115,12 +115,12 @@ describe("the first router on the way, when it was not heard", () => {
   const back = (evidence: CellEvidence): CellEvidence => withoutWitnessAt(evidence, { kind: "router", id: "front" });
 
   it("makes no other address of the one that the client dialled by EPSV", () => {
-    expect(told(diagnose(session("epsv")))).toEqual(["passive-port-not-forwarded (proven)"]);
+    expect(told(diagnose(session("epsv")))).toEqual(["passive-port-not-forwarded (shown)"]);
     expect(told(diagnose(back(session("epsv"))))).toEqual(["passive-port-not-forwarded (likely)"]);
   });
 
   it("makes nothing certain of an address that only seems to be another one", () => {
-    expect(told(diagnose(session("pasv")))).toEqual(["passive-port-not-forwarded (proven)"]);
+    expect(told(diagnose(session("pasv")))).toEqual(["passive-port-not-forwarded (shown)"]);
     expect(told(diagnose(back(session("pasv"))))).toEqual(["passive-address-unroutable (likely)"]);
   });
 });
@@ -128,9 +128,9 @@ describe("the first router on the way, when it was not heard", () => {
 it("a 227 that nobody tells leaves open whether a helper would have read it", () => {
   // The server names the router's address, which a helper passes over, and the port is forwarded to another one.
   const evidence = simulate({ topology: "server-nat-remapped", mode: "ftp", data: "pasv" });
-  expect(without(evidence)).toEqual(["passive-port-not-forwarded (proven)"]);
+  expect(without(evidence)).toEqual(["passive-port-not-forwarded (shown)"]);
   const noServer = withoutWitnessAt(evidence, { kind: "server", id: "server" });
-  expect(told(diagnose(noServer))).toEqual(["passive-port-not-forwarded (proven)"]);
+  expect(told(diagnose(noServer))).toEqual(["passive-port-not-forwarded (shown)"]);
   const noClient = withoutWitnessAt(evidence, { kind: "client", id: "client" });
   expect(told(diagnose(noClient))[0]).toMatch(/\(likely\)$/);
 });
@@ -138,8 +138,8 @@ it("a 227 that nobody tells leaves open whether a helper would have read it", ()
 it("a session of which no packet was seen is no client's fault where a node's packets are missing", () => {
   const captures = ["client", "server"].map((node) => ({ node, link: "internet", packets: [], cut: null }));
   const evidence = { ...stoppedAt("control-connect", [], { message: "Timeout" }), captures };
-  expect(without(evidence)).toEqual(["client-never-dialled (proven)"]);
-  expect(without(evidence, gap("server-log"))).toEqual(["client-never-dialled (proven)"]);
+  expect(without(evidence)).toEqual(["client-never-dialled (shown)"]);
+  expect(without(evidence, gap("server-log"))).toEqual(["client-never-dialled (shown)"]);
   expect(without(evidence, gap("packets", "server"))).toEqual(["port-unreachable (likely)"]);
 });
 

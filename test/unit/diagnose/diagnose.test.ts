@@ -134,7 +134,7 @@ describe("missing evidence", () => {
   it("of the server lowers nothing that the routers prove", () => {
     expect(diagnose({ ...blind, server: null }).findings[0]).toMatchObject({
       cause: "helper-blind-to-tls",
-      confidence: "proven",
+      confidence: "shown",
     });
   });
 
@@ -162,7 +162,7 @@ describe("missing evidence", () => {
       }),
     );
     expect(diagnose(untraced).findings.map(({ cause, confidence }) => [cause, confidence])).toEqual([
-      ["helper-blind-to-tls", "proven"],
+      ["helper-blind-to-tls", "shown"],
       ["egress-blocked", "likely"],
     ]);
   });

@@ -45,7 +45,7 @@ function withMessage(message: string): CellEvidence {
 describe("an explanation", () => {
   it("begins with cell, result, stage, cause and confidence", () => {
     const [first] = explainText(ftpsPasv, blind, { ...plain, columns: 120 }).split("\n");
-    expect(first).toBe(`✗ ${ftpsPasv.cell.id} failed at data-command: helper-blind-to-tls (proven)`);
+    expect(first).toBe(`✗ ${ftpsPasv.cell.id} failed at data-command: helper-blind-to-tls (shown)`);
   });
 
   it("shows the line at both ends, and that no router could read it under TLS", () => {
@@ -158,7 +158,7 @@ describe("any explanation", () => {
   );
   const finding = fc.record({
     cause: fc.constantFrom(...causeIds),
-    confidence: fc.constantFrom("proven", "likely"),
+    confidence: fc.constantFrom("shown", "likely"),
     explanation: text,
     proofs,
     remedies,

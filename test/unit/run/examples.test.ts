@@ -30,7 +30,7 @@ describe("Examples", () => {
     examples.offer(result, evidence, diagnosis);
     const [example] = examples.all([result]);
     expect(example).toMatchObject({ cell: result.id, whyItWorked: null });
-    expect(example?.findings[0]).toMatchObject({ cause: "helper-blind-to-tls", confidence: "proven" });
+    expect(example?.findings[0]).toMatchObject({ cause: "helper-blind-to-tls", confidence: "shown" });
     expect(example?.findings[0]?.remedies.length).toBeGreaterThan(2);
     expect(example?.seen.map(({ witness }) => witness)).toEqual(expect.arrayContaining(["client", "server", "router"]));
     expect(example?.steps.some(({ failed, isData }) => failed === true && isData === true)).toBe(true);

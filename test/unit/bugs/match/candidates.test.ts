@@ -52,9 +52,9 @@ describe("candidates", () => {
       "425 data connection ip address 172.17.0.3 does not match control connection ip address 172.17.0.1",
       "foreign-data-peer",
     ],
-  ])("are proven by the reply %s", (reply, cause) => {
+  ])("are shown by the reply %s", (reply, cause) => {
     const [first] = candidates(`${tls}${reply}\nQUIT\n221 bye`);
-    expect(first).toMatchObject({ cause, confidence: "proven" });
+    expect(first).toMatchObject({ cause, confidence: "shown" });
   });
 
   it("fit the same cells whatever address 227 names, once there is a data connection", () => {
@@ -94,7 +94,7 @@ describe("candidates", () => {
 > STOR i
 < 150 File status okay; about to open data connection.
 Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: localhost.`;
-    expect(candidates(log)[0]).toMatchObject({ cause: "certificate-name-mismatch", confidence: "proven" });
+    expect(candidates(log)[0]).toMatchObject({ cause: "certificate-name-mismatch", confidence: "shown" });
   });
 
   it("are none of networks where PASV is refused, or TLS ends that was granted", () => {
@@ -131,7 +131,7 @@ Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's a
   });
 
   it("that the log itself proves come first, whatever the cells show", () => {
-    expect(candidates(pastedLogs.lftpCccRefused)[0]).toMatchObject({ cause: "ccc-refused", confidence: "proven" });
+    expect(candidates(pastedLogs.lftpCccRefused)[0]).toMatchObject({ cause: "ccc-refused", confidence: "shown" });
   });
 
   it("name cells that show the same", () => {

@@ -109,7 +109,7 @@ describe.each(softwares)("$name", (software) => {
       if (predictFor(topology, axes, server).cause !== "foreign-data-peer") continue;
       const [finding] = diagnose(simulate(axes, { topology, server })).findings;
       expect(finding).toMatchObject({ cause: "foreign-data-peer" });
-      expect(finding?.confidence).toBe(strangerRefusal === null ? "likely" : "proven");
+      expect(finding?.confidence).toBe(strangerRefusal === null ? "likely" : "shown");
     }
   });
 });

@@ -16,8 +16,8 @@ const readableAndUnread = ["helper-does-not-know-line", "passive-port-not-forwar
 describe("no-helper", () => {
   const evidence = simulate({ topology: "server-nat", mode: "ftp", data: "epsv" });
 
-  it("is proven by rules that attach none, and names the packet's end", () => {
-    expect(root(evidence)).toMatchObject({ cause: "no-helper", confidence: "proven" });
+  it("is shown by rules that attach none, and names the packet's end", () => {
+    expect(root(evidence)).toMatchObject({ cause: "no-helper", confidence: "shown" });
     expect(root(evidence)?.explanation).toMatch(/no FTP helper on router.*203\.0\.113\.1:50001.*policy of INPUT/);
   });
 
@@ -57,9 +57,9 @@ describe("no-helper", () => {
 });
 
 describe("helper-blind-to-tls", () => {
-  it("is proven by a 227 that no router rewrote", () => {
+  it("is shown by a 227 that no router rewrote", () => {
     const finding = root(simulate({ topology: "server-nat-helper", mode: "ftps", data: "pasv" }));
-    expect(finding).toMatchObject({ cause: "helper-blind-to-tls", confidence: "proven" });
+    expect(finding).toMatchObject({ cause: "helper-blind-to-tls", confidence: "shown" });
     expect(finding?.proofs).toContainEqual({
       witness: "server",
       text: "sent 227 with 192.168.10.10:50001, not rewritten on the way",
@@ -114,7 +114,7 @@ describe("helper-missed-first-line-after-ccc", () => {
   const evidence = simulate({ topology: "server-nat-helper", mode: "ftps-ccc-unprimed", data: "epsv" });
 
   it("is known by the order of CCC and the data command", () => {
-    expect(root(evidence)).toMatchObject({ cause: "helper-missed-first-line-after-ccc", confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ cause: "helper-missed-first-line-after-ccc", confidence: "shown" });
     expect(root(evidence)?.proofs[0]?.text).toMatch(/^> EPSV \(first clear line after CCC\)/);
     expect(root(evidence)?.remedies[0]?.what).toMatch(/NOOP/);
   });
@@ -153,9 +153,9 @@ describe("helper-missed-first-line-after-ccc", () => {
 describe("helper-not-on-port", () => {
   const elsewhere = withRouters(topologyNamed("server-nat"), () => ({ helperPorts: [2121] }));
 
-  it("is proven by rules that watch another port", () => {
+  it("is shown by rules that watch another port", () => {
     const evidence = simulate({ mode: "ftp", data: "epsv" }, { topology: elsewhere });
-    expect(root(evidence)).toMatchObject({ cause: "helper-not-on-port", confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ cause: "helper-not-on-port", confidence: "shown" });
     expect(root(evidence)?.explanation).toMatch(/watches port 2121, and this session used port 21/);
     expect(remedyLines(evidence)).toContain("iptables -t raw -I PREROUTING -p tcp --dport 21 -j CT --helper ftp");
   });
@@ -195,9 +195,9 @@ describe("helper-does-not-know-line", () => {
     make: { ...make, helperKnows: ["227"] as const },
   }));
 
-  it("is proven by a helper that followed the connection and expected nothing of a clear 229", () => {
+  it("is shown by a helper that followed the connection and expected nothing of a clear 229", () => {
     const evidence = simulate({ mode: "ftp", data: "epsv" }, { topology: ignorant });
-    expect(root(evidence)).toMatchObject({ cause: "helper-does-not-know-line", confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ cause: "helper-does-not-know-line", confidence: "shown" });
     expect(root(evidence)?.explanation).toMatch(
       /helper on router followed this control connection, the 229 reply passed/,
     );
@@ -222,7 +222,7 @@ describe("data-connection-to-other-server", () => {
     ] as const) {
       const evidence = simulate({ topology: "load-balanced", ...axes });
       expect(causes(evidence)[0]).toBe("data-connection-to-other-server");
-      expect(root(evidence)?.confidence).toBe("proven");
+      expect(root(evidence)?.confidence).toBe("shown");
       expect(root(evidence)?.explanation).toMatch(
         /control connection to 192\.168\.10\.11:21 and the data connection to 192\.168\.10\.12:50001/,
       );
@@ -310,7 +310,7 @@ describe("passive-address-unroutable", () => {
 describe("passive-port-not-forwarded", () => {
   it("names router, chain and port", () => {
     const evidence = simulate({ topology: "firewall", mode: "ftps", data: "pasv" });
-    expect(root(evidence)).toMatchObject({ cause: "passive-port-not-forwarded", confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ cause: "passive-port-not-forwarded", confidence: "shown" });
     expect(root(evidence)?.explanation).toMatch(/198\.51\.100\.10:50001: router dropped it by the policy of FORWARD/);
     expect(remedyLines(evidence)).toContain(
       "iptables -I FORWARD -i outside -o inside -p tcp --dport 50000:50999 -m conntrack --ctstate NEW -j ACCEPT",
@@ -345,18 +345,18 @@ describe("active-address-refused", () => {
   const evidence = simulate({ topology: "server-nat-snat", mode: "ftps", data: "port" });
 
   it("names both addresses", () => {
-    expect(root(evidence)).toMatchObject({ cause: "active-address-refused", confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ cause: "active-address-refused", confidence: "shown" });
     expect(root(evidence)?.explanation).toBe(
       "PORT named 203.0.113.32:61001, and the server sees the client at 192.168.10.1: it answered 500.",
     );
     expect(remedyLines(evidence)).toContain("iptables -t nat -D POSTROUTING -o lan -j MASQUERADE");
   });
 
-  it("is likely without the server's log, and proven again by its line", () => {
+  it("is likely without the server's log, and shown again by its line", () => {
     expect(root({ ...evidence, server: null })).toMatchObject({ confidence: "likely" });
     const systemLog = ["Refused PORT 203,0,113,32,238,73 (address mismatch)"];
     const server = { ...evidence.server!, exchanges: [], peer: "", systemLog };
-    expect(root({ ...evidence, server })).toMatchObject({ confidence: "proven" });
+    expect(root({ ...evidence, server })).toMatchObject({ confidence: "shown" });
   });
 
   it("is not the reason where the server does not know the command", () => {
@@ -377,7 +377,7 @@ describe("active-address-refused", () => {
 describe("active-connection-blocked", () => {
   it("says where the server's SYN ended", () => {
     const evidence = simulate({ topology: "client-nat", mode: "ftps", data: "eprt" });
-    expect(root(evidence)).toMatchObject({ cause: "active-connection-blocked", confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ cause: "active-connection-blocked", confidence: "shown" });
     expect(root(evidence)?.explanation).toMatch(/waited at 192\.168\.20\.32:61001.*policy of INPUT.*gave up with 425/);
     const [first] = root(evidence)?.remedies ?? [];
     expect(first?.id).toBe("passive-instead");

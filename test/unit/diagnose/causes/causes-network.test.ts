@@ -22,16 +22,16 @@ test.each<[FaultRecording, string]>([
   ["answers-past-router", "return-route-missing"],
 ])("a recording of %s has one cause: %s", (name, cause) => {
   const { findings } = diagnose(faultRecording(name));
-  expect(findings.map(({ cause: found, confidence }) => [found, confidence])).toEqual([[cause, "proven"]]);
+  expect(findings.map(({ cause: found, confidence }) => [found, confidence])).toEqual([[cause, "shown"]]);
 });
 
 describe("related-not-accepted", () => {
   const deaf = (topology: string) => withFilters(topologyNamed(topology), { related: false });
   const evidence = simulate({ mode: "ftp", data: "epsv" }, { topology: deaf("server-nat-helper") });
 
-  it("is proven by an expected SYN that the filter ended, and is the only cause: no rule for new connections would see it", () => {
+  it("is shown by an expected SYN that the filter ended, and is the only cause: no rule for new connections would see it", () => {
     expect(causes(evidence)).toEqual(["related-not-accepted"]);
-    expect(root(evidence)).toMatchObject({ confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ confidence: "shown" });
     expect(root(evidence)?.explanation).toMatch(/helper on router had read the 229 reply.*RELATED.*policy of FORWARD/);
   });
 
@@ -68,7 +68,7 @@ describe("related-not-accepted", () => {
 describe("return-route-missing", () => {
   const evidence = faultRecording("no-route-back");
 
-  it("is proven by a SYN that came to a server which answered nothing", () => {
+  it("is shown by a SYN that came to a server which answered nothing", () => {
     expect(root(evidence)?.explanation).toMatch(/passed router, and it reached the server, which sent no answer/);
     expect(root(evidence)?.proofs).toContainEqual({
       witness: "router",
@@ -80,7 +80,7 @@ describe("return-route-missing", () => {
     expect(root(withoutPackets(evidence))).toMatchObject({ cause: "return-route-missing", confidence: "likely" });
   });
 
-  it("is proven where the client is connected, and the router saw no answer", () => {
+  it("is shown where the client is connected, and the router saw no answer", () => {
     expect(root(faultRecording("answers-past-router"))?.explanation).toMatch(/the answers go another way/);
   });
 

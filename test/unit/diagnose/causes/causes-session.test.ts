@@ -28,7 +28,7 @@ describe("port-unreachable", () => {
     const at = (message: string): CellEvidence => stoppedAt("control-connect", [], { message });
     expect(root(at("connect ECONNREFUSED 203.0.113.10:21"))).toMatchObject({
       cause: "port-unreachable",
-      confidence: "proven",
+      confidence: "shown",
     });
     expect(root(at("connect ECONNREFUSED 203.0.113.10:21"))?.explanation).toMatch(/was refused/);
     expect(root(at("connect EHOSTUNREACH 203.0.113.10:21"))?.explanation).toMatch(/found no route/);
@@ -141,9 +141,9 @@ describe("tls-required", () => {
 describe("address-family-refused", () => {
   const family = "< 522 Network protocol not supported, use (1)";
 
-  it("is proven where a client with IPv6 names it in EPRT, or in EPSV, to a server that sees IPv4", () => {
+  it("is shown where a client with IPv6 names it in EPRT, or in EPSV, to a server that sees IPv4", () => {
     const evidence = simulate({ topology: "nat64", mode: "ftps", data: "eprt" });
-    expect(root(evidence)).toMatchObject({ cause: "address-family-refused", confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ cause: "address-family-refused", confidence: "shown" });
     expect(root(evidence)?.explanation).toMatch(
       /^The client sent EPRT \|2\|2001:db8:1::1:\w+\|\d+\|, and the server sees it at 203\.0\.113\.1: it answered 522\.$/,
     );
@@ -201,7 +201,7 @@ describe("ccc-refused and protection-refused", () => {
     expect(causes(lost)).toEqual(["ccc-shutdown-mismatch"]);
     expect(root(lost)?.explanation).toMatch(/granted CCC with 200, and the client sent nothing after it/);
     const exchanges = [{ at: 1, command: "\u0017\u0003\u0003", replyCode: 500, reply: "not understood" }];
-    expect(root({ ...lost, server: { ...lost.server!, exchanges } })).toMatchObject({ confidence: "proven" });
+    expect(root({ ...lost, server: { ...lost.server!, exchanges } })).toMatchObject({ confidence: "shown" });
     const unanswered = stoppedAt("ccc", [...lines, "> PWD"], { mode: "ftps-ccc", message: "timed out" });
     expect(root(unanswered)?.explanation).toMatch(/PWD got no answer in clear/);
   });
@@ -234,22 +234,22 @@ describe("ccc-refused and protection-refused", () => {
 describe("tls-session-not-reused", () => {
   const evidence = simulate({ server: "tls-required-reuse", client: "basic-ftp+no-resume", mode: "ftps" });
 
-  it("is proven by the server's log", () => {
-    expect(root(evidence)).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
+  it("is shown by the server's log", () => {
+    expect(root(evidence)).toMatchObject({ cause: "tls-session-not-reused", confidence: "shown" });
     expect(root(evidence)?.proofs).toContainEqual({ witness: "server", text: notReused });
     expect(root(evidence)?.remedies.map(({ id }) => id)).toEqual(["resume-tls-session", "accept-new-sessions"]);
     expect(root(evidence)?.remedies[1]?.lines).toEqual(["TLSOptions NoSessionReuseRequired"]);
   });
 
-  it("is proven by the server's log where the client's upload broke before it had read the reply", () => {
+  it("is shown by the server's log where the client's upload broke before it had read the reply", () => {
     const broke = { stage: "transfer", replyCode: null, message: "Send failure: Broken pipe" } as const;
-    expect(root(withAttempt(evidence, broke))).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
+    expect(root(withAttempt(evidence, broke))).toMatchObject({ cause: "tls-session-not-reused", confidence: "shown" });
     expect(causes(withAttempt(withServer(evidence, { tlsLog: [] }), broke))).toEqual(["unknown"]);
   });
 
   it("is cured by sessions that last, where the configuration has them end early", () => {
     const short = simulate({ server: "tls-required-reuse+short-sessions", client: "basic-ftp+idle", mode: "ftps" });
-    expect(root(short)).toMatchObject({ cause: "tls-session-not-reused", confidence: "proven" });
+    expect(root(short)).toMatchObject({ cause: "tls-session-not-reused", confidence: "shown" });
     expect(root(short)?.explanation).toContain("sessions end after 5 s there");
     expect(root(short)?.remedies[0]?.lines).toEqual([
       "# in place of TLSSessionCache internal: 5",
@@ -314,9 +314,9 @@ describe("control-connection-dropped-idle", () => {
   const stored = { at: 9, command: "STOR a.bin", replyCode: 226, reply: "Transfer complete" };
   const evidence = stoppedAt("completion", lines, { mode: "ftps", message });
 
-  it("is proven by a 226 that the server sent and the client never saw", () => {
+  it("is shown by a 226 that the server sent and the client never saw", () => {
     const confirmed = withServer(evidence, { exchanges: [stored] });
-    expect(root(confirmed)).toMatchObject({ cause: "control-connection-dropped-idle", confidence: "proven" });
+    expect(root(confirmed)).toMatchObject({ cause: "control-connection-dropped-idle", confidence: "shown" });
     expect(root(confirmed)?.proofs).toContainEqual({ witness: "server", text: "STOR a.bin: 226 Transfer complete" });
     expect(causes(withAttempt(confirmed, { stage: "transfer" }))).toEqual(["control-connection-dropped-idle"]);
   });
@@ -334,7 +334,7 @@ describe("control-connection-dropped-idle", () => {
 });
 
 describe("foreign-data-peer", () => {
-  it("is proven by the server's log, and the network is not blamed beside it", () => {
+  it("is shown by the server's log, and the network is not blamed beside it", () => {
     const evidence = simulate({ topology: "server-nat", mode: "ftps", data: "epsv" });
     const line = "SECURITY VIOLATION: Passive connection from foreign IP address 203.0.113.99 rejected";
     expect(causes(withServer(evidence, { systemLog: [line] }))).toEqual(["foreign-data-peer"]);
@@ -343,12 +343,12 @@ describe("foreign-data-peer", () => {
   it.each([
     ["vsftpd", "425 Security: Bad IP connecting.", "pasv_promiscuous=YES"],
     ["pyftpdlib", "425 Rejected data connection from foreign address 203.0.113.2:38750.", "permit_foreign_addresses"],
-  ] as const)("is proven by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
+  ] as const)("is shown by the reply of %s, at whatever stage the client stops", (software, message, remedy) => {
     const evidence = withServer(simulate({ topology: "server-nat", data: "epsv" }), { software });
     for (const stage of ["data-command", "data-connect", "completion"] as const) {
       const refused = withAttempt(evidence, { stage, replyCode: 425, message });
       expect(causes(refused)).toEqual(["foreign-data-peer"]);
-      expect(root(refused)?.confidence).toBe("proven");
+      expect(root(refused)?.confidence).toBe("shown");
       expect(
         root(refused)
           ?.remedies.flatMap(({ lines }) => lines)
@@ -362,7 +362,7 @@ describe("data-command-refused", () => {
   it("is a data command that the server does not know, after which the client stops", () => {
     const lines = ["> EPSV", "< 500 Unknown command"];
     const evidence = stoppedAt("data-command", lines, { replyCode: 500, message: "Unknown command" });
-    expect(root(evidence)).toMatchObject({ cause: "data-command-refused", confidence: "proven" });
+    expect(root(evidence)).toMatchObject({ cause: "data-command-refused", confidence: "shown" });
     expect(root(evidence)?.explanation).toMatch(/answered EPSV with 500/);
   });
 
@@ -405,7 +405,7 @@ describe("data-tls-too-early", () => {
   it("is TLS on the data connection with no transfer command sent", () => {
     expect(root(stoppedAt("data-tls", lines, { mode: "ftps", message: "timed out" }))).toMatchObject({
       cause: "data-tls-too-early",
-      confidence: "proven",
+      confidence: "shown",
     });
   });
 
@@ -435,7 +435,7 @@ describe("data-tls-broken-off", () => {
     ];
     expect(root(withServer(evidence, { tlsLog }))).toMatchObject({
       cause: "data-tls-broken-off",
-      confidence: "proven",
+      confidence: "shown",
     });
     const alert = "error:0A00041A:SSL routines:ssl3_read_bytes:tlsv1 alert decode error";
     expect(causes(stoppedAt("transfer", lines.slice(0, 4), { mode: "ftps", message: alert }))).toEqual([
@@ -455,7 +455,7 @@ describe("client-never-dialled", () => {
   const captures = ["client", "server"].map((node) => ({ node, link: "internet", packets: [], cut: null }));
 
   it("is a client of which no packet was seen, though all were listened to", () => {
-    expect(root({ ...evidence, captures })).toMatchObject({ cause: "client-never-dialled", confidence: "proven" });
+    expect(root({ ...evidence, captures })).toMatchObject({ cause: "client-never-dialled", confidence: "shown" });
     expect(causes({ ...evidence, captures })).not.toContain("port-unreachable");
   });
 

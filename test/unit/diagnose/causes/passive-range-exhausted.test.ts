@@ -37,7 +37,7 @@ function withConfiguration(evidence: CellEvidence, topology: Topology, systemLog
 describe("passive-range-exhausted", () => {
   it("is the root where the routers let the range through, and the port outside of it was stopped", () => {
     const [root] = findings(exhausted("firewall-range", { mode: "ftps", data: "epsv" }));
-    expect(root).toMatchObject({ cause: "passive-range-exhausted", confidence: "proven" });
+    expect(root).toMatchObject({ cause: "passive-range-exhausted", confidence: "shown" });
     expect(root?.explanation).toMatch(
       /within 50000:50999, found no free port there and took 40001\..*policy of FORWARD/,
     );

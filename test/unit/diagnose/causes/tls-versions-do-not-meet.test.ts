@@ -29,7 +29,7 @@ describe("tls-versions-do-not-meet", () => {
       handshake(message, [...granted, "< \u0015\u0003\u0003\u0000\u0002\u0002F421 TLS handshake failed"]),
     ).findings;
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ cause: "tls-versions-do-not-meet", confidence: "proven" });
+    expect(finding).toMatchObject({ cause: "tls-versions-do-not-meet", confidence: "shown" });
     expect(finding?.explanation).toMatch(/granted AUTH TLS.*over the version of TLS/);
     expect(causes(handshake(message))).toEqual(["unknown"]);
     // handshake_failure (40) says nothing of versions.

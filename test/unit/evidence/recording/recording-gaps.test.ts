@@ -18,7 +18,7 @@ function told({ findings }: ReturnType<typeof diagnose>): readonly string[] {
   return findings.map(({ cause, confidence }) => `${cause} (${confidence})`);
 }
 
-const causes = ["helper-blind-to-tls (proven)", "passive-address-unroutable (likely)"];
+const causes = ["helper-blind-to-tls (shown)", "passive-address-unroutable (likely)"];
 
 /** The recording as version 1.1 would have written it, or with anything else in `missing`. */
 function withMissing(schemaVersion: string, missing: readonly unknown[], change: object = {}): CellEvidence | null {
@@ -27,7 +27,7 @@ function withMissing(schemaVersion: string, missing: readonly unknown[], change:
 }
 
 describe("a recording of version 1.2", () => {
-  it("names the router that was not heard, and nothing is proven from its rules", () => {
+  it("names the router that was not heard, and nothing is shown by its rules", () => {
     const { evidence, problems } = readRecording(folder);
     expect(problems).toEqual([]);
     expect(evidence?.missing).toEqual([lost]);

@@ -1,0 +1,57 @@
+/** The first thing of a session that went wrong: what happened to which thing, where, by which hand, and how that is known. */
+import type { Proof } from "./diagnosis";
+
+/** What has to travel: the steps of a connection, lines of the dialogue, TLS records and bytes of a transfer. */
+export type BrokenThing = {
+  readonly connection: "control" | "data";
+  readonly kind: "syn" | "syn-ack" | "greeting" | "command" | "reply" | "tls" | "bytes" | "end";
+  readonly from: "client" | "server";
+  /** A line's text, where it was clear; else `null`. */
+  readonly text: string | null;
+};
+
+/** `node`: it came to that node and went no further. `wire`: it left `from`, and did not come to `to` (`null`: nobody knows who is next). */
+export type BreakPlace =
+  | { readonly kind: "node"; readonly node: string }
+  | { readonly kind: "wire"; readonly from: string; readonly to: string | null };
+
+/** By which hand it went wrong. */
+export type BreakHand =
+  /** A rule of a router's or a host's, in iptables' or nft's words. */
+  | {
+      readonly kind: "rule";
+      readonly node: string;
+      readonly table: string;
+      readonly chain: string;
+      readonly rule: string;
+    }
+  | { readonly kind: "policy"; readonly node: string; readonly table: string; readonly chain: string }
+  /** A router took it for its own, since nothing forwards it. */
+  | { readonly kind: "not-forwarded"; readonly node: string }
+  | { readonly kind: "no-route"; readonly node: string }
+  | { readonly kind: "reverse-path-filter"; readonly node: string }
+  | { readonly kind: "ttl"; readonly node: string }
+  | { readonly kind: "mtu"; readonly node: string }
+  /** The FTP helper (nf_conntrack_ftp) dropped it. */
+  | { readonly kind: "helper"; readonly node: string }
+  /** Connection tracking or NAT at this node, and no rule: another zone, no state, a port that it moved. */
+  | { readonly kind: "conntrack"; readonly node: string }
+  /** The host has no listener there: it answered with a reset. */
+  | { readonly kind: "nothing-listens"; readonly node: string }
+  /** The host was reached and said nothing; its rules and routes do not tell why. */
+  | { readonly kind: "host"; readonly node: string }
+  /** The server decided so, in its words. */
+  | { readonly kind: "server"; readonly words: string | null }
+  /** The client decided so, in its words. */
+  | { readonly kind: "client"; readonly words: string | null }
+  | { readonly kind: "unknown" };
+
+export type FirstBreak = {
+  readonly what: "lost" | "refused" | "altered" | "late" | "malformed" | "never-sent" | "ended";
+  readonly thing: BrokenThing;
+  readonly place: BreakPlace | null;
+  readonly hand: BreakHand;
+  /** What happened, in a sentence: `explain` begins with it. */
+  readonly sentence: string;
+  readonly proofs: readonly Proof[];
+};
