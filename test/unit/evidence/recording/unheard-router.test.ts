@@ -37,6 +37,20 @@ describe("past a router that was not heard", () => {
     ]);
   });
 
+  it("a server's own rules may lack packets, and the client's own lack none", () => {
+    const hosts = (["client", "server"] as const).map((kind) => ({
+      host: kind,
+      kind,
+      packets: [],
+      dropped: [],
+      rules: "",
+    }));
+    expect(collectors(without("server-router", { ...session, hosts }).missing)).toEqual([
+      ["router", "server-router"],
+      ["router-trace", "server"],
+    ]);
+  });
+
   it("nothing else may, and what was cut before says why", () => {
     const captures = session.captures.map((capture) => ({ ...capture, cut: "it is cut at 64 MB" }));
     expect(cutIn(without("server-router"))).toEqual(["server-router:server-lan", "server:server-lan"]);
