@@ -1,5 +1,5 @@
 /** The first thing of a session that went wrong: what happened to which thing, where, by which hand, and how that is known. */
-import type { FlowTuple } from "./evidence";
+import type { FlowTuple } from "./flow";
 import type { Proof } from "./proof";
 
 /** What has to travel: the steps of a connection, lines of the dialogue, TLS records and bytes of a transfer. */
