@@ -1,7 +1,7 @@
 import type { CauseDefinition } from "../cause";
 import { logMore } from "../remedies/server";
 import { checkLogin } from "../remedies/user";
-import { refusedExchange } from "../predicates";
+import { refusedExchange } from "../refusals";
 import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { tlsRequired } from "./tls-required";

@@ -1,7 +1,8 @@
 import type { CauseDefinition } from "../cause";
 import { demandNothing } from "../remedies/server";
 import { useExplicitTls } from "../remedies/user";
-import { askedForProtection, refusedExchange } from "../predicates";
+import { askedForProtection } from "../predicates";
+import { refusedExchange } from "../refusals";
 import type { Observations } from "../observations";
 import type { DialogueExchange } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
