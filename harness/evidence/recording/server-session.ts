@@ -94,6 +94,8 @@ export function sessionOf(
   if (found.length < 2 || attempt.result !== "failed") return found.at(-1) ?? null;
   const told = failedSessionOf(attempt.transcript, cell);
   const shown = controlSessions(attempt.transcript).filter(logsIn);
+  // Another cell's client may have had the name before.
+  if (shown.length < 2) return found.at(-1) ?? null;
   const place = shown.findIndex(([first]) => first !== undefined && told.includes(first));
   if (shown.length === found.length && place >= 0) return found[place] ?? null;
   const likeness = ({ evidence }: LoggedSession): number => likenessOf(evidence, told, attempt.replyCode);
