@@ -17,6 +17,8 @@ export type CauseDefinition = {
   readonly looksLike: string;
   /** The fact of an RFC, the kernel or a server that it follows from, in plain words. */
   readonly why: string;
+  /** It lies with the server, the client or their user: where the captures show that every packet arrived, that is told. */
+  readonly outsideNetwork?: true;
   /** `null` where the evidence does not point to it. */
   readonly recognise: (observations: Observations) => Recognition | null;
   /** Those that may cure it; `inOrder` says which is told first, and each what it would cure. */

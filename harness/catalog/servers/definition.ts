@@ -100,6 +100,10 @@ export type Directives = {
   readonly moreSessions: readonly string[];
   /** Lets the server take connections from every address. */
   readonly allowAddress: readonly string[];
+  /** Lets it answer without waiting for names, idents or its own brakes. */
+  readonly answerSooner: readonly string[];
+  /** Lines of shell that let the software check its configuration. */
+  readonly check: readonly string[];
   /** Makes the server refuse a command such as `EPSV`; `null` where no setting does that. */
   readonly denyCommand: (verb: string) => readonly string[] | null;
   /**

@@ -123,6 +123,8 @@ export const proftpd: ServerSoftware = {
     ],
     port: (port) => [`Port ${port}`],
     logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
+    answerSooner: ["UseReverseDNS off", "IdentLookups off", "DelayEngine off"],
+    check: ["proftpd --configtest"],
     moreSessions: ["MaxClients none", "MaxClientsPerHost none", "MaxClientsPerUser none"],
     allowAddress: ["<Limit LOGIN>", "  AllowAll", "</Limit>"],
     denyCommand: (verb) => [`<Limit ${verb}>`, "  DenyAll", "</Limit>"],

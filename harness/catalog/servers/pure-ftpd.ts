@@ -76,6 +76,8 @@ export const pureFtpd: ServerSoftware = {
     implicitTls: null,
     port: (port) => [`Bind ,${port}`],
     logMore: ["VerboseLog yes"],
+    answerSooner: ["DontResolve yes"],
+    check: ["pure-ftpd --help # names each option"],
     moreSessions: ["MaxClientsNumber 1000", "MaxClientsPerIP 1000"],
     allowAddress: [],
     // EPSV is the one command that a setting turns off (src/ftp_parser.c).

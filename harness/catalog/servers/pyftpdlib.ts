@@ -88,6 +88,8 @@ export const pyftpdlib: ServerSoftware = {
     implicitTls: null,
     port: (port) => [`server = FTPServer(("", ${port}), handler)`],
     logMore: ["logging.basicConfig(level=logging.DEBUG)"],
+    answerSooner: [],
+    check: ["python3 -X dev YOUR_PROGRAM.py"],
     moreSessions: ["server.max_cons = 0", "server.max_cons_per_ip = 0"],
     allowAddress: [],
     denyCommand: (verb) => [`handler.proto_cmds.pop("${verb}", None)`],

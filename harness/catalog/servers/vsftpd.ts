@@ -112,6 +112,8 @@ export const vsftpd: ServerSoftware = {
     implicitTls: () => ["# in a second configuration, for a second vsftpd", "listen_port=990", "implicit_ssl=YES"],
     port: (port) => [`listen_port=${port}`],
     logMore: ["log_ftp_protocol=YES", "xferlog_enable=YES", "xferlog_std_format=NO"],
+    answerSooner: ["reverse_lookup_enable=NO", "delay_successful_login=0"],
+    check: ["vsftpd /etc/vsftpd.conf -olisten=NO"],
     moreSessions: ["max_clients=0", "max_per_ip=0"],
     allowAddress: ["tcp_wrappers=NO"],
     denyCommand: (verb) => [`cmds_denied=${verb}`],

@@ -9,6 +9,7 @@ import { dataVerbs, isNegative, lastExchange, readDialogue, transferVerbs } from
 import { dialledIn, endpointOf, validAddress } from "../../ftp/endpoint";
 import { failedSessionOf } from "../../ftp/stage";
 import { viewPackets } from "./packets";
+import { viewWire } from "./wire";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
 import { serverNameIn, softwareCalled } from "../../catalog/servers/greetings";
@@ -101,6 +102,7 @@ export function observe(evidence: CellEvidence): Observations {
     rewritten,
     // Only failures are asked what was lost.
     packets: attempt.result === "failed" ? viewPackets(evidence) : null,
+    wire: attempt.result === "failed" ? viewWire(evidence) : null,
     sentNothing:
       evidence.captures.length > 0 &&
       evidence.captures.every(({ packets, cut }) => packets.length === 0 && cut === null) &&

@@ -85,13 +85,14 @@ function lostSegment(journey: Journey, lastNode: string, journeys: readonly Jour
   };
 }
 
-function senderOf({ opener }: Connection, way: Way): "client" | "server" {
+/** Who sends what goes this way. */
+export function senderOf({ opener }: Connection, way: Way): "client" | "server" {
   if (way === "forth") return opener;
   return opener === "client" ? "server" : "client";
 }
 
 /** Whether a packet came to the host at the end of its way. */
-function hasArrived({ connection, way, sightings }: Journey): boolean {
+export function hasArrived({ connection, way, sightings }: Journey): boolean {
   const { view, packet } = sightings.at(-1) ?? sightings[0];
   const receiver = senderOf(connection, way) === "client" ? "server" : "client";
   return view.point.kind === receiver && packet.direction === "in";
