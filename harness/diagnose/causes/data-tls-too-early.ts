@@ -12,6 +12,7 @@ export const dataTlsTooEarly: CauseDefinition = {
     "A server may begin TLS on a data connection only once it knows what it is for: ProFTPD accepts the connection after " +
     "LIST, RETR or STOR. A client that waits for the end of the handshake before it sends the command waits for ever. " +
     "The network has no part in it.",
+  outsideNetwork: true,
   recognise: (seen) => {
     const { stage, replyCode, dataExchange, transferExchange } = seen;
     if (stage !== "data-tls" || replyCode !== null || transferExchange !== null) return null;
