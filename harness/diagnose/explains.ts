@@ -15,9 +15,6 @@ export const controlLine: Explains = ({ thing }) =>
 /** Nothing was lost: an end refused, or gave up. */
 export const decision: Explains = ({ hand }) => hand.kind === "server" || hand.kind === "client";
 
-/** What an end decided, or what came of the data connection's bytes: no packet of any opening was lost. */
-export const beyondOpenings: Explains = (found) => decision(found) || (!isOpening(found) && found.what !== "altered");
-
 /** Bytes that stood still, whatever they are. */
 export const lostBytes: Explains = ({ what, thing }) =>
   what === "lost" && thing.kind !== "syn" && thing.kind !== "syn-ack";
@@ -52,10 +49,3 @@ function isForeignListener({ hand }: FirstBreak): boolean {
 export function isDataSyn({ thing }: FirstBreak): boolean {
   return thing.connection === "data" && thing.kind === "syn";
 }
-
-function isOpening({ thing }: FirstBreak): boolean {
-  return thing.kind === "syn" || thing.kind === "syn-ack";
-}
-
-/** The cause that a break has by the place and the hand alone. */
-export const anyBreak: Explains = () => true;

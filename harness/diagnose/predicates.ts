@@ -37,11 +37,6 @@ export function rejectsAddress(seen: Observations): boolean {
   return differs(advertised?.address ?? null, control.peer);
 }
 
-/** The command that got the reply which ended the session; a client may go on after it, and is refused again. */
-export function refusedExchange({ dialogue, replyCode }: Observations): DialogueExchange | null {
-  return dialogue.exchanges.find(({ code }) => code !== null && code === replyCode) ?? null;
-}
-
 /** The server answered PORT or EPRT with 500 or 501, and not because it does not know or allow the command (`<Limit PORT>`). */
 export function refusesPort({ stage, passive, replyCode, dataExchange, message }: Observations): boolean {
   if (stage !== "data-command" || passive || (replyCode !== 500 && replyCode !== 501)) return false;
