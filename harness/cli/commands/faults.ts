@@ -57,7 +57,7 @@ async function runCommand(options: Options): Promise<number> {
   const catalog = loadCatalog();
   const ids = catalog.topologies.files().map(({ id }) => id);
   const topologies = chosen("network", topology, ids);
-  const kinds = faultKinds.filter(({ id }) => chosen("kind of change", only, kindNames).includes(id));
+  const kinds = chosen("kind of change", only, kindNames);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { runFaults } = await import("../../tools/faults/run-faults.ts");
@@ -67,10 +67,11 @@ async function runCommand(options: Options): Promise<number> {
     const examined = await runFaults(
       {
         catalog,
-        topologies,
-        kinds,
         seed: replay?.seed ?? seed,
-        which: replay === undefined ? { kind: "count", count } : { kind: "one", index: replay.index },
+        which:
+          replay === undefined
+            ? { kind: "count", count, choice: { topologies, kinds } }
+            : { kind: "one", index: replay.index },
         labsAtOnce: labs,
         workers: defaultWorkers,
         keep: keep ?? null,
@@ -104,6 +105,6 @@ function plain({ drawn, outcome, durationMs }: Examined): object {
   const { seed, index, kind, base, fault } = drawn;
   const known = { fault: `${seed}:${index}`, kind, cell: base.planned.cell.id, change: fault.what, durationMs };
   if (outcome.kind !== "kept") return { ...known, outcome };
-  const { evidence: _, ...told } = outcome;
-  return { ...known, outcome: told };
+  const { said, truth, rule, found, graded, ending } = outcome;
+  return { ...known, ending, said, truth, rule, found, ...graded };
 }

@@ -13,31 +13,28 @@ export type DrawnFault = {
   readonly fault: Fault;
 };
 
-/** What to draw from. */
-export type DrawRequest = {
-  readonly catalog: Catalog;
+/** Which of a seed's faults are meant. An index is the same fault whatever is chosen. */
+export type Choice = {
   /** Ids of networks. */
   readonly topologies: readonly string[];
-  readonly kinds: readonly FaultKind[];
+  /** Ids of kinds. */
+  readonly kinds: readonly string[];
 };
 
-/** The kinds of these ids, or all. @throws Error for one that there is not */
-export function kindsNamed(ids: readonly string[] | undefined): readonly FaultKind[] {
-  const unknown = ids?.find((id) => !faultKinds.some((kind) => kind.id === id));
-  if (unknown !== undefined) throw new Error(`no kind of fault ${unknown}`);
-  return faultKinds.filter(({ id }) => ids?.includes(id) !== false);
+export function isChosen({ base, kind }: DrawnFault, { topologies, kinds }: Choice): boolean {
+  return topologies.includes(base.topology.id) && kinds.includes(kind);
 }
 
 const mostDrawings = 200;
 
 /** The fault of a seed and an index: the same each time, as long as catalogue and kinds are the same. */
-export function drawFault(seed: number, index: number, { catalog, topologies, kinds }: DrawRequest): DrawnFault {
+export function drawFault(seed: number, index: number, catalog: Catalog): DrawnFault {
   const random = randomOf(seed, index);
   for (let drawing = 0; drawing < mostDrawings; drawing += 1) {
-    const base = drawBase(catalog, topologies, random);
-    const kind = random.weighted(kinds.map((item) => ({ weight: item.weight, item })));
+    const base = drawBase(catalog, random);
+    const kind = random.weighted(faultKinds.map((item) => ({ weight: item.weight, item })));
     const fault = kind.draw(base, random);
     if (fault !== null) return { seed, index, kind: kind.id, base, fault };
   }
-  throw new Error(`no fault of ${kinds.map(({ id }) => id).join(", ")} fits any cell`);
+  throw new Error("no fault fits any cell");
 }

@@ -14,7 +14,7 @@ import { clientOf } from "../../model/network";
 import type { ServerProfile } from "../../model/server-profile";
 import { hostsOf, labId } from "../../plan/labs";
 import { runLab } from "../../run/lab-runner";
-import { SessionPlaces } from "../../run/session-places";
+import type { SessionPlaces } from "../../run/session-places";
 import type { DrawnFault } from "./draw";
 import { HitLog } from "./hit-log";
 import type { Findings, Truth } from "./kinds/definition";
@@ -135,12 +135,12 @@ async function runInLab(drawn: DrawnFault, folder: string, laboratory: Laborator
   const events: RunEvent[] = [];
   const shell = await (await site.panel).openShell(`faults-${drawn.index}`);
   const log = new HitLog(shell, `${drawn.seed}-${drawn.index}`);
-  let rule: RuleText | null = null;
-  let problem: string | null = null;
-  const id = `${labId(base.topology.id, hosts)}-${drawn.index}`;
+  const staged: { rule: RuleText | null; problem: string | null } = { rule: null, problem: null };
+  // Its containers are called by it, and faults of one network run side by side.
+  const topology = { ...base.topology, id: `${base.topology.id}-${drawn.index}` };
   try {
     await runLab(
-      { id, topology: base.topology, hosts, runs: [{ planned: base.planned, repeat: 1 }] },
+      { id: labId(topology.id, hosts), topology, hosts, runs: [{ planned: base.planned, repeat: 1 }] },
       {
         site,
         profiles,
@@ -169,20 +169,20 @@ async function runInLab(drawn: DrawnFault, folder: string, laboratory: Laborator
             }
             if (fault.rule !== null && pid !== undefined) {
               const text = await shell.run("wiring", `nsenter -t ${pid} -n bash -e <<'END'\n${fault.rule.show}\nEND`);
-              rule = { ...fault.rule, text: text.trim() };
+              staged.rule = { ...fault.rule, text: text.trim() };
             }
             hurry(lab);
           } catch (error) {
-            problem = describeError(error).message;
+            staged.problem = describeError(error).message;
             throw error;
           }
         },
       },
     );
-    if (problem !== null) return problem;
+    if (staged.problem !== null) return staged.problem;
     const result = events.flatMap((event) => (event.kind === "cell-finished" ? [event.result] : []))[0];
     if (result === undefined) return "the run was stopped";
-    return { result, rule, hits: fault.rule === null ? [] : await log.read() };
+    return { result, rule: staged.rule, hits: fault.rule === null ? [] : await log.read() };
   } finally {
     await log.stop().catch(() => undefined);
     shell.close();

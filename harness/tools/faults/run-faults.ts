@@ -3,19 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clientImageOf } from "../../catalog/clients/registry";
 import { imageOf } from "../../catalog/servers/registry";
+import type { Catalog } from "../../plan/planned-cells";
 import type { Engine } from "../../lab/engine";
 import { openSite } from "../../lab/open-site";
 import { makeRunId } from "../../run/run-id";
 import { SessionPlaces } from "../../run/session-places";
 import { baseClients, baseServers } from "./base-cells";
-import { drawFault, type DrawRequest } from "./draw";
+import { drawFault, isChosen, type Choice, type DrawnFault } from "./draw";
 import { examine, type Examined, type Laboratory } from "./examine";
 
 /** Which faults to examine. */
-export type FaultsRequest = DrawRequest & {
+export type FaultsRequest = {
+  readonly catalog: Catalog;
   readonly seed: number;
-  /** So many whose cells fail; or the one of this index alone. */
-  readonly which: { readonly kind: "count"; readonly count: number } | { readonly kind: "one"; readonly index: number };
+  /** So many whose cells fail, of those that are chosen; or the one of this index alone. */
+  readonly which:
+    | { readonly kind: "count"; readonly count: number; readonly choice: Choice }
+    | { readonly kind: "one"; readonly index: number };
   readonly labsAtOnce: number;
   readonly workers: number;
   /** Where recordings of what was not told right are kept; `null`: nowhere. */
@@ -36,7 +40,7 @@ export async function runFaults(
   tell: (examined: Examined) => void,
   signal: AbortSignal,
 ): Promise<readonly Examined[]> {
-  const { catalog, seed, which, labsAtOnce } = request;
+  const { catalog, which, labsAtOnce } = request;
   const profiles = baseServers.flatMap((id) => catalog.profiles.get(id) ?? []);
   const images = [...baseClients.map(clientImageOf), ...profiles.map(imageOf), "translator" as const];
   const notice = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -52,19 +56,16 @@ export async function runFaults(
       otherCa,
       signal,
     };
-    const [first, wanted] = which.kind === "one" ? [which.index, 1] : [1, which.count];
-    const last = which.kind === "one" ? which.index : first + wanted * mostDrawn;
-    let next = first;
-    const enough = (): boolean => done.filter(({ outcome }) => outcome.kind === "kept").length >= wanted;
+    const wanted = which.kind === "one" ? 1 : which.count;
+    const drawn = drawings(request);
     const work = async (): Promise<void> => {
-      while (next <= last && !signal.aborted && !enough()) {
-        const drawn = drawFault(seed, next, request);
-        next += 1;
-        const examined = await examine(drawn, laboratory);
+      for (const one of drawn) {
+        const examined = await examine(one, laboratory);
         if (signal.aborted) return;
         done.push(examined);
         tell(examined);
         await keepRecording(examined, request.keep, folder);
+        if (done.filter(({ outcome }) => outcome.kind === "kept").length >= wanted) return;
       }
     };
     await Promise.all(Array.from({ length: Math.min(labsAtOnce, wanted) }, work));
@@ -72,6 +73,21 @@ export async function runFaults(
   } finally {
     await site.close();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The faults that are meant, each once, whoever asks for the next. */
+function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFault> {
+  if (which.kind === "one") {
+    yield drawFault(seed, which.index, catalog);
+    return;
+  }
+  let meant = 0;
+  for (let index = 1; meant < which.count * mostDrawn; index += 1) {
+    const drawn = drawFault(seed, index, catalog);
+    if (!isChosen(drawn, which.choice)) continue;
+    meant += 1;
+    yield drawn;
   }
 }
 

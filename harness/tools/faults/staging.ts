@@ -51,10 +51,13 @@ function pidOf(node: string, { pids, lab }: Stage): number {
 }
 
 function changed(request: SessionRequest, set: ClientChange, ca: string | null): SessionRequest {
-  const { options, deadlines, otherCa: _, ...rest } = set;
+  const { options, deadlines, user, password, host, port } = set;
   return {
     ...request,
-    ...rest,
+    user: user ?? request.user,
+    password: password ?? request.password,
+    host: host ?? request.host,
+    port: port ?? request.port,
     ...(ca === null ? {} : { ca }),
     options: { ...request.options, ...options },
     deadlines: { ...request.deadlines, ...deadlines },

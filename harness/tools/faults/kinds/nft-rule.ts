@@ -35,7 +35,7 @@ export const nftRule: FaultKind = {
             `table ${family} ${table} {`,
             `  chain ${chain} {`,
             `    ${head}`,
-            `    ${criteria} log group ${hitGroup} ${action.words}`,
+            `    ${criteria} log group ${hitGroup} queue-threshold 1 ${action.words}`,
             "  }",
             "}",
             "END_OF_TABLE",

@@ -44,7 +44,7 @@ function insertion(
   criteria: string,
   target: string,
 ): readonly string[] {
-  const log = `${criteria} -j NFLOG --nflog-group ${hitGroup}`;
+  const log = `${criteria} -j NFLOG --nflog-group ${hitGroup} --nflog-threshold 1`;
   if (position === null) return [`${tables} -A ${chain} ${log}`, `${tables} -A ${chain} ${criteria} -j ${target}`];
   return [
     `have=$(${tables} -S ${chain} | grep -c '^-A' || true); at=$((have < ${position - 1} ? have + 1 : ${position}))`,

@@ -1,7 +1,7 @@
 import { isPassive, traitsOf } from "../../../model/axes";
 import { account, folders, siteRoot } from "../../../model/ftp-site";
-import { serverOf } from "../../../model/network";
-import { isPassiveCell, passivePortsOf, serverAddressOf, sessionAddressOf } from "../place";
+import { clientOf, serverOf } from "../../../model/network";
+import { isPassiveCell, passivePortsOf } from "../place";
 import type { Random } from "../random";
 import type { Base, Change, Fault, FaultKind } from "./definition";
 
@@ -49,17 +49,19 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
   const everyNode = base.topology.nodes.map(({ id }) => id);
   const commandCauses = ["server-denies-command", "data-command-refused"];
   return [
-    directive(["server-limit-reached"], `MaxClients 0`),
-    directive(["server-limit-reached"], `MaxClientsPerHost 0 "Sorry, too many of you."`),
-    directive(["server-limit-reached"], `MaxConnectionsPerHost 0`),
-    directive(["server-limit-reached"], `MaxClientsPerUser 0`),
+    ...occupied(base, [["MaxClients 1"], [`MaxClients 1 "Sorry, all %m seats are taken."`], ["MaxInstances 1"]]),
     limit("LOGIN", ["server-denies-address", "login-refused"]),
-    limit("LOGIN", ["server-denies-address"], `Order deny,allow\n  Deny from ${sessionAddressSeen(base)}`),
+    limit("LOGIN", ["server-denies-address"], `Order deny,allow\n  Deny from all`),
     limit(transfer, ["server-denies-command"]),
     limit(data.toUpperCase(), commandCauses),
     limit("CWD", ["server-denies-command"]),
     limit("TYPE", ["server-denies-command"]),
-    limit("ALL", ["server-denies-command", "server-denies-file"]),
+    limit("ALL", [
+      "server-denies-command",
+      "server-denies-file",
+      ...(ccc === "none" ? [] : ["ccc-refused"]),
+      ...(tls === "explicit" ? ["tls-not-offered"] : []),
+    ]),
     directive(["server-denies-command"], `DenyFilter "^/|${random.pick(["bin", "list", "upload", "download"])}"`),
     ...(tls === "explicit" ? [limit("AUTH", ["server-denies-command", "tls-not-offered"])] : []),
     ...(protection === "P" && tls === "explicit"
@@ -74,11 +76,7 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
     ...(protection === "C" ? [directive(["protection-refused"], `TLSRequired ${random.pick(["on", "data"])}`)] : []),
     ...(ccc === "none" ? [] : [directive(["ccc-refused"], `TLSRequired ${random.pick(["on", "ctrl"])}`)]),
     directive(["login-refused"], "RequireValidShell on"),
-    directive(
-      ["server-slow", "control-line-blocked", "server-setting-broken"],
-      "TimeoutLogin 1",
-      "AuthOrder mod_auth_unix.c",
-    ),
+    directive(["login-refused"], "AuthOrder mod_auth_unix.c"),
     ...(isPassive(data)
       ? [
           {
@@ -124,10 +122,31 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
   ];
 }
 
-/** The client as the server sees it is another one behind a router that hides it: the whole network of the server's link is denied. */
-function sessionAddressSeen(base: Base): string {
-  const address = serverAddressOf(base);
-  return address.includes(":") ? "::/0" : sessionAddressOf(base).includes(":") ? "all" : "all";
+/** A limit that another session of the same host's has reached already. */
+function occupied(base: Base, limits: readonly (readonly string[])[]): readonly Option[] {
+  // It logs in without TLS.
+  if (base.profile.tls !== null && base.profile.tls.required !== "off") return [];
+  const dialogue = ["", `USER ${account.userPrefix}${account.users}`, `PASS ${account.password}`].flatMap((line) => [
+    ...(line === "" ? [] : [`printf '%s\\r\\n' '${line}' >&3`]),
+    "IFS= read -r -t 5 reply <&3",
+  ]);
+  return limits.map((lines) => ({
+    words: `${lines.join(" ")}, and somebody else is there`,
+    changes: [
+      { kind: "directives", lines },
+      {
+        kind: "network",
+        node: clientOf(base.topology).id,
+        lines: [
+          `exec 3<>/dev/tcp/${base.topology.dial}/${serverOf(base.topology).controlPort}`,
+          ...dialogue,
+          // It holds the connection for longer than any cell takes.
+          "setsid -f sleep 40 </dev/null >/dev/null 2>&1",
+        ],
+      },
+    ],
+    causes: ["server-limit-reached"],
+  }));
 }
 
 function otherOptions(base: Base, random: Random): readonly Option[] {
@@ -139,8 +158,9 @@ function otherOptions(base: Base, random: Random): readonly Option[] {
   const denied = random.pick([transfer, data.toUpperCase()]);
   const vsftpd: readonly Option[] = [
     directive(["server-denies-command", "data-command-refused"], `cmds_denied=${denied}`),
-    directive(["server-limit-reached"], "max_per_ip=1", "max_clients=1"),
-    directive(["login-refused"], "local_enable=NO"),
+    ...occupied(base, [["max_clients=1"]]),
+    // It says so in place of its greeting.
+    directive(["server-setting-broken", "login-refused"], "local_enable=NO"),
     directive(["login-refused"], "userlist_enable=YES", "userlist_deny=NO", "userlist_file=/dev/null"),
     ...(operation === "upload" ? [directive(["server-denies-file", "server-denies-command"], "write_enable=NO")] : []),
     ...(operation === "download"
@@ -168,7 +188,7 @@ function otherOptions(base: Base, random: Random): readonly Option[] {
       : []),
   ];
   const pureFtpd: readonly Option[] = [
-    directive(["server-limit-reached"], "MaxClientsNumber 0"),
+    ...occupied(base, [["MaxClientsNumber 1"]]),
     ...(tls === "none" ? [directive(["tls-required"], "TLS 2")] : [directive(["tls-not-offered"], "TLS 0")]),
     ...(operation === "upload" ? [directive(["server-denies-file"], "MaxDiskUsage 0")] : []),
     ...(isPassive(data)

@@ -13,11 +13,13 @@ export const sysctl: FaultKind = {
     const places = placesOf(base);
     const router = random.pick([...places.filter(({ role }) => role === "router"), null]);
     const host = random.pick(places.filter(({ role }) => role !== "router"));
-    const choices = [
-      ...(router === null ? [] : [notForwarding(router), reversePath(router, base), forgetful(router, base, random)]),
-      ...(host.family === "ipv4" ? [shortLife(host, random)] : []),
-    ].flatMap((fault) => fault ?? []);
-    return choices.length === 0 ? null : random.pick(choices);
+    if (router === null) return host.family === "ipv4" ? shortLife(host, random) : null;
+    const draw = random.weighted([
+      { weight: 1, item: () => notForwarding(router) },
+      { weight: 2, item: () => reversePath(router, base) },
+      { weight: 2, item: () => forgetful(router, base, random) },
+    ]);
+    return draw();
   },
 };
 

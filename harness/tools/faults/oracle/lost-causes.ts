@@ -1,4 +1,6 @@
 /** Which cause is right for what was lost, and by what: the contract's words, and no finding of the diagnosis. */
+import { traitsOf } from "../../../model/axes";
+import { routersOf } from "../../../model/network";
 import type { Base, Truth } from "../kinds/definition";
 import { isNextTo, openerOf, type Place } from "../place";
 import type { Loss } from "./loss";
@@ -44,18 +46,18 @@ function controlCauses({ kind }: Loss, by: LostBy, role: Place["role"]): string[
   }
 }
 
-function dataCauses({ kind, from }: Loss, by: LostBy, node: string, base: Base): string[] {
+function dataCauses({ kind }: Loss, by: LostBy, node: string, base: Base): string[] {
   const rule = by === "policy" ? [] : ["rule-blocks-data-connection"];
   switch (kind) {
     case "syn":
-      return [...rule, ...openingCauses(by, node, base)];
+      return [...rule, ...openingCauses(by, node, base), ...(by === "policy" ? helperCauses(base) : [])];
     case "syn-ack":
       return [...rule, "answer-lost-on-return", ...(by === "route" ? ["return-route-missing"] : [])];
     case "ack":
     case "payload":
       return rule;
     case "end":
-      return [...rule, ...(from === "client" || from === "server" ? ["transfer-end-lost"] : [])];
+      return [...rule, "transfer-end-lost"];
   }
 }
 
@@ -72,6 +74,14 @@ function openingCauses(by: LostBy, node: string, base: Base): string[] {
     return opener === "client" ? ["data-connection-to-other-server", "passive-port-not-forwarded"] : [];
   if (by === "policy") return [opener === "client" ? "passive-port-not-forwarded" : "active-connection-blocked"];
   return [];
+}
+
+/** What a policy stops, a helper would have let pass: where there is none, or where it cannot read. */
+function helperCauses({ planned, topology }: Base): string[] {
+  const { tls, ccc } = traitsOf(planned.cell.mode);
+  const hasHelper = routersOf(topology).some(({ helperPorts }) => helperPorts.length > 0);
+  if (tls === "none" || ccc === "primed") return hasHelper ? [] : ["no-helper"];
+  return hasHelper ? ["helper-blind-to-tls"] : [];
 }
 
 /** A truth about the place itself. */
