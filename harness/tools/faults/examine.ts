@@ -151,6 +151,7 @@ async function runInLab(drawn: DrawnFault, folder: string, laboratory: Laborator
         keepLab: false,
         stop: signal,
         checked: Promise.resolve(),
+        tracesAll: true,
         emit: (event) => events.push(event),
         beforeCells: async (lab) => {
           if (!(lab instanceof Lab)) throw new Error("a lab that is not in containers");
