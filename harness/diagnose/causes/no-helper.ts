@@ -63,7 +63,10 @@ function lackingRouters(seen: Observations): readonly RouterView[] | null {
   }
 }
 
-/** Another router's helper did its part: what this one did with the connection comes first. */
-function standing({ helper }: Observations): Pick<Recognition, "also"> {
-  return { also: helper.onPath === true };
+/**
+ * Another router's helper did its part: what this one did with the connection comes first. So does a range that is forwarded or allowed and
+ * is not the server's: who keeps one wants no helper.
+ */
+function standing(seen: Observations): Pick<Recognition, "also"> {
+  return { also: seen.helper.onPath === true || otherRange(seen) !== null };
 }

@@ -152,7 +152,6 @@ async function runInLab(drawn: DrawnFault, folder: string, laboratory: Laborator
         tracesAll: true,
         stop: signal,
         checked: Promise.resolve(),
-        tracesAll: true,
         emit: (event) => events.push(event),
         beforeCells: async (lab) => {
           if (!(lab instanceof Lab)) throw new Error("a lab that is not in containers");
