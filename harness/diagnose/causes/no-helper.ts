@@ -2,7 +2,7 @@ import { unexpectedData } from "../explains";
 import type { CauseDefinition, Recognition } from "../cause";
 import { attachHelper, forwardRange } from "../remedies/network";
 import { activeInstead, passiveInstead } from "../remedies/user";
-import { dataPathFailed, differs, stopWithoutHelper } from "../predicates";
+import { dataPathFailed, differs, otherRange, stopWithoutHelper } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
