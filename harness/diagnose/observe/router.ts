@@ -2,7 +2,7 @@ import type { RouterEvidence, TracedPacket } from "../../model/evidence";
 import type { PortRange } from "../../model/topology";
 import { decisionOf, leftBy } from "../../evidence/text/router-trace";
 import type { HelperAttachment } from "../../evidence/text/rule-match";
-import { coversPorts, parseRules, type RouterRules } from "../../evidence/text/rules";
+import { coversPorts, rulesOf, type RouterRules } from "../../evidence/text/rules";
 import { isSameFlow } from "../../evidence/timeline/flow";
 import type { RouterView, SynFate, Translation } from "../observations";
 import { validAddress, validLink } from "../../ftp/endpoint";
@@ -21,7 +21,7 @@ export type Sought = {
 
 /** Reads one router's evidence for one session. */
 export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView {
-  const rules = evidence.rules.trim() === "" ? null : parseRules(evidence.rules);
+  const rules = rulesOf(evidence);
   const control = controlOf(evidence, sought.controlPort);
   const arrival = evidence.packets.find(({ arrived }) => arrived.destinationPort === sought.controlPort);
   const helpers = rules === null ? null : ftpHelpers(rules);
@@ -78,7 +78,8 @@ function attachedOn(
 
 /** What attaches the FTP helper to connections that pass through. */
 function ftpHelpers({ helpers }: RouterRules): readonly HelperAttachment[] {
-  return helpers.filter(({ chain, attaches }) => chain === "PREROUTING" && attaches.startsWith("ftp"));
+  const passes = ({ chain }: HelperAttachment): boolean => chain === "PREROUTING" || chain === "FORWARD";
+  return helpers.filter((helper) => passes(helper) && helper.attaches.startsWith("ftp"));
 }
 
 function portsOf(helpers: readonly HelperAttachment[]): readonly PortRange[] {
