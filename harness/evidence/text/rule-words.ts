@@ -1,3 +1,4 @@
+import type { NftPlace } from "./nft/ruleset";
 import { anyConnection, bothMatches, readBlock, readPortRanges, type RuleMatch } from "./rule-match";
 
 /** A rule as far as it concerns the first packet of a TCP connection. */
@@ -9,7 +10,12 @@ export type Rule = {
   readonly isGoto: boolean;
   /** The target's own options, `--to-destination` and the like; `""` for one without a value. */
   readonly options: ReadonlyMap<string, string>;
+  /** Where it stands, if nftables holds it. */
+  readonly place?: RulePlace;
 };
+
+/** A rule of nftables, as `nft delete rule FAMILY TABLE CHAIN handle HANDLE` names it; the handle is not always told. */
+export type RulePlace = NftPlace & { readonly handle: number | null };
 
 /** Short, or newest, names of options that may be written in several ways. */
 const aliases: ReadonlyMap<string, string> = new Map([
@@ -137,12 +143,18 @@ function readPlainMatch(option: string, value: string): RuleMatch {
       return ports === null ? unknown : { ...anyConnection, ports };
     }
     case "--ctstate":
-      return { ...anyConnection, states: value.toUpperCase().split(",") };
+      return ofStates(value.toUpperCase().split(","));
     case "--helper":
       return { ...anyConnection, helper: value };
     default:
       return unknown;
   }
+}
+
+/** `DNAT` is no state of its own: it is asked for alone, or it may be the one that holds. */
+function ofStates(states: readonly string[]): RuleMatch {
+  if (!states.includes("DNAT")) return { ...anyConnection, states };
+  return states.length === 1 ? { ...anyConnection, isForwarded: true } : unknown;
 }
 
 /** `eth+` stands for many links, `+` for all. */
