@@ -53,7 +53,7 @@ COMMIT
 `;
 
 function serverNatWith(rules: Pick<UserRules, "format" | "text">): Topology {
-  const topology = withUserRules(topologyNamed("server-nat"), [{ router: null, rules: { ...rules, file: "mine" } }]);
+  const topology = withUserRules(topologyNamed("server-nat"), [{ node: null, rules: { ...rules, file: "mine" } }]);
   if (typeof topology === "string") throw new Error(topology);
   return topology;
 }
