@@ -1,6 +1,6 @@
 import type { Diagnosis, Finding } from "../model/diagnosis";
 import type { CellEvidence } from "../model/evidence";
-import { boundedFinding, boundedProofs, plain } from "./plain-text";
+import { boundedBreak, boundedFinding, boundedProofs, plain } from "./plain-text";
 import { causes } from "./causes/registry";
 import type { Observations } from "./observations";
 import { offersFor } from "./remedies/remedy";
@@ -14,12 +14,22 @@ export function diagnose(evidence: CellEvidence): Diagnosis {
   const seen = observe(evidence);
   switch (evidence.attempt.result) {
     case "failed":
-      return { findings: findingsOf(seen).map(boundedFinding), whyItWorked: null, proofs: [] };
+      return {
+        findings: findingsOf(seen).map(boundedFinding),
+        firstBreak: boundedBreak(seen.firstBreak),
+        whyItWorked: null,
+        proofs: [],
+      };
     case "worked":
-      return { findings: [], whyItWorked: plain(whyItWorked(seen), 1000), proofs: boundedProofs(dataProofs(seen)) };
+      return {
+        findings: [],
+        firstBreak: null,
+        whyItWorked: plain(whyItWorked(seen), 1000),
+        proofs: boundedProofs(dataProofs(seen)),
+      };
     case "unsupported":
     case "not-run":
-      return { findings: [], whyItWorked: null, proofs: [] };
+      return { findings: [], firstBreak: null, whyItWorked: null, proofs: [] };
   }
 }
 
@@ -27,6 +37,7 @@ function findingsOf(seen: Observations): readonly Finding[] {
   const roots: Finding[] = [];
   const others: Finding[] = [];
   for (const cause of causes) {
+    if (seen.firstBreak !== null && !cause.explains(seen.firstBreak)) continue;
     const recognition = cause.recognise(seen);
     if (recognition === null) continue;
     const { confidence, explanation, proofs, also } = recognition;

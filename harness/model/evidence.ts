@@ -2,16 +2,11 @@
  * What the vantage points of a lab saw of one cell, as values: the input of the diagnosis, and what is recorded on disk.
  * What a collector could not tell is a gap in `missing`; a gap never decides a verdict by itself.
  */
+import type { FlowTuple } from "./flow";
 import type { SoftwareId } from "./ids";
 import type { Attempt, Cell } from "./cell";
 
-/** One side of a TCP connection as a packet or a conntrack tuple names it. */
-export type FlowTuple = {
-  readonly source: string;
-  readonly destination: string;
-  readonly sourcePort: number;
-  readonly destinationPort: number;
-};
+export type { FlowTuple };
 
 /** One rule or policy that a traced packet met, with the packet's addresses as they were there. */
 export type TraceStep = {

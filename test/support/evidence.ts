@@ -32,5 +32,5 @@ export function makeDiagnosis(...causes: readonly CauseId[]): Diagnosis {
     proofs: [],
     remedies: [],
   }));
-  return { findings, whyItWorked: causes.length === 0 ? "Nothing is in the way." : null, proofs: [] };
+  return { findings, firstBreak: null, whyItWorked: causes.length === 0 ? "Nothing is in the way." : null, proofs: [] };
 }

@@ -89,8 +89,7 @@ it("packets that could not be given to a session are not taken for lost, nor for
   expect(cutIn(evidence)).toEqual(["server-router:server-lan", "server:server-lan"]);
   expect(diagnose(evidence).findings.map(({ cause }) => cause)).not.toContain("control-line-blocked");
   expect(contradictionsOf(evidence)).toEqual([]);
-  // Were it not said that they may be incomplete, both would follow.
+  // Were it not said that they may be incomplete, the server would seem to lie.
   const captures = evidence.captures.map((capture) => ({ ...capture, cut: null }));
-  expect(diagnose({ ...evidence, captures }).findings[0]?.cause).toBe("control-line-blocked");
   expect(contradictionsOf({ ...evidence, captures })).toHaveLength(1);
 });
