@@ -1,6 +1,6 @@
 import type { Diagnosis, Finding } from "../model/diagnosis";
 import type { CellEvidence } from "../model/evidence";
-import { boundedFinding, boundedProofs, plain } from "./plain-text";
+import { boundedBreak, boundedFinding, boundedProofs, plain } from "./plain-text";
 import { causes } from "./causes/registry";
 import type { CauseDefinition } from "./cause";
 import type { Observations } from "./observations";
@@ -15,12 +15,22 @@ export function diagnose(evidence: CellEvidence): Diagnosis {
   const seen = observe(evidence);
   switch (evidence.attempt.result) {
     case "failed":
-      return { findings: findingsOf(seen).map(boundedFinding), whyItWorked: null, proofs: [] };
+      return {
+        findings: findingsOf(seen).map(boundedFinding),
+        firstBreak: boundedBreak(seen.firstBreak),
+        whyItWorked: null,
+        proofs: [],
+      };
     case "worked":
-      return { findings: [], whyItWorked: plain(whyItWorked(seen), 1000), proofs: boundedProofs(dataProofs(seen)) };
+      return {
+        findings: [],
+        firstBreak: null,
+        whyItWorked: plain(whyItWorked(seen), 1000),
+        proofs: boundedProofs(dataProofs(seen)),
+      };
     case "unsupported":
     case "not-run":
-      return { findings: [], whyItWorked: null, proofs: [] };
+      return { findings: [], firstBreak: null, whyItWorked: null, proofs: [] };
   }
 }
 
@@ -28,6 +38,7 @@ function findingsOf(seen: Observations): readonly Finding[] {
   const roots: Finding[] = [];
   const others: Finding[] = [];
   for (const cause of causes) {
+    if (seen.firstBreak !== null && !cause.explains(seen.firstBreak)) continue;
     const recognition = cause.recognise(seen);
     if (recognition === null) continue;
     const { confidence, proofs, also } = recognition;

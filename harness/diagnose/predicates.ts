@@ -176,3 +176,23 @@ export function sharedOut({ passive, routers }: Observations): {
   }
   return null;
 }
+
+/** The router that is told not to track the control connection, and the rule that says so; `null` where none is. */
+export function untrackedOn({
+  routers,
+  control,
+}: Observations): { readonly router: string; readonly rule: string } | null {
+  for (const { id, untracking } of routers) {
+    const rule = untracking.find((text) => concernsPort(text, control.port));
+    if (rule !== undefined) return { router: id, rule };
+  }
+  return null;
+}
+
+/** Whether a rule is about this port, at either end, or about any. */
+function concernsPort(rule: string, port: number): boolean {
+  const named = [...rule.matchAll(/(?:--[sd]ports?|[sd]port) (?:\{ )?([\d:, -]+)/g)].flatMap(([, text = ""]) =>
+    text.split(",").map((part) => part.trim().split(/[:-]/).map(Number)),
+  );
+  return named.length === 0 || named.some(([first = 0, last = first]) => first <= port && port <= last);
+}

@@ -1,5 +1,6 @@
 /** The first thing of a session that went wrong: what happened to which thing, where, by which hand, and how that is known. */
-import type { Proof } from "./diagnosis";
+import type { FlowTuple } from "./flow";
+import type { Proof } from "./proof";
 
 /** What has to travel: the steps of a connection, lines of the dialogue, TLS records and bytes of a transfer. */
 export type BrokenThing = {
@@ -24,6 +25,8 @@ export type BreakHand =
       readonly table: string;
       readonly chain: string;
       readonly rule: string;
+      /** It ends whatever is left of its chain, as a policy does, and picks nothing out. */
+      readonly isClosing: boolean;
     }
   | { readonly kind: "policy"; readonly node: string; readonly table: string; readonly chain: string }
   /** A router took it for its own, since nothing forwards it. */
@@ -51,6 +54,10 @@ export type FirstBreak = {
   readonly thing: BrokenThing;
   readonly place: BreakPlace | null;
   readonly hand: BreakHand;
+  /** What the node is at which it happened; `null` where no node is known. */
+  readonly side: "client" | "router" | "server" | null;
+  /** The packet, as it looked where it was seen last; `null` where the break is none of a packet. */
+  readonly packet: FlowTuple | null;
   /** What happened, in a sentence: `explain` begins with it. */
   readonly sentence: string;
   readonly proofs: readonly Proof[];

@@ -6,9 +6,19 @@ export type SoftwareId = (typeof softwareIds)[number];
 
 /** Causes by rank: files of `harness/diagnose/causes`, and where none was found. */
 export const causeIds = [
+  "line-altered-on-the-way",
+  "reverse-path-filtered",
+  "ttl-expired",
+  "control-connection-untracked",
+  "client-host-firewall",
+  "rule-blocks-data-connection",
+  "port-altered-on-the-way",
+  "answer-lost-on-return",
+  "helper-dropped-line",
   "return-route-missing",
   "client-never-dialled",
   "port-unreachable",
+  "server-host-firewall",
   "path-mtu-black-hole",
   "helper-dropped-partial-line",
   "control-line-blocked",

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { grantCcc, protectPassword } from "../remedies/server";
 import { withoutCcc } from "../remedies/user";
@@ -15,6 +16,7 @@ export const cccRefused: CauseDefinition = {
     "A server may insist on a protected control connection and refuse CCC with 534 (RFC 2228 section 3, RFC 4217 section " +
     "5). ProFTPD does so wherever TLSRequired demands TLS of the control channel: on, ctrl, both, ctrl+data. FEAT lists " +
     "CCC all the same.",
+  explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);

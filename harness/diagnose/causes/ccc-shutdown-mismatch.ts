@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { closeTlsFirst, withoutCcc } from "../remedies/user";
 import type { Observations } from "../observations";
@@ -14,6 +15,7 @@ export const cccShutdownMismatch: CauseDefinition = {
     "After CCC both ends go on without TLS (RFC 4217 section 5), and nothing says which of them sends close_notify first, or " +
     "whether it is answered. A client that waits for the other end, speaks TLS once more, or takes close_notify for the end of " +
     "the connection loses the control connection. lftp does the last where it reads the 200 and the close_notify at once.",
+  explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);

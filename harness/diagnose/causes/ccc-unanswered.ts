@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { isNegative, isPositive, lastExchange } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
@@ -14,6 +15,7 @@ export const cccUnanswered: CauseDefinition = {
     "CCC is answered with 200, 533 or 534 under TLS, and only then does the connection become clear (RFC 4217 section 5). Some servers, " +
     "and some proxies that carry TLS for them, end TLS without a reply, or drop the command.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);
     if (seen.stage !== "ccc" || ccc === null || ccc.code !== null || ccc.reply !== "" || isNegative(seen.replyCode))

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { endpointOf } from "../../ftp/endpoint";
 import { dialogueProof, messageProof } from "../proofs";
@@ -17,6 +18,7 @@ export const clientCannotParseReply: CauseDefinition = {
     "A client should look for digits in the text of 227, since servers word it differently (RFC 1123 section 4.1.2.6), and 229 may have any " +
     "delimiter (RFC 2428 section 3). Some clients want parentheses, certain words or the delimiter |, and give up over another form.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const { stage, message, dataExchange, replyCode } = seen;
     if (stage !== "data-command" && stage !== "data-connect") return null;

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { sentBy, type ConnectionWire } from "../observe/wire";
 import { dialogueProof, messageProof } from "../proofs";
@@ -15,6 +16,7 @@ export const clientDoesNotBeginDataTls: CauseDefinition = {
     "After PROT P the FTP client is the TLS client on the data connection too, whoever opened it (RFC 4217 section 9), so the first " +
     "record is its ClientHello. curl 7.88 and others do not send it in active mode: both ends then wait for each other.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const { traits, wire, transferExchange, passive, stage } = seen;
     const isLate = stage === "data-connect" || stage === "data-tls" || stage === "transfer" || stage === "completion";

@@ -1,3 +1,4 @@
+import { controlLine } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { letControlPass } from "../remedies/network";
 import { useImplicitTls } from "../remedies/user";
@@ -17,6 +18,7 @@ export const controlLineBlocked: CauseDefinition = {
     "Firewalls that inspect FTP (application layer gateways, intrusion prevention, string matches) drop or reset segments that " +
     "they do not like: AUTH, since they could read nothing after it, or a 227 with an unexpected address. TCP sends the " +
     "segment again and again, and it never arrives; other lines do.",
+  explains: controlLine,
   recognise: (seen) => {
     // A reply that refuses decides: what was lost after it explains nothing.
     if (!stagesOfDialogue.has(seen.stage) || isNegative(seen.replyCode)) return null;

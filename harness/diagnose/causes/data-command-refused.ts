@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { isServersOwn, serverSaying } from "../refusals";
 import { serverLimitReached } from "./server-limit-reached";
@@ -14,6 +15,7 @@ export const dataCommandRefused: CauseDefinition = {
   why:
     "A server may not know a data command, or not allow it, though its FEAT names it: Pure-FTPd's BrokenClientsCompatibility " +
     "turns EPSV off and leaves it in FEAT. Most clients then send the other command; some do not. The network has no part in it.",
+  explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {
     const { stage, replyCode, dataExchange } = seen;

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { logMore } from "../remedies/server";
 import { checkLogin } from "../remedies/user";
@@ -24,6 +25,7 @@ export const loginRefused: CauseDefinition = {
   why:
     "530 says not logged in (RFC 959 section 5.4.2) and not why: name, password, shell, limits and access rules all look the " +
     "same from outside. The network has no part in it.",
+  explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {
     const { stage, replyCode } = seen;

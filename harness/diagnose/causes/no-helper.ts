@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition, Recognition } from "../cause";
 import { attachHelper, forwardRange } from "../remedies/network";
 import { activeInstead, passiveInstead } from "../remedies/user";
@@ -15,6 +16,7 @@ export const noHelper: CauseDefinition = {
     "FTP opens a second connection for data, to a port that is agreed on the control connection (RFC 959). NAT and filters " +
     "let it pass only if a helper reads that agreement (nf_conntrack_ftp, nf_nat_ftp) or a static rule covers the port. " +
     "Loading the module is not enough: since Linux 6.0 a rule must attach it.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (!dataPathFailed(seen) || !seen.readable) return null;
     // A helper would pass over a 227 that names another address than the server's own (loose = 0, nf_conntrack_ftp.c).

@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { forwardRange } from "../remedies/network";
 import { activeInstead } from "../remedies/user";
@@ -22,6 +23,7 @@ export const passivePortNotForwarded: CauseDefinition = {
     "In passive mode the client opens a second connection, to a port of the server's choice (RFC 959, RFC 2428). Unless a " +
     "helper announces it, the routers before the server treat it like any unknown connection; a fixed range " +
     "(PassivePorts) that is forwarded and allowed needs no helper and works under TLS.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null || dialledElsewhere(seen)) return null;

@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { widenRange } from "../remedies/server";
 import { activeInstead } from "../remedies/user";
@@ -16,6 +17,7 @@ export const passiveRangeExhausted: CauseDefinition = {
   why:
     "Each passive connection takes a port of its own. Where the whole range (PassivePorts) is taken, ProFTPD does not refuse: " +
     "it listens on any free port, says so in its log alone, and the routers, which forward and allow the range, stop the client.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (isRefusedForIt(seen)) {
       const saying = serverSaying(seen, "range");

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { isNegative } from "../../ftp/dialogue";
 import { softwareNamed } from "../../catalog/servers/registry";
@@ -17,6 +18,7 @@ export const serverDeniesAddress: CauseDefinition = {
     "Access rules of a server or of its host (ProFTPD's `<Limit LOGIN>` with Deny, tcp_wrappers, ban lists) decide by the address that " +
     "the server sees. Behind NAT that is the router's, and it may change from day to day.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const refusal = refusalOf(seen);
     const saying = serverSaying(seen, "address");

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
 import { softwareNamed } from "../../catalog/servers/registry";
@@ -32,6 +33,7 @@ export const serverDeniesCommand: CauseDefinition = {
     "Servers can deny commands: ProFTPD's `<Limit>` and DenyFilter, vsftpd's cmds_denied and write_enable, pyftpdlib's permissions. The " +
     "reply often reads as that of a missing right on a file, and sometimes as if the server did not know the command.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const refusal = refusalOf(seen);
     const verb = refusal?.exchange?.verb ?? null;

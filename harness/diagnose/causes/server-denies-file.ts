@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { transferVerbs } from "../../ftp/dialogue";
 import type { Observations } from "../observations";
@@ -36,6 +37,7 @@ export const serverDeniesFile: CauseDefinition = {
     "The codes from 450 to 452 and from 550 to 553 speak of the file and not of the connection (RFC 959 section 4.2.1): it is not there, " +
     "its owner does not allow it, a quota or a largest size is reached, or the disk is full. Another network changes nothing.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const refusal = refusalOf(seen);
     if (refusal?.exchange == null || !isAboutFile(seen, refusal)) return null;

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { refusalOf, refusalProofs, refusedThing, serverSaying } from "../refusals";
 import { logMore, raiseSessionLimit } from "../remedies/server";
@@ -14,6 +15,7 @@ export const serverLimitReached: CauseDefinition = {
     "that (RFC 959 section 5.4.2). Name and password may be right. Clients that transfer side by side reach such a limit soon, and " +
     "so do all clients behind one NAT address together.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const refusal = refusalOf(seen);
     const saying = serverSaying(seen, "limit");

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import type { Proof } from "../../model/diagnosis";
 import type { DialogueExchange } from "../../ftp/dialogue";
@@ -19,6 +20,7 @@ export const serverProcessDied: CauseDefinition = {
     "A server that ends a session says 421 or 221 first (RFC 959 section 5.4.2). Where its process crashes or is killed, the kernel closes " +
     "its connections without a word; the server's log names a signal, or says nothing more of the session.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     if (isNegative(seen.replyCode) || isKnownOtherwise(seen)) return null;
     const saying = serverSaying(seen, "died");

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import type { DialogueExchange } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
@@ -17,6 +18,7 @@ export const serverReplyMalformed: CauseDefinition = {
     "section 3), and a reply of several lines ends with its code and a blank (RFC 959 section 4.2). What differs from that some clients " +
     "guess, and others reject; a router's FTP helper drops it or does not know it.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const found = malformed(seen);
     if (found === null) return null;

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { refusalOf, refusalProofs, refusedThing, serverSaying } from "../refusals";
 import { logMore, mendSetting } from "../remedies/server";
@@ -11,6 +12,7 @@ export const serverSettingBroken: CauseDefinition = {
     "write to, a folder, certificate or file that is not there, a wrong value. Other servers end with 421. Clients often show no more " +
     "than a lost connection.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const saying = serverSaying(seen, "setting");
     if (saying === null) return null;

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import type { Proof } from "../../model/diagnosis";
 import { transferVerbs } from "../../ftp/dialogue";
@@ -19,6 +20,7 @@ export const serverSlow: CauseDefinition = {
     "Servers look up names and idents before they greet, delay logins on purpose, or are busy. A client's time-out is its own: what is " +
     "late for one client is in time for another. The answer is on record, or the server's end of the connection had the command all the time.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const { wire } = seen;
     if (wire?.control == null || seen.replyCode !== null) return null;

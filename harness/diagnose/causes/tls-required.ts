@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { demandNothing } from "../remedies/server";
 import { useExplicitTls } from "../remedies/user";
@@ -17,6 +18,7 @@ export const tlsRequired: CauseDefinition = {
   why:
     "A server may refuse USER on a clear control connection and transfers on a clear data connection (RFC 4217 sections 5 " +
     "and 9; ProFTPD's TLSRequired). A client that speaks plain FTP only cannot meet the demand; the network has no part in it.",
+  explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {
     const where = clearPart(seen);

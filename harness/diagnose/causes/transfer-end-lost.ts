@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import type { Proof } from "../../model/diagnosis";
 import type { Observations } from "../observations";
@@ -29,6 +30,7 @@ export const transferEndLost: CauseDefinition = {
     "end counts only with a close_notify (RFC 8446 section 6.1), or anybody could cut a file short. Programs that leave it out, or " +
     "close with unread bytes, make the other end lose or refuse the transfer.",
   outsideNetwork: true,
+  explains: decision,
   recognise: (seen) => {
     const { stage, message } = seen;
     if (stage !== "transfer" && stage !== "completion" && stage !== "integrity") return null;

@@ -9,6 +9,8 @@ import { dataVerbs, isNegative, lastExchange, readDialogue, transferVerbs } from
 import { dialledIn, endpointOf, validAddress } from "../../ftp/endpoint";
 import { failedSessionOf } from "../../ftp/stage";
 import { viewPackets } from "./packets";
+import { firstBreakOf } from "../locate/locate";
+import { travelOf } from "../locate/travel";
 import { viewWire } from "./wire";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
@@ -72,15 +74,19 @@ export function observe(evidence: CellEvidence): Observations {
   const rewritten = advertised !== null && logged !== null ? !sameEndpoint(advertised, logged) : null;
   const read = rewritten === true || routers.some(({ expectations }) => expectations.length > 0);
   const attached = routers.map((router) => router.attached);
+  const stage = stageOf(evidence, refusedCode);
+  const replyCode = attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue);
+  // Only failures are asked what was lost.
+  const travel = attempt.result === "failed" ? travelOf(evidence) : null;
 
   const serverAddress =
     routers.at(-1)?.control?.reply.source ?? settings.address ?? (routers.length === 0 ? peer : null);
   return {
     cell,
     failed: attempt.result === "failed",
-    stage: stageOf(evidence, refusedCode),
+    stage,
     message,
-    replyCode: attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue),
+    replyCode,
     data: cell.data,
     passive,
     family: peer?.includes(":") === true || advertised?.address?.includes(":") === true ? "ipv6" : "ipv4",
@@ -100,9 +106,21 @@ export function observe(evidence: CellEvidence): Observations {
     advertised,
     logged,
     rewritten,
-    // Only failures are asked what was lost.
-    packets: attempt.result === "failed" ? viewPackets(evidence) : null,
-    wire: attempt.result === "failed" ? viewWire(evidence) : null,
+    packets: travel === null ? null : viewPackets(travel),
+    firstBreak:
+      attempt.result === "failed"
+        ? firstBreakOf(evidence, travel, {
+            stage,
+            replyCode,
+            message,
+            dialogue,
+            data: cell.data,
+            passive,
+            dataExchange,
+            protectsData: traits.protection === "P",
+          })
+        : null,
+    wire: travel === null ? null : viewWire(evidence, travel),
     sentNothing:
       evidence.captures.length > 0 &&
       evidence.captures.every(({ packets, cut }) => packets.length === 0 && cut === null) &&

@@ -31,6 +31,7 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     control,
     inLink: validLink(arrival?.inLink ?? null),
     outLink: validLink(arrival === undefined ? null : leftBy(arrival)),
+    untracking: untrackingIn(evidence.rules),
     helperPorts: portsOf(helpers ?? []),
     attached: attachedOn(evidence, sought.controlPort, helpers),
     answered: control === null ? null : wasAnswered(evidence, sought.controlPort),
@@ -40,6 +41,11 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     syn: fateOf(evidence.packets, sought),
     dropped: evidence.dropped,
   };
+}
+
+function untrackingIn(rules: string): readonly string[] {
+  const lines = rules.split("\n").map((line) => line.replace(/^\[\d+:\d+\] /, "").trim());
+  return lines.filter((line) => line.length < 1000 && /-j (NOTRACK|CT --notrack)\b|\bnotrack\b/.test(line));
 }
 
 /** The control connection's two directions, where its addresses are addresses. */

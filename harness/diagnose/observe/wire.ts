@@ -4,11 +4,10 @@ import type { CellEvidence, SeenPacket } from "../../model/evidence";
 import { controlSessions } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
 import { failedSessionOf } from "../../ftp/stage";
-import { connectionsOf, wayOf, type Connection, type View } from "../../evidence/timeline/connections";
-import { journeysOf, type Journey } from "../../evidence/timeline/journeys";
+import { wayOf, type Connection, type View } from "../../evidence/timeline/connections";
+import type { Journey } from "../../evidence/timeline/journeys";
 import { isFin, isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
-import { vantagePointsOf } from "../../evidence/timeline/vantage";
-import { hasArrived, senderOf } from "./packets";
+import { hasArrived, senderOf, type Travel } from "../locate/travel";
 
 export type Host = "client" | "server";
 
@@ -45,14 +44,11 @@ export type WireView = {
 };
 
 /** Reads them from a failed session's captures; `null` where client and server were not both listened to. */
-export function viewWire(evidence: CellEvidence): WireView | null {
-  const points = vantagePointsOf(evidence);
+export function viewWire(evidence: CellEvidence, { points, connections, journeys }: Travel): WireView | null {
   const heard = (["client", "server"] as const).every((kind) =>
     points.some((point) => point.kind === kind && point.capture.packets.length > 0),
   );
   if (!heard) return null;
-  const connections = connectionsOf(evidence);
-  const journeys = connections.flatMap(journeysOf);
   const isWhole = points.every(({ capture }) => capture.cut === null) && !isMissing(evidence.missing, "packets");
   const { attempt } = evidence;
   const controls = connections.filter(({ kind }) => kind === "control");

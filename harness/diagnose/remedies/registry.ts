@@ -71,6 +71,7 @@ import {
   usePlainFtp,
   withoutCcc,
 } from "./user";
+import { loosenReversePath, openClientHost, openServerHost, removeRule, trackControl } from "./by-break";
 import { notInLab, type Remedy } from "./remedy";
 
 /** Every remedy; a new one is a value beside the others of its party, and a name here. */
@@ -142,6 +143,11 @@ export const remedies: readonly Remedy[] = [
   logMore,
   offerIpv6,
   routeBack,
+  openServerHost,
+  openClientHost,
+  removeRule,
+  trackControl,
+  loosenReversePath,
 ];
 
 /** Remedies that a report's variant can name: the lab can apply them. */

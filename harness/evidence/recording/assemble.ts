@@ -1,5 +1,14 @@
 import type { Attempt, Cell } from "../../model/cell";
-import type { CellEvidence, ConnectionEvent, FlowTuple, Gap, RouterEvidence, TracedPacket } from "../../model/evidence";
+import type {
+  CellEvidence,
+  ConnectionEvent,
+  FlowTuple,
+  Gap,
+  HostEvidence,
+  NodeFacts,
+  RouterEvidence,
+  TracedPacket,
+} from "../../model/evidence";
 import { parseConnections, parseExpectations } from "../text/conntrack";
 import { parseTrace } from "../text/router-trace";
 import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "../packets/captures";
@@ -31,6 +40,10 @@ export type LabTexts = {
     readonly expectations: string;
     readonly rules: string;
   }[];
+  /** Hosts that were traced; left out where none was. */
+  readonly hosts?: readonly (Pick<HostEvidence, "host" | "kind" | "rules"> & { readonly trace: string })[];
+  /** Left out where nobody asked. */
+  readonly facts?: readonly NodeFacts[];
   /** Empty where they could not be read. */
   readonly servers: readonly ServerTexts[];
   /** In the order client to server; empty where no packets were captured. */
@@ -55,6 +68,8 @@ export function assembleEvidence(
     expectations: parseExpectations(expectations),
     rules,
   }));
+  const hosts = (texts.hosts ?? []).map(({ trace, ...host }) => ({ ...host, ...traced(trace) }));
+  const facts = texts.facts ?? [];
   const logs = texts.servers.map((server) => readServerTexts(server, readLogs(server)));
   const points = readCaptures(texts.captures);
   return sessions.map(({ cell, attempt, localAddress, addressBehind = localAddress, user }) => {
@@ -73,12 +88,18 @@ export function assembleEvidence(
     const heard = toControlServer(packets, texts.servers, host);
     const captures = heard.map(({ capture }) => capture);
     const { missing } = texts;
-    return {
-      evidence: withStageByPackets(
-        withUnheardRouter({ schemaVersion: "1.2", cell, attempt, server, routers: mine.routers, captures, missing }),
-      ),
-      packets: heard,
-    };
+    const seen = {
+      schemaVersion: "1.3",
+      cell,
+      attempt,
+      server,
+      routers: mine.routers,
+      ...(hosts.length === 0 ? {} : { hosts: hosts.map((seenBy) => ofSession(seenBy, localAddress, mine, announced)) }),
+      ...(facts.length === 0 ? {} : { facts }),
+      captures,
+      missing,
+    } as const;
+    return { evidence: withStageByPackets(withUnheardRouter(seen)), packets: heard };
   });
 }
 
@@ -107,11 +128,43 @@ function begun(connections: readonly ConnectionEvent[]): readonly ConnectionEven
   return connections.filter(({ original }) => known.has(flowKey(original)));
 }
 
-/** A trace's SYNs, and the other packets, which were traced only since a filter dropped them. */
+/** A trace's SYNs, and of the other packets those that did not come to their end. */
 function traced(trace: string): Pick<RouterEvidence, "packets" | "dropped"> {
   const packets = parseTrace(trace);
   const isSyn = ({ flags }: TracedPacket): boolean => /\bSYN\b/.test(flags) && !/\bACK\b/.test(flags);
-  return { packets: packets.filter(isSyn), dropped: packets.filter((packet) => !isSyn(packet)) };
+  return { packets: packets.filter(isSyn), dropped: packets.filter((packet) => !isSyn(packet) && isLost(packet)) };
+}
+
+function isLost({ steps, end }: TracedPacket): boolean {
+  const isDropped = steps.some(({ verdict }) => verdict === "DROP" || verdict === "REJECT");
+  return isDropped || (end !== undefined && end !== "left" && end !== "delivered");
+}
+
+/**
+ * What a host saw of a session. The client's has an address for it alone; to the server's it comes as the last router lets it, and
+ * what the server dials is known by the port that the client announced.
+ */
+function ofSession(
+  { host, kind, rules, packets, dropped }: HostEvidence,
+  localAddress: string,
+  { identity: { address, flows } }: Attributed,
+  announced: ReadonlySet<number>,
+): HostEvidence {
+  const isTo = ({ destination, destinationPort }: FlowTuple): boolean =>
+    destination === address && announced.has(destinationPort);
+  const isFrom = (flow: FlowTuple): boolean => (flows === null ? flow.source === address : flows.has(flowKey(flow)));
+  const isOfServer = (flow: FlowTuple): boolean =>
+    isFrom(flow) || isFrom(reversed(flow)) || isTo(flow) || isTo(reversed(flow));
+  const isOfClient = ({ source, destination }: FlowTuple): boolean =>
+    source === localAddress || destination === localAddress;
+  const isMine = kind === "client" ? isOfClient : isOfServer;
+  return {
+    host,
+    kind,
+    packets: packets.filter(({ arrived }) => isMine(arrived)),
+    dropped: dropped.filter(({ arrived }) => isMine(arrived)),
+    rules,
+  };
 }
 
 type Attributed = {
