@@ -28,7 +28,7 @@ export function tokensOf(text: string): readonly Token[] {
 }
 
 /** Longer definitions are cut, since they may grow out of each other without end. */
-const longestDefinition = 1000;
+const longestDefinition = 100;
 
 /** Tokens with what `define NAME = ...` says in the place of `$NAME`, as people's own files have it; definitions may use earlier ones. */
 export function withDefinitions(tokens: readonly Token[]): readonly Token[] {
