@@ -3,11 +3,13 @@ import type { Dialogue, DialogueExchange } from "../ftp/dialogue";
 import type { Endpoint } from "../ftp/endpoint";
 import type { DataCommand, ModeTraits, Stage } from "../model/axes";
 import type { ExpectationEvent, FlowTuple, Gap, ServerExchange, TracedPacket, TraceStep } from "../model/evidence";
+import type { FirstBreak } from "../model/first-break";
 import type { Cell } from "../model/cell";
 import type { PortRange } from "../model/topology";
 import type { ServerSettings } from "../catalog/servers/definition";
 import type { RouterRules } from "../evidence/text/rules";
 import type { PacketView } from "./observe/packets";
+import type { WireView } from "./observe/wire";
 
 /** How the data connection's SYN fared on one router. */
 export type SynFate =
@@ -35,6 +37,8 @@ export type RouterView = {
   /** Links by which the control connection's SYN came and left. */
   readonly inLink: string | null;
   readonly outLink: string | null;
+  /** Rules that keep packets from connection tracking (NOTRACK, CT --notrack, nft's notrack), as they stand. */
+  readonly untracking: readonly string[];
   /** Control ports to which the rules attach the FTP helper. */
   readonly helperPorts: readonly PortRange[];
   /** Whether the helper was attached to this session's control connection; `null` where that was not recorded. */
@@ -93,8 +97,12 @@ export type Observations = {
   readonly logged: Endpoint | null;
   /** Whether a router rewrote it on the way; `null` where one end is not recorded. */
   readonly rewritten: boolean | null;
+  /** Where the session broke first; `null` where it did not fail, or nobody tells. */
+  readonly firstBreak: FirstBreak | null;
   /** What became of the session's packets; `null` where none were captured. */
   readonly packets: PacketView | null;
+  /** The session's connections at its two ends; `null` where one was not listened to, or the session worked. */
+  readonly wire: WireView | null;
   /** Everything was listened to, and no packet of the session was seen anywhere. */
   readonly sentNothing: boolean;
   /** Where the client connected to (PASV, EPSV). */

@@ -1,3 +1,4 @@
+import type { FirstBreak } from "../model/first-break";
 import type { Finding, PrintedRemedy, Proof } from "../model/diagnosis";
 
 const longestText = 400;
@@ -31,5 +32,23 @@ export function boundedFinding(finding: Finding): Finding {
     explanation: plain(finding.explanation, longestExplanation),
     proofs: boundedProofs(finding.proofs),
     remedies: finding.remedies.slice(0, 8).map(boundedRemedy),
+  };
+}
+
+/** A first break that can be shown as it is. */
+export function boundedBreak(found: FirstBreak | null): FirstBreak | null {
+  if (found === null) return null;
+  const { thing, hand, sentence, proofs } = found;
+  return {
+    ...found,
+    thing: { ...thing, text: thing.text === null ? null : plain(thing.text) },
+    hand:
+      hand.kind === "rule"
+        ? { ...hand, rule: plain(hand.rule) }
+        : hand.kind === "server" || hand.kind === "client"
+          ? { ...hand, words: hand.words === null ? null : plain(hand.words) }
+          : hand,
+    sentence: plain(sentence, longestExplanation),
+    proofs: boundedProofs(proofs),
   };
 }

@@ -6,7 +6,7 @@ import { gapTexts } from "../evidence/gap-text";
 
 /** Says what was seen and what is missing, and guesses nothing. */
 export function unknownFinding(seen: Observations): Finding {
-  const { stage, replyCode, missing, server, routers } = seen;
+  const { stage, replyCode, missing, server, routers, firstBreak } = seen;
   const where = stage === null ? "at a stage that was not recorded" : stageWords(stage);
   const code = replyCode === null ? "" : ` The server's last reply code was ${replyCode}.`;
   const blind = [
@@ -18,8 +18,9 @@ export function unknownFinding(seen: Observations): Finding {
   return {
     cause: "unknown",
     confidence: "likely",
-    explanation: `The session failed ${where}, and none of the known causes fits.${code}${lacks}`,
+    explanation: `${firstBreak === null ? "" : `${firstBreak.sentence} `}The session failed ${where}, and none of the known causes fits.${code}${lacks}`,
     proofs: [
+      ...(firstBreak?.proofs ?? []),
       ...messageProof(seen),
       ...dialogueProof(seen.dialogue.exchanges.at(-1) ?? null),
       ...server.exchanges.slice(-1).map(({ command, replyCode: sent, reply }) => ({

@@ -97,8 +97,8 @@ export interface RunningLab {
   /** Turns forwarding on every router on or off. */
   setForwarding(on: boolean): Promise<void>;
 
-  /** Begins to listen on routers, servers and wires. */
-  watch(): Promise<LabWitnesses>;
+  /** Begins to listen on routers, servers and wires, and on the hosts' own rules where they have any. */
+  watch(options?: WatchOptions): Promise<LabWitnesses>;
 
   /** What is broken in the lab itself, or `null`: asked before a failure is believed to be FTP's. */
   findFault(): Promise<string | null>;
@@ -109,6 +109,9 @@ export interface RunningLab {
   /** Ends everything; what still runs in the lab fails. */
   close(): Promise<void>;
 }
+
+/** `everything`: every node is traced from end to end, hosts too, whatever rules it has; left out: those with rules of their own. */
+export type WatchOptions = { readonly everything?: boolean };
 
 /** The FTP server of a lab, or several that are alike. */
 export interface LabServer {

@@ -1,10 +1,12 @@
 import type { ProbeOutcome, ProgramRequest, SessionRequest } from "../model/agent-protocol";
 import type { Attempt } from "../model/cell";
+import type { NodeFacts } from "../model/evidence";
 import { addressOf, clientOf, routersOf } from "../model/network";
 import type { ProgramOutcome } from "../model/program";
-import type { RouterNode, Topology, TopologyNode } from "../model/topology";
+import type { ClientNode, RouterNode, ServerNode, Topology, TopologyNode } from "../model/topology";
 import { keyLogPath, type AgentConnection } from "./agent-connection";
-import type { RunningLab, Versions } from "./lab-port";
+import { HostMonitor } from "./host-monitor";
+import type { RunningLab, Versions, WatchOptions } from "./lab-port";
 import type { LabSite } from "./lab-site";
 import { removeNode, type LabNode } from "./node-container";
 import { NodeShell } from "./node-shell";
@@ -43,6 +45,7 @@ export class Lab implements RunningLab {
   readonly #serverShells: LabParts["serverShells"];
   readonly #agent: AgentConnection;
   readonly #captures: PacketCapture[] = [];
+  readonly #hostMonitors: HostMonitor[] = [];
   /** Made when the first program runs. */
   #programUsers: Promise<void> | null = null;
   /** Opened when it is first needed. */
@@ -109,8 +112,8 @@ export class Lab implements RunningLab {
     return this.#agent.probe({ kind: "probe", id: `probe-${this.#probes}`, address, port, localAddress, timeoutMs });
   }
 
-  watch(): Promise<Witnesses> {
-    return Witnesses.start(this);
+  watch(options?: WatchOptions): Promise<Witnesses> {
+    return Witnesses.start(this, options);
   }
 
   /** TLS secrets of all the client's sessions so far, in the NSS key log format (SSLKEYLOGFILE). */
@@ -137,20 +140,36 @@ export class Lab implements RunningLab {
 
   /** Leaves the containers to the user; server, rules and wires live on, `clean` removes them. */
   async keep(): Promise<void> {
-    await this.#endCaptures();
+    await this.#endListeners();
     this.#disconnect();
     for (const { lease } of this.#nodes.values()) lease.keep();
   }
 
   async close(): Promise<void> {
-    await this.#endCaptures();
+    await this.#endListeners();
     this.#disconnect();
     await removeNodes(this.site, this.#nodes);
   }
 
-  /** A capture holds its node's network namespace. What cannot be ended by itself ends with the patch panel. */
-  async #endCaptures(): Promise<void> {
-    await Promise.allSettled(this.#captures.map((capture) => capture.close()));
+  /** What a host's own rules see, not yet listened to; it ends with the lab. */
+  async openHostMonitor(host: ClientNode | ServerNode): Promise<HostMonitor> {
+    const panel = await this.site.panel;
+    const shell = await panel.openShell(`${this.id}/${host.id}/rules`);
+    const { pid } = nodeOf(this.#nodes, host.id);
+    const monitor = new HostMonitor(shell, this.id, this.topology, { host, pid });
+    this.#hostMonitors.push(monitor);
+    return monitor;
+  }
+
+  /** How every node's kernel routes, decides and counts. */
+  async readFacts(): Promise<readonly NodeFacts[]> {
+    const places = [...pidsOf(this.#nodes)].map(([node, pid]) => ({ node, pid }));
+    return (await this.site.panel).readFacts(places);
+  }
+
+  /** A capture holds its node's network namespace, and so does a host's monitor. What cannot be ended by itself ends with the patch panel. */
+  async #endListeners(): Promise<void> {
+    await Promise.allSettled([...this.#captures, ...this.#hostMonitors].map((listener) => listener.close()));
   }
 
   #disconnect(): void {

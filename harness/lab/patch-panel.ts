@@ -1,7 +1,10 @@
+import { readNodeFacts } from "../evidence/text/node-facts";
+import type { NodeFacts } from "../model/evidence";
 import { planWiring, wiringScript } from "../plan/wiring";
 import type { Topology } from "../model/topology";
 import { programUserRoutes } from "../plan/program-users";
 import type { Engine } from "./engine";
+import { factsScript, factsTexts, type FactsPlace } from "./facts-script";
 import { makeLabels } from "./labels";
 import { removeNode, startNode, type LabNode } from "./node-container";
 import { NodeShell } from "./node-shell";
@@ -98,6 +101,12 @@ export class PatchPanel {
     const output = await this.#shell.run("wiring", `nsenter -t ${pid} -n ip -json link show`);
     const links = JSON.parse(output) as readonly { readonly ifname: string; readonly link_type: string }[];
     return links.filter((link) => link.link_type !== "loopback").map((link) => link.ifname);
+  }
+
+  /** How the kernels of nodes route, decide and count. */
+  async readFacts(places: readonly FactsPlace[]): Promise<readonly NodeFacts[]> {
+    const output = await this.#shell.run("evidence", factsScript(places));
+    return factsTexts(places, output).map(readNodeFacts);
   }
 
   /** Turns a router's forwarding on or off. */

@@ -2,12 +2,23 @@ import type { Gap } from "../model/evidence";
 import type { RouterNode, Topology } from "../model/topology";
 import { recordedRules } from "../evidence/text/nft/recorded";
 import { toXtablesTrace } from "../evidence/text/nft-trace";
+import { marksTable } from "../evidence/text/trace-marks";
 import { nativeTable } from "../plan/native-rules";
 import { familyOf } from "../model/network";
 import { tablesCommand } from "../plan/ruleset";
+import { marksScript } from "../plan/trace-marks";
 import { giveUp, poll } from "../text/poll";
 import type { ScriptRunner } from "./node-shell";
 import { readFiles } from "./read-files";
+import {
+  cutGap,
+  isTracedTo,
+  isWholeTrace,
+  lastEventsMs,
+  longestComplaint,
+  mostBytes,
+  type Sentinel,
+} from "./trace-text";
 
 /** Raw texts of a router's witnesses since they were last cleared. */
 export type RouterTexts = {
@@ -16,9 +27,6 @@ export type RouterTexts = {
   readonly expectations: string;
   readonly rules: string;
 };
-
-/** A TCP connection as a router sees its sender: what to wait for before the witnesses' texts are complete. */
-export type Sentinel = { readonly source: string; readonly sourcePort: number | null; readonly port: number };
 
 const folder = "/run/ftp-nat-matrix";
 const files = {
@@ -32,28 +40,23 @@ const snapshots = { rules: `${folder}/rules`, ruleset: `${folder}/ruleset`, json
 
 /** What the listeners say of themselves: that they lost events, or why they ended. */
 const complaintsFile = `${folder}/complaints`;
-/** In characters: they say the same again for each event that they lose. */
-const longestComplaint = 500;
-
-/** How long the last events of a batch are waited for; they are on their way already. */
-const lastEventsMs = 2_000;
-
-/** More than any honest lab writes; a cell that floods is cut, not the run. */
-const mostBytes = 16 * 1024 * 1024;
 
 /**
- * A router's witnesses: the rule trace of every SYN, and conntrack's connection and expectation events. They write files in the
- * router, which costs the harness nothing while cells run.
+ * A router's witnesses: the rule trace of every SYN or, where the router is traced from end to end, of every TCP packet; and
+ * conntrack's connection and expectation events. They write files in the router, which costs the harness nothing while cells run.
  */
 export class RouterMonitor {
   readonly router: RouterNode;
   readonly #shell: ScriptRunner;
   readonly #topology: Topology;
+  readonly #isMarked: boolean;
 
-  constructor(shell: ScriptRunner, topology: Topology, router: RouterNode) {
+  /** @param isMarked whether it is traced from end to end */
+  constructor(shell: ScriptRunner, topology: Topology, router: RouterNode, isMarked: boolean) {
     this.#shell = shell;
     this.#topology = topology;
     this.router = router;
+    this.#isMarked = isMarked;
   }
 
   /** Starts the witnesses; returns when all three listen (their netlink groups are set). */
@@ -64,6 +67,7 @@ export class RouterMonitor {
       "run",
       [
         `mkdir -p ${folder}`,
+        ...(this.#isMarked ? [marksScript(this.#topology, this.router.id)] : []),
         watch("nft -a monitor trace", files.trace),
         watch(`conntrack -E -f ${familyOf(this.#topology, this.router.id)} -o timestamp`, files.connections),
         watch("conntrack -E expect -o timestamp", files.expectations),
@@ -91,17 +95,16 @@ export class RouterMonitor {
    * `gaps` says what may be missing, and why.
    */
   async collect(sentinel: Sentinel): Promise<{ readonly texts: RouterTexts; readonly gaps: readonly Gap[] }> {
-    const { source, sourcePort, port } = sentinel;
-    const from = sourcePort === null ? "" : `tcp sport ${sourcePort} `;
+    const { source, port } = sentinel;
     // The older tables write their trace to the kernel's log, which no container can read.
-    const isTraced = this.router.make.tables !== "legacy";
+    const tellsRules = this.router.make.tables !== "legacy";
+    const isTraced = tellsRules || this.#isMarked;
     const tracked = `grep -q 'src=${source} .*dport=${port} ' ${files.connections}`;
-    const traced = `grep -q 'saddr ${source} .*${from}tcp dport ${port} ' ${files.trace}`;
     const save = `${tablesCommand(this.#topology, this.router)}-save -c`;
     const late = await this.#shell.run(
       "run",
       poll({
-        until: isTraced ? traced : tracked,
+        until: isTraced ? isTracedTo(files.trace, sentinel) : tracked,
         otherwise: "echo the last events did not show up in time",
         forMs: lastEventsMs,
       }),
@@ -114,13 +117,14 @@ export class RouterMonitor {
     const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", json = "", complaints = ""] = (
       await readFiles(this.#shell, paths, mostBytes)
     ).map((file) => file.toString("utf8"));
+    const isWhole = isWholeTrace(trace, complaints);
     const { userRules } = this.router;
     const saved = recordedRules(userRules?.format === "nftables" ? "" : rules, json, {
       family: familyOf(this.#topology, this.router.id),
       // Where rules are a user's own, this table only asks for the trace.
-      hidden: userRules === undefined ? [] : [nativeTable],
+      hidden: [marksTable, ...(userRules === undefined ? [] : [nativeTable])],
     });
-    const texts = { trace: toXtablesTrace(trace, ruleset, saved), connections, expectations, rules: saved };
+    const texts = { trace: toXtablesTrace(trace, ruleset, saved, isWhole), connections, expectations, rules: saved };
     const node = this.router.id;
     const untraced: Gap = {
       collector: "router-trace",
@@ -129,7 +133,8 @@ export class RouterMonitor {
     };
     const reason = complaints.trim().slice(0, longestComplaint) || late.trim();
     const gaps: readonly Gap[] = [
-      ...(isTraced ? [] : [untraced]),
+      ...(tellsRules ? [] : [untraced]),
+      ...cutGap("router-events", node, trace),
       ...(reason === "" ? [] : [{ collector: "router-events", node, reason } as const]),
     ];
     return { texts, gaps };

@@ -1,47 +1,71 @@
 import type { LabTexts } from "../evidence/recording/assemble";
 import { describeError } from "../model/errors";
-import type { Gap, GapCollector } from "../model/evidence";
+import type { Gap, GapCollector, NodeFacts } from "../model/evidence";
 import { parseConnections } from "../evidence/text/conntrack";
-import { addressOf, clientOf, routersOf, serverOf } from "../model/network";
-import type { RouterNode } from "../model/topology";
+import { countedSince } from "../evidence/text/node-facts";
+import { addressOf, clientOf, routersOf, serverOf, serversOf } from "../model/network";
+import type { ClientNode, RouterNode, ServerNode } from "../model/topology";
 import { addressBehind } from "../plan/translator";
-import type { LabWitnesses, RunningLab } from "./lab-port";
+import type { HostMonitor } from "./host-monitor";
+import type { LabWitnesses, RunningLab, WatchOptions } from "./lab-port";
 import type { ScriptRunner } from "./node-shell";
 import type { PacketCapture } from "./packet-capture";
-import { RouterMonitor, type Sentinel } from "./router-monitor";
+import { RouterMonitor } from "./router-monitor";
 import type { ServerGroup } from "./server-group";
+import type { Sentinel } from "./trace-text";
 
 /** What witnesses need of a lab. */
 type WatchedLab = Pick<RunningLab, "topology" | "probe"> & {
   readonly server: Pick<ServerGroup, "clearLogs" | "readLogs">;
   routerShell(router: RouterNode): ScriptRunner;
   openCapture(): Promise<Capture>;
+  openHostMonitor(host: ClientNode | ServerNode): Promise<HostListener>;
+  readFacts(): Promise<readonly NodeFacts[]>;
   readKeyLog(): Promise<string>;
 };
 
 type Capture = Pick<PacketCapture, "start" | "collect">;
+type HostListener = Pick<HostMonitor, "host" | "start" | "clear" | "collect">;
+
+/** What listens beside the server. */
+type Listeners = {
+  /** In the order client to server, as topology files list them. */
+  readonly monitors: readonly RouterMonitor[];
+  readonly hosts: readonly HostListener[];
+  readonly capture: Capture;
+  /** Whether any node is traced from end to end: then what its kernel says of itself is asked too. */
+  readonly asksFacts: boolean;
+};
 
 /** The vantage points of a lab beside the client: routers and server. What they cannot tell is a gap, and decides nothing. */
 export class Witnesses implements LabWitnesses {
   readonly #lab: WatchedLab;
-  /** In the order client to server, as topology files list them. */
-  readonly #monitors: readonly RouterMonitor[];
-
-  readonly #capture: Capture;
+  readonly #listeners: Listeners;
   #captureFault: Error | null = null;
+  /** As they were when the batch began. */
+  #factsBefore: readonly NodeFacts[] = [];
 
-  private constructor(lab: WatchedLab, monitors: readonly RouterMonitor[], capture: Capture) {
+  private constructor(lab: WatchedLab, listeners: Listeners) {
     this.#lab = lab;
-    this.#monitors = monitors;
-    this.#capture = capture;
+    this.#listeners = listeners;
   }
 
-  /** @throws LabError when a router's kernel cannot be listened to. */
-  static async start(lab: WatchedLab): Promise<Witnesses> {
+  /** @throws LabError when a node's kernel cannot be listened to. */
+  static async start(lab: WatchedLab, { everything = false }: WatchOptions = {}): Promise<Witnesses> {
     const { topology } = lab;
-    const monitors = routersOf(topology).map((router) => new RouterMonitor(lab.routerShell(router), topology, router));
-    const [capture] = await Promise.all([lab.openCapture(), ...monitors.map((monitor) => monitor.start())]);
-    return new Witnesses(lab, monitors, capture);
+    const isMarked = (router: RouterNode): boolean => everything || router.userRules !== undefined;
+    const routers = routersOf(topology);
+    const monitors = routers.map(
+      (router) => new RouterMonitor(lab.routerShell(router), topology, router, isMarked(router)),
+    );
+    const watched = [clientOf(topology), ...serversOf(topology)].filter((host) => everything || hasRules(host));
+    const [capture, hosts] = await Promise.all([
+      lab.openCapture(),
+      Promise.all(watched.map((host) => lab.openHostMonitor(host))),
+    ]);
+    await Promise.all([...monitors, ...hosts].map((monitor) => monitor.start()));
+    const asksFacts = watched.length > 0 || routers.some(isMarked);
+    return new Witnesses(lab, { monitors, hosts, capture, asksFacts });
   }
 
   /** Forgets what was seen so far, so that addresses and names may be used again. */
@@ -49,8 +73,9 @@ export class Witnesses implements LabWitnesses {
     await Promise.all([
       this.#lab.server.clearLogs(),
       this.#startCapture(),
-      ...this.#monitors.map((monitor) => monitor.clear()),
+      ...[...this.#listeners.monitors, ...this.#listeners.hosts].map((monitor) => monitor.clear()),
     ]);
+    this.#factsBefore = await this.#readFacts();
   }
 
   /** Everything seen since it was last cleared. */
@@ -60,13 +85,19 @@ export class Witnesses implements LabWitnesses {
       missing.push(failed("server-log", null, error));
       return [];
     });
-    const routers = await this.#collectRouters(missing);
+    const { routers, hosts } = await this.#collectNodes(missing);
     // After the routers' witnesses: their sentinel passes every interface last.
     const captures = await this.#collectPackets().catch((error: unknown) => {
       missing.push(failed("packets", null, error));
       return [];
     });
-    return { routers, servers, captures, missing };
+    const facts = (await this.#readFacts()).map((now) => countedSince(this.#factsBefore, now));
+    return { routers, hosts, servers, captures, facts, missing };
+  }
+
+  /** What could not be asked for is left out: no verdict hangs on it alone. */
+  #readFacts(): Promise<readonly NodeFacts[]> {
+    return this.#listeners.asksFacts ? this.#lab.readFacts().catch(() => []) : Promise.resolve([]);
   }
 
   /** TLS secrets of all sessions since the lab's start, in the NSS key log format (SSLKEYLOGFILE). */
@@ -77,30 +108,28 @@ export class Witnesses implements LabWitnesses {
   /** A failed capture does not stop the cells. It is reported as missing on collect. */
   async #startCapture(): Promise<void> {
     this.#captureFault = null;
-    await this.#capture.start().catch((error: unknown) => {
+    await this.#listeners.capture.start().catch((error: unknown) => {
       this.#captureFault = error instanceof Error ? error : new Error(String(error));
     });
   }
 
   #collectPackets(): Promise<LabTexts["captures"]> {
-    return this.#captureFault === null ? this.#capture.collect() : Promise.reject(this.#captureFault);
+    return this.#captureFault === null ? this.#listeners.capture.collect() : Promise.reject(this.#captureFault);
   }
 
-  async #collectRouters(missing: Gap[]): Promise<LabTexts["routers"]> {
-    if (this.#monitors.length === 0) return [];
+  async #collectNodes(missing: Gap[]): Promise<Required<Pick<LabTexts, "routers" | "hosts">>> {
+    const { monitors, hosts } = this.#listeners;
+    if (monitors.length + hosts.length === 0) return { routers: [], hosts: [] };
     const { topology } = this.#lab;
     // Any topology's client may try the control port, and every router on the way sees it do so.
     const port = serverOf(topology).controlPort;
-    let sentinel: Sentinel = {
-      source: addressBehind(topology, addressOf(topology, clientOf(topology).id)),
-      sourcePort: null,
-      port,
-    };
+    const source = addressOf(topology, clientOf(topology).id);
+    let sentinel: Sentinel = { source: addressBehind(topology, source), sourcePort: null, port };
     // With its connection closed at once, only the SYN and its handshake are left behind.
     // Where it cannot be sent, as from a client that has died, each router waits for it in vain and says so.
     await this.#lab.probe(topology.dial, port, 500).catch(() => undefined);
     const routers: LabTexts["routers"][number][] = [];
-    for (const monitor of this.#monitors) {
+    for (const monitor of monitors) {
       const { id } = monitor.router;
       try {
         const { texts, gaps } = await monitor.collect(sentinel);
@@ -111,8 +140,25 @@ export class Witnesses implements LabWitnesses {
         missing.push(failed("router", id, error));
       }
     }
-    return routers;
+    const heard: NonNullable<LabTexts["hosts"]>[number][] = [];
+    for (const monitor of hosts) {
+      const { id, kind } = monitor.host;
+      try {
+        const { texts, gaps } = await monitor.collect(
+          kind === "client" ? { ...sentinel, source, sourcePort: null } : sentinel,
+        );
+        missing.push(...gaps);
+        heard.push({ host: id, kind, ...texts });
+      } catch (error) {
+        missing.push(failed("router-trace", id, error));
+      }
+    }
+    return { routers, hosts: heard };
   }
+}
+
+function hasRules(host: ClientNode | ServerNode): boolean {
+  return host.userRules !== undefined || host.firewall !== undefined;
 }
 
 function failed(collector: GapCollector, node: string | null, error: unknown): Gap {

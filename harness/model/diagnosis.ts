@@ -1,8 +1,11 @@
 /** Why a cell failed, or why it worked, with the proof. */
 
+import type { FirstBreak } from "./first-break";
 import { causeIds, type CauseId } from "./ids";
+import type { Proof } from "./proof";
 
 export { causeIds, type CauseId };
+export type { Proof };
 
 /** Who can cure a cause. */
 export type Party = "server admin" | "network admin" | "user";
@@ -16,13 +19,6 @@ export type PrintedRemedy = {
   readonly what: string;
   /** Directives, rules or options, line by line; a line `# on NODE` or `# in ...` says where the next ones belong. */
   readonly lines: readonly string[];
-};
-
-/** A piece of evidence that a verdict rests on, in the words of whoever saw it. */
-export type Proof = {
-  /** `client`, `server`, or a router's id. */
-  readonly witness: string;
-  readonly text: string;
 };
 
 /**
@@ -46,6 +42,8 @@ export type Finding = {
 /** Ranked, root first; a cell that worked has none, and one that failed has at least `unknown`. */
 export type Diagnosis = {
   readonly findings: readonly Finding[];
+  /** Where a failed session broke first; `null` where it did not fail, or nobody tells. */
+  readonly firstBreak: FirstBreak | null;
   /** For a cell that worked: what opened the way; else `null`. */
   readonly whyItWorked: string | null;
   readonly proofs: readonly Proof[];

@@ -2,16 +2,11 @@
  * What the vantage points of a lab saw of one cell, as values: the input of the diagnosis, and what is recorded on disk.
  * What a collector could not tell is a gap in `missing`; a gap never decides a verdict by itself.
  */
+import type { FlowTuple } from "./flow";
 import type { SoftwareId } from "./ids";
 import type { Attempt, Cell } from "./cell";
 
-/** One side of a TCP connection as a packet or a conntrack tuple names it. */
-export type FlowTuple = {
-  readonly source: string;
-  readonly destination: string;
-  readonly sourcePort: number;
-  readonly destinationPort: number;
-};
+export type { FlowTuple };
 
 /** One rule or policy that a traced packet met, with the packet's addresses as they were there. */
 export type TraceStep = {
@@ -115,14 +110,20 @@ export type HostEvidence = {
   readonly rules: string;
 };
 
-/** How a node routes, and what its kernel counted since the lab began: of all cells together. */
+/** How a node routes, and what its kernel counted for all cells of the batch together: those that ran side by side. */
 export type NodeFacts = {
   readonly node: string;
-  /** `ip route show table all` of the lab's family, without local and broadcast routes; a line a route. */
+  /**
+   * `ip route show table all`, without routes to its own addresses, broadcast and multicast; a line a route. Then `ip rule`, without
+   * those that every kernel begins with.
+   */
   readonly routes: readonly string[];
   /** Sysctls that decide about packets, by name (`net.ipv4.conf.wan.rp_filter`). */
   readonly sysctls: Readonly<Record<string, string>>;
-  /** Kernel counters that are not 0, as `nstat -az` names them (`TcpExtIPReversePathFilter`, `IpInNoRoutes`). */
+  /**
+   * Kernel counters that went up, as `nstat -az` names them (`TcpExtIPReversePathFilter`, `IpInNoRoutes`), and `Conntrack_drop` for what
+   * `conntrack -S` calls `drop`.
+   */
   readonly counters: Readonly<Record<string, number>>;
 };
 
@@ -221,7 +222,7 @@ export type Gap = {
 /** Everything known of one cell. On disk, the captures lie beside the rest as pcapng files. */
 export type CellEvidence = {
   /** Version of this shape on disk. */
-  readonly schemaVersion: "1.2";
+  readonly schemaVersion: "1.3";
   readonly cell: Cell;
   readonly attempt: Attempt;
   /** `null` when no session of the cell reached the server, or its logs could not be read (then a gap in `missing`). */

@@ -1,10 +1,11 @@
 /** The first thing of a session that went wrong: what happened to which thing, where, by which hand, and how that is known. */
-import type { Proof } from "./diagnosis";
+import type { FlowTuple } from "./flow";
+import type { Proof } from "./proof";
 
 /** What has to travel: the steps of a connection, lines of the dialogue, TLS records and bytes of a transfer. */
 export type BrokenThing = {
   readonly connection: "control" | "data";
-  readonly kind: "syn" | "syn-ack" | "greeting" | "command" | "reply" | "tls" | "bytes" | "end";
+  readonly kind: "syn" | "syn-ack" | "ack" | "greeting" | "command" | "reply" | "tls" | "bytes" | "end";
   readonly from: "client" | "server";
   /** A line's text, where it was clear; else `null`. */
   readonly text: string | null;
@@ -24,13 +25,16 @@ export type BreakHand =
       readonly table: string;
       readonly chain: string;
       readonly rule: string;
+      /** It ends whatever is left of its chain, as a policy does, and picks nothing out. */
+      readonly isClosing: boolean;
     }
   | { readonly kind: "policy"; readonly node: string; readonly table: string; readonly chain: string }
   /** A router took it for its own, since nothing forwards it. */
   | { readonly kind: "not-forwarded"; readonly node: string }
   | { readonly kind: "no-route"; readonly node: string }
   | { readonly kind: "reverse-path-filter"; readonly node: string }
-  | { readonly kind: "ttl"; readonly node: string }
+  /** `rule`: the rule that had set it so low; `null` where none is known. */
+  | { readonly kind: "ttl"; readonly node: string; readonly rule: string | null }
   | { readonly kind: "mtu"; readonly node: string }
   /** The FTP helper (nf_conntrack_ftp) dropped it. */
   | { readonly kind: "helper"; readonly node: string }
@@ -51,6 +55,10 @@ export type FirstBreak = {
   readonly thing: BrokenThing;
   readonly place: BreakPlace | null;
   readonly hand: BreakHand;
+  /** What the node is at which it happened; `null` where no node is known. */
+  readonly side: "client" | "router" | "server" | null;
+  /** The packet, as it looked where it was seen last; `null` where the break is none of a packet. */
+  readonly packet: FlowTuple | null;
   /** What happened, in a sentence: `explain` begins with it. */
   readonly sentence: string;
   readonly proofs: readonly Proof[];

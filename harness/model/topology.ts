@@ -36,6 +36,10 @@ export type ClientNode = {
   readonly id: string;
   readonly gateway: string | null;
   readonly sysctls?: Sysctls;
+  /** Its own firewall, which the harness writes; left out: none. */
+  readonly firewall?: HostFirewall;
+  /** A user's own rules; nothing is predicted then. */
+  readonly userRules?: UserRules;
 };
 
 /** A host that the FTP server runs on. Where there are several, all run the same one with the same profile. */
@@ -50,7 +54,14 @@ export type ServerNode = {
   /** ProFTPD `Port`: where it listens for plain FTP and explicit TLS. Implicit TLS has 990. */
   readonly controlPort: number;
   readonly sysctls?: Sysctls;
+  /** Its own firewall, which the harness writes; left out: none. */
+  readonly firewall?: HostFirewall;
+  /** A user's own rules; nothing is predicted then. */
+  readonly userRules?: UserRules;
 };
+
+/** A host's own stateful filter of what comes in: answers pass, new connections to these TCP ports too, and all else is dropped. */
+export type HostFirewall = { readonly accepts: readonly PortRange[] };
 
 /** A Linux router: iptables rules, and where the FTP helper (`nf_conntrack_ftp`) is attached. */
 export type RouterNode = {
@@ -120,7 +131,7 @@ export const ordinaryMake: RouterMake = {
   losesOneIn: null,
 };
 
-/** A user's own file for a router: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
+/** A user's own file for a node: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
 export type UserRules = { readonly format: "iptables" | "nftables"; readonly file: string; readonly text: string };
 
 export type PortForward = {

@@ -1,5 +1,4 @@
 import type { FilterVerdict, PortForward, PortRange, RouterMake, RouterNode, Topology } from "../model/topology";
-import { traceTableName } from "../evidence/text/nft-trace";
 import { targetsOf } from "./balance";
 import { attachmentsOf, familyOf } from "../model/network";
 
@@ -21,23 +20,6 @@ export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
 export function tablesCommand(topology: Topology, router: RouterNode): string {
   const program = familyOf(topology, router.id) === "ipv6" ? "ip6tables" : "iptables";
   return router.make.tables === "legacy" ? `${program}-legacy` : program;
-}
-
-/** A table of nftables that asks for the trace of every SYN, for rules that may not ask themselves; it changes no verdict. */
-export function traceTable(topology: Topology, router: RouterNode): string {
-  const name = `${familyOf(topology, router.id) === "ipv6" ? "ip6" : "ip"} ${traceTableName}`;
-  return [
-    `add table ${name}`,
-    `delete table ${name}`,
-    `table ${name} {`,
-    "  chain trace {",
-    // Before iptables' raw table, which is at -300.
-    "    type filter hook prerouting priority -400; policy accept;",
-    "    tcp flags & (fin | syn | rst | ack) == syn meta nftrace set 1",
-    "  }",
-    "}",
-    "",
-  ].join("\n");
 }
 
 /** Lets the kernel tell which rules and policies each SYN meets, to whoever listens; it changes no verdict. */

@@ -22,6 +22,8 @@ export type RunContext = SessionContext & {
   readonly site: RunSite;
   readonly profiles: ReadonlyMap<string, ServerProfile>;
   readonly keepLab: boolean;
+  /** Whether every packet is traced through every node. */
+  readonly tracesAll: boolean;
   /** Resolves once the user's own files have been checked; cells wait for it. */
   readonly checked: Promise<unknown>;
   /** Called once a lab has passed its controls and before its cells run: what is changed in the lab now, the cells meet. */

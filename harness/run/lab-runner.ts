@@ -112,7 +112,7 @@ type CheckedLab = { readonly lab: RunningLab; readonly serving: ServerProfile; r
 
 /** Runs the cells profile by profile; changing profile restarts the server, so those of another must be done. */
 async function runCells({ lab, serving: first, job }: CheckedLab, context: RunContext, finish: Finish): Promise<void> {
-  const witnesses = context.evidence.isOff ? null : await lab.watch();
+  const witnesses = context.evidence.isOff ? null : await lab.watch({ everything: context.tracesAll });
   let sessions = 0;
   const nextSessionId = (): string => `s${(sessions += 1)}`;
   let serving = first.id;

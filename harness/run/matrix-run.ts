@@ -28,6 +28,11 @@ export type RunSettings = {
   /** Sessions that work at the same time; those that only wait are not counted. */
   readonly workers: number;
   readonly keepLab: boolean;
+  /**
+   * What becomes of packets in nodes without rules of their own. `decisions`, where left out: which rules each SYN met in a router, and
+   * what it dropped. `everything`: the whole way of every packet, through hosts too.
+   */
+  readonly trace?: "decisions" | "everything";
 };
 
 /** What is kept of a run. */

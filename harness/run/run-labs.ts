@@ -70,6 +70,7 @@ export async function runLabs(
       examples,
       retries: settings.retries,
       keepLab: settings.keepLab,
+      tracesAll: settings.trace === "everything",
       stop: AbortSignal.any([interrupt, failFast.signal, refusal.signal]),
       checked,
       emit,

@@ -7,7 +7,7 @@ import { makeCell } from "./cells";
 /** A session through no router, of which the server's logs are not known, but for what is said. */
 export function makeEvidence(change: Partial<CellEvidence> = {}): CellEvidence {
   return {
-    schemaVersion: "1.2",
+    schemaVersion: "1.3",
     cell: makeCell(),
     attempt: makeAttempt(),
     server: null,
@@ -32,5 +32,5 @@ export function makeDiagnosis(...causes: readonly CauseId[]): Diagnosis {
     proofs: [],
     remedies: [],
   }));
-  return { findings, whyItWorked: causes.length === 0 ? "Nothing is in the way." : null, proofs: [] };
+  return { findings, firstBreak: null, whyItWorked: causes.length === 0 ? "Nothing is in the way." : null, proofs: [] };
 }

@@ -33,6 +33,8 @@ export async function runCells(
     readonly signal?: AbortSignal;
     readonly failFast?: boolean;
     readonly workers?: number;
+    /** Left out: what a run traces by itself. */
+    readonly trace?: "everything";
     /** Where everything is recorded, and left; else it is removed. */
     readonly folder?: string;
     /** In place of the project's. */
@@ -62,6 +64,7 @@ export async function runCells(
           failFast: options.failFast ?? false,
           workers: options.workers ?? 24,
           keepLab: false,
+          ...(options.trace === undefined ? {} : { trace: options.trace }),
         },
         output: { folder, evidence: "on", tellsExamples: true },
         hooks: {

@@ -27,7 +27,10 @@ export function recordedSession(name: RecordedSession): CellEvidence {
       captures.push({ node, link, packets: [], cut: null });
     }
   }
-  return { ...(JSON.parse(head) as Omit<CellEvidence, "captures">), captures };
+  const recorded = JSON.parse(head) as Omit<CellEvidence, "captures">;
+  // Recordings of the first schema tell of no packets but SYNs.
+  const routers = recorded.routers.map((router) => ({ ...{ dropped: [] }, ...router }));
+  return { ...recorded, routers, captures };
 }
 
 function readPacket(line: string): SeenPacket {

@@ -45,7 +45,7 @@ export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
     redraws: 0,
   } satisfies Attempt;
   return {
-    schemaVersion: "1.2",
+    schemaVersion: "1.3",
     cell,
     attempt,
     server: {

@@ -91,7 +91,7 @@ export function evidenceOf(symptom: Symptom): CellEvidence {
     operation: symptom.operation ?? "list",
   };
   return {
-    schemaVersion: "1.2",
+    schemaVersion: "1.3",
     cell: { id: cellId(axes), ...axes },
     attempt: {
       result: symptom.result,

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { showClients } from "../remedies/network";
 import { passiveInstead } from "../remedies/user";
@@ -16,6 +17,7 @@ export const activeAddressRefused: CauseDefinition = {
     "A server should not connect to a third party on a client's request (RFC 2577): ProFTPD refuses PORT and EPRT whose address is not the " +
     "control connection's peer, unless both it and the peer are public and the named one is private. A client behind NAT " +
     "names its own address, and a router that translates clients (SNAT) shows the server another one.",
+  explains: decision,
   recognise: (seen) => {
     if (!refusesPort(seen)) return null;
     const { advertised, logged: received, server, dataExchange } = seen;

@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { attachHelper } from "../remedies/network";
 import { passiveInstead, clearControl } from "../remedies/user";
@@ -14,6 +15,7 @@ export const activeConnectionBlocked: CauseDefinition = {
     "In active mode the server opens the data connection (RFC 959). A NAT router or firewall before the client sees a " +
     "connection from outside that nobody inside asked for, unless a helper has read PORT or EPRT in clear. ProFTPD " +
     "answers 200 even to a private address where it can put the peer's in its place, and 425 when nobody answers there.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null) return null;

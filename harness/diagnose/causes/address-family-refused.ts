@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { offerIpv6 } from "../remedies/server";
 import { passiveInstead } from "../remedies/user";
@@ -15,6 +16,7 @@ export const addressFamilyRefused: CauseDefinition = {
     "EPRT names an address and its family, and EPSV 2 names IPv6 (RFC 2428). Behind a translator (NAT64) a client has IPv6 and " +
     "says so, while the server has the connection over IPv4. Translators change the addresses of packets and not FTP's " +
     "commands, unless they follow FTP (RFC 6384). EPSV without a number names nothing, and works.",
+  explains: decision,
   recognise: (seen) => {
     const refused = familyRefusal(seen);
     if (refused === null) return null;

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { showTrusted } from "../remedies/server";
 import { recogniseFault } from "./certificate-error";
@@ -9,6 +10,8 @@ export const certificateExpired: CauseDefinition = {
   why:
     "A certificate holds from one date to another (RFC 5280 section 4.1.2.5). ProFTPD reads it at start: one that was " +
     "renewed on disk is not used until the daemon is told. A client whose clock is wrong sees the same.",
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => recogniseFault(seen, "expired", "is out of its time"),
   remedies: [showTrusted],
 };

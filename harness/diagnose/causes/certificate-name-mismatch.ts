@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { showTrusted } from "../remedies/server";
 import { dialName } from "../remedies/user";
@@ -11,6 +12,8 @@ export const certificateNameMismatch: CauseDefinition = {
     "The name that the client dialled must stand in the certificate's subjectAltName (RFC 6125, RFC 9525). An address in " +
     "place of the name, a name that means another host inside than outside, or a client that forgets the name on the data " +
     "connection all end here.",
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => recogniseFault(seen, "name", "does not carry the name that the client asked for"),
   remedies: [dialName, showTrusted],
 };

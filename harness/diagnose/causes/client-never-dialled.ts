@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { otherClient } from "../remedies/user";
 import { messageProof } from "../proofs";
@@ -12,6 +13,7 @@ export const clientNeverDialled: CauseDefinition = {
   why:
     "A client can fail before it dials: at a name that it cannot resolve, at a proxy, or in a mode that its release does not " +
     "have in working order. Routers and servers cannot be blamed for what was never sent.",
+  explains: decision,
   recognise: (seen) => {
     if (seen.stage !== "control-connect" || !seen.sentNothing || saidByKernel.test(seen.message)) return null;
     return {

@@ -1,3 +1,4 @@
+import { controlLine } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { rememberLonger } from "../remedies/network";
 import { serverKeepAlive } from "../remedies/server";
@@ -16,6 +17,7 @@ export const controlConnectionDropped: CauseDefinition = {
   why:
     "The control connection says nothing during a transfer. NAT routers and firewalls forget connections that are silent " +
     "for long (RFC 5382 asks them for at least two hours, many keep minutes), and the server's 226 then finds no way back.",
+  explains: controlLine,
   recognise: (seen) => {
     const { stage, transferExchange, replyCode } = seen;
     if (stage !== "transfer" && stage !== "completion") return null;

@@ -1,3 +1,5 @@
+import { recogniseBreak } from "../break-recognition";
+import { controlLine } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { letControlPass } from "../remedies/network";
 import { useImplicitTls } from "../remedies/user";
@@ -17,9 +19,12 @@ export const controlLineBlocked: CauseDefinition = {
     "Firewalls that inspect FTP (application layer gateways, intrusion prevention, string matches) drop or reset segments that " +
     "they do not like: AUTH, since they could read nothing after it, or a 227 with an unexpected address. TCP sends the " +
     "segment again and again, and it never arrives; other lines do.",
+  explains: controlLine,
   recognise: (seen) => {
     // A reply that refuses decides: what was lost after it explains nothing.
     if (!stagesOfDialogue.has(seen.stage) || isNegative(seen.replyCode)) return null;
+    // The rule that ended it is on record.
+    if (seen.firstBreak?.hand.kind === "rule" && seen.firstBreak.side === "router") return recogniseBreak(seen);
     const loss = lossOf(seen);
     const exchange =
       seen.dialogue.exchanges.findLast(({ verb, code, reply }) => verb !== "QUIT" && code === null && reply === "") ??

@@ -1,3 +1,4 @@
+import { isDataSyn } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { keepTogether } from "../remedies/network";
 import { activeInstead } from "../remedies/user";
@@ -12,6 +13,7 @@ export const dataConnectionToOtherServer: CauseDefinition = {
   why:
     "A session of FTP has two connections or more (RFC 959), and only the server that said 227 or 229 listens on the port that it " +
     "named. A balancer that chooses a server for each connection by itself, as Kubernetes Services and round robin do, breaks it.",
+  explains: isDataSyn,
   recognise: (seen) => {
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     const given = sharedOut(seen);

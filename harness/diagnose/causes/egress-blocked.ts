@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { allowOut } from "../remedies/network";
 import { passiveInstead, clearControl } from "../remedies/user";
@@ -13,6 +14,7 @@ export const egressBlocked: CauseDefinition = {
   why:
     "Networks that filter what goes out allow the control port and rarely the thousands of data ports (RFC 959, RFC 2428). " +
     "Only a connection that a helper expects (RELATED) or a rule allows may leave, so nothing at the other end cures it.",
+  explains: unexpectedData,
   recognise: (seen) => {
     const router = egressRouter(seen);
     if (router === null || !dataPathFailed(seen) || expectedAndBlocked(seen) !== null) return null;

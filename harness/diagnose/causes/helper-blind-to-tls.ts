@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { forwardRange, allowOut } from "../remedies/network";
 import { activeInstead, passiveInstead, clearControl } from "../remedies/user";
@@ -14,6 +15,7 @@ export const helperBlindToTls: CauseDefinition = {
     "A router that follows FTP reads the control connection and opens the port that PASV, EPSV, PORT or EPRT names. Under " +
     "TLS (RFC 4217) it sees only encrypted records: it drops nothing and expects nothing, and its filter or NAT then " +
     "treats the data connection as a stranger.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (!helperCouldNotRead(seen) || seen.control.firstClear) return null;
     const { traits, control, stop, rewritten } = seen;

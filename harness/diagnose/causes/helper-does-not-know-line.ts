@@ -1,4 +1,5 @@
 import { isMissing } from "../../model/gaps";
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { forwardRange } from "../remedies/network";
 import { usePasv, activeInstead, passiveInstead } from "../remedies/user";
@@ -15,6 +16,7 @@ export const helperDoesNotKnowLine: CauseDefinition = {
   why:
     "An application level gateway follows only the lines that it knows. Nearly all know those of RFC 959, 227 and PORT; many do " +
     "not know 229 and EPRT (RFC 2428). They pass an unknown line on and expect nothing.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (!dataPathFailed(seen) || !seen.readable || seen.helper.read) return null;
     const ignorant = ignorantRouters(seen);

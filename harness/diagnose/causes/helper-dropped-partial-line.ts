@@ -1,3 +1,4 @@
+import { controlLine } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { detachHelper } from "../remedies/network";
 import { tlsPastHelper } from "../remedies/user";
@@ -13,6 +14,7 @@ export const helperDroppedPartialLine: CauseDefinition = {
     "nf_conntrack_ftp looks at single segments and puts none together. One that begins like 227, 229, PORT or EPRT and ends " +
     'before the line does is dropped ("partial matching"), in the hope that TCP sends the whole line again; a sender whose ' +
     "segments are too short for it, or that writes byte by byte, sends the same part for ever.",
+  explains: controlLine,
   recognise: (seen) => {
     const loss = lossOf(seen);
     if (loss?.kind !== "partial line") return null;

@@ -1,4 +1,5 @@
 import { isMissing } from "../../model/gaps";
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { forwardRange, allowOut } from "../remedies/network";
 import { primeAfterCcc, activeInstead, passiveInstead } from "../remedies/user";
@@ -16,6 +17,7 @@ export const helperMissedFirstLine: CauseDefinition = {
     "nf_conntrack_ftp parses a segment only if the one before it in the same direction ended in a newline (find_nl_seq). " +
     "What precedes the first clear line after CCC (RFC 4217 section 5) is a TLS record, which ends in any byte: in 255 of " +
     "256 sessions the line is passed over. One harmless command in between makes it read both directions again.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (!helperCouldNotRead(seen) || !seen.control.firstClear) return null;
     const helpers = seen.routers.filter(hasHelper);

@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { attachHelper, forwardRange } from "../remedies/network";
 import { activeInstead, passiveInstead } from "../remedies/user";
@@ -14,6 +15,7 @@ export const helperNotOnPort: CauseDefinition = {
   why:
     "Since Linux 6.0 nothing but a rule (CT --helper ftp) attaches the helper, and it follows exactly the control " +
     "connections that the rule names. FTP on any other port is TCP like any other to the router.",
+  explains: unexpectedData,
   recognise: (seen) => {
     const { helper, readable, control, routers } = seen;
     if (!dataPathFailed(seen) || !readable || helper.read || helper.onPath !== true || helper.attached !== false) {

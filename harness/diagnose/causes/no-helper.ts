@@ -1,7 +1,8 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition, Recognition } from "../cause";
 import { attachHelper, forwardRange } from "../remedies/network";
 import { activeInstead, passiveInstead } from "../remedies/user";
-import { dataPathFailed, differs, stopWithoutHelper } from "../predicates";
+import { dataPathFailed, differs, otherRange, stopWithoutHelper } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
@@ -15,6 +16,7 @@ export const noHelper: CauseDefinition = {
     "FTP opens a second connection for data, to a port that is agreed on the control connection (RFC 959). NAT and filters " +
     "let it pass only if a helper reads that agreement (nf_conntrack_ftp, nf_nat_ftp) or a static rule covers the port. " +
     "Loading the module is not enough: since Linux 6.0 a rule must attach it.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (!dataPathFailed(seen) || !seen.readable) return null;
     // A helper would pass over a 227 that names another address than the server's own (loose = 0, nf_conntrack_ftp.c).
@@ -61,7 +63,10 @@ function lackingRouters(seen: Observations): readonly RouterView[] | null {
   }
 }
 
-/** Another router's helper did its part: what this one did with the connection comes first. */
-function standing({ helper }: Observations): Pick<Recognition, "also"> {
-  return { also: helper.onPath === true };
+/**
+ * Another router's helper did its part: what this one did with the connection comes first. So does a range that is forwarded or allowed and
+ * is not the server's: who keeps one wants no helper.
+ */
+function standing(seen: Observations): Pick<Recognition, "also"> {
+  return { also: seen.helper.onPath === true || otherRange(seen) !== null };
 }

@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { attachHelper } from "../remedies/network";
 import { trustAddress, activeInstead } from "../remedies/user";
@@ -13,6 +14,7 @@ export const passiveAddressNotDialled: CauseDefinition = {
     "227 names where the server listens (RFC 959). Behind a balancer that forwards only the control port, that is the server " +
     "itself. Clients that take the control connection's peer in its place, or give up, do so against wrong addresses behind NAT " +
     "and misuse of FTP (RFC 2577); here the address was right.",
+  explains: unexpectedData,
   recognise: (seen) => {
     const { advertised, control, dialled } = seen;
     const rejected = rejectsAddress(seen) && seen.staticallyOpen !== true;

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { attachHelper } from "../remedies/network";
 import { nameDialledAddress } from "../remedies/server";
@@ -14,6 +15,7 @@ export const passiveAddressRejected: CauseDefinition = {
     "227 names an address (RFC 959), and behind NAT it is the server's own unless MasqueradeAddress says otherwise. Some " +
     "clients refuse an address that is not the control connection's, against misuse of FTP for attacks on third parties " +
     "(RFC 2577); others dial the control connection's. EPSV names no address (RFC 2428).",
+  explains: decision,
   recognise: (seen) => {
     if (!rejectsAddress(seen) || seen.staticallyOpen !== true) return null;
     const { advertised, control } = seen;

@@ -1,5 +1,6 @@
 import { isPrivateIPv4 } from "../../net/blocks";
 import { isMissing } from "../../model/gaps";
+import { unexpectedData } from "../explains";
 import type { CauseDefinition, Recognition } from "../cause";
 import { forwardRange } from "../remedies/network";
 import { nameDialledAddress } from "../remedies/server";
@@ -16,6 +17,7 @@ export const passiveAddressUnroutable: CauseDefinition = {
   why:
     "227 carries the address that the server knows of itself (RFC 959). Behind NAT that is a private one (RFC 1918), which " +
     "leads nowhere from outside; only MasqueradeAddress or a helper that reads the reply puts the public one in its place.",
+  explains: unexpectedData,
   recognise: (seen) => {
     const rejected = rejectsAddress(seen) && seen.staticallyOpen !== true;
     const dialled = dataPathFailed(seen) && seen.stage === "data-connect" && seen.passive && dialledElsewhere(seen);

@@ -1,3 +1,4 @@
+import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { forwardRange } from "../remedies/network";
 import { activeInstead } from "../remedies/user";
@@ -7,12 +8,13 @@ import {
   egressRouter,
   expectedAndBlocked,
   helperPassedOver,
+  otherRange,
   sharedOut,
   stopIsSeen,
 } from "../predicates";
 import type { Observations } from "../observations";
 import { dataProofs } from "../proofs";
-import { endingSentence, place } from "../words";
+import { endingSentence, listed, place, ports } from "../words";
 
 export const passivePortNotForwarded: CauseDefinition = {
   id: "passive-port-not-forwarded",
@@ -22,6 +24,7 @@ export const passivePortNotForwarded: CauseDefinition = {
     "In passive mode the client opens a second connection, to a port of the server's choice (RFC 959, RFC 2428). Unless a " +
     "helper announces it, the routers before the server treat it like any unknown connection; a fixed range " +
     "(PassivePorts) that is forwarded and allowed needs no helper and works under TLS.",
+  explains: unexpectedData,
   recognise: (seen) => {
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null || dialledElsewhere(seen)) return null;
@@ -42,8 +45,14 @@ function finding(seen: Observations, target: string): string {
   }
   const known = seen.staticallyOpen === false || stopIsSeen(seen);
   return known
-    ? `No static rule carried the client's connection to ${target}.`
+    ? `No static rule carried the client's connection to ${target}${instead(seen)}.`
     : `The client's connection to ${target} did not come about.`;
+}
+
+/** The range that is forwarded or allowed, where it is not the server's. */
+function instead(seen: Observations): string {
+  const ranges = otherRange(seen);
+  return ranges === null ? "" : `: the range that is let through is ${listed(ranges.map(ports))}`;
 }
 
 /** What a helper had to do with it, where it was not blind. */

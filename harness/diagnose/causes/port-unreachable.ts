@@ -19,10 +19,16 @@ export const portUnreachable: CauseDefinition = {
   why:
     "FTP needs TCP first: the control port (21, or 990 for implicit TLS) must be open on the server, and every router must let it " +
     "through or forward it. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",
+  explains: ({ thing, side, hand }) => {
+    if (thing.connection !== "control") return false;
+    const isSilent = hand.kind === "host" || hand.kind === "unknown";
+    if (thing.kind !== "syn") return thing.kind === "syn-ack" && isSilent;
+    return side === "router" || isSilent || hand.kind === "nothing-listens" || hand.kind === "client";
+  },
   recognise: (seen) => {
     const isElse = returnRouteMissing.recognise(seen) !== null || clientNeverDialled.recognise(seen) !== null;
     if (seen.stage !== "control-connect" || isElse) return null;
-    const { message, control } = seen;
+    const { message, control, firstBreak } = seen;
     const said = refused.test(message)
       ? "was refused"
       : /E(HOST|NET)UNREACH/.test(message)
@@ -31,13 +37,18 @@ export const portUnreachable: CauseDefinition = {
     // Silence has other reasons: who was not heard may have lost the answer.
     const isHeard = seen.routers.length > 0 && !seen.routersMissing && !isMissing(seen.missing, "packets");
     return {
-      confidence: said === "got no answer" && !isHeard ? "likely" : "shown",
-      explanation: `A connection to ${place(control.peer, control.port)} ${said}.`,
+      confidence: isUnsure(seen.firstBreak, said === "got no answer" && !isHeard) ? "likely" : "shown",
+      explanation: `A connection to ${place(control.peer, control.port)} ${said}.${firstBreak === null ? "" : ` ${firstBreak.sentence}`}`,
       proofs: [...messageProof(seen), ...arrivals(seen)],
     };
   },
   remedies: [explicitTlsInstead, openControlPort, offerTls, listenOnPort],
 };
+
+/** Where the break is on record, its hand tells; else `otherwise`. */
+function isUnsure(found: Observations["firstBreak"], otherwise: boolean): boolean {
+  return found === null ? otherwise : found.hand.kind === "host" || found.hand.kind === "unknown";
+}
 
 function arrivals({ routers, control }: Observations): Proof[] {
   return routers.map(({ id, control: connection }) => ({

@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { protectPassword } from "../remedies/server";
 import { protectData } from "../remedies/user";
@@ -13,6 +14,8 @@ export const protectionRefused: CauseDefinition = {
   why:
     "PROT says whether data connections are clear (C) or protected (P), and a server may refuse either (RFC 4217 section 9). " +
     "ProFTPD answers 534 to PROT C where TLSRequired demands protected data, and to PROT P where it forbids that (!data).",
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const { stage, replyCode, dialogue, server } = seen;
     const refused = dialogue.exchanges.findLast(

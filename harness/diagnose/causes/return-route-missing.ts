@@ -1,3 +1,5 @@
+import { recogniseBreak } from "../break-recognition";
+import { controlOpening } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { answerRouter } from "../remedies/network";
 import { routeBack } from "../remedies/server";
@@ -14,13 +16,20 @@ export const returnRouteMissing: CauseDefinition = {
     "Each packet is routed by itself, and the answer needs a route back to the client's address (RFC 1812). A server with no " +
     "route, or with another way out than the router, answers past it; a router that filters by state then sees half of a " +
     "connection, and takes what follows for invalid.",
+  explains: (found) =>
+    (found.hand.kind === "no-route" && found.thing.kind === "syn-ack") ||
+    (controlOpening(found) &&
+      (found.hand.kind === "host" || found.hand.kind === "unknown" || found.what === "altered")) ||
+    (found.thing.connection === "control" && found.thing.kind === "greeting"),
   recognise: (seen) => {
     const way = wayOfAnswer(seen);
-    if (way === null) return null;
+    if (way === null) return seen.firstBreak?.hand.kind === "no-route" ? recogniseBreak(seen) : null;
     const { routers, control } = seen;
     const passed = `The SYN to ${place(control.peer, control.port)} passed ${routers.map(({ id }) => id).join(" and ")}`;
     return {
-      confidence: way === "none known" ? "likely" : "shown",
+      // A silent host may have no way back, or a firewall of its own.
+      confidence:
+        way === "none known" || (way === "absent" && seen.firstBreak?.hand.kind === "host") ? "likely" : "shown",
       explanation: `${passed}, and ${explanations[way]}.`,
       proofs: [...messageProof(seen), ...answerProofs(seen)],
     };

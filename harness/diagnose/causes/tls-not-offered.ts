@@ -1,3 +1,4 @@
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { offerTls } from "../remedies/server";
 import { usePlainFtp } from "../remedies/user";
@@ -11,6 +12,8 @@ export const tlsNotOffered: CauseDefinition = {
   why:
     "Explicit TLS begins with AUTH TLS (RFC 4217 section 4). A server without TLS does not know the command or refuses it. " +
     "Some firewalls answer it themselves, to keep the dialogue readable.",
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const auth = lastExchange(seen.dialogue.exchanges, ["AUTH"]);
     const code = auth?.code ?? seen.replyCode;

@@ -7,7 +7,11 @@ import type { Dialogue, DialogueExchange } from "../../ftp/dialogue";
 import type { Endpoint } from "../../ftp/endpoint";
 import { dataVerbs, isNegative, lastExchange, readDialogue, transferVerbs } from "../../ftp/dialogue";
 import { dialledIn, endpointOf, validAddress } from "../../ftp/endpoint";
+import { failedSessionOf } from "../../ftp/stage";
 import { viewPackets } from "./packets";
+import { firstBreakOf } from "../locate/locate";
+import { travelOf } from "../locate/travel";
+import { viewWire } from "./wire";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
 import { serverNameIn, softwareCalled } from "../../catalog/servers/greetings";
@@ -23,16 +27,17 @@ export function observe(evidence: CellEvidence): Observations {
   const traits = traitsOf(cell.mode);
   const passive = isPassive(cell.data);
   const message = attempt.message ?? "";
-  const dialogue = withLoggedCodes(readDialogue(attempt.transcript, traits), server?.exchanges ?? []);
-  const dataExchange = lastExchange(dialogue.exchanges, dataVerbs);
+  const told = attempt.result === "failed" ? failedSessionOf(attempt.transcript, cell) : attempt.transcript;
+  const dialogue = withLoggedCodes(readDialogue(told, traits), server?.exchanges ?? []);
+  const dataExchange = dataExchangeOf(dialogue, attempt.replyCode);
   const dataIndex = dataExchange === null ? -1 : dialogue.exchanges.indexOf(dataExchange);
   const dataCode = dataExchange?.code ?? null;
   const refusedCode = attempt.stage === "data-connect" && isNegative(dataCode) ? dataCode : null;
   const encrypted = dataExchange?.encrypted ?? (traits.tls !== "none" && traits.ccc === "none");
   const logged = loggedEndpoint(dialogue, dataExchange, server?.exchanges ?? [], passive);
-  const told = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
+  const named = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
   // Some clients hide the reply: take it from the server's log. That is safe inside TLS, where no router can rewrite it.
-  const advertised = told ?? (encrypted ? logged : null);
+  const advertised = named ?? (encrypted ? logged : null);
   const opened = passive ? dialledIn(message, dialogue.remarks) : null;
   const dataPorts = new Set([advertised, logged, opened].flatMap((end) => (end === null ? [] : [end.port])));
 
@@ -69,15 +74,19 @@ export function observe(evidence: CellEvidence): Observations {
   const rewritten = advertised !== null && logged !== null ? !sameEndpoint(advertised, logged) : null;
   const read = rewritten === true || routers.some(({ expectations }) => expectations.length > 0);
   const attached = routers.map((router) => router.attached);
+  const stage = stageOf(evidence, refusedCode);
+  const replyCode = attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue);
+  // Only failures are asked what was lost.
+  const travel = attempt.result === "failed" ? travelOf(evidence) : null;
 
   const serverAddress =
     routers.at(-1)?.control?.reply.source ?? settings.address ?? (routers.length === 0 ? peer : null);
   return {
     cell,
     failed: attempt.result === "failed",
-    stage: stageOf(evidence, refusedCode),
+    stage,
     message,
-    replyCode: attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue),
+    replyCode,
     data: cell.data,
     passive,
     family: peer?.includes(":") === true || advertised?.address?.includes(":") === true ? "ipv6" : "ipv4",
@@ -97,8 +106,21 @@ export function observe(evidence: CellEvidence): Observations {
     advertised,
     logged,
     rewritten,
-    // Only failures are asked what was lost.
-    packets: attempt.result === "failed" ? viewPackets(evidence) : null,
+    packets: travel === null ? null : viewPackets(travel),
+    firstBreak:
+      attempt.result === "failed"
+        ? firstBreakOf(evidence, travel, {
+            stage,
+            replyCode,
+            message,
+            dialogue,
+            data: cell.data,
+            passive,
+            dataExchange,
+            protectsData: traits.protection === "P",
+          })
+        : null,
+    wire: travel === null ? null : viewWire(evidence, travel),
     sentNothing:
       evidence.captures.length > 0 &&
       evidence.captures.every(({ packets, cut }) => packets.length === 0 && cut === null) &&
@@ -129,6 +151,16 @@ export function observe(evidence: CellEvidence): Observations {
     },
     missing,
   };
+}
+
+/** The data command that the session failed with: not one that the client sent after a refusal, before it gave up. */
+function dataExchangeOf({ exchanges }: Dialogue, replyCode: number | null): DialogueExchange | null {
+  const last = lastExchange(exchanges, dataVerbs);
+  if (last === null || !isNegative(replyCode)) return last;
+  const isRefused = ({ verb, code }: DialogueExchange): boolean =>
+    code === replyCode && (transferVerbs.includes(verb) || dataVerbs.includes(verb));
+  const refused = exchanges.findLastIndex(isRefused);
+  return refused < 0 ? last : (lastExchange(exchanges.slice(0, refused + 1), dataVerbs) ?? last);
 }
 
 /**

@@ -1,9 +1,9 @@
 /** What became of a session's packets on their way: which of them never arrived, and who answered a SYN. */
-import type { CellEvidence } from "../../model/evidence";
-import { connectionsOf, type Connection, type Way } from "../../evidence/timeline/connections";
-import { journeysOf, lostAt, type Journey } from "../../evidence/timeline/journeys";
+import type { Connection } from "../../evidence/timeline/connections";
+import { lostAt, type Journey } from "../../evidence/timeline/journeys";
 import { isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
-import { vantagePointsOf, type VantagePoint } from "../../evidence/timeline/vantage";
+import type { VantagePoint } from "../../evidence/timeline/vantage";
+import { hasArrived, senderOf, type Travel } from "../locate/travel";
 
 /** A segment with data that its receiver's end never saw, however often it was sent. */
 export type LostSegment = {
@@ -44,12 +44,8 @@ export type PacketView = {
   readonly lost: readonly LostSegment[];
 };
 
-/** Reads the captures of a session; `null` where there are none. */
-export function viewPackets(evidence: CellEvidence): PacketView | null {
-  if (evidence.captures.every(({ packets }) => packets.length === 0)) return null;
-  const points = vantagePointsOf(evidence);
-  const connections = connectionsOf(evidence);
-  const journeys = connections.flatMap(journeysOf);
+/** What causes ask of a session's packets. */
+export function viewPackets({ points, connections, journeys }: Travel): PacketView {
   const data = journeys.filter(({ length }) => length > 0);
   const lost = data.flatMap((journey) => {
     const node = lostAt(journey, points);
@@ -83,18 +79,6 @@ function lostSegment(journey: Journey, lastNode: string, journeys: readonly Jour
     longestArrived: Math.max(0, ...arrived.map((other) => other.length)),
     resetBy: reset?.sightings[0].view.point.capture.node ?? null,
   };
-}
-
-function senderOf({ opener }: Connection, way: Way): "client" | "server" {
-  if (way === "forth") return opener;
-  return opener === "client" ? "server" : "client";
-}
-
-/** Whether a packet came to the host at the end of its way. */
-function hasArrived({ connection, way, sightings }: Journey): boolean {
-  const { view, packet } = sightings.at(-1) ?? sightings[0];
-  const receiver = senderOf(connection, way) === "client" ? "server" : "client";
-  return view.point.kind === receiver && packet.direction === "in";
 }
 
 function openingOf(

@@ -31,6 +31,7 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     control,
     inLink: validLink(arrival?.inLink ?? null),
     outLink: validLink(arrival === undefined ? null : leftBy(arrival)),
+    untracking: [...untrackingIn(evidence.rules), ...untrackingMet(evidence, sought.controlPort)],
     helperPorts: portsOf(helpers ?? []),
     attached: attachedOn(evidence, sought.controlPort, helpers),
     answered: control === null ? null : wasAnswered(evidence, sought.controlPort),
@@ -40,6 +41,18 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     syn: fateOf(evidence.packets, sought),
     dropped: evidence.dropped,
   };
+}
+
+function untrackingIn(rules: string): readonly string[] {
+  const lines = rules.split("\n").map((line) => line.replace(/^\[\d+:\d+\] /, "").trim());
+  return lines.filter((line) => line.length < 1000 && /^-A .*-j (NOTRACK|CT --notrack)\b/.test(line));
+}
+
+/** Those that the control connection's SYN met, in the words of its trace. */
+function untrackingMet({ packets }: RouterEvidence, port: number): readonly string[] {
+  return packets
+    .filter(({ arrived }) => arrived.destinationPort === port)
+    .flatMap(({ steps }) => steps.flatMap(({ rule }) => (rule !== null && /\bnotrack\b/i.test(rule) ? [rule] : [])));
 }
 
 /** The control connection's two directions, where its addresses are addresses. */

@@ -15,16 +15,21 @@ import {
 } from "./network";
 import {
   acceptNewSessions,
+  allowAddress,
   allowCommand,
+  answerSooner,
   demandNothing,
   grantCcc,
+  grantFile,
   listenOnPort,
   logMore,
+  mendSetting,
   nameDialledAddress,
   offerIpv6,
   offerTls,
   offerVersions,
   protectPassword,
+  raiseSessionLimit,
   rememberSessions,
   routeBack,
   separateImplicitTls,
@@ -36,6 +41,7 @@ import {
 import {
   activeInstead,
   anyTlsVersion,
+  checkFile,
   checkLogin,
   clearControl,
   closeTlsFirst,
@@ -49,9 +55,11 @@ import {
   otherDataCommand,
   otherKindOfTls,
   passiveInstead,
+  patience,
   primeAfterCcc,
   protectData,
   resumeSession,
+  resumeTransfer,
   shorterPackets,
   tlsPastHelper,
   trustAddress,
@@ -63,6 +71,7 @@ import {
   usePlainFtp,
   withoutCcc,
 } from "./user";
+import { loosenReversePath, openClientHost, openServerHost, removeRule, trackControl } from "./by-break";
 import { notInLab, type Remedy } from "./remedy";
 
 /** Every remedy; a new one is a value beside the others of its party, and a name here. */
@@ -92,6 +101,9 @@ export const remedies: readonly Remedy[] = [
   shorterPackets,
   keepAlive,
   checkLogin,
+  checkFile,
+  patience,
+  resumeTransfer,
   otherClient,
   finishHandshake,
   commandFirst,
@@ -123,9 +135,19 @@ export const remedies: readonly Remedy[] = [
   separateImplicitTls,
   serverKeepAlive,
   allowCommand,
+  raiseSessionLimit,
+  allowAddress,
+  answerSooner,
+  grantFile,
+  mendSetting,
   logMore,
   offerIpv6,
   routeBack,
+  openServerHost,
+  openClientHost,
+  removeRule,
+  trackControl,
+  loosenReversePath,
 ];
 
 /** Remedies that a report's variant can name: the lab can apply them. */

@@ -1,7 +1,14 @@
 /** Text of an `evidence.json` → what of it can be used, and what cannot and why. */
 import type { z } from "zod";
 import type { Attempt } from "../../model/cell";
-import type { CellEvidence, Gap, RouterEvidence, ServerEvidence } from "../../model/evidence";
+import type {
+  CellEvidence,
+  Gap,
+  HostEvidence,
+  RouterEvidence,
+  ServerEvidence,
+  TracedPacket,
+} from "../../model/evidence";
 import { visible } from "../../text/escape";
 import { gapText } from "../gap-text";
 import { gapsOfSentence } from "./gap-sentences";
@@ -12,7 +19,9 @@ import {
   connectionSchema,
   exchangeSchema,
   expectationSchema,
+  factsSchema,
   gapSchema,
+  hostSchema,
   lineSchema,
   packetSchema,
   routerSchema,
@@ -34,7 +43,7 @@ export type Recording = {
 };
 
 /** The version that this program writes; any `1.x` is read. */
-const schemaVersion = "1.2";
+const schemaVersion = "1.3";
 const mostEntries = 10_000;
 const longestText = 65_536;
 /** Deeper than any part of a recording. */
@@ -66,6 +75,9 @@ export function parseRecording(text: string): Recording {
   const attempt = readAttempt(root["attempt"], salvage);
   const server = readServer(root["server"], salvage);
   const routers = readRouters(root["routers"], salvage);
+  // Up to version 1.2, recordings know no hosts and no facts.
+  const hosts = "hosts" in root ? readHosts(root["hosts"], salvage) : [];
+  const facts = "facts" in root ? salvage.list(factsSchema, root["facts"], partAt("facts")) : [];
   // Recordings of version 1.0 know no captures.
   const captures = "captures" in root ? salvage.list(captureSchema, root["captures"], partAt("captures")) : [];
   const ids = routers.map(({ router }) => router);
@@ -81,6 +93,8 @@ export function parseRecording(text: string): Recording {
     attempt,
     server,
     routers,
+    ...(hosts.length === 0 ? {} : { hosts }),
+    ...(facts.length === 0 ? {} : { facts }),
     captures,
     missing: [...missing, ...told],
   } as const;
@@ -190,6 +204,23 @@ function readRouters(value: unknown, salvage: Salvage): RouterEvidence[] {
         expectations: salvage.list(expectationSchema, fields["expectations"], part("router-events", "expectations")),
       },
     ];
+  });
+}
+
+function readHosts(value: unknown, salvage: Salvage): HostEvidence[] {
+  const part = (path: string, node: string | null = null): Part => ({ collector: "router-trace", node, path });
+  if (!Array.isArray(value)) {
+    salvage.note(part("hosts"), `expected a list, found ${kindOf(value)}; no host's evidence can be used`);
+    return [];
+  }
+  return value.flatMap((item: unknown, index) => {
+    const path = `hosts[${index}]`;
+    const head = salvage.part(hostSchema, item, part(path), null);
+    if (head === null) return [];
+    const fields = fieldsOf(item) ?? {};
+    const list = (key: string): TracedPacket[] =>
+      salvage.list(packetSchema, fields[key], part(`${path}.${key}`, head.host));
+    return [{ ...head, packets: list("packets"), dropped: list("dropped") }];
   });
 }
 

@@ -11,13 +11,15 @@ import type {
   ExpectationEvent,
   FlowTuple,
   Gap,
+  HostEvidence,
+  NodeFacts,
   RouterEvidence,
   ServerEvidence,
   ServerExchange,
   TracedPacket,
   TraceStep,
 } from "../../model/evidence";
-import { gapCollectors } from "../../model/evidence";
+import { gapCollectors, traceEnds } from "../../model/evidence";
 
 const text = z.string();
 /** Seconds since the epoch; any later is no time that `Date` knows. */
@@ -46,12 +48,15 @@ const step = z.object({
   outLink: text.nullable(),
 }) satisfies z.ZodType<TraceStep>;
 
-/** A traced SYN. */
+/** A packet of a rule trace. */
 export const packetSchema = z.object({
   arrived: flow,
   inLink: text.nullable(),
   flags: text,
   steps: z.array(step),
+  size: z.int().nonnegative().exactOptional(),
+  ttl: z.int().nonnegative().exactOptional(),
+  end: z.enum(traceEnds).exactOptional(),
 }) satisfies z.ZodType<TracedPacket>;
 
 /** An entry of `connections`. */
@@ -80,6 +85,21 @@ export const expectationSchema = z.object({
 export const routerSchema = z.object({ router: id, rules: text.catch("") }) satisfies z.ZodType<
   Pick<RouterEvidence, "router" | "rules">
 >;
+
+/** A host without its lists. */
+export const hostSchema = z.object({
+  host: id,
+  kind: z.enum(["client", "server"]),
+  rules: text.catch(""),
+}) satisfies z.ZodType<Pick<HostEvidence, "host" | "kind" | "rules">>;
+
+/** An entry of `facts`. */
+export const factsSchema = z.object({
+  node: id,
+  routes: z.array(text),
+  sysctls: z.record(text, text),
+  counters: z.record(text, z.number()),
+}) satisfies z.ZodType<NodeFacts>;
 
 /** An entry of the server's dialogue. */
 export const exchangeSchema = z.object({

@@ -7,6 +7,7 @@ import type {
   ConnectionEvent,
   ExpectationEvent,
   FlowTuple,
+  HostEvidence,
   RouterEvidence,
   ServerEvidence,
   TracedPacket,
@@ -28,19 +29,22 @@ export function renderRecording(evidence: CellEvidence): RecordedFile[] {
     { path: "timeline.txt", text: timelineText(timelineOf(evidence), { unicode: true, columns: 120 }) },
     { path: "client.txt", text: renderTranscript(shownAttempt(evidence.attempt)) },
     ...(evidence.server === null ? [] : [{ path: "server.txt", text: serverText(evidence.server) }]),
-    ...evidence.routers.map((router) => ({
-      path: `router-${router.router.replace(/[^\w.-]/g, "_")}.txt`,
-      text: routerText(router),
-    })),
+    ...evidence.routers.map((router) => ({ path: `router-${fileName(router.router)}.txt`, text: routerText(router) })),
+    ...(evidence.hosts ?? []).map((host) => ({ path: `host-${fileName(host.host)}.txt`, text: hostText(host) })),
   ];
+}
+
+function fileName(id: string): string {
+  return id.replace(/[^\w.-]/g, "_");
 }
 
 /** A part a line: small, and what is cut short or compared by line keeps whole parts. */
 function evidenceJson(evidence: CellEvidence): string {
-  const { schemaVersion, cell, attempt, server, routers, missing } = evidence;
+  const { schemaVersion, cell, attempt, server, routers, hosts, facts, missing } = evidence;
   // Their packets lie in files beside this one, named after node and link.
   const captures = evidence.captures.map(({ node, link, cut }) => ({ node, link, cut }));
-  const parts = Object.entries({ schemaVersion, cell, attempt, server, routers, captures, missing });
+  const all = { schemaVersion, cell, attempt, server, routers, hosts, facts, captures, missing };
+  const parts = Object.entries(all).filter(([, value]) => value !== undefined);
   return `{\n${parts.map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(",\n")}\n}\n`;
 }
 
@@ -79,15 +83,23 @@ function replyText(code: number | null, reply: string): string {
 function routerText({ packets, dropped, connections, expectations, rules }: RouterEvidence): string {
   return sections([
     ["SYNs and the rules that they met", packets.flatMap(packetLines)],
-    ["other packets that were dropped", dropped.flatMap(packetLines)],
+    ["other packets that went no further", dropped.flatMap(packetLines)],
     ["connections", connections.map(connectionLine)],
     ["expectations", expectations.map(expectationLine)],
     ["rules", linesOf(rules)],
   ]);
 }
 
+function hostText({ packets, dropped, rules }: HostEvidence): string {
+  return sections([
+    ["SYNs and the rules that they met", packets.flatMap(packetLines)],
+    ["other packets that went no further", dropped.flatMap(packetLines)],
+    ["rules", linesOf(rules)],
+  ]);
+}
+
 /** A packet, then each rule or policy that it met, and where its addresses or its way changed. */
-function packetLines({ arrived, inLink, flags, steps }: TracedPacket): string[] {
+function packetLines({ arrived, inLink, flags, steps, end }: TracedPacket): string[] {
   let now = arrived;
   let out: string | null = null;
   const lines = steps.flatMap(({ table, chain, rule, verdict, packet, outLink }) => {
@@ -104,7 +116,8 @@ function packetLines({ arrived, inLink, flags, steps }: TracedPacket): string[] 
       `  ${place.padEnd(20)} ${shown(verdict).padEnd(8)} ${met}`,
     ];
   });
-  return [`${shown(flags)} ${flow(arrived)} from ${link(inLink)}`, ...lines, ""];
+  const ended = end === undefined ? [] : [`  ended: ${end}`];
+  return [`${shown(flags)} ${flow(arrived)} from ${link(inLink)}`, ...lines, ...ended, ""];
 }
 
 function connectionLine({ kind, at, state, original, reply, replied, helper }: ConnectionEvent): string {
@@ -131,7 +144,7 @@ function flow(tuple: FlowTuple): string {
 }
 
 function link(id: string | null): string {
-  return id === null ? "the router itself" : shown(id);
+  return id === null ? "the node itself" : shown(id);
 }
 
 /** Time of day in UTC with microseconds, which conntrack tells and which order two witnesses. */

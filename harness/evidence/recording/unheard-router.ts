@@ -6,7 +6,7 @@ import type { Capture, CellEvidence, Gap } from "../../model/evidence";
  * captures that it is true of.
  */
 export function withUnheardRouter(evidence: CellEvidence): CellEvidence {
-  const { routers, captures, missing } = evidence;
+  const { routers, hosts = [], captures, missing } = evidence;
   const order = [...new Set(captures.map(({ node }) => node))];
   const failed = missing.flatMap((gap) => (gap.node !== null && hidesSession(gap, evidence) ? [gap.node] : []));
   const first = order.find((node) => failed.includes(node)) ?? failed[0];
@@ -25,6 +25,9 @@ export function withUnheardRouter(evidence: CellEvidence): CellEvidence {
       ...missing,
       ...routers.flatMap(({ router }): Gap[] =>
         isPast(router) ? [{ collector: "router-events", node: router, reason }] : [],
+      ),
+      ...hosts.flatMap(({ host, kind }): Gap[] =>
+        kind === "server" ? [{ collector: "router-trace", node: host, reason }] : [],
       ),
     ],
   };

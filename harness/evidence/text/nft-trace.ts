@@ -1,24 +1,37 @@
 import { linesOf } from "./lines";
+import { markedPlace, marksTable, sendsOff } from "./trace-marks";
 
 /**
  * `nft monitor trace` in the words of `xtables-monitor --trace`, which `parseTrace` reads and administrators know. The latter
  * program tells rules as iptables does, but gives up for good when a burst overruns its socket; nft takes 16 MB and goes on.
  *
+ * Where the node is traced from end to end, `BEGIN:` lines say that a packet comes in or is made, and `MARK:` lines which hooks it
+ * came into and out of.
+ *
  * @param ruleset `nft -a list ruleset`: rule handles, chain by chain
  * @param saved `iptables-save` or `ip6tables-save`: the same rules in the same order, as they were written
+ * @param isWhole whether no event is missing; else no packet's end can be told, and there are no `MARK:` lines
  */
-export function toXtablesTrace(trace: string, ruleset: string, saved: string): string {
+export function toXtablesTrace(trace: string, ruleset: string, saved: string, isWhole = true): string {
   const written = ruleTexts(ruleset, saved);
   const native = nativeChains(ruleset);
+  const isSentOff = sendsOff(ruleset);
   /** By trace id: where a packet is while it goes through chains that hang on no hook. */
   const last = new Map<string, ChainPlace>();
   return [...linesOf(trace)]
     .flatMap((line) => {
       const [, id, family, table, chain, rest] =
-        /^trace id ([0-9a-f]+) (ip6?|inet) (\S+) (\S+) (.*)$/s.exec(line.trimEnd()) ?? [];
+        /^trace id ([0-9a-f]+) (ip6?|inet|netdev) (\S+) (\S+) (.*)$/s.exec(line.trimEnd()) ?? [];
       if (id === undefined || family === undefined || table === undefined || chain === undefined) return [];
       const isPacket = rest?.startsWith("packet: ") === true;
-      if (table === traceTableName && !isPacket) return [];
+      if (table === marksTable) {
+        const place = isPacket ? markedPlace(chain, oifOf(rest), isSentOff) : null;
+        if (place === null) return [];
+        const marks = isWhole ? [` MARK: ${id} ${place}`] : [];
+        if (place !== "enter prerouting" && place !== "enter output") return marks;
+        return [`BEGIN: ${id}`, `PACKET: ${versionOf(family)} ${id} ${packetWords(rest ?? "", family)}`, ...marks];
+      }
+      if (family === "netdev" || (table === ownTableName && !isPacket)) return [];
       const base = native.get(`${table} ${chain}`);
       const place = base ?? (iptablesTables.has(table) ? { table, chain } : (last.get(id) ?? { table, chain }));
       if (base !== undefined) last.set(id, base);
@@ -28,8 +41,8 @@ export function toXtablesTrace(trace: string, ruleset: string, saved: string): s
     .join("\n");
 }
 
-/** The table that asks for traces where a user's own rules are loaded (`plan/ruleset.ts`). */
-export const traceTableName = "ftp_nat_matrix";
+/** The harness's own table (`plan/native-rules.ts`): it decides nothing. */
+const ownTableName = "ftp_nat_matrix";
 
 type ChainPlace = { readonly table: string; readonly chain: string };
 
@@ -69,7 +82,7 @@ type Place = {
 };
 
 function translate(rest: string, { id, family, table, chain, written }: Place): string {
-  const version = family === "ip6" ? "10" : "2";
+  const version = versionOf(family);
   if (rest.startsWith("packet: ")) return `PACKET: ${version} ${id} ${packetWords(rest, family)}`;
   const [, policy] = /^policy (\w+)/.exec(rest) ?? [];
   if (policy !== undefined) return ` TRACE: ${version} ${id} ${table}:${chain}:policy:${policy.toUpperCase()} `;
@@ -80,20 +93,41 @@ function translate(rest: string, { id, family, table, chain, written }: Place): 
   return ` TRACE: ${version} ${id} ${table}:${chain}:rule:0x${Number(handle ?? 0).toString(16)}:${(verdict ?? "continue").toUpperCase()}  ${rule}`;
 }
 
+/** Address families as the kernel numbers them. */
+function versionOf(family: string): string {
+  return family === "ip6" ? "10" : "2";
+}
+
+function oifOf(rest: string): string {
+  return / oif "([^"]*)"/.exec(rest)?.[1] ?? "";
+}
+
 function packetWords(rest: string, family: string): string {
   const field = (pattern: RegExp): string => pattern.exec(rest)?.[1] ?? "";
   const flags = flagWords(field(/ tcp flags == (.*?) tcp window/));
-  const out = field(/ oif "([^"]*)"/);
+  const out = oifOf(rest);
+  const ttl = field(/ (?:ip ttl|ip6 hoplimit) (\d+)/);
   return [
     `IN=${field(/ iif "([^"]*)"/)}`,
     ...(out === "" ? [] : [`OUT=${out}`]),
     `SRC=${field(new RegExp(` ${family} saddr (\\S+)`))}`,
     `DST=${field(new RegExp(` ${family} daddr (\\S+)`))}`,
+    ...lengthWords(rest),
+    ...(ttl === "" ? [] : [`TTL=${ttl}`]),
     `SPORT=${field(/ tcp sport (\d+)/)}`,
     `DPORT=${field(/ tcp dport (\d+)/)}`,
     flags,
   ].join(" ");
 }
+
+/** Bytes of the whole packet; IPv6 counts its own header apart (RFC 8200 section 3). */
+function lengthWords(rest: string): readonly string[] {
+  const [, family, length] = / (ip6?) length (\d+)/.exec(rest) ?? [];
+  if (length === undefined) return [];
+  return [`LEN=${family === "ip6" ? Number(length) + ipv6HeaderBytes : length}`];
+}
+
+const ipv6HeaderBytes = 40;
 
 /** By bit, from the lowest (RFC 9293 section 3.1). */
 const flagNames = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];

@@ -1,5 +1,6 @@
 import type { FlowTuple, TracedPacket, TraceStep } from "../../model/evidence";
 import { linesOf, readAddress, readPair, readPort } from "./lines";
+import { endAt, isMarkedPlace, type MarkedPlace } from "./trace-marks";
 
 /** A `PACKET:` line: a packet as it enters a base chain. */
 type Sighting = {
@@ -7,6 +8,8 @@ type Sighting = {
   readonly inLink: string | null;
   readonly outLink: string | null;
   readonly flags: string;
+  readonly size: number | null;
+  readonly ttl: number | null;
 };
 
 /** A packet whose lines are still being collected. */
@@ -15,16 +18,22 @@ type OpenPacket = {
   readonly steps: TraceStep[];
   /** Raw tables are done with it, so a raw rule can only be another packet's. */
   leftRaw: boolean;
+  /** Its first line says that it begins there: an id that comes back is told by that alone. */
+  readonly isBegun: boolean;
+  /** The last mark that it passed. */
+  last: MarkedPlace | null;
 };
 
 /** What nft calls NFT_RETURN (-5), for which xtables-monitor has no word. */
 const unnamedReturn = "0xfffffffb";
 
 const packetLine = /^PACKET: \d+ ([0-9a-f]+) (.*)$/s;
+const beginLine = /^BEGIN: ([0-9a-f]+)$/;
+const markLine = /^ MARK: ([0-9a-f]+) (.*)$/s;
 const traceLine = /^ *TRACE: \d+ ([0-9a-f]+) ([^\s:]+):(\S+?):(?:rule:0x[0-9a-f]+|policy|return):(\S*)(.*)$/s;
 
 /**
- * Reads what `xtables-monitor --trace` printed; lines that are no part of it are passed over.
+ * Reads what `xtables-monitor --trace` printed, and the lines of `toXtablesTrace` beside it; others are passed over.
  *
  * The kernel makes trace ids from a flow and the address of a buffer, so one may come back: an id that starts over in a raw
  * table, or with other flags, or after a drop, is another packet. The rule that asks for the trace is no step of anything and
@@ -34,13 +43,26 @@ export function parseTrace(text: string): readonly TracedPacket[] {
   const packets: OpenPacket[] = [];
   const open = new Map<string, OpenPacket>();
   const sightings = new Map<string, Sighting>();
+  const begun = new Set<string>();
   const begin = (id: string, arrived: Sighting): OpenPacket => {
-    const packet = { arrived, steps: [], leftRaw: false };
+    const packet: OpenPacket = { arrived, steps: [], leftRaw: false, isBegun: begun.delete(id), last: null };
     open.set(id, packet);
     packets.push(packet);
     return packet;
   };
   for (const line of linesOf(text)) {
+    const [, newId] = beginLine.exec(line) ?? [];
+    if (newId !== undefined) {
+      begun.add(newId);
+      open.delete(newId);
+      continue;
+    }
+    const [, markedId = "", place = ""] = markLine.exec(line) ?? [];
+    if (isMarkedPlace(place)) {
+      const marked = open.get(markedId);
+      if (marked?.isBegun === true) marked.last = place;
+      continue;
+    }
     const [, seenId, words] = packetLine.exec(line) ?? [];
     if (seenId !== undefined && words !== undefined) {
       const sighting = readSighting(words);
@@ -50,7 +72,8 @@ export function parseTrace(text: string): readonly TracedPacket[] {
         open.delete(seenId);
       } else {
         sightings.set(seenId, sighting);
-        if (open.get(seenId)?.arrived.flags !== sighting.flags) begin(seenId, sighting);
+        const seen = open.get(seenId);
+        if (seen === undefined || (!seen.isBegun && seen.arrived.flags !== sighting.flags)) begin(seenId, sighting);
       }
       continue;
     }
@@ -58,7 +81,7 @@ export function parseTrace(text: string): readonly TracedPacket[] {
     const sighting = sightings.get(id);
     const known = open.get(id);
     if (sighting === undefined || known === undefined) continue;
-    const current = table === "raw" && known.leftRaw ? begin(id, sighting) : known;
+    const current = table === "raw" && known.leftRaw && !known.isBegun ? begin(id, sighting) : known;
     const verdict = verdictWord === unnamedReturn || verdictWord === "" ? "RETURN" : verdictWord;
     if (table !== "raw" || verdict === "ACCEPT" || verdict === "DROP") current.leftRaw = true;
     const rule = readRule(rest);
@@ -67,7 +90,19 @@ export function parseTrace(text: string): readonly TracedPacket[] {
     current.steps.push({ table, chain, rule, verdict, packet, inLink, outLink });
     if (verdict === "DROP") open.delete(id);
   }
-  return packets.map(({ arrived: { packet, inLink, flags }, steps }) => ({ arrived: packet, inLink, flags, steps }));
+  return packets.map(tracedPacket);
+}
+
+function tracedPacket({ arrived: { packet, inLink, flags, size, ttl }, steps, last }: OpenPacket): TracedPacket {
+  return {
+    arrived: packet,
+    inLink,
+    flags,
+    steps,
+    ...(size === null ? {} : { size }),
+    ...(ttl === null ? {} : { ttl }),
+    ...(last === null ? {} : { end: endAt(last) }),
+  };
 }
 
 /**
@@ -107,7 +142,13 @@ function readSighting(text: string): Sighting | null {
     inLink: readLink(fields.get("IN")),
     outLink: readLink(fields.get("OUT")),
     flags: flags.join(" "),
+    size: readNumber(fields.get("LEN")),
+    ttl: readNumber(fields.get("TTL")),
   };
+}
+
+function readNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : null;
 }
 
 function readLink(text: string | undefined): string | null {

@@ -109,7 +109,7 @@ describe("a cell that worked", () => {
 describe("a cell that did not fail and did not work", () => {
   it.each(["unsupported", "not-run"] as const)("(%s) needs no explanation", (result) => {
     const evidence = withAttempt(simulate({ topology: "server-nat" }), { result });
-    expect(diagnose(evidence)).toEqual({ findings: [], whyItWorked: null, proofs: [] });
+    expect(diagnose(evidence)).toEqual({ findings: [], firstBreak: null, whyItWorked: null, proofs: [] });
   });
 });
 

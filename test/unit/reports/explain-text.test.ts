@@ -165,6 +165,7 @@ describe("any explanation", () => {
   });
   const diagnoses: fc.Arbitrary<Diagnosis> = fc.record({
     findings: fc.array(finding, { maxLength: 6 }),
+    firstBreak: fc.constant(null),
     whyItWorked: fc.option(text),
     proofs,
   });

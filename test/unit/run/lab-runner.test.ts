@@ -61,6 +61,7 @@ async function tryLab(
     examples: null,
     retries: 0,
     keepLab: false,
+    tracesAll: false,
     stop: new AbortController().signal,
     checked: Promise.resolve(),
     emit: (event) => events.push(event),

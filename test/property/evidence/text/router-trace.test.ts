@@ -33,12 +33,16 @@ const traced: fc.Arbitrary<TracedPacket> = fc
     arrived: tuple,
     inLink: fc.option(link),
     flags: fc.constantFrom("SYN", "SYN ACK", ""),
+    size: fc.integer({ min: 40, max: 65_535 }),
+    ttl: fc.integer({ min: 1, max: 255 }),
     rest: fc.array(later),
   })
-  .map(({ arrived, inLink, flags, rest }) => ({
+  .map(({ arrived, inLink, flags, size, ttl, rest }) => ({
     arrived,
     inLink,
     flags,
+    size,
+    ttl,
     steps: [
       { table: "raw", chain: "PREROUTING", rule: null, verdict: "ACCEPT", packet: arrived, inLink, outLink: null },
       ...untilDropped(rest),
@@ -58,7 +62,7 @@ function print(packet: TracedPacket, id: string): string[] {
       `PACKET: 2 ${id}`,
       ...(inLink === null ? [] : [`IN=${inLink}`]),
       ...(outLink === null ? [] : [`OUT=${outLink}`]),
-      `MACSRC=2:e8:2:c9:3e:d3 SRC=${flow.source} DST=${flow.destination} LEN=60 TTL=64 ID=9854 DF`,
+      `MACSRC=2:e8:2:c9:3e:d3 SRC=${flow.source} DST=${flow.destination} LEN=${packet.size ?? 60} TTL=${packet.ttl ?? 64} ID=9854 DF`,
       `SPORT=${flow.sourcePort} DPORT=${flow.destinationPort} ${packet.flags} MARK=0x7 `,
     ].join(" ");
   const asks = "-A PREROUTING -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE";

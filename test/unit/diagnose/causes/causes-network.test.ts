@@ -13,16 +13,17 @@ const remedyLines = (evidence: CellEvidence): readonly string[] =>
 /** Evidence recorded before packets were, or on a machine that cannot capture them. */
 const withoutPackets = (evidence: CellEvidence): CellEvidence => ({ ...evidence, captures: [] });
 
-test.each<[FaultRecording, string]>([
+test.each<[FaultRecording, string, string?]>([
   ["227-eaten", "control-line-blocked"],
   ["auth-reset", "control-line-blocked"],
   ["227-in-parts", "helper-dropped-partial-line"],
   ["mtu-hole", "path-mtu-black-hole"],
-  ["no-route-back", "return-route-missing"],
+  // A server that stays silent may have a firewall of its own as well.
+  ["no-route-back", "return-route-missing", "likely"],
   ["answers-past-router", "return-route-missing"],
-])("a recording of %s has one cause: %s", (name, cause) => {
+])("a recording of %s has one cause: %s", (name, cause, sure = "shown") => {
   const { findings } = diagnose(faultRecording(name));
-  expect(findings.map(({ cause: found, confidence }) => [found, confidence])).toEqual([[cause, "shown"]]);
+  expect(findings.map(({ cause: found, confidence }) => [found, confidence])).toEqual([[cause, sure]]);
 });
 
 describe("related-not-accepted", () => {

@@ -1,10 +1,16 @@
 import fc from "fast-check";
+import { travelOf } from "../../../../harness/diagnose/locate/travel";
 import { viewPackets } from "../../../../harness/diagnose/observe/packets";
 import type { CellEvidence, SeenPacket } from "../../../../harness/model/evidence";
 import { faultRecording } from "../../../support/fault-recordings";
 import { makeEvidence } from "../../../support/evidence";
 
-const lost = (evidence: CellEvidence) => viewPackets(evidence)?.lost ?? [];
+function view(evidence: CellEvidence) {
+  const travel = travelOf(evidence);
+  return travel === null ? null : viewPackets(travel);
+}
+
+const lost = (evidence: CellEvidence) => view(evidence)?.lost ?? [];
 
 /** The evidence with the packets of some vantage points changed. */
 function withPackets(
@@ -76,7 +82,7 @@ describe("segments that did not arrive", () => {
 
 describe("the control connection's opening", () => {
   it("tells that the SYN arrived and nothing was answered", () => {
-    expect(viewPackets(faultRecording("no-route-back"))?.opening).toEqual({
+    expect(view(faultRecording("no-route-back"))?.opening).toEqual({
       arrived: true,
       answer: "absent",
       answerLastNode: null,
@@ -87,24 +93,24 @@ describe("the control connection's opening", () => {
     const evidence = withPackets(faultRecording("auth-reset"), (packets, node) =>
       node === "client" ? packets.filter(({ direction }) => direction === "out") : packets,
     );
-    expect(viewPackets(evidence)?.opening).toEqual({ arrived: true, answer: "lost", answerLastNode: "router" });
+    expect(view(evidence)?.opening).toEqual({ arrived: true, answer: "lost", answerLastNode: "router" });
     const stayed = withPackets(evidence, (packets, node, link) =>
       node === "router" && link === "internet" ? packets.filter(({ direction }) => direction === "in") : packets,
     );
-    expect(viewPackets(stayed)?.opening).toEqual({ arrived: true, answer: "lost", answerLastNode: "router" });
+    expect(view(stayed)?.opening).toEqual({ arrived: true, answer: "lost", answerLastNode: "router" });
   });
 
   it("is not known where its SYN was not captured", () => {
     const evidence = withPackets(faultRecording("auth-reset"), (packets) =>
       packets.filter(({ flags }) => !flags.includes("SYN")),
     );
-    expect(viewPackets(evidence)?.opening).toBeNull();
+    expect(view(evidence)?.opening).toBeNull();
   });
 });
 
 it("is nothing where nothing was captured", () => {
-  expect(viewPackets(makeEvidence())).toBeNull();
-  expect(viewPackets(withPackets(faultRecording("auth-reset"), () => []))).toBeNull();
+  expect(view(makeEvidence())).toBeNull();
+  expect(view(withPackets(faultRecording("auth-reset"), () => []))).toBeNull();
 });
 
 test("any part of a capture can be read", () => {
@@ -114,7 +120,7 @@ test("any part of a capture can be read", () => {
       const part = withPackets(evidence, (packets, node, link) =>
         packets.filter((packet) => keep(node, link, packet.at)),
       );
-      expect(() => viewPackets(part)).not.toThrow();
+      expect(() => view(part)).not.toThrow();
     }),
     { numRuns: 50 },
   );

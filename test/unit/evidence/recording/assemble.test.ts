@@ -482,6 +482,6 @@ it("gives each session its cell and what the client told, in the order in which 
   expect(evidence.map(({ cell, attempt }) => ({ cell, attempt }))).toEqual(
     oneRouter.sessions.map(({ cell, attempt }) => ({ cell, attempt })),
   );
-  expect(new Set(evidence.map(({ schemaVersion }) => schemaVersion))).toEqual(new Set(["1.2"]));
+  expect(new Set(evidence.map(({ schemaVersion }) => schemaVersion))).toEqual(new Set(["1.3"]));
   expect(evidenceOf([], oneRouter.texts)).toEqual([]);
 });

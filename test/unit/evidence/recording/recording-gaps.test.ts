@@ -50,7 +50,7 @@ describe("a recording of version 1.2", () => {
 describe("a recording of version 1.1", () => {
   it("names the same router in a sentence", () => {
     const evidence = withMissing("1.1", [`server-router: ${reason}`]);
-    expect(evidence).toMatchObject({ schemaVersion: "1.2", missing: [lost] });
+    expect(evidence).toMatchObject({ schemaVersion: "1.3", missing: [lost] });
     expect(evidence === null ? [] : told(diagnose(evidence))).toEqual(causes);
   });
 
@@ -61,7 +61,7 @@ describe("a recording of version 1.1", () => {
   });
 
   it.each(faultRecordings)("that lacks nothing is read as it is: %s", (name) => {
-    expect(faultRecording(name)).toMatchObject({ schemaVersion: "1.2", missing: [] });
+    expect(faultRecording(name)).toMatchObject({ schemaVersion: "1.3", missing: [] });
   });
 });
 

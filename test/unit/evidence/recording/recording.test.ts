@@ -28,6 +28,33 @@ describe("a recording", () => {
     expect(parseRecording(files(evidence).get("evidence.json") ?? "")).toEqual({ evidence, problems: [] });
   });
 
+  it("has what hosts saw by their own rules, and how nodes route and count", () => {
+    const [packet] = ftpPasv.routers[0]?.packets ?? [];
+    if (packet === undefined) throw new Error("no packet");
+    const evidence: CellEvidence = {
+      ...ftpPasv,
+      hosts: [
+        {
+          host: "server",
+          kind: "server",
+          packets: [{ ...packet, size: 60, ttl: 63, end: "delivered" }],
+          dropped: [{ ...packet, end: "input" }],
+          rules: "*filter\n",
+        },
+      ],
+      facts: [
+        {
+          node: "server",
+          routes: ["default via 192.0.2.1"],
+          sysctls: { "net.ipv4.ip_forward": "0" },
+          counters: { IpInReceives: 3 },
+        },
+      ],
+    };
+    expect(parseRecording(files(evidence).get("evidence.json") ?? "")).toEqual({ evidence, problems: [] });
+    expect(files(evidence).get("host-server.txt")).toContain("  ended: input\n");
+  });
+
   it("has the control dialogue as the server saw it", () => {
     const text = files(ftpPasv).get("server.txt");
     expect(text).toContain("# control dialogue with 203.0.113.40\n\n");

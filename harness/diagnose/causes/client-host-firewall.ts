@@ -1,0 +1,17 @@
+import { recogniseBreak } from "../break-recognition";
+import { openClientHost, removeRule } from "../remedies/by-break";
+import { passiveInstead } from "../remedies/user";
+import type { CauseDefinition } from "../cause";
+
+export const clientHostFirewall: CauseDefinition = {
+  id: "client-host-firewall",
+  title: "The client's own firewall stops it.",
+  looksLike:
+    "The login works and the first listing hangs, mostly in active mode; other computers at the same place work.",
+  why: "A host filters its own packets (netfilter's INPUT and OUTPUT, Windows Defender Firewall). In active mode the server opens the data connection (RFC 959), which such a firewall takes for a stranger's unless a helper on the host has read PORT or EPRT.",
+  explains: ({ side, hand }) => side === "client" && (hand.kind === "rule" || hand.kind === "policy"),
+  recognise: (seen) => {
+    return recogniseBreak(seen);
+  },
+  remedies: [openClientHost, passiveInstead, removeRule],
+};

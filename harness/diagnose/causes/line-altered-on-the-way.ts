@@ -1,0 +1,17 @@
+import { recogniseBreak } from "../break-recognition";
+import { letControlPass } from "../remedies/network";
+import { useImplicitTls } from "../remedies/user";
+import type { CauseDefinition } from "../cause";
+
+export const lineAlteredOnTheWay: CauseDefinition = {
+  id: "line-altered-on-the-way",
+  title: "Something on the way changes a line of the dialogue.",
+  looksLike:
+    "The client reports a reply that the server never gave, or the server a command that the client never sent.",
+  why: "Application layer gateways and rules that rewrite payload change what passes in clear. The FTP helper changes addresses and ports in 227, 229, PORT and EPRT alone (nf_nat_ftp.c); whatever else differs is somebody else's work.",
+  explains: ({ what, thing }) => what === "altered" && thing.kind !== "syn-ack",
+  recognise: (seen) => {
+    return recogniseBreak(seen);
+  },
+  remedies: [letControlPass, useImplicitTls],
+};

@@ -1,0 +1,31 @@
+import type { CauseDefinition } from "../cause";
+import { isDataSyn } from "../explains";
+import { dialogueProof, messageProof, serverEndProof } from "../proofs";
+import { removeRule } from "../remedies/by-break";
+
+export const portAlteredOnTheWay: CauseDefinition = {
+  id: "port-altered-on-the-way",
+  title: "A router or balancer sends the data connection to another port than the server named.",
+  looksLike: "The login works; data connections are refused at once, though the passive range is forwarded.",
+  why:
+    "The port in 227 and 229 is where the server listens (RFC 959, RFC 2428). A forward that shifts ports, or a helper or balancer that " +
+    "moves one of the two and not the other, leads to a port on which nothing listens.",
+  explains: (found) => isDataSyn(found) && found.side === "server" && found.hand.kind === "nothing-listens",
+  recognise: (seen) => {
+    const { firstBreak, passive, logged, advertised } = seen;
+    const named = logged ?? advertised;
+    const port = firstBreak?.packet?.destinationPort ?? null;
+    if (firstBreak === null || !passive || named === null || port === null || port === named.port) return null;
+    return {
+      confidence: logged === null ? "likely" : "shown",
+      explanation: `The server waited at port ${named.port}, and the client's connection came to it at port ${port}: somebody on the way moved it. ${firstBreak.sentence}`,
+      proofs: [
+        ...firstBreak.proofs,
+        ...serverEndProof(seen),
+        ...dialogueProof(seen.dataExchange),
+        ...messageProof(seen),
+      ],
+    };
+  },
+  remedies: [removeRule],
+};

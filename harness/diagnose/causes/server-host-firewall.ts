@@ -1,0 +1,28 @@
+import { recogniseBreak } from "../break-recognition";
+import { messageProof } from "../proofs";
+import { openServerHost, removeRule } from "../remedies/by-break";
+import type { CauseDefinition } from "../cause";
+
+export const serverHostFirewall: CauseDefinition = {
+  id: "server-host-firewall",
+  title: "The server's own firewall stops it.",
+  looksLike:
+    "The login works and the first listing hangs in passive mode, whatever the routers are set to; or nobody can connect at all.",
+  why: "A server filters its own packets too (ufw, firewalld, a provider's rules): port 21 is open there, and the passive ports are not. No router on the way can cure that.",
+  explains: ({ side, hand, what }) =>
+    side === "server" &&
+    (hand.kind === "rule" || hand.kind === "policy" || (hand.kind === "host" && what === "never-sent")),
+  recognise: (seen) => {
+    const { firstBreak, stage } = seen;
+    if (firstBreak?.hand.kind !== "host") return recogniseBreak(seen);
+    // A silent host may have no way back as well; that it listens on the control port is known once a session has begun.
+    return firstBreak.thing.connection === "data" && stage !== "control-connect"
+      ? {
+          confidence: "likely",
+          explanation: `${firstBreak.sentence} A host that listens there and says nothing most often has a firewall of its own.`,
+          proofs: [...firstBreak.proofs, ...messageProof(seen)],
+        }
+      : null;
+  },
+  remedies: [openServerHost, removeRule],
+};

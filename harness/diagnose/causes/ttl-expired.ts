@@ -1,0 +1,15 @@
+import { recogniseBreak } from "../break-recognition";
+import { removeRule } from "../remedies/by-break";
+import type { CauseDefinition } from "../cause";
+
+export const ttlExpired: CauseDefinition = {
+  id: "ttl-expired",
+  title: "The packet's TTL ends before it arrives.",
+  looksLike: "Time-outs or `time exceeded`: a routing loop, or a rule that sets the TTL.",
+  why: "Every router takes one from the TTL and drops a packet that has none left (RFC 1812). Loops end so, and rules that set the TTL to keep a service local (`-j TTL --ttl-set 1`).",
+  explains: ({ hand }) => hand.kind === "ttl",
+  recognise: (seen) => {
+    return recogniseBreak(seen);
+  },
+  remedies: [removeRule],
+};

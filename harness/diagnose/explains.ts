@@ -1,0 +1,51 @@
+/** Which breaks a cause can explain: a cause is not named for any other. */
+import type { FirstBreak } from "../model/first-break";
+
+/** Whether a cause explains a break. */
+export type Explains = (found: FirstBreak) => boolean;
+
+/** What opens a connection. */
+const handshake: ReadonlySet<FirstBreak["thing"]["kind"]> = new Set(["syn", "syn-ack", "ack"] as const);
+
+/** The control connection's opening: its SYN, or the answer to it. */
+export const controlOpening: Explains = ({ thing }) => thing.connection === "control" && handshake.has(thing.kind);
+
+/** Something of an open control connection: a line, a TLS record, its end. */
+export const controlLine: Explains = ({ thing }) => thing.connection === "control" && !handshake.has(thing.kind);
+
+/** Nothing was lost: an end refused, or gave up. */
+export const decision: Explains = ({ hand }) => hand.kind === "server" || hand.kind === "client";
+
+/** Bytes that stood still, whatever they are. */
+export const lostBytes: Explains = ({ what, thing }) => what === "lost" && !handshake.has(thing.kind);
+
+/**
+ * A router stopped the data connection because it did not expect it: by its policy or a rule like it, as addressed to itself, with no
+ * route to a private address; or an end did not even dial or refused the address.
+ */
+export const unexpectedData: Explains = (found) =>
+  decision(found) || (isDataSyn(found) && (found.side !== "router" ? isForeignListener(found) : isUnaimed(found)));
+
+/** A router stopped a data connection, by whatever says that it lets none pass. */
+function isUnaimed({ hand }: FirstBreak): boolean {
+  switch (hand.kind) {
+    case "policy":
+    case "not-forwarded":
+    case "no-route":
+    case "unknown":
+      return true;
+    case "rule":
+      return hand.isClosing;
+    default:
+      return false;
+  }
+}
+
+/** It came to a host on which nothing listens at that port. */
+function isForeignListener({ hand }: FirstBreak): boolean {
+  return hand.kind === "nothing-listens";
+}
+
+export function isDataSyn({ thing }: FirstBreak): boolean {
+  return thing.connection === "data" && thing.kind === "syn";
+}

@@ -1,0 +1,59 @@
+/** Whether a rule ends whatever is left of a chain, or picks out what it ends. */
+import type { RouterEvidence, TraceStep } from "../../model/evidence";
+import { bothMatches, type RuleMatch } from "../../evidence/text/rule-match";
+import { readRule } from "../../evidence/text/rule-words";
+import { parseSavedTables } from "../../evidence/text/saved-rules";
+
+/** Criteria that a last rule of a chain may have: they tell no connection from another. */
+const general =
+  /^(?:(?:-p|--protocol) (?:tcp|all|6)|(?:-i|-o|--in-interface|--out-interface) \S+|-m (?:tcp|comment|conntrack|state)|--comment (?:"[^"]*"|\S+)|--(?:ct)?state \S+|-j (?:DROP|REJECT)|--reject-with \S+|(?:tcp flags )?--syn|--tcp-flags (?:FIN,)?SYN,RST,ACK SYN)\s*/;
+
+/** The same in nft's words. */
+const generalNft =
+  /^(?:(?:iifname|oifname|iif|oif) (?:!= )?(?:"[^"]*"|\S+)|meta (?:l4proto|nfproto) \S+|ip protocol \S+|ct state \S+|counter(?: packets \d+ bytes \d+)?|log(?: prefix "[^"]*")?|comment "[^"]*"|drop|reject(?: with .*)?)\s*/;
+
+/**
+ * A rule of the filter table that asks for nothing but links, state and protocol, and behind which no rule of its chain would accept
+ * the connection, expected or not: it stands for the policy. Any other rule that ends a packet is itself the reason.
+ */
+export function isClosing(step: TraceStep, evidence: Pick<RouterEvidence, "rules"> | null): boolean {
+  const { table, chain, rule } = step;
+  if (rule === null) return true;
+  if (table !== "filter") return false;
+  if (!asksForNothing(rule)) return false;
+  const words = rule.replace(/^-A \S+ /, "").trim();
+  const rules =
+    parseSavedTables(evidence?.rules ?? "")
+      .get("filter")
+      ?.chains.get(chain) ?? [];
+  const texts = rules.map((one) => one.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(" "));
+  const index = texts.indexOf(words);
+  const { destinationPort } = step.packet;
+  const wanted: RuleMatch = {
+    inLink: step.inLink,
+    outLink: step.outLink,
+    source: null,
+    destination: null,
+    ports: [{ first: destinationPort, last: destinationPort }],
+    states: ["NEW", "RELATED"],
+    helper: null,
+    conditional: false,
+  };
+  return !(index < 0 ? [] : rules.slice(index + 1)).some((later) => {
+    const read = readRule(later);
+    return read?.target === "ACCEPT" && bothMatches(wanted, { ...read.match, helper: null }) !== null;
+  });
+}
+
+/** Whether all of a rule's words are such as any last rule may have. */
+function asksForNothing(rule: string): boolean {
+  const isIptables = rule.startsWith("-A ");
+  let rest = rule.replace(/^-A \S+ /, "").trim();
+  const pattern = isIptables ? general : generalNft;
+  while (rest !== "") {
+    const [known] = pattern.exec(rest) ?? [];
+    if (known === undefined || known === "") return false;
+    rest = rest.slice(known.length);
+  }
+  return true;
+}

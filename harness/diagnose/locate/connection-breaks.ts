@@ -1,0 +1,297 @@
+/** What went wrong on one TCP connection, packet by packet: its opening, and what was to travel on it. */
+import type { BreakHand, BreakPlace, BrokenThing } from "../../model/first-break";
+import type { Proof } from "../../model/diagnosis";
+import type { CellEvidence, FlowTuple } from "../../model/evidence";
+import type { Connection } from "../../evidence/timeline/connections";
+import type { Journey } from "../../evidence/timeline/journeys";
+import { isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
+import { redirectionOf, untrackingStep } from "./redirection";
+import { handAt, type FoundBreak, type KnownHand, type PacketThere } from "./hand";
+import { hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
+import { reversed } from "../../evidence/timeline/flow";
+import { contains } from "../../net/blocks";
+import { flow as flowText } from "../words";
+
+/** A break on record: `at` is when the thing was sent first, in seconds since the epoch. */
+export type PacketBreak = FoundBreak & {
+  readonly at: number;
+  readonly connection: Connection;
+  /** The packet that was lost or not answered, as it looked where it was seen last. */
+  readonly packet: PacketThere;
+};
+
+/** Breaks of a connection, in the order in which the things were sent; `until`: what is sent later no longer matters. */
+export function breaksOn(
+  connection: Connection,
+  evidence: CellEvidence,
+  travel: Travel,
+  until: number,
+): readonly PacketBreak[] {
+  const own = travel.journeys.filter((journey) => journey.connection === connection);
+  const opening = byUntracking(openingBreak({ connection, own, evidence, travel }), own, evidence);
+  if (opening !== null) return opening.at < until ? [opening] : [];
+  const end = Math.min(until, ...own.filter(isSignOfEnd).map(sentAt));
+  return own.flatMap((journey): readonly PacketBreak[] => {
+    if (journey.length === 0 || sentAt(journey) > end) return [];
+    const lost = lostBreak(journey, thingOf(journey, own), evidence, travel);
+    if (lost !== null) return [tooLong(lost, journey, travel)];
+    const stopped = stoppedAtHost(journey, own, evidence);
+    return stopped === null ? [] : [stopped];
+  });
+}
+
+/**
+ * IPv4 hosts take packets of 576 bytes (RFC 791); with the headers of IP and TCP and TCP's options, no path that is in order loses a
+ * segment of this length for its length.
+ */
+const alwaysPasses = 500;
+
+/** A long segment that is lost as often as it is sent, while shorter ones of the same end arrive: the path takes none so long. */
+function tooLong(found: PacketBreak, journey: Journey, { journeys }: Travel): PacketBreak {
+  const { length, repeats, connection, way } = journey;
+  if (found.hand.kind !== "unknown" || length <= alwaysPasses || repeats === 0) return found;
+  const from = senderOf(connection, way);
+  const arrived = journeys.filter((other) => senderOf(other.connection, other.way) === from && hasArrived(other));
+  if (length <= Math.max(0, ...arrived.map((other) => other.length))) return found;
+  const node = found.place?.kind === "node" ? found.place.node : (found.place?.from ?? "");
+  return { ...found, hand: { kind: "mtu", node } };
+}
+
+type Opening = {
+  readonly connection: Connection;
+  readonly own: readonly Journey[];
+  readonly evidence: CellEvidence;
+  readonly travel: Travel;
+};
+
+/** A reset: neither side waits for what comes after it. */
+function isSignOfEnd({ sightings: [{ packet }] }: Journey): boolean {
+  return packet.icmp === null && isReset(packet);
+}
+
+function openingBreak({ connection, own, evidence, travel }: Opening): PacketBreak | null {
+  const syn = own.find(({ way, sightings: [first] }) => way === "forth" && isPacket(first.packet, isSyn));
+  if (syn === undefined) return null;
+  const from = connection.opener;
+  const thing: BrokenThing = { connection: connection.kind, kind: "syn", from, text: null };
+  const lost = lostBreak(syn, thing, evidence, travel);
+  if (lost !== null) return misdirected({ ...lost, what: isRefused(own) ? "refused" : "lost" }, syn, evidence);
+  if (!hasArrived(syn)) return null;
+  const answer = own.find(({ way, sightings: [first] }) => way === "back" && isPacket(first.packet, isSynAck));
+  if (answer === undefined) return misdirected(unanswered(syn, thing, own, evidence), syn, evidence);
+  const answerThing: BrokenThing = { ...thing, kind: "syn-ack", from: otherEnd(from) };
+  const lostAnswer = lostBreak(answer, answerThing, evidence, travel);
+  if (lostAnswer !== null) return lostAnswer;
+  // The answer came to the opener's host, and its TCP went on as if it had not.
+  if (isCompleted(own)) return ackBreak(own, { ...thing, kind: "ack" }, evidence, travel);
+  if (!hasArrived(answer)) return null;
+  return stoppedAtHost(answer, own, evidence, answerThing) ?? answeredByAnother(syn, answer, answerThing);
+}
+
+/** A policy, or a rule like it, ended what a rule before it had hidden from connection tracking: that rule is the reason. */
+function byUntracking(found: PacketBreak | null, own: readonly Journey[], evidence: CellEvidence): PacketBreak | null {
+  const syn = own.find(({ way, sightings: [first] }) => way === "forth" && isPacket(first.packet, isSyn));
+  if (found === null || syn === undefined || !("node" in found.hand) || !isUnaimed(found)) return found;
+  const { node } = found.hand;
+  const step = untrackingStep(syn, evidence, node);
+  if (step === null || step.rule === null) return found;
+  const { table, chain, rule } = step;
+  return {
+    ...found,
+    hand: { kind: "rule", node, table, chain, rule, isClosing: false },
+    proofs: [{ witness: node, text: `${rule} took it out of connection tracking` }, ...found.proofs],
+  };
+}
+
+function isUnaimed({ hand }: PacketBreak): boolean {
+  return (
+    hand.kind === "policy" ||
+    hand.kind === "not-forwarded" ||
+    hand.kind === "conntrack" ||
+    (hand.kind === "rule" && hand.isClosing)
+  );
+}
+
+/** A rule had sent the SYN elsewhere than the control connection goes: whatever ended it there, that rule is the reason. */
+function misdirected(found: PacketBreak, syn: Journey, evidence: CellEvidence): PacketBreak {
+  if (found.connection.kind === "control" || found.connection.opener !== "client") return found;
+  const redirection = redirectionOf(syn, evidence);
+  if (redirection === null) return found;
+  const { node, step } = redirection;
+  const { table, chain, rule } = step;
+  if (rule === null) return found;
+  return {
+    ...found,
+    hand: { kind: "rule", node, table, chain, rule, isClosing: false },
+    proofs: [{ witness: node, text: `${rule} sent it to ${flowText(found.packet.flow)}` }, ...found.proofs],
+  };
+}
+
+/** The answer came from another address than the SYN went to: it went past the router that had translated the SYN. */
+function answeredByAnother(syn: Journey, answer: Journey, thing: BrokenThing): PacketBreak | null {
+  const dialled = syn.sightings[0].packet.flow;
+  const { view, packet } = lastSighting(answer);
+  if (packet.flow.source === dialled.destination && packet.flow.sourcePort === dialled.destinationPort) return null;
+  const { node } = view.point.capture;
+  const translator = syn.sightings.find(({ packet: there }) => there.flow.destination !== dialled.destination);
+  const proofs = [
+    proofOf(node, `it dialled ${flowText(dialled)}, and the answer that came was ${flowText(packet.flow)}`),
+  ];
+  return {
+    at: sentAt(syn),
+    connection: syn.connection,
+    packet: packetOf(answer),
+    what: "altered",
+    thing,
+    place: { kind: "node", node },
+    hand: { kind: "conntrack", node: translator?.view.point.capture.node ?? node },
+    proofs,
+  };
+}
+
+/** Without the handshake's last packet the accepting end has no connection, until data comes in its place. */
+function ackBreak(
+  own: readonly Journey[],
+  thing: BrokenThing,
+  evidence: CellEvidence,
+  travel: Travel,
+): PacketBreak | null {
+  const ack = own.find(({ way, length, sightings: [first] }) => {
+    return way === "forth" && length === 0 && isPacket(first.packet, ({ flags }) => flags === "ACK");
+  });
+  const hasData = own.some(({ way, length }) => way === "forth" && length > 0);
+  if (ack === undefined || hasData) return null;
+  return lostBreak(ack, thing, evidence, travel) ?? stoppedAtHost(ack, own, evidence, thing);
+}
+
+function isPacket(packet: Journey["sightings"][0]["packet"], is: typeof isSyn): boolean {
+  return packet.icmp === null && is(packet);
+}
+
+function isCompleted(own: readonly Journey[]): boolean {
+  return own.some(
+    ({ way, length, sightings: [{ packet }] }) => way === "forth" && (length > 0 || packet.flags === "ACK"),
+  );
+}
+
+/** Somebody said no: a reset or an ICMP error came back. */
+function isRefused(own: readonly Journey[]): boolean {
+  return own.some(({ way, sightings: [{ packet }] }) => way === "back" && (packet.icmp !== null || isReset(packet)));
+}
+
+/** The SYN came to its host, and no SYN,ACK left it. */
+function unanswered(syn: Journey, thing: BrokenThing, own: readonly Journey[], evidence: CellEvidence): PacketBreak {
+  const last = lastSighting(syn);
+  const { node } = last.view.point.capture;
+  const packet = packetOf(syn);
+  const at = sentAt(syn);
+  const refused = isRefused(own);
+  const place: BreakPlace = { kind: "node", node };
+  const base = { at, connection: syn.connection, packet, place };
+  const known = handAt(evidence, node, packet);
+  if (known !== null && known.hand.kind !== "host") {
+    return { ...base, what: refused ? "refused" : "lost", thing, ...known };
+  }
+  const came = proofOf(node, `SYN ${flowText(packet.flow)} came`);
+  if (refused) {
+    return { ...base, what: "refused", thing, hand: { kind: "nothing-listens", node }, proofs: [came] };
+  }
+  const answer = { flow: reversed(packet.flow), flags: "SYN,ACK", length: 0 };
+  const stopped = handAt(evidence, node, answer);
+  const answerThing: BrokenThing = { ...thing, kind: "syn-ack", from: otherEnd(thing.from) };
+  if (stopped !== null) return { ...base, packet: answer, what: "lost", thing: answerThing, ...stopped };
+  const silent = [came, proofOf(node, "no SYN,ACK and no reset left it")];
+  const hand: BreakHand = hasNoRoute(evidence, node, answer.flow) ? { kind: "no-route", node } : { kind: "host", node };
+  return { ...base, packet: answer, what: "never-sent", thing: answerThing, hand, proofs: silent };
+}
+
+/** Whether the node is known to have no route to where the packet is to go. */
+function hasNoRoute({ facts = [] }: CellEvidence, node: string, { destination }: FlowTuple): boolean {
+  const own = facts.find((candidate) => candidate.node === node);
+  if (own === undefined) return false;
+  return !own.routes.some((line) => routeCovers(line, destination));
+}
+
+function routeCovers(line: string, address: string): boolean {
+  const [first = "", second = ""] = line.split(" ");
+  const refuses = ["blackhole", "unreachable", "prohibit", "throw"].includes(first);
+  const target = refuses ? second : first;
+  return !refuses && (target === "default" || (target.includes("/") ? contains(target, address) : target === address));
+}
+
+/** A packet that was seen for the last time before it came to its end; `null` where it arrived, or nobody tells. */
+function lostBreak(
+  journey: Journey,
+  thing: BrokenThing,
+  evidence: CellEvidence,
+  { points }: Travel,
+): PacketBreak | null {
+  const loss = lossOn(journey, points);
+  if (loss === null) return null;
+  const packet = packetOf(journey);
+  return {
+    at: sentAt(journey),
+    connection: journey.connection,
+    packet,
+    what: "lost",
+    thing,
+    place: loss.stayed ? { kind: "node", node: loss.node } : { kind: "wire", from: loss.node, to: loss.next },
+    ...handOfLoss(evidence, loss, packet, journey.repeats),
+  };
+}
+
+function handOfLoss(evidence: CellEvidence, loss: Loss, packet: PacketThere, repeats: number): KnownHand {
+  const sent = repeats === 0 ? "once" : `${repeats + 1} times`;
+  const what = `${packet.flags}${packet.length > 0 ? ` with ${packet.length} bytes` : ""} ${flowText(packet.flow)}, sent ${sent}`;
+  const seen = proofOf(
+    loss.node,
+    `${what}: ${loss.stayed ? "came in and did not leave" : "left, and did not come to the next node"}`,
+  );
+  const known = loss.stayed ? handAt(evidence, loss.node, packet) : null;
+  return known === null
+    ? { hand: { kind: "unknown" }, proofs: [seen] }
+    : { hand: known.hand, proofs: [seen, ...known.proofs] };
+}
+
+/** A packet that came to its host, whose own rules or routes kept it from the host's TCP. */
+function stoppedAtHost(
+  journey: Journey,
+  own: readonly Journey[],
+  evidence: CellEvidence,
+  thing = thingOf(journey, own),
+): PacketBreak | null {
+  if (!hasArrived(journey)) return null;
+  const { node } = lastSighting(journey).view.point.capture;
+  const packet = packetOf(journey);
+  const known = handAt(evidence, node, packet);
+  if (known === null || known.hand.kind === "host") return null;
+  const place: BreakPlace = { kind: "node", node };
+  return { at: sentAt(journey), connection: journey.connection, packet, what: "lost", thing, place, ...known };
+}
+
+/** What a segment with data carries. */
+function thingOf(journey: Journey, own: readonly Journey[]): BrokenThing {
+  const { connection, way, sightings } = journey;
+  const from = senderOf(connection, way);
+  const text = sightings.at(-1)?.packet.text ?? null;
+  const base = { connection: connection.kind, from, text };
+  if (connection.kind === "data") return { ...base, kind: "bytes" };
+  if (text === null) return { ...base, kind: "tls" };
+  if (from === "client") return { ...base, kind: "command" };
+  const isFirst = own.find(({ length }) => length > 0) === journey;
+  return { ...base, kind: isFirst ? "greeting" : "reply" };
+}
+
+function lastSighting({ sightings }: Journey): Journey["sightings"][0] {
+  return sightings.at(-1) ?? sightings[0];
+}
+
+/** A packet as it looked where it was seen last. */
+function packetOf(journey: Journey): PacketThere {
+  const { packet } = lastSighting(journey);
+  return { flow: packet.flow, flags: packet.flags, length: packet.length };
+}
+
+function proofOf(witness: string, text: string): Proof {
+  return { witness, text };
+}

@@ -1,0 +1,88 @@
+/** Where a session broke first: the first thing that had to travel and did not, or that an end refused. */
+import type { FirstBreak } from "../../model/first-break";
+import type { CellEvidence } from "../../model/evidence";
+import type { Stage } from "../../model/axes";
+import type { Connection } from "../../evidence/timeline/connections";
+import type { Journey } from "../../evidence/timeline/journeys";
+import { isFin, isReset } from "../../evidence/timeline/segment";
+import { lanesOf } from "../../evidence/timeline/vantage";
+import { alteredLines } from "./altered-lines";
+import { breaksOn, type PacketBreak } from "./connection-breaks";
+import type { FoundBreak } from "./hand";
+import { neverSent } from "./never-sent";
+import { refusalBreak, type Session } from "./refusal";
+import { sentenceOf } from "./sentence";
+import { traceBreak } from "./trace-break";
+import { senderOf, sentAt, type Travel } from "./travel";
+
+export type { Session } from "./refusal";
+
+/**
+ * The first break of a failed session: out of packets where there are any, else out of what the server refused; `null` where neither
+ * tells.
+ */
+export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, session: Session): FirstBreak | null {
+  const onTheWay = travel === null ? [] : packetBreaks(evidence, travel);
+  const found: FoundBreak | null =
+    relevant(onTheWay, session) ??
+    neverSent(evidence, travel, session) ??
+    (travel === null ? traceBreak(evidence, session) : null) ??
+    refusalBreak(session);
+  if (found === null) return null;
+  const { what, thing, place, hand, proofs, packet } = found;
+  const side = sideOf(found, evidence);
+  const bare = { what, thing, place, hand, side, packet: packet?.flow ?? null, proofs };
+  return { ...bare, sentence: sentenceOf(bare) };
+}
+
+/** What the node at which it happened is; of a wire, the node that the packet had left. */
+function sideOf({ place, hand }: FoundBreak, evidence: CellEvidence): FirstBreak["side"] {
+  if (hand.kind === "server" || hand.kind === "client") return hand.kind;
+  const node = "node" in hand ? hand.node : place?.kind === "node" ? place.node : (place?.from ?? null);
+  return lanesOf(evidence).find((lane) => lane.node === node)?.kind ?? null;
+}
+
+/** Every break on the wires, in the order of time. */
+function packetBreaks(evidence: CellEvidence, travel: Travel): readonly PacketBreak[] {
+  const until = Math.min(...travel.connections.flatMap((connection) => givenUpAt(connection, travel)));
+  const breaks = [
+    ...travel.connections.flatMap((connection) => breaksOn(connection, evidence, travel, until)),
+    ...alteredLines(travel, evidence, until),
+  ];
+  return breaks.toSorted((one, other) => one.at - other.at);
+}
+
+/** When the client ended its last control connection: what is lost after that explains nothing. */
+function givenUpAt(connection: Connection, { connections, journeys }: Travel): readonly number[] {
+  const last = connections.findLast(({ kind }) => kind === "control");
+  if (connection !== last) return [];
+  const end = journeys.find((journey) => journey.connection === connection && isGivenUp(journey));
+  return end === undefined ? [] : [sentAt(end)];
+}
+
+function isGivenUp({ connection, way, sightings: [{ packet }] }: Journey): boolean {
+  if (senderOf(connection, way) !== "client" || packet.icmp !== null) return false;
+  return isFin(packet) || isReset(packet) || /^QUIT\b/i.test(packet.text ?? "");
+}
+
+/** Stages in which a data connection is what the session waits for. */
+const dataStages: ReadonlySet<Stage | null> = new Set<Stage | null>([
+  "data-connect",
+  "data-tls",
+  "transfer",
+  "completion",
+  "integrity",
+]);
+
+/** Stages in which the control connection is not yet open. */
+const openingStages: ReadonlySet<Stage | null> = new Set<Stage | null>(["control-connect", "greeting", null]);
+
+/** The first break that the session can have failed from. */
+function relevant(breaks: readonly PacketBreak[], { stage }: Session): PacketBreak | null {
+  const found = breaks.find(({ thing }) => {
+    const isOpening = thing.kind === "syn" || thing.kind === "syn-ack";
+    if (thing.connection === "control") return !isOpening || openingStages.has(stage);
+    return dataStages.has(stage) || stage === "data-command" || stage === null;
+  });
+  return found ?? null;
+}

@@ -1,0 +1,63 @@
+/** A destination that a router's NAT gave to a data connection, and the control connection's at the same router. */
+import type { CellEvidence, FlowTuple, RouterEvidence, TraceStep } from "../../model/evidence";
+import { controlPortOf } from "../../model/axes";
+import { isSameFlow } from "../../evidence/timeline/flow";
+import type { Journey } from "../../evidence/timeline/journeys";
+
+/** What changes a destination, in the words of iptables and nft. */
+const destinationNat = /-j (DNAT|REDIRECT)\b|\b(dnat|redirect)\b/;
+/** Rules that share connections out among servers do so on purpose, and to all alike. */
+const sharing = /statistic|--persistent|--random|numgen|jhash/;
+
+/** The rule that sent a data connection to another host than the control connection, or to the router itself; `null` where none did. */
+export function redirectionOf(
+  { sightings }: Journey,
+  { routers, cell }: CellEvidence,
+): { readonly node: string; readonly step: TraceStep } | null {
+  for (const router of routers) {
+    const traced = router.packets.find(({ arrived }) =>
+      sightings.some(({ packet }) => isSameFlow(packet.flow, arrived)),
+    );
+    const port = controlPortOf(cell.mode);
+    const step = traced?.steps.find(({ table, rule }) => table === "nat" && rule !== null && destinationNat.test(rule));
+    if (traced === undefined || step === undefined || sharing.test(step.rule ?? "")) continue;
+    if (namesPort(step.rule ?? "", port)) continue;
+    const target = controlTarget(router, port, traced.arrived);
+    const reached = traced.steps.findLast(({ chain }) => chain === "FORWARD" || chain === "INPUT")?.packet ?? null;
+    if (target === null || reached === null) continue;
+    if (reached.destination !== target) return { node: router.router, step };
+  }
+  return null;
+}
+
+/** Whether a rule is about the control port as well, which then goes the same way. */
+function namesPort(rule: string, port: number): boolean {
+  const [, ports = ""] = /(?:--dports?|\bdport) (?:\{ )?([\d:, -]+)/.exec(rule) ?? [];
+  return ports.split(",").some((part) => {
+    const [first = NaN, last = first] = part.trim().split(/[:-]/).map(Number);
+    return first <= port && port <= last;
+  });
+}
+
+/** Where the control connection went from this router; where it was dialled elsewhere, nothing can be compared. */
+function controlTarget({ connections }: RouterEvidence, port: number, data: FlowTuple): string | null {
+  const control = connections.find(
+    ({ original }) => original.destinationPort === port && original.source === data.source,
+  );
+  return control?.reply.source ?? null;
+}
+
+/** Rules that take a packet out of connection tracking, or into a zone of its own (iptables-extensions(8) CT, nft(8)). */
+const untracks = /-j NOTRACK\b|-j CT\b.*--(notrack|zone)|\bnotrack\b|\bct zone set\b/;
+
+/**
+ * The rule by which connection tracking at this node does not know a connection, or knows it elsewhere than its answers: what then ends
+ * as a stranger's ends by that rule; `null` where there is none.
+ */
+export function untrackingStep({ sightings }: Journey, { routers }: CellEvidence, node: string): TraceStep | null {
+  const router = routers.find((candidate) => candidate.router === node);
+  const traced = router?.packets.find(({ arrived }) =>
+    sightings.some(({ packet }) => isSameFlow(packet.flow, arrived)),
+  );
+  return traced?.steps.find(({ rule }) => rule !== null && untracks.test(rule)) ?? null;
+}

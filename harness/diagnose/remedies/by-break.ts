@@ -1,0 +1,115 @@
+/** What undoes a break at its own place: the rule that is quoted, the setting that is named. */
+import { onClientHost, onRouter, onServerHost, linesOf, type Part } from "./places";
+import { notInLab, type Remedy } from "./remedy";
+import type { FirstBreak } from "../../model/first-break";
+import type { Observations } from "../observations";
+import { untrackedOn } from "../predicates";
+import { iptables, passiveRange } from "./addresses";
+import { ports } from "../words";
+
+/** Where lines for the node of a break are pasted. */
+function placeOf({ side }: FirstBreak, node: string): string {
+  if (side === "server") return onServerHost;
+  return side === "client" ? onClientHost : onRouter(node);
+}
+
+/** A rule of iptables that can be named again as it stands: nothing in it that a shell would take for more. */
+const pasteable = /^-A [\w.:-]+ [^\n;&|$`\\<>]*$/;
+
+/** The line that deletes the quoted rule; empty where it cannot be named so. */
+function deletion(seen: Observations, found: FirstBreak): readonly Part[] {
+  const { hand } = found;
+  if (hand.kind !== "rule" || !pasteable.test(hand.rule)) return [];
+  const line = `${iptables(seen)} -t ${hand.table} ${hand.rule.replace(/^-A /, "-D ")}`;
+  return [{ place: placeOf(found, hand.node), lines: [line] }];
+}
+
+/** Takes away the rule that ends it, or narrows it. */
+export const removeRule: Remedy = {
+  id: "remove-rule",
+  party: "network admin",
+  what: ({ firstBreak }) =>
+    `Remove the rule${firstBreak?.hand.kind === "rule" ? ` of ${firstBreak.hand.node} that stops it` : ""}, or narrow it so that it spares FTP.`,
+  lines: (seen) => (seen.firstBreak === null ? [] : linesOf(deletion(seen, seen.firstBreak), true)),
+  apply: notInLab,
+};
+
+/** Lets connection tracking see the control connection again. */
+export const trackControl: Remedy = {
+  id: "track-control",
+  party: "network admin",
+  what: (seen) =>
+    `Let ${untrackedOn(seen)?.router ?? "the router"} track the control connection: remove the NOTRACK rule.`,
+  lines: (seen) => {
+    const untracked = untrackedOn(seen);
+    if (untracked === null || !pasteable.test(untracked.rule)) return [];
+    const line = `${iptables(seen)} -t raw ${untracked.rule.replace(/^-A /, "-D ")}`;
+    return linesOf([{ place: onRouter(untracked.router), lines: [line] }], true);
+  },
+  apply: notInLab,
+};
+
+/** Opens the server's own firewall for the control port and the passive range. */
+export const openServerHost: Remedy = {
+  id: "open-server-host",
+  party: "server admin",
+  what: (seen) => `Let the server's own firewall accept port ${seen.control.port} and the passive ports.`,
+  lines: (seen) => {
+    const { firstBreak } = seen;
+    if (firstBreak?.side !== "server") return [];
+    const command = iptables(seen);
+    const wanted = [String(seen.control.port), ...(seen.passive ? [ports(passiveRange(seen))] : [])];
+    const active = seen.passive ? [] : [`${command} -I OUTPUT -p tcp -j ACCEPT`];
+    const lines = wanted.map((port) => `${command} -I INPUT -p tcp --dport ${port} -j ACCEPT`);
+    return linesOf([{ place: onServerHost, lines: [...lines, ...active] }], true);
+  },
+  apply: notInLab,
+};
+
+/** Lets the answers of connections that the host opened come in. */
+export const openClientHost: Remedy = {
+  id: "open-client-host",
+  party: "user",
+  what: (seen) =>
+    seen.passive
+      ? "Let your own firewall pass the client's connections and their answers."
+      : "Let your own firewall accept the server's connections from port 20, or use passive mode.",
+  lines: (seen) => {
+    const { firstBreak } = seen;
+    if (firstBreak?.side !== "client") return [];
+    const command = iptables(seen);
+    const lines = seen.passive
+      ? [
+          `${command} -I OUTPUT -p tcp -j ACCEPT`,
+          `${command} -I INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT`,
+        ]
+      : [`${command} -I INPUT -p tcp -s ${seen.control.peer ?? "SERVER_ADDRESS"} -j ACCEPT`];
+    return linesOf([{ place: onClientHost, lines }], true);
+  },
+  apply: notInLab,
+};
+
+/** The reverse path filter takes a source for good if there is any way to it (loose mode, RFC 3704). */
+export const loosenReversePath: Remedy = {
+  id: "loosen-reverse-path",
+  party: "network admin",
+  what: ({ firstBreak }) =>
+    `Let ${nodeOf(firstBreak)} take packets from sources that it would reach by another link (rp_filter = 2).`,
+  lines: ({ firstBreak }) =>
+    firstBreak?.hand.kind === "reverse-path-filter"
+      ? linesOf(
+          [
+            {
+              place: placeOf(firstBreak, firstBreak.hand.node),
+              lines: ["for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 2 > $f; done"],
+            },
+          ],
+          true,
+        )
+      : [],
+  apply: notInLab,
+};
+
+function nodeOf(found: FirstBreak | null): string {
+  return found !== null && "node" in found.hand ? found.hand.node : "the router";
+}
