@@ -35,6 +35,5 @@ const ends: ReadonlySet<string> = new Set(["ACCEPT", "DROP", "REJECT"]);
 
 /** The first CT target settles a connection, so one without a helper keeps later ones from attaching theirs. */
 function settles({ target, options }: ReachedRule): boolean {
-  if (target === "CT") return !options.has("--helper");
-  return target === "DROP" || target === "REJECT" || target === "NOTRACK";
+  return target === "NOTRACK" || (target === "CT" && !options.has("--helper"));
 }

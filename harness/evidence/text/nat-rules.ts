@@ -3,7 +3,7 @@ import type { BaseChain } from "./base-chains";
 import { readAddress } from "./lines";
 import { afterTaking, reachedRules, type ReachedRule } from "./rule-chain";
 import { readPortRanges, type RuleMatch } from "./rule-match";
-import type { RulePlace } from "./rule-words";
+import type { RulePlace } from "./nft/ruleset";
 
 /** `-j DNAT` or `-j REDIRECT` before routing; `dnat to` and `redirect` of nftables. The first that matches decides. */
 export type DestinationNat = RuleMatch & {

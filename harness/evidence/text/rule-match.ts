@@ -1,6 +1,7 @@
 import type { PortRange } from "../../model/topology";
 import { formatAddress, formatSubnet, parseAddress, parseSubnet, subnetContains, type Subnet } from "../../net/address";
 import { readPort } from "./lines";
+import type { RulePlace } from "./nft/ruleset";
 
 /** What a rule asks of a TCP connection's first packet; `null` is "any". */
 export type RuleMatch = {
@@ -147,4 +148,6 @@ export type HelperAttachment = RuleMatch & {
    * sequence adjustment, so no reply of another length can be written.
    */
   readonly isAfterNat?: true;
+  /** Where the rule stands, if nftables holds it. */
+  readonly place?: RulePlace;
 };

@@ -10,7 +10,7 @@ export type RuleTables = { readonly saved: ReadonlyMap<string, SavedTable>; read
 /** Takes apart what iptables and nft print, in one text; the tables of iptables-nft that both tell are iptables'. */
 export function ruleTables(text: string): RuleTables {
   const saved = parseSavedTables(text);
-  const start = text.search(/^(?:\{|table \S+ \S+ \{)/m);
+  const start = text.search(/^(?:\{|table \S|define \w)/m);
   if (start < 0) return { saved, nft: [] };
   const own = text.slice(start);
   const nft = nftTables(own.startsWith("{") ? readJson(own) : nftObjects(own));

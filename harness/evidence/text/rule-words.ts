@@ -1,4 +1,4 @@
-import type { NftPlace } from "./nft/ruleset";
+import type { RulePlace } from "./nft/ruleset";
 import { anyConnection, bothMatches, readBlock, readPortRanges, type RuleMatch } from "./rule-match";
 
 /** A rule as far as it concerns the first packet of a TCP connection. */
@@ -13,9 +13,6 @@ export type Rule = {
   /** Where it stands, if nftables holds it. */
   readonly place?: RulePlace;
 };
-
-/** A rule of nftables, as `nft delete rule FAMILY TABLE CHAIN handle HANDLE` names it; the handle is not always told. */
-export type RulePlace = NftPlace & { readonly handle: number | null };
 
 /** Short, or newest, names of options that may be written in several ways. */
 const aliases: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,6 @@
 import { readElements } from "./read-expression";
 import { readStatements } from "./read-statements";
-import { Cursor, tokensOf, type Token } from "./tokens";
+import { Cursor, tokensOf, withDefinitions, type Token } from "./tokens";
 
 /** Names of priorities, of all families but bridge (nft(8)). */
 const priorities: Readonly<Record<string, number>> = {
@@ -9,7 +9,7 @@ const priorities: Readonly<Record<string, number>> = {
 
 /** What `nft list ruleset` prints, as the objects that `nft -j list ruleset` would print. */
 export function nftObjects(text: string): readonly unknown[] {
-  const cursor = new Cursor(tokensOf(text));
+  const cursor = new Cursor(withDefinitions(tokensOf(text)));
   const objects: unknown[] = [];
   while (!cursor.isAtEnd) {
     const line = headOf(cursor);

@@ -1,9 +1,9 @@
-import type { Rule, RulePlace } from "../rule-words";
+import type { Rule } from "../rule-words";
 import { anyConnection, type RuleMatch } from "../rule-match";
 import { bothAlternatives, elementsOf, portsOf, readNftKey, readNftMatch, type Alternatives } from "./match";
 import { fieldOf, listOf, numberOf, objectsOf, onlyPair, textOf } from "./json";
 import type { MatchContext } from "./match";
-import type { NftChain, NftRule, NftTable } from "./ruleset";
+import type { NftChain, NftRule, NftTable, RulePlace } from "./ruleset";
 
 /** What rules of a table are read with. */
 export type RuleContext = MatchContext & Pick<NftTable, "helpers">;

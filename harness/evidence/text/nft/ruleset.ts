@@ -3,6 +3,9 @@ import { fieldOf, listOf, numberOf, objectsOf, textOf } from "./json";
 /** Where a rule or chain of nftables stands. */
 export type NftPlace = { readonly family: string; readonly table: string; readonly chain: string };
 
+/** A rule of nftables, as `nft delete rule FAMILY TABLE CHAIN handle HANDLE` names it; the handle is not always told. */
+export type RulePlace = NftPlace & { readonly handle: number | null };
+
 /** A rule as `nft -j` tells it: its statements, each an object with one key. */
 export type NftRule = { readonly handle: number | null; readonly statements: readonly unknown[] };
 

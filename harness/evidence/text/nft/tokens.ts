@@ -27,6 +27,32 @@ export function tokensOf(text: string): readonly Token[] {
   return tokens;
 }
 
+/** Longer definitions are cut, since they may grow out of each other without end. */
+const longestDefinition = 100;
+
+/** Tokens with what `define NAME = ...` says in the place of `$NAME`, as people's own files have it; definitions may use earlier ones. */
+export function withDefinitions(tokens: readonly Token[]): readonly Token[] {
+  const definitions = new Map<string, readonly Token[]>();
+  const cursor = new Cursor(tokens);
+  const out: Token[] = [];
+  const meaningOf = (token: Token): readonly Token[] =>
+    definitions.get(token.kind === "word" ? token.text : "") ?? [token];
+  let isFirst = true;
+  for (let token = cursor.peek(); token !== undefined; token = cursor.peek()) {
+    if (isFirst && token.kind === "word" && (token.text === "define" || token.text === "redefine")) {
+      const [, name, , ...value] = cursor.takeLine().slice(0, longestDefinition);
+      const meaning = value.filter(({ kind }) => kind !== "end").flatMap(meaningOf);
+      definitions.set(`$${name?.text ?? ""}`, meaning.slice(0, longestDefinition));
+      continue;
+    }
+    cursor.take();
+    isFirst = token.kind === "end";
+    // A rule set that uses nothing else is none.
+    if (out.length < 4 * tokens.length + 1000) out.push(...meaningOf(token));
+  }
+  return out;
+}
+
 /** Tokens, and how far they are read. */
 export class Cursor {
   readonly #tokens: readonly Token[];

@@ -35,6 +35,9 @@ describe("helpers that nftables attaches itself", () => {
 
   it("are none where the object is missing, or is of another kind of line", () => {
     expect(parseRules(saved("21").replace("ct helper ftp-control {", "ct timeout ftp-control {")).helpers).toEqual([]);
-    expect(parseRules(saved("@ports")).helpers).toEqual([]);
+  });
+
+  it("may be for any port where nobody tells what is in a set", () => {
+    expect(parseRules(saved("@ports")).helpers).toMatchObject([{ attaches: "ftp", ports: null, conditional: true }]);
   });
 });
