@@ -10,6 +10,7 @@ import type { NodeShell } from "./node-shell";
 import { readFiles } from "./read-files";
 import {
   cutGap,
+  drained,
   isTracedTo,
   isWholeTrace,
   lastEventsMs,
@@ -82,6 +83,8 @@ export class HostMonitor {
     const { trace: traceFile, rules: rulesFile, ruleset: rulesetFile, complaints: complaintsFile } = this.#files;
     const program = familyOf(this.#topology, this.host.id) === "ipv6" ? "ip6tables" : "iptables";
     await this.#shell.run("run", poll({ until: isTracedTo(traceFile, sentinel), otherwise: ":", forMs: lastEventsMs }));
+    const waits = drained(this.#files.pid, `nsenter -t ${this.#pid} -n`);
+    const lost = (await this.#shell.run("run", waits, { deadlineMs: 60_000 })).trim();
     await this.#shell.run(
       "run",
       inNetwork(
@@ -94,10 +97,10 @@ export class HostMonitor {
     const [trace = "", rules = "", ruleset = "", complaints = ""] = (
       await readFiles(this.#shell, [traceFile, rulesFile, rulesetFile, complaintsFile], mostBytes)
     ).map((file) => file.toString("utf8"));
-    const reason = complaints.trim().slice(0, longestComplaint);
+    const reason = complaints.trim().slice(0, longestComplaint) || lost;
     const node = this.host.id;
     return {
-      texts: { trace: toXtablesTrace(trace, ruleset, rules, isWholeTrace(trace, complaints)), rules },
+      texts: { trace: toXtablesTrace(trace, ruleset, rules, isWholeTrace(trace, complaints + lost)), rules },
       gaps: [
         ...cutGap("router-trace", node, trace),
         ...(reason === "" ? [] : [{ collector: "router-trace", node, reason } as const]),

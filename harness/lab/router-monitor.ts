@@ -10,6 +10,7 @@ import type { ScriptRunner } from "./node-shell";
 import { readFiles } from "./read-files";
 import {
   cutGap,
+  drained,
   isTracedTo,
   isWholeTrace,
   lastEventsMs,
@@ -35,6 +36,9 @@ const files = {
 
 /** Rules, written down when they are asked for: as `iptables-save` tells them, and as nft does. */
 const snapshots = { rules: `${folder}/rules`, ruleset: `${folder}/ruleset` };
+
+/** The process that listens to the trace. */
+const pidFile = `${folder}/trace.pid`;
 
 /** What the listeners say of themselves: that they lost events, or why they ended. */
 const complaintsFile = `${folder}/complaints`;
@@ -66,7 +70,7 @@ export class RouterMonitor {
       [
         `mkdir -p ${folder}`,
         ...(this.#isMarked ? [marksScript(this.#topology, this.router.id)] : []),
-        watch("nft -a monitor trace", files.trace),
+        watch(`sh -c 'echo $$ > ${pidFile}; exec nft -a monitor trace'`, files.trace),
         watch(`conntrack -E -f ${familyOf(this.#topology, this.router.id)} -o timestamp`, files.connections),
         watch("conntrack -E expect -o timestamp", files.expectations),
         `listening() { awk '$2 == 12 && $4 != "00000000"' /proc/net/netlink | wc -l; }`,
@@ -108,12 +112,14 @@ export class RouterMonitor {
         forMs: lastEventsMs,
       }),
     );
+    // What is still to be written looks like packets that went no further.
+    const lost = this.#isMarked ? (await this.#shell.run("run", drained(pidFile), { deadlineMs: 60_000 })).trim() : "";
     await this.#shell.run("run", `{ ${save}; } > ${snapshots.rules} 2>&1\nnft -a list ruleset > ${snapshots.ruleset}`);
     const paths = [...Object.values(files), snapshots.rules, snapshots.ruleset, complaintsFile];
     const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complaints = ""] = (
       await readFiles(this.#shell, paths, mostBytes)
     ).map((file) => file.toString("utf8"));
-    const isWhole = isWholeTrace(trace, complaints);
+    const isWhole = isWholeTrace(trace, complaints + lost);
     // What nft loads iptables-save cannot tell: those rules count as unknown.
     const saved = this.router.userRules?.format === "nftables" ? "" : rules;
     const texts = { trace: toXtablesTrace(trace, ruleset, saved, isWhole), connections, expectations, rules: saved };
@@ -123,7 +129,7 @@ export class RouterMonitor {
       node,
       reason: "the rule trace, which iptables-legacy writes to the kernel's log",
     };
-    const reason = complaints.trim().slice(0, longestComplaint) || late.trim();
+    const reason = complaints.trim().slice(0, longestComplaint) || lost || late.trim();
     const gaps: readonly Gap[] = [
       ...(tellsRules ? [] : [untraced]),
       ...cutGap("router-events", node, trace),
