@@ -20,6 +20,7 @@ const files = {
   doctor: () => import("./commands/doctor.ts"),
   clean: () => import("./commands/clean.ts"),
   bench: () => import("./commands/bench.ts"),
+  faults: () => import("./commands/faults.ts"),
 } satisfies Readonly<Record<string, () => Promise<{ readonly command: DeclareCommand }>>>;
 
 const loaders: ReadonlyMap<string, () => Promise<{ readonly command: DeclareCommand }>> = new Map(

@@ -20,6 +20,8 @@ export type CauseDefinition = {
   readonly why: string;
   /** Whether it can be the reason of a break; it is not asked about sessions that broke otherwise. */
   readonly explains: Explains;
+  /** It lies with the server, the client or their user: where the captures show that every packet arrived, that is told. */
+  readonly outsideNetwork?: true;
   /** `null` where the evidence does not point to it. */
   readonly recognise: (observations: Observations) => Recognition | null;
   /** Those that may cure it; `inOrder` says which is told first, and each what it would cure. */

@@ -2,6 +2,7 @@ import type { Diagnosis, Finding } from "../model/diagnosis";
 import type { CellEvidence } from "../model/evidence";
 import { boundedBreak, boundedFinding, boundedProofs, plain } from "./plain-text";
 import { causes } from "./causes/registry";
+import type { CauseDefinition } from "./cause";
 import type { Observations } from "./observations";
 import { offersFor } from "./remedies/remedy";
 import { observe } from "./observe/observe";
@@ -40,11 +41,19 @@ function findingsOf(seen: Observations): readonly Finding[] {
     if (seen.firstBreak !== null && !cause.explains(seen.firstBreak)) continue;
     const recognition = cause.recognise(seen);
     if (recognition === null) continue;
-    const { confidence, explanation, proofs, also } = recognition;
+    const { confidence, proofs, also } = recognition;
+    const explanation = recognition.explanation + innocence(cause, seen);
     const remedies = offersFor(cause.remedies, seen).map(({ printed }) => printed);
     const finding = { cause: cause.id, confidence, explanation, proofs, remedies };
     (also === true ? others : roots).push(finding);
   }
   const findings = [...roots, ...others];
   return findings.length === 0 ? [unknownFinding(seen)] : findings;
+}
+
+/** What the captures show of the network's part in a cause that lies outside of it. */
+function innocence({ outsideNetwork }: CauseDefinition, { wire }: Observations): string {
+  return outsideNetwork === true && wire?.everythingArrived === true
+    ? " The network is innocent: every packet arrived."
+    : "";
 }

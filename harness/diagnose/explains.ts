@@ -4,23 +4,20 @@ import type { FirstBreak } from "../model/first-break";
 /** Whether a cause explains a break. */
 export type Explains = (found: FirstBreak) => boolean;
 
+/** What opens a connection. */
+const handshake: ReadonlySet<FirstBreak["thing"]["kind"]> = new Set(["syn", "syn-ack", "ack"] as const);
+
 /** The control connection's opening: its SYN, or the answer to it. */
-export const controlOpening: Explains = ({ thing }) =>
-  thing.connection === "control" && (thing.kind === "syn" || thing.kind === "syn-ack");
+export const controlOpening: Explains = ({ thing }) => thing.connection === "control" && handshake.has(thing.kind);
 
 /** Something of an open control connection: a line, a TLS record, its end. */
-export const controlLine: Explains = ({ thing }) =>
-  thing.connection === "control" && thing.kind !== "syn" && thing.kind !== "syn-ack";
+export const controlLine: Explains = ({ thing }) => thing.connection === "control" && !handshake.has(thing.kind);
 
 /** Nothing was lost: an end refused, or gave up. */
 export const decision: Explains = ({ hand }) => hand.kind === "server" || hand.kind === "client";
 
-/** What an end decided, or what came of the data connection's bytes: no packet of any opening was lost. */
-export const beyondOpenings: Explains = (found) => decision(found) || (!isOpening(found) && found.what !== "altered");
-
 /** Bytes that stood still, whatever they are. */
-export const lostBytes: Explains = ({ what, thing }) =>
-  what === "lost" && thing.kind !== "syn" && thing.kind !== "syn-ack";
+export const lostBytes: Explains = ({ what, thing }) => what === "lost" && !handshake.has(thing.kind);
 
 /**
  * A router stopped the data connection because it did not expect it: by its policy or a rule like it, as addressed to itself, with no
@@ -52,10 +49,3 @@ function isForeignListener({ hand }: FirstBreak): boolean {
 export function isDataSyn({ thing }: FirstBreak): boolean {
   return thing.connection === "data" && thing.kind === "syn";
 }
-
-function isOpening({ thing }: FirstBreak): boolean {
-  return thing.kind === "syn" || thing.kind === "syn-ack";
-}
-
-/** The cause that a break has by the place and the hand alone. */
-export const anyBreak: Explains = () => true;

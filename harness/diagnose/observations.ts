@@ -9,6 +9,7 @@ import type { PortRange } from "../model/topology";
 import type { ServerSettings } from "../catalog/servers/definition";
 import type { RouterRules } from "../evidence/text/rules";
 import type { PacketView } from "./observe/packets";
+import type { WireView } from "./observe/wire";
 
 /** How the data connection's SYN fared on one router. */
 export type SynFate =
@@ -100,6 +101,8 @@ export type Observations = {
   readonly firstBreak: FirstBreak | null;
   /** What became of the session's packets; `null` where none were captured. */
   readonly packets: PacketView | null;
+  /** The session's connections at its two ends; `null` where one was not listened to, or the session worked. */
+  readonly wire: WireView | null;
   /** Everything was listened to, and no packet of the session was seen anywhere. */
   readonly sentNothing: boolean;
   /** Where the client connected to (PASV, EPSV). */

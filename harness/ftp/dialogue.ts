@@ -71,6 +71,39 @@ export function readDialogue(transcript: readonly TranscriptLine[], traits: Mode
   return { greeting, exchanges, remarks };
 }
 
+/**
+ * A client's control connections one after another, as its transcript shows them: a greeting (220) begins one, or a login after another
+ * one. The remarks that lead to it go with it. HOST and REIN are answered with 220 too (RFC 7151, RFC 959).
+ */
+export function controlSessions(transcript: readonly TranscriptLine[]): readonly (readonly TranscriptLine[])[] {
+  const sessions: TranscriptLine[][] = [[]];
+  for (const line of transcript) {
+    const current = sessions.at(-1) ?? [];
+    if (!beginsAnother(line, current)) {
+      current.push(line);
+      continue;
+    }
+    const end = current.findLastIndex(({ direction }) => direction !== "*") + 1;
+    sessions.push([...current.splice(end), line]);
+  }
+  return sessions;
+}
+
+function beginsAnother({ direction, text }: TranscriptLine, session: readonly TranscriptLine[]): boolean {
+  const last = session.findLast((line) => line.direction === ">")?.text ?? "";
+  if (direction === "<") {
+    const isBegun = last !== "" || session.some((line) => line.direction === "<" && /^[45]\d\d /.test(line.text));
+    return isBegun && /^220[ -]/.test(text) && !/^(HOST|REIN)\b/i.test(last) && !isInside220(session);
+  }
+  if (direction === "*" || !/^USER\b/i.test(text)) return false;
+  return session.some((line) => line.direction === "<" && line.text.startsWith("230"));
+}
+
+/** Whether the last reply is a greeting of several lines that has not ended. */
+function isInside220(session: readonly TranscriptLine[]): boolean {
+  return /^220-/.test(session.findLast((line) => line.direction !== "*")?.text ?? "");
+}
+
 /** The last exchange of one of these verbs, from an index on. */
 export function lastExchange(
   exchanges: readonly DialogueExchange[],

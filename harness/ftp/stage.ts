@@ -1,6 +1,6 @@
-import { isPassive, traitsOf, type Stage } from "../model/axes";
+import { isPassive, stages, traitsOf, type Stage } from "../model/axes";
 import type { ProgramSession, ProgramStory } from "../model/program";
-import { isNegative, isPositive, readDialogue, transferVerbs } from "./dialogue";
+import { controlSessions, dataVerbs, isNegative, isPositive, readDialogue, transferVerbs } from "./dialogue";
 import type { DialogueExchange } from "./dialogue";
 
 /** Where a session ended, and the code of the reply that ended it; `null` where none did. */
@@ -17,10 +17,39 @@ const confirmationWords = /timeout \(control socket\)/i;
 const keptSessionWords = "failed to retrieve the existing SSL session";
 
 /**
- * The stage at which a program's session ended, from the dialogue that it shows: programs have no stages of their own, and what
- * they say of a failure is often about something else.
+ * The stage at which a program's session ended. Of several control connections one is told of: see {@link failedSessionOf}.
  */
 export function endingOf(
+  { transcript, message }: Pick<ProgramStory, "transcript" | "message">,
+  session: Pick<ProgramSession, "mode" | "data">,
+): Ending {
+  return endingOfOne({ transcript: failedSessionOf(transcript, session), message }, session);
+}
+
+/**
+ * The control connection that failed: of those that did the first that came furthest, since a client may have tried in another way before
+ * it, and connects again after it. The last one where none of them failed by its own dialogue.
+ */
+export function failedSessionOf(
+  transcript: ProgramStory["transcript"],
+  session: Pick<ProgramSession, "mode" | "data">,
+): ProgramStory["transcript"] {
+  const sessions = controlSessions(transcript);
+  const [last = []] = sessions.slice(-1);
+  if (sessions.length < 2) return transcript;
+  const failed = sessions.flatMap((lines) => {
+    const { stage, replyCode } = endingOfOne({ transcript: lines, message: null }, session);
+    return stage === "integrity" && replyCode === null ? [] : [{ lines, rank: stages.indexOf(stage) }];
+  });
+  return failed.reduce((one, other) => (other.rank > one.rank ? other : one), failed[0] ?? { lines: last, rank: 0 })
+    .lines;
+}
+
+/**
+ * The stage at which one control connection ended, from the dialogue that it shows: programs have no stages of their own, and what
+ * they say of a failure is often about something else.
+ */
+function endingOfOne(
   { transcript, message }: Pick<ProgramStory, "transcript" | "message">,
   session: Pick<ProgramSession, "mode" | "data">,
 ): Ending {
@@ -31,6 +60,8 @@ export function endingOf(
     const stage = traits.tls === "implicit" && isTlsTrouble(said) ? "auth-tls" : "control-connect";
     return named(stage, null, said);
   }
+  const turnedAway = /^([45]\d\d) /.exec(greeting.at(-1) ?? "")?.[1];
+  if (exchanges.length === 0 && turnedAway !== undefined) return { stage: "greeting", replyCode: Number(turnedAway) };
   let ending: Ending = { stage: traits.tls === "explicit" ? "auth-tls" : "login", replyCode: null };
   const preliminary = isAnnounced(transcript);
   // A server that refuses PROT C may protect data all the same.
@@ -38,6 +69,13 @@ export function endingOf(
   const isProtected = traits.protection === "P" || refused;
   for (const [index, exchange] of exchanges.entries()) {
     const later = exchanges.slice(index + 1);
+    // A client that was refused a transfer may arrange another data connection before it gives up.
+    if (
+      isRefused(ending) &&
+      dataVerbs.includes(exchange.verb) &&
+      !later.some(({ verb }) => transferVerbs.includes(verb))
+    )
+      continue;
     ending = afterExchange(exchange, later, { session, preliminary, isProtected }) ?? ending;
     // Some show what was to follow the refused command, and never send it.
     if (ending.stage === "data-command" && ending.replyCode !== null && later.every(({ code }) => code === null)) break;
@@ -45,6 +83,14 @@ export function endingOf(
     if (ending.stage === "auth-tls" && later.every(({ code }) => code === null) && isTlsTrouble(said)) break;
     // Some go on as if they were logged in, and every other command is refused for that.
     if (ending.stage === "login" && ending.replyCode !== null) break;
+  }
+  const other = refusedOtherwise(exchanges);
+  if (
+    other !== null &&
+    (ending.stage === "data-command" || ending.stage === "integrity") &&
+    ending.replyCode === null
+  ) {
+    return { stage: "data-command", replyCode: other };
   }
   if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
   // What a client says of a certificate after the data command is said of the data connection's.
@@ -55,6 +101,26 @@ export function endingOf(
   if (ending.stage === "data-connect" && addressWords.test(said)) return { stage: "data-command", replyCode: null };
   if (ending.stage === "transfer" && confirmationWords.test(said)) return { stage: "completion", replyCode: null };
   return named(ending.stage, ending.replyCode, said);
+}
+
+/** A transfer was refused: what comes before it is refused at stages of its own. */
+function isRefused({ stage, replyCode }: Ending): boolean {
+  return (
+    replyCode !== null &&
+    (stages.indexOf(stage) > stages.indexOf("data-command") || replyCode === 522 || replyCode === 521)
+  );
+}
+
+/** The code with which a server refused the last thing that it was asked, where that is no step of a stage of its own (CWD, TYPE). */
+function refusedOtherwise(exchanges: readonly DialogueExchange[]): number | null {
+  const last = exchanges.findLast(({ verb }) => verb !== "QUIT" && verb !== "ABOR");
+  if (
+    last === undefined ||
+    !isNegative(last.code) ||
+    !/^(CWD|XCWD|CDUP|PWD|TYPE|MKD|SIZE|MDTM|REST|OPTS)$/.test(last.verb)
+  )
+    return null;
+  return last.code;
 }
 
 type Position = {

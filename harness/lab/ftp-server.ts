@@ -8,7 +8,7 @@ import { account, fileSizes, folders, siteRoot } from "../model/ftp-site";
 import type { ServerFile, ServerImage, ServerSoftware } from "../catalog/servers/definition";
 import type { ServerLogPaths } from "../evidence/text/server-log";
 import { softwareIn } from "../catalog/servers/registry";
-import type { ServerTexts } from "../evidence/recording/assemble";
+import type { ServerTexts } from "../evidence/recording/server-session";
 import { giveUp, poll } from "../text/poll";
 import type { SiteFiles } from "./lab-port";
 import type { NodeShell } from "./node-shell";

@@ -1,4 +1,4 @@
-import type { ServerTexts } from "../evidence/recording/assemble";
+import type { ServerTexts } from "../evidence/recording/server-session";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { serversOf } from "../model/network";

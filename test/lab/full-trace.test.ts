@@ -87,7 +87,11 @@ test("behind NAPT each session has its own of what the server's host saw, and wh
 });
 
 test("of many sessions at once none lacks a packet, and each that worked has all of its own delivered", async () => {
-  const cells = choose(["client-nat-helper/tls-optional/basic-ftp/ftp{,s}/{pasv,epsv}/*"]).map(({ cell }) => cell.id);
+  const cells = choose(
+    ["ftp/pasv", "ftp/epsv", "ftps/pasv", "ftps/epsv"].map(
+      (cell) => `client-nat-helper/tls-optional/basic-ftp/${cell}/*`,
+    ),
+  ).map(({ cell }) => cell.id);
   expect(cells).toHaveLength(12);
   for (const { missing, routers, hosts = [], attempt } of await recorded(cells, () => Promise.resolve())) {
     expect([missing, attempt.result]).toEqual([[], "worked"]);

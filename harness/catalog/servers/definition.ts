@@ -96,6 +96,14 @@ export type Directives = {
   readonly implicitTls: ((address: string) => readonly string[]) | null;
   readonly port: (port: number) => readonly string[];
   readonly logMore: readonly string[];
+  /** Lifts the limits on sessions at once. */
+  readonly moreSessions: readonly string[];
+  /** Lets the server take connections from every address. */
+  readonly allowAddress: readonly string[];
+  /** Lets it answer without waiting for names, idents or its own brakes. */
+  readonly answerSooner: readonly string[];
+  /** Lines of shell that let the software check its configuration. */
+  readonly check: readonly string[];
   /** Makes the server refuse a command such as `EPSV`; `null` where no setting does that. */
   readonly denyCommand: (verb: string) => readonly string[] | null;
   /**
@@ -104,6 +112,28 @@ export type Directives = {
    */
   readonly allowCommand: (verb: string, configuration: string) => readonly string[] | null;
 };
+
+/** What a line of a reply or a log may tell of a server's own decision or trouble. */
+export const serverWordKinds = [
+  /** A limit of sessions or transfers is reached. */
+  "limit",
+  /** An access rule turns the client away by its address. */
+  "address",
+  /** A rule denies a command that the software knows. */
+  "command",
+  /** A file or folder is not there, not allowed, or too big. */
+  "file",
+  /** The configuration, or what it names, is not in order. */
+  "setting",
+  /** A process of the server ended by a signal or a fault. */
+  "died",
+  /** No port of the passive range was free. */
+  "range",
+] as const;
+export type ServerWordKind = (typeof serverWordKinds)[number];
+
+/** How a software says so; `null` where it says nothing, or nothing that is always the same. */
+export type ServerWords = Readonly<Record<ServerWordKind, RegExp | null>>;
 
 /** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */
 export type ServerSoftware = {
@@ -118,6 +148,9 @@ export type ServerSoftware = {
    * as far as the words are always the same; `null` where it says nothing.
    */
   readonly strangerRefusal: string | null;
+  readonly says: ServerWords;
+  /** The line of its configuration that denies a command; `null` where none does, or nobody has seen it. */
+  readonly deniedBy: (verb: string, configuration: string) => string | null;
   /** For each release that has it in the lab. */
   readonly images: Readonly<Partial<Record<Release, ServerImage>>>;
   /** Shell text that prints the version, which the pattern finds as its first group. */

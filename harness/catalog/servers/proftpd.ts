@@ -1,6 +1,12 @@
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
-import { parseDialogue, parseSessionLines, parseTransferLines } from "../../evidence/text/server-log";
+import {
+  parseDialogue,
+  parseSessionLines,
+  parseSessionPeers,
+  parseTransferLines,
+} from "../../evidence/text/server-log";
 import { renderPasswordFile, renderProftpdConf } from "./proftpd-conf";
+import { proftpdLimitOf } from "./proftpd-limit";
 import { proftpdPaths } from "./proftpd-paths";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
 import { amendProftpdConf } from "./proftpd-amend";
@@ -14,6 +20,24 @@ export const proftpd: ServerSoftware = {
   greeting: /\bProFTPD(?: Version)?(?: [\d.]+\w*)?/i,
   // With `AllowForeignAddress` in its configuration (inet.c).
   strangerRefusal: "SECURITY VIOLATION: Passive connection from foreign IP address",
+  says: {
+    // modules/mod_auth.c, mod_core.c, mod_xfer.c; src/main.c
+    limit:
+      /maximum number (of )?.*(are |is )?already connected|maximum number of data transfers|\(Max(Clients|Hosts|Connections)\w*|Max(Instances|ConnectionRate) \(.*\) reached|: Too many transfers\b/i,
+    // src/main.c; modules/mod_auth.c; contrib/mod_wrap.c, mod_geoip.c, mod_ban.c
+    address:
+      /^Connection from .* denied$|Limit (access|configuration) denies login|^(\d{3} )?Access denied\.?$|Connection denied to .*(GeoIP|polic)|refused connection from|denied connection from/i,
+    // src/dirtree.c (`<Limit>`); modules/mod_core.c (DenyFilter)
+    command:
+      /^(?:\d{3}[ -])?[A-Z]{3,4}: (Permission denied|Operation not permitted)|: Operation not permitted$|Forbidden command argument|command denied by/,
+    file: /: (No such file or directory|Permission denied|Not a (regular file|directory)|Is a directory|File exists|No space left on device|Disk quota exceeded|Read-only file system|File too large|Forbidden filename|Overwrite permission denied|(Append\/)?Restart not permitted)|No files found|quota exceeded|Max(Store|Retrieve)FileSize .*reached/i,
+    setting: /FTP server shut down|fatal: |unable to (load|read|use) .*(certificate|key|file)\b/i,
+    // src/main.c, src/signals.c
+    died: /(killed|terminating|exceeded) \(signal (?!15\))\d+\)|signal (11|6|4|8|7)\b/i,
+    // mod_core.c core_pasv, core_epsv
+    range: /unable to find open port in PassivePorts range/i,
+  },
+  deniedBy: proftpdLimitOf,
   images: { trixie: "server", bookworm: "server-bookworm" },
   version: { command: "proftpd --version", pattern: /ProFTPD Version (\S+)/ },
   capabilities: [],
@@ -51,6 +75,7 @@ export const proftpd: ServerSoftware = {
     tlsLog: parseSessionLines(tlsLog),
     systemLog: parseSessionLines(systemLog),
     transferLog: parseTransferLines(transferLog),
+    peers: parseSessionPeers(systemLog),
   }),
   readSettings: readProftpdSettings,
   userConfig: proftpdUserConfig,
@@ -98,6 +123,10 @@ export const proftpd: ServerSoftware = {
     ],
     port: (port) => [`Port ${port}`],
     logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
+    answerSooner: ["UseReverseDNS off", "IdentLookups off", "DelayEngine off"],
+    check: ["proftpd --configtest"],
+    moreSessions: ["MaxClients none", "MaxClientsPerHost none", "MaxClientsPerUser none"],
+    allowAddress: ["<Limit LOGIN>", "  AllowAll", "</Limit>"],
     denyCommand: (verb) => [`<Limit ${verb}>`, "  DenyAll", "</Limit>"],
     allowCommand: (verb) => [`<Limit ${verb}>`, "  AllowAll", "</Limit>"],
   },

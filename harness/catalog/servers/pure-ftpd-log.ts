@@ -10,11 +10,13 @@ const line =
 export function readPureFtpdLogs(text: string): ServerLogs {
   const said: SaidLine[] = [];
   const remarks: { readonly session: string; readonly text: string }[] = [];
+  const peers = new Map<string, string>();
   for (const entry of linesOf(text)) {
     const [, time, session, host, level, message] = line.exec(entry) ?? [];
     if (session === undefined || message === undefined) continue;
     const at = Number(time);
     const peer = readAddress(host) ?? host ?? "";
+    peers.set(session, peer);
     const [, verb, argument] = /^Command \[([^\]]*)\] \[(.*)\]$/s.exec(message) ?? [];
     if (level !== "DEBUG") remarks.push({ session, text: message });
     else if (verb === undefined) said.push({ kind: "reply", at, session, peer, text: message });
@@ -27,5 +29,6 @@ export function readPureFtpdLogs(text: string): ServerLogs {
     tlsLog: bySession(remarks.filter((remark) => tls.test(remark.text))),
     systemLog: bySession(remarks.filter((remark) => !tls.test(remark.text))),
     transferLog: new Map(),
+    peers,
   };
 }

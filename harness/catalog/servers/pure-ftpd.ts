@@ -19,6 +19,20 @@ export const pureFtpd: ServerSoftware = {
   name: "Pure-FTPd",
   greeting: /\bPure-FTPd\b/i,
   strangerRefusal: null,
+  // src/messages_en.h
+  says: {
+    limit:
+      /users \(the maximum\) are already logged in|Too many connections \(\d+\) from this IP|can't accept more than \d+ connections as the same user/i,
+    address: null,
+    command: /Active mode is disabled|anonymous users? (are|can) not/i,
+    file: /Can't (open|change directory|find file size|check for file|create directory)|that file doesn't exist|only retrieve regular files|Prohibited (file|directory) name|Disk full|Quota exceeded|won't be overwritten|Restart offset .* too large/i,
+    setting:
+      /Home directory not available|Unable to (set up secure anonymous|open the .*puredb|read the indexed)|unable to read \[/i,
+    died: null,
+    range: /All reserved TCP ports are busy/i,
+  },
+  deniedBy: (verb, configuration) =>
+    verb === "EPSV" ? (/^\s*BrokenClientsCompatibility\s+yes/im.exec(configuration)?.[0].trim() ?? null) : null,
   images: { trixie: "server-pure-ftpd" },
   version: { command: "dpkg-query -W -f 'pure-ftpd ${Version}' pure-ftpd", pattern: /pure-ftpd (\d[\d.]*)/ },
   // It keeps these for itself, and does not start where it cannot (src/caps_p.h).
@@ -62,6 +76,10 @@ export const pureFtpd: ServerSoftware = {
     implicitTls: null,
     port: (port) => [`Bind ,${port}`],
     logMore: ["VerboseLog yes"],
+    answerSooner: ["DontResolve yes"],
+    check: ["pure-ftpd --help # names each option"],
+    moreSessions: ["MaxClientsNumber 1000", "MaxClientsPerIP 1000"],
+    allowAddress: [],
     // EPSV is the one command that a setting turns off (src/ftp_parser.c).
     denyCommand: (verb) => (verb === "EPSV" ? ["BrokenClientsCompatibility yes"] : null),
     allowCommand: (verb) => (verb === "EPSV" ? ["BrokenClientsCompatibility no"] : null),

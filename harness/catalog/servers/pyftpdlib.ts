@@ -22,6 +22,18 @@ export const pyftpdlib: ServerSoftware = {
   greeting: /\bpyftpdlib(?: [\d.]+)?/i,
   // handlers.py
   strangerRefusal: "Rejected data connection from foreign address",
+  says: {
+    // handlers.py, handle_max_cons and handle_max_cons_per_ip
+    limit: /^(?:\d{3} )?Too many connections\b/i,
+    address: null,
+    command: /Not enough privileges\./i,
+    file: /^(?:\d{3} )?(No such file or directory|Permission denied|Is a directory|Not a directory|No space left on device|File exists|.* is not retrievable|No such directory)\.?$/i,
+    setting: null,
+    died: null,
+    range: /Can't find a valid passive port/i,
+  },
+  deniedBy: (verb, configuration) =>
+    configuration.includes(`proto_cmds.pop(\\"${verb}\\"`) ? `handler.proto_cmds.pop("${verb}", None)` : null,
   images: { trixie: "server-pyftpdlib" },
   version: {
     command: `python3 -c 'import pyftpdlib; print("pyftpdlib", pyftpdlib.__ver__)'`,
@@ -76,6 +88,10 @@ export const pyftpdlib: ServerSoftware = {
     implicitTls: null,
     port: (port) => [`server = FTPServer(("", ${port}), handler)`],
     logMore: ["logging.basicConfig(level=logging.DEBUG)"],
+    answerSooner: [],
+    check: ["python3 -X dev YOUR_PROGRAM.py"],
+    moreSessions: ["server.max_cons = 0", "server.max_cons_per_ip = 0"],
+    allowAddress: [],
     denyCommand: (verb) => [`handler.proto_cmds.pop("${verb}", None)`],
     allowCommand,
   },

@@ -39,6 +39,10 @@ export const everyonesDirectives: Directives = {
   implicitTls: (address) => ofEach(({ implicitTls }) => implicitTls?.(address)),
   port: (port) => ofEach((directives) => directives.port(port)),
   logMore: ofEach(({ logMore }) => logMore),
+  answerSooner: ofEach(({ answerSooner }) => answerSooner),
+  check: ofEach(({ check }) => check),
+  moreSessions: ofEach(({ moreSessions }) => moreSessions),
+  allowAddress: ofEach(({ allowAddress }) => allowAddress),
   denyCommand: (verb) => ofEach(({ denyCommand }) => denyCommand(verb)),
   allowCommand: (verb) => ofEach(({ allowCommand }) => allowCommand(verb, "")),
 };

@@ -15,6 +15,7 @@ export function readVsftpdLogs(text: string): ServerLogs {
   /** Session of each process, and the newest of each login name: a session is called by its first process. */
   const ofProcess = new Map<string, string>();
   const ofUser = new Map<string, string>();
+  const peers = new Map<string, string>();
   for (const entry of linesOf(text)) {
     const [, time, process, user, what, host, words = ""] = line.exec(entry) ?? [];
     if (process === undefined || what === undefined) continue;
@@ -22,6 +23,7 @@ export function readVsftpdLogs(text: string): ServerLogs {
     ofProcess.set(process, session);
     const at = Number(time);
     const peer = readAddress(host) ?? host ?? "";
+    peers.set(session, peer);
     if (what === "FTP command") {
       const [verb, name] = words.split(" ");
       if (verb?.toUpperCase() === "USER" && name !== undefined) ofUser.set(name, session);
@@ -36,5 +38,6 @@ export function readVsftpdLogs(text: string): ServerLogs {
     tlsLog: bySession(tlsLog),
     systemLog: bySession(systemLog),
     transferLog: bySession(transfers),
+    peers,
   };
 }

@@ -28,6 +28,22 @@ export const vsftpd: ServerSoftware = {
   greeting: /\bvsFTPd\b(?: [\d.]+)?/i,
   // privops.c
   strangerRefusal: "Security: Bad IP connecting",
+  says: {
+    // prelogin.c
+    limit:
+      /too many connected users|too many connections from your internet address|Connection refused: too many sessions/i,
+    // prelogin.c, where tcp_wrappers deny the address; the dot keeps off what BSD's ftp prints of any lost connection.
+    address: /Connection refused: tcp_wrappers denial|^(421 )?Service not available\.$/i,
+    // postlogin.c: cmds_denied, write_enable and the like
+    command: /^(?:550 )?Permission denied\.$/,
+    // postlogin.c, ftpdataio.c
+    file: /Failed to (open file|change directory)|Could not create file|Failure (reading|writing) (to )?local file|failed to open directory|Could not get file/i,
+    // utility.c die(): what it says of itself before it ends
+    setting: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)/,
+    died: /\bOOPS: (child died|priv_sock_get)/,
+    range: /\bOOPS: vsf_sysutil_bind\b/i,
+  },
+  deniedBy,
   images: { trixie: "server-vsftpd" },
   // It says its version, and what is wrong with its configuration, to its standard input: the client of an inetd.
   version: { command: "vsftpd -v 0>&1", pattern: /vsftpd: version (\S+)/ },
@@ -96,6 +112,10 @@ export const vsftpd: ServerSoftware = {
     implicitTls: () => ["# in a second configuration, for a second vsftpd", "listen_port=990", "implicit_ssl=YES"],
     port: (port) => [`listen_port=${port}`],
     logMore: ["log_ftp_protocol=YES", "xferlog_enable=YES", "xferlog_std_format=NO"],
+    answerSooner: ["reverse_lookup_enable=NO", "delay_successful_login=0"],
+    check: ["vsftpd /etc/vsftpd.conf -olisten=NO"],
+    moreSessions: ["max_clients=0", "max_per_ip=0"],
+    allowAddress: ["tcp_wrappers=NO"],
     denyCommand: (verb) => [`cmds_denied=${verb}`],
     allowCommand,
   },
@@ -119,6 +139,28 @@ function allowCommand(verb: string, configuration: string): readonly string[] {
   ];
   if (lines.length > 0) return lines;
   return [`${/^(PASV|EPSV)$/.test(verb) ? "pasv" : "port"}_enable=YES`, "cmds_denied=", "cmds_allowed="];
+}
+
+/** Settings that switch commands off, by the commands (postlogin.c). */
+const switches: readonly (readonly [RegExp, string])[] = [
+  [/^(STOR|STOU|APPE|DELE|MKD|XMKD|RMD|XRMD|RNFR|RNTO|SITE)$/, "write_enable"],
+  [/^RETR$/, "download_enable"],
+  [/^(LIST|NLST|STAT)$/, "dirlist_enable"],
+  [/^(PASV|EPSV)$/, "pasv_enable"],
+  [/^(PORT|EPRT)$/, "port_enable"],
+];
+
+function deniedBy(verb: string, configuration: string): string | null {
+  const settings = settingsIn(configuration);
+  const lists = (name: string): boolean => (settings.get(name) ?? "").split(",").some((word) => word.trim() === verb);
+  if (lists("cmds_denied")) return `cmds_denied=${settings.get("cmds_denied") ?? ""}`;
+  if ((settings.get("cmds_allowed") ?? "") !== "" && !lists("cmds_allowed"))
+    return `cmds_allowed=${settings.get("cmds_allowed") ?? ""}`;
+  // write_enable alone is off where the file does not name it (tunables.c).
+  const off = switches.find(
+    ([verbs, name]) => verbs.test(verb) && configuration !== "" && !isOn(settings, name, name !== "write_enable"),
+  );
+  return off === undefined ? null : `${off[1]}=${settings.get(off[1]) ?? "NO"}`;
 }
 
 function amend(configuration: string, lines: readonly string[]): string {

@@ -2,6 +2,8 @@ import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { grantCcc, protectPassword } from "../remedies/server";
 import { withoutCcc } from "../remedies/user";
+import { softwareNamed } from "../../catalog/servers/registry";
+import type { Observations } from "../observations";
 import { isNegative, lastExchange } from "../../ftp/dialogue";
 import { logged } from "../observe/server";
 import { dialogueProof, logProof } from "../proofs";
@@ -15,6 +17,7 @@ export const cccRefused: CauseDefinition = {
     "5). ProFTPD does so wherever TLSRequired demands TLS of the control channel: on, ctrl, both, ctrl+data. FEAT lists " +
     "CCC all the same.",
   explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);
     const code = isNegative(ccc?.code ?? null) ? ccc?.code : seen.replyCode;
@@ -23,9 +26,34 @@ export const cccRefused: CauseDefinition = {
     const setting = tlsRequired === null ? "" : ` Its configuration says TLSRequired ${tlsRequired}.`;
     return {
       confidence: "shown",
-      explanation: `The server answered CCC with ${String(code)}.${setting}`,
+      explanation: `The server answered CCC with ${String(code)}: ${reasonOf(seen, code ?? null)}.${setting}`,
       proofs: [...dialogueProof(ccc), ...logProof(logged(seen.server.tlsLog, /unprotected control|CCC/i))],
     };
   },
   remedies: [withoutCcc, grantCcc, protectPassword],
 };
+
+/** RFC 959 section 4.2.1, RFC 2228 section 3, RFC 4217 section 5; and ProFTPD's `<Limit CCC>`, which answers 550. */
+function reasonOf({ server, dialogue }: Observations, code: number | null): string {
+  const { software, configuration } = server;
+  const rule =
+    software === null || configuration === "" ? null : softwareNamed(software).deniedBy("CCC", configuration);
+  switch (code) {
+    case 500:
+    case 502:
+    case 504:
+      return "it does not know the command";
+    case 533:
+      return "its policy wants the control connection protected";
+    case 534:
+      return rule === null ? "its policy does not allow a clear control connection" : `its configuration says ${rule}`;
+    case 503:
+      return "it takes CCC at another point of the session only";
+    case 550:
+      return rule === null ? "a rule denies the command" : `its configuration says ${rule}`;
+    default: {
+      const ccc = lastExchange(dialogue.exchanges, ["CCC"]);
+      return ccc === null || ccc.reply === "" ? "it gives no reason" : `"${ccc.reply}"`;
+    }
+  }
+}

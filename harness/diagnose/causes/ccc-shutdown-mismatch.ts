@@ -1,8 +1,8 @@
-import { beyondOpenings } from "../explains";
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { closeTlsFirst, withoutCcc } from "../remedies/user";
 import type { Observations } from "../observations";
-import { isPositive, lastExchange } from "../../ftp/dialogue";
+import { isPositive, lastExchange, type DialogueExchange } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 
 export const cccShutdownMismatch: CauseDefinition = {
@@ -15,13 +15,13 @@ export const cccShutdownMismatch: CauseDefinition = {
     "After CCC both ends go on without TLS (RFC 4217 section 5), and nothing says which of them sends close_notify first, or " +
     "whether it is answered. A client that waits for the other end, speaks TLS once more, or takes close_notify for the end of " +
     "the connection loses the control connection. lftp does the last where it reads the 200 and the close_notify at once.",
-  explains: beyondOpenings,
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);
     if (seen.stage !== "ccc" || ccc === null || !isPositive(ccc.code)) return null;
     const later = seen.dialogue.exchanges.slice(seen.dialogue.exchanges.indexOf(ccc) + 1);
-    const next =
-      later[0] === undefined ? "the client sent nothing after it" : `${later[0].verb} got no answer in clear`;
+    const next = later[0] === undefined ? "the client sent nothing after it" : answerTo(later[0], seen);
     const heard = speaksTls(seen) ? " What the server heard in clear was TLS." : "";
     return {
       confidence: heard === "" ? "likely" : "shown",
@@ -31,6 +31,21 @@ export const cccShutdownMismatch: CauseDefinition = {
   },
   remedies: [closeTlsFirst, withoutCcc],
 };
+
+/** What became of the answer to the first command after CCC, as the packets tell. */
+function answerTo({ verb }: DialogueExchange, { wire }: Observations): string {
+  const segments = wire?.control?.segments ?? [];
+  const isCommand = ({ from, text }: (typeof segments)[number]): boolean =>
+    from === "client" && text?.toUpperCase().startsWith(verb) === true;
+  const sent = segments.find(isCommand);
+  if (wire === null) return `${verb} got no answer that the client could read`;
+  // Without a line in clear nobody tells what came.
+  if (sent === undefined) return `${verb} did not leave the client in clear`;
+  const answer = segments.find(({ from, at, text }) => from === "server" && at > sent.at && text !== null);
+  if (answer === undefined) return `no answer to ${verb} left the server in clear`;
+  const fate = answer.arrivedAt === null ? "did not come to the client" : "came to the client, which did not take it";
+  return `the answer to ${verb}, "${answer.text ?? ""}", ${fate}`;
+}
 
 /** Content types of TLS that may come late: alert and application data (RFC 8446 section 5.1). */
 const lateRecords = [21, 23];

@@ -41,7 +41,7 @@ export function recogniseFault(seen: Observations, fault: CertificateFault, word
   const alert = logged(seen.server.tlsLog, /alert.*(certificate|unknown ca)/i);
   return {
     confidence: "shown",
-    explanation: `The server's certificate ${words}: the client said so of the ${where} connection${other}. The network has no part in it.`,
+    explanation: `The server's certificate ${words}: the client said so of the ${where} connection${other}.`,
     proofs: [...messageProof(seen), ...logProof(alert)],
   };
 }

@@ -11,6 +11,7 @@ export const certificateExpired: CauseDefinition = {
     "A certificate holds from one date to another (RFC 5280 section 4.1.2.5). ProFTPD reads it at start: one that was " +
     "renewed on disk is not used until the daemon is told. A client whose clock is wrong sees the same.",
   explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => recogniseFault(seen, "expired", "is out of its time"),
   remedies: [showTrusted],
 };

@@ -13,6 +13,7 @@ export const certificateNameMismatch: CauseDefinition = {
     "place of the name, a name that means another host inside than outside, or a client that forgets the name on the data " +
     "connection all end here.",
   explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => recogniseFault(seen, "name", "does not carry the name that the client asked for"),
   remedies: [dialName, showTrusted],
 };

@@ -12,6 +12,7 @@ export const certificateUntrusted: CauseDefinition = {
     "A client accepts a certificate only if a chain leads from it to an authority that it knows (RFC 5280 section 6). A " +
     "self-signed one has none, and a server that leaves out intermediate certificates breaks the chain.",
   explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => recogniseFault(seen, "untrusted", "is not trusted"),
   remedies: [trustAuthority, showTrusted],
 };

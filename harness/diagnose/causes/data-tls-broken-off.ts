@@ -1,4 +1,4 @@
-import { beyondOpenings } from "../explains";
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { finishHandshake } from "../remedies/user";
 import { logged } from "../observe/server";
@@ -20,7 +20,8 @@ export const dataTlsBrokenOff: CauseDefinition = {
     "Many TLS libraries begin the handshake with the first byte that is written. With nothing to write, such a client closes " +
     "the connection without any TLS. A server cannot tell this from an attacker who truncates a file, and refuses. The " +
     "network has no part in it.",
-  explains: beyondOpenings,
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const { stage, traits, server, passive } = seen;
     const isLate = stage === "data-tls" || stage === "transfer";

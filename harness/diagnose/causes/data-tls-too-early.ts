@@ -1,4 +1,4 @@
-import { beyondOpenings } from "../explains";
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { commandFirst } from "../remedies/user";
 import { isPositive } from "../../ftp/dialogue";
@@ -13,7 +13,8 @@ export const dataTlsTooEarly: CauseDefinition = {
     "A server may begin TLS on a data connection only once it knows what it is for: ProFTPD accepts the connection after " +
     "LIST, RETR or STOR. A client that waits for the end of the handshake before it sends the command waits for ever. " +
     "The network has no part in it.",
-  explains: beyondOpenings,
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const { stage, replyCode, dataExchange, transferExchange } = seen;
     if (stage !== "data-tls" || replyCode !== null || transferExchange !== null) return null;

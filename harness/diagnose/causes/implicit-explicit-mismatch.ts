@@ -1,4 +1,4 @@
-import { beyondOpenings } from "../explains";
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { separateImplicitTls } from "../remedies/server";
 import { otherKindOfTls } from "../remedies/user";
@@ -17,7 +17,8 @@ export const implicitExplicitMismatch: CauseDefinition = {
   why:
     "With explicit TLS the server greets in clear and AUTH TLS starts TLS (RFC 4217, port 21); with implicit TLS it starts " +
     "at once (port 990, no RFC). Mixed up, each waits for the other's first word, or takes clear text for TLS.",
-  explains: beyondOpenings,
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     if (versionsDiffer(seen)) return null;
     const silent = waitsForGreeting(seen);

@@ -4,13 +4,11 @@ import { widenRange } from "../remedies/server";
 import { activeInstead } from "../remedies/user";
 import { dataPathFailed, dialledElsewhere } from "../predicates";
 import type { Observations } from "../observations";
-import { logged } from "../observe/server";
+import { serverSaying } from "../refusals";
+import { isNegative } from "../../ftp/dialogue";
 import { staticPassivePath } from "../observe/static-path";
-import { dataProofs, logProof } from "../proofs";
+import { dataProofs, dialogueProof, logProof } from "../proofs";
 import { endingSentence, ports } from "../words";
-
-/** ProFTPD's SystemLog (mod_core.c core_pasv, core_epsv). */
-const exhausted = /unable to find open port in PassivePorts range/i;
 
 export const passiveRangeExhausted: CauseDefinition = {
   id: "passive-range-exhausted",
@@ -21,8 +19,22 @@ export const passiveRangeExhausted: CauseDefinition = {
     "it listens on any free port, says so in its log alone, and the routers, which forward and allow the range, stop the client.",
   explains: unexpectedData,
   recognise: (seen) => {
+    if (isRefusedForIt(seen)) {
+      const saying = serverSaying(seen, "range");
+      return {
+        confidence: "shown",
+        explanation: `The server found no free port for ${seen.data.toUpperCase()} and answered ${String(seen.replyCode)}: "${saying?.text ?? ""}".`,
+        proofs: [
+          ...dialogueProof(seen.dataExchange),
+          ...logProof(saying?.by === "reply" ? null : (saying?.text ?? null)),
+        ],
+      };
+    }
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen) || dialledElsewhere(seen)) return null;
-    const line = logged(seen.server.systemLog, exhausted);
+    const saying = serverSaying(seen, "range");
+    const line = saying?.by === "log" ? saying.text : null;
+    // A port that something on the way has put there is not the server's.
+    if (line === null && !isServersPort(seen)) return null;
     const port = (seen.logged ?? seen.advertised)?.port ?? null;
     const range = seen.server.settings.passivePorts;
     const outside = port !== null && range !== null && (port < range.first || port > range.last);
@@ -38,6 +50,19 @@ export const passiveRangeExhausted: CauseDefinition = {
   },
   remedies: [activeInstead, widenRange],
 };
+
+/** vsftpd and Pure-FTPd refuse PASV and EPSV where no port is free. */
+function isRefusedForIt(seen: Observations): boolean {
+  return (
+    seen.passive && isNegative(seen.replyCode) && seen.stage !== "transfer" && serverSaying(seen, "range") !== null
+  );
+}
+
+/** The server's log has the port, or the client read it inside TLS. */
+function isServersPort({ logged: own, advertised, dataExchange, routers }: Observations): boolean {
+  if (own !== null) return advertised === null || own.port === advertised.port;
+  return dataExchange?.encrypted === true || routers.length === 0;
+}
 
 /** Whether static rules carry a connection to the range; where the rules are not known, they may. */
 function rangeIsOpen({ routers, routersMissing, control }: Observations, port: number): boolean {

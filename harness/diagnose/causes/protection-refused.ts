@@ -15,6 +15,7 @@ export const protectionRefused: CauseDefinition = {
     "PROT says whether data connections are clear (C) or protected (P), and a server may refuse either (RFC 4217 section 9). " +
     "ProFTPD answers 534 to PROT C where TLSRequired demands protected data, and to PROT P where it forbids that (!data).",
   explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const { stage, replyCode, dialogue, server } = seen;
     const refused = dialogue.exchanges.findLast(

@@ -43,6 +43,18 @@ import { returnRouteMissing } from "./return-route-missing";
 import { reversePathFiltered } from "./reverse-path-filtered";
 import { ruleBlocksDataConnection } from "./rule-blocks-data-connection";
 import { serverHostFirewall } from "./server-host-firewall";
+import { serverLimitReached } from "./server-limit-reached";
+import { serverDeniesAddress } from "./server-denies-address";
+import { serverDeniesCommand } from "./server-denies-command";
+import { serverDeniesFile } from "./server-denies-file";
+import { serverSettingBroken } from "./server-setting-broken";
+import { serverProcessDied } from "./server-process-died";
+import { serverSlow } from "./server-slow";
+import { serverReplyMalformed } from "./server-reply-malformed";
+import { clientCannotParseReply } from "./client-cannot-parse-reply";
+import { clientDoesNotBeginDataTls } from "./client-does-not-begin-data-tls";
+import { transferEndLost } from "./transfer-end-lost";
+import { cccUnanswered } from "./ccc-unanswered";
 import { tlsNotOffered } from "./tls-not-offered";
 import { tlsRequired } from "./tls-required";
 import { tlsSessionNotReused } from "./tls-session-not-reused";
@@ -80,14 +92,27 @@ export const causes: readonly CauseDefinition[] = [
   certificateNameMismatch,
   certificateUntrusted,
   tlsRequired,
+  // A server's own words about its decision come before what such a code usually means.
+  serverSettingBroken,
+  serverLimitReached,
+  serverDeniesAddress,
   loginRefused,
   cccRefused,
   cccShutdownMismatch,
+  cccUnanswered,
   protectionRefused,
   foreignDataPeer,
   tlsSessionNotReused,
   dataTlsBrokenOff,
   dataTlsTooEarly,
+  clientDoesNotBeginDataTls,
+  serverDeniesCommand,
+  serverDeniesFile,
+  serverReplyMalformed,
+  clientCannotParseReply,
+  transferEndLost,
+  serverProcessDied,
+  serverSlow,
   // From here on: where the data connection went. First whether the server kept to the ports that the routers know; then what
   // nobody could read comes before what nobody was told.
   passiveRangeExhausted,

@@ -13,6 +13,7 @@ export const tlsNotOffered: CauseDefinition = {
     "Explicit TLS begins with AUTH TLS (RFC 4217 section 4). A server without TLS does not know the command or refuses it. " +
     "Some firewalls answer it themselves, to keep the dialogue readable.",
   explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const auth = lastExchange(seen.dialogue.exchanges, ["AUTH"]);
     const code = auth?.code ?? seen.replyCode;

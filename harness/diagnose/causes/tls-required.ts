@@ -2,7 +2,8 @@ import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { demandNothing } from "../remedies/server";
 import { useExplicitTls } from "../remedies/user";
-import { askedForProtection, refusedExchange } from "../predicates";
+import { askedForProtection } from "../predicates";
+import { refusedExchange } from "../refusals";
 import type { Observations } from "../observations";
 import type { DialogueExchange } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
@@ -18,6 +19,7 @@ export const tlsRequired: CauseDefinition = {
     "A server may refuse USER on a clear control connection and transfers on a clear data connection (RFC 4217 sections 5 " +
     "and 9; ProFTPD's TLSRequired). A client that speaks plain FTP only cannot meet the demand; the network has no part in it.",
   explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const where = clearPart(seen);
     if (where === null) return null;

@@ -1,4 +1,4 @@
-import { beyondOpenings } from "../explains";
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { rememberSessions, acceptNewSessions } from "../remedies/server";
 import { resumeSession } from "../remedies/user";
@@ -22,7 +22,8 @@ export const tlsSessionNotReused: CauseDefinition = {
     "Servers demand that a data connection resumes the control connection's TLS session, so that nobody else can take it. " +
     "RFC 4217 does not ask for it, and many clients do not do it. After CCC ProFTPD does not demand it either, so if CCC " +
     "cures a failure, NAT need not be the reason.",
-  explains: beyondOpenings,
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const line = logged([...seen.server.tlsLog, ...seen.server.systemLog], notReused);
     if (!refusedOverTls(seen, line !== null)) return null;

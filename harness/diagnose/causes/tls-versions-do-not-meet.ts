@@ -1,4 +1,4 @@
-import { beyondOpenings } from "../explains";
+import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { offerVersions } from "../remedies/server";
 import { anyTlsVersion } from "../remedies/user";
@@ -19,7 +19,8 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
     "Each side allows some versions of TLS and refuses the rest with the alert protocol_version (RFC 8446 section 6.2). TLS " +
     "1.0 and 1.1 must not be used any more (RFC 8996), and current libraries have them switched off even where a server's " +
     "configuration names them. The network has no part in it.",
-  explains: beyondOpenings,
+  explains: decision,
+  outsideNetwork: true,
   recognise: (seen) => {
     const line = logged(seen.server.tlsLog, versions);
     if (!versionsDiffer(seen)) return null;

@@ -7,9 +7,11 @@ import type { Dialogue, DialogueExchange } from "../../ftp/dialogue";
 import type { Endpoint } from "../../ftp/endpoint";
 import { dataVerbs, isNegative, lastExchange, readDialogue, transferVerbs } from "../../ftp/dialogue";
 import { dialledIn, endpointOf, validAddress } from "../../ftp/endpoint";
+import { failedSessionOf } from "../../ftp/stage";
 import { viewPackets } from "./packets";
 import { firstBreakOf } from "../locate/locate";
 import { travelOf } from "../locate/travel";
+import { viewWire } from "./wire";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { hasHelper, viewRouter } from "./router";
 import { serverNameIn, softwareCalled } from "../../catalog/servers/greetings";
@@ -25,16 +27,17 @@ export function observe(evidence: CellEvidence): Observations {
   const traits = traitsOf(cell.mode);
   const passive = isPassive(cell.data);
   const message = attempt.message ?? "";
-  const dialogue = withLoggedCodes(readDialogue(attempt.transcript, traits), server?.exchanges ?? []);
-  const dataExchange = lastExchange(dialogue.exchanges, dataVerbs);
+  const told = attempt.result === "failed" ? failedSessionOf(attempt.transcript, cell) : attempt.transcript;
+  const dialogue = withLoggedCodes(readDialogue(told, traits), server?.exchanges ?? []);
+  const dataExchange = dataExchangeOf(dialogue, attempt.replyCode);
   const dataIndex = dataExchange === null ? -1 : dialogue.exchanges.indexOf(dataExchange);
   const dataCode = dataExchange?.code ?? null;
   const refusedCode = attempt.stage === "data-connect" && isNegative(dataCode) ? dataCode : null;
   const encrypted = dataExchange?.encrypted ?? (traits.tls !== "none" && traits.ccc === "none");
   const logged = loggedEndpoint(dialogue, dataExchange, server?.exchanges ?? [], passive);
-  const told = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
+  const named = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
   // Some clients hide the reply: take it from the server's log. That is safe inside TLS, where no router can rewrite it.
-  const advertised = told ?? (encrypted ? logged : null);
+  const advertised = named ?? (encrypted ? logged : null);
   const opened = passive ? dialledIn(message, dialogue.remarks) : null;
   const dataPorts = new Set([advertised, logged, opened].flatMap((end) => (end === null ? [] : [end.port])));
 
@@ -117,6 +120,7 @@ export function observe(evidence: CellEvidence): Observations {
             protectsData: traits.protection === "P",
           })
         : null,
+    wire: travel === null ? null : viewWire(evidence, travel),
     sentNothing:
       evidence.captures.length > 0 &&
       evidence.captures.every(({ packets, cut }) => packets.length === 0 && cut === null) &&
@@ -147,6 +151,16 @@ export function observe(evidence: CellEvidence): Observations {
     },
     missing,
   };
+}
+
+/** The data command that the session failed with: not one that the client sent after a refusal, before it gave up. */
+function dataExchangeOf({ exchanges }: Dialogue, replyCode: number | null): DialogueExchange | null {
+  const last = lastExchange(exchanges, dataVerbs);
+  if (last === null || !isNegative(replyCode)) return last;
+  const isRefused = ({ verb, code }: DialogueExchange): boolean =>
+    code === replyCode && (transferVerbs.includes(verb) || dataVerbs.includes(verb));
+  const refused = exchanges.findLastIndex(isRefused);
+  return refused < 0 ? last : (lastExchange(exchanges.slice(0, refused + 1), dataVerbs) ?? last);
 }
 
 /**

@@ -4,6 +4,7 @@ import { softwareNamed, lackOf } from "../../catalog/servers/registry";
 import { dialledPort } from "../../model/network";
 import { withTls } from "../../plan/setup";
 import type { Observations } from "../observations";
+import { refusedExchange, serverSaying } from "../refusals";
 import { ports } from "../words";
 import { serverAddress, suggestedRange } from "./addresses";
 import { refusesItself } from "./control-port";
@@ -192,13 +193,62 @@ export const serverKeepAlive = serverRemedy({
   apply: notInLab,
 });
 
-/** The verbs that a server's own configuration can deny. */
+/** A command that a server's own configuration denies. */
 export const allowCommand = serverRemedy({
   id: "allow-command",
   what: "Let the server accept the command.",
-  directives: (seen) => directivesOf(seen).allowCommand(seen.dataExchange?.verb ?? "EPSV", seen.server.configuration),
+  directives: (seen) => {
+    const verb = refusedExchange(seen)?.verb ?? seen.dataExchange?.verb ?? "EPSV";
+    return directivesOf(seen).allowCommand(verb, seen.server.configuration);
+  },
   apply: notInLab,
 });
+
+export const raiseSessionLimit = serverRemedy({
+  id: "raise-session-limit",
+  what: "Allow more sessions at once, in all and from one address.",
+  directives: (seen) => directivesOf(seen).moreSessions,
+  apply: notInLab,
+});
+
+export const allowAddress = serverRemedy({
+  id: "allow-address",
+  what: "Take the client's address, as the server sees it, out of what the access rules deny.",
+  directives: (seen) => directivesOf(seen).allowAddress,
+  apply: notInLab,
+});
+
+export const answerSooner = serverRemedy({
+  id: "answer-sooner",
+  what: "Let the server answer without looking up the client's name first.",
+  directives: (seen) => directivesOf(seen).answerSooner,
+  apply: notInLab,
+});
+
+/** Rights, space and quota are the host's, and no directive gives them. */
+export const grantFile: Remedy = {
+  id: "grant-file-access",
+  party: "server admin",
+  what: () => "Look on the server's host whether the file is there, whose it is, and whether there is room for it.",
+  lines: () =>
+    linesOf([{ place: onServerHost, lines: ["ls -ld FOLDER FOLDER/FILE", "df -h FOLDER", "quota -u USER"] }], true),
+  apply: notInLab,
+};
+
+/** vsftpd does not run in a chroot that its user can write to (twoprocess.c), and its reply names no setting. */
+export const mendSetting: Remedy = {
+  id: "mend-setting",
+  party: "server admin",
+  what: () => "Mend the setting that the server complains of, and let it check its configuration.",
+  lines: (seen) => {
+    const isWritableRoot = /writable root inside chroot/i.test(serverSaying(seen, "setting")?.text ?? "");
+    return linesOf([
+      { place: inServerConfiguration, lines: isWritableRoot ? ["allow_writeable_chroot=YES"] : [] },
+      { place: onServerHost, lines: directivesOf(seen).check },
+    ]);
+  },
+  apply: notInLab,
+};
 
 export const logMore = serverRemedy({
   id: "log-more",

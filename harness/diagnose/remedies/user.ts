@@ -369,6 +369,33 @@ export const checkLogin: Remedy = {
   apply: notInLab,
 };
 
+/** For who chose the file's name. */
+export const checkFile: Remedy = {
+  id: "check-file",
+  party: "user",
+  what: () => "Check the name and the folder of the file, and whether this login may read or write there.",
+  lines: (seen) => usageOf(seen, seen.cell),
+  apply: notInLab,
+};
+
+/** A client's time-out is its own, and each has another name for it. */
+export const patience: Remedy = {
+  id: "wait-longer",
+  party: "user",
+  what: () => "Let the client wait longer for replies.",
+  lines: (seen) => usageOf(seen, seen.cell).map((line) => `${line} # with a time-out of 60 s or more`),
+  apply: notInLab,
+};
+
+/** What has come need not come again (REST, RFC 3659 section 5). */
+export const resumeTransfer: Remedy = {
+  id: "resume-transfer",
+  party: "user",
+  what: () => "Compare the sizes at both ends, and transfer the rest of the file again.",
+  lines: (seen) => (seen.cell.operation === "list" ? [] : usageOf(seen, seen.cell)),
+  apply: notInLab,
+};
+
 /** What another program comes to tells whether this one is to blame. */
 export const otherClient: Remedy = {
   id: "other-client",

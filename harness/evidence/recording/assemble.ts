@@ -1,4 +1,3 @@
-import type { SoftwareId } from "../../model/ids";
 import type { Attempt, Cell } from "../../model/cell";
 import type {
   CellEvidence,
@@ -8,7 +7,6 @@ import type {
   HostEvidence,
   NodeFacts,
   RouterEvidence,
-  ServerEvidence,
   TracedPacket,
 } from "../../model/evidence";
 import { parseConnections, parseExpectations } from "../text/conntrack";
@@ -17,7 +15,8 @@ import { captureOf, readCaptures, type NodeCapture, type SessionCapture } from "
 import { withStageByPackets } from "./stage-by-packets";
 import { withUnheardRouter } from "./unheard-router";
 import { flowKey, pairKey, reversed } from "../timeline/flow";
-import type { LoggedExchange, ServerLogs, ServerLogTexts } from "../text/server-log";
+import type { ServerLogs } from "../text/server-log";
+import { readServerTexts, sessionOf, type Identity, type ServerTexts } from "./server-session";
 
 /** A session whose evidence is to be told apart from that of the others. */
 export type SessionRecord = {
@@ -53,13 +52,6 @@ export type LabTexts = {
   readonly missing: readonly Gap[];
 };
 
-export type ServerTexts = ServerLogTexts & {
-  /** The topology's node. */
-  readonly node: string;
-  readonly software: SoftwareId;
-  readonly configuration: string;
-};
-
 /** A session's evidence, and its packets as they are written down. */
 export type SessionEvidence = { readonly evidence: CellEvidence; readonly packets: readonly SessionCapture[] };
 
@@ -84,7 +76,8 @@ export function assembleEvidence(
     // Some programs do not show what they announce, as PHP, so the server's log is asked too. Past a helper it has another port.
     const announced = announcedPorts([...sentBy(attempt), ...logs.flatMap(({ commandsOf }) => commandsOf(user))]);
     const mine = attribute(routers, addressBehind, announced);
-    const { node: host = null, evidence: server = null } = sessionOf(logs, user, mine.identity) ?? {};
+    const { node: host = null, evidence: server = null } =
+      sessionOf(logs, { attempt, cell, user }, mine.identity) ?? {};
     const known = knownConnections(mine.routers);
     const packets = points.map((point) => {
       const keys = point.ends.flatMap((node) => known.get(node) ?? []);
@@ -108,15 +101,6 @@ export function assembleEvidence(
     } as const;
     return { evidence: withStageByPackets(withUnheardRouter(seen)), packets: heard };
   });
-}
-
-/** The session among the logs of several servers; a client that tried again may have come to another one. */
-function sessionOf(logs: readonly SessionLogs[], user: string, client: Identity) {
-  const found = logs.flatMap(({ node, evidenceOf }) => {
-    const evidence = evidenceOf(user, client);
-    return evidence === null ? [] : [{ node, evidence, at: evidence.exchanges.at(-1)?.at ?? 0 }];
-  });
-  return found.toSorted((one, other) => other.at - one.at)[0] ?? null;
 }
 
 /**
@@ -183,9 +167,6 @@ function ofSession(
   };
 }
 
-/** Who stands for the client: an address or, where others share it (behind NAPT), its connections as they arrive. */
-type Identity = { readonly address: string; readonly flows: ReadonlySet<string> | null };
-
 type Attributed = {
   readonly routers: readonly RouterEvidence[];
   /** The client as the server sees it. */
@@ -214,11 +195,16 @@ function attribute(routers: readonly RouterEvidence[], address: string, announce
     if (translated !== undefined || flows !== null) {
       identity = { address: known, flows: new Set(beyond.map(flowKey)) };
     }
+    const connections = seen.connections.filter(({ original }) => isMine(original));
+    // Answers arrive as the router's own translation has them.
+    const answers = new Set(connections.map(({ reply }) => flowKey(reply)));
     return {
       router: seen.router,
       packets: seen.packets.filter(({ arrived }) => isMine(arrived)),
-      dropped: seen.dropped.filter(({ arrived }) => isMine(arrived) || isMine(reversed(arrived))),
-      connections: seen.connections.filter(({ original }) => isMine(original)),
+      dropped: seen.dropped.filter(
+        ({ arrived }) => isMine(arrived) || isMine(reversed(arrived)) || answers.has(flowKey(arrived)),
+      ),
+      connections,
       expectations: seen.expectations.filter(({ master }) => isClient(master)),
       rules: seen.rules,
     };
@@ -249,47 +235,4 @@ function announcedPorts(commands: readonly string[]): ReadonlySet<number> {
     return port === undefined ? [] : [Number(port)];
   });
   return new Set(ports);
-}
-
-/** The server's logs, read once for all sessions. */
-type SessionLogs = {
-  readonly node: string;
-  /** What the session with this login name sent. */
-  readonly commandsOf: (user: string) => readonly string[];
-  /** Finds a session by its login name or, where it never came to that, by where it came from. */
-  readonly evidenceOf: (user: string, client: Identity) => ServerEvidence | null;
-};
-
-function readServerTexts({ node, software, configuration }: ServerTexts, logs: ServerLogs): SessionLogs {
-  const { exchanges: dialogue, tlsLog, systemLog, transferLog } = logs;
-  const named = new Map<string, string>();
-  for (const { command, session } of dialogue) {
-    const [verb, user] = command.split(" ");
-    if (verb?.toUpperCase() === "USER" && user !== undefined) named.set(user, session);
-  }
-  const commandsOf = (user: string): readonly string[] => {
-    const session = named.get(user);
-    return dialogue.flatMap((exchange) => (exchange.session === session ? [exchange.command] : []));
-  };
-  const evidenceOf = (user: string, client: Identity): ServerEvidence | null => {
-    const session = named.get(user) ?? dialogue.findLast((exchange) => cameFrom(exchange, client))?.session;
-    const mine = dialogue.filter((exchange) => exchange.session === session);
-    const [first] = mine;
-    if (session === undefined || first === undefined) return null;
-    return {
-      software,
-      peer: first.peer,
-      exchanges: mine.map(({ at, command, replyCode, reply }) => ({ at, command, replyCode, reply })),
-      tlsLog: tlsLog.get(session) ?? [],
-      systemLog: systemLog.get(session) ?? [],
-      transferLog: transferLog.get(user) ?? [],
-      configuration,
-    };
-  };
-  return { node, commandsOf, evidenceOf };
-}
-
-function cameFrom({ peer, peerPort }: LoggedExchange, { address, flows }: Identity): boolean {
-  if (peer !== address) return false;
-  return flows === null || [...flows].some((flow) => flow.startsWith(`${address} ${String(peerPort)} `));
 }

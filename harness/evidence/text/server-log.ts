@@ -34,6 +34,8 @@ export type ServerLogs = {
   /** By session. */
   readonly tlsLog: ReadonlyMap<string, readonly string[]>;
   readonly systemLog: ReadonlyMap<string, readonly string[]>;
+  /** Address of each session's client, of those too that sent no command; left out where the logs do not tell. */
+  readonly peers?: ReadonlyMap<string, string>;
   /** By login name. */
   readonly transferLog: ReadonlyMap<string, readonly string[]>;
 };
@@ -75,6 +77,17 @@ export function parseSessionLines(text: string): ReadonlyMap<string, readonly st
     else lines.push(message);
   }
   return sessions;
+}
+
+/** The client's address of each process id that a SystemLog has lines of: `(name[address])`, or `name [address]`. */
+export function parseSessionPeers(text: string): ReadonlyMap<string, string> {
+  const peers = new Map<string, string>();
+  for (const line of linesOf(text)) {
+    const [, session, rest = ""] = stampedLine.exec(line) ?? [];
+    const peer = readAddress(/\[([0-9a-fA-F.:]+)\]/.exec(rest)?.[1]);
+    if (session !== undefined && peer !== null) peers.set(session, peer);
+  }
+  return peers;
 }
 
 /** What follows `: `, ` server: ` or ` server (client[address]): `; a server's or client's address may hold colons. */

@@ -39,6 +39,12 @@ const reportForms: Shelf = {
   list: "reportForms",
   description: "Every form of a report, in the order in which they are written.",
 };
+const faultKinds: Shelf = {
+  folder: "harness/tools/faults/kinds",
+  type: "FaultKind",
+  list: "faultKinds",
+  description: "Every kind of fault that `npm run faults` makes, in the order in which they are drawn from.",
+};
 const causes = { folder: "harness/diagnose/causes", type: "CauseDefinition" } as const;
 
 const imagesFolder = "harness/lab/images";
@@ -52,7 +58,7 @@ type Definition = { readonly name: string; readonly id: string };
  */
 export function sourceLists(root: string): readonly GeneratedFile[] {
   return [
-    ...[clients, softwares, conditions, reportForms].map((shelf) => partList(root, shelf)),
+    ...[clients, softwares, conditions, reportForms, faultKinds].map((shelf) => partList(root, shelf)),
     { path: "harness/model/ids.ts", text: idsText(root) },
   ];
 }

@@ -1,8 +1,9 @@
 import { networkFaults } from "./network";
 import { serverFaults } from "./server";
+import { decisionFaults } from "./server-decisions";
 import type { Fault } from "./staging";
 
 export type { Fault };
 
 /** Working cells, each broken in one way. */
-export const faults: readonly Fault[] = [...networkFaults, ...serverFaults];
+export const faults: readonly Fault[] = [...networkFaults, ...serverFaults, ...decisionFaults];

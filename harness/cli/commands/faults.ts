@@ -1,0 +1,110 @@
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { writeFile } from "node:fs/promises";
+import { connectEngine } from "../../lab/engine";
+import { prepareTestcontainers } from "../../lab/testcontainers-environment";
+import { exitCodes, UsageError } from "../../model/errors";
+import { matchPatterns } from "../../text/patterns";
+import { wholeNumber } from "../../tools/option-values";
+import type { Examined } from "../../tools/faults/examine";
+import { faultKinds } from "../../tools/faults/kinds/all";
+import { loadCatalog } from "../catalog";
+import type { DeclareCommand } from "../command";
+import { interruptible } from "../signals";
+import { defaultWorkers } from "../workers";
+
+const kindNames = faultKinds.map(({ id }) => id);
+
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("faults")
+    .summary("break working cells at random, and see what is said of them")
+    .description(
+      "make one random change in the lab of a working cell, ask for the cause if the cell fails, and compare with what is known",
+    )
+    .option("--seed <n>", "the same seed gives the same faults", wholeNumber(0, 2 ** 31), 1)
+    .option("--count <n>", "so many changes that make their cell fail", wholeNumber(1, 10_000), 30)
+    .option("--only <kinds>", `kinds of change: ${kindNames.join(", ")}`)
+    .option("--topology <ids>", "networks of the cells; * matches")
+    .option("--replay <seed:index>", "one fault again", parseReplay)
+    .option("--labs <n>", "labs at the same time", wholeNumber(1, 12), 5)
+    .option("--json <file>", "writes all that is known of each fault")
+    .option("--keep <dir>", "keeps the recordings of what was not told right")
+    .action(async (options) => {
+      finish(await runCommand(options));
+    });
+
+type Options = {
+  readonly seed: number;
+  readonly count: number;
+  readonly labs: number;
+  readonly only?: string | undefined;
+  readonly topology?: string | undefined;
+  readonly replay?: Replay | undefined;
+  readonly json?: string | undefined;
+  readonly keep?: string | undefined;
+};
+
+type Replay = { readonly seed: number; readonly index: number };
+
+function parseReplay(text: string): Replay {
+  const [, seed, index] = /^(\d{1,10}):(\d{1,6})$/.exec(text) ?? [];
+  if (seed === undefined || index === undefined) throw new InvalidArgumentError("Expected SEED:INDEX, such as 7:12.");
+  return { seed: Number(seed), index: Number(index) };
+}
+
+/** `faults`: 1 if a wrong cause was told as one that is on record. */
+async function runCommand(options: Options): Promise<number> {
+  const { seed, count, labs, only, topology, replay, json, keep } = options;
+  const catalog = loadCatalog();
+  const ids = catalog.topologies.files().map(({ id }) => id);
+  const topologies = chosen("network", topology, ids);
+  const kinds = chosen("kind of change", only, kindNames);
+  const engine = await connectEngine();
+  await prepareTestcontainers(engine);
+  const { runFaults } = await import("../../tools/faults/run-faults.ts");
+  const { isToldWrong, progressLine, tableText, wrongText } = await import("../../tools/faults/table.ts");
+  const interrupt = interruptible(() => process.stderr.write("ending the labs\n"));
+  try {
+    const examined = await runFaults(
+      {
+        catalog,
+        seed: replay?.seed ?? seed,
+        which:
+          replay === undefined
+            ? { kind: "count", count, choice: { topologies, kinds } }
+            : { kind: "one", index: replay.index },
+        labsAtOnce: labs,
+        workers: defaultWorkers,
+        keep: keep ?? null,
+      },
+      engine,
+      (one) => process.stdout.write(`${progressLine(one)}\n`),
+      interrupt.signal,
+    );
+    const notRight = examined.filter(({ outcome }) => outcome.kind === "kept" && outcome.graded.grade !== "right");
+    for (const one of replay === undefined ? notRight : examined) process.stdout.write(`\n${wrongText(one)}\n`);
+    process.stdout.write(`\nseed ${replay?.seed ?? seed}\n${tableText(examined)}\n`);
+    if (json !== undefined) await writeFile(json, `${JSON.stringify(examined.map(plain), null, 2)}\n`);
+    if (interrupt.signal.aborted) return exitCodes.interrupted;
+    return examined.some(isToldWrong) ? exitCodes.unexpected : exitCodes.expected;
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** @throws UsageError for a pattern that matches nothing */
+function chosen(what: string, patterns: string | undefined, ids: readonly string[]): readonly string[] {
+  if (patterns === undefined) return ids;
+  const found = matchPatterns(patterns.split(","), ids);
+  const [unknown] = found.unknown;
+  if (unknown === undefined) return found.ids;
+  throw new UsageError(`There is no ${what} ${unknown}.`, { code: "unknown-name", hint: `Known: ${ids.join(", ")}.` });
+}
+
+/** What is told of a fault as JSON. */
+function plain({ drawn, outcome, durationMs }: Examined): object {
+  const { seed, index, kind, base, fault } = drawn;
+  const known = { fault: `${seed}:${index}`, kind, cell: base.planned.cell.id, change: fault.what, durationMs };
+  if (outcome.kind !== "kept") return { ...known, outcome };
+  const { said, truth, rule, found, graded, ending } = outcome;
+  return { ...known, ending, said, truth, rule, found, ...graded };
+}

@@ -1,0 +1,69 @@
+import { decision } from "../explains";
+import type { CauseDefinition } from "../cause";
+import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
+import { softwareNamed } from "../../catalog/servers/registry";
+import type { Observations } from "../observations";
+import { isServersOwn, refusalOf, refusalProofs, serverSaying, type Refusal } from "../refusals";
+import { allowCommand, logMore } from "../remedies/server";
+
+/** Whose refusal has a cause of its own: the login, TLS, and the data command. */
+const othersVerbs: readonly string[] = ["USER", "PASS", "ACCT", "AUTH", "PBSZ", "PROT", "CCC", ...dataVerbs];
+
+/** What every server knows (RFC 959 section 5.1, RFC 1123 section 4.1.2.13). */
+const knownVerbs: readonly string[] = [
+  "LIST",
+  "NLST",
+  "RETR",
+  "STOR",
+  "APPE",
+  "CWD",
+  "CDUP",
+  "PWD",
+  "TYPE",
+  "NOOP",
+  "MKD",
+];
+
+export const serverDeniesCommand: CauseDefinition = {
+  id: "server-denies-command",
+  title: "A rule of the server denies the command, whatever file it names.",
+  looksLike:
+    "550 Permission denied, Operation not permitted, or 500 and 502, after one command of one kind, with every file; other commands work.",
+  why:
+    "Servers can deny commands: ProFTPD's `<Limit>` and DenyFilter, vsftpd's cmds_denied and write_enable, pyftpdlib's permissions. The " +
+    "reply often reads as that of a missing right on a file, and sometimes as if the server did not know the command.",
+  outsideNetwork: true,
+  explains: decision,
+  recognise: (seen) => {
+    const refusal = refusalOf(seen);
+    const verb = refusal?.exchange?.verb ?? null;
+    if (refusal === null || verb === null || othersVerbs.includes(verb) || !isServersOwn(seen, refusal)) return null;
+    if (refusal.code < 500 || refusal.code === 530 || refusal.code === 521 || refusal.code === 522) return null;
+    const rule = ruleFor(seen, verb);
+    const saying = serverSaying(seen, "command");
+    const isUnknown = (refusal.code === 500 || refusal.code === 502) && knownVerbs.includes(verb);
+    const isSaid = saying?.by === "reply";
+    if (!isUnknown && !isSaid && (rule === null || namesFile(seen, refusal))) return null;
+    const why =
+      rule === null ? (isUnknown ? ", a command that every server knows" : "") : `, and its configuration says ${rule}`;
+    // The software's own words may be those for a file too.
+    const isAmbiguous =
+      isSaid && rule === null && (seen.server.software === null || serverSaying(seen, "file") !== null);
+    return {
+      confidence: rule !== null || (isSaid && !isAmbiguous) ? "shown" : "likely",
+      explanation: `The server denies ${verb}: it answered ${refusal.code}${why}.`,
+      proofs: refusalProofs(seen, refusal, saying),
+    };
+  },
+  remedies: [allowCommand, logMore],
+};
+
+function ruleFor({ server }: Observations, verb: string): string | null {
+  if (server.software === null || server.configuration === "") return null;
+  return softwareNamed(server.software).deniedBy(verb, server.configuration);
+}
+
+/** The reply is about a file that is not there: no rule says so. */
+function namesFile(seen: Observations, { text, exchange }: Refusal): boolean {
+  return transferVerbs.includes(exchange?.verb ?? "") && /no such|not found|full|quota|exist/i.test(text);
+}

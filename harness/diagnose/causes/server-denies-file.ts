@@ -1,0 +1,59 @@
+import { decision } from "../explains";
+import type { CauseDefinition } from "../cause";
+import { transferVerbs } from "../../ftp/dialogue";
+import type { Observations } from "../observations";
+import { isServersOwn, refusalOf, refusalProofs, serverSaying, type Refusal } from "../refusals";
+import { grantFile, logMore } from "../remedies/server";
+import { checkFile } from "../remedies/user";
+import { serverDeniesCommand } from "./server-denies-command";
+import { serverLimitReached } from "./server-limit-reached";
+
+/** Commands that name a file or folder. */
+const fileVerbs: readonly string[] = [
+  ...transferVerbs,
+  "CWD",
+  "XCWD",
+  "CDUP",
+  "MKD",
+  "XMKD",
+  "SIZE",
+  "MDTM",
+  "RNFR",
+  "RNTO",
+  "DELE",
+];
+/** RFC 959 section 4.2.1: file unavailable, local error, no room, page type, allocation, name not allowed; 554 of a bad REST. */
+const codes: readonly number[] = [450, 451, 452, 550, 551, 552, 553, 554];
+/** The same codes where the data connection or its TLS is meant. */
+const aboutConnection =
+  /data (?:connection|socket|channel)|connection|\b(?:TLS|SSL|PROT)\b|timed? ?out|link to file server|aborted|network/i;
+
+export const serverDeniesFile: CauseDefinition = {
+  id: "server-denies-file",
+  title: "The server cannot give or take the file or folder.",
+  looksLike:
+    "550, 552, 553 or 450 to 452 after RETR, STOR, LIST or CWD: No such file, Permission denied, quota, no room.",
+  why:
+    "The codes from 450 to 452 and from 550 to 553 speak of the file and not of the connection (RFC 959 section 4.2.1): it is not there, " +
+    "its owner does not allow it, a quota or a largest size is reached, or the disk is full. Another network changes nothing.",
+  outsideNetwork: true,
+  explains: decision,
+  recognise: (seen) => {
+    const refusal = refusalOf(seen);
+    if (refusal?.exchange == null || !isAboutFile(seen, refusal)) return null;
+    if (serverDeniesCommand.recognise(seen) !== null || serverLimitReached.recognise(seen) !== null) return null;
+    const saying = serverSaying(seen, "file");
+    if (saying === null && aboutConnection.test(refusal.text)) return null;
+    return {
+      confidence: saying === null ? "likely" : "shown",
+      explanation: `The server answered ${refusal.exchange.command} with ${refusal.code}: it cannot give or take what that names.`,
+      proofs: refusalProofs(seen, refusal, saying),
+    };
+  },
+  remedies: [checkFile, grantFile, logMore],
+};
+
+function isAboutFile(seen: Observations, refusal: Refusal): boolean {
+  const { code, exchange } = refusal;
+  return codes.includes(code) && exchange !== null && fileVerbs.includes(exchange.verb) && isServersOwn(seen, refusal);
+}

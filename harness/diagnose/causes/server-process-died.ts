@@ -1,0 +1,77 @@
+import { decision } from "../explains";
+import type { CauseDefinition } from "../cause";
+import type { Proof } from "../../model/diagnosis";
+import type { DialogueExchange } from "../../ftp/dialogue";
+import { isNegative } from "../../ftp/dialogue";
+import type { Observations } from "../observations";
+import { dialogueProof, logProof, messageProof } from "../proofs";
+import { loggedReply, serverSaying } from "../refusals";
+import { logMore } from "../remedies/server";
+import { serverDeniesAddress } from "./server-denies-address";
+import { serverLimitReached } from "./server-limit-reached";
+import { serverSettingBroken } from "./server-setting-broken";
+
+export const serverProcessDied: CauseDefinition = {
+  id: "server-process-died",
+  title: "The server's process ended in the middle of the session.",
+  looksLike:
+    "The control connection is closed or reset without 421 while the client waits for a reply, always at the same command.",
+  why:
+    "A server that ends a session says 421 or 221 first (RFC 959 section 5.4.2). Where its process crashes or is killed, the kernel closes " +
+    "its connections without a word; the server's log names a signal, or says nothing more of the session.",
+  outsideNetwork: true,
+  explains: decision,
+  recognise: (seen) => {
+    if (isNegative(seen.replyCode) || isKnownOtherwise(seen)) return null;
+    const saying = serverSaying(seen, "died");
+    const waiting = unanswered(seen);
+    const end = endOfControl(seen);
+    if (end === null && saying === null) return null;
+    // What the server did answer was lost elsewhere.
+    if (saying === null && waiting !== null && seen.server.seen && loggedReply(seen, waiting)?.replyCode != null)
+      return null;
+    // A connection that is closed without any word may have met a limit or a rule.
+    if (saying === null && seen.dialogue.greeting.length === 0) return null;
+    const where = waiting === null ? "" : ` while ${waiting.verb} waited for its reply`;
+    const how = end === null ? "ended" : `closed the control connection (${end.how})`;
+    return {
+      confidence: saying === null ? "likely" : "shown",
+      explanation:
+        `The server ${how}${where}, without 421 or 221` +
+        (saying === null
+          ? ": its process ended, as a crash or a kill would do it."
+          : `: its process died ("${saying.text}").`),
+      proofs: [
+        ...dialogueProof(waiting),
+        ...messageProof(seen),
+        ...(end === null ? [] : [proofOf(end)]),
+        ...logProof(saying?.text ?? null),
+      ],
+    };
+  },
+  remedies: [logMore],
+};
+
+/** The server's FIN or reset on the control connection, where it came before the client's, and the last it said was no goodbye. */
+function endOfControl({ wire, stage }: Observations): { readonly how: "FIN" | "RST" } | null {
+  const end = wire?.control?.end ?? null;
+  // A handshake that fails ends a connection too.
+  if (wire === null || end?.by !== "server" || stage === "auth-tls" || stage === "certificate") return null;
+  if (end.at > wire.attemptEndAt) return null;
+  const last = wire.control?.segments.findLast(({ from }) => from === "server")?.text ?? null;
+  return last !== null && /^(421|221|[45]\d\d )/.test(last) ? null : end;
+}
+
+/** The command that the client waits on; a transfer's may have had its 150. */
+function unanswered({ dialogue }: Observations): DialogueExchange | null {
+  const last = dialogue.exchanges.findLast(({ verb }) => verb !== "QUIT") ?? null;
+  return last !== null && (last.code === null || last.code < 200) ? last : null;
+}
+
+function isKnownOtherwise(seen: Observations): boolean {
+  return [serverSettingBroken, serverLimitReached, serverDeniesAddress].some((cause) => cause.recognise(seen) !== null);
+}
+
+function proofOf({ how }: { readonly how: "FIN" | "RST" }): Proof {
+  return { witness: "server", text: `its ${how} on the control connection left before the client's` };
+}

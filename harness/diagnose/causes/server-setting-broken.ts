@@ -1,0 +1,33 @@
+import { decision } from "../explains";
+import type { CauseDefinition } from "../cause";
+import { refusalOf, refusalProofs, refusedThing, serverSaying } from "../refusals";
+import { logMore, mendSetting } from "../remedies/server";
+
+export const serverSettingBroken: CauseDefinition = {
+  id: "server-setting-broken",
+  title: "The server's own configuration, or what it names, is not in order, and the server says so.",
+  looksLike: "500 OOPS: ... in the place of a reply, or 421 Home directory not available.",
+  why:
+    "vsftpd ends a session with 500 OOPS and the reason where it cannot do what its configuration asks: a root folder that its user can " +
+    "write to, a folder, certificate or file that is not there, a wrong value. Other servers end with 421. Clients often show no more " +
+    "than a lost connection.",
+  outsideNetwork: true,
+  explains: decision,
+  recognise: (seen) => {
+    const saying = serverSaying(seen, "setting");
+    if (saying === null) return null;
+    const refusal = refusalOf(seen);
+    // Of a log alone, what was said may have had no effect on a session that went on.
+    const isSaid = saying.by !== "log";
+    if (!isSaid && refusal === null && seen.dialogue.exchanges.at(-1)?.code != null) return null;
+    const answer =
+      refusal === null ? "ended the session" : `answered ${refusedThing(seen, refusal)} with ${refusal.code}`;
+    const unread = saying.by === "wire" ? ", in clear, which the client could not read," : "";
+    return {
+      confidence: isSaid ? "shown" : "likely",
+      explanation: `The server ${answer} and complained${unread} of its own configuration: "${saying.text}".`,
+      proofs: refusalProofs(seen, refusal, saying),
+    };
+  },
+  remedies: [mendSetting, logMore],
+};

@@ -1,0 +1,80 @@
+import { decision } from "../explains";
+import type { CauseDefinition } from "../cause";
+import type { Proof } from "../../model/diagnosis";
+import { transferVerbs } from "../../ftp/dialogue";
+import type { Observations } from "../observations";
+import type { WireView } from "../observe/wire";
+import { dialogueProof, messageProof } from "../proofs";
+import { loggedReply } from "../refusals";
+import { answerSooner, logMore } from "../remedies/server";
+import { patience } from "../remedies/user";
+
+/** Below that a client has not waited, but given up over something else; in seconds. */
+const shortestWait = 1;
+
+export const serverSlow: CauseDefinition = {
+  id: "server-slow",
+  title: "The server answers later than the client waits.",
+  looksLike: "A time-out at the greeting or after a command; with more patience the same session works.",
+  why:
+    "Servers look up names and idents before they greet, delay logins on purpose, or are busy. A client's time-out is its own: what is " +
+    "late for one client is in time for another. The answer is on record, or the server's end of the connection had the command all the time.",
+  outsideNetwork: true,
+  explains: decision,
+  recognise: (seen) => {
+    const { wire } = seen;
+    if (wire?.control == null || seen.replyCode !== null) return null;
+    const wait = waitOn(seen, wire);
+    if (wait === null) return null;
+    const { awaited, seconds, lateBy } = wait;
+    const waited = `${awaited === null ? "The greeting" : `The reply to ${awaited.verb}`}`;
+    const told =
+      lateBy === null
+        ? `${waited} did not leave the server within the ${seconds.toFixed(1)} s that the client waited, though ${awaited === null ? "the connection was open" : "the command had arrived"}.`
+        : `${waited} left the server ${lateBy.toFixed(1)} s after the client had given up, which had waited ${seconds.toFixed(1)} s.`;
+    return {
+      confidence: lateBy === null ? "likely" : "shown",
+      explanation: told,
+      proofs: [...dialogueProof(awaited), ...messageProof(seen), ...lateProof(lateBy)],
+    };
+  },
+  remedies: [patience, answerSooner, logMore],
+};
+
+type Wait = {
+  /** The command; `null`: the greeting. */
+  readonly awaited: Observations["dialogue"]["exchanges"][number] | null;
+  readonly seconds: number;
+  /** Seconds from the client's end to the answer; `null` where none was seen. */
+  readonly lateBy: number | null;
+};
+
+/** What the client waited for when it gave up, with the server as the one whose turn it was. */
+function waitOn(seen: Observations, wire: WireView): Wait | null {
+  const { control } = wire;
+  if (control === null || control.openedAt === null) return null;
+  // The server's own end, or somebody's reset, is another matter.
+  if (control.end !== null && control.end.by !== "client") return null;
+  const gaveUpAt = Math.min(control.end?.at ?? Infinity, wire.attemptEndAt);
+  const quitless = control.segments.filter(({ from, at }) => from === "server" || at < gaveUpAt - 0.05);
+  const before = quitless.filter(({ at }) => at <= gaveUpAt);
+  const last = before.at(-1) ?? null;
+  const isServersTurn =
+    last === null ? seen.traits.tls !== "implicit" : last.from === "client" && last.arrivedAt !== null;
+  const seconds = gaveUpAt - (last?.at ?? control.openedAt);
+  if (!isServersTurn || seconds < shortestWait) return null;
+  const awaited = last === null ? null : (seen.dialogue.exchanges.findLast(({ verb }) => verb !== "QUIT") ?? null);
+  // A transfer's reply waits for its data.
+  if (last !== null && (awaited === null || awaited.code !== null || transferVerbs.includes(awaited.verb))) return null;
+  const onWire = control.segments.find(({ from, at }) => from === "server" && at > gaveUpAt)?.at;
+  const inLog = awaited === null ? undefined : loggedReply(seen, awaited);
+  const answeredAt = onWire ?? (inLog?.replyCode == null || inLog.at <= gaveUpAt ? null : inLog.at);
+  if (answeredAt === null && !wire.everythingArrived) return null;
+  return { awaited, seconds, lateBy: answeredAt === null ? null : answeredAt - gaveUpAt };
+}
+
+function lateProof(lateBy: number | null): Proof[] {
+  return lateBy === null
+    ? []
+    : [{ witness: "server", text: `its answer left ${lateBy.toFixed(1)} s after the client's end` }];
+}

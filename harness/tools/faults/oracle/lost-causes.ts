@@ -1,0 +1,92 @@
+/** Which cause is right for what was lost, and by what: the contract's words, and no finding of the diagnosis. */
+import { traitsOf } from "../../../model/axes";
+import { routersOf } from "../../../model/network";
+import type { Base, Truth } from "../kinds/definition";
+import { isNextTo, openerOf, type Place } from "../place";
+import type { Loss } from "./loss";
+
+/** By what a packet came to its end at a node. */
+export type LostBy =
+  /** A rule that stops it. */
+  | "rule"
+  /** The chain's policy, or a rule at its end, since the one that let it pass is gone. */
+  | "policy"
+  /** It, or its answer, is not tracked as its connection was. */
+  | "untracked"
+  /** A rule sends it to another place. */
+  | "redirected"
+  /** The node has no way for it. */
+  | "route";
+
+/** The causes that are right for a packet that a rule, a route or connection tracking ended at a place. */
+export function causesOfLoss(
+  loss: Loss,
+  by: LostBy,
+  { node, role }: Pick<Place, "node" | "role">,
+  base: Base,
+): string[] {
+  if (role === "server" && by !== "route") return ["server-host-firewall"];
+  if (role === "client" && by !== "route") return ["client-host-firewall"];
+  // It came, and the host has no way for its answer.
+  if (role !== "router" && loss.from !== role) return ["return-route-missing"];
+  const untracked = by === "untracked" ? ["control-connection-untracked"] : [];
+  if (loss.connection === "control") return [...controlCauses(loss, by, role), ...untracked];
+  return [...dataCauses(loss, by, node, base), ...untracked];
+}
+
+function controlCauses({ kind }: Loss, by: LostBy, role: Place["role"]): string[] {
+  switch (kind) {
+    case "syn":
+      // The client's own host cannot send it.
+      return role === "client" ? ["client-never-dialled", "port-unreachable"] : ["port-unreachable"];
+    case "syn-ack":
+      return by === "route" ? ["return-route-missing", "answer-lost-on-return"] : ["answer-lost-on-return"];
+    case "ack":
+    case "payload":
+    case "end":
+      return by === "route" ? ["return-route-missing"] : ["control-line-blocked"];
+  }
+}
+
+function dataCauses({ kind }: Loss, by: LostBy, node: string, base: Base): string[] {
+  const rule = by === "policy" ? [] : ["rule-blocks-data-connection"];
+  switch (kind) {
+    case "syn":
+      return [...rule, ...openingCauses(by, node, base), ...(by === "policy" ? helperCauses(base) : [])];
+    case "syn-ack":
+      return [...rule, "answer-lost-on-return", ...(by === "route" ? ["return-route-missing"] : [])];
+    case "ack":
+    case "payload":
+      return rule;
+    case "end":
+      return [...rule, "transfer-end-lost"];
+  }
+}
+
+/** A side whose own router lets its connections not out has its egress blocked; elsewhere nobody lets them in. */
+function openingCauses(by: LostBy, node: string, base: Base): string[] {
+  const opener = openerOf(base);
+  if (by !== "redirected" && isNextTo(base, node, opener)) {
+    const inward = opener === "client" ? "passive-port-not-forwarded" : "active-connection-blocked";
+    // A router that is next to both is whose side it is as one looks at it.
+    const isNextToBoth = isNextTo(base, node, opener === "client" ? "server" : "client");
+    return ["egress-blocked", ...(by === "policy" && isNextToBoth ? [inward] : [])];
+  }
+  if (by === "redirected")
+    return opener === "client" ? ["data-connection-to-other-server", "passive-port-not-forwarded"] : [];
+  if (by === "policy") return [opener === "client" ? "passive-port-not-forwarded" : "active-connection-blocked"];
+  return [];
+}
+
+/** What a policy stops, a helper would have let pass: where there is none, or where it cannot read. */
+function helperCauses({ planned, topology }: Base): string[] {
+  const { tls, ccc } = traitsOf(planned.cell.mode);
+  const hasHelper = routersOf(topology).some(({ helperPorts }) => helperPorts.length > 0);
+  if (tls === "none" || ccc === "primed") return hasHelper ? [] : ["no-helper"];
+  return hasHelper ? ["helper-blind-to-tls"] : [];
+}
+
+/** A truth about the place itself. */
+export function truthAt(place: Pick<Place, "node">, causes: readonly string[], quotesRule = false): Truth {
+  return { causes, nodes: [place.node], quotesRule };
+}

@@ -1,0 +1,121 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clientImageOf } from "../../catalog/clients/registry";
+import { imageOf } from "../../catalog/servers/registry";
+import type { Catalog } from "../../plan/planned-cells";
+import type { Engine } from "../../lab/engine";
+import { openSite } from "../../lab/open-site";
+import { makeRunId } from "../../run/run-id";
+import { SessionPlaces } from "../../run/session-places";
+import { baseClients, baseServers } from "./base-cells";
+import { drawFault, isChosen, type Choice, type DrawnFault } from "./draw";
+import { examine, type Examined, type Laboratory } from "./examine";
+
+/** Which faults to examine. */
+export type FaultsRequest = {
+  readonly catalog: Catalog;
+  readonly seed: number;
+  /** So many whose cells fail, of those that are chosen; or the one of this index alone. */
+  readonly which:
+    | { readonly kind: "count"; readonly count: number; readonly choice: Choice }
+    | { readonly kind: "one"; readonly index: number };
+  readonly labsAtOnce: number;
+  readonly workers: number;
+  /** Where recordings of what was not told right are kept; `null`: nowhere. */
+  readonly keep: string | null;
+};
+
+/** Of so many drawings one must fail, on the average: else something is wrong with the kinds. */
+const mostDrawn = 6;
+
+/**
+ * Examines faults side by side, each in a lab of its own, until so many of them have failed; tells of each as it ends, and gives them
+ * in their order. Containers are gone when it returns or throws.
+ * @throws LabError when no lab can be built at all
+ */
+export async function runFaults(
+  request: FaultsRequest,
+  engine: Engine,
+  tell: (examined: Examined) => void,
+  signal: AbortSignal,
+): Promise<readonly Examined[]> {
+  const { catalog, which, labsAtOnce } = request;
+  const profiles = baseServers.flatMap((id) => catalog.profiles.get(id) ?? []);
+  const images = [...baseClients.map(clientImageOf), ...profiles.map(imageOf), "translator" as const];
+  const notice = (text: string): void => void process.stderr.write(`${text}\n`);
+  const site = await openSite(engine, { run: makeRunId(new Date()), images, notice, signal });
+  const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-faults-"));
+  const done: Examined[] = [];
+  try {
+    const laboratory: Laboratory = {
+      site,
+      profiles: catalog.profiles,
+      folder,
+      places: new SessionPlaces(request.workers),
+      otherCa,
+      signal,
+    };
+    const wanted = which.kind === "one" ? 1 : which.count;
+    const drawn = drawings(request);
+    const work = async (): Promise<void> => {
+      for (const one of drawn) {
+        const examined = await examine(one, laboratory);
+        if (signal.aborted) return;
+        done.push(examined);
+        tell(examined);
+        await keepRecording(examined, request.keep, folder);
+        if (done.filter(({ outcome }) => outcome.kind === "kept").length >= wanted) return;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(labsAtOnce, wanted) }, work));
+    return done.toSorted((one, other) => one.drawn.index - other.drawn.index);
+  } finally {
+    await site.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The faults that are meant, each once, whoever asks for the next. */
+function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFault> {
+  if (which.kind === "one") {
+    yield drawFault(seed, which.index, catalog);
+    return;
+  }
+  let meant = 0;
+  for (let index = 1; meant < which.count * mostDrawn; index += 1) {
+    const drawn = drawFault(seed, index, catalog);
+    if (!isChosen(drawn, which.choice)) continue;
+    meant += 1;
+    yield drawn;
+  }
+}
+
+/** Keeps what was not told right, with the truth beside it; the rest is removed at once. */
+async function keepRecording({ drawn, outcome }: Examined, keep: string | null, folder: string): Promise<void> {
+  const name = `${drawn.seed}-${drawn.index}`;
+  if (keep !== null && outcome.kind === "kept" && outcome.graded.grade !== "right") {
+    const target = join(keep, name);
+    await mkdir(target, { recursive: true });
+    await cp(join(folder, name, "cells", ...drawn.base.planned.cell.id.split("/")), target, { recursive: true });
+    const { truth, rule, found, graded, said } = outcome;
+    const told = {
+      cell: drawn.base.planned.cell.id,
+      kind: drawn.kind,
+      what: drawn.fault.what,
+      truth,
+      rule,
+      found,
+      graded,
+      said,
+    };
+    await writeFile(join(target, "truth.json"), `${JSON.stringify(told, null, 2)}\n`);
+  }
+  await rm(join(folder, name), { recursive: true, force: true });
+}
+
+/** The certificate of an authority of nobody's. */
+async function otherCa(): Promise<string> {
+  const { makeSiteCertificates } = await import("../../lab/site-certificates.ts");
+  return (await makeSiteCertificates()).ca;
+}
