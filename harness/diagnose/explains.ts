@@ -4,20 +4,20 @@ import type { FirstBreak } from "../model/first-break";
 /** Whether a cause explains a break. */
 export type Explains = (found: FirstBreak) => boolean;
 
+/** What opens a connection. */
+const handshake: ReadonlySet<FirstBreak["thing"]["kind"]> = new Set(["syn", "syn-ack", "ack"] as const);
+
 /** The control connection's opening: its SYN, or the answer to it. */
-export const controlOpening: Explains = ({ thing }) =>
-  thing.connection === "control" && (thing.kind === "syn" || thing.kind === "syn-ack");
+export const controlOpening: Explains = ({ thing }) => thing.connection === "control" && handshake.has(thing.kind);
 
 /** Something of an open control connection: a line, a TLS record, its end. */
-export const controlLine: Explains = ({ thing }) =>
-  thing.connection === "control" && thing.kind !== "syn" && thing.kind !== "syn-ack";
+export const controlLine: Explains = ({ thing }) => thing.connection === "control" && !handshake.has(thing.kind);
 
 /** Nothing was lost: an end refused, or gave up. */
 export const decision: Explains = ({ hand }) => hand.kind === "server" || hand.kind === "client";
 
 /** Bytes that stood still, whatever they are. */
-export const lostBytes: Explains = ({ what, thing }) =>
-  what === "lost" && thing.kind !== "syn" && thing.kind !== "syn-ack";
+export const lostBytes: Explains = ({ what, thing }) => what === "lost" && !handshake.has(thing.kind);
 
 /**
  * A router stopped the data connection because it did not expect it: by its policy or a rule like it, as addressed to itself, with no

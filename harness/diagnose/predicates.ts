@@ -1,4 +1,5 @@
 import { coversPorts } from "../evidence/text/rules";
+import type { PortRange } from "../model/topology";
 import type { ServerExchange } from "../model/evidence";
 import type { Observations, RouterView } from "./observations";
 import type { DialogueExchange } from "../ftp/dialogue";
@@ -195,4 +196,21 @@ function concernsPort(rule: string, port: number): boolean {
     text.split(",").map((part) => part.trim().split(/[:-]/).map(Number)),
   );
   return named.length === 0 || named.some(([first = 0, last = first]) => first <= port && port <= last);
+}
+
+/** The ports that the router which stopped a passive data connection forwards or allows instead; `null` where it keeps no such range. */
+export function otherRange({ stop, passive, control, dialled }: Observations): readonly PortRange[] | null {
+  if (!passive || (stop.kind !== "blocked" && stop.kind !== "own") || dialled === null) return null;
+  const { rules, inLink, outLink } = stop.router;
+  if (rules === null) return null;
+  const comesIn = (rule: { readonly inLink: string | null }): boolean => rule.inLink === null || rule.inLink === inLink;
+  const goesOut = (rule: { readonly outLink: string | null }): boolean =>
+    rule.outLink === null || rule.outLink === outLink;
+  const named = [
+    ...rules.destinationNats.filter((rule) => comesIn(rule) && rule.toAddress !== null),
+    ...rules.forward.accepted.filter((rule) => comesIn(rule) && goesOut(rule)),
+  ].flatMap(({ ports }) => ports ?? []);
+  const own = { first: dialled.port, last: dialled.port };
+  const ranges = named.filter(({ first, last }) => first > 1023 && (control.port < first || control.port > last));
+  return ranges.length > 0 && !coversPorts(ranges, own) ? ranges : null;
 }

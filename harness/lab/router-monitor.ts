@@ -1,6 +1,8 @@
 import type { Gap } from "../model/evidence";
 import type { RouterNode, Topology } from "../model/topology";
+import { recordedRules } from "../evidence/text/nft/recorded";
 import { toXtablesTrace } from "../evidence/text/nft-trace";
+import { marksTable } from "../evidence/text/trace-marks";
 import { nativeTable } from "../plan/native-rules";
 import { familyOf } from "../model/network";
 import { tablesCommand } from "../plan/ruleset";
@@ -34,7 +36,7 @@ const files = {
 };
 
 /** Rules, written down when they are asked for: as `iptables-save` tells them, and as nft does. */
-const snapshots = { rules: `${folder}/rules`, ruleset: `${folder}/ruleset` };
+const snapshots = { rules: `${folder}/rules`, ruleset: `${folder}/ruleset`, json: `${folder}/ruleset.json` };
 
 /** What the listeners say of themselves: that they lost events, or why they ended. */
 const complaintsFile = `${folder}/complaints`;
@@ -98,8 +100,7 @@ export class RouterMonitor {
     const tellsRules = this.router.make.tables !== "legacy";
     const isTraced = tellsRules || this.#isMarked;
     const tracked = `grep -q 'src=${source} .*dport=${port} ' ${files.connections}`;
-    const family = familyOf(this.#topology, this.router.id) === "ipv6" ? "ip6" : "ip";
-    const save = `${tablesCommand(this.#topology, this.router)}-save -c; nft -s list table ${family} ${nativeTable} 2>/dev/null || true`;
+    const save = `${tablesCommand(this.#topology, this.router)}-save -c`;
     const late = await this.#shell.run(
       "run",
       poll({
@@ -108,14 +109,21 @@ export class RouterMonitor {
         forMs: lastEventsMs,
       }),
     );
-    await this.#shell.run("run", `{ ${save}; } > ${snapshots.rules} 2>&1\nnft -a list ruleset > ${snapshots.ruleset}`);
-    const paths = [...Object.values(files), snapshots.rules, snapshots.ruleset, complaintsFile];
-    const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", complaints = ""] = (
+    await this.#shell.run(
+      "run",
+      `${save} > ${snapshots.rules} 2>&1\nnft -a list ruleset > ${snapshots.ruleset}\nnft -j list ruleset > ${snapshots.json}`,
+    );
+    const paths = [...Object.values(files), snapshots.rules, snapshots.ruleset, snapshots.json, complaintsFile];
+    const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", json = "", complaints = ""] = (
       await readFiles(this.#shell, paths, mostBytes)
     ).map((file) => file.toString("utf8"));
     const isWhole = isWholeTrace(trace, complaints);
-    // What nft loads iptables-save cannot tell: those rules count as unknown.
-    const saved = this.router.userRules?.format === "nftables" ? "" : rules;
+    const { userRules } = this.router;
+    const saved = recordedRules(userRules?.format === "nftables" ? "" : rules, json, {
+      family: familyOf(this.#topology, this.router.id),
+      // Where rules are a user's own, this table only asks for the trace.
+      hidden: [marksTable, ...(userRules === undefined ? [] : [nativeTable])],
+    });
     const texts = { trace: toXtablesTrace(trace, ruleset, saved, isWhole), connections, expectations, rules: saved };
     const node = this.router.id;
     const untraced: Gap = {

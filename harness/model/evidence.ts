@@ -90,7 +90,10 @@ export type RouterEvidence = {
   readonly dropped: readonly TracedPacket[];
   readonly connections: readonly ConnectionEvent[];
   readonly expectations: readonly ExpectationEvent[];
-  /** `iptables-save -c` after the lab's cells: the rules as they really were, with counters of all cells together. */
+  /**
+   * After the lab's cells, with counters of all cells together: `iptables-save -c` and, behind it, what nftables holds beside that, as
+   * `nft -j list ruleset` tells it, a line an object. "" where nobody told.
+   */
   readonly rules: string;
 };
 

@@ -5,7 +5,7 @@ import type { Proof } from "./proof";
 /** What has to travel: the steps of a connection, lines of the dialogue, TLS records and bytes of a transfer. */
 export type BrokenThing = {
   readonly connection: "control" | "data";
-  readonly kind: "syn" | "syn-ack" | "greeting" | "command" | "reply" | "tls" | "bytes" | "end";
+  readonly kind: "syn" | "syn-ack" | "ack" | "greeting" | "command" | "reply" | "tls" | "bytes" | "end";
   readonly from: "client" | "server";
   /** A line's text, where it was clear; else `null`. */
   readonly text: string | null;
@@ -33,7 +33,8 @@ export type BreakHand =
   | { readonly kind: "not-forwarded"; readonly node: string }
   | { readonly kind: "no-route"; readonly node: string }
   | { readonly kind: "reverse-path-filter"; readonly node: string }
-  | { readonly kind: "ttl"; readonly node: string }
+  /** `rule`: the rule that had set it so low; `null` where none is known. */
+  | { readonly kind: "ttl"; readonly node: string; readonly rule: string | null }
   | { readonly kind: "mtu"; readonly node: string }
   /** The FTP helper (nf_conntrack_ftp) dropped it. */
   | { readonly kind: "helper"; readonly node: string }

@@ -1,6 +1,6 @@
 import type { Cell } from "../model/cell";
 import type { ServerProfile, ServerTls } from "../model/server-profile";
-import type { RouterNode, ServerNode, Topology } from "../model/topology";
+import type { HostFirewall, RouterNode, ServerNode, Topology, TopologyNode } from "../model/topology";
 import { cellId } from "../model/cells";
 
 /** A cell and the set-up that it runs in: what a remedy changes one thing of. */
@@ -12,11 +12,19 @@ export function overruledBy(before: Setup, after: Setup): string | null {
   const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
   if (userConfig !== undefined && differs(before.server, after.server)) return userConfig.file;
   for (const [index, node] of before.topology.nodes.entries()) {
-    if (!differs(node, after.topology.nodes[index])) continue;
-    if (node.kind === "server" && userConfig !== undefined) return userConfig.file;
-    if (node.kind === "router" && node.userRules !== undefined) return node.userRules.file;
+    const changed = after.topology.nodes[index];
+    if (!differs(node, changed)) continue;
+    const isFirewall = differs(firewallOf(node), firewallOf(changed));
+    if (node.kind === "server" && userConfig !== undefined && !isFirewall) return userConfig.file;
+    if (node.kind !== "translator" && node.userRules !== undefined && (node.kind === "router" || isFirewall)) {
+      return node.userRules.file;
+    }
   }
   return null;
+}
+
+function firewallOf(node: TopologyNode | undefined): HostFirewall | undefined {
+  return node?.kind === "client" || node?.kind === "server" ? node.firewall : undefined;
 }
 
 /** The set-up with its cell changed; the id follows. */

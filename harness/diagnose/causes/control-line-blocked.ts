@@ -1,3 +1,4 @@
+import { recogniseBreak } from "../break-recognition";
 import { controlLine } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { letControlPass } from "../remedies/network";
@@ -22,6 +23,8 @@ export const controlLineBlocked: CauseDefinition = {
   recognise: (seen) => {
     // A reply that refuses decides: what was lost after it explains nothing.
     if (!stagesOfDialogue.has(seen.stage) || isNegative(seen.replyCode)) return null;
+    // The rule that ended it is on record.
+    if (seen.firstBreak?.hand.kind === "rule" && seen.firstBreak.side === "router") return recogniseBreak(seen);
     const loss = lossOf(seen);
     const exchange =
       seen.dialogue.exchanges.findLast(({ verb, code, reply }) => verb !== "QUIT" && code === null && reply === "") ??

@@ -2,7 +2,7 @@ import { unexpectedData } from "../explains";
 import type { CauseDefinition, Recognition } from "../cause";
 import { attachHelper, forwardRange } from "../remedies/network";
 import { activeInstead, passiveInstead } from "../remedies/user";
-import { dataPathFailed, differs, stopWithoutHelper } from "../predicates";
+import { dataPathFailed, differs, otherRange, stopWithoutHelper } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
@@ -63,7 +63,10 @@ function lackingRouters(seen: Observations): readonly RouterView[] | null {
   }
 }
 
-/** Another router's helper did its part: what this one did with the connection comes first. */
-function standing({ helper }: Observations): Pick<Recognition, "also"> {
-  return { also: helper.onPath === true };
+/**
+ * Another router's helper did its part: what this one did with the connection comes first. So does a range that is forwarded or allowed and
+ * is not the server's: who keeps one wants no helper.
+ */
+function standing(seen: Observations): Pick<Recognition, "also"> {
+  return { also: seen.helper.onPath === true || otherRange(seen) !== null };
 }

@@ -8,12 +8,13 @@ import {
   egressRouter,
   expectedAndBlocked,
   helperPassedOver,
+  otherRange,
   sharedOut,
   stopIsSeen,
 } from "../predicates";
 import type { Observations } from "../observations";
 import { dataProofs } from "../proofs";
-import { endingSentence, place } from "../words";
+import { endingSentence, listed, place, ports } from "../words";
 
 export const passivePortNotForwarded: CauseDefinition = {
   id: "passive-port-not-forwarded",
@@ -44,8 +45,14 @@ function finding(seen: Observations, target: string): string {
   }
   const known = seen.staticallyOpen === false || stopIsSeen(seen);
   return known
-    ? `No static rule carried the client's connection to ${target}.`
+    ? `No static rule carried the client's connection to ${target}${instead(seen)}.`
     : `The client's connection to ${target} did not come about.`;
+}
+
+/** The range that is forwarded or allowed, where it is not the server's. */
+function instead(seen: Observations): string {
+  const ranges = otherRange(seen);
+  return ranges === null ? "" : `: the range that is let through is ${listed(ranges.map(ports))}`;
 }
 
 /** What a helper had to do with it, where it was not blind. */

@@ -14,7 +14,7 @@ export const pathMtuBlackHole: CauseDefinition = {
     "A link with a smaller MTU drops packets that are too long and says so by ICMP (fragmentation needed, RFC 1191; packet too " +
     "big, RFC 8201). Where a filter drops that ICMP message, or a link drops silently, the sender repeats the same long " +
     "segment until it gives up; everything short still passes.",
-  explains: lostBytes,
+  explains: (found) => lostBytes(found) && found.hand.kind === "mtu",
   recognise: (seen) => {
     const loss = lossOf(seen);
     if (loss?.kind !== "length") return null;

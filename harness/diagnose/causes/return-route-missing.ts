@@ -1,3 +1,4 @@
+import { recogniseBreak } from "../break-recognition";
 import { controlOpening } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { answerRouter } from "../remedies/network";
@@ -16,15 +17,16 @@ export const returnRouteMissing: CauseDefinition = {
     "route, or with another way out than the router, answers past it; a router that filters by state then sees half of a " +
     "connection, and takes what follows for invalid.",
   explains: (found) =>
+    (found.hand.kind === "no-route" && found.thing.kind === "syn-ack") ||
     (controlOpening(found) &&
-      (found.hand.kind === "no-route" ||
-        found.hand.kind === "host" ||
-        found.hand.kind === "unknown" ||
-        found.what === "altered")) ||
+      (found.hand.kind === "host" || found.hand.kind === "unknown" || found.what === "altered")) ||
     (found.thing.connection === "control" && found.thing.kind === "greeting"),
   recognise: (seen) => {
     const way = wayOfAnswer(seen);
-    if (way === null) return null;
+    if (way === null) {
+      const isAnswer = seen.firstBreak?.hand.kind === "no-route" && seen.firstBreak.thing.kind === "syn-ack";
+      return isAnswer ? recogniseBreak(seen) : null;
+    }
     const { routers, control } = seen;
     const passed = `The SYN to ${place(control.peer, control.port)} passed ${routers.map(({ id }) => id).join(" and ")}`;
     return {

@@ -5,7 +5,7 @@ import type { CellEvidence, FlowTuple } from "../../model/evidence";
 import type { Connection } from "../../evidence/timeline/connections";
 import type { Journey } from "../../evidence/timeline/journeys";
 import { isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
-import { redirectionOf } from "./redirection";
+import { redirectionOf, untrackingStep } from "./redirection";
 import { handAt, type FoundBreak, type KnownHand, type PacketThere } from "./hand";
 import { hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
 import { reversed } from "../../evidence/timeline/flow";
@@ -28,7 +28,7 @@ export function breaksOn(
   until: number,
 ): readonly PacketBreak[] {
   const own = travel.journeys.filter((journey) => journey.connection === connection);
-  const opening = openingBreak({ connection, own, evidence, travel });
+  const opening = byUntracking(openingBreak({ connection, own, evidence, travel }), own, evidence);
   if (opening !== null) return opening.at < until ? [opening] : [];
   const end = Math.min(until, ...own.filter(isSignOfEnd).map(sentAt));
   return own.flatMap((journey): readonly PacketBreak[] => {
@@ -49,7 +49,9 @@ const alwaysPasses = 500;
 /** A long segment that is lost as often as it is sent, while shorter ones of the same end arrive: the path takes none so long. */
 function tooLong(found: PacketBreak, journey: Journey, { journeys }: Travel): PacketBreak {
   const { length, repeats, connection, way } = journey;
-  if (found.hand.kind !== "unknown" || length <= alwaysPasses || repeats === 0) return found;
+  // A router looks at the length where it looks for the route, between two hooks (ip_forward.c).
+  if ((found.hand.kind !== "unknown" && found.hand.kind !== "no-route") || length <= alwaysPasses || repeats === 0)
+    return found;
   const from = senderOf(connection, way);
   const arrived = journeys.filter((other) => senderOf(other.connection, other.way) === from && hasArrived(other));
   if (length <= Math.max(0, ...arrived.map((other) => other.length))) return found;
@@ -83,8 +85,33 @@ function openingBreak({ connection, own, evidence, travel }: Opening): PacketBre
   const lostAnswer = lostBreak(answer, answerThing, evidence, travel);
   if (lostAnswer !== null) return lostAnswer;
   // The answer came to the opener's host, and its TCP went on as if it had not.
-  if (!hasArrived(answer) || isCompleted(own)) return null;
+  if (isCompleted(own)) return ackBreak(own, { ...thing, kind: "ack" }, evidence, travel);
+  if (!hasArrived(answer)) return null;
   return stoppedAtHost(answer, own, evidence, answerThing) ?? answeredByAnother(syn, answer, answerThing);
+}
+
+/** A policy, or a rule like it, ended what a rule before it had hidden from connection tracking: that rule is the reason. */
+function byUntracking(found: PacketBreak | null, own: readonly Journey[], evidence: CellEvidence): PacketBreak | null {
+  const syn = own.find(({ way, sightings: [first] }) => way === "forth" && isPacket(first.packet, isSyn));
+  if (found === null || syn === undefined || !("node" in found.hand) || !isUnaimed(found)) return found;
+  const { node } = found.hand;
+  const step = untrackingStep(syn, evidence, node);
+  if (step === null || step.rule === null) return found;
+  const { table, chain, rule } = step;
+  return {
+    ...found,
+    hand: { kind: "rule", node, table, chain, rule, isClosing: false },
+    proofs: [{ witness: node, text: `${rule} took it out of connection tracking` }, ...found.proofs],
+  };
+}
+
+function isUnaimed({ hand }: PacketBreak): boolean {
+  return (
+    hand.kind === "policy" ||
+    hand.kind === "not-forwarded" ||
+    hand.kind === "conntrack" ||
+    (hand.kind === "rule" && hand.isClosing)
+  );
 }
 
 /** A rule had sent the SYN elsewhere than the control connection goes: whatever ended it there, that rule is the reason. */
@@ -122,6 +149,21 @@ function answeredByAnother(syn: Journey, answer: Journey, thing: BrokenThing): P
     hand: { kind: "conntrack", node: translator?.view.point.capture.node ?? node },
     proofs,
   };
+}
+
+/** Without the handshake's last packet the accepting end has no connection, until data comes in its place. */
+function ackBreak(
+  own: readonly Journey[],
+  thing: BrokenThing,
+  evidence: CellEvidence,
+  travel: Travel,
+): PacketBreak | null {
+  const ack = own.find(({ way, length, sightings: [first] }) => {
+    return way === "forth" && length === 0 && isPacket(first.packet, ({ flags }) => flags === "ACK");
+  });
+  const hasData = own.some(({ way, length }) => way === "forth" && length > 0);
+  if (ack === undefined || hasData) return null;
+  return lostBreak(ack, thing, evidence, travel) ?? stoppedAtHost(ack, own, evidence, thing);
 }
 
 function isPacket(packet: Journey["sightings"][0]["packet"], is: typeof isSyn): boolean {

@@ -95,13 +95,34 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
 }
 
 /** Between two hooks there is nothing but routing: TTL, the reverse path filter (RFC 3704), or no route. */
-function routing({ facts = [] }: CellEvidence, node: string, packet: TracedPacket): BreakHand {
-  if (packet.ttl !== undefined && packet.ttl <= 1) return { kind: "ttl", node };
+function routing(evidence: CellEvidence, node: string, packet: TracedPacket): BreakHand {
+  const rule = packet.steps.findLast((step) => setsTtl.test(step.rule ?? ""))?.rule ?? null;
+  const ended = (packet.ttl !== undefined && packet.ttl <= 1) || saysTimeExceeded(evidence, node, packet.arrived);
+  if (ended) return { kind: "ttl", node, rule };
+  const { facts = [] } = evidence;
   const own = facts.find((candidate) => candidate.node === node);
   if (own !== undefined && filtersReversePath(own, packet.inLink)) {
     return { kind: "reverse-path-filter", node };
   }
   return { kind: "no-route", node };
+}
+
+/** Rules that set or lower a packet's TTL or hop limit, in iptables' and nft's words. */
+const setsTtl = /-j (TTL|HL)\b|\b(ttl|hoplimit) set\b/;
+
+/** The node itself told the sender that the packet's time was over (RFC 792, RFC 4443). */
+function saysTimeExceeded({ captures }: CellEvidence, node: string, flow: FlowTuple): boolean {
+  return captures.some(
+    (capture) =>
+      capture.node === node &&
+      capture.packets.some(
+        ({ icmp, direction, flow: quoted }) =>
+          icmp !== null &&
+          direction === "out" &&
+          /time exceeded|hop limit/i.test(icmp.what) &&
+          isSameFlow(quoted, flow),
+      ),
+  );
 }
 
 /** The stricter of `all` and the link's own setting holds (ip-sysctl), and the kernel counts what it drops. */

@@ -46,3 +46,18 @@ function controlTarget({ connections }: RouterEvidence, port: number, data: Flow
   );
   return control?.reply.source ?? null;
 }
+
+/** Rules that take a packet out of connection tracking, or into a zone of its own (iptables-extensions(8) CT, nft(8)). */
+const untracks = /-j NOTRACK\b|-j CT\b.*--(notrack|zone)|\bnotrack\b|\bct zone set\b/;
+
+/**
+ * The rule by which connection tracking at this node does not know a connection, or knows it elsewhere than its answers: what then ends
+ * as a stranger's ends by that rule; `null` where there is none.
+ */
+export function untrackingStep({ sightings }: Journey, { routers }: CellEvidence, node: string): TraceStep | null {
+  const router = routers.find((candidate) => candidate.router === node);
+  const traced = router?.packets.find(({ arrived }) =>
+    sightings.some(({ packet }) => isSameFlow(packet.flow, arrived)),
+  );
+  return traced?.steps.find(({ rule }) => rule !== null && untracks.test(rule)) ?? null;
+}

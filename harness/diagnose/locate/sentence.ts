@@ -35,6 +35,8 @@ function thingWords({ connection, kind, from, text }: BrokenThing): string {
       return `the ${from}'s SYN for the ${connection} connection`;
     case "syn-ack":
       return `the ${from}'s answer (SYN,ACK) on the ${connection} connection`;
+    case "ack":
+      return `the last packet (ACK) of the ${connection} connection's handshake`;
     case "greeting":
       return `the server's greeting${line}`;
     case "command":
@@ -70,7 +72,7 @@ function handWords(hand: BreakHand): string {
     case "reverse-path-filter":
       return `: the reverse path filter (rp_filter) of ${hand.node} dropped it`;
     case "ttl":
-      return `: its TTL ended there`;
+      return `: its TTL ended there${hand.rule === null ? "" : `, since the rule "${hand.rule}" had set it`}`;
     case "mtu":
       return `: it is longer than what passes there`;
     case "helper":

@@ -2,7 +2,7 @@ import type { RouterEvidence, TracedPacket } from "../../model/evidence";
 import type { PortRange } from "../../model/topology";
 import { decisionOf, leftBy } from "../../evidence/text/router-trace";
 import type { HelperAttachment } from "../../evidence/text/rule-match";
-import { coversPorts, parseRules, type RouterRules } from "../../evidence/text/rules";
+import { coversPorts, rulesOf, type RouterRules } from "../../evidence/text/rules";
 import { isSameFlow } from "../../evidence/timeline/flow";
 import type { RouterView, SynFate, Translation } from "../observations";
 import { validAddress, validLink } from "../../ftp/endpoint";
@@ -21,7 +21,7 @@ export type Sought = {
 
 /** Reads one router's evidence for one session. */
 export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView {
-  const rules = evidence.rules.trim() === "" ? null : parseRules(evidence.rules);
+  const rules = rulesOf(evidence);
   const control = controlOf(evidence, sought.controlPort);
   const arrival = evidence.packets.find(({ arrived }) => arrived.destinationPort === sought.controlPort);
   const helpers = rules === null ? null : ftpHelpers(rules);
@@ -31,7 +31,7 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     control,
     inLink: validLink(arrival?.inLink ?? null),
     outLink: validLink(arrival === undefined ? null : leftBy(arrival)),
-    untracking: untrackingIn(evidence.rules),
+    untracking: [...untrackingIn(evidence.rules), ...untrackingMet(evidence, sought.controlPort)],
     helperPorts: portsOf(helpers ?? []),
     attached: attachedOn(evidence, sought.controlPort, helpers),
     answered: control === null ? null : wasAnswered(evidence, sought.controlPort),
@@ -45,7 +45,14 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
 
 function untrackingIn(rules: string): readonly string[] {
   const lines = rules.split("\n").map((line) => line.replace(/^\[\d+:\d+\] /, "").trim());
-  return lines.filter((line) => line.length < 1000 && /-j (NOTRACK|CT --notrack)\b|\bnotrack\b/.test(line));
+  return lines.filter((line) => line.length < 1000 && /^-A .*-j (NOTRACK|CT --notrack)\b/.test(line));
+}
+
+/** Those that the control connection's SYN met, in the words of its trace. */
+function untrackingMet({ packets }: RouterEvidence, port: number): readonly string[] {
+  return packets
+    .filter(({ arrived }) => arrived.destinationPort === port)
+    .flatMap(({ steps }) => steps.flatMap(({ rule }) => (rule !== null && /\bnotrack\b/i.test(rule) ? [rule] : [])));
 }
 
 /** The control connection's two directions, where its addresses are addresses. */
@@ -84,7 +91,8 @@ function attachedOn(
 
 /** What attaches the FTP helper to connections that pass through. */
 function ftpHelpers({ helpers }: RouterRules): readonly HelperAttachment[] {
-  return helpers.filter(({ chain, attaches }) => chain === "PREROUTING" && attaches.startsWith("ftp"));
+  const passes = ({ chain }: HelperAttachment): boolean => chain === "PREROUTING" || chain === "FORWARD";
+  return helpers.filter((helper) => passes(helper) && helper.attaches.startsWith("ftp"));
 }
 
 function portsOf(helpers: readonly HelperAttachment[]): readonly PortRange[] {

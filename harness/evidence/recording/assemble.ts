@@ -195,11 +195,16 @@ function attribute(routers: readonly RouterEvidence[], address: string, announce
     if (translated !== undefined || flows !== null) {
       identity = { address: known, flows: new Set(beyond.map(flowKey)) };
     }
+    const connections = seen.connections.filter(({ original }) => isMine(original));
+    // Answers arrive as the router's own translation has them.
+    const answers = new Set(connections.map(({ reply }) => flowKey(reply)));
     return {
       router: seen.router,
       packets: seen.packets.filter(({ arrived }) => isMine(arrived)),
-      dropped: seen.dropped.filter(({ arrived }) => isMine(arrived) || isMine(reversed(arrived))),
-      connections: seen.connections.filter(({ original }) => isMine(original)),
+      dropped: seen.dropped.filter(
+        ({ arrived }) => isMine(arrived) || isMine(reversed(arrived)) || answers.has(flowKey(arrived)),
+      ),
+      connections,
       expectations: seen.expectations.filter(({ master }) => isClient(master)),
       rules: seen.rules,
     };

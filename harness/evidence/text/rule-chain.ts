@@ -3,7 +3,15 @@ import { passingTargets, readRule, type Rule } from "./rule-words";
 import type { SavedTable } from "./saved-rules";
 
 /** A rule with all that was asked on the way to it. */
-export type ReachedRule = { readonly match: RuleMatch; readonly target: string; readonly options: Rule["options"] };
+export type ReachedRule = Pick<Rule, "match" | "options" | "place"> & { readonly target: string };
+
+/** Rules by chain, whatever language they are written in. */
+export type RuleSource = {
+  readonly isChain: (target: string) => boolean;
+  readonly rulesOf: (chain: string) => readonly Rule[];
+  /** Of all chains together. */
+  readonly total: number;
+};
 
 /** A packet's way through a base chain and the chains that it jumps to. */
 export type ChainWay = {
@@ -15,9 +23,7 @@ export type ChainWay = {
   readonly unsure: boolean;
 };
 
-type Walk = {
-  readonly isChain: (target: string) => boolean;
-  readonly rulesOf: (chain: string) => readonly Rule[];
+type Walk = Pick<RuleSource, "isChain" | "rulesOf"> & {
   readonly ends: (target: string) => boolean;
   readonly reached: ReachedRule[];
   last: ReachedRule | null;
@@ -29,57 +35,80 @@ type Walk = {
 /** Deeper than any kernel lets chains jump. */
 const deepest = 32;
 
-/** Follows a packet from rule to rule; `ends` tells which targets let nothing go on. */
-export function reachedRules(
-  table: SavedTable | undefined,
-  chain: string,
-  ends: (target: string) => boolean,
-): ChainWay {
-  if (table === undefined) return { rules: [], last: null, unsure: false };
-  const { policies, chains } = table;
+/** The rules of a table of iptables. */
+export function savedRules({ policies, chains }: SavedTable): RuleSource {
   const read = new Map<string, readonly Rule[]>();
-  const rulesOf = (name: string): readonly Rule[] => {
-    const rules = read.get(name) ?? (chains.get(name) ?? []).flatMap((words) => readRule(words) ?? []);
-    read.set(name, rules);
-    return rules;
+  return {
+    isChain: (target) => policies.has(target) || chains.has(target),
+    rulesOf: (name) => {
+      const rules = read.get(name) ?? (chains.get(name) ?? []).flatMap((words) => readRule(words) ?? []);
+      read.set(name, rules);
+      return rules;
+    },
+    total: [...chains.values()].reduce((sum, rules) => sum + rules.length, 0),
   };
-  const isChain = (target: string): boolean => policies.has(target) || chains.has(target);
-  const total = [...chains.values()].reduce((sum, rules) => sum + rules.length, 0);
-  const walk: Walk = { isChain, rulesOf, ends, reached: [], last: null, unsure: false, budget: 4 * total + 1000 };
+}
+
+/** Follows a packet from rule to rule; `ends` tells which targets let nothing go on. */
+export function reachedRules(source: RuleSource, chain: string, ends: (target: string) => boolean): ChainWay {
+  const walk: Walk = { ...source, ends, reached: [], last: null, unsure: false, budget: 4 * source.total + 1000 };
   visit(walk, chain, anyConnection, 0);
   return { rules: walk.reached, last: walk.last, unsure: walk.unsure };
 }
 
 /** Whether the chain surely lets nothing return to its caller. */
 function visit(walk: Walk, chain: string, context: RuleMatch, depth: number): boolean {
-  // Rules behind a RETURN see only some of the packets.
-  let returned = false;
+  // Rules behind a RETURN see only some of the packets that they ask for.
+  const returned: RuleMatch[] = [];
   for (const rule of walk.rulesOf(chain)) {
     walk.budget -= 1;
     if (walk.budget < 0 || depth > deepest) {
       walk.unsure = true;
       return false;
     }
-    const { target, options, isGoto } = rule;
-    const match = bothMatches(context, { ...rule.match, conditional: rule.match.conditional || returned });
+    const { target, isGoto } = rule;
+    const mayBeGone = meetsOneOf(returned, rule.match);
+    const match = bothMatches(context, { ...rule.match, conditional: rule.match.conditional || mayBeGone });
     if (match === null || target === null) continue;
-    const everything = isUniversal(rule.match) && !returned;
+    const everything = isUniversal(rule.match) && !mayBeGone;
     if (target === "RETURN") {
       if (everything) return false;
-      returned = true;
+      returned.push(rule.match);
     } else if (walk.isChain(target)) {
       const ended = visit(walk, target, match, depth + 1);
       if (everything && (ended || isGoto)) return ended;
-      if (isGoto) returned = true;
+      if (isGoto) returned.push(rule.match);
     } else if (everything && walk.ends(target) && isUniversal(context)) {
-      walk.last = { match, target, options };
+      walk.last = { ...rule, match, target };
       return true;
     } else {
-      walk.reached.push({ match: { ...match, conditional: match.conditional || walk.unsure }, target, options });
+      walk.reached.push({ ...rule, match: { ...match, conditional: match.conditional || walk.unsure }, target });
       if (walk.ends(target)) {
         if (everything) return true;
       } else if (!passingTargets.has(target)) walk.unsure = true;
     }
   }
   return false;
+}
+
+/** More rules than this are not compared one by one with each rule after them. */
+const mostCompared = 32;
+
+/** Whether some packet may meet both the rule and one of the others. */
+function meetsOneOf(others: readonly RuleMatch[], match: RuleMatch): boolean {
+  return others.length > mostCompared || others.some((other) => bothMatches(other, match) !== null);
+}
+
+/** Marks new connections' rules that stand behind one which takes some of their packets away for good. */
+export function* afterTaking<Item extends { readonly match: RuleMatch; readonly target: string }>(
+  rules: readonly Item[],
+  takes: (rule: Item) => boolean,
+): Generator<Item> {
+  const taken: RuleMatch[] = [];
+  for (const rule of rules) {
+    const asNew = bothMatches(rule.match, { ...anyConnection, states: ["NEW"] });
+    const mayBeTaken = asNew !== null && meetsOneOf(taken, asNew);
+    yield mayBeTaken ? { ...rule, match: { ...rule.match, conditional: true } } : rule;
+    if (takes(rule)) taken.push(rule.match);
+  }
 }

@@ -1,6 +1,7 @@
 import type { PortRange } from "../../model/topology";
 import { formatAddress, formatSubnet, parseAddress, parseSubnet, subnetContains, type Subnet } from "../../net/address";
 import { readPort } from "./lines";
+import type { RulePlace } from "./nft/ruleset";
 
 /** What a rule asks of a TCP connection's first packet; `null` is "any". */
 export type RuleMatch = {
@@ -15,6 +16,8 @@ export type RuleMatch = {
   readonly states: readonly string[] | null;
   /** Helper of the control connection (`-m helper`): a match, no attachment. */
   readonly helper: string | null;
+  /** Only connections whose destination was translated (`--ctstate DNAT`, `ct status dnat`). */
+  readonly isForwarded?: true;
   /** It may match less than the rest says: it asks for more, or an earlier rule takes packets away. */
   readonly conditional: boolean;
 };
@@ -35,7 +38,7 @@ export const anyConnection: RuleMatch = {
 export function isUniversal(match: RuleMatch): boolean {
   const { inLink, outLink, source, destination, ports, states, helper, conditional } = match;
   const asked = [inLink, outLink, source, destination, ports, states, helper];
-  return !conditional && asked.every((part) => part === null);
+  return !conditional && match.isForwarded !== true && asked.every((part) => part === null);
 }
 
 /** What meets both matches; `null` when nothing can. */
@@ -50,7 +53,8 @@ export function bothMatches(one: RuleMatch, other: RuleMatch): RuleMatch | null 
   if (inLink === undefined || outLink === undefined || source === undefined || destination === undefined) return null;
   if (ports === undefined || states === undefined || helper === undefined) return null;
   const conditional = one.conditional || other.conditional;
-  return { inLink, outLink, source, destination, ports, states, helper, conditional };
+  const both = { inLink, outLink, source, destination, ports, states, helper, conditional };
+  return one.isForwarded === true || other.isForwarded === true ? { ...both, isForwarded: true } : both;
 }
 
 /** `undefined` is "nothing", `null` is "any". */
@@ -90,6 +94,17 @@ function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
+/** Whether the ranges, taken together, hold all of `wanted`; `null` stands for all ports. */
+export function coversPorts(ranges: readonly PortRange[] | null, wanted: PortRange): boolean {
+  if (ranges === null) return true;
+  let next = wanted.first;
+  for (const { first, last } of [...ranges].sort((one, other) => one.first - other.first)) {
+    if (first > next) break;
+    next = Math.max(next, last + 1);
+  }
+  return next > wanted.last;
+}
+
 /** An address or block as written in a rule: `null` for "any", `undefined` when it cannot be read. */
 export function readBlock(text: string): string | null | undefined {
   const address = parseAddress(text);
@@ -124,8 +139,15 @@ export function readPortRanges(text: string): readonly PortRange[] | null {
 
 /** `-j CT --helper` in the raw table, or `ct helper set` of nftables; `ports` are the control ports. */
 export type HelperAttachment = RuleMatch & {
-  /** `PREROUTING` for what passes through, `OUTPUT` for what the machine itself sends. */
-  readonly chain: "PREROUTING" | "OUTPUT";
+  /** `PREROUTING` and `FORWARD` for what passes through, `INPUT` and `OUTPUT` for what the machine itself gets and sends. */
+  readonly chain: "PREROUTING" | "FORWARD" | "INPUT" | "OUTPUT";
   /** The helper: `ftp`. */
   readonly attaches: string;
+  /**
+   * It comes after the destination was translated (a priority above -100): kernels before Linux commit 90918e3b6404 then have no
+   * sequence adjustment, so no reply of another length can be written.
+   */
+  readonly isAfterNat?: true;
+  /** Where the rule stands, if nftables holds it. */
+  readonly place?: RulePlace;
 };

@@ -1,3 +1,4 @@
+import type { RulePlace } from "./nft/ruleset";
 import { anyConnection, bothMatches, readBlock, readPortRanges, type RuleMatch } from "./rule-match";
 
 /** A rule as far as it concerns the first packet of a TCP connection. */
@@ -9,6 +10,8 @@ export type Rule = {
   readonly isGoto: boolean;
   /** The target's own options, `--to-destination` and the like; `""` for one without a value. */
   readonly options: ReadonlyMap<string, string>;
+  /** Where it stands, if nftables holds it. */
+  readonly place?: RulePlace;
 };
 
 /** Short, or newest, names of options that may be written in several ways. */
@@ -137,12 +140,18 @@ function readPlainMatch(option: string, value: string): RuleMatch {
       return ports === null ? unknown : { ...anyConnection, ports };
     }
     case "--ctstate":
-      return { ...anyConnection, states: value.toUpperCase().split(",") };
+      return ofStates(value.toUpperCase().split(","));
     case "--helper":
       return { ...anyConnection, helper: value };
     default:
       return unknown;
   }
+}
+
+/** `DNAT` is no state of its own: it is asked for alone, or it may be the one that holds. */
+function ofStates(states: readonly string[]): RuleMatch {
+  if (!states.includes("DNAT")) return { ...anyConnection, states };
+  return states.length === 1 ? { ...anyConnection, isForwarded: true } : unknown;
 }
 
 /** `eth+` stands for many links, `+` for all. */

@@ -1,6 +1,6 @@
 import type { CellEvidence } from "../../model/evidence";
 import type { LineEntry, PacketEntry } from "../../model/timeline";
-import { parseRules } from "../text/rules";
+import { rulesOf } from "../text/rules";
 
 /** Captures cut texts there. */
 const longestText = 200;
@@ -39,9 +39,9 @@ function changersOf({ hops }: PacketEntry, routers: ReadonlySet<string>): readon
   });
 }
 
-function hasHelper({ connections, rules }: CellEvidence["routers"][number]): boolean {
-  if (connections.some(({ helper }) => helper !== null)) return true;
-  return rules.trim() !== "" && parseRules(rules).helpers.length > 0;
+function hasHelper(router: CellEvidence["routers"][number]): boolean {
+  if (router.connections.some(({ helper }) => helper !== null)) return true;
+  return (rulesOf(router)?.helpers ?? []).length > 0;
 }
 
 function cut(text: string): string {

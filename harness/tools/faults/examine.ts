@@ -149,6 +149,7 @@ async function runInLab(drawn: DrawnFault, folder: string, laboratory: Laborator
         examples: null,
         retries: 0,
         keepLab: false,
+        tracesAll: true,
         stop: signal,
         checked: Promise.resolve(),
         emit: (event) => events.push(event),

@@ -51,8 +51,8 @@ function placesNamed(place: BreakPlace | null, hand: BreakHand): readonly string
 }
 
 /** The same chain, and nothing but words that both have: each program writes a rule in its own way. */
-function isQuoted(hand: BreakHand, { chain, text }: RuleText): boolean {
-  if (hand.kind !== "rule" || hand.chain !== chain) return false;
+function isQuoted(hand: BreakHand, { chains, text }: RuleText): boolean {
+  if (hand.kind !== "rule" || !chains.includes(hand.chain)) return false;
   const [quoted, real] = [wordsOf(hand.rule), wordsOf(text)];
   const shared = [...quoted].filter((word) => real.has(word)).length;
   return shared >= Math.min(quoted.size, real.size) * 0.6;

@@ -60,7 +60,12 @@ export type Fault = {
 };
 
 /** A rule that logs what it meets to {@link hitGroup}; `show` prints it as the kernel has it, as its last line. */
-export type InjectedRule = { readonly table: string; readonly chain: string; readonly show: string };
+export type InjectedRule = {
+  readonly table: string;
+  /** A chain of nft's own is also known by its hook, in iptables' words. */
+  readonly chains: readonly string[];
+  readonly show: string;
+};
 
 /** NFLOG group of the injected rules. */
 export const hitGroup = 77;

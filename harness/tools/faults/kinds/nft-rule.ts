@@ -42,7 +42,11 @@ export const nftRule: FaultKind = {
           ],
         },
       ],
-      rule: { table, chain, show: `nft list chain ${family} ${table} ${chain} | grep 'log ' | tail -n 1` },
+      rule: {
+        table,
+        chains: [chain, spot.hook.toUpperCase()],
+        show: `nft list chain ${family} ${table} ${chain} | grep 'log ' | tail -n 1`,
+      },
       stops: action.effect.kind === "stops",
       truth: truthOfRule(action.effect, place, base),
     };

@@ -33,7 +33,8 @@ export const removedRule: FaultKind = {
       rule: null,
       truth: (found) => ({
         causes: causesOf(saved, other, router, found, base),
-        nodes: [router.id],
+        // What leaves with a private source is lost where nobody can answer it.
+        nodes: saved.role === "masquerade" || saved.role === "source" ? everyNode(base) : [router.id],
         quotesRule: false,
       }),
     };
@@ -124,4 +125,8 @@ function causesOf(
 
 function causesOfDnat(isLost: boolean): readonly string[] {
   return isLost ? ["passive-port-not-forwarded", "data-connection-to-other-server"] : ["passive-port-not-forwarded"];
+}
+
+function everyNode({ topology }: Base): readonly string[] {
+  return topology.nodes.map(({ id }) => id);
 }

@@ -17,10 +17,14 @@ export const route: FaultKind = {
       node: place.node,
       changes: [{ kind: "network", node: place.node, lines: [`${ip} ${words}`] }],
       rule: null,
-      truth: ({ loss }) =>
-        loss === null
-          ? null
-          : { causes: causesOfLoss(loss, "route", place, base), nodes: [place.node], quotesRule: false },
+      truth: ({ loss }) => {
+        // The client's own host may refuse to send at all.
+        if (loss === null && place.role === "client") {
+          return { causes: ["client-never-dialled", "port-unreachable"], nodes: [place.node], quotesRule: false };
+        }
+        if (loss === null) return null;
+        return { causes: causesOfLoss(loss, "route", place, base), nodes: [place.node], quotesRule: false };
+      },
     };
   },
 };

@@ -29,7 +29,7 @@ export const rule: FaultKind = {
       changes: [
         { kind: "network", node: place.node, lines: insertion(tables, spot.chain, position, criteria, target.words) },
       ],
-      rule: { table: spot.table, chain: spot.chain, show: shown(tables, spot.chain, position) },
+      rule: { table: spot.table, chains: [spot.chain], show: shown(tables, spot.chain, position) },
       stops: target.effect.kind === "stops",
       truth: truthOfRule(target.effect, place, base),
     };
@@ -44,7 +44,8 @@ function insertion(
   criteria: string,
   target: string,
 ): readonly string[] {
-  const log = `${criteria} -j NFLOG --nflog-group ${hitGroup} --nflog-threshold 1`;
+  // A limit by the same name would be one that both use up.
+  const log = `${criteria.replace("-name faults", "-name faults-log")} -j NFLOG --nflog-group ${hitGroup} --nflog-threshold 1`;
   if (position === null) return [`${tables} -A ${chain} ${log}`, `${tables} -A ${chain} ${criteria} -j ${target}`];
   return [
     `have=$(${tables} -S ${chain} | grep -c '^-A' || true); at=$((have < ${position - 1} ? have + 1 : ${position}))`,

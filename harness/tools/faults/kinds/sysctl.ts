@@ -50,7 +50,7 @@ function reversePath(router: Place, base: Base): Fault | null {
         kind: "network",
         node: router.node,
         lines: [
-          "ip link add elsewhere type dummy",
+          "ip link add elsewhere type veth peer name nowhere",
           "ip link set elsewhere up",
           "ip route add default dev elsewhere table 100",
           `ip rule add iif lo to ${address} lookup 100`,

@@ -38,6 +38,30 @@ const floods: readonly (readonly [name: string, text: string])[] = [
     `*filter\n${fill("-A FORWARD -s 10.0.0.0/8 -i a -j DROP\n-A FORWARD -i b -s 11.0.0.0/8 -j ACCEPT\n")}`,
   ],
   ["many jumps", `*filter\n${fill("-A FORWARD -j FORWARD\n")}`],
+  ["many tables of nftables", fill("table ip a {\n")],
+  ["braces without end", `table ip a {\n${fill("{")}`],
+  ["quotes of nftables", `table ip a {\nchain b {\n${fill('"')}`],
+  ["elements of a set", `table ip a {\nset b {\nelements = { ${fill("10.0.0.1, ")}`],
+  ["statements of a rule", `table ip a {\nchain b {\ntype filter hook forward priority 0\n${fill("tcp dport 21 ")}`],
+  ["definitions of definitions", `table ip a {\n}\n${fill("define a = $a $a\n")}`],
+  [
+    "chains of nftables that a packet has to pass all",
+    ["a", "b"]
+      .map(
+        (name) =>
+          `table ip ${name} {\nchain c {\ntype filter hook forward priority 0; policy drop;\n` +
+          `${fill("ip saddr 10.0.0.0/8 accept\niifname b drop\n").slice(0, size / 2)}\n}\n}\n`,
+      )
+      .join(""),
+  ],
+  [
+    "maps of maps",
+    `table ip a {\nchain c {\ntype filter hook forward priority 0\n${fill(
+      "iifname vmap { a : accept, b : drop, c : jump c } tcp dport vmap { 1 : accept, 2 : jump c }\n",
+    )}`,
+  ],
+  ["JSON without end", `{"nftables": ${fill("[")}`],
+  ["objects of nothing", `{"nftables": [\n${fill('{"rule": {"family": "ip"}},\n')}`],
   ["many ports", `*filter\n${fill(`-A FORWARD -p tcp --dports ${"1,".repeat(2000)}1 --dports 2:3,1 -j ACCEPT\n`)}`],
 ];
 
