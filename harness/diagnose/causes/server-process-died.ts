@@ -22,8 +22,8 @@ export const serverProcessDied: CauseDefinition = {
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
-    if (isNegative(seen.replyCode) || isKnownOtherwise(seen)) return null;
     const saying = serverSaying(seen, "died");
+    if ((saying === null && isNegative(seen.replyCode)) || isKnownOtherwise(seen)) return null;
     const waiting = unanswered(seen);
     const end = endOfControl(seen);
     if (end === null && saying === null) return null;
