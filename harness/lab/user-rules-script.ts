@@ -19,5 +19,13 @@ export function userRulesScript(topology: Topology, router: RouterNode): string 
     ...(command === "nft -f"
       ? ["nft flush ruleset", `nft -f ${userRulesPath}`, marks]
       : [marks, `${command} ${userRulesPath}`]),
+    ...pastedLines(router.userRules?.pasted ?? []),
   ].join("\n");
+}
+
+/** A container may load no modules: it is enough that they are there, or that the kernel has all built in. */
+const modprobe = 'modprobe() { [ ! -e /proc/modules ] || grep -qw "^$1" /proc/modules || [ -d "/sys/module/$1" ]; }';
+
+function pastedLines(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [modprobe, ...lines];
 }

@@ -14,9 +14,16 @@ export function overruledBy(before: Setup, after: Setup): string | null {
   for (const [index, node] of before.topology.nodes.entries()) {
     if (!differs(node, after.topology.nodes[index])) continue;
     if (node.kind === "server" && userConfig !== undefined) return userConfig.file;
-    if (node.kind === "router" && node.userRules !== undefined) return node.userRules.file;
+    if (node.kind === "router" && node.userRules !== undefined && !isPasted(after, node.id)) return node.userRules.file;
   }
   return null;
+}
+
+/** Whether lines are pasted after a router's own file, which then stays as it is. */
+function isPasted({ topology }: Setup, router: string): boolean {
+  return topology.nodes.some(
+    (node) => node.kind === "router" && node.id === router && node.userRules?.pasted !== undefined,
+  );
 }
 
 /** The set-up with its cell changed; the id follows. */

@@ -312,7 +312,10 @@ export const tellTooLong: Remedy = {
     const icmp =
       seen.family === "ipv6" ? "-p icmpv6 --icmpv6-type packet-too-big" : "-p icmp --icmp-type fragmentation-needed";
     if (seen.routers.length > 0 && seen.routers.every(speaksNft)) {
-      const told = seen.family === "ipv6" ? "icmpv6 type packet-too-big" : "icmp code frag-needed";
+      const told =
+        seen.family === "ipv6"
+          ? "icmpv6 type packet-too-big"
+          : "icmp type destination-unreachable icmp code frag-needed";
       return onRouters(seen, seen.routers, (router) => [
         ...acceptLines(router, {}, told, ["prerouting", "forward", "output"]),
         ...clampLines(),

@@ -6,7 +6,7 @@ import type { RouterView } from "../observations";
 
 /** Whether nftables' own chains are all that the router has. */
 export function speaksNft(router: RouterView | null): router is RouterView & { readonly rules: object } {
-  return router !== null && router.rules !== null && !router.rules.hasIptables && router.rules.nftChains.length > 0;
+  return router?.rules?.hasIptables === false && router.rules.nftChains.length > 0;
 }
 
 /** Names come from whoever recorded them, and lines are to be pasted. */
@@ -105,7 +105,7 @@ export function attachLines(port: number): readonly string[] {
 /** Takes rules away by their handles; empty where some handle is not known. */
 export function deleteLines(places: readonly (RulePlace | undefined)[]): readonly string[] {
   const lines = places.map((place) =>
-    place?.handle == null || !plainName.test(place.table) || !plainName.test(place.chain)
+    place === undefined || place.handle === null || !plainName.test(place.table) || !plainName.test(place.chain)
       ? null
       : `nft delete rule ${place.family} ${place.table} ${place.chain} handle ${place.handle}`,
   );
