@@ -42,5 +42,7 @@ export class TlsSettings {
 
 /** `TLSv1.3 TLS_AES_256_GCM_SHA384`. */
 export function describeTls(socket: TLSSocket): string {
-  return `${socket.getProtocol() ?? "?"} ${socket.getCipher().name}`;
+  // A connection that is reset in the same moment has no cipher any more, whatever the types say.
+  const cipher = socket.getCipher() as ReturnType<TLSSocket["getCipher"]> | null;
+  return `${socket.getProtocol() ?? "?"} ${cipher?.name ?? "?"}`;
 }

@@ -9,8 +9,8 @@ import type { Catalog } from "../plan/planned-cells";
 const mostBytes = 1024 * 1024;
 
 /**
- * The catalog with users' own rules on the routers of the given topologies. Orders are `FILE` or `ROUTER=FILE`.
- * @throws UsageError for a file that cannot be read or is no ruleset, and where a topology has no such router.
+ * The catalog with users' own rules on routers and hosts of the given topologies. Orders are `FILE` or `NODE=FILE`.
+ * @throws UsageError for a file that cannot be read or is no ruleset, and where a topology has no such node.
  */
 export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>, orders: readonly string[]): Catalog {
   if (orders.length === 0) return catalog;
@@ -23,7 +23,7 @@ export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>,
       if (typeof changed !== "string") return changed;
       throw new UsageError(`--router-rules: ${changed}.`, {
         code: "rules-misplaced",
-        hint: "Choose topologies that have such a router, for example with --topology.",
+        hint: "Choose topologies that have such a node, for example with --topology.",
       });
     }),
   );
@@ -31,8 +31,8 @@ export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>,
 }
 
 function readOrder(order: string): RulesAssignment {
-  const [, router = null, file = order] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(order) ?? [];
-  return { router, rules: readRules(file) };
+  const [, node = null, file = order] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(order) ?? [];
+  return { node, rules: readRules(file) };
 }
 
 function readRules(file: string): UserRules {

@@ -5,7 +5,7 @@ import { repeatable } from "./repeatable";
 export type UserFiles = {
   /** A server's configuration. */
   readonly serverConfig?: string | undefined;
-  /** `FILE` or `ROUTER=FILE`. */
+  /** `FILE` or `NODE=FILE`. */
   readonly routerRules: readonly string[];
 };
 
@@ -14,9 +14,10 @@ export const noUserFiles: UserFiles = { routerRules: [] };
 const group = "Your own files:";
 
 export const routerRulesOption = repeatable(
-  "--router-rules <[router=]file>",
+  "--router-rules <[node=]file>",
   "an iptables-save or nft file in place of the topology's rules, with the topology's links as the names of its " +
-    "interfaces; then nothing is predicted but what a scenario states; repeatable",
+    "interfaces; for the only router, or for the router or host named; then nothing is predicted but what a scenario " +
+    "states; repeatable",
 ).helpGroup(group);
 
 export const serverConfigOption = new Option(

@@ -55,18 +55,39 @@ export function refusalOf(seen: Observations): Refusal | null {
   return isNegative(replyCode) ? { code: replyCode, text: message, exchange: null } : null;
 }
 
-/** What a server was heard to say of a kind, and by whom. */
-export type Saying = { readonly text: string; readonly by: "reply" | "log" };
+/** What a server was heard to say of a kind: in a reply, in clear on the wire though the client could not read it, or in a log. */
+export type Saying = { readonly text: string; readonly by: "reply" | "wire" | "log" };
 
 /** The server's words of a kind: in the reply that ended the session, else in its logs of this session. */
 export function serverSaying(seen: Observations, kind: ServerWordKind): Saying | null {
   const { software, systemLog, tlsLog } = seen.server;
   const refusal = refusalOf(seen);
+  const onWire = lastWords(seen).filter((text) => serverSays(kind, text, software));
   if (refusal !== null && isServersOwn(seen, refusal) && serverSays(kind, refusal.text, software)) {
-    return { text: refusal.text, by: "reply" };
+    // A reply that came in several segments may be cut short in what the client tells.
+    return { text: onWire.find((text) => text.startsWith(refusal.text.trimEnd())) ?? refusal.text, by: "reply" };
   }
+  if (onWire[0] !== undefined) return { text: onWire[0], by: "wire" };
   const line = [...systemLog, ...tlsLog].find((text) => serverSays(kind, text, software));
   return line === undefined ? null : { text: line, by: "log" };
+}
+
+/**
+ * The lines in clear that left the server last, after all that the client had said: vsftpd says why it ends in clear, inside TLS too, and
+ * in segments that are no lines.
+ */
+function lastWords({ wire }: Observations): readonly string[] {
+  const segments = wire?.control?.segments ?? [];
+  // What the client sent meanwhile and is no text, such as an alert, was no question.
+  const start = segments.findLastIndex(({ from, text, length }) =>
+    from === "client" ? text !== null && !/^QUIT/i.test(text) : text === null && length > 2,
+  );
+  const spoken = segments.slice(start + 1).filter(({ from }) => from === "server");
+  return spoken
+    .map(({ text }) => text ?? "\n")
+    .join("")
+    .split("\n")
+    .filter((line) => /^[45]\d\d[ -]/.test(line));
 }
 
 /**
@@ -87,7 +108,7 @@ export function loggedReply({ dialogue, server }: Observations, exchange: Dialog
 
 /** The reply and the client's word of it, and a line of the server's logs. */
 export function refusalProofs(seen: Observations, refusal: Refusal | null, saying: Saying | null): Proof[] {
-  const line = saying?.by === "log" ? saying.text : null;
+  const line = saying === null || saying.by === "reply" ? null : saying.text;
   const greeting: Proof[] =
     refusal !== null && refusal.exchange === null && seen.dialogue.greeting.includes(refusal.text)
       ? [{ witness: "client", text: `< ${refusal.text}` }]

@@ -21,10 +21,17 @@ function delimited(text: string): Endpoint | null {
   return port > 65535 ? null : { address: validAddress(found[2] ?? null), port };
 }
 
+/** Reads a 229 with another delimiter: any from 33 to 126 in ASCII may stand there (RFC 2428 section 2). */
+function otherDelimited(text: string): Endpoint | null {
+  const port = Number(/\(([!-/:-~])\1\1(\d{1,5})\1\)/.exec(text)?.[2] ?? NaN);
+  return port <= 65535 ? { address: null, port } : null;
+}
+
 /** What a data command (PORT, EPRT) or its reply (227, 229) names; `null` for any other text. */
 export function endpointOf(text: string): Endpoint | null {
   if (/^(227|PORT)\b/i.test(text)) return sixNumbers(text.slice(4));
-  if (/^(229|EPRT)\b/i.test(text)) return delimited(text);
+  if (/^229\b/.test(text)) return delimited(text) ?? otherDelimited(text);
+  if (/^EPRT\b/i.test(text)) return delimited(text);
   return null;
 }
 

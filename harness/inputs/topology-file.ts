@@ -1,6 +1,7 @@
 /** `topologies/<id>.yaml` → Topology. */
 import {
   helperLines,
+  type ClientNode,
   type Link,
   type LinkEnd,
   type UserRules,
@@ -52,16 +53,28 @@ function sysctlsOf({ sysctls }: Pick<TopologyText["nodes"][string], "sysctls">):
   return sysctls === undefined ? {} : { sysctls };
 }
 
-function toUserRules(text: string, file: string, router: string): UserRules {
+/** A host's own rules, or the firewall that the harness writes for it. */
+function hostRulesOf(
+  id: string,
+  { firewall, rules }: Extract<TopologyText["nodes"][string], { readonly role: "client" | "server" }>,
+  file: string,
+): Pick<ClientNode, "firewall" | "userRules"> {
+  return {
+    ...(firewall === undefined ? {} : { firewall: { accepts: firewall } }),
+    ...(rules === undefined ? {} : { userRules: toUserRules(rules, file, id) }),
+  };
+}
+
+function toUserRules(text: string, file: string, node: string): UserRules {
   const format = rulesFormat(text) ?? "iptables";
-  return { format, file: `${file} (${router})`, text: text.endsWith("\n") ? text : `${text}\n` };
+  return { format, file: `${file} (${node})`, text: text.endsWith("\n") ? text : `${text}\n` };
 }
 
 function toNode(id: string, node: TopologyText["nodes"][string], file: string): TopologyNode {
   const gateway = node.gateway ?? null;
   switch (node.role) {
     case "client":
-      return { kind: "client", id, gateway, ...sysctlsOf(node) };
+      return { kind: "client", id, gateway, ...hostRulesOf(id, node, file), ...sysctlsOf(node) };
     case "server":
       return {
         kind: "server",
@@ -70,6 +83,7 @@ function toNode(id: string, node: TopologyText["nodes"][string], file: string): 
         passivePorts: node["passive-ports"],
         masqueradeAddress: node["masquerade-address"] ?? null,
         controlPort: node["control-port"],
+        ...hostRulesOf(id, node, file),
         ...sysctlsOf(node),
       };
     case "translator": {

@@ -36,9 +36,27 @@ const sysctls = z
   .meta({ id: "sysctls" })
   .optional();
 
+const rules = (description: string) =>
+  z
+    .string()
+    .refine((text) => rulesFormat(text) !== null, "expected the output of iptables-save, or an nftables file")
+    .optional()
+    .describe(`${description}: the output of iptables-save, or an nftables file. Nothing is predicted then.`);
+
+const hostRules = {
+  firewall: z
+    .array(portRange("A port, or a range such as 50000-50999."))
+    .optional()
+    .describe(
+      "The host's own firewall: the TCP ports to which new connections may come in, `[]` for none; everything else that it did not ask for is dropped. Left out: it has none.",
+    ),
+  rules: rules("Your own rules for this host"),
+};
+
 const clientSchema = mapping({
   role: role("client", "The host that the FTP client runs on; exactly one."),
   gateway,
+  ...hostRules,
   sysctls,
 }).describe("The host that the FTP client runs on.");
 
@@ -52,6 +70,7 @@ const serverSchema = mapping({
   "control-port": wholeNumber(1, 65_535, "ProFTPD's Port: where it listens for plain FTP and explicit TLS.").default(
     21,
   ),
+  ...hostRules,
   sysctls,
 }).describe("The host that ProFTPD runs on.");
 
@@ -148,13 +167,7 @@ const routerSchema = mapping({
     100_000,
     "One of this many TCP packets to it is lost on the wire. Left out: none.",
   ).optional(),
-  rules: z
-    .string()
-    .refine((text) => rulesFormat(text) !== null, "expected the output of iptables-save, or an nftables file")
-    .optional()
-    .describe(
-      "Your own rules in place of those that follow from the other keys: the output of iptables-save, or an nftables file. Nothing is predicted then.",
-    ),
+  rules: rules("Your own rules in place of those that follow from the other keys"),
   sysctls,
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 

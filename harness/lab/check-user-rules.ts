@@ -1,6 +1,7 @@
 import { describeError, UsageError } from "../model/errors";
-import type { RouterNode, Topology } from "../model/topology";
-import { routersOf } from "../model/network";
+import type { Topology } from "../model/topology";
+import { attachmentsOf, ownRulesOf } from "../model/network";
+import { ownRuleset } from "../plan/ruleset";
 import type { LabSite } from "./lab-site";
 import { makeLabels } from "./labels";
 import { removeNode, startNode } from "./node-container";
@@ -8,12 +9,12 @@ import { NodeShell } from "./node-shell";
 import { userRulesScript, userRulesPath } from "./user-rules-script";
 
 /**
- * Loads every router's own rules in a container that is no lab's, so that what is wrong with them is known before any cell runs.
+ * Loads a user's own rules of every router and host in a container that is no lab's, so that what is wrong with them is known before any cell runs.
  * @throws UsageError in the words of iptables-restore or nft, with their line.
  */
 export async function checkUserRules({ engine, images, run }: LabSite, topologies: readonly Topology[]): Promise<void> {
   const all = topologies.flatMap((topology) =>
-    routersOf(topology).flatMap((router) => (router.userRules === undefined ? [] : [{ topology, router }])),
+    ownRulesOf(topology).map(({ node, rules }) => ({ topology, id: node, rules })),
   );
   if (all.length === 0) return;
   const node = await startNode(engine, {
@@ -28,10 +29,12 @@ export async function checkUserRules({ engine, images, run }: LabSite, topologie
   });
   try {
     const shell = await NodeShell.open(engine, node.containerId, "rules");
-    for (const { topology, router } of all) {
-      const file = router.userRules?.file ?? "";
-      const hint = `The interfaces of ${router.id} are ${linksOf(topology, router).join(", ")}.`;
-      await shell.run("rules", `nft flush ruleset\n${userRulesScript(topology, router)}`).catch((cause: unknown) => {
+    for (const { topology, id, rules } of all) {
+      const { file } = rules;
+      const links = attachmentsOf(topology, id).map(({ link }) => link.id);
+      const hint = `The interfaces of ${id} are ${links.join(", ")}.`;
+      const script = userRulesScript(topology, id, ownRuleset(topology, id, rules));
+      await shell.run("rules", `nft flush ruleset\n${script}`).catch((cause: unknown) => {
         const said = describeError(cause).message.replace(/^.*?status \d+: /s, "");
         const words = said.replaceAll(userRulesPath, file);
         const message = words.startsWith(file) ? words : `${file}: ${words}`;
@@ -42,8 +45,4 @@ export async function checkUserRules({ engine, images, run }: LabSite, topologie
   } finally {
     await removeNode(engine, node);
   }
-}
-
-function linksOf({ links }: Topology, { id }: RouterNode): readonly string[] {
-  return links.flatMap((link) => (link.ends.some(({ node }) => node === id) ? link.id : []));
 }

@@ -1,3 +1,4 @@
+import { recordedRules } from "../evidence/text/nft/recorded";
 import { toXtablesTrace } from "../evidence/text/nft-trace";
 import { marksTable } from "../evidence/text/trace-marks";
 import type { Gap } from "../model/evidence";
@@ -33,7 +34,7 @@ export class HostMonitor {
   readonly #pid: number;
   readonly #shell: NodeShell;
   readonly #topology: Topology;
-  readonly #files: Readonly<Record<"trace" | "rules" | "ruleset" | "complaints" | "pid", string>>;
+  readonly #files: Readonly<Record<"trace" | "rules" | "ruleset" | "json" | "complaints" | "pid", string>>;
 
   /**
    * @param shell on the patch panel, for this monitor alone
@@ -49,6 +50,7 @@ export class HostMonitor {
       trace: file("trace"),
       rules: file("rules"),
       ruleset: file("ruleset"),
+      json: file("ruleset.json"),
       complaints: file("complaints"),
       pid: file("pid"),
     };
@@ -79,21 +81,33 @@ export class HostMonitor {
 
   /** What was seen, once the sentinel's connection stands in it, which may have ended on its way here. */
   async collect(sentinel: Sentinel): Promise<{ readonly texts: HostTexts; readonly gaps: readonly Gap[] }> {
-    const { trace: traceFile, rules: rulesFile, ruleset: rulesetFile, complaints: complaintsFile } = this.#files;
+    const {
+      trace: traceFile,
+      rules: rulesFile,
+      ruleset: rulesetFile,
+      json: jsonFile,
+      complaints: complaintsFile,
+    } = this.#files;
     const program = familyOf(this.#topology, this.host.id) === "ipv6" ? "ip6tables" : "iptables";
     await this.#shell.run("run", poll({ until: isTracedTo(traceFile, sentinel), otherwise: ":", forMs: lastEventsMs }));
     await this.#shell.run(
       "run",
       inNetwork(
         this.#pid,
-        [`{ ${program}-save -c; ${nativeRules}; } > ${rulesFile} 2>&1`, `nft -a list ruleset > ${rulesetFile}`].join(
-          "\n",
-        ),
+        [
+          `${program}-save -c > ${rulesFile} 2>&1`,
+          `nft -a list ruleset > ${rulesetFile}`,
+          `nft -j list ruleset > ${jsonFile}`,
+        ].join("\n"),
       ),
     );
-    const [trace = "", rules = "", ruleset = "", complaints = ""] = (
-      await readFiles(this.#shell, [traceFile, rulesFile, rulesetFile, complaintsFile], mostBytes)
+    const [trace = "", saved = "", ruleset = "", json = "", complaints = ""] = (
+      await readFiles(this.#shell, [traceFile, rulesFile, rulesetFile, jsonFile, complaintsFile], mostBytes)
     ).map((file) => file.toString("utf8"));
+    const rules = recordedRules(this.host.userRules?.format === "nftables" ? "" : saved, json, {
+      family: familyOf(this.#topology, this.host.id),
+      hidden: [marksTable, nativeTable],
+    });
     const reason = complaints.trim().slice(0, longestComplaint);
     const node = this.host.id;
     return {
@@ -114,13 +128,6 @@ export class HostMonitor {
     }
   }
 }
-
-/** What nft itself has loaded: all tables but iptables' and the harness's. */
-const nativeRules = [
-  "nft list tables | while read -r _ family name; do",
-  `case $name in raw|mangle|nat|filter|security|${marksTable}|${nativeTable}) ;;`,
-  "*) nft -s list table $family $name;; esac; done",
-].join(" ");
 
 function folderOf(labId: string): string {
   return `/run/ftp-nat-matrix/${labId}.hosts`;

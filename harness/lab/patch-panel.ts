@@ -61,6 +61,11 @@ export class PatchPanel {
     await this.#shell.run("wiring", `nsenter -t ${pid} -n ip ${family} -batch - <<'END'\n${lines}\nEND`);
   }
 
+  /** Loads rules in a node's network namespace, which need not have the right itself. @throws LabError of phase `rules` */
+  async loadRules(pid: number, script: string): Promise<void> {
+    await this.#shell.run("rules", `nsenter -t ${pid} -n bash <<'END_IN_NETWORK'\n${script}\nEND_IN_NETWORK`);
+  }
+
   /** A shell of its own on the panel, for work that may take long. */
   openShell(name: string): Promise<NodeShell> {
     return NodeShell.open(this.#engine, this.#node.containerId, name);

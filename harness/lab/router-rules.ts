@@ -28,7 +28,7 @@ export class RouterRules {
   async #applyTo(router: RouterNode, topology: Topology): Promise<void> {
     const shell = this.shellOf(router);
     if (router.userRules !== undefined) {
-      await shell.run("rules", userRulesScript(topology, router));
+      await shell.run("rules", userRulesScript(topology, router.id, renderRuleset(topology, router)));
       return;
     }
     const { command, text } = renderRuleset(topology, router);

@@ -1,9 +1,10 @@
 import { softwareIn } from "../catalog/servers/registry";
 import { clientCaPath, nodeClientPath } from "../model/ftp-site";
-import { clientOf, routersOf, serversOf } from "../model/network";
+import { clientOf, hostsOf, routersOf, serversOf } from "../model/network";
 import type { Topology } from "../model/topology";
 import { planLab, type NodePlan } from "../plan/lab-plan";
 import { labId, type HostImages } from "../plan/labs";
+import { renderHostRuleset } from "../plan/ruleset";
 import { translatorOf, translatorScript, translatorSysctls } from "../plan/translator";
 import { AgentConnection, agentPath } from "./agent-connection";
 import type { ImageName } from "./image-definitions";
@@ -15,6 +16,7 @@ import { NodeShell } from "./node-shell";
 import type { PatchPanel } from "./patch-panel";
 import { RouterRules } from "./router-rules";
 import { ServerGroup } from "./server-group";
+import { userRulesScript } from "./user-rules-script";
 
 /** What is to be started. */
 type LabSpec = {
@@ -37,7 +39,7 @@ export async function startLab(site: LabSite, topology: Topology, hosts: HostIma
     await setMemories(panel, topology, nodes);
     await setSysctls(panel, topology, nodes);
     await startTranslator(spec, panel, nodes);
-    await lab.applyRules(topology);
+    await Promise.all([lab.applyRules(topology), loadHostRules(panel, topology, nodes)]);
     return lab;
   } catch (error) {
     // The reason why there is no lab is the one to tell. A container that cannot be removed ends with its lease.
@@ -119,6 +121,15 @@ async function setMemories(panel: PatchPanel, topology: Topology, nodes: LabNode
 async function setSysctls(panel: PatchPanel, topology: Topology, nodes: LabNodes): Promise<void> {
   for (const { id, sysctls } of topology.nodes) {
     if (sysctls !== undefined) await panel.setSysctls(nodeOf(nodes, id).pid, sysctls, { areDemanded: true });
+  }
+}
+
+/** Loads the hosts' own rules; unlike routers', they stay as they are. @throws LabError of phase `rules` in the kernel's words */
+async function loadHostRules(panel: PatchPanel, topology: Topology, nodes: LabNodes): Promise<void> {
+  for (const host of hostsOf(topology)) {
+    const ruleset = renderHostRuleset(topology, host);
+    if (ruleset === null) continue;
+    await panel.loadRules(nodeOf(nodes, host.id).pid, userRulesScript(topology, host.id, ruleset));
   }
 }
 

@@ -1,17 +1,16 @@
-import { renderRuleset } from "../plan/ruleset";
+import type { Ruleset } from "../plan/ruleset";
 import { marksScript } from "../plan/trace-marks";
-import type { RouterNode, Topology } from "../model/topology";
+import type { Topology } from "../model/topology";
 
-/** Where a router keeps them while they are loaded; `iptables-restore` names it in its complaints. */
+/** Where they are while they are loaded; `iptables-restore` names it in its complaints. */
 export const userRulesPath = "/run/own-rules";
 
-/** Loads a user's own rules in a router, and the tables that let the kernel tell what becomes of each packet. */
-export function userRulesScript(topology: Topology, router: RouterNode): string {
-  const { command, text } = renderRuleset(topology, router);
-  const marks = marksScript(topology, router.id);
+/** Loads rules in the network of a router or a host, and the tables that let the kernel tell what becomes of each packet. */
+export function userRulesScript(topology: Topology, node: string, { command, text, pasted = [] }: Ruleset): string {
+  const marks = marksScript(topology, node);
   return [
     "set -e",
-    // The text is a stranger's, and must not meet the shell.
+    // The text may be a stranger's, and must not meet the shell.
     `base64 -d > ${userRulesPath} <<'END_OF_RULES'`,
     Buffer.from(text).toString("base64"),
     "END_OF_RULES",
@@ -19,7 +18,7 @@ export function userRulesScript(topology: Topology, router: RouterNode): string 
     ...(command === "nft -f"
       ? ["nft flush ruleset", `nft -f ${userRulesPath}`, marks]
       : [marks, `${command} ${userRulesPath}`]),
-    ...pastedLines(router.userRules?.pasted ?? []),
+    ...pastedLines(pasted),
   ].join("\n");
 }
 

@@ -3,7 +3,7 @@ import { describeError } from "../model/errors";
 import type { Gap, GapCollector, NodeFacts } from "../model/evidence";
 import { parseConnections } from "../evidence/text/conntrack";
 import { countedSince } from "../evidence/text/node-facts";
-import { addressOf, clientOf, routersOf, serverOf, serversOf } from "../model/network";
+import { addressOf, clientOf, hostsOf, routersOf, serverOf } from "../model/network";
 import type { ClientNode, RouterNode, ServerNode } from "../model/topology";
 import { addressBehind } from "../plan/translator";
 import type { HostMonitor } from "./host-monitor";
@@ -58,7 +58,7 @@ export class Witnesses implements LabWitnesses {
     const monitors = routers.map(
       (router) => new RouterMonitor(lab.routerShell(router), topology, router, isMarked(router)),
     );
-    const watched = [clientOf(topology), ...serversOf(topology)].filter((host) => everything || hasRules(host));
+    const watched = hostsOf(topology).filter((host) => everything || hasRules(host));
     const [capture, hosts] = await Promise.all([
       lab.openCapture(),
       Promise.all(watched.map((host) => lab.openHostMonitor(host))),

@@ -1,5 +1,5 @@
 import { controlPortOf, type Mode } from "./axes";
-import type { Family, Link, RouterNode, ServerNode, ClientNode, Topology, TopologyNode } from "./topology";
+import type { ClientNode, Family, Link, RouterNode, ServerNode, Topology, TopologyNode, UserRules } from "./topology";
 import { perNetwork } from "./per-network";
 
 /** Node by id; topologies are checked when they are read, so a miss is a bug. */
@@ -34,6 +34,18 @@ export function serverOf(topology: Topology): ServerNode {
 export function dialledPort(topology: Topology, mode: Mode): number {
   const planned = controlPortOf(mode);
   return planned === 990 ? planned : serverOf(topology).controlPort;
+}
+
+/** The client's host and the servers', in that order. */
+export function hostsOf(topology: Topology): readonly (ClientNode | ServerNode)[] {
+  return [clientOf(topology), ...serversOf(topology)];
+}
+
+/** Hosts and routers whose rules are a user's own, with these rules. */
+export function ownRulesOf(topology: Topology): readonly { readonly node: string; readonly rules: UserRules }[] {
+  return topology.nodes.flatMap((node) =>
+    node.kind === "translator" || node.userRules === undefined ? [] : [{ node: node.id, rules: node.userRules }],
+  );
 }
 
 /** All routers, in the order of the file. */

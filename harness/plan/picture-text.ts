@@ -2,10 +2,12 @@
 import {
   helperLines,
   type BalancedBy,
+  type ClientNode,
   type FilterVerdict,
   type PortRange,
   type RouterMake,
   type RouterNode,
+  type ServerNode,
   type TopologyNode,
 } from "../model/topology";
 import { targetsOf } from "./balance";
@@ -14,13 +16,14 @@ import { targetsOf } from "./balance";
 export function describeNode(node: TopologyNode): readonly string[] {
   switch (node.kind) {
     case "client":
-      return [];
+      return describeHost(node);
     case "server":
       return [
         "PassivePorts",
         `  ${portRange(node.passivePorts)}`,
         ...(node.controlPort === 21 ? [] : [`Port ${node.controlPort}`]),
         ...(node.masqueradeAddress === null ? [] : ["MasqueradeAddress", `  ${node.masqueradeAddress}`]),
+        ...describeHost(node),
       ];
     case "router":
       return describeRouter(node);
@@ -29,6 +32,12 @@ export function describeNode(node: TopologyNode): readonly string[] {
       return [`NAT64, prefix ${node.prefix}`, `clients are ${first} to ${last}`];
     }
   }
+}
+
+function describeHost({ firewall, userRules }: ClientNode | ServerNode): readonly string[] {
+  if (userRules !== undefined) return ["rules of its own"];
+  if (firewall === undefined) return [];
+  return [`own firewall lets in ${firewall.accepts.length === 0 ? "nothing" : portList(firewall.accepts)}`];
 }
 
 const sharing: Readonly<Record<BalancedBy, string>> = {

@@ -1,19 +1,56 @@
-import type { FilterVerdict, PortForward, PortRange, RouterMake, RouterNode, Topology } from "../model/topology";
+import type {
+  ClientNode,
+  FilterVerdict,
+  PortForward,
+  PortRange,
+  RouterMake,
+  RouterNode,
+  ServerNode,
+  Topology,
+  UserRules,
+} from "../model/topology";
 import { targetsOf } from "./balance";
 import { attachmentsOf, familyOf } from "../model/network";
 
-/** What a router is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
-export type Ruleset = { readonly command: string; readonly text: string };
+/** What a node is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
+export type Ruleset = {
+  readonly command: string;
+  readonly text: string;
+  /** Lines of shell after it. */
+  readonly pasted?: readonly string[];
+};
 
 /** Renders a router's rules; interface names are link ids. */
 export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
   const v6 = familyOf(topology, router.id) === "ipv6";
-  const { userRules } = router;
-  if (userRules?.format === "nftables") return { command: "nft -f", text: userRules.text };
-  if (userRules !== undefined) return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: userRules.text };
+  if (router.userRules !== undefined) return ownRuleset(topology, router.id, router.userRules);
   const tables = [rawTable(router), ...(v6 ? [] : [natTable(topology, router)]), filterTable(router, v6)];
   const head = `# ${topology.id}: rules of ${router.id}\n`;
   return { command: `${tablesCommand(topology, router)}-restore`, text: head + tables.join("") };
+}
+
+/** A user's own rules for a router or a host. */
+export function ownRuleset(topology: Topology, node: string, { format, text, pasted }: UserRules): Ruleset {
+  const v6 = familyOf(topology, node) === "ipv6";
+  const command = format === "nftables" ? "nft -f" : v6 ? "ip6tables-restore" : "iptables-restore";
+  return pasted === undefined ? { command, text } : { command, text, pasted };
+}
+
+/** Renders the rules of a host's own firewall; `null` where it has none. */
+export function renderHostRuleset(topology: Topology, host: ClientNode | ServerNode): Ruleset | null {
+  if (host.userRules !== undefined) return ownRuleset(topology, host.id, host.userRules);
+  if (host.firewall === undefined) return null;
+  const v6 = familyOf(topology, host.id) === "ipv6";
+  const accepts = portMatches(host.firewall.accepts).map(
+    (match) => `-A INPUT -p tcp ${match} -m conntrack --ctstate NEW -j ACCEPT`,
+  );
+  const filter = table(
+    "filter",
+    [":INPUT DROP [0:0]", ":FORWARD ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]"],
+    [...acceptedInput(v6), ...accepts],
+  );
+  const head = `# ${topology.id}: rules of ${host.id}\n`;
+  return { command: v6 ? "ip6tables-restore" : "iptables-restore", text: head + filter };
 }
 
 /** The program that speaks to the tables in which a router's rules are held; `-restore` and `-save` come after it. */
@@ -103,8 +140,6 @@ function shift({ ports, toFirstPort }: PortForward): string {
 
 function filterTable(router: RouterNode, v6: boolean): string {
   const { filter, make } = router;
-  // Without neighbour discovery (ICMPv6, RFC 4861) an IPv6 router cannot even be reached.
-  const icmp = v6 ? ["-A INPUT -p ipv6-icmp -j ACCEPT"] : [];
   const related = filter.related ? ["-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT"] : [];
   const allow = filter.allow.flatMap(({ from, to, ports }) =>
     (ports === null ? [""] : portMatches(ports)).map((match) =>
@@ -115,9 +150,7 @@ function filterTable(router: RouterNode, v6: boolean): string {
     "filter",
     [`:INPUT ${policy(filter.input)} [0:0]`, `:FORWARD ${policy(filter.forward)} [0:0]`, ":OUTPUT ACCEPT [0:0]"],
     [
-      "-A INPUT -i lo -j ACCEPT",
-      ...icmp,
-      "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+      ...acceptedInput(v6),
       ...traceOfLost("INPUT", filter.input, make),
       ...rejection("INPUT", filter.input, v6),
       "-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT",
@@ -128,6 +161,15 @@ function filterTable(router: RouterNode, v6: boolean): string {
       ...(make.tellsTooLong ? [] : [`-A OUTPUT ${v6 ? tooLong.ipv6 : tooLong.ipv4} -j DROP`]),
     ],
   );
+}
+
+/** What every node lets in. Without neighbour discovery (ICMPv6, RFC 4861) one of IPv6 cannot even be reached. */
+function acceptedInput(v6: boolean): readonly string[] {
+  return [
+    "-A INPUT -i lo -j ACCEPT",
+    ...(v6 ? ["-A INPUT -p ipv6-icmp -j ACCEPT"] : []),
+    "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+  ];
 }
 
 /** A chain's policy cannot be REJECT: the chain ends in a rule that does it. */

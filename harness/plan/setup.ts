@@ -1,6 +1,6 @@
 import type { Cell } from "../model/cell";
 import type { ServerProfile, ServerTls } from "../model/server-profile";
-import type { RouterNode, ServerNode, Topology } from "../model/topology";
+import type { HostFirewall, RouterNode, ServerNode, Topology, TopologyNode } from "../model/topology";
 import { cellId } from "../model/cells";
 
 /** A cell and the set-up that it runs in: what a remedy changes one thing of. */
@@ -12,18 +12,24 @@ export function overruledBy(before: Setup, after: Setup): string | null {
   const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
   if (userConfig !== undefined && differs(before.server, after.server)) return userConfig.file;
   for (const [index, node] of before.topology.nodes.entries()) {
-    if (!differs(node, after.topology.nodes[index])) continue;
-    if (node.kind === "server" && userConfig !== undefined) return userConfig.file;
-    if (node.kind === "router" && node.userRules !== undefined && !isPasted(after, node.id)) return node.userRules.file;
+    const changed = after.topology.nodes[index];
+    if (!differs(node, changed) || isPasted(changed)) continue;
+    const isFirewall = differs(firewallOf(node), firewallOf(changed));
+    if (node.kind === "server" && userConfig !== undefined && !isFirewall) return userConfig.file;
+    if (node.kind !== "translator" && node.userRules !== undefined && (node.kind === "router" || isFirewall)) {
+      return node.userRules.file;
+    }
   }
   return null;
 }
 
 /** Whether lines are pasted after a router's own file, which then stays as it is. */
-function isPasted({ topology }: Setup, router: string): boolean {
-  return topology.nodes.some(
-    (node) => node.kind === "router" && node.id === router && node.userRules?.pasted !== undefined,
-  );
+function isPasted(node: TopologyNode | undefined): boolean {
+  return node?.kind === "router" && node.userRules?.pasted !== undefined;
+}
+
+function firewallOf(node: TopologyNode | undefined): HostFirewall | undefined {
+  return node?.kind === "client" || node?.kind === "server" ? node.firewall : undefined;
 }
 
 /** The set-up with its cell changed; the id follows. */

@@ -1,9 +1,9 @@
 import type { ExpectedResult } from "../model/cell";
 import type { UserRules, Topology } from "../model/topology";
-import { routersOf } from "../model/network";
+import { hostsOf, ownRulesOf, routersOf } from "../model/network";
 
-/** A file of rules for a router: by its id, or `null` for the only one that a topology has. */
-export type RulesAssignment = { readonly router: string | null; readonly rules: UserRules };
+/** A file of rules for a router or a host: by its id, or `null` for the only router that a topology has. */
+export type RulesAssignment = { readonly node: string | null; readonly rules: UserRules };
 
 /** Tells `iptables-save` text by its table lines (`*filter`), nftables text by its statements; `null` for neither. */
 export function rulesFormat(text: string): UserRules["format"] | null {
@@ -19,29 +19,28 @@ export function withUserRules(topology: Topology, orders: readonly RulesAssignme
   const routers = routersOf(topology);
   const ids = routers.map(({ id }) => id);
   const placed = new Map<string, UserRules>();
-  for (const { router, rules } of orders) {
+  const hosts = hostsOf(topology).map(({ id }) => id);
+  for (const { node, rules } of orders) {
     const [only = null] = ids;
-    const id = router ?? (ids.length === 1 ? only : null);
+    const id = node ?? (ids.length === 1 ? only : null);
     if (id === null) {
       return ids.length === 0
         ? `${topology.id} has no router that could take ${rules.file}`
-        : `${topology.id} has several routers, ${ids.join(" and ")}. Say which one loads ${rules.file}: ROUTER=FILE`;
+        : `${topology.id} has several routers, ${ids.join(" and ")}. Say which one loads ${rules.file}: NODE=FILE`;
     }
-    if (!ids.includes(id)) return `${topology.id} has no router ${id}`;
+    if (![...ids, ...hosts].includes(id)) return `${topology.id} has no router or host ${id}`;
     placed.set(id, rules);
   }
   const nodes = topology.nodes.map((node) => {
     const userRules = placed.get(node.id);
-    return node.kind === "router" && userRules !== undefined ? { ...node, userRules } : node;
+    return node.kind !== "translator" && userRules !== undefined ? { ...node, userRules } : node;
   });
   return { ...topology, nodes };
 }
 
-/** What is expected where a router's rules are a user's own: nothing; `null` where none are. */
+/** What is expected where a node's rules are a user's own: nothing; `null` where none are. */
 export function unpredicted(topology: Topology): ExpectedResult | null {
-  const files = routersOf(topology).flatMap(({ id, userRules }) =>
-    userRules === undefined ? [] : `${id} has ${userRules.file}`,
-  );
+  const files = ownRulesOf(topology).map(({ node, rules }) => `${node} has ${rules.file}`);
   if (files.length === 0) return null;
   const reason = `Nothing is predicted: ${files.join(", ")} in place of the topology's rules.`;
   return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };

@@ -1,5 +1,6 @@
 import { readServerLogs } from "../catalog/servers/registry";
 import { contradictionsOf } from "../diagnose/contradictions/registry";
+import { findingContradictions } from "../diagnose/contradictions/findings";
 import { diagnose } from "../diagnose/diagnose";
 import { assembleEvidence, type LabTexts } from "../evidence/recording/assemble";
 import type { LabWitnesses, RunningLab } from "../lab/lab-port";
@@ -155,7 +156,10 @@ async function giveVerdicts(
       evidence,
       diagnosis,
       // What a program cannot do is proven without a session of FTP, of which witnesses could tell.
-      contradictions: evidence.attempt.result === "unsupported" ? [] : contradictionsOf(evidence),
+      contradictions:
+        evidence.attempt.result === "unsupported"
+          ? []
+          : [...contradictionsOf(evidence), ...findingContradictions(evidence, diagnosis)],
     };
     const result = judge(run.planned, grounds, run.repeat);
     context.examples?.offer(result, evidence, diagnosis);

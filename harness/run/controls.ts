@@ -4,7 +4,16 @@ import type { ControlResult } from "../model/report";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { cellId } from "../model/cells";
-import { addressOf, attachmentsOf, clientOf, routersOf, serverOf, serversOf, withoutHelpers } from "../model/network";
+import {
+  addressOf,
+  attachmentsOf,
+  clientOf,
+  ownRulesOf,
+  routersOf,
+  serverOf,
+  serversOf,
+  withoutHelpers,
+} from "../model/network";
 import { walk, type WalkEnd } from "../plan/predict/packet-walk";
 import { predict } from "../plan/predict/predict";
 import { account } from "../model/ftp-site";
@@ -39,7 +48,7 @@ export async function runControls(
     onResult({ id, topology: lab.topology.id, name, outcome, detail, durationMs });
     return outcome !== "failed";
   };
-  const isOwn = routersOf(lab.topology).some(({ userRules }) => userRules !== undefined);
+  const isOwn = ownRulesOf(lab.topology).length > 0;
   // In this order the waits for what must be blocked cover the pause that ProFTPD makes after each session's end.
   const together = async (...checks: readonly Promise<boolean>[]): Promise<boolean> =>
     (await Promise.all(checks)).every(Boolean);

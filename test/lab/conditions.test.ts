@@ -20,6 +20,10 @@ const verdicts = [
   ],
   ["firewall-range+mtu-1280-silent/tls-optional/basic-ftp/ftp/epsv/list", "worked", null],
   ["firewall-range+mtu-1280-silent/tls-optional/basic-ftp/ftps/epsv/list", "auth-tls", "path-mtu-black-hole"],
+  ["direct+server-firewall/tls-optional/basic-ftp/ftp/epsv/list", "data-connect", "server-host-firewall"],
+  ["direct+server-firewall/tls-optional/basic-ftp/ftp/port/list", "worked", null],
+  ["direct+client-firewall/tls-optional/basic-ftp/ftp/epsv/list", "worked", null],
+  ["direct+client-firewall/tls-optional/basic-ftp/ftp/port/list", "data-connect", "client-host-firewall"],
 ] as const;
 
 test("conditions are true of the labs that are built of them", async () => {

@@ -168,7 +168,7 @@ function setupOf({ cell: id, rules }: NftCase, index: number): Setup {
   const server = catalog.profiles.get(planned?.cell.server ?? "");
   if (planned === undefined || topology === undefined || server === undefined) throw new Error(`no cell ${id}`);
   const own = { format: "nftables", file: "own.nft", text: rules } as const;
-  const ruled = withUserRules(topology, [{ router: null, rules: own }]);
+  const ruled = withUserRules(topology, [{ node: null, rules: own }]);
   if (typeof ruled === "string") throw new Error(ruled);
   return { cell: planned.cell, topology: { ...ruled, id: `${topology.id}-nft-${index}` }, server };
 }

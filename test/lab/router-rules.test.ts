@@ -53,7 +53,7 @@ COMMIT
 `;
 
 function serverNatWith(rules: Pick<UserRules, "format" | "text">): Topology {
-  const topology = withUserRules(topologyNamed("server-nat"), [{ router: null, rules: { ...rules, file: "mine" } }]);
+  const topology = withUserRules(topologyNamed("server-nat"), [{ node: null, rules: { ...rules, file: "mine" } }]);
   if (typeof topology === "string") throw new Error(topology);
   return topology;
 }
@@ -85,6 +85,49 @@ test("a user's own iptables rules are witnessed though they ask for no trace", a
     { outcome: "expected", stage: "data-connect", cause: "no-helper" },
     { outcome: "expected", stage: "data-connect", cause: "egress-blocked" },
   ]);
+});
+
+/** As an administrator of the server's host would write it, who forgot the passive range. */
+const hostRules = `flush ruleset
+table inet own {
+  chain incoming {
+    type filter hook input priority filter; policy drop;
+    iif lo accept
+    ct state established,related accept
+    tcp dport { 21, 990 } accept
+  }
+}
+`;
+
+function directWith(node: string, text: string): Topology {
+  const rules = { format: "nftables", file: "mine", text } as const;
+  const topology = withUserRules(topologyNamed("direct"), [{ node, rules }]);
+  if (typeof topology === "string") throw new Error(topology);
+  return topology;
+}
+
+test("a user's own rules for the server's host are loaded there, and what they drop is told", async () => {
+  const topology = directWith("server", hostRules);
+  const planned = choose(["ftp/epsv/list", "ftp/port/list"].map((cell) => `direct/tls-optional/basic-ftp/${cell}`));
+  const report = await runCells(
+    planned.map(({ cell }) => ({
+      cell,
+      expected: expectationFrom(cell, { topology, server: profileNamed("tls-optional") }),
+    })),
+    { topologies: new Map([[topology.id, topology]]) },
+  );
+  expect(report.cells.map(({ outcome, stage, result, cause }) => [outcome, stage ?? result, cause])).toEqual([
+    ["expected", "data-connect", "server-host-firewall"],
+    ["expected", "worked", null],
+  ]);
+});
+
+test("a host's rules that are refused end the run before any lab", async () => {
+  const topology = directWith("client", hostRules.replace("policy drop", "policy dorp"));
+  const planned = choose(["direct/tls-optional/basic-ftp/ftp/epsv/list"]);
+  await expect(runCells(planned, { topologies: new Map([[topology.id, topology]]) })).rejects.toThrow(
+    /^mine:4:\d+-\d+: Error: syntax error/,
+  );
 });
 
 test.each([

@@ -15,6 +15,8 @@ import { loss2pct } from "./loss-2pct";
 import { rate1mbit } from "./rate-1mbit";
 import { rate128kbit } from "./rate-128kbit";
 import { delay100ms } from "./delay-100ms";
+import { clientFirewall } from "./client-firewall";
+import { serverFirewall } from "./server-firewall";
 
 /** Every condition, in the order in which they are listed, applied, and named in a network's id. */
 export const conditions: readonly Condition[] = [
@@ -33,4 +35,6 @@ export const conditions: readonly Condition[] = [
   rate1mbit,
   rate128kbit,
   delay100ms,
+  clientFirewall,
+  serverFirewall,
 ];

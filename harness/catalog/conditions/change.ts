@@ -26,10 +26,10 @@ export function makeHelpers(topology: Topology, make: Partial<RouterMake>): Topo
 }
 
 /** Changes every server. */
-export function changeServer(topology: Topology, change: Partial<ServerNode>): Topology {
+export function changeServer(topology: Topology, change: (server: ServerNode) => Partial<ServerNode>): Topology {
   return {
     ...topology,
-    nodes: topology.nodes.map((node) => (node.kind === "server" ? { ...node, ...change } : node)),
+    nodes: topology.nodes.map((node) => (node.kind === "server" ? { ...node, ...change(node) } : node)),
   };
 }
 

@@ -9,7 +9,10 @@ const usual = 21;
 export function controlPortAt(topology: Topology, port: number): Topology {
   const moved = (ports: readonly PortRange[]): readonly PortRange[] =>
     ports.map((range) => (range.first === usual && range.last === usual ? { first: port, last: port } : range));
-  const server = changeServer(topology, { controlPort: port });
+  const server = changeServer(topology, ({ firewall }) => ({
+    controlPort: port,
+    ...(firewall === undefined ? {} : { firewall: { accepts: moved(firewall.accepts) } }),
+  }));
   const routers = changeRouters(server, ({ portForwards, filter }) => ({
     portForwards: portForwards.map((forward) => ({ ...forward, ports: moved(forward.ports) })),
     filter: {

@@ -41,7 +41,7 @@ export const vsftpd: ServerSoftware = {
     // utility.c die(): what it says of itself before it ends
     setting: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)/,
     died: /\bOOPS: (child died|priv_sock_get)/,
-    range: /\bOOPS: vsf_sysutil_bind, maximum number of attempts/i,
+    range: /\bOOPS: vsf_sysutil_bind\b/i,
   },
   deniedBy,
   images: { trixie: "server-vsftpd" },

@@ -27,7 +27,7 @@ export const command: DeclareCommand = ({ finish }) =>
     .option("--replay <seed:index>", "one fault again", parseReplay)
     .option("--labs <n>", "labs at the same time", wholeNumber(1, 12), 5)
     .option("--json <file>", "writes all that is known of each fault")
-    .option("--keep <dir>", "keeps the recordings of what was not told right")
+    .option("--keep <dir>", "keeps the recordings of what was not told right, and of a replay")
     .action(async (options) => {
       finish(await runCommand(options));
     });

@@ -8,6 +8,7 @@ import type { Observations } from "../observations";
 import { isNegative } from "../../ftp/dialogue";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
+import { transferEndLost } from "./transfer-end-lost";
 
 export const controlConnectionDropped: CauseDefinition = {
   id: "control-connection-dropped-idle",
@@ -22,6 +23,8 @@ export const controlConnectionDropped: CauseDefinition = {
     const { stage, transferExchange, replyCode } = seen;
     if (stage !== "transfer" && stage !== "completion") return null;
     if (isNegative(replyCode) || isNegative(transferExchange?.code ?? null)) return null;
+    // What became of the data connection decides before what the client then no longer read.
+    if (transferEndLost.recognise(seen) !== null) return null;
     const confirmed = serverConfirmed(seen);
     const heard = transferExchange?.code === 226 || transferExchange?.code === 250;
     // Without the server's word, only a client that has all its bytes shows that the data was complete.

@@ -24,7 +24,10 @@ export const passiveRangeExhausted: CauseDefinition = {
       return {
         confidence: "shown",
         explanation: `The server found no free port for ${seen.data.toUpperCase()} and answered ${String(seen.replyCode)}: "${saying?.text ?? ""}".`,
-        proofs: [...dialogueProof(seen.dataExchange), ...logProof(saying?.by === "log" ? saying.text : null)],
+        proofs: [
+          ...dialogueProof(seen.dataExchange),
+          ...logProof(saying?.by === "reply" ? null : (saying?.text ?? null)),
+        ],
       };
     }
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen) || dialledElsewhere(seen)) return null;

@@ -23,7 +23,10 @@ export const returnRouteMissing: CauseDefinition = {
     (found.thing.connection === "control" && found.thing.kind === "greeting"),
   recognise: (seen) => {
     const way = wayOfAnswer(seen);
-    if (way === null) return seen.firstBreak?.hand.kind === "no-route" ? recogniseBreak(seen) : null;
+    if (way === null) {
+      const isAnswer = seen.firstBreak?.hand.kind === "no-route" && seen.firstBreak.thing.kind === "syn-ack";
+      return isAnswer ? recogniseBreak(seen) : null;
+    }
     const { routers, control } = seen;
     const passed = `The SYN to ${place(control.peer, control.port)} passed ${routers.map(({ id }) => id).join(" and ")}`;
     return {

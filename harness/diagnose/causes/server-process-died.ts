@@ -27,8 +27,11 @@ export const serverProcessDied: CauseDefinition = {
     const waiting = unanswered(seen);
     const end = endOfControl(seen);
     if (end === null && saying === null) return null;
-    if (saying === null && (waiting === null || (seen.server.seen && loggedReply(seen, waiting)?.replyCode != null)))
+    // What the server did answer was lost elsewhere.
+    if (saying === null && waiting !== null && seen.server.seen && loggedReply(seen, waiting)?.replyCode != null)
       return null;
+    // A connection that is closed without any word may have met a limit or a rule.
+    if (saying === null && seen.dialogue.greeting.length === 0) return null;
     const where = waiting === null ? "" : ` while ${waiting.verb} waited for its reply`;
     const how = end === null ? "ended" : `closed the control connection (${end.how})`;
     return {

@@ -18,13 +18,14 @@ export const serverSettingBroken: CauseDefinition = {
     if (saying === null) return null;
     const refusal = refusalOf(seen);
     // Of a log alone, what was said may have had no effect on a session that went on.
-    const isSaid = saying.by === "reply";
+    const isSaid = saying.by !== "log";
     if (!isSaid && refusal === null && seen.dialogue.exchanges.at(-1)?.code != null) return null;
     const answer =
       refusal === null ? "ended the session" : `answered ${refusedThing(seen, refusal)} with ${refusal.code}`;
+    const unread = saying.by === "wire" ? ", in clear, which the client could not read," : "";
     return {
       confidence: isSaid ? "shown" : "likely",
-      explanation: `The server ${answer} and complained of its own configuration: "${saying.text}".`,
+      explanation: `The server ${answer} and complained${unread} of its own configuration: "${saying.text}".`,
       proofs: refusalProofs(seen, refusal, saying),
     };
   },

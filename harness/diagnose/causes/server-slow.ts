@@ -30,7 +30,7 @@ export const serverSlow: CauseDefinition = {
     const waited = `${awaited === null ? "The greeting" : `The reply to ${awaited.verb}`}`;
     const told =
       lateBy === null
-        ? `${waited} did not leave the server within the ${seconds.toFixed(1)} s that the client waited, though what it answers had arrived.`
+        ? `${waited} did not leave the server within the ${seconds.toFixed(1)} s that the client waited, though ${awaited === null ? "the connection was open" : "the command had arrived"}.`
         : `${waited} left the server ${lateBy.toFixed(1)} s after the client had given up, which had waited ${seconds.toFixed(1)} s.`;
     return {
       confidence: lateBy === null ? "likely" : "shown",

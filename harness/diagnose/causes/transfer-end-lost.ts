@@ -36,11 +36,13 @@ export const transferEndLost: CauseDefinition = {
     if (stage !== "transfer" && stage !== "completion" && stage !== "integrity") return null;
     if ([serverDeniesFile, serverLimitReached].some((cause) => cause.recognise(seen) !== null)) return null;
     const refusal = refusalOf(seen);
-    const isRefused = refusal !== null && [426, 450, 451].includes(refusal.code);
-    if (refusal !== null && !isRefused) return null;
+    if (refusal !== null && ![426, 450, 451].includes(refusal.code)) return null;
     const end = brokenEnd(seen);
+    const bytes = seen.wire?.data == null ? 0 : sentBy(seen.wire.data, "client") + sentBy(seen.wire.data, "server");
     const line = [...seen.server.tlsLog, ...seen.server.systemLog].find((text) => loggedEnd.test(text)) ?? null;
     const said = (seen.traits.protection === "P" && tlsEnd.test(message)) || shortEnd.test(message);
+    // 426 speaks of the connection alone; 450 and 451 may mean the file, unless data had passed.
+    const isRefused = refusal !== null && (refusal.code === 426 || bytes > 0 || line !== null);
     if (!isRefused && end === null && !said) return null;
     // Bytes that were lost on the way are the network's, and so is a reset that neither host sent.
     if (lostOnTheWay(seen)) return null;
@@ -51,7 +53,7 @@ export const transferEndLost: CauseDefinition = {
         end !== null || (said && seen.wire?.everythingArrived === true) || (isRefused && line !== null)
           ? "shown"
           : "likely",
-      explanation: `Data passed, and the data connection did not end as it has to.${who}${answer}`,
+      explanation: `${bytes > 0 ? `${bytes} bytes passed on the data connection, and it` : "The data connection"} did not end as it has to.${who}${answer}`,
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...endProof(end), ...logProof(line)],
     };
   },
@@ -59,12 +61,13 @@ export const transferEndLost: CauseDefinition = {
 };
 
 /** A host's reset as the first end of a data connection on which bytes had passed. */
-function brokenEnd({ wire }: Observations): WireEnd | null {
+function brokenEnd({ wire, transferExchange }: Observations): WireEnd | null {
   const data = wire?.data ?? null;
   if (wire === null || data?.end == null || data.end.how !== "RST" || data.end.by === "network") return null;
   // A client that gives up resets what is left.
   const isLate = data.end.by === "client" && data.end.at > wire.attemptEndAt - 0.2;
-  return isLate || sentBy(data, "client") + sentBy(data, "server") === 0 ? null : data.end;
+  const isBegun = sentBy(data, "client") + sentBy(data, "server") > 0 || (transferExchange?.code ?? 0) >= 100;
+  return isLate || !isBegun ? null : data.end;
 }
 
 function lostOnTheWay({ packets, wire }: Observations): boolean {

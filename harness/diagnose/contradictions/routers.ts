@@ -160,6 +160,11 @@ function answers({ settledAt }: Testimony, router: RouterEvidence, captures: rea
         : [`${id}'s connection table has an answer to ${flowWords(original)}, and none came to its links.`];
     }
     const answer = answering.find((packet) => packet.direction === "in" && isSynAck(packet));
+    // One that ended in the router may have been taken out, or changed, before connection tracking saw it.
+    const wentOn = packets.some(
+      (packet) => packet.direction === "out" && isSynAck(packet) && packet.sequence === answer?.sequence,
+    );
+    if (!wentOn) return [];
     const isLate = answer === undefined || answer.at > settledAt || last.at < answer.at + eventDelaySeconds;
     return isLate ? [] : [`A SYN,ACK to ${flowWords(original)} came to ${id}, and its connection table has no answer.`];
   });

@@ -49,7 +49,9 @@ const alwaysPasses = 500;
 /** A long segment that is lost as often as it is sent, while shorter ones of the same end arrive: the path takes none so long. */
 function tooLong(found: PacketBreak, journey: Journey, { journeys }: Travel): PacketBreak {
   const { length, repeats, connection, way } = journey;
-  if (found.hand.kind !== "unknown" || length <= alwaysPasses || repeats === 0) return found;
+  // A router looks at the length where it looks for the route, between two hooks (ip_forward.c).
+  if ((found.hand.kind !== "unknown" && found.hand.kind !== "no-route") || length <= alwaysPasses || repeats === 0)
+    return found;
   const from = senderOf(connection, way);
   const arrived = journeys.filter((other) => senderOf(other.connection, other.way) === from && hasArrived(other));
   if (length <= Math.max(0, ...arrived.map((other) => other.length))) return found;

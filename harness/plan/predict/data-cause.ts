@@ -1,6 +1,6 @@
 import type { CauseId } from "../../model/diagnosis";
 import type { RouterNode } from "../../model/topology";
-import { routersOf } from "../../model/network";
+import { clientOf, routersOf } from "../../model/network";
 import type { Session } from "./session";
 import type { WalkEnd } from "./packet-walk";
 
@@ -27,6 +27,8 @@ type Named = {
 
 /** Names the cause of a failure. */
 export function causeOfFailure(failure: DataFailure, session: Session): CauseId {
+  const own = stoppedByHost(failure, session);
+  if (own !== null) return own;
   const routers = routersOf(session.topology);
   const hasHelper = routers.some((router) => router.helperPorts.length > 0);
   const isAttached = routers.some((router) => router.helperPorts.includes(session.controlPort));
@@ -64,6 +66,12 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
       if (unknown) return "helper-does-not-know-line";
       return elsewhere ? "helper-not-on-port" : "active-connection-blocked";
   }
+}
+
+/** The network let it through, and the host that it was for did not: no helper and no forward would change that. */
+function stoppedByHost(failure: DataFailure, { topology }: Session): CauseId | null {
+  if (!("end" in failure) || failure.end.kind !== "blocked" || failure.end.where !== "host") return null;
+  return failure.end.node === clientOf(topology).id ? "client-host-firewall" : "server-host-firewall";
 }
 
 /** Whether a router's helper follows the session and knows nothing of its line, or it has none. */

@@ -50,7 +50,9 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
   const syn = { from: client.id, source, destination: target ?? topology.dial, ports: server.passivePorts };
   const reaches = (destination: string): boolean => {
     const { end } = walk(topology, { ...syn, destination }, []);
-    return end.kind === "delivered" && end.node === server.id;
+    // What its host's own firewall drops has come there.
+    const arrives = end.kind === "delivered" || (end.kind === "blocked" && end.where === "host");
+    return arrives && end.node === server.id;
   };
   // Evidence holds no routes: that a private address is reached over a public one is nothing that a diagnosis could tell.
   const isTellable = [source, topology.dial].every((end) => isPrivateIPv4(end) === isPrivateIPv4(announced.address));

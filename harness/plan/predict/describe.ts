@@ -7,6 +7,7 @@ export function describeEnd(end: WalkEnd): string {
       return `it reaches ${end.node}, where nothing listens`;
     case "blocked": {
       const verb = end.silent ? "drops" : "rejects";
+      if (end.where === "host") return `the own firewall of ${end.node} ${verb} it (INPUT)`;
       return end.where === "input"
         ? `${end.node} treats it as addressed to itself and ${verb} it (INPUT)`
         : `${end.node} ${verb} it (FORWARD)`;

@@ -36,13 +36,16 @@ export type Passage = {
 /** How the attempt ended. */
 export type WalkEnd =
   | { readonly kind: "delivered"; readonly node: string; readonly source: string }
-  /** `where`: the chain that decided; `input` means the router itself was the destination, and there is no `out` link. */
+  /**
+   * `where`: the chain that decided; `input` means the router itself was the destination, and there is no `out` link, and `host` that
+   * the packet came to the host it was for, whose own firewall dropped it.
+   */
   | {
       readonly kind: "blocked";
       readonly node: string;
-      readonly where: "input" | "forward";
+      readonly where: "input" | "forward" | "host";
       readonly silent: boolean;
-      /** The links by which it came, and was to leave; `null` where it was for the router itself. */
+      /** The links by which it came, and was to leave; `null` where it was for the node itself. */
       readonly in: string | null;
       readonly out: string | null;
       /** Set where the router's helper expected the connection. */
@@ -111,7 +114,11 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       ({ source, destination } = ends);
     }
     if (owns(topology, at, destination)) {
-      if (node.kind !== "router") return { passages, end: endAtHost(topology, at, source, arrivals) };
+      if (node.kind !== "router") {
+        const isLetIn =
+          node.kind === "translator" || node.firewall === undefined || covers(node.firewall.accepts, ports);
+        return { passages, end: isLetIn ? endAtHost(topology, at, source, arrivals) : stoppedByHost(at) };
+      }
       const verdict = node.filter.input;
       if (verdict === "accept") return { passages, end: { kind: "closed", node: at } };
       return {
@@ -159,6 +166,10 @@ function endAtHost(topology: Topology, host: string, source: string, arrivals: r
     return back === null ? lost : { ...lost, astray: true };
   }
   return { kind: "delivered", node: host, source };
+}
+
+function stoppedByHost(node: string): WalkEnd {
+  return { kind: "blocked", node, where: "host", silent: true, in: null, out: null };
 }
 
 function forwardTarget(

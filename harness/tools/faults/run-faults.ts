@@ -64,7 +64,7 @@ export async function runFaults(
         if (signal.aborted) return;
         done.push(examined);
         tell(examined);
-        await keepRecording(examined, request.keep, folder);
+        await keepRecording(examined, request, folder);
         if (done.filter(({ outcome }) => outcome.kind === "kept").length >= wanted) return;
       }
     };
@@ -91,10 +91,14 @@ function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFaul
   }
 }
 
-/** Keeps what was not told right, with the truth beside it; the rest is removed at once. */
-async function keepRecording({ drawn, outcome }: Examined, keep: string | null, folder: string): Promise<void> {
+/** Keeps what was not told right, and a fault that was asked for by name, with the truth beside it; the rest is removed at once. */
+async function keepRecording(
+  { drawn, outcome }: Examined,
+  { keep, which }: FaultsRequest,
+  folder: string,
+): Promise<void> {
   const name = `${drawn.seed}-${drawn.index}`;
-  if (keep !== null && outcome.kind === "kept" && outcome.graded.grade !== "right") {
+  if (keep !== null && outcome.kind === "kept" && (which.kind === "one" || outcome.graded.grade !== "right")) {
     const target = join(keep, name);
     await mkdir(target, { recursive: true });
     await cp(join(folder, name, "cells", ...drawn.base.planned.cell.id.split("/")), target, { recursive: true });

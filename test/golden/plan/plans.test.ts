@@ -1,9 +1,9 @@
 import { NetworkCatalog } from "../../../harness/catalog/conditions/network-catalog";
 import { renderNativeRules } from "../../../harness/plan/native-rules";
-import { clientOf, routersOf, serverOf } from "../../../harness/model/network";
+import { clientOf, hostsOf, routersOf, serverOf } from "../../../harness/model/network";
 import { planLab } from "../../../harness/plan/lab-plan";
 import { renderPasswordFile, renderProftpdConf } from "../../../harness/catalog/servers/proftpd-conf";
-import { renderRuleset } from "../../../harness/plan/ruleset";
+import { renderHostRuleset, renderRuleset } from "../../../harness/plan/ruleset";
 import { planWiring, wiringScript } from "../../../harness/plan/wiring";
 import type { ServerProfile } from "../../../harness/model/server-profile";
 import type { Topology } from "../../../harness/model/topology";
@@ -20,7 +20,24 @@ const conditioned = [
   "ipv6-firewall-helper+reject+mtu-1280-silent",
   "server-nat-helper+helper-227-only+port-2121-helper",
   "server-nat+iptables-legacy+loss-2pct+rate-1mbit+delay-100ms",
+  "direct+port-2121+client-firewall+server-firewall",
+  "ipv6-firewall+server-firewall",
 ].flatMap((id) => networks.get(id) ?? []);
+
+describeGolden(
+  "what a host with a firewall is given",
+  "plan/host-rulesets",
+  new Map(
+    conditioned.flatMap((topology) =>
+      hostsOf(topology).flatMap((host): [string, () => string][] => {
+        const ruleset = renderHostRuleset(topology, host);
+        return ruleset === null
+          ? []
+          : [[`${topology.id}--${host.id}.txt`, () => `$ ${ruleset.command}\n${ruleset.text}`]];
+      }),
+    ),
+  ),
+);
 
 describeGolden(
   "what a router is given",

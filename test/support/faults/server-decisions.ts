@@ -1,7 +1,8 @@
 /** Faults by which a server or a client decides against a session that the network carries whole. */
 import type { Lab } from "../../../harness/lab/lab";
+import { account } from "../../../harness/model/ftp-site";
 import { profileNamed } from "../inputs";
-import { allOf, onClient, onServer, optional, patience, sed, type Fault } from "./staging";
+import { allOf, onClient, onServer, optional, patience, type Fault } from "./staging";
 
 /** Serves another profile's server with more lines in its own words. */
 const serving =
@@ -19,7 +20,7 @@ const onHost =
 /** Somebody else's session, which lasts as long as the lab. */
 const held = onHost(
   `address=$(ss -Hltn 'sport = :21' | awk '{ print $4 }' | sed 's/:21$//; s/[][]//g' | head -n 1)`,
-  `setsid -f bash -c "exec 3<>/dev/tcp/$address/21; sleep 300" </dev/null >/dev/null 2>&1`,
+  `setsid -f bash -c "exec 3<>/dev/tcp/$address/21; printf 'USER ${account.userPrefix}99\\r\\nPASS ${account.password}\\r\\n' >&3; sleep 300" </dev/null >/dev/null 2>&1`,
   "sleep 0.3",
 );
 
@@ -35,6 +36,9 @@ const killing = (pattern: string) =>
   onHost(
     `setsid -f bash -c 'for i in $(seq 3000); do for id in $(pgrep -f "${pattern}"); do kill -9 $id; done; sleep 0.02; done' </dev/null >/dev/null 2>&1`,
   );
+
+/** A client that has nothing to say for a while after its login. */
+const idling = onClient((request) => ({ ...request, options: { ...request.options, idleMs: 1_000 } }));
 
 /** pyftpdlib with what it sends changed by an expression of Python over \`resp\`. */
 const answering = (expression: string) =>
@@ -198,19 +202,19 @@ export const decisionFaults: readonly Fault[] = [
   {
     name: "ProFTPD's session is killed after the login",
     cell: `direct/${optional}/ftp/pasv/list`,
-    break: killing("proftpd: lab[0-9]+ - "),
+    break: allOf(killing("proftpd: lab[0-9]+ - "), idling),
     cause: "server-process-died",
   },
   {
     name: "ProFTPD's session is killed after the login, behind NAT and TLS",
     cell: `server-nat-range/${optional}/ftps/epsv/download`,
-    break: killing("proftpd: lab[0-9]+ - "),
+    break: allOf(killing("proftpd: lab[0-9]+ - "), idling),
     cause: "server-process-died",
   },
   {
     name: "vsftpd's session is killed as it begins",
     cell: `direct/${vs}/ftp/pasv/list`,
-    break: allOf(serving("vsftpd", "setproctitle_enable=YES"), killing("vsftpd: .*lab[0-9]")),
+    break: allOf(serving("vsftpd", "setproctitle_enable=YES"), killing("vsftpd: [0-9].*lab[0-9]"), idling),
     cause: "server-process-died",
   },
   {
@@ -308,7 +312,7 @@ export const decisionFaults: readonly Fault[] = [
   {
     name: "DenyFilter on the folder's name",
     cell: `direct/${optional}/ftp/pasv/list`,
-    break: sed("s/^DefaultServer.*/&\\nDenyFilter \\\\/list/"),
+    break: onServer("printf 'DenyFilter /list\\n' >> $conf"),
     cause: "server-denies-command",
   },
 ];

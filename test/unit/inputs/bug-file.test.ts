@@ -53,7 +53,13 @@ describe("a report", () => {
         *filter
         :FORWARD ACCEPT [0:0]
         COMMIT
-    files: { role: server, gateway: 192.168.1.1, passive-ports: 4000-4010 }
+    files:
+      role: server
+      gateway: 192.168.1.1
+      passive-ports: 4000-4010
+      rules: |
+        table inet own {
+        }
   links:
     out: { subnet: 203.0.113.0/24, addresses: { client: 203.0.113.9, gate: 203.0.113.1 } }
     in: { subnet: 192.168.1.0/24, addresses: { gate: 192.168.1.1, files: 192.168.1.10 } }`,
@@ -63,6 +69,9 @@ describe("a report", () => {
     expect(topology.title).toBe("It does not work");
     expect(topology.nodes.find(({ id }) => id === "gate")).toMatchObject({
       userRules: { format: "iptables", file: "a-report.yaml (gate)" },
+    });
+    expect(topology.nodes.find(({ id }) => id === "files")).toMatchObject({
+      userRules: { format: "nftables", file: "a-report.yaml (files)" },
     });
     expect(topology.nodes.find(({ id }) => id === "client")?.sysctls).toEqual({ "net.ipv4.tcp_keepalive_time": "5" });
   });

@@ -153,6 +153,33 @@ describe("a topology file", () => {
     });
   });
 
+  it("may give hosts a firewall, or rules of their own", () => {
+    const host = (keys: string) => {
+      const nodes = smallest
+        .replace("role: client", `role: client, ${keys}`)
+        .replace("role: server", `role: server, ${keys}`);
+      return parseTopology({ file: "topologies/small.yaml", text: nodes }).nodes.filter(
+        ({ kind }) => kind !== "router",
+      );
+    };
+    const firewall = {
+      accepts: [
+        { first: 21, last: 21 },
+        { first: 50_000, last: 50_010 },
+      ],
+    };
+    expect(host("firewall: [21, 50000-50010]")).toMatchObject([
+      { kind: "client", firewall },
+      { kind: "server", firewall },
+    ]);
+    expect(host("firewall: []")).toMatchObject([{ firewall: { accepts: [] } }, { firewall: { accepts: [] } }]);
+    expect(host('rules: "table inet own {}"')).toMatchObject([
+      { userRules: { format: "nftables", file: "topologies/small.yaml (c)" } },
+      { userRules: { format: "nftables", file: "topologies/small.yaml (s)" } },
+    ]);
+    expect(() => host('rules: "iptables -P INPUT DROP"')).toThrow("expected the output of iptables-save");
+  });
+
   it("has a control port of its own, which is neither that of implicit TLS nor one for data", () => {
     const text = (port: number): string => smallest.replace("passive-ports:", `control-port: ${port}, passive-ports:`);
     expect(parseTopology({ file: "small.yaml", text: text(2121) }).nodes[2]).toMatchObject({ controlPort: 2121 });

@@ -1,14 +1,14 @@
 import { expectationFrom } from "../../../harness/plan/expectation";
 import { rulesFormat, withUserRules } from "../../../harness/plan/user-rules";
-import { routersOf } from "../../../harness/model/network";
-import { renderRuleset } from "../../../harness/plan/ruleset";
+import { hostsOf, routersOf } from "../../../harness/model/network";
+import { renderHostRuleset, renderRuleset } from "../../../harness/plan/ruleset";
 import { makePlanned } from "../../support/attempts";
 import { profileNamed, topologyNamed } from "../../support/inputs";
 
 const rules = { format: "nftables", file: "mine.nft", text: "table ip mine {\n}\n" } as const;
 
-function placed(id: string, router: string | null = null): ReturnType<typeof withUserRules> {
-  return withUserRules(topologyNamed(id), [{ router, rules }]);
+function placed(id: string, node: string | null = null): ReturnType<typeof withUserRules> {
+  return withUserRules(topologyNamed(id), [{ node, rules }]);
 }
 
 describe("a file of rules", () => {
@@ -38,11 +38,25 @@ describe("a file of rules", () => {
     [
       "double-nat-helper",
       null,
-      "double-nat-helper has several routers, client-router and server-router. Say which one loads mine.nft: ROUTER=FILE",
+      "double-nat-helper has several routers, client-router and server-router. Say which one loads mine.nft: NODE=FILE",
     ],
-    ["server-nat", "gateway", "server-nat has no router gateway"],
+    ["server-nat", "gateway", "server-nat has no router or host gateway"],
   ])("does not fit %s as %j", (id, router, problem) => {
     expect(placed(id, router)).toBe(problem);
+  });
+
+  it("goes to a host that is named, of which nothing is predicted then", () => {
+    const topology = placed("direct", "server");
+    if (typeof topology === "string") throw new Error(topology);
+    expect(hostsOf(topology).map((host) => renderHostRuleset(topology, host))).toEqual([
+      null,
+      { command: "nft -f", text: rules.text },
+    ]);
+    const cell = { ...makePlanned().cell, topology: topology.id };
+    expect(expectationFrom(cell, { topology, server: profileNamed("tls-optional") })).toMatchObject({
+      unpredicted: true,
+      reason: "Nothing is predicted: server has mine.nft in place of the topology's rules.",
+    });
   });
 
   it("takes the place of all that the topology says, and of the prediction", () => {

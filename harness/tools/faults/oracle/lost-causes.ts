@@ -27,6 +27,8 @@ export function causesOfLoss(
 ): string[] {
   if (role === "server" && by !== "route") return ["server-host-firewall"];
   if (role === "client" && by !== "route") return ["client-host-firewall"];
+  // It came, and the host has no way for its answer.
+  if (role !== "router" && loss.from !== role) return ["return-route-missing"];
   const untracked = by === "untracked" ? ["control-connection-untracked"] : [];
   if (loss.connection === "control") return [...controlCauses(loss, by, role), ...untracked];
   return [...dataCauses(loss, by, node, base), ...untracked];
