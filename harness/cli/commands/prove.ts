@@ -4,6 +4,7 @@ import { prepareTestcontainers } from "../../lab/testcontainers-environment";
 import { causeIds, type PrintedRemedy } from "../../model/diagnosis";
 import type { CellEvidence } from "../../model/evidence";
 import { offersOf } from "../../diagnose/offers";
+import { withPastedRules } from "../../diagnose/remedies/pasted-rules";
 import type { Offer } from "../../diagnose/remedies/remedy";
 import { exitCodes } from "../../model/errors";
 import type { CellResult } from "../../model/cell";
@@ -71,7 +72,8 @@ async function tryRemedies(offers: readonly Offer[], setup: Setup, all: boolean,
   let tried = 0;
   for (const { remedy, printed } of offers) {
     if (!all && tried > 0) break;
-    const changed = remedy.apply(setup);
+    const applied = remedy.apply(setup);
+    const changed = applied === null ? null : withPastedRules(setup, applied, printed);
     const file = changed === null ? null : overruledBy(setup, changed);
     if (changed === null || file !== null) {
       const why = file === null ? "nothing that the lab can change by itself" : `it would be a change of ${file}`;
