@@ -16,7 +16,7 @@ const kindNames = faultKinds.map(({ id }) => id);
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("faults")
-    .summary("break working cells at random, and see what is said of them")
+    .summary("break working cells at random and ask for the cause")
     .description(
       "make one random change in the lab of a working cell, ask for the cause if the cell fails, and compare with what is known",
     )
