@@ -24,7 +24,8 @@ export const serverSettingBroken: CauseDefinition = {
       refusal === null ? "ended the session" : `answered ${refusedThing(seen, refusal)} with ${refusal.code}`;
     const unread = saying.by === "wire" ? ", in clear, which the client could not read," : "";
     return {
-      confidence: isSaid ? "shown" : "likely",
+      // vsftpd sends the reason in a segment of its own, which some clients do not wait for.
+      confidence: isSaid && !/OOPS:\s*$/.test(saying.text) ? "shown" : "likely",
       explanation: `The server ${answer} and complained${unread} of its own configuration: "${saying.text}".`,
       proofs: refusalProofs(seen, refusal, saying),
     };

@@ -237,6 +237,13 @@ describe("server-setting-broken", () => {
     });
   });
 
+  it("is likely where the client has not read the reason", () => {
+    expect(root(pasted("login", ["> USER bob", "< 331 Password", "> PASS ###", "< 500 OOPS: "]))).toMatchObject({
+      cause: "server-setting-broken",
+      confidence: "likely",
+    });
+  });
+
   it("names the setting that lets vsftpd run with a writable root", () => {
     const reply = "500 OOPS: vsftpd: refusing to run with writable root inside chroot()";
     const found = root(pasted("login", ["> USER bob", "< 331 Password", "> PASS ###", `< ${reply}`]));
