@@ -75,7 +75,15 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
       : []),
     ...(tls === "none" ? [] : [directive(["tls-not-offered"], "TLSEngine off")]),
     ...(protection === "P" && ccc === "none" ? [directive(["protection-refused"], "TLSRequired auth+!data")] : []),
-    ...(protection === "C" ? [directive(["protection-refused"], `TLSRequired ${random.pick(["on", "data"])}`)] : []),
+    // A client that wants CCC goes on after a refused PROT.
+    ...(protection === "C"
+      ? [
+          directive(
+            ["protection-refused", ...(ccc === "none" ? [] : (["ccc-refused"] as const))],
+            `TLSRequired ${random.pick(["on", "data"])}`,
+          ),
+        ]
+      : []),
     ...(ccc === "none" ? [] : [directive(["ccc-refused"], `TLSRequired ${random.pick(["on", "ctrl"])}`)]),
     directive(["login-refused"], "RequireValidShell on"),
     directive(["login-refused"], "AuthOrder mod_auth_unix.c"),
