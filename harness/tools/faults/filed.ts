@@ -1,5 +1,6 @@
 /** Faults as a file has them: what somebody found, or wrote down, to be examined again. */
 import { z } from "zod";
+import { causeIds } from "../../model/ids";
 import { dataCommands, modes, operations } from "../../model/axes";
 import { UsageError } from "../../model/errors";
 import { cellId } from "../../model/cells";
@@ -26,7 +27,7 @@ const filedFault = z.object({
   changes: z.array(change),
   /** An injected rule whose text is read back from the kernel; `null` where the change is none, or its text does not matter. */
   rule: z.object({ table: z.string(), chains: z.array(z.string()), show: z.string() }).nullable(),
-  truth: z.object({ causes: z.array(z.string()), nodes: z.array(z.string()), quotesRule: z.boolean() }),
+  truth: z.object({ causes: z.array(z.enum(causeIds)), nodes: z.array(z.string()), quotesRule: z.boolean() }),
 });
 
 export type FiledFault = z.infer<typeof filedFault>;

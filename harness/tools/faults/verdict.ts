@@ -30,7 +30,7 @@ export type Graded = { readonly grade: Grade; readonly why: string | null };
 /** Compares what was said with what is known. */
 export function grade(said: Said, truth: Truth, rule: RuleText | null): Graded {
   if (said.cause === "unknown" || said.cause === "lab-error") return { grade: "unknown", why: null };
-  if (!truth.causes.includes(said.cause)) return { grade: "wrong", why: "another cause" };
+  if (!truth.causes.some((cause) => cause === said.cause)) return { grade: "wrong", why: "another cause" };
   const { firstBreak } = said;
   if (firstBreak === null) return { grade: "right", why: null };
   const places = placesNamed(firstBreak.place, firstBreak.hand);

@@ -1,4 +1,5 @@
 import type { SessionRequest, StageDeadlines } from "../../../model/agent-protocol";
+import type { CauseId } from "../../../model/ids";
 import type { PlannedCell } from "../../../model/cell";
 import type { ServerProfile } from "../../../model/server-profile";
 import type { Topology } from "../../../model/topology";
@@ -36,8 +37,8 @@ export type Findings = {
 
 /** What a right verdict says. */
 export type Truth = {
-  /** Ids of the causes, any of which is right. */
-  readonly causes: readonly string[];
+  /** Any of which is right. */
+  readonly causes: readonly CauseId[];
   /** Nodes at which the break may be placed. */
   readonly nodes: readonly string[];
   /** Where the rule itself ended the packet: the break's hand has to be it. */

@@ -1,3 +1,4 @@
+import type { CauseId } from "../../../model/ids";
 import { causesOfLoss, truthAt } from "../oracle/lost-causes";
 import { placesOf, type Place } from "../place";
 import type { Random } from "../random";
@@ -23,15 +24,16 @@ function down(place: Place, wire: string, base: Base): Fault {
     node: place.node,
     changes: [{ kind: "network", node: place.node, lines: [`ip link set ${wire} down`] }],
     rule: null,
-    truth: ({ loss }) =>
-      loss === null
-        ? truthAt(place, ["client-never-dialled", "port-unreachable"])
-        : {
-            causes: causesOfLoss(loss, "route", place, base),
-            // Its neighbour cannot reach it.
-            nodes: base.topology.nodes.map(({ id }) => id),
-            quotesRule: false,
-          },
+    truth: ({ loss }) => {
+      if (loss === null) return truthAt(place, ["client-never-dialled", "port-unreachable"]);
+      // Its neighbour cannot reach it either, and nothing has come to the host itself.
+      const [nodes, neighbour] = [
+        base.topology.nodes.map(({ id }) => id),
+        { node: place.node, role: "router" as const },
+      ];
+      const own: readonly CauseId[] = place.role === "client" ? ["client-never-dialled"] : [];
+      return { causes: [...own, ...causesOfLoss(loss, "route", neighbour, base)], nodes, quotesRule: false };
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CauseId } from "../../../model/ids";
 import { expectationFrom } from "../../../plan/expectation";
 import { renderRuleset, tablesCommand } from "../../../plan/ruleset";
 import { routersOf } from "../../../model/network";
@@ -99,9 +100,9 @@ function causesOf(
   router: RouterNode,
   { loss }: Findings,
   base: Base,
-): readonly string[] {
+): readonly CauseId[] {
   const place = { node: router.id, role: "router" } as const;
-  const policy = loss === null ? [] : causesOfLoss(loss, "policy", place, base);
+  const policy: readonly CauseId[] = loss === null ? [] : causesOfLoss(loss, "policy", place, base);
   switch (role) {
     case "helper":
       // Where a filter lets nothing out, the prediction calls it that.
@@ -125,7 +126,7 @@ function causesOf(
   }
 }
 
-function causesOfDnat(isLost: boolean): readonly string[] {
+function causesOfDnat(isLost: boolean): readonly CauseId[] {
   return isLost ? ["passive-port-not-forwarded", "data-connection-to-other-server"] : ["passive-port-not-forwarded"];
 }
 
@@ -134,7 +135,7 @@ function everyNode({ topology }: Base): readonly string[] {
 }
 
 /** What is predicted of the cell once this router does not follow FTP. */
-function predictedWithout(router: RouterNode, { planned, topology, profile }: Base): readonly string[] {
+function predictedWithout(router: RouterNode, { planned, topology, profile }: Base): readonly CauseId[] {
   const nodes = topology.nodes.map((node) => (node.id === router.id ? { ...router, helperPorts: [] } : node));
   const { cause } = expectationFrom(planned.cell, { topology: { ...topology, nodes }, server: profile });
   return cause === null ? [] : [cause];

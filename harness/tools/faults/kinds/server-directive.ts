@@ -1,3 +1,4 @@
+import type { CauseId } from "../../../model/ids";
 import { isPassive, traitsOf } from "../../../model/axes";
 import { account, folders, siteRoot } from "../../../model/ftp-site";
 import { clientOf, serverOf } from "../../../model/network";
@@ -29,15 +30,15 @@ export const serverDirective: FaultKind = {
 type Option = {
   readonly words: string;
   readonly changes: readonly Change[];
-  readonly causes: readonly string[];
+  readonly causes: readonly CauseId[];
   readonly nodes?: readonly string[];
 };
 
-function directive(causes: readonly string[], ...lines: readonly string[]): Option {
+function directive(causes: readonly CauseId[], ...lines: readonly string[]): Option {
   return { words: lines.map((line) => line.trim()).join(" "), changes: [{ kind: "directives", lines }], causes };
 }
 
-function limit(verbs: string, causes: readonly string[], who = "DenyAll"): Option {
+function limit(verbs: string, causes: readonly CauseId[], who = "DenyAll"): Option {
   return directive(causes, `<Limit ${verbs}>`, `  ${who}`, "</Limit>");
 }
 
@@ -47,7 +48,13 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
   const range = passivePortsOf(base);
   const transfer = { list: "LIST MLSD NLST", download: "RETR", upload: "STOR" }[operation];
   const everyNode = base.topology.nodes.map(({ id }) => id);
-  const commandCauses = ["server-denies-command", "data-command-refused"];
+  const deniedAll: readonly CauseId[] = [
+    "server-denies-command",
+    "server-denies-file",
+    ...(ccc === "none" ? [] : (["ccc-refused"] as const)),
+    ...(tls === "explicit" ? (["tls-not-offered"] as const) : []),
+  ];
+  const commandCauses: readonly CauseId[] = ["server-denies-command", "data-command-refused"];
   return [
     ...occupied(base, [["MaxClients 1"], [`MaxClients 1 "Sorry, all %m seats are taken."`], ["MaxInstances 1"]]),
     limit("LOGIN", ["server-denies-address", "login-refused"]),
@@ -56,12 +63,7 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
     limit(data.toUpperCase(), commandCauses),
     limit("CWD", ["server-denies-command"]),
     limit("TYPE", ["server-denies-command"]),
-    limit("ALL", [
-      "server-denies-command",
-      "server-denies-file",
-      ...(ccc === "none" ? [] : ["ccc-refused"]),
-      ...(tls === "explicit" ? ["tls-not-offered"] : []),
-    ]),
+    limit("ALL", deniedAll),
     directive(["server-denies-command"], `DenyFilter "^/|${random.pick(["bin", "list", "upload", "download"])}"`),
     ...(tls === "explicit" ? [limit("AUTH", ["server-denies-command", "tls-not-offered"])] : []),
     ...(protection === "P" && tls === "explicit"
@@ -73,7 +75,15 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
       : []),
     ...(tls === "none" ? [] : [directive(["tls-not-offered"], "TLSEngine off")]),
     ...(protection === "P" && ccc === "none" ? [directive(["protection-refused"], "TLSRequired auth+!data")] : []),
-    ...(protection === "C" ? [directive(["protection-refused"], `TLSRequired ${random.pick(["on", "data"])}`)] : []),
+    // A client that wants CCC goes on after a refused PROT.
+    ...(protection === "C"
+      ? [
+          directive(
+            ["protection-refused", ...(ccc === "none" ? [] : (["ccc-refused"] as const))],
+            `TLSRequired ${random.pick(["on", "data"])}`,
+          ),
+        ]
+      : []),
     ...(ccc === "none" ? [] : [directive(["ccc-refused"], `TLSRequired ${random.pick(["on", "ctrl"])}`)]),
     directive(["login-refused"], "RequireValidShell on"),
     directive(["login-refused"], "AuthOrder mod_auth_unix.c"),

@@ -3,6 +3,7 @@ import { traitsOf } from "../../../model/axes";
 import { routersOf } from "../../../model/network";
 import type { Base, Truth } from "../kinds/definition";
 import { isNextTo, openerOf, type Place } from "../place";
+import type { CauseId } from "../../../model/ids";
 import type { Loss } from "./loss";
 
 /** By what a packet came to its end at a node. */
@@ -24,17 +25,17 @@ export function causesOfLoss(
   by: LostBy,
   { node, role }: Pick<Place, "node" | "role">,
   base: Base,
-): string[] {
+): CauseId[] {
   if (role === "server" && by !== "route") return ["server-host-firewall"];
   if (role === "client" && by !== "route") return ["client-host-firewall"];
   // It came, and the host has no way for its answer.
   if (role !== "router" && loss.from !== role) return ["return-route-missing"];
-  const untracked = by === "untracked" ? ["control-connection-untracked"] : [];
+  const untracked: CauseId[] = by === "untracked" ? ["control-connection-untracked"] : [];
   if (loss.connection === "control") return [...controlCauses(loss, by, role), ...untracked];
   return [...dataCauses(loss, by, node, base), ...untracked];
 }
 
-function controlCauses({ kind }: Loss, by: LostBy, role: Place["role"]): string[] {
+function controlCauses({ kind }: Loss, by: LostBy, role: Place["role"]): CauseId[] {
   switch (kind) {
     case "syn":
       // The client's own host cannot send it.
@@ -48,13 +49,13 @@ function controlCauses({ kind }: Loss, by: LostBy, role: Place["role"]): string[
   }
 }
 
-function dataCauses({ kind }: Loss, by: LostBy, node: string, base: Base): string[] {
-  const rule = by === "policy" ? [] : ["rule-blocks-data-connection"];
+function dataCauses({ kind }: Loss, by: LostBy, node: string, base: Base): CauseId[] {
+  const rule: CauseId[] = by === "policy" ? [] : ["rule-blocks-data-connection"];
   switch (kind) {
     case "syn":
       return [...rule, ...openingCauses(by, node, base), ...(by === "policy" ? helperCauses(base) : [])];
     case "syn-ack":
-      return [...rule, "answer-lost-on-return", ...(by === "route" ? ["return-route-missing"] : [])];
+      return [...rule, "answer-lost-on-return", ...(by === "route" ? (["return-route-missing"] as const) : [])];
     case "ack":
     case "payload":
       return rule;
@@ -64,10 +65,10 @@ function dataCauses({ kind }: Loss, by: LostBy, node: string, base: Base): strin
 }
 
 /** A side whose own router lets its connections not out has its egress blocked; elsewhere nobody lets them in. */
-function openingCauses(by: LostBy, node: string, base: Base): string[] {
+function openingCauses(by: LostBy, node: string, base: Base): CauseId[] {
   const opener = openerOf(base);
   if (by !== "redirected" && isNextTo(base, node, opener)) {
-    const inward = opener === "client" ? "passive-port-not-forwarded" : "active-connection-blocked";
+    const inward: CauseId = opener === "client" ? "passive-port-not-forwarded" : "active-connection-blocked";
     // A router that is next to both is whose side it is as one looks at it.
     const isNextToBoth = isNextTo(base, node, opener === "client" ? "server" : "client");
     return ["egress-blocked", ...(by === "policy" && isNextToBoth ? [inward] : [])];
@@ -79,7 +80,7 @@ function openingCauses(by: LostBy, node: string, base: Base): string[] {
 }
 
 /** What a policy stops, a helper would have let pass: where there is none, or where it cannot read. */
-function helperCauses({ planned, topology }: Base): string[] {
+function helperCauses({ planned, topology }: Base): CauseId[] {
   const { tls, ccc } = traitsOf(planned.cell.mode);
   const hasHelper = routersOf(topology).some(({ helperPorts }) => helperPorts.length > 0);
   if (tls === "none" || ccc === "primed") return hasHelper ? [] : ["no-helper"];
@@ -87,6 +88,6 @@ function helperCauses({ planned, topology }: Base): string[] {
 }
 
 /** A truth about the place itself. */
-export function truthAt(place: Pick<Place, "node">, causes: readonly string[], quotesRule = false): Truth {
+export function truthAt(place: Pick<Place, "node">, causes: readonly CauseId[], quotesRule = false): Truth {
   return { causes, nodes: [place.node], quotesRule };
 }

@@ -1,4 +1,5 @@
 /** What a random rule does to what it meets, and which causes are right then. */
+import type { CauseId } from "../../../model/ids";
 import { serverHostsOf, type Place } from "../place";
 import { causesOfLoss, type LostBy } from "../oracle/lost-causes";
 import type { Base, Fault } from "../kinds/definition";
@@ -38,7 +39,7 @@ const lostBy = { stops: "rule", untracks: "untracked", redirects: "redirected" }
   LostBy
 >;
 
-function hostCause({ role }: Place): readonly string[] {
+function hostCause({ role }: Place): readonly CauseId[] {
   if (role === "router") return [];
   return [role === "server" ? "server-host-firewall" : "client-host-firewall"];
 }

@@ -13,7 +13,7 @@ function routerWith(text: string): RouterView {
   return {
     ...{ id: "router", rules: parseRules(text), control: null, inLink: "internet", outLink: "lan" },
     ...{ helperPorts: [], attached: null, answered: null, translatesClient: false, translatesServer: true },
-    ...{ expectations: [], syn: { kind: "unseen" }, dropped: [] },
+    ...{ untracking: [], expectations: [], syn: { kind: "unseen" }, dropped: [] },
   };
 }
 
