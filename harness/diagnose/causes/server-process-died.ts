@@ -22,13 +22,20 @@ export const serverProcessDied: CauseDefinition = {
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
-    if (isNegative(seen.replyCode) || isKnownOtherwise(seen)) return null;
     const saying = serverSaying(seen, "died");
+    // After the goodbye an end is no surprise.
+    if (saying === null && (seen.stage === "integrity" || hasSaidGoodbye(seen))) return null;
+    if ((saying === null && isNegative(seen.replyCode)) || isKnownOtherwise(seen)) return null;
     const waiting = unanswered(seen);
     const end = endOfControl(seen);
     if (end === null && saying === null) return null;
     // What the server did answer was lost elsewhere.
-    if (saying === null && waiting !== null && seen.server.seen && loggedReply(seen, waiting)?.replyCode != null)
+    if (
+      saying === null &&
+      waiting !== null &&
+      seen.server.seen &&
+      typeof loggedReply(seen, waiting)?.replyCode === "number"
+    )
       return null;
     // A connection that is closed without any word may have met a limit or a rule.
     if (saying === null && seen.dialogue.greeting.length === 0) return null;
@@ -70,6 +77,11 @@ function unanswered({ dialogue }: Observations): DialogueExchange | null {
 
 function isKnownOtherwise(seen: Observations): boolean {
   return [serverSettingBroken, serverLimitReached, serverDeniesAddress].some((cause) => cause.recognise(seen) !== null);
+}
+
+function hasSaidGoodbye({ server, dialogue }: Observations): boolean {
+  const commands = [...server.exchanges, ...dialogue.exchanges].map(({ command }) => command);
+  return commands.some((command) => /^QUIT\b/i.test(command));
 }
 
 function proofOf({ how }: { readonly how: "FIN" | "RST" }): Proof {
