@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { Option } from "@commander-js/extra-typings";
 import { createRunFolder } from "../../../reports";
 import { reporterHelp } from "../../../reports/reporter-names";

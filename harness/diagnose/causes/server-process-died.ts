@@ -43,6 +43,8 @@ export const serverProcessDied: CauseDefinition = {
     const how = end === null ? "ended" : `closed the control connection (${end.how})`;
     return {
       confidence: saying === null ? "likely" : "shown",
+      // A server also ends what its client has given up.
+      also: saying === null,
       explanation:
         `The server ${how}${where}, without 421 or 221` +
         (saying === null
