@@ -10,6 +10,7 @@ import { makeRunId } from "../../run/run-id";
 import { SessionPlaces } from "../../run/session-places";
 import { baseClients, baseServers } from "./base-cells";
 import { drawFault, isChosen, type Choice, type DrawnFault } from "./draw";
+import { filedAs, type FiledFault } from "./filed";
 import { examine, type Examined, type Laboratory } from "./examine";
 
 /** Which faults to examine. */
@@ -19,7 +20,9 @@ export type FaultsRequest = {
   /** So many whose cells fail, of those that are chosen; or the one of this index alone. */
   readonly which:
     | { readonly kind: "count"; readonly count: number; readonly choice: Choice }
-    | { readonly kind: "one"; readonly index: number };
+    | { readonly kind: "one"; readonly index: number }
+    /** Those of a file, all of them. */
+    | { readonly kind: "filed"; readonly faults: readonly FiledFault[] };
   readonly labsAtOnce: number;
   readonly workers: number;
   /** Where recordings of what was not told right are kept; `null`: nowhere. */
@@ -56,7 +59,7 @@ export async function runFaults(
       otherCa,
       signal,
     };
-    const wanted = which.kind === "one" ? 1 : which.count;
+    const wanted = which.kind === "one" ? 1 : which.kind === "filed" ? which.faults.length : which.count;
     const drawn = drawings(request);
     const work = async (): Promise<void> => {
       for (const one of drawn) {
@@ -82,6 +85,10 @@ function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFaul
     yield drawFault(seed, which.index, catalog);
     return;
   }
+  if (which.kind === "filed") {
+    for (const [place, filed] of which.faults.entries()) yield filedAs(filed, place + 1, catalog);
+    return;
+  }
   let meant = 0;
   for (let index = 1; meant < which.count * mostDrawn; index += 1) {
     const drawn = drawFault(seed, index, catalog);
@@ -98,7 +105,7 @@ async function keepRecording(
   folder: string,
 ): Promise<void> {
   const name = `${drawn.seed}-${drawn.index}`;
-  if (keep !== null && outcome.kind === "kept" && (which.kind === "one" || outcome.graded.grade !== "right")) {
+  if (keep !== null && outcome.kind === "kept" && (which.kind !== "count" || outcome.graded.grade !== "right")) {
     const target = join(keep, name);
     await mkdir(target, { recursive: true });
     await cp(join(folder, name, "cells", ...drawn.base.planned.cell.id.split("/")), target, { recursive: true });

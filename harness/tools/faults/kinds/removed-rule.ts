@@ -1,3 +1,4 @@
+import { expectationFrom } from "../../../plan/expectation";
 import { renderRuleset, tablesCommand } from "../../../plan/ruleset";
 import { routersOf } from "../../../model/network";
 import type { RouterNode } from "../../../model/topology";
@@ -103,7 +104,8 @@ function causesOf(
   const policy = loss === null ? [] : causesOfLoss(loss, "policy", place, base);
   switch (role) {
     case "helper":
-      return altered === null ? ["no-helper"] : ["helper-not-on-port"];
+      // Where a filter lets nothing out, the prediction calls it that.
+      return [altered === null ? "no-helper" : "helper-not-on-port", ...predictedWithout(router, base)];
     case "related":
       return ["related-not-accepted"];
     case "established":
@@ -129,4 +131,11 @@ function causesOfDnat(isLost: boolean): readonly string[] {
 
 function everyNode({ topology }: Base): readonly string[] {
   return topology.nodes.map(({ id }) => id);
+}
+
+/** What is predicted of the cell once this router does not follow FTP. */
+function predictedWithout(router: RouterNode, { planned, topology, profile }: Base): readonly string[] {
+  const nodes = topology.nodes.map((node) => (node.id === router.id ? { ...router, helperPorts: [] } : node));
+  const { cause } = expectationFrom(planned.cell, { topology: { ...topology, nodes }, server: profile });
+  return cause === null ? [] : [cause];
 }
