@@ -73,7 +73,15 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
     ...(tls === "none"
       ? [directive(["tls-required"], `TLSRequired ${random.pick(["on", "auth", "ctrl", "auth+data"])}`)]
       : []),
-    ...(tls === "none" ? [] : [directive(["tls-not-offered"], "TLSEngine off")]),
+    ...(tls === "none"
+      ? []
+      : [
+          directive(
+            // Implicit TLS begins without a question that could be refused.
+            tls === "implicit" ? ["tls-not-offered", "implicit-explicit-mismatch"] : ["tls-not-offered"],
+            "TLSEngine off",
+          ),
+        ]),
     ...(protection === "P" && ccc === "none" ? [directive(["protection-refused"], "TLSRequired auth+!data")] : []),
     // A client that wants CCC goes on after a refused PROT.
     ...(protection === "C"

@@ -74,16 +74,21 @@ function openingCauses(by: LostBy, node: string, base: Base): CauseId[] {
     return ["egress-blocked", ...(by === "policy" && isNextToBoth ? [inward] : [])];
   }
   if (by === "redirected")
-    return opener === "client" ? ["data-connection-to-other-server", "passive-port-not-forwarded"] : [];
+    return [
+      "data-connection-to-other-server",
+      ...(opener === "client" ? (["passive-port-not-forwarded"] as const) : []),
+    ];
   if (by === "policy") return [opener === "client" ? "passive-port-not-forwarded" : "active-connection-blocked"];
   return [];
 }
 
 /** What a policy stops, a helper would have let pass: where there is none, or where it cannot read. */
-function helperCauses({ planned, topology }: Base): CauseId[] {
+function helperCauses({ planned, topology, profile }: Base): CauseId[] {
   const { tls, ccc } = traitsOf(planned.cell.mode);
   const hasHelper = routersOf(topology).some(({ helperPorts }) => helperPorts.length > 0);
-  if (tls === "none" || ccc === "primed") return hasHelper ? [] : ["no-helper"];
+  // Only ProFTPD grants CCC; some clients go on under TLS where it is refused.
+  const isClear = tls === "none" || (ccc === "primed" && profile.software === "proftpd");
+  if (isClear) return hasHelper ? [] : ["no-helper"];
   return hasHelper ? ["helper-blind-to-tls"] : [];
 }
 
