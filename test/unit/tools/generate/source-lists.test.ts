@@ -8,6 +8,7 @@ const folders = [
   ...["clients", "servers", "conditions"].map((name) => `harness/catalog/${name}`),
   "harness/diagnose/causes",
   "harness/lab/images",
+  "harness/tools/faults/kinds",
   "reports/forms",
 ];
 let root: string;
