@@ -12,9 +12,9 @@ import { renderRecording } from "../evidence/recording/recording";
 import type { BugVariant } from "../model/bug";
 import { UsageError } from "../model/errors";
 import type { Reproduction, VariantReport } from "../model/reproduction";
-import { routersOf, serverOf } from "../model/network";
+import { hostsOf, routersOf, serverOf } from "../model/network";
 import { drawTopology } from "../plan/picture";
-import { renderRuleset } from "../plan/ruleset";
+import { renderHostRuleset, renderRuleset } from "../plan/ruleset";
 import { softwareNamed } from "../catalog/servers/registry";
 import { projectVersion } from "../lab/project";
 
@@ -107,6 +107,11 @@ function setupFiles({ id, setup: { topology, server } }: BugVariant): readonly N
     ...routersOf(topology).map((router) => {
       const { command, text } = renderRuleset(topology, router);
       return { path: `${base}/router-${router.id}.rules`, text: `# for ${command}\n${text}` };
+    }),
+    ...hostsOf(topology).flatMap((host) => {
+      const ruleset = renderHostRuleset(topology, host);
+      if (ruleset === null) return [];
+      return { path: `${base}/host-${host.id}.rules`, text: `# for ${ruleset.command}\n${ruleset.text}` };
     }),
   ];
 }

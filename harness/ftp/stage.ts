@@ -61,7 +61,9 @@ function endingOfOne(
     return named(stage, null, said);
   }
   const turnedAway = /^([45]\d\d) /.exec(greeting.at(-1) ?? "")?.[1];
-  if (exchanges.length === 0 && turnedAway !== undefined) return { stage: "greeting", replyCode: Number(turnedAway) };
+  // Some send a command before they have read what the server says.
+  if (turnedAway !== undefined && exchanges.every(({ code }) => code === null))
+    return { stage: "greeting", replyCode: Number(turnedAway) };
   let ending: Ending = { stage: traits.tls === "explicit" ? "auth-tls" : "login", replyCode: null };
   const preliminary = isAnnounced(transcript);
   // A server that refuses PROT C may protect data all the same.

@@ -65,7 +65,8 @@ function variantOf(name: string, reader: Reader): BugVariant {
   }
   const setup = setupOf(name, variant, reader, problems);
   problems.throwIfAny();
-  return { id: name, change: variant.change ?? null, needs: variant.needs ?? null, setup, shows };
+  const { change = null, needs = null, remedy = null } = variant;
+  return { id: name, change, needs, remedy, setup, shows };
 }
 
 function setupOf(name: string, variant: VariantText, reader: Reader, problems: ProblemList): BugSetup {

@@ -1,3 +1,4 @@
+import { recordedRules } from "../evidence/text/nft/recorded";
 import { toXtablesTrace } from "../evidence/text/nft-trace";
 import { marksTable } from "../evidence/text/trace-marks";
 import type { Gap } from "../model/evidence";
@@ -8,15 +9,7 @@ import { marksScript } from "../plan/trace-marks";
 import { giveUp, poll } from "../text/poll";
 import type { NodeShell } from "./node-shell";
 import { readFiles } from "./read-files";
-import {
-  cutGap,
-  isTracedTo,
-  isWholeTrace,
-  lastEventsMs,
-  longestComplaint,
-  mostBytes,
-  type Sentinel,
-} from "./trace-text";
+import { cutGap, drained, isWholeTrace, longestComplaint, mostBytes } from "./trace-text";
 
 /** Raw texts of a host's own rules. */
 export type HostTexts = { readonly trace: string; readonly rules: string };
@@ -33,7 +26,7 @@ export class HostMonitor {
   readonly #pid: number;
   readonly #shell: NodeShell;
   readonly #topology: Topology;
-  readonly #files: Readonly<Record<"trace" | "rules" | "ruleset" | "complaints" | "pid", string>>;
+  readonly #files: Readonly<Record<"trace" | "rules" | "ruleset" | "json" | "complaints" | "pid", string>>;
 
   /**
    * @param shell on the patch panel, for this monitor alone
@@ -49,6 +42,7 @@ export class HostMonitor {
       trace: file("trace"),
       rules: file("rules"),
       ruleset: file("ruleset"),
+      json: file("json"),
       complaints: file("complaints"),
       pid: file("pid"),
     };
@@ -77,27 +71,28 @@ export class HostMonitor {
     await this.#shell.run("run", `: > ${this.#files.trace}`);
   }
 
-  /** What was seen, once the sentinel's connection stands in it, which may have ended on its way here. */
-  async collect(sentinel: Sentinel): Promise<{ readonly texts: HostTexts; readonly gaps: readonly Gap[] }> {
-    const { trace: traceFile, rules: rulesFile, ruleset: rulesetFile, complaints: complaintsFile } = this.#files;
-    const program = familyOf(this.#topology, this.host.id) === "ipv6" ? "ip6tables" : "iptables";
-    await this.#shell.run("run", poll({ until: isTracedTo(traceFile, sentinel), otherwise: ":", forMs: lastEventsMs }));
-    await this.#shell.run(
-      "run",
-      inNetwork(
-        this.#pid,
-        [`{ ${program}-save -c; ${nativeRules}; } > ${rulesFile} 2>&1`, `nft -a list ruleset > ${rulesetFile}`].join(
-          "\n",
-        ),
-      ),
-    );
-    const [trace = "", rules = "", ruleset = "", complaints = ""] = (
-      await readFiles(this.#shell, [traceFile, rulesFile, rulesetFile, complaintsFile], mostBytes)
-    ).map((file) => file.toString("utf8"));
-    const reason = complaints.trim().slice(0, longestComplaint);
+  /** What was seen. `gaps` says what may be missing, and why. */
+  async collect(): Promise<{ readonly texts: HostTexts; readonly gaps: readonly Gap[] }> {
+    const { trace: traceFile, rules: rulesFile, ruleset: rulesetFile, json: jsonFile } = this.#files;
     const node = this.host.id;
+    const family = familyOf(this.#topology, node);
+    const waits = drained(this.#files.pid, `nsenter -t ${this.#pid} -n`);
+    const lost = (await this.#shell.run("run", waits, { deadlineMs: 60_000 })).trim();
+    const snapshots = [
+      `${family === "ipv6" ? "ip6tables" : "iptables"}-save -c > ${rulesFile} 2>/dev/null || true`,
+      `nft -a list ruleset > ${rulesetFile}`,
+      `nft -j list ruleset > ${jsonFile}`,
+    ];
+    await this.#shell.run("run", inNetwork(this.#pid, snapshots.join("\n")));
+    const [trace = "", saved = "", ruleset = "", json = "", complaints = ""] = (
+      await readFiles(this.#shell, [traceFile, rulesFile, rulesetFile, jsonFile, this.#files.complaints], mostBytes)
+    ).map((file) => file.toString("utf8"));
+    const isWhole = isWholeTrace(trace, complaints + lost);
+    const ofIptables = this.host.userRules?.format === "nftables" ? "" : saved;
+    const rules = recordedRules(ofIptables, json, { family, hidden: [marksTable, nativeTable] });
+    const reason = complaints.trim().slice(0, longestComplaint) || lost;
     return {
-      texts: { trace: toXtablesTrace(trace, ruleset, rules, isWholeTrace(trace, complaints)), rules },
+      texts: { trace: toXtablesTrace(trace, ruleset, rules, isWhole), rules },
       gaps: [
         ...cutGap("router-trace", node, trace),
         ...(reason === "" ? [] : [{ collector: "router-trace", node, reason } as const]),
@@ -114,13 +109,6 @@ export class HostMonitor {
     }
   }
 }
-
-/** What nft itself has loaded: all tables but iptables' and the harness's. */
-const nativeRules = [
-  "nft list tables | while read -r _ family name; do",
-  `case $name in raw|mangle|nat|filter|security|${marksTable}|${nativeTable}) ;;`,
-  "*) nft -s list table $family $name;; esac; done",
-].join(" ");
 
 function folderOf(labId: string): string {
   return `/run/ftp-nat-matrix/${labId}.hosts`;

@@ -12,6 +12,7 @@ import type { ScriptRunner } from "./node-shell";
 import { readFiles } from "./read-files";
 import {
   cutGap,
+  drained,
   isTracedTo,
   isWholeTrace,
   lastEventsMs,
@@ -37,6 +38,9 @@ const files = {
 
 /** Rules, written down when they are asked for: as `iptables-save` tells them, and as nft does. */
 const snapshots = { rules: `${folder}/rules`, ruleset: `${folder}/ruleset`, json: `${folder}/ruleset.json` };
+
+/** The process that listens to the trace. */
+const pidFile = `${folder}/trace.pid`;
 
 /** What the listeners say of themselves: that they lost events, or why they ended. */
 const complaintsFile = `${folder}/complaints`;
@@ -68,7 +72,7 @@ export class RouterMonitor {
       [
         `mkdir -p ${folder}`,
         ...(this.#isMarked ? [marksScript(this.#topology, this.router.id)] : []),
-        watch("nft -a monitor trace", files.trace),
+        watch(`sh -c 'echo $$ > ${pidFile}; exec nft -a monitor trace'`, files.trace),
         watch(`conntrack -E -f ${familyOf(this.#topology, this.router.id)} -o timestamp`, files.connections),
         watch("conntrack -E expect -o timestamp", files.expectations),
         `listening() { awk '$2 == 12 && $4 != "00000000"' /proc/net/netlink | wc -l; }`,
@@ -101,6 +105,8 @@ export class RouterMonitor {
     const isTraced = tellsRules || this.#isMarked;
     const tracked = `grep -q 'src=${source} .*dport=${port} ' ${files.connections}`;
     const save = `${tablesCommand(this.#topology, this.router)}-save -c`;
+    // What is still to be written looks like packets that went no further.
+    const lost = this.#isMarked ? (await this.#shell.run("run", drained(pidFile), { deadlineMs: 60_000 })).trim() : "";
     const late = await this.#shell.run(
       "run",
       poll({
@@ -117,7 +123,7 @@ export class RouterMonitor {
     const [trace = "", connections = "", expectations = "", rules = "", ruleset = "", json = "", complaints = ""] = (
       await readFiles(this.#shell, paths, mostBytes)
     ).map((file) => file.toString("utf8"));
-    const isWhole = isWholeTrace(trace, complaints);
+    const isWhole = isWholeTrace(trace, complaints + lost);
     const { userRules } = this.router;
     const saved = recordedRules(userRules?.format === "nftables" ? "" : rules, json, {
       family: familyOf(this.#topology, this.router.id),
@@ -131,7 +137,7 @@ export class RouterMonitor {
       node,
       reason: "the rule trace, which iptables-legacy writes to the kernel's log",
     };
-    const reason = complaints.trim().slice(0, longestComplaint) || late.trim();
+    const reason = complaints.trim().slice(0, longestComplaint) || lost || late.trim();
     const gaps: readonly Gap[] = [
       ...(tellsRules ? [] : [untraced]),
       ...cutGap("router-events", node, trace),

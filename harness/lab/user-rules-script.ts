@@ -6,7 +6,7 @@ import type { Topology } from "../model/topology";
 export const userRulesPath = "/run/own-rules";
 
 /** Loads rules in the network of a router or a host, and the tables that let the kernel tell what becomes of each packet. */
-export function userRulesScript(topology: Topology, node: string, { command, text }: Ruleset): string {
+export function userRulesScript(topology: Topology, node: string, { command, text, pasted = [] }: Ruleset): string {
   const marks = marksScript(topology, node);
   return [
     "set -e",
@@ -18,5 +18,13 @@ export function userRulesScript(topology: Topology, node: string, { command, tex
     ...(command === "nft -f"
       ? ["nft flush ruleset", `nft -f ${userRulesPath}`, marks]
       : [marks, `${command} ${userRulesPath}`]),
+    ...pastedLines(pasted),
   ].join("\n");
+}
+
+/** A container may load no modules: it is enough that they are there, or that the kernel has all built in. */
+const modprobe = 'modprobe() { [ ! -e /proc/modules ] || grep -qw "^$1" /proc/modules || [ -d "/sys/module/$1" ]; }';
+
+function pastedLines(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [modprobe, ...lines];
 }

@@ -144,9 +144,7 @@ export class Witnesses implements LabWitnesses {
     for (const monitor of hosts) {
       const { id, kind } = monitor.host;
       try {
-        const { texts, gaps } = await monitor.collect(
-          kind === "client" ? { ...sentinel, source, sourcePort: null } : sentinel,
-        );
+        const { texts, gaps } = await monitor.collect();
         missing.push(...gaps);
         heard.push({ host: id, kind, ...texts });
       } catch (error) {

@@ -29,6 +29,8 @@ export type BugVariant = {
   /** What is changed, in one sentence; `null` for the reported set-up. */
   readonly change: string | null;
   readonly needs: string | null;
+  /** Id of the lab's own remedy that is a part of it; `null` where none is. */
+  readonly remedy: string | null;
   readonly setup: BugSetup;
   readonly shows: Shows;
 };

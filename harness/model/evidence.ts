@@ -106,7 +106,7 @@ export type HostEvidence = {
   readonly packets: readonly TracedPacket[];
   /** All other packets that did not come to their end there. */
   readonly dropped: readonly TracedPacket[];
-  /** `iptables-save -c` after the lab's cells, and `nft list ruleset` where nft loaded them. */
+  /** As a router's. */
   readonly rules: string;
 };
 

@@ -31,7 +31,8 @@ export type BreakHand =
   | { readonly kind: "policy"; readonly node: string; readonly table: string; readonly chain: string }
   /** A router took it for its own, since nothing forwards it. */
   | { readonly kind: "not-forwarded"; readonly node: string }
-  | { readonly kind: "no-route"; readonly node: string }
+  /** `neighbour`: it has a route, and nobody on the link answers for the next hop (ARP, neighbour discovery). */
+  | { readonly kind: "no-route"; readonly node: string; readonly neighbour?: true }
   | { readonly kind: "reverse-path-filter"; readonly node: string }
   /** `rule`: the rule that had set it so low; `null` where none is known. */
   | { readonly kind: "ttl"; readonly node: string; readonly rule: string | null }

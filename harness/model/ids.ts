@@ -6,6 +6,7 @@ export type SoftwareId = (typeof softwareIds)[number];
 
 /** Causes by rank: files of `harness/diagnose/causes`, and where none was found. */
 export const causeIds = [
+  "helper-after-nat",
   "line-altered-on-the-way",
   "reverse-path-filtered",
   "ttl-expired",

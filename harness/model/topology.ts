@@ -132,7 +132,13 @@ export const ordinaryMake: RouterMake = {
 };
 
 /** A user's own file for a node: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
-export type UserRules = { readonly format: "iptables" | "nftables"; readonly file: string; readonly text: string };
+export type UserRules = {
+  readonly format: "iptables" | "nftables";
+  readonly file: string;
+  readonly text: string;
+  /** Lines of shell that somebody pasted after they were loaded: those of a remedy. */
+  readonly pasted?: readonly string[];
+};
 
 export type PortForward = {
   readonly on: string;

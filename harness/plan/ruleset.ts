@@ -13,7 +13,12 @@ import { targetsOf } from "./balance";
 import { attachmentsOf, familyOf } from "../model/network";
 
 /** What a node is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
-export type Ruleset = { readonly command: string; readonly text: string };
+export type Ruleset = {
+  readonly command: string;
+  readonly text: string;
+  /** Lines of shell after it. */
+  readonly pasted?: readonly string[];
+};
 
 /** Renders a router's rules; interface names are link ids. */
 export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
@@ -25,9 +30,10 @@ export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
 }
 
 /** A user's own rules for a router or a host. */
-export function ownRuleset(topology: Topology, node: string, { format, text }: UserRules): Ruleset {
-  if (format === "nftables") return { command: "nft -f", text };
-  return { command: familyOf(topology, node) === "ipv6" ? "ip6tables-restore" : "iptables-restore", text };
+export function ownRuleset(topology: Topology, node: string, { format, text, pasted }: UserRules): Ruleset {
+  const v6 = familyOf(topology, node) === "ipv6";
+  const command = format === "nftables" ? "nft -f" : v6 ? "ip6tables-restore" : "iptables-restore";
+  return pasted === undefined ? { command, text } : { command, text, pasted };
 }
 
 /** Renders the rules of a host's own firewall; `null` where it has none. */

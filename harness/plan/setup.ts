@@ -13,7 +13,7 @@ export function overruledBy(before: Setup, after: Setup): string | null {
   if (userConfig !== undefined && differs(before.server, after.server)) return userConfig.file;
   for (const [index, node] of before.topology.nodes.entries()) {
     const changed = after.topology.nodes[index];
-    if (!differs(node, changed)) continue;
+    if (!differs(node, changed) || isPasted(changed)) continue;
     const isFirewall = differs(firewallOf(node), firewallOf(changed));
     if (node.kind === "server" && userConfig !== undefined && !isFirewall) return userConfig.file;
     if (node.kind !== "translator" && node.userRules !== undefined && (node.kind === "router" || isFirewall)) {
@@ -21,6 +21,11 @@ export function overruledBy(before: Setup, after: Setup): string | null {
     }
   }
   return null;
+}
+
+/** Whether lines are pasted after a router's own file, which then stays as it is. */
+function isPasted(node: TopologyNode | undefined): boolean {
+  return node?.kind === "router" && node.userRules?.pasted !== undefined;
 }
 
 function firewallOf(node: TopologyNode | undefined): HostFirewall | undefined {

@@ -1,5 +1,5 @@
 /** Chains that let the kernel tell a packet's whole way through a node. They change no verdict. */
-import { markedHooks, marksTable } from "../evidence/text/trace-marks";
+import { marksTable, type MarkedHookPlace } from "../evidence/text/trace-marks";
 import { attachmentsOf, familyOf } from "../model/network";
 import type { Topology } from "../model/topology";
 
@@ -8,8 +8,9 @@ const first = -2_147_483_647;
 const last = 2_147_483_647;
 
 /**
- * Shell that lays them in the network namespace it runs in, where they are not there yet. Every TCP packet is traced from the hook
- * where it comes in or is made, and marked on its way into each hook and out of it.
+ * Shell that lays them in the network namespace it runs in, where they are not there yet. TCP packets are traced from the hook where
+ * they come in or are made, and marked on their way into hooks and out of them: all that begin or end a connection, and of each flow
+ * the first others and then some each second. What TCP sends again because it was lost comes more slowly than that.
  */
 export function marksScript(topology: Topology, node: string): string {
   const family = familyOf(topology, node) === "ipv6" ? "ip6" : "ip";
@@ -25,14 +26,36 @@ export function marksScript(topology: Topology, node: string): string {
   ].join("\n");
 }
 
+/** Where each hook is marked. Between forward or output and postrouting nothing happens to a packet. */
+const chains: readonly MarkedHookPlace[] = [
+  "enter prerouting",
+  "leave prerouting",
+  "enter input",
+  "leave input",
+  "enter forward",
+  "enter output",
+  "enter postrouting",
+  "leave postrouting",
+];
+
 function marks(family: "ip" | "ip6"): string {
-  const begin = ["    meta l4proto tcp meta nftrace set 1"];
+  const address = family === "ip" ? "ipv4_addr" : "ipv6_addr";
+  const flow = `${family} saddr . ${family} daddr . tcp sport . tcp dport`;
+  // Accepted at once: each rule that is met costs an event more.
+  const begin = [
+    "    tcp flags & (fin | syn | rst) != 0 meta nftrace set 1 accept",
+    `    meta l4proto tcp update @flows { ${flow} limit rate 20/second burst 40 packets } meta nftrace set 1 accept`,
+  ];
   return [
     `table ${family} ${marksTable} {`,
-    ...markedHooks.flatMap((hook) => [
-      ...chain(`enter_${hook}`, `${hook} priority ${first}`, hook === "prerouting" || hook === "output" ? begin : []),
-      ...chain(`leave_${hook}`, `${hook} priority ${last}`),
-    ]),
+    "  set flows {",
+    `    type ${address} . ${address} . inet_service . inet_service; flags dynamic, timeout; timeout 1m; size 65535;`,
+    "  }",
+    ...chains.flatMap((place) => {
+      const [way, hook] = place.split(" ") as [string, string];
+      const begins = place === "enter prerouting" || place === "enter output";
+      return chain(`${way}_${hook}`, `${hook} priority ${way === "enter" ? first : last}`, begins ? begin : []);
+    }),
     "}",
   ].join("\n");
 }

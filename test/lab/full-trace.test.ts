@@ -85,3 +85,23 @@ test("behind NAPT each session has its own of what the server's host saw, and wh
     expect([fates(router?.packets, false), fates(server?.packets, true)]).toEqual([["left"], []]);
   }
 });
+
+test("of many sessions at once none lacks a packet, and each that worked has all of its own delivered", async () => {
+  const cells = choose(
+    ["ftp/pasv", "ftp/epsv", "ftps/pasv", "ftps/epsv"].map(
+      (cell) => `client-nat-helper/tls-optional/basic-ftp/${cell}/*`,
+    ),
+  ).map(({ cell }) => cell.id);
+  expect(cells).toHaveLength(12);
+  for (const { missing, routers, hosts = [], attempt } of await recorded(cells, () => Promise.resolve())) {
+    expect([missing, attempt.result]).toEqual([[], "worked"]);
+    const [client, server] = hosts;
+    const syns = routers[0]?.packets.length;
+    expect([client?.packets.length, server?.packets.length]).toEqual([syns, syns]);
+    expect([client, routers[0], server].map((seen) => new Set(seen?.packets.map(({ end }) => end)))).toEqual([
+      new Set(["left"]),
+      new Set(["left"]),
+      new Set(["delivered"]),
+    ]);
+  }
+});

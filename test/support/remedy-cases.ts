@@ -167,6 +167,18 @@ export const outOfReach: Partial<Record<CauseId, string>> = {
   "data-tls-broken-off": "what a client does with nothing to send",
   "client-never-dialled": "a client that sends nothing",
   "login-refused": "the account, which is the run's own",
+  "server-limit-reached": "somebody else's sessions",
+  "server-denies-address": "whom the server's administrator lets in",
+  "server-denies-command": "what the server's administrator allows",
+  "server-denies-file": "rights and room on the server's host",
+  "server-setting-broken": "a setting that the lab owns",
+  "server-process-died": "a crash",
+  "server-slow": "how long a server thinks",
+  "server-reply-malformed": "how a server words its replies",
+  "client-cannot-parse-reply": "how a client reads replies",
+  "client-does-not-begin-data-tls": "what a release of a client leaves out",
+  "transfer-end-lost": "how a program ends its connections",
+  "ccc-unanswered": "a server that says nothing",
   unknown: "anything at all",
 };
 

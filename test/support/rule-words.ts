@@ -45,7 +45,7 @@ function words(first: string, match: RuleMatch): string {
     ...(source === null ? [] : ["from", source]),
     ...(destination === null ? [] : ["to", destination]),
     ...(ports === null ? [] : ["port", ports.map(range).join(",")]),
-    ...(states === null ? [] : [states.join(",")]),
+    ...(states === null ? [] : [states.toSorted().join(",")]),
     ...(helper === null ? [] : ["helper", helper]),
     ...(conditional ? ["?"] : []),
   ].join(" ");

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagnose } from "../../diagnose/diagnose";
+import { remediesOf } from "../../diagnose/offers";
 import { readRecording } from "../../evidence/recording/read-recording";
 import type { Engine } from "../../lab/engine";
 import type { BugScenario } from "../../model/bug";
@@ -103,11 +104,27 @@ function tell(bug: BugScenario, plan: ReproductionPlan, report: MatrixReport, fo
   const broken = report.cells.filter(({ outcome }) => outcome === "lab-error");
   return {
     bug,
-    variants,
+    variants: variants.map((told) => (told.variant.id === "reported" ? provenBy(variants, told) : told)),
     durationMs: report.run.durationMs,
     versions: report.run.versions,
     labErrors: [...new Set(broken.map(({ message }) => message ?? "the lab broke"))],
     interrupted: report.run.interrupted,
+  };
+}
+
+/** The reported session, its cause as proven where a variant with a remedy of that cause worked. */
+function provenBy(variants: readonly VariantReport[], reported: VariantReport): VariantReport {
+  const [root, ...others] = reported.diagnosis?.findings ?? [];
+  if (reported.diagnosis === null || root === undefined || reported.verdict?.difference !== null) return reported;
+  const ids = remediesOf(root.cause).map(({ id }) => id);
+  const isCured = variants.some(
+    ({ variant, verdict }) =>
+      variant.remedy !== null && ids.includes(variant.remedy) && verdict?.told?.result.result === "worked",
+  );
+  if (!isCured) return reported;
+  return {
+    ...reported,
+    diagnosis: { ...reported.diagnosis, findings: [{ ...root, confidence: "proven" }, ...others] },
   };
 }
 

@@ -7,7 +7,13 @@ import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
 import type { PlannedCell } from "../../model/cell";
 import { exitCodes, UsageError } from "../../model/errors";
+import type { Diagnosis } from "../../model/diagnosis";
 import type { CellEvidence } from "../../model/evidence";
+import { offersOf } from "../../diagnose/offers";
+import { expectationFrom } from "../../plan/expectation";
+import { resultText } from "../../../reports/wording";
+import { interruptible } from "../signals";
+import { asProven, tryRemedies, type RunSetup } from "../try-remedies";
 import { latestFolder } from "../../lab/project";
 import { namedCells } from "../cell-choice";
 import { checkUserFiles, setupOf } from "../cell-setup";
@@ -23,12 +29,13 @@ export const command: DeclareCommand = ({ finish }) =>
     .description("tell what happened in a cell: its stages, the decisive packet or line, the cause, the remedies")
     .argument("<cell>", "cell id")
     .option("--fresh", "run the cell again even if the last run recorded it")
+    .option("--prove", "try the remedies in the lab, until one makes the cell work: the cause is proven then")
     .option("--all", "everything, however long")
     .option("--json", "print JSON, for machines")
     .addOption(routerRulesOption)
     .addOption(serverConfigOption)
-    .action(async (cell, { fresh = false, all = false, json = false, routerRules, serverConfig }) => {
-      finish(await runExplain(cell, { fresh, all, json, routerRules, serverConfig }));
+    .action(async (cell, { fresh = false, prove = false, all = false, json = false, routerRules, serverConfig }) => {
+      finish(await runExplain(cell, { fresh, prove, all, json, routerRules, serverConfig }));
     });
 
 type ExplainOptions = UserFiles & {
@@ -37,6 +44,8 @@ type ExplainOptions = UserFiles & {
   readonly json: boolean;
   /** Run the cell even if the newest run recorded it. */
   readonly fresh: boolean;
+  /** Try the remedies of the root. */
+  readonly prove: boolean;
 };
 
 /**
@@ -50,8 +59,46 @@ async function runExplain(cellId: string, options: ExplainOptions): Promise<numb
   const recorded = options.fresh || selection.hasUserFiles ? null : recordedCell(planned.cell.id);
   const evidence = recorded ?? (await runFresh(selection));
   if (evidence === null) return exitCodes.interrupted;
-  printExplanation(evidence, diagnose(evidence), options);
+  const diagnosis = diagnose(evidence);
+  const isProven = options.prove && (await isCured(selection, evidence, diagnosis));
+  printExplanation(evidence, isProven ? asProven(diagnosis) : diagnosis, options);
   return exitCodes.expected;
+}
+
+/** Whether a remedy of the root makes the cell work; what is tried is told on the way. */
+async function isCured(selection: Selection, evidence: CellEvidence, { findings }: Diagnosis): Promise<boolean> {
+  const [root] = findings;
+  if (root === undefined || evidence.attempt.result !== "failed") return false;
+  const { planned, topology, server } = setupOf(selection);
+  const engine = await connectEngine();
+  await prepareTestcontainers(engine);
+  const { runOne } = await import("../../run/run-one.ts");
+  const interrupt = interruptible(() => undefined);
+  const run: RunSetup = (setup) => {
+    const expected = expectationFrom(setup.cell, setup);
+    const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: selection.catalog.profiles };
+    return runOne(one, engine, () => undefined, interrupt.signal);
+  };
+  try {
+    for await (const trial of tryRemedies(
+      offersOf(root.cause, evidence),
+      { cell: planned.cell, topology, server },
+      true,
+      run,
+    )) {
+      const { what } = trial.offer.printed;
+      if (trial.kind === "not-tried") {
+        tell(`Not tried, since ${trial.why}: ${what}`);
+        continue;
+      }
+      tell(`Tried: ${what} The cell ${resultText(trial.result)}.`);
+      if (trial.result.result === "worked") return true;
+    }
+    tell("No remedy was proven.");
+    return false;
+  } finally {
+    interrupt.release();
+  }
 }
 
 function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): PlannedCell {

@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
-import { exitCodes, UsageError } from "../../model/errors";
+import { describeError, exitCodes, UsageError } from "../../model/errors";
 import { matchPatterns } from "../../text/patterns";
 import { wholeNumber } from "../../tools/option-values";
 import type { Examined } from "../../tools/faults/examine";
+import { readFaults } from "../../tools/faults/filed";
 import { faultKinds } from "../../tools/faults/kinds/all";
 import { loadCatalog } from "../catalog";
 import type { DeclareCommand } from "../command";
@@ -25,6 +26,8 @@ export const command: DeclareCommand = ({ finish }) =>
     .option("--only <kinds>", `kinds of change: ${kindNames.join(", ")}`)
     .option("--topology <ids>", "networks of the cells; * matches")
     .option("--replay <seed:index>", "one fault again", parseReplay)
+    .option("--file <file>", "faults of a file, as --json writes them")
+    .option("--again <dir>", "judges the recordings that --keep kept, without a lab")
     .option("--labs <n>", "labs at the same time", wholeNumber(1, 12), 5)
     .option("--json <file>", "writes all that is known of each fault")
     .option("--keep <dir>", "keeps the recordings of what was not told right, and of a replay")
@@ -39,6 +42,8 @@ type Options = {
   readonly only?: string | undefined;
   readonly topology?: string | undefined;
   readonly replay?: Replay | undefined;
+  readonly file?: string | undefined;
+  readonly again?: string | undefined;
   readonly json?: string | undefined;
   readonly keep?: string | undefined;
 };
@@ -53,7 +58,8 @@ function parseReplay(text: string): Replay {
 
 /** `faults`: 1 if a wrong cause was told as one that is on record. */
 async function runCommand(options: Options): Promise<number> {
-  const { seed, count, labs, only, topology, replay, json, keep } = options;
+  const { seed, count, labs, only, topology, replay, file, json, keep } = options;
+  if (options.again !== undefined) return judgeKept(options.again);
   const catalog = loadCatalog();
   const ids = catalog.topologies.files().map(({ id }) => id);
   const topologies = chosen("network", topology, ids);
@@ -69,9 +75,11 @@ async function runCommand(options: Options): Promise<number> {
         catalog,
         seed: replay?.seed ?? seed,
         which:
-          replay === undefined
-            ? { kind: "count", count, choice: { topologies, kinds } }
-            : { kind: "one", index: replay.index },
+          file !== undefined
+            ? { kind: "filed", faults: readFaults(file, await readText(file)) }
+            : replay === undefined
+              ? { kind: "count", count, choice: { topologies, kinds } }
+              : { kind: "one", index: replay.index },
         labsAtOnce: labs,
         workers: defaultWorkers,
         keep: keep ?? null,
@@ -82,12 +90,32 @@ async function runCommand(options: Options): Promise<number> {
     );
     const notRight = examined.filter(({ outcome }) => outcome.kind === "kept" && outcome.graded.grade !== "right");
     for (const one of replay === undefined ? notRight : examined) process.stdout.write(`\n${wrongText(one)}\n`);
-    process.stdout.write(`\nseed ${replay?.seed ?? seed}\n${tableText(examined)}\n`);
+    process.stdout.write(`\n${file ?? `seed ${replay?.seed ?? seed}`}\n${tableText(examined)}\n`);
     if (json !== undefined) await writeFile(json, `${JSON.stringify(examined.map(plain), null, 2)}\n`);
     if (interrupt.signal.aborted) return exitCodes.interrupted;
     return examined.some(isToldWrong) ? exitCodes.unexpected : exitCodes.expected;
   } finally {
     interrupt.release();
+  }
+}
+
+/** Recordings judged by what is said of them now. */
+async function judgeKept(folder: string): Promise<number> {
+  const { judgeAgain, rejudgedText } = await import("../../tools/faults/kept.ts");
+  const { isToldAsShown } = await import("../../tools/faults/verdict.ts");
+  const judged = judgeAgain(folder);
+  for (const one of judged) process.stdout.write(`${rejudgedText(one)}\n`);
+  const right = judged.filter(({ graded }) => graded.grade === "right").length;
+  process.stdout.write(`${right} of ${judged.length} right\n`);
+  return judged.some(({ said, graded }) => isToldAsShown(said, graded)) ? exitCodes.unexpected : exitCodes.expected;
+}
+
+/** @throws UsageError where it cannot be read */
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${describeError(error).message}`, { code: "unreadable-file" });
   }
 }
 
@@ -103,8 +131,9 @@ function chosen(what: string, patterns: string | undefined, ids: readonly string
 /** What is told of a fault as JSON. */
 function plain({ drawn, outcome, durationMs }: Examined): object {
   const { seed, index, kind, base, fault } = drawn;
-  const known = { fault: `${seed}:${index}`, kind, cell: base.planned.cell.id, change: fault.what, durationMs };
+  const { what, node, changes } = fault;
+  const known = { fault: `${seed}:${index}`, kind, cell: base.planned.cell.id, what, node, changes, durationMs };
   if (outcome.kind !== "kept") return { ...known, outcome };
   const { said, truth, rule, found, graded, ending } = outcome;
-  return { ...known, ending, said, truth, rule, found, ...graded };
+  return { ...known, ending, said, truth, rule: fault.rule, text: rule?.text ?? null, found, ...graded };
 }

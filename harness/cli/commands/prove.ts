@@ -1,14 +1,12 @@
 import { Command } from "@commander-js/extra-typings";
 import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
-import { causeIds, type PrintedRemedy } from "../../model/diagnosis";
-import type { CellEvidence } from "../../model/evidence";
+import { causeIds, type CauseId, type PrintedRemedy } from "../../model/diagnosis";
 import { offersOf } from "../../diagnose/offers";
-import type { Offer } from "../../diagnose/remedies/remedy";
 import { exitCodes } from "../../model/errors";
 import type { CellResult } from "../../model/cell";
 import { expectationFrom } from "../../plan/expectation";
-import { overruledBy, type Setup } from "../../plan/setup";
+import type { Setup } from "../../plan/setup";
 import { visible } from "../../text/escape";
 import { resultText } from "../../../reports/wording";
 import { namedCells } from "../cell-choice";
@@ -16,6 +14,7 @@ import { checkUserFiles, setupOf } from "../cell-setup";
 import type { DeclareCommand } from "../command";
 import { selectCells } from "../select-cells";
 import { interruptible } from "../signals";
+import { tryRemedies, type RunSetup, type Trial } from "../try-remedies";
 import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
 
 export const command: DeclareCommand = ({ finish }) =>
@@ -30,8 +29,6 @@ export const command: DeclareCommand = ({ finish }) =>
       finish(await runProve(cell, { all, routerRules, serverConfig }));
     });
 
-type Run = (setup: Setup) => Promise<{ readonly result: CellResult; readonly evidence: CellEvidence }>;
-
 /**
  * `prove`: runs the cell, applies the first remedy of its cause that the lab can apply (or each, with `all`), runs it again and shows
  * before and after. They are those that `explain` prints, in the same order. Exit code 1 when a remedy does not cure.
@@ -44,7 +41,7 @@ async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly 
   await checkUserFiles(engine, selection);
   const { runOne } = await import("../../run/run-one.ts");
   const interrupt = interruptible(() => undefined);
-  const run: Run = (setup) => {
+  const run: RunSetup = (setup) => {
     const expected = expectationFrom(setup.cell, setup);
     const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: selection.catalog.profiles };
     return runOne(one, engine, () => undefined, interrupt.signal);
@@ -60,31 +57,28 @@ async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly 
     }
     const offers = offersOf(cause, evidence);
     if (offers.length === 0) say(`no remedy for ${cause} is known that would cure this`);
-    return await tryRemedies(offers, setup, all, run);
+    return await showTrials(cause, tryRemedies(offers, setup, all, run));
   } finally {
     interrupt.release();
   }
 }
 
-async function tryRemedies(offers: readonly Offer[], setup: Setup, all: boolean, run: Run): Promise<number> {
-  let cured = true;
-  let tried = 0;
-  for (const { remedy, printed } of offers) {
-    if (!all && tried > 0) break;
-    const changed = remedy.apply(setup);
-    const file = changed === null ? null : overruledBy(setup, changed);
-    if (changed === null || file !== null) {
-      const why = file === null ? "nothing that the lab can change by itself" : `it would be a change of ${file}`;
-      say(`not tried, since ${why}: ${printed.what} (${printed.party})`);
+async function showTrials(cause: CauseId, trials: AsyncIterable<Trial>): Promise<number> {
+  let failed = 0;
+  let cured = 0;
+  for await (const trial of trials) {
+    const { printed } = trial.offer;
+    if (trial.kind === "not-tried") {
+      say(`not tried, since ${trial.why}: ${printed.what} (${printed.party})`);
       continue;
     }
     tell(printed);
-    const { result } = await run(changed);
-    say(`after   ${describe(result)}`);
-    cured &&= result.result === "worked";
-    tried += 1;
+    say(`after   ${describe(trial.result)}`);
+    if (trial.result.result === "worked") cured += 1;
+    else failed += 1;
   }
-  return cured ? exitCodes.expected : exitCodes.unexpected;
+  if (cured > 0) say(`proven  ${cause}: with the remedy the cell works`);
+  return failed === 0 ? exitCodes.expected : exitCodes.unexpected;
 }
 
 /** As `explain` prints it. */

@@ -23,7 +23,13 @@ export const portUnreachable: CauseDefinition = {
     if (thing.connection !== "control") return false;
     const isSilent = hand.kind === "host" || hand.kind === "unknown";
     if (thing.kind !== "syn") return thing.kind === "syn-ack" && isSilent;
-    return side === "router" || isSilent || hand.kind === "nothing-listens" || hand.kind === "client";
+    return (
+      side === "router" ||
+      isSilent ||
+      hand.kind === "no-route" ||
+      hand.kind === "nothing-listens" ||
+      hand.kind === "client"
+    );
   },
   recognise: (seen) => {
     const isElse = returnRouteMissing.recognise(seen) !== null || clientNeverDialled.recognise(seen) !== null;

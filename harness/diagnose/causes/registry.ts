@@ -19,6 +19,7 @@ import { dataTlsBrokenOff } from "./data-tls-broken-off";
 import { dataTlsTooEarly } from "./data-tls-too-early";
 import { egressBlocked } from "./egress-blocked";
 import { foreignDataPeer } from "./foreign-data-peer";
+import { helperAfterNat } from "./helper-after-nat";
 import { helperBlindToTls } from "./helper-blind-to-tls";
 import { helperDoesNotKnowLine } from "./helper-does-not-know-line";
 import { helperDroppedLine } from "./helper-dropped-line";
@@ -67,6 +68,7 @@ import { ttlExpired } from "./ttl-expired";
  */
 export const causes: readonly CauseDefinition[] = [
   // What the place and the hand of the first break tell alone.
+  helperAfterNat,
   lineAlteredOnTheWay,
   reversePathFiltered,
   ttlExpired,

@@ -24,6 +24,9 @@ const knownVerbs: readonly string[] = [
   "MKD",
 ];
 
+/** Replies that say what else is the matter. */
+const otherWords = ["limit", "setting", "died", "range"] as const;
+
 export const serverDeniesCommand: CauseDefinition = {
   id: "server-denies-command",
   title: "A rule of the server denies the command, whatever file it names.",
@@ -39,6 +42,7 @@ export const serverDeniesCommand: CauseDefinition = {
     const verb = refusal?.exchange?.verb ?? null;
     if (refusal === null || verb === null || othersVerbs.includes(verb) || !isServersOwn(seen, refusal)) return null;
     if (refusal.code < 500 || refusal.code === 530 || refusal.code === 521 || refusal.code === 522) return null;
+    if (otherWords.some((kind) => serverSaying(seen, kind)?.by === "reply")) return null;
     const rule = ruleFor(seen, verb);
     const saying = serverSaying(seen, "command");
     const isUnknown = (refusal.code === 500 || refusal.code === 502) && knownVerbs.includes(verb);

@@ -22,8 +22,10 @@ export const serverProcessDied: CauseDefinition = {
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
-    if (isNegative(seen.replyCode) || isKnownOtherwise(seen)) return null;
     const saying = serverSaying(seen, "died");
+    // After the goodbye an end is no surprise.
+    if (saying === null && (seen.stage === "integrity" || hasSaidGoodbye(seen))) return null;
+    if ((saying === null && isNegative(seen.replyCode)) || isKnownOtherwise(seen)) return null;
     const waiting = unanswered(seen);
     const end = endOfControl(seen);
     if (end === null && saying === null) return null;
@@ -70,6 +72,11 @@ function unanswered({ dialogue }: Observations): DialogueExchange | null {
 
 function isKnownOtherwise(seen: Observations): boolean {
   return [serverSettingBroken, serverLimitReached, serverDeniesAddress].some((cause) => cause.recognise(seen) !== null);
+}
+
+function hasSaidGoodbye({ server, dialogue }: Observations): boolean {
+  const commands = [...server.exchanges, ...dialogue.exchanges].map(({ command }) => command);
+  return commands.some((command) => /^QUIT\b/i.test(command));
 }
 
 function proofOf({ how }: { readonly how: "FIN" | "RST" }): Proof {

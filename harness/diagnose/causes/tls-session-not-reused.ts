@@ -2,6 +2,7 @@ import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { rememberSessions, acceptNewSessions } from "../remedies/server";
 import { resumeSession } from "../remedies/user";
+import { resolveClient } from "../../catalog/clients/registry";
 import { logged } from "../observe/server";
 import type { Observations } from "../observations";
 import { dialogueProof, logProof, messageProof } from "../proofs";
@@ -33,17 +34,26 @@ export const tlsSessionNotReused: CauseDefinition = {
     if (!told && (seen.server.tlsLog.length > 0 || !/operation not permitted/i.test(text))) return null;
     return {
       confidence: told ? "shown" : "likely",
-      explanation: `The data connection got through the network, and the server refused it${seen.replyCode === null ? "" : ` with ${seen.replyCode}`} since its TLS session was a new one${forgetfulness(seen)}${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
+      explanation: `The data connection got through the network, and the server refused it${seen.replyCode === null ? "" : ` with ${seen.replyCode}`} since its TLS session was a new one: ${reasonOf(seen, line)}${told ? "" : ", as the reply suggests (the server's TLS log is missing)"}.`,
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...logProof(line)],
     };
   },
   remedies: [resumeSession, rememberSessions, acceptNewSessions],
 };
 
-/** A session that has ended is not resumed, however willing the client is. */
-function forgetfulness({ server }: Observations): string {
+/** ProFTPD's TLSLog of a session that is not the control connection's (mod_tls.c, tls_data_connect); vsftpd's ssl.c. */
+const anothers = /session from control channel|not the one from the control|session (?:ID|id) mismatch/i;
+
+/** Why the session is a new one, as far as client, server and configuration tell. */
+function reasonOf({ server, cell, message, transferExchange }: Observations, line: string | null): string {
   const { sessionSeconds } = server.settings;
-  return sessionSeconds === null ? "" : `; sessions end after ${sessionSeconds} s there (TLSSessionCache)`;
+  const said = `${line ?? ""} ${message} ${transferExchange?.reply ?? ""}`;
+  if (anothers.test(said)) return "it resumed the session of another connection";
+  const client = resolveClient(cell.client);
+  if (client === null) return "the client offered none, or the server did not take it";
+  if (!client.options.resumeSession) return "this client offers none";
+  if (sessionSeconds !== null) return `it had expired; sessions end after ${sessionSeconds} s there (TLSSessionCache)`;
+  return "the client knows how to resume, and the server did not take what it had";
 }
 
 /** vsftpd says 522, which the client takes for a matter of protection. */

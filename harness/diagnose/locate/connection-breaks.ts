@@ -4,7 +4,7 @@ import type { Proof } from "../../model/diagnosis";
 import type { CellEvidence, FlowTuple } from "../../model/evidence";
 import type { Connection } from "../../evidence/timeline/connections";
 import type { Journey } from "../../evidence/timeline/journeys";
-import { isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
+import { isFin, isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
 import { redirectionOf, untrackingStep } from "./redirection";
 import { handAt, type FoundBreak, type KnownHand, type PacketThere } from "./hand";
 import { hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
@@ -32,12 +32,17 @@ export function breaksOn(
   if (opening !== null) return opening.at < until ? [opening] : [];
   const end = Math.min(until, ...own.filter(isSignOfEnd).map(sentAt));
   return own.flatMap((journey): readonly PacketBreak[] => {
-    if (journey.length === 0 || sentAt(journey) > end) return [];
+    if ((journey.length === 0 && !isEndOfData(journey)) || sentAt(journey) > end) return [];
     const lost = lostBreak(journey, thingOf(journey, own), evidence, travel);
     if (lost !== null) return [tooLong(lost, journey, travel)];
     const stopped = stoppedAtHost(journey, own, evidence);
     return stopped === null ? [] : [stopped];
   });
+}
+
+/** The end of a data connection is the end of its file (RFC 959 section 3.3): its FIN has to arrive too. */
+function isEndOfData({ connection, length, sightings: [{ packet }] }: Journey): boolean {
+  return connection.kind === "data" && length === 0 && packet.icmp === null && isFin(packet) && !isReset(packet);
 }
 
 /**
@@ -116,7 +121,7 @@ function isUnaimed({ hand }: PacketBreak): boolean {
 
 /** A rule had sent the SYN elsewhere than the control connection goes: whatever ended it there, that rule is the reason. */
 function misdirected(found: PacketBreak, syn: Journey, evidence: CellEvidence): PacketBreak {
-  if (found.connection.kind === "control" || found.connection.opener !== "client") return found;
+  if (found.connection.kind === "control") return found;
   const redirection = redirectionOf(syn, evidence);
   if (redirection === null) return found;
   const { node, step } = redirection;
@@ -238,7 +243,25 @@ function lostBreak(
     what: "lost",
     thing,
     place: loss.stayed ? { kind: "node", node: loss.node } : { kind: "wire", from: loss.node, to: loss.next },
-    ...handOfLoss(evidence, loss, packet, journey.repeats),
+    ...byHelper(handOfLoss(evidence, loss, packet, journey.repeats), thing, loss, evidence),
+  };
+}
+
+/** What the FTP helper looks at and may drop (nf_conntrack_ftp.c, `search`). */
+const helperLine = /^(227|229|PORT|EPRT)/i;
+
+/** A line of this kind that no rule ended, on a router whose helper follows the connection: the helper dropped it. */
+function byHelper(known: KnownHand, { text }: BrokenThing, { node, stayed }: Loss, evidence: CellEvidence): KnownHand {
+  const isOpen = ["unknown", "conntrack", "no-route"].includes(known.hand.kind);
+  const router = evidence.routers.find((candidate) => candidate.router === node);
+  const follows = router?.connections.some(({ helper }) => helper?.startsWith("ftp") === true) === true;
+  if (!isOpen || !stayed || !follows || text === null || !helperLine.test(text)) return known;
+  return {
+    hand: { kind: "helper", node },
+    proofs: [
+      ...known.proofs,
+      { witness: node, text: "its FTP helper follows this connection (conntrack), and no rule ended the line" },
+    ],
   };
 }
 
@@ -277,7 +300,7 @@ function thingOf(journey: Journey, own: readonly Journey[]): BrokenThing {
   const from = senderOf(connection, way);
   const text = sightings.at(-1)?.packet.text ?? null;
   const base = { connection: connection.kind, from, text };
-  if (connection.kind === "data") return { ...base, kind: "bytes" };
+  if (connection.kind === "data") return { ...base, kind: journey.length === 0 ? "end" : "bytes" };
   if (text === null) return { ...base, kind: "tls" };
   if (from === "client") return { ...base, kind: "command" };
   const isFirst = own.find(({ length }) => length > 0) === journey;

@@ -91,6 +91,8 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
   }
   if (end === "routing") return { hand: routing(evidence, node, packet), proofs };
   if (end === "delivered") return { hand: { kind: isRouter ? "not-forwarded" : "host", node }, proofs };
+  // Behind all rules only the link is left to find the next hop on.
+  if (end === "postrouting") return { hand: { kind: "no-route", node, neighbour: true }, proofs };
   return { hand: end === "left" ? { kind: "unknown" } : { kind: "conntrack", node }, proofs };
 }
 

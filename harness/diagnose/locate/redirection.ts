@@ -39,12 +39,12 @@ function namesPort(rule: string, port: number): boolean {
   });
 }
 
-/** Where the control connection went from this router; where it was dialled elsewhere, nothing can be compared. */
+/** Where the control connection's other end is, from this router; where it was dialled elsewhere, nothing can be compared. */
 function controlTarget({ connections }: RouterEvidence, port: number, data: FlowTuple): string | null {
-  const control = connections.find(
-    ({ original }) => original.destinationPort === port && original.source === data.source,
-  );
-  return control?.reply.source ?? null;
+  const control = connections.find(({ original }) => original.destinationPort === port);
+  if (control === undefined) return null;
+  if (control.original.source === data.source) return control.reply.source;
+  return control.reply.source === data.source ? control.original.source : null;
 }
 
 /** Rules that take a packet out of connection tracking, or into a zone of its own (iptables-extensions(8) CT, nft(8)). */

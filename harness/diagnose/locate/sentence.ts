@@ -48,7 +48,7 @@ function thingWords({ connection, kind, from, text }: BrokenThing): string {
     case "bytes":
       return `data of the ${from} on the data connection`;
     case "end":
-      return `the end of the ${connection} connection`;
+      return `the end (FIN) of the ${from}'s data`;
   }
 }
 
@@ -68,7 +68,9 @@ function handWords(hand: BreakHand): string {
     case "not-forwarded":
       return `: ${hand.node} took it as addressed to itself, since nothing forwards it`;
     case "no-route":
-      return `: ${hand.node} has no route for it`;
+      return hand.neighbour === true
+        ? `: on its link nobody answers for the next hop that ${hand.node} has for it`
+        : `: ${hand.node} has no route for it`;
     case "reverse-path-filter":
       return `: the reverse path filter (rp_filter) of ${hand.node} dropped it`;
     case "ttl":

@@ -113,3 +113,20 @@ export const loosenReversePath: Remedy = {
 function nodeOf(found: FirstBreak | null): string {
   return found !== null && "node" in found.hand ? found.hand.node : "the router";
 }
+
+/** A helper that is there before NAT gets room for its changes. */
+export const attachEarlier: Remedy = {
+  id: "attach-helper-before-nat",
+  party: "network admin",
+  what: () => "Attach the helper before NAT (priority -150), or update the router's kernel.",
+  lines: ({ control, family }) => {
+    const [l3proto, table] = family === "ipv6" ? ["ip6", "ip6 ftp_helper"] : ["ip", "ip ftp_helper"];
+    return [
+      `nft add table ${table}`,
+      `nft add ct helper ${table} ftp-control '{ type "ftp" protocol tcp; l3proto ${l3proto}; }'`,
+      `nft add chain ${table} attach '{ type filter hook prerouting priority -150; }'`,
+      `nft add rule ${table} attach tcp dport ${control.port} ct helper set "ftp-control"`,
+    ];
+  },
+  apply: notInLab,
+};

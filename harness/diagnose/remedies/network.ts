@@ -5,7 +5,8 @@ import type { PortRange, RouterNode } from "../../model/topology";
 import { areConsecutive } from "../../net/address";
 import { canBalanceBySource } from "../../plan/balance";
 import { withRouters, type Setup } from "../../plan/setup";
-import { coversPorts } from "../../evidence/text/rules";
+import { coversPorts, type RouterRules } from "../../evidence/text/rules";
+import type { HelperAttachment } from "../../evidence/text/rule-match";
 import { lossOf } from "../loss";
 import type { Observations, RouterView } from "../observations";
 import { egressRouter, expectedAndBlocked } from "../predicates";
@@ -13,6 +14,15 @@ import { listed, ports, sentence } from "../words";
 import { closedToControl, refusesItself } from "./control-port";
 import { dialledAddress, iptables, links, passiveRange, serverAddress } from "./addresses";
 import { rangeParts, rangeWords, targetsOf, withOpenRange } from "./open-range";
+import {
+  acceptLines,
+  attachLines as helperLines,
+  clampLines,
+  deleteLines,
+  nftPorts,
+  speaksNft,
+  translationLines,
+} from "./nft-lines";
 import { linesOf, onRouter } from "./places";
 import { notInLab, type Remedy } from "./remedy";
 import { isShared, sidesOf } from "./sides";
@@ -61,17 +71,20 @@ function withoutHelper({ routers, control }: Observations): readonly RouterView[
 
 /** Since Linux 6.0 nothing but a rule attaches the helper. */
 function attachLines(seen: Observations, router: RouterView | null): readonly string[] {
-  const command = iptables(seen);
+  const { port } = seen.control;
   return [
     "modprobe nf_conntrack_ftp",
     ...(seen.family === "ipv6" ? [] : ["modprobe nf_nat_ftp"]),
-    `${command} -t raw -I PREROUTING -p tcp --dport ${seen.control.port} -j CT --helper ftp`,
-    ...(router?.rules?.forward.related === "accepted" ? [] : [relatedLine(command)]),
+    ...(speaksNft(router)
+      ? helperLines(port)
+      : [`${iptables(seen)} -t raw -I PREROUTING -p tcp --dport ${port} -j CT --helper ftp`]),
+    ...(router?.rules?.forward.related === "accepted" ? [] : relatedLines(seen, router)),
   ];
 }
 
-function relatedLine(command: string): string {
-  return `${command} -I FORWARD -m conntrack --ctstate RELATED -j ACCEPT`;
+function relatedLines(seen: Observations, router: RouterView | null): readonly string[] {
+  const own = acceptLines(router, {}, "ct state related");
+  return speaksNft(router) ? own : [`${iptables(seen)} -I FORWARD -m conntrack --ctstate RELATED -j ACCEPT`, ...own];
 }
 
 /** Accepts what a helper that works expects. */
@@ -81,7 +94,7 @@ export const acceptRelated: Remedy = {
   what: (seen) => `Let ${expectedAndBlocked(seen)?.id ?? "the router"} pass the connections that its helper expects.`,
   lines: (seen) => {
     const router = expectedAndBlocked(seen);
-    return router === null ? [] : onRouters(seen, [router], () => [relatedLine(iptables(seen))]);
+    return router === null ? [] : onRouters(seen, [router], () => relatedLines(seen, router));
   },
   apply: (setup) => withRouters(setup, ({ filter }) => ({ filter: { ...filter, related: true } })),
 };
@@ -115,10 +128,11 @@ export const detachHelper: Remedy = {
     if (!passive) return [];
     const port: PortRange = { first: control.port, last: control.port };
     const attached = routers.filter(({ helperPorts }) => coversPorts(helperPorts, port));
-    const detached = attached.map(({ id }) => ({
-      place: onRouter(id),
-      lines: [`${iptables(seen)} -t raw -D PREROUTING -p tcp --dport ${control.port} -j CT --helper ftp`],
+    const detached = attached.map((router) => ({
+      place: onRouter(router.id),
+      lines: detachLines(seen, router),
     }));
+    if (detached.some(({ lines }) => lines.length === 0)) return [];
     return linesOf([...detached, ...rangeParts(seen, seen.data)], routers.length > 1);
   },
   apply: (setup) => {
@@ -129,6 +143,16 @@ export const detachHelper: Remedy = {
   },
 };
 
+function detachLines(seen: Observations, { rules }: RouterView): readonly string[] {
+  const { port } = seen.control;
+  const isHere = ({ ports: watched, attaches }: HelperAttachment): boolean =>
+    attaches.startsWith("ftp") && coversPorts(watched ?? [{ first: 0, last: 65535 }], { first: port, last: port });
+  const here = (rules?.helpers ?? []).filter(isHere);
+  const places = here.flatMap(({ place }) => place ?? []);
+  if (places.length > 0) return deleteLines(places);
+  return [`${iptables(seen)} -t raw -D PREROUTING -p tcp --dport ${port} -j CT --helper ftp`];
+}
+
 /** All connections of a client to the same server: session affinity. */
 export const keepTogether: Remedy = {
   id: "keep-sources",
@@ -138,11 +162,20 @@ export const keepTogether: Remedy = {
     const affinity = `# of a Service: kubectl patch service NAME -p '{"spec":{"sessionAffinity":"ClientIP"}}'`;
     if (seen.routersMissing || seen.family === "ipv6") return [affinity];
     const dports = `-p tcp -m multiport --dports ${seen.control.port},${ports(passiveRange(seen))}`;
-    const lines = onRouters(seen, seen.routers, ({ rules }) => {
+    const lines = onRouters(seen, seen.routers, (router) => {
+      const { rules } = router;
       const servers = targetsOf(rules, seen.control.port);
       const [first] = servers;
       const last = servers.at(-1);
       if (first === undefined || last === undefined || first === last || !areConsecutive(servers)) return [];
+      if (speaksNft(router)) {
+        const match = {
+          destination: dialledAddress(seen),
+          ports: `{ ${seen.control.port}, ${nftPorts(passiveRange(seen))} }`,
+        };
+        const to = `${first}-${last}`;
+        return translationLines(router, "prerouting", match, { verb: "dnat", to, more: "persistent" });
+      }
       return [
         `iptables -t nat -I PREROUTING -d ${dialledAddress(seen)} ${dports} -j DNAT --to-destination ${first}-${last} --persistent`,
       ];
@@ -176,11 +209,18 @@ export const allowOut: Remedy = {
     const router = egressRouter(seen);
     if (router === null) return [];
     const { passive, control } = seen;
-    const way = passive ? router : { inLink: router.outLink, outLink: router.inLink };
+    const way = passive
+      ? { inLink: router.inLink, outLink: router.outLink }
+      : { inLink: router.outLink, outLink: router.inLink };
     const target = passive && control.peer !== null ? ` -d ${control.peer}` : "";
     const dport = `-p tcp --dport ${ports(passive ? passiveRange(seen) : unprivileged)}`;
+    const destination = passive ? control.peer : null;
+    const range = nftPorts(passive ? passiveRange(seen) : unprivileged);
+    const own = acceptLines(router, { ...way, destination, ports: range }, "ct state new");
+    if (speaksNft(router)) return onRouters(seen, [router], () => own);
     return onRouters(seen, [router], () => [
       `${iptables(seen)} -I FORWARD${links(way)}${target} ${dport} -m conntrack --ctstate NEW -j ACCEPT`,
+      ...own,
     ]);
   },
   apply: (setup) => {
@@ -231,6 +271,13 @@ function controlRules(seen: Observations, router: RouterView | null): readonly s
   const from = router?.inLink ? ` -i ${router.inLink}` : "";
   const forwards = (router?.rules?.destinationNats ?? []).some(({ toAddress }) => toAddress !== null);
   const isHidden = router === null ? seen.family === "ipv4" : forwards || router.translatesServer;
+  const match = { inLink: router?.inLink ?? null, ports: String(seen.control.port) };
+  const own = acceptLines(router, match, "ct state new");
+  if (speaksNft(router)) {
+    const hidden = { ...match, destination: dialledAddress(seen) };
+    const to = { verb: "dnat", to: serverAddress(seen) } as const;
+    return [...(isHidden ? translationLines(router, "prerouting", hidden, to) : []), ...own];
+  }
   return [
     ...(isHidden
       ? [
@@ -238,6 +285,7 @@ function controlRules(seen: Observations, router: RouterView | null): readonly s
         ]
       : []),
     `${command} -I FORWARD${from} ${dport} -m conntrack --ctstate NEW -j ACCEPT`,
+    ...own,
   ];
 }
 
@@ -263,6 +311,16 @@ export const tellTooLong: Remedy = {
     const command = iptables(seen);
     const icmp =
       seen.family === "ipv6" ? "-p icmpv6 --icmpv6-type packet-too-big" : "-p icmp --icmp-type fragmentation-needed";
+    if (seen.routers.length > 0 && seen.routers.every(speaksNft)) {
+      const told =
+        seen.family === "ipv6"
+          ? "icmpv6 type packet-too-big"
+          : "icmp type destination-unreachable icmp code frag-needed";
+      return onRouters(seen, seen.routers, (router) => [
+        ...acceptLines(router, {}, told, ["prerouting", "forward", "output"]),
+        ...clampLines(),
+      ]);
+    }
     return [
       `${command} -I OUTPUT ${icmp} -j ACCEPT`,
       `${command} -I FORWARD ${icmp} -j ACCEPT`,
@@ -294,9 +352,13 @@ export const showClients: Remedy = {
   what: (seen) =>
     `Do not hide clients behind the address of ${names(hiding(seen), "the router")} on the server's side.`,
   lines: (seen) =>
-    onRouters(seen, hiding(seen), ({ outLink }) =>
-      outLink === null ? [] : [`${iptables(seen)} -t nat -D POSTROUTING -o ${outLink} -j MASQUERADE`],
-    ),
+    onRouters(seen, hiding(seen), (router) => {
+      const { outLink } = router;
+      if (outLink === null) return [];
+      const places = hidingRules(router).flatMap(({ place }) => place ?? []);
+      if (places.length > 0) return deleteLines(places);
+      return [`${iptables(seen)} -t nat -D POSTROUTING -o ${outLink} -j MASQUERADE`];
+    }),
   apply: (setup) =>
     withRouters(setup, (router) => {
       const sides = sidesOf(setup.topology, router);
@@ -308,14 +370,18 @@ export const showClients: Remedy = {
 /** Routers before the server with a rule, and that alone, which puts their address in the place of a client's. */
 function hiding({ routers }: Observations): readonly RouterView[] {
   return routers.filter(
-    ({ translatesServer, translatesClient, rules, inLink, outLink }) =>
-      translatesServer &&
+    (router) =>
+      router.translatesServer &&
       // Beside the server, its answers would come by another way than they are asked for.
-      inLink !== outLink &&
-      translatesClient &&
-      (rules?.sourceNats ?? []).some(
-        (rule) => rule.kind === "MASQUERADE" && rule.outLink === outLink && rule.ports === null && !rule.conditional,
-      ),
+      router.inLink !== router.outLink &&
+      router.translatesClient &&
+      hidingRules(router).length > 0,
+  );
+}
+
+function hidingRules({ rules, outLink }: RouterView): RouterRules["sourceNats"] {
+  return (rules?.sourceNats ?? []).filter(
+    (rule) => rule.kind === "MASQUERADE" && rule.outLink === outLink && rule.ports === null && !rule.conditional,
   );
 }
 
@@ -328,12 +394,14 @@ export const sameAddress: Remedy = {
     onRouters(
       seen,
       seen.routers.filter(({ translatesClient }) => translatesClient),
-      ({ outLink, control }) =>
-        outLink === null || control === null
-          ? []
-          : [
-              `${iptables(seen)} -t nat -I POSTROUTING -o ${outLink} -p tcp -j SNAT --to-source ${control.reply.destination}`,
-            ],
+      (router) => {
+        const { outLink, control } = router;
+        if (outLink === null || control === null) return [];
+        const to = control.reply.destination;
+        if (speaksNft(router))
+          return translationLines(router, "postrouting", { outLink, isTcp: true }, { verb: "snat", to });
+        return [`${iptables(seen)} -t nat -I POSTROUTING -o ${outLink} -p tcp -j SNAT --to-source ${to}`];
+      },
     ),
   apply: (setup) =>
     withRouters(setup, ({ sourceNats = [], ...router }) => {
@@ -353,11 +421,17 @@ export const letControlPass: Remedy = {
   },
   lines: (seen) => {
     const command = iptables(seen);
+    const router = stoppingRouter(seen);
+    const own = ["dport", "sport"].flatMap((side) =>
+      acceptLines(router, {}, `tcp ${side} ${seen.control.port} ct state established`),
+    );
+    if (speaksNft(router)) return own;
     const passes = (side: string): string =>
       `${command} -I FORWARD -p tcp --${side} ${seen.control.port} -m conntrack --ctstate ESTABLISHED -j ACCEPT`;
     return [
       passes("dport"),
       passes("sport"),
+      ...own,
       '# Cisco ASA: no inspect ftp, in the class of the policy map ("inspect ftp strict" is what resets AUTH)',
     ];
   },
@@ -378,6 +452,12 @@ export const answerRouter: Remedy = {
   lines: (seen) => {
     const address = seen.server.address ?? "SERVER_ADDRESS";
     const last = seen.routers.slice(-1);
+    const match = { destination: address, isTcp: true };
+    if (last.some(speaksNft)) {
+      return onRouters(seen, last, (router) =>
+        translationLines(router, "postrouting", match, { verb: "masquerade", to: null }),
+      );
+    }
     return onRouters(seen, last, () => [`${iptables(seen)} -t nat -A POSTROUTING -d ${address} -p tcp -j MASQUERADE`]);
   },
   apply: notInLab,

@@ -9,6 +9,7 @@ import { hasHelper } from "../observe/router";
 import { staticPassivePath } from "../observe/static-path";
 import { ports } from "../words";
 import { dialledAddress, iptables, links, passiveRange, serverAddress, suggestedRange } from "./addresses";
+import { acceptLines, nftPorts, speaksNft, translationLines } from "./nft-lines";
 import { inServerConfiguration, onRouter, type Part } from "./places";
 import { directivesOf } from "./directives";
 import { isShared, sidesOf } from "./sides";
@@ -91,12 +92,33 @@ function rangeRules(seen: Observations, router: RouterView | null, range: PortRa
   const command = iptables(seen);
   const dport = `-p tcp --dport ${ports(range)}`;
   const from = router?.inLink ? ` -i ${router.inLink}` : "";
+  if (speaksNft(router)) return nftRangeRules(seen, router, range);
   const allow = `${command} -I FORWARD${router === null ? "" : links(router)} ${dport} -m conntrack --ctstate NEW -j ACCEPT`;
-  if (router !== null && !router.translatesServer) return [allow];
+  const others = acceptLines(router, { ...linksOf(router), ports: nftPorts(range) }, "ct state new");
+  if (router !== null && !router.translatesServer) return [allow, ...others];
   if (router === null && seen.family === "ipv6") return [allow];
   const dialled = router?.control?.original.destination ?? dialledAddress(seen);
   const server = router?.control?.reply.source ?? serverAddress(seen);
-  return [`${command} -t nat -A PREROUTING${from} -d ${dialled} ${dport} -j DNAT --to-destination ${server}`, allow];
+  return [
+    `${command} -t nat -A PREROUTING${from} -d ${dialled} ${dport} -j DNAT --to-destination ${server}`,
+    allow,
+    ...others,
+  ];
+}
+
+function nftRangeRules(seen: Observations, router: RouterView, range: PortRange): readonly string[] {
+  const { inLink, outLink } = router;
+  const dport = nftPorts(range);
+  const allow = acceptLines(router, { inLink, outLink, ports: dport }, "ct state new");
+  if (!router.translatesServer) return allow;
+  const destination = router.control?.original.destination ?? dialledAddress(seen);
+  const to = router.control?.reply.source ?? serverAddress(seen);
+  const match = { inLink, destination, ports: dport };
+  return [...translationLines(router, "prerouting", match, { verb: "dnat", to }), ...allow];
+}
+
+function linksOf(router: RouterView | null): Pick<RouterView, "inLink" | "outLink"> {
+  return { inLink: router?.inLink ?? null, outLink: router?.outLink ?? null };
 }
 
 /** What `rangeParts` do, as a clause; "" where they do nothing. */

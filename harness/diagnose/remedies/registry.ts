@@ -71,7 +71,7 @@ import {
   usePlainFtp,
   withoutCcc,
 } from "./user";
-import { loosenReversePath, openClientHost, openServerHost, removeRule, trackControl } from "./by-break";
+import { attachEarlier, loosenReversePath, openClientHost, openServerHost, removeRule, trackControl } from "./by-break";
 import { notInLab, type Remedy } from "./remedy";
 
 /** Every remedy; a new one is a value beside the others of its party, and a name here. */
@@ -148,6 +148,7 @@ export const remedies: readonly Remedy[] = [
   removeRule,
   trackControl,
   loosenReversePath,
+  attachEarlier,
 ];
 
 /** Remedies that a report's variant can name: the lab can apply them. */

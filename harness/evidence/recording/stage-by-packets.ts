@@ -1,6 +1,6 @@
 import { traitsOf, type Stage } from "../../model/axes";
 import type { CellEvidence, SeenPacket } from "../../model/evidence";
-import { readDialogue, dataVerbs } from "../../ftp/dialogue";
+import { readDialogue, dataVerbs, transferVerbs } from "../../ftp/dialogue";
 import { connectionsOf } from "../timeline/connections";
 import { isSynAck } from "../timeline/segment";
 
@@ -27,6 +27,12 @@ function stageSeen(evidence: CellEvidence): Stage | null {
     // With implicit TLS the handshake comes before the greeting.
     return tls === "implicit" ? "auth-tls" : "greeting";
   }
+  if (protection === "P" && (attempt.stage === "data-connect" || attempt.stage === "transfer")) {
+    // Its ClientHello is the first that passes on a data connection, whoever opened that (RFC 4217 section 9).
+    const packets = clientsPackets(evidence, "data");
+    const isSilent = packets.some(isSynAck) && packets.every(({ length }) => length === 0);
+    if (isSilent && endsWithTransfer(evidence)) return "data-tls";
+  }
   if (attempt.stage !== "data-connect" || protection !== "P" || !endsWithDataCommand(evidence)) return null;
   const sent = clientsPackets(evidence, "data").filter(({ length }) => length > 0);
   return sent.some(({ direction }) => direction === "out") ? "data-tls" : null;
@@ -38,7 +44,15 @@ function clientsPackets(evidence: CellEvidence, kind: "control" | "data"): reado
   return (connection?.views ?? []).flatMap(({ point, packets }) => (point.kind === "client" ? packets : []));
 }
 
-function endsWithDataCommand({ attempt, cell }: CellEvidence): boolean {
-  const last = readDialogue(attempt.transcript, traitsOf(cell.mode)).exchanges.findLast(({ verb }) => verb !== "QUIT");
-  return last !== undefined && dataVerbs.includes(last.verb);
+function endsWithDataCommand(evidence: CellEvidence): boolean {
+  return dataVerbs.includes(lastVerb(evidence) ?? "");
+}
+
+function endsWithTransfer(evidence: CellEvidence): boolean {
+  return transferVerbs.includes(lastVerb(evidence) ?? "");
+}
+
+function lastVerb({ attempt, cell }: CellEvidence): string | undefined {
+  const { exchanges } = readDialogue(attempt.transcript, traitsOf(cell.mode));
+  return exchanges.findLast(({ verb }) => verb !== "QUIT")?.verb;
 }

@@ -6,11 +6,14 @@ import { linesOf } from "./lines";
 export const marksTable = "ftp_nat_matrix_marks";
 
 /** netfilter's hooks, in the order in which a packet may come to them. */
-export const markedHooks = ["prerouting", "input", "forward", "output", "postrouting"] as const;
+const markedHooks = ["prerouting", "input", "forward", "output", "postrouting"] as const;
 type MarkedHook = (typeof markedHooks)[number];
 
-/** Where a packet was seen: on its way into a hook or out of it, before and behind all rules there, or going out by a link. */
-export type MarkedPlace = `${"enter" | "leave"} ${MarkedHook}` | "left";
+/** On the way into a hook, before all rules there, or out of it, behind them. */
+export type MarkedHookPlace = `${"enter" | "leave"} ${MarkedHook}`;
+
+/** Where a packet was seen; `left`: going out by a link. */
+export type MarkedPlace = MarkedHookPlace | "left";
 
 const places: ReadonlySet<string> = new Set([
   ...markedHooks.flatMap((hook) => [`enter ${hook}`, `leave ${hook}`]),

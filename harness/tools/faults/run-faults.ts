@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clientImageOf } from "../../catalog/clients/registry";
@@ -10,7 +10,9 @@ import { makeRunId } from "../../run/run-id";
 import { SessionPlaces } from "../../run/session-places";
 import { baseClients, baseServers } from "./base-cells";
 import { drawFault, isChosen, type Choice, type DrawnFault } from "./draw";
+import { filedAs, type FiledFault } from "./filed";
 import { examine, type Examined, type Laboratory } from "./examine";
+import { keepFault } from "./kept";
 
 /** Which faults to examine. */
 export type FaultsRequest = {
@@ -19,7 +21,9 @@ export type FaultsRequest = {
   /** So many whose cells fail, of those that are chosen; or the one of this index alone. */
   readonly which:
     | { readonly kind: "count"; readonly count: number; readonly choice: Choice }
-    | { readonly kind: "one"; readonly index: number };
+    | { readonly kind: "one"; readonly index: number }
+    /** Those of a file, all of them. */
+    | { readonly kind: "filed"; readonly faults: readonly FiledFault[] };
   readonly labsAtOnce: number;
   readonly workers: number;
   /** Where recordings of what was not told right are kept; `null`: nowhere. */
@@ -56,7 +60,7 @@ export async function runFaults(
       otherCa,
       signal,
     };
-    const wanted = which.kind === "one" ? 1 : which.count;
+    const wanted = which.kind === "one" ? 1 : which.kind === "filed" ? which.faults.length : which.count;
     const drawn = drawings(request);
     const work = async (): Promise<void> => {
       for (const one of drawn) {
@@ -82,6 +86,10 @@ function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFaul
     yield drawFault(seed, which.index, catalog);
     return;
   }
+  if (which.kind === "filed") {
+    for (const [place, filed] of which.faults.entries()) yield filedAs(filed, place + 1, catalog);
+    return;
+  }
   let meant = 0;
   for (let index = 1; meant < which.count * mostDrawn; index += 1) {
     const drawn = drawFault(seed, index, catalog);
@@ -92,28 +100,11 @@ function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFaul
 }
 
 /** Keeps what was not told right, and a fault that was asked for by name, with the truth beside it; the rest is removed at once. */
-async function keepRecording(
-  { drawn, outcome }: Examined,
-  { keep, which }: FaultsRequest,
-  folder: string,
-): Promise<void> {
+async function keepRecording(examined: Examined, { keep, which }: FaultsRequest, folder: string): Promise<void> {
+  const { drawn, outcome } = examined;
   const name = `${drawn.seed}-${drawn.index}`;
-  if (keep !== null && outcome.kind === "kept" && (which.kind === "one" || outcome.graded.grade !== "right")) {
-    const target = join(keep, name);
-    await mkdir(target, { recursive: true });
-    await cp(join(folder, name, "cells", ...drawn.base.planned.cell.id.split("/")), target, { recursive: true });
-    const { truth, rule, found, graded, said } = outcome;
-    const told = {
-      cell: drawn.base.planned.cell.id,
-      kind: drawn.kind,
-      what: drawn.fault.what,
-      truth,
-      rule,
-      found,
-      graded,
-      said,
-    };
-    await writeFile(join(target, "truth.json"), `${JSON.stringify(told, null, 2)}\n`);
+  if (keep !== null && outcome.kind === "kept" && (which.kind !== "count" || outcome.graded.grade !== "right")) {
+    await keepFault(drawn, outcome, join(folder, name, "cells", ...drawn.base.planned.cell.id.split("/")), keep);
   }
   await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 /** Faults by which a server or a client decides against a session that the network carries whole. */
 import type { Lab } from "../../../harness/lab/lab";
-import { account } from "../../../harness/model/ftp-site";
+import { account, folders, siteRoot } from "../../../harness/model/ftp-site";
 import { profileNamed } from "../inputs";
 import { allOf, onClient, onServer, optional, patience, type Fault } from "./staging";
 
@@ -66,6 +66,10 @@ const withoutNotify = serving(
   "_d = handler.dtp_handler",
   "_d._do_ssl_shutdown = lambda self: super(type(self).__mro__[1], self).close()",
 );
+
+/** Somebody has taken a folder of the site away. */
+const without = (folder: keyof typeof folders) =>
+  onHost(`mv ${siteRoot}${folders[folder]} ${siteRoot}${folders[folder]}-gone`);
 
 const py = "pyftpdlib/basic-ftp";
 const vs = "vsftpd/basic-ftp";
@@ -166,14 +170,14 @@ export const decisionFaults: readonly Fault[] = [
     cell: `direct/${vs}/ftp/pasv/download`,
     break: allOf(
       serving("vsftpd"),
-      onHost("chown -R root:root /srv/ftp/lab/download && chmod -R go-rwx /srv/ftp/lab/download"),
+      onHost(`chown -R root:root ${siteRoot}/download && chmod -R go-rwx ${siteRoot}/download`),
     ),
     cause: "server-denies-file",
   },
   {
     name: "a folder of uploads that nobody may write to, with Pure-FTPd and TLS",
     cell: `direct/${pure}/ftps/pasv/upload`,
-    break: allOf(serving("pure-ftpd"), onHost("chown root:root /srv/ftp/lab/upload && chmod 755 /srv/ftp/lab/upload")),
+    break: allOf(serving("pure-ftpd"), onHost(`chown root:root ${siteRoot}/upload && chmod 755 ${siteRoot}/upload`)),
     cause: "server-denies-file",
   },
   {
@@ -314,5 +318,83 @@ export const decisionFaults: readonly Fault[] = [
     cell: `direct/${optional}/ftp/pasv/list`,
     break: onServer("printf 'DenyFilter /list\\n' >> $conf"),
     cause: "server-denies-command",
+  },
+  {
+    name: "max_clients=1 of vsftpd, and lftp",
+    cell: "direct/vsftpd/lftp/ftp/pasv/list",
+    break: allOf(serving("vsftpd", "max_clients=1"), held),
+    cause: "server-limit-reached",
+  },
+  {
+    name: "MaxClients 1, and wget over TLS",
+    cell: "direct/tls-optional/wget/ftps/pasv/download",
+    break: allOf(onServer("printf 'MaxClients 1\\n' >> $conf"), held),
+    cause: "server-limit-reached",
+  },
+  {
+    name: "a folder that is not there, and curl",
+    cell: "direct/vsftpd/curl/ftp/epsv/list",
+    break: without("list"),
+    cause: "server-denies-file",
+  },
+  {
+    name: "a folder that is not there, and lftp over TLS",
+    cell: "direct/tls-optional/lftp/ftps/epsv/download",
+    break: without("download"),
+    cause: "server-denies-file",
+  },
+  {
+    name: "a folder that is not there, and wget",
+    cell: "direct/pure-ftpd/wget/ftp/pasv/download",
+    break: without("download"),
+    cause: "server-denies-file",
+  },
+  {
+    name: "a folder that is not there, and Python",
+    cell: "direct/pyftpdlib/ftplib/ftp/pasv/upload",
+    break: without("upload"),
+    cause: "server-denies-file",
+  },
+  {
+    name: "a writable root, and curl over TLS",
+    cell: "direct/vsftpd/curl/ftps/epsv/list",
+    break: serving("vsftpd", "allow_writeable_chroot=NO"),
+    cause: "server-setting-broken",
+  },
+  {
+    name: "a writable root, and lftp",
+    cell: "direct/vsftpd/lftp/ftp/pasv/list",
+    break: serving("vsftpd", "allow_writeable_chroot=NO"),
+    cause: "server-setting-broken",
+  },
+  {
+    name: "cmds_denied of vsftpd, and Perl",
+    cell: "direct/vsftpd/perl/ftp/pasv/upload",
+    break: serving("vsftpd", "cmds_denied=STOR"),
+    cause: "server-denies-command",
+  },
+  {
+    name: "<Limit STOR>, and lftp that logs in again",
+    cell: "direct/tls-optional/lftp/ftps/epsv/upload",
+    break: limit("STOR"),
+    cause: "server-denies-command",
+  },
+  {
+    name: "426 after a whole upload, and lftp that connects again",
+    cell: "direct/pyftpdlib/lftp/ftp/pasv/upload",
+    break: answering(`"426 Connection closed; transfer aborted." if resp.startswith("226") else resp`),
+    cause: "transfer-end-lost",
+  },
+  {
+    name: "522 to a listing in clear, and lftp without TLS",
+    cell: "direct/vsftpd/lftp/ftp/pasv/list",
+    break: serving("vsftpd", "ssl_enable=YES", "force_local_logins_ssl=NO", "force_local_data_ssl=YES"),
+    cause: "tls-required",
+  },
+  {
+    name: "delay_successful_login of vsftpd, and ftplib over TLS",
+    cell: "direct/vsftpd/ftplib/ftps/pasv/list",
+    break: serving("vsftpd", "delay_successful_login=30"),
+    cause: "server-slow",
   },
 ];

@@ -27,7 +27,10 @@ function down(place: Place, wire: string, base: Base): Fault {
     truth: ({ loss }) => {
       if (loss === null) return truthAt(place, ["client-never-dialled", "port-unreachable"]);
       // Its neighbour cannot reach it either, and nothing has come to the host itself.
-      const [nodes, neighbour] = [base.topology.nodes.map(({ id }) => id), { node: place.node, role: "router" as const }];
+      const [nodes, neighbour] = [
+        base.topology.nodes.map(({ id }) => id),
+        { node: place.node, role: "router" as const },
+      ];
       const own: readonly CauseId[] = place.role === "client" ? ["client-never-dialled"] : [];
       return { causes: [...own, ...causesOfLoss(loss, "route", neighbour, base)], nodes, quotesRule: false };
     },

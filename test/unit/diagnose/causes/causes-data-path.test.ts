@@ -282,7 +282,8 @@ describe("passive-address-rejected-by-client", () => {
       replyCode: 502,
       transcript: ["> PASV", "< 502 PASV not implemented"].map(line),
     });
-    expect(causes(refused)).toEqual(["data-command-refused"]);
+    // With another reply in its log, the server did not refuse.
+    expect(causes({ ...refused, server: null })).toEqual(["data-command-refused"]);
   });
 });
 

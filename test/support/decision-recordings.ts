@@ -1,0 +1,26 @@
+/** Sessions of real labs that server or client ended by their own decision, as `--evidence on` recorded them. */
+import { readRecording } from "../../harness/evidence/recording/read-recording";
+import type { CellEvidence } from "../../harness/model/evidence";
+
+export const decisionRecordings = [
+  "426-then-again",
+  "data-reset",
+  "limit-write",
+  "login-denied",
+  "max-clients",
+  "no-client-hello",
+  "no-close-notify",
+  "no-folder",
+  "oops-inside-tls",
+  "session-killed",
+  "slow-pasv",
+  "tcp-wrappers",
+  "too-many-users",
+] as const;
+export type DecisionRecording = (typeof decisionRecordings)[number];
+
+export function decisionRecording(name: DecisionRecording): CellEvidence {
+  const { evidence, problems } = readRecording(`test/fixtures/recordings/decisions/${name}`);
+  if (evidence === null || problems.length > 0) throw new Error(`${name}: ${problems.join(", ")}`);
+  return evidence;
+}
