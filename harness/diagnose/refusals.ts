@@ -62,11 +62,13 @@ export type Saying = { readonly text: string; readonly by: "reply" | "wire" | "l
 export function serverSaying(seen: Observations, kind: ServerWordKind): Saying | null {
   const { software, systemLog, tlsLog } = seen.server;
   const refusal = refusalOf(seen);
-  const onWire = lastWords(seen).filter((text) => serverSays(kind, text, software));
-  if (refusal !== null && isServersOwn(seen, refusal) && serverSays(kind, refusal.text, software)) {
+  const words = lastWords(seen);
+  if (refusal !== null && isServersOwn(seen, refusal)) {
     // A reply that came in several segments may be cut short in what the client tells.
-    return { text: onWire.find((text) => text.startsWith(refusal.text.trimEnd())) ?? refusal.text, by: "reply" };
+    const text = words.find((line) => line.startsWith(refusal.text.trimEnd())) ?? refusal.text;
+    if (serverSays(kind, text, software)) return { text, by: "reply" };
   }
+  const onWire = words.filter((text) => serverSays(kind, text, software));
   if (onWire[0] !== undefined) return { text: onWire[0], by: "wire" };
   const line = [...systemLog, ...tlsLog].find((text) => serverSays(kind, text, software));
   return line === undefined ? null : { text: line, by: "log" };

@@ -101,7 +101,7 @@ function beginsAnother({ direction, text }: TranscriptLine, session: readonly Tr
 
 /** Whether the last reply is a greeting of several lines that has not ended. */
 function isInside220(session: readonly TranscriptLine[]): boolean {
-  return /^220-/.test(session.findLast((line) => line.direction !== "*")?.text ?? "");
+  return session.findLast((line) => line.direction !== "*")?.text.startsWith("220-") === true;
 }
 
 /** The last exchange of one of these verbs, from an index on. */

@@ -1,9 +1,9 @@
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { coreImages } from "../../harness/lab/image-definitions";
 import { makeLabels } from "../../harness/lab/labels";
-import { removeNode, startNode } from "../../harness/lab/node-container";
 import { NodeShell } from "../../harness/lab/node-shell";
 import { imagesOf } from "../../harness/lab/site-images";
+import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import { familyOf, routersOf } from "../../harness/model/network";
 import { parseRules } from "../../harness/evidence/text/rules";
 import { renderRuleset } from "../../harness/plan/ruleset";
@@ -46,7 +46,10 @@ function withoutHelpers({
 }
 
 async function inRouter<T>(engine: Engine, use: (shell: NodeShell) => Promise<T>): Promise<T> {
+  await prepareTestcontainers(engine);
   const images = await imagesOf(engine, coreImages, () => undefined, new AbortController().signal);
+  // Testcontainers reads its environment when it is loaded.
+  const { removeNode, startNode } = await import("../../harness/lab/node-container.ts");
   const run = `nft-rules-${process.pid}`;
   const node = await startNode(engine, {
     name: `ftp-nat-matrix-${run}`,

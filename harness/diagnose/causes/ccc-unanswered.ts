@@ -18,14 +18,13 @@ export const cccUnanswered: CauseDefinition = {
   explains: decision,
   recognise: (seen) => {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);
-    if (seen.stage !== "ccc" || ccc === null || ccc.code !== null || ccc.reply !== "" || isNegative(seen.replyCode))
-      return null;
+    if (seen.stage !== "ccc" || ccc?.code !== null || ccc.reply !== "" || isNegative(seen.replyCode)) return null;
     const inLog = loggedReply(seen, ccc);
     // It did answer: what became of that is another matter.
     if (isPositive(inLog?.replyCode ?? null)) return null;
     const arrived = seen.wire?.everythingArrived === true;
     const answers = seen.wire?.control?.segments ?? [];
-    const lastOfClient = answers.findLast(({ from, text }) => from === "client" && !/^QUIT/.test(text ?? ""));
+    const lastOfClient = answers.findLast(({ from, text }) => from === "client" && text?.startsWith("QUIT") !== true);
     const isAnswered = answers.some(({ from, at }) => from === "server" && at > (lastOfClient?.at ?? Infinity));
     return {
       confidence: arrived && !isAnswered ? "shown" : "likely",

@@ -20,7 +20,7 @@ export const clientDoesNotBeginDataTls: CauseDefinition = {
   recognise: (seen) => {
     const { traits, wire, transferExchange, passive, stage } = seen;
     const isLate = stage === "data-connect" || stage === "data-tls" || stage === "transfer" || stage === "completion";
-    if (!isLate || traits.protection !== "P" || wire?.data == null || transferExchange === null) return null;
+    if (!isLate || traits.protection !== "P" || !wire?.data || transferExchange === null) return null;
     if (sentBy(wire.data, "client") > 0 || sentBy(wire.data, "server") > 0) return null;
     const seconds = idleSeconds(wire.data, wire.attemptEndAt);
     if (seconds === null || seconds < shortestWait) return null;

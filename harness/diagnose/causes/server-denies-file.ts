@@ -40,7 +40,7 @@ export const serverDeniesFile: CauseDefinition = {
   explains: decision,
   recognise: (seen) => {
     const refusal = refusalOf(seen);
-    if (refusal?.exchange == null || !isAboutFile(seen, refusal)) return null;
+    if (!refusal?.exchange || !isAboutFile(seen, refusal)) return null;
     if (serverDeniesCommand.recognise(seen) !== null || serverLimitReached.recognise(seen) !== null) return null;
     const saying = serverSaying(seen, "file");
     if (saying === null && aboutConnection.test(refusal.text)) return null;

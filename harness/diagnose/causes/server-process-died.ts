@@ -30,7 +30,12 @@ export const serverProcessDied: CauseDefinition = {
     const end = endOfControl(seen);
     if (end === null && saying === null) return null;
     // What the server did answer was lost elsewhere.
-    if (saying === null && waiting !== null && seen.server.seen && loggedReply(seen, waiting)?.replyCode != null)
+    if (
+      saying === null &&
+      waiting !== null &&
+      seen.server.seen &&
+      typeof loggedReply(seen, waiting)?.replyCode === "number"
+    )
       return null;
     // A connection that is closed without any word may have met a limit or a rule.
     if (saying === null && seen.dialogue.greeting.length === 0) return null;

@@ -19,12 +19,13 @@ export const serverSettingBroken: CauseDefinition = {
     const refusal = refusalOf(seen);
     // Of a log alone, what was said may have had no effect on a session that went on.
     const isSaid = saying.by !== "log";
-    if (!isSaid && refusal === null && seen.dialogue.exchanges.at(-1)?.code != null) return null;
+    if (!isSaid && refusal === null && typeof seen.dialogue.exchanges.at(-1)?.code === "number") return null;
     const answer =
       refusal === null ? "ended the session" : `answered ${refusedThing(seen, refusal)} with ${refusal.code}`;
     const unread = saying.by === "wire" ? ", in clear, which the client could not read," : "";
     return {
-      confidence: isSaid ? "shown" : "likely",
+      // vsftpd sends the reason in a segment of its own, which some clients do not wait for.
+      confidence: isSaid && !/OOPS:\s*$/.test(saying.text) ? "shown" : "likely",
       explanation: `The server ${answer} and complained${unread} of its own configuration: "${saying.text}".`,
       proofs: refusalProofs(seen, refusal, saying),
     };

@@ -23,11 +23,11 @@ export const serverSlow: CauseDefinition = {
   explains: decision,
   recognise: (seen) => {
     const { wire } = seen;
-    if (wire?.control == null || seen.replyCode !== null) return null;
+    if (!wire?.control || seen.replyCode !== null) return null;
     const wait = waitOn(seen, wire);
     if (wait === null) return null;
     const { awaited, seconds, lateBy } = wait;
-    const waited = `${awaited === null ? "The greeting" : `The reply to ${awaited.verb}`}`;
+    const waited = awaited === null ? "The greeting" : `The reply to ${awaited.verb}`;
     const told =
       lateBy === null
         ? `${waited} did not leave the server within the ${seconds.toFixed(1)} s that the client waited, though ${awaited === null ? "the connection was open" : "the command had arrived"}.`
@@ -52,7 +52,7 @@ type Wait = {
 /** What the client waited for when it gave up, with the server as the one whose turn it was. */
 function waitOn(seen: Observations, wire: WireView): Wait | null {
   const { control } = wire;
-  if (control === null || control.openedAt === null) return null;
+  if (!control || control.openedAt === null) return null;
   // The server's own end, or somebody's reset, is another matter.
   if (control.end !== null && control.end.by !== "client") return null;
   const gaveUpAt = Math.min(control.end?.at ?? Infinity, wire.attemptEndAt);
@@ -65,10 +65,10 @@ function waitOn(seen: Observations, wire: WireView): Wait | null {
   if (!isServersTurn || seconds < shortestWait) return null;
   const awaited = last === null ? null : (seen.dialogue.exchanges.findLast(({ verb }) => verb !== "QUIT") ?? null);
   // A transfer's reply waits for its data.
-  if (last !== null && (awaited === null || awaited.code !== null || transferVerbs.includes(awaited.verb))) return null;
+  if (last !== null && (awaited?.code !== null || transferVerbs.includes(awaited.verb))) return null;
   const onWire = control.segments.find(({ from, at }) => from === "server" && at > gaveUpAt)?.at;
   const inLog = awaited === null ? undefined : loggedReply(seen, awaited);
-  const answeredAt = onWire ?? (inLog?.replyCode == null || inLog.at <= gaveUpAt ? null : inLog.at);
+  const answeredAt = onWire ?? (typeof inLog?.replyCode !== "number" || inLog.at <= gaveUpAt ? null : inLog.at);
   if (answeredAt === null && !wire.everythingArrived) return null;
   return { awaited, seconds, lateBy: answeredAt === null ? null : answeredAt - gaveUpAt };
 }

@@ -38,7 +38,7 @@ export const transferEndLost: CauseDefinition = {
     const refusal = refusalOf(seen);
     if (refusal !== null && ![426, 450, 451].includes(refusal.code)) return null;
     const end = brokenEnd(seen);
-    const bytes = seen.wire?.data == null ? 0 : sentBy(seen.wire.data, "client") + sentBy(seen.wire.data, "server");
+    const bytes = !seen.wire?.data ? 0 : sentBy(seen.wire.data, "client") + sentBy(seen.wire.data, "server");
     const line = [...seen.server.tlsLog, ...seen.server.systemLog].find((text) => loggedEnd.test(text)) ?? null;
     const said = (seen.traits.protection === "P" && tlsEnd.test(message)) || shortEnd.test(message);
     // 426 speaks of the connection alone; 450 and 451 may mean the file, unless data had passed.
@@ -63,7 +63,7 @@ export const transferEndLost: CauseDefinition = {
 /** A host's reset as the first end of a data connection on which bytes had passed. */
 function brokenEnd({ wire, transferExchange }: Observations): WireEnd | null {
   const data = wire?.data ?? null;
-  if (wire === null || data?.end == null || data.end.how !== "RST" || data.end.by === "network") return null;
+  if (wire === null || data?.end?.how !== "RST" || data.end.by === "network") return null;
   // A client that gives up resets what is left.
   const isLate = data.end.by === "client" && data.end.at > wire.attemptEndAt - 0.2;
   const isBegun = sentBy(data, "client") + sentBy(data, "server") > 0 || (transferExchange?.code ?? 0) >= 100;

@@ -107,8 +107,10 @@ function keyOf([first]: readonly Syn[]): string {
   return first === undefined ? "" : flowKey(first.packet.flow);
 }
 
+/** Where the trace says itself that the packet ended behind its filter, it does not claim that it left. */
 function isLetThrough(packet: TracedPacket): boolean {
-  return decisionOf(packet)?.verdict === "ACCEPT" && leftBy(packet) !== null;
+  const hasEnded = packet.end !== undefined && packet.end !== "left";
+  return decisionOf(packet)?.verdict === "ACCEPT" && leftBy(packet) !== null && !hasEnded;
 }
 
 function isDropped(packet: TracedPacket): boolean {

@@ -1,5 +1,6 @@
 /** Whether every packet came the way that the topology has. */
 import { isSyn } from "../../evidence/timeline/segment";
+import type { VantagePoint } from "../../evidence/timeline/vantage";
 import { flow as flowWords } from "../words";
 import { isWhole, startOf, wholeHost, wholeRouter, type Testimony } from "./reliable-witnesses";
 
@@ -25,6 +26,14 @@ function fromNowhere({ evidence, connections, endedAt }: Testimony): readonly st
   );
 }
 
+/** A link of the topology that client and server share needs no router, whatever other ways there are. */
+function isBetweenHosts(points: readonly VantagePoint[]): boolean {
+  const linksOf = (kind: VantagePoint["kind"]): readonly string[] =>
+    points.flatMap((point) => (point.kind === kind ? [point.capture.link] : []));
+  const ofServer = new Set(linksOf("server"));
+  return linksOf("client").some((link) => ofServer.has(link));
+}
+
 function pastRouters(testimony: Testimony): readonly string[] {
   const { evidence, connections, endedAt } = testimony;
   const ids = evidence.routers.map(({ router }) => router);
@@ -34,6 +43,7 @@ function pastRouters(testimony: Testimony): readonly string[] {
     const nodes = connection.views.map(({ point }) => point);
     const reaches = nodes.some(({ kind }) => kind === "client") && nodes.some(({ kind }) => kind === "server");
     if (!reaches || nodes.some(({ kind }) => kind === "router") || startOf(connection) > endedAt) return [];
+    if (isBetweenHosts(nodes)) return [];
     const [view] = connection.views;
     return view === undefined
       ? []

@@ -34,6 +34,9 @@ describe("several control connections of one client", () => {
     const again = [...login, ...passive];
     expect(ending([...upload, ...again])).toEqual({ stage: "transfer", replyCode: 426 });
     expect(failedSessionOf([...upload, ...again].map(line), ftp)).toHaveLength(upload.length);
+    // Of two that came as far, the first tells why there was a second.
+    const refused = [...login, ...passive, "> STOR a", "< 550 No such folder"];
+    expect(ending([...upload, ...refused])).toEqual({ stage: "transfer", replyCode: 426 });
     // A first try that was turned away says less than the second, which came further.
     expect(ending(["< 421 Too many connections", ...login, ...passive])).toEqual({
       stage: "data-connect",

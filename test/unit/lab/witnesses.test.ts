@@ -61,8 +61,8 @@ async function witnessesOf(broken: readonly Part[], options?: WatchOptions): Pro
           // A router that waits for what does not come says so.
           return broken.includes("no-sentinel") && script.includes("grep -q") ? "the last events did not show up" : "";
         },
-        // Six files, all of them empty.
-        runForBytes: () => Promise.resolve(Buffer.from("0\n".repeat(6))),
+        // Seven files, all of them empty.
+        runForBytes: () => Promise.resolve(Buffer.from("0\n".repeat(7))),
       }),
     },
     options,

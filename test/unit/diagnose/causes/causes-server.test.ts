@@ -1,4 +1,5 @@
 import { diagnose } from "../../../../harness/diagnose/diagnose";
+import { observe } from "../../../../harness/diagnose/observe/observe";
 import type { SoftwareId } from "../../../../harness/model/ids";
 import type { CauseId, Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence, ServerExchange } from "../../../../harness/model/evidence";
@@ -85,15 +86,15 @@ describe("what servers decided in real labs", () => {
     expect(root(cut)?.explanation).not.toContain(innocent);
     const [client, server] = evidence.captures;
     if (client === undefined || server === undefined) throw new Error("both ends were listened to");
+    const arrived = (packets: typeof client.packets) =>
+      observe({ ...evidence, captures: [{ ...client, packets }, server] }).wire?.everythingArrived;
+    expect(arrived(client.packets)).toBe(true);
     const lost = client.packets.filter(({ text }) => text?.startsWith("550") !== true);
-    expect(root({ ...evidence, captures: [{ ...client, packets: lost }, server] })?.explanation).not.toContain(
-      innocent,
-    );
+    expect(arrived(lost)).toBe(false);
     const altered = client.packets.map((packet) =>
       packet.text?.startsWith("550") === true ? { ...packet, text: "550 Something else." } : packet,
     );
-    const other = { ...evidence, captures: [{ ...client, packets: altered }, server] };
-    expect(root(other)?.explanation).not.toContain(innocent);
+    expect(arrived(altered)).toBe(false);
   });
 });
 
@@ -237,6 +238,13 @@ describe("server-setting-broken", () => {
     });
   });
 
+  it("is likely where the client has not read the reason", () => {
+    expect(root(pasted("login", ["> USER bob", "< 331 Password", "> PASS ###", "< 500 OOPS: "]))).toMatchObject({
+      cause: "server-setting-broken",
+      confidence: "likely",
+    });
+  });
+
   it("names the setting that lets vsftpd run with a writable root", () => {
     const reply = "500 OOPS: vsftpd: refusing to run with writable root inside chroot()";
     const found = root(pasted("login", ["> USER bob", "< 331 Password", "> PASS ###", `< ${reply}`]));
@@ -364,9 +372,10 @@ describe("transfer-end-lost", () => {
     const [client, server] = evidence.captures;
     if (client === undefined || server === undefined) throw new Error("both ends were listened to");
     const unsent = server.packets.filter(({ flags, flow }) => !(flags.includes("RST") && flow.sourcePort > 50_000 - 1));
-    expect(causes({ ...evidence, captures: [client, { ...server, packets: unsent }] })).not.toContain(
-      "transfer-end-lost",
-    );
+    const other = { ...evidence, captures: [client, { ...server, packets: unsent }] };
+    expect(observe(evidence).wire?.data?.end).toMatchObject({ by: "server", how: "RST" });
+    expect(observe(other).wire?.data?.end).toMatchObject({ by: "network", how: "RST" });
+    expect(causes(other)).not.toContain("transfer-end-lost");
   });
 });
 

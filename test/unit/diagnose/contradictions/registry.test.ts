@@ -288,6 +288,42 @@ describe("what is no contradiction", () => {
     expect(contradictionsOf({ ...changed, missing: [gap("router-events", "router")] })).toEqual([]);
   });
 
+  it("is a SYN that a filter let through and that ended behind it, as the trace itself says", () => {
+    const silent = without(without(worked, "router:lan", isDataSyn), "server:lan", isDataSyn);
+    const about = /let the SYN .* through/;
+    const told = (seen: CellEvidence): readonly string[] => contradictionsOf(seen).filter((text) => about.test(text));
+    const withEnd = (end: NonNullable<TracedPacket["end"]>): CellEvidence =>
+      withTraces(silent, (packets) => packets.map((packet) => ({ ...packet, end })));
+    expect(told(withEnd("left"))).not.toEqual([]);
+    expect(told(withEnd("postrouting"))).toEqual([]);
+  });
+
+  it("is a way between the hosts that the topology has beside its routers", () => {
+    const seen = recordedSession("ipv6-forward-dropped");
+    const syns = seen.captures[0]!.packets.filter(isDataSyn);
+    const beside = (link: string): CellEvidence => ({
+      ...seen,
+      captures: [
+        ...seen.captures.map((capture) => ({
+          ...capture,
+          packets: capture.packets.filter((packet) => !isData(packet)),
+        })),
+        { node: "client", link, packets: syns, cut: null },
+        {
+          node: "server",
+          link: "beside",
+          packets: syns.map((packet) => ({ ...packet, direction: "in" as const })),
+          cut: null,
+        },
+      ].toSorted((one, other) => order.indexOf(one.node) - order.indexOf(other.node)),
+    });
+    const order = ["client", "router", "server"];
+    const told = (evidence: CellEvidence): readonly string[] =>
+      contradictionsOf(evidence).filter((text) => text.includes("no router saw it"));
+    expect(told(beside("elsewhere"))).toHaveLength(1);
+    expect(told(beside("beside"))).toEqual([]);
+  });
+
   it("is a trace that somebody's rules no longer ask for, or ask for too late", () => {
     const untraced = (rules: RouterEvidence["rules"]): CellEvidence =>
       withRouterEvidence(blocked, ({ packets }) => ({ packets: packets.slice(0, 1), rules }));
