@@ -1,6 +1,5 @@
 /** Faults as a file has them: what somebody found, or wrote down, to be examined again. */
 import { z } from "zod";
-import { causeIds } from "../../model/ids";
 import { dataCommands, modes, operations } from "../../model/axes";
 import { causeIds } from "../../model/ids";
 import { UsageError } from "../../model/errors";
