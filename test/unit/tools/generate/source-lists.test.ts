@@ -9,6 +9,7 @@ const folders = [
   "harness/diagnose/causes",
   "harness/lab/images",
   "reports/forms",
+  "harness/tools/faults/kinds",
 ];
 let root: string;
 
