@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { readServerLogs } from "../catalog/servers/registry";
 import { contradictionsOf } from "../diagnose/contradictions/registry";
 import { findingContradictions } from "../diagnose/contradictions/findings";
@@ -16,6 +17,7 @@ import { clientAddresses } from "../plan/wiring";
 import type { CellRun } from "../plan/jobs";
 import type { SessionContext } from "./context";
 import { isAsExpected, judge } from "./judge";
+import { overloadOf } from "./overload";
 import { runProgramSession } from "./program-session";
 import { sessionRequest } from "./session-request";
 import { verifyTransfers } from "./verify";
@@ -144,6 +146,7 @@ async function giveVerdicts(
     const { run, localAddress, addressBehind, user } = placed;
     return attempt === undefined ? [] : [{ cell: run.planned.cell, attempt, localAddress, addressBehind, user }];
   });
+  const load = { running: loadavg()[0] ?? 0, processors: availableParallelism() };
   const sessionEvidence = assembleEvidence(sessions, texts, readServerLogs);
   const verdicts = finished.map(({ placed: { run }, attempts }, index) => {
     const seen = sessionEvidence[index];
@@ -155,6 +158,7 @@ async function giveVerdicts(
       attempts: [...attempts.slice(0, -1), evidence.attempt],
       evidence,
       diagnosis,
+      overload: overloadOf(evidence, load),
       // What a program cannot do is proven without a session of FTP, of which witnesses could tell.
       contradictions:
         evidence.attempt.result === "unsupported"

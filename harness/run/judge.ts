@@ -17,6 +17,8 @@ export type Grounds = {
   readonly diagnosis: Diagnosis;
   /** Where the witnesses disagree, one sentence each. */
   readonly contradictions: readonly string[];
+  /** Why the machine was too slow for a verdict; `null` where it was not. */
+  readonly overload: string | null;
 };
 
 /** The root of a failure; `null` where there is nothing to explain. */
@@ -26,7 +28,7 @@ function causeOf({ findings: [root] }: Diagnosis): CauseId | null {
 
 /** Expected in the end but not at first is `flaky`. */
 export function outcomeOf(
-  { attempts, evidence, diagnosis }: Omit<Grounds, "contradictions">,
+  { attempts, evidence, diagnosis }: Omit<Grounds, "contradictions" | "overload">,
   expected: ExpectedResult,
 ): Outcome {
   const last = attempts.at(-1);
@@ -43,7 +45,11 @@ export function outcomeOf(
  * session proves nothing.
  */
 export function judge(planned: PlannedCell, grounds: Grounds, repeat: number): CellResult {
-  const { attempts, diagnosis, contradictions } = grounds;
+  const { attempts, diagnosis, contradictions, overload } = grounds;
+  if (overload !== null) {
+    const verdict = notRun(planned, "lab-error", overload, repeat);
+    return { ...verdict, attempts: attempts.length, durationMs: durationOf(attempts) };
+  }
   const [contradiction] = contradictions;
   if (contradiction !== undefined) {
     const more = contradictions.length > 1 ? ` (and ${contradictions.length - 1} more)` : "";

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { Option } from "@commander-js/extra-typings";
 import { createRunFolder } from "../../../reports";
 import { reporterHelp } from "../../../reports/reporter-names";
@@ -75,6 +76,10 @@ async function runCommand(choice: CellChoice, options: RunOptions, argv: readonl
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for commands that start nothing.
   const { runMatrix } = await import("../../run/run-matrix.ts");
+  const { busyWarning } = await import("../../run/overload.ts");
+  const load = { running: loadavg()[0] ?? 0, processors: availableParallelism() };
+  const warning = busyWarning(load, options.workers);
+  if (warning !== null) process.stderr.write(`${warning}\n`);
   await checkUserFiles(engine, selection);
   const id = makeRunId(new Date());
   const folder = await createRunFolder(reportsFolder, id, options.output);

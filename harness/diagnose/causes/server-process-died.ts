@@ -43,6 +43,8 @@ export const serverProcessDied: CauseDefinition = {
     const how = end === null ? "ended" : `closed the control connection (${end.how})`;
     return {
       confidence: saying === null ? "likely" : "shown",
+      // A server also ends what its client has given up.
+      also: saying === null,
       explanation:
         `The server ${how}${where}, without 421 or 221` +
         (saying === null
@@ -79,9 +81,13 @@ function isKnownOtherwise(seen: Observations): boolean {
   return [serverSettingBroken, serverLimitReached, serverDeniesAddress].some((cause) => cause.recognise(seen) !== null);
 }
 
-function hasSaidGoodbye({ server, dialogue }: Observations): boolean {
-  const commands = [...server.exchanges, ...dialogue.exchanges].map(({ command }) => command);
-  return commands.some((command) => /^QUIT\b/i.test(command));
+/** Whether QUIT came to the server before the end; clients send it, or say so, after they have lost the connection too. */
+function hasSaidGoodbye({ server, dialogue, wire }: Observations): boolean {
+  if (server.exchanges.some(({ command }) => /^QUIT\b/i.test(command))) return true;
+  const quit = dialogue.exchanges.findLast(({ verb }) => verb === "QUIT");
+  const end = wire?.control?.end ?? null;
+  if (quit?.code !== null || end === null) return quit !== undefined;
+  return wire?.control?.segments.findLast(({ at }) => at <= end.at)?.from === "client";
 }
 
 function proofOf({ how }: { readonly how: "FIN" | "RST" }): Proof {

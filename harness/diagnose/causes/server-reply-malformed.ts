@@ -58,6 +58,8 @@ function malformed({ stage, dialogue, dataExchange, replyCode }: Observations): 
     return { exchange: last, line: last.reply, fault: "a reply of several lines that never ended" };
   if (stage !== "data-command" && stage !== "data-connect") return null;
   if (dataExchange === null || (dataExchange.code !== 227 && dataExchange.code !== 229)) return null;
+  // Some clients show no more of a reply than its code.
+  if (/^\d{3}\s*$/.test(dataExchange.reply)) return null;
   const named = endpointOf(dataExchange.reply);
   if (named !== null && named.port !== 0) return null;
   const what = named !== null ? "the port 0" : "no address and port that can be read";

@@ -52,7 +52,7 @@ type Wait = {
 /** What the client waited for when it gave up, with the server as the one whose turn it was. */
 function waitOn(seen: Observations, wire: WireView): Wait | null {
   const { control } = wire;
-  if (!control || control.openedAt === null) return null;
+  if (typeof control?.openedAt !== "number") return null;
   // The server's own end, or somebody's reset, is another matter.
   if (control.end !== null && control.end.by !== "client") return null;
   const gaveUpAt = Math.min(control.end?.at ?? Infinity, wire.attemptEndAt);

@@ -199,14 +199,15 @@ function unanswered(syn: Journey, thing: BrokenThing, own: readonly Journey[], e
   if (known !== null && known.hand.kind !== "host") {
     return { ...base, what: refused ? "refused" : "lost", thing, ...known };
   }
+  const answer = { flow: reversed(packet.flow), flags: "SYN,ACK", length: 0 };
+  const stopped = handAt(evidence, node, answer);
+  const answerThing: BrokenThing = { ...thing, kind: "syn-ack", from: otherEnd(thing.from) };
+  // Its own rules may reject what it answers, and the refusal is then the kernel's word to itself.
+  if (stopped !== null) return { ...base, packet: answer, what: "lost", thing: answerThing, ...stopped };
   const came = proofOf(node, `SYN ${flowText(packet.flow)} came`);
   if (refused) {
     return { ...base, what: "refused", thing, hand: { kind: "nothing-listens", node }, proofs: [came] };
   }
-  const answer = { flow: reversed(packet.flow), flags: "SYN,ACK", length: 0 };
-  const stopped = handAt(evidence, node, answer);
-  const answerThing: BrokenThing = { ...thing, kind: "syn-ack", from: otherEnd(thing.from) };
-  if (stopped !== null) return { ...base, packet: answer, what: "lost", thing: answerThing, ...stopped };
   const silent = [came, proofOf(node, "no SYN,ACK and no reset left it")];
   const hand: BreakHand = hasNoRoute(evidence, node, answer.flow) ? { kind: "no-route", node } : { kind: "host", node };
   return { ...base, packet: answer, what: "never-sent", thing: answerThing, hand, proofs: silent };

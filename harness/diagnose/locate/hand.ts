@@ -79,9 +79,11 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
   if (step !== null) {
     const { table, chain, rule } = step;
     // A connection through the router that ends in INPUT was taken for one to the router: no rule sent it on.
+    const closing = isClosing(step, evidence.routers.find(({ router }) => router === node) ?? null);
+    const hiding = closing || chain === "INPUT" ? hidingStep(packet) : null;
+    if (hiding !== null) return { hand: { ...hiding, kind: "rule", node, isClosing: false }, proofs };
     if (isRouter && chain === "INPUT" && table === "filter") return { hand: { kind: "not-forwarded", node }, proofs };
     if (rule === null) return { hand: { kind: "policy", node, table, chain }, proofs };
-    const closing = isClosing(step, evidence.routers.find(({ router }) => router === node) ?? null);
     return { hand: { kind: "rule", node, table, chain, rule, isClosing: closing }, proofs };
   }
   const { end } = packet;
@@ -94,6 +96,17 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
   // Behind all rules only the link is left to find the next hop on.
   if (end === "postrouting") return { hand: { kind: "no-route", node, neighbour: true }, proofs };
   return { hand: end === "left" ? { kind: "unknown" } : { kind: "conntrack", node }, proofs };
+}
+
+/** Rules that take a packet out of connection tracking, or into a zone of its own (iptables-extensions(8) CT, nft(8)). */
+export const untracks = /-j NOTRACK\b|-j CT\b.*--(notrack|zone)|\bnotrack\b|\bct zone set\b/;
+
+/** The rule that hid a packet from connection tracking: what then ends as a stranger's ends by it. */
+function hidingStep({
+  steps,
+}: TracedPacket): { readonly table: string; readonly chain: string; readonly rule: string } | null {
+  for (const { table, chain, rule } of steps) if (rule !== null && untracks.test(rule)) return { table, chain, rule };
+  return null;
 }
 
 /** Between two hooks there is nothing but routing: TTL, the reverse path filter (RFC 3704), or no route. */

@@ -2,6 +2,7 @@
 import type { CellEvidence, FlowTuple, RouterEvidence, TraceStep } from "../../model/evidence";
 import { controlPortOf } from "../../model/axes";
 import { isSameFlow } from "../../evidence/timeline/flow";
+import { untracks } from "./hand";
 import type { Journey } from "../../evidence/timeline/journeys";
 
 /** What changes a destination, in the words of iptables and nft. */
@@ -46,9 +47,6 @@ function controlTarget({ connections }: RouterEvidence, port: number, data: Flow
   if (control.original.source === data.source) return control.reply.source;
   return control.reply.source === data.source ? control.original.source : null;
 }
-
-/** Rules that take a packet out of connection tracking, or into a zone of its own (iptables-extensions(8) CT, nft(8)). */
-const untracks = /-j NOTRACK\b|-j CT\b.*--(notrack|zone)|\bnotrack\b|\bct zone set\b/;
 
 /**
  * The rule by which connection tracking at this node does not know a connection, or knows it elsewhere than its answers: what then ends

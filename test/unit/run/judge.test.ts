@@ -24,7 +24,13 @@ describe("a session", () => {
 
 /** Attempts with what was seen of the last one and what is made of it. */
 function grounds(attempts: readonly Attempt[], causes: readonly CauseId[] = [], missing: readonly Gap[] = []): Grounds {
-  return { attempts, evidence: makeEvidence({ missing }), diagnosis: makeDiagnosis(...causes), contradictions: [] };
+  return {
+    attempts,
+    evidence: makeEvidence({ missing }),
+    diagnosis: makeDiagnosis(...causes),
+    contradictions: [],
+    overload: null,
+  };
 }
 
 describe("the outcome of a cell", () => {

@@ -371,3 +371,17 @@ test("tables of iptables-nft that both programs tell are read once, in iptables'
   const twice = `${saved}table ip filter {\n\tchain FORWARD {\n\t\ttype filter hook forward priority filter; policy drop;\n\t}\n}\n`;
   expect(parseRules(twice)).toEqual(parseRules(saved));
 });
+
+test("what asks for a field of the other family is no rule for this one", () => {
+  const text = `table inet a {
+	chain b {
+		type filter hook forward priority filter; policy accept;
+		ip saddr 192.0.2.1 drop
+		ip6 saddr 2001:db8::1 drop
+		ct original ip daddr 192.0.2.1 drop
+	}
+}
+`;
+  expect(ruleWords(parseRules(text, "ipv4")).forward).toEqual(["DROP from 192.0.2.1", "DROP ?", "ACCEPT"]);
+  expect(ruleWords(parseRules(text, "ipv6")).forward).toEqual(["DROP from 2001:db8::1", "ACCEPT"]);
+});

@@ -1,0 +1,50 @@
+/** What a machine that is too slow does to a session: no verdict may rest on it. */
+import type { CellEvidence } from "../model/evidence";
+import { isMissing } from "../model/gaps";
+
+/** How busy the machine is. */
+export type Load = {
+  /** Processes that want to run, on the average of the last minute. */
+  readonly running: number;
+  readonly processors: number;
+};
+
+/** More than so many for each processor, and time-outs are no longer the network's. */
+const busy = 4;
+
+/** `load 19.8 on 2 processors`. */
+export function loadWords({ running, processors }: Load): string {
+  return `load ${running.toFixed(1)} on ${processors} processors`;
+}
+
+/** Whether time-outs may be the machine's. */
+export function isBusy({ running, processors }: Load): boolean {
+  return running > busy * processors;
+}
+
+/** Sessions that may work at once, for each processor, before their time-outs are the machine's. */
+const mostWorkersEach = 48;
+
+/** What to tell before a run on a machine that has too much to do; `null` where there is nothing to tell. */
+export function busyWarning(load: Load, workers: number): string | null {
+  if (isBusy(load))
+    return `The machine is busy (${loadWords(load)}): time-outs may be its own, and such cells end as lab-error.`;
+  const most = load.processors * mostWorkersEach;
+  return workers > most
+    ? `${workers} workers are too many for ${load.processors} processors: above ${most}, time-outs may be the machine's.`
+    : null;
+}
+
+/** In the words of `program-session`: the harness ended the client. */
+const endedByUs = /^ended after \d+ s, since it did not end by itself/;
+
+/**
+ * Why a session shows nothing but a slow machine, in a sentence; `null` where it does not. A client's program that was ended before it had
+ * sent a packet never got its turn.
+ */
+export function overloadOf({ attempt, captures, missing }: CellEvidence, load: Load): string | null {
+  if (attempt.result !== "failed" || !endedByUs.test(attempt.message ?? "")) return null;
+  const isWhole = captures.length > 0 && captures.every(({ cut }) => cut === null) && !isMissing(missing, "packets");
+  if (!isWhole || captures.some(({ packets }) => packets.length > 0)) return null;
+  return `The client's program had sent no packet when it was ${attempt.message ?? "ended"}: the machine is too slow (${loadWords(load)}).`;
+}
