@@ -49,3 +49,7 @@ function isForeignListener({ hand }: FirstBreak): boolean {
 export function isDataSyn({ thing }: FirstBreak): boolean {
   return thing.connection === "data" && thing.kind === "syn";
 }
+
+/** A rule gave the connection another destination (DNAT, REDIRECT), where it came to nothing. */
+export const redirects: Explains = ({ hand }) =>
+  hand.kind === "rule" && /-j (DNAT|REDIRECT)\b|\b(dnat|redirect) /.test(`${hand.rule} `);

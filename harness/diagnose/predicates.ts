@@ -1,3 +1,4 @@
+import { namesPort, portsNamedIn } from "../evidence/text/rule-ports";
 import { coversPorts } from "../evidence/text/rules";
 import type { PortRange } from "../model/topology";
 import type { ServerExchange } from "../model/evidence";
@@ -192,10 +193,8 @@ export function untrackedOn({
 
 /** Whether a rule is about this port, at either end, or about any. */
 function concernsPort(rule: string, port: number): boolean {
-  const named = [...rule.matchAll(/(?:--[sd]ports?|[sd]port) (?:\{ )?([\d:, -]+)/g)].flatMap(([, text = ""]) =>
-    text.split(",").map((part) => part.trim().split(/[:-]/).map(Number)),
-  );
-  return named.length === 0 || named.some(([first = 0, last = first]) => first <= port && port <= last);
+  const ranges = portsNamedIn(rule);
+  return ranges.length === 0 || namesPort(ranges, port);
 }
 
 /** The ports that the router which stopped a passive data connection forwards or allows instead; `null` where it keeps no such range. */

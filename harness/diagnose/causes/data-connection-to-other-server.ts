@@ -1,6 +1,8 @@
-import { isDataSyn } from "../explains";
+import { recogniseBreak } from "../break-recognition";
+import { isDataSyn, redirects } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { keepTogether } from "../remedies/network";
+import { removeRule } from "../remedies/by-break";
 import { activeInstead } from "../remedies/user";
 import { dataPathFailed, sharedOut } from "../predicates";
 import { dataProofs } from "../proofs";
@@ -8,13 +10,15 @@ import { place } from "../words";
 
 export const dataConnectionToOtherServer: CauseDefinition = {
   id: "data-connection-to-other-server",
-  title: "A load balancer gave the data connection to another server than the control connection.",
+  title: "A load balancer or a forward gave the data connection to another host than the control connection.",
   looksLike: "Login works; listing and transfers are refused or reset, every time or now and then. Active mode works.",
   why:
     "A session of FTP has two connections or more (RFC 959), and only the server that said 227 or 229 listens on the port that it " +
     "named. A balancer that chooses a server for each connection by itself, as Kubernetes Services and round robin do, breaks it.",
   explains: isDataSyn,
   recognise: (seen) => {
+    const { firstBreak } = seen;
+    if (firstBreak !== null && redirects(firstBreak)) return recogniseBreak(seen);
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     const given = sharedOut(seen);
     if (given === null) return null;
@@ -25,5 +29,5 @@ export const dataConnectionToOtherServer: CauseDefinition = {
       proofs: dataProofs(seen),
     };
   },
-  remedies: [activeInstead, keepTogether],
+  remedies: [activeInstead, keepTogether, removeRule],
 };

@@ -8,7 +8,8 @@ export const reversePathFiltered: CauseDefinition = {
   looksLike:
     "Time-outs on networks with two uplinks, tunnels or policy routing; the packet comes in and meets no rule.",
   why: "With rp_filter = 1 Linux drops a packet if its route back to the source leads out by another link (RFC 3704, ip-sysctl). No rule of iptables shows it; the kernel counts it in TcpExtIPReversePathFilter.",
-  explains: ({ hand }) => hand.kind === "reverse-path-filter",
+  explains: ({ hand }) =>
+    hand.kind === "reverse-path-filter" || (hand.kind === "rule" && /-m rpfilter\b|\bfib saddr\b/.test(hand.rule)),
   recognise: (seen) => {
     return recogniseBreak(seen);
   },

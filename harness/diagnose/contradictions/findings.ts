@@ -52,7 +52,7 @@ export function findingContradictions(evidence: CellEvidence, diagnosis: Diagnos
     ...(silence.test(explanation) && isAnswered(travel, evidence, diagnosis)
       ? [`"${explanation}" says that nothing answered, and a SYN,ACK was seen.`]
       : []),
-    ...(/every packet arrived/.test(explanation) && diagnosis.firstBreak?.what === "lost"
+    ...(explanation.includes("every packet arrived") && diagnosis.firstBreak?.what === "lost"
       ? [
           `"${explanation}" says that every packet arrived, and the first break is a loss: ${diagnosis.firstBreak.sentence}`,
         ]

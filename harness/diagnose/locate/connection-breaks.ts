@@ -101,8 +101,9 @@ function byUntracking(found: PacketBreak | null, own: readonly Journey[], eviden
   if (found === null || syn === undefined || !("node" in found.hand) || !isUnaimed(found)) return found;
   const { node } = found.hand;
   const step = untrackingStep(syn, evidence, node);
-  if (step === null || step.rule === null) return found;
-  const { table, chain, rule } = step;
+  const rule = step?.rule ?? null;
+  if (step === null || rule === null) return found;
+  const { table, chain } = step;
   return {
     ...found,
     hand: { kind: "rule", node, table, chain, rule, isClosing: false },
@@ -124,9 +125,10 @@ function misdirected(found: PacketBreak, syn: Journey, evidence: CellEvidence): 
   if (found.connection.kind === "control") return found;
   const redirection = redirectionOf(syn, evidence);
   if (redirection === null) return found;
-  const { node, step } = redirection;
+  const { node, step, isMoved } = redirection;
   const { table, chain, rule } = step;
-  if (rule === null) return found;
+  // A port that is moved on purpose leads somewhere.
+  if (rule === null || (isMoved && found.hand.kind !== "nothing-listens")) return found;
   return {
     ...found,
     hand: { kind: "rule", node, table, chain, rule, isClosing: false },
@@ -253,7 +255,8 @@ const helperLine = /^(227|229|PORT|EPRT)/i;
 
 /** A line of this kind that no rule ended, on a router whose helper follows the connection: the helper dropped it. */
 function byHelper(known: KnownHand, { text }: BrokenThing, { node, stayed }: Loss, evidence: CellEvidence): KnownHand {
-  const isOpen = ["unknown", "conntrack", "no-route"].includes(known.hand.kind);
+  // Where nobody traced it, a rule may have ended it as well.
+  const isOpen = known.hand.kind === "conntrack" || known.hand.kind === "no-route";
   const router = evidence.routers.find((candidate) => candidate.router === node);
   const follows = router?.connections.some(({ helper }) => helper?.startsWith("ftp") === true) === true;
   if (!isOpen || !stayed || !follows || text === null || !helperLine.test(text)) return known;

@@ -3,6 +3,7 @@ import type { CellEvidence, FlowTuple, RouterEvidence, TraceStep } from "../../m
 import { controlPortOf } from "../../model/axes";
 import { isSameFlow } from "../../evidence/timeline/flow";
 import { untracks } from "./hand";
+import { namesPort, portsNamedIn } from "../../evidence/text/rule-ports";
 import type { Journey } from "../../evidence/timeline/journeys";
 
 /** What changes a destination, in the words of iptables and nft. */
@@ -10,11 +11,11 @@ const destinationNat = /-j (DNAT|REDIRECT)\b|\b(dnat|redirect)\b/;
 /** Rules that share connections out among servers do so on purpose, and to all alike. */
 const sharing = /statistic|--persistent|--random|numgen|jhash/;
 
-/** The rule that sent a data connection to another host than the control connection, or to the router itself; `null` where none did. */
+/** The rule that sent a data connection to another host than the control connection, or to another port (`isMoved`); `null`: none did. */
 export function redirectionOf(
   { sightings }: Journey,
   { routers, cell }: CellEvidence,
-): { readonly node: string; readonly step: TraceStep } | null {
+): { readonly node: string; readonly step: TraceStep; readonly isMoved: boolean } | null {
   for (const router of routers) {
     const traced = router.packets.find(({ arrived }) =>
       sightings.some(({ packet }) => isSameFlow(packet.flow, arrived)),
@@ -22,22 +23,14 @@ export function redirectionOf(
     const port = controlPortOf(cell.mode);
     const step = traced?.steps.find(({ table, rule }) => table === "nat" && rule !== null && destinationNat.test(rule));
     if (traced === undefined || step === undefined || sharing.test(step.rule ?? "")) continue;
-    if (namesPort(step.rule ?? "", port)) continue;
+    if (namesPort(portsNamedIn(step.rule ?? "", "d"), port)) continue;
     const target = controlTarget(router, port, traced.arrived);
     const reached = traced.steps.findLast(({ chain }) => chain === "FORWARD" || chain === "INPUT")?.packet ?? null;
     if (target === null || reached === null) continue;
-    if (reached.destination !== target) return { node: router.router, step };
+    const isMoved = reached.destination === target && reached.destinationPort !== traced.arrived.destinationPort;
+    if (reached.destination !== target || isMoved) return { node: router.router, step, isMoved };
   }
   return null;
-}
-
-/** Whether a rule is about the control port as well, which then goes the same way. */
-function namesPort(rule: string, port: number): boolean {
-  const [, ports = ""] = /(?:--dports?|\bdport) (?:\{ )?([\d:, -]+)/.exec(rule) ?? [];
-  return ports.split(",").some((part) => {
-    const [first = NaN, last = first] = part.trim().split(/[:-]/).map(Number);
-    return first <= port && port <= last;
-  });
 }
 
 /** Where the control connection's other end is, from this router; where it was dialled elsewhere, nothing can be compared. */

@@ -36,13 +36,17 @@ export function toXtablesTrace(trace: string, ruleset: string, saved: string, is
       const place = base ?? (iptablesTables.has(table) ? { table, chain } : (last.get(id) ?? { table, chain }));
       if (base !== undefined) last.set(id, base);
       const version = family === "inet" ? ((rest ?? "").includes(" ip6 saddr ") ? "ip6" : "ip") : family;
-      return [translate(rest ?? "", { id, family: version, ...place, written })];
+      // A chain of nft's own counts its rules by itself: its handles are none of iptables'.
+      const isIptables = base === undefined && family !== "inet" && iptablesTables.has(table);
+      return [translate(rest ?? "", { id, family: version, ...place, written: isIptables ? written : none })];
     })
     .join("\n");
 }
 
 /** The harness's own table (`plan/native-rules.ts`): it decides nothing. */
 const ownTableName = "ftp_nat_matrix";
+
+const none: ReadonlyMap<string, string> = new Map();
 
 type ChainPlace = { readonly table: string; readonly chain: string };
 
@@ -155,8 +159,9 @@ function ruleTexts(ruleset: string, saved: string): ReadonlyMap<string, string> 
   const seen = new Map<string, number>();
   let place = "";
   for (const line of linesOf(ruleset)) {
-    const [, tableName] = /^table \S+ (\S+) \{/.exec(line) ?? [];
-    if (tableName !== undefined) table = tableName;
+    const [, family, tableName = ""] = /^table (\S+) (\S+) \{/.exec(line) ?? [];
+    // iptables' own tables are of its family alone.
+    if (family !== undefined) table = family === "inet" ? "" : tableName;
     const [, chain] = /^\tchain (\S+) \{/.exec(line) ?? [];
     if (chain !== undefined) place = `${table} ${chain}`;
     const [, handle] = /^\t\t(?!type ).* # handle (\d+)$/s.exec(line) ?? [];

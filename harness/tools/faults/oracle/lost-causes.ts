@@ -1,4 +1,5 @@
 /** Which cause is right for what was lost, and by what: the contract's words, and no finding of the diagnosis. */
+import { softwareNamed } from "../../../catalog/servers/registry";
 import { traitsOf } from "../../../model/axes";
 import { routersOf } from "../../../model/network";
 import type { Base, Truth } from "../kinds/definition";
@@ -74,16 +75,22 @@ function openingCauses(by: LostBy, node: string, base: Base): CauseId[] {
     return ["egress-blocked", ...(by === "policy" && isNextToBoth ? [inward] : [])];
   }
   if (by === "redirected")
-    return opener === "client" ? ["data-connection-to-other-server", "passive-port-not-forwarded"] : [];
+    return [
+      "data-connection-to-other-server",
+      ...(opener === "client" ? (["passive-port-not-forwarded"] as const) : []),
+    ];
   if (by === "policy") return [opener === "client" ? "passive-port-not-forwarded" : "active-connection-blocked"];
   return [];
 }
 
 /** What a policy stops, a helper would have let pass: where there is none, or where it cannot read. */
-function helperCauses({ planned, topology }: Base): CauseId[] {
+function helperCauses({ planned, topology, profile }: Base): CauseId[] {
   const { tls, ccc } = traitsOf(planned.cell.mode);
   const hasHelper = routersOf(topology).some(({ helperPorts }) => helperPorts.length > 0);
-  if (tls === "none" || ccc === "primed") return hasHelper ? [] : ["no-helper"];
+  // Some clients go on under TLS where CCC is refused.
+  const isGranted = softwareNamed(profile.software).traits(profile).refusesCcc === null;
+  const isClear = tls === "none" || (ccc === "primed" && isGranted);
+  if (isClear) return hasHelper ? [] : ["no-helper"];
   return hasHelper ? ["helper-blind-to-tls"] : [];
 }
 

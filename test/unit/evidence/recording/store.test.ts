@@ -23,7 +23,11 @@ afterEach(() => {
 /** A cell's verdict and what was seen of it. */
 function cellAfter(attempts: readonly Attempt[], repeat = 1): { result: CellResult; evidence: SessionEvidence } {
   const evidence = makeEvidence({ attempt: attempts.at(-1) ?? makeAttempt(), routers: [router] });
-  const result = judge(makePlanned(), { attempts, evidence, diagnosis: makeDiagnosis(), contradictions: [], overload: null }, repeat);
+  const result = judge(
+    makePlanned(),
+    { attempts, evidence, diagnosis: makeDiagnosis(), contradictions: [], overload: null },
+    repeat,
+  );
   return { result, evidence: { evidence, packets: [] } };
 }
 
