@@ -1,7 +1,7 @@
 import type { PortRange } from "../../model/topology";
 
-/** `--dport 21`, `--sports 21,990`, `tcp dport { 21, 990 }`, `sport 50000-50999`. */
-const named = /(?:--([sd])ports?|\b([sd])port) (?:\{ ([^}]*)\}|([\d:,-]+))/g;
+/** `--dport 21`, `--sports 21,990`, `tcp dport { 21, 990 }`, `sport 50000-50999`; not `! --dport 21`, which names all others. */
+const named = /(?<!! |! --)(?:--([sd])ports?|\b([sd])port) (?:\{ ([^}]*)\}|([\d:,-]+))/g;
 
 /** Ports that a rule names, in iptables' words or in nft's; empty where it names none. `which`: `s` or `d` alone. */
 export function portsNamedIn(rule: string, which: "s" | "d" | null = null): readonly PortRange[] {
