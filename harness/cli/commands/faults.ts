@@ -27,6 +27,7 @@ export const command: DeclareCommand = ({ finish }) =>
     .option("--topology <ids>", "networks of the cells; * matches")
     .option("--replay <seed:index>", "one fault again", parseReplay)
     .option("--file <file>", "faults of a file, as --json writes them")
+    .option("--again <dir>", "judges the recordings that --keep kept, without a lab")
     .option("--labs <n>", "labs at the same time", wholeNumber(1, 12), 5)
     .option("--json <file>", "writes all that is known of each fault")
     .option("--keep <dir>", "keeps the recordings of what was not told right, and of a replay")
@@ -42,6 +43,7 @@ type Options = {
   readonly topology?: string | undefined;
   readonly replay?: Replay | undefined;
   readonly file?: string | undefined;
+  readonly again?: string | undefined;
   readonly json?: string | undefined;
   readonly keep?: string | undefined;
 };
@@ -57,6 +59,7 @@ function parseReplay(text: string): Replay {
 /** `faults`: 1 if a wrong cause was told as one that is on record. */
 async function runCommand(options: Options): Promise<number> {
   const { seed, count, labs, only, topology, replay, file, json, keep } = options;
+  if (options.again !== undefined) return judgeKept(options.again);
   const catalog = loadCatalog();
   const ids = catalog.topologies.files().map(({ id }) => id);
   const topologies = chosen("network", topology, ids);
@@ -94,6 +97,17 @@ async function runCommand(options: Options): Promise<number> {
   } finally {
     interrupt.release();
   }
+}
+
+/** Recordings judged by what is said of them now. */
+async function judgeKept(folder: string): Promise<number> {
+  const { judgeAgain, rejudgedText } = await import("../../tools/faults/kept.ts");
+  const { isToldAsShown } = await import("../../tools/faults/verdict.ts");
+  const judged = judgeAgain(folder);
+  for (const one of judged) process.stdout.write(`${rejudgedText(one)}\n`);
+  const right = judged.filter(({ graded }) => graded.grade === "right").length;
+  process.stdout.write(`${right} of ${judged.length} right\n`);
+  return judged.some(({ said, graded }) => isToldAsShown(said, graded)) ? exitCodes.unexpected : exitCodes.expected;
 }
 
 /** @throws UsageError where it cannot be read */

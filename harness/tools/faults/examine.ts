@@ -26,6 +26,8 @@ import { grade, saidBy, type Graded, type RuleText, type Said } from "./verdict"
 /** What became of a fault. */
 export type Examined = { readonly drawn: DrawnFault; readonly outcome: Outcome; readonly durationMs: number };
 
+export type Kept = Extract<Outcome, { readonly kind: "kept" }>;
+
 export type Outcome =
   /** The cell failed: what was said of it, and what is true. */
   | {

@@ -1,7 +1,7 @@
 /** Faults as a file has them: what somebody found, or wrote down, to be examined again. */
 import { z } from "zod";
-import { causeIds } from "../../model/ids";
 import { dataCommands, modes, operations } from "../../model/axes";
+import { causeIds } from "../../model/ids";
 import { UsageError } from "../../model/errors";
 import { cellId } from "../../model/cells";
 import { planCell, type Catalog } from "../../plan/planned-cells";

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { contradictionsOf } from "../../diagnose/contradictions/registry";
 import { diagnose } from "../../diagnose/diagnose";
 import { readRecording } from "../../evidence/recording/read-recording";
-import type { Examined } from "./examine";
+import type { DrawnFault } from "./draw";
+import type { Kept } from "./examine";
 import type { Truth } from "./kinds/definition";
 import { grade, saidBy, type Graded, type RuleText, type Said } from "./verdict";
 
@@ -22,16 +23,18 @@ type KeptTruth = {
 /** A kept fault, and what the diagnosis says of it now. */
 export type Rejudged = KeptTruth & { readonly folder: string; readonly said: Said; readonly graded: Graded };
 
-/** Copies the recording of what was not told right, with the truth beside it. @param recording its folder */
-export async function keepFault({ drawn, outcome }: Examined, recording: string, keep: string): Promise<void> {
-  if (outcome.kind !== "kept" || outcome.graded.grade === "right") return;
-  const target = join(keep, `${drawn.seed}-${drawn.index}`);
+/** Copies a fault's recording, with the truth beside it. @param recording its folder */
+export async function keepFault(
+  { seed, index, kind, base, fault }: DrawnFault,
+  { truth, rule, found, graded, said }: Kept,
+  recording: string,
+  keep: string,
+): Promise<void> {
+  const target = join(keep, `${seed}-${index}`);
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   await cp(recording, target, { recursive: true });
-  const { truth, rule, found, graded, said } = outcome;
-  const cell = drawn.base.planned.cell.id;
-  const told = { cell, kind: drawn.kind, what: drawn.fault.what, truth, rule, found, graded, said };
+  const told = { cell: base.planned.cell.id, kind, what: fault.what, truth, rule, found, graded, said };
   await writeFile(join(target, truthName), `${JSON.stringify(told, null, 2)}\n`);
 }
 

@@ -1,7 +1,7 @@
 /** Where things are in a base cell: what random rules and routes are made of. */
 import { isPassive } from "../../model/axes";
 import { addressOf, attachmentsOf, clientOf, dialledPort, routersOf, serverOf, serversOf } from "../../model/network";
-import type { Family, PortRange, Topology, TopologyNode } from "../../model/topology";
+import type { Family, PortRange, Topology } from "../../model/topology";
 import { familyOf } from "../../model/network";
 import { clientAddresses } from "../../plan/wiring";
 import type { Base } from "./kinds/definition";
@@ -84,8 +84,4 @@ export function isNextTo(base: Base, node: string, side: "client" | "server"): b
 /** Hosts of servers, by id. */
 export function serverHostsOf({ topology }: Base): readonly string[] {
   return serversOf(topology).map(({ id }) => id);
-}
-
-export function nodeKindOf({ topology }: Base, id: string): TopologyNode["kind"] | null {
-  return topology.nodes.find((node) => node.id === id)?.kind ?? null;
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clientImageOf } from "../../catalog/clients/registry";
@@ -12,6 +12,7 @@ import { baseClients, baseServers } from "./base-cells";
 import { drawFault, isChosen, type Choice, type DrawnFault } from "./draw";
 import { filedAs, type FiledFault } from "./filed";
 import { examine, type Examined, type Laboratory } from "./examine";
+import { keepFault } from "./kept";
 
 /** Which faults to examine. */
 export type FaultsRequest = {
@@ -99,28 +100,11 @@ function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFaul
 }
 
 /** Keeps what was not told right, and a fault that was asked for by name, with the truth beside it; the rest is removed at once. */
-async function keepRecording(
-  { drawn, outcome }: Examined,
-  { keep, which }: FaultsRequest,
-  folder: string,
-): Promise<void> {
+async function keepRecording(examined: Examined, { keep, which }: FaultsRequest, folder: string): Promise<void> {
+  const { drawn, outcome } = examined;
   const name = `${drawn.seed}-${drawn.index}`;
   if (keep !== null && outcome.kind === "kept" && (which.kind !== "count" || outcome.graded.grade !== "right")) {
-    const target = join(keep, name);
-    await mkdir(target, { recursive: true });
-    await cp(join(folder, name, "cells", ...drawn.base.planned.cell.id.split("/")), target, { recursive: true });
-    const { truth, rule, found, graded, said } = outcome;
-    const told = {
-      cell: drawn.base.planned.cell.id,
-      kind: drawn.kind,
-      what: drawn.fault.what,
-      truth,
-      rule,
-      found,
-      graded,
-      said,
-    };
-    await writeFile(join(target, "truth.json"), `${JSON.stringify(told, null, 2)}\n`);
+    await keepFault(drawn, outcome, join(folder, name, "cells", ...drawn.base.planned.cell.id.split("/")), keep);
   }
   await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -1,8 +1,6 @@
 import { confidences } from "../../model/diagnosis";
-import type { Examined, Outcome } from "./examine";
-import { grades, handText, type Grade } from "./verdict";
-
-type Kept = Extract<Outcome, { readonly kind: "kept" }>;
+import type { Examined, Kept, Outcome } from "./examine";
+import { grades, handText, isToldAsShown, type Grade } from "./verdict";
 
 /** A fault in one line, as soon as it is examined. */
 export function progressLine({ drawn, outcome, durationMs }: Examined): string {
@@ -80,6 +78,5 @@ export function tableText(all: readonly Examined[]): string {
 
 /** Whether a wrong verdict was told as one that is on record. */
 export function isToldWrong({ outcome }: Examined): boolean {
-  if (outcome.kind !== "kept" || outcome.graded.grade !== "wrong") return false;
-  return outcome.said.confidence === "shown" || outcome.said.confidence === "proven";
+  return outcome.kind === "kept" && isToldAsShown(outcome.said, outcome.graded);
 }

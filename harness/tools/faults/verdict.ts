@@ -27,6 +27,11 @@ export type Grade = (typeof grades)[number];
 /** A grade, and why it is not better. */
 export type Graded = { readonly grade: Grade; readonly why: string | null };
 
+/** Whether a wrong cause was told as one that is on record. */
+export function isToldAsShown({ confidence }: Said, { grade: found }: Graded): boolean {
+  return found === "wrong" && (confidence === "shown" || confidence === "proven");
+}
+
 /** Compares what was said with what is known. */
 export function grade(said: Said, truth: Truth, rule: RuleText | null): Graded {
   if (said.cause === "unknown" || said.cause === "lab-error") return { grade: "unknown", why: null };

@@ -8,6 +8,7 @@ import { route } from "./route";
 import { rule } from "./rule";
 import { serverDirective } from "./server-directive";
 import { sysctl } from "./sysctl";
+import { serverProcess } from "./server-process";
 
 /** Every kind of fault that `npm run faults` makes, in the order in which they are drawn from. */
 export const faultKinds: readonly FaultKind[] = [
@@ -19,4 +20,5 @@ export const faultKinds: readonly FaultKind[] = [
   rule,
   serverDirective,
   sysctl,
+  serverProcess,
 ];

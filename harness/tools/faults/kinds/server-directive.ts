@@ -48,6 +48,7 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
   const range = passivePortsOf(base);
   const transfer = { list: "LIST MLSD NLST", download: "RETR", upload: "STOR" }[operation];
   const everyNode = base.topology.nodes.map(({ id }) => id);
+  const withoutTls = withoutTlsOf(base);
   const deniedAll: readonly CauseId[] = [
     "server-denies-command",
     "server-denies-file",
@@ -73,15 +74,7 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
     ...(tls === "none"
       ? [directive(["tls-required"], `TLSRequired ${random.pick(["on", "auth", "ctrl", "auth+data"])}`)]
       : []),
-    ...(tls === "none"
-      ? []
-      : [
-          directive(
-            // Implicit TLS begins without a question that could be refused.
-            tls === "implicit" ? ["tls-not-offered", "implicit-explicit-mismatch"] : ["tls-not-offered"],
-            "TLSEngine off",
-          ),
-        ]),
+    ...(tls === "none" ? [] : [directive(withoutTls, "TLSEngine off")]),
     ...(protection === "P" && ccc === "none" ? [directive(["protection-refused"], "TLSRequired auth+!data")] : []),
     // A client that wants CCC goes on after a refused PROT.
     ...(protection === "C"
@@ -94,6 +87,8 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
       : []),
     ...(ccc === "none" ? [] : [directive(["ccc-refused"], `TLSRequired ${random.pick(["on", "ctrl"])}`)]),
     directive(["login-refused"], "RequireValidShell on"),
+    // It refuses nobody but a data connection from another address.
+    ...(isPassive(data) ? [directive(["foreign-data-peer"], "AllowForeignAddress off")] : []),
     directive(["login-refused"], "AuthOrder mod_auth_unix.c"),
     ...(isPassive(data)
       ? [
@@ -167,6 +162,12 @@ function occupied(base: Base, limits: readonly (readonly string[])[]): readonly 
   }));
 }
 
+/** At the port of implicit TLS there is a server then that greets in clear. */
+function withoutTlsOf({ planned }: Base): readonly CauseId[] {
+  const isImplicit = traitsOf(planned.cell.mode).tls === "implicit";
+  return ["tls-not-offered", ...(isImplicit ? (["implicit-explicit-mismatch"] as const) : [])];
+}
+
 function otherOptions(base: Base, random: Random): readonly Option[] {
   const { data, mode, operation } = base.planned.cell;
   const { tls, protection } = traitsOf(mode);
@@ -190,7 +191,7 @@ function otherOptions(base: Base, random: Random): readonly Option[] {
       : [directive(["server-denies-command", "data-command-refused"], "port_enable=NO")]),
     ...(tls === "none"
       ? [directive(["tls-required"], "force_local_logins_ssl=YES")]
-      : [directive(["tls-not-offered"], "ssl_enable=NO")]),
+      : [directive(withoutTlsOf(base), "ssl_enable=NO")]),
     ...(protection === "C" ? [directive(["protection-refused", "tls-required"], "force_local_data_ssl=YES")] : []),
     ...(isPassive(data)
       ? [

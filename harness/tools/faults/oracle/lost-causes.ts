@@ -1,4 +1,5 @@
 /** Which cause is right for what was lost, and by what: the contract's words, and no finding of the diagnosis. */
+import { softwareNamed } from "../../../catalog/servers/registry";
 import { traitsOf } from "../../../model/axes";
 import { routersOf } from "../../../model/network";
 import type { Base, Truth } from "../kinds/definition";
@@ -86,8 +87,9 @@ function openingCauses(by: LostBy, node: string, base: Base): CauseId[] {
 function helperCauses({ planned, topology, profile }: Base): CauseId[] {
   const { tls, ccc } = traitsOf(planned.cell.mode);
   const hasHelper = routersOf(topology).some(({ helperPorts }) => helperPorts.length > 0);
-  // Only ProFTPD grants CCC; some clients go on under TLS where it is refused.
-  const isClear = tls === "none" || (ccc === "primed" && profile.software === "proftpd");
+  // Some clients go on under TLS where CCC is refused.
+  const isGranted = softwareNamed(profile.software).traits(profile).refusesCcc === null;
+  const isClear = tls === "none" || (ccc === "primed" && isGranted);
   if (isClear) return hasHelper ? [] : ["no-helper"];
   return hasHelper ? ["helper-blind-to-tls"] : [];
 }

@@ -10,6 +10,7 @@ const folders = [
   "harness/lab/images",
   "harness/tools/faults/kinds",
   "reports/forms",
+  "harness/tools/faults/kinds",
 ];
 let root: string;
 
