@@ -24,7 +24,9 @@ export const lostBytes: Explains = ({ what, thing }) => what === "lost" && !hand
  * route to a private address; or an end did not even dial or refused the address.
  */
 export const unexpectedData: Explains = (found) =>
-  decision(found) || (isDataSyn(found) && (found.side !== "router" ? isForeignListener(found) : isUnaimed(found)));
+  found.hand.kind === "client" ||
+  (found.hand.kind === "server" && found.what === "refused") ||
+  (isDataSyn(found) && (found.side !== "router" ? isForeignListener(found) : isUnaimed(found)));
 
 /** A router stopped a data connection, by whatever says that it lets none pass. */
 function isUnaimed({ hand }: FirstBreak): boolean {

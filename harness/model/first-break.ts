@@ -5,7 +5,8 @@ import type { Proof } from "./proof";
 /** What has to travel: the steps of a connection, lines of the dialogue, TLS records and bytes of a transfer. */
 export type BrokenThing = {
   readonly connection: "control" | "data";
-  readonly kind: "syn" | "syn-ack" | "ack" | "greeting" | "command" | "reply" | "tls" | "bytes" | "end";
+  readonly kind:
+    "syn" | "syn-ack" | "ack" | "acknowledgement" | "greeting" | "command" | "reply" | "tls" | "bytes" | "end";
   readonly from: "client" | "server";
   /** A line's text, where it was clear; else `null`. */
   readonly text: string | null;

@@ -6,6 +6,7 @@ import type { Connection } from "../../evidence/timeline/connections";
 import type { Journey } from "../../evidence/timeline/journeys";
 import { isFin, isReset } from "../../evidence/timeline/segment";
 import { lanesOf } from "../../evidence/timeline/vantage";
+import { acknowledgementBreak } from "./acknowledgement-break";
 import { alteredLines } from "./altered-lines";
 import { breaksOn, type PacketBreak } from "./connection-breaks";
 import type { FoundBreak } from "./hand";
@@ -27,6 +28,7 @@ export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, sess
     relevant(onTheWay, session) ??
     neverSent(evidence, travel, session) ??
     (travel === null ? traceBreak(evidence, session) : null) ??
+    (travel === null ? null : acknowledgementBreak(evidence, travel)) ??
     refusalBreak(session);
   if (found === null) return null;
   const { what, thing, place, hand, proofs, packet } = found;
@@ -74,14 +76,13 @@ const dataStages: ReadonlySet<Stage | null> = new Set<Stage | null>([
   "integrity",
 ]);
 
-/** Stages in which the control connection is not yet open. */
-const openingStages: ReadonlySet<Stage | null> = new Set<Stage | null>(["control-connect", "greeting", null]);
-
 /** The first break that the session can have failed from. */
-function relevant(breaks: readonly PacketBreak[], { stage }: Session): PacketBreak | null {
+function relevant(breaks: readonly PacketBreak[], { stage, dialogue }: Session): PacketBreak | null {
+  // A client that has heard the server has a control connection, whatever became of another try.
+  const wasHeard = dialogue.greeting.length > 0 || dialogue.exchanges.some(({ reply }) => reply !== "");
   const found = breaks.find(({ thing }) => {
     const isOpening = thing.kind === "syn" || thing.kind === "syn-ack";
-    if (thing.connection === "control") return !isOpening || openingStages.has(stage);
+    if (thing.connection === "control") return !isOpening || !wasHeard || stage === "control-connect";
     return dataStages.has(stage) || stage === "data-command" || stage === null;
   });
   return found ?? null;

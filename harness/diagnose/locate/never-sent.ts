@@ -5,10 +5,9 @@ import type { BrokenThing } from "../../model/first-break";
 import { endpointOf } from "../../ftp/endpoint";
 import { isPositive } from "../../ftp/dialogue";
 import { isMissing } from "../../model/gaps";
-import { isSyn } from "../../evidence/timeline/segment";
 import { handAt, isStopped, type FoundBreak } from "./hand";
 import type { Session } from "./refusal";
-import { sentAt, type Travel } from "./travel";
+import type { Travel } from "./travel";
 
 /** A connection that was due and of which no packet left its host; `null` where that is not so, or not known. */
 export function neverSent(evidence: CellEvidence, travel: Travel | null, session: Session): FoundBreak | null {
@@ -41,7 +40,7 @@ function thingOf({ flags, arrived }: TracedPacket, from: "client" | "server", { 
 function notDialled(
   { captures, missing }: CellEvidence,
   travel: Travel | null,
-  { stage, dataExchange, passive, dialogue, message }: Session,
+  { stage, dataExchange, passive, dialogue, message, replyCode }: Session,
 ): FoundBreak | null {
   const isWhole = captures.length > 0 && captures.every(({ cut }) => cut === null) && !isMissing(missing, "packets");
   if (!isWhole) return null;
@@ -61,11 +60,12 @@ function notDialled(
   const named = endpointOf(passive ? dataExchange.reply : dataExchange.command);
   if (named === null) return null;
   const began = travel.connections.some(
-    (connection) =>
-      connection.kind === "data" &&
-      travel.journeys.some((one) => one.connection === connection && isSyn(one.sightings[0].packet) && sentAt(one) > 0),
+    ({ kind, views }) =>
+      kind === "data" &&
+      views.some(({ point, flow }) => point.kind === "client" && flow.destinationPort === named.port),
   );
-  if (began) return null;
+  // A server that has refused what was asked for has nothing to connect for.
+  if (began || (replyCode !== null && replyCode !== 425)) return null;
   const from = passive ? "client" : "server";
   // A server connects when it is told what to send.
   if (!passive && !dialogue.exchanges.slice(dialogue.exchanges.indexOf(dataExchange) + 1).length) return null;

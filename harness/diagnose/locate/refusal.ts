@@ -19,7 +19,8 @@ export type Session = {
 /** The reply that ended the session; `null` where none refuses. */
 export function refusalBreak({ dialogue, replyCode, stage }: Session): FoundBreak | null {
   // A server that reports that no data connection came about does not decide: that was lost on the way.
-  if (replyCode === null || replyCode < 400 || stage === "data-connect") return null;
+  if (replyCode === null || replyCode < 400) return null;
+  if (stage === "data-connect" && (replyCode === 425 || replyCode === 426 || replyCode === 421)) return null;
   const refused = dialogue.exchanges.find(({ code }) => code === replyCode) ?? null;
   const words = refused?.reply ?? String(replyCode);
   return {

@@ -37,6 +37,8 @@ function thingWords({ connection, kind, from, text }: BrokenThing): string {
       return `the ${from}'s answer (SYN,ACK) on the ${connection} connection`;
     case "ack":
       return `the last packet (ACK) of the ${connection} connection's handshake`;
+    case "acknowledgement":
+      return `an acknowledgement of the ${from} on the ${connection} connection`;
     case "greeting":
       return `the server's greeting${line}`;
     case "command":

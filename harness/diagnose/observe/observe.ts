@@ -75,7 +75,8 @@ export function observe(evidence: CellEvidence): Observations {
   const read = rewritten === true || routers.some(({ expectations }) => expectations.length > 0);
   const attached = routers.map((router) => router.attached);
   const stage = stageOf(evidence, refusedCode);
-  const replyCode = attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue);
+  const replyCode =
+    attempt.replyCode ?? refusedCode ?? refusalOf(attempt, dialogue) ?? refusalInstead(attempt, dialogue);
   // Only failures are asked what was lost.
   const travel = attempt.result === "failed" ? travelOf(evidence) : null;
 
@@ -171,6 +172,14 @@ function stageOf({ cell, attempt }: CellEvidence, refusedCode: number | null): O
   if (refusedCode !== null) return "data-command";
   const couldNotConnect = attempt.stage === "data-command" && !isPassive(cell.data) && attempt.replyCode === 425;
   return couldNotConnect ? "data-connect" : attempt.stage;
+}
+
+/** The server refused what was to be transferred, and so no data connection was opened. */
+function refusalInstead({ stage }: CellEvidence["attempt"], { exchanges }: Dialogue): number | null {
+  const last = exchanges.findLast(({ verb }) => verb !== "QUIT");
+  const isData = last === undefined || dataVerbs.includes(last.verb);
+  if (stage !== "data-connect" || isData || !isNegative(last.code)) return null;
+  return last.code === 425 || last.code === 426 || last.code === 421 ? null : last.code;
 }
 
 /** Where the server says that the same command or reply pointed; commands of one name are matched by their number. */
