@@ -25,13 +25,21 @@ export const cccRefused: CauseDefinition = {
     const { tlsRequired } = seen.server.settings;
     const setting = tlsRequired === null ? "" : ` Its configuration says TLSRequired ${tlsRequired}.`;
     return {
-      confidence: "shown",
+      // Some clients go on without it, and what the server refused then may be what ended the session.
+      confidence: wentOnTo(seen) === null ? "shown" : "likely",
       explanation: `The server answered CCC with ${String(code)}: ${reasonOf(seen, code ?? null)}.${setting}`,
       proofs: [...dialogueProof(ccc), ...logProof(logged(seen.server.tlsLog, /unprotected control|CCC/i))],
     };
   },
   remedies: [withoutCcc, grantCcc, protectPassword],
 };
+
+/** A command that the server refused after CCC, by a client that went on without it. */
+function wentOnTo({ dialogue }: Observations): string | null {
+  const ccc = dialogue.exchanges.findLastIndex(({ verb }) => verb === "CCC");
+  const later = dialogue.exchanges.slice(ccc + 1).find(({ verb, code }) => verb !== "QUIT" && isNegative(code));
+  return later?.command ?? null;
+}
 
 /** RFC 959 section 4.2.1, RFC 2228 section 3, RFC 4217 section 5; and ProFTPD's `<Limit CCC>`, which answers 550. */
 function reasonOf({ server, dialogue }: Observations, code: number | null): string {
