@@ -12,3 +12,18 @@ export function recogniseBreak(seen: Observations): Recognition | null {
     proofs: [...firstBreak.proofs, ...dialogueProof(dataExchange), ...messageProof(seen)],
   };
 }
+
+/**
+ * For a host's own firewall: its rule or policy is on record, or it listened and said nothing. A silent host may have no way back as well,
+ * so that is likely at most; and that it listens is known only of data connections.
+ */
+export function recogniseHost(seen: Observations): Recognition | null {
+  const { firstBreak } = seen;
+  if (firstBreak?.hand.kind !== "host") return recogniseBreak(seen);
+  if (firstBreak.thing.connection !== "data") return null;
+  return {
+    confidence: "likely",
+    explanation: `${firstBreak.sentence} A host that listens there and says nothing most often has a firewall of its own.`,
+    proofs: [...firstBreak.proofs, ...messageProof(seen)],
+  };
+}

@@ -16,8 +16,6 @@ export const answerLostOnReturn: CauseDefinition = {
     hand.kind !== "no-route" &&
     hand.kind !== "reverse-path-filter" &&
     hand.kind !== "ttl",
-  recognise: (seen) => {
-    return recogniseBreak(seen);
-  },
+  recognise: recogniseBreak,
   remedies: [removeRule, answerRouter],
 };

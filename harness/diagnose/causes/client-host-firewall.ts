@@ -1,4 +1,4 @@
-import { recogniseBreak } from "../break-recognition";
+import { recogniseHost } from "../break-recognition";
 import { openClientHost, removeRule } from "../remedies/by-break";
 import { passiveInstead } from "../remedies/user";
 import type { CauseDefinition } from "../cause";
@@ -9,9 +9,9 @@ export const clientHostFirewall: CauseDefinition = {
   looksLike:
     "The login works and the first listing hangs, mostly in active mode; other computers at the same place work.",
   why: "A host filters its own packets (netfilter's INPUT and OUTPUT, Windows Defender Firewall). In active mode the server opens the data connection (RFC 959), which such a firewall takes for a stranger's unless a helper on the host has read PORT or EPRT.",
-  explains: ({ side, hand }) => side === "client" && (hand.kind === "rule" || hand.kind === "policy"),
-  recognise: (seen) => {
-    return recogniseBreak(seen);
-  },
+  explains: ({ side, hand, what }) =>
+    side === "client" &&
+    (hand.kind === "rule" || hand.kind === "policy" || (hand.kind === "host" && what === "never-sent")),
+  recognise: recogniseHost,
   remedies: [openClientHost, passiveInstead, removeRule],
 };

@@ -10,8 +10,6 @@ export const lineAlteredOnTheWay: CauseDefinition = {
     "The client reports a reply that the server never gave, or the server a command that the client never sent.",
   why: "Application layer gateways and rules that rewrite payload change what passes in clear. The FTP helper changes addresses and ports in 227, 229, PORT and EPRT alone (nf_nat_ftp.c); whatever else differs is somebody else's work.",
   explains: ({ what, thing }) => what === "altered" && thing.kind !== "syn-ack",
-  recognise: (seen) => {
-    return recogniseBreak(seen);
-  },
+  recognise: recogniseBreak,
   remedies: [letControlPass, useImplicitTls],
 };

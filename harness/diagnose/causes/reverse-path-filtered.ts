@@ -10,8 +10,6 @@ export const reversePathFiltered: CauseDefinition = {
   why: "With rp_filter = 1 Linux drops a packet if its route back to the source leads out by another link (RFC 3704, ip-sysctl). No rule of iptables shows it; the kernel counts it in TcpExtIPReversePathFilter.",
   explains: ({ hand }) =>
     hand.kind === "reverse-path-filter" || (hand.kind === "rule" && /-m rpfilter\b|\bfib saddr\b/.test(hand.rule)),
-  recognise: (seen) => {
-    return recogniseBreak(seen);
-  },
+  recognise: recogniseBreak,
   remedies: [loosenReversePath],
 };

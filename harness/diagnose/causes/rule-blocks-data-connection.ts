@@ -15,8 +15,6 @@ export const ruleBlocksDataConnection: CauseDefinition = {
       return false;
     return hand.kind === "rule" && !hand.isClosing && !redirects(found);
   },
-  recognise: (seen) => {
-    return recogniseBreak(seen);
-  },
+  recognise: recogniseBreak,
   remedies: [removeRule],
 };

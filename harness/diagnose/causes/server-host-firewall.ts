@@ -1,5 +1,4 @@
-import { recogniseBreak } from "../break-recognition";
-import { messageProof } from "../proofs";
+import { recogniseHost } from "../break-recognition";
 import { openServerHost, removeRule } from "../remedies/by-break";
 import type { CauseDefinition } from "../cause";
 
@@ -12,17 +11,6 @@ export const serverHostFirewall: CauseDefinition = {
   explains: ({ side, hand, what }) =>
     side === "server" &&
     (hand.kind === "rule" || hand.kind === "policy" || (hand.kind === "host" && what === "never-sent")),
-  recognise: (seen) => {
-    const { firstBreak, stage } = seen;
-    if (firstBreak?.hand.kind !== "host") return recogniseBreak(seen);
-    // A silent host may have no way back as well; that it listens on the control port is known once a session has begun.
-    return firstBreak.thing.connection === "data" && stage !== "control-connect"
-      ? {
-          confidence: "likely",
-          explanation: `${firstBreak.sentence} A host that listens there and says nothing most often has a firewall of its own.`,
-          proofs: [...firstBreak.proofs, ...messageProof(seen)],
-        }
-      : null;
-  },
+  recognise: recogniseHost,
   remedies: [openServerHost, removeRule],
 };

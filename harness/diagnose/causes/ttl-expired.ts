@@ -8,8 +8,6 @@ export const ttlExpired: CauseDefinition = {
   looksLike: "Time-outs or `time exceeded`: a routing loop, or a rule that sets the TTL.",
   why: "Every router takes one from the TTL and drops a packet that has none left (RFC 1812). Loops end so, and rules that set the TTL to keep a service local (`-j TTL --ttl-set 1`).",
   explains: ({ hand }) => hand.kind === "ttl",
-  recognise: (seen) => {
-    return recogniseBreak(seen);
-  },
+  recognise: recogniseBreak,
   remedies: [removeRule],
 };

@@ -89,7 +89,7 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
   const { end } = packet;
   if (end === undefined) {
     const isIn = packet.steps.some(({ chain }) => chain === "INPUT");
-    return { hand: isIn ? { kind: "not-forwarded", node } : { kind: "no-route", node }, proofs };
+    return { hand: isIn ? { kind: "not-forwarded", node } : undecided(evidence, node, packet), proofs };
   }
   if (end === "routing") return { hand: routing(evidence, node, packet), proofs };
   if (end === "delivered") return { hand: { kind: isRouter ? "not-forwarded" : "host", node }, proofs };
@@ -109,10 +109,19 @@ function hidingStep({
   return null;
 }
 
+/** No filter decided, and nobody marked how far it came: only what the node says of it tells (RFC 792, RFC 4443). */
+function undecided(evidence: CellEvidence, node: string, packet: TracedPacket): BreakHand {
+  if (says(evidence, node, packet.arrived, /time exceeded|hop limit/i)) return routing(evidence, node, packet);
+  return says(evidence, node, packet.arrived, /unreachable|no route/i)
+    ? { kind: "no-route", node }
+    : { kind: "unknown" };
+}
+
 /** Between two hooks there is nothing but routing: TTL, the reverse path filter (RFC 3704), or no route. */
 function routing(evidence: CellEvidence, node: string, packet: TracedPacket): BreakHand {
   const rule = packet.steps.findLast((step) => setsTtl.test(step.rule ?? ""))?.rule ?? null;
-  const ended = (packet.ttl !== undefined && packet.ttl <= 1) || saysTimeExceeded(evidence, node, packet.arrived);
+  const ended =
+    (packet.ttl !== undefined && packet.ttl <= 1) || says(evidence, node, packet.arrived, /time exceeded|hop limit/i);
   if (ended) return { kind: "ttl", node, rule };
   const { facts = [] } = evidence;
   const own = facts.find((candidate) => candidate.node === node);
@@ -125,17 +134,14 @@ function routing(evidence: CellEvidence, node: string, packet: TracedPacket): Br
 /** Rules that set or lower a packet's TTL or hop limit, in iptables' and nft's words. */
 const setsTtl = /-j (TTL|HL)\b|\b(ttl|hoplimit) set\b/;
 
-/** The node itself told the sender that the packet's time was over (RFC 792, RFC 4443). */
-function saysTimeExceeded({ captures }: CellEvidence, node: string, flow: FlowTuple): boolean {
+/** The node itself told the packet's sender so, by ICMP. */
+function says({ captures }: CellEvidence, node: string, flow: FlowTuple, words: RegExp): boolean {
   return captures.some(
     (capture) =>
       capture.node === node &&
       capture.packets.some(
         ({ icmp, direction, flow: quoted }) =>
-          icmp !== null &&
-          direction === "out" &&
-          /time exceeded|hop limit/i.test(icmp.what) &&
-          isSameFlow(quoted, flow),
+          icmp !== null && direction === "out" && words.test(icmp.what) && isSameFlow(quoted, flow),
       ),
   );
 }
