@@ -149,6 +149,7 @@ const example = z.object({
       ),
     }),
   ),
+  broke: z.string().nullish().meta({ description: "Where a failed session broke first" }),
   whyItWorked: z.string().nullable(),
   seen: z.array(proof),
   stages: z.array(z.object({ stage, startMs: z.number(), endMs: z.number() })),

@@ -5,7 +5,7 @@ import type { Claim, ClaimEvidence } from "./scenario";
 import type { Example } from "./story";
 
 /** Version of the shape of `report.json`; a reader refuses a major version it does not know. */
-export const reportSchemaVersion = "1.2";
+export const reportSchemaVersion = "1.3";
 
 /** A negative control: a check at a lab's start that the lab can fail, so that its passes mean something. */
 export type ControlResult = {

@@ -34,6 +34,8 @@ export type Example = {
     readonly cause: string;
     readonly remedies: readonly Omit<PrintedRemedy, "id">[];
   })[];
+  /** Where it broke first, in a sentence; `null` where nobody tells, left out in reports of schema 1.2. */
+  readonly broke?: string | null | undefined;
   readonly whyItWorked: string | null;
   /** The decisive lines, each with its witness. */
   readonly seen: readonly Proof[];

@@ -66,7 +66,7 @@ function patternOf({ mode, data, result, stage, cause }: CellResult): readonly s
 }
 
 function exampleOf({ id, repeat }: CellResult, evidence: CellEvidence, diagnosis: Diagnosis): Example {
-  const { findings, whyItWorked, proofs } = diagnosis;
+  const { findings, firstBreak, whyItWorked, proofs } = diagnosis;
   const timeline = timelineOf(evidence);
   return {
     cell: id,
@@ -81,6 +81,7 @@ function exampleOf({ id, repeat }: CellResult, evidence: CellEvidence, diagnosis
         lines: lines.map((line) => cut(line, longestText)),
       })),
     })),
+    broke: firstBreak === null ? null : cut(firstBreak.sentence, longestText),
     whyItWorked,
     seen: decisiveLines(evidence, [...(findings[0]?.proofs ?? []), ...proofs]).map(({ witness, text }) => ({
       witness,

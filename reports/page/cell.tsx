@@ -124,9 +124,15 @@ function Why({
   const root = told?.example.findings[0];
   const isOwn = told !== null && told.nearness !== "elsewhere";
   const said = isOwn ? (root?.explanation ?? told.example.whyItWorked) : null;
+  const broke = isOwn ? (told.example.broke ?? null) : null;
   return (
     <section class="why">
       <h3>{texts.cell.why}</h3>
+      {broke === null || broke === said ? null : (
+        <p>
+          <Foreign text={broke} limit={2000} />
+        </p>
+      )}
       <p class="lead">
         <Foreign text={said ?? cell.expected.reason} limit={2000} />
         {root === undefined || !isOwn ? null : <span class="tag">{texts.cell.confidence[root.confidence]}</span>}
