@@ -52,6 +52,10 @@ export function isDataSyn({ thing }: FirstBreak): boolean {
   return thing.connection === "data" && thing.kind === "syn";
 }
 
+/** A rule named another port for the connection. */
+export const movesPort: Explains = ({ hand }) =>
+  hand.kind === "rule" && /--to-destination \S*:\d|--to-ports \d|\b(dnat|redirect) to \S*:\d/.test(hand.rule);
+
 /** A rule gave the connection another destination (DNAT, REDIRECT), where it came to nothing. */
 export const redirects: Explains = ({ hand }) =>
   hand.kind === "rule" && /-j (DNAT|REDIRECT)\b|\b(dnat|redirect) /.test(`${hand.rule} `);

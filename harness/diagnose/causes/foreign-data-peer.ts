@@ -17,7 +17,7 @@ export const foreignDataPeer: CauseDefinition = {
   why:
     "A server may refuse a data connection from a stranger, who could take another's data (RFC 2577). A client behind NAT " +
     "with several public addresses can come with a different one for each connection (RFC 4787 REQ-2 asks for the same).",
-  explains: (found) => decision(found) || isDataSyn(found),
+  explains: (found) => decision(found) || (isDataSyn(found) && found.hand.kind !== "rule"),
   recognise: (seen) => {
     const line = foreignPeerLine(seen);
     const peer = seen.server.peer ?? "the control connection's address";

@@ -2,7 +2,7 @@ import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { forwardRange, allowOut } from "../remedies/network";
 import { activeInstead, passiveInstead, clearControl } from "../remedies/user";
-import { helperCouldNotRead } from "../predicates";
+import { helperCouldNotRead, otherRange } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";
 import { announcement, endingSentence, listed } from "../words";
@@ -28,6 +28,8 @@ export const helperBlindToTls: CauseDefinition = {
       confidence: stop.kind !== "unknown" || rewritten === false ? "shown" : "likely",
       explanation: `The FTP helper on ${helpers} could not read the ${announcement(seen)} inside TLS, so no router expected the data connection.${implicit}${endingSentence(seen)}`,
       proofs: dataProofs(seen),
+      // Who keeps a range open that is not the server's wants no helper.
+      also: otherRange(seen) !== null,
     };
   },
   remedies: [activeInstead, passiveInstead, forwardRange, allowOut, clearControl],

@@ -1,5 +1,5 @@
 import type { CauseDefinition } from "../cause";
-import { isDataSyn, redirects } from "../explains";
+import { isDataSyn, movesPort } from "../explains";
 import { dialogueProof, messageProof, serverEndProof } from "../proofs";
 import { removeRule } from "../remedies/by-break";
 
@@ -11,7 +11,7 @@ export const portAlteredOnTheWay: CauseDefinition = {
     "The port in 227 and 229 is where the server listens (RFC 959, RFC 2428). A forward that shifts ports, or a helper or balancer that " +
     "moves one of the two and not the other, leads to a port on which nothing listens.",
   explains: (found) =>
-    isDataSyn(found) && found.what === "refused" && (found.hand.kind === "nothing-listens" || redirects(found)),
+    isDataSyn(found) && found.what === "refused" && (found.hand.kind === "nothing-listens" || movesPort(found)),
   recognise: (seen) => {
     const { firstBreak, passive, logged, advertised } = seen;
     const named = logged ?? advertised;

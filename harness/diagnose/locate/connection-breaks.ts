@@ -9,7 +9,7 @@ import { redirectionOf, untrackingStep } from "./redirection";
 import { handAt, type FoundBreak, type KnownHand, type PacketThere } from "./hand";
 import { hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
 import { reversed } from "../../evidence/timeline/flow";
-import { contains } from "../../net/blocks";
+import { contains, prefixLengthOf } from "../../net/blocks";
 import { flow as flowText } from "../words";
 
 /** A break on record: `at` is when the thing was sent first, in seconds since the epoch. */
@@ -219,14 +219,22 @@ function unanswered(syn: Journey, thing: BrokenThing, own: readonly Journey[], e
 function hasNoRoute({ facts = [] }: CellEvidence, node: string, { destination }: FlowTuple): boolean {
   const own = facts.find((candidate) => candidate.node === node);
   if (own === undefined) return false;
-  return !own.routes.some((line) => routeCovers(line, destination));
+  const covering = own.routes.flatMap((line) => routeTo(line, destination));
+  const best = covering.toSorted((one, other) => other.prefix - one.prefix)[0];
+  return best === undefined || best.refuses;
 }
 
-function routeCovers(line: string, address: string): boolean {
+/** Types of routes that lead nowhere (ip-route(8)). */
+const refusingTypes: ReadonlySet<string> = new Set(["blackhole", "unreachable", "prohibit", "throw"]);
+
+/** How narrow a route to an address is, and whether it refuses; nothing where it leads elsewhere. */
+function routeTo(line: string, address: string): readonly { readonly prefix: number; readonly refuses: boolean }[] {
   const [first = "", second = ""] = line.split(" ");
-  const refuses = ["blackhole", "unreachable", "prohibit", "throw"].includes(first);
+  const refuses = refusingTypes.has(first);
   const target = refuses ? second : first;
-  return !refuses && (target === "default" || (target.includes("/") ? contains(target, address) : target === address));
+  if (target === "default") return [{ prefix: 0, refuses }];
+  if (!target.includes("/")) return target === address ? [{ prefix: 128, refuses }] : [];
+  return contains(target, address) ? [{ prefix: prefixLengthOf(target), refuses }] : [];
 }
 
 /** A packet that was seen for the last time before it came to its end; `null` where it arrived, or nobody tells. */
