@@ -13,6 +13,7 @@ import type { FoundBreak } from "./hand";
 import { neverSent } from "./never-sent";
 import { refusalBreak, type Session } from "./refusal";
 import { sentenceOf } from "./sentence";
+import { serverSilence } from "./server-silence";
 import { traceBreak } from "./trace-break";
 import { senderOf, sentAt, type Travel } from "./travel";
 
@@ -29,7 +30,8 @@ export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, sess
     neverSent(evidence, travel, session) ??
     (travel === null ? traceBreak(evidence, session) : null) ??
     (travel === null ? null : acknowledgementBreak(evidence, travel)) ??
-    refusalBreak(session);
+    refusalBreak(session) ??
+    (travel === null ? null : serverSilence(evidence, travel, session));
   if (found === null) return null;
   const { what, thing, place, hand, proofs, packet } = found;
   const side = sideOf(found, evidence);

@@ -10,7 +10,7 @@ export function sentenceOf({ what, thing, place, hand, packet }: Omit<FirstBreak
       return `${sentence(which)} ${placeWords(place)}${handWords(hand)}.`;
     case "refused":
       return hand.kind === "server"
-        ? `${sentence(which)} was refused by the server${hand.words === null ? "" : `: ${hand.words}`}.`
+        ? `${sentence(which)} was refused by the server${hand.words === null ? "" : `: ${hand.words.replace(/\.$/, "")}`}.`
         : `${sentence(which)} was refused${placeWords(place) === "" ? "" : `: it ${placeWords(place)}`}${handWords(hand)}.`;
     case "altered":
       if (thing.kind === "syn-ack" && hand.kind === "conntrack") {
@@ -24,6 +24,7 @@ export function sentenceOf({ what, thing, place, hand, packet }: Omit<FirstBreak
     case "malformed":
       return `${sentence(which)} is malformed${handWords(hand)}.`;
     case "ended":
+      if (hand.kind === "server") return "The server ended the control connection while the client waited for it.";
       return `The ${thing.connection} connection was ended before ${which} could pass${handWords(hand)}.`;
   }
 }

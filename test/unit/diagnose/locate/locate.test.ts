@@ -1,6 +1,7 @@
 import { diagnose } from "../../../../harness/diagnose/diagnose";
 import type { CellEvidence, TracedPacket } from "../../../../harness/model/evidence";
 import type { FirstBreak } from "../../../../harness/model/first-break";
+import { decisionRecording } from "../../../support/decision-recordings";
 import { faultRecording } from "../../../support/fault-recordings";
 import { withRouterEvidence } from "../../../support/simulated-evidence";
 
@@ -96,5 +97,21 @@ describe("the hand that ended a line", () => {
     const rule = "-A PREROUTING -p tcp --sport 21 -j CT --notrack";
     const hidden = { ...step("PREROUTING", rule), table: "raw", verdict: "CONTINUE" };
     expect(told(traced({ steps: [hidden, step("FORWARD", null)] })).hand).toMatchObject({ kind: "rule", rule });
+  });
+});
+
+describe("a session that the network let pass", () => {
+  it("broke where the server ended it without a word", () => {
+    expect(diagnose(decisionRecording("login-denied")).firstBreak).toMatchObject({
+      what: "ended",
+      side: "server",
+      sentence: "The server ended the control connection while the client waited for it.",
+    });
+  });
+
+  it("broke at the command that the server refused, in its words", () => {
+    expect(diagnose(decisionRecording("max-clients")).firstBreak?.sentence).toBe(
+      'The client\'s command "PASS ###" was refused by the server: 530 Too many users, only 1 at a time.',
+    );
   });
 });

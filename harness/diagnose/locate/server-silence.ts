@@ -1,0 +1,56 @@
+/** A control connection that the server ended, or on which it said no more, though all that was sent to it arrived. */
+import type { Stage } from "../../model/axes";
+import type { CellEvidence } from "../../model/evidence";
+import type { BrokenThing } from "../../model/first-break";
+import { isFin, isReset } from "../../evidence/timeline/segment";
+import { isMissing } from "../../model/gaps";
+import type { FoundBreak } from "./hand";
+import type { Session } from "./refusal";
+import { hasArrived, senderOf, sentAt, type Travel } from "./travel";
+
+/** Stages in which the client waits for the server on the control connection, and for nothing else. */
+const waiting: ReadonlySet<Stage | null> = new Set<Stage | null>([
+  "greeting",
+  "auth-tls",
+  "login",
+  "protection",
+  "ccc",
+  "data-command",
+]);
+
+/** Who ended the control connection, or who stayed silent on it; `null` where neither is on record. */
+export function serverSilence(
+  { captures, missing }: CellEvidence,
+  { connections, journeys }: Travel,
+  { stage, dialogue }: Session,
+): FoundBreak | null {
+  const isWhole = captures.every(({ cut }) => cut === null) && !isMissing(missing, "packets");
+  const control = connections.findLast(({ kind }) => kind === "control");
+  if (!isWhole || control === undefined || !waiting.has(stage)) return null;
+  const own = journeys.filter((journey) => journey.connection === control);
+  const ends = own.filter(({ sightings: [{ packet }] }) => packet.icmp === null && (isFin(packet) || isReset(packet)));
+  const [first] = ends;
+  const isServers = first !== undefined && senderOf(control, first.way) === "server";
+  const last = own.findLast(
+    (journey) => journey.length > 0 && (first === undefined || sentAt(journey) <= sentAt(first)),
+  );
+  const command = dialogue.exchanges.findLast(({ verb }) => verb !== "QUIT")?.command ?? null;
+  const thing: BrokenThing = {
+    connection: "control",
+    kind: dialogue.greeting.length === 0 && command === null ? "greeting" : "reply",
+    from: "server",
+    text: null,
+  };
+  const base = { thing, place: null, hand: { kind: "server", words: null } } as const;
+  if (isServers) {
+    const how = isReset(first.sightings[0].packet) ? "RST" : "FIN";
+    const witness = first.sightings[0].view.point.capture.node;
+    const proofs = [{ witness, text: `its ${how} on the control connection was the first end of it` }];
+    return { ...base, what: "ended", thing: { ...thing, kind: "end" }, proofs };
+  }
+  // The server had been asked, or had to greet, and nothing more came from it.
+  const isAsked = last === undefined || (senderOf(control, last.way) === "client" && hasArrived(last));
+  if (!isAsked) return null;
+  const proofs = [{ witness: "server", text: "what the client had sent arrived, and no answer left" }];
+  return { ...base, what: "never-sent", proofs };
+}
