@@ -92,13 +92,14 @@ class Page {
   /** Where it broke first, the root's explanation and, in short, what else would explain it; or why it worked. */
   why({ attempt }: CellEvidence, { findings, firstBreak, whyItWorked }: Diagnosis): Row[] {
     const [root, ...others] = findings;
-    const reason = root?.explanation ?? whyItWorked ?? (attempt.result === "worked" ? "" : (attempt.message ?? ""));
+    const told = root?.explanation ?? whyItWorked ?? (attempt.result === "worked" ? "" : (attempt.message ?? ""));
     const broke = firstBreak?.sentence ?? "";
+    // What is said above need not be said again.
+    const reason = broke === "" ? told : told.replace(broke, "").trim();
     const also = others.map(({ cause, confidence }) => `${cause} (${confidence})`).join(", ");
     return [
       ...(broke === "" ? [] : this.#labelled("Broke", this.#wrap(broke, this.#body, 4))),
-      // A cause that follows from the break alone says no more than that.
-      ...(reason === "" || reason === broke ? [] : this.#labelled("Why", this.#wrap(reason, this.#body, 6))),
+      ...(reason === "" ? [] : this.#labelled("Why", this.#wrap(reason, this.#body, 6))),
       ...(also === "" ? [] : this.#labelled("Also", this.#wrap(also, this.#body, 2))),
     ];
   }

@@ -10,6 +10,10 @@ const handshake: ReadonlySet<FirstBreak["thing"]["kind"]> = new Set(["syn", "syn
 /** The control connection's opening: its SYN, or the answer to it. */
 export const controlOpening: Explains = ({ thing }) => thing.connection === "control" && handshake.has(thing.kind);
 
+/** A hand that is a cause by itself. */
+export const ownHand: Explains = ({ hand }) =>
+  hand.kind === "ttl" || hand.kind === "reverse-path-filter" || hand.kind === "mtu" || hand.kind === "helper";
+
 /** Something of an open control connection: a line, a TLS record, its end. */
 export const controlLine: Explains = ({ thing }) => thing.connection === "control" && !handshake.has(thing.kind);
 

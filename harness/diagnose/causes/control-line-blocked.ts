@@ -1,5 +1,5 @@
 import { recogniseBreak } from "../break-recognition";
-import { controlLine } from "../explains";
+import { controlLine, ownHand } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { letControlPass } from "../remedies/network";
 import { useImplicitTls } from "../remedies/user";
@@ -19,7 +19,7 @@ export const controlLineBlocked: CauseDefinition = {
     "Firewalls that inspect FTP (application layer gateways, intrusion prevention, string matches) drop or reset segments that " +
     "they do not like: AUTH, since they could read nothing after it, or a 227 with an unexpected address. TCP sends the " +
     "segment again and again, and it never arrives; other lines do.",
-  explains: controlLine,
+  explains: (found) => controlLine(found) && !ownHand(found),
   recognise: (seen) => {
     // A reply that refuses decides: what was lost after it explains nothing.
     if (!stagesOfDialogue.has(seen.stage) || isNegative(seen.replyCode)) return null;

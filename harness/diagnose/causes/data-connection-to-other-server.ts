@@ -1,5 +1,5 @@
 import { recogniseBreak } from "../break-recognition";
-import { isDataSyn, redirects } from "../explains";
+import { isDataSyn, movesPort, redirects } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { keepTogether } from "../remedies/network";
 import { removeRule } from "../remedies/by-break";
@@ -15,7 +15,7 @@ export const dataConnectionToOtherServer: CauseDefinition = {
   why:
     "A session of FTP has two connections or more (RFC 959), and only the server that said 227 or 229 listens on the port that it " +
     "named. A balancer that chooses a server for each connection by itself, as Kubernetes Services and round robin do, breaks it.",
-  explains: isDataSyn,
+  explains: (found) => isDataSyn(found) && !movesPort(found),
   recognise: (seen) => {
     const { firstBreak } = seen;
     if (firstBreak !== null && redirects(firstBreak)) return recogniseBreak(seen);

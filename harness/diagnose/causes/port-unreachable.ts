@@ -1,3 +1,4 @@
+import { ownHand } from "../explains";
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
 import { openControlPort } from "../remedies/network";
@@ -19,8 +20,9 @@ export const portUnreachable: CauseDefinition = {
   why:
     "FTP needs TCP first: the control port (21, or 990 for implicit TLS) must be open on the server, and every router must let it " +
     "through or forward it. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",
-  explains: ({ thing, side, hand }) => {
-    if (thing.connection !== "control") return false;
+  explains: (found) => {
+    const { thing, side, hand } = found;
+    if (thing.connection !== "control" || ownHand(found)) return false;
     const isSilent = hand.kind === "host" || hand.kind === "unknown";
     if (thing.kind !== "syn") return thing.kind === "syn-ack" && isSilent;
     return (

@@ -1,5 +1,6 @@
 /** A first break in a sentence. */
 import type { BreakHand, BreakPlace, BrokenThing, FirstBreak } from "../../model/first-break";
+import { untracks } from "./hand";
 import { flow as flowText, sentence } from "../words";
 
 /** What broke, where and by which hand. */
@@ -65,7 +66,7 @@ function placeWords(place: BreakPlace | null): string {
 function handWords(hand: BreakHand): string {
   switch (hand.kind) {
     case "rule":
-      return `: the rule "${hand.rule}" in ${hand.table} ${hand.chain} stopped it`;
+      return `: the rule "${hand.rule}" in ${hand.table} ${hand.chain} ${effectOf(hand.rule)}`;
     case "policy":
       return `: the policy of ${hand.table} ${hand.chain} stopped it`;
     case "not-forwarded":
@@ -94,4 +95,10 @@ function handWords(hand: BreakHand): string {
     case "unknown":
       return "";
   }
+}
+
+/** What a rule did to it. */
+function effectOf(rule: string): string {
+  if (/-j (DNAT|REDIRECT)\b|\b(dnat|redirect)\b/.test(rule)) return "had sent it there";
+  return untracks.test(rule) ? "had hidden the connection from connection tracking" : "stopped it";
 }

@@ -19,8 +19,11 @@ const pasteable = /^-A [\w.:-]+ [^\n;&|$`\\<>]*$/;
 /** The line that deletes the quoted rule; empty where it cannot be named so. */
 function deletion(seen: Observations, found: FirstBreak): readonly Part[] {
   const { hand } = found;
-  if (hand.kind !== "rule" || !pasteable.test(hand.rule)) return [];
-  const line = `${iptables(seen)} -t ${hand.table} ${hand.rule.replace(/^-A /, "-D ")}`;
+  // TTLs are set in mangle alone (iptables-extensions(8)).
+  const table = hand.kind === "rule" ? hand.table : "mangle";
+  const rule = hand.kind === "rule" || hand.kind === "ttl" ? hand.rule : null;
+  if (rule === null || !("node" in hand) || !pasteable.test(rule)) return [];
+  const line = `${iptables(seen)} -t ${table} ${rule.replace(/^-A /, "-D ")}`;
   return [{ place: placeOf(found, hand.node), lines: [line] }];
 }
 
@@ -29,7 +32,7 @@ export const removeRule: Remedy = {
   id: "remove-rule",
   party: "network admin",
   what: ({ firstBreak }) =>
-    `Remove the rule${firstBreak?.hand.kind === "rule" ? ` of ${firstBreak.hand.node} that stops it` : ""}, or narrow it so that it spares FTP.`,
+    `Remove the rule${firstBreak !== null && "node" in firstBreak.hand ? ` of ${firstBreak.hand.node} that does it` : ""}, or narrow it so that it spares FTP.`,
   lines: (seen) => (seen.firstBreak === null ? [] : linesOf(deletion(seen, seen.firstBreak), true)),
   apply: notInLab,
 };
