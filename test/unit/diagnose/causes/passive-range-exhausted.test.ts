@@ -46,7 +46,8 @@ describe("passive-range-exhausted", () => {
 
   it("comes before a helper that TLS blinds: whoever gets a port of the range needs no helper", () => {
     const evidence = exhausted("server-nat-range-helper", { mode: "ftps", data: "epsv" });
-    expect(causes(evidence).slice(0, 2)).toEqual(["passive-range-exhausted", "helper-blind-to-tls"]);
+    expect(causes(evidence)[0]).toBe("passive-range-exhausted");
+    expect(causes(evidence)).toContain("helper-blind-to-tls");
   });
 
   it("comes last where the routers stop the range too", () => {
