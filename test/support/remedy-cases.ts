@@ -179,6 +179,17 @@ export const outOfReach: Partial<Record<CauseId, string>> = {
   "client-does-not-begin-data-tls": "what a release of a client leaves out",
   "transfer-end-lost": "how a program ends its connections",
   "ccc-unanswered": "a server that says nothing",
+  "helper-after-nat": "a kernel that lacks a mainline fix",
+  "line-altered-on-the-way": "a rule that rewrites payload",
+  "reverse-path-filtered": "a second way back to the client",
+  "ttl-expired": "a rule or a sysctl about the TTL",
+  "control-connection-untracked": "a rule of somebody's own",
+  "client-host-firewall": "a rule of somebody's own",
+  "rule-blocks-data-connection": "a rule of somebody's own",
+  "port-altered-on-the-way": "a rule of somebody's own",
+  "answer-lost-on-return": "a rule of somebody's own",
+  "helper-dropped-line": "a reply that no server of the lab gives",
+  "server-host-firewall": "a rule of somebody's own",
   unknown: "anything at all",
 };
 

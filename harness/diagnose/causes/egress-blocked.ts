@@ -1,4 +1,5 @@
-import { unexpectedData } from "../explains";
+import { isDataSyn, unexpectedData } from "../explains";
+import { isBroad } from "../locate/closing-rule";
 import type { CauseDefinition } from "../cause";
 import { allowOut } from "../remedies/network";
 import { passiveInstead, clearControl } from "../remedies/user";
@@ -14,7 +15,9 @@ export const egressBlocked: CauseDefinition = {
   why:
     "Networks that filter what goes out allow the control port and rarely the thousands of data ports (RFC 959, RFC 2428). " +
     "Only a connection that a helper expects (RELATED) or a rule allows may leave, so nothing at the other end cures it.",
-  explains: unexpectedData,
+  // A rule that lets nothing out but what it names is as good as a policy, wherever it stands.
+  explains: (found) =>
+    unexpectedData(found) || (isDataSyn(found) && found.hand.kind === "rule" && isBroad(found.hand.rule)),
   recognise: (seen) => {
     const router = egressRouter(seen);
     if (router === null || !dataPathFailed(seen) || expectedAndBlocked(seen) !== null) return null;

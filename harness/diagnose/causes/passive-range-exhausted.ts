@@ -17,7 +17,7 @@ export const passiveRangeExhausted: CauseDefinition = {
   why:
     "Each passive connection takes a port of its own. Where the whole range (PassivePorts) is taken, ProFTPD does not refuse: " +
     "it listens on any free port, says so in its log alone, and the routers, which forward and allow the range, stop the client.",
-  explains: unexpectedData,
+  explains: (found) => unexpectedData(found) || found.hand.kind === "server",
   recognise: (seen) => {
     if (isRefusedForIt(seen)) {
       const saying = serverSaying(seen, "range");

@@ -1,5 +1,7 @@
 import { recogniseBreak } from "../break-recognition";
 import { removeRule } from "../remedies/by-break";
+import { isBroad } from "../locate/closing-rule";
+import { egressRouter } from "../predicates";
 import { redirects } from "../explains";
 import type { CauseDefinition } from "../cause";
 
@@ -15,6 +17,11 @@ export const ruleBlocksDataConnection: CauseDefinition = {
       return false;
     return hand.kind === "rule" && !hand.isClosing && !redirects(found);
   },
-  recognise: recogniseBreak,
+  recognise: (seen) => {
+    const { firstBreak } = seen;
+    const isBroadRule = firstBreak?.hand.kind === "rule" && isBroad(firstBreak.hand.rule);
+    // What lets nothing at all out of a side has a name of its own.
+    return isBroadRule && egressRouter(seen) !== null ? null : recogniseBreak(seen);
+  },
   remedies: [removeRule],
 };

@@ -45,6 +45,13 @@ export function isClosing(step: TraceStep, evidence: Pick<RouterEvidence, "rules
   });
 }
 
+/** Whether a rule tells no connection of a side from another but for the few ports that it spares (`! --dport 21`). */
+export function isBroad(rule: string): boolean {
+  return asksForNothing(
+    rule.replace(/-m (tcp|multiport) /g, "").replace(/! --dports? [\d:,]+ ?|tcp dport != \S+ ?/g, ""),
+  );
+}
+
 /** Whether all of a rule's words are such as any last rule may have. */
 function asksForNothing(rule: string): boolean {
   const isIptables = rule.startsWith("-A ");

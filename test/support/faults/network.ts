@@ -87,7 +87,7 @@ export const networkFaults: readonly Fault[] = [
       "iptables -t nat -I PREROUTING 1 -i internet -p tcp --dport 50000:50999 -j DNAT --to-destination 192.168.10.10:40000-40999",
       "iptables -I FORWARD 1 -p tcp --dport 40000:40999 -j ACCEPT",
     ),
-    cause: "passive-port-not-forwarded",
+    cause: "port-altered-on-the-way",
   },
   {
     name: "DNAT of the range shifted",
@@ -108,13 +108,13 @@ export const networkFaults: readonly Fault[] = [
     name: "range refused with a reset",
     cell: `firewall-range/${optional}/ftps/epsv/list`,
     break: first("FORWARD", "-p tcp --dport 50000:50999 -j REJECT --reject-with tcp-reset"),
-    cause: "passive-port-not-forwarded",
+    cause: "rule-blocks-data-connection",
   },
   {
     name: "range refused with ICMP",
     cell: `firewall-range/${optional}/ftps/epsv/list`,
     break: first("FORWARD", "-p tcp --dport 50000:50999 -j REJECT --reject-with icmp-admin-prohibited"),
-    cause: "passive-port-not-forwarded",
+    cause: "rule-blocks-data-connection",
   },
   {
     name: "server's egress closed, DROP",
@@ -192,13 +192,13 @@ export const networkFaults: readonly Fault[] = [
     name: "forwarded range refused with a reset",
     cell: `server-nat-range/${optional}/ftps/pasv/list`,
     break: first("FORWARD", "-p tcp --dport 50000:50999 -j REJECT --reject-with tcp-reset"),
-    cause: "passive-port-not-forwarded",
+    cause: "rule-blocks-data-connection",
   },
   {
     name: "forwarded range refused with ICMP",
     cell: `server-nat-range/${optional}/ftps/epsv/list`,
     break: first("FORWARD", "-p tcp --dport 50000:50999 -j REJECT --reject-with icmp-host-prohibited"),
-    cause: "passive-port-not-forwarded",
+    cause: "rule-blocks-data-connection",
   },
   {
     name: "server's egress refused with ICMP",
