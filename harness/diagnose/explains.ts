@@ -58,7 +58,7 @@ export function isDataSyn({ thing }: FirstBreak): boolean {
 
 /** A rule named another port for the connection. */
 export const movesPort: Explains = ({ hand }) =>
-  hand.kind === "rule" && /--to-destination \S*:\d|--to-ports \d|\b(dnat|redirect) to \S*:\d/.test(hand.rule);
+  hand.kind === "rule" && /--to-destination \S*:\d|\bdnat to \S*:\d/.test(hand.rule);
 
 /** A rule gave the connection another destination (DNAT, REDIRECT), where it came to nothing. */
 export const redirects: Explains = ({ hand }) =>

@@ -1,5 +1,5 @@
 import type { Proof } from "../model/diagnosis";
-import type { Gap, TracedPacket } from "../model/evidence";
+import type { Gap, TracedPacket, TraceEnd } from "../model/evidence";
 import { isMissing } from "../model/gaps";
 import { refusesPort, rejectsAddress } from "./predicates";
 import type { Observations, RouterView } from "./observations";
@@ -46,11 +46,28 @@ export function serverEndProof({ logged, rewritten, passive, data }: Observation
 }
 
 /** A packet of a connection that was open, or seemed so, and the rule or policy that ended it. */
-export function droppedProof(router: string, { arrived, flags, steps }: TracedPacket): Proof {
+export function droppedProof(router: string, { arrived, flags, steps, end }: TracedPacket): Proof {
   const last = steps.at(-1);
-  const end = last === undefined ? "dropped" : `${last.verdict} by ${decider(last)}`;
-  return { witness: router, text: `${flags} ${flow(arrived)}: ${end}` };
+  const isDropped = last?.verdict === "DROP" || last?.verdict === "REJECT";
+  if (end !== undefined && !isDropped) return { witness: router, text: `${flags} ${flow(arrived)}: ${endWords[end]}` };
+  const verb = /-j REJECT\b|\breject\b/.test(last?.rule ?? "") ? "REJECT" : (last?.verdict ?? "");
+  return {
+    witness: router,
+    text: `${flags} ${flow(arrived)}: ${last === undefined ? "dropped" : `${verb} by ${decider(last)}`}`,
+  };
 }
+
+/** Where a packet's way ended that no rule ended. */
+const endWords: Readonly<Record<TraceEnd, string>> = {
+  prerouting: "it ended in PREROUTING, by no rule that tells",
+  routing: "it ended where the route is looked for, between the hooks",
+  input: "it ended in INPUT, by no rule that tells",
+  forward: "it ended in FORWARD, by no rule that tells",
+  output: "it ended in OUTPUT, by no rule that tells",
+  postrouting: "it ended behind all rules, before the link",
+  delivered: "the host's own TCP got it",
+  left: "it left by a link",
+};
 
 /** Helper attachments and expectations, router by router. */
 export function helperProofs({ routers, control, missing }: Observations): Proof[] {

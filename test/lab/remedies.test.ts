@@ -24,7 +24,7 @@ import { cases, notPasted, outOfReach, type RemedyCase } from "../support/remedy
 jest.setTimeout(600_000);
 
 /** Most of a lab's life is waiting. */
-const labsAtOnce = 3;
+const labsAtOnce = 5;
 
 /** What a lab serves, what is changed in it then, and the cell that meets that. */
 type Stage = {

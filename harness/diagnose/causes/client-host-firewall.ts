@@ -1,5 +1,5 @@
 import { recogniseHost } from "../break-recognition";
-import { openClientHost, removeRule } from "../remedies/by-break";
+import { openClientHost } from "../remedies/by-break";
 import { passiveInstead } from "../remedies/user";
 import type { CauseDefinition } from "../cause";
 
@@ -13,5 +13,5 @@ export const clientHostFirewall: CauseDefinition = {
     side === "client" &&
     (hand.kind === "rule" || hand.kind === "policy" || (hand.kind === "host" && what === "never-sent")),
   recognise: recogniseHost,
-  remedies: [openClientHost, passiveInstead, removeRule],
+  remedies: [openClientHost, passiveInstead],
 };

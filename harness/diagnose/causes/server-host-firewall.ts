@@ -1,5 +1,5 @@
 import { recogniseHost } from "../break-recognition";
-import { openServerHost, removeRule } from "../remedies/by-break";
+import { openServerHost } from "../remedies/by-break";
 import type { CauseDefinition } from "../cause";
 
 export const serverHostFirewall: CauseDefinition = {
@@ -12,5 +12,5 @@ export const serverHostFirewall: CauseDefinition = {
     side === "server" &&
     (hand.kind === "rule" || hand.kind === "policy" || (hand.kind === "host" && what === "never-sent")),
   recognise: recogniseHost,
-  remedies: [openServerHost, removeRule],
+  remedies: [openServerHost],
 };

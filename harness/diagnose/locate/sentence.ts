@@ -1,33 +1,58 @@
 /** A first break in a sentence. */
-import type { BreakHand, BreakPlace, BrokenThing, FirstBreak } from "../../model/first-break";
-import { untracks } from "./hand";
+import type { BreakHand, BrokenThing, FirstBreak } from "../../model/first-break";
 import { flow as flowText, sentence } from "../words";
+import { untracks } from "./hand";
+
+type Told = Omit<FirstBreak, "sentence">;
 
 /** What broke, where and by which hand. */
-export function sentenceOf({ what, thing, place, hand, packet }: Omit<FirstBreak, "sentence">): string {
-  const which = `${thingWords(thing)}${packet === null || thing.kind === "command" || thing.kind === "reply" ? "" : ` (${flowText(packet)})`}`;
+export function sentenceOf(found: Told): string {
+  const { what, thing, place, hand } = found;
+  const which = sentence(named(found));
   switch (what) {
     case "lost":
-      return `${sentence(which)} ${placeWords(place)}${handWords(hand)}.`;
+      return `${which} ${way(found)}${handWords(hand)}.`;
     case "refused":
-      return hand.kind === "server"
-        ? `${sentence(which)} was refused by the server${hand.words === null ? "" : `: ${hand.words.replace(/\.$/, "")}`}.`
-        : `${sentence(which)} was refused${placeWords(place) === "" ? "" : `: it ${placeWords(place)}`}${handWords(hand)}.`;
+      return refusal(which, found);
     case "altered":
       if (thing.kind === "syn-ack" && hand.kind === "conntrack") {
-        return `${sentence(which)} came from another address than the ${thing.from === "server" ? "client" : "server"} had dialled, which took it for nobody's: it did not come back through ${hand.node}, which had translated the SYN.`;
+        const receiver = thing.from === "server" ? "client" : "server";
+        return `${which} reached the ${receiver} from another address than it had dialled, and it ignored it: the answer had not come back through ${hand.node}, which had translated the SYN.`;
       }
-      return `${sentence(which)} was changed on its way${place?.kind === "node" ? ` by ${place.node}` : ""}${handWords(hand)}.`;
+      return `${which} was changed on its way${place?.kind === "node" ? ` by ${place.node}` : ""}${handWords(hand)}.`;
     case "never-sent":
-      return `${sentence(which)} was never sent${place?.kind === "node" ? ` by ${place.node}` : ""}${handWords(hand)}.`;
+      return `${which} was never sent${place?.kind === "node" ? ` by ${place.node}` : ""}${handWords(hand)}.`;
     case "late":
-      return `${sentence(which)} came too late${handWords(hand)}.`;
+      return `${which} came too late${handWords(hand)}.`;
     case "malformed":
-      return `${sentence(which)} is malformed${handWords(hand)}.`;
+      return `${which} is malformed${handWords(hand)}.`;
     case "ended":
       if (hand.kind === "server") return "The server ended the control connection while the client waited for it.";
-      return `The ${thing.connection} connection was ended before ${which} could pass${handWords(hand)}.`;
+      return `The ${thing.connection} connection was ended before ${named(found)} could pass${handWords(hand)}.`;
   }
+}
+
+/** The thing, with the packet's addresses as it was seen last. */
+function named({ thing, packet }: Told): string {
+  const isLine = thing.kind === "command" || thing.kind === "reply";
+  return `${thingWords(thing)}${packet === null || isLine ? "" : ` (${flowText(packet)})`}`;
+}
+
+function refusal(which: string, found: Told): string {
+  const { hand, place } = found;
+  if (hand.kind === "server") {
+    return `${which} was refused by the server${hand.words === null ? "" : `: ${hand.words.replace(/\.$/, "")}`}.`;
+  }
+  if (hand.kind === "nothing-listens") return `${which} reached ${hand.node}, where nothing listens, and was refused.`;
+  return place === null ? `${which} was refused${handWords(hand)}.` : `${which} ${way(found)}${handWords(hand)}.`;
+}
+
+/** How far it came. */
+function way({ place, thing, side, hand }: Told): string {
+  if (place === null) return "was lost";
+  if (place.kind === "wire") return `left ${place.from} and did not come to ${place.to ?? "the next node"}`;
+  if (side === thing.from && "node" in hand && hand.node === place.node) return `never left ${place.node}`;
+  return `came to ${place.node} and went no further`;
 }
 
 function thingWords({ connection, kind, from, text }: BrokenThing): string {
@@ -56,29 +81,22 @@ function thingWords({ connection, kind, from, text }: BrokenThing): string {
   }
 }
 
-function placeWords(place: BreakPlace | null): string {
-  if (place === null) return "";
-  return place.kind === "node"
-    ? `came to ${place.node} and went no further`
-    : `left ${place.from} and did not come to ${place.to ?? "the next node"}`;
-}
-
 function handWords(hand: BreakHand): string {
   switch (hand.kind) {
     case "rule":
-      return `: the rule "${hand.rule}" in ${hand.table} ${hand.chain} ${effectOf(hand.rule)}`;
+      return `: the rule "${hand.rule}" in ${hand.table} ${hand.chain} on ${hand.node} ${effectOf(hand.rule)}`;
     case "policy":
-      return `: the policy of ${hand.table} ${hand.chain} stopped it`;
+      return `: the policy of ${hand.table} ${hand.chain} on ${hand.node} dropped it`;
     case "not-forwarded":
-      return `: ${hand.node} took it as addressed to itself, since nothing forwards it`;
+      return `: it is addressed to ${hand.node} itself, and nothing forwards it`;
     case "no-route":
       return hand.neighbour === true
-        ? `: on its link nobody answers for the next hop that ${hand.node} has for it`
+        ? `: no host on the link answers for the next hop of ${hand.node}`
         : `: ${hand.node} has no route for it`;
     case "reverse-path-filter":
       return `: the reverse path filter (rp_filter) of ${hand.node} dropped it`;
     case "ttl":
-      return `: its TTL ended there${hand.rule === null ? "" : `, since the rule "${hand.rule}" had set it`}`;
+      return `: its TTL ended there${hand.rule === null ? "" : `, since the rule "${hand.rule}" set it so low`}`;
     case "mtu":
       return `: it is longer than what passes there`;
     case "helper":
@@ -91,7 +109,7 @@ function handWords(hand: BreakHand): string {
       return `: ${hand.node} stayed silent`;
     case "server":
     case "client":
-      return hand.words === null ? "" : `: ${hand.words}`;
+      return hand.words === null ? "" : `: the ${hand.kind} says “${hand.words}”`;
     case "unknown":
       return "";
   }
@@ -100,5 +118,6 @@ function handWords(hand: BreakHand): string {
 /** What a rule did to it. */
 function effectOf(rule: string): string {
   if (/-j (DNAT|REDIRECT)\b|\b(dnat|redirect)\b/.test(rule)) return "had sent it there";
-  return untracks.test(rule) ? "had hidden the connection from connection tracking" : "stopped it";
+  if (untracks.test(rule)) return "had hidden the connection from connection tracking";
+  return /-j REJECT\b|\breject\b/.test(rule) ? "rejected it" : "dropped it";
 }

@@ -33,7 +33,8 @@ export const removeRule: Remedy = {
   party: "network admin",
   what: ({ firstBreak }) =>
     `Remove the rule${firstBreak !== null && "node" in firstBreak.hand ? ` of ${firstBreak.hand.node} that does it` : ""}, or narrow it so that it spares FTP.`,
-  lines: (seen) => (seen.firstBreak === null ? [] : linesOf(deletion(seen, seen.firstBreak), true)),
+  // A host's own rules are its own administrator's matter.
+  lines: (seen) => (seen.firstBreak?.side === "router" ? linesOf(deletion(seen, seen.firstBreak), true) : []),
   apply: notInLab,
 };
 
@@ -60,6 +61,8 @@ export const openServerHost: Remedy = {
   lines: (seen) => {
     const { firstBreak } = seen;
     if (firstBreak?.side !== "server") return [];
+    const deleted = deletion(seen, firstBreak);
+    if (deleted.length > 0) return linesOf(deleted, true);
     const command = iptables(seen);
     const wanted = [String(seen.control.port), ...(seen.passive ? [ports(passiveRange(seen))] : [])];
     const active = seen.passive ? [] : [`${command} -I OUTPUT -p tcp -j ACCEPT`];
@@ -80,6 +83,8 @@ export const openClientHost: Remedy = {
   lines: (seen) => {
     const { firstBreak } = seen;
     if (firstBreak?.side !== "client") return [];
+    const deleted = deletion(seen, firstBreak);
+    if (deleted.length > 0) return linesOf(deleted, true);
     const command = iptables(seen);
     const lines = seen.passive
       ? [
