@@ -22,6 +22,8 @@ export const serverProcessDied: CauseDefinition = {
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
+    // vsftpd's session ends after it has found no free port, and says so first.
+    if (serverSaying(seen, "range") !== null) return null;
     const saying = serverSaying(seen, "died");
     // After the goodbye an end is no surprise.
     if (saying === null && (seen.stage === "integrity" || hasSaidGoodbye(seen))) return null;
