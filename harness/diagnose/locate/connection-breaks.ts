@@ -1,15 +1,16 @@
 /** What went wrong on one TCP connection, packet by packet: its opening, and what was to travel on it. */
 import type { BreakHand, BreakPlace, BrokenThing } from "../../model/first-break";
 import type { Proof } from "../../model/diagnosis";
-import type { CellEvidence, FlowTuple } from "../../model/evidence";
+import type { CellEvidence } from "../../model/evidence";
 import type { Connection } from "../../evidence/timeline/connections";
 import type { Journey } from "../../evidence/timeline/journeys";
 import { isFin, isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
 import { redirectionOf, untrackingStep } from "./redirection";
+import { hasNoRoute } from "./routes";
+import { tooLong } from "./too-long";
 import { handAt, type FoundBreak, type KnownHand, type PacketThere } from "./hand";
 import { hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
 import { reversed } from "../../evidence/timeline/flow";
-import { contains, prefixLengthOf } from "../../net/blocks";
 import { flow as flowText } from "../words";
 
 /** A break on record: `at` is when the thing was sent first, in seconds since the epoch. */
@@ -43,25 +44,6 @@ export function breaksOn(
 /** The end of a data connection is the end of its file (RFC 959 section 3.3): its FIN has to arrive too. */
 function isEndOfData({ connection, length, sightings: [{ packet }] }: Journey): boolean {
   return connection.kind === "data" && length === 0 && packet.icmp === null && isFin(packet) && !isReset(packet);
-}
-
-/**
- * IPv4 hosts take packets of 576 bytes (RFC 791); with the headers of IP and TCP and TCP's options, no path that is in order loses a
- * segment of this length for its length.
- */
-const alwaysPasses = 500;
-
-/** A long segment that is lost as often as it is sent, while shorter ones of the same end arrive: the path takes none so long. */
-function tooLong(found: PacketBreak, journey: Journey, { journeys }: Travel): PacketBreak {
-  const { length, repeats, connection, way } = journey;
-  // A router looks at the length where it looks for the route, between two hooks (ip_forward.c).
-  if ((found.hand.kind !== "unknown" && found.hand.kind !== "no-route") || length <= alwaysPasses || repeats === 0)
-    return found;
-  const from = senderOf(connection, way);
-  const arrived = journeys.filter((other) => senderOf(other.connection, other.way) === from && hasArrived(other));
-  if (length <= Math.max(0, ...arrived.map((other) => other.length))) return found;
-  const node = found.place?.kind === "node" ? found.place.node : (found.place?.from ?? "");
-  return { ...found, hand: { kind: "mtu", node } };
 }
 
 type Opening = {
@@ -213,28 +195,6 @@ function unanswered(syn: Journey, thing: BrokenThing, own: readonly Journey[], e
   const silent = [came, proofOf(node, "no SYN,ACK and no reset left it")];
   const hand: BreakHand = hasNoRoute(evidence, node, answer.flow) ? { kind: "no-route", node } : { kind: "host", node };
   return { ...base, packet: answer, what: "never-sent", thing: answerThing, hand, proofs: silent };
-}
-
-/** Whether the node is known to have no route to where the packet is to go. */
-function hasNoRoute({ facts = [] }: CellEvidence, node: string, { destination }: FlowTuple): boolean {
-  const own = facts.find((candidate) => candidate.node === node);
-  if (own === undefined) return false;
-  const covering = own.routes.flatMap((line) => routeTo(line, destination));
-  const best = covering.toSorted((one, other) => other.prefix - one.prefix)[0];
-  return best === undefined || best.refuses;
-}
-
-/** Types of routes that lead nowhere (ip-route(8)). */
-const refusingTypes: ReadonlySet<string> = new Set(["blackhole", "unreachable", "prohibit", "throw"]);
-
-/** How narrow a route to an address is, and whether it refuses; nothing where it leads elsewhere. */
-function routeTo(line: string, address: string): readonly { readonly prefix: number; readonly refuses: boolean }[] {
-  const [first = "", second = ""] = line.split(" ");
-  const refuses = refusingTypes.has(first);
-  const target = refuses ? second : first;
-  if (target === "default") return [{ prefix: 0, refuses }];
-  if (!target.includes("/")) return target === address ? [{ prefix: 128, refuses }] : [];
-  return contains(target, address) ? [{ prefix: prefixLengthOf(target), refuses }] : [];
 }
 
 /** A packet that was seen for the last time before it came to its end; `null` where it arrived, or nobody tells. */
