@@ -4,10 +4,24 @@ import type { Offer } from "../diagnose/remedies/remedy";
 import type { CellResult } from "../model/cell";
 import type { Diagnosis } from "../model/diagnosis";
 import type { CellEvidence } from "../model/evidence";
+import { expectationFrom } from "../plan/expectation";
 import { overruledBy, type Setup } from "../plan/setup";
+import type { Engine } from "../lab/engine";
+import type { Selection } from "./select-cells";
 
 /** Runs a set-up's cell once, in a lab of its own. */
 export type RunSetup = (setup: Setup) => Promise<{ readonly result: CellResult; readonly evidence: CellEvidence }>;
+
+/** Runs set-ups of a selection's cell, without telling its events. */
+export async function setupRunner({ catalog }: Selection, engine: Engine, signal: AbortSignal): Promise<RunSetup> {
+  // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
+  const { runOne } = await import("../run/run-one.ts");
+  return (setup) => {
+    const expected = expectationFrom(setup.cell, setup);
+    const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: catalog.profiles };
+    return runOne(one, engine, () => undefined, signal);
+  };
+}
 
 /** A remedy, and what the cell did with it. */
 export type Trial =

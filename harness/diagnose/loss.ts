@@ -1,12 +1,7 @@
+import { isTooLong } from "./locate/too-long";
 import type { Observations } from "./observations";
 import type { LostSegment } from "./observe/packets";
 import { hasHelper } from "./observe/router";
-
-/**
- * IPv4 hosts take packets of 576 bytes (RFC 791); with the headers of IP and TCP and TCP's options, no path that is in order
- * loses a segment of this length for its length.
- */
-const alwaysPasses = 500;
 
 /** What the loss of a segment means. */
 export type Loss =
@@ -27,7 +22,7 @@ export function lossOf(seen: Observations): Loss | null {
   const segment = lost.find(({ connection }) => connection === "control") ?? lost[0];
   if (segment === undefined) return null;
   const { connection, length, sent, longestArrived } = segment;
-  if (length > alwaysPasses && length > longestArrived && sent > 1) return { kind: "length", segment };
+  if (isTooLong(length, sent, longestArrived)) return { kind: "length", segment };
   if (connection === "data") return null;
   return isPartialMatch(segment, seen) ? { kind: "partial line", segment } : { kind: "line", segment };
 }

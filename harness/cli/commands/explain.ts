@@ -10,10 +10,9 @@ import { exitCodes, UsageError } from "../../model/errors";
 import type { Diagnosis } from "../../model/diagnosis";
 import type { CellEvidence } from "../../model/evidence";
 import { offersOf } from "../../diagnose/offers";
-import { expectationFrom } from "../../plan/expectation";
 import { resultText } from "../../../reports/wording";
 import { interruptible } from "../signals";
-import { asProven, tryRemedies, type RunSetup } from "../try-remedies";
+import { asProven, setupRunner, tryRemedies } from "../try-remedies";
 import { latestFolder } from "../../lab/project";
 import { namedCells } from "../cell-choice";
 import { checkUserFiles, setupOf } from "../cell-setup";
@@ -72,14 +71,9 @@ async function isCured(selection: Selection, evidence: CellEvidence, { findings 
   const { planned, topology, server } = setupOf(selection);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { runOne } = await import("../../run/run-one.ts");
   const interrupt = interruptible(() => undefined);
-  const run: RunSetup = (setup) => {
-    const expected = expectationFrom(setup.cell, setup);
-    const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: selection.catalog.profiles };
-    return runOne(one, engine, () => undefined, interrupt.signal);
-  };
   try {
+    const run = await setupRunner(selection, engine, interrupt.signal);
     for await (const trial of tryRemedies(
       offersOf(root.cause, evidence),
       { cell: planned.cell, topology, server },

@@ -5,7 +5,6 @@ import { causeIds, type CauseId, type PrintedRemedy } from "../../model/diagnosi
 import { offersOf } from "../../diagnose/offers";
 import { exitCodes } from "../../model/errors";
 import type { CellResult } from "../../model/cell";
-import { expectationFrom } from "../../plan/expectation";
 import type { Setup } from "../../plan/setup";
 import { visible } from "../../text/escape";
 import { resultText } from "../../../reports/wording";
@@ -14,7 +13,7 @@ import { checkUserFiles, setupOf } from "../cell-setup";
 import type { DeclareCommand } from "../command";
 import { selectCells } from "../select-cells";
 import { interruptible } from "../signals";
-import { tryRemedies, type RunSetup, type Trial } from "../try-remedies";
+import { setupRunner, tryRemedies, type Trial } from "../try-remedies";
 import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
 
 export const command: DeclareCommand = ({ finish }) =>
@@ -39,14 +38,9 @@ async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly 
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   await checkUserFiles(engine, selection);
-  const { runOne } = await import("../../run/run-one.ts");
   const interrupt = interruptible(() => undefined);
-  const run: RunSetup = (setup) => {
-    const expected = expectationFrom(setup.cell, setup);
-    const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: selection.catalog.profiles };
-    return runOne(one, engine, () => undefined, interrupt.signal);
-  };
   try {
+    const run = await setupRunner(selection, engine, interrupt.signal);
     const setup: Setup = { cell: planned.cell, topology, server };
     const { result, evidence } = await run(setup);
     say(`before  ${describe(result)}`);

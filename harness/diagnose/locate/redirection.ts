@@ -7,7 +7,7 @@ import { namesPort, portsNamedIn } from "../../evidence/text/rule-ports";
 import type { Journey } from "../../evidence/timeline/journeys";
 
 /** What changes a destination, in the words of iptables and nft. */
-const destinationNat = /-j (DNAT|REDIRECT)\b|\b(dnat|redirect)\b/;
+export const destinationNat = /-j (DNAT|REDIRECT)\b|\b(dnat|redirect)\b/;
 /** Rules that share connections out among servers do so on purpose, and to all alike. */
 const sharing = /statistic|--persistent|--random|numgen|jhash/;
 

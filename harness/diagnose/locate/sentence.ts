@@ -2,6 +2,7 @@
 import type { BreakHand, BrokenThing, FirstBreak } from "../../model/first-break";
 import { flow as flowText, sentence } from "../words";
 import { untracks } from "./hand";
+import { destinationNat } from "./redirection";
 
 type Told = Omit<FirstBreak, "sentence">;
 
@@ -117,7 +118,7 @@ function handWords(hand: BreakHand): string {
 
 /** What a rule did to it. */
 function effectOf(rule: string): string {
-  if (/-j (DNAT|REDIRECT)\b|\b(dnat|redirect)\b/.test(rule)) return "had sent it there";
+  if (destinationNat.test(rule)) return "had sent it there";
   if (untracks.test(rule)) return "had hidden the connection from connection tracking";
   return /-j REJECT\b|\breject\b/.test(rule) ? "rejected it" : "dropped it";
 }

@@ -9,15 +9,19 @@ import { hasArrived, senderOf, type Travel } from "./travel";
  */
 const alwaysPasses = 500;
 
+/** Whether a lost segment tells that the path takes none so long; lengths in bytes of payload, `sent`: how often, all in vain. */
+export function isTooLong(length: number, sent: number, longestArrived: number): boolean {
+  return length > alwaysPasses && length > longestArrived && sent > 1;
+}
+
 /** A long segment that is lost as often as it is sent, while shorter ones of the same end arrive: the path takes none so long. */
 export function tooLong<Found extends FoundBreak>(found: Found, journey: Journey, { journeys }: Travel): Found {
   const { length, repeats, connection, way } = journey;
   // A router looks at the length where it looks for the route, between two hooks (ip_forward.c).
-  if ((found.hand.kind !== "unknown" && found.hand.kind !== "no-route") || length <= alwaysPasses || repeats === 0)
-    return found;
+  if (found.hand.kind !== "unknown" && found.hand.kind !== "no-route") return found;
   const from = senderOf(connection, way);
   const arrived = journeys.filter((other) => senderOf(other.connection, other.way) === from && hasArrived(other));
-  if (length <= Math.max(0, ...arrived.map((other) => other.length))) return found;
+  if (!isTooLong(length, repeats + 1, Math.max(0, ...arrived.map((other) => other.length)))) return found;
   const node = found.place?.kind === "node" ? found.place.node : (found.place?.from ?? "");
   return { ...found, hand: { kind: "mtu", node } };
 }
