@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { matrix } from "../support/command";
 import { hasSshServer, startSshServer } from "../support/ssh-server";
 
@@ -9,8 +9,10 @@ const cell = "server-nat-helper/tls-optional/basic-ftp/ftp/pasv/download";
 const localSocket = (process.env["DOCKER_HOST"] ?? "").replace(/^unix:\/\//, "") || "/var/run/docker.sock";
 
 test("an engine that is reached over TCP alone runs cells like one beside us", async () => {
+  const sockets: Socket[] = [];
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const far = connect({ path: localSocket, allowHalfOpen: true });
+    sockets.push(near, far);
     near.pipe(far).pipe(near);
     near.on("error", () => far.destroy());
     far.on("error", () => near.destroy());
@@ -24,6 +26,8 @@ test("an engine that is reached over TCP alone runs cells like one beside us", a
     expect(exitCode).toBe(0);
   } finally {
     server.close();
+    // The engine may keep a half of a connection open for ever, and that would keep this process alive.
+    for (const socket of sockets) socket.destroy();
   }
 });
 

@@ -21,12 +21,13 @@ use Fcntl;
 use IO::Handle;
 use IO::Socket::UNIX;
 use Time::HiRes qw(time);
-open my $log, ">>", "${receivedPath}" or die "${receivedPath}: $!";
+my ($log, $pipe);
+# Opened for writing too, so that it does not end when nobody else has it open.
+if ($ARGV[0] eq "pipe") { sysopen $pipe, "${pipePath}", O_RDWR or die "${pipePath}: $!" }
+open $log, ">>", "${receivedPath}" or die "${receivedPath}: $!";
 $log->autoflush(1);
 sub note { my $text = shift; $text =~ s/[\\r\\n\\0]+/ /g; $text =~ s/ $//; printf $log "%.3f\\t%s\\n", time, $text }
-if ($ARGV[0] eq "pipe") {
-  # Opened for writing too, so that it does not end when nobody else has it open.
-  sysopen my $pipe, "${pipePath}", O_RDWR or die "${pipePath}: $!";
+if (defined $pipe) {
   note($_) while <$pipe>;
 } else {
   unlink "/dev/log";
@@ -44,9 +45,11 @@ export const receiveSyslog: readonly string[] = [
   poll({ until: "[ -S /dev/log ]", otherwise: giveUp("The receiver of syslog lines does not listen.") }),
 ];
 
-/** Starts it as the reader of the pipe, unless it runs. */
+/** Starts it as the reader of the pipe, unless it runs. A line that is written before it has the pipe open is lost (pipe(7)). */
 export const receivePipe: readonly string[] = [
   `[ -p ${pipePath} ] || { mkfifo ${pipePath} && setsid -f ${program} pipe </dev/null >/dev/null 2>&1; }`,
+  // It opens its log once it has the pipe.
+  poll({ until: `[ -e ${receivedPath} ]`, otherwise: giveUp("The receiver of log lines does not open its pipe.") }),
 ];
 
 /** Lines come in order: once this one stands in the log, all earlier ones do. */
