@@ -2,8 +2,88 @@
 import type { DataCommand, Mode, Operation, Stage } from "./axes";
 import type { TranscriptLine } from "./cell";
 
-/** A line of a pasted log that is part of the dialogue, or a remark of the client; `line` counts from 1. */
-export type LogLine = Pick<TranscriptLine, "direction" | "text"> & { readonly line: number };
+/** Who wrote a paste: the client, the server, the kernel or a firewall, a capture's reader, or a tool that lists rules or connections. */
+export type Speaker = "client" | "server" | "kernel" | "packets" | "listing";
+
+/** Where in the pastes something stands: `line` counts from 1 in its paste, `paste` from 0 in the order in which they were given. */
+export type Place = { readonly line: number; readonly paste?: number };
+
+/** A line of a pasted log that is part of the dialogue (`>`, `<`), or a remark of whoever wrote the paste (`*`). */
+export type LogLine = Pick<TranscriptLine, "direction" | "text"> &
+  Place & {
+    /** Left out: the client. */
+    readonly by?: Speaker;
+    /** As the line's stamp has it, in ms since 1970, or since midnight where it has no date; left out where it has no time. */
+    readonly at?: number;
+  };
+
+/** One end of a packet or connection, as a line writes it. */
+export type PastedEndpoint = { readonly address: string; readonly port: number | null };
+
+/**
+ * What a line of a kernel, a firewall, a capture or a listing says. Nothing is in it that the line does not show: `null` where it
+ * shows nothing of it.
+ */
+export type PastedFact = Place & { readonly text: string } & (
+    | {
+        /** A firewall logged a packet: `[UFW BLOCK]`, a LOG rule, a drop in Windows' firewall log. */
+        readonly kind: "logged-packet";
+        readonly verdict: "blocked" | "allowed" | null;
+        /** What the rule writes before the packet, such as `[UFW BLOCK]`. */
+        readonly prefix: string | null;
+        readonly from: PastedEndpoint;
+        readonly to: PastedEndpoint;
+        /** Interfaces; both are there where a router forwards it. */
+        readonly in: string | null;
+        readonly out: string | null;
+        /** `SYN`, `ACK` and so on. */
+        readonly flags: readonly string[];
+      }
+    | {
+        /** A packet in a capture's text (tcpdump, tshark). */
+        readonly kind: "packet";
+        readonly from: PastedEndpoint;
+        readonly to: PastedEndpoint;
+        readonly flags: readonly string[];
+        readonly length: number | null;
+        /** Decoded FTP, where the reader shows it. */
+        readonly ftp: string | null;
+      }
+    | {
+        /** An entry of conntrack(8). */
+        readonly kind: "connection";
+        readonly event: "NEW" | "UPDATE" | "DESTROY" | null;
+        readonly state: string | null;
+        readonly flags: readonly string[];
+        readonly from: PastedEndpoint;
+        readonly to: PastedEndpoint;
+        readonly answeredFrom: PastedEndpoint | null;
+        readonly answeredTo: PastedEndpoint | null;
+        readonly helper: string | null;
+      }
+    | {
+        /** What a connection tracking helper of the kernel said. */
+        readonly kind: "helper";
+        readonly said: "dropped-packet" | "no-sequence-adjustment" | "other";
+      }
+    | {
+        /** A rule, or a chain's policy, of iptables, nft, ufw or firewalld. */
+        readonly kind: "rule";
+        readonly chain: string | null;
+        readonly table: string | null;
+        readonly action:
+          "accept" | "drop" | "reject" | "dnat" | "snat" | "masquerade" | "helper" | "notrack" | "log" | null;
+        readonly isPolicy: boolean;
+        readonly protocol: string | null;
+        /** Destination ports, first and last; empty for any. */
+        readonly ports: readonly (readonly [number, number])[];
+        readonly states: readonly string[];
+        readonly source: string | null;
+        readonly destination: string | null;
+        /** Where DNAT leads. */
+        readonly target: PastedEndpoint | null;
+      }
+  );
 
 /** What is known of a session in which something was reported to fail; `null` where the report does not say. */
 export type Symptom = {
@@ -15,7 +95,8 @@ export type Symptom = {
   readonly mode: Mode | null;
   readonly data: DataCommand | null;
   readonly operation: Operation | null;
-  readonly result: "failed" | "worked";
+  /** `cut-off`: the log ends before anything failed, and before what was to be done was done. */
+  readonly result: "failed" | "worked" | "cut-off";
   readonly stage: Stage | null;
   readonly replyCode: number | null;
   /** What the client told its user about the failure, in its own words. */
@@ -28,8 +109,28 @@ export type Symptom = {
   readonly hidesPrivateAddress: boolean;
   /** The other sessions of the same log, in its order. */
   readonly beside: readonly SessionBeside[];
+  /** What of the above rests on which lines; what is typed on the command line rests on none. */
+  readonly grounds?: Readonly<Partial<Record<SymptomTrait, readonly Place[]>>>;
+  /** All lines of the told session, and all remarks of servers and kernels beside it. */
   readonly lines: readonly LogLine[];
+  /** What kernels, firewalls, captures and listings say. */
+  readonly facts?: readonly PastedFact[];
 };
+
+/** What a symptom says of a session. */
+export type SymptomTrait =
+  | "client"
+  | "server"
+  | "mode"
+  | "data"
+  | "operation"
+  | "result"
+  | "stage"
+  | "replyCode"
+  | "message"
+  | "dialled"
+  | "announced"
+  | "hidesPrivateAddress";
 
 /** Another session of the log than the one that is told. */
 export type SessionBeside = Pick<Symptom, "mode" | "data" | "result"> & { readonly line: number };

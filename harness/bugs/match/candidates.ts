@@ -22,7 +22,7 @@ export function candidatesOf(
   siblings: Siblings,
   others: readonly OtherSession[] = [],
 ): readonly Candidate[] {
-  if (symptom.result === "worked") return [];
+  if (symptom.result !== "failed") return [];
   const clues = cluesOf(symptom, others);
   const matching = cells.filter((cell) => shows(cell, clues) && agrees(cell, others, siblings));
   const fitting = new Map<string, KnownCell[]>();
@@ -94,7 +94,7 @@ export function evidenceOf(symptom: Symptom): CellEvidence {
     schemaVersion: "1.3",
     cell: { id: cellId(axes), ...axes },
     attempt: {
-      result: symptom.result,
+      result: symptom.result === "worked" ? "worked" : "failed",
       stage: symptom.stage,
       message: symptom.message,
       replyCode: symptom.replyCode,

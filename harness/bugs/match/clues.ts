@@ -50,7 +50,7 @@ export function cluesOf(symptom: Symptom, others: readonly OtherSession[] = []):
     mode,
     data,
     operation,
-    result,
+    result: result === "worked" ? "worked" : "failed",
     stage,
     announced: symptom.hidesPrivateAddress ? "private" : kind,
     policy: policyOf(symptom, kind),
