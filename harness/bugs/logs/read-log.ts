@@ -68,7 +68,8 @@ function withoutReplyLines(lines: readonly LogLine[]): readonly LogLine[] {
   });
 }
 
-function masked({ direction, text }: Pick<LogLine, "direction" | "text">): string {
+/** Without passwords, those in addresses included. */
+export function masked({ direction, text }: Pick<LogLine, "direction" | "text">): string {
   const shown = text.replace(/:\/\/([^\s:/@]*):[^\s/]*@/g, "://$1:###@").trimEnd();
   return direction === ">" ? shown.replace(/^PASS\b.*/i, "PASS ###") : shown;
 }

@@ -4,8 +4,8 @@
 export type Numbered = { readonly text: string; readonly number: number };
 
 /** A log is at most as long as a person would paste; of a longer one the end is read, where it fails. */
-const mostLines = 20_000;
-const mostLength = 4_000;
+export const mostLines = 20_000;
+export const mostLength = 4_000;
 
 /** The lines as the program wrote them; empty ones and fences are left out. */
 export function unwrapped(text: string): readonly Numbered[] {
@@ -49,7 +49,8 @@ const entities: readonly (readonly [RegExp, string])[] = [
   [/&amp;/g, "&"],
 ];
 
-function asWritten(text: string): string {
+/** Without a terminal's sequences and a page's entities. */
+export function asWritten(text: string): string {
   return entities.reduce((line, [entity, sign]) => line.replace(entity, sign), text.replace(controlSequence, ""));
 }
 
