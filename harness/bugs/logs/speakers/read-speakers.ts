@@ -1,7 +1,7 @@
 import type { LogLine, PastedFact } from "../../../model/symptom";
 import { masked } from "../read-log";
 import { speakerForms } from "./forms";
-import type { SpeakerForm } from "./speaker-form";
+import type { FactBody, SpeakerForm } from "./speaker-form";
 import { stampOf, type Stamp } from "./stamp";
 import { writtenLines } from "./written-lines";
 
@@ -40,10 +40,16 @@ export function readSpeakers(text: string, paste?: number): Heard {
   const counts = new Map<SpeakerForm, number>();
   const claimed = new Set<number>();
   const stamps = new Map<number, Stamp>();
+  let lastForm: SpeakerForm | null = null;
+  let lastStamp: Stamp | null = null;
   for (const { text: line, number } of writtenLines(text)) {
     const bare = unprefixed(line);
     const found = firstOf(readers, bare);
-    const stamp = stampOf(bare);
+    // What goes on in a second line has the first one's stamp.
+    const isContinued: boolean = /^\s/.test(bare) && found?.form === lastForm;
+    const stamp: Stamp | null = stampOf(bare) ?? (isContinued ? lastStamp : null);
+    lastForm = found?.form ?? null;
+    lastStamp = stamp;
     if (found === null) {
       if (stamp !== null) stamps.set(number, stamp);
       continue;
@@ -63,11 +69,23 @@ export function readSpeakers(text: string, paste?: number): Heard {
     }
     for (const fact of reading.facts ?? []) {
       if (facts.length < mostFacts)
-        facts.push({ fact: { ...fact, ...place, text: bare.trim().slice(0, mostShown) }, stamp, form });
+        facts.push({ fact: { ...withoutPassword(fact), ...place, text: shownText(bare) }, stamp, form });
     }
   }
   const forms = [...counts].toSorted(([, one], [, other]) => other - one).map(([form]) => form);
   return { lines, facts, forms, rest: withoutLines(text, claimed), stamps };
+}
+
+function shownText(line: string): string {
+  return line
+    .trim()
+    .slice(0, mostShown)
+    .replace(/\bPASS \S+/gi, "PASS ###");
+}
+
+function withoutPassword(fact: FactBody): FactBody {
+  if (fact.kind !== "packet" || fact.ftp === null) return fact;
+  return { ...fact, ftp: fact.ftp.replace(/^PASS\b.*/i, "PASS ###") };
 }
 
 type Found = {

@@ -50,9 +50,13 @@ export function said(direction: ">" | "<", text: string, session?: string): Read
   return { said: [saidIn(direction, text, session)] };
 }
 
-/** A reply if it begins with a code, a command if it begins with a verb in capitals, else a remark. */
+/** Commands of RFC 959, 2228, 2389, 2428, 3659 and 7151, and those that servers know beside them. */
+export const verbs =
+  /^(?:USER|PASS|ACCT|CWD|CDUP|SMNT|REIN|QUIT|PORT|PASV|TYPE|STRU|MODE|RETR|STOR|STOU|APPE|ALLO|REST|RNFR|RNTO|ABOR|DELE|RMD|MKD|PWD|XCWD|XCUP|XRMD|XMKD|XPWD|LIST|NLST|SITE|SYST|STAT|HELP|NOOP|AUTH|ADAT|PROT|PBSZ|CCC|MIC|CONF|ENC|FEAT|OPTS|LANG|EPRT|EPSV|LPRT|LPSV|SIZE|MDTM|MFMT|MLSD|MLST|CLNT|HOST|CSID|AVBL|XCRC|XMD5|XSHA|COMB|DSIZ)(?: |$)/;
+
+/** A reply if it begins with a code, a command if it begins with a verb, else a remark. */
 export function saidOrRemarked(text: string, session?: string): Reading {
-  const direction = /^\d{3}(?:[ -]|$)/.test(text) ? "<" : /^[A-Z]{3,4}(?: |$)/.test(text) ? ">" : "*";
+  const direction = /^\d{3}(?:[ -]|$)/.test(text) ? "<" : verbs.test(text) ? ">" : "*";
   return { said: [saidIn(direction, text, session)] };
 }
 

@@ -33,6 +33,12 @@ const forms: readonly (readonly [RegExp, Read])[] = [
     ([, month, day, hour, minute, second, fraction, year]) =>
       dated(year, monthOf(month), day, [hour, minute, second, fraction], undefined),
   ],
+  // Feb 03 2026 10:00:00
+  [
+    new RegExp(String.raw`(${months}) +(\d{1,2}) (\d{4}) ${clock}`),
+    ([, month, day, year, hour, minute, second, fraction]) =>
+      dated(year, monthOf(month), day, [hour, minute, second, fraction], undefined),
+  ],
   // Feb  3 10:00:00, 2/3/2026 10:00:00, 10:00:00.123: no year, or nothing that tells day from month.
   [
     new RegExp(String.raw`(?<![\d:.])${clock}(?![\d:])(?: ?([AP]M)\b)?`),

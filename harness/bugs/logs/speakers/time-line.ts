@@ -65,9 +65,13 @@ function shiftTo(first: ReadonlyMap<string, Stamp>, other: ReadonlyMap<string, S
 
 /** Of a stamp without a date only the time of day counts, and midnight may lie between. */
 function differenceOf(one: Stamp, other: Stamp): number {
-  if (one.isDated && other.isDated) return one.at - other.at;
-  const difference = (one.at % day) - (other.at % day);
-  return difference > day / 2 ? difference - day : difference < -day / 2 ? difference + day : difference;
+  return one.isDated && other.isDated ? one.at - other.at : withinDay(one.at - other.at);
+}
+
+/** The same time of day at most half a day away. */
+function withinDay(difference: number): number {
+  const rest = ((difference % day) + day) % day;
+  return rest >= day / 2 ? rest - day : rest;
 }
 
 /** Puts the lines of several pastes in the order of their time; each paste keeps its own order. */
@@ -75,12 +79,14 @@ export function inOrderOfTime<Item>(
   pastes: readonly (readonly { readonly item: Item; readonly stamp: Stamp | null }[])[],
   shifts: readonly (number | null)[],
 ): readonly Item[] {
-  const isDated = pastes.every((paste) => paste.every(({ stamp }) => stamp === null || stamp.isDated));
+  const stamps = pastes.flat().flatMap(({ stamp }) => stamp ?? []);
+  const isDated = stamps.every((stamp) => stamp.isDated);
+  const start = stamps[0]?.at ?? 0;
   const timed = pastes.flatMap((paste, index) => {
     let last = -Infinity;
     return paste.map(({ item, stamp }) => {
-      const at = stamp === null ? last : (isDated ? stamp.at : stamp.at % day) + (shifts[index] ?? 0);
-      last = Math.max(last, at);
+      const own = stamp === null ? null : stamp.at + (shifts[index] ?? 0) - start;
+      if (own !== null) last = Math.max(last, isDated ? own : withinDay(own));
       return { item, at: last };
     });
   });

@@ -1,4 +1,4 @@
-import type { FactBody, LineReader, Reading, Said, SpeakerForm } from "../speaker-form";
+import { verbs, type FactBody, type LineReader, type Reading, type Said, type SpeakerForm } from "../speaker-form";
 import { writtenEndpoint } from "../written-endpoint";
 
 /** `IP 192.0.2.1.40000 > 203.0.113.5.21: Flags [S], ..., length 0`; names stand in the place of numbers without `-n`. */
@@ -60,7 +60,7 @@ function dialogueIn(text: string, isOfFtp: boolean): Reading {
 
 function saidIn(text: string): Said | null {
   if (/^[1-6]\d\d[ -]/.test(text)) return { direction: "<", text };
-  return /^[A-Z]{3,4}(?: |$)/.test(text) ? { direction: ">", text } : null;
+  return verbs.test(text) ? { direction: ">", text } : null;
 }
 
 function packetOf(

@@ -20,6 +20,7 @@ const windowsLine =
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (ALLOW|DROP|OPEN|OPEN-INBOUND|CLOSE) (\S{2,8}) (\S{2,45}) (\S{2,45}) (\d{1,5}|-) (\d{1,5}|-) \S+ (\S+)/;
 
 export const windowsFirewall = firewall("windows-firewall", "the log of Windows' firewall", (text) => {
+  if (/^#Fields: date time action protocol\b/.test(text)) return nothingSaid;
   const [, action, protocol, from = "", to = "", sourcePort, port, flags = ""] = windowsLine.exec(text.trim()) ?? [];
   if (action === undefined) return null;
   if (protocol !== "TCP") return nothingSaid;

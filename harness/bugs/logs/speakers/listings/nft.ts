@@ -36,7 +36,7 @@ function readRuleset(): LineReader {
     const [, helper] = helperLine.exec(text) ?? [];
     if (chain !== undefined) place.chain = chain;
     else if (helper !== undefined) place.helper = helper;
-    else if (/^\}/.test(line)) {
+    else if (line.startsWith("}")) {
       if (place.chain === null && place.helper === null) place = null;
       else Object.assign(place, { chain: null, helper: null });
     } else if (place.helper !== null) {

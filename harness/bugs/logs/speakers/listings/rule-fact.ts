@@ -52,7 +52,7 @@ export function ruleFacts(
       states: match.isForwarded === true ? ["DNAT"] : (match.states ?? []),
       source: match.source,
       destination: match.destination,
-      target: targetOf(options.get("--to-destination")),
+      target: targetOf(options.get("--to-destination") ?? options.get("--to")),
       ...(match.inLink === null ? {} : { in: match.inLink }),
       ...(match.outLink === null ? {} : { out: match.outLink }),
       ...(helper === undefined ? {} : { helper }),

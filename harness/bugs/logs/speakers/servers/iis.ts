@@ -47,11 +47,13 @@ function readIis(): LineReader {
     const [, columns] = /^#Fields: (.*)$/.exec(line) ?? [];
     if (columns !== undefined) {
       fields = columns.split(/\s+/);
-      // A log of the web server has its own.
-      if (fields.some((field) => field.startsWith("cs(") || field === "cs-uri-query")) fields = null;
-      return nothingSaid;
+      // Firewalls have columns of their own, and so has the web server.
+      const isFtp =
+        fields.includes("cs-method") && !fields.some((field) => field.startsWith("cs(") || field === "cs-uri-query");
+      if (!isFtp) fields = null;
+      return isFtp ? nothingSaid : null;
     }
-    if (/^#(?:Software|Version|Date): /.test(line)) return nothingSaid;
+    if (line.startsWith("#Software: Microsoft Internet Information")) return nothingSaid;
     if (!row.test(line)) return null;
     const words = line.split(/\s+/);
     const at = words.findIndex((word, index) => {

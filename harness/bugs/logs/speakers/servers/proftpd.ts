@@ -65,7 +65,7 @@ function commandsOnce(): (message: string, session: string) => Reading {
 }
 
 /** `"PASV" 227 -`, between a stamp and a count: an ExtendedLog in the default format, or one made after it. */
-const logged = /\[[^\]]{8,60}\] "([A-Z]{3,4}(?: [^"]*)?)" (\d{3}|-)(?: (?:\d+|-)\b| *$)/;
+const logged = /\[[^\]]{8,60}\] "([A-Z]{3,4}(?: [^"]*)?)" (\d{3}|-)(?= (?:\d+|-)(?: |$)| *$)/;
 
 /** ProFTPD's ExtendedLog: each command with the code of its reply. */
 export const extendedLog: SpeakerForm = {
