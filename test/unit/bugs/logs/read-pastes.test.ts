@@ -87,7 +87,7 @@ describe("a paste in which several speak", () => {
 
   it("leaves the dialogue to the server where the client tells nothing but what failed", () => {
     const pastes = readPastes([
-      { name: "a", text: "curl: (28) Connection timed out after 5000 milliseconds" },
+      { name: "a", text: "curl: (28) Failed to connect to ftp.example.com port 50000: Timed out" },
       { name: "b", text: server },
     ]);
     expect(pastes?.log?.format.id).toBe("curl");
@@ -95,7 +95,7 @@ describe("a paste in which several speak", () => {
       expect.arrayContaining([
         "PASV",
         "425 Failed to establish connection.",
-        "curl: (28) Connection timed out after 5000 milliseconds",
+        "curl: (28) Failed to connect to ftp.example.com port 50000: Timed out",
       ]),
     );
   });
