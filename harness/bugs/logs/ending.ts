@@ -95,6 +95,9 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   );
   const code = lone?.code ?? replyCode;
   if (lone !== null) return { stage: lone.stage, replyCode: code };
+  // A server's words alone do not tell how far the client got.
+  if (greeting.length === 0 && exchanges.length === 0 && (format.by ?? "client") !== "client")
+    return { stage: null, replyCode: null };
   if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode };
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };

@@ -38,6 +38,8 @@ describe("a server's log", () => {
     ["cerberus-log", ["> LIST", "< 425 Unable to open the data connection"]],
     ["crushftp-log", ["> PASV", "< 425 Can't open data connection."]],
     ["apache-ftpserver-log", ["> PASV", "< 227 Entering Passive Mode (10,0,0,5,195,80)"]],
+    ["syslog-ftpd", ["> PASV", "< 227 Entering Passive Mode (10,0,0,5,195,80)"]],
+    ["winscp-xml", ["* Timeout detected. (data connection)", "* Could not retrieve directory listing"]],
     ["xml-events", ["* FTP data connection failed."]],
   ])("%s is read as commands, replies and remarks", (sample, expected) => {
     expect(saidIn(sample)).toEqual(expect.arrayContaining([...expected]));
