@@ -50,7 +50,7 @@ const troubleElsewhere =
   /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
 
 function readBare(line: string): SaidLine | readonly SaidLine[] | null {
-  if (line.startsWith("421 Service not available, remote server has closed connection")) return { direction: "*", text: line };
+  if (closedByServer.test(line)) return { direction: "*", text: line };
   const own = reply.exec(line)?.[1];
   if (own !== undefined) return { direction: "<", text: withoutTail(own) };
   const sent = command.exec(line)?.[1];
@@ -65,7 +65,7 @@ function readBare(line: string): SaidLine | readonly SaidLine[] | null {
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
   // A client's message that quotes a reply is about that reply.
-  if (endingOfMessage(line)?.stage === "data-command" && line.includes('response to \''))
+  if (endingOfMessage(line)?.stage === "data-command" && /response to '/.test(line))
     return { direction: "*", text: line };
   const unquoted = withoutTail(line);
   const loggedText = loggedReply.exec(unquoted)?.[1];
