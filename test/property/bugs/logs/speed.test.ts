@@ -31,19 +31,25 @@ function msFor(text: string): number {
   return (user + system) / 1_000;
 }
 
-/** The quickest of several, since other work on the machine only ever makes one slower. */
-const quickest = (text: string): number => Math.min(...[1, 2, 3].map(() => msFor(text)));
-
 /** Below this many ms a time says more of the machine than of the reader. */
 const floorMs = 60;
 
+/** By how much the time grows each time that the length is doubled, at most. */
+function growthOf(make: (count: number) => string): number {
+  const [one = 0, two = 0, four = 0] = [10_000, 20_000, 40_000].map((count) => Math.max(msFor(make(count)), floorMs));
+  return Math.max(two / one, four / two);
+}
+
+/** The least of several, since other work on the machine makes one greater now and then; a few are enough where the first is small. */
+function least(measure: () => number, enough: number): number {
+  let found = measure();
+  for (let tries = 0; found > enough && tries < 4; tries += 1) found = Math.min(found, measure());
+  return found;
+}
+
 describe("the time that a log takes to be read", () => {
   it.each(Object.entries(longLogs))("grows as its length does: %s", (_, make) => {
-    const [one = 0, two = 0, four = 0] = [10_000, 20_000, 40_000].map((count) =>
-      Math.max(quickest(make(count)), floorMs),
-    );
-    expect(two / one).toBeLessThanOrEqual(2.3);
-    expect(four / two).toBeLessThanOrEqual(2.3);
+    expect(least(() => growthOf(make), 2.3)).toBeLessThanOrEqual(2.3);
   });
 
   it.each([
@@ -60,6 +66,7 @@ describe("the time that a log takes to be read", () => {
     ["control strings", "\u001b]"],
   ])("is short for a hostile line of 100 kB: %s", (_, piece) => {
     const hostile = piece.repeat(Math.ceil(100_000 / piece.length));
-    expect(quickest(`${login}${hostile}x\n${hostile}\ncode=425, message=${hostile}x`)).toBeLessThan(500);
+    const text = `${login}${hostile}x\n${hostile}\ncode=425, message=${hostile}x`;
+    expect(least(() => msFor(text), 500)).toBeLessThan(500);
   });
 });
