@@ -78,6 +78,8 @@ const established =
   /^Connect(?:ed to|ion established)|established|hergestellt|établie|establecida|estabelecida|stabilita|nawiązan|navázáno|etabler|gemaakt|установлено|kuruldu|確立|建立/i;
 const dialled =
   /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route/i;
+/** What a person types at a classic client's prompt once the control connection is there. */
+const typedTransfer = /^ftp> ?(?:ls|m?dir|nlist|mls|m?get|recv|reget|m?put|send|append)\b/;
 const ofData = /data (?:connection|socket|channel)|passive/i;
 /** Words for what was transferred, and is not what was sent. */
 const integrityWords = /\bsize\b|hash|checksum|corrupt|truncat|mismatch/i;
@@ -94,16 +96,23 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     { mode: mode ?? "ftp", data: data ?? "pasv" },
   );
   const code = lone?.code ?? replyCode;
-  if (lone !== null) return { stage: lone.stage, replyCode: code };
+  if (lone !== null && lone.stage !== null) return { stage: lone.stage, replyCode: code };
+  // A refusal of which nothing tells to what it is the answer.
+  if (
+    lone !== null &&
+    code !== 421 &&
+    !lines.some(({ direction, text }) => direction === "*" && established.test(text))
+  ) {
+    return { stage: null, replyCode: code };
+  }
   // A server's words alone do not tell how far the client got.
   if (greeting.length === 0 && exchanges.length === 0 && (format.by ?? "client") !== "client")
-    return { stage: null, replyCode: null };
-  if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode };
+    return { stage: null, replyCode: code };
+  if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode: code };
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
-  if (stage === "integrity")
-    return { stage: message !== null && integrityWords.test(message) ? stage : null, replyCode };
+  if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));
   // An excerpt that begins after the login.
   if (!isPlaced && greeting.length === 0 && (stage === "login" || stage === "auth-tls")) {
@@ -140,6 +149,7 @@ function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | nu
 /** Where a session ended of which no reply is shown. */
 function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
   if (stage !== "control-connect") return stage;
+  if (lines.some(({ text }) => typedTransfer.test(text))) return "data-connect";
   if (lines.some(({ text }) => established.test(text))) return "greeting";
   return lines.some(({ text }) => dialled.test(text) && !ofData.test(text)) ? stage : null;
 }

@@ -3,7 +3,7 @@ import type { LogLine } from "../../model/symptom";
 
 /** What a refusal, or a client's message, tells by itself; `null` for what it leaves open. */
 export type LoneEnding = {
-  readonly stage: Stage;
+  readonly stage: Stage | null;
   readonly code: number | null;
   readonly data: DataCommand | null;
   readonly mode: Mode | null;
@@ -20,7 +20,7 @@ export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
     return code === undefined ? [] : [endingOfReply(Number(code), text)];
   });
   // Of a reply of several lines, one may say more than the last.
-  if (endings.length > 0) return endings.find((ending) => ending?.stage === "protection") ?? endings.at(-1) ?? null;
+  if (endings.length > 0) return endings.find((ending) => ending.stage === "protection") ?? endings.at(-1) ?? null;
   return lines.map((line) => endingOfMessage(line.text)).find((ending) => ending !== null) ?? null;
 }
 
@@ -50,9 +50,9 @@ export function refusedSessionIn(lines: readonly LogLine[]): LoneEnding | null {
 /** mod_tls's refusal is EPERM; a connection that nobody answers never is. */
 const permission = "Operation not permitted";
 
-/** Where a session is refused so (RFC 959 section 4.2.2, RFC 4217); `null` for a code that is given at several stages. */
-function endingOfReply(code: number, text: string): LoneEnding | null {
-  const at = (stage: Stage, data: DataCommand | null = null): LoneEnding => ({ stage, code, data, mode: null });
+/** Where a session is refused so (RFC 959 section 4.2.2, RFC 4217); no stage for a code that is given at several. */
+function endingOfReply(code: number, text: string): LoneEnding {
+  const at = (stage: Stage | null, data: DataCommand | null = null): LoneEnding => ({ stage, code, data, mode: null });
   if (wantsSession.test(text)) return at("data-tls");
   if (wantsProtection.test(text)) return at("protection");
   if (foreignAddress.test(text)) return at("data-command", "port");
@@ -69,11 +69,11 @@ function endingOfReply(code: number, text: string): LoneEnding | null {
       return at("protection");
     case 522:
       // RFC 4217 has it for clear data, RFC 2428 for the other family.
-      return /network prot/i.test(text) ? at("data-command") : null;
+      return at(/network prot/i.test(text) ? "data-command" : null);
     case 530:
       return at("login");
     default:
-      return null;
+      return at(null);
   }
 }
 
@@ -117,6 +117,12 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [/ftplib\.py", line \d+, in ntransfercmd/, told("data-connect")],
   [/ftplib\.py", line \d+, in auth$/, told("auth-tls")],
   [/ftplib\.py", line \d+, in login$/, told("login")],
+  // Functions in traces of Commons Net, edtFTP and others that open the data connection.
+  [/^at .*\b_?(?:open|create|init|make)\w{0,20}DataConn\w*/i, told("data-connect")],
+  // basic-ftp's names of its sockets.
+  [/before secure TLS connection.*\(data socket\)/, told("data-tls")],
+  [/\(data socket\)/, told("transfer")],
+  [/^data connection (?:timed out|failed|refused|could not)/i, told("data-connect")],
   [/Requested SSL level failed/i, told("auth-tls")],
   [/Login denied|Login incorrect|authentication failed/i, told("login")],
   [/Failed to do PORT|couldn't use PORT/i, told("data-command", "port")],
@@ -129,18 +135,21 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
 ];
 
 /** curl's messages with the code of the reply in them (lib/ftp.c). */
-const withCode: readonly (readonly [RegExp, Stage])[] = [
+const withCode: readonly (readonly [RegExp, Stage | null])[] = [
   [/Access denied: (\d{3})/, "login"],
   [/bad PASV\/EPSV response: (\d{3})/i, "data-command"],
   [/(?:RETR response|Failed FTP upload): (\d{3})/, "transfer"],
   [/did not report OK, got (\d{3})/, "completion"],
+  // Commons Net's, aria2's.
+  [/FTP response (\d{3}) received/, null],
+  [/response status is not successful\. status=(\d{3})/, null],
 ];
 
 /** What a message by itself tells; `null` for one that may be about anything. */
 export function endingOfMessage(text: string): LoneEnding | null {
   for (const [pattern, stage] of withCode) {
     const code = pattern.exec(text)?.[1];
-    if (code !== undefined) return { ...told(stage), code: Number(code) };
+    if (code !== undefined) return { ...endingOfReply(Number(code), ""), ...(stage === null ? {} : { stage }) };
   }
   const known = messages.find(([pattern]) => pattern.test(text))?.[1];
   return known ?? (dialsHighPort(text) ? told("data-connect") : null);

@@ -76,13 +76,26 @@ function formatOf(lines: readonly Numbered[]): LogFormat {
     format.forText === undefined ? format : (format.forText(texts) ?? []),
   );
   const readings = formats.map((format) => {
-    const dialogue = readIn(format, sample).filter(({ direction }) => direction !== "*");
-    return { format, weight: signaturesOf(format, sample) * 1000 + dialogue.length };
+    const said = readIn(format, sample).filter(({ direction }) => direction !== "*").length;
+    return { format, said, weight: signaturesOf(format, sample) * 1000 + said };
   });
+  const plain = readings.find(({ format }) => format === bare);
   // What every format reads alike is of none in particular.
-  return readings.reduce((one, other) =>
-    other.weight > one.weight || (other.format === bare && other.weight === one.weight) ? other : one,
-  ).format;
+  const best = readings.reduce((one, other) =>
+    other.weight > one.weight || (other === plain && other.weight === one.weight) ? other : one,
+  );
+  return plain !== undefined && plain.said > Math.max(1, 2 * best.said) ? withPlainDialogue(best.format) : best.format;
+}
+
+/** A program's remarks in a dialogue that somebody wrote down without its marks. */
+function withPlainDialogue(format: LogFormat): LogFormat {
+  return {
+    ...format,
+    read: (line) => {
+      const plain = [bare.read(line) ?? []].flat().filter(({ direction }) => direction !== "*");
+      return plain.length > 0 ? plain : format.read(line);
+    },
+  };
 }
 
 function readIn(format: LogFormat, lines: readonly Numbered[]): readonly LogLine[] {

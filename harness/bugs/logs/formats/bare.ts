@@ -39,7 +39,7 @@ const prompt = /^ftp> ?(.*)$/;
 const closedByServer = /^421 Service not available, remote server has closed connection/;
 /** What classic clients say when they are connected, in the languages of Windows' ftp.exe. */
 const connected =
-  /^(?:Connected to|Connecté à|Conectado a|Connesso a|Połączono z|Verbonden met|Ansluten till) \S*\d\.?|^Verbindung mit \S+ wurde hergestellt|^Name \(\S+\):|^Связь с \S+ установлена|^Connection to \S+ established/;
+  /^(?:Connected to|Connecté à|Conectado a|Connesso a|Połączono z|Verbonden met|Ansluten till) \S+(?: \(\S+\))?\.?$|^Verbindung mit \S+ wurde hergestellt|^Name \(\S+\):|^Связь с \S+ установлена|^Connection to \S+ established/;
 /** What clients say when they dial for data, or go on in another way: FlashFXP, curl's users, NcFTP, SmartFTP. */
 const goesOn =
   /^(?:STATUS:>\s*)?(?:Opening data connection|Connecting (?:to|data|FTP data)|Data connection (?:opened|established)|Trying \S*\d|Opening BINARY|(?:Using|Switching to|Entering) (?:active|passive|PORT)|Passive mode (?:on|off)|Extended passive)/i;
