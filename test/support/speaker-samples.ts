@@ -162,6 +162,11 @@ ipv4     2 tcp      6 299 ESTABLISHED src=192.168.1.5 dst=203.0.113.9 sport=4000
 		l3proto inet
 	}
 
+	set trusted {
+		typeof ip saddr
+		elements = { 192.0.2.10 }
+	}
+
 	chain input {
 		type filter hook input priority filter; policy drop;
 		iifname "lo" accept

@@ -152,6 +152,7 @@ describe("what is about FTP", () => {
       false,
     ],
     ["rules for SSH alone", "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT", false],
+    ["a rule for all ports", "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 1:65535 -j ACCEPT", false],
     ["rules for port 21", "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT", true],
     ["events of something else", '<event id="1" desc="Backup finished.">', false],
     ["prose", "Hello,\nmy listing hangs.", false],
