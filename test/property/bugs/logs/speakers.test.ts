@@ -28,7 +28,7 @@ function namedIn(fact: PastedFact): readonly (string | number)[] {
         ...(fact.target === null ? [] : end(fact.target)),
       ];
     case "helper":
-      return [];
+      return [fact.from, fact.to].flatMap((one) => (one === undefined ? [] : end(one)));
   }
 }
 
