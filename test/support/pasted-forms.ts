@@ -1,5 +1,10 @@
 /** Sessions that stop at the same place, as the programs that people use write them; addresses are of the documentation ranges. */
 
+/** As Rust prints a list of bytes. */
+export function bytesOf(text: string): string {
+  return [...Buffer.from(text, "latin1")].join(", ");
+}
+
 /** In each of them a passive data connection to 203.0.113.9 port 50000 is not made. */
 export const passiveForms: Readonly<Record<string, string>> = {
   "FileZilla in Czech": `Stav:	Připojování k 203.0.113.9:21...
@@ -62,7 +67,7 @@ ERROR:>	Can't connect to remote server. Socket error = #10060.`,
 -> LIST
 Failure retrieving contents of directory /.`,
   "Rust's suppaftp": `[2026-02-03T10:00:00Z TRACE suppaftp::sync_ftp] CC OUT: PASV
-[2026-02-03T10:00:00Z TRACE suppaftp::sync_ftp] CC IN: [${[..."227 Entering Passive Mode (203,0,113,9,195,80)\r\n"].map((sign) => sign.charCodeAt(0)).join(", ")}]
+[2026-02-03T10:00:00Z TRACE suppaftp::sync_ftp] CC IN: [${bytesOf("227 Entering Passive Mode (203,0,113,9,195,80)\r\n")}]
 [2026-02-03T10:02:11Z ERROR app] ConnectionError(Os { code: 110, kind: TimedOut, message: "Connection timed out" })`,
   "Node's ftp, several lines in a string": `[debug] > PASV
 [debug] < '227 Entering Passive Mode (203,0,113,9,195,79).\\r\\n'

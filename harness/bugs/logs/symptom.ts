@@ -5,7 +5,6 @@ import { serverNameIn } from "../../catalog/servers/greetings";
 import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
 import { dataExchangeIn, endingIn, transferIn } from "./ending";
 import { dialogueIn, givingUp, type PlacedExchange } from "./exchanges";
-import type { LogFormat } from "./format";
 import { withImplied } from "./implied";
 import { loneEndingIn, refusedSessionIn } from "./lone-ending";
 import { protectionIn } from "./protection";
