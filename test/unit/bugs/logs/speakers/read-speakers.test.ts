@@ -196,6 +196,17 @@ describe("a listing of rules", () => {
   });
 });
 
+describe("a listing that is quoted", () => {
+  it("is read as it was, in ticks too", () => {
+    for (const id of ["iptables-list", "iptables-save", "firewalld", "ufw-status", "nft-ruleset"] as const) {
+      const bodies = (text: string) => factsIn(text).map((fact) => ({ ...fact, text: "" }));
+      const plain = bodies(speakerSamples[id]);
+      expect(bodies(speakerSamples[id].replace(/^/gm, "> "))).toEqual(plain);
+    }
+    expect(factsIn("`-P INPUT DROP`")).toHaveLength(1);
+  });
+});
+
 describe("what people look up", () => {
   it("tells which ports Docker forwards", () => {
     const ports = (id: Sample) => sample(id).map((fact) => (fact.kind === "rule" ? [fact.action, fact.ports] : null));
