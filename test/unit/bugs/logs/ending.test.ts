@@ -34,6 +34,17 @@ describe("how a session ended", () => {
     ).toMatchObject({ client: "basic-ftp", result: "failed", stage: null });
   });
 
+  it("is in the transfer where the client complains before it is confirmed", () => {
+    const lost =
+      "Command: MLSD\nResponse: 150 a\nError: The TLS connection was non-properly terminated.\nResponse: 226 b";
+    expect(symptomIn(lost)).toMatchObject({ result: "failed", stage: "transfer", replyCode: null });
+  });
+
+  it("is the server's word, where a classic client says in one like it that the connection is gone", () => {
+    const text = "Connected to files.\n500 OOPS: priv_sock_get_cmd\nConnection closed by remote host.";
+    expect(symptomIn(text)).toMatchObject({ stage: "greeting", replyCode: 500 });
+  });
+
   it("is within TLS where the client gave up behind 234, and of a certificate only if one is mentioned", () => {
     expect(symptomIn("220 a\nAUTH TLS\n234 b\nUnable to connect\nDisconnected")).toMatchObject({
       mode: "ftps",
