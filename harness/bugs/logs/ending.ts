@@ -159,7 +159,7 @@ function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
 
 /** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */
 const neverConnectedWords =
-  /data connection could not be established|passive data channel timed out|^150 .*about to open data connection/i;
+  /data connection could not be established|passive data channel timed out|accept timeout occurred|server failed to connect to (?:the )?data port|^150 .*about to open data connection/i;
 
 /** Whether 150 was all that came of the data connection. */
 function neverConnected(lines: readonly LogLine[]): boolean {

@@ -38,6 +38,10 @@ describe("a message alone", () => {
     ],
     ["ftp> passive\nPassive mode on.\nftp> ls\nPassive mode refused.", { data: "pasv", stage: "data-command" }],
     ["ftp> put a\nftp: bind: Address already in use", { data: null, stage: "data-command" }],
+    [
+      "ftp> dir\n501 Server cannot accept argument.\nftp: bind :Unknown error number",
+      { stage: "data-command", replyCode: 501 },
+    ],
     ["ftp> get a\nftp: connect: Connection timed out", { data: null, stage: "data-connect", mode: null }],
     [
       "2026/02/03 10:01:01 ERROR : : error listing: dial tcp 203.0.113.9:50123: i/o timeout",
