@@ -68,8 +68,8 @@ export const serverDeniesFile: CauseDefinition = {
 function abortedByServer(seen: Observations): { readonly command: string; readonly line: string } | null {
   const { stage, transferExchange, server } = seen;
   const saying = serverSaying(seen, "file");
-  if ((stage !== "transfer" && stage !== "completion") || transferExchange === null || saying?.by !== "log")
-    return null;
+  const isInTransfer = stage === "data-tls" || stage === "transfer" || stage === "completion";
+  if (!isInTransfer || transferExchange === null || saying?.by !== "log") return null;
   const last = server.exchanges.findLast(({ command }) => fileVerbs.includes(command.split(" ", 1)[0] ?? ""));
   const name = /[^/ ]+$/.exec(last?.command ?? "")?.[0] ?? "";
   const isNegativeEnd = isNegative(last?.replyCode ?? null);
