@@ -3,7 +3,7 @@ import { clients } from "../catalog/clients/registry";
 import { chooseSetup } from "../bugs/draft/choose-setup";
 import { draftText } from "../bugs/draft/draft-text";
 import { readReport } from "../bugs/draft/report";
-import type { OtherSession } from "../bugs/match/clues";
+import type { OtherSession } from "../bugs/match/known-traits";
 import { knownCells } from "../bugs/match/table";
 import { UsageError, messageOf } from "../model/errors";
 import type { Catalog } from "../plan/planned-cells";

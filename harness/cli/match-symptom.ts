@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { candidatesOf, type Candidate } from "../bugs/match/candidates";
-import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/clues";
+import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/known-traits";
 import { questionFor } from "../bugs/match/question";
 import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";

@@ -3,7 +3,7 @@ import { createColors } from "picocolors";
 import { matchJson, matchText, terminalTraits } from "../../../reports";
 import { readLog } from "../../bugs/logs/read-log";
 import { symptomOf } from "../../bugs/logs/symptom";
-import { sessionsBeside } from "../../bugs/match/clues";
+import { sessionsBeside } from "../../bugs/match/known-traits";
 import { knownCells } from "../../bugs/match/table";
 import { dataCommands, modes, operations, stages } from "../../model/axes";
 import { exitCodes, NoCellError, UsageError } from "../../model/errors";

@@ -2,7 +2,7 @@ import { loadCatalog } from "../../../../harness/cli/catalog";
 import { readLog } from "../../../../harness/bugs/logs/read-log";
 import { symptomOf } from "../../../../harness/bugs/logs/symptom";
 import { candidatesOf } from "../../../../harness/bugs/match/candidates";
-import { sessionsBeside, siblingsIn, type OtherSession } from "../../../../harness/bugs/match/clues";
+import { sessionsBeside, siblingsIn, type OtherSession } from "../../../../harness/bugs/match/known-traits";
 import { questionFor } from "../../../../harness/bugs/match/question";
 import { knownCells } from "../../../../harness/bugs/match/table";
 import { pastedLogs } from "../../../support/pasted-logs";

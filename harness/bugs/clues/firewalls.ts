@@ -1,0 +1,336 @@
+/** What kernels, firewalls, captures and listings say of packets, connections and rules. */
+import type { PastedFact } from "../../model/symptom";
+import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
+import { quoteOf, type Scene } from "./scene";
+
+type Logged = Extract<PastedFact, { kind: "logged-packet" }>;
+type Rule = Extract<PastedFact, { kind: "rule" }>;
+type Connection = Extract<PastedFact, { kind: "connection" }>;
+type Packet = Extract<PastedFact, { kind: "packet" }>;
+
+function ofKind<Kind extends PastedFact["kind"]>(
+  { facts }: Scene,
+  kind: Kind,
+): readonly Extract<PastedFact, { kind: Kind }>[] {
+  return facts.filter((fact): fact is Extract<PastedFact, { kind: Kind }> => fact.kind === kind);
+}
+
+const isHigh = (port: number | null): boolean => port !== null && port >= 1024;
+const isControl = (port: number | null): boolean => port === 21 || port === 990;
+
+const reading = (meaning: string, facts: readonly PastedFact[], votes: Votes): Reading => ({
+  meaning,
+  lines: facts.slice(0, 2).map(quoteOf),
+  votes,
+});
+
+/** Packets that a firewall stopped. Both interfaces are there where a router forwards; a host's own have one. */
+const blocked: Clue = (scene) => {
+  const port = scene.symptom.announced?.port ?? null;
+  const stopped = ofKind(scene, "logged-packet").filter(({ verdict }) => verdict === "blocked");
+  const some = (those: (packet: Logged) => boolean): readonly Logged[] => {
+    const exact = stopped.filter((packet) => those(packet) && port !== null && packet.to.port === port);
+    return exact.length > 0 ? exact : stopped.filter(those);
+  };
+  const isForwarded = ({ in: from, out }: Logged): boolean => from !== null && out !== null;
+  const isActive = (packet: Logged): boolean => packet.from.port === 20;
+  const toServer = (packet: Logged): boolean => !isActive(packet) && isHigh(packet.to.port);
+  const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : {};
+  const groups: readonly (readonly [readonly Logged[], string, Votes])[] = [
+    [
+      some((packet) => !isForwarded(packet) && packet.out === null && toServer(packet)),
+      "a host's own firewall stopped a packet for a port of a passive range",
+      { "server-host-firewall": "names", "passive-port-not-forwarded": "speaks" },
+    ],
+    [
+      some((packet) => !isForwarded(packet) && packet.out === null && isActive(packet)),
+      "a host's own firewall stopped a connection that came from port 20",
+      { "client-host-firewall": "names", "active-connection-blocked": "speaks" },
+    ],
+    [
+      some((packet) => !isForwarded(packet) && isControl(packet.to.port)),
+      "a host's own firewall stopped a packet for the control port",
+      { "server-host-firewall": "names", "port-unreachable": "speaks" },
+    ],
+    [
+      some((packet) => isForwarded(packet) && isActive(packet)),
+      "a router stopped the server's connection to the client",
+      { "active-connection-blocked": "names", "rule-blocks-data-connection": "speaks", "no-helper": "allows" },
+    ],
+    [
+      some((packet) => isForwarded(packet) && toServer(packet)),
+      "a router stopped a packet for a port of a passive range",
+      {
+        "rule-blocks-data-connection": "speaks",
+        "passive-port-not-forwarded": "speaks",
+        ...hidden,
+        ...(scene.isHidden === true ? {} : { "no-helper": "allows" }),
+        "egress-blocked": "allows",
+      },
+    ],
+    [
+      some((packet) => packet.in === null && packet.out !== null && toServer(packet)),
+      "a host's own firewall stopped a packet that it was to send",
+      { "client-host-firewall": "speaks", "egress-blocked": "speaks" },
+    ],
+    [
+      some((packet) => isForwarded(packet) && isControl(packet.to.port)),
+      "a router stopped a packet for the control port",
+      { "port-unreachable": "names" },
+    ],
+  ];
+  return groups.flatMap(([packets, meaning, votes]) =>
+    packets.length === 0 ? [] : [reading(meaning, packets, votes)],
+  );
+};
+
+const helper: Clue = (scene) => {
+  const said = ofKind(scene, "helper");
+  const dropped = said.filter(({ said: what }) => what === "dropped-packet");
+  const late = said.filter(({ said: what }) => what === "no-sequence-adjustment");
+  return [
+    ...(dropped.length === 0
+      ? []
+      : [
+          reading("the kernel's FTP helper dropped a packet that it could not read", dropped, {
+            "helper-dropped-line": "names",
+            "helper-dropped-partial-line": "speaks",
+          }),
+        ]),
+    ...(late.length === 0
+      ? []
+      : [
+          reading("the helper could not adjust the connection to a line that it changed", late, {
+            "helper-after-nat": "names",
+          }),
+        ]),
+  ];
+};
+
+/** A new connection that nothing answered (`[UNREPLIED]`), and a control connection with or without a helper. */
+const tracked: Clue = (scene) => {
+  const connections = ofKind(scene, "connection");
+  const isSilent = ({ state, flags }: Connection): boolean => flags.includes("UNREPLIED") || state === "SYN_SENT";
+  const silent = connections.filter((entry) => isSilent(entry) && isHigh(entry.to.port) && entry.from.port !== 20);
+  const active = connections.filter((entry) => isSilent(entry) && entry.from.port === 20);
+  const control = connections.filter(
+    ({ to }) => isControl(to.port) || (to.port !== null && to.port !== 20 && !isHigh(to.port)),
+  );
+  const without = control.filter(({ helper: name }) => name === null);
+  const votes: Votes = {
+    "server-host-firewall": "speaks",
+    "passive-port-not-forwarded": "speaks",
+    "return-route-missing": "allows",
+  };
+  return [
+    ...(silent.length === 0
+      ? []
+      : [reading("the router let the data connection begin, and nothing answered it", silent, votes)]),
+    ...(active.length === 0
+      ? []
+      : [
+          reading("the server's data connection began, and nothing answered it", active, {
+            "active-connection-blocked": "speaks",
+            "client-host-firewall": "speaks",
+          }),
+        ]),
+    ...(silent.length > 0 && without.length > 0
+      ? [reading("the entry of the control connection has no helper", without, { "no-helper": "allows" })]
+      : []),
+  ];
+};
+
+const covers = ({ ports }: Rule, port: number): boolean =>
+  ports.length === 0 || ports.some(([first, last]) => first <= port && port <= last);
+const isIn = (rule: Rule, chains: RegExp): boolean => rule.chain !== null && chains.test(rule.chain);
+/** Rules of ufw and firewalld are those of the host itself and name no chain. */
+const isHosts = (rule: Rule): boolean => rule.chain === null || isIn(rule, /input|public|ufw-user|IN_/i);
+
+/** What rules do with the port that the log names, or with high ports where it names none. */
+const listed: Clue = (scene) => {
+  const rules = ofKind(scene, "rule");
+  if (rules.length === 0) return [];
+  const port = scene.symptom.announced?.port ?? null;
+  const accepts = rules.filter(({ action, isPolicy }) => action === "accept" && !isPolicy);
+  const stops = rules.filter(({ action }) => action === "drop" || action === "reject");
+  const policies = stops.filter(
+    ({ isPolicy, ports, protocol }) => isPolicy || (ports.length === 0 && protocol === null),
+  );
+  const ended = stops.filter(
+    (rule) =>
+      !policies.includes(rule) &&
+      rule.ports.length > 0 &&
+      (port === null ? rule.ports.some(([, last]) => isHigh(last)) : covers(rule, port)),
+  );
+  const opens = (rule: Rule): boolean =>
+    rule.ports.length > 0 &&
+    (port === null ? rule.ports.some(([first, last]) => isHigh(last) && last > first) : covers(rule, port));
+  const forwards = rules.filter(({ action }) => action === "dnat");
+  const ofControl = forwards.filter((rule) => rule.ports.length > 0 && (covers(rule, 21) || covers(rule, 990)));
+  const ofRange = forwards.filter(opens);
+  const helpers = rules.filter(({ action }) => action === "helper");
+  const untracked = rules.filter((rule) => rule.action === "notrack" && (covers(rule, 21) || covers(rule, 990)));
+  const related = accepts.filter(({ states }) => states.some((state) => /related/i.test(state)));
+  const isOpened = (host: boolean): boolean => accepts.some((rule) => isHosts(rule) === host && opens(rule));
+  const forwardPolicy = policies.filter((rule) => isIn(rule, /forward/i));
+  const inputPolicy = policies.filter(isHosts);
+  const elsewhere = helpers.filter((rule) => rule.ports.length > 0 && !covers(rule, 21));
+  const shifted = forwards.filter(
+    (rule) =>
+      rule.target?.port !== undefined && rule.target.port !== null && rule.ports.some(([first, last]) => last > first),
+  );
+  const [control] = ofControl;
+  const other = ofRange.filter(
+    (rule) => control?.target != null && rule.target !== null && rule.target.address !== control.target.address,
+  );
+  const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : {};
+  return [
+    ...(untracked.length === 0
+      ? []
+      : [
+          reading("a rule takes the control connection out of connection tracking", untracked, {
+            "control-connection-untracked": "names",
+          }),
+        ]),
+    ...(other.length === 0
+      ? []
+      : [
+          reading(
+            "a rule leads the data connection to another host than the control connection",
+            [...ofControl.slice(0, 1), ...other],
+            { "data-connection-to-other-server": "names" },
+          ),
+        ]),
+    ...(shifted.length === 0
+      ? []
+      : [reading("a rule leads a range of ports to one port", shifted, { "port-altered-on-the-way": "names" })]),
+    ...(ended.length === 0
+      ? []
+      : [
+          reading(
+            "a rule stops such a port",
+            ended,
+            isHosts(ended[0] as Rule)
+              ? { "server-host-firewall": "names" }
+              : { "rule-blocks-data-connection": "names" },
+          ),
+        ]),
+    ...(ofControl.length > 0 && ofRange.length === 0
+      ? [
+          reading("a rule forwards the control port, and none that is shown forwards a passive range", ofControl, {
+            "passive-port-not-forwarded": "names",
+            ...hidden,
+          }),
+        ]
+      : []),
+    ...(helpers.length > 0 && elsewhere.length === helpers.length
+      ? [reading("the helper is attached to another port", elsewhere, { "helper-not-on-port": "speaks" })]
+      : []),
+    ...(helpers.length > 0 && forwardPolicy.length > 0 && related.length === 0
+      ? [
+          reading(
+            "a helper is attached, and no rule that is shown accepts what it expects",
+            [...helpers.slice(0, 1), ...forwardPolicy],
+            { "related-not-accepted": "names" },
+          ),
+        ]
+      : []),
+    ...(inputPolicy.length > 0 && !isOpened(true)
+      ? [
+          reading("what no rule accepts is stopped, and none that is shown accepts a passive range", inputPolicy, {
+            "server-host-firewall": "speaks",
+            "passive-port-not-forwarded": "allows",
+          }),
+        ]
+      : []),
+    ...(forwardPolicy.length > 0 && !isOpened(false) && helpers.length === 0
+      ? [
+          reading(
+            "what no rule accepts is not forwarded, and none that is shown accepts a passive range",
+            forwardPolicy,
+            { "passive-port-not-forwarded": "speaks", "no-helper": "allows", ...hidden },
+          ),
+        ]
+      : []),
+    ...(inputPolicy.length + forwardPolicy.length === 0 &&
+    ended.length === 0 &&
+    accepts.length > 0 &&
+    !accepts.some(opens) &&
+    accepts.some((rule) => covers(rule, 21) && rule.ports.length > 0)
+      ? [
+          reading(
+            "the rules that are shown open the control port, and no passive range",
+            accepts.filter((rule) => covers(rule, 21) && rule.ports.length > 0),
+            { "server-host-firewall": "speaks", "passive-port-not-forwarded": "allows" },
+          ),
+        ]
+      : []),
+  ];
+};
+
+/** Packets of a capture: a SYN again and again without an answer, or one that is answered by a reset. */
+const captured: Clue = (scene) => {
+  const packets = ofKind(scene, "packet");
+  const isSyn = ({ flags }: Packet): boolean => flags.includes("SYN") && !flags.includes("ACK");
+  const key = ({ from, to }: Packet): string => `${from.address}:${String(from.port)}>${to.address}:${String(to.port)}`;
+  const back = ({ from, to }: Packet): string =>
+    `${to.address}:${String(to.port)}>${from.address}:${String(from.port)}`;
+  const answered = new Map<string, Packet>();
+  for (const packet of packets) if (!isSyn(packet) && !answered.has(back(packet))) answered.set(back(packet), packet);
+  const syns = [...new Map(packets.filter(isSyn).map((packet) => [key(packet), packet])).values()];
+  return syns.flatMap((syn): readonly Reading[] => {
+    const answer = answered.get(key(syn));
+    const isActive = syn.from.port === 20;
+    const control = isControl(syn.to.port);
+    if (answer === undefined) {
+      const again = packets.filter((packet) => key(packet) === key(syn));
+      const votes: Votes = control
+        ? { "port-unreachable": "speaks", "server-host-firewall": "allows" }
+        : isActive
+          ? { "active-connection-blocked": "speaks", "client-host-firewall": "allows" }
+          : {
+              "passive-port-not-forwarded": "speaks",
+              "server-host-firewall": "speaks",
+              ...(scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" }),
+            };
+      return [reading("nothing that is shown answers this connection", again, votes)];
+    }
+    if (!answer.flags.includes("RST")) return [];
+    return [
+      reading(
+        "the connection is refused",
+        [syn, answer],
+        control
+          ? { "port-unreachable": "speaks" }
+          : isActive
+            ? { "client-host-firewall": "speaks", "active-connection-blocked": "speaks" }
+            : { "passive-port-not-forwarded": "speaks", "server-host-firewall": "allows" },
+      ),
+    ];
+  });
+};
+
+const words = wordsClue([
+  {
+    says: /martian source|rp_filter|reverse path/i,
+    means: "the kernel drops packets that come by another link than it would answer by",
+    votes: { "reverse-path-filtered": "names" },
+  },
+  {
+    says: /nf_ct_ftp: dropping|ip_conntrack_ftp: .*drop/i,
+    means: "the kernel's FTP helper dropped a packet that it could not read",
+    votes: { "helper-dropped-line": "names" },
+  },
+  {
+    says: /time (?:to live )?exceeded|ttl (?:expired|exceeded)/i,
+    means: "a packet's TTL ended before it arrived",
+    votes: { "ttl-expired": "names" },
+  },
+  {
+    says: /automatic helper assignment|nf_conntrack_helper|default automatic helper|helper .*(?:has been turned off|is no longer)/i,
+    means: "the kernel attaches no helper by itself",
+    votes: { "no-helper": "names" },
+  },
+]);
+
+export const firewallClues: readonly Clue[] = [blocked, helper, tracked, listed, captured, words];
