@@ -14,6 +14,11 @@ import { ScenarioError } from "../model/errors";
 export function loadCatalog(): Catalog {
   const file = JSON.parse(readFileSync(join(distFolder, "catalog.json"), "utf8")) as CatalogFile;
   if (file.kind === "wrong") throw new ScenarioError(file.problems);
+  return catalogIn(file);
+}
+
+/** A catalogue's values, with every server profile's options. */
+export function catalogIn(file: Extract<CatalogFile, { kind: "parsed" }>): Catalog {
   const variants = file.profiles.flatMap(variantsOf);
   return {
     topologies: new NetworkCatalog(file.topologies),

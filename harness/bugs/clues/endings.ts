@@ -111,7 +111,7 @@ const noHandshake: Clue = (scene) => {
     auth === undefined ||
     auth !== last ||
     auth.code !== 234 ||
-    !["auth-tls", "certificate", "login", null].includes(stage)
+    (stage !== null && !["auth-tls", "certificate", "login"].includes(stage))
   )
     return [];
   const found = outcomeIn(scene.end.filter(({ direction }) => direction === "*"));

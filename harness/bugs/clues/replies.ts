@@ -17,7 +17,7 @@ function faultOf(verb: string, reply: string): string | null {
     return verb === "PASV" || verb === "EPSV" ? `this is not the form of an answer to ${verb}` : null;
   if (endpointOf(reply) === null) return isHidden(reply) ? null : "the reply does not have the form of its code";
   const numbers = /(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})/.exec(reply)?.[0] ?? "";
-  if (/^0,0,0,0,/.test(numbers)) return "the reply names no address";
+  if (numbers.startsWith("0,0,0,0,")) return "the reply names no address";
   return (endpointOf(reply)?.port ?? 1) === 0 ? "the reply names no port" : null;
 }
 
@@ -44,7 +44,12 @@ const malformed: Clue = ({ exchanges, symptom }) => {
             {
               meaning: fault,
               lines: [quoteOf(exchange.command), quoteOf(reply)],
-              votes: { "server-reply-malformed": "names" },
+              // What was tried after it was tried because of it.
+              votes: {
+                "server-reply-malformed": "names",
+                "active-address-refused": "denies",
+                "data-command-refused": "denies",
+              },
             },
           ];
     })

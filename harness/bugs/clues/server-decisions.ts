@@ -231,7 +231,7 @@ const more: readonly Words[] = [
     says: /(?:command|operation|action|function) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden|prohibited)|(?:uploads?|downloads?|writing|deletion|renam\w+|overwrit\w+) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden)|\bread[- ]only (?:mode|account|user|server)|not (?:allowed|permitted|authori[sz]ed) to (?:upload|store|write|delete|list|use|change|create|perform)|\bdenied by\b|filtered by/i,
     in: "reply",
     at: "end",
-    unless: /\bPORT\b|\bEPRT\b|data connection|log ?in/i,
+    unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|data connection|log ?in/i,
     means: "a rule of the server denies the command",
     votes: { "server-denies-command": "names" },
   },

@@ -27,7 +27,8 @@ const sessions: readonly Words[] = [
   {
     says: /Operation not permitted|EPERM\b/,
     at: "end",
-    when: ({ symptom: { mode }, stage }) => mode !== "ftp" || stage === "data-tls",
+    when: ({ symptom: { mode }, stage, end }) =>
+      mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
     unless: /\b(?:connect|sendto|bind|RETR|STOR|open)\b.*Operation not permitted/,
     means:
       "mod_tls gives this error for a data connection whose TLS session it does not accept; a data connection that nobody answers has another one",

@@ -15,6 +15,11 @@ const words: readonly Words[] = [
     votes: { "transfer-end-lost": "names" },
   },
   {
+    says: /server did not report OK, got 4(?:26|5[01])|\bgot 426\b/,
+    means: "the server reported at the transfer's end that it was broken off",
+    votes: { "transfer-end-lost": "speaks", "control-connection-dropped-idle": "allows" },
+  },
+  {
     says: /server did not report OK|transfer closed with .* remaining|(?:^|\b)426\b|(?:data connection|transfer).{0,40}(?:aborted|broken|reset|closed (?:unexpectedly|prematurely|by)|terminated|interrupted|lost)|(?:error|failure) (?:writing|reading) (?:to |from )?(?:the )?(?:network|data|socket)|broken pipe|(?:partial|incomplete) (?:file|transfer)|EPIPE|connection reset.*data/i,
     when: isUnderWay,
     at: "end",

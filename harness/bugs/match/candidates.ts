@@ -24,6 +24,9 @@ const weights: Readonly<Record<Weight, number>> = { names: 100, speaks: 30, allo
 const cellsWeight = 15;
 const comparedWeight = 60;
 
+/** What a cause loses of which networks are known, and none of them does what else works and fails. */
+const contradicted = -40;
+
 /** What would explain a symptom, most likely first: what lines name, then what they speak for, then what known networks show. */
 export function candidatesOf(
   symptom: Symptom,
@@ -35,6 +38,7 @@ export function candidatesOf(
   const scene = sceneOf(symptom);
   const readings = clues.flatMap((clue) => clue(scene));
   const fitting = fittingCells(symptom, cells, siblings, others);
+  const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
   const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
   return causes
     .map(({ id, title }) => {
@@ -42,7 +46,9 @@ export function candidatesOf(
       const fits = onePerTopology(fitting.get(id) ?? []);
       const said = own.reduce((sum, { votes }) => sum + weights[votes[id] ?? "allows"], 0);
       const share = weightOf(fits) / most;
-      const weight = said + share * (others.length > 0 ? comparedWeight : cellsWeight);
+      const isContradicted = others.length > 0 && fits.length === 0 && fitting.size > 0 && inNetworks.has(id);
+      const weight =
+        said + share * (others.length > 0 ? comparedWeight : cellsWeight) + (isContradicted ? contradicted : 0);
       const speaking = own.filter(({ votes }) => votes[id] !== "denies");
       const candidate: Candidate = {
         cause: id,

@@ -98,10 +98,10 @@ Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's a
   });
 
   it("are none of networks where PASV is refused, or TLS ends that was granted", () => {
-    expect(causes(`${login}PASV\n502 no`)).toEqual(["data-command-refused"]);
+    expect(causes(`${login}PASV\n502 no`)[0]).toBe("data-command-refused");
     const handshake =
       "<--- 220 a\n---> AUTH TLS\n<--- 234 b\n**** gnutls_handshake: A TLS packet with unexpected length was received.";
-    expect(causes(handshake)).toEqual(["tls-versions-do-not-meet"]);
+    expect(causes(handshake)[0]).toBe("tls-versions-do-not-meet");
   });
 
   it("are those of the usual networks first", () => {
