@@ -47,13 +47,12 @@ const privateReply: Clue = (scene) => {
   const named =
     arranged.replies.findLast(({ text }) => text.startsWith("227")) ?? arranged.replies.at(-1) ?? arranged.command;
   const dialled = dials(scene, address);
-  const isServers = symptom.dialled === null;
   return [
     {
       meaning: `the reply names ${address}, which only its own network can reach`,
       lines: [quoteOf(named)],
       votes: {
-        "passive-address-unroutable": isServers ? "speaks" : "speaks",
+        "passive-address-unroutable": "hints",
         ...(isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" }),
       },
     },
@@ -78,9 +77,64 @@ const nowhere: Clue = ({ symptom, arranged, passive }) => {
     {
       meaning: `the reply names ${address}, which is no address of the server for anybody else`,
       lines: quotesOf(arranged),
-      votes: { "passive-address-unroutable": "speaks" },
+      votes: { "passive-address-unroutable": "hints" },
     },
   ];
+};
+
+/** EPSV and EPRT over IPv6 have no elder form that a server could know in their place (RFC 2428). */
+const sixRefused: Clue = ({ exchanges, symptom }) => {
+  const isSix =
+    (symptom.dialled ?? "").includes(":") || exchanges.some(({ command }) => /^EPRT \|2\|/i.test(command.text));
+  const refused = exchanges.filter(
+    ({ verb, code }) => (verb === "EPSV" || verb === "EPRT") && [500, 501, 502, 522].includes(code ?? 0),
+  );
+  const last = refused.at(-1);
+  return !isSix || last === undefined
+    ? []
+    : [
+        {
+          meaning: "the server refused a command without which there is no data connection over IPv6",
+          lines: quotesOf(last),
+          votes: {
+            "address-family-refused": "hints",
+            "data-command-refused": "speaks",
+            "active-address-refused": "denies",
+          },
+        },
+      ];
+};
+
+/** The client dials the port that the reply names, and another address than it names. */
+const otherDialled: Clue = ({ symptom, lines, arranged, stage, passive }) => {
+  const { announced } = symptom;
+  if (
+    announced === null ||
+    announced.address === null ||
+    arranged === null ||
+    passive !== true ||
+    stage !== "data-connect"
+  )
+    return [];
+  const { address, port } = announced;
+  const since = lines.slice(lines.indexOf(arranged.command) + 1);
+  const dialled = since.find(
+    ({ direction, text }) =>
+      direction === "*" &&
+      new RegExp(`\\b${port}\\b`).test(text) &&
+      /\d+\.\d+\.\d+\.\d+/.test(text) &&
+      !text.includes(address) &&
+      !replacedWords.test(text),
+  );
+  return dialled === undefined
+    ? []
+    : [
+        {
+          meaning: "the client dials another address than the reply names",
+          lines: [quoteOf(dialled)],
+          votes: { "passive-address-unroutable": "denies", "passive-port-not-forwarded": "speaks" },
+        },
+      ];
 };
 
 const activeRefused: Clue = ({ arranged, last, symptom }) => {
@@ -175,6 +229,8 @@ export const addressClues: readonly Clue[] = [
   replaced,
   privateReply,
   nowhere,
+  sixRefused,
+  otherDialled,
   activeRefused,
   passiveRefused,
   unanswered,

@@ -3,8 +3,8 @@ import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
 import { quoteOf, type Scene } from "./scene";
 
-/** How much a reading says of a cause: it names it by itself, speaks for it, allows it beside others, or speaks against it. */
-export type Weight = "names" | "speaks" | "allows" | "denies";
+/** How much a reading says of a cause: it names it by itself, hints at it before others, speaks for it, allows it beside others, or speaks against it. */
+export type Weight = "names" | "hints" | "speaks" | "allows" | "denies";
 export type Votes = Readonly<Partial<Record<CauseId, Weight>>>;
 
 /** What lines of a paste mean. */
@@ -20,7 +20,7 @@ export type Words = {
   readonly unless?: RegExp;
   /** Whose line it has to be; left out: a reply or a remark. */
   readonly in?: "reply" | "remark";
-  /** Only in the lines from the command on at which the session stopped; left out: anywhere in the session. */
+  /** Only in the lines from the command on at which the session stopped; left out: anywhere, and the session that went on survived it. */
   readonly at?: "end";
   readonly when?: (scene: Scene) => boolean;
   /** A clause that says what the line says, and nothing else. */
@@ -36,15 +36,29 @@ export function wordsClue(table: readonly Words[]): Clue {
   return (scene) =>
     table.flatMap((words) => {
       if (words.when?.(scene) === false) return [];
-      const lines = (words.at === "end" ? scene.end : scene.lines).filter((line) => isSaidIn(words, line));
-      if (lines.length === 0) return [];
       const votes = typeof words.votes === "function" ? words.votes(scene) : words.votes;
-      return [{ meaning: words.means, lines: lines.slice(-mostQuoted).map(quoteOf), votes }];
+      const last = scene.end.filter((line) => isSaidIn(words, line));
+      if (last.length > 0) return [{ meaning: words.means, lines: quotes(last), votes }];
+      const before = words.at === "end" ? [] : scene.lines.filter((line) => isSaidIn(words, line));
+      return before.length === 0 ? [] : [{ meaning: words.means, lines: quotes(before), votes: survived(votes) }];
     });
 }
 
-function isSaidIn({ says, unless, in: where }: Words, { direction, text }: LogLine): boolean {
-  if (direction === ">" || (where === "reply" && direction !== "<") || (where === "remark" && direction !== "*"))
-    return false;
+function quotes(lines: readonly LogLine[]): readonly QuotedLine[] {
+  return lines.slice(-mostQuoted).map(quoteOf);
+}
+
+/** What the session went on after explains less of its end. */
+function survived(votes: Votes): Votes {
+  const weaker: Readonly<Record<Weight, Weight>> = {
+    ...{ names: "speaks", hints: "speaks", speaks: "allows" },
+    ...{ allows: "allows", denies: "denies" },
+  };
+  return Object.fromEntries(Object.entries(votes).map(([cause, weight]) => [cause, weaker[weight]]));
+}
+
+function isSaidIn({ says, unless, in: where }: Words, { direction, text, by }: LogLine): boolean {
+  const isReply = direction === "<" || by === "server";
+  if (direction === ">" || (where === "reply" && !isReply) || (where === "remark" && direction !== "*")) return false;
   return says.test(text) && unless?.test(text) !== true;
 }

@@ -49,11 +49,10 @@ const noDataConnection: Clue = (scene) => {
     });
   }
   const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "speaks" };
-  const isRefused = found?.outcome === "refused";
   return one(passive === null ? `the data connection ${how}` : `the client's data connection ${how}`, lines, {
     ...(isHidden === null ? {} : hidden),
-    "passive-port-not-forwarded": "speaks",
-    "server-host-firewall": isRefused ? "allows" : "allows",
+    "passive-port-not-forwarded": isHidden === true ? "speaks" : "hints",
+    "server-host-firewall": "allows",
     ...(passive === null ? { "active-connection-blocked": "allows" } : {}),
     ...(isHidden === null ? { "helper-blind-to-tls": "allows", "no-helper": "allows" } : {}),
   });

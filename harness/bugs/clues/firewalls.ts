@@ -181,7 +181,11 @@ const listed: Clue = (scene) => {
   );
   const [control] = ofControl;
   const other = ofRange.filter(
-    (rule) => control?.target !== undefined && control.target !== null && rule.target !== null && rule.target.address !== control.target.address,
+    (rule) =>
+      control?.target !== undefined &&
+      control.target !== null &&
+      rule.target !== null &&
+      rule.target.address !== control.target.address,
   );
   const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : {};
   return [
@@ -210,9 +214,7 @@ const listed: Clue = (scene) => {
           reading(
             "a rule stops such a port",
             ended,
-            isHosts(ended[0]!)
-              ? { "server-host-firewall": "names" }
-              : { "rule-blocks-data-connection": "names" },
+            isHosts(ended[0]!) ? { "server-host-firewall": "names" } : { "rule-blocks-data-connection": "names" },
           ),
         ]),
     ...(ofControl.length > 0 && ofRange.length === 0

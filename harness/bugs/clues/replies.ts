@@ -1,12 +1,12 @@
 /** Replies that have not the form of their code (RFC 959, RFC 2428), and clients that do not understand one that has. */
 import { endpointOf } from "../../ftp/endpoint";
 import type { LogLine } from "../../model/symptom";
-import type { Clue, Reading } from "./clue";
+import { wordsClue, type Clue, type Reading } from "./clue";
 import { quoteOf, type Exchange, type Scene } from "./scene";
 
 /** curl, lftp, ftplib, Perl's Net::FTP, commons-net, .NET, PHP, Ruby, Cyberduck, FileZilla: what was answered was not understood. */
 const notUnderstood =
-  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode|read) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|ValueError.*(?:PASV|EPSV|227|229)|protocol (?:error|violation)/i;
+  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|ValueError.*(?:PASV|EPSV|227|229)|protocol (?:error|violation)/i;
 
 /** What is wrong with a reply to PASV or EPSV, as a clause; `null` for one in order or a refusal. */
 function faultOf(verb: string, reply: string): string | null {
@@ -56,6 +56,55 @@ const malformed: Clue = ({ exchanges, symptom }) => {
     .slice(0, 1);
 };
 
+/** Several replies where one is due: what answers AUTH is still the greeting. */
+const greetsAgain: Clue = ({ exchanges, lines }) => {
+  const auth = exchanges.find(({ verb }) => verb === "AUTH" || verb === "USER");
+  const greeting = lines.find(({ direction, text }) => direction === "<" && text.startsWith("220"));
+  const reply = auth?.replies[0];
+  if (
+    auth === undefined ||
+    reply === undefined ||
+    greeting === undefined ||
+    greeting === reply ||
+    !reply.text.startsWith("220 ")
+  )
+    return [];
+  return [
+    {
+      meaning: `the answer to ${auth.verb} is another greeting`,
+      lines: [quoteOf(greeting), quoteOf(auth.command), quoteOf(reply)],
+      votes: { "server-reply-malformed": "names", "tls-not-offered": "speaks" },
+    },
+  ];
+};
+
+/** A client takes a reply that grants something for an error, and repeats its words. */
+const grantedTaken: Clue = ({ lines, transfer, symptom }) => {
+  const granted = transfer?.replies.find(({ text }) => /^[12]\d\d /.test(text));
+  const said = granted?.text.slice(4).replace(/\W+$/, "") ?? "";
+  if (granted === undefined || said.length < 12 || symptom.result !== "failed") return [];
+  const repeated = lines.find(({ direction, text }) => direction === "*" && text.includes(said));
+  return repeated === undefined
+    ? []
+    : [
+        {
+          meaning: "the client takes a reply that grants something for an error",
+          lines: [quoteOf(granted), quoteOf(repeated)],
+          votes: { "client-cannot-parse-reply": "names" },
+        },
+      ];
+};
+
+/** What came over the data connection is no listing that the client knows. */
+const listing = wordsClue([
+  {
+    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse).{0,60}(?:director(?:y|ies) listing|listing|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
+    in: "remark",
+    means: "the client did not understand the listing",
+    votes: { "client-cannot-parse-reply": "names", "server-reply-malformed": "speaks" },
+  },
+]);
+
 /** A command that no line shows was put before its reply, and proves nothing of which reply it wanted. */
 function isImplied({ command, replies }: Exchange): boolean {
   return replies.some(({ line, paste }) => line === command.line && paste === command.paste);
@@ -101,4 +150,4 @@ function repliedBefore({ lines }: Scene, complaint: LogLine): LogLine | null {
   return before.findLast(({ direction, text }) => direction === "<" && /^2(?:27|29|0[02])/.test(text)) ?? null;
 }
 
-export const replyClues: readonly Clue[] = [malformed, complained];
+export const replyClues: readonly Clue[] = [malformed, greetsAgain, grantedTaken, complained, listing];

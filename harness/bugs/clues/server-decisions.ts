@@ -144,7 +144,7 @@ const refused: Clue = (scene) => {
     return [
       { meaning: "the server does not carry out this command", lines, votes: { "server-denies-command": "speaks" } },
     ];
-  if (code === 522 || code === 521)
+  if (code === 522 || code === 521 || code === 534)
     return [
       {
         meaning: "the server does not take this protection of the data connection",
@@ -176,7 +176,7 @@ const strangerWords =
 
 const more: readonly Words[] = [
   {
-    says: /login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|critical error: could not connect.*auth|ftp_login\(\)/i,
+    says: /login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\)/i,
     unless:
       /home directory|too many (?:users|connections|clients)|maximum number|session reuse|must use|TLS|SSL|encrypt/i,
     when: ({ stage, exchanges }) =>
@@ -221,11 +221,10 @@ const more: readonly Words[] = [
     votes: { "server-denies-file": "speaks" },
   },
   {
-    says: /^(?:452|552)\b|no space left|disk full|quota|exceeded storage/i,
-    in: "reply",
+    says: /^(?:452|552)\b|no space left|disk full|quota (?:exceeded|reached)|exceeded storage/i,
     at: "end",
     means: "the server has no room for the file",
-    votes: { "server-denies-file": "names" },
+    votes: { "server-denies-file": "names", "server-limit-reached": "speaks" },
   },
   {
     says: /(?:command|operation|action|function) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden|prohibited)|(?:uploads?|downloads?|writing|deletion|renam\w+|overwrit\w+) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden)|\bread[- ]only (?:mode|account|user|server)|not (?:allowed|permitted|authori[sz]ed) to (?:upload|store|write|delete|list|use|change|create|perform)|\bdenied by\b|filtered by/i,

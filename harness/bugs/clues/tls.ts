@@ -12,6 +12,11 @@ function from(stage: Stage, first: Stage): boolean {
   return stages.indexOf(stage) >= stages.indexOf(first);
 }
 
+/** Data came, so TLS had begun. */
+function isUnderWay({ stage, transfer }: Scene): boolean {
+  return (stage !== null && from(stage, "transfer")) || (transfer?.code ?? 0) >= 200;
+}
+
 const isAtControl = (scene: Scene): boolean => !isAtData(scene);
 const afterCcc = ({ exchanges }: Scene): boolean => exchanges.some(({ verb }) => verb === "CCC");
 /** No command was answered before: TLS was begun with the connection. */
@@ -37,7 +42,7 @@ const sessions: readonly Words[] = [
   {
     says: /EOF occurred in violation of protocol|SSL_ERROR_SYSCALL|unexpected eof|SSL_connect|handshake.*(?:fail|closed|terminated)|closed the transport stream|Received an unexpected EOF|non-properly terminated|GnuTLS error -110|SSL.*(?:reset|EOF)|TLS.*(?:reset|EOF)/i,
     at: "end",
-    when: (scene) => isAtData(scene) && scene.stage !== "transfer" && scene.stage !== "completion",
+    when: (scene) => isAtData(scene) && !isUnderWay(scene),
     means: "TLS on the data connection was broken off",
     votes: { "tls-session-not-reused": "speaks", "data-tls-broken-off": "allows", "transfer-end-lost": "allows" },
   },
@@ -105,9 +110,11 @@ const demands: readonly Words[] = [
     says: /(?:SSL|TLS)(?:\/TLS)? (?:is )?(?:required|mandatory|needed) (?:on|to|for|before|by)?(?! ?(?:on )?the data)|SSL\/TLS required|must use (?:encryption|TLS|SSL)|requires? (?:SSL|TLS|encryption|a secure connection)|policy requires (?:SSL|TLS)|cleartext sessions|does not allow plain FTP|not allow(?:ed)? (?:plain|unencrypted|insecure|clear)|use (?:explicit )?FTP over TLS|Use AUTH (?:TLS )?first|(?:connections?|sessions?|logins?) must be (?:encrypted|secured?)|encryption (?:is )?required|only secure (?:connections|FTP)|reconnect using TLS|plain(?:text)? (?:FTP )?(?:connections?|logins?|sessions?)? ?(?:is|are|was|were)? ?(?:not (?:allowed|accepted|supported|permitted)|disabled|refused)|secure connection (?:is )?required/i,
     unless: /data (?:channel|connection)|\bPROT\b|\bCCC\b/i,
     in: "reply",
-    when: ({ symptom: { mode } }) => mode === null || mode === "ftp",
     means: "the server wants TLS before it goes on",
-    votes: { "tls-required": "names" },
+    votes: ({ symptom: { mode } }) =>
+      mode === null || mode === "ftp"
+        ? { "tls-required": "names" }
+        : { "tls-required": "hints", "protection-refused": "hints" },
   },
   {
     says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,

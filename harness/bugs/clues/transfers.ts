@@ -1,11 +1,12 @@
 /** What is said of a transfer that began: how its connection ended, whether data flowed, and whether the control connection lived. */
+import type { Stage } from "../../model/axes";
 import { wordsClue, type Clue, type Words } from "./clue";
 import { endingLines } from "./endings";
 import { outcomeIn } from "./outcome";
 import { quoteOf, type Scene } from "./scene";
 
-const isUnderWay = ({ stage }: Scene): boolean =>
-  stage === null || stage === "transfer" || stage === "completion" || stage === "data-tls" || stage === "data-connect";
+const underWay: readonly (Stage | null)[] = [null, "data-connect", "data-tls", "transfer", "completion", "integrity"];
+const isUnderWay = ({ stage }: Scene): boolean => underWay.includes(stage);
 
 const words: readonly Words[] = [
   {
@@ -33,6 +34,17 @@ const words: readonly Words[] = [
     when: ({ stage }) => stage === "completion" || stage === "transfer",
     means: "the control connection was lost around the transfer",
     votes: { "control-connection-dropped-idle": "speaks" },
+  },
+  {
+    says: /read tcp \S+->\S+:(?:21|990): (?:i\/o timeout|.*reset)|(?:control|command) (?:connection|socket|channel).{0,40}(?:timed out|time-?out|reset|closed|lost|dropped|EOF)/i,
+    when: ({ transfer, stage }) =>
+      stage === null ||
+      stage === "completion" ||
+      stage === "transfer" ||
+      (stage === "control-connect" && transfer === null),
+    unless: /^Connected|stays? open/i,
+    means: "the client waited for an answer on the control connection in vain",
+    votes: { "control-connection-dropped-idle": "hints", "transfer-end-lost": "speaks", "server-slow": "allows" },
   },
   {
     says: /need(?:s)? to frag|fragmentation needed|frag(?:mentation)? needed|packet too big|message too long|EMSGSIZE|path MTU|PMTU/i,

@@ -18,7 +18,7 @@ export type Candidate = Omit<MatchedCause, "cells" | "cures"> & {
   readonly cells: readonly KnownCell[];
 };
 
-const weights: Readonly<Record<Weight, number>> = { names: 100, speaks: 30, allows: 10, denies: -60 };
+const weights: Readonly<Record<Weight, number>> = { names: 100, hints: 50, speaks: 30, allows: 10, denies: -60 };
 
 /** What the likeliest of the causes counts that known cells show; more where they were also compared by what else works. */
 const cellsWeight = 15;
@@ -64,7 +64,7 @@ export function candidatesOf(
     .map(({ candidate }) => candidate);
 }
 
-const ranks: readonly Weight[] = ["names", "speaks", "allows"];
+const ranks: readonly Weight[] = ["names", "hints", "speaks", "allows"];
 
 /** The lines that speak for a cause, the strongest first; where only known cells do, those at which the session stopped. */
 function reasonsFor(cause: CauseId, readings: readonly Reading[], scene: Scene): Candidate["because"] {
