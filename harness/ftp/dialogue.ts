@@ -90,10 +90,12 @@ export function controlSessions(transcript: readonly TranscriptLine[]): readonly
 }
 
 function beginsAnother({ direction, text }: TranscriptLine, session: readonly TranscriptLine[]): boolean {
+  const isGreeting = direction === "<" && /^220[ -]/.test(text);
+  if (direction === "<" && !isGreeting) return false;
   const last = session.findLast((line) => line.direction === ">")?.text ?? "";
   if (direction === "<") {
     const isBegun = last !== "" || session.some((line) => line.direction === "<" && /^[45]\d\d /.test(line.text));
-    return isBegun && /^220[ -]/.test(text) && !/^(HOST|REIN)\b/i.test(last) && !isInside220(session);
+    return isBegun && !/^(HOST|REIN)\b/i.test(last) && !isInside220(session);
   }
   if (direction === "*" || !/^USER\b/i.test(text)) return false;
   return session.some((line) => line.direction === "<" && line.text.startsWith("230"));

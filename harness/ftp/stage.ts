@@ -7,7 +7,7 @@ import type { DialogueExchange } from "./dialogue";
 export type Ending = { readonly stage: Stage; readonly replyCode: number | null };
 
 const certificateWords =
-  /certificate|self.signed|issuer|verif(y|ication)|subject.?alt|host ?name (mismatch|does not match)|does not match/i;
+  /certificate|self.signed|issuer|verif(y|ication)|subject.?alt|host ?name (mismatch|does not match)/i;
 /** A client's words for an address in 227 that it does not dial. */
 const addressWords = /address mismatch/i;
 
@@ -49,7 +49,7 @@ export function failedSessionOf(
  * The stage at which one control connection ended, from the dialogue that it shows: programs have no stages of their own, and what
  * they say of a failure is often about something else.
  */
-function endingOfOne(
+export function endingOfOne(
   { transcript, message }: Pick<ProgramStory, "transcript" | "message">,
   session: Pick<ProgramSession, "mode" | "data">,
 ): Ending {
@@ -69,20 +69,17 @@ function endingOfOne(
   // A server that refuses PROT C may protect data all the same.
   const refused = exchanges.some(({ verb, code }) => verb === "PROT" && isNegative(code));
   const isProtected = traits.protection === "P" || refused;
+  const lastTransfer = exchanges.findLastIndex(({ verb }) => transferVerbs.includes(verb));
+  const lastAnswered = exchanges.findLastIndex(({ code }) => code !== null);
   for (const [index, exchange] of exchanges.entries()) {
-    const later = exchanges.slice(index + 1);
+    const later: Later = { isThere: index + 1 < exchanges.length, isAnswered: index < lastAnswered };
     // A client that was refused a transfer may arrange another data connection before it gives up.
-    if (
-      isRefused(ending) &&
-      dataVerbs.includes(exchange.verb) &&
-      !later.some(({ verb }) => transferVerbs.includes(verb))
-    )
-      continue;
+    if (isRefused(ending) && dataVerbs.includes(exchange.verb) && index >= lastTransfer) continue;
     ending = afterExchange(exchange, later, { session, preliminary, isProtected }) ?? ending;
     // Some show what was to follow the refused command, and never send it.
-    if (ending.stage === "data-command" && ending.replyCode !== null && later.every(({ code }) => code === null)) break;
+    if (ending.stage === "data-command" && ending.replyCode !== null && !later.isAnswered) break;
     // Some show the next command before the handshake is over, and then what came of that.
-    if (ending.stage === "auth-tls" && later.every(({ code }) => code === null) && isTlsTrouble(said)) break;
+    if (ending.stage === "auth-tls" && !later.isAnswered && isTlsTrouble(said)) break;
     // Some go on as if they were logged in, and every other command is refused for that.
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }
@@ -140,12 +137,11 @@ function isAnnounced(transcript: ProgramStory["transcript"]): boolean {
   return since.some(({ direction, text }) => direction === "<" && /^1[25]\d /.test(text));
 }
 
+/** What follows an exchange: whether anything does, and whether any of it was answered. */
+type Later = { readonly isThere: boolean; readonly isAnswered: boolean };
+
 /** What stage a session is in once an exchange is over; `null` where the exchange says nothing about that. */
-function afterExchange(
-  { verb, code, firstClear }: DialogueExchange,
-  later: readonly DialogueExchange[],
-  position: Position,
-): Ending | null {
+function afterExchange({ verb, code, firstClear }: DialogueExchange, later: Later, position: Position): Ending | null {
   const { protection, ccc } = traitsOf(position.session.mode);
   const at = (stage: Stage): Ending => ({ stage, replyCode: isNegative(code) ? code : null });
   const failed = code === null || isNegative(code);
@@ -153,7 +149,7 @@ function afterExchange(
   switch (verb) {
     case "AUTH":
       // What is answered came through TLS: the handshake was a success. Some show a command before it has come so far.
-      return failed || later.every((exchange) => exchange.code === null) ? at("auth-tls") : at("login");
+      return failed || !later.isAnswered ? at("auth-tls") : at("login");
     case "USER":
     case "PASS":
     case "ACCT":
@@ -164,7 +160,7 @@ function afterExchange(
       if (failed) return at("protection");
       return at(ccc === "none" ? "data-command" : "ccc");
     case "CCC":
-      return failed || later.length === 0 ? at("ccc") : at("data-command");
+      return failed || !later.isThere ? at("ccc") : at("data-command");
     case "PASV":
     case "EPSV":
     case "PORT":

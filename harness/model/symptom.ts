@@ -13,6 +13,8 @@ export type LogLine = Pick<TranscriptLine, "direction" | "text"> &
   Place & {
     /** Left out: the client. */
     readonly by?: Speaker;
+    /** The paste does not have this line: what stands there implies it, as 227 implies PASV. */
+    readonly implied?: true;
     /** As the line's stamp has it, in ms since 1970, or since midnight where it has no date; left out where it has no time. */
     readonly at?: number;
   };
@@ -97,6 +99,7 @@ export type Symptom = {
   readonly operation: Operation | null;
   /** `cut-off`: the log ends before anything failed, and before what was to be done was done. */
   readonly result: "failed" | "worked" | "cut-off";
+  /** Where it stopped; how far a log goes that is cut off. */
   readonly stage: Stage | null;
   readonly replyCode: number | null;
   /** What the client told its user about the failure, in its own words. */
@@ -105,6 +108,12 @@ export type Symptom = {
   readonly dialled: string | null;
   /** What the data command, or the reply to it, named as the client saw it; no address where it is blotted out. */
   readonly announced: { readonly address: string | null; readonly port: number } | null;
+  /** How the reply to the data command reads; `null` where none is shown. */
+  readonly dataReply: DataReply | null;
+  /** Where the client says that it dialled for the data connection. */
+  readonly dataDialled: PastedEndpoint | null;
+  /** The client says that it put the server's address in place of the one in 227. */
+  readonly replaced: boolean;
   /** The client says that 227 named a private address, without showing it. */
   readonly hidesPrivateAddress: boolean;
   /** The other sessions of the same log, in its order. */
@@ -116,6 +125,12 @@ export type Symptom = {
   /** What kernels, firewalls, captures and listings say. */
   readonly facts?: readonly PastedFact[];
 };
+
+/**
+ * The reply to a data command. `legal`: as RFC 959, 1123 and 2428 have it. `malformed`: the right code, and no endpoint that those allow.
+ * `other`: the code of another command's reply, such as 227 for EPSV. `refused`: 4xx or 5xx.
+ */
+export type DataReply = { readonly form: "legal" | "malformed" | "other" | "refused"; readonly code: number };
 
 /** What a symptom says of a session. */
 export type SymptomTrait =
@@ -130,6 +145,9 @@ export type SymptomTrait =
   | "message"
   | "dialled"
   | "announced"
+  | "dataReply"
+  | "dataDialled"
+  | "replaced"
   | "hidesPrivateAddress";
 
 /** Another session of the log than the one that is told. */
@@ -149,6 +167,9 @@ export const nothingKnown: Symptom = {
   message: null,
   dialled: null,
   announced: null,
+  dataReply: null,
+  dataDialled: null,
+  replaced: false,
   hidesPrivateAddress: false,
   beside: [],
   lines: [],

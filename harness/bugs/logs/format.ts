@@ -2,7 +2,7 @@ import type { LogLine } from "../../model/symptom";
 
 /** What a line of a log says of the dialogue; `null` for a line that is no part of it. */
 export type ReadLine = SaidLine | readonly SaidLine[] | null;
-export type SaidLine = Pick<LogLine, "direction" | "text">;
+export type SaidLine = Pick<LogLine, "direction" | "text" | "implied">;
 
 /** A way in which a program logs its sessions. One file each in `formats/`. */
 export type LogFormat = {
@@ -16,6 +16,8 @@ export type LogFormat = {
   /** The format whose lines this one has too: one line of its own decides between them. */
   readonly extends?: LogFormat;
   readonly read: (line: string) => ReadLine;
+  /** The same format with what only a whole text tells, such as which label stands before commands; `null` where it tells nothing. */
+  readonly forText?: (lines: readonly string[]) => LogFormat | null;
   /** Remarks by which the client tells its user of a failure. */
   readonly complaint: RegExp;
   /** A remark with which each session begins, where greeting and login may be hidden. */
@@ -26,6 +28,8 @@ export type LogFormat = {
     readonly explicitTls?: RegExp;
     /** TLS was there before the greeting. */
     readonly implicitTls?: RegExp;
+    /** There is no TLS. */
+    readonly noTls?: RegExp;
     /** 227 named an address that the client took for private, and did not use. */
     readonly privateAddress?: RegExp;
   };

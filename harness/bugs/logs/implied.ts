@@ -5,13 +5,13 @@ const answers: readonly (readonly [RegExp, string])[] = [
   [/^234\b/, "AUTH TLS"],
   [/^331\b/, "USER ###"],
   [/^230\b/, "PASS ###"],
-  [/^227\b/, "PASV"],
+  [/^227\b(?=.*(?:\d, ?\d|passive))/i, "PASV"],
   [/^229\b/, "EPSV"],
   [/^200 .*\bEPRT\b/i, "EPRT"],
   [/^200 .*\b(?:PORT|Port request)\b/, "PORT"],
 ];
 /** Such a reply shows how the data connection was arranged: a session is told, and not one refusal. */
-const arranges = /^(?:227|229|200 .*(?:PORT|EPRT|Port request))\b/;
+const arranges = /^(?:227\b(?=.*(?:\d, ?\d|passive))|229\b|200 .*(?:PORT|EPRT|Port request)\b)/i;
 
 /** What a person typed at a classic client's prompt, as the command that it leads to. */
 const typed: readonly (readonly [RegExp, string])[] = [
@@ -27,27 +27,53 @@ const typed: readonly (readonly [RegExp, string])[] = [
 export function withImplied(lines: readonly LogLine[]): readonly LogLine[] {
   const commands = lines.filter(({ direction }) => direction === ">");
   const replies = lines.filter(({ direction }) => direction === "<");
+  if (commands.length + replies.length === 0) return lines.flatMap(withQuoted);
   if (commands.length === 0 && replies.some(({ text }) => arranges.test(text))) return withCommands(lines);
   if (replies.length === 0 && commands.length > 1) return withReplies(lines, commands.at(-1));
   return lines;
+}
+
+/** `Can't parse response to 'EPSV': 229 ...`: a client's message that quotes both. */
+const quoting = /response to '(PASV|EPSV|PORT|EPRT)': (\d{3}[ -].*)$/;
+
+function withQuoted(line: LogLine): readonly LogLine[] {
+  const [, command, reply] = quoting.exec(line.text) ?? [];
+  if (command === undefined || reply === undefined) return [line];
+  return [{ ...placed(line), direction: ">", text: command }, { ...line, direction: "<", text: reply }, line];
+}
+
+/** Where a line stands that another implies. */
+function placed({ line, paste, by, at }: LogLine): Omit<LogLine, "direction" | "text"> {
+  return {
+    line,
+    ...(paste === undefined ? {} : { paste }),
+    ...(by === undefined ? {} : { by }),
+    ...(at === undefined ? {} : { at }),
+    implied: true,
+  };
 }
 
 function withCommands(lines: readonly LogLine[]): readonly LogLine[] {
   let transfer = "LIST";
   let isUnderWay = false;
   let isAsked = false;
+  // What the client says of EPSV, before the reply to it.
+  let isExtended = false;
   return lines.flatMap((line): LogLine[] => {
     const { direction, text } = line;
     if (direction !== "<") {
       transfer = commandFor(text, typed) ?? transfer;
+      if (/extended passive|\bEPSV\b/i.test(text)) isExtended = true;
       return [line];
     }
     const begins = !isUnderWay && /^(?:125|150|425)\b/.test(text);
     const isAnswer = isUnderWay || !isAsked;
-    const command = commandFor(text, answers) ?? (begins ? transfer : isAnswer ? null : "(not shown)");
+    const known = commandFor(text, answers);
+    const command =
+      (known === "PASV" && isExtended ? "EPSV" : known) ?? (begins ? transfer : isAnswer ? null : "(not shown)");
     isAsked ||= command !== null;
     isUnderWay = text.startsWith("1") || /^\d{3}-/.test(text);
-    return command === null ? [line] : [{ direction: ">", text: command, line: line.line }, line];
+    return command === null ? [line] : [{ ...placed(line), direction: ">", text: command }, line];
   });
 }
 
@@ -55,7 +81,7 @@ function withCommands(lines: readonly LogLine[]): readonly LogLine[] {
 function withReplies(lines: readonly LogLine[], last: LogLine | undefined): readonly LogLine[] {
   return lines.flatMap((line): LogLine[] => {
     if (line.direction !== ">" || line === last) return [line];
-    return [line, { direction: "<", text: grantOf(line.text), line: line.line }];
+    return [line, { ...placed(line), direction: "<", text: grantOf(line.text) }];
   });
 }
 

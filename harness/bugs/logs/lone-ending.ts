@@ -10,7 +10,7 @@ export type LoneEnding = {
 };
 
 /** In a line of its own, or as a program's error tells it: `FTPError: 425 ...`, `ftplib.error_temp: 425 ...`. */
-const refusal = /^(?:.*\b[\w.:]*[Ee]rror\w*:? )?([45]\d\d)(?:[ -](.*))?$/;
+const refusal = /(?:^|[Ee]rror\w{0,20}:? )([45]\d\d)(?:[ -](.*))?$/;
 
 /** The ending in a log that shows no command; `null` where it shows one, or tells what may happen at several stages. */
 export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
@@ -93,6 +93,13 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
     /match certificate's altnames|self.signed certificate|certificate verif\w+( failed|: Not trusted)/i,
     told("certificate", null, "ftps"),
   ],
+  // netkit's and BSD's ftp.
+  [/^Passive mode refused\b|^Passive mode address scan failure/i, told("data-command", "pasv")],
+  [/response to '(?:PASV)'|\bpassive host information/i, told("data-command", "pasv")],
+  [/response to '(?:EPSV)'|extended passive host information/i, told("data-command", "epsv")],
+  [/^ftp: bind: /, told("data-command")],
+  // The words of .NET's FtpWebRequest for a 227 with another address.
+  [/in response to the PASV command that is different/i, told("data-command", "pasv")],
   // PHP dials nothing else so: control connections are made by ftp_connect().
   [/php_connect_nonb\(\) failed/, told("data-connect", "pasv")],
   [/\bftp_login\(\): /, told("login")],
@@ -109,7 +116,7 @@ export function endingOfMessage(text: string): LoneEnding | null {
 }
 
 /** `connect ETIMEDOUT 192.0.2.1:50000`, `connect(2) for 192.0.2.1:50000`: servers of control connections have low ports. */
-function dialsHighPort(text: string): boolean {
+export function dialsHighPort(text: string): boolean {
   const port = /\b(?:connect|dial)\b.{0,80}?(?:\d{1,3}\.){3}\d{1,3}(?::| port )(\d+)/i.exec(text)?.[1];
   return port !== undefined && Number(port) >= 10_000 && /tim(?:ed|e)[ -]?out|refused|E[A-Z]{5,}|no route/i.test(text);
 }

@@ -1,10 +1,17 @@
-import type { LogLine } from "../../model/symptom";
+import type { LogLine, Place } from "../../model/symptom";
 import type { LogFormat } from "./format";
-import { basicFtp, curl, nodeFtp } from "./formats/arrows";
+import { basicFtp, nodeFtp } from "./formats/arrows";
 import { bare } from "./formats/bare";
+import { curl } from "./formats/curl";
+import { filezilla } from "./formats/filezilla";
 import { fluentFtp } from "./formats/fluentftp";
+import { labelled } from "./formats/labelled";
+import { lftp } from "./formats/lftp";
+import { ftplib } from "./formats/ftplib";
 import { php } from "./formats/php";
-import { filezilla, ftplib, lftp, wget, winscp } from "./formats/labelled";
+import { wget } from "./formats/wget";
+import { winscp } from "./formats/winscp";
+import { speaksFtp } from "./is-ftp";
 import { endingOfMessage } from "./lone-ending";
 import { unwrapped, type Numbered } from "./wrapping";
 
@@ -20,36 +27,73 @@ export const logFormats: readonly LogFormat[] = [
   nodeFtp,
   basicFtp,
   php,
+  labelled,
   bare,
 ];
 
-/** A log's lines that speak of the session, and the format that they were read in; `null` where none is known to be in it. */
-export type PastedLog = { readonly format: LogFormat; readonly lines: readonly LogLine[] };
+/** A log's lines that speak of the session, and the format that they were read in. */
+export type PastedLog = {
+  readonly format: LogFormat;
+  readonly lines: readonly LogLine[];
+  /** Where the format's own words stand first; `null` where it has none. */
+  readonly signed?: Place | null;
+  /** Where the person who pasted it says that it hangs. */
+  readonly waiting?: Place | null;
+};
 
-/** Reads a pasted log: Markdown around it, quoting, prompts and time stamps are taken off. */
+/** Reads a pasted log: Markdown around it, quoting, prompts and time stamps are taken off. `null` where nothing in it is of FTP. */
 export function readLog(text: string): PastedLog | null {
   const lines = unwrapped(text);
-  const readings = logFormats.map((format) => {
-    const read = lines.flatMap(({ text: line, number }): LogLine[] => {
-      return [format.read(line) ?? []].flat().map((said) => ({ ...said, text: masked(said), line: number }));
-    });
-    const found = format === bare ? withoutReplyLines(read) : read;
-    const signed = signaturesOf(format, lines);
-    return { format, lines: found, weight: signed * 1000 + found.filter(({ direction }) => direction !== "*").length };
+  const format = formatOf(lines);
+  const read = readIn(format, lines);
+  if (read.length === 0 || (format.id === bare.id && !read.some(isOfSession))) return null;
+  if (
+    !speaksFtp(
+      read,
+      lines.map(({ text: line }) => line),
+    )
+  ) {
+    return null;
+  }
+  const signed = lines.find(({ text: line }) => format.signature.test(line));
+  return {
+    format,
+    lines: read,
+    signed: signed === undefined ? null : { line: signed.number },
+    waiting: waitingIn(lines, read),
+  };
+}
+
+/** A log says within a few thousand lines whose it is. */
+const sampleLength = 3_000;
+
+function formatOf(lines: readonly Numbered[]): LogFormat {
+  const sample =
+    lines.length <= 2 * sampleLength ? lines : [...lines.slice(0, sampleLength), ...lines.slice(-sampleLength)];
+  const texts = sample.map(({ text }) => text);
+  const formats = logFormats.flatMap((format) =>
+    format.forText === undefined ? format : (format.forText(texts) ?? []),
+  );
+  const readings = formats.map((format) => {
+    const dialogue = readIn(format, sample).filter(({ direction }) => direction !== "*");
+    return { format, weight: signaturesOf(format, sample) * 1000 + dialogue.length };
   });
   // What every format reads alike is of none in particular.
-  const plain = readings.find(({ format }) => format === bare);
-  const best = readings.reduce((one, other) =>
-    other.weight > one.weight || (other === plain && other.weight === one.weight) ? other : one,
-  );
-  return best.lines.length === 0 || (best === plain && !best.lines.some(isOfSession))
-    ? null
-    : { format: best.format, lines: best.lines };
+  return readings.reduce((one, other) =>
+    other.weight > one.weight || (other.format === bare && other.weight === one.weight) ? other : one,
+  ).format;
+}
+
+function readIn(format: LogFormat, lines: readonly Numbered[]): readonly LogLine[] {
+  const read = lines.flatMap(({ text: line, number }): LogLine[] => {
+    return [format.read(line) ?? []].flat().map((said) => ({ ...said, text: masked(said), line: number }));
+  });
+  return format.id === bare.id ? withoutReplyLines(read) : read;
 }
 
 /** An error of which nothing says that it is one of FTP is none. */
 function isOfSession({ direction, text }: LogLine): boolean {
-  return direction !== "*" || endingOfMessage(text) !== null || /\bconnect/i.test(text);
+  return direction !== "*" || endingOfMessage(text) !== null || /connect|ftp/i.test(text);
 }
 
 function signaturesOf({ signature, extends: base }: LogFormat, lines: readonly Numbered[]): number {
@@ -59,16 +103,39 @@ function signaturesOf({ signature, extends: base }: LogFormat, lines: readonly N
 
 /** Without commands that are lines of a reply (RFC 959 section 4.2): FEAT's answer is a list of such. */
 function withoutReplyLines(lines: readonly LogLine[]): readonly LogLine[] {
+  const ends = endsOfReplies(lines);
   let end = -1;
-  return lines.filter(({ direction, text }, index) => {
-    if (direction === "<" && index > end && /^\d{3}-/.test(text)) {
-      end = lines.findIndex((line, later) => later > index && line.text.startsWith(`${text.slice(0, 3)} `));
-    }
+  return lines.filter(({ direction }, index) => {
+    if (direction === "<" && index > end) end = ends[index] ?? end;
     return direction !== ">" || index > end;
   });
 }
 
+/** For the first line of each reply of several lines, where it ends. */
+function endsOfReplies(lines: readonly LogLine[]): readonly (number | undefined)[] {
+  const last = new Map<string, number>();
+  const ends: (number | undefined)[] = lines.map(() => undefined);
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    const { direction, text } = lines[index] ?? { direction: "*", text: "" };
+    const [, code = "", sign] = /^(\d{3})([ -]|$)/.exec(text) ?? [];
+    if (direction !== "<" || code === "") continue;
+    if (sign === "-") ends[index] = last.get(code);
+    else last.set(code, index);
+  }
+  return ends;
+}
+
+/** How people say that nothing more comes. */
+const hangs =
+  /\b(?:hangs?|hung|stuck|freezes?|frozen|stalls?|nothing (?:more )?happens|no (?:more|further) output|never (?:returns|finishes|ends|completes|answers)|times? out|timed out|waits? forever|time-?outs?)\b/i;
+
+function waitingIn(lines: readonly Numbered[], read: readonly LogLine[]): Place | null {
+  const places = new Set(read.map(({ line }) => line));
+  const said = lines.find(({ text, number }) => !places.has(number) && hangs.test(text));
+  return said === undefined ? null : { line: said.number };
+}
+
 function masked({ direction, text }: Pick<LogLine, "direction" | "text">): string {
-  const shown = text.replace(/:\/\/([^\s:/@]*):[^\s/]*@/g, "://$1:###@").trimEnd();
+  const shown = text.replace(/:\/\/([^\s:/@]{0,80}):[^\s/@]{0,80}@/g, "://$1:###@").trimEnd();
   return direction === ">" ? shown.replace(/^PASS\b.*/i, "PASS ###") : shown;
 }

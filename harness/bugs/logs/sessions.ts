@@ -11,34 +11,70 @@ const connecting = /^(?:Connecting to|Connected to|Trying|Resolving|Looking up)\
  */
 export function sessionsIn(format: LogFormat, lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
   const sessions: LogLine[][] = [[]];
+  let seen = begunWith([]);
   for (const line of lines) {
     const current = sessions.at(-1) ?? [];
-    if (isAnother(format, line, current)) sessions.push([...remarksBefore(current), line]);
-    else if (isAnotherTry(format, line, current))
-      sessions.push([...current.slice(0, current.findIndex(arranges)), line]);
-    else current.push(line);
+    if (isAnother(format, line, seen)) {
+      sessions.push(remarksBefore(current));
+      seen = begunWith([]);
+    } else if (seen.cameToNothing && arranges(line)) {
+      const entry = current.slice(0, Math.min(current.findIndex(arranges), longestEntry));
+      sessions.push(entry);
+      seen = begunWith(entry);
+    }
+    sessions.at(-1)?.push(line);
+    note(format, line, seen);
   }
   return sessions;
 }
 
-function isAnother({ begins }: LogFormat, { direction, text }: LogLine, session: readonly LogLine[]): boolean {
-  if (begins !== undefined) return begins.test(text) && session.some((line) => line.direction !== "*");
-  if (direction === "<")
-    return /^220[ -]/.test(text) && session.some((line) => line.direction === ">" || isAnswer(line));
-  if (!/^(?:USER|PASS)\b/i.test(text)) return false;
-  const isSecondStep = /^PASS/i.test(text) && /^USER\b/i.test(lastCommand(session));
-  return !isSecondStep && session.some((line) => line.text.startsWith("230") || arranges(line));
+/** A login with all that comes before the first data command is shorter; what is tried again and again is told with no more of it. */
+const longestEntry = 60;
+
+/** What of a session has been seen so far. */
+type Seen = {
+  /** A line of the dialogue. */
+  isBegun: boolean;
+  /** A command, or a reply that is no greeting. */
+  isUnderWay: boolean;
+  isLoggedIn: boolean;
+  lastCommand: string;
+  hasArranged: boolean;
+  /** The last data command led to no data connection. */
+  cameToNothing: boolean;
+};
+
+function begunWith(entry: readonly LogLine[]): Seen {
+  return {
+    isBegun: entry.some(({ direction }) => direction !== "*"),
+    isUnderWay: entry.some(({ direction }) => direction === ">"),
+    isLoggedIn: entry.some(({ text }) => text.startsWith("230")),
+    lastCommand: entry.findLast(({ direction }) => direction === ">")?.text ?? "",
+    hasArranged: false,
+    cameToNothing: false,
+  };
 }
 
-/** The same login, and another data command after one that came to nothing. */
-function isAnotherTry({ complaint }: LogFormat, line: LogLine, session: readonly LogLine[]): boolean {
-  const since = session.findLastIndex(arranges);
-  if (!arranges(line) || since < 0) return false;
-  return session
-    .slice(since)
-    .some(({ direction, text }) =>
-      direction === "*" ? complaint.test(text) : direction === "<" && /^(?:42[56]|522)\b/.test(text),
-    );
+function note({ complaint }: LogFormat, line: LogLine, seen: Seen): void {
+  const { direction, text } = line;
+  if (direction !== "*") seen.isBegun = true;
+  if (direction === ">" || isAnswer(line)) seen.isUnderWay = true;
+  if (direction === ">") seen.lastCommand = text;
+  if (text.startsWith("230")) seen.isLoggedIn = true;
+  if (arranges(line)) {
+    seen.hasArranged = true;
+    seen.cameToNothing = false;
+  } else if (seen.hasArranged && direction !== ">") {
+    seen.cameToNothing ||= direction === "*" ? complaint.test(text) : /^(?:42[56]|522)\b/.test(text);
+  }
+}
+
+function isAnother({ begins }: LogFormat, { direction, text }: LogLine, seen: Seen): boolean {
+  if (begins !== undefined) return begins.test(text) && seen.isBegun;
+  if (direction === "<") return /^220[ -]/.test(text) && seen.isUnderWay;
+  if (!/^(?:USER|PASS)\b/i.test(text)) return false;
+  const isSecondStep = /^PASS/i.test(text) && /^USER\b/i.test(seen.lastCommand);
+  return !isSecondStep && (seen.isLoggedIn || seen.hasArranged);
 }
 
 function arranges({ direction, text }: LogLine): boolean {
@@ -47,10 +83,6 @@ function arranges({ direction, text }: LogLine): boolean {
 
 function isAnswer({ direction, text }: LogLine): boolean {
   return direction === "<" && /^\d{3} /.test(text) && !text.startsWith("220");
-}
-
-function lastCommand(session: readonly LogLine[]): string {
-  return session.findLast(({ direction }) => direction === ">")?.text ?? "";
 }
 
 /** Takes the remarks that lead to a greeting from the session before it. */

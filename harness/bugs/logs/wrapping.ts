@@ -4,7 +4,7 @@
 export type Numbered = { readonly text: string; readonly number: number };
 
 /** A log is at most as long as a person would paste; of a longer one the end is read, where it fails. */
-const mostLines = 20_000;
+const mostLines = 200_000;
 const mostLength = 4_000;
 
 /** The lines as the program wrote them; empty ones and fences are left out. */
@@ -23,7 +23,22 @@ export function unwrapped(text: string): readonly Numbered[] {
 
 /** Fences, and the ticks of lines that are each code for itself. */
 function unticked(line: string): string {
-  return line.replace(/^\s*(`{3,}|~{3,})[\w-]*\s*$/, "").replace(/^\s*`+|`+\s*$/g, "");
+  const trimmed = line.trim();
+  if (/^(?:`{3,}|~{3,})[\w-]*$/.test(trimmed)) return "";
+  if (!trimmed.startsWith("`") && !trimmed.endsWith("`")) return line;
+  let end = trimmed.length;
+  while (trimmed[end - 1] === "`") end -= 1;
+  return trimmed.slice(0, end).replace(/^`+/, "");
+}
+
+/** A line without the quotes and the escaped line ends that stand behind it: `227 ...\\r\\n',`. */
+export function withoutTail(line: string): string {
+  let end = line.length;
+  for (;;) {
+    if (/["'\s]/.test(line[end - 1] ?? "")) end -= 1;
+    else if (/^\\[rn]$/.test(line.slice(Math.max(end - 2, 0), end))) end -= 2;
+    else return line.slice(0, end);
+  }
 }
 
 /** What no client sends: a reply, another arrow, a word of FileZilla's. */
@@ -36,9 +51,10 @@ function isQuoted(lines: readonly string[]): boolean {
   );
 }
 
-/** Colours and the like of a terminal (ECMA-48 section 5.4). */
-// eslint-disable-next-line no-control-regex -- that is what they begin with
-const controlSequence = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+/** Colours and titles of a terminal: CSI in seven and eight bits, OSC and other strings, and short escapes (ECMA-48 sections 5.3 to 5.6). */
+const controlSequence =
+  // eslint-disable-next-line no-control-regex -- that is what they begin with
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]+[0-~]|\u001b[0-~]/g;
 
 /** A page's source has arrows as entities. */
 const entities: readonly (readonly [RegExp, string])[] = [
@@ -50,7 +66,35 @@ const entities: readonly (readonly [RegExp, string])[] = [
 ];
 
 function asWritten(text: string): string {
-  return entities.reduce((line, [entity, sign]) => line.replace(entity, sign), text.replace(controlSequence, ""));
+  const plain = unboxed(text.replace(controlSequence, ""));
+  return entities.reduce((line, [entity, sign]) => line.replace(entity, sign), plain);
+}
+
+/** What a JSON logger wrote, by the names that loggers give to it. */
+const messageKeys = ["line", "message", "msg", "log", "text"] as const;
+/** Bytes as Rust prints them: `[50, 50, 48, 32]`. */
+const bytes = /\[(\d{1,3}(?:, \d{1,3}){3,})\]/;
+
+/** The message in a line of JSON, and the text of bytes that are printed as numbers. */
+function unboxed(line: string): string {
+  const text = line.trim();
+  if (text.startsWith("{") && text.endsWith("}")) return messageIn(text) ?? line;
+  const [, numbers] = bytes.exec(line) ?? [];
+  if (numbers === undefined) return line;
+  const shown = String.fromCharCode(...numbers.split(", ").map(Number));
+  return line.replace(bytes, shown.replace(/[\r\n]+$/, ""));
+}
+
+function messageIn(json: string): string | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  const found = messageKeys.map((key) => (value as Readonly<Record<string, unknown>>)[key]);
+  const text = found.find((part) => typeof part === "string" && part !== "");
+  return typeof text === "string" ? (text.trimEnd().split(/\r?\n/).at(-1) ?? null) : null;
 }
 
 const date = String.raw`(?:\d{4}[-/]\d\d[-/]\d\d|\d\d?[./]\d\d?[./]\d{4}|\d\d-\d\d|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} +\d\d?)`;
@@ -64,6 +108,9 @@ const stamps: readonly RegExp[] = [
   new RegExp(String.raw`^[\w.-]+: (?=${date}[T ])`),
   new RegExp(String.raw`^(?:<\d>)?(?:${levels})\b(?: ?: |\s+)`),
   new RegExp(String.raw`^\[(?:${levels}|verbose|\d+-\d+)\]\s+`, "i"),
+  // CI services' commands; FileZilla's log file, with process and connection.
+  /^##\[(?:debug|error|warning|command|section)\]/,
+  /^\d{1,7} \d{1,4} (?=\p{L}[\p{L}\p{M} ]{1,24}\s?[:：.]\s)/u,
   // A thread, before the level.
   new RegExp(String.raw`^\[[\w.-]+\]\s+(?=(?:${levels})\b)`),
   // A logger; a script's line; Android's tag.
@@ -73,7 +120,10 @@ const stamps: readonly RegExp[] = [
 /** A level with the line in quotes behind it, as Serilog shows a value. */
 const valued = /^(?:Verbose|Debug|Trace|Info|Warning|Error): "(.*)"$/;
 
-function unstamped(line: string): string {
+/** Loggers put a few around each other; more than that is no log. */
+const mostStamps = 6;
+
+function unstamped(line: string, depth = 0): string {
   const shorter = stamps.reduce((text, stamp) => text.replace(stamp, ""), line.replace(valued, "$1")).trim();
-  return shorter === line ? line : unstamped(shorter);
+  return shorter === line || depth === mostStamps ? shorter : unstamped(shorter, depth + 1);
 }

@@ -2,12 +2,17 @@ import type { LogFormat, SaidLine } from "../format";
 import { tellsTrouble } from "../trouble";
 
 /** `> PASV`, `< 227 ...`; quotes and escapes around a line, as JavaScript libraries print them, are taken off. */
-export function readArrows(line: string): SaidLine | null {
+export function readArrows(line: string): readonly SaidLine[] | null {
   const [, arrow, rest = ""] = /^(?:\[(?:connection|parser)\] )?([<>]) ?(.*)$/.exec(line) ?? [];
   // A line of prose may be quoted with the same mark.
-  if (arrow === undefined || (arrow === ">" && !/^'?[A-Z]{3,4}\b/.test(rest))) return null;
-  const text = rest.replace(/^'(.*)'$/, "$1").replace(/(\\r)?\\n$/, "");
-  return { direction: arrow === ">" ? ">" : "<", text };
+  if (arrow === undefined || (arrow === ">" && !/^['"]?(?:[A-Z]{3,4}\b|[1-6]\d\d[ -])/.test(rest))) return null;
+  const direction = arrow === ">" ? ">" : "<";
+  // Several lines of a reply may come in one string; older basic-ftp has one arrow for both sides.
+  return rest
+    .replace(/^(['"])(.*)\1,?$/, "$2")
+    .split(/\\r\\n|\\n/)
+    .filter((text) => text !== "")
+    .map((text) => ({ direction: direction === ">" && /^[1-6]\d\d[ -]/.test(text) ? "<" : direction, text }));
 }
 
 /** basic-ftp with `client.ftp.verbose = true`; node-ftp and vscode-sftp print much the same. */
@@ -25,6 +30,7 @@ export const basicFtp: LogFormat = {
       ? { direction: "*", text: line }
       : null),
   complaint: /\b(\w*Error(?: \[\w+\])?: |E[A-Z]{4,}\b|Timeout|\((control|data) socket\))/,
+  tells: { implicitTls: /^Connected to \S+ \((?:TLS|SSL)v/, noTls: /No encryption\b/ },
 };
 
 /** mscdex's node-ftp and what is built on it: `[connection] > 'PASV'`. */
@@ -35,19 +41,4 @@ export const nodeFtp: LogFormat = {
   signature: /^\[(connection|parser)\] [<>] '|^[<>] '.*'$/,
   read: (line) => readArrows(line) ?? (tellsTrouble(line) ? { direction: "*", text: line } : null),
   complaint: /^/,
-};
-
-/** curl --verbose. */
-export const curl: LogFormat = {
-  id: "curl",
-  title: "curl --verbose",
-  client: "curl",
-  signature: /^(\* +(Trying|Connected to|Connecting to|SSL connection|Connection #|Connect data stream)|curl: \(\d+\))/,
-  read: (line) => {
-    if (/^curl: \(\d+\)/.test(line)) return { direction: "*", text: line };
-    if (line.startsWith("* ")) return { direction: "*", text: line.slice(2).trim() };
-    return readArrows(line);
-  },
-  complaint: /^curl: \(\d+\)/,
-  tells: { implicitTls: /^(URL|Host): ?ftps:\/\/|port 990\b/i },
 };

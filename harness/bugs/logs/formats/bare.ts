@@ -1,13 +1,14 @@
 import type { LogFormat, SaidLine } from "../format";
 import { endingOfMessage } from "../lone-ending";
 import { isProse, tellsTrouble } from "../trouble";
+import { withoutTail } from "../wrapping";
 
 /** Commands that have no argument, so that what a person says of PASV is none. */
 const alone = "(?:PASV|PWD|SYST|FEAT|QUIT|CCC|NOOP|CDUP|ABOR|EPSV(?: [12]| ALL)?)";
 const verbs =
   "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST)";
-/** What people and programs put before a line to say who spoke. */
-const mark = "(?:-{1,3}>|<---|[CcSs]:|[A-Za-z]+:)?";
+/** What people and programs put before a line to say who spoke: `--->`, `C:`, CuteFTP's `COMMAND:>`, FFFTP's `>`. */
+const mark = "(?:-{1,3}>|<---|[CcSs]:|[A-Za-z]+:>?|[<>]{1,3})?";
 const command = new RegExp(String.raw`^(?:${mark}|ftp>)\s*(${alone}|${verbs}(?: .*)?)$`);
 const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 
@@ -16,24 +17,39 @@ const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
  * those that there are (RFC 959, 2228, 2389, 2428), and commands have no more arguments than they can have. Of quotes and spaces a few
  * are enough: with any number of them a hostile line of quotes alone would be tried from each place.
  */
-const lead = String.raw`^.*[:=\]<>|"'-]["'\s]{0,4}`;
+const lead = String.raw`^.*[:=\][(<>|"'-]["'\s]{0,4}`;
 const codes =
   "110|120|125|150|20[02]|21[1-5]|22[015-9]|23[0-4]|25[0-79]|33[1-6]|350|42[156]|43[014]|45[0-2]|50[0-4]|52[12]|53[0-7]|55[0-3]|63[1-3]";
 const loggedReply = new RegExp(String.raw`${lead}((?:${codes})[ -].*)$`);
-const loggedCommand = new RegExp(String.raw`${lead}(${alone}|${verbs}(?: \S+){0,2})$`);
+const loggedCommand = new RegExp(String.raw`${lead}(${alone}|${verbs}(?: \S{1,200}){0,2})$`);
 /** `[code=425, message=...]`, as libraries print their exceptions. */
-const coded = /\bcode ?[=:] ?(\d{3})[,;]? (?:message|text) ?[=:] ?(?:\d{3} )?(.*?)[\])'"]*$/i;
+const coded = /\bcode ?[=:] ?(\d{3})[,;]? (?:message|text) ?[=:] ?(?:\d{3} )?(.*)$/i;
+/** .NET's `The remote server returned an error: (530) Not logged in.`, and not the web's codes. */
+const parenthesized = new RegExp(
+  String.raw`[:.] \(((?:${codes}))\) (?!Internal Server|Not Impl|Bad Gateway|Service Unav|Gateway)(\w.*)$`,
+);
+/** LibNcFTP, and Transmit with it: `227: Entering Passive Mode (...)`, `Cmd: PASV`. */
+const colon = new RegExp(String.raw`^(${codes}): (.*)$`);
 /** ProFTPD's ExtendedLog: `"PASV" 530`. */
-const extended = new RegExp(String.raw`"((?:${alone}|${verbs})(?: [^"]*)?)" (\d{3}|-)(?: |$)`);
+const extended = new RegExp(String.raw`"((?:${alone}|${verbs})(?: [^"]{0,400})?)" (\d{3}|-)(?: |$)`);
 /** Pure-FTPd's verbose log, without replies: `Command [pasv] []`. */
 const bracketed = /\bCommand \[([a-z]{3,4})\] \[(.*)\]$/;
 const prompt = /^ftp> ?(.*)$/;
+/** BSD's ftp says so itself, and no server. */
+const closedByServer = /^421 Service not available, remote server has closed connection/;
+/** What classic clients say when they are connected, in the languages of Windows' ftp.exe. */
+const connected =
+  /^(?:Connected to|Connecté à|Connecté à|Conectado a|Connesso a|Połączono z|Verbonden met|Ansluten till) \S*\d\.?|^Verbindung mit \S+ wurde hergestellt|^Name \(\S+\):|^Связь с \S+ установлена|^Connection to \S+ established/;
+/** Failures that people's own languages name. */
+const troubleElsewhere =
+  /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
 
 function readBare(line: string): SaidLine | readonly SaidLine[] | null {
+  if (closedByServer.test(line)) return { direction: "*", text: line };
   const own = reply.exec(line)?.[1];
-  if (own !== undefined) return { direction: "<", text: own };
+  if (own !== undefined) return { direction: "<", text: withoutTail(own) };
   const sent = command.exec(line)?.[1];
-  if (sent !== undefined) return { direction: ">", text: sent };
+  if (sent !== undefined) return { direction: ">", text: withoutTail(sent) };
   const [, told, code] = extended.exec(line) ?? [];
   if (told !== undefined) {
     const answer: readonly SaidLine[] = code === undefined || code === "-" ? [] : [{ direction: "<", text: code }];
@@ -41,18 +57,22 @@ function readBare(line: string): SaidLine | readonly SaidLine[] | null {
   }
   const [, verb, argument = ""] = bracketed.exec(line) ?? [];
   if (verb !== undefined) return { direction: ">", text: `${verb.toUpperCase()} ${argument}`.trim() };
-  const unquoted = line.replace(/["']+$/, "");
+  const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
+  if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
+  // A client's message that quotes a reply is about that reply.
+  if (endingOfMessage(line)?.stage === "data-command" && /response to '/.test(line))
+    return { direction: "*", text: line };
+  const unquoted = withoutTail(line);
   const loggedText = loggedReply.exec(unquoted)?.[1];
-  if (loggedText !== undefined) return { direction: "<", text: loggedText };
-  const loggedVerb = loggedCommand.exec(unquoted)?.[1];
+  if (loggedText !== undefined) return loggedText.split(/\\r\\n|\\n/).map((text) => ({ direction: "<", text }));
+  const loggedVerb = loggedCommand.exec(unquoted.replace(/\]$/, ""))?.[1];
   if (loggedVerb !== undefined) return { direction: ">", text: loggedVerb };
-  const [, number, message = ""] = coded.exec(line) ?? [];
-  if (number !== undefined) return { direction: "<", text: `${number} ${message}` };
   const isRemark =
     prompt.test(line) ||
-    /^Connected to \S*\d\.?/.test(line) ||
+    connected.test(line) ||
     (endingOfMessage(line) !== null && !isProse(line)) ||
-    tellsTrouble(line);
+    tellsTrouble(line) ||
+    (troubleElsewhere.test(line) && !isProse(line) && line.length < 200);
   return isRemark ? { direction: "*", text: line } : null;
 }
 
@@ -63,5 +83,5 @@ export const bare: LogFormat = {
   client: null,
   signature: /^(?!)/,
   read: readBare,
-  complaint: /^(?!ftp>|Connected to )/,
+  complaint: new RegExp(`^(?!ftp>)(?!${connected.source})`),
 };

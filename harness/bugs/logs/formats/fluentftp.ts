@@ -1,5 +1,5 @@
 import type { LogFormat } from "../format";
-import { filezilla } from "./labelled";
+import { filezilla } from "./filezilla";
 
 /** What FluentFTP alone says: its version, its methods, what it waits for. */
 const own =

@@ -1,0 +1,114 @@
+/** Where a client dialled, and what data commands and their replies named, as the lines show it. */
+import { dataVerbs, isNegative, isPositive } from "../../ftp/dialogue";
+import { endpointOf, validAddress } from "../../ftp/endpoint";
+import type { DataReply, LogLine, PastedEndpoint, Symptom } from "../../model/symptom";
+import { finalLineOf, type Grounded, type PlacedExchange } from "./exchanges";
+import type { LogFormat } from "./format";
+import { dialsHighPort } from "./lone-ending";
+
+const ipv4 = String.raw`(?:\d{1,3}\.){3}\d{1,3}`;
+const ipv6 = String.raw`[0-9a-f]{1,4}:[0-9a-f:]{0,30}:[0-9a-f]{1,4}`;
+/** `192.0.2.1:50000`, `(192.0.2.1) port 50000`, `IP: 192.0.2.1 PORT: 50000`, `[2001:db8::1]:50000`. */
+const endpoint = new RegExp(
+  String.raw`(?<![\d.])(${ipv4}|${ipv6})(?:[\])"']{0,2}(?:,? ?port:? ?|:|, ?)(\d{1,5})(?![\d.]))?`,
+  "gi",
+);
+
+/** Words of dialling, in the languages of clients that are translated. */
+const dialling =
+  /Connect(?:ed|ing|ion)?\b|Trying|\bopen\b|Connexion à|Connecté à|Verbinde mit|Verbindung mit|Conectando|Conectado a|Connessione a|Connesso a|Verbinden met|Verbonden met|Łączenie z|Соединяюсь|Под.единение|Ansluter till|Opretter forbindelse|Kobler til|接続中|正在连接|正在連線|연결/i;
+
+/** The address that was dialled for the control connection. */
+export function controlDialledIn(format: LogFormat, lines: readonly LogLine[]): Grounded<string> | null {
+  for (const line of lines) {
+    // What is dialled once data commands have been sent may be a data connection.
+    if (isDataCommand(line)) return null;
+    if (line.direction !== "*" || !(dialling.test(line.text) || format.begins?.test(line.text) === true)) continue;
+    const found = endpointIn(line.text);
+    if (found !== null && !dialsHighPort(line.text)) return { value: found.address, on: [line] };
+  }
+  return null;
+}
+
+/** Words of dialling for data: `Trying 192.0.2.1:50000...`, `connect ETIMEDOUT 192.0.2.1:50000`, `dial tcp 192.0.2.1:50000`. */
+const dialsData = /connect|dial|trying|open(?:ing)?\b.{0,20}\b(?:data|connection)|uses /i;
+const controlPorts: readonly (number | null)[] = [21, 990];
+
+/** Where the client says that it dialled for the data connection. */
+export function dataDialledIn(lines: readonly LogLine[]): Grounded<PastedEndpoint> | null {
+  const since = lines.findLastIndex(isDataCommand);
+  const remarks = lines.slice(since + 1).filter(({ direction }) => direction === "*");
+  for (const line of remarks) {
+    if (since < 0 ? !dialsHighPort(line.text) : !dialsData.test(line.text)) continue;
+    const uses = / uses (\S+) instead/.exec(line.text)?.[1];
+    const found = uses === undefined ? endpointIn(line.text) : endpointIn(uses);
+    if (found !== null && !controlPorts.includes(found.port)) return { value: found, on: [line] };
+  }
+  return null;
+}
+
+/** FileZilla and WinSCP; curl; lftp; Commons Net; FluentFTP. */
+const replacing =
+  /(?:server|host) address instead|^Skip \S+ for data connection, uses|seems to be incorrect and has been fixed|Replacing PASV mode reply address|non-?routable/i;
+
+/** The remark by which a client says that it dials another address than 227 named. */
+export function replacedIn(format: LogFormat, lines: readonly LogLine[]): LogLine | null {
+  const isIt = (text: string): boolean => replacing.test(text) || format.tells?.privateAddress?.test(text) === true;
+  return lines.findLast(({ direction, text }) => direction === "*" && isIt(text)) ?? null;
+}
+
+/** What the data command, or the reply to it, named. */
+export function announcedIn(exchange: PlacedExchange | null): Grounded<NonNullable<Symptom["announced"]>> | null {
+  if (exchange === null) return null;
+  const isPassive = exchange.verb === "PASV" || exchange.verb === "EPSV";
+  const shown = isPassive ? exchange.answered : [exchange.sent];
+  for (const line of shown) {
+    const found = endpointOf(line.text.replace(/^(\d{3})-/, "$1 ")) ?? blotted(line.text);
+    if (found !== null) return { value: found, on: [line] };
+  }
+  return null;
+}
+
+/** A 227 of which the address was made unreadable: `(x,x,x,x,195,80)`. */
+function blotted(text: string): Symptom["announced"] {
+  const [, high, low] = /^227[ -].{0,200}?(?:[^\s,()]{1,20},){4} ?(\d{1,3}), ?(\d{1,3})/.exec(text) ?? [];
+  if (high === undefined || Number(high) > 255 || Number(low) > 255) return null;
+  return { address: null, port: Number(high) * 256 + Number(low) };
+}
+
+/** How the reply to a data command reads. */
+export function dataReplyOf(exchange: PlacedExchange | null): Grounded<DataReply> | null {
+  const line = exchange === null ? null : finalLineOf(exchange);
+  if (exchange?.code === null || exchange === null || line === null || line.implied === true) return null;
+  const { code } = exchange;
+  return { value: { form: formOf(exchange, code), code }, on: [line] };
+}
+
+/** What stands in place of what the reporter does not show. */
+const mask = /[*x#_?X]{2,}|\b[xX](?:[,.][xX])+|<[^>]*>|\[[^\]]*\]|redacted|hidden|removed|censored|\.\.\./i;
+
+function formOf({ verb, answered }: PlacedExchange, code: number): DataReply["form"] {
+  if (isNegative(code)) return "refused";
+  if (verb === "PORT" || verb === "EPRT") return isPositive(code) ? "legal" : "other";
+  if (code !== (verb === "PASV" ? 227 : 229)) return "other";
+  const isLegal = answered.some(({ text }) => {
+    const reply = text.replace(/^(\d{3})-/, "$1 ");
+    const named = endpointOf(reply) ?? blotted(reply);
+    if (named === null || named.port === 0) return mask.test(reply);
+    // The numbers stand alone, in parentheses or not (RFC 1123 section 4.1.2.6); 229 has no address (RFC 2428 section 3).
+    return verb === "PASV" ? !reply.includes("://") : named.address === null;
+  });
+  return isLegal ? "legal" : "malformed";
+}
+
+function endpointIn(text: string): PastedEndpoint | null {
+  for (const [, written = null, port] of text.matchAll(endpoint)) {
+    const address = validAddress(written);
+    if (address !== null) return { address, port: port === undefined || Number(port) > 65535 ? null : Number(port) };
+  }
+  return null;
+}
+
+export function isDataCommand({ direction, text }: Pick<LogLine, "direction" | "text">): boolean {
+  return direction === ">" && dataVerbs.includes(text.slice(0, 4).toUpperCase());
+}

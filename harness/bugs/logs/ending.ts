@@ -1,0 +1,180 @@
+/** Where a pasted session stopped, or that it did not. */
+import { dataVerbs, isNegative, isPositive, transferVerbs } from "../../ftp/dialogue";
+import { endingOfOne } from "../../ftp/stage";
+import type { DataCommand, Mode, Stage } from "../../model/axes";
+import type { DataReply, LogLine, Place, Symptom } from "../../model/symptom";
+import { finalLineOf, givingUp, transcriptOf, type PlacedDialogue, type PlacedExchange } from "./exchanges";
+import type { LogFormat } from "./format";
+import type { LoneEnding } from "./lone-ending";
+
+/** How a session ended, and on which lines that rests. */
+export type SessionEnding = Pick<Symptom, "result" | "stage" | "replyCode"> & {
+  readonly complaint: LogLine | null;
+  readonly refusal: LogLine | null;
+  /** What shows the result. */
+  readonly on: readonly Place[];
+};
+
+/** A session as far as it is read before its ending is. */
+export type ReadSession = {
+  readonly format: LogFormat;
+  readonly lines: readonly LogLine[];
+  readonly dialogue: PlacedDialogue;
+  readonly mode: Mode | null;
+  readonly data: DataCommand | null;
+  readonly dataReply: DataReply | null;
+  /** What a line by itself tells of the ending. */
+  readonly lone: LoneEnding | null;
+  /** Where the person who pasted the log says that it hangs. */
+  readonly waiting: Place | null;
+};
+
+/** How a session ended: what was asked was done, something failed, or the log ends before. */
+export function endingIn(session: ReadSession): SessionEnding {
+  const { format, lines, dialogue, lone, waiting } = session;
+  const { exchanges } = dialogue;
+  const complaint = complaintIn(format, lines);
+  const transfer = transferIn(dialogue);
+  const shown = lines.filter(({ direction, implied }) => direction !== "*" && implied !== true).slice(-1);
+  if (
+    transfer !== null &&
+    isPositive(transfer.code) &&
+    complaint === null &&
+    lone === null &&
+    !isRefusedAfter(exchanges, transfer)
+  ) {
+    return { result: "worked", stage: null, replyCode: null, complaint: null, refusal: null, on: transfer.answered };
+  }
+  const { stage, replyCode } = stoppedAt(session, complaint);
+  const refusal = replyCode === null ? null : lineOfReply(lines, replyCode);
+  const failed = { stage, replyCode, complaint, refusal } as const;
+  const telling: readonly Place[] = [
+    ...(complaint === null ? [] : [complaint]),
+    ...(refusal === null ? [] : [refusal]),
+  ];
+  if (telling.length > 0 || lone !== null)
+    return { result: "failed", ...failed, on: telling.length > 0 ? telling : shown };
+  if (waiting !== null) return { result: "failed", ...failed, on: [...shown, waiting] };
+  const isUnanswered = unansweredIn(exchanges);
+  return { result: isUnanswered ? "failed" : "cut-off", ...failed, on: shown };
+}
+
+/** Whether the log ends with a command that nobody answers. */
+function unansweredIn(exchanges: readonly PlacedExchange[]): boolean {
+  const last = exchanges.findLast(({ command }) => !givingUp.test(command));
+  return last !== undefined && last.code === null && last.answered.length === 0;
+}
+
+/** Whether a data command that followed a transfer was refused. */
+function isRefusedAfter(exchanges: readonly PlacedExchange[], transfer: PlacedExchange): boolean {
+  const later = exchanges.slice(exchanges.indexOf(transfer) + 1);
+  return later.some(({ verb, code }) => dataVerbs.includes(verb) && isNegative(code));
+}
+
+/** Clients' words once they have reached the server and wait for its greeting. */
+const established =
+  /^Connect(?:ed to|ion established)|established|hergestellt|établie|establecida|estabelecida|stabilita|nawiązan|navázáno|etabler|gemaakt|установлено|kuruldu|確立|建立/i;
+const dialled =
+  /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route/i;
+/** Words for what was transferred, and is not what was sent. */
+const integrityWords = /\bsize\b|hash|checksum|corrupt|truncat|mismatch/i;
+/** Commands after which the stage is known by what the session has got to. */
+const placing = /^(?:AUTH|USER|PASS|ACCT|PBSZ|PROT|CCC|PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|RETR|STOR|STOU|APPE)$/;
+
+function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: Stage | null; replyCode: number | null } {
+  const { format, lines, dialogue, mode, data, lone } = session;
+  const { greeting, exchanges } = dialogue;
+  const message = complaint?.text.replace(/^Error: /, "") ?? null;
+  const transcript = beforeGivingUp(lines);
+  const { stage, replyCode } = endingOfOne(
+    { transcript: transcriptOf(format, transcript), message },
+    { mode: mode ?? "ftp", data: data ?? "pasv" },
+  );
+  const code = lone?.code ?? replyCode;
+  if (lone !== null) return { stage: lone.stage, replyCode: code };
+  if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode };
+  if (stage === "data-connect" && code === null && isUnreadable(session, message))
+    return { stage: "data-command", replyCode };
+  if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
+  if (stage === "integrity")
+    return { stage: message !== null && integrityWords.test(message) ? stage : null, replyCode };
+  const isPlaced = exchanges.some(({ verb }) => placing.test(verb));
+  // An excerpt that begins after the login.
+  if (!isPlaced && greeting.length === 0 && (stage === "login" || stage === "auth-tls")) {
+    const refused = exchanges.findLast(({ code: answer }) => isNegative(answer));
+    if (refused !== undefined && finalLineOf(refused) !== null)
+      return { stage: "data-command", replyCode: refused.code };
+    return { stage: null, replyCode };
+  }
+  return { stage, replyCode };
+}
+
+/** Clients' words for a reply that they cannot read: basic-ftp, Commons Net, curl, BSD's ftp, Wget, and others. */
+const cannotRead =
+  /(?:can(?:no|')t|could not|couldn't|unable to) (?:parse|interpret|understand|decode)|weirdly formatted|address scan failure|unknown PASV reply|(?:invalid|malformed|bad|unexpected|unknown) (?:PASV|EPSV|passive|227|229)|MalformedServerReply|^ftplib\.error_(?:proto|reply): 2/i;
+
+/** Whether the reply to the data command was none, or none that the client could read. */
+function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | null): boolean {
+  if (message !== null && cannotRead.test(message)) return true;
+  const isNone = dataReply?.form === "malformed" || dataReply?.form === "other";
+  return (
+    isNone && !transferVerbs.includes(dialogue.exchanges.findLast(({ command }) => !givingUp.test(command))?.verb ?? "")
+  );
+}
+
+/** Where a session ended of which no reply is shown. */
+function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
+  if (stage !== "control-connect") return stage;
+  if (lines.some(({ text }) => established.test(text))) return "greeting";
+  return lines.some(({ text }) => dialled.test(text)) ? stage : null;
+}
+
+/** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */
+const neverConnectedWords =
+  /data connection could not be established|passive data channel timed out|^150 .*about to open data connection/i;
+
+/** Whether 150 was all that came of the data connection. */
+function neverConnected(lines: readonly LogLine[]): boolean {
+  const sent = lines.findLastIndex(({ direction, text }) => direction === ">" && !givingUp.test(text));
+  const since = lines.slice(sent + 1);
+  const isIdle = since.some(({ direction, text }) => direction === "<" && /^421\b/.test(text));
+  const isAnnounced = since.some(({ direction, text }) => direction === "<" && /^1[25]0\b/.test(text));
+  return since.some(({ text }) => neverConnectedWords.test(text)) || (isIdle && !isAnnounced);
+}
+
+/** What says no more than that it failed. */
+const sayingNothing =
+  /Failed to retrieve directory listing|Could not (connect to server|retrieve)|max-retries exceeded|Disconnected from server/i;
+
+/** What the client told its user: the first word about it since the last command, not what it then gave up for. */
+function complaintIn(format: LogFormat, lines: readonly LogLine[]): LogLine | null {
+  const complaints = lines.filter(({ direction, text }) => direction === "*" && format.complaint.test(text));
+  const telling = complaints.filter(({ text }) => !sayingNothing.test(text));
+  const last = lines.findLast(({ direction, text }) => direction === ">" && !givingUp.test(text))?.line ?? 0;
+  return telling.find(({ line }) => line > last) ?? telling.at(-1) ?? complaints.at(-1) ?? null;
+}
+
+function lineOfReply(lines: readonly LogLine[], code: number): LogLine | null {
+  return (
+    lines.findLast(({ direction, text }) => direction === "<" && text.startsWith(String(code))) ??
+    lines.findLast(({ text }) => text.includes(String(code))) ??
+    null
+  );
+}
+
+/** Without what a client sends when it has given up: it says nothing of where the session stopped. */
+function beforeGivingUp(lines: readonly LogLine[]): readonly LogLine[] {
+  const end = lines.findLastIndex(({ direction, text }) => direction === ">" && !givingUp.test(text));
+  const quit = lines.findIndex(({ direction, text }, index) => index > end && direction === ">" && givingUp.test(text));
+  return quit < 0 ? lines : lines.slice(0, quit);
+}
+
+/** The last command that used a data connection; `null` where none did. */
+export function transferIn({ exchanges }: PlacedDialogue): PlacedExchange | null {
+  return exchanges.findLast(({ verb }) => transferVerbs.includes(verb)) ?? null;
+}
+
+/** The last command that arranged a data connection; `null` where none did. */
+export function dataExchangeIn({ exchanges }: PlacedDialogue): PlacedExchange | null {
+  return exchanges.findLast(({ verb }) => dataVerbs.includes(verb)) ?? null;
+}

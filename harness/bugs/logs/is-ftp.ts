@@ -1,0 +1,36 @@
+import type { LogLine } from "../../model/symptom";
+import { endingOfMessage } from "./lone-ending";
+
+/** What only FTP has: commands (RFC 959, 2228, 2389, 2428, 3659), and replies that name an endpoint. */
+const ownCommand =
+  /^(?:PASV|EPSV|PORT \d|EPRT \S|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|PBSZ|PROT [CPSE]|CCC|CWD|CDUP|FEAT|SYST|X?PWD|TYPE [AEIL]|SIZE \S|MDTM \S|OPTS \S|CLNT)\b|^AUTH (?:TLS|SSL)/i;
+const ownReply = /^(?:227|229)[ -].*\d,? ?\d|^220[ -].*ftp|^234[ -]|^500 OOPS|^215[ -]|^(?:425|426|522|536)[ -].*[a-z]{2}/i;
+
+/** Words of replies; numbers before other words are numbers. */
+const replyWords =
+  /^[1-6]\d\d(?:[ -]|: ).*\b(?:account|bytes|cannot|can't|channel|closed?|closing|command|connect\w*|data|denied|director\w+|exceeded|fail\w*|file|ftp|goodbye|illegal|incorrect|invalid|limit|log(?:ged|in|out)|mode|not|opening|password|permission|protect\w*|ready|refused|server|service|session|ssl|successful|time-?out|timed|tls|too many|transfer|type|unable|user|welcome)\b|^[1-6]\d\d$/i;
+
+/** What a remark, or the text around a log, has of FTP. */
+const mention =
+  /\bs?ftps?\b|ftp[a-z]*[_:.(/-]|[a-z]ftp\b|ftp(?:client|connection|exception|error)|data (?:connection|socket|channel)|passive mode|[: ](?:21|990)\b(?!\.\d)/i;
+
+/** What other protocols have: mail (RFC 5321, 1939, 3501, and enhanced status codes of RFC 3463), the web, SSH. */
+const foreign =
+  /^(?:[<>=*-]+ ?|[CS]: ?)?(?:EHLO|HELO|MAIL FROM:|RCPT TO:|\+OK\b|GET \S+ HTTP|POST \S+ HTTP|HTTP\/\d)|\bE?SMTP\b|\bIMAP\b|\bPOP3\b|^\d{3}[ -][245]\.\d{1,3}\.\d{1,3}\b|^250[ -](?:PIPELINING|STARTTLS|8BITMIME|ENHANCEDSTATUSCODES)|\bHTTP\/[123]\b|\bport (?:443|80|22|25|587)\b|:(?:443|22|25|587)\b|https?:\/\/|\bssh2?\b|\bsftp\b|SSH-2\.0|debug[123]:/i;
+
+/** Whether a text is of FTP: by what only FTP has, or by what it has in common with others where nothing is of those. */
+export function speaksFtp(read: readonly LogLine[], texts: readonly string[]): boolean {
+  const isOwn = read.some(
+    ({ direction, text }) => (direction === ">" && ownCommand.test(text)) || (direction === "<" && ownReply.test(text)),
+  );
+  if (isOwn) return true;
+  const isLikely = read.some(({ direction, text }) => {
+    if (direction === "<") return replyWords.test(text);
+    if (direction === ">") return /^(?:USER|PASS)\b/i.test(text);
+    return mention.test(text) || endingOfMessage(text) !== null;
+  });
+  const names = (pattern: RegExp): boolean => texts.some((text) => pattern.test(text));
+  if (names(foreign))
+    return isLikely && names(/\bftps?(?::\/\/|_|\b)/i) && read.some(({ text }) => !foreign.test(text));
+  return isLikely || (read.length > 0 && names(mention));
+}
