@@ -26,7 +26,11 @@ export type PastedEndpoint = { readonly address: string; readonly port: number |
  * What a line of a kernel, a firewall, a capture or a listing says. Nothing is in it that the line does not show: `null` where it
  * shows nothing of it.
  */
-export type PastedFact = Place & { readonly text: string } & (
+export type PastedFact = Place & {
+  readonly text: string;
+  /** As in `LogLine`. */
+  readonly at?: number;
+} & (
     | {
         /** A firewall logged a packet: `[UFW BLOCK]`, a LOG rule, a drop in Windows' firewall log. */
         readonly kind: "logged-packet";
@@ -66,7 +70,17 @@ export type PastedFact = Place & { readonly text: string } & (
     | {
         /** What a connection tracking helper of the kernel said. */
         readonly kind: "helper";
-        readonly said: "dropped-packet" | "no-sequence-adjustment" | "other";
+        readonly said: "dropped-packet" | "no-sequence-adjustment" | "not-assigned" | "other";
+      }
+    | {
+        /** An ICMP error in a capture's text. */
+        readonly kind: "icmp-error";
+        readonly from: string;
+        readonly to: string;
+        /** As it is written, such as `host 192.0.2.1 unreachable - admin prohibited`. */
+        readonly says: string;
+        /** What could not be reached, where the line names it. */
+        readonly target: PastedEndpoint | null;
       }
     | {
         /** A rule, or a chain's policy, of iptables, nft, ufw or firewalld. */
@@ -84,6 +98,11 @@ export type PastedFact = Place & { readonly text: string } & (
         readonly destination: string | null;
         /** Where DNAT leads. */
         readonly target: PastedEndpoint | null;
+        /** Links that it asks for; left out for any. */
+        readonly in?: string;
+        readonly out?: string;
+        /** The helper that it attaches. */
+        readonly helper?: string;
       }
   );
 

@@ -1,4 +1,4 @@
-import type { LogLine } from "../../model/symptom";
+import type { LogLine, Speaker } from "../../model/symptom";
 
 /** What a line of a log says of the dialogue; `null` for a line that is no part of it. */
 export type ReadLine = SaidLine | readonly SaidLine[] | null;
@@ -11,6 +11,8 @@ export type LogFormat = {
   readonly title: string;
   /** The client id whose log it is; `null` where many programs write so. */
   readonly client: string | null;
+  /** Who writes so; left out: a client. */
+  readonly by?: Speaker;
   /** Lines that this format has and no other. */
   readonly signature: RegExp;
   /** The format whose lines this one has too: one line of its own decides between them. */

@@ -135,7 +135,7 @@ function waitingIn(lines: readonly Numbered[], read: readonly LogLine[]): Place 
   return said === undefined ? null : { line: said.number };
 }
 
-function masked({ direction, text }: Pick<LogLine, "direction" | "text">): string {
+export function masked({ direction, text }: Pick<LogLine, "direction" | "text">): string {
   const shown = text.replace(/:\/\/([^\s:/@]{0,80}):[^\s/@]{0,80}@/g, "://$1:###@").trimEnd();
   return direction === ">" ? shown.replace(/^PASS\b.*/i, "PASS ###") : shown;
 }

@@ -4,8 +4,8 @@
 export type Numbered = { readonly text: string; readonly number: number };
 
 /** A log is at most as long as a person would paste; of a longer one the end is read, where it fails. */
-const mostLines = 200_000;
-const mostLength = 4_000;
+export const mostLines = 200_000;
+export const mostLength = 4_000;
 
 /** The lines as the program wrote them; empty ones and fences are left out. */
 export function unwrapped(text: string): readonly Numbered[] {
@@ -65,7 +65,7 @@ const entities: readonly (readonly [RegExp, string])[] = [
   [/&amp;/g, "&"],
 ];
 
-function asWritten(text: string): string {
+export function asWritten(text: string): string {
   const plain = unboxed(text.replace(controlSequence, ""));
   return entities.reduce((line, [entity, sign]) => line.replace(entity, sign), plain);
 }

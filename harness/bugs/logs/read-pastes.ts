@@ -1,0 +1,135 @@
+import type { LogLine, PastedFact, Speaker } from "../../model/symptom";
+import type { LogFormat } from "./format";
+import { readLog, type PastedLog } from "./read-log";
+import { isAboutFtp } from "./speakers/about-ftp";
+import { readSpeakers, type Heard, type HeardLine } from "./speakers/read-speakers";
+import type { SpeakerForm } from "./speakers/speaker-form";
+import { inOrderOfTime, shiftsOf, type StampedPaste } from "./speakers/time-line";
+
+/** What one of several pastes is. */
+export type PastedSource = {
+  readonly name: string;
+  /** `mixed`: several speak in it. */
+  readonly by: Speaker | "mixed";
+  /** As a person would call it, such as "vsftpd's log". */
+  readonly title: string;
+  /** The server's software, by its id where the lab has it, else by its name; `null` where the form of its log does not tell. */
+  readonly software: string | null;
+  /** What is added to its stamps to get the first paste's clock, in ms; `null` where nothing tells. */
+  readonly shiftMs: number | null;
+};
+
+/** What people pasted of one case, from either end. */
+export type Pastes = {
+  readonly sources: readonly PastedSource[];
+  /** The dialogue: a client's log, else a server's own; `null` where nobody shows one. */
+  readonly log: PastedLog | null;
+  /** All lines of all pastes, the dialogue of each end and all remarks. */
+  readonly lines: readonly LogLine[];
+  readonly facts: readonly PastedFact[];
+  /** `by-time`: lines and facts of several pastes stand in the order of their time. `as-given`: paste after paste. */
+  readonly order: "by-time" | "as-given";
+};
+
+/** One text that was pasted, with the name by which to call it. */
+export type Paste = { readonly name: string; readonly text: string };
+
+/** Reads what was pasted, whoever wrote it; `null` where nothing of it is about FTP. */
+export function readPastes(texts: readonly Paste[]): Pastes | null {
+  const pastes = texts.map(({ name, text }, index) => readOne(name, text, texts.length > 1 ? index : undefined));
+  if (!pastes.some(({ log, heard }) => log !== null || isAboutFtp(heard))) return null;
+  const shifts = shiftsOf(pastes.map(({ stamped }) => stamped));
+  const isByTime = pastes.length > 1 && shifts.every((shift) => shift !== null);
+  const inOrder = <Item>(items: Parameters<typeof inOrderOfTime<Item>>[0]): readonly Item[] =>
+    isByTime ? inOrderOfTime(items, shifts) : items.flat().map(({ item }) => item);
+  return {
+    sources: pastes.map(({ source }, index) => ({ ...source, shiftMs: shifts[index] ?? null })),
+    log: dialogueOf(pastes),
+    lines: inOrder(pastes.map(({ stamped }) => stamped.lines.map(({ line, stamp }) => ({ item: line, stamp })))),
+    facts: inOrder(pastes.map(({ stamped }) => stamped.facts.map(({ fact, stamp }) => ({ item: fact, stamp })))),
+    order: isByTime ? "by-time" : "as-given",
+  };
+}
+
+type ReadPaste = {
+  readonly source: Omit<PastedSource, "shiftMs">;
+  readonly log: PastedLog | null;
+  readonly heard: Heard;
+  readonly stamped: StampedPaste;
+};
+
+function readOne(name: string, text: string, paste: number | undefined): ReadPaste {
+  const heard = readSpeakers(text, paste);
+  const found = readLog(heard.rest);
+  const isLog = found !== null && (heard.forms.length === 0 || isDialogue(found));
+  const place = paste === undefined ? {} : { paste };
+  const log = isLog
+    ? {
+        ...found,
+        lines: found.lines.map((line) => {
+          const stamp = heard.stamps.get(line.line);
+          return { ...line, ...place, ...(stamp === undefined ? {} : { at: stamp.at }) };
+        }),
+      }
+    : null;
+  const own = (log?.lines ?? []).map((line) => ({ line, stamp: heard.stamps.get(line.line) ?? null }));
+  const lines = [...own, ...heard.lines].toSorted((one, other) => one.line.line - other.line.line);
+  return { source: sourceOf(name, log, heard), log, heard, stamped: { lines, facts: heard.facts } };
+}
+
+/** Beside another one's log, a few words are a person's. */
+function isDialogue({ format, lines }: PastedLog): boolean {
+  return format.client !== null || lines.filter(({ direction }) => direction !== "*").length > 1;
+}
+
+function sourceOf(name: string, log: PastedLog | null, { forms }: Heard): Omit<PastedSource, "shiftMs"> {
+  const titles = [...(log === null ? [] : [clientTitle(log.format)]), ...forms.map(({ title }) => title)];
+  const speakers = new Set<Speaker>([...(log === null ? [] : (["client"] as const)), ...forms.map(({ by }) => by)]);
+  const [only = "client"] = speakers;
+  return {
+    name,
+    by: speakers.size > 1 ? "mixed" : only,
+    title: titles.length === 0 ? "a text" : [...new Set(titles)].join(" and "),
+    software: forms.find(({ software }) => software !== null)?.software ?? null,
+  };
+}
+
+function clientTitle({ client, title }: LogFormat): string {
+  return client === null && title.startsWith("a ") ? title : `a log of ${title}`;
+}
+
+/** The client's log with the most of a dialogue, and what goes on in the same form in other pastes; else a server's, else a capture's. */
+function dialogueOf(pastes: readonly ReadPaste[]): PastedLog | null {
+  const logs = pastes.flatMap(({ log }) => (log === null ? [] : [log]));
+  const weigh = ({ lines }: PastedLog): number => lines.filter(({ direction }) => direction !== "*").length;
+  const [first] = logs.toSorted((one, other) => weigh(other) - weigh(one));
+  if (first !== undefined) {
+    const same = logs.filter(({ format }) => format.id === first.format.id);
+    return { ...first, lines: same.flatMap(({ lines }) => lines) };
+  }
+  const heard = pastes.flatMap(({ heard: { lines } }) => lines);
+  return spokenBy(heard, "server") ?? spokenBy(heard, "packets");
+}
+
+function spokenBy(heard: readonly HeardLine[], speaker: Speaker): PastedLog | null {
+  const lines = heard.filter(({ form }) => form.by === speaker);
+  const form = (lines.find(({ line }) => line.direction !== "*") ?? lines[0])?.form;
+  return form === undefined ? null : { format: formatOf(form), lines: bySession(lines) };
+}
+
+/** What is said in several sessions at a time, session after session. */
+function bySession(lines: readonly HeardLine[]): readonly LogLine[] {
+  const sessions = new Map<string | null, LogLine[]>();
+  for (const { line, session } of lines) {
+    const known = sessions.get(session);
+    if (known === undefined) sessions.set(session, [line]);
+    else known.push(line);
+  }
+  return [...sessions.values()].flat();
+}
+
+/** A server's log, as the reader of dialogues wants it: no remark in it is a client's word to its user. */
+function formatOf({ id, title, by }: SpeakerForm): LogFormat {
+  const never = /^(?!)/;
+  return { id, title, by, client: null, signature: never, read: () => null, complaint: never };
+}

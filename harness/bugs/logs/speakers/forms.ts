@@ -1,0 +1,59 @@
+import { tcpdump } from "./captures/tcpdump";
+import { tshark } from "./captures/tshark";
+import { ciscoAsa, fortiGate, mikrotik, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
+import { helperWords, netfilterLog } from "./kernel/netfilter-log";
+import { conntrack } from "./listings/conntrack";
+import { firewalld } from "./listings/firewalld";
+import { iptablesList } from "./listings/iptables-list";
+import { iptablesSave } from "./listings/iptables-save";
+import { nft } from "./listings/nft";
+import { ufwStatus } from "./listings/ufw-status";
+import { apacheFtpServer } from "./servers/apache-ftpserver";
+import { cerberus } from "./servers/cerberus";
+import { crushFtp } from "./servers/crushftp";
+import { fileZillaServer } from "./servers/filezilla-server";
+import { iis } from "./servers/iis";
+import { extendedLog, modTlsWords, proftpd } from "./servers/proftpd";
+import { pureFtpd } from "./servers/pure-ftpd";
+import { pyftpdlib } from "./servers/pyftpdlib";
+import { servU } from "./servers/serv-u";
+import { sftpgo } from "./servers/sftpgo";
+import { vsftpd } from "./servers/vsftpd";
+import { xferlog } from "./servers/xferlog";
+import { xmlEvents } from "./servers/xml-events";
+import type { SpeakerForm } from "./speaker-form";
+
+/** Every form of those who are no client. A line is of the first that knows it, so the plainest come last. */
+export const speakerForms: readonly SpeakerForm[] = [
+  netfilterLog,
+  helperWords,
+  windowsFirewall,
+  pfSense,
+  fortiGate,
+  ciscoAsa,
+  vpcFlow,
+  mikrotik,
+  conntrack,
+  nft,
+  iptablesSave,
+  iptablesList,
+  ufwStatus,
+  firewalld,
+  vsftpd,
+  pureFtpd,
+  pyftpdlib,
+  sftpgo,
+  fileZillaServer,
+  proftpd,
+  extendedLog,
+  iis,
+  servU,
+  cerberus,
+  crushFtp,
+  apacheFtpServer,
+  xferlog,
+  xmlEvents,
+  modTlsWords,
+  tcpdump,
+  tshark,
+];

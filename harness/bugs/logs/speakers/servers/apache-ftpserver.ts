@@ -1,0 +1,19 @@
+import { lineByLine, remark, said } from "../speaker-form";
+
+/** `[ INFO] 2026-02-03 10:00:00,123 [web] [192.0.2.1] RECEIVED: PASV`. */
+const line = /\[([^[\]\s]{0,100})\] \[\/?([0-9a-fA-F.:]{3,48})(?::\d{1,5})?\] (?:(RECEIVED|SENT): )?(.*)$/;
+const words = /^(?:CREATED|OPENED|CLOSED|IDLE|EXCEPTION\b.*)$/;
+
+/** Apache's FtpServer, and what is built on MINA (LoggingFilter). */
+export const apacheFtpServer = lineByLine({
+  id: "apache-ftpserver-log",
+  title: "Apache FtpServer's log",
+  by: "server",
+  software: "Apache FtpServer",
+  read: (text) => {
+    const [, , session, direction, message = ""] = line.exec(text) ?? [];
+    if (session === undefined) return null;
+    if (direction !== undefined) return said(direction === "RECEIVED" ? ">" : "<", message, session);
+    return words.test(message) ? remark(message, session) : null;
+  },
+});

@@ -1,0 +1,99 @@
+import { nothingSaid, type LineReader, type Reading, type Said, type SpeakerForm } from "../speaker-form";
+
+/** Names of Windows' errors that stand in sc-win32-status of FTP logs (winerror.h), without `ERROR_` and `WSA`. */
+const windowsErrors: ReadonlyMap<string, string> = new Map([
+  ["2", "file not found"],
+  ["3", "path not found"],
+  ["5", "access denied"],
+  ["32", "sharing violation"],
+  ["38", "end of file"],
+  ["53", "network path not found"],
+  ["64", "network name no longer available"],
+  ["87", "invalid parameter"],
+  ["112", "disk full"],
+  ["121", "semaphore timeout"],
+  ["995", "operation aborted"],
+  ["1225", "connection refused"],
+  ["1231", "network unreachable"],
+  ["1236", "connection aborted"],
+  ["1326", "logon failure"],
+  ["1331", "account disabled"],
+  ["1909", "account locked out"],
+  ["10048", "address already in use"],
+  ["10053", "connection aborted"],
+  ["10054", "connection reset"],
+  ["10060", "connection timed out"],
+  ["10061", "connection refused"],
+]);
+
+const row = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d |^\d\d:\d\d:\d\d \d/;
+/** What IIS logs in the place of a command. IIS 6 puts the session's number before each. */
+const method =
+  /^(?:\[(\d{1,10})\])?([A-Z]{3,4}|(?:Control|Data)Channel(?:Opened|Closed)|created|sent|appended|closed)$/;
+
+/** The W3C log of IIS' FTP service; `#Fields:` tells the columns, else they are found by the command among them. */
+export const iis: SpeakerForm = {
+  id: "iis-w3c-log",
+  title: "IIS' log",
+  by: "server",
+  software: "IIS",
+  begin: readIis,
+};
+
+function readIis(): LineReader {
+  let fields: readonly string[] | null = null;
+  return (text) => {
+    const line = text.trim();
+    const [, columns] = /^#Fields: (.*)$/.exec(line) ?? [];
+    if (columns !== undefined) {
+      fields = columns.split(/\s+/);
+      // Firewalls have columns of their own, and so has the web server.
+      const isFtp =
+        fields.includes("cs-method") && !fields.some((field) => field.startsWith("cs(") || field === "cs-uri-query");
+      if (!isFtp) fields = null;
+      return isFtp ? nothingSaid : null;
+    }
+    if (line.startsWith("#Software: Microsoft Internet Information")) return nothingSaid;
+    if (!row.test(line)) return null;
+    const words = line.split(/\s+/);
+    const at = words.findIndex((word, index) => {
+      return method.test(word) && /^(?:\d{3}|0|-)$/.test(words[index + 2] ?? "");
+    });
+    if (at < 0) return null;
+    const column = (name: string, otherwise: number): string | undefined => {
+      const index = fields?.indexOf(name) ?? -1;
+      return index < 0 ? (fields === null ? words[at + otherwise] : undefined) : words[index];
+    };
+    return reading(words[at] ?? "", column("cs-uri-stem", 1) ?? words[at + 1] ?? "-", {
+      status: column("sc-status", 2) ?? "-",
+      win32: column("sc-win32-status", 3) ?? "-",
+      substatus: column("sc-substatus", 4) ?? "-",
+      session: column("x-session", 5),
+    });
+  };
+}
+
+type Outcome = {
+  readonly status: string;
+  readonly win32: string;
+  readonly substatus: string;
+  readonly session: string | undefined;
+};
+
+function reading(written: string, stem: string, { status, win32, substatus, session }: Outcome): Reading {
+  const [, number, verb = ""] = method.exec(written) ?? [];
+  const id = number ?? session;
+  const of = id === undefined ? {} : { session: id };
+  const isCommand = /^[A-Z]{3,4}$/.test(verb);
+  const said: Said[] = isCommand ? [{ direction: ">", text: stem === "-" ? verb : `${verb} ${stem}`, ...of }] : [];
+  if (isCommand && /^[1-6]\d\d$/.test(status)) said.push({ direction: "<", text: status, ...of });
+  // Before a login has its password the event log's number of it stands there.
+  const isError = /^[1-9]\d{0,9}$/.test(win32) && !(status === "331" || status === "230");
+  if (isError) {
+    const meaning = windowsErrors.get(win32);
+    const named = meaning === undefined ? "" : ` (${meaning})`;
+    const beside = /^[1-9]\d*$/.test(substatus) ? `, sc-substatus ${substatus}` : "";
+    said.push({ direction: "*", text: `${verb}: sc-win32-status ${win32}${named}${beside}`, ...of });
+  } else if (!isCommand) said.push({ direction: "*", text: verb, ...of });
+  return { said };
+}
