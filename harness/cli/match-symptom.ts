@@ -2,6 +2,7 @@ import { candidatesOf, type Candidate } from "../bugs/match/candidates";
 import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/known-traits";
 import { curesOf } from "../bugs/match/cures";
 import { furtherPastes } from "../bugs/match/further-pastes";
+import type { Paste } from "../bugs/logs/read-pastes";
 import { questionFor } from "../bugs/match/question";
 import { quotedFrom } from "../bugs/match/quote";
 import { onlyShown, shownIn } from "../bugs/match/shown";
@@ -9,22 +10,20 @@ import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
 import type { MatchQuestion, MatchReport } from "../model/match";
-import type { Symptom } from "../model/symptom";
+import type { LogLine, Symptom } from "../model/symptom";
 import { didYouMean, oneOf } from "../text/nearest";
 
 export type SymptomMatch = { readonly candidates: readonly Candidate[]; readonly question: MatchQuestion | null };
-
-/** A text that somebody pasted, and the file's name. */
-export type Paste = { readonly name: string; readonly text: string };
 
 /** What would explain a symptom, by all that known cells show, and what to ask. */
 export function matchSymptom(
   symptom: Symptom,
   others: readonly OtherSession[],
   cells: readonly KnownCell[],
+  unread: readonly LogLine[] = [],
 ): SymptomMatch {
   const siblings = siblingsIn(cells, insideTopology);
-  const candidates = candidatesOf(symptom, cells, siblings, others);
+  const candidates = candidatesOf(symptom, cells, siblings, others, unread);
   const question = questionFor(candidates, siblings);
   return {
     candidates,

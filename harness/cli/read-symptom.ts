@@ -1,18 +1,36 @@
-import { readLog } from "../bugs/logs/read-log";
-import { symptomOf } from "../bugs/logs/symptom";
-import { UsageError } from "../model/errors";
-import type { Symptom } from "../model/symptom";
-import { listed } from "../diagnose/words";
-import type { Paste } from "./match-symptom";
+import { readPastes, type Paste } from "../bugs/logs/read-pastes";
+import { symptomOfPastes } from "../bugs/logs/symptom-of-pastes";
+import { nothingKnown, type LogLine, type Symptom } from "../model/symptom";
 
-/** What pastes of one case say together. @throws UsageError `no-dialogue` where they say nothing of FTP */
-export function symptomIn(pastes: readonly Paste[]): Symptom {
-  const log = pastes.map(({ text }) => readLog(text)).find((read) => read !== null) ?? null;
-  if (log === null) {
-    throw new UsageError(`${listed(pastes.map(({ name }) => name))}: nothing in it is of FTP.`, {
-      code: "no-dialogue",
-      hint: "Paste what the client prints with its debug option (commands such as PASV, replies such as 227), the server's log, or the firewall's lines about the connection.",
-    });
+/** What pastes of one case say together, and the lines that no reader took for a part of it; `null` where they say nothing of FTP. */
+export type ReadCase = { readonly symptom: Symptom; readonly unread: readonly LogLine[] };
+
+export function readCase(pastes: readonly Paste[]): ReadCase | null {
+  const read = readPastes(pastes);
+  if (read !== null) {
+    const known = new Set([...read.lines, ...read.facts].map(({ line, paste }) => key(line, paste)));
+    return { symptom: symptomOfPastes(read), unread: unreadIn(pastes, known) };
   }
-  return symptomOf(log);
+  // A word of a failure in a form that nobody knows yet, beside the protocol's name.
+  const mentions = pastes.some(({ text }) => /(?<![a-z])ftps?(?![a-z])/i.test(text));
+  return mentions ? { symptom: nothingKnown, unread: unreadIn(pastes, new Set()) } : null;
+}
+
+function unreadIn(pastes: readonly Paste[], known: ReadonlySet<string>): readonly LogLine[] {
+  return pastes.flatMap(({ text }, paste) =>
+    text.split(/\r\n|\r|\n/).flatMap((line, index): LogLine[] => {
+      const place = pastes.length > 1 ? { line: index + 1, paste } : { line: index + 1 };
+      // Of a line of JSON a reader takes one value.
+      const isPart = line.startsWith("{");
+      const isUnread = line.trim() !== "" && (isPart || !known.has(key(index + 1, pastes.length > 1 ? paste : 0)));
+      return isUnread ? [{ direction: "*", text: line.trim().slice(0, longest), ...place }] : [];
+    }),
+  );
+}
+
+/** More than a line of an error has. */
+const longest = 1_000;
+
+function key(line: number, paste = 0): string {
+  return `${paste}:${line}`;
 }

@@ -53,7 +53,7 @@ const privateReply: Clue = (scene) => {
       lines: [quoteOf(named)],
       votes: {
         "passive-address-unroutable": "hints",
-        ...(isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" }),
+        ...(isHidden === true ? { "helper-blind-to-tls": "allows" } : {}),
       },
     },
     ...(dialled.length === 0
@@ -106,7 +106,7 @@ const sixRefused: Clue = ({ exchanges, symptom }) => {
 };
 
 /** The client dials the port that the reply names, and another address than it names. */
-const otherDialled: Clue = ({ symptom, lines, arranged, stage, passive }) => {
+const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }) => {
   const { announced } = symptom;
   if (
     announced === null ||
@@ -118,7 +118,7 @@ const otherDialled: Clue = ({ symptom, lines, arranged, stage, passive }) => {
     return [];
   const { address, port } = announced;
   const since = lines.slice(lines.indexOf(arranged.command) + 1);
-  const dialled = since.find(
+  const dialled = [...since, ...unread].find(
     ({ direction, text }) =>
       direction === "*" &&
       new RegExp(`\\b${port}\\b`).test(text) &&

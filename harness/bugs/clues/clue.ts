@@ -1,6 +1,7 @@
 import type { CauseId } from "../../model/diagnosis";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
+import { isProse } from "../logs/trouble";
 import { quoteOf, type Scene } from "./scene";
 
 /** How much a reading says of a cause: it names it by itself, hints at it before others, speaks for it, allows it beside others, or speaks against it. */
@@ -40,7 +41,11 @@ export function wordsClue(table: readonly Words[]): Clue {
       const last = scene.end.filter((line) => isSaidIn(words, line));
       if (last.length > 0) return [{ meaning: words.means, lines: quotes(last), votes }];
       const before = words.at === "end" ? [] : scene.lines.filter((line) => isSaidIn(words, line));
-      return before.length === 0 ? [] : [{ meaning: words.means, lines: quotes(before), votes: survived(votes) }];
+      if (before.length > 0) return [{ meaning: words.means, lines: quotes(before), votes: weakened(votes) }];
+      const unread = scene.unread.filter((line) => isToldIn(words, line));
+      const told = unread.find((line) => !isProse(line.text) && isSince(line, scene.end[0]));
+      if (told !== undefined) return [{ meaning: words.means, lines: [quoteOf(told)], votes }];
+      return unread.length === 0 ? [] : [{ meaning: words.means, lines: quotes(unread), votes: weakened(votes) }];
     });
 }
 
@@ -48,8 +53,18 @@ function quotes(lines: readonly LogLine[]): readonly QuotedLine[] {
   return lines.slice(-mostQuoted).map(quoteOf);
 }
 
-/** What the session went on after explains less of its end. */
-function survived(votes: Votes): Votes {
+/** Whether a line stands behind where the session stopped; in another paste it may. */
+function isSince({ line, paste }: LogLine, stop: LogLine | undefined): boolean {
+  return stop === undefined || (paste ?? 0) !== (stop.paste ?? 0) || line >= stop.line;
+}
+
+/** A reply stands in an unknown form with its code. */
+function isToldIn(words: Words, line: LogLine): boolean {
+  return isSaidIn({ ...words, in: "remark" }, line) && (words.in !== "reply" || /\b[45]\d\d[ -]/.test(line.text));
+}
+
+/** What the session went on after explains less of its end, and what a person says of it is no program's word. */
+function weakened(votes: Votes): Votes {
   const weaker: Readonly<Record<Weight, Weight>> = {
     ...{ names: "speaks", hints: "speaks", speaks: "allows" },
     ...{ allows: "allows", denies: "denies" },

@@ -48,10 +48,11 @@ const noDataConnection: Clue = (scene) => {
       ...hidden,
     });
   }
-  const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "speaks" };
+  const open: Votes = { "no-helper": scene.namesPrivate ? "allows" : "speaks" };
+  const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : open;
   return one(passive === null ? `the data connection ${how}` : `the client's data connection ${how}`, lines, {
     ...(isHidden === null ? {} : hidden),
-    "passive-port-not-forwarded": isHidden === true ? "speaks" : "hints",
+    "passive-port-not-forwarded": isHidden === true || scene.namesPrivate ? "speaks" : "hints",
     "server-host-firewall": "allows",
     ...(passive === null ? { "active-connection-blocked": "allows" } : {}),
     ...(isHidden === null ? { "helper-blind-to-tls": "allows", "no-helper": "allows" } : {}),
@@ -61,7 +62,9 @@ const noDataConnection: Clue = (scene) => {
 /** The control connection was not made. */
 const noConnection: Clue = (scene) => {
   const { stage, lines } = scene;
-  if (stage !== "control-connect") return [];
+  // An error of a data connection alone shows nothing of the control connection.
+  if (stage !== "control-connect" || lines.some(({ text }) => /\bdata (?:connection|channel|socket)/i.test(text)))
+    return [];
   const found = outcomeIn(lines);
   if (found?.outcome === "reset")
     return one("the connection was ended at once", [quoteOf(found.line)], {

@@ -6,7 +6,7 @@ import { quoteOf, type Exchange, type Scene } from "./scene";
 
 /** curl, lftp, ftplib, Perl's Net::FTP, commons-net, .NET, PHP, Ruby, Cyberduck, FileZilla: what was answered was not understood. */
 const notUnderstood =
-  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|ValueError.*(?:PASV|EPSV|227|229)|protocol (?:error|violation)/i;
+  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|ValueError.*(?:PASV|EPSV|227|229)/i;
 
 /** What is wrong with a reply to PASV or EPSV, as a clause; `null` for one in order or a refusal. */
 function faultOf(verb: string, reply: string): string | null {
@@ -79,11 +79,11 @@ const greetsAgain: Clue = ({ exchanges, lines }) => {
 };
 
 /** A client takes a reply that grants something for an error, and repeats its words. */
-const grantedTaken: Clue = ({ lines, transfer, symptom }) => {
+const grantedTaken: Clue = ({ lines, unread, transfer, symptom }) => {
   const granted = transfer?.replies.find(({ text }) => /^[12]\d\d /.test(text));
   const said = granted?.text.slice(4).replace(/\W+$/, "") ?? "";
   if (granted === undefined || said.length < 12 || symptom.result !== "failed") return [];
-  const repeated = lines.find(({ direction, text }) => direction === "*" && text.includes(said));
+  const repeated = [...lines, ...unread].find(({ direction, text }) => direction === "*" && text.includes(said));
   return repeated === undefined
     ? []
     : [

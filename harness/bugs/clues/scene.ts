@@ -18,6 +18,8 @@ export type Exchange = {
 export type Scene = {
   readonly symptom: Symptom;
   readonly lines: readonly LogLine[];
+  /** What stands in the pastes and no reader took for a part of the dialogue or a remark: errors in unknown forms, and prose. */
+  readonly unread: readonly LogLine[];
   /** From the command on at which the session stopped; all lines where none is shown. */
   readonly end: readonly LogLine[];
   readonly exchanges: readonly Exchange[];
@@ -40,7 +42,7 @@ const givingUp = /^(?:QUIT|ABOR)\b/i;
 /** What a client sends for its own sake when the failure is behind it. */
 const aside = /^(?:QUIT|ABOR|NOOP)\b/i;
 
-export function sceneOf(symptom: Symptom): Scene {
+export function sceneOf(symptom: Symptom, unread: readonly LogLine[] = []): Scene {
   const { lines, mode, data, stage, grounds } = symptom;
   const exchanges = exchangesOf(lines);
   const stop = grounds?.replyCode?.[0] ?? grounds?.stage?.[0] ?? null;
@@ -50,6 +52,7 @@ export function sceneOf(symptom: Symptom): Scene {
   return {
     symptom,
     lines,
+    unread,
     end: lines.slice(Math.max(from, 0)),
     exchanges,
     last,
@@ -59,8 +62,17 @@ export function sceneOf(symptom: Symptom): Scene {
     stage,
     isHidden: mode === null ? null : traitsOf(mode).tls !== "none" && traitsOf(mode).ccc === "none",
     passive: data === null ? null : isPassive(data),
-    namesPrivate: address !== null && isPrivate(address) && !isPrivate(symptom.dialled ?? ""),
+    namesPrivate:
+      address !== null &&
+      isPrivate(address) &&
+      (isNowhere(address) || !isPrivate(symptom.dialled ?? "")) &&
+      !isNowhere(symptom.dialled ?? ""),
   };
+}
+
+/** This host, whoever reads it (RFC 6890). */
+export function isNowhere(address: string): boolean {
+  return /^(?:0|127)\./.test(address);
 }
 
 /** Addresses that nobody outside can reach (RFC 1918, RFC 6890). */

@@ -61,6 +61,9 @@ const ownWords: Clue = (scene) => {
   });
 };
 
+/** "fatal" is a word of TLS too. */
+const tlsAlert = /\balert\b|SSL routines/i;
+
 /** A refusal that a client repeats, without what it puts before it. */
 function textOf(text: string): string {
   return /\b([45]\d\d[ -].*)$/.exec(text)?.[1] ?? text;
@@ -77,6 +80,7 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
   if ((kind === "file" || kind === "command") && scene.last !== null && dataVerbs.includes(scene.last.verb)) return [];
   const isAddress425 = (text: string): boolean => /\b425\b/.test(text);
   return from.filter(({ direction, text, by }) => {
+    if (tlsAlert.test(text)) return false;
     if (direction === ">" || (kind === "command" && isAddress425(text))) return false;
     if (kind === "file" && isAddress425(text)) return false;
     return (
@@ -155,8 +159,8 @@ const refused: Clue = (scene) => {
   return [];
 };
 
-const stranger: Clue = ({ lines }) => {
-  const said = lines.filter(
+const stranger: Clue = ({ lines, unread }) => {
+  const said = [...lines, ...unread].filter(
     ({ direction, text }) => direction !== ">" && (refusesStranger(text) || strangerWords.test(text)),
   );
   return said.length === 0
@@ -200,7 +204,7 @@ const more: readonly Words[] = [
     votes: { "server-denies-address": "names" },
   },
   {
-    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|Fatal: |Unable to set up|no certificate/i,
+    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate/i,
     unless: /client certificate|verify|trust/i,
     means: "the server complains of its own configuration, or of what that names",
     votes: { "server-setting-broken": "names" },

@@ -18,7 +18,10 @@ function isUnderWay({ stage, transfer }: Scene): boolean {
 }
 
 const isAtControl = (scene: Scene): boolean => !isAtData(scene);
-const afterCcc = ({ exchanges }: Scene): boolean => exchanges.some(({ verb }) => verb === "CCC");
+const afterCcc = ({ exchanges, lines }: Scene): boolean =>
+  // ProFTPD's TLSLog has its own words for it (contrib/mod_tls.c tls_ccc).
+  exchanges.some(({ verb }) => verb === "CCC") ||
+  lines.some(({ text }) => /received CCC|clearing control channel/i.test(text));
 /** No command was answered before: TLS was begun with the connection. */
 const isAtOnce = ({ exchanges }: Scene): boolean => !exchanges.some(({ verb }) => verb === "AUTH" || verb === "USER");
 
@@ -52,6 +55,7 @@ const versions: readonly Words[] = [
   {
     says: /alert protocol version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
     unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)/i,
+    when: (scene) => !afterCcc(scene),
     means: "the two ends have no version of TLS in common",
     votes: { "tls-versions-do-not-meet": "names" },
   },
@@ -144,15 +148,10 @@ const demands: readonly Words[] = [
 const ccc: readonly Words[] = [
   {
     says: /SSL_shutdown|wrong version number|unexpected eof|close_notify|bad record|decrypt|not properly|illegal|garbage|record|unexpected TLS packet/i,
-    when: (scene) => afterCcc(scene) || saysClearing(scene),
+    when: afterCcc,
     means: "after CCC one end went on with TLS where the other had ended it, or the reverse",
     votes: { "ccc-shutdown-mismatch": "names" },
   },
 ];
-
-/** ProFTPD's TLSLog (contrib/mod_tls.c tls_ccc). */
-function saysClearing({ lines }: Scene): boolean {
-  return lines.some(({ text }) => /received CCC|clearing control channel/i.test(text));
-}
 
 export const tlsWords = wordsClue([...sessions, ...versions, ...demands, ...ccc]);

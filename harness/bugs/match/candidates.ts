@@ -4,7 +4,7 @@ import type { Cell } from "../../model/cell";
 import type { CauseId } from "../../model/diagnosis";
 import type { CellEvidence } from "../../model/evidence";
 import type { MatchedCause } from "../../model/match";
-import type { Symptom } from "../../model/symptom";
+import type { LogLine, Symptom } from "../../model/symptom";
 import { clues } from "../clues/all";
 import type { Reading, Weight } from "../clues/clue";
 import { endingLines } from "../clues/endings";
@@ -18,7 +18,7 @@ export type Candidate = Omit<MatchedCause, "cells" | "cures"> & {
   readonly cells: readonly KnownCell[];
 };
 
-const weights: Readonly<Record<Weight, number>> = { names: 100, hints: 50, speaks: 30, allows: 10, denies: -60 };
+const weights: Readonly<Record<Weight, number>> = { names: 100, hints: 60, speaks: 30, allows: 10, denies: -60 };
 
 /** What the likeliest of the causes counts that known cells show; more where they were also compared by what else works. */
 const cellsWeight = 15;
@@ -33,9 +33,10 @@ export function candidatesOf(
   cells: readonly KnownCell[],
   siblings: Siblings,
   others: readonly OtherSession[] = [],
+  unread: readonly LogLine[] = [],
 ): readonly Candidate[] {
-  if (symptom.result !== "failed") return [];
-  const scene = sceneOf(symptom);
+  if (symptom.result === "worked") return [];
+  const scene = sceneOf(symptom, unread);
   const readings = clues.flatMap((clue) => clue(scene));
   const fitting = fittingCells(symptom, cells, siblings, others);
   const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
@@ -59,7 +60,7 @@ export function candidatesOf(
       };
       return { candidate, weight };
     })
-    .filter(({ weight }) => weight > 0)
+    .filter(({ candidate, weight }) => weight > 0 && (symptom.result === "failed" || candidate.confidence === "shown"))
     .toSorted((one, other) => other.weight - one.weight)
     .map(({ candidate }) => candidate);
 }
@@ -85,7 +86,7 @@ function fittingCells(
 ): ReadonlyMap<string, readonly KnownCell[]> {
   const fitting = new Map<string, KnownCell[]>();
   // Where a log does not tell where it stopped, every cell shows the same.
-  if (symptom.stage === null && symptom.lines.length > 0) return fitting;
+  if (symptom.result !== "failed" || (symptom.stage === null && symptom.lines.length > 0)) return fitting;
   const traits = cluesOf(symptom, others);
   for (const known of cells) {
     const { cause } = known.expected;

@@ -1,15 +1,17 @@
 import { Command } from "@commander-js/extra-typings";
 import { createColors } from "picocolors";
 import { matchJson, matchText, terminalTraits } from "../../../reports";
+import type { Paste } from "../../bugs/logs/read-pastes";
 import { sessionsBeside } from "../../bugs/match/known-traits";
 import { dataCommands, modes, operations, stages } from "../../model/axes";
+import { listed } from "../../diagnose/words";
 import { exitCodes, NoCellError, UsageError } from "../../model/errors";
 import { nothingKnown, type Symptom } from "../../model/symptom";
 import type { DeclareCommand } from "../command";
 import { loadKnownCells } from "../known-cells";
-import { known, matchReport, matchSymptom, sessionsOf, type Paste } from "../match-symptom";
+import { known, matchReport, matchSymptom, sessionsOf } from "../match-symptom";
 import { readPasted } from "../read-pasted";
-import { symptomIn } from "../read-symptom";
+import { readCase } from "../read-symptom";
 import { repeatable } from "../repeatable";
 
 export const command: DeclareCommand = ({ finish }) =>
@@ -80,9 +82,14 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
     });
   }
   const pastes = pastesIn(files);
-  const symptom = { ...(pastes.length === 0 ? nothingKnown : symptomIn(pastes)), ...typed };
+  const read = pastes.length === 0 ? { symptom: nothingKnown, unread: [] } : readCase(pastes);
+  if (read === null) throw withoutFtp(files);
+  const symptom = { ...read.symptom, ...typed };
   const others = [...sessionsBeside(symptom), ...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
-  const match = matchReport(symptom, pastes, matchSymptom(symptom, others, loadKnownCells()));
+  const match = matchReport(symptom, pastes, matchSymptom(symptom, others, loadKnownCells(), read.unread));
+  if (match.candidates.length === 0 && pastes.length > 0 && symptom.lines.length === 0 && symptom.facts === undefined) {
+    throw withoutFtp(files);
+  }
   if (match.candidates.length === 0 && symptom.result === "failed") {
     throw new NoCellError("Nothing in it tells the cause, and no known network shows the same.", {
       code: "no-match",
@@ -97,6 +104,15 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
     options.json === true ? matchJson(match) : matchText(match, { colours: createColors(colour), unicode }),
   );
   return exitCodes.expected;
+}
+
+function withoutFtp(files: readonly string[]): UsageError {
+  return new UsageError(`${listed(files)}: nothing in it is of FTP.`, {
+    code: "no-dialogue",
+    hint:
+      "Paste what the client prints with its debug option (commands such as PASV, replies such as 227), " +
+      "the server's log, or a firewall's lines about the connection.",
+  });
 }
 
 function pastesIn(files: readonly string[]): readonly Paste[] {
