@@ -12,7 +12,7 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
     return { symptom: symptomOfPastes(read), unread: unreadIn(pastes, known) };
   }
   // A word of a failure in a form that nobody knows yet, beside the protocol's name.
-  const mentions = pastes.some(({ text }) => /(?<![a-z])ftps?(?![a-z])/i.test(text));
+  const mentions = pastes.some(({ text }) => /(?<![a-z])ftps?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK/i.test(text));
   return mentions ? { symptom: nothingKnown, unread: unreadIn(pastes, new Set()) } : null;
 }
 

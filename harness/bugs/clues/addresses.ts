@@ -107,16 +107,8 @@ const sixRefused: Clue = ({ exchanges, symptom }) => {
 
 /** The client dials the port that the reply names, and another address than it names. */
 const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }) => {
-  const { announced } = symptom;
-  if (
-    announced === null ||
-    announced.address === null ||
-    arranged === null ||
-    passive !== true ||
-    stage !== "data-connect"
-  )
-    return [];
-  const { address, port } = announced;
+  const { address = null, port = 0 } = symptom.announced ?? {};
+  if (address === null || arranged === null || passive !== true || stage !== "data-connect") return [];
   const since = lines.slice(lines.indexOf(arranged.command) + 1);
   const dialled = [...since, ...unread].find(
     ({ direction, text }) =>

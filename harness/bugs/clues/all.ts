@@ -1,4 +1,5 @@
 import { addressClues } from "./addresses";
+import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
 import type { Clue } from "./clue";
 import { endingClues } from "./endings";
@@ -18,4 +19,5 @@ export const clues: readonly Clue[] = [
   ...firewallClues,
   ...transferClues,
   ...endingClues,
+  besideClue,
 ];

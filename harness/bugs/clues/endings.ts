@@ -13,7 +13,7 @@ const wordsOf: Readonly<Record<Outcome, string>> = {
   refused: "was refused",
   "timed-out": "timed out",
   unreachable: "found no way",
-  reset: "was reset",
+  reset: "was cut off",
 };
 
 /** The last command, what answered it, and the client's word of it: so far as they are there. */
@@ -34,28 +34,25 @@ export function endingLines(scene: Scene, said: LogLine | null = null): readonly
 
 /** The data connection did not come about. */
 const noDataConnection: Clue = (scene) => {
-  const { stage, end, passive, isHidden, symptom } = scene;
+  const { stage, end, passive, isHidden, last, symptom } = scene;
   if (stage !== "data-connect") return [];
   const found = outcomeIn(end);
   const lines = endingLines(scene, found?.line ?? null);
-  const how = found === null ? "did not come about" : found.outcome === "reset" ? "ended" : wordsOf[found.outcome];
-  const replied = scene.last?.code === 425 || symptom.replyCode === 425;
-  if (passive === false) {
-    const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
-    return one(`the server's data connection to the client ${replied ? "did not come about" : how}`, lines, {
-      "active-connection-blocked": "speaks",
-      "client-host-firewall": "allows",
-      ...hidden,
-    });
-  }
-  const open: Votes = { "no-helper": scene.namesPrivate ? "allows" : "speaks" };
+  // RFC 959 section 4.2.2: 425 says that the data connection cannot be opened.
+  const is425 = last?.code === 425 || symptom.replyCode === 425;
+  const how = is425
+    ? "the server says that there is no data connection"
+    : `${last === null ? "it" : `after ${last.verb} the session`} ${found === null ? "stopped" : wordsOf[found.outcome]}, and nothing shows a data connection`;
+  const open: Votes = { "no-helper": passive === true && !scene.namesPrivate ? "speaks" : "allows" };
   const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : open;
-  return one(passive === null ? `the data connection ${how}` : `the client's data connection ${how}`, lines, {
-    ...(isHidden === null ? {} : hidden),
+  if (passive === false)
+    return one(how, lines, { "active-connection-blocked": "speaks", "client-host-firewall": "allows", ...hidden });
+  return one(how, lines, {
     "passive-port-not-forwarded": isHidden === true || scene.namesPrivate ? "speaks" : "hints",
     "server-host-firewall": "allows",
+    ...hidden,
     ...(passive === null ? { "active-connection-blocked": "allows" } : {}),
-    ...(isHidden === null ? { "helper-blind-to-tls": "allows", "no-helper": "allows" } : {}),
+    ...(isHidden === null ? { "helper-blind-to-tls": "allows" } : {}),
   });
 };
 
@@ -133,7 +130,7 @@ const afterCcc: Clue = (scene) => {
   if (ccc === undefined || isNegative(ccc.code)) return [];
   const after = lines.slice(lines.indexOf(ccc.command) + 1);
   const next = exchanges[exchanges.indexOf(ccc) + 1];
-  if (ccc.code === null) {
+  if (ccc.replies.length === 0) {
     if (next !== undefined && next.replies.length > 0) return [];
     const found = outcomeIn(after);
     const isEnded = found?.outcome === "reset";
@@ -161,7 +158,7 @@ const afterCcc: Clue = (scene) => {
 /** TLS was to begin on the data connection. */
 const noDataTls: Clue = (scene) => {
   if (scene.stage !== "data-tls") return [];
-  return one("the session stopped when TLS was to begin on the data connection", endingLines(scene), {
+  return one("the session stopped where TLS begins on the data connection", endingLines(scene), {
     "tls-session-not-reused": "speaks",
     "data-tls-broken-off": "allows",
     "client-does-not-begin-data-tls": "allows",

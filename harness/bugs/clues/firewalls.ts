@@ -24,64 +24,75 @@ const reading = (meaning: string, facts: readonly PastedFact[], votes: Votes): R
   votes,
 });
 
+/** Ports of other protocols, at which strangers knock all the time. */
+const others: readonly number[] = [
+  1433, 1723, 1900, 3128, 3306, 3389, 5060, 5432, 5555, 5900, 6379, 8000, 8080, 8443, 8888, 9200, 11211, 27017,
+];
+
 /** Packets that a firewall stopped. Both interfaces are there where a router forwards; a host's own have one. */
 const blocked: Clue = (scene) => {
   const port = scene.symptom.announced?.port ?? null;
-  const stopped = ofKind(scene, "logged-packet").filter(({ verdict }) => verdict === "blocked");
-  const some = (those: (packet: Logged) => boolean): readonly Logged[] => {
-    const exact = stopped.filter((packet) => those(packet) && port !== null && packet.to.port === port);
-    return exact.length > 0 ? exact : stopped.filter(those);
-  };
+  const stopped = ofKind(scene, "logged-packet").filter(
+    ({ verdict, text, to }) =>
+      verdict !== "allowed" && !/\b(?:UDP|ICMP\w*)\b/i.test(text) && !(to.port !== null && others.includes(to.port)),
+  );
   const isForwarded = ({ in: from, out }: Logged): boolean => from !== null && out !== null;
   const isActive = (packet: Logged): boolean => packet.from.port === 20;
-  const toServer = (packet: Logged): boolean => !isActive(packet) && isHigh(packet.to.port);
-  const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : {};
-  const groups: readonly (readonly [readonly Logged[], string, Votes])[] = [
-    [
-      some((packet) => !isForwarded(packet) && packet.out === null && toServer(packet)),
-      "a host's own firewall stopped a packet for a port of a passive range",
-      { "server-host-firewall": "names", "passive-port-not-forwarded": "speaks" },
-    ],
-    [
-      some((packet) => !isForwarded(packet) && packet.out === null && isActive(packet)),
-      "a host's own firewall stopped a connection that came from port 20",
-      { "client-host-firewall": "names", "active-connection-blocked": "speaks" },
-    ],
-    [
-      some((packet) => !isForwarded(packet) && isControl(packet.to.port)),
-      "a host's own firewall stopped a packet for the control port",
-      { "server-host-firewall": "names", "port-unreachable": "speaks" },
-    ],
-    [
-      some((packet) => isForwarded(packet) && isActive(packet)),
-      "a router stopped the server's connection to the client",
-      { "active-connection-blocked": "names", "rule-blocks-data-connection": "speaks", "no-helper": "allows" },
-    ],
-    [
-      some((packet) => isForwarded(packet) && toServer(packet)),
-      "a router stopped a packet for a port of a passive range",
+  const isData = (packet: Logged): boolean =>
+    !isActive(packet) && isHigh(packet.to.port) && !isControl(packet.from.port);
+  const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
+  const of = (those: (packet: Logged) => boolean, did: string, votes: Votes): readonly Reading[] => {
+    const all = stopped.filter(those);
+    const exact = all.filter(({ to }) => port !== null && to.port === port);
+    const [first] = exact.length > 0 ? exact : all;
+    if (first === undefined) return [];
+    const which = exact.length > 0 ? ", the one that the session had arranged" : "";
+    return [reading(`${did} to port ${first.to.port ?? "?"}${which}`, exact.length > 0 ? exact : all, votes)];
+  };
+  return [
+    ...of(
+      (packet) => !isForwarded(packet) && packet.out === null && isData(packet),
+      "a firewall stopped a packet for its own host,",
       {
-        "rule-blocks-data-connection": "speaks",
+        "server-host-firewall": "names",
         "passive-port-not-forwarded": "speaks",
-        ...hidden,
-        ...(scene.isHidden === true ? {} : { "no-helper": "allows" }),
-        "egress-blocked": "allows",
       },
-    ],
-    [
-      some((packet) => packet.in === null && packet.out !== null && toServer(packet)),
+    ),
+    ...of(
+      (packet) => !isForwarded(packet) && packet.out === null && isActive(packet),
+      "a firewall stopped a packet for its own host, from port 20",
+      {
+        "client-host-firewall": "names",
+        "active-connection-blocked": "speaks",
+      },
+    ),
+    ...of((packet) => !isForwarded(packet) && isControl(packet.to.port), "a firewall of a host stopped a packet", {
+      "server-host-firewall": "names",
+      "port-unreachable": "speaks",
+    }),
+    ...of((packet) => isForwarded(packet) && isActive(packet), "a router stopped a packet from port 20", {
+      "active-connection-blocked": "names",
+      "rule-blocks-data-connection": "speaks",
+      "no-helper": "allows",
+    }),
+    ...of((packet) => isForwarded(packet) && isData(packet), "a router stopped a packet", {
+      "rule-blocks-data-connection": "speaks",
+      "passive-port-not-forwarded": "speaks",
+      ...hidden,
+      "egress-blocked": "allows",
+    }),
+    ...of(
+      (packet) => packet.in === null && packet.out !== null && isData(packet),
       "a host's own firewall stopped a packet that it was to send",
-      { "client-host-firewall": "speaks", "egress-blocked": "speaks" },
-    ],
-    [
-      some((packet) => isForwarded(packet) && isControl(packet.to.port)),
-      "a router stopped a packet for the control port",
-      { "port-unreachable": "names" },
-    ],
+      {
+        "client-host-firewall": "speaks",
+        "egress-blocked": "speaks",
+      },
+    ),
+    ...of((packet) => isForwarded(packet) && isControl(packet.to.port), "a router stopped a packet", {
+      "port-unreachable": "names",
+    }),
   ];
-  return groups.flatMap(([packets, meaning, votes]) =>
-    packets.length === 0 ? [] : [reading(meaning, packets, votes)],
-  );
 };
 
 const helper: Clue = (scene) => {
@@ -214,7 +225,7 @@ const listed: Clue = (scene) => {
           reading(
             "a rule stops such a port",
             ended,
-            isHosts(ended[0]!) ? { "server-host-firewall": "names" } : { "rule-blocks-data-connection": "names" },
+            ended.some(isHosts) ? { "server-host-firewall": "names" } : { "rule-blocks-data-connection": "names" },
           ),
         ]),
     ...(ofControl.length > 0 && ofRange.length === 0
@@ -330,8 +341,8 @@ const words = wordsClue([
   },
   {
     says: /automatic helper assignment|nf_conntrack_helper|default automatic helper|helper .*(?:has been turned off|is no longer)/i,
-    means: "the kernel attaches no helper by itself",
-    votes: { "no-helper": "names" },
+    means: "the line is of the kernel's way to attach helpers by itself, which it has given up",
+    votes: { "no-helper": "hints" },
   },
 ]);
 

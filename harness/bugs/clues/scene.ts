@@ -1,5 +1,6 @@
 import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
 import { isPassive, traitsOf, type Stage } from "../../model/axes";
+import type { OtherSession } from "../match/known-traits";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine, PastedFact, Place, Symptom } from "../../model/symptom";
 import { isPrivateIPv4 } from "../../net/blocks";
@@ -20,6 +21,8 @@ export type Scene = {
   readonly lines: readonly LogLine[];
   /** What stands in the pastes and no reader took for a part of the dialogue or a remark: errors in unknown forms, and prose. */
   readonly unread: readonly LogLine[];
+  /** What else works or fails from the same place. */
+  readonly others: readonly OtherSession[];
   /** From the command on at which the session stopped; all lines where none is shown. */
   readonly end: readonly LogLine[];
   readonly exchanges: readonly Exchange[];
@@ -42,7 +45,11 @@ const givingUp = /^(?:QUIT|ABOR)\b/i;
 /** What a client sends for its own sake when the failure is behind it. */
 const aside = /^(?:QUIT|ABOR|NOOP)\b/i;
 
-export function sceneOf(symptom: Symptom, unread: readonly LogLine[] = []): Scene {
+export function sceneOf(
+  symptom: Symptom,
+  unread: readonly LogLine[] = [],
+  others: readonly OtherSession[] = [],
+): Scene {
   const { lines, mode, data, stage, grounds } = symptom;
   const exchanges = exchangesOf(lines);
   const stop = grounds?.replyCode?.[0] ?? grounds?.stage?.[0] ?? null;
@@ -53,6 +60,7 @@ export function sceneOf(symptom: Symptom, unread: readonly LogLine[] = []): Scen
     symptom,
     lines,
     unread,
+    others,
     end: lines.slice(Math.max(from, 0)),
     exchanges,
     last,

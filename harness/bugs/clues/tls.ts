@@ -38,15 +38,14 @@ const sessions: readonly Words[] = [
     when: ({ symptom: { mode }, stage, end }) =>
       mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
     unless: /\b(?:connect|sendto|bind|RETR|STOR|open)\b.*Operation not permitted/,
-    means:
-      "mod_tls gives this error for a data connection whose TLS session it does not accept; a data connection that nobody answers has another one",
+    means: "the data connection was not permitted; one that nobody answers ends in another error",
     votes: { "tls-session-not-reused": "speaks" },
   },
   {
     says: /EOF occurred in violation of protocol|SSL_ERROR_SYSCALL|unexpected eof|SSL_connect|handshake.*(?:fail|closed|terminated)|closed the transport stream|Received an unexpected EOF|non-properly terminated|GnuTLS error -110|SSL.*(?:reset|EOF)|TLS.*(?:reset|EOF)/i,
     at: "end",
     when: (scene) => isAtData(scene) && !isUnderWay(scene),
-    means: "TLS on the data connection was broken off",
+    means: "TLS was broken off after a data connection had been arranged",
     votes: { "tls-session-not-reused": "speaks", "data-tls-broken-off": "allows", "transfer-end-lost": "allows" },
   },
 ];
@@ -96,7 +95,7 @@ const versions: readonly Words[] = [
     says: /wrong version number|unknown protocol|unexpected TLS packet|packet length too long|Unsupported or unrecognized SSL message/i,
     when: (scene) => !afterCcc(scene) && isAtData(scene),
     at: "end",
-    means: "on the data connection something came that was no TLS",
+    means: "what came in the place of TLS was no TLS",
     votes: {
       "tls-session-not-reused": "allows",
       "protection-refused": "allows",
@@ -147,9 +146,9 @@ const demands: readonly Words[] = [
 
 const ccc: readonly Words[] = [
   {
-    says: /SSL_shutdown|wrong version number|unexpected eof|close_notify|bad record|decrypt|not properly|illegal|garbage|record|unexpected TLS packet/i,
+    says: /SSL_shutdown|wrong version number|unexpected eof|bad record|decrypt|not properly|illegal|unexpected TLS packet|alert protocol version/i,
     when: afterCcc,
-    means: "after CCC one end went on with TLS where the other had ended it, or the reverse",
+    means: "an error of TLS follows CCC",
     votes: { "ccc-shutdown-mismatch": "names" },
   },
 ];

@@ -36,9 +36,14 @@ export function candidatesOf(
   unread: readonly LogLine[] = [],
 ): readonly Candidate[] {
   if (symptom.result === "worked") return [];
-  const scene = sceneOf(symptom, unread);
+  const scene = sceneOf(symptom, unread, others);
   const readings = clues.flatMap((clue) => clue(scene));
-  const fitting = fittingCells(symptom, cells, siblings, others);
+  // Where a log does not tell where it stopped, every cell shows the same.
+  const isPasted = [symptom.lines, symptom.facts ?? [], unread].some((part) => part.length > 0);
+  const fitting =
+    isPasted && symptom.stage === null
+      ? new Map<string, KnownCell[]>()
+      : fittingCells(symptom, cells, siblings, others);
   const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
   const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
   return causes
@@ -85,8 +90,7 @@ function fittingCells(
   others: readonly OtherSession[],
 ): ReadonlyMap<string, readonly KnownCell[]> {
   const fitting = new Map<string, KnownCell[]>();
-  // Where a log does not tell where it stopped, every cell shows the same.
-  if (symptom.result !== "failed" || (symptom.stage === null && symptom.lines.length > 0)) return fitting;
+  if (symptom.result !== "failed") return fitting;
   const traits = cluesOf(symptom, others);
   for (const known of cells) {
     const { cause } = known.expected;
