@@ -14,8 +14,9 @@ export const controlOpening: Explains = ({ thing }) => thing.connection === "con
 export const ownHand: Explains = ({ hand }) =>
   hand.kind === "ttl" || hand.kind === "reverse-path-filter" || hand.kind === "mtu" || hand.kind === "helper";
 
-/** Something of an open control connection: a line, a TLS record, its end. */
-export const controlLine: Explains = ({ thing }) => thing.connection === "control" && !handshake.has(thing.kind);
+/** Something of a control connection that had been answered: the end of its handshake, a line, a TLS record, its end. */
+export const controlLine: Explains = ({ thing }) =>
+  thing.connection === "control" && thing.kind !== "syn" && thing.kind !== "syn-ack";
 
 /** Nothing was lost: an end refused, or gave up. */
 export const decision: Explains = ({ hand }) => hand.kind === "server" || hand.kind === "client";
@@ -32,8 +33,13 @@ export const unexpectedData: Explains = (found) =>
   (found.hand.kind === "server" && found.what === "refused") ||
   (isDataSyn(found) && (found.side !== "router" ? isForeignListener(found) : isUnaimed(found)));
 
+/** A router stopped the data connection by its policy, or by a rule that stands for it: not by what a rule picks out. */
+export function unaimedAtData(found: Pick<FirstBreak, "thing" | "hand">): boolean {
+  return isDataSyn(found) && isUnaimed(found);
+}
+
 /** A router stopped a data connection, by whatever says that it lets none pass. */
-function isUnaimed({ hand }: FirstBreak): boolean {
+function isUnaimed({ hand }: Pick<FirstBreak, "hand">): boolean {
   switch (hand.kind) {
     case "policy":
     case "not-forwarded":
@@ -52,7 +58,7 @@ function isForeignListener({ hand }: FirstBreak): boolean {
   return hand.kind === "nothing-listens";
 }
 
-export function isDataSyn({ thing }: FirstBreak): boolean {
+export function isDataSyn({ thing }: Pick<FirstBreak, "thing">): boolean {
   return thing.connection === "data" && thing.kind === "syn";
 }
 

@@ -205,10 +205,14 @@ export function otherRange({ stop, passive, control, dialled }: Observations): r
   const comesIn = (rule: { readonly inLink: string | null }): boolean => rule.inLink === null || rule.inLink === inLink;
   const goesOut = (rule: { readonly outLink: string | null }): boolean =>
     rule.outLink === null || rule.outLink === outLink;
-  const named = [
-    ...rules.destinationNats.filter((rule) => comesIn(rule) && rule.toAddress !== null),
-    ...rules.forward.accepted.filter((rule) => comesIn(rule) && goesOut(rule)),
-  ].flatMap(({ ports }) => ports ?? []);
+  // A shifted range may be the server's own by other numbers: that is not read (`50000-50999/60000`).
+  const forwarded = rules.destinationNats.filter(
+    (rule) => comesIn(rule) && rule.toAddress !== null && !rule.conditional,
+  );
+  const accepted = rules.forward.accepted.filter((rule) => comesIn(rule) && goesOut(rule));
+  // What ended at the router itself no rule had sent on: FORWARD was not asked.
+  const isOwn = stop.kind === "own" || stop.chain === "INPUT";
+  const named = [...forwarded, ...(isOwn ? [] : accepted)].flatMap(({ ports }) => ports ?? []);
   const own = { first: dialled.port, last: dialled.port };
   const ranges = named.filter(({ first, last }) => first > 1023 && (control.port < first || control.port > last));
   return ranges.length > 0 && !coversPorts(ranges, own) ? ranges : null;

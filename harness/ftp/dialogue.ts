@@ -59,8 +59,10 @@ export function readDialogue(transcript: readonly TranscriptLine[], traits: Mode
       greeting.push(text);
     } else {
       const code = finalLine.exec(text)?.[1];
-      const answered = { ...last, reply: text, code: code === undefined ? last.code : Number(code) };
-      exchanges[exchanges.length - 1] = answered;
+      const index = answeredBy(text, exchanges);
+      const asked = exchanges[index] ?? last;
+      const answered = { ...asked, reply: text, code: code === undefined ? asked.code : Number(code) };
+      exchanges[index] = answered;
       if (last.verb === "AUTH" && answered.code === 234) encrypted = true;
       if (last.verb === "CCC" && isPositive(answered.code)) {
         encrypted = false;
@@ -69,6 +71,23 @@ export function readDialogue(transcript: readonly TranscriptLine[], traits: Mode
     }
   }
   return { greeting, exchanges, remarks };
+}
+
+/** What a transfer ends with (RFC 959 section 5.4), and nothing that arranges a data connection or ends a session is answered with. */
+const endOfTransfer = /^(?:226|42[56]|45[0-2]|55[0-3])\b/;
+const sentMeanwhile: readonly string[] = [...dataVerbs, "QUIT", "ABOR"];
+
+/** Index of the exchange that a line answers: the last one, or the transfer before it that has no reply yet, since replies keep the order. */
+function answeredBy(text: string, exchanges: readonly DialogueExchange[]): number {
+  const index = exchanges.length - 1;
+  const [before, last] = [exchanges[index - 1], exchanges[index]];
+  const isOverdue =
+    before !== undefined &&
+    last?.code === null &&
+    (before.code === null || before.code < 200) &&
+    transferVerbs.includes(before.verb) &&
+    sentMeanwhile.includes(last.verb);
+  return isOverdue && endOfTransfer.test(text) ? index - 1 : index;
 }
 
 /**
@@ -113,6 +132,12 @@ export function lastExchange(
   from = 0,
 ): DialogueExchange | null {
   return exchanges.slice(from).findLast(({ verb }) => verbs.includes(verb)) ?? null;
+}
+
+/** The CCC that a server which knows it refused (RFC 2228 section 3); `null` where none was. */
+export function refusedCcc({ exchanges }: Pick<Dialogue, "exchanges">): DialogueExchange | null {
+  const ccc = lastExchange(exchanges, ["CCC"]);
+  return ccc !== null && isNegative(ccc.code) && ccc.code !== 500 && ccc.code !== 502 ? ccc : null;
 }
 
 /** 2xx. */

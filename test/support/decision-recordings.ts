@@ -5,9 +5,11 @@ import type { CellEvidence } from "../../harness/model/evidence";
 export const decisionRecordings = [
   "426-then-again",
   "data-reset",
+  "limit-all-list",
   "limit-write",
   "login-denied",
   "max-clients",
+  "max-instances",
   "no-client-hello",
   "no-close-notify",
   "no-folder",

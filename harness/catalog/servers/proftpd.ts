@@ -1,6 +1,7 @@
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
 import {
   parseDialogue,
+  parseDenials,
   parseSessionLines,
   parseSessionPeers,
   parseTransferLines,
@@ -76,6 +77,7 @@ export const proftpd: ServerSoftware = {
     systemLog: parseSessionLines(systemLog),
     transferLog: parseTransferLines(transferLog),
     peers: parseSessionPeers(systemLog),
+    denials: parseDenials(systemLog),
   }),
   readSettings: readProftpdSettings,
   userConfig: proftpdUserConfig,

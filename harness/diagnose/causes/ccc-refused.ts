@@ -4,9 +4,11 @@ import { grantCcc, protectPassword } from "../remedies/server";
 import { withoutCcc } from "../remedies/user";
 import { softwareNamed } from "../../catalog/servers/registry";
 import type { Observations } from "../observations";
-import { isNegative, lastExchange } from "../../ftp/dialogue";
+import { isNegative, lastExchange, refusedCcc } from "../../ftp/dialogue";
 import { logged } from "../observe/server";
-import { dialogueProof, logProof } from "../proofs";
+import { helperCouldNotRead } from "../predicates";
+import { dataProofs, dialogueProof, logProof } from "../proofs";
+import { announcement, endingSentence } from "../words";
 
 export const cccRefused: CauseDefinition = {
   id: "ccc-refused",
@@ -21,14 +23,23 @@ export const cccRefused: CauseDefinition = {
   recognise: (seen) => {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);
     const code = isNegative(ccc?.code ?? null) ? ccc?.code : seen.replyCode;
-    if (seen.stage !== "ccc" || !isNegative(code ?? null)) return null;
+    // A client that goes on under TLS meets the helper that CCC was to let read.
+    const isBlind = refusedCcc(seen.dialogue) !== null && helperCouldNotRead(seen);
+    if ((seen.stage !== "ccc" && !isBlind) || !isNegative(code ?? null)) return null;
+    const effect = isBlind
+      ? ` The client went on under TLS, so the FTP helper could not read the ${announcement(seen)}.${endingSentence(seen)}`
+      : "";
     const { tlsRequired } = seen.server.settings;
     const setting = tlsRequired === null ? "" : ` Its configuration says TLSRequired ${tlsRequired}.`;
     return {
       // Some clients go on without it, and what the server refused then may be what ended the session.
       confidence: wentOnTo(seen) === null ? "shown" : "likely",
-      explanation: `The server answered CCC with ${String(code)}: ${reasonOf(seen, code ?? null)}.${setting}`,
-      proofs: [...dialogueProof(ccc), ...logProof(logged(seen.server.tlsLog, /unprotected control|CCC/i))],
+      explanation: `The server answered CCC with ${String(code)}: ${reasonOf(seen, code ?? null)}.${setting}${effect}`,
+      proofs: [
+        ...dialogueProof(ccc),
+        ...(isBlind ? dataProofs(seen) : []),
+        ...logProof(logged(seen.server.tlsLog, /unprotected control|CCC/i)),
+      ],
     };
   },
   remedies: [withoutCcc, grantCcc, protectPassword],

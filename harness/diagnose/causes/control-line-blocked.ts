@@ -22,7 +22,8 @@ export const controlLineBlocked: CauseDefinition = {
   explains: (found) => controlLine(found) && !ownHand(found),
   recognise: (seen) => {
     // A reply that refuses decides: what was lost after it explains nothing.
-    if (!stagesOfDialogue.has(seen.stage) || isNegative(seen.replyCode)) return null;
+    const isOpen = stagesOfDialogue.has(seen.stage) || seen.firstBreak?.thing.kind === "ack";
+    if (!isOpen || isNegative(seen.replyCode)) return null;
     // The rule that ended it is on record.
     if (seen.firstBreak?.hand.kind === "rule" && seen.firstBreak.side === "router") return recogniseBreak(seen);
     const loss = lossOf(seen);

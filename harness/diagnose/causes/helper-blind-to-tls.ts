@@ -1,4 +1,5 @@
 import { unexpectedData } from "../explains";
+import { refusedCcc } from "../../ftp/dialogue";
 import type { CauseDefinition } from "../cause";
 import { forwardRange, allowOut } from "../remedies/network";
 import { activeInstead, passiveInstead, clearControl } from "../remedies/user";
@@ -28,8 +29,8 @@ export const helperBlindToTls: CauseDefinition = {
       confidence: stop.kind !== "unknown" || rewritten === false ? "shown" : "likely",
       explanation: `The FTP helper on ${helpers} could not read the ${announcement(seen)} inside TLS, so no router expected the data connection.${implicit}${endingSentence(seen)}`,
       proofs: dataProofs(seen),
-      // Who keeps a range open that is not the server's wants no helper.
-      also: otherRange(seen) !== null,
+      // Who keeps a range open that is not the server's wants no helper; and CCC was to let it read.
+      also: otherRange(seen) !== null || refusedCcc(seen.dialogue) !== null,
     };
   },
   remedies: [activeInstead, passiveInstead, forwardRange, allowOut, clearControl],

@@ -1,4 +1,4 @@
-import { isDataSyn } from "../explains";
+import { unaimedAtData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { acceptRelated } from "../remedies/network";
 import { expectedAndBlocked } from "../predicates";
@@ -12,7 +12,7 @@ export const relatedNotAccepted: CauseDefinition = {
   why:
     "The FTP helper decides nothing by itself: it makes the announced connection RELATED (nf_conntrack_ftp), and a rule has to " +
     "accept that state. An expected connection is never NEW, so rules that allow new connections do not see it either.",
-  explains: isDataSyn,
+  explains: unaimedAtData,
   recognise: (seen) => {
     const router = expectedAndBlocked(seen);
     if (router === null) return null;

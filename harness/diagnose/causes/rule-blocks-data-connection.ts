@@ -1,7 +1,7 @@
 import { recogniseBreak } from "../break-recognition";
 import { removeRule } from "../remedies/by-break";
 import { isBroad } from "../locate/closing-rule";
-import { egressRouter } from "../predicates";
+import { egressRouter, expectedAndBlocked } from "../predicates";
 import { redirects } from "../explains";
 import type { CauseDefinition } from "../cause";
 
@@ -20,8 +20,9 @@ export const ruleBlocksDataConnection: CauseDefinition = {
   recognise: (seen) => {
     const { firstBreak } = seen;
     const isBroadRule = firstBreak?.hand.kind === "rule" && isBroad(firstBreak.hand.rule);
-    // What lets nothing at all out of a side has a name of its own.
-    return isBroadRule && egressRouter(seen) !== null ? null : recogniseBreak(seen);
+    // What lets nothing at all out of a side has a name of its own, unless a helper had made the connection one that may pass.
+    const isEgress = isBroadRule && egressRouter(seen) !== null && expectedAndBlocked(seen) === null;
+    return isEgress ? null : recogniseBreak(seen);
   },
   remedies: [removeRule],
 };

@@ -1,9 +1,10 @@
 import { decision } from "../explains";
-import type { CauseDefinition } from "../cause";
-import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
+import type { CauseDefinition, Recognition } from "../cause";
+import { dataVerbs, isPositive, lastExchange, transferVerbs } from "../../ftp/dialogue";
 import { softwareNamed } from "../../catalog/servers/registry";
 import type { Observations } from "../observations";
 import { isServersOwn, refusalOf, refusalProofs, serverSaying, type Refusal } from "../refusals";
+import { dialogueProof, messageProof } from "../proofs";
 import { allowCommand, logMore } from "../remedies/server";
 
 /** Whose refusal has a cause of its own: the login, TLS, and the data command. */
@@ -38,6 +39,8 @@ export const serverDeniesCommand: CauseDefinition = {
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
+    const hidden = hiddenFiles(seen);
+    if (hidden !== null) return hidden;
     const refusal = refusalOf(seen);
     const verb = refusal?.exchange?.verb ?? null;
     if (refusal === null || verb === null || othersVerbs.includes(verb) || !isServersOwn(seen, refusal)) return null;
@@ -61,6 +64,19 @@ export const serverDeniesCommand: CauseDefinition = {
   },
   remedies: [allowCommand, logMore],
 };
+
+/** ProFTPD answers a LIST that `<Limit>` denies with 226 and lists nothing. */
+function hiddenFiles(seen: Observations): Recognition | null {
+  const listing = lastExchange(seen.dialogue.exchanges, ["LIST", "NLST", "MLSD"]);
+  if (seen.stage !== "integrity" || listing === null || !isPositive(listing.code)) return null;
+  const rule = ruleFor(seen, listing.verb);
+  if (rule === null) return null;
+  return {
+    confidence: "likely",
+    explanation: `The server answered ${listing.verb} with ${String(listing.code)} and left files out, and its configuration says ${rule}.`,
+    proofs: [...dialogueProof(listing), ...messageProof(seen)],
+  };
+}
 
 function ruleFor({ server }: Observations, verb: string): string | null {
   if (server.software === null || server.configuration === "") return null;

@@ -6,12 +6,13 @@ import type { Connection } from "../../evidence/timeline/connections";
 import type { Journey } from "../../evidence/timeline/journeys";
 import { isFin, isReset } from "../../evidence/timeline/segment";
 import { lanesOf } from "../../evidence/timeline/vantage";
+import { unaimedAtData } from "../explains";
 import { acknowledgementBreak } from "./acknowledgement-break";
 import { alteredLines } from "./altered-lines";
 import { breaksOn, type PacketBreak } from "./connection-breaks";
 import type { FoundBreak } from "./hand";
 import { neverSent } from "./never-sent";
-import { refusalBreak, type Session } from "./refusal";
+import { refusalBreak, refusedCccBreak, type Session } from "./refusal";
 import { sentenceOf } from "./sentence";
 import { serverSilence } from "./server-silence";
 import { traceBreak } from "./trace-break";
@@ -25,8 +26,14 @@ export type { Session } from "./refusal";
  */
 export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, session: Session): FirstBreak | null {
   const onTheWay = travel === null ? [] : packetBreaks(evidence, travel);
+  const refusedAt = travel === null ? null : refusalOfDataCommand(travel, session);
+  const lost = relevant(
+    onTheWay.filter(({ at, thing }) => refusedAt === null || thing.connection === "control" || at < refusedAt),
+    session,
+  );
   const found: FoundBreak | null =
-    relevant(onTheWay, session) ??
+    (lost === null || unaimedAtData(lost) ? refusedCccBreak(session) : null) ??
+    lost ??
     neverSent(evidence, travel, session) ??
     (travel === null ? traceBreak(evidence, session) : null) ??
     (travel === null ? null : acknowledgementBreak(evidence, travel)) ??
@@ -37,6 +44,16 @@ export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, sess
   const side = sideOf(found, evidence);
   const bare = { what, thing, place, hand, side, packet: packet?.flow ?? null, proofs };
   return { ...bare, sentence: sentenceOf(bare) };
+}
+
+/** Seconds since the epoch at which the server refused to arrange the data connection: what was dialled after that explains nothing. */
+function refusalOfDataCommand({ journeys }: Travel, { stage, replyCode }: Session): number | null {
+  if (stage !== "data-command" || replyCode === null || replyCode < 400) return null;
+  const reply = journeys.find(
+    ({ connection, sightings: [{ packet }] }) =>
+      connection.kind === "control" && packet.text?.startsWith(`${replyCode} `) === true,
+  );
+  return reply === undefined ? null : sentAt(reply);
 }
 
 /** What the node at which it happened is; of a wire, the node that the packet had left. */

@@ -119,6 +119,7 @@ export function observe(evidence: CellEvidence): Observations {
             passive,
             dataExchange,
             protectsData: traits.protection === "P",
+            meetsHelper: routers.some(hasHelper),
           })
         : null,
     wire: travel === null ? null : viewWire(evidence, travel),

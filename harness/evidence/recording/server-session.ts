@@ -25,11 +25,13 @@ export type SessionLogs = {
   readonly commandsOf: (user: string) => readonly string[];
   /** The sessions of a login name in the order in which they began or, where it never came to that, of who came from there. */
   readonly sessionsOf: (user: string, client: Identity) => readonly LoggedSession[];
+  /** What the server logged of a connection that it closed at once, in a span of time in seconds since the epoch; `null` for nothing. */
+  readonly deniedIn: (from: number, to: number, client: Identity) => LoggedSession | null;
 };
 
 export function readServerTexts(
   { node, software, configuration }: ServerTexts,
-  { exchanges: dialogue, tlsLog, systemLog, transferLog, peers }: ServerLogs,
+  { exchanges: dialogue, tlsLog, systemLog, transferLog, peers, denials = [] }: ServerLogs,
 ): SessionLogs {
   const bySession = new Map<string, LoggedExchange[]>();
   const named = new Map<string, string[]>();
@@ -71,7 +73,13 @@ export function readServerTexts(
     const silent = [...(peers ?? [])].filter(([id, peer]) => peer === client.address && !bySession.has(id));
     return client.flows === null || silent.length === 1 ? silent.slice(-1).map(([id]) => id) : [];
   };
-  return { commandsOf, sessionsOf };
+  const deniedIn = (from: number, to: number, client: Identity): LoggedSession | null => {
+    const denial = denials.find(({ at }) => at >= from && at <= to);
+    if (denial === undefined) return null;
+    const said = { exchanges: [], tlsLog: [], systemLog: [denial.text], transferLog: [] };
+    return { node, startedAt: denial.at, evidence: { software, peer: client.address, ...said, configuration } };
+  };
+  return { commandsOf, sessionsOf, deniedIn };
 }
 
 function cameFrom({ peer, peerPort }: LoggedExchange, { address, flows }: Identity): boolean {
@@ -91,6 +99,11 @@ export function sessionOf(
   const found = logs
     .flatMap(({ sessionsOf }) => sessionsOf(user, client))
     .toSorted((one, other) => one.startedAt - other.startedAt);
+  if (found.length === 0 && wasToldNothing(attempt)) {
+    // Milliseconds are cut off, and the clock is the same.
+    const [from, to] = [attempt.startedAt - 0.001, attempt.startedAt + attempt.durationMs / 1000 + 0.001];
+    return logs.map(({ deniedIn }) => deniedIn(from, to, client)).find((denied) => denied !== null) ?? null;
+  }
   if (found.length < 2 || attempt.result !== "failed") return found.at(-1) ?? null;
   const told = failedSessionOf(attempt.transcript, cell);
   const shown = controlSessions(attempt.transcript).filter(logsIn);
@@ -100,6 +113,11 @@ export function sessionOf(
   if (shown.length === found.length && place >= 0) return found[place] ?? null;
   const likeness = ({ evidence }: LoggedSession): number => likenessOf(evidence, told, attempt.replyCode);
   return found.reduce((one, other) => (likeness(other) >= likeness(one) ? other : one));
+}
+
+/** Whether a client that failed has heard no line of a server. */
+function wasToldNothing({ result, transcript }: Attempt): boolean {
+  return result === "failed" && transcript.every(({ direction }) => direction !== "<");
 }
 
 function logsIn(session: readonly TranscriptLine[]): boolean {

@@ -38,7 +38,12 @@ export type ServerLogs = {
   readonly peers?: ReadonlyMap<string, string>;
   /** By login name. */
   readonly transferLog: ReadonlyMap<string, readonly string[]>;
+  /** Connections that the server closed before a session began, without a word to the client; left out where the logs do not tell. */
+  readonly denials?: readonly Denial[];
 };
+
+/** What a server logged when it closed a connection at once: it names no client. `at` in seconds since the epoch. */
+export type Denial = { readonly at: number; readonly text: string };
 
 /** Reads an ExtendedLog that was written with `dialogueLogFormat`; other lines are passed over. */
 export function parseDialogue(text: string): readonly LoggedExchange[] {
@@ -77,6 +82,17 @@ export function parseSessionLines(text: string): ReadonlyMap<string, readonly st
     else lines.push(message);
   }
   return sessions;
+}
+
+const deniedLine = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) .*?: (Max\w+ \([^)]*\) reached, new connection denied)/;
+
+/** Connections that ProFTPD's main process closed (src/main.c); its clock is UTC, as a container's is. */
+export function parseDenials(text: string): readonly Denial[] {
+  return linesOf(text).flatMap((line): Denial[] => {
+    const [, date, time, ms, said] = deniedLine.exec(line) ?? [];
+    if (date === undefined || time === undefined || ms === undefined || said === undefined) return [];
+    return [{ at: Date.parse(`${date}T${time}.${ms}Z`) / 1000, text: said }];
+  });
 }
 
 /** The client's address of each process id that a SystemLog has lines of: `(name[address])`, or `name [address]`. */

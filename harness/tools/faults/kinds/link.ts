@@ -25,12 +25,10 @@ function down(place: Place, wire: string, base: Base): Fault {
     changes: [{ kind: "network", node: place.node, lines: [`ip link set ${wire} down`] }],
     rule: null,
     truth: ({ loss }) => {
-      if (loss === null) return truthAt(place, ["client-never-dialled", "port-unreachable"]);
       // Its neighbour cannot reach it either, and nothing has come to the host itself.
-      const [nodes, neighbour] = [
-        base.topology.nodes.map(({ id }) => id),
-        { node: place.node, role: "router" as const },
-      ];
+      const nodes = base.topology.nodes.map(({ id }) => id);
+      if (loss === null) return { ...truthAt(place, ["client-never-dialled", "port-unreachable"]), nodes };
+      const neighbour = { node: place.node, role: "router" as const };
       const own: readonly CauseId[] = place.role === "client" ? ["client-never-dialled"] : [];
       return { causes: [...own, ...causesOfLoss(loss, "route", neighbour, base)], nodes, quotesRule: false };
     },

@@ -54,6 +54,8 @@ function heardBy(
 describe("what servers decided in real labs", () => {
   const cases: readonly (readonly [DecisionRecording, CauseId, Finding["confidence"], RegExp])[] = [
     ["max-clients", "server-limit-reached", "shown", /answered PASS with 530.*"530 Too many users, only 1 at a time"/],
+    ["max-instances", "server-limit-reached", "shown", /closed the connection.*"MaxInstances \(1\) reached/],
+    ["limit-all-list", "server-denies-command", "likely", /answered LIST with 226 and left files out.*<Limit ALL>/],
     ["too-many-users", "server-limit-reached", "shown", /the connection with 421.*too many connected users/],
     ["login-denied", "server-denies-address", "shown", /deny the address 203\.0\.113\.33.*"Connection from .* denied"/],
     ["tcp-wrappers", "server-denies-address", "shown", /"421 Service not available\."/],

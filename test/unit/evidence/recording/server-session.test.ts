@@ -93,4 +93,18 @@ describe("the server's log of the session that failed", () => {
     });
     expect(commandsOf(shared, attempt, behind)).toBeNull();
   });
+
+  it("is what the server says of a connection that it closed at once, where the client heard nothing meanwhile", () => {
+    const text = "MaxInstances (1) reached, new connection denied";
+    const logs = logsOf({ denials: [{ at: 100.5, text }] });
+    const found = (change: Partial<Attempt>, lines: readonly string[] = ["> QUIT"]) => {
+      const attempt = failed(lines, { stage: "greeting", replyCode: null, startedAt: 100, durationMs: 900, ...change });
+      return sessionOf([logs], { attempt, cell: makeCell({ mode: "ftp" }), user: "lab1" }, client)?.evidence.systemLog;
+    };
+    expect(found({})).toEqual([text]);
+    expect(found({ startedAt: 101 })).toBeUndefined();
+    expect(found({ durationMs: 400 })).toBeUndefined();
+    expect(found({}, ["< 220 ready"])).toBeUndefined();
+    expect(found({ result: "worked" })).toBeUndefined();
+  });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
+  parseDenials,
   dialogueLogFormat,
   parseDialogue,
   parseSessionLines,
@@ -101,4 +102,19 @@ test("a transfer log is told user by user", () => {
       ["lab2", [line("lab2", "b")]],
     ]),
   );
+});
+
+test("what ProFTPD's main process turned away is told with its time", () => {
+  const text = [
+    "2026-11-30 07:18:47,924 server proftpd[12] server: MaxInstances (1) reached, new connection denied",
+    "2026-11-30 07:18:48,000 server proftpd[12] server: MaxConnectionRate (1/3 secs) reached, new connection denied",
+    "2026-11-30 07:18:48,100 server proftpd[14] server (203.0.113.33[203.0.113.33]): FTP session opened.",
+  ].join("\n");
+  expect(parseDenials(text)).toEqual([
+    { at: Date.UTC(2026, 10, 30, 7, 18, 47, 924) / 1000, text: "MaxInstances (1) reached, new connection denied" },
+    {
+      at: Date.UTC(2026, 10, 30, 7, 18, 48) / 1000,
+      text: "MaxConnectionRate (1/3 secs) reached, new connection denied",
+    },
+  ]);
 });
