@@ -180,8 +180,12 @@ function afterTransfer(code: number | null, position: Position, at: (stage: Stag
   if (isPositive(code)) return at("integrity");
   if (code === null || code < 200) return at(preliminary ? "transfer" : "data-connect");
   switch (code) {
+    // RFC 4217 section 10.2, and IIS for data without TLS.
     case 521:
     case 522:
+    case 533:
+    case 534:
+    case 536:
       return at("protection");
     case 425:
       // mod_tls answers 150 before the handshake of a data connection, and 425 when it refuses it.

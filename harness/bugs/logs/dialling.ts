@@ -10,13 +10,13 @@ const ipv4 = String.raw`(?:\d{1,3}\.){3}\d{1,3}`;
 const ipv6 = String.raw`[0-9a-f]{1,4}:[0-9a-f:]{0,30}:[0-9a-f]{1,4}`;
 /** `192.0.2.1:50000`, `(192.0.2.1) port 50000`, `IP: 192.0.2.1 PORT: 50000`, `[2001:db8::1]:50000`. */
 const endpoint = new RegExp(
-  String.raw`(?<![\d.])(${ipv4}|${ipv6})(?:[\])"']{0,2}(?:,? ?port:? ?|:|, ?)(\d{1,5})(?![\d.]))?`,
+  String.raw`(?<![\d.])(${ipv4}|${ipv6})(?:[\])"']{0,2}(?:,? ?port:? ?|:|, ?)(\d{1,5})(?!\d|\.\d))?`,
   "gi",
 );
 
 /** Words of dialling, in the languages of clients that are translated. */
 const dialling =
-  /Connect(?:ed|ing|ion)?\b|Trying|\bopen\b|Connexion à|Connecté à|Verbinde mit|Verbindung mit|Conectando|Conectado a|Connessione a|Connesso a|Verbinden met|Verbonden met|Łączenie z|Соединяюсь|Под.единение|Ansluter till|Opretter forbindelse|Kobler til|接続中|正在连接|正在連線|연결/i;
+  /Connect(?:ed|ing) (?:to|with)\b|^Connection to \S+ established|Trying|^ftp> ?open\b|Connexion à|Connecté à|Verbinde mit|Verbindung mit|Conectando|Conectado a|Connessione a|Connesso a|Verbinden met|Verbonden met|Łączenie z|Соединяюсь|Под.единение|Ansluter till|Opretter forbindelse|Kobler til|接続中|正在连接|正在連線|연결/i;
 
 /** The address that was dialled for the control connection. */
 export function controlDialledIn(format: LogFormat, lines: readonly LogLine[]): Grounded<string> | null {
@@ -38,22 +38,25 @@ const controlPorts: readonly (number | null)[] = [21, 990];
 export function dataDialledIn(lines: readonly LogLine[]): Grounded<PastedEndpoint> | null {
   const since = lines.findLastIndex(isDataCommand);
   const remarks = lines.slice(since + 1).filter(({ direction }) => direction === "*");
-  for (const line of remarks) {
-    if (since < 0 ? !dialsHighPort(line.text) : !dialsData.test(line.text)) continue;
+  const named = remarks.flatMap((line) => {
+    if (since < 0 ? !dialsHighPort(line.text) : !dialsData.test(line.text)) return [];
     const uses = / uses (\S+) instead/.exec(line.text)?.[1];
     const found = uses === undefined ? endpointIn(line.text) : endpointIn(uses);
-    if (found !== null && !controlPorts.includes(found.port)) return { value: found, on: [line] };
-  }
-  return null;
+    return found === null || controlPorts.includes(found.port) ? [] : [{ value: found, on: [line] }];
+  });
+  return named.find(({ value }) => value.port !== null) ?? named[0] ?? null;
 }
 
 /** FileZilla and WinSCP; curl; lftp; Commons Net; FluentFTP. */
 const replacing =
   /(?:server|host) address instead|^Skip \S+ for data connection, uses|seems to be incorrect and has been fixed|Replacing PASV mode reply address|non-?routable/i;
 
+/** Whether a client says in these words that it dials another address than 227 named. */
+export const saysReplaced = (text: string): boolean => replacing.test(text);
+
 /** The remark by which a client says that it dials another address than 227 named. */
 export function replacedIn(format: LogFormat, lines: readonly LogLine[]): LogLine | null {
-  const isIt = (text: string): boolean => replacing.test(text) || format.tells?.privateAddress?.test(text) === true;
+  const isIt = (text: string): boolean => saysReplaced(text) || format.tells?.privateAddress?.test(text) === true;
   return lines.findLast(({ direction, text }) => direction === "*" && isIt(text)) ?? null;
 }
 
@@ -91,22 +94,26 @@ function formOf({ verb, answered }: PlacedExchange, code: number): DataReply["fo
   if (isNegative(code)) return "refused";
   if (verb === "PORT" || verb === "EPRT") return isPositive(code) ? "legal" : "other";
   if (code !== (verb === "PASV" ? 227 : 229)) return "other";
-  const isLegal = answered.some(({ text }) => {
-    const reply = text.replace(/^(\d{3})-/, "$1 ");
-    const named = endpointOf(reply) ?? blotted(reply);
-    if (named === null || named.port === 0) return mask.test(reply);
-    // The numbers stand alone, in parentheses or not (RFC 1123 section 4.1.2.6); 229 has no address (RFC 2428 section 3).
-    return verb === "PASV" ? !reply.includes("://") : named.address === null;
-  });
-  return isLegal ? "legal" : "malformed";
+  return answered.some(({ text }) => namesEndpoint(text)) ? "legal" : "malformed";
+}
+
+/** Whether a line of 227 or 229 names an endpoint as those that wrote the standards have it, or the reporter has made it unreadable. */
+export function namesEndpoint(text: string): boolean {
+  const reply = text.replace(/^(\d{3})-/, "$1 ");
+  const named = endpointOf(reply) ?? blotted(reply);
+  if (named === null || named.port === 0) return mask.test(reply);
+  // The numbers stand alone, in parentheses or not (RFC 1123 section 4.1.2.6); 229 has no address (RFC 2428 section 3).
+  return reply.startsWith("227") ? !reply.includes("://") : named.address === null;
 }
 
 function endpointIn(text: string): PastedEndpoint | null {
-  for (const [, written = null, port] of text.matchAll(endpoint)) {
+  const named = [...text.matchAll(endpoint)].flatMap(([, written = null, port]) => {
     const address = validAddress(written);
-    if (address !== null) return { address, port: port === undefined || Number(port) > 65535 ? null : Number(port) };
-  }
-  return null;
+    return address === null
+      ? []
+      : [{ address, port: port === undefined || Number(port) > 65535 ? null : Number(port) }];
+  });
+  return named.find(({ port }) => port !== null) ?? named[0] ?? null;
 }
 
 export function isDataCommand({ direction, text }: Pick<LogLine, "direction" | "text">): boolean {

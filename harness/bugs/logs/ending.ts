@@ -35,7 +35,8 @@ export function endingIn(session: ReadSession): SessionEnding {
   const { exchanges } = dialogue;
   const complaint = complaintIn(format, lines);
   const transfer = transferIn(dialogue);
-  const shown = lines.filter(({ direction, implied }) => direction !== "*" && implied !== true).slice(-1);
+  const said = lines.findLast(({ direction, implied }) => direction !== "*" && implied !== true);
+  const shown = said === undefined ? lines.slice(-1) : [said];
   if (
     transfer !== null &&
     isPositive(transfer.code) &&
@@ -52,7 +53,8 @@ export function endingIn(session: ReadSession): SessionEnding {
     ...(complaint === null ? [] : [complaint]),
     ...(refusal === null ? [] : [refusal]),
   ];
-  if (telling.length > 0 || lone !== null)
+  const isMalformed = stage === "data-command" && isUnreadable(session, null);
+  if (telling.length > 0 || lone !== null || isMalformed)
     return { result: "failed", ...failed, on: telling.length > 0 ? telling : shown };
   if (waiting !== null) return { result: "failed", ...failed, on: [...shown, waiting] };
   const isUnanswered = unansweredIn(exchanges);
@@ -76,6 +78,9 @@ const established =
   /^Connect(?:ed to|ion established)|established|hergestellt|établie|establecida|estabelecida|stabilita|nawiązan|navázáno|etabler|gemaakt|установлено|kuruldu|確立|建立/i;
 const dialled =
   /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route/i;
+/** What a person types at a classic client's prompt once the control connection is there. */
+const typedTransfer = /^ftp> ?(?:ls|m?dir|nlist|mls|m?get|recv|reget|m?put|send|append)\b/;
+const ofData = /data (?:connection|socket|channel)|passive/i;
 /** Words for what was transferred, and is not what was sent. */
 const integrityWords = /\bsize\b|hash|checksum|corrupt|truncat|mismatch/i;
 /** Commands after which the stage is known by what the session has got to. */
@@ -91,13 +96,20 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     { mode: mode ?? "ftp", data: data ?? "pasv" },
   );
   const code = lone?.code ?? replyCode;
-  if (lone !== null) return { stage: lone.stage, replyCode: code };
-  if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode };
+  if (lone !== null && lone.stage !== null) return { stage: lone.stage, replyCode: code };
+  // A refusal of which nothing tells to what it is the answer.
+  if (
+    lone !== null &&
+    code !== 421 &&
+    !lines.some(({ direction, text }) => direction === "*" && established.test(text))
+  ) {
+    return { stage: null, replyCode: code };
+  }
+  if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode: code };
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
-  if (stage === "integrity")
-    return { stage: message !== null && integrityWords.test(message) ? stage : null, replyCode };
+  if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));
   // An excerpt that begins after the login.
   if (!isPlaced && greeting.length === 0 && (stage === "login" || stage === "auth-tls")) {
@@ -107,6 +119,15 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: null, replyCode };
   }
   return { stage, replyCode };
+}
+
+/** Where a session failed of which every transfer was confirmed: by what the client says of the file, and when it says it. */
+function afterDone(dialogue: PlacedDialogue, complaint: LogLine | null): Stage | null {
+  if (complaint === null) return null;
+  if (integrityWords.test(complaint.text)) return "integrity";
+  const transfer = transferIn(dialogue);
+  const confirmed = transfer === null ? null : finalLineOf(transfer);
+  return confirmed !== null && complaint.line < confirmed.line ? "transfer" : null;
 }
 
 /** Clients' words for a reply that they cannot read: basic-ftp, Commons Net, curl, BSD's ftp, Wget, and others. */
@@ -125,8 +146,9 @@ function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | nu
 /** Where a session ended of which no reply is shown. */
 function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
   if (stage !== "control-connect") return stage;
+  if (lines.some(({ text }) => typedTransfer.test(text))) return "data-connect";
   if (lines.some(({ text }) => established.test(text))) return "greeting";
-  return lines.some(({ text }) => dialled.test(text)) ? stage : null;
+  return lines.some(({ text }) => dialled.test(text) && !ofData.test(text)) ? stage : null;
 }
 
 /** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */

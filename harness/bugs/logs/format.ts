@@ -22,6 +22,8 @@ export type LogFormat = {
   readonly forText?: (lines: readonly string[]) => LogFormat | null;
   /** Remarks by which the client tells its user of a failure. */
   readonly complaint: RegExp;
+  /** A remark by which the client goes on in another way: what failed before it is part of the same session. */
+  readonly goesOn?: RegExp;
   /** A remark with which each session begins, where greeting and login may be hidden. */
   readonly begins?: RegExp;
   /** Remarks that say what the dialogue, as it is logged, leaves out. */
@@ -30,6 +32,8 @@ export type LogFormat = {
     readonly explicitTls?: RegExp;
     /** TLS was there before the greeting. */
     readonly implicitTls?: RegExp;
+    /** TLS, at whatever time: before the greeting it is implicit. */
+    readonly tls?: RegExp;
     /** There is no TLS. */
     readonly noTls?: RegExp;
     /** 227 named an address that the client took for private, and did not use. */

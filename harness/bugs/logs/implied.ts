@@ -13,6 +13,9 @@ const answers: readonly (readonly [RegExp, string])[] = [
 /** Such a reply shows how the data connection was arranged: a session is told, and not one refusal. */
 const arranges = /^(?:227\b(?=.*(?:\d, ?\d|passive))|229\b|200 .*(?:PORT|EPRT|Port request)\b)/i;
 
+/** Commons Net's words for a reply to EPSV, which it shows in the next line. */
+const ofPassive = /could not parse extended passive/i;
+
 /** What a person typed at a classic client's prompt, as the command that it leads to. */
 const typed: readonly (readonly [RegExp, string])[] = [
   [/^ftp> ?(?:m?get|recv|reget)\b/, "RETR"],
@@ -28,7 +31,8 @@ export function withImplied(lines: readonly LogLine[]): readonly LogLine[] {
   const commands = lines.filter(({ direction }) => direction === ">");
   const replies = lines.filter(({ direction }) => direction === "<");
   if (commands.length + replies.length === 0) return lines.flatMap(withQuoted);
-  if (commands.length === 0 && replies.some(({ text }) => arranges.test(text))) return withCommands(lines);
+  const isArranged = replies.some(({ text }) => arranges.test(text)) || lines.some(({ text }) => ofPassive.test(text));
+  if (commands.length === 0 && isArranged) return withCommands(lines);
   if (replies.length === 0 && commands.length > 1) return withReplies(lines, commands.at(-1));
   return lines;
 }
@@ -63,7 +67,7 @@ function withCommands(lines: readonly LogLine[]): readonly LogLine[] {
     const { direction, text } = line;
     if (direction !== "<") {
       transfer = commandFor(text, typed) ?? transfer;
-      if (/extended passive|\bEPSV\b/i.test(text)) isExtended = true;
+      if (ofPassive.test(text)) isExtended = true;
       return [line];
     }
     const begins = !isUnderWay && /^(?:125|150|425)\b/.test(text);

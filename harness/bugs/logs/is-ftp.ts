@@ -1,10 +1,12 @@
 import type { LogLine } from "../../model/symptom";
+import type { LogFormat } from "./format";
 import { endingOfMessage } from "./lone-ending";
 
 /** What only FTP has: commands (RFC 959, 2228, 2389, 2428, 3659), and replies that name an endpoint. */
 const ownCommand =
   /^(?:PASV|EPSV|PORT \d|EPRT \S|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|PBSZ|PROT [CPSE]|CCC|CWD|CDUP|FEAT|SYST|X?PWD|TYPE [AEIL]|SIZE \S|MDTM \S|OPTS \S|CLNT)\b|^AUTH (?:TLS|SSL)/i;
-const ownReply = /^(?:227|229)[ -].*\d,? ?\d|^220[ -].*ftp|^234[ -]|^500 OOPS|^215[ -]|^(?:425|426|522|536)[ -].*[a-z]{2}/i;
+const ownReply =
+  /^(?:227|229)[ -].*\d,? ?\d|^220[ -].*ftp|^234[ -]|^500 OOPS|^215[ -]|^(?:425|426|522|536)[ -].*[a-z]{2}/i;
 
 /** Words of replies; numbers before other words are numbers. */
 const replyWords =
@@ -12,22 +14,33 @@ const replyWords =
 
 /** What a remark, or the text around a log, has of FTP. */
 const mention =
-  /\bs?ftps?\b|ftp[a-z]*[_:.(/-]|[a-z]ftp\b|ftp(?:client|connection|exception|error)|data (?:connection|socket|channel)|passive mode|[: ](?:21|990)\b(?!\.\d)/i;
+  /\bs?ftps?\b|ftp[a-z]*[_:.(/-]|[a-z]ftp\b|ftp(?:client|connection|exception|error)|data (?:connection|socket|channel)|passive mode|^curl: \((?:8|9|1[0-57-9]|25|3[01]|6[47]|8[45])\)|[: ](?:21|990)\b(?!\.\d)/i;
+
+export const mentionsFtp = (text: string): boolean => mention.test(text);
 
 /** What other protocols have: mail (RFC 5321, 1939, 3501, and enhanced status codes of RFC 3463), the web, SSH. */
 const foreign =
-  /^(?:[<>=*-]+ ?|[CS]: ?)?(?:EHLO|HELO|MAIL FROM:|RCPT TO:|\+OK\b|GET \S+ HTTP|POST \S+ HTTP|HTTP\/\d)|\bE?SMTP\b|\bIMAP\b|\bPOP3\b|^\d{3}[ -][245]\.\d{1,3}\.\d{1,3}\b|^250[ -](?:PIPELINING|STARTTLS|8BITMIME|ENHANCEDSTATUSCODES)|\bHTTP\/[123]\b|\bport (?:443|80|22|25|587)\b|:(?:443|22|25|587)\b|https?:\/\/|\bssh2?\b|\bsftp\b|SSH-2\.0|debug[123]:/i;
+  /^(?:[<>=*-]+ ?|[CS]: ?)?(?:EHLO|HELO|MAIL FROM:|RCPT TO:|\+OK\b|GET \S+ HTTP|POST \S+ HTTP|HTTP\/\d)|\bE?SMTP\b|\bIMAP\b|\bPOP3\b|^\d{3}[ -][245]\.\d{1,3}\.\d{1,3}\b|^250[ -](?:PIPELINING|STARTTLS|8BITMIME|ENHANCEDSTATUSCODES)|\bHTTP\/[123]\b|\bport (?:443|80|22|25|587)\b|(?:\.\d{1,3}|[a-z]):(?:443|22|25|587)\b|https?:\/\/|\bssh2?\b|\bsftp\b|SSH-2\.0|debug[123]:/i;
 
 /** Whether a text is of FTP: by what only FTP has, or by what it has in common with others where nothing is of those. */
-export function speaksFtp(read: readonly LogLine[], texts: readonly string[]): boolean {
+export function speaksFtp(
+  { complaint, begins }: LogFormat,
+  read: readonly LogLine[],
+  texts: readonly string[],
+): boolean {
   const isOwn = read.some(
     ({ direction, text }) => (direction === ">" && ownCommand.test(text)) || (direction === "<" && ownReply.test(text)),
   );
   if (isOwn) return true;
+  const isTold = read.some(
+    ({ direction, text }) =>
+      direction !== "*" || complaint.test(text) || begins?.test(text) === true || mentionsFtp(text),
+  );
+  if (!isTold) return false;
   const isLikely = read.some(({ direction, text }) => {
     if (direction === "<") return replyWords.test(text);
     if (direction === ">") return /^(?:USER|PASS)\b/i.test(text);
-    return mention.test(text) || endingOfMessage(text) !== null;
+    return mentionsFtp(text) || endingOfMessage(text) !== null;
   });
   const names = (pattern: RegExp): boolean => texts.some((text) => pattern.test(text));
   if (names(foreign))

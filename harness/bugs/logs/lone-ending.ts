@@ -3,7 +3,7 @@ import type { LogLine } from "../../model/symptom";
 
 /** What a refusal, or a client's message, tells by itself; `null` for what it leaves open. */
 export type LoneEnding = {
-  readonly stage: Stage;
+  readonly stage: Stage | null;
   readonly code: number | null;
   readonly data: DataCommand | null;
   readonly mode: Mode | null;
@@ -20,7 +20,7 @@ export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
     return code === undefined ? [] : [endingOfReply(Number(code), text)];
   });
   // Of a reply of several lines, one may say more than the last.
-  if (endings.length > 0) return endings.find((ending) => ending?.stage === "protection") ?? endings.at(-1) ?? null;
+  if (endings.length > 0) return endings.find((ending) => ending.stage === "protection") ?? endings.at(-1) ?? null;
   return lines.map((line) => endingOfMessage(line.text)).find((ending) => ending !== null) ?? null;
 }
 
@@ -39,19 +39,20 @@ const foreignAddress = /(?:connect|connection) to a? ?foreign address|won't open
 
 /** A data connection's TLS that was refused, whatever stands before and behind it: what follows such a reply is the consequence of it. */
 export function refusedSessionIn(lines: readonly LogLine[]): LoneEnding | null {
-  // The same with 522 is told where clients take it for a refused protection (RFC 4217 section 10.2).
-  const refused = lines.some(({ direction, text }) => {
-    return direction === "<" && text.startsWith("425 ") && (wantsSession.test(text) || text.includes(permission));
+  const refused = lines.find(({ direction, text }) => {
+    return direction === "<" && /^(?:425|522) /.test(text) && (wantsSession.test(text) || text.includes(permission));
   });
-  return refused ? { stage: "data-tls", code: 425, data: null, mode: "ftps" } : null;
+  return refused === undefined
+    ? null
+    : { stage: "data-tls", code: Number(refused.text.slice(0, 3)), data: null, mode: "ftps" };
 }
 
 /** mod_tls's refusal is EPERM; a connection that nobody answers never is. */
 const permission = "Operation not permitted";
 
-/** Where a session is refused so (RFC 959 section 4.2.2, RFC 4217); `null` for a code that is given at several stages. */
-function endingOfReply(code: number, text: string): LoneEnding | null {
-  const at = (stage: Stage, data: DataCommand | null = null): LoneEnding => ({ stage, code, data, mode: null });
+/** Where a session is refused so (RFC 959 section 4.2.2, RFC 4217); no stage for a code that is given at several. */
+function endingOfReply(code: number, text: string): LoneEnding {
+  const at = (stage: Stage | null, data: DataCommand | null = null): LoneEnding => ({ stage, code, data, mode: null });
   if (wantsSession.test(text)) return at("data-tls");
   if (wantsProtection.test(text)) return at("protection");
   if (foreignAddress.test(text)) return at("data-command", "port");
@@ -68,11 +69,11 @@ function endingOfReply(code: number, text: string): LoneEnding | null {
       return at("protection");
     case 522:
       // RFC 4217 has it for clear data, RFC 2428 for the other family.
-      return /network prot/i.test(text) ? at("data-command") : null;
+      return at(/network prot/i.test(text) ? "data-command" : null);
     case 530:
       return at("login");
     default:
-      return null;
+      return at(null);
   }
 }
 
@@ -90,13 +91,15 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [foreignAddress, told("data-command", "port")],
   [/altnames.*\(data socket\)/, told("data-tls", null, "ftps")],
   [
-    /match certificate's altnames|self.signed certificate|certificate verif\w+( failed|: Not trusted)/i,
+    /match certificate's altnames|self.signed certificate|certificate verif\w+( failed|: (?!ok\b))/i,
     told("certificate", null, "ftps"),
   ],
   // netkit's and BSD's ftp.
+  // Go's net package, where a reply was awaited behind what was stored.
+  [/\bstor: read tcp \S+:21: i\/o timeout/, told("completion")],
   [/^Passive mode refused\b|^Passive mode address scan failure/i, told("data-command", "pasv")],
-  [/response to '(?:PASV)'|\bpassive host information/i, told("data-command", "pasv")],
-  [/response to '(?:EPSV)'|extended passive host information/i, told("data-command", "epsv")],
+  [/response to 'EPSV'|extended passive host information/i, told("data-command", "epsv")],
+  [/response to 'PASV'|\bpassive host information/i, told("data-command", "pasv")],
   [/^ftp: bind: /, told("data-command")],
   // The words of .NET's FtpWebRequest for a 227 with another address.
   [/in response to the PASV command that is different/i, told("data-command", "pasv")],
@@ -104,13 +107,50 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [/php_connect_nonb\(\) failed/, told("data-connect", "pasv")],
   [/\bftp_login\(\): /, told("login")],
   [/data connection in passive mode/i, told("data-connect", "pasv")],
-  [/(?:open|making) (?:a )?data connection|\(data connection\)|passive data connection/i, told("data-connect")],
+  [/Unable to build data connection: Operation not permitted/, told("data-tls")],
+  // curl's words for an active data connection that does not come (lib/ftp.c).
+  [
+    /Accept timeout occurred|server failed to connect to (?:the )?data port|accept\(\)ing server connect/i,
+    told("data-connect"),
+  ],
+  // The last of ftplib's own functions in a traceback.
+  [/ftplib\.py", line \d+, in ntransfercmd/, told("data-connect")],
+  [/ftplib\.py", line \d+, in auth$/, told("auth-tls")],
+  [/ftplib\.py", line \d+, in login$/, told("login")],
+  // Functions in traces of Commons Net, edtFTP and others that open the data connection.
+  [/^at .*\b_?(?:open|create|init|make)\w{0,20}DataConn\w*/i, told("data-connect")],
+  // basic-ftp's names of its sockets.
+  [/before secure TLS connection.*\(data socket\)/, told("data-tls")],
+  [/\(data socket\)/, told("transfer")],
+  [/^data connection (?:timed out|failed|refused|could not)/i, told("data-connect")],
+  [/Requested SSL level failed/i, told("auth-tls")],
+  [/Login denied|Login incorrect|authentication failed/i, told("login")],
+  [/Failed to do PORT|couldn't use PORT/i, told("data-command", "port")],
+  [
+    /(?:open|mak(?:e|ing)|build|establish|creat(?:e|ing)) (?:a |the )?data (?:connection|socket|channel)|^Data Socket Error|\(data connection\)|passive data connection/i,
+    told("data-connect"),
+  ],
   // WinSCP's dialog, whichever connection it says the time-out was on.
   [/^(?:Could not retrieve directory listing|Error listing directory)\b/, told("data-connect")],
 ];
 
+/** curl's messages with the code of the reply in them (lib/ftp.c). */
+const withCode: readonly (readonly [RegExp, Stage | null])[] = [
+  [/Access denied: (\d{3})/, "login"],
+  [/bad PASV\/EPSV response: (\d{3})/i, "data-command"],
+  [/(?:RETR response|Failed FTP upload): (\d{3})/, "transfer"],
+  [/did not report OK, got (\d{3})/, "completion"],
+  // Commons Net's, aria2's.
+  [/FTP response (\d{3}) received/, null],
+  [/response status is not successful\. status=(\d{3})/, null],
+];
+
 /** What a message by itself tells; `null` for one that may be about anything. */
 export function endingOfMessage(text: string): LoneEnding | null {
+  for (const [pattern, stage] of withCode) {
+    const code = pattern.exec(text)?.[1];
+    if (code !== undefined) return { ...endingOfReply(Number(code), ""), ...(stage === null ? {} : { stage }) };
+  }
   const known = messages.find(([pattern]) => pattern.test(text))?.[1];
   return known ?? (dialsHighPort(text) ? told("data-connect") : null);
 }

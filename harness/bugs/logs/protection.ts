@@ -38,7 +38,10 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
       on: [...began, ...placesOf(prot === undefined ? [] : [prot])],
     };
   }
-  const implicit = telling(format.tells?.implicitTls) ?? remarks.find(({ text }) => port990.test(text));
+  const implicit =
+    tlsBeforeGreeting(format, lines) ??
+    telling(format.tells?.implicitTls) ??
+    remarks.find(({ text }) => port990.test(text));
   if (implicit !== undefined) return { value: "ftps-implicit", on: [implicit] };
   const entered = exchanges.find(({ verb }) => login.test(verb));
   // PROT is granted within TLS alone: one that AUTH did not start was there from the beginning, if that is shown.
@@ -54,6 +57,11 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
   // Such a client says so where it starts TLS.
   const begins = format.tells?.explicitTls === undefined ? undefined : telling(format.begins);
   return begins !== undefined && exchanges.length > 0 ? { value: "ftp", on: [begins] } : null;
+}
+
+function tlsBeforeGreeting({ tells }: LogFormat, lines: readonly LogLine[]): LogLine | undefined {
+  const first = lines.findIndex(({ direction }) => direction !== "*");
+  return lines.find(({ text }, index) => (first < 0 || index < first) && tells?.tls?.test(text) === true);
 }
 
 /** AUTH, unless the client went on without TLS when it was refused. */

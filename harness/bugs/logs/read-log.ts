@@ -11,7 +11,7 @@ import { ftplib } from "./formats/ftplib";
 import { php } from "./formats/php";
 import { wget } from "./formats/wget";
 import { winscp } from "./formats/winscp";
-import { speaksFtp } from "./is-ftp";
+import { mentionsFtp, speaksFtp } from "./is-ftp";
 import { endingOfMessage } from "./lone-ending";
 import { unwrapped, type Numbered } from "./wrapping";
 
@@ -49,6 +49,7 @@ export function readLog(text: string): PastedLog | null {
   if (read.length === 0 || (format.id === bare.id && !read.some(isOfSession))) return null;
   if (
     !speaksFtp(
+      format,
       read,
       lines.map(({ text: line }) => line),
     )
@@ -75,25 +76,47 @@ function formatOf(lines: readonly Numbered[]): LogFormat {
     format.forText === undefined ? format : (format.forText(texts) ?? []),
   );
   const readings = formats.map((format) => {
-    const dialogue = readIn(format, sample).filter(({ direction }) => direction !== "*");
-    return { format, weight: signaturesOf(format, sample) * 1000 + dialogue.length };
+    const said = readIn(format, sample).filter(({ direction }) => direction !== "*").length;
+    return { format, said, weight: signaturesOf(format, sample) * 1000 + said };
   });
+  const plain = readings.find(({ format }) => format === bare);
   // What every format reads alike is of none in particular.
-  return readings.reduce((one, other) =>
-    other.weight > one.weight || (other.format === bare && other.weight === one.weight) ? other : one,
-  ).format;
+  const best = readings.reduce((one, other) =>
+    other.weight > one.weight || (other === plain && other.weight === one.weight) ? other : one,
+  );
+  return plain !== undefined && plain.said > Math.max(1, 2 * best.said) ? withPlainDialogue(best.format) : best.format;
+}
+
+/** A program's remarks in a dialogue that somebody wrote down without its marks. */
+function withPlainDialogue(format: LogFormat): LogFormat {
+  return {
+    ...format,
+    read: (line) => {
+      const plain = [bare.read(line) ?? []].flat().filter(({ direction }) => direction !== "*");
+      return plain.length > 0 ? plain : format.read(line);
+    },
+  };
 }
 
 function readIn(format: LogFormat, lines: readonly Numbered[]): readonly LogLine[] {
   const read = lines.flatMap(({ text: line, number }): LogLine[] => {
     return [format.read(line) ?? []].flat().map((said) => ({ ...said, text: masked(said), line: number }));
   });
-  return format.id === bare.id ? withoutReplyLines(read) : read;
+  return format.id === bare.id ? withoutHeading(withoutReplyLines(read)) : read;
+}
+
+/** How a program's message begins. */
+const program = /^(?:[\w./-]+|(?:\w+ ){0,2}\w*(?:Error|Exception)): /;
+
+/** Without what stands before the dialogue as a sentence of the person who pasted it, such as `Unable to connect`. */
+function withoutHeading(lines: readonly LogLine[]): readonly LogLine[] {
+  const first = lines.findIndex(({ direction }) => direction !== "*");
+  return lines.filter(({ text }, index) => index >= first || !bare.complaint.test(text) || program.test(text));
 }
 
 /** An error of which nothing says that it is one of FTP is none. */
 function isOfSession({ direction, text }: LogLine): boolean {
-  return direction !== "*" || endingOfMessage(text) !== null || /connect|ftp/i.test(text);
+  return direction !== "*" || endingOfMessage(text) !== null || /connect/i.test(text) || mentionsFtp(text);
 }
 
 function signaturesOf({ signature, extends: base }: LogFormat, lines: readonly Numbered[]): number {

@@ -1,5 +1,6 @@
 import { dataVerbs } from "../../ftp/dialogue";
 import type { LogLine } from "../../model/symptom";
+import { namesEndpoint } from "./dialling";
 import type { LogFormat } from "./format";
 
 /** Where a client says that it begins: what it then remarks is of the next session. */
@@ -55,7 +56,7 @@ function begunWith(entry: readonly LogLine[]): Seen {
   };
 }
 
-function note({ complaint }: LogFormat, line: LogLine, seen: Seen): void {
+function note({ complaint, goesOn }: LogFormat, line: LogLine, seen: Seen): void {
   const { direction, text } = line;
   if (direction !== "*") seen.isBegun = true;
   if (direction === ">" || isAnswer(line)) seen.isUnderWay = true;
@@ -65,7 +66,9 @@ function note({ complaint }: LogFormat, line: LogLine, seen: Seen): void {
     seen.hasArranged = true;
     seen.cameToNothing = false;
   } else if (seen.hasArranged && direction !== ">") {
-    seen.cameToNothing ||= direction === "*" ? complaint.test(text) : /^(?:42[56]|522)\b/.test(text);
+    const isNone = /^(?:42[56]|522)\b/.test(text) || (/^22[79] /.test(text) && !namesEndpoint(text));
+    seen.cameToNothing ||= direction === "*" ? complaint.test(text) : isNone;
+    if (direction === "*" && goesOn?.test(text) === true) seen.cameToNothing = false;
   }
 }
 

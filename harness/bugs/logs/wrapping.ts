@@ -25,6 +25,7 @@ export function unwrapped(text: string): readonly Numbered[] {
 function unticked(line: string): string {
   const trimmed = line.trim();
   if (/^(?:`{3,}|~{3,})[\w-]*$/.test(trimmed)) return "";
+  if (/^[_*]{1,2}\p{L}[\p{L} ]{1,24}:\s/u.test(trimmed)) return trimmed.replace(/^[_*]+/, "");
   if (!trimmed.startsWith("`") && !trimmed.endsWith("`")) return line;
   let end = trimmed.length;
   while (trimmed[end - 1] === "`") end -= 1;
@@ -98,7 +99,7 @@ function messageIn(json: string): string | null {
 }
 
 const date = String.raw`(?:\d{4}[-/]\d\d[-/]\d\d|\d\d?[./]\d\d?[./]\d{4}|\d\d-\d\d|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} +\d\d?)`;
-const clock = String.raw`\d\d?:\d\d:\d\d(?:[.,]\d+)?(?: ?[AP]M)?(?:Z| ?[+-]\d\d:?\d\d)?(?: \d{4})?`;
+const clock = String.raw`\d\d?:\d\d:\d\d(?:[.,]\d+)?(?: ?[AP]M)?(?:Z| ?[+-]\d\d:?\d\d)?(?: (?:19|20)\d{2}(?= ))?`;
 const levels = "DEBUG|DBG|TRACE|INFO|INF|NOTICE|WARN(?:ING)?|WRN|ERROR|ERR";
 
 /** Time stamps, log levels, loggers and places in sources, as shells, CI services and log frameworks put them before each line. */
@@ -110,7 +111,13 @@ const stamps: readonly RegExp[] = [
   new RegExp(String.raw`^\[(?:${levels}|verbose|\d+-\d+)\]\s+`, "i"),
   // CI services' commands; FileZilla's log file, with process and connection.
   /^##\[(?:debug|error|warning|command|section)\]/,
-  /^\d{1,7} \d{1,4} (?=\p{L}[\p{L}\p{M} ]{1,24}\s?[:：.]\s)/u,
+  /^\d{1,7} \d{1,4} (?=\p{L}[\p{L}\p{M} ]{1,24}\s?[:：]\s)/u,
+  // .NET's trace of System.Net; Rust's module behind the level.
+  /^System\.Net \w+: \d+ : \[\d+\] /,
+  new RegExp(String.raw`^(?:${levels})\s+[\w:.-]{1,80}\]\s+`),
+  // Transmit's connections; FlashFXP's two sides.
+  /^\d{1,2}: (?=\D|\d{3}: )/,
+  /^\[[LR]\d?\]\s+/,
   // A thread, before the level.
   new RegExp(String.raw`^\[[\w.-]+\]\s+(?=(?:${levels})\b)`),
   // A logger; a script's line; Android's tag.

@@ -39,7 +39,12 @@ const prompt = /^ftp> ?(.*)$/;
 const closedByServer = /^421 Service not available, remote server has closed connection/;
 /** What classic clients say when they are connected, in the languages of Windows' ftp.exe. */
 const connected =
-  /^(?:Connected to|Connecté à|Connecté à|Conectado a|Connesso a|Połączono z|Verbonden met|Ansluten till) \S*\d\.?|^Verbindung mit \S+ wurde hergestellt|^Name \(\S+\):|^Связь с \S+ установлена|^Connection to \S+ established/;
+  /^(?:Connected to|Connecté à|Conectado a|Connesso a|Połączono z|Verbonden met|Ansluten till) \S*\d\.?|^Verbindung mit \S+ wurde hergestellt|^Name \(\S+\):|^Связь с \S+ установлена|^Connection to \S+ established/;
+/** What clients say when they dial for data, or go on in another way: FlashFXP, curl's users, NcFTP, SmartFTP. */
+const goesOn =
+  /^(?:STATUS:>\s*)?(?:Opening data connection|Connecting (?:to|data|FTP data)|Data connection (?:opened|established)|Trying \S*\d|Opening BINARY|(?:Using|Switching to|Entering) (?:active|passive|PORT)|Passive mode (?:on|off)|Extended passive)/i;
+/** Commons Net says so among the replies. */
+const replacing = /^\[Replacing PASV mode reply address \S+ with \S+\]/;
 /** Failures that people's own languages name. */
 const troubleElsewhere =
   /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
@@ -64,12 +69,20 @@ function readBare(line: string): SaidLine | readonly SaidLine[] | null {
     return { direction: "*", text: line };
   const unquoted = withoutTail(line);
   const loggedText = loggedReply.exec(unquoted)?.[1];
-  if (loggedText !== undefined) return loggedText.split(/\\r\\n|\\n/).map((text) => ({ direction: "<", text }));
+  if (loggedText !== undefined) {
+    const said: readonly SaidLine[] = loggedText.split(/\\r\\n|\\n/).map((text) => ({ direction: "<", text }));
+    // An exception whose message is a reply that refuses nothing: the client did not expect it.
+    return /^[1-3]/.test(loggedText) && /error|exception/i.test(line)
+      ? [...said, { direction: "*", text: line }]
+      : said;
+  }
   const loggedVerb = loggedCommand.exec(unquoted.replace(/\]$/, ""))?.[1];
   if (loggedVerb !== undefined) return { direction: ">", text: loggedVerb };
   const isRemark =
     prompt.test(line) ||
     connected.test(line) ||
+    goesOn.test(line) ||
+    replacing.test(line) ||
     (endingOfMessage(line) !== null && !isProse(line)) ||
     tellsTrouble(line) ||
     (troubleElsewhere.test(line) && !isProse(line) && line.length < 200);
@@ -83,5 +96,5 @@ export const bare: LogFormat = {
   client: null,
   signature: /^(?!)/,
   read: readBare,
-  complaint: new RegExp(`^(?!ftp>)(?!${connected.source})`),
+  complaint: new RegExp(`^(?!ftp>)(?!${connected.source})(?!${goesOn.source})(?!${replacing.source})`, "i"),
 };

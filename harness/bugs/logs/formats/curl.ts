@@ -18,5 +18,6 @@ export const curl: LogFormat = {
     return readArrows(line);
   },
   complaint: new RegExp(`^curl: \\(\\d+\\)|${wentWrong.source}`, "i"),
-  tells: { implicitTls: /^(URL|Host): ?ftps:\/\/|port 990\b/i },
+  goesOn: /Disabling EPSV/,
+  tells: { implicitTls: /^(URL|Host): ?ftps:\/\//i, tls: /\bTLS handshake\b|^SSL connection using|^ALPN/ },
 };

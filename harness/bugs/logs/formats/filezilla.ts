@@ -8,12 +8,16 @@ export function readLabelled(role: Role, rest: string): SaidLine {
   return { direction: "*", text: role === "wrong" ? `Error: ${rest}` : rest };
 }
 
+/** Where it connects: in every language the address and the port are in it, and it goes on. */
+export const connecting =
+  /^[^:]*\s?(?:[\w*.-]+|\[[0-9a-f:]+\]):(?:\d{1,5}|x+)\b[^:]*(?:\.\.\.|…)$|^Resolving address of|^Connecting to\s/;
+
 /** FileZilla's message log, in its languages; its makers' ftptest.net writes Reply. */
 export const filezilla: LogFormat = {
   id: "filezilla",
   title: "FileZilla",
   client: "filezilla",
-  signature: /^(?:Status|Command|Response|Reply|Error|Trace)\s?[:：]\s/,
+  signature: /^(?:Status|Command|Response|Reply|Trace)\s?[:：]\s/,
   read: (line) => {
     const { label, rest } = labelOf(line) ?? { label: "", rest: "" };
     const role = roleOf(label);
@@ -29,9 +33,7 @@ export const filezilla: LogFormat = {
     return { ...filezilla, signature: new RegExp(`^(?:${own.join("|")})(?:\\s?[:：]|\\.(?=\\s))\\s`, "u") };
   },
   complaint: /^Error: /,
-  // In every language the address and the port are in it, and it goes on.
-  begins:
-    /^[^:]*\s?(?:[\w*.-]+|\[[0-9a-f:]+\]):(?:\d{1,5}|x+)\b[^:]*(?:\.\.\.|…)$|^Resolving address of|^Connecting to\s/,
+  begins: connecting,
   tells: {
     privateAddress: unroutable,
     // What it says of TLS is that it begins or has begun, but for one sentence.

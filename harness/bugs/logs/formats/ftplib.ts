@@ -3,6 +3,9 @@ import type { LogFormat } from "../format";
 /** The last line of a traceback. */
 const complaintOfPython = /^[\w.]*(Error|error_(perm|temp|proto|reply)|timeout|gaierror)\b/;
 
+/** A function of ftplib in a traceback. */
+const frame = /^File ".*\bftplib\.py", line \d+, in /;
+
 /** `*cmd* 'PASV'`, `*resp* '227 ...'` of Python's ftplib with `set_debuglevel(1)`. */
 export const ftplib: LogFormat = {
   id: "ftplib",
@@ -14,7 +17,7 @@ export const ftplib: LogFormat = {
     if (kind === "cmd") return { direction: ">", text: quoted };
     // A reply of several lines is one string.
     if (kind !== undefined) return quoted.split("\\n").map((part) => ({ direction: "<", text: part }));
-    return complaintOfPython.test(text) ? { direction: "*", text } : null;
+    return complaintOfPython.test(text) || frame.test(text) ? { direction: "*", text } : null;
   },
   complaint: complaintOfPython,
 };

@@ -1,6 +1,6 @@
 import type { LogFormat } from "../format";
 import { labelOf, roleOf, type Role } from "./filezilla-words";
-import { readLabelled } from "./filezilla";
+import { connecting, readLabelled } from "./filezilla";
 
 const isReply = (text: string): boolean => /^[1-6]\d\d(?:[ -]|$)/.test(text);
 const isCommand = (text: string): boolean =>
@@ -33,6 +33,7 @@ export const labelled: LogFormat = {
     };
   },
   complaint: /^Error: /,
+  begins: connecting,
 };
 
 type Seen = { replies: number; commands: number; others: number; isLate: boolean };
@@ -58,6 +59,8 @@ function rolesIn(lines: readonly string[]): ReadonlyMap<string, Role> | null {
   }
   const found = [...roles.values()];
   const isWhole = found.includes("sent") && found.includes("received") && found.some((role) => role === "wrong");
-  const isKnown = [...roles.keys()].every((label) => roleOf(label) !== null);
+  const isKnown = [...roles].every(
+    ([label, role]) => (role !== "sent" && role !== "received") || roleOf(label) === role,
+  );
   return isWhole && !isKnown && labels.size <= 8 ? roles : null;
 }
