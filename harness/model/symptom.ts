@@ -101,7 +101,7 @@ export type PastedFact = Place & {
         /** Links that it asks for; left out for any. */
         readonly in?: string;
         readonly out?: string;
-        /** The helper that it attaches. */
+        /** The helper that it attaches, or that it asks the control connection for where the action is another. */
         readonly helper?: string;
       }
   );

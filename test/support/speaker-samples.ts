@@ -253,4 +253,35 @@ To                         Action      From
     2 0.100000000  203.0.113.9 → 198.51.100.7 FTP 106 Response: 227 Entering Passive Mode (10,0,0,5,195,80).
     3 0.200000000 198.51.100.7 → 203.0.113.9  TCP 74 [TCP Retransmission] 40001 → 50000 [SYN] Seq=0 Win=64240 Len=0
 1146	7.562069	172.17.59.8	172.17.59.5	FTP	74	Request: PASS secret`,
+  "conntrack-expect": `conntrack v1.4.7 (conntrack-tools): 0 expectations have been shown.
+300 proto=6 src=198.51.100.7 dst=203.0.113.9 sport=0 dport=50123 mask-src=255.255.255.255 mask-dst=255.255.255.255 sport=0 dport=65535 master-src=198.51.100.7 master-dst=203.0.113.9 sport=40000 dport=21 class=0 helper=ftp`,
+  machine: `Module                  Size  Used by
+nf_nat_ftp             20480  0
+nf_conntrack_ftp       24576  1 nf_nat_ftp
+cat: /proc/sys/net/netfilter/nf_conntrack_helper: No such file or directory
+21/tcp    open     ftp
+50000/tcp filtered unknown`,
+  "docker-ports": `CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS   PORTS   NAMES
+0a1b2c3d4e5f   vsftpd    "/run"    1 h ago   Up 1 h   0.0.0.0:20-21->20-21/tcp, :::20-21->20-21/tcp   ftpd`,
+  "docker-run": `docker run -d -p 21:21 -p 21100-21110:21100-21110 -e PASV_ADDRESS=203.0.113.9 fauria/vsftpd`,
+  "docker-compose": `services:
+  ftpd:
+    ports:
+      - "21:21"
+      - 30000-30009:30000-30009
+    environment:
+      - PUBLICHOST=ftp.example.com`,
+  sockets: `tcp        0      1 192.168.1.5:40001       203.0.113.9:50123       SYN_SENT    1234/lftp
+  TCP    192.168.1.5:50001      203.0.113.9:50124      SYN_SENT
+ESTAB     0      0      192.168.1.5:40000      203.0.113.9:21
+tcp        0      0 0.0.0.0:21              0.0.0.0:*               LISTEN`,
+  "vsftpd-conf": `# pasv_address=192.0.2.1
+pasv_enable=YES
+pasv_min_port=40000
+pasv_max_port=40100`,
+  "proftpd-conf": `PassivePorts                 49152 65534
+MasqueradeAddress            203.0.113.9`,
+  "pure-ftpd-conf": `PassivePortRange          30000 50000
+ForcePassiveIP            203.0.113.9`,
+  "container-settings": `PASV_ADDRESS=203.0.113.9`,
 } as const;

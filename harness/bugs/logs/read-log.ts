@@ -158,6 +158,7 @@ function waitingIn(lines: readonly Numbered[], read: readonly LogLine[]): Place 
   return said === undefined ? null : { line: said.number };
 }
 
+/** Without passwords, those in addresses included. */
 export function masked({ direction, text }: Pick<LogLine, "direction" | "text">): string {
   const shown = text.replace(/:\/\/([^\s:/@]{0,80}):[^\s/@]{0,80}@/g, "://$1:###@").trimEnd();
   return direction === ">" ? shown.replace(/^PASS\b.*/i, "PASS ###") : shown;

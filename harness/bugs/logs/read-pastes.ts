@@ -3,7 +3,7 @@ import type { LogFormat } from "./format";
 import { readLog, type PastedLog } from "./read-log";
 import { isAboutFtp } from "./speakers/about-ftp";
 import { readSpeakers, type Heard, type HeardLine } from "./speakers/read-speakers";
-import type { SpeakerForm } from "./speakers/speaker-form";
+import { verbs, type SpeakerForm } from "./speakers/speaker-form";
 import { inOrderOfTime, shiftsOf, type StampedPaste } from "./speakers/time-line";
 
 /** What one of several pastes is. */
@@ -77,9 +77,14 @@ function readOne(name: string, text: string, paste: number | undefined): ReadPas
   return { source: sourceOf(name, log, heard), log, heard, stamped: { lines, facts: heard.facts } };
 }
 
-/** Beside another one's log, a few words are a person's. */
+/** Beside another one's log a few words are a person's, unless they are a program's of a failure. */
 function isDialogue({ format, lines }: PastedLog): boolean {
-  return format.client !== null || lines.filter(({ direction }) => direction !== "*").length > 1;
+  const said = saidIn(lines).filter(({ direction, text }) =>
+    (direction === ">" ? verbs : /^\d{3}(?:[ -]|$)/).test(text),
+  );
+  return format.client === null
+    ? said.length > 1
+    : said.length > 0 || lines.some(({ text }) => format.complaint.test(text));
 }
 
 function sourceOf(name: string, log: PastedLog | null, { forms }: Heard): Omit<PastedSource, "shiftMs"> {
@@ -101,14 +106,18 @@ function clientTitle({ client, title }: LogFormat): string {
 /** The client's log with the most of a dialogue, and what goes on in the same form in other pastes; else a server's, else a capture's. */
 function dialogueOf(pastes: readonly ReadPaste[]): PastedLog | null {
   const logs = pastes.flatMap(({ log }) => (log === null ? [] : [log]));
-  const weigh = ({ lines }: PastedLog): number => lines.filter(({ direction }) => direction !== "*").length;
-  const [first] = logs.toSorted((one, other) => weigh(other) - weigh(one));
-  if (first !== undefined) {
-    const same = logs.filter(({ format }) => format.id === first.format.id);
-    return { ...first, lines: same.flatMap(({ lines }) => lines) };
-  }
+  const [first] = logs.toSorted((one, other) => saidIn(other.lines).length - saidIn(one.lines).length);
   const heard = pastes.flatMap(({ heard: { lines } }) => lines);
-  return spokenBy(heard, "server") ?? spokenBy(heard, "packets");
+  const others = spokenBy(heard, "server") ?? spokenBy(heard, "packets");
+  if (first === undefined) return others;
+  const lines = logs.filter(({ format }) => format.id === first.format.id).flatMap((log) => log.lines);
+  // A client that tells nothing but what failed leaves the dialogue to the server.
+  const isComplaint = saidIn(lines).length === 0 && others !== null;
+  return { ...first, lines: isComplaint ? [...saidIn(others.lines), ...lines] : lines };
+}
+
+function saidIn(lines: readonly LogLine[]): readonly LogLine[] {
+  return lines.filter(({ direction }) => direction !== "*");
 }
 
 function spokenBy(heard: readonly HeardLine[], speaker: Speaker): PastedLog | null {

@@ -13,7 +13,7 @@ export function unwrapped(text: string): readonly Numbered[] {
     .split(/\r?\n/)
     .map((line, index): Numbered => ({ text: line, number: index + 1 }))
     .slice(-mostLines)
-    .map(({ text: line, number }) => ({ text: unticked(asWritten(line.slice(0, mostLength))), number }))
+    .map(({ text: line, number }) => ({ text: unticked(unboxed(asWritten(line.slice(0, mostLength)))), number }))
     .filter(({ text: line }) => line.trim() !== "");
   const quoted = isQuoted(lines.map(({ text: line }) => line));
   return lines.map(({ text: line, number }) => {
@@ -66,9 +66,9 @@ const entities: readonly (readonly [RegExp, string])[] = [
   [/&amp;/g, "&"],
 ];
 
+/** Without a terminal's sequences and a page's entities. */
 export function asWritten(text: string): string {
-  const plain = unboxed(text.replace(controlSequence, ""));
-  return entities.reduce((line, [entity, sign]) => line.replace(entity, sign), plain);
+  return entities.reduce((line, [entity, sign]) => line.replace(entity, sign), text.replace(controlSequence, ""));
 }
 
 /** What a JSON logger wrote, by the names that loggers give to it. */

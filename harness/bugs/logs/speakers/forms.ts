@@ -3,10 +3,14 @@ import { tshark } from "./captures/tshark";
 import { ciscoAsa, fortiGate, mikrotik, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
 import { helperWords, netfilterLog } from "./kernel/netfilter-log";
 import { conntrack } from "./listings/conntrack";
+import { dockerPorts } from "./listings/docker-ports";
 import { firewalld } from "./listings/firewalld";
 import { iptablesList } from "./listings/iptables-list";
 import { iptablesSave } from "./listings/iptables-save";
+import { machine } from "./listings/machine";
 import { nft } from "./listings/nft";
+import { containerSettings, proftpdSettings, pureFtpdSettings, vsftpdSettings } from "./listings/server-settings";
+import { sockets } from "./listings/sockets";
 import { ufwStatus } from "./listings/ufw-status";
 import { apacheFtpServer } from "./servers/apache-ftpserver";
 import { cerberus } from "./servers/cerberus";
@@ -25,6 +29,7 @@ import type { SpeakerForm } from "./speaker-form";
 
 /** Every form of those who are no client. A line is of the first that knows it, so the plainest come last. */
 export const speakerForms: readonly SpeakerForm[] = [
+  machine,
   netfilterLog,
   helperWords,
   windowsFirewall,
@@ -39,6 +44,12 @@ export const speakerForms: readonly SpeakerForm[] = [
   iptablesList,
   ufwStatus,
   firewalld,
+  dockerPorts,
+  sockets,
+  vsftpdSettings,
+  proftpdSettings,
+  pureFtpdSettings,
+  containerSettings,
   vsftpd,
   pureFtpd,
   pyftpdlib,

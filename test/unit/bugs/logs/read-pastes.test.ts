@@ -85,6 +85,21 @@ describe("a paste in which several speak", () => {
     expect(pastes?.facts).toHaveLength(5);
   });
 
+  it("leaves the dialogue to the server where the client tells nothing but what failed", () => {
+    const pastes = readPastes([
+      { name: "a", text: "curl: (28) Failed to connect to ftp.example.com port 50000: Timed out" },
+      { name: "b", text: server },
+    ]);
+    expect(pastes?.log?.format.id).toBe("curl");
+    expect(pastes?.log?.lines.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        "PASV",
+        "425 Failed to establish connection.",
+        "curl: (28) Failed to connect to ftp.example.com port 50000: Timed out",
+      ]),
+    );
+  });
+
   it("keeps sessions apart that a server logged among each other", () => {
     const line = (pid: number, text: string) => `Sat Feb  7 22:00:00 2026 [pid ${pid}] ${text}`;
     const text = [

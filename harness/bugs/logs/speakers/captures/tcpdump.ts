@@ -1,4 +1,13 @@
-import { verbs, type FactBody, type LineReader, type Reading, type Said, type SpeakerForm } from "../speaker-form";
+import {
+  nothingSaid,
+  remark,
+  verbs,
+  type FactBody,
+  type LineReader,
+  type Reading,
+  type Said,
+  type SpeakerForm,
+} from "../speaker-form";
 import { writtenEndpoint } from "../written-endpoint";
 
 /** `IP 192.0.2.1.40000 > 203.0.113.5.21: Flags [S], ..., length 0`; names stand in the place of numbers without `-n`. */
@@ -17,6 +26,10 @@ const flagWords: readonly (readonly [string, string])[] = [
   ["W", "CWR"],
 ];
 
+/** What tcpdump says itself; that no packet came says much. */
+const counted = /^\d{1,9} packets? (?:captured|received by filter|dropped by kernel)\s*$/;
+const around = /^(?:tcpdump: (?:verbose output|listening on|data link)|listening on \S+, link-type|dropped privs to )/;
+
 /** tcpdump's text. */
 export const tcpdump: SpeakerForm = {
   id: "tcpdump",
@@ -31,6 +44,8 @@ function readTcpdump(): LineReader {
   let isOfFtp = false;
   let isOpen = false;
   return (text) => {
+    if (counted.test(text)) return remark(text.trim());
+    if (around.test(text)) return nothingSaid;
     if (firstOfTwo.test(text)) {
       isOpen = true;
       return {};

@@ -74,10 +74,6 @@ const words: readonly (readonly [RegExp, FactBody | null])[] = [
     { kind: "helper", said: "not-assigned" },
   ],
   [/\bautomatic helper assignment is deprecated\b/, { kind: "helper", said: "other" }],
-  [
-    /\bnf_conntrack_helper\b.*\b(?:removed|No such file or directory|unknown key|cannot stat)|cannot stat .*nf_conntrack_helper\b/i,
-    { kind: "helper", said: "not-assigned" },
-  ],
   [/\bnf_ct_ftp\b|\bnf_(?:ct|conntrack)_ftp: /, { kind: "helper", said: "other" }],
   [/\bnf_conntrack: table full, dropping packet\b/, null],
 ];

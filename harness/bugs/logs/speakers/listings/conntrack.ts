@@ -1,8 +1,10 @@
-import { lineByLine, nothingSaid, type FactBody } from "../speaker-form";
+import { lineByLine, nothingSaid, remark, type FactBody } from "../speaker-form";
 import { writtenEndpoint } from "../written-endpoint";
 
 /** `tcp 6 431999 ESTABLISHED src=... dst=... sport=... dport=... src=... [ASSURED] mark=0 helper=ftp use=1`. */
 const tuples = /\bsrc=(\S{2,45}) dst=(\S{2,45}) sport=(\d{1,5}) dport=(\d{1,5})/g;
+/** `300 proto=6 src=... dst=... sport=0 dport=50123 mask-src=... master-src=... helper=ftp`. */
+const expectation = /\bproto=6 src=\S+ dst=\S+ .*\bmask-src=/;
 const event = /\[(NEW|UPDATE|DESTROY)\]/;
 
 /** `conntrack -L`, `conntrack -E`, and `/proc/net/nf_conntrack`. */
@@ -12,7 +14,8 @@ export const conntrack = lineByLine({
   by: "listing",
   software: null,
   read: (text) => {
-    if (/^conntrack v[\d.]+ \(conntrack-tools\): /.test(text.trim())) return nothingSaid;
+    if (/^conntrack v[\d.]+ \(conntrack-tools\): /.test(text.trim()) || expectation.test(text))
+      return remark(text.trim());
     if (!/\b(?:tcp|udp|icmp\w*|unknown|gre|sctp|dccp|udplite)\b/.test(text) || !/\bsrc=\S+ dst=\S+/.test(text))
       return null;
     const [original, reply] = [...text.matchAll(tuples)];

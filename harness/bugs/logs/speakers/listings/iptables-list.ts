@@ -5,7 +5,7 @@ import { policyFact, ruleFacts } from "./rule-fact";
 /** `iptables -L`, with `-n`, `-v` and `--line-numbers` or without. */
 export const iptablesList: SpeakerForm = {
   id: "iptables-list",
-  title: "a listing of iptables' rules",
+  title: "iptables' rules",
   by: "listing",
   software: null,
   begin: readListed,

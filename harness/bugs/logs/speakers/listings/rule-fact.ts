@@ -55,9 +55,13 @@ export function ruleFacts(
       target: targetOf(options.get("--to-destination") ?? options.get("--to")),
       ...(match.inLink === null ? {} : { in: match.inLink }),
       ...(match.outLink === null ? {} : { out: match.outLink }),
-      ...(helper === undefined ? {} : { helper }),
+      ...named(helper ?? match.helper),
     },
   ];
+}
+
+function named(helper: string | null): Partial<RuleFact> {
+  return helper === null ? {} : { helper };
 }
 
 /** `192.0.2.1`, `192.0.2.1:21`, `192.0.2.1:50000-50999`; of a range of ports none is named. */

@@ -1,4 +1,4 @@
-import { lineByLine, remark, said, saidOrRemarked } from "../speaker-form";
+import { lineByLine, nothingSaid, remark, said, saidOrRemarked } from "../speaker-form";
 
 /** `<03/02/2026 10:00:00> FTP Session 12 192.0.2.1 web [Response] 425 ...`, since 1.0. */
 const session =
@@ -14,6 +14,7 @@ export const fileZillaServer = lineByLine({
   by: "server",
   software: "FileZilla Server",
   read: (text) => {
+    if (text.startsWith("<Date/Time> Info [Type] Message")) return nothingSaid;
     const [, id, what, message = ""] = session.exec(text) ?? [];
     if (what !== undefined) {
       if (what === "Response") return said("<", message, id);

@@ -15,6 +15,9 @@ const withoutClient = /\bproftpd\[(\d{1,10})\](?:: | )(?:\S{1,255}: )?(?:- )?(.*
 /** `2026-02-03 10:00:00,123 [1234] <tls:9>: ...`: a TraceLog. */
 const traced = /\[(\d{1,10})\] <([a-z.]{1,30}):(\d{1,2})>: (.*)$/;
 
+/** What OpenSSL says, on lines of its own (tls_get_errors). */
+const detailOfTls = /^\s{1,10}\(\d{1,2}\) error:[0-9A-F]{8}:/;
+
 /** Channels of a TraceLog that speak of sessions. */
 const telling = new Set(["tls", "data", "ctrl", "response", "netio", "inet", "ftp"]);
 
@@ -31,6 +34,7 @@ export const proftpd: SpeakerForm = {
   begin: () => {
     const commands = commandsOnce();
     return (text) => {
+      if (detailOfTls.test(text)) return remark(text.trim());
       const [, module, process, message] = ofModule.exec(text) ?? [];
       // SSH is none of FTP's.
       if (module === "mod_sftp") return nothingSaid;

@@ -38,8 +38,10 @@ function readJson(text: string): Reading | null {
   }
   const fields = new Map(Object.entries(Object(entry) as Record<string, unknown>));
   const textOf = (...keys: readonly string[]): string | undefined => {
-    const value = keys.map((key) => fields.get(key)).find((found) => typeof found === "string");
-    return typeof value === "string" ? value : undefined;
+    const value = keys
+      .map((key) => fields.get(key))
+      .find((found) => typeof found === "string" || typeof found === "number");
+    return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
   };
   const sender = textOf("sender");
   if (sender === undefined || !fields.has("level")) return null;

@@ -171,6 +171,45 @@ describe("a listing of rules", () => {
   });
 });
 
+describe("what people look up", () => {
+  it("tells which ports Docker forwards", () => {
+    const ports = (id: Sample) => sample(id).map((fact) => (fact.kind === "rule" ? [fact.action, fact.ports] : null));
+    expect(ports("docker-ports")).toEqual([["dnat", [[20, 21]]]]);
+    expect(ports("docker-run")).toEqual([
+      ["dnat", [[21, 21]]],
+      ["dnat", [[21100, 21110]]],
+    ]);
+    expect(ports("docker-compose")).toEqual([
+      ["dnat", [[21, 21]]],
+      ["dnat", [[30000, 30009]]],
+    ]);
+  });
+
+  it("tells a host's connections, and not where it listens", () => {
+    expect(sample("sockets")).toMatchObject([
+      { kind: "connection", state: "SYN_SENT", to: { address: "203.0.113.9", port: 50123 } },
+      { state: "SYN_SENT", to: { port: 50124 } },
+      { state: "ESTAB", to: { address: "203.0.113.9", port: 21 } },
+    ]);
+    expect(sample("sockets")).toHaveLength(3);
+  });
+
+  it("tells modules, settings, scans and expectations as they are", () => {
+    const words = (id: Sample) => readSpeakers(speakerSamples[id]).lines.map(({ line }) => [line.by, line.text]);
+    expect(words("machine")).toContainEqual(["listing", "50000/tcp filtered unknown"]);
+    expect(sample("machine")).toMatchObject([{ kind: "helper", said: "not-assigned", line: 4 }]);
+    expect(words("conntrack-expect")[0]).toEqual([
+      "listing",
+      "conntrack v1.4.7 (conntrack-tools): 0 expectations have been shown.",
+    ]);
+    expect(words("vsftpd-conf").map(([, text]) => text)).toEqual([
+      "pasv_enable=YES",
+      "pasv_min_port=40000",
+      "pasv_max_port=40100",
+    ]);
+  });
+});
+
 describe("a capture's text", () => {
   it("is read packet by packet, with what ICMP says and what FTP is decoded", () => {
     expect(sample("tcpdump")).toMatchObject([

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { readPastes } from "../../../../../harness/bugs/logs/read-pastes";
-import { readSpeakers } from "../../../../../harness/bugs/logs/speakers/read-speakers";
-import type { PastedFact } from "../../../../../harness/model/symptom";
-import { pastedLogs } from "../../../../support/pasted-logs";
-import { speakerSamples } from "../../../../support/speaker-samples";
+import { readPastes } from "../../../../harness/bugs/logs/read-pastes";
+import { readSpeakers } from "../../../../harness/bugs/logs/speakers/read-speakers";
+import type { PastedFact } from "../../../../harness/model/symptom";
+import { pastedLogs } from "../../../support/pasted-logs";
+import { speakerSamples } from "../../../support/speaker-samples";
 
 const texts = [...Object.values(speakerSamples), ...Object.values(pastedLogs)];
 const lines = texts.flatMap((text) => text.split("\n"));
@@ -44,12 +44,14 @@ describe("facts", () => {
     fc.assert(
       fc.property(anyLines, (chosen) => {
         const text = chosen.join("\n");
-        for (const { fact } of readSpeakers(text).facts) {
-          for (const named of namedIn(fact))
-            expect([named, isWritten(named, fact.text), fact.text]).toEqual([named, true, fact.text]);
-        }
+        const unfounded = readSpeakers(text).facts.flatMap(({ fact }) =>
+          namedIn(fact)
+            .filter((named) => !isWritten(named, fact.text))
+            .map((named) => [named, fact.text]),
+        );
+        expect(unfounded).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -62,11 +64,10 @@ describe("any lines", () => {
         const cut = text.slice(from % (text.length + 1), text.length - (to % (text.length + 1)));
         const pastes = readPastes([{ name: "a", text: cut }]);
         const count = cut.split("\n").length;
-        for (const { line } of [...(pastes?.lines ?? []), ...(pastes?.facts ?? [])]) {
-          expect(line >= 1 && line <= count).toBe(true);
-        }
+        const numbers = [...(pastes?.lines ?? []), ...(pastes?.facts ?? [])].map(({ line }) => line);
+        expect(numbers.filter((line) => line < 1 || line > count)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -80,7 +81,7 @@ describe("any lines", () => {
           expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
@@ -100,8 +101,8 @@ describe("the cost", () => {
   it("of a long paste grows with its length", () => {
     const block = lines.join("\n");
     const repeated = (count: number) => block.concat("\n").repeat(Math.ceil(count / lines.length));
-    costOf(repeated(2_500));
-    const [short, long] = [costOf(repeated(5_000)), costOf(repeated(20_000))];
+    costOf(repeated(1_000));
+    const [short, long] = [costOf(repeated(2_000)), costOf(repeated(8_000))];
     expect(long).toBeLessThan(Math.max(short, 30) * 4 * 1.8);
   });
 
