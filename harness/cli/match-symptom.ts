@@ -1,3 +1,4 @@
+import type { Surroundings } from "../bugs/clues/scene";
 import { candidatesOf, type Candidate } from "../bugs/match/candidates";
 import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/known-traits";
 import { curesOf } from "../bugs/match/cures";
@@ -10,7 +11,7 @@ import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
 import type { MatchQuestion, MatchReport } from "../model/match";
-import type { LogLine, Symptom } from "../model/symptom";
+import type { Symptom } from "../model/symptom";
 import { didYouMean, oneOf } from "../text/nearest";
 
 export type SymptomMatch = { readonly candidates: readonly Candidate[]; readonly question: MatchQuestion | null };
@@ -20,10 +21,10 @@ export function matchSymptom(
   symptom: Symptom,
   others: readonly OtherSession[],
   cells: readonly KnownCell[],
-  unread: readonly LogLine[] = [],
+  around?: Surroundings,
 ): SymptomMatch {
   const siblings = siblingsIn(cells, insideTopology);
-  const candidates = candidatesOf(symptom, cells, siblings, others, unread);
+  const candidates = candidatesOf(symptom, cells, siblings, others, around);
   const question = questionFor(candidates, siblings);
   return {
     candidates,

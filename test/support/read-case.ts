@@ -11,5 +11,5 @@ export const siblings = siblingsIn(cells, insideTopology);
 export function candidatesIn(texts: readonly string[], others: readonly OtherSession[] = []): readonly Candidate[] {
   const read = readCase(texts.map((text, index) => ({ name: `${index}.log`, text })));
   if (read === null) return [];
-  return candidatesOf(read.symptom, cells, siblings, [...sessionsBeside(read.symptom), ...others], read.unread);
+  return candidatesOf(read.symptom, cells, siblings, [...sessionsBeside(read.symptom), ...others], read.around);
 }

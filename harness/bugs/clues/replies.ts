@@ -30,9 +30,9 @@ function isHidden(reply: string): boolean {
   );
 }
 
-const malformed: Clue = ({ exchanges, symptom }) => {
+const malformed: Clue = ({ exchanges, earlier, symptom }) => {
   if (symptom.result === "worked") return [];
-  return exchanges
+  return [...earlier, ...exchanges]
     .flatMap((exchange): readonly Reading[] => {
       if (exchange.verb !== "PASV" && exchange.verb !== "EPSV") return [];
       const reply = exchange.replies.find(({ text }) => /^2\d\d /.test(text));

@@ -21,6 +21,8 @@ export type Scene = {
   readonly lines: readonly LogLine[];
   /** What stands in the pastes and no reader took for a part of the dialogue or a remark: errors in unknown forms, and prose. */
   readonly unread: readonly LogLine[];
+  /** The dialogue's lines before the told session: an earlier session, or an earlier try in the same one. */
+  readonly earlier: readonly Exchange[];
   /** What else works or fails from the same place. */
   readonly others: readonly OtherSession[];
   /** From the command on at which the session stopped; all lines where none is shown. */
@@ -40,6 +42,11 @@ export type Scene = {
   readonly namesPrivate: boolean;
 };
 
+/** What stands around the told session's lines in the pastes. */
+export type Surroundings = { readonly unread: readonly LogLine[]; readonly earlier: readonly LogLine[] };
+
+export const nothingAround: Surroundings = { unread: [], earlier: [] };
+
 const givingUp = /^(?:QUIT|ABOR)\b/i;
 
 /** What a client sends for its own sake when the failure is behind it. */
@@ -47,7 +54,7 @@ const aside = /^(?:QUIT|ABOR|NOOP)\b/i;
 
 export function sceneOf(
   symptom: Symptom,
-  unread: readonly LogLine[] = [],
+  around: Surroundings = nothingAround,
   others: readonly OtherSession[] = [],
 ): Scene {
   const { lines, mode, data, stage, grounds } = symptom;
@@ -59,7 +66,8 @@ export function sceneOf(
   return {
     symptom,
     lines,
-    unread,
+    unread: around.unread,
+    earlier: exchangesOf(around.earlier),
     others,
     end: lines.slice(Math.max(from, 0)),
     exchanges,

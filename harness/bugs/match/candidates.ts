@@ -4,11 +4,11 @@ import type { Cell } from "../../model/cell";
 import type { CauseId } from "../../model/diagnosis";
 import type { CellEvidence } from "../../model/evidence";
 import type { MatchedCause } from "../../model/match";
-import type { LogLine, Symptom } from "../../model/symptom";
+import type { Symptom } from "../../model/symptom";
 import { clues } from "../clues/all";
 import type { Reading, Weight } from "../clues/clue";
 import { endingLines } from "../clues/endings";
-import { sceneOf, type Scene } from "../clues/scene";
+import { nothingAround, sceneOf, type Scene, type Surroundings } from "../clues/scene";
 import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./known-traits";
 import type { KnownCell } from "./table";
 
@@ -33,13 +33,13 @@ export function candidatesOf(
   cells: readonly KnownCell[],
   siblings: Siblings,
   others: readonly OtherSession[] = [],
-  unread: readonly LogLine[] = [],
+  around: Surroundings = nothingAround,
 ): readonly Candidate[] {
   if (symptom.result === "worked") return [];
-  const scene = sceneOf(symptom, unread, others);
+  const scene = sceneOf(symptom, around, others);
   const readings = clues.flatMap((clue) => clue(scene));
   // Where a log does not tell where it stopped, every cell shows the same.
-  const isPasted = [symptom.lines, symptom.facts ?? [], unread].some((part) => part.length > 0);
+  const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);
   const fitting =
     isPasted && symptom.stage === null
       ? new Map<string, KnownCell[]>()

@@ -82,11 +82,15 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
     });
   }
   const pastes = pastesIn(files);
-  const read = pastes.length === 0 ? { symptom: nothingKnown, unread: [] } : readCase(pastes);
+  const read = pastes.length === 0 ? { symptom: nothingKnown } : readCase(pastes);
   if (read === null) throw withoutFtp(files);
   const symptom = { ...read.symptom, ...typed };
   const others = [...sessionsBeside(symptom), ...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
-  const match = matchReport(symptom, pastes, matchSymptom(symptom, others, loadKnownCells(), read.unread));
+  const match = matchReport(
+    symptom,
+    pastes,
+    matchSymptom(symptom, others, loadKnownCells(), "around" in read ? read.around : undefined),
+  );
   if (match.candidates.length === 0 && pastes.length > 0 && symptom.lines.length === 0 && symptom.facts === undefined) {
     throw withoutFtp(files);
   }
