@@ -2,7 +2,7 @@
 import { isNegative } from "../../ftp/dialogue";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
-import { isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
+import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
 
 /** FileZilla (in its languages), curl, lftp, ncftp, WinSCP, FlashFXP: the address in 227 was not dialled, the server's was. */
@@ -42,7 +42,15 @@ const privateReply: Clue = (scene) => {
   const { symptom, arranged, namesPrivate, stage, lines, isHidden } = scene;
   const address = symptom.announced?.address ?? null;
   const mayMatter = stage === null || stage === "data-connect" || stage === "data-command";
-  if (!namesPrivate || address === null || arranged === null || scene.passive === false || !mayMatter) return [];
+  if (
+    !namesPrivate ||
+    address === null ||
+    isNowhere(address) ||
+    arranged === null ||
+    scene.passive === false ||
+    !mayMatter
+  )
+    return [];
   if (lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
   const named =
     arranged.replies.findLast(({ text }) => text.startsWith("227")) ?? arranged.replies.at(-1) ?? arranged.command;
@@ -71,7 +79,7 @@ const privateReply: Clue = (scene) => {
 /** 0.0.0.0 and loopback are no address of a server for anybody else. */
 const nowhere: Clue = ({ symptom, arranged, passive }) => {
   const address = symptom.announced?.address ?? null;
-  if (address === null || arranged === null || passive !== true || !/^(?:0|127)\./.test(address)) return [];
+  if (address === null || arranged === null || passive !== true || !isNowhere(address)) return [];
   if ((symptom.dialled ?? "").startsWith("127.")) return [];
   return [
     {
@@ -208,6 +216,12 @@ const words: readonly Words[] = [
     at: "end",
     means: "the server knows of no data command before this",
     votes: { "data-command-refused": "speaks" },
+  },
+  {
+    says: /Cannot assign requested address|EADDRNOTAVAIL/,
+    at: "end",
+    means: "the system of the server had no address or port for the connection",
+    votes: { "passive-range-exhausted": "names", "server-setting-broken": "speaks" },
   },
   {
     says: /^425\b.*Permission denied|^425\b.*(?:bind|socket).*(?:denied|permitted)/i,

@@ -34,7 +34,9 @@ const blocked: Clue = (scene) => {
   const port = scene.symptom.announced?.port ?? null;
   const stopped = ofKind(scene, "logged-packet").filter(
     ({ verdict, text, to }) =>
-      verdict !== "allowed" && !/\b(?:UDP|ICMP\w*)\b/i.test(text) && !(to.port !== null && others.includes(to.port)),
+      verdict !== "allowed" &&
+      !/\b(?:UDP|ICMP\w*)\b|nf_ct_|conntrack/i.test(text) &&
+      !(to.port !== null && others.includes(to.port)),
   );
   const isForwarded = ({ in: from, out }: Logged): boolean => from !== null && out !== null;
   const isActive = (packet: Logged): boolean => packet.from.port === 20;

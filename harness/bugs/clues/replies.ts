@@ -16,8 +16,7 @@ function faultOf(verb: string, reply: string): string | null {
   if (code !== wanted)
     return verb === "PASV" || verb === "EPSV" ? `this is not the form of an answer to ${verb}` : null;
   if (endpointOf(reply) === null) return isHidden(reply) ? null : "the reply does not have the form of its code";
-  const numbers = /(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})/.exec(reply)?.[0] ?? "";
-  if (numbers.startsWith("0,0,0,0,")) return "the reply names no address";
+  if (reply.includes("://")) return "a URL stands in the reply where an address and a port belong";
   return (endpointOf(reply)?.port ?? 1) === 0 ? "the reply names no port" : null;
 }
 

@@ -75,7 +75,8 @@ export function sceneOf(
     arranged: exchanges.findLast(({ verb }) => dataVerbs.includes(verb)) ?? null,
     transfer: exchanges.findLast(({ verb }) => transferVerbs.includes(verb)) ?? null,
     facts: symptom.facts ?? [],
-    stage,
+    // How far a log goes that is cut off is not where it failed.
+    stage: symptom.result === "failed" ? stage : null,
     isHidden: mode === null ? null : traitsOf(mode).tls !== "none" && traitsOf(mode).ccc === "none",
     passive: data === null ? null : isPassive(data),
     namesPrivate:

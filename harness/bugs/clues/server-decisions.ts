@@ -71,18 +71,20 @@ function textOf(text: string): string {
 
 /** Where a server says so of what ended the session: refusals, what its log says, and what a client repeats of it. */
 function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
-  const { lines, end, exchanges } = scene;
+  const { lines, end, exchanges, unread } = scene;
+  const coded = unread.filter(({ text }) => /\b[45]\d\d[ -]|\bOOPS:/.test(text));
   // Whoever is turned away by his address has sent nothing that was granted.
   if (kind === "address" && exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 400))
     return [];
   // What a file is refused for may be said of others before; the words for a broken configuration mean nothing else.
-  const from = kind === "file" || kind === "command" ? end : lines;
+  const from = kind === "file" || kind === "command" ? end : [...lines, ...coded];
   if ((kind === "file" || kind === "command") && scene.last !== null && dataVerbs.includes(scene.last.verb)) return [];
-  const isAddress425 = (text: string): boolean => /\b425\b/.test(text);
+  // What a connection or a login is refused for is no file's fault.
+  const isOther = (text: string): boolean => /\b(?:425|530)\b/.test(text);
   return from.filter(({ direction, text, by }) => {
     if (tlsAlert.test(text)) return false;
-    if (direction === ">" || (kind === "command" && isAddress425(text))) return false;
-    if (kind === "file" && isAddress425(text)) return false;
+    if (direction === ">" || (kind === "command" && isOther(text))) return false;
+    if (kind === "file" && isOther(text)) return false;
     return (
       (direction === "<" ? /^[45]/.test(text) : by === "server" || /\b[45]\d\d\b|OOPS/.test(text)) ||
       (kind !== "address" && kind !== "command" && direction === "*")
@@ -93,7 +95,19 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
 /** A refusal of a command at the session's end, by what was refused, for servers whose words say no more. */
 const refused: Clue = (scene) => {
   const { last, symptom } = scene;
-  if (last === null || symptom.result === "worked") return [];
+  if (symptom.result === "worked") return [];
+  if (last === null) {
+    const alone = scene.lines.find(({ direction, text }) => direction === "<" && /^530\b/.test(text));
+    return alone === undefined
+      ? []
+      : [
+          {
+            meaning: "the server says that nobody is logged in",
+            lines: [quoteOf(alone)],
+            votes: { "login-refused": "speaks" },
+          },
+        ];
+  }
   const reply = last.replies.findLast(({ text }) => /^[45]\d\d[ -]/.test(text));
   if (reply === undefined || last.code === null || last.code < 400) return [];
   const lines = quotesOf(last);

@@ -83,7 +83,7 @@ const versions: readonly Words[] = [
     },
   },
   {
-    says: /wrong version number|unknown protocol|unexpected TLS packet|packet length too long|plaintext connection\?|Unsupported or unrecognized SSL message|first record does not look like a TLS handshake|frame with unexpected|not an SSL\/TLS record|record layer version/i,
+    says: /wrong[ _]version[ _]number|unknown protocol|unexpected TLS packet|packet length too long|plaintext connection\?|Unsupported or unrecognized SSL message|first record does not look like a TLS handshake|frame with unexpected|not an SSL\/TLS record|record layer version/i,
     when: (scene) => !afterCcc(scene) && isAtControl(scene),
     means: "what came in the place of TLS was no TLS",
     votes: (scene) =>

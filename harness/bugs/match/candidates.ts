@@ -7,6 +7,7 @@ import type { MatchedCause } from "../../model/match";
 import type { Symptom } from "../../model/symptom";
 import { clues } from "../clues/all";
 import type { Reading, Weight } from "../clues/clue";
+import { firewallClues } from "../clues/firewalls";
 import { endingLines } from "../clues/endings";
 import { nothingAround, sceneOf, type Scene, type Surroundings } from "../clues/scene";
 import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./known-traits";
@@ -38,6 +39,8 @@ export function candidatesOf(
   if (symptom.result === "worked") return [];
   const scene = sceneOf(symptom, around, others);
   const readings = clues.flatMap((clue) => clue(scene));
+  // Where the dialogue is cut off, a kernel or a firewall may tell what failed.
+  const isTold = symptom.result === "failed" || firewallClues.some((clue) => clue(scene).length > 0);
   // Where a log does not tell where it stopped, every cell shows the same.
   const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);
   const fitting =
@@ -65,7 +68,7 @@ export function candidatesOf(
       };
       return { candidate, weight };
     })
-    .filter(({ candidate, weight }) => weight > 0 && (symptom.result === "failed" || candidate.confidence === "shown"))
+    .filter(({ candidate, weight }) => weight > 0 && (isTold || candidate.confidence === "shown"))
     .toSorted((one, other) => other.weight - one.weight)
     .map(({ candidate }) => candidate);
 }
