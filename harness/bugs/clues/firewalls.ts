@@ -1,28 +1,12 @@
 /** What kernels, firewalls, captures and listings say of packets, connections and rules. */
 import type { PastedFact } from "../../model/symptom";
+import { captured, unreachable } from "./captures";
+import { isControl, isHigh, ofKind, reading } from "./facts";
 import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
-import { quoteOf, type Scene } from "./scene";
 
 type Logged = Extract<PastedFact, { kind: "logged-packet" }>;
 type Rule = Extract<PastedFact, { kind: "rule" }>;
 type Connection = Extract<PastedFact, { kind: "connection" }>;
-type Packet = Extract<PastedFact, { kind: "packet" }>;
-
-function ofKind<Kind extends PastedFact["kind"]>(
-  { facts }: Scene,
-  kind: Kind,
-): readonly Extract<PastedFact, { kind: Kind }>[] {
-  return facts.filter((fact): fact is Extract<PastedFact, { kind: Kind }> => fact.kind === kind);
-}
-
-const isHigh = (port: number | null): boolean => port !== null && port >= 1024;
-const isControl = (port: number | null): boolean => port === 21 || port === 990;
-
-const reading = (meaning: string, facts: readonly PastedFact[], votes: Votes): Reading => ({
-  meaning,
-  lines: facts.slice(0, 2).map(quoteOf),
-  votes,
-});
 
 /** Ports of other protocols, at which strangers knock all the time. */
 const others: readonly number[] = [
@@ -101,6 +85,7 @@ const helper: Clue = (scene) => {
   const said = ofKind(scene, "helper");
   const dropped = said.filter(({ said: what }) => what === "dropped-packet");
   const late = said.filter(({ said: what }) => what === "no-sequence-adjustment");
+  const unassigned = said.filter(({ said: what }) => what === "not-assigned");
   return [
     ...(dropped.length === 0
       ? []
@@ -110,6 +95,9 @@ const helper: Clue = (scene) => {
             "helper-dropped-partial-line": "speaks",
           }),
         ]),
+    ...(unassigned.length === 0
+      ? []
+      : [reading("the kernel attaches no helper by itself", unassigned, { "no-helper": "names" })]),
     ...(late.length === 0
       ? []
       : [
@@ -283,48 +271,6 @@ const listed: Clue = (scene) => {
   ];
 };
 
-/** Packets of a capture: a SYN again and again without an answer, or one that is answered by a reset. */
-const captured: Clue = (scene) => {
-  const packets = ofKind(scene, "packet");
-  const isSyn = ({ flags }: Packet): boolean => flags.includes("SYN") && !flags.includes("ACK");
-  const key = ({ from, to }: Packet): string => `${from.address}:${String(from.port)}>${to.address}:${String(to.port)}`;
-  const back = ({ from, to }: Packet): string =>
-    `${to.address}:${String(to.port)}>${from.address}:${String(from.port)}`;
-  const answered = new Map<string, Packet>();
-  for (const packet of packets) if (!isSyn(packet) && !answered.has(back(packet))) answered.set(back(packet), packet);
-  const syns = [...new Map(packets.filter(isSyn).map((packet) => [key(packet), packet])).values()];
-  return syns.flatMap((syn): readonly Reading[] => {
-    const answer = answered.get(key(syn));
-    const isActive = syn.from.port === 20;
-    const control = isControl(syn.to.port);
-    if (answer === undefined) {
-      const again = packets.filter((packet) => key(packet) === key(syn));
-      const votes: Votes = control
-        ? { "port-unreachable": "speaks", "server-host-firewall": "allows" }
-        : isActive
-          ? { "active-connection-blocked": "speaks", "client-host-firewall": "allows" }
-          : {
-              "passive-port-not-forwarded": "speaks",
-              "server-host-firewall": "speaks",
-              ...(scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" }),
-            };
-      return [reading("nothing that is shown answers this connection", again, votes)];
-    }
-    if (!answer.flags.includes("RST")) return [];
-    return [
-      reading(
-        "the connection is refused",
-        [syn, answer],
-        control
-          ? { "port-unreachable": "speaks" }
-          : isActive
-            ? { "client-host-firewall": "speaks", "active-connection-blocked": "speaks" }
-            : { "passive-port-not-forwarded": "speaks", "server-host-firewall": "allows" },
-      ),
-    ];
-  });
-};
-
 const words = wordsClue([
   {
     says: /martian source|rp_filter|reverse path/i,
@@ -348,4 +294,4 @@ const words = wordsClue([
   },
 ]);
 
-export const firewallClues: readonly Clue[] = [blocked, helper, tracked, listed, captured, words];
+export const firewallClues: readonly Clue[] = [blocked, helper, tracked, listed, captured, unreachable, words];
