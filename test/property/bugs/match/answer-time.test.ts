@@ -16,12 +16,8 @@ function timeOf(text: string): number {
   return (user + system) / 1000;
 }
 
-const repeated = (lines: readonly string[]) => (index: number) => lines[index % lines.length] ?? "";
-
 const kinds: readonly (readonly [string, (index: number) => string])[] = [
   ["replies without commands", (index) => `250 number ${index}`],
-  ["refused transfers", repeated(["PASV", "227 ok (203,0,113,7,195,80).", "LIST", "425 Can't open data connection."])],
-  ["failed logins", repeated(["220 a", "USER b", "331 c", "PASS d", "530 no"])],
   [
     "packets of a capture",
     (index) =>
@@ -46,9 +42,7 @@ describe("the time of an answer", () => {
       );
     // The first one warms up.
     timeOf(text(5_000));
-    const [short = 0, middle = 0, long = 0] = [10_000, 20_000, 40_000].map((length) =>
-      Math.min(timeOf(text(length)), timeOf(text(length))),
-    );
+    const [short = 0, middle = 0, long = 0] = [10_000, 20_000, 40_000].map((length) => timeOf(text(length)));
     expect(middle).toBeLessThanOrEqual(2.3 * Math.max(short, floorMs));
     expect(long).toBeLessThanOrEqual(2.3 * Math.max(middle, floorMs));
   });
