@@ -140,7 +140,8 @@ const withCode: readonly (readonly [RegExp, Stage | null])[] = [
   [/bad PASV\/EPSV response: (\d{3})/i, "data-command"],
   [/(?:RETR response|Failed FTP upload): (\d{3})/, "transfer"],
   [/did not report OK, got (\d{3})/, "completion"],
-  // Commons Net's, aria2's.
+  // FluentFTP's, Commons Net's, aria2's.
+  [/\bCode: (\d{3}) Message: /, null],
   [/FTP response (\d{3}) received/, null],
   [/response status is not successful\. status=(\d{3})/, null],
 ];

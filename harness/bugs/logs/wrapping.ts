@@ -17,15 +17,18 @@ export function unwrapped(text: string): readonly Numbered[] {
     .filter(({ text: line }) => line.trim() !== "");
   const quoted = isQuoted(lines.map(({ text: line }) => line));
   return lines.map(({ text: line, number }) => {
-    return { text: unstamped((quoted ? line.replace(/^> ?/, "") : line).trim()), number };
+    const own = (quoted ? line.replace(/^> ?/, "") : line).trim();
+    return { text: unstamped(own.replace(emphasis, "")), number };
   });
 }
+
+/** A log that somebody set in italics or bold begins so. */
+const emphasis = /^[_*]{1,2}(?=\p{L}[\p{L} ]{1,24}:\s)/u;
 
 /** Fences, and the ticks of lines that are each code for itself. */
 function unticked(line: string): string {
   const trimmed = line.trim();
   if (/^(?:`{3,}|~{3,})[\w-]*$/.test(trimmed)) return "";
-  if (/^[_*]{1,2}\p{L}[\p{L} ]{1,24}:\s/u.test(trimmed)) return trimmed.replace(/^[_*]+/, "");
   if (!trimmed.startsWith("`") && !trimmed.endsWith("`")) return line;
   let end = trimmed.length;
   while (trimmed[end - 1] === "`") end -= 1;
