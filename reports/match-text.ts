@@ -19,7 +19,7 @@ const shownNetworks = 3;
 const shownReasons = 3;
 const width = 80;
 const indent = " ".repeat(8);
-const longestQuote = 200;
+const longestQuote = 320;
 
 /** Ends with a line feed. */
 export function matchText(report: MatchReport, options: MatchTextOptions): string {
