@@ -9,8 +9,11 @@ import type { LogLine } from "../../model/symptom";
 export const replacedWords =
   /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)/i;
 
-const replaced: Clue = ({ lines, isHidden, stage }) => {
-  const said = lines.filter(({ direction, text }) => direction === "*" && replacedWords.test(text));
+const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
+  const at = new Set((symptom.grounds?.replaced ?? []).map(({ line }) => line));
+  const said = lines.filter(
+    ({ direction, text, line }) => direction === "*" && (replacedWords.test(text) || at.has(line)),
+  );
   if (said.length === 0) return [];
   const isOpen = stage === "data-connect" || stage === null;
   return [
@@ -51,7 +54,7 @@ const privateReply: Clue = (scene) => {
     !mayMatter
   )
     return [];
-  if (lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
+  if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
   const named =
     arranged.replies.findLast(({ text }) => text.startsWith("227")) ?? arranged.replies.at(-1) ?? arranged.command;
   const dialled = dials(scene, address);
