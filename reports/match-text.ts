@@ -1,97 +1,170 @@
-/** What `match` prints: the symptom as it was understood, the causes that fit, and the question that tells them apart. */
+/** What `match` prints: the session as far as the paste shows it, the causes that fit, why, what cures them, and what would tell more. */
 import type { Colors } from "picocolors/types";
-import { askedIn, type MatchedCause, type MatchReport } from "../harness/model/match";
+import type { PrintedRemedy } from "../harness/model/diagnosis";
+import { askedIn, type MatchedCause, type MatchReport, type QuotedLine } from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
 import { counted, thousands } from "../harness/text/quantity";
 import { wrap } from "../harness/text/wrap";
 
 /** Version of the shape of `match --json`. */
-const matchSchemaVersion = "1.1";
+const matchSchemaVersion = "2.0";
 
 export type MatchTextOptions = { readonly colours: Colors; readonly unicode: boolean };
 
-/** Candidates that are worth a person's time, and cells of each that are named. */
+/** Candidates that are worth a person's time, those of them whose cures are told, and networks that are named. */
 const shownCauses = 5;
-const shownCells = 3;
-const width = 100;
+const curedCauses = 3;
+const shownNetworks = 3;
+const shownReasons = 3;
+const width = 80;
+const indent = " ".repeat(8);
+const longestQuote = 320;
 
 /** Ends with a line feed. */
-export function matchText({ symptom, candidates, question }: MatchReport, options: MatchTextOptions): string {
+export function matchText(report: MatchReport, options: MatchTextOptions): string {
+  const { symptom, candidates, question, paste, pastes } = report;
   const { colours } = options;
-  const lines = [`${colours.bold("Seen")}    ${seen(symptom)}`];
+  const lines = [...labelled("Seen", visible(seen(symptom)), colours), ...besideLines(symptom)];
   const [most] = candidates;
-  if (most === undefined) lines.push("", "As far as the log shows, the session worked: there is nothing to explain.");
+  if (most === undefined) lines.push("", ...nothingToExplain(report));
   candidates.slice(0, shownCauses).forEach((candidate, index) => {
-    lines.push("", ...causeLines(candidate, index + 1, colours));
+    lines.push("", ...causeLines(candidate, index, colours, pastes));
   });
   if (candidates.length > shownCauses) {
-    lines.push("", `${thousands(candidates.length - shownCauses)} more: --json names them.`);
+    lines.push("", `${indent}${thousands(candidates.length - shownCauses)} more: --json names them.`);
   }
   if (question !== null) lines.push("", ...questionLines(question, colours));
+  if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined) {
-    lines.push("", `${colours.bold("Next")}    npm run matrix -- explain ${most.cells[0]}`);
+    lines.push("", `${colours.bold("Next")}    npm run matrix -- explain \\`, `${indent}  ${most.cells[0]}`);
   }
   const text = `${lines.join("\n")}\n`;
   return options.unicode ? text : toAscii(text);
 }
 
-function seen(symptom: Symptom): string {
-  const { client, server, mode, data, operation, result, stage, replyCode, announced, message } = symptom;
-  const what = [
-    client ?? "some client",
-    mode ?? "any mode",
-    data ?? "any data command",
-    ...(operation === null ? [] : [operation]),
-    ...(server === null ? [] : [`server ${server}`]),
-  ].join(", ");
-  const where = result === "worked" ? "worked" : `failed at ${stage ?? "an unknown stage"}`;
-  const reply = replyCode === null ? "" : ` with ${replyCode}`;
-  const named = announced?.address ?? null;
-  const address = named === null ? "" : `; the data command names ${named}`;
-  const said = message === null ? "" : `\n        “${visible(cut(message))}”`;
-  const others = symptom.beside.length;
-  const beside =
-    others === 0
-      ? ""
-      : `\n        The log has ${counted(others, "other session")} too; this one begins at line ${symptom.lines[0]?.line ?? 1}.`;
-  return `${visible(what)}: ${where}${reply}${visible(address)}${said}${beside}`;
+/** A word at the left, and text beside it. */
+function labelled(label: string, text: string, colours: Colors): readonly string[] {
+  return wrap(text, width - indent.length).map((line, index) =>
+    index === 0
+      ? `${colours.bold(label)}${" ".repeat(Math.max(indent.length - label.length, 1))}${line}`
+      : `${indent}${line}`,
+  );
 }
 
-const longestMessage = 160;
+function indented(text: string, more = 0): readonly string[] {
+  const space = " ".repeat(indent.length + more);
+  return wrap(text, width - space.length).map((line) => `${space}${line}`);
+}
 
-function cut(message: string): string {
-  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`;
+/** What is known of the session; what is not known is left out. */
+function seen({ client, server, mode, data, operation, result, stage, replyCode }: Symptom): string {
+  const what = [
+    client,
+    mode,
+    data?.toUpperCase() ?? null,
+    operation,
+    server === null ? null : `server ${server}`,
+  ].filter((part) => part !== null);
+  const reply = replyCode === null ? "" : ` with ${replyCode}`;
+  const where = stage === null ? null : `stopped at ${stage}${reply}`;
+  const how = { worked: "worked", "cut-off": "nothing failed in it", failed: where ?? "where it stopped is not shown" }[
+    result
+  ];
+  return `${what.join(", ")}${what.length > 0 ? ": " : ""}${how}`;
+}
+
+function besideLines({ beside, lines }: Symptom): readonly string[] {
+  if (beside.length === 0) return [];
+  const first = lines[0]?.line ?? 1;
+  return indented(`The log has ${counted(beside.length, "other session")} too; this one begins at line ${first}.`);
+}
+
+/** Why no cause is named. */
+function nothingToExplain({ symptom, pastes }: MatchReport): readonly string[] {
+  if (symptom.result === "worked")
+    return indented("As far as the log shows, the session worked: there is nothing to explain.");
+  const last = symptom.lines.findLast(({ direction }) => direction !== "*") ?? symptom.lines.at(-1);
+  const end =
+    last === undefined ? "The log ends" : `The log ends after “${visible(cut(last.text))}” (${placeOf(last, pastes)})`;
+  return [
+    ...indented(`${end}; nothing failed in it.`),
+    ...indented("Paste the rest: from there to the message that says what failed."),
+  ];
+}
+
+function cut(text: string): string {
+  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`;
 }
 
 const words: Readonly<Record<MatchedCause["confidence"], string>> = {
-  shown: "the log shows it",
-  fits: "known cells show the same",
-  possible: "the log alone suggests it",
+  shown: "the log names it",
+  fits: "known networks show the same",
+  possible: "possible",
 };
 
-function causeLines(candidate: MatchedCause, rank: number, colours: Colors): readonly string[] {
-  const { cause, title, confidence, explanation, cells } = candidate;
+function causeLines(
+  candidate: MatchedCause,
+  index: number,
+  colours: Colors,
+  pastes: readonly string[],
+): readonly string[] {
+  const { cause, title, confidence, because, cells, cures } = candidate;
   const paint = confidence === "shown" ? colours.red : confidence === "fits" ? colours.yellow : colours.dim;
-  const more = cells.length > shownCells ? [`and in ${counted(cells.length - shownCells, "other network")}`] : [];
   return [
-    `${String(rank).padStart(4)}    ${paint(cause)}  ${colours.dim(words[confidence])}`,
-    ...wrap(title, width - 8).map((line) => `        ${line}`),
-    ...(explanation === null ? [] : wrap(visible(explanation), width - 8).map((line) => `        ${line}`)),
-    ...[...cells.slice(0, shownCells), ...more].map((cell) => colours.dim(`        ${cell}`)),
+    `${String(index + 1).padStart(4)}    ${paint(cause)}  ${colours.dim(words[confidence])}`,
+    ...indented(`Hypothesis: ${title}`),
+    ...because
+      .slice(0, shownReasons)
+      .flatMap(({ meaning, lines }) => [
+        ...lines.flatMap((line) => quoted(line, pastes)),
+        ...indented(`→ ${visible(meaning)}`, 2),
+      ]),
+    ...networkLines(cells, colours),
+    ...(index < curedCauses ? onePerParty(cures).flatMap((cure) => cureLines(cure, colours)) : []),
+  ];
+}
+
+function quoted(line: QuotedLine, pastes: readonly string[]): readonly string[] {
+  return wrap(`${placeOf(line, pastes)}: ${visible(cut(line.text))}`, width - indent.length - 2).map(
+    (text, index) => `${indent}${index === 0 ? "" : "  "}${text}`,
+  );
+}
+
+/** The paste is named where there are several. */
+function placeOf({ line, paste = 0 }: Pick<QuotedLine, "line" | "paste">, pastes: readonly string[]): string {
+  return pastes.length > 1 ? `${pastes[paste] ?? ""} line ${line}` : `line ${line}`;
+}
+
+function networkLines(cells: readonly string[], colours: Colors): readonly string[] {
+  if (cells.length === 0) return [];
+  const networks = cells.slice(0, shownNetworks).map((cell) => cell.split("/")[0]);
+  const more = cells.length > shownNetworks ? `, and ${counted(cells.length - shownNetworks, "other network")}` : "";
+  return indented(`Known to stop so in ${networks.join(", ")}${more}.`).map((line) => colours.dim(line));
+}
+
+function onePerParty(cures: readonly PrintedRemedy[]): readonly PrintedRemedy[] {
+  return cures.filter(({ party }, index) => cures.findIndex((other) => other.party === party) === index);
+}
+
+function cureLines({ party, what, lines }: PrintedRemedy, colours: Colors): readonly string[] {
+  return [
+    ...indented(`${colours.bold("Cure")} (${party}): ${what}`),
+    // What is pasted is not broken.
+    ...lines.map((line) => `${indent}  ${visible(line, 500)}`),
   ];
 }
 
 function questionLines(question: NonNullable<MatchReport["question"]>, colours: Colors): readonly string[] {
   const { mode, data, inside, ifWorks, ifFails } = question;
   return [
-    `${colours.bold("Ask")}     ${askedIn(question)}`,
-    `        yes: ${ifWorks} (--works ${inside ? "inside" : `${mode}/${data}`})`,
-    `        no:  ${ifFails} (--fails ${inside ? "inside" : `${mode}/${data}`})`,
+    ...labelled("Ask", askedIn(question), colours),
+    ...indented(`yes: ${ifWorks} (--works ${inside ? "inside" : `${mode}/${data}`})`),
+    ...indented(`no:  ${ifFails} (--fails ${inside ? "inside" : `${mode}/${data}`})`),
   ];
 }
 
-/** The same for machines: `{schemaVersion, symptom, candidates, question}`. */
-export function matchJson({ symptom, candidates, question }: MatchReport): string {
-  return `${JSON.stringify({ schemaVersion: matchSchemaVersion, symptom, candidates, question }, null, 2)}\n`;
+/** The same for machines: `{schemaVersion, symptom, pastes, candidates, question, paste}`. */
+export function matchJson({ symptom, pastes, candidates, question, paste }: MatchReport): string {
+  return `${JSON.stringify({ schemaVersion: matchSchemaVersion, symptom, pastes, candidates, question, paste }, null, 2)}\n`;
 }

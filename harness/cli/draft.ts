@@ -3,11 +3,12 @@ import { clients } from "../catalog/clients/registry";
 import { chooseSetup } from "../bugs/draft/choose-setup";
 import { draftText } from "../bugs/draft/draft-text";
 import { readReport } from "../bugs/draft/report";
-import type { OtherSession } from "../bugs/match/clues";
-import { knownCells } from "../bugs/match/table";
+import type { OtherSession } from "../bugs/match/known-traits";
 import { UsageError, messageOf } from "../model/errors";
 import type { Catalog } from "../plan/planned-cells";
-import { matchSymptom, readPasted } from "./match-symptom";
+import { loadKnownCells } from "./known-cells";
+import { matchSymptom } from "./match-symptom";
+import { readPasted } from "./read-pasted";
 
 /**
  * The scenario's text that a pasted log, or a filled issue form, comes to.
@@ -32,7 +33,7 @@ export function draftFrom(log: string, told: readonly OtherSession[], catalog: C
     });
   }
   const others = [...report.others, ...told];
-  const { candidates, question } = matchSymptom(report.symptom, others, knownCells(catalog));
+  const { candidates, question } = matchSymptom(report.symptom, others, loadKnownCells());
   const network = report.network !== null && catalog.topologies.has(report.network) ? report.network : null;
   const chosen = chooseSetup(report.symptom, candidates, { catalog, network, others });
   return draftText({ report: { ...report, network, others }, candidates, question, chosen });

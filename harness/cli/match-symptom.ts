@@ -1,11 +1,16 @@
-import { readFileSync } from "node:fs";
+import type { Surroundings } from "../bugs/clues/scene";
 import { candidatesOf, type Candidate } from "../bugs/match/candidates";
-import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/clues";
+import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/known-traits";
+import { curesOf } from "../bugs/match/cures";
+import { furtherPastes } from "../bugs/match/further-pastes";
+import type { Paste } from "../bugs/logs/read-pastes";
 import { questionFor } from "../bugs/match/question";
+import { quotedFrom } from "../bugs/match/quote";
+import { onlyShown, shownIn } from "../bugs/match/shown";
 import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
-import { UsageError, messageOf } from "../model/errors";
-import type { MatchQuestion } from "../model/match";
+import { UsageError } from "../model/errors";
+import type { MatchQuestion, MatchReport } from "../model/match";
 import type { Symptom } from "../model/symptom";
 import { didYouMean, oneOf } from "../text/nearest";
 
@@ -16,9 +21,10 @@ export function matchSymptom(
   symptom: Symptom,
   others: readonly OtherSession[],
   cells: readonly KnownCell[],
+  around?: Surroundings,
 ): SymptomMatch {
   const siblings = siblingsIn(cells, insideTopology);
-  const candidates = candidatesOf(symptom, cells, siblings, others);
+  const candidates = candidatesOf(symptom, cells, siblings, others, around);
   const question = questionFor(candidates, siblings);
   return {
     candidates,
@@ -27,24 +33,30 @@ export function matchSymptom(
   };
 }
 
-/** More than anybody pastes. */
-const mostCharacters = 10_000_000;
-
-/** A pasted text from a file; `-` is standard input. @throws UsageError `unreadable-log` */
-export function readPasted(file: string): string {
-  try {
-    return decoded(readFileSync(file === "-" ? 0 : file)).slice(-mostCharacters);
-  } catch (cause) {
-    const why = messageOf(cause);
-    throw new UsageError(`${file} cannot be read: ${why}`, { code: "unreadable-log", cause });
-  }
-}
-
-/** UTF-16 where a byte order mark says so, as Windows' editor and PowerShell write it, else UTF-8. */
-function decoded(bytes: Buffer): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
+/** The whole answer: it names no reply, address or port that the pastes do not show. */
+export function matchReport(
+  symptom: Symptom,
+  pastes: readonly Paste[],
+  { candidates, question }: SymptomMatch,
+): MatchReport {
+  const shown = shownIn(
+    pastes.map(({ text }) => text),
+    symptom,
+  );
+  const lines = pastes.map(({ text }) => text.split(/\r\n|\r|\n/));
+  return {
+    symptom,
+    pastes: pastes.map(({ name }) => name),
+    candidates: candidates.map((candidate) => ({
+      ...candidate,
+      title: onlyShown(candidate.title, shown),
+      because: quotedFrom(candidate.because, lines),
+      cells: candidate.cells.map(({ cell }) => cell.id),
+      cures: curesOf(candidate.cause, symptom, shown),
+    })),
+    question,
+    paste: furtherPastes(candidates, symptom),
+  };
 }
 
 /** A word of the command line that must be one of these. @throws UsageError `unknown-name` */

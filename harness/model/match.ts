@@ -1,14 +1,18 @@
 /** What would explain a symptom, as `match` tells it. */
 import type { DataCommand, Mode } from "./axes";
-import type { CauseId } from "./diagnosis";
-import type { Symptom } from "./symptom";
+import type { CauseId, PrintedRemedy } from "./diagnosis";
+import type { Place, Symptom } from "./symptom";
 
 export type MatchReport = {
   readonly symptom: Symptom;
+  /** What was pasted, by file name, in the order in which `paste` counts. */
+  readonly pastes: readonly string[];
   /** The likeliest first. */
   readonly candidates: readonly MatchedCause[];
   /** `null` where no other session would tell the two likeliest apart. */
   readonly question: MatchQuestion | null;
+  /** What else to paste, as noun phrases: it would show which of the likeliest it is. */
+  readonly paste: readonly string[];
 };
 
 /** Another session whose outcome would tell two causes apart. */
@@ -27,13 +31,21 @@ export function askedIn({ mode, data, inside }: Pick<MatchQuestion, "mode" | "da
   return `Does a listing work with ${mode} and ${data.toUpperCase()} ${where}?`;
 }
 
+/** A line as the paste has it. */
+export type QuotedLine = Place & { readonly text: string };
+
+/** Why a cause is a candidate: what lines say, as a clause, and the lines. */
+export type Reason = { readonly meaning: string; readonly lines: readonly QuotedLine[] };
+
 export type MatchedCause = {
   readonly cause: CauseId;
   readonly title: string;
-  /** `shown`: the log itself shows it. `fits`: known cells that fail from it show the same. `possible`: the log alone suggests it. */
+  /** `shown`: a line names the cause by itself. `fits`: known cells that fail from it show the same. `possible`: lines allow it. */
   readonly confidence: "shown" | "fits" | "possible";
-  /** What the log says of it; `null` where only known cells speak for it. */
-  readonly explanation: string | null;
+  /** What of the paste speaks for it; empty where nothing was pasted. */
+  readonly because: readonly Reason[];
   /** Ids of cells that show the same and fail from it, one for each topology. */
   readonly cells: readonly string[];
+  /** What each party can do, best first; addresses and ports are the paste's own, or a word in their place. */
+  readonly cures: readonly PrintedRemedy[];
 };

@@ -2,7 +2,7 @@
 import { clients, resolveClient } from "../../catalog/clients/registry";
 import { softwareCalled } from "../../catalog/servers/greetings";
 import type { Candidate } from "../match/candidates";
-import { cluesOf, insideTopology, type OtherSession } from "../match/clues";
+import { cluesOf, insideTopology, type OtherSession } from "../match/known-traits";
 import { undemanding, ways } from "../match/table";
 import { dataCommandsOf, type DataCommand, type Mode, type Operation } from "../../model/axes";
 import type { SoftwareId } from "../../model/ids";

@@ -1,7 +1,7 @@
 /** A report as the text of a scenario: what was recognised, what is guessed, and what is to be asked. */
 import { stringify } from "yaml";
 import { evidenceOf, type Candidate } from "../match/candidates";
-import type { OtherSession } from "../match/clues";
+import type { OtherSession } from "../match/known-traits";
 import { askedIn, type MatchQuestion } from "../../model/match";
 import { remediesOf } from "../../diagnose/offers";
 import type { Remedy } from "../../diagnose/remedies/remedy";

@@ -1,5 +1,5 @@
 /** What somebody reported, as far as a text says it: a pasted log, or a filled issue form with a log in it. */
-import { sessionsBeside, type OtherSession } from "../match/clues";
+import { sessionsBeside, type OtherSession } from "../match/known-traits";
 import { dataCommands, modes, operations, stages, type DataCommand, type Mode } from "../../model/axes";
 import { nothingKnown, type Symptom } from "../../model/symptom";
 import { readLog } from "../logs/read-log";

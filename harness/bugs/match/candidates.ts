@@ -1,58 +1,108 @@
 import { causes } from "../../diagnose/causes/registry";
-import { diagnose } from "../../diagnose/diagnose";
 import { cellId } from "../../model/cells";
 import type { Cell } from "../../model/cell";
-import type { Finding } from "../../model/diagnosis";
+import type { CauseId } from "../../model/diagnosis";
 import type { CellEvidence } from "../../model/evidence";
 import type { MatchedCause } from "../../model/match";
 import type { Symptom } from "../../model/symptom";
-import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./clues";
+import { clues } from "../clues/all";
+import type { Reading, Weight } from "../clues/clue";
+import { firewallClues } from "../clues/firewalls";
+import { endingLines } from "../clues/endings";
+import { nothingAround, sceneOf, type Scene, type Surroundings } from "../clues/scene";
+import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./known-traits";
 import type { KnownCell } from "./table";
 
 /** A cause that would explain a symptom. */
-export type Candidate = Omit<MatchedCause, "cells"> & {
+export type Candidate = Omit<MatchedCause, "cells" | "cures"> & {
   /** Known cells that show the same and fail from it, one for each topology. */
   readonly cells: readonly KnownCell[];
 };
 
-/** What would explain a symptom, most likely first: what the log proves, then what the most networks of the catalog show. */
+const weights: Readonly<Record<Weight, number>> = { names: 100, hints: 60, speaks: 30, allows: 10, denies: -60 };
+
+/** What the likeliest of the causes counts that known cells show; more where they were also compared by what else works. */
+const cellsWeight = 15;
+const comparedWeight = 60;
+
+/** What a cause loses of which networks are known, and none of them does what else works and fails. */
+const contradicted = -40;
+
+/** What would explain a symptom, most likely first: what lines name, then what they speak for, then what known networks show. */
 export function candidatesOf(
   symptom: Symptom,
   cells: readonly KnownCell[],
   siblings: Siblings,
   others: readonly OtherSession[] = [],
+  around: Surroundings = nothingAround,
 ): readonly Candidate[] {
-  if (symptom.result !== "failed") return [];
-  const clues = cluesOf(symptom, others);
-  const matching = cells.filter((cell) => shows(cell, clues) && agrees(cell, others, siblings));
-  const fitting = new Map<string, KnownCell[]>();
-  for (const known of matching) {
-    const { cause } = known.expected;
-    if (cause !== null) fitting.set(cause, [...(fitting.get(cause) ?? []), known]);
-  }
-  const findings = diagnose(evidenceOf(symptom)).findings.filter(({ cause }) => cause !== "unknown");
-  const named = new Map(findings.map((finding) => [finding.cause, finding]));
+  if (symptom.result === "worked") return [];
+  const scene = sceneOf(symptom, around, others);
+  const readings = clues.flatMap((clue) => clue(scene));
+  // Where the dialogue is cut off, a kernel or a firewall may tell what failed.
+  const isTold = symptom.result === "failed" || firewallClues.some((clue) => clue(scene).length > 0);
+  // Where a log does not tell where it stopped, every cell shows the same.
+  const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);
+  const fitting =
+    isPasted && symptom.stage === null
+      ? new Map<string, KnownCell[]>()
+      : fittingCells(symptom, cells, siblings, others);
+  const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
+  const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
   return causes
-    .filter(({ id }) => named.has(id) || fitting.has(id))
     .map(({ id, title }) => {
-      const finding = named.get(id) ?? null;
-      const fits = fitting.get(id) ?? [];
+      const own = readings.filter(({ votes }) => votes[id] !== undefined);
+      const fits = onePerTopology(fitting.get(id) ?? []);
+      const said = own.reduce((sum, { votes }) => sum + weights[votes[id] ?? "allows"], 0);
+      const share = weightOf(fits) / most;
+      const isContradicted = others.length > 0 && fits.length === 0 && fitting.size > 0 && inNetworks.has(id);
+      const weight =
+        said + share * (others.length > 0 ? comparedWeight : cellsWeight) + (isContradicted ? contradicted : 0);
+      const speaking = own.filter(({ votes }) => votes[id] !== "denies");
       const candidate: Candidate = {
         cause: id,
         title,
-        confidence: confidenceOf(finding, fits),
-        explanation: finding?.explanation ?? null,
-        cells: onePerTopology(fits),
+        confidence: own.some(({ votes }) => votes[id] === "names") ? "shown" : fits.length > 0 ? "fits" : "possible",
+        because: reasonsFor(id, speaking, scene),
+        cells: fits,
       };
-      return { candidate, weight: (finding?.confidence === "shown" ? 1e6 : 0) + weightOf(candidate.cells) };
+      return { candidate, weight };
     })
+    .filter(({ candidate, weight }) => weight > 0 && (isTold || candidate.confidence === "shown"))
     .toSorted((one, other) => other.weight - one.weight)
     .map(({ candidate }) => candidate);
 }
 
-function confidenceOf(finding: Finding | null, fits: readonly KnownCell[]): Candidate["confidence"] {
-  if (finding?.confidence === "shown") return "shown";
-  return fits.length > 0 ? "fits" : "possible";
+const ranks: readonly Weight[] = ["names", "hints", "speaks", "allows"];
+
+/** The lines that speak for a cause, the strongest first; where only known cells do, those at which the session stopped. */
+function reasonsFor(cause: CauseId, readings: readonly Reading[], scene: Scene): Candidate["because"] {
+  const strongest = readings.toSorted(
+    (one, other) => ranks.indexOf(one.votes[cause] ?? "allows") - ranks.indexOf(other.votes[cause] ?? "allows"),
+  );
+  if (strongest.length > 0) return strongest.map(({ meaning, lines }) => ({ meaning, lines }));
+  const lines = endingLines(scene);
+  return lines.length === 0 ? [] : [{ meaning: "the session stopped here", lines }];
+}
+
+/** Cells that show the same, by the cause that they fail from. */
+function fittingCells(
+  symptom: Symptom,
+  cells: readonly KnownCell[],
+  siblings: Siblings,
+  others: readonly OtherSession[],
+): ReadonlyMap<string, readonly KnownCell[]> {
+  const fitting = new Map<string, KnownCell[]>();
+  if (symptom.result !== "failed") return fitting;
+  const traits = cluesOf(symptom, others);
+  for (const known of cells) {
+    const { cause } = known.expected;
+    if (cause === null || !shows(known, traits) || !agrees(known, others, siblings)) continue;
+    const same = fitting.get(cause);
+    if (same === undefined) fitting.set(cause, [known]);
+    else same.push(known);
+  }
+  return fitting;
 }
 
 /** What few people have counts for less: there may be more of it in the catalog than outside. */

@@ -1,6 +1,6 @@
 import { dataCommands, modes, type DataCommand, type Mode } from "../../model/axes";
 import type { Candidate } from "./candidates";
-import type { Siblings } from "./clues";
+import type { Siblings } from "./known-traits";
 import type { KnownCell } from "./table";
 
 /** Another session that would tell two candidates apart. */

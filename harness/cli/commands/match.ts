@@ -1,26 +1,29 @@
 import { Command } from "@commander-js/extra-typings";
 import { createColors } from "picocolors";
 import { matchJson, matchText, terminalTraits } from "../../../reports";
-import { readLog } from "../../bugs/logs/read-log";
-import { symptomOf } from "../../bugs/logs/symptom";
-import { sessionsBeside } from "../../bugs/match/clues";
-import { knownCells } from "../../bugs/match/table";
+import type { Paste } from "../../bugs/logs/read-pastes";
+import { sessionsBeside } from "../../bugs/match/known-traits";
 import { dataCommands, modes, operations, stages } from "../../model/axes";
+import { listed } from "../../diagnose/words";
 import { exitCodes, NoCellError, UsageError } from "../../model/errors";
-import type { MatchReport } from "../../model/match";
 import { nothingKnown, type Symptom } from "../../model/symptom";
-import { loadCatalog } from "../catalog";
 import type { DeclareCommand } from "../command";
-import { known, matchSymptom, readPasted, sessionsOf } from "../match-symptom";
+import { loadKnownCells } from "../known-cells";
+import { known, matchReport, matchSymptom, sessionsOf } from "../match-symptom";
+import { readPasted } from "../read-pasted";
+import { readCase } from "../read-symptom";
 import { repeatable } from "../repeatable";
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("match")
     .summary("find the likely causes of what a log shows")
-    .description("find the causes that fit a log or a symptom, the likeliest first, with cells that show the same")
-    .option(
-      "--log <file>",
-      "a pasted log of the client: basic-ftp, curl, lftp, FileZilla, ftplib and others; - is stdin",
+    .description(
+      "find the causes of what pasted logs show, the likeliest first, with the lines that say so,\n" +
+        "what cures them, and what would tell more",
+    )
+    .argument("[files...]", "pasted logs of one case, as with --log")
+    .addOption(
+      repeatable("--log <file>", "a pasted log: of a client, a server, a kernel or a firewall; - is stdin; repeatable"),
     )
     .option("--mode <id>", "how the session was protected: ftp, ftps, ftps-ccc and so on")
     .option("--data <id>", "the command that arranged the data connection: pasv, epsv, port, eprt")
@@ -39,13 +42,14 @@ export const command: DeclareCommand = ({ finish }) =>
     .addOption(repeatable("--fails <session>", "what fails from there too; repeatable"))
     .option("--json", "print JSON, for machines")
     .addHelpText("after", examples)
-    .action((options) => {
-      finish(runMatch(options));
+    .action((files, options) => {
+      finish(runMatch([...files, ...options.log], options));
     });
 
 const examples = `
 Examples:
-  npm run matrix -- match --log session.log
+  npm run matrix -- match session.log
+  npm run matrix -- match --log client.log --log server.log --log kernel.log
   npm run matrix -- match --log session.log --works ftp --works inside
   npm run matrix -- match --mode ftps --data pasv --stage data-connect \\
     --works ftp/pasv
@@ -54,8 +58,6 @@ Examples:
 
 /** What a person knows of a session that fails, as typed. */
 type MatchOptions = {
-  /** A file with a pasted log; `-` is standard input. */
-  readonly log?: string;
   readonly mode?: string;
   readonly data?: string;
   readonly operation?: string;
@@ -70,22 +72,37 @@ type MatchOptions = {
   readonly json?: boolean;
 };
 
-/** `match`: the cells that show what a person observed, with their causes, the likeliest first. */
-function runMatch(options: MatchOptions): number {
-  const symptom = { ...symptomIn(options.log), ...told(options) };
-  const others = [...sessionsBeside(symptom), ...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
-  const { candidates, question } = matchSymptom(symptom, others, knownCells(loadCatalog()));
-  if (candidates.length === 0 && symptom.result === "failed") {
-    throw new NoCellError("No known cell shows this, and the symptom alone does not tell the cause.", {
-      code: "no-match",
-      hint: "Leave out what you are least sure of, such as --stage or --fails.",
+/** `match`: the causes of what was pasted or typed, the likeliest first. @param files `-` is standard input */
+function runMatch(files: readonly string[], options: MatchOptions): number {
+  const typed = told(options);
+  if (files.length === 0 && Object.keys(typed).length === 0) {
+    throw new UsageError("There is nothing to match.", {
+      code: "nothing-pasted",
+      hint: "Name a file with a log: `npm run matrix -- match session.log`; - is standard input. `match --help` says what else can be told.",
     });
   }
-  const match: MatchReport = {
+  const pastes = pastesIn(files);
+  const read = pastes.length === 0 ? { symptom: nothingKnown } : readCase(pastes);
+  if (read === null) throw withoutFtp(pastes);
+  const symptom = { ...read.symptom, ...typed };
+  const others = [...sessionsBeside(symptom), ...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
+  const match = matchReport(
     symptom,
-    candidates: candidates.map((candidate) => ({ ...candidate, cells: candidate.cells.map(({ cell }) => cell.id) })),
-    question,
-  };
+    pastes,
+    matchSymptom(symptom, others, loadKnownCells(), "around" in read ? read.around : undefined),
+  );
+  if (match.candidates.length === 0 && pastes.length > 0 && symptom.lines.length === 0 && symptom.facts === undefined) {
+    throw withoutFtp(pastes);
+  }
+  if (match.candidates.length === 0 && symptom.result === "failed") {
+    throw new NoCellError("Nothing in it tells the cause, and no known network shows the same.", {
+      code: "no-match",
+      hint:
+        pastes.length === 0
+          ? "Leave out what you are least sure of, such as --stage or --fails."
+          : "Paste the whole session, from its connection to the error; or the server's log of it beside this with another --log.",
+    });
+  }
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
   process.stdout.write(
     options.json === true ? matchJson(match) : matchText(match, { colours: createColors(colour), unicode }),
@@ -93,16 +110,20 @@ function runMatch(options: MatchOptions): number {
   return exitCodes.expected;
 }
 
-function symptomIn(file: string | undefined): Symptom {
-  if (file === undefined) return nothingKnown;
-  const log = readLog(readPasted(file));
-  if (log === null) {
-    throw new UsageError(`${file} contains no line of an FTP dialogue.`, {
-      code: "no-dialogue",
-      hint: "Paste what the client prints with its debug option: commands such as PASV, replies such as 227.",
-    });
+function withoutFtp(pastes: readonly Paste[]): UsageError {
+  return new UsageError(`${listed(pastes.map(({ name }) => name))}: nothing in it is of FTP.`, {
+    code: "no-dialogue",
+    hint:
+      "Paste what the client prints with its debug option (commands such as PASV, replies such as 227), " +
+      "the server's log, or a firewall's lines about the connection.",
+  });
+}
+
+function pastesIn(files: readonly string[]): readonly Paste[] {
+  if (files.filter((file) => file === "-").length > 1) {
+    throw new UsageError("Standard input is there once.", { code: "nothing-pasted", hint: "Name `-` once." });
   }
-  return symptomOf(log);
+  return files.map((file) => ({ name: file === "-" ? "standard input" : file, text: readPasted(file) }));
 }
 
 /** What was typed beside a log goes before it. */

@@ -15,13 +15,16 @@ export function dialledAddress({ control }: Observations): string {
 }
 
 /** The server's own address, or a word that says what to put there; never the address that clients dial where a router has that. */
-export function serverAddress({ server, control, routers }: Observations): string {
+export function serverAddress({ server, control, routers, routersMissing, advertised, data }: Observations): string {
   const targets = routers.flatMap(
     ({ rules }) => rules?.destinationNats.flatMap(({ toAddress }) => toAddress ?? []) ?? [],
   );
-  const isHidden = targets.length > 0 || routers.some(({ translatesServer }) => translatesServer);
+  const isUnseen = routers.length === 0 && routersMissing;
+  const isHidden = isUnseen || targets.length > 0 || routers.some(({ translatesServer }) => translatesServer);
+  // What 227 names is the server's own address where nobody has changed it.
+  const named = isUnseen && data === "pasv" ? (advertised?.address ?? null) : null;
   const { address, settings } = server;
-  const known = [address, settings.address, targets[0]].filter((one) => !isHidden || one !== control.peer);
+  const known = [address, settings.address, targets[0], named].filter((one) => !isHidden || one !== control.peer);
   return known.find((one) => typeof one === "string") ?? "SERVER_ADDRESS";
 }
 

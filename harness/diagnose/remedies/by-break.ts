@@ -59,9 +59,10 @@ export const openServerHost: Remedy = {
   party: "server admin",
   what: (seen) => `Let the server's own firewall accept port ${seen.control.port} and the passive ports.`,
   lines: (seen) => {
-    const { firstBreak } = seen;
-    if (firstBreak?.side !== "server") return [];
-    const deleted = deletion(seen, firstBreak);
+    const { firstBreak, routersMissing } = seen;
+    // Where nobody but the client was heard, nobody tells the place.
+    if (firstBreak === null ? !routersMissing : firstBreak.side !== "server") return [];
+    const deleted = firstBreak === null ? [] : deletion(seen, firstBreak);
     if (deleted.length > 0) return linesOf(deleted, true);
     const command = iptables(seen);
     const wanted = [String(seen.control.port), ...(seen.passive ? [ports(passiveRange(seen))] : [])];

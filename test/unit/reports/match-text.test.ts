@@ -23,22 +23,37 @@ const match: MatchReport = {
     beside: [],
     lines: [],
   },
+  pastes: ["client.log"],
   candidates: [
     {
       cause: "helper-blind-to-tls",
       title: "TLS hides the port.",
       confidence: "fits",
-      explanation: null,
+      because: [
+        {
+          meaning: "the client's data connection timed out",
+          lines: [
+            { line: 7, text: "Command: MLSD" },
+            { line: 9, paste: 0, text: "Error: timed out\u001b[31m" },
+          ],
+        },
+      ],
       cells: ["a/x/y/ftps/pasv/list", "b/x/y/ftps/pasv/list", "c/x/y/ftps/pasv/list", "d/x/y/ftps/pasv/list"],
+      cures: [
+        { id: "forward-passive-range", party: "network admin", what: "Forward the range.", lines: ["iptables -A x"] },
+        { id: "widen-range", party: "network admin", what: "Another of the same party.", lines: [] },
+      ],
     },
     {
       cause: "passive-port-not-forwarded",
       title: "Not forwarded.",
       confidence: "possible",
-      explanation: "The connection did not come about.",
+      because: [],
       cells: [],
+      cures: [],
     },
   ],
+  paste: ["the server's log", "the router's rules"],
   question: {
     mode: "ftp",
     data: "pasv",
@@ -50,37 +65,54 @@ const match: MatchReport = {
 const options = { colours: createColors(false), unicode: true };
 
 describe("what match prints", () => {
-  it("is the symptom, the causes with cells, the question and what to do next", () => {
-    expect(matchText(match, options))
-      .toBe(`Seen    filezilla, ftps, pasv, list, server ProFTPD: failed at data-connect with 425; the data command names 192.168.1.10
-        “timed out\\x1b[31m”
+  it("is the symptom, the causes with their lines and cures, the question, what else to paste and what to do next", () => {
+    expect(matchText(match, options)).toBe(`Seen    filezilla, ftps, PASV, list, server ProFTPD: stopped at data-connect
+        with 425
 
-   1    helper-blind-to-tls  known cells show the same
-        TLS hides the port.
-        a/x/y/ftps/pasv/list
-        b/x/y/ftps/pasv/list
-        c/x/y/ftps/pasv/list
-        and in 1 other network
+   1    helper-blind-to-tls  known networks show the same
+        Hypothesis: TLS hides the port.
+        line 7: Command: MLSD
+        line 9: Error: timed out\\x1b[31m
+          → the client's data connection timed out
+        Known to stop so in a, b, c, and 1 other network.
+        Cure (network admin): Forward the range.
+          iptables -A x
 
-   2    passive-port-not-forwarded  the log alone suggests it
-        Not forwarded.
-        The connection did not come about.
+   2    passive-port-not-forwarded  possible
+        Hypothesis: Not forwarded.
 
 Ask     Does a listing work with ftp and PASV from the same place?
         yes: helper-blind-to-tls (--works ftp/pasv)
         no:  passive-port-not-forwarded (--fails ftp/pasv)
 
-Next    npm run matrix -- explain a/x/y/ftps/pasv/list
+Paste   the server's log; or the router's rules.
+
+Next    npm run matrix -- explain \\
+          a/x/y/ftps/pasv/list
 `);
   });
 
+  it("names only what is known", () => {
+    const { symptom } = match;
+    const unknown = { ...symptom, client: null, mode: null, data: null, operation: null, server: null, stage: null };
+    const [first] = matchText({ ...match, symptom: unknown }, options).split("\n");
+    expect(first).toBe("Seen    where it stopped is not shown");
+  });
+
+  it("names the paste of each line where there are several", () => {
+    const text = matchText({ ...match, pastes: ["client.log", "kernel.log"] }, options);
+    expect(text).toContain("client.log line 9: Error");
+  });
+
   it("says where there is nothing to explain", () => {
-    const worked: MatchReport = {
-      symptom: { ...match.symptom, result: "worked", stage: null, replyCode: null, message: null },
-      candidates: [],
-      question: null,
-    };
-    expect(matchText(worked, options)).toContain("there is nothing to explain");
+    const none: MatchReport = { ...match, candidates: [], question: null, paste: [] };
+    const worked = { ...none.symptom, result: "worked", stage: null, replyCode: null, message: null } as const;
+    expect(matchText({ ...none, symptom: worked }, options)).toContain("As far as the log shows, the session worked");
+    const lines = [{ direction: "<", text: "211 End", line: 12 }] as const;
+    const cutOff = { ...worked, result: "cut-off", lines } as const;
+    const text = matchText({ ...none, symptom: cutOff }, options);
+    expect(text).toContain("The log ends after “211 End” (line 12); nothing failed in it.");
+    expect(text).toContain("Paste the rest");
   });
 
   it("says that the log has other sessions", () => {
@@ -95,6 +127,6 @@ Next    npm run matrix -- explain a/x/y/ftps/pasv/list
   });
 
   it("for machines has the same and a version", () => {
-    expect(JSON.parse(matchJson(match))).toEqual({ schemaVersion: "1.1", ...match });
+    expect(JSON.parse(matchJson(match))).toEqual({ schemaVersion: "2.0", ...match });
   });
 });

@@ -11,6 +11,8 @@ export type OtherSession = {
   /** Whether it was tried beside the server, with no router in between. */
   readonly inside: boolean;
   readonly worked: boolean;
+  /** Where the log has it; left out where somebody said so. */
+  readonly line?: number;
 };
 
 /** The network in which nothing stands between client and server. */
@@ -21,7 +23,7 @@ export function sessionsBeside({ mode, data, beside }: Symptom): readonly OtherS
   return beside
     .filter((session) => session.result === "worked" && session.data !== null)
     .filter((session) => session.mode !== mode || session.data !== data)
-    .map((session) => ({ mode: session.mode, data: session.data, inside: false, worked: true }));
+    .map((session) => ({ mode: session.mode, data: session.data, inside: false, worked: true, line: session.line }));
 }
 
 /** What is known of a session that fails; `null` where it is not known. */

@@ -1,0 +1,247 @@
+/** What the data command and its reply name, what the client says that it does with it, and what the server thinks of it. */
+import { isNegative } from "../../ftp/dialogue";
+import { outcomeIn } from "./outcome";
+import { wordsClue, type Clue, type Words } from "./clue";
+import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
+import type { LogLine } from "../../model/symptom";
+
+/** FileZilla (in its languages), curl, lftp, ncftp, WinSCP, FlashFXP: the address in 227 was not dialled, the server's was. */
+export const replacedWords =
+  /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)/i;
+
+const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
+  const at = new Set((symptom.grounds?.replaced ?? []).map(({ line }) => line));
+  const said = lines.filter(
+    ({ direction, text, line }) => direction === "*" && (replacedWords.test(text) || at.has(line)),
+  );
+  if (said.length === 0) return [];
+  const isOpen = stage === "data-connect" || stage === null;
+  return [
+    {
+      meaning: "the client did not dial the address in the reply, but the server's",
+      lines: said.slice(-1).map(quoteOf),
+      votes: {
+        "passive-address-unroutable": "denies",
+        ...(isOpen
+          ? isHidden === false
+            ? { "no-helper": "speaks", "passive-port-not-forwarded": "speaks" }
+            : { "helper-blind-to-tls": "speaks" }
+          : {}),
+      },
+    },
+  ];
+};
+
+/** Where a client says that it dials, or could not dial, an address and a port. */
+function dials({ lines, arranged }: Scene, address: string): readonly LogLine[] {
+  const from = arranged === null ? -1 : lines.indexOf(arranged.command);
+  return lines
+    .slice(from + 1)
+    .filter(({ direction, text }) => direction === "*" && text.includes(address) && !replacedWords.test(text))
+    .filter(({ text }) => /connect|trying|dial|open|tim(?:ed|e) ?out|refused|socket|unreachable|no route/i.test(text));
+}
+
+const privateReply: Clue = (scene) => {
+  const { symptom, arranged, namesPrivate, stage, lines, isHidden } = scene;
+  const address = symptom.announced?.address ?? null;
+  const mayMatter = stage === null || stage === "data-connect" || stage === "data-command";
+  if (
+    !namesPrivate ||
+    address === null ||
+    isNowhere(address) ||
+    arranged === null ||
+    scene.passive === false ||
+    !mayMatter
+  )
+    return [];
+  if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
+  const named =
+    arranged.replies.findLast(({ text }) => text.startsWith("227")) ?? arranged.replies.at(-1) ?? arranged.command;
+  const dialled = dials(scene, address);
+  return [
+    {
+      meaning: `the reply names ${address}, which only its own network can reach`,
+      lines: [quoteOf(named)],
+      votes: {
+        "passive-address-unroutable": "hints",
+        ...(isHidden === true ? { "helper-blind-to-tls": "allows" } : {}),
+      },
+    },
+    ...(dialled.length === 0
+      ? []
+      : [
+          {
+            meaning: "the client dials that address",
+            lines: dialled.slice(-2).map(quoteOf),
+            votes: { "passive-address-unroutable": "names" },
+          } as const,
+        ]),
+  ];
+};
+
+/** 0.0.0.0 and loopback are no address of a server for anybody else. */
+const nowhere: Clue = ({ symptom, arranged, passive }) => {
+  const address = symptom.announced?.address ?? null;
+  if (address === null || arranged === null || passive !== true || !isNowhere(address)) return [];
+  if ((symptom.dialled ?? "").startsWith("127.")) return [];
+  return [
+    {
+      meaning: `the reply names ${address}, which is no address of the server for anybody else`,
+      lines: quotesOf(arranged),
+      votes: { "passive-address-unroutable": "hints" },
+    },
+  ];
+};
+
+/** EPSV and EPRT over IPv6 have no elder form that a server could know in their place (RFC 2428). */
+const sixRefused: Clue = ({ exchanges, symptom }) => {
+  const isSix =
+    (symptom.dialled ?? "").includes(":") || exchanges.some(({ command }) => /^EPRT \|2\|/i.test(command.text));
+  const refused = exchanges.filter(
+    ({ verb, code }) => (verb === "EPSV" || verb === "EPRT") && [500, 501, 502, 522].includes(code ?? 0),
+  );
+  const last = refused.at(-1);
+  return !isSix || last === undefined
+    ? []
+    : [
+        {
+          meaning: "the server refused a command without which there is no data connection over IPv6",
+          lines: quotesOf(last),
+          votes: {
+            "address-family-refused": "hints",
+            "data-command-refused": "speaks",
+            "active-address-refused": "denies",
+          },
+        },
+      ];
+};
+
+/** The client dials the port that the reply names, and another address than it names. */
+const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }) => {
+  const { address = null, port = 0 } = symptom.announced ?? {};
+  if (address === null || arranged === null || passive !== true || stage !== "data-connect") return [];
+  const since = lines.slice(lines.indexOf(arranged.command) + 1);
+  const dialled = [...since, ...unread].find(
+    ({ direction, text }) =>
+      direction === "*" &&
+      new RegExp(`\\b${port}\\b`).test(text) &&
+      /\d+\.\d+\.\d+\.\d+/.test(text) &&
+      !text.includes(address) &&
+      !replacedWords.test(text),
+  );
+  return dialled === undefined
+    ? []
+    : [
+        {
+          meaning: "the client dials another address than the reply names",
+          lines: [quoteOf(dialled)],
+          votes: { "passive-address-unroutable": "denies", "passive-port-not-forwarded": "speaks" },
+        },
+      ];
+};
+
+const activeRefused: Clue = ({ arranged, last, symptom }) => {
+  if (arranged === null || arranged !== last || !["PORT", "EPRT"].includes(arranged.verb) || !isNegative(arranged.code))
+    return [];
+  const reply = arranged.replies.at(-1)?.text ?? "";
+  const isUnknown =
+    /not understood|not implemented|unknown|unrecogni[sz]ed|disabled|not supported|use PASV|passive/i.test(reply);
+  const address = symptom.announced?.address ?? null;
+  const hidden = address !== null && isPrivate(address);
+  return [
+    {
+      meaning: hidden
+        ? `the server refused a command that names ${address}`
+        : "the server refused the command that names the client's address",
+      lines: quotesOf(arranged),
+      votes: isUnknown
+        ? { "data-command-refused": "speaks", "active-address-refused": "allows" }
+        : { "active-address-refused": "speaks", "data-command-refused": "allows" },
+    },
+  ];
+};
+
+const passiveRefused: Clue = ({ arranged, last }) => {
+  if (arranged === null || arranged !== last || !["PASV", "EPSV"].includes(arranged.verb) || !isNegative(arranged.code))
+    return [];
+  if ([421, 425].includes(arranged.code)) return [];
+  return [
+    {
+      meaning: `the server refused ${arranged.verb}`,
+      lines: quotesOf(arranged),
+      votes: { "data-command-refused": "speaks", "server-denies-command": "allows" },
+    },
+  ];
+};
+
+/** The connection stood still or ended where the answer to a data command was due. */
+const unanswered: Clue = ({ arranged, last, symptom, lines }) => {
+  if (arranged === null || arranged !== last || arranged.replies.length > 0 || symptom.result !== "failed") return [];
+  const after = lines.slice(lines.indexOf(arranged.command) + 1);
+  if (!after.some(({ direction }) => direction === "*")) return [];
+  const found = outcomeIn(after);
+  return [
+    {
+      meaning: `nothing answered ${arranged.verb}`,
+      lines: [quoteOf(arranged.command), ...(found === null ? [] : [quoteOf(found.line)])],
+      votes: { "control-line-blocked": "speaks" },
+    },
+  ];
+};
+
+const words: readonly Words[] = [
+  {
+    says: /Illegal (?:PORT|EPRT)|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
+    means: "the server does not connect to the address that the client names",
+    votes: { "active-address-refused": "names" },
+  },
+  {
+    says: /is different than the address to which the FTP connection was made|Host attempting data connection .* is not (?:the )?same as server|passive mode address mismatch|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
+    in: "remark",
+    means: "the client does not accept the address that the reply names",
+    votes: { "passive-address-rejected-by-client": "names" },
+  },
+  {
+    says: /Address family not supported|EAFNOSUPPORT|network protocol not supported|Bad network protocol|protocol not supported, use|\b10047\b|cannot use PASV on IPv6|(?:IPv6|IPv4) (?:is )?not (?:supported|available|enabled)|only IPv[46]|PASV.{0,40}IPv6|wrong address family/i,
+    means: "the one end does not take the other's version of IP",
+    votes: { "address-family-refused": "names" },
+  },
+  {
+    says: /^425\b.*(?:Connection refused|timed out|No route|unreachable)|Can't build data connection: (?:Connection|No route|Network)|could not open data connection to port \d+|Can't open data connection to/i,
+    in: "reply",
+    at: "end",
+    when: ({ passive }) => passive !== true,
+    means: "the server could not connect to the client",
+    votes: { "active-connection-blocked": "speaks", "client-host-firewall": "allows" },
+  },
+  {
+    says: /^425\b.*(?:Use PORT or PASV first|PORT.*PASV.*first|no data connection (?:set|defined)|Unable to build data connection: Invalid)/i,
+    at: "end",
+    means: "the server knows of no data command before this",
+    votes: { "data-command-refused": "speaks" },
+  },
+  {
+    says: /Cannot assign requested address|EADDRNOTAVAIL/,
+    at: "end",
+    means: "the system of the server had no address or port for the connection",
+    votes: { "passive-range-exhausted": "names", "server-setting-broken": "speaks" },
+  },
+  {
+    says: /^425\b.*Permission denied|^425\b.*(?:bind|socket).*(?:denied|permitted)/i,
+    at: "end",
+    means: "the server's own system does not let it open the data connection",
+    votes: { "server-setting-broken": "speaks", "server-host-firewall": "allows" },
+  },
+];
+
+export const addressClues: readonly Clue[] = [
+  replaced,
+  privateReply,
+  nowhere,
+  sixRefused,
+  otherDialled,
+  activeRefused,
+  passiveRefused,
+  unanswered,
+  wordsClue(words),
+];

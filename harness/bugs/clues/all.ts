@@ -1,0 +1,23 @@
+import { addressClues } from "./addresses";
+import { besideClue } from "./beside";
+import { certificateWords } from "./certificates";
+import type { Clue } from "./clue";
+import { endingClues } from "./endings";
+import { firewallClues } from "./firewalls";
+import { replyClues } from "./replies";
+import { serverDecisions } from "./server-decisions";
+import { tlsWords } from "./tls";
+import { transferClues } from "./transfers";
+
+/** Everything that is known of what words and facts mean. */
+export const clues: readonly Clue[] = [
+  ...serverDecisions,
+  tlsWords,
+  certificateWords,
+  ...replyClues,
+  ...addressClues,
+  ...firewallClues,
+  ...transferClues,
+  ...endingClues,
+  besideClue,
+];

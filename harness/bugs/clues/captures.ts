@@ -1,0 +1,87 @@
+/** What the text of a capture shows: connections that nothing answers, that are refused, and errors of routers. */
+import type { PastedFact } from "../../model/symptom";
+import type { Clue, Reading, Votes } from "./clue";
+import { isControl, ofKind, reading } from "./facts";
+import type { Scene } from "./scene";
+
+type Packet = Extract<PastedFact, { kind: "packet" }>;
+type Opening = { readonly syns: readonly Packet[]; readonly answer: Packet | null };
+
+const wayOf = ({ from, to }: Packet): string => `${from.address} ${from.port ?? ""} ${to.address} ${to.port ?? ""}`;
+const wayBack = ({ from, to }: Packet): string => wayOf({ from: to, to: from } as Packet);
+const isSyn = ({ flags }: Packet): boolean => flags.includes("SYN") && !flags.includes("ACK");
+
+function openingsIn(packets: readonly Packet[]): readonly Opening[] {
+  const openings = new Map<string, { syns: Packet[]; answer: Packet | null }>();
+  for (const packet of packets) {
+    if (isSyn(packet)) {
+      const known = openings.get(wayOf(packet));
+      if (known === undefined) openings.set(wayOf(packet), { syns: [packet], answer: null });
+      else known.syns.push(packet);
+    } else {
+      const asked = openings.get(wayBack(packet));
+      if (asked !== undefined) asked.answer ??= packet;
+    }
+  }
+  return [...openings.values()];
+}
+
+export const captured: Clue = (scene) => {
+  const openings = openingsIn(ofKind(scene, "packet"));
+  const silent = openings.filter(({ answer }) => answer === null);
+  const refused = openings.filter(({ answer }) => answer?.flags.includes("RST") === true);
+  return [
+    ...ofKinds(silent, "nothing that is shown answers this connection", {
+      control: { "port-unreachable": "speaks", "server-host-firewall": "allows" },
+      active: { "active-connection-blocked": "speaks", "client-host-firewall": "allows" },
+      passive: { "passive-port-not-forwarded": "speaks", "server-host-firewall": "speaks", ...blind(scene) },
+    }),
+    ...ofKinds(refused, "the connection is refused", {
+      control: { "port-unreachable": "speaks" },
+      active: { "client-host-firewall": "speaks", "active-connection-blocked": "speaks" },
+      passive: { "passive-port-not-forwarded": "speaks", "server-host-firewall": "allows" },
+    }),
+  ];
+};
+
+function blind({ isHidden }: Scene): Votes {
+  return isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
+}
+
+/** One reading for the control connection, active and passive data connections, where there are such. */
+function ofKinds(
+  openings: readonly Opening[],
+  meaning: string,
+  votes: Readonly<Record<"control" | "active" | "passive", Votes>>,
+): readonly Reading[] {
+  const kindOf = ({ syns: [syn] }: Opening): keyof typeof votes =>
+    isControl(syn?.to.port ?? null) ? "control" : syn?.from.port === 20 ? "active" : "passive";
+  return (["control", "active", "passive"] as const).flatMap((kind) => {
+    const first = openings.find((opening) => kindOf(opening) === kind);
+    if (first === undefined) return [];
+    return [
+      reading(meaning, first.answer === null ? first.syns : [...first.syns.slice(0, 1), first.answer], votes[kind]),
+    ];
+  });
+}
+
+/** ICMP errors (RFC 792): who sends one has dropped the packet. */
+export const unreachable: Clue = (scene) => {
+  const errors = ofKind(scene, "icmp-error");
+  const of = (says: RegExp, meaning: string, votes: Votes): readonly Reading[] => {
+    const found = errors.filter((error) => says.test(error.says));
+    return found.length === 0 ? [] : [reading(meaning, found, votes)];
+  };
+  return [
+    ...of(/frag|too big/i, "a packet was too long for a link on the way", { "path-mtu-black-hole": "names" }),
+    ...of(/time exceeded|ttl/i, "a packet's TTL ended before it arrived", { "ttl-expired": "names" }),
+    ...of(/prohibited|filtered/i, "a filter on the way refused a packet", {
+      "rule-blocks-data-connection": "hints",
+      "server-host-firewall": "speaks",
+    }),
+    ...of(/port.{0,40}unreachable/i, "a host refused a packet for the port", {
+      "server-host-firewall": "hints",
+      "passive-port-not-forwarded": "speaks",
+    }),
+  ];
+};

@@ -1,0 +1,79 @@
+import type { CauseId } from "../../model/diagnosis";
+import type { QuotedLine } from "../../model/match";
+import type { LogLine } from "../../model/symptom";
+import { isProse } from "../logs/trouble";
+import { quoteOf, type Scene } from "./scene";
+
+/** How much a reading says of a cause: it names it by itself, hints at it before others, speaks for it, allows it beside others, or speaks against it. */
+export type Weight = "names" | "hints" | "speaks" | "allows" | "denies";
+export type Votes = Readonly<Partial<Record<CauseId, Weight>>>;
+
+/** What lines of a paste mean. */
+export type Reading = { readonly meaning: string; readonly lines: readonly QuotedLine[]; readonly votes: Votes };
+
+/** Finds in a paste what it knows the meaning of; empty where nothing of it is there. */
+export type Clue = (scene: Scene) => readonly Reading[];
+
+/** Words of servers, clients and libraries whose meaning is known. */
+export type Words = {
+  readonly says: RegExp;
+  /** Words in the same line with which it means something else. */
+  readonly unless?: RegExp;
+  /** Whose line it has to be; left out: a reply or a remark. */
+  readonly in?: "reply" | "remark";
+  /** Only in the lines from the command on at which the session stopped; left out: anywhere, and the session that went on survived it. */
+  readonly at?: "end";
+  readonly when?: (scene: Scene) => boolean;
+  /** A clause that says what the line says, and nothing else. */
+  readonly means: string;
+  readonly votes: Votes | ((scene: Scene) => Votes);
+};
+
+/** So many lines are quoted for one meaning. */
+const mostQuoted = 2;
+
+/** A clue of words, one of a table's after another. */
+export function wordsClue(table: readonly Words[]): Clue {
+  return (scene) =>
+    table.flatMap((words) => {
+      if (words.when?.(scene) === false) return [];
+      const votes = typeof words.votes === "function" ? words.votes(scene) : words.votes;
+      const last = scene.end.filter((line) => isSaidIn(words, line));
+      if (last.length > 0) return [{ meaning: words.means, lines: quotes(last), votes }];
+      const before = words.at === "end" ? [] : scene.lines.filter((line) => isSaidIn(words, line));
+      if (before.length > 0) return [{ meaning: words.means, lines: quotes(before), votes: weakened(votes) }];
+      const unread = scene.unread.filter((line) => isToldIn(words, line));
+      const told = unread.find((line) => !isProse(line.text) && isSince(line, scene.end[0]));
+      if (told !== undefined) return [{ meaning: words.means, lines: [quoteOf(told)], votes }];
+      return unread.length === 0 ? [] : [{ meaning: words.means, lines: quotes(unread), votes: weakened(votes) }];
+    });
+}
+
+function quotes(lines: readonly LogLine[]): readonly QuotedLine[] {
+  return lines.slice(-mostQuoted).map(quoteOf);
+}
+
+/** Whether a line stands behind where the session stopped; in another paste it may. */
+function isSince({ line, paste }: LogLine, stop: LogLine | undefined): boolean {
+  return stop === undefined || (paste ?? 0) !== (stop.paste ?? 0) || line >= stop.line;
+}
+
+/** A reply stands in an unknown form with its code. */
+function isToldIn(words: Words, line: LogLine): boolean {
+  return isSaidIn({ ...words, in: "remark" }, line) && (words.in !== "reply" || /\b[45]\d\d[ -]/.test(line.text));
+}
+
+/** What the session went on after explains less of its end, and what a person says of it is no program's word. */
+function weakened(votes: Votes): Votes {
+  const weaker: Readonly<Record<Weight, Weight>> = {
+    ...{ names: "speaks", hints: "speaks", speaks: "allows" },
+    ...{ allows: "allows", denies: "denies" },
+  };
+  return Object.fromEntries(Object.entries(votes).map(([cause, weight]) => [cause, weaker[weight]]));
+}
+
+function isSaidIn({ says, unless, in: where }: Words, { direction, text, by }: LogLine): boolean {
+  const isReply = direction === "<" || by === "server";
+  if (direction === ">" || (where === "reply" && !isReply) || (where === "remark" && direction !== "*")) return false;
+  return says.test(text) && unless?.test(text) !== true;
+}

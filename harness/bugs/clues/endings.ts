@@ -1,0 +1,197 @@
+/** Where a session stopped, and what that alone leaves open. */
+import { isNegative } from "../../ftp/dialogue";
+import type { QuotedLine } from "../../model/match";
+import type { LogLine } from "../../model/symptom";
+import type { Clue, Reading, Votes } from "./clue";
+import { outcomeIn, type Outcome } from "./outcome";
+import { quoteOf, type Scene } from "./scene";
+
+const one = (meaning: string, lines: readonly QuotedLine[], votes: Votes): readonly Reading[] =>
+  lines.length === 0 ? [] : [{ meaning, lines, votes }];
+
+const wordsOf: Readonly<Record<Outcome, string>> = {
+  refused: "was refused",
+  "timed-out": "timed out",
+  unreachable: "found no way",
+  reset: "was cut off",
+};
+
+/** The last command, what answered it, and the client's word of it: so far as they are there. */
+export function endingLines(scene: Scene, said: LogLine | null = null): readonly QuotedLine[] {
+  const { last, end, symptom } = scene;
+  const reply = last?.replies.at(-1) ?? null;
+  const remark =
+    said ??
+    end.find(
+      ({ direction, text }) => direction === "*" && symptom.message !== null && text.includes(symptom.message),
+    ) ??
+    null;
+  const chosen = [last?.command ?? null, reply, remark === reply ? null : remark].filter((line) => line !== null);
+  if (chosen.length > 0) return chosen.map(quoteOf);
+  const closing = scene.lines.findLast(({ direction }) => direction === "<") ?? scene.lines.at(-1);
+  return closing === undefined ? [] : [quoteOf(closing)];
+}
+
+/** The data connection did not come about. */
+const noDataConnection: Clue = (scene) => {
+  const { stage, end, passive, isHidden, last, symptom } = scene;
+  if (stage !== "data-connect") return [];
+  const found = outcomeIn(end);
+  const lines = endingLines(scene, found?.line ?? null);
+  // RFC 959 section 4.2.2: 425 says that the data connection cannot be opened.
+  const is425 = last?.code === 425 || symptom.replyCode === 425;
+  const how = is425
+    ? "the server says that there is no data connection"
+    : `${last === null ? "it" : `after ${last.verb} the session`} ${found === null ? "stopped" : wordsOf[found.outcome]}, and nothing shows a data connection`;
+  const open: Votes = { "no-helper": passive === true && !scene.namesPrivate ? "speaks" : "allows" };
+  const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : open;
+  if (passive === false)
+    return one(how, lines, { "active-connection-blocked": "speaks", "client-host-firewall": "allows", ...hidden });
+  return one(how, lines, {
+    "passive-port-not-forwarded": isHidden === true || scene.namesPrivate ? "speaks" : "hints",
+    "server-host-firewall": "allows",
+    ...hidden,
+    ...(passive === null ? { "active-connection-blocked": "allows" } : {}),
+    ...(isHidden === null ? { "helper-blind-to-tls": "allows" } : {}),
+  });
+};
+
+/** The control connection was not made. */
+const noConnection: Clue = (scene) => {
+  const { stage, lines } = scene;
+  // An error of a data connection alone shows nothing of the control connection.
+  if (stage !== "control-connect" || lines.some(({ text }) => /\bdata (?:connection|channel|socket)/i.test(text)))
+    return [];
+  const found = outcomeIn(lines);
+  if (found?.outcome === "reset")
+    return one("the connection was ended at once", [quoteOf(found.line)], {
+      "server-denies-address": "allows",
+      "server-process-died": "allows",
+      "port-unreachable": "allows",
+    });
+  return one(
+    `the control connection ${found === null ? "did not come about" : wordsOf[found.outcome]}`,
+    endingLines(scene, found?.line ?? null),
+    {
+      "port-unreachable": "speaks",
+      "server-host-firewall": "allows",
+      ...(found?.outcome === "refused" ? {} : { "return-route-missing": "allows" }),
+    },
+  );
+};
+
+/** The connection is there, and no 220 is. */
+const noGreeting: Clue = (scene) => {
+  const { stage, lines, symptom } = scene;
+  if (stage !== "greeting") return [];
+  const refused = lines.find(({ direction, text }) => direction === "<" && /^[45]\d\d/.test(text));
+  if (refused !== undefined)
+    return one("the server turned the client away in the place of a greeting", [quoteOf(refused)], {
+      "server-limit-reached": "allows",
+      "server-denies-address": "speaks",
+      "server-setting-broken": "allows",
+    });
+  const found = outcomeIn(lines);
+  const implicit = symptom.mode === "ftps-implicit" || lines.some(({ text }) => /\b990\b/.test(text));
+  const isSlow = found === null || found.outcome === "timed-out";
+  return one("the connection was made and no greeting is shown", endingLines(scene, found?.line ?? null), {
+    ...(isSlow
+      ? { "server-slow": "speaks", "return-route-missing": "allows" }
+      : { "server-denies-address": "speaks", "server-process-died": "allows" }),
+    "implicit-explicit-mismatch": implicit ? "speaks" : "allows",
+  });
+};
+
+/** TLS was granted, and nothing of the session followed. */
+const noHandshake: Clue = (scene) => {
+  const { stage, exchanges, last } = scene;
+  const auth = exchanges.findLast(({ verb }) => verb === "AUTH");
+  if (
+    auth === undefined ||
+    auth !== last ||
+    auth.code !== 234 ||
+    (stage !== null && !["auth-tls", "certificate", "login"].includes(stage))
+  )
+    return [];
+  const found = outcomeIn(scene.end.filter(({ direction }) => direction === "*"));
+  const isSlow = found?.outcome === "timed-out";
+  return one("TLS was granted, and nothing of the session follows", endingLines(scene, found?.line ?? null), {
+    "tls-versions-do-not-meet": "speaks",
+    "certificate-untrusted": "allows",
+    "control-line-blocked": isSlow ? "speaks" : "allows",
+    ...(isSlow ? { "path-mtu-black-hole": "allows" } : {}),
+  });
+};
+
+/** CCC had no answer, or something went wrong behind its answer. */
+const afterCcc: Clue = (scene) => {
+  const { exchanges, lines, stage } = scene;
+  const ccc = exchanges.findLast(({ verb }) => verb === "CCC");
+  if (ccc === undefined || isNegative(ccc.code)) return [];
+  const after = lines.slice(lines.indexOf(ccc.command) + 1);
+  const next = exchanges[exchanges.indexOf(ccc) + 1];
+  if (ccc.replies.length === 0) {
+    if (next !== undefined && next.replies.length > 0) return [];
+    const found = outcomeIn(after);
+    const isEnded = found?.outcome === "reset";
+    return one("nothing answered CCC", [quoteOf(ccc.command), ...(found === null ? [] : [quoteOf(found.line)])], {
+      "ccc-unanswered": "names",
+      "ccc-shutdown-mismatch": isEnded ? "speaks" : "allows",
+    });
+  }
+  const isSilent = next?.replies.length === 0 || (next === undefined && stage === "ccc");
+  if (!isSilent) return [];
+  const reply = ccc.replies.at(-1);
+  return one(
+    "CCC was granted, and nothing answers in clear",
+    [
+      quoteOf(ccc.command),
+      ...(reply === undefined ? [] : [quoteOf(reply)]),
+      ...(next === undefined ? [] : [quoteOf(next.command)]),
+    ],
+    {
+      "ccc-shutdown-mismatch": "speaks",
+    },
+  );
+};
+
+/** TLS was to begin on the data connection. */
+const noDataTls: Clue = (scene) => {
+  if (scene.stage !== "data-tls") return [];
+  return one("the session stopped where TLS begins on the data connection", endingLines(scene), {
+    "tls-session-not-reused": "speaks",
+    "data-tls-broken-off": "allows",
+    "client-does-not-begin-data-tls": "allows",
+    "data-tls-too-early": "allows",
+  });
+};
+
+/** The connection ended or stood still at a command that has nothing to do with data. */
+const silence: Clue = (scene) => {
+  const { last, stage, end, symptom } = scene;
+  const isEarly = stage !== null && ["login", "protection", "auth-tls"].includes(stage);
+  if (last === null || last.replies.length > 0 || !isEarly || symptom.result !== "failed") return [];
+  const found = outcomeIn(end);
+  if (found === null) return [];
+  const lines = [quoteOf(last.command), quoteOf(found.line)];
+  return found.outcome === "reset"
+    ? one(`the connection ended at ${last.verb}`, lines, {
+        "server-process-died": "speaks",
+        "control-line-blocked": "allows",
+      })
+    : one(`nothing answered ${last.verb} in time`, lines, {
+        "server-slow": "speaks",
+        "control-line-blocked": "allows",
+        "path-mtu-black-hole": "allows",
+      });
+};
+
+export const endingClues: readonly Clue[] = [
+  noDataConnection,
+  noConnection,
+  noGreeting,
+  noHandshake,
+  afterCcc,
+  noDataTls,
+  silence,
+];

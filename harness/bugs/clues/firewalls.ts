@@ -1,0 +1,297 @@
+/** What kernels, firewalls, captures and listings say of packets, connections and rules. */
+import type { PastedFact } from "../../model/symptom";
+import { captured, unreachable } from "./captures";
+import { isControl, isHigh, ofKind, reading } from "./facts";
+import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
+
+type Logged = Extract<PastedFact, { kind: "logged-packet" }>;
+type Rule = Extract<PastedFact, { kind: "rule" }>;
+type Connection = Extract<PastedFact, { kind: "connection" }>;
+
+/** Ports of other protocols, at which strangers knock all the time. */
+const others: readonly number[] = [
+  1433, 1723, 1900, 3128, 3306, 3389, 5060, 5432, 5555, 5900, 6379, 8000, 8080, 8443, 8888, 9200, 11211, 27017,
+];
+
+/** Packets that a firewall stopped. Both interfaces are there where a router forwards; a host's own have one. */
+const blocked: Clue = (scene) => {
+  const port = scene.symptom.announced?.port ?? null;
+  const stopped = ofKind(scene, "logged-packet").filter(
+    ({ verdict, text, to }) =>
+      verdict !== "allowed" &&
+      !/\b(?:UDP|ICMP\w*)\b|nf_ct_|conntrack/i.test(text) &&
+      !(to.port !== null && others.includes(to.port)),
+  );
+  const isForwarded = ({ in: from, out }: Logged): boolean => from !== null && out !== null;
+  const isActive = (packet: Logged): boolean => packet.from.port === 20;
+  const isData = (packet: Logged): boolean =>
+    !isActive(packet) && isHigh(packet.to.port) && !isControl(packet.from.port);
+  const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
+  const of = (those: (packet: Logged) => boolean, did: string, votes: Votes): readonly Reading[] => {
+    const all = stopped.filter(those);
+    const exact = all.filter(({ to }) => port !== null && to.port === port);
+    const [first] = exact.length > 0 ? exact : all;
+    if (first === undefined) return [];
+    const which = exact.length > 0 ? ", the one that the session had arranged" : "";
+    return [reading(`${did} to port ${first.to.port ?? "?"}${which}`, exact.length > 0 ? exact : all, votes)];
+  };
+  return [
+    ...of(
+      (packet) => !isForwarded(packet) && packet.out === null && isData(packet),
+      "a firewall stopped a packet for its own host,",
+      {
+        "server-host-firewall": "names",
+        "passive-port-not-forwarded": "speaks",
+      },
+    ),
+    ...of(
+      (packet) => !isForwarded(packet) && packet.out === null && isActive(packet),
+      "a firewall stopped a packet for its own host, from port 20",
+      {
+        "client-host-firewall": "names",
+        "active-connection-blocked": "speaks",
+      },
+    ),
+    ...of((packet) => !isForwarded(packet) && isControl(packet.to.port), "a firewall of a host stopped a packet", {
+      "server-host-firewall": "names",
+      "port-unreachable": "speaks",
+    }),
+    ...of((packet) => isForwarded(packet) && isActive(packet), "a router stopped a packet from port 20", {
+      "active-connection-blocked": "names",
+      "rule-blocks-data-connection": "speaks",
+      "no-helper": "allows",
+    }),
+    ...of((packet) => isForwarded(packet) && isData(packet), "a router stopped a packet", {
+      "rule-blocks-data-connection": "speaks",
+      "passive-port-not-forwarded": "speaks",
+      ...hidden,
+      "egress-blocked": "allows",
+    }),
+    ...of(
+      (packet) => packet.in === null && packet.out !== null && isData(packet),
+      "a host's own firewall stopped a packet that it was to send",
+      {
+        "client-host-firewall": "speaks",
+        "egress-blocked": "speaks",
+      },
+    ),
+    ...of((packet) => isForwarded(packet) && isControl(packet.to.port), "a router stopped a packet", {
+      "port-unreachable": "names",
+    }),
+  ];
+};
+
+const helper: Clue = (scene) => {
+  const said = ofKind(scene, "helper");
+  const dropped = said.filter(({ said: what }) => what === "dropped-packet");
+  const late = said.filter(({ said: what }) => what === "no-sequence-adjustment");
+  const unassigned = said.filter(({ said: what }) => what === "not-assigned");
+  return [
+    ...(dropped.length === 0
+      ? []
+      : [
+          reading("the kernel's FTP helper dropped a packet that it could not read", dropped, {
+            "helper-dropped-line": "names",
+            "helper-dropped-partial-line": "speaks",
+          }),
+        ]),
+    ...(unassigned.length === 0
+      ? []
+      : [reading("the kernel attaches no helper by itself", unassigned, { "no-helper": "names" })]),
+    ...(late.length === 0
+      ? []
+      : [
+          reading("the helper could not adjust the connection to a line that it changed", late, {
+            "helper-after-nat": "names",
+          }),
+        ]),
+  ];
+};
+
+/** A new connection that nothing answered (`[UNREPLIED]`), and a control connection with or without a helper. */
+const tracked: Clue = (scene) => {
+  const connections = ofKind(scene, "connection");
+  const isSilent = ({ state, flags }: Connection): boolean => flags.includes("UNREPLIED") || state === "SYN_SENT";
+  const silent = connections.filter((entry) => isSilent(entry) && isHigh(entry.to.port) && entry.from.port !== 20);
+  const active = connections.filter((entry) => isSilent(entry) && entry.from.port === 20);
+  const control = connections.filter(
+    ({ to }) => isControl(to.port) || (to.port !== null && to.port !== 20 && !isHigh(to.port)),
+  );
+  const without = control.filter(({ helper: name }) => name === null);
+  const votes: Votes = {
+    "server-host-firewall": "speaks",
+    "passive-port-not-forwarded": "speaks",
+    "return-route-missing": "allows",
+  };
+  return [
+    ...(silent.length === 0
+      ? []
+      : [reading("the router let the data connection begin, and nothing answered it", silent, votes)]),
+    ...(active.length === 0
+      ? []
+      : [
+          reading("the server's data connection began, and nothing answered it", active, {
+            "active-connection-blocked": "speaks",
+            "client-host-firewall": "speaks",
+          }),
+        ]),
+    ...(silent.length > 0 && without.length > 0
+      ? [reading("the entry of the control connection has no helper", without, { "no-helper": "allows" })]
+      : []),
+  ];
+};
+
+const covers = ({ ports }: Rule, port: number): boolean =>
+  ports.length === 0 || ports.some(([first, last]) => first <= port && port <= last);
+const isIn = (rule: Rule, chains: RegExp): boolean => rule.chain !== null && chains.test(rule.chain);
+/** Rules of ufw and firewalld are those of the host itself and name no chain. */
+const isHosts = (rule: Rule): boolean => rule.chain === null || isIn(rule, /input|public|ufw-user|IN_/i);
+
+/** What rules do with the port that the log names, or with high ports where it names none. */
+const listed: Clue = (scene) => {
+  const rules = ofKind(scene, "rule");
+  if (rules.length === 0) return [];
+  const port = scene.symptom.announced?.port ?? null;
+  const accepts = rules.filter(({ action, isPolicy }) => action === "accept" && !isPolicy);
+  const stops = rules.filter(({ action }) => action === "drop" || action === "reject");
+  const policies = stops.filter(
+    ({ isPolicy, ports, protocol }) => isPolicy || (ports.length === 0 && protocol === null),
+  );
+  const ended = stops.filter(
+    (rule) =>
+      !policies.includes(rule) &&
+      rule.ports.length > 0 &&
+      (port === null ? rule.ports.some(([, last]) => isHigh(last)) : covers(rule, port)),
+  );
+  const opens = (rule: Rule): boolean =>
+    rule.ports.length > 0 &&
+    (port === null ? rule.ports.some(([first, last]) => isHigh(last) && last > first) : covers(rule, port));
+  const forwards = rules.filter(({ action }) => action === "dnat");
+  const ofControl = forwards.filter((rule) => rule.ports.length > 0 && (covers(rule, 21) || covers(rule, 990)));
+  const ofRange = forwards.filter(opens);
+  const helpers = rules.filter(({ action }) => action === "helper");
+  const untracked = rules.filter((rule) => rule.action === "notrack" && (covers(rule, 21) || covers(rule, 990)));
+  const related = accepts.filter(({ states }) => states.some((state) => /related/i.test(state)));
+  const isOpened = (host: boolean): boolean => accepts.some((rule) => isHosts(rule) === host && opens(rule));
+  const forwardPolicy = policies.filter((rule) => isIn(rule, /forward/i));
+  const inputPolicy = policies.filter(isHosts);
+  const elsewhere = helpers.filter((rule) => rule.ports.length > 0 && !covers(rule, 21));
+  const shifted = forwards.filter(
+    (rule) =>
+      rule.target?.port !== undefined && rule.target.port !== null && rule.ports.some(([first, last]) => last > first),
+  );
+  const [control] = ofControl;
+  const other = ofRange.filter(
+    (rule) =>
+      control?.target !== undefined &&
+      control.target !== null &&
+      rule.target !== null &&
+      rule.target.address !== control.target.address,
+  );
+  const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : {};
+  return [
+    ...(untracked.length === 0
+      ? []
+      : [
+          reading("a rule takes the control connection out of connection tracking", untracked, {
+            "control-connection-untracked": "names",
+          }),
+        ]),
+    ...(other.length === 0
+      ? []
+      : [
+          reading(
+            "a rule leads the data connection to another host than the control connection",
+            [...ofControl.slice(0, 1), ...other],
+            { "data-connection-to-other-server": "names" },
+          ),
+        ]),
+    ...(shifted.length === 0
+      ? []
+      : [reading("a rule leads a range of ports to one port", shifted, { "port-altered-on-the-way": "names" })]),
+    ...(ended.length === 0
+      ? []
+      : [
+          reading(
+            "a rule stops such a port",
+            ended,
+            ended.some(isHosts) ? { "server-host-firewall": "names" } : { "rule-blocks-data-connection": "names" },
+          ),
+        ]),
+    ...(ofControl.length > 0 && ofRange.length === 0
+      ? [
+          reading("a rule forwards the control port, and none that is shown forwards a passive range", ofControl, {
+            "passive-port-not-forwarded": "names",
+            ...hidden,
+          }),
+        ]
+      : []),
+    ...(helpers.length > 0 && elsewhere.length === helpers.length
+      ? [reading("the helper is attached to another port", elsewhere, { "helper-not-on-port": "speaks" })]
+      : []),
+    ...(helpers.length > 0 && forwardPolicy.length > 0 && related.length === 0
+      ? [
+          reading(
+            "a helper is attached, and no rule that is shown accepts what it expects",
+            [...helpers.slice(0, 1), ...forwardPolicy],
+            { "related-not-accepted": "names" },
+          ),
+        ]
+      : []),
+    ...(inputPolicy.length > 0 && !isOpened(true)
+      ? [
+          reading("what no rule accepts is stopped, and none that is shown accepts a passive range", inputPolicy, {
+            "server-host-firewall": "speaks",
+            "passive-port-not-forwarded": "allows",
+          }),
+        ]
+      : []),
+    ...(forwardPolicy.length > 0 && !isOpened(false) && helpers.length === 0
+      ? [
+          reading(
+            "what no rule accepts is not forwarded, and none that is shown accepts a passive range",
+            forwardPolicy,
+            { "passive-port-not-forwarded": "speaks", "no-helper": "allows", ...hidden },
+          ),
+        ]
+      : []),
+    ...(inputPolicy.length + forwardPolicy.length === 0 &&
+    ended.length === 0 &&
+    accepts.length > 0 &&
+    !accepts.some(opens) &&
+    accepts.some((rule) => covers(rule, 21) && rule.ports.length > 0)
+      ? [
+          reading(
+            "the rules that are shown open the control port, and no passive range",
+            accepts.filter((rule) => covers(rule, 21) && rule.ports.length > 0),
+            { "server-host-firewall": "speaks", "passive-port-not-forwarded": "allows" },
+          ),
+        ]
+      : []),
+  ];
+};
+
+const words = wordsClue([
+  {
+    says: /martian source|rp_filter|reverse path/i,
+    means: "the kernel drops packets that come by another link than it would answer by",
+    votes: { "reverse-path-filtered": "names" },
+  },
+  {
+    says: /nf_ct_ftp: dropping|ip_conntrack_ftp: .*drop/i,
+    means: "the kernel's FTP helper dropped a packet that it could not read",
+    votes: { "helper-dropped-line": "names" },
+  },
+  {
+    says: /time (?:to live )?exceeded|ttl (?:expired|exceeded)/i,
+    means: "a packet's TTL ended before it arrived",
+    votes: { "ttl-expired": "names" },
+  },
+  {
+    says: /automatic helper assignment|nf_conntrack_helper|default automatic helper|helper .*(?:has been turned off|is no longer)/i,
+    means: "the line is of the kernel's way to attach helpers by itself, which it has given up",
+    votes: { "no-helper": "hints" },
+  },
+]);
+
+export const firewallClues: readonly Clue[] = [blocked, helper, tracked, listed, captured, unreachable, words];

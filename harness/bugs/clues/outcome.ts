@@ -1,0 +1,32 @@
+/** How a connection came to nothing, in the words of systems and programs in the languages in which logs are pasted. */
+import type { LogLine } from "../../model/symptom";
+
+export type Outcome = "refused" | "timed-out" | "unreachable" | "reset";
+
+const outcomes: readonly (readonly [Outcome, RegExp])[] = [
+  [
+    "refused",
+    /\brefus|ECONNREFUSED|\b10061\b|\berrno[ :=]*111\b|abgelehnt|verweigert|rechaz|rifiut|recusad|geweigerd|odrzucon|отклонен|отказ|拒绝|拒絕/i,
+  ],
+  [
+    "unreachable",
+    /unreachable|no route|EHOSTUNREACH|ENETUNREACH|\b(?:10065|10051)\b|injoignable|nicht erreichbar|inalcanzable|non raggiungibile|недоступ/i,
+  ],
+  [
+    "timed-out",
+    /tim(?:ed|e|ing)?[- ]?out|ETIMEDOUT|\b10060\b|did not properly respond|délai d.attente|Zeitüberschreitung|Zeitlimit|abgelaufen|agotado|tiempo de espera|tempo limite|scadut|verlopen|przekroczon|истекл|превышен|таймаут|超时|逾時|タイムアウト/i,
+  ],
+  [
+    "reset",
+    /\breset\b|ECONNRESET|\b10054\b|closed by (?:the )?(?:remote|peer|foreign)|EPIPE|broken pipe|zurückgesetzt|réinitialisée/i,
+  ],
+];
+
+/** What the lines say of it, and the line that does; `null` where none does. */
+export function outcomeIn(lines: readonly LogLine[]): { readonly outcome: Outcome; readonly line: LogLine } | null {
+  for (const line of lines.filter(({ direction }) => direction !== ">")) {
+    const found = outcomes.find(([, words]) => words.test(line.text));
+    if (found !== undefined) return { outcome: found[0], line };
+  }
+  return null;
+}

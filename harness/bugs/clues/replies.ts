@@ -1,0 +1,152 @@
+/** Replies that have not the form of their code (RFC 959, RFC 2428), and clients that do not understand one that has. */
+import { endpointOf } from "../../ftp/endpoint";
+import type { LogLine } from "../../model/symptom";
+import { wordsClue, type Clue, type Reading } from "./clue";
+import { quoteOf, type Exchange, type Scene } from "./scene";
+
+/** curl, lftp, ftplib, Perl's Net::FTP, commons-net, .NET, PHP, Ruby, Cyberduck, FileZilla: what was answered was not understood. */
+const notUnderstood =
+  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|ValueError.*(?:PASV|EPSV|227|229)/i;
+
+/** What is wrong with a reply to PASV or EPSV, as a clause; `null` for one in order or a refusal. */
+function faultOf(verb: string, reply: string): string | null {
+  const code = /^(\d{3})/.exec(reply)?.[1] ?? "";
+  if (!code.startsWith("2")) return null;
+  const wanted = verb === "PASV" ? "227" : "229";
+  if (code !== wanted)
+    return verb === "PASV" || verb === "EPSV" ? `this is not the form of an answer to ${verb}` : null;
+  if (endpointOf(reply) === null) return isHidden(reply) ? null : "the reply does not have the form of its code";
+  if (reply.includes("://")) return "a URL stands in the reply where an address and a port belong";
+  return (endpointOf(reply)?.port ?? 1) === 0 ? "the reply names no port" : null;
+}
+
+/** A reporter has blotted numbers out. */
+function isHidden(reply: string): boolean {
+  return (
+    /[x*#?_]{1,3}\s*[,.|]|,\s*[x*#?]|<\w+>|\[\w+\]|not shown|\.\.\.|…|\b[a-z]{1,3},[a-z]{1,3},/i.test(
+      reply.replace(/ftp:\/\//, ""),
+    ) || !/\d/.test(reply.slice(3))
+  );
+}
+
+const malformed: Clue = ({ exchanges, earlier, symptom }) => {
+  if (symptom.result === "worked") return [];
+  return [...earlier, ...exchanges]
+    .flatMap((exchange): readonly Reading[] => {
+      if (exchange.verb !== "PASV" && exchange.verb !== "EPSV") return [];
+      const reply = exchange.replies.find(({ text }) => /^2\d\d /.test(text));
+      if (reply === undefined || isImplied(exchange)) return [];
+      const fault = faultOf(exchange.verb, reply.text);
+      return fault === null
+        ? []
+        : [
+            {
+              meaning: fault,
+              lines: [quoteOf(exchange.command), quoteOf(reply)],
+              // What was tried after it was tried because of it.
+              votes: {
+                "server-reply-malformed": "names",
+                "active-address-refused": "denies",
+                "data-command-refused": "denies",
+              },
+            },
+          ];
+    })
+    .slice(0, 1);
+};
+
+/** Several replies where one is due: what answers AUTH is still the greeting. */
+const greetsAgain: Clue = ({ exchanges, lines }) => {
+  const auth = exchanges.find(({ verb }) => verb === "AUTH" || verb === "USER");
+  const greeting = lines.find(({ direction, text }) => direction === "<" && text.startsWith("220"));
+  const reply = auth?.replies[0];
+  if (
+    auth === undefined ||
+    reply === undefined ||
+    greeting === undefined ||
+    greeting === reply ||
+    !reply.text.startsWith("220 ")
+  )
+    return [];
+  return [
+    {
+      meaning: `the answer to ${auth.verb} is another greeting`,
+      lines: [quoteOf(greeting), quoteOf(auth.command), quoteOf(reply)],
+      votes: { "server-reply-malformed": "names", "tls-not-offered": "speaks" },
+    },
+  ];
+};
+
+/** A client takes a reply that grants something for an error, and repeats its words. */
+const grantedTaken: Clue = ({ lines, unread, transfer, symptom }) => {
+  const granted = transfer?.replies.find(({ text }) => /^[12]\d\d /.test(text));
+  const said = granted?.text.slice(4).replace(/\W+$/, "") ?? "";
+  if (granted === undefined || said.length < 12 || symptom.result !== "failed") return [];
+  const repeated = [...lines, ...unread].find(({ direction, text }) => direction === "*" && text.includes(said));
+  return repeated === undefined
+    ? []
+    : [
+        {
+          meaning: "the client takes a reply that grants something for an error",
+          lines: [quoteOf(granted), quoteOf(repeated)],
+          votes: { "client-cannot-parse-reply": "names" },
+        },
+      ];
+};
+
+/** What came over the data connection is no listing that the client knows. */
+const listing = wordsClue([
+  {
+    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse).{0,60}(?:director(?:y|ies) listing|listing|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
+    in: "remark",
+    means: "the client did not understand the listing",
+    votes: { "client-cannot-parse-reply": "names", "server-reply-malformed": "speaks" },
+  },
+]);
+
+/** A command that no line shows was put before its reply, and proves nothing of which reply it wanted. */
+function isImplied({ command, replies }: Exchange): boolean {
+  return replies.some(({ line, paste }) => line === command.line && paste === command.paste);
+}
+
+/** A complaint that repeats the reply, or has it before itself. */
+const complained: Clue = (scene) => {
+  const complaint = scene.lines.findLast(({ direction, text }) => direction === "*" && notUnderstood.test(text));
+  if (complaint === undefined) return [];
+  const repeated = /\b(2\d\d[ -].*)$/.exec(complaint.text)?.[1] ?? null;
+  const verb = /\b(PASV|EPSV)\b/.exec(complaint.text)?.[1] ?? verbOf(repeated) ?? scene.arranged?.verb ?? "";
+  const before = repliedBefore(scene, complaint);
+  const reply = repeated ?? before?.text ?? null;
+  const fault = reply === null ? null : faultOf(verb, reply);
+  const lines = [...(repeated === null && before !== null ? [quoteOf(before)] : []), quoteOf(complaint)];
+  return [
+    fault !== null
+      ? {
+          meaning: `the client did not understand the reply: ${fault}`,
+          lines,
+          votes: { "server-reply-malformed": "names", "client-cannot-parse-reply": "denies" },
+        }
+      : reply !== null && endpointOf(reply) !== null
+        ? {
+            meaning: "the client did not understand a reply whose form is in order",
+            lines,
+            votes: { "client-cannot-parse-reply": "names" },
+          }
+        : {
+            meaning: "the client did not understand a reply",
+            lines,
+            votes: { "client-cannot-parse-reply": "speaks", "server-reply-malformed": "speaks" },
+          },
+  ];
+};
+
+function verbOf(reply: string | null): string | null {
+  return reply === null ? null : reply.startsWith("227") ? "PASV" : reply.startsWith("229") ? "EPSV" : null;
+}
+
+function repliedBefore({ lines }: Scene, complaint: LogLine): LogLine | null {
+  const before = lines.slice(0, lines.indexOf(complaint));
+  return before.findLast(({ direction, text }) => direction === "<" && /^2(?:27|29|0[02])/.test(text)) ?? null;
+}
+
+export const replyClues: readonly Clue[] = [malformed, greetsAgain, grantedTaken, complained, listing];

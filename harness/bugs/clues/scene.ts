@@ -1,0 +1,135 @@
+import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
+import { isPassive, traitsOf, type Stage } from "../../model/axes";
+import type { OtherSession } from "../match/known-traits";
+import type { QuotedLine } from "../../model/match";
+import type { LogLine, PastedFact, Place, Symptom } from "../../model/symptom";
+import { isPrivateIPv4 } from "../../net/blocks";
+import { parseAddress } from "../../net/address";
+
+/** A command and what followed it, as lines of the paste. */
+export type Exchange = {
+  readonly verb: string;
+  readonly command: LogLine;
+  readonly replies: readonly LogLine[];
+  /** Of the last line of its last reply; `null` where none is shown. */
+  readonly code: number | null;
+};
+
+/** What clues look at: a symptom, and what follows from its lines. */
+export type Scene = {
+  readonly symptom: Symptom;
+  readonly lines: readonly LogLine[];
+  /** What stands in the pastes and no reader took for a part of the dialogue or a remark: errors in unknown forms, and prose. */
+  readonly unread: readonly LogLine[];
+  /** The dialogue's lines before the told session: an earlier session, or an earlier try in the same one. */
+  readonly earlier: readonly Exchange[];
+  /** What else works or fails from the same place. */
+  readonly others: readonly OtherSession[];
+  /** From the command on at which the session stopped; all lines where none is shown. */
+  readonly end: readonly LogLine[];
+  readonly exchanges: readonly Exchange[];
+  /** The exchange at which the session stopped, and the last one that arranged a data connection or used one. */
+  readonly last: Exchange | null;
+  readonly arranged: Exchange | null;
+  readonly transfer: Exchange | null;
+  readonly facts: readonly PastedFact[];
+  readonly stage: Stage | null;
+  /** Whether TLS hides the commands; `null` where nothing tells. */
+  readonly isHidden: boolean | null;
+  /** Whether the client opens the data connection; `null` where nothing tells. */
+  readonly passive: boolean | null;
+  /** What the data command or its reply names is an address that only its own network knows. */
+  readonly namesPrivate: boolean;
+};
+
+/** What stands around the told session's lines in the pastes. */
+export type Surroundings = { readonly unread: readonly LogLine[]; readonly earlier: readonly LogLine[] };
+
+export const nothingAround: Surroundings = { unread: [], earlier: [] };
+
+const givingUp = /^(?:QUIT|ABOR)\b/i;
+
+/** What a client sends for its own sake when the failure is behind it. */
+const aside = /^(?:QUIT|ABOR|NOOP)\b/i;
+
+export function sceneOf(
+  symptom: Symptom,
+  around: Surroundings = nothingAround,
+  others: readonly OtherSession[] = [],
+): Scene {
+  const { lines, mode, data, stage, grounds } = symptom;
+  const exchanges = exchangesOf(lines);
+  const stop = grounds?.replyCode?.[0] ?? grounds?.stage?.[0] ?? null;
+  const last = exchangeAt(exchanges, stop) ?? exchanges.findLast(({ command }) => !aside.test(command.text)) ?? null;
+  const from = last === null ? 0 : lines.indexOf(last.command);
+  const address = symptom.announced?.address ?? null;
+  return {
+    symptom,
+    lines,
+    unread: around.unread,
+    earlier: exchangesOf(around.earlier),
+    others,
+    end: lines.slice(Math.max(from, 0)),
+    exchanges,
+    last,
+    arranged: exchanges.findLast(({ verb }) => dataVerbs.includes(verb)) ?? null,
+    transfer: exchanges.findLast(({ verb }) => transferVerbs.includes(verb)) ?? null,
+    facts: symptom.facts ?? [],
+    // How far a log goes that is cut off is not where it failed.
+    stage: symptom.result === "failed" ? stage : null,
+    isHidden: mode === null ? null : traitsOf(mode).tls !== "none" && traitsOf(mode).ccc === "none",
+    passive: data === null ? null : isPassive(data),
+    namesPrivate:
+      address !== null &&
+      isPrivate(address) &&
+      (isNowhere(address) || !isPrivate(symptom.dialled ?? "")) &&
+      !isNowhere(symptom.dialled ?? ""),
+  };
+}
+
+/** This host, whoever reads it (RFC 6890). */
+export function isNowhere(address: string): boolean {
+  return /^(?:0|127)\./.test(address);
+}
+
+/** Addresses that nobody outside can reach (RFC 1918, RFC 6890). */
+export function isPrivate(address: string): boolean {
+  return /^(?:0|127)\.|^169\.254\./.test(address) || (parseAddress(address) !== null && isPrivateIPv4(address));
+}
+
+export function quoteOf({ line, paste, text }: Place & { readonly text: string }): QuotedLine {
+  return { line, ...(paste === undefined ? {} : { paste }), text };
+}
+
+/** The command and the last line of what answered it, as they are quoted together. */
+export function quotesOf({ command, replies }: Exchange): readonly QuotedLine[] {
+  const reply = replies.at(-1);
+  return [quoteOf(command), ...(reply === undefined ? [] : [quoteOf(reply)])];
+}
+
+function exchangesOf(lines: readonly LogLine[]): readonly Exchange[] {
+  const exchanges: { verb: string; command: LogLine; replies: LogLine[]; code: number | null }[] = [];
+  for (const line of lines) {
+    const last = exchanges.at(-1);
+    if (line.direction === ">") {
+      if (givingUp.test(line.text) && last === undefined) continue;
+      exchanges.push({
+        verb: (line.text.split(" ", 1)[0] ?? "").toUpperCase(),
+        command: line,
+        replies: [],
+        code: null,
+      });
+    } else if (line.direction === "<" && last !== undefined) {
+      last.replies.push(line);
+      const code = /^(\d{3})(?: |$)/.exec(line.text)?.[1];
+      if (code !== undefined) last.code = Number(code);
+    }
+  }
+  return exchanges;
+}
+
+function exchangeAt(exchanges: readonly Exchange[], place: Place | null): Exchange | null {
+  if (place === null) return null;
+  const isBefore = ({ line, paste }: Place): boolean => (paste ?? 0) === (place.paste ?? 0) && line <= place.line;
+  return exchanges.findLast(({ command }) => isBefore(command)) ?? null;
+}

@@ -1,0 +1,262 @@
+/** What servers say of their own decisions and troubles: logins, limits, addresses, commands, files, settings, faults. */
+import { softwareCalled } from "../../catalog/servers/greetings";
+import { refusesStranger } from "../../catalog/servers/greetings";
+import { serverSays } from "../../catalog/servers/words";
+import { dataVerbs } from "../../ftp/dialogue";
+import type { ServerWordKind } from "../../catalog/servers/definition";
+import type { CauseId } from "../../model/diagnosis";
+import type { LogLine } from "../../model/symptom";
+import { wordsClue, type Clue, type Words } from "./clue";
+import { quoteOf, quotesOf, type Scene } from "./scene";
+
+/** Commands that name a file or a folder. */
+const fileVerbs = [
+  "RETR",
+  "STOR",
+  "STOU",
+  "APPE",
+  "DELE",
+  "MKD",
+  "RMD",
+  "RNFR",
+  "RNTO",
+  "CWD",
+  "CDUP",
+  "SIZE",
+  "MDTM",
+  "MLST",
+  "LIST",
+  "NLST",
+  "MLSD",
+  "SITE",
+];
+/** Commands that change something on the server. */
+const changing = ["STOR", "STOU", "APPE", "DELE", "MKD", "RMD", "RNFR", "RNTO", "SITE"];
+
+const kinds: readonly { readonly kind: ServerWordKind; readonly cause: CauseId; readonly means: string }[] = [
+  {
+    kind: "limit",
+    cause: "server-limit-reached",
+    means: "the server says that a limit of sessions or transfers is reached",
+  },
+  { kind: "setting", cause: "server-setting-broken", means: "the server complains of its own configuration" },
+  { kind: "died", cause: "server-process-died", means: "the server says that one of its processes ended" },
+  { kind: "range", cause: "passive-range-exhausted", means: "the server had no port left for a passive connection" },
+  { kind: "address", cause: "server-denies-address", means: "the server turns this address away" },
+  { kind: "command", cause: "server-denies-command", means: "a rule of the server denies the command" },
+  { kind: "file", cause: "server-denies-file", means: "the server says what is wrong with the file or folder" },
+];
+
+/** The catalogue's words of each software, in replies and in what servers log. */
+const ownWords: Clue = (scene) => {
+  const software = softwareCalled(scene.symptom.server);
+  return kinds.flatMap(({ kind, cause, means }) => {
+    const said = serverLines(scene, kind).filter(
+      ({ text }) => serverSays(kind, textOf(text), software) || serverSays(kind, text, software),
+    );
+    const isNamed = kind !== "file" && kind !== "command";
+    return said.length === 0
+      ? []
+      : [{ meaning: means, lines: said.slice(-2).map(quoteOf), votes: { [cause]: isNamed ? "names" : "speaks" } }];
+  });
+};
+
+/** "fatal" is a word of TLS too. */
+const tlsAlert = /\balert\b|SSL routines/i;
+
+/** A refusal that a client repeats, without what it puts before it. */
+function textOf(text: string): string {
+  return /\b([45]\d\d[ -].*)$/.exec(text)?.[1] ?? text;
+}
+
+/** Where a server says so of what ended the session: refusals, what its log says, and what a client repeats of it. */
+function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
+  const { lines, end, exchanges, unread } = scene;
+  const coded = unread.filter(({ text }) => /\b[45]\d\d[ -]|\bOOPS:/.test(text));
+  // Whoever is turned away by his address has sent nothing that was granted.
+  if (kind === "address" && exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 400))
+    return [];
+  // What a file is refused for may be said of others before; the words for a broken configuration mean nothing else.
+  const from = kind === "file" || kind === "command" ? end : [...lines, ...coded];
+  if ((kind === "file" || kind === "command") && scene.last !== null && dataVerbs.includes(scene.last.verb)) return [];
+  // What a connection or a login is refused for is no file's fault.
+  const isOther = (text: string): boolean => /\b(?:425|530)\b/.test(text);
+  return from.filter(({ direction, text, by }) => {
+    if (tlsAlert.test(text)) return false;
+    if (direction === ">" || (kind === "command" && isOther(text))) return false;
+    if (kind === "file" && isOther(text)) return false;
+    return (
+      (direction === "<" ? /^[45]/.test(text) : by === "server" || /\b[45]\d\d\b|OOPS/.test(text)) ||
+      (kind !== "address" && kind !== "command" && direction === "*")
+    );
+  });
+}
+
+/** A refusal of a command at the session's end, by what was refused, for servers whose words say no more. */
+const refused: Clue = (scene) => {
+  const { last, symptom } = scene;
+  if (symptom.result === "worked") return [];
+  if (last === null) {
+    const alone = scene.lines.find(({ direction, text }) => direction === "<" && /^530\b/.test(text));
+    return alone === undefined
+      ? []
+      : [
+          {
+            meaning: "the server says that nobody is logged in",
+            lines: [quoteOf(alone)],
+            votes: { "login-refused": "speaks" },
+          },
+        ];
+  }
+  const reply = last.replies.findLast(({ text }) => /^[45]\d\d[ -]/.test(text));
+  if (reply === undefined || last.code === null || last.code < 400) return [];
+  const lines = quotesOf(last);
+  const { verb, code } = last;
+  if (["USER", "PASS", "ACCT"].includes(verb)) {
+    const isLogin = [430, 530, 532, 331, 332, 501, 500, 503, 421, 550].includes(code);
+    return isLogin
+      ? [
+          {
+            meaning: "the login was refused",
+            lines,
+            votes: { "login-refused": "speaks", "tls-required": "allows", "server-denies-address": "allows" },
+          },
+        ]
+      : [];
+  }
+  if (code === 530)
+    return [
+      {
+        meaning: "the server says that nobody is logged in",
+        lines,
+        votes: { "login-refused": "speaks", "tls-required": "allows" },
+      },
+    ];
+  if (verb === "AUTH")
+    return [
+      {
+        meaning: "the server did not grant TLS",
+        lines,
+        votes: { "tls-not-offered": "speaks", ...(code === 431 ? { "server-setting-broken": "speaks" } : {}) },
+      },
+    ];
+  if (verb === "PROT" || verb === "PBSZ")
+    return [{ meaning: "the server refused this protection of data", lines, votes: { "protection-refused": "names" } }];
+  if (verb === "CCC")
+    return [
+      { meaning: "the server refused to clear the control connection", lines, votes: { "ccc-refused": "names" } },
+    ];
+  if (fileVerbs.includes(verb) && [450, 452, 501, 550, 551, 552, 553].includes(code)) {
+    return [
+      {
+        meaning: "the server refused the command for what it names",
+        lines,
+        votes: {
+          "server-denies-file": "speaks",
+          ...(changing.includes(verb) ? { "server-denies-command": "allows" } : {}),
+        },
+      },
+    ];
+  }
+  if (fileVerbs.includes(verb) && [500, 502, 504].includes(code))
+    return [
+      { meaning: "the server does not carry out this command", lines, votes: { "server-denies-command": "speaks" } },
+    ];
+  if (code === 522 || code === 521 || code === 534)
+    return [
+      {
+        meaning: "the server does not take this protection of the data connection",
+        lines,
+        votes: { "protection-refused": "speaks", "tls-required": "allows", "tls-session-not-reused": "allows" },
+      },
+    ];
+  return [];
+};
+
+const stranger: Clue = ({ lines, unread }) => {
+  const said = [...lines, ...unread].filter(
+    ({ direction, text }) => direction !== ">" && (refusesStranger(text) || strangerWords.test(text)),
+  );
+  return said.length === 0
+    ? []
+    : [
+        {
+          meaning: "the data connection came from another address than the control connection",
+          lines: said.slice(-2).map(quoteOf),
+          votes: { "foreign-data-peer": "names" },
+        },
+      ];
+};
+
+/** vsftpd (ftpdataio.c), glftpd, pyftpdlib, Serv-U, FileZilla Server. */
+const strangerWords =
+  /Bad IP connecting|PASV port theft|passive connection from (?:a )?(?:foreign|different|wrong)|data connection (?:from|ip address).{0,60}(?:does not|doesn't|not) match|(?:IP|peer|address) of (?:the )?data connection|data connection .*(?:different|other|another|wrong) (?:IP|address|host)|Rejected data connection to foreign address.*passive/i;
+
+const more: readonly Words[] = [
+  {
+    says: /login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\)/i,
+    unless:
+      /home directory|too many (?:users|connections|clients)|maximum number|session reuse|must use|TLS|SSL|encrypt/i,
+    when: ({ stage, exchanges }) =>
+      (stage === null || stage === "login" || stage === "greeting") &&
+      !exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 300),
+    means: "the login was refused",
+    votes: { "login-refused": "names" },
+  },
+  {
+    says: /too many (?:concurrent |simultaneous |open |connected )?(?:users|connections|clients|sessions|logins from|transfers)|(?:maximum|max\.?|limit) .{0,40}(?:connections?|clients?|sessions?|users?|instances?|transfers?).{0,40}(?:reached|exceeded|already|allowed)|(?:connections?|sessions?|clients?|users?) .{0,30}(?:limit|maximum).{0,20}(?:reached|exceeded)|server (?:is )?(?:full|busy)|(?:there are|already) (?:too many )?\d+ (?:users|connections)|can(?:no|')t accept (?:any )?more|connection limit|10 connections|no more connections/i,
+    unless: /login attempts|password|not (?:reached|exceeded)/i,
+    means: "the server says that a limit is reached",
+    votes: { "server-limit-reached": "names" },
+  },
+  {
+    says: /\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\b(?:autoban|fail2ban)/i,
+    unless:
+      /data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=/i,
+    when: ({ stage }) => stage === null || ["control-connect", "greeting", "auth-tls", "login"].includes(stage),
+    means: "the server turns this address away",
+    votes: { "server-denies-address": "names" },
+  },
+  {
+    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate/i,
+    unless: /client certificate|verify|trust/i,
+    means: "the server complains of its own configuration, or of what that names",
+    votes: { "server-setting-broken": "names" },
+  },
+  {
+    says: /no (?:more |free |available )*(?:passive |data )?ports?\b(?! command)|(?:all|passive) ports (?:are )?(?:busy|in use|exhausted|used)|can(?:no|')t (?:find|get|open|bind|allocate) (?:a )?(?:free |open |passive )*(?:port|socket|passive)|(?:unable|failed|fail) to (?:find|get|bind|open|allocate) .{0,30}(?:port|passive|listen)|port range.{0,30}exhaust|vsf_sysutil_bind|passive .*Address already in use|(?:EADDRINUSE|Address already in use)/i,
+    when: ({ passive }) => passive !== false,
+    means: "the server had no port left for a passive connection",
+    votes: { "passive-range-exhausted": "names" },
+  },
+  {
+    says: /no such file|not found|(?:cannot|can't|could not|failed to|unable to) (?:find|open|create|access|write|read|rename|delete|remove|retrieve|get|stat)\b.{0,60}|disk (?:is )?full|no space|quota|exceeded storage|allocation exceeded|insufficient (?:storage|disk)|file (?:is )?(?:busy|locked|unavailable|too large|exists)|already exists|is (?:a|not a) directory|not a (?:plain|regular)|access is denied|permission denied|being used by another|filename|file name|read-only/i,
+    unless: /data connection|data channel|passive|port\b|socket|session|TLS|SSL|host|connect/i,
+    in: "reply",
+    at: "end",
+    when: ({ last }) => last !== null && fileVerbs.includes(last.verb) && (last.code ?? 0) >= 400,
+    means: "the server says what is wrong with the file or folder",
+    votes: { "server-denies-file": "speaks" },
+  },
+  {
+    says: /^(?:452|552)\b|no space left|disk full|quota (?:exceeded|reached)|exceeded storage/i,
+    at: "end",
+    means: "the server has no room for the file",
+    votes: { "server-denies-file": "names", "server-limit-reached": "speaks" },
+  },
+  {
+    says: /(?:command|operation|action|function) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden|prohibited)|(?:uploads?|downloads?|writing|deletion|renam\w+|overwrit\w+) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden)|\bread[- ]only (?:mode|account|user|server)|not (?:allowed|permitted|authori[sz]ed) to (?:upload|store|write|delete|list|use|change|create|perform)|\bdenied by\b|filtered by/i,
+    in: "reply",
+    at: "end",
+    unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|data connection|log ?in/i,
+    means: "a rule of the server denies the command",
+    votes: { "server-denies-command": "names" },
+  },
+  {
+    says: /child died|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:|assert(?:ion)? failed|internal (?:server )?error|unhandled exception in server|process .*(?:exited|terminated|crashed)/i,
+    means: "a process of the server ended",
+    votes: { "server-process-died": "names" },
+  },
+];
+
+export const serverDecisions: readonly Clue[] = [ownWords, refused, stranger, wordsClue(more)];

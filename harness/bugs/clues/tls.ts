@@ -1,0 +1,156 @@
+/** Words about TLS: versions, sessions, demands, handshakes. OpenSSL, GnuTLS, Schannel, SecureTransport, Java, .NET, Go, Node. */
+import { stages, type Stage } from "../../model/axes";
+import { wordsClue, type Words } from "./clue";
+import type { Scene } from "./scene";
+
+/** The session stopped after the data connection had been arranged. */
+function isAtData({ stage, arranged, transfer }: Scene): boolean {
+  return stage === null ? arranged !== null || transfer !== null : from(stage, "data-connect");
+}
+
+function from(stage: Stage, first: Stage): boolean {
+  return stages.indexOf(stage) >= stages.indexOf(first);
+}
+
+/** Data came, so TLS had begun. */
+function isUnderWay({ stage, transfer }: Scene): boolean {
+  return (stage !== null && from(stage, "transfer")) || (transfer?.code ?? 0) >= 200;
+}
+
+const isAtControl = (scene: Scene): boolean => !isAtData(scene);
+const afterCcc = ({ exchanges, lines }: Scene): boolean =>
+  // ProFTPD's TLSLog has its own words for it (contrib/mod_tls.c tls_ccc).
+  exchanges.some(({ verb }) => verb === "CCC") ||
+  lines.some(({ text }) => /received CCC|clearing control channel/i.test(text));
+/** No command was answered before: TLS was begun with the connection. */
+const isAtOnce = ({ exchanges }: Scene): boolean => !exchanges.some(({ verb }) => verb === "AUTH" || verb === "USER");
+
+const sessions: readonly Words[] = [
+  {
+    says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|session ID .*(?:does not|doesn't) match/i,
+    unless: /not required/i,
+    means: "the server wants the data connection to resume the control connection's TLS session",
+    votes: { "tls-session-not-reused": "names" },
+  },
+  {
+    says: /Operation not permitted|EPERM\b/,
+    at: "end",
+    when: ({ symptom: { mode }, stage, end }) =>
+      mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
+    unless: /\b(?:connect|sendto|bind|RETR|STOR|open)\b.*Operation not permitted/,
+    means: "the data connection was not permitted; one that nobody answers ends in another error",
+    votes: { "tls-session-not-reused": "speaks" },
+  },
+  {
+    says: /EOF occurred in violation of protocol|SSL_ERROR_SYSCALL|unexpected eof|SSL_connect|handshake.*(?:fail|closed|terminated)|closed the transport stream|Received an unexpected EOF|non-properly terminated|GnuTLS error -110|SSL.*(?:reset|EOF)|TLS.*(?:reset|EOF)/i,
+    at: "end",
+    when: (scene) => isAtData(scene) && !isUnderWay(scene),
+    means: "TLS was broken off after a data connection had been arranged",
+    votes: { "tls-session-not-reused": "speaks", "data-tls-broken-off": "allows", "transfer-end-lost": "allows" },
+  },
+];
+
+const versions: readonly Words[] = [
+  {
+    says: /alert protocol version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
+    unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)/i,
+    when: (scene) => !afterCcc(scene),
+    means: "the two ends have no version of TLS in common",
+    votes: { "tls-versions-do-not-meet": "names" },
+  },
+  {
+    says: /no shared cipher|no ciphers? available|no cipher suites? in common|No supported cipher|cipher suites? .*(?:inappropriate|not supported)|dh key too small|legacy sigalg|unsafe legacy renegotiation|insufficient security|-9824\b|could not agree/i,
+    means: "the two ends have no way of encryption in common",
+    votes: { "tls-versions-do-not-meet": "names" },
+  },
+  {
+    says: /alert handshake failure|handshake[_ ]failure|fatal alert.*Handshake failed|TLS alert.*Handshake failed/i,
+    when: isAtControl,
+    means: "the other end gave up the TLS handshake",
+    votes: { "tls-versions-do-not-meet": "speaks" },
+  },
+  {
+    says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
+    unless: /certificat|verif|altname|session/i,
+    at: "end",
+    when: (scene) =>
+      ["auth-tls", "certificate", "control-connect", "greeting"].includes(scene.stage ?? "") && grantedTls(scene),
+    means: "TLS ended before the session could go on",
+    votes: {
+      "tls-versions-do-not-meet": "speaks",
+      "certificate-untrusted": "allows",
+      "control-line-blocked": "allows",
+    },
+  },
+  {
+    says: /wrong[ _]version[ _]number|unknown protocol|unexpected TLS packet|packet length too long|plaintext connection\?|Unsupported or unrecognized SSL message|first record does not look like a TLS handshake|frame with unexpected|not an SSL\/TLS record|record layer version/i,
+    when: (scene) => !afterCcc(scene) && isAtControl(scene),
+    means: "what came in the place of TLS was no TLS",
+    votes: (scene) =>
+      isAtOnce(scene)
+        ? { "implicit-explicit-mismatch": "names" }
+        : { "tls-versions-do-not-meet": "speaks", "implicit-explicit-mismatch": "allows" },
+  },
+  {
+    says: /wrong version number|unknown protocol|unexpected TLS packet|packet length too long|Unsupported or unrecognized SSL message/i,
+    when: (scene) => !afterCcc(scene) && isAtData(scene),
+    at: "end",
+    means: "what came in the place of TLS was no TLS",
+    votes: {
+      "tls-session-not-reused": "allows",
+      "protection-refused": "allows",
+      "data-connection-to-other-server": "allows",
+    },
+  },
+];
+
+function grantedTls({ exchanges }: Scene): boolean {
+  return exchanges.some(({ verb, code }) => verb === "AUTH" && (code === 234 || code === 334));
+}
+
+const demands: readonly Words[] = [
+  {
+    says: /(?:SSL|TLS)(?:\/TLS)? (?:is )?(?:required|mandatory|needed) (?:on|to|for|before|by)?(?! ?(?:on )?the data)|SSL\/TLS required|must use (?:encryption|TLS|SSL)|requires? (?:SSL|TLS|encryption|a secure connection)|policy requires (?:SSL|TLS)|cleartext sessions|does not allow plain FTP|not allow(?:ed)? (?:plain|unencrypted|insecure|clear)|use (?:explicit )?FTP over TLS|Use AUTH (?:TLS )?first|(?:connections?|sessions?|logins?) must be (?:encrypted|secured?)|encryption (?:is )?required|only secure (?:connections|FTP)|reconnect using TLS|plain(?:text)? (?:FTP )?(?:connections?|logins?|sessions?)? ?(?:is|are|was|were)? ?(?:not (?:allowed|accepted|supported|permitted)|disabled|refused)|secure connection (?:is )?required/i,
+    unless: /data (?:channel|connection)|\bPROT\b|\bCCC\b/i,
+    in: "reply",
+    means: "the server wants TLS before it goes on",
+    votes: ({ symptom: { mode } }) =>
+      mode === null || mode === "ftp"
+        ? { "tls-required": "names" }
+        : { "tls-required": "hints", "protection-refused": "hints" },
+  },
+  {
+    says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,
+    in: "remark",
+    means: "the server wants TLS before it goes on",
+    votes: { "tls-required": "names" },
+  },
+  {
+    says: /protected data connection|PROT P (?:is )?(?:required|needed)|(?:required|encrypt\w*|protected|secure) (?:on|for) (?:the )?data (?:channel|connection)|data (?:channel|connections?) .*(?:must|has to|have to|needs? to) be (?:encrypted|protected|secure)|cannot be opened with this PROT|PROT level|protection level (?:not|denied)|clear data|Only PROT P/i,
+    unless: /\b200\b.*PROT|set to/i,
+    means: "the server does not take data without this protection",
+    votes: { "protection-refused": "names" },
+  },
+  {
+    says: /(?:SSL|TLS)(?:\/(?:SSL|TLS))? (?:is )?(?:not (?:available|supported|enabled|configured|allowed|implemented)|disabled|unavailable)|does not (?:support|allow) (?:FTP over |explicit )?(?:TLS|SSL|secure)|policy .*not allow (?:TLS|SSL|secure)|AUTH .*not (?:understood|implemented|recogni[sz]ed|supported|enabled)|Requested SSL level failed|security (?:extensions?|mechanism) (?:not|is not)|no (?:TLS|SSL) support/i,
+    at: "end",
+    means: "the server does not take TLS",
+    votes: { "tls-not-offered": "names" },
+  },
+  {
+    says: /did not (?:start|initiate|begin) (?:the )?(?:TLS|SSL)|(?:TLS|SSL) handshake (?:was )?(?:not|never) (?:started|begun|received)|handshake timed? ?out|client did not (?:negotiate|initiate)|no (?:TLS|SSL) (?:handshake|ClientHello) .*data/i,
+    means: "TLS was not begun on the data connection",
+    votes: { "client-does-not-begin-data-tls": "names" },
+  },
+];
+
+const ccc: readonly Words[] = [
+  {
+    says: /SSL_shutdown|wrong version number|unexpected eof|bad record|decrypt|not properly|illegal|unexpected TLS packet|alert protocol version/i,
+    when: afterCcc,
+    means: "an error of TLS follows CCC",
+    votes: { "ccc-shutdown-mismatch": "names" },
+  },
+];
+
+export const tlsWords = wordsClue([...sessions, ...versions, ...demands, ...ccc]);

@@ -1,0 +1,130 @@
+/** What is said of a transfer that began: how its connection ended, whether data flowed, and whether the control connection lived. */
+import type { Stage } from "../../model/axes";
+import { wordsClue, type Clue, type Words } from "./clue";
+import { endingLines } from "./endings";
+import { outcomeIn } from "./outcome";
+import { quoteOf, type Scene } from "./scene";
+
+const underWay: readonly (Stage | null)[] = [null, "data-connect", "data-tls", "transfer", "completion", "integrity"];
+const isUnderWay = ({ stage }: Scene): boolean => underWay.includes(stage);
+
+const words: readonly Words[] = [
+  {
+    says: /non-properly terminated|not properly (?:shut ?down|terminated|closed)|did not (?:properly )?(?:shut ?down|close) (?:the )?(?:TLS|SSL)|without (?:a )?close_?notify|(?:missing|no|expected) close_?notify|close_?notify (?:alert )?(?:missing|not received)|unexpected eof while reading|TLS connection was (?:improperly|not)|truncat(?:ed|ion)|SSL_read.*(?:eof|syscall)|abort(?:ed)? (?:the )?TLS/i,
+    when: (scene) => isUnderWay(scene) && scene.exchanges.every(({ verb }) => verb !== "CCC"),
+    means: "TLS on the connection ended without its closing message",
+    votes: { "transfer-end-lost": "names" },
+  },
+  {
+    says: /server did not report OK, got 4(?:26|5[01])|\bgot 426\b/,
+    means: "the server reported at the transfer's end that it was broken off",
+    votes: { "transfer-end-lost": "speaks", "control-connection-dropped-idle": "allows" },
+  },
+  {
+    says: /server did not report OK|transfer closed with .* remaining|(?:^|\b)426\b|(?:data connection|transfer).{0,40}(?:aborted|broken|reset|closed (?:unexpectedly|prematurely|by)|terminated|interrupted|lost)|(?:error|failure) (?:writing|reading) (?:to |from )?(?:the )?(?:network|data|socket)|broken pipe|(?:partial|incomplete) (?:file|transfer)|EPIPE|connection reset.*data/i,
+    when: isUnderWay,
+    at: "end",
+    unless: /session reuse|resum|open data connection|Failed to (?:establish|open)|could not open/i,
+    means: "the transfer was broken off",
+    votes: { "transfer-end-lost": "speaks", "control-connection-dropped-idle": "allows" },
+  },
+  {
+    says: /no (?:transfer|data|response).{0,20}time-?out|^421\b.*(?:idle|inactiv|time-?out|timed out)|control connection.{0,40}(?:closed|lost|timed|reset|dropped)|lost (?:the )?(?:control )?connection|connection (?:closed|lost) .*(?:226|completion)|idle time-?out/i,
+    at: "end",
+    when: ({ stage }) => stage === "completion" || stage === "transfer",
+    means: "the control connection was lost around the transfer",
+    votes: { "control-connection-dropped-idle": "speaks" },
+  },
+  {
+    says: /read tcp \S+->\S+:(?:21|990): (?:i\/o timeout|.*reset)|(?:control|command) (?:connection|socket|channel).{0,40}(?:timed out|time-?out|reset|closed|lost|dropped|EOF)/i,
+    when: ({ transfer, stage }) =>
+      stage === null ||
+      stage === "completion" ||
+      stage === "transfer" ||
+      (stage === "control-connect" && transfer === null),
+    unless: /^Connected|stays? open/i,
+    means: "the client waited for an answer on the control connection in vain",
+    votes: { "control-connection-dropped-idle": "hints", "transfer-end-lost": "speaks", "server-slow": "allows" },
+  },
+  {
+    says: /need(?:s)? to frag|fragmentation needed|frag(?:mentation)? needed|packet too big|message too long|EMSGSIZE|path MTU|PMTU/i,
+    means: "a packet was too long for a link on the way",
+    votes: { "path-mtu-black-hole": "names" },
+  },
+];
+
+/** 150, and no end of the transfer. */
+const noEnd: Clue = (scene) => {
+  const { stage, transfer, end, symptom } = scene;
+  if (symptom.result !== "failed" || (stage !== "transfer" && stage !== "completion") || transfer === null) return [];
+  if (transfer.code !== null && transfer.code >= 400) return [];
+  const found = outcomeIn(end);
+  const isSilent = found === null || found.outcome === "timed-out";
+  const lines = endingLines(scene, found?.line ?? null);
+  if (lines.length === 0) return [];
+  return [
+    stage === "completion"
+      ? {
+          meaning: "the data ended, and no confirmation of the server is shown",
+          lines,
+          votes: { "control-connection-dropped-idle": "speaks", "transfer-end-lost": "allows" },
+        }
+      : isSilent
+        ? {
+            meaning: "the transfer began and stood still",
+            lines,
+            votes: {
+              "path-mtu-black-hole": "allows",
+              "transfer-end-lost": "allows",
+              "control-connection-dropped-idle": "allows",
+            },
+          }
+        : {
+            meaning: "the transfer began and was broken off",
+            lines,
+            votes: {
+              "transfer-end-lost": "speaks",
+              "control-connection-dropped-idle": "allows",
+              "server-process-died": "allows",
+            },
+          },
+  ];
+};
+
+/** A pause of minutes between the transfer's beginning and its end on the control connection, by the lines' own stamps. */
+const longestRemembered = 5 * 60_000;
+const pause: Clue = ({ transfer, end, stage }) => {
+  if (transfer === null || (stage !== "completion" && stage !== "transfer")) return [];
+  const begun = transfer.replies.find(({ text }) => text.startsWith("1"));
+  const ended = end.findLast(({ direction, at }) => direction === "*" && at !== undefined);
+  if (begun?.at === undefined || ended?.at === undefined || ended.at - begun.at < longestRemembered) return [];
+  return [
+    {
+      meaning: "minutes lie between the transfer's beginning and the failure",
+      lines: [quoteOf(begun), quoteOf(ended)],
+      votes: { "control-connection-dropped-idle": "speaks" },
+    },
+  ];
+};
+
+/** The connection ended in the middle, and nobody said goodbye. */
+const cutOff: Clue = (scene) => {
+  const { last, end, stage, symptom } = scene;
+  if (symptom.result !== "failed" || last === null || last.replies.length > 0) return [];
+  if (
+    stage !== null &&
+    ["data-connect", "data-tls", "auth-tls", "login", "protection", "ccc", "data-command"].includes(stage)
+  )
+    return [];
+  const found = outcomeIn(end);
+  if (found?.outcome !== "reset") return [];
+  return [
+    {
+      meaning: `the connection ended at ${last.verb}`,
+      lines: [quoteOf(last.command), quoteOf(found.line)],
+      votes: { "server-process-died": "speaks" },
+    },
+  ];
+};
+
+export const transferClues: readonly Clue[] = [wordsClue(words), noEnd, pause, cutOff];

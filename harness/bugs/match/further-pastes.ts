@@ -1,0 +1,118 @@
+/** What else somebody could paste that would show which cause it is. */
+import { softwareCalled } from "../../catalog/servers/greetings";
+import type { CauseId } from "../../model/diagnosis";
+import type { SoftwareId } from "../../model/ids";
+import type { Symptom } from "../../model/symptom";
+import type { Candidate } from "./candidates";
+
+/** Who sees a cause. */
+type Witness = "client" | "server" | "server-tls" | "server-host" | "client-host" | "router" | "capture";
+
+const witnesses: Readonly<Partial<Record<CauseId, Witness>>> = {
+  "helper-after-nat": "router",
+  "line-altered-on-the-way": "capture",
+  "reverse-path-filtered": "router",
+  "ttl-expired": "capture",
+  "control-connection-untracked": "router",
+  "client-host-firewall": "client-host",
+  "rule-blocks-data-connection": "router",
+  "port-altered-on-the-way": "router",
+  "answer-lost-on-return": "capture",
+  "helper-dropped-line": "router",
+  "return-route-missing": "capture",
+  "client-never-dialled": "client",
+  "port-unreachable": "router",
+  "server-host-firewall": "server-host",
+  "path-mtu-black-hole": "capture",
+  "helper-dropped-partial-line": "router",
+  "control-line-blocked": "capture",
+  "implicit-explicit-mismatch": "client",
+  "tls-not-offered": "server",
+  "tls-versions-do-not-meet": "server-tls",
+  "certificate-expired": "client",
+  "certificate-name-mismatch": "client",
+  "certificate-untrusted": "client",
+  "foreign-data-peer": "server",
+  "tls-session-not-reused": "server-tls",
+  "data-tls-broken-off": "server-tls",
+  "data-tls-too-early": "server-tls",
+  "client-does-not-begin-data-tls": "server-tls",
+  "ccc-shutdown-mismatch": "server-tls",
+  "ccc-unanswered": "server-tls",
+  "client-cannot-parse-reply": "client",
+  "transfer-end-lost": "server-tls",
+  "helper-missed-first-line-after-ccc": "router",
+  "helper-blind-to-tls": "router",
+  "helper-not-on-port": "router",
+  "helper-does-not-know-line": "router",
+  "related-not-accepted": "router",
+  "passive-address-rejected-by-client": "client",
+  "passive-address-not-dialled": "client",
+  "passive-address-unroutable": "client",
+  "data-connection-to-other-server": "router",
+  "egress-blocked": "router",
+  "no-helper": "router",
+  "passive-port-not-forwarded": "router",
+  "active-connection-blocked": "capture",
+  "control-connection-dropped-idle": "capture",
+};
+
+/** How each server is made to log what it did, in its own configuration. */
+const serverLogs: Readonly<Record<SoftwareId, { readonly plain: string; readonly tls: string }>> = {
+  proftpd: { plain: "SystemLog, with DebugLevel 10", tls: "TLSLog, with TLSOptions EnableDiags" },
+  vsftpd: { plain: "log, with log_ftp_protocol=YES", tls: "log, with debug_ssl=YES" },
+  "pure-ftpd": { plain: "syslog, with VerboseLog yes", tls: "syslog, with VerboseLog yes" },
+  pyftpdlib: { plain: "log at level DEBUG", tls: "log at level DEBUG" },
+};
+
+/** How each client is made to tell all. */
+const clientLogs: Readonly<Record<string, string>> = {
+  curl: "curl -v",
+  lftp: "debug 9",
+  filezilla: "debug level 4 in its settings",
+  ftplib: "set_debuglevel(2)",
+  "basic-ftp": "client.ftp.verbose = true",
+  wget: "--debug",
+};
+
+/** So many are asked for at once. */
+const mostAsked = 2;
+
+/** What would settle which of the likeliest causes it is, best first; nothing of what is there already. */
+export function furtherPastes(candidates: readonly Candidate[], symptom: Symptom): readonly string[] {
+  const [first, second] = candidates;
+  if (first === undefined || (first.confidence === "shown" && second?.confidence !== "shown")) return [];
+  const wanted = [first, second].flatMap((candidate) =>
+    candidate === undefined ? [] : (witnesses[candidate.cause] ?? "server"),
+  );
+  return [...new Set(wanted)].flatMap((witness) => named(witness, symptom) ?? []).slice(0, mostAsked);
+}
+
+function named(witness: Witness, { server, client, facts = [], lines }: Symptom): string | null {
+  const own = softwareCalled(server);
+  const isListed = facts.some(({ kind }) => kind === "rule");
+  switch (witness) {
+    case "client": {
+      const how = client === null ? undefined : clientLogs[client];
+      return `the client's whole log${how === undefined ? "" : ` (${how})`}`;
+    }
+    case "server":
+    case "server-tls": {
+      const logged = own === null ? null : serverLogs[own][witness === "server" ? "plain" : "tls"];
+      const isThere = lines.some(({ by, direction }) => by === "server" && direction === "*");
+      const log =
+        logged === null
+          ? `the server's own log of this session${witness === "server" ? "" : ", with what it says of TLS"}`
+          : `the server's ${logged}`;
+      return isThere && witness === "server" ? null : log;
+    }
+    case "server-host":
+      return isListed ? null : "`iptables-save` or `nft list ruleset` of the server's host";
+    case "client-host":
+      return isListed ? null : "the firewall rules of the client's host";
+    case "router":
+      return isListed ? null : "`iptables-save` or `nft list ruleset` of the router before the server";
+    case "capture":
+      return facts.some(({ kind }) => kind === "packet") ? null : "`tcpdump -n tcp` at the server during the failure";
+  }
+}

@@ -1,0 +1,25 @@
+/** Quotes as the pastes have them: a reading may have put commands beside replies, or taken marks and stamps off. */
+import type { QuotedLine, Reason } from "../../model/match";
+
+/** @param pastes each paste's lines */
+export function quotedFrom(reasons: readonly Reason[], pastes: readonly (readonly string[])[]): readonly Reason[] {
+  return reasons.map(({ meaning, lines }) => ({
+    meaning,
+    lines: distinct(lines).map((line) => asPasted(line, pastes)),
+  }));
+}
+
+function distinct(lines: readonly QuotedLine[]): readonly QuotedLine[] {
+  const places = new Map(lines.map((line) => [`${line.paste ?? 0}:${line.line}`, line]));
+  return [...places.values()];
+}
+
+function asPasted(quote: QuotedLine, pastes: readonly (readonly string[])[]): QuotedLine {
+  const line = pastes[quote.paste ?? 0]?.[quote.line - 1]?.trim();
+  return line === undefined || line === "" ? quote : { ...quote, text: withoutSecrets(line) };
+}
+
+/** Passwords of PASS and of addresses. */
+export function withoutSecrets(text: string): string {
+  return text.replace(/(\bPASS ).*/i, "$1###").replace(/:\/\/([^\s:/@]*):[^\s/]*@/g, "://$1:###@");
+}

@@ -1,0 +1,52 @@
+import { readPastes, type Paste } from "../bugs/logs/read-pastes";
+import { symptomOfPastes } from "../bugs/logs/symptom-of-pastes";
+import type { Surroundings } from "../bugs/clues/scene";
+import { nothingKnown, type LogLine, type Symptom } from "../model/symptom";
+
+/** What pastes of one case say together, and what stands around it. */
+export type ReadCase = { readonly symptom: Symptom; readonly around: Surroundings };
+
+/** `null` where they say nothing of FTP. */
+export function readCase(pastes: readonly Paste[]): ReadCase | null {
+  const read = readPastes(pastes);
+  if (read !== null) {
+    const known = new Set([...read.lines, ...read.facts].map(({ line, paste }) => key(line, paste)));
+    const symptom = symptomOfPastes(read);
+    return { symptom, around: { unread: unreadIn(pastes, known), earlier: earlierIn(read.log?.lines ?? [], symptom) } };
+  }
+  // A word of a failure in a form that nobody knows yet, beside the protocol's name.
+  const mentions = pastes.some(({ text }) =>
+    /(?<![a-z])ftps?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:/i.test(text),
+  );
+  return mentions ? { symptom: nothingKnown, around: { unread: unreadIn(pastes, new Set()), earlier: [] } } : null;
+}
+
+function earlierIn(lines: readonly LogLine[], { lines: told }: Symptom): readonly LogLine[] {
+  const own = new Set(told.map(({ line, paste }) => key(line, paste)));
+  const end = Math.min(
+    ...told
+      .filter(({ direction }) => direction !== "*")
+      .map(({ line }) => line)
+      .slice(-2),
+  );
+  return lines.filter(({ line, paste }) => line < end && !own.has(key(line, paste)));
+}
+
+function unreadIn(pastes: readonly Paste[], known: ReadonlySet<string>): readonly LogLine[] {
+  return pastes.flatMap(({ text }, paste) =>
+    text.split(/\r\n|\r|\n/).flatMap((line, index): LogLine[] => {
+      const place = pastes.length > 1 ? { line: index + 1, paste } : { line: index + 1 };
+      // Of a line of JSON a reader takes one value.
+      const isPart = line.startsWith("{");
+      const isUnread = line.trim() !== "" && (isPart || !known.has(key(index + 1, pastes.length > 1 ? paste : 0)));
+      return isUnread ? [{ direction: "*", text: line.trim().slice(0, longest), ...place }] : [];
+    }),
+  );
+}
+
+/** More than a line of an error has. */
+const longest = 1_000;
+
+function key(line: number, paste = 0): string {
+  return `${paste}:${line}`;
+}
