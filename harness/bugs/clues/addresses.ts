@@ -1,5 +1,6 @@
 /** What the data command and its reply name, what the client says that it does with it, and what the server thinks of it. */
 import { isNegative } from "../../ftp/dialogue";
+import { endpointOf } from "../../ftp/endpoint";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
 import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
@@ -28,6 +29,45 @@ const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
             : { "helper-blind-to-tls": "speaks" }
           : {}),
       },
+    },
+  ];
+};
+
+/** 229 names no address (RFC 2428 section 3): a client that dials another one for data than for control goes astray by itself. */
+const dialsElsewhere: Clue = ({ symptom, arranged, lines, stage }) => {
+  const { dataDialled, dialled, grounds } = symptom;
+  if (arranged?.verb !== "EPSV" || dataDialled == null || (stage !== null && stage !== "data-connect")) return [];
+  const isOther = dialled === null ? isNowhere(dataDialled.address) : dataDialled.address !== dialled;
+  const at = new Set((grounds?.dataDialled ?? []).map(({ line }) => line));
+  const said = lines.filter(({ direction, line }) => direction === "*" && at.has(line));
+  if (!isOther || said.length === 0) return [];
+  return [
+    {
+      meaning: `the client dialled ${dataDialled.address} for data, which no reply to EPSV can name`,
+      lines: said.slice(-1).map(quoteOf),
+      votes: {
+        "data-connection-to-other-server": "hints",
+        "passive-port-not-forwarded": "denies",
+        "no-helper": "denies",
+      },
+    },
+  ];
+};
+
+/** The same reply as the server wrote it and as it came to the client, where both ends' logs are there. */
+const changedReply: Clue = ({ lines }) => {
+  const isAnswer = ({ direction, text }: LogLine): boolean => direction === "<" && /^22[79] /.test(text);
+  const [own, servers] = [false, true].map((isServers) =>
+    lines.findLast((line) => isAnswer(line) && (line.by === "server") === isServers),
+  );
+  if (own === undefined || servers === undefined || own.text.slice(0, 3) !== servers.text.slice(0, 3)) return [];
+  const [came, sent] = [endpointOf(own.text), endpointOf(servers.text)];
+  if (came === null || sent === null || came.port === sent.port) return [];
+  return [
+    {
+      meaning: `the server wrote port ${sent.port}, and port ${came.port} came to the client`,
+      lines: [quoteOf(servers), quoteOf(own)],
+      votes: { "port-altered-on-the-way": "names", "line-altered-on-the-way": "speaks" },
     },
   ];
 };
@@ -236,6 +276,8 @@ const words: readonly Words[] = [
 
 export const addressClues: readonly Clue[] = [
   replaced,
+  dialsElsewhere,
+  changedReply,
   privateReply,
   nowhere,
   sixRefused,

@@ -6,7 +6,7 @@ import { dataVerbs } from "../../ftp/dialogue";
 import type { ServerWordKind } from "../../catalog/servers/definition";
 import type { CauseId } from "../../model/diagnosis";
 import type { LogLine } from "../../model/symptom";
-import { wordsClue, type Clue, type Words } from "./clue";
+import { wordsClue, type Clue, type Votes, type Words } from "./clue";
 import { quoteOf, quotesOf, type Scene } from "./scene";
 
 /** Commands that name a file or a folder. */
@@ -85,6 +85,8 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
     if (tlsAlert.test(text)) return false;
     if (direction === ">" || (kind === "command" && isOther(text))) return false;
     if (kind === "file" && isOther(text)) return false;
+    // A shell's or a kernel's words are not the server's.
+    if (by === "kernel" || by === "listing" || by === "packets") return false;
     return (
       (direction === "<" ? /^[45]/.test(text) : by === "server" || /\b[45]\d\d\b|OOPS/.test(text)) ||
       (kind !== "address" && kind !== "command" && direction === "*")
@@ -173,6 +175,18 @@ const refused: Clue = (scene) => {
   return [];
 };
 
+/** A refusal's code at the end of a client's own message: `curl: (25) Failed FTP upload: 553`. */
+const codeAlone: Clue = ({ last, lines, unread, symptom }) => {
+  if (last !== null || symptom.result === "worked") return [];
+  const told = [...lines, ...unread].findLast(({ direction, text }) => direction === "*" && codeAtEnd.test(text));
+  const code = codeAtEnd.exec(told?.text ?? "")?.[1];
+  if (told === undefined || code === undefined) return [];
+  const votes: Votes = code === "530" ? { "login-refused": "speaks" } : { "server-denies-file": "speaks" };
+  return [{ meaning: `the client repeats the server's code ${code}`, lines: [quoteOf(told)], votes }];
+};
+
+const codeAtEnd = /(?:curl: \(\d+\)|[Ee]rror|[Ff]ailed|denied|refused|response).*?: ?(45[0-2]|530|55[0-3])\.?$/;
+
 const stranger: Clue = ({ lines, unread }) => {
   const said = [...lines, ...unread].filter(
     ({ direction, text }) => direction !== ">" && (refusesStranger(text) || strangerWords.test(text)),
@@ -194,7 +208,7 @@ const strangerWords =
 
 const more: readonly Words[] = [
   {
-    says: /login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\)/i,
+    says: /login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\)|sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i,
     unless:
       /home directory|too many (?:users|connections|clients)|maximum number|session reuse|must use|TLS|SSL|encrypt/i,
     when: ({ stage, exchanges }) =>
@@ -259,4 +273,4 @@ const more: readonly Words[] = [
   },
 ];
 
-export const serverDecisions: readonly Clue[] = [ownWords, refused, stranger, wordsClue(more)];
+export const serverDecisions: readonly Clue[] = [ownWords, refused, codeAlone, stranger, wordsClue(more)];

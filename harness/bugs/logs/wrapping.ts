@@ -114,7 +114,7 @@ const stamps: readonly RegExp[] = [
   new RegExp(String.raw`^\[(?:${levels}|verbose|\d+-\d+)\]\s+`, "i"),
   // CI services' commands; FileZilla's log file, with process and connection.
   /^##\[(?:debug|error|warning|command|section)\]/,
-  /^\d{1,7} \d{1,4} (?=\p{L}[\p{L}\p{M} ]{1,24}\s?[:：]\s)/u,
+  /^\d{1,7}[ \t]+\d{1,4}[ \t]+(?=\p{L}[\p{L}\p{M} ]{1,24}\s?[:：]\s)/u,
   // .NET's trace of System.Net; Rust's module behind the level.
   /^System\.Net \w+: \d+ : \[\d+\] /,
   new RegExp(String.raw`^(?:${levels})\s+[\w:.-]{1,80}\]\s+`),

@@ -42,7 +42,7 @@ const connected =
   /^(?:Connected to|Connecté à|Conectado a|Connesso a|Połączono z|Verbonden met|Ansluten till) \S+(?: \(\S+\))?\.?$|^Verbindung mit \S+ wurde hergestellt|^Name \(\S+\):|^Связь с \S+ установлена|^Connection to \S+ established/;
 /** What clients say when they dial for data, or go on in another way: FlashFXP, curl's users, NcFTP, SmartFTP. */
 const goesOn =
-  /^(?:STATUS:>\s*)?(?:Opening data connection|Connecting (?:to|data|FTP data)|Data connection (?:opened|established)|Trying \S*\d|Opening BINARY|(?:Using|Switching to|Entering) (?:active|passive|PORT)|Passive mode (?:on|off)|Extended passive)/i;
+  /^(?:STATUS:>\s*)?(?:Opening data connection|Connecting (?:to|data|FTP data)|Data connection (?:opened|established)|Trying \S*\d|dial\("tcp\d?", ?"|Opening BINARY|(?:Using|Switching to|Entering) (?:active|passive|PORT)|Passive mode (?:on|off)|Extended passive)/i;
 /** Commons Net says so among the replies. */
 const replacing = /^\[Replacing PASV mode reply address \S+ with \S+\]/;
 /** Failures that people's own languages name. */
