@@ -1,5 +1,5 @@
 /** What the data command and its reply name, what the client says that it does with it, and what the server thinks of it. */
-import { isNegative } from "../../ftp/dialogue";
+import { dataVerbs, isNegative } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
@@ -134,18 +134,27 @@ const nowhere: Clue = ({ symptom, arranged, passive }) => {
 };
 
 /** EPSV and EPRT over IPv6 have no elder form that a server could know in their place (RFC 2428). */
-const sixRefused: Clue = ({ exchanges, symptom }) => {
+const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
+  // ProFTPD names its address when it greets.
+  const greeted = lines.some(
+    ({ direction, text }) => direction === "<" && /^220[ -].*\[[0-9a-f]{1,4}:[0-9a-f:]+\]/i.test(text),
+  );
   const isSix =
-    (symptom.dialled ?? "").includes(":") || exchanges.some(({ command }) => /^EPRT \|2\|/i.test(command.text));
+    greeted ||
+    (symptom.dialled ?? "").includes(":") ||
+    exchanges.some(({ command }) => /^EPRT \|2\|/i.test(command.text));
   const refused = exchanges.filter(
-    ({ verb, code }) => (verb === "EPSV" || verb === "EPRT") && [500, 501, 502, 522].includes(code ?? 0),
+    ({ verb, code }) => dataVerbs.includes(verb) && [500, 501, 502, 522].includes(code ?? 0),
   );
   const last = refused.at(-1);
   return !isSix || last === undefined
     ? []
     : [
         {
-          meaning: "the server refused a command without which there is no data connection over IPv6",
+          meaning:
+            last.verb === "EPSV" || last.verb === "EPRT"
+              ? "the server refused a command without which there is no data connection over IPv6"
+              : `the connection is one of IPv6, for which ${last.verb} has no form (RFC 2428)`,
           lines: quotesOf(last),
           votes: {
             "address-family-refused": "hints",
@@ -236,7 +245,7 @@ const words: readonly Words[] = [
     votes: { "active-address-refused": "names" },
   },
   {
-    says: /is different than the address to which the FTP connection was made|Host attempting data connection .* is not (?:the )?same as server|passive mode address mismatch|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
+    says: /is different than the address to which the FTP connection was made|Host attempting data connection .* is not (?:the )?same as server|passive mode address mismatch|Refused (?:PASV|EPSV) address|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
     in: "remark",
     means: "the client does not accept the address that the reply names",
     votes: { "passive-address-rejected-by-client": "names" },

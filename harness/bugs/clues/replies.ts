@@ -6,7 +6,7 @@ import { quoteOf, type Exchange, type Scene } from "./scene";
 
 /** curl, lftp, ftplib, Perl's Net::FTP, commons-net, .NET, PHP, Ruby, Cyberduck, FileZilla: what was answered was not understood. */
 const notUnderstood =
-  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|ValueError.*(?:PASV|EPSV|227|229)/i;
+  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|FTPProtoError|\bparse_?(?:227|229|pasv|epsv)\b|ValueError.*(?:PASV|EPSV|227|229)/i;
 
 /** What is wrong with a reply to PASV or EPSV, as a clause; `null` for one in order or a refusal. */
 function faultOf(verb: string, reply: string): string | null {
@@ -116,7 +116,7 @@ const grantedTaken: Clue = ({ lines, unread, transfer, symptom }) => {
 /** What came over the data connection is no listing that the client knows. */
 const listing = wordsClue([
   {
-    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse).{0,60}(?:director(?:y|ies) listing|listing|LIST line|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
+    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse).{0,60}(?:director(?:y|ies) listing|listing|LIST line|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|all parsers failed|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
     in: "remark",
     means: "the client did not understand the listing",
     votes: { "client-cannot-parse-reply": "names", "server-reply-malformed": "speaks" },

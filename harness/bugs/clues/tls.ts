@@ -115,10 +115,13 @@ const demands: readonly Words[] = [
     unless: /data (?:channel|connection)|\bPROT\b|\bCCC\b/i,
     in: "reply",
     means: "the server wants TLS before it goes on",
-    votes: ({ symptom: { mode } }) =>
+    // In a session with TLS it is wanted of the data, and who never sent PROT has not asked for it.
+    votes: ({ symptom: { mode }, exchanges }) =>
       mode === null || mode === "ftp"
         ? { "tls-required": "names" }
-        : { "tls-required": "hints", "protection-refused": "hints" },
+        : exchanges.some(({ verb }) => verb === "PROT")
+          ? { "protection-refused": "hints", "tls-required": "speaks" }
+          : { "tls-required": "hints", "protection-refused": "speaks" },
   },
   {
     says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,

@@ -89,7 +89,8 @@ function isDialogue({ format, lines }: PastedLog): boolean {
     (direction === ">" ? verbs : /^\d{3}(?:[ -]|$)/).test(text),
   );
   return format.client === null
-    ? said.length > 1
+    ? said.length > 1 ||
+        (said.length === 1 && lines.some(({ direction, text }) => direction === "*" && trouble.test(text)))
     : said.length > 0 || lines.some(({ text }) => format.complaint.test(text));
 }
 
