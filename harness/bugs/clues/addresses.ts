@@ -3,6 +3,7 @@ import { dataVerbs, isNegative } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
+import { isPassive, type DataCommand } from "../../model/axes";
 import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
 
@@ -228,6 +229,19 @@ const unanswered: Clue = ({ arranged, last, symptom, lines }) => {
   if (arranged === null || arranged !== last || arranged.replies.length > 0 || symptom.result !== "failed") return [];
   const after = lines.slice(lines.indexOf(arranged.command) + 1);
   if (!after.some(({ direction }) => direction === "*")) return [];
+  // Some servers log commands alone: what they answered is not shown, and no transfer followed.
+  const isHeard = lines.some(({ direction, by, implied }) => direction === "<" && by === "server" && implied !== true);
+  if (arranged.command.by === "server" && !isHeard) {
+    if (!isPassive(arranged.verb.toLowerCase() as DataCommand)) return [];
+    const next = after.find(({ direction }) => direction === "*");
+    return [
+      {
+        meaning: `no transfer follows ${arranged.verb} in the server's log`,
+        lines: [quoteOf(arranged.command), ...(next === undefined ? [] : [quoteOf(next)])],
+        votes: { "passive-port-not-forwarded": "speaks", "server-host-firewall": "speaks", "no-helper": "allows" },
+      },
+    ];
+  }
   const found = outcomeIn(after);
   return [
     {
