@@ -96,7 +96,7 @@ Next    npm run matrix -- explain \\
     const { symptom } = match;
     const unknown = { ...symptom, client: null, mode: null, data: null, operation: null, server: null, stage: null };
     const [first] = matchText({ ...match, symptom: unknown }, options).split("\n");
-    expect(first).toBe("Seen    where it stopped is not shown");
+    expect(first).toBe("Seen    failed");
   });
 
   it("names the paste of each line where there are several", () => {
@@ -111,7 +111,7 @@ Next    npm run matrix -- explain \\
     const lines = [{ direction: "<", text: "211 End", line: 12 }] as const;
     const cutOff = { ...worked, result: "cut-off", lines } as const;
     const text = matchText({ ...none, symptom: cutOff }, options);
-    expect(text).toContain("The log ends after “211 End” (line 12); nothing failed in it.");
+    expect(text).toContain("The dialogue ends after “211 End” (line 12), and no failure was found in");
     expect(text).toContain("Paste the rest");
   });
 
