@@ -1,11 +1,7 @@
 import { bugNames } from "../../../../harness/cli/bug-names";
 import { loadCatalog } from "../../../../harness/cli/catalog";
-import { clients } from "../../../../harness/catalog/clients/registry";
-import { chooseSetup } from "../../../../harness/bugs/draft/choose-setup";
-import { draftText } from "../../../../harness/bugs/draft/draft-text";
-import { readReport } from "../../../../harness/bugs/draft/report";
-import { matchSymptom } from "../../../../harness/cli/match-symptom";
-import { knownCells } from "../../../../harness/bugs/match/table";
+import { draftOf as draftTextOf, readReport } from "../../../../harness/cli/draft";
+import { loadKnownCells } from "../../../../harness/cli/known-cells";
 import type { BugScenario } from "../../../../harness/model/bug";
 import { expectationFrom } from "../../../../harness/plan/expectation";
 import { planReproduction } from "../../../../harness/bugs/reproduce/plan-reproduction";
@@ -14,7 +10,7 @@ import { pastedLogs } from "../../../support/pasted-logs";
 
 const catalog = loadCatalog();
 const names = bugNames(catalog);
-const cells = knownCells(catalog);
+const cells = loadKnownCells();
 const drafts = new Map<string, Drafted>();
 
 type Drafted = { readonly text: string; readonly bug: BugScenario };
@@ -27,14 +23,9 @@ function draftOf(pasted: string): Drafted {
 }
 
 function drafted(pasted: string): Drafted {
-  const report = readReport(
-    pasted,
-    clients.map(({ id }) => id),
-  );
-  if (report === null) throw new Error("nothing was read");
-  const { candidates, question } = matchSymptom(report.symptom, report.others, cells);
-  const chosen = chooseSetup(report.symptom, candidates, { catalog, network: report.network, others: report.others });
-  const text = draftText({ report, candidates, question, chosen });
+  const read = readReport(pasted);
+  if (read === null) throw new Error("nothing was read");
+  const text = draftTextOf(read, [], catalog, cells);
   return { text, bug: parseBug({ file: "draft.yaml", text }, names) };
 }
 
