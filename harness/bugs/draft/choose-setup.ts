@@ -8,10 +8,12 @@ import { dataCommandsOf, type DataCommand, type Mode, type Operation, type Stage
 import type { SoftwareId } from "../../model/ids";
 import type { ServerProfile, TlsRequired } from "../../model/server-profile";
 import type { Symptom } from "../../model/symptom";
+import type { Topology } from "../../model/topology";
 import { cellId } from "../../model/cells";
 import { expectationFrom } from "../../plan/expectation";
 import type { Setup } from "../../plan/setup";
 import type { Catalog } from "../../plan/planned-cells";
+import { networkNamed, networksFor, type ChosenNetwork } from "./choose-network";
 import { lackOf } from "../../catalog/servers/registry";
 
 /** A server of the catalog, or one with what its profile demands changed. */
@@ -25,6 +27,7 @@ export type ChosenServer = {
 
 export type ChosenSetup = {
   readonly setup: Setup;
+  readonly network: ChosenNetwork;
   readonly server: ChosenServer;
   /** The cause that it is predicted to fail from. */
   readonly cause: Candidate;
@@ -82,11 +85,12 @@ type ChoiceFor = { readonly chosen: ChosenSetup | null; readonly stages: readonl
 
 function chooseFor(cause: Candidate, symptom: Symptom, context: ChoiceContext): ChoiceFor {
   const { catalog, network, others } = context;
-  const known = networksFor(cause, catalog);
+  const known = networksFor(cause, symptom, catalog);
+  const told = network === null ? null : networkNamed(network, catalog);
   const stages = new Set<Stage>();
   // What else was reported may contradict itself, or a network that was chosen in haste.
   for (const demanded of others.length === 0 ? [others] : [others, []]) {
-    for (const networks of network === null ? [known] : [[network], known]) {
+    for (const networks of told === null ? [known] : [[told], known]) {
       for (const tried of setupsFor(cause, symptom, networks, context)) {
         const { setup } = tried;
         const { result, cause: expected, stage } = expectationFrom(setup.cell, setup);
@@ -107,7 +111,7 @@ type TriedSetup = Omit<ChosenSetup, "cause" | "others">;
 function* setupsFor(
   cause: Candidate,
   symptom: Symptom,
-  networks: readonly string[],
+  networks: readonly ChosenNetwork[],
   { catalog, version }: ChoiceContext,
 ): Generator<TriedSetup> {
   const software = softwareCalled(symptom.server);
@@ -120,25 +124,28 @@ function* setupsFor(
   const servers = serversFor(software, catalog);
   for (const client of clientsFor(symptom, version)) {
     for (const server of servers) {
-      for (const topology of networks) {
-        const setup = setupOf(topology, server.profile, { ...fixed, client }, catalog);
+      for (const network of networks) {
+        const setup = setupOf(network.topology, server.profile, { ...fixed, client });
         if (setup === null) continue;
         const isClient = isOf(client, symptom.client);
-        yield { setup, server, isClient, isSoftware: software !== null && server.profile.software === software };
+        yield {
+          setup,
+          network,
+          server,
+          isClient,
+          isSoftware: software !== null && server.profile.software === software,
+        };
       }
     }
   }
 }
 
 function setupOf(
-  topologyId: string,
+  topology: Topology,
   server: ServerProfile,
   { client, mode, data, operation }: Fixed & { readonly client: string },
-  catalog: Catalog,
 ): Setup | null {
-  const topology = catalog.topologies.get(topologyId);
-  const resolved = resolveClient(client);
-  if (topology === undefined || resolved === null || !dataCommandsOf(topology.family).includes(data)) return null;
+  if (resolveClient(client) === null || !dataCommandsOf(topology.family).includes(data)) return null;
   const axes = { topology: topology.id, server: server.id, client, mode, data, operation };
   return { cell: { id: cellId(axes), ...axes }, topology, server };
 }
@@ -149,9 +156,9 @@ function isAsTold(
   { mode, data, inside, worked }: OtherSession,
   catalog: Catalog,
 ): boolean | null {
-  const network = inside ? insideTopology : topology.id;
+  const network = inside ? catalog.topologies.get(insideTopology) : topology;
   const axes = { client: cell.client, mode: mode ?? cell.mode, data: data ?? cell.data, operation: cell.operation };
-  const other = setupOf(network, server, axes, catalog);
+  const other = network === undefined ? null : setupOf(network, server, axes);
   const result = other === null ? "unsupported" : expectationFrom(other.cell, other).result;
   return result === "unsupported" ? null : (result === "worked") === worked;
 }
@@ -204,15 +211,4 @@ function demanded(profile: ServerProfile, required: (typeof demands)[number]): C
   if (profile.id.includes("+") || profile.tls === null) return null;
   const changed = { ...profile, tls: { ...profile.tls, required } };
   return lackOf(changed) === null ? { profile: changed, from: profile.id, required } : null;
-}
-
-/** More would only be larger. */
-const mostNetworks = 6;
-
-/** The smallest that are known to show the same; where none is known, the smallest, and first the one with nothing in between. */
-function networksFor({ cells }: Candidate, { topologies }: Catalog): readonly string[] {
-  const sizeOf = (id: string): number => topologies.get(id)?.nodes.length ?? 0;
-  const known = [...new Set(cells.map(({ cell }) => cell.topology))];
-  const bySize = (ids: readonly string[]): string[] => ids.toSorted((one, other) => sizeOf(one) - sizeOf(other));
-  return bySize(known.length > 0 ? known : topologies.files().map(({ id }) => id)).slice(0, mostNetworks);
 }

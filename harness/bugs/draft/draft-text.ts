@@ -10,6 +10,7 @@ import { expectationFrom } from "../../plan/expectation";
 import type { Setup } from "../../plan/setup";
 import { resolveClient } from "../../catalog/clients/registry";
 import { mostLikely, type Choice, type ChosenServer, type ChosenSetup, type Unshown } from "./choose-setup";
+import type { ChosenNetwork } from "./choose-network";
 import { draftSession } from "./draft-session";
 import type { Report } from "./report";
 import type { Symptom } from "../../model/symptom";
@@ -108,20 +109,29 @@ function saidLines({ said }: Report): string[] {
   });
 }
 
-/** That the log has other sessions too, and which of them is told. */
+/** That the log has other sessions too, or other tries in the same one, and which of them is told. */
 function besideLines({ beside, lines: [first] }: Symptom): string[] {
-  if (beside.length === 0) return [];
-  const others = beside.map(({ mode, data, result, line }) => {
-    const how = [mode, data?.toUpperCase()].filter(isThere).join(" and ");
-    return `line ${line} (${how === "" ? "" : `${how}, `}${result})`;
-  });
-  const shown = others.slice(0, mostNamed).join(", ");
-  const rest = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : "";
+  const begin = first?.line ?? 1;
+  const told = ({ mode, data, result }: Symptom["beside"][number]): string =>
+    [[mode, data?.toUpperCase()].filter(isThere).join(" and "), result].filter((word) => word !== "").join(", ");
+  const tries = beside.filter(({ line }) => line === begin).map((other) => `(${told(other)})`);
+  const sessions = beside.filter(({ line }) => line !== begin);
+  const others = sessions.map((other) => `line ${other.line} (${told(other)})`);
   return [
-    comment(
-      `The log has ${beside.length + 1} sessions; this is the one from line ${first?.line ?? 1}, others begin at ${shown}${rest}.`,
-    ),
+    ...(tries.length === 0 ? [] : [comment(`The session has other tries: ${firstOf(tries)}.`)]),
+    ...(others.length === 0
+      ? []
+      : [
+          comment(
+            `The log has ${others.length + 1} sessions; this is the one from line ${begin}, others begin at ${firstOf(others)}.`,
+          ),
+        ]),
   ];
+}
+
+function firstOf(words: readonly string[]): string {
+  const rest = words.length > mostNamed ? ` and ${words.length - mostNamed} more` : "";
+  return `${words.slice(0, mostNamed).join(", ")}${rest}`;
 }
 
 /** Lines of a log that would say more, where it lacks them. */
@@ -158,7 +168,8 @@ function quoted({ symptom: { lines } }: Report): string {
   return last.length === 0 ? "The report contains only what was chosen in the form." : last.join("\n");
 }
 
-function setupLines({ report }: Draft, { setup, server, cause, isClient, isSoftware }: ChosenSetup): string[] {
+function setupLines({ report }: Draft, chosen: ChosenSetup): string[] {
+  const { setup, server, cause, isClient, isSoftware } = chosen;
   const { cell, topology } = setup;
   const { symptom, network } = report;
   const others = cause.cells.map((known) => known.cell.topology).filter((id) => id !== topology.id);
@@ -175,9 +186,11 @@ function setupLines({ report }: Draft, { setup, server, cause, isClient, isSoftw
   return [
     ...told,
     ...more,
-    `network: ${topology.id}`,
+    ...networkLines(chosen.network),
     ...(isSoftware ? [] : [comment(`? Which server is it, and how is it set up?${standIn(symptom.server)}`)]),
-    ...(isSoftware ? [comment(`The report's server: ${symptom.server ?? ""}.`)] : []),
+    ...(isSoftware && /\d/.test(symptom.server ?? "")
+      ? [comment(`The report's server: ${symptom.server ?? ""}.`)]
+      : []),
     ...serverLines(server),
     ...(isClient ? releaseLines(cell.client, report.version) : []),
     ...(isClient ? [] : [comment(`? Which client is it?${standIn(symptom.client)}`)]),
@@ -201,6 +214,14 @@ function releaseLines(client: string, version: string | null): string[] {
 function standIn(reported: string | null): string {
   if (reported === null) return "";
   return ` This one replaces ${reported}, which the lab lacks or which is not predicted to show this.`;
+}
+
+function networkLines({ topology: { id }, announces }: ChosenNetwork): string[] {
+  if (announces === null) return [`network: ${id}`];
+  return [
+    comment(`In it the server names the log's own address, ${announces}.`),
+    ...["network:", `  from: ${id}`, "  nodes:", `    server: { masquerade-address: ${announces} }`],
+  ];
 }
 
 function serverLines({ from, required }: ChosenServer): string[] {

@@ -18,10 +18,13 @@ export function sayingOf({ because: [reason] }: Pick<Candidate, "because">, { li
   const reply = told.findLast(({ direction, text }) => direction === "<" && /^[45]\d\d /.test(text));
   const words = reply === undefined ? null : stablePiece(reply.text.slice(4));
   if (words !== null) return { text: words, by: "server" };
-  // How long it waits in the lab, and whether it then says so, is the lab's doing; a server's log is not heard by its client.
+  // How long it waits in the lab, and whether it then says so, is the lab's doing. That it dials is no failure, and a server's own log is
+  // not heard by its client.
   const remark = told.findLast(
     ({ direction, by = "client", text }) =>
-      direction === "*" && by === "client" && !/tim(?:ed|e)[ -]?out|délai|Zeit/i.test(text),
+      direction === "*" &&
+      by === "client" &&
+      !/tim(?:ed|e)[ -]?out|délai|Zeit|\b(?:trying|connecting to)\b/i.test(text),
   );
   const own = remark === undefined ? null : stablePiece(remark.text);
   return own === null ? null : { text: own, by: "client" };

@@ -1,0 +1,48 @@
+/** Networks of the lab in which a cause may show as a log does. */
+import { nodeOf } from "../../model/network";
+import type { Symptom } from "../../model/symptom";
+import type { Topology } from "../../model/topology";
+import { parseAddress } from "../../net/address";
+import type { Catalog } from "../../plan/planned-cells";
+import type { Candidate } from "../match/candidates";
+
+export type ChosenNetwork = {
+  readonly topology: Topology;
+  /** What the server in it is told to name in 227 in place of the file's; `null` for no change. */
+  readonly announces: string | null;
+};
+
+/** A network in which nothing but the address in 227 stands in the way. */
+const reachable = "server-nat-range";
+
+/**
+ * Those that are known to show the same, the smallest first; one in which the server names the log's own address, where that is the fault;
+ * and then all others.
+ */
+export function networksFor(
+  { cause, cells }: Pick<Candidate, "cause" | "cells">,
+  symptom: Symptom,
+  { topologies }: Catalog,
+): readonly ChosenNetwork[] {
+  const sizeOf = (id: string): number => topologies.get(id)?.nodes.length ?? 0;
+  const bySize = (ids: readonly string[]): string[] => ids.toSorted((one, other) => sizeOf(one) - sizeOf(other));
+  const known = bySize([...new Set(cells.map(({ cell }) => cell.topology))]);
+  const rest = bySize(topologies.files().map(({ id }) => id)).filter((id) => !known.includes(id));
+  const named = (ids: readonly string[]): ChosenNetwork[] =>
+    ids.flatMap((id) => networkNamed(id, { topologies }) ?? []);
+  const wrong = cause === "passive-address-unroutable" ? announcing(symptom, topologies.get(reachable)) : null;
+  return [...named(known), ...(wrong === null ? [] : [wrong]), ...named(rest)];
+}
+
+export function networkNamed(id: string, { topologies }: Pick<Catalog, "topologies">): ChosenNetwork | null {
+  const topology = topologies.get(id);
+  return topology === undefined ? null : { topology, announces: null };
+}
+
+function announcing({ data, announced, dialled }: Symptom, topology: Topology | undefined): ChosenNetwork | null {
+  const address = announced?.address ?? null;
+  if (topology === undefined || data !== "pasv" || address === null || address === dialled) return null;
+  if (parseAddress(address)?.family !== "ipv4" || nodeOf(topology, "server").kind !== "server") return null;
+  const nodes = topology.nodes.map((node) => (node.kind === "server" ? { ...node, masqueradeAddress: address } : node));
+  return { topology: { ...topology, nodes }, announces: address };
+}
