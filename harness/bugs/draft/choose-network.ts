@@ -1,5 +1,4 @@
 /** Networks of the lab in which a cause may show as a log does. */
-import { nodeOf } from "../../model/network";
 import type { Symptom } from "../../model/symptom";
 import type { Topology } from "../../model/topology";
 import { parseAddress } from "../../net/address";
@@ -30,8 +29,9 @@ export function networksFor(
   const rest = bySize(topologies.files().map(({ id }) => id)).filter((id) => !known.includes(id));
   const named = (ids: readonly string[]): ChosenNetwork[] =>
     ids.flatMap((id) => networkNamed(id, { topologies }) ?? []);
-  const wrong = cause === "passive-address-unroutable" ? announcing(symptom, topologies.get(reachable)) : null;
-  return [...named(known), ...(wrong === null ? [] : [wrong]), ...named(rest)];
+  const wrong =
+    cause === "passive-address-unroutable" ? named([reachable]).flatMap((network) => announcing(symptom, network)) : [];
+  return [...named(known), ...wrong, ...named(rest)];
 }
 
 export function networkNamed(id: string, { topologies }: Pick<Catalog, "topologies">): ChosenNetwork | null {
@@ -39,10 +39,10 @@ export function networkNamed(id: string, { topologies }: Pick<Catalog, "topologi
   return topology === undefined ? null : { topology, announces: null };
 }
 
-function announcing({ data, announced, dialled }: Symptom, topology: Topology | undefined): ChosenNetwork | null {
+function announcing({ data, announced, dialled }: Symptom, { topology }: ChosenNetwork): ChosenNetwork[] {
   const address = announced?.address ?? null;
-  if (topology === undefined || data !== "pasv" || address === null || address === dialled) return null;
-  if (parseAddress(address)?.family !== "ipv4" || nodeOf(topology, "server").kind !== "server") return null;
+  if (data !== "pasv" || address === null || address === dialled) return [];
+  if (parseAddress(address)?.family !== "ipv4") return [];
   const nodes = topology.nodes.map((node) => (node.kind === "server" ? { ...node, masqueradeAddress: address } : node));
-  return { topology: { ...topology, nodes }, announces: address };
+  return [{ topology: { ...topology, nodes }, announces: address }];
 }

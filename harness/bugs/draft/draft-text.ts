@@ -168,7 +168,7 @@ function quoted({ symptom: { lines } }: Report): string {
   return last.length === 0 ? "The report contains only what was chosen in the form." : last.join("\n");
 }
 
-function setupLines({ report }: Draft, chosen: ChosenSetup): string[] {
+function setupLines({ report, candidates, unshown }: Draft, chosen: ChosenSetup): string[] {
   const { setup, server, cause, isClient, isSoftware } = chosen;
   const { cell, topology } = setup;
   const { symptom, network } = report;
@@ -184,6 +184,9 @@ function setupLines({ report }: Draft, chosen: ChosenSetup): string[] {
       : [];
   const { yaml, remarks } = draftSession(transfersIn(symptom.lines), cell.operation, cell.client);
   return [
+    ...(unshown.some(({ cause: { confidence } }) => confidence === "shown")
+      ? needsLines(candidates[0] ?? null, symptom)
+      : []),
     ...told,
     ...more,
     ...networkLines(chosen.network),
@@ -229,21 +232,27 @@ function serverLines({ from, required }: ChosenServer): string[] {
   return ["server:", `  from: ${from}`, "  tls:", `    required: ${required}`];
 }
 
-/** Nothing is predicted to show it: what was said, in the simplest network, which is not run as it stands. */
-function fallback({ report: { symptom, network }, candidates: [likeliest] }: Draft): string[] {
-  const fails =
-    likeliest === undefined ? "a set-up that fails like this" : `a set-up that fails from ${likeliest.cause}`;
-  const where = symptom.stage === null ? "" : ` at ${symptom.stage}`;
+/** Nothing is predicted to show it: what was said, in the simplest network. */
+function fallback({ report: { symptom, network }, candidates }: Draft): string[] {
   return [
     comment("? No set-up of the lab is predicted to show this. Change network, server and client until one does."),
-    comment("Then delete the next line, without which it is not run."),
-    `needs: ${scalar(`${fails}${where}`)}`,
+    ...needsLines(candidates[0] ?? null, symptom),
     `network: ${network ?? "direct"}`,
     "server: tls-optional",
     "client: basic-ftp",
     `mode: ${symptom.mode ?? "ftp"}`,
     `data: ${symptom.data ?? "pasv"}`,
     `session: ${symptom.operation ?? "list"}`,
+  ];
+}
+
+/** A set-up that fails from another cause than the log names does not show what was reported, whatever it comes to. */
+function needsLines(likeliest: Candidate | null, { stage }: Symptom): string[] {
+  const cause = likeliest === null ? "like this" : `from ${likeliest.cause}`;
+  const where = stage === null ? "" : ` at ${stage}`;
+  return [
+    comment("As long as the next line is there, it is not run."),
+    `needs: ${scalar(`a set-up that fails ${cause}${where}; the lab has none`)}`,
   ];
 }
 
