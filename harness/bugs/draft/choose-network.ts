@@ -1,6 +1,6 @@
 /** Networks of the lab in which a cause may show as a log does. */
 import type { Symptom } from "../../model/symptom";
-import type { Topology } from "../../model/topology";
+import type { Family, Topology } from "../../model/topology";
 import { parseAddress } from "../../net/address";
 import type { Catalog } from "../../plan/planned-cells";
 import type { Candidate } from "../match/candidates";
@@ -31,7 +31,16 @@ export function networksFor(
     ids.flatMap((id) => networkNamed(id, { topologies }) ?? []);
   const wrong =
     cause === "passive-address-unroutable" ? named([reachable]).flatMap((network) => announcing(symptom, network)) : [];
-  return [...named(known), ...wrong, ...named(rest)];
+  const family = familyOf(symptom);
+  return [...named(known), ...wrong, ...named(rest)].filter(
+    ({ topology }) => family === null || topology.family === family,
+  );
+}
+
+/** IPv4 or IPv6, as far as an address of the log tells. */
+function familyOf({ announced, dialled }: Symptom): Family | null {
+  const addresses = [dialled, announced?.address ?? null].flatMap((text) => parseAddress(text ?? "") ?? []);
+  return addresses[0]?.family ?? null;
 }
 
 export function networkNamed(id: string, { topologies }: Pick<Catalog, "topologies">): ChosenNetwork | null {
