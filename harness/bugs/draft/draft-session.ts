@@ -21,7 +21,7 @@ type Step = { readonly operation: Operation; readonly transfers: readonly ToldTr
 
 /**
  * A packaged client does one thing in a session: that at which the log stopped.
- * @param failing what the set-up is predicted to fail at
+ * @param failing what the log stopped at
  */
 export function draftSession(transfers: readonly ToldTransfer[], failing: Operation, client: string): DraftSession {
   const all = stepsOf(transfers.slice(-bugLimits.files));

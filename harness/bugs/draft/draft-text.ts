@@ -3,6 +3,9 @@ import { stringify } from "yaml";
 import { evidenceOf, type Candidate } from "../match/candidates";
 import type { OtherSession } from "../match/known-traits";
 import { askedIn, type MatchQuestion } from "../../model/match";
+import { softwareCalled } from "../../catalog/servers/greetings";
+import { undemanding } from "../match/table";
+import { defaultSoftware } from "../../model/server-profile";
 import { remediesOf } from "../../diagnose/offers";
 import type { Remedy } from "../../diagnose/remedies/remedy";
 import { observe } from "../../diagnose/observe/observe";
@@ -234,16 +237,23 @@ function serverLines({ from, required }: ChosenServer): string[] {
 
 /** Nothing is predicted to show it: what was said, in the simplest network. */
 function fallback({ report: { symptom, network }, candidates }: Draft): string[] {
+  const client = symptom.client !== null && resolveClient(symptom.client) !== null ? symptom.client : "basic-ftp";
   return [
     comment("? No set-up of the lab is predicted to show this. Change network, server and client until one does."),
     ...needsLines(candidates[0] ?? null, symptom),
     `network: ${network ?? "direct"}`,
-    "server: tls-optional",
-    "client: basic-ftp",
+    `server: ${usualServer(symptom)}`,
+    `client: ${client}`,
     `mode: ${symptom.mode ?? "ftp"}`,
     `data: ${symptom.data ?? "pasv"}`,
-    `session: ${symptom.operation ?? "list"}`,
+    `session: ${draftSession(transfersIn(symptom.lines), symptom.operation ?? "list", client).yaml}`,
   ];
+}
+
+/** The file of the software that greeted: those of others than the core matrix's have its name. */
+function usualServer({ server }: Symptom): string {
+  const software = softwareCalled(server);
+  return software === null || software === defaultSoftware ? undemanding : software;
 }
 
 /** A set-up that fails from another cause than the log names does not show what was reported, whatever it comes to. */
