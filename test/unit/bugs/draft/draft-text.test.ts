@@ -128,7 +128,7 @@ describe("a draft", () => {
   it("names one cause in its header, its title and its network, and says why it is not the likeliest", () => {
     const { text, bug } = draftOf(pastedLogs.ftplibTimeout);
     const cause = bug.variants[0]?.shows.cause ?? "none";
-    expect(text).toMatch(/#   1\. passive-address-unroutable/);
+    expect(text).toMatch(/# {3}1\. passive-address-unroutable/);
     expect(text.replace(/\n# /g, " ")).toContain(
       `The likeliest cause, passive-address-unroutable, cannot be shown by the lab: none of its set-ups is predicted to fail from it. This set-up shows ${cause}.`,
     );
