@@ -13,13 +13,12 @@ const matchSchemaVersion = "2.0";
 export type MatchTextOptions = { readonly colours: Colors; readonly unicode: boolean };
 
 /** Candidates that are worth a person's time, those of them whose cures are told, and networks that are named. */
-const shownCauses = 5;
-const curedCauses = 3;
+const shownCauses = 3;
 const shownNetworks = 3;
 const shownReasons = 3;
 const width = 80;
 const indent = " ".repeat(8);
-const longestQuote = 200;
+const longestQuote = 320;
 
 /** Ends with a line feed. */
 export function matchText(report: MatchReport, options: MatchTextOptions): string {
@@ -28,8 +27,9 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   const lines = [...labelled("Seen", visible(seen(symptom)), colours), ...besideLines(symptom)];
   const [most] = candidates;
   if (most === undefined) lines.push("", ...nothingToExplain(report));
+  const told: Told = { reasons: new Map(), cures: new Map() };
   candidates.slice(0, shownCauses).forEach((candidate, index) => {
-    lines.push("", ...causeLines(candidate, index, colours, pastes));
+    lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
   if (candidates.length > shownCauses) {
     lines.push("", `${indent}${thousands(candidates.length - shownCauses)} more: --json names them.`);
@@ -41,6 +41,17 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   }
   const text = `${lines.join("\n")}\n`;
   return options.unicode ? text : toAscii(text);
+}
+
+/** What was told of earlier causes, with their numbers: it is not told twice. */
+type Told = { readonly reasons: Map<string, number>; readonly cures: Map<string, number> };
+type Telling = { readonly colours: Colors; readonly pastes: readonly string[]; readonly told: Told };
+
+/** The number of the cause that was told with the same words; else `null`, and it is remembered for this one. */
+function toldWith(table: Map<string, number>, text: string, index: number): number | null {
+  const known = table.get(text);
+  if (known === undefined) table.set(text, index + 1);
+  return known ?? null;
 }
 
 /** A word at the left, and text beside it. */
@@ -68,9 +79,7 @@ function seen({ client, server, mode, data, operation, result, stage, replyCode 
   ].filter((part) => part !== null);
   const reply = replyCode === null ? "" : ` with ${replyCode}`;
   const where = stage === null ? null : `stopped at ${stage}${reply}`;
-  const how = { worked: "worked", "cut-off": "nothing failed in it", failed: where ?? "where it stopped is not shown" }[
-    result
-  ];
+  const how = { worked: "worked", "cut-off": "no failure found in it", failed: where ?? "failed" }[result];
   return `${what.join(", ")}${what.length > 0 ? ": " : ""}${how}`;
 }
 
@@ -86,11 +95,10 @@ function nothingToExplain({ symptom, pastes }: MatchReport): readonly string[] {
     return indented("As far as the log shows, the session worked: there is nothing to explain.");
   const last = symptom.lines.findLast(({ direction }) => direction !== "*") ?? symptom.lines.at(-1);
   const end =
-    last === undefined ? "The log ends" : `The log ends after “${visible(cut(last.text))}” (${placeOf(last, pastes)})`;
-  return [
-    ...indented(`${end}; nothing failed in it.`),
-    ...indented("Paste the rest: from there to the message that says what failed."),
-  ];
+    last === undefined
+      ? "No failure was found in it"
+      : `The dialogue ends after “${visible(cut(last.text))}” (${placeOf(last, pastes)}), and no failure was found in it`;
+  return [...indented(`${end}.`), ...indented("Paste the rest: from there to the message that says what failed.")];
 }
 
 function cut(text: string): string {
@@ -103,25 +111,26 @@ const words: Readonly<Record<MatchedCause["confidence"], string>> = {
   possible: "possible",
 };
 
-function causeLines(
-  candidate: MatchedCause,
-  index: number,
-  colours: Colors,
-  pastes: readonly string[],
-): readonly string[] {
+function causeLines(candidate: MatchedCause, index: number, { colours, pastes, told }: Telling): readonly string[] {
   const { cause, title, confidence, because, cells, cures } = candidate;
   const paint = confidence === "shown" ? colours.red : confidence === "fits" ? colours.yellow : colours.dim;
   return [
     `${String(index + 1).padStart(4)}    ${paint(cause)}  ${colours.dim(words[confidence])}`,
     ...indented(`Hypothesis: ${title}`),
-    ...because
-      .slice(0, shownReasons)
-      .flatMap(({ meaning, lines }) => [
-        ...lines.flatMap((line) => quoted(line, pastes)),
-        ...indented(`→ ${visible(meaning)}`, 2),
-      ]),
+    ...because.slice(0, shownReasons).flatMap(({ meaning, lines }) => {
+      const places = lines.map((line) => placeOf(line, pastes));
+      const before = toldWith(told.reasons, `${meaning} ${places.join()}`, index);
+      return before === null
+        ? [...lines.flatMap((line) => quoted(line, pastes)), ...indented(`→ ${visible(meaning)}`, 2)]
+        : indented(`→ ${visible(meaning)} (${[...new Set(places)].join(", ")}, as for ${before})`);
+    }),
     ...networkLines(cells, colours),
-    ...(index < curedCauses ? onePerParty(cures).flatMap((cure) => cureLines(cure, colours)) : []),
+    ...onePerParty(cures).flatMap((cure) => {
+      const before = toldWith(told.cures, `${cure.party} ${cure.what} ${cure.lines.join()}`, index);
+      return before === null
+        ? cureLines(cure, colours)
+        : indented(`${colours.bold("Cure")} (${cure.party}): as for ${before}.`);
+    }),
   ];
 }
 
@@ -133,7 +142,14 @@ function quoted(line: QuotedLine, pastes: readonly string[]): readonly string[] 
 
 /** The paste is named where there are several. */
 function placeOf({ line, paste = 0 }: Pick<QuotedLine, "line" | "paste">, pastes: readonly string[]): string {
-  return pastes.length > 1 ? `${pastes[paste] ?? ""} line ${line}` : `line ${line}`;
+  return pastes.length > 1 ? `${nameOf(paste, pastes)} line ${line}` : `line ${line}`;
+}
+
+/** The file's name, with its folder where another one has the same. */
+function nameOf(paste: number, pastes: readonly string[]): string {
+  const [name, ...others] = [paste, ...pastes.keys()].map((index) => pastes[index]?.split(/[\\/]/).at(-1) ?? "");
+  const isAlone = others.filter((other) => other === name).length < 2;
+  return isAlone ? (name ?? "") : (pastes[paste] ?? "");
 }
 
 function networkLines(cells: readonly string[], colours: Colors): readonly string[] {

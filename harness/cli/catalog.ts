@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../catalog/clients/registry";
-import { NetworkCatalog } from "../catalog/conditions/network-catalog";
 import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
-import { optionsOf, variantsOf } from "../plan/server-options";
-import type { CatalogFile } from "../inputs/catalog-file";
+import { optionsOf } from "../plan/server-options";
+import { catalogIn, type CatalogFile } from "../inputs/catalog-file";
 import type { KnownNames } from "../inputs/scenario-file";
 import { distFolder } from "../lab/project";
 import { ScenarioError } from "../model/errors";
@@ -15,15 +14,6 @@ export function loadCatalog(): Catalog {
   const file = JSON.parse(readFileSync(join(distFolder, "catalog.json"), "utf8")) as CatalogFile;
   if (file.kind === "wrong") throw new ScenarioError(file.problems);
   return catalogIn(file);
-}
-
-/** A catalogue's values, with every server profile's options. */
-export function catalogIn(file: Extract<CatalogFile, { kind: "parsed" }>): Catalog {
-  const variants = file.profiles.flatMap(variantsOf);
-  return {
-    topologies: new NetworkCatalog(file.topologies),
-    profiles: new Map(variants.map((profile) => [profile.id, profile])),
-  };
 }
 
 /** The names that scenario files and the command line may use. */

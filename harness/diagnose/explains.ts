@@ -1,5 +1,6 @@
 /** Which breaks a cause can explain: a cause is not named for any other. */
 import type { FirstBreak } from "../model/first-break";
+import { destinationNat } from "../evidence/text/rule-words";
 
 /** Whether a cause explains a break. */
 export type Explains = (found: FirstBreak) => boolean;
@@ -64,8 +65,7 @@ export function isDataSyn({ thing }: Pick<FirstBreak, "thing">): boolean {
 
 /** A rule named another port for the connection. */
 export const movesPort: Explains = ({ hand }) =>
-  hand.kind === "rule" && /--to-destination \S*:\d|\bdnat to \S*:\d/.test(hand.rule);
+  hand.kind === "rule" && /--to-destination \S*:\d|\bdnat (?:ip6? )?to \S*:\d/.test(hand.rule);
 
 /** A rule gave the connection another destination (DNAT, REDIRECT), where it came to nothing. */
-export const redirects: Explains = ({ hand }) =>
-  hand.kind === "rule" && /-j (DNAT|REDIRECT)\b|\b(dnat|redirect) /.test(`${hand.rule} `);
+export const redirects: Explains = ({ hand }) => hand.kind === "rule" && destinationNat.test(hand.rule);

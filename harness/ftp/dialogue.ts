@@ -134,10 +134,10 @@ export function lastExchange(
   return exchanges.slice(from).findLast(({ verb }) => verbs.includes(verb)) ?? null;
 }
 
-/** The CCC that a server which knows it refused (RFC 2228 section 3); `null` where none was. */
+/** The CCC that the server refused (RFC 2228 section 3) or does not know; `null` where none was. */
 export function refusedCcc({ exchanges }: Pick<Dialogue, "exchanges">): DialogueExchange | null {
   const ccc = lastExchange(exchanges, ["CCC"]);
-  return ccc !== null && isNegative(ccc.code) && ccc.code !== 500 && ccc.code !== 502 ? ccc : null;
+  return ccc !== null && isNegative(ccc.code) ? ccc : null;
 }
 
 /** 2xx. */

@@ -55,3 +55,10 @@ export function validAddress(text: string | null): string | null {
 export function validLink(text: string | null): string | null {
   return text !== null && /^[A-Za-z0-9_.-]{1,15}$/.test(text) ? text : null;
 }
+
+/** What NAT's helper does: another address or port in the same kind of line (nf_nat_ftp.c). */
+export function isSameOrTranslated(before: string, after: string): boolean {
+  if (before === after) return true;
+  const [one, other] = [endpointOf(before), endpointOf(after)];
+  return one !== null && other !== null && before.slice(0, 4).toUpperCase() === after.slice(0, 4).toUpperCase();
+}

@@ -71,6 +71,9 @@ export type PastedFact = Place & {
         /** What a connection tracking helper of the kernel said. */
         readonly kind: "helper";
         readonly said: "dropped-packet" | "no-sequence-adjustment" | "not-assigned" | "other";
+        /** The packet that it dropped; left out where the line does not show it. */
+        readonly from?: PastedEndpoint;
+        readonly to?: PastedEndpoint;
       }
     | {
         /** An ICMP error in a capture's text. */

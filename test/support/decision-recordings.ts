@@ -5,8 +5,10 @@ import type { CellEvidence } from "../../harness/model/evidence";
 export const decisionRecordings = [
   "426-then-again",
   "data-reset",
+  "killed-in-handshake",
   "limit-all-list",
   "limit-write",
+  "longest-file",
   "login-denied",
   "max-clients",
   "max-instances",
@@ -16,6 +18,7 @@ export const decisionRecordings = [
   "oops-inside-tls",
   "session-killed",
   "slow-pasv",
+  "stopped-before-tls",
   "tcp-wrappers",
   "too-many-users",
 ] as const;

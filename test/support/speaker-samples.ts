@@ -114,6 +114,19 @@ FTP|02/03/2026 10:00:30.125|[FTP:0012:web:198.51.100.7] WROTE: *425 Can't open d
   "apache-ftpserver-log": `[ INFO] 2026-02-03 10:00:00,123 [] [198.51.100.7] CREATED
 [ INFO] 2026-02-03 10:00:00,223 [web] [198.51.100.7] RECEIVED: PASV
 [ INFO] 2026-02-03 10:00:00,224 [web] [198.51.100.7] SENT: 227 Entering Passive Mode (10,0,0,5,195,80)`,
+  "syslog-ftpd": `Feb  3 10:00:00 bsd ftpd[55]: connection from client.example.com (198.51.100.7)
+Feb  3 10:00:01 bsd ftpd[55]: command: PASV
+Feb  3 10:00:01 bsd ftpd[55]: <--- 227 Entering Passive Mode (10,0,0,5,195,80)
+Feb  3 10:00:02 srv vsftpd[812]: pam_unix(vsftpd:auth): authentication failure; logname= uid=0 euid=0 tty=ftp ruser=web rhost=::ffff:198.51.100.7`,
+  "winscp-xml": `<session xmlns="http://winscp.net/schema/session/1.0" name="web@ftp.example.com" start="2026-02-03T10:00:00.000Z">
+  <ls>
+    <destination value="/" />
+    <result success="false">
+      <message>Timeout detected. (data connection)</message>
+      <message>Could not retrieve directory listing</message>
+    </result>
+  </ls>
+</session>`,
   "xml-events": `<event id="4711" desc="FTP data connection failed.">
   <error message="TLS session for the data connection was not resumed, the server closed it."/>
 </event>`,
@@ -147,6 +160,11 @@ ipv4     2 tcp      6 299 ESTABLISHED src=192.168.1.5 dst=203.0.113.9 sport=4000
 	ct helper ftp-standard {
 		type "ftp" protocol tcp
 		l3proto inet
+	}
+
+	set trusted {
+		typeof ip saddr
+		elements = { 192.0.2.10 }
 	}
 
 	chain input {

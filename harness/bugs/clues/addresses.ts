@@ -1,7 +1,9 @@
 /** What the data command and its reply name, what the client says that it does with it, and what the server thinks of it. */
-import { isNegative } from "../../ftp/dialogue";
+import { dataVerbs, isNegative } from "../../ftp/dialogue";
+import { endpointOf } from "../../ftp/endpoint";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
+import { isPassive, type DataCommand } from "../../model/axes";
 import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
 
@@ -9,8 +11,11 @@ import type { LogLine } from "../../model/symptom";
 export const replacedWords =
   /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)/i;
 
-const replaced: Clue = ({ lines, isHidden, stage }) => {
-  const said = lines.filter(({ direction, text }) => direction === "*" && replacedWords.test(text));
+const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
+  const at = new Set((symptom.grounds?.replaced ?? []).map(({ line }) => line));
+  const said = lines.filter(
+    ({ direction, text, line }) => direction === "*" && (replacedWords.test(text) || at.has(line)),
+  );
   if (said.length === 0) return [];
   const isOpen = stage === "data-connect" || stage === null;
   return [
@@ -25,6 +30,45 @@ const replaced: Clue = ({ lines, isHidden, stage }) => {
             : { "helper-blind-to-tls": "speaks" }
           : {}),
       },
+    },
+  ];
+};
+
+/** 229 names no address (RFC 2428 section 3): a client that dials another one for data than for control goes astray by itself. */
+const dialsElsewhere: Clue = ({ symptom, arranged, lines, stage }) => {
+  const { dataDialled, dialled, grounds } = symptom;
+  if (arranged?.verb !== "EPSV" || dataDialled == null || (stage !== null && stage !== "data-connect")) return [];
+  const isOther = dialled === null ? isNowhere(dataDialled.address) : dataDialled.address !== dialled;
+  const at = new Set((grounds?.dataDialled ?? []).map(({ line }) => line));
+  const said = lines.filter(({ direction, line }) => direction === "*" && at.has(line));
+  if (!isOther || said.length === 0) return [];
+  return [
+    {
+      meaning: `the client dialled ${dataDialled.address} for data, which no reply to EPSV can name`,
+      lines: said.slice(-1).map(quoteOf),
+      votes: {
+        "data-connection-to-other-server": "hints",
+        "passive-port-not-forwarded": "denies",
+        "no-helper": "denies",
+      },
+    },
+  ];
+};
+
+/** The same reply as the server wrote it and as it came to the client, where both ends' logs are there. */
+const changedReply: Clue = ({ lines }) => {
+  const isAnswer = ({ direction, text }: LogLine): boolean => direction === "<" && /^22[79] /.test(text);
+  const [own, servers] = [false, true].map((isServers) =>
+    lines.findLast((line) => isAnswer(line) && (line.by === "server") === isServers),
+  );
+  if (own === undefined || servers === undefined || own.text.slice(0, 3) !== servers.text.slice(0, 3)) return [];
+  const [came, sent] = [endpointOf(own.text), endpointOf(servers.text)];
+  if (came === null || sent === null || came.port === sent.port) return [];
+  return [
+    {
+      meaning: `the server wrote port ${sent.port}, and port ${came.port} came to the client`,
+      lines: [quoteOf(servers), quoteOf(own)],
+      votes: { "port-altered-on-the-way": "names", "line-altered-on-the-way": "speaks" },
     },
   ];
 };
@@ -51,7 +95,7 @@ const privateReply: Clue = (scene) => {
     !mayMatter
   )
     return [];
-  if (lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
+  if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
   const named =
     arranged.replies.findLast(({ text }) => text.startsWith("227")) ?? arranged.replies.at(-1) ?? arranged.command;
   const dialled = dials(scene, address);
@@ -91,18 +135,27 @@ const nowhere: Clue = ({ symptom, arranged, passive }) => {
 };
 
 /** EPSV and EPRT over IPv6 have no elder form that a server could know in their place (RFC 2428). */
-const sixRefused: Clue = ({ exchanges, symptom }) => {
+const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
+  // ProFTPD names its address when it greets.
+  const greeted = lines.some(
+    ({ direction, text }) => direction === "<" && /^220[ -].*\[[0-9a-f]{1,4}:[0-9a-f:]+\]/i.test(text),
+  );
   const isSix =
-    (symptom.dialled ?? "").includes(":") || exchanges.some(({ command }) => /^EPRT \|2\|/i.test(command.text));
+    greeted ||
+    (symptom.dialled ?? "").includes(":") ||
+    exchanges.some(({ command }) => /^EPRT \|2\|/i.test(command.text));
   const refused = exchanges.filter(
-    ({ verb, code }) => (verb === "EPSV" || verb === "EPRT") && [500, 501, 502, 522].includes(code ?? 0),
+    ({ verb, code }) => dataVerbs.includes(verb) && [500, 501, 502, 522].includes(code ?? 0),
   );
   const last = refused.at(-1);
   return !isSix || last === undefined
     ? []
     : [
         {
-          meaning: "the server refused a command without which there is no data connection over IPv6",
+          meaning:
+            last.verb === "EPSV" || last.verb === "EPRT"
+              ? "the server refused a command without which there is no data connection over IPv6"
+              : `the connection is one of IPv6, for which ${last.verb} has no form (RFC 2428)`,
           lines: quotesOf(last),
           votes: {
             "address-family-refused": "hints",
@@ -176,6 +229,19 @@ const unanswered: Clue = ({ arranged, last, symptom, lines }) => {
   if (arranged === null || arranged !== last || arranged.replies.length > 0 || symptom.result !== "failed") return [];
   const after = lines.slice(lines.indexOf(arranged.command) + 1);
   if (!after.some(({ direction }) => direction === "*")) return [];
+  // Some servers log commands alone: what they answered is not shown, and no transfer followed.
+  const isHeard = lines.some(({ direction, by, implied }) => direction === "<" && by === "server" && implied !== true);
+  if (arranged.command.by === "server" && !isHeard) {
+    if (!isPassive(arranged.verb.toLowerCase() as DataCommand)) return [];
+    const next = after.find(({ direction }) => direction === "*");
+    return [
+      {
+        meaning: `no transfer follows ${arranged.verb} in the server's log`,
+        lines: [quoteOf(arranged.command), ...(next === undefined ? [] : [quoteOf(next)])],
+        votes: { "passive-port-not-forwarded": "speaks", "server-host-firewall": "speaks", "no-helper": "allows" },
+      },
+    ];
+  }
   const found = outcomeIn(after);
   return [
     {
@@ -193,7 +259,7 @@ const words: readonly Words[] = [
     votes: { "active-address-refused": "names" },
   },
   {
-    says: /is different than the address to which the FTP connection was made|Host attempting data connection .* is not (?:the )?same as server|passive mode address mismatch|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
+    says: /is different than the address to which the FTP connection was made|Host attempting data connection .* is not (?:the )?same as server|passive mode address mismatch|Refused (?:PASV|EPSV) address|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
     in: "remark",
     means: "the client does not accept the address that the reply names",
     votes: { "passive-address-rejected-by-client": "names" },
@@ -233,6 +299,8 @@ const words: readonly Words[] = [
 
 export const addressClues: readonly Clue[] = [
   replaced,
+  dialsElsewhere,
+  changedReply,
   privateReply,
   nowhere,
   sixRefused,

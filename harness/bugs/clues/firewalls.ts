@@ -3,6 +3,7 @@ import type { PastedFact } from "../../model/symptom";
 import { captured, unreachable } from "./captures";
 import { isControl, isHigh, ofKind, reading } from "./facts";
 import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
+import { isPrivate } from "./scene";
 
 type Logged = Extract<PastedFact, { kind: "logged-packet" }>;
 type Rule = Extract<PastedFact, { kind: "rule" }>;
@@ -22,6 +23,8 @@ const blocked: Clue = (scene) => {
       !/\b(?:UDP|ICMP\w*)\b|nf_ct_|conntrack/i.test(text) &&
       !(to.port !== null && others.includes(to.port)),
   );
+  // pf names one interface of a packet that it would have forwarded, too (pflog(4)).
+  const isOfPf = ({ text }: Logged): boolean => /\bfilterlog\b|\bpf: |rule \d+\S*: block (?:in|out) on/.test(text);
   const isForwarded = ({ in: from, out }: Logged): boolean => from !== null && out !== null;
   const isActive = (packet: Logged): boolean => packet.from.port === 20;
   const isData = (packet: Logged): boolean =>
@@ -36,8 +39,14 @@ const blocked: Clue = (scene) => {
     return [reading(`${did} to port ${first.to.port ?? "?"}${which}`, exact.length > 0 ? exact : all, votes)];
   };
   return [
+    ...of((packet) => isOfPf(packet) && isData(packet), "a firewall stopped a packet", {
+      "egress-blocked":
+        isPrivate(stopped[0]?.from.address ?? "") && !isPrivate(stopped[0]?.to.address ?? "") ? "hints" : "allows",
+      "rule-blocks-data-connection": "speaks",
+      "passive-port-not-forwarded": "speaks",
+    }),
     ...of(
-      (packet) => !isForwarded(packet) && packet.out === null && isData(packet),
+      (packet) => !isOfPf(packet) && !isForwarded(packet) && packet.out === null && isData(packet),
       "a firewall stopped a packet for its own host,",
       {
         "server-host-firewall": "names",

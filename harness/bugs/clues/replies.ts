@@ -6,7 +6,7 @@ import { quoteOf, type Exchange, type Scene } from "./scene";
 
 /** curl, lftp, ftplib, Perl's Net::FTP, commons-net, .NET, PHP, Ruby, Cyberduck, FileZilla: what was answered was not understood. */
 const notUnderstood =
-  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|ValueError.*(?:PASV|EPSV|227|229)/i;
+  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|FTPProtoError|\bparse_?(?:227|229|pasv|epsv)\b|ValueError.*(?:PASV|EPSV|227|229)/i;
 
 /** What is wrong with a reply to PASV or EPSV, as a clause; `null` for one in order or a refusal. */
 function faultOf(verb: string, reply: string): string | null {
@@ -77,12 +77,31 @@ const greetsAgain: Clue = ({ exchanges, lines }) => {
   ];
 };
 
+/** A reply of several lines has no end (RFC 959 section 4.2), and nothing else follows it. */
+const unended: Clue = ({ lines, unread }) => {
+  const last = lines.findLast(({ direction }) => direction !== "*");
+  const code = last?.direction === "<" ? /^(\d{3})-/.exec(last.text)?.[1] : undefined;
+  const isFollowed = unread.some(({ line, paste }) => paste === last?.paste && line > (last?.line ?? 0));
+  if (last === undefined || code === undefined || !isFollowed) return [];
+  return [
+    {
+      meaning: `the reply that this line begins has no last line, which would be “${code}” and a blank`,
+      lines: [quoteOf(last)],
+      votes: { "server-reply-malformed": "hints", "server-process-died": "allows" },
+    },
+  ];
+};
+
 /** A client takes a reply that grants something for an error, and repeats its words. */
 const grantedTaken: Clue = ({ lines, unread, transfer, symptom }) => {
   const granted = transfer?.replies.find(({ text }) => /^[12]\d\d /.test(text));
   const said = granted?.text.slice(4).replace(/\W+$/, "") ?? "";
   if (granted === undefined || said.length < 12 || symptom.result !== "failed") return [];
-  const repeated = [...lines, ...unread].find(({ direction, text }) => direction === "*" && text.includes(said));
+  // A debug option shows a reply twice, with its code; who takes it for an error says so.
+  const repeated = [...lines, ...unread].find(
+    ({ direction, text }) =>
+      direction === "*" && text.includes(said) && (!/\b[12]\d\d[ -]/.test(text) || /error|fail|exception/i.test(text)),
+  );
   return repeated === undefined
     ? []
     : [
@@ -97,7 +116,7 @@ const grantedTaken: Clue = ({ lines, unread, transfer, symptom }) => {
 /** What came over the data connection is no listing that the client knows. */
 const listing = wordsClue([
   {
-    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse).{0,60}(?:director(?:y|ies) listing|listing|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
+    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse).{0,60}(?:director(?:y|ies) listing|listing|LIST line|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|all parsers failed|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
     in: "remark",
     means: "the client did not understand the listing",
     votes: { "client-cannot-parse-reply": "names", "server-reply-malformed": "speaks" },
@@ -149,4 +168,4 @@ function repliedBefore({ lines }: Scene, complaint: LogLine): LogLine | null {
   return before.findLast(({ direction, text }) => direction === "<" && /^2(?:27|29|0[02])/.test(text)) ?? null;
 }
 
-export const replyClues: readonly Clue[] = [malformed, greetsAgain, grantedTaken, complained, listing];
+export const replyClues: readonly Clue[] = [malformed, greetsAgain, unended, grantedTaken, complained, listing];

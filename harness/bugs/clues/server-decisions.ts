@@ -6,7 +6,7 @@ import { dataVerbs } from "../../ftp/dialogue";
 import type { ServerWordKind } from "../../catalog/servers/definition";
 import type { CauseId } from "../../model/diagnosis";
 import type { LogLine } from "../../model/symptom";
-import { wordsClue, type Clue, type Words } from "./clue";
+import { wordsClue, type Clue, type Votes, type Words } from "./clue";
 import { quoteOf, quotesOf, type Scene } from "./scene";
 
 /** Commands that name a file or a folder. */
@@ -85,6 +85,8 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
     if (tlsAlert.test(text)) return false;
     if (direction === ">" || (kind === "command" && isOther(text))) return false;
     if (kind === "file" && isOther(text)) return false;
+    // A shell's or a kernel's words are not the server's.
+    if (by === "kernel" || by === "listing" || by === "packets") return false;
     return (
       (direction === "<" ? /^[45]/.test(text) : by === "server" || /\b[45]\d\d\b|OOPS/.test(text)) ||
       (kind !== "address" && kind !== "command" && direction === "*")
@@ -108,7 +110,7 @@ const refused: Clue = (scene) => {
           },
         ];
   }
-  const reply = last.replies.findLast(({ text }) => /^[45]\d\d[ -]/.test(text));
+  const reply = last.replies.findLast(({ text }) => /^[45]\d\d(?:[ -]|$)/.test(text));
   if (reply === undefined || last.code === null || last.code < 400) return [];
   const lines = quotesOf(last);
   const { verb, code } = last;
@@ -173,6 +175,18 @@ const refused: Clue = (scene) => {
   return [];
 };
 
+/** A refusal's code at the end of a client's own message: `curl: (25) Failed FTP upload: 553`. */
+const codeAlone: Clue = ({ last, lines, unread, symptom }) => {
+  if (last !== null || symptom.result === "worked") return [];
+  const told = [...lines, ...unread].findLast(({ direction, text }) => direction === "*" && codeAtEnd.test(text));
+  const code = codeAtEnd.exec(told?.text ?? "")?.[1];
+  if (told === undefined || code === undefined) return [];
+  const votes: Votes = code === "530" ? { "login-refused": "speaks" } : { "server-denies-file": "speaks" };
+  return [{ meaning: `the client repeats the server's code ${code}`, lines: [quoteOf(told)], votes }];
+};
+
+const codeAtEnd = /(?:curl: \(\d+\)|[Ee]rror|[Ff]ailed|denied|refused|response).*?: ?(45[0-2]|530|55[0-3])\.?$/;
+
 const stranger: Clue = ({ lines, unread }) => {
   const said = [...lines, ...unread].filter(
     ({ direction, text }) => direction !== ">" && (refusesStranger(text) || strangerWords.test(text)),
@@ -194,9 +208,9 @@ const strangerWords =
 
 const more: readonly Words[] = [
   {
-    says: /login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\)/i,
+    says: /login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\)|sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i,
     unless:
-      /home directory|too many (?:users|connections|clients)|maximum number|session reuse|must use|TLS|SSL|encrypt/i,
+      /home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt/i,
     when: ({ stage, exchanges }) =>
       (stage === null || stage === "login" || stage === "greeting") &&
       !exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 300),
@@ -204,7 +218,7 @@ const more: readonly Words[] = [
     votes: { "login-refused": "names" },
   },
   {
-    says: /too many (?:concurrent |simultaneous |open |connected )?(?:users|connections|clients|sessions|logins from|transfers)|(?:maximum|max\.?|limit) .{0,40}(?:connections?|clients?|sessions?|users?|instances?|transfers?).{0,40}(?:reached|exceeded|already|allowed)|(?:connections?|sessions?|clients?|users?) .{0,30}(?:limit|maximum).{0,20}(?:reached|exceeded)|server (?:is )?(?:full|busy)|(?:there are|already) (?:too many )?\d+ (?:users|connections)|can(?:no|')t accept (?:any )?more|connection limit|10 connections|no more connections/i,
+    says: /\bmax(?:imum)?\.? \d+ (?:users|connections|clients|sessions)|too many (?:concurrent |simultaneous |open |connected )?(?:users|connections|clients|sessions|logins from|transfers)|(?:maximum|max\.?|limit) .{0,40}(?:connections?|clients?|sessions?|users?|instances?|transfers?).{0,40}(?:reached|exceeded|already|allowed)|(?:connections?|sessions?|clients?|users?) .{0,30}(?:limit|maximum).{0,20}(?:reached|exceeded)|server (?:is )?(?:full|busy)|(?:there are|already) (?:too many )?\d+ (?:users|connections)|can(?:no|')t accept (?:any )?more|connection limit|10 connections|no more connections/i,
     unless: /login attempts|password|not (?:reached|exceeded)/i,
     means: "the server says that a limit is reached",
     votes: { "server-limit-reached": "names" },
@@ -218,7 +232,7 @@ const more: readonly Words[] = [
     votes: { "server-denies-address": "names" },
   },
   {
-    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate/i,
+    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate|unrecoverable backend error|error in your SQL syntax|(?:SQL|LDAP|database) .{0,30}(?:error|failed|unavailable)/i,
     unless: /client certificate|verify|trust/i,
     means: "the server complains of its own configuration, or of what that names",
     votes: { "server-setting-broken": "names" },
@@ -259,4 +273,4 @@ const more: readonly Words[] = [
   },
 ];
 
-export const serverDecisions: readonly Clue[] = [ownWords, refused, stranger, wordsClue(more)];
+export const serverDecisions: readonly Clue[] = [ownWords, refused, codeAlone, stranger, wordsClue(more)];

@@ -53,7 +53,8 @@ const sessions: readonly Words[] = [
 const versions: readonly Words[] = [
   {
     says: /alert protocol version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
-    unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)/i,
+    // An alert that this end writes says what it thinks of the other's bytes.
+    unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write/i,
     when: (scene) => !afterCcc(scene),
     means: "the two ends have no version of TLS in common",
     votes: { "tls-versions-do-not-meet": "names" },
@@ -114,10 +115,13 @@ const demands: readonly Words[] = [
     unless: /data (?:channel|connection)|\bPROT\b|\bCCC\b/i,
     in: "reply",
     means: "the server wants TLS before it goes on",
-    votes: ({ symptom: { mode } }) =>
+    // In a session with TLS it is wanted of the data, and who never sent PROT has not asked for it.
+    votes: ({ symptom: { mode }, exchanges }) =>
       mode === null || mode === "ftp"
         ? { "tls-required": "names" }
-        : { "tls-required": "hints", "protection-refused": "hints" },
+        : exchanges.some(({ verb }) => verb === "PROT")
+          ? { "protection-refused": "hints", "tls-required": "speaks" }
+          : { "tls-required": "hints", "protection-refused": "speaks" },
   },
   {
     says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,

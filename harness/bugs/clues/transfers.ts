@@ -16,6 +16,16 @@ const words: readonly Words[] = [
     votes: { "transfer-end-lost": "names" },
   },
   {
+    says: /\bunwrap\(\)|\.shutdown\(\)|SSL_shutdown|tls.{0,12}shutdown/i,
+    when: ({ transfer, stage }) =>
+      transfer?.code !== null &&
+      transfer?.code !== undefined &&
+      transfer.code < 200 &&
+      (stage === null || stage === "transfer"),
+    means: "the data connection's TLS was being closed when it failed",
+    votes: { "transfer-end-lost": "names" },
+  },
+  {
     says: /server did not report OK, got 4(?:26|5[01])|\bgot 426\b/,
     means: "the server reported at the transfer's end that it was broken off",
     votes: { "transfer-end-lost": "speaks", "control-connection-dropped-idle": "allows" },

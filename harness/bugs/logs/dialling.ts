@@ -18,12 +18,17 @@ const endpoint = new RegExp(
 const dialling =
   /Connect(?:ed|ing) (?:to|with)\b|^Connection to \S+ established|Trying|^ftp> ?open\b|Connexion à|Connecté à|Verbinde mit|Verbindung mit|Conectando|Conectado a|Connessione a|Connesso a|Verbinden met|Verbonden met|Łączenie z|Соединяюсь|Под.единение|Ansluter till|Opretter forbindelse|Kobler til|接続中|正在连接|正在連線|연결/i;
 
+/** Whether a client remarks it: what others say of connections is not what the client dialled. */
+export function isClients({ direction, by = "client" }: LogLine): boolean {
+  return direction === "*" && by === "client";
+}
+
 /** The address that was dialled for the control connection. */
 export function controlDialledIn(format: LogFormat, lines: readonly LogLine[]): Grounded<string> | null {
   for (const line of lines) {
     // What is dialled once data commands have been sent may be a data connection.
     if (isDataCommand(line)) return null;
-    if (line.direction !== "*" || !(dialling.test(line.text) || format.begins?.test(line.text) === true)) continue;
+    if (!isClients(line) || !(dialling.test(line.text) || format.begins?.test(line.text) === true)) continue;
     const found = endpointIn(line.text);
     if (found !== null && !dialsHighPort(line.text)) return { value: found.address, on: [line] };
   }
@@ -37,7 +42,7 @@ const controlPorts: readonly (number | null)[] = [21, 990];
 /** Where the client says that it dialled for the data connection. */
 export function dataDialledIn(lines: readonly LogLine[]): Grounded<PastedEndpoint> | null {
   const since = lines.findLastIndex(isDataCommand);
-  const remarks = lines.slice(since + 1).filter(({ direction }) => direction === "*");
+  const remarks = lines.slice(since + 1).filter(isClients);
   const named = remarks.flatMap((line) => {
     if (since < 0 ? !dialsHighPort(line.text) : !dialsData.test(line.text)) return [];
     const uses = / uses (\S+) instead/.exec(line.text)?.[1];
@@ -84,6 +89,8 @@ export function dataReplyOf(exchange: PlacedExchange | null): Grounded<DataReply
   const line = exchange === null ? null : finalLineOf(exchange);
   if (exchange?.code === null || exchange === null || line === null || line.implied === true) return null;
   const { code } = exchange;
+  // A server's log may show the code alone.
+  if (isPositive(code) && exchange.answered.every(({ text }) => /^\d{3}$/.test(text.trim()))) return null;
   return { value: { form: formOf(exchange, code), code }, on: [line] };
 }
 

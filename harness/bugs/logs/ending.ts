@@ -64,7 +64,7 @@ export function endingIn(session: ReadSession): SessionEnding {
 /** Whether the log ends with a command that nobody answers. */
 function unansweredIn(exchanges: readonly PlacedExchange[]): boolean {
   const last = exchanges.findLast(({ command }) => !givingUp.test(command));
-  return last !== undefined && last.code === null && last.answered.length === 0;
+  return last?.code === null && last.answered.length === 0;
 }
 
 /** Whether a data command that followed a transfer was refused. */
@@ -105,7 +105,13 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   ) {
     return { stage: null, replyCode: code };
   }
+  // A server's words alone do not tell how far the client got.
+  if (greeting.length === 0 && exchanges.length === 0 && (format.by ?? "client") !== "client")
+    return { stage: null, replyCode: code };
   if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode: code };
+  if (exchanges.every(({ command }) => givingUp.test(command)) && !greeting.some(({ text }) => /^\d{3}/.test(text))) {
+    return { stage: "greeting", replyCode: code };
+  }
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
@@ -153,7 +159,7 @@ function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
 
 /** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */
 const neverConnectedWords =
-  /data connection could not be established|passive data channel timed out|^150 .*about to open data connection/i;
+  /data connection could not be established|passive data channel timed out|accept timeout occurred|server failed to connect to (?:the )?data port|^150 .*about to open data connection/i;
 
 /** Whether 150 was all that came of the data connection. */
 function neverConnected(lines: readonly LogLine[]): boolean {
@@ -172,7 +178,9 @@ const sayingNothing =
 function complaintIn(format: LogFormat, lines: readonly LogLine[]): LogLine | null {
   const complaints = lines.filter(({ direction, text }) => direction === "*" && format.complaint.test(text));
   const telling = complaints.filter(({ text }) => !sayingNothing.test(text));
-  const last = lines.findLast(({ direction, text }) => direction === ">" && !givingUp.test(text))?.line ?? 0;
+  const asked = lines.findLast(({ direction, text }) => direction === ">" && !givingUp.test(text));
+  const greeted = lines.findLast(({ direction, text }) => direction === "<" && text.startsWith("220"));
+  const last = (asked ?? greeted)?.line ?? 0;
   return telling.find(({ line }) => line > last) ?? telling.at(-1) ?? complaints.at(-1) ?? null;
 }
 

@@ -18,13 +18,15 @@ const mention =
 
 export const mentionsFtp = (text: string): boolean => mention.test(text);
 
-/** What other protocols have: mail (RFC 5321, 1939, 3501, and enhanced status codes of RFC 3463), the web, SSH. */
-const foreign =
-  /^(?:[<>=*-]+ ?|[CS]: ?)?(?:EHLO|HELO|MAIL FROM:|RCPT TO:|\+OK\b|GET \S+ HTTP|POST \S+ HTTP|HTTP\/\d)|\bE?SMTP\b|\bIMAP\b|\bPOP3\b|^\d{3}[ -][245]\.\d{1,3}\.\d{1,3}\b|^250[ -](?:PIPELINING|STARTTLS|8BITMIME|ENHANCEDSTATUSCODES)|\bHTTP\/[123]\b|\bport (?:443|80|22|25|587)\b|(?:\.\d{1,3}|[a-z]):(?:443|22|25|587)\b|https?:\/\/|\bssh2?\b|\bsftp\b|SSH-2\.0|debug[123]:/i;
+/** What mail (RFC 5321, 1939, 3501, and enhanced status codes of RFC 3463) and the web have, and FTP has not. */
+const mailOrWeb =
+  /^(?:[<>=*-]+ ?|[CS]: ?)?(?:EHLO|HELO|MAIL FROM:|RCPT TO:|\+OK\b|(?:GET|HEAD|POST|PUT) \S+ HTTP|HTTP\/\d)|\bESMTP\b|\bIMAP4?\b|^\d{3}[ -][245]\.\d{1,3}\.\d{1,3}\b|^250[ -](?:PIPELINING|STARTTLS|8BITMIME|ENHANCEDSTATUSCODES)|\bport (?:25|80|443|587)\b|(?:\.\d{1,3}|[a-z]):(?:25|443|587)\b/i;
+/** What SSH has; a client of FTP may have met its server. */
+const ssh = /\bport 22\b|(?:\.\d{1,3}|[a-z]):22\b|\bssh2?\b|\bsftp\b|SSH-2\.0|debug[123]:/i;
 
 /** Whether a text is of FTP: by what only FTP has, or by what it has in common with others where nothing is of those. */
 export function speaksFtp(
-  { complaint, begins }: LogFormat,
+  { client, complaint, begins }: LogFormat,
   read: readonly LogLine[],
   texts: readonly string[],
 ): boolean {
@@ -43,7 +45,7 @@ export function speaksFtp(
     return mentionsFtp(text) || endingOfMessage(text) !== null;
   });
   const names = (pattern: RegExp): boolean => texts.some((text) => pattern.test(text));
-  if (names(foreign))
-    return isLikely && names(/\bftps?(?::\/\/|_|\b)/i) && read.some(({ text }) => !foreign.test(text));
+  if (names(mailOrWeb)) return false;
+  if (names(ssh)) return (isLikely || client !== null) && names(/(?<!s)ftp/i);
   return isLikely || (read.length > 0 && names(mention));
 }

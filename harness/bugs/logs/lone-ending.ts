@@ -20,8 +20,10 @@ export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
     return code === undefined ? [] : [endingOfReply(Number(code), text)];
   });
   // Of a reply of several lines, one may say more than the last.
-  if (endings.length > 0) return endings.find((ending) => ending.stage === "protection") ?? endings.at(-1) ?? null;
-  return lines.map((line) => endingOfMessage(line.text)).find((ending) => ending !== null) ?? null;
+  const refused = endings.find((ending) => ending.stage === "protection") ?? endings.at(-1) ?? null;
+  if (refused !== null && refused.stage !== null) return refused;
+  const said = lines.map((line) => endingOfMessage(line.text)).find((ending) => ending !== null) ?? null;
+  return refused === null || said === null ? (refused ?? said) : { ...said, code: refused.code };
 }
 
 /** A server wants the control connection's TLS session on the data connection: vsftpd, FileZilla Server, ProFTPD's TLSLog. */
@@ -100,7 +102,7 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [/^Passive mode refused\b|^Passive mode address scan failure/i, told("data-command", "pasv")],
   [/response to 'EPSV'|extended passive host information/i, told("data-command", "epsv")],
   [/response to 'PASV'|\bpassive host information/i, told("data-command", "pasv")],
-  [/^ftp: bind: /, told("data-command")],
+  [/^ftp: bind ?:/, told("data-command")],
   // The words of .NET's FtpWebRequest for a 227 with another address.
   [/in response to the PASV command that is different/i, told("data-command", "pasv")],
   // PHP dials nothing else so: control connections are made by ftp_connect().
@@ -140,7 +142,8 @@ const withCode: readonly (readonly [RegExp, Stage | null])[] = [
   [/bad PASV\/EPSV response: (\d{3})/i, "data-command"],
   [/(?:RETR response|Failed FTP upload): (\d{3})/, "transfer"],
   [/did not report OK, got (\d{3})/, "completion"],
-  // Commons Net's, aria2's.
+  // FluentFTP's, Commons Net's, aria2's.
+  [/\bCode: (\d{3}) Message: /, null],
   [/FTP response (\d{3}) received/, null],
   [/response status is not successful\. status=(\d{3})/, null],
 ];

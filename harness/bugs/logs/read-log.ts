@@ -77,14 +77,15 @@ function formatOf(lines: readonly Numbered[]): LogFormat {
   );
   const readings = formats.map((format) => {
     const said = readIn(format, sample).filter(({ direction }) => direction !== "*").length;
-    return { format, said, weight: signaturesOf(format, sample) * 1000 + said };
+    const signed = signaturesOf(format, sample);
+    return { format, said, signed, weight: signed * 1000 + said };
   });
   const plain = readings.find(({ format }) => format === bare);
-  // What every format reads alike is of none in particular.
-  const best = readings.reduce((one, other) =>
-    other.weight > one.weight || (other === plain && other.weight === one.weight) ? other : one,
-  );
-  return plain !== undefined && plain.said > Math.max(1, 2 * best.said) ? withPlainDialogue(best.format) : best.format;
+  // What no line has the marks of is of no program in particular.
+  const known = readings.filter(({ signed }) => signed > 0);
+  if (plain === undefined || known.length === 0) return bare;
+  const best = known.reduce((one, other) => (other.weight > one.weight ? other : one));
+  return plain.said > Math.max(1, 2 * best.said) ? withPlainDialogue(best.format) : best.format;
 }
 
 /** A program's remarks in a dialogue that somebody wrote down without its marks. */

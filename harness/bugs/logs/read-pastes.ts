@@ -1,4 +1,4 @@
-import type { LogLine, PastedFact, Speaker } from "../../model/symptom";
+import type { LogLine, PastedFact, Place, Speaker } from "../../model/symptom";
 import type { LogFormat } from "./format";
 import { readLog, type PastedLog } from "./read-log";
 import { isAboutFtp } from "./speakers/about-ftp";
@@ -66,6 +66,8 @@ function readOne(name: string, text: string, paste: number | undefined): ReadPas
   const log = isLog
     ? {
         ...found,
+        signed: placed(found.signed, place),
+        waiting: placed(found.waiting, place),
         lines: found.lines.map((line) => {
           const stamp = heard.stamps.get(line.line);
           return { ...line, ...place, ...(stamp === undefined ? {} : { at: stamp.at }) };
@@ -77,13 +79,18 @@ function readOne(name: string, text: string, paste: number | undefined): ReadPas
   return { source: sourceOf(name, log, heard), log, heard, stamped: { lines, facts: heard.facts } };
 }
 
+function placed(at: Place | null | undefined, place: Pick<Place, "paste">): Place | null {
+  return at === null || at === undefined ? null : { ...at, ...place };
+}
+
 /** Beside another one's log a few words are a person's, unless they are a program's of a failure. */
 function isDialogue({ format, lines }: PastedLog): boolean {
   const said = saidIn(lines).filter(({ direction, text }) =>
     (direction === ">" ? verbs : /^\d{3}(?:[ -]|$)/).test(text),
   );
   return format.client === null
-    ? said.length > 1
+    ? said.length > 1 ||
+        (said.length === 1 && lines.some(({ direction, text }) => direction === "*" && trouble.test(text)))
     : said.length > 0 || lines.some(({ text }) => format.complaint.test(text));
 }
 
@@ -108,7 +115,7 @@ function dialogueOf(pastes: readonly ReadPaste[]): PastedLog | null {
   const logs = pastes.flatMap(({ log }) => (log === null ? [] : [log]));
   const [first] = logs.toSorted((one, other) => saidIn(other.lines).length - saidIn(one.lines).length);
   const heard = pastes.flatMap(({ heard: { lines } }) => lines);
-  const others = spokenBy(heard, "server") ?? spokenBy(heard, "packets");
+  const others = spokenBy(heard, "client") ?? spokenBy(heard, "server") ?? spokenBy(heard, "packets");
   if (first === undefined) return others;
   const lines = logs.filter(({ format }) => format.id === first.format.id).flatMap((log) => log.lines);
   // A client that tells nothing but what failed leaves the dialogue to the server.
@@ -137,8 +144,11 @@ function bySession(lines: readonly HeardLine[]): readonly LogLine[] {
   return [...sessions.values()].flat();
 }
 
-/** A server's log, as the reader of dialogues wants it: no remark in it is a client's word to its user. */
+/** Servers' words for what did not go well. */
+const trouble =
+  /\b(?:fail(?:ed|ure|s)?|error|unable|reject(?:ed|ing|s)?|refus(?:ed|ing|al)|den(?:ied|ying)|timed? ?out|timeout|not resumed|(?:did|does|do) not|is not|can ?(?:not|'t)|could ?n[o']t|unwilling|aborted|reset|incorrect|no such|sorry|too (?:many|short)|FAIL [A-Z]+|LOG_CMD_ERR|invalid|not permitted|prohibited|violation|forbidden|panic|killed|crash(?:ed)?|exceeded|sc-win32-status)\b/i;
+
+/** A server's log, as the reader of dialogues wants it. */
 function formatOf({ id, title, by }: SpeakerForm): LogFormat {
-  const never = /^(?!)/;
-  return { id, title, by, client: null, signature: never, read: () => null, complaint: never };
+  return { id, title, by, client: null, signature: /^(?!)/, read: () => null, complaint: trouble };
 }

@@ -38,6 +38,9 @@ type Seen = {
   isBegun: boolean;
   /** A command, or a reply that is no greeting. */
   isUnderWay: boolean;
+  isGreeted: boolean;
+  /** A reply that is no greeting, or a second command. */
+  isAnswered: boolean;
   isLoggedIn: boolean;
   lastCommand: string;
   hasArranged: boolean;
@@ -49,6 +52,8 @@ function begunWith(entry: readonly LogLine[]): Seen {
   return {
     isBegun: entry.some(({ direction }) => direction !== "*"),
     isUnderWay: entry.some(({ direction }) => direction === ">"),
+    isGreeted: entry.some(({ text }) => text.startsWith("220")),
+    isAnswered: entry.some(isAnswer),
     isLoggedIn: entry.some(({ text }) => text.startsWith("230")),
     lastCommand: entry.findLast(({ direction }) => direction === ">")?.text ?? "",
     hasArranged: false,
@@ -60,6 +65,8 @@ function note({ complaint, goesOn }: LogFormat, line: LogLine, seen: Seen): void
   const { direction, text } = line;
   if (direction !== "*") seen.isBegun = true;
   if (direction === ">" || isAnswer(line)) seen.isUnderWay = true;
+  if (direction === "<" && /^220[ -]/.test(text)) seen.isGreeted = true;
+  if (isAnswer(line) || (direction === ">" && seen.lastCommand !== "")) seen.isAnswered = true;
   if (direction === ">") seen.lastCommand = text;
   if (text.startsWith("230")) seen.isLoggedIn = true;
   if (arranges(line)) {
@@ -74,7 +81,8 @@ function note({ complaint, goesOn }: LogFormat, line: LogLine, seen: Seen): void
 
 function isAnother({ begins }: LogFormat, { direction, text }: LogLine, seen: Seen): boolean {
   if (begins !== undefined) return begins.test(text) && seen.isBegun;
-  if (direction === "<") return /^220[ -]/.test(text) && seen.isUnderWay;
+  // Some print the greeting behind the first command.
+  if (direction === "<") return /^220[ -]/.test(text) && seen.isUnderWay && (seen.isGreeted || seen.isAnswered);
   if (!/^(?:USER|PASS)\b/i.test(text)) return false;
   const isSecondStep = /^PASS/i.test(text) && /^USER\b/i.test(seen.lastCommand);
   return !isSecondStep && (seen.isLoggedIn || seen.hasArranged);

@@ -2,10 +2,9 @@ import type { DataCommand, Operation } from "../../model/axes";
 import { stages } from "../../model/axes";
 import type { LogLine, Place, Symptom, SymptomTrait } from "../../model/symptom";
 import { serverNameIn } from "../../catalog/servers/greetings";
-import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, replacedIn } from "./dialling";
+import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
 import { dataExchangeIn, endingIn, transferIn } from "./ending";
 import { dialogueIn, givingUp, type PlacedExchange } from "./exchanges";
-import type { LogFormat } from "./format";
 import { withImplied } from "./implied";
 import { loneEndingIn, refusedSessionIn } from "./lone-ending";
 import { protectionIn } from "./protection";
@@ -84,7 +83,8 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
   const dialled = controlDialledIn(format, lines);
   const announced = announcedIn(dataExchange);
   const dataDialled = dataDialledIn(lines);
-  const message = ending.complaint?.text.replace(/^Error: /, "") ?? null;
+  const complaint = ending.complaint !== null && isClients(ending.complaint) ? ending.complaint : null;
+  const message = complaint?.text.replace(/^Error: /, "") ?? null;
   const loneLine = lone === null ? [] : ending.on;
   return {
     format: format.id,
@@ -113,7 +113,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
       result: ending.on,
       stage: ending.stage === null ? [] : [...stageLines(dialogue.exchanges), ...ending.on],
       replyCode: ending.refusal === null ? [] : [ending.refusal],
-      message: ending.complaint === null ? [] : [ending.complaint],
+      message: complaint === null ? [] : [complaint],
       dialled: dialled?.on ?? [],
       announced: announced?.on ?? [],
       dataReply: dataReply?.on ?? [],

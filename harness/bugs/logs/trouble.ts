@@ -5,7 +5,7 @@ const words =
 
 /** How a program's message begins: with its name, a kind of error, or with what could not be done. */
 const beginning =
-  /^(?:[\w./:-]{1,80}: |[[({*!<]|(?:[A-Z]\w* ){0,3}\w*(?:error|exception|warning)\b ?[:[(]|(?:fatal|connect\w*|timed?|time-?out|fail\w*|could ?n[o']t|can(?:not|'t)|unable|no route|network|operation|unhandled|error|disconnected|abort(?:ed|ing)|lost|broken|not connected|server|remote|connection|data (?:connection|socket|channel)|transfer|login|command|socket|response|peer|EOF|invalid|list error|directory)\b)/i;
+  /^(?:[\w./:-]{1,80}: |[[({*!<]|(?:[A-Z]\w* ){0,3}\w*(?:error|exception|warning)\b ?[:[(]|(?:fatal|connect\w*|timed?|time-?out|fail\w*|could ?n[o']t|can(?:not|'t)|unable|no route|network|operation|unhandled|error|exception|disconnected|abort(?:ed|ing)|lost|broken|not connected|server|remote|connection|data (?:connection|socket|channel)|transfer|login|command|socket|response|peer|EOF|invalid|list error|directory)\b)/i;
 
 /** What only programs write, wherever it stands: names of errno(3), exceptions with their message, Rust's and Go's errors. */
 const ofPrograms =

@@ -17,15 +17,18 @@ export function unwrapped(text: string): readonly Numbered[] {
     .filter(({ text: line }) => line.trim() !== "");
   const quoted = isQuoted(lines.map(({ text: line }) => line));
   return lines.map(({ text: line, number }) => {
-    return { text: unstamped((quoted ? line.replace(/^> ?/, "") : line).trim()), number };
+    const own = (quoted ? line.replace(/^> ?/, "") : line).trim();
+    return { text: unstamped(own.replace(emphasis, "")), number };
   });
 }
+
+/** A log that somebody set in italics or bold begins so. */
+const emphasis = /^[_*]{1,2}(?=\p{L}[\p{L} ]{1,24}:\s)/u;
 
 /** Fences, and the ticks of lines that are each code for itself. */
 function unticked(line: string): string {
   const trimmed = line.trim();
   if (/^(?:`{3,}|~{3,})[\w-]*$/.test(trimmed)) return "";
-  if (/^[_*]{1,2}\p{L}[\p{L} ]{1,24}:\s/u.test(trimmed)) return trimmed.replace(/^[_*]+/, "");
   if (!trimmed.startsWith("`") && !trimmed.endsWith("`")) return line;
   let end = trimmed.length;
   while (trimmed[end - 1] === "`") end -= 1;
@@ -111,7 +114,7 @@ const stamps: readonly RegExp[] = [
   new RegExp(String.raw`^\[(?:${levels}|verbose|\d+-\d+)\]\s+`, "i"),
   // CI services' commands; FileZilla's log file, with process and connection.
   /^##\[(?:debug|error|warning|command|section)\]/,
-  /^\d{1,7} \d{1,4} (?=\p{L}[\p{L}\p{M} ]{1,24}\s?[:：]\s)/u,
+  /^\d{1,7}[ \t]+\d{1,4}[ \t]+(?=\p{L}[\p{L}\p{M} ]{1,24}\s?[:：]\s)/u,
   // .NET's trace of System.Net; Rust's module behind the level.
   /^System\.Net \w+: \d+ : \[\d+\] /,
   new RegExp(String.raw`^(?:${levels})\s+[\w:.-]{1,80}\]\s+`),

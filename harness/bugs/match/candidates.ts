@@ -39,8 +39,11 @@ export function candidatesOf(
   if (symptom.result === "worked") return [];
   const scene = sceneOf(symptom, around, others);
   const readings = clues.flatMap((clue) => clue(scene));
-  // Where the dialogue is cut off, a kernel or a firewall may tell what failed.
-  const isTold = symptom.result === "failed" || firewallClues.some((clue) => clue(scene).length > 0);
+  // Where the dialogue is cut off, a kernel or a firewall may tell what failed, or words around it.
+  const isTold =
+    symptom.result === "failed" ||
+    firewallClues.some((clue) => clue(scene).length > 0) ||
+    readings.some(({ votes }) => Object.values(votes).includes("hints"));
   // Where a log does not tell where it stopped, every cell shows the same.
   const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);
   const fitting =

@@ -1,4 +1,3 @@
-import { clients } from "../../catalog/clients/registry";
 import { softwareCalled } from "../../catalog/servers/greetings";
 import { softwares } from "../../catalog/servers/all";
 import { observe } from "../../diagnose/observe/observe";
@@ -42,12 +41,13 @@ function offeredFor(cause: CauseId, symptom: Symptom): readonly PrintedRemedy[] 
 function withoutStrangers(lines: readonly string[], { server, client }: Symptom): readonly string[] {
   const own = softwareCalled(server);
   const names = new Set(softwares.filter(({ id }) => id !== own).map(({ name }) => `# ${name}`));
-  const known = clients.some(({ id }) => id === client);
+  const { program = "" } = /^(?<program>[a-z]+)/.exec(client ?? "")?.groups ?? {};
   let isStranger = false;
   const kept = lines.filter((line) => {
     if (/^# (?:on|in) /.test(line)) isStranger = false;
     else if (names.has(line)) isStranger = true;
-    return !isStranger && (known || !/^(?:# )?curl\b/.test(line));
+    const used = /^(?:# )?(curl|lftp|wget)\b/.exec(line)?.[1];
+    return !isStranger && (used === undefined || used === program);
   });
   // A place where nothing is left to paste.
   return kept.filter(

@@ -1,7 +1,14 @@
 import type { TlsVersion } from "../../model/agent-protocol";
 import { stages, traitsOf } from "../../model/axes";
 import type { Cell, ExpectedResult } from "../../model/cell";
-import { isProtectionRefused, modeAfterRefusals, singleTickets, withProtection, type Predict } from "./expects";
+import {
+  isProtectionRefused,
+  modeAfterRefusals,
+  singleTickets,
+  withoutWanted,
+  withProtection,
+  type Predict,
+} from "./expects";
 
 /** Whether the session comes to a clear control connection: a refused PROT does not keep curl from asking for CCC. */
 export function clears({ mode }: Cell, predict: Predict): boolean {
@@ -27,5 +34,8 @@ export function curlExpects(cell: Cell, predict: Predict, version?: TlsVersion |
     return { result: "failed", stage, cause: "protection-refused", reason };
   }
   if (mode === cell.mode) return expected;
-  return { ...expected, reason: `curl goes on in TLS after a refused CCC. ${expected.reason}` };
+  return {
+    ...withoutWanted(cell, mode, expected),
+    reason: `curl goes on in TLS after a refused CCC. ${expected.reason}`,
+  };
 }

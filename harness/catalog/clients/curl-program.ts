@@ -18,8 +18,8 @@ export type CurlRelease = {
   readonly image: ClientImage;
   /** Makes it show more, where a lack has to be seen. */
   readonly trace: (session: ProgramSession) => readonly string[];
-  /** What its output shows that this release does not do; else `null`. */
-  readonly lackIn: (output: readonly OutputLine[], session: ProgramSession) => string | null;
+  /** What its output shows that this release does not do; left out where it does all that it is asked. */
+  readonly lackIn?: (output: readonly OutputLine[], session: ProgramSession) => string | null;
 };
 
 /** Words that a client id of curl may carry. */
@@ -148,7 +148,7 @@ function read(
     listed: session.operation === "list" && succeeded ? namesIn(output, session.files) : null,
     message: lastLine(output, /^curl: \(\d+\)/),
     succeeded,
-    lack: lackIn(output, session) ?? primingIn(transcript, session),
+    lack: lackIn?.(output, session) ?? primingIn(transcript, session),
     redraw: missedReply(transcript, lastLine(output, /^curl: \(55\)/)),
   };
 }

@@ -32,6 +32,12 @@ export function modeAfterRefusals({ mode }: Pick<Cell, "mode">, predict: Predict
   return predict({ mode: kept }).cause === "ccc-refused" ? withoutCcc(kept) : kept;
 }
 
+/** What comes of a session that goes on in another mode: CCC was to let a helper read, and where it is refused, that is the cause. */
+export function withoutWanted({ mode }: Pick<Cell, "mode">, kept: Mode, expected: ExpectedResult): ExpectedResult {
+  const isRefused = traitsOf(mode).ccc !== "none" && traitsOf(kept).ccc === "none";
+  return isRefused && expected.cause === "helper-blind-to-tls" ? { ...expected, cause: "ccc-refused" } : expected;
+}
+
 /** Whether the server refuses the mode's PROT. */
 export function isProtectionRefused({ mode }: Pick<Cell, "mode">, predict: Predict): boolean {
   return traitsOf(mode).tls === "explicit" && predict({ mode: withoutCcc(mode) }).cause === "protection-refused";

@@ -9,7 +9,7 @@ import type {
   ProgramStory,
 } from "../../model/program";
 import type { ClientDefinition, Usage } from "./definition";
-import { modeAfterRefusals } from "./expects";
+import { modeAfterRefusals, withoutWanted } from "./expects";
 import { accountPlaceholder, idle, idleSeconds, serverUrl, tlsOptions, urlHost, versionIn } from "./tls-options";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
@@ -240,7 +240,7 @@ export const lftp: ClientDefinition = {
   expects: (cell, predict) => {
     const mode = modeAfterRefusals(cell, predict);
     if (mode === cell.mode) return null;
-    const { reason, ...expected } = predict({ mode });
+    const { reason, ...expected } = withoutWanted(cell, mode, predict({ mode }));
     return {
       ...expected,
       reason: `lftp goes on after a refused PROT C with PROT P, and after a refused CCC with TLS. ${reason}`,

@@ -149,6 +149,8 @@ export type ServerSoftware = {
    */
   readonly strangerRefusal: string | null;
   readonly says: ServerWords;
+  /** Lines of its logs with which each session begins and ends, however it ends; left out where it has no such lines. */
+  readonly sessionLines?: { readonly begins: string; readonly ends: string };
   /** The line of its configuration that denies a command; `null` where none does, or nobody has seen it. */
   readonly deniedBy: (verb: string, configuration: string) => string | null;
   /** For each release that has it in the lab. */

@@ -38,6 +38,8 @@ export const proftpd: ServerSoftware = {
     // mod_core.c core_pasv, core_epsv
     range: /unable to find open port in PassivePorts range/i,
   },
+  // src/main.c, src/session.c: a session that leaves by itself says so.
+  sessionLines: { begins: "FTP session opened.", ends: "FTP session closed." },
   deniedBy: proftpdLimitOf,
   images: { trixie: "server", bookworm: "server-bookworm" },
   version: { command: "proftpd --version", pattern: /ProFTPD Version (\S+)/ },

@@ -83,7 +83,7 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
   }
   const pastes = pastesIn(files);
   const read = pastes.length === 0 ? { symptom: nothingKnown } : readCase(pastes);
-  if (read === null) throw withoutFtp(files);
+  if (read === null) throw withoutFtp(pastes);
   const symptom = { ...read.symptom, ...typed };
   const others = [...sessionsBeside(symptom), ...sessionsOf(options.works, true), ...sessionsOf(options.fails, false)];
   const match = matchReport(
@@ -92,7 +92,7 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
     matchSymptom(symptom, others, loadKnownCells(), "around" in read ? read.around : undefined),
   );
   if (match.candidates.length === 0 && pastes.length > 0 && symptom.lines.length === 0 && symptom.facts === undefined) {
-    throw withoutFtp(files);
+    throw withoutFtp(pastes);
   }
   if (match.candidates.length === 0 && symptom.result === "failed") {
     throw new NoCellError("Nothing in it tells the cause, and no known network shows the same.", {
@@ -110,8 +110,8 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
   return exitCodes.expected;
 }
 
-function withoutFtp(files: readonly string[]): UsageError {
-  return new UsageError(`${listed(files)}: nothing in it is of FTP.`, {
+function withoutFtp(pastes: readonly Paste[]): UsageError {
+  return new UsageError(`${listed(pastes.map(({ name }) => name))}: nothing in it is of FTP.`, {
     code: "no-dialogue",
     hint:
       "Paste what the client prints with its debug option (commands such as PASV, replies such as 227), " +

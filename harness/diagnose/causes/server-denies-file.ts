@@ -1,6 +1,6 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { transferVerbs } from "../../ftp/dialogue";
+import { isNegative, transferVerbs } from "../../ftp/dialogue";
 import type { Observations } from "../observations";
 import { isServersOwn, refusalOf, refusalProofs, serverSaying, type Refusal } from "../refusals";
 import { grantFile, logMore } from "../remedies/server";
@@ -40,6 +40,14 @@ export const serverDeniesFile: CauseDefinition = {
   explains: decision,
   recognise: (seen) => {
     const refusal = refusalOf(seen);
+    const aborted = abortedByServer(seen);
+    if (aborted !== null && (refusal === null || refusal.code === 426)) {
+      return {
+        confidence: "shown",
+        explanation: `The server gave up ${aborted.command}: its log says "${aborted.line}".`,
+        proofs: refusalProofs(seen, refusal, { text: aborted.line, by: "log" }),
+      };
+    }
     if (!refusal?.exchange || !isAboutFile(seen, refusal)) return null;
     if (serverDeniesCommand.recognise(seen) !== null || serverLimitReached.recognise(seen) !== null) return null;
     const saying = serverSaying(seen, "file");
@@ -52,6 +60,23 @@ export const serverDeniesFile: CauseDefinition = {
   },
   remedies: [checkFile, grantFile, logMore],
 };
+
+/**
+ * The transfer that the server broke off because of the file, by a line of its log that names the file. A client that had got bytes
+ * may hear no more than the end of the data connection.
+ */
+function abortedByServer(seen: Observations): { readonly command: string; readonly line: string } | null {
+  const { stage, transferExchange, server } = seen;
+  const saying = serverSaying(seen, "file");
+  const isInTransfer = stage === "data-tls" || stage === "transfer" || stage === "completion";
+  if (!isInTransfer || transferExchange === null || saying?.by !== "log") return null;
+  const last = server.exchanges.findLast(({ command }) => fileVerbs.includes(command.split(" ", 1)[0] ?? ""));
+  const name = /[^/ ]+$/.exec(last?.command ?? "")?.[0] ?? "";
+  const isNegativeEnd = isNegative(last?.replyCode ?? null);
+  return isNegativeEnd && last !== undefined && name !== "" && saying.text.includes(name)
+    ? { command: last.command, line: saying.text }
+    : null;
+}
 
 function isAboutFile(seen: Observations, refusal: Refusal): boolean {
   const { code, exchange } = refusal;

@@ -3,6 +3,7 @@ import type { CauseDefinition } from "../cause";
 import type { Proof } from "../../model/diagnosis";
 import type { DialogueExchange } from "../../ftp/dialogue";
 import { isNegative } from "../../ftp/dialogue";
+import { softwareNamed } from "../../catalog/servers/registry";
 import type { Observations } from "../observations";
 import { dialogueProof, logProof, messageProof } from "../proofs";
 import { loggedReply, serverSaying } from "../refusals";
@@ -29,7 +30,8 @@ export const serverProcessDied: CauseDefinition = {
     if (saying === null && (seen.stage === "integrity" || hasSaidGoodbye(seen))) return null;
     if ((saying === null && isNegative(seen.replyCode)) || isKnownOtherwise(seen)) return null;
     const waiting = unanswered(seen);
-    const end = endOfControl(seen);
+    const isCutShort = seen.firstBreak?.hand.kind === "server" && leftWithoutAWord(seen);
+    const end = endOfControl(seen, isCutShort);
     if (end === null && saying === null) return null;
     // What the server did answer was lost elsewhere.
     if (
@@ -40,17 +42,17 @@ export const serverProcessDied: CauseDefinition = {
     )
       return null;
     // A connection that is closed without any word may have met a limit or a rule.
-    if (saying === null && seen.dialogue.greeting.length === 0) return null;
+    if (saying === null && !isCutShort && seen.dialogue.greeting.length === 0) return null;
     const where = waiting === null ? "" : ` while ${waiting.verb} waited for its reply`;
     const how = end === null ? "ended" : `closed the control connection (${end.how})`;
     return {
       confidence: saying === null ? "likely" : "shown",
       // A server also ends what its client has given up.
-      also: saying === null,
+      also: saying === null && !isCutShort,
       explanation:
         `The server ${how}${where}, without 421 or 221` +
         (saying === null
-          ? ": its process ended, as a crash or a kill would do it."
+          ? `: its process ended, as a crash or a kill would do it${isCutShort ? ", and its log of the session has a beginning and no end" : ""}.`
           : `: its process died ("${saying.text}").`),
       proofs: [
         ...dialogueProof(waiting),
@@ -63,11 +65,18 @@ export const serverProcessDied: CauseDefinition = {
   remedies: [logMore],
 };
 
+/** The server's log has the session's beginning and not its end, which it writes however it leaves. */
+function leftWithoutAWord({ server }: Observations): boolean {
+  const lines = server.software === null ? undefined : softwareNamed(server.software).sessionLines;
+  return lines !== undefined && server.systemLog.includes(lines.begins) && !server.systemLog.includes(lines.ends);
+}
+
 /** The server's FIN or reset on the control connection, where it came before the client's, and the last it said was no goodbye. */
-function endOfControl({ wire, stage }: Observations): { readonly how: "FIN" | "RST" } | null {
+function endOfControl({ wire, stage }: Observations, isCutShort: boolean): { readonly how: "FIN" | "RST" } | null {
   const end = wire?.control?.end ?? null;
+  if (wire === null || end?.by !== "server") return null;
   // A handshake that fails ends a connection too.
-  if (wire === null || end?.by !== "server" || stage === "auth-tls" || stage === "certificate") return null;
+  if (!isCutShort && (stage === "auth-tls" || stage === "certificate")) return null;
   if (end.at > wire.attemptEndAt) return null;
   const last = wire.control?.segments.findLast(({ from }) => from === "server")?.text ?? null;
   return last !== null && /^(421|221|[45]\d\d )/.test(last) ? null : end;

@@ -20,7 +20,8 @@ export const serverReplyMalformed: CauseDefinition = {
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
-    const found = malformed(seen);
+    // What a server was saying when it ended the connection is cut short, and not malformed.
+    const found = seen.firstBreak?.what === "ended" ? null : malformed(seen);
     if (found === null) return null;
     const { exchange, line, fault } = found;
     const inLog = exchange === null ? null : loggedReply(seen, exchange);

@@ -27,10 +27,17 @@ export const serverSlow: CauseDefinition = {
     const wait = waitOn(seen, wire);
     if (wait === null) return null;
     const { awaited, seconds, lateBy } = wait;
-    const waited = awaited === null ? "The greeting" : `The reply to ${awaited.verb}`;
+    const waited =
+      awaited !== null ? `The reply to ${awaited.verb}` : wait.isHandshake ? "The server's TLS hello" : "The greeting";
+    const arrived =
+      awaited !== null
+        ? "the command had arrived"
+        : wait.isHandshake
+          ? "the client's had arrived"
+          : "the connection was open";
     const told =
       lateBy === null
-        ? `${waited} did not leave the server within the ${seconds.toFixed(1)} s that the client waited, though ${awaited === null ? "the connection was open" : "the command had arrived"}.`
+        ? `${waited} did not leave the server within the ${seconds.toFixed(1)} s that the client waited, though ${arrived}.`
         : `${waited} left the server ${lateBy.toFixed(1)} s after the client had given up, which had waited ${seconds.toFixed(1)} s.`;
     return {
       confidence: lateBy === null ? "likely" : "shown",
@@ -42,8 +49,10 @@ export const serverSlow: CauseDefinition = {
 };
 
 type Wait = {
-  /** The command; `null`: the greeting. */
+  /** The command; `null`: the greeting, or what comes before it. */
   readonly awaited: Observations["dialogue"]["exchanges"][number] | null;
+  /** With implicit TLS: the server's part of the handshake. */
+  readonly isHandshake: boolean;
   readonly seconds: number;
   /** Seconds from the client's end to the answer; `null` where none was seen. */
   readonly lateBy: number | null;
@@ -65,12 +74,13 @@ function waitOn(seen: Observations, wire: WireView): Wait | null {
   if (!isServersTurn || seconds < shortestWait) return null;
   const awaited = last === null ? null : (seen.dialogue.exchanges.findLast(({ verb }) => verb !== "QUIT") ?? null);
   // A transfer's reply waits for its data.
-  if (last !== null && (awaited?.code !== null || transferVerbs.includes(awaited.verb))) return null;
+  const isHandshake = seen.traits.tls === "implicit" && before.every(({ from }) => from === "client");
+  if (last !== null && !isHandshake && (awaited?.code !== null || transferVerbs.includes(awaited.verb))) return null;
   const onWire = control.segments.find(({ from, at }) => from === "server" && at > gaveUpAt)?.at;
   const inLog = awaited === null ? undefined : loggedReply(seen, awaited);
   const answeredAt = onWire ?? (typeof inLog?.replyCode !== "number" || inLog.at <= gaveUpAt ? null : inLog.at);
   if (answeredAt === null && !wire.everythingArrived) return null;
-  return { awaited, seconds, lateBy: answeredAt === null ? null : answeredAt - gaveUpAt };
+  return { awaited, isHandshake, seconds, lateBy: answeredAt === null ? null : answeredAt - gaveUpAt };
 }
 
 function lateProof(lateBy: number | null): Proof[] {

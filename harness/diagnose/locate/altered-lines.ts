@@ -1,7 +1,7 @@
 /** Lines of the dialogue that somebody on the way changed into something else than the FTP helper would. */
 import type { CellEvidence } from "../../model/evidence";
 import type { BreakHand, BrokenThing } from "../../model/first-break";
-import { endpointOf } from "../../ftp/endpoint";
+import { isSameOrTranslated } from "../../ftp/endpoint";
 import type { Journey } from "../../evidence/timeline/journeys";
 import { senderOf, sentAt, type Travel } from "./travel";
 import type { PacketBreak } from "./connection-breaks";
@@ -53,13 +53,6 @@ function changeOf({ sightings }: Journey): Change | null {
     return { node: view.point.capture.node, before, after, flow: packet.flow };
   }
   return null;
-}
-
-/** What NAT's helper does: another address or port in the same kind of line (nf_nat_ftp.c). */
-function isSameOrTranslated(before: string, after: string): boolean {
-  if (before === after) return true;
-  const [one, other] = [endpointOf(before), endpointOf(after)];
-  return one !== null && other !== null && before.slice(0, 4).toUpperCase() === after.slice(0, 4).toUpperCase();
 }
 
 /** A rule that rewrites payload (nft's `@ih,... set`), where the node's rules show one. */

@@ -4,10 +4,9 @@ import { controlPortOf } from "../../model/axes";
 import { isSameFlow } from "../../evidence/timeline/flow";
 import { untracks } from "./hand";
 import { namesPort, portsNamedIn } from "../../evidence/text/rule-ports";
+import { destinationNat } from "../../evidence/text/rule-words";
 import type { Journey } from "../../evidence/timeline/journeys";
 
-/** What changes a destination, in the words of iptables and nft. */
-export const destinationNat = /-j (DNAT|REDIRECT)\b|\b(dnat|redirect)\b/;
 /** Rules that share connections out among servers do so on purpose, and to all alike. */
 const sharing = /statistic|--persistent|--random|numgen|jhash/;
 

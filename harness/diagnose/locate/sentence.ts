@@ -2,7 +2,7 @@
 import type { BreakHand, BrokenThing, FirstBreak } from "../../model/first-break";
 import { flow as flowText, sentence } from "../words";
 import { untracks } from "./hand";
-import { destinationNat } from "./redirection";
+import { destinationNat } from "../../evidence/text/rule-words";
 
 type Told = Omit<FirstBreak, "sentence">;
 

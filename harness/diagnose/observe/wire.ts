@@ -2,7 +2,7 @@
 import { isMissing } from "../../model/gaps";
 import type { CellEvidence, SeenPacket } from "../../model/evidence";
 import { controlSessions } from "../../ftp/dialogue";
-import { endpointOf } from "../../ftp/endpoint";
+import { isSameOrTranslated } from "../../ftp/endpoint";
 import { failedSessionOf } from "../../ftp/stage";
 import { wayOf, type Connection, type View } from "../../evidence/timeline/connections";
 import type { Journey } from "../../evidence/timeline/journeys";
@@ -87,11 +87,7 @@ function cameAsSent(journey: Journey): boolean {
   const isFromHost = view.point.kind === senderOf(connection, way) && packet.direction === "out";
   if (!isFromHost || packet.icmp !== null || !hasArrived(journey)) return false;
   const last = sightings.at(-1)?.packet.text ?? null;
-  return packet.text === last || (packet.text !== null && last !== null && isSameLine(packet.text, last));
-}
-
-function isSameLine(sent: string, seen: string): boolean {
-  return sent.slice(0, 4) === seen.slice(0, 4) && endpointOf(sent) !== null && endpointOf(seen) !== null;
+  return packet.text === last || (packet.text !== null && last !== null && isSameOrTranslated(packet.text, last));
 }
 
 function wireOf(connection: Connection, journeys: readonly Journey[]): ConnectionWire {

@@ -1,3 +1,4 @@
+import { isPrivateIPv4 } from "../../net/blocks";
 import type { PortRange } from "../../model/topology";
 import type { Observations, RouterView } from "../observations";
 
@@ -21,8 +22,9 @@ export function serverAddress({ server, control, routers, routersMissing, advert
   );
   const isUnseen = routers.length === 0 && routersMissing;
   const isHidden = isUnseen || targets.length > 0 || routers.some(({ translatesServer }) => translatesServer);
-  // What 227 names is the server's own address where nobody has changed it.
-  const named = isUnseen && data === "pasv" ? (advertised?.address ?? null) : null;
+  // A private address in 227 is the server's own; a public one may be a router's.
+  const inReply = advertised?.address ?? null;
+  const named = isUnseen && data === "pasv" && inReply !== null && isPrivateIPv4(inReply) ? inReply : null;
   const { address, settings } = server;
   const known = [address, settings.address, targets[0], named].filter((one) => !isHidden || one !== control.peer);
   return known.find((one) => typeof one === "string") ?? "SERVER_ADDRESS";

@@ -400,7 +400,7 @@ export const resumeTransfer: Remedy = {
 export const otherClient: Remedy = {
   id: "other-client",
   party: "user",
-  what: () => "Try another client, or another release of this one, and check that the server's name resolves.",
+  what: () => "Try another client, or another release of this one.",
   lines: (seen) => {
     const other = seen.cell.client.startsWith("curl") ? "lftp" : "curl";
     return usageOf(seen, { ...seen.cell, client: other });

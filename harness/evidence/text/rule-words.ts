@@ -163,3 +163,6 @@ function matchesSyn(mask: string, set: string): boolean {
   const asked = mask === "ALL" || mask.split(",").includes("SYN");
   return asked ? set === "SYN" : set === "NONE" || set === "";
 }
+
+/** What changes a destination, in the words of iptables and nft. */
+export const destinationNat = /-j (DNAT|REDIRECT)\b|\b(dnat( ip6?)? to|redirect)\b/;

@@ -16,7 +16,7 @@ const isForPackage = process.argv.includes("--package");
 const programs = {
   cli: "harness/cli.ts",
   "dev/catalog-text": "harness/tools/build/catalog-text.ts",
-  "dev/known-cells": "harness/cli/known-cells.ts",
+  "dev/known-cells-text": "harness/tools/build/known-cells-text.ts",
   "dev/check-workflows": "harness/tools/nightly/check-workflows.ts",
   "dev/nightly": "harness/tools/nightly/nightly.ts",
   "dev/bench-page": "test/e2e/bench.ts",
@@ -51,7 +51,7 @@ async function main() {
   const require = createRequire(import.meta.url);
   const catalog = require(join(dist, "dev/catalog-text.js")).catalogText(root);
   write(join(dist, "catalog.json"), catalog);
-  write(join(dist, "known-cells.json"), require(join(dist, "dev/known-cells.js")).knownCellsText(catalog));
+  write(join(dist, "known-cells.json"), require(join(dist, "dev/known-cells-text.js")).knownCellsText(catalog));
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   write(join(dist, "licences.txt"), licencesOf(root, inputs));
   // The next start from a clone builds again, with a clone's texts.

@@ -150,4 +150,13 @@ export const pathFaults: readonly Fault[] = [
     break: allOf(sysctlsOnRouters({ "net.ipv4.ip_forward": "0" }), patience("control-connect", 3_000)),
     cause: "port-unreachable",
   },
+  ...["ftp/pasv/list", "ftp/epsv/download", "ftps/epsv/list"].map((session) => ({
+    name: `hairpin of the data connection alone goes without the router's own address, ${session}`,
+    cell: `hairpin-snat/${optional}/${session}`,
+    break: onRouters(
+      "iptables -t nat -D POSTROUTING -o lan -j MASQUERADE",
+      "iptables -t nat -A POSTROUTING -o lan -p tcp --dport 21 -j MASQUERADE",
+    ),
+    cause: "return-route-missing" as const,
+  })),
 ];

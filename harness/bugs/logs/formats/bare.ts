@@ -36,21 +36,23 @@ const extended = new RegExp(String.raw`"((?:${alone}|${verbs})(?: [^"]{0,400})?)
 const bracketed = /\bCommand \[([a-z]{3,4})\] \[(.*)\]$/;
 const prompt = /^ftp> ?(.*)$/;
 /** BSD's ftp says so itself, and no server. */
-const closedByServer = /^421 Service not available, remote server has closed connection/;
+const closedByServer = "421 Service not available, remote server has closed connection";
 /** What classic clients say when they are connected, in the languages of Windows' ftp.exe. */
 const connected =
-  /^(?:Connected to|Connecté à|Conectado a|Connesso a|Połączono z|Verbonden met|Ansluten till) \S*\d\.?|^Verbindung mit \S+ wurde hergestellt|^Name \(\S+\):|^Связь с \S+ установлена|^Connection to \S+ established/;
+  /^(?:Connected to|Connecté à|Conectado a|Connesso a|Połączono z|Verbonden met|Ansluten till) \S+(?: \(\S+\))?\.?$|^Verbindung mit \S+ wurde hergestellt|^Name \(\S+\):|^Связь с \S+ установлена|^Connection to \S+ established/;
 /** What clients say when they dial for data, or go on in another way: FlashFXP, curl's users, NcFTP, SmartFTP. */
 const goesOn =
-  /^(?:STATUS:>\s*)?(?:Opening data connection|Connecting (?:to|data|FTP data)|Data connection (?:opened|established)|Trying \S*\d|Opening BINARY|(?:Using|Switching to|Entering) (?:active|passive|PORT)|Passive mode (?:on|off)|Extended passive)/i;
+  /^(?:STATUS:>\s*)?(?:Opening data connection|Connecting (?:to|data|FTP data)|Data connection (?:opened|established)|Trying \S*\d|dial\("tcp\d?", ?"|Opening BINARY|(?:Using|Switching to|Entering) (?:active|passive|PORT)|Passive mode (?:on|off)|Extended passive)/i;
 /** Commons Net says so among the replies. */
 const replacing = /^\[Replacing PASV mode reply address \S+ with \S+\]/;
 /** Failures that people's own languages name. */
 const troubleElsewhere =
   /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
 
-function readBare(line: string): SaidLine | readonly SaidLine[] | null {
-  if (closedByServer.test(line)) return { direction: "*", text: line };
+function readBare(written: string): SaidLine | readonly SaidLine[] | null {
+  // Quoting of a line that is neither command nor reply.
+  const line = /^> (?![A-Z]{3,4}\b|\d{3}\b)/.test(written) ? written.slice(2) : written;
+  if (line.startsWith(closedByServer)) return { direction: "*", text: line };
   const own = reply.exec(line)?.[1];
   if (own !== undefined) return { direction: "<", text: withoutTail(own) };
   const sent = command.exec(line)?.[1];
@@ -65,7 +67,7 @@ function readBare(line: string): SaidLine | readonly SaidLine[] | null {
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
   // A client's message that quotes a reply is about that reply.
-  if (endingOfMessage(line)?.stage === "data-command" && /response to '/.test(line))
+  if (endingOfMessage(line)?.stage === "data-command" && line.includes("response to '"))
     return { direction: "*", text: line };
   const unquoted = withoutTail(line);
   const loggedText = loggedReply.exec(unquoted)?.[1];

@@ -4,7 +4,7 @@ import { filezilla } from "./filezilla";
 /** What FluentFTP alone says: its version, its methods, what it waits for. */
 const own =
   /^(?:# \w+\(|> +\w+\(|(?:Status: +)?(?:FluentFTP\b|Waiting for response to: |Waiting for a response|FTPS authentication successful|(?:Closing\/)?Disposing|Connecting to IP #))|\bFluentFTP\.\w/i;
-const exception = /^(?:Unhandled exception\. |-+> )?(?:System\.\w+|FluentFTP\.(?:\w+\.)*)\w*Exception: /;
+const exception = /^(?:Unhandled exception\. |-+> )?(?:\w+\.){0,8}\w*Exception: /;
 
 /** FluentFTP, which writes FileZilla's words, and more than FileZilla says. */
 export const fluentFtp: LogFormat = {

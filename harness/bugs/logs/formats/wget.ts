@@ -8,7 +8,7 @@ export const wget: LogFormat = {
   id: "wget",
   title: "GNU Wget",
   client: "wget",
-  signature: /^==> |^--> [A-Z]{3,4}\b/,
+  signature: /^==> |^--\d{4}-\d\d-\d\d.*\bftps?:\/\/|^Connecting to \S+\|[\d.]+\|:\d+|^--> [A-Z]{3,4}\b/,
   read: (text) => {
     if (text.startsWith("==> ")) return text.split(/(?:^|\s+)==> /).flatMap(stepOfWget);
     if (text.startsWith("--> ")) return { direction: ">", text: text.slice(4) };

@@ -22,7 +22,9 @@ import { pureFtpd } from "./servers/pure-ftpd";
 import { pyftpdlib } from "./servers/pyftpdlib";
 import { servU } from "./servers/serv-u";
 import { sftpgo } from "./servers/sftpgo";
+import { syslogFtpd } from "./servers/syslog-ftpd";
 import { vsftpd } from "./servers/vsftpd";
+import { winscpXml } from "./servers/winscp-xml";
 import { xferlog } from "./servers/xferlog";
 import { xmlEvents } from "./servers/xml-events";
 import type { SpeakerForm } from "./speaker-form";
@@ -63,8 +65,10 @@ export const speakerForms: readonly SpeakerForm[] = [
   crushFtp,
   apacheFtpServer,
   xferlog,
+  winscpXml,
   xmlEvents,
   modTlsWords,
+  syslogFtpd,
   tcpdump,
   tshark,
 ];

@@ -1,7 +1,7 @@
 import type { LogLine, PastedFact } from "../../../model/symptom";
 import { masked } from "../read-log";
 import { speakerForms } from "./forms";
-import type { FactBody, SpeakerForm } from "./speaker-form";
+import { verbs, type FactBody, type SpeakerForm } from "./speaker-form";
 import { stampOf, type Stamp } from "./stamp";
 import { writtenLines } from "./written-lines";
 
@@ -104,9 +104,13 @@ function firstOf(
   return null;
 }
 
-/** Without the name that docker compose or kubectl puts before each line. */
+/** Without the mark of a quotation, which also stands before what a client sends, and the name that docker compose or kubectl puts there. */
 function unprefixed(line: string): string {
-  return line.replace(/^(?:[\w.-]{1,60}\s{1,30}\|\s?|\[pod\/[\w./-]{1,120}\] )/, "");
+  const [, quoted] = /^> ?(.*)$/.exec(line) ?? [];
+  const text = quoted === undefined || verbs.test(quoted) ? line : quoted;
+  return text
+    .replace(/^(?:[\w.-]{1,60}\s{1,30}\|\s?|\[pod\/[\w./-]{1,120}\] )/, "")
+    .replace(/^`{1,2}(?=[^`])|(?<=[^`])`{1,2}$/g, "");
 }
 
 function withoutLines(text: string, claimed: ReadonlySet<number>): string {

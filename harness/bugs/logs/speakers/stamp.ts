@@ -21,6 +21,14 @@ const forms: readonly (readonly [RegExp, Read])[] = [
     ([, year, month, day, hour, minute, second, fraction, zone]) =>
       dated(year, Number(month) - 1, day, [hour, minute, second, fraction], zone),
   ],
+  // [1795353361.27637 ] and 1609459200.123456, in seconds since 1970
+  [
+    /(?<![\d.])(1\d{9})\.(\d{1,9}) *(?=[\]\s])/,
+    ([, seconds, fraction]) => ({
+      at: Number(seconds) * 1000 + Math.round(Number(`0.${fraction ?? "0"}`) * 1000),
+      isDated: true,
+    }),
+  ],
   // [03/Feb/2026:10:00:00 +0000]
   [
     new RegExp(String.raw`(\d\d)/(${months})/(\d{4}):${clock}(?: ([+-]\d{4}))?`),

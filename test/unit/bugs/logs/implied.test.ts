@@ -28,4 +28,15 @@ describe("what a log leaves out", () => {
     const text = ["[auth] [TLS]", "[user] [web]", "[pass] [<*>]", "[pbsz] [0]", "[prot] [P]", "[pasv] []", "[mlsd] []"];
     expect(symptomIn(text.map(line).join("\n"))).toMatchObject({ mode: "ftps", data: "pasv", stage: "data-connect" });
   });
+
+  it("is marked as what no line shows", () => {
+    const lines = symptomIn(`${classic}ftp> ls\n227 f (172,17,0,2,195,80).\nftp: connect: No route to host`).lines;
+    expect(lines.filter(({ implied }) => implied === true).map(({ text }) => text)).toEqual([
+      "USER ###",
+      "PASS ###",
+      "PASV",
+    ]);
+    const wget = symptomIn("==> PASV ... couldn't connect to 127.0.0.1 port 21100: Connection refused");
+    expect(wget).toMatchObject({ dataReply: null, dataDialled: { address: "127.0.0.1", port: 21100 } });
+  });
 });

@@ -76,6 +76,32 @@ describe("several pastes of one case", () => {
   });
 });
 
+describe("a server's own log", () => {
+  const symptomIn = (text: string) => {
+    const pastes = readPastes([{ name: "-", text }]);
+    return pastes === null ? null : symptomOfPastes(pastes);
+  };
+
+  it("tells no malformed reply where it shows the code alone", () => {
+    expect(symptomIn(speakerSamples["iis-w3c-log"])).toMatchObject({ data: "pasv", dataReply: null, replyCode: 425 });
+    expect(symptomIn(speakerSamples["proftpd-extended-log"])).toMatchObject({ data: "epsv", dataReply: null });
+  });
+
+  it("tells nothing as the client's: where it dialled, and what it said to its user", () => {
+    const symptom = symptomIn(speakerSamples["pure-ftpd-syslog"]);
+    expect(symptom).toMatchObject({ dialled: null, dataDialled: null, message: null, result: "failed", client: null });
+    expect(symptomIn(speakerSamples["sftpgo-log"])).toMatchObject({ dataDialled: null, message: null });
+  });
+
+  it("of remarks alone failed, at a stage that nothing tells", () => {
+    expect(symptomIn(speakerSamples["proftpd-tls-log"])).toMatchObject({
+      result: "failed",
+      stage: null,
+      message: null,
+    });
+  });
+});
+
 describe("a paste in which several speak", () => {
   it("is taken apart line by line", () => {
     const text = `${pastedLogs.basicFtpTimeout}\n\nand on the server:\n\n${speakerSamples["iptables-s"]}`;
@@ -126,6 +152,7 @@ describe("what is about FTP", () => {
       false,
     ],
     ["rules for SSH alone", "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT", false],
+    ["a rule for all ports", "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 1:65535 -j ACCEPT", false],
     ["rules for port 21", "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT", true],
     ["events of something else", '<event id="1" desc="Backup finished.">', false],
     ["prose", "Hello,\nmy listing hangs.", false],

@@ -55,6 +55,9 @@ describe("where a session stopped", () => {
     const text = `${login}\nPASV\n${named}\nMLSD\n150 File status okay. About to open data connection.\n421 Passive data channel timed out.`;
     expect(symptomIn(text).stage).toBe("data-connect");
     expect(symptomIn(`${login}\nPASV\n${named}\nLIST\n421 Idle timeout`).stage).toBe("data-connect");
+    const waited =
+      "> EPRT |1|192.0.2.5|40000|\n< 200 a\n> LIST\n< 150 b\ncurl: (12) Accept timeout occurred while waiting server connect";
+    expect(symptomIn(waited)).toMatchObject({ stage: "data-connect", data: "eprt" });
   });
 
   it("is where the server waited, and not the 421 with which it gave up", () => {

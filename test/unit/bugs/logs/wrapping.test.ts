@@ -43,4 +43,34 @@ describe("what stands around a log", () => {
     const refused = "198.51.100.7:64707-[web] Rejected data connection to foreign address 10.0.0.5:64708.";
     expect(symptomIn(`> python3 manage.py serve\n${refused}`)).toMatchObject({ format: "transcript", data: "port" });
   });
+
+  it.each([
+    ["a title (OSC, ended by BEL)", "\u001b]0;files\u0007"],
+    ["a link (OSC, ended by ST)", "\u001b]8;;http://files.example\u001b\\"],
+    ["a character set", "\u001b(B"],
+    ["CSI in eight bits", "\u009b1m"],
+    ["CSI in seven bits", "\u001b[1;31m"],
+    ["a device control string", "\u001bPq\u001b\\"],
+  ])("may be a terminal's control sequences: %s", (_, sequence) => {
+    const text = withArrows
+      .map((line) => `${sequence}${line.slice(0, 4)}${sequence}${line.slice(4)}${sequence}`)
+      .join("\n");
+    expect(symptomIn(text)).toMatchObject(expected);
+  });
+
+  it("may be italics, CI services' marks, or the sides of an exchange", () => {
+    expect(symptomIn("> _Status: Connecting to 203.0.113.9:21...\n> Error: Connection timed out_")).toMatchObject({
+      client: "filezilla",
+      dialled: "203.0.113.9",
+      stage: "control-connect",
+    });
+    expect(symptomIn(dialogue.map((line) => `##[debug]${line}`).join("\n"))).toMatchObject(expected);
+    expect(symptomIn(dialogue.map((line) => `[R] ${line}`).join("\n"))).toMatchObject(expected);
+  });
+
+  it("is no complaint where a person's own heading stands before the dialogue", () => {
+    expect(symptomIn(`Unable to list my files\n${dialogue.slice(0, 5).join("\n")}`)).toMatchObject({
+      result: "cut-off",
+    });
+  });
 });

@@ -129,11 +129,11 @@ describe("curl's CCC", () => {
 describe("what curl does with a refusal", () => {
   const expected = (change: Partial<Omit<Cell, "id">>): ExpectedResult => expectedOf({ client: "curl", ...change });
 
-  it("goes on in TLS after a refused CCC, so that a helper stays blind", () => {
+  it("goes on in TLS after a refused CCC, which leaves a helper blind and is the cause", () => {
     expect(expected({ mode: "ftps-ccc", server: "tls-required" }).result).toBe("worked");
     expect(expected({ mode: "ftps-ccc-unprimed", server: "tls-required" }).result).toBe("worked");
     const blind = expected({ mode: "ftps-ccc", server: "tls-required", topology: "server-nat-helper" });
-    expect(blind).toMatchObject({ stage: "data-connect", cause: "helper-blind-to-tls" });
+    expect(blind).toMatchObject({ stage: "data-connect", cause: "ccc-refused" });
     expect(blind.reason).toMatch(/^curl goes on in TLS after a refused CCC\. /);
   });
 

@@ -55,6 +55,9 @@ describe("what servers decided in real labs", () => {
   const cases: readonly (readonly [DecisionRecording, CauseId, Finding["confidence"], RegExp])[] = [
     ["max-clients", "server-limit-reached", "shown", /answered PASS with 530.*"530 Too many users, only 1 at a time"/],
     ["max-instances", "server-limit-reached", "shown", /closed the connection.*"MaxInstances \(1\) reached/],
+    ["longest-file", "server-denies-file", "shown", /gave up RETR 32768-bytes\.bin.*"MaxRetrieveFileSize/],
+    ["stopped-before-tls", "server-slow", "likely", /The server's TLS hello did not leave.*the client's had arrived/],
+    ["killed-in-handshake", "server-process-died", "likely", /\(FIN\).*log of the session has a beginning and no end/],
     ["limit-all-list", "server-denies-command", "likely", /answered LIST with 226 and left files out.*<Limit ALL>/],
     ["too-many-users", "server-limit-reached", "shown", /the connection with 421.*too many connected users/],
     ["login-denied", "server-denies-address", "shown", /deny the address 203\.0\.113\.33.*"Connection from .* denied"/],

@@ -11,7 +11,8 @@ import {
 import { writtenEndpoint } from "../written-endpoint";
 
 /** `IP 192.0.2.1.40000 > 203.0.113.5.21: Flags [S], ..., length 0`; names stand in the place of numbers without `-n`. */
-const head = /(?:^|\s)(IP6?) (?:\(.{0,300}?\) ?)?(?:.{0,8}?)([0-9A-Za-z_.:-]{2,255}) > ([0-9A-Za-z_.:-]{2,255}): (.*)$/;
+const head =
+  /(?:^|\s)(IP6?|IPv[46] \(0x\w{2,6}\), length \d{1,6}:) (?:\(.{0,300}?\) ?)?(?:.{0,8}?)([0-9A-Za-z_.:-]{2,255}) > ([0-9A-Za-z_.:-]{2,255}): (.*)$/;
 /** The second line of a packet with `-v`. */
 const continued = /^\s+([0-9A-Za-z_.:-]{2,255}\.[\w-]{1,16}) > ([0-9A-Za-z_.:-]{2,255}\.[\w-]{1,16}): (.*)$/;
 const firstOfTwo = /(?:^|\s)IP6? \(.*\)\s*$/;
@@ -86,11 +87,13 @@ function packetOf(
   const icmp = /^ICMP6?,? (?:destination unreachable, )?(.*?)(?:, length \d+)?\s*$/.exec(words)?.[1];
   if (icmp !== undefined) return { facts: icmpErrorOf(source, destination, icmp), isOfFtp: false };
   const [, letters] = /^Flags \[([^\]]{1,10})\]/.exec(words) ?? /^([SFRPWE.]{1,5}) (?:\d|ack|cksum)/.exec(words) ?? [];
-  if (letters === undefined) return /^(?:UDP|\[)/.test(words) ? { isOfFtp: false } : null;
-  const flags = flagWords.filter(([letter]) => letters.includes(letter)).map(([, word]) => word);
+  // With `-q` it shows the length alone.
+  const quiet = /^tcp (\d{1,6})\b/.exec(words)?.[1];
+  if (letters === undefined && quiet === undefined) return /^(?:UDP|\[)/.test(words) ? { isOfFtp: false } : null;
+  const flags = flagWords.filter(([letter]) => letters?.includes(letter) === true).map(([, word]) => word);
   const [from, to] = [dotted(source), dotted(destination)];
   const [, ftp] = /\bFTP: (.*?)\s*$/.exec(words) ?? [];
-  const length = /\blength:? (\d{1,6})/.exec(words)?.[1];
+  const length = quiet ?? /\blength:? (\d{1,6})/.exec(words)?.[1];
   const dialogue = ftp === undefined ? null : saidIn(ftp);
   return {
     facts: [

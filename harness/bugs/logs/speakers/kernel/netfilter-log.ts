@@ -8,7 +8,7 @@ const tcpFlags = ["CWR", "ECE", "URG", "ACK", "PSH", "RST", "SYN", "FIN"];
 
 /** What a prefix says that was done; people choose it, so many say nothing. */
 const blocked =
-  /\b(?:block(?:ed)?|drop(?:ped|ping)?|den(?:y|ied)|reject(?:ed)?|FINAL_REJECT|refused|INVALID)\b|[_:\- ](?:DROP|REJECT|BLOCK|DENY)\b|^(?:DROP|REJECT|BLOCK|DENY)/i;
+  /\b(?:block(?:ed)?|drop(?:ped|ping)?|den(?:y|ied)|reject(?:ed)?|FINAL_REJECT|refused)\b|[_:\- ](?:DROP|REJECT|BLOCK|DENY)\b|^(?:DROP|REJECT|BLOCK|DENY)/i;
 const allowed = /\b(?:allow(?:ed)?|accept(?:ed)?|pass(?:ed)?|permit(?:ted)?)\b|[_:\- ](?:ACCEPT|ALLOW)\b/i;
 
 /** A helper's reason to drop a packet (nf_ct_helper_log), before the packet itself. */
@@ -30,31 +30,36 @@ export const netfilterLog = lineByLine({
     );
     const [source, destination] = [fields.get("SRC"), fields.get("DST")];
     if (source === undefined || destination === undefined) return null;
+    if (fields.get("PROTO") !== "TCP" && fields.get("PROTO") !== "6") return nothingSaid;
     const before = text.slice(0, found.index);
-    const facts: FactBody[] = helperDrop.test(before) ? [dropped] : [];
-    if (fields.get("PROTO") !== "TCP" && fields.get("PROTO") !== "6") return facts.length > 0 ? { facts } : nothingSaid;
+    const from = writtenEndpoint(source, fields.get("SPT"));
+    const to = writtenEndpoint(destination, fields.get("DPT"));
+    // The helper drops what no rule drops.
+    if (helperDrop.test(before)) return { facts: [{ ...dropped, from, to }] };
     const prefix = prefixIn(before);
-    facts.push({
+    const fact: FactBody = {
       kind: "logged-packet",
-      verdict: facts.length > 0 ? "blocked" : verdictOf(prefix),
+      verdict: verdictOf(prefix),
       prefix,
-      from: writtenEndpoint(source, fields.get("SPT")),
-      to: writtenEndpoint(destination, fields.get("DPT")),
+      from,
+      to,
       in: input === "" ? null : input,
       out: output === "" ? null : output,
       flags: tcpFlags.filter((flag) => new RegExp(`\\b${flag}(?!=)\\b`).test(rest)),
-    });
-    return { facts };
+    };
+    return { facts: [fact] };
   },
 });
 
-const dropped: FactBody = { kind: "helper", said: "dropped-packet" };
+const dropped = { kind: "helper", said: "dropped-packet" } as const;
 
 /** The prefix stands behind a syslog's stamp and the seconds since the machine was started. */
 function prefixIn(before: string): string | null {
   const own = before
     .replace(/^.*\[ *\d+\.\d+\] ?/, "")
     .replace(/^.*\bkernel(?:\[\d+\])?: ?/, "")
+    .replace(/^\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d[^\]]{0,20}\] ?/, "")
+    .replace(/^(?:[A-Z][a-z]{2} +\d{1,2} [\d:]{8}|\d{4}-\d\d-\d\dT\S{8,32}) \S{1,64} /, "")
     .replace(/^<\d{1,3}>/, "")
     .trim();
   return own === "" || own.length > 80 ? null : own;

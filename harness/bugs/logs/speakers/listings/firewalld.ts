@@ -14,6 +14,9 @@ export const firewalld: SpeakerForm = {
 const heading = /^([\w-]{1,40})(?: \((?:[\w, ]*)\))?:?\s*$/;
 const keys =
   /^\s+(target|icmp-block-inversion|interfaces|sources|services|ports|protocols|forward|masquerade|forward-ports|source-ports|icmp-blocks|rich rules|ingress-priority|egress-priority|module|helpers?): ?(.*)$/;
+/** `firewall-cmd --permanent --add-port=40000-40100/tcp`, as it is typed. */
+const command = /\bfirewall-cmd\b.*? --add-(port|service)=(\S+)/;
+
 /** Keys that nothing else has: others stand in any file of settings. */
 const ownKeys = /^(?:icmp-block|forward-ports|rich rules)/;
 const targets: Readonly<Record<string, string>> = {
@@ -27,6 +30,11 @@ function readZones(): LineReader {
   let zone: string | null = null;
   let isInside = false;
   return (text) => {
+    const [, what, added] = command.exec(text) ?? [];
+    if (what !== undefined && added !== undefined) {
+      const [, place] = /--zone=([\w-]+)/.exec(text) ?? [];
+      return { facts: factsOf(place ?? null, `${what}s`, added) };
+    }
     const [, key, value = ""] = keys.exec(text) ?? [];
     if (key !== undefined && (isInside || zone !== null || ownKeys.test(key))) {
       isInside = true;

@@ -14,8 +14,9 @@ export const iptablesList: SpeakerForm = {
 /** `Chain INPUT (policy DROP 12 packets, 720 bytes)`, `Chain ufw-user-input (1 references)`. */
 const heading = /^\s*Chain (\S{1,40}) \((?:policy (\w+)|\d+ references?)/;
 const columnNames = /^\s*(?:num\s+)?(?:pkts\s+bytes\s+)?target\s+prot\s+opt\s/;
-/** The columns; counters and links are there with `-v` alone. */
-const columns = /^\s*(?:\d+\s+)?(?:(\d+[KMGT]?)\s+\d+[KMGT]?\s+)?(\S+)\s+(\S+)\s+(--|-f|!f)\s+(.*)$/;
+/** The columns; counters and links are there with `-v` alone, and IPv6 has no options. */
+const columns =
+  /^\s*(?:\d+\s+)?(?:(\d+[KMGT]?)\s+\d+[KMGT]?\s+)?(\S+)\s+(tcp|udp|udplite|all|icmp\w*|ipv6-icmp|esp|ah|gre|sctp|igmp|vrrp|ospf|\d{1,3})\s+(?:(--|-f|!f)\s+)?(\S.*)$/;
 
 function readListed(): LineReader {
   let chain: string | null = null;

@@ -6,7 +6,7 @@ const modules = /^\s*(?:nf|ip)_(?:conntrack|nat)_ftp\s+\d+\s+\d+\b/;
 const helperSetting = /\bnf_conntrack_helper ?= ?([01])\b/;
 /** `50123/tcp filtered unknown` of nmap. */
 const scanned = /^\s*\d{1,5}\/tcp\s+(?:open|closed|filtered|open\|filtered)\s+\S+/;
-/** A table of files, which is what `/proc` lacks on newer kernels. */
+/** The setting is gone since Linux 6.0, where only a rule attaches a helper. */
 const noSetting = /\bnf_conntrack_helper\b.*\bNo such file\b|\bcannot stat \S*nf_conntrack_helper\b/i;
 
 /** What people look up on a machine: the kernel's modules and settings, and which ports a scan finds open. */

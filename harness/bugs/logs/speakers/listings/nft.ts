@@ -18,39 +18,51 @@ const chainLine = /^\s*chain ([\w.-]{1,60}) \{/;
 const helperLine = /^\s*ct helper ([\w.-]{1,60}) \{/;
 const hookLine = /^\s*type (\w+) hook (\w+)\b.*?(?:\bpolicy (accept|drop))?;?\s*$/;
 
-type Place = { readonly family: string; readonly table: string; chain: string | null; helper: string | null };
+/** The block in a table that is being read: a chain, a helper, or something else, such as a set. */
+type Block = { readonly kind: "chain" | "helper" | "other"; readonly name: string };
+type Table = { readonly family: string; readonly name: string };
 
 /** Rules stand a line each, so each is read by itself, in its table and chain. */
 function readRuleset(): LineReader {
-  let place: Place | null = null;
+  let table: Table | null = null;
+  let block: Block | null = null;
   const helpers = new Map<string, string>();
   return (text) => {
-    const [, family = "ip", table] = tableLine.exec(text) ?? [];
-    if (table !== undefined) {
-      place = { family, table, chain: null, helper: null };
+    const [, family = "ip", name] = tableLine.exec(text) ?? [];
+    if (name !== undefined) {
+      table = { family, name };
+      block = null;
       return nothingSaid;
     }
-    if (place === null) return null;
+    if (table === null) return null;
     const line = text.trim();
-    const [, chain] = chainLine.exec(text) ?? [];
-    const [, helper] = helperLine.exec(text) ?? [];
-    if (chain !== undefined) place.chain = chain;
-    else if (helper !== undefined) place.helper = helper;
-    else if (line.startsWith("}")) {
-      if (place.chain === null && place.helper === null) place = null;
-      else Object.assign(place, { chain: null, helper: null });
-    } else if (place.helper !== null) {
+    if (line.startsWith("}")) {
+      if (block === null) table = null;
+      block = null;
+    } else if (block === null) {
+      if (line === "") return null;
+      block = blockIn(line);
+    } else if (block.kind === "helper") {
       const [, type] = /^type "([^"]+)"/.exec(line) ?? [];
-      if (type !== undefined) helpers.set(place.helper, type);
-    } else if (place.chain !== null) return { facts: factsIn(line, { ...place, chain: place.chain }, helpers) };
-    else if (line === "") return null;
+      if (type !== undefined) helpers.set(block.name, type);
+    } else if (block.kind === "chain") return { facts: factsIn(line, table, block.name, helpers) };
     return nothingSaid;
   };
 }
 
+/** What a line opens; `null` where it opens nothing, or closes what it opens. */
+function blockIn(line: string): Block | null {
+  const [, chain] = chainLine.exec(line) ?? [];
+  if (chain !== undefined) return { kind: "chain", name: chain };
+  const [, helper] = helperLine.exec(line) ?? [];
+  if (helper !== undefined) return { kind: "helper", name: helper };
+  return /\{\s*(?:#.*)?$/.test(line) ? { kind: "other", name: "" } : null;
+}
+
 function factsIn(
   line: string,
-  { family, table, chain }: { readonly family: string; readonly table: string; readonly chain: string },
+  { family, name: table }: Table,
+  chain: string,
   helpers: ReadonlyMap<string, string>,
 ): readonly FactBody[] {
   const spot = { chain, table };

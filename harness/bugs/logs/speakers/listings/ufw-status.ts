@@ -13,6 +13,9 @@ export const ufwStatus: SpeakerForm = {
 
 /** `[ 1] 21/tcp                     ALLOW IN    Anywhere (v6)   # comment`. */
 const row = /^\s*(?:\[ *\d+\] )?(\S.{0,60}?)\s{2,}(ALLOW|DENY|REJECT|LIMIT)(?: (IN|OUT|FWD))?\s{2,}(\S.*?)\s*(?:#.*)?$/;
+/** `sudo ufw allow 40000:50000/tcp`, as it is typed, and as `ufw show added` lists it. */
+const command =
+  /^(?:\S{0,60}[#$] )?(?:sudo )?ufw (allow|deny|reject|limit) (?:(in|out) )?(?:proto tcp )?((?:\d[\d:,]*|ftp)(?:\/(?:tcp|udp))?)\s*$/;
 const actions = { ALLOW: "accept", LIMIT: "accept", DENY: "drop", REJECT: "reject" } as const;
 
 function readStatus(): LineReader {
@@ -24,6 +27,10 @@ function readStatus(): LineReader {
     const [, incoming, outgoing] = /^\s*Default: (\w+) \(incoming\), (\w+) \(outgoing\)/.exec(text) ?? [];
     if (incoming !== undefined && outgoing !== undefined) {
       return { facts: [policy("incoming", incoming), policy("outgoing", outgoing)].filter((fact) => fact !== null) };
+    }
+    const [, typed, way, port] = command.exec(text) ?? [];
+    if (typed !== undefined && port !== undefined) {
+      return ufwRule(port, typed.toUpperCase() as keyof typeof actions, way?.toUpperCase() ?? null, "Anywhere");
     }
     const [, to, action, direction, from] = row.exec(text) ?? [];
     if (to === undefined || action === undefined || from === undefined) return null;

@@ -1,8 +1,11 @@
-import { lineByLine, remark, said } from "../speaker-form";
+import { lineByLine, remark, said, verbs } from "../speaker-form";
 
 /** `[ INFO] 2026-02-03 10:00:00,123 [web] [192.0.2.1] RECEIVED: PASV`. */
 const line = /\[([^[\]\s]{0,100})\] \[\/?([0-9a-fA-F.:]{3,48})(?::\d{1,5})?\] (?:(RECEIVED|SENT): )?(.*)$/;
-const words = /^(?:CREATED|OPENED|CLOSED|IDLE|EXCEPTION\b.*)$/;
+const events = /^(?:CREATED|OPENED|CLOSED|IDLE|EXCEPTION\b.*)$/;
+
+/** The same in a pattern that somebody else chose. */
+const plain = /\b(RECEIVED|SENT): (.*)$/;
 
 /** Apache's FtpServer, and what is built on MINA (LoggingFilter). */
 export const apacheFtpServer = lineByLine({
@@ -11,9 +14,14 @@ export const apacheFtpServer = lineByLine({
   by: "server",
   software: "Apache FtpServer",
   read: (text) => {
+    const [, way, words] = plain.exec(text) ?? [];
+    if (words !== undefined) {
+      const isCommand = way === "RECEIVED";
+      if (isCommand ? verbs.test(words) : /^\d{3}[ -]/.test(words)) return said(isCommand ? ">" : "<", words);
+    }
     const [, , session, direction, message = ""] = line.exec(text) ?? [];
     if (session === undefined) return null;
     if (direction !== undefined) return said(direction === "RECEIVED" ? ">" : "<", message, session);
-    return words.test(message) ? remark(message, session) : null;
+    return events.test(message) ? remark(message, session) : null;
   },
 });

@@ -38,6 +38,8 @@ describe("a server's log", () => {
     ["cerberus-log", ["> LIST", "< 425 Unable to open the data connection"]],
     ["crushftp-log", ["> PASV", "< 425 Can't open data connection."]],
     ["apache-ftpserver-log", ["> PASV", "< 227 Entering Passive Mode (10,0,0,5,195,80)"]],
+    ["syslog-ftpd", ["> PASV", "< 227 Entering Passive Mode (10,0,0,5,195,80)"]],
+    ["winscp-xml", ["* Timeout detected. (data connection)", "* Could not retrieve directory listing"]],
     ["xml-events", ["* FTP data connection failed."]],
   ])("%s is read as commands, replies and remarks", (sample, expected) => {
     expect(saidIn(sample)).toEqual(expect.arrayContaining([...expected]));
@@ -74,7 +76,14 @@ describe("a server's log", () => {
 
 describe("forms", () => {
   it("take no line of a client's log", () => {
-    for (const text of Object.values(pastedLogs)) expect(readSpeakers(text).forms).toEqual([]);
+    const naming = [
+      "Respuesta:\t500 OOPS: vsftpd: refusing to run with writable root inside chroot()",
+      "< 220-pure-ftpd: (see the notes) [INFO] of the day",
+      "<--- 421 proftpd: too many connections, FTP Server is full",
+      "Response:\t220 FTP Server ready [ftp.example.com]",
+      "> STOR /var/log/iptables -A INPUT.txt",
+    ];
+    for (const text of [...Object.values(pastedLogs), ...naming]) expect(readSpeakers(text).forms).toEqual([]);
   });
 
   it("are each known by their own sample", () => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { readPastes } from "../../../../harness/bugs/logs/read-pastes";
-import { readSpeakers } from "../../../../harness/bugs/logs/speakers/read-speakers";
-import type { PastedFact } from "../../../../harness/model/symptom";
-import { pastedLogs } from "../../../support/pasted-logs";
-import { speakerSamples } from "../../../support/speaker-samples";
+import { readPastes } from "../../../../../harness/bugs/logs/read-pastes";
+import { readSpeakers } from "../../../../../harness/bugs/logs/speakers/read-speakers";
+import type { PastedFact } from "../../../../../harness/model/symptom";
+import { pastedLogs } from "../../../../support/pasted-logs";
+import { speakerSamples } from "../../../../support/speaker-samples";
 
 const texts = [...Object.values(speakerSamples), ...Object.values(pastedLogs)];
 const lines = texts.flatMap((text) => text.split("\n"));
@@ -28,7 +28,7 @@ function namedIn(fact: PastedFact): readonly (string | number)[] {
         ...(fact.target === null ? [] : end(fact.target)),
       ];
     case "helper":
-      return [];
+      return [fact.from, fact.to].flatMap((one) => (one === undefined ? [] : end(one)));
   }
 }
 

@@ -28,6 +28,16 @@ describe("a packet that a firewall logged", () => {
     ]);
   });
 
+  it.each([
+    ["[Tue Feb  3 10:00:00 2026] [UFW BLOCK] ", "[UFW BLOCK]", "blocked"],
+    ["Feb  3 10:00:00 host [UFW AUDIT INVALID] ", "[UFW AUDIT INVALID]", null],
+    ["2026-02-03T10:00:00.123456+00:00 host kernel: [UFW ALLOW] ", "[UFW ALLOW]", "allowed"],
+    ["<4>[ 12.5] fw-reject ", "fw-reject", "blocked"],
+  ])("has the prefix of its rule behind %s", (before, prefix, verdict) => {
+    const line = `${before}IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 PROTO=TCP SPT=1025 DPT=50000 SYN`;
+    expect(factsIn(line)).toMatchObject([{ prefix, verdict }]);
+  });
+
   it("has no verdict where the prefix tells none", () => {
     const [fact] = factsIn(
       "kernel: [1.0] ftp-data: IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 PROTO=TCP SPT=1 DPT=2 SYN",
@@ -65,8 +75,12 @@ describe("a packet that a firewall logged", () => {
 describe("the kernel's helper", () => {
   it("dropped a packet, or is not there", () => {
     expect(sample("kernel-helper-drop")).toMatchObject([
-      { kind: "helper", said: "dropped-packet" },
-      { kind: "logged-packet", verdict: "blocked", from: { address: "192.168.88.11", port: 21 } },
+      {
+        kind: "helper",
+        said: "dropped-packet",
+        from: { address: "192.168.88.11", port: 21 },
+        to: { address: "192.168.88.2", port: 52558 },
+      },
     ]);
     expect(sample("kernel-helpers")).toMatchObject([{ said: "not-assigned" }, { said: "no-sequence-adjustment" }]);
   });
@@ -162,12 +176,34 @@ describe("a listing of rules", () => {
     expect(rulesIn(id)).toEqual(expect.arrayContaining([...expected]));
   });
 
+  it.each([
+    [
+      "Chain INPUT (policy DROP)\nACCEPT     tcp      anywhere             anywhere             tcp dpt:ftp",
+      [[21, 21]],
+    ],
+    ["$ sudo ufw allow 40000:50000/tcp", [[40000, 50000]]],
+    ["firewall-cmd --permanent --zone=public --add-port=40000-40100/tcp", [[40000, 40100]]],
+  ])("may be typed, or have no options: %s", (text, ports) => {
+    expect(factsIn(text).at(-1)).toMatchObject({ kind: "rule", action: "accept", ports });
+  });
+
   it("says nothing of a rule that asks for more than a fact holds", () => {
     expect(factsIn("-A INPUT -p tcp ! --dport 21 -j DROP\n-A INPUT -m set --match-set bad src -j DROP")).toEqual([]);
   });
 
   it("without links does not take the loopback's rule for one of everything", () => {
     expect(rulesIn("iptables-list")).not.toContain("INPUT accept");
+  });
+});
+
+describe("a listing that is quoted", () => {
+  it("is read as it was, in ticks too", () => {
+    for (const id of ["iptables-list", "iptables-save", "firewalld", "ufw-status", "nft-ruleset"] as const) {
+      const bodies = (text: string) => factsIn(text).map((fact) => ({ ...fact, text: "" }));
+      const plain = bodies(speakerSamples[id]);
+      expect(bodies(speakerSamples[id].replace(/^/gm, "> "))).toEqual(plain);
+    }
+    expect(factsIn("`-P INPUT DROP`")).toHaveLength(1);
   });
 });
 
@@ -224,6 +260,16 @@ describe("a capture's text", () => {
       { kind: "packet", length: 38 },
       { kind: "icmp-error", target: { address: "203.0.113.9", port: 50000 } },
     ]);
+    const [quiet, old, link] = factsIn(
+      [
+        "10:00:00.1 IP 192.0.2.1.40000 > 192.0.2.2.21: tcp 50",
+        "10:00:00.1 IP 192.0.2.1.40000 > 192.0.2.2.21: S 123:123(0) win 5840",
+        "10:00:00.1 00:00:5e:00:53:01 > 00:00:5e:00:53:02, ethertype IPv4 (0x0800), length 74: 192.0.2.1.40000 > 192.0.2.2.21: Flags [S], length 0",
+      ].join("\n"),
+    );
+    expect(quiet).toMatchObject({ length: 50, flags: [] });
+    expect(old).toMatchObject({ flags: ["SYN"] });
+    expect(link).toMatchObject({ from: { address: "192.0.2.1", port: 40000 } });
     expect(sample("tshark")[0]).toMatchObject({ to: { address: "203.0.113.9", port: 21 }, flags: ["SYN"], length: 0 });
   });
 });

@@ -1,0 +1,49 @@
+import { sessionsBeside } from "../../../../harness/bugs/match/known-traits";
+import { matchReport, matchSymptom } from "../../../../harness/cli/match-symptom";
+import { readCase } from "../../../../harness/cli/read-symptom";
+import { cells } from "../../../support/read-case";
+
+/** The processor time that an answer costs, in ms. */
+function timeOf(text: string): number {
+  const pastes = [{ name: "a.log", text }];
+  const before = process.cpuUsage();
+  const read = readCase(pastes);
+  if (read !== null) {
+    const others = sessionsBeside(read.symptom);
+    matchReport(read.symptom, pastes, matchSymptom(read.symptom, others, cells, read.around));
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+const kinds: readonly (readonly [string, (index: number) => string])[] = [
+  ["replies without commands", (index) => `250 number ${index}`],
+  [
+    "packets of a capture",
+    (index) =>
+      `15:01:02.010000 IP 198.51.100.7.${1024 + (index % 60_000)} > 203.0.113.5.50000: Flags [S], seq 1, win 64240, length 0`,
+  ],
+  [
+    "packets of a firewall",
+    (index) =>
+      `[UFW BLOCK] IN=eth0 OUT= SRC=198.51.100.7 DST=203.0.113.5 PROTO=TCP SPT=${1024 + (index % 60_000)} DPT=8190 SYN`,
+  ],
+  ["prose", (index) => `I do not know what FTP does in line ${index}, it fails with certificate errors`],
+];
+
+/** Shorter times are those of the machine. */
+const floorMs = 150;
+
+describe("the time of an answer", () => {
+  it.each(kinds)("grows with the length of a log of %s", (_, line) => {
+    const text = (length: number): string =>
+      ["220 FTP", "USER a", "331 b", "PASS c", "230 d", ...Array.from({ length }, (_line, index) => line(index))].join(
+        "\n",
+      );
+    // The first one warms up.
+    timeOf(text(5_000));
+    const [short = 0, middle = 0, long = 0] = [10_000, 20_000, 40_000].map((length) => timeOf(text(length)));
+    expect(middle).toBeLessThanOrEqual(2.3 * Math.max(short, floorMs));
+    expect(long).toBeLessThanOrEqual(2.3 * Math.max(middle, floorMs));
+  });
+});
