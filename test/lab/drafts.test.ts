@@ -7,10 +7,8 @@ import { pastedLogs } from "../support/pasted-logs";
 
 jest.setTimeout(120_000);
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
-});
+// Tests that run side by side begin before any hook.
+const folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
@@ -55,21 +53,24 @@ async function runDraft(path: string): Promise<{ readonly exitCode: number | nul
 }
 
 describe("a draft from a pasted log", () => {
-  it.each(["curlPrivate227", "basicFtp425"] as const)("of %s is reproduced, and its fixes cure", async (name) => {
-    const { exitCode, stdout } = await runDraft(pasted(name));
-    expect(stdout).toContain("reproduced, and every other variant shows what it should.");
-    expect(exitCode).toBe(0);
-  });
+  it.concurrent.each(["curlPrivate227", "basicFtp425"] as const)(
+    "of %s is reproduced, and its fixes cure",
+    async (name) => {
+      const { exitCode, stdout } = await runDraft(pasted(name));
+      expect(stdout).toContain("reproduced, and every other variant shows what it should.");
+      expect(exitCode).toBe(0);
+    },
+  );
 
-  it.each(pieces)("of %s is reproduced with the same break", async (_, text, shown) => {
-    const path = join(folder, "piece.log");
+  it.concurrent.each(pieces)("of %s is reproduced with the same break", async (name, text, shown) => {
+    const path = join(folder, `${name}.log`);
     writeFileSync(path, text);
     const { exitCode, stdout } = await runDraft(path);
     expect(stdout).toContain(`reproduced: ${shown}`);
     expect(exitCode).toBe(0);
   });
 
-  it("is not reproduced where the lab stops without the log's reply, and says so", async () => {
+  it.concurrent("is not reproduced where the lab stops without the log's reply, and says so", async () => {
     const path = join(folder, "reply.log");
     writeFileSync(
       path,
