@@ -1,5 +1,6 @@
 /** What `reproduce` prints: whether each variant shows what it must, why the report's fails, and what else a fix does. */
 import type { Colors } from "picocolors/types";
+import type { CellResult } from "../harness/model/cell";
 import type { Finding } from "../harness/model/diagnosis";
 import type { Reproduction, SideEffect, VariantReport } from "../harness/model/reproduction";
 import { toAscii, visible } from "../harness/text/escape";
@@ -72,10 +73,14 @@ class Page {
     const told = verdict.told?.result;
     const runs = verdict.runs > 1 ? `, ${verdict.shown} of ${verdict.runs} runs showed what they should` : "";
     const seen = told === undefined ? "" : resultText(told);
-    const word = verdict.difference === null ? wordFor(report) : `not as it should be: ${visible(verdict.difference)}`;
+    const word =
+      verdict.difference === null ? wordFor(report) : `${wordAgainst(report)}: ${visible(verdict.difference)}`;
     const root = report.diagnosis?.findings[0];
     return [
       ...this.wrapped(variant.id, `${sign} ${word}${isRight ? `: ${seen}` : ""}${runs}`),
+      ...(isRight || told === undefined || variant.id !== "reported"
+        ? []
+        : this.wrapped("", bothBreaks(variant.shows, told))),
       ...(variant.change === null ? [] : this.wrapped("", visible(variant.change))),
       ...(told === undefined ? [] : this.wrapped("", `${told.id} in ${duration(told.durationMs)}`)),
       ...(told === undefined || told.message === null ? [] : this.wrapped("", `“${visible(cut(told.message))}”`)),
@@ -106,6 +111,29 @@ class Page {
 function wordFor({ variant, verdict }: VariantReport): string {
   if (variant.id === "reported") return "reproduced";
   return verdict?.told?.result.result === "worked" ? "cured" : "as it should be";
+}
+
+function wordAgainst({ variant }: VariantReport): string {
+  return variant.id === "reported" ? "not reproduced" : "not as it should be";
+}
+
+type Break = {
+  readonly result: CellResult["result"];
+  readonly stage: CellResult["stage"];
+  readonly cause: CellResult["cause"];
+  readonly reply: number | null;
+};
+
+/** Where the report's session stops, and where the lab's did. */
+function bothBreaks(shows: Break, told: CellResult): string {
+  const seen: Break = { ...told, reply: told.replyCode };
+  return `The report's session ${breakText(shows)}; the lab's ${breakText(seen)}.`;
+}
+
+function breakText({ result, stage, cause, reply }: Break): string {
+  if (result !== "failed") return result;
+  const where = stage === null ? "failed" : `stopped at ${stage}`;
+  return `${where}${reply === null ? "" : ` with ${reply}`}${cause === null ? "" : ` (${cause})`}`;
 }
 
 function why({ cause, confidence, explanation }: Finding): string {

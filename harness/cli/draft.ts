@@ -2,13 +2,18 @@ import { writeFileSync } from "node:fs";
 import { clients } from "../catalog/clients/registry";
 import { chooseSetup } from "../bugs/draft/choose-setup";
 import { draftText } from "../bugs/draft/draft-text";
-import { readReport } from "../bugs/draft/report";
+import { nothingAround, type Surroundings } from "../bugs/clues/scene";
+import { readIssueForm } from "../bugs/draft/issue-form";
+import { reportOf, type Report } from "../bugs/draft/report";
 import type { OtherSession } from "../bugs/match/known-traits";
+import type { KnownCell } from "../bugs/match/table";
 import { UsageError, messageOf } from "../model/errors";
+import { nothingKnown } from "../model/symptom";
 import type { Catalog } from "../plan/planned-cells";
 import { loadKnownCells } from "./known-cells";
 import { matchSymptom } from "./match-symptom";
 import { readPasted } from "./read-pasted";
+import { readCase } from "./read-symptom";
 
 /**
  * The scenario's text that a pasted log, or a filled issue form, comes to.
@@ -17,26 +22,54 @@ import { readPasted } from "./read-pasted";
  * @throws UsageError `unreadable-log`, `no-dialogue`, `nothing-failed`
  */
 export function draftFrom(log: string, told: readonly OtherSession[], catalog: Catalog): string {
-  const report = readReport(
-    readPasted(log),
-    clients.map(({ id }) => id),
-  );
-  if (report === null) {
+  const text = readPasted(log);
+  const read = readReport(text);
+  if (read === null) {
     throw new UsageError(`${log} contains neither a line of an FTP dialogue nor a filled issue form.`, {
       code: "no-dialogue",
       hint: "Paste what the client prints with its debug option: commands such as PASV, replies such as 227.",
     });
   }
-  if (report.symptom.result === "worked") {
+  const { symptom } = read.report;
+  if (symptom.result === "worked") {
     throw new UsageError(`${log}: as far as the log shows, the session worked. There is nothing to reproduce.`, {
       code: "nothing-failed",
     });
   }
+  if (symptom.result === "cut-off") {
+    throw new UsageError(`${log}: the log ends before anything failed.`, {
+      code: "nothing-failed",
+      hint: "Paste the rest of it, to the error.",
+    });
+  }
+  return draftOf(read, told, catalog, loadKnownCells());
+}
+
+type ReadReport = { readonly report: Report; readonly around: Surroundings };
+
+/** What a text reports; `null` where it is neither a filled form nor of FTP. */
+export function readReport(text: string): ReadReport | null {
+  const form = readIssueForm(text);
+  const read = readCase([{ name: "log", text: form === null ? text : (form.log ?? form.reported ?? "") }]);
+  if (form === null && read === null) return null;
+  const { symptom, around } = read ?? { symptom: nothingKnown, around: nothingAround };
+  const ids = clients.map(({ id }) => id);
+  return { report: reportOf({ text, form, symptom, unread: around.unread }, ids), around };
+}
+
+/** The draft's text. @param cells what symptoms are compared with */
+export function draftOf(
+  { report, around }: ReadReport,
+  told: readonly OtherSession[],
+  catalog: Catalog,
+  cells: readonly KnownCell[],
+): string {
   const others = [...report.others, ...told];
-  const { candidates, question } = matchSymptom(report.symptom, others, loadKnownCells());
+  const { version } = report;
+  const { candidates, question } = matchSymptom(report.symptom, others, cells, around);
   const network = report.network !== null && catalog.topologies.has(report.network) ? report.network : null;
-  const chosen = chooseSetup(report.symptom, candidates, { catalog, network, others });
-  return draftText({ report: { ...report, network, others }, candidates, question, chosen });
+  const choice = chooseSetup(report.symptom, candidates, { catalog, network, others, version });
+  return draftText({ report: { ...report, network, others }, candidates, question, ...choice });
 }
 
 /** Where the draft goes: a file, else standard output. */

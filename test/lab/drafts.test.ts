@@ -7,10 +7,8 @@ import { pastedLogs } from "../support/pasted-logs";
 
 jest.setTimeout(120_000);
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
-});
+// Tests that run side by side begin before any hook.
+const folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-test-"));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
@@ -22,11 +20,67 @@ function pasted(name: keyof typeof pastedLogs): string {
   return path;
 }
 
+const login = "220 ProFTPD Server (files) [203.0.113.5]\nUSER b\n331 c\nPASS d\n230 e\n";
+
+/** Pieces of public threads, with the break that each shows. */
+const pieces: readonly (readonly [string, string, string])[] = [
+  [
+    "0.0.0.0 in 227",
+    `${login}PASV\n227 Entering Passive Mode (0,0,0,0,70,80)\nLIST\nConnection timed out`,
+    "failed at data-connect (passive-address-unroutable)",
+  ],
+  [
+    "a private address in 227 that the client did not dial, over TLS",
+    `Status: Connecting to 203.0.113.7:21...
+Status: Initializing TLS...
+Status: Logged in
+Command: PASV
+Response: 227 Entering Passive Mode (192,168,10,5,200,10)
+Status: Server sent passive reply with unroutable address. Using server address instead.
+Command: MLSD
+Error: Connection timed out after 20 seconds of inactivity`,
+    "failed at data-connect (helper-blind-to-tls)",
+  ],
+  [
+    "mod_tls's refusal in a warning of PHP",
+    "PHP Warning:  ftp_nlist(): Unable to build data connection: Operation not permitted in /srv/a.php on line 3",
+    "failed at data-tls (tls-session-not-reused)",
+  ],
+];
+
+async function runDraft(path: string): Promise<{ readonly exitCode: number | null; readonly stdout: string }> {
+  return matrix(["reproduce", "--from", path, "--run", "--variants-only"]).ended;
+}
+
 describe("a draft from a pasted log", () => {
-  it.each(["curlPrivate227", "basicFtp425"] as const)("of %s is reproduced, and its fixes cure", async (name) => {
-    const { exitCode, stdout } = await matrix(["reproduce", "--from", pasted(name), "--run", "--variants-only"]).ended;
-    expect(stdout).toContain("reproduced, and every other variant shows what it should.");
+  it.concurrent.each(["curlPrivate227", "basicFtp425"] as const)(
+    "of %s is reproduced, and its fixes cure",
+    async (name) => {
+      const { exitCode, stdout } = await runDraft(pasted(name));
+      expect(stdout).toContain("reproduced, and every other variant shows what it should.");
+      expect(exitCode).toBe(0);
+    },
+  );
+
+  it.concurrent.each(pieces)("of %s is reproduced with the same break", async (name, text, shown) => {
+    const path = join(folder, `${name}.log`);
+    writeFileSync(path, text);
+    const { exitCode, stdout } = await runDraft(path);
+    expect(stdout).toContain(`reproduced: ${shown}`);
     expect(exitCode).toBe(0);
+  });
+
+  it.concurrent("is not reproduced where the lab stops without the log's reply, and says so", async () => {
+    const path = join(folder, "reply.log");
+    writeFileSync(
+      path,
+      `${login}PASV\n227 a (203,0,113,5,195,80)\nLIST\n425 Unable to build data connection: Connection timed out`,
+    );
+    const { exitCode, stdout } = await runDraft(path);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "not reproduced: no reply in place of 425 The report's session stopped at data-connect with 425 (passive-port-not-forwarded); the lab's stopped at data-connect (passive-port-not-forwarded).",
+    );
+    expect(exitCode).toBe(1);
   });
 });
 

@@ -4,14 +4,16 @@ import { softwareCalled } from "../../catalog/servers/greetings";
 import type { Candidate } from "../match/candidates";
 import { cluesOf, insideTopology, type OtherSession } from "../match/known-traits";
 import { undemanding, ways } from "../match/table";
-import { dataCommandsOf, type DataCommand, type Mode, type Operation } from "../../model/axes";
+import { dataCommandsOf, type DataCommand, type Mode, type Operation, type Stage } from "../../model/axes";
 import type { SoftwareId } from "../../model/ids";
 import type { ServerProfile, TlsRequired } from "../../model/server-profile";
 import type { Symptom } from "../../model/symptom";
+import type { Topology } from "../../model/topology";
 import { cellId } from "../../model/cells";
 import { expectationFrom } from "../../plan/expectation";
 import type { Setup } from "../../plan/setup";
 import type { Catalog } from "../../plan/planned-cells";
+import { networkNamed, networksFor, type ChosenNetwork } from "./choose-network";
 import { lackOf } from "../../catalog/servers/registry";
 
 /** A server of the catalog, or one with what its profile demands changed. */
@@ -25,34 +27,48 @@ export type ChosenServer = {
 
 export type ChosenSetup = {
   readonly setup: Setup;
+  readonly network: ChosenNetwork;
   readonly server: ChosenServer;
   /** The cause that it is predicted to fail from. */
   readonly cause: Candidate;
   /** Whether the very client of the report is in it, and the software that greeted. */
   readonly isClient: boolean;
   readonly isSoftware: boolean;
+  /** What else was reported of the same place, as far as it is predicted too. */
+  readonly others: readonly OtherSession[];
+};
+
+/** A cause that no set-up is predicted to fail from as the report does. */
+export type Unshown = {
+  readonly cause: Candidate;
+  /** Where set-ups fail from it, where they do so elsewhere than the report. */
+  readonly stages: readonly Stage[];
+};
+
+export type Choice = {
+  /** `null` where none of the likeliest causes can be shown. */
+  readonly chosen: ChosenSetup | null;
+  /** Likelier causes than the chosen one. */
+  readonly unshown: readonly Unshown[];
 };
 
 type Fixed = { readonly mode: Mode; readonly data: DataCommand; readonly operation: Operation };
+
+/** Causes that are told as the likeliest. A set-up that fails from another one does not show what was reported. */
+export const mostLikely = 3;
 
 /**
  * The first set-up that fails where the report does, from its likeliest cause that has one: with the report's own client and server
  * software where the lab has them, in the network that was told or else in those that are known to show the same.
  */
-export function chooseSetup(
-  symptom: Symptom,
-  candidates: readonly Candidate[],
-  { catalog, network, others }: ChoiceContext,
-): ChosenSetup | null {
-  const known = (cause: Candidate): readonly string[] => networksFor(cause, catalog);
-  // What else was reported may contradict itself, or a network that was chosen in haste.
-  for (const demanded of others.length === 0 ? [others] : [others, []]) {
-    for (const networks of network === null ? [known] : [() => [network], known]) {
-      const chosen = chooseIn({ symptom, others: demanded }, candidates, catalog, networks);
-      if (chosen !== null) return chosen;
-    }
+export function chooseSetup(symptom: Symptom, candidates: readonly Candidate[], context: ChoiceContext): Choice {
+  const unshown: Unshown[] = [];
+  for (const cause of candidates.slice(0, mostLikely)) {
+    const { chosen, stages } = chooseFor(cause, symptom, context);
+    if (chosen !== null) return { chosen, unshown };
+    unshown.push({ cause, stages });
   }
-  return null;
+  return { chosen: null, unshown };
 }
 
 export type ChoiceContext = {
@@ -61,77 +77,116 @@ export type ChoiceContext = {
   readonly network: string | null;
   /** What works and fails in the same place. */
   readonly others: readonly OtherSession[];
+  /** The client's version; `null` where it is not known. */
+  readonly version: string | null;
 };
 
-type Wanted = { readonly symptom: Symptom; readonly others: readonly OtherSession[] };
+type ChoiceFor = { readonly chosen: ChosenSetup | null; readonly stages: readonly Stage[] };
 
-function chooseIn(
-  { symptom, others }: Wanted,
-  candidates: readonly Candidate[],
-  catalog: Catalog,
-  networks: (cause: Candidate) => readonly string[],
-): ChosenSetup | null {
-  const software = softwareCalled(symptom.server);
-  const servers = serversFor(software, catalog);
-  for (const cause of candidates) {
-    const topologies = networks(cause);
-    const [first] = cause.cells;
-    const fixed: Fixed = {
-      mode: symptom.mode ?? first?.cell.mode ?? "ftp",
-      data: symptom.data ?? first?.cell.data ?? "pasv",
-      operation: symptom.operation ?? "list",
-    };
-    for (const client of clientsFor(symptom)) {
-      for (const server of servers) {
-        for (const topology of topologies) {
-          const setup = setupOf(topology, server.profile, { ...fixed, client }, catalog);
-          if (setup === null || !showsIt(setup, symptom, cause) || !agreesWith(setup, others, catalog)) continue;
-          const isClient = symptom.client !== null && resolveClient(client)?.definition.id === symptom.client;
-          const isSoftware = software !== null && server.profile.software === software;
-          return { setup, server, cause, isClient, isSoftware };
+function chooseFor(cause: Candidate, symptom: Symptom, context: ChoiceContext): ChoiceFor {
+  const { catalog, network, others } = context;
+  const known = networksFor(cause, symptom, catalog);
+  const told = network === null ? null : networkNamed(network, catalog);
+  const stages = new Set<Stage>();
+  // What else was reported may contradict itself, or a network that was chosen in haste.
+  for (const demanded of others.length === 0 ? [others] : [others, []]) {
+    for (const networks of told === null ? [known] : [[told], known]) {
+      for (const tried of setupsFor(cause, symptom, networks, context)) {
+        const { setup } = tried;
+        const { result, cause: expected, stage } = expectationFrom(setup.cell, setup);
+        if (result !== "failed" || expected !== cause.cause || stage === null) continue;
+        if (symptom.stage !== null && stage !== symptom.stage) stages.add(stage);
+        else if (demanded.every((other) => isAsTold(setup, other, catalog) !== false)) {
+          const predicted = others.filter((other) => isAsTold(setup, other, catalog) === true);
+          return { chosen: { ...tried, cause, others: predicted }, stages: [] };
         }
       }
     }
   }
-  return null;
+  return { chosen: null, stages: [...stages] };
+}
+
+type TriedSetup = Omit<ChosenSetup, "cause" | "others">;
+
+function* setupsFor(
+  cause: Candidate,
+  symptom: Symptom,
+  networks: readonly ChosenNetwork[],
+  { catalog, version }: ChoiceContext,
+): Generator<TriedSetup> {
+  const software = softwareCalled(symptom.server);
+  const [first] = cause.cells;
+  const fixed: Fixed = {
+    mode: symptom.mode ?? first?.cell.mode ?? "ftp",
+    data: symptom.data ?? first?.cell.data ?? "pasv",
+    operation: symptom.operation ?? "list",
+  };
+  const servers = serversFor(software, catalog);
+  for (const client of clientsFor(symptom, version)) {
+    for (const server of servers) {
+      for (const network of networks) {
+        const setup = setupOf(network.topology, server.profile, { ...fixed, client });
+        if (setup === null) continue;
+        const isClient = isOf(client, symptom.client);
+        yield {
+          setup,
+          network,
+          server,
+          isClient,
+          isSoftware: software !== null && server.profile.software === software,
+        };
+      }
+    }
+  }
 }
 
 function setupOf(
-  topologyId: string,
+  topology: Topology,
   server: ServerProfile,
   { client, mode, data, operation }: Fixed & { readonly client: string },
-  catalog: Catalog,
 ): Setup | null {
-  const topology = catalog.topologies.get(topologyId);
-  const resolved = resolveClient(client);
-  if (topology === undefined || resolved === null || !dataCommandsOf(topology.family).includes(data)) return null;
+  if (resolveClient(client) === null || !dataCommandsOf(topology.family).includes(data)) return null;
   const axes = { topology: topology.id, server: server.id, client, mode, data, operation };
   return { cell: { id: cellId(axes), ...axes }, topology, server };
 }
 
-function showsIt({ cell, topology, server }: Setup, { stage }: Symptom, { cause }: Candidate): boolean {
-  const expected = expectationFrom(cell, { topology, server });
-  return expected.result === "failed" && expected.cause === cause && (stage === null || expected.stage === stage);
+/** Whether what else was reported of the same place is predicted too; `null` where it cannot be had with this client and network. */
+function isAsTold(
+  { cell, topology, server }: Setup,
+  { mode, data, inside, worked }: OtherSession,
+  catalog: Catalog,
+): boolean | null {
+  const network = inside ? catalog.topologies.get(insideTopology) : topology;
+  const axes = { client: cell.client, mode: mode ?? cell.mode, data: data ?? cell.data, operation: cell.operation };
+  const other = network === undefined ? null : setupOf(network, server, axes);
+  const result = other === null ? "unsupported" : expectationFrom(other.cell, other).result;
+  return result === "unsupported" ? null : (result === "worked") === worked;
 }
 
-/** Whether what else was reported of the same place is predicted too. */
-function agreesWith({ cell, topology, server }: Setup, others: readonly OtherSession[], catalog: Catalog): boolean {
-  return others.every(({ mode, data, inside, worked }) => {
-    const network = inside ? insideTopology : topology.id;
-    const axes = { client: cell.client, mode: mode ?? cell.mode, data: data ?? cell.data, operation: cell.operation };
-    const other = setupOf(network, server, axes, catalog);
-    return other === null || (expectationFrom(other.cell, other).result === "worked") === worked;
-  });
-}
-
-/** The report's own client first, then the agent's, which can be any; each as it was seen to treat the address in 227. */
-function clientsFor(symptom: Symptom): readonly string[] {
+/** The report's own client first, in its release if the lab has that, then the agent's, which can be any; each as it was seen to treat the address in 227. */
+function clientsFor(symptom: Symptom, version: string | null): readonly string[] {
   const { policy } = cluesOf(symptom);
-  const own = clients.find(({ id }) => id === symptom.client);
-  const named = own === undefined ? [] : [own.id, ...Object.keys(own.options).map((word) => `${own.id}+${word}`)];
+  const own = clients.filter(
+    ({ id }) => id === symptom.client || (isOf(id, symptom.client) && version !== null && isRelease(id, version)),
+  );
+  const named = own
+    .toSorted((one, other) => other.id.length - one.id.length)
+    .flatMap(({ id, options }) => [id, ...Object.keys(options).map((word) => `${id}+${word}`)]);
   const all = [...new Set([...named, ...ways])];
   const alike = all.filter((id) => policy === null || resolveClient(id)?.options.foreignAddress === policy);
   return alike.length === 0 ? all : alike;
+}
+
+/** Whether a client id, with its options, is of this program: `curl-7.88+ccc-active` is of `curl`. */
+function isOf(id: string, program: string | null): boolean {
+  const own = resolveClient(id)?.definition.id;
+  return program !== null && (own === program || own?.replace(/-[\d.]+$/, "") === program);
+}
+
+/** `curl-7.88` for 7.88.1. */
+function isRelease(id: string, version: string): boolean {
+  const release = /-([\d.]+)$/.exec(id)?.[1];
+  return release !== undefined && `${version}.`.startsWith(`${release}.`);
 }
 
 /** Words of TLSRequired that a profile may need beside those that the files have. */
@@ -156,15 +211,4 @@ function demanded(profile: ServerProfile, required: (typeof demands)[number]): C
   if (profile.id.includes("+") || profile.tls === null) return null;
   const changed = { ...profile, tls: { ...profile.tls, required } };
   return lackOf(changed) === null ? { profile: changed, from: profile.id, required } : null;
-}
-
-/** More would only be larger. */
-const mostNetworks = 6;
-
-/** The smallest that are known to show the same; where none is known, the smallest, and first the one with nothing in between. */
-function networksFor({ cells }: Candidate, { topologies }: Catalog): readonly string[] {
-  const sizeOf = (id: string): number => topologies.get(id)?.nodes.length ?? 0;
-  const known = [...new Set(cells.map(({ cell }) => cell.topology))];
-  const bySize = (ids: readonly string[]): string[] => ids.toSorted((one, other) => sizeOf(one) - sizeOf(other));
-  return bySize(known.length > 0 ? known : topologies.files().map(({ id }) => id)).slice(0, mostNetworks);
 }

@@ -3,33 +3,39 @@ import { stringify } from "yaml";
 import { evidenceOf, type Candidate } from "../match/candidates";
 import type { OtherSession } from "../match/known-traits";
 import { askedIn, type MatchQuestion } from "../../model/match";
+import { softwareCalled } from "../../catalog/servers/greetings";
+import { undemanding } from "../match/table";
+import { defaultSoftware } from "../../model/server-profile";
 import { remediesOf } from "../../diagnose/offers";
 import type { Remedy } from "../../diagnose/remedies/remedy";
 import { observe } from "../../diagnose/observe/observe";
 import { expectationFrom } from "../../plan/expectation";
 import type { Setup } from "../../plan/setup";
-import type { ChosenServer, ChosenSetup } from "./choose-setup";
+import { resolveClient } from "../../catalog/clients/registry";
+import { mostLikely, type Choice, type ChosenServer, type ChosenSetup, type Unshown } from "./choose-setup";
+import type { ChosenNetwork } from "./choose-network";
+import { draftSession } from "./draft-session";
 import type { Report } from "./report";
 import type { Symptom } from "../../model/symptom";
 import { sayingOf } from "./expected-words";
+import { transfersIn } from "./told-transfers";
 
 export type Draft = {
   readonly report: Report;
   readonly candidates: readonly Candidate[];
   readonly question: MatchQuestion | null;
-  /** `null` where the lab has nothing that is predicted to show it. */
-  readonly chosen: ChosenSetup | null;
-};
+} & Choice;
 
-/** Candidates and networks that a person is told of. */
+/** Networks and other sessions that a person is told of. */
 const mostNamed = 3;
 const mostFixes = 3;
+const mostSaid = 6;
 
 /** A scenario that can be run as it stands; ends with a line feed. */
 export function draftText(draft: Draft): string {
   const { report, chosen } = draft;
   const { symptom } = report;
-  const setup = chosen === null ? fallback(report) : setupLines(draft, chosen);
+  const setup = chosen === null ? fallback(draft) : setupLines(draft, chosen);
   const lines = [
     ...head(draft),
     `title: ${scalar(report.title ?? titleOf(draft))}`,
@@ -41,14 +47,13 @@ export function draftText(draft: Draft): string {
     `  reported:`,
     `    shows:`,
     ...shownLines(draft).map((line) => `      ${line}`),
-    ...(chosen === null
-      ? []
-      : [...fixLines(report, chosen), ...report.others.flatMap((other) => otherLines(other, chosen))]),
+    ...(chosen === null ? [] : [...fixLines(report, chosen), ...othersLines(report, chosen)]),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function head({ report, candidates, question }: Draft): string[] {
+function head(draft: Draft): string[] {
+  const { report, candidates, question } = draft;
   const { symptom, version } = report;
   const { client, server, mode, data, dialled, announced, stage, replyCode, format } = symptom;
   const address = announced?.address ?? null;
@@ -62,7 +67,7 @@ function head({ report, candidates, question }: Draft): string[] {
     ...(address === null ? [] : [`the data command names ${address}`]),
     ...(stage === null ? [] : [`stopped at ${stage}${replyCode === null ? "" : ` with ${replyCode}`}`]),
   ];
-  const named = candidates.slice(0, mostNamed).map(({ cause, confidence, title }, index) => {
+  const named = candidates.slice(0, mostLikely).map(({ cause, confidence, title }, index) => {
     const cells =
       confidence === "fits" ? "known networks show the same" : confidence === "shown" ? "the log shows it" : "possible";
     return comment(`  ${index + 1}. ${cause} (${cells}): ${title}`);
@@ -74,6 +79,8 @@ function head({ report, candidates, question }: Draft): string[] {
     ...(named.length === 0
       ? [comment("No known cause fits.")]
       : [comment("Causes that fit, the likeliest first:"), ...named]),
+    ...unshownLines(draft),
+    ...saidLines(report),
     ...(question === null
       ? []
       : [comment(`? Ask: ${askedIn(question)} Yes speaks for ${question.ifWorks}, no for ${question.ifFails}.`)]),
@@ -81,20 +88,53 @@ function head({ report, candidates, question }: Draft): string[] {
   ];
 }
 
-/** That the log has other sessions too, and which of them is told. */
-function besideLines({ beside, lines: [first] }: Symptom): string[] {
-  if (beside.length === 0) return [];
-  const others = beside.map(({ mode, data, result, line }) => {
-    const how = [mode, data?.toUpperCase()].filter(isThere).join(" and ");
-    return `line ${line} (${how === "" ? "" : `${how}, `}${result})`;
+/** Which of the likeliest causes the set-up does not show, and why. */
+function unshownLines({ report, chosen, unshown }: Draft): string[] {
+  if (unshown.length === 0) return [];
+  const lines = unshown.map(({ cause: { cause }, stages }, index) => {
+    const which = index === 0 ? `The likeliest cause, ${cause},` : `The next one, ${cause},`;
+    return comment(`${which} cannot be shown by the lab: ${whyUnshown(stages, report.symptom)}.`);
   });
-  const shown = others.slice(0, mostNamed).join(", ");
-  const rest = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : "";
+  const shows = chosen === null ? "No set-up shows what was reported." : `This set-up shows ${chosen.cause.cause}.`;
+  return [...lines, comment(shows)];
+}
+
+function whyUnshown(stages: Unshown["stages"], { stage }: Symptom): string {
+  if (stages.length === 0 || stage === null) return "none of its set-ups is predicted to fail from it";
+  return `a set-up that fails from it stops at ${stages.join(" or ")}, and this log at ${stage}`;
+}
+
+/** What the reporter says of other sessions, in his own words. */
+function saidLines({ said }: Report): string[] {
+  return said.slice(0, mostSaid).map(({ words, session }) => {
+    const note = session === null ? ": another client or place, which no variant tries" : "";
+    return comment(`The reporter says “${words}”${note}.`);
+  });
+}
+
+/** That the log has other sessions too, or other tries in the same one, and which of them is told. */
+function besideLines({ beside, lines: [first] }: Symptom): string[] {
+  const begin = first?.line ?? 1;
+  const told = ({ mode, data, result }: Symptom["beside"][number]): string =>
+    [[mode, data?.toUpperCase()].filter(isThere).join(" and "), result].filter((word) => word !== "").join(", ");
+  const tries = beside.filter(({ line }) => line === begin).map((other) => `(${told(other)})`);
+  const sessions = beside.filter(({ line }) => line !== begin);
+  const others = sessions.map((other) => `line ${other.line} (${told(other)})`);
   return [
-    comment(
-      `The log has ${beside.length + 1} sessions; this is the one from line ${first?.line ?? 1}, others begin at ${shown}${rest}.`,
-    ),
+    ...(tries.length === 0 ? [] : [comment(`The session has other tries: ${firstOf(tries)}.`)]),
+    ...(others.length === 0
+      ? []
+      : [
+          comment(
+            `The log has ${others.length + 1} sessions; this is the one from line ${begin}, others begin at ${firstOf(others)}.`,
+          ),
+        ]),
   ];
+}
+
+function firstOf(words: readonly string[]): string {
+  const rest = words.length > mostNamed ? ` and ${words.length - mostNamed} more` : "";
+  return `${words.slice(0, mostNamed).join(", ")}${rest}`;
 }
 
 /** Lines of a log that would say more, where it lacks them. */
@@ -131,10 +171,8 @@ function quoted({ symptom: { lines } }: Report): string {
   return last.length === 0 ? "The report contains only what was chosen in the form." : last.join("\n");
 }
 
-function setupLines(
-  { report, candidates }: Draft,
-  { setup, server, cause, isClient, isSoftware }: ChosenSetup,
-): string[] {
+function setupLines({ report, candidates, unshown }: Draft, chosen: ChosenSetup): string[] {
+  const { setup, server, cause, isClient, isSoftware } = chosen;
   const { cell, topology } = setup;
   const { symptom, network } = report;
   const others = cause.cells.map((known) => known.cell.topology).filter((id) => id !== topology.id);
@@ -144,27 +182,52 @@ function setupLines(
       ? []
       : [comment(`? What is between client and server? In this network the cause would be ${cause.cause}.${likewise}`)];
   const more =
-    candidates.length > 1 && network !== null && network !== topology.id
-      ? [comment(`? In ${network}, as reported, nothing known shows this.`)]
+    network !== null && network !== topology.id
+      ? [comment(`? In ${network}, as reported, ${cause.cause} is not predicted to show like this.`)]
       : [];
+  const { yaml, remarks } = draftSession(transfersIn(symptom.lines), cell.operation, cell.client);
   return [
+    ...(unshown.some(({ cause: { confidence } }) => confidence === "shown")
+      ? needsLines(candidates[0] ?? null, symptom)
+      : []),
     ...told,
     ...more,
-    `network: ${topology.id}`,
+    ...networkLines(chosen.network),
     ...(isSoftware ? [] : [comment(`? Which server is it, and how is it set up?${standIn(symptom.server)}`)]),
+    ...(isSoftware && /\d/.test(symptom.server ?? "")
+      ? [comment(`The report's server: ${symptom.server ?? ""}.`)]
+      : []),
     ...serverLines(server),
+    ...(isClient ? releaseLines(cell.client, report.version) : []),
     ...(isClient ? [] : [comment(`? Which client is it?${standIn(symptom.client)}`)]),
     `client: ${cell.client}`,
     `mode: ${cell.mode}`,
     ...(symptom.data === null ? [comment("? Which data command? The log ends before it, or does not show it.")] : []),
     `data: ${cell.data}`,
-    `session: ${cell.operation}`,
+    ...remarks.map(comment),
+    `session: ${yaml}`,
   ];
+}
+
+/** Which release of the report's client the lab has, where the report names one. */
+function releaseLines(client: string, version: string | null): string[] {
+  const definition = resolveClient(client)?.definition;
+  return version === null || definition === undefined
+    ? []
+    : [comment(`The report's version: ${version}. This one: ${definition.title}.`)];
 }
 
 function standIn(reported: string | null): string {
   if (reported === null) return "";
   return ` This one replaces ${reported}, which the lab lacks or which is not predicted to show this.`;
+}
+
+function networkLines({ topology: { id }, announces }: ChosenNetwork): string[] {
+  if (announces === null) return [`network: ${id}`];
+  return [
+    comment(`In it the server names the log's own address, ${announces}.`),
+    ...["network:", `  from: ${id}`, "  nodes:", `    server: { masquerade-address: ${announces} }`],
+  ];
 }
 
 function serverLines({ from, required }: ChosenServer): string[] {
@@ -173,33 +236,50 @@ function serverLines({ from, required }: ChosenServer): string[] {
 }
 
 /** Nothing is predicted to show it: what was said, in the simplest network. */
-function fallback({ symptom, network }: Report): string[] {
+function fallback({ report: { symptom, network }, candidates }: Draft): string[] {
+  const client = symptom.client !== null && resolveClient(symptom.client) !== null ? symptom.client : "basic-ftp";
   return [
     comment("? No set-up of the lab is predicted to show this. Change network, server and client until one does."),
+    ...needsLines(candidates[0] ?? null, symptom),
     `network: ${network ?? "direct"}`,
-    "server: tls-optional",
-    "client: basic-ftp",
+    `server: ${usualServer(symptom)}`,
+    `client: ${client}`,
     `mode: ${symptom.mode ?? "ftp"}`,
     `data: ${symptom.data ?? "pasv"}`,
-    `session: ${symptom.operation ?? "list"}`,
+    `session: ${draftSession(transfersIn(symptom.lines), symptom.operation ?? "list", client).yaml}`,
+  ];
+}
+
+/** The file of the software that greeted: those of others than the core matrix's have its name. */
+function usualServer({ server }: Symptom): string {
+  const software = softwareCalled(server);
+  return software === null || software === defaultSoftware ? undemanding : software;
+}
+
+/** A set-up that fails from another cause than the log names does not show what was reported, whatever it comes to. */
+function needsLines(likeliest: Candidate | null, { stage }: Symptom): string[] {
+  const cause = likeliest === null ? "like this" : `from ${likeliest.cause}`;
+  const where = stage === null ? "" : ` at ${stage}`;
+  return [
+    comment("As long as the next line is there, it is not run."),
+    `needs: ${scalar(`a set-up that fails ${cause}${where}; the lab has none`)}`,
   ];
 }
 
 function shownLines({ report: { symptom }, chosen }: Draft): string[] {
   if (symptom.result === "worked") return ["result: worked"];
   const { stage, replyCode } = symptom;
-  const saying = sayingOf(symptom);
-  // Another software has other codes and words for the same; where the greeting is silent, they are asked of the usual one.
-  const isItsWords =
-    saying?.by === "client" ? chosen?.isClient === true : chosen?.isSoftware === true || symptom.server === null;
+  const saying = chosen === null ? null : sayingOf(chosen.cause, symptom);
+  // Another software has other codes and words for the same.
+  const isSoftware = chosen?.isSoftware === true;
+  const isItsWords = saying?.by === "client" ? chosen?.isClient === true : isSoftware;
   const says =
     saying === null ? [] : [isItsWords ? `says: ${scalar(saying.text)}` : comment(`says: ${scalar(saying.text)}`)];
-  const isItsCode = chosen?.isSoftware === true || symptom.server === null;
   return [
     "result: failed",
     ...(stage === null ? [] : [`stage: ${stage}`]),
     ...(chosen === null ? [] : [`cause: ${chosen.cause.cause}`]),
-    ...(replyCode === null ? [] : [isItsCode ? `reply: ${replyCode}` : comment(`reply: ${replyCode}`)]),
+    ...(replyCode === null ? [] : [isSoftware ? `reply: ${replyCode}` : comment(`reply: ${replyCode}`)]),
     ...says,
   ];
 }
@@ -230,13 +310,30 @@ function changeLines({ id }: Remedy, before: Setup, { cell, topology, server }: 
   );
 }
 
-/** What else was reported of the same place. */
-function otherLines({ mode, data, inside, worked }: OtherSession, { setup }: ChosenSetup): string[] {
-  const words = inside ? "beside the server" : `with ${[mode, data?.toUpperCase()].filter(isThere).join(" and ")}`;
-  const id = [worked ? "works" : "fails", inside ? "inside" : [mode, data].filter(isThere).join("-")].join("-");
+/** What else was reported of the same place: a variant each where it is predicted too, else a remark. */
+function othersLines({ others }: Report, chosen: ChosenSetup): string[] {
+  const predicted = others.filter((other) => chosen.others.includes(other)).slice(0, mostSaid);
+  const rest = others.filter((other) => !chosen.others.includes(other));
+  return [
+    ...predicted.flatMap((other) => otherLines(other, chosen)),
+    ...rest.map((other) => {
+      const does = other.worked ? "works" : "fails too";
+      return comment(`? The report says that the same ${otherWords(other)} ${does}; here that is not predicted.`);
+    }),
+  ];
+}
+
+function otherWords({ mode, data, inside }: OtherSession): string {
+  const how = [mode, data?.toUpperCase()].filter(isThere).join(" and ");
+  return [...(how === "" ? [] : [`with ${how}`]), ...(inside ? ["beside the server"] : [])].join(" ");
+}
+
+function otherLines(other: OtherSession, { setup }: ChosenSetup): string[] {
+  const { mode, data, inside, worked } = other;
+  const id = [worked ? "works" : "fails", mode, data, inside ? "inside" : null].filter(isThere).join("-");
   return [
     `  ${id}:`,
-    `    change: ${scalar(`The same ${words}, which ${worked ? "works" : "fails too"}, as the report says.`)}`,
+    `    change: ${scalar(`The same ${otherWords(other)}, which ${worked ? "works" : "fails too"}, as the report says.`)}`,
     ...(inside ? ["    network: direct"] : []),
     ...(mode === null ? [] : [`    mode: ${mode}`]),
     ...(data === null || data === setup.cell.data ? [] : [`    data: ${data}`]),

@@ -1,5 +1,6 @@
 /** What of a log a session of the lab should say too, word for word. */
-import type { Symptom } from "../../model/symptom";
+import type { Candidate } from "../match/candidates";
+import type { LogLine, Symptom } from "../../model/symptom";
 
 /** Words that a session should print, and why they can be expected. */
 export type Saying = {
@@ -9,30 +10,28 @@ export type Saying = {
 };
 
 /**
- * The shortest that still tells: of the reply that decides, else of the answer to the data command, else of the client's complaint. Numbers,
- * addresses, names and quoted parts differ from place to place, so the longest piece between them is taken.
+ * The longest piece of the line on which a cause rests: of a reply that refuses, else of the client's remark. Numbers, addresses, names
+ * and quoted parts differ from place to place. `null` where the cause rests on silence, or on what went well.
  */
-export function sayingOf({ lines, replyCode, data, message }: Symptom): Saying | null {
-  const decides = replyCode === null ? null : replyOf(lines, String(replyCode));
-  const answer = data === null ? null : answerTo(lines, data.toUpperCase());
-  for (const reply of [decides, answer]) {
-    const text = reply === null ? null : stablePiece(reply.slice(4));
-    if (text !== null) return { text, by: "server" };
-  }
-  // How long it waits in the lab, and whether it then says so, is the lab's doing.
-  const own = message === null || /tim(?:ed|e)[ -]?out|délai|Zeit/i.test(message) ? null : stablePiece(message);
+export function sayingOf({ because: [reason] }: Pick<Candidate, "because">, { lines }: Symptom): Saying | null {
+  const told = (reason?.lines ?? []).flatMap((quoted) => lines.find((line) => isSamePlace(line, quoted)) ?? []);
+  const reply = told.findLast(({ direction, text }) => direction === "<" && /^[45]\d\d /.test(text));
+  const words = reply === undefined ? null : stablePiece(reply.text.slice(4));
+  if (words !== null) return { text: words, by: "server" };
+  // How long it waits in the lab, and whether it then says so, is the lab's doing. That it dials is no failure, and a server's own log is
+  // not heard by its client.
+  const remark = told.findLast(
+    ({ direction, by = "client", text }) =>
+      direction === "*" &&
+      by === "client" &&
+      !/tim(?:ed|e)[ -]?out|délai|Zeit|\b(?:trying|connecting to)\b/i.test(text),
+  );
+  const own = remark === undefined ? null : stablePiece(remark.text);
   return own === null ? null : { text: own, by: "client" };
 }
 
-function replyOf(lines: Symptom["lines"], code: string): string | null {
-  const found = lines.findLast(({ direction, text }) => direction === "<" && text.startsWith(`${code} `));
-  return found?.text ?? null;
-}
-
-function answerTo(lines: Symptom["lines"], verb: string): string | null {
-  const sent = lines.findLastIndex(({ direction, text }) => direction === ">" && text.toUpperCase().startsWith(verb));
-  const next = sent < 0 ? undefined : lines.slice(sent + 1).find(({ direction }) => direction !== "*");
-  return next?.direction === "<" ? next.text : null;
+function isSamePlace(one: LogLine, other: Pick<LogLine, "line" | "paste">): boolean {
+  return one.line === other.line && (one.paste ?? 0) === (other.paste ?? 0);
 }
 
 /** What differs from place to place: quoted, in brackets, a path or address, a dotted name, a number, what follows a colon. */
