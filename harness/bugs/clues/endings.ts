@@ -38,6 +38,8 @@ const noDataConnection: Clue = (scene) => {
   if (stage !== "data-connect") return [];
   const found = outcomeIn(end);
   const lines = endingLines(scene, found?.line ?? null);
+  // The usual closing rule of a Linux host is a REJECT (icmp-host-prohibited), which reads as "no route" at the client.
+  const isProhibited = found?.outcome === "unreachable" && !scene.namesPrivate;
   // RFC 959 section 4.2.2: 425 says that the data connection cannot be opened.
   const is425 = last?.code === 425 || symptom.replyCode === 425;
   const how = is425
@@ -48,8 +50,8 @@ const noDataConnection: Clue = (scene) => {
   if (passive === false)
     return one(how, lines, { "active-connection-blocked": "speaks", "client-host-firewall": "allows", ...hidden });
   return one(how, lines, {
-    "passive-port-not-forwarded": isHidden === true || scene.namesPrivate ? "speaks" : "hints",
-    "server-host-firewall": "allows",
+    "passive-port-not-forwarded": isHidden === true || scene.namesPrivate || isProhibited ? "speaks" : "hints",
+    "server-host-firewall": isProhibited ? "hints" : "allows",
     ...hidden,
     ...(passive === null ? { "active-connection-blocked": "allows" } : {}),
     ...(isHidden === null ? { "helper-blind-to-tls": "allows" } : {}),

@@ -282,6 +282,11 @@ const listed: Clue = (scene) => {
 
 const words = wordsClue([
   {
+    says: /\bALG\b.*(?:reject|drop|disabled|not allowed|block)|FTPALG|inspect(?:ion)?\b.{0,40}\bftp\b.*(?:drop|reset|reject)|\bftp\b.{0,40}inspect\w*.*(?:drop|reset|reject)/i,
+    means: "a firewall that reads the dialogue stopped a line of it",
+    votes: { "control-line-blocked": "names" },
+  },
+  {
     says: /martian source|rp_filter|reverse path/i,
     means: "the kernel drops packets that come by another link than it would answer by",
     votes: { "reverse-path-filtered": "names" },

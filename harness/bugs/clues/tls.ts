@@ -25,6 +25,10 @@ const afterCcc = ({ exchanges, lines }: Scene): boolean =>
 /** No command was answered before: TLS was begun with the connection. */
 const isAtOnce = ({ exchanges }: Scene): boolean => !exchanges.some(({ verb }) => verb === "AUTH" || verb === "USER");
 
+/** A command was sent under TLS. */
+const isAfterHandshake = ({ exchanges, last }: Scene): boolean =>
+  exchanges.some(({ verb }) => verb === "AUTH") && last !== null && last.verb !== "AUTH";
+
 const sessions: readonly Words[] = [
   {
     says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|session ID .*(?:does not|doesn't) match/i,
@@ -90,7 +94,10 @@ const versions: readonly Words[] = [
     votes: (scene) =>
       isAtOnce(scene)
         ? { "implicit-explicit-mismatch": "names" }
-        : { "tls-versions-do-not-meet": "speaks", "implicit-explicit-mismatch": "allows" },
+        : isAfterHandshake(scene)
+          ? // vsftpd says in clear why it ends (utility.c), inside TLS too.
+            { "server-setting-broken": "speaks", "server-process-died": "speaks" }
+          : { "tls-versions-do-not-meet": "speaks", "implicit-explicit-mismatch": "allows" },
   },
   {
     says: /wrong version number|unknown protocol|unexpected TLS packet|packet length too long|Unsupported or unrecognized SSL message/i,

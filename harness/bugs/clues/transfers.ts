@@ -10,6 +10,15 @@ const isUnderWay = ({ stage }: Scene): boolean => underWay.includes(stage);
 
 const words: readonly Words[] = [
   {
+    says: /passive data channel timed out|accept timeout occurred/i,
+    means: "the server waited in vain for the client's data connection",
+    votes: {
+      "passive-port-not-forwarded": "speaks",
+      "server-host-firewall": "speaks",
+      "rule-blocks-data-connection": "allows",
+    },
+  },
+  {
     says: /non-properly terminated|not properly (?:shut ?down|terminated|closed)|did not (?:properly )?(?:shut ?down|close) (?:the )?(?:TLS|SSL)|without (?:a )?close_?notify|(?:missing|no|expected) close_?notify|close_?notify (?:alert )?(?:missing|not received)|unexpected eof while reading|TLS connection was (?:improperly|not)|truncat(?:ed|ion)|SSL_read.*(?:eof|syscall)|abort(?:ed)? (?:the )?TLS/i,
     when: (scene) => isUnderWay(scene) && scene.exchanges.every(({ verb }) => verb !== "CCC"),
     means: "TLS on the connection ended without its closing message",

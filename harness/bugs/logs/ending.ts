@@ -56,8 +56,16 @@ export function endingIn(session: ReadSession): SessionEnding {
   const isMalformed = stage === "data-command" && isUnreadable(session, null);
   if (telling.length > 0 || lone !== null || isMalformed)
     return { result: "failed", ...failed, on: telling.length > 0 ? telling : shown };
-  if (waiting !== null) return { result: "failed", ...failed, on: [...shown, waiting] };
-  const isUnanswered = unansweredIn(exchanges);
+  // What is refused last is what it ends with, unless clients ask it for their own sake.
+  const last = exchanges.findLast(({ command }) => !givingUp.test(command));
+  const isRefused =
+    last !== undefined &&
+    isNegative(last.code) &&
+    !/^(?:SIZE|MDTM|FEAT|OPTS|SITE|CLNT|HOST|STAT|SYST|MFMT)$/.test(last.verb);
+  // Where the log ends between two steps, nothing shows which of them it is that hangs.
+  const isPlaced = last === undefined || last.code === null || placing.test(last.verb);
+  if (waiting !== null && isPlaced) return { result: "failed", ...failed, on: [...shown, waiting] };
+  const isUnanswered = isRefused || unansweredIn(exchanges);
   return { result: isUnanswered ? "failed" : "cut-off", ...failed, on: shown };
 }
 

@@ -10,7 +10,7 @@ const ownReply =
 
 /** Words of replies; numbers before other words are numbers. */
 const replyWords =
-  /^[1-6]\d\d(?:[ -]|: ).*\b(?:account|bytes|cannot|can't|channel|closed?|closing|command|connect\w*|data|denied|director\w+|exceeded|fail\w*|file|ftp|goodbye|illegal|incorrect|invalid|limit|log(?:ged|in|out)|mode|not|opening|password|permission|protect\w*|ready|refused|server|service|session|ssl|successful|time-?out|timed|tls|too many|transfer|type|unable|user|welcome)\b|^[1-6]\d\d$/i;
+  /^[1-6]\d\d(?:[ -]|: ).*\b(?:account|bytes|cannot|can't|channel|closed?|closing|command|connect\w*|data|denied|director\w+|disk|exceeded|exists?|fail\w*|file|ftp|goodbye|illegal|incorrect|invalid|limit|log(?:ged|in|out)|mode|not|opening|password|permission|protect\w*|quota|ready|refused|server|service|session|ssl|successful|time-?out|timed|tls|too many|transfer|type|unable|upload|user|welcome)\b|^[1-6]\d\d$/i;
 
 /** What a remark, or the text around a log, has of FTP. */
 const mention =

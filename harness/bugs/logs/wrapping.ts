@@ -82,12 +82,16 @@ const bytes = /\[(\d{1,3}(?:, \d{1,3}){3,})\]/;
 /** The message in a line of JSON, and the text of bytes that are printed as numbers. */
 function unboxed(line: string): string {
   const text = line.trim();
-  if (text.startsWith("{") && text.endsWith("}")) return messageIn(text) ?? line;
+  // A stamp may stand before it.
+  const [json] = /\{\s*"[^{]*\}$/.exec(text) ?? [];
+  if (json !== undefined && (text.startsWith("{") || stampBefore.test(text))) return messageIn(json) ?? line;
   const [, numbers] = bytes.exec(line) ?? [];
   if (numbers === undefined) return line;
   const shown = String.fromCharCode(...numbers.split(", ").map(Number));
   return line.replace(bytes, shown.replace(/[\r\n]+$/, ""));
 }
+
+const stampBefore = /^[\d\s:.,TZ/[\]-]{4,40}\{/;
 
 function messageIn(json: string): string | null {
   let value: unknown;
@@ -121,6 +125,9 @@ const stamps: readonly RegExp[] = [
   // Transmit's connections; FlashFXP's two sides.
   /^\d{1,2}: (?=\D|\d{3}: )/,
   /^\[[LR]\d?\]\s+/,
+  // A list of lines; the logger of lftp's lines.
+  /^- (?=-{1,3}>|\d{3}[ -]|(?:Connecting|Unable|Disconnected|Connected|Failed|Error)\b)/,
+  /^[\w.-]{1,40}: (?=(?:--->|<---|----|\*{4}) )/,
   // A thread, before the level.
   new RegExp(String.raw`^\[[\w.-]+\]\s+(?=(?:${levels})\b)`),
   // A logger; a script's line; Android's tag.
