@@ -37,7 +37,7 @@ const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
 /** 229 names no address (RFC 2428 section 3): a client that dials another one for data than for control goes astray by itself. */
 const dialsElsewhere: Clue = ({ symptom, arranged, lines, stage }) => {
   const { dataDialled, dialled, grounds } = symptom;
-  if (arranged?.verb !== "EPSV" || dataDialled == null || (stage !== null && stage !== "data-connect")) return [];
+  if (arranged?.verb !== "EPSV" || dataDialled === null || (stage !== null && stage !== "data-connect")) return [];
   const isOther = dialled === null ? isNowhere(dataDialled.address) : dataDialled.address !== dialled;
   const at = new Set((grounds?.dataDialled ?? []).map(({ line }) => line));
   const said = lines.filter(({ direction, line }) => direction === "*" && at.has(line));
@@ -61,9 +61,10 @@ const changedReply: Clue = ({ lines }) => {
   const [own, servers] = [false, true].map((isServers) =>
     lines.findLast((line) => isAnswer(line) && (line.by === "server") === isServers),
   );
-  if (own === undefined || servers === undefined || own.text.slice(0, 3) !== servers.text.slice(0, 3)) return [];
+  if (own === undefined || servers === undefined) return [];
   const [came, sent] = [endpointOf(own.text), endpointOf(servers.text)];
-  if (came === null || sent === null || came.port === sent.port) return [];
+  const isSameCode = own.text.slice(0, 3) === servers.text.slice(0, 3);
+  if (!isSameCode || came === null || sent === null || came.port === sent.port) return [];
   return [
     {
       meaning: `the server wrote port ${sent.port}, and port ${came.port} came to the client`,
