@@ -10,7 +10,18 @@ const isUnderWay = ({ stage }: Scene): boolean => underWay.includes(stage);
 
 const words: readonly Words[] = [
   {
-    says: /passive data channel timed out|accept timeout occurred/i,
+    says: /after transferring [\d.,\s]{5,} bytes/i,
+    when: isUnderWay,
+    means: "many bytes had been transferred when it failed",
+    votes: {
+      "server-slow": "speaks",
+      "control-connection-dropped-idle": "speaks",
+      "path-mtu-black-hole": "denies",
+      "passive-port-not-forwarded": "denies",
+    },
+  },
+  {
+    says: /passive data channel timed out|accept timeout occurred|\baccept tcp\d? \S+: i\/o timeout/i,
     means: "the server waited in vain for the client's data connection",
     votes: {
       "passive-port-not-forwarded": "speaks",

@@ -30,6 +30,9 @@ export function speaksFtp(
   read: readonly LogLine[],
   texts: readonly string[],
 ): boolean {
+  // FileZilla writes sessions of SFTP with the same labels, and those have no codes.
+  const replies = read.filter(({ direction }) => direction === "<");
+  if (client === "filezilla" && replies.length > 0 && !replies.some(({ text }) => /^\d{3}/.test(text))) return false;
   const isOwn = read.some(
     ({ direction, text }) => (direction === ">" && ownCommand.test(text)) || (direction === "<" && ownReply.test(text)),
   );

@@ -47,7 +47,7 @@ const goesOn =
 const replacing = /^\[Replacing PASV mode reply address \S+ with \S+\]/;
 /** Failures that people's own languages name. */
 const troubleElsewhere =
-  /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
+  /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|できません|失敗しました|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
 
 function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   // Quoting of a line that is neither command nor reply.
