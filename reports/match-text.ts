@@ -24,8 +24,8 @@ const longestQuote = 320;
 export function matchText(report: MatchReport, options: MatchTextOptions): string {
   const { symptom, candidates, question, paste, pastes } = report;
   const { colours } = options;
-  const lines = [...labelled("Seen", visible(seen(symptom)), colours), ...besideLines(symptom)];
   const [most] = candidates;
+  const lines = [...labelled("Seen", visible(seen(symptom, most !== undefined)), colours), ...besideLines(symptom)];
   if (most === undefined) lines.push("", ...nothingToExplain(report));
   const told: Told = { reasons: new Map(), cures: new Map() };
   candidates.slice(0, shownCauses).forEach((candidate, index) => {
@@ -68,8 +68,8 @@ function indented(text: string, more = 0): readonly string[] {
   return wrap(text, width - space.length).map((line) => `${space}${line}`);
 }
 
-/** What is known of the session; what is not known is left out. */
-function seen({ client, server, mode, data, operation, result, stage, replyCode }: Symptom): string {
+/** What is known of the session; what is not known is left out, and how it ended where only what stands beside it tells (`isTold`). */
+function seen({ client, server, mode, data, operation, result, stage, replyCode }: Symptom, isTold: boolean): string {
   const what = [
     client,
     mode,
@@ -79,7 +79,8 @@ function seen({ client, server, mode, data, operation, result, stage, replyCode 
   ].filter((part) => part !== null);
   const reply = replyCode === null ? "" : ` with ${replyCode}`;
   const where = stage === null ? null : `stopped at ${stage}${reply}`;
-  const how = { worked: "worked", "cut-off": "no failure found in it", failed: where ?? "failed" }[result];
+  const cutOff = isTold ? "the dialogue ends before it tells what failed" : "no failure found in it";
+  const how = { worked: "worked", "cut-off": cutOff, failed: where ?? "failed" }[result];
   return `${what.join(", ")}${what.length > 0 ? ": " : ""}${how}`;
 }
 

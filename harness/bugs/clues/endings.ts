@@ -43,8 +43,8 @@ const noDataConnection: Clue = (scene) => {
   // RFC 959 section 4.2.2: 425 says that the data connection cannot be opened.
   const is425 = last?.code === 425 || symptom.replyCode === 425;
   const how = is425
-    ? "the server says that there is no data connection"
-    : `${last === null ? "it" : `after ${last.verb} the session`} ${found === null ? "stopped" : wordsOf[found.outcome]}, and nothing shows a data connection`;
+    ? "the server answered 425, its code for a data connection that it cannot open"
+    : `${last === null ? "it" : `after ${last.verb} ${found === null ? "the log" : "an attempt"}`} ${found === null ? "stops" : wordsOf[found.outcome]}`;
   const open: Votes = { "no-helper": passive === true && !scene.namesPrivate ? "speaks" : "allows" };
   const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : open;
   if (passive === false)

@@ -1,6 +1,8 @@
 import { readLog } from "../../../../harness/bugs/logs/read-log";
 import { symptomOf } from "../../../../harness/bugs/logs/symptom";
 
+jest.setTimeout(120_000);
+
 const login = "220 a\nUSER b\n331 c\nPASS d\n230 e\n";
 const lines = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join("\n");
