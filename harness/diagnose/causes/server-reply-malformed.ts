@@ -20,8 +20,7 @@ export const serverReplyMalformed: CauseDefinition = {
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
-    // What a server was saying when it ended the connection is cut short, and not malformed.
-    const found = seen.firstBreak?.what === "ended" ? null : malformed(seen);
+    const found = malformed(seen);
     if (found === null) return null;
     const { exchange, line, fault } = found;
     const inLog = exchange === null ? null : loggedReply(seen, exchange);
@@ -42,7 +41,7 @@ export const serverReplyMalformed: CauseDefinition = {
 
 type Malformed = { readonly exchange: DialogueExchange | null; readonly line: string; readonly fault: string };
 
-function malformed({ stage, dialogue, dataExchange, replyCode }: Observations): Malformed | null {
+function malformed({ stage, dialogue, dataExchange, replyCode, firstBreak }: Observations): Malformed | null {
   const [first] = dialogue.greeting;
   const isGreeted = dialogue.exchanges.length === 0 && replyCode === null && first !== undefined;
   // With TLS begun where none was asked for, what comes is no text.
@@ -55,7 +54,9 @@ function malformed({ stage, dialogue, dataExchange, replyCode }: Observations): 
       return { exchange: null, line: first, fault: "which has no reply code" };
   }
   const last = dialogue.exchanges.findLast(({ verb }) => verb !== "QUIT") ?? null;
-  if (last !== null && last.code === null && /^\d{3}-/.test(last.reply) && replyCode === null)
+  // What a server was saying when it ended the connection is cut short, and not malformed.
+  const isCutShort = firstBreak?.what === "ended";
+  if (last !== null && last.code === null && /^\d{3}-/.test(last.reply) && replyCode === null && !isCutShort)
     return { exchange: last, line: last.reply, fault: "a reply of several lines that never ended" };
   if (stage !== "data-command" && stage !== "data-connect") return null;
   if (dataExchange === null || (dataExchange.code !== 227 && dataExchange.code !== 229)) return null;

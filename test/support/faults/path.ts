@@ -157,6 +157,7 @@ export const pathFaults: readonly Fault[] = [
       "iptables -t nat -D POSTROUTING -o lan -j MASQUERADE",
       "iptables -t nat -A POSTROUTING -o lan -p tcp --dport 21 -j MASQUERADE",
     ),
-    cause: "return-route-missing" as const,
+    // As for any answer that a translation of one direction alone spoils.
+    cause: "answer-lost-on-return" as const,
   })),
 ];
