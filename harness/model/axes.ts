@@ -82,6 +82,11 @@ const traits: Readonly<Record<Mode, ModeTraits>> = {
   "ftps-ccc-unprimed": { tls: "explicit", protection: "P", ccc: "unprimed" },
 };
 
+/** Whether TLS hides the commands from routers to the session's end. */
+export function hidesCommands({ tls, ccc }: Pick<ModeTraits, "tls" | "ccc">): boolean {
+  return tls !== "none" && ccc === "none";
+}
+
 /** The steps that a mode takes. */
 export function traitsOf(mode: Mode): ModeTraits {
   return traits[mode];

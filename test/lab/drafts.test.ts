@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unpackFiles } from "../../harness/bugs/bundle/tarball";
 import { matrix } from "../support/command";
-import { pastedLogs } from "../support/pasted-logs";
+import { filezillaNotDialled, pastedLogs } from "../support/pasted-logs";
 
 jest.setTimeout(120_000);
 
@@ -31,14 +31,7 @@ const pieces: readonly (readonly [string, string, string])[] = [
   ],
   [
     "a private address in 227 that the client did not dial, over TLS",
-    `Status: Connecting to 203.0.113.7:21...
-Status: Initializing TLS...
-Status: Logged in
-Command: PASV
-Response: 227 Entering Passive Mode (192,168,10,5,200,10)
-Status: Server sent passive reply with unroutable address. Using server address instead.
-Command: MLSD
-Error: Connection timed out after 20 seconds of inactivity`,
+    filezillaNotDialled,
     "failed at data-connect (helper-blind-to-tls)",
   ],
   [

@@ -186,3 +186,13 @@ LIST
 USER bob
 550 SSL/TLS required on the control channel`,
 } as const;
+
+/** A private address in 227 that FileZilla did not dial, over TLS. */
+export const filezillaNotDialled = `Status: Connecting to 203.0.113.7:21...
+Status: Initializing TLS...
+Status: Logged in
+Command: PASV
+Response: 227 Entering Passive Mode (192,168,10,5,200,10)
+Status: Server sent passive reply with unroutable address. Using server address instead.
+Command: MLSD
+Error: Connection timed out after 20 seconds of inactivity`;

@@ -1,5 +1,5 @@
 /** What else works or fails from the same place, as the log's other sessions show it or as somebody says. */
-import { isPassive, traitsOf } from "../../model/axes";
+import { hidesCommands, isPassive, traitsOf } from "../../model/axes";
 import type { OtherSession } from "../match/known-traits";
 import type { Clue, Reading, Votes } from "./clue";
 import type { Scene } from "./scene";
@@ -24,7 +24,7 @@ function votesOf(scene: Scene, { mode, data, inside, worked }: OtherSession): Vo
           "active-connection-blocked": "denies",
         };
   }
-  const isHidden = mode === null ? null : traitsOf(mode).tls !== "none" && traitsOf(mode).ccc === "none";
+  const isHidden = mode === null ? null : hidesCommands(traitsOf(mode));
   if (scene.isHidden === true && isHidden === false) {
     return {
       "helper-blind-to-tls": "hints",

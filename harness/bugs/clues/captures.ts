@@ -1,7 +1,7 @@
 /** What the text of a capture shows: connections that nothing answers, that are refused, and errors of routers. */
 import type { PastedFact } from "../../model/symptom";
 import type { Clue, Reading, Votes } from "./clue";
-import { isControl, ofKind, reading } from "./facts";
+import { isControl, ofKind, readingOf } from "./facts";
 import type { Scene } from "./scene";
 
 type Packet = Extract<PastedFact, { kind: "packet" }>;
@@ -59,19 +59,20 @@ function ofKinds(
   return (["control", "active", "passive"] as const).flatMap((kind) => {
     const first = openings.find((opening) => kindOf(opening) === kind);
     if (first === undefined) return [];
-    return [
-      reading(meaning, first.answer === null ? first.syns : [...first.syns.slice(0, 1), first.answer], votes[kind]),
-    ];
+    const shown = first.answer === null ? first.syns : [...first.syns.slice(0, 1), first.answer];
+    return readingOf(meaning, shown, votes[kind]);
   });
 }
 
 /** ICMP errors (RFC 792): who sends one has dropped the packet. */
 export const unreachable: Clue = (scene) => {
   const errors = ofKind(scene, "icmp-error");
-  const of = (says: RegExp, meaning: string, votes: Votes): readonly Reading[] => {
-    const found = errors.filter((error) => says.test(error.says));
-    return found.length === 0 ? [] : [reading(meaning, found, votes)];
-  };
+  const of = (says: RegExp, meaning: string, votes: Votes): readonly Reading[] =>
+    readingOf(
+      meaning,
+      errors.filter((error) => says.test(error.says)),
+      votes,
+    );
   return [
     ...of(/frag|too big/i, "a packet was too long for a link on the way", { "path-mtu-black-hole": "names" }),
     ...of(/time exceeded|ttl/i, "a packet's TTL ended before it arrived", { "ttl-expired": "names" }),

@@ -13,8 +13,7 @@ export function ofKind<Kind extends PastedFact["kind"]>(
 export const isHigh = (port: number | null): boolean => port !== null && port >= 1024;
 export const isControl = (port: number | null): boolean => port === 21 || port === 990;
 
-export const reading = (meaning: string, facts: readonly PastedFact[], votes: Votes): Reading => ({
-  meaning,
-  lines: facts.slice(0, 2).map(quoteOf),
-  votes,
-});
+/** What facts mean, if there are any. */
+export function readingOf(meaning: string, facts: readonly PastedFact[], votes: Votes): readonly Reading[] {
+  return facts.length === 0 ? [] : [{ meaning, lines: facts.slice(0, 2).map(quoteOf), votes }];
+}

@@ -1,7 +1,7 @@
 /** What kernels, firewalls, captures and listings say of packets, connections and rules. */
 import type { PastedFact } from "../../model/symptom";
 import { captured, unreachable } from "./captures";
-import { isControl, isHigh, ofKind, reading } from "./facts";
+import { isControl, isHigh, ofKind, readingOf } from "./facts";
 import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
 import { isPrivate } from "./scene";
 
@@ -36,7 +36,7 @@ const blocked: Clue = (scene) => {
     const [first] = exact.length > 0 ? exact : all;
     if (first === undefined) return [];
     const which = exact.length > 0 ? ", the one that the session had arranged" : "";
-    return [reading(`${did} to port ${first.to.port ?? "?"}${which}`, exact.length > 0 ? exact : all, votes)];
+    return readingOf(`${did} to port ${first.to.port ?? "?"}${which}`, exact.length > 0 ? exact : all, votes);
   };
   return [
     ...of((packet) => isOfPf(packet) && isData(packet), "a firewall stopped a packet", {
@@ -96,24 +96,14 @@ const helper: Clue = (scene) => {
   const late = said.filter(({ said: what }) => what === "no-sequence-adjustment");
   const unassigned = said.filter(({ said: what }) => what === "not-assigned");
   return [
-    ...(dropped.length === 0
-      ? []
-      : [
-          reading("the kernel's FTP helper dropped a packet that it could not read", dropped, {
-            "helper-dropped-line": "names",
-            "helper-dropped-partial-line": "speaks",
-          }),
-        ]),
-    ...(unassigned.length === 0
-      ? []
-      : [reading("the kernel attaches no helper by itself", unassigned, { "no-helper": "names" })]),
-    ...(late.length === 0
-      ? []
-      : [
-          reading("the helper could not adjust the connection to a line that it changed", late, {
-            "helper-after-nat": "names",
-          }),
-        ]),
+    ...readingOf("the kernel's FTP helper dropped a packet that it could not read", dropped, {
+      "helper-dropped-line": "names",
+      "helper-dropped-partial-line": "speaks",
+    }),
+    ...readingOf("the kernel attaches no helper by itself", unassigned, { "no-helper": "names" }),
+    ...readingOf("the helper could not adjust the connection to a line that it changed", late, {
+      "helper-after-nat": "names",
+    }),
   ];
 };
 
@@ -133,19 +123,13 @@ const tracked: Clue = (scene) => {
     "return-route-missing": "allows",
   };
   return [
-    ...(silent.length === 0
-      ? []
-      : [reading("the router let the data connection begin, and nothing answered it", silent, votes)]),
-    ...(active.length === 0
-      ? []
-      : [
-          reading("the server's data connection began, and nothing answered it", active, {
-            "active-connection-blocked": "speaks",
-            "client-host-firewall": "speaks",
-          }),
-        ]),
+    ...readingOf("the router let the data connection begin, and nothing answered it", silent, votes),
+    ...readingOf("the server's data connection began, and nothing answered it", active, {
+      "active-connection-blocked": "speaks",
+      "client-host-firewall": "speaks",
+    }),
     ...(silent.length > 0 && without.length > 0
-      ? [reading("the entry of the control connection has no helper", without, { "no-helper": "allows" })]
+      ? [...readingOf("the entry of the control connection has no helper", without, { "no-helper": "allows" })]
       : []),
   ];
 };
@@ -199,48 +183,38 @@ const listed: Clue = (scene) => {
   );
   const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : {};
   return [
-    ...(untracked.length === 0
-      ? []
-      : [
-          reading("a rule takes the control connection out of connection tracking", untracked, {
-            "control-connection-untracked": "names",
-          }),
-        ]),
+    ...readingOf("a rule takes the control connection out of connection tracking", untracked, {
+      "control-connection-untracked": "names",
+    }),
     ...(other.length === 0
       ? []
       : [
-          reading(
+          ...readingOf(
             "a rule leads the data connection to another host than the control connection",
             [...ofControl.slice(0, 1), ...other],
             { "data-connection-to-other-server": "names" },
           ),
         ]),
-    ...(shifted.length === 0
-      ? []
-      : [reading("a rule leads a range of ports to one port", shifted, { "port-altered-on-the-way": "names" })]),
-    ...(ended.length === 0
-      ? []
-      : [
-          reading(
-            "a rule stops such a port",
-            ended,
-            ended.some(isHosts) ? { "server-host-firewall": "names" } : { "rule-blocks-data-connection": "names" },
-          ),
-        ]),
+    ...readingOf("a rule leads a range of ports to one port", shifted, { "port-altered-on-the-way": "names" }),
+    ...readingOf(
+      "a rule stops such a port",
+      ended,
+      ended.some(isHosts) ? { "server-host-firewall": "names" } : { "rule-blocks-data-connection": "names" },
+    ),
     ...(ofControl.length > 0 && ofRange.length === 0
       ? [
-          reading("a rule forwards the control port, and none that is shown forwards a passive range", ofControl, {
+          ...readingOf("a rule forwards the control port, and none that is shown forwards a passive range", ofControl, {
             "passive-port-not-forwarded": "names",
             ...hidden,
           }),
         ]
       : []),
     ...(helpers.length > 0 && elsewhere.length === helpers.length
-      ? [reading("the helper is attached to another port", elsewhere, { "helper-not-on-port": "speaks" })]
+      ? [...readingOf("the helper is attached to another port", elsewhere, { "helper-not-on-port": "speaks" })]
       : []),
     ...(helpers.length > 0 && forwardPolicy.length > 0 && related.length === 0
       ? [
-          reading(
+          ...readingOf(
             "a helper is attached, and no rule that is shown accepts what it expects",
             [...helpers.slice(0, 1), ...forwardPolicy],
             { "related-not-accepted": "names" },
@@ -249,7 +223,7 @@ const listed: Clue = (scene) => {
       : []),
     ...(inputPolicy.length > 0 && !isOpened(true)
       ? [
-          reading("what no rule accepts is stopped, and none that is shown accepts a passive range", inputPolicy, {
+          ...readingOf("what no rule accepts is stopped, and none that is shown accepts a passive range", inputPolicy, {
             "server-host-firewall": "speaks",
             "passive-port-not-forwarded": "allows",
           }),
@@ -257,7 +231,7 @@ const listed: Clue = (scene) => {
       : []),
     ...(forwardPolicy.length > 0 && !isOpened(false) && helpers.length === 0
       ? [
-          reading(
+          ...readingOf(
             "what no rule accepts is not forwarded, and none that is shown accepts a passive range",
             forwardPolicy,
             { "passive-port-not-forwarded": "speaks", "no-helper": "allows", ...hidden },
@@ -270,7 +244,7 @@ const listed: Clue = (scene) => {
     !accepts.some(opens) &&
     accepts.some((rule) => covers(rule, 21) && rule.ports.length > 0)
       ? [
-          reading(
+          ...readingOf(
             "the rules that are shown open the control port, and no passive range",
             accepts.filter((rule) => covers(rule, 21) && rule.ports.length > 0),
             { "server-host-firewall": "speaks", "passive-port-not-forwarded": "allows" },

@@ -1,5 +1,5 @@
 import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
-import { isPassive, traitsOf, type Stage } from "../../model/axes";
+import { hidesCommands, isPassive, traitsOf, type Stage } from "../../model/axes";
 import type { OtherSession } from "../match/known-traits";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine, PastedFact, Place, Symptom } from "../../model/symptom";
@@ -77,7 +77,7 @@ export function sceneOf(
     facts: symptom.facts ?? [],
     // How far a log goes that is cut off is not where it failed.
     stage: symptom.result === "failed" ? stage : null,
-    isHidden: mode === null ? null : traitsOf(mode).tls !== "none" && traitsOf(mode).ccc === "none",
+    isHidden: mode === null ? null : hidesCommands(traitsOf(mode)),
     passive: data === null ? null : isPassive(data),
     namesPrivate:
       address !== null &&

@@ -38,11 +38,12 @@ export function candidatesOf(
 ): readonly Candidate[] {
   if (symptom.result === "worked") return [];
   const scene = sceneOf(symptom, around, others);
-  const readings = clues.flatMap((clue) => clue(scene));
+  const read = clues.map((clue) => ({ clue, found: clue(scene) }));
+  const readings = read.flatMap(({ found }) => found);
   // Where the dialogue is cut off, a kernel or a firewall may tell what failed, or words around it.
   const isTold =
     symptom.result === "failed" ||
-    firewallClues.some((clue) => clue(scene).length > 0) ||
+    read.some(({ clue, found }) => found.length > 0 && firewallClues.includes(clue)) ||
     readings.some(({ votes }) => Object.values(votes).includes("hints"));
   // Where a log does not tell where it stopped, every cell shows the same.
   const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);

@@ -1,4 +1,4 @@
-import { controlPortOf, isPassive, traitsOf } from "../../model/axes";
+import { controlPortOf, hidesCommands, isPassive, traitsOf } from "../../model/axes";
 import { isMissing } from "../../model/gaps";
 import { isPrivateIPv4 } from "../../net/blocks";
 import type { CellEvidence, ServerExchange } from "../../model/evidence";
@@ -33,7 +33,7 @@ export function observe(evidence: CellEvidence): Observations {
   const dataIndex = dataExchange === null ? -1 : dialogue.exchanges.indexOf(dataExchange);
   const dataCode = dataExchange?.code ?? null;
   const refusedCode = attempt.stage === "data-connect" && isNegative(dataCode) ? dataCode : null;
-  const encrypted = dataExchange?.encrypted ?? (traits.tls !== "none" && traits.ccc === "none");
+  const encrypted = dataExchange?.encrypted ?? hidesCommands(traits);
   const logged = loggedEndpoint(dialogue, dataExchange, server?.exchanges ?? [], passive);
   const named = dataExchange === null ? null : endpointOf(passive ? dataExchange.reply : dataExchange.command);
   // Some clients hide the reply: take it from the server's log. That is safe inside TLS, where no router can rewrite it.

@@ -1,5 +1,6 @@
 import { readLog } from "../../../../harness/bugs/logs/read-log";
 import { symptomOf } from "../../../../harness/bugs/logs/symptom";
+import { least } from "../../../support/least";
 
 jest.setTimeout(120_000);
 
@@ -40,13 +41,6 @@ const floorMs = 60;
 function growthOf(make: (count: number) => string): number {
   const [one = 0, two = 0, four = 0] = [10_000, 20_000, 40_000].map((count) => Math.max(msFor(make(count)), floorMs));
   return Math.max(two / one, four / two);
-}
-
-/** The least of several, since other work on the machine makes one greater now and then; a few are enough where the first is small. */
-function least(measure: () => number, enough: number): number {
-  let found = measure();
-  for (let tries = 0; found > enough && tries < 4; tries += 1) found = Math.min(found, measure());
-  return found;
 }
 
 describe("the time that a log takes to be read", () => {

@@ -1,3 +1,4 @@
+import { filezillaNotDialled } from "../../../support/pasted-logs";
 import { candidatesIn } from "../../../support/read-case";
 
 const login = "220 a\nUSER b\n331 c\nPASS d\n230 e\n";
@@ -34,18 +35,7 @@ const pieces: readonly (readonly [string, string, string])[] = [
     "[UFW BLOCK] IN=eth0 OUT= SRC=198.51.100.77 DST=10.180.0.3 PROTO=TCP SPT=53039 DPT=8190 SYN",
     "server-host-firewall",
   ],
-  [
-    "an address that the client did not dial, over TLS",
-    `Status: Connecting to 203.0.113.7:21...
-Status: Initializing TLS...
-Status: Logged in
-Command: PASV
-Response: 227 Entering Passive Mode (192,168,10,5,200,10)
-Status: Server sent passive reply with unroutable address. Using server address instead.
-Command: MLSD
-Error: Connection timed out after 20 seconds of inactivity`,
-    "helper-blind-to-tls",
-  ],
+  ["an address that the client did not dial, over TLS", filezillaNotDialled, "helper-blind-to-tls"],
   [
     "mod_tls's refusal in a warning of PHP",
     "PHP Warning:  ftp_nlist(): Unable to build data connection: Operation not permitted in /srv/a.php on line 3",
