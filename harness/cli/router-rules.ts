@@ -1,20 +1,19 @@
-import { readFileSync } from "node:fs";
 import { NetworkCatalog } from "../catalog/conditions/network-catalog";
-import { UsageError, messageOf } from "../model/errors";
-import type { UserRules } from "../model/topology";
-import { rulesFormat, withUserRules, type RulesAssignment } from "../plan/user-rules";
+import { readUserFile } from "../inputs/load";
+import { isRulesProblem, readRules } from "../inputs/rules-text";
+import { UsageError } from "../model/errors";
+import type { RulesFile } from "../model/topology";
+import { withUserRules, type RulesAssignment } from "../plan/user-rules";
+import type { UserFiles } from "./user-files";
 import type { Catalog } from "../plan/planned-cells";
-
-/** More than any ruleset has. */
-const mostBytes = 1024 * 1024;
 
 /**
  * The catalog with users' own rules on routers and hosts of the given topologies. Orders are `FILE` or `NODE=FILE`.
  * @throws UsageError for a file that cannot be read or is no ruleset, and where a topology has no such node.
  */
-export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>, orders: readonly string[]): Catalog {
-  if (orders.length === 0) return catalog;
-  const read = orders.map(readOrder);
+export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>, { routerRules }: UserFiles): Catalog {
+  if (routerRules.length === 0) return catalog;
+  const read = routerRules.map(readOrder);
   // Conditions are applied to what is in the files.
   const files = new Set([...selected].map((id) => id.split("+", 1)[0]));
   const topologies = new NetworkCatalog(
@@ -32,21 +31,18 @@ export function withRouterRules(catalog: Catalog, selected: ReadonlySet<string>,
 
 function readOrder(order: string): RulesAssignment {
   const [, node = null, file = order] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(order) ?? [];
-  return { node, rules: readRules(file) };
+  return { node, rules: rulesIn(file) };
 }
 
-function readRules(file: string): UserRules {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    const why = messageOf(cause);
-    throw new UsageError(`--router-rules: ${file} cannot be read: ${why}.`, { code: "rules-unreadable", cause });
-  }
-  const format = text.length > mostBytes ? null : rulesFormat(text);
-  if (format !== null) return { format, file, text: text.endsWith("\n") ? text : `${text}\n` };
-  throw new UsageError(`--router-rules: ${file} is neither the output of iptables-save nor an nftables file.`, {
+function rulesIn(file: string): RulesFile {
+  const bytes = readUserFile(file);
+  if ("problem" in bytes)
+    throw new UsageError(`--router-rules: ${file} ${bytes.problem}.`, { code: "rules-unreadable" });
+  const read = readRules(bytes, file);
+  if (!isRulesProblem(read)) return read;
+  const { message, line, hint } = read;
+  throw new UsageError(`--router-rules: ${file}${line === null ? "" : `:${line}`}: it ${message}.`, {
     code: "rules-unknown",
-    hint: "iptables-save begins a table with `*filter`, nftables with `table inet filter {`.",
+    hint,
   });
 }
