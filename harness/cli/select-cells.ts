@@ -74,7 +74,7 @@ export function selectCells(
   const cells = filterCells(sources, named, configured, known);
   // A router's rules change what is expected of cells, and not which cells there are.
   const ids = new Set(cells.map(({ cell }) => cell.topology));
-  const catalog = withRouterRules(configured, ids, userFiles);
+  const catalog = withRouterRules(configured, ids, userFiles, (line) => process.stderr.write(`${line}\n`));
   const planned = cells.map((one) => planCell(one, catalog));
   const scenarios = sources.flatMap(({ scenario }) => scenario ?? []);
   const profiles = userProfiles(planned, catalog);
