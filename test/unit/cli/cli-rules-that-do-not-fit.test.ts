@@ -146,7 +146,9 @@ describe("a file of rules that is none", () => {
 
   it("is never run", () => {
     refusal(script);
-    expect(() => { rmSync(join(folder, "executed")); }).toThrow("ENOENT");
+    expect(() => {
+      rmSync(join(folder, "executed"));
+    }).toThrow("ENOENT");
   });
 });
 
