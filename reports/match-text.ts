@@ -1,7 +1,6 @@
 /** What `match` prints: the session as far as the paste shows it, the causes that fit, why, what cures them, and what would tell more. */
 import type { Colors } from "picocolors/types";
-import type { PrintedRemedy } from "../harness/model/diagnosis";
-import { askedIn, type MatchedCause, type MatchReport, type QuotedLine } from "../harness/model/match";
+import { askedIn, type MatchedCause, type MatchedCure, type MatchReport, type QuotedLine } from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
 import { counted, thousands } from "../harness/text/quantity";
@@ -25,15 +24,15 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   const { symptom, candidates, question, paste, pastes } = report;
   const { colours } = options;
   const [most] = candidates;
-  const lines = [...labelled("Seen", visible(seen(symptom, most !== undefined)), colours), ...besideLines(symptom)];
+  const lines = [...labelled("Seen", visible(seen(report)), colours), ...besideLines(symptom)];
   if (most === undefined) lines.push("", ...nothingToExplain(report));
   const told: Told = { reasons: new Map(), cures: new Map() };
-  candidates.slice(0, shownCauses).forEach((candidate, index) => {
+  const explained = explainedOf(candidates);
+  explained.forEach((candidate, index) => {
     lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
-  if (candidates.length > shownCauses) {
-    lines.push("", `${indent}${thousands(candidates.length - shownCauses)} more: --json names them.`);
-  }
+  const others = candidates.slice(explained.length);
+  if (others.length > 0) lines.push("", ...otherLines(others, shownCauses - explained.length));
   if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined) {
@@ -41,6 +40,26 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   }
   const text = `${lines.join("\n")}\n`;
   return options.unicode ? text : toAscii(text);
+}
+
+/** What lines name; where they name nothing, the likeliest of what they speak for. */
+function explainedOf(candidates: readonly MatchedCause[]): readonly MatchedCause[] {
+  const most = candidates.slice(0, shownCauses);
+  const isShown = most[0]?.confidence === "shown";
+  const end = most.findIndex(({ confidence, ground }, index) =>
+    index === 0 ? false : isShown ? confidence !== "shown" : ground === "allows",
+  );
+  return end < 0 ? most : most.slice(0, end);
+}
+
+/** What was not explained: the next by name, and how many more there are. */
+function otherLines(others: readonly MatchedCause[], room: number): readonly string[] {
+  const named = others.slice(0, Math.max(room, 0));
+  const more = others.length - named.length;
+  const counting = more === 0 ? "" : `${thousands(more)} more: --json names them.`;
+  const naming =
+    named.length === 0 ? "" : `Less likely, and not told in full: ${named.map(({ cause }) => cause).join(", ")}.`;
+  return indented([naming, counting].filter((part) => part !== "").join(" "));
 }
 
 /** What was told of earlier causes, with their numbers: it is not told twice. */
@@ -68,8 +87,9 @@ function indented(text: string, more = 0): readonly string[] {
   return wrap(text, width - space.length).map((line) => `${space}${line}`);
 }
 
-/** What is known of the session; what is not known is left out, and how it ended where only what stands beside it tells (`isTold`). */
-function seen({ client, server, mode, data, operation, result, stage, replyCode }: Symptom, isTold: boolean): string {
+/** What is known of the session; what is not known is left out. Where the dialogue shows no failure, the line is named that does. */
+function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
+  const { client, server, mode, data, operation, result, stage } = symptom;
   const what = [
     client,
     mode,
@@ -77,17 +97,39 @@ function seen({ client, server, mode, data, operation, result, stage, replyCode 
     operation,
     server === null ? null : `server ${server}`,
   ].filter((part) => part !== null);
-  const reply = replyCode === null ? "" : ` with ${replyCode}`;
-  const where = stage === null ? null : `stopped at ${stage}${reply}`;
-  const cutOff = isTold ? "the dialogue ends before it tells what failed" : "no failure found in it";
-  const how = { worked: "worked", "cut-off": cutOff, failed: where ?? "failed" }[result];
+  const where = answered(symptom) ?? (stage === null ? null : `stopped at ${stage}`);
+  const telling = most?.because[0]?.lines[0];
+  const failed = telling === undefined ? "failed" : `failed (${placeOf(telling, pastes)})`;
+  const cutOff = most === undefined ? "no failure found in it" : failed;
+  const how = { worked: "worked", "cut-off": cutOff, failed: where ?? failed }[result];
   return `${what.join(", ")}${what.length > 0 ? ": " : ""}${how}`;
 }
 
+/** The command that was refused; where no line shows it, the stage. */
+function answered({ replyCode, stage, lines, grounds }: Symptom): string | null {
+  if (replyCode === null) return null;
+  const [at] = grounds?.replyCode ?? [];
+  const reply = at === undefined ? -1 : lines.findIndex(({ line, paste }) => line === at.line && paste === at.paste);
+  const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
+  const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
+  if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
+  return stage === null ? `${replyCode} was answered` : `stopped at ${stage} with ${replyCode}`;
+}
+
 function besideLines({ beside, lines }: Symptom): readonly string[] {
-  if (beside.length === 0) return [];
+  const sessions = beside.filter(({ isAttempt }) => isAttempt !== true);
+  const [attempt, ...more] = beside.filter(({ isAttempt }) => isAttempt === true);
   const first = lines[0]?.line ?? 1;
-  return indented(`The log has ${counted(beside.length, "other session")} too; this one begins at line ${first}.`);
+  return [
+    ...(sessions.length === 0
+      ? []
+      : indented(`The log has ${counted(sessions.length, "other session")} too; this one begins at line ${first}.`)),
+    ...(attempt === undefined
+      ? []
+      : indented(
+          `The same session has ${counted(more.length + 1, "other attempt")} too, from line ${attempt.line}${attempt.data === null ? "" : ` with ${attempt.data.toUpperCase()}`}.`,
+        )),
+  ];
 }
 
 /** Why no cause is named. */
@@ -127,7 +169,7 @@ function causeLines(candidate: MatchedCause, index: number, { colours, pastes, t
     }),
     ...networkLines(cells, colours),
     ...onePerParty(cures).flatMap((cure) => {
-      const before = toldWith(told.cures, `${cure.party} ${cure.what} ${cure.lines.join()}`, index);
+      const before = toldWith(told.cures, `${cure.party} ${cure.onlyIf} ${cure.what} ${cure.lines.join()}`, index);
       return before === null
         ? cureLines(cure, colours)
         : indented(`${colours.bold("Cure")} (${cure.party}): as for ${before}.`);
@@ -160,13 +202,14 @@ function networkLines(cells: readonly string[], colours: Colors): readonly strin
   return indented(`Known to stop so in ${networks.join(", ")}${more}.`).map((line) => colours.dim(line));
 }
 
-function onePerParty(cures: readonly PrintedRemedy[]): readonly PrintedRemedy[] {
+function onePerParty(cures: readonly MatchedCure[]): readonly MatchedCure[] {
   return cures.filter(({ party }, index) => cures.findIndex((other) => other.party === party) === index);
 }
 
-function cureLines({ party, what, lines }: PrintedRemedy, colours: Colors): readonly string[] {
+function cureLines({ party, what, lines, onlyIf }: MatchedCure, colours: Colors): readonly string[] {
+  const told = onlyIf === null ? what : `If ${onlyIf}: ${what.slice(0, 1).toLowerCase()}${what.slice(1)}`;
   return [
-    ...indented(`${colours.bold("Cure")} (${party}): ${what}`),
+    ...indented(`${colours.bold("Cure")} (${party}): ${told}`),
     // What is pasted is not broken.
     ...lines.map((line) => `${indent}  ${visible(line, 500)}`),
   ];

@@ -7,6 +7,7 @@ import type { Paste } from "../bugs/logs/read-pastes";
 import { questionFor } from "../bugs/match/question";
 import { quotedFrom } from "../bugs/match/quote";
 import { onlyShown, shownIn } from "../bugs/match/shown";
+import { settingOf } from "../bugs/match/setting";
 import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
@@ -43,6 +44,10 @@ export function matchReport(
     pastes.map(({ text }) => text),
     symptom,
   );
+  const setting = settingOf(
+    symptom,
+    pastes.map(({ text }) => text),
+  );
   const lines = pastes.map(({ text }) => text.split(/\r\n|\r|\n/));
   return {
     symptom,
@@ -52,7 +57,7 @@ export function matchReport(
       title: onlyShown(candidate.title, shown),
       because: quotedFrom(candidate.because, lines),
       cells: candidate.cells.map(({ cell }) => cell.id),
-      cures: curesOf(candidate.cause, symptom, shown),
+      cures: curesOf(candidate.cause, setting, shown),
     })),
     question,
     paste: furtherPastes(candidates, symptom),

@@ -1,12 +1,13 @@
 import type { DataCommand, Operation } from "../../model/axes";
 import { stages } from "../../model/axes";
-import type { LogLine, Place, Symptom, SymptomTrait } from "../../model/symptom";
+import type { LogLine, Place, SessionBeside, Symptom, SymptomTrait } from "../../model/symptom";
 import { serverNameIn } from "../../catalog/servers/greetings";
 import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
 import { dataExchangeIn, endingIn, transferIn } from "./ending";
 import { dialogueIn, givingUp, type PlacedExchange } from "./exchanges";
 import { withImplied } from "./implied";
 import { loneEndingIn, refusedSessionIn } from "./lone-ending";
+import type { LogFormat } from "./format";
 import { protectionIn } from "./protection";
 import type { PastedLog } from "./read-log";
 import { sessionsIn } from "./sessions";
@@ -19,11 +20,28 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
     sessionOf(part, { format, signed, waiting: index === parts.length - 1 ? waiting : null }),
   );
   const told = mostTelling(sessions);
-  const beside = sessions.filter((session) => session !== told);
   return {
     ...told,
-    beside: beside.map(({ mode, data, result, lines: [first] }) => ({ mode, data, result, line: first?.line ?? 0 })),
+    beside: sessions.flatMap((session, index): readonly SessionBeside[] => {
+      if (session === told) return [];
+      const { mode, data, result } = session;
+      const own = ownLines(parts, index);
+      const isAttempt = !own.some((line) => begins(format, line));
+      return [{ mode, data, result, line: own[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
+    }),
   };
+}
+
+/** Without the login, which an attempt has in common with those before it. */
+function ownLines(parts: readonly (readonly LogLine[])[], index: number): readonly LogLine[] {
+  const before = new Set(parts.slice(0, index).flat());
+  return (parts[index] ?? []).filter((line) => !before.has(line));
+}
+
+/** Whether a session begins here: with its greeting, its login, or its client's word. */
+function begins(format: LogFormat, { direction, text }: LogLine): boolean {
+  if (direction === "*") return format.begins?.test(text) === true;
+  return direction === "<" ? text.startsWith("220") : /^USER\b/i.test(text);
 }
 
 /** 421 behind the final answer to a command is none: the server has waited in vain for what was to follow (RFC 959 section 4.2.1). */

@@ -67,6 +67,7 @@ export function candidatesOf(
         cause: id,
         title,
         confidence: own.some(({ votes }) => votes[id] === "names") ? "shown" : fits.length > 0 ? "fits" : "possible",
+        ground: fits.length > 0 || speaking.some(({ votes }) => votes[id] !== "allows") ? "speaks" : "allows",
         because: reasonsFor(id, speaking, scene),
         cells: fits,
       };
@@ -84,9 +85,20 @@ function reasonsFor(cause: CauseId, readings: readonly Reading[], scene: Scene):
   const strongest = readings.toSorted(
     (one, other) => ranks.indexOf(one.votes[cause] ?? "allows") - ranks.indexOf(other.votes[cause] ?? "allows"),
   );
-  if (strongest.length > 0) return strongest.map(({ meaning, lines }) => ({ meaning, lines }));
+  if (strongest.length > 0) return eachLineOnce(strongest);
   const lines = endingLines(scene);
-  return lines.length === 0 ? [] : [{ meaning: "the session stopped here", lines }];
+  return lines.length === 0 ? [] : [{ meaning: "sessions that fail from this cause end so in known networks", lines }];
+}
+
+/** What weaker readings say of lines that are quoted already is no further reason. */
+function eachLineOnce(readings: readonly Reading[]): Candidate["because"] {
+  const quoted = new Set<string>();
+  return readings.flatMap(({ meaning, lines }) => {
+    const places = lines.map(({ line, paste = 0 }) => `${paste}/${line}`);
+    if (places.every((place) => quoted.has(place))) return [];
+    for (const place of places) quoted.add(place);
+    return [{ meaning, lines }];
+  });
 }
 
 /** Cells that show the same, by the cause that they fail from. */
@@ -99,8 +111,11 @@ function fittingCells(
   const fitting = new Map<string, KnownCell[]>();
   if (symptom.result !== "failed") return fitting;
   const traits = cluesOf(symptom, others);
+  // Where a paste shows no TLS, what TLS hides is no explanation of it.
+  const isClear = symptom.mode === null && symptom.lines.length > 0 && !symptom.lines.some(({ text }) => tls.test(text));
   for (const known of cells) {
     const { cause } = known.expected;
+    if (isClear && known.cell.mode !== "ftp") continue;
     if (cause === null || !shows(known, traits) || !agrees(known, others, siblings)) continue;
     const same = fitting.get(cause);
     if (same === undefined) fitting.set(cause, [known]);
@@ -108,6 +123,8 @@ function fittingCells(
   }
   return fitting;
 }
+
+const tls = /TLS|SSL|\bAUTH\b|\bPROT\b|certificat|handshake/i;
 
 /** What few people have counts for less: there may be more of it in the catalog than outside. */
 function weightOf(cells: readonly KnownCell[]): number {

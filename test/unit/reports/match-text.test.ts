@@ -28,6 +28,7 @@ const match: MatchReport = {
     {
       cause: "helper-blind-to-tls",
       title: "TLS hides the port.",
+      ground: "speaks",
       confidence: "fits",
       because: [
         {
@@ -40,13 +41,14 @@ const match: MatchReport = {
       ],
       cells: ["a/x/y/ftps/pasv/list", "b/x/y/ftps/pasv/list", "c/x/y/ftps/pasv/list", "d/x/y/ftps/pasv/list"],
       cures: [
-        { id: "forward-passive-range", party: "network admin", what: "Forward the range.", lines: ["iptables -A x"] },
-        { id: "widen-range", party: "network admin", what: "Another of the same party.", lines: [] },
+        { id: "forward-passive-range", party: "network admin", what: "Forward the range.", lines: ["iptables -A x"], onlyIf: null },
+        { id: "widen-range", party: "network admin", what: "Another of the same party.", lines: [], onlyIf: null },
       ],
     },
     {
       cause: "passive-port-not-forwarded",
       title: "Not forwarded.",
+      ground: "speaks",
       confidence: "possible",
       because: [],
       cells: [],

@@ -1,0 +1,118 @@
+/** Which cures of the network's administrator fit a paste: most presuppose a router, or a firewall on the way. */
+import type { Setting } from "../setting";
+import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+
+const hasRouter = ({ between }: Setting): boolean | null =>
+  between === "router" ? true : between === "nothing" ? false : null;
+
+/** Rules that were never seen are no rules to remove. */
+const showsRule = ({ symptom: { facts = [] } }: Setting): boolean | null =>
+  facts.some(({ kind }) => kind === "rule" || kind === "logged-packet") ? true : null;
+
+/** Lines for Linux where the router is one. */
+const onLinux =
+  (fit: Fit): Fit =>
+  (cure, setting) =>
+    fit(setting.isLinuxRouter ? cure : { ...cure, lines: [] }, setting);
+
+const onRouter = (condition: string, fit: Fit = fits): Fit =>
+  onLinux((cure, setting) => {
+    const held = ifShown(hasRouter, condition)(cure, setting);
+    return held === null || held.onlyIf !== null ? held : fit(cure, setting);
+  });
+
+/** The SYN came to the server's host, or the whole connection came to the server. */
+const hasArrived = ({ symptom: { facts = [] }, text }: Setting): boolean =>
+  facts.some(({ kind, ...fact }) => kind === "logged-packet" && "out" in fact && fact.in !== null && fact.out === null) ||
+  /Bad IP connecting|does not match control|data connection ip address/i.test(text);
+
+const publishPorts: Fit = (cure) => ({
+  ...cure,
+  what: "Publish the passive ports of the container too, port for port.",
+  lines: ["docker run -p FIRST_PORT-LAST_PORT:FIRST_PORT-LAST_PORT ..."],
+  onlyIf: null,
+});
+
+const forwardWords = "Forward the passive ports to the server, port for port, and allow them.";
+
+export const networkFits: Readonly<Record<string, Fit>> = {
+  "forward-passive-range": unless(hasArrived, (cure, setting) =>
+    setting.isContainer
+      ? publishPorts(cure, setting)
+      : says(forwardWords, onRouter("a NAT router stands before the server"))(cure, setting),
+  ),
+  "attach-helper": unless(
+    ({ isHidden }) => isHidden === true,
+    (cure, setting) => {
+      const lines = /^nf_conntrack_ftp\b/m.test(setting.text)
+        ? cure.lines.filter((line) => !line.startsWith("modprobe"))
+        : cure.lines;
+      return says(
+        "Attach its FTP helper to the control port, and accept what it expects.",
+        onRouter(
+          setting.passive === false ? "a router stands before the client" : "a router stands between client and server",
+        ),
+      )({ ...cure, lines }, setting);
+    },
+  ),
+  "accept-related": fits,
+  "attach-helper-before-nat": fits,
+  "track-control": fits,
+  "loosen-reverse-path": fits,
+  "detach-helper": (cure) => ({
+    ...cure,
+    what: "Take the FTP helper off the control connection. Passive ports then have to be open without it.",
+    lines: [
+      "iptables-save -t raw | grep helper  # delete the rules that this finds, then",
+      "rmmod nf_nat_ftp nf_conntrack_ftp",
+    ],
+    onlyIf: null,
+  }),
+  "remove-rule": ifShown(showsRule, "a rule on the way stops it"),
+  "keep-sources": ifShown(
+    (setting) => (shows(/load[- ]?balanc|haproxy|keepalived|\bLVS\b/i)(setting) ? true : null),
+    "a load balancer stands before several servers",
+  ),
+  "allow-outgoing": says(
+    "Let it open connections to the server's passive ports.",
+    onlyIf("a firewall before the client filters what goes out"),
+  ),
+  "open-control-port": says(
+    "Let the control port through to the server.",
+    onRouter("a router stands before the server", says("Forward the control port to the server, and allow it.")),
+  ),
+  "tell-too-long": unless(({ between }) => between === "nothing", onlyIf("a router on the way drops ICMP")),
+  "remember-longer": unless(
+    ({ between }) => between === "nothing",
+    says(
+      "Let it remember silent connections for longer than the longest transfer takes.",
+      onlyIf("a router or firewall stands on the way"),
+    ),
+  ),
+  "show-clients": unless(
+    shows(/only to (?!10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+\)/),
+    says("Do not let it hide clients behind its own address.", onlyIf("a router on the server's side translates clients")),
+  ),
+  "same-public-address": unless(
+    ({ between, isContainer }) => between === "nothing" || isContainer,
+    onlyIf("a NAT before the client has several public addresses"),
+  ),
+  "let-control-pass": unless(
+    ({ between, text }) => between === "nothing" || remoteAlert.test(text),
+    (cure, setting) =>
+      inspector.test(setting.text)
+        ? without(says("Let the firewall pass the control connection without looking into it."))(cure, setting)
+        : says(
+            "Let it pass the control connection without looking into it (no FTP inspection).",
+            onlyIf("a firewall on the way reads the dialogue"),
+          )(cure, setting),
+  ),
+  "answer-router": unless(
+    ({ between }) => between === "nothing",
+    says("Let it put its own address in the client's place.", onlyIf("a router stands before the server, and no route back leads through it")),
+  ),
+};
+
+/** The other end itself has answered: nobody between took its line away. */
+const remoteAlert = /sent a TLS alert|received (?:a )?(?:TLS|SSL|fatal) ?alert|alert (?:protocol|handshake|unknown|certificate)/i;
+const inspector = /\bALG\b|FTPALG|%ASA-|\binspect\b|FortiGate|Sophos|SonicWall/i;

@@ -1,0 +1,179 @@
+/** Which cures of the server's administrator fit a paste. */
+import type { Setting } from "../setting";
+import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+
+const isStage =
+  (...stages: readonly string[]) =>
+  ({ symptom: { stage } }: Setting): boolean =>
+    stage !== null && stages.includes(stage);
+
+/** What an administrator types who uses this firewall, for a port or a range. */
+function openLines({ firewall, serverSystem }: Setting, first: string, last: string): readonly string[] {
+  const ports = (between: string): string => (first === last ? first : `${first}${between}${last}`);
+  switch (firewall) {
+    case "ufw":
+      return [`ufw allow ${ports(":")}/tcp`];
+    case "firewalld":
+      return [`firewall-cmd --permanent --add-port=${ports("-")}/tcp`, "firewall-cmd --reload"];
+    case "windows":
+      return [
+        `netsh advfirewall firewall add rule name="FTP" dir=in action=allow protocol=TCP localport=${ports("-")}`,
+      ];
+    case "iptables":
+      return serverSystem === "linux" ? [`iptables -I INPUT -p tcp --dport ${ports(":")} -j ACCEPT`] : [];
+    case null:
+      return [];
+  }
+}
+
+const openServerHost: Fit = (cure, setting) => {
+  const { symptom, passive, range } = setting;
+  // No packet of a loopback leaves the host.
+  if (symptom.dialled?.startsWith("127.") === true || symptom.dialled === "::1") return null;
+  if (isStage("control-connect", "greeting")(setting)) {
+    const port = setting.controlPort ?? 21;
+    return {
+      ...cure,
+      what: "Let the server's own firewall accept the control port.",
+      lines: openLines(setting, String(port), String(port)),
+      onlyIf: null,
+    };
+  }
+  if (passive === false)
+    return { ...cure, what: "Let the server's own firewall pass the connections that it opens.", lines: [], onlyIf: null };
+  const [first, last] = range ?? ["FIRST_PORT", "LAST_PORT"];
+  return {
+    ...cure,
+    what: "Let the server's own firewall accept the passive ports.",
+    lines: openLines(setting, String(first), String(last)),
+    onlyIf: null,
+  };
+};
+
+/** The address in the reply against the one that was dialled. */
+function namesAnother({ symptom: { announced, dialled, data, stage } }: Setting): boolean | null {
+  const named = announced?.address ?? null;
+  if (data === "epsv" || data === "eprt" || data === "port" || stage === "greeting") return false;
+  if (named === null) return null;
+  if (/^(?:0|127)\./.test(named)) return true;
+  return dialled === null ? null : named !== dialled;
+}
+
+/** Lines of a setting that is there already. */
+const withoutRange =
+  (fit: Fit): Fit =>
+  (cure, setting) =>
+    fit(
+      setting.range === null
+        ? cure
+        : { ...cure, lines: cure.lines.filter((line) => !/^(?:pasv_m|PassivePort)/.test(line)) },
+      setting,
+    );
+
+const storage = /quota|disk (?:is )?full|no space|insufficient|exceed|allocation|^.*\b(?:452|552)\b/im;
+
+function fileWords({ symptom, text }: Setting): string {
+  if (storage.test(text) && (symptom.operation === "upload" || /quota|space|full/i.test(text)))
+    return "Make room where the file is to go, or raise the quota of this login.";
+  if (/permission|denied|not allowed|read-only/i.test(text))
+    return "Give this login the right to the file and its folder, as the server's system counts rights.";
+  if (/in use|busy|locked|being used/i.test(text)) return "Let go whatever holds the file, and try again.";
+  return "Look whether the file or folder is there, under the root that this login has.";
+}
+
+const namesDemand = /reuse|resum|session ID|cached (?:TLS|SSL) session|Operation not permitted/i;
+
+/** Something that the server itself wrote of the reason. */
+const whyDied = /signal \d+|segfault|SIGSEGV|Out of memory|oom-kill|panic|assert/i;
+
+export const serverFits: Readonly<Record<string, Fit>> = {
+  "open-server-host": openServerHost,
+  "name-dialled-address": withoutRange((cure, setting) => {
+    const another = namesAnother(setting);
+    if (another === false) return null;
+    const said = { ...cure, what: "Let the server name the address that clients dial." };
+    return another === true ? fits(said, setting) : onlyIf("clients dial another address than the reply names")(said, setting);
+  }),
+  "widen-passive-range": (cure, setting) => ({
+    ...cure,
+    what: "Give passive connections more ports than transfers ever run at the same time, and open them on the way.",
+    lines: cure.lines.filter((line) => /^(?:pasv_m|PassivePort|handler\.passive)/.test(line)),
+    onlyIf: setting.range === null ? null : null,
+  }),
+  "grant-ccc": ifShown(
+    ({ software, text }) => (software !== null && /\b5\d\d\b/.test(text) ? true : null),
+    "the server has a setting for CCC",
+  ),
+  "protect-password-only": onlyIf("the server is set to demand this protection"),
+  "demand-no-tls": unless(({ symptom: { mode } }) => mode !== null && mode !== "ftp"),
+  "accept-new-sessions": ifShown(
+    ({ text }) => (namesDemand.test(text) ? true : null),
+    "the server demands session reuse, and has a setting for it",
+  ),
+  "remember-sessions": onlyIf("the server forgets sessions"),
+  "show-trusted-certificate": (cure, setting) => {
+    const { text } = setting;
+    // The name that was checked is the client's choice, and the data connection's certificate is that of the control connection.
+    if (setting.symptom.stage === "data-tls" && /altnames|match/i.test(text)) return null;
+    if (/expired|NotAfter|not yet valid/i.test(text))
+      return says("Renew the certificate, and let the server read it.")(cure, setting);
+    if (/self[- ]signed|Not trusted|issuer|unknown ca|chain|verify the first/i.test(text))
+      return says("Use a certificate of an authority that clients know, with the intermediate ones in its file.")(cure, setting);
+    return says("Use a certificate that carries the name by which clients dial, valid today.")(cure, setting);
+  },
+  "take-any-data-peer": says("Let the server accept data connections from other addresses than the control connection's."),
+  "offer-tls-versions": says("Let the server offer TLS 1.2 and 1.3."),
+  "offer-tls": fits,
+  "listen-on-port": fits,
+  "separate-implicit-tls": fits,
+  "server-keepalive": fits,
+  "allow-command": (cure, setting) =>
+    /denied|not allowed|disabled|prohibited|forbidden|filtered|policy/i.test(setting.text)
+      ? fits(cure, setting)
+      : onlyIf("a setting of the server denies the command")(cure, setting),
+  "raise-session-limit": unless(shows(/quota|disk|space|\b552\b/i)),
+  "allow-address": unless(
+    ({ symptom: { dialled }, text }) => dialled?.startsWith("127.") === true || /\blocalhost\b/.test(text),
+    ifShown(
+      (setting) =>
+        shows(/bann|blacklist|blocked|not allowed|denied|refused connect|hosts\.(?:deny|allow)|tcp_wrappers|autoban|fail2ban/i)(setting)
+          ? true
+          : null,
+      "the server's access rules name the client's address",
+    ),
+  ),
+  "answer-sooner": unless(
+    ({ symptom: { stage } }) => stage !== "control-connect" && stage !== "greeting" && stage !== "login",
+    onlyIf("the server looks up the client's name first"),
+  ),
+  "grant-file-access": (cure, setting) => ({
+    ...cure,
+    what: fileWords(setting),
+    lines: setting.serverSystem === "linux" ? cure.lines : [],
+    onlyIf: null,
+  }),
+  "mend-setting": (cure, setting) =>
+    /OOPS|config|directive|variable|pasv_address|home dir|chroot|PAM|certificate|SQL|LDAP|database|backend|setting/i.test(
+      setting.text,
+    ) && !/priv_sock/.test(setting.text)
+      ? says("Mend what the server complains of in that line.")(cure, setting)
+      : onlyIf("the server's log names a setting")(says("Mend it.")(cure, setting) ?? cure, setting),
+  "log-more": (cure, setting) => {
+    const { text, hasServerLog } = setting;
+    if (whyDied.test(text))
+      return { ...cure, what: "Update the server's software, and look into the system's log for that moment.", lines: [], onlyIf: null };
+    if (hasServerLog) return null;
+    return says("Look into the server's log for the reason.")(cure, setting);
+  },
+  "offer-ipv6": (cure, setting) => {
+    const hasIpv6 =
+      setting.symptom.dialled?.includes(":") === true || /\[(?:::|[0-9a-f]{1,4}:)[0-9a-f:]*\]|::1\b|\|2\|/i.test(setting.text);
+    return hasIpv6
+      ? { ...cure, party: "user", what: "Connect to the server by its IPv4 address.", lines: [], onlyIf: null }
+      : onlyIf("the server has no IPv6 address")(says("Give it one, and put it into the DNS.")(cure, setting) ?? cure, setting);
+  },
+  "route-back": unless(
+    ({ between }) => between === "nothing",
+    without(says("Let the server answer by the router through which clients come.", onlyIf("the server has several ways out"))),
+  ),
+};

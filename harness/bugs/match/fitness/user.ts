@@ -1,0 +1,151 @@
+/** Which cures of the client's user fit a paste. */
+import type { Setting } from "../setting";
+import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+
+/** A command that the server lists (RFC 2389), or was seen to take; `null` where no line tells. */
+const knows =
+  (command: string) =>
+  ({ features, text }: Setting): boolean | null => {
+    const refused = new RegExp(String.raw`\b${command}\b[^\n]*\n[^\n]*\b50[0-2]\b`).test(text);
+    if (refused) return false;
+    if (features === null) return null;
+    return new RegExp(String.raw`\b${command}\b`).test(features);
+  };
+
+/** Programs whose users have been told in their own words. */
+const isKnownClient = ({ symptom: { client } }: Setting): boolean => client !== null;
+
+/** Lines of a use name the host, the protection and the program: all of that has to be known. */
+const withUse =
+  (fit: Fit): Fit =>
+  (cure, setting) => {
+    const { client, mode } = setting.symptom;
+    const isKnown = client !== null && mode !== null;
+    return fit({ ...cure, lines: isKnown ? cure.lines.map((line) => withPort(line, setting)) : [] }, setting);
+  };
+
+/** The port that was dialled, where it is not the usual one. */
+function withPort(line: string, { controlPort, symptom: { dialled } }: Setting): string {
+  if (controlPort === null || controlPort === 21 || controlPort === 990 || dialled === null) return line;
+  return line.replace(`://${dialled}/`, `://${dialled}:${controlPort}/`);
+}
+
+const clientCan: Fit = withUse((cure, setting) =>
+  cure.lines.length > 0 || isKnownClient(setting) ? fits(cure, setting) : onlyIf("the client has a setting for it")(cure, setting),
+);
+
+/** Another form of passive command helps where the server takes it, and the client was not seen to fail with it. */
+const otherPassive = (command: string): Fit =>
+  unless(
+    (setting) => knows(command)(setting) === false || hasSent(command)(setting) || isOutOfStep(setting),
+    clientCan,
+  );
+
+const hasSent =
+  (command: string) =>
+  ({ symptom: { lines } }: Setting): boolean =>
+    lines.some(({ direction, text }) => direction === ">" && text.startsWith(command));
+
+/** Replies come one too late: no other command mends that. */
+const isOutOfStep = ({ symptom: { dataReply }, text }: Setting): boolean =>
+  (dataReply?.form === "other" && dataReply.code !== 227 && dataReply.code !== 229) || /^211 END\s*\nPassive mode/m.test(text);
+
+const offersTls = (setting: Setting): boolean | null => {
+  const known = knows("AUTH")(setting);
+  if (known !== null) return known;
+  return /\b234\b/.test(setting.text) ? true : null;
+};
+
+/** Where each client has its time-out. */
+const timeouts: Readonly<Record<string, string>> = {
+  filezilla: "Edit > Settings > Connection: Timeout in seconds: 120",
+  lftp: "set net:timeout 120",
+  wget: "wget --timeout=120 ...",
+};
+
+const wantsFile = /No such file|not found|does not exist|filename|file name|cannot find/i;
+
+export const userFits: Readonly<Record<string, Fit>> = {
+  "passive-instead": unless(
+    ({ text, passive }) => passive === true || /PASV mode failed|Passive mode refused/i.test(text) || /\b227\b.*[\s\S]*(?:refused|timed out)[\s\S]*PORT/i.test(text),
+    withUse(says("Use passive mode, in which the client opens the data connection.")),
+  ),
+  "active-instead": () => null,
+  "use-pasv": otherPassive("PASV"),
+  "use-epsv": otherPassive("EPSV"),
+  "other-data-command": (cure, setting) => {
+    const other = { pasv: "EPSV", epsv: "PASV", port: "EPRT", eprt: "PORT" }[setting.symptom.data ?? "pasv"];
+    if (setting.symptom.data === null) return null;
+    return says(`Let the client send ${other} in its place.`, otherPassive(other))(cure, setting);
+  },
+  "ignore-227-address": says("Let the client dial the address of the control connection in its place.", clientCan),
+  "trust-227-address": says("Let the client dial the address that the reply names.", clientCan),
+  "clear-control": unless(
+    (setting) => knows("CCC")(setting) !== true || setting.between !== "router",
+    withUse(onlyIf("the router's FTP helper is to read the commands")),
+  ),
+  "command-after-ccc": clientCan,
+  "close-tls-first": clientCan,
+  "without-ccc": withUse(says("Do not use CCC, so that the whole session stays encrypted.")),
+  "use-explicit-tls": withUse(ifShown(offersTls, "the server offers TLS")),
+  "explicit-tls-instead": withUse(fits),
+  "tls-past-helper": without(ifShown((setting) => (offersTls(setting) === false ? false : null), "the server offers TLS")),
+  "use-implicit-tls": unless(
+    shows(/sent a TLS alert|alert (?:protocol|handshake)|\bALERT\b/i),
+    (cure, setting) =>
+      offersTls(setting) === false
+        ? null
+        : without(
+            says("Use that, so that nothing on the way can read or remove a line.", onlyIf("the server offers TLS from the start")),
+          )(cure, setting),
+  ),
+  "other-kind-of-tls": without(says("Use the kind of TLS that the port has: explicit or implicit.")),
+  "use-plain-ftp": withUse(fits),
+  "protect-data": withUse(says("Let the client ask for protected data: PBSZ 0 and PROT P after login.")),
+  "resume-tls-session": withUse(
+    says("Let the client resume the control connection's TLS session on data connections.", clientCan),
+  ),
+  "any-tls-version": withUse(fits),
+  "dial-name": (cure, setting) =>
+    setting.symptom.stage === "data-tls"
+      ? {
+          ...cure,
+          what: "Let the client check the data connection's certificate against the name that the certificate carries, as for the control connection.",
+          lines: [],
+          onlyIf: null,
+        }
+      : without(says("Dial a name that the certificate carries."))(cure, setting),
+  "trust-authority": (cure, setting) => withUse(fits)(cure, setting),
+  "shorter-packets": unless(({ between }) => between === "nothing", without(onlyIf("long packets are lost on the way"))),
+  "client-keepalive": withUse(says("Send TCP keepalives during long transfers.", clientCan)),
+  "check-login": without(fits),
+  "check-file": unless(
+    (setting) => !wantsFile.test(setting.text) || /quota|LIST -a\b/.test(setting.text),
+    without(says("Check the name and the folder of the file.")),
+  ),
+  "wait-longer": (cure, { symptom: { client } }) => {
+    const line = timeouts[client ?? ""];
+    return {
+      ...cure,
+      what: "Let the client wait longer for replies.",
+      lines: line === undefined ? [] : [line],
+      onlyIf: null,
+    };
+  },
+  "resume-transfer": without(says("Compare the sizes at both ends; the file may be whole.")),
+  "other-client": without(says("Try another client, or another release of this one.")),
+  "finish-data-handshake": unless(
+    ({ symptom: { client } }) => client !== null && client !== "ftplib",
+    without(onlyIf("the transfer sends nothing")),
+  ),
+  "transfer-command-first": unless(({ symptom: { client } }) => client !== null && client !== "ftplib", without(fits)),
+  "open-client-host": (cure, { passive }) => ({
+    ...cure,
+    what:
+      passive === false
+        ? "Let the client's own firewall accept the server's connections, or use passive mode."
+        : "Let the client's own firewall pass the client's connections.",
+    lines: [],
+    onlyIf: null,
+  }),
+};
