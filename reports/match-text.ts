@@ -32,7 +32,9 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
     lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
   const others = candidates.slice(explained.length);
-  if (others.length > 0) lines.push("", ...otherLines(others, shownCauses - explained.length));
+  // Beside what lines name, what they allow is of no use to anybody.
+  const room = most?.confidence === "shown" ? 0 : shownCauses - explained.length;
+  if (others.length > 0) lines.push("", ...otherLines(others, room));
   if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined) {
@@ -107,13 +109,25 @@ function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
 
 /** The command that was refused; where no line shows it, the stage. */
 function answered({ replyCode, stage, lines, grounds }: Symptom): string | null {
-  if (replyCode === null) return null;
+  if (replyCode === null) return stage === "transfer" || stage === "completion" ? unended(lines) : null;
   const [at] = grounds?.replyCode ?? [];
   const reply = at === undefined ? -1 : lines.findIndex(({ line, paste }) => line === at.line && paste === at.paste);
   const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
-  return stage === null ? `${replyCode} was answered` : `stopped at ${stage} with ${replyCode}`;
+  if (stage !== null) return `stopped at ${stage} with ${replyCode}`;
+  return at === undefined ? null : `${replyCode} was answered`;
+}
+
+/** A transfer of which nothing but its beginning is shown; `null` where more is. */
+function unended(lines: Symptom["lines"]): string | null {
+  const begun = lines.findLastIndex(({ direction, text }) => direction === "<" && /^1[25]\d\b/.test(text));
+  const command = lines.slice(0, Math.max(begun, 0)).findLast(({ direction }) => direction === ">");
+  const isAnswered = lines.slice(begun + 1).some(({ direction, text }) => direction === "<" && /^[2-5]\d\d\b/.test(text));
+  const verb = command?.text.split(" ", 1)[0] ?? "";
+  return begun < 0 || isAnswered || command?.implied === true || !/^[A-Z]{4}$/.test(verb)
+    ? null
+    : `${verb} has no final reply`;
 }
 
 function besideLines({ beside, lines }: Symptom): readonly string[] {

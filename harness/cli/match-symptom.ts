@@ -8,6 +8,7 @@ import { questionFor } from "../bugs/match/question";
 import { quotedFrom } from "../bugs/match/quote";
 import { onlyShown, shownIn } from "../bugs/match/shown";
 import { settingOf } from "../bugs/match/setting";
+import { titleOf } from "../bugs/match/titles";
 import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
@@ -54,13 +55,13 @@ export function matchReport(
     pastes: pastes.map(({ name }) => name),
     candidates: candidates.map((candidate) => ({
       ...candidate,
-      title: onlyShown(candidate.title, shown),
+      title: onlyShown(titleOf(candidate.cause, candidate.title, setting), shown),
       because: quotedFrom(candidate.because, lines),
       cells: candidate.cells.map(({ cell }) => cell.id),
       cures: curesOf(candidate.cause, setting, shown),
     })),
     question,
-    paste: furtherPastes(candidates, symptom),
+    paste: furtherPastes(candidates, setting),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the data command and its reply name, what the client says that it does with it, and what the server thinks of it. */
 import { dataVerbs, isNegative } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
+import { notUnderstood } from "../logs/unreadable";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
 import { isPassive, type DataCommand } from "../../model/axes";
@@ -96,6 +97,8 @@ const privateReply: Clue = (scene) => {
     !mayMatter
   )
     return [];
+  // Who could not read the reply has dialled nothing.
+  if (stage === "data-command" && notUnderstood.test(symptom.message ?? "")) return [];
   if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
   const named =
     arranged.replies.findLast(({ text }) => text.startsWith("227")) ?? arranged.replies.at(-1) ?? arranged.command;
@@ -115,7 +118,7 @@ const privateReply: Clue = (scene) => {
           {
             meaning: "the client dials that address",
             lines: dialled.slice(-2).map(quoteOf),
-            votes: { "passive-address-unroutable": "names" },
+            votes: { "passive-address-unroutable": symptom.dialled === null ? "hints" : "names" },
           } as const,
         ]),
   ];
@@ -138,18 +141,19 @@ const nowhere: Clue = ({ symptom, arranged, passive }) => {
 /** EPSV and EPRT over IPv6 have no elder form that a server could know in their place (RFC 2428). */
 const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
   // ProFTPD names its address when it greets.
-  const greeted = lines.some(
+  const greeted = lines.find(
     ({ direction, text }) => direction === "<" && /^220[ -].*\[[0-9a-f]{1,4}:[0-9a-f:]+\]/i.test(text),
   );
-  const isSix =
-    greeted ||
-    (symptom.dialled ?? "").includes(":") ||
-    exchanges.some(({ command }) => /^EPRT \|2\|/i.test(command.text));
+  const dialled = symptom.dialled ?? "";
+  const says =
+    greeted ??
+    (dialled.includes(":") ? lines.find(({ direction, text }) => direction === "*" && text.includes(dialled)) : null) ??
+    exchanges.find(({ command }) => /^EPRT \|2\|/i.test(command.text))?.command;
   const refused = exchanges.filter(
     ({ verb, code }) => dataVerbs.includes(verb) && [500, 501, 502, 522].includes(code ?? 0),
   );
   const last = refused.at(-1);
-  return !isSix || last === undefined
+  return says === undefined || last === undefined
     ? []
     : [
         {
@@ -157,7 +161,7 @@ const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
             last.verb === "EPSV" || last.verb === "EPRT"
               ? "the server refused a command without which there is no data connection over IPv6"
               : `the connection is one of IPv6, for which ${last.verb} has no form (RFC 2428)`,
-          lines: quotesOf(last),
+          lines: [quoteOf(says), ...quotesOf(last)],
           votes: {
             "address-family-refused": "hints",
             "data-command-refused": "speaks",

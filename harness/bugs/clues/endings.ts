@@ -44,7 +44,11 @@ const noDataConnection: Clue = (scene) => {
   const is425 = last?.code === 425 || symptom.replyCode === 425;
   const how = is425
     ? "the server answered 425, its code for a data connection that it cannot open"
-    : `${last === null ? "it" : `after ${last.verb} ${found === null ? "the log" : "an attempt"}`} ${found === null ? "stops" : wordsOf[found.outcome]}`;
+    : found === null
+      ? last === null
+        ? "no data connection is shown"
+        : `no transfer follows ${last.verb}`
+      : `${last === null ? "an attempt" : `after ${last.verb} an attempt`} ${wordsOf[found.outcome]}`;
   const open: Votes = { "no-helper": passive === true && !scene.namesPrivate ? "speaks" : "allows" };
   const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : open;
   if (passive === false)
@@ -87,12 +91,14 @@ const noGreeting: Clue = (scene) => {
   const { stage, lines, symptom } = scene;
   if (stage !== "greeting") return [];
   const refused = lines.find(({ direction, text }) => direction === "<" && /^[45]\d\d/.test(text));
-  if (refused !== undefined)
-    return one("the server turned the client away in the place of a greeting", [quoteOf(refused)], {
+  if (refused !== undefined) {
+    const isFault = /\bOOPS\b|error|fault|config/i.test(refused.text);
+    return one(`${refused.text.slice(0, 3)} came in the place of a greeting`, [quoteOf(refused)], {
       "server-limit-reached": "allows",
-      "server-denies-address": "speaks",
-      "server-setting-broken": "allows",
+      "server-denies-address": isFault ? "allows" : "speaks",
+      "server-setting-broken": isFault ? "speaks" : "allows",
     });
+  }
   const found = outcomeIn(lines);
   const implicit = symptom.mode === "ftps-implicit" || lines.some(({ text }) => /\b990\b/.test(text));
   const isSlow = found === null || found.outcome === "timed-out";
@@ -117,7 +123,7 @@ const noHandshake: Clue = (scene) => {
     return [];
   const found = outcomeIn(scene.end.filter(({ direction }) => direction === "*"));
   const isSlow = found?.outcome === "timed-out";
-  return one("TLS was granted, and nothing of the session follows", endingLines(scene, found?.line ?? null), {
+  return one("no command follows the grant of TLS", endingLines(scene, found?.line ?? null), {
     "tls-versions-do-not-meet": "speaks",
     "certificate-untrusted": "allows",
     "control-line-blocked": isSlow ? "speaks" : "allows",
@@ -160,7 +166,7 @@ const afterCcc: Clue = (scene) => {
 /** TLS was to begin on the data connection. */
 const noDataTls: Clue = (scene) => {
   if (scene.stage !== "data-tls") return [];
-  return one("the session stopped where TLS begins on the data connection", endingLines(scene), {
+  return one("it ended where TLS was to begin on the data connection", endingLines(scene), {
     "tls-session-not-reused": "speaks",
     "data-tls-broken-off": "allows",
     "client-does-not-begin-data-tls": "allows",

@@ -32,7 +32,7 @@ const isAfterHandshake = ({ exchanges, last }: Scene): boolean =>
 const sessions: readonly Words[] = [
   {
     says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|session ID .*(?:does not|doesn't) match/i,
-    unless: /not required/i,
+    unless: /not required|\bclient reused\b/i,
     means: "the server wants the data connection to resume the control connection's TLS session",
     votes: { "tls-session-not-reused": "names" },
   },
@@ -56,7 +56,7 @@ const sessions: readonly Words[] = [
 
 const versions: readonly Words[] = [
   {
-    says: /alert protocol version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
+    says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
     // An alert that this end writes says what it thinks of the other's bytes.
     unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write/i,
     when: (scene) => !afterCcc(scene),

@@ -16,6 +16,7 @@ const words: readonly Words[] = [
     votes: {
       "server-slow": "speaks",
       "control-connection-dropped-idle": "speaks",
+      "transfer-end-lost": "speaks",
       "path-mtu-black-hole": "denies",
       "passive-port-not-forwarded": "denies",
     },
@@ -43,7 +44,7 @@ const words: readonly Words[] = [
       transfer.code < 200 &&
       (stage === null || stage === "transfer"),
     means: "the data connection's TLS was being closed when it failed",
-    votes: { "transfer-end-lost": "names" },
+    votes: { "transfer-end-lost": "hints" },
   },
   {
     says: /server did not report OK, got 4(?:26|5[01])|\bgot 426\b/,
@@ -101,7 +102,7 @@ const noEnd: Clue = (scene) => {
         }
       : isSilent
         ? {
-            meaning: "the transfer began and stood still",
+            meaning: `no final reply to ${transfer.verb} is shown`,
             lines,
             votes: {
               "path-mtu-black-hole": "allows",
@@ -110,7 +111,7 @@ const noEnd: Clue = (scene) => {
             },
           }
         : {
-            meaning: "the transfer began and was broken off",
+            meaning: `${transfer.verb} was broken off after the reply by which it began`,
             lines,
             votes: {
               "transfer-end-lost": "speaks",

@@ -16,7 +16,7 @@ const endpoint = new RegExp(
 
 /** Words of dialling, in the languages of clients that are translated. */
 const dialling =
-  /Connect(?:ed|ing) (?:to|with)\b|^Connection to \S+ established|Trying|^ftp> ?open\b|Connexion à|Connecté à|Verbinde mit|Verbindung mit|Conectando|Conectado a|Connessione a|Connesso a|Verbinden met|Verbonden met|Łączenie z|Соединяюсь|Под.единение|Ansluter till|Opretter forbindelse|Kobler til|接続中|正在连接|正在連線|연결/i;
+  /Connect(?:ed|ing) (?:to|with)\b|^connect: [\d.]+, \d|^Connection to \S+ established|Trying|^ftp> ?open\b|Connexion à|Connecté à|Verbinde mit|Verbindung mit|Conectando|Conectado a|Connessione a|Connesso a|Verbinden met|Verbonden met|Łączenie z|Соединяюсь|Под.единение|Ansluter till|Opretter forbindelse|Kobler til|接続中|正在连接|正在連線|연결/i;
 
 /** Whether a client remarks it: what others say of connections is not what the client dialled. */
 export function isClients({ direction, by = "client" }: LogLine): boolean {

@@ -146,7 +146,7 @@ function afterDone(dialogue: PlacedDialogue, complaint: LogLine | null): Stage |
 
 /** Clients' words for a reply that they cannot read: basic-ftp, Commons Net, curl, BSD's ftp, Wget, and others. */
 const cannotRead =
-  /(?:can(?:no|')t|could not|couldn't|unable to) (?:parse|interpret|understand|decode)|weirdly formatted|address scan failure|unknown PASV reply|(?:invalid|malformed|bad|unexpected|unknown) (?:PASV|EPSV|passive|227|229)|MalformedServerReply|^ftplib\.error_(?:proto|reply): 2/i;
+  /(?:can(?:no|')t|could not|couldn't|unable to) (?:parse|interpret|understand|decode)|weirdly formatted|address scan failure|unknown PASV reply|(?:invalid|malformed|bad|unexpected|unknown) (?:PASV|EPSV|passive|227|229)|MalformedServerReply|^ftplib\.error_(?:proto|reply): 2|\bin [`']parse_?(?:227|229)'/i;
 
 /** Whether the reply to the data command was none, or none that the client could read. */
 function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | null): boolean {

@@ -53,7 +53,9 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
   }
   const plain = telling(format.tells?.noTls);
   if (plain !== undefined) return { value: "ftp", on: [plain] };
-  if (entered !== undefined) return { value: "ftp", on: placesOf([entered]) };
+  // An excerpt that begins with a reply to the name does not show what came before.
+  const isCut = lines.find(({ direction }) => direction !== "*")?.text.startsWith("331") === true;
+  if (entered !== undefined) return isCut ? null : { value: "ftp", on: placesOf([entered]) };
   // Such a client says so where it starts TLS.
   const begins = format.tells?.explicitTls === undefined ? undefined : telling(format.begins);
   return begins !== undefined && exchanges.length > 0 ? { value: "ftp", on: [begins] } : null;

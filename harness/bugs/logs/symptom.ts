@@ -20,22 +20,27 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
     sessionOf(part, { format, signed, waiting: index === parts.length - 1 ? waiting : null }),
   );
   const told = mostTelling(sessions);
+  const own = ownLinesOf(parts);
   return {
     ...told,
     beside: sessions.flatMap((session, index): readonly SessionBeside[] => {
       if (session === told) return [];
       const { mode, data, result } = session;
-      const own = ownLines(parts, index);
-      const isAttempt = !own.some((line) => begins(format, line));
-      return [{ mode, data, result, line: own[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
+      const lines = own[index] ?? [];
+      const isAttempt = !lines.some((line) => begins(format, line));
+      return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
     }),
   };
 }
 
-/** Without the login, which an attempt has in common with those before it. */
-function ownLines(parts: readonly (readonly LogLine[])[], index: number): readonly LogLine[] {
-  const before = new Set(parts.slice(0, index).flat());
-  return (parts[index] ?? []).filter((line) => !before.has(line));
+/** Each part without the login, which an attempt has in common with those before it. */
+function ownLinesOf(parts: readonly (readonly LogLine[])[]): readonly (readonly LogLine[])[] {
+  const before = new Set<LogLine>();
+  return parts.map((part) => {
+    const own = part.filter((line) => !before.has(line));
+    for (const line of own) before.add(line);
+    return own;
+  });
 }
 
 /** Whether a session begins here: with its greeting, its login, or its client's word. */

@@ -13,6 +13,8 @@ export type Setting = {
   readonly text: string;
   /** `nothing`: both ends are one host, or neighbours in one network. */
   readonly between: "router" | "nothing" | null;
+  /** Before which end it stands, as far as that is shown; `true` for both where a router is shown and its place is not. */
+  readonly routerAt: { readonly server: boolean; readonly client: boolean };
   /** The router is a Linux host. */
   readonly isLinuxRouter: boolean;
   readonly software: SoftwareId | null;
@@ -42,6 +44,7 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
     symptom,
     text,
     between,
+    routerAt: placeOf(between, symptom, facts, text),
     isLinuxRouter: between === "router" && netfilter.test(text),
     software,
     serverSystem,
@@ -57,7 +60,7 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
 }
 
 const netfilter = /\biptables\b|\bnft\b|nf_conntrack|nf_ct_|nf_nat|\bconntrack\b|\[UFW |kernel:.*\bIN=|-A (?:PREROUTING|FORWARD)|Chain FORWARD/;
-const container = /\bdocker|\bkubectl\b|\bpod\/|\bkubernetes\b|(?<!\d)172[.,]17[.,]\d/i;
+const container = /\bdocker|\bkubectl\b|\bpod\/|\bkubernetes\b|(?<!\d)172[.,]17[.,]0[.,]\d/i;
 const windows =
   /Microsoft FTP Service|FileZilla Server|\bServ-U\b|Windows_NT|\bCerberus\b|\bXlight\b|sc-win32-status|\bIIS\b|Win32NT/i;
 
@@ -67,24 +70,33 @@ const routerWords =
 
 function betweenIn(symptom: Symptom, facts: readonly PastedFact[], text: string): Setting["between"] {
   if (facts.some(showsRouter) || routerWords.test(text)) return "router";
-  const { dialled, announced } = symptom;
-  const named = announced?.address ?? null;
+  const { dialled } = symptom;
   const isLocal =
     (dialled !== null && (dialled.startsWith("127.") || dialled === "::1")) ||
     /\bConnected to localhost\b|\bftp localhost\b|\bTrying ::1\b|@(?:localhost|127\.0\.0\.1)\b/.test(text);
   if (isLocal) return "nothing";
-  const isHiddenServer =
-    symptom.data !== null &&
-    isPassive(symptom.data) &&
-    dialled !== null &&
-    !isPrivate(dialled) &&
-    named !== null &&
-    isPrivate(named) &&
-    !isNowhere(named);
-  if (isHiddenServer || clientIsHidden(text)) return "router";
+  if (hidesServer(symptom) || clientIsHidden(text)) return "router";
   const shown = [...new Set(addressesIn(text))].filter((address) => !isNowhere(address) && !address.includes(":"));
   const networks = new Set(shown.map((address) => address.split(".").slice(0, 3).join(".")));
   return shown.length > 1 && networks.size === 1 && shown.every(isPrivate) ? "nothing" : null;
+}
+
+function placeOf(
+  between: Setting["between"],
+  symptom: Symptom,
+  facts: readonly PastedFact[],
+  text: string,
+): Setting["routerAt"] {
+  if (between !== "router") return { server: false, client: false };
+  const isTold = facts.some(showsRouter) || routerWords.test(text);
+  return { server: isTold || hidesServer(symptom), client: isTold || clientIsHidden(text) };
+}
+
+/** The server's own address is a private one, and the one that was dialled is not. */
+function hidesServer({ data, dialled, announced }: Symptom): boolean {
+  const named = announced?.address ?? null;
+  if (data === null || !isPassive(data) || dialled === null || named === null) return false;
+  return !isPrivate(dialled) && isPrivate(named) && !isNowhere(named);
 }
 
 function showsRouter(fact: PastedFact): boolean {

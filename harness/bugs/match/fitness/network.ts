@@ -2,8 +2,12 @@
 import type { Setting } from "../setting";
 import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
-const hasRouter = ({ between }: Setting): boolean | null =>
-  between === "router" ? true : between === "nothing" ? false : null;
+type Side = keyof Setting["routerAt"];
+
+const hasRouter =
+  (sides: readonly Side[]) =>
+  ({ between, routerAt }: Setting): boolean | null =>
+    between === "nothing" ? false : sides.some((side) => routerAt[side]) ? true : null;
 
 /** Rules that were never seen are no rules to remove. */
 const showsRule = ({ symptom: { facts = [] } }: Setting): boolean | null =>
@@ -15,9 +19,9 @@ const onLinux =
   (cure, setting) =>
     fit(setting.isLinuxRouter ? cure : { ...cure, lines: [] }, setting);
 
-const onRouter = (condition: string, fit: Fit = fits): Fit =>
+const onRouter = (sides: readonly Side[], condition: string, fit: Fit = fits): Fit =>
   onLinux((cure, setting) => {
-    const held = ifShown(hasRouter, condition)(cure, setting);
+    const held = ifShown(hasRouter(sides), condition)(cure, setting);
     return held === null || held.onlyIf !== null ? held : fit(cure, setting);
   });
 
@@ -28,6 +32,7 @@ const hasArrived = ({ symptom: { facts = [] }, text }: Setting): boolean =>
 
 const publishPorts: Fit = (cure) => ({
   ...cure,
+  party: "server admin",
   what: "Publish the passive ports of the container too, port for port.",
   lines: ["docker run -p FIRST_PORT-LAST_PORT:FIRST_PORT-LAST_PORT ..."],
   onlyIf: null,
@@ -35,11 +40,13 @@ const publishPorts: Fit = (cure) => ({
 
 const forwardWords = "Forward the passive ports to the server, port for port, and allow them.";
 
+const attachWords = "Attach the router's FTP helper to the control port, and accept what it expects.";
+
 export const networkFits: Readonly<Record<string, Fit>> = {
   "forward-passive-range": unless(hasArrived, (cure, setting) =>
     setting.isContainer
       ? publishPorts(cure, setting)
-      : says(forwardWords, onRouter("a NAT router stands before the server"))(cure, setting),
+      : says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(cure, setting),
   ),
   "attach-helper": unless(
     ({ isHidden }) => isHidden === true,
@@ -49,9 +56,9 @@ export const networkFits: Readonly<Record<string, Fit>> = {
         : cure.lines;
       return says(
         "Attach its FTP helper to the control port, and accept what it expects.",
-        onRouter(
-          setting.passive === false ? "a router stands before the client" : "a router stands between client and server",
-        ),
+        setting.passive === false
+          ? onRouter(["client"], "a router stands before the client", says(attachWords))
+          : onRouter(["server", "client"], "a router stands between client and server", says(attachWords)),
       )({ ...cure, lines }, setting);
     },
   ),
@@ -79,7 +86,7 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   ),
   "open-control-port": says(
     "Let the control port through to the server.",
-    onRouter("a router stands before the server", says("Forward the control port to the server, and allow it.")),
+    onRouter(["server"], "a router stands before the server", says("Forward the control port to the server, and allow it.")),
   ),
   "tell-too-long": unless(({ between }) => between === "nothing", onlyIf("a router on the way drops ICMP")),
   "remember-longer": unless(

@@ -30,9 +30,11 @@ function withPort(line: string, { controlPort, symptom: { dialled } }: Setting):
   return line.replace(`://${dialled}/`, `://${dialled}:${controlPort}/`);
 }
 
-const clientCan: Fit = withUse((cure, setting) =>
-  cure.lines.length > 0 || isKnownClient(setting) ? fits(cure, setting) : onlyIf("the client has a setting for it")(cure, setting),
-);
+/** A client of the lab that has no lines for it has no such setting. */
+const clientCan: Fit = (cure, setting) => {
+  if (!isKnownClient(setting)) return onlyIf("the client has a setting for it")(cure, setting);
+  return cure.lines.length === 0 ? null : withUse(fits)(cure, setting);
+};
 
 /** Another form of passive command helps where the server takes it, and the client was not seen to fail with it. */
 const otherPassive = (command: string): Fit =>
@@ -87,7 +89,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "command-after-ccc": clientCan,
   "close-tls-first": clientCan,
   "without-ccc": withUse(says("Do not use CCC, so that the whole session stays encrypted.")),
-  "use-explicit-tls": withUse(ifShown(offersTls, "the server offers TLS")),
+  "use-explicit-tls": (cure, setting) =>
+    setting.isHidden === true
+      ? { ...cure, what: "Protect data connections too: PBSZ 0 and PROT P after login.", lines: [], onlyIf: null }
+      : withUse(ifShown(offersTls, "the server offers TLS"))(cure, setting),
   "explicit-tls-instead": withUse(fits),
   "tls-past-helper": without(ifShown((setting) => (offersTls(setting) === false ? false : null), "the server offers TLS")),
   "use-implicit-tls": unless(
@@ -102,22 +107,27 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "other-kind-of-tls": without(says("Use the kind of TLS that the port has: explicit or implicit.")),
   "use-plain-ftp": withUse(fits),
   "protect-data": withUse(says("Let the client ask for protected data: PBSZ 0 and PROT P after login.")),
-  "resume-tls-session": withUse(
-    says("Let the client resume the control connection's TLS session on data connections.", clientCan),
+  "resume-tls-session": says(
+    "Let the client resume the control connection's TLS session on data connections.",
+    clientCan,
   ),
   "any-tls-version": withUse(fits),
   "dial-name": (cure, setting) =>
     setting.symptom.stage === "data-tls"
       ? {
           ...cure,
-          what: "Let the client check the data connection's certificate against the name that the certificate carries, as for the control connection.",
+          what: "Let the client check the data connection's certificate against the name that it checks for the control connection.",
           lines: [],
           onlyIf: null,
         }
       : without(says("Dial a name that the certificate carries."))(cure, setting),
   "trust-authority": (cure, setting) => withUse(fits)(cure, setting),
   "shorter-packets": unless(({ between }) => between === "nothing", without(onlyIf("long packets are lost on the way"))),
-  "client-keepalive": withUse(says("Send TCP keepalives during long transfers.", clientCan)),
+  "client-keepalive": (cure, setting) => {
+    const said = { ...cure, what: "Keep the control connection alive during long transfers." };
+    if (setting.symptom.client !== "filezilla") return clientCan(said, setting);
+    return { ...said, lines: ["Edit > Settings > Connection > FTP: Send FTP keep-alive commands"], onlyIf: null };
+  },
   "check-login": without(fits),
   "check-file": unless(
     (setting) => !wantsFile.test(setting.text) || /quota|LIST -a\b/.test(setting.text),
@@ -133,7 +143,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
     };
   },
   "resume-transfer": without(says("Compare the sizes at both ends; the file may be whole.")),
-  "other-client": without(says("Try another client, or another release of this one.")),
+  "other-client": unless(shows(/after transferring [\d.,]{4,} bytes/i), without(says("Try another client, or another release of this one."))),
   "finish-data-handshake": unless(
     ({ symptom: { client } }) => client !== null && client !== "ftplib",
     without(onlyIf("the transfer sends nothing")),

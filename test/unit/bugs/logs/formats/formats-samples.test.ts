@@ -49,7 +49,7 @@ describe("a message alone", () => {
     ],
     [
       "update stor: read tcp 192.0.2.30:37706->203.0.113.77:21: i/o timeout",
-      { stage: "completion", dataDialled: null },
+      { stage: null, dataDialled: null },
     ],
     [
       "java.net.SocketTimeoutException: connect timed out\n\tat org.apache.commons.net.ftp.FTPClient._openDataConnection_(FTPClient.java:920)",
