@@ -32,9 +32,7 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
     lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
   const others = candidates.slice(explained.length);
-  // Beside what lines name, what they allow is of no use to anybody.
-  const room = most?.confidence === "shown" ? 0 : shownCauses - explained.length;
-  if (others.length > 0) lines.push("", ...otherLines(others, room));
+  if (others.length > 0) lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : shownCauses - explained.length));
   if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined) {
@@ -47,21 +45,25 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
 /** What lines name; where they name nothing, the likeliest of what they speak for. */
 function explainedOf(candidates: readonly MatchedCause[]): readonly MatchedCause[] {
   const most = candidates.slice(0, shownCauses);
-  const isShown = most[0]?.confidence === "shown";
-  const end = most.findIndex(({ confidence, ground }, index) =>
-    index === 0 ? false : isShown ? confidence !== "shown" : ground === "allows",
-  );
+  if (most[0]?.confidence === "shown") return most.slice(0, 1);
+  const end = most.findIndex(({ ground }, index) => index > 0 && ground === "allows");
   return end < 0 ? most : most.slice(0, end);
 }
 
 /** What was not explained: the next by name, and how many more there are. */
 function otherLines(others: readonly MatchedCause[], room: number): readonly string[] {
-  const named = others.slice(0, Math.max(room, 0));
-  const more = others.length - named.length;
-  const counting = more === 0 ? "" : `${thousands(more)} more: --json names them.`;
-  const naming =
-    named.length === 0 ? "" : `Less likely, and not told in full: ${named.map(({ cause }) => cause).join(", ")}.`;
-  return indented([naming, counting].filter((part) => part !== "").join(" "));
+  const shown = others.filter(({ confidence }) => confidence === "shown");
+  const less = others.filter(({ confidence }) => confidence !== "shown");
+  // Beside what lines name, what they allow is of no use to anybody.
+  const named = shown.length > 0 ? [] : less.slice(0, Math.max(room, 0));
+  const more = less.length - named.length;
+  const list = (causes: readonly MatchedCause[]): string => causes.map(({ cause }) => cause).join(", ");
+  const parts = [
+    ...(shown.length === 0 ? [] : [`Lines name this too: ${list(shown)}.`]),
+    ...(named.length === 0 ? [] : [`Less likely, and not told in full: ${list(named)}.`]),
+    ...(more === 0 ? [] : [`${thousands(more)} more: --json names them.`]),
+  ];
+  return indented(parts.join(" "));
 }
 
 /** What was told of earlier causes, with their numbers: it is not told twice. */
@@ -111,7 +113,7 @@ function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
 function answered({ replyCode, stage, lines, grounds }: Symptom): string | null {
   if (replyCode === null) return stage === "transfer" || stage === "completion" ? unended(lines) : null;
   const [at] = grounds?.replyCode ?? [];
-  const reply = at === undefined ? -1 : lines.findIndex(({ line, paste }) => line === at.line && paste === at.paste);
+  const reply = at === undefined ? -1 : lines.findIndex((line) => line.direction === "<" && line.line === at.line && line.paste === at.paste);
   const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;

@@ -36,7 +36,8 @@ export function endingLines(scene: Scene, said: LogLine | null = null): readonly
 const noDataConnection: Clue = (scene) => {
   const { stage, end, passive, isHidden, last, symptom } = scene;
   if (stage !== "data-connect") return [];
-  const found = outcomeIn(end);
+  // What the server says of its control connection (421) is not how the data connection came to nothing.
+  const found = outcomeIn(end.filter(({ direction, text }) => direction !== "<" || !text.startsWith("421")));
   const lines = endingLines(scene, found?.line ?? null);
   // The usual closing rule of a Linux host is a REJECT (icmp-host-prohibited), which reads as "no route" at the client.
   const isProhibited = found?.outcome === "unreachable" && !scene.namesPrivate;
@@ -81,7 +82,8 @@ const noConnection: Clue = (scene) => {
     {
       "port-unreachable": "speaks",
       "server-host-firewall": "allows",
-      ...(found?.outcome === "refused" ? {} : { "return-route-missing": "allows" }),
+      // Who refuses has answered.
+      "return-route-missing": found?.outcome === "refused" ? "denies" : "allows",
     },
   );
 };

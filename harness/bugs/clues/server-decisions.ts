@@ -83,7 +83,7 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
   const from = kind === "file" || kind === "command" ? end : [...lines, ...coded];
   if ((kind === "file" || kind === "command") && scene.last !== null && dataVerbs.includes(scene.last.verb)) return [];
   // What a connection or a login is refused for is no file's fault.
-  const isOther = (text: string): boolean => /\b(?:425|530)\b/.test(text);
+  const isOther = (text: string): boolean => /\b(?:425|530)\b|data (?:connection|channel|socket)/i.test(text);
   return from.filter(({ direction, text, by }) => {
     if (tlsAlert.test(text)) return false;
     if (direction === ">" || (kind === "command" && isOther(text))) return false;

@@ -46,7 +46,7 @@ const sessions: readonly Words[] = [
     votes: { "tls-session-not-reused": "speaks" },
   },
   {
-    says: /EOF occurred in violation of protocol|SSL_ERROR_SYSCALL|unexpected eof|SSL_connect|handshake.*(?:fail|closed|terminated)|closed the transport stream|Received an unexpected EOF|non-properly terminated|GnuTLS error -110|SSL.*(?:reset|EOF)|TLS.*(?:reset|EOF)/i,
+    says: /EOF occurred in violation of protocol|SSL_ERROR_SYSCALL|unexpected eof|(?<![a-z_])SSL_connect|handshake.*(?:fail|closed|terminated)|closed the transport stream|Received an unexpected EOF|non-properly terminated|GnuTLS error -110|SSL.*(?:reset|EOF)|TLS.*(?:reset|EOF)/i,
     at: "end",
     when: (scene) => isAtData(scene) && !isUnderWay(scene),
     means: "TLS was broken off after a data connection had been arranged",
@@ -75,7 +75,7 @@ const versions: readonly Words[] = [
     votes: { "tls-versions-do-not-meet": "speaks" },
   },
   {
-    says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
+    says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|(?<![a-z_])SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
     unless: /certificat|verif|altname|session/i,
     at: "end",
     when: (scene) =>
@@ -132,6 +132,8 @@ const demands: readonly Words[] = [
   },
   {
     says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,
+    // A client's own setting (FileZilla).
+    unless: /Require explicit/i,
     in: "remark",
     means: "the server wants TLS before it goes on",
     votes: { "tls-required": "names" },

@@ -93,16 +93,20 @@ const noEnd: Clue = (scene) => {
   const isSilent = found === null || found.outcome === "timed-out";
   const lines = endingLines(scene, found?.line ?? null);
   if (lines.length === 0) return [];
+  const isConfirmed = transfer.code !== null && transfer.code >= 200;
+  const ending = isConfirmed
+    ? `a failure is told although ${transfer.verb} was answered ${transfer.code}`
+    : `no final reply to ${transfer.verb} is shown`;
   return [
     stage === "completion"
       ? {
-          meaning: "the data ended, and no confirmation of the server is shown",
+          meaning: ending,
           lines,
           votes: { "control-connection-dropped-idle": "speaks", "transfer-end-lost": "allows" },
         }
       : isSilent
         ? {
-            meaning: `no final reply to ${transfer.verb} is shown`,
+            meaning: ending,
             lines,
             votes: {
               "path-mtu-black-hole": "allows",
@@ -111,7 +115,7 @@ const noEnd: Clue = (scene) => {
             },
           }
         : {
-            meaning: `${transfer.verb} was broken off after the reply by which it began`,
+            meaning: isConfirmed ? ending : `${transfer.verb} was broken off after the reply by which it began`,
             lines,
             votes: {
               "transfer-end-lost": "speaks",

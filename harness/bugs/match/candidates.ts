@@ -67,7 +67,11 @@ export function candidatesOf(
         cause: id,
         title,
         confidence: own.some(({ votes }) => votes[id] === "names") ? "shown" : fits.length > 0 ? "fits" : "possible",
-        ground: fits.length > 0 || speaking.some(({ votes }) => votes[id] !== "allows") ? "speaks" : "allows",
+        ground:
+          speaking.some(({ votes }) => votes[id] !== "allows") ||
+          (fits.length > 0 && (speaking.length > 0 || !isPasted))
+            ? "speaks"
+            : "allows",
         because: reasonsFor(id, speaking, scene),
         cells: fits,
       };
@@ -113,6 +117,8 @@ function fittingCells(
   const traits = cluesOf(symptom, others);
   // Where a paste shows no TLS, what TLS hides is no explanation of it.
   const isClear = symptom.mode === null && symptom.lines.length > 0 && !symptom.lines.some(({ text }) => tls.test(text));
+  // What was refused is no data command.
+  if (symptom.stage === "data-command" && symptom.lines.length > 0 && symptom.data === null) return fitting;
   for (const known of cells) {
     const { cause } = known.expected;
     if (isClear && known.cell.mode !== "ftp") continue;

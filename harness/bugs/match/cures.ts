@@ -21,7 +21,9 @@ export const fitness: Readonly<Record<string, Fit>> = { ...networkFits, ...serve
 /** First what fits without a condition; in the words of the programs that the paste shows, with its own addresses and ports. */
 export function curesOf(cause: CauseId, setting: Setting, shown: Shown): readonly MatchedCure[] {
   const cures = offeredFor(cause, setting.symptom).flatMap((printed) => {
-    const lines = withoutStrangers(printed.lines, setting.symptom);
+    // Directives are those of a software that nobody has named.
+    const isStrange = printed.party === "server admin" && setting.software === null && printed.id !== "grant-file-access";
+    const lines = isStrange ? [] : withoutStrangers(printed.lines, setting.symptom);
     const fitting = fitness[printed.id]?.({ ...printed, lines }, setting) ?? null;
     return fitting === null ? [] : [worded(fitting, shown)];
   });

@@ -30,13 +30,18 @@ const hasArrived = ({ symptom: { facts = [] }, text }: Setting): boolean =>
   facts.some(({ kind, ...fact }) => kind === "logged-packet" && "out" in fact && fact.in !== null && fact.out === null) ||
   /Bad IP connecting|does not match control|data connection ip address/i.test(text);
 
-const publishPorts: Fit = (cure) => ({
-  ...cure,
-  party: "server admin",
-  what: "Publish the passive ports of the container too, port for port.",
-  lines: ["docker run -p FIRST_PORT-LAST_PORT:FIRST_PORT-LAST_PORT ..."],
-  onlyIf: null,
-});
+const publishPorts: Fit = (cure, { text }) =>
+  /(?:-p|--publish) (?:[\d.]+:)?\d+-\d+:\d+-\d+|^\s*- "?\d+-\d+:\d+-\d+/m.test(text)
+    ? null
+    : {
+        ...cure,
+        party: "server admin",
+        what: "Publish the passive ports of the container too, port for port.",
+        lines: ["docker run -p FIRST_PORT-LAST_PORT:FIRST_PORT-LAST_PORT ..."],
+        onlyIf: null,
+      };
+
+const own = String.raw`10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.`;
 
 const forwardWords = "Forward the passive ports to the server, port for port, and allow them.";
 
@@ -81,8 +86,8 @@ export const networkFits: Readonly<Record<string, Fit>> = {
     "a load balancer stands before several servers",
   ),
   "allow-outgoing": says(
-    "Let it open connections to the server's passive ports.",
-    onlyIf("a firewall before the client filters what goes out"),
+    "Let connections out to the server's passive ports.",
+    ifShown((setting) => (shows(/\bfilterlog\b|\bpf: /)(setting) ? true : null), "a firewall before the client filters what goes out"),
   ),
   "open-control-port": says(
     "Let the control port through to the server.",
@@ -97,7 +102,8 @@ export const networkFits: Readonly<Record<string, Fit>> = {
     ),
   ),
   "show-clients": unless(
-    shows(/only to (?!10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+\)/),
+    // The server sees the client under a public address.
+    shows(new RegExp(String.raw`only to (?!${own})[\d.]+\)|(?<![\d.])(?!${own})[\d.]+:\d+-\[.*foreign address`)),
     says("Do not let it hide clients behind its own address.", onlyIf("a router on the server's side translates clients")),
   ),
   "same-public-address": unless(

@@ -1,4 +1,5 @@
 /** Which cures of the server's administrator fit a paste. */
+import { notUnderstood } from "../../logs/unreadable";
 import type { Setting } from "../setting";
 import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
@@ -50,12 +51,15 @@ const openServerHost: Fit = (cure, setting) => {
   };
 };
 
+/** Clients, proxies and firewalls that hold the two against each other. */
+const saysAnother = /address mismatch|unroutable|is different than the address|Server IP is|not (?:the )?same as server/i;
+
 /** The address in the reply against the one that was dialled. */
-function namesAnother({ symptom: { announced, dialled, data, stage } }: Setting): boolean | null {
+function namesAnother({ symptom: { announced, dialled, data, stage }, text }: Setting): boolean | null {
   const named = announced?.address ?? null;
   if (data === "epsv" || data === "eprt" || data === "port" || stage === "greeting") return false;
   if (named === null) return null;
-  if (/^(?:0|127)\./.test(named)) return true;
+  if (/^(?:0|127)\./.test(named) || saysAnother.test(text)) return true;
   return dialled === null ? null : named !== dialled;
 }
 
@@ -72,11 +76,20 @@ const withoutRange =
 
 const storage = /quota|disk (?:is )?full|no space|insufficient|exceed|allocation|^.*\b(?:452|552)\b/im;
 
-function fileWords({ symptom, text }: Setting): string {
+/** Lines with a refusal of a file: what people write about rights and files elsewhere is no reason. */
+const refusing = /\b(?:45[0-2]|55[0-3])\b|\bSTOR\b|\bOOPS\b|could not|can(?:no|')t/i;
+
+function fileWords({ symptom, text: pasted }: Setting): string {
+  const text = pasted
+    .split("\n")
+    .filter((line) => refusing.test(line))
+    .join("\n");
   if (storage.test(text) && (symptom.operation === "upload" || /quota|space|full/i.test(text)))
     return "Make room where the file is to go, or raise the quota of this login.";
-  if (/permission|denied|not allowed|read-only/i.test(text))
+  if (/permission|denied|not allowed|read-only|could not create|can(?:no|')t create/i.test(text))
     return "Give this login the right to the file and its folder, as the server's system counts rights.";
+  if (symptom.operation === "upload" && !/no such file|not found/i.test(text))
+    return "Look whether this login may write to that folder, and whether the file's name is allowed.";
   if (/in use|busy|locked|being used/i.test(text)) return "Let go whatever holds the file, and try again.";
   return "Look whether the file or folder is there, under the root that this login has.";
 }
@@ -123,9 +136,10 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   },
   "take-any-data-peer": says("Let the server accept data connections from other addresses than the control connection's."),
   "offer-tls-versions": says("Let the server offer TLS 1.2 and 1.3."),
-  "offer-tls": fits,
-  "listen-on-port": fits,
-  "separate-implicit-tls": fits,
+  // A port that cannot be reached tells nothing of TLS.
+  "offer-tls": unless((setting) => isStage("control-connect")(setting) && setting.symptom.mode !== "ftps-implicit"),
+  "listen-on-port": says("See that the server runs, and listens on the port that clients dial."),
+  "separate-implicit-tls": onlyIf("the server is to offer TLS from the start"),
   "server-keepalive": fits,
   "allow-command": (cure, setting) =>
     /denied|not allowed|disabled|prohibited|forbidden|filtered|policy/i.test(setting.text)
@@ -153,16 +167,25 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     onlyIf: null,
   }),
   "mend-setting": (cure, setting) =>
-    /OOPS|config|directive|variable|pasv_address|home dir|chroot|PAM|certificate|SQL|LDAP|database|backend|setting/i.test(
+    /\bOOPS\b(?!.*priv_sock)|directive|bad bool|unrecogni[sz]ed variable|home dir|writable root|\bSQL\b|\bLDAP\b|backend|Unable to set up|SSL_CTX|private key|\.pem\b/i.test(
       setting.text,
-    ) && !/priv_sock/.test(setting.text)
+    )
       ? says("Mend what the server complains of in that line.")(cure, setting)
       : onlyIf("the server's log names a setting")(says("Mend it.")(cure, setting) ?? cure, setting),
   "log-more": (cure, setting) => {
     const { text, hasServerLog } = setting;
     if (whyDied.test(text))
       return { ...cure, what: "Update the server's software, and look into the system's log for that moment.", lines: [], onlyIf: null };
-    if (hasServerLog) return null;
+    // What the client could not read is shown.
+    const form = setting.symptom.dataReply?.form;
+    if (form === "malformed" || form === "other")
+      return {
+        ...cure,
+        what: "Update the server's software: its reply has not the form that its code has (RFC 959, 2428).",
+        lines: [],
+        onlyIf: null,
+      };
+    if (hasServerLog || notUnderstood.test(text) || /parse/i.test(setting.symptom.message ?? "")) return null;
     return says("Look into the server's log for the reason.")(cure, setting);
   },
   "offer-ipv6": (cure, setting) => {

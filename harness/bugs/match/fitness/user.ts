@@ -55,7 +55,7 @@ const isOutOfStep = ({ symptom: { dataReply }, text }: Setting): boolean =>
 const offersTls = (setting: Setting): boolean | null => {
   const known = knows("AUTH")(setting);
   if (known !== null) return known;
-  return /\b234\b/.test(setting.text) ? true : null;
+  return /\b234\b|(?:TLS|SSL) (?:is )?required|requires? (?:TLS|SSL)|must use encryption/i.test(setting.text) ? true : null;
 };
 
 /** Where each client has its time-out. */
@@ -65,11 +65,20 @@ const timeouts: Readonly<Record<string, string>> = {
   wget: "wget --timeout=120 ...",
 };
 
+/** A passive command was sent too, and led to nothing. */
+const failedPassive = (setting: Setting): boolean =>
+  setting.passive === true || hasSent("PASV")(setting) || hasSent("EPSV")(setting);
+
 const wantsFile = /No such file|not found|does not exist|filename|file name|cannot find/i;
+
+const otherClient = unless(
+  shows(/after transferring [\d.,]{4,} bytes/i),
+  without(says("Try another client, or another release of this one.")),
+);
 
 export const userFits: Readonly<Record<string, Fit>> = {
   "passive-instead": unless(
-    ({ text, passive }) => passive === true || /PASV mode failed|Passive mode refused/i.test(text) || /\b227\b.*[\s\S]*(?:refused|timed out)[\s\S]*PORT/i.test(text),
+    (setting) => failedPassive(setting) || /PASV mode failed|Passive mode refused/i.test(setting.text),
     withUse(says("Use passive mode, in which the client opens the data connection.")),
   ),
   "active-instead": () => null,
@@ -93,7 +102,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
     setting.isHidden === true
       ? { ...cure, what: "Protect data connections too: PBSZ 0 and PROT P after login.", lines: [], onlyIf: null }
       : withUse(ifShown(offersTls, "the server offers TLS"))(cure, setting),
-  "explicit-tls-instead": withUse(fits),
+  "explicit-tls-instead": unless(({ symptom: { mode } }) => mode !== "ftps-implicit", withUse(fits)),
   "tls-past-helper": without(ifShown((setting) => (offersTls(setting) === false ? false : null), "the server offers TLS")),
   "use-implicit-tls": unless(
     shows(/sent a TLS alert|alert (?:protocol|handshake)|\bALERT\b/i),
@@ -143,7 +152,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
     };
   },
   "resume-transfer": without(says("Compare the sizes at both ends; the file may be whole.")),
-  "other-client": unless(shows(/after transferring [\d.,]{4,} bytes/i), without(says("Try another client, or another release of this one."))),
+  "other-client": (cure, setting) =>
+    /SSH-2\.0-/.test(setting.text)
+      ? { ...cure, what: "Dial the port of an FTP server, or use SFTP: an SSH server answers here.", lines: [], onlyIf: null }
+      : otherClient(cure, setting),
   "finish-data-handshake": unless(
     ({ symptom: { client } }) => client !== null && client !== "ftplib",
     without(onlyIf("the transfer sends nothing")),
