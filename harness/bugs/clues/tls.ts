@@ -147,6 +147,7 @@ const demands: readonly Words[] = [
   {
     says: /(?:SSL|TLS)(?:\/(?:SSL|TLS))? (?:is )?(?:not (?:available|supported|enabled|configured|allowed|implemented)|disabled|unavailable)|does not (?:support|allow) (?:FTP over |explicit )?(?:TLS|SSL|secure)|policy .*not allow (?:TLS|SSL|secure)|AUTH .*not (?:understood|implemented|recogni[sz]ed|supported|enabled)|Requested SSL level failed|security (?:extensions?|mechanism) (?:not|is not)|no (?:TLS|SSL) support/i,
     at: "end",
+    when: (scene) => !isAtData(scene) || scene.stage === null,
     means: "the server does not take TLS",
     votes: { "tls-not-offered": "names" },
   },

@@ -97,9 +97,11 @@ function reasonsFor(cause: CauseId, readings: readonly Reading[], scene: Scene):
 /** What weaker readings say of lines that are quoted already is no further reason. */
 function eachLineOnce(readings: readonly Reading[]): Candidate["because"] {
   const quoted = new Set<string>();
+  const said = new Set<string>();
   return readings.flatMap(({ meaning, lines }) => {
     const places = lines.map(({ line, paste = 0 }) => `${paste}/${line}`);
-    if (places.every((place) => quoted.has(place))) return [];
+    if (said.has(meaning) || places.every((place) => quoted.has(place))) return [];
+    said.add(meaning);
     for (const place of places) quoted.add(place);
     return [{ meaning, lines }];
   });

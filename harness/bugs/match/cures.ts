@@ -24,7 +24,7 @@ export function curesOf(cause: CauseId, setting: Setting, shown: Shown): readonl
     // Directives are those of a software that nobody has named.
     const isStrange = printed.party === "server admin" && setting.software === null && printed.id !== "grant-file-access";
     const lines = isStrange ? [] : withoutStrangers(printed.lines, setting.symptom);
-    const fitting = fitness[printed.id]?.({ ...printed, lines }, setting) ?? null;
+    const fitting = fitness[printed.id]?.({ ...printed, lines }, { ...setting, cause }) ?? null;
     return fitting === null ? [] : [worded(fitting, shown)];
   });
   const isAlone = ({ onlyIf }: MatchedCure): boolean => onlyIf === null;

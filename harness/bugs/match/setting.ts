@@ -88,8 +88,12 @@ function placeOf(
   text: string,
 ): Setting["routerAt"] {
   if (between !== "router") return { server: false, client: false };
-  const isTold = facts.some(showsRouter) || routerWords.test(text);
-  return { server: isTold || hidesServer(symptom), client: isTold || clientIsHidden(text) };
+  const sides = facts.flatMap(sideOf);
+  const isAnywhere = sides.length === 0 && routerWords.test(text);
+  return {
+    server: isAnywhere || sides.includes("server") || hidesServer(symptom),
+    client: isAnywhere || sides.includes("client") || clientIsHidden(text),
+  };
 }
 
 /** The server's own address is a private one, and the one that was dialled is not. */
@@ -97,6 +101,23 @@ function hidesServer({ data, dialled, announced }: Symptom): boolean {
   const named = announced?.address ?? null;
   if (data === null || !isPassive(data) || dialled === null || named === null) return false;
   return !isPrivate(dialled) && isPrivate(named) && !isNowhere(named);
+}
+
+/** Who translates clients, or sends their packets out, stands before them; who forwards a port stands before the server. */
+function sideOf(fact: PastedFact): readonly (keyof Setting["routerAt"])[] {
+  if (!showsRouter(fact)) return [];
+  switch (fact.kind) {
+    case "logged-packet": {
+      const [from, to] = [isPrivate(fact.from.address), isPrivate(fact.to.address)];
+      return from === to ? ["client", "server"] : from === (fact.from.port !== 20) ? ["client"] : ["server"];
+    }
+    case "rule":
+      return [fact.action === "dnat" ? "server" : "client"];
+    case "connection":
+      return [fact.answeredTo !== null && fact.answeredTo.address !== fact.from.address ? "client" : "server"];
+    default:
+      return [];
+  }
 }
 
 function showsRouter(fact: PastedFact): boolean {

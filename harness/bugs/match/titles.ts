@@ -16,6 +16,7 @@ const titles: Readonly<Partial<Record<CauseId, string | ((setting: Setting) => s
     isHidden === null || !isHidden
       ? "The server demands TLS, and the session has none."
       : "The server demands TLS where the session has none: of the data connection.",
+  "server-denies-command": "The server does not carry out the command, whatever file it names.",
   "server-setting-broken": "The server's own configuration, or what it names, is not in order.",
 };
 

@@ -1,10 +1,13 @@
 /** Whether a remedy fits what a paste shows, and in which words. */
-import type { PrintedRemedy } from "../../../model/diagnosis";
 import type { MatchedCure } from "../../../model/match";
+import type { CauseId, PrintedRemedy } from "../../../model/diagnosis";
 import type { Setting } from "../setting";
 
+/** What the pastes show, and the cause that is to be cured. */
+export type Case = Setting & { readonly cause: CauseId };
+
 /** `null`: what is pasted rules the remedy out. */
-export type Fit = (cure: PrintedRemedy, setting: Setting) => MatchedCure | null;
+export type Fit = (cure: PrintedRemedy, shown: Case) => MatchedCure | null;
 
 export const fits: Fit = (cure) => ({ ...cure, onlyIf: null });
 
@@ -14,7 +17,7 @@ export function onlyIf(condition: string): Fit {
 }
 
 /** `null` as an answer: no line tells. */
-export function ifShown(holds: (setting: Setting) => boolean | null, condition: string): Fit {
+export function ifShown(holds: (setting: Case) => boolean | null, condition: string): Fit {
   return (cure, setting) => {
     const held = holds(setting);
     if (held === false) return null;
@@ -23,13 +26,13 @@ export function ifShown(holds: (setting: Setting) => boolean | null, condition: 
 }
 
 export const unless =
-  (rulesOut: (setting: Setting) => boolean, fit: Fit = fits): Fit =>
+  (rulesOut: (setting: Case) => boolean, fit: Fit = fits): Fit =>
   (cure, setting) =>
     rulesOut(setting) ? null : fit(cure, setting);
 
 /** In other words than a report of the lab, which knows every node. */
 export const says =
-  (what: string | ((setting: Setting) => string | null), fit: Fit = fits): Fit =>
+  (what: string | ((setting: Case) => string | null), fit: Fit = fits): Fit =>
   (cure, setting) => {
     const said = typeof what === "string" ? what : what(setting);
     return said === null ? null : fit({ ...cure, what: said }, setting);
@@ -43,5 +46,5 @@ export const without =
 /** Words of the paste. */
 export const shows =
   (words: RegExp) =>
-  ({ text }: Setting): boolean =>
+  ({ text }: Case): boolean =>
     words.test(text);

@@ -1,4 +1,6 @@
 /** Which cures of the network's administrator fit a paste: most presuppose a router, or a firewall on the way. */
+import type { PastedFact } from "../../../model/symptom";
+import { isPrivate } from "../../clues/scene";
 import type { Setting } from "../setting";
 import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
@@ -29,6 +31,17 @@ const onRouter = (sides: readonly Side[], condition: string, fit: Fit = fits): F
 const hasArrived = ({ symptom: { facts = [] }, text }: Setting): boolean =>
   facts.some(({ kind, ...fact }) => kind === "logged-packet" && "out" in fact && fact.in !== null && fact.out === null) ||
   /Bad IP connecting|does not match control|data connection ip address/i.test(text);
+
+/** A packet of a private address to a public one, on a machine that is neither. */
+function stopsOutgoing(fact: PastedFact): boolean {
+  return (
+    fact.kind === "logged-packet" &&
+    fact.verdict !== "allowed" &&
+    (fact.out !== null || /\bfilterlog\b|\bpf: /.test(fact.text)) &&
+    isPrivate(fact.from.address) &&
+    !isPrivate(fact.to.address)
+  );
+}
 
 const publishPorts: Fit = (cure, { text }) =>
   /(?:-p|--publish) (?:[\d.]+:)?\d+-\d+:\d+-\d+|^\s*- "?\d+-\d+:\d+-\d+/m.test(text)
@@ -87,7 +100,10 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   ),
   "allow-outgoing": says(
     "Let connections out to the server's passive ports.",
-    ifShown((setting) => (shows(/\bfilterlog\b|\bpf: /)(setting) ? true : null), "a firewall before the client filters what goes out"),
+    ifShown(
+      (setting) => (setting.symptom.facts?.some(stopsOutgoing) === true ? true : null),
+      "a firewall before the client filters what goes out",
+    ),
   ),
   "open-control-port": says(
     "Let the control port through to the server.",

@@ -96,6 +96,8 @@ function fileWords({ symptom, text: pasted }: Setting): string {
 
 const namesDemand = /reuse|resum|session ID|cached (?:TLS|SSL) session|Operation not permitted/i;
 
+const notKnown = /not understood|not (?:recogni[sz]ed|implemented|supported)|unknown command|unrecogni[sz]ed/i;
+
 /** Something that the server itself wrote of the reason. */
 const whyDied = /signal \d+|segfault|SIGSEGV|Out of memory|oom-kill|panic|assert/i;
 
@@ -142,10 +144,18 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   "separate-implicit-tls": onlyIf("the server is to offer TLS from the start"),
   "server-keepalive": fits,
   "allow-command": (cure, setting) =>
-    /denied|not allowed|disabled|prohibited|forbidden|filtered|policy/i.test(setting.text)
+    setting.cause === "server-denies-command" && notKnown.test(setting.text)
+      ? {
+          ...cure,
+          party: "user",
+          what: "Let the client do without that command, as with LIST in the place of MLSD.",
+          lines: [],
+          onlyIf: null,
+        }
+      : /denied|not allowed|disabled|prohibited|forbidden|filtered|policy/i.test(setting.text)
       ? fits(cure, setting)
       : onlyIf("a setting of the server denies the command")(cure, setting),
-  "raise-session-limit": unless(shows(/quota|disk|space|\b552\b/i)),
+  "raise-session-limit": unless(shows(/\bquota\b|\bdisk (?:quota|full|space)|\b552\b/i)),
   "allow-address": unless(
     ({ symptom: { dialled }, text }) => dialled?.startsWith("127.") === true || /\blocalhost\b/.test(text),
     ifShown(
@@ -173,19 +183,18 @@ export const serverFits: Readonly<Record<string, Fit>> = {
       ? says("Mend what the server complains of in that line.")(cure, setting)
       : onlyIf("the server's log names a setting")(says("Mend it.")(cure, setting) ?? cure, setting),
   "log-more": (cure, setting) => {
-    const { text, hasServerLog } = setting;
+    const { text, hasServerLog, cause } = setting;
+    if (cause === "client-cannot-parse-reply" || (cause === "server-denies-command" && notKnown.test(text))) return null;
     if (whyDied.test(text))
       return { ...cure, what: "Update the server's software, and look into the system's log for that moment.", lines: [], onlyIf: null };
-    // What the client could not read is shown.
-    const form = setting.symptom.dataReply?.form;
-    if (form === "malformed" || form === "other")
+    if (cause === "server-reply-malformed")
       return {
         ...cure,
-        what: "Update the server's software: its reply has not the form that its code has (RFC 959, 2428).",
+        what: "Update the server's software: its reply has not the form that its code demands (RFC 959, 2428).",
         lines: [],
         onlyIf: null,
       };
-    if (hasServerLog || notUnderstood.test(text) || /parse/i.test(setting.symptom.message ?? "")) return null;
+    if (hasServerLog || notUnderstood.test(text)) return null;
     return says("Look into the server's log for the reason.")(cure, setting);
   },
   "offer-ipv6": (cure, setting) => {

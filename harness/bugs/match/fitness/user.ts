@@ -86,7 +86,8 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "use-epsv": otherPassive("EPSV"),
   "other-data-command": (cure, setting) => {
     const other = { pasv: "EPSV", epsv: "PASV", port: "EPRT", eprt: "PORT" }[setting.symptom.data ?? "pasv"];
-    if (setting.symptom.data === null) return null;
+    // What could not be read was another reply, or a listing.
+    if (setting.symptom.data === null || setting.symptom.stage !== "data-command") return null;
     return says(`Let the client send ${other} in its place.`, otherPassive(other))(cure, setting);
   },
   "ignore-227-address": says("Let the client dial the address of the control connection in its place.", clientCan),
@@ -137,7 +138,17 @@ export const userFits: Readonly<Record<string, Fit>> = {
     if (setting.symptom.client !== "filezilla") return clientCan(said, setting);
     return { ...said, lines: ["Edit > Settings > Connection > FTP: Send FTP keep-alive commands"], onlyIf: null };
   },
-  "check-login": without(fits),
+  "check-login": (cure, setting) =>
+    // Pure-FTPd's words for an account below MinUID, or with a shell that it does not know (messages_en.h).
+    /I can't trust you/.test(setting.text)
+      ? {
+          ...cure,
+          party: "server admin",
+          what: "Give the account a user id of at least MinUID, and a shell of /etc/shells.",
+          lines: [],
+          onlyIf: null,
+        }
+      : without(fits)(cure, setting),
   "check-file": unless(
     (setting) => !wantsFile.test(setting.text) || /quota|LIST -a\b/.test(setting.text),
     without(says("Check the name and the folder of the file.")),
