@@ -1,6 +1,12 @@
 /** What `match` prints: the session as far as the paste shows it, the causes that fit, why, what cures them, and what would tell more. */
 import type { Colors } from "picocolors/types";
-import { askedIn, type MatchedCause, type MatchedCure, type MatchReport, type QuotedLine } from "../harness/model/match";
+import {
+  askedIn,
+  type MatchedCause,
+  type MatchedCure,
+  type MatchReport,
+  type QuotedLine,
+} from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
 import { counted, thousands } from "../harness/text/quantity";
@@ -32,7 +38,8 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
     lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
   const others = candidates.slice(explained.length);
-  if (others.length > 0) lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : shownCauses - explained.length));
+  if (others.length > 0)
+    lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : shownCauses - explained.length));
   if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined) {
@@ -113,7 +120,10 @@ function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
 function answered({ replyCode, stage, lines, grounds }: Symptom): string | null {
   if (replyCode === null) return stage === "transfer" || stage === "completion" ? unended(lines) : null;
   const [at] = grounds?.replyCode ?? [];
-  const reply = at === undefined ? -1 : lines.findIndex((line) => line.direction === "<" && line.line === at.line && line.paste === at.paste);
+  const reply =
+    at === undefined
+      ? -1
+      : lines.findIndex((line) => line.direction === "<" && line.line === at.line && line.paste === at.paste);
   const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
@@ -125,7 +135,9 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
 function unended(lines: Symptom["lines"]): string | null {
   const begun = lines.findLastIndex(({ direction, text }) => direction === "<" && /^1[25]\d\b/.test(text));
   const command = lines.slice(0, Math.max(begun, 0)).findLast(({ direction }) => direction === ">");
-  const isAnswered = lines.slice(begun + 1).some(({ direction, text }) => direction === "<" && /^[2-5]\d\d\b/.test(text));
+  const isAnswered = lines
+    .slice(begun + 1)
+    .some(({ direction, text }) => direction === "<" && /^[2-5]\d\d\b/.test(text));
   const verb = command?.text.split(" ", 1)[0] ?? "";
   return begun < 0 || isAnswered || command?.implied === true || !/^[A-Z]{4}$/.test(verb)
     ? null

@@ -43,7 +43,11 @@ const kinds: readonly { readonly kind: ServerWordKind; readonly cause: CauseId; 
     means: "the server says that a limit of sessions or transfers is reached",
   },
   { kind: "setting", cause: "server-setting-broken", means: "the server complains of its own configuration" },
-  { kind: "died", cause: "server-process-died", means: "these are the server's words when one of its processes has ended" },
+  {
+    kind: "died",
+    cause: "server-process-died",
+    means: "these are the server's words when one of its processes has ended",
+  },
   { kind: "range", cause: "passive-range-exhausted", means: "the server had no port left for a passive connection" },
   { kind: "address", cause: "server-denies-address", means: "the server turns this address away" },
   { kind: "command", cause: "server-denies-command", means: "a rule of the server denies the command" },

@@ -121,14 +121,19 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: "greeting", replyCode: code };
   }
   // A classic client shows no commands: 331 tells that the name was sent.
-  if (stage === "greeting" && greeting.some(({ text }) => /^(?:331|332|230)\b/.test(text))) return { stage: "login", replyCode: code };
+  if (stage === "greeting" && greeting.some(({ text }) => /^(?:331|332|230)\b/.test(text)))
+    return { stage: "login", replyCode: code };
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
   if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));
   // An excerpt that begins after the login.
-  if (!isPlaced && !greeting.some(({ text }) => text.startsWith("220")) && (stage === "login" || stage === "auth-tls")) {
+  if (
+    !isPlaced &&
+    !greeting.some(({ text }) => text.startsWith("220")) &&
+    (stage === "login" || stage === "auth-tls")
+  ) {
     const refused = exchanges.findLast(({ code: answer }) => isNegative(answer));
     if (refused !== undefined && finalLineOf(refused) !== null)
       return { stage: "data-command", replyCode: refused.code };

@@ -118,7 +118,8 @@ function fittingCells(
   if (symptom.result !== "failed") return fitting;
   const traits = cluesOf(symptom, others);
   // Where a paste shows no TLS, what TLS hides is no explanation of it.
-  const isClear = symptom.mode === null && symptom.lines.length > 0 && !symptom.lines.some(({ text }) => tls.test(text));
+  const isClear =
+    symptom.mode === null && symptom.lines.length > 0 && !symptom.lines.some(({ text }) => tls.test(text));
   // What was refused is no data command.
   if (symptom.stage === "data-command" && symptom.lines.length > 0 && symptom.data === null) return fitting;
   for (const known of cells) {

@@ -22,7 +22,8 @@ export const fitness: Readonly<Record<string, Fit>> = { ...networkFits, ...serve
 export function curesOf(cause: CauseId, setting: Setting, shown: Shown): readonly MatchedCure[] {
   const cures = offeredFor(cause, setting.symptom).flatMap((printed) => {
     // Directives are those of a software that nobody has named.
-    const isStrange = printed.party === "server admin" && setting.software === null && printed.id !== "grant-file-access";
+    const isStrange =
+      printed.party === "server admin" && setting.software === null && printed.id !== "grant-file-access";
     const lines = isStrange ? [] : withoutStrangers(printed.lines, setting.symptom);
     const fitting = fitness[printed.id]?.({ ...printed, lines }, { ...setting, cause }) ?? null;
     return fitting === null ? [] : [worded(fitting, shown)];

@@ -108,7 +108,9 @@ function named(witness: Witness, { symptom, software: own, hasServerLog, between
       return hasServerLog ? null : log;
     }
     case "server-host":
-      return isListed ? null : "the firewall rules of the server's host (`iptables-save` or `nft list ruleset` on Linux)";
+      return isListed
+        ? null
+        : "the firewall rules of the server's host (`iptables-save` or `nft list ruleset` on Linux)";
     case "client-host":
       return isListed ? null : "the firewall rules of the client's host";
     case "router":

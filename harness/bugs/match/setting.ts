@@ -19,7 +19,8 @@ export type Setting = {
   readonly isLinuxRouter: boolean;
   readonly software: SoftwareId | null;
   readonly serverSystem: "linux" | "windows" | null;
-  readonly isContainer: boolean;
+  /** `null`: an address of Docker's default network is all that hints at one. */
+  readonly isContainer: boolean | null;
   readonly hasServerLog: boolean;
   /** The firewall of the server's host, by the tool that its administrator uses. */
   readonly firewall: "ufw" | "firewalld" | "windows" | "iptables" | null;
@@ -48,7 +49,7 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
     isLinuxRouter: between === "router" && netfilter.test(text),
     software,
     serverSystem,
-    isContainer: container.test(text),
+    isContainer: container.test(text) ? true : dockersNetwork.test(text) ? null : false,
     hasServerLog: hasServerLog(symptom, text),
     firewall: firewallIn(text, serverSystem),
     passive: symptom.data === null ? null : isPassive(symptom.data),
@@ -59,8 +60,10 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   };
 }
 
-const netfilter = /\biptables\b|\bnft\b|nf_conntrack|nf_ct_|nf_nat|\bconntrack\b|\[UFW |kernel:.*\bIN=|-A (?:PREROUTING|FORWARD)|Chain FORWARD/;
-const container = /\bdocker|\bkubectl\b|\bpod\/|\bkubernetes\b|(?<!\d)172[.,]17[.,]0[.,]\d/i;
+const netfilter =
+  /\biptables\b|\bnft\b|nf_conntrack|nf_ct_|nf_nat|\bconntrack\b|\[UFW |kernel:.*\bIN=|-A (?:PREROUTING|FORWARD)|Chain FORWARD/;
+const container = /\bdocker|\bkubectl\b|\bpod\/|\bkubernetes\b|\bK8s\b/i;
+const dockersNetwork = /(?<!\d)172[.,]17[.,]0[.,]\d/;
 const windows =
   /Microsoft FTP Service|FileZilla Server|\bServ-U\b|Windows_NT|\bCerberus\b|\bXlight\b|sc-win32-status|\bIIS\b|Win32NT/i;
 
@@ -166,7 +169,8 @@ function systemOf({ server }: Symptom, text: string, software: SoftwareId | null
 /** Servers name the client in each line; people write whose lines they are. */
 const serversLine =
   /^(?!.*\b(?:PORT|227)\b).*(?:\d{1,3}\.){3}\d{1,3}\b.*(?:\[(?:Command|Response)\]|\b(?:USER|PASS|PASV|EPSV|LIST|STOR|RETR)\b)/m;
-const serversHeading = /^\W*(?:(?:and )?the )?(?:ftp )?server(?:'?s)?(?: (?:log|logs|output|side))?(?: (?:says|is|shows))?\W*$/im;
+const serversHeading =
+  /^\W*(?:(?:and )?the )?(?:ftp )?server(?:'?s)?(?: (?:log|logs|output|side))?(?: (?:says|is|shows))?\W*$/im;
 
 function hasServerLog({ lines }: Symptom, text: string): boolean {
   return (

@@ -29,8 +29,9 @@ const onRouter = (sides: readonly Side[], condition: string, fit: Fit = fits): F
 
 /** The SYN came to the server's host, or the whole connection came to the server. */
 const hasArrived = ({ symptom: { facts = [] }, text }: Setting): boolean =>
-  facts.some(({ kind, ...fact }) => kind === "logged-packet" && "out" in fact && fact.in !== null && fact.out === null) ||
-  /Bad IP connecting|does not match control|data connection ip address/i.test(text);
+  facts.some(
+    ({ kind, ...fact }) => kind === "logged-packet" && "out" in fact && fact.in !== null && fact.out === null,
+  ) || /Bad IP connecting|does not match control|data connection ip address/i.test(text);
 
 /** A packet of a private address to a public one, on a machine that is neither. */
 function stopsOutgoing(fact: PastedFact): boolean {
@@ -43,16 +44,21 @@ function stopsOutgoing(fact: PastedFact): boolean {
   );
 }
 
-const publishPorts: Fit = (cure, { text }) =>
+const publishPorts: Fit = (cure, { text, isContainer }) =>
   /(?:-p|--publish) (?:[\d.]+:)?\d+-\d+:\d+-\d+|^\s*- "?\d+-\d+:\d+-\d+/m.test(text)
     ? null
     : {
         ...cure,
         party: "server admin",
         what: "Publish the passive ports of the container too, port for port.",
-        lines: ["docker run -p FIRST_PORT-LAST_PORT:FIRST_PORT-LAST_PORT ..."],
-        onlyIf: null,
+        lines: /\bdocker/i.test(text) ? ["docker run -p FIRST_PORT-LAST_PORT:FIRST_PORT-LAST_PORT ..."] : [],
+        onlyIf: isContainer === true ? null : "the server runs in a container",
       };
+
+const keepTogether = ifShown(
+  (setting) => (shows(/load[- ]?balanc|haproxy|keepalived|\bLVS\b/i)(setting) ? true : null),
+  "a load balancer stands before several servers",
+);
 
 const own = String.raw`10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.`;
 
@@ -62,12 +68,12 @@ const attachWords = "Attach the router's FTP helper to the control port, and acc
 
 export const networkFits: Readonly<Record<string, Fit>> = {
   "forward-passive-range": unless(hasArrived, (cure, setting) =>
-    setting.isContainer
+    setting.isContainer !== false
       ? publishPorts(cure, setting)
       : says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(cure, setting),
   ),
   "attach-helper": unless(
-    ({ isHidden }) => isHidden === true,
+    ({ isHidden, isContainer }) => isHidden === true || isContainer === true,
     (cure, setting) => {
       const lines = /^nf_conntrack_ftp\b/m.test(setting.text)
         ? cure.lines.filter((line) => !line.startsWith("modprobe"))
@@ -94,10 +100,8 @@ export const networkFits: Readonly<Record<string, Fit>> = {
     onlyIf: null,
   }),
   "remove-rule": ifShown(showsRule, "a rule on the way stops it"),
-  "keep-sources": ifShown(
-    (setting) => (shows(/load[- ]?balanc|haproxy|keepalived|\bLVS\b/i)(setting) ? true : null),
-    "a load balancer stands before several servers",
-  ),
+  "keep-sources": (cure, setting) =>
+    keepTogether(shows(/\bkubectl\b|\bK8s\b|kubernetes/i)(setting) ? cure : { ...cure, lines: [] }, setting),
   "allow-outgoing": says(
     "Let connections out to the server's passive ports.",
     ifShown(
@@ -107,7 +111,11 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   ),
   "open-control-port": says(
     "Let the control port through to the server.",
-    onRouter(["server"], "a router stands before the server", says("Forward the control port to the server, and allow it.")),
+    onRouter(
+      ["server"],
+      "a router stands before the server",
+      says("Forward the control port to the server, and allow it."),
+    ),
   ),
   "tell-too-long": unless(({ between }) => between === "nothing", onlyIf("a router on the way drops ICMP")),
   "remember-longer": unless(
@@ -120,10 +128,13 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   "show-clients": unless(
     // The server sees the client under a public address.
     shows(new RegExp(String.raw`only to (?!${own})[\d.]+\)|(?<![\d.])(?!${own})[\d.]+:\d+-\[.*foreign address`)),
-    says("Do not let it hide clients behind its own address.", onlyIf("a router on the server's side translates clients")),
+    says(
+      "Do not let it hide clients behind its own address.",
+      onlyIf("a router on the server's side translates clients"),
+    ),
   ),
   "same-public-address": unless(
-    ({ between, isContainer }) => between === "nothing" || isContainer,
+    ({ between, isContainer }) => between === "nothing" || isContainer === true,
     onlyIf("a NAT before the client has several public addresses"),
   ),
   "let-control-pass": unless(
@@ -138,10 +149,14 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   ),
   "answer-router": unless(
     ({ between }) => between === "nothing",
-    says("Let it put its own address in the client's place.", onlyIf("a router stands before the server, and no route back leads through it")),
+    says(
+      "Let it put its own address in the client's place.",
+      onlyIf("a router stands before the server, and no route back leads through it"),
+    ),
   ),
 };
 
 /** The other end itself has answered: nobody between took its line away. */
-const remoteAlert = /sent a TLS alert|received (?:a )?(?:TLS|SSL|fatal) ?alert|alert (?:protocol|handshake|unknown|certificate)/i;
+const remoteAlert =
+  /sent a TLS alert|received (?:a )?(?:TLS|SSL|fatal) ?alert|alert (?:protocol|handshake|unknown|certificate)/i;
 const inspector = /\bALG\b|FTPALG|%ASA-|\binspect\b|FortiGate|Sophos|SonicWall/i;

@@ -41,7 +41,12 @@ const openServerHost: Fit = (cure, setting) => {
     };
   }
   if (passive === false)
-    return { ...cure, what: "Let the server's own firewall pass the connections that it opens.", lines: [], onlyIf: null };
+    return {
+      ...cure,
+      what: "Let the server's own firewall pass the connections that it opens.",
+      lines: [],
+      onlyIf: null,
+    };
   const [first, last] = range ?? ["FIRST_PORT", "LAST_PORT"];
   return {
     ...cure,
@@ -52,7 +57,8 @@ const openServerHost: Fit = (cure, setting) => {
 };
 
 /** Clients, proxies and firewalls that hold the two against each other. */
-const saysAnother = /address mismatch|unroutable|is different than the address|Server IP is|not (?:the )?same as server/i;
+const saysAnother =
+  /address mismatch|unroutable|is different than the address|Server IP is|not (?:the )?same as server/i;
 
 /** The address in the reply against the one that was dialled. */
 function namesAnother({ symptom: { announced, dialled, data, stage }, text }: Setting): boolean | null {
@@ -107,7 +113,9 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     const another = namesAnother(setting);
     if (another === false) return null;
     const said = { ...cure, what: "Let the server name the address that clients dial." };
-    return another === true ? fits(said, setting) : onlyIf("clients dial another address than the reply names")(said, setting);
+    return another === true
+      ? fits(said, setting)
+      : onlyIf("clients dial another address than the reply names")(said, setting);
   }),
   "widen-passive-range": (cure, setting) => ({
     ...cure,
@@ -133,10 +141,15 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     if (/expired|NotAfter|not yet valid/i.test(text))
       return says("Renew the certificate, and let the server read it.")(cure, setting);
     if (/self[- ]signed|Not trusted|issuer|unknown ca|chain|verify the first/i.test(text))
-      return says("Use a certificate of an authority that clients know, with the intermediate ones in its file.")(cure, setting);
+      return says("Use a certificate of an authority that clients know, with the intermediate ones in its file.")(
+        cure,
+        setting,
+      );
     return says("Use a certificate that carries the name by which clients dial, valid today.")(cure, setting);
   },
-  "take-any-data-peer": says("Let the server accept data connections from other addresses than the control connection's."),
+  "take-any-data-peer": says(
+    "Let the server accept data connections from other addresses than the control connection's.",
+  ),
   "offer-tls-versions": says("Let the server offer TLS 1.2 and 1.3."),
   // A port that cannot be reached tells nothing of TLS.
   "offer-tls": unless((setting) => isStage("control-connect")(setting) && setting.symptom.mode !== "ftps-implicit"),
@@ -153,14 +166,16 @@ export const serverFits: Readonly<Record<string, Fit>> = {
           onlyIf: null,
         }
       : /denied|not allowed|disabled|prohibited|forbidden|filtered|policy/i.test(setting.text)
-      ? fits(cure, setting)
-      : onlyIf("a setting of the server denies the command")(cure, setting),
+        ? fits(cure, setting)
+        : onlyIf("a setting of the server denies the command")(cure, setting),
   "raise-session-limit": unless(shows(/\bquota\b|\bdisk (?:quota|full|space)|\b552\b/i)),
   "allow-address": unless(
     ({ symptom: { dialled }, text }) => dialled?.startsWith("127.") === true || /\blocalhost\b/.test(text),
     ifShown(
       (setting) =>
-        shows(/bann|blacklist|blocked|not allowed|denied|refused connect|hosts\.(?:deny|allow)|tcp_wrappers|autoban|fail2ban/i)(setting)
+        shows(
+          /bann|blacklist|blocked|not allowed|denied|refused connect|hosts\.(?:deny|allow)|tcp_wrappers|autoban|fail2ban/i,
+        )(setting)
           ? true
           : null,
       "the server's access rules name the client's address",
@@ -184,9 +199,15 @@ export const serverFits: Readonly<Record<string, Fit>> = {
       : onlyIf("the server's log names a setting")(says("Mend it.")(cure, setting) ?? cure, setting),
   "log-more": (cure, setting) => {
     const { text, hasServerLog, cause } = setting;
-    if (cause === "client-cannot-parse-reply" || (cause === "server-denies-command" && notKnown.test(text))) return null;
+    if (cause === "client-cannot-parse-reply" || (cause === "server-denies-command" && notKnown.test(text)))
+      return null;
     if (whyDied.test(text))
-      return { ...cure, what: "Update the server's software, and look into the system's log for that moment.", lines: [], onlyIf: null };
+      return {
+        ...cure,
+        what: "Update the server's software, and look into the system's log for that moment.",
+        lines: [],
+        onlyIf: null,
+      };
     if (cause === "server-reply-malformed")
       return {
         ...cure,
@@ -199,13 +220,22 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   },
   "offer-ipv6": (cure, setting) => {
     const hasIpv6 =
-      setting.symptom.dialled?.includes(":") === true || /\[(?:::|[0-9a-f]{1,4}:)[0-9a-f:]*\]|::1\b|\|2\|/i.test(setting.text);
+      setting.symptom.dialled?.includes(":") === true ||
+      /\[(?:::|[0-9a-f]{1,4}:)[0-9a-f:]*\]|::1\b|\|2\|/i.test(setting.text);
     return hasIpv6
       ? { ...cure, party: "user", what: "Connect to the server by its IPv4 address.", lines: [], onlyIf: null }
-      : onlyIf("the server has no IPv6 address")(says("Give it one, and put it into the DNS.")(cure, setting) ?? cure, setting);
+      : onlyIf("the server has no IPv6 address")(
+          says("Give it one, and put it into the DNS.")(cure, setting) ?? cure,
+          setting,
+        );
   },
   "route-back": unless(
     ({ between }) => between === "nothing",
-    without(says("Let the server answer by the router through which clients come.", onlyIf("the server has several ways out"))),
+    without(
+      says(
+        "Let the server answer by the router through which clients come.",
+        onlyIf("the server has several ways out"),
+      ),
+    ),
   ),
 };

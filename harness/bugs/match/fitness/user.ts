@@ -50,12 +50,15 @@ const hasSent =
 
 /** Replies come one too late: no other command mends that. */
 const isOutOfStep = ({ symptom: { dataReply }, text }: Setting): boolean =>
-  (dataReply?.form === "other" && dataReply.code !== 227 && dataReply.code !== 229) || /^211 END\s*\nPassive mode/m.test(text);
+  (dataReply?.form === "other" && dataReply.code !== 227 && dataReply.code !== 229) ||
+  /^211 END\s*\nPassive mode/m.test(text);
 
 const offersTls = (setting: Setting): boolean | null => {
   const known = knows("AUTH")(setting);
   if (known !== null) return known;
-  return /\b234\b|(?:TLS|SSL) (?:is )?required|requires? (?:TLS|SSL)|must use encryption/i.test(setting.text) ? true : null;
+  return /\b234\b|(?:TLS|SSL) (?:is )?required|requires? (?:TLS|SSL)|must use encryption/i.test(setting.text)
+    ? true
+    : null;
 };
 
 /** Where each client has its time-out. */
@@ -104,15 +107,18 @@ export const userFits: Readonly<Record<string, Fit>> = {
       ? { ...cure, what: "Protect data connections too: PBSZ 0 and PROT P after login.", lines: [], onlyIf: null }
       : withUse(ifShown(offersTls, "the server offers TLS"))(cure, setting),
   "explicit-tls-instead": unless(({ symptom: { mode } }) => mode !== "ftps-implicit", withUse(fits)),
-  "tls-past-helper": without(ifShown((setting) => (offersTls(setting) === false ? false : null), "the server offers TLS")),
-  "use-implicit-tls": unless(
-    shows(/sent a TLS alert|alert (?:protocol|handshake)|\bALERT\b/i),
-    (cure, setting) =>
-      offersTls(setting) === false
-        ? null
-        : without(
-            says("Use that, so that nothing on the way can read or remove a line.", onlyIf("the server offers TLS from the start")),
-          )(cure, setting),
+  "tls-past-helper": without(
+    ifShown((setting) => (offersTls(setting) === false ? false : null), "the server offers TLS"),
+  ),
+  "use-implicit-tls": unless(shows(/sent a TLS alert|alert (?:protocol|handshake)|\bALERT\b/i), (cure, setting) =>
+    offersTls(setting) === false
+      ? null
+      : without(
+          says(
+            "Use that, so that nothing on the way can read or remove a line.",
+            onlyIf("the server offers TLS from the start"),
+          ),
+        )(cure, setting),
   ),
   "other-kind-of-tls": without(says("Use the kind of TLS that the port has: explicit or implicit.")),
   "use-plain-ftp": withUse(fits),
@@ -132,7 +138,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
         }
       : without(says("Dial a name that the certificate carries."))(cure, setting),
   "trust-authority": (cure, setting) => withUse(fits)(cure, setting),
-  "shorter-packets": unless(({ between }) => between === "nothing", without(onlyIf("long packets are lost on the way"))),
+  "shorter-packets": unless(
+    ({ between }) => between === "nothing",
+    without(onlyIf("long packets are lost on the way")),
+  ),
   "client-keepalive": (cure, setting) => {
     const said = { ...cure, what: "Keep the control connection alive during long transfers." };
     if (setting.symptom.client !== "filezilla") return clientCan(said, setting);
@@ -165,7 +174,12 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "resume-transfer": without(says("Compare the sizes at both ends; the file may be whole.")),
   "other-client": (cure, setting) =>
     /SSH-2\.0-/.test(setting.text)
-      ? { ...cure, what: "Dial the port of an FTP server, or use SFTP: an SSH server answers here.", lines: [], onlyIf: null }
+      ? {
+          ...cure,
+          what: "Dial the port of an FTP server, or use SFTP: an SSH server answers here.",
+          lines: [],
+          onlyIf: null,
+        }
       : otherClient(cure, setting),
   "finish-data-handshake": unless(
     ({ symptom: { client } }) => client !== null && client !== "ftplib",
