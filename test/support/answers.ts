@@ -44,7 +44,7 @@ export function strangersIn(text: string, report: MatchReport): readonly string[
   const announced = report.symptom.announced;
   const addresses = new Set([...addressesIn(text), announced?.address, report.symptom.dialled]);
   // Two of the six numbers of 227 and PORT are a port (RFC 959).
-  const pairs = [...text.matchAll(/,(\d{1,3}), ?(\d{1,3})\b/g)].map(
+  const pairs = [...text.matchAll(/,(\d{1,3})(?=, ?(\d{1,3})\b)/g)].map(
     ([, high, low]) => Number(high) * 256 + Number(low),
   );
   const numbers = new Set([...(text.match(/\d+/g) ?? []), ...pairs.map(String), String(announced?.port)]);

@@ -265,7 +265,8 @@ const listed: Clue = (scene) => {
 
 const words = wordsClue([
   {
-    says: /\bALG\b.*(?:reject|drop|disabled|not allowed|block)|FTPALG|inspect(?:ion)?\b.{0,40}\bftp\b.*(?:drop|reset|reject)|\bftp\b.{0,40}inspect\w*.*(?:drop|reset|reject)/i,
+    // 406001 and 406002: Cisco's words for an address or a port in PORT that is not the client's.
+    says: /%(?:ASA|PIX|FTD)-\d-40600[12]\b|\bALG\b.*(?:reject|drop|disabled|not allowed|block)|FTPALG|inspect(?:ion)?\b.{0,40}\bftp\b.*(?:drop|reset|reject)|\bftp\b.{0,40}inspect\w*.*(?:drop|reset|reject)/i,
     means: "a firewall that reads the dialogue stopped a line of it",
     votes: { "control-line-blocked": "names" },
   },

@@ -78,7 +78,8 @@ export function sceneOf(
     // How far a log goes that is cut off is not where it failed.
     stage: symptom.result === "failed" ? stage : null,
     isHidden: mode === null ? null : hidesCommands(traitsOf(mode)),
-    passive: data === null ? null : isPassive(data),
+    // Who dials for data is in passive mode, whatever the log shows of commands.
+    passive: data === null ? (symptom.dataDialled === null ? null : true) : isPassive(data),
     namesPrivate:
       address !== null &&
       isPrivate(address) &&

@@ -132,6 +132,8 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
     /(?:open|mak(?:e|ing)|build|establish|creat(?:e|ing)) (?:a |the )?data (?:connection|socket|channel)|^Data Socket Error|\(data connection\)|passive data connection/i,
     told("data-connect"),
   ],
+  // NcFTP.
+  [/^Falling back to PORT instead of PASV mode/, told("data-connect", "pasv")],
   // WinSCP's dialog, whichever connection it says the time-out was on.
   [/^(?:Could not retrieve directory listing|Error listing directory)\b/, told("data-connect")],
 ];

@@ -1,4 +1,5 @@
 import { causes } from "../../diagnose/causes/registry";
+import { isPassive } from "../../model/axes";
 import { cellId } from "../../model/cells";
 import type { Cell } from "../../model/cell";
 import type { CauseId } from "../../model/diagnosis";
@@ -125,6 +126,7 @@ function fittingCells(
   for (const known of cells) {
     const { cause } = known.expected;
     if (isClear && known.cell.mode !== "ftp") continue;
+    if (symptom.data === null && symptom.dataDialled !== null && !isPassive(known.cell.data)) continue;
     if (cause === null || !shows(known, traits) || !agrees(known, others, siblings)) continue;
     const same = fitting.get(cause);
     if (same === undefined) fitting.set(cause, [known]);

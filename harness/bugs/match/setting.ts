@@ -52,7 +52,7 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
     isContainer: container.test(text) ? true : dockersNetwork.test(text) ? null : false,
     hasServerLog: hasServerLog(symptom, text),
     firewall: firewallIn(text, serverSystem),
-    passive: symptom.data === null ? null : isPassive(symptom.data),
+    passive: symptom.data === null ? (symptom.dataDialled === null ? null : true) : isPassive(symptom.data),
     isHidden: symptom.mode === null ? null : hidesCommands(traitsOf(symptom.mode)),
     features: /(?:^|\D)211[ -](?:[\s\S]{0,2000}?)\b211 ?.{0,10}end\b/i.exec(text)?.[0] ?? null,
     controlPort: controlPortIn(symptom, text),

@@ -1,8 +1,10 @@
 /** Which cures of the network's administrator fit a paste: most presuppose a router, or a firewall on the way. */
+import type { PrintedRemedy } from "../../../model/diagnosis";
+import type { MatchedCure } from "../../../model/match";
 import type { PastedFact } from "../../../model/symptom";
 import { isPrivate } from "../../clues/scene";
 import type { Setting } from "../setting";
-import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+import { fits, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
 
 type Side = keyof Setting["routerAt"];
 
@@ -64,13 +66,52 @@ const own = String.raw`10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.`;
 
 const forwardWords = "Forward the passive ports to the server, port for port, and allow them.";
 
+/** What is stopped behind a forward has been forwarded: it has to be let through. */
+function letPass(cure: PrintedRemedy, { symptom: { facts = [] }, isLinuxRouter }: Case): MatchedCure | null {
+  const stopped = facts.find(
+    (fact) =>
+      fact.kind === "logged-packet" &&
+      fact.in !== null &&
+      fact.out !== null &&
+      !isPrivate(fact.from.address) &&
+      isPrivate(fact.to.address),
+  );
+  if (stopped?.kind !== "logged-packet") return null;
+  const line = `iptables -I FORWARD -p tcp -d ${stopped.to.address} --dport FIRST_PORT:LAST_PORT -m conntrack --ctstate NEW -j ACCEPT`;
+  return {
+    ...cure,
+    what: "Let the router pass new connections to the server's passive ports.",
+    lines: isLinuxRouter ? [line] : [],
+    onlyIf: null,
+  };
+}
+
+/** With the addresses of the rule that forwards the control port. */
+function addressed(cure: PrintedRemedy, { symptom: { facts = [] } }: Case): PrintedRemedy {
+  const forward = facts.find((fact) => fact.kind === "rule" && fact.action === "dnat" && fact.target !== null);
+  if (forward?.kind !== "rule") return cure;
+  const { destination, target } = forward;
+  return {
+    ...cure,
+    lines: cure.lines.map((line) =>
+      line
+        .replace("PUBLIC_ADDRESS", destination ?? "PUBLIC_ADDRESS")
+        .replace("SERVER_ADDRESS", target?.address ?? "SERVER_ADDRESS"),
+    ),
+  };
+}
+
 const attachWords = "Attach the router's FTP helper to the control port, and accept what it expects.";
 
 export const networkFits: Readonly<Record<string, Fit>> = {
   "forward-passive-range": unless(hasArrived, (cure, setting) =>
     setting.isContainer !== false
       ? publishPorts(cure, setting)
-      : says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(cure, setting),
+      : (letPass(cure, setting) ??
+        says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
+          addressed(cure, setting),
+          setting,
+        )),
   ),
   "attach-helper": unless(
     ({ isHidden, isContainer }) => isHidden === true || isContainer === true,

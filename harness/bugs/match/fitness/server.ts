@@ -127,7 +127,10 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     ({ software, text }) => (software !== null && /\b5\d\d\b/.test(text) ? true : null),
     "the server has a setting for CCC",
   ),
-  "protect-password-only": onlyIf("the server is set to demand this protection"),
+  "protect-password-only": unless(
+    ({ text }) => !/requir|policy|must|demand|only/i.test(text),
+    onlyIf("the server is set to demand this protection"),
+  ),
   "demand-no-tls": unless(({ symptom: { mode } }) => mode !== null && mode !== "ftp"),
   "accept-new-sessions": ifShown(
     ({ text }) => (namesDemand.test(text) ? true : null),
@@ -216,7 +219,8 @@ export const serverFits: Readonly<Record<string, Fit>> = {
         onlyIf: null,
       };
     if (hasServerLog || notUnderstood.test(text)) return null;
-    return says("Look into the server's log for the reason.")(cure, setting);
+    const lines = cure.lines.filter((line) => cause === "login-refused" || !line.startsWith("RequireValidShell"));
+    return says("Look into the server's log for the reason.")({ ...cure, lines }, setting);
   },
   "offer-ipv6": (cure, setting) => {
     const hasIpv6 =

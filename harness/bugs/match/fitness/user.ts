@@ -122,7 +122,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
   ),
   "other-kind-of-tls": without(says("Use the kind of TLS that the port has: explicit or implicit.")),
   "use-plain-ftp": withUse(fits),
-  "protect-data": withUse(says("Let the client ask for protected data: PBSZ 0 and PROT P after login.")),
+  "protect-data": unless(
+    hasSent("PROT P"),
+    withUse(says("Let the client ask for protected data: PBSZ 0 and PROT P after login.")),
+  ),
   "resume-tls-session": says(
     "Let the client resume the control connection's TLS session on data connections.",
     clientCan,
