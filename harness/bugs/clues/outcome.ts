@@ -18,7 +18,7 @@ const outcomes: readonly (readonly [Outcome, RegExp])[] = [
   ],
   [
     "reset",
-    /\breset\b|ECONNRESET|\b10054\b|closed by (?:the )?(?:remote|peer|foreign)|EPIPE|broken pipe|zurückgesetzt|réinitialisée/i,
+    /\breset\b|ECONNRESET|\b10054\b|closed by (?:the )?(?:remote|peer|foreign)|closed without indication|EPIPE|broken pipe|zurückgesetzt|réinitialisée/i,
   ],
 ];
 

@@ -132,5 +132,8 @@ function exchangesOf(lines: readonly LogLine[]): readonly Exchange[] {
 function exchangeAt(exchanges: readonly Exchange[], place: Place | null): Exchange | null {
   if (place === null) return null;
   const isBefore = ({ line, paste }: Place): boolean => (paste ?? 0) === (place.paste ?? 0) && line <= place.line;
-  return exchanges.findLast(({ command }) => isBefore(command)) ?? null;
+  // What several pastes say need not stand in the order of its lines.
+  const before = exchanges.filter(({ command }) => isBefore(command));
+  const line = Math.max(...before.map(({ command }) => command.line));
+  return before.findLast(({ command }) => command.line === line) ?? null;
 }

@@ -36,7 +36,7 @@ export function controlDialledIn(format: LogFormat, lines: readonly LogLine[]): 
 }
 
 /** Words of dialling for data: `Trying 192.0.2.1:50000...`, `connect ETIMEDOUT 192.0.2.1:50000`, `dial tcp 192.0.2.1:50000`. */
-const dialsData = /connect|dial|trying|open(?:ing)?\b.{0,20}\b(?:data|connection)|uses /i;
+const dialsData = /(?<!dis)connect|dial|trying|open(?:ing)?\b.{0,20}\b(?:data|connection)|uses /i;
 const controlPorts: readonly (number | null)[] = [21, 990];
 
 /** Where the client says that it dialled for the data connection. */

@@ -30,7 +30,8 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
     return { value: isClear ? "ftps-ccc-clear-data" : "ftps-ccc", on };
   }
   const explicit = startOfTls(exchanges);
-  const said = telling(format.tells?.explicitTls);
+  const isOn990 = remarks.find(({ text }) => port990.test(text));
+  const said = isOn990 === undefined ? telling(format.tells?.explicitTls) : undefined;
   const began = explicit?.on ?? (said === undefined ? null : [said]);
   if (began !== null) {
     return {
@@ -38,10 +39,7 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
       on: [...began, ...placesOf(prot === undefined ? [] : [prot])],
     };
   }
-  const implicit =
-    tlsBeforeGreeting(format, lines) ??
-    telling(format.tells?.implicitTls) ??
-    remarks.find(({ text }) => port990.test(text));
+  const implicit = tlsBeforeGreeting(format, lines) ?? telling(format.tells?.implicitTls) ?? isOn990;
   if (implicit !== undefined) return { value: "ftps-implicit", on: [implicit] };
   const entered = exchanges.find(({ verb }) => login.test(verb));
   // PROT is granted within TLS alone: one that AUTH did not start was there from the beginning, if that is shown.

@@ -52,9 +52,16 @@ export function candidatesOf(
     isPasted && symptom.stage === null
       ? new Map<string, KnownCell[]>()
       : fittingCells(symptom, cells, siblings, others);
+  const showsTls =
+    !isPasted ||
+    (symptom.mode !== null && symptom.mode !== "ftp") ||
+    (symptom.mode === null && [...scene.lines, ...scene.unread].some(({ text }) => tls.test(text)));
   const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
   const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
+  const isHinted = (id: CauseId): boolean =>
+    readings.some(({ votes }) => votes[id] === "names" || votes[id] === "hints");
   return causes
+    .filter(({ id }) => showsTls || !ofTls.includes(id) || isHinted(id))
     .map(({ id, title }) => {
       const own = readings.filter(({ votes }) => votes[id] !== undefined);
       const fits = onePerTopology(fitting.get(id) ?? []);
@@ -135,6 +142,11 @@ function fittingCells(
   return fitting;
 }
 
+/** What happens under TLS alone. */
+const ofTls: readonly CauseId[] = [
+  ...(["helper-blind-to-tls", "helper-missed-first-line-after-ccc", "tls-session-not-reused"] as const),
+  ...(["data-tls-broken-off", "data-tls-too-early", "client-does-not-begin-data-tls"] as const),
+];
 const tls = /TLS|SSL|\bAUTH\b|\bPROT\b|certificat|handshake/i;
 
 /** What few people have counts for less: there may be more of it in the catalog than outside. */

@@ -136,7 +136,10 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     ({ text }) => (namesDemand.test(text) ? true : null),
     "the server demands session reuse, and has a setting for it",
   ),
-  "remember-sessions": onlyIf("the server forgets sessions"),
+  "remember-sessions": unless(
+    ({ text }) => !/session.{0,40}(?:expired|cache|timeout|forg)/i.test(text),
+    onlyIf("the server forgets sessions"),
+  ),
   "show-trusted-certificate": (cure, setting) => {
     const { text } = setting;
     // The name that was checked is the client's choice, and the data connection's certificate is that of the control connection.
@@ -188,12 +191,20 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     ({ symptom: { stage } }) => stage !== "control-connect" && stage !== "greeting" && stage !== "login",
     onlyIf("the server looks up the client's name first"),
   ),
-  "grant-file-access": (cure, setting) => ({
-    ...cure,
-    what: fileWords(setting),
-    lines: setting.serverSystem === "linux" ? cure.lines : [],
-    onlyIf: null,
-  }),
+  "grant-file-access": (cure, setting) =>
+    /avc:\s+denied/.test(setting.text)
+      ? {
+          ...cure,
+          what: "Let SELinux give the server's domain the right to it.",
+          lines: ["setsebool -P ftpd_full_access on"],
+          onlyIf: null,
+        }
+      : {
+          ...cure,
+          what: fileWords(setting),
+          lines: setting.serverSystem === "linux" ? cure.lines : [],
+          onlyIf: null,
+        },
   "mend-setting": (cure, setting) =>
     /\bOOPS\b(?!.*priv_sock)|directive|bad bool|unrecogni[sz]ed variable|home dir|writable root|\bSQL\b|\bLDAP\b|backend|Unable to set up|SSL_CTX|private key|\.pem\b/i.test(
       setting.text,

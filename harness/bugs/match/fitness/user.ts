@@ -82,7 +82,12 @@ const otherClient = unless(
 export const userFits: Readonly<Record<string, Fit>> = {
   "passive-instead": unless(
     (setting) => failedPassive(setting) || /PASV mode failed|Passive mode refused/i.test(setting.text),
-    withUse(says("Use passive mode, in which the client opens the data connection.")),
+    withUse(
+      says(
+        "Use passive mode, in which the client opens the data connection.",
+        ifShown(({ passive }) => (passive === false ? true : null), "the client is in active mode"),
+      ),
+    ),
   ),
   "active-instead": () => null,
   "use-pasv": otherPassive("PASV"),
