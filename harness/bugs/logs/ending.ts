@@ -90,7 +90,7 @@ const dialled =
 const typedTransfer = /^ftp> ?(?:ls|m?dir|nlist|mls|m?get|recv|reget|m?put|send|append)\b/;
 const ofData = /data (?:connection|socket|channel)|passive/i;
 /** Node's words for a socket that ended in its handshake (lib/_tls_wrap.js). */
-const beforeTls = /before secure TLS connection was established/;
+const beforeTls = "before secure TLS connection was established";
 /** Words for what was transferred, and is not what was sent. */
 const integrityWords = /\bsize\b|hash|checksum|corrupt|truncat|mismatch/i;
 /** Commands after which the stage is known by what the session has got to. */
@@ -127,7 +127,7 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: "login", replyCode: code };
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
-  if (stage === "transfer" && message !== null && beforeTls.test(message)) return { stage: "data-tls", replyCode };
+  if (stage === "transfer" && message !== null && message.includes(beforeTls)) return { stage: "data-tls", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
   if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));

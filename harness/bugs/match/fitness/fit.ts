@@ -43,6 +43,15 @@ export const without =
   (cure, setting) =>
     fit({ ...cure, lines: [] }, setting);
 
+/** What fits in its place. */
+export const instead = ({ id, party }: PrintedRemedy, what: string, lines: readonly string[] = []): MatchedCure => ({
+  id,
+  party,
+  what,
+  lines,
+  onlyIf: null,
+});
+
 /** Words of the paste. */
 export const shows =
   (words: RegExp) =>

@@ -4,7 +4,7 @@ import type { MatchedCure } from "../../../model/match";
 import type { PastedFact } from "../../../model/symptom";
 import { isPrivate } from "../../clues/scene";
 import type { Setting } from "../setting";
-import { fits, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
+import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
 
 type Side = keyof Setting["routerAt"];
 
@@ -26,7 +26,7 @@ const onLinux =
 const onRouter = (sides: readonly Side[], condition: string, fit: Fit = fits): Fit =>
   onLinux((cure, setting) => {
     const held = ifShown(hasRouter(sides), condition)(cure, setting);
-    return held === null || held.onlyIf !== null ? held : fit(cure, setting);
+    return held?.onlyIf === null ? fit(cure, setting) : held;
   });
 
 /** The SYN came to the server's host, or the whole connection came to the server. */
@@ -78,12 +78,11 @@ function letPass(cure: PrintedRemedy, { symptom: { facts = [] }, isLinuxRouter }
   );
   if (stopped?.kind !== "logged-packet") return null;
   const line = `iptables -I FORWARD -p tcp -d ${stopped.to.address} --dport FIRST_PORT:LAST_PORT -m conntrack --ctstate NEW -j ACCEPT`;
-  return {
-    ...cure,
-    what: "Let the router pass new connections to the server's passive ports.",
-    lines: isLinuxRouter ? [line] : [],
-    onlyIf: null,
-  };
+  return instead(
+    cure,
+    "Let the router pass new connections to the server's passive ports.",
+    isLinuxRouter ? [line] : [],
+  );
 }
 
 /** With the addresses of the rule that forwards the control port. */
@@ -131,15 +130,11 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   "attach-helper-before-nat": fits,
   "track-control": fits,
   "loosen-reverse-path": fits,
-  "detach-helper": (cure) => ({
-    ...cure,
-    what: "Take the FTP helper off the control connection. Passive ports then have to be open without it.",
-    lines: [
+  "detach-helper": (cure) =>
+    instead(cure, "Take the FTP helper off the control connection. Passive ports then have to be open without it.", [
       "iptables-save -t raw | grep helper  # delete the rules that this finds, then",
       "rmmod nf_nat_ftp nf_conntrack_ftp",
-    ],
-    onlyIf: null,
-  }),
+    ]),
   "remove-rule": ifShown(showsRule, "a rule on the way stops it"),
   "keep-sources": (cure, setting) =>
     keepTogether(shows(/\bkubectl\b|\bK8s\b|kubernetes/i)(setting) ? cure : { ...cure, lines: [] }, setting),

@@ -1,7 +1,7 @@
 /** Which cures of the server's administrator fit a paste. */
 import { notUnderstood } from "../../logs/unreadable";
 import type { Setting } from "../setting";
-import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
 const isStage =
   (...stages: readonly string[]) =>
@@ -33,27 +33,19 @@ const openServerHost: Fit = (cure, setting) => {
   if (symptom.dialled?.startsWith("127.") === true || symptom.dialled === "::1") return null;
   if (isStage("control-connect", "greeting")(setting)) {
     const port = setting.controlPort ?? 21;
-    return {
-      ...cure,
-      what: "Let the server's own firewall accept the control port.",
-      lines: openLines(setting, String(port), String(port)),
-      onlyIf: null,
-    };
+    return instead(
+      cure,
+      "Let the server's own firewall accept the control port.",
+      openLines(setting, String(port), String(port)),
+    );
   }
-  if (passive === false)
-    return {
-      ...cure,
-      what: "Let the server's own firewall pass the connections that it opens.",
-      lines: [],
-      onlyIf: null,
-    };
+  if (passive === false) return instead(cure, "Let the server's own firewall pass the connections that it opens.");
   const [first, last] = range ?? ["FIRST_PORT", "LAST_PORT"];
-  return {
-    ...cure,
-    what: "Let the server's own firewall accept the passive ports.",
-    lines: openLines(setting, String(first), String(last)),
-    onlyIf: null,
-  };
+  return instead(
+    cure,
+    "Let the server's own firewall accept the passive ports.",
+    openLines(setting, String(first), String(last)),
+  );
 };
 
 /** Clients, proxies and firewalls that hold the two against each other. */
@@ -193,18 +185,8 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   ),
   "grant-file-access": (cure, setting) =>
     /avc:\s+denied/.test(setting.text)
-      ? {
-          ...cure,
-          what: "Let SELinux give the server's domain the right to it.",
-          lines: ["setsebool -P ftpd_full_access on"],
-          onlyIf: null,
-        }
-      : {
-          ...cure,
-          what: fileWords(setting),
-          lines: setting.serverSystem === "linux" ? cure.lines : [],
-          onlyIf: null,
-        },
+      ? instead(cure, "Let SELinux give the server's domain the right to it.", ["setsebool -P ftpd_full_access on"])
+      : instead(cure, fileWords(setting), setting.serverSystem === "linux" ? cure.lines : []),
   "mend-setting": (cure, setting) =>
     /\bOOPS\b(?!.*priv_sock)|directive|bad bool|unrecogni[sz]ed variable|home dir|writable root|\bSQL\b|\bLDAP\b|backend|Unable to set up|SSL_CTX|private key|\.pem\b/i.test(
       setting.text,
@@ -216,19 +198,12 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     if (cause === "client-cannot-parse-reply" || (cause === "server-denies-command" && notKnown.test(text)))
       return null;
     if (whyDied.test(text))
-      return {
-        ...cure,
-        what: "Update the server's software, and look into the system's log for that moment.",
-        lines: [],
-        onlyIf: null,
-      };
+      return instead(cure, "Update the server's software, and look into the system's log for that moment.");
     if (cause === "server-reply-malformed")
-      return {
-        ...cure,
-        what: "Update the server's software: its reply has not the form that its code demands (RFC 959, 2428).",
-        lines: [],
-        onlyIf: null,
-      };
+      return instead(
+        cure,
+        "Update the server's software: its reply has not the form that its code demands (RFC 959, 2428).",
+      );
     if (hasServerLog || notUnderstood.test(text)) return null;
     const lines = cure.lines.filter((line) => cause === "login-refused" || !line.startsWith("RequireValidShell"));
     return says("Look into the server's log for the reason.")({ ...cure, lines }, setting);

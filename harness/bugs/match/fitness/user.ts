@@ -1,6 +1,6 @@
 /** Which cures of the client's user fit a paste. */
 import type { Setting } from "../setting";
-import { fits, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
 /** A command that the server lists (RFC 2389), or was seen to take; `null` where no line tells. */
 const knows =
@@ -109,7 +109,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "without-ccc": withUse(says("Do not use CCC, so that the whole session stays encrypted.")),
   "use-explicit-tls": (cure, setting) =>
     setting.isHidden === true
-      ? { ...cure, what: "Protect data connections too: PBSZ 0 and PROT P after login.", lines: [], onlyIf: null }
+      ? instead(cure, "Protect data connections too: PBSZ 0 and PROT P after login.")
       : withUse(ifShown(offersTls, "the server offers TLS"))(cure, setting),
   "explicit-tls-instead": unless(({ symptom: { mode } }) => mode !== "ftps-implicit", withUse(fits)),
   "tls-past-helper": without(
@@ -138,12 +138,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "any-tls-version": withUse(fits),
   "dial-name": (cure, setting) =>
     setting.symptom.stage === "data-tls"
-      ? {
-          ...cure,
-          what: "Let the client check the data connection's certificate against the name that it checks for the control connection.",
-          lines: [],
-          onlyIf: null,
-        }
+      ? instead(
+          cure,
+          "Let the client check the data connection's certificate against the name that it checks for the control connection.",
+        )
       : without(says("Dial a name that the certificate carries."))(cure, setting),
   "trust-authority": (cure, setting) => withUse(fits)(cure, setting),
   "shorter-packets": unless(
@@ -157,7 +155,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
   },
   "check-login": (cure, setting) =>
     // Pure-FTPd's words for an account below MinUID, or with a shell that it does not know (messages_en.h).
-    /I can't trust you/.test(setting.text)
+    setting.text.includes("I can't trust you")
       ? {
           ...cure,
           party: "server admin",
@@ -172,35 +170,23 @@ export const userFits: Readonly<Record<string, Fit>> = {
   ),
   "wait-longer": (cure, { symptom: { client } }) => {
     const line = timeouts[client ?? ""];
-    return {
-      ...cure,
-      what: "Let the client wait longer for replies.",
-      lines: line === undefined ? [] : [line],
-      onlyIf: null,
-    };
+    return instead(cure, "Let the client wait longer for replies.", line === undefined ? [] : [line]);
   },
   "resume-transfer": without(says("Compare the sizes at both ends; the file may be whole.")),
   "other-client": (cure, setting) =>
-    /SSH-2\.0-/.test(setting.text)
-      ? {
-          ...cure,
-          what: "Dial the port of an FTP server, or use SFTP: an SSH server answers here.",
-          lines: [],
-          onlyIf: null,
-        }
+    setting.text.includes("SSH-2.0-")
+      ? instead(cure, "Dial the port of an FTP server, or use SFTP: an SSH server answers here.")
       : otherClient(cure, setting),
   "finish-data-handshake": unless(
     ({ symptom: { client } }) => client !== null && client !== "ftplib",
     without(onlyIf("the transfer sends nothing")),
   ),
   "transfer-command-first": unless(({ symptom: { client } }) => client !== null && client !== "ftplib", without(fits)),
-  "open-client-host": (cure, { passive }) => ({
-    ...cure,
-    what:
+  "open-client-host": (cure, { passive }) =>
+    instead(
+      cure,
       passive === false
         ? "Let the client's own firewall accept the server's connections, or use passive mode."
         : "Let the client's own firewall pass the client's connections.",
-    lines: [],
-    onlyIf: null,
-  }),
+    ),
 };
