@@ -127,7 +127,8 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
   const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
-  if (stage !== null) return `stopped at ${stage} with ${replyCode}`;
+  // Who has answered has been reached.
+  if (stage !== null && stage !== "control-connect") return `stopped at ${stage} with ${replyCode}`;
   return at === undefined ? null : `${replyCode} was answered`;
 }
 
@@ -161,15 +162,27 @@ function besideLines({ beside, lines }: Symptom): readonly string[] {
 }
 
 /** Why no cause is named. */
-function nothingToExplain({ symptom, pastes }: MatchReport): readonly string[] {
+function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly string[] {
+  const strange =
+    unknown === null
+      ? []
+      : indented(
+          `But ${placeOf(unknown, pastes)} tells of a failure in words that are not known: “${visible(cut(unknown.text))}”.`,
+        );
   if (symptom.result === "worked")
-    return indented("As far as the log shows, the session worked: there is nothing to explain.");
+    return strange.length > 0
+      ? [...indented("As far as the dialogue shows, the session worked."), ...strange]
+      : indented("As far as the log shows, the session worked: there is nothing to explain.");
   const last = symptom.lines.findLast(({ direction }) => direction !== "*") ?? symptom.lines.at(-1);
   const end =
     last === undefined
       ? "No failure was found in it"
       : `The dialogue ends after “${visible(cut(last.text))}” (${placeOf(last, pastes)}), and no failure was found in it`;
-  return [...indented(`${end}.`), ...indented("Paste the rest: from there to the message that says what failed.")];
+  return [
+    ...indented(`${end}.`),
+    ...strange,
+    ...indented("Paste the rest: from there to the message that says what failed."),
+  ];
 }
 
 function cut(text: string): string {
@@ -252,7 +265,8 @@ function questionLines(question: NonNullable<MatchReport["question"]>, colours: 
   ];
 }
 
-/** The same for machines: `{schemaVersion, symptom, pastes, candidates, question, paste}`. */
-export function matchJson({ symptom, pastes, candidates, question, paste }: MatchReport): string {
-  return `${JSON.stringify({ schemaVersion: matchSchemaVersion, symptom, pastes, candidates, question, paste }, null, 2)}\n`;
+/** The same for machines: `{schemaVersion, symptom, pastes, candidates, question, unknown, paste}`. */
+export function matchJson({ symptom, pastes, candidates, question, unknown, paste }: MatchReport): string {
+  const report = { schemaVersion: matchSchemaVersion, symptom, pastes, candidates, question, unknown, paste };
+  return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -12,7 +12,8 @@ import { titleOf } from "../bugs/match/titles";
 import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
-import type { MatchQuestion, MatchReport } from "../model/match";
+import { isProse } from "../bugs/logs/trouble";
+import type { MatchQuestion, MatchReport, QuotedLine } from "../model/match";
 import type { Symptom } from "../model/symptom";
 import { didYouMean, oneOf } from "../text/nearest";
 
@@ -61,8 +62,25 @@ export function matchReport(
       cures: curesOf(candidate.cause, setting, shown),
     })),
     question,
+    unknown: unknownTrouble(symptom, lines),
     paste: furtherPastes(candidates, setting),
   };
+}
+
+/** What programs put before what went wrong, where no reader has taken the line for a part of the dialogue. */
+const trouble = /(?:^|[\s[(|])(?:ERROR|FATAL|CRITICAL)\b|\b\w*Exception\b|^Traceback\b/;
+
+function unknownTrouble(symptom: Symptom, pastes: readonly (readonly string[])[]): QuotedLine | null {
+  const read = new Set(symptom.lines.map(({ line, paste = 0 }) => `${paste}/${line}`));
+  const [first] = symptom.lines;
+  for (const [paste, lines] of pastes.entries()) {
+    const from = first !== undefined && (first.paste ?? 0) === paste ? first.line : 0;
+    const index = lines.findIndex(
+      (text, at) => at >= from && trouble.test(text) && !isProse(text) && !read.has(`${paste}/${at + 1}`),
+    );
+    if (index >= 0) return { line: index + 1, ...(paste === 0 ? {} : { paste }), text: (lines[index] ?? "").trim() };
+  }
+  return null;
 }
 
 /** A word of the command line that must be one of these. @throws UsageError `unknown-name` */

@@ -11,6 +11,8 @@ export type MatchReport = {
   readonly candidates: readonly MatchedCause[];
   /** `null` where no other session would tell the two likeliest apart. */
   readonly question: MatchQuestion | null;
+  /** A line that tells of a failure beside the dialogue, in words that nobody knows; `null` where none does. */
+  readonly unknown: QuotedLine | null;
   /** What else to paste, as noun phrases: it would show which of the likeliest it is. */
   readonly paste: readonly string[];
 };

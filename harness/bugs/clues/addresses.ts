@@ -1,6 +1,7 @@
 /** What the data command and its reply name, what the client says that it does with it, and what the server thinks of it. */
 import { dataVerbs, isNegative } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
+import { saysReplaced } from "../logs/dialling";
 import { notUnderstood } from "../logs/unreadable";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
@@ -8,15 +9,9 @@ import { isPassive, type DataCommand } from "../../model/axes";
 import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
 
-/** FileZilla (in its languages), curl, lftp, ncftp, WinSCP, FlashFXP: the address in 227 was not dialled, the server's was. */
-export const replacedWords =
-  /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)/i;
-
 const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
   const at = new Set((symptom.grounds?.replaced ?? []).map(({ line }) => line));
-  const said = lines.filter(
-    ({ direction, text, line }) => direction === "*" && (replacedWords.test(text) || at.has(line)),
-  );
+  const said = lines.filter(({ direction, text, line }) => direction === "*" && (saysReplaced(text) || at.has(line)));
   if (said.length === 0) return [];
   const isOpen = stage === "data-connect" || stage === null;
   return [
@@ -80,7 +75,7 @@ function dials({ lines, arranged }: Scene, address: string): readonly LogLine[] 
   const from = arranged === null ? -1 : lines.indexOf(arranged.command);
   return lines
     .slice(from + 1)
-    .filter(({ direction, text }) => direction === "*" && text.includes(address) && !replacedWords.test(text))
+    .filter(({ direction, text }) => direction === "*" && text.includes(address) && !saysReplaced(text))
     .filter(({ text }) => /connect|trying|dial|open|tim(?:ed|e) ?out|refused|socket|unreachable|no route/i.test(text));
 }
 
@@ -99,7 +94,7 @@ const privateReply: Clue = (scene) => {
     return [];
   // Who could not read the reply has dialled nothing.
   if (stage === "data-command" && notUnderstood.test(symptom.message ?? "")) return [];
-  if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
+  if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && saysReplaced(text))) return [];
   const named =
     arranged.replies.findLast(({ text }) => text.startsWith("227")) ?? arranged.replies.at(-1) ?? arranged.command;
   const dialled = dials(scene, address);
@@ -182,7 +177,7 @@ const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }
       new RegExp(`\\b${port}\\b`).test(text) &&
       /\d+\.\d+\.\d+\.\d+/.test(text) &&
       !text.includes(address) &&
-      !replacedWords.test(text),
+      !saysReplaced(text),
   );
   return dialled === undefined
     ? []

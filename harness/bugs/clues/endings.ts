@@ -3,7 +3,7 @@ import { isNegative } from "../../ftp/dialogue";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
 import type { Clue, Reading, Votes } from "./clue";
-import { outcomeIn, type Outcome } from "./outcome";
+import { nameUnknown, outcomeIn, type Outcome } from "./outcome";
 import { quoteOf, type Scene } from "./scene";
 
 const one = (meaning: string, lines: readonly QuotedLine[], votes: Votes): readonly Reading[] =>
@@ -75,6 +75,12 @@ const noConnection: Clue = (scene) => {
       "server-denies-address": "allows",
       "server-process-died": "allows",
       "port-unreachable": "allows",
+    });
+  const unknown = lines.find(({ text }) => nameUnknown.test(text));
+  if (unknown !== undefined)
+    return one("the server's name led to no address", [quoteOf(unknown)], {
+      "port-unreachable": "speaks",
+      "return-route-missing": "denies",
     });
   return one(
     `the control connection ${found === null ? "did not come about" : wordsOf[found.outcome]}`,

@@ -43,7 +43,7 @@ const sessions: readonly Words[] = [
       mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
     unless: /\b(?:connect|sendto|bind|RETR|STOR|open)\b.*Operation not permitted/,
     means: "the data connection was not permitted; one that nobody answers ends in another error",
-    votes: { "tls-session-not-reused": "speaks" },
+    votes: { "tls-session-not-reused": "hints" },
   },
   {
     says: /EOF occurred in violation of protocol|SSL_ERROR_SYSCALL|unexpected eof|(?<![a-z_])SSL_connect|handshake.*(?:fail|closed|terminated)|closed the transport stream|Received an unexpected EOF|non-properly terminated|GnuTLS error -110|SSL.*(?:reset|EOF)|TLS.*(?:reset|EOF)/i,
@@ -77,6 +77,7 @@ const versions: readonly Words[] = [
   {
     says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|(?<![a-z_])SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
     unless: /certificat|verif|altname|session/i,
+    in: "remark",
     at: "end",
     when: (scene) =>
       ["auth-tls", "certificate", "control-connect", "greeting"].includes(scene.stage ?? "") && grantedTls(scene),

@@ -52,9 +52,9 @@ export function dataDialledIn(lines: readonly LogLine[]): Grounded<PastedEndpoin
   return named.find(({ value }) => value.port !== null) ?? named[0] ?? null;
 }
 
-/** FileZilla and WinSCP; curl; lftp; Commons Net; FluentFTP. */
+/** FileZilla in its languages, WinSCP, curl, lftp, NcFTP, FlashFXP, Commons Net, FluentFTP. */
 const replacing =
-  /(?:server|host) address instead|^Skip \S+ for data connection, uses|seems to be incorrect and has been fixed|Replacing PASV mode reply address|non-?routable/i;
+  /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)|host address instead|Replacing PASV mode reply address|non-?routable/i;
 
 /** Whether a client says in these words that it dials another address than 227 named. */
 export const saysReplaced = (text: string): boolean => replacing.test(text);

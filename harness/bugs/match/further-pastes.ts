@@ -1,4 +1,5 @@
 /** What else somebody could paste that would show which cause it is. */
+import { nameUnknown } from "../clues/outcome";
 import type { CauseId } from "../../model/diagnosis";
 import type { SoftwareId } from "../../model/ids";
 import type { Candidate } from "./candidates";
@@ -90,8 +91,9 @@ export function furtherPastes(candidates: readonly Candidate[], setting: Setting
   return [...asked].flatMap((witness) => named(witness, setting) ?? []).slice(0, mostAsked);
 }
 
-function named(witness: Witness, { symptom, software: own, hasServerLog, between }: Setting): string | null {
+function named(witness: Witness, { symptom, software: own, hasServerLog, between, text }: Setting): string | null {
   const { client, facts = [] } = symptom;
+  if (nameUnknown.test(text)) return null;
   const isListed = facts.some(({ kind }) => kind === "rule");
   switch (witness) {
     case "client": {

@@ -23,7 +23,9 @@ export type Setting = {
   readonly isContainer: boolean | null;
   readonly hasServerLog: boolean;
   /** The firewall of the server's host, by the tool that its administrator uses. */
-  readonly firewall: "ufw" | "firewalld" | "windows" | "iptables" | null;
+  readonly firewall: "ufw" | "firewalld" | "windows" | "nft" | "iptables" | null;
+  /** Family, table and chain of nftables in which packets for the host itself are filtered. */
+  readonly nftChain: string | null;
   readonly passive: boolean | null;
   readonly isHidden: boolean | null;
   /** What FEAT was answered (RFC 2389); `null` where no line shows it. */
@@ -52,6 +54,7 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
     isContainer: container.test(text) ? true : dockersNetwork.test(text) ? null : false,
     hasServerLog: hasServerLog(symptom, text),
     firewall: firewallIn(text, serverSystem),
+    nftChain: nftChainIn(text),
     passive: symptom.data === null ? (symptom.dataDialled === null ? null : true) : isPassive(symptom.data),
     isHidden: symptom.mode === null ? null : hidesCommands(traitsOf(symptom.mode)),
     features: /(?:^|\D)211[ -](?:[\s\S]{0,2000}?)\b211 ?.{0,10}end\b/i.exec(text)?.[0] ?? null,
@@ -187,7 +190,13 @@ function firewallIn(text: string, system: Setting["serverSystem"]): Setting["fir
   if (/\bUFW\b|\bufw\b/.test(text)) return "ufw";
   if (/\bfirewall-cmd\b|\bfirewalld\b|FINAL_REJECT|\bIN_public/.test(text)) return "firewalld";
   if (system === "windows") return "windows";
+  if (nftChainIn(text) !== null) return "nft";
   return system === "linux" ? "iptables" : null;
+}
+
+function nftChainIn(text: string): string | null {
+  const [, table, chain] = /^\s*table (\w+ \w+) \{[^}]*?chain (\w+) \{\s*type filter hook input\b/m.exec(text) ?? [];
+  return table === undefined || chain === undefined ? null : `${table} ${chain}`;
 }
 
 function controlPortIn({ dialled }: Symptom, text: string): number | null {

@@ -61,6 +61,7 @@ const match: MatchReport = {
       cures: [],
     },
   ],
+  unknown: null,
   paste: ["the server's log", "the router's rules"],
   question: {
     mode: "ftp",
@@ -121,6 +122,14 @@ Next    npm run matrix -- explain \\
     const text = matchText({ ...none, symptom: cutOff }, options);
     expect(text).toContain("The dialogue ends after “211 End” (line 12), and no failure was found in");
     expect(text).toContain("Paste the rest");
+  });
+
+  it("does not pass over a failure in words that it does not know", () => {
+    const worked = { ...match.symptom, result: "worked", stage: null, replyCode: null, message: null } as const;
+    const unknown = { line: 6, text: "ERROR size mismatch" };
+    const text = matchText({ ...match, candidates: [], question: null, paste: [], symptom: worked, unknown }, options);
+    expect(text).toContain("As far as the dialogue shows, the session worked.");
+    expect(text).toContain("line 6 tells of a failure in words that are not known: “ERROR size mismatch”");
   });
 
   it("says that the log has other sessions", () => {

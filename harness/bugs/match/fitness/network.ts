@@ -2,6 +2,7 @@
 import type { PrintedRemedy } from "../../../model/diagnosis";
 import type { MatchedCure } from "../../../model/match";
 import type { PastedFact } from "../../../model/symptom";
+import { nameUnknown } from "../../clues/outcome";
 import { isPrivate } from "../../clues/scene";
 import type { Setting } from "../setting";
 import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
@@ -46,14 +47,19 @@ function stopsOutgoing(fact: PastedFact): boolean {
   );
 }
 
-const publishPorts: Fit = (cure, { text, isContainer }) =>
+function publishing(text: string, ports: string): readonly string[] {
+  if (/docker-compose|docker compose|^services:/m.test(text)) return [`ports: ["${ports}:${ports}"]`];
+  return /\bdocker/i.test(text) ? [`docker run -p ${ports}:${ports} ...`] : [];
+}
+
+const publishPorts: Fit = (cure, { text, isContainer, range }) =>
   /(?:-p|--publish) (?:[\d.]+:)?\d+-\d+:\d+-\d+|^\s*- "?\d+-\d+:\d+-\d+/m.test(text)
     ? null
     : {
         ...cure,
         party: "server admin",
         what: "Publish the passive ports of the container too, port for port.",
-        lines: /\bdocker/i.test(text) ? ["docker run -p FIRST_PORT-LAST_PORT:FIRST_PORT-LAST_PORT ..."] : [],
+        lines: publishing(text, (range ?? ["FIRST_PORT", "LAST_PORT"]).join("-")),
         onlyIf: isContainer === true ? null : "the server runs in a container",
       };
 
@@ -145,12 +151,15 @@ export const networkFits: Readonly<Record<string, Fit>> = {
       "a firewall before the client filters what goes out",
     ),
   ),
-  "open-control-port": says(
-    "Let the control port through to the server.",
-    onRouter(
-      ["server"],
-      "a router stands before the server",
-      says("Forward the control port to the server, and allow it."),
+  "open-control-port": unless(
+    shows(nameUnknown),
+    says(
+      "Let the control port through to the server.",
+      onRouter(
+        ["server"],
+        "a router stands before the server",
+        says("Forward the control port to the server, and allow it."),
+      ),
     ),
   ),
   "tell-too-long": unless(({ between }) => between === "nothing", onlyIf("a router on the way drops ICMP")),

@@ -1,4 +1,5 @@
 /** Which cures of the server's administrator fit a paste. */
+import { nameUnknown } from "../../clues/outcome";
 import { notUnderstood } from "../../logs/unreadable";
 import type { Setting } from "../setting";
 import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
@@ -9,7 +10,7 @@ const isStage =
     stage !== null && stages.includes(stage);
 
 /** What an administrator types who uses this firewall, for a port or a range. */
-function openLines({ firewall, serverSystem }: Setting, first: string, last: string): readonly string[] {
+function openLines({ firewall, nftChain, serverSystem }: Setting, first: string, last: string): readonly string[] {
   const ports = (between: string): string => (first === last ? first : `${first}${between}${last}`);
   switch (firewall) {
     case "ufw":
@@ -20,6 +21,8 @@ function openLines({ firewall, serverSystem }: Setting, first: string, last: str
       return [
         `netsh advfirewall firewall add rule name="FTP" dir=in action=allow protocol=TCP localport=${ports("-")}`,
       ];
+    case "nft":
+      return [`nft insert rule ${nftChain ?? "inet filter input"} tcp dport ${ports("-")} accept`];
     case "iptables":
       return serverSystem === "linux" ? [`iptables -I INPUT -p tcp --dport ${ports(":")} -j ACCEPT`] : [];
     case null:
@@ -84,7 +87,7 @@ function fileWords({ symptom, text: pasted }: Setting): string {
     .join("\n");
   if (storage.test(text) && (symptom.operation === "upload" || /quota|space|full/i.test(text)))
     return "Make room where the file is to go, or raise the quota of this login.";
-  if (/permission|denied|not allowed|read-only|could not create|can(?:no|')t create/i.test(text))
+  if (/permission|denied|not allowed|read-only|could not create|can(?:no|')t create|create directory/i.test(text))
     return "Give this login the right to the file and its folder, as the server's system counts rights.";
   if (symptom.operation === "upload" && !/no such file|not found/i.test(text))
     return "Look whether this login may write to that folder, and whether the file's name is allowed.";
@@ -151,7 +154,10 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   "offer-tls-versions": says("Let the server offer TLS 1.2 and 1.3."),
   // A port that cannot be reached tells nothing of TLS.
   "offer-tls": unless((setting) => isStage("control-connect")(setting) && setting.symptom.mode !== "ftps-implicit"),
-  "listen-on-port": says("See that the server runs, and listens on the port that clients dial."),
+  "listen-on-port": (cure, setting) =>
+    nameUnknown.test(setting.text)
+      ? { ...instead(cure, "Check the server's name, and whether this machine's DNS knows it."), party: "user" }
+      : says("See that the server runs, and listens on the port that clients dial.")(cure, setting),
   "separate-implicit-tls": onlyIf("the server is to offer TLS from the start"),
   "server-keepalive": fits,
   "allow-command": (cure, setting) =>

@@ -21,8 +21,14 @@ const withUse =
   (cure, setting) => {
     const { client, mode } = setting.symptom;
     const isKnown = client !== null && mode !== null;
-    return fit({ ...cure, lines: isKnown ? cure.lines.map((line) => withPort(line, setting)) : [] }, setting);
+    const lines = isKnown ? cure.lines.map((line) => withPort(line, setting)) : [];
+    return fit({ ...cure, lines: setting.symptom.data === null ? lines.flatMap(withoutData) : lines }, setting);
   };
+
+/** Without what chooses a data command, where nobody knows which one was used. */
+function withoutData(line: string): readonly string[] {
+  return line.includes("prepareTransfer") ? [] : [line.replace(" --disable-epsv", "")];
+}
 
 /** The port that was dialled, where it is not the usual one. */
 function withPort(line: string, { controlPort, symptom: { dialled } }: Setting): string {
