@@ -127,7 +127,7 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: "login", replyCode: code };
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
-  if (stage === "transfer" && message !== null && message.includes(beforeTls)) return { stage: "data-tls", replyCode };
+  if (stage === "transfer" && message?.includes(beforeTls) === true) return { stage: "data-tls", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
   if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));

@@ -127,7 +127,11 @@ Next    npm run matrix -- explain \\
   it("does not pass over a failure in words that it does not know", () => {
     const worked = { ...match.symptom, result: "worked", stage: null, replyCode: null, message: null } as const;
     const unknown = { line: 6, text: "ERROR size mismatch" };
-    const text = matchText({ ...match, candidates: [], question: null, paste: [], symptom: worked, unknown }, options);
+    const printed = matchText(
+      { ...match, candidates: [], question: null, paste: [], symptom: worked, unknown },
+      options,
+    );
+    const text = printed.replace(/\s+/g, " ");
     expect(text).toContain("As far as the dialogue shows, the session worked.");
     expect(text).toContain("line 6 tells of a failure in words that are not known: “ERROR size mismatch”");
   });
