@@ -120,13 +120,18 @@ function exchangesOf(lines: readonly LogLine[]): readonly Exchange[] {
         replies: [],
         code: null,
       });
-    } else if (line.direction === "<" && last !== undefined) {
+    } else if (line.direction === "<" && last !== undefined && isOfOne(line, last.command)) {
       last.replies.push(line);
       const code = /^(\d{3})(?: |$)/.exec(line.text)?.[1];
       if (code !== undefined) last.code = Number(code);
     }
   }
   return exchanges;
+}
+
+/** What one end's log has of replies answers what it has of commands. */
+function isOfOne({ by = "client" }: LogLine, { by: other = "client" }: LogLine): boolean {
+  return by === other;
 }
 
 function exchangeAt(exchanges: readonly Exchange[], place: Place | null): Exchange | null {

@@ -27,6 +27,7 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
       if (session === told) return [];
       const { mode, data, result } = session;
       const lines = own[index] ?? [];
+      if (isBeginning(lines, own[index + 1] ?? [])) return [];
       const isAttempt = !lines.some((line) => begins(format, line));
       return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
     }),
@@ -41,6 +42,14 @@ function ownLinesOf(parts: readonly (readonly LogLine[])[]): readonly (readonly 
     for (const line of own) before.add(line);
     return own;
   });
+}
+
+/** Whether a command was logged before the end of the greeting that it waited for: what goes on right behind it is the same session. */
+function isBeginning(lines: readonly LogLine[], next: readonly LogLine[]): boolean {
+  const said = lines.filter(({ direction }) => direction !== "*");
+  const isGreeting = said.every(({ direction, text }) => direction === ">" || text.startsWith("220"));
+  const isAlone = said.filter(({ direction }) => direction === ">").length < 2;
+  return isGreeting && isAlone && said.at(-1)?.by === undefined && next[0]?.line === (lines.at(-1)?.line ?? 0) + 1;
 }
 
 /** Whether a session begins here: with its greeting, its login, or its client's word. */

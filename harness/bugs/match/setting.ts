@@ -96,8 +96,10 @@ function placeOf(
   if (between !== "router") return { server: false, client: false };
   const sides = facts.flatMap(sideOf);
   const isAnywhere = sides.length === 0 && routerWords.test(text);
+  // Seen where the client still has its private address.
+  const isClients = isAnywhere && facts.some((fact) => fact.kind === "packet" && leaves(fact));
   return {
-    server: isAnywhere || sides.includes("server") || hidesServer(symptom),
+    server: (isAnywhere && !isClients) || sides.includes("server") || hidesServer(symptom),
     client: isAnywhere || sides.includes("client") || clientIsHidden(text),
   };
 }
@@ -109,6 +111,10 @@ function hidesServer({ data, dialled, announced }: Symptom): boolean {
   return !isPrivate(dialled) && isPrivate(named) && !isNowhere(named);
 }
 
+function leaves({ from, to }: Pick<Extract<PastedFact, { kind: "packet" }>, "from" | "to">): boolean {
+  return isPrivate(from.address) && !isPrivate(to.address);
+}
+
 /** Who translates clients, or sends their packets out, stands before them; who forwards a port stands before the server. */
 function sideOf(fact: PastedFact): readonly (keyof Setting["routerAt"])[] {
   if (!showsRouter(fact)) return [];
@@ -118,6 +124,7 @@ function sideOf(fact: PastedFact): readonly (keyof Setting["routerAt"])[] {
       return from === to ? ["client", "server"] : from === (fact.from.port !== 20) ? ["client"] : ["server"];
     }
     case "rule":
+      if (fact.action === "accept") return ["server", "client"];
       return [fact.action === "dnat" ? "server" : "client"];
     case "connection":
       return [fact.answeredTo !== null && fact.answeredTo.address !== fact.from.address ? "client" : "server"];
@@ -131,7 +138,12 @@ function showsRouter(fact: PastedFact): boolean {
     case "logged-packet":
       return fact.in !== null && fact.out !== null;
     case "rule":
-      return fact.action === "dnat" || fact.action === "snat" || fact.action === "masquerade";
+      return (
+        fact.action === "dnat" ||
+        fact.action === "snat" ||
+        fact.action === "masquerade" ||
+        (fact.action === "accept" && fact.chain === "FORWARD" && fact.ports.length > 0)
+      );
     case "connection":
       return (
         (fact.answeredFrom !== null && fact.answeredFrom.address !== fact.to.address) ||

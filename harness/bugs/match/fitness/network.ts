@@ -72,7 +72,7 @@ const own = String.raw`10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.`;
 
 const forwardWords = "Forward the passive ports to the server, port for port, and allow them.";
 
-/** What is stopped behind a forward has been forwarded: it has to be let through. */
+/** What is stopped behind a forward, or goes to a server that is not translated, has to be let through and no more. */
 function letPass(cure: PrintedRemedy, { symptom: { facts = [] }, isLinuxRouter }: Case): MatchedCure | null {
   const stopped = facts.find(
     (fact) =>
@@ -82,8 +82,23 @@ function letPass(cure: PrintedRemedy, { symptom: { facts = [] }, isLinuxRouter }
       !isPrivate(fact.from.address) &&
       isPrivate(fact.to.address),
   );
-  if (stopped?.kind !== "logged-packet") return null;
-  const line = `iptables -I FORWARD -p tcp -d ${stopped.to.address} --dport FIRST_PORT:LAST_PORT -m conntrack --ctstate NEW -j ACCEPT`;
+  const isTranslated = facts.some((fact) => fact.kind === "rule" && fact.action === "dnat");
+  const open = facts.find(
+    (fact) =>
+      fact.kind === "rule" &&
+      fact.chain === "FORWARD" &&
+      fact.action === "accept" &&
+      fact.destination !== null &&
+      fact.ports.some(([first, last]) => first <= 21 && last >= 21),
+  );
+  const address =
+    stopped?.kind === "logged-packet"
+      ? stopped.to.address
+      : open?.kind === "rule" && !isTranslated
+        ? (open.destination ?? "").replace(/\/32$/, "")
+        : null;
+  if (address === null) return null;
+  const line = `iptables -I FORWARD -p tcp -d ${address} --dport FIRST_PORT:LAST_PORT -m conntrack --ctstate NEW -j ACCEPT`;
   return instead(
     cure,
     "Let the router pass new connections to the server's passive ports.",
@@ -141,7 +156,13 @@ export const networkFits: Readonly<Record<string, Fit>> = {
       "iptables-save -t raw | grep helper  # delete the rules that this finds, then",
       "rmmod nf_nat_ftp nf_conntrack_ftp",
     ]),
-  "remove-rule": ifShown(showsRule, "a rule on the way stops it"),
+  "remove-rule": (cure, setting) =>
+    setting.cause === "port-altered-on-the-way" || setting.cause === "line-altered-on-the-way"
+      ? instead(
+          cure,
+          "Let what stands between the ends leave the reply as the server wrote it: no FTP inspection, no ALG.",
+        )
+      : ifShown(showsRule, "a rule on the way stops it")(cure, setting),
   "keep-sources": (cure, setting) =>
     keepTogether(shows(/\bkubectl\b|\bK8s\b|kubernetes/i)(setting) ? cure : { ...cure, lines: [] }, setting),
   "allow-outgoing": says(
