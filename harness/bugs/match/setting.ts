@@ -38,7 +38,7 @@ export type Setting = {
 
 /** @param texts the pastes */
 export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
-  const text = texts.join("\n");
+  const text = sampleOf(texts.join("\n"));
   const facts = symptom.facts ?? [];
   const software = softwareCalled(symptom.server) ?? softwareIn(text);
   const between = betweenIn(symptom, facts, text);
@@ -61,6 +61,19 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
     controlPort: controlPortIn(symptom, text),
     range: rangeIn(text),
   };
+}
+
+/** Who speaks and from where is told in the first and the last of many lines, and in the first words of a long one. */
+const longestSample = 200_000;
+const longestLine = 1_000;
+
+function sampleOf(text: string): string {
+  const half = longestSample / 2;
+  const sample = text.length <= longestSample ? text : `${text.slice(0, half)}\n${text.slice(-half)}`;
+  return sample
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.slice(0, longestLine))
+    .join("\n");
 }
 
 const netfilter =
