@@ -56,7 +56,7 @@ export function ending(stop: Stop, passive: boolean): string | null {
     case "own":
       return `${stop.router.id} treated it as addressed to itself, since nothing forwards that port, and nothing listens there`;
     case "lost":
-      return `it reached ${stop.router.id}, which had no route for it`;
+      return `it reached ${stop.router.id} and went no further, by no rule that tells`;
     case "unseen":
       return `no SYN of it reached ${stop.router.id}`;
     case "passed":
@@ -75,7 +75,9 @@ export function endingSentence(seen: Observations): string {
   if (refusesPort(seen)) {
     return ` The server was told to connect to ${place(seen.logged?.address ?? advertised?.address ?? null, advertised?.port ?? null)} and refused (${String(replyCode)}).`;
   }
-  const clause = seen.routers.length === 0 ? null : ending(seen.stop, seen.passive);
+  // That rules would let it pass is no witness of its passing.
+  const isGuess = seen.stop.kind === "passed" && seen.routers.some(({ syn }) => syn.kind === "unrecorded");
+  const clause = seen.routers.length === 0 || isGuess ? null : ending(seen.stop, seen.passive);
   return clause === null ? "" : ` ${sentence(dataConnection(seen))}: ${clause}.`;
 }
 
