@@ -3,6 +3,7 @@ import { contains, rangeAddresses } from "../../net/blocks";
 import { attachmentsOf, nodeOf, type Attachment } from "../../model/network";
 import { perNetwork } from "../../model/per-network";
 import { translated } from "../translator";
+import { rulesFilesOf } from "../user-rules";
 import { rulesByKeys } from "./rules/by-keys";
 import { rulesByText } from "./rules/by-rules";
 import type { Crossing, LaterWay, NodeRules, Told } from "./rules/node-rules";
@@ -285,7 +286,7 @@ const cutsIn = perNetwork((topology): readonly number[] => {
   const texts = topology.nodes.flatMap((node) =>
     node.kind === "translator" || node.userRules === undefined
       ? []
-      : [node.userRules.text, ...(node.userRules.pasted ?? [])],
+      : [...rulesFilesOf(node.userRules).map((file) => file.text), ...(node.userRules.pasted ?? [])],
   );
   const cuts = new Set<number>();
   for (const text of texts) {

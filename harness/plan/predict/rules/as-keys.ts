@@ -1,10 +1,9 @@
 import { helpersIn } from "../../../evidence/text/helper-rules";
 import { parseRules } from "../../../evidence/text/rules";
 import { sourceNatsIn } from "../../../evidence/text/nat-rules";
-import { attachmentsOf, familyOf } from "../../../model/network";
+import { attachmentsOf, familyOf, interfaceOf } from "../../../model/network";
 import { perNetwork } from "../../../model/per-network";
 import { helperLines, type RouterNode, type Topology, type UserRules } from "../../../model/topology";
-import { interfaceAt } from "./interface-at";
 import { ownRules } from "./own-rules";
 
 /**
@@ -25,7 +24,7 @@ function readRouter(topology: Topology, router: RouterNode, rules: UserRules): R
   const { first } = ownRules(rules, family);
   const links = attachmentsOf(topology, router.id).map(({ link }) => link.id);
   const linksNamed = (name: string | null): readonly string[] =>
-    links.filter((link) => name === null || interfaceAt(topology, router.id, link) === name);
+    links.filter((link) => name === null || interfaceOf(topology, router.id, link) === name);
   const sources = sourceNatsIn(first);
   return {
     ...router,
@@ -40,7 +39,7 @@ function readRouter(topology: Topology, router: RouterNode, rules: UserRules): R
     ),
     filter: { ...router.filter, allow: allowedBy(rules, family, linksNamed) },
     // Its own rules stand in the place of those that make it another kind of router.
-    make: { ...router.make, helperKnows: helperLines, losesOneIn: null, tellsTooLong: true },
+    make: { ...router.make, helperKnows: helperLines, losesOneIn: null, tellsTooLong: !hidesTooLong.test(rules.text) },
   };
 }
 
@@ -56,6 +55,9 @@ function allowedBy(
         : linksNamed(inLink).flatMap((from) => linksNamed(outLink).map((to) => ({ from, to, ports }))),
   );
 }
+
+/** No message that names the length which would pass (RFC 1191, RFC 8201). */
+const hidesTooLong = /^-A OUTPUT .*(fragmentation-needed|packet-too-big).* -j DROP$/m;
 
 /** More ports than these are no list of control ports. */
 const mostPorts = 64;

@@ -1,11 +1,10 @@
 import { readAddress } from "../../../evidence/text/lines";
 import type { BaseChain, HookName } from "../../../evidence/text/base-chains";
 import type { Rule } from "../../../evidence/text/rule-words";
-import { attachmentsOf, familyOf } from "../../../model/network";
+import { attachmentsOf, familyOf, interfaceOf } from "../../../model/network";
 import type { AddressRange, FilterVerdict, PortRange, Topology, UserRules } from "../../../model/topology";
 import { rangeAddresses } from "../../../net/blocks";
 import { follow, type Attached, type Ending } from "./follow";
-import { interfaceAt } from "./interface-at";
 import { told, type Crossing, type LaterWay, type NodeRules, type Open, type Told } from "./node-rules";
 import { ownRules } from "./own-rules";
 import type { Packet } from "./packet";
@@ -95,8 +94,8 @@ function packetOf({ topology, node }: Context, crossing: Crossing): Packet {
   return {
     ...{ source: everyones(topology, source), destination: everyones(topology, destination), ports },
     sourcePorts: crossing.sourcePorts,
-    inLink: crossing.in === null ? null : interfaceAt(topology, node, crossing.in),
-    outLink: crossing.out === null ? null : interfaceAt(topology, node, crossing.out),
+    inLink: crossing.in === null ? null : interfaceOf(topology, node, crossing.in),
+    outLink: crossing.out === null ? null : interfaceOf(topology, node, crossing.out),
     state: isExpected ? "RELATED" : "NEW",
     isForwarded,
     isLocal: isOwn(topology, node, destination),

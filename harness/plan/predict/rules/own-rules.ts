@@ -5,6 +5,7 @@ import { nftTables, type NftTable } from "../../../evidence/text/nft/ruleset";
 import type { WhichPacket } from "../../../evidence/text/rule-words";
 import { parseSavedTables, type SavedTable } from "../../../evidence/text/saved-rules";
 import type { Family, UserRules } from "../../../model/topology";
+import { rulesFamily, rulesFilesOf } from "../../user-rules";
 import { pastedInto } from "./pasted";
 
 /** A user's own rules as base chains, lowest priority first. */
@@ -26,10 +27,17 @@ export function ownRules(rules: UserRules, family: Family): OwnRules {
   return found;
 }
 
-function read({ format, text, pasted = [] }: UserRules, family: Family): OwnRules {
-  const loaded = format === "iptables" ? parseSavedTables(text) : new Map<string, SavedTable>();
-  const after = pastedInto(loaded, pasted, family);
-  const objects = [...(format === "nftables" ? nftObjects(text) : []), ...nftObjects(after.nft)];
+function read(rules: UserRules, family: Family): OwnRules {
+  const files = rulesFilesOf(rules).filter(({ text }) => [null, family].includes(rulesFamily(text)));
+  // What is restored later takes the place of a table that is there.
+  const loaded = new Map(
+    files.flatMap(({ format, text }) => (format === "iptables" ? [...parseSavedTables(text)] : [])),
+  );
+  const after = pastedInto(loaded, rules.pasted ?? [], family);
+  const objects = [
+    ...files.flatMap(({ format, text }) => (format === "nftables" ? nftObjects(text) : [])),
+    ...nftObjects(after.nft),
+  ];
   const tables = nftTables(objects);
   const chainsFor = (which: WhichPacket): readonly BaseChain[] =>
     [...savedBaseChains(after.tables, which), ...nftBaseChains(tables, family, which)].toSorted(
