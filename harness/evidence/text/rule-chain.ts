@@ -3,7 +3,7 @@ import { passingTargets, readRule, type Rule, type WhichPacket } from "./rule-wo
 import type { SavedTable } from "./saved-rules";
 
 /** A rule with all that was asked on the way to it. */
-export type ReachedRule = Pick<Rule, "match" | "options" | "place"> & { readonly target: string };
+export type ReachedRule = Pick<Rule, "match" | "options" | "place" | "text"> & { readonly target: string };
 
 /** Rules by chain, whatever language they are written in. */
 export type RuleSource = {

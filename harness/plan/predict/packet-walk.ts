@@ -3,7 +3,7 @@ import { contains, rangeAddresses } from "../../net/blocks";
 import { attachmentsOf, nodeOf, type Attachment } from "../../model/network";
 import { perNetwork } from "../../model/per-network";
 import { translated } from "../translator";
-import { rulesFilesOf } from "../user-rules";
+import { cutsOfTexts } from "./port-cuts";
 import { rulesByKeys } from "./rules/by-keys";
 import { rulesByText } from "./rules/by-rules";
 import type { Crossing, LaterWay, NodeRules, Told } from "./rules/node-rules";
@@ -275,30 +275,11 @@ function shiftedPorts(topology: Topology, { ports: dialled }: Syn, ports: PortRa
 
 /** Ports at which a user's own rules may begin or cease to hold. */
 function partsOf(topology: Topology, ports: PortRange): readonly PortRange[] {
-  const cuts = cutsIn(topology).filter((cut) => ports.first < cut && cut <= ports.last);
+  const cuts = cutsOfTexts(topology).filter((cut) => ports.first < cut && cut <= ports.last);
   // So many would be no rules about ports.
   if (cuts.length > 256) return [ports];
   return [ports.first, ...cuts].map((first, index) => ({ first, last: (cuts[index] ?? ports.last + 1) - 1 }));
 }
-
-/** Every number that may be a port, and the one after it, in their order. */
-const cutsIn = perNetwork((topology): readonly number[] => {
-  const texts = topology.nodes.flatMap((node) =>
-    node.kind === "translator" || node.userRules === undefined
-      ? []
-      : [...rulesFilesOf(node.userRules).map((file) => file.text), ...(node.userRules.pasted ?? [])],
-  );
-  const cuts = new Set<number>();
-  for (const text of texts) {
-    // Counters are no ports.
-    for (const [number] of text
-      .replace(/\[\d+:\d+\]|packets \d+ bytes \d+/g, "")
-      .matchAll(/(?<![\d.])\d{2,5}(?![\d.])/g)) {
-      if (Number(number) <= 65535) cuts.add(Number(number)).add(Number(number) + 1);
-    }
-  }
-  return [...cuts].sort((one, other) => one - other);
-});
 
 /** What stands in a node's way, as a user's own rules or the topology's keys say it. */
 function rulesOf(topology: Topology, node: TopologyNode): NodeRules {
