@@ -1,6 +1,7 @@
 import {
   advisedParties,
   type Advice,
+  type AdvisedLines,
   type AdvisedParty,
   type AdvisedSet,
   type Broken,
@@ -13,7 +14,7 @@ import type { PortRange, Topology, TopologyNode } from "../model/topology";
 import type { ServerProfile } from "../model/server-profile";
 import { softwareNamed } from "../catalog/servers/registry";
 import { linesOf, withAll, type Change } from "./change";
-import { clientChanges } from "./client-changes";
+import { clientChanges, usageOf } from "./client-changes";
 import { openedBy, sizeOf } from "./opens";
 import { withTexts } from "./own-text";
 import { rangesIn } from "./ranges";
@@ -108,9 +109,18 @@ function proposalOf(begin: State, changes: readonly Change[]): Proposal {
     uses: after.uses,
     opens: openedBy(begin.topology, after.topology),
     breaks: brokenBy(begin, after),
-    lines: linesOf(after, changes),
+    lines: [...linesOf(after, changes), ...usagesOf(begin, after)],
   };
   return { set, after };
+}
+
+/** How the clients are told, where they are to do otherwise. */
+function usagesOf(begin: State, { topology, uses }: State): readonly AdvisedLines[] {
+  return uses.flatMap((use, index): readonly AdvisedLines[] => {
+    if (use === begin.uses[index]) return [];
+    const lines = usageOf(topology, use);
+    return lines.length === 0 ? [] : [{ place: "client", name: use.client, lines }];
+  });
 }
 
 /** Without the lines of shell that are not needed: what passes already need not be accepted again. */

@@ -32,7 +32,10 @@ export type ServerChange = {
 /** The state with a change made. */
 export function applied(state: State, { pasted, keys, server, use }: Change): State {
   const topology = pasted === undefined ? state.topology : withPasted(state.topology, pasted, keys);
-  const uses = use === undefined ? state.uses : state.uses.map((need, index) => (index === use.index ? { ...need, ...use.as } : need));
+  const uses =
+    use === undefined
+      ? state.uses
+      : state.uses.map((need, index) => (index === use.index ? { ...need, ...use.as } : need));
   const next = { ...state, topology, uses };
   return server === undefined ? next : withServer(next, server);
 }
@@ -43,7 +46,10 @@ function withPasted(topology: Topology, { node: id, lines }: NodeLines, keys: Ch
     const { userRules } = node;
     if (userRules === undefined) return node.kind === "router" ? { ...node, ...keys?.(node) } : node;
     const known = userRules.pasted ?? [];
-    return { ...node, userRules: { ...userRules, pasted: [...known, ...lines.filter((line) => !known.includes(line))] } };
+    return {
+      ...node,
+      userRules: { ...userRules, pasted: [...known, ...lines.filter((line) => !known.includes(line))] },
+    };
   };
   return { ...topology, nodes: topology.nodes.map(change) };
 }

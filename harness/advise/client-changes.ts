@@ -1,9 +1,17 @@
 /** What the users of the clients can change, session by session. */
 import { dataCommandsOf, traitsOf, type Mode } from "../model/axes";
 import type { Need } from "../model/advice";
-import { addressOf, clientOf, serverOf } from "../model/network";
+import { addressOf, clientOf, dialledPort, serverOf } from "../model/network";
+import type { Topology } from "../model/topology";
 import { resolveClient } from "../catalog/clients/registry";
-import { anyTlsVersion, closeTlsFirst, dialName, ignoreAddress, resumeSession, trustAddress } from "../diagnose/remedies/user";
+import {
+  anyTlsVersion,
+  closeTlsFirst,
+  dialName,
+  ignoreAddress,
+  resumeSession,
+  trustAddress,
+} from "../diagnose/remedies/user";
 import type { Change } from "./change";
 import { speakerFor } from "./router-lines";
 import { setupOf, type State } from "./state";
@@ -48,10 +56,24 @@ function otherUses(state: State, use: Need, index: number): readonly Change[] {
   ];
 }
 
+/** Whether the client cannot have such a session, or only with code that has to be written first. */
 function lacks({ topology }: State, { client, ...asked }: Need): boolean {
   const resolved = resolveClient(client);
+  if (resolved === null) return true;
   const family = topology.family === "ipv6" ? 6 : 4;
-  return (resolved?.definition.program?.lacks({ ...asked, family, options: resolved.words }) ?? null) !== null;
+  if (resolved.definition.program?.lacks({ ...asked, family, options: resolved.words })) return true;
+  const usage = usageOf(topology, { client, ...asked });
+  return usage.length === 0 || usage.some((line) => line.startsWith("// What "));
+}
+
+/** How a user of the client is told to have a session so; empty where nobody can tell. */
+export function usageOf(topology: Topology, { client, mode, data }: Need): readonly string[] {
+  const resolved = resolveClient(client);
+  if (resolved === null) return [];
+  const { definition, words } = resolved;
+  const family = topology.family === "ipv6" ? 6 : 4;
+  const port = dialledPort(topology, mode);
+  return definition.usage({ mode, data, words, family, port, host: topology.dial, caFile: null }) ?? [];
 }
 
 /** The client host's own firewall lets the server in. */

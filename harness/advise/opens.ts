@@ -1,5 +1,5 @@
 import type { Opened } from "../model/advice";
-import { addressOf, clientOf, hostsOf, serversOf } from "../model/network";
+import { addressOf, attachmentsOf, clientOf, hostsOf, serversOf } from "../model/network";
 import type { PortRange, Topology } from "../model/topology";
 import { walk } from "../plan/predict/packet-walk";
 import { portCuts } from "../plan/predict/port-cuts";
@@ -10,17 +10,16 @@ export function openedBy(before: Topology, after: Topology): readonly Opened[] {
   const known = new Set(reachedIn(before, cuts).map(keyOf));
   const fresh = reachedIn(after, cuts).filter((reached) => !known.has(keyOf(reached)));
   const places = [...new Map(fresh.map(({ node, address }) => [`${node} ${address}`, { node, address }])).values()];
+  const [near] = attachmentsOf(after, clientOf(after).id);
   return places.map(({ node, address }) => ({
-    ...{ node, address },
+    ...{ node, address, from: near?.link.subnet ?? "" },
     ports: joined(fresh.flatMap((one) => (one.node === node && one.address === address ? [one.ports] : []))),
   }));
 }
 
 /** How many ports are opened. */
 export function sizeOf(opened: readonly Opened[]): number {
-  return opened
-    .flatMap(({ ports }) => ports)
-    .reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  return opened.flatMap(({ ports }) => ports).reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
 type Reached = { readonly node: string; readonly address: string; readonly ports: PortRange };
@@ -49,7 +48,8 @@ function joined(ranges: readonly PortRange[]): readonly PortRange[] {
   const out: PortRange[] = [];
   for (const range of ranges.toSorted((one, other) => one.first - other.first)) {
     const last = out.at(-1);
-    if (last !== undefined && range.first <= last.last + 1) out[out.length - 1] = { first: last.first, last: range.last };
+    if (last !== undefined && range.first <= last.last + 1)
+      out[out.length - 1] = { first: last.first, last: range.last };
     else out.push(range);
   }
   return out;

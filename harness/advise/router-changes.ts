@@ -159,7 +159,10 @@ function detachHelper({ router, say, controlPort }: Place): readonly Change[] {
       /^ftp(-\d+)?$/.test(options.get("--helper") ?? "") &&
       coversPorts(match.ports, { first: controlPort, last: controlPort }),
   );
-  const lines = say.remove("raw", rules.flatMap(({ text }) => text ?? []));
+  const lines = say.remove(
+    "raw",
+    rules.flatMap(({ text }) => text ?? []),
+  );
   if (router.userRules !== undefined ? lines.length === 0 : !router.helperPorts.includes(controlPort)) return [];
   return [
     {
@@ -195,7 +198,10 @@ function showClients({ router, say, topology, dialled, passage, in: from, out, o
   const rules = rulesOf(router, "POSTROUTING", true).filter(
     ({ target, match }) => target === "MASQUERADE" && match.outLink === outName,
   );
-  const lines = say.remove("nat", rules.flatMap(({ text }) => text ?? []));
+  const lines = say.remove(
+    "nat",
+    rules.flatMap(({ text }) => text ?? []),
+  );
   if (router.userRules !== undefined && lines.length === 0) return [];
   return [
     {

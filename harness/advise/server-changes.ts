@@ -65,18 +65,20 @@ function moveRange({ server: profile }: State, server: ServerNode, ranges: reado
 }
 
 /** Remedies of the server's own demands, and how they are written. */
-const demands: readonly (readonly [Remedy, (directives: Directives, profile: ServerProfile) => readonly string[] | null])[] =
-  [
-    [offerTls, ({ offerTls: lines }) => lines],
-    [grantCcc, ({ grantCcc: lines }) => lines],
-    [protectPassword, ({ freeProtection }) => freeProtection],
-    [demandNothing, ({ demandNothing: lines }) => lines],
-    [acceptNewSessions, ({ acceptNewSessions: lines }, { tls }) => lines?.(tls?.options ?? []) ?? null],
-    [rememberSessions, ({ rememberSessions: lines }, { tls }) => lines?.(tls?.sessionSeconds ?? 0) ?? null],
-    [offerVersions, ({ currentVersions }) => currentVersions],
-    [showTrusted, ({ certificate, reload }, { userConfig }) => [...certificate(userConfig?.text ?? ""), ...reload]],
-    [takeAnyPeer, ({ acceptForeignPeer }) => acceptForeignPeer],
-  ];
+const demands: readonly (readonly [
+  Remedy,
+  (directives: Directives, profile: ServerProfile) => readonly string[] | null,
+])[] = [
+  [offerTls, ({ offerTls: lines }) => lines],
+  [grantCcc, ({ grantCcc: lines }) => lines],
+  [protectPassword, ({ freeProtection }) => freeProtection],
+  [demandNothing, ({ demandNothing: lines }) => lines],
+  [acceptNewSessions, ({ acceptNewSessions: lines }, { tls }) => lines?.(tls?.options ?? []) ?? null],
+  [rememberSessions, ({ rememberSessions: lines }, { tls }) => lines?.(tls?.sessionSeconds ?? 0) ?? null],
+  [offerVersions, ({ currentVersions }) => currentVersions],
+  [showTrusted, ({ certificate, reload }, { userConfig }) => [...certificate(userConfig?.text ?? ""), ...reload]],
+  [takeAnyPeer, ({ acceptForeignPeer }) => acceptForeignPeer],
+];
 
 /** They are asked for only where the server would refuse a session that nothing else is in the way of. */
 function ownDemands(state: State): readonly Change[] {
@@ -125,7 +127,10 @@ function withoutNetwork(topology: Topology): Topology {
   const [subnet, near, far] = isV6
     ? ["2001:db8:ffff::/64", "2001:db8:ffff::1", "2001:db8:ffff::2"]
     : ["203.0.113.0/24", "203.0.113.1", "203.0.113.2"];
-  const bare = ({ id }: { readonly id: string }): { readonly id: string; readonly gateway: null } => ({ id, gateway: null });
+  const bare = ({ id }: { readonly id: string }): { readonly id: string; readonly gateway: null } => ({
+    id,
+    gateway: null,
+  });
   const { passivePorts, controlPort } = server;
   return {
     ...topology,

@@ -49,7 +49,10 @@ function arrivalAt(topology: Topology, router: RouterNode, link: string): string
   const server = addressOf(topology, serverOf(topology).id);
   if (owns(topology, router.id, topology.dial) || topology.dial === server) return topology.dial;
   const isBefore = routersOf(topology)
-    .slice(0, routersOf(topology).findIndex(({ id }) => id === router.id))
+    .slice(
+      0,
+      routersOf(topology).findIndex(({ id }) => id === router.id),
+    )
     .every(({ id }) => !owns(topology, id, topology.dial));
   const own = attachmentsOf(topology, router.id).find((one) => one.link.id === link)?.address;
   return isBefore ? topology.dial : (own ?? topology.dial);

@@ -18,7 +18,14 @@ export type AdvisedLines = {
 };
 
 /** What strangers can reach that they could not reach before. */
-export type Opened = { readonly node: string; readonly address: string; readonly ports: readonly PortRange[] };
+export type Opened = {
+  readonly node: string;
+  /** The address by which they reach it. */
+  readonly address: string;
+  readonly ports: readonly PortRange[];
+  /** The network that they are in, as a CIDR block: the client's, and so whatever is behind it. */
+  readonly from: string;
+};
 
 /** A session that would no longer work. */
 export type Broken = Pick<Cell, "client" | "mode" | "data">;
