@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command, Option } from "@commander-js/extra-typings";
 import { advise } from "../../advise/advise";
 import { passiveCommandOf } from "../../advise/default-data";
@@ -7,6 +8,7 @@ import { prepareTestcontainers } from "../../lab/testcontainers-environment";
 import { advisedParties, type Advice, type AdvisedParty, type Need } from "../../model/advice";
 import { dataCommands, modes, operations, type DataCommand, type Mode, type Operation } from "../../model/axes";
 import { exitCodes, UsageError } from "../../model/errors";
+import type { ServerProfile } from "../../model/server-profile";
 import type { Family } from "../../model/topology";
 import { didYouMean } from "../../text/nearest";
 import { adviceText } from "../advice-text";
@@ -31,8 +33,9 @@ export const command: DeclareCommand = ({ finish }) =>
       "find the fewest changes with which all sessions that are needed work, and prove them in the lab: what to paste, " +
         "what it opens to strangers, and what it breaks",
     )
-    .requiredOption("--topology <id>", "the network")
-    .option("--server <id>", "the server profile", "tls-optional")
+    .argument("[network]", "a network's id, its file, or a folder with a network of your own")
+    .option("--topology <id>", "the same")
+    .option("--server <id>", "the server profile; left out: the network's own, else tls-optional")
     .addOption(
       repeatable(
         "--need <mode[:client]>",
@@ -55,13 +58,13 @@ export const command: DeclareCommand = ({ finish }) =>
     .addOption(routerRulesOption)
     .addOption(serverConfigOption)
     .addHelpText("after", help)
-    .action(async (options) => {
-      finish(await runAdvise(options));
+    .action(async (network, options) => {
+      finish(await runAdvise({ ...options, network: network ?? options.topology }));
     });
 
 type AdviseOptions = UserFiles & {
-  readonly topology: string;
-  readonly server: string;
+  readonly network: string | undefined;
+  readonly server?: string | undefined;
   readonly need: readonly string[];
   readonly client: string;
   readonly operation: Operation;
@@ -79,7 +82,8 @@ type AdviseOptions = UserFiles & {
 async function runAdvise(options: AdviseOptions): Promise<number> {
   const may = partiesOf(options.may);
   const selection = select(options);
-  const { topology, server } = setupOf(selection);
+  const { topology } = setupOf(selection);
+  const server = serverOf(selection, options);
   const needs = needsOf(options, topology.family);
   const { advice, proposals } = advise({ topology, server, needs, may });
   const isProven = options.prove && proposals.length > 0;
@@ -90,12 +94,28 @@ async function runAdvise(options: AdviseOptions): Promise<number> {
   return told.impossible !== null || isWrong ? exitCodes.unexpected : exitCodes.expected;
 }
 
-/** The network and the server that are meant, with a user's files in them. */
-function select({ topology, server, client, routerRules, serverConfig }: AdviseOptions): Selection {
-  const facets = { topology: [topology], server: [server], client: [client], mode: ["ftp"], operation: ["list"] };
+/** The network that is meant, with a user's files in it. */
+function select({ network, server, client, routerRules, serverConfig }: AdviseOptions): Selection {
+  if (network === undefined) {
+    throw new UsageError("advise: no network is named.", {
+      code: "unknown-name",
+      hint: "Name one: `npm run matrix -- advise server-nat`; topologies/README.md shows them.",
+    });
+  }
+  // A folder beside this one is a path too.
+  const topology = [!/[\\/]/.test(network) && existsSync(network) ? `./${network}` : network];
+  const facets = { topology, server: [server ?? usualServer], client: [client], mode: ["ftp"], operation: ["list"] };
   const choice = { sources: [], facets, grep: undefined, lastFailed: false, commandNames: [] };
   return selectCells(choice, { routerRules, serverConfig });
 }
+
+/** The server that is named; else the network's own, or the usual one. */
+function serverOf(selection: Selection, { server: id }: AdviseOptions): ServerProfile {
+  const { server, topology } = setupOf(selection);
+  return id === undefined ? (selection.catalog.profiles.get(`${topology.id}-server`) ?? server) : server;
+}
+
+const usualServer = "tls-optional";
 
 async function prove(selection: Selection, proposals: ReturnType<typeof advise>["proposals"]): Promise<Advice["sets"]> {
   const engine = await connectEngine();
