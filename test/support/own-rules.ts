@@ -9,8 +9,7 @@ export function asText(topology: Topology): Topology {
     if (ruleset === null) return node;
     const userRules = iptablesRules(ruleset.text, `${node.id}.v4`);
     if (node.kind !== "router") {
-      const { firewall: _, ...host } = node;
-      return { ...host, userRules };
+      return { ...node, firewall: { accepts: [] }, userRules };
     }
     const filter = { input: "drop", forward: "drop", related: false, allow: [] } as const;
     return { ...node, helperPorts: [], portForwards: [], masquerade: [], sourceNats: [], filter, userRules };

@@ -43,9 +43,7 @@ export const command: DeclareCommand = ({ finish }) =>
       ),
     )
     .option("--client <id>", "the client of needs that name none", "basic-ftp")
-    .addOption(
-      new Option("--operation <operation>", "what the sessions do").choices(operations).default("list" as Operation),
-    )
+    .addOption(new Option("--operation <operation>", "what the sessions do").choices(operations).default("list"))
     .addOption(
       new Option(
         "--data <command>",

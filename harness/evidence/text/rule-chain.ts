@@ -44,7 +44,9 @@ export function savedRules({ policies, chains }: SavedTable, which: WhichPacket 
       const rules =
         read.get(name) ??
         (chains.get(name) ?? []).flatMap((words) => {
-          const rule = readRule(words, which);
+          const known = readBefore[which].get(words);
+          const rule = known === undefined ? readRule(words, which) : known;
+          readBefore[which].set(words, rule);
           return rule === null ? [] : [{ ...rule, text: `-A ${name} ${words.map(quoted).join(" ")}` }];
         });
       read.set(name, rules);
@@ -53,6 +55,12 @@ export function savedRules({ policies, chains }: SavedTable, which: WhichPacket 
     total: [...chains.values()].reduce((sum, rules) => sum + rules.length, 0),
   };
 }
+
+/** What was read of a rule once: the same tables are read again with a rule more or less. */
+const readBefore: Readonly<Record<WhichPacket, WeakMap<readonly string[], Rule | null>>> = {
+  first: new WeakMap(),
+  later: new WeakMap(),
+};
 
 function quoted(word: string): string {
   return word === "" || /\s/.test(word) ? JSON.stringify(word) : word;

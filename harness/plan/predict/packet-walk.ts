@@ -112,10 +112,12 @@ function walkByPorts(topology: Topology, syn: Syn, expectations: readonly Expect
   if (first === undefined) return walkOnce(topology, syn, expectations);
   if (others.length === 0) return { passages: first.passages, end: first.end };
   const walked = [first, ...others];
-  const asText = ({ passages, end }: Walk): string => {
-    const { ports: _, ...rest } = { ports: null, ...end };
-    return JSON.stringify([passages.map(({ router, before, after, by }) => [router.id, before, after, by]), rest]);
-  };
+  // Which ports they are at the host differs in any case, and by which of several rules they pass is no matter.
+  const asText = ({ passages, end }: Walk): string =>
+    JSON.stringify([
+      passages.map(({ router, before, after }) => [router.id, before, after]),
+      "ports" in end ? { ...end, ports: true } : end,
+    ]);
   const sizes = new Map<string, number>();
   const sizeOf = ({ first: from, last }: PortRange): number => last - from + 1;
   for (const part of walked) sizes.set(asText(part), (sizes.get(asText(part)) ?? 0) + sizeOf(part.ports));

@@ -206,7 +206,8 @@ function translate(passed: Passed, rule: Rule, target: string, context: Translat
       return { ...passed, source: context.address ?? passed.source };
     case "SNAT": {
       const to = targetOf(options.get("--to-source"), false);
-      return to?.address == null ? unsure(rule, context) : { ...passed, source: to.address };
+      const address = to?.address ?? null;
+      return address === null ? unsure(rule, context) : { ...passed, source: address };
     }
     default:
       return unsure(rule, context);

@@ -3,7 +3,7 @@ import { fieldOf, objectsOf, textOf } from "../../../evidence/text/nft/json";
 import { nftObjects } from "../../../evidence/text/nft/read-text";
 import { nftTables, type NftTable } from "../../../evidence/text/nft/ruleset";
 import type { WhichPacket } from "../../../evidence/text/rule-words";
-import { parseSavedTables, type SavedTable } from "../../../evidence/text/saved-rules";
+import { parseSavedTables } from "../../../evidence/text/saved-rules";
 import type { Family, UserRules } from "../../../model/topology";
 import { rulesFamily, rulesFilesOf } from "../../user-rules";
 import { pastedInto } from "./pasted";
@@ -30,9 +30,7 @@ export function ownRules(rules: UserRules, family: Family): OwnRules {
 function read(rules: UserRules, family: Family): OwnRules {
   const files = rulesFilesOf(rules).filter(({ text }) => [null, family].includes(rulesFamily(text)));
   // What is restored later takes the place of a table that is there.
-  const loaded = new Map(
-    files.flatMap(({ format, text }) => (format === "iptables" ? [...parseSavedTables(text)] : [])),
-  );
+  const loaded = new Map(files.flatMap(({ format, text }) => (format === "iptables" ? [...savedTables(text)] : [])));
   const after = pastedInto(loaded, rules.pasted ?? [], family);
   const objects = [
     ...files.flatMap(({ format, text }) => (format === "nftables" ? nftObjects(text) : [])),
@@ -51,6 +49,16 @@ function read(rules: UserRules, family: Family): OwnRules {
     later: chainsFor("later"),
     unread: [...unread, ...after.unread, ...onDevices(tables, objects)][0] ?? null,
   };
+}
+
+/** Texts that were taken apart last: the same one is read again with other lines pasted behind it. */
+const lastSaved = new Map<string, ReturnType<typeof parseSavedTables>>();
+
+function savedTables(text: string): ReturnType<typeof parseSavedTables> {
+  const found = lastSaved.get(text) ?? parseSavedTables(text);
+  if (lastSaved.size > 32) lastSaved.clear();
+  lastSaved.set(text, found);
+  return found;
 }
 
 /** Chains of families that are not read, and that packets meet all the same. */
