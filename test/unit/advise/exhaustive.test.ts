@@ -56,11 +56,8 @@ function curedByRemedies(setups: readonly Setup[], may: readonly AdvisedParty[])
   );
 }
 
-/** `ADVICE=all` asks about every network. Others take one of each kind. */
-const asked =
-  process.env["ADVICE"] === "all"
-    ? topologies
-    : ["server-nat-helper", "hairpin", "double-nat-helper", "load-balanced"].map(topologyNamed);
+/** `ADVICE=all` asks about every network. Others ask about one, since every subset of the changes is predicted. */
+const asked = process.env["ADVICE"] === "all" ? topologies : [topologyNamed("server-nat-helper")];
 
 describe.each(asked.map((topology) => [topology.id, topology] as const))("advice for %s", (_, topology) => {
   it.each(wishes.flatMap((modes) => parties.map((may) => [modes, may] as const)))("%j, %j", (modes, may) => {
