@@ -31,6 +31,11 @@ export function rulesFilesOf(rules: UserRules): readonly RulesFile[] {
   return [rules, ...(rules.further ?? [])];
 }
 
+/** Whether any of a node's own rules are iptables'. */
+export function hasIptables(rules: UserRules): boolean {
+  return rulesFilesOf(rules).some(({ format }) => format === "iptables");
+}
+
 /** The topology with the files in place; a text says why one of them fits no router of it. */
 export function withUserRules(topology: Topology, orders: readonly RulesAssignment[]): Topology | string {
   const routers = routersOf(topology);

@@ -18,7 +18,7 @@ import { proveAdvice } from "../prove-advice";
 import { repeatable } from "../repeatable";
 import { selectCells, type Selection } from "../select-cells";
 import { interruptible } from "../signals";
-import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
+import { mapOption, routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
 
 const help = `
 Examples:
@@ -54,6 +54,7 @@ export const command: DeclareCommand = ({ finish }) =>
     .option("--no-prove", "only predict, and start nothing")
     .option("--json", "print JSON, for machines")
     .addOption(routerRulesOption)
+    .addOption(mapOption)
     .addOption(serverConfigOption)
     .addHelpText("after", help)
     .action(async (network, options) => {
@@ -93,7 +94,7 @@ async function runAdvise(options: AdviseOptions): Promise<number> {
 }
 
 /** The network that is meant, with a user's files in it. */
-function select({ network, server, client, routerRules, serverConfig }: AdviseOptions): Selection {
+function select({ network, server, client, routerRules, serverConfig, map }: AdviseOptions): Selection {
   if (network === undefined) {
     throw new UsageError("advise: no network is named.", {
       code: "unknown-name",
@@ -103,8 +104,8 @@ function select({ network, server, client, routerRules, serverConfig }: AdviseOp
   // A folder beside this one is a path too.
   const topology = [!/[\\/]/.test(network) && existsSync(network) ? `./${network}` : network];
   const facets = { topology, server: [server ?? usualServer], client: [client], mode: ["ftp"], operation: ["list"] };
-  const choice = { sources: [], facets, grep: undefined, lastFailed: false, commandNames: [] };
-  return selectCells(choice, { routerRules, serverConfig });
+  const choice = { sources: [], facets, grep: undefined, lastFailed: false, commandNames: [], networks: [] };
+  return selectCells(choice, { routerRules, serverConfig, map });
 }
 
 /** The server that is named; else the network's own, or the usual one. */
