@@ -8,6 +8,7 @@ const files = {
   list: () => import("./commands/list.ts"),
   explain: () => import("./commands/explain.ts"),
   prove: () => import("./commands/prove.ts"),
+  advise: () => import("./commands/advise.ts"),
   diagnose: () => import("./commands/diagnose.ts"),
   match: () => import("./commands/match.ts"),
   reproduce: () => import("./commands/reproduce.ts"),

@@ -17,7 +17,7 @@ const group = "Your own files:";
 export const routerRulesOption = repeatable(
   "--router-rules <[node=]file>",
   "an iptables-save or nft file in place of the topology's rules; for the only router, or for the router or host " +
-    "named; then nothing is predicted but what a scenario states; repeatable",
+    "named; repeatable",
 ).helpGroup(group);
 
 export const mapOption = repeatable(

@@ -43,7 +43,7 @@ const rules = (description: string) =>
     .string()
     .refine((text) => rulesFormat(text) !== null, "expected the output of iptables-save, or an nftables file")
     .optional()
-    .describe(`${description}: the output of iptables-save, or an nftables file. Nothing is predicted then.`);
+    .describe(`${description}: the output of iptables-save, or an nftables file.`);
 
 const ownFile = (description: string) =>
   z.string().min(1, "expected a path").max(200, "expected at most 200 characters").describe(description);

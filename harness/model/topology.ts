@@ -38,7 +38,7 @@ export type ClientNode = {
   readonly sysctls?: Sysctls;
   /** Its own firewall, which the harness writes; left out: none. */
   readonly firewall?: HostFirewall;
-  /** A user's own rules; nothing is predicted then. */
+  /** A user's own rules. */
   readonly userRules?: UserRules;
 };
 
@@ -56,7 +56,7 @@ export type ServerNode = {
   readonly sysctls?: Sysctls;
   /** Its own firewall, which the harness writes; left out: none. */
   readonly firewall?: HostFirewall;
-  /** A user's own rules; nothing is predicted then. */
+  /** A user's own rules. */
   readonly userRules?: UserRules;
 };
 
@@ -77,7 +77,7 @@ export type RouterNode = {
   /** Sources that are translated to an address by name (SNAT), before `masquerade` is asked; the first that matches decides. */
   readonly sourceNats?: readonly SourceNat[];
   readonly filter: Filter;
-  /** Loaded in place of the rules that all this would give; nothing is predicted then. */
+  /** Loaded in place of the rules that all this would give. */
   readonly userRules?: UserRules;
   readonly make: RouterMake;
   readonly sysctls?: Sysctls;

@@ -4,14 +4,15 @@ import { cellId } from "../model/cells";
 import type { ClientOptions } from "../model/agent-protocol";
 import { stages } from "../model/axes";
 import type { Cell, ExpectedResult } from "../model/cell";
-import { unpredicted } from "./user-rules";
 import type { Lack } from "../model/program";
 import { predict, type Premises } from "./predict/predict";
+import { asRead } from "./predict/rules/as-keys";
 import { agreedVersion } from "./predict/tls-versions";
 
 /** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
 export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" | "server">): ExpectedResult {
-  const premises = asConfigured(rendered);
+  const configured = asConfigured(rendered);
+  const premises = { ...configured, topology: asRead(configured.topology) };
   const client = resolveClient(cell.client);
   if (client === null) throw new Error(`cell ${cell.id} names something that is not in the catalog`);
   const { definition, options, words } = client;
@@ -21,8 +22,6 @@ export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" 
     return predict({ ...other, id: cellId(other) }, { ...premises, client: { ...options, ...otherwise } });
   };
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
-  const open = unpredicted(premises.topology);
-  if (lack === null && open !== null) return open;
   const { tls, software } = premises.server;
   const version = tls === null ? null : agreedVersion(tls.protocol, options.versions);
   const expected =

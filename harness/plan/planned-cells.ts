@@ -4,6 +4,7 @@ import type { ServerProfile } from "../model/server-profile";
 import type { NetworkCatalog } from "../catalog/conditions/network-catalog";
 import { cellGlobMatches } from "../text/patterns";
 import { expandCells } from "../model/cells";
+import { ownRulesOf } from "../model/network";
 import { expectationFrom } from "./expectation";
 
 /** Everything that cells can be made of, by id, in the order in which it is listed. */
@@ -59,5 +60,7 @@ function expectationOf(cell: Cell, expect: readonly ExpectedOutcome[], catalog: 
   if (topology === undefined || server === undefined) {
     throw new Error(`cell ${cell.id} names something that is not in the catalog`);
   }
-  return expectationFrom(cell, { topology, server });
+  const expected = expectationFrom(cell, { topology, server });
+  // Which rule of a user's own it was, evidence tells: the same failure may have several causes there.
+  return ownRulesOf(topology).length === 0 ? expected : { ...expected, cause: null };
 }

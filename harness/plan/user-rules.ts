@@ -1,6 +1,5 @@
-import type { ExpectedResult } from "../model/cell";
 import type { Family, RulesFile, UserRules, Topology } from "../model/topology";
-import { hostsOf, ownRulesOf, routersOf } from "../model/network";
+import { hostsOf, routersOf } from "../model/network";
 
 /** A file of rules for a router or a host: by its id, or `null` for the only router that a topology has. */
 export type RulesAssignment = { readonly node: string | null; readonly rules: UserRules };
@@ -59,16 +58,4 @@ export function withUserRules(topology: Topology, orders: readonly RulesAssignme
     return node.kind !== "translator" && userRules !== undefined ? { ...node, userRules } : node;
   });
   return { ...topology, nodes };
-}
-
-/** What is expected where a node's rules are a user's own: nothing; `null` where none are. */
-export function unpredicted(topology: Topology): ExpectedResult | null {
-  const files = ownRulesOf(topology).map(({ node, rules }) => {
-    return `${node} has ${rulesFilesOf(rules)
-      .map(({ file }) => file)
-      .join(" and ")}`;
-  });
-  if (files.length === 0) return null;
-  const reason = `Nothing is predicted: ${files.join(", ")} in place of the topology's rules.`;
-  return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
 }

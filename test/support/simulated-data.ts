@@ -67,6 +67,7 @@ function endSteps({ end }: Walk, step: MakeStep): TraceStep[] {
     case "delivered":
     case "unreachable":
     case "no-way-back":
+    case "untold":
       return [];
   }
 }

@@ -12,7 +12,7 @@ export function speaksNft(router: RouterView | null): router is RouterView & { r
 /** Names come from whoever recorded them, and lines are to be pasted. */
 const plainName = /^[\w.-]{1,64}$/;
 
-function chainsOf(router: RouterView | null, ...hooks: readonly string[]): readonly NftBaseChain[] {
+function chainsOf(router: Pick<RouterView, "rules"> | null, ...hooks: readonly string[]): readonly NftBaseChain[] {
   return (router?.rules?.nftChains ?? []).filter(
     ({ table, chain, hook }) => hooks.includes(hook) && plainName.test(table) && plainName.test(chain),
   );
@@ -55,7 +55,7 @@ export function nftPorts({ first, last }: PortRange): string {
  * iptables' is told too.
  */
 export function acceptLines(
-  router: RouterView | null,
+  router: Pick<RouterView, "rules"> | null,
   match: NftMatch,
   more: string,
   hooks: readonly string[] = ["prerouting", "forward"],
@@ -115,7 +115,7 @@ export function deleteLines(places: readonly (RulePlace | undefined)[]): readonl
 
 /** A rule at the beginning of the router's own NAT chain, or in a table of its own where it has none. */
 export function translationLines(
-  router: RouterView | null,
+  router: Pick<RouterView, "rules"> | null,
   hook: "prerouting" | "postrouting",
   match: NftMatch & { readonly isTcp?: boolean },
   target: { readonly verb: "dnat" | "snat" | "masquerade"; readonly to: string | null; readonly more?: string },

@@ -3,6 +3,7 @@ import { chainTarget, readNftRule } from "./nft/rule";
 import type { NftPlace, NftTable } from "./nft/ruleset";
 import { savedRules, type RuleSource } from "./rule-chain";
 import type { SavedTable } from "./saved-rules";
+import type { WhichPacket } from "./rule-words";
 
 /** Where netfilter stops a packet and asks (`nf_hook`). */
 export type HookName = "PREROUTING" | "INPUT" | "FORWARD" | "OUTPUT" | "POSTROUTING";
@@ -30,9 +31,12 @@ function isHookName(name: string): name is HookName {
 }
 
 /** Base chains of what `iptables-save` told. */
-export function savedBaseChains(tables: ReadonlyMap<string, SavedTable>): readonly BaseChain[] {
+export function savedBaseChains(
+  tables: ReadonlyMap<string, SavedTable>,
+  which: WhichPacket = "first",
+): readonly BaseChain[] {
   return [...tables].flatMap(([name, table]) => {
-    const source = savedRules(table);
+    const source = savedRules(table, which);
     const isNat = name === "nat";
     return [...new Set([...table.policies.keys(), ...table.chains.keys()])]
       .filter(isHookName)
@@ -45,12 +49,16 @@ export function savedBaseChains(tables: ReadonlyMap<string, SavedTable>): readon
 }
 
 /** Base chains of nftables that meet packets of the family. */
-export function nftBaseChains(tables: readonly NftTable[], family: Address["family"]): readonly BaseChain[] {
+export function nftBaseChains(
+  tables: readonly NftTable[],
+  family: Address["family"],
+  which: WhichPacket = "first",
+): readonly BaseChain[] {
   const own = family === "ipv4" ? "ip" : "ip6";
   return tables
     .filter((table) => table.family === "inet" || table.family === own)
     .flatMap((table) => {
-      const source = nftRules(table, family);
+      const source = nftRules(table, family, which);
       return [...table.chains.values()].flatMap(({ place, hook: hung }): BaseChain[] => {
         // Before all other hooks, and on one device.
         const hook = hung?.hook === "ingress" ? "PREROUTING" : hung?.hook.toUpperCase();
@@ -61,8 +69,8 @@ export function nftBaseChains(tables: readonly NftTable[], family: Address["fami
     });
 }
 
-function nftRules({ chains, sets, helpers }: NftTable, family: Address["family"]): RuleSource {
-  const context = { family, sets, helpers };
+function nftRules({ chains, sets, helpers }: NftTable, family: Address["family"], which: WhichPacket): RuleSource {
+  const context = { family, sets, helpers, which };
   const read = new Map(
     [...chains].map(
       ([name, chain]) => [name, chain.rules.flatMap((rule) => readNftRule(chain, rule, context))] as const,

@@ -1,9 +1,9 @@
 import { anyConnection, bothMatches, isUniversal, type RuleMatch } from "./rule-match";
-import { passingTargets, readRule, type Rule } from "./rule-words";
+import { passingTargets, readRule, type Rule, type WhichPacket } from "./rule-words";
 import type { SavedTable } from "./saved-rules";
 
 /** A rule with all that was asked on the way to it. */
-export type ReachedRule = Pick<Rule, "match" | "options" | "place"> & { readonly target: string };
+export type ReachedRule = Pick<Rule, "match" | "options" | "place" | "text"> & { readonly target: string };
 
 /** Rules by chain, whatever language they are written in. */
 export type RuleSource = {
@@ -35,18 +35,35 @@ type Walk = Pick<RuleSource, "isChain" | "rulesOf"> & {
 /** Deeper than any kernel lets chains jump. */
 const deepest = 32;
 
-/** The rules of a table of iptables. */
-export function savedRules({ policies, chains }: SavedTable): RuleSource {
+/** The rules of a table of iptables that such a packet may meet. */
+export function savedRules({ policies, chains }: SavedTable, which: WhichPacket = "first"): RuleSource {
   const read = new Map<string, readonly Rule[]>();
   return {
     isChain: (target) => policies.has(target) || chains.has(target),
     rulesOf: (name) => {
-      const rules = read.get(name) ?? (chains.get(name) ?? []).flatMap((words) => readRule(words) ?? []);
+      const rules =
+        read.get(name) ??
+        (chains.get(name) ?? []).flatMap((words) => {
+          const known = readBefore[which].get(words);
+          const rule = known === undefined ? readRule(words, which) : known;
+          readBefore[which].set(words, rule);
+          return rule === null ? [] : [{ ...rule, text: `-A ${name} ${words.map(quoted).join(" ")}` }];
+        });
       read.set(name, rules);
       return rules;
     },
     total: [...chains.values()].reduce((sum, rules) => sum + rules.length, 0),
   };
+}
+
+/** What was read of a rule once: the same tables are read again with a rule more or less. */
+const readBefore: Readonly<Record<WhichPacket, WeakMap<readonly string[], Rule | null>>> = {
+  first: new WeakMap(),
+  later: new WeakMap(),
+};
+
+function quoted(word: string): string {
+  return word === "" || /\s/.test(word) ? JSON.stringify(word) : word;
 }
 
 /** Follows a packet from rule to rule; `ends` tells which targets let nothing go on. */

@@ -20,7 +20,25 @@ export type RuleMatch = {
   readonly isForwarded?: true;
   /** It may match less than the rest says: it asks for more, or an earlier rule takes packets away. */
   readonly conditional: boolean;
+  /** What more it asks, as far as it is read here; all of it has to hold. */
+  readonly further?: readonly Further[];
+  /** It asks for something that is not read here. */
+  readonly isUnread?: true;
 };
+
+/** What one block, one name or one list cannot say. */
+export type Further =
+  | { readonly kind: "one-of" | "none-of"; readonly matches: readonly RuleMatch[] }
+  /** The name of a link begins so (`eth+`, `"eth*"`). */
+  | { readonly kind: "link"; readonly end: "in" | "out"; readonly prefix: string }
+  | { readonly kind: "source-ports"; readonly ports: readonly PortRange[] }
+  /** The destination is an address of the machine itself (`addrtype --dst-type LOCAL`, `fib daddr type local`). */
+  | { readonly kind: "local-destination" };
+
+/** A match that asks for no more than this. */
+export function askingFurther(...further: readonly Further[]): RuleMatch {
+  return { ...anyConnection, conditional: true, further };
+}
 
 /** A match that all TCP connections meet. */
 export const anyConnection: RuleMatch = {
@@ -33,6 +51,9 @@ export const anyConnection: RuleMatch = {
   helper: null,
   conditional: false,
 };
+
+/** A match that asks for something which is not read here. */
+export const unreadMatch: RuleMatch = { ...anyConnection, conditional: true, isUnread: true };
 
 /** Whether a match is met by every TCP connection. */
 export function isUniversal(match: RuleMatch): boolean {
@@ -53,7 +74,12 @@ export function bothMatches(one: RuleMatch, other: RuleMatch): RuleMatch | null 
   if (inLink === undefined || outLink === undefined || source === undefined || destination === undefined) return null;
   if (ports === undefined || states === undefined || helper === undefined) return null;
   const conditional = one.conditional || other.conditional;
-  const both = { inLink, outLink, source, destination, ports, states, helper, conditional };
+  const further = [...(one.further ?? []), ...(other.further ?? [])];
+  const both = {
+    ...{ inLink, outLink, source, destination, ports, states, helper, conditional },
+    ...(further.length === 0 ? {} : { further }),
+    ...(one.isUnread === true || other.isUnread === true ? ({ isUnread: true } as const) : {}),
+  };
   return one.isForwarded === true || other.isForwarded === true ? { ...both, isForwarded: true } : both;
 }
 

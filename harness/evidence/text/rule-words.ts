@@ -1,5 +1,16 @@
 import type { RulePlace } from "./nft/ruleset";
-import { anyConnection, bothMatches, readBlock, readPortRanges, type RuleMatch } from "./rule-match";
+import { readAddress } from "./lines";
+import { blocksBetween } from "./nft/blocks-between";
+import { parseAddress } from "../../net/address";
+import {
+  anyConnection,
+  askingFurther,
+  bothMatches,
+  readBlock,
+  readPortRanges,
+  unreadMatch,
+  type RuleMatch,
+} from "./rule-match";
 
 /** A rule as far as it concerns the first packet of a TCP connection. */
 export type Rule = {
@@ -12,7 +23,12 @@ export type Rule = {
   readonly options: ReadonlyMap<string, string>;
   /** Where it stands, if nftables holds it. */
   readonly place?: RulePlace;
+  /** As it is written, where that is known. */
+  readonly text?: string;
 };
+
+/** Which packet of a connection: the first, or one of those after it, which have no lone SYN. */
+export type WhichPacket = "first" | "later";
 
 /** Short, or newest, names of options that may be written in several ways. */
 const aliases: ReadonlyMap<string, string> = new Map([
@@ -33,7 +49,9 @@ const aliases: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Match modules whose options are read here, so that naming them asks for nothing yet. */
-const readModules: ReadonlySet<string> = new Set(["tcp", "conntrack", "state", "multiport", "comment", "helper"]);
+const readModules: ReadonlySet<string> = new Set([
+  ...["tcp", "conntrack", "state", "multiport", "comment", "helper", "addrtype", "iprange"],
+]);
 
 /** Targets known to let a packet go on to the next rule. */
 export const passingTargets: ReadonlySet<string> = new Set([
@@ -50,8 +68,8 @@ const optionTargets: ReadonlySet<string> = new Set([
 
 type Draft = { match: RuleMatch | null; target: string | null; isGoto: boolean; options: Map<string, string> };
 
-/** Reads a rule's words; `null` when it can never match a TCP SYN. What is not understood makes it conditional. */
-export function readRule(words: readonly string[]): Rule | null {
+/** Reads a rule's words; `null` when it can never match such a packet of TCP. What is not understood makes it conditional. */
+export function readRule(words: readonly string[], which: WhichPacket = "first"): Rule | null {
   const draft: Draft = { match: anyConnection, target: null, isGoto: false, options: new Map() };
   for (let at = 0; at < words.length;) {
     const negatedBefore = words[at] === "!";
@@ -66,7 +84,7 @@ export function readRule(words: readonly string[]): Rule | null {
       values.push(word);
       at += 1;
     }
-    applyOption(draft, option, values, negatedBefore || negatedAfter);
+    applyOption(draft, option, values, { negated: negatedBefore || negatedAfter, which });
     if (draft.match === null) return null;
   }
   return draft.match === null ? null : { ...draft, match: draft.match };
@@ -77,7 +95,9 @@ function isOption(word: string, before: number): boolean {
   return word === "!" || (before === 0 ? /^--?[a-z][a-z0-9-]*$/i.test(word) : word.startsWith("-"));
 }
 
-function applyOption(draft: Draft, option: string, values: readonly string[], negated: boolean): void {
+type Asked = { readonly negated: boolean; readonly which: WhichPacket };
+
+function applyOption(draft: Draft, option: string, values: readonly string[], how: Asked): void {
   const [value = ""] = values;
   if (option === "-j" || option === "-g") {
     draft.target = value;
@@ -89,17 +109,15 @@ function applyOption(draft: Draft, option: string, values: readonly string[], ne
     draft.options.set(option, value);
     return;
   }
-  const asked = readMatch(option, values, negated);
+  const asked = readMatch(option, values, how);
   draft.match = asked === null || draft.match === null ? null : bothMatches(draft.match, asked);
 }
 
 /** Options that are matches wherever they stand. */
 const matchOptions: ReadonlySet<string> = new Set(["--dport", "--dports", "--ctstate", "--tcp-flags", "--syn"]);
 
-const unknown: RuleMatch = { ...anyConnection, conditional: true };
-
-/** What one option asks; `null` when no TCP SYN can give it. */
-function readMatch(option: string, values: readonly string[], negated: boolean): RuleMatch | null {
+/** What one option asks; `null` when no such packet can give it. */
+function readMatch(option: string, values: readonly string[], { negated, which }: Asked): RuleMatch | null {
   const [value = "", second = ""] = values;
   switch (option) {
     case "-p": {
@@ -107,61 +125,94 @@ function readMatch(option: string, values: readonly string[], negated: boolean):
       return isTcp === negated ? null : anyConnection;
     }
     case "-m":
-      return readModules.has(value) ? anyConnection : unknown;
+      return readModules.has(value) ? anyConnection : unreadMatch;
     case "--comment":
     case "-c":
       return anyConnection;
     case "--syn":
-      return negated ? null : anyConnection;
+      return negated === (which === "first") ? null : anyConnection;
     case "--tcp-flags":
-      return matchesSyn(value, second) === negated ? null : anyConnection;
-    default:
-      return negated || values.length > 1 ? unknown : readPlainMatch(option, value);
+      return matchesFlags(value, second, which) === negated ? null : anyConnection;
+    default: {
+      const asked = values.length > 1 ? unreadMatch : readPlainMatch(option, value);
+      return negated && asked.isUnread !== true ? askingFurther({ kind: "none-of", matches: [asked] }) : asked;
+    }
   }
 }
 
 function readPlainMatch(option: string, value: string): RuleMatch {
   switch (option) {
     case "-i":
-      return value.endsWith("+") ? unknownUnless(value === "+") : { ...anyConnection, inLink: value };
+      return value.endsWith("+") ? ofLinks("in", value) : { ...anyConnection, inLink: value };
     case "-o":
-      return value.endsWith("+") ? unknownUnless(value === "+") : { ...anyConnection, outLink: value };
-    case "-s": {
-      const source = readBlock(value);
-      return source === undefined ? unknown : { ...anyConnection, source };
-    }
-    case "-d": {
-      const destination = readBlock(value);
-      return destination === undefined ? unknown : { ...anyConnection, destination };
+      return value.endsWith("+") ? ofLinks("out", value) : { ...anyConnection, outLink: value };
+    case "-s":
+      return ofBlocks(value.split(",").map(readBlock), (source) => ({ ...anyConnection, source }));
+    case "-d":
+      return ofBlocks(value.split(",").map(readBlock), (destination) => ({ ...anyConnection, destination }));
+    case "--src-range":
+      return ofBlocks(blocksOfRange(value), (source) => ({ ...anyConnection, source }));
+    case "--dst-range":
+      return ofBlocks(blocksOfRange(value), (destination) => ({ ...anyConnection, destination }));
+    case "--dst-type":
+      return value === "LOCAL" ? askingFurther({ kind: "local-destination" }) : unreadMatch;
+    case "--sport":
+    case "--sports": {
+      const ports = readPortRanges(value);
+      return ports === null ? unreadMatch : askingFurther({ kind: "source-ports", ports });
     }
     case "--dport":
     case "--dports": {
       const ports = readPortRanges(value);
-      return ports === null ? unknown : { ...anyConnection, ports };
+      return ports === null ? unreadMatch : { ...anyConnection, ports };
     }
     case "--ctstate":
       return ofStates(value.toUpperCase().split(","));
     case "--helper":
       return { ...anyConnection, helper: value };
     default:
-      return unknown;
+      return unreadMatch;
   }
 }
 
 /** `DNAT` is no state of its own: it is asked for alone, or it may be the one that holds. */
 function ofStates(states: readonly string[]): RuleMatch {
-  if (!states.includes("DNAT")) return { ...anyConnection, states };
-  return states.length === 1 ? { ...anyConnection, isForwarded: true } : unknown;
+  const forwarded: RuleMatch = { ...anyConnection, isForwarded: true };
+  const others = states.filter((state) => state !== "DNAT");
+  if (others.length === states.length) return { ...anyConnection, states };
+  return others.length === 0
+    ? forwarded
+    : askingFurther({ kind: "one-of", matches: [forwarded, { ...anyConnection, states: others }] });
 }
 
 /** `eth+` stands for many links, `+` for all. */
-function unknownUnless(isAll: boolean): RuleMatch {
-  return isAll ? anyConnection : unknown;
+function ofLinks(end: "in" | "out", pattern: string): RuleMatch {
+  const prefix = pattern.slice(0, -1);
+  return prefix === "" ? anyConnection : askingFurther({ kind: "link", end, prefix });
 }
 
-function matchesSyn(mask: string, set: string): boolean {
-  const asked = mask === "ALL" || mask.split(",").includes("SYN");
-  return asked ? set === "SYN" : set === "NONE" || set === "";
+/** One block, or several of which one has to hold; `undefined` is what cannot be read. */
+function ofBlocks(
+  blocks: readonly (string | null | undefined)[],
+  match: (block: string | null) => RuleMatch,
+): RuleMatch {
+  const read = blocks.filter((block) => block !== undefined);
+  const [first, ...others] = read;
+  if (first === undefined || read.length < blocks.length) return unreadMatch;
+  return others.length === 0 ? match(first) : askingFurther({ kind: "one-of", matches: read.map(match) });
+}
+
+function blocksOfRange(range: string): readonly (string | undefined)[] {
+  const [first, last] = range.split("-").map((end) => parseAddress(readAddress(end) ?? "") ?? undefined);
+  return first === undefined || last === undefined ? [undefined] : (blocksBetween(first, last) ?? [undefined]);
+}
+
+/** A first packet has SYN alone, a later one ACK and perhaps more, of which only the lack of a lone SYN is asked. */
+function matchesFlags(mask: string, set: string, which: WhichPacket): boolean {
+  const looked = mask === "ALL" ? ["SYN", "ACK", "FIN", "RST", "PSH", "URG"] : mask.split(",");
+  const seen = looked.filter((flag) => flag === (which === "first" ? "SYN" : "ACK"));
+  const wanted = set === "" || set === "NONE" ? [] : set.split(",");
+  return wanted.length === seen.length && seen.every((flag) => wanted.includes(flag));
 }
 
 /** What changes a destination, in the words of iptables and nft. */

@@ -39,7 +39,7 @@ export function parseSavedTables(text: string): ReadonlyMap<string, SavedTable> 
 }
 
 /** Words between blanks; double quotes hold a word together, and a backslash in them takes the next character as it is. */
-function splitWords(line: string): string[] {
+export function splitWords(line: string): string[] {
   const words: string[] = [];
   for (const [, quoted, bare] of line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/gs)) {
     words.push(quoted === undefined ? (bare ?? "") : quoted.replace(/\\(.)/gs, "$1"));

@@ -5,7 +5,7 @@ import type { HelperLine } from "../../model/topology";
 import type { ServerTraits } from "../../catalog/servers/definition";
 import { isPrivateIPv4, isUnroutableIPv4 } from "../../net/blocks";
 import { addressOf, clientOf, nodeOf, routersOf } from "../../model/network";
-import { announceToClient, announceToServer, type Announcement } from "./helper";
+import { announceToClient, announceToServer, followsControl, type Announcement } from "./helper";
 import { causeOfFailure } from "./data-cause";
 import { walk, type Walk, type WalkEnd } from "./packet-walk";
 import { describeEnd, describeOpening } from "./describe";
@@ -16,9 +16,12 @@ export type DataPath =
   | {
       readonly open: false;
       readonly stage: "data-command" | "data-connect";
-      readonly cause: CauseId;
+      /** `null` where several causes would show so. */
+      readonly cause: CauseId | null;
       readonly reason: string;
-    };
+    }
+  /** A user's own rules do not tell. */
+  | { readonly open: "untold"; readonly reason: string };
 
 /** Ports that a client may listen on: those that Linux gives away, and those above. */
 const ephemeralPorts = { first: 32768, last: 65535 };
@@ -42,6 +45,7 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     address: advertised,
   } as const;
   const announced = announceToClient(line, session.control);
+  if (announced.untold !== undefined) return { open: "untold", reason: announced.untold };
   const target =
     data === "pasv" ? clientTarget(announced.address, topology.dial, session.foreignAddress) : topology.dial;
   const why = explainHelper(reply, announced, session);
@@ -120,6 +124,7 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
     address: addressOf(topology, client.id),
   };
   const announced = announceToServer(line, session.control);
+  if (announced.untold !== undefined) return { open: "untold", reason: announced.untold };
   const why = explainHelper(command, announced, session);
   if (isOtherFamily(announced.address, peer) && session.server.otherFamily === "not-supported") {
     const reason = `EPRT names ${announced.address} and the server sees ${peer}: it does not support the other family (522).`;
@@ -182,20 +187,29 @@ type Wish = {
 };
 
 function judge({ end, passages }: Walk, { wanted, where, why, failsAt, causeOf }: Wish): DataPath {
+  if (end.kind === "untold") return { open: "untold", reason: end.why };
+  if (end.kind === "delivered" && end.ports !== undefined) {
+    const { first, last } = end.ports;
+    const ports = first === last ? `port ${first}` : `ports ${first} to ${last}`;
+    const reason = `${sentence(where)}, and it comes to ${ports} of ${end.node}, where nothing listens.`;
+    return { open: false, stage: failsAt, cause: null, reason };
+  }
   if (end.kind === "delivered" && end.node === wanted) {
     return { open: true, reason: `The data connection passes: ${describeOpening(passages)}.` };
   }
   const last = passages.at(-1);
   const by = end.kind === "delivered" && last !== undefined ? `by ${last.router.id} ` : "";
   const reason = `${sentence(where)}, and ${by}${describeEnd(end)}${why}.`;
-  return { open: false, stage: failsAt, cause: causeOf(end), reason };
+  const isOdd = end.kind === "blocked" && end.later === true;
+  return { open: false, stage: failsAt, cause: isOdd ? null : causeOf(end), reason };
 }
 
 /** What the helpers had to do with it, as the tail of a sentence; empty where no router has one. */
 function explainHelper(line: HelperLine, announced: Announcement, session: Session): string {
   const helpers = routersOf(session.topology).filter((router) => router.helperPorts.length > 0);
   if (helpers.length === 0) return "";
-  const attached = helpers.filter((router) => router.helperPorts.includes(session.controlPort));
+  const passed = session.control.filter((passage) => followsControl(passage, session.controlPort));
+  const attached = helpers.filter(({ id }) => passed.some(({ router }) => router.id === id));
   if (attached.length === 0) {
     return `; no FTP helper watches port ${session.controlPort}`;
   }

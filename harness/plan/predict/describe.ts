@@ -5,8 +5,11 @@ export function describeEnd(end: WalkEnd): string {
   switch (end.kind) {
     case "delivered":
       return `it reaches ${end.node}, where nothing listens`;
+    case "untold":
+      return end.why;
     case "blocked": {
       const verb = end.silent ? "drops" : "rejects";
+      if (end.later === true) return `it arrives, but ${end.node} drops what comes after it`;
       if (end.where === "host") return `the own firewall of ${end.node} ${verb} it (INPUT)`;
       return end.where === "input"
         ? `${end.node} treats it as addressed to itself and ${verb} it (INPUT)`

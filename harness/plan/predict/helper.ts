@@ -8,6 +8,8 @@ export type Announcement = {
   readonly expectations: readonly Expectation[];
   /** Routers whose helper read the line and passed over it, since it names another address than the connection's own. */
   readonly ignoredBy: readonly string[];
+  /** Why nobody can tell whether a helper reads the line. */
+  readonly untold?: string;
 };
 
 /** What the helpers of the routers between sender and receiver make of a line of the control connection. */
@@ -57,8 +59,11 @@ function announce(line: Line, route: readonly Passage[], view: (passage: Passage
   let address = line.address;
   const expectations: Expectation[] = [];
   const ignoredBy: string[] = [];
+  let untold: string | undefined;
   for (const passage of route) {
-    if (!line.readable || !passage.router.helperPorts.includes(line.controlPort)) continue;
+    if (!line.readable) continue;
+    if (passage.helper?.kind === "open") untold ??= passage.helper.why;
+    if (!followsControl(passage, line.controlPort)) continue;
     if (!passage.router.make.helperKnows.includes(line.word)) continue;
     const { own, rewritten, expectation } = view(passage);
     if (address !== null && address !== own) {
@@ -72,7 +77,14 @@ function announce(line: Line, route: readonly Passage[], view: (passage: Passage
     address: address ?? "",
     expectations,
     ignoredBy,
+    ...(untold === undefined ? {} : { untold }),
   };
+}
+
+/** Whether the router's helper follows a control connection that passes so. */
+export function followsControl({ router, helper }: Passage, controlPort: number): boolean {
+  if (helper === undefined) return router.helperPorts.includes(controlPort);
+  return helper.kind === "told" && helper.value;
 }
 
 function isTranslated(before: Passage["before"], after: Passage["after"]): boolean {

@@ -1,8 +1,12 @@
-import type { PortRange, RouterNode, Topology } from "../../model/topology";
+import type { PortRange, RouterNode, Topology, TopologyNode } from "../../model/topology";
 import { contains, rangeAddresses } from "../../net/blocks";
 import { attachmentsOf, nodeOf, type Attachment } from "../../model/network";
 import { perNetwork } from "../../model/per-network";
 import { translated } from "../translator";
+import { cutsOfTexts } from "./port-cuts";
+import { rulesByKeys } from "./rules/by-keys";
+import { rulesByText } from "./rules/by-rules";
+import type { Crossing, LaterWay, NodeRules, Told } from "./rules/node-rules";
 
 /** A TCP connection attempt, before any router has touched it. `ports` holds every destination port it may have. */
 export type Syn = {
@@ -31,14 +35,22 @@ export type Passage = {
   readonly after: { readonly source: string; readonly destination: string };
   /** What let it through: an expectation, a rule, or the lack of a filter. */
   readonly by: "expectation" | "rule" | "policy";
+  /** Whether the router's helper follows the connection, as a user's own rules say; left out: its `helperPorts` do. */
+  readonly helper?: Told<boolean>;
 };
 
 /** How the attempt ended. */
 export type WalkEnd =
-  | { readonly kind: "delivered"; readonly node: string; readonly source: string }
+  | {
+      readonly kind: "delivered";
+      readonly node: string;
+      readonly source: string;
+      /** Where a user's own rules gave it other ports than were dialled. */
+      readonly ports?: PortRange;
+    }
   /**
    * `where`: the chain that decided; `input` means the router itself was the destination, and there is no `out` link, and `host` that
-   * the packet came to the host it was for, whose own firewall dropped it.
+   * the packet came to the host it was for, or left the one that it is from, whose own firewall dropped it.
    */
   | {
       readonly kind: "blocked";
@@ -50,12 +62,16 @@ export type WalkEnd =
       readonly out: string | null;
       /** Set where the router's helper expected the connection. */
       readonly expected?: true;
+      /** It was not the SYN that was dropped, and that came: it was a later packet. */
+      readonly later?: true;
     }
   /** The router itself is the destination and lets it in: nothing listens there. */
   | { readonly kind: "closed"; readonly node: string }
   | { readonly kind: "unreachable"; readonly node: string; readonly destination: string }
   /** The SYN arrives, and the answer does not find its way back; `astray` where it goes to another neighbour than the SYN came from. */
-  | { readonly kind: "no-way-back"; readonly node: string; readonly source: string; readonly astray?: true };
+  | { readonly kind: "no-way-back"; readonly node: string; readonly source: string; readonly astray?: true }
+  /** A user's own rules do not tell what becomes of it. */
+  | { readonly kind: "untold"; readonly why: string };
 
 export type Walk = { readonly passages: readonly Passage[]; readonly end: WalkEnd };
 
@@ -69,7 +85,7 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
   if (expectations.length > 0) return walkAgain(topology, syn, expectations);
   const known = walks(topology);
   const key = `${from} ${source} ${destination} ${ports.first} ${ports.last}`;
-  const found = known.get(key) ?? walkOnce(topology, syn, []);
+  const found = known.get(key) ?? walkByPorts(topology, syn, []);
   known.set(key, found);
   return found;
 }
@@ -78,7 +94,7 @@ export function walk(topology: Topology, syn: Syn, expectations: readonly Expect
 const walks = perNetwork(() => new Map<string, Walk>());
 
 function walkAgain(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
-  const first = walkOnce(topology, syn, expectations);
+  const first = walkByPorts(topology, syn, expectations);
   const { end } = first;
   if (end.kind !== "blocked" || end.expected !== true || !end.silent) return first;
   const left = expectations.filter(({ router }) => router !== end.node);
@@ -86,141 +102,217 @@ function walkAgain(topology: Topology, syn: Syn, expectations: readonly Expectat
   return second.end.kind === "delivered" ? second : first;
 }
 
+/** What is lost of a connection's possible ports, at most, where it counts as none. */
+const fewPorts = 0.01;
+
+/** A user's own rules may part the ports that a connection may have: then each part is walked, and chance decides if they differ. */
+function walkByPorts(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
+  const parts = partsOf(topology, syn.ports);
+  const [first, ...others] = parts.map((ports) => ({ ports, ...walkOnce(topology, { ...syn, ports }, expectations) }));
+  if (first === undefined) return walkOnce(topology, syn, expectations);
+  if (others.length === 0) return { passages: first.passages, end: first.end };
+  const walked = [first, ...others];
+  // Which ports they are at the host differs in any case, and by which of several rules they pass is no matter.
+  const asText = ({ passages, end }: Walk): string =>
+    JSON.stringify([
+      passages.map(({ router, before, after }) => [router.id, before, after]),
+      "ports" in end ? { ...end, ports: true } : end,
+    ]);
+  const sizes = new Map<string, number>();
+  const sizeOf = ({ first: from, last }: PortRange): number => last - from + 1;
+  for (const part of walked) sizes.set(asText(part), (sizes.get(asText(part)) ?? 0) + sizeOf(part.ports));
+  const [most] = [...sizes].sort((one, other) => other[1] - one[1]);
+  const usual = walked.find((part) => asText(part) === most?.[0]) ?? first;
+  if ((most?.[1] ?? 0) >= (1 - fewPorts) * sizeOf(syn.ports)) return { passages: usual.passages, end: usual.end };
+  const other = walked.find((part) => asText(part) !== most?.[0]) ?? first;
+  if (usual.end.kind === "untold") return usual;
+  if (other.end.kind === "untold") return other;
+  const why = `it hangs on the port: ${usual.ports.first} goes another way than ${other.ports.first}`;
+  return { passages: [], end: { kind: "untold", why } };
+}
+
 /** Hop by hop through routing, DNAT, filters and source NAT, in netfilter's order. */
 function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectation[]): Walk {
   const passages: Passage[] = [];
-  const arrivals: Arrival[] = [];
+  const steps: Step[] = [];
   let { source, destination, ports } = syn;
   let at = syn.from;
   let arrivedOn: string | null = null;
+  const ends = (end: WalkEnd): Walk => ({ passages, end });
+  const untold = (why: string): Walk => ends({ kind: "untold", why });
+  // What a client's program takes; servers may take any, or port 20.
+  const sourcePorts = nodeOf(topology, syn.from).kind === "client" ? unprivileged : null;
   // More hops than nodes would be a routing loop, which a TTL ends in a real network.
   for (let hop = 0; hop <= topology.nodes.length; hop += 1) {
     const node = nodeOf(topology, at);
+    const rules = rulesOf(topology, node);
     const before = { source, destination };
-    let expectation: Expectation | undefined;
-    if (node.kind === "router") {
-      expectation = expectations.find(
-        (entry) => entry.router === at && entry.source === source && entry.destination === destination,
-      );
-      const forwarded = expectation?.translated
-        ? { destination: expectation.translated.destination, ports }
-        : forwardTarget(node, attachmentsOf(topology, at), arrivedOn, destination, ports);
-      ({ destination, ports } = forwarded ?? { destination, ports });
+    const expectation = expectations.find(
+      (entry) => entry.router === at && entry.source === source && entry.destination === destination,
+    );
+    const crossing = (out: string | null, isForwarded: boolean): Crossing => ({
+      ...{
+        in: arrivedOn,
+        out,
+        source,
+        destination,
+        ports,
+        sourcePorts,
+        isExpected: expectation !== undefined,
+        isForwarded,
+      },
+    });
+    const stoppedAt = (where: "input" | "forward", silent: boolean, out: string | null): Walk => {
+      const place = node.kind === "router" ? where : "host";
+      const isThrough = place === "forward";
+      const links = { in: isThrough ? arrivedOn : null, out: isThrough ? out : null };
+      const blocked = { kind: "blocked", node: at, where: place, silent, ...links } as const;
+      return ends(expectation === undefined || !isThrough ? blocked : { ...blocked, expected: true });
+    };
+    let isForwarded = false;
+    let helper: Told<boolean> | undefined;
+    if (arrivedOn !== null) {
+      const arrived = rules.arrive(crossing(null, false));
+      if (arrived.kind === "open") return untold(arrived.why);
+      if (arrived.value.kind === "stopped") return stoppedAt("forward", arrived.value.verdict === "drop", null);
+      ({ helper, isForwarded } = { helper: undefined, ...arrived.value });
+      if (expectation?.translated) {
+        isForwarded = expectation.translated.destination !== destination;
+        ({ destination } = expectation.translated);
+      } else ({ destination, ports } = arrived.value);
     }
     // Packets for the node's own addresses never reach tayga: the kernel takes them.
     if (node.kind === "translator" && !isItsOwn(topology, at, destination)) {
-      const ends = translated(topology, node, before);
-      if (ends === null) return { passages, end: { kind: "unreachable", node: at, destination } };
-      ({ source, destination } = ends);
+      const both = translated(topology, node, before);
+      if (both === null) return ends({ kind: "unreachable", node: at, destination });
+      ({ source, destination } = both);
     }
     if (owns(topology, at, destination)) {
-      if (node.kind !== "router") {
-        const isLetIn =
-          node.kind === "translator" || node.firewall === undefined || covers(node.firewall.accepts, ports);
-        return { passages, end: isLetIn ? endAtHost(topology, at, source, arrivals) : stoppedByHost(at) };
-      }
-      const verdict = node.filter.input;
-      if (verdict === "accept") return { passages, end: { kind: "closed", node: at } };
-      return {
-        passages,
-        end: { kind: "blocked", node: at, where: "input", silent: verdict === "drop", in: null, out: null },
-      };
+      const verdict = rules.enter(crossing(null, isForwarded));
+      if (verdict.kind === "open") return untold(verdict.why);
+      if (verdict.value !== "accept") return stoppedAt("input", verdict.value === "drop", null);
+      if (node.kind === "router") return ends({ kind: "closed", node: at });
+      steps.push({ node: at, in: arrivedOn, out: null, before, after: { source, destination }, ports });
+      return ends(
+        laterEnd(topology, steps) ?? endAtHost(topology, at, source, steps, shiftedPorts(topology, syn, ports)),
+      );
     }
     const next = route(topology, at, destination);
-    if (next === null) return { passages, end: { kind: "unreachable", node: at, destination } };
+    if (next === null) return ends({ kind: "unreachable", node: at, destination });
+    const out = next.link.id;
     if (node.kind === "router" && arrivedOn !== null) {
-      const by = filterForward(node, arrivedOn, next.link.id, ports, expectation !== undefined);
-      if (by === null) {
-        const silent = node.filter.forward === "drop";
-        const blocked = {
-          kind: "blocked",
-          node: at,
-          where: "forward",
-          silent,
-          in: arrivedOn,
-          out: next.link.id,
-        } as const;
-        return { passages, end: expectation === undefined ? blocked : { ...blocked, expected: true } };
-      }
-      source = expectation?.translated?.source ?? translateSource(node, next, ports, source);
-      passages.push({ router: node, before, after: { source, destination }, by });
-    } else if (hop > 0 && node.kind !== "translator") {
-      return { passages, end: { kind: "unreachable", node: at, destination } };
+      const passing = rules.forward(crossing(out, isForwarded));
+      if (passing.kind === "open") return untold(passing.why);
+      if ("verdict" in passing.value) return stoppedAt("forward", passing.value.verdict === "drop", out);
+      const left = rules.leave(crossing(out, isForwarded), next.address);
+      if (left.kind === "open") return untold(left.why);
+      const { by } = passing.value;
+      source = expectation?.translated?.source ?? left.value;
+      const after = { source, destination };
+      passages.push({ router: node, before, after, by, ...(helper === undefined ? {} : { helper }) });
+    } else if (hop === 0) {
+      const emitted = rules.emit(crossing(out, false));
+      if (emitted.kind === "open") return untold(emitted.why);
+      if (emitted.value !== "accept") return stoppedAt("input", emitted.value === "drop", null);
+    } else if (node.kind !== "translator") {
+      return ends({ kind: "unreachable", node: at, destination });
     }
-    arrivedOn = next.link.id;
-    arrivals.push({ node: next.peer, source, from: at });
+    steps.push({ node: at, in: arrivedOn, out, before, after: { source, destination }, ports });
+    arrivedOn = out;
     at = next.peer;
   }
-  return { passages, end: { kind: "unreachable", node: at, destination } };
+  return ends({ kind: "unreachable", node: at, destination });
 }
 
-/** Where the SYN came to, from which neighbour, and from which address as seen there. */
-type Arrival = { readonly node: string; readonly source: string; readonly from: string };
+const unprivileged: PortRange = { first: 1024, last: 65535 };
+
+/** A node on the SYN's way, and what the SYN was there before and after it. */
+type Step = {
+  readonly node: string;
+  readonly in: string | null;
+  readonly out: string | null;
+  readonly before: Ends;
+  readonly after: Ends;
+  readonly ports: PortRange;
+};
+type Ends = { readonly source: string; readonly destination: string };
+
+/** Where a user's own rules do not let the answer through, or what comes after it. */
+function laterEnd(topology: Topology, steps: readonly Step[]): WalkEnd | null {
+  const [begin] = steps;
+  for (const step of steps) {
+    const node = nodeOf(topology, step.node);
+    const { later } = rulesOf(topology, node);
+    if (later === null) continue;
+    const isFirst = step === begin;
+    const isForwarded = step.before.destination !== step.after.destination;
+    const there = { source: step.before.source, destination: step.after.destination, isForwarded };
+    const back = { source: step.after.destination, destination: step.before.source, isForwarded };
+    const ways: readonly LaterWay[] = [
+      {
+        ...{ ...there, in: step.in, out: step.out, ports: step.ports, sourcePorts: unprivileged },
+        kind: isFirst ? "leaves" : step.out === null ? "enters" : "crosses",
+      },
+      {
+        ...{ ...back, in: step.out, out: step.in, ports: unprivileged, sourcePorts: step.ports },
+        kind: isFirst ? "enters" : step.out === null ? "leaves" : "crosses",
+      },
+    ];
+    for (const way of ways) {
+      const passes = later({ ...way, in: isFirst && way.kind === "enters" ? step.out : way.in });
+      if (passes.kind === "open") return { kind: "untold", why: passes.why };
+      if (passes.value) continue;
+      const where = node.kind === "router" ? "forward" : "host";
+      return { kind: "blocked", node: step.node, where, silent: true, in: way.in, out: way.out, later: true };
+    }
+  }
+  return null;
+}
+
+/** The ports at the host, where a user's own rules gave the connection others. */
+function shiftedPorts(topology: Topology, { ports: dialled }: Syn, ports: PortRange): { readonly ports?: PortRange } {
+  const isOwn = topology.nodes.some((node) => node.kind !== "translator" && node.userRules !== undefined);
+  return isOwn && dialled.first !== ports.first ? { ports } : {};
+}
+
+/** Ports at which a user's own rules may begin or cease to hold. */
+function partsOf(topology: Topology, ports: PortRange): readonly PortRange[] {
+  const cuts = cutsOfTexts(topology).filter((cut) => ports.first < cut && cut <= ports.last);
+  // So many would be no rules about ports.
+  if (cuts.length > 256) return [ports];
+  return [ports.first, ...cuts].map((first, index) => ({ first, last: (cuts[index] ?? ports.last + 1) - 1 }));
+}
+
+/** What stands in a node's way, as a user's own rules or the topology's keys say it. */
+function rulesOf(topology: Topology, node: TopologyNode): NodeRules {
+  const known = rulesByNode(topology);
+  const found =
+    known.get(node.id) ??
+    (node.kind === "translator" || node.userRules === undefined
+      ? rulesByKeys(topology, node)
+      : rulesByText(topology, node.id, node.userRules));
+  known.set(node.id, found);
+  return found;
+}
+
+const rulesByNode = perNetwork(() => new Map<string, NodeRules>());
 
 /** The answer undoes each translation and has to find the same way back, or a reply reaches nobody. */
-function endAtHost(topology: Topology, host: string, source: string, arrivals: readonly Arrival[]): WalkEnd {
-  for (const arrival of arrivals.toReversed()) {
-    const back = route(topology, arrival.node, arrival.source);
-    if (back?.peer === arrival.from) continue;
-    const lost = { kind: "no-way-back", node: arrival.node, source: arrival.source } as const;
+function endAtHost(
+  topology: Topology,
+  host: string,
+  source: string,
+  steps: readonly Step[],
+  ports: { readonly ports?: PortRange },
+): WalkEnd {
+  for (const [index, { node: from, after }] of [...steps.entries()].slice(0, -1).toReversed()) {
+    const at = steps[index + 1]?.node ?? host;
+    const back = route(topology, at, after.source);
+    if (back?.peer === from) continue;
+    const lost = { kind: "no-way-back", node: at, source: after.source } as const;
     return back === null ? lost : { ...lost, astray: true };
   }
-  return { kind: "delivered", node: host, source };
-}
-
-function stoppedByHost(node: string): WalkEnd {
-  return { kind: "blocked", node, where: "host", silent: true, in: null, out: null };
-}
-
-function forwardTarget(
-  router: RouterNode,
-  own: readonly Attachment[],
-  arrivedOn: string | null,
-  destination: string,
-  ports: PortRange,
-): { readonly destination: string; readonly ports: PortRange } | undefined {
-  const address = own.find(({ link }) => link.id === arrivedOn)?.address;
-  const here = router.portForwards.filter(
-    (forward) => forward.on === arrivedOn && (forward.address ?? address) === destination,
-  );
-  // Several entries may share a range among them.
-  const found = here.find(({ to, toFirstPort }) =>
-    covers(
-      here.flatMap((entry) => (entry.to === to && entry.toFirstPort === toFirstPort ? entry.ports : [])),
-      ports,
-    ),
-  );
-  if (found === undefined) return undefined;
-  const [range] = found.ports;
-  const shift = found.toFirstPort === undefined || range === undefined ? 0 : found.toFirstPort - range.first;
-  return { destination: found.to, ports: { first: ports.first + shift, last: ports.last + shift } };
-}
-
-function filterForward(
-  router: RouterNode,
-  from: string,
-  to: string,
-  ports: PortRange,
-  expected: boolean,
-): Passage["by"] | null {
-  // An expected connection is RELATED and not NEW, so the rules that allow new ones do not see it.
-  if (expected && router.filter.related) return "expectation";
-  if (expected) return router.filter.forward === "accept" ? "policy" : null;
-  const rules = router.filter.allow.filter((rule) => rule.from === from && rule.to === to);
-  const allowed = covers(
-    rules.flatMap((rule) => rule.ports ?? anyPort),
-    ports,
-  );
-  if (allowed) return "rule";
-  return router.filter.forward === "accept" ? "policy" : null;
-}
-
-function translateSource(router: RouterNode, next: Attachment, ports: PortRange, source: string): string {
-  const named = (router.sourceNats ?? []).find(
-    (entry) => entry.out === next.link.id && covers(entry.ports ?? anyPort, ports),
-  );
-  if (named !== undefined) return named.to;
-  return router.masquerade.includes(next.link.id) ? next.address : source;
+  return { kind: "delivered", node: host, source, ...ports };
 }
 
 /** The way out of a node, and the node that it leads to. */
@@ -277,14 +369,3 @@ const addressesByNode = perNetwork((topology) => {
   }
   return byNode;
 });
-
-const anyPort: readonly PortRange[] = [{ first: 0, last: 65535 }];
-
-/** Whether the ranges together hold every port that the connection may have. */
-function covers(ranges: readonly PortRange[], ports: PortRange): boolean {
-  let next = ports.first;
-  for (const range of [...ranges].sort((one, other) => one.first - other.first)) {
-    if (range.first <= next && next <= range.last) next = range.last + 1;
-  }
-  return next > ports.last;
-}

@@ -11,7 +11,7 @@ import { lotsOf, type Lot } from "../balance";
 import type { Session } from "./session";
 import { predictActive, predictPassive, wordOf, type DataPath } from "./data-connection";
 import { duringHandshake, duringTransfer } from "./line-conditions";
-import { walk } from "./packet-walk";
+import { walk, type WalkEnd } from "./packet-walk";
 import { examine } from "./certificate";
 import { agreedVersion } from "./tls-versions";
 import { describeEnd } from "./describe";
@@ -55,13 +55,19 @@ function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
   const source = addressOf(topology, client.id);
   const ports = { first: controlPort, last: controlPort };
   const control = walk(topology, { from: client.id, source, destination: topology.dial, ports }, []);
+  if (control.end.kind === "untold") return untold(control.end.why);
   const reached = control.end.kind === "delivered" ? nodeOf(topology, control.end.node) : null;
   if (control.end.kind !== "delivered" || reached?.kind !== "server") {
     return failed(
       "control-connect",
-      control.end.kind === "no-way-back" ? "return-route-missing" : "port-unreachable",
+      causeOfControl(control.end),
       `The control connection does not get through: ${describeEnd(control.end)}.`,
     );
+  }
+  const listens = controlPort === 990 ? controlPort : reached.controlPort;
+  if (control.end.ports !== undefined && control.end.ports.first !== listens) {
+    const reason = `The control connection comes to port ${control.end.ports.first} of ${reached.id}, where nothing listens.`;
+    return failed("control-connect", "port-unreachable", reason);
   }
   // Without TLS the server refuses AUTH before any handshake.
   const handshake = server.tls === null ? null : duringHandshake(cell, topology);
@@ -86,6 +92,7 @@ function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
   const path: DataPath = isPassive(cell.data)
     ? predictPassive(cell.data === "pasv" ? "pasv" : "epsv", session)
     : predictActive(cell.data === "port" ? "port" : "eprt", session);
+  if (path.open === "untold") return untold(path.reason);
   // PORT and EPRT connect after the transfer command, which is refused first; PASV and EPSV before it.
   const refused = refusesTransfer(cell, traits);
   if (refused !== null && (path.open || isJudgedLater(path, cell))) return refused;
@@ -185,6 +192,17 @@ function blindnessOf(cell: Cell): (line: string) => string {
     : (line) => `TLS hides the ${line} from the FTP helper`;
 }
 
-function failed(stage: Stage, cause: CauseId, reason: string): ExpectedResult {
+function causeOfControl(end: WalkEnd): CauseId | null {
+  if (end.kind === "blocked" && end.later === true) return null;
+  return end.kind === "no-way-back" ? "return-route-missing" : "port-unreachable";
+}
+
+/** What a user's own rules leave open. */
+function untold(why: string): ExpectedResult {
+  const reason = `Nothing is predicted: ${why}.`;
+  return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
+}
+
+function failed(stage: Stage, cause: CauseId | null, reason: string): ExpectedResult {
   return { result: "failed", stage, cause, reason };
 }

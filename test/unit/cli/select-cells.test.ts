@@ -43,7 +43,7 @@ describe("a selection", () => {
     }
   });
 
-  it("predicts nothing where a user's rules stand, in the catalog that runs as in what is expected", () => {
+  it("names no cause where a user's rules stand, in the catalog that runs as in what is expected", () => {
     const folder = mkdtempSync(join(tmpdir(), "select-cells-"));
     try {
       const file = join(folder, "my.rules");
@@ -54,7 +54,7 @@ describe("a selection", () => {
         catalog,
       );
       expect(selection.planned.length).toBeGreaterThan(0);
-      expect(selection.planned.every(({ expected }) => expected.unpredicted === true)).toBe(true);
+      expect(selection.planned.every(({ expected }) => expected.cause === null)).toBe(true);
       const topology = selection.catalog.topologies.get("server-nat");
       expect(topology && routersOf(topology).map(({ userRules }) => userRules?.file)).toEqual([file]);
       expect(selection).toMatchObject({ hasUserFiles: true, userProfiles: [] });

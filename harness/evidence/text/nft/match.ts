@@ -1,22 +1,36 @@
 import type { PortRange } from "../../../model/topology";
 import { parseAddress, type Address } from "../../../net/address";
 import { readPort } from "../lines";
-import { anyConnection, bothMatches, isUniversal, readBlock, type RuleMatch } from "../rule-match";
+import {
+  anyConnection,
+  askingFurther,
+  bothMatches,
+  isUniversal,
+  readBlock,
+  unreadMatch,
+  type RuleMatch,
+} from "../rule-match";
+import type { WhichPacket } from "../rule-words";
 import { blocksBetween } from "./blocks-between";
 import { fieldOf, listOf, numberOf, onlyPair, textOf } from "./json";
 import type { NftSet } from "./ruleset";
 
 type Family = Address["family"];
 
-/** What rules are read with: the family of the packets in question, and the table's own sets. */
-export type MatchContext = { readonly family: Family; readonly sets: ReadonlyMap<string, NftSet> };
+/** What rules are read with: the packets in question, and the table's own sets. */
+export type MatchContext = {
+  readonly family: Family;
+  /** Left out: the first. */
+  readonly which?: WhichPacket | undefined;
+  readonly sets: ReadonlyMap<string, NftSet>;
+};
 
 /** What would have to hold, each for itself enough; none where no TCP SYN of the family can match. */
 export type Alternatives = readonly RuleMatch[];
 
 const any: Alternatives = [anyConnection];
 const never: Alternatives = [];
-const unknown: Alternatives = [{ ...anyConnection, conditional: true }];
+const unknown: Alternatives = [unreadMatch];
 
 /** More of them are not compared one by one. */
 const mostAlternatives = 128;
@@ -28,7 +42,7 @@ export function readNftMatch(match: unknown, context: MatchContext): Alternative
   const right = fieldOf(match, "right");
   if (isOfAnother(left, context.family)) return never;
   const flags = flagsAsked(left);
-  if (flags !== null) return ofFlags(flags, operator, right);
+  if (flags !== null) return ofFlags(flags, operator, right, context.which);
   const elements = elementsOf(right, context.sets);
   if (elements === null) return unknown;
   const range = /^[<>]=?$/.test(operator) && isPort(left) ? comparedPorts(operator, right) : undefined;
@@ -84,10 +98,10 @@ function alternativesOf(left: unknown, values: readonly unknown[], context: Matc
   return values.flatMap((value) => oneOf(left, value, context));
 }
 
-/** Only what says no word about most connections can be turned round. */
 function negated(alternatives: Alternatives): Alternatives {
   if (alternatives.length === 0) return any;
-  return alternatives.some(isUniversal) ? never : unknown;
+  if (alternatives.some(({ isUnread }) => isUnread === true)) return unknown;
+  return alternatives.some(isUniversal) ? never : [askingFurther({ kind: "none-of", matches: alternatives })];
 }
 
 function oneOf(left: unknown, value: unknown, context: MatchContext): Alternatives {
@@ -105,6 +119,10 @@ function oneOf(left: unknown, value: unknown, context: MatchContext): Alternativ
       return ofMeta(textOf(expression, "key") ?? "", value, context);
     case "ct":
       return ofTracked(expression, value);
+    case "fib":
+      return value === "local" && textOf(expression, "result") === "type" && isDestination(fieldOf(expression, "flags"))
+        ? [askingFurther({ kind: "local-destination" })]
+        : unknown;
     case "payload":
       return ofPayload(`${textOf(expression, "protocol") ?? ""} ${textOf(expression, "field") ?? ""}`, value);
     default:
@@ -112,14 +130,18 @@ function oneOf(left: unknown, value: unknown, context: MatchContext): Alternativ
   }
 }
 
+function isDestination(flags: unknown): boolean {
+  return [flags].flat().join() === "daddr";
+}
+
 function ofMeta(key: string, value: unknown, { family }: MatchContext): Alternatives {
   switch (key) {
     case "iif":
     case "iifname":
-      return ofLink(value, (inLink) => ({ ...anyConnection, inLink }));
+      return ofLink(value, "in", (inLink) => ({ ...anyConnection, inLink }));
     case "oif":
     case "oifname":
-      return ofLink(value, (outLink) => ({ ...anyConnection, outLink }));
+      return ofLink(value, "out", (outLink) => ({ ...anyConnection, outLink }));
     case "l4proto":
       return isTcp(value) ? any : never;
     case "nfproto":
@@ -133,9 +155,12 @@ function ofMeta(key: string, value: unknown, { family }: MatchContext): Alternat
   }
 }
 
-function ofLink(value: unknown, match: (link: string) => RuleMatch): Alternatives {
+function ofLink(value: unknown, end: "in" | "out", match: (link: string) => RuleMatch): Alternatives {
   if (value === "*") return any;
-  return typeof value !== "string" || value.includes("*") ? unknown : [match(value)];
+  if (typeof value !== "string") return unknown;
+  // Only the last star of a name stands for more (nft(8)).
+  if (value.endsWith("*")) return [askingFurther({ kind: "link", end, prefix: value.slice(0, -1) })];
+  return value.includes("*") ? unknown : [match(value)];
 }
 
 function isTcp(value: unknown): boolean {
@@ -169,18 +194,21 @@ function ofPayload(field: string, value: unknown): Alternatives {
       return isTcp(value) ? any : never;
     case "ip saddr":
     case "ip6 saddr":
-      return blocksOf(value).map((source) => (source === undefined ? conditional : { ...anyConnection, source }));
+      return blocksOf(value).map((source) => (source === undefined ? unreadMatch : { ...anyConnection, source }));
     case "ip daddr":
     case "ip6 daddr":
       return blocksOf(value).map((destination) =>
-        destination === undefined ? conditional : { ...anyConnection, destination },
+        destination === undefined ? unreadMatch : { ...anyConnection, destination },
       );
+    case "tcp sport":
+    case "th sport": {
+      const range = portsOf(value);
+      return range === null ? unknown : [askingFurther({ kind: "source-ports", ports: [range] })];
+    }
     default:
       return unknown;
   }
 }
-
-const conditional: RuleMatch = { ...anyConnection, conditional: true };
 
 /** An address, a block, or a range of addresses, as blocks; `null` is "any", `undefined` what cannot be read. */
 function blocksOf(value: unknown): readonly (string | null | undefined)[] {
@@ -301,22 +329,27 @@ function flagsAsked(left: unknown): readonly string[] | "all" | null {
   return isFlags(expression) ? wordsIn(mask) : null;
 }
 
-function ofFlags(looked: readonly string[] | "all", operator: string, right: unknown): Alternatives {
+function ofFlags(
+  looked: readonly string[] | "all",
+  operator: string,
+  right: unknown,
+  which: WhichPacket = "first",
+): Alternatives {
   const isKnown = ["==", "!=", "in", "!"].includes(operator) && (typeof right !== "number" || right === 0);
   if (!isKnown) return unknown;
-  return matchesSyn(looked, operator, right) ? any : never;
+  return matchesFlags(looked, operator, right, which === "first" ? "syn" : "ack") ? any : never;
 }
 
-/** Whether a first SYN, which has that flag alone, gives what is asked of its flags. */
-function matchesSyn(looked: readonly string[] | "all", operator: string, right: unknown): boolean {
+/** Whether a packet that has one flag alone gives what is asked of its flags. */
+function matchesFlags(looked: readonly string[] | "all", operator: string, right: unknown, own: string): boolean {
   const set = fieldOf(right, "set");
   if (set !== undefined) {
-    const isOne = [set].flat().some((element) => matchesSyn(looked, "==", valueOf(element)));
+    const isOne = [set].flat().some((element) => matchesFlags(looked, "==", valueOf(element), own));
     return (operator === "!=") !== isOne;
   }
   const wanted = wordsIn(right);
-  if (operator === "in" || operator === "!") return wanted.includes("syn") === (operator === "in");
-  const seen = looked === "all" || looked.includes("syn") ? ["syn"] : [];
+  if (operator === "in" || operator === "!") return wanted.includes(own) === (operator === "in");
+  const seen = looked === "all" || looked.includes(own) ? [own] : [];
   const isSame = wanted.length === seen.length && seen.every((flag) => wanted.includes(flag));
   return (operator === "!=") !== isSame;
 }

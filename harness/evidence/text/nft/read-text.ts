@@ -7,11 +7,19 @@ const priorities: Readonly<Record<string, number>> = {
   ...{ raw: -300, mangle: -150, dstnat: -100, filter: 0, security: 50, srcnat: 100 },
 };
 
-/** What `nft list ruleset` prints, as the objects that `nft -j list ruleset` would print. */
+/**
+ * What `nft list ruleset` prints, as the objects that `nft -j list ruleset` would print. Commands that add are read as what they add;
+ * others, which may change what stands there, are told as `unread` with their text.
+ */
 export function nftObjects(text: string): readonly unknown[] {
   const cursor = new Cursor(withDefinitions(tokensOf(text)));
   const objects: unknown[] = [];
   while (!cursor.isAtEnd) {
+    if (commands.has(cursor.word)) {
+      const line = cursor.takeLine();
+      objects.push(...(readCommand(line) ?? [{ unread: { text: textOfTokens(line) } }]));
+      continue;
+    }
     const line = headOf(cursor);
     if (line.words[0] === "table" && line.opens) {
       const [, family = "ip", name = family] = line.words;
@@ -21,6 +29,51 @@ export function nftObjects(text: string): readonly unknown[] {
     } else if (line.opens) cursor.takeBlock();
   }
   return objects;
+}
+
+const commands: ReadonlySet<string> = new Set([
+  ...["add", "create", "insert", "replace", "delete", "destroy", "reset", "rename", "flush", "include"],
+]);
+
+const families: readonly string[] = ["ip", "ip6", "inet", "arp", "bridge", "netdev"];
+
+/** What a command at the outermost level adds; `null` for one that is not read. */
+function readCommand(line: readonly Token[]): readonly unknown[] | null {
+  const cursor = new Cursor(line.filter(({ kind }, index) => kind !== "end" || index < line.length - 1));
+  const verb = cursor.take()?.text ?? "";
+  const isRuleset = cursor.word === "ruleset" || cursor.word === "table";
+  // Most files begin with what makes them loadable twice.
+  if (isRuleset && ["flush", "delete", "destroy"].includes(verb)) return [];
+  if (verb !== "add" && verb !== "create" && verb !== "insert") return null;
+  const what = cursor.take()?.text ?? "";
+  const isHelper = what === "ct" && cursor.takeIf("helper") !== null;
+  const family = cursor.takeIf(...families) ?? "ip";
+  const table = cursor.take()?.text ?? "";
+  const place = { family, table };
+  if (what === "table" && cursor.isAtEnd) return [{ table: { family, name: table } }];
+  const name = cursor.take()?.text ?? "";
+  if (what === "rule") {
+    if (cursor.takeIf("handle", "position", "index") !== null) return null;
+    const tokens: Token[] = [];
+    for (let token = cursor.take(); token !== undefined; token = cursor.take()) tokens.push(token);
+    return [{ rule: { ...place, chain: name, ...ruleOf(tokens), ...(verb === "insert" ? { insert: true } : {}) } }];
+  }
+  const body = cursor.takeIf("{") === null ? [] : cursor.takeBlock();
+  if (what === "chain") return readChain(body, place, name);
+  if (what === "set" || what === "map") return [{ [what]: { ...place, name, ...readSet(body) } }];
+  return isHelper ? [{ "ct helper": { ...place, name, type: wordAfter(body, "type") } }] : null;
+}
+
+function ruleOf(line: readonly Token[]): Readonly<Record<string, unknown>> {
+  return { handle: line.at(-1)?.handle ?? null, expr: readStatements(line), text: textOfTokens(line) };
+}
+
+function textOfTokens(line: readonly Token[]): string {
+  return line
+    .filter(({ kind }) => kind !== "end")
+    .map(({ kind, text }) => (kind === "quoted" ? `"${text}"` : text))
+    .join(" ")
+    .replaceAll(" ,", ",");
 }
 
 type Place = { readonly family: string; readonly table: string };
@@ -81,8 +134,7 @@ function readChain(body: readonly Token[], place: Place, name: string): readonly
     if (first.text === "type") hook = { ...hook, ...readHook(line) };
     else if (first.text === "policy") hook = { ...hook, policy: second?.text };
     else if (first.text === "comment" || first.text === "flags" || first.text === "devices") continue;
-    else
-      rules.push({ rule: { ...place, chain: name, handle: line.at(-1)?.handle ?? null, expr: readStatements(line) } });
+    else rules.push({ rule: { ...place, chain: name, ...ruleOf(line) } });
   }
   return [{ chain: { ...place, name, ...hook } }, ...rules];
 }

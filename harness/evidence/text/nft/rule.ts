@@ -43,8 +43,9 @@ const verdicts: ReadonlyMap<string, string> = new Map([
 export function readNftRule({ place }: NftChain, rule: NftRule, context: RuleContext): readonly Rule[] {
   const rules: Rule[] = [];
   const here: RulePlace = { ...place, handle: rule.handle };
+  const text = rule.text === undefined ? {} : { text: rule.text };
   const add = (matches: Alternatives, target: Target): void => {
-    rules.push(...matches.map((match) => ({ match, isGoto: false, options: none, ...target, place: here })));
+    rules.push(...matches.map((match) => ({ match, isGoto: false, options: none, ...target, place: here, ...text })));
   };
   let matches: Alternatives = [anyConnection];
   for (const [kind, body] of objectsOf(rule.statements)) {
@@ -92,7 +93,7 @@ const none: Rule["options"] = new Map();
 const unreadTarget: Target = { target: "(not read)" };
 
 function asConditional(match: RuleMatch): RuleMatch {
-  return { ...match, conditional: true };
+  return { ...match, conditional: true, isUnread: true };
 }
 
 function verdictOf(kind: string, body: unknown): Target | null {

@@ -7,7 +7,12 @@ export type NftPlace = { readonly family: string; readonly table: string; readon
 export type RulePlace = NftPlace & { readonly handle: number | null };
 
 /** A rule as `nft -j` tells it: its statements, each an object with one key. */
-export type NftRule = { readonly handle: number | null; readonly statements: readonly unknown[] };
+export type NftRule = {
+  readonly handle: number | null;
+  readonly statements: readonly unknown[];
+  /** As it is written, where it was written in nft's language. */
+  readonly text?: string;
+};
 
 /** How a chain hangs on the way of packets; priorities as numbers. */
 export type NftHook = {
@@ -81,8 +86,14 @@ function addRule(table: Draft, object: unknown): void {
   const chain = textOf(object, "chain");
   if (chain === null) return;
   if (!table.chains.has(chain)) addChain(table, chain, null);
-  const rule = { handle: numberOf(object, "handle"), statements: listOf(fieldOf(object, "expr")) };
-  table.chains.get(chain)?.rules.push(rule);
+  const text = textOf(object, "text");
+  const rule = {
+    ...{ handle: numberOf(object, "handle"), statements: listOf(fieldOf(object, "expr")) },
+    ...(text === null ? {} : { text }),
+  };
+  const rules = table.chains.get(chain)?.rules;
+  if (fieldOf(object, "insert") === true) rules?.unshift(rule);
+  else rules?.push(rule);
 }
 
 function hookOf(object: unknown): NftHook | null {

@@ -69,7 +69,7 @@ test.each(["CT --notrack", "NOTRACK", "ACCEPT", "CT --zone 3"])("behind %s a hel
 
 test("exempted packets, sets of addresses and negations make NAT conditional, never wider", () => {
   const { destinationNats, sourceNats } = parseRules(fixture("administrator"));
-  expect(destinationNats).toEqual([
+  expect(destinationNats).toMatchObject([
     { ...any, conditional: true, ports: [port(21)], toAddress: "172.17.0.2", toPorts: port(2121) },
     {
       ...any,
@@ -82,7 +82,7 @@ test("exempted packets, sets of addresses and negations make NAT conditional, ne
     },
     { ...any, conditional: true, ports: [port(8021)], toAddress: null, toPorts: port(21) },
   ]);
-  expect(sourceNats).toEqual([
+  expect(sourceNats).toMatchObject([
     { ...any, conditional: true, source: "192.168.10.0/24", outLink: "eth0", kind: "MASQUERADE", toAddress: null },
     { ...any, source: "192.168.20.0/24", outLink: "eth0", kind: "SNAT", toAddress: "203.0.113.2" },
   ]);
@@ -116,7 +116,7 @@ test("an administrator's chains are read in place, with what was asked on the wa
     { ...way, ports: [port(50000, 50099), port(50200)], conditional: true },
     { ...any, inLink: "eth1", outLink: "eth0", verdict: "ACCEPT" },
   ]);
-  expect(input.rules).toEqual([{ ...any, ports: [port(22)], states: ["NEW"], conditional: true, verdict: "ACCEPT" }]);
+  expect(input.rules).toMatchObject([{ ...any, ports: [port(22)], states: ["NEW"], conditional: true, verdict: "ACCEPT" }]);
 });
 
 test.each<[string, FilterChain["related"], string[]]>([
@@ -168,7 +168,7 @@ test.each([
   ["[3:180] -A FORWARD -i lan -p tcp --syn -j ACCEPT", { inLink: "lan" }],
   ["-A FORWARD -j ACCEPT -p tcp --dport 21", { ports: [port(21)] }],
 ])("%s is told by what it asks", (rule, asked) => {
-  expect(filter("DROP", rule).rules).toEqual([{ ...any, ...asked, verdict: "ACCEPT" }]);
+  expect(filter("DROP", rule).rules).toMatchObject([{ ...any, ...asked, verdict: "ACCEPT" }]);
 });
 
 test.each([

@@ -1,0 +1,95 @@
+/** What a router or a host is told, in the language of its own rules. */
+import { familyOf } from "../model/network";
+import type { PortRange, Topology, TopologyNode } from "../model/topology";
+import { parseRules, type RouterRules } from "../evidence/text/rules";
+import { acceptLines, attachLines, nftPorts, translationLines } from "../diagnose/remedies/nft-lines";
+
+/** What a rule asks of a new connection; links are the node's own interfaces. */
+export type Asked = {
+  readonly in?: string;
+  readonly out?: string;
+  readonly source?: string;
+  readonly destination?: string;
+  readonly ports: PortRange;
+};
+
+/** Speaks to one node. */
+export type Speaker = {
+  readonly accept: (chain: "FORWARD" | "INPUT", asked: Asked) => readonly string[];
+  readonly acceptRelated: () => readonly string[];
+  readonly forwardTo: (asked: Asked, to: string) => readonly string[];
+  readonly sourceTo: (out: string, asked: Pick<Asked, "destination">, to: string | null) => readonly string[];
+  readonly attachHelper: (port: number) => readonly string[];
+  /** Takes rules away, as they are written. */
+  readonly remove: (table: string, rules: readonly string[]) => readonly string[];
+};
+
+export function speakerFor(topology: Topology, node: TopologyNode): Speaker {
+  const family = familyOf(topology, node.id);
+  const rules = node.kind === "translator" ? undefined : node.userRules;
+  if (rules?.format === "nftables") return nftSpeaker(parseRules(rules.text, family));
+  return iptablesSpeaker(family === "ipv6" ? "ip6tables" : "iptables");
+}
+
+/** `50000:50999`. */
+function range({ first, last }: PortRange): string {
+  return first === last ? String(first) : `${first}:${last}`;
+}
+
+function iptablesSpeaker(command: string): Speaker {
+  const match = ({ in: from, out, source, destination, ports }: Asked): string =>
+    [
+      ...(from === undefined ? [] : [`-i ${from}`]),
+      ...(out === undefined ? [] : [`-o ${out}`]),
+      ...(source === undefined ? [] : [`-s ${source}`]),
+      ...(destination === undefined ? [] : [`-d ${destination}`]),
+      `-p tcp --dport ${range(ports)}`,
+    ].join(" ");
+  return {
+    accept: (chain, asked) => [`${command} -I ${chain} ${match(asked)} -m conntrack --ctstate NEW -j ACCEPT`],
+    acceptRelated: () => [`${command} -I FORWARD -p tcp -m conntrack --ctstate RELATED -j ACCEPT`],
+    forwardTo: (asked, to) => [`${command} -t nat -I PREROUTING ${match(asked)} -j DNAT --to-destination ${to}`],
+    sourceTo: (out, { destination }, to) => {
+      const towards = destination === undefined ? "" : ` -d ${destination}`;
+      const target = to === null ? "MASQUERADE" : `SNAT --to-source ${to}`;
+      return [`${command} -t nat -I POSTROUTING -o ${out}${towards} -p tcp -j ${target}`];
+    },
+    attachHelper: (port) => [
+      "modprobe nf_conntrack_ftp",
+      ...(command === "ip6tables" ? [] : ["modprobe nf_nat_ftp"]),
+      `${command} -t raw -I PREROUTING -p tcp --dport ${port} -j CT --helper ftp`,
+    ],
+    remove: (table, rules) =>
+      rules.every((rule) => pasteable.test(rule))
+        ? rules.map((rule) => `${command} -t ${table} ${rule.replace(/^-A /, "-D ")}`)
+        : [],
+  };
+}
+
+/** A rule that can be named again as it stands: nothing in it that a shell would take for more. */
+const pasteable = /^-A [\w.:-]+ [^\n;&|$`\\<>]*$/;
+
+function nftSpeaker(rules: RouterRules): Speaker {
+  const view = { rules };
+  const matchOf = ({ in: inLink, out: outLink, destination, ports }: Asked): Parameters<typeof acceptLines>[1] => ({
+    ...{ inLink: inLink ?? null, outLink: outLink ?? null, destination: destination ?? null, ports: nftPorts(ports) },
+  });
+  const from = ({ source }: Asked): string =>
+    source === undefined ? "" : `${source.includes(":") ? "ip6" : "ip"} saddr ${source} `;
+  return {
+    accept: (chain, asked) =>
+      acceptLines(view, matchOf(asked), `${from(asked)}ct state new`, ["prerouting", chain.toLowerCase()]),
+    acceptRelated: () => acceptLines(view, {}, "meta l4proto tcp ct state related"),
+    forwardTo: (asked, to) => translationLines(view, "prerouting", matchOf(asked), { verb: "dnat", to }),
+    sourceTo: (out, { destination }, to) =>
+      translationLines(
+        view,
+        "postrouting",
+        { outLink: out, destination: destination ?? null, isTcp: true },
+        to === null ? { verb: "masquerade", to: null } : { verb: "snat", to },
+      ),
+    attachHelper: (port) => ["modprobe nf_conntrack_ftp", "modprobe nf_nat_ftp", ...attachLines(port)],
+    // Handles are not known before the rules are loaded.
+    remove: () => [],
+  };
+}

@@ -1,0 +1,58 @@
+import { withAll, type Change } from "./change";
+import { worksFor, type State } from "./state";
+
+/** Sets larger than this are nothing that anybody wants to be told. */
+export const mostTogether = 5;
+
+/** Predictions that a search may cost. */
+const mostTried = 60_000;
+
+export type Found = {
+  readonly sets: readonly (readonly Change[])[];
+  /** Up to how many changes together all sets were looked at. */
+  readonly together: number;
+};
+
+/**
+ * The sets of changes with which every session is predicted to work, and none of which works with one change less: the smallest, and
+ * where those are fewer than `wanted`, those with one more.
+ */
+export function smallestSets(state: State, changes: readonly Change[], wanted: number): Found {
+  const sets: (readonly Change[])[] = [];
+  let tried = 0;
+  let smallest = Infinity;
+  for (let size = 0; size <= Math.min(mostTogether, changes.length); size += 1) {
+    if (size > smallest + 1 || (size > smallest && sets.length >= wanted)) return { sets, together: size - 1 };
+    for (const set of combinations(changes, size)) {
+      if (sets.some((found) => found.every((change) => set.includes(change)))) continue;
+      if (isContradictory(set)) continue;
+      tried += 1;
+      if (tried > mostTried) return { sets, together: size - 1 };
+      if (!worksFor(withAll(state, set))) continue;
+      sets.push(set);
+      smallest = Math.min(smallest, size);
+    }
+  }
+  return { sets, together: Math.min(mostTogether, changes.length) };
+}
+
+/** Two ways of one session, or two values of one setting. */
+function isContradictory(set: readonly Change[]): boolean {
+  const things = set.flatMap(({ use, server }) => {
+    if (use !== undefined) return Object.keys(use.as).map((key) => `${key} ${use.index}`);
+    return server?.node === undefined ? [] : [Object.keys(server.node).join()];
+  });
+  return new Set(things).size < things.length;
+}
+
+function* combinations<T>(items: readonly T[], size: number, from = 0): Generator<readonly T[]> {
+  if (size === 0) {
+    yield [];
+    return;
+  }
+  for (let at = from; at <= items.length - size; at += 1) {
+    const first = items[at];
+    if (first === undefined) return;
+    for (const rest of combinations(items, size - 1, at + 1)) yield [first, ...rest];
+  }
+}

@@ -1,0 +1,115 @@
+/** What `advise` prints. */
+import type { Advice, AdvisedLines, AdvisedSet, Need, NeedNow, Opened } from "../model/advice";
+import type { PortRange } from "../model/topology";
+import { visible } from "../text/escape";
+import { wrap } from "../text/wrap";
+
+const width = 80;
+const label = 8;
+
+/** The advice as lines of text. */
+export function adviceText(advice: Advice): readonly string[] {
+  const { topology, server, may, needs, sets, impossible } = advice;
+  const head = [`Network ${topology}, server ${server}. May change: ${may.join(", ")}.`, ...needs.flatMap(nowText), ""];
+  if (impossible !== null) return [...head, ...impossibleText(advice, impossible)];
+  if (sets.length === 0) return [...head, "All of it works: nothing has to be changed."];
+  const count = sets.length === 1 ? "One set of changes makes" : `${sets.length} sets of changes, each of which makes`;
+  return [...head, `${count} all of it work:`, ...sets.flatMap((set, index) => ["", ...setText(set, index + 1)])];
+}
+
+function nowText({ need, expected }: NeedNow): readonly string[] {
+  const { result, stage, unpredicted } = expected;
+  const now =
+    unpredicted === true
+      ? "is not predicted"
+      : result === "worked"
+        ? "works"
+        : `fails${stage === null ? "" : ` at ${stage}`}`;
+  return [
+    ...hanging("  ", `${needText(need)} ${now}.`),
+    ...(result === "worked" ? [] : hanging("    ", expected.reason)),
+  ];
+}
+
+function needText({ client, mode, data, operation }: Need): string {
+  return `${mode} with ${client} (${data.toUpperCase()}, ${operation})`;
+}
+
+function impossibleText({ may }: Advice, impossible: NonNullable<Advice["impossible"]>): readonly string[] {
+  const { needs, withOthers, tried } = impossible;
+  const who = may.join(" and ");
+  const what =
+    tried.changes === 0 ? `There is nothing that ${who} could change` : `Nothing that ${who} can change helps`;
+  const scope =
+    tried.changes === 0 ? "." : `: ${tried.changes} changes were looked at, up to ${tried.together} of them together.`;
+  const stays = needs.map(({ need }) => needText(need)).join("; ");
+  const others = [...new Set(withOthers?.changes.map(({ party }) => party) ?? [])].filter(
+    (party) => !may.includes(party),
+  );
+  return [
+    ...wrap(`${what}${scope} It stays: ${stays}.`, width),
+    "",
+    ...(withOthers === null
+      ? wrap("No change of any other party that is known would help either.", width)
+      : [...wrap(`It takes the ${others.join(" and the ")}:`, width), "", ...setText(withOthers, 1)]),
+  ];
+}
+
+function setText(set: AdvisedSet, number: number): readonly string[] {
+  const { changes, opens, breaks, lines, proof } = set;
+  const exposed = changes.filter(({ exposes }) => exposes);
+  return [
+    ...changes.flatMap(({ what, party }, index) =>
+      hanging(index === 0 ? `${number}  ` : "   ", `${what} (${party})`, "   "),
+    ),
+    ...(proof === undefined ? [] : proofText(proof)),
+    ...told("opens", opensText(opens)),
+    ...told(
+      "breaks",
+      breaks.length === 0 ? "nothing" : breaks.map(({ mode, data }) => `${mode} with ${data.toUpperCase()}`).join(", "),
+    ),
+    ...(exposed.length === 0 ? [] : told("gives up", "some of the encryption")),
+    ...lines.flatMap(placeText),
+  ];
+}
+
+function proofText(proof: NonNullable<AdvisedSet["proof"]>): readonly string[] {
+  const failed = proof.filter(({ worked }) => !worked);
+  if (failed.length === 0) return told("proven", "in the lab, with these lines");
+  return failed.flatMap(({ need, message }) =>
+    told("NOT", `proven: ${needText(need)} fails in the lab${message === null ? "" : `: ${visible(message)}`}`),
+  );
+}
+
+function opensText(opens: readonly Opened[]): string {
+  if (opens.length === 0) return "nothing to strangers";
+  const parts = opens.map(
+    ({ node, address, from, ports }) =>
+      `${ports.map(rangeText).join(", ")} of ${node} (${address}) to everybody in ${from} and beyond`,
+  );
+  return parts.join("; ");
+}
+
+function rangeText({ first, last }: PortRange): string {
+  return first === last ? `port ${first}` : `ports ${first}-${last}`;
+}
+
+/** Lines to paste are never broken: they are to be copied as they stand. */
+function placeText({ place, name, lines }: AdvisedLines): readonly string[] {
+  const where = {
+    router: `on ${name}`,
+    host: `on ${name}`,
+    configuration: `in ${visible(name)}`,
+    client: `with ${visible(name)}`,
+  }[place];
+  return [`   ${where}:`, ...lines.map((line) => `     ${visible(line)}`)];
+}
+
+function told(name: string, text: string): readonly string[] {
+  return hanging(`   ${name.padEnd(label)} `, text);
+}
+
+/** Text behind a beginning, its further lines as far in. */
+function hanging(begin: string, text: string, further = " ".repeat(begin.length)): readonly string[] {
+  return wrap(text, width - begin.length).map((line, index) => `${index === 0 ? begin : further}${line}`);
+}

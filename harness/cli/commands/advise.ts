@@ -1,0 +1,165 @@
+import { existsSync } from "node:fs";
+import { Command, Option } from "@commander-js/extra-typings";
+import { advise } from "../../advise/advise";
+import { passiveCommandOf } from "../../advise/default-data";
+import { resolveClient } from "../../catalog/clients/registry";
+import { connectEngine } from "../../lab/engine";
+import { prepareTestcontainers } from "../../lab/testcontainers-environment";
+import { advisedParties, type Advice, type AdvisedParty, type Need } from "../../model/advice";
+import { dataCommands, modes, operations, type DataCommand, type Mode, type Operation } from "../../model/axes";
+import { exitCodes, UsageError } from "../../model/errors";
+import type { ServerProfile } from "../../model/server-profile";
+import type { Family } from "../../model/topology";
+import { didYouMean } from "../../text/nearest";
+import { adviceText } from "../advice-text";
+import { checkUserFiles, setupOf } from "../cell-setup";
+import type { DeclareCommand } from "../command";
+import { proveAdvice } from "../prove-advice";
+import { repeatable } from "../repeatable";
+import { selectCells, type Selection } from "../select-cells";
+import { interruptible } from "../signals";
+import { mapOption, routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
+
+const help = `
+Examples:
+  npm run matrix -- advise --topology server-nat-helper --need ftps --may server
+  npm run matrix -- advise --topology server-nat --need ftp:lftp --need ftps:curl
+  npm run matrix -- advise --topology server-nat --router-rules router.v4 --no-prove`;
+
+export const command: DeclareCommand = ({ finish }) =>
+  new Command("advise")
+    .summary("find the fewest changes that let everybody in")
+    .description(
+      "find the fewest changes with which all sessions that are needed work, and prove them in the lab: what to paste, " +
+        "what it opens to strangers, and what it breaks",
+    )
+    .argument("[network]", "a network's id, its file, or a folder with a network of your own")
+    .option("--topology <id>", "the same")
+    .option("--server <id>", "the server profile; left out: the network's own, else tls-optional")
+    .addOption(
+      repeatable(
+        "--need <mode[:client]>",
+        "a session that has to work, such as ftps:curl; repeatable; none: ftp and ftps",
+      ),
+    )
+    .option("--client <id>", "the client of needs that name none", "basic-ftp")
+    .addOption(new Option("--operation <operation>", "what the sessions do").choices(operations).default("list"))
+    .addOption(
+      new Option(
+        "--data <command>",
+        "the data command; left out: the passive one that the client sends by itself",
+      ).choices(dataCommands),
+    )
+    .option("--may <parties>", `who can be changed, of ${advisedParties.join(", ")}`, "server,router")
+    .option("--no-prove", "only predict, and start nothing")
+    .option("--json", "print JSON, for machines")
+    .addOption(routerRulesOption)
+    .addOption(mapOption)
+    .addOption(serverConfigOption)
+    .addHelpText("after", help)
+    .action(async (network, options) => {
+      finish(await runAdvise({ ...options, network: network ?? options.topology }));
+    });
+
+type AdviseOptions = UserFiles & {
+  readonly network: string | undefined;
+  readonly server?: string | undefined;
+  readonly need: readonly string[];
+  readonly client: string;
+  readonly operation: Operation;
+  readonly data?: DataCommand | undefined;
+  readonly may: string;
+  readonly prove: boolean;
+  readonly json?: true | undefined;
+};
+
+/**
+ * `advise`: finds the smallest sets of changes by prediction, and proves them in one run. Exit code 1 where nothing helps, or where the
+ * lab does not confirm a set.
+ * @throws UsageError for names that do not exist
+ */
+async function runAdvise(options: AdviseOptions): Promise<number> {
+  const may = partiesOf(options.may);
+  const selection = select(options);
+  const { topology } = setupOf(selection);
+  const server = serverOf(selection, options);
+  const needs = needsOf(options, topology.family);
+  const { advice, proposals } = advise({ topology, server, needs, may });
+  const isProven = options.prove && proposals.length > 0;
+  const told: Advice = isProven ? { ...advice, sets: await prove(selection, proposals) } : advice;
+  const text = options.json === true ? [JSON.stringify(told, null, 2)] : adviceText(told);
+  process.stdout.write(`${text.join("\n")}\n`);
+  const isWrong = told.sets.some(({ proof = [] }) => proof.some(({ worked }) => !worked));
+  return told.impossible !== null || isWrong ? exitCodes.unexpected : exitCodes.expected;
+}
+
+/** The network that is meant, with a user's files in it. */
+function select({ network, server, client, routerRules, serverConfig, map }: AdviseOptions): Selection {
+  if (network === undefined) {
+    throw new UsageError("advise: no network is named.", {
+      code: "unknown-name",
+      hint: "Name one: `npm run matrix -- advise server-nat`; topologies/README.md shows them.",
+    });
+  }
+  // A folder beside this one is a path too.
+  const topology = [!/[\\/]/.test(network) && existsSync(network) ? `./${network}` : network];
+  const facets = { topology, server: [server ?? usualServer], client: [client], mode: ["ftp"], operation: ["list"] };
+  const choice = { sources: [], facets, grep: undefined, lastFailed: false, commandNames: [], networks: [] };
+  return selectCells(choice, { routerRules, serverConfig, map });
+}
+
+/** The server that is named; else the network's own, or the usual one. */
+function serverOf(selection: Selection, { server: id }: AdviseOptions): ServerProfile {
+  const { server, topology } = setupOf(selection);
+  return id === undefined ? (selection.catalog.profiles.get(`${topology.id}-server`) ?? server) : server;
+}
+
+const usualServer = "tls-optional";
+
+async function prove(selection: Selection, proposals: ReturnType<typeof advise>["proposals"]): Promise<Advice["sets"]> {
+  const engine = await connectEngine();
+  await prepareTestcontainers(engine);
+  await checkUserFiles(engine, selection);
+  const interrupt = interruptible(() => undefined);
+  try {
+    return await proveAdvice(proposals, selection.catalog.profiles, engine, interrupt.signal);
+  } finally {
+    interrupt.release();
+  }
+}
+
+function partiesOf(text: string): readonly AdvisedParty[] {
+  const words = text.split(",").map((word) => word.trim());
+  return words.map((word) => named("--may", word, advisedParties));
+}
+
+function needsOf({ need, client, operation, data }: AdviseOptions, family: Family): readonly Need[] {
+  const asked = need.length === 0 ? ["ftp", "ftps"] : need;
+  return asked.map((word) => {
+    const [modeWord = "", own = client] = word.split(":");
+    const mode: Mode = named("--need", modeWord, modes);
+    if (resolveClient(own) === null) {
+      throw new UsageError(`--need: there is no client ${own}.`, {
+        code: "unknown-name",
+        hint: "`npm run matrix -- list --client '*'` shows the clients.",
+      });
+    }
+    const command = data ?? passiveCommandOf(own, { mode, operation, family });
+    if (command === null) {
+      throw new UsageError(`--need: ${own} can have no passive session in mode ${mode}.`, {
+        code: "unknown-name",
+        hint: "Name another client or mode, or say --data.",
+      });
+    }
+    return { client: own, mode, data: command, operation };
+  });
+}
+
+function named<T extends string>(option: string, word: string, known: readonly T[]): T {
+  const found = known.find((one) => one === word);
+  if (found !== undefined) return found;
+  throw new UsageError(`${option}: there is no ${word}${didYouMean(word, known)}.`, {
+    code: "unknown-name",
+    hint: `There are ${known.join(", ")}.`,
+  });
+}

@@ -1,0 +1,72 @@
+/** What `advise` says: which changes of whom would let everybody in that has to get in. */
+import type { Cell, ExpectedResult } from "./cell";
+import type { PortRange } from "./topology";
+
+/** Who may be asked to change something. */
+export const advisedParties = ["server", "router", "client"] as const;
+export type AdvisedParty = (typeof advisedParties)[number];
+
+/** A session that has to work. */
+export type Need = Pick<Cell, "client" | "mode" | "data" | "operation">;
+
+/** Lines to paste, and where: a router or host by its id, the server's configuration, or the client. */
+export type AdvisedLines = {
+  readonly place: "router" | "host" | "configuration" | "client";
+  /** The node's id; of a configuration the file, where it is a user's own. */
+  readonly name: string;
+  readonly lines: readonly string[];
+};
+
+/** What strangers can reach that they could not reach before. */
+export type Opened = {
+  readonly node: string;
+  /** The address by which they reach it. */
+  readonly address: string;
+  readonly ports: readonly PortRange[];
+  /** The network that they are in, as a CIDR block: the client's, and so whatever is behind it. */
+  readonly from: string;
+};
+
+/** A session that would no longer work. */
+export type Broken = Pick<Cell, "client" | "mode" | "data">;
+
+/** A set of changes that makes every need work, none of which can be left out. */
+export type AdvisedSet = {
+  readonly changes: readonly {
+    readonly id: string;
+    readonly party: AdvisedParty;
+    readonly what: string;
+    /** It gives up encryption that the session has or should have. */
+    readonly exposes: boolean;
+  }[];
+  /** How each need is served, in their order: as it was, unless a client is changed. */
+  readonly uses: readonly Need[];
+  readonly opens: readonly Opened[];
+  readonly breaks: readonly Broken[];
+  readonly lines: readonly AdvisedLines[];
+  /** What the lab said of each need; left out where it was not asked. */
+  readonly proof?: readonly { readonly need: Need; readonly worked: boolean; readonly message: string | null }[];
+};
+
+/** A need, and what is expected of it as things are. */
+export type NeedNow = { readonly need: Need; readonly expected: ExpectedResult };
+
+export type Advice = {
+  readonly topology: string;
+  readonly server: string;
+  readonly may: readonly AdvisedParty[];
+  readonly needs: readonly NeedNow[];
+  /** Smallest first; empty where nothing is to be done, or nothing helps. */
+  readonly sets: readonly AdvisedSet[];
+  /** Why nothing helps; `null` where something does, or nothing is to be done. */
+  readonly impossible: Impossible | null;
+};
+
+export type Impossible = {
+  /** The needs that stay as they are, whatever the parties change. */
+  readonly needs: readonly NeedNow[];
+  /** The smallest set of all parties together that helps; `null` where none does. */
+  readonly withOthers: AdvisedSet | null;
+  /** How many changes were looked at, and up to how many of them together. */
+  readonly tried: { readonly changes: number; readonly together: number };
+};
