@@ -12,6 +12,7 @@ const rooms = [
   "harness/plan",
   "harness/diagnose",
   "harness/inputs",
+  "harness/import",
   "harness/lab",
   "harness/agent",
   "harness/run",
@@ -24,7 +25,7 @@ const room = (name) => `^${name}/`;
 const after = (name) => rooms.slice(rooms.indexOf(name) + 1);
 
 /** Rooms of values: they know no disk, network, Docker, clock, chance or environment. */
-const pure = ["model", "net", "text", "ftp", "evidence", "catalog", "plan", "diagnose", "inputs", "bugs"].map(
+const pure = ["model", "net", "text", "ftp", "evidence", "catalog", "plan", "diagnose", "inputs", "import", "bugs"].map(
   (name) => `harness/${name}`,
 );
 /** The files of those rooms that read or write the disk, or run a lab, for the others. */

@@ -1,0 +1,152 @@
+/** The pieces of one machine → what they tell. */
+import { UsageError } from "../model/errors";
+import type { Container, Host, Interface, RulesText } from "./host";
+import { originAt, type Piece } from "./pieces/piece";
+import { readCompose } from "./read/compose";
+import { loadableIptables, type LoadableRules } from "./read/iptables";
+import { interfacesIn } from "./read/interfaces";
+import { listingRules } from "./read/listing";
+import { loadableNft } from "./read/nft";
+import { routesIn } from "./read/routes";
+import { ruleFacts } from "./read/rule-facts";
+import { scriptRules } from "./read/script";
+import { readServer } from "./read/server";
+import { isUfwFile, joinUfwFiles, ufwStatusRules } from "./read/ufw";
+import { uciInterfaces, uciRules, uciSections } from "./read/uci";
+import { addHelperOfOldKernels } from "./read/old-helper";
+import type { LeftOut } from "./place";
+
+/** @throws UsageError where the pieces contradict each other, or one of them is cut off */
+export function readHost(name: string, pieces: readonly Piece[]): Host {
+  const notes: string[] = [];
+  const leftOut: LeftOut[] = [];
+  const of = (...kinds: readonly Piece["kind"][]): readonly Piece[] => pieces.filter(({ kind }) => kinds.includes(kind));
+  const tables = rulePieces(name, pieces, leftOut, notes);
+  const loaded = tables.map((piece) => {
+    const { text, leftOut: without } = load(piece, tables);
+    leftOut.push(...without);
+    return { piece, text };
+  });
+  const withHelper = addHelperOfOldKernels(pieces, loaded, notes);
+  const kept = withHelper.filter(({ text }) => /^\s*(-A|\[\d+:\d+\] -A|:\w+ DROP|table )/m.test(text));
+  const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
+  const sections = of("uci-show", "uci-config").flatMap(uciSections);
+  const interfaces = merged([...of("ip-addr", "ifconfig").flatMap(interfacesIn), ...uciInterfaces(sections)]);
+  const compose = of("compose").map(readCompose);
+  const server = readServer(pieces);
+  leftOut.push(...(server?.leftOut ?? []));
+  notes.push(...compose.flatMap((one) => one.notes), ...remarks(pieces));
+  return {
+    name,
+    pieces,
+    interfaces,
+    routes: of("ip-route").flatMap(routesIn),
+    rules: kept.map(({ piece, text }): RulesText => ({ format: piece.kind === "nft" ? "nftables" : "iptables", text, from: piece.from })),
+    forwards: facts.flatMap(({ forwards }) => forwards),
+    hidings: facts.flatMap(({ hidings }) => hidings),
+    named: new Map(facts.flatMap(({ named }) => [...named]).toReversed()),
+    server: server?.server ?? null,
+    containers: compose.flatMap((one): readonly Container[] => one.containers),
+    leftOut,
+    notes,
+  };
+}
+
+function load(piece: Piece, all: readonly Piece[]): LoadableRules {
+  return piece.kind === "nft"
+    ? loadableNft(piece, all.some(({ kind }) => kind === "iptables-save"))
+    : loadableIptables(piece);
+}
+
+/** The rules that the machine has, each told once. */
+function rulePieces(name: string, pieces: readonly Piece[], leftOut: LeftOut[], notes: string[]): readonly Piece[] {
+  const of = (kind: Piece["kind"]): readonly Piece[] => pieces.filter((piece) => piece.kind === kind);
+  const saved = of("iptables-save");
+  const ufw = saved.filter(isUfwFile);
+  const whole = saved.filter((piece) => !isUfwFile(piece));
+  const nft = of("nft");
+  const converted = (read: readonly { readonly piece: Piece; readonly leftOut: readonly LeftOut[] }[]): readonly Piece[] => {
+    for (const one of read) leftOut.push(...one.leftOut);
+    return read.map(({ piece }) => piece);
+  };
+  checkOnce(name, whole);
+  checkOnce(name, nft);
+  if (of("ip6tables-save").length > 0) notes.push("ip6tables-save is not read: the network is IPv4.");
+  if (whole.length + nft.length > 0) {
+    const others = [...ufw, ...of("ufw-status")];
+    for (const piece of others) notes.push(`${piece.from.file} is not needed: the rules themselves are there.`);
+    return [...whole.filter((piece) => piece.lines.some((line) => /^(\[\d+:\d+\] )?-A|^:\w+ DROP/.test(line))), ...nft];
+  }
+  if (ufw.length > 0) return [joinUfwFiles(ufw, { input: "DROP", forward: "DROP" })];
+  const listed = of("iptables-rules");
+  const made = [
+    ...converted(joinedScripts(of("iptables-script")).map(scriptRules)),
+    ...converted(listed.map(scriptRules)),
+    ...(listed.length > 0 ? [] : converted(of("iptables-listing").map(listingRules))),
+    ...(listed.length + of("iptables-listing").length > 0 ? [] : converted(of("ufw-status").map(ufwStatusRules))),
+  ];
+  if (made.length > 0) return [joined(made)];
+  const uci = pieces.filter(({ kind }) => kind === "uci-show" || kind === "uci-config");
+  const sections = uci.flatMap(uciSections);
+  const [first] = uci;
+  return first !== undefined && sections.some(({ type }) => type === "zone") ? converted([uciRules(first, sections)]) : [];
+}
+
+/** Scripts that are run one after another. */
+function joinedScripts(scripts: readonly Piece[]): readonly Piece[] {
+  const [first] = scripts;
+  if (first === undefined || scripts.length === 1) return scripts;
+  const origins = scripts.flatMap((piece) => piece.lines.map((_, index) => originAt(piece, index)));
+  return [{ ...first, lines: scripts.flatMap(({ lines }) => lines), origins }];
+}
+
+/** Several tables' texts as one; a table of the same name is told once. */
+function joined(pieces: readonly Piece[]): Piece {
+  const [first, ...others] = pieces;
+  if (first === undefined) throw new Error("no rules");
+  if (others.length === 0) return first;
+  return {
+    ...first,
+    lines: pieces.flatMap(({ lines }) => lines),
+    origins: pieces.flatMap((piece) => piece.lines.map((_, index) => originAt(piece, index))),
+  };
+}
+
+/** Two dumps of one kind are of two machines. */
+function checkOnce(name: string, pieces: readonly Piece[]): void {
+  const tables = new Map<string, Piece>();
+  for (const piece of pieces) {
+    for (const line of piece.lines) {
+      const table = /^\*(\S+)/.exec(line)?.[1] ?? /^table \w+ \S+/.exec(line)?.[0];
+      const before = table === undefined ? undefined : tables.get(table);
+      if (table !== undefined && before !== undefined && before !== piece) {
+        const hint = "Say which machine each file is of: NAME=FILE, for example router=fw.txt server=host.txt.";
+        throw new UsageError(
+          `${before.from.file} and ${piece.from.file} both have ${table.startsWith("table") ? table : `a table ${table}`}, so they are of two machines, and nothing says which (${name}).`,
+          { code: "import-two-machines", hint },
+        );
+      }
+      if (table !== undefined) tables.set(table, piece);
+    }
+  }
+}
+
+/** Of interfaces that are told twice, the one with addresses. */
+function merged(all: readonly Interface[]): readonly Interface[] {
+  const byName = new Map<string, Interface>();
+  for (const one of all) {
+    const known = byName.get(one.name);
+    if (known === undefined || known.addresses.length === 0) byName.set(one.name, one);
+  }
+  byName.delete("lo");
+  return [...byName.values()];
+}
+
+function remarks(pieces: readonly Piece[]): readonly string[] {
+  return pieces.flatMap((piece) => {
+    const at = piece.lines.findIndex((line) => /Warning: iptables-legacy tables present/.test(line));
+    if (at < 0) return [];
+    const { file, line } = originAt(piece, at);
+    return [`${file}:${line}: the machine has rules of iptables-legacy too, which are not in this file. Give the output of iptables-legacy-save.`];
+  });
+}
