@@ -5,7 +5,7 @@ describe("the wiring of a topology", () => {
   it("has a wire for each link and a batch for each node", () => {
     for (const topology of topologies) {
       const { wires, batches } = planWiring(topology);
-      expect(wires).toEqual(topology.links.map(({ id, ends }) => ({ name: id, ends: ends.map(({ node }) => node) })));
+      expect(wires).toEqual(topology.links.map(({ id, ends }) => ends.map(({ node }) => ({ node, name: id }))));
       expect([...batches.keys()]).toEqual(topology.nodes.map(({ id }) => id));
     }
   });
