@@ -14,7 +14,7 @@ export function folderFiles(draft: NetworkDraft, hosts: readonly Host[], leftOut
   const rules = new Map<string, readonly string[]>();
   for (const { id, host } of draft.nodes) {
     if (host === null) continue;
-    const own = host.rules.map(({ format, text }) => ({ path: `rules/${id}.${format === "nftables" ? "nft" : "v4"}`, text }));
+    const own = rulesFiles(id, host);
     rules.set(id, own.map(({ path }) => path));
     files.push(...own);
   }
@@ -27,6 +27,14 @@ export function folderFiles(draft: NetworkDraft, hosts: readonly Host[], leftOut
   files.push({ path: "scenario.yaml", text: scenarioText(draft, hasServer) });
   files.push({ path: "README.md", text: readmeText(draft, leftOut, files.map(({ path }) => path)) });
   return files;
+}
+
+/** All tables of iptables in one file, and those of nftables in another. */
+function rulesFiles(id: string, { rules }: Host): readonly FolderFile[] {
+  return (["iptables", "nftables"] as const).flatMap((format): FolderFile[] => {
+    const texts = rules.filter((one) => one.format === format).map(({ text }) => text);
+    return texts.length === 0 ? [] : [{ path: `rules/${id}.${format === "nftables" ? "nft" : "v4"}`, text: texts.join("") }];
+  });
 }
 
 function uniqueName(name: string, at: number, all: readonly { readonly name: string }[]): string {

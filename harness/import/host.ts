@@ -1,7 +1,7 @@
 /** A machine of the user's network, as its files tell it. */
 import type { PortRange } from "../model/topology";
 import type { SoftwareId } from "../model/ids";
-import type { Known, LeftOut, Origin } from "./place";
+import type { Inference, Known, LeftOut, Origin } from "./place";
 import type { Piece } from "./pieces/piece";
 
 /** An IPv4 address of an interface. */
@@ -26,7 +26,7 @@ export type Route = {
 };
 
 /** Rules as the lab loads them. */
-export type RulesText = { readonly format: "iptables" | "nftables"; readonly text: string; readonly from: Origin };
+export type RulesText = { readonly format: "iptables" | "nftables"; readonly text: string; readonly piece: Piece };
 
 /** DNAT of new TCP connections. */
 export type Forward = {
@@ -80,4 +80,6 @@ export type Host = {
   readonly containers: readonly Container[];
   readonly leftOut: readonly LeftOut[];
   readonly notes: readonly string[];
+  /** What is assumed of it, beside names and addresses. */
+  readonly assumed: readonly Inference[];
 };

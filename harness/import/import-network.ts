@@ -6,7 +6,7 @@ import { folderFiles, type FolderFile } from "./folder";
 import type { Host } from "./host";
 import { machinesOf } from "./machines";
 import type { NetworkDraft } from "./network";
-import type { LeftOut } from "./place";
+import type { Inference, LeftOut } from "./place";
 import { recognise } from "./pieces/recognise";
 import type { InputFile } from "./pieces/piece";
 import { readHost } from "./read-host";
@@ -28,8 +28,14 @@ export function importNetwork(inputs: readonly InputFile[], { id, front }: Impor
   }
   const hosts: readonly Host[] = machinesOf(inputs.flatMap(recognise)).map(({ name, pieces }) => readHost(name, pieces));
   const drafted = draftNetwork(hosts, { id, front });
-  const notes = [...drafted.notes, ...hosts.flatMap((host) => host.notes)];
-  const draft = { ...drafted, notes };
+  const notes = [...new Set([...drafted.notes, ...hosts.flatMap((host) => host.notes)])];
+  const inferences = [...drafted.inferences, ...hosts.flatMap((host) => host.assumed)];
+  const draft = { ...drafted, notes, inferences: inferences.filter(isFirst) };
   const leftOut = hosts.flatMap((host) => host.leftOut);
   return { files: folderFiles(draft, hosts, leftOut), draft, leftOut, notes };
+}
+
+/** Two machines may come to the same. */
+function isFirst(one: Inference, at: number, all: readonly Inference[]): boolean {
+  return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === at;
 }

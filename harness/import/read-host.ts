@@ -14,12 +14,13 @@ import { readServer } from "./read/server";
 import { isUfwFile, joinUfwFiles, ufwStatusRules } from "./read/ufw";
 import { uciInterfaces, uciRules, uciSections } from "./read/uci";
 import { addHelperOfOldKernels } from "./read/old-helper";
-import type { LeftOut } from "./place";
+import type { Inference, LeftOut } from "./place";
 
 /** @throws UsageError where the pieces contradict each other, or one of them is cut off */
 export function readHost(name: string, pieces: readonly Piece[]): Host {
   const notes: string[] = [];
   const leftOut: LeftOut[] = [];
+  const assumed: Inference[] = [];
   const of = (...kinds: readonly Piece["kind"][]): readonly Piece[] => pieces.filter(({ kind }) => kinds.includes(kind));
   const tables = rulePieces(name, pieces, leftOut, notes);
   const loaded = tables.map((piece) => {
@@ -27,7 +28,7 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
     leftOut.push(...without);
     return { piece, text };
   });
-  const withHelper = addHelperOfOldKernels(pieces, loaded, notes);
+  const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed });
   const kept = withHelper.filter(({ text }) => /^\s*(-A|\[\d+:\d+\] -A|:\w+ DROP|table )/m.test(text));
   const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
   const sections = of("uci-show", "uci-config").flatMap(uciSections);
@@ -41,7 +42,7 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
     pieces,
     interfaces,
     routes: of("ip-route").flatMap(routesIn),
-    rules: kept.map(({ piece, text }): RulesText => ({ format: piece.kind === "nft" ? "nftables" : "iptables", text, from: piece.from })),
+    rules: kept.map(({ piece, text }): RulesText => ({ format: piece.kind === "nft" ? "nftables" : "iptables", text, piece })),
     forwards: facts.flatMap(({ forwards }) => forwards),
     hidings: facts.flatMap(({ hidings }) => hidings),
     named: new Map(facts.flatMap(({ named }) => [...named]).toReversed()),
@@ -49,6 +50,7 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
     containers: compose.flatMap((one): readonly Container[] => one.containers),
     leftOut,
     notes,
+    assumed,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Which interface of a machine leads where, and what address it has there. */
 import type { Forward, Host, Interface } from "./host";
 import { freeAddress, isInSubnet, nth, reachOf, subnetAround } from "./numbers";
+import { findLine } from "./pieces/piece";
 import { assume, readFrom, type Known } from "./place";
 
 /** An end of a link. */
@@ -131,7 +132,19 @@ function outsideAddress(host: Host, { own, forward, announced, name, gateway }: 
   if (forward?.dialled !== null && forward !== null && !forward.dialled.includes("/")) return readFrom(forward.dialled, forward.from);
   const hiding = host.hidings.find(({ to, out }) => to !== null && (out === null || out === name));
   if (hiding?.to !== null && hiding !== undefined && reachOf(hiding.to) !== "private") return readFrom(hiding.to, hiding.from);
+  const taken = inputAddress(host);
+  if (taken !== null) return taken;
   if (announced !== null && reachOf(announced.value) === "public") return announced;
   if (gateway !== null) return assume(freeAddress(subnetAround(gateway, 24), [gateway, nth(subnetAround(gateway, 24), 1)]), "no file tells the address outside");
   return assume("203.0.113.10", "no file tells the address outside");
+}
+
+/** The address that rules for packets to the machine itself ask for. */
+function inputAddress({ rules }: Host): Known<string> | null {
+  for (const { piece } of rules) {
+    const found = findLine(piece, /-A \S*(?:INPUT|input|IN_)\S* .*?(?<!! )-d (\d+\.\d+\.\d+\.\d+)(?:\/32)?(?= )/) ?? findLine(piece, /^\s*ip daddr (\d+\.\d+\.\d+\.\d+) tcp dport\b.*\baccept/);
+    const address = found?.groups[1];
+    if (found !== null && address !== undefined && !/^(22[4-9]|23\d|255|127|0)\./.test(address)) return readFrom(address, found.from);
+  }
+  return null;
 }

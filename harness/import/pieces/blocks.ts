@@ -62,14 +62,16 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
       isIpv6 = isIpv6Command.test(command ?? line);
       continue;
     }
-    if (/^#.*\bip6tables-save\b/.test(line)) isIpv6 = true;
-    else if (/^#.*\biptables-save\b/.test(line)) isIpv6 = false;
+    if (/^#.*\bip6?tables-save\b/.test(line)) {
+      isIpv6 = isIpv6Command.test(line);
+      if (state.open !== null && state.open.isIpv6 !== isIpv6) close();
+    }
     const opening = openings.find(({ opens }) => opens.test(line));
     const current = state.open;
-    const belongs = current?.opening.goesOn.test(line) === true && !(isHeading(line) && opening === undefined && /ip6?tables-save/.test(line));
+    const belongs = current?.opening.goesOn.test(line) === true;
     const isOther = opening !== undefined && current !== null && opening.kind !== current.opening.kind;
     const takesOver = isOther && !(current.opening.kind === "nft" && depthOf(current.lines) > 0) && !insideTable(current);
-    if (current !== null && belongs && !takesOver && !(opening?.kind === "iptables-save" && current.isIpv6 !== isIpv6)) {
+    if (current !== null && belongs && !takesOver) {
       current.lines.push(line);
     } else if (opening !== undefined) {
       close();
