@@ -272,7 +272,7 @@ class Drafting {
 
   #serverDraft(dial: string, serverId: string, server: Host | null, target: string): ServerDraft {
     const files = this.#roles.configured?.server ?? null;
-    this.#learn(`\`${serverId}\` has ${target}`, server === null && this.#roles.forward !== null ? { value: target, from: this.#roles.forward.from } : this.#target2(server, target));
+    if (this.#roles.forward?.inside === target) this.#learn(`\`${serverId}\` has ${target}`, { value: target, from: this.#roles.forward.from });
     if (files !== null) {
       this.#learn(`the server listens on port ${files.controlPort.value}`, files.controlPort);
       this.#learn(`it takes passive connections on ports ${rangeText(files.passivePorts.value)}`, files.passivePorts);
@@ -291,11 +291,6 @@ class Drafting {
     const announces = target === dial ? null : dial;
     if (announces !== null) this.#assumed(`the server announces ${announces}`, "its range is forwarded, and no file is of the server");
     return { passivePorts: range.value, controlPort: port, masqueradeAddress: announces };
-  }
-
-  #target2(server: Host | null, target: string): Known<string> {
-    const own = server?.interfaces.flatMap(({ addresses }) => addresses).find(({ address }) => address === target);
-    return own === undefined ? assume(target, "no file tells it") : { value: target, from: own.from };
   }
 
   /** Networks of the machine that are on nobody's way are there, so that rules find their interfaces. */
@@ -375,7 +370,7 @@ class Drafting {
   #learnSide(id: string, { name, address, subnet }: Side, where: string): void {
     if (name !== null) this.#learn(`\`${id}\`'s interface ${where} is ${name.value}`, name);
     this.#learn(`\`${id}\` has ${address.value} ${where}`, address);
-    if ("assumed" in subnet) this.#learn(`the network there is ${subnet.value}`, subnet);
+    if ("assumed" in subnet) this.#learn(`the network ${where} of \`${id}\` is ${subnet.value}`, subnet);
   }
 
   #idOf(host: Host): string {

@@ -2,7 +2,7 @@
 import { UsageError } from "../model/errors";
 import type { Container, Host, Interface, RulesText } from "./host";
 import { originAt, type Piece } from "./pieces/piece";
-import { readCompose } from "./read/compose";
+import { dockerRules, readCompose, withDockerRules, type ComposeReading } from "./read/compose";
 import { loadableIptables, type LoadableRules } from "./read/iptables";
 import { interfacesIn } from "./read/interfaces";
 import { listingRules } from "./read/listing";
@@ -14,6 +14,7 @@ import { readServer } from "./read/server";
 import { isUfwFile, joinUfwFiles, ufwStatusRules } from "./read/ufw";
 import { uciInterfaces, uciRules, uciSections } from "./read/uci";
 import { addHelperOfOldKernels } from "./read/old-helper";
+import { nth, subnetAround } from "./numbers";
 import type { Inference, LeftOut } from "./place";
 
 /** @throws UsageError where the pieces contradict each other, or one of them is cut off */
@@ -22,7 +23,12 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   const leftOut: LeftOut[] = [];
   const assumed: Inference[] = [];
   const of = (...kinds: readonly Piece["kind"][]): readonly Piece[] => pieces.filter(({ kind }) => kinds.includes(kind));
-  const tables = rulePieces(name, pieces, leftOut, notes);
+  const sections = of("uci-show", "uci-config").flatMap(uciSections);
+  const compose = of("compose").map(readCompose);
+  const told = merged([...of("ip-addr", "ifconfig").flatMap(interfacesIn), ...uciInterfaces(sections)]);
+  const docker = published(of("compose")[0], compose, told, pieces, assumed);
+  const interfaces = docker.interfaces;
+  const tables = withDocker(rulePieces(name, pieces, leftOut, notes), docker.rules);
   const loaded = tables.map((piece) => {
     const { text, leftOut: without } = load(piece, tables);
     leftOut.push(...without);
@@ -31,9 +37,6 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed });
   const kept = withHelper.filter(({ text }) => /^\s*(-A|\[\d+:\d+\] -A|:\w+ DROP|table )/m.test(text));
   const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
-  const sections = of("uci-show", "uci-config").flatMap(uciSections);
-  const interfaces = merged([...of("ip-addr", "ifconfig").flatMap(interfacesIn), ...uciInterfaces(sections)]);
-  const compose = of("compose").map(readCompose);
   const server = readServer(pieces);
   leftOut.push(...(server?.leftOut ?? []));
   notes.push(...compose.flatMap((one) => one.notes), ...remarks(pieces));
@@ -46,12 +49,47 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
     forwards: facts.flatMap(({ forwards }) => forwards),
     hidings: facts.flatMap(({ hidings }) => hidings),
     named: new Map(facts.flatMap(({ named }) => [...named]).toReversed()),
-    server: server?.server ?? null,
+    server: server?.server ?? compose.flatMap((one) => one.server ?? [])[0] ?? null,
     containers: compose.flatMap((one): readonly Container[] => one.containers),
     leftOut,
     notes,
     assumed,
   };
+}
+
+type Published = { readonly interfaces: readonly Interface[]; readonly rules: Piece | null };
+
+/** What Docker makes of published ports, where the files have no rules of Docker's. */
+function published(
+  piece: Piece | undefined,
+  compose: readonly ComposeReading[],
+  interfaces: readonly Interface[],
+  pieces: readonly Piece[],
+  assumed: Inference[],
+): Published {
+  const containers = compose.flatMap((one) => one.containers);
+  const hasRules = pieces.some(({ lines }) => lines.some((line) => /^:DOCKER |chain DOCKER\b|^-N DOCKER\b|^Chain DOCKER /.test(line)));
+  if (piece === undefined || containers.length === 0 || hasRules) return { interfaces, rules: null };
+  const known = interfaces.find(({ name, addresses }) => /^br-[0-9a-f]{12}$/.test(name) && addresses.length > 0) ?? interfaces.find(({ name }) => name === "docker0");
+  const [own] = known?.addresses ?? [];
+  const given = containers.flatMap(({ address }) => address ?? [])[0];
+  const gateway = own?.address ?? (given === undefined ? "172.18.0.1" : nth(subnetAround(given, 16), 1));
+  const subnet = subnetAround(gateway, own?.prefix ?? 16);
+  const bridge = { name: known?.name ?? "br-compose", subnet };
+  const placed = containers.map((container, at) => ({ ...container, address: container.address ?? nth(subnet, at + 2) }));
+  for (const { name, address } of placed) {
+    if (!containers.some((one) => one.address === address)) assumed.push({ kind: "assumed", what: `the container ${name} has ${address} on ${bridge.name}`, why: "Docker chooses it; no file tells it" });
+  }
+  assumed.push({ kind: "assumed", what: "the rules of published ports are those that Docker writes", why: "no iptables-save was given" });
+  const from = piece.from;
+  const bridged = own === undefined ? [{ name: bridge.name, addresses: [{ address: gateway, prefix: 16, peer: null, from }], from }] : [];
+  return { interfaces: [...interfaces, ...bridged], rules: dockerRules(piece, placed, bridge) };
+}
+
+function withDocker(tables: readonly Piece[], docker: Piece | null): readonly Piece[] {
+  if (docker === null) return tables;
+  const own = tables.find(({ kind }) => kind === "iptables-save") ?? null;
+  return [...tables.filter((piece) => piece !== own), withDockerRules(own, docker)];
 }
 
 function load(piece: Piece, all: readonly Piece[]): LoadableRules {

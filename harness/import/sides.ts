@@ -94,7 +94,7 @@ export function outsideOf(host: Host, forward: Forward | null, announced: Known<
   const value = subnetAround(address.value, prefix);
   const subnet =
     own === undefined || own.prefix > 30
-      ? assume(value, own === undefined ? `no file tells the network of ${address.value}` : "a line with one address at each end; the lab's has a network")
+      ? assume(value, own === undefined ? `no file tells the network of ${address.value}` : "it has one address and no network, and the lab's lines have one")
       : readFrom(value, own.from);
   const neighbour = gateway ?? (peer === null || own === undefined ? null : readFrom(peer, own.from));
   // One that is not in the network cannot be a neighbour in the lab; its address decides nothing.

@@ -116,7 +116,7 @@ function pureFtpd(pieces: readonly Piece[]): ServerReading {
   const directives = settings.flatMap(({ name, value, from }) => {
     if (!ownedByLab.test(name)) return [`${name} ${value}`];
     if (!/^(Bind|TLS|PassivePortRange|ForcePassiveIP)$/i.test(name)) {
-      addLeftOut(leftOut, { what: name, why: "the lab sets it", from, decides: false });
+      addLeftOut(leftOut, { what: "settings of accounts, logs and limits", why: "the lab sets them", from, decides: false });
     }
     return [];
   });
