@@ -70,3 +70,8 @@ export function reachOf(text: string): "public" | "carrier" | "private" {
   if (carrier !== null && subnetContains(carrier, address)) return "carrier";
   return insides.some((block) => subnetContains(block, address)) ? "private" : "public";
 }
+
+/** The address after another. */
+export function next(address: string): string {
+  return nth(`${address}/32`, 1);
+}

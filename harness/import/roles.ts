@@ -5,7 +5,7 @@ import type { Forward, Host } from "./host";
 import { isInSubnet, subnetAround } from "./numbers";
 import { assume, placeText, readFrom, type Known, type Origin } from "./place";
 
-export type Machine = { readonly host: Host; readonly role: "router" | "server"; readonly why: Known<string> };
+export type Machine = { readonly host: Host; readonly role: "client" | "router" | "server"; readonly why: Known<string> };
 
 export type Roles = {
   readonly machines: readonly Machine[];
@@ -13,6 +13,9 @@ export type Roles = {
   readonly routers: readonly Host[];
   /** `null` where none of the machines is it. */
   readonly server: Host | null;
+  /** Several where they are alike. */
+  readonly servers: readonly Host[];
+  readonly client: Host | null;
   /** The machine whose files hold the server's configuration; it may be the router, whose container the server is. */
   readonly configured: Host | null;
   /** What brings FTP to the server. */
@@ -35,23 +38,31 @@ export function rolesOf(hosts: readonly Host[]): Roles {
   }));
   const configured = onlyOne(hosts.filter(({ server }) => server !== null));
   const server = serverAmong(hosts, forwards, configured);
-  const between = hosts.filter((host) => host !== server && isRouter(host, forwards));
-  const lost = hosts.filter((host) => host !== server && !between.includes(host));
-  if (lost[0] !== undefined && hosts.length > 1) {
-    const hint = "Leave its files out, or say whose they are: NAME=FILE.";
-    throw new UsageError(`Nothing says what ${lost[0].name || lost[0].pieces[0]?.from.file} is: it forwards and hides nothing, and no rule leads to it.`, { code: "import-two-machines", hint });
-  }
-  const routers = inOrder(between, forwards, server);
+  const servers = hosts.filter((host) => host === server || (server?.server != null && host.server !== null && isAlike(host, server)));
+  const between = hosts.filter((host) => !servers.includes(host) && isRouter(host, forwards));
+  const lost = hosts.filter((host) => !servers.includes(host) && !between.includes(host));
+  const [client = null, second] = lost;
+  if (client !== null && (second !== undefined || server === null)) throw unplaced(second ?? client);
+  const isKnown = client !== null && hosts.every(({ interfaces }) => interfaces.some(({ addresses }) => addresses.length > 0));
+  if (client !== null && !isKnown) throw unplaced(client);
+  const routers = isKnown ? between : inOrder(between, forwards, server);
   const [innermost] = routers;
-  const forward = innermost === undefined ? null : (forwards.get(innermost) ?? null);
+  const any = isKnown ? [...forwards.values()][0] : undefined;
+  const forward = (innermost === undefined ? undefined : forwards.get(innermost)) ?? any ?? null;
   return {
-    machines: hosts.map((host) => (host === server ? { host, role: "server", why: whyServer(host, forward) } : { host, role: "router", why: whyRouter(host, forwards.get(host) ?? null) })),
+    machines: hosts.map((host): Machine => {
+      if (servers.includes(host)) return { host, role: "server", why: whyServer(host, forward) };
+      if (host === client) return { host, role: "client", why: assume("", "it forwards and hides nothing, and no rule leads to it") };
+      return { host, role: "router", why: whyRouter(host, forwards.get(host) ?? null) };
+    }),
     routers,
     server,
+    servers,
+    client,
     configured,
     forward,
     forwards,
-    forwardedRange: forward === null || innermost === undefined ? null : rangeTo(innermost, forward),
+    forwardedRange: forward === null ? null : rangeAmong(routers, forward),
   };
 }
 
@@ -68,6 +79,22 @@ function ftpForward(host: Host, ports: readonly number[]): Forward | null {
   return foreign.find(({ ports: all }) => all === null) ?? null;
 }
 
+function rangeAmong(routers: readonly Host[], forward: Forward): Known<PortRange> | null {
+  return routers.map((router) => rangeTo(router, forward)).find((range) => range !== null) ?? null;
+}
+
+function unplaced(host: Host): UsageError {
+  const name = host.name || (host.pieces[0]?.from.file ?? "");
+  const hint = "Leave its files out, say whose they are (NAME=FILE), or add the output of `ip addr` and `ip route` of every machine.";
+  return new UsageError(`Nothing says what ${name} is: it forwards and hides nothing, and no rule leads to it.`, { code: "import-two-machines", hint });
+}
+
+/** Whether two servers have the same configuration, but for addresses. */
+function isAlike(one: Host, other: Host): boolean {
+  const textOf = ({ server }: Host): string => (server?.files ?? []).map(({ text }) => text.replace(/\d+\.\d+\.\d+\.\d+/g, "")).join("\n");
+  return one.server?.software === other.server?.software && textOf(one) === textOf(other);
+}
+
 function rangeTo(host: Host, { inside }: Forward): Known<PortRange> | null {
   for (const { inside: target, ports, from } of host.forwards) {
     if (target !== inside) continue;
@@ -79,7 +106,7 @@ function rangeTo(host: Host, { inside }: Forward): Known<PortRange> | null {
 
 function onlyOne(configured: readonly Host[]): Host | null {
   const [first, second] = configured;
-  if (first !== undefined && second !== undefined) {
+  if (first !== undefined && second !== undefined && !configured.every((host) => isAlike(host, first))) {
     const files = [first, second].map(({ server }) => server?.files[0]?.name ?? "");
     const hint = "Give the files of one server.";
     throw new UsageError(`Two machines have an FTP server's configuration: ${files.join(" and ")}.`, { code: "import-two-machines", hint });
@@ -108,7 +135,13 @@ function routesOn(host: Host, forwards: ReadonlyMap<Host, Forward>): boolean {
 }
 
 function isRouter(host: Host, forwards: ReadonlyMap<Host, Forward>): boolean {
-  return forwards.has(host) || host.hidings.length > 0 || host.forwards.length > 0 || (routerName.test(host.name) && host.rules.length > 0);
+  return forwards.has(host) || passesBetweenNetworks(host) || host.hidings.length > 0 || host.forwards.length > 0 || (routerName.test(host.name) && host.rules.length > 0);
+}
+
+/** A firewall without translation: two networks, and rules for what passes between. */
+function passesBetweenNetworks({ interfaces, rules }: Host): boolean {
+  const networks = interfaces.filter(({ name, addresses }) => addresses.length > 0 && !/^(docker|virbr|br-[0-9a-f]{12})/.test(name));
+  return networks.length > 1 && rules.some(({ text }) => /-A FORWARD|:FORWARD DROP|hook forward/.test(text));
 }
 
 /** The rule by which a machine takes FTP for itself. */
