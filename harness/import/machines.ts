@@ -19,6 +19,7 @@ const ruleKinds: ReadonlySet<PieceKind> = new Set([
   "iptables-script",
   "nft",
   "ufw-status",
+  "firewalld",
   "uci-show",
   "uci-config",
   "compose",
@@ -59,7 +60,7 @@ function hostInName(file: string): string {
 
 /** What belongs to no machine by name joins the one that it fits. */
 function withStrays(machines: readonly Machine[]): readonly Machine[] {
-  const isWhole = ({ pieces }: Machine): boolean => pieces.some(({ kind }) => ruleKinds.has(kind) || serverKinds.has(kind));
+  const isWhole = ({ pieces }: Machine): boolean => pieces.some(({ kind, host }) => ruleKinds.has(kind) || serverKinds.has(kind) || host !== null);
   const whole = machines.filter(isWhole);
   const strays = machines.filter((machine) => !isWhole(machine));
   if (whole.length === 0) return merge(machines);

@@ -9,7 +9,8 @@ import { listingRules } from "./read/listing";
 import { loadableNft } from "./read/nft";
 import { routesIn } from "./read/routes";
 import { ruleFacts } from "./read/rule-facts";
-import { scriptRules } from "./read/script";
+import { firewalldRules } from "./read/firewalld";
+import { scriptRules, type ScriptRules } from "./read/script";
 import { readServer } from "./read/server";
 import { isUfwFile, joinUfwFiles, ufwStatusRules } from "./read/ufw";
 import { uciInterfaces, uciRules, uciSections } from "./read/uci";
@@ -28,7 +29,7 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   const told = merged([...of("ip-addr", "ifconfig").flatMap(interfacesIn), ...uciInterfaces(sections)]);
   const docker = published(of("compose")[0], compose, told, pieces, assumed);
   const interfaces = docker.interfaces;
-  const tables = withDocker(rulePieces(name, pieces, leftOut, notes), docker.rules);
+  const tables = withDocker(rulePieces(name, pieces, { leftOut, notes, assumed }), docker.rules);
   const loaded = tables.map((piece) => {
     const { text, leftOut: without } = load(piece, tables);
     leftOut.push(...without);
@@ -98,38 +99,73 @@ function load(piece: Piece, all: readonly Piece[]): LoadableRules {
     : loadableIptables(piece);
 }
 
+type Told = { readonly leftOut: LeftOut[]; readonly notes: string[]; readonly assumed: Inference[] };
+
+/** Rules that are no rules yet, from the most faithful to what is only a summary; the first that is there counts. */
+const sources: readonly {
+  readonly kinds: readonly Piece["kind"][];
+  readonly read: (pieces: readonly Piece[]) => readonly ScriptRules[];
+  /** What is assumed of them. */
+  readonly assumes: string | null;
+}[] = [
+  { kinds: ["iptables-rules"], read: (pieces) => pieces.map(scriptRules), assumes: null },
+  { kinds: ["iptables-script"], read: (pieces) => joinedScripts(pieces).map(scriptRules), assumes: "the rules are those that the script makes on a machine without any" },
+  { kinds: ["iptables-listing"], read: (pieces) => pieces.map(listingRules), assumes: null },
+  { kinds: ["ufw-status"], read: (pieces) => pieces.map(ufwStatusRules), assumes: "ufw has no rules beside those of `ufw status`, but for the usual ones of before.rules" },
+  { kinds: ["firewalld"], read: (pieces) => pieces.map(firewalldRules), assumes: "firewalld has no rules beside those of the zone" },
+  {
+    kinds: ["uci-show", "uci-config"],
+    read: (pieces) => {
+      const sections = pieces.flatMap(uciSections);
+      const [first] = pieces;
+      return first !== undefined && sections.some(({ type }) => type === "zone") ? [uciRules(first, sections)] : [];
+    },
+    assumes: "the rules are those that OpenWrt makes of its configuration",
+  },
+];
+
 /** The rules that the machine has, each told once. */
-function rulePieces(name: string, pieces: readonly Piece[], leftOut: LeftOut[], notes: string[]): readonly Piece[] {
+function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, assumed }: Told): readonly Piece[] {
   const of = (kind: Piece["kind"]): readonly Piece[] => pieces.filter((piece) => piece.kind === kind);
   const saved = of("iptables-save");
   const ufw = saved.filter(isUfwFile);
   const whole = saved.filter((piece) => !isUfwFile(piece));
   const nft = of("nft");
-  const converted = (read: readonly { readonly piece: Piece; readonly leftOut: readonly LeftOut[] }[]): readonly Piece[] => {
-    for (const one of read) leftOut.push(...one.leftOut);
-    return read.map(({ piece }) => piece);
-  };
   checkOnce(name, whole);
   checkOnce(name, nft);
-  if (of("ip6tables-save").length > 0) notes.push("ip6tables-save is not read: the network is IPv4.");
-  if (whole.length + nft.length > 0) {
-    const others = [...ufw, ...of("ufw-status")];
-    for (const piece of others) notes.push(`${piece.from.file} is not needed: the rules themselves are there.`);
-    return [...whole.filter((piece) => piece.lines.some((line) => /^(\[\d+:\d+\] )?-A|^:\w+ DROP/.test(line))), ...nft];
+  const isTold = whole.length + nft.length > 0;
+  if (of("ip6tables-save").length > 0) {
+    notes.push("ip6tables-save is not read: the network is IPv4.");
+    if (!isTold && ufw.length === 0) throw onlyIpv6(of("ip6tables-save")[0]);
   }
-  if (ufw.length > 0) return [joinUfwFiles(ufw, { input: "DROP", forward: "DROP" })];
-  const listed = of("iptables-rules");
-  const made = [
-    ...converted(joinedScripts(of("iptables-script")).map(scriptRules)),
-    ...converted(listed.map(scriptRules)),
-    ...(listed.length > 0 ? [] : converted(of("iptables-listing").map(listingRules))),
-    ...(listed.length + of("iptables-listing").length > 0 ? [] : converted(of("ufw-status").map(ufwStatusRules))),
-  ];
-  if (made.length > 0) return [joined(made)];
-  const uci = pieces.filter(({ kind }) => kind === "uci-show" || kind === "uci-config");
-  const sections = uci.flatMap(uciSections);
-  const [first] = uci;
-  return first !== undefined && sections.some(({ type }) => type === "zone") ? converted([uciRules(first, sections)]) : [];
+  if (isTold) {
+    for (const { from } of [...ufw, ...of("ufw-status"), ...of("firewalld")]) notes.push(`${from.file} is not needed: the rules themselves are there.`);
+    if (nft.length === 0 && whole.length > 0 && !whole.some(({ lines }) => lines.includes("*filter"))) {
+      assumed.push({ kind: "assumed", what: `${name || "the machine"} lets everything pass`, why: `${whole[0]?.from.file ?? ""} has no table filter` });
+    }
+    return [...whole, ...nft];
+  }
+  if (ufw.length > 0) {
+    assumed.push({ kind: "assumed", what: "ufw drops what comes in and what passes through, and lets everything out", why: "/etc/default/ufw was not given" });
+    return [joinUfwFiles(ufw, { input: "DROP", forward: "DROP" })];
+  }
+  for (const { kinds, read, assumes } of sources) {
+    const own = pieces.filter(({ kind }) => kinds.includes(kind));
+    const made = own.length === 0 ? [] : read(own);
+    const [from] = own;
+    if (made.length === 0 || from === undefined) continue;
+    for (const one of made) leftOut.push(...one.leftOut);
+    if (assumes !== null) assumed.push({ kind: "assumed", what: assumes, why: `${from.from.file} does not hold the rules themselves` });
+    return [joined(made.map(({ piece }) => piece))];
+  }
+  return [];
+}
+
+function onlyIpv6(piece: Piece | undefined): UsageError {
+  return new UsageError(`${piece?.from.file ?? ""} has rules for IPv6 alone, and import makes IPv4 networks.`, {
+    code: "import-unreadable",
+    hint: "Give the output of iptables-save too.",
+  });
 }
 
 /** Scripts that are run one after another. */

@@ -70,7 +70,7 @@ function checkFolder(output: string, folder: string, force: boolean): void {
 /** `NAME=FILE`, a file, or a folder with all its files. */
 function readInputs(word: string): readonly InputFile[] {
   const [, host, named = word] = (existsSync(word) ? null : /^([A-Za-z][\w.-]*)=(.+)$/.exec(word)) ?? [];
-  return filesAt(named).map((name) => ({ name, text: read(name), ...(host === undefined ? {} : { host }) }));
+  return filesAt(named).map((name) => ({ name, text: read(name), isOptional: name !== named, ...(host === undefined ? {} : { host }) }));
 }
 
 function filesAt(name: string): readonly string[] {

@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, PieceKind>> = {
   modules: "modules",
   listening: "listening",
   ufw: "ufw-status",
+  firewalld: "firewalld",
   "uci network": "uci-show",
   "uci firewall": "uci-show",
 };

@@ -36,6 +36,7 @@ const forms: readonly Form[] = [
       /^config\s+'?(defaults|zone|rule|redirect|forwarding|interface|device|globals|include|switch)\b/m.test(text),
   },
   { kind: "ufw-status", isOf: (text) => /^Status: (active|inactive)/m.test(text) },
+  { kind: "firewalld", isOf: (text) => /^\s+target: \S+/m.test(text) && /^\s+services:/m.test(text) },
   { kind: "vsftpd", isOf: (text) => vsftpdOption.test(text) },
   {
     kind: "pure-ftpd",

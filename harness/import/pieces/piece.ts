@@ -15,6 +15,7 @@ export const pieceKinds = [
   "modules",
   "listening",
   "ufw-status",
+  "firewalld",
   "uci-show",
   "uci-config",
   "compose",
@@ -46,6 +47,8 @@ export type InputFile = {
   readonly text: string;
   /** The machine that it was said to be of, with `NAME=FILE`. */
   readonly host?: string | undefined;
+  /** One of a folder, where other things may lie too. */
+  readonly isOptional?: boolean;
 };
 
 /** The origin of a line of a piece; `index` counts from 0. */
