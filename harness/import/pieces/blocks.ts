@@ -35,7 +35,7 @@ const barePrompt = /^[#$>] (sudo )?(ip|iptables|nft|iptables-save|ifconfig|sysct
 /** A command's name in a heading, which says of what family the rules are. */
 const isIpv6Command = /\bip6tables\b/;
 
-type Open = { readonly opening: Opening; readonly start: number; readonly lines: string[]; readonly isIpv6: boolean; readonly host: string | null };
+type Open = { readonly opening: Opening; readonly start: number; readonly lines: string[]; readonly isIpv6: boolean; readonly host: string | null; /** How deep its last line is in tables and braces. */ depth: number };
 
 export type Blocks = { readonly pieces: readonly Piece[]; /** Lines that are of no form. */ readonly unread: readonly number[] };
 
@@ -70,12 +70,14 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
     const current = state.open;
     const belongs = current?.opening.goesOn.test(line) === true;
     const isOther = opening !== undefined && current !== null && opening.kind !== current.opening.kind;
-    const takesOver = isOther && !(current.opening.kind === "nft" && depthOf(current.lines) > 0) && !insideTable(current);
+    const takesOver = isOther && current.depth === 0;
     if (current !== null && belongs && !takesOver) {
       current.lines.push(line);
+      current.depth = depthAfter(current, line);
     } else if (opening !== undefined) {
       close();
-      state.open = { opening, start: index, lines: [line], isIpv6, host };
+      const begun = { opening, start: index, lines: [line], isIpv6, host, depth: 0 };
+      state.open = { ...begun, depth: depthAfter(begun, line) };
     } else {
       close();
       if (line.trim() !== "" && !isHeading(line)) unread.push(index);
@@ -85,17 +87,11 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
   return { pieces, unread };
 }
 
-function insideTable({ opening, lines }: Open): boolean {
-  return opening.kind === "iptables-save" && lines.findLast((line) => /^(\*|COMMIT)/.test(line))?.startsWith("*") === true;
-}
-
-function depthOf(lines: readonly string[]): number {
-  let depth = 0;
-  for (const line of lines) {
-    const bare = line.replace(/"[^"]*"/g, "").replace(/#.*/, "");
-    depth += (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
-  }
-  return depth;
+function depthAfter({ opening, depth }: Pick<Open, "opening" | "depth">, line: string): number {
+  if (opening.kind === "iptables-save") return line.startsWith("*") ? 1 : line.startsWith("COMMIT") ? 0 : depth;
+  if (opening.kind !== "nft") return 0;
+  const bare = line.replace(/"[^"]*"/g, "").replace(/#.*/, "");
+  return depth + (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
 }
 
 function isHeading(line: string): boolean {

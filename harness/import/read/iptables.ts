@@ -21,11 +21,11 @@ export type LoadableRules = { readonly text: string; readonly leftOut: readonly 
 
 /** @throws UsageError where a table has no COMMIT, or there are too many rules */
 export function loadableIptables(piece: Piece): LoadableRules {
+  checkLength(piece);
   const leftOut: LeftOut[] = [];
   const chains = chainsIn(piece.lines);
   const kept: string[] = [];
   let table: { readonly name: string; readonly at: number } | null = null;
-  let rules = 0;
   for (const [index, line] of piece.lines.entries()) {
     const from = originAt(piece, index);
     const opened = /^\*(\S+)/.exec(line)?.[1];
@@ -35,16 +35,18 @@ export function loadableIptables(piece: Piece): LoadableRules {
     }
     if (line.startsWith("COMMIT")) table = null;
     const isRule = /^(\[\d+:\d+\] )?-/.test(line);
-    if (isRule) rules += 1;
     const checked = isRule ? checkRule(line, chains.get(table?.name ?? "") ?? new Set(), from, leftOut) : line;
     if (checked !== null) kept.push(checked);
   }
   if (table !== null) throw cutOff(piece, table);
-  if (rules > mostRules) {
-    const hint = "Leave out what cannot concern FTP, such as lists of blocked addresses.";
-    throw new UsageError(`${piece.from.file} has ${rules} rules, and import takes at most ${mostRules}.`, { code: "import-too-long", hint });
-  }
   return { text: `${kept.join("\n")}\n`, leftOut };
+}
+
+function checkLength(piece: Piece): void {
+  const rules = piece.lines.filter((line) => /^(\[\d+:\d+\] )?-/.test(line)).length;
+  if (rules <= mostRules) return;
+  const hint = "Leave out what cannot concern FTP, such as lists of blocked addresses.";
+  throw new UsageError(`${piece.from.file} has ${rules} rules, and import takes at most ${mostRules}.`, { code: "import-too-long", hint });
 }
 
 function cutOff(piece: Piece, { name, at }: { readonly name: string; readonly at: number }): UsageError {
