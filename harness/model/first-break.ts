@@ -6,7 +6,7 @@ import type { Proof } from "./proof";
 export type BrokenThing = {
   readonly connection: "control" | "data";
   readonly kind:
-    "syn" | "syn-ack" | "ack" | "acknowledgement" | "greeting" | "command" | "reply" | "tls" | "bytes" | "end";
+    "syn" | "syn-ack" | "ack" | "acknowledgement" | "greeting" | "command" | "reply" | "tls" | "bytes" | "names" | "end";
   readonly from: "client" | "server";
   /** A line's text, where it was clear; else `null`. */
   readonly text: string | null;
@@ -55,6 +55,8 @@ export type BreakHand =
 export type FirstBreak = {
   readonly what: "lost" | "refused" | "altered" | "late" | "malformed" | "never-sent" | "ended";
   readonly thing: BrokenThing;
+  /** How the server ended a connection; left out for all else. */
+  readonly how?: "FIN" | "RST";
   readonly place: BreakPlace | null;
   readonly hand: BreakHand;
   /** What the node is at which it happened; `null` where no node is known. */

@@ -2,7 +2,9 @@
 import type { Stage } from "../../model/axes";
 import type { CellEvidence } from "../../model/evidence";
 import type { BrokenThing } from "../../model/first-break";
-import { isFin, isReset } from "../../evidence/timeline/segment";
+import type { Connection } from "../../evidence/timeline/connections";
+import type { Journey } from "../../evidence/timeline/journeys";
+import { isFin, isReset, isSynAck } from "../../evidence/timeline/segment";
 import { isMissing } from "../../model/gaps";
 import type { FoundBreak } from "./hand";
 import type { Session } from "./refusal";
@@ -18,6 +20,9 @@ const waiting: ReadonlySet<Stage | null> = new Set<Stage | null>([
   "data-command",
 ]);
 
+/** Stages of a transfer. */
+const transferring: ReadonlySet<Stage | null> = new Set<Stage | null>(["data-connect", "transfer", "completion"]);
+
 /** Who ended the control connection, or who stayed silent on it; `null` where neither is on record. */
 export function serverSilence(
   { captures, missing }: CellEvidence,
@@ -26,7 +31,12 @@ export function serverSilence(
 ): FoundBreak | null {
   const isWhole = captures.every(({ cut }) => cut === null) && !isMissing(missing, "packets");
   const control = connections.findLast(({ kind }) => kind === "control");
-  if (!isWhole || control === undefined || !waiting.has(stage)) return null;
+  if (!isWhole || control === undefined) return null;
+  // With its data connection open, the client of a transfer waits for the control connection too.
+  const isOpen = journeys.some(
+    ({ connection, sightings: [{ packet }] }) => connection.kind === "data" && isSynAck(packet),
+  );
+  if (!waiting.has(stage) && !(transferring.has(stage) && isOpen)) return null;
   const own = journeys.filter((journey) => journey.connection === control);
   const ends = own.filter(({ sightings: [{ packet }] }) => packet.icmp === null && (isFin(packet) || isReset(packet)));
   const [first] = ends;
@@ -45,12 +55,26 @@ export function serverSilence(
   if (isServers) {
     const how = isReset(first.sightings[0].packet) ? "RST" : "FIN";
     const witness = first.sightings[0].view.point.capture.node;
-    const proofs = [{ witness, text: `its ${how} on the control connection was the first end of it` }];
-    return { ...base, what: "ended", thing: { ...thing, kind: "end" }, proofs };
+    const proofs = [{ witness, text: `its ${how} was the first end of the control connection` }];
+    const hand = { kind: "server", words: lastRefusal(own, control) } as const;
+    return { ...base, what: "ended", thing: { ...thing, kind: "end", text: command }, how, hand, proofs };
   }
   // The server had been asked, or had to greet, and nothing more came from it.
+  if (!waiting.has(stage)) return null;
   const isAsked = last === undefined || (senderOf(control, last.way) === "client" && hasArrived(last));
   if (!isAsked) return null;
   const proofs = [{ witness: "server", text: "what the client had sent arrived, and no answer left" }];
   return { ...base, what: "never-sent", proofs };
+}
+
+/** The refusal in clear with which the server ended the session, however many segments it took; `null` where it gave none. */
+function lastRefusal(journeys: readonly Journey[], control: Connection): string | null {
+  const lines = journeys.filter((journey) => journey.length > 0);
+  const from = lines.findLastIndex(({ sightings: [{ packet }] }) => /^[45]\d\d /.test(packet.text ?? ""));
+  const after = from < 0 ? [] : lines.slice(from).filter(({ way }) => senderOf(control, way) === "server");
+  const words = after
+    .map(({ sightings: [{ packet }] }) => packet.text ?? "")
+    .join("")
+    .trim();
+  return words === "" ? null : words;
 }
