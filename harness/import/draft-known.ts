@@ -14,7 +14,9 @@ export function isFullyKnown({ client, machines }: Roles): boolean {
 }
 
 function addressed({ interfaces }: Host): readonly Interface[] {
-  return interfaces.filter(({ name, addresses }) => addresses.length > 0 && !/^(docker|virbr|br-[0-9a-f]{12})/.test(name));
+  return interfaces.filter(
+    ({ name, addresses }) => addresses.length > 0 && !/^(docker|virbr|br-[0-9a-f]{12})/.test(name),
+  );
 }
 
 /** @throws UsageError where nothing connects the client and the server */
@@ -27,7 +29,9 @@ export function draftKnown(roles: Roles, id: string): NetworkDraft {
     for (const one of addressed(host)) {
       const [first] = one.addresses;
       if (first === undefined) continue;
-      const subnet = [...links.keys()].find((known) => isInSubnet(known, first.address)) ?? subnetAround(first.address, first.prefix > 30 ? 24 : first.prefix);
+      const subnet =
+        [...links.keys()].find((known) => isInSubnet(known, first.address)) ??
+        subnetAround(first.address, first.prefix > 30 ? 24 : first.prefix);
       const link = links.get(subnet) ?? parts.link(parts.freeLinkId(one.name), subnet);
       links.set(subnet, link);
       if (link.addresses.has(node)) continue;
@@ -44,7 +48,10 @@ export function draftKnown(roles: Roles, id: string): NetworkDraft {
   const dial = dialOf(roles, parts);
   const [server] = roles.servers;
   const target = server === undefined ? dial : (ownAddresses(server)[0] ?? dial);
-  return parts.finish({ id, title: titleOf(roles), dial }, serverDraft(parts, roles, { dial, serverId: server === undefined ? "server" : parts.idOf(server), target }));
+  return parts.finish(
+    { id, title: titleOf(roles), dial },
+    serverDraft(parts, roles, { dial, serverId: server === undefined ? "server" : parts.idOf(server), target }),
+  );
 }
 
 function ownAddresses(host: Host): readonly string[] {
@@ -65,7 +72,9 @@ function gatewayOf(host: Host, parts: NetworkParts, links: ReadonlyMap<string, L
   const route = host.routes.find(({ to, via }) => to === "default" && via !== null);
   if (route?.via == null) return null;
   const node = parts.idOf(host);
-  const found = [...links].find(([subnet, { addresses }]) => addresses.has(node) && isInSubnet(subnet, route.via ?? ""));
+  const found = [...links].find(
+    ([subnet, { addresses }]) => addresses.has(node) && isInSubnet(subnet, route.via ?? ""),
+  );
   if (found === undefined) return null;
   const [, link] = found;
   const isOwned = [...link.addresses.values()].some((span) => spanHas(span, route.via ?? ""));
@@ -94,7 +103,9 @@ function widenClient({ client }: Roles, parts: NetworkParts): void {
   // A client has one link; the one with its default route counts.
   const own = [...parts.links].filter(([, { addresses }]) => addresses.has(id));
   const gateway = parts.nodes.get(id)?.gateway ?? "";
-  const [kept] = own.toSorted(([, one], [, other]) => Number(isInSubnet(other.subnet, gateway)) - Number(isInSubnet(one.subnet, gateway)));
+  const [kept] = own.toSorted(
+    ([, one], [, other]) => Number(isInSubnet(other.subnet, gateway)) - Number(isInSubnet(one.subnet, gateway)),
+  );
   for (const [name, link] of own) {
     if (name === kept?.[0]) continue;
     link.addresses.delete(id);
@@ -123,7 +134,8 @@ function checkWay({ client, servers }: Roles, parts: NetworkParts): void {
   for (let size = 0; size !== reached.size;) {
     size = reached.size;
     for (const { addresses } of parts.links.values()) {
-      if ([...addresses.keys()].some((node) => reached.has(node))) for (const node of addresses.keys()) reached.add(node);
+      if ([...addresses.keys()].some((node) => reached.has(node)))
+        for (const node of addresses.keys()) reached.add(node);
     }
   }
   const [server] = servers;
@@ -137,7 +149,8 @@ function checkWay({ client, servers }: Roles, parts: NetworkParts): void {
 /** What clients dial: an address of the outermost router that forwards FTP, else the server's own. */
 function dialOf(roles: Roles, parts: NetworkParts): string {
   const { forwards, servers, client } = roles;
-  const isForwardedTo = (router: Host): boolean => [...forwards.values()].some(({ inside }) => ownAddresses(router).includes(inside));
+  const isForwardedTo = (router: Host): boolean =>
+    [...forwards.values()].some(({ inside }) => ownAddresses(router).includes(inside));
   const outermost = [...forwards].find(([router]) => !isForwardedTo(router));
   const [server] = servers;
   if (outermost === undefined) return server === undefined ? "" : (ownAddresses(server)[0] ?? "");
@@ -150,8 +163,14 @@ function dialledAt(router: Host, { dialled, inside, on }: Forward, client: Host 
   if (dialled !== null && own.includes(dialled)) return dialled;
   const byName = addressed(router).find(({ name }) => name === on)?.addresses[0]?.address;
   if (byName !== undefined) return byName;
-  const apart = addressed(router).filter(({ addresses: [first] }) => first !== undefined && !isInSubnet(subnetAround(first.address, first.prefix), inside));
+  const apart = addressed(router).filter(
+    ({ addresses: [first] }) => first !== undefined && !isInSubnet(subnetAround(first.address, first.prefix), inside),
+  );
   const clientId = client === null ? "" : parts.idOf(client);
-  const near = apart.find(({ addresses: [first] }) => [...parts.links.values()].some((link) => link.addresses.has(clientId) && isInSubnet(link.subnet, first?.address ?? "")));
+  const near = apart.find(({ addresses: [first] }) =>
+    [...parts.links.values()].some(
+      (link) => link.addresses.has(clientId) && isInSubnet(link.subnet, first?.address ?? ""),
+    ),
+  );
   return (near ?? apart[0])?.addresses[0]?.address ?? freeAddress("203.0.113.0/24", []);
 }

@@ -41,7 +41,8 @@ class Drafting {
 
   draft(): NetworkDraft {
     const { routers, server, forward } = this.#roles;
-    for (const { host, role, why } of this.#roles.machines) this.#parts.learn(`\`${this.#parts.idOf(host)}\` is the ${role}`, why);
+    for (const { host, role, why } of this.#roles.machines)
+      this.#parts.learn(`\`${this.#parts.idOf(host)}\` is the ${role}`, why);
     if (routers.length === 0 && server !== null) return this.#serverAlone(server);
     if (forward === null && server === null) return this.#clientAtHome();
     return this.#behindRouters();
@@ -52,7 +53,13 @@ class Drafting {
     const announced = announcedBy(server);
     const outside = outsideOf(server, null, announced);
     const id = this.#parts.idOf(server);
-    const dial = this.#attachOutside(server, id, outside, { port: controlPortOf(server), needed: controlPortOf(server) }, announced);
+    const dial = this.#attachOutside(
+      server,
+      id,
+      outside,
+      { port: controlPortOf(server), needed: controlPortOf(server) },
+      announced,
+    );
     return this.#finish(dial, id, outside.address.value);
   }
 
@@ -61,7 +68,12 @@ class Drafting {
     const target = this.#target();
     const serverId = server === null ? "server" : this.#parts.idOf(server);
     const announced = this.#roles.configured === null ? null : announcedBy(this.#roles.configured);
-    let inner: { readonly id: string; readonly address: string; readonly side: Side | null; readonly host: Host | null } = {
+    let inner: {
+      readonly id: string;
+      readonly address: string;
+      readonly side: Side | null;
+      readonly host: Host | null;
+    } = {
       id: serverId,
       address: target.value,
       side: server === null ? null : sideWith(server, target.value),
@@ -77,7 +89,12 @@ class Drafting {
       if (overlaps(inside.subnet.value, outside.subnet.value)) throw sameNetwork(id, inside, outside);
       const link = this.#parts.link(place === 0 ? "lan" : `wan-${place}`, inside.subnet.value);
       this.#parts.end(link, id, inside.address.value, inside.name?.value ?? null);
-      this.#parts.end(link, inner.id, inner.address, inner.side?.name?.value ?? (router.named.has("docker0") && place === 0 ? "eth0" : null));
+      this.#parts.end(
+        link,
+        inner.id,
+        inner.address,
+        inner.side?.name?.value ?? (router.named.has("docker0") && place === 0 ? "eth0" : null),
+      );
       this.#parts.learnSide(id, inside, "inside");
       const gateway = this.#gatewayOf(inner, inside, id, link);
       this.#parts.node(inner.id, place === 0 ? "server" : "router", gateway, inner.host, null);
@@ -116,7 +133,10 @@ class Drafting {
     this.#parts.end(far, "server", nth(subnet, 10), null);
     this.#parts.node("isp", "router", null, null, { why: "the Internet between; it passes everything" });
     this.#parts.node("server", "server", nth(subnet, 1), null, null);
-    this.#parts.assume("the client is at home, and the server somewhere on the Internet", "no rule forwards FTP, and no file is of a server");
+    this.#parts.assume(
+      "the client is at home, and the server somewhere on the Internet",
+      "no rule forwards FTP, and no file is of a server",
+    );
     return this.#finish(nth(subnet, 10), "server", nth(subnet, 10));
   }
 
@@ -124,8 +144,12 @@ class Drafting {
     const inside = router.interfaces
       .filter(({ name }) => name !== outside.name?.value)
       .flatMap(({ addresses }) => addresses)
-      .find(({ address, prefix }) => prefix < 31 && reachOf(address) === "private" && !isInSubnet(outside.subnet.value, address));
-    if (inside !== undefined) return { value: freeAddress(subnetAround(inside.address, inside.prefix), [inside.address]), from: inside.from };
+      .find(
+        ({ address, prefix }) =>
+          prefix < 31 && reachOf(address) === "private" && !isInSubnet(outside.subnet.value, address),
+      );
+    if (inside !== undefined)
+      return { value: freeAddress(subnetAround(inside.address, inside.prefix), [inside.address]), from: inside.from };
     const source = router.hidings.find(({ source: block }) => block !== null && block.includes("/"));
     if (source?.source != null) return { value: nth(source.source, 32), from: source.from };
     return assume("192.168.1.32", "no file tells the network at home");
@@ -141,14 +165,17 @@ class Drafting {
     const [first] = own;
     if (forward !== null && first !== undefined && server !== null) {
       const [router] = this.#roles.routers;
-      const near = own.find(({ address }) => router !== undefined && isInSubnet(subnetAround(forward.inside, 24), address)) ?? first;
-      this.#parts.notes.push(`${placeText(forward.from)} forwards to ${forward.inside}, and \`${this.#parts.idOf(server)}\` has ${own.map(({ address }) => address).join(", ")} (${placeText(near.from)}).`);
+      const near =
+        own.find(({ address }) => router !== undefined && isInSubnet(subnetAround(forward.inside, 24), address)) ??
+        first;
+      this.#parts.notes.push(
+        `${placeText(forward.from)} forwards to ${forward.inside}, and \`${this.#parts.idOf(server)}\` has ${own.map(({ address }) => address).join(", ")} (${placeText(near.from)}).`,
+      );
       return { value: near.address, from: near.from };
     }
     if (first === undefined) throw noNetwork();
     return { value: first.address, from: first.from };
   }
-
 
   /** Everything beyond a machine's outside address, up to the client. Gives back what clients dial. */
   #attachOutside(
@@ -171,8 +198,14 @@ class Drafting {
     const remap = port === needed ? null : { from: port, to: needed };
     if (front === "none") {
       this.#parts.end(wan, "isp", gateway, null);
-      this.#client("isp", remap === null ? { why: "the Internet between; it passes everything" } : remapping(address, remap));
-      if (remap !== null) this.#parts.notes.push(`Clients here dial port ${remap.from}, the server's own; \`isp\` turns it into ${remap.to}, which the rules forward.`);
+      this.#client(
+        "isp",
+        remap === null ? { why: "the Internet between; it passes everything" } : remapping(address, remap),
+      );
+      if (remap !== null)
+        this.#parts.notes.push(
+          `Clients here dial port ${remap.from}, the server's own; \`isp\` turns it into ${remap.to}, which the rules forward.`,
+        );
       return address;
     }
     const isKnown = announced !== null && isAddress(announced.value) && reachOf(announced.value) === "public";
@@ -185,14 +218,25 @@ class Drafting {
     this.#parts.end(line, "isp", next, null);
     const forwards = front === "forward" ? [{ on: "line", ports: "1-65535", to: address }] : [];
     this.#parts.node("front", "router", next, null, {
-      why: front === "forward" ? "the router in front, which passes every port on" : "the router in front, which passes nothing on",
+      why:
+        front === "forward"
+          ? "the router in front, which passes every port on"
+          : "the router in front, which passes nothing on",
       masquerade: ["line"],
       forwards,
     });
     this.#client("isp", remap === null ? { why: "the Internet between; it passes everything" } : remapping(own, remap));
-    const why = reach === "carrier" ? `${address} is of a provider's own network (RFC 6598)` : `${address} is a private address`;
-    const does = front === "forward" ? "passes every TCP port on to it, so that nothing but your files decides" : "passes nothing on to it";
-    if (this.#options.front === null) this.#parts.assume(`one more router, \`front\`, lies before \`${id}\` and ${does} (--front none|nat|forward)`, why);
+    const why =
+      reach === "carrier" ? `${address} is of a provider's own network (RFC 6598)` : `${address} is a private address`;
+    const does =
+      front === "forward"
+        ? "passes every TCP port on to it, so that nothing but your files decides"
+        : "passes nothing on to it";
+    if (this.#options.front === null)
+      this.#parts.assume(
+        `one more router, \`front\`, lies before \`${id}\` and ${does} (--front none|nat|forward)`,
+        why,
+      );
     if (isKnown) this.#parts.learn(`\`front\` has ${own}`, announced);
     else this.#parts.assume(`\`front\` has ${own}`, "no file tells the address outside");
     return own;
@@ -227,8 +271,12 @@ class Drafting {
     this.#parts.learn(`the default route of \`${inner.id}\` is ${route.via}`, { value: route.via, from: route.from });
     if (route.via !== own && isInSubnet(inside.subnet.value, route.via)) {
       this.#parts.end(link, "other-router", route.via, null);
-      this.#parts.node("other-router", "router", null, null, { why: `the default route of \`${inner.id}\`, of which there is no file` });
-      this.#parts.notes.push(`${placeText(route.from)}: the default route of \`${inner.id}\` is ${route.via}, and not \`${router}\` (${own}).`);
+      this.#parts.node("other-router", "router", null, null, {
+        why: `the default route of \`${inner.id}\`, of which there is no file`,
+      });
+      this.#parts.notes.push(
+        `${placeText(route.from)}: the default route of \`${inner.id}\` is ${route.via}, and not \`${router}\` (${own}).`,
+      );
     }
     return route.via;
   }
@@ -237,12 +285,13 @@ class Drafting {
     const server = serverDraft(this.#parts, this.#roles, { dial, serverId, target });
     return this.#parts.finish({ id: this.#options.id, title: titleOf(this.#roles), dial }, server);
   }
-
 }
 
 function announcedBy({ server }: Host): Known<string> | null {
   const announced = server?.announces;
-  return announced !== undefined && isAddress(announced.value) && "from" in announced ? { value: announced.value, from: announced.from } : null;
+  return announced !== undefined && isAddress(announced.value) && "from" in announced
+    ? { value: announced.value, from: announced.from }
+    : null;
 }
 
 function controlPortOf({ server }: Host): number {
@@ -257,14 +306,28 @@ function sideWith(server: Host, address: string): Side | null {
   const one = server.interfaces.find(({ addresses }) => addresses.some((own) => own.address === address));
   if (one === undefined) {
     const [named] = [...server.named.keys()].filter((name) => !/^(docker|br-|virbr)/.test(name));
-    return named === undefined ? null : { name: { value: named, from: server.named.get(named) ?? { file: "", line: 1 } }, address: assume(address, ""), subnet: assume("", ""), gateway: null };
+    return named === undefined
+      ? null
+      : {
+          name: { value: named, from: server.named.get(named) ?? { file: "", line: 1 } },
+          address: assume(address, ""),
+          subnet: assume("", ""),
+          gateway: null,
+        };
   }
-  return { name: { value: one.name, from: one.from }, address: { value: address, from: one.from }, subnet: assume("", ""), gateway: null };
+  return {
+    name: { value: one.name, from: one.from },
+    address: { value: address, from: one.from },
+    subnet: assume("", ""),
+    gateway: null,
+  };
 }
 
 /** The longest run of addresses that nobody has, within 32 to 223. */
 function rangeIn(subnet: string, taken: readonly string[]): string {
-  const free = Array.from({ length: 192 }, (_, at) => nth(subnet, 32 + at)).filter((address) => isInSubnet(subnet, address) && !taken.includes(address));
+  const free = Array.from({ length: 192 }, (_, at) => nth(subnet, 32 + at)).filter(
+    (address) => isInSubnet(subnet, address) && !taken.includes(address),
+  );
   let best: readonly string[] = [];
   let run: string[] = [];
   for (const address of free) {
@@ -279,19 +342,28 @@ function rangeIn(subnet: string, taken: readonly string[]): string {
 function remapping(dial: string, { from, to }: { readonly from: number; readonly to: number }): MadeUp {
   return {
     why: `the Internet between; clients here dial port ${from}, and it turns that into ${to}, which is what the rules forward`,
-    rules: ["*nat", `-A PREROUTING -d ${dial}/32 -p tcp -m tcp --dport ${from} -j DNAT --to-destination ${dial}:${to}`, "COMMIT"].join("\n"),
+    rules: [
+      "*nat",
+      `-A PREROUTING -d ${dial}/32 -p tcp -m tcp --dport ${from} -j DNAT --to-destination ${dial}:${to}`,
+      "COMMIT",
+    ].join("\n"),
   };
 }
 
 function noNetwork(): UsageError {
-  return new UsageError("The files do not tell where the server is: no rule forwards FTP to it, and no file is of a server.", {
-    code: "import-no-network",
-    hint: "Add the rules of the router in front of the server, or the server's own rules, ip addr or configuration.",
-  });
+  return new UsageError(
+    "The files do not tell where the server is: no rule forwards FTP to it, and no file is of a server.",
+    {
+      code: "import-no-network",
+      hint: "Add the rules of the router in front of the server, or the server's own rules, ip addr or configuration.",
+    },
+  );
 }
 
 function nowhere(router: Host, id: string, address: string, forward: Forward | null): UsageError {
-  const has = router.interfaces.flatMap(({ name, addresses }) => addresses.map((own) => `${name} ${own.address}/${own.prefix}`));
+  const has = router.interfaces.flatMap(({ name, addresses }) =>
+    addresses.map((own) => `${name} ${own.address}/${own.prefix}`),
+  );
   const place = forward === null ? "" : `${placeText(forward.from)}: `;
   return new UsageError(`${place}connections go to ${address}, which is in no network of ${id}: ${has.join(", ")}.`, {
     code: "import-no-network",
@@ -300,6 +372,10 @@ function nowhere(router: Host, id: string, address: string, forward: Forward | n
 }
 
 function sameNetwork(id: string, inside: Side, outside: Side): UsageError {
-  const hint = "A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if it is otherwise.";
-  return new UsageError(`${id} has the same network on both sides: ${inside.subnet.value} and ${outside.subnet.value}.`, { code: "import-no-network", hint });
+  const hint =
+    "A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if it is otherwise.";
+  return new UsageError(
+    `${id} has the same network on both sides: ${inside.subnet.value} and ${outside.subnet.value}.`,
+    { code: "import-no-network", hint },
+  );
 }

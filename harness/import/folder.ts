@@ -9,23 +9,40 @@ import type { LeftOut } from "./place";
 export type FolderFile = { readonly path: string; readonly text: string };
 
 /** What `network.yaml` and the rest hold; paths are relative to the folder. */
-export function folderFiles(draft: NetworkDraft, hosts: readonly Host[], leftOut: readonly LeftOut[]): readonly FolderFile[] {
+export function folderFiles(
+  draft: NetworkDraft,
+  hosts: readonly Host[],
+  leftOut: readonly LeftOut[],
+): readonly FolderFile[] {
   const files: FolderFile[] = [];
   const rules = new Map<string, readonly string[]>();
   for (const { id, host } of draft.nodes) {
     if (host === null) continue;
     const own = rulesFiles(id, host);
-    rules.set(id, own.map(({ path }) => path));
+    rules.set(
+      id,
+      own.map(({ path }) => path),
+    );
     files.push(...own);
   }
   files.unshift({ path: "network.yaml", text: networkText(draft, rules) });
   const serverFiles = hosts.flatMap(({ server }) => server ?? [])[0] ?? null;
-  const paths = (serverFiles?.files ?? []).map(({ name, text }, at, all) => ({ path: `server/${uniqueName(name, at, all)}`, text }));
+  const paths = (serverFiles?.files ?? []).map(({ name, text }, at, all) => ({
+    path: `server/${uniqueName(name, at, all)}`,
+    text,
+  }));
   files.push(...paths);
   const hasServer = serverFiles !== null;
   if (serverFiles !== null) files.push({ path: "server.yaml", text: serverText(draft, serverFiles, paths) });
   files.push({ path: "scenario.yaml", text: scenarioText(draft, hasServer) });
-  files.push({ path: "README.md", text: readmeText(draft, leftOut, files.map(({ path }) => path)) });
+  files.push({
+    path: "README.md",
+    text: readmeText(
+      draft,
+      leftOut,
+      files.map(({ path }) => path),
+    ),
+  });
   return files;
 }
 
@@ -33,7 +50,9 @@ export function folderFiles(draft: NetworkDraft, hosts: readonly Host[], leftOut
 function rulesFiles(id: string, { rules }: Host): readonly FolderFile[] {
   return (["iptables", "nftables"] as const).flatMap((format): FolderFile[] => {
     const texts = rules.filter((one) => one.format === format).map(({ text }) => text);
-    return texts.length === 0 ? [] : [{ path: `rules/${id}.${format === "nftables" ? "nft" : "v4"}`, text: texts.join("") }];
+    return texts.length === 0
+      ? []
+      : [{ path: `rules/${id}.${format === "nftables" ? "nft" : "v4"}`, text: texts.join("") }];
   });
 }
 
@@ -81,29 +100,39 @@ function nodeLines(node: NodeDraft, { server }: NetworkDraft, rules: readonly st
     if (server.masqueradeAddress !== null) lines.push(`    masquerade-address: ${server.masqueradeAddress}`);
   }
   if (rules.length > 0) lines.push(`    rules-files: [${rules.join(", ")}]`);
-  if (made !== null && made.rules !== undefined) lines.push("    rules: |", ...made.rules.split("\n").map((line) => `      ${line}`));
+  if (made !== null && made.rules !== undefined)
+    lines.push("    rules: |", ...made.rules.split("\n").map((line) => `      ${line}`));
   if (role === "router" && made !== null && made.rules === undefined) lines.push(...madeLines(made));
   // Without rules of its own, a machine of the user's passes and takes everything.
-  if (role === "router" && made === null && rules.length === 0) lines.push("    filter: { input: accept, forward: accept }");
+  if (role === "router" && made === null && rules.length === 0)
+    lines.push("    filter: { input: accept, forward: accept }");
   return lines;
 }
 
 function madeLines({ masquerade = [], forwards = [] }: NonNullable<NodeDraft["made"]>): readonly string[] {
   return [
-    ...(forwards.length === 0 ? [] : ["    port-forwards:", ...forwards.map(({ on, ports, to }) => `      - { on: ${on}, ports: [${ports}], to: ${to} }`)]),
+    ...(forwards.length === 0
+      ? []
+      : [
+          "    port-forwards:",
+          ...forwards.map(({ on, ports, to }) => `      - { on: ${on}, ports: [${ports}], to: ${to} }`),
+        ]),
     ...(masquerade.length === 0 ? [] : [`    masquerade: [${masquerade.join(", ")}]`]),
     `    filter: { input: ${masquerade.length > 0 ? "drop" : "accept"}, forward: accept }`,
   ];
 }
 
 function linkLines({ id, subnet, addresses, interfaces }: LinkDraft): readonly string[] {
-  const pairs = (map: ReadonlyMap<string, string>): string => [...map].map(([node, value]) => `${node}: ${value}`).join(", ");
+  const pairs = (map: ReadonlyMap<string, string>): string =>
+    [...map].map(([node, value]) => `${node}: ${value}`).join(", ");
   const named = new Map([...interfaces].filter(([, name]) => name !== id));
   return [
     `  ${id}:`,
     `    subnet: ${subnet}`,
     `    addresses: { ${pairs(addresses)} }`,
-    ...(named.size === 0 ? [] : [`    interfaces: { ${[...named].map(([node, name]) => `${node}: ${scalar(name)}`).join(", ")} }`]),
+    ...(named.size === 0
+      ? []
+      : [`    interfaces: { ${[...named].map(([node, name]) => `${node}: ${scalar(name)}`).join(", ")} }`]),
   ];
 }
 
@@ -112,14 +141,22 @@ function rangeText({ first, last }: PortRange): string {
 }
 
 /** A number of a line is no address of YAML's. */
-function serverText(draft: NetworkDraft, { software, profile }: NonNullable<Host["server"]>, files: readonly FolderFile[]): string {
+function serverText(
+  draft: NetworkDraft,
+  { software, profile }: NonNullable<Host["server"]>,
+  files: readonly FolderFile[],
+): string {
   const tls = profile?.tls ?? null;
   const own =
     profile === null
       ? [`config-files: [${files.map(({ path }) => path).join(", ")}]`]
       : [
-          ...(profile.directives.length === 0 ? [] : ["directives: |", ...profile.directives.map((line) => `  ${line}`)]),
-          ...(tls === null ? ["tls: none"] : ["tls:", "  protocol: TLSv1.2 TLSv1.3", "  options: [NoSessionReuseRequired]", `  required: ${tls}`]),
+          ...(profile.directives.length === 0
+            ? []
+            : ["directives: |", ...profile.directives.map((line) => `  ${line}`)]),
+          ...(tls === null
+            ? ["tls: none"]
+            : ["tls:", "  protocol: TLSv1.2 TLSv1.3", "  options: [NoSessionReuseRequired]", `  required: ${tls}`]),
         ];
   return [
     "# Written by `import`.",

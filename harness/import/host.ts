@@ -13,7 +13,11 @@ export type InterfaceAddress = {
   readonly from: Origin;
 };
 
-export type Interface = { readonly name: string; readonly addresses: readonly InterfaceAddress[]; readonly from: Origin };
+export type Interface = {
+  readonly name: string;
+  readonly addresses: readonly InterfaceAddress[];
+  readonly from: Origin;
+};
 
 /** `to` is `default` or a CIDR block. */
 export type Route = {

@@ -25,7 +25,10 @@ export type Imported = {
 export function importNetwork(inputs: readonly InputFile[], { id, front }: ImportOptions): Imported {
   if (!idPattern.test(id) || id.length > 30) {
     const hint = "Lower-case letters, digits and hyphens, a letter first: --output my-network.";
-    throw new UsageError(`The folder's name is the network's id, and \`${id}\` is none.`, { code: "import-exists", hint });
+    throw new UsageError(`The folder's name is the network's id, and \`${id}\` is none.`, {
+      code: "import-exists",
+      hint,
+    });
   }
   const { pieces, skipped } = recogniseAll(inputs);
   const hosts: readonly Host[] = machinesOf(pieces).map(({ name, pieces }) => readHost(name, pieces));
@@ -34,7 +37,9 @@ export function importNetwork(inputs: readonly InputFile[], { id, front }: Impor
   const notes = [...new Set([...skipped, ...drafted.notes, ...hosts.flatMap((host) => host.notes)])].map(plain);
   const inferences = [...drafted.inferences, ...hosts.flatMap((host) => host.assumed)];
   const draft = { ...drafted, notes, inferences: inferences.filter(isFirst).map(plainInference) };
-  const leftOut = hosts.flatMap((host) => host.leftOut).map((one) => ({ ...one, what: plain(one.what), why: plain(one.why) }));
+  const leftOut = hosts
+    .flatMap((host) => host.leftOut)
+    .map((one) => ({ ...one, what: plain(one.what), why: plain(one.why) }));
   return { files: folderFiles(draft, hosts, leftOut), draft, leftOut, notes };
 }
 
@@ -44,7 +49,10 @@ function isFirst(one: Inference, at: number, all: readonly Inference[]): boolean
 }
 
 /** Of a folder, what is no such file is passed over; of files that were named, it is an error. */
-function recogniseAll(inputs: readonly InputFile[]): { readonly pieces: readonly Piece[]; readonly skipped: readonly string[] } {
+function recogniseAll(inputs: readonly InputFile[]): {
+  readonly pieces: readonly Piece[];
+  readonly skipped: readonly string[];
+} {
   const skipped: string[] = [];
   const pieces = inputs.flatMap((input): readonly Piece[] => {
     if (input.isOptional !== true) return recognise(input);
@@ -74,5 +82,7 @@ function plain(text: string): string {
 }
 
 function plainInference(one: Inference): Inference {
-  return one.kind === "read" ? { ...one, what: plain(one.what) } : { ...one, what: plain(one.what), why: plain(one.why) };
+  return one.kind === "read"
+    ? { ...one, what: plain(one.what) }
+    : { ...one, what: plain(one.what), why: plain(one.why) };
 }

@@ -52,7 +52,9 @@ function hostInName(file: string): string {
   const steps = file.toLowerCase().split("/");
   const base = steps.pop() ?? "";
   // Folders of /etc are no machines.
-  const folder = steps.find((step) => !/^(etc|ufw|config|conf\.d|conf|proftpd|vsftpd|pure-ftpd|iptables|sysconfig|network|rules)$/.test(step));
+  const folder = steps.find(
+    (step) => !/^(etc|ufw|config|conf\.d|conf|proftpd|vsftpd|pure-ftpd|iptables|sysconfig|network|rules)$/.test(step),
+  );
   if (folder !== undefined && folder !== "" && folder !== ".") return folder;
   const words = base.split(/[^a-z0-9]+/).filter((word) => word !== "" && !kindWords.test(word) && !/^\d+$/.test(word));
   return /^[A-Z][A-Za-z]+$/.test(file.split("/").pop() ?? "") ? "" : words.join("-");
@@ -60,35 +62,52 @@ function hostInName(file: string): string {
 
 /** What belongs to no machine by name joins the one that it fits. */
 function withStrays(machines: readonly Machine[]): readonly Machine[] {
-  const isWhole = ({ pieces }: Machine): boolean => pieces.some(({ kind, host }) => ruleKinds.has(kind) || serverKinds.has(kind) || host !== null);
+  const isWhole = ({ pieces }: Machine): boolean =>
+    pieces.some(({ kind, host }) => ruleKinds.has(kind) || serverKinds.has(kind) || host !== null);
   const whole = machines.filter(isWhole);
   const strays = machines.filter((machine) => !isWhole(machine));
   if (whole.length === 0) return merge(machines);
   return strays.reduce<readonly Machine[]>((all, stray) => {
-    const able = all.filter(({ pieces }) => !pieces.some(({ kind, from }) => stray.pieces.some((own) => own.kind === kind && own.from.file !== from.file)));
-    const fitting = able.map((machine) => ({ machine, fit: fitOf(machine, stray) })).toSorted((one, other) => other.fit - one.fit);
+    const able = all.filter(
+      ({ pieces }) =>
+        !pieces.some(({ kind, from }) => stray.pieces.some((own) => own.kind === kind && own.from.file !== from.file)),
+    );
+    const fitting = able
+      .map((machine) => ({ machine, fit: fitOf(machine, stray) }))
+      .toSorted((one, other) => other.fit - one.fit);
     const [best, second] = fitting;
     if (best === undefined || (second !== undefined && best.fit === second.fit)) {
       const file = stray.pieces[0]?.from.file ?? "";
       const hint = "Say which machine each file is of: NAME=FILE, for example router=addresses.txt.";
       throw new UsageError(`Nothing says which machine ${file} is of.`, { code: "import-two-machines", hint });
     }
-    return all.map((machine) => (machine === best.machine ? { name: machine.name || stray.name, pieces: [...machine.pieces, ...stray.pieces] } : machine));
+    return all.map((machine) =>
+      machine === best.machine
+        ? { name: machine.name || stray.name, pieces: [...machine.pieces, ...stray.pieces] }
+        : machine,
+    );
   }, whole);
 }
 
 /** How many interfaces of the stray's the machine's own text names. */
 function fitOf({ pieces }: Machine, stray: Machine): number {
   const text = pieces.map(({ lines }) => lines.join("\n")).join("\n");
-  const names = stray.pieces.flatMap((piece) => (piece.kind === "ip-addr" || piece.kind === "ifconfig" ? interfacesIn(piece) : []));
+  const names = stray.pieces.flatMap((piece) =>
+    piece.kind === "ip-addr" || piece.kind === "ifconfig" ? interfacesIn(piece) : [],
+  );
   const addresses = names.flatMap((one) => one.addresses.map(({ address }) => address.replace(/\.\d+$/, ".")));
-  const words = [...names.map(({ name }) => name).filter((name) => name !== "lo"), ...addresses.filter((prefix) => !prefix.startsWith("127."))];
+  const words = [
+    ...names.map(({ name }) => name).filter((name) => name !== "lo"),
+    ...addresses.filter((prefix) => !prefix.startsWith("127.")),
+  ];
   return words.filter((word) => text.includes(word)).length;
 }
 
 function merge(machines: readonly Machine[]): readonly Machine[] {
   const pieces = machines.flatMap((machine) => machine.pieces);
-  return pieces.length === 0 ? [] : [{ name: machines.map(({ name }) => name).find((name) => name !== "") ?? "", pieces }];
+  return pieces.length === 0
+    ? []
+    : [{ name: machines.map(({ name }) => name).find((name) => name !== "") ?? "", pieces }];
 }
 
 /** Files without a name: a server's configuration beside a router's rules is of another machine. */
@@ -96,10 +115,17 @@ function withServerApart(machines: readonly Machine[]): readonly Machine[] {
   return machines.flatMap((machine): readonly Machine[] => {
     const server = machine.pieces.filter(({ kind, path }) => serverKinds.has(kind) && path === null);
     const rest = machine.pieces.filter((piece) => !server.includes(piece));
-    const forwards = rest.some(({ lines }) => lines.some((line) => /\bDNAT\b|\bdnat (ip )?to\b|^\s*config redirect|=redirect$/.test(line)));
-    const hasServerMachine = machines.some((other) => other !== machine && other.pieces.some(({ kind }) => serverKinds.has(kind)));
+    const forwards = rest.some(({ lines }) =>
+      lines.some((line) => /\bDNAT\b|\bdnat (ip )?to\b|^\s*config redirect|=redirect$/.test(line)),
+    );
+    const hasServerMachine = machines.some(
+      (other) => other !== machine && other.pieces.some(({ kind }) => serverKinds.has(kind)),
+    );
     return machine.name === "" && server.length > 0 && forwards && !hasServerMachine
-      ? [{ name: "", pieces: rest }, { name: "server", pieces: server }]
+      ? [
+          { name: "", pieces: rest },
+          { name: "server", pieces: server },
+        ]
       : [machine];
   });
 }

@@ -18,7 +18,12 @@ export function subnetAround(address: string, prefix: number): string {
 }
 
 /** Networks for documentation (RFC 5737), then one for tests of devices (RFC 2544). */
-const free = ["198.51.100.0/24", "203.0.113.0/24", "192.0.2.0/24", ...Array.from({ length: 200 }, (_, at) => `198.18.${at}.0/24`)];
+const free = [
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "192.0.2.0/24",
+  ...Array.from({ length: 200 }, (_, at) => `198.18.${at}.0/24`),
+];
 
 /** A /24 that overlaps none of the given blocks. */
 export function freeSubnet(taken: readonly string[]): string {
@@ -60,7 +65,9 @@ export function overlaps(one: string, other: string): boolean {
   return first !== null && second !== null && subnetsOverlap(first, second);
 }
 
-const insides: readonly Subnet[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"].flatMap((text) => parseSubnet(text) ?? []);
+const insides: readonly Subnet[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"].flatMap(
+  (text) => parseSubnet(text) ?? [],
+);
 const carrier = parseSubnet("100.64.0.0/10");
 
 /** Where an address is good: on the Internet, inside a provider's network (RFC 6598), or at home (RFC 1918). */

@@ -54,7 +54,10 @@ export class NetworkParts {
 
   node(id: string, role: NodeDraft["role"], gateway: string | null, host: Host | null, made: MadeUp | null): void {
     const known = this.nodes.get(id);
-    this.nodes.set(id, known === undefined ? { id, role, gateway, host, made } : { ...known, gateway: gateway ?? known.gateway });
+    this.nodes.set(
+      id,
+      known === undefined ? { id, role, gateway, host, made } : { ...known, gateway: gateway ?? known.gateway },
+    );
   }
 
   learn(what: string, known: Known<unknown>): void {
@@ -74,7 +77,9 @@ export class NetworkParts {
   /** Blocks that a made-up network must not be in: those of links, and all that the files name. */
   taken(): readonly string[] {
     const named = this.#hosts.flatMap(({ pieces }) =>
-      pieces.flatMap(({ lines }) => lines.flatMap((line) => line.match(/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d+)?(?![\d.])/g) ?? [])),
+      pieces.flatMap(({ lines }) =>
+        lines.flatMap((line) => line.match(/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d+)?(?![\d.])/g) ?? []),
+      ),
     );
     const blocks = named
       .filter((text) => !text.endsWith("/0") && !text.startsWith("0."))
@@ -92,13 +97,19 @@ export class NetworkParts {
   /** Networks of the machine that are on nobody's way are there too, so that rules find their interfaces. */
   addOtherInterfaces(host: Host): void {
     const id = this.idOf(host);
-    const known = new Set([...this.links].flatMap(([link, { addresses, interfaces }]) => (addresses.has(id) ? [interfaces.get(id) ?? link] : [])));
+    const known = new Set(
+      [...this.links].flatMap(([link, { addresses, interfaces }]) =>
+        addresses.has(id) ? [interfaces.get(id) ?? link] : [],
+      ),
+    );
     for (const { name, addresses, from } of host.interfaces) {
       const [own] = addresses;
       if (own === undefined || known.has(name) || !/^\w[\w.-]{0,14}$/.test(name)) continue;
       const subnet = subnetAround(own.address, Math.min(own.prefix, 30));
       if ([...this.links.values()].some((link) => overlaps(link.subnet, subnet))) {
-        this.notes.push(`${placeText(from)}: ${name} (${own.address}/${own.prefix}) is left out: another link has that network.`);
+        this.notes.push(
+          `${placeText(from)}: ${name} (${own.address}/${own.prefix}) is left out: another link has that network.`,
+        );
       } else if (subnet.split("/")[0] !== own.address) {
         this.end(this.link(this.freeLinkId(name), subnet), id, own.address, name);
       }
@@ -112,11 +123,16 @@ export class NetworkParts {
       .filter(({ format }) => format === "nftables")
       .flatMap(({ text }) => [...text.matchAll(/\b[io]if (?:!= )?"([^"]+)"/g)].map(([, name]) => name ?? ""));
     for (const name of new Set(needed)) {
-      const has = [...this.links].some(([link, { addresses, interfaces }]) => addresses.has(id) && (interfaces.get(id) ?? link) === name);
+      const has = [...this.links].some(
+        ([link, { addresses, interfaces }]) => addresses.has(id) && (interfaces.get(id) ?? link) === name,
+      );
       if (name === "lo" || has) continue;
       const subnet = freeSubnet([...this.taken(), "198.51.100.0/24", "203.0.113.0/24", "192.0.2.0/24"]);
       this.end(this.link(this.freeLinkId(name), subnet), id, nth(subnet, 1), name);
-      this.assume(`${name} of \`${id}\` has ${nth(subnet, 1)}`, "the rules need the interface, and no file tells its address");
+      this.assume(
+        `${name} of \`${id}\` has ${nth(subnet, 1)}`,
+        "the rules need the interface, and no file tells its address",
+      );
     }
   }
 

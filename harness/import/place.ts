@@ -20,9 +20,7 @@ export type LeftOut = {
 };
 
 /** A value with its reason. */
-export type Known<Value> = { readonly value: Value } & (
-  { readonly from: Origin } | { readonly assumed: string }
-);
+export type Known<Value> = { readonly value: Value } & ({ readonly from: Origin } | { readonly assumed: string });
 
 export function readFrom<Value>(value: Value, from: Origin): Known<Value> {
   return { value, from };
@@ -34,9 +32,7 @@ export function assume<Value>(value: Value, why: string): Known<Value> {
 
 /** The inference that a known value is, in words. */
 export function inferenceOf(what: string, known: Known<unknown>): Inference {
-  return "from" in known
-    ? { kind: "read", what, from: known.from }
-    : { kind: "assumed", what, why: known.assumed };
+  return "from" in known ? { kind: "read", what, from: known.from } : { kind: "assumed", what, why: known.assumed };
 }
 
 export function placeText({ file, line }: Origin): string {
@@ -45,7 +41,9 @@ export function placeText({ file, line }: Origin): string {
 
 /** Adds one thing that is left out; what is left out for the same reason in the same file is counted. */
 export function addLeftOut(list: LeftOut[], { what, why, from, decides }: Omit<LeftOut, "count">): void {
-  const at = list.findIndex((other) => other.what === what && other.from.file === from.file && other.decides === decides);
+  const at = list.findIndex(
+    (other) => other.what === what && other.from.file === from.file && other.decides === decides,
+  );
   const before = list[at];
   if (before === undefined) list.push({ what, why, from, decides, count: 1 });
   else list[at] = { ...before, count: before.count + 1 };

@@ -23,7 +23,8 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   const notes: string[] = [];
   const leftOut: LeftOut[] = [];
   const assumed: Inference[] = [];
-  const of = (...kinds: readonly Piece["kind"][]): readonly Piece[] => pieces.filter(({ kind }) => kinds.includes(kind));
+  const of = (...kinds: readonly Piece["kind"][]): readonly Piece[] =>
+    pieces.filter(({ kind }) => kinds.includes(kind));
   const sections = of("uci-show", "uci-config").flatMap(uciSections);
   const compose = of("compose").map(readCompose);
   const told = merged([...of("ip-addr", "ifconfig").flatMap(interfacesIn), ...uciInterfaces(sections)]);
@@ -46,7 +47,11 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
     pieces,
     interfaces,
     routes: of("ip-route").flatMap(routesIn),
-    rules: kept.map(({ piece, text }): RulesText => ({ format: piece.kind === "nft" ? "nftables" : "iptables", text, piece })),
+    rules: kept.map(({ piece, text }): RulesText => ({
+      format: piece.kind === "nft" ? "nftables" : "iptables",
+      text,
+      piece,
+    })),
     forwards: facts.flatMap(({ forwards }) => forwards),
     hidings: facts.flatMap(({ hidings }) => hidings),
     named: new Map(facts.flatMap(({ named }) => [...named]).toReversed()),
@@ -69,21 +74,40 @@ function published(
   assumed: Inference[],
 ): Published {
   const containers = compose.flatMap((one) => one.containers);
-  const hasRules = pieces.some(({ lines }) => lines.some((line) => /^:DOCKER |chain DOCKER\b|^-N DOCKER\b|^Chain DOCKER /.test(line)));
+  const hasRules = pieces.some(({ lines }) =>
+    lines.some((line) => /^:DOCKER |chain DOCKER\b|^-N DOCKER\b|^Chain DOCKER /.test(line)),
+  );
   if (piece === undefined || containers.length === 0 || hasRules) return { interfaces, rules: null };
-  const known = interfaces.find(({ name, addresses }) => /^br-[0-9a-f]{12}$/.test(name) && addresses.length > 0) ?? interfaces.find(({ name }) => name === "docker0");
+  const known =
+    interfaces.find(({ name, addresses }) => /^br-[0-9a-f]{12}$/.test(name) && addresses.length > 0) ??
+    interfaces.find(({ name }) => name === "docker0");
   const [own] = known?.addresses ?? [];
   const given = containers.flatMap(({ address }) => address ?? [])[0];
   const gateway = own?.address ?? (given === undefined ? "172.18.0.1" : nth(subnetAround(given, 16), 1));
   const subnet = subnetAround(gateway, own?.prefix ?? 16);
   const bridge = { name: known?.name ?? "br-compose", subnet };
-  const placed = containers.map((container, at) => ({ ...container, address: container.address ?? nth(subnet, at + 2) }));
+  const placed = containers.map((container, at) => ({
+    ...container,
+    address: container.address ?? nth(subnet, at + 2),
+  }));
   for (const { name, address } of placed) {
-    if (!containers.some((one) => one.address === address)) assumed.push({ kind: "assumed", what: `the container ${name} has ${address} on ${bridge.name}`, why: "Docker chooses it; no file tells it" });
+    if (!containers.some((one) => one.address === address))
+      assumed.push({
+        kind: "assumed",
+        what: `the container ${name} has ${address} on ${bridge.name}`,
+        why: "Docker chooses it; no file tells it",
+      });
   }
-  assumed.push({ kind: "assumed", what: "the rules of published ports are those that Docker writes", why: "no iptables-save was given" });
+  assumed.push({
+    kind: "assumed",
+    what: "the rules of published ports are those that Docker writes",
+    why: "no iptables-save was given",
+  });
   const from = piece.from;
-  const bridged = own === undefined ? [{ name: bridge.name, addresses: [{ address: gateway, prefix: 16, peer: null, from }], from }] : [];
+  const bridged =
+    own === undefined
+      ? [{ name: bridge.name, addresses: [{ address: gateway, prefix: 16, peer: null, from }], from }]
+      : [];
   return { interfaces: [...interfaces, ...bridged], rules: dockerRules(piece, placed, bridge) };
 }
 
@@ -95,7 +119,10 @@ function withDocker(tables: readonly Piece[], docker: Piece | null): readonly Pi
 
 function load(piece: Piece, all: readonly Piece[]): LoadableRules {
   return piece.kind === "nft"
-    ? loadableNft(piece, all.some(({ kind }) => kind === "iptables-save"))
+    ? loadableNft(
+        piece,
+        all.some(({ kind }) => kind === "iptables-save"),
+      )
     : loadableIptables(piece);
 }
 
@@ -109,10 +136,22 @@ const sources: readonly {
   readonly assumes: string | null;
 }[] = [
   { kinds: ["iptables-rules"], read: (pieces) => pieces.map(scriptRules), assumes: null },
-  { kinds: ["iptables-script"], read: (pieces) => joinedScripts(pieces).map(scriptRules), assumes: "the rules are those that the script makes on a machine without any" },
+  {
+    kinds: ["iptables-script"],
+    read: (pieces) => joinedScripts(pieces).map(scriptRules),
+    assumes: "the rules are those that the script makes on a machine without any",
+  },
   { kinds: ["iptables-listing"], read: (pieces) => pieces.map(listingRules), assumes: null },
-  { kinds: ["ufw-status"], read: (pieces) => pieces.map(ufwStatusRules), assumes: "ufw has no rules beside those of `ufw status`, but for the usual ones of before.rules" },
-  { kinds: ["firewalld"], read: (pieces) => pieces.map(firewalldRules), assumes: "firewalld has no rules beside those of the zone" },
+  {
+    kinds: ["ufw-status"],
+    read: (pieces) => pieces.map(ufwStatusRules),
+    assumes: "ufw has no rules beside those of `ufw status`, but for the usual ones of before.rules",
+  },
+  {
+    kinds: ["firewalld"],
+    read: (pieces) => pieces.map(firewalldRules),
+    assumes: "firewalld has no rules beside those of the zone",
+  },
   {
     kinds: ["uci-show", "uci-config"],
     read: (pieces) => {
@@ -139,14 +178,23 @@ function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, as
     if (!isTold && ufw.length === 0) throw onlyIpv6(of("ip6tables-save")[0]);
   }
   if (isTold) {
-    for (const { from } of [...ufw, ...of("ufw-status"), ...of("firewalld")]) notes.push(`${from.file} is not needed: the rules themselves are there.`);
+    for (const { from } of [...ufw, ...of("ufw-status"), ...of("firewalld")])
+      notes.push(`${from.file} is not needed: the rules themselves are there.`);
     if (nft.length === 0 && whole.length > 0 && !whole.some(({ lines }) => lines.includes("*filter"))) {
-      assumed.push({ kind: "assumed", what: `${name || "the machine"} lets everything pass`, why: `${whole[0]?.from.file ?? ""} has no table filter` });
+      assumed.push({
+        kind: "assumed",
+        what: `${name || "the machine"} lets everything pass`,
+        why: `${whole[0]?.from.file ?? ""} has no table filter`,
+      });
     }
     return [...whole, ...nft];
   }
   if (ufw.length > 0) {
-    assumed.push({ kind: "assumed", what: "ufw drops what comes in and what passes through, and lets everything out", why: "/etc/default/ufw was not given" });
+    assumed.push({
+      kind: "assumed",
+      what: "ufw drops what comes in and what passes through, and lets everything out",
+      why: "/etc/default/ufw was not given",
+    });
     return [joinUfwFiles(ufw, { input: "DROP", forward: "DROP" })];
   }
   for (const { kinds, read, assumes } of sources) {
@@ -155,7 +203,8 @@ function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, as
     const [from] = own;
     if (made.length === 0 || from === undefined) continue;
     for (const one of made) leftOut.push(...one.leftOut);
-    if (assumes !== null) assumed.push({ kind: "assumed", what: assumes, why: `${from.from.file} does not hold the rules themselves` });
+    if (assumes !== null)
+      assumed.push({ kind: "assumed", what: assumes, why: `${from.from.file} does not hold the rules themselves` });
     return [joined(made.map(({ piece }) => piece))];
   }
   return [];
@@ -223,6 +272,8 @@ function remarks(pieces: readonly Piece[]): readonly string[] {
     const at = piece.lines.findIndex((line) => /Warning: iptables-legacy tables present/.test(line));
     if (at < 0) return [];
     const { file, line } = originAt(piece, at);
-    return [`${file}:${line}: the machine has rules of iptables-legacy too, which are not in this file. Give the output of iptables-legacy-save.`];
+    return [
+      `${file}:${line}: the machine has rules of iptables-legacy too, which are not in this file. Give the output of iptables-legacy-save.`,
+    ];
   });
 }

@@ -16,15 +16,23 @@ export type Side = {
 
 const outsideNames =
   /^(pppoe-wan|ppp\d+|pppoe\d*|wan\d*|wan[._-].*|internet|inet|external|ext\d*|outside|red\d*|wwan\d*|usb\d+|dsl\d*|adsl|vdsl|eth0\.2|eth1\.2)$/;
-const insideNames = /^(br-lan|lan\d*|br\d+|br-[\w-]+|internal|int\d*|inside|green\d*|docker\d+|virbr\d+|dmz|wlan\d+|eth0\.1)$/;
+const insideNames =
+  /^(br-lan|lan\d*|br\d+|br-[\w-]+|internal|int\d*|inside|green\d*|docker\d+|virbr\d+|dmz|wlan\d+|eth0\.1)$/;
 
 /** The server's side of a router: the interface in whose network the target is. */
 export function insideOf(host: Host, target: string, targetFrom: Known<string>, outside: string | null): Side | null {
   for (const one of host.interfaces) {
-    const own = one.addresses.find(({ address, prefix }) => prefix < 32 && isInSubnet(subnetAround(address, prefix), target));
+    const own = one.addresses.find(
+      ({ address, prefix }) => prefix < 32 && isInSubnet(subnetAround(address, prefix), target),
+    );
     if (own === undefined) continue;
     const subnet = subnetAround(own.address, own.prefix);
-    return { name: readFrom(one.name, one.from), address: readFrom(own.address, own.from), subnet: readFrom(subnet, own.from), gateway: null };
+    return {
+      name: readFrom(one.name, one.from),
+      address: readFrom(own.address, own.from),
+      subnet: readFrom(subnet, own.from),
+      gateway: null,
+    };
   }
   const route = host.routes.find(({ to, via }) => to !== "default" && via === null && isInSubnet(to, target));
   if (route?.device !== null && route !== undefined) {
@@ -33,7 +41,8 @@ export function insideOf(host: Host, target: string, targetFrom: Known<string>, 
   }
   // The files tell all networks, and the target is in none of them.
   if (host.interfaces.some(({ addresses }) => addresses.some(({ address }) => reachOf(address) === "private"))) {
-    if (host.interfaces.some(({ addresses }) => addresses.length > 0) && addressedInterfaces(host).length > 1) return null;
+    if (host.interfaces.some(({ addresses }) => addresses.length > 0) && addressedInterfaces(host).length > 1)
+      return null;
   }
   const prefix = /^172\.(1[7-9]|2\d|3[01])\./.test(target) && namesDocker(host) ? 16 : 24;
   const subnet = subnetAround(target, prefix);
@@ -61,7 +70,10 @@ function ownAddress(host: Host, subnet: string, other: string): Known<string> {
   ].find(({ address }) => address !== other && isInSubnet(subnet, address));
   if (told !== undefined) return readFrom(told.address, told.from);
   const first = nth(subnet, 1);
-  return assume(first === other ? freeAddress(subnet, [other, first]) : first, `no file tells the address of ${host.name || "the router"} there`);
+  return assume(
+    first === other ? freeAddress(subnet, [other, first]) : first,
+    `no file tells the address of ${host.name || "the router"} there`,
+  );
 }
 
 function insideName(host: Host, target: string, outside: string | null): Known<string> | null {
@@ -75,8 +87,13 @@ function insideName(host: Host, target: string, outside: string | null): Known<s
     }
   }
   const others = [...host.named].filter(([name]) => name !== outside && !outsideNames.test(name));
-  const docker = /^172\.(1[7-9]|2\d|3[01])\./.test(target) ? others.find(([name]) => /^(docker\d|br-[0-9a-f]{12})/.test(name)) : undefined;
-  const found = docker ?? others.find(([name]) => insideNames.test(name) && !/^(docker|virbr)/.test(name)) ?? (others.length === 1 ? others[0] : undefined);
+  const docker = /^172\.(1[7-9]|2\d|3[01])\./.test(target)
+    ? others.find(([name]) => /^(docker\d|br-[0-9a-f]{12})/.test(name))
+    : undefined;
+  const found =
+    docker ??
+    others.find(([name]) => insideNames.test(name) && !/^(docker|virbr)/.test(name)) ??
+    (others.length === 1 ? others[0] : undefined);
   return found === undefined ? null : readFrom(found[0], found[1]);
 }
 
@@ -88,17 +105,31 @@ export function outsideOf(host: Host, forward: Forward | null, announced: Known<
   const dialled = forward?.dialled ?? null;
   const own = known?.addresses.find(({ address }) => address === dialled) ?? known?.addresses[0];
   const gateway = route?.via === null || route?.via === undefined ? null : readFrom(route.via, route.from);
-  const address = outsideAddress(host, { own, forward, announced, name: name?.value ?? null, gateway: gateway?.value ?? null });
+  const address = outsideAddress(host, {
+    own,
+    forward,
+    announced,
+    name: name?.value ?? null,
+    gateway: gateway?.value ?? null,
+  });
   const prefix = own === undefined || own.prefix > 30 ? 24 : own.prefix;
   const peer = own?.peer ?? null;
   const value = subnetAround(address.value, prefix);
   const subnet =
     own === undefined || own.prefix > 30
-      ? assume(value, own === undefined ? `no file tells the network of ${address.value}` : "it has one address and no network, and the lab's lines have one")
+      ? assume(
+          value,
+          own === undefined
+            ? `no file tells the network of ${address.value}`
+            : "it has one address and no network, and the lab's lines have one",
+        )
       : readFrom(value, own.from);
   const neighbour = gateway ?? (peer === null || own === undefined ? null : readFrom(peer, own.from));
   // One that is not in the network cannot be a neighbour in the lab; its address decides nothing.
-  const near = neighbour !== null && isInSubnet(subnet.value, neighbour.value) && neighbour.value !== address.value ? neighbour : null;
+  const near =
+    neighbour !== null && isInSubnet(subnet.value, neighbour.value) && neighbour.value !== address.value
+      ? neighbour
+      : null;
   return { name, address, subnet, gateway: near };
 }
 
@@ -110,7 +141,9 @@ function outsideName(host: Host, forward: Forward | null): Known<string> | null 
   if (forward?.on !== null && forward !== null) return readFrom(forward.on, forward.from);
   const named = [...host.named].find(([one]) => outsideNames.test(one));
   if (named !== undefined) return readFrom(named[0], named[1]);
-  const open = addressedInterfaces(host).find(({ name, addresses }) => !insideNames.test(name) && addresses.some(({ address }) => reachOf(address) !== "private"));
+  const open = addressedInterfaces(host).find(
+    ({ name, addresses }) => !insideNames.test(name) && addresses.some(({ address }) => reachOf(address) !== "private"),
+  );
   const only = open ?? addressedInterfaces(host).find(({ name }) => !insideNames.test(name));
   if (only !== undefined) return readFrom(only.name, only.from);
   const rest = [...host.named].filter(([one]) => !insideNames.test(one));
@@ -129,22 +162,31 @@ function outsideAddress(host: Host, { own, forward, announced, name, gateway }: 
   if (own !== undefined) return readFrom(own.address, own.from);
   const route = host.routes.find((one) => one.device === name && one.source !== null);
   if (route?.source !== null && route !== undefined) return readFrom(route.source, route.from);
-  if (forward?.dialled !== null && forward !== null && !forward.dialled.includes("/")) return readFrom(forward.dialled, forward.from);
+  if (forward?.dialled !== null && forward !== null && !forward.dialled.includes("/"))
+    return readFrom(forward.dialled, forward.from);
   const hiding = host.hidings.find(({ to, out }) => to !== null && (out === null || out === name));
-  if (hiding?.to !== null && hiding !== undefined && reachOf(hiding.to) !== "private") return readFrom(hiding.to, hiding.from);
+  if (hiding?.to !== null && hiding !== undefined && reachOf(hiding.to) !== "private")
+    return readFrom(hiding.to, hiding.from);
   const taken = inputAddress(host);
   if (taken !== null) return taken;
   if (announced !== null && reachOf(announced.value) === "public") return announced;
-  if (gateway !== null) return assume(freeAddress(subnetAround(gateway, 24), [gateway, nth(subnetAround(gateway, 24), 1)]), "no file tells the address outside");
+  if (gateway !== null)
+    return assume(
+      freeAddress(subnetAround(gateway, 24), [gateway, nth(subnetAround(gateway, 24), 1)]),
+      "no file tells the address outside",
+    );
   return assume("203.0.113.10", "no file tells the address outside");
 }
 
 /** The address that rules for packets to the machine itself ask for. */
 function inputAddress({ rules }: Host): Known<string> | null {
   for (const { piece } of rules) {
-    const found = findLine(piece, /-A \S*(?:INPUT|input|IN_)\S* .*?(?<!! )-d (\d+\.\d+\.\d+\.\d+)(?:\/32)?(?= )/) ?? findLine(piece, /^\s*ip daddr (\d+\.\d+\.\d+\.\d+) tcp dport\b.*\baccept/);
+    const found =
+      findLine(piece, /-A \S*(?:INPUT|input|IN_)\S* .*?(?<!! )-d (\d+\.\d+\.\d+\.\d+)(?:\/32)?(?= )/) ??
+      findLine(piece, /^\s*ip daddr (\d+\.\d+\.\d+\.\d+) tcp dport\b.*\baccept/);
     const address = found?.groups[1];
-    if (found !== null && address !== undefined && !/^(22[4-9]|23\d|255|127|0)\./.test(address)) return readFrom(address, found.from);
+    if (found !== null && address !== undefined && !/^(22[4-9]|23\d|255|127|0)\./.test(address))
+      return readFrom(address, found.from);
   }
   return null;
 }

@@ -70,7 +70,12 @@ function checkFolder(output: string, folder: string, force: boolean): void {
 /** `NAME=FILE`, a file, or a folder with all its files. */
 function readInputs(word: string): readonly InputFile[] {
   const [, host, named = word] = (existsSync(word) ? null : /^([A-Za-z][\w.-]*)=(.+)$/.exec(word)) ?? [];
-  return filesAt(named).map((name) => ({ name, text: read(name), isOptional: name !== named, ...(host === undefined ? {} : { host }) }));
+  return filesAt(named).map((name) => ({
+    name,
+    text: read(name),
+    isOptional: name !== named,
+    ...(host === undefined ? {} : { host }),
+  }));
 }
 
 function filesAt(name: string): readonly string[] {
@@ -96,7 +101,11 @@ function read(name: string): string {
     return readFileSync(name, "utf8");
   } catch (cause) {
     const hint = "Name a file that exists and that you may read.";
-    throw new UsageError(`import: ${name} cannot be read: ${messageOf(cause)}.`, { code: "unreadable-file", hint, cause });
+    throw new UsageError(`import: ${name} cannot be read: ${messageOf(cause)}.`, {
+      code: "unreadable-file",
+      hint,
+      cause,
+    });
   }
 }
 
@@ -111,7 +120,10 @@ function summary({ draft, leftOut, notes }: Imported, output: string): string {
     ...titled("Assumed:", assumed),
     ...titled("Left out, and could decide about FTP:", deciding),
     ...(idle === 0 ? [] : [`Left out without bearing on FTP: ${idle}, see README.md`]),
-    ...titled("Notes:", notes.map((note) => `  ${note}`)),
+    ...titled(
+      "Notes:",
+      notes.map((note) => `  ${note}`),
+    ),
     "Go on with:",
     `  npm run matrix -- list ${output}`,
     `  npm run matrix -- ${output}`,

@@ -5,10 +5,15 @@ type Opening = { readonly kind: PieceKind; readonly opens: RegExp; readonly goes
 
 /** How each output begins, and what its further lines look like. */
 const openings: readonly Opening[] = [
-  { kind: "iptables-save", opens: /^\*[a-z]+\s*$/, goesOn: /^(\*[a-z]+\s*$|:\S+ \S+|-[A-Z]\b|--\w|\[\d+:\d+\]|COMMIT|#|\s*$)/ },
+  {
+    kind: "iptables-save",
+    opens: /^\*[a-z]+\s*$/,
+    goesOn: /^(\*[a-z]+\s*$|:\S+ \S+|-[A-Z]\b|--\w|\[\d+:\d+\]|COMMIT|#|\s*$)/,
+  },
   {
     kind: "nft",
-    opens: /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+|table \w+ \{|(add|create) (table|chain|rule|set) |define \w+ ?=|flush ruleset|#!.*\bnft\b)/,
+    opens:
+      /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+|table \w+ \{|(add|create) (table|chain|rule|set) |define \w+ ?=|flush ruleset|#!.*\bnft\b)/,
     goesOn: /^(\s|\}|table |define |add |create |flush |#|include |$)/,
   },
   {
@@ -22,10 +27,22 @@ const openings: readonly Opening[] = [
     goesOn: /^(default|unreachable|blackhole|broadcast|local|\d{1,3}(\.\d{1,3}){3}(\/\d+)?)\s|^\s+nexthop /,
   },
   { kind: "iptables-rules", opens: /^-[PNA] [A-Za-z]\S*( |$)/, goesOn: /^-[A-Z] \S|^\[\d+:\d+\]/ },
-  { kind: "iptables-listing", opens: /^Chain \S+ \((policy [A-Z]+.*|\d+ references?)\)/, goesOn: /^(Chain |\s*$|\s*(num )?\s*(pkts|target)|\s*\d|[A-Z])/ },
-  { kind: "ifconfig", opens: /^\S+\s+Link encap:|^\S+: flags=\d+</, goesOn: /^(\s+\S|\s*$|\S+\s+Link encap:|\S+: flags=)/ },
+  {
+    kind: "iptables-listing",
+    opens: /^Chain \S+ \((policy [A-Z]+.*|\d+ references?)\)/,
+    goesOn: /^(Chain |\s*$|\s*(num )?\s*(pkts|target)|\s*\d|[A-Z])/,
+  },
+  {
+    kind: "ifconfig",
+    opens: /^\S+\s+Link encap:|^\S+: flags=\d+</,
+    goesOn: /^(\s+\S|\s*$|\S+\s+Link encap:|\S+: flags=)/,
+  },
   { kind: "sysctl", opens: /^net\.[\w./-]+ ?= ?\S+/, goesOn: /^net\.[\w./-]+ ?= ?/ },
-  { kind: "modules", opens: /^Module\s+Size\s+Used by|^nf_(conntrack|nat)\S*\s+\d+\s+\d+/, goesOn: /^\w+\s+\d+\s+-?\d+/ },
+  {
+    kind: "modules",
+    opens: /^Module\s+Size\s+Used by|^nf_(conntrack|nat)\S*\s+\d+\s+\d+/,
+    goesOn: /^\w+\s+\d+\s+-?\d+/,
+  },
 ];
 
 /** `root@OpenWrt:~# iptables-save`, `[root@fw ~]# ip a`. */
@@ -35,9 +52,19 @@ const barePrompt = /^[#$>] (sudo )?(ip|iptables|nft|iptables-save|ifconfig|sysct
 /** A command's name in a heading, which says of what family the rules are. */
 const isIpv6Command = /\bip6tables\b/;
 
-type Open = { readonly opening: Opening; readonly start: number; readonly lines: string[]; readonly isIpv6: boolean; readonly host: string | null; /** How deep its last line is in tables and braces. */ depth: number };
+type Open = {
+  readonly opening: Opening;
+  readonly start: number;
+  readonly lines: string[];
+  readonly isIpv6: boolean;
+  readonly host: string | null;
+  /** How deep its last line is in tables and braces. */ depth: number;
+};
 
-export type Blocks = { readonly pieces: readonly Piece[]; /** Lines that are of no form. */ readonly unread: readonly number[] };
+export type Blocks = {
+  readonly pieces: readonly Piece[];
+  /** Lines that are of no form. */ readonly unread: readonly number[];
+};
 
 /** Takes a pasted text apart. `from` is its first line. */
 export function blocksOf(lines: readonly string[], { from, host: said, path }: Omit<Piece, "kind" | "lines">): Blocks {

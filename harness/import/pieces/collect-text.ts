@@ -30,17 +30,24 @@ export function collectPieces(file: string, lines: readonly string[], said: stri
     const version = collectHeading.exec(line)?.[1];
     if (version !== undefined && version !== "1") {
       const hint = "Use the `collect` of this release.";
-      throw new UsageError(`${file}:${at + 1}: collect ${version} is not known here.`, { code: "import-unreadable", hint });
+      throw new UsageError(`${file}:${at + 1}: collect ${version} is not known here.`, {
+        code: "import-unreadable",
+        hint,
+      });
     }
     const named = /^# host: (\S+)/.exec(line)?.[1];
     if (named !== undefined && said === null) host = named.toLowerCase();
-    if (named !== undefined) pieces.push({ kind: "remark", lines: [line], from: { file, line: at + 1 }, host, path: null });
+    if (named !== undefined)
+      pieces.push({ kind: "remark", lines: [line], from: { file, line: at + 1 }, host, path: null });
     const name = /^=== begin (.+) ===$/.exec(line)?.[1];
     if (name === undefined) continue;
     const end = lines.indexOf(`=== end ${name} ===`, at + 1);
     if (end < 0) {
       const hint = "Run collect again and take all of its output.";
-      throw new UsageError(`${file}:${at + 1}: the section ${name} has no end: the text was cut off.`, { code: "import-cut-off", hint });
+      throw new UsageError(`${file}:${at + 1}: the section ${name} has no end: the text was cut off.`, {
+        code: "import-cut-off",
+        hint,
+      });
     }
     const body = lines.slice(at + 1, end).map((inside) => (inside.startsWith(" ===") ? inside.slice(1) : inside));
     pieces.push(...sectionPieces(name, body, { from: { file, line: at + 2 }, host, path: null }));

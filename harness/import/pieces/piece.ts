@@ -57,7 +57,10 @@ export function originAt({ from, origins }: Pick<Piece, "from" | "origins">, ind
 }
 
 /** The first line of a piece that matches, with its groups. */
-export function findLine(piece: Piece, pattern: RegExp): { readonly groups: RegExpExecArray; readonly from: Origin } | null {
+export function findLine(
+  piece: Piece,
+  pattern: RegExp,
+): { readonly groups: RegExpExecArray; readonly from: Origin } | null {
   for (const [index, line] of piece.lines.entries()) {
     const groups = pattern.exec(line);
     if (groups !== null) return { groups, from: originAt(piece, index) };

@@ -33,7 +33,10 @@ export function recognise({ name: file, text, host = undefined }: InputFile): re
   if (pieces.length > 0) return pieces;
   const first = lines.find((line) => line.trim() !== "") ?? "";
   const at = lines.indexOf(first) + 1;
-  throw new UsageError(`${file}:${at}: import does not know what this is: ${harmless(first.trim(), 80)}`, { code, hint: takes });
+  throw new UsageError(`${file}:${at}: import does not know what this is: ${harmless(first.trim(), 80)}`, {
+    code,
+    hint: takes,
+  });
 }
 
 function wholeOrBlocks(lines: readonly string[], base: string, place: Omit<Piece, "kind" | "lines">): readonly Piece[] {

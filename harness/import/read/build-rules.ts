@@ -22,7 +22,8 @@ export class RulesBuilder {
     const chains = this.#tables.get(table) ?? new Map<string, Chain>();
     this.#tables.set(table, chains);
     for (const own of builtIn[table] ?? []) {
-      if (chains.size < (builtIn[table]?.length ?? 0) && !chains.has(own)) chains.set(own, { policy: "ACCEPT", from, rules: [] });
+      if (chains.size < (builtIn[table]?.length ?? 0) && !chains.has(own))
+        chains.set(own, { policy: "ACCEPT", from, rules: [] });
     }
     const known = chains.get(name) ?? { policy: "-", from, rules: [] };
     chains.set(name, known);

@@ -34,14 +34,17 @@ export function readCompose(piece: Piece): ComposeReading {
     const first = piece.lines.findIndex((line) => new RegExp(`^\\s+${name.replace(/[^\w-]/g, ".")}:`).test(line));
     const from = originAt(piece, Math.max(0, first));
     for (const file of [own["env_file"]].flat()) {
-      if (typeof file === "string") notes.push(`${from.file}: ${name} reads ${file}, which was not given; variables of it are not known.`);
+      if (typeof file === "string")
+        notes.push(`${from.file}: ${name} reads ${file}, which was not given; variables of it are not known.`);
     }
     const published = [own["ports"]].flat().flatMap((port) => publishedPorts(port) ?? []);
     if (own["network_mode"] === "host") notes.push(`${from.file}: ${name} has the host's own network.`);
     const networks = Object.values(plain(own["networks"])).map((network) => plain(network)["ipv4_address"]);
     const address = networks.find((one): one is string => typeof one === "string") ?? null;
     const image = typeof own["image"] === "string" ? own["image"] : "";
-    const server = /ftp/i.test(`${name} ${image}`) ? serverOf(piece, Math.max(0, first), image, variablesOf(own["environment"])) : null;
+    const server = /ftp/i.test(`${name} ${image}`)
+      ? serverOf(piece, Math.max(0, first), image, variablesOf(own["environment"]))
+      : null;
     if (server !== null) servers.push(server);
     return published.length === 0 ? [] : [{ name, address, published, from }];
   });
@@ -57,7 +60,11 @@ function variablesOf(written: unknown): ReadonlyMap<string, string> {
   const entries = Array.isArray(written)
     ? written.map((one) => /^([^=]+)=(.*)$/.exec(String(one))?.slice(1) ?? [])
     : Object.entries(plain(written)).map(([name, value]) => [name, String(value)]);
-  return new Map(entries.flatMap(([name, value]) => (name === undefined || value === undefined ? [] : [[name, value.replace(/\$\{\w+:?-([^}]*)\}/g, "$1")] as const])));
+  return new Map(
+    entries.flatMap(([name, value]) =>
+      name === undefined || value === undefined ? [] : [[name, value.replace(/\$\{\w+:?-([^}]*)\}/g, "$1")] as const],
+    ),
+  );
 }
 
 /** The names that well-known images of FTP servers give to the range and the address. */
@@ -69,8 +76,19 @@ const names = {
 } as const;
 
 /** What an image is made of is not in the file, so that all but ports and address is assumed. */
-function serverOf(piece: Piece, first: number, image: string, variables: ReadonlyMap<string, string>): ServerFiles | null {
-  const software = /pure-?ftpd/i.test(image) ? "pure-ftpd" : /proftpd/i.test(image) ? "proftpd" : /vsftpd|alpine-ftp|docker-ftp|ftps?-server/i.test(image) ? "vsftpd" : null;
+function serverOf(
+  piece: Piece,
+  first: number,
+  image: string,
+  variables: ReadonlyMap<string, string>,
+): ServerFiles | null {
+  const software = /pure-?ftpd/i.test(image)
+    ? "pure-ftpd"
+    : /proftpd/i.test(image)
+      ? "proftpd"
+      : /vsftpd|alpine-ftp|docker-ftp|ftps?-server/i.test(image)
+        ? "vsftpd"
+        : null;
   if (software === null) return null;
   const find = (pattern: RegExp): { readonly value: string; readonly from: Origin } | null => {
     const [name, value] = [...variables].find(([one]) => pattern.test(one)) ?? [];
@@ -87,8 +105,13 @@ function serverOf(piece: Piece, first: number, image: string, variables: Readonl
     software,
     files: [],
     controlPort: assume(21, `the image ${image} listens there`),
-    passivePorts: isRange ? readFrom(ports, place) : assume({ first: 32_768, last: 60_999 }, `no variable of ${image} tells a range`),
-    announces: address === null ? assume(null, `no variable of ${image} tells an address`) : readFrom(address.value, address.from),
+    passivePorts: isRange
+      ? readFrom(ports, place)
+      : assume({ first: 32_768, last: 60_999 }, `no variable of ${image} tells a range`),
+    announces:
+      address === null
+        ? assume(null, `no variable of ${image} tells an address`)
+        : readFrom(address.value, address.from),
     profile: { tls: "off", directives: [] },
   };
 }
@@ -106,7 +129,9 @@ export function withDockerRules(own: Piece | null, docker: Piece): Piece {
   for (const name of new Set(tables.flatMap((one) => [...one.keys()]))) {
     put({ line: `*${name}`, from: own.from });
     const both = tables.flatMap((one) => one.get(name) ?? []);
-    const chains = new Map(both.filter(({ line }) => line.startsWith(":")).map((one) => [one.line.split(" ")[0], one] as const));
+    const chains = new Map(
+      both.filter(({ line }) => line.startsWith(":")).map((one) => [one.line.split(" ")[0], one] as const),
+    );
     for (const chain of chains.values()) put(chain);
     for (const rule of both.filter(({ line }) => !line.startsWith(":"))) put(rule);
     put({ line: "COMMIT", from: own.from });
@@ -159,7 +184,11 @@ function rangeOf(text: string): PortRange | null {
 }
 
 /** The rules that Docker 20 to 28 writes for a container on its default bridge, as `iptables-save` shows them. */
-export function dockerRules(piece: Piece, containers: readonly (Container & { readonly address: string })[], bridge: { readonly name: string; readonly subnet: string }): Piece {
+export function dockerRules(
+  piece: Piece,
+  containers: readonly (Container & { readonly address: string })[],
+  bridge: { readonly name: string; readonly subnet: string },
+): Piece {
   const rules = new RulesBuilder();
   const { name, subnet } = bridge;
   const from = piece.from;
@@ -183,7 +212,11 @@ export function dockerRules(piece: Piece, containers: readonly (Container & { re
     for (const { outside, inside } of published) {
       const [dialled, own] = [words(outside, ":"), words(inside, ":")];
       add("nat", "POSTROUTING", `-s ${address}/32 -d ${address}/32 -p tcp -m tcp --dport ${own} -j MASQUERADE`);
-      add("nat", "DOCKER", `! -i ${name} -p tcp -m tcp --dport ${dialled} -j DNAT --to-destination ${address}:${words(inside, "-")}`);
+      add(
+        "nat",
+        "DOCKER",
+        `! -i ${name} -p tcp -m tcp --dport ${dialled} -j DNAT --to-destination ${address}:${words(inside, "-")}`,
+      );
       add("filter", "DOCKER", `-d ${address}/32 ! -i ${name} -o ${name} -p tcp -m tcp --dport ${own} -j ACCEPT`);
     }
   }

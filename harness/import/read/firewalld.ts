@@ -28,7 +28,10 @@ export function firewalldRules(piece: Piece): ScriptRules {
   const from = piece.from;
   const of = (key: string): { readonly words: readonly string[]; readonly from: Piece["from"] } => {
     const at = piece.lines.findIndex((line) => line.trim().startsWith(`${key}:`));
-    const words = (piece.lines[at] ?? "").replace(/^[^:]*:/, "").trim().split(/\s+/);
+    const words = (piece.lines[at] ?? "")
+      .replace(/^[^:]*:/, "")
+      .trim()
+      .split(/\s+/);
     return { words: words.filter((word) => word !== ""), from: originAt(piece, Math.max(0, at)) };
   };
   const target = of("target").words[0] ?? "default";
@@ -40,15 +43,24 @@ export function firewalldRules(piece: Piece): ScriptRules {
   const named = of("services");
   for (const service of named.words) {
     const ports = services[service];
-    if (ports !== undefined) builder.add("filter", "INPUT", ["-p", "tcp", "-m", "multiport", "--dports", ports, "-j", "ACCEPT"], named.from);
+    if (ports !== undefined)
+      builder.add("filter", "INPUT", ["-p", "tcp", "-m", "multiport", "--dports", ports, "-j", "ACCEPT"], named.from);
     // The service file names the helper (config/services/ftp.xml).
-    if (service === "ftp") builder.add("raw", "PREROUTING", "-p tcp -m tcp --dport 21 -j CT --helper ftp".split(" "), named.from);
-    if (ports === undefined) addLeftOut(leftOut, { what: `the service ${service}`, why: "import does not know its ports", from: named.from, decides: false });
+    if (service === "ftp")
+      builder.add("raw", "PREROUTING", "-p tcp -m tcp --dport 21 -j CT --helper ftp".split(" "), named.from);
+    if (ports === undefined)
+      addLeftOut(leftOut, {
+        what: `the service ${service}`,
+        why: "import does not know its ports",
+        from: named.from,
+        decides: false,
+      });
   }
   const opened = of("ports");
   for (const port of opened.words) {
     const [, range = "", protocol] = /^([\d-]+)\/(\w+)$/.exec(port) ?? [];
-    if (protocol === "tcp") builder.add("filter", "INPUT", ["-p", "tcp", "--dport", range.replace("-", ":"), "-j", "ACCEPT"], opened.from);
+    if (protocol === "tcp")
+      builder.add("filter", "INPUT", ["-p", "tcp", "--dport", range.replace("-", ":"), "-j", "ACCEPT"], opened.from);
   }
   const forwards = piece.lines.flatMap((line, index) => {
     const [, port, to, address] = /port=([\d-]+):proto=tcp:toport=([\d-]*):toaddr=([\d.]+)/.exec(line) ?? [];
@@ -56,16 +68,33 @@ export function firewalldRules(piece: Piece): ScriptRules {
   });
   for (const { port, to, address, from: place } of forwards) {
     const destination = to === undefined || to === "" ? address : `${address}:${to}`;
-    builder.add("nat", "PREROUTING", ["-p", "tcp", "--dport", port.replace("-", ":"), "-j", "DNAT", "--to-destination", destination], place);
+    builder.add(
+      "nat",
+      "PREROUTING",
+      ["-p", "tcp", "--dport", port.replace("-", ":"), "-j", "DNAT", "--to-destination", destination],
+      place,
+    );
   }
   const masquerade = of("masquerade");
   const outside = of("interfaces").words[0];
-  if (masquerade.words[0] === "yes" && outside !== undefined) builder.add("nat", "POSTROUTING", ["-o", outside, "-j", "MASQUERADE"], masquerade.from);
+  if (masquerade.words[0] === "yes" && outside !== undefined)
+    builder.add("nat", "POSTROUTING", ["-o", outside, "-j", "MASQUERADE"], masquerade.from);
   for (const [index, line] of piece.lines.entries()) {
-    if (/^\s*rule\b/.test(line)) addLeftOut(leftOut, { what: "a rich rule", why: "give the output of `nft list ruleset`", from: originAt(piece, index), decides: true });
+    if (/^\s*rule\b/.test(line))
+      addLeftOut(leftOut, {
+        what: "a rich rule",
+        why: "give the output of `nft list ruleset`",
+        from: originAt(piece, index),
+        decides: true,
+      });
   }
   builder.add("filter", "INPUT", ["-p", "icmp", "-j", "ACCEPT"], from);
-  const end = target === "ACCEPT" ? ["-j", "ACCEPT"] : target === "DROP" ? ["-j", "DROP"] : ["-j", "REJECT", "--reject-with", "icmp-admin-prohibited"];
+  const end =
+    target === "ACCEPT"
+      ? ["-j", "ACCEPT"]
+      : target === "DROP"
+        ? ["-j", "DROP"]
+        : ["-j", "REJECT", "--reject-with", "icmp-admin-prohibited"];
   for (const chain of ["INPUT", "FORWARD"]) builder.add("filter", chain, end, from);
   return { piece: builder.toPiece(piece), leftOut };
 }

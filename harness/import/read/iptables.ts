@@ -46,7 +46,10 @@ function checkLength(piece: Piece): void {
   const rules = piece.lines.filter((line) => /^(\[\d+:\d+\] )?-/.test(line)).length;
   if (rules <= mostRules) return;
   const hint = "Leave out what cannot concern FTP, such as lists of blocked addresses.";
-  throw new UsageError(`${piece.from.file} has ${rules} rules, and import takes at most ${mostRules}.`, { code: "import-too-long", hint });
+  throw new UsageError(`${piece.from.file} has ${rules} rules, and import takes at most ${mostRules}.`, {
+    code: "import-too-long",
+    hint,
+  });
 }
 
 function cutOff(piece: Piece, { name, at }: { readonly name: string; readonly at: number }): UsageError {
@@ -83,12 +86,25 @@ function checkRule(line: string, chains: ReadonlySet<string>, from: Origin, left
     const match = words[at + 1] ?? "";
     if ((word !== "-m" && word !== "--match") || knownMatches.has(match)) continue;
     const decides = !harmlessTargets.has(target ?? "");
-    if (match === "set") return drop(`-m set --match-set ${valueOf(words, "--match-set") ?? ""}`.trim(), "the contents of ipset's sets were not given", decides);
+    if (match === "set")
+      return drop(
+        `-m set --match-set ${valueOf(words, "--match-set") ?? ""}`.trim(),
+        "the contents of ipset's sets were not given",
+        decides,
+      );
     return drop(`-m ${match}`, "the lab's routers lack this match", decides);
   }
   if (target === null || knownTargets.has(target) || chains.has(target)) return modern(words, line);
-  if (target === "FULLCONENAT" && words.includes("POSTROUTING") || target === "FULLCONENAT" && /postrouting/i.test(line)) {
-    addLeftOut(leftOut, { what: "-j FULLCONENAT", why: "the lab's kernel lacks it; MASQUERADE stands in its place", from, decides: false });
+  if (
+    (target === "FULLCONENAT" && words.includes("POSTROUTING")) ||
+    (target === "FULLCONENAT" && /postrouting/i.test(line))
+  ) {
+    addLeftOut(leftOut, {
+      what: "-j FULLCONENAT",
+      why: "the lab's kernel lacks it; MASQUERADE stands in its place",
+      from,
+      decides: false,
+    });
     return line.replace(/-j FULLCONENAT.*$/, "-j MASQUERADE");
   }
   return drop(`-j ${target}`, reasons[target] ?? "the lab's routers lack this target", !harmlessTargets.has(target));
@@ -96,7 +112,9 @@ function checkRule(line: string, chains: ReadonlySet<string>, from: Origin, left
 
 /** Old spellings that iptables no longer takes: `-i ! eth0`, and options of patched kernels. */
 function modern(words: readonly string[], line: string): string {
-  const isOld = words.some((word, at) => /^--?[a-z]/.test(word) && words[at + 1] === "!" && !/^--?[a-z]/.test(words[at + 2] ?? "-x"));
+  const isOld = words.some(
+    (word, at) => /^--?[a-z]/.test(word) && words[at + 1] === "!" && !/^--?[a-z]/.test(words[at + 2] ?? "-x"),
+  );
   const patched = /-j MASQUERADE.* --mode \w+/.test(line);
   if (!isOld && !patched) return line;
   const turned: string[] = [];

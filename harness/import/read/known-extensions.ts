@@ -20,7 +20,9 @@ export const knownTargets: ReadonlySet<string> = new Set(
 
 /** Targets that let a packet go on unchanged as far as FTP is concerned. */
 export const harmlessTargets: ReadonlySet<string> = new Set(
-  "ACCOUNT AUDIT CHECKSUM CLASSIFY DSCP FLOWOFFLOAD IDLETIMER LED LOG NFLOG RATEEST SECMARK CONNSECMARK SET TOS TRACE ULOG".split(" "),
+  "ACCOUNT AUDIT CHECKSUM CLASSIFY DSCP FLOWOFFLOAD IDLETIMER LED LOG NFLOG RATEEST SECMARK CONNSECMARK SET TOS TRACE ULOG".split(
+    " ",
+  ),
 );
 
 /** Why a target is not loaded, where there is more to say than that the router's image lacks it. */
@@ -30,12 +32,27 @@ export const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Statements of nftables that the lab's kernel or nft does not have. */
-export const unknownStatements: readonly { readonly pattern: RegExp; readonly name: string; readonly why: string; readonly decides: boolean }[] = [
+export const unknownStatements: readonly {
+  readonly pattern: RegExp;
+  readonly name: string;
+  readonly why: string;
+  readonly decides: boolean;
+}[] = [
   { pattern: /\bflow (add|offload) @/, name: "flow add", why: reasons["FLOWOFFLOAD"] ?? "", decides: false },
-  { pattern: /\bxt (match|target) /, name: "a rule of iptables that nft cannot print", why: "give the output of iptables-save too", decides: true },
+  {
+    pattern: /\bxt (match|target) /,
+    name: "a rule of iptables that nft cannot print",
+    why: "give the output of iptables-save too",
+    decides: true,
+  },
   { pattern: /(^|\s)queue( |$)/, name: "queue", why: "no program would answer it", decides: true },
   { pattern: /(^|\s)tproxy /, name: "tproxy", why: "the lab's kernel lacks it", decides: true },
-  { pattern: /(^|\s)socket (transparent|mark|wildcard|cgroupv2)\b/, name: "socket", why: "the lab's kernel lacks it", decides: true },
+  {
+    pattern: /(^|\s)socket (transparent|mark|wildcard|cgroupv2)\b/,
+    name: "socket",
+    why: "the lab's kernel lacks it",
+    decides: true,
+  },
   { pattern: /\b(ibrname|obrname)\b/, name: "ibrname", why: "the lab has no bridges inside routers", decides: false },
   { pattern: /\bmeta secmark\b/, name: "secmark", why: "the lab's kernel lacks it", decides: false },
   { pattern: /^\s*include\b/, name: "include", why: "the file that it names was not given", decides: true },

@@ -21,7 +21,12 @@ export function listingRules(piece: Piece): ScriptRules {
 }
 
 type Row = { readonly text: string; readonly from: Origin };
-type ListedChain = { readonly name: string; readonly policy: string | null; readonly rows: Row[]; readonly from: Origin };
+type ListedChain = {
+  readonly name: string;
+  readonly policy: string | null;
+  readonly rows: Row[];
+  readonly from: Origin;
+};
 type ListedTable = { readonly table: string; readonly chains: ListedChain[] };
 
 function blocksIn(piece: Piece): readonly ListedTable[] {
@@ -41,12 +46,17 @@ function blocksIn(piece: Piece): readonly ListedTable[] {
       });
     } else if (/^\s*\d/.test(line)) chains.at(-1)?.at(-1)?.rows.push({ text: line, from });
   }
-  return chains.flatMap((list): ListedTable[] => splitTables(list).map((own) => ({ table: tableOf(own), chains: own })));
+  return chains.flatMap((list): ListedTable[] =>
+    splitTables(list).map((own) => ({ table: tableOf(own), chains: own })),
+  );
 }
 
 /** Tables one after another, where the second begins with another built-in chain: filter, and then nat. */
 function splitTables(list: ListedChain[]): readonly ListedChain[][] {
-  const at = list.findIndex(({ name }, index) => index > 0 && name === "PREROUTING" && list.slice(0, index).some((chain) => chain.name === "FORWARD"));
+  const at = list.findIndex(
+    ({ name }, index) =>
+      index > 0 && name === "PREROUTING" && list.slice(0, index).some((chain) => chain.name === "FORWARD"),
+  );
   return at < 0 || list.slice(at).some(({ name }) => name === "FORWARD") ? [list] : [list.slice(0, at), list.slice(at)];
 }
 
@@ -64,12 +74,21 @@ function addRow(
   { text, from }: Row,
   leftOut: LeftOut[],
 ): void {
-  const fields = /^\s*(?:\d+\s+)??(\d+[KMGT]?)\s+(\d+[KMGT]?)\s+(\S+\s+)?(all|tcp|udp|icmp|esp|ah|gre|sctp|ipv6-icmp|igmp|\d+)\s+(--|-f)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*(.*)$/.exec(text);
+  const fields =
+    /^\s*(?:\d+\s+)??(\d+[KMGT]?)\s+(\d+[KMGT]?)\s+(\S+\s+)?(all|tcp|udp|icmp|esp|ah|gre|sctp|ipv6-icmp|igmp|\d+)\s+(--|-f)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*(.*)$/.exec(
+      text,
+    );
   if (fields === null) {
-    addLeftOut(leftOut, { what: "a row that import cannot read", why: "give the output of iptables-save", from, decides: true });
+    addLeftOut(leftOut, {
+      what: "a row that import cannot read",
+      why: "give the output of iptables-save",
+      from,
+      decides: true,
+    });
     return;
   }
-  const [, , , target = "", protocol = "all", , inside = "*", out = "*", source = "", destination = "", extra = ""] = fields;
+  const [, , , target = "", protocol = "all", , inside = "*", out = "*", source = "", destination = "", extra = ""] =
+    fields;
   const words: string[] = [];
   const match = (option: string, value: string, any: readonly string[]): void => {
     if (any.includes(value)) return;
@@ -84,12 +103,18 @@ function addRow(
   match("-d", destination, ["0.0.0.0/0", "anywhere"]);
   const asked = readExtra(extra);
   if (asked === null) {
-    addLeftOut(leftOut, { what: `a rule with "${extra.slice(0, 60)}"`, why: "give the output of iptables-save", from, decides: true });
+    addLeftOut(leftOut, {
+      what: `a rule with "${extra.slice(0, 60)}"`,
+      why: "give the output of iptables-save",
+      from,
+      decides: true,
+    });
     return;
   }
   words.push(...asked.matches);
   const to = target.trim() === "SNAT" ? "--to-source" : "--to-destination";
-  if (target.trim() !== "") words.push("-j", target.trim(), ...asked.options.map((word) => (word === "TO" ? to : word)));
+  if (target.trim() !== "")
+    words.push("-j", target.trim(), ...asked.options.map((word) => (word === "TO" ? to : word)));
   builder.add(table, chain, words, from);
 }
 
@@ -98,9 +123,18 @@ type Extra = { readonly matches: readonly string[]; readonly options: readonly s
 /** Each with what it is in the words of a rule. */
 const extras: readonly { readonly form: RegExp; readonly of: (groups: readonly string[]) => Partial<Extra> }[] = [
   { form: /^\/\* (.*?) \*\//, of: ([text = ""]) => ({ matches: ["-m", "comment", "--comment", text] }) },
-  { form: /^(?:tcp|udp) dpts?:(!?)(\S+)/, of: ([not = "", ports = ""]) => ({ matches: [...(not === "" ? [] : ["!"]), "--dport", ports] }) },
-  { form: /^(?:tcp|udp) spts?:(!?)(\S+)/, of: ([not = "", ports = ""]) => ({ matches: [...(not === "" ? [] : ["!"]), "--sport", ports] }) },
-  { form: /^(dpts?|spts?):(\S+)/, of: ([side = "", ports = ""]) => ({ matches: [side.startsWith("d") ? "--dport" : "--sport", ports] }) },
+  {
+    form: /^(?:tcp|udp) dpts?:(!?)(\S+)/,
+    of: ([not = "", ports = ""]) => ({ matches: [...(not === "" ? [] : ["!"]), "--dport", ports] }),
+  },
+  {
+    form: /^(?:tcp|udp) spts?:(!?)(\S+)/,
+    of: ([not = "", ports = ""]) => ({ matches: [...(not === "" ? [] : ["!"]), "--sport", ports] }),
+  },
+  {
+    form: /^(dpts?|spts?):(\S+)/,
+    of: ([side = "", ports = ""]) => ({ matches: [side.startsWith("d") ? "--dport" : "--sport", ports] }),
+  },
   { form: /^(?:state|ctstate) (\S+)/, of: ([states = ""]) => ({ matches: ["-m", "conntrack", "--ctstate", states] }) },
   { form: /^multiport dports (\S+)/, of: ([ports = ""]) => ({ matches: ["-m", "multiport", "--dports", ports] }) },
   { form: /^multiport sports (\S+)/, of: ([ports = ""]) => ({ matches: ["-m", "multiport", "--sports", ports] }) },
@@ -108,17 +142,29 @@ const extras: readonly { readonly form: RegExp; readonly of: (groups: readonly s
   { form: /^tcp flags:!0x17\/0x02/, of: () => ({ matches: ["!", "--syn"] }) },
   { form: /^tcp flags:0x06\/0x02/, of: () => ({ matches: ["--tcp-flags", "SYN,RST", "SYN"] }) },
   { form: /^ADDRTYPE match dst-type LOCAL/, of: () => ({ matches: ["-m", "addrtype", "--dst-type", "LOCAL"] }) },
-  { form: /^ADDRTYPE match dst-type (\w+)/, of: ([type = ""]) => ({ matches: ["-m", "addrtype", "--dst-type", type] }) },
-  { form: /^limit: avg (\S+) burst (\d+)/, of: ([rate = "", burst = ""]) => ({ matches: ["-m", "limit", "--limit", rate, "--limit-burst", burst] }) },
+  {
+    form: /^ADDRTYPE match dst-type (\w+)/,
+    of: ([type = ""]) => ({ matches: ["-m", "addrtype", "--dst-type", type] }),
+  },
+  {
+    form: /^limit: avg (\S+) burst (\d+)/,
+    of: ([rate = "", burst = ""]) => ({ matches: ["-m", "limit", "--limit", rate, "--limit-burst", burst] }),
+  },
   { form: /^helper match "?ftp"?/, of: () => ({ matches: ["-m", "helper", "--helper", "ftp"] }) },
   { form: /^CT helper (\S+)/, of: ([helper = ""]) => ({ options: ["--helper", helper] }) },
   { form: /^NOTRACK/, of: () => ({ options: ["--notrack"] }) },
-  { form: /^icmp(?:type| type) (\d+)(?: code \d+)?/, of: ([type = ""]) => ({ matches: ["-m", "icmp", "--icmp-type", type] }) },
+  {
+    form: /^icmp(?:type| type) (\d+)(?: code \d+)?/,
+    of: ([type = ""]) => ({ matches: ["-m", "icmp", "--icmp-type", type] }),
+  },
   { form: /^to:(\S+)/, of: ([to = ""]) => ({ options: ["TO", to] }) },
   { form: /^redir ports (\S+)/, of: ([ports = ""]) => ({ options: ["--to-ports", ports] }) },
   { form: /^reject-with (\S+)/, of: ([how = ""]) => ({ options: ["--reject-with", how] }) },
   { form: /^TCPMSS clamp to PMTU/, of: () => ({ options: ["--clamp-mss-to-pmtu"] }) },
-  { form: /^LOG (?:flags \d+ )?level \d+(?: prefix "([^"]*)")?/, of: ([prefix]) => ({ options: prefix === undefined ? [] : ["--log-prefix", prefix] }) },
+  {
+    form: /^LOG (?:flags \d+ )?level \d+(?: prefix "([^"]*)")?/,
+    of: ([prefix]) => ({ options: prefix === undefined ? [] : ["--log-prefix", prefix] }),
+  },
   { form: /^(?:tcp|udp)(?=\s|$)/, of: () => ({}) },
 ];
 

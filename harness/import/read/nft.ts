@@ -15,7 +15,10 @@ export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
   let isIptables = false;
   for (const [index, line] of piece.lines.entries()) {
     const from = originAt(piece, index);
-    const bare = line.replace(/"[^"]*"/g, '""').replace(/#.*/, "").trim();
+    const bare = line
+      .replace(/"[^"]*"/g, '""')
+      .replace(/#.*/, "")
+      .trim();
     if (/managed by iptables-nft/.test(line)) isIptables = true;
     const isInside = blocks.some(({ isDropped }) => isDropped);
     const opens = (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
@@ -34,7 +37,10 @@ export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
   if (blocks.length > 0) {
     const { file, line } = originAt(piece, piece.lines.length - 1);
     const hint = "Take the whole output of `nft list ruleset` again.";
-    throw new UsageError(`${file}:${line}: a block of the ruleset is not closed: the file was cut off.`, { code: "import-cut-off", hint });
+    throw new UsageError(`${file}:${line}: a block of the ruleset is not closed: the file was cut off.`, {
+      code: "import-cut-off",
+      hint,
+    });
   }
   return { text: `${kept.join("\n")}\n`, leftOut };
 }
@@ -52,7 +58,11 @@ function dropReason(bare: string, isTwice: boolean): Reason | null {
     if (family === "ip6") return { what, why: "the network is IPv4", decides: false };
   }
   if (/^flowtable\b/.test(bare)) {
-    return { what: "flowtable", why: "it only shortens the way of packets that already pass; the lab's kernel has no flow offload", decides: false };
+    return {
+      what: "flowtable",
+      why: "it only shortens the way of packets that already pass; the lab's kernel has no flow offload",
+      decides: false,
+    };
   }
   // A fullcone source NAT is written anew instead.
   const unknown = unknownStatements.find(({ pattern }) => pattern.test(bare));
@@ -62,6 +72,15 @@ function dropReason(bare: string, isTwice: boolean): Reason | null {
 /** Source NAT of patched kernels becomes the masquerade that it is to a client outside. */
 function rewritten(line: string, from: LeftOut["from"], leftOut: LeftOut[]): string {
   if (!/\bfullcone\b/.test(line.replace(/"[^"]*"/g, ""))) return line;
-  addLeftOut(leftOut, { what: "fullcone", why: "the lab's kernel lacks it; masquerade stands in its place", from, decides: false });
-  return /\bmasquerade\b/.test(line) ? line.replace(/\bfullcone\b/, "") : /srcnat|postrouting|oifname/.test(line) ? line.replace(/\bfullcone\b/, "masquerade") : "";
+  addLeftOut(leftOut, {
+    what: "fullcone",
+    why: "the lab's kernel lacks it; masquerade stands in its place",
+    from,
+    decides: false,
+  });
+  return /\bmasquerade\b/.test(line)
+    ? line.replace(/\bfullcone\b/, "")
+    : /srcnat|postrouting|oifname/.test(line)
+      ? line.replace(/\bfullcone\b/, "masquerade")
+      : "";
 }

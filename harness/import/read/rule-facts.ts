@@ -25,12 +25,15 @@ export function ruleFacts(text: string, piece: Piece): RuleFacts {
     const isLine = /\bDNAT\b|\bdnat\b/;
     const word = new RegExp(`${toAddress.replaceAll(".", "\\.")}(?![\\d.])`);
     const port = first === undefined ? /./ : new RegExp(`\\b${first}\\b|ftp`);
-    return [{ inside: toAddress, ports, toPorts, on: inLink, dialled: destination, from: lineWith(word, isLine, port) }];
+    return [
+      { inside: toAddress, ports, toPorts, on: inLink, dialled: destination, from: lineWith(word, isLine, port) },
+    ];
   });
   const hidings = sourceNats.flatMap(({ kind, outLink, source, toAddress }): Hiding[] => {
     const word = kind === "SNAT" ? /\bSNAT\b|\bsnat\b/ : /MASQUERADE|masquerade/;
     // Chains of zones hold the target, and the interface stands where they are called.
-    const exact = outLink === null ? undefined : piece.lines.findIndex((line) => word.test(line) && line.includes(outLink));
+    const exact =
+      outLink === null ? undefined : piece.lines.findIndex((line) => word.test(line) && line.includes(outLink));
     const from = exact === undefined || exact < 0 ? lineWith(word, toAddress ?? /./) : originAt(piece, exact);
     return [{ out: outLink, to: toAddress, source, from }];
   });

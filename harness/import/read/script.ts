@@ -31,10 +31,20 @@ export function scriptRules(piece: Piece): ScriptRules {
     }
     if (!isListed && !iptablesCommand.test(text)) continue;
     if (nesting > 0) {
-      drop("a command in a loop, a condition or a function", "import runs no script; write the rules that it makes, or give the output of iptables-save");
+      drop(
+        "a command in a loop, a condition or a function",
+        "import runs no script; write the rules that it makes, or give the output of iptables-save",
+      );
       continue;
     }
-    if (/[;&|`]|\$\(/.test(line.replace(/"[^"]*"|'[^']*'/g, "").replace(/\s*(\|\||&&|;).*$/, "").replace(/\s+\d?>.*$/, ""))) {
+    if (
+      /[;&|`]|\$\(/.test(
+        line
+          .replace(/"[^"]*"|'[^']*'/g, "")
+          .replace(/\s*(\|\||&&|;).*$/, "")
+          .replace(/\s+\d?>.*$/, ""),
+      )
+    ) {
       drop("a command with parts of the shell", "import runs no script");
       continue;
     }
@@ -54,7 +64,9 @@ function* logicalLines(piece: Piece): Generator<{ readonly text: string; readonl
   let begun: { readonly text: string; readonly from: Origin } | null = null;
   for (const [index, line] of piece.lines.entries()) {
     const whole: { readonly text: string; readonly from: Origin } =
-      begun === null ? { text: line, from: originAt(piece, index) } : { ...begun, text: `${begun.text} ${line.trim()}` };
+      begun === null
+        ? { text: line, from: originAt(piece, index) }
+        : { ...begun, text: `${begun.text} ${line.trim()}` };
     if (whole.text.endsWith("\\")) begun = { ...whole, text: whole.text.slice(0, -1) };
     else {
       begun = null;
@@ -65,8 +77,10 @@ function* logicalLines(piece: Piece): Generator<{ readonly text: string; readonl
 
 /** How much deeper the line leads into loops, conditions and functions. */
 function nestingOf(line: string): number {
-  const opens = (line.match(/^(for|while|until|if|case)\b|^(function\s+)?\w+\s*\(\)\s*\{?\s*$|^\{\s*$/) ?? []).length > 0 ? 1 : 0;
-  const closes = /^(done|fi|esac|\})/.test(line) || (opens === 1 && /\b(done|fi|esac)\s*;?\s*$|\}\s*$/.test(line)) ? 1 : 0;
+  const opens =
+    (line.match(/^(for|while|until|if|case)\b|^(function\s+)?\w+\s*\(\)\s*\{?\s*$|^\{\s*$/) ?? []).length > 0 ? 1 : 0;
+  const closes =
+    /^(done|fi|esac|\})/.test(line) || (opens === 1 && /\b(done|fi|esac)\s*;?\s*$|\}\s*$/.test(line)) ? 1 : 0;
   return opens - closes;
 }
 

@@ -21,9 +21,14 @@ export function readServer(pieces: readonly Piece[]): ServerReading | null {
   if (software === undefined) return null;
   if (others.length > 0) {
     const hint = "Give the files of the one that is meant, or say whose they are: NAME=FILE.";
-    throw new UsageError(`One machine has configurations of ${softwares.join(" and ")}.`, { code: "import-two-machines", hint });
+    throw new UsageError(`One machine has configurations of ${softwares.join(" and ")}.`, {
+      code: "import-two-machines",
+      hint,
+    });
   }
-  const own = pieces.filter(({ kind }) => kind === software || (software === "pure-ftpd" && kind === "pure-ftpd-option"));
+  const own = pieces.filter(
+    ({ kind }) => kind === software || (software === "pure-ftpd" && kind === "pure-ftpd-option"),
+  );
   switch (software) {
     case "proftpd":
       return { server: proftpd(own), leftOut: [] };
@@ -47,7 +52,12 @@ function proftpd(pieces: readonly Piece[]): ServerFiles {
     software: "proftpd",
     files: ordered.map(fileOf),
     controlPort: portOf(port, "proftpd has no Port line"),
-    passivePorts: rangeOf(range?.groups[1], range?.groups[2], range?.from ?? null, "proftpd has no PassivePorts line, so the kernel gives any port"),
+    passivePorts: rangeOf(
+      range?.groups[1],
+      range?.groups[2],
+      range?.from ?? null,
+      "proftpd has no PassivePorts line, so the kernel gives any port",
+    ),
     announces: addressOf(address, "proftpd has no MasqueradeAddress line"),
     profile: null,
   };
@@ -69,14 +79,22 @@ function vsftpd(pieces: readonly Piece[]): ServerFiles {
   const [first, second] = pieces;
   if (second !== undefined && first !== undefined) {
     const hint = "vsftpd reads one file. Give the one that is meant.";
-    throw new UsageError(`${first.from.file} and ${second.from.file} are both a vsftpd.conf.`, { code: "import-two-machines", hint });
+    throw new UsageError(`${first.from.file} and ${second.from.file} are both a vsftpd.conf.`, {
+      code: "import-two-machines",
+      hint,
+    });
   }
   const [least, most] = [lastOf(pieces, /^pasv_min_port=(\d+)/), lastOf(pieces, /^pasv_max_port=(\d+)/)];
   return {
     software: "vsftpd",
     files: pieces.map(fileOf),
     controlPort: portOf(lastOf(pieces, /^listen_port=(\d+)/), "vsftpd has no listen_port line"),
-    passivePorts: rangeOf(least?.groups[1], most?.groups[1], least?.from ?? null, "vsftpd has no pasv_min_port and pasv_max_port, so it takes any port"),
+    passivePorts: rangeOf(
+      least?.groups[1],
+      most?.groups[1],
+      least?.from ?? null,
+      "vsftpd has no pasv_min_port and pasv_max_port, so it takes any port",
+    ),
     announces: addressOf(lastOf(pieces, /^pasv_address=(\S+)/), "vsftpd has no pasv_address line"),
     profile: null,
   };
@@ -112,11 +130,17 @@ type Setting = { readonly name: string; readonly value: string; readonly from: P
 function pureFtpd(pieces: readonly Piece[]): ServerReading {
   const settings = pieces.flatMap(pureFtpdSettings);
   const leftOut: LeftOut[] = [];
-  const of = (name: string): Setting | undefined => settings.findLast((one) => one.name.toLowerCase() === name.toLowerCase());
+  const of = (name: string): Setting | undefined =>
+    settings.findLast((one) => one.name.toLowerCase() === name.toLowerCase());
   const directives = settings.flatMap(({ name, value, from }) => {
     if (!ownedByLab.test(name)) return [`${name} ${value}`];
     if (!/^(Bind|TLS|PassivePortRange|ForcePassiveIP)$/i.test(name)) {
-      addLeftOut(leftOut, { what: "settings of accounts, logs and limits", why: "the lab sets them", from, decides: false });
+      addLeftOut(leftOut, {
+        what: "settings of accounts, logs and limits",
+        why: "the lab sets them",
+        from,
+        decides: false,
+      });
     }
     return [];
   });
@@ -128,9 +152,18 @@ function pureFtpd(pieces: readonly Piece[]): ServerReading {
   const server: ServerFiles = {
     software: "pure-ftpd",
     files: pieces.filter(({ kind }) => kind === "pure-ftpd").map(fileOf),
-    controlPort: port === undefined || bind === undefined ? assume(21, "pure-ftpd has no Bind line") : readFrom(Number(port), bind.from),
-    passivePorts: rangeOf(first === "" ? undefined : first, last, of("PassivePortRange")?.from ?? null, "pure-ftpd has no PassivePortRange, so the kernel gives any port"),
-    announces: forced === undefined ? assume(null, "pure-ftpd has no ForcePassiveIP") : readFrom(forced.value, forced.from),
+    controlPort:
+      port === undefined || bind === undefined
+        ? assume(21, "pure-ftpd has no Bind line")
+        : readFrom(Number(port), bind.from),
+    passivePorts: rangeOf(
+      first === "" ? undefined : first,
+      last,
+      of("PassivePortRange")?.from ?? null,
+      "pure-ftpd has no PassivePortRange, so the kernel gives any port",
+    ),
+    announces:
+      forced === undefined ? assume(null, "pure-ftpd has no ForcePassiveIP") : readFrom(forced.value, forced.from),
     profile: { tls: tls === "none" ? null : tls, directives },
   };
   return { server, leftOut };
@@ -183,7 +216,12 @@ function portOf(found: Found | null, why: string): Known<number> {
   return found === null || port === 0 ? assume(21, why) : readFrom(port, found.from);
 }
 
-function rangeOf(first: string | undefined, last: string | undefined, from: Piece["from"] | null, why: string): Known<PortRange> {
+function rangeOf(
+  first: string | undefined,
+  last: string | undefined,
+  from: Piece["from"] | null,
+  why: string,
+): Known<PortRange> {
   const range = { first: Number(first), last: Number(last) };
   const isRange = from !== null && range.first >= 1024 && range.first <= range.last && range.last <= 65_535;
   return isRange ? readFrom(range, from) : assume(anyPort, why);

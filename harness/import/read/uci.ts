@@ -18,16 +18,27 @@ export function uciSections(piece: Piece): readonly Section[] {
   return piece.kind === "uci-show" ? shown(piece) : written(piece);
 }
 
-type Draft = { readonly type: string; readonly name: string; readonly options: Map<string, string[]>; readonly from: Origin };
+type Draft = {
+  readonly type: string;
+  readonly name: string;
+  readonly options: Map<string, string[]>;
+  readonly from: Origin;
+};
 
 function shown(piece: Piece): readonly Section[] {
   const sections = new Map<string, Draft>();
   for (const [index, line] of piece.lines.entries()) {
-    const [, path, name = "", option, value = ""] = /^((?:firewall|network)\.([@\w]+(?:\[-?\d+\])?))(?:\.(\w+))?=(.*)$/.exec(line) ?? [];
+    const [, path, name = "", option, value = ""] =
+      /^((?:firewall|network)\.([@\w]+(?:\[-?\d+\])?))(?:\.(\w+))?=(.*)$/.exec(line) ?? [];
     if (path === undefined) continue;
-    if (option === undefined) sections.set(path, { type: value.replaceAll("'", ""), name, options: new Map(), from: originAt(piece, index) });
+    if (option === undefined)
+      sections.set(path, { type: value.replaceAll("'", ""), name, options: new Map(), from: originAt(piece, index) });
     // `'80' '443'` is a list.
-    else sections.get(path)?.options.set(option, [...value.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ""));
+    else
+      sections.get(path)?.options.set(
+        option,
+        [...value.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ""),
+      );
   }
   return [...sections.values()];
 }
@@ -61,7 +72,11 @@ export function uciDevices(sections: readonly Section[]): ReadonlyMap<string, st
       .map((section) => {
         const protocol = one(section, "proto") ?? "";
         const device = one(section, "device") ?? one(section, "ifname") ?? section.name;
-        const own = /^ppp|^l2tp|^3g|^qmi/.test(protocol) ? `${protocol === "3g" ? "3g" : protocol}-${section.name}` : one(section, "type") === "bridge" ? `br-${section.name}` : device;
+        const own = /^ppp|^l2tp|^3g|^qmi/.test(protocol)
+          ? `${protocol === "3g" ? "3g" : protocol}-${section.name}`
+          : one(section, "type") === "bridge"
+            ? `br-${section.name}`
+            : device;
         return [section.name, own] as const;
       }),
   );
@@ -88,18 +103,22 @@ export function uciRules(piece: Piece, sections: readonly Section[]): UciRules {
   const rules = new RulesBuilder();
   const leftOut: LeftOut[] = [];
   const devices = uciDevices(sections);
-  const ofType = (type: string): readonly Section[] => sections.filter((section) => section.type === type && isOn(section, "enabled", true));
+  const ofType = (type: string): readonly Section[] =>
+    sections.filter((section) => section.type === type && isOn(section, "enabled", true));
   const zones: readonly Zone[] = ofType("zone").map((section) => ({
     name: one(section, "name") ?? "",
     devices: [
       ...(section.options.get("device") ?? []),
-      ...(section.options.get("network") ?? []).flatMap((network) => devices.get(network) ?? (network.endsWith("6") ? [] : [network])),
+      ...(section.options.get("network") ?? []).flatMap(
+        (network) => devices.get(network) ?? (network.endsWith("6") ? [] : [network]),
+      ),
     ].filter((device, at, all) => all.indexOf(device) === at && !device.startsWith("@")),
     section,
   }));
   const [defaults] = ofType("defaults");
   const from = defaults?.from ?? piece.from;
-  const policyOf = (section: Section | undefined, name: string): string => (section === undefined ? null : one(section, name))?.toUpperCase() ?? "DROP";
+  const policyOf = (section: Section | undefined, name: string): string =>
+    (section === undefined ? null : one(section, name))?.toUpperCase() ?? "DROP";
   const add = (table: string, chain: string, words: readonly string[], place: Origin): void => {
     rules.add(table, chain, words, place);
   };
@@ -113,11 +132,13 @@ export function uciRules(piece: Piece, sections: readonly Section[]): UciRules {
   for (const redirect of ofType("redirect")) addRedirect(rules, redirect, zones);
   for (const forwarding of ofType("forwarding")) {
     const [source, target] = [zoneOf(zones, one(forwarding, "src")), zoneOf(zones, one(forwarding, "dest"))];
-    for (const inside of source) for (const out of target) add("filter", "FORWARD", ["-i", inside, "-o", out, "-j", "ACCEPT"], forwarding.from);
+    for (const inside of source)
+      for (const out of target) add("filter", "FORWARD", ["-i", inside, "-o", out, "-j", "ACCEPT"], forwarding.from);
   }
   for (const { devices: own, section } of zones) {
     for (const device of own) {
-      if (policyOf(section, "forward") === "ACCEPT") for (const other of own) add("filter", "FORWARD", ["-i", device, "-o", other, "-j", "ACCEPT"], section.from);
+      if (policyOf(section, "forward") === "ACCEPT")
+        for (const other of own) add("filter", "FORWARD", ["-i", device, "-o", other, "-j", "ACCEPT"], section.from);
       add("filter", "FORWARD", ["-i", device, "-m", "conntrack", "--ctstate", "DNAT", "-j", "ACCEPT"], section.from);
       add("filter", "INPUT", ["-i", device, ...verdictWords(policyOf(section, "input"))], section.from);
       add("filter", "OUTPUT", ["-o", device, ...verdictWords(policyOf(section, "output"))], section.from);
@@ -127,7 +148,12 @@ export function uciRules(piece: Piece, sections: readonly Section[]): UciRules {
   if (policyOf(defaults, "forward") === "REJECT") add("filter", "FORWARD", ["-j", "REJECT"], from);
   if (policyOf(defaults, "input") === "REJECT") add("filter", "INPUT", ["-j", "REJECT"], from);
   for (const include of ofType("include")) {
-    addLeftOut(leftOut, { what: `include ${one(include, "path") ?? ""}`.trim(), why: "the file that it names was not given", from: include.from, decides: false });
+    addLeftOut(leftOut, {
+      what: `include ${one(include, "path") ?? ""}`.trim(),
+      why: "the file that it names was not given",
+      from: include.from,
+      decides: false,
+    });
   }
   return { piece: rules.toPiece(piece), leftOut };
 }
@@ -138,7 +164,9 @@ function verdictWords(verdict: string): readonly string[] {
 
 /** `*` is every zone. */
 function zoneOf(zones: readonly Zone[], name: string | null): readonly string[] {
-  return name === "*" ? zones.flatMap(({ devices }) => devices) : (zones.find((zone) => zone.name === name)?.devices ?? []);
+  return name === "*"
+    ? zones.flatMap(({ devices }) => devices)
+    : (zones.find((zone) => zone.name === name)?.devices ?? []);
 }
 
 /** Left out, fw3 and fw4 mean TCP and UDP. */
@@ -154,7 +182,12 @@ function isIpv4(section: Section): boolean {
 function matchWords(section: Section, ports: string): readonly (readonly string[])[] {
   const sources = section.options.get("src_ip") ?? [null];
   const given = section.options.get(ports);
-  const portWords = given === undefined ? [] : given.length === 1 ? ["--dport", (given[0] ?? "").replace("-", ":")] : ["-m", "multiport", "--dports", given.map((port) => port.replace("-", ":")).join(",")];
+  const portWords =
+    given === undefined
+      ? []
+      : given.length === 1
+        ? ["--dport", (given[0] ?? "").replace("-", ":")]
+        : ["-m", "multiport", "--dports", given.map((port) => port.replace("-", ":")).join(",")];
   return sources.map((source) => [...(source === null ? [] : ["-s", source]), "-p", "tcp", ...portWords]);
 }
 
@@ -164,20 +197,32 @@ function addRule(rules: RulesBuilder, section: Section, zones: readonly Zone[], 
   const from = section.from;
   if (target === "HELPER" || one(section, "set_helper") === "ftp") {
     for (const inside of zoneOf(zones, one(section, "src"))) {
-      for (const words of matchWords(section, "dest_port")) rules.add("raw", "PREROUTING", ["-i", inside, ...words, "-j", "CT", "--helper", "ftp"], from);
+      for (const words of matchWords(section, "dest_port"))
+        rules.add("raw", "PREROUTING", ["-i", inside, ...words, "-j", "CT", "--helper", "ftp"], from);
     }
     return;
   }
-  if (!["ACCEPT", "DROP", "REJECT"].includes(target) || section.options.has("ipset") || section.options.has("src_mac")) {
-    addLeftOut(leftOut, { what: `the rule "${one(section, "name") ?? section.name}"`, why: "import does not know this form of it", from, decides: true });
+  if (
+    !["ACCEPT", "DROP", "REJECT"].includes(target) ||
+    section.options.has("ipset") ||
+    section.options.has("src_mac")
+  ) {
+    addLeftOut(leftOut, {
+      what: `the rule "${one(section, "name") ?? section.name}"`,
+      why: "import does not know this form of it",
+      from,
+      decides: true,
+    });
     return;
   }
   const destination = one(section, "dest_ip");
   const to = destination === null ? [] : ["-d", destination];
   for (const inside of zoneOf(zones, one(section, "src"))) {
     for (const words of matchWords(section, "dest_port")) {
-      if (one(section, "dest") === null) rules.add("filter", "INPUT", ["-i", inside, ...to, ...words, ...verdictOf(target)], from);
-      for (const out of zoneOf(zones, one(section, "dest"))) rules.add("filter", "FORWARD", ["-i", inside, "-o", out, ...to, ...words, ...verdictOf(target)], from);
+      if (one(section, "dest") === null)
+        rules.add("filter", "INPUT", ["-i", inside, ...to, ...words, ...verdictOf(target)], from);
+      for (const out of zoneOf(zones, one(section, "dest")))
+        rules.add("filter", "FORWARD", ["-i", inside, "-o", out, ...to, ...words, ...verdictOf(target)], from);
     }
   }
 }
@@ -197,11 +242,27 @@ function addRedirect(rules: RulesBuilder, section: Section, zones: readonly Zone
     for (const words of matchWords(section, "src_dport")) {
       const to = dialled === null ? [] : ["-d", dialled];
       if (target === "SNAT") {
-        if (dialled !== null) rules.add("nat", "POSTROUTING", ["-o", device, "-p", "tcp", "-j", "SNAT", "--to-source", dialled], from);
+        if (dialled !== null)
+          rules.add("nat", "POSTROUTING", ["-o", device, "-p", "tcp", "-j", "SNAT", "--to-source", dialled], from);
       } else if (address === null) {
-        if (port !== null) rules.add("nat", "PREROUTING", ["-i", device, ...to, ...words, "-j", "REDIRECT", "--to-ports", port], from);
+        if (port !== null)
+          rules.add("nat", "PREROUTING", ["-i", device, ...to, ...words, "-j", "REDIRECT", "--to-ports", port], from);
       } else {
-        rules.add("nat", "PREROUTING", ["-i", device, ...to, ...words, "-j", "DNAT", "--to-destination", port === null ? address : `${address}:${port}`], from);
+        rules.add(
+          "nat",
+          "PREROUTING",
+          [
+            "-i",
+            device,
+            ...to,
+            ...words,
+            "-j",
+            "DNAT",
+            "--to-destination",
+            port === null ? address : `${address}:${port}`,
+          ],
+          from,
+        );
       }
     }
   }

@@ -16,10 +16,16 @@ export function isUfwFile({ lines }: Piece): boolean {
  * before.rules, user.rules and after.rules as one; the chains between are those that `ufw-init` makes (src/ufw-init-functions), the
  * policies those of /etc/default/ufw where nobody changed them.
  */
-export function joinUfwFiles(pieces: readonly Piece[], policies: { readonly input: string; readonly forward: string }): Piece {
+export function joinUfwFiles(
+  pieces: readonly Piece[],
+  policies: { readonly input: string; readonly forward: string },
+): Piece {
   const [first] = pieces;
   if (first === undefined) throw new Error("no file of ufw");
-  const tables = new Map<string, { readonly chains: Set<string>; readonly rules: { readonly line: string; readonly from: Piece["from"] }[] }>();
+  const tables = new Map<
+    string,
+    { readonly chains: Set<string>; readonly rules: { readonly line: string; readonly from: Piece["from"] }[] }
+  >();
   const tableOf = (name: string): NonNullable<ReturnType<typeof tables.get>> => {
     const known = tables.get(name) ?? { chains: new Set<string>(), rules: [] };
     tables.set(name, known);
@@ -52,16 +58,20 @@ export function joinUfwFiles(pieces: readonly Piece[], policies: { readonly inpu
       chains.add("ufw-skip-to-policy-input");
       chains.add("ufw-logging-deny").add("ufw-logging-allow").add("ufw-not-local").add("ufw-user-forward");
     }
-    for (const chain of chains) if (!["INPUT", "FORWARD", "OUTPUT"].includes(chain) || name !== "filter") put(`:${chain} ${/^[A-Z]+$/.test(chain) ? "ACCEPT" : "-"} [0:0]`);
+    for (const chain of chains)
+      if (!["INPUT", "FORWARD", "OUTPUT"].includes(chain) || name !== "filter")
+        put(`:${chain} ${/^[A-Z]+$/.test(chain) ? "ACCEPT" : "-"} [0:0]`);
     if (name === "filter") {
-      for (const side of ["INPUT", "FORWARD", "OUTPUT"]) for (const hook of hooks) put(`-A ${side} -j ufw-${hook}-${side.toLowerCase()}`);
+      for (const side of ["INPUT", "FORWARD", "OUTPUT"])
+        for (const hook of hooks) put(`-A ${side} -j ufw-${hook}-${side.toLowerCase()}`);
       put("-A ufw-track-output -p tcp -m conntrack --ctstate NEW -j ACCEPT");
       put(`-A ufw-skip-to-policy-input -j ${policies.input}`);
     }
     for (const { line, from } of rules) put(line, from);
     if (name === "filter") {
       for (const side of ["input", "forward", "output"]) {
-        if (!rules.some(({ line }) => line.includes(`-j ufw-user-${side}`))) put(`-A ufw-before-${side} -j ufw-user-${side}`);
+        if (!rules.some(({ line }) => line.includes(`-j ufw-user-${side}`)))
+          put(`-A ufw-before-${side} -j ufw-user-${side}`);
       }
     }
     put("COMMIT");
@@ -92,7 +102,10 @@ export function ufwStatusRules(piece: Piece): ScriptRules {
   policy("INPUT", byDefault("incoming", "DROP"));
   policy("FORWARD", byDefault("routed", "DROP"));
   policy("OUTPUT", byDefault("outgoing", "ACCEPT"));
-  for (const [chain, side] of [["INPUT", "-i"], ["OUTPUT", "-o"]] as const) {
+  for (const [chain, side] of [
+    ["INPUT", "-i"],
+    ["OUTPUT", "-o"],
+  ] as const) {
     builder.add("filter", chain, [side, "lo", "-j", "ACCEPT"], from);
     builder.add("filter", chain, "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT".split(" "), from);
   }
@@ -105,8 +118,21 @@ export function ufwStatusRules(piece: Piece): ScriptRules {
       /^(?:\[\s*\d+\]\s*)?(\S.*?)\s{2,}(ALLOW|DENY|REJECT|LIMIT)(?: (IN|OUT|FWD))?\s{2,}(.+?)\s*$/.exec(line) ?? [];
     if (to === undefined || action === undefined || source === undefined || line.includes("(v6)")) continue;
     const words = ruleWords(to, source, way);
-    if (words === null) addLeftOut(leftOut, { what: `ufw's rule "${to}"`, why: "import does not know this application or form", from: place, decides: true });
-    else if (words.length > 0) for (const one of words) builder.add("filter", way === "OUT" ? "OUTPUT" : way === "FWD" ? "FORWARD" : "INPUT", [...one, "-j", ...(verdicts[action.toLowerCase()] ?? ["ACCEPT"])], place);
+    if (words === null)
+      addLeftOut(leftOut, {
+        what: `ufw's rule "${to}"`,
+        why: "import does not know this application or form",
+        from: place,
+        decides: true,
+      });
+    else if (words.length > 0)
+      for (const one of words)
+        builder.add(
+          "filter",
+          way === "OUT" ? "OUTPUT" : way === "FWD" ? "FORWARD" : "INPUT",
+          [...one, "-j", ...(verdicts[action.toLowerCase()] ?? ["ACCEPT"])],
+          place,
+        );
   }
   if (byDefault("incoming", "DROP") === "REJECT") builder.add("filter", "INPUT", ["-j", "REJECT"], from);
   return { piece: builder.toPiece(piece), leftOut };

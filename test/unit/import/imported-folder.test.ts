@@ -13,12 +13,12 @@ describe("a folder that import writes", () => {
       return text === undefined ? { problem: "is not there" } : Buffer.from(text);
     };
 
-    const topology = parseTopology({ file: `${network}.yaml`, text: fileOf(imported, "network.yaml") }, beside);
+    const topology = parseTopology({ file: `${network}.yaml`, text: fileOf(imported, "network.yaml") }, { beside });
     expect(topology.dial).toBe(imported.draft.dial);
 
     const server = fileOf(imported, "server.yaml");
     if (server !== "") {
-      const profile = parseServerProfile({ file: `${network}-server.yaml`, text: server }, beside);
+      const profile = parseServerProfile({ file: `${network}-server.yaml`, text: server }, { beside });
       expect(profile.id).toBe(`${network}-server`);
     }
   });
@@ -30,7 +30,9 @@ describe("a folder that import writes", () => {
     const saved = inputs.some(({ text }) => /^\*filter|^table inet/m.test(text));
     const changed = imported.files
       .filter(({ path }) => path.startsWith("rules/"))
-      .flatMap(({ text }) => text.split("\n").filter((line) => saved && line.startsWith("-A") && !lines.has(line.trim())));
+      .flatMap(({ text }) =>
+        text.split("\n").filter((line) => saved && line.startsWith("-A") && !lines.has(line.trim())),
+      );
     // Old spellings and targets of patched kernels, of which the README tells.
     expect(changed.filter((line) => !/MASQUERADE|^-A FORWARD ! -i br0/.test(line))).toEqual([]);
     expect(basename(imported.files[0]?.path ?? "")).toBe("network.yaml");
