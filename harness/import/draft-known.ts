@@ -70,14 +70,13 @@ function spanOf({ addresses }: Interface, subnet: string): string {
 /** The default route's next hop; one that no machine is belongs to the Internet. */
 function gatewayOf(host: Host, parts: NetworkParts, links: ReadonlyMap<string, LinkParts>): string | null {
   const route = host.routes.find(({ to, via }) => to === "default" && via !== null);
-  if (route?.via == null) return null;
+  if (route === undefined || route.via === null) return null;
+  const { via } = route;
   const node = parts.idOf(host);
-  const found = [...links].find(
-    ([subnet, { addresses }]) => addresses.has(node) && isInSubnet(subnet, route.via ?? ""),
-  );
+  const found = [...links].find(([subnet, { addresses }]) => addresses.has(node) && isInSubnet(subnet, via));
   if (found === undefined) return null;
   const [, link] = found;
-  const isOwned = [...link.addresses.values()].some((span) => spanHas(span, route.via ?? ""));
+  const isOwned = [...link.addresses.values()].some((span) => spanHas(span, via));
   if (!isOwned && !link.addresses.has("isp")) {
     parts.end(link, "isp", route.via, null);
     parts.node("isp", "router", null, null, { why: "the Internet between; it passes everything" });

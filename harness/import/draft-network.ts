@@ -150,8 +150,8 @@ class Drafting {
       );
     if (inside !== undefined)
       return { value: freeAddress(subnetAround(inside.address, inside.prefix), [inside.address]), from: inside.from };
-    const source = router.hidings.find(({ source: block }) => block !== null && block.includes("/"));
-    if (source?.source != null) return { value: nth(source.source, 32), from: source.from };
+    const source = router.hidings.find((hiding) => hiding.source?.includes("/") === true);
+    if (source !== undefined && source.source !== null) return { value: nth(source.source, 32), from: source.from };
     return assume("192.168.1.32", "no file tells the network at home");
   }
 
@@ -264,7 +264,7 @@ class Drafting {
   ): string {
     const own = inside.address.value;
     const route = inner.host?.routes.find(({ to, via }) => to === "default" && via !== null);
-    if (route?.via == null) {
+    if (route === undefined || route.via === null) {
       this.#parts.assume(`the default route of \`${inner.id}\` is ${own}, \`${router}\``, "no file tells it");
       return own;
     }

@@ -55,7 +55,7 @@ export function portsOf({ forward, configured }: Roles): { readonly port: number
       : forward?.ports === null
         ? 21
         : firstFtp(forward, inside);
-  if (forward?.ports == null) return { port, needed: port };
+  if (forward === null || forward.ports === null) return { port, needed: port };
   const covers = forward.ports.some(({ first, last }) => first <= port && port <= last);
   return { port, needed: forward.toPorts === null && covers ? port : (forward.ports[0]?.first ?? port) };
 }

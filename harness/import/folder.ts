@@ -100,8 +100,7 @@ function nodeLines(node: NodeDraft, { server }: NetworkDraft, rules: readonly st
     if (server.masqueradeAddress !== null) lines.push(`    masquerade-address: ${server.masqueradeAddress}`);
   }
   if (rules.length > 0) lines.push(`    rules-files: [${rules.join(", ")}]`);
-  if (made !== null && made.rules !== undefined)
-    lines.push("    rules: |", ...made.rules.split("\n").map((line) => `      ${line}`));
+  if (made?.rules !== undefined) lines.push("    rules: |", ...made.rules.split("\n").map((line) => `      ${line}`));
   if (role === "router" && made !== null && made.rules === undefined) lines.push(...madeLines(made));
   // Without rules of its own, a machine of the user's passes and takes everything.
   if (role === "router" && made === null && rules.length === 0)

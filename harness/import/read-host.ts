@@ -269,7 +269,7 @@ function merged(all: readonly Interface[]): readonly Interface[] {
 
 function remarks(pieces: readonly Piece[]): readonly string[] {
   return pieces.flatMap((piece) => {
-    const at = piece.lines.findIndex((line) => /Warning: iptables-legacy tables present/.test(line));
+    const at = piece.lines.findIndex((line) => line.includes("Warning: iptables-legacy tables present"));
     if (at < 0) return [];
     const { file, line } = originAt(piece, at);
     return [

@@ -45,7 +45,8 @@ export function rolesOf(hosts: readonly Host[]): Roles {
   const configured = onlyOne(hosts.filter(({ server }) => server !== null));
   const server = serverAmong(hosts, forwards, configured);
   const servers = hosts.filter(
-    (host) => host === server || (server?.server != null && host.server !== null && isAlike(host, server)),
+    (host) =>
+      host === server || (server !== null && server.server !== null && host.server !== null && isAlike(host, server)),
   );
   const between = hosts.filter((host) => !servers.includes(host) && isRouter(host, forwards));
   const lost = hosts.filter((host) => !servers.includes(host) && !between.includes(host));
@@ -189,7 +190,7 @@ function takesFtp({ pieces }: Host): Origin | null {
       const isIn =
         /-A \S*(INPUT|input|IN_|-IN\b)\S*/.test(line) ||
         /^\s*(tcp dport|ct state|ip saddr|iifname)\b/.test(line) ||
-        /ALLOW IN/.test(line);
+        line.includes("ALLOW IN");
       return isIn && /(?<![\d.:])(21|ftp)\b(?![\d.])/.test(line) && /ACCEPT|accept|ALLOW/.test(line);
     });
     if (at >= 0) return piece.origins?.[at] ?? { file: piece.from.file, line: piece.from.line + at };

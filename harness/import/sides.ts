@@ -82,7 +82,7 @@ function insideName(host: Host, target: string, outside: string | null): Known<s
   // `-d 172.17.0.2/32 ! -i docker0 -o docker0`, `-o eth1 -d 192.168.1.10`.
   for (const { line, piece, index } of lines) {
     const named = word.test(line) ? /(?:^|\s)(?:-o|oifname)\s+"?([\w.@-]+)/.exec(line)?.[1] : undefined;
-    if (named !== undefined && named !== outside && !/POSTROUTING/.test(line)) {
+    if (named !== undefined && named !== outside && !line.includes("POSTROUTING")) {
       return readFrom(named, piece.origins?.[index] ?? { file: piece.from.file, line: piece.from.line + index });
     }
   }

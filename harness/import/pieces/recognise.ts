@@ -13,7 +13,7 @@ const takes =
   "Files may be: the text of `collect`, iptables-save, iptables -S, nft list ruleset, a shell script with iptables commands, ip addr, ip route, uci show, ufw status verbose, docker-compose.yml, proftpd.conf, vsftpd.conf, pure-ftpd.conf.";
 
 /** @throws UsageError where the file is of no known form, or was cut off */
-export function recognise({ name: file, text, host = undefined }: InputFile): readonly Piece[] {
+export function recognise({ name: file, text, host }: InputFile): readonly Piece[] {
   const code = "import-unreadable";
   if (text.length > mostBytes) {
     throw new UsageError(`${file} is longer than ${mostBytes / 1024 / 1024} MB.`, { code, hint: takes });

@@ -19,7 +19,7 @@ export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
       .replace(/"[^"]*"/g, '""')
       .replace(/#.*/, "")
       .trim();
-    if (/managed by iptables-nft/.test(line)) isIptables = true;
+    if (line.includes("managed by iptables-nft")) isIptables = true;
     const isInside = blocks.some(({ isDropped }) => isDropped);
     const opens = (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
     const kind = /^table\b/.test(bare) ? "table" : /^chain\b/.test(bare) ? "chain" : "other";

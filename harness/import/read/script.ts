@@ -78,7 +78,7 @@ function* logicalLines(piece: Piece): Generator<{ readonly text: string; readonl
 /** How much deeper the line leads into loops, conditions and functions. */
 function nestingOf(line: string): number {
   const opens =
-    (line.match(/^(for|while|until|if|case)\b|^(function\s+)?\w+\s*\(\)\s*\{?\s*$|^\{\s*$/) ?? []).length > 0 ? 1 : 0;
+    (/^(for|while|until|if|case)\b|^(function\s+)?\w+\s*\(\)\s*\{?\s*$|^\{\s*$/.exec(line) ?? []).length > 0 ? 1 : 0;
   const closes =
     /^(done|fi|esac|\})/.test(line) || (opens === 1 && /\b(done|fi|esac)\s*;?\s*$|\}\s*$/.test(line)) ? 1 : 0;
   return opens - closes;
@@ -86,14 +86,12 @@ function nestingOf(line: string): number {
 
 /** With `$NAME` and `${NAME}` in place; `null` where one has no value. */
 function expand(text: string, variables: ReadonlyMap<string, string>): string | null {
-  let isWhole = true;
-  const done = text.replace(/\$\{?([A-Za-z_]\w*)\}?/g, (_, name: string) => {
-    const value = variables.get(name);
-    // The program's own name may come from anywhere.
-    if (value === undefined && !text.startsWith(`$${name}`) && !text.startsWith(`\${${name}}`)) isWhole = false;
-    return value ?? "";
-  });
-  return isWhole && !/\$\(|`|\$\d|\$\{/.test(done) ? (done.startsWith(" ") ? `iptables${done}` : done) : null;
+  const names = [...text.matchAll(/\$\{?([A-Za-z_]\w*)\}?/g)].map(([word, name]) => ({ word, name: name ?? "" }));
+  // The program's own name may come from anywhere.
+  if (names.some(({ word, name }) => !variables.has(name) && !text.startsWith(word))) return null;
+  const done = text.replace(/\$\{?([A-Za-z_]\w*)\}?/g, (_, name: string) => variables.get(name) ?? "");
+  if (/\$\(|`|\$\d|\$\{/.test(done)) return null;
+  return done.startsWith(" ") ? `iptables${done}` : done;
 }
 
 const longNames: Readonly<Record<string, string>> = {

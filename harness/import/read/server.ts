@@ -42,7 +42,7 @@ export function readServer(pieces: readonly Piece[]): ServerReading | null {
 function proftpd(pieces: readonly Piece[]): ServerFiles {
   // The main file is the one that includes others, or the one that is called so.
   const isMain = ({ from, path, lines }: Piece): boolean =>
-    /proftpd\.conf$/.test(path ?? from.file) || lines.some((line) => /^\s*(ServerName|ServerType)\b/i.test(line));
+    (path ?? from.file).endsWith("proftpd.conf") || lines.some((line) => /^\s*(ServerName|ServerType)\b/i.test(line));
   const ordered = [...pieces.filter(isMain), ...pieces.filter((piece) => !isMain(piece))];
   const outside = ordered.map(withoutVirtualHosts);
   const port = firstOf(outside, /^\s*Port\s+(\d+)/i);

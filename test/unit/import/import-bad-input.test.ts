@@ -159,7 +159,7 @@ describe("what import cannot use", () => {
     const compose = 'services:\n  "ftp\\n    role: router\\u001b[2J":\n    image: x/vsftpd\n    ports: ["21:21"]\n';
     const { files, draft } = importTexts({ "docker-compose.yml": compose });
     const network = files.find(({ path }) => path === "network.yaml")?.text ?? "";
-    expect(network).not.toMatch(/^ {4}role: router\\?\u001b/m);
+    expect(network).not.toContain("\u001b");
     expect(JSON.stringify(draft.inferences)).not.toContain("\\n    role");
   });
 });
