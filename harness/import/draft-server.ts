@@ -55,9 +55,10 @@ export function portsOf({ forward, configured }: Roles): { readonly port: number
       : forward?.ports === null
         ? 21
         : firstFtp(forward, inside);
-  if (forward === null || forward.ports === null) return { port, needed: port };
-  const covers = forward.ports.some(({ first, last }) => first <= port && port <= last);
-  return { port, needed: forward.toPorts === null && covers ? port : (forward.ports[0]?.first ?? port) };
+  const forwarded = forward?.ports ?? null;
+  if (forward === null || forwarded === null) return { port, needed: port };
+  const covers = forwarded.some(({ first, last }) => first <= port && port <= last);
+  return { port, needed: forward.toPorts === null && covers ? port : (forwarded[0]?.first ?? port) };
 }
 
 function firstFtp(forward: Forward | null, inside: number): number {

@@ -76,7 +76,7 @@ function withStrays(machines: readonly Machine[]): readonly Machine[] {
       .map((machine) => ({ machine, fit: fitOf(machine, stray) }))
       .toSorted((one, other) => other.fit - one.fit);
     const [best, second] = fitting;
-    if (best === undefined || (second !== undefined && best.fit === second.fit)) {
+    if (best === undefined || best.fit === second?.fit) {
       const file = stray.pieces[0]?.from.file ?? "";
       const hint = "Say which machine each file is of: NAME=FILE, for example router=addresses.txt.";
       throw new UsageError(`Nothing says which machine ${file} is of.`, { code: "import-two-machines", hint });

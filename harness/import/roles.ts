@@ -1,7 +1,7 @@
 /** Who is router and who is server. */
 import { UsageError } from "../model/errors";
 import type { PortRange } from "../model/topology";
-import type { Forward, Host } from "./host";
+import type { Forward, Host, ServerFiles } from "./host";
 import { isInSubnet, subnetAround } from "./numbers";
 import { assume, placeText, readFrom, type Known, type Origin } from "./place";
 
@@ -44,10 +44,7 @@ export function rolesOf(hosts: readonly Host[]): Roles {
   );
   const configured = onlyOne(hosts.filter(({ server }) => server !== null));
   const server = serverAmong(hosts, forwards, configured);
-  const servers = hosts.filter(
-    (host) =>
-      host === server || (server !== null && server.server !== null && host.server !== null && isAlike(host, server)),
-  );
+  const servers = hosts.filter((host) => host === server || (host.server !== null && isAlike(host, server)));
   const between = hosts.filter((host) => !servers.includes(host) && isRouter(host, forwards));
   const lost = hosts.filter((host) => !servers.includes(host) && !between.includes(host));
   const [client = null, second] = lost;
@@ -107,10 +104,12 @@ function unplaced(host: Host): UsageError {
 }
 
 /** Whether two servers have the same configuration, but for addresses. */
-function isAlike(one: Host, other: Host): boolean {
-  const textOf = ({ server }: Host): string =>
-    (server?.files ?? []).map(({ text }) => text.replace(/\d+\.\d+\.\d+\.\d+/g, "")).join("\n");
-  return one.server?.software === other.server?.software && textOf(one) === textOf(other);
+function isAlike(one: Host, other: Host | null): boolean {
+  const [own, theirs] = [one.server, other?.server ?? null];
+  if (own === null || theirs === null || own.software !== theirs.software) return false;
+  const textOf = ({ files }: ServerFiles): string =>
+    files.map(({ text }) => text.replace(/\d+\.\d+\.\d+\.\d+/g, "")).join("\n");
+  return textOf(own) === textOf(theirs);
 }
 
 function rangeTo(host: Host, { inside }: Forward): Known<PortRange> | null {
