@@ -105,11 +105,11 @@ function unplaced(host: Host): UsageError {
 
 /** Whether two servers have the same configuration, but for addresses. */
 function isAlike(one: Host, other: Host | null): boolean {
-  const [own, theirs] = [one.server, other?.server ?? null];
-  if (own === null || theirs === null || own.software !== theirs.software) return false;
+  if (one.server === null || other?.server === null || other?.server === undefined) return false;
+  if (one.server.software !== other.server.software) return false;
   const textOf = ({ files }: ServerFiles): string =>
     files.map(({ text }) => text.replace(/\d+\.\d+\.\d+\.\d+/g, "")).join("\n");
-  return textOf(own) === textOf(theirs);
+  return textOf(one.server) === textOf(other.server);
 }
 
 function rangeTo(host: Host, { inside }: Forward): Known<PortRange> | null {
