@@ -4,6 +4,12 @@
  */
 export const errorCodes = {
   // The command line or a file is wrong: exit code 2.
+  "import-cut-off": "A file for `import` ends too early.",
+  "import-exists": "The folder of `import` has files already.",
+  "import-no-network": "The files for `import` do not tell a network with a server.",
+  "import-too-long": "A file for `import` has more than the lab can load.",
+  "import-two-machines": "Files for `import` contradict each other, as if they were of two machines.",
+  "import-unreadable": "`import` cannot read a file.",
   "expect-not-a-list": "`--update-expected` cannot add to a scenario whose `expect` is written on one line.",
   "image-archive-unreadable": "The file of `--load-images` cannot be read.",
   "invalid-grep": "`--grep` is no regular expression.",

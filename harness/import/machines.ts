@@ -1,0 +1,131 @@
+/** Which pieces belong to one machine. */
+import { UsageError } from "../model/errors";
+import { interfacesIn } from "./read/interfaces";
+import type { Piece, PieceKind } from "./pieces/piece";
+
+/** A machine's name is `""` where nothing tells it. */
+export type Machine = { readonly name: string; readonly pieces: readonly Piece[] };
+
+/** Words of file names that say what is in the file, and not whose it is. */
+const kindWords =
+  /^(iptables|ip6tables|nft|nftables|ruleset|rules?|save|dump|ip|addr|address|a|r|route|routes|ifconfig|interfaces?|config|conf|cfg|txt|log|sh|yml|yaml|v4|v6|firewall|network|output|out|list|uci|show|ufw|before|after|user|status|compose|docker|proftpd|vsftpd|pure|ftpd|tls|sysctl|lsmod|modules|collect|etc|filter|nat|mangle|raw)$/;
+
+/** A server's files, which may lie beside those of the router in front. */
+const serverKinds: ReadonlySet<PieceKind> = new Set(["proftpd", "vsftpd", "pure-ftpd", "pure-ftpd-option"]);
+const ruleKinds: ReadonlySet<PieceKind> = new Set([
+  "iptables-save",
+  "iptables-rules",
+  "iptables-listing",
+  "iptables-script",
+  "nft",
+  "ufw-status",
+  "firewalld",
+  "uci-show",
+  "uci-config",
+  "compose",
+]);
+
+/** Groups pieces by what their files say, then by names of files, then by what fits. @throws UsageError where nothing tells two machines apart */
+export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
+  const roots = commonFolder(pieces.map(({ from }) => from.file));
+  const groups = new Map<string, Piece[]>();
+  for (const piece of pieces) {
+    const key = piece.host ?? hostInName(piece.from.file.slice(roots.length));
+    groups.set(key, [...(groups.get(key) ?? []), piece]);
+  }
+  const machines = [...groups].map(([name, own]) => ({ name, pieces: own }));
+  return withServerApart(withStrays(machines));
+}
+
+function commonFolder(files: readonly string[]): string {
+  const folders = files.map((file) => file.slice(0, file.lastIndexOf("/") + 1));
+  const [first = ""] = folders;
+  let common = first;
+  while (common !== "" && !folders.every((folder) => folder.startsWith(common))) {
+    common = common.slice(0, common.lastIndexOf("/", common.length - 2) + 1);
+  }
+  return common;
+}
+
+/** `router/iptables.txt`, `openwrt-nft.txt` and `gw.iptables-save` name a machine; `iptables-save.txt` does not. */
+function hostInName(file: string): string {
+  const steps = file.toLowerCase().split("/");
+  const base = steps.pop() ?? "";
+  // Folders of /etc are no machines.
+  const folder = steps.find(
+    (step) => !/^(etc|ufw|config|conf\.d|conf|proftpd|vsftpd|pure-ftpd|iptables|sysconfig|network|rules)$/.test(step),
+  );
+  if (folder !== undefined && folder !== "" && folder !== ".") return folder;
+  const words = base.split(/[^a-z0-9]+/).filter((word) => word !== "" && !kindWords.test(word) && !/^\d+$/.test(word));
+  return /^[A-Z][A-Za-z]+$/.test(file.split("/").pop() ?? "") ? "" : words.join("-");
+}
+
+/** What belongs to no machine by name joins the one that it fits. */
+function withStrays(machines: readonly Machine[]): readonly Machine[] {
+  const isWhole = ({ pieces }: Machine): boolean =>
+    pieces.some(({ kind, host }) => ruleKinds.has(kind) || serverKinds.has(kind) || host !== null);
+  const whole = machines.filter(isWhole);
+  const strays = machines.filter((machine) => !isWhole(machine));
+  if (whole.length === 0) return merge(machines);
+  return strays.reduce<readonly Machine[]>((all, stray) => {
+    const able = all.filter(
+      ({ pieces }) =>
+        !pieces.some(({ kind, from }) => stray.pieces.some((own) => own.kind === kind && own.from.file !== from.file)),
+    );
+    const fitting = able
+      .map((machine) => ({ machine, fit: fitOf(machine, stray) }))
+      .toSorted((one, other) => other.fit - one.fit);
+    const [best, second] = fitting;
+    if (best === undefined || best.fit === second?.fit) {
+      const file = stray.pieces[0]?.from.file ?? "";
+      const hint = "Say which machine each file is of: NAME=FILE, for example router=addresses.txt.";
+      throw new UsageError(`Nothing says which machine ${file} is of.`, { code: "import-two-machines", hint });
+    }
+    return all.map((machine) =>
+      machine === best.machine
+        ? { name: machine.name || stray.name, pieces: [...machine.pieces, ...stray.pieces] }
+        : machine,
+    );
+  }, whole);
+}
+
+/** How many interfaces of the stray's the machine's own text names. */
+function fitOf({ pieces }: Machine, stray: Machine): number {
+  const text = pieces.map(({ lines }) => lines.join("\n")).join("\n");
+  const names = stray.pieces.flatMap((piece) =>
+    piece.kind === "ip-addr" || piece.kind === "ifconfig" ? interfacesIn(piece) : [],
+  );
+  const addresses = names.flatMap((one) => one.addresses.map(({ address }) => address.replace(/\.\d+$/, ".")));
+  const words = [
+    ...names.map(({ name }) => name).filter((name) => name !== "lo"),
+    ...addresses.filter((prefix) => !prefix.startsWith("127.")),
+  ];
+  return words.filter((word) => text.includes(word)).length;
+}
+
+function merge(machines: readonly Machine[]): readonly Machine[] {
+  const pieces = machines.flatMap((machine) => machine.pieces);
+  return pieces.length === 0
+    ? []
+    : [{ name: machines.map(({ name }) => name).find((name) => name !== "") ?? "", pieces }];
+}
+
+/** Files without a name: a server's configuration beside a router's rules is of another machine. */
+function withServerApart(machines: readonly Machine[]): readonly Machine[] {
+  return machines.flatMap((machine): readonly Machine[] => {
+    const server = machine.pieces.filter(({ kind, path }) => serverKinds.has(kind) && path === null);
+    const rest = machine.pieces.filter((piece) => !server.includes(piece));
+    const forwards = rest.some(({ lines }) =>
+      lines.some((line) => /\bDNAT\b|\bdnat (ip )?to\b|^\s*config redirect|=redirect$/.test(line)),
+    );
+    const hasServerMachine = machines.some(
+      (other) => other !== machine && other.pieces.some(({ kind }) => serverKinds.has(kind)),
+    );
+    return machine.name === "" && server.length > 0 && forwards && !hasServerMachine
+      ? [
+          { name: "", pieces: rest },
+          { name: "server", pieces: server },
+        ]
+      : [machine];
+  });
+}

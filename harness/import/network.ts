@@ -1,0 +1,48 @@
+/** The network that the files come to, before it is written. */
+import type { PortRange } from "../model/topology";
+import type { Host } from "./host";
+import type { Inference } from "./place";
+
+export type NodeDraft = {
+  readonly id: string;
+  readonly role: "client" | "router" | "server";
+  readonly gateway: string | null;
+  /** The user's own machine; `null` for one that is made up. */
+  readonly host: Host | null;
+  /** For what is made up: what it is for, and its rules. */
+  readonly made: MadeUp | null;
+};
+
+export type MadeUp = {
+  readonly why: string;
+  readonly masquerade?: readonly string[];
+  readonly forwards?: readonly { readonly on: string; readonly ports: string; readonly to: string }[];
+  /** iptables rules of its own, where the keys cannot say it. */
+  readonly rules?: string;
+};
+
+export type LinkDraft = {
+  readonly id: string;
+  readonly subnet: string;
+  /** By node: an address, or a range. */
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly interfaces: ReadonlyMap<string, string>;
+};
+
+export type ServerDraft = {
+  readonly passivePorts: PortRange;
+  readonly controlPort: number;
+  readonly masqueradeAddress: string | null;
+};
+
+/** All that `network.yaml` says. */
+export type NetworkDraft = {
+  readonly id: string;
+  readonly title: string;
+  readonly dial: string;
+  readonly nodes: readonly NodeDraft[];
+  readonly links: readonly LinkDraft[];
+  readonly server: ServerDraft;
+  readonly inferences: readonly Inference[];
+  readonly notes: readonly string[];
+};

@@ -1,0 +1,131 @@
+/** Texts in which several commands' outputs stand one after another, as people paste them. */
+import type { Piece, PieceKind } from "./piece";
+
+type Opening = { readonly kind: PieceKind; readonly opens: RegExp; readonly goesOn: RegExp };
+
+/** How each output begins, and what its further lines look like. */
+const openings: readonly Opening[] = [
+  {
+    kind: "iptables-save",
+    opens: /^\*[a-z]+\s*$/,
+    goesOn: /^(\*[a-z]+\s*$|:\S+ \S+|-[A-Z]\b|--\w|\[\d+:\d+\]|COMMIT|#|\s*$)/,
+  },
+  {
+    kind: "nft",
+    opens:
+      /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+|table \w+ \{|(add|create) (table|chain|rule|set) |define \w+ ?=|flush ruleset|#!.*\bnft\b)/,
+    goesOn: /^(\s|\}|table |define |add |create |flush |#|include |$)/,
+  },
+  {
+    kind: "ip-addr",
+    opens: /^\d+: [^\s:]+(@\S+)?: <[A-Z0-9_,-]*>|^\d+: \S+\s+inet6? /,
+    goesOn: /^(\d+: \S+|\s+\S)/,
+  },
+  {
+    kind: "ip-route",
+    opens: /^(default|unreachable|blackhole|\d{1,3}(\.\d{1,3}){3}(\/\d+)?) (via|dev|proto|scope|metric|\d)/,
+    goesOn: /^(default|unreachable|blackhole|broadcast|local|\d{1,3}(\.\d{1,3}){3}(\/\d+)?)\s|^\s+nexthop /,
+  },
+  { kind: "iptables-rules", opens: /^-[PNA] [A-Za-z]\S*( |$)/, goesOn: /^-[A-Z] \S|^\[\d+:\d+\]/ },
+  {
+    kind: "iptables-listing",
+    opens: /^Chain \S+ \((policy [A-Z]+.*|\d+ references?)\)/,
+    goesOn: /^(Chain |\s*$|\s*(num )?\s*(pkts|target)|\s*\d|[A-Z])/,
+  },
+  {
+    kind: "ifconfig",
+    opens: /^\S+\s+Link encap:|^\S+: flags=\d+</,
+    goesOn: /^(\s+\S|\s*$|\S+\s+Link encap:|\S+: flags=)/,
+  },
+  { kind: "sysctl", opens: /^net\.[\w./-]+ ?= ?\S+/, goesOn: /^net\.[\w./-]+ ?= ?/ },
+  {
+    kind: "modules",
+    opens: /^Module\s+Size\s+Used by|^nf_(conntrack|nat)\S*\s+\d+\s+\d+/,
+    goesOn: /^\w+\s+\d+\s+-?\d+/,
+  },
+];
+
+/** `root@OpenWrt:~# iptables-save`, `[root@fw ~]# ip a`. */
+const prompt = /^\[?(?:\w[\w.-]*)@([\w.-]+)[: ][^#$]*[#$] ?(.*)$/;
+const barePrompt = /^[#$>] (sudo )?(ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat)\b/;
+
+/** A command's name in a heading, which says of what family the rules are. */
+const isIpv6Command = /\bip6tables\b/;
+
+type Open = {
+  readonly opening: Opening;
+  readonly start: number;
+  readonly lines: string[];
+  readonly isIpv6: boolean;
+  readonly host: string | null;
+  /** How deep its last line is in tables and braces. */ depth: number;
+};
+
+export type Blocks = {
+  readonly pieces: readonly Piece[];
+  /** Lines that are of no form. */ readonly unread: readonly number[];
+};
+
+/** Takes a pasted text apart. `from` is its first line. */
+export function blocksOf(lines: readonly string[], { from, host: said, path }: Omit<Piece, "kind" | "lines">): Blocks {
+  const pieces: Piece[] = [];
+  const unread: number[] = [];
+  const state: { open: Open | null } = { open: null };
+  let host = said;
+  let isIpv6 = false;
+  const close = (): void => {
+    const { open } = state;
+    if (open === null) return;
+    const kind = open.isIpv6 && open.opening.kind === "iptables-save" ? "ip6tables-save" : open.opening.kind;
+    const place = { file: from.file, line: from.line + open.start };
+    pieces.push({ kind, lines: trimmedEnd(open.lines), from: place, host: open.host, path });
+    state.open = null;
+  };
+  for (const [index, line] of lines.entries()) {
+    const [, promptHost, command] = prompt.exec(line) ?? [];
+    if (promptHost !== undefined || barePrompt.test(line)) {
+      close();
+      host = promptHost === undefined || said !== null ? host : promptHost.toLowerCase();
+      isIpv6 = isIpv6Command.test(command ?? line);
+      continue;
+    }
+    if (/^#.*\bip6?tables-save\b/.test(line)) {
+      isIpv6 = isIpv6Command.test(line);
+      if (state.open !== null && state.open.isIpv6 !== isIpv6) close();
+    }
+    const opening = openings.find(({ opens }) => opens.test(line));
+    const current = state.open;
+    const belongs = current?.opening.goesOn.test(line) === true;
+    const isOther = opening !== undefined && current !== null && opening.kind !== current.opening.kind;
+    const takesOver = isOther && current.depth === 0;
+    if (current !== null && belongs && !takesOver) {
+      current.lines.push(line);
+      current.depth = depthAfter(current, line);
+    } else if (opening !== undefined) {
+      close();
+      const begun = { opening, start: index, lines: [line], isIpv6, host, depth: 0 };
+      state.open = { ...begun, depth: depthAfter(begun, line) };
+    } else {
+      close();
+      if (line.trim() !== "" && !isHeading(line)) unread.push(index);
+    }
+  }
+  close();
+  return { pieces, unread };
+}
+
+function depthAfter({ opening, depth }: Pick<Open, "opening" | "depth">, line: string): number {
+  if (opening.kind === "iptables-save") return line.startsWith("*") ? 1 : line.startsWith("COMMIT") ? 0 : depth;
+  if (opening.kind !== "nft") return 0;
+  const bare = line.replace(/"[^"]*"/g, "").replace(/#.*/, "");
+  return depth + (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
+}
+
+function isHeading(line: string): boolean {
+  return /^\s*(#|=+|-+\s*$|\/\/|```)/.test(line);
+}
+
+function trimmedEnd(lines: readonly string[]): readonly string[] {
+  const last = lines.findLastIndex((line) => line.trim() !== "");
+  return lines.slice(0, last + 1);
+}

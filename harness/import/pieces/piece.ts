@@ -1,0 +1,69 @@
+/** What a user's file holds, by its form. */
+import type { Origin } from "../place";
+
+export const pieceKinds = [
+  "iptables-save",
+  "ip6tables-save",
+  "iptables-rules",
+  "iptables-listing",
+  "iptables-script",
+  "nft",
+  "ip-addr",
+  "ip-route",
+  "ifconfig",
+  "sysctl",
+  "modules",
+  "listening",
+  "ufw-status",
+  "firewalld",
+  "uci-show",
+  "uci-config",
+  "compose",
+  "proftpd",
+  "vsftpd",
+  "pure-ftpd",
+  "pure-ftpd-option",
+  "remark",
+] as const;
+export type PieceKind = (typeof pieceKinds)[number];
+
+/** Lines of one form that belong together. */
+export type Piece = {
+  readonly kind: PieceKind;
+  readonly lines: readonly string[];
+  /** Of the first line. */
+  readonly from: Origin;
+  /** The machine, where the file itself names it: `NAME=FILE`, a heading, a prompt. */
+  readonly host: string | null;
+  /** Path on that machine, where it is known. */
+  readonly path: string | null;
+  /** Where each line was made from, where the lines are not the file's own. */
+  readonly origins?: readonly Origin[];
+};
+
+/** A file as it came: its name on the command line, and its text. */
+export type InputFile = {
+  readonly name: string;
+  readonly text: string;
+  /** The machine that it was said to be of, with `NAME=FILE`. */
+  readonly host?: string | undefined;
+  /** One of a folder, where other things may lie too. */
+  readonly isOptional?: boolean;
+};
+
+/** The origin of a line of a piece; `index` counts from 0. */
+export function originAt({ from, origins }: Pick<Piece, "from" | "origins">, index: number): Origin {
+  return origins?.[index] ?? { file: from.file, line: from.line + index };
+}
+
+/** The first line of a piece that matches, with its groups. */
+export function findLine(
+  piece: Piece,
+  pattern: RegExp,
+): { readonly groups: RegExpExecArray; readonly from: Origin } | null {
+  for (const [index, line] of piece.lines.entries()) {
+    const groups = pattern.exec(line);
+    if (groups !== null) return { groups, from: originAt(piece, index) };
+  }
+  return null;
+}

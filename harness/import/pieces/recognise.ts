@@ -1,0 +1,52 @@
+/** A user's file → its pieces. */
+import { UsageError } from "../../model/errors";
+import { harmless } from "../../text/nearest";
+import { blocksOf } from "./blocks";
+import { collectHeading, collectPieces } from "./collect-text";
+import { formOf } from "./forms";
+import type { InputFile, Piece } from "./piece";
+
+/** More than any dump has. */
+const mostBytes = 4 * 1024 * 1024;
+
+const takes =
+  "Files may be: the text of `collect`, iptables-save, iptables -S, nft list ruleset, a shell script with iptables commands, ip addr, ip route, uci show, ufw status verbose, docker-compose.yml, proftpd.conf, vsftpd.conf, pure-ftpd.conf.";
+
+/** @throws UsageError where the file is of no known form, or was cut off */
+export function recognise({ name: file, text, host }: InputFile): readonly Piece[] {
+  const code = "import-unreadable";
+  if (text.length > mostBytes) {
+    throw new UsageError(`${file} is longer than ${mostBytes / 1024 / 1024} MB.`, { code, hint: takes });
+  }
+  if (text.includes("\0") || text.includes("\uFFFD")) {
+    const hint = "Save it as UTF-8 text. PowerShell's `>` writes UTF-16; `Out-File -Encoding utf8` does not.";
+    throw new UsageError(`${file} is no UTF-8 text.`, { code, hint });
+  }
+  if (text.trim() === "") throw new UsageError(`${file} is empty.`, { code, hint: takes });
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const said = host ?? null;
+  const place = { from: { file, line: 1 }, host: said, path: null };
+  const base = file.slice(file.lastIndexOf("/") + 1);
+  const pieces = collectHeading.test(text.trimStart())
+    ? collectPieces(file, lines, said)
+    : wholeOrBlocks(lines, base, place);
+  if (pieces.length > 0) return pieces;
+  const first = lines.find((line) => line.trim() !== "") ?? "";
+  const at = lines.indexOf(first) + 1;
+  throw new UsageError(`${file}:${at}: import does not know what this is: ${harmless(first.trim(), 80)}`, {
+    code,
+    hint: takes,
+  });
+}
+
+function wholeOrBlocks(lines: readonly string[], base: string, place: Omit<Piece, "kind" | "lines">): readonly Piece[] {
+  // What commands print is looked for first: a listing may quote a configuration's words, and never the other way round.
+  const blocks = blocksOf(lines, place);
+  const kind = formOf(lines, base);
+  const isWhole = kind !== null && (blocks.pieces.length === 0 || blocks.unread.length > lines.length / 3);
+  return isWhole || (kind !== null && startsLikeScript(lines)) ? [{ ...place, kind, lines }] : blocks.pieces;
+}
+
+function startsLikeScript(lines: readonly string[]): boolean {
+  return /^#!.*\bsh\b/.test(lines[0] ?? "");
+}

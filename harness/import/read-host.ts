@@ -1,0 +1,279 @@
+/** The pieces of one machine → what they tell. */
+import { UsageError } from "../model/errors";
+import type { Container, Host, Interface, RulesText } from "./host";
+import { originAt, type Piece } from "./pieces/piece";
+import { dockerRules, readCompose, withDockerRules, type ComposeReading } from "./read/compose";
+import { loadableIptables, type LoadableRules } from "./read/iptables";
+import { interfacesIn } from "./read/interfaces";
+import { listingRules } from "./read/listing";
+import { loadableNft } from "./read/nft";
+import { routesIn } from "./read/routes";
+import { ruleFacts } from "./read/rule-facts";
+import { firewalldRules } from "./read/firewalld";
+import { scriptRules, type ScriptRules } from "./read/script";
+import { readServer } from "./read/server";
+import { isUfwFile, joinUfwFiles, ufwStatusRules } from "./read/ufw";
+import { uciInterfaces, uciRules, uciSections } from "./read/uci";
+import { addHelperOfOldKernels } from "./read/old-helper";
+import { nth, subnetAround } from "./numbers";
+import type { Inference, LeftOut } from "./place";
+
+/** @throws UsageError where the pieces contradict each other, or one of them is cut off */
+export function readHost(name: string, pieces: readonly Piece[]): Host {
+  const notes: string[] = [];
+  const leftOut: LeftOut[] = [];
+  const assumed: Inference[] = [];
+  const of = (...kinds: readonly Piece["kind"][]): readonly Piece[] =>
+    pieces.filter(({ kind }) => kinds.includes(kind));
+  const sections = of("uci-show", "uci-config").flatMap(uciSections);
+  const compose = of("compose").map(readCompose);
+  const told = merged([...of("ip-addr", "ifconfig").flatMap(interfacesIn), ...uciInterfaces(sections)]);
+  const docker = published(of("compose")[0], compose, told, pieces, assumed);
+  const interfaces = docker.interfaces;
+  const tables = withDocker(rulePieces(name, pieces, { leftOut, notes, assumed }), docker.rules);
+  const loaded = tables.map((piece) => {
+    const { text, leftOut: without } = load(piece, tables);
+    leftOut.push(...without);
+    return { piece, text };
+  });
+  const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed });
+  const kept = withHelper.filter(({ text }) => /^\s*(-A|\[\d+:\d+\] -A|:\w+ DROP|table )/m.test(text));
+  const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
+  const server = readServer(pieces);
+  leftOut.push(...(server?.leftOut ?? []));
+  notes.push(...compose.flatMap((one) => one.notes), ...remarks(pieces));
+  return {
+    name,
+    pieces,
+    interfaces,
+    routes: of("ip-route").flatMap(routesIn),
+    rules: kept.map(({ piece, text }): RulesText => ({
+      format: piece.kind === "nft" ? "nftables" : "iptables",
+      text,
+      piece,
+    })),
+    forwards: facts.flatMap(({ forwards }) => forwards),
+    hidings: facts.flatMap(({ hidings }) => hidings),
+    named: new Map(facts.flatMap(({ named }) => [...named]).toReversed()),
+    server: server?.server ?? compose.flatMap((one) => one.server ?? [])[0] ?? null,
+    containers: compose.flatMap((one): readonly Container[] => one.containers),
+    leftOut,
+    notes,
+    assumed,
+  };
+}
+
+type Published = { readonly interfaces: readonly Interface[]; readonly rules: Piece | null };
+
+/** What Docker makes of published ports, where the files have no rules of Docker's. */
+function published(
+  piece: Piece | undefined,
+  compose: readonly ComposeReading[],
+  interfaces: readonly Interface[],
+  pieces: readonly Piece[],
+  assumed: Inference[],
+): Published {
+  const containers = compose.flatMap((one) => one.containers);
+  const hasRules = pieces.some(({ lines }) =>
+    lines.some((line) => /^:DOCKER |chain DOCKER\b|^-N DOCKER\b|^Chain DOCKER /.test(line)),
+  );
+  if (piece === undefined || containers.length === 0 || hasRules) return { interfaces, rules: null };
+  const known =
+    interfaces.find(({ name, addresses }) => /^br-[0-9a-f]{12}$/.test(name) && addresses.length > 0) ??
+    interfaces.find(({ name }) => name === "docker0");
+  const [own] = known?.addresses ?? [];
+  const given = containers.flatMap(({ address }) => address ?? [])[0];
+  const gateway = own?.address ?? (given === undefined ? "172.18.0.1" : nth(subnetAround(given, 16), 1));
+  const subnet = subnetAround(gateway, own?.prefix ?? 16);
+  const bridge = { name: known?.name ?? "br-compose", subnet };
+  const placed = containers.map((container, at) => ({
+    ...container,
+    address: container.address ?? nth(subnet, at + 2),
+  }));
+  for (const { name, address } of placed) {
+    if (!containers.some((one) => one.address === address))
+      assumed.push({
+        kind: "assumed",
+        what: `the container ${name} has ${address} on ${bridge.name}`,
+        why: "Docker chooses it; no file tells it",
+      });
+  }
+  assumed.push({
+    kind: "assumed",
+    what: "the rules of published ports are those that Docker writes",
+    why: "no iptables-save was given",
+  });
+  const from = piece.from;
+  const bridged =
+    own === undefined
+      ? [{ name: bridge.name, addresses: [{ address: gateway, prefix: 16, peer: null, from }], from }]
+      : [];
+  return { interfaces: [...interfaces, ...bridged], rules: dockerRules(piece, placed, bridge) };
+}
+
+function withDocker(tables: readonly Piece[], docker: Piece | null): readonly Piece[] {
+  if (docker === null) return tables;
+  const own = tables.find(({ kind }) => kind === "iptables-save") ?? null;
+  return [...tables.filter((piece) => piece !== own), withDockerRules(own, docker)];
+}
+
+function load(piece: Piece, all: readonly Piece[]): LoadableRules {
+  return piece.kind === "nft"
+    ? loadableNft(
+        piece,
+        all.some(({ kind }) => kind === "iptables-save"),
+      )
+    : loadableIptables(piece);
+}
+
+type Told = { readonly leftOut: LeftOut[]; readonly notes: string[]; readonly assumed: Inference[] };
+
+/** Rules that are no rules yet, from the most faithful to what is only a summary; the first that is there counts. */
+const sources: readonly {
+  readonly kinds: readonly Piece["kind"][];
+  readonly read: (pieces: readonly Piece[]) => readonly ScriptRules[];
+  /** What is assumed of them. */
+  readonly assumes: string | null;
+}[] = [
+  { kinds: ["iptables-rules"], read: (pieces) => pieces.map(scriptRules), assumes: null },
+  {
+    kinds: ["iptables-script"],
+    read: (pieces) => joinedScripts(pieces).map(scriptRules),
+    assumes: "the rules are those that the script makes on a machine without any",
+  },
+  { kinds: ["iptables-listing"], read: (pieces) => pieces.map(listingRules), assumes: null },
+  {
+    kinds: ["ufw-status"],
+    read: (pieces) => pieces.map(ufwStatusRules),
+    assumes: "ufw has no rules beside those of `ufw status`, but for the usual ones of before.rules",
+  },
+  {
+    kinds: ["firewalld"],
+    read: (pieces) => pieces.map(firewalldRules),
+    assumes: "firewalld has no rules beside those of the zone",
+  },
+  {
+    kinds: ["uci-show", "uci-config"],
+    read: (pieces) => {
+      const sections = pieces.flatMap(uciSections);
+      const [first] = pieces;
+      return first !== undefined && sections.some(({ type }) => type === "zone") ? [uciRules(first, sections)] : [];
+    },
+    assumes: "the rules are those that OpenWrt makes of its configuration",
+  },
+];
+
+/** The rules that the machine has, each told once. */
+function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, assumed }: Told): readonly Piece[] {
+  const of = (kind: Piece["kind"]): readonly Piece[] => pieces.filter((piece) => piece.kind === kind);
+  const saved = of("iptables-save");
+  const ufw = saved.filter(isUfwFile);
+  const whole = saved.filter((piece) => !isUfwFile(piece));
+  const nft = of("nft");
+  checkOnce(name, whole);
+  checkOnce(name, nft);
+  const isTold = whole.length + nft.length > 0;
+  if (of("ip6tables-save").length > 0) {
+    notes.push("ip6tables-save is not read: the network is IPv4.");
+    if (!isTold && ufw.length === 0) throw onlyIpv6(of("ip6tables-save")[0]);
+  }
+  if (isTold) {
+    for (const { from } of [...ufw, ...of("ufw-status"), ...of("firewalld")])
+      notes.push(`${from.file} is not needed: the rules themselves are there.`);
+    if (nft.length === 0 && whole.length > 0 && !whole.some(({ lines }) => lines.includes("*filter"))) {
+      assumed.push({
+        kind: "assumed",
+        what: `${name || "the machine"} lets everything pass`,
+        why: `${whole[0]?.from.file ?? ""} has no table filter`,
+      });
+    }
+    return [...whole, ...nft];
+  }
+  if (ufw.length > 0) {
+    assumed.push({
+      kind: "assumed",
+      what: "ufw drops what comes in and what passes through, and lets everything out",
+      why: "/etc/default/ufw was not given",
+    });
+    return [joinUfwFiles(ufw, { input: "DROP", forward: "DROP" })];
+  }
+  for (const { kinds, read, assumes } of sources) {
+    const own = pieces.filter(({ kind }) => kinds.includes(kind));
+    const made = own.length === 0 ? [] : read(own);
+    const [from] = own;
+    if (made.length === 0 || from === undefined) continue;
+    for (const one of made) leftOut.push(...one.leftOut);
+    if (assumes !== null)
+      assumed.push({ kind: "assumed", what: assumes, why: `${from.from.file} does not hold the rules themselves` });
+    return [joined(made.map(({ piece }) => piece))];
+  }
+  return [];
+}
+
+function onlyIpv6(piece: Piece | undefined): UsageError {
+  return new UsageError(`${piece?.from.file ?? ""} has rules for IPv6 alone, and import makes IPv4 networks.`, {
+    code: "import-unreadable",
+    hint: "Give the output of iptables-save too.",
+  });
+}
+
+/** Scripts that are run one after another. */
+function joinedScripts(scripts: readonly Piece[]): readonly Piece[] {
+  const [first] = scripts;
+  if (first === undefined || scripts.length === 1) return scripts;
+  const origins = scripts.flatMap((piece) => piece.lines.map((_, index) => originAt(piece, index)));
+  return [{ ...first, lines: scripts.flatMap(({ lines }) => lines), origins }];
+}
+
+/** Several tables' texts as one; a table of the same name is told once. */
+function joined(pieces: readonly Piece[]): Piece {
+  const [first, ...others] = pieces;
+  if (first === undefined) throw new Error("no rules");
+  if (others.length === 0) return first;
+  return {
+    ...first,
+    lines: pieces.flatMap(({ lines }) => lines),
+    origins: pieces.flatMap((piece) => piece.lines.map((_, index) => originAt(piece, index))),
+  };
+}
+
+/** Two dumps of one kind are of two machines. */
+function checkOnce(name: string, pieces: readonly Piece[]): void {
+  const tables = new Map<string, Piece>();
+  for (const piece of pieces) {
+    for (const line of piece.lines) {
+      const table = /^\*(\S+)/.exec(line)?.[1] ?? /^table \w+ \S+/.exec(line)?.[0];
+      const before = table === undefined ? undefined : tables.get(table);
+      if (table !== undefined && before !== undefined && before !== piece) {
+        const hint = "Say which machine each file is of: NAME=FILE, for example router=fw.txt server=host.txt.";
+        throw new UsageError(
+          `${before.from.file} and ${piece.from.file} both have ${table.startsWith("table") ? table : `a table ${table}`}, so they are of two machines, and nothing says which (${name}).`,
+          { code: "import-two-machines", hint },
+        );
+      }
+      if (table !== undefined) tables.set(table, piece);
+    }
+  }
+}
+
+/** Of interfaces that are told twice, the one with addresses. */
+function merged(all: readonly Interface[]): readonly Interface[] {
+  const byName = new Map<string, Interface>();
+  for (const one of all) {
+    const known = byName.get(one.name);
+    if (known === undefined || known.addresses.length === 0) byName.set(one.name, one);
+  }
+  byName.delete("lo");
+  return [...byName.values()];
+}
+
+function remarks(pieces: readonly Piece[]): readonly string[] {
+  return pieces.flatMap((piece) => {
+    const at = piece.lines.findIndex((line) => line.includes("Warning: iptables-legacy tables present"));
+    if (at < 0) return [];
+    const { file, line } = originAt(piece, at);
+    return [
+      `${file}:${line}: the machine has rules of iptables-legacy too, which are not in this file. Give the output of iptables-legacy-save.`,
+    ];
+  });
+}

@@ -1,0 +1,228 @@
+/** docker-compose.yml → containers with published ports; and the rules that Docker makes of them. */
+import { LineCounter, parseDocument } from "yaml";
+import { UsageError } from "../../model/errors";
+import type { PortRange } from "../../model/topology";
+import type { Container, ServerFiles } from "../host";
+import { originAt, type Piece } from "../pieces/piece";
+import { assume, readFrom, type Origin } from "../place";
+import { RulesBuilder } from "./build-rules";
+
+export type ComposeReading = {
+  readonly containers: readonly Container[];
+  /** What the FTP container's variables say of its server; `null` where none does. */
+  readonly server: ServerFiles | null;
+  readonly notes: readonly string[];
+};
+
+/** @throws UsageError where it is no YAML, or has aliases without end */
+export function readCompose(piece: Piece): ComposeReading {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(piece.lines.join("\n"), { merge: true, lineCounter, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line } = lineCounter.linePos(error.pos[0]);
+    const place = originAt(piece, line - 1);
+    const hint = "Give the file that `docker compose config` takes.";
+    throw new UsageError(`${place.file}:${place.line}: ${error.message}`, { code: "import-unreadable", hint });
+  }
+  const value = plain(document.toJS({ maxAliasCount: 1000 }) as unknown);
+  const services = plain(value["services"]);
+  const notes: string[] = [];
+  const servers: ServerFiles[] = [];
+  const containers = Object.entries(services).flatMap(([name, service]): Container[] => {
+    const own = plain(service);
+    const first = piece.lines.findIndex((line) => new RegExp(`^\\s+${name.replace(/[^\w-]/g, ".")}:`).test(line));
+    const from = originAt(piece, Math.max(0, first));
+    for (const file of [own["env_file"]].flat()) {
+      if (typeof file === "string")
+        notes.push(`${from.file}: ${name} reads ${file}, which was not given; variables of it are not known.`);
+    }
+    const published = [own["ports"]].flat().flatMap((port) => publishedPorts(port) ?? []);
+    if (own["network_mode"] === "host") notes.push(`${from.file}: ${name} has the host's own network.`);
+    const networks = Object.values(plain(own["networks"])).map((network) => plain(network)["ipv4_address"]);
+    const address = networks.find((one): one is string => typeof one === "string") ?? null;
+    const image = typeof own["image"] === "string" ? own["image"] : "";
+    const server = /ftp/i.test(`${name} ${image}`)
+      ? serverOf(piece, Math.max(0, first), image, variablesOf(own["environment"]))
+      : null;
+    if (server !== null) servers.push(server);
+    return published.length === 0 ? [] : [{ name, address, published, from }];
+  });
+  return { containers, server: servers[0] ?? null, notes };
+}
+
+function plain(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+/** A mapping, or a list of `NAME=VALUE`. */
+function variablesOf(written: unknown): ReadonlyMap<string, string> {
+  const entries = Array.isArray(written)
+    ? written.map((one) => /^([^=]+)=(.*)$/.exec(String(one))?.slice(1) ?? [])
+    : Object.entries(plain(written)).map(([name, value]) => [name, String(value)]);
+  return new Map(
+    entries.flatMap(([name, value]) =>
+      name === undefined || value === undefined ? [] : [[name, value.replace(/\$\{\w+:?-([^}]*)\}/g, "$1")] as const],
+    ),
+  );
+}
+
+/** The names that well-known images of FTP servers give to the range and the address. */
+const names = {
+  least: /^(\w+_)?(MIN_PORT|PORT_MIN|PASV_MIN|PORT_RANGE_START)$/i,
+  most: /^(\w+_)?(MAX_PORT|PORT_MAX|PASV_MAX|PORT_RANGE_END)$/i,
+  range: /^(\w+_)?(PASSIVE_PORTS?|PASSIVE_PORT_RANGE|PASV_PORTS?)$/i,
+  address: /^(\w+_)?(PASV_ADDRESS|ADDRESS|PUBLICHOST|PUBLIC_IP|EXTERNAL_IP|MASQUERADE_ADDRESS|PASSIVE_ADDRESS)$/i,
+} as const;
+
+/** What an image is made of is not in the file, so that all but ports and address is assumed. */
+function serverOf(
+  piece: Piece,
+  first: number,
+  image: string,
+  variables: ReadonlyMap<string, string>,
+): ServerFiles | null {
+  const software = /pure-?ftpd/i.test(image)
+    ? "pure-ftpd"
+    : /proftpd/i.test(image)
+      ? "proftpd"
+      : /vsftpd|alpine-ftp|docker-ftp|ftps?-server/i.test(image)
+        ? "vsftpd"
+        : null;
+  if (software === null) return null;
+  const find = (pattern: RegExp): { readonly value: string; readonly from: Origin } | null => {
+    const [name, value] = [...variables].find(([one]) => pattern.test(one)) ?? [];
+    if (name === undefined || value === undefined) return null;
+    const at = piece.lines.findIndex((line, index) => index > first && line.includes(name));
+    return { value, from: originAt(piece, Math.max(first, at)) };
+  };
+  const [least, most, range, address] = [find(names.least), find(names.most), find(names.range), find(names.address)];
+  const [from = least?.value, to = most?.value] = range?.value.split(/[:-]/) ?? [];
+  const ports = { first: Number(from), last: Number(to) };
+  const place = range?.from ?? least?.from;
+  const isRange = place !== undefined && ports.first >= 1024 && ports.first <= ports.last && ports.last <= 65_535;
+  return {
+    software,
+    files: [],
+    controlPort: assume(21, `the image ${image} listens there`),
+    passivePorts: isRange
+      ? readFrom(ports, place)
+      : assume({ first: 32_768, last: 60_999 }, `no variable of ${image} tells a range`),
+    announces:
+      address === null
+        ? assume(null, `no variable of ${image} tells an address`)
+        : readFrom(address.value, address.from),
+    profile: { tls: "off", directives: [] },
+  };
+}
+
+/** Docker's rules and those that were there before; it puts its own in front of what others have in FORWARD. */
+export function withDockerRules(own: Piece | null, docker: Piece): Piece {
+  if (own === null) return docker;
+  const tables = [tablesOf(docker), tablesOf(own)];
+  const lines: string[] = [];
+  const origins: Origin[] = [];
+  const put = ({ line, from }: Placed): void => {
+    lines.push(line);
+    origins.push(from);
+  };
+  for (const name of new Set(tables.flatMap((one) => [...one.keys()]))) {
+    put({ line: `*${name}`, from: own.from });
+    const both = tables.flatMap((one) => one.get(name) ?? []);
+    const chains = new Map(
+      both.filter(({ line }) => line.startsWith(":")).map((one) => [one.line.split(" ")[0], one] as const),
+    );
+    for (const chain of chains.values()) put(chain);
+    for (const rule of both.filter(({ line }) => !line.startsWith(":"))) put(rule);
+    put({ line: "COMMIT", from: own.from });
+  }
+  return { ...own, lines, origins };
+}
+
+type Placed = { readonly line: string; readonly from: Origin };
+
+function tablesOf(piece: Piece): ReadonlyMap<string, readonly Placed[]> {
+  const tables = new Map<string, Placed[]>();
+  let table: Placed[] = [];
+  for (const [index, line] of piece.lines.entries()) {
+    const name = /^\*(\S+)/.exec(line)?.[1];
+    if (name !== undefined) {
+      table = tables.get(name) ?? [];
+      tables.set(name, table);
+    } else if (/^(:|-|\[)/.test(line)) table.push({ line, from: originAt(piece, index) });
+  }
+  return tables;
+}
+
+/** `21:21`, `50000-50100:50000-50100/tcp`, `127.0.0.1:21:21`, `${PORT:-21}:21`, or the long form. */
+export function publishedPorts(written: unknown): Container["published"][number] | null {
+  if (typeof written === "object" && written !== null) {
+    const { published, target, protocol } = written as Readonly<Record<string, unknown>>;
+    if (protocol === "udp") return null;
+    return rangesOf(String(published), String(target));
+  }
+  if (typeof written !== "string" && typeof written !== "number") return null;
+  const text = String(written).replace(/\$\{\w+:?-([^}]*)\}/g, "$1");
+  if (text.endsWith("/udp")) return null;
+  const parts = text.replace(/\/tcp$/, "").split(":");
+  const inside = parts.at(-1) ?? "";
+  // Published on the host's loopback it is no way in from outside.
+  if (parts.length === 3 && parts[0]?.startsWith("127.") === true) return null;
+  return parts.length < 2 ? null : rangesOf(parts.at(-2) ?? "", inside);
+}
+
+function rangesOf(outside: string, inside: string): Container["published"][number] | null {
+  const [from, to] = [rangeOf(outside), rangeOf(inside)];
+  return from === null || to === null ? null : { outside: from, inside: to };
+}
+
+function rangeOf(text: string): PortRange | null {
+  const [, first, last] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text.trim()) ?? [];
+  if (first === undefined) return null;
+  const range = { first: Number(first), last: Number(last ?? first) };
+  return range.first <= range.last && range.last <= 65_535 ? range : null;
+}
+
+/** The rules that Docker 20 to 28 writes for a container on its default bridge, as `iptables-save` shows them. */
+export function dockerRules(
+  piece: Piece,
+  containers: readonly (Container & { readonly address: string })[],
+  bridge: { readonly name: string; readonly subnet: string },
+): Piece {
+  const rules = new RulesBuilder();
+  const { name, subnet } = bridge;
+  const from = piece.from;
+  const add = (table: string, chain: string, words: string): void => {
+    rules.add(table, chain, words.split(" "), from);
+  };
+  rules.chain("nat", "DOCKER", from);
+  for (const chain of ["DOCKER", "DOCKER-USER"]) rules.chain("filter", chain, from);
+  add("nat", "PREROUTING", "-m addrtype --dst-type LOCAL -j DOCKER");
+  add("nat", "OUTPUT", "! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER");
+  add("nat", "POSTROUTING", `-s ${subnet} ! -o ${name} -j MASQUERADE`);
+  add("nat", "DOCKER", `-i ${name} -j RETURN`);
+  rules.setPolicy("filter", "FORWARD", "DROP", from);
+  add("filter", "FORWARD", "-j DOCKER-USER");
+  add("filter", "FORWARD", `-o ${name} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`);
+  add("filter", "FORWARD", `-o ${name} -j DOCKER`);
+  add("filter", "FORWARD", `-i ${name} ! -o ${name} -j ACCEPT`);
+  add("filter", "FORWARD", `-i ${name} -o ${name} -j ACCEPT`);
+  add("filter", "DOCKER-USER", "-j RETURN");
+  for (const { address, published } of containers) {
+    for (const { outside, inside } of published) {
+      const [dialled, own] = [words(outside, ":"), words(inside, ":")];
+      add("nat", "POSTROUTING", `-s ${address}/32 -d ${address}/32 -p tcp -m tcp --dport ${own} -j MASQUERADE`);
+      add(
+        "nat",
+        "DOCKER",
+        `! -i ${name} -p tcp -m tcp --dport ${dialled} -j DNAT --to-destination ${address}:${words(inside, "-")}`,
+      );
+      add("filter", "DOCKER", `-d ${address}/32 ! -i ${name} -o ${name} -p tcp -m tcp --dport ${own} -j ACCEPT`);
+    }
+  }
+  return rules.toPiece(piece);
+}
+
+function words({ first, last }: PortRange, between: string): string {
+  return first === last ? String(first) : `${first}${between}${last}`;
+}

@@ -1,0 +1,86 @@
+/** `nft list ruleset` → rules that the lab's nft loads, with what had to be left out. */
+import { UsageError } from "../../model/errors";
+import { originAt, type Piece } from "../pieces/piece";
+import { addLeftOut, type LeftOut } from "../place";
+import { unknownStatements } from "./known-extensions";
+import type { LoadableRules } from "./iptables";
+
+type Block = { readonly kind: "table" | "chain" | "other"; readonly isDropped: boolean };
+
+/** Tables that iptables-nft holds; `hasSaved` tells that the same rules came as iptables-save too. @throws UsageError where it was cut off */
+export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
+  const leftOut: LeftOut[] = [];
+  const kept: string[] = [];
+  const blocks: Block[] = [];
+  let isIptables = false;
+  for (const [index, line] of piece.lines.entries()) {
+    const from = originAt(piece, index);
+    const bare = line
+      .replace(/"[^"]*"/g, '""')
+      .replace(/#.*/, "")
+      .trim();
+    if (line.includes("managed by iptables-nft")) isIptables = true;
+    const isInside = blocks.some(({ isDropped }) => isDropped);
+    const opens = (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
+    const kind = /^table\b/.test(bare) ? "table" : /^chain\b/.test(bare) ? "chain" : "other";
+    const reason = isInside ? null : dropReason(bare, isIptables && hasSaved);
+    if (reason !== null) {
+      addLeftOut(leftOut, { ...reason, from });
+      if (opens > 0) blocks.push(...Array<Block>(opens).fill({ kind, isDropped: true }));
+    } else {
+      for (let at = 0; at < opens; at += 1) blocks.push({ kind, isDropped: false });
+      if (!isInside) kept.push(rewritten(line, from, leftOut));
+      for (let at = 0; at > opens; at -= 1) blocks.pop();
+    }
+    if (kind === "table") isIptables = false;
+  }
+  if (blocks.length > 0) {
+    const { file, line } = originAt(piece, piece.lines.length - 1);
+    const hint = "Take the whole output of `nft list ruleset` again.";
+    throw new UsageError(`${file}:${line}: a block of the ruleset is not closed: the file was cut off.`, {
+      code: "import-cut-off",
+      hint,
+    });
+  }
+  return { text: `${kept.join("\n")}\n`, leftOut };
+}
+
+type Reason = Pick<LeftOut, "what" | "why" | "decides">;
+
+function dropReason(bare: string, isTwice: boolean): Reason | null {
+  const table = /^table (\w+ )?(\S+) \{/.exec(bare);
+  const family = table?.[1]?.trim() ?? "ip";
+  if (table !== null) {
+    const what = `table ${family} ${table[2] ?? ""}`;
+    if (isTwice) return { what, why: "iptables-save tells the same rules", decides: false };
+    if (family === "netdev") return { what, why: "it belongs to devices that the lab does not have", decides: true };
+    if (family === "bridge" || family === "arp") return { what, why: "it sees no routed packets", decides: false };
+    if (family === "ip6") return { what, why: "the network is IPv4", decides: false };
+  }
+  if (/^flowtable\b/.test(bare)) {
+    return {
+      what: "flowtable",
+      why: "it only shortens the way of packets that already pass; the lab's kernel has no flow offload",
+      decides: false,
+    };
+  }
+  // A fullcone source NAT is written anew instead.
+  const unknown = unknownStatements.find(({ pattern }) => pattern.test(bare));
+  return unknown === undefined ? null : { what: unknown.name, why: unknown.why, decides: unknown.decides };
+}
+
+/** Source NAT of patched kernels becomes the masquerade that it is to a client outside. */
+function rewritten(line: string, from: LeftOut["from"], leftOut: LeftOut[]): string {
+  if (!/\bfullcone\b/.test(line.replace(/"[^"]*"/g, ""))) return line;
+  addLeftOut(leftOut, {
+    what: "fullcone",
+    why: "the lab's kernel lacks it; masquerade stands in its place",
+    from,
+    decides: false,
+  });
+  return /\bmasquerade\b/.test(line)
+    ? line.replace(/\bfullcone\b/, "")
+    : /srcnat|postrouting|oifname/.test(line)
+      ? line.replace(/\bfullcone\b/, "masquerade")
+      : "";
+}
