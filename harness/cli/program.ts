@@ -11,6 +11,7 @@ const files = {
   diagnose: () => import("./commands/diagnose.ts"),
   match: () => import("./commands/match.ts"),
   reproduce: () => import("./commands/reproduce.ts"),
+  collect: () => import("./commands/collect.ts"),
   shell: () => import("./commands/shell.ts"),
   merge: () => import("./commands/merge.ts"),
   compare: () => import("./commands/compare.ts"),
