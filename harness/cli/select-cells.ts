@@ -5,6 +5,7 @@ import type { PlannedCell } from "../model/cell";
 import { NoCellError, UsageError, messageOf } from "../model/errors";
 import type { AxisSelection, Scenario, ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
+import { withConfiguredPorts } from "../plan/configured-networks";
 import { cellsOf, eachOnce, planCell, type Catalog, type SourcedCell } from "../plan/planned-cells";
 import { loadScenario } from "../inputs/load";
 import { patternsOfDefault, resolvePatterns, type KnownNames } from "../inputs/scenario-file";
@@ -58,7 +59,8 @@ export function selectCells(
   const sources = sourcesOf(choice, configured, known);
   const cells = filterCells(sources, choice, configured, known);
   // A router's rules change what is expected of cells, and not which cells there are.
-  const catalog = withRouterRules(configured, new Set(cells.map(({ cell }) => cell.topology)), routerRules);
+  const fitted = fittedTo(configured, cells);
+  const catalog = withRouterRules(fitted, new Set(cells.map(({ cell }) => cell.topology)), routerRules);
   const planned = cells.map((one) => planCell(one, catalog));
   const scenarios = sources.flatMap(({ scenario }) => scenario ?? []);
   return {
@@ -70,6 +72,16 @@ export function selectCells(
     userProfile: serverConfig === undefined ? null : userProfile(planned, catalog),
     hasUserFiles: serverConfig !== undefined || routerRules.length > 0,
   };
+}
+
+/** The networks, with their servers where the users' own configurations have them listen. @throws UsageError where that cannot be */
+function fittedTo(catalog: Catalog, cells: readonly SourcedCell[]): Catalog {
+  const fitted = withConfiguredPorts(
+    catalog,
+    cells.map(({ cell }) => cell),
+  );
+  if (typeof fitted !== "string") return fitted;
+  throw new UsageError(`${fitted}.`, { code: "server-config", hint: "Choose one server and no condition for ports." });
 }
 
 /** A source of cells; `scenario` is `null` for cells that the command line itself names. */

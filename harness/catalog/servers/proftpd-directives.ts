@@ -34,3 +34,22 @@ export function valuesOf(directives: readonly Directive[], name: string): readon
   const last = written.at(-1)?.context;
   return (inMain ?? written.find(({ context }) => context === last))?.values ?? null;
 }
+
+/** The directives of each virtual host, as if it stood alone. */
+export function hostsIn(directives: readonly Directive[]): readonly (readonly Directive[])[] {
+  const hosts: Directive[][] = [];
+  for (const directive of directives.filter(({ context }) => context === "host")) {
+    if (directive.name === "<virtualhost") hosts.push([]);
+    hosts.at(-1)?.push({ ...directive, context: "main" });
+  }
+  return hosts;
+}
+
+/** What counts in the virtual host with implicit TLS: its own directives and those of `<Global>`; `null` where there is none. */
+export function implicitHostIn(directives: readonly Directive[]): readonly Directive[] | null {
+  const global = directives.filter(({ context }) => typeof context === "number");
+  const host = hostsIn(directives).find((own) =>
+    valuesOf([...own, ...global], "tlsoptions")?.includes("UseImplicitSSL"),
+  );
+  return host === undefined ? null : [...host, ...global];
+}
