@@ -71,6 +71,8 @@ export function familyRefusal({ stage, dialogue, server }: Observations): Dialog
 /** The session was stopped by where its data connection was to go, and not by what server or client think of TLS. */
 export function dataPathFailed(seen: Observations): boolean {
   if (foreignPeerLine(seen) !== null || strangersAddress(seen) !== null) return false;
+  // The stage lasts until the server's 150: the connection may have stood before that.
+  if (seen.stage === "data-connect" && typeof seen.wire?.data?.openedAt === "number") return false;
   return seen.stage === "data-connect" || rejectsAddress(seen) || refusesPort(seen);
 }
 

@@ -29,6 +29,9 @@ export type Dialogue = {
 export const dataVerbs: readonly string[] = ["PASV", "EPSV", "PORT", "EPRT"];
 export const transferVerbs: readonly string[] = ["LIST", "NLST", "MLSD", "RETR", "STOR", "STOU", "APPE"];
 
+/** Those that ask for names. */
+export const listingVerbs: readonly string[] = ["LIST", "NLST", "MLSD"];
+
 /** The last line of a reply (RFC 959 section 4.2). */
 const finalLine = /^(\d{3})(?: |$)/;
 

@@ -17,6 +17,8 @@ export const decisionRecordings = [
   "no-folder",
   "oops-inside-tls",
   "session-killed",
+  "killed-during-feat",
+  "killed-inside-tls",
   "slow-pasv",
   "stopped-before-tls",
   "tcp-wrappers",

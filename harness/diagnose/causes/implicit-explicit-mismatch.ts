@@ -23,7 +23,7 @@ export const implicitExplicitMismatch: CauseDefinition = {
     if (versionsDiffer(seen)) return null;
     const silent = waitsForGreeting(seen);
     const garbled = (seen.stage === "auth-tls" || seen.stage === "greeting") && noTls.test(seen.message);
-    if (!silent && !garbled) return null;
+    if ((!silent && !garbled) || saysNoInClear(seen)) return null;
     const port = String(seen.control.port);
     const expected = { none: "plain FTP", explicit: "explicit TLS", implicit: "implicit TLS" }[seen.traits.tls];
     return {
@@ -36,6 +36,13 @@ export const implicitExplicitMismatch: CauseDefinition = {
   },
   remedies: [otherKindOfTls, separateImplicitTls],
 };
+
+/** Where TLS should begin at once, a refusal came in clear, which no TLS can read: vsftpd's OOPS, a limit's 421. */
+function saysNoInClear({ wire, traits }: Observations): boolean {
+  if (traits.tls !== "implicit") return false;
+  const first = wire?.control?.segments.find(({ from }) => from === "server")?.text ?? "";
+  return /^[45]\d\d[ -]/.test(first);
+}
 
 /** Nothing came from a server that does not start TLS when the client does. */
 function waitsForGreeting({ stage, dialogue, traits, control, server, replyCode }: Observations): boolean {

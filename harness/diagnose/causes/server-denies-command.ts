@@ -1,6 +1,6 @@
 import { decision } from "../explains";
 import type { CauseDefinition, Recognition } from "../cause";
-import { dataVerbs, isPositive, lastExchange, transferVerbs } from "../../ftp/dialogue";
+import { dataVerbs, isPositive, lastExchange, listingVerbs, transferVerbs } from "../../ftp/dialogue";
 import { softwareNamed } from "../../catalog/servers/registry";
 import type { Observations } from "../observations";
 import { isServersOwn, refusalOf, refusalProofs, serverSaying, type Refusal } from "../refusals";
@@ -67,7 +67,7 @@ export const serverDeniesCommand: CauseDefinition = {
 
 /** ProFTPD answers a LIST that `<Limit>` denies with 226 and lists nothing. */
 function hiddenFiles(seen: Observations): Recognition | null {
-  const listing = lastExchange(seen.dialogue.exchanges, ["LIST", "NLST", "MLSD"]);
+  const listing = lastExchange(seen.dialogue.exchanges, listingVerbs);
   if (seen.stage !== "integrity" || listing === null || !isPositive(listing.code)) return null;
   const rule = ruleFor(seen, listing.verb);
   if (rule === null) return null;

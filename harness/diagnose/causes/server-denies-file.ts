@@ -1,7 +1,8 @@
 import { decision } from "../explains";
-import type { CauseDefinition } from "../cause";
-import { isNegative, transferVerbs } from "../../ftp/dialogue";
+import type { CauseDefinition, Recognition } from "../cause";
+import { isNegative, lastExchange, listingVerbs, transferVerbs } from "../../ftp/dialogue";
 import type { Observations } from "../observations";
+import { dialogueProof, messageProof } from "../proofs";
 import { isServersOwn, refusalOf, refusalProofs, serverSaying, type Refusal } from "../refusals";
 import { grantFile, logMore } from "../remedies/server";
 import { checkFile } from "../remedies/user";
@@ -39,6 +40,8 @@ export const serverDeniesFile: CauseDefinition = {
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
+    const empty = emptyListing(seen);
+    if (empty !== null) return empty;
     const refusal = refusalOf(seen);
     const aborted = abortedByServer(seen);
     if (aborted !== null && (refusal === null || refusal.code === 426)) {
@@ -60,6 +63,21 @@ export const serverDeniesFile: CauseDefinition = {
   },
   remedies: [checkFile, grantFile, logMore],
 };
+
+/**
+ * A folder that its process may not read, or that is not there, has no files for ProFTPD and vsftpd: they answer LIST with 226. Only
+ * where all that the server sent arrived, it is the server that left them out.
+ */
+function emptyListing(seen: Observations): Recognition | null {
+  const listing = lastExchange(seen.dialogue.exchanges, listingVerbs);
+  if (listing === null || seen.firstBreak?.thing.kind !== "names") return null;
+  if (serverDeniesCommand.recognise(seen) !== null) return null;
+  return {
+    confidence: "likely",
+    explanation: `The server answered ${listing.verb} with ${String(listing.code)} and did not name the files: it may not read the folder, or shows another one.`,
+    proofs: [...dialogueProof(listing), ...messageProof(seen)],
+  };
+}
 
 /**
  * The transfer that the server broke off because of the file, by a line of its log that names the file. A client that had got bytes

@@ -95,10 +95,15 @@ function isKnownOtherwise(seen: Observations): boolean {
 /** Whether QUIT came to the server before the end; clients send it, or say so, after they have lost the connection too. */
 function hasSaidGoodbye({ server, dialogue, wire }: Observations): boolean {
   if (server.exchanges.some(({ command }) => /^QUIT\b/i.test(command))) return true;
-  const quit = dialogue.exchanges.findLast(({ verb }) => verb === "QUIT");
+  const { exchanges } = dialogue;
+  if (exchanges.at(-1)?.verb !== "QUIT") return false;
+  const answered = exchanges.findLastIndex(({ code }) => code !== null);
   const end = wire?.control?.end ?? null;
-  if (quit?.code !== null || end === null) return quit !== undefined;
-  return wire?.control?.segments.findLast(({ at }) => at <= end.at)?.from === "client";
+  if (answered === exchanges.length - 1 || end === null) return true;
+  // TLS hides which of the unanswered commands left before the end, and not how many.
+  const before = (wire?.control?.segments ?? []).filter(({ at }) => at <= end.at);
+  const sent = before.length - 1 - before.findLastIndex(({ from }) => from === "server");
+  return sent >= exchanges.length - 1 - answered;
 }
 
 function proofOf({ how }: { readonly how: "FIN" | "RST" }): Proof {

@@ -11,6 +11,7 @@ import { acknowledgementBreak } from "./acknowledgement-break";
 import { alteredLines } from "./altered-lines";
 import { breaksOn, type PacketBreak } from "./connection-breaks";
 import type { FoundBreak } from "./hand";
+import { leftOut } from "./left-out";
 import { neverSent } from "./never-sent";
 import { refusalBreak, refusedCccBreak, type Session } from "./refusal";
 import { sentenceOf } from "./sentence";
@@ -38,6 +39,7 @@ export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, sess
     (travel === null ? traceBreak(evidence, session) : null) ??
     (travel === null ? null : acknowledgementBreak(evidence, travel)) ??
     refusalBreak(session) ??
+    (travel === null ? null : leftOut(evidence, travel, session)) ??
     (travel === null ? null : serverSilence(evidence, travel, session));
   if (found === null) return null;
   const { what, thing, place, hand, proofs, packet } = found;

@@ -77,6 +77,8 @@ function thingWords({ connection, kind, from, text }: BrokenThing): string {
       return `a TLS record of the ${from} on the ${connection} connection`;
     case "bytes":
       return `data of the ${from} on the data connection`;
+    case "names":
+      return `the listing with the files' names`;
     case "end":
       return `the end (FIN) of the ${from}'s data`;
   }

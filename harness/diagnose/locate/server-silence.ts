@@ -2,7 +2,7 @@
 import type { Stage } from "../../model/axes";
 import type { CellEvidence } from "../../model/evidence";
 import type { BrokenThing } from "../../model/first-break";
-import { isFin, isReset } from "../../evidence/timeline/segment";
+import { isFin, isReset, isSynAck } from "../../evidence/timeline/segment";
 import { isMissing } from "../../model/gaps";
 import type { FoundBreak } from "./hand";
 import type { Session } from "./refusal";
@@ -18,6 +18,9 @@ const waiting: ReadonlySet<Stage | null> = new Set<Stage | null>([
   "data-command",
 ]);
 
+/** Stages of a transfer. */
+const transferring: ReadonlySet<Stage | null> = new Set<Stage | null>(["data-connect", "transfer", "completion"]);
+
 /** Who ended the control connection, or who stayed silent on it; `null` where neither is on record. */
 export function serverSilence(
   { captures, missing }: CellEvidence,
@@ -26,7 +29,12 @@ export function serverSilence(
 ): FoundBreak | null {
   const isWhole = captures.every(({ cut }) => cut === null) && !isMissing(missing, "packets");
   const control = connections.findLast(({ kind }) => kind === "control");
-  if (!isWhole || control === undefined || !waiting.has(stage)) return null;
+  if (!isWhole || control === undefined) return null;
+  // With its data connection open, the client of a transfer waits for the control connection too.
+  const isOpen = journeys.some(
+    ({ connection, sightings: [{ packet }] }) => connection.kind === "data" && isSynAck(packet),
+  );
+  if (!waiting.has(stage) && !(transferring.has(stage) && isOpen)) return null;
   const own = journeys.filter((journey) => journey.connection === control);
   const ends = own.filter(({ sightings: [{ packet }] }) => packet.icmp === null && (isFin(packet) || isReset(packet)));
   const [first] = ends;
@@ -49,6 +57,7 @@ export function serverSilence(
     return { ...base, what: "ended", thing: { ...thing, kind: "end" }, proofs };
   }
   // The server had been asked, or had to greet, and nothing more came from it.
+  if (!waiting.has(stage)) return null;
   const isAsked = last === undefined || (senderOf(control, last.way) === "client" && hasArrived(last));
   if (!isAsked) return null;
   const proofs = [{ witness: "server", text: "what the client had sent arrived, and no answer left" }];

@@ -71,6 +71,8 @@ describe("what servers decided in real labs", () => {
       /in clear.*"500 OOPS: cannot change directory:\/nothing\/here"/,
     ],
     ["session-killed", "server-process-died", "likely", /closed the control connection \(FIN\)/],
+    ["killed-during-feat", "server-process-died", "likely", /\(RST\) while FEAT waited/],
+    ["killed-inside-tls", "server-process-died", "likely", /\(FIN\) while FEAT waited/],
     ["slow-pasv", "server-slow", "likely", /reply to PASV did not leave the server within the 2\.0 s/],
     ["data-reset", "transfer-end-lost", "shown", /The server reset it/],
     ["no-close-notify", "transfer-end-lost", "shown", /bytes passed on the data connection/],
