@@ -1,3 +1,4 @@
+import { findingLines, findingsOf } from "./configuration-findings";
 import { visible } from "../text/escape";
 import type { Engine } from "../lab/engine";
 import type { PlannedCell } from "../model/cell";
@@ -28,8 +29,9 @@ export async function checkUserFiles(engine: Engine, selection: Selection): Prom
   if (profile === null) return;
   const topology = catalog.topologies.get(planned[0]?.cell.topology ?? "");
   if (topology === undefined) throw new Error("no topology to check a configuration with");
-  const { checkUserConfiguration } = await import("../lab/check-user-configuration.ts");
   const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+  for (const line of findingLines(findingsOf(planned, catalog) ?? [])) tell(line);
+  const { checkUserConfiguration } = await import("../lab/check-user-configuration.ts");
   const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
   for (const { line, text } of changed)
     tell(`${profile.userConfig?.file ?? ""}:${line}: replaced by the lab: ${visible(text)}`);

@@ -1,6 +1,7 @@
 import type { ImageName, SoftwareId } from "../../model/ids";
 import type { ServerProfile, Release } from "../../model/server-profile";
 import type { PortRange, ServerNode, Topology } from "../../model/topology";
+import type { ConfigurationFinding } from "./lint/finding";
 import type { ServerLogPaths, ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
 
 /** Images in which servers live. */
@@ -194,6 +195,8 @@ export type ServerSoftware = {
 export type UserConfigSupport = {
   /** What a file may lack here that it has at home, for who is told that it is refused. */
   readonly hint: string;
+  /** Contradictions, and what does not do what it looks like, by the server's source. */
+  readonly lint: (text: string) => readonly ConfigurationFinding[];
   /** Where it listens, as far as the file says. */
   readonly ports: (text: string) => ConfiguredPorts;
   /** Why the lab cannot run it, as a clause; `null` where it can. */

@@ -15,7 +15,9 @@ export function directivesIn(text: string): readonly Directive[] {
     .replaceAll("\\\n", " ")
     .split("\n")
     .map((line): Directive => {
-      const [word = "", ...values] = line.trim().split(/\s+/);
+      const [word = "", ...values] = (line.trim().match(/"[^"]*"|\S+/g) ?? []).map((part) =>
+        part.replace(/^"(.*)"$/, "$1"),
+      );
       const name = word.toLowerCase();
       if (name === "<virtualhost") context = "host";
       if (name === "<global>") context = ++globals;

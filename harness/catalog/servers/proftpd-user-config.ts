@@ -6,6 +6,7 @@ import { addressOf } from "../../model/network";
 import { announcedAddress } from "./announced-address";
 import { clashOf, listeningAt } from "./configured-network";
 import type { ConfiguredPorts, UserConfigSupport, ServerSetup } from "./definition";
+import { lintProftpd } from "./lint/proftpd";
 import { portRange } from "./port-range";
 import { directivesIn, hostsIn, implicitHostIn, valuesOf, type Directive } from "./proftpd-directives";
 import { proftpdPaths } from "./proftpd-paths";
@@ -126,6 +127,7 @@ export const proftpdUserConfig: UserConfigSupport = {
   compose,
   effective,
   hint: "Included files are not copied, and only the modules mod_ls, mod_xfer and mod_tls are loaded.",
+  lint: lintProftpd,
   ports: proftpdPorts,
   lacks: (text) => clashOf(proftpdPorts(text)),
   check: [`proftpd -t -c ${proftpdPaths.config}`],

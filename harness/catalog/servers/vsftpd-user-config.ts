@@ -3,6 +3,7 @@ import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import { announcedAddress } from "./announced-address";
 import { clashOf, listeningAt } from "./configured-network";
 import type { ConfiguredPorts, UserConfigSupport, ServerSetup } from "./definition";
+import { lintVsftpd } from "./lint/vsftpd";
 import { portRange } from "./port-range";
 
 /** Settings that only the lab can know. */
@@ -84,6 +85,7 @@ export function vsftpdUserConfig(
   return {
     effective,
     hint: "vsftpd wants NAME=VALUE without spaces around the equals sign; see vsftpd.conf(5).",
+    lint: lintVsftpd,
     ports: vsftpdPorts,
     lacks: (text) => clashOf(vsftpdPorts(text)),
     compose: (setup) => {

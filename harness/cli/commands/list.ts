@@ -3,6 +3,7 @@ import { listJson, listText, terminalTraits } from "../../../reports";
 import { exitCodes } from "../../model/errors";
 import { cellsCommand, choiceOf, type CellChoice } from "../cell-choice";
 import type { DeclareCommand } from "../command";
+import { findingLines, findingsOf } from "../configuration-findings";
 import { selectCells } from "../select-cells";
 import { serverConfigOption } from "../user-files";
 
@@ -22,8 +23,12 @@ function runList(
   choice: CellChoice,
   { json, serverConfig }: { readonly json: boolean; readonly serverConfig: string | undefined },
 ): number {
-  const { planned } = selectCells(choice, { serverConfig, routerRules: [] });
+  const { planned, catalog } = selectCells(choice, { serverConfig, routerRules: [] });
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
-  process.stdout.write(json ? listJson(planned) : listText(planned, { colours: createColors(colour), unicode }));
+  const findings = findingsOf(planned, catalog);
+  if (!json) for (const line of findingLines(findings ?? [])) process.stderr.write(`${line}\n`);
+  process.stdout.write(
+    json ? listJson(planned, findings) : listText(planned, { colours: createColors(colour), unicode }),
+  );
   return exitCodes.expected;
 }
