@@ -19,7 +19,7 @@ export function lintVsftpd(text: string): readonly ConfigurationFinding[] {
   const written = lines.filter(({ raw }) => raw.trim() !== "" && !raw.startsWith("#"));
   const settings = new Map(
     written.map(({ raw, line }): [string, Setting] => {
-      const [, name = "", value = ""] = /^\s*([^=]*)=?(.*)$/.exec(raw) ?? [];
+      const [, name = "", value = ""] = /^\s*([^=]*)=?(.*)$/s.exec(raw) ?? [];
       return [name, { name, value, line }];
     }),
   );
@@ -39,7 +39,7 @@ function lintForm(raw: string, line: number): readonly ConfigurationFinding[] {
   const trimmed = raw.trimStart();
   if (trimmed.startsWith("#"))
     return refused("a comment that does not begin its line is no comment", "Remove the blanks before #.");
-  const [, name = "", value = ""] = /^([^=]*)=?(.*)$/.exec(trimmed) ?? [];
+  const [, name = "", value = ""] = /^([^=]*)=?(.*)$/s.exec(trimmed) ?? [];
   const bare = name.trim();
   if (bare !== name && all.includes(bare))
     return refused(`there is a blank before the equals sign of ${bare}`, `Write ${bare}=${value.trim()}.`);
