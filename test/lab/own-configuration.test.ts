@@ -68,7 +68,7 @@ test("what the lint calls refused, the servers refuse, and take what it has noth
     const name = `lint-${image}-${process.pid}`;
     const node = await startNode(engine, {
       name: `ftp-nat-matrix-${name}`,
-      image: images[image] ?? "",
+      image: images[image],
       labels: makeLabels({ run: name, role: "server" }),
       capabilities: [],
       sysctls: {},
