@@ -9,7 +9,7 @@ export const collectScript = join(projectRoot, "harness", "collect", "collect.sh
 
 export const command: DeclareCommand = () =>
   new Command("collect")
-    .summary("print a shell script that collects rules, addresses and configuration on a router or server")
+    .summary("print a script that collects a host's network")
     .description(
       "print a shell script that collects what decides about FTP on a router, a server or a client: rules, addresses, " +
         "routes, the FTP server's configuration and last log lines; it only reads, and takes passwords and keys out",

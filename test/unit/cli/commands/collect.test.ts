@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { projectRoot } from "../../../harness/lab/project";
+import { projectRoot } from "../../../../harness/lab/project";
 
 const script = join(projectRoot, "harness", "collect", "collect.sh");
 
