@@ -126,7 +126,7 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<UserCon
 export const proftpdUserConfig: UserConfigSupport = {
   compose,
   effective,
-  hint: "Included files are not copied, and only the modules mod_ls, mod_xfer and mod_tls are loaded.",
+  hint: "Name the files that it includes too, each with --server-config; the modules are mod_ls, mod_xfer and mod_tls.",
   lint: lintProftpd,
   ports: proftpdPorts,
   lacks: (text) => clashOf(proftpdPorts(text)),

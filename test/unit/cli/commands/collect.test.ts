@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../../../harness/lab/project";
 
+// It looks at each process of this machine.
+jest.setTimeout(60_000);
+
 const script = join(projectRoot, "harness", "collect", "collect.sh");
 
 /** Shells of the kinds that people have, as far as this machine has them. */
@@ -97,7 +100,9 @@ function plant(folder: string): void {
   }
   write(join(folder, "bin", "nft"), "#!/bin/sh\necho 'Operation not permitted (you must be root)' >&2; exit 1\n");
   write(join(folder, "bin", "ufw"), "#!/bin/sh\necho 'broken: password=HUSH' >&2; exit 3\n");
-  for (const name of ["nft", "ufw"]) chmodSync(join(folder, "bin", name), 0o755);
+  // The engine of this machine is not asked.
+  write(join(folder, "bin", "docker"), "#!/bin/sh\necho 'Cannot connect' >&2; exit 1\n");
+  for (const name of ["nft", "ufw", "docker"]) chmodSync(join(folder, "bin", name), 0o755);
 }
 
 describe.each(shells.map((words) => [words.join(" "), words] as const))(
