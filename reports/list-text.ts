@@ -64,11 +64,27 @@ function expectedCounts(planned: readonly PlannedCell[]): string {
   return parts.length === 0 ? "nothing is planned" : parts.join(", ");
 }
 
-/** The same for machines, one cell a line: `{schemaVersion, cells: [{id, topology, ..., operation, expected}]}`. */
-export function listJson(planned: readonly PlannedCell[]): string {
+/** What is found in a user's own configuration, as `list --json` has it. */
+export type ListedFinding = {
+  readonly file: string;
+  readonly line: number;
+  readonly severity: string;
+  readonly text: string;
+  readonly remedy: string;
+};
+
+/**
+ * The same for machines, one cell a line: `{schemaVersion, cells: [{id, topology, ..., operation, expected}]}`, and `configuration`
+ * with what is found in a user's own file, where there is one.
+ */
+export function listJson(
+  planned: readonly PlannedCell[],
+  configuration: readonly ListedFinding[] | null = null,
+): string {
   const cells = planned.map(({ cell: { id, topology, server, client, mode, data, operation }, expected }) =>
     JSON.stringify({ id, topology, server, client, mode, data, operation, expected }),
   );
   const list = cells.length === 0 ? "[]" : `[\n    ${cells.join(",\n    ")}\n  ]`;
-  return `{\n  "schemaVersion": ${JSON.stringify(listSchemaVersion)},\n  "cells": ${list}\n}\n`;
+  const found = configuration === null ? "" : `  "configuration": ${JSON.stringify(configuration)},\n`;
+  return `{\n  "schemaVersion": ${JSON.stringify(listSchemaVersion)},\n${found}  "cells": ${list}\n}\n`;
 }

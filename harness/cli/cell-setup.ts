@@ -1,3 +1,4 @@
+import { findingLines, findingsOf } from "./configuration-findings";
 import { visible } from "../text/escape";
 import type { Engine } from "../lab/engine";
 import type { PlannedCell } from "../model/cell";
@@ -28,6 +29,7 @@ export async function checkUserFiles(engine: Engine, selection: Selection): Prom
   if (userProfiles.length === 0) return;
   const { checkUserConfiguration } = await import("../lab/check-user-configuration.ts");
   const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+  for (const line of findingLines(findingsOf(planned, catalog) ?? [])) tell(line);
   for (const profile of userProfiles) {
     const cell = planned.find((one) => one.cell.server === profile.id)?.cell;
     const topology = catalog.topologies.get(cell?.topology ?? "");

@@ -12,6 +12,7 @@ const files = {
   diagnose: () => import("./commands/diagnose.ts"),
   match: () => import("./commands/match.ts"),
   reproduce: () => import("./commands/reproduce.ts"),
+  collect: () => import("./commands/collect.ts"),
   import: () => import("./commands/import.ts"),
   shell: () => import("./commands/shell.ts"),
   merge: () => import("./commands/merge.ts"),

@@ -5,6 +5,7 @@ import type { PlannedCell } from "../model/cell";
 import { NoCellError, UsageError, messageOf } from "../model/errors";
 import type { AxisSelection, Scenario, ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
+import { withConfiguredPorts } from "../plan/configured-networks";
 import { cellsOf, eachOnce, planCell, type Catalog, type SourcedCell } from "../plan/planned-cells";
 import { idPattern } from "../inputs/fields";
 import { loadScenario } from "../inputs/load";
@@ -73,8 +74,9 @@ export function selectCells(
   const sources = sourcesOf(named, { own, catalog: configured, known });
   const cells = filterCells(sources, named, configured, known);
   // A router's rules change what is expected of cells, and not which cells there are.
+  const fitted = fittedTo(configured, cells);
   const ids = new Set(cells.map(({ cell }) => cell.topology));
-  const catalog = withRouterRules(configured, ids, userFiles, (line) => process.stderr.write(`${line}\n`));
+  const catalog = withRouterRules(fitted, ids, userFiles, (line) => process.stderr.write(`${line}\n`));
   const planned = cells.map((one) => planCell(one, catalog));
   const scenarios = sources.flatMap(({ scenario }) => scenario ?? []);
   const profiles = userProfiles(planned, catalog);
@@ -89,6 +91,16 @@ export function selectCells(
     networks: Object.fromEntries(own.map(({ topology: { id }, path }) => [id, path])),
     hasUserFiles: files !== null || userFiles.routerRules.length > 0,
   };
+}
+
+/** The networks, with their servers where the users' own configurations have them listen. @throws UsageError where that cannot be */
+function fittedTo(catalog: Catalog, cells: readonly SourcedCell[]): Catalog {
+  const fitted = withConfiguredPorts(
+    catalog,
+    cells.map(({ cell }) => cell),
+  );
+  if (typeof fitted !== "string") return fitted;
+  throw new UsageError(`${fitted}.`, { code: "server-config", hint: "Choose one server and no condition for ports." });
 }
 
 /** The networks of a user's own that a choice names, or speaks of by the ids that they had in the last run. */

@@ -216,6 +216,9 @@ export function otherRange({ stop, passive, control, dialled }: Observations): r
   const isOwn = stop.kind === "own" || stop.chain === "INPUT";
   const named = [...forwarded, ...(isOwn ? [] : accepted)].flatMap(({ ports }) => ports ?? []);
   const own = { first: dialled.port, last: dialled.port };
-  const ranges = named.filter(({ first, last }) => first > 1023 && (control.port < first || control.port > last));
+  // A single port may be any other service's, the one with implicit TLS included.
+  const ranges = named.filter(
+    ({ first, last }) => first > 1023 && last > first && (control.port < first || control.port > last),
+  );
   return ranges.length > 0 && !coversPorts(ranges, own) ? ranges : null;
 }

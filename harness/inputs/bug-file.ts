@@ -6,6 +6,8 @@ import type { Topology } from "../model/topology";
 import { dataCommandsOf } from "../model/axes";
 import { cellId } from "../model/cells";
 import { labRemedyNamed } from "../diagnose/remedies/registry";
+import { listeningAt } from "../catalog/servers/configured-network";
+import { portsOf } from "../plan/configured-networks";
 import { networkIn, serverIn, type PartContext, type WrittenFiles } from "./bug-network";
 import { partOf } from "./bug-part";
 import { bugLimits, bugSchema, type BugText, type ShowsText, type VariantText } from "./bug-schema";
@@ -98,7 +100,9 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
   if (topology === null || profile === null) throw new Error(`${id}: ${name} has no set-up`);
   const port = variant.port ?? text.port ?? null;
   const order: SessionScript = { steps, command, port, asksServer: variant.shows.stored !== undefined };
-  const setup: BugSetup = { topology, server: profile, client, mode, data, order, runs };
+  const ports = portsOf(profile);
+  const reached = ports === null ? topology : listeningAt(topology, ports);
+  const setup: BugSetup = { topology: reached, server: profile, client, mode, data, order, runs };
   return variant.remedy === undefined
     ? setup
     : remedied(setup, variant.remedy, { path: ["variants", name, "remedy"], problems });

@@ -1,4 +1,4 @@
-import { controlPortOf, type Mode } from "./axes";
+import { traitsOf, type Mode } from "./axes";
 import type { ClientNode, Family, Link, RouterNode, ServerNode, Topology, TopologyNode, UserRules } from "./topology";
 import { perNetwork } from "./per-network";
 
@@ -30,10 +30,15 @@ export function serverOf(topology: Topology): ServerNode {
   return first;
 }
 
-/** The control port that a mode dials in this network: 990 for implicit TLS, else the server's own. */
+/** The control port that a mode dials in this network: where the server listens for its kind of TLS. */
 export function dialledPort(topology: Topology, mode: Mode): number {
-  const planned = controlPortOf(mode);
-  return planned === 990 ? planned : serverOf(topology).controlPort;
+  const server = serverOf(topology);
+  return traitsOf(mode).tls === "implicit" ? implicitPortOf(server) : server.controlPort;
+}
+
+/** Where a server listens for implicit TLS: 990 (IANA `ftps`) unless it is set otherwise. */
+export function implicitPortOf({ implicitPort = 990 }: ServerNode): number {
+  return implicitPort;
 }
 
 /** The client's host and the servers', in that order. */

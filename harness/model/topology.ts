@@ -51,8 +51,10 @@ export type ServerNode = {
   readonly passivePorts: PortRange;
   /** ProFTPD `MasqueradeAddress`: the address put into 227 (never into 229). */
   readonly masqueradeAddress: string | null;
-  /** ProFTPD `Port`: where it listens for plain FTP and explicit TLS. Implicit TLS has 990. */
+  /** ProFTPD `Port`: where it listens for plain FTP and explicit TLS. */
   readonly controlPort: number;
+  /** Where it listens for implicit TLS; left out: 990. */
+  readonly implicitPort?: number;
   readonly sysctls?: Sysctls;
   /** Its own firewall, which the harness writes; left out: none. */
   readonly firewall?: HostFirewall;

@@ -2,7 +2,7 @@ import { resolveClient } from "../catalog/clients/registry";
 import { softwareNamed } from "../catalog/servers/registry";
 import { cellId } from "../model/cells";
 import type { ClientOptions } from "../model/agent-protocol";
-import { stages } from "../model/axes";
+import { stages, traitsOf } from "../model/axes";
 import type { Cell, ExpectedResult } from "../model/cell";
 import type { Lack } from "../model/program";
 import { predict, type Premises } from "./predict/predict";
@@ -11,7 +11,7 @@ import { agreedVersion } from "./predict/tls-versions";
 
 /** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
 export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" | "server">): ExpectedResult {
-  const configured = asConfigured(rendered);
+  const configured = asConfigured(rendered, traitsOf(cell.mode).tls === "implicit");
   const premises = { ...configured, topology: asRead(configured.topology) };
   const client = resolveClient(cell.client);
   if (client === null) throw new Error(`cell ${cell.id} names something that is not in the catalog`);
@@ -39,9 +39,12 @@ function isShown({ proof }: Lack, expected: ExpectedResult, predicted: ExpectedR
 }
 
 /** With what a user's own configuration says in place of what would be rendered. */
-function asConfigured(premises: Pick<Premises, "topology" | "server">): Pick<Premises, "topology" | "server"> {
+function asConfigured(
+  premises: Pick<Premises, "topology" | "server">,
+  isImplicit: boolean,
+): Pick<Premises, "topology" | "server"> {
   const { server } = premises;
   return server.userConfig === undefined
     ? premises
-    : (softwareNamed(server.software).userConfig?.effective(premises) ?? premises);
+    : (softwareNamed(server.software).userConfig?.effective(premises, isImplicit) ?? premises);
 }

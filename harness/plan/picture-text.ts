@@ -10,6 +10,7 @@ import {
   type ServerNode,
   type TopologyNode,
 } from "../model/topology";
+import { implicitPortOf } from "../model/network";
 import { targetsOf } from "./balance";
 
 /** The lines that stand in a node's box. */
@@ -22,6 +23,7 @@ export function describeNode(node: TopologyNode): readonly string[] {
         "PassivePorts",
         `  ${portRange(node.passivePorts)}`,
         ...(node.controlPort === 21 ? [] : [`Port ${node.controlPort}`]),
+        ...(implicitPortOf(node) === 990 ? [] : [`implicit TLS on ${implicitPortOf(node)}`]),
         ...(node.masqueradeAddress === null ? [] : ["MasqueradeAddress", `  ${node.masqueradeAddress}`]),
         ...describeHost(node),
       ];

@@ -49,6 +49,12 @@ describe("the package, installed in an empty folder", () => {
     expect(stdout).not.toContain("npm run");
   });
 
+  it("prints the script that collects", () => {
+    const { status, stdout } = matrix("collect");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^#!\/bin\/sh\n[^]*\nprintf '# end\\n'\n$/);
+  });
+
   it("finds the scenarios that it brings", () => {
     expect(matrix("list", "scenarios/smoke.yaml")).toMatchObject({ status: 0, stderr: "" });
   });

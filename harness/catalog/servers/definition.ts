@@ -1,6 +1,7 @@
 import type { ImageName, SoftwareId } from "../../model/ids";
 import type { ServerProfile, Release } from "../../model/server-profile";
 import type { PortRange, ServerNode, Topology } from "../../model/topology";
+import type { ConfigurationFinding } from "./lint/finding";
 import type { ServerLogPaths, ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
 
 /** Images in which servers live. */
@@ -38,9 +39,11 @@ export type Refusal = string;
 
 /** What a server with a profile does to a session, as far as it decides its outcome. `null`: it does not refuse. */
 export type ServerTraits = {
-  /** Whether it takes AUTH TLS, and whether it listens for implicit TLS on port 990. */
+  /** Whether it takes AUTH TLS, and whether it listens for implicit TLS. */
   readonly explicitTls: boolean;
   readonly implicitTls: boolean;
+  /** Set where every control connection begins with TLS: nothing listens for plain FTP and explicit TLS. */
+  readonly onlyImplicit?: true;
   /** USER on a clear control connection. */
   readonly refusesClearLogin: Refusal | null;
   readonly refusesProt: Readonly<Record<"C" | "P", Refusal | null>>;
@@ -174,7 +177,8 @@ export type ServerSoftware = {
   /** Lines of shell that return once all that was logged so far stands in the logs. */
   readonly settle: readonly string[];
   readonly readLogs: (texts: ServerLogTexts) => ServerLogs;
-  readonly readSettings: (configuration: string) => ServerSettings;
+  /** `isImplicit`: as they hold for sessions that begin with TLS, where those have a block of their own. */
+  readonly readSettings: (configuration: string, isImplicit?: boolean) => ServerSettings;
   readonly directives: Directives;
   /**
    * Puts lines of its language into a configuration so that they count: each in the place of what sets the same, or where such a
@@ -191,6 +195,10 @@ export type ServerSoftware = {
 export type UserConfigSupport = {
   /** What a file may lack here that it has at home, for who is told that it is refused. */
   readonly hint: string;
+  /** Contradictions, and what does not do what it looks like, by the server's source. */
+  readonly lint: (text: string) => readonly ConfigurationFinding[];
+  /** Where it listens, as far as the file says. */
+  readonly ports: (text: string) => ConfiguredPorts;
   /** Why the lab cannot run it, as a clause; `null` where it can. */
   readonly lacks: (text: string) => string | null;
   /** The file as the server gets it, with the user's lines in their order; `changed` are those that the lab took over. */
@@ -199,11 +207,14 @@ export type UserConfigSupport = {
     readonly linesBefore: number;
     readonly changed: readonly { readonly line: number; readonly text: string }[];
   };
-  /** The set-up that it comes to, as far as it can be read: what the prediction starts from. */
-  readonly effective: (premises: { readonly topology: Topology; readonly server: ServerProfile }) => {
-    readonly topology: Topology;
-    readonly server: ServerProfile;
-  };
+  /**
+   * The set-up that it comes to, as far as it can be read: what the prediction starts from. `isImplicit`: for sessions that begin
+   * with TLS, for which some have a block of their own.
+   */
+  readonly effective: (
+    premises: { readonly topology: Topology; readonly server: ServerProfile },
+    isImplicit?: boolean,
+  ) => { readonly topology: Topology; readonly server: ServerProfile };
   /** Lines of shell that let the server check it and print what is wrong. */
   readonly check: readonly string[];
   /** What the check complained of, with the line in the user's file where it is known; `null` for nothing. */
@@ -212,6 +223,16 @@ export type UserConfigSupport = {
     linesBefore: number,
     own: string,
   ) => { readonly message: string; readonly line: number | null } | null;
+};
+
+/** Where a user's own configuration listens. */
+export type ConfiguredPorts = {
+  /** For plain FTP and explicit TLS; `null` where every control connection begins with TLS. */
+  readonly control: number | null;
+  /** For implicit TLS; `null` where there is none. */
+  readonly implicit: number | null;
+  /** For passive data connections; `null` where the file sets no range that holds. */
+  readonly passive: PortRange | null;
 };
 
 /** What a software lacks of a profile. */

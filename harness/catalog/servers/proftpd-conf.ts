@@ -1,7 +1,7 @@
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import type { ServerNode, Topology } from "../../model/topology";
 import { dialogueLogFormat } from "../../evidence/text/server-log";
-import { addressOf } from "../../model/network";
+import { addressOf, implicitPortOf } from "../../model/network";
 import { account, siteName, siteRoot } from "../../model/ftp-site";
 import { proftpdPaths } from "./proftpd-paths";
 
@@ -25,7 +25,7 @@ export function renderProftpdConf(topology: Topology, server: ServerNode, profil
     "<Global>",
     ...indent(siteDirectives(server, profile)),
     "</Global>",
-    ...(profile.tls === null ? [] : ["", ...implicitHost(address, profile.tls)]),
+    ...(profile.tls === null ? [] : ["", ...implicitHost(address, implicitPortOf(server), profile.tls)]),
     ...(profile.directives ?? []),
     "",
   ].join("\n");
@@ -104,13 +104,13 @@ function tlsDirectives(tls: ServerTls, options: readonly string[]): string[] {
   ];
 }
 
-/** Implicit TLS is an option of a whole server block, so port 990 is a virtual host of its own (mod_tls UseImplicitSSL). */
-function implicitHost(address: string, tls: ServerTls): string[] {
+/** Implicit TLS is an option of a whole server block, so its port is a virtual host of its own (mod_tls UseImplicitSSL). */
+function implicitHost(address: string, port: number, tls: ServerTls): string[] {
   return [
     `<VirtualHost ${address}>`,
     ...indent([
       `ServerName "${siteName} (implicit TLS)"`,
-      "Port 990",
+      `Port ${port}`,
       `TLSOptions ${[...tls.options, "UseImplicitSSL"].join(" ")}`,
     ]),
     "</VirtualHost>",

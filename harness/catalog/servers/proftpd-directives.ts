@@ -15,7 +15,9 @@ export function directivesIn(text: string): readonly Directive[] {
     .replaceAll("\\\n", " ")
     .split("\n")
     .map((line): Directive => {
-      const [word = "", ...values] = line.trim().split(/\s+/);
+      const [word = "", ...values] = (line.trim().match(/"[^"]*"|\S+/g) ?? []).map((part) =>
+        part.replace(/^"(.*)"$/, "$1"),
+      );
       const name = word.toLowerCase();
       if (name === "<virtualhost") context = "host";
       if (name === "<global>") context = ++globals;
@@ -33,4 +35,23 @@ export function valuesOf(directives: readonly Directive[], name: string): readon
   const inMain = written.find(({ context }) => context === "main");
   const last = written.at(-1)?.context;
   return (inMain ?? written.find(({ context }) => context === last))?.values ?? null;
+}
+
+/** The directives of each virtual host, as if it stood alone. */
+export function hostsIn(directives: readonly Directive[]): readonly (readonly Directive[])[] {
+  const hosts: Directive[][] = [];
+  for (const directive of directives.filter(({ context }) => context === "host")) {
+    if (directive.name === "<virtualhost") hosts.push([]);
+    hosts.at(-1)?.push({ ...directive, context: "main" });
+  }
+  return hosts;
+}
+
+/** What counts in the virtual host with implicit TLS: its own directives and those of `<Global>`; `null` where there is none. */
+export function implicitHostIn(directives: readonly Directive[]): readonly Directive[] | null {
+  const global = directives.filter(({ context }) => typeof context === "number");
+  const host = hostsIn(directives).find((own) =>
+    valuesOf([...own, ...global], "tlsoptions")?.includes("UseImplicitSSL"),
+  );
+  return host === undefined ? null : [...host, ...global];
 }

@@ -1,19 +1,23 @@
 import { readAddress } from "../../evidence/text/lines";
 import type { ServerSettings } from "./definition";
 import { portRange } from "./port-range";
-import { directivesIn, valuesOf, type Directive } from "./proftpd-directives";
+import { directivesIn, implicitHostIn, valuesOf, type Directive } from "./proftpd-directives";
 
-/** Reads the directives of a `proftpd.conf` that causes ask for, as they hold for the main server. */
-export function readProftpdSettings(configuration: string): ServerSettings {
+/**
+ * Reads the directives of a `proftpd.conf` that causes ask for, as they hold for the main server; of a session that begins with TLS,
+ * passive ports and announced address are those of the virtual host that it comes to.
+ */
+export function readProftpdSettings(configuration: string, isImplicit = false): ServerSettings {
   const directives = directivesIn(configuration);
   const values = (name: string): readonly string[] => valuesOf(directives, name) ?? [];
-  const [first, last] = values("passiveports");
+  const reached = (isImplicit ? implicitHostIn(directives) : null) ?? directives;
+  const [first, last] = valuesOf(reached, "passiveports") ?? [];
   const [required = ""] = values("tlsrequired");
   const [, seconds = ""] = values("tlssessioncache");
   return {
     address: readAddress(values("defaultaddress")[0]),
     passivePorts: portRange(first, last),
-    masqueradeAddress: readAddress(values("masqueradeaddress")[0]),
+    masqueradeAddress: readAddress(valuesOf(reached, "masqueradeaddress")?.[0]),
     tlsRequired: /^[a-z+!]{2,12}$/.test(required) ? required : null,
     tlsVersions: values("tlsprotocol").filter((word) => /^[+-]?[A-Za-z]{2,5}[0-9.]{0,5}$/.test(word)),
     tlsOptions: optionsOf(values("tlsoptions")),

@@ -4,9 +4,11 @@ import type { Topology } from "../../model/topology";
 import { accountDirectives, certificateDirectives, daemonDirectives, moduleDirectives } from "./proftpd-conf";
 import { addressOf } from "../../model/network";
 import { announcedAddress } from "./announced-address";
-import type { UserConfigSupport, ServerSetup } from "./definition";
+import { clashOf, listeningAt } from "./configured-network";
+import type { ConfiguredPorts, UserConfigSupport, ServerSetup } from "./definition";
+import { lintProftpd } from "./lint/proftpd";
 import { portRange } from "./port-range";
-import { directivesIn, valuesOf, type Directive } from "./proftpd-directives";
+import { directivesIn, hostsIn, implicitHostIn, valuesOf, type Directive } from "./proftpd-directives";
 import { proftpdPaths } from "./proftpd-paths";
 
 /**
@@ -31,8 +33,15 @@ function tlsIn(directives: readonly Directive[]): ServerTls | null {
 const anyPassivePort = { first: 32768, last: 60999 };
 
 /** The set-up that the file comes to, as far as the prediction asks. */
-function effective({ topology, server: profile }: { readonly topology: Topology; readonly server: ServerProfile }) {
-  const directives = directivesIn(profile.userConfig?.text ?? "");
+function effective(
+  premises: { readonly topology: Topology; readonly server: ServerProfile },
+  isImplicit = false,
+): { readonly topology: Topology; readonly server: ServerProfile } {
+  const { server: profile } = premises;
+  const text = profile.userConfig?.text ?? "";
+  const topology = listeningAt(premises.topology, proftpdPorts(text));
+  const all = directivesIn(text);
+  const directives = (isImplicit ? implicitHostIn(all) : null) ?? all;
   const passivePorts = portRange(...pair(valuesOf(directives, "passiveports"))) ?? anyPassivePort;
   const announced = valuesOf(directives, "masqueradeaddress")?.[0];
   const masqueradeAddress = announced === undefined ? null : announcedAddress(announced, topology.dial);
@@ -55,12 +64,31 @@ function pair(values: readonly string[] | null): [string | undefined, string | u
   return [values?.[0], values?.[1]];
 }
 
-/** Whether a virtual host of the file has implicit TLS on port 990. */
-export function hasImplicitHost(text: string): boolean {
-  const hosts = directivesIn(text).filter(({ context }) => context === "host");
-  const has = (name: string, value: string): boolean =>
-    hosts.some((directive) => directive.name === name && directive.values.includes(value));
-  return has("port", "990") && has("tlsoptions", "UseImplicitSSL");
+/** Where the main server and the virtual hosts listen: the first that asks for TLS itself, and the first that begins with it. */
+export function proftpdPorts(text: string): ConfiguredPorts {
+  const directives = directivesIn(text);
+  const isImplicit = (values: readonly string[] | null): boolean => values?.includes("UseImplicitSSL") === true;
+  const global = directives.filter(({ context }) => typeof context === "number");
+  const main = {
+    port: portIn(valuesOf(directives, "port")),
+    implicit: isImplicit(valuesOf(directives, "tlsoptions")),
+  };
+  const hosts = hostsIn(directives).map((host) => ({
+    port: portIn(valuesOf(host, "port")),
+    implicit: isImplicit(valuesOf(host, "tlsoptions") ?? valuesOf(global, "tlsoptions")),
+  }));
+  // Port 0 makes a server that is reached by no port (mod_core.c).
+  const listening = [main, ...hosts].filter(({ port }) => port !== 0);
+  return {
+    control: listening.find(({ implicit }) => !implicit)?.port ?? null,
+    implicit: listening.find(({ implicit }) => implicit)?.port ?? null,
+    passive: portRange(...pair(valuesOf(directives, "passiveports"))),
+  };
+}
+
+function portIn(values: readonly string[] | null): number {
+  const [port = "21"] = values ?? [];
+  return /^\d{1,5}$/.test(port) ? Number(port) : 21;
 }
 
 /** The file as ProFTPD gets it: the lab's modules, the user's lines in their places, and what the lab has to own. */
@@ -99,10 +127,9 @@ export const proftpdUserConfig: UserConfigSupport = {
   compose,
   effective,
   hint: "Name the files that it includes too, each with --server-config; the modules are mod_ls, mod_xfer and mod_tls.",
-  lacks: (text) => {
-    const port = valuesOf(directivesIn(text), "port")?.[0] ?? "21";
-    return port === "21" ? null : `it sets Port ${port}, but the lab's clients dial port 21`;
-  },
+  lint: lintProftpd,
+  ports: proftpdPorts,
+  lacks: (text) => clashOf(proftpdPorts(text)),
   check: [`proftpd -t -c ${proftpdPaths.config}`],
   complaint: (output, linesBefore) => {
     // It ends with 0 after some errors, and goes on with the next line after others.

@@ -1,3 +1,4 @@
+import { implicitPortOf } from "../../model/network";
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
 import {
   parseDialogue,
@@ -11,7 +12,7 @@ import { proftpdLimitOf } from "./proftpd-limit";
 import { proftpdPaths } from "./proftpd-paths";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
 import { amendProftpdConf } from "./proftpd-amend";
-import { hasImplicitHost, proftpdUserConfig } from "./proftpd-user-config";
+import { proftpdPorts, proftpdUserConfig } from "./proftpd-user-config";
 import { readProftpdSettings } from "./proftpd-settings";
 
 /** ProFTPD 1.3.8 with mod_tls: the server of the core matrix. */
@@ -66,7 +67,10 @@ export const proftpd: ServerSoftware = {
     },
     { path: proftpdPaths.passwords, text: renderPasswordFile(), mode: "600" },
   ],
-  ports: ({ server, profile }) => (implicitTlsOf(profile) ? [server.controlPort, 990] : [server.controlPort]),
+  ports: ({ server, profile }) => [
+    ...(isOnlyImplicit(profile) ? [] : [server.controlPort]),
+    ...(implicitTlsOf(profile) ? [implicitPortOf(server)] : []),
+  ],
   start: () => [`proftpd -c ${proftpdPaths.config}`],
   stop: [
     `if [ -e ${proftpdPaths.pidFile} ]; then kill "$(cat ${proftpdPaths.pidFile})" 2>/dev/null || true; fi`,
@@ -145,7 +149,11 @@ function configurationOf(setup: ServerSetup): string {
 }
 
 function implicitTlsOf({ tls, userConfig }: ServerProfile): boolean {
-  return userConfig === undefined ? tls !== null : hasImplicitHost(userConfig.text);
+  return userConfig === undefined ? tls !== null : proftpdPorts(userConfig.text).implicit !== null;
+}
+
+function isOnlyImplicit({ userConfig }: ServerProfile): boolean {
+  return userConfig !== undefined && proftpdPorts(userConfig.text).control === null;
 }
 
 /** contrib/mod_tls.c: tls_auth, tls_any, tls_prot, tls_ccc, tls_data_connect; modules/mod_core.c: core_port, core_eprt. */
@@ -157,6 +165,7 @@ function traits(profile: ServerProfile): ServerTraits {
   return {
     explicitTls: tls !== null,
     implicitTls: implicitTlsOf(profile),
+    ...(isOnlyImplicit(profile) ? { onlyImplicit: true } : {}),
     refusesClearLogin:
       demands?.auth === true ? `TLSRequired ${required} refuses USER on a clear control connection (550).` : null,
     refusesProt: {

@@ -1,12 +1,14 @@
 /** A user's own vsftpd.conf. */
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import { announcedAddress } from "./announced-address";
-import type { UserConfigSupport, ServerSetup } from "./definition";
+import { clashOf, listeningAt } from "./configured-network";
+import type { ConfiguredPorts, UserConfigSupport, ServerSetup } from "./definition";
+import { lintVsftpd } from "./lint/vsftpd";
 import { portRange } from "./port-range";
 
 /** Settings that only the lab can know. */
 const taken =
-  /^(listen|listen_ipv6|listen_address|listen_address6|listen_port|background|run_as_launching_user|max_clients|max_per_ip|pam_service_name|chroot_local_user|allow_writeable_chroot|local_enable|userlist_enable|tcp_wrappers|rsa_cert_file|rsa_private_key_file|dsa_cert_file|dsa_private_key_file|xferlog_enable|xferlog_std_format|log_ftp_protocol|no_log_lock|vsftpd_log_file|xferlog_file|dual_log_enable|syslog_enable|isolate|isolate_network|debug_ssl|local_root|user_config_dir|secure_chroot_dir|nopriv_user|ftp_username|guest_enable|guest_username|pasv_addr_resolve)$/;
+  /^(listen|listen_ipv6|listen_address|listen_address6|background|run_as_launching_user|max_clients|max_per_ip|pam_service_name|chroot_local_user|allow_writeable_chroot|local_enable|userlist_enable|tcp_wrappers|rsa_cert_file|rsa_private_key_file|dsa_cert_file|dsa_private_key_file|xferlog_enable|xferlog_std_format|log_ftp_protocol|no_log_lock|vsftpd_log_file|xferlog_file|dual_log_enable|syslog_enable|isolate|isolate_network|debug_ssl|local_root|user_config_dir|secure_chroot_dir|nopriv_user|ftp_username|guest_enable|guest_username|pasv_addr_resolve)$/;
 
 /** The settings of a text by name, the last one of each; vsftpd takes no blanks about the sign (vsftpd.conf(5)). */
 export function settingsIn(text: string): ReadonlyMap<string, string> {
@@ -43,15 +45,26 @@ function tlsIn(settings: ReadonlyMap<string, string>): ServerTls | null {
 /** Ports that it listens on where no range is set (ftppolicy: any that are not for servers). */
 const anyPassivePort = { first: 1024, last: 65_535 };
 
-function effective({
-  topology,
-  server: profile,
-}: {
-  readonly topology: ServerSetup["topology"];
-  readonly server: ServerProfile;
-}) {
-  const settings = settingsIn(profile.userConfig?.text ?? "");
-  const passivePorts = portRange(settings.get("pasv_min_port"), settings.get("pasv_max_port")) ?? anyPassivePort;
+/** Where its one process listens. */
+export function vsftpdPorts(text: string): ConfiguredPorts {
+  const settings = settingsIn(text);
+  const written = settings.get("listen_port") ?? "";
+  const port = /^\d{1,5}$/.test(written) ? Number(written) : 21;
+  const isImplicit = isOn(settings, "implicit_ssl", false) && isOn(settings, "ssl_enable", false);
+  return {
+    control: isImplicit ? null : port,
+    implicit: isImplicit ? port : null,
+    passive: portRange(settings.get("pasv_min_port"), settings.get("pasv_max_port")),
+  };
+}
+
+function effective(premises: { readonly topology: ServerSetup["topology"]; readonly server: ServerProfile }) {
+  const { server: profile } = premises;
+  const text = profile.userConfig?.text ?? "";
+  const settings = settingsIn(text);
+  const ports = vsftpdPorts(text);
+  const topology = listeningAt(premises.topology, ports);
+  const passivePorts = ports.passive ?? anyPassivePort;
   const announced = settings.get("pasv_address");
   const masqueradeAddress = announced === undefined ? null : announcedAddress(announced, topology.dial);
   const nodes = topology.nodes.map((node) =>
@@ -72,13 +85,9 @@ export function vsftpdUserConfig(
   return {
     effective,
     hint: "vsftpd wants NAME=VALUE without spaces around the equals sign; see vsftpd.conf(5).",
-    lacks: (text) => {
-      const settings = settingsIn(text);
-      const port = settings.get("listen_port") ?? "21";
-      if (isOn(settings, "implicit_ssl", false))
-        return "it sets implicit_ssl, for which the lab would need a second vsftpd";
-      return port === "21" ? null : `it sets listen_port=${port}, but the lab's clients dial port 21`;
-    },
+    lint: lintVsftpd,
+    ports: vsftpdPorts,
+    lacks: (text) => clashOf(vsftpdPorts(text)),
     compose: (setup) => {
       const changed: { line: number; text: string }[] = [];
       const own = setup.profile.userConfig?.text ?? "";

@@ -1,5 +1,5 @@
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
-import { addressOf, familyOf } from "../../model/network";
+import { addressOf, familyOf, implicitPortOf } from "../../model/network";
 import { readAddress } from "../../evidence/text/lines";
 import { accountsFile, addAccounts } from "./accounts";
 import { amendSettings } from "./amend";
@@ -9,7 +9,7 @@ import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readVsftpdLogs } from "./vsftpd-log";
-import { isOn, settingsIn, vsftpdUserConfig } from "./vsftpd-user-config";
+import { isOn, settingsIn, vsftpdPorts, vsftpdUserConfig } from "./vsftpd-user-config";
 
 const paths = { configuration: "/etc/ftp-lab/vsftpd.conf", ...certificatePaths } as const;
 const implicitConfiguration = "/etc/ftp-lab/vsftpd-implicit.conf";
@@ -17,7 +17,7 @@ const outputPath = "/var/log/ftp-lab/vsftpd.out";
 const pam = "ftp-lab";
 
 const own = vsftpdUserConfig(
-  (setup, hasTls) => [...daemonLines(setup, false), ...certificateLines(hasTls)],
+  (setup, hasTls) => [...daemonLines(setup, isOnlyImplicit(setup.profile)), ...certificateLines(hasTls)],
   paths.configuration,
 );
 
@@ -72,14 +72,18 @@ export const vsftpd: ServerSoftware = {
     accountsFile,
     receiverFile,
   ],
-  ports: ({ server, profile }) => [server.controlPort, ...(hasImplicit(profile) ? [990] : [])],
+  ports: ({ server, profile }) => [
+    ...(isOnlyImplicit(profile) ? [] : [server.controlPort]),
+    ...(hasImplicit(profile) ? [implicitPortOf(server)] : []),
+  ],
   start: ({ profile }) => [
     ...addAccounts,
     ...receivePipe,
     `: > ${outputPath}`,
-    ...[paths.configuration, ...(hasImplicit(profile) ? [implicitConfiguration] : [])].map(
-      (file) => `setsid -f sh -c 'echo $$ >> /run/lab-vsftpd.pids; exec vsftpd ${file}' >>${outputPath} 2>&1 0>&1`,
-    ),
+    ...[
+      paths.configuration,
+      ...(profile.userConfig === undefined && hasImplicit(profile) ? [implicitConfiguration] : []),
+    ].map((file) => `setsid -f sh -c 'echo $$ >> /run/lab-vsftpd.pids; exec vsftpd ${file}' >>${outputPath} 2>&1 0>&1`),
   ],
   stop: [
     "for id in $(cat /run/lab-vsftpd.pids 2>/dev/null); do kill $id 2>/dev/null || true; done",
@@ -167,9 +171,13 @@ function amend(configuration: string, lines: readonly string[]): string {
   return amendSettings(configuration, lines, (line) => /^([a-z0-9_]+)=/.exec(line)?.[1] ?? null);
 }
 
-/** A user's own file is one configuration, and one process. */
+/** A user's own file is one configuration, and one process with one port. */
 function hasImplicit({ tls, userConfig: file }: ServerProfile): boolean {
-  return tls !== null && file === undefined;
+  return file === undefined ? tls !== null : vsftpdPorts(file.text).implicit !== null;
+}
+
+function isOnlyImplicit(profile: ServerProfile): boolean {
+  return profile.userConfig !== undefined && hasImplicit(profile);
 }
 
 function render(setup: ServerSetup, isImplicit: boolean): string {
@@ -207,7 +215,7 @@ function daemonLines({ topology, server }: ServerSetup, isImplicit: boolean): re
     familyOf(topology, server.id) === "ipv6"
       ? `listen_ipv6=YES\nlisten=NO\nlisten_address6=${address}`
       : `listen=YES\nlisten_ipv6=NO\nlisten_address=${address}`,
-    `listen_port=${isImplicit ? "990" : String(server.controlPort)}`,
+    `listen_port=${isImplicit ? implicitPortOf(server) : server.controlPort}`,
     "background=NO",
     // Any lab's clients may share one address.
     "max_clients=0\nmax_per_ip=0",
@@ -238,6 +246,7 @@ function traits(profile: ServerProfile): ServerTraits {
     ...undemanding,
     explicitTls: tls !== null,
     implicitTls: hasImplicit(profile),
+    ...(isOnlyImplicit(profile) ? { onlyImplicit: true } : {}),
     refusesClearLogin: demands.auth ? "Its force_local_logins_ssl refuses a login without TLS (530)." : null,
     refusesClearTransfer:
       demands.data === "required" ? "Its force_local_data_ssl refuses transfers without PROT P (522)." : null,

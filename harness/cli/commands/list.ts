@@ -3,6 +3,7 @@ import { listJson, listText, terminalTraits } from "../../../reports";
 import { exitCodes } from "../../model/errors";
 import { cellsCommand, choiceOf, type CellChoice } from "../cell-choice";
 import type { DeclareCommand } from "../command";
+import { findingLines, findingsOf } from "../configuration-findings";
 import { selectCells } from "../select-cells";
 import { mapOption, routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
 
@@ -20,9 +21,11 @@ export const command: DeclareCommand = ({ finish, commandNames }) =>
 
 /** `list`: the cells, what is expected of each and why; starts nothing. */
 function runList(choice: CellChoice, options: UserFiles & { readonly json?: true }): number {
-  const { planned } = selectCells(choice, options);
+  const { planned, catalog } = selectCells(choice, options);
   const { colour, unicode } = terminalTraits(process.stdout.isTTY, process.env);
   const style = { colours: createColors(colour), unicode };
-  process.stdout.write(options.json === true ? listJson(planned) : listText(planned, style));
+  const findings = findingsOf(planned, catalog);
+  if (options.json !== true) for (const line of findingLines(findings ?? [])) process.stderr.write(`${line}\n`);
+  process.stdout.write(options.json === true ? listJson(planned, findings) : listText(planned, style));
   return exitCodes.expected;
 }

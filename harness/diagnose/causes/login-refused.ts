@@ -2,7 +2,7 @@ import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { logMore } from "../remedies/server";
 import { checkLogin } from "../remedies/user";
-import { refusedExchange } from "../refusals";
+import { refusedExchange, serverSaying } from "../refusals";
 import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { serverDeniesAddress } from "./server-denies-address";
@@ -32,6 +32,7 @@ export const loginRefused: CauseDefinition = {
     if (stage !== "login" || !isNegative(replyCode)) return null;
     if (better.some((cause) => cause.recognise(seen) !== null)) return null;
     const refused = refusedExchange(seen);
+    if (serverSaying(seen, "died")?.by === "reply") return null;
     // What follows the login in the same stage (FEAT, TYPE) is no part of it.
     if (refused !== null && !/^(USER|PASS|ACCT)$/.test(refused.verb) && replyCode !== 530) return null;
     return {

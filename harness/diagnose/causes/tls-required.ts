@@ -37,6 +37,8 @@ export const tlsRequired: CauseDefinition = {
 function clearPart(seen: Observations): string | null {
   const { stage, replyCode, message, traits } = seen;
   const refused = refusal(seen);
+  // vsftpd complains so of its own certificate or ciphers, before anybody has asked for TLS.
+  if (/\bOOPS: /.test(refused?.reply ?? message)) return null;
   const clear = !(refused?.encrypted ?? traits.tls !== "none");
   if (stage === "login" && replyCode !== null && replyCode >= 400 && clear) {
     return demand.test(`${message} ${refused?.reply ?? ""}`) ? "the login" : null;

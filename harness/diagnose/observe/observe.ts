@@ -57,7 +57,9 @@ export function observe(evidence: CellEvidence): Observations {
   });
   const software = server?.software ?? softwareCalled(serverNameIn(dialogue.greeting));
   const settings =
-    software === null || server === null ? unknownSettings : softwareNamed(software).readSettings(server.configuration);
+    software === null || server === null
+      ? unknownSettings
+      : softwareNamed(software).readSettings(server.configuration, traitsOf(evidence.cell.mode).tls === "implicit");
   // Without a router in the way, the server is where the client dialled.
   const isDirect = routers.length === 0 && !isRouterMissing;
   const said = peerSaid(message, dialogue, cell.data === "epsv" ? opened : null);

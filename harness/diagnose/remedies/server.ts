@@ -1,7 +1,7 @@
 /** What the server's administrator can do, in the words of the server's own configuration. */
 import { resolveClient } from "../../catalog/clients/registry";
 import { softwareNamed, softwares, lackOf } from "../../catalog/servers/registry";
-import { dialledPort } from "../../model/network";
+import { traitsOf } from "../../model/axes";
 import { withTls } from "../../plan/setup";
 import type { Observations } from "../observations";
 import { refusedExchange, serverSaying } from "../refusals";
@@ -161,7 +161,7 @@ export const offerTls: Remedy = {
       },
     } as const;
     const implicit = softwareNamed(server.software).traits(changed).implicitTls;
-    return lackOf(changed) !== null || (dialledPort(topology, cell.mode) === 990 && !implicit)
+    return lackOf(changed) !== null || (traitsOf(cell.mode).tls === "implicit" && !implicit)
       ? null
       : { ...setup, server: changed };
   },

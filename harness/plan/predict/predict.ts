@@ -71,7 +71,7 @@ function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
   }
   // Without TLS the server refuses AUTH before any handshake.
   const handshake = server.tls === null ? null : duringHandshake(cell, topology);
-  const refusal = handshake ?? beforeData(cell, premises, traits);
+  const refusal = handshake ?? beforeData(cell, premises, traits, controlPort);
   if (refusal !== null) return refusal;
 
   const session: Session = {
@@ -121,13 +121,22 @@ function isJudgedLater(path: Extract<DataPath, { readonly open: false }>, cell: 
 }
 
 /** What the server refuses before any data command, and the client of the server's certificate. */
-function beforeData(cell: Cell, { server, client }: Premises, traits: ServerTraits): ExpectedResult | null {
+function beforeData(
+  cell: Cell,
+  { server, client }: Premises,
+  traits: ServerTraits,
+  port: number,
+): ExpectedResult | null {
   const { tls, protection, ccc } = traitsOf(cell.mode);
+  if (tls !== "implicit" && traits.onlyImplicit === true) {
+    const reason = `The server has implicit TLS alone: nothing listens on port ${port}.`;
+    return failed("control-connect", "port-unreachable", reason);
+  }
   const name = `The server has no ${server.tls === null ? "TLS" : "implicit TLS"}`;
   if (tls === "explicit" && !traits.explicitTls)
     return failed("auth-tls", "tls-not-offered", `${name}: it does not understand AUTH (500).`);
   if (tls === "implicit" && !traits.implicitTls)
-    return failed("control-connect", "port-unreachable", `${name}: nothing listens on port 990.`);
+    return failed("control-connect", "port-unreachable", `${name}: nothing listens on port ${port}.`);
   const handshake = tls === "none" || server.tls === null ? null : duringTls(server.tls, client);
   if (handshake !== null) return handshake;
   if (tls === "none") {

@@ -78,9 +78,37 @@ describe("a user's own proftpd.conf", () => {
     expect(expected(strict.replace("off", "on"), "ftp", "client-two-addresses").result).toBe("worked");
   });
 
-  it("cannot be run where it listens elsewhere than clients dial", () => {
-    expect(own.lacks("Port 2121")).toMatch(/Port 2121/);
-    expect(own.lacks("<VirtualHost a>\nPort 2121\n</VirtualHost>")).toBeNull();
+  it("says where it listens: the main server, and the virtual host with implicit TLS", () => {
+    const host = "<VirtualHost a>\nPort 9900\nTLSOptions UseImplicitSSL\n</VirtualHost>";
+    expect(own.ports("")).toEqual({ control: 21, implicit: null, passive: null });
+    expect(own.ports(`Port 2819\n${host}\nPassivePorts 60000 60100`)).toEqual({
+      ...{ control: 2819, implicit: 9900, passive: { first: 60_000, last: 60_100 } },
+    });
+    expect(own.ports(`Port 0\n${host}`)).toMatchObject({ control: null, implicit: 9900 });
+    expect(own.ports("Port 990\nTLSOptions UseImplicitSSL")).toMatchObject({ control: null, implicit: 990 });
+    expect(own.ports("<Global>\nTLSOptions UseImplicitSSL\n</Global>\nPort 990")).toMatchObject({ implicit: 990 });
+    expect(own.ports("<VirtualHost a>\nPort 2121\n</VirtualHost>")).toMatchObject({ control: 21, implicit: null });
+  });
+
+  it("cannot be run where one port has to serve explicit and implicit TLS", () => {
+    expect(own.lacks("Port 990")).toMatch(/port 990 without implicit TLS/);
+    expect(own.lacks("TLSOptions UseImplicitSSL")).toMatch(/implicit TLS on port 21/);
+    expect(own.lacks("Port 0")).toMatch(/no port/);
+    expect(own.lacks("Port 2819")).toBeNull();
+  });
+
+  it("gives a virtual host nothing of what stands in the main server alone", () => {
+    const topology = topologyNamed("direct");
+    const effective = (text: string, isImplicit: boolean) =>
+      own
+        .effective({ topology, server: profileWith(text) }, isImplicit)
+        .topology.nodes.find(({ kind }) => kind === "server");
+    const main = "PassivePorts 60000 60100\nMasqueradeAddress 198.51.100.7";
+    const host = "<VirtualHost a>\nPort 990\nTLSOptions UseImplicitSSL\n</VirtualHost>";
+    const announced = { passivePorts: { first: 60_000, last: 60_100 }, masqueradeAddress: topology.dial };
+    expect(effective(`${main}\n${host}`, false)).toMatchObject(announced);
+    expect(effective(`${main}\n${host}`, true)).toMatchObject({ masqueradeAddress: null });
+    expect(effective(`<Global>\n${main}\n</Global>\n${host}`, true)).toMatchObject(announced);
   });
 
   it("is told what ProFTPD complains of, with the line in the user's file", () => {

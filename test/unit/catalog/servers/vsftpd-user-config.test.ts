@@ -58,10 +58,21 @@ describe("a vsftpd.conf of a user's own", () => {
     }
   });
 
-  it("is not run with another port, nor with implicit TLS", () => {
-    expect(own.lacks("listen_port=2121")).toContain("port 21");
-    expect(own.lacks("implicit_ssl=YES")).toContain("implicit_ssl");
-    expect(own.lacks("ssl_enable=YES\nlisten_port=21")).toBeNull();
+  it("listens on one port, with implicit TLS or without", () => {
+    expect(own.ports("listen_port=10021\npasv_min_port=6000\npasv_max_port=6009")).toEqual({
+      ...{ control: 10_021, implicit: null, passive: { first: 6000, last: 6009 } },
+    });
+    expect(own.ports("ssl_enable=YES\nimplicit_ssl=YES\nlisten_port=990")).toEqual({
+      ...{ control: null, implicit: 990, passive: null },
+    });
+    expect(own.ports("implicit_ssl=YES")).toMatchObject({ control: 21, implicit: null });
+    const text = "listen_port=9990\nssl_enable=YES\nimplicit_ssl=YES";
+    const [server, profile] = [{ ...serverOf(topology), implicitPort: 9990 }, profileWith(text)];
+    expect(software.ports({ topology, server, profile })).toEqual([9990]);
+    expect(software.traits(profile)).toMatchObject({ implicitTls: true, onlyImplicit: true });
+    expect(own.compose({ topology, server, profile })).toMatchObject({ changed: [] });
+    expect(own.lacks("ssl_enable=YES\nimplicit_ssl=YES")).toContain("port 21");
+    expect(own.lacks("listen_port=2121")).toBeNull();
   });
 
   it("is refused in vsftpd's words, with the line of the setting that they name", () => {

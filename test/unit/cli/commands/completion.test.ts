@@ -27,7 +27,7 @@ test.each(shells)("the completions for %s know every command and option", (shell
 });
 
 test("bash offers commands first, and then the options of the command", () => {
-  expect(offered(["ftp-nat-matrix", "co"])).toEqual(["compare", "completion"]);
+  expect(offered(["ftp-nat-matrix", "co"])).toEqual(["collect", "compare", "completion"]);
   expect(offered(["ftp-nat-matrix", "compare", "--"])).toEqual(["--json"]);
   expect(offered(["ftp-nat-matrix", "--top"])).toEqual(["--topology"]);
   expect(offered(["ftp-nat-matrix", "scenarios/smoke.yaml", "--sh"])).toEqual(["--shard"]);

@@ -1,0 +1,52 @@
+import { softwareNamed } from "../catalog/servers/registry";
+import type { ConfigurationFinding } from "../catalog/servers/lint/finding";
+import type { PlannedCell } from "../model/cell";
+import { placeIn } from "../model/server-profile";
+import { lintInNetwork } from "../plan/lint-network";
+import type { Catalog } from "../plan/planned-cells";
+import { visible } from "../text/escape";
+
+/** A finding with the user's own file and the line there. */
+export type PlacedFinding = ConfigurationFinding & { readonly file: string };
+
+/**
+ * What is found in users' own configurations of the servers that some cells have, each alone and in the cells' networks; `null` where
+ * none is a user's own.
+ */
+export function findingsOf(
+  planned: readonly PlannedCell[],
+  { profiles, topologies }: Catalog,
+): readonly PlacedFinding[] | null {
+  const pairs = planned.map(({ cell }) => cell);
+  const own = [...new Set(pairs.map(({ server }) => server))].flatMap((id) => profiles.get(id) ?? []);
+  const found = own.flatMap((profile) => {
+    const { userConfig, software } = profile;
+    if (userConfig === undefined) return [];
+    const networks = new Set(pairs.filter(({ server }) => server === profile.id).map(({ topology }) => topology));
+    const alone = softwareNamed(software).userConfig?.lint(userConfig.text) ?? [];
+    const there = [...networks].flatMap((id) => {
+      const topology = topologies.get(id);
+      return topology === undefined
+        ? []
+        : lintInNetwork(topology, profile).map((one) => inNetwork(one, id, networks.size));
+    });
+    return [...alone, ...there].map((finding) => {
+      const [, file = "", line = ""] = /^(.*):(\d+)$/.exec(placeIn(userConfig, finding.line)) ?? [];
+      return { ...finding, file, line: Number(line) };
+    });
+  });
+  return own.some(({ userConfig }) => userConfig !== undefined) ? found : null;
+}
+
+/** With the network's id, where there are several. */
+function inNetwork(finding: ConfigurationFinding, id: string, networks: number): ConfigurationFinding {
+  return networks === 1 ? finding : { ...finding, text: `In ${id}: ${finding.text}` };
+}
+
+/** `proftpd.conf:12: error: what it does. What to write instead.`, a line each. */
+export function findingLines(findings: readonly PlacedFinding[]): readonly string[] {
+  return findings.map(
+    ({ file, line, severity, text, remedy }) =>
+      `${visible(file)}:${line}: ${severity}: ${visible(`${text} ${remedy}`)}`,
+  );
+}
