@@ -22,6 +22,7 @@ export function profileIn(document: YamlDocument, id: string, problems: ProblemL
     release,
     tls,
     directives,
+    script,
     "allow-foreign-address": foreignAddress,
   } = checkShape(serverSchema, document, problems);
   problems.throwIfAny();
@@ -33,12 +34,16 @@ export function profileIn(document: YamlDocument, id: string, problems: ProblemL
     release,
     tls: tls === "none" ? null : tlsOf(tls),
     ...(foreignAddress === undefined ? {} : { foreignAddress }),
+    ...(script === undefined ? {} : { script }),
     ...(directives === undefined ? {} : { directives: directives.trimEnd().split("\n") }),
   };
   const lack = lackOf(profile);
   if (lack !== null) problems.add([lack.key], lack.what);
   if (directives !== undefined && softwareNamed(software).takesDirectives === false) {
     problems.addAtKey(["directives"], `${softwareNamed(software).name} takes no configuration lines in the lab`);
+  }
+  if (script !== undefined && software !== "scripted") {
+    problems.addAtKey(["script"], `${softwareNamed(software).name} takes no script: say \`software: scripted\``);
   }
   problems.throwIfAny();
   return profile;

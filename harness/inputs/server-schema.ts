@@ -3,6 +3,7 @@ import { z } from "zod";
 import { softwareIds } from "../model/ids";
 import { certificateKinds, defaultSoftware, releases, tlsRequiredValues } from "../model/server-profile";
 import { mapping, prose } from "./fields";
+import { scriptSchema } from "./script-schema";
 
 /** The words of TLSOptions that ProFTPD 1.3.8 knows (contrib/mod_tls.c); with any other it does not start. */
 const tlsOptions = [
@@ -68,6 +69,9 @@ export const serverSchema = mapping({
     .max(20_000, "expected at most 20000 characters")
     .optional()
     .describe("Lines in the software's own configuration language, appended unchanged."),
+  script: scriptSchema
+    .optional()
+    .describe("For `software: scripted`: what it says and does otherwise than an ordinary server."),
   tls: z
     .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
     .describe("`none`, where the server has no TLS at all, or how it is set up."),

@@ -4,6 +4,7 @@
  */
 
 import type { SoftwareId } from "./ids";
+import type { ServerScript } from "./server-script";
 
 /** Debian's releases of which the lab has servers, newest first. */
 export const releases = ["trixie", "bookworm"] as const;
@@ -62,6 +63,8 @@ export type ServerProfile = {
   readonly directives?: readonly string[];
   /** Lines of the software's own configuration language that take the place of what sets the same, as a remedy changes them. */
   readonly amendments?: readonly string[];
+  /** What the software `scripted` does otherwise than an ordinary server; left out: nothing. */
+  readonly script?: ServerScript;
   /** A user's own configuration, which takes the place of what is rendered. */
   readonly userConfig?: UserConfiguration;
 };
