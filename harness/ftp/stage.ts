@@ -1,6 +1,14 @@
 import { isPassive, stages, traitsOf, type Stage } from "../model/axes";
 import type { ProgramSession, ProgramStory } from "../model/program";
-import { controlSessions, dataVerbs, isNegative, isPositive, readDialogue, transferVerbs } from "./dialogue";
+import {
+  controlSessions,
+  dataVerbs,
+  isNegative,
+  isPositive,
+  missedPassiveCode,
+  readDialogue,
+  transferVerbs,
+} from "./dialogue";
 import type { DialogueExchange } from "./dialogue";
 
 /** Where a session ended, and the code of the reply that ended it; `null` where none did. */
@@ -167,7 +175,7 @@ function afterExchange({ verb, code, firstClear }: DialogueExchange, later: Late
     case "EPRT":
       // Whatever is asked, 530 says that nobody is logged in (RFC 959 section 4.2.2).
       if (code === 530) return at("login");
-      return at(failed ? "data-command" : "data-connect");
+      return at(failed || missedPassiveCode({ verb, code }) !== null ? "data-command" : "data-connect");
     default:
       if (transferVerbs.includes(verb)) return afterTransfer(code, position, at);
       // Where the first clear line gets no answer, the control connection is not clear at both ends.

@@ -1,137 +1,234 @@
-/** The scripted server on loopback, as the lab runs it in a container: its program, and settings from a profile. */
-import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { scripted } from "../../harness/catalog/servers/scripted";
-import { scriptedProgram } from "../../harness/catalog/servers/scripted/program";
-import { parseServerProfile } from "../../harness/inputs/server-file";
-import { makeSiteCertificates, certificateOf } from "../../harness/lab/site-certificates";
-import { serverOf } from "../../harness/model/network";
-import { topologyNamed } from "./inputs";
+import { createServer, Socket, type AddressInfo, type Server } from "node:net";
+import { createSecureContext, TLSSocket, type SecureContext, type SecureVersion } from "node:tls";
+import { RecordFramer } from "../../harness/agent/record-framer";
+import { RecordWire } from "../../harness/agent/record-wire";
 
-export const hasPython = spawnSync("python3", ["-c", "import ssl"]).status === 0;
+/** What a test's server does at one command; returning `undefined` leaves the command to the server's own answer. */
+export type Script = (command: string, server: Connection) => string | undefined;
 
-export type ScriptedServer = {
-  readonly port: number;
-  readonly implicitPort: number;
-  readonly ca: string;
-  /** What lies in the account's home. */
-  readonly read: (path: string) => string;
-  /** Commands with the code of their last reply, as its log has them. */
-  readonly exchanges: () => readonly (readonly [command: string, code: number | null, reply: string])[];
-  readonly tlsLog: () => string;
-  readonly stop: () => Promise<void>;
+export type ScriptedServerOptions = {
+  readonly certificate: { readonly cert: string; readonly key: string };
+  readonly version?: SecureVersion;
+  readonly greeting?: string;
+  readonly script?: Script;
+  /** Clear text put into the same write as TLS's close_notify. */
+  readonly behindCloseNotify?: string;
+  readonly files?: ReadonlyMap<string, Buffer>;
+  /** Never confirms a transfer. */
+  readonly quiet?: boolean;
 };
 
-/** A profile of the scripted server, with the text of its `script`, indented by two blanks. */
-export function scriptedProfile(script: string, tls = "{ protocol: TLSv1.2 TLSv1.3, options: [NoSessionReuseRequired], required: off }") {
-  const text = `title: a\ndescription: b\nsoftware: scripted\ntls: ${tls}\n${script === "" ? "" : `script:\n${script}\n`}`;
-  return parseServerProfile({ file: "x.yaml", text });
-}
+/** A small FTP server on loopback that can take TLS off again (CCC), for sessions without Docker. */
+export class ScriptedServer {
+  readonly commands: string[] = [];
+  readonly uploads = new Map<string, Buffer>();
+  /** Records of TLS that came on control connections. */
+  recordsReceived = 0;
+  /** Last bytes of TLS on the control connection, as the client sent and received them. */
+  lastTlsByte: { sent: number | undefined; received: number | undefined } = { sent: undefined, received: undefined };
+  readonly #listener: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #secureContext: SecureContext;
 
-/** Starts it; what it has of files is `list/one.txt` and `download/ten.bin`, of ten bytes. */
-export async function startScripted(profile = scriptedProfile("")): Promise<ScriptedServer> {
-  const folder = mkdtempSync(join(tmpdir(), "scripted-"));
-  const home = join(folder, "home");
-  for (const name of ["list", "download", "upload"]) mkdirSync(join(home, name), { recursive: true });
-  writeFileSync(join(home, "list/one.txt"), "1");
-  writeFileSync(join(home, "download/ten.bin"), "0123456789");
-  const site = await makeSiteCertificates();
-  const other = await certificateOf(profile.script?.data.certificate ?? "trusted", site, "127.0.0.1");
-  const file = (name: string, text: string): string => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  };
-  const usual = { certificate: file("cert.pem", site.certificate), privateKey: file("key.pem", site.privateKey) };
-  const ofData = { certificate: file("data.pem", other.certificate), privateKey: file("data-key.pem", other.privateKey) };
-  const topology = topologyNamed("direct");
-  const [{ text }] = scripted.files({ topology, server: serverOf(topology), profile });
-  const settings = JSON.parse(text) as Record<string, unknown> & { tls: { dataCertificate: unknown } | null };
-  const [port, implicitPort] = [await freePort(), await freePort()];
-  const logs = Object.fromEntries(["dialogue", "tlsLog", "systemLog"].map((name) => [name, join(folder, name)]));
-  const { tls } = settings;
-  const changed = {
-    ...settings,
-    ...{ address: "127.0.0.1", port, implicitPort, home, logs },
-    masqueradeAddress: profile.script?.data.address ?? null,
-    tls: tls === null ? null : { ...tls, ...usual, dataCertificate: tls.dataCertificate === null ? null : ofData },
-  };
-  const program = file("server.py", scriptedProgram);
-  const child = spawn("python3", [program, file("settings.json", JSON.stringify(changed))], { stdio: "inherit" });
-  const ended = new Promise<void>((resolve) => child.once("close", () => { resolve(); }));
-  while (!(await listens(port))) await sleep(20);
-  const logged = (name: string): string => readFileSync(join(folder, name), "utf8");
-  return {
-    port,
-    implicitPort,
-    ca: site.ca,
-    read: (path) => readFileSync(join(home, path), "utf8"),
-    exchanges: () =>
-      scripted
-        .readLogs({ dialogue: logged("dialogue"), tlsLog: "", systemLog: "", transferLog: "" })
-        .exchanges.map(({ command, replyCode, reply }) => [command, replyCode, reply] as const),
-    tlsLog: () => logged("tlsLog"),
-    stop: async () => {
-      child.kill();
-      await ended;
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-/** A client that says what it is told, and hears what comes. */
-export class RawClient {
-  heard = "";
-  /** `null` while the connection is open. */
-  end: "FIN" | "RST" | null = null;
-  readonly #socket: Socket;
-
-  constructor(port: number, host = "127.0.0.1") {
-    this.#socket = connect(port, host);
-    this.#socket.on("data", (data) => (this.heard += data.toString("latin1")));
-    this.#socket.on("end", () => (this.end ??= "FIN"));
-    this.#socket.on("error", () => (this.end = "RST"));
-  }
-
-  /** Sends a line, and gives what comes until the pattern is there, or the connection ends. */
-  async say(line: string | null, until: RegExp = /^\d{3} .*\r\n/m): Promise<string> {
-    this.heard = "";
-    if (line !== null) this.#socket.write(`${line}\r\n`);
-    return this.hear(until);
-  }
-
-  async hear(until: RegExp): Promise<string> {
-    for (let tries = 0; tries < 500 && !until.test(this.heard) && this.end === null; tries += 1) await sleep(10);
-    return this.heard;
-  }
-
-  async login(): Promise<void> {
-    await this.hear(/^220 .*\r\n/m);
-    await this.say("USER lab1");
-    await this.say("PASS lab-password");
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => { resolve(port); });
+  private constructor(readonly options: ScriptedServerOptions) {
+    const version = options.version ?? "TLSv1.3";
+    this.#secureContext = createSecureContext({
+      ...options.certificate,
+      minVersion: version,
+      maxVersion: version,
+      sessionIdContext: "lab",
     });
-  });
+    this.#listener = createServer((socket) => {
+      this.track(socket);
+      new Connection(this, socket);
+    });
+  }
+
+  static async start(options: ScriptedServerOptions): Promise<ScriptedServer> {
+    const server = new ScriptedServer(options);
+    await new Promise<void>((resolve) => server.#listener.listen(0, "127.0.0.1", resolve));
+    return server;
+  }
+
+  get port(): number {
+    return (this.#listener.address() as AddressInfo).port;
+  }
+
+  get openSockets(): number {
+    return [...this.#sockets].filter((socket) => !socket.closed).length;
+  }
+
+  track(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on("error", () => undefined);
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#listener.close(resolve));
+  }
+
+  /** The TLS server's side over any stream. */
+  secure(stream: Socket | RecordWire): TLSSocket {
+    const tls = new TLSSocket(stream, { isServer: true, secureContext: this.#secureContext });
+    tls.on("error", () => undefined);
+    return tls;
+  }
 }
 
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => { socket.destroy(); resolve(true); });
-    socket.once("error", () => { resolve(false); });
-  });
+/** One control connection of the scripted server. */
+export class Connection {
+  readonly #framer = new RecordFramer();
+  #tls: TLSSocket | null = null;
+  #wire: RecordWire | null = null;
+  #clearing = false;
+  #held: Buffer[] = [];
+  #protectData = false;
+  #data: Promise<Socket> | null = null;
+
+  constructor(
+    readonly server: ScriptedServer,
+    readonly socket: Socket,
+  ) {
+    socket.setNoDelay(true);
+    socket.on("data", (chunk) => {
+      if (!this.#wire) this.#lines(chunk);
+      else {
+        for (const { kind, bytes } of this.#framer.push(chunk)) {
+          if (kind === "record") {
+            this.server.lastTlsByte.sent = bytes.at(-1);
+            this.server.recordsReceived += 1;
+            this.#wire.feed(bytes);
+          } else this.#lines(bytes);
+        }
+      }
+    });
+    this.say(server.options.greeting ?? "220 ready");
+  }
+
+  say(reply: string): void {
+    const text = `${reply}\r\n`;
+    if (this.#tls && !this.#clearing) this.#tls.write(text);
+    else this.socket.write(text);
+  }
+
+  #lines(bytes: Buffer): void {
+    for (const line of bytes.toString().split("\r\n")) if (line !== "") void this.#obey(line);
+  }
+
+  async #obey(line: string): Promise<void> {
+    this.server.commands.push(line);
+    const scripted = this.server.options.script?.(line, this);
+    if (scripted !== undefined) {
+      if (scripted !== "") this.say(scripted);
+      return;
+    }
+    const [verb = "", argument = ""] = line.split(/ (.*)/);
+    switch (verb) {
+      case "AUTH":
+        this.say("234 go");
+        this.#startTls();
+        return;
+      case "USER":
+        this.say("331 password");
+        return;
+      case "FEAT":
+        this.say("211-Features:\r\n MLST size*;\r\n211 End");
+        return;
+      case "PROT":
+        this.#protectData = argument === "P";
+        this.say("200 ok");
+        return;
+      case "CCC":
+        this.say("200 clearing");
+        this.#closeTls();
+        return;
+      case "PASV":
+        await this.#listen();
+        return;
+      case "PORT":
+        this.#dial(argument);
+        return;
+      case "MLSD":
+      case "RETR":
+      case "STOR":
+        await this.#transfer(verb, argument);
+        return;
+      case "QUIT":
+        this.say("221 bye");
+        this.socket.end();
+        return;
+      default:
+        this.say("200 ok");
+    }
+  }
+
+  #startTls(): void {
+    this.#wire = new RecordWire((bytes, done) => {
+      this.server.lastTlsByte.received = bytes.at(-1);
+      if (this.#clearing) {
+        this.#held.push(bytes);
+        done();
+      } else this.socket.write(bytes, done);
+    });
+    this.#tls = this.server.secure(this.#wire);
+    this.#tls.on("data", (chunk: Buffer) => {
+      this.#lines(chunk);
+    });
+  }
+
+  /** Sends close_notify, and what the test wants behind it, as one write. */
+  #closeTls(): void {
+    this.#clearing = true;
+    this.#wire?.onFinal(() => {
+      const behind = this.server.options.behindCloseNotify ?? "";
+      this.socket.write(Buffer.concat([...this.#held, Buffer.from(behind)]));
+    });
+    this.#tls?.end();
+  }
+
+  async #listen(): Promise<void> {
+    const listener = createServer();
+    await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+    this.#data = new Promise((resolve) => {
+      listener.once("connection", (socket) => {
+        listener.close();
+        this.server.track(socket);
+        resolve(socket);
+      });
+    });
+    const { port } = listener.address() as AddressInfo;
+    this.say(`227 Entering Passive Mode (127,0,0,1,${port >> 8},${port & 255}).`);
+  }
+
+  #dial(argument: string): void {
+    const parts = argument.split(",").map(Number);
+    const port = (parts[4] ?? 0) * 256 + (parts[5] ?? 0);
+    this.#data = new Promise((resolve) => {
+      const socket = new Socket();
+      this.server.track(socket);
+      socket.connect({ port, host: "127.0.0.1", localAddress: "127.0.0.3" }, () => {
+        resolve(socket);
+      });
+    });
+    this.say("200 ok");
+  }
+
+  async #transfer(verb: string, argument: string): Promise<void> {
+    const raw = await this.#data;
+    if (!raw) throw new Error("No data connection was arranged.");
+    this.say("150 here");
+    const socket = this.#protectData ? this.server.secure(raw) : raw;
+    const files = this.server.options.files ?? new Map<string, Buffer>();
+    if (verb === "STOR") {
+      const chunks: Buffer[] = [];
+      for await (const chunk of socket) chunks.push(chunk as Buffer);
+      this.server.uploads.set(argument, Buffer.concat(chunks));
+      socket.end();
+    } else {
+      const listing = [...files].map(([name, { length }]) => `type=file;size=${length}; ${name}\r\n`).join("");
+      socket.end(verb === "MLSD" ? listing : (files.get(argument.replace(/^.*\//, "")) ?? ""));
+    }
+    if (!this.server.options.quiet) this.say("226 done");
+  }
 }

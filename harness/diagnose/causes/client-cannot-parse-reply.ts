@@ -1,5 +1,6 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
+import { missedPassiveCode } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
 import { dialogueProof, messageProof } from "../proofs";
 import { logMore } from "../remedies/server";
@@ -25,7 +26,8 @@ export const clientCannotParseReply: CauseDefinition = {
     if (dataExchange === null || (dataExchange.code !== 227 && dataExchange.code !== 229) || replyCode !== null)
       return null;
     const named = endpointOf(dataExchange.reply);
-    if (named === null || named.port === 0 || !cannotParse.test(message)) return null;
+    if (named === null || named.port === 0 || missedPassiveCode(dataExchange) !== null || !cannotParse.test(message))
+      return null;
     return {
       confidence: "shown",
       explanation: `The client could not read "${dataExchange.reply}", which is a legal answer to ${dataExchange.verb}: "${message}".`,
