@@ -1,6 +1,6 @@
 /** The key `script` of `topologies/servers/<id>.yaml`: the manners of the software `scripted`. */
 import { z } from "zod";
-import { certificateKinds } from "../model/server-profile";
+import { certificateKinds } from "../model/certificate-kind";
 import {
   breakWays,
   cccManners,

@@ -1,7 +1,8 @@
 /** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
 import { softwareIds } from "../model/ids";
-import { certificateKinds, defaultSoftware, releases, tlsRequiredValues } from "../model/server-profile";
+import { certificateKinds } from "../model/certificate-kind";
+import { defaultSoftware, releases, tlsRequiredValues } from "../model/server-profile";
 import { mapping, prose } from "./fields";
 import { scriptSchema } from "./script-schema";
 

@@ -3,6 +3,7 @@
  * ProFTPD's words, which other servers are set up to match as far as they can.
  */
 
+import type { CertificateKind } from "./certificate-kind";
 import type { SoftwareId } from "./ids";
 import type { ServerScript } from "./server-script";
 
@@ -29,20 +30,6 @@ export const tlsRequiredValues = [
   "ctrl+!data",
 ] as const;
 export type TlsRequired = (typeof tlsRequiredValues)[number];
-
-/**
- * What certificate the server shows. `ip-address`: the address that clients dial stands in its subjectAltName, and no name.
- * All others carry the server's name, but for `other-name`; all but `unknown-ca` and `self-signed` come from the CA that clients trust.
- */
-export const certificateKinds = [
-  "trusted",
-  "unknown-ca",
-  "self-signed",
-  "other-name",
-  "expired",
-  "ip-address",
-] as const;
-export type CertificateKind = (typeof certificateKinds)[number];
 
 /** What a profile that names no software is of, and a recording of before there were several. */
 export const defaultSoftware: SoftwareId = "proftpd";

@@ -1,5 +1,5 @@
 /** Typed form of the `script` of a server profile: what a server says and does where it is other than an ordinary one. */
-import type { CertificateKind } from "./server-profile";
+import type { CertificateKind } from "./certificate-kind";
 import type { PortRange } from "./topology";
 
 /** The words that stand for a step by themselves. */

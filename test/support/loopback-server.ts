@@ -114,7 +114,7 @@ export class RawClient {
   }
 
   /** Sends a line, and gives what comes until the pattern is there, or the connection ends. */
-  async say(line: string | null, until: RegExp = /^\d{3} .*\r\n/m): Promise<string> {
+  async say(line: string | null, until = /^\d{3} .*\r\n/m): Promise<string> {
     this.heard = "";
     if (line !== null) this.#stream.write(`${line}\r\n`);
     return this.hear(until);

@@ -1,6 +1,7 @@
 import type { ImageName, SoftwareId } from "../../model/ids";
 import type { Cell } from "../../model/cell";
-import type { CertificateKind, ServerProfile, Release } from "../../model/server-profile";
+import type { CertificateKind } from "../../model/certificate-kind";
+import type { ServerProfile, Release } from "../../model/server-profile";
 import type { PortRange, ServerNode, Topology } from "../../model/topology";
 import type { ServerLogPaths, ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
 

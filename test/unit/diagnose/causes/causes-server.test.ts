@@ -319,6 +319,9 @@ describe("server-reply-malformed and client-cannot-parse-reply", () => {
     ["PASV", "227 Entering Passive Mode (203,0,113,10,300,1)."],
     ["EPSV", "229 Entering Extended Passive Mode 50000"],
     ["EPSV", "229 Entering Extended Passive Mode (|||0|)"],
+    ["PASV", "229 Entering Extended Passive Mode (|||50000|)"],
+    ["EPSV", "227 Entering Passive Mode (203,0,113,10,195,80)."],
+    ["EPSV", "202 Command not implemented, superfluous at this site."],
   ])("the server is to blame for %s: %s", (command, reply) => {
     expect(causes(stopped(reply, `Can't parse response to '${command}'`, command))).toEqual(["server-reply-malformed"]);
   });
