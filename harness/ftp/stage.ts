@@ -19,8 +19,11 @@ const certificateWords =
 /** A client's words for an address in 227 that it does not dial. */
 const addressWords = /address mismatch/i;
 
-/** basic-ftp's words once its data connection has done its part (TransferResolver.onDataDone); before, it names the data socket. */
-const confirmationWords = /timeout \(control socket\)/i;
+/**
+ * basic-ftp's words once its data connection has done its part (TransferResolver.onDataDone); before, it names the data socket. And
+ * curl's where it waits for a reply (pingpong.c), which after a 150 is the transfer's last.
+ */
+const confirmationWords = /timeout \(control socket\)|FTP response timeout/i;
 /** PHP's words where the server left it no TLS session to resume: the data connection is there, and its TLS has not begun. */
 const keptSessionWords = "failed to retrieve the existing SSL session";
 
@@ -102,8 +105,10 @@ export function endingOfOne(
   if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
   // What a client says of a certificate after the data command is said of the data connection's.
   const isLate = ending.stage === "data-connect" || ending.stage === "transfer";
-  if (isProtected && isLate && ending.replyCode === null && certificateWords.test(said)) {
-    return { stage: "data-tls", replyCode: null };
+  // With TLS 1.3 the handshake is over for the server before the client has looked, and the server tells of a lost connection.
+  const isToldLate = ending.replyCode === null || ending.replyCode === 426;
+  if (isProtected && isLate && isToldLate && certificateWords.test(said)) {
+    return { stage: "data-tls", replyCode: ending.replyCode };
   }
   if (ending.stage === "data-connect" && addressWords.test(said)) return { stage: "data-command", replyCode: null };
   if (ending.stage === "transfer" && confirmationWords.test(said)) return { stage: "completion", replyCode: null };

@@ -42,7 +42,8 @@ export const serverReplyMalformed: CauseDefinition = {
 
 type Malformed = { readonly exchange: DialogueExchange | null; readonly line: string; readonly fault: string };
 
-function malformed({ stage, dialogue, dataExchange, replyCode, firstBreak }: Observations): Malformed | null {
+function malformed(seen: Observations): Malformed | null {
+  const { stage, dialogue, dataExchange, replyCode, firstBreak } = seen;
   const [first] = dialogue.greeting;
   const isGreeted = dialogue.exchanges.length === 0 && replyCode === null && first !== undefined;
   // With TLS begun where none was asked for, what comes is no text.
@@ -71,6 +72,8 @@ function malformed({ stage, dialogue, dataExchange, replyCode, firstBreak }: Obs
   if (/^\d{3}\s*$/.test(dataExchange.reply)) return null;
   const named = endpointOf(dataExchange.reply);
   if (named !== null && named.port !== 0) return null;
+  // Of a reply over several lines a client may show one that names nothing.
+  if (endpointOf(loggedReply(seen, dataExchange)?.reply ?? "") !== null) return null;
   const what = named !== null ? "the port 0" : "no address and port that can be read";
   return { exchange: dataExchange, line: dataExchange.reply, fault: `which names ${what}` };
 }

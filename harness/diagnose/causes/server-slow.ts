@@ -24,7 +24,7 @@ export const serverSlow: CauseDefinition = {
   recognise: (seen) => {
     const { wire } = seen;
     if (!wire?.control || seen.replyCode !== null) return null;
-    const wait = waitOn(seen, wire);
+    const wait = waitOn(seen, wire) ?? waitForEnd(seen, wire);
     if (wait === null) return null;
     const { awaited, seconds, lateBy } = wait;
     const waited =
@@ -81,6 +81,22 @@ function waitOn(seen: Observations, wire: WireView): Wait | null {
   const answeredAt = onWire ?? (typeof inLog?.replyCode !== "number" || inLog.at <= gaveUpAt ? null : inLog.at);
   if (answeredAt === null && !wire.everythingArrived) return null;
   return { awaited, isHandshake, seconds, lateBy: answeredAt === null ? null : answeredAt - gaveUpAt };
+}
+
+/** As above, for the last reply to a transfer: the data connection had ended, and the server's word for that was still to come. */
+function waitForEnd(seen: Observations, { control, data, everythingArrived, attemptEndAt }: WireView): Wait | null {
+  const awaited = seen.transferExchange;
+  if (seen.stage !== "completion" || control === null || awaited === null || !everythingArrived) return null;
+  if (data?.end?.how !== "FIN" || (control.end !== null && control.end.by !== "client")) return null;
+  const gaveUpAt = Math.min(control.end?.at ?? Infinity, attemptEndAt);
+  const endedAt = data.end.at;
+  const seconds = gaveUpAt - endedAt;
+  const isTold = control.segments.some(({ from, at }) => from === "server" && at > endedAt && at <= gaveUpAt);
+  if (isTold || seconds < shortestWait) return null;
+  const inLog = loggedReply(seen, awaited);
+  const onWire = control.segments.find(({ from, at }) => from === "server" && at > gaveUpAt)?.at;
+  const answeredAt = onWire ?? (typeof inLog?.replyCode === "number" && inLog.at > gaveUpAt ? inLog.at : null);
+  return { awaited, isHandshake: false, seconds, lateBy: answeredAt === null ? null : answeredAt - gaveUpAt };
 }
 
 function lateProof(lateBy: number | null): Proof[] {
