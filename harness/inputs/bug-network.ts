@@ -96,7 +96,9 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
   const isChanged = Object.keys(chosen.patch).length > 0;
   const inner = documentOf(document, value, part.at);
-  const profile = problems.gather(() => profileIn(inner, isChanged || base === "" ? id : base, new ProblemList(inner)));
+  const profile = problems.gather(() =>
+    profileIn(inner, { id: isChanged || base === "" ? id : base, file }, new ProblemList(inner)),
+  );
   if (profile === null) return null;
   const own = config === undefined ? null : ownIn(config, part, context, file);
   const whole = own === null ? profile : { ...profile, userConfig: own };

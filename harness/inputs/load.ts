@@ -1,10 +1,11 @@
 /** Reads input files from disk; the one file of this folder that touches it. */
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ScenarioError, UsageError, type InputProblem, messageOf } from "../model/errors";
 import type { Scenario } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
+import type { FilesBeside } from "./files-beside";
 import { parseScenario, type KnownNames } from "./scenario-file";
 import { parseServerProfile } from "./server-file";
 import { parseTopology } from "./topology-file";
@@ -12,12 +13,33 @@ import type { SourceText } from "./yaml-document";
 
 /** Reads every `*.yaml` of a folder as a topology, by id. Throws a ScenarioError with the problems of all files. */
 export function loadTopologies(folder: string): readonly Topology[] {
-  return parseAll(folder, parseTopology);
+  return parseAll(folder, (source) => parseTopology(source, filesBeside(source.file)));
 }
 
 /** Reads every `*.yaml` of a folder as a server profile, by id. Throws a ScenarioError as {@link loadTopologies} does. */
 export function loadServerProfiles(folder: string): readonly ServerProfile[] {
-  return parseAll(folder, parseServerProfile);
+  return parseAll(folder, (source) => parseServerProfile(source, filesBeside(source.file)));
+}
+
+/** Reads a topology file and the files that it names. Throws a ScenarioError with every problem found. */
+export function loadTopology(file: string): Topology {
+  return parseTopology(readSource(file), filesBeside(file));
+}
+
+/** Reads a server profile and the files that it names. Throws a ScenarioError with every problem found. */
+export function loadServerProfile(file: string): ServerProfile {
+  return parseServerProfile(readSource(file), filesBeside(file));
+}
+
+/** Reads files by their paths from the folder of another. */
+export function filesBeside(file: string): FilesBeside {
+  return (path) => {
+    try {
+      return readBytes(join(dirname(file), path), mostBesideBytes);
+    } catch (cause) {
+      return { problem: `cannot be read: ${reasonOf(cause)}` };
+    }
+  };
 }
 
 /** Reads a scenario file. Throws a ScenarioError with its problems. */
@@ -60,27 +82,31 @@ function yamlNames(folder: string): readonly string[] {
 /** More than any input file may have, so that the reader of YAML can say that it is too long. */
 const mostBytes = 1024 * 1024;
 
+/** More than rules or configurations may have, so that their readers can say so, with the number of their lines. */
+const mostBesideBytes = 16 * 1024 * 1024;
+
 /** Reads a file's text, as much of it as any input file may have. @throws UsageError where it cannot be read */
 export function readSource(file: string): SourceText {
   try {
-    // A pipe or a device might never end.
-    if (!statSync(file).isFile() && !statSync(file).isDirectory()) throw new Error("it is no regular file");
-    return { file, text: readStart(file) };
+    return { file, text: readBytes(file, mostBytes).toString("utf8") };
   } catch (cause) {
     const hint = "name a file that exists and that you may read";
     throw new UsageError(`cannot read ${file}: ${reasonOf(cause)}`, { code: "unreadable-file", hint, cause });
   }
 }
 
-function readStart(file: string): string {
+/** The start of a file, as much as there may be of it. */
+function readBytes(file: string, most: number): Buffer {
+  // A pipe or a device might never end.
+  if (!statSync(file).isFile() && !statSync(file).isDirectory()) throw new Error("it is no regular file");
   const handle = openSync(file, "r");
   try {
-    const buffer = Buffer.alloc(mostBytes);
+    const buffer = Buffer.alloc(most);
     let filled = 0;
-    for (let count = -1; count !== 0 && filled < mostBytes; filled += count) {
-      count = readSync(handle, buffer, filled, mostBytes - filled, filled);
+    for (let count = -1; count !== 0 && filled < most; filled += count) {
+      count = readSync(handle, buffer, filled, most - filled, filled);
     }
-    return buffer.toString("utf8", 0, filled);
+    return buffer.subarray(0, filled);
   } finally {
     closeSync(handle);
   }

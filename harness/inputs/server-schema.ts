@@ -73,7 +73,22 @@ export const serverSchema = mapping({
   script: scriptSchema
     .optional()
     .describe("For `software: scripted`: what it says and does otherwise than an ordinary server."),
+  "config-files": z
+    .array(
+      z
+        .string()
+        .min(1, "expected a path")
+        .max(200, "expected at most 200 characters")
+        .describe("A file, by its path from this one's folder, such as server/proftpd.conf."),
+    )
+    .min(1)
+    .max(64)
+    .optional()
+    .describe(
+      "Your own configuration in place of what this profile would give: the main file, then those that it includes. `tls` may be left out then.",
+    ),
   tls: z
     .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
+    .optional()
     .describe("`none`, where the server has no TLS at all, or how it is set up."),
 }).meta({ title: "A server and how it is set up" });

@@ -12,30 +12,35 @@ import {
   type Topology,
   type TopologyNode,
 } from "../model/topology";
-import { rulesFormat } from "../plan/user-rules";
 import { fileId } from "./file-id";
+import { noFilesBeside, type FilesBeside } from "./files-beside";
 import { checkLinks } from "./topology-links";
 import { checkNodes } from "./topology-nodes";
+import { nodeRules } from "./topology-rules";
 import { checkShape, ProblemList } from "./problems";
 import { topologySchema, type TopologyText } from "./topology-schema";
 import { readYaml, type SourceText, type YamlDocument } from "./yaml-document";
 
 /** Reads a topology file; its name gives the id. Throws a ScenarioError with every problem found. */
-export function parseTopology(source: SourceText): Topology {
+export function parseTopology(source: SourceText, beside: FilesBeside = noFilesBeside): Topology {
   const document = readYaml(source);
   const problems = new ProblemList(document);
-  return topologyIn(document, { id: fileId(source.file, problems), file: source.file }, problems);
+  return topologyIn(document, { id: fileId(source.file, problems), file: source.file, beside }, problems);
 }
 
-/** Reads the topology that a document is; `file` is what its own rules are told as. Throws a ScenarioError with every problem found. */
+/** A topology's id, what its own rules are told as, and the files that it names. */
+type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside };
+
+/** Reads the topology that a document is. Throws a ScenarioError with every problem found. */
 export function topologyIn(
   document: YamlDocument,
-  { id: topologyId, file }: { readonly id: string; readonly file: string },
+  { id: topologyId, file, beside = noFilesBeside }: Origin,
   problems: ProblemList,
 ): Topology {
   const text = checkShape(topologySchema, document, problems);
   checkLinks(text, problems);
   checkNodes(text, problems);
+  const rules = nodeRules(text, { file, beside }, problems);
   problems.throwIfAny();
   return {
     id: topologyId,
@@ -44,7 +49,7 @@ export function topologyIn(
     ...(text.core ? {} : { isFurther: true as const }),
     family: text.family,
     dial: text.dial,
-    nodes: Object.entries(text.nodes).map(([id, node]) => toNode(id, node, file)),
+    nodes: Object.entries(text.nodes).map(([id, node]) => toNode(id, node, rules.get(id))),
     links: Object.entries(text.links).map(([id, link]) => toLink(id, link)),
   };
 }
@@ -55,26 +60,20 @@ function sysctlsOf({ sysctls }: Pick<TopologyText["nodes"][string], "sysctls">):
 
 /** A host's own rules, or the firewall that the harness writes for it. */
 function hostRulesOf(
-  id: string,
-  { firewall, rules }: Extract<TopologyText["nodes"][string], { readonly role: "client" | "server" }>,
-  file: string,
+  { firewall }: Extract<TopologyText["nodes"][string], { readonly role: "client" | "server" }>,
+  userRules: UserRules | undefined,
 ): Pick<ClientNode, "firewall" | "userRules"> {
   return {
     ...(firewall === undefined ? {} : { firewall: { accepts: firewall } }),
-    ...(rules === undefined ? {} : { userRules: toUserRules(rules, file, id) }),
+    ...(userRules === undefined ? {} : { userRules }),
   };
 }
 
-function toUserRules(text: string, file: string, node: string): UserRules {
-  const format = rulesFormat(text) ?? "iptables";
-  return { format, file: `${file} (${node})`, text: text.endsWith("\n") ? text : `${text}\n` };
-}
-
-function toNode(id: string, node: TopologyText["nodes"][string], file: string): TopologyNode {
+function toNode(id: string, node: TopologyText["nodes"][string], own: UserRules | undefined): TopologyNode {
   const gateway = node.gateway ?? null;
   switch (node.role) {
     case "client":
-      return { kind: "client", id, gateway, ...hostRulesOf(id, node, file), ...sysctlsOf(node) };
+      return { kind: "client", id, gateway, ...hostRulesOf(node, own), ...sysctlsOf(node) };
     case "server":
       return {
         kind: "server",
@@ -83,7 +82,7 @@ function toNode(id: string, node: TopologyText["nodes"][string], file: string): 
         passivePorts: node["passive-ports"],
         masqueradeAddress: node["masquerade-address"] ?? null,
         controlPort: node["control-port"],
-        ...hostRulesOf(id, node, file),
+        ...hostRulesOf(node, own),
         ...sysctlsOf(node),
       };
     case "translator": {
@@ -114,7 +113,7 @@ function toNode(id: string, node: TopologyText["nodes"][string], file: string): 
           tellsTooLong: node["tells-too-long"],
           losesOneIn: node["loses-one-in"] ?? null,
         },
-        ...(node.rules === undefined ? {} : { userRules: toUserRules(node.rules, file, id) }),
+        ...(own === undefined ? {} : { userRules: own }),
         ...sysctlsOf(node),
       };
   }
@@ -144,7 +143,10 @@ function portsOf({ first, last }: PortRange): readonly number[] {
 }
 
 function toLink(id: string, link: TopologyText["links"][string]): Link {
-  const ends = Object.entries(link.addresses).map(([node, addresses]): LinkEnd => ({ node, addresses }));
+  const ends = Object.entries(link.addresses).map(([node, addresses]): LinkEnd => {
+    const own = link.interfaces?.[node];
+    return { node, addresses, ...(own === undefined || own === id ? {} : { interface: own }) };
+  });
   const [rateKbit, delayMs] = [link["rate-kbit"] ?? null, link["delay-ms"] ?? null];
   return { id, subnet: link.subnet, ends, rateKbit, delayMs };
 }

@@ -2,21 +2,17 @@
 import { lastOf, parseSubnet, subnetContains, subnetsOverlap } from "../net/address";
 import { didYouMean, oneOf, quote } from "../text/nearest";
 import type { ProblemList } from "./problems";
+import { checkInterfaces } from "./topology-interfaces";
 import { expectedFamily, familyOn, spansOf, type Span } from "./topology-lookup";
 import type { TopologyText } from "./topology-schema";
 
-/** An interface name has at most 15 characters (Linux IFNAMSIZ). */
-const longestInterface = 15;
-/** Names that Linux already uses in every network namespace, for interfaces or in `/proc/sys/net`. */
-const takenInterfaces = ["lo", "all", "default"];
 /** Every address of a range is put on an interface. */
 const largestRange = 1024n;
 
-/** Checks names, subnets, ends and addresses. */
+/** Checks subnets, ends, addresses and the names of interfaces. */
 export function checkLinks(text: TopologyText, problems: ProblemList): void {
   const before: string[] = [];
   for (const [id, link] of Object.entries(text.links)) {
-    checkName(id, problems);
     checkSubnet(id, text, before, problems);
     checkEnds(id, text, problems);
     checkAddresses(id, text, problems);
@@ -26,14 +22,7 @@ export function checkLinks(text: TopologyText, problems: ProblemList): void {
       problems.add(["links", id, "subnet"], expectedFamily(text, family, "subnet"));
     }
   }
-}
-
-function checkName(id: string, problems: ProblemList): void {
-  const path = ["links", id];
-  if (id.length > longestInterface) {
-    problems.addAtKey(path, `the link id ${quote(id)} is also an interface name: at most 15 characters`);
-  }
-  if (takenInterfaces.includes(id)) problems.addAtKey(path, `Linux uses the interface name ${quote(id)} itself`);
+  checkInterfaces(text, problems);
 }
 
 function checkSubnet(id: string, text: TopologyText, before: readonly string[], problems: ProblemList): void {

@@ -43,6 +43,18 @@ const rules = (description: string) =>
     .optional()
     .describe(`${description}: the output of iptables-save, or an nftables file. Nothing is predicted then.`);
 
+const ownFile = (description: string) =>
+  z.string().min(1, "expected a path").max(200, "expected at most 200 characters").describe(description);
+
+const rulesFiles = z
+  .array(ownFile("A file, by its path from this one's folder, such as rules/router.v4."))
+  .min(1)
+  .max(8)
+  .optional()
+  .describe(
+    "Files with your own rules in place of `rules`, loaded in this order: output of iptables-save, or nftables files. Those for another IP version than the node's are not loaded.",
+  );
+
 const hostRules = {
   firewall: z
     .array(portRange("A port, or a range such as 50000-50999."))
@@ -51,6 +63,7 @@ const hostRules = {
       "The host's own firewall: the TCP ports to which new connections may come in, `[]` for none; everything else that it did not ask for is dropped. Left out: it has none.",
     ),
   rules: rules("Your own rules for this host"),
+  "rules-files": rulesFiles,
 };
 
 const clientSchema = mapping({
@@ -168,6 +181,7 @@ const routerSchema = mapping({
     "One of this many TCP packets to it is lost on the wire. Left out: none.",
   ).optional(),
   rules: rules("Your own rules in place of those that follow from the other keys"),
+  "rules-files": rulesFiles,
   sysctls,
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 
@@ -197,9 +211,15 @@ const linkSchema = mapping({
       ),
     )
     .describe("The link's two nodes, each with its address."),
+  interfaces: z
+    .record(z.string(), z.string().describe("The interface's name in that node, such as pppoe-wan."))
+    .optional()
+    .describe("What a node calls its interface on this link, by node. Left out: the link's id."),
   "rate-kbit": wholeNumber(8, 10_000_000, "Rate of each direction, in kbit/s. Left out: no limit.").optional(),
   "delay-ms": wholeNumber(1, 2000, "Delay of each direction, in ms. Left out: none.").optional(),
-}).describe("A wire between two nodes; the id is also the interface's name, so at most 15 characters.");
+}).describe(
+  "A wire between two nodes; the id is also the interface's name at each end that `interfaces` gives no other.",
+);
 
 export const topologySchema = mapping({
   title: prose("A line that says what is special about this network."),

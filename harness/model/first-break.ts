@@ -65,6 +65,8 @@ export type BreakHand =
 export type FirstBreak = {
   readonly what: "lost" | "refused" | "altered" | "late" | "malformed" | "never-sent" | "ended";
   readonly thing: BrokenThing;
+  /** How the server ended a connection; left out for all else. */
+  readonly how?: "FIN" | "RST";
   readonly place: BreakPlace | null;
   readonly hand: BreakHand;
   /** What the node is at which it happened; `null` where no node is known. */

@@ -53,8 +53,28 @@ export function routersOf(topology: Topology): readonly RouterNode[] {
   return topology.nodes.filter((node) => node.kind === "router");
 }
 
-/** A node's place on a link: its own first address there, and the nodes at the other ends. */
-export type Attachment = { readonly link: Link; readonly address: string; readonly peers: readonly string[] };
+/** A node's place on a link: its interface and its own first address there, and the nodes at the other ends. */
+export type Attachment = {
+  readonly link: Link;
+  readonly interface: string;
+  readonly address: string;
+  readonly peers: readonly string[];
+};
+
+/** The name of a node's interface on a link. */
+export function interfaceOn(link: Link, nodeId: string): string {
+  return link.ends.find((end) => end.node === nodeId)?.interface ?? link.id;
+}
+
+/** As {@link interfaceOn}, by the link's id. */
+export function interfaceOf(topology: Topology, nodeId: string, linkId: string): string {
+  return attachmentsOf(topology, nodeId).find(({ link }) => link.id === linkId)?.interface ?? linkId;
+}
+
+/** The id of the link that a node's interface is on; `null` where the node has no such interface. */
+export function linkOfInterface(topology: Topology, nodeId: string, name: string): string | null {
+  return attachmentsOf(topology, nodeId).find((attachment) => attachment.interface === name)?.link.id ?? null;
+}
 
 /** Every link that a node is on. */
 export function attachmentsOf(topology: Topology, nodeId: string): readonly Attachment[] {
@@ -68,7 +88,7 @@ const attachmentsByNode = perNetwork(({ links }) => {
       const own = link.ends.find((end) => end.node === nodeId);
       if (own === undefined) continue;
       const peers = link.ends.filter((end) => end.node !== nodeId).map((end) => end.node);
-      const attachment = { link, address: own.addresses.first, peers };
+      const attachment = { link, interface: own.interface ?? link.id, address: own.addresses.first, peers };
       byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), attachment]);
     }
   }

@@ -56,12 +56,30 @@ export type ServerProfile = {
   readonly userConfig?: UserConfiguration;
 };
 
-/** A configuration file as a user wrote it. */
+/** A configuration as a user wrote it. */
 export type UserConfiguration = {
-  /** As the user named it. */
+  /** The file, or the first of several, as the user named it. */
   readonly file: string;
   readonly text: string;
+  /** Where the text comes from, where that is several files: each part with the line of `text` at which it begins. */
+  readonly parts?: readonly ConfigurationPart[];
 };
+
+/** Lines of a configuration that come from one file, one after the other, up to the next part. */
+export type ConfigurationPart = {
+  /** The line of the whole text at which it begins; from 1. */
+  readonly from: number;
+  readonly file: string;
+  /** The line of the file that stands there. */
+  readonly line: number;
+};
+
+/** `tls.conf:12`: the place of a line of a user's configuration, or its file where the line is not known. */
+export function placeIn({ file, parts }: UserConfiguration, line: number | null): string {
+  if (line === null) return file;
+  const part = parts?.findLast(({ from }) => from <= line);
+  return part === undefined ? `${file}:${line}` : `${part.file}:${part.line + line - part.from}`;
+}
 
 export type ServerTls = {
   /** Value of `TLSProtocol`, as written. */

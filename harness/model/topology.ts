@@ -131,11 +131,18 @@ export const ordinaryMake: RouterMake = {
   losesOneIn: null,
 };
 
-/** A user's own file for a node: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
-export type UserRules = {
+/** A file of rules: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
+export type RulesFile = {
   readonly format: "iptables" | "nftables";
+  /** As it is told in messages. */
   readonly file: string;
   readonly text: string;
+};
+
+/** A user's own rules for a node: a file, and those that are loaded after it. */
+export type UserRules = RulesFile & {
+  /** Files of the same node that are loaded after this one, in this order. */
+  readonly further?: readonly RulesFile[];
   /** Lines of shell that somebody pasted after they were loaded: those of a remedy. */
   readonly pasted?: readonly string[];
 };
@@ -179,8 +186,8 @@ export type Filter = {
 export type AllowRule = { readonly from: string; readonly to: string; readonly ports: readonly PortRange[] | null };
 
 /**
- * A wire between two nodes (a veth pair), a switch between more, or a network on which there is nobody but one node. Its id is also
- * the interface name at every end, so at most 15 characters.
+ * A wire between two nodes (a veth pair), a switch between more, or a network on which there is nobody but one node. Its id is the
+ * interface's name at every end that has no name of its own.
  */
 export type Link = {
   readonly id: string;
@@ -194,7 +201,12 @@ export type Link = {
 };
 
 /** A node's addresses on a link: one, or a range. Of a client's each cell in flight takes its own; a router's first is its own. */
-export type LinkEnd = { readonly node: string; readonly addresses: AddressRange };
+export type LinkEnd = {
+  readonly node: string;
+  readonly addresses: AddressRange;
+  /** The interface's name in that node, where it is not the link's id. */
+  readonly interface?: string;
+};
 
 /** Inclusive. */
 export type AddressRange = { readonly first: string; readonly last: string };

@@ -29,13 +29,13 @@ export const basicFtp: ClientDefinition = {
   program: null,
   usage: (usage) => {
     const { protection, ccc } = traitsOf(usage.mode);
-    const parts = [
-      ...(ccc === "none" ? [] : ["harness/agent/clearable-control.ts for CCC"]),
-      ...(protection === "C" ? ["harness/agent/basic-ftp-script.ts for PROT C"] : []),
-      ...(isPassive(usage.data) ? [] : ["harness/agent/data-strategy.ts for active mode"]),
+    const lacks = [
+      ...(ccc === "none" ? [] : ["CCC"]),
+      ...(protection === "C" ? ["PROT C"] : []),
+      ...(isPassive(usage.data) ? [] : ["active mode"]),
     ];
-    const calls = basicFtpUsage(usage);
-    if (calls === null || parts.length === 0) return calls;
-    return [`// What basic-ftp lacks is added as here: ${parts.join(", ")}`, ...calls];
+    if (lacks.length === 0) return basicFtpUsage(usage);
+    // The agent's own additions are no part of the library.
+    return [`// basic-ftp itself has no ${lacks.join(" and no ")}: lftp and curl have.`];
   },
 };

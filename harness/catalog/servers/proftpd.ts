@@ -126,7 +126,7 @@ export const proftpd: ServerSoftware = {
       "</VirtualHost>",
     ],
     port: (port) => [`Port ${port}`],
-    logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3", "RequireValidShell off"],
+    logMore: ["SystemLog /var/log/proftpd/system.log", "DebugLevel 3"],
     answerSooner: ["UseReverseDNS off", "IdentLookups off", "DelayEngine off"],
     check: ["proftpd --configtest"],
     moreSessions: ["MaxClients none", "MaxClientsPerHost none", "MaxClientsPerUser none"],

@@ -114,7 +114,10 @@ function misdirected(found: PacketBreak, syn: Journey, evidence: CellEvidence): 
   return {
     ...found,
     hand: { kind: "rule", node, table, chain, rule, isClosing: false },
-    proofs: [{ witness: node, text: `${rule} sent it to ${flowText(found.packet.flow)}` }, ...found.proofs],
+    proofs: [
+      { witness: node, text: `${rule} sent ${flowText(found.packet.flow)} elsewhere than the control connection` },
+      ...found.proofs,
+    ],
   };
 }
 

@@ -91,7 +91,10 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
     const isIn = packet.steps.some(({ chain }) => chain === "INPUT");
     return { hand: isIn ? { kind: "not-forwarded", node } : undecided(evidence, node, packet), proofs };
   }
-  if (end === "routing") return { hand: routing(evidence, node, packet), proofs };
+  if (end === "routing") {
+    const hand = routing(evidence, node, packet);
+    return { hand, proofs: [...proofs, ...(hand.kind === "reverse-path-filter" ? filterProofs(evidence, node) : [])] };
+  }
   if (end === "delivered") return { hand: { kind: isRouter ? "not-forwarded" : "host", node }, proofs };
   // Behind all rules only the link is left to find the next hop on.
   if (end === "postrouting") return { hand: { kind: "no-route", node, neighbour: true }, proofs };
@@ -152,4 +155,17 @@ export function filtersReversePath({ sysctls, counters }: NodeFacts, link: strin
     Number(sysctls[`net.ipv4.conf.${name}.rp_filter`] ?? 0),
   );
   return Math.max(...values) > 0 && (counters["TcpExtIPReversePathFilter"] ?? 0) > 0;
+}
+
+/** The settings that filter, and what the kernel counted. */
+function filterProofs({ facts = [] }: CellEvidence, node: string): readonly Proof[] {
+  const own = facts.find((candidate) => candidate.node === node);
+  if (own === undefined) return [];
+  const settings = Object.entries(own.sysctls)
+    .filter(([name, value]) => name.endsWith(".rp_filter") && Number(value) > 0)
+    .map(([name, value]) => `${name} = ${value}`);
+  const dropped = own.counters["TcpExtIPReversePathFilter"] ?? 0;
+  return [
+    { witness: node, text: `${settings.join(", ")}; the kernel counted ${dropped} drops by it (IPReversePathFilter)` },
+  ];
 }

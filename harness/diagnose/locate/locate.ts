@@ -42,9 +42,10 @@ export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, sess
     (travel === null ? null : leftOut(evidence, travel, session)) ??
     (travel === null ? null : serverSilence(evidence, travel, session));
   if (found === null) return null;
-  const { what, thing, place, hand, proofs, packet } = found;
+  const { what, thing, place, hand, how, proofs, packet } = found;
   const side = sideOf(found, evidence);
-  const bare = { what, thing, place, hand, side, packet: packet?.flow ?? null, proofs };
+  const ending = how === undefined ? {} : { how };
+  const bare = { what, thing, ...ending, place, hand, side, packet: packet?.flow ?? null, proofs };
   return { ...bare, sentence: sentenceOf(bare) };
 }
 

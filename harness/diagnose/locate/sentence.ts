@@ -22,15 +22,37 @@ export function sentenceOf(found: Told): string {
       }
       return `${which} was changed on its way${place?.kind === "node" ? ` by ${place.node}` : ""}${handWords(hand)}.`;
     case "never-sent":
+      if (thing.kind === "names" && hand.kind === "server") return leftOutWords(hand.words);
+      if (thing.kind === "syn" && hand.kind === thing.from) return notDialledWords(thing, hand.words);
       return `${which} was never sent${place?.kind === "node" ? ` by ${place.node}` : ""}${handWords(hand)}.`;
     case "late":
       return `${which} came too late${handWords(hand)}.`;
     case "malformed":
       return `${which} is malformed${handWords(hand)}.`;
     case "ended":
-      if (hand.kind === "server") return "The server ended the control connection while the client waited for it.";
+      if (hand.kind === "server") return closedWords(found, hand.words);
       return `The ${thing.connection} connection was ended before ${named(found)} could pass${handWords(hand)}.`;
   }
+}
+
+function leftOutWords(reply: string | null): string {
+  return `The server left the files out of the listing${reply === null ? "" : ` that it ended with “${shortened(reply)}”`}.`;
+}
+
+function notDialledWords({ connection, from }: BrokenThing, words: string | null): string {
+  const said = words === null ? "" : `: it says “${shortened(words)}”`;
+  return `The ${from} did not open the ${connection} connection${said}.`;
+}
+
+/** `thing.text`: the command that waited for its reply. */
+function closedWords({ how, thing }: Told, words: string | null): string {
+  const said = words === null ? "" : `said “${shortened(words)}” and `;
+  const waiting = thing.text === null ? "before its greeting" : `while ${verbOf(thing.text)} waited for its reply`;
+  return `The server ${said}closed the control connection${how === undefined ? "" : ` (${how})`}${words === null ? ` ${waiting}` : ""}.`;
+}
+
+function verbOf(command: string): string {
+  return command.split(" ", 1)[0] ?? command;
 }
 
 /** The thing, with the packet's addresses as it was seen last. */
@@ -42,7 +64,7 @@ function named({ thing, packet }: Told): string {
 function refusal(which: string, found: Told): string {
   const { hand, place } = found;
   if (hand.kind === "server") {
-    return `${which} was refused by the server${hand.words === null ? "" : `: ${hand.words.replace(/\.$/, "")}`}.`;
+    return `${which} was refused by the server${hand.words === null ? "" : `: ${shortened(hand.words)}`}.`;
   }
   if (hand.kind === "nothing-listens") return `${which} reached ${hand.node}, where nothing listens, and was refused.`;
   return place === null ? `${which} was refused${handWords(hand)}.` : `${which} ${way(found)}${handWords(hand)}.`;
@@ -94,14 +116,14 @@ function handWords(hand: BreakHand): string {
       return `: it is addressed to ${hand.node} itself, and nothing forwards it`;
     case "no-route":
       return hand.neighbour === true
-        ? `: no host on the link answers for the next hop of ${hand.node}`
+        ? `: the host that ${hand.node} would hand it to does not answer (ARP, neighbour discovery)`
         : `: ${hand.node} has no route for it`;
     case "reverse-path-filter":
       return `: the reverse path filter (rp_filter) of ${hand.node} dropped it`;
     case "ttl":
       return `: its TTL ended there${hand.rule === null ? "" : `, since the rule "${hand.rule}" set it so low`}`;
     case "mtu":
-      return `: it is longer than what passes there`;
+      return `: ${hand.node} sends no packet on that is so long`;
     case "helper":
       return `: the FTP helper of ${hand.node} dropped it`;
     case "conntrack":
@@ -112,7 +134,7 @@ function handWords(hand: BreakHand): string {
       return `: ${hand.node} stayed silent`;
     case "server":
     case "client":
-      return hand.words === null ? "" : `: the ${hand.kind} says “${hand.words}”`;
+      return hand.words === null ? "" : `: the ${hand.kind} says “${shortened(hand.words)}”`;
     case "unknown":
       return "";
   }
@@ -120,7 +142,18 @@ function handWords(hand: BreakHand): string {
 
 /** What a rule did to it. */
 function effectOf(rule: string): string {
-  if (destinationNat.test(rule)) return "had sent it there";
+  if (destinationNat.test(rule)) return "had given it another destination than the control connection has";
   if (untracks.test(rule)) return "had hidden the connection from connection tracking";
   return /-j REJECT\b|\breject\b/.test(rule) ? "rejected it" : "dropped it";
+}
+
+/** Characters of a program's own words that a sentence has room for. */
+const roomForWords = 120;
+
+/** A program's first sentence, cut between words where it is long. */
+function shortened(words: string): string {
+  const [first = ""] = words.trim().split(/(?<=[^\d\s]\.)\s+(?=[A-Z])/);
+  const plain = first.replace(/\.$/, "");
+  if (plain.length <= roomForWords) return plain;
+  return `${plain.slice(0, plain.lastIndexOf(" ", roomForWords)).replace(/[\s,.;:]+$/, "")} …`;
 }

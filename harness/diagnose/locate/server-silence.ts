@@ -2,6 +2,8 @@
 import type { Stage } from "../../model/axes";
 import type { CellEvidence } from "../../model/evidence";
 import type { BrokenThing } from "../../model/first-break";
+import type { Connection } from "../../evidence/timeline/connections";
+import type { Journey } from "../../evidence/timeline/journeys";
 import { isFin, isReset, isSynAck } from "../../evidence/timeline/segment";
 import { isMissing } from "../../model/gaps";
 import type { FoundBreak } from "./hand";
@@ -53,8 +55,9 @@ export function serverSilence(
   if (isServers) {
     const how = isReset(first.sightings[0].packet) ? "RST" : "FIN";
     const witness = first.sightings[0].view.point.capture.node;
-    const proofs = [{ witness, text: `its ${how} on the control connection was the first end of it` }];
-    return { ...base, what: "ended", thing: { ...thing, kind: "end" }, proofs };
+    const proofs = [{ witness, text: `its ${how} was the first end of the control connection` }];
+    const hand = { kind: "server", words: lastRefusal(own, control) } as const;
+    return { ...base, what: "ended", thing: { ...thing, kind: "end", text: command }, how, hand, proofs };
   }
   // The server had been asked, or had to greet, and nothing more came from it.
   if (!waiting.has(stage)) return null;
@@ -62,4 +65,16 @@ export function serverSilence(
   if (!isAsked) return null;
   const proofs = [{ witness: "server", text: "what the client had sent arrived, and no answer left" }];
   return { ...base, what: "never-sent", proofs };
+}
+
+/** The refusal in clear with which the server ended the session, however many segments it took; `null` where it gave none. */
+function lastRefusal(journeys: readonly Journey[], control: Connection): string | null {
+  const lines = journeys.filter((journey) => journey.length > 0);
+  const from = lines.findLastIndex(({ sightings: [{ packet }] }) => /^[45]\d\d /.test(packet.text ?? ""));
+  const after = from < 0 ? [] : lines.slice(from).filter(({ way }) => senderOf(control, way) === "server");
+  const words = after
+    .map(({ sightings: [{ packet }] }) => packet.text ?? "")
+    .join("")
+    .trim();
+  return words === "" ? null : words;
 }

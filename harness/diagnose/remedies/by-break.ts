@@ -27,14 +27,56 @@ function deletion(seen: Observations, found: FirstBreak): readonly Part[] {
   return [{ place: placeOf(found, hand.node), lines: [line] }];
 }
 
+/** Rules that translate a destination decide where a connection goes: it is sent where the control connection went. */
+function sentRight(seen: Observations, { hand }: FirstBreak): readonly string[] {
+  if (hand.kind !== "rule" || !pasteable.test(hand.rule)) return [];
+  const target = seen.routers.find(({ id }) => id === hand.node)?.control?.reply.source;
+  const [option, given = ""] = /--to-destination ([\d.]+)(?=[: ]|$)/.exec(hand.rule) ?? [];
+  if (target === undefined || option === undefined || given === target) return [];
+  const right = hand.rule.replace(option, `--to-destination ${target}`);
+  return [
+    `${iptables(seen)} -t ${hand.table} ${hand.rule.replace(/^-A /, "-D ")}`,
+    `${iptables(seen)} -t ${hand.table} ${right.replace(/^-A /, "-I ")}`,
+  ];
+}
+
+/** What of FTP a rule stopped, let through before the rule is asked: less than to remove it, which may protect from more. */
+function spared(seen: Observations, found: FirstBreak): readonly string[] {
+  const { hand, thing, packet } = found;
+  if (hand.kind !== "rule" || !pasteable.test(hand.rule) || !stops.test(hand.rule) || packet === null) return [];
+  const range = thing.connection === "control" ? String(seen.control.port) : ports(passiveRange(seen));
+  // In active mode the server opens the connection, to whatever port the client named.
+  const isServers = thing.connection === "control" || seen.passive;
+  const port = `--${(thing.from === "client") === isServers ? "dport" : "sport"} ${isServers ? range : "1024:65535"}`;
+  // Its own address does not change before it has left its own side; what it dials may.
+  const from = isServers ? "" : thing.from === "server" ? ` -s ${packet.source}` : ` -d ${packet.destination}`;
+  const chain = /^-A (\S+)/.exec(hand.rule)?.[1] ?? hand.chain;
+  const command = `${iptables(seen)} -t ${hand.table}`;
+  return [
+    `${command} -I ${chain} -p tcp${from} ${port} -j ACCEPT`,
+    `# or without the rule, and what it protects from: ${command} ${hand.rule.replace(/^-A /, "-D ")}`,
+  ];
+}
+
+/** Targets that end a packet, and after which no ACCEPT in the same chain is missing. */
+const stops = /-j (DROP|REJECT)\b/;
+
+/** What makes the rule of a break leave FTP alone, for its node; empty where it cannot be said. */
+function undone(seen: Observations, found: FirstBreak): readonly Part[] {
+  if (!("node" in found.hand)) return [];
+  const right = sentRight(seen, found);
+  const lines = right.length > 0 ? right : spared(seen, found);
+  return lines.length > 0 ? [{ place: placeOf(found, found.hand.node), lines }] : deletion(seen, found);
+}
+
 /** Takes away the rule that ends it, or narrows it. */
 export const removeRule: Remedy = {
   id: "remove-rule",
   party: "network admin",
   what: ({ firstBreak }) =>
-    `Remove the rule${firstBreak !== null && "node" in firstBreak.hand ? ` of ${firstBreak.hand.node} that does it` : ""}, or narrow it so that it spares FTP.`,
+    `Let FTP pass before the rule${firstBreak !== null && "node" in firstBreak.hand ? ` of ${firstBreak.hand.node}` : ""} that stops it is asked, or change the rule.`,
   // A host's own rules are its own administrator's matter.
-  lines: (seen) => (seen.firstBreak?.side === "router" ? linesOf(deletion(seen, seen.firstBreak), true) : []),
+  lines: (seen) => (seen.firstBreak?.side === "router" ? linesOf(undone(seen, seen.firstBreak), true) : []),
   apply: notInLab,
 };
 
@@ -57,13 +99,16 @@ export const trackControl: Remedy = {
 export const openServerHost: Remedy = {
   id: "open-server-host",
   party: "server admin",
-  what: (seen) => `Let the server's own firewall accept port ${seen.control.port} and the passive ports.`,
+  what: (seen) =>
+    seen.firstBreak?.hand.kind === "rule"
+      ? "Let FTP pass before the rule of the server's own firewall that stops it is asked, or change the rule."
+      : `Let the server's own firewall accept port ${seen.control.port} and the passive ports.`,
   lines: (seen) => {
     const { firstBreak, routersMissing } = seen;
     // Where nobody but the client was heard, nobody tells the place.
     if (firstBreak === null ? !routersMissing : firstBreak.side !== "server") return [];
-    const deleted = firstBreak === null ? [] : deletion(seen, firstBreak);
-    if (deleted.length > 0) return linesOf(deleted, true);
+    const undoing = firstBreak === null ? [] : undone(seen, firstBreak);
+    if (undoing.length > 0) return linesOf(undoing, true);
     const command = iptables(seen);
     const wanted = [String(seen.control.port), ...(seen.passive ? [ports(passiveRange(seen))] : [])];
     const active = seen.passive ? [] : [`${command} -I OUTPUT -p tcp -j ACCEPT`];
@@ -84,8 +129,8 @@ export const openClientHost: Remedy = {
   lines: (seen) => {
     const { firstBreak } = seen;
     if (firstBreak?.side !== "client") return [];
-    const deleted = deletion(seen, firstBreak);
-    if (deleted.length > 0) return linesOf(deleted, true);
+    const undoing = undone(seen, firstBreak);
+    if (undoing.length > 0) return linesOf(undoing, true);
     const command = iptables(seen);
     const lines = seen.passive
       ? [

@@ -1,6 +1,6 @@
 /** What the server's administrator can do, in the words of the server's own configuration. */
 import { resolveClient } from "../../catalog/clients/registry";
-import { softwareNamed, lackOf } from "../../catalog/servers/registry";
+import { softwareNamed, softwares, lackOf } from "../../catalog/servers/registry";
 import { dialledPort } from "../../model/network";
 import { withTls } from "../../plan/setup";
 import type { Observations } from "../observations";
@@ -236,15 +236,24 @@ export const grantFile: Remedy = {
 };
 
 /** vsftpd does not run in a chroot that its user can write to (twoprocess.c), and its reply names no setting. */
+/** What mends a complaint of vsftpd's that asks for one setting (its main.c, twoprocess.c, ftpcmdio.c). */
+const mends: readonly (readonly [complaint: RegExp, directives: readonly string[]])[] = [
+  [/writable root inside chroot/i, ["allow_writeable_chroot=YES"]],
+  [/both local and anonymous access disabled/i, ["local_enable=YES"]],
+];
+
 export const mendSetting: Remedy = {
   id: "mend-setting",
   party: "server admin",
   what: () => "Mend the setting that the server complains of, and let it check its configuration.",
   lines: (seen) => {
-    const isWritableRoot = /writable root inside chroot/i.test(serverSaying(seen, "setting")?.text ?? "");
+    const said = serverSaying(seen, "setting")?.text ?? "";
+    const [, mended = []] = mends.find(([words]) => words.test(said)) ?? [];
+    // Where nobody knows the software, its complaint may tell.
+    const speaker = seen.server.software === null ? softwares.find(({ says }) => says.setting?.test(said)) : undefined;
     return linesOf([
-      { place: inServerConfiguration, lines: isWritableRoot ? ["allow_writeable_chroot=YES"] : [] },
-      { place: onServerHost, lines: directivesOf(seen).check },
+      { place: inServerConfiguration, lines: mended },
+      { place: onServerHost, lines: (speaker?.directives ?? directivesOf(seen)).check },
     ]);
   },
   apply: notInLab,
@@ -272,8 +281,12 @@ export const routeBack: Remedy = {
   party: "server admin",
   what: (seen) => {
     const gateway = seen.routers.at(-1)?.id ?? "the router";
-    return `Route answers to clients back through ${gateway}, and check that the server's own filter does not drop its port.`;
+    return `Look where the server sends answers to clients, and route them back through ${gateway}.`;
   },
-  lines: () => linesOf([{ place: onServerHost, lines: ["ip route replace default via ROUTER_ADDRESS"] }], true),
+  lines: ({ firstBreak }) => {
+    const answer = firstBreak?.thing.from === "server" ? firstBreak.packet : null;
+    const look = answer === null ? [] : [`ip route get ${answer.destination} # the way that answers take now`];
+    return linesOf([{ place: onServerHost, lines: [...look, "ip route replace default via ROUTER_ADDRESS"] }], true);
+  },
   apply: notInLab,
 };

@@ -374,7 +374,7 @@ export const checkFile: Remedy = {
   id: "check-file",
   party: "user",
   what: () => "Check the name and the folder of the file, and whether this login may read or write there.",
-  lines: (seen) => usageOf(seen, seen.cell),
+  lines: () => [],
   apply: notInLab,
 };
 

@@ -1,5 +1,5 @@
 /** The decisive lines of a cell: what each witness saw of the data connection that the session asked for. */
-import { isPassive, traitsOf } from "../../model/axes";
+import { isPassive, stages, traitsOf, type Stage } from "../../model/axes";
 import type { CellEvidence, RouterEvidence, TraceStep } from "../../model/evidence";
 import type { Proof } from "../../model/diagnosis";
 import { isMissing } from "../../model/gaps";
@@ -15,7 +15,9 @@ export function decisiveLines(evidence: CellEvidence, proofs: readonly Proof[]):
   const told = (words: RegExp, witness?: string): boolean =>
     proofs.some((proof) => (witness === undefined || proof.witness === witness) && words.test(proof.text));
   const ends = (arranged?.lines ?? []).filter(({ witness }) => !told(/\b(227|229|PASV|EPSV|PORT|EPRT)\b/, witness));
-  const routers = evidence.routers.flatMap((router) => [
+  // Once the data connection stands, what routers thought of it explains nothing.
+  const stood = evidence.attempt.stage !== null && !beforeData.has(evidence.attempt.stage);
+  const routers = (stood ? [] : evidence.routers).flatMap((router) => [
     ...(told(/\bSYN\b/, router.router) ? [] : packetLines(router, arranged?.ports ?? [])),
     ...(told(/expect/i, router.router) ? [] : expectationLines(router, evidence, arranged?.ports ?? [])),
   ]);
@@ -23,6 +25,9 @@ export function decisiveLines(evidence: CellEvidence, proofs: readonly Proof[]):
   const isTold = message === null || proofs.some(({ text }) => text.includes(message.slice(0, 40)));
   return [...proofs, ...ends, ...routers, ...(isTold ? [] : [{ witness: "client", text: `error: ${message}` }])];
 }
+
+/** The stages that a session can fail at before its data connection stands. */
+const beforeData: ReadonlySet<Stage> = new Set(stages.slice(0, stages.indexOf("data-tls")));
 
 /** What client and server said to each other about the data connection. */
 type Arrangement = {
@@ -50,10 +55,12 @@ function arrangement({ cell, attempt, server }: CellEvidence): Arrangement | nul
   const same = theirs.trim() === client.trim();
   const serverVerb = passive ? "sent" : "received";
   const { tls, ccc } = traitsOf(cell.mode);
+  const line = /^[A-Za-z]+|^\d{3}/.exec(client)?.[0] ?? "line";
+  const alike = `the ${line} as the client ${clientVerb} it`;
   const unchanged =
     tls !== "none" && ccc === "none"
-      ? "the same line, encrypted: no router could read or change it"
-      : "the same line: no router changed it";
+      ? `${alike}, encrypted: no router could read or change it`
+      : `${alike}: no router changed it`;
   const serverText = `${serverVerb} ${same ? unchanged : theirs}`;
   const lines = [
     { witness: "client", text: `${clientVerb} ${client}` },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { placeIn } from "../../../harness/model/server-profile";
 import { loadServerProfiles } from "../../../harness/inputs/load";
 import { parseServerProfile } from "../../../harness/inputs/server-file";
 
@@ -82,5 +83,57 @@ describe("a server profile", () => {
     const parse = (kind: string) => parseServerProfile({ file: "x.yaml", text: text(kind) });
     expect(parse("expired").tls?.certificate).toBe("expired");
     expect(() => parse("exprired")).toThrow("x.yaml:3:56: unknown value `exprired`; did you mean `expired`?");
+  });
+});
+
+describe("a profile with configuration files", () => {
+  const main = [
+    "PassivePorts 50000 50100",
+    "Include /etc/proftpd/tls.conf",
+    "Include /etc/proftpd/conf.d/*.conf",
+    "Port 21",
+  ];
+  const files: Readonly<Record<string, string>> = {
+    "server/proftpd.conf": `${main.join("\r\n")}\r\n`,
+    "server/tls.conf": "TLSEngine on\nTLSRequired on\n",
+    "server/conf.d/b.conf": "UseIPv6 off",
+    "server/conf.d/a.conf": "Umask 022\nDefaultRoot ~\n",
+    "server/left.conf": "MaxClients 3\n",
+    "server/other.conf": "Port 2121\n",
+  };
+  const beside = (path: string) => {
+    const text = files[path];
+    return text === undefined ? { problem: "cannot be read: it does not exist" } : Buffer.from(text);
+  };
+  const read = (keys: string) =>
+    parseServerProfile({ file: "net/server.yaml", text: `title: t\ndescription: d\n${keys}\n` }, beside);
+
+  it("joins them where they are included, and knows the place of each line", () => {
+    const names = ["proftpd", "left", "tls", "conf.d/b", "conf.d/a"].map((name) => `server/${name}.conf`);
+    const { userConfig, tls } = read(`config-files: [${names.join(", ")}]`);
+    expect(tls).not.toBeNull();
+    expect(userConfig?.file).toBe("net/server/proftpd.conf");
+    const lines = userConfig?.text.trimEnd().split("\n") ?? [];
+    const places = lines.map((line, index) => [line, userConfig === undefined ? "" : placeIn(userConfig, index + 1)]);
+    expect(places).toEqual([
+      ["PassivePorts 50000 50100", "net/server/proftpd.conf:1"],
+      ["TLSEngine on", "net/server/tls.conf:1"],
+      ["TLSRequired on", "net/server/tls.conf:2"],
+      ["Umask 022", "net/server/conf.d/a.conf:1"],
+      ["DefaultRoot ~", "net/server/conf.d/a.conf:2"],
+      ["UseIPv6 off", "net/server/conf.d/b.conf:1"],
+      ["Port 21", "net/server/proftpd.conf:4"],
+      ["MaxClients 3", "net/server/left.conf:1"],
+    ]);
+  });
+
+  it.each([
+    ["config-files: [server/none.conf]", "`server/none.conf` cannot be read: it does not exist"],
+    ["config-files: [server/proftpd.conf, server/tls.conf]\nsoftware: vsftpd", "vsftpd has one configuration file"],
+    ["config-files: [server/proftpd.conf]\nsoftware: pyftpdlib", "the lab takes no configuration of pyftpdlib"],
+    ["config-files: [/etc/passwd]", "is not in the folder of this file"],
+    ["release: trixie", "missing key `tls`"],
+  ])("says what is wrong with %s", (keys, message) => {
+    expect(() => read(keys)).toThrow(message);
   });
 });

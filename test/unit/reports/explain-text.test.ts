@@ -51,7 +51,7 @@ describe("an explanation", () => {
   it("shows the line at both ends, and that no router could read it under TLS", () => {
     const text = explainText(ftpsPasv, blind, { ...plain, columns: 120 });
     expect(text).toContain("client  read 227 Entering Passive Mode (192,168,10,10,197,13).");
-    expect(text).toContain("server  sent the same line, encrypted: no router could read or change it");
+    expect(text).toContain("server  sent the 227 as the client read it, encrypted: no router could read or change it");
     expect(text).toContain("router  no expectation: helper ftp read no port");
   });
 

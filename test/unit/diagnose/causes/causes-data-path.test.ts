@@ -75,9 +75,7 @@ describe("helper-blind-to-tls", () => {
 
   it("offers CCC last, in the client's words, and to grant it only where the server refuses it", () => {
     const axes = { topology: "client-egress-helper", mode: "ftps", data: "pasv" } as const;
-    expect(remedyLines(simulate(axes))).toContain(
-      "// What basic-ftp lacks is added as here: harness/agent/clearable-control.ts for CCC",
-    );
+    expect(remedyLines(simulate(axes))).toContain("// basic-ftp itself has no CCC: lftp and curl have.");
     expect(remedyLines(simulate({ ...axes, client: "curl-7.88" }))).toContain(
       "curl --ssl-reqd --ftp-ssl-ccc --ftp-ssl-ccc-mode passive --disable-epsv --user NAME ftp://ftp.example.net/",
     );

@@ -105,7 +105,7 @@ describe("a session that the network let pass", () => {
     expect(diagnose(decisionRecording("login-denied")).firstBreak).toMatchObject({
       what: "ended",
       side: "server",
-      sentence: "The server ended the control connection while the client waited for it.",
+      sentence: "The server closed the control connection (FIN) before its greeting.",
     });
   });
 
