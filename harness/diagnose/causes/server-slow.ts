@@ -31,7 +31,9 @@ export const serverSlow: CauseDefinition = {
       awaited !== null ? `The reply to ${awaited.verb}` : wait.isHandshake ? "The server's TLS hello" : "The greeting";
     const arrived =
       awaited !== null
-        ? "the command had arrived"
+        ? wait.isEnd
+          ? "the data connection had ended"
+          : "the command had arrived"
         : wait.isHandshake
           ? "the client's had arrived"
           : "the connection was open";
@@ -53,6 +55,8 @@ type Wait = {
   readonly awaited: Observations["dialogue"]["exchanges"][number] | null;
   /** With implicit TLS: the server's part of the handshake. */
   readonly isHandshake: boolean;
+  /** The last reply to a transfer whose data connection had ended. */
+  readonly isEnd?: true;
   readonly seconds: number;
   /** Seconds from the client's end to the answer; `null` where none was seen. */
   readonly lateBy: number | null;
@@ -96,7 +100,13 @@ function waitForEnd(seen: Observations, { control, data, everythingArrived, atte
   const inLog = loggedReply(seen, awaited);
   const onWire = control.segments.find(({ from, at }) => from === "server" && at > gaveUpAt)?.at;
   const answeredAt = onWire ?? (typeof inLog?.replyCode === "number" && inLog.at > gaveUpAt ? inLog.at : null);
-  return { awaited, isHandshake: false, seconds, lateBy: answeredAt === null ? null : answeredAt - gaveUpAt };
+  return {
+    awaited,
+    isHandshake: false,
+    isEnd: true,
+    seconds,
+    lateBy: answeredAt === null ? null : answeredAt - gaveUpAt,
+  };
 }
 
 function lateProof(lateBy: number | null): Proof[] {
