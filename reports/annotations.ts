@@ -5,7 +5,7 @@ import { verdictText } from "./claim-words";
 import { deviationsOf } from "./deviations";
 import { visible } from "../harness/text/escape";
 import { thousands } from "../harness/text/quantity";
-import { rerunCell } from "./rerun";
+import { rerunCell, type Started } from "./rerun";
 import { resultText } from "./wording";
 
 /** GitHub shows no more than ten of a kind for each step. */
@@ -17,7 +17,7 @@ type Annotation = { readonly level: "error" | "warning" | "notice"; readonly tit
 export function annotationLines(report: MatrixReport): readonly string[] {
   const deviations = deviationsOf(report.cells).filter(({ cell }) => cell.outcome !== "skipped");
   const all: readonly (Annotation & { readonly count: number })[] = [
-    ...deviations.map(({ cell, alike }) => ({ ...annotationOf(cell, alike, report.run.argv), count: 1 + alike })),
+    ...deviations.map(({ cell, alike }) => ({ ...annotationOf(cell, alike, report.run), count: 1 + alike })),
     ...report.claims
       .filter(({ outcome }) => outcome === "contradicted")
       .map((claim) => ({ level: "error" as const, title: verdictText(claim), text: claim.text, count: 1 })),
@@ -30,7 +30,7 @@ export function annotationLines(report: MatrixReport): readonly string[] {
   return [...all.slice(0, shownAnnotations), ...more].map(commandText);
 }
 
-function annotationOf(cell: CellResult, alike: number, argv: readonly string[]): Annotation {
+function annotationOf(cell: CellResult, alike: number, run: Started): Annotation {
   const more = alike === 0 ? "" : ` and ${alike} more of ${cell.topology}`;
   const message = cell.message === null ? [] : [visible(cell.message)];
   return {
@@ -39,7 +39,7 @@ function annotationOf(cell: CellResult, alike: number, argv: readonly string[]):
     text: [
       `expected ${visible(resultText(cell.expected))}, got ${visible(resultText(cell))}`,
       ...message,
-      `again: ${visible(rerunCell(cell, argv), 2000)}`,
+      `again: ${visible(rerunCell(cell, run), 2000)}`,
     ].join("\n"),
   };
 }

@@ -1,7 +1,12 @@
 /** What `match` prints: the session as far as the paste shows it, the causes that fit, why, what cures them, and what would tell more. */
 import type { Colors } from "picocolors/types";
-import type { PrintedRemedy } from "../harness/model/diagnosis";
-import { askedIn, type MatchedCause, type MatchReport, type QuotedLine } from "../harness/model/match";
+import {
+  askedIn,
+  type MatchedCause,
+  type MatchedCure,
+  type MatchReport,
+  type QuotedLine,
+} from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
 import { counted, thousands } from "../harness/text/quantity";
@@ -25,15 +30,16 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   const { symptom, candidates, question, paste, pastes } = report;
   const { colours } = options;
   const [most] = candidates;
-  const lines = [...labelled("Seen", visible(seen(symptom, most !== undefined)), colours), ...besideLines(symptom)];
+  const lines = [...labelled("Seen", visible(seen(report)), colours), ...besideLines(symptom)];
   if (most === undefined) lines.push("", ...nothingToExplain(report));
   const told: Told = { reasons: new Map(), cures: new Map() };
-  candidates.slice(0, shownCauses).forEach((candidate, index) => {
+  const explained = explainedOf(candidates);
+  explained.forEach((candidate, index) => {
     lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
-  if (candidates.length > shownCauses) {
-    lines.push("", `${indent}${thousands(candidates.length - shownCauses)} more: --json names them.`);
-  }
+  const others = candidates.slice(explained.length);
+  if (others.length > 0)
+    lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : shownCauses - explained.length));
   if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined) {
@@ -41,6 +47,30 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   }
   const text = `${lines.join("\n")}\n`;
   return options.unicode ? text : toAscii(text);
+}
+
+/** What lines name; where they name nothing, the likeliest of what they speak for. */
+function explainedOf(candidates: readonly MatchedCause[]): readonly MatchedCause[] {
+  const most = candidates.slice(0, shownCauses);
+  if (most[0]?.confidence === "shown") return most.slice(0, 1);
+  const end = most.findIndex(({ ground }, index) => index > 0 && ground === "allows");
+  return end < 0 ? most : most.slice(0, end);
+}
+
+/** What was not explained: the next by name, and how many more there are. */
+function otherLines(others: readonly MatchedCause[], room: number): readonly string[] {
+  const shown = others.filter(({ confidence }) => confidence === "shown");
+  const less = others.filter(({ confidence }) => confidence !== "shown");
+  // Beside what lines name, what they allow is of no use to anybody.
+  const named = shown.length > 0 ? [] : less.slice(0, Math.max(room, 0));
+  const more = less.length - named.length;
+  const list = (causes: readonly MatchedCause[]): string => causes.map(({ cause }) => cause).join(", ");
+  const parts = [
+    ...(shown.length === 0 ? [] : [`Lines name this too: ${list(shown)}.`]),
+    ...(named.length === 0 ? [] : [`Less likely, and not told in full: ${list(named)}.`]),
+    ...(more === 0 ? [] : [`${thousands(more)} more: --json names them.`]),
+  ];
+  return indented(parts.join(" "));
 }
 
 /** What was told of earlier causes, with their numbers: it is not told twice. */
@@ -68,8 +98,9 @@ function indented(text: string, more = 0): readonly string[] {
   return wrap(text, width - space.length).map((line) => `${space}${line}`);
 }
 
-/** What is known of the session; what is not known is left out, and how it ended where only what stands beside it tells (`isTold`). */
-function seen({ client, server, mode, data, operation, result, stage, replyCode }: Symptom, isTold: boolean): string {
+/** What is known of the session; what is not known is left out. Where the dialogue shows no failure, the line is named that does. */
+function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
+  const { client, server, mode, data, operation, result, stage } = symptom;
   const what = [
     client,
     mode,
@@ -77,29 +108,81 @@ function seen({ client, server, mode, data, operation, result, stage, replyCode 
     operation,
     server === null ? null : `server ${server}`,
   ].filter((part) => part !== null);
-  const reply = replyCode === null ? "" : ` with ${replyCode}`;
-  const where = stage === null ? null : `stopped at ${stage}${reply}`;
-  const cutOff = isTold ? "the dialogue ends before it tells what failed" : "no failure found in it";
-  const how = { worked: "worked", "cut-off": cutOff, failed: where ?? "failed" }[result];
+  const where = answered(symptom) ?? (stage === null ? null : `stopped at ${stage}`);
+  const telling = most?.because[0]?.lines[0];
+  const failed = telling === undefined ? "failed" : `failed (${placeOf(telling, pastes)})`;
+  const cutOff = most === undefined ? "no failure found in it" : failed;
+  const how = { worked: "worked", "cut-off": cutOff, failed: where ?? failed }[result];
   return `${what.join(", ")}${what.length > 0 ? ": " : ""}${how}`;
 }
 
+/** The command that was refused; where no line shows it, the stage. */
+function answered({ replyCode, stage, lines, grounds }: Symptom): string | null {
+  if (replyCode === null) return stage === "transfer" || stage === "completion" ? unended(lines) : null;
+  const [at] = grounds?.replyCode ?? [];
+  const reply =
+    at === undefined
+      ? -1
+      : lines.findIndex((line) => line.direction === "<" && line.line === at.line && line.paste === at.paste);
+  const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
+  const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
+  if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
+  // Who has answered has been reached.
+  if (stage !== null && stage !== "control-connect") return `stopped at ${stage} with ${replyCode}`;
+  return at === undefined ? null : `${replyCode} was answered`;
+}
+
+/** A transfer of which nothing but its beginning is shown; `null` where more is. */
+function unended(lines: Symptom["lines"]): string | null {
+  const begun = lines.findLastIndex(({ direction, text }) => direction === "<" && /^1[25]\d\b/.test(text));
+  const command = lines.slice(0, Math.max(begun, 0)).findLast(({ direction }) => direction === ">");
+  const isAnswered = lines
+    .slice(begun + 1)
+    .some(({ direction, text }) => direction === "<" && /^[2-5]\d\d\b/.test(text));
+  const verb = command?.text.split(" ", 1)[0] ?? "";
+  return begun < 0 || isAnswered || command?.implied === true || !/^[A-Z]{4}$/.test(verb)
+    ? null
+    : `${verb} has no final reply`;
+}
+
 function besideLines({ beside, lines }: Symptom): readonly string[] {
-  if (beside.length === 0) return [];
+  const sessions = beside.filter(({ isAttempt }) => isAttempt !== true);
+  const [attempt, ...more] = beside.filter(({ isAttempt }) => isAttempt === true);
   const first = lines[0]?.line ?? 1;
-  return indented(`The log has ${counted(beside.length, "other session")} too; this one begins at line ${first}.`);
+  return [
+    ...(sessions.length === 0
+      ? []
+      : indented(`The log has ${counted(sessions.length, "other session")} too; this one begins at line ${first}.`)),
+    ...(attempt === undefined
+      ? []
+      : indented(
+          `The same session has ${counted(more.length + 1, "other attempt")} too, from line ${attempt.line}${attempt.data === null ? "" : ` with ${attempt.data.toUpperCase()}`}.`,
+        )),
+  ];
 }
 
 /** Why no cause is named. */
-function nothingToExplain({ symptom, pastes }: MatchReport): readonly string[] {
+function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly string[] {
+  const strange =
+    unknown === null
+      ? []
+      : indented(
+          `But ${placeOf(unknown, pastes)} tells of a failure in words that are not known: “${visible(cut(unknown.text))}”.`,
+        );
   if (symptom.result === "worked")
-    return indented("As far as the log shows, the session worked: there is nothing to explain.");
+    return strange.length > 0
+      ? [...indented("As far as the dialogue shows, the session worked."), ...strange]
+      : indented("As far as the log shows, the session worked: there is nothing to explain.");
   const last = symptom.lines.findLast(({ direction }) => direction !== "*") ?? symptom.lines.at(-1);
   const end =
     last === undefined
       ? "No failure was found in it"
       : `The dialogue ends after “${visible(cut(last.text))}” (${placeOf(last, pastes)}), and no failure was found in it`;
-  return [...indented(`${end}.`), ...indented("Paste the rest: from there to the message that says what failed.")];
+  return [
+    ...indented(`${end}.`),
+    ...strange,
+    ...indented("Paste the rest: from there to the message that says what failed."),
+  ];
 }
 
 function cut(text: string): string {
@@ -127,7 +210,7 @@ function causeLines(candidate: MatchedCause, index: number, { colours, pastes, t
     }),
     ...networkLines(cells, colours),
     ...onePerParty(cures).flatMap((cure) => {
-      const before = toldWith(told.cures, `${cure.party} ${cure.what} ${cure.lines.join()}`, index);
+      const before = toldWith(told.cures, `${cure.party} ${cure.onlyIf} ${cure.what} ${cure.lines.join()}`, index);
       return before === null
         ? cureLines(cure, colours)
         : indented(`${colours.bold("Cure")} (${cure.party}): as for ${before}.`);
@@ -160,13 +243,14 @@ function networkLines(cells: readonly string[], colours: Colors): readonly strin
   return indented(`Known to stop so in ${networks.join(", ")}${more}.`).map((line) => colours.dim(line));
 }
 
-function onePerParty(cures: readonly PrintedRemedy[]): readonly PrintedRemedy[] {
+function onePerParty(cures: readonly MatchedCure[]): readonly MatchedCure[] {
   return cures.filter(({ party }, index) => cures.findIndex((other) => other.party === party) === index);
 }
 
-function cureLines({ party, what, lines }: PrintedRemedy, colours: Colors): readonly string[] {
+function cureLines({ party, what, lines, onlyIf }: MatchedCure, colours: Colors): readonly string[] {
+  const told = onlyIf === null ? what : `If ${onlyIf}: ${what.slice(0, 1).toLowerCase()}${what.slice(1)}`;
   return [
-    ...indented(`${colours.bold("Cure")} (${party}): ${what}`),
+    ...indented(`${colours.bold("Cure")} (${party}): ${told}`),
     // What is pasted is not broken.
     ...lines.map((line) => `${indent}  ${visible(line, 500)}`),
   ];
@@ -181,7 +265,8 @@ function questionLines(question: NonNullable<MatchReport["question"]>, colours: 
   ];
 }
 
-/** The same for machines: `{schemaVersion, symptom, pastes, candidates, question, paste}`. */
-export function matchJson({ symptom, pastes, candidates, question, paste }: MatchReport): string {
-  return `${JSON.stringify({ schemaVersion: matchSchemaVersion, symptom, pastes, candidates, question, paste }, null, 2)}\n`;
+/** The same for machines: `{schemaVersion, symptom, pastes, candidates, question, unknown, paste}`. */
+export function matchJson({ symptom, pastes, candidates, question, unknown, paste }: MatchReport): string {
+  const report = { schemaVersion: matchSchemaVersion, symptom, pastes, candidates, question, unknown, paste };
+  return `${JSON.stringify(report, null, 2)}\n`;
 }

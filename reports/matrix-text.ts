@@ -10,7 +10,7 @@ import type { Grid } from "./grid";
 import { gridsOf } from "./grid";
 import { tableLines } from "./matrix-table";
 import { counted, duration, thousands } from "../harness/text/quantity";
-import { rerunCell, rerunTopology } from "./rerun";
+import { rerunCell, rerunTopology, type Started } from "./rerun";
 import type { Symbols } from "./symbols";
 import { legendOf, symbolsFor } from "./symbols";
 import { lineWidth, paintLine, span, type Paint, type Span } from "../harness/text/width";
@@ -101,12 +101,12 @@ function deviationBlocks(report: MatrixReport, style: Style): readonly (readonly
   const rest = deviations.slice(shownDeviations).reduce((count, { alike }) => count + 1 + alike, 0);
   return [
     [style.colours.bold(`Not as expected: ${counted(cells, "cell")}`)],
-    ...deviations.slice(0, shownDeviations).map((deviation) => deviationLines(deviation, report.run.argv, style)),
+    ...deviations.slice(0, shownDeviations).map((deviation) => deviationLines(deviation, report.run, style)),
     ...(rest === 0 ? [] : [[`... and ${counted(rest, "more cell")}, listed in report.md and report.json`]]),
   ];
 }
 
-function deviationLines({ cell, alike }: Deviation, argv: readonly string[], style: Style): readonly string[] {
+function deviationLines({ cell, alike }: Deviation, run: Started, style: Style): readonly string[] {
   const { bold, dim } = style.colours;
   const more = alike === 0 ? "" : dim(` and ${thousands(alike)} more of ${visible(cell.topology)}`);
   const repeat = cell.repeat > 1 ? dim(` (repeat ${cell.repeat})`) : "";
@@ -117,7 +117,7 @@ function deviationLines({ cell, alike }: Deviation, argv: readonly string[], sty
     row("expected", expectedText(cell)),
     row("got", gotText(cell)),
     ...message,
-    row("again", visible(alike === 0 ? rerunCell(cell, argv) : rerunTopology(cell, argv), Infinity)),
+    row("again", visible(alike === 0 ? rerunCell(cell, run) : rerunTopology(cell, run), Infinity)),
   ];
 }
 

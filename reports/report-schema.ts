@@ -182,6 +182,10 @@ export const reportSchema = z.object({
     startedAt: instant,
     durationMs,
     argv: z.array(z.string()).meta({ description: "Arguments after matrix" }),
+    networks: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: "Since 1.4: files or folders of the user's own networks, by id" }),
     interrupted: z.boolean().meta({ description: "The run did not come to its end, or a shard is missing" }),
     versions: z.record(z.string(), z.string()).meta({ description: "Versions that a verdict may depend on" }),
     labs: z

@@ -1,5 +1,6 @@
 /** Commands that a person can paste. */
 import type { CellResult } from "../harness/model/cell";
+import type { RunInfo } from "../harness/model/report";
 
 /** What the core matrix runs when neither is named; other servers and clients must be asked for. */
 const core = { server: "tls-optional", client: "basic-ftp" } as const;
@@ -16,21 +17,29 @@ export function rerunAll(argv: readonly string[]): string {
 
 type Named = Pick<CellResult, "id" | "topology" | "server" | "client">;
 
-/** The command that runs one cell again, from the same scenario files as the run that `argv` started. */
-export function rerunCell(cell: Named, argv: readonly string[]): string {
-  return rerunWith(cell, argv, ["-g", `^${escapeRegExp(cell.id)}$`]);
+/** What of a run says how it was started. */
+export type Started = Pick<RunInfo, "argv" | "networks">;
+
+/** The command that runs one cell again, from the same scenario files and networks as the run. */
+export function rerunCell(cell: Named, run: Started): string {
+  return rerunWith(cell, run, ["-g", `^${escapeRegExp(cell.id)}$`]);
 }
 
 /** The command that runs all cells of a cell's lab again. */
-export function rerunTopology(cell: Named, argv: readonly string[]): string {
-  return rerunWith(cell, argv, ["--topology", cell.topology]);
+export function rerunTopology(cell: Named, run: Started): string {
+  return rerunWith(cell, run, ["--topology", cell.topology]);
 }
 
-function rerunWith(cell: Named, argv: readonly string[], selection: readonly string[]): string {
-  const scenarios = argv.filter((argument) => /\.ya?ml$/.test(argument) && !argument.startsWith("-"));
+function rerunWith(cell: Named, { argv, networks }: Started, selection: readonly string[]): string {
+  const own = networks?.[cell.topology.split("+", 1)[0] ?? ""];
+  const isNetwork = (argument: string, index: number): boolean =>
+    argv[index - 1] === "--topology" || argument === own || argument.startsWith("--");
+  const scenarios = argv.filter((argument, index) => /\.ya?ml$/.test(argument) && !isNetwork(argument, index));
+  // A folder is a source as a scenario is; of a file only `--topology` makes cells.
+  const network = own === undefined ? [] : /\.ya?ml$/.test(own) ? ["--topology", own] : [own];
   const server = cell.server === core.server ? [] : ["--server", cell.server];
   const client = cell.client === core.client ? [] : ["--client", cell.client];
-  return rerunAll(["run", ...scenarios, ...server, ...client, ...selection]);
+  return rerunAll(["run", ...scenarios, ...network, ...server, ...client, ...selection]);
 }
 
 function escapeRegExp(text: string): string {

@@ -14,7 +14,7 @@ import { UsageError } from "../model/errors";
 import type { Reproduction, VariantReport } from "../model/reproduction";
 import { hostsOf, routersOf, serverOf } from "../model/network";
 import { drawTopology } from "../plan/picture";
-import { renderHostRuleset, renderRuleset } from "../plan/ruleset";
+import { renderHostRuleset, renderRuleset, rulesetText } from "../plan/ruleset";
 import { softwareNamed } from "../catalog/servers/registry";
 import { projectVersion } from "../lab/project";
 
@@ -105,13 +105,12 @@ function setupFiles({ id, setup: { topology, server } }: BugVariant): readonly N
     { path: `${base}/network.txt`, text: `${drawTopology(topology)}\n` },
     { path: `${base}/server.conf`, text: configuration.text },
     ...routersOf(topology).map((router) => {
-      const { command, text } = renderRuleset(topology, router);
-      return { path: `${base}/router-${router.id}.rules`, text: `# for ${command}\n${text}` };
+      return { path: `${base}/router-${router.id}.rules`, text: rulesetText(renderRuleset(topology, router)) };
     }),
     ...hostsOf(topology).flatMap((host) => {
       const ruleset = renderHostRuleset(topology, host);
       if (ruleset === null) return [];
-      return { path: `${base}/host-${host.id}.rules`, text: `# for ${ruleset.command}\n${ruleset.text}` };
+      return { path: `${base}/host-${host.id}.rules`, text: rulesetText(ruleset) };
     }),
   ];
 }

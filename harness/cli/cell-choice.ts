@@ -4,25 +4,27 @@ import { dataCommands, modes, operations, type Axis } from "../model/axes";
 
 /** How the command line chooses cells. */
 export type CellChoice = {
-  /** Scenario files, and cell ids or patterns of cell ids. */
+  /** Scenario files, folders of own networks, and cell ids or patterns of cell ids. */
   readonly sources: readonly string[];
   /** Patterns by axis; an axis left out is not narrowed. */
   readonly facets: Readonly<Partial<Record<Axis, readonly string[] | undefined>>>;
   readonly grep: string | undefined;
   readonly lastFailed: boolean;
+  /** Files or folders of own networks that cells may be of, beside those that sources and facets name. */
+  readonly networks: readonly string[];
   /** What somebody may have mistyped whose source means nothing. */
   readonly commandNames: readonly string[];
 };
 
 /** The choice that names cells, or patterns of them, and nothing else. */
-export function namedCells(sources: readonly string[]): CellChoice {
-  return { sources, facets: {}, grep: undefined, lastFailed: false, commandNames: [] };
+export function namedCells(sources: readonly string[], networks: readonly string[] = []): CellChoice {
+  return { sources, facets: {}, grep: undefined, lastFailed: false, networks, commandNames: [] };
 }
 
 const cellGroup = "Cells, by id (repeatable or comma-separated, * matches, a leading ! excludes):";
 
 const facetHelp: Readonly<Record<Axis, string>> = {
-  topology: "networks, such as server-nat*; +id adds a condition",
+  topology: "networks, such as server-nat*; +id adds a condition; a topology file of your own, such as ./my-net.yaml",
   server: "server profiles, such as tls-required",
   client: "clients, such as curl or basic-ftp+no-resume",
   mode: modes.join(", "),
@@ -33,7 +35,10 @@ const facetHelp: Readonly<Record<Axis, string>> = {
 /** A command that takes sources, facets and filters, for {@link choiceOf}. */
 export function cellsCommand(name: string) {
   return new Command(name)
-    .argument("[sources...]", "scenario files (*.yaml) or cell ids; nothing means the core matrix")
+    .argument(
+      "[sources...]",
+      "scenario files (*.yaml), folders that import wrote, or cell ids; nothing means the core matrix",
+    )
     .addOption(facet("topology"))
     .addOption(facet("server"))
     .addOption(facet("client"))
@@ -63,5 +68,12 @@ export function choiceOf(
   commandNames: readonly string[],
 ): CellChoice {
   const { topology, server, client, mode, data, operation, grep, lastFailed = false } = options;
-  return { sources, facets: { topology, server, client, mode, data, operation }, grep, lastFailed, commandNames };
+  return {
+    sources,
+    facets: { topology, server, client, mode, data, operation },
+    grep,
+    lastFailed,
+    networks: [],
+    commandNames,
+  };
 }

@@ -1,7 +1,7 @@
 import { visible } from "../text/escape";
 import type { Engine } from "../lab/engine";
 import type { PlannedCell } from "../model/cell";
-import type { ServerProfile } from "../model/server-profile";
+import { placeIn, type ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import type { Selection } from "./select-cells";
 
@@ -20,17 +20,20 @@ export function setupOf({ catalog, planned: [planned] }: Selection): {
 }
 
 /**
- * Has a user's configuration checked by the server itself, and tells what the lab takes over of it.
+ * Has each configuration of a user's own checked by the server itself, and tells what the lab takes over of it.
  * @throws UsageError in the server's words
  */
 export async function checkUserFiles(engine: Engine, selection: Selection): Promise<void> {
-  const { catalog, planned, userProfile: profile } = selection;
-  if (profile === null) return;
-  const topology = catalog.topologies.get(planned[0]?.cell.topology ?? "");
-  if (topology === undefined) throw new Error("no topology to check a configuration with");
+  const { catalog, planned, userProfiles } = selection;
+  if (userProfiles.length === 0) return;
   const { checkUserConfiguration } = await import("../lab/check-user-configuration.ts");
   const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
-  const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
-  for (const { line, text } of changed)
-    tell(`${profile.userConfig?.file ?? ""}:${line}: replaced by the lab: ${visible(text)}`);
+  for (const profile of userProfiles) {
+    const cell = planned.find((one) => one.cell.server === profile.id)?.cell;
+    const topology = catalog.topologies.get(cell?.topology ?? "");
+    const { userConfig } = profile;
+    if (topology === undefined || userConfig === undefined) throw new Error(`no network for ${profile.id}`);
+    const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
+    for (const { line, text } of changed) tell(`${placeIn(userConfig, line)}: replaced by the lab: ${visible(text)}`);
+  }
 }

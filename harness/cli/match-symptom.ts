@@ -7,10 +7,13 @@ import type { Paste } from "../bugs/logs/read-pastes";
 import { questionFor } from "../bugs/match/question";
 import { quotedFrom } from "../bugs/match/quote";
 import { onlyShown, shownIn } from "../bugs/match/shown";
+import { settingOf } from "../bugs/match/setting";
+import { titleOf } from "../bugs/match/titles";
 import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
-import type { MatchQuestion, MatchReport } from "../model/match";
+import { isProse } from "../bugs/logs/trouble";
+import type { MatchQuestion, MatchReport, QuotedLine } from "../model/match";
 import type { Symptom } from "../model/symptom";
 import { didYouMean, oneOf } from "../text/nearest";
 
@@ -43,20 +46,41 @@ export function matchReport(
     pastes.map(({ text }) => text),
     symptom,
   );
+  const setting = settingOf(
+    symptom,
+    pastes.map(({ text }) => text),
+  );
   const lines = pastes.map(({ text }) => text.split(/\r\n|\r|\n/));
   return {
     symptom,
     pastes: pastes.map(({ name }) => name),
     candidates: candidates.map((candidate) => ({
       ...candidate,
-      title: onlyShown(candidate.title, shown),
+      title: onlyShown(titleOf(candidate.cause, candidate.title, setting), shown),
       because: quotedFrom(candidate.because, lines),
       cells: candidate.cells.map(({ cell }) => cell.id),
-      cures: curesOf(candidate.cause, symptom, shown),
+      cures: curesOf(candidate.cause, setting, shown),
     })),
     question,
-    paste: furtherPastes(candidates, symptom),
+    unknown: unknownTrouble(symptom, lines),
+    paste: furtherPastes(candidates, setting),
   };
+}
+
+/** What programs put before what went wrong, where no reader has taken the line for a part of the dialogue. */
+const trouble = /(?:^|[\s[(|])(?:ERROR|FATAL|CRITICAL)\b|\b\w*Exception\b|^Traceback\b/;
+
+function unknownTrouble(symptom: Symptom, pastes: readonly (readonly string[])[]): QuotedLine | null {
+  const read = new Set(symptom.lines.map(({ line, paste = 0 }) => `${paste}/${line}`));
+  const [first] = symptom.lines;
+  for (const [paste, lines] of pastes.entries()) {
+    const from = first !== undefined && (first.paste ?? 0) === paste ? first.line : 0;
+    const index = lines.findIndex(
+      (text, at) => at >= from && trouble.test(text) && !isProse(text) && !read.has(`${paste}/${at + 1}`),
+    );
+    if (index >= 0) return { line: index + 1, ...(paste === 0 ? {} : { paste }), text: (lines[index] ?? "").trim() };
+  }
+  return null;
 }
 
 /** A word of the command line that must be one of these. @throws UsageError `unknown-name` */

@@ -16,7 +16,7 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
   }
   // A word of a failure in a form that nobody knows yet, beside the protocol's name.
   const mentions = pastes.some(({ text }) =>
-    /(?<![a-z])(?:[a-z]{0,4}(?<![st]))?ftps?(?:lib|client)?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:/i.test(
+    /(?<![a-z])(?:[a-z]{0,4}(?<![st]))?ftps?(?:lib|client)?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:|\bclient_handler\.go\b/i.test(
       text,
     ),
   );

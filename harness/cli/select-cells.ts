@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { axes, type Axis } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
 import { NoCellError, UsageError, messageOf } from "../model/errors";
 import type { AxisSelection, Scenario, ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import { cellsOf, eachOnce, planCell, type Catalog, type SourcedCell } from "../plan/planned-cells";
+import { idPattern } from "../inputs/fields";
 import { loadScenario } from "../inputs/load";
 import { patternsOfDefault, resolvePatterns, type KnownNames } from "../inputs/scenario-file";
 import { didYouMean } from "../text/nearest";
@@ -13,8 +14,18 @@ import type { CellChoice } from "./cell-choice";
 import { knownNames, loadCatalog } from "./catalog";
 import { inputFile, latestFolder } from "../lab/project";
 import { readReport } from "../../reports/read-report";
+import {
+  isNetworkFolder,
+  isNetworkPath,
+  isProjectFile,
+  networksOfLastRun,
+  readOwnNetwork,
+  splitConditions,
+  withOwnNetworks,
+  type OwnNetwork,
+} from "./own-networks";
 import { withRouterRules } from "./router-rules";
-import { userProfile, withUserConfiguration } from "./user-configuration";
+import { checkServerConfig, readServerConfig, userProfiles, withUserConfiguration } from "./user-configuration";
 import { noUserFiles, type UserFiles } from "./user-files";
 
 /** What a command line chose. It is made once, and everything that a command needs to know of its cells is in it. */
@@ -29,8 +40,10 @@ export type Selection = {
   readonly planned: readonly PlannedCell[];
   /** The claims of the scenarios, each with the cells of its own. */
   readonly claims: readonly ScenarioClaims[];
-  /** The profile whose place a user's configuration takes. */
-  readonly userProfile: ServerProfile | null;
+  /** The profiles of these cells whose configuration is a user's own. */
+  readonly userProfiles: readonly ServerProfile[];
+  /** The networks of a user's own that these cells are of: their paths by id. */
+  readonly networks: Readonly<Record<string, string>>;
   /** Whether any file is a user's own. */
   readonly hasUserFiles: boolean;
 };
@@ -52,24 +65,60 @@ export function selectCells(
   userFiles: UserFiles = noUserFiles,
   project = loadCatalog(),
 ): Selection {
-  const { serverConfig, routerRules } = userFiles;
-  const configured = withUserConfiguration(project, serverConfig);
+  const own = ownNetworksOf(choice, project);
+  const files = readServerConfig(userFiles.serverConfig);
+  const configured = withUserConfiguration(withOwnNetworks(project, own), files);
   const known = knownNames(configured);
-  const sources = sourcesOf(choice, configured, known);
-  const cells = filterCells(sources, choice, configured, known);
+  const named = { ...choice, facets: idFacets(choice.facets, own) };
+  const sources = sourcesOf(named, { own, catalog: configured, known });
+  const cells = filterCells(sources, named, configured, known);
   // A router's rules change what is expected of cells, and not which cells there are.
-  const catalog = withRouterRules(configured, new Set(cells.map(({ cell }) => cell.topology)), routerRules);
+  const ids = new Set(cells.map(({ cell }) => cell.topology));
+  const catalog = withRouterRules(configured, ids, userFiles, (line) => process.stderr.write(`${line}\n`));
   const planned = cells.map((one) => planCell(one, catalog));
   const scenarios = sources.flatMap(({ scenario }) => scenario ?? []);
+  const profiles = userProfiles(planned, catalog);
+  checkServerConfig(profiles, files);
   return {
     catalog,
     known,
     scenarios,
     planned,
     claims: scenarios.flatMap(claimsOf),
-    userProfile: serverConfig === undefined ? null : userProfile(planned, catalog),
-    hasUserFiles: serverConfig !== undefined || routerRules.length > 0,
+    userProfiles: profiles,
+    networks: Object.fromEntries(own.map(({ topology: { id }, path }) => [id, path])),
+    hasUserFiles: files !== null || userFiles.routerRules.length > 0,
   };
+}
+
+/** The networks of a user's own that a choice names, or speaks of by the ids that they had in the last run. */
+function ownNetworksOf(choice: CellChoice, project: Catalog): readonly OwnNetwork[] {
+  const { sources, facets, networks, lastFailed } = choice;
+  const folders = sources.filter(isNetworkFolder);
+  const paths = (facets.topology ?? []).filter(isNetworkPath).map((word) => splitConditions(word).path);
+  const named = [...new Set([...folders, ...paths, ...networks])].filter((path) => !isProjectFile(path));
+  const own = named.map(readOwnNetwork);
+  const there = new Set([...project.topologies.files(), ...own.map(({ topology }) => topology)].map(({ id }) => id));
+  const ids = [...sources.filter((source) => source.includes("/")), ...(facets.topology ?? [])]
+    .map((word) => word.replace(/^!/, "").split(/[/+]/, 1)[0] ?? "")
+    .filter((id) => idPattern.test(id) && !there.has(id));
+  if (ids.length === 0 && !lastFailed) return own;
+  const known = networksOfLastRun();
+  const meant = lastFailed && named.length === 0 ? Object.keys(known) : ids;
+  return [...own, ...meant.flatMap((id) => known[id] ?? []).map(readOwnNetwork)];
+}
+
+/** The facets with ids in the place of paths. */
+function idFacets(facets: CellChoice["facets"], own: readonly OwnNetwork[]): CellChoice["facets"] {
+  const { topology } = facets;
+  if (topology === undefined) return facets;
+  const ids = topology.map((word) => {
+    if (!isNetworkPath(word)) return word;
+    const { path, conditions } = splitConditions(word);
+    const id = own.find((network) => network.path === path)?.topology.id ?? basename(path).replace(/\.ya?ml$/, "");
+    return `${id}${conditions}`;
+  });
+  return { ...facets, topology: ids };
 }
 
 /** A source of cells; `scenario` is `null` for cells that the command line itself names. */
@@ -105,19 +154,55 @@ export function isScenarioFile(source: string): boolean {
   return /\.ya?ml$/.test(source);
 }
 
-function sourcesOf(choice: CellChoice, catalog: Catalog, known: KnownNames): readonly Source[] {
+/** What sources are made of. */
+type Named = { readonly own: readonly OwnNetwork[]; readonly catalog: Catalog; readonly known: KnownNames };
+
+function sourcesOf(choice: CellChoice, names: Named): readonly Source[] {
+  const { own, catalog, known } = names;
   const named = (selection: AxisSelection): Source => ({
     cells: cellsOf({ include: [selection], expect: [] }, catalog),
     scenario: null,
   });
-  if (choice.sources.length === 0) return [named(resolveFacets(choice.facets, known))];
-  return choice.sources.map((source) => {
+  const { sources, facets } = choice;
+  if (sources.length === 0) {
+    const chosen = named(resolveFacets(facets, known));
+    // Those of the last run are nobody's core, and some of their cells may have failed.
+    const again = choice.lastFailed && facets.topology === undefined ? own : [];
+    return [chosen, ...again.map((network) => sourceOf(network, facets, names))];
+  }
+  return sources.map((source) => {
+    const network = own.find(({ path }) => path === source);
+    if (network !== undefined) return sourceOf(network, facets, names);
     if (!isScenarioFile(source)) return named(resolveCellPattern(source, choice, known));
     const file = inputFile(source);
-    const scenario = loadScenario(file, known);
-    const cells = cellsOf(scenario, catalog);
-    return { cells, scenario: { file, scenario, cells: new Set(cells.map(({ cell }) => cell.id)) } };
+    return scenarioSource(file, loadScenario(file, known), catalog);
   });
+}
+
+function scenarioSource(file: string, scenario: Scenario, catalog: Catalog): Source {
+  const cells = cellsOf(scenario, catalog);
+  return { cells, scenario: { file, scenario, cells: new Set(cells.map(({ cell }) => cell.id)) } };
+}
+
+/** The cells of a network of a user's own: those of its scenario, else with its server. A facet takes the place of an axis. */
+function sourceOf(
+  { topology, server, scenario: file }: OwnNetwork,
+  facets: CellChoice["facets"],
+  names: Named,
+): Source {
+  const { catalog, known } = names;
+  if (file === null) {
+    const own: CellChoice["facets"] = { topology: [topology.id], server: server === null ? undefined : [server.id] };
+    const selection = selectionOf((axis) =>
+      resolveAxis(axis, facets[axis] ?? own[axis] ?? patternsOfDefault(axis, known), known),
+    );
+    return { cells: cellsOf({ include: [selection], expect: [] }, catalog), scenario: null };
+  }
+  const scenario = loadScenario(file, known);
+  const include = scenario.include.map((selection) =>
+    selectionOf((axis) => (facets[axis] === undefined ? selection[axis] : resolveAxis(axis, facets[axis], known))),
+  );
+  return scenarioSource(file, { ...scenario, include }, catalog);
 }
 
 /** With no scenario the facets choose from everything there is; an axis without one keeps the core matrix's choice. */
@@ -130,10 +215,13 @@ function resolveCellPattern(source: string, { commandNames }: CellChoice, known:
   const parts = source.split("/");
   if (parts.length !== axes.length) {
     const command = didYouMean(source, commandNames);
-    throw new UsageError(`\`${source}\` is neither a command, a scenario file (*.yaml) nor a cell id${command}`, {
-      code: "unknown-argument",
-      hint: `A cell id is ${axes.join("/")}; \`npm run matrix -- --help\` lists the commands.`,
-    });
+    throw new UsageError(
+      `\`${source}\` is neither a command, a scenario file (*.yaml), a folder with a network nor a cell id${command}`,
+      {
+        code: "unknown-argument",
+        hint: `A cell id is ${axes.join("/")}; \`npm run matrix -- --help\` lists the commands.`,
+      },
+    );
   }
   return selectionOf((axis) => resolveAxis(axis, [parts[axes.indexOf(axis)] ?? ""], known));
 }

@@ -1,39 +1,50 @@
-import { readFileSync } from "node:fs";
 import { UsageError } from "../model/errors";
 import type { PlannedCell } from "../model/cell";
 import type { ServerProfile } from "../model/server-profile";
 import type { Catalog } from "../plan/planned-cells";
+import { joinConfiguration, readConfiguration, type ConfigurationFile } from "../inputs/configuration-files";
+import { readUserFile } from "../inputs/load";
 import { softwareNamed, softwares } from "../catalog/servers/registry";
 
-/** No configuration of a server is longer. */
-const mostBytes = 1_000_000;
+const code = "server-config";
 
-/** The catalog with a user's file in the place of every profile's configuration. @throws UsageError where it cannot be read */
-export function withUserConfiguration(catalog: Catalog, file: string | undefined): Catalog {
-  if (file === undefined) return catalog;
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8").replaceAll("\r\n", "\n");
-  } catch (cause) {
-    throw new UsageError(`--server-config: ${file} cannot be read.`, { code: "server-config", cause });
-  }
-  if (text.length > mostBytes || text.includes("\0")) {
-    throw new UsageError(`--server-config: ${file} is no configuration file.`, { code: "server-config" });
-  }
-  const own = { file, text };
-  return {
-    ...catalog,
-    profiles: new Map([...catalog.profiles].map(([id, profile]) => [id, { ...profile, userConfig: own }])),
-  };
+/** Files of a configuration; the first is the main one. */
+export type ConfigurationFiles = readonly [ConfigurationFile, ...ConfigurationFile[]];
+
+/** Reads the files that `--server-config` names; `null` for none. @throws UsageError where one cannot be read */
+export function readServerConfig(files: readonly string[]): ConfigurationFiles | null {
+  const [first, ...others] = files.map((file) => {
+    const bytes = readUserFile(file);
+    const read = "problem" in bytes ? bytes : readConfiguration(bytes, file);
+    if ("problem" in read) throw new UsageError(`--server-config: ${file} ${read.problem}.`, { code });
+    return read;
+  });
+  return first === undefined ? null : [first, ...others];
 }
 
-/** The one profile whose place a user's file takes. @throws UsageError where the cells have several, or the lab cannot run it */
-export function userProfile(planned: readonly PlannedCell[], { profiles }: Catalog): ServerProfile {
-  const [profile, ...others] = [...new Set(planned.map(({ cell }) => cell.server))].flatMap(
-    (id) => profiles.get(id) ?? [],
-  );
-  if (profile?.userConfig === undefined) throw new Error("no configuration of a user's own");
-  const code = "server-config";
+/** The catalog with a user's files in the place of every profile's configuration. */
+export function withUserConfiguration(catalog: Catalog, files: ConfigurationFiles | null): Catalog {
+  if (files === null) return catalog;
+  const [main] = files;
+  const profiles = [...catalog.profiles].map(([id, profile]) => {
+    const joined = joinConfiguration(profile.software, files);
+    // Of those that cannot be run, the one that is chosen is refused.
+    return [id, { ...profile, userConfig: "problem" in joined ? main : joined }] as const;
+  });
+  return { ...catalog, profiles: new Map(profiles) };
+}
+
+/** The profiles of these cells whose configuration is a user's own. */
+export function userProfiles(planned: readonly PlannedCell[], { profiles }: Catalog): readonly ServerProfile[] {
+  return [...new Set(planned.map(({ cell }) => cell.server))]
+    .flatMap((id) => profiles.get(id) ?? [])
+    .filter(({ userConfig }) => userConfig !== undefined);
+}
+
+/** Refuses files of `--server-config` that cells cannot be run with. @throws UsageError where the cells have several profiles, or the lab cannot run it */
+export function checkServerConfig(profiles: readonly ServerProfile[], files: ConfigurationFiles | null): void {
+  const [profile, ...others] = profiles;
+  if (files === null || profile?.userConfig === undefined) return;
   if (others.length > 0) {
     throw new UsageError(`--server-config replaces one profile, but the chosen cells have ${others.length + 1}.`, {
       code,
@@ -43,14 +54,11 @@ export function userProfile(planned: readonly PlannedCell[], { profiles }: Catal
   const software = softwareNamed(profile.software);
   if (software.userConfig === null) {
     const able = softwares.filter(({ userConfig }) => userConfig !== null).map(({ name }) => name);
-    throw new UsageError(
-      `--server-config: the lab takes a configuration of ${able.join(" or ")}, and not of ${software.name}.`,
-      {
-        code,
-      },
-    );
+    const what = `a configuration of ${able.join(" or ")}, and not of ${software.name}`;
+    throw new UsageError(`--server-config: the lab takes ${what}.`, { code });
   }
-  const lack = software.userConfig.lacks(profile.userConfig.text);
-  if (lack !== null) throw new UsageError(`${profile.userConfig.file}: the lab cannot run it: ${lack}.`, { code });
-  return profile;
+  const joined = joinConfiguration(profile.software, files);
+  if ("problem" in joined) throw new UsageError(`--server-config: ${joined.problem}.`, { code });
+  const lack = software.userConfig.lacks(joined.text);
+  if (lack !== null) throw new UsageError(`${joined.file}: the lab cannot run it: ${lack}.`, { code });
 }

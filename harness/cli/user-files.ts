@@ -1,26 +1,38 @@
 /** A user's own files, which take the places of what the project would render. */
-import { Option } from "@commander-js/extra-typings";
 import { repeatable } from "./repeatable";
 
 export type UserFiles = {
-  /** A server's configuration. */
-  readonly serverConfig?: string | undefined;
+  /** The files of a server's configuration, the main one first. */
+  readonly serverConfig: readonly string[];
   /** `FILE` or `NODE=FILE`. */
   readonly routerRules: readonly string[];
+  /** `NAME=NAME` or `ADDRESS=ADDRESS`: what the rules say, and what the topology has. */
+  readonly map: readonly string[];
 };
 
-export const noUserFiles: UserFiles = { routerRules: [] };
+export const noUserFiles: UserFiles = { serverConfig: [], routerRules: [], map: [] };
 
 const group = "Your own files:";
 
 export const routerRulesOption = repeatable(
   "--router-rules <[node=]file>",
-  "an iptables-save or nft file in place of the topology's rules, with the topology's links as the names of its " +
-    "interfaces; for the only router, or for the router or host named; then nothing is predicted but what a scenario " +
-    "states; repeatable",
+  "an iptables-save or nft file in place of the topology's rules; for the only router, or for the router or host " +
+    "named; then nothing is predicted but what a scenario states; repeatable",
 ).helpGroup(group);
 
-export const serverConfigOption = new Option(
+export const mapOption = repeatable(
+  "--map <theirs=ours>",
+  "an interface or address that --router-rules names, and the topology's in its place: pppoe-wan=internet, ppp+=internet, " +
+    "10.0.0.5=192.168.10.10; repeatable",
+).helpGroup(group);
+
+export const serverConfigOption = repeatable(
   "--server-config <file>",
-  "a proftpd.conf or vsftpd.conf in place of the profile's; see topologies/README.md",
+  "a proftpd.conf or vsftpd.conf in place of the profile's, then the files that it includes; see topologies/README.md; repeatable",
+).helpGroup(group);
+
+/** For commands that take one cell by its id. */
+export const ownNetworkOption = repeatable(
+  "--topology <path>",
+  "a topology file of your own, or a folder that import wrote, that the cell is of; those of the last run are known",
 ).helpGroup(group);

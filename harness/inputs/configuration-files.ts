@@ -1,6 +1,7 @@
 /** A user's own configuration of a server, from the one file or the several that it is made of. */
 import type { ConfigurationPart, UserConfiguration } from "../model/server-profile";
 import type { SoftwareId } from "../model/ids";
+import { decodedText } from "./decode-text";
 import { globMatches } from "../text/patterns";
 
 /** A file of a configuration, as the user named it. */
@@ -11,8 +12,8 @@ const mostLength = 1_000_000;
 
 /** Reads the bytes of a configuration file; any line ends. The problem follows the file's name. */
 export function readConfiguration(bytes: Uint8Array, file: string): ConfigurationFile | { readonly problem: string } {
-  const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, "\n");
-  return text.length > mostLength || text.includes("\0") ? { problem: "is no configuration file" } : { file, text };
+  const text = decodedText(bytes);
+  return text === null || text.length > mostLength ? { problem: "is no configuration file" } : { file, text };
 }
 
 /**

@@ -12,3 +12,13 @@ export function fileId(file: string, problems: ProblemList): string {
   }
   return id;
 }
+
+/** The id that a folder's name gives: `My Net` → `my-net`; `null` where nothing of it can be one. */
+export function folderId(name: string): string | null {
+  const id = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 40);
+  return idPattern.test(id) ? id : null;
+}

@@ -3,6 +3,13 @@
 /** The bytes of a file by its path from the input file's folder, or why there are none, in words that follow the path. */
 export type FilesBeside = (path: string) => Uint8Array | { readonly problem: string };
 
+/** What is known of an input file beside its text. */
+export type FileContext = {
+  readonly beside?: FilesBeside | undefined;
+  /** Left out: the id that its name gives. */
+  readonly id?: string | undefined;
+};
+
 /** For input that is no file of its own: a part of a report, or text that was never on a disk. */
 export const noFilesBeside: FilesBeside = () => ({ problem: "cannot be read: only files of their own name others" });
 

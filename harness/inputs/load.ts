@@ -13,33 +13,36 @@ import type { SourceText } from "./yaml-document";
 
 /** Reads every `*.yaml` of a folder as a topology, by id. Throws a ScenarioError with the problems of all files. */
 export function loadTopologies(folder: string): readonly Topology[] {
-  return parseAll(folder, (source) => parseTopology(source, filesBeside(source.file)));
+  return parseAll(folder, (source) => parseTopology(source, { beside: filesBeside(source.file) }));
 }
 
 /** Reads every `*.yaml` of a folder as a server profile, by id. Throws a ScenarioError as {@link loadTopologies} does. */
 export function loadServerProfiles(folder: string): readonly ServerProfile[] {
-  return parseAll(folder, (source) => parseServerProfile(source, filesBeside(source.file)));
+  return parseAll(folder, (source) => parseServerProfile(source, { beside: filesBeside(source.file) }));
 }
 
 /** Reads a topology file and the files that it names. Throws a ScenarioError with every problem found. */
-export function loadTopology(file: string): Topology {
-  return parseTopology(readSource(file), filesBeside(file));
+export function loadTopology(file: string, id?: string): Topology {
+  return parseTopology(readSource(file), { beside: filesBeside(file), id });
 }
 
 /** Reads a server profile and the files that it names. Throws a ScenarioError with every problem found. */
-export function loadServerProfile(file: string): ServerProfile {
-  return parseServerProfile(readSource(file), filesBeside(file));
+export function loadServerProfile(file: string, id?: string): ServerProfile {
+  return parseServerProfile(readSource(file), { beside: filesBeside(file), id });
 }
 
 /** Reads files by their paths from the folder of another. */
-export function filesBeside(file: string): FilesBeside {
-  return (path) => {
-    try {
-      return readBytes(join(dirname(file), path), mostBesideBytes);
-    } catch (cause) {
-      return { problem: `cannot be read: ${reasonOf(cause)}` };
-    }
-  };
+function filesBeside(file: string): FilesBeside {
+  return (path) => readUserFile(join(dirname(file), path));
+}
+
+/** Reads a user's own file, of rules or of a server's configuration, or says why it cannot, in words that follow its name. */
+export function readUserFile(file: string): Uint8Array | { readonly problem: string } {
+  try {
+    return readBytes(file, mostUserBytes);
+  } catch (cause) {
+    return { problem: `cannot be read: ${reasonOf(cause)}` };
+  }
 }
 
 /** Reads a scenario file. Throws a ScenarioError with its problems. */
@@ -83,7 +86,7 @@ function yamlNames(folder: string): readonly string[] {
 const mostBytes = 1024 * 1024;
 
 /** More than rules or configurations may have, so that their readers can say so, with the number of their lines. */
-const mostBesideBytes = 16 * 1024 * 1024;
+const mostUserBytes = 16 * 1024 * 1024;
 
 /** Reads a file's text, as much of it as any input file may have. @throws UsageError where it cannot be read */
 export function readSource(file: string): SourceText {

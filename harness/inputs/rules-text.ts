@@ -1,5 +1,6 @@
 /** A user's file of rules: what it is, or what it is instead and what to do then. */
 import type { RulesFile } from "../model/topology";
+import { decodedText } from "./decode-text";
 import { counted } from "../text/quantity";
 import { rulesFormat } from "../plan/user-rules";
 
@@ -13,7 +14,7 @@ const saveHint = "Give what `iptables-save` (or `nft list ruleset`) prints on th
 
 /** Reads the bytes of a file; UTF-8 and UTF-16, with any line ends. */
 export function readRules(bytes: Uint8Array, file: string): RulesFile | RulesProblem {
-  const text = decoded(bytes);
+  const text = decodedText(bytes);
   if (text === null) return problem("is no text: it has bytes that no text has", null, saveHint);
   return rulesOf(text, file);
 }
@@ -29,15 +30,6 @@ export function rulesOf(written: string, file: string): RulesFile | RulesProblem
 /** Whether a file could be read. */
 export function isRulesProblem(read: RulesFile | RulesProblem): read is RulesProblem {
   return "message" in read;
-}
-
-function decoded(bytes: Uint8Array): string | null {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  // A file that is too long may be cut within a character.
-  const text = new TextDecoder(encoding).decode(bytes);
-  return text.includes("\0") ? null : text;
 }
 
 function wrongWithRules(text: string): RulesProblem | null {

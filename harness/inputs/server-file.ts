@@ -5,20 +5,20 @@ import { lackOf, softwareNamed } from "../catalog/servers/registry";
 import { quote } from "../text/nearest";
 import { joinConfiguration, readConfiguration } from "./configuration-files";
 import { fileId } from "./file-id";
-import { besideOf, noFilesBeside, wrongWithPath, type FilesBeside } from "./files-beside";
+import { besideOf, noFilesBeside, wrongWithPath, type FileContext, type FilesBeside } from "./files-beside";
 import { checkShape, ProblemList } from "./problems";
 import { serverSchema, type TlsText } from "./server-schema";
 import { readYaml, type SourceText, type YamlDocument } from "./yaml-document";
 
-/** Reads a server profile; its file name gives the id. Throws a ScenarioError with every problem found. */
-export function parseServerProfile(source: SourceText, beside: FilesBeside = noFilesBeside): ServerProfile {
+/** Reads a server profile. Throws a ScenarioError with every problem found. */
+export function parseServerProfile(source: SourceText, { beside, id }: FileContext = {}): ServerProfile {
   const document = readYaml(source);
   const problems = new ProblemList(document);
-  return profileIn(document, { id: fileId(source.file, problems), file: source.file, beside }, problems);
+  return profileIn(document, { id: id ?? fileId(source.file, problems), file: source.file, beside }, problems);
 }
 
 /** A profile's id, the file that it stands in, and the files that it names. */
-type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside };
+type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside | undefined };
 
 /** Reads the profile that a document is. Throws a ScenarioError with every problem found. */
 export function profileIn(
@@ -81,7 +81,7 @@ const openTls: TlsText = {
 function ownConfiguration(
   software: SoftwareId,
   paths: readonly string[],
-  { file, beside }: Required<Pick<Origin, "file" | "beside">>,
+  { file, beside }: { readonly file: string; readonly beside: FilesBeside },
   problems: ProblemList,
 ): UserConfiguration | null {
   const read = paths.flatMap((path, index) => {

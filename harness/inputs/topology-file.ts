@@ -13,7 +13,7 @@ import {
   type TopologyNode,
 } from "../model/topology";
 import { fileId } from "./file-id";
-import { noFilesBeside, type FilesBeside } from "./files-beside";
+import { noFilesBeside, type FileContext, type FilesBeside } from "./files-beside";
 import { checkLinks } from "./topology-links";
 import { checkNodes } from "./topology-nodes";
 import { nodeRules } from "./topology-rules";
@@ -21,15 +21,15 @@ import { checkShape, ProblemList } from "./problems";
 import { topologySchema, type TopologyText } from "./topology-schema";
 import { readYaml, type SourceText, type YamlDocument } from "./yaml-document";
 
-/** Reads a topology file; its name gives the id. Throws a ScenarioError with every problem found. */
-export function parseTopology(source: SourceText, beside: FilesBeside = noFilesBeside): Topology {
+/** Reads a topology file. Throws a ScenarioError with every problem found. */
+export function parseTopology(source: SourceText, { beside, id }: FileContext = {}): Topology {
   const document = readYaml(source);
   const problems = new ProblemList(document);
-  return topologyIn(document, { id: fileId(source.file, problems), file: source.file, beside }, problems);
+  return topologyIn(document, { id: id ?? fileId(source.file, problems), file: source.file, beside }, problems);
 }
 
 /** A topology's id, what its own rules are told as, and the files that it names. */
-type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside };
+type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside | undefined };
 
 /** Reads the topology that a document is. Throws a ScenarioError with every problem found. */
 export function topologyIn(

@@ -27,12 +27,14 @@ const sysctls = z
     z
       .string()
       .regex(
-        /^net\.(ipv4|ipv6|netfilter)(\.[a-z0-9_-]+)+$/,
+        /^net\.(ipv4|ipv6|netfilter)(\.[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*)+$/,
         "expected a setting of the network such as net.ipv4.tcp_keepalive_time",
       ),
     z.union([z.int().min(0).max(2_147_483_647), z.string().regex(/^\d{1,10}( \d{1,10}){0,3}$/)]).transform(String),
   )
-  .describe("Settings of this node's kernel by name, such as net.ipv4.tcp_keepalive_time; values are numbers.")
+  .describe(
+    "Settings of this node's kernel by name, such as net.ipv4.tcp_keepalive_time; values are numbers. In the name of an interface, / stands for a dot.",
+  )
   .meta({ id: "sysctls" })
   .optional();
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { UsageError } from "../model/errors";
+import { placeIn } from "../model/server-profile";
 import { serverOf } from "../model/network";
 import type { ServerSetup, ServerSoftware } from "../catalog/servers/definition";
 import { imageOf, softwareNamed } from "../catalog/servers/registry";
@@ -25,7 +26,7 @@ function checkedOf(software: ServerSoftware, setup: ServerSetup): Checked | null
   const { userConfig, directives = [], id } = setup.profile;
   if (software.userConfig === null) return null;
   if (userConfig !== undefined) {
-    const placeOf = (line: number | null): string => (line === null ? userConfig.file : `${userConfig.file}:${line}`);
+    const placeOf = (line: number | null): string => placeIn(userConfig, line);
     return { ...software.userConfig.compose(setup), text: userConfig.text, placeOf };
   }
   if (directives.length === 0) return null;

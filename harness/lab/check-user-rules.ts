@@ -1,7 +1,8 @@
 import { describeError, UsageError } from "../model/errors";
-import type { Topology } from "../model/topology";
+import type { Topology, UserRules } from "../model/topology";
 import { attachmentsOf, ownRulesOf } from "../model/network";
 import { ownRuleset } from "../plan/ruleset";
+import { rulesFilesOf } from "../plan/user-rules";
 import type { LabSite } from "./lab-site";
 import { makeLabels } from "./labels";
 import { removeNode, startNode } from "./node-container";
@@ -30,19 +31,34 @@ export async function checkUserRules({ engine, images, run }: LabSite, topologie
   try {
     const shell = await NodeShell.open(engine, node.containerId, "rules");
     for (const { topology, id, rules } of all) {
-      const { file } = rules;
-      const links = attachmentsOf(topology, id).map(({ link }) => link.id);
-      const hint = `The interfaces of ${id} are ${links.join(", ")}.`;
+      const names = attachmentsOf(topology, id).map((attachment) => attachment.interface);
+      const hint = `The interfaces of ${id} are ${names.join(", ")}.`;
       const script = userRulesScript(topology, id, ownRuleset(topology, id, rules));
-      await shell.run("rules", `nft flush ruleset\n${script}`).catch((cause: unknown) => {
+      await shell.run("rules", [...emptyNetwork, ...names.map(standIn), script].join("\n")).catch((cause: unknown) => {
         const said = describeError(cause).message.replace(/^.*?status \d+: /s, "");
-        const words = said.replaceAll(userRulesPath, file);
-        const message = words.startsWith(file) ? words : `${file}: ${words}`;
-        throw new UsageError(message, { code: "rules-refused", hint, cause });
+        throw new UsageError(complaintOf(said, rules), { code: "rules-refused", hint, cause });
       });
     }
     shell.close();
   } finally {
     await removeNode(engine, node);
   }
+}
+
+/** What an earlier node's rules left; some interfaces belong to the kernel and stay. */
+const emptyNetwork = [
+  "nft flush ruleset",
+  "for one in /sys/class/net/*; do ip link del ${one##*/} 2>/dev/null || true; done",
+];
+
+/** nft looks up the interfaces that `iif` and flowtables name. A bridge will do: where Docker runs there are bridges. */
+function standIn(name: string): string {
+  return `ip link add name ${name} type bridge`;
+}
+
+/** The programs' words, with the user's file in the place of the lab's. */
+function complaintOf(said: string, rules: UserRules): string {
+  const files = rulesFilesOf(rules).map(({ file }) => file);
+  const words = files.reduce((text, file, index) => text.replaceAll(userRulesPath(index), file), said);
+  return files.some((file) => words.startsWith(file)) ? words : `${files.join(", ")}: ${words}`;
 }

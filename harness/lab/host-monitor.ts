@@ -6,6 +6,7 @@ import { familyOf } from "../model/network";
 import type { ClientNode, ServerNode, Topology } from "../model/topology";
 import { nativeTable } from "../plan/native-rules";
 import { marksScript } from "../plan/trace-marks";
+import { hasIptables } from "../plan/user-rules";
 import { giveUp, poll } from "../text/poll";
 import type { NodeShell } from "./node-shell";
 import { readFiles } from "./read-files";
@@ -88,7 +89,8 @@ export class HostMonitor {
       await readFiles(this.#shell, [traceFile, rulesFile, rulesetFile, jsonFile, this.#files.complaints], mostBytes)
     ).map((file) => file.toString("utf8"));
     const isWhole = isWholeTrace(trace, complaints + lost);
-    const ofIptables = this.host.userRules?.format === "nftables" ? "" : saved;
+    const { userRules } = this.host;
+    const ofIptables = userRules !== undefined && !hasIptables(userRules) ? "" : saved;
     const rules = recordedRules(ofIptables, json, { family, hidden: [marksTable, nativeTable] });
     const reason = complaints.trim().slice(0, longestComplaint) || lost;
     return {

@@ -1,7 +1,7 @@
 import type { NodeCapture } from "../evidence/packets/captures";
 import { LabError } from "../model/errors";
 import type { Topology } from "../model/topology";
-import { clientOf, routersOf, serversOf } from "../model/network";
+import { clientOf, interfaceOn, routersOf, serversOf } from "../model/network";
 import { giveUp, poll } from "../text/poll";
 import type { NodeShell } from "./node-shell";
 import { readFiles } from "./read-files";
@@ -119,9 +119,12 @@ export class PacketCapture {
           readonly ifindex: number;
           readonly ifname: string;
         }[];
-        const interfaces = this.#topology.links.flatMap((link) => {
-          const index = found.find(({ ifname }) => ifname === link.id)?.ifindex;
-          return index === undefined ? [] : [{ index, link: link.id, ends: link.ends.map((end) => end.node) }];
+        const interfaces = this.#topology.links.flatMap((link): NodeCapture["interfaces"] => {
+          if (!link.ends.some((end) => end.node === node)) return [];
+          const name = interfaceOn(link, node);
+          const index = found.find(({ ifname }) => ifname === name)?.ifindex;
+          const own = name === link.id ? {} : { name };
+          return index === undefined ? [] : [{ index, link: link.id, ...own, ends: link.ends.map((end) => end.node) }];
         });
         return [node, interfaces];
       }),

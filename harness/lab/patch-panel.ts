@@ -130,7 +130,7 @@ export class PatchPanel {
     { areDemanded }: { readonly areDemanded: boolean } = { areDemanded: false },
   ): Promise<void> {
     const writes = Object.entries(values).map(([name, value]) => {
-      const file = `/proc/sys/${name.replaceAll(".", "/")}`;
+      const file = `/proc/sys/${name.replace(/[./]/g, (part) => (part === "." ? "/" : "."))}`;
       const without = areDemanded ? `else echo there is no sysctl ${name} >&2; exit 1; ` : "";
       return `if [ -e ${file} ]; then echo ${value} > ${file}; ${without}fi`;
     });

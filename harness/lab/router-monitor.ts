@@ -7,6 +7,7 @@ import { nativeTable } from "../plan/native-rules";
 import { familyOf } from "../model/network";
 import { tablesCommand } from "../plan/ruleset";
 import { marksScript } from "../plan/trace-marks";
+import { hasIptables } from "../plan/user-rules";
 import { giveUp, poll } from "../text/poll";
 import type { ScriptRunner } from "./node-shell";
 import { readFiles } from "./read-files";
@@ -125,7 +126,7 @@ export class RouterMonitor {
     ).map((file) => file.toString("utf8"));
     const isWhole = isWholeTrace(trace, complaints + lost);
     const { userRules } = this.router;
-    const saved = recordedRules(userRules?.format === "nftables" ? "" : rules, json, {
+    const saved = recordedRules(userRules !== undefined && !hasIptables(userRules) ? "" : rules, json, {
       family: familyOf(this.#topology, this.router.id),
       // Where rules are a user's own, this table only asks for the trace.
       hidden: [marksTable, ...(userRules === undefined ? [] : [nativeTable])],

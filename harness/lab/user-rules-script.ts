@@ -2,22 +2,27 @@ import type { Ruleset } from "../plan/ruleset";
 import { marksScript } from "../plan/trace-marks";
 import type { Topology } from "../model/topology";
 
-/** Where they are while they are loaded; `iptables-restore` names it in its complaints. */
-export const userRulesPath = "/run/own-rules";
+/** Where a node's files are while they are loaded, in their order; `iptables-restore` and `nft` name them in their complaints. */
+export function userRulesPath(index: number): string {
+  return `/run/own-rules.${index}`;
+}
 
 /** Loads rules in the network of a router or a host, and the tables that let the kernel tell what becomes of each packet. */
-export function userRulesScript(topology: Topology, node: string, { command, text, pasted = [] }: Ruleset): string {
+export function userRulesScript(topology: Topology, node: string, ruleset: Ruleset): string {
   const marks = marksScript(topology, node);
+  const { command, text, further = [], pasted = [] } = ruleset;
+  const files = [{ command, text }, ...further];
+  const load = files.map((file, index) => `${file.command} ${userRulesPath(index)}`);
   return [
     "set -e",
-    // The text may be a stranger's, and must not meet the shell.
-    `base64 -d > ${userRulesPath} <<'END_OF_RULES'`,
-    Buffer.from(text).toString("base64"),
-    "END_OF_RULES",
+    ...files.flatMap((file, index) => [
+      // The text may be a stranger's, and must not meet the shell.
+      `base64 -d > ${userRulesPath(index)} <<'END_OF_RULES'`,
+      Buffer.from(file.text).toString("base64"),
+      "END_OF_RULES",
+    ]),
     // iptables leaves the marks alone. Before all rules, they stand behind connection tracking, which rules call in.
-    ...(command === "nft -f"
-      ? ["nft flush ruleset", `nft -f ${userRulesPath}`, marks]
-      : [marks, `${command} ${userRulesPath}`]),
+    ...(files.some((file) => file.command === "nft -f") ? ["nft flush ruleset", ...load, marks] : [marks, ...load]),
     ...pastedLines(pasted),
   ].join("\n");
 }

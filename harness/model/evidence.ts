@@ -158,8 +158,10 @@ export type SeenPacket = {
 /** What passed one interface of a node: a vantage point. */
 export type Capture = {
   readonly node: string;
-  /** The topology's link, which is also the interface's name. */
+  /** The topology's link. */
   readonly link: string;
+  /** The interface's name, where it is not the link's id; rules and their trace say this one. */
+  readonly interface?: string;
   /** As they came. */
   readonly packets: readonly SeenPacket[];
   /** Why there may have been more, e.g. that the capture was cut at its bound; else `null`. */

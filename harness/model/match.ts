@@ -11,6 +11,8 @@ export type MatchReport = {
   readonly candidates: readonly MatchedCause[];
   /** `null` where no other session would tell the two likeliest apart. */
   readonly question: MatchQuestion | null;
+  /** A line that tells of a failure beside the dialogue, in words that nobody knows; `null` where none does. */
+  readonly unknown: QuotedLine | null;
   /** What else to paste, as noun phrases: it would show which of the likeliest it is. */
   readonly paste: readonly string[];
 };
@@ -37,15 +39,20 @@ export type QuotedLine = Place & { readonly text: string };
 /** Why a cause is a candidate: what lines say, as a clause, and the lines. */
 export type Reason = { readonly meaning: string; readonly lines: readonly QuotedLine[] };
 
+/** What a party can do: of use if something holds that no line shows, or without a condition (`null`). */
+export type MatchedCure = PrintedRemedy & { readonly onlyIf: string | null };
+
 export type MatchedCause = {
   readonly cause: CauseId;
   readonly title: string;
   /** `shown`: a line names the cause by itself. `fits`: known cells that fail from it show the same. `possible`: lines allow it. */
   readonly confidence: "shown" | "fits" | "possible";
+  /** `speaks`: a line speaks for it, or one allows it and known cells show the same. `allows`: no line speaks for it. */
+  readonly ground: "speaks" | "allows";
   /** What of the paste speaks for it; empty where nothing was pasted. */
   readonly because: readonly Reason[];
   /** Ids of cells that show the same and fail from it, one for each topology. */
   readonly cells: readonly string[];
   /** What each party can do, best first; addresses and ports are the paste's own, or a word in their place. */
-  readonly cures: readonly PrintedRemedy[];
+  readonly cures: readonly MatchedCure[];
 };

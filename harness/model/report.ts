@@ -5,7 +5,7 @@ import type { Claim, ClaimEvidence } from "./scenario";
 import type { Example } from "./story";
 
 /** Version of the shape of `report.json`; a reader refuses a major version it does not know. */
-export const reportSchemaVersion = "1.3";
+export const reportSchemaVersion = "1.4";
 
 /** A negative control: a check at a lab's start that the lab can fail, so that its passes mean something. */
 export type ControlResult = {
@@ -99,6 +99,8 @@ export type RunInfo = {
   readonly durationMs: number;
   /** Arguments after `matrix`, so that the run can be repeated. */
   readonly argv: readonly string[];
+  /** Networks of the user's own: their files or folders as the command line named them, by id. Left out where there are none. */
+  readonly networks?: Readonly<Record<string, string>> | undefined;
   /** The run did not come to its end; of a merged one, a shard is missing. */
   readonly interrupted: boolean;
   /** Versions that a verdict may depend on. */

@@ -173,7 +173,12 @@ export type SymptomTrait =
   | "hidesPrivateAddress";
 
 /** Another session of the log than the one that is told. */
-export type SessionBeside = Pick<Symptom, "mode" | "data" | "result"> & { readonly line: number };
+export type SessionBeside = Pick<Symptom, "mode" | "data" | "result"> & {
+  /** Its first line; of an attempt the first that is not of the login. */
+  readonly line: number;
+  /** Another attempt to transfer in a session that goes on. */
+  readonly isAttempt?: true;
+};
 
 /** A session that failed, and no more. */
 export const nothingKnown: Symptom = {

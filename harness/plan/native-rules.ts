@@ -16,10 +16,10 @@ export function renderNativeRules(topology: Topology, router: RouterNode): strin
   const ports = router.helperPorts.map(String).join(", ");
   const attached = helperBy === "nftables" && ports !== "" ? attach(family, ports) : [];
   const hides = ports === "" ? [] : hidden;
-  const links = attachmentsOf(topology, router.id).map(({ link }) => link.id);
+  const links = attachmentsOf(topology, router.id).map((attachment) => attachment.interface);
   return [
     ...replaced(family, [...attached, ...(hides.length === 0 ? [] : hide(ports, hides))]),
-    ...replaced("netdev", hides.length === 0 ? [] : links.flatMap((link) => show(link, ports, hides))),
+    ...replaced("netdev", hides.length === 0 ? [] : links.flatMap((link, index) => show(link, index, ports, hides))),
     "",
   ].join("\n");
 }
@@ -61,9 +61,9 @@ function hide(ports: string, lines: readonly HelperLine[]): string[] {
   ];
 }
 
-function show(link: string, ports: string, lines: readonly HelperLine[]): string[] {
+function show(link: string, index: number, ports: string, lines: readonly HelperLine[]): string[] {
   return [
-    `  chain show_${link.replaceAll("-", "_")} {`,
+    `  chain show_${index} {`,
     `    type filter hook egress device "${link}" priority 0`,
     ...lines.map((line) => `    ${from(line, ports)} @ih,0,32 ${marked(line)} @ih,0,32 set ${word(line)}`),
     "  }",

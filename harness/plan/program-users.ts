@@ -22,7 +22,8 @@ export function programUserRoutes(topology: Topology): readonly string[] {
   const { gateway } = nodeOf(topology, client.id);
   const [attachment] = attachmentsOf(topology, client.id);
   if (attachment === undefined) return [];
-  const { id: link, subnet } = attachment.link;
+  const { interface: link } = attachment;
+  const { subnet } = attachment.link;
   return programUsers(topology).flatMap(({ uid, address }) => {
     const table = String(uid);
     return [

@@ -5,35 +5,50 @@ import type {
   PortRange,
   RouterMake,
   RouterNode,
+  RulesFile,
   ServerNode,
   Topology,
   UserRules,
 } from "../model/topology";
 import { targetsOf } from "./balance";
-import { attachmentsOf, familyOf } from "../model/network";
+import { attachmentsOf, familyOf, interfaceOf } from "../model/network";
 
 /** What a node is given: one atomic `iptables-restore` (or `ip6tables-restore`) input, or that of `nft` in a user's own file. */
 export type Ruleset = {
   readonly command: string;
   readonly text: string;
-  /** Lines of shell after it. */
+  /** What is loaded after it, in this order. */
+  readonly further?: readonly Pick<Ruleset, "command" | "text">[];
+  /** Lines of shell after all of it. */
   readonly pasted?: readonly string[];
 };
 
-/** Renders a router's rules; interface names are link ids. */
+/** Renders a router's rules; links become the router's own interfaces. */
 export function renderRuleset(topology: Topology, router: RouterNode): Ruleset {
   const v6 = familyOf(topology, router.id) === "ipv6";
   if (router.userRules !== undefined) return ownRuleset(topology, router.id, router.userRules);
-  const tables = [rawTable(router), ...(v6 ? [] : [natTable(topology, router)]), filterTable(router, v6)];
+  const tables = [rawTable(router), ...(v6 ? [] : [natTable(topology, router)]), filterTable(topology, router, v6)];
   const head = `# ${topology.id}: rules of ${router.id}\n`;
   return { command: `${tablesCommand(topology, router)}-restore`, text: head + tables.join("") };
 }
 
 /** A user's own rules for a router or a host. */
-export function ownRuleset(topology: Topology, node: string, { format, text, pasted }: UserRules): Ruleset {
+export function ownRuleset(topology: Topology, node: string, rules: UserRules): Ruleset {
   const v6 = familyOf(topology, node) === "ipv6";
-  const command = format === "nftables" ? "nft -f" : v6 ? "ip6tables-restore" : "iptables-restore";
-  return pasted === undefined ? { command, text } : { command, text, pasted };
+  const loaded = ({ format, text }: RulesFile): Pick<Ruleset, "command" | "text"> => {
+    return { command: format === "nftables" ? "nft -f" : v6 ? "ip6tables-restore" : "iptables-restore", text };
+  };
+  const { further = [], pasted } = rules;
+  return {
+    ...loaded(rules),
+    ...(further.length === 0 ? {} : { further: further.map(loaded) }),
+    ...(pasted === undefined ? {} : { pasted }),
+  };
+}
+
+/** The texts of a ruleset, each after the command that loads it. */
+export function rulesetText({ command, text, further = [] }: Ruleset): string {
+  return [{ command, text }, ...further].map((part) => `# for ${part.command}\n${part.text}`).join("");
 }
 
 /** Renders the rules of a host's own firewall; `null` where it has none. */
@@ -86,21 +101,22 @@ function lossRule(oneIn: number): string {
 }
 
 function natTable(topology: Topology, router: RouterNode): string {
+  const named = (link: string): string => interfaceOf(topology, router.id, link);
   const addresses = new Map(attachmentsOf(topology, router.id).map(({ link, address }) => [link.id, address]));
   const forwards = router.portForwards.flatMap((forward) =>
     portMatches(forward.ports).flatMap((ports) =>
       destinations(forward).map(
         ({ match, to }) =>
-          `-A PREROUTING -i ${forward.on} -d ${forward.address ?? addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} ${match}-j DNAT --to-destination ${to}`,
+          `-A PREROUTING -i ${named(forward.on)} -d ${forward.address ?? addresses.get(forward.on) ?? ""}/32 -p tcp ${ports} ${match}-j DNAT --to-destination ${to}`,
       ),
     ),
   );
   const sources = (router.sourceNats ?? []).flatMap(({ out, ports, to }) =>
     (ports === null ? [""] : portMatches(ports).map((match) => `-p tcp ${match} `)).map(
-      (match) => `-A POSTROUTING -o ${out} ${match}-j SNAT --to-source ${to}`,
+      (match) => `-A POSTROUTING -o ${named(out)} ${match}-j SNAT --to-source ${to}`,
     ),
   );
-  const masquerade = router.masquerade.map((link) => `-A POSTROUTING -o ${link} -j MASQUERADE`);
+  const masquerade = router.masquerade.map((link) => `-A POSTROUTING -o ${named(link)} -j MASQUERADE`);
   const chains = [
     ":PREROUTING ACCEPT [0:0]",
     ":INPUT ACCEPT [0:0]",
@@ -138,12 +154,16 @@ function shift({ ports, toFirstPort }: PortForward): string {
   return `:${formatPorts({ first: toFirstPort, last }, "-")}/${range.first}`;
 }
 
-function filterTable(router: RouterNode, v6: boolean): string {
+function filterTable(topology: Topology, router: RouterNode, v6: boolean): string {
+  const named = (link: string): string => interfaceOf(topology, router.id, link);
   const { filter, make } = router;
   const related = filter.related ? ["-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT"] : [];
   const allow = filter.allow.flatMap(({ from, to, ports }) =>
     (ports === null ? [""] : portMatches(ports)).map((match) =>
-      `-A FORWARD -i ${from} -o ${to} -p tcp ${match} -m conntrack --ctstate NEW -j ACCEPT`.replace("  ", " "),
+      `-A FORWARD -i ${named(from)} -o ${named(to)} -p tcp ${match} -m conntrack --ctstate NEW -j ACCEPT`.replace(
+        "  ",
+        " ",
+      ),
     ),
   );
   return table(

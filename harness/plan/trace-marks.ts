@@ -14,7 +14,7 @@ const last = 2_147_483_647;
  */
 export function marksScript(topology: Topology, node: string): string {
   const family = familyOf(topology, node) === "ipv6" ? "ip6" : "ip";
-  const links = attachmentsOf(topology, node).map(({ link }) => link.id);
+  const links = attachmentsOf(topology, node).map((attachment) => attachment.interface);
   return [
     `nft list table ${family} ${marksTable} >/dev/null 2>&1 || nft -f - <<'END_OF_MARKS'`,
     marks(family),
@@ -62,9 +62,7 @@ function marks(family: "ip" | "ip6"): string {
 
 /** Behind everything else that a packet meets: connection tracking and its helpers come last in postrouting. */
 function sends(links: readonly string[]): string {
-  const chains = links.flatMap((link) =>
-    chain(`send_${link.replaceAll("-", "_")}`, `egress device "${link}" priority 0`),
-  );
+  const chains = links.flatMap((link, index) => chain(`send_${index}`, `egress device "${link}" priority 0`));
   return [`table netdev ${marksTable} {`, ...chains, "}"].join("\n");
 }
 

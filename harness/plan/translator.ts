@@ -52,12 +52,17 @@ const dummyAddress = "192.0.0.8";
 export function translatorSysctls(topology: Topology, { id, pool }: TranslatorNode): Readonly<Record<string, string>> {
   const near = attachmentsOf(topology, id).filter(({ link }) => contains(link.subnet, pool.first));
   return Object.fromEntries(
-    near.flatMap(({ link }) => [
-      [`net.ipv4.conf.${link.id}.proxy_arp`, "1"],
+    near.flatMap((attachment) => [
+      [`net.ipv4.conf.${sysctlName(attachment.interface)}.proxy_arp`, "1"],
       // Else it waits for up to 0.8 s.
-      [`net.ipv4.neigh.${link.id}.proxy_delay`, "0"],
+      [`net.ipv4.neigh.${sysctlName(attachment.interface)}.proxy_delay`, "0"],
     ]),
   );
+}
+
+/** `eth0.2` → `eth0/2`: dots separate the parts of a sysctl's name (sysctl(8)). */
+function sysctlName(name: string): string {
+  return name.replaceAll(".", "/");
 }
 
 /** Lines of shell that start tayga; it reads its interface from then on, and what came before waits there. */

@@ -32,6 +32,11 @@ export function rulesFilesOf(rules: UserRules): readonly RulesFile[] {
   return [rules, ...(rules.further ?? [])];
 }
 
+/** Whether any of a node's own rules are iptables'. */
+export function hasIptables(rules: UserRules): boolean {
+  return rulesFilesOf(rules).some(({ format }) => format === "iptables");
+}
+
 /** The topology with the files in place; a text says why one of them fits no router of it. */
 export function withUserRules(topology: Topology, orders: readonly RulesAssignment[]): Topology | string {
   const routers = routersOf(topology);
@@ -58,7 +63,11 @@ export function withUserRules(topology: Topology, orders: readonly RulesAssignme
 
 /** What is expected where a node's rules are a user's own: nothing; `null` where none are. */
 export function unpredicted(topology: Topology): ExpectedResult | null {
-  const files = ownRulesOf(topology).map(({ node, rules }) => `${node} has ${rules.file}`);
+  const files = ownRulesOf(topology).map(({ node, rules }) => {
+    return `${node} has ${rulesFilesOf(rules)
+      .map(({ file }) => file)
+      .join(" and ")}`;
+  });
   if (files.length === 0) return null;
   const reason = `Nothing is predicted: ${files.join(", ")} in place of the topology's rules.`;
   return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };

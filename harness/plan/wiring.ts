@@ -1,11 +1,14 @@
 import type { Link, Topology, TopologyNode } from "../model/topology";
 import { rangeAddresses, prefixLengthOf } from "../net/blocks";
-import { clientOf, nodeOf } from "../model/network";
+import { clientOf, interfaceOn, nodeOf } from "../model/network";
+
+/** A node, and the name of its interface. */
+type WireEnd = { readonly node: string; readonly name: string };
 
 /** The network of a lab as `ip` commands: wires between namespaces, then each node's own addresses and routes. */
 export type Wiring = {
   /** Two ends make a wire, more a switch; one end, an interface that leads to nobody. */
-  readonly wires: readonly { readonly name: string; readonly ends: readonly string[] }[];
+  readonly wires: readonly (readonly WireEnd[])[];
   /** Node id → lines for `ip -batch`, run inside that node's network namespace. */
   readonly batches: ReadonlyMap<string, readonly string[]>;
   /** Node id → lines for `tc -batch`, run there too; nodes on ordinary wires are left out. */
@@ -14,10 +17,7 @@ export type Wiring = {
 
 /** Plans wires, addresses and routes; knows no process ids and starts nothing. */
 export function planWiring(topology: Topology): Wiring {
-  const wires = topology.links.map((link) => ({
-    name: link.id,
-    ends: link.ends.map((end) => end.node),
-  }));
+  const wires = topology.links.map((link) => link.ends.map(({ node }) => ({ node, name: interfaceOn(link, node) })));
   const batches = new Map(topology.nodes.map((node) => [node.id, batchOf(topology, node.id)]));
   const queues = topology.nodes.map(({ id }) => [id, queuesOf(topology, id)] as const);
   return { wires, batches, queues: new Map(queues.filter(([, lines]) => lines.length > 0)) };
@@ -31,10 +31,10 @@ function batchOf(topology: Topology, nodeId: string): string[] {
   return [
     "link set lo up",
     ...own.flatMap((link) => [
-      ...addressesOf(link, nodeId).map((address) => addAddress(link, address)),
+      ...addressesOf(link, nodeId).map((address) => addAddress(link, nodeId, address)),
       // As on a wire: hosts hand over single segments and not 64 kB at once, which no filter, helper or capture ever meets outside.
-      `link set ${link.id} up gso_max_segs 1`,
-      ...(mtu === null ? [] : [narrowRoute(link, mtu)]),
+      `link set ${interfaceOn(link, nodeId)} up gso_max_segs 1`,
+      ...(mtu === null ? [] : [narrowRoute(link, nodeId, mtu)]),
     ]),
     ...(gateway === null ? [] : [`route add default via ${gateway}${mtu === null ? "" : ` mtu ${mtu}`}`]),
   ];
@@ -48,22 +48,27 @@ function mtuOf(node: TopologyNode): number | null {
  * A forwarding router keeps to the MTU of its route (ip_dst_mtu_maybe_forward). A wire's own MTU would not do: an interface drops
  * longer packets that come in without a word.
  */
-function narrowRoute(link: Link, mtu: number): string {
+function narrowRoute(link: Link, nodeId: string, mtu: number): string {
+  const name = interfaceOn(link, nodeId);
   // The kernel's own route to an IPv6 subnet has metric 256 and stays; IPv4's is replaced.
   return link.subnet.includes(":")
-    ? `route add ${link.subnet} dev ${link.id} metric 1 mtu ${mtu}`
-    : `route replace ${link.subnet} dev ${link.id} mtu ${mtu}`;
+    ? `route add ${link.subnet} dev ${name} metric 1 mtu ${mtu}`
+    : `route replace ${link.subnet} dev ${name} mtu ${mtu}`;
 }
 
 /** Queues of the links at whose ends packets wait before they leave; both ends have one, so each direction does. */
 function queuesOf(topology: Topology, nodeId: string): string[] {
   const own = topology.links.filter((link) => link.ends.some((end) => end.node === nodeId));
-  return own.flatMap(({ id, rateKbit, delayMs }) => [
-    ...(delayMs === null ? [] : [`qdisc add dev ${id} root handle 1: netem delay ${delayMs}ms limit 10000`]),
-    ...(rateKbit === null
-      ? []
-      : [`qdisc add dev ${id} ${delayMs === null ? "root" : "parent 1:"} ${bucket(rateKbit)}`]),
-  ]);
+  return own.flatMap((link) => {
+    const { rateKbit, delayMs } = link;
+    const name = interfaceOn(link, nodeId);
+    return [
+      ...(delayMs === null ? [] : [`qdisc add dev ${name} root handle 1: netem delay ${delayMs}ms limit 10000`]),
+      ...(rateKbit === null
+        ? []
+        : [`qdisc add dev ${name} ${delayMs === null ? "root" : "parent 1:"} ${bucket(rateKbit)}`]),
+    ];
+  });
 }
 
 /** Bytes that pass at once, at the least: two packets and a half. */
@@ -86,23 +91,26 @@ export function clientAddresses(topology: Topology): readonly string[] {
   return topology.links.flatMap((link) => addressesOf(link, id));
 }
 
-function addAddress(link: Link, address: string): string {
+function addAddress(link: Link, nodeId: string, address: string): string {
   // Duplicate address detection (RFC 4862) would hold an address back for a second; here nobody else can have it.
   const options = address.includes(":") ? " nodad" : "";
-  return `addr add ${address}/${prefixLengthOf(link.subnet)} dev ${link.id}${options}`;
+  return `addr add ${address}/${prefixLengthOf(link.subnet)} dev ${interfaceOn(link, nodeId)}${options}`;
 }
+
+/** The name of an interface, and the process id by which its network namespace is entered. */
+type PlacedEnd = { readonly name: string; readonly pid: string };
 
 /**
  * A bridge in the panel's own network namespace, where no rule of any router sees what passes. Process ids are one lab's own, and
  * so are the names made of them.
  */
-function switchScript(name: string, index: number, pids: readonly string[]): readonly string[] {
+function switchScript(ends: readonly PlacedEnd[], index: number): readonly string[] {
   const port = (pid: string): string => `p${index}-${pid}`;
-  const bridge = `b${index}-${pids[0] ?? ""}`;
+  const bridge = `b${index}-${ends[0]?.pid ?? ""}`;
   return [
     // Without multicast snooping and spanning tree a port forwards from the start.
     `ip link add name ${bridge} up type bridge stp_state 0 mcast_snooping 0`,
-    ...pids.flatMap((pid) => [
+    ...ends.flatMap(({ name, pid }) => [
       `ip link add name ${port(pid)} master ${bridge} type veth peer name ${name} netns ${pid}`,
       `ip link set ${port(pid)} up gso_max_segs 1`,
     ]),
@@ -119,13 +127,14 @@ export function wiringScript(wiring: Wiring, pids: ReadonlyMap<string, number>):
     if (pid === undefined) throw new Error(`no process id for node ${node}`);
     return String(pid);
   };
-  const wires = wiring.wires.flatMap(({ name, ends }, index) => {
-    const pids = ends.map(pidOf);
-    const [left = "", right] = pids;
+  const wires = wiring.wires.flatMap((wire, index) => {
+    const ends = wire.map(({ node, name }) => ({ name, pid: pidOf(node) }));
+    const [left, right] = ends;
+    if (left === undefined) return [];
     // A bridge without ports: where Docker runs there are bridges, and not always dummies.
-    if (right === undefined) return [`ip link add name ${name} netns ${left} type bridge`];
-    if (pids.length === 2) return [`ip link add name ${name} netns ${left} type veth peer name ${name} netns ${right}`];
-    return switchScript(name, index, pids);
+    if (right === undefined) return [`ip link add name ${left.name} netns ${left.pid} type bridge`];
+    if (ends.length > 2) return switchScript(ends, index);
+    return [`ip link add name ${left.name} netns ${left.pid} type veth peer name ${right.name} netns ${right.pid}`];
   });
   const nodes = [...wiring.batches].map(
     ([node, lines]) => `nsenter -t ${pidOf(node)} -n ip -batch - <<'END'\n${lines.join("\n")}\nEND`,

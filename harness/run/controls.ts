@@ -83,7 +83,7 @@ type Finding = { readonly outcome: ControlResult["outcome"]; readonly detail: st
 async function checkWires(lab: RunningLab): Promise<Finding> {
   const differences: string[] = [];
   for (const node of lab.topology.nodes) {
-    const links = attachmentsOf(lab.topology, node.id).map(({ link }) => link.id);
+    const links = attachmentsOf(lab.topology, node.id).map((attachment) => attachment.interface);
     const planned = node.kind === "translator" ? [...links, translatorInterface] : links;
     const real = await lab.interfacesOf(node);
     if ([...planned].sort().join() !== [...real].sort().join()) {

@@ -9,6 +9,8 @@ export type MatrixRun = {
   readonly id: string;
   /** What the user typed after `matrix`. */
   readonly argv: readonly string[];
+  /** Networks of the user's own among the cells', by id: their files or folders as the command line named them. */
+  readonly networks?: Readonly<Record<string, string>>;
   /** Which part of a run these cells are; left out: all of it. */
   readonly shard?: ShardInfo | undefined;
   readonly cells: RunCells;

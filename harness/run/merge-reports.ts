@@ -70,6 +70,7 @@ function joined(
       startedAt: new Date(start).toISOString(),
       durationMs: Math.max(...ends) - start,
       argv: argvOfWhole(byIndex[0]?.run.argv ?? []),
+      networks: byIndex[0]?.run.networks,
       interrupted: isPart || byIndex.some(({ run }) => run.interrupted),
       versions,
       labs: Object.assign({}, ...byIndex.map(({ run }) => run.labs)) as Record<string, number>,

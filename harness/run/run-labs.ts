@@ -86,6 +86,7 @@ export async function runLabs(
       startedAt,
       durationMs: Math.round(performance.now() - clock),
       argv: run.argv,
+      ...(run.networks === undefined ? {} : { networks: run.networks }),
       interrupted: interrupt.aborted,
       versions: versionsOf([site.versions, ...labs.map(({ versions }) => versions)]),
       labs: Object.fromEntries(labs.map(({ id, durationMs }) => [id, durationMs])),

@@ -7,7 +7,7 @@ import { markdownCode, markdownText, visible } from "../../harness/text/escape";
 import type { Entry, Grid } from "../grid";
 import { gridsOf } from "../grid";
 import { counted, thousands } from "../../harness/text/quantity";
-import { rerunAll, rerunCell, rerunTopology } from "../rerun";
+import { rerunAll, rerunCell, rerunTopology, type Started } from "../rerun";
 import { entrySymbol, legendOf, markSymbol, symbolsFor } from "../symbols";
 import { headline, resultCounts, resultText, summaryText } from "../wording";
 import type { ReportForm } from "./definition";
@@ -105,7 +105,7 @@ function deviationSection(report: MatrixReport, bytes: number): string {
   const deviations = deviationsOf(report.cells);
   if (deviations.length === 0) return "";
   const title = `## Not as expected: ${counted(countCells(deviations), "cell")}`;
-  const items = renderWithin(deviations, bytes - 500, (deviation) => deviationText(deviation, report.run.argv));
+  const items = renderWithin(deviations, bytes - 500, (deviation) => deviationText(deviation, report.run));
   const hidden = countCells(deviations.slice(items.length));
   const more = hidden === 0 ? [] : [`... and ${counted(hidden, "more cell")}: report.json has them all.`];
   return [title, items.join("\n"), ...more].join("\n\n");
@@ -115,13 +115,13 @@ function countCells(deviations: readonly Deviation[]): number {
   return deviations.reduce((count, { alike }) => count + 1 + alike, 0);
 }
 
-function deviationText({ cell, alike }: Deviation, argv: readonly string[]): string {
+function deviationText({ cell, alike }: Deviation, run: Started): string {
   const more = alike === 0 ? "" : ` and ${thousands(alike)} more of ${markdownCode(cell.topology)}`;
   const repeat = cell.repeat > 1 ? ` (repeat ${cell.repeat})` : "";
   const reason = cell.expected.reason === "" ? "" : `: ${markdownText(cell.expected.reason)}`;
   const reply = cell.replyCode === null ? "" : `, last reply ${cell.replyCode}`;
   const attempts = cell.attempts > 1 ? `, after ${cell.attempts} attempts` : "";
-  const again = alike === 0 ? rerunCell(cell, argv) : rerunTopology(cell, argv);
+  const again = alike === 0 ? rerunCell(cell, run) : rerunTopology(cell, run);
   return [
     `- **${cell.outcome}** ${markdownCode(cell.id)}${repeat}${more}`,
     `  - expected ${markdownText(resultText(cell.expected))}${reason}`,

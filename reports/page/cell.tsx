@@ -93,7 +93,7 @@ export function CellPage({ report, cell, siblings, told }: Props) {
       )}
       <History history={report.history} cell={cell} />
       <h3>{texts.cell.facts}</h3>
-      <Facts cell={cell} argv={report.run.argv} />
+      <Facts cell={cell} run={report.run} />
     </article>
   );
 }

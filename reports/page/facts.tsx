@@ -1,6 +1,6 @@
 import type { CellResult } from "../../harness/model/cell";
 import { duration } from "../../harness/text/quantity";
-import { rerunCell } from "../rerun";
+import { rerunCell, type Started } from "../rerun";
 import { resultText } from "../wording";
 import { Paste } from "./copy";
 import { Code, Foreign } from "./foreign";
@@ -16,7 +16,7 @@ function besidePage(path: string): string {
 }
 
 /** Expected against seen, what the client said, the files that were kept, and the command that does it again. */
-export function Facts({ cell, argv }: { readonly cell: CellResult; readonly argv: readonly string[] }) {
+export function Facts({ cell, run }: { readonly cell: CellResult; readonly run: Started }) {
   const { expected, message, replyCode, attempts, durationMs, evidence } = cell;
   const words = texts.cell;
   return (
@@ -77,7 +77,7 @@ export function Facts({ cell, argv }: { readonly cell: CellResult; readonly argv
         </div>
       </dl>
       <h3>{words.rerun}</h3>
-      <Paste lines={[rerunCell(cell, argv)]} label={words.rerun} />
+      <Paste lines={[rerunCell(cell, run)]} label={words.rerun} />
       <h3>{words.explain}</h3>
       <Paste lines={[`npm run --silent matrix -- explain ${cell.id} --all`]} label={words.explain} />
     </>

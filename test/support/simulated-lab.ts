@@ -131,7 +131,8 @@ function nextHop(lab: Lab, at: string, address: string): { readonly out: Interfa
   if (has(at)) return null;
   const onLink = interfaces.find(({ subnet }) => contains(subnet, address));
   const out = onLink ?? interfaces.find(({ subnet }) => gateway !== null && contains(subnet, gateway));
-  const neighbours = lab.wires.find(({ name }) => name === out?.name)?.ends.filter((end) => end !== at) ?? [];
+  const wire = lab.wires.find((ends) => ends.some(({ node, name }) => node === at && name === out?.name)) ?? [];
+  const neighbours = wire.map((end) => end.node).filter((end) => end !== at);
   const wanted = onLink === undefined ? gateway : address;
   const node = neighbours.find((end) =>
     hostOf(lab, end).interfaces.some((own) => own.addresses.includes(wanted ?? "")),

@@ -1,21 +1,17 @@
 /** What the data command and its reply name, what the client says that it does with it, and what the server thinks of it. */
 import { dataVerbs, isNegative } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
+import { saysReplaced } from "../logs/dialling";
+import { notUnderstood } from "../logs/unreadable";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
 import { isPassive, type DataCommand } from "../../model/axes";
 import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
 
-/** FileZilla (in its languages), curl, lftp, ncftp, WinSCP, FlashFXP: the address in 227 was not dialled, the server's was. */
-export const replacedWords =
-  /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)/i;
-
 const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
   const at = new Set((symptom.grounds?.replaced ?? []).map(({ line }) => line));
-  const said = lines.filter(
-    ({ direction, text, line }) => direction === "*" && (replacedWords.test(text) || at.has(line)),
-  );
+  const said = lines.filter(({ direction, text, line }) => direction === "*" && (saysReplaced(text) || at.has(line)));
   if (said.length === 0) return [];
   const isOpen = stage === "data-connect" || stage === null;
   return [
@@ -79,7 +75,7 @@ function dials({ lines, arranged }: Scene, address: string): readonly LogLine[] 
   const from = arranged === null ? -1 : lines.indexOf(arranged.command);
   return lines
     .slice(from + 1)
-    .filter(({ direction, text }) => direction === "*" && text.includes(address) && !replacedWords.test(text))
+    .filter(({ direction, text }) => direction === "*" && text.includes(address) && !saysReplaced(text))
     .filter(({ text }) => /connect|trying|dial|open|tim(?:ed|e) ?out|refused|socket|unreachable|no route/i.test(text));
 }
 
@@ -96,7 +92,9 @@ const privateReply: Clue = (scene) => {
     !mayMatter
   )
     return [];
-  if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && replacedWords.test(text))) return [];
+  // Who could not read the reply has dialled nothing.
+  if (stage === "data-command" && notUnderstood.test(symptom.message ?? "")) return [];
+  if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && saysReplaced(text))) return [];
   const named =
     arranged.replies.findLast(({ text }) => text.startsWith("227")) ?? arranged.replies.at(-1) ?? arranged.command;
   const dialled = dials(scene, address);
@@ -115,7 +113,7 @@ const privateReply: Clue = (scene) => {
           {
             meaning: "the client dials that address",
             lines: dialled.slice(-2).map(quoteOf),
-            votes: { "passive-address-unroutable": "names" },
+            votes: { "passive-address-unroutable": symptom.dialled === null ? "hints" : "names" },
           } as const,
         ]),
   ];
@@ -138,18 +136,19 @@ const nowhere: Clue = ({ symptom, arranged, passive }) => {
 /** EPSV and EPRT over IPv6 have no elder form that a server could know in their place (RFC 2428). */
 const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
   // ProFTPD names its address when it greets.
-  const greeted = lines.some(
+  const greeted = lines.find(
     ({ direction, text }) => direction === "<" && /^220[ -].*\[[0-9a-f]{1,4}:[0-9a-f:]+\]/i.test(text),
   );
-  const isSix =
-    greeted ||
-    (symptom.dialled ?? "").includes(":") ||
-    exchanges.some(({ command }) => /^EPRT \|2\|/i.test(command.text));
+  const dialled = symptom.dialled ?? "";
+  const says =
+    greeted ??
+    (dialled.includes(":") ? lines.find(({ direction, text }) => direction === "*" && text.includes(dialled)) : null) ??
+    exchanges.find(({ command }) => /^EPRT \|2\|/i.test(command.text))?.command;
   const refused = exchanges.filter(
     ({ verb, code }) => dataVerbs.includes(verb) && [500, 501, 502, 522].includes(code ?? 0),
   );
   const last = refused.at(-1);
-  return !isSix || last === undefined
+  return says === undefined || last === undefined
     ? []
     : [
         {
@@ -157,7 +156,7 @@ const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
             last.verb === "EPSV" || last.verb === "EPRT"
               ? "the server refused a command without which there is no data connection over IPv6"
               : `the connection is one of IPv6, for which ${last.verb} has no form (RFC 2428)`,
-          lines: quotesOf(last),
+          lines: [quoteOf(says), ...quotesOf(last)],
           votes: {
             "address-family-refused": "hints",
             "data-command-refused": "speaks",
@@ -178,7 +177,7 @@ const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }
       new RegExp(`\\b${port}\\b`).test(text) &&
       /\d+\.\d+\.\d+\.\d+/.test(text) &&
       !text.includes(address) &&
-      !replacedWords.test(text),
+      !saysReplaced(text),
   );
   return dialled === undefined
     ? []
@@ -256,6 +255,7 @@ const unanswered: Clue = ({ arranged, last, symptom, lines }) => {
 const words: readonly Words[] = [
   {
     says: /Illegal (?:PORT|EPRT)|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
+    unless: /%(?:ASA|PIX|FTD)-|\bALG\b|FTPALG/,
     means: "the server does not connect to the address that the client names",
     votes: { "active-address-refused": "names" },
   },

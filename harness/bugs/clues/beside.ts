@@ -9,7 +9,7 @@ export const besideClue: Clue = (scene) =>
     const votes = votesOf(scene, other);
     if (votes === null) return [];
     const lines = other.line === undefined ? [] : [{ line: other.line, text: "" }];
-    return [{ meaning: `another session ${other.worked ? "works" : "fails"} from the same place`, lines, votes }];
+    return [{ meaning: `another attempt ${other.worked ? "works" : "fails"} from the same place`, lines, votes }];
   });
 
 function votesOf(scene: Scene, { mode, data, inside, worked }: OtherSession): Votes | null {

@@ -42,12 +42,15 @@ export function wordsClue(table: readonly Words[]): Clue {
       if (last.length > 0) return [{ meaning: words.means, lines: quotes(last), votes }];
       const before = words.at === "end" ? [] : scene.lines.filter((line) => isSaidIn(words, line));
       if (before.length > 0) return [{ meaning: words.means, lines: quotes(before), votes: weakened(votes) }];
-      const unread = scene.unread.filter((line) => isToldIn(words, line));
+      const unread = scene.unread.filter((line) => isToldIn(words, line) && !isCode.test(line.text));
       const told = unread.find((line) => !isProse(line.text) && isSince(line, scene.end[0]));
       if (told !== undefined) return [{ meaning: words.means, lines: [quoteOf(told)], votes }];
       return unread.length === 0 ? [] : [{ meaning: words.means, lines: quotes(unread), votes: weakened(votes) }];
     });
 }
+
+/** A program's source says what it is to do, and not what came of it. */
+const isCode = /^\s*(?:\$\w+ ?=|(?:await |return )?[\w.$>-]+\(.*\);|(?:const|let|var|import|use|from)\b)/;
 
 function quotes(lines: readonly LogLine[]): readonly QuotedLine[] {
   return lines.slice(-mostQuoted).map(quoteOf);

@@ -3,7 +3,7 @@ import { isNegative } from "../../ftp/dialogue";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
 import type { Clue, Reading, Votes } from "./clue";
-import { outcomeIn, type Outcome } from "./outcome";
+import { nameUnknown, outcomeIn, type Outcome } from "./outcome";
 import { quoteOf, type Scene } from "./scene";
 
 const one = (meaning: string, lines: readonly QuotedLine[], votes: Votes): readonly Reading[] =>
@@ -36,7 +36,8 @@ export function endingLines(scene: Scene, said: LogLine | null = null): readonly
 const noDataConnection: Clue = (scene) => {
   const { stage, end, passive, isHidden, last, symptom } = scene;
   if (stage !== "data-connect") return [];
-  const found = outcomeIn(end);
+  // What the server says of its control connection (421) is not how the data connection came to nothing.
+  const found = outcomeIn(end.filter(({ direction, text }) => direction !== "<" || !text.startsWith("421")));
   const lines = endingLines(scene, found?.line ?? null);
   // The usual closing rule of a Linux host is a REJECT (icmp-host-prohibited), which reads as "no route" at the client.
   const isProhibited = found?.outcome === "unreachable" && !scene.namesPrivate;
@@ -44,7 +45,11 @@ const noDataConnection: Clue = (scene) => {
   const is425 = last?.code === 425 || symptom.replyCode === 425;
   const how = is425
     ? "the server answered 425, its code for a data connection that it cannot open"
-    : `${last === null ? "it" : `after ${last.verb} ${found === null ? "the log" : "an attempt"}`} ${found === null ? "stops" : wordsOf[found.outcome]}`;
+    : found === null
+      ? last === null
+        ? "no data connection is shown"
+        : `no transfer follows ${last.verb}`
+      : `${last === null ? "an attempt" : `after ${last.verb} an attempt`} ${wordsOf[found.outcome]}`;
   const open: Votes = { "no-helper": passive === true && !scene.namesPrivate ? "speaks" : "allows" };
   const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : open;
   if (passive === false)
@@ -71,13 +76,20 @@ const noConnection: Clue = (scene) => {
       "server-process-died": "allows",
       "port-unreachable": "allows",
     });
+  const unknown = lines.find(({ text }) => nameUnknown.test(text));
+  if (unknown !== undefined)
+    return one("the server's name led to no address", [quoteOf(unknown)], {
+      "port-unreachable": "speaks",
+      "return-route-missing": "denies",
+    });
   return one(
     `the control connection ${found === null ? "did not come about" : wordsOf[found.outcome]}`,
     endingLines(scene, found?.line ?? null),
     {
       "port-unreachable": "speaks",
       "server-host-firewall": "allows",
-      ...(found?.outcome === "refused" ? {} : { "return-route-missing": "allows" }),
+      // Who refuses has answered.
+      "return-route-missing": found?.outcome === "refused" ? "denies" : "allows",
     },
   );
 };
@@ -87,12 +99,14 @@ const noGreeting: Clue = (scene) => {
   const { stage, lines, symptom } = scene;
   if (stage !== "greeting") return [];
   const refused = lines.find(({ direction, text }) => direction === "<" && /^[45]\d\d/.test(text));
-  if (refused !== undefined)
-    return one("the server turned the client away in the place of a greeting", [quoteOf(refused)], {
+  if (refused !== undefined) {
+    const isFault = /\bOOPS\b|error|fault|config/i.test(refused.text);
+    return one(`${refused.text.slice(0, 3)} came in the place of a greeting`, [quoteOf(refused)], {
       "server-limit-reached": "allows",
-      "server-denies-address": "speaks",
-      "server-setting-broken": "allows",
+      "server-denies-address": isFault ? "allows" : "speaks",
+      "server-setting-broken": isFault ? "speaks" : "allows",
     });
+  }
   const found = outcomeIn(lines);
   const implicit = symptom.mode === "ftps-implicit" || lines.some(({ text }) => /\b990\b/.test(text));
   const isSlow = found === null || found.outcome === "timed-out";
@@ -117,7 +131,7 @@ const noHandshake: Clue = (scene) => {
     return [];
   const found = outcomeIn(scene.end.filter(({ direction }) => direction === "*"));
   const isSlow = found?.outcome === "timed-out";
-  return one("TLS was granted, and nothing of the session follows", endingLines(scene, found?.line ?? null), {
+  return one("no command follows the grant of TLS", endingLines(scene, found?.line ?? null), {
     "tls-versions-do-not-meet": "speaks",
     "certificate-untrusted": "allows",
     "control-line-blocked": isSlow ? "speaks" : "allows",
@@ -160,7 +174,7 @@ const afterCcc: Clue = (scene) => {
 /** TLS was to begin on the data connection. */
 const noDataTls: Clue = (scene) => {
   if (scene.stage !== "data-tls") return [];
-  return one("the session stopped where TLS begins on the data connection", endingLines(scene), {
+  return one("it ended where TLS was to begin on the data connection", endingLines(scene), {
     "tls-session-not-reused": "speaks",
     "data-tls-broken-off": "allows",
     "client-does-not-begin-data-tls": "allows",

@@ -90,16 +90,25 @@ const blocked: Clue = (scene) => {
   ];
 };
 
+/** The kernel's words for a line whose end is missing (nf_conntrack_ftp.c). */
+const isPartial = (text: string): boolean => /partial matching/i.test(text);
+
 const helper: Clue = (scene) => {
   const said = ofKind(scene, "helper");
   const dropped = said.filter(({ said: what }) => what === "dropped-packet");
   const late = said.filter(({ said: what }) => what === "no-sequence-adjustment");
   const unassigned = said.filter(({ said: what }) => what === "not-assigned");
   return [
-    ...readingOf("the kernel's FTP helper dropped a packet that it could not read", dropped, {
-      "helper-dropped-line": "names",
-      "helper-dropped-partial-line": "speaks",
-    }),
+    ...readingOf(
+      "the kernel's FTP helper dropped a packet, since a line in it came in part",
+      dropped.filter(({ text }) => isPartial(text)),
+      { "helper-dropped-partial-line": "names", "helper-dropped-line": "speaks" },
+    ),
+    ...readingOf(
+      "the kernel's FTP helper dropped a packet that it could not read",
+      dropped.filter(({ text }) => !isPartial(text)),
+      { "helper-dropped-line": "names", "helper-dropped-partial-line": "speaks" },
+    ),
     ...readingOf("the kernel attaches no helper by itself", unassigned, { "no-helper": "names" }),
     ...readingOf("the helper could not adjust the connection to a line that it changed", late, {
       "helper-after-nat": "names",
@@ -204,7 +213,7 @@ const listed: Clue = (scene) => {
     ...(ofControl.length > 0 && ofRange.length === 0
       ? [
           ...readingOf("a rule forwards the control port, and none that is shown forwards a passive range", ofControl, {
-            "passive-port-not-forwarded": "names",
+            "passive-port-not-forwarded": "hints",
             ...hidden,
           }),
         ]
@@ -217,7 +226,7 @@ const listed: Clue = (scene) => {
           ...readingOf(
             "a helper is attached, and no rule that is shown accepts what it expects",
             [...helpers.slice(0, 1), ...forwardPolicy],
-            { "related-not-accepted": "names" },
+            { "related-not-accepted": "hints" },
           ),
         ]
       : []),
@@ -256,7 +265,8 @@ const listed: Clue = (scene) => {
 
 const words = wordsClue([
   {
-    says: /\bALG\b.*(?:reject|drop|disabled|not allowed|block)|FTPALG|inspect(?:ion)?\b.{0,40}\bftp\b.*(?:drop|reset|reject)|\bftp\b.{0,40}inspect\w*.*(?:drop|reset|reject)/i,
+    // 406001 and 406002: Cisco's words for an address or a port in PORT that is not the client's.
+    says: /%(?:ASA|PIX|FTD)-\d-40600[12]\b|\bALG\b.*(?:reject|drop|disabled|not allowed|block)|FTPALG|inspect(?:ion)?\b.{0,40}\bftp\b.*(?:drop|reset|reject)|\bftp\b.{0,40}inspect\w*.*(?:drop|reset|reject)/i,
     means: "a firewall that reads the dialogue stopped a line of it",
     votes: { "control-line-blocked": "names" },
   },
@@ -266,7 +276,7 @@ const words = wordsClue([
     votes: { "reverse-path-filtered": "names" },
   },
   {
-    says: /nf_ct_ftp: dropping|ip_conntrack_ftp: .*drop/i,
+    says: /nf_ct_ftp: dropping(?!.*partial matching)|ip_conntrack_ftp: .*drop/i,
     means: "the kernel's FTP helper dropped a packet that it could not read",
     votes: { "helper-dropped-line": "names" },
   },
@@ -277,7 +287,7 @@ const words = wordsClue([
   },
   {
     says: /automatic helper assignment|nf_conntrack_helper|default automatic helper|helper .*(?:has been turned off|is no longer)/i,
-    means: "the line is of the kernel's way to attach helpers by itself, which it has given up",
+    means: "current kernels attach no helper by themselves any more",
     votes: { "no-helper": "hints" },
   },
 ]);

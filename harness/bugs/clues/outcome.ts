@@ -3,6 +3,10 @@ import type { LogLine } from "../../model/symptom";
 
 export type Outcome = "refused" | "timed-out" | "unreachable" | "reset";
 
+/** A name that leads to no address, in the words of resolvers. */
+export const nameUnknown =
+  /gaierror|Name or service not known|could not resolve|ENOTFOUND|EAI_(?:AGAIN|NONAME)|no such host|unknown host|UnknownHostException|nodename nor servname|Temporary failure in name resolution/i;
+
 const outcomes: readonly (readonly [Outcome, RegExp])[] = [
   [
     "refused",
@@ -18,7 +22,7 @@ const outcomes: readonly (readonly [Outcome, RegExp])[] = [
   ],
   [
     "reset",
-    /\breset\b|ECONNRESET|\b10054\b|closed by (?:the )?(?:remote|peer|foreign)|EPIPE|broken pipe|zurückgesetzt|réinitialisée/i,
+    /\breset\b|ECONNRESET|\b10054\b|closed by (?:the )?(?:remote|peer|foreign)|closed without indication|EPIPE|broken pipe|zurückgesetzt|réinitialisée/i,
   ],
 ];
 

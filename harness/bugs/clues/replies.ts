@@ -1,12 +1,9 @@
 /** Replies that have not the form of their code (RFC 959, RFC 2428), and clients that do not understand one that has. */
 import { endpointOf } from "../../ftp/endpoint";
 import type { LogLine } from "../../model/symptom";
+import { notUnderstood } from "../logs/unreadable";
 import { wordsClue, type Clue, type Reading } from "./clue";
 import { quoteOf, type Exchange, type Scene } from "./scene";
-
-/** curl, lftp, ftplib, Perl's Net::FTP, commons-net, .NET, PHP, Ruby, Cyberduck, FileZilla: what was answered was not understood. */
-const notUnderstood =
-  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|FTPProtoError|\bparse_?(?:227|229|pasv|epsv)\b|ValueError.*(?:PASV|EPSV|227|229)/i;
 
 /** What is wrong with a reply to PASV or EPSV, as a clause; `null` for one in order or a refusal. */
 function faultOf(verb: string, reply: string): string | null {
@@ -147,9 +144,9 @@ const complained: Clue = (scene) => {
         }
       : reply !== null && endpointOf(reply) !== null
         ? {
-            meaning: "the client did not understand a reply whose form is in order",
+            meaning: `the client did not understand a reply whose numbers can be read (RFC ${reply.startsWith("229") ? "2428" : "1123"})`,
             lines,
-            votes: { "client-cannot-parse-reply": "names" },
+            votes: { "client-cannot-parse-reply": "hints" },
           }
         : {
             meaning: "the client did not understand a reply",

@@ -78,7 +78,8 @@ export function sceneOf(
     // How far a log goes that is cut off is not where it failed.
     stage: symptom.result === "failed" ? stage : null,
     isHidden: mode === null ? null : hidesCommands(traitsOf(mode)),
-    passive: data === null ? null : isPassive(data),
+    // Who dials for data is in passive mode, whatever the log shows of commands.
+    passive: data === null ? (symptom.dataDialled === null ? null : true) : isPassive(data),
     namesPrivate:
       address !== null &&
       isPrivate(address) &&
@@ -119,7 +120,7 @@ function exchangesOf(lines: readonly LogLine[]): readonly Exchange[] {
         replies: [],
         code: null,
       });
-    } else if (line.direction === "<" && last !== undefined) {
+    } else if (line.direction === "<" && last !== undefined && isOfOne(line, last.command)) {
       last.replies.push(line);
       const code = /^(\d{3})(?: |$)/.exec(line.text)?.[1];
       if (code !== undefined) last.code = Number(code);
@@ -128,8 +129,16 @@ function exchangesOf(lines: readonly LogLine[]): readonly Exchange[] {
   return exchanges;
 }
 
+/** What one end's log has of replies answers what it has of commands. */
+function isOfOne({ by = "client" }: LogLine, { by: other = "client" }: LogLine): boolean {
+  return by === other;
+}
+
 function exchangeAt(exchanges: readonly Exchange[], place: Place | null): Exchange | null {
   if (place === null) return null;
   const isBefore = ({ line, paste }: Place): boolean => (paste ?? 0) === (place.paste ?? 0) && line <= place.line;
-  return exchanges.findLast(({ command }) => isBefore(command)) ?? null;
+  // What several pastes say need not stand in the order of its lines.
+  const before = exchanges.filter(({ command }) => isBefore(command));
+  const line = Math.max(...before.map(({ command }) => command.line));
+  return before.findLast(({ command }) => command.line === line) ?? null;
 }

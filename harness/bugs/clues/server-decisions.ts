@@ -33,6 +33,9 @@ const fileVerbs = [
 /** Commands that change something on the server. */
 const changing = ["STOR", "STOU", "APPE", "DELE", "MKD", "RMD", "RNFR", "RNTO", "SITE"];
 
+/** Quota, rights, names: which of them, the line says. */
+const reasonOfFile = "the reason that the server gives is one of files, rights or space";
+
 const kinds: readonly { readonly kind: ServerWordKind; readonly cause: CauseId; readonly means: string }[] = [
   {
     kind: "limit",
@@ -40,11 +43,15 @@ const kinds: readonly { readonly kind: ServerWordKind; readonly cause: CauseId; 
     means: "the server says that a limit of sessions or transfers is reached",
   },
   { kind: "setting", cause: "server-setting-broken", means: "the server complains of its own configuration" },
-  { kind: "died", cause: "server-process-died", means: "the server says that one of its processes ended" },
+  {
+    kind: "died",
+    cause: "server-process-died",
+    means: "these are the server's words when one of its processes has ended",
+  },
   { kind: "range", cause: "passive-range-exhausted", means: "the server had no port left for a passive connection" },
   { kind: "address", cause: "server-denies-address", means: "the server turns this address away" },
   { kind: "command", cause: "server-denies-command", means: "a rule of the server denies the command" },
-  { kind: "file", cause: "server-denies-file", means: "the server says what is wrong with the file or folder" },
+  { kind: "file", cause: "server-denies-file", means: reasonOfFile },
 ];
 
 /** The catalogue's words of each software, in replies and in what servers log. */
@@ -80,7 +87,7 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
   const from = kind === "file" || kind === "command" ? end : [...lines, ...coded];
   if ((kind === "file" || kind === "command") && scene.last !== null && dataVerbs.includes(scene.last.verb)) return [];
   // What a connection or a login is refused for is no file's fault.
-  const isOther = (text: string): boolean => /\b(?:425|530)\b/.test(text);
+  const isOther = (text: string): boolean => /\b(?:425|530)\b|data (?:connection|channel|socket)/i.test(text);
   return from.filter(({ direction, text, by }) => {
     if (tlsAlert.test(text)) return false;
     if (direction === ">" || (kind === "command" && isOther(text))) return false;
@@ -104,7 +111,7 @@ const refused: Clue = (scene) => {
       ? []
       : [
           {
-            meaning: "the server says that nobody is logged in",
+            meaning: "530 is the server's code for a session without login (RFC 959)",
             lines: [quoteOf(alone)],
             votes: { "login-refused": "speaks" },
           },
@@ -129,7 +136,7 @@ const refused: Clue = (scene) => {
   if (code === 530)
     return [
       {
-        meaning: "the server says that nobody is logged in",
+        meaning: "530 is the server's code for a session without login (RFC 959)",
         lines,
         votes: { "login-refused": "speaks", "tls-required": "allows" },
       },
@@ -143,7 +150,7 @@ const refused: Clue = (scene) => {
       },
     ];
   if (verb === "PROT" || verb === "PBSZ")
-    return [{ meaning: "the server refused this protection of data", lines, votes: { "protection-refused": "names" } }];
+    return [{ meaning: `the server refused ${verb}`, lines, votes: { "protection-refused": "names" } }];
   if (verb === "CCC")
     return [
       { meaning: "the server refused to clear the control connection", lines, votes: { "ccc-refused": "names" } },
@@ -151,7 +158,7 @@ const refused: Clue = (scene) => {
   if (fileVerbs.includes(verb) && [450, 452, 501, 550, 551, 552, 553].includes(code)) {
     return [
       {
-        meaning: "the server refused the command for what it names",
+        meaning: `the server answered ${verb} with ${code}`,
         lines,
         votes: {
           "server-denies-file": "speaks",
@@ -164,16 +171,26 @@ const refused: Clue = (scene) => {
     return [
       { meaning: "the server does not carry out this command", lines, votes: { "server-denies-command": "speaks" } },
     ];
-  if (code === 522 || code === 521 || code === 534)
+  if (isOfProtection(code))
     return [
       {
-        meaning: "the server does not take this protection of the data connection",
+        meaning: `the server answered ${verb} with ${code}, ${ofProtection[code]}`,
         lines,
         votes: { "protection-refused": "speaks", "tls-required": "allows", "tls-session-not-reused": "allows" },
       },
     ];
   return [];
 };
+
+const ofProtection = {
+  521: "its code for data that it does not carry with this protection (RFC 4217)",
+  522: "its code for TLS of the data connection that failed (RFC 4217)",
+  534: "its code for a request that its policy denies (RFC 2228)",
+} as const;
+
+function isOfProtection(code: number): code is keyof typeof ofProtection {
+  return code in ofProtection;
+}
 
 /** A refusal's code at the end of a client's own message: `curl: (25) Failed FTP upload: 553`. */
 const codeAlone: Clue = ({ last, lines, unread, symptom }) => {
@@ -208,7 +225,7 @@ const strangerWords =
 
 const more: readonly Words[] = [
   {
-    says: /login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\): |sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i,
+    says: /\bFAIL LOGIN\b|login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\): |sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i,
     unless:
       /home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt/i,
     when: ({ stage, exchanges }) =>
@@ -226,7 +243,7 @@ const more: readonly Words[] = [
   {
     says: /\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\b(?:autoban|fail2ban)/i,
     unless:
-      /data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=/i,
+      /host refused connection|data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=/i,
     when: ({ stage }) => stage === null || ["control-connect", "greeting", "auth-tls", "login"].includes(stage),
     means: "the server turns this address away",
     votes: { "server-denies-address": "names" },
@@ -249,7 +266,7 @@ const more: readonly Words[] = [
     in: "reply",
     at: "end",
     when: ({ last }) => last !== null && fileVerbs.includes(last.verb) && (last.code ?? 0) >= 400,
-    means: "the server says what is wrong with the file or folder",
+    means: reasonOfFile,
     votes: { "server-denies-file": "speaks" },
   },
   {

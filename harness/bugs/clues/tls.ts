@@ -32,7 +32,7 @@ const isAfterHandshake = ({ exchanges, last }: Scene): boolean =>
 const sessions: readonly Words[] = [
   {
     says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|session ID .*(?:does not|doesn't) match/i,
-    unless: /not required/i,
+    unless: /not required|\bclient reused\b/i,
     means: "the server wants the data connection to resume the control connection's TLS session",
     votes: { "tls-session-not-reused": "names" },
   },
@@ -43,10 +43,10 @@ const sessions: readonly Words[] = [
       mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
     unless: /\b(?:connect|sendto|bind|RETR|STOR|open)\b.*Operation not permitted/,
     means: "the data connection was not permitted; one that nobody answers ends in another error",
-    votes: { "tls-session-not-reused": "speaks" },
+    votes: { "tls-session-not-reused": "hints" },
   },
   {
-    says: /EOF occurred in violation of protocol|SSL_ERROR_SYSCALL|unexpected eof|SSL_connect|handshake.*(?:fail|closed|terminated)|closed the transport stream|Received an unexpected EOF|non-properly terminated|GnuTLS error -110|SSL.*(?:reset|EOF)|TLS.*(?:reset|EOF)/i,
+    says: /EOF occurred in violation of protocol|SSL_ERROR_SYSCALL|unexpected eof|(?<![a-z_])SSL_connect|handshake.*(?:fail|closed|terminated)|closed the transport stream|Received an unexpected EOF|non-properly terminated|GnuTLS error -110|SSL.*(?:reset|EOF)|TLS.*(?:reset|EOF)/i,
     at: "end",
     when: (scene) => isAtData(scene) && !isUnderWay(scene),
     means: "TLS was broken off after a data connection had been arranged",
@@ -56,7 +56,7 @@ const sessions: readonly Words[] = [
 
 const versions: readonly Words[] = [
   {
-    says: /alert protocol version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
+    says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
     // An alert that this end writes says what it thinks of the other's bytes.
     unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write/i,
     when: (scene) => !afterCcc(scene),
@@ -75,8 +75,9 @@ const versions: readonly Words[] = [
     votes: { "tls-versions-do-not-meet": "speaks" },
   },
   {
-    says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
+    says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|(?<![a-z_])SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
     unless: /certificat|verif|altname|session/i,
+    in: "remark",
     at: "end",
     when: (scene) =>
       ["auth-tls", "certificate", "control-connect", "greeting"].includes(scene.stage ?? "") && grantedTls(scene),
@@ -132,6 +133,8 @@ const demands: readonly Words[] = [
   },
   {
     says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,
+    // A client's own setting (FileZilla).
+    unless: /Require explicit/i,
     in: "remark",
     means: "the server wants TLS before it goes on",
     votes: { "tls-required": "names" },
@@ -145,6 +148,7 @@ const demands: readonly Words[] = [
   {
     says: /(?:SSL|TLS)(?:\/(?:SSL|TLS))? (?:is )?(?:not (?:available|supported|enabled|configured|allowed|implemented)|disabled|unavailable)|does not (?:support|allow) (?:FTP over |explicit )?(?:TLS|SSL|secure)|policy .*not allow (?:TLS|SSL|secure)|AUTH .*not (?:understood|implemented|recogni[sz]ed|supported|enabled)|Requested SSL level failed|security (?:extensions?|mechanism) (?:not|is not)|no (?:TLS|SSL) support/i,
     at: "end",
+    when: (scene) => !isAtData(scene) || scene.stage === null,
     means: "the server does not take TLS",
     votes: { "tls-not-offered": "names" },
   },

@@ -16,6 +16,7 @@ const words: readonly Words[] = [
     votes: {
       "server-slow": "speaks",
       "control-connection-dropped-idle": "speaks",
+      "transfer-end-lost": "speaks",
       "path-mtu-black-hole": "denies",
       "passive-port-not-forwarded": "denies",
     },
@@ -43,7 +44,7 @@ const words: readonly Words[] = [
       transfer.code < 200 &&
       (stage === null || stage === "transfer"),
     means: "the data connection's TLS was being closed when it failed",
-    votes: { "transfer-end-lost": "names" },
+    votes: { "transfer-end-lost": "hints" },
   },
   {
     says: /server did not report OK, got 4(?:26|5[01])|\bgot 426\b/,
@@ -92,16 +93,20 @@ const noEnd: Clue = (scene) => {
   const isSilent = found === null || found.outcome === "timed-out";
   const lines = endingLines(scene, found?.line ?? null);
   if (lines.length === 0) return [];
+  const isConfirmed = transfer.code !== null && transfer.code >= 200;
+  const ending = isConfirmed
+    ? `a failure is told although ${transfer.verb} was answered ${transfer.code}`
+    : `no final reply to ${transfer.verb} is shown`;
   return [
     stage === "completion"
       ? {
-          meaning: "the data ended, and no confirmation of the server is shown",
+          meaning: ending,
           lines,
           votes: { "control-connection-dropped-idle": "speaks", "transfer-end-lost": "allows" },
         }
       : isSilent
         ? {
-            meaning: "the transfer began and stood still",
+            meaning: ending,
             lines,
             votes: {
               "path-mtu-black-hole": "allows",
@@ -110,7 +115,7 @@ const noEnd: Clue = (scene) => {
             },
           }
         : {
-            meaning: "the transfer began and was broken off",
+            meaning: isConfirmed ? ending : `${transfer.verb} was broken off after the reply by which it began`,
             lines,
             votes: {
               "transfer-end-lost": "speaks",

@@ -16,7 +16,7 @@ const endpoint = new RegExp(
 
 /** Words of dialling, in the languages of clients that are translated. */
 const dialling =
-  /Connect(?:ed|ing) (?:to|with)\b|^Connection to \S+ established|Trying|^ftp> ?open\b|Connexion à|Connecté à|Verbinde mit|Verbindung mit|Conectando|Conectado a|Connessione a|Connesso a|Verbinden met|Verbonden met|Łączenie z|Соединяюсь|Под.единение|Ansluter till|Opretter forbindelse|Kobler til|接続中|正在连接|正在連線|연결/i;
+  /Connect(?:ed|ing) (?:to|with)\b|^connect: [\d.]+, \d|^Connection to \S+ established|Trying|^ftp> ?open\b|Connexion à|Connecté à|Verbinde mit|Verbindung mit|Conectando|Conectado a|Connessione a|Connesso a|Verbinden met|Verbonden met|Łączenie z|Соединяюсь|Под.единение|Ansluter till|Opretter forbindelse|Kobler til|接続中|正在连接|正在連線|연결/i;
 
 /** Whether a client remarks it: what others say of connections is not what the client dialled. */
 export function isClients({ direction, by = "client" }: LogLine): boolean {
@@ -36,7 +36,7 @@ export function controlDialledIn(format: LogFormat, lines: readonly LogLine[]): 
 }
 
 /** Words of dialling for data: `Trying 192.0.2.1:50000...`, `connect ETIMEDOUT 192.0.2.1:50000`, `dial tcp 192.0.2.1:50000`. */
-const dialsData = /connect|dial|trying|open(?:ing)?\b.{0,20}\b(?:data|connection)|uses /i;
+const dialsData = /(?<!dis)connect|dial|trying|open(?:ing)?\b.{0,20}\b(?:data|connection)|uses /i;
 const controlPorts: readonly (number | null)[] = [21, 990];
 
 /** Where the client says that it dialled for the data connection. */
@@ -52,9 +52,9 @@ export function dataDialledIn(lines: readonly LogLine[]): Grounded<PastedEndpoin
   return named.find(({ value }) => value.port !== null) ?? named[0] ?? null;
 }
 
-/** FileZilla and WinSCP; curl; lftp; Commons Net; FluentFTP. */
+/** FileZilla in its languages, WinSCP, curl, lftp, NcFTP, FlashFXP, Commons Net, FluentFTP. */
 const replacing =
-  /(?:server|host) address instead|^Skip \S+ for data connection, uses|seems to be incorrect and has been fixed|Replacing PASV mode reply address|non-?routable/i;
+  /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)|host address instead|Replacing PASV mode reply address|non-?routable/i;
 
 /** Whether a client says in these words that it dials another address than 227 named. */
 export const saysReplaced = (text: string): boolean => replacing.test(text);

@@ -89,6 +89,8 @@ const dialled =
 /** What a person types at a classic client's prompt once the control connection is there. */
 const typedTransfer = /^ftp> ?(?:ls|m?dir|nlist|mls|m?get|recv|reget|m?put|send|append)\b/;
 const ofData = /data (?:connection|socket|channel)|passive/i;
+/** Node's words for a socket that ended in its handshake (lib/_tls_wrap.js). */
+const beforeTls = "before secure TLS connection was established";
 /** Words for what was transferred, and is not what was sent. */
 const integrityWords = /\bsize\b|hash|checksum|corrupt|truncat|mismatch/i;
 /** Commands after which the stage is known by what the session has got to. */
@@ -120,13 +122,21 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   if (exchanges.every(({ command }) => givingUp.test(command)) && !greeting.some(({ text }) => /^\d{3}/.test(text))) {
     return { stage: "greeting", replyCode: code };
   }
+  // A classic client shows no commands: 331 tells that the name was sent.
+  if (stage === "greeting" && greeting.some(({ text }) => /^(?:331|332|230)\b/.test(text)))
+    return { stage: "login", replyCode: code };
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
+  if (stage === "transfer" && message?.includes(beforeTls) === true) return { stage: "data-tls", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
   if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));
   // An excerpt that begins after the login.
-  if (!isPlaced && greeting.length === 0 && (stage === "login" || stage === "auth-tls")) {
+  if (
+    !isPlaced &&
+    !greeting.some(({ text }) => text.startsWith("220")) &&
+    (stage === "login" || stage === "auth-tls")
+  ) {
     const refused = exchanges.findLast(({ code: answer }) => isNegative(answer));
     if (refused !== undefined && finalLineOf(refused) !== null)
       return { stage: "data-command", replyCode: refused.code };
@@ -146,7 +156,7 @@ function afterDone(dialogue: PlacedDialogue, complaint: LogLine | null): Stage |
 
 /** Clients' words for a reply that they cannot read: basic-ftp, Commons Net, curl, BSD's ftp, Wget, and others. */
 const cannotRead =
-  /(?:can(?:no|')t|could not|couldn't|unable to) (?:parse|interpret|understand|decode)|weirdly formatted|address scan failure|unknown PASV reply|(?:invalid|malformed|bad|unexpected|unknown) (?:PASV|EPSV|passive|227|229)|MalformedServerReply|^ftplib\.error_(?:proto|reply): 2/i;
+  /(?:can(?:no|')t|could not|couldn't|unable to) (?:parse|interpret|understand|decode)|weirdly formatted|address scan failure|unknown PASV reply|(?:invalid|malformed|bad|unexpected|unknown) (?:PASV|EPSV|passive|227|229)|MalformedServerReply|^ftplib\.error_(?:proto|reply): 2|\bin [`']parse_?(?:227|229)'/i;
 
 /** Whether the reply to the data command was none, or none that the client could read. */
 function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | null): boolean {

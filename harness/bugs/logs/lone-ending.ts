@@ -79,7 +79,7 @@ function endingOfReply(code: number, text: string): LoneEnding {
   }
 }
 
-const told = (stage: Stage, data: DataCommand | null = null, mode: Mode | null = null): LoneEnding => ({
+const told = (stage: Stage | null, data: DataCommand | null = null, mode: Mode | null = null): LoneEnding => ({
   stage,
   code: null,
   data,
@@ -96,9 +96,9 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
     /match certificate's altnames|self.signed certificate|certificate verif\w+( failed|: (?!ok\b))/i,
     told("certificate", null, "ftps"),
   ],
+  // Go's net package: a reply was awaited, before what was stored or behind it.
+  [/\bstor: read tcp \S+:21: i\/o timeout/, told(null)],
   // netkit's and BSD's ftp.
-  // Go's net package, where a reply was awaited behind what was stored.
-  [/\bstor: read tcp \S+:21: i\/o timeout/, told("completion")],
   [/^Passive mode refused\b|^Passive mode address scan failure/i, told("data-command", "pasv")],
   [/response to 'EPSV'|extended passive host information/i, told("data-command", "epsv")],
   [/response to 'PASV'|\bpassive host information/i, told("data-command", "pasv")],
@@ -132,6 +132,8 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
     /(?:open|mak(?:e|ing)|build|establish|creat(?:e|ing)) (?:a |the )?data (?:connection|socket|channel)|^Data Socket Error|\(data connection\)|passive data connection/i,
     told("data-connect"),
   ],
+  // NcFTP.
+  [/^Falling back to PORT instead of PASV mode/, told("data-connect", "pasv")],
   // WinSCP's dialog, whichever connection it says the time-out was on.
   [/^(?:Could not retrieve directory listing|Error listing directory)\b/, told("data-connect")],
 ];

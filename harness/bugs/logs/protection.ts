@@ -30,7 +30,8 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
     return { value: isClear ? "ftps-ccc-clear-data" : "ftps-ccc", on };
   }
   const explicit = startOfTls(exchanges);
-  const said = telling(format.tells?.explicitTls);
+  const isOn990 = remarks.find(({ text }) => port990.test(text));
+  const said = isOn990 === undefined ? telling(format.tells?.explicitTls) : undefined;
   const began = explicit?.on ?? (said === undefined ? null : [said]);
   if (began !== null) {
     return {
@@ -38,10 +39,7 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
       on: [...began, ...placesOf(prot === undefined ? [] : [prot])],
     };
   }
-  const implicit =
-    tlsBeforeGreeting(format, lines) ??
-    telling(format.tells?.implicitTls) ??
-    remarks.find(({ text }) => port990.test(text));
+  const implicit = tlsBeforeGreeting(format, lines) ?? telling(format.tells?.implicitTls) ?? isOn990;
   if (implicit !== undefined) return { value: "ftps-implicit", on: [implicit] };
   const entered = exchanges.find(({ verb }) => login.test(verb));
   // PROT is granted within TLS alone: one that AUTH did not start was there from the beginning, if that is shown.
@@ -53,7 +51,9 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
   }
   const plain = telling(format.tells?.noTls);
   if (plain !== undefined) return { value: "ftp", on: [plain] };
-  if (entered !== undefined) return { value: "ftp", on: placesOf([entered]) };
+  // An excerpt that begins with a reply to the name does not show what came before.
+  const isCut = lines.find(({ direction }) => direction !== "*")?.text.startsWith("331") === true;
+  if (entered !== undefined) return isCut ? null : { value: "ftp", on: placesOf([entered]) };
   // Such a client says so where it starts TLS.
   const begins = format.tells?.explicitTls === undefined ? undefined : telling(format.begins);
   return begins !== undefined && exchanges.length > 0 ? { value: "ftp", on: [begins] } : null;

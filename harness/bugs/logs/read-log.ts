@@ -141,7 +141,8 @@ function endsOfReplies(lines: readonly LogLine[]): readonly (number | undefined)
   const ends: (number | undefined)[] = lines.map(() => undefined);
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const { direction, text } = lines[index] ?? { direction: "*", text: "" };
-    const [, code = "", sign] = /^(\d{3})([ -]|$)/.exec(text) ?? [];
+    // Some servers write the code of a reply before its first line, which has it already.
+    const [, code = "", sign] = /^(\d{3})(?: \1(?=-))?([ -]|$)/.exec(text) ?? [];
     if (direction !== "<" || code === "") continue;
     if (sign === "-") ends[index] = last.get(code);
     else last.set(code, index);

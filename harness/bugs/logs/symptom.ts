@@ -1,12 +1,13 @@
 import type { DataCommand, Operation } from "../../model/axes";
 import { stages } from "../../model/axes";
-import type { LogLine, Place, Symptom, SymptomTrait } from "../../model/symptom";
+import type { LogLine, Place, SessionBeside, Symptom, SymptomTrait } from "../../model/symptom";
 import { serverNameIn } from "../../catalog/servers/greetings";
 import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
 import { dataExchangeIn, endingIn, transferIn } from "./ending";
 import { dialogueIn, givingUp, type PlacedExchange } from "./exchanges";
 import { withImplied } from "./implied";
 import { loneEndingIn, refusedSessionIn } from "./lone-ending";
+import type { LogFormat } from "./format";
 import { protectionIn } from "./protection";
 import type { PastedLog } from "./read-log";
 import { sessionsIn } from "./sessions";
@@ -19,11 +20,42 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
     sessionOf(part, { format, signed, waiting: index === parts.length - 1 ? waiting : null }),
   );
   const told = mostTelling(sessions);
-  const beside = sessions.filter((session) => session !== told);
+  const own = ownLinesOf(parts);
   return {
     ...told,
-    beside: beside.map(({ mode, data, result, lines: [first] }) => ({ mode, data, result, line: first?.line ?? 0 })),
+    beside: sessions.flatMap((session, index): readonly SessionBeside[] => {
+      if (session === told) return [];
+      const { mode, data, result } = session;
+      const lines = own[index] ?? [];
+      if (isBeginning(lines, own[index + 1] ?? [])) return [];
+      const isAttempt = !lines.some((line) => begins(format, line));
+      return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
+    }),
   };
+}
+
+/** Each part without the login, which an attempt has in common with those before it. */
+function ownLinesOf(parts: readonly (readonly LogLine[])[]): readonly (readonly LogLine[])[] {
+  const before = new Set<LogLine>();
+  return parts.map((part) => {
+    const own = part.filter((line) => !before.has(line));
+    for (const line of own) before.add(line);
+    return own;
+  });
+}
+
+/** Whether a command was logged before the end of the greeting that it waited for: what goes on right behind it is the same session. */
+function isBeginning(lines: readonly LogLine[], next: readonly LogLine[]): boolean {
+  const said = lines.filter(({ direction }) => direction !== "*");
+  const isGreeting = said.every(({ direction, text }) => direction === ">" || text.startsWith("220"));
+  const isAlone = said.filter(({ direction }) => direction === ">").length < 2;
+  return isGreeting && isAlone && said.at(-1)?.by === undefined && next[0]?.line === (lines.at(-1)?.line ?? 0) + 1;
+}
+
+/** Whether a session begins here: with its greeting, its login, or its client's word. */
+function begins(format: LogFormat, { direction, text }: LogLine): boolean {
+  if (direction === "*") return format.begins?.test(text) === true;
+  return direction === "<" ? text.startsWith("220") : /^USER\b/i.test(text);
 }
 
 /** 421 behind the final answer to a command is none: the server has waited in vain for what was to follow (RFC 959 section 4.2.1). */

@@ -1,4 +1,5 @@
 import { causes } from "../../diagnose/causes/registry";
+import { isPassive } from "../../model/axes";
 import { cellId } from "../../model/cells";
 import type { Cell } from "../../model/cell";
 import type { CauseId } from "../../model/diagnosis";
@@ -51,9 +52,16 @@ export function candidatesOf(
     isPasted && symptom.stage === null
       ? new Map<string, KnownCell[]>()
       : fittingCells(symptom, cells, siblings, others);
+  const showsTls =
+    !isPasted ||
+    (symptom.mode !== null && symptom.mode !== "ftp") ||
+    (symptom.mode === null && [...scene.lines, ...scene.unread].some(({ text }) => tls.test(text)));
   const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
   const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
+  const isHinted = (id: CauseId): boolean =>
+    readings.some(({ votes }) => votes[id] === "names" || votes[id] === "hints");
   return causes
+    .filter(({ id }) => showsTls || !ofTls.includes(id) || isHinted(id))
     .map(({ id, title }) => {
       const own = readings.filter(({ votes }) => votes[id] !== undefined);
       const fits = onePerTopology(fitting.get(id) ?? []);
@@ -67,6 +75,11 @@ export function candidatesOf(
         cause: id,
         title,
         confidence: own.some(({ votes }) => votes[id] === "names") ? "shown" : fits.length > 0 ? "fits" : "possible",
+        ground:
+          speaking.some(({ votes }) => votes[id] !== "allows") ||
+          (fits.length > 0 && (speaking.length > 0 || !isPasted))
+            ? "speaks"
+            : "allows",
         because: reasonsFor(id, speaking, scene),
         cells: fits,
       };
@@ -84,9 +97,22 @@ function reasonsFor(cause: CauseId, readings: readonly Reading[], scene: Scene):
   const strongest = readings.toSorted(
     (one, other) => ranks.indexOf(one.votes[cause] ?? "allows") - ranks.indexOf(other.votes[cause] ?? "allows"),
   );
-  if (strongest.length > 0) return strongest.map(({ meaning, lines }) => ({ meaning, lines }));
+  if (strongest.length > 0) return eachLineOnce(strongest);
   const lines = endingLines(scene);
-  return lines.length === 0 ? [] : [{ meaning: "the session stopped here", lines }];
+  return lines.length === 0 ? [] : [{ meaning: "sessions that fail from this cause end so in known networks", lines }];
+}
+
+/** What weaker readings say of lines that are quoted already is no further reason. */
+function eachLineOnce(readings: readonly Reading[]): Candidate["because"] {
+  const quoted = new Set<string>();
+  const said = new Set<string>();
+  return readings.flatMap(({ meaning, lines }) => {
+    const places = lines.map(({ line, paste = 0 }) => `${paste}/${line}`);
+    if (said.has(meaning) || places.every((place) => quoted.has(place))) return [];
+    said.add(meaning);
+    for (const place of places) quoted.add(place);
+    return [{ meaning, lines }];
+  });
 }
 
 /** Cells that show the same, by the cause that they fail from. */
@@ -99,8 +125,15 @@ function fittingCells(
   const fitting = new Map<string, KnownCell[]>();
   if (symptom.result !== "failed") return fitting;
   const traits = cluesOf(symptom, others);
+  // Where a paste shows no TLS, what TLS hides is no explanation of it.
+  const isClear =
+    symptom.mode === null && symptom.lines.length > 0 && !symptom.lines.some(({ text }) => tls.test(text));
+  // What was refused is no data command.
+  if (symptom.stage === "data-command" && symptom.lines.length > 0 && symptom.data === null) return fitting;
   for (const known of cells) {
     const { cause } = known.expected;
+    if (isClear && known.cell.mode !== "ftp") continue;
+    if (symptom.data === null && symptom.dataDialled !== null && !isPassive(known.cell.data)) continue;
     if (cause === null || !shows(known, traits) || !agrees(known, others, siblings)) continue;
     const same = fitting.get(cause);
     if (same === undefined) fitting.set(cause, [known]);
@@ -108,6 +141,13 @@ function fittingCells(
   }
   return fitting;
 }
+
+/** What happens under TLS alone. */
+const ofTls: readonly CauseId[] = [
+  ...(["helper-blind-to-tls", "helper-missed-first-line-after-ccc", "tls-session-not-reused"] as const),
+  ...(["data-tls-broken-off", "data-tls-too-early", "client-does-not-begin-data-tls"] as const),
+];
+const tls = /TLS|SSL|\bAUTH\b|\bPROT\b|certificat|handshake/i;
 
 /** What few people have counts for less: there may be more of it in the catalog than outside. */
 function weightOf(cells: readonly KnownCell[]): number {

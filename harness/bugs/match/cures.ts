@@ -1,42 +1,51 @@
+/** What each party can do about a cause, as far as it fits what the pastes show. */
 import { softwareCalled } from "../../catalog/servers/greetings";
 import { softwares } from "../../catalog/servers/all";
 import { observe } from "../../diagnose/observe/observe";
 import { remediesOf } from "../../diagnose/offers";
 import { offersFor } from "../../diagnose/remedies/remedy";
 import type { CauseId, PrintedRemedy } from "../../model/diagnosis";
+import type { MatchedCure } from "../../model/match";
 import type { Symptom } from "../../model/symptom";
 import { evidenceOf } from "./candidates";
+import type { Fit } from "./fitness/fit";
+import { networkFits } from "./fitness/network";
+import { serverFits } from "./fitness/server";
+import { userFits } from "./fitness/user";
+import type { Setting } from "./setting";
 import { onlyShown, type Shown } from "./shown";
 
-/** Remedies by which the session is arranged in another way than it was: nothing to say where nobody knows how it was. */
-const otherwise = [
-  "passive-instead",
-  "active-instead",
-  "use-pasv",
-  "use-epsv",
-  "other-data-command",
-  "ignore-227-address",
-  "trust-227-address",
-];
+/** What each remedy presupposes, by its id. */
+export const fitness: Readonly<Record<string, Fit>> = { ...networkFits, ...serverFits, ...userFits };
 
-/** What each party can do about a cause, in the words of the programs that the paste shows, with its own addresses and ports. */
-export function curesOf(cause: CauseId, symptom: Symptom, shown: Shown): readonly PrintedRemedy[] {
-  return offeredFor(cause, symptom).flatMap((printed) => {
-    if (symptom.data === null && otherwise.includes(printed.id)) return [];
-    const lines = withoutStrangers(printed.lines, symptom).map((line) => onlyShown(line, shown));
-    return [{ ...printed, what: onlyShown(printed.what, shown), lines }];
+/** First what fits without a condition; in the words of the programs that the paste shows, with its own addresses and ports. */
+export function curesOf(cause: CauseId, setting: Setting, shown: Shown): readonly MatchedCure[] {
+  const cures = offeredFor(cause, setting.symptom).flatMap((printed) => {
+    // Directives are those of a software that nobody has named.
+    const isStrange =
+      printed.party === "server admin" && setting.software === null && printed.id !== "grant-file-access";
+    const lines = isStrange ? [] : withoutStrangers(printed.lines, setting.symptom);
+    const fitting = fitness[printed.id]?.({ ...printed, lines }, { ...setting, cause }) ?? null;
+    return fitting === null ? [] : [worded(fitting, shown)];
   });
+  const isAlone = ({ onlyIf }: MatchedCure): boolean => onlyIf === null;
+  return [...cures.filter(isAlone), ...cures.filter((cure) => !isAlone(cure))];
 }
 
-/** Those with lines for what was seen; where a cause has none, because their place is not known, what they are. */
+function worded({ what, lines, ...cure }: MatchedCure, shown: Shown): MatchedCure {
+  return { ...cure, what: onlyShown(what, shown), lines: lines.map((line) => onlyShown(line, shown)) };
+}
+
+/** With lines for what was seen where there are some; else what they are. */
 function offeredFor(cause: CauseId, symptom: Symptom): readonly PrintedRemedy[] {
   const seen = observe(evidenceOf(symptom));
-  const offers = offersFor(remediesOf(cause), seen);
-  return offers.length > 0
-    ? offers.map(({ printed }) => printed)
-    : remediesOf(cause).map(({ id, party, what }) => ({ id, party, what: what(seen), lines: [] }));
+  const remedies = remediesOf(cause);
+  const withLines = new Map(offersFor(remedies, seen).map(({ printed }) => [printed.id, printed]));
+  return remedies.map((remedy) => {
+    const { id, party } = remedy;
+    return withLines.get(id) ?? { id, party, what: remedy.what(seen), lines: [] };
+  });
 }
-
 /** Without the lines of servers and clients that nobody has seen here. */
 function withoutStrangers(lines: readonly string[], { server, client }: Symptom): readonly string[] {
   const own = softwareCalled(server);

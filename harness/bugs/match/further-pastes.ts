@@ -1,9 +1,9 @@
 /** What else somebody could paste that would show which cause it is. */
-import { softwareCalled } from "../../catalog/servers/greetings";
+import { nameUnknown } from "../clues/outcome";
 import type { CauseId } from "../../model/diagnosis";
 import type { SoftwareId } from "../../model/ids";
-import type { Symptom } from "../../model/symptom";
 import type { Candidate } from "./candidates";
+import type { Setting } from "./setting";
 
 /** Who sees a cause. */
 type Witness = "client" | "server" | "server-tls" | "server-host" | "client-host" | "router" | "capture";
@@ -81,17 +81,21 @@ const clientLogs: Readonly<Record<string, string>> = {
 const mostAsked = 2;
 
 /** What would settle which of the likeliest causes it is, best first; nothing of what is there already. */
-export function furtherPastes(candidates: readonly Candidate[], symptom: Symptom): readonly string[] {
+export function furtherPastes(candidates: readonly Candidate[], setting: Setting): readonly string[] {
   const [first, second] = candidates;
   if (first === undefined || (first.confidence === "shown" && second?.confidence !== "shown")) return [];
   const wanted = [first, second].flatMap((candidate) =>
     candidate === undefined ? [] : (witnesses[candidate.cause] ?? "server"),
   );
-  return [...new Set(wanted)].flatMap((witness) => named(witness, symptom) ?? []).slice(0, mostAsked);
+  // What it says of TLS is in the whole of its log.
+  const asked = new Set(wanted);
+  if (asked.has("server-tls")) asked.delete("server");
+  return [...asked].flatMap((witness) => named(witness, setting) ?? []).slice(0, mostAsked);
 }
 
-function named(witness: Witness, { server, client, facts = [], lines }: Symptom): string | null {
-  const own = softwareCalled(server);
+function named(witness: Witness, { symptom, software: own, hasServerLog, between, text }: Setting): string | null {
+  const { client, facts = [] } = symptom;
+  if (nameUnknown.test(text)) return null;
   const isListed = facts.some(({ kind }) => kind === "rule");
   switch (witness) {
     case "client": {
@@ -101,19 +105,23 @@ function named(witness: Witness, { server, client, facts = [], lines }: Symptom)
     case "server":
     case "server-tls": {
       const logged = own === null ? null : serverLogs[own][witness === "server" ? "plain" : "tls"];
-      const isThere = lines.some(({ by, direction }) => by === "server" && direction === "*");
       const log =
         logged === null
           ? `the server's own log of this session${witness === "server" ? "" : ", with what it says of TLS"}`
           : `the server's ${logged}`;
-      return isThere && witness === "server" ? null : log;
+      return hasServerLog ? null : log;
     }
     case "server-host":
-      return isListed ? null : "`iptables-save` or `nft list ruleset` of the server's host";
+      return isListed
+        ? null
+        : "the firewall rules of the server's host (`iptables-save` or `nft list ruleset` on Linux)";
     case "client-host":
       return isListed ? null : "the firewall rules of the client's host";
     case "router":
-      return isListed ? null : "`iptables-save` or `nft list ruleset` of the router before the server";
+      if (isListed || between === "nothing") return null;
+      return between === "router"
+        ? "the rules of the router (`iptables-save` or `nft list ruleset` on Linux)"
+        : "the rules of the router before the server, if there is one (`iptables-save` or `nft list ruleset` on Linux)";
     case "capture":
       return facts.some(({ kind }) => kind === "packet") ? null : "`tcpdump -n tcp` at the server during the failure";
   }

@@ -2,6 +2,7 @@ import { resolveClient } from "../../catalog/clients/registry";
 import type { ForeignAddressPolicy } from "../../model/agent-protocol";
 import { stages, type DataCommand, type Mode, type Operation, type Result, type Stage } from "../../model/axes";
 import type { Symptom } from "../../model/symptom";
+import { notUnderstood } from "../logs/unreadable";
 import { kindOf, type AddressKind, type KnownCell } from "./table";
 
 /** Another session of the same user in the same place, and whether it worked. */
@@ -61,7 +62,9 @@ export function cluesOf(symptom: Symptom, others: readonly OtherSession[] = []):
   };
 }
 
-function isForeign({ stage, replyCode, data, lines }: Symptom): boolean {
+function isForeign({ stage, replyCode, data, lines, message }: Symptom): boolean {
+  // Every client of the lab can read the replies of its servers.
+  if (stage === "data-command" && notUnderstood.test(message ?? "")) return true;
   if (stage === "auth-tls") return lines.some(({ direction, text }) => direction === "<" && text.startsWith("234"));
   if (stage !== "data-command") return false;
   const last = lines.findLast(({ direction }) => direction !== "*");

@@ -98,7 +98,7 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<UserCon
 export const proftpdUserConfig: UserConfigSupport = {
   compose,
   effective,
-  hint: "Included files are not copied, and only the modules mod_ls, mod_xfer and mod_tls are loaded.",
+  hint: "Name the files that it includes too, each with --server-config; the modules are mod_ls, mod_xfer and mod_tls.",
   lacks: (text) => {
     const port = valuesOf(directivesIn(text), "port")?.[0] ?? "21";
     return port === "21" ? null : `it sets Port ${port}, but the lab's clients dial port 21`;

@@ -20,7 +20,7 @@ import type { DeclareCommand } from "../command";
 import { printExplanation } from "../print-explanation";
 import { reportedBy, reportersHere } from "../reporters";
 import { selectCells, type Selection } from "../select-cells";
-import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
+import { mapOption, ownNetworkOption, routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("explain")
@@ -31,13 +31,16 @@ export const command: DeclareCommand = ({ finish }) =>
     .option("--prove", "try the remedies in the lab, until one makes the cell work: the cause is proven then")
     .option("--all", "everything, however long")
     .option("--json", "print JSON, for machines")
+    .addOption(ownNetworkOption)
     .addOption(routerRulesOption)
+    .addOption(mapOption)
     .addOption(serverConfigOption)
-    .action(async (cell, { fresh = false, prove = false, all = false, json = false, routerRules, serverConfig }) => {
-      finish(await runExplain(cell, { fresh, prove, all, json, routerRules, serverConfig }));
+    .action(async (cell, { fresh = false, prove = false, all = false, json = false, topology, ...own }) => {
+      finish(await runExplain(cell, { fresh, prove, all, json, networks: topology, ...own }));
     });
 
 type ExplainOptions = UserFiles & {
+  readonly networks: readonly string[];
   /** Everything, however many lines it takes. */
   readonly all: boolean;
   readonly json: boolean;
@@ -52,7 +55,7 @@ type ExplainOptions = UserFiles & {
  * @throws UsageError for no cell or several, NoCellError, LabError when the cell could not be run
  */
 async function runExplain(cellId: string, options: ExplainOptions): Promise<number> {
-  const selection = selectCells(namedCells([cellId]), options);
+  const selection = selectCells(namedCells([cellId], options.networks), options);
   const planned = oneCell(cellId, selection.planned);
   // What was recorded may have been without the user's files.
   const recorded = options.fresh || selection.hasUserFiles ? null : recordedCell(planned.cell.id);

@@ -14,7 +14,7 @@ import type { DeclareCommand } from "../command";
 import { selectCells } from "../select-cells";
 import { interruptible } from "../signals";
 import { setupRunner, tryRemedies, type Trial } from "../try-remedies";
-import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
+import { mapOption, ownNetworkOption, routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("prove")
@@ -22,18 +22,22 @@ export const command: DeclareCommand = ({ finish }) =>
     .description("apply the remedy of a cell's cause in the lab and show before and after")
     .argument("<cell>", "cell id")
     .option("--all", "try each remedy that the lab can apply, not only the first")
+    .addOption(ownNetworkOption)
     .addOption(routerRulesOption)
+    .addOption(mapOption)
     .addOption(serverConfigOption)
-    .action(async (cell, { all = false, routerRules, serverConfig }) => {
-      finish(await runProve(cell, { all, routerRules, serverConfig }));
+    .action(async (cell, { all = false, topology, ...own }) => {
+      finish(await runProve(cell, { all, networks: topology, ...own }));
     });
+
+type ProveOptions = UserFiles & { readonly all: boolean; readonly networks: readonly string[] };
 
 /**
  * `prove`: runs the cell, applies the first remedy of its cause that the lab can apply (or each, with `all`), runs it again and shows
  * before and after. They are those that `explain` prints, in the same order. Exit code 1 when a remedy does not cure.
  */
-async function runProve(cellId: string, { all, ...own }: UserFiles & { readonly all: boolean }): Promise<number> {
-  const selection = selectCells(namedCells([cellId]), own);
+async function runProve(cellId: string, { all, networks, ...own }: ProveOptions): Promise<number> {
+  const selection = selectCells(namedCells([cellId], networks), own);
   const { planned, topology, server } = setupOf(selection);
   const engine = await connectEngine();
   await prepareTestcontainers(engine);

@@ -21,7 +21,7 @@ import { checkUserFiles } from "../cell-setup";
 import type { DeclareCommand } from "../command";
 import { selectCells, type Selection } from "../select-cells";
 import { refuseWithoutScenario, updateExpected } from "../update-expected";
-import { routerRulesOption, serverConfigOption } from "../user-files";
+import { mapOption, routerRulesOption, serverConfigOption } from "../user-files";
 import { defaultWorkers } from "../workers";
 
 /** `run` with its options. */
@@ -30,6 +30,7 @@ function declareRun() {
     .summary("run cells and write the matrix (the default)")
     .description("run cells and write the matrix (the default command)")
     .addOption(routerRulesOption)
+    .addOption(mapOption)
     .addOption(serverConfigOption)
     .option("--repeat-each <n>", "run each cell n times", wholeNumber(1, 10_000), 1)
     .option(
@@ -88,6 +89,7 @@ async function runCommand(choice: CellChoice, options: RunOptions, argv: readonl
       id,
       argv,
       shard,
+      ...(Object.keys(selection.networks).length === 0 ? {} : { networks: selection.networks }),
       cells: { planned, topologies: selection.catalog.topologies, profiles: selection.catalog.profiles },
       claims: selection.claims,
       settings: {

@@ -14,7 +14,7 @@ import type { DeclareCommand } from "../command";
 import { selectCells } from "../select-cells";
 import { interruptible } from "../signals";
 import { makeRunId } from "../../run/run-id";
-import { routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
+import { mapOption, ownNetworkOption, routerRulesOption, serverConfigOption, type UserFiles } from "../user-files";
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("shell")
@@ -22,15 +22,19 @@ export const command: DeclareCommand = ({ finish }) =>
     .description("bring up a cell's lab and open a shell in one of its nodes")
     .argument("<cell>", "cell id")
     .argument("[node]", "node of the topology (default: the client)")
+    .addOption(ownNetworkOption)
     .addOption(routerRulesOption)
+    .addOption(mapOption)
     .addOption(serverConfigOption)
-    .action(async (cell, node, { routerRules, serverConfig }) => {
-      finish(await runShell(cell, node, { routerRules, serverConfig }));
+    .action(async (cell, node, { topology, ...own }) => {
+      finish(await runShell(cell, node, { networks: topology, ...own }));
     });
 
+type ShellOptions = UserFiles & { readonly networks: readonly string[] };
+
 /** `shell`: brings up the lab of one cell, with its server running, and opens a shell in a node; the lab ends with it. */
-async function runShell(cellId: string, nodeId: string | undefined, own: UserFiles): Promise<number> {
-  const selection = selectCells(namedCells([cellId]), own);
+async function runShell(cellId: string, nodeId: string | undefined, own: ShellOptions): Promise<number> {
+  const selection = selectCells(namedCells([cellId], own.networks), own);
   const { planned, topology, server: profile } = setupOf(selection);
   const node = nodeId ?? clientOf(topology).id;
   const nodes = topology.nodes.map(({ id }) => id);

@@ -21,12 +21,22 @@ export function routerContradictions(testimony: Testimony): readonly string[] {
 }
 
 /** A SYN at a vantage point. */
-type Syn = { readonly link: string; readonly packet: SeenPacket };
+type Syn = {
+  /** The interface, by its name in the router. */
+  readonly link: string;
+  readonly packet: SeenPacket;
+};
+
+function nameOf({ link, interface: own }: Capture): string {
+  return own ?? link;
+}
 
 function synsOf(captures: readonly Capture[], direction: "in" | "out"): readonly Syn[] {
-  return captures.flatMap(({ link, packets }) =>
-    packets.flatMap((packet) =>
-      packet.icmp === null && packet.direction === direction && isSyn(packet) ? [{ link, packet }] : [],
+  return captures.flatMap((capture) =>
+    capture.packets.flatMap((packet) =>
+      packet.icmp === null && packet.direction === direction && isSyn(packet)
+        ? [{ link: nameOf(capture), packet }]
+        : [],
     ),
   );
 }
@@ -41,7 +51,7 @@ function untraced(testimony: Testimony, router: RouterEvidence, captures: readon
   const arrivals = synsOf(captures, "in");
   const traced = new Set(router.packets.map(({ arrived }) => flowKey(arrived)));
   const arrived = new Set(arrivals.map(({ link, packet }) => `${link} ${flowKey(packet.flow)}`));
-  const links = new Set(captures.map(({ link }) => link));
+  const links = new Set(captures.map(nameOf));
   const isMine = attribution(testimony, router);
   const unmet = arrivals.filter(({ packet: { at, flow } }) => at < testimony.endedAt && !traced.has(flowKey(flow)));
   const unseen = router.packets.flatMap(({ arrived: flow, inLink }) =>
@@ -125,9 +135,9 @@ function notLeft(
 ): readonly string[] {
   const outLink = leftBy({ arrived, ...packet });
   const { captures, translated } = known;
-  const onLink = captures.find(({ link }) => link === outLink);
+  const onLink = captures.find((capture) => nameOf(capture) === outLink);
   if (onLink === undefined) return [];
-  const mine = left.filter(({ link }) => link === onLink.link);
+  const mine = left.filter(({ link }) => link === outLink);
   if (mine.length === 0) {
     // To a host that does not answer ARP or neighbour solicitation nothing leaves.
     const target = (translated ?? arrived).destination;
@@ -135,14 +145,14 @@ function notLeft(
       ({ direction, flow, icmp }) => icmp === null && direction === "out" && flow.destination === target,
     );
     return isNeighbour
-      ? [`${id} says it let the SYN ${flowWords(arrived)} through, and it did not leave by ${id}:${onLink.link}.`]
+      ? [`${id} says it let the SYN ${flowWords(arrived)} through, and it did not leave by ${id}:${nameOf(onLink)}.`]
       : [];
   }
   if (translated === null || mine.some(({ packet: { flow } }) => isSameFlow(flow, translated))) return [];
   const [other] = mine;
   if (other === undefined) return [];
   return [
-    `${id}'s connection table makes ${flowWords(arrived)} into ${flowWords(translated)}, and it left by ${id}:${onLink.link} as ${flowWords(other.packet.flow)}.`,
+    `${id}'s connection table makes ${flowWords(arrived)} into ${flowWords(translated)}, and it left by ${id}:${nameOf(onLink)} as ${flowWords(other.packet.flow)}.`,
   ];
 }
 

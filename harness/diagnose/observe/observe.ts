@@ -13,6 +13,7 @@ import { firstBreakOf } from "../locate/locate";
 import { travelOf } from "../locate/travel";
 import { viewWire } from "./wire";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
+import { isSyn } from "../../evidence/timeline/segment";
 import { hasHelper, viewRouter } from "./router";
 import { serverNameIn, softwareCalled } from "../../catalog/servers/greetings";
 import { siteName } from "../../model/ftp-site";
@@ -47,7 +48,12 @@ export function observe(evidence: CellEvidence): Observations {
   const routers = evidence.routers.map((router) => {
     const isCut =
       isMissing(missing, "router-trace", router.router) || isMissing(missing, "router-events", router.router);
-    return viewRouter(router, { controlPort: port, dataPorts, isCut });
+    // A rule that stands before the trace ends packets that only the captures show.
+    const isCaptured = evidence.captures.some(
+      ({ node, packets }) =>
+        node === router.router && packets.some((packet) => isSyn(packet) && dataPorts.has(packet.flow.destinationPort)),
+    );
+    return viewRouter(router, { controlPort: port, dataPorts, isCut, isCaptured });
   });
   const software = server?.software ?? softwareCalled(serverNameIn(dialogue.greeting));
   const settings =

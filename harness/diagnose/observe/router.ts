@@ -17,6 +17,8 @@ export type Sought = {
   readonly dataPorts: ReadonlySet<number>;
   /** The router's trace is not complete: what it does not show may have been there. */
   readonly isCut: boolean;
+  /** Whether the router's captures show a SYN to one of those ports. */
+  readonly isCaptured: boolean;
 };
 
 /** Reads one router's evidence for one session. */
@@ -99,7 +101,7 @@ function portsOf(helpers: readonly HelperAttachment[]): readonly PortRange[] {
   return helpers.flatMap(({ ports }) => ports ?? anyPort);
 }
 
-function fateOf(packets: readonly TracedPacket[], { controlPort, dataPorts, isCut }: Sought): SynFate {
+function fateOf(packets: readonly TracedPacket[], { controlPort, dataPorts, isCut, isCaptured }: Sought): SynFate {
   // The control connection's own SYN shows that the trace was on.
   if (packets.length === 0) return { kind: "unrecorded" };
   const last = packets.findLast(
@@ -107,7 +109,7 @@ function fateOf(packets: readonly TracedPacket[], { controlPort, dataPorts, isCu
   );
   // Sent again, a SYN may fare otherwise: what expected it is used up by the first.
   const packet = packets.find(({ arrived }) => last !== undefined && isSameFlow(arrived, last.arrived));
-  if (packet === undefined) return { kind: isCut ? "unrecorded" : "unseen" };
+  if (packet === undefined) return { kind: isCut || isCaptured ? "unrecorded" : "unseen" };
   const step = decisionOf(packet);
   if (step === null) return isCut ? { kind: "unrecorded" } : { kind: "lost", packet };
   const rejects = step.verdict === "REJECT" || /-j REJECT\b/.test(step.rule ?? "");

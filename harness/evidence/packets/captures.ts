@@ -4,13 +4,21 @@ import { parsePcap, type CapturedFrame } from "./pcap";
 import { clientRandomOf } from "./tls-client-random";
 import { isSameFlow, pairKey } from "../timeline/flow";
 
+/** An interface by the kernel's index; `name` where that is not its link's id. */
+export type CapturedInterface = {
+  readonly index: number;
+  readonly link: string;
+  readonly name?: string;
+  readonly ends: readonly string[];
+};
+
 /** What one node's interfaces carried while a batch of sessions ran. */
 export type NodeCapture = {
   readonly node: string;
   /** A pcap file of `tcpdump -i any`. */
   readonly pcap: Uint8Array;
   /** The node's interfaces by the kernel's index, in the order client to server. */
-  readonly interfaces: readonly { readonly index: number; readonly link: string; readonly ends: readonly string[] }[];
+  readonly interfaces: readonly CapturedInterface[];
   /** Why packets may be missing; else `null`. */
   readonly cut: string | null;
 };
@@ -29,6 +37,8 @@ export type Seen = {
 export type VantagePoint = {
   readonly node: string;
   readonly link: string;
+  /** The interface's name, where it is not the link's id. */
+  readonly interface?: string;
   /** The nodes at both ends of the link. */
   readonly ends: readonly string[];
   readonly linkType: number;
@@ -86,9 +96,10 @@ export function readCaptures(captures: readonly NodeCapture[]): readonly Vantage
       if (others === undefined) connections.set(key, [seen]);
       else others.push(seen);
     }
-    return interfaces.map(({ index, link, ends }): VantagePoint => {
+    return interfaces.map(({ index, link, name, ends }): VantagePoint => {
       const groups = byInterface.get(index) ?? new Map<string, Seen[]>();
-      return { node, link, ends, linkType, cut: cut ?? problem, ...indexed(groups) };
+      const own = name === undefined ? {} : { interface: name };
+      return { node, link, ...own, ends, linkType, cut: cut ?? problem, ...indexed(groups) };
     });
   });
 }
@@ -122,7 +133,7 @@ function sharedFlow(flow: FlowTuple, others: readonly Seen[] = []): FlowTuple {
 
 /** What of a vantage point's capture belongs to a session. */
 export function captureOf(point: VantagePoint, { addresses, ports, keys }: Belonging): SessionCapture {
-  const { node, link, linkType } = point;
+  const { node, link, interface: own, linkType } = point;
   const connections = new Set([
     ...addresses.flatMap((address) => point.byAddress.get(address) ?? []),
     ...[...ports].flatMap((port) => point.byPort.get(port) ?? []),
@@ -133,7 +144,13 @@ export function captureOf(point: VantagePoint, { addresses, ports, keys }: Belon
   const cut =
     mine.length > kept.length ? `only the first ${mostPackets} of ${mine.length} packets are kept` : point.cut;
   return {
-    capture: { node, link, packets: kept.map(({ packet }) => packet), cut },
+    capture: {
+      node,
+      link,
+      ...(own === undefined ? {} : { interface: own }),
+      packets: kept.map(({ packet }) => packet),
+      cut,
+    },
     linkType,
     seen: kept,
   };

@@ -161,8 +161,10 @@ export const attemptSchemas = {
 
 /** An entry of `captures`; its packets are in a file of their own. */
 export const captureSchema = z
-  .object({ node: id, link: id, cut: text.nullable() })
-  .transform((capture): Capture => ({ ...capture, packets: [] }));
+  .object({ node: id, link: id, interface: text.optional(), cut: text.nullable() })
+  .transform(({ interface: own, ...capture }): Capture => {
+    return { ...capture, ...(own === undefined ? {} : { interface: own }), packets: [] };
+  });
 
 export const cellSchema = z
   .object({

@@ -42,7 +42,9 @@ function fileName(id: string): string {
 function evidenceJson(evidence: CellEvidence): string {
   const { schemaVersion, cell, attempt, server, routers, hosts, facts, missing } = evidence;
   // Their packets lie in files beside this one, named after node and link.
-  const captures = evidence.captures.map(({ node, link, cut }) => ({ node, link, cut }));
+  const captures = evidence.captures.map(({ node, link, interface: own, cut }) => {
+    return { node, link, ...(own === undefined ? {} : { interface: own }), cut };
+  });
   const all = { schemaVersion, cell, attempt, server, routers, hosts, facts, captures, missing };
   const parts = Object.entries(all).filter(([, value]) => value !== undefined);
   return `{\n${parts.map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(",\n")}\n}\n`;

@@ -6,12 +6,12 @@ import { familyOf } from "../../model/network";
 import { clientAddresses } from "../../plan/wiring";
 import type { Base } from "./kinds/definition";
 
-/** A node of the cell's way, with its links towards both ends. */
+/** A node of the cell's way, with its interfaces towards both ends. */
 export type Place = {
   readonly node: string;
   readonly role: "router" | "server" | "client";
   readonly family: Family;
-  /** The link by which the client is reached; `null` on its own host. */
+  /** The interface by which the client is reached; `null` on its own host. */
   readonly towardClient: string | null;
   readonly towardServer: string | null;
 };
@@ -31,10 +31,10 @@ export function placesOf({ topology }: Base): readonly Place[] {
   });
 }
 
-/** The first link of the shortest way from a node to another; `null` from a node to itself. */
+/** The interface to the first link of the shortest way from a node to another; `null` from a node to itself. */
 function linkToward(topology: Topology, from: string, to: string): string | null {
-  const ways = attachmentsOf(topology, from).flatMap(({ link, peers }) =>
-    peers.map((node) => ({ first: link.id, node })),
+  const ways = attachmentsOf(topology, from).flatMap((attachment) =>
+    attachment.peers.map((node) => ({ first: attachment.interface, node })),
   );
   const seen = new Set([from]);
   // Grows while it is walked: breadth first.

@@ -56,7 +56,7 @@ function bodyOf(cell: CellResult, ids: readonly string[], { run }: MatrixReport)
     `Expected ${markdownText(resultText(cell.expected))}: ${markdownText(cell.expected.reason)}`,
     `Got ${markdownText(cell.outcome === "lab-error" ? "a broken lab" : resultText(cell))}.`,
     ...(cell.message === null ? [] : [`Message: ${markdownCode(cell.message)}`]),
-    `Again: ${markdownCode(rerunTopology(cell, run.argv), 2000)}`,
+    `Again: ${markdownCode(rerunTopology(cell, run), 2000)}`,
     ids
       .slice(0, shownCells)
       .map((id) => `- ${markdownCode(id)}`)

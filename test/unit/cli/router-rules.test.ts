@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../../harness/cli/catalog";
 import { withRouterRules } from "../../../harness/cli/router-rules";
+import { noUserFiles } from "../../../harness/cli/user-files";
 import type { Topology } from "../../../harness/model/topology";
 import { routersOf } from "../../../harness/model/network";
 
@@ -19,7 +20,10 @@ function ownOn(topology: Topology | undefined): readonly (string | undefined)[] 
 
 describe("rules of a user's own", () => {
   it("take their place in a network with conditions, too", () => {
-    const { topologies } = withRouterRules(loadCatalog(), new Set(["firewall+rate-1mbit"]), [file]);
+    const { topologies } = withRouterRules(loadCatalog(), new Set(["firewall+rate-1mbit"]), {
+      ...noUserFiles,
+      routerRules: [file],
+    });
     expect(ownOn(topologies.get("firewall+rate-1mbit"))).toEqual([file]);
     expect(
       topologies.get("firewall+rate-1mbit")?.links[0]?.rateKbit ??

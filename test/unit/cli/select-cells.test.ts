@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { noUserFiles } from "../../../harness/cli/user-files";
 import { namedCells } from "../../../harness/cli/cell-choice";
 import { selectCells } from "../../../harness/cli/select-cells";
 import { routersOf } from "../../../harness/model/network";
@@ -49,14 +50,14 @@ describe("a selection", () => {
       writeFileSync(file, "*filter\n:FORWARD DROP [0:0]\nCOMMIT\n");
       const selection = selectCells(
         { ...namedCells([]), facets: { topology: ["server-nat"], operation: ["list"] } },
-        { routerRules: [file] },
+        { ...noUserFiles, routerRules: [file] },
         catalog,
       );
       expect(selection.planned.length).toBeGreaterThan(0);
       expect(selection.planned.every(({ expected }) => expected.unpredicted === true)).toBe(true);
       const topology = selection.catalog.topologies.get("server-nat");
       expect(topology && routersOf(topology).map(({ userRules }) => userRules?.file)).toEqual([file]);
-      expect(selection).toMatchObject({ hasUserFiles: true, userProfile: null });
+      expect(selection).toMatchObject({ hasUserFiles: true, userProfiles: [] });
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -106,7 +106,7 @@ describe("a profile with configuration files", () => {
     return text === undefined ? { problem: "cannot be read: it does not exist" } : Buffer.from(text);
   };
   const read = (keys: string) =>
-    parseServerProfile({ file: "net/server.yaml", text: `title: t\ndescription: d\n${keys}\n` }, beside);
+    parseServerProfile({ file: "net/server.yaml", text: `title: t\ndescription: d\n${keys}\n` }, { beside });
 
   it("joins them where they are included, and knows the place of each line", () => {
     const names = ["proftpd", "left", "tls", "conf.d/b", "conf.d/a"].map((name) => `server/${name}.conf`);

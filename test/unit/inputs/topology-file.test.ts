@@ -224,7 +224,7 @@ describe("a topology file", () => {
     const read = (paths: string) =>
       parseTopology(
         { file: "here/small.yaml", text: smallest.replace("role: router", `role: router, rules-files: [${paths}]`) },
-        beside,
+        { beside },
       ).nodes[1];
     expect(read("rules/r.v4, rules/r.v6, rules/r.nft")).toMatchObject({
       userRules: {

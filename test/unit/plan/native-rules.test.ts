@@ -34,7 +34,7 @@ describe("a router's rules by nftables itself", () => {
     expect(native).toContain("tcp dport { 21, 2121 } @ih,0,32 0x504f5254 @ih,0,32 set 0x014f5254");
     expect(native?.match(/tcp sport \{ 21, 2121 \} @ih,0,32 0x01323920 @ih,0,32 set 0x32323920/g)).toHaveLength(2);
     expect(native).not.toContain("0x32323720");
-    expect(native).toContain("chain show_wan_0");
+    expect(native).toContain('hook egress device "wan-0" priority 0');
   });
 
   it("take away what was there before when the helper is off, and put nothing in its place", () => {

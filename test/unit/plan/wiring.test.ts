@@ -1,3 +1,9 @@
+import { applyConditions } from "../../../harness/catalog/conditions/registry";
+import { routersOf } from "../../../harness/model/network";
+import { programUserRoutes } from "../../../harness/plan/program-users";
+import { renderRuleset } from "../../../harness/plan/ruleset";
+import { marksScript } from "../../../harness/plan/trace-marks";
+import { withOtherNames } from "../../support/other-names";
 import { addressesOf, planWiring, wiringScript } from "../../../harness/plan/wiring";
 import { topologies, topologyNamed } from "../../support/inputs";
 
@@ -5,7 +11,7 @@ describe("the wiring of a topology", () => {
   it("has a wire for each link and a batch for each node", () => {
     for (const topology of topologies) {
       const { wires, batches } = planWiring(topology);
-      expect(wires).toEqual(topology.links.map(({ id, ends }) => ({ name: id, ends: ends.map(({ node }) => node) })));
+      expect(wires).toEqual(topology.links.map(({ id, ends }) => ends.map(({ node }) => ({ node, name: id }))));
       expect([...batches.keys()]).toEqual(topology.nodes.map(({ id }) => id));
     }
   });
@@ -28,6 +34,28 @@ describe("the wiring of a topology", () => {
       .filter((line) => line.startsWith("addr add"));
     expect(addresses.length).toBeGreaterThan(0);
     expect(addresses.filter((line) => !line.endsWith(" nodad"))).toEqual([]);
+  });
+
+  it("calls each node's interfaces by their own names, in wires, addresses, queues, rules and traces", () => {
+    const changed = applyConditions(topologyNamed("server-nat-range-helper"), ["rate-1mbit"]);
+    if ("problem" in changed) throw new Error(changed.problem);
+    const topology = withOtherNames(changed);
+    const { wires, batches, queues } = planWiring(topology);
+    expect(wires.map((ends) => ends.map(({ name }) => name))).toEqual([
+      ["enp0s31f6", "pppoe-wan"],
+      ["br-lan", "eth0.2"],
+    ]);
+    const router = routersOf(topology)[0];
+    if (router === undefined) throw new Error("no router");
+    const texts = [
+      ...[...batches.values(), ...queues.values()].flat(),
+      renderRuleset(topology, router).text,
+      marksScript(topology, "router"),
+      ...programUserRoutes(topology),
+    ].join("\n");
+    expect(texts).toContain("-A FORWARD -i pppoe-wan -o br-lan");
+    expect(texts).toContain('egress device "br-lan"');
+    expect(texts.match(/\b(dev|-i|-o|device) "?(internet|lan)\b/g)).toBeNull();
   });
 
   it("knows the addresses of a node only on links that it is on", () => {

@@ -28,6 +28,7 @@ const match: MatchReport = {
     {
       cause: "helper-blind-to-tls",
       title: "TLS hides the port.",
+      ground: "speaks",
       confidence: "fits",
       because: [
         {
@@ -40,19 +41,27 @@ const match: MatchReport = {
       ],
       cells: ["a/x/y/ftps/pasv/list", "b/x/y/ftps/pasv/list", "c/x/y/ftps/pasv/list", "d/x/y/ftps/pasv/list"],
       cures: [
-        { id: "forward-passive-range", party: "network admin", what: "Forward the range.", lines: ["iptables -A x"] },
-        { id: "widen-range", party: "network admin", what: "Another of the same party.", lines: [] },
+        {
+          id: "forward-passive-range",
+          party: "network admin",
+          what: "Forward the range.",
+          lines: ["iptables -A x"],
+          onlyIf: null,
+        },
+        { id: "widen-range", party: "network admin", what: "Another of the same party.", lines: [], onlyIf: null },
       ],
     },
     {
       cause: "passive-port-not-forwarded",
       title: "Not forwarded.",
+      ground: "speaks",
       confidence: "possible",
       because: [],
       cells: [],
       cures: [],
     },
   ],
+  unknown: null,
   paste: ["the server's log", "the router's rules"],
   question: {
     mode: "ftp",
@@ -96,7 +105,7 @@ Next    npm run matrix -- explain \\
     const { symptom } = match;
     const unknown = { ...symptom, client: null, mode: null, data: null, operation: null, server: null, stage: null };
     const [first] = matchText({ ...match, symptom: unknown }, options).split("\n");
-    expect(first).toBe("Seen    failed");
+    expect(first).toBe("Seen    failed (line 7)");
   });
 
   it("names the paste of each line where there are several", () => {
@@ -115,11 +124,69 @@ Next    npm run matrix -- explain \\
     expect(text).toContain("Paste the rest");
   });
 
+  it("does not pass over a failure in words that it does not know", () => {
+    const worked = { ...match.symptom, result: "worked", stage: null, replyCode: null, message: null } as const;
+    const unknown = { line: 6, text: "ERROR size mismatch" };
+    const printed = matchText(
+      { ...match, candidates: [], question: null, paste: [], symptom: worked, unknown },
+      options,
+    );
+    const text = printed.replace(/\s+/g, " ");
+    expect(text).toContain("As far as the dialogue shows, the session worked.");
+    expect(text).toContain("line 6 tells of a failure in words that are not known: “ERROR size mismatch”");
+  });
+
   it("says that the log has other sessions", () => {
     const beside = [{ mode: "ftp", data: "pasv", result: "worked", line: 9 }] as const;
     const lines = [{ direction: "<", text: "220 a", line: 3 }] as const;
     const text = matchText({ ...match, symptom: { ...match.symptom, beside, lines } }, options);
     expect(text).toContain("The log has 1 other session too; this one begins at line 3.");
+  });
+
+  it("tells another attempt from another session", () => {
+    const beside = [{ mode: "ftp", data: "port", result: "failed", line: 9, isAttempt: true }] as const;
+    const text = matchText({ ...match, symptom: { ...match.symptom, beside } }, options);
+    expect(text).toContain("The same session has 1 other attempt too, from line 9 with PORT.");
+    expect(text).not.toContain("other session");
+  });
+
+  it("names the command that was refused, or that has no end", () => {
+    const lines = [
+      { direction: ">", text: "LIST", line: 3 },
+      { direction: "<", text: "150 Here it comes", line: 4 },
+      { direction: "<", text: "426 Broken", line: 5 },
+    ] as const;
+    const refused = { ...match.symptom, lines, replyCode: 426, grounds: { replyCode: [{ line: 5 }] } };
+    expect(matchText({ ...match, symptom: refused }, options)).toContain("LIST was answered 426");
+    const silent = { ...match.symptom, lines: lines.slice(0, 2), replyCode: null, stage: "transfer" } as const;
+    expect(matchText({ ...match, symptom: silent }, options)).toContain("LIST has no final reply");
+  });
+
+  it("names the line that tells a failure where the dialogue shows none", () => {
+    const cutOff = { ...match.symptom, result: "cut-off", stage: null, replyCode: null } as const;
+    const [first] = matchText({ ...match, symptom: cutOff }, options).split("\n");
+    expect(first).toContain("failed (line 7)");
+  });
+
+  it("tells a cure on its condition", () => {
+    const [one] = match.candidates;
+    if (one === undefined) throw new Error("no candidate");
+    const cures = [
+      { id: "x", party: "network admin", what: "Forward it.", lines: [], onlyIf: "there is a router" },
+    ] as const;
+    const text = matchText({ ...match, candidates: [{ ...one, cures }] }, options);
+    expect(text).toContain("Cure (network admin): If there is a router: forward it.");
+  });
+
+  it("explains nothing beside what lines name, and not what they only allow", () => {
+    const [one, other] = match.candidates;
+    if (one === undefined || other === undefined) throw new Error("no candidates");
+    const named = matchText({ ...match, candidates: [{ ...one, confidence: "shown" }, other] }, options);
+    expect(named).not.toContain("Hypothesis: Not forwarded.");
+    expect(named).toContain("1 more: --json names them.");
+    const allowed = matchText({ ...match, candidates: [one, { ...other, ground: "allows" }] }, options);
+    expect(allowed).not.toContain("Hypothesis: Not forwarded.");
+    expect(allowed).toContain("Less likely, and not told in full: passive-port-not-forwarded.");
   });
 
   it("is ASCII where the terminal knows no more", () => {

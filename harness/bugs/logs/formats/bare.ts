@@ -20,7 +20,8 @@ const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 const lead = String.raw`^.*[:=\][(<>|"'-]["'\s]{0,4}`;
 const codes =
   "110|120|125|150|20[02]|21[1-5]|22[015-9]|23[0-4]|25[0-79]|33[1-6]|350|42[156]|43[014]|45[0-2]|50[0-4]|52[12]|53[0-7]|55[0-3]|63[1-3]";
-const loggedReply = new RegExp(String.raw`${lead}((?:${codes})[ -].*)$`);
+/** Behind a source file's name a number is that of a line. */
+const loggedReply = new RegExp(String.raw`${lead}(?<!\.[a-z]{1,4}:)((?:${codes})[ -].*)$`);
 const loggedCommand = new RegExp(String.raw`${lead}(${alone}|${verbs}(?: \S{1,200}){0,2})$`);
 /** `[code=425, message=...]`, as libraries print their exceptions. */
 const coded = /\bcode ?[=:] ?(\d{3})[,;]? (?:message|text) ?[=:] ?(?:\d{3} )?(.*)$/i;

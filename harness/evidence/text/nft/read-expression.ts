@@ -107,7 +107,7 @@ function readValue(cursor: Cursor): unknown {
 }
 
 /** A number, a range, a block of addresses, or the word itself. */
-export function scalarOf({ kind, text }: Token): unknown {
+export function scalarOf({ kind, text }: Pick<Token, "kind" | "text">): unknown {
   if (kind === "quoted") return text;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const [, first = "", last = ""] = /^([^-]{1,50})-([^-]{1,50})$/.exec(text) ?? [];

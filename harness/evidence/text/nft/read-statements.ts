@@ -168,10 +168,10 @@ function readTarget(cursor: Cursor): { readonly addr?: unknown; readonly port?: 
   if (word === undefined) return { addr: addressOf(text) };
   return {
     ...(word === "" ? {} : { addr: addressOf(word) }),
-    ...(ports === undefined ? {} : { port: scalarOf({ kind: "word", text: ports, handle: null }) }),
+    ...(ports === undefined ? {} : { port: scalarOf({ kind: "word", text: ports }) }),
   };
 }
 
 function addressOf(text: string): unknown {
-  return parseAddress(text) === null ? scalarOf({ kind: "word", text, handle: null }) : text;
+  return parseAddress(text) === null ? scalarOf({ kind: "word", text }) : text;
 }

@@ -3,6 +3,8 @@ export type Token = {
   readonly kind: "word" | "sign" | "quoted" | "end";
   readonly text: string;
   readonly handle: number | null;
+  /** Where it stands in the text; from 1. */
+  readonly line: number;
 };
 
 const pattern = /[ \t\r]+|\\\n|#[^\n]*|"([^"\n]*)"|(\n|;)|(==|!=|<=|>=|[{}(),=&|<>!])|([^\s{}(),=&|<>!;"#]+)|[^]/gy;
@@ -11,19 +13,21 @@ const pattern = /[ \t\r]+|\\\n|#[^\n]*|"([^"\n]*)"|(\n|;)|(==|!=|<=|>=|[{}(),=&|
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let handle: number | null = null;
+  let line = 1;
   for (const [all, quoted, end, sign, word] of text.matchAll(pattern)) {
-    if (quoted !== undefined) tokens.push({ kind: "quoted", text: quoted, handle: null });
-    else if (sign !== undefined) tokens.push({ kind: "sign", text: sign, handle: null });
-    else if (word !== undefined) tokens.push({ kind: "word", text: word, handle: null });
+    if (quoted !== undefined) tokens.push({ kind: "quoted", text: quoted, handle: null, line });
+    else if (sign !== undefined) tokens.push({ kind: "sign", text: sign, handle: null, line });
+    else if (word !== undefined) tokens.push({ kind: "word", text: word, handle: null, line });
     else if (end !== undefined) {
-      tokens.push({ kind: "end", text: end, handle });
+      tokens.push({ kind: "end", text: end, handle, line });
       handle = null;
     } else if (all.startsWith("#")) {
       const [, told] = /^# handle (\d{1,15})\s*$/.exec(all) ?? [];
       if (told !== undefined) handle = Number(told);
     }
+    if (all.endsWith("\n")) line += 1;
   }
-  tokens.push({ kind: "end", text: "", handle });
+  tokens.push({ kind: "end", text: "", handle, line });
   return tokens;
 }
 

@@ -45,7 +45,7 @@ function changesAt({ node, family }: Place, base: Base): readonly string[] {
     ...(gateway === null ? [] : ["route del default"]),
     ...(gateway === null || toGateway === undefined
       ? []
-      : [`route replace default via ${neighbour(gateway)} dev ${toGateway.link.id}`]),
+      : [`route replace default via ${neighbour(gateway)} dev ${toGateway.interface}`]),
     ...refused.flatMap((target) =>
       ["blackhole", "unreachable", "prohibit"].map((kind) => `route add ${kind} ${target}`),
     ),

@@ -1,52 +1,8 @@
 import { createColors } from "picocolors";
 import fc from "fast-check";
-import { addressesIn } from "../../../../harness/bugs/match/shown";
-import { matchReport, matchSymptom } from "../../../../harness/cli/match-symptom";
-import { readCase } from "../../../../harness/cli/read-symptom";
-import type { MatchReport } from "../../../../harness/model/match";
 import { matchText } from "../../../../reports/match-text";
 import { pastedLogs } from "../../../support/pasted-logs";
-import { cells } from "../../../support/read-case";
-
-function answered(text: string): MatchReport | null {
-  const pastes = [{ name: "a.log", text }];
-  const read = readCase(pastes);
-  return read === null ? null : matchReport(read.symptom, pastes, matchSymptom(read.symptom, [], cells, read.around));
-}
-
-/** Everything that an answer says in its own words, and what it gives to paste. */
-function ownWords({ candidates, paste }: MatchReport): readonly string[] {
-  return [
-    ...paste,
-    ...candidates.flatMap(({ title, because, cures }) => [
-      title,
-      ...because.map(({ meaning }) => meaning),
-      ...cures.flatMap(({ what, lines }) => [what, ...lines]),
-    ]),
-  ];
-}
-
-/** Numbers that can only be ports or reply codes. */
-function portsAndCodesIn(text: string): readonly string[] {
-  const ports = text.matchAll(
-    /\b(?:ports?|dports?|sports?|Port|PassivePorts|PassivePortRange)[ =](\d{2,5})(?:[:\- ](\d{2,5})\b)?/g,
-  );
-  const assigned = text.matchAll(/_port=(\d+)/g);
-  const codes = text.matchAll(/(?<![-\w.])([1-6]\d\d)(?= (?:reply|replies|address|answer)\b)/g);
-  return [...ports, ...assigned, ...codes]
-    .flatMap(([, one, other]) => [one, other])
-    .filter((found) => found !== undefined);
-}
-
-function strangersIn(text: string, report: MatchReport): readonly string[] {
-  const announced = report.symptom.announced;
-  const addresses = new Set([...addressesIn(text), announced?.address, report.symptom.dialled]);
-  const numbers = new Set([...(text.match(/\d+/g) ?? []), String(announced?.port)]);
-  return ownWords(report).flatMap((words) => [
-    ...addressesIn(words).filter((address) => !addresses.has(address)),
-    ...portsAndCodesIn(words).filter((number) => !numbers.has(number)),
-  ]);
-}
+import { answerTo, strangersIn } from "../../../support/answers";
 
 const address = fc.constantFrom("203.0.113.7", "198.51.100.20", "192.168.1.10", "10.0.0.5", "0.0.0.0", "127.0.0.1");
 const port = fc.integer({ min: 1, max: 65_535 });
@@ -91,7 +47,7 @@ const logs = fc
 
 describe("an answer", () => {
   it.each(Object.entries(pastedLogs))("to %s names no address, port and reply that it does not show", (_, text) => {
-    const report = answered(text);
+    const report = answerTo([text]);
     if (report === null) throw new Error("nothing was read");
     expect(strangersIn(text, report)).toEqual([]);
   });
@@ -99,7 +55,7 @@ describe("an answer", () => {
   it("to any log names no address, port and reply that it does not show, and quotes its lines", () => {
     fc.assert(
       fc.property(logs, (text) => {
-        const report = answered(text);
+        const report = answerTo([text]);
         if (report === null) return;
         expect(strangersIn(text, report)).toEqual([]);
         const lines = text.split("\n");

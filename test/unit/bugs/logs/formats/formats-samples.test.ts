@@ -47,10 +47,7 @@ describe("a message alone", () => {
       "2026/02/03 10:01:01 ERROR : : error listing: dial tcp 203.0.113.9:50123: i/o timeout",
       { stage: "data-connect", dataDialled: { address: "203.0.113.9", port: 50123 } },
     ],
-    [
-      "update stor: read tcp 192.0.2.30:37706->203.0.113.77:21: i/o timeout",
-      { stage: "completion", dataDialled: null },
-    ],
+    ["update stor: read tcp 192.0.2.30:37706->203.0.113.77:21: i/o timeout", { stage: null, dataDialled: null }],
     [
       "java.net.SocketTimeoutException: connect timed out\n\tat org.apache.commons.net.ftp.FTPClient._openDataConnection_(FTPClient.java:920)",
       { stage: "data-connect" },

@@ -1,0 +1,3 @@
+/** curl, lftp, ftplib, Perl's Net::FTP, commons-net, .NET, PHP, Ruby, Cyberduck, FileZilla: what was answered was not understood. */
+export const notUnderstood =
+  /(?:can(?:no|')?t|cannot|could ?n[o']t|could not|unable to|failed to) (?:parse|interpret|understand|decode) |(?:unparse?able|unknown|invalid|malformed|weird\w*|illegal|unexpected|bad|garbled|unrecogni[sz]ed).{0,30}(?:PASV|EPSV|227|229|passive|reply|response)|(?:PASV|EPSV|227|229|passive mode|server'?s? (?:reply|response)).{0,40}(?:not understood|invalid|malformed|unparse?able|unexpected|syntax|parse)|MalformedServerReply|error_proto|FTPProtoError|\bparse_?(?:227|229|pasv|epsv)\b|mode address scan failure|ValueError.*(?:PASV|EPSV|227|229)/i;

@@ -1,0 +1,59 @@
+/** Whether a remedy fits what a paste shows, and in which words. */
+import type { MatchedCure } from "../../../model/match";
+import type { CauseId, PrintedRemedy } from "../../../model/diagnosis";
+import type { Setting } from "../setting";
+
+/** What the pastes show, and the cause that is to be cured. */
+export type Case = Setting & { readonly cause: CauseId };
+
+/** `null`: what is pasted rules the remedy out. */
+export type Fit = (cure: PrintedRemedy, shown: Case) => MatchedCure | null;
+
+export const fits: Fit = (cure) => ({ ...cure, onlyIf: null });
+
+/** What nobody knows is a condition, and nothing is pasted for a guess. */
+export function onlyIf(condition: string): Fit {
+  return (cure) => ({ ...cure, lines: [], onlyIf: condition });
+}
+
+/** `null` as an answer: no line tells. */
+export function ifShown(holds: (setting: Case) => boolean | null, condition: string): Fit {
+  return (cure, setting) => {
+    const held = holds(setting);
+    if (held === false) return null;
+    return held === true ? fits(cure, setting) : onlyIf(condition)(cure, setting);
+  };
+}
+
+export const unless =
+  (rulesOut: (setting: Case) => boolean, fit: Fit = fits): Fit =>
+  (cure, setting) =>
+    rulesOut(setting) ? null : fit(cure, setting);
+
+/** In other words than a report of the lab, which knows every node. */
+export const says =
+  (what: string | ((setting: Case) => string | null), fit: Fit = fits): Fit =>
+  (cure, setting) => {
+    const said = typeof what === "string" ? what : what(setting);
+    return said === null ? null : fit({ ...cure, what: said }, setting);
+  };
+
+export const without =
+  (fit: Fit = fits): Fit =>
+  (cure, setting) =>
+    fit({ ...cure, lines: [] }, setting);
+
+/** What fits in its place. */
+export const instead = ({ id, party }: PrintedRemedy, what: string, lines: readonly string[] = []): MatchedCure => ({
+  id,
+  party,
+  what,
+  lines,
+  onlyIf: null,
+});
+
+/** Words of the paste. */
+export const shows =
+  (words: RegExp) =>
+  ({ text }: Case): boolean =>
+    words.test(text);

@@ -1,0 +1,198 @@
+/** Which cures of the client's user fit a paste. */
+import type { Setting } from "../setting";
+import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+
+/** A command that the server lists (RFC 2389), or was seen to take; `null` where no line tells. */
+const knows =
+  (command: string) =>
+  ({ features, text }: Setting): boolean | null => {
+    const refused = new RegExp(String.raw`\b${command}\b[^\n]*\n[^\n]*\b50[0-2]\b`).test(text);
+    if (refused) return false;
+    if (features === null) return null;
+    return new RegExp(String.raw`\b${command}\b`).test(features);
+  };
+
+/** Programs whose users have been told in their own words. */
+const isKnownClient = ({ symptom: { client } }: Setting): boolean => client !== null;
+
+/** Lines of a use name the host, the protection and the program: all of that has to be known. */
+const withUse =
+  (fit: Fit): Fit =>
+  (cure, setting) => {
+    const { client, mode } = setting.symptom;
+    const isKnown = client !== null && mode !== null;
+    const lines = isKnown ? cure.lines.map((line) => withPort(line, setting)) : [];
+    return fit({ ...cure, lines: setting.symptom.data === null ? lines.flatMap(withoutData) : lines }, setting);
+  };
+
+/** Without what chooses a data command, where nobody knows which one was used. */
+function withoutData(line: string): readonly string[] {
+  return line.includes("prepareTransfer") ? [] : [line.replace(" --disable-epsv", "")];
+}
+
+/** The port that was dialled, where it is not the usual one. */
+function withPort(line: string, { controlPort, symptom: { dialled } }: Setting): string {
+  if (controlPort === null || controlPort === 21 || controlPort === 990 || dialled === null) return line;
+  return line.replace(`://${dialled}/`, `://${dialled}:${controlPort}/`);
+}
+
+/** A client of the lab that has no lines for it has no such setting. */
+const clientCan: Fit = (cure, setting) => {
+  if (!isKnownClient(setting)) return onlyIf("the client has a setting for it")(cure, setting);
+  return cure.lines.length === 0 ? null : withUse(fits)(cure, setting);
+};
+
+/** Another form of passive command helps where the server takes it, and the client was not seen to fail with it. */
+const otherPassive = (command: string): Fit =>
+  unless(
+    (setting) => knows(command)(setting) === false || hasSent(command)(setting) || isOutOfStep(setting),
+    clientCan,
+  );
+
+const hasSent =
+  (command: string) =>
+  ({ symptom: { lines } }: Setting): boolean =>
+    lines.some(({ direction, text }) => direction === ">" && text.startsWith(command));
+
+/** Replies come one too late: no other command mends that. */
+const isOutOfStep = ({ symptom: { dataReply }, text }: Setting): boolean =>
+  (dataReply?.form === "other" && dataReply.code !== 227 && dataReply.code !== 229) ||
+  /^211 END\s*\nPassive mode/m.test(text);
+
+const offersTls = (setting: Setting): boolean | null => {
+  const known = knows("AUTH")(setting);
+  if (known !== null) return known;
+  return /\b234\b|(?:TLS|SSL) (?:is )?required|requires? (?:TLS|SSL)|must use encryption/i.test(setting.text)
+    ? true
+    : null;
+};
+
+/** Where each client has its time-out. */
+const timeouts: Readonly<Record<string, string>> = {
+  filezilla: "Edit > Settings > Connection: Timeout in seconds: 120",
+  lftp: "set net:timeout 120",
+  wget: "wget --timeout=120 ...",
+};
+
+/** A passive command was sent too, and led to nothing. */
+const failedPassive = (setting: Setting): boolean =>
+  setting.passive === true || hasSent("PASV")(setting) || hasSent("EPSV")(setting);
+
+const wantsFile = /No such file|not found|does not exist|filename|file name|cannot find/i;
+
+const otherClient = unless(
+  shows(/after transferring [\d.,]{4,} bytes/i),
+  without(says("Try another client, or another release of this one.")),
+);
+
+export const userFits: Readonly<Record<string, Fit>> = {
+  "passive-instead": unless(
+    (setting) => failedPassive(setting) || /PASV mode failed|Passive mode refused/i.test(setting.text),
+    withUse(
+      says(
+        "Use passive mode, in which the client opens the data connection.",
+        ifShown(({ passive }) => (passive === false ? true : null), "the client is in active mode"),
+      ),
+    ),
+  ),
+  "active-instead": () => null,
+  "use-pasv": otherPassive("PASV"),
+  "use-epsv": otherPassive("EPSV"),
+  "other-data-command": (cure, setting) => {
+    const other = { pasv: "EPSV", epsv: "PASV", port: "EPRT", eprt: "PORT" }[setting.symptom.data ?? "pasv"];
+    // What could not be read was another reply, or a listing.
+    if (setting.symptom.data === null || setting.symptom.stage !== "data-command") return null;
+    return says(`Let the client send ${other} in its place.`, otherPassive(other))(cure, setting);
+  },
+  "ignore-227-address": says("Let the client dial the address of the control connection in its place.", clientCan),
+  "trust-227-address": says("Let the client dial the address that the reply names.", clientCan),
+  "clear-control": unless(
+    (setting) => knows("CCC")(setting) !== true || setting.between !== "router",
+    withUse(onlyIf("the router's FTP helper is to read the commands")),
+  ),
+  "command-after-ccc": clientCan,
+  "close-tls-first": clientCan,
+  "without-ccc": withUse(says("Do not use CCC, so that the whole session stays encrypted.")),
+  "use-explicit-tls": (cure, setting) =>
+    setting.isHidden === true
+      ? instead(cure, "Protect data connections too: PBSZ 0 and PROT P after login.")
+      : withUse(ifShown(offersTls, "the server offers TLS"))(cure, setting),
+  "explicit-tls-instead": unless(({ symptom: { mode } }) => mode !== "ftps-implicit", withUse(fits)),
+  "tls-past-helper": without(
+    ifShown((setting) => (offersTls(setting) === false ? false : null), "the server offers TLS"),
+  ),
+  "use-implicit-tls": unless(shows(/sent a TLS alert|alert (?:protocol|handshake)|\bALERT\b/i), (cure, setting) =>
+    offersTls(setting) === false
+      ? null
+      : without(
+          says(
+            "Use that, so that nothing on the way can read or remove a line.",
+            onlyIf("the server offers TLS from the start"),
+          ),
+        )(cure, setting),
+  ),
+  "other-kind-of-tls": without(says("Use the kind of TLS that the port has: explicit or implicit.")),
+  "use-plain-ftp": withUse(fits),
+  "protect-data": unless(
+    hasSent("PROT P"),
+    withUse(says("Let the client ask for protected data: PBSZ 0 and PROT P after login.")),
+  ),
+  "resume-tls-session": says(
+    "Let the client resume the control connection's TLS session on data connections.",
+    clientCan,
+  ),
+  "any-tls-version": withUse(fits),
+  "dial-name": (cure, setting) =>
+    setting.symptom.stage === "data-tls"
+      ? instead(
+          cure,
+          "Let the client check the data connection's certificate against the name that it checks for the control connection.",
+        )
+      : without(says("Dial a name that the certificate carries."))(cure, setting),
+  "trust-authority": (cure, setting) => withUse(fits)(cure, setting),
+  "shorter-packets": unless(
+    ({ between }) => between === "nothing",
+    without(onlyIf("long packets are lost on the way")),
+  ),
+  "client-keepalive": (cure, setting) => {
+    const said = { ...cure, what: "Keep the control connection alive during long transfers." };
+    if (setting.symptom.client !== "filezilla") return clientCan(said, setting);
+    return { ...said, lines: ["Edit > Settings > Connection > FTP: Send FTP keep-alive commands"], onlyIf: null };
+  },
+  "check-login": (cure, setting) =>
+    // Pure-FTPd's words for an account below MinUID, or with a shell that it does not know (messages_en.h).
+    setting.text.includes("I can't trust you")
+      ? {
+          ...cure,
+          party: "server admin",
+          what: "Give the account a user id of at least MinUID, and a shell of /etc/shells.",
+          lines: [],
+          onlyIf: null,
+        }
+      : without(fits)(cure, setting),
+  "check-file": unless(
+    (setting) => !wantsFile.test(setting.text) || /quota|LIST -a\b/.test(setting.text),
+    without(says("Check the name and the folder of the file.")),
+  ),
+  "wait-longer": (cure, { symptom: { client } }) => {
+    const line = timeouts[client ?? ""];
+    return instead(cure, "Let the client wait longer for replies.", line === undefined ? [] : [line]);
+  },
+  "resume-transfer": without(says("Compare the sizes at both ends; the file may be whole.")),
+  "other-client": (cure, setting) =>
+    setting.text.includes("SSH-2.0-")
+      ? instead(cure, "Dial the port of an FTP server, or use SFTP: an SSH server answers here.")
+      : otherClient(cure, setting),
+  "finish-data-handshake": unless(
+    ({ symptom: { client } }) => client !== null && client !== "ftplib",
+    without(onlyIf("the transfer sends nothing")),
+  ),
+  "transfer-command-first": unless(({ symptom: { client } }) => client !== null && client !== "ftplib", without(fits)),
+  "open-client-host": (cure, { passive }) =>
+    instead(
+      cure,
+      passive === false
+        ? "Let the client's own firewall accept the server's connections, or use passive mode."
+        : "Let the client's own firewall pass the client's connections.",
+    ),
+};

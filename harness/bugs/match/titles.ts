@@ -1,0 +1,26 @@
+/** What a cause is, said of a paste: of some, the catalogue's title says more than any paste shows. */
+import type { CauseId } from "../../model/diagnosis";
+import type { Setting } from "./setting";
+
+const titles: Readonly<Partial<Record<CauseId, string | ((setting: Setting) => string)>>> = {
+  "passive-range-exhausted": "The server finds no free port for a passive connection.",
+  "address-family-refused": "One end does not take the other's version of IP, or a command for it.",
+  "data-command-refused": "The server refuses the data command itself.",
+  "passive-address-not-dialled": "The client does not dial the address that the reply names.",
+  "passive-address-rejected-by-client": "The client refuses the address that the reply names.",
+  "client-cannot-parse-reply": "The client does not understand a reply that others would.",
+  "server-process-died": "A process of the server ended in the middle of the session.",
+  "ccc-unanswered": "CCC gets no answer.",
+  "certificate-name-mismatch": "The server's certificate is for another name than the client checks.",
+  "tls-required": ({ isHidden }) =>
+    isHidden === null || !isHidden
+      ? "The server demands TLS, and the session has none."
+      : "The server demands TLS where the session has none: of the data connection.",
+  "server-denies-command": "The server does not carry out the command, whatever file it names.",
+  "server-setting-broken": "The server's own configuration, or what it names, is not in order.",
+};
+
+export function titleOf(cause: CauseId, otherwise: string, setting: Setting): string {
+  const title = titles[cause] ?? otherwise;
+  return typeof title === "string" ? title : title(setting);
+}
