@@ -28,11 +28,12 @@ function withLine(settings: Settings, line: string): Settings {
   return { ...settings, script };
 }
 
-/** The line of the script that refuses a command; `null` where none does. */
+/** The line of the script that refuses a command; `null` where none does. The text may be a stranger's. */
 export function denialIn(verb: string, configuration: string): string | null {
-  if (configuration === "") return null;
-  const { script } = JSON.parse(configuration) as Settings;
-  const answer = script.commands.find((command) => command.verb === verb)?.always ?? [];
-  const [reply] = answer.flatMap((step) => (step.kind === "reply" && step.text.startsWith("5") ? [step.text] : []));
+  if (!/^[A-Z]+$/.test(verb)) return null;
+  const denial = new RegExp(
+    String.raw`"verb": "${verb}",\s+"argument": null,\s+"always": \[\s+\{\s+"kind": "reply",\s+"text": "(5[^"\\]*)"`,
+  );
+  const reply = denial.exec(configuration)?.[1];
   return reply === undefined ? null : `${verb}: ${reply}`;
 }
