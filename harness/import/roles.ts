@@ -108,7 +108,7 @@ function isAlike(one: Host, other: Host | null): boolean {
   if (one.server === null || other?.server === null || other?.server === undefined) return false;
   if (one.server.software !== other.server.software) return false;
   const textOf = ({ files }: ServerFiles): string =>
-    files.map(({ text }) => text.replace(/\d+\.\d+\.\d+\.\d+/g, "")).join("\n");
+    files.map(({ text }) => text.replace(/^\s*#.*$/gm, "").replace(/\d+\.\d+\.\d+\.\d+/g, "")).join("\n");
   return textOf(one.server) === textOf(other.server);
 }
 
