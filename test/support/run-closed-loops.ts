@@ -2,10 +2,10 @@
  * `npm run loop -- [--predict] [TOPOLOGY...]`: collects in the labs of all topologies, imports the texts, and compares what becomes of
  * all modes in both. With `--predict` the cells are only predicted. The exit code is 1 where a loop does not close.
  */
-import { closedLoops, collectFrom } from "../support/closed-loop";
-import { predictedLoops, type Collected, type Loop } from "../support/imported-loops";
-import { catalog } from "../support/lab-run";
-import { whyOpen } from "../support/open-loops";
+import { closedLoops, collectFrom } from "./closed-loop";
+import { predictedLoops, type Collected, type Loop } from "./imported-loops";
+import { catalog } from "./lab-run";
+import { whyOpen } from "./open-loops";
 
 const pattern = "basic-ftp/*/*/list";
 
@@ -15,11 +15,17 @@ async function main(args: readonly string[]): Promise<number> {
   const unknown = named.filter((id) => !all.includes(id));
   if (unknown.length > 0) throw new Error(`There is no topology ${unknown.join(", ")}.`);
   const wanted = named.length === 0 ? all : named;
-  for (const id of wanted) if (whyOpen(id) !== null) print(`${id}: open, ${whyOpen(id) ?? ""}`);
-  const collected = await collectFrom(wanted.filter((id) => whyOpen(id) === null));
+  const isPredicted = args.includes("--predict");
+  const closable: string[] = [];
+  for (const id of wanted) {
+    const why = whyOpen(id, isPredicted);
+    if (why === null) closable.push(id);
+    else print(`${id}: open, ${why}`);
+  }
+  const collected = await collectFrom(closable);
   let differing = 0;
   for (const one of collected) {
-    const [loop] = await loopsOf(new Map([one]), args.includes("--predict"));
+    const [loop] = await loopsOf(new Map([one]), isPredicted);
     if (loop !== undefined) differing += compare(loop);
   }
   return differing === 0 ? 0 : 1;
