@@ -10,8 +10,8 @@ const openLoops: readonly OpenLoop[] = [
   { topologies: /^ipv6-/, why: "`import` reads no rules for IPv6, and what it makes is an IPv4 network" },
   { topologies: /^nat64$/, why: "a translator between IPv6 and IPv4 is in no file that `import` reads" },
   {
-    topologies: /^load-balanced(-helper|-random)?$/,
-    why: "each connection moves the turn or the lot, and the sessions of an imported network run side by side",
+    topologies: /^load-balanced-random$/,
+    why: "each connection draws its server by lot",
   },
   {
     topologies: /^load-balance/,
