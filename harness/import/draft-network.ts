@@ -395,13 +395,17 @@ function nowhere(router: Host, id: string, address: string, forward: Forward | n
   const place = forward === null ? "" : `${placeText(forward.from)}: `;
   return new UsageError(`${place}connections go to ${address}, which is in no network of ${id}: ${has.join(", ")}.`, {
     code: "import-no-network",
-    hint: "Correct the address, or give the ip addr of the time when the rules were taken.",
+    hint: `Correct the address, or give the ip addr of the time when the rules were taken. ${clientHint(id)}`,
   });
 }
 
+/** A router of the client's is taken for one of the server's where nothing is of the client. */
+function clientHint(router: string): string {
+  return `If ${router} stands before the client, add the output of \`ip addr\` and \`ip route\` of the client's host.`;
+}
+
 function sameNetwork(id: string, inside: Side, outside: Side): UsageError {
-  const hint =
-    "A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if it is otherwise.";
+  const hint = `A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if it is otherwise. ${clientHint(id)}`;
   return new UsageError(
     `${id} has the same network on both sides: ${inside.subnet.value} and ${outside.subnet.value}.`,
     { code: "import-no-network", hint },
