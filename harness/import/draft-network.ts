@@ -103,8 +103,36 @@ class Drafting {
     const last = routers.at(-1);
     if (last === undefined || outside === null) throw new Error("no router");
     const ports = portsOf(this.#roles);
+    if (this.#isRouted(target.value)) {
+      this.#attachRouted(last, outside);
+      this.#parts.assume(
+        `clients dial ${target.value}, the server's own address`,
+        "no rule forwards connections, and nothing hides the server's network",
+      );
+      return this.#finish(target.value, serverId, target.value);
+    }
     const dial = this.#attachOutside(last, this.#parts.idOf(last), outside, ports, announced);
     return this.#finish(dial, serverId, target.value);
+  }
+
+  /** Whether the routers pass connections to the server's own address: they only filter, or it is of the Internet. */
+  #isRouted(target: string): boolean {
+    const { routers, server, forwards } = this.#roles;
+    if (server === null || forwards.size > 0 || (this.#options.front ?? "none") !== "none") return false;
+    return reachOf(target) === "public" || routers.every(({ hidings }) => hidings.length === 0);
+  }
+
+  /** The client beyond a router's outside address, with a route to what is behind it. */
+  #attachRouted(router: Host, outside: Side): void {
+    const id = this.#parts.idOf(router);
+    this.#parts.learnSide(id, outside, "outside");
+    const wan = this.#parts.link("wan", outside.subnet.value);
+    const gateway = this.#neighbour(outside);
+    this.#parts.end(wan, id, outside.address.value, outside.name?.value ?? null);
+    this.#parts.end(wan, "isp", gateway, null);
+    this.#parts.node(id, "router", gateway, router, null);
+    if (outside.gateway !== null) this.#parts.learn(`the way out of \`${id}\` is ${gateway}`, outside.gateway);
+    this.#client("isp", { why: "the Internet between; it passes everything" }, outside.address.value);
   }
 
   /** The router of somebody who is at home, and a server somewhere. */
@@ -242,12 +270,12 @@ class Drafting {
     return own;
   }
 
-  #client(behind: string, made: MadeUp): void {
+  #client(behind: string, made: MadeUp, gateway: string | null = null): void {
     const subnet = freeSubnet(this.#parts.taken());
     const link = this.#parts.link("internet", subnet);
     this.#parts.end(link, behind, nth(subnet, 1), null);
     link.addresses.set("client", `${nth(subnet, 32)}-${nth(subnet, 223)}`);
-    this.#parts.node(behind, "router", null, null, made);
+    this.#parts.node(behind, "router", gateway, null, made);
     this.#parts.node("client", "client", nth(subnet, 1), null, null);
   }
 
@@ -367,13 +395,17 @@ function nowhere(router: Host, id: string, address: string, forward: Forward | n
   const place = forward === null ? "" : `${placeText(forward.from)}: `;
   return new UsageError(`${place}connections go to ${address}, which is in no network of ${id}: ${has.join(", ")}.`, {
     code: "import-no-network",
-    hint: "Correct the address, or give the ip addr of the time when the rules were taken.",
+    hint: `Correct the address, or give the ip addr of the time when the rules were taken. ${clientHint(id)}`,
   });
 }
 
+/** A router of the client's is taken for one of the server's where nothing is of the client. */
+function clientHint(router: string): string {
+  return `If ${router} stands before the client, add the output of \`ip addr\` and \`ip route\` of the client's host.`;
+}
+
 function sameNetwork(id: string, inside: Side, outside: Side): UsageError {
-  const hint =
-    "A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if it is otherwise.";
+  const hint = `A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if it is otherwise. ${clientHint(id)}`;
   return new UsageError(
     `${id} has the same network on both sides: ${inside.subnet.value} and ${outside.subnet.value}.`,
     { code: "import-no-network", hint },

@@ -119,10 +119,7 @@ function withDocker(tables: readonly Piece[], docker: Piece | null): readonly Pi
 
 function load(piece: Piece, all: readonly Piece[]): LoadableRules {
   return piece.kind === "nft"
-    ? loadableNft(
-        piece,
-        all.some(({ kind }) => kind === "iptables-save"),
-      )
+    ? loadableNft(piece, all.find(({ kind }) => kind === "iptables-save") ?? null)
     : loadableIptables(piece);
 }
 

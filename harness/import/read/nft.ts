@@ -7,8 +7,12 @@ import type { LoadableRules } from "./iptables";
 
 type Block = { readonly kind: "table" | "chain" | "other"; readonly isDropped: boolean };
 
-/** Tables that iptables-nft holds; `hasSaved` tells that the same rules came as iptables-save too. @throws UsageError where it was cut off */
-export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
+/**
+ * Rules of nftables without those that iptables-nft holds and iptables-save told already.
+ * @param saved what iptables-save printed on the same machine, if it is there
+ * @throws UsageError where it was cut off
+ */
+export function loadableNft(piece: Piece, saved: Piece | null): LoadableRules {
   const leftOut: LeftOut[] = [];
   const kept: string[] = [];
   const blocks: Block[] = [];
@@ -23,7 +27,7 @@ export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
     const isInside = blocks.some(({ isDropped }) => isDropped);
     const opens = (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
     const kind = /^table\b/.test(bare) ? "table" : /^chain\b/.test(bare) ? "chain" : "other";
-    const reason = isInside ? null : dropReason(bare, isIptables && hasSaved);
+    const reason = isInside ? null : dropReason(bare, saved !== null && (isIptables || isSaved(bare, saved)));
     if (reason !== null) {
       addLeftOut(leftOut, { ...reason, from });
       if (opens > 0) blocks.push(...Array<Block>(opens).fill({ kind, isDropped: true }));
@@ -43,6 +47,15 @@ export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
     });
   }
   return { text: `${kept.join("\n")}\n`, leftOut };
+}
+
+/**
+ * Whether a table is one of those that iptables-save printed. nft warns of a table of iptables-nft only where rules of it have no words
+ * of nftables' own. Those of iptables-legacy are in another part of the kernel, and are no tables of nftables.
+ */
+function isSaved(bare: string, { lines }: Piece): boolean {
+  const [, name] = /^table (?:ip )?(raw|mangle|nat|filter|security) \{/.exec(bare) ?? [];
+  return lines.some((line) => line.includes("(nf_tables)")) && lines.includes(`*${name ?? ""}`);
 }
 
 type Reason = Pick<LeftOut, "what" | "why" | "decides">;
