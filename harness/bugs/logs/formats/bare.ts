@@ -12,6 +12,9 @@ const mark = "(?:-{1,3}>|<---|[CcSs]:|[A-Za-z]+:>?|[<>]{1,3})?";
 const command = new RegExp(String.raw`^(?:${mark}|ftp>)\s*(${alone}|${verbs}(?: .*)?)$`);
 const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 
+/** `400 level error`: a class of replies, and no reply. */
+const classOfCodes = /^[1-5]00[ -](?:level|series|class|range|type)\b/i;
+
 /**
  * A line of the dialogue behind anything else that a library or a server logs before it. What stands there may be prose, so the codes are
  * those that there are (RFC 959, 2228, 2389, 2428), and commands have no more arguments than they can have. Of quotes and spaces a few
@@ -54,7 +57,7 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   // Quoting of a line that is neither command nor reply.
   const line = /^> (?![A-Z]{3,4}\b|\d{3}\b)/.test(written) ? written.slice(2) : written;
   if (line.startsWith(closedByServer)) return { direction: "*", text: line };
-  const own = reply.exec(line)?.[1];
+  const own = classOfCodes.test(line) ? undefined : reply.exec(line)?.[1];
   if (own !== undefined) return { direction: "<", text: withoutTail(own) };
   const sent = command.exec(line)?.[1];
   if (sent !== undefined) return { direction: ">", text: withoutTail(sent) };
