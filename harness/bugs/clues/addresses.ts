@@ -154,9 +154,9 @@ const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
         {
           meaning:
             last.verb === "EPSV" || last.verb === "EPRT"
-              ? "the server refused a command without which there is no data connection over IPv6"
+              ? `the server refused ${new Set(refused.map(({ verb }) => verb)).size > 1 ? "EPSV and EPRT, and IPv6 has no other data command" : `${last.verb}, one of the two data commands that IPv6 has`} (RFC 2428)`
               : `the connection is one of IPv6, for which ${last.verb} has no form (RFC 2428)`,
-          lines: [quoteOf(says), ...quotesOf(last)],
+          lines: [quoteOf(says), ...[...new Map(refused.map((one) => [one.verb, one])).values()].flatMap(quotesOf)],
           votes: {
             "address-family-refused": "hints",
             "data-command-refused": "speaks",

@@ -101,6 +101,8 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   const { greeting, exchanges } = dialogue;
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
   const transcript = beforeGivingUp(lines);
+  const arranging = refusedBeforeOutOfTurn(exchanges);
+  if (arranging !== null) return { stage: "data-command", replyCode: arranging.code };
   const { stage, replyCode } = endingOfOne(
     { transcript: transcriptOf(format, transcript), message },
     { mode: mode ?? "ftp", data: data ?? "pasv" },
@@ -143,6 +145,15 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: null, replyCode };
   }
   return { stage, replyCode };
+}
+
+/** A transfer that the server takes for one out of turn (503, RFC 959) stopped where what was to arrange it was refused. */
+function refusedBeforeOutOfTurn(exchanges: readonly PlacedExchange[]): PlacedExchange | null {
+  const [before, last] = exchanges.filter(({ command }) => !givingUp.test(command)).slice(-2);
+  const isOutOfTurn = last?.code === 503 && transferVerbs.includes(last.verb);
+  return isOutOfTurn && before !== undefined && dataVerbs.includes(before.verb) && isNegative(before.code)
+    ? before
+    : null;
 }
 
 /** Where a session failed of which every transfer was confirmed: by what the client says of the file, and when it says it. */

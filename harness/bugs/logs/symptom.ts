@@ -29,6 +29,12 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
       const lines = own[index] ?? [];
       if (isBeginning(lines, own[index + 1] ?? [])) return [];
       const isAttempt = !lines.some((line) => begins(format, line));
+      // What is told before a session begins is no attempt within it.
+      const at = sessions.indexOf(told);
+      const isApart = own
+        .slice(Math.min(index, at) + 1, Math.max(index, at) + 1)
+        .some((part) => part.some((line) => begins(format, line)));
+      if (isAttempt && isApart) return [];
       return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
     }),
   };

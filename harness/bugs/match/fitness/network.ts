@@ -63,6 +63,9 @@ const publishPorts: Fit = (cure, { text, isContainer, range }) =>
         onlyIf: isContainer === true ? null : "the server runs in a container",
       };
 
+/** The client reaches its servers through a proxy, and not through a balancer. */
+const hasProxy = shows(/\bsocks[45a]?\b|--(?:ftp-)?(?:socks-)?proxy\b|\bproxy(?:chains| (?:type|host|server|at))\b/i);
+
 const keepTogether = ifShown(
   (setting) => (shows(/load[- ]?balanc|haproxy|keepalived|\bLVS\b/i)(setting) ? true : null),
   "a load balancer stands before several servers",
@@ -164,7 +167,15 @@ export const networkFits: Readonly<Record<string, Fit>> = {
         )
       : ifShown(showsRule, "a rule on the way stops it")(cure, setting),
   "keep-sources": (cure, setting) =>
-    keepTogether(shows(/\bkubectl\b|\bK8s\b|kubernetes/i)(setting) ? cure : { ...cure, lines: [] }, setting),
+    hasProxy(setting)
+      ? {
+          ...instead(
+            cure,
+            "Let the client name the server, and not the proxy, when it asks the proxy for the data connection.",
+          ),
+          party: "user",
+        }
+      : keepTogether(shows(/\bkubectl\b|\bK8s\b|kubernetes/i)(setting) ? cure : { ...cure, lines: [] }, setting),
   "allow-outgoing": says(
     "Let connections out to the server's passive ports.",
     ifShown(

@@ -2,7 +2,7 @@
 import { nameUnknown } from "../../clues/outcome";
 import { notUnderstood } from "../../logs/unreadable";
 import type { Setting } from "../setting";
-import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+import { fits, instead, ifShown, offersOldOnly, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
 const isStage =
   (...stages: readonly string[]) =>
@@ -151,7 +151,7 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   "take-any-data-peer": says(
     "Let the server accept data connections from other addresses than the control connection's.",
   ),
-  "offer-tls-versions": says("Let the server offer TLS 1.2 and 1.3."),
+  "offer-tls-versions": unless(offersOldOnly, says("Let the server offer TLS 1.2 and 1.3.")),
   // A port that cannot be reached tells nothing of TLS.
   "offer-tls": unless((setting) => isStage("control-connect")(setting) && setting.symptom.mode !== "ftps-implicit"),
   "listen-on-port": (cure, setting) =>
