@@ -119,6 +119,23 @@ const privateReply: Clue = (scene) => {
   ];
 };
 
+/** A client in active mode names an address of its own network to a server outside of it. */
+const privateOffer: Clue = ({ symptom, arranged, passive, stage, isHidden }) => {
+  const address = symptom.announced?.address ?? null;
+  if (address === null || arranged === null || passive !== false || stage !== "data-connect") return [];
+  if (!isPrivate(address) || isPrivate(symptom.dialled ?? "")) return [];
+  return [
+    {
+      meaning: `the client names ${address}, which only its own network can reach`,
+      lines: [quoteOf(arranged.command)],
+      votes: {
+        "active-connection-blocked": "allows",
+        ...(isHidden === true ? { "helper-blind-to-tls": "allows" } : { "no-helper": "allows" }),
+      },
+    },
+  ];
+};
+
 /** 0.0.0.0 and loopback are no address of a server for anybody else. */
 const nowhere: Clue = ({ symptom, arranged, passive }) => {
   const address = symptom.announced?.address ?? null;
@@ -303,6 +320,7 @@ export const addressClues: readonly Clue[] = [
   dialsElsewhere,
   changedReply,
   privateReply,
+  privateOffer,
   nowhere,
   sixRefused,
   otherDialled,

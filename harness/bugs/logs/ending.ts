@@ -93,6 +93,8 @@ const ofData = /data (?:connection|socket|channel)|passive/i;
 const beforeTls = "before secure TLS connection was established";
 /** Words for what was transferred, and is not what was sent. */
 const integrityWords = /\bsize\b|hash|checksum|corrupt|truncat|mismatch/i;
+/** A server that waits for something has greeted. */
+const ofTimeLimit = /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)/i;
 /** Commands after which the stage is known by what the session has got to. */
 const placing = /^(?:AUTH|USER|PASS|ACCT|PBSZ|PROT|CCC|PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|RETR|STOR|STOU|APPE)$/;
 
@@ -112,7 +114,7 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   // A refusal of which nothing tells to what it is the answer.
   if (
     lone !== null &&
-    code !== 421 &&
+    (code !== 421 || lines.some(({ text }) => ofTimeLimit.test(text))) &&
     !lines.some(({ direction, text }) => direction === "*" && established.test(text))
   ) {
     return { stage: null, replyCode: code };

@@ -38,6 +38,10 @@ const colon = new RegExp(String.raw`^(${codes}): (.*)$`);
 const extended = new RegExp(String.raw`"((?:${alone}|${verbs})(?: [^"]{0,400})?)" (\d{3}|-)(?: |$)`);
 /** Pure-FTPd's verbose log, without replies: `Command [pasv] []`. */
 const bracketed = /\bCommand \[([a-z]{3,4})\] \[(.*)\]$/;
+/** A client's message with both: BusyBox's `unexpected server response to STOR: 553 ...`. */
+const refusedCommand = new RegExp(
+  String.raw`\b(?:response|reply|answer) (?:to|for|of) ["'\`]?([A-Z]{3,4})\b["'\`]?[^:]{0,40}: ["']?([45]\d\d[ -].*)$`,
+);
 const prompt = /^ftp> ?(.*)$/;
 /** BSD's ftp says so itself, and no server. */
 const closedByServer = "421 Service not available, remote server has closed connection";
@@ -70,6 +74,12 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   if (verb !== undefined) return { direction: ">", text: `${verb.toUpperCase()} ${argument}`.trim() };
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
+  const [, refused, refusal] = refusedCommand.exec(withoutTail(line)) ?? [];
+  if (refused !== undefined && refusal !== undefined)
+    return [
+      { direction: ">", text: refused },
+      { direction: "<", text: refusal },
+    ];
   // A client's message that quotes a reply is about that reply.
   if (endingOfMessage(line)?.stage === "data-command" && line.includes("response to '"))
     return { direction: "*", text: line };
