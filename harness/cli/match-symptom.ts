@@ -19,6 +19,10 @@ import { didYouMean, oneOf } from "../text/nearest";
 
 export type SymptomMatch = { readonly candidates: readonly Candidate[]; readonly question: MatchQuestion | null };
 
+/** Servers that take no session in clear. */
+const demandsTls =
+  /must use encryption|(?:SSL|TLS)(?:\/TLS)? (?:is )?required|requires? (?:SSL|TLS|encryption)|use secure access/i;
+
 /** What would explain a symptom, by all that known cells show, and what to ask. */
 export function matchSymptom(
   symptom: Symptom,
@@ -28,7 +32,9 @@ export function matchSymptom(
 ): SymptomMatch {
   const siblings = siblingsIn(cells, insideTopology);
   const candidates = candidatesOf(symptom, cells, siblings, others, around);
-  const question = questionFor(candidates, siblings);
+  const said = [...symptom.lines, ...(around?.unread ?? []), ...(around?.earlier ?? [])];
+  const refusesClear = said.some(({ text }) => /\b[45]\d\d\b/.test(text) && demandsTls.test(text));
+  const question = questionFor(candidates, siblings, refusesClear);
   return {
     candidates,
     question:

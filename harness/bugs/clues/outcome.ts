@@ -18,7 +18,7 @@ const outcomes: readonly (readonly [Outcome, RegExp])[] = [
   ],
   [
     "timed-out",
-    /tim(?:ed|e|ing)?[- ]?out|Operation now in progress|EINPROGRESS|ETIMEDOUT|\b10060\b|did not properly respond|délai d.attente|Zeitüberschreitung|Zeitlimit|abgelaufen|agotado|tiempo de espera|tempo limite|scadut|verlopen|przekroczon|истекл|превышен|таймаут|超时|逾時|タイムアウト/i,
+    /tim(?:ed|e|ing)?[- ]?out|ETIMEDOUT|\b10060\b|did not properly respond|délai d.attente|Zeitüberschreitung|Zeitlimit|abgelaufen|agotado|tiempo de espera|tempo limite|scadut|verlopen|przekroczon|истекл|превышен|таймаут|超时|逾時|タイムアウト/i,
   ],
   [
     "reset",

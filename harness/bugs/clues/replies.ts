@@ -148,9 +148,12 @@ const complained: Clue = (scene) => {
         }
       : reply !== null && endpointOf(reply) !== null
         ? {
-            meaning: `the client did not understand a reply whose numbers can be read (RFC ${reply.startsWith("229") ? "2428" : "1123"})`,
+            meaning: `the client did not understand a reply whose numbers can be read${/\(\D{0,3}\d/.test(reply) ? "" : ", though no brackets are around them"} (RFC ${reply.startsWith("229") ? "2428" : "1123"})`,
             lines,
-            votes: { "client-cannot-parse-reply": "hints" },
+            votes: {
+              "client-cannot-parse-reply": "hints",
+              ...(/\(\D{0,3}\d/.test(reply) ? {} : { "server-reply-malformed": "speaks" }),
+            },
           }
         : {
             meaning: "the client did not understand a reply",

@@ -276,7 +276,7 @@ const more: readonly Words[] = [
     at: "end",
     when: ({ stage }) => stage === null || stage === "login" || stage === "completion",
     means: "the server ends the session by a time limit of its own",
-    votes: { "server-limit-reached": "hints", "control-connection-dropped-idle": "speaks" },
+    votes: { "server-limit-reached": "hints", "control-connection-dropped-idle": "allows" },
   },
   {
     says: /no such file|not found|(?:cannot|can't|could not|failed to|unable to) (?:find|open|create|access|write|read|rename|delete|remove|retrieve|get|stat)\b.{0,60}|disk (?:is )?full|no space|quota|exceeded storage|allocation exceeded|insufficient (?:storage|disk)|file (?:is )?(?:busy|locked|unavailable|too large|exists)|already exists|is (?:a|not a) directory|not a (?:plain|regular)|access is denied|permission denied|being used by another|filename|file name|read-only/i,
@@ -318,7 +318,7 @@ const more: readonly Words[] = [
   },
   {
     // The crash handlers of small systems: Espressif's, ARM's, Arduino's.
-    says: /\bException \(\d+\):|Guru Meditation|EXCEPTION DECODER|\bhard ?fault\b|\b(?:Soft|Hardware|Task) (?:WDT|watchdog)\b.{0,20}(?:reset|trigger|got)|stack smashing detected|abort\(\) was called at|Unhandled exception in (?:thread|main)\b|Brownout detector/i,
+    says: /\bException \(\d+\):|Guru Meditation|\bhard ?fault\b|\b(?:Soft|Hardware|Task) (?:WDT|watchdog)\b.{0,20}(?:reset|trigger|got)|stack smashing detected|abort\(\) was called at|Unhandled exception in (?:thread|main)\b|Brownout detector/i,
     means: "the machine or program of the server crashed",
     votes: { "server-process-died": "names" },
   },

@@ -120,8 +120,8 @@ function dialogueOf(pastes: readonly ReadPaste[]): PastedLog | null {
   const others = spokenBy(heard, "client") ?? spokenBy(heard, "server") ?? spokenBy(heard, "packets");
   if (first === undefined) return others;
   const lines = logs
-    .filter((log) => log.format.id === first.format.id && !isOtherEnd(log, first))
-    .flatMap((log) => log.lines);
+    .filter(({ format }) => format.id === first.format.id)
+    .flatMap((log) => (isOtherEnd(log, first) ? log.lines.filter(({ direction }) => direction === "*") : log.lines));
   // A client that tells nothing but what failed leaves the dialogue to the server.
   const isComplaint = saidIn(lines).length === 0 && others !== null;
   return { ...first, lines: isComplaint ? [...saidIn(others.lines), ...lines] : lines };

@@ -1,7 +1,7 @@
 /** What went wrong, in the words of programs; people use the same words, in sentences. */
 
 const words =
-  /\b(?:\w*error|\w*exception|timed? ?out|time-?out|refused|fail(?:ed|s|ure)|unreachable|closed|reset|no route|unable|could ?n[o']t|can(?:not|'t)|disconnected|abort(?:ed|ing)|lost|denied|broken pipe|not connected|no re(?:sponse|ply)|EOF|invalid|did not|does not|expired|gave up|giving up|\w*ProtoError|\w*ReplyError)\b/i;
+  /\b(?:\w*error|\w*exception|timed? ?out|time-?out|refused|fail(?:ed|s|ure)|unreachable|closed|reset|no route|unable|could ?n[o']t|can(?:not|'t)|disconnected|abort(?:ed|ing)|lost|denied|broken pipe|not connected|no re(?:sponse|ply)|EOF|invalid|did not|does not|expired|gave up|giving up|now in progress|EINPROGRESS|\w*ProtoError|\w*ReplyError)\b/i;
 
 /** How a program's message begins: with its name, a kind of error, or with what could not be done. */
 const beginning =
@@ -15,7 +15,7 @@ const ofPrograms =
 const labelled = /^(?:Uncaught |Unhandled )?\w*(?:Error|Exception|FATAL ERROR)(?: \[\w+\])?: \S/;
 
 /** Who writes of himself or to others is no program; a line that ends in a colon leads to what follows. */
-const prose = /\b(?:I|I'm|I've|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b|:$/;
+const prose = /\b(?:I|I'm|I've|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b|(?<!\(\d{1,3}\)):$/;
 
 /** Whether a line is a program's word of a failure, and not a sentence about one. */
 export function tellsTrouble(line: string): boolean {

@@ -52,6 +52,15 @@ export const instead = ({ id, party }: PrintedRemedy, what: string, lines: reado
   onlyIf: null,
 });
 
+/** The server itself ended the session when its time was up (421 with words of time). */
+export const endsByTime = ({ symptom: { lines } }: Case): boolean =>
+  lines.some(
+    ({ direction, text }) =>
+      direction !== ">" &&
+      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)/i.test(text) &&
+      !/data (?:channel|connection|socket)/i.test(text),
+  );
+
 /** The server, and not the client, turned down the version of TLS: its log says so of a handshake that it was to accept. */
 export const offersOldOnly = ({ text }: Case): boolean =>
   /\b(?:curl -[23] |SSLv[23], TLS handshake, Client hello|sslv3 alert handshake)/i.test(text) ||

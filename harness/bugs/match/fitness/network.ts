@@ -5,7 +5,7 @@ import type { PastedFact } from "../../../model/symptom";
 import { nameUnknown } from "../../clues/outcome";
 import { isPrivate } from "../../clues/scene";
 import type { Setting } from "../setting";
-import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
+import { endsByTime, fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
 
 type Side = keyof Setting["routerAt"];
 
@@ -127,14 +127,16 @@ function addressed(cure: PrintedRemedy, { symptom: { facts = [] } }: Case): Prin
 const attachWords = "Attach the router's FTP helper to the control port, and accept what it expects.";
 
 export const networkFits: Readonly<Record<string, Fit>> = {
-  "forward-passive-range": unless(hasArrived, (cure, setting) =>
-    setting.isContainer !== false
-      ? publishPorts(cure, setting)
-      : (letPass(cure, setting) ??
-        says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
-          addressed(cure, setting),
-          setting,
-        )),
+  "forward-passive-range": unless(
+    (setting) => hasArrived(setting) || setting.passive === false,
+    (cure, setting) =>
+      setting.isContainer !== false
+        ? publishPorts(cure, setting)
+        : (letPass(cure, setting) ??
+          says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
+            addressed(cure, setting),
+            setting,
+          )),
   ),
   "attach-helper": unless(
     ({ isHidden, isContainer }) => isHidden === true || isContainer === true,
@@ -159,13 +161,16 @@ export const networkFits: Readonly<Record<string, Fit>> = {
       "iptables-save -t raw | grep helper  # delete the rules that this finds, then",
       "rmmod nf_nat_ftp nf_conntrack_ftp",
     ]),
-  "remove-rule": (cure, setting) =>
-    setting.cause === "port-altered-on-the-way" || setting.cause === "line-altered-on-the-way"
-      ? instead(
-          cure,
-          "Let what stands between the ends leave the reply as the server wrote it: no FTP inspection, no ALG.",
-        )
-      : ifShown(showsRule, "a rule on the way stops it")(cure, setting),
+  "remove-rule": unless(
+    (setting) => setting.cause === "data-connection-to-other-server" && hasProxy(setting),
+    (cure, setting) =>
+      setting.cause === "port-altered-on-the-way" || setting.cause === "line-altered-on-the-way"
+        ? instead(
+            cure,
+            "Let what stands between the ends leave the reply as the server wrote it: no FTP inspection, no ALG.",
+          )
+        : ifShown(showsRule, "a rule on the way stops it")(cure, setting),
+  ),
   "keep-sources": (cure, setting) =>
     hasProxy(setting)
       ? {
@@ -196,7 +201,7 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   ),
   "tell-too-long": unless(({ between }) => between === "nothing", onlyIf("a router on the way drops ICMP")),
   "remember-longer": unless(
-    ({ between }) => between === "nothing",
+    (setting) => setting.between === "nothing" || endsByTime(setting),
     says(
       "Let it remember silent connections for longer than the longest transfer takes.",
       onlyIf("a router or firewall stands on the way"),

@@ -80,7 +80,7 @@ const failedPassive = (setting: Setting): boolean =>
 
 /** Windows' ftp.exe, by its prompt for a name, or a client that does not know the command of which people think. */
 const hasNoPassive = shows(
-  /^\S+ \([^\s()]+:\(\S+\)\): ?\S*$|\bpassive?\b[^\n]{0,80}\n?[^\n]{0,60}(?:\?Invalid command|invalid command|comando inv[aá]lid|comando no v[aá]lid|ung[uü]ltiger Befehl|commande (?:incorrecte|non valide)|comando non valido|неизвестная команда|недопустимая команда|无效命令)/im,
+  /^\S+ \([^\s()]+:\(\S+\)\): ?\S*$|\bpassive?\b[\s\S]{0,160}(?:\?Invalid command|invalid command|comando inv[aá]lid|comando no v[aá]lid|ung[uü]ltiger Befehl|commande (?:incorrecte|non valide)|comando non valido|неизвестная команда|недопустимая команда|无效命令)/im,
 );
 
 const wantsFile = /No such file|not found|does not exist|filename|file name|cannot find/i;
