@@ -1,4 +1,5 @@
 import type { Surroundings } from "../bugs/clues/scene";
+import { wantsTls } from "../bugs/clues/tls";
 import { candidatesOf, type Candidate } from "../bugs/match/candidates";
 import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/known-traits";
 import { curesOf } from "../bugs/match/cures";
@@ -19,10 +20,6 @@ import { didYouMean, oneOf } from "../text/nearest";
 
 export type SymptomMatch = { readonly candidates: readonly Candidate[]; readonly question: MatchQuestion | null };
 
-/** Servers that take no session in clear. */
-const demandsTls =
-  /must use encryption|(?:SSL|TLS)(?:\/TLS)? (?:is )?required|requires? (?:SSL|TLS|encryption)|use secure access/i;
-
 /** What would explain a symptom, by all that known cells show, and what to ask. */
 export function matchSymptom(
   symptom: Symptom,
@@ -33,7 +30,7 @@ export function matchSymptom(
   const siblings = siblingsIn(cells, insideTopology);
   const candidates = candidatesOf(symptom, cells, siblings, others, around);
   const said = [...symptom.lines, ...(around?.unread ?? []), ...(around?.earlier ?? [])];
-  const refusesClear = said.some(({ text }) => /\b[45]\d\d\b/.test(text) && demandsTls.test(text));
+  const refusesClear = said.some(({ text }) => /\b[45]\d\d\b/.test(text) && wantsTls(text));
   const question = questionFor(candidates, siblings, refusesClear);
   return {
     candidates,

@@ -7,6 +7,7 @@ import type { ServerWordKind } from "../../catalog/servers/definition";
 import type { CauseId } from "../../model/diagnosis";
 import type { LogLine } from "../../model/symptom";
 import { wordsClue, type Clue, type Votes, type Words } from "./clue";
+import { wantsTls } from "./tls";
 import { quoteOf, quotesOf, type Scene } from "./scene";
 
 /** Commands that name a file or a folder. */
@@ -230,8 +231,10 @@ const more: readonly Words[] = [
     says: /\bFAIL LOGIN\b|login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\): |sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i,
     unless:
       /home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt|\bsecure\b/i,
-    when: ({ stage, exchanges }) =>
+    when: ({ stage, exchanges, end }) =>
       (stage === null || stage === "login" || stage === "greeting") &&
+      // Whoever is to use TLS has not been asked for his password yet.
+      !end.some(({ direction, text }) => direction === "<" && wantsTls(text)) &&
       !exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 300),
     means: "the login was refused",
     votes: { "login-refused": "names" },
@@ -271,7 +274,7 @@ const more: readonly Words[] = [
     votes: { "passive-range-exhausted": "hints", "server-limit-reached": "speaks", "server-setting-broken": "allows" },
   },
   {
-    says: /^421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer|too slow)|no.transfer time-?out/i,
+    says: /(?:^|error: )421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer|too slow)|\bno.transfer time-?out/i,
     unless: /data (?:channel|connection|socket)/i,
     at: "end",
     when: ({ stage }) => stage === null || stage === "login" || stage === "completion",

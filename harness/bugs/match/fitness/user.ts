@@ -1,4 +1,5 @@
 /** Which cures of the client's user fit a paste. */
+import { wantsTls } from "../../clues/tls";
 import type { Setting } from "../setting";
 import { fits, hasAll, instead, ifShown, offersOldOnly, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
@@ -62,6 +63,8 @@ const isOutOfStep = ({ symptom: { dataReply }, text }: Setting): boolean =>
 const offersTls = (setting: Setting): boolean | null => {
   const known = knows("AUTH")(setting);
   if (known !== null) return known;
+  // Who asks for it has it.
+  if (setting.symptom.lines.some(({ direction, text }) => direction === "<" && wantsTls(text))) return true;
   return /\b234\b|(?:TLS|SSL) (?:is )?required|requires? (?:TLS|SSL)|must use encryption/i.test(setting.text)
     ? true
     : null;
