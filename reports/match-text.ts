@@ -189,7 +189,9 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
 function cut(text: string): string {
   if (text.length <= longestQuote) return text;
   // What a message has to tell stands at its beginning or its end.
-  return `${text.slice(0, longestQuote / 2)} … ${text.slice(-longestQuote / 2)}`;
+  const half = longestQuote / 2;
+  const [head, tail] = [text.slice(0, half), text.slice(-half)];
+  return `${head.replace(/(?<=\s)\S+$/, "").trimEnd()} … ${tail.replace(/^\S+(?=\s)/, "").trimStart()}`;
 }
 
 const words: Readonly<Record<MatchedCause["confidence"], string>> = {

@@ -294,7 +294,7 @@ const more: readonly Words[] = [
     says: /quota (?:is )?(?:exceeded|reached|full|used)|(?:over|out of|exceed\w*) (?:the |your |its )?(?:\w+ )?quota/i,
     at: "end",
     means: "a quota of the server is used up",
-    votes: { "server-limit-reached": "names", "server-denies-file": "names" },
+    votes: { "server-denies-file": "names", "server-limit-reached": "speaks" },
   },
   {
     says: /^(?:452|552)\b|no space left|disk full|exceeded storage/i,
