@@ -138,7 +138,8 @@ function unended(lines: Symptom["lines"]): string | null {
   const command = lines.slice(0, Math.max(begun, 0)).findLast(({ direction }) => direction === ">");
   const isAnswered = lines
     .slice(begun + 1)
-    .some(({ direction, text }) => direction === "<" && /^[2-5]\d\d\b/.test(text));
+    // What the other end's log has is no answer that came here.
+    .some(({ direction, text, by }) => direction === "<" && by === lines[begun]?.by && /^[2-5]\d\d\b/.test(text));
   const verb = command?.text.split(" ", 1)[0] ?? "";
   return begun < 0 || isAnswered || command?.implied === true || !/^[A-Z]{4}$/.test(verb)
     ? null
@@ -186,7 +187,11 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
 }
 
 function cut(text: string): string {
-  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`;
+  if (text.length <= longestQuote) return text;
+  // What a message has to tell stands at its beginning or its end.
+  const half = longestQuote / 2;
+  const [head, tail] = [text.slice(0, half), text.slice(-half)];
+  return `${head.replace(/(?<=\s)\S+$/, "").trimEnd()} … ${tail.replace(/^\S+(?=\s)/, "").trimStart()}`;
 }
 
 const words: Readonly<Record<MatchedCause["confidence"], string>> = {

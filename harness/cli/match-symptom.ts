@@ -1,4 +1,5 @@
 import type { Surroundings } from "../bugs/clues/scene";
+import { wantsTls } from "../bugs/clues/tls";
 import { candidatesOf, type Candidate } from "../bugs/match/candidates";
 import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/known-traits";
 import { curesOf } from "../bugs/match/cures";
@@ -28,7 +29,9 @@ export function matchSymptom(
 ): SymptomMatch {
   const siblings = siblingsIn(cells, insideTopology);
   const candidates = candidatesOf(symptom, cells, siblings, others, around);
-  const question = questionFor(candidates, siblings);
+  const said = [...symptom.lines, ...(around?.unread ?? []), ...(around?.earlier ?? [])];
+  const refusesClear = said.some(({ text }) => /\b[45]\d\d\b/.test(text) && wantsTls(text));
+  const question = questionFor(candidates, siblings, refusesClear);
   return {
     candidates,
     question:

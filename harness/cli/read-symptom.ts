@@ -1,4 +1,5 @@
 import { readPastes, type Paste } from "../bugs/logs/read-pastes";
+import { isSftp } from "../bugs/logs/is-ftp";
 import { symptomOfPastes } from "../bugs/logs/symptom-of-pastes";
 import type { Surroundings } from "../bugs/clues/scene";
 import { nothingKnown, type LogLine, type Symptom } from "../model/symptom";
@@ -15,10 +16,12 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
     return { symptom, around: { unread: unreadIn(pastes, known), earlier: earlierIn(read.log?.lines ?? [], symptom) } };
   }
   // A word of a failure in a form that nobody knows yet, beside the protocol's name.
-  const mentions = pastes.some(({ text }) =>
-    /(?<![a-z])(?:[a-z]{0,4}(?<![st]))?ftps?(?:lib|client)?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:|\bclient_handler\.go\b/i.test(
-      text,
-    ),
+  const mentions = pastes.some(
+    ({ text }) =>
+      !isSftp(text) &&
+      /(?<![a-z])(?:[a-z]{0,4}(?<![st]))?ftps?(?:lib|client)?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:|\bclient_handler\.go\b/i.test(
+        text,
+      ),
   );
   return mentions ? { symptom: nothingKnown, around: { unread: unreadIn(pastes, new Set()), earlier: [] } } : null;
 }

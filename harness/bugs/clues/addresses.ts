@@ -119,6 +119,23 @@ const privateReply: Clue = (scene) => {
   ];
 };
 
+/** A client in active mode names an address of its own network to a server outside of it. */
+const privateOffer: Clue = ({ symptom, arranged, passive, stage, isHidden }) => {
+  const address = symptom.announced?.address ?? null;
+  if (address === null || arranged === null || passive !== false || stage !== "data-connect") return [];
+  if (!isPrivate(address) || isPrivate(symptom.dialled ?? "")) return [];
+  return [
+    {
+      meaning: `the client names ${address}, which only its own network can reach`,
+      lines: [quoteOf(arranged.command)],
+      votes: {
+        "active-connection-blocked": "allows",
+        ...(isHidden === true ? { "helper-blind-to-tls": "allows" } : { "no-helper": "allows" }),
+      },
+    },
+  ];
+};
+
 /** 0.0.0.0 and loopback are no address of a server for anybody else. */
 const nowhere: Clue = ({ symptom, arranged, passive }) => {
   const address = symptom.announced?.address ?? null;
@@ -154,9 +171,9 @@ const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
         {
           meaning:
             last.verb === "EPSV" || last.verb === "EPRT"
-              ? "the server refused a command without which there is no data connection over IPv6"
+              ? `the server refused ${new Set(refused.map(({ verb }) => verb)).size > 1 ? "EPSV and EPRT, and IPv6 has no other data command" : `${last.verb}, one of the two data commands that IPv6 has`} (RFC 2428)`
               : `the connection is one of IPv6, for which ${last.verb} has no form (RFC 2428)`,
-          lines: [quoteOf(says), ...quotesOf(last)],
+          lines: [quoteOf(says), ...[...new Map(refused.map((one) => [one.verb, one])).values()].flatMap(quotesOf)],
           votes: {
             "address-family-refused": "hints",
             "data-command-refused": "speaks",
@@ -303,6 +320,7 @@ export const addressClues: readonly Clue[] = [
   dialsElsewhere,
   changedReply,
   privateReply,
+  privateOffer,
   nowhere,
   sixRefused,
   otherDialled,

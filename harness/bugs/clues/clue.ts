@@ -21,6 +21,8 @@ export type Words = {
   readonly unless?: RegExp;
   /** Whose line it has to be; left out: a reply or a remark. */
   readonly in?: "reply" | "remark";
+  /** Who has to say it; left out: anybody. */
+  readonly by?: "server";
   /** Only in the lines from the command on at which the session stopped; left out: anywhere, and the session that went on survived it. */
   readonly at?: "end";
   readonly when?: (scene: Scene) => boolean;
@@ -75,7 +77,8 @@ function weakened(votes: Votes): Votes {
   return Object.fromEntries(Object.entries(votes).map(([cause, weight]) => [cause, weaker[weight]]));
 }
 
-function isSaidIn({ says, unless, in: where }: Words, { direction, text, by }: LogLine): boolean {
+function isSaidIn({ says, unless, in: where, by: speaker }: Words, { direction, text, by }: LogLine): boolean {
+  if (speaker !== undefined && by !== speaker) return false;
   const isReply = direction === "<" || by === "server";
   if (direction === ">" || (where === "reply" && !isReply) || (where === "remark" && direction !== "*")) return false;
   return says.test(text) && unless?.test(text) !== true;

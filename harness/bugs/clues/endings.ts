@@ -1,5 +1,5 @@
 /** Where a session stopped, and what that alone leaves open. */
-import { isNegative } from "../../ftp/dialogue";
+import { isNegative, transferVerbs } from "../../ftp/dialogue";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
 import type { Clue, Reading, Votes } from "./clue";
@@ -48,8 +48,10 @@ const noDataConnection: Clue = (scene) => {
     : found === null
       ? last === null
         ? "no data connection is shown"
-        : `no transfer follows ${last.verb}`
-      : `${last === null ? "an attempt" : `after ${last.verb} an attempt`} ${wordsOf[found.outcome]}`;
+        : transferVerbs.includes(last.verb)
+          ? `no end of ${last.verb} is shown`
+          : `no transfer is shown after ${last.verb}`
+      : `${last === null ? "" : `after ${last.verb} `}${passive === false && found.outcome === "timed-out" ? "the wait" : "an attempt"} ${wordsOf[found.outcome]}`;
   const open: Votes = { "no-helper": passive === true && !scene.namesPrivate ? "speaks" : "allows" };
   const hidden: Votes = isHidden === true ? { "helper-blind-to-tls": "speaks" } : open;
   if (passive === false)

@@ -265,6 +265,11 @@ const listed: Clue = (scene) => {
 
 const words = wordsClue([
   {
+    says: /(?:\bhelpers?\b|n?f?_?conntrack_ftp|nf_nat_ftp)\b.{0,80}\b(?:not|n't|never|no longer) (?:be |been |get |have )?(?:auto)?load|do(?:es)? ?n[o']t (?:auto)?load.{0,30}(?:helper|conntrack_ftp|nf_nat_ftp)|\bunload(?:ed)?\b.{0,20}(?:conntrack_ftp|nf_nat_ftp)/i,
+    means: "a router's FTP helper is said not to be loaded",
+    votes: { "no-helper": "hints" },
+  },
+  {
     // 406001 and 406002: Cisco's words for an address or a port in PORT that is not the client's.
     says: /%(?:ASA|PIX|FTD)-\d-40600[12]\b|\bALG\b.*(?:reject|drop|disabled|not allowed|block)|FTPALG|inspect(?:ion)?\b.{0,40}\bftp\b.*(?:drop|reset|reject)|\bftp\b.{0,40}inspect\w*.*(?:drop|reset|reject)/i,
     means: "a firewall that reads the dialogue stopped a line of it",

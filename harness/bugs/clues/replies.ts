@@ -74,11 +74,15 @@ const greetsAgain: Clue = ({ exchanges, lines }) => {
   ];
 };
 
+const shortestLine = 12;
+
 /** A reply of several lines has no end (RFC 959 section 4.2), and nothing else follows it. */
 const unended: Clue = ({ lines, unread }) => {
   const last = lines.findLast(({ direction }) => direction !== "*");
   const code = last?.direction === "<" ? /^(\d{3})-/.exec(last.text)?.[1] : undefined;
-  const isFollowed = unread.some(({ line, paste }) => paste === last?.paste && line > (last?.line ?? 0));
+  const after = unread.filter(({ line, paste }) => paste === last?.paste && line > (last?.line ?? 0));
+  // A paste that is cut off may end within the next line.
+  const isFollowed = after.some(({ text }) => text.length >= shortestLine);
   if (last === undefined || code === undefined || !isFollowed) return [];
   return [
     {
@@ -144,9 +148,12 @@ const complained: Clue = (scene) => {
         }
       : reply !== null && endpointOf(reply) !== null
         ? {
-            meaning: `the client did not understand a reply whose numbers can be read (RFC ${reply.startsWith("229") ? "2428" : "1123"})`,
+            meaning: `the client did not understand a reply whose numbers can be read${/\(\D{0,3}\d/.test(reply) ? "" : ", though no brackets are around them"} (RFC ${reply.startsWith("229") ? "2428" : "1123"})`,
             lines,
-            votes: { "client-cannot-parse-reply": "hints" },
+            votes: {
+              "client-cannot-parse-reply": "hints",
+              ...(/\(\D{0,3}\d/.test(reply) ? {} : { "server-reply-malformed": "speaks" }),
+            },
           }
         : {
             meaning: "the client did not understand a reply",

@@ -7,6 +7,7 @@ import type { ServerWordKind } from "../../catalog/servers/definition";
 import type { CauseId } from "../../model/diagnosis";
 import type { LogLine } from "../../model/symptom";
 import { wordsClue, type Clue, type Votes, type Words } from "./clue";
+import { wantsTls } from "./tls";
 import { quoteOf, quotesOf, type Scene } from "./scene";
 
 /** Commands that name a file or a folder. */
@@ -92,6 +93,8 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
     if (tlsAlert.test(text)) return false;
     if (direction === ">" || (kind === "command" && isOther(text))) return false;
     if (kind === "file" && isOther(text)) return false;
+    // Whose data connection is turned away has a session.
+    if (kind === "address" && (refusesStranger(text) || strangerWords.test(text))) return false;
     // A shell's or a kernel's words are not the server's.
     if (by === "kernel" || by === "listing" || by === "packets") return false;
     return (
@@ -133,20 +136,20 @@ const refused: Clue = (scene) => {
         ]
       : [];
   }
-  if (code === 530)
-    return [
-      {
-        meaning: "530 is the server's code for a session without login (RFC 959)",
-        lines,
-        votes: { "login-refused": "speaks", "tls-required": "allows" },
-      },
-    ];
   if (verb === "AUTH")
     return [
       {
         meaning: "the server did not grant TLS",
         lines,
         votes: { "tls-not-offered": "speaks", ...(code === 431 ? { "server-setting-broken": "speaks" } : {}) },
+      },
+    ];
+  if (code === 530)
+    return [
+      {
+        meaning: "530 is the server's code for a session without login (RFC 959)",
+        lines,
+        votes: { "login-refused": "speaks", "tls-required": "allows" },
       },
     ];
   if (verb === "PROT" || verb === "PBSZ")
@@ -227,9 +230,11 @@ const more: readonly Words[] = [
   {
     says: /\bFAIL LOGIN\b|login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\): |sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i,
     unless:
-      /home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt/i,
-    when: ({ stage, exchanges }) =>
+      /home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt|\bsecure\b/i,
+    when: ({ stage, exchanges, end }) =>
       (stage === null || stage === "login" || stage === "greeting") &&
+      // Whoever is to use TLS has not been asked for his password yet.
+      !end.some(({ direction, text }) => direction === "<" && wantsTls(text)) &&
       !exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 300),
     means: "the login was refused",
     votes: { "login-refused": "names" },
@@ -261,6 +266,22 @@ const more: readonly Words[] = [
     votes: { "passive-range-exhausted": "names" },
   },
   {
+    says: /(?:can(?:no|')t|could ?n[o']t|unable to|fail(?:ed|ure)? to|error) (?:create|creating|open|opening|bind|binding|allocate|get) (?:an? |the )?(?:\w+ )?(?:socket|listener)/i,
+    in: "reply",
+    at: "end",
+    when: ({ last, passive }) => passive !== false && last !== null && ["PASV", "EPSV"].includes(last.verb),
+    means: "the server could not make the socket on which it waits for a passive connection",
+    votes: { "passive-range-exhausted": "hints", "server-limit-reached": "speaks", "server-setting-broken": "allows" },
+  },
+  {
+    says: /(?:^|error: )421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer|too slow)|\bno.transfer time-?out/i,
+    unless: /data (?:channel|connection|socket)/i,
+    at: "end",
+    when: ({ stage }) => stage === null || stage === "login" || stage === "completion",
+    means: "the server ends the session by a time limit of its own",
+    votes: { "server-limit-reached": "hints", "control-connection-dropped-idle": "allows" },
+  },
+  {
     says: /no such file|not found|(?:cannot|can't|could not|failed to|unable to) (?:find|open|create|access|write|read|rename|delete|remove|retrieve|get|stat)\b.{0,60}|disk (?:is )?full|no space|quota|exceeded storage|allocation exceeded|insufficient (?:storage|disk)|file (?:is )?(?:busy|locked|unavailable|too large|exists)|already exists|is (?:a|not a) directory|not a (?:plain|regular)|access is denied|permission denied|being used by another|filename|file name|read-only/i,
     unless: /data connection|data channel|passive|port\b|socket|session|TLS|SSL|host|connect/i,
     in: "reply",
@@ -270,7 +291,14 @@ const more: readonly Words[] = [
     votes: { "server-denies-file": "speaks" },
   },
   {
-    says: /^(?:452|552)\b|no space left|disk full|quota (?:exceeded|reached)|exceeded storage/i,
+    says: /quota (?:is )?(?:exceeded|reached|full|used)|(?:over|out of|exceed\w*) (?:the |your |its )?(?:\w+ )?quota/i,
+    at: "end",
+    means: "a quota of the server is used up",
+    votes: { "server-denies-file": "names", "server-limit-reached": "speaks" },
+  },
+  {
+    says: /^(?:452|552)\b|no space left|disk full|exceeded storage/i,
+    unless: /quota/i,
     at: "end",
     means: "the server has no room for the file",
     votes: { "server-denies-file": "names", "server-limit-reached": "speaks" },
@@ -282,6 +310,20 @@ const more: readonly Words[] = [
     unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|data connection|log ?in/i,
     means: "a rule of the server denies the command",
     votes: { "server-denies-command": "names" },
+  },
+  {
+    says: /\b(?:may|can|must) ?not (?:be )?(?:upload|download|store|write|overwrite|delete|remove|rename|create|list)|(?:upload|download|write|delete|rename|overwrite)\w* (?:rights?|permissions?|access) (?:is |are )?(?:not|missing|denied|required)|no (?:upload|download|write|delete|rename) (?:rights?|permissions?|access)/i,
+    in: "reply",
+    at: "end",
+    unless: /^425|data connection|log ?in/i,
+    means: "the server says that this login may not do so there",
+    votes: { "server-denies-file": "speaks", "server-denies-command": "speaks" },
+  },
+  {
+    // The crash handlers of small systems: Espressif's, ARM's, Arduino's.
+    says: /\bException \(\d+\):|Guru Meditation|\bhard ?fault\b|\b(?:Soft|Hardware|Task) (?:WDT|watchdog)\b.{0,20}(?:reset|trigger|got)|stack smashing detected|abort\(\) was called at|Unhandled exception in (?:thread|main)\b|Brownout detector/i,
+    means: "the machine or program of the server crashed",
+    votes: { "server-process-died": "names" },
   },
   {
     says: /child died|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:|assert(?:ion)? failed|internal (?:server )?error|unhandled exception in server|process .*(?:exited|terminated|crashed)/i,

@@ -117,10 +117,18 @@ function grantedTls({ exchanges }: Scene): boolean {
   return exchanges.some(({ verb, code }) => verb === "AUTH" && (code === 234 || code === 334));
 }
 
+/** Servers that go on under TLS alone, and what makes it a demand for data connections. */
+const demand =
+  /(?:SSL|TLS)(?:\/TLS)? (?:is )?(?:required|mandatory|needed) (?:on|to|for|before|by)?(?! ?(?:on )?the data)|SSL\/TLS required|must use (?:encryption|TLS|SSL)|requires? (?:SSL|TLS|encryption|a secure connection)|policy requires (?:SSL|TLS)|cleartext sessions|does not allow plain FTP|not allow(?:ed)? (?:plain|unencrypted|insecure|clear)|use (?:explicit )?FTP over TLS|Use AUTH (?:TLS )?first|(?:connections?|sessions?|logins?) must be (?:encrypted|secured?)|encryption (?:is )?required|only secure (?:connections|FTP)|\buse (?:an? )?(?:secure|encrypted|protected|SSL|TLS|FTPS|FTPES|AUTH (?:TLS|SSL))(?:\/(?:TLS|SSL))?(?: (?:access|connections?|logins?|sessions?|mode|FTP))?(?: (?:first|instead|before|to log)|[.!]?$)|(?:secure|encrypted) (?:access|login|session|mode) (?:is )?(?:required|only)|reconnect using TLS|plain(?:text)? (?:FTP )?(?:connections?|logins?|sessions?)? ?(?:is|are|was|were)? ?(?:not (?:allowed|accepted|supported|permitted)|disabled|refused)|secure connection (?:is )?required/i;
+const ofData = /data (?:channel|connection)|\bPROT\b|\bCCC\b/i;
+
+/** Whether a refusal asks for TLS. */
+export const wantsTls = (text: string): boolean => demand.test(text) && !ofData.test(text);
+
 const demands: readonly Words[] = [
   {
-    says: /(?:SSL|TLS)(?:\/TLS)? (?:is )?(?:required|mandatory|needed) (?:on|to|for|before|by)?(?! ?(?:on )?the data)|SSL\/TLS required|must use (?:encryption|TLS|SSL)|requires? (?:SSL|TLS|encryption|a secure connection)|policy requires (?:SSL|TLS)|cleartext sessions|does not allow plain FTP|not allow(?:ed)? (?:plain|unencrypted|insecure|clear)|use (?:explicit )?FTP over TLS|Use AUTH (?:TLS )?first|(?:connections?|sessions?|logins?) must be (?:encrypted|secured?)|encryption (?:is )?required|only secure (?:connections|FTP)|reconnect using TLS|plain(?:text)? (?:FTP )?(?:connections?|logins?|sessions?)? ?(?:is|are|was|were)? ?(?:not (?:allowed|accepted|supported|permitted)|disabled|refused)|secure connection (?:is )?required/i,
-    unless: /data (?:channel|connection)|\bPROT\b|\bCCC\b/i,
+    says: demand,
+    unless: ofData,
     in: "reply",
     means: "the server wants TLS before it goes on",
     // In a session with TLS it is wanted of the data, and who never sent PROT has not asked for it.

@@ -22,6 +22,17 @@ const words: readonly Words[] = [
     },
   },
   {
+    says: /\b(?:up|down)loaded\b.*\bbytes\b|\bOK (?:UP|DOWN)LOAD\b|\btransfer (?:complete|finished)|\bcompleted=1\b/i,
+    when: ({ symptom, stage }) => symptom.result === "failed" && (stage === "transfer" || stage === "completion"),
+    by: "server",
+    means: "the server's log has the transfer as complete",
+    votes: {
+      "server-slow": "speaks",
+      "transfer-end-lost": "allows",
+      "control-connection-dropped-idle": "allows",
+    },
+  },
+  {
     says: /passive data channel timed out|accept timeout occurred|\baccept tcp\d? \S+: i\/o timeout/i,
     means: "the server waited in vain for the client's data connection",
     votes: {

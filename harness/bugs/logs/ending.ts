@@ -93,6 +93,8 @@ const ofData = /data (?:connection|socket|channel)|passive/i;
 const beforeTls = "before secure TLS connection was established";
 /** Words for what was transferred, and is not what was sent. */
 const integrityWords = /\bsize\b|hash|checksum|corrupt|truncat|mismatch/i;
+/** A server that waits for something has greeted. */
+const ofTimeLimit = /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)/i;
 /** Commands after which the stage is known by what the session has got to. */
 const placing = /^(?:AUTH|USER|PASS|ACCT|PBSZ|PROT|CCC|PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|RETR|STOR|STOU|APPE)$/;
 
@@ -101,6 +103,8 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   const { greeting, exchanges } = dialogue;
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
   const transcript = beforeGivingUp(lines);
+  const arranging = refusedBeforeOutOfTurn(exchanges);
+  if (arranging !== null) return { stage: "data-command", replyCode: arranging.code };
   const { stage, replyCode } = endingOfOne(
     { transcript: transcriptOf(format, transcript), message },
     { mode: mode ?? "ftp", data: data ?? "pasv" },
@@ -110,7 +114,7 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   // A refusal of which nothing tells to what it is the answer.
   if (
     lone !== null &&
-    code !== 421 &&
+    (code !== 421 || lines.some(({ text }) => ofTimeLimit.test(text))) &&
     !lines.some(({ direction, text }) => direction === "*" && established.test(text))
   ) {
     return { stage: null, replyCode: code };
@@ -143,6 +147,15 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: null, replyCode };
   }
   return { stage, replyCode };
+}
+
+/** A transfer that the server takes for one out of turn (503, RFC 959) stopped where what was to arrange it was refused. */
+function refusedBeforeOutOfTurn(exchanges: readonly PlacedExchange[]): PlacedExchange | null {
+  const [before, last] = exchanges.filter(({ command }) => !givingUp.test(command)).slice(-2);
+  const isOutOfTurn = last?.code === 503 && transferVerbs.includes(last.verb);
+  return isOutOfTurn && before !== undefined && dataVerbs.includes(before.verb) && isNegative(before.code)
+    ? before
+    : null;
 }
 
 /** Where a session failed of which every transfer was confirmed: by what the client says of the file, and when it says it. */

@@ -34,7 +34,27 @@ export function withImplied(lines: readonly LogLine[]): readonly LogLine[] {
   const isArranged = replies.some(({ text }) => arranges.test(text)) || lines.some(({ text }) => ofPassive.test(text));
   if (commands.length === 0 && isArranged) return withCommands(lines);
   if (replies.length === 0 && commands.length > 1) return withReplies(lines, commands.at(-1));
-  return lines;
+  return withOwnCommands(lines);
+}
+
+/** A message that quotes a command with its reply leaves nothing of it to later replies: those answer what is not shown. */
+function withOwnCommands(lines: readonly LogLine[]): readonly LogLine[] {
+  let asked: LogLine | null = null;
+  let answered: LogLine | null = null;
+  return lines.flatMap((line): LogLine[] => {
+    if (line.direction === "*") return [line];
+    if (line.direction === ">") {
+      [asked, answered] = [line, null];
+      return [line];
+    }
+    const isQuoted =
+      answered !== null && asked !== null && asked.line === answered.line && asked.paste === answered.paste;
+    const isSame = answered !== null && line.line === answered.line;
+    answered = line;
+    if (!isQuoted || isSame) return [line];
+    asked = null;
+    return [{ ...placed(line), direction: ">", text: "(not shown)" }, line];
+  });
 }
 
 /** `Can't parse response to 'EPSV': 229 ...`: a client's message that quotes both. */

@@ -24,6 +24,13 @@ const mailOrWeb =
 /** What SSH has; a client of FTP may have met its server. */
 const ssh = /\bport 22\b|(?:\.\d{1,3}|[a-z]):22\b|\bssh2?\b|\bsftp\b|SSH-2\.0|debug[123]:/i;
 
+/** Packets of the SSH file transfer protocol, in the words of lftp, WinSCP and OpenSSH. */
+const sftpPackets =
+  /^(?:sending|got) a packet, length=\d+, type=\d+|Running connect program \(ssh\b|\bSSH_FXP?_\w+|\bSSH2?_MSG_\w+|^(?:\W+ )?Using SFTP protocol|^Sent message SSH2_FXP/i;
+
+export const isSftp = (text: string): boolean =>
+  text.split("\n").some((line) => sftpPackets.test(line.replace(/^(?:-+>|<-+|-{4}|[.>*<]) ?/, "")));
+
 /** Whether a text is of FTP: by what only FTP has, or by what it has in common with others where nothing is of those. */
 export function speaksFtp(
   { client, complaint, begins }: LogFormat,
@@ -37,6 +44,7 @@ export function speaksFtp(
     ({ direction, text }) => (direction === ">" && ownCommand.test(text)) || (direction === "<" && ownReply.test(text)),
   );
   if (isOwn) return true;
+  if (isSftp(texts.join("\n"))) return false;
   const isTold = read.some(
     ({ direction, text }) =>
       direction !== "*" || complaint.test(text) || begins?.test(text) === true || mentionsFtp(text),

@@ -64,6 +64,8 @@ function endingOfReply(code: number, text: string): LoneEnding {
   switch (code) {
     case 425:
       return at(text.includes(permission) ? "data-tls" : "data-connect");
+    case 421:
+      return at(null);
     case 426:
       return at("transfer");
     case 521:

@@ -119,10 +119,18 @@ function dialogueOf(pastes: readonly ReadPaste[]): PastedLog | null {
   const heard = pastes.flatMap(({ heard: { lines } }) => lines);
   const others = spokenBy(heard, "client") ?? spokenBy(heard, "server") ?? spokenBy(heard, "packets");
   if (first === undefined) return others;
-  const lines = logs.filter(({ format }) => format.id === first.format.id).flatMap((log) => log.lines);
+  const lines = logs
+    .filter(({ format }) => format.id === first.format.id)
+    .flatMap((log) => (isOtherEnd(log, first) ? log.lines.filter(({ direction }) => direction === "*") : log.lines));
   // A client that tells nothing but what failed leaves the dialogue to the server.
   const isComplaint = saidIn(lines).length === 0 && others !== null;
   return { ...first, lines: isComplaint ? [...saidIn(others.lines), ...lines] : lines };
+}
+
+/** One session seen from both ends: the one shows what was answered, and the other what was asked. */
+function isOtherEnd(one: PastedLog, other: PastedLog): boolean {
+  const [asks, asked] = [one, other].map(({ lines }) => new Set(saidIn(lines).map(({ direction }) => direction)));
+  return asks?.size === 1 && asked?.size === 1 && asks.has(">") !== asked.has(">");
 }
 
 function saidIn(lines: readonly LogLine[]): readonly LogLine[] {

@@ -21,6 +21,8 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
   );
   const told = mostTelling(sessions);
   const own = ownLinesOf(parts);
+  const openings = openingsIn(format, own);
+  const at = openings[sessions.indexOf(told)];
   return {
     ...told,
     beside: sessions.flatMap((session, index): readonly SessionBeside[] => {
@@ -29,9 +31,20 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
       const lines = own[index] ?? [];
       if (isBeginning(lines, own[index + 1] ?? [])) return [];
       const isAttempt = !lines.some((line) => begins(format, line));
+      // What is told before a session begins is no attempt within it.
+      if (isAttempt && openings[index] !== at) return [];
       return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
     }),
   };
+}
+
+/** For each part how many sessions have begun by then: parts with the same number are of one session. */
+function openingsIn(format: LogFormat, parts: readonly (readonly LogLine[])[]): readonly number[] {
+  let count = 0;
+  return parts.map((part) => {
+    if (part.some((line) => begins(format, line))) count += 1;
+    return count;
+  });
 }
 
 /** Each part without the login, which an attempt has in common with those before it. */

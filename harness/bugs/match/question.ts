@@ -20,28 +20,36 @@ const askedModes: readonly Mode[] = ["ftp", "ftps", "ftps-ccc", ...modes];
 /** So many of the likeliest are worth being told apart. */
 const mostCompared = 4;
 
-/** The session whose outcome tells the likeliest candidates apart that any session does; `null` where none would. */
-export function questionFor(candidates: readonly Candidate[], siblings: Siblings): Question | null {
+/**
+ * The session whose outcome tells the likeliest candidates apart that any session does; `null` where none would.
+ * @param refusesClear the server is known to take no session without TLS
+ */
+export function questionFor(
+  candidates: readonly Candidate[],
+  siblings: Siblings,
+  refusesClear = false,
+): Question | null {
   const [first] = candidates;
   // What the log shows, and no known network can be asked about, needs no more.
   if (first?.confidence === "shown" && first.cells.length === 0) return null;
   const compared = candidates.slice(0, mostCompared).filter(({ cells }) => cells.length > 0);
   for (const [index, one] of compared.entries()) {
     for (const other of compared.slice(index + 1)) {
-      const question = between(one, other, siblings);
+      const question = between(one, other, siblings, refusesClear);
       if (question !== null) return question;
     }
   }
   return null;
 }
 
-function between(one: Candidate, other: Candidate, siblings: Siblings): Question | null {
+function between(one: Candidate, other: Candidate, siblings: Siblings, refusesClear: boolean): Question | null {
   const [first] = one.cells;
   if (first === undefined) return null;
   const { mode: failedMode, data: failedData } = first.cell;
   let best: { readonly question: Question; readonly gain: number } | null = null;
   for (const inside of [false, true]) {
     for (const mode of inside ? [failedMode] : askedModes) {
+      if (refusesClear && mode === "ftp") continue;
       for (const data of inside ? [failedData] : [failedData, ...dataCommands]) {
         const wish = { mode, data, inside };
         const [mine, theirs] = [one, other].map(({ cells }) => shareThatWorks(cells, (cell) => siblings(cell, wish)));

@@ -12,6 +12,9 @@ const mark = "(?:-{1,3}>|<---|[CcSs]:|[A-Za-z]+:>?|[<>]{1,3})?";
 const command = new RegExp(String.raw`^(?:${mark}|ftp>)\s*(${alone}|${verbs}(?: .*)?)$`);
 const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 
+/** `400 level error`: a class of replies, and no reply. */
+const classOfCodes = /^[1-5]00[ -](?:level|series|class|range|type)\b/i;
+
 /**
  * A line of the dialogue behind anything else that a library or a server logs before it. What stands there may be prose, so the codes are
  * those that there are (RFC 959, 2228, 2389, 2428), and commands have no more arguments than they can have. Of quotes and spaces a few
@@ -35,6 +38,10 @@ const colon = new RegExp(String.raw`^(${codes}): (.*)$`);
 const extended = new RegExp(String.raw`"((?:${alone}|${verbs})(?: [^"]{0,400})?)" (\d{3}|-)(?: |$)`);
 /** Pure-FTPd's verbose log, without replies: `Command [pasv] []`. */
 const bracketed = /\bCommand \[([a-z]{3,4})\] \[(.*)\]$/;
+/** A client's message with both: BusyBox's `unexpected server response to STOR: 553 ...`. */
+const refusedCommand = new RegExp(
+  String.raw`\b(?:response|reply|answer) (?:to|for|of) ["'\`]?([A-Z]{3,4})\b["'\`]?[^:]{0,40}: ["']?([45]\d\d[ -].*)$`,
+);
 const prompt = /^ftp> ?(.*)$/;
 /** BSD's ftp says so itself, and no server. */
 const closedByServer = "421 Service not available, remote server has closed connection";
@@ -54,7 +61,7 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   // Quoting of a line that is neither command nor reply.
   const line = /^> (?![A-Z]{3,4}\b|\d{3}\b)/.test(written) ? written.slice(2) : written;
   if (line.startsWith(closedByServer)) return { direction: "*", text: line };
-  const own = reply.exec(line)?.[1];
+  const own = classOfCodes.test(line) ? undefined : reply.exec(line)?.[1];
   if (own !== undefined) return { direction: "<", text: withoutTail(own) };
   const sent = command.exec(line)?.[1];
   if (sent !== undefined) return { direction: ">", text: withoutTail(sent) };
@@ -67,6 +74,12 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   if (verb !== undefined) return { direction: ">", text: `${verb.toUpperCase()} ${argument}`.trim() };
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
+  const [, refused, refusal] = refusedCommand.exec(withoutTail(line)) ?? [];
+  if (refused !== undefined && refusal !== undefined)
+    return [
+      { direction: ">", text: refused },
+      { direction: "<", text: refusal },
+    ];
   // A client's message that quotes a reply is about that reply.
   if (endingOfMessage(line)?.stage === "data-command" && line.includes("response to '"))
     return { direction: "*", text: line };

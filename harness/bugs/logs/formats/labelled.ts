@@ -1,6 +1,7 @@
 import type { LogFormat } from "../format";
 import { labelOf, roleOf, type Role } from "./filezilla-words";
 import { connecting, readLabelled } from "./filezilla";
+import { tellsTrouble } from "../trouble";
 
 const isReply = (text: string): boolean => /^[1-6]\d\d(?:[ -]|$)/.test(text);
 const isCommand = (text: string): boolean =>
@@ -28,7 +29,8 @@ export const labelled: LogFormat = {
       read: (line) => {
         const { label, rest } = labelOf(line) ?? { label: "", rest: "" };
         const role = roles.get(label);
-        return role === undefined ? null : readLabelled(role, rest);
+        if (role !== undefined) return readLabelled(role, rest);
+        return tellsTrouble(line) ? readLabelled("wrong", line) : null;
       },
     };
   },

@@ -52,6 +52,31 @@ export const instead = ({ id, party }: PrintedRemedy, what: string, lines: reado
   onlyIf: null,
 });
 
+/** The server itself ended the session when its time was up (421 with words of time). */
+export const endsByTime = ({ symptom: { lines } }: Case): boolean =>
+  lines.some(
+    ({ direction, text }) =>
+      direction !== ">" &&
+      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)/i.test(text) &&
+      !/data (?:channel|connection|socket)/i.test(text),
+  );
+
+/** The server, and not the client, turned down the version of TLS: its log says so of a handshake that it was to accept. */
+export const offersOldOnly = ({ text }: Case): boolean =>
+  /\b(?:curl -[23] |SSLv[23], TLS handshake, Client hello|sslv3 alert handshake)/i.test(text) ||
+  /early_post_process_client_hello:unsupported protocol|(?:client|peer) (?:offers?|offered|requested|sent)\b.{0,40}\b(?:SSLv[23]|TLSv?1(?:\.[01])?)\b/i.test(
+    text,
+  );
+
+/** The server's log, or somebody who compared, has the whole file. */
+export const hasAll = ({ text, symptom: { lines } }: Case): boolean =>
+  lines.some(
+    ({ by, text: line }) => by === "server" && /\b(?:up|down)loaded\b.*\bbytes\b|\bOK (?:UP|DOWN)LOAD\b/.test(line),
+  ) ||
+  /\b(?:hash\w*|checksum|md5\w*|sha\d+\w*|size)\b[^.\n]{0,40}\b(?:is |are )?(?:correct|matche?s?|identical|the same)\b/i.test(
+    text,
+  );
+
 /** Words of the paste. */
 export const shows =
   (words: RegExp) =>

@@ -5,7 +5,7 @@ import type { PastedFact } from "../../../model/symptom";
 import { nameUnknown } from "../../clues/outcome";
 import { isPrivate } from "../../clues/scene";
 import type { Setting } from "../setting";
-import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
+import { endsByTime, fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
 
 type Side = keyof Setting["routerAt"];
 
@@ -62,6 +62,9 @@ const publishPorts: Fit = (cure, { text, isContainer, range }) =>
         lines: publishing(text, (range ?? ["FIRST_PORT", "LAST_PORT"]).join("-")),
         onlyIf: isContainer === true ? null : "the server runs in a container",
       };
+
+/** The client reaches its servers through a proxy, and not through a balancer. */
+const hasProxy = shows(/\bsocks[45a]?\b|--(?:ftp-)?(?:socks-)?proxy\b|\bproxy(?:chains| (?:type|host|server|at))\b/i);
 
 const keepTogether = ifShown(
   (setting) => (shows(/load[- ]?balanc|haproxy|keepalived|\bLVS\b/i)(setting) ? true : null),
@@ -124,14 +127,16 @@ function addressed(cure: PrintedRemedy, { symptom: { facts = [] } }: Case): Prin
 const attachWords = "Attach the router's FTP helper to the control port, and accept what it expects.";
 
 export const networkFits: Readonly<Record<string, Fit>> = {
-  "forward-passive-range": unless(hasArrived, (cure, setting) =>
-    setting.isContainer !== false
-      ? publishPorts(cure, setting)
-      : (letPass(cure, setting) ??
-        says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
-          addressed(cure, setting),
-          setting,
-        )),
+  "forward-passive-range": unless(
+    (setting) => hasArrived(setting) || setting.passive === false,
+    (cure, setting) =>
+      setting.isContainer !== false
+        ? publishPorts(cure, setting)
+        : (letPass(cure, setting) ??
+          says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
+            addressed(cure, setting),
+            setting,
+          )),
   ),
   "attach-helper": unless(
     ({ isHidden, isContainer }) => isHidden === true || isContainer === true,
@@ -156,15 +161,26 @@ export const networkFits: Readonly<Record<string, Fit>> = {
       "iptables-save -t raw | grep helper  # delete the rules that this finds, then",
       "rmmod nf_nat_ftp nf_conntrack_ftp",
     ]),
-  "remove-rule": (cure, setting) =>
-    setting.cause === "port-altered-on-the-way" || setting.cause === "line-altered-on-the-way"
-      ? instead(
-          cure,
-          "Let what stands between the ends leave the reply as the server wrote it: no FTP inspection, no ALG.",
-        )
-      : ifShown(showsRule, "a rule on the way stops it")(cure, setting),
+  "remove-rule": unless(
+    (setting) => setting.cause === "data-connection-to-other-server" && hasProxy(setting),
+    (cure, setting) =>
+      setting.cause === "port-altered-on-the-way" || setting.cause === "line-altered-on-the-way"
+        ? instead(
+            cure,
+            "Let what stands between the ends leave the reply as the server wrote it: no FTP inspection, no ALG.",
+          )
+        : ifShown(showsRule, "a rule on the way stops it")(cure, setting),
+  ),
   "keep-sources": (cure, setting) =>
-    keepTogether(shows(/\bkubectl\b|\bK8s\b|kubernetes/i)(setting) ? cure : { ...cure, lines: [] }, setting),
+    hasProxy(setting)
+      ? {
+          ...instead(
+            cure,
+            "Let the client name the server, and not the proxy, when it asks the proxy for the data connection.",
+          ),
+          party: "user",
+        }
+      : keepTogether(shows(/\bkubectl\b|\bK8s\b|kubernetes/i)(setting) ? cure : { ...cure, lines: [] }, setting),
   "allow-outgoing": says(
     "Let connections out to the server's passive ports.",
     ifShown(
@@ -185,7 +201,7 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   ),
   "tell-too-long": unless(({ between }) => between === "nothing", onlyIf("a router on the way drops ICMP")),
   "remember-longer": unless(
-    ({ between }) => between === "nothing",
+    (setting) => setting.between === "nothing" || endsByTime(setting),
     says(
       "Let it remember silent connections for longer than the longest transfer takes.",
       onlyIf("a router or firewall stands on the way"),

@@ -2,7 +2,19 @@
 import { nameUnknown } from "../../clues/outcome";
 import { notUnderstood } from "../../logs/unreadable";
 import type { Setting } from "../setting";
-import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+import {
+  endsByTime,
+  fits,
+  instead,
+  ifShown,
+  offersOldOnly,
+  onlyIf,
+  says,
+  shows,
+  unless,
+  without,
+  type Fit,
+} from "./fit";
 
 const isStage =
   (...stages: readonly string[]) =>
@@ -100,7 +112,8 @@ const namesDemand = /reuse|resum|session ID|cached (?:TLS|SSL) session|Operation
 const notKnown = /not understood|not (?:recogni[sz]ed|implemented|supported)|unknown command|unrecogni[sz]ed/i;
 
 /** Something that the server itself wrote of the reason. */
-const whyDied = /signal \d+|segfault|SIGSEGV|Out of memory|oom-kill|panic|assert/i;
+const whyDied =
+  /signal \d+|\bException \(\d+\)|Guru Meditation|hard ?fault|stack smashing|watchdog|segfault|SIGSEGV|Out of memory|oom-kill|panic|assert/i;
 
 export const serverFits: Readonly<Record<string, Fit>> = {
   "open-server-host": openServerHost,
@@ -151,7 +164,7 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   "take-any-data-peer": says(
     "Let the server accept data connections from other addresses than the control connection's.",
   ),
-  "offer-tls-versions": says("Let the server offer TLS 1.2 and 1.3."),
+  "offer-tls-versions": unless(offersOldOnly, says("Let the server offer TLS 1.2 and 1.3.")),
   // A port that cannot be reached tells nothing of TLS.
   "offer-tls": unless((setting) => isStage("control-connect")(setting) && setting.symptom.mode !== "ftps-implicit"),
   "listen-on-port": (cure, setting) =>
@@ -159,7 +172,7 @@ export const serverFits: Readonly<Record<string, Fit>> = {
       ? { ...instead(cure, "Check the server's name, and whether this machine's DNS knows it."), party: "user" }
       : says("See that the server runs, and listens on the port that clients dial.")(cure, setting),
   "separate-implicit-tls": onlyIf("the server is to offer TLS from the start"),
-  "server-keepalive": fits,
+  "server-keepalive": unless(endsByTime),
   "allow-command": (cure, setting) =>
     setting.cause === "server-denies-command" && notKnown.test(setting.text)
       ? {
@@ -172,7 +185,11 @@ export const serverFits: Readonly<Record<string, Fit>> = {
       : /denied|not allowed|disabled|prohibited|forbidden|filtered|policy/i.test(setting.text)
         ? fits(cure, setting)
         : onlyIf("a setting of the server denies the command")(cure, setting),
-  "raise-session-limit": unless(shows(/\bquota\b|\bdisk (?:quota|full|space)|\b552\b/i)),
+  "raise-session-limit": unless(shows(/\bquota\b|\bdisk (?:quota|full|space)|\b552\b/i), (cure, setting) =>
+    endsByTime(setting)
+      ? instead(cure, "Raise the server's time limit that the reply speaks of.")
+      : fits(cure, setting),
+  ),
   "allow-address": unless(
     ({ symptom: { dialled }, text }) => dialled?.startsWith("127.") === true || /\blocalhost\b/.test(text),
     ifShown(

@@ -1,6 +1,7 @@
 /** Which cures of the client's user fit a paste. */
+import { wantsTls } from "../../clues/tls";
 import type { Setting } from "../setting";
-import { fits, instead, ifShown, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+import { fits, hasAll, instead, ifShown, offersOldOnly, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
 /** A command that the server lists (RFC 2389), or was seen to take; `null` where no line tells. */
 const knows =
@@ -62,6 +63,8 @@ const isOutOfStep = ({ symptom: { dataReply }, text }: Setting): boolean =>
 const offersTls = (setting: Setting): boolean | null => {
   const known = knows("AUTH")(setting);
   if (known !== null) return known;
+  // Who asks for it has it.
+  if (setting.symptom.lines.some(({ direction, text }) => direction === "<" && wantsTls(text))) return true;
   return /\b234\b|(?:TLS|SSL) (?:is )?required|requires? (?:TLS|SSL)|must use encryption/i.test(setting.text)
     ? true
     : null;
@@ -78,6 +81,11 @@ const timeouts: Readonly<Record<string, string>> = {
 const failedPassive = (setting: Setting): boolean =>
   setting.passive === true || hasSent("PASV")(setting) || hasSent("EPSV")(setting);
 
+/** Windows' ftp.exe, by its prompt for a name, or a client that does not know the command of which people think. */
+const hasNoPassive = shows(
+  /^\S+ \([^\s()]+:\(\S+\)\): ?\S*$|\bpassive?\b[\s\S]{0,160}(?:\?Invalid command|invalid command|comando inv[aá]lid|comando no v[aá]lid|ung[uü]ltiger Befehl|commande (?:incorrecte|non valide)|comando non valido|неизвестная команда|недопустимая команда|无效命令)/im,
+);
+
 const wantsFile = /No such file|not found|does not exist|filename|file name|cannot find/i;
 
 const otherClient = unless(
@@ -88,12 +96,15 @@ const otherClient = unless(
 export const userFits: Readonly<Record<string, Fit>> = {
   "passive-instead": unless(
     (setting) => failedPassive(setting) || /PASV mode failed|Passive mode refused/i.test(setting.text),
-    withUse(
-      says(
-        "Use passive mode, in which the client opens the data connection.",
-        ifShown(({ passive }) => (passive === false ? true : null), "the client is in active mode"),
-      ),
-    ),
+    (cure, setting) =>
+      hasNoPassive(setting)
+        ? instead(cure, "Use a client that has passive mode, in which it opens the data connection: this one has none.")
+        : withUse(
+            says(
+              "Use passive mode, in which the client opens the data connection.",
+              ifShown(({ passive }) => (passive === false ? true : null), "the client is in active mode"),
+            ),
+          )(cure, setting),
   ),
   "active-instead": () => null,
   "use-pasv": otherPassive("PASV"),
@@ -112,7 +123,13 @@ export const userFits: Readonly<Record<string, Fit>> = {
   ),
   "command-after-ccc": clientCan,
   "close-tls-first": clientCan,
-  "without-ccc": withUse(says("Do not use CCC, so that the whole session stays encrypted.")),
+  "without-ccc": (cure, setting) => {
+    const what = "Do not use CCC, so that the whole session stays encrypted.";
+    // What a file of settings turns on, another command does not turn off.
+    return setting.symptom.client === "lftp"
+      ? instead(cure, what, ["set ftp:ssl-use-ccc no"])
+      : withUse(says(what))(cure, setting);
+  },
   "use-explicit-tls": (cure, setting) =>
     setting.isHidden === true
       ? instead(cure, "Protect data connections too: PBSZ 0 and PROT P after login.")
@@ -141,7 +158,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
     "Let the client resume the control connection's TLS session on data connections.",
     clientCan,
   ),
-  "any-tls-version": withUse(fits),
+  "any-tls-version": (cure, setting) =>
+    offersOldOnly(setting)
+      ? instead(cure, "Update the client, or its TLS library: the server does not take the version that it offers.")
+      : withUse(fits)(cure, setting),
   "dial-name": (cure, setting) =>
     setting.symptom.stage === "data-tls"
       ? instead(
@@ -178,7 +198,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
     const line = timeouts[client ?? ""];
     return instead(cure, "Let the client wait longer for replies.", line === undefined ? [] : [line]);
   },
-  "resume-transfer": without(says("Compare the sizes at both ends; the file may be whole.")),
+  "resume-transfer": unless(hasAll, without(says("Compare the sizes at both ends; the file may be whole."))),
   "other-client": (cure, setting) =>
     setting.text.includes("SSH-2.0-")
       ? instead(cure, "Dial the port of an FTP server, or use SFTP: an SSH server answers here.")

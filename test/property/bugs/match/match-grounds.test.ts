@@ -155,6 +155,17 @@ describe("an answer to what people paste", () => {
     expect(strange).toEqual([]);
   });
 
+  it("opens no passive ports for a session in active mode", () => {
+    const strange = where(({ report }) =>
+      report.symptom.data === "port" || report.symptom.data === "eprt"
+        ? curesIn(report)
+            .map(({ what }) => what)
+            .filter((words) => /^(?:Forward|Publish) the passive ports/i.test(words))
+        : [],
+    );
+    expect(strange).toEqual([]);
+  });
+
   it("says that nothing failed only where nothing did", () => {
     expect(
       where(({ printed, report: { candidates } }) =>

@@ -1,0 +1,169 @@
+import type { MatchReport } from "../../../../harness/model/match";
+import { answerTo } from "../../../support/answers";
+
+/** Pastes of one kind as lines, with their first cause; `null` where nothing in them is of FTP. */
+type Kind = { readonly about: string; readonly pastes: readonly (readonly string[])[]; readonly cause: string | null };
+
+const login = ["220 ready", "USER bob", "331 Password required", "PASS x", "230 Logged in"];
+const passive = [...login, "PASV", "227 Entering Passive Mode (10,0,0,5,200,1)", "LIST"];
+
+const kinds: readonly Kind[] = [
+  {
+    about: "a login that is refused because TLS is wanted",
+    pastes: [
+      ["> USER bob", "< 530 Please use TLS to log in.", "error: login failed"],
+      ["Command: USER bob", "Response: 421 Use FTPS instead.", "Error: Could not connect to server"],
+      ["220 ready", "USER bob", "530 Secure login required."],
+    ],
+    cause: "tls-required",
+  },
+  {
+    about: "AUTH that is answered as if it were out of turn",
+    pastes: [
+      ["220 ready", "AUTH TLS", "530 Please login with USER and PASS."],
+      ["220 ready", "AUTH TLS", "503 Bad sequence of commands.", "Error: could not connect"],
+    ],
+    cause: "tls-not-offered",
+  },
+  {
+    about: "a refusal that a client quotes with its command",
+    pastes: [
+      ["ftpget: unexpected server response to RETR: 550 Failed to open file."],
+      ["ftpput: unexpected server response to STOR: 452 Insufficient storage space"],
+      ["upload.sh: response to STOR was: 553 Users may not upload files"],
+    ],
+    cause: "server-denies-file",
+  },
+  {
+    about: "421 when the time is up",
+    pastes: [
+      ["FTPError: 421 Idle timeout (600 seconds): closing control connection"],
+      ["Error: 421 Login timeout (300 seconds): closing control connection"],
+      ["400 level error from server", "FTPError: 421 No transfer timeout (60 seconds): closing control connection"],
+    ],
+    cause: "server-limit-reached",
+  },
+  {
+    about: "a socket that the server cannot make",
+    pastes: [
+      [...login, "EPSV", "421 Failed to create data socket.", "LIST", "503 Bad sequence of commands."],
+      [...login, "PASV", "425 Cannot open passive connection: unable to bind socket."],
+      ["---> PASV", "<--- 421 Could not create socket.", "---> RETR a.txt", "<--- 503 Bad sequence of commands."],
+    ],
+    cause: "passive-range-exhausted",
+  },
+  {
+    about: "a data connection of another address",
+    pastes: [
+      [...passive, "425 Security: Bad IP connecting."],
+      [
+        "ftp1 proftpd[10] 192.0.2.10 (203.0.113.1[203.0.113.1]): SECURITY VIOLATION: Passive connection from foreign IP address 198.51.100.6 rejected (does not match client IP address 203.0.113.1).",
+      ],
+    ],
+    cause: "foreign-data-peer",
+  },
+  {
+    about: "a 227 that its client's parser throws away",
+    pastes: [
+      [
+        "put: PASV",
+        "get: 227 10,0,0,5,200,1",
+        "/usr/lib/ruby/net/ftp.rb:1399:in `parse227': 227 10,0,0,5,200,1 (Net::FTPProtoError)",
+      ],
+    ],
+    cause: "client-cannot-parse-reply",
+  },
+  {
+    about: "SFTP",
+    pastes: [
+      [
+        "---- Running connect program (ssh -a -x h.example sftp)",
+        "---> sending a packet, length=5, type=1(INIT), id=0",
+        "---- protocol version set to 6",
+      ],
+      [
+        '. Looking up host "h.example" for SSH connection',
+        "> Type: SSH_FXP_INIT, Size: 5, Number: -1",
+        ". Asynchronous error",
+      ],
+    ],
+    cause: null,
+  },
+];
+
+const firstOf = (lines: readonly string[]): string | null | undefined => {
+  const report = answerTo([lines.join("\n")]);
+  return report === null ? null : report.candidates[0]?.cause;
+};
+
+test.each(kinds.flatMap(({ about, pastes, cause }) => pastes.map((lines) => ({ about, lines, cause }))))(
+  "$about: $lines",
+  ({ lines, cause }) => {
+    expect(firstOf(lines)).toBe(cause);
+  },
+);
+
+const reportOf = (...texts: readonly (readonly string[])[]): MatchReport => {
+  const report = answerTo(texts.map((lines) => lines.join("\n")));
+  if (report === null) throw new Error("nothing of FTP was read");
+  return report;
+};
+const curesIn = ({ candidates }: MatchReport): string =>
+  candidates.flatMap(({ cures }) => cures.map(({ what }) => what)).join("\n");
+
+describe("an answer", () => {
+  it("takes both ends' logs of one session for one session", () => {
+    const client = [
+      "Connected to 10.0.0.5.",
+      "220 ready",
+      "331 ok",
+      "230 ok",
+      "ftp> ls",
+      "200 PORT command successful",
+    ];
+    const server = ["USER bob", "PASS x", "PORT 10,0,0,9,200,1", "NLST", "Guru Meditation Error: Core 1 panic'ed"];
+    const { symptom, candidates } = reportOf(client, server);
+    expect(symptom.beside).toEqual([]);
+    expect([candidates[0]?.cause, candidates[0]?.confidence]).toEqual(["server-process-died", "shown"]);
+  });
+
+  it("calls TLS implicit only where the session's beginning is shown", () => {
+    const rest = ["USER a", "331 ok", "PASS b", "230 ok", "PBSZ 0", "200 ok", "PROT P", "200 ok", "PASV", "425 no"];
+    expect(reportOf(rest).symptom.mode).toBe("ftps");
+    expect(reportOf(["220 ready", ...rest]).symptom.mode).toBe("ftps-implicit");
+  });
+
+  it("asks for no more sessions where the time was up", () => {
+    const cures = curesIn(reportOf(["FTPError: 421 Idle timeout (600 seconds): closing control connection"]));
+    expect(cures).toContain("time limit");
+    expect(cures).not.toMatch(/more sessions|keepalive|silent connections/);
+  });
+
+  it("sends nobody to passive mode whose client has none", () => {
+    const refused = ["ftp> dir", "200 Port request OK.", "425 Unable to open data connection."];
+    expect(curesIn(reportOf(refused))).toContain("Use passive mode");
+    const known = [...refused, "ftp> passive", "?Invalid command"];
+    expect(curesIn(reportOf(known))).not.toContain("Use passive mode");
+    expect(curesIn(reportOf(known))).toContain("Use a client that has passive mode");
+  });
+
+  it("tells a server to offer no version that only an old client lacks", () => {
+    const old = ["> AUTH SSL", "< 234 AUTH SSL successful", "* SSLv3, TLS handshake, Client hello (1):"];
+    const alert = "curl: (35) error:14094410:SSL routines:SSL3_READ_BYTES:sslv3 alert handshake failure";
+    expect(curesIn(reportOf([...old, alert]))).not.toContain("Let the server offer TLS 1.2");
+  });
+
+  it("takes a paste that ends within a line for cut off", () => {
+    const { symptom, candidates } = reportOf(["Response: 220-Welcome", "Response: 220-Still", "Respo"]);
+    expect([symptom.result, candidates]).toEqual(["cut-off", []]);
+  });
+
+  it("asks for no session in clear where the server takes none", () => {
+    const refused = ["-> PORT 192,168,1,101,112,125", "500 Illegal PORT command."];
+    const explicit = ["220 (vsFTPd 3.0.3)", "-> AUTH TLS", "234 Proceed with negotiation.", "-> USER a", "331 ok"];
+    const session = [...explicit, "-> PASS b", "230 Login successful.", "-> PROT P", "200 ok", ...refused];
+    expect(reportOf(session).question?.mode).toBe("ftp");
+    const demand = "With FTP I get: 530 Non-anonymous sessions must use encryption.";
+    expect(reportOf([demand, ...session]).question?.mode).not.toBe("ftp");
+  });
+});
