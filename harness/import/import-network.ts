@@ -48,25 +48,27 @@ function isFirst(one: Inference, at: number, all: readonly Inference[]): boolean
   return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === at;
 }
 
-/** Of a folder, what is no such file is passed over; of files that were named, it is an error. */
+/** A file of no known form is passed over. What is broken, or of another system, is an error, but for what lies in a folder beside others. */
 function recogniseAll(inputs: readonly InputFile[]): {
   readonly pieces: readonly Piece[];
   readonly skipped: readonly string[];
 } {
-  const skipped: string[] = [];
+  const problems: UsageError[] = [];
   const pieces = inputs.flatMap((input): readonly Piece[] => {
-    if (input.isOptional !== true) return recognise(input);
     try {
       return recognise(input);
     } catch (error) {
-      if (!(error instanceof UsageError) || error.code !== "import-unreadable") throw error;
-      skipped.push(`Passed over: ${error.message}`);
+      if (!(error instanceof UsageError)) throw error;
+      const isLeftOut =
+        error.code === "import-unknown" || (error.code === "import-unreadable" && input.isOptional === true);
+      if (!isLeftOut) throw error;
+      problems.push(error);
       return [];
     }
   });
-  if (pieces.length > 0) return { pieces, skipped };
+  if (pieces.length > 0) return { pieces, skipped: problems.map(({ message }) => `Left out: ${message}`) };
   const hint = "Give what iptables-save, nft list ruleset, ip addr and ip route print, and the server's configuration.";
-  throw new UsageError(skipped[0] ?? "There is no file to import.", { code: "import-unreadable", hint });
+  throw problems[0] ?? new UsageError("There is no file to import.", { code: "import-unreadable", hint });
 }
 
 function nothingToTry(): UsageError {
