@@ -1,6 +1,7 @@
 /** Files as people have them → a folder that runs. */
 import { UsageError } from "../model/errors";
 import { idPattern } from "../inputs/fields";
+import { withAbsent } from "./absent";
 import { draftNetwork, type Front } from "./draft-network";
 import { folderFiles, type FolderFile } from "./folder";
 import type { Host } from "./host";
@@ -33,13 +34,14 @@ export function importNetwork(inputs: readonly InputFile[], { id, front }: Impor
   const { pieces, skipped } = recogniseAll(inputs);
   const hosts: readonly Host[] = machinesOf(pieces).map(({ name, pieces }) => readHost(name, pieces));
   if (hosts.every(({ rules, server }) => rules.length === 0 && server === null)) throw nothingToTry();
-  const drafted = draftNetwork(hosts, { id, front });
-  const notes = [...new Set([...skipped, ...drafted.notes, ...hosts.flatMap((host) => host.notes)])].map(plain);
-  const inferences = [...drafted.inferences, ...hosts.flatMap((host) => host.assumed)];
-  const draft = { ...drafted, notes, inferences: inferences.filter(isFirst).map(plainInference) };
   const leftOut = hosts
     .flatMap((host) => host.leftOut)
     .map((one) => ({ ...one, what: plain(one.what), why: plain(one.why) }));
+  const first = draftNetwork(hosts, { id, front });
+  const drafted = withAbsent(first, folderFiles(first, hosts, leftOut));
+  const notes = [...new Set([...skipped, ...drafted.notes, ...hosts.flatMap((host) => host.notes)])].map(plain);
+  const inferences = [...drafted.inferences, ...hosts.flatMap((host) => host.assumed)];
+  const draft = { ...drafted, notes, inferences: inferences.filter(isFirst).map(plainInference) };
   return { files: folderFiles(draft, hosts, leftOut), draft, leftOut, notes };
 }
 

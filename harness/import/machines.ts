@@ -115,12 +115,12 @@ function fitOf({ pieces }: Machine, stray: Machine): number {
   const names = stray.pieces.flatMap((piece) => (addressKinds.has(piece.kind) ? interfacesIn(piece) : []));
   // Who forwards to an address does not have it.
   const own = names.flatMap((one) => one.addresses.map(({ address }) => address));
-  if (
-    own.some((address) =>
-      new RegExp(`(--to-destination|dnat (ip )?to) ${address.replaceAll(".", "\\.")}(?![\\d.])`).test(text),
-    )
-  )
-    return -1;
+  const forwards = text.split("\n").filter((line) => /dport.*(--to-destination|\bdnat (ip )?to) /.test(line));
+  const isTarget = (address: string): boolean =>
+    forwards.some((line) =>
+      new RegExp(`\\s${address.replaceAll(".", "\\.")}(?![\\d.])`).test(line.replace(/^.*dport/, "")),
+    );
+  if (own.some(isTarget)) return -1;
   const addresses = names.flatMap((one) => one.addresses.map(({ address }) => address.replace(/\.\d+$/, ".")));
   const words = [
     ...names.map(({ name }) => name).filter((name) => name !== "lo"),

@@ -17,7 +17,7 @@ import { isUfwFile, joinUfwFiles, ufwStatusRules } from "./read/ufw";
 import { uciInterfaces, uciRules, uciSections } from "./read/uci";
 import { addHelperOfOldKernels } from "./read/old-helper";
 import { nth, subnetAround } from "./numbers";
-import type { Inference, LeftOut } from "./place";
+import type { Inference, LeftOut, Origin } from "./place";
 
 /** @throws UsageError where the pieces contradict each other, or one of them is cut off */
 export function readHost(name: string, pieces: readonly Piece[]): Host {
@@ -279,6 +279,8 @@ function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly Le
   const lines = rules.flatMap((piece) => piece.lines);
   const left: LeftOut[] = [];
   if (asked !== undefined && !lines.includes("*nat") && rules.some(({ kind }) => kind !== "nft")) {
+    const passes = findLine(asked, /^-A FORWARD .*-d .*-j ACCEPT/);
+    if (passes !== null) throw oneTable(passes.from);
     left.push({
       what: "the tables nat and raw",
       why: "this command prints one table alone, so that neither what is forwarded nor a helper is told; give the output of iptables-save",
@@ -298,6 +300,13 @@ function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly Le
     code: "import-unreadable",
     hint: "Give the output of iptables-legacy-save.",
   });
+}
+
+function oneTable({ file, line }: Origin): UsageError {
+  return new UsageError(
+    `${file}:${line}: this machine passes connections on, and the file has the table filter alone: what is forwarded (nat) and which helper is attached (raw) is not in it.`,
+    { code: "import-no-network", hint: "Give the output of iptables-save." },
+  );
 }
 
 const legacyTables = /Warning: iptables-legacy tables present/;

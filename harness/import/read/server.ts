@@ -31,12 +31,31 @@ export function readServer(pieces: readonly Piece[]): ServerReading | null {
   );
   switch (software) {
     case "proftpd":
-      return { server: proftpd(own), leftOut: [] };
+      return proftpdWithout(own);
     case "vsftpd":
       return { server: vsftpd(own), leftOut: [] };
     case "pure-ftpd":
       return pureFtpd(own);
   }
+}
+
+/** Words of TLSOptions that ProFTPD had up to 1.3.5, and without which newer ones do the same: they ask for no certificate. */
+const retiredOption = /\s+NoCertRequest(?=\s|$)/i;
+
+/** The files as ProFTPD 1.3.8 takes them. */
+function proftpdWithout(pieces: readonly Piece[]): ServerReading {
+  const leftOut: LeftOut[] = [];
+  const taken = pieces.map((piece) => ({
+    ...piece,
+    lines: piece.lines.map((line, index) => {
+      if (!/^\s*TLSOptions\s/i.test(line) || !retiredOption.test(line)) return line;
+      const from = originAt(piece, index);
+      addLeftOut(leftOut, { what: "NoCertRequest", why: "ProFTPD 1.3.8 no longer has the word", from, decides: false });
+      const rest = line.replace(retiredOption, "");
+      return /^\s*TLSOptions\s*$/i.test(rest) ? `# ${line.trim()}` : rest;
+    }),
+  }));
+  return { server: proftpd(taken), leftOut };
 }
 
 function proftpd(pieces: readonly Piece[]): ServerFiles {
