@@ -15,7 +15,7 @@ const truth: Readonly<Record<string, readonly (readonly [mode: string, result: s
   // firewalld attaches the helper, opens port 21, and no port of the range.
   "firewalld-nft": [
     ["ftp", "worked", null],
-    ["ftps", "failed", "helper-blind-to-tls"],
+    ["ftps", "failed", "server-host-firewall"],
   ],
   // The range's DNAT asks for the address of the day before.
   "stale-address": [["ftps", "failed", "passive-port-not-forwarded"]],
