@@ -152,3 +152,15 @@ export function isPositive(code: number | null): boolean {
 export function isNegative(code: number | null): code is number {
   return code !== null && code >= 400;
 }
+
+/** The code by which a passive command names a port (RFC 959 section 4.2.1, RFC 2428 section 3). */
+const passiveCodes: Readonly<Record<string, number | undefined>> = { PASV: 227, EPSV: 229 };
+
+/**
+ * The code that should have answered PASV or EPSV, where a reply that refuses nothing has another; else `null`. Such a reply arranges
+ * no data connection.
+ */
+export function missedPassiveCode({ verb, code }: Pick<DialogueExchange, "verb" | "code">): number | null {
+  const wanted = passiveCodes[verb];
+  return wanted === undefined || !isPositive(code) || code === wanted ? null : wanted;
+}

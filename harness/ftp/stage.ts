@@ -1,6 +1,14 @@
 import { isPassive, stages, traitsOf, type Stage } from "../model/axes";
 import type { ProgramSession, ProgramStory } from "../model/program";
-import { controlSessions, dataVerbs, isNegative, isPositive, readDialogue, transferVerbs } from "./dialogue";
+import {
+  controlSessions,
+  dataVerbs,
+  isNegative,
+  isPositive,
+  missedPassiveCode,
+  readDialogue,
+  transferVerbs,
+} from "./dialogue";
 import type { DialogueExchange } from "./dialogue";
 
 /** Where a session ended, and the code of the reply that ended it; `null` where none did. */
@@ -11,8 +19,11 @@ const certificateWords =
 /** A client's words for an address in 227 that it does not dial. */
 const addressWords = /address mismatch/i;
 
-/** basic-ftp's words once its data connection has done its part (TransferResolver.onDataDone); before, it names the data socket. */
-const confirmationWords = /timeout \(control socket\)/i;
+/**
+ * basic-ftp's words once its data connection has done its part (TransferResolver.onDataDone); before, it names the data socket. And
+ * curl's where it waits for a reply (pingpong.c), which after a 150 is the transfer's last.
+ */
+const confirmationWords = /timeout \(control socket\)|FTP response timeout/i;
 /** PHP's words where the server left it no TLS session to resume: the data connection is there, and its TLS has not begun. */
 const keptSessionWords = "failed to retrieve the existing SSL session";
 
@@ -94,8 +105,10 @@ export function endingOfOne(
   if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
   // What a client says of a certificate after the data command is said of the data connection's.
   const isLate = ending.stage === "data-connect" || ending.stage === "transfer";
-  if (isProtected && isLate && ending.replyCode === null && certificateWords.test(said)) {
-    return { stage: "data-tls", replyCode: null };
+  // With TLS 1.3 the handshake is over for the server before the client has looked, and the server tells of a lost connection.
+  const isToldLate = ending.replyCode === null || ending.replyCode === 426;
+  if (isProtected && isLate && isToldLate && certificateWords.test(said)) {
+    return { stage: "data-tls", replyCode: ending.replyCode };
   }
   if (ending.stage === "data-connect" && addressWords.test(said)) return { stage: "data-command", replyCode: null };
   if (ending.stage === "transfer" && confirmationWords.test(said)) return { stage: "completion", replyCode: null };
@@ -167,7 +180,7 @@ function afterExchange({ verb, code, firstClear }: DialogueExchange, later: Late
     case "EPRT":
       // Whatever is asked, 530 says that nobody is logged in (RFC 959 section 4.2.2).
       if (code === 530) return at("login");
-      return at(failed ? "data-command" : "data-connect");
+      return at(failed || missedPassiveCode({ verb, code }) !== null ? "data-command" : "data-connect");
     default:
       if (transferVerbs.includes(verb)) return afterTransfer(code, position, at);
       // Where the first clear line gets no answer, the control connection is not clear at both ends.

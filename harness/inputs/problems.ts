@@ -102,11 +102,7 @@ function addIssue(issue: z.core.$ZodIssue, parent: ValuePath, document: YamlDocu
     return;
   }
   if (issue.code === "invalid_union") {
-    // A branch that took the value itself and found fault inside it says more than "none of these".
-    const branch =
-      issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0 || isKeys(inner))) ??
-      // Its kind was right, and what a check of our own says of it is in words.
-      issue.errors.find((issues) => issues.every((inner) => inner.code === "custom"));
+    const branch = branchIn(issue.errors);
     if (branch !== undefined && branch.length > 0) {
       for (const inner of branch) addIssue(inner, path, document, problems);
       return;
@@ -122,6 +118,21 @@ function addIssue(issue: z.core.$ZodIssue, parent: ValuePath, document: YamlDocu
     const found = describeValue(value);
     problems.add(path, meant === "" ? `${issue.message}, found ${found}` : `unknown value ${found}${meant}`);
   }
+}
+
+/** The branch of a union that took the value itself and found fault inside it: it says more than "none of these". */
+function branchIn(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  // A branch that is a union of the same value is told of by its own branch.
+  const branches = errors.map((issues) =>
+    issues.flatMap((inner) =>
+      inner.code === "invalid_union" && inner.path.length === 0 ? (branchIn(inner.errors) ?? [inner]) : [inner],
+    ),
+  );
+  return (
+    branches.find((issues) => issues.every((inner) => inner.path.length > 0 || isKeys(inner))) ??
+    // Its kind was right, and what a check of our own says of it is in words.
+    branches.find((issues) => issues.every((inner) => inner.code === "custom"))
+  );
 }
 
 /** The words that would have been right, where there is a list of them. */

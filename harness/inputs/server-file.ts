@@ -37,6 +37,7 @@ export function profileIn(
     release,
     tls: written,
     directives,
+    script,
     "config-files": paths,
     "allow-foreign-address": foreignAddress,
   } = checkShape(serverSchema, document, problems);
@@ -51,6 +52,7 @@ export function profileIn(
     release,
     tls: tls === "none" || tls === null ? null : tlsOf(tls),
     ...(foreignAddress === undefined ? {} : { foreignAddress }),
+    ...(script === undefined ? {} : { script }),
     ...(directives === undefined ? {} : { directives: directives.trimEnd().split("\n") }),
     ...(userConfig === null ? {} : { userConfig }),
   };
@@ -58,6 +60,9 @@ export function profileIn(
   if (lack !== null) problems.add([lack.key], lack.what);
   if (directives !== undefined && softwareNamed(software).takesDirectives === false) {
     problems.addAtKey(["directives"], `${softwareNamed(software).name} takes no configuration lines in the lab`);
+  }
+  if (script !== undefined && software !== "scripted") {
+    problems.addAtKey(["script"], `${softwareNamed(software).name} takes no script: say \`software: scripted\``);
   }
   problems.throwIfAny();
   return profile;

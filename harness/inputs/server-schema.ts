@@ -1,8 +1,10 @@
 /** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
 import { softwareIds } from "../model/ids";
-import { certificateKinds, defaultSoftware, releases, tlsRequiredValues } from "../model/server-profile";
+import { certificateKinds } from "../model/certificate-kind";
+import { defaultSoftware, releases, tlsRequiredValues } from "../model/server-profile";
 import { mapping, prose } from "./fields";
+import { scriptSchema } from "./script-schema";
 
 /** The words of TLSOptions that ProFTPD 1.3.8 knows (contrib/mod_tls.c); with any other it does not start. */
 const tlsOptions = [
@@ -68,6 +70,9 @@ export const serverSchema = mapping({
     .max(20_000, "expected at most 20000 characters")
     .optional()
     .describe("Lines in the software's own configuration language, appended unchanged."),
+  script: scriptSchema
+    .optional()
+    .describe("For `software: scripted`: what it says and does otherwise than an ordinary server."),
   "config-files": z
     .array(
       z

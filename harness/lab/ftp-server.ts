@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import { LabError } from "../model/errors";
+import type { SoftwareId } from "../model/ids";
 import type { RemoteFile } from "../model/remote-file";
 import { releases, type ServerProfile } from "../model/server-profile";
 import type { ServerNode, Topology } from "../model/topology";
 import { familyOf } from "../model/network";
 import { account, fileSizes, folders, siteRoot } from "../model/ftp-site";
-import type { ServerFile, ServerImage, ServerSoftware } from "../catalog/servers/definition";
+import type { DataCertificate, ServerFile, ServerImage, ServerSoftware } from "../catalog/servers/definition";
 import type { ServerLogPaths } from "../evidence/text/server-log";
-import { softwareIn } from "../catalog/servers/registry";
+import { softwareNamed, softwaresIn } from "../catalog/servers/registry";
 import type { ServerTexts } from "../evidence/recording/server-session";
 import { giveUp, poll } from "../text/poll";
-import type { SiteFiles } from "./lab-port";
+import type { SiteFiles, Versions } from "./lab-port";
 import type { NodeShell } from "./node-shell";
 import { readFiles } from "./read-files";
 import type { SiteCertificates } from "./site-certificates";
@@ -20,38 +21,41 @@ type ServerParts = {
   readonly place: Place;
   readonly certificates: SiteCertificates;
   readonly files: SiteFiles;
-  readonly version: string;
+  /** Of each software in the image. */
+  readonly versions: ReadonlyMap<SoftwareId, string>;
 };
 
 /** The FTP server in its container, and the files it serves. */
 export class FtpServer {
   #files: SiteFiles;
-  readonly version: string;
-  /** Its software and, where that is not the newest, Debian's release: what a version is told under. */
-  readonly label: string;
   readonly #shell: NodeShell;
   readonly #topology: Topology;
   readonly #node: ServerNode;
-  readonly #software: ServerSoftware;
+  readonly #image: ServerImage;
   readonly #certificates: SiteCertificates;
+  readonly #versions: ReadonlyMap<SoftwareId, string>;
+  /** The one that runs, or ran last: those of an image share its container. */
+  #software: ServerSoftware;
+  readonly #served = new Set<ServerSoftware>();
   #ports: readonly number[] = [];
 
-  private constructor({ shell, place, certificates, files, version }: ServerParts) {
+  private constructor({ shell, place, certificates, files, versions }: ServerParts) {
     this.#shell = shell;
     this.#topology = place.topology;
     this.#node = place.node;
-    this.#software = place.software;
+    this.#image = place.image;
+    const [software] = softwaresIn(place.image);
+    if (software === undefined) throw new Error(`no server software lives in the image ${place.image}`);
+    this.#software = software;
     this.#certificates = certificates;
     this.#files = files;
-    this.version = version;
-    const release = releases.find((name) => place.software.images[name] === place.image);
-    this.label = release === releases[0] ? place.software.id : `${place.software.id} (${release ?? "unknown"})`;
+    this.#versions = versions;
   }
 
   /** Lays out the site's files, random ones or those of another server; the server in the image is not started yet. */
   static async prepare(shell: NodeShell, order: ServerSpec, image: ServerImage = "server"): Promise<FtpServer> {
     const { topology, node, certificates, archive } = order;
-    const software = softwareIn(image);
+    const softwares = softwaresIn(image);
     const fill = ([folder, names]: readonly [string, readonly string[]]): string[] => [
       `mkdir -p ${siteRoot}${folder}`,
       ...names.map((name, index) => `head -c ${fileSizes[index] ?? 0} /dev/urandom > ${siteRoot}${folder}/${name}`),
@@ -65,16 +69,29 @@ export class FtpServer {
         : [`mkdir -p ${siteRoot}`, `base64 -d <<'END_OF_FILES' | tar -xC ${siteRoot}\n${archive}\nEND_OF_FILES`]),
       `chown -R ${owner} ${siteRoot}`,
       // What comes next begins a line, whatever a program prints.
-      `(${software.version.command}) 2>&1 || true; echo`,
+      ...softwares.map(({ id, version }) => `echo; echo 'version ${id}'; (${version.command}) 2>&1 || true; echo`),
       `find ${siteRoot}${folders.list} -mindepth 1 -printf 'list %f %s\\n'`,
       `cd ${siteRoot}${folders.download}`,
       `find . -mindepth 1 -type f -printf 'download %f %s\\n'`,
       "sha256sum *",
     ].join("\n");
     const output = await shell.run("server", script);
-    const version = software.version.pattern.exec(output)?.[1] ?? "unknown";
-    const place = { topology, node, software, image };
-    return new FtpServer({ shell, place, certificates, files: readSite(output), version });
+    const versions = new Map(
+      softwares.map(({ id, version }) => {
+        const [, told = ""] = output.split(`version ${id}\n`);
+        return [id, version.pattern.exec(told)?.[1] ?? "unknown"] as const;
+      }),
+    );
+    return new FtpServer({ shell, place: { topology, node, image }, certificates, files: readSite(output), versions });
+  }
+
+  /** Of what has run here: each software, with Debian's release where that is not the newest, and its version. */
+  get versions(): Versions {
+    const entries = [...this.#served].map(({ id, images }) => {
+      const release = releases.find((name) => images[name] === this.#image) ?? "unknown";
+      return [release === releases[0] ? id : `${id} (${release})`, this.#versions.get(id) ?? "unknown"] as const;
+    });
+    return Object.fromEntries(entries);
   }
 
   get files(): SiteFiles {
@@ -93,24 +110,26 @@ export class FtpServer {
 
   /** Starts the server with a profile, ending the one that runs; returns when it listens. */
   async serve(profile: ServerProfile): Promise<void> {
-    const software = this.#software;
+    const software = softwareNamed(profile.software);
     const setup = { topology: this.#topology, server: this.#node, profile };
-    const before = this.#ports;
+    const before = { software: this.#software, ports: this.#ports };
+    this.#software = software;
+    this.#served.add(software);
     this.#ports = software.ports(setup);
-    const kind = profile.tls?.certificate ?? "trusted";
-    const { certificateOf } = await import("./site-certificates.ts");
-    const { certificate, privateKey } = await certificateOf(kind, this.#certificates, this.#topology.dial);
+    const { paths, dataCertificate } = software;
+    const usual = { kind: profile.tls?.certificate ?? "trusted", ...paths };
+    const ofData = dataCertificate?.(profile) ?? null;
     const script = [
       "set -e",
-      ...software.stop,
+      ...before.software.stop,
       // An ended daemon may stay a zombie for a while, so what is waited for is that its ports are free.
       poll({
-        until: `[ "$(${listening(before)})" = 0 ]`,
-        otherwise: giveUp(`${software.name} does not free its ports.`),
+        until: `[ "$(${listening(before.ports)})" = 0 ]`,
+        otherwise: giveUp(`${before.software.name} does not free its ports.`),
       }),
       ...logPathsOf(software.logs).map((file) => `: > ${file}`),
-      ...writing({ path: software.paths.certificate, text: certificate, mode: "644" }),
-      ...writing({ path: software.paths.privateKey, text: privateKey, mode: "600" }),
+      ...(await this.#writingCertificate(usual)),
+      ...(ofData === null ? [] : await this.#writingCertificate(ofData)),
       ...software.files(setup).flatMap((file) => writing(file)),
       ...software.start(setup),
       poll({
@@ -119,6 +138,16 @@ export class FtpServer {
       }),
     ].join("\n");
     await this.#shell.run("server", script);
+  }
+
+  /** Lines of shell that write a certificate and its key. */
+  async #writingCertificate({ kind, ...paths }: DataCertificate): Promise<readonly string[]> {
+    const { certificateOf } = await import("./site-certificates.ts");
+    const { certificate, privateKey } = await certificateOf(kind, this.#certificates, this.#topology.dial);
+    return [
+      ...writing({ path: paths.certificate, text: certificate, mode: "644" }),
+      ...writing({ path: paths.privateKey, text: privateKey, mode: "600" }),
+    ];
   }
 
   /** Whether the server still listens: a session's failure proves nothing about the network while it does not. */
@@ -206,13 +235,8 @@ export type ServerSpec = {
   readonly archive: string | null;
 };
 
-/** Where a server runs, and which. */
-type Place = {
-  readonly topology: Topology;
-  readonly node: ServerNode;
-  readonly software: ServerSoftware;
-  readonly image: ServerImage;
-};
+/** Where a server runs, and what it can be. */
+type Place = { readonly topology: Topology; readonly node: ServerNode; readonly image: ServerImage };
 
 function logPathsOf(logs: ServerLogPaths): readonly string[] {
   return Object.values(logs).filter((path) => path !== null);

@@ -65,7 +65,7 @@ export class Lab implements RunningLab {
   }
 
   get versions(): Versions {
-    return { ...this.#agent.versions, [this.server.label]: this.server.version };
+    return { ...this.#agent.versions, ...this.server.versions };
   }
 
   get containers(): ReadonlyMap<string, string> {

@@ -4,7 +4,7 @@ import type { Topology } from "../model/topology";
 import { serversOf } from "../model/network";
 import type { ServerImage } from "../catalog/servers/definition";
 import { FtpServer } from "./ftp-server";
-import type { LabServer, SiteFiles } from "./lab-port";
+import type { LabServer, SiteFiles, Versions } from "./lab-port";
 import type { NodeShell } from "./node-shell";
 import type { SiteCertificates } from "./site-certificates";
 
@@ -39,13 +39,9 @@ export class ServerGroup implements LabServer {
     return this.#first.files;
   }
 
-  get version(): string {
-    return this.#first.version;
-  }
-
   /** See `FtpServer`. */
-  get label(): string {
-    return this.#first.label;
+  get versions(): Versions {
+    return this.#first.versions;
   }
 
   get name(): string {

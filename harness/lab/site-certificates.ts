@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 import * as x509 from "@peculiar/x509";
-import type { CertificateKind } from "../model/server-profile";
+import type { CertificateKind } from "../model/certificate-kind";
 import { siteName } from "../model/ftp-site";
 
 /** PEM texts of a certificate and of its private key (PKCS #8). */

@@ -1,4 +1,4 @@
-import { softwareIn } from "../catalog/servers/registry";
+import { softwaresIn } from "../catalog/servers/registry";
 import { clientCaPath, nodeClientPath } from "../model/ftp-site";
 import { clientOf, hostsOf, routersOf, serversOf } from "../model/network";
 import type { Topology } from "../model/topology";
@@ -154,7 +154,9 @@ function specOf({ id, site, topology, hosts }: LabSpec, plan: NodePlan): NodeSpe
     image: imageOf(site, plan.role === "client" || plan.role === "server" ? hosts[plan.role] : plan.role),
     labels: makeLabels({ run: site.run, topology: topology.id, node: plan.node, role: plan.role }),
     capabilities:
-      plan.role === "server" ? [...plan.capabilities, ...softwareIn(hosts.server).capabilities] : plan.capabilities,
+      plan.role === "server"
+        ? [...plan.capabilities, ...softwaresIn(hosts.server).flatMap(({ capabilities }) => capabilities)]
+        : plan.capabilities,
     devices: plan.devices,
     sysctls: plan.sysctls,
     hosts: plan.hosts,

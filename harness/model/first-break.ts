@@ -6,7 +6,17 @@ import type { Proof } from "./proof";
 export type BrokenThing = {
   readonly connection: "control" | "data";
   readonly kind:
-    "syn" | "syn-ack" | "ack" | "acknowledgement" | "greeting" | "command" | "reply" | "tls" | "bytes" | "names" | "end";
+    | "syn"
+    | "syn-ack"
+    | "ack"
+    | "acknowledgement"
+    | "greeting"
+    | "command"
+    | "reply"
+    | "tls"
+    | "bytes"
+    | "names"
+    | "end";
   readonly from: "client" | "server";
   /** A line's text, where it was clear; else `null`. */
   readonly text: string | null;

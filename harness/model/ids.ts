@@ -1,7 +1,7 @@
 // Written by `npm run generate` from the files that these are the ids of.
 
 /** Server software: files of `harness/catalog/servers`. */
-export const softwareIds = ["proftpd", "vsftpd", "pure-ftpd", "pyftpdlib"] as const;
+export const softwareIds = ["proftpd", "vsftpd", "pure-ftpd", "pyftpdlib", "scripted"] as const;
 export type SoftwareId = (typeof softwareIds)[number];
 
 /** Causes by rank: files of `harness/diagnose/causes`, and where none was found. */

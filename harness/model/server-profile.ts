@@ -3,7 +3,9 @@
  * ProFTPD's words, which other servers are set up to match as far as they can.
  */
 
+import type { CertificateKind } from "./certificate-kind";
 import type { SoftwareId } from "./ids";
+import type { ServerScript } from "./server-script";
 
 /** Debian's releases of which the lab has servers, newest first. */
 export const releases = ["trixie", "bookworm"] as const;
@@ -29,20 +31,6 @@ export const tlsRequiredValues = [
 ] as const;
 export type TlsRequired = (typeof tlsRequiredValues)[number];
 
-/**
- * What certificate the server shows. `ip-address`: the address that clients dial stands in its subjectAltName, and no name.
- * All others carry the server's name, but for `other-name`; all but `unknown-ca` and `self-signed` come from the CA that clients trust.
- */
-export const certificateKinds = [
-  "trusted",
-  "unknown-ca",
-  "self-signed",
-  "other-name",
-  "expired",
-  "ip-address",
-] as const;
-export type CertificateKind = (typeof certificateKinds)[number];
-
 /** What a profile that names no software is of, and a recording of before there were several. */
 export const defaultSoftware: SoftwareId = "proftpd";
 
@@ -62,6 +50,8 @@ export type ServerProfile = {
   readonly directives?: readonly string[];
   /** Lines of the software's own configuration language that take the place of what sets the same, as a remedy changes them. */
   readonly amendments?: readonly string[];
+  /** What the software `scripted` does otherwise than an ordinary server; left out: nothing. */
+  readonly script?: ServerScript;
   /** A user's own configuration, which takes the place of what is rendered. */
   readonly userConfig?: UserConfiguration;
 };

@@ -4,6 +4,7 @@ import { cellId } from "../model/cells";
 import type { ClientOptions } from "../model/agent-protocol";
 import { stages, traitsOf } from "../model/axes";
 import type { Cell, ExpectedResult } from "../model/cell";
+import type { ServerProfile } from "../model/server-profile";
 import type { Lack } from "../model/program";
 import { predict, type Premises } from "./predict/predict";
 import { asRead } from "./predict/rules/as-keys";
@@ -22,12 +23,22 @@ export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" 
     return predict({ ...other, id: cellId(other) }, { ...premises, client: { ...options, ...otherwise } });
   };
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
+  const open = undecided(premises.server, cell);
+  if (lack === null && open !== null) return open;
   const { tls, software } = premises.server;
   const version = tls === null ? null : agreedVersion(tls.protocol, options.versions);
   const expected =
     definition.expects?.(cell, predicted, version, softwareNamed(software).traits(premises.server)) ?? predicted({});
   if (lack === null || !isShown(lack, expected, predicted({}))) return expected;
   return { result: "unsupported", stage: null, cause: null, reason: lack.what };
+}
+
+/** That nothing is expected where the server's own profile decides beyond what the prediction knows; else `null`. */
+function undecided(server: ServerProfile, cell: Cell): ExpectedResult | null {
+  const clause = softwareNamed(server.software).undecided?.(server, cell) ?? null;
+  if (clause === null) return null;
+  const reason = `Nothing is predicted: ${clause} (${server.id}).`;
+  return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
 }
 
 /** Whether the run can prove the lack: a session shows nothing of what it does not come to. */

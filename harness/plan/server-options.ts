@@ -1,4 +1,5 @@
-import { certificateKinds, demandsSessionReuse, type ServerProfile, type ServerTls } from "../model/server-profile";
+import { certificateKinds } from "../model/certificate-kind";
+import { demandsSessionReuse, type ServerProfile, type ServerTls } from "../model/server-profile";
 import { lackOf } from "../catalog/servers/registry";
 
 type ServerOption = {

@@ -34,12 +34,12 @@ export async function runLab(job: LabJob, context: RunContext): Promise<Versions
       const startedAt = performance.now();
       lab = await context.site.startLab(job.topology, job.hosts);
       await context.checked;
-      addVersions(versions, lab.versions);
       const serving = controlProfileOf(job, context);
       const [holds, programs] = await Promise.all([
         checkLab(lab, serving, context),
         programVersions(lab, clientsOf(job)),
       ]);
+      addVersions(versions, lab.versions);
       addVersions(versions, programs);
       emit({ kind: "lab-ready", topology: id, durationMs: Math.round(performance.now() - startedAt) });
       if (!holds) {
@@ -48,6 +48,8 @@ export async function runLab(job: LabJob, context: RunContext): Promise<Versions
       }
       await context.beforeCells(lab);
       await runCells({ lab, serving, job }, context, finish);
+      // An image may hold more than one server software.
+      addVersions(versions, lab.versions);
     } else {
       emit({ kind: "notice", text: `${id} is left out: the kernel has no ${lacking}` });
       for (const run of open) finish(run, notRun(run.planned, "skipped", `needs: ${lacking}`, run.repeat));
@@ -69,7 +71,8 @@ function controlProfileOf(job: LabJob, context: RunContext): ServerProfile {
   const profiles = job.runs.map(({ planned }) => profileOf(context, planned.cell.server));
   const plain = profiles.find((profile) => {
     const { refusesClearLogin, refusesClearTransfer } = softwareNamed(profile.software).traits(profile);
-    return refusesClearLogin === null && refusesClearTransfer === null && profile.userConfig === undefined;
+    const isOwn = profile.userConfig !== undefined || profile.script !== undefined;
+    return refusesClearLogin === null && refusesClearTransfer === null && !isOwn;
   });
   const [first] = profiles;
   if (first === undefined) throw new Error(`${job.id}: a lab without cells`);

@@ -7,7 +7,7 @@ import { catalog, choose, runCells } from "../support/lab-run";
 // The images of other servers are built when they are not there yet.
 jest.setTimeout(600_000);
 
-const servers = ["proftpd-bookworm", "vsftpd", "pure-ftpd", "pyftpdlib"];
+const servers = ["proftpd-bookworm", "vsftpd", "pure-ftpd", "pyftpdlib", "scripted"];
 
 test("each server does behind the helper router what is expected of it, and its own log is heard", async () => {
   const report = await runCells(
@@ -22,7 +22,7 @@ test("each server does behind the helper router what is expected of it, and its 
     report.cells.every((cell) => cell.server !== server || cell.mode !== mode || cell.result === "worked");
   expect(servers.filter((server) => works(server, "ftp"))).toEqual(servers);
   // CCC gives the helper the control connection back, where a server knows it.
-  expect(servers.filter((server) => works(server, "ftps-ccc"))).toEqual(["proftpd-bookworm", "pure-ftpd"]);
+  expect(servers.filter((server) => works(server, "ftps-ccc"))).toEqual(["proftpd-bookworm", "pure-ftpd", "scripted"]);
   expect(Object.keys(report.run.versions)).toEqual(
     expect.arrayContaining(["proftpd (bookworm)", ...softwares.map(({ id }) => id).filter((id) => id !== "proftpd")]),
   );

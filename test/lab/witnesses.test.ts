@@ -8,7 +8,7 @@ import { catalog, choose, runCells } from "../support/lab-run";
 // The images of other servers are built when they are not there yet.
 jest.setTimeout(600_000);
 
-const servers = ["tls-optional", "vsftpd", "pure-ftpd", "pyftpdlib"];
+const servers = ["tls-optional", "vsftpd", "pure-ftpd", "pyftpdlib", "scripted"];
 
 test("whichever the server, every witness is heard, and none is missing", async () => {
   expect(servers.map((id) => catalog.profiles.get(id)?.software)).toEqual(

@@ -3,9 +3,12 @@ import { readRecording } from "../../harness/evidence/recording/read-recording";
 import type { CellEvidence } from "../../harness/model/evidence";
 
 export const decisionRecordings = [
+  "227-over-two-lines",
+  "229-to-pasv",
   "426-then-again",
   "data-reset",
   "killed-in-handshake",
+  "late-226",
   "limit-all-list",
   "limit-write",
   "longest-file",

@@ -78,6 +78,7 @@ function isCompared(one: BugSetup, other: BugSetup): boolean {
       topology.dial,
       server.tls,
       server.directives,
+      server.script,
       server.userConfig,
       client,
     ]);

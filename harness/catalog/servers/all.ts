@@ -4,6 +4,7 @@ import { proftpd } from "./proftpd";
 import { vsftpd } from "./vsftpd";
 import { pureFtpd } from "./pure-ftpd";
 import { pyftpdlib } from "./pyftpdlib";
+import { scripted } from "./scripted";
 
 /** Every server software, in the order in which they are listed. */
-export const softwares: readonly ServerSoftware[] = [proftpd, vsftpd, pureFtpd, pyftpdlib];
+export const softwares: readonly ServerSoftware[] = [proftpd, vsftpd, pureFtpd, pyftpdlib, scripted];

@@ -1,4 +1,6 @@
 import type { ImageName, SoftwareId } from "../../model/ids";
+import type { Cell } from "../../model/cell";
+import type { CertificateKind } from "../../model/certificate-kind";
 import type { ServerProfile, Release } from "../../model/server-profile";
 import type { PortRange, ServerNode, Topology } from "../../model/topology";
 import type { ConfigurationFinding } from "./lint/finding";
@@ -144,6 +146,8 @@ export type ServerSoftware = {
   readonly id: SoftwareId;
   /** As its authors write it. */
   readonly name: string;
+  /** It stands for servers that the lab does not have: nobody runs it outside, and its words may be those of any. Left out: it does not. */
+  readonly isStandIn?: true;
   /** Finds its name in its greeting, with the version where that is told. */
   readonly greeting: RegExp;
   /**
@@ -167,8 +171,12 @@ export type ServerSoftware = {
   /** What of a profile it cannot do, and the profile's key that asks for it; `null` where it can do all. */
   readonly lacks: (profile: Pick<ServerProfile, "tls" | "foreignAddress">) => ProfileLack | null;
   readonly traits: (profile: ServerProfile) => ServerTraits;
+  /** What a profile decides of a cell beyond its traits, as a clause; `null`, or left out: nothing. */
+  readonly undecided?: (profile: ServerProfile, cell: Cell) => string | null;
   /** The configuration first. */
   readonly files: (setup: ServerSetup) => readonly [ServerFile, ...ServerFile[]];
+  /** A certificate for data connections alone, and where it finds that; `null`, or left out: it has one for all. */
+  readonly dataCertificate?: (profile: ServerProfile) => DataCertificate | null;
   /** Control ports that it listens on. */
   readonly ports: (setup: ServerSetup) => readonly number[];
   /** Lines of shell that start it and end once it runs by itself; and that end what they started, if it runs. */
@@ -233,6 +241,13 @@ export type ConfiguredPorts = {
   readonly implicit: number | null;
   /** For passive data connections; `null` where the file sets no range that holds. */
   readonly passive: PortRange | null;
+};
+
+/** A certificate beside a server's usual one, with the paths of its PEM files. */
+export type DataCertificate = {
+  readonly kind: CertificateKind;
+  readonly certificate: string;
+  readonly privateKey: string;
 };
 
 /** What a software lacks of a profile. */

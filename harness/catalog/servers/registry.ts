@@ -29,10 +29,10 @@ export function imageOf({ software, release }: Pick<ServerProfile, "software" | 
   return image;
 }
 
-/** The software in an image. */
-export function softwareIn(image: ServerImage): ServerSoftware {
-  const found = softwares.find(({ images }) => Object.values(images).includes(image));
-  if (found === undefined) throw new Error(`no server software lives in the image ${image}`);
+/** The software in an image: two may share one. */
+export function softwaresIn(image: ServerImage): readonly ServerSoftware[] {
+  const found = softwares.filter(({ images }) => Object.values(images).includes(image));
+  if (found.length === 0) throw new Error(`no server software lives in the image ${image}`);
   return found;
 }
 

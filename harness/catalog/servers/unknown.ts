@@ -13,11 +13,11 @@ export const unknownSettings: ServerSettings = {
   implicitPorts: [],
 };
 
-/** The lines of every software that has some, each under its name. */
+/** The lines of every software that has some and is somebody's, each under its name. */
 function ofEach(linesOf: (directives: Directives) => readonly string[] | null | undefined): readonly string[] {
-  return softwares.flatMap(({ name, directives }) => {
+  return softwares.flatMap(({ name, directives, isStandIn }) => {
     const lines = linesOf(directives) ?? [];
-    return lines.length === 0 ? [] : [`# ${name}`, ...lines];
+    return lines.length === 0 || isStandIn === true ? [] : [`# ${name}`, ...lines];
   });
 }
 

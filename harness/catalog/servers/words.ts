@@ -16,8 +16,9 @@ const elsewhere: Readonly<Record<ServerWordKind, RegExp | null>> = {
   range: /no (?:free|available) (?:passive )?ports?\b/i,
 };
 
-/** Whether a line says so in the words of this software, or, where that is not known, of any. */
+/** Whether a line says so in the words of this software, or of any where that is not known or stands for others. */
 export function serverSays(kind: ServerWordKind, line: string, software: SoftwareId | null): boolean {
-  const own = softwares.filter(({ id }) => software === null || id === software).map(({ says }) => says[kind]);
+  const isAnyones = software === null || softwares.some(({ id, isStandIn }) => id === software && isStandIn === true);
+  const own = softwares.filter(({ id }) => isAnyones || id === software).map(({ says }) => says[kind]);
   return [...own, elsewhere[kind]].some((pattern) => pattern?.test(line) === true);
 }

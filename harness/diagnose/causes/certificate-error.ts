@@ -21,13 +21,27 @@ const faults: readonly (readonly [CertificateFault, RegExp])[] = [
   ],
 ];
 
+/** Alerts by which a client says so (RFC 8446 section 6.2), in OpenSSL's words in a server's log. */
+const alerts: readonly (readonly [CertificateFault, RegExp])[] = [
+  ["expired", /alert certificate (has )?expired/i],
+  ["untrusted", /alert (unknown ca|bad certificate|certificate unknown)/i],
+];
+
 /** Stages in which a certificate is looked at, on the control connection or the data connection. */
 const stages = ["auth-tls", "certificate", "data-connect", "data-tls", "transfer"];
 
-/** What is wrong with the certificate, in the client's words; at the certificate stage anything else is distrust. */
-function faultOf({ stage, message }: Observations): CertificateFault | null {
+/** What is wrong with the certificate, in the client's words or its alert; at the certificate stage anything else is distrust. */
+function faultOf(seen: Observations): CertificateFault | null {
+  const { stage, message } = seen;
   if (stage === null || !stages.includes(stage)) return null;
-  return faults.find(([, pattern]) => pattern.test(message))?.[0] ?? (stage === "certificate" ? "untrusted" : null);
+  const said = faults.find(([, pattern]) => pattern.test(message))?.[0] ?? alertOf(seen);
+  return said ?? (stage === "certificate" ? "untrusted" : null);
+}
+
+/** What the client's alert said to the server, where the client itself tells no more than the reply to it. */
+function alertOf({ stage, server }: Observations): CertificateFault | null {
+  if (stage !== "data-tls") return null;
+  return alerts.find(([, pattern]) => logged(server.tlsLog, pattern) !== null)?.[0] ?? null;
 }
 
 /** Recognises one kind of certificate error; `words` completes "The server's certificate ...". */
@@ -39,9 +53,10 @@ export function recogniseFault(seen: Observations, fault: CertificateFault, word
   const other =
     asked === null ? "" : ` (it asked for ${asked} there, after it had accepted the certificate for the name dialled)`;
   const alert = logged(seen.server.tlsLog, /alert.*(certificate|unknown ca)/i);
+  const isSaid = faults.some(([, pattern]) => pattern.test(seen.message)) || seen.stage === "certificate";
   return {
     confidence: "shown",
-    explanation: `The server's certificate ${words}: the client said so of the ${where} connection${other}.`,
+    explanation: `The server's certificate ${words}: the client said so of the ${where} connection${isSaid ? "" : ", in an alert to the server"}${other}.`,
     proofs: [...messageProof(seen), ...logProof(alert)],
   };
 }

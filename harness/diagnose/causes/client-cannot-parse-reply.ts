@@ -1,7 +1,9 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
+import { missedPassiveCode } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
 import { dialogueProof, messageProof } from "../proofs";
+import { loggedReply } from "../refusals";
 import { logMore } from "../remedies/server";
 import { otherClient, otherDataCommand } from "../remedies/user";
 
@@ -24,11 +26,16 @@ export const clientCannotParseReply: CauseDefinition = {
     if (stage !== "data-command" && stage !== "data-connect") return null;
     if (dataExchange === null || (dataExchange.code !== 227 && dataExchange.code !== 229) || replyCode !== null)
       return null;
+    if (missedPassiveCode(dataExchange) !== null) return null;
     const named = endpointOf(dataExchange.reply);
-    if (named === null || named.port === 0 || !cannotParse.test(message)) return null;
+    if (named?.port === 0) return null;
+    const whole = named === null ? (loggedReply(seen, dataExchange)?.reply ?? "") : dataExchange.reply;
+    // It may wait for what it has not understood to be there, and say no more than that.
+    const isPassedOver = named === null && seen.wire?.everythingArrived === true && seen.wire.data === null;
+    if (endpointOf(whole) === null || (!cannotParse.test(message) && !isPassedOver)) return null;
     return {
       confidence: "shown",
-      explanation: `The client could not read "${dataExchange.reply}", which is a legal answer to ${dataExchange.verb}: "${message}".`,
+      explanation: `The client could not read "${whole}", which is a legal answer to ${dataExchange.verb}: "${message}".`,
       proofs: [...dialogueProof(dataExchange), ...messageProof(seen)],
     };
   },

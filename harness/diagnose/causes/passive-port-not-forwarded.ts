@@ -1,5 +1,6 @@
 import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
+import { clientCannotParseReply } from "./client-cannot-parse-reply";
 import { forwardRange } from "../remedies/network";
 import { activeInstead } from "../remedies/user";
 import {
@@ -28,7 +29,8 @@ export const passivePortNotForwarded: CauseDefinition = {
   recognise: (seen) => {
     if (!seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null || dialledElsewhere(seen)) return null;
-    if (sharedOut(seen) !== null) return null;
+    // Who could not read the reply has dialled nothing.
+    if (sharedOut(seen) !== null || clientCannotParseReply.recognise(seen) !== null) return null;
     const target = place(seen.dialled?.address ?? seen.control.peer, seen.dialled?.port ?? null);
     return {
       confidence: stopIsSeen(seen) && seen.staticallyOpen !== true ? "shown" : "likely",

@@ -1,6 +1,6 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
-import type { DialogueExchange } from "../../ftp/dialogue";
+import { missedPassiveCode, type DialogueExchange } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
 import type { Observations } from "../observations";
 import { dialogueProof, messageProof } from "../proofs";
@@ -10,9 +10,10 @@ import { otherClient, otherDataCommand } from "../remedies/user";
 
 export const serverReplyMalformed: CauseDefinition = {
   id: "server-reply-malformed",
-  title: "The server's reply has not the form that its code demands.",
+  title: "The server's reply has not the form that its code or its command demands.",
   looksLike:
-    "227 or 229 without an address and port that can be read, a reply of several lines that never ends, or no code at all.",
+    "227 or 229 without an address and port that can be read, another code after PASV or EPSV that refuses nothing, a reply of " +
+    "several lines that never ends, or no code at all.",
   why:
     "227 names an address and a port in six numbers of at most 255 (RFC 959 section 4.1.2), 229 a port between delimiters (RFC 2428 " +
     "section 3), and a reply of several lines ends with its code and a blank (RFC 959 section 4.2). What differs from that some clients " +
@@ -41,7 +42,8 @@ export const serverReplyMalformed: CauseDefinition = {
 
 type Malformed = { readonly exchange: DialogueExchange | null; readonly line: string; readonly fault: string };
 
-function malformed({ stage, dialogue, dataExchange, replyCode, firstBreak }: Observations): Malformed | null {
+function malformed(seen: Observations): Malformed | null {
+  const { stage, dialogue, dataExchange, replyCode, firstBreak } = seen;
   const [first] = dialogue.greeting;
   const isGreeted = dialogue.exchanges.length === 0 && replyCode === null && first !== undefined;
   // With TLS begun where none was asked for, what comes is no text.
@@ -59,11 +61,19 @@ function malformed({ stage, dialogue, dataExchange, replyCode, firstBreak }: Obs
   if (last !== null && last.code === null && /^\d{3}-/.test(last.reply) && replyCode === null && !isCutShort)
     return { exchange: last, line: last.reply, fault: "a reply of several lines that never ended" };
   if (stage !== "data-command" && stage !== "data-connect") return null;
-  if (dataExchange === null || (dataExchange.code !== 227 && dataExchange.code !== 229)) return null;
+  if (dataExchange === null) return null;
+  const wanted = missedPassiveCode(dataExchange);
+  if (wanted !== null) {
+    const fault = `which is no answer to ${dataExchange.verb}: that is ${wanted}`;
+    return { exchange: dataExchange, line: dataExchange.reply, fault };
+  }
+  if (dataExchange.code !== 227 && dataExchange.code !== 229) return null;
   // Some clients show no more of a reply than its code.
   if (/^\d{3}\s*$/.test(dataExchange.reply)) return null;
   const named = endpointOf(dataExchange.reply);
   if (named !== null && named.port !== 0) return null;
+  // Of a reply over several lines a client may show one that names nothing.
+  if (endpointOf(loggedReply(seen, dataExchange)?.reply ?? "") !== null) return null;
   const what = named !== null ? "the port 0" : "no address and port that can be read";
   return { exchange: dataExchange, line: dataExchange.reply, fault: `which names ${what}` };
 }

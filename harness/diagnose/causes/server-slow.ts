@@ -24,14 +24,16 @@ export const serverSlow: CauseDefinition = {
   recognise: (seen) => {
     const { wire } = seen;
     if (!wire?.control || seen.replyCode !== null) return null;
-    const wait = waitOn(seen, wire);
+    const wait = waitOn(seen, wire) ?? waitForEnd(seen, wire);
     if (wait === null) return null;
     const { awaited, seconds, lateBy } = wait;
     const waited =
       awaited !== null ? `The reply to ${awaited.verb}` : wait.isHandshake ? "The server's TLS hello" : "The greeting";
     const arrived =
       awaited !== null
-        ? "the command had arrived"
+        ? wait.isEnd
+          ? "the data connection had ended"
+          : "the command had arrived"
         : wait.isHandshake
           ? "the client's had arrived"
           : "the connection was open";
@@ -53,6 +55,8 @@ type Wait = {
   readonly awaited: Observations["dialogue"]["exchanges"][number] | null;
   /** With implicit TLS: the server's part of the handshake. */
   readonly isHandshake: boolean;
+  /** The last reply to a transfer whose data connection had ended. */
+  readonly isEnd?: true;
   readonly seconds: number;
   /** Seconds from the client's end to the answer; `null` where none was seen. */
   readonly lateBy: number | null;
@@ -81,6 +85,28 @@ function waitOn(seen: Observations, wire: WireView): Wait | null {
   const answeredAt = onWire ?? (typeof inLog?.replyCode !== "number" || inLog.at <= gaveUpAt ? null : inLog.at);
   if (answeredAt === null && !wire.everythingArrived) return null;
   return { awaited, isHandshake, seconds, lateBy: answeredAt === null ? null : answeredAt - gaveUpAt };
+}
+
+/** As above, for the last reply to a transfer: the data connection had ended, and the server's word for that was still to come. */
+function waitForEnd(seen: Observations, { control, data, everythingArrived, attemptEndAt }: WireView): Wait | null {
+  const awaited = seen.transferExchange;
+  if (seen.stage !== "completion" || control === null || awaited === null || !everythingArrived) return null;
+  if (data?.end?.how !== "FIN" || (control.end !== null && control.end.by !== "client")) return null;
+  const gaveUpAt = Math.min(control.end?.at ?? Infinity, attemptEndAt);
+  const endedAt = data.end.at;
+  const seconds = gaveUpAt - endedAt;
+  const isTold = control.segments.some(({ from, at }) => from === "server" && at > endedAt && at <= gaveUpAt);
+  if (isTold || seconds < shortestWait) return null;
+  const inLog = loggedReply(seen, awaited);
+  const onWire = control.segments.find(({ from, at }) => from === "server" && at > gaveUpAt)?.at;
+  const answeredAt = onWire ?? (typeof inLog?.replyCode === "number" && inLog.at > gaveUpAt ? inLog.at : null);
+  return {
+    awaited,
+    isHandshake: false,
+    isEnd: true,
+    seconds,
+    lateBy: answeredAt === null ? null : answeredAt - gaveUpAt,
+  };
 }
 
 function lateProof(lateBy: number | null): Proof[] {

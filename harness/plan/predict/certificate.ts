@@ -1,6 +1,6 @@
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { CauseId } from "../../model/diagnosis";
-import type { CertificateKind } from "../../model/server-profile";
+import type { CertificateKind } from "../../model/certificate-kind";
 
 /** What a client finds wrong with a certificate. */
 export type CertificateFault = { readonly cause: CauseId; readonly reason: string };

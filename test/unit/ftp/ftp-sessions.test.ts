@@ -100,3 +100,14 @@ it("keeps each line of a dialogue in its session", () => {
     ["220 ready"],
   ]);
 });
+
+describe("a passive command", () => {
+  it.each([
+    ["> PASV", "< 229 Entering Extended Passive Mode (|||50123|)", "data-command"],
+    ["> EPSV", "< 227 Entering Passive Mode (203,0,113,10,195,81).", "data-command"],
+    ["> EPSV", "< 202 Command not implemented.", "data-command"],
+    ["> EPSV", "< 229 Entering Extended Passive Mode (|||50123|)", "data-connect"],
+  ])("that is answered with another code arranges no data connection: %s %s", (command, reply, stage) => {
+    expect(ending([...login, command, reply], "Bad PASV/EPSV response")).toEqual({ stage, replyCode: null });
+  });
+});

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { certificateKinds } from "../../../harness/model/server-profile";
+import { certificateKinds } from "../../../harness/model/certificate-kind";
 import { certificateOf, makeSiteCertificates } from "../../../harness/lab/site-certificates";
 
 describe("the lab's certificates", () => {

@@ -35,6 +35,7 @@ it("a server wants TLS sessions resumed unless NoSessionReuseRequired is among i
     ["pure-ftpd", false],
     ["pure-ftpd-required", false],
     ["pyftpdlib", false],
+    ["scripted", false],
     ["tls-auth-data", false],
     ["tls-optional", false],
     ["tls-optional-own-peer", false],

@@ -1,5 +1,10 @@
 import type { Cell, ExpectedResult } from "../../../harness/model/cell";
+import { cellId } from "../../../harness/model/cells";
+import type { ServerProfile } from "../../../harness/model/server-profile";
+import { emptyScript, type ServerScript } from "../../../harness/model/server-script";
+import { expectationFrom } from "../../../harness/plan/expectation";
 import { expectedOf } from "../../support/cells";
+import { profileNamed, topologyNamed } from "../../support/inputs";
 
 const expected = (change: Partial<Omit<Cell, "id">>): ExpectedResult =>
   expectedOf({ server: "tls-required-reuse", client: "perl", mode: "ftps", ...change });
@@ -63,5 +68,45 @@ describe("what is expected of a cell", () => {
     expect(expected(at)).toMatchObject({ stage: "certificate", cause: "certificate-untrusted" });
     expect(expected({ ...at, client: "lftp+no-check" }).reason).toMatch(/signed by itself. The client goes on.$/);
     expect(expected({ ...at, client: "php" })).toMatchObject({ result: "worked" });
+  });
+});
+
+describe("what is expected of a server with a script", () => {
+  const scripted = (script: Partial<ServerScript>): ServerProfile => ({
+    ...profileNamed("scripted"),
+    script: { ...emptyScript, ...script },
+  });
+  const of = (script: Partial<ServerScript>, change: Partial<Omit<Cell, "id">> = {}): ExpectedResult => {
+    const axes = { topology: "direct", server: "scripted", client: "basic-ftp", mode: "ftps", data: "epsv" } as const;
+    const cell = { ...axes, operation: "list" as const, ...change };
+    const premises = { topology: topologyNamed("direct"), server: scripted(script) };
+    return expectationFrom({ ...cell, id: cellId(cell) }, premises);
+  };
+  const silent = (verb: string) => ({ commands: [{ verb, argument: null, always: [] }] });
+  const manners = emptyScript.data;
+
+  it("is the prediction where the script leaves a cell alone", () => {
+    expect(of({}).result).toBe("worked");
+    expect(of(silent("PASV")).result).toBe("worked");
+    expect(of(silent("CCC")).result).toBe("worked");
+    expect(of(silent("STOR")).result).toBe("worked");
+    expect(of({ data: { ...manners, closeNotify: false } }, { mode: "ftp" }).result).toBe("worked");
+    expect(of({ tls: { accepts: "explicit", ccc: "never" } }, { mode: "ftps-implicit" })).toMatchObject({
+      ...{ stage: "control-connect", cause: "port-unreachable" },
+    });
+  });
+
+  it.each<[Partial<ServerScript>, Partial<Omit<Cell, "id">>, string]>([
+    [silent("EPSV"), {}, "the script says what is answered to EPSV"],
+    [silent("USER"), {}, "the script says what is answered to USER"],
+    [silent("RETR"), { operation: "download" }, "the script says what is answered to RETR"],
+    [silent("CCC"), { mode: "ftps-ccc" }, "the script says what is answered to CCC"],
+    [{ greeting: [] }, {}, "the script says how it greets"],
+    [{ data: { ...manners, listens: false } }, {}, "the script has `listens` for data connections"],
+    [{ tls: { accepts: "both", ccc: "never" } }, { mode: "ftps-ccc" }, "the script says how TLS ends after CCC"],
+  ])("is nothing where the script decides: %j %j", (script, change, reason) => {
+    expect(of(script, change)).toMatchObject({
+      ...{ result: "not-run", unpredicted: true, reason: `Nothing is predicted: ${reason} (scripted).` },
+    });
   });
 });

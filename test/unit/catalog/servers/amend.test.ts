@@ -75,3 +75,17 @@ describe("a command that vsftpd denies", () => {
     expect(allowCommand("EPSV", configuration)).toEqual(lines);
   });
 });
+
+describe("a command that a script refuses", () => {
+  const { amend, deniedBy, directives, files } = named("scripted");
+  const profile = profiles.find(({ software }) => software === "scripted")!;
+  const [{ text }] = files({ topology, server: serverOf(topology), profile });
+
+  it("is told by the script's line, until another line lets it in", () => {
+    const denied = amend(text, directives.denyCommand("EPSV")!);
+    expect(deniedBy("EPSV", text)).toBeNull();
+    expect(deniedBy("EPSV", denied)).toBe("EPSV: 502 Command not implemented.");
+    expect(deniedBy("EPSV", amend(denied, directives.allowCommand("EPSV", denied)!))).toBeNull();
+    expect(deniedBy("EPSV", "no JSON")).toBeNull();
+  });
+});

@@ -74,6 +74,9 @@ describe("what servers decided in real labs", () => {
     ["killed-during-feat", "server-process-died", "likely", /\(RST\) while FEAT waited/],
     ["killed-inside-tls", "server-process-died", "likely", /\(FIN\) while FEAT waited/],
     ["slow-pasv", "server-slow", "likely", /reply to PASV did not leave the server within the 2\.0 s/],
+    ["late-226", "server-slow", "likely", /reply to LIST did not leave.*within the 2\.0 s.*data connection had ended/],
+    ["227-over-two-lines", "client-cannot-parse-reply", "shown", /could not read "227 \(203,0,113,10,/],
+    ["229-to-pasv", "server-reply-malformed", "shown", /"229 Entering.*no answer to PASV: that is 227/],
     ["data-reset", "transfer-end-lost", "shown", /The server reset it/],
     ["no-close-notify", "transfer-end-lost", "shown", /bytes passed on the data connection/],
     ["426-then-again", "transfer-end-lost", "likely", /answered with 426/],
@@ -319,6 +322,9 @@ describe("server-reply-malformed and client-cannot-parse-reply", () => {
     ["PASV", "227 Entering Passive Mode (203,0,113,10,300,1)."],
     ["EPSV", "229 Entering Extended Passive Mode 50000"],
     ["EPSV", "229 Entering Extended Passive Mode (|||0|)"],
+    ["PASV", "229 Entering Extended Passive Mode (|||50000|)"],
+    ["EPSV", "227 Entering Passive Mode (203,0,113,10,195,80)."],
+    ["EPSV", "202 Command not implemented, superfluous at this site."],
   ])("the server is to blame for %s: %s", (command, reply) => {
     expect(causes(stopped(reply, `Can't parse response to '${command}'`, command))).toEqual(["server-reply-malformed"]);
   });

@@ -268,7 +268,7 @@ describe("tls-session-not-reused", () => {
 
   it("is not the reason where the log is there and tells of something else", () => {
     const other = withServer(evidence, { tlsLog: ["unable to accept TLS connection: tlsv1 alert unknown ca"] });
-    expect(causes(other)).toEqual(["unknown"]);
+    expect(causes(other)).toEqual(["certificate-untrusted"]);
   });
 
   it("is what vsftpd means by 522, and not what 425 means before any TLS", () => {

@@ -1,4 +1,4 @@
-import { certificateKinds } from "../../../../harness/model/server-profile";
+import { certificateKinds } from "../../../../harness/model/certificate-kind";
 import { examine } from "../../../../harness/plan/predict/certificate";
 
 /** Kinds of certificates at which a client stops, with the cause. */

@@ -336,15 +336,15 @@ describe("what a server profile allows on direct (domain.md, section 1)", () => 
 const unknownCcc = "ccc: ccc-refused";
 
 // prettier-ignore
-const otherServerTable: readonly (readonly [Mode, string, string, string, string, string, string, string])[] = [
-  //                     bookworm vsftpd      vsftpd-reuse pure-ftpd      pyftpdlib       vsftpd-required pure-ftpd-required
-  ["ftp",                 works,  works,      works,       works,          works,          login,          login],
-  ["ftps",                works,  works,      works,       works,          works,          works,          works],
-  ["ftps-clear-data",     works,  works,      works,       works,          works,          prot,           prot],
-  ["ftps-implicit",       works,  works,      works,       controlConnect, controlConnect, works,          controlConnect],
-  ["ftps-ccc",            works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     works],
-  ["ftps-ccc-clear-data", works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     prot],
-  ["ftps-ccc-unprimed",   works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     works],
+const otherServerTable: readonly (readonly [Mode, string, string, string, string, string, string, string, string])[] = [
+  //                     bookworm vsftpd      vsftpd-reuse pure-ftpd      pyftpdlib       vsftpd-required pure-ftpd-required scripted
+  ["ftp",                 works,  works,      works,       works,          works,          login,          login, works],
+  ["ftps",                works,  works,      works,       works,          works,          works,          works, works],
+  ["ftps-clear-data",     works,  works,      works,       works,          works,          prot,           prot, works],
+  ["ftps-implicit",       works,  works,      works,       controlConnect, controlConnect, works,          controlConnect, works],
+  ["ftps-ccc",            works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     works, works],
+  ["ftps-ccc-clear-data", works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     prot, works],
+  ["ftps-ccc-unprimed",   works,  unknownCcc, unknownCcc,  works,          unknownCcc,     unknownCcc,     works, works],
 ];
 const otherServers = [
   "proftpd-bookworm",
@@ -354,6 +354,7 @@ const otherServers = [
   "pyftpdlib",
   "vsftpd-required",
   "pure-ftpd-required",
+  "scripted",
 ];
 
 describe("what other servers allow on direct", () => {

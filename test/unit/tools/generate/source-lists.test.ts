@@ -41,9 +41,9 @@ describe("lists of what lies in folders", () => {
     write("harness/catalog/servers/bftpd.ts", "export const bftpd: ServerSoftware = {};\n");
     write("harness/catalog/servers/bftpd-log.ts", 'export const words: ServerSoftware["id"] = "bftpd";\n');
     expect(listed("harness/catalog/servers/all.ts")).toContain('import { bftpd } from "./bftpd";\n');
-    expect(listed("harness/catalog/servers/all.ts")).toContain("[proftpd, vsftpd, pureFtpd, pyftpdlib, bftpd];");
+    expect(listed("harness/catalog/servers/all.ts")).toContain("[proftpd, vsftpd, pureFtpd, pyftpdlib, scripted, bftpd];");
     expect(listed("harness/model/ids.ts")).toContain(
-      '["proftpd", "vsftpd", "pure-ftpd", "pyftpdlib", "bftpd"] as const',
+      '["proftpd", "vsftpd", "pure-ftpd", "pyftpdlib", "scripted", "bftpd"] as const',
     );
   });
 
@@ -51,7 +51,7 @@ describe("lists of what lies in folders", () => {
     const path = "harness/catalog/servers/all.ts";
     write(path, "export const softwares: readonly ServerSoftware[] = [\n  pyftpdlib, // first\n  vsftpd,\n];\n");
     rmSync(join(root, "harness/catalog/servers/proftpd.ts"));
-    expect(listed(path)).toContain("= [pyftpdlib, vsftpd, pureFtpd];");
+    expect(listed(path)).toContain("= [pyftpdlib, vsftpd, pureFtpd, scripted];");
   });
 
   it("know images by their Dockerfiles", () => {
