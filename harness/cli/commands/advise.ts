@@ -23,8 +23,10 @@ import { mapOption, routerRulesOption, serverConfigOption, type UserFiles } from
 const help = `
 Examples:
   npm run matrix -- advise --topology server-nat-helper --need ftps --may server
-  npm run matrix -- advise --topology server-nat --need ftp:lftp --need ftps:curl
-  npm run matrix -- advise --topology server-nat --router-rules router.v4 --no-prove`;
+  npm run matrix -- advise --topology server-nat --need ftp:lftp \\
+    --need ftps:curl
+  npm run matrix -- advise --topology server-nat --router-rules router.v4 \\
+    --no-prove`;
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("advise")
