@@ -2,7 +2,8 @@
 import { UsageError } from "../model/errors";
 import { idPattern } from "../inputs/fields";
 import { withAbsent } from "./absent";
-import { draftNetwork, type Front } from "./draft-network";
+import { draftNetwork } from "./draft-network";
+import type { Front } from "./drafting";
 import { folderFiles, type FolderFile } from "./folder";
 import type { Host } from "./host";
 import { machinesOf } from "./machines";

@@ -30,6 +30,12 @@ describe("whose a file is", () => {
     expect(draft.dial).toBe("203.0.113.5");
   });
 
+  it("is not told by a prompt of a machine without a name", () => {
+    const pasted = `root@unknown:/tmp/home/root# iptables-save\n${gateway}`;
+    const { draft } = importTexts({ "all.txt": pasted, "ip-addr.txt": addresses, "vsftpd.conf": server });
+    expect(draft.nodes.filter(({ host }) => host !== null).map(({ id }) => id)).toEqual(["router", "server"]);
+  });
+
   it("is the server's where the router forwards to its address", () => {
     const own = "2: br0: <UP> mtu 1500\n    inet 192.168.1.5/24 scope global br0\n";
     const { draft } = importTexts({ "router.txt": gateway, "ip-addr.txt": own, "vsftpd.conf": server });
@@ -89,6 +95,15 @@ describe("what a summary or a file leaves open", () => {
     expect(leftOut.map(({ what, decides }) => ({ what, decides }))).toEqual([
       { what: "the tables nat and raw", decides: true },
     ]);
+  });
+});
+
+describe("a vsftpd.conf with blanks around its signs", () => {
+  it("is one, as it is, and its own lint says that vsftpd does not start", () => {
+    const text = "listen = YES\npasv_min_port = 50000\npasv_max_port = 50100\n";
+    const imported = importTexts({ "vsftpd.conf": text });
+    expect(fileOf(imported, "server/vsftpd.conf")).toBe(text);
+    expect(imported.draft.server.passivePorts).toEqual({ first: 50_000, last: 50_100 });
   });
 });
 
