@@ -16,6 +16,7 @@ import { fileId } from "./file-id";
 import { noFilesBeside, type FileContext, type FilesBeside } from "./files-beside";
 import { checkLinks } from "./topology-links";
 import { checkNodes } from "./topology-nodes";
+import { routersFromClientOn } from "./topology-order";
 import { nodeRules } from "./topology-rules";
 import { checkShape, ProblemList } from "./problems";
 import { topologySchema, type TopologyText } from "./topology-schema";
@@ -42,6 +43,8 @@ export function topologyIn(
   checkNodes(text, problems);
   const rules = nodeRules(text, { file, beside }, problems);
   problems.throwIfAny();
+  const links = Object.entries(text.links).map(([id, link]) => toLink(id, link));
+  const nodes = Object.entries(text.nodes).map(([id, node]) => toNode(id, node, rules.get(id)));
   return {
     id: topologyId,
     title: text.title,
@@ -49,8 +52,8 @@ export function topologyIn(
     ...(text.core ? {} : { isFurther: true as const }),
     family: text.family,
     dial: text.dial,
-    nodes: Object.entries(text.nodes).map(([id, node]) => toNode(id, node, rules.get(id))),
-    links: Object.entries(text.links).map(([id, link]) => toLink(id, link)),
+    nodes: routersFromClientOn(nodes, links),
+    links,
   };
 }
 

@@ -23,10 +23,8 @@ import { mapOption, routerRulesOption, serverConfigOption, type UserFiles } from
 const help = `
 Examples:
   npm run matrix -- advise --topology server-nat-helper --need ftps --may server
-  npm run matrix -- advise --topology server-nat --need ftp:lftp \\
-    --need ftps:curl
-  npm run matrix -- advise --topology server-nat --router-rules router.v4 \\
-    --no-prove`;
+  npm run matrix -- advise --topology server-nat --need ftp:lftp,ftps:curl
+  npm run matrix -- advise --topology server-nat --router-rules my.v4 --no-prove`;
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("advise")
@@ -136,7 +134,7 @@ function partiesOf(text: string): readonly AdvisedParty[] {
 }
 
 function needsOf({ need, client, operation, data }: AdviseOptions, family: Family): readonly Need[] {
-  const asked = need.length === 0 ? ["ftp", "ftps"] : need;
+  const asked = need.length === 0 ? ["ftp", "ftps"] : need.flatMap((words) => words.split(","));
   return asked.map((word) => {
     const [modeWord = "", own = client] = word.split(":");
     const mode: Mode = named("--need", modeWord, modes);

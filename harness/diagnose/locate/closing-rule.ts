@@ -1,7 +1,8 @@
 /** Whether a rule ends whatever is left of a chain, or picks out what it ends. */
 import type { RouterEvidence, TraceStep } from "../../model/evidence";
 import { bothMatches, type RuleMatch } from "../../evidence/text/rule-match";
-import { readRule } from "../../evidence/text/rule-words";
+import { reachedRules, savedRules, type ReachedRule } from "../../evidence/text/rule-chain";
+import type { Rule } from "../../evidence/text/rule-words";
 import { parseSavedTables } from "../../evidence/text/saved-rules";
 
 /** Criteria that a last rule of a chain may have: they tell no connection from another. */
@@ -13,37 +14,42 @@ const generalNft =
   /^(?:(?:iifname|oifname|iif|oif) (?:!= )?(?:"[^"]*"|\S+)|meta (?:l4proto|nfproto) \S+|ip protocol \S+|ct state \S+|counter(?: packets \d+ bytes \d+)?|log(?: prefix "[^"]*")?|comment "[^"]*"|drop|reject(?: with .*)?)\s*/;
 
 /**
- * A rule of the filter table that asks for nothing but links, state and protocol, and behind which no rule of its chain would accept
- * the connection, expected or not: it stands for the policy. Any other rule that ends a packet is itself the reason.
+ * A rule of the filter table that asks for nothing but links, state and protocol, and behind which no rule would accept the
+ * connection, expected or not: it stands for the policy. Any other rule that ends a packet is itself the reason.
  */
 export function isClosing(step: TraceStep, evidence: Pick<RouterEvidence, "rules"> | null): boolean {
-  const { table, chain, rule } = step;
+  const { table, rule } = step;
   if (rule === null) return true;
   if (table !== "filter") return false;
   if (!asksForNothing(rule)) return false;
-  const words = rule.replace(/^-A \S+ /, "").trim();
-  const rules =
-    parseSavedTables(evidence?.rules ?? "")
-      .get("filter")
-      ?.chains.get(chain) ?? [];
-  const texts = rules.map((one) => one.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(" "));
-  const index = texts.indexOf(words);
-  const { destinationPort } = step.packet;
+  const { destination, destinationPort } = step.packet;
   const wanted: RuleMatch = {
-    inLink: step.inLink,
-    outLink: step.outLink,
-    source: null,
-    destination: null,
+    ...{ inLink: step.inLink, outLink: step.outLink, source: null, destination },
     ports: [{ first: destinationPort, last: destinationPort }],
     states: ["NEW", "RELATED"],
-    helper: null,
-    conditional: false,
+    ...{ helper: null, conditional: false },
   };
-  return !(index < 0 ? [] : rules.slice(index + 1)).some((later) => {
-    const read = readRule(later);
-    return read?.target === "ACCEPT" && bothMatches(wanted, { ...read.match, helper: null }) !== null;
+  return !behind(rule, evidence?.rules ?? "").some(
+    ({ target, match }) => target === "ACCEPT" && bothMatches(wanted, { ...match, helper: null }) !== null,
+  );
+}
+
+/** What a packet would meet behind a rule if it passed that: in its own chain, and in those that had jumped to it. */
+function behind(rule: string, saved: string): readonly ReachedRule[] {
+  const table = parseSavedTables(saved).get("filter");
+  if (table === undefined) return [];
+  const source = savedRules(table);
+  const passed = (one: Rule): Rule => (one.text === rule ? { ...one, target: "LOG" } : one);
+  const rulesOf = (chain: string): readonly Rule[] => source.rulesOf(chain).map(passed);
+  return ["FORWARD", "INPUT", "OUTPUT"].flatMap((chain) => {
+    const { rules } = reachedRules({ ...source, rulesOf }, chain, (target) => ends.has(target));
+    const index = rules.findIndex(({ text }) => text === rule);
+    return index < 0 ? [] : rules.slice(index + 1);
   });
 }
+
+/** Targets behind which no rule of a table is asked. */
+const ends: ReadonlySet<string> = new Set(["ACCEPT", "DROP", "REJECT"]);
 
 /** Whether a rule tells no connection of a side from another but for the few ports that it spares (`! --dport 21`). */
 export function isBroad(rule: string): boolean {

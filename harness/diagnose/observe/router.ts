@@ -26,7 +26,8 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
   const rules = rulesOf(evidence);
   const control = controlOf(evidence, sought.controlPort);
   const arrival = evidence.packets.find(({ arrived }) => arrived.destinationPort === sought.controlPort);
-  const helpers = rules === null ? null : ftpHelpers(rules);
+  const inLink = arrival?.inLink ?? null;
+  const helpers = rules === null ? null : ftpHelpers(rules).filter((helper) => comesBy(helper, inLink));
   return {
     id: evidence.router,
     rules,
@@ -89,6 +90,12 @@ function attachedOn(
   if (coversPorts(portsOf(helpers.filter(({ conditional }) => !conditional)), wanted)) return true;
   // A rule that asks for more than can be read here may or may not have attached it.
   return coversPorts(portsOf(helpers), wanted) ? null : false;
+}
+
+/** Whether a rule may meet what comes in by a link; names end with `+` or `*` where any rest will do. */
+function comesBy({ inLink: asked }: HelperAttachment, inLink: string | null): boolean {
+  if (asked === null || inLink === null) return true;
+  return /[+*]$/.test(asked) ? inLink.startsWith(asked.slice(0, -1)) : inLink === asked;
 }
 
 /** What attaches the FTP helper to connections that pass through. */

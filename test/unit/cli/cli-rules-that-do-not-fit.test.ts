@@ -173,7 +173,7 @@ describe("rules that are about other machines", () => {
   it("fit once somebody has said what they are: the router has the user's names then", () => {
     const map = ["pppoe-wan=internet", "br-lan=lan", "10.0.0.5=192.168.10.10"];
     const { catalog: own, planned } = select(home, { map });
-    expect(planned.filter(({ expected }) => expected.unpredicted)).toEqual([]);
+    expect(planned.some(({ expected }) => expected.result === "worked")).toBe(true);
     const topology = own.topologies.get("server-nat");
     if (topology === undefined) throw new Error("no network");
     expect(interfaceOf(topology, "router", "internet")).toBe("pppoe-wan");

@@ -46,6 +46,15 @@ describe("a rule that ends whatever is left of its chain", () => {
     expect(isClosing(step(reject), saved(range, related, reject))).toBe(true);
   });
 
+  it("is not one in a chain before whose caller goes on to accept the connection", () => {
+    const jump = "-A FORWARD -j DOCKER-USER";
+    const drop = "-A DOCKER-USER -i outside -j DROP";
+    const published = "-A FORWARD -i outside -o inside -p tcp -m tcp --dport 50000:50999 -j ACCEPT";
+    expect(isClosing(step(drop), saved(jump, drop, published))).toBe(false);
+    expect(isClosing(step(drop), saved(jump, drop))).toBe(true);
+    expect(isClosing(step(drop), saved(published, jump, drop))).toBe(true);
+  });
+
   it("stands in the filter table alone: elsewhere a rule is there to end something", () => {
     expect(isClosing(step("-A FORWARD -p tcp -j DROP", "mangle"), null)).toBe(false);
   });
