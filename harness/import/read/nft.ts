@@ -2,7 +2,7 @@
 import { UsageError } from "../../model/errors";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut } from "../place";
-import { unknownStatements } from "./known-extensions";
+import { harmlessTargets, unknownStatements } from "./known-extensions";
 import type { LoadableRules } from "./iptables";
 
 type Block = { readonly kind: "table" | "chain" | "other"; readonly isDropped: boolean };
@@ -28,6 +28,8 @@ export function loadableNft(piece: Piece, saved: Piece | null): LoadableRules {
     const opens = (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
     const kind = /^table\b/.test(bare) ? "table" : /^chain\b/.test(bare) ? "chain" : "other";
     const reason = isInside ? null : dropReason(bare, saved !== null && (isIptables || isSaved(bare, saved)));
+    if (!isInside && (reason === null || reason.what.startsWith("a rule of iptables")) && hidesParts(line))
+      throw ofIptables(from);
     if (reason !== null) {
       addLeftOut(leftOut, { ...reason, from });
       if (opens > 0) blocks.push(...Array<Block>(opens).fill({ kind, isDropped: true }));
@@ -56,6 +58,21 @@ export function loadableNft(piece: Piece, saved: Piece | null): LoadableRules {
 function isSaved(bare: string, { lines }: Piece): boolean {
   const [, name] = /^table (?:ip )?(raw|mangle|nat|filter|security) \{/.exec(bare) ?? [];
   return lines.some((line) => line.includes("(nf_tables)")) && lines.includes(`*${name ?? ""}`);
+}
+
+/** What nft cannot print of a rule of iptables, it prints as a comment or by the name of the extension alone. */
+function hidesParts(line: string): boolean {
+  const isHidden = /\bxt (match|target) |#\s*(xt_\w+|XT (match|target)\b)/i.test(line.replace(/comment "[^"]*"/g, ""));
+  const [, target = ""] = /\bxt (?:target "?|_)(\w+)/i.exec(line) ?? [];
+  const isOther = /\b(udp|icmp|icmpv6|ip6)\b/.test(line);
+  return isHidden && !isOther && !harmlessTargets.has(target.toUpperCase());
+}
+
+function ofIptables({ file, line }: LeftOut["from"]): UsageError {
+  return new UsageError(
+    `${file}:${line}: nft cannot print this rule of iptables, and what it leaves out may decide about FTP.`,
+    { code: "import-unreadable", hint: "Give the output of iptables-save too, or in place of it." },
+  );
 }
 
 type Reason = Pick<LeftOut, "what" | "why" | "decides">;
