@@ -61,8 +61,16 @@ function refuseMisfits(topology: Topology, notice: (text: string) => void): void
   for (const { node, rules } of ownRulesOf(topology)) {
     const files = rulesFilesOf(rules);
     refuseOtherFamily(topology, node, files);
-    const { decisive, others } = misfitOf(topology, node, files);
-    for (const line of notes(node, others)) notice(line);
+    const { decisive: deciding, others } = misfitOf(topology, node, files);
+    const absent = new Set(rules.absent ?? []);
+    for (const line of notes(
+      node,
+      others.filter(({ name }) => !absent.has(name)),
+    ))
+      notice(line);
+    for (const { name, file, line } of deciding.filter((stranger) => absent.has(stranger.name)))
+      notice(`${file}:${line}: nobody has ${name}, as in your files, so that this rule matches nothing.`);
+    const decisive = deciding.filter(({ name }) => !absent.has(name));
     if (decisive.length === 0) continue;
     const named = new Set(files.flatMap((file) => [...namesIn([file])]));
     const partners = decisive.map((stranger) => ({

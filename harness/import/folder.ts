@@ -87,7 +87,7 @@ function networkText(draft: NetworkDraft, rules: ReadonlyMap<string, readonly st
 }
 
 function nodeLines(node: NodeDraft, { server }: NetworkDraft, rules: readonly string[]): readonly string[] {
-  const { id, role, gateway, made } = node;
+  const { id, role, gateway, made, absent = [] } = node;
   const lines = [
     ...(made === null ? [] : [`  # ? ${made.why}`]),
     `  ${id}:`,
@@ -100,6 +100,7 @@ function nodeLines(node: NodeDraft, { server }: NetworkDraft, rules: readonly st
     if (server.masqueradeAddress !== null) lines.push(`    masquerade-address: ${server.masqueradeAddress}`);
   }
   if (rules.length > 0) lines.push(`    rules-files: [${rules.join(", ")}]`);
+  if (absent.length > 0) lines.push(`    absent: [${absent.map(scalar).join(", ")}]`);
   if (made?.rules !== undefined) lines.push("    rules: |", ...made.rules.split("\n").map((line) => `      ${line}`));
   if (role === "router" && made !== null && made.rules === undefined) lines.push(...madeLines(made));
   // Without rules of its own, a machine of the user's passes and takes everything.

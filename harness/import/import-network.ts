@@ -1,7 +1,9 @@
 /** Files as people have them → a folder that runs. */
 import { UsageError } from "../model/errors";
 import { idPattern } from "../inputs/fields";
-import { draftNetwork, type Front } from "./draft-network";
+import { withAbsent } from "./absent";
+import { draftNetwork } from "./draft-network";
+import type { Front } from "./drafting";
 import { folderFiles, type FolderFile } from "./folder";
 import type { Host } from "./host";
 import { machinesOf } from "./machines";
@@ -33,13 +35,14 @@ export function importNetwork(inputs: readonly InputFile[], { id, front }: Impor
   const { pieces, skipped } = recogniseAll(inputs);
   const hosts: readonly Host[] = machinesOf(pieces).map(({ name, pieces }) => readHost(name, pieces));
   if (hosts.every(({ rules, server }) => rules.length === 0 && server === null)) throw nothingToTry();
-  const drafted = draftNetwork(hosts, { id, front });
-  const notes = [...new Set([...skipped, ...drafted.notes, ...hosts.flatMap((host) => host.notes)])].map(plain);
-  const inferences = [...drafted.inferences, ...hosts.flatMap((host) => host.assumed)];
-  const draft = { ...drafted, notes, inferences: inferences.filter(isFirst).map(plainInference) };
   const leftOut = hosts
     .flatMap((host) => host.leftOut)
     .map((one) => ({ ...one, what: plain(one.what), why: plain(one.why) }));
+  const first = draftNetwork(hosts, { id, front });
+  const drafted = withAbsent(first, folderFiles(first, hosts, leftOut));
+  const notes = [...new Set([...skipped, ...drafted.notes, ...hosts.flatMap((host) => host.notes)])].map(plain);
+  const inferences = [...drafted.inferences, ...hosts.flatMap((host) => host.assumed)];
+  const draft = { ...drafted, notes, inferences: inferences.filter(isFirst).map(plainInference) };
   return { files: folderFiles(draft, hosts, leftOut), draft, leftOut, notes };
 }
 
@@ -48,25 +51,27 @@ function isFirst(one: Inference, at: number, all: readonly Inference[]): boolean
   return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === at;
 }
 
-/** Of a folder, what is no such file is passed over; of files that were named, it is an error. */
+/** A file of no known form is passed over. What is broken, or of another system, is an error, but for what lies in a folder beside others. */
 function recogniseAll(inputs: readonly InputFile[]): {
   readonly pieces: readonly Piece[];
   readonly skipped: readonly string[];
 } {
-  const skipped: string[] = [];
+  const problems: UsageError[] = [];
   const pieces = inputs.flatMap((input): readonly Piece[] => {
-    if (input.isOptional !== true) return recognise(input);
     try {
       return recognise(input);
     } catch (error) {
-      if (!(error instanceof UsageError) || error.code !== "import-unreadable") throw error;
-      skipped.push(`Passed over: ${error.message}`);
+      if (!(error instanceof UsageError)) throw error;
+      const isLeftOut =
+        error.code === "import-unknown" || (error.code === "import-unreadable" && input.isOptional === true);
+      if (!isLeftOut) throw error;
+      problems.push(error);
       return [];
     }
   });
-  if (pieces.length > 0) return { pieces, skipped };
+  if (pieces.length > 0) return { pieces, skipped: problems.map(({ message }) => `Left out: ${message}`) };
   const hint = "Give what iptables-save, nft list ruleset, ip addr and ip route print, and the server's configuration.";
-  throw new UsageError(skipped[0] ?? "There is no file to import.", { code: "import-unreadable", hint });
+  throw problems[0] ?? new UsageError("There is no file to import.", { code: "import-unreadable", hint });
 }
 
 function nothingToTry(): UsageError {

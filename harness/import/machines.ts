@@ -8,10 +8,11 @@ export type Machine = { readonly name: string; readonly pieces: readonly Piece[]
 
 /** Words of file names that say what is in the file, and not whose it is. */
 const kindWords =
-  /^(iptables|ip6tables|nft|nftables|ruleset|rules?|save|dump|ip|addr|address|a|r|route|routes|ifconfig|interfaces?|config|conf|cfg|txt|log|sh|yml|yaml|v4|v6|firewall|network|output|out|list|uci|show|ufw|before|after|user|status|compose|docker|proftpd|vsftpd|pure|ftpd|tls|sysctl|lsmod|modules|collect|etc|filter|nat|mangle|raw)$/;
+  /^(iptables|ip6tables|ip[46]?t|nft|nftables|nftab|ruleset|rules?|save|saved|restore|legacy|dump|ip|ipv4|ipv6|addr|addrs|address|addresses|a|r|o|l|s|n|v|t|nv|vn|nvl|vnl|ln|all|br|brief|link|links|route|routes|ifconfig|interfaces?|ifaces?|config|configuration|conf|cfg|txt|text|log|sh|script|yml|yaml|v4|v6|firewall|firewalld|fw[34]|cmd|zone|zones|services?|network|output|out|stdout|print|list|listing|tables?|chains?|uci|show|ufw|before|after|user|status|verbose|numbered|compose|docker|proftpd|vsftpd|pure|ftpd|tls|sysctl|lsmod|modules|ss|netstat|listening|ports?|collect|etc|filter|nat|mangle|raw|sudo|current|live|running)$/;
 
 /** A server's files, which may lie beside those of the router in front. */
 const serverKinds: ReadonlySet<PieceKind> = new Set(["proftpd", "vsftpd", "pure-ftpd", "pure-ftpd-option"]);
+const addressKinds: ReadonlySet<PieceKind> = new Set(["ip-addr", "ifconfig", "ifupdown"]);
 const ruleKinds: ReadonlySet<PieceKind> = new Set([
   "iptables-save",
   "iptables-rules",
@@ -34,7 +35,26 @@ export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
     groups.set(key, [...(groups.get(key) ?? []), piece]);
   }
   const machines = [...groups].map(([name, own]) => ({ name, pieces: own }));
-  return withServerApart(withStrays(machines));
+  return withServerApart(withStrays(machines.flatMap(withAddressesApart)));
+}
+
+/** Without a name, addresses beside a server's files may be those of the machine that other files name. */
+function withAddressesApart(machine: Machine, _: number, all: readonly Machine[]): readonly Machine[] {
+  const { name, pieces } = machine;
+  const isServerAlone =
+    pieces.some(({ kind }) => serverKinds.has(kind)) && !pieces.some(({ kind }) => ruleKinds.has(kind));
+  const addresses = pieces.filter(({ kind }) => addressKinds.has(kind));
+  if (name !== "" || !isServerAlone || addresses.length === 0) return [machine];
+  const stray = { name: "", pieces: pieces.filter(({ kind }) => !serverKinds.has(kind)) };
+  const server = { name: "server", pieces: pieces.filter(({ kind }) => serverKinds.has(kind)) };
+  const isOfOther = all.some(
+    (other) =>
+      other !== machine &&
+      other.pieces.some(({ kind }) => ruleKinds.has(kind)) &&
+      !other.pieces.some(({ kind }) => addressKinds.has(kind)) &&
+      fitOf(other, stray) > fitOf(server, stray),
+  );
+  return isOfOther ? [server, stray] : [machine];
 }
 
 function commonFolder(files: readonly string[]): string {
@@ -92,9 +112,15 @@ function withStrays(machines: readonly Machine[]): readonly Machine[] {
 /** How many interfaces of the stray's the machine's own text names. */
 function fitOf({ pieces }: Machine, stray: Machine): number {
   const text = pieces.map(({ lines }) => lines.join("\n")).join("\n");
-  const names = stray.pieces.flatMap((piece) =>
-    piece.kind === "ip-addr" || piece.kind === "ifconfig" ? interfacesIn(piece) : [],
-  );
+  const names = stray.pieces.flatMap((piece) => (addressKinds.has(piece.kind) ? interfacesIn(piece) : []));
+  // Who forwards to an address does not have it.
+  const own = names.flatMap((one) => one.addresses.map(({ address }) => address));
+  const forwards = text.split("\n").filter((line) => /dport.*(--to-destination|\bdnat (ip )?to) /.test(line));
+  const isTarget = (address: string): boolean =>
+    forwards.some((line) =>
+      new RegExp(`\\s${address.replaceAll(".", "\\.")}(?![\\d.])`).test(line.replace(/^.*dport/, "")),
+    );
+  if (own.some(isTarget)) return -1;
   const addresses = names.flatMap((one) => one.addresses.map(({ address }) => address.replace(/\.\d+$/, ".")));
   const words = [
     ...names.map(({ name }) => name).filter((name) => name !== "lo"),

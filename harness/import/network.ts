@@ -11,6 +11,8 @@ export type NodeDraft = {
   readonly host: Host | null;
   /** For what is made up: what it is for, and its rules. */
   readonly made: MadeUp | null;
+  /** Interfaces and addresses that its rules name and that its files say nobody has. */
+  readonly absent?: readonly string[];
 };
 
 export type MadeUp = {

@@ -1,12 +1,13 @@
 /** The pieces of one machine → what they tell. */
 import { UsageError } from "../model/errors";
 import type { Container, Host, Interface, RulesText } from "./host";
-import { originAt, type Piece } from "./pieces/piece";
+import { findLine, originAt, type Piece } from "./pieces/piece";
 import { dockerRules, readCompose, withDockerRules, type ComposeReading } from "./read/compose";
 import { loadableIptables, type LoadableRules } from "./read/iptables";
 import { interfacesIn } from "./read/interfaces";
 import { listingRules } from "./read/listing";
 import { loadableNft } from "./read/nft";
+import { gatewaysIn } from "./read/ifupdown";
 import { routesIn } from "./read/routes";
 import { ruleFacts } from "./read/rule-facts";
 import { firewalldRules } from "./read/firewalld";
@@ -16,7 +17,7 @@ import { isUfwFile, joinUfwFiles, ufwStatusRules } from "./read/ufw";
 import { uciInterfaces, uciRules, uciSections } from "./read/uci";
 import { addHelperOfOldKernels } from "./read/old-helper";
 import { nth, subnetAround } from "./numbers";
-import type { Inference, LeftOut } from "./place";
+import type { Inference, LeftOut, Origin } from "./place";
 
 /** @throws UsageError where the pieces contradict each other, or one of them is cut off */
 export function readHost(name: string, pieces: readonly Piece[]): Host {
@@ -27,10 +28,15 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
     pieces.filter(({ kind }) => kinds.includes(kind));
   const sections = of("uci-show", "uci-config").flatMap(uciSections);
   const compose = of("compose").map(readCompose);
-  const told = merged([...of("ip-addr", "ifconfig").flatMap(interfacesIn), ...uciInterfaces(sections)]);
+  const told = merged([
+    ...of("ip-addr", "ifconfig").flatMap(interfacesIn),
+    ...of("ifupdown").flatMap(interfacesIn),
+    ...uciInterfaces(sections),
+  ]);
   const docker = published(of("compose")[0], compose, told, pieces, assumed);
   const interfaces = docker.interfaces;
   const tables = withDocker(rulePieces(name, pieces, { leftOut, notes, assumed }), docker.rules);
+  leftOut.push(...partial(pieces, tables), ...compose.flatMap((one) => one.leftOut));
   const loaded = tables.map((piece) => {
     const { text, leftOut: without } = load(piece, tables);
     leftOut.push(...without);
@@ -41,12 +47,12 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
   const server = readServer(pieces);
   leftOut.push(...(server?.leftOut ?? []));
-  notes.push(...compose.flatMap((one) => one.notes), ...remarks(pieces));
+  notes.push(...compose.flatMap((one) => one.notes));
   return {
     name,
     pieces,
     interfaces,
-    routes: of("ip-route").flatMap(routesIn),
+    routes: [...of("ip-route").flatMap(routesIn), ...of("ifupdown").flatMap(gatewaysIn)],
     rules: kept.map(({ piece, text }): RulesText => ({
       format: piece.kind === "nft" ? "nftables" : "iptables",
       text,
@@ -119,10 +125,7 @@ function withDocker(tables: readonly Piece[], docker: Piece | null): readonly Pi
 
 function load(piece: Piece, all: readonly Piece[]): LoadableRules {
   return piece.kind === "nft"
-    ? loadableNft(
-        piece,
-        all.some(({ kind }) => kind === "iptables-save"),
-      )
+    ? loadableNft(piece, all.find(({ kind }) => kind === "iptables-save") ?? null)
     : loadableIptables(piece);
 }
 
@@ -267,13 +270,40 @@ function merged(all: readonly Interface[]): readonly Interface[] {
   return [...byName.values()];
 }
 
-function remarks(pieces: readonly Piece[]): readonly string[] {
-  return pieces.flatMap((piece) => {
-    const at = piece.lines.findIndex((line) => line.includes("Warning: iptables-legacy tables present"));
-    if (at < 0) return [];
-    const { file, line } = originAt(piece, at);
-    return [
-      `${file}:${line}: the machine has rules of iptables-legacy too, which are not in this file. Give the output of iptables-legacy-save.`,
-    ];
+/** What prints one table at a time tells nothing of the others. @throws UsageError where all is in iptables-legacy's tables */
+function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly LeftOut[] {
+  const asked = pieces.find(({ kind }) => kind === "iptables-rules" || kind === "iptables-listing");
+  const lines = rules.flatMap((piece) => piece.lines);
+  const left: LeftOut[] = [];
+  if (asked !== undefined && !lines.includes("*nat") && rules.some(({ kind }) => kind !== "nft")) {
+    const passes = findLine(asked, /^-A FORWARD .*-d .*-j ACCEPT/);
+    if (passes !== null) throw oneTable(passes.from);
+    left.push({
+      what: "the tables nat and raw",
+      why: "this command prints one table alone, so that neither what is forwarded nor a helper is told; give the output of iptables-save",
+      from: asked.from,
+      count: 1,
+      decides: true,
+    });
+  }
+  const legacy = pieces.flatMap((piece) => findLine(piece, legacyTables) ?? [])[0];
+  if (legacy === undefined) return left;
+  if (lines.some((line) => /^(\[\d+:\d+\] )?-A /.test(line))) {
+    const why = "they are not in this file; give the output of iptables-legacy-save";
+    return [...left, { what: "the rules of iptables-legacy", why, from: legacy.from, count: 1, decides: true }];
+  }
+  const { file, line } = legacy.from;
+  throw new UsageError(`${file}:${line}: this file has no rules, and the machine has those of iptables-legacy.`, {
+    code: "import-unreadable",
+    hint: "Give the output of iptables-legacy-save.",
   });
 }
+
+function oneTable({ file, line }: Origin): UsageError {
+  return new UsageError(
+    `${file}:${line}: this machine passes connections on, and the file has the table filter alone: what is forwarded (nat) and which helper is attached (raw) is not in it.`,
+    { code: "import-no-network", hint: "Give the output of iptables-save." },
+  );
+}
+
+const legacyTables = /Warning: iptables-legacy tables present/;

@@ -108,7 +108,7 @@ function isAlike(one: Host, other: Host | null): boolean {
   if (one.server === null || other?.server === null || other?.server === undefined) return false;
   if (one.server.software !== other.server.software) return false;
   const textOf = ({ files }: ServerFiles): string =>
-    files.map(({ text }) => text.replace(/\d+\.\d+\.\d+\.\d+/g, "")).join("\n");
+    files.map(({ text }) => text.replace(/^\s*#.*$/gm, "").replace(/\d+\.\d+\.\d+\.\d+/g, "")).join("\n");
   return textOf(one.server) === textOf(other.server);
 }
 
@@ -229,7 +229,7 @@ function inOrder(between: readonly Host[], forwards: ReadonlyMap<Host, Forward>,
       const names = between.map(({ name, pieces }) => name || (pieces[0]?.from.file ?? ""));
       throw new UsageError(`Nothing says how ${names.join(" and ")} are connected.`, {
         code: "import-two-machines",
-        hint: "Add the output of `ip addr` and `ip route` of both, or import one of them at a time.",
+        hint: "Add the output of `ip addr` and `ip route` of both, and of the client's host if one of them stands before the client, or import one of them at a time.",
       });
     }
   }

@@ -15,10 +15,23 @@ export function nodeRules(text: TopologyText, place: Place, problems: ProblemLis
   return new Map(
     Object.keys(text.nodes).flatMap((id) => {
       const [first, ...further] = filesOf(id, text, place, problems);
-      if (first === undefined) return [];
-      return [[id, further.length === 0 ? first : { ...first, further }] as const];
+      const absent = absentOf(text.nodes[id]);
+      if (first === undefined) {
+        if (absent.length > 0) problems.addAtKey(["nodes", id, "absent"], "expected `rules` or `rules-files` too");
+        return [];
+      }
+      const own = {
+        ...first,
+        ...(further.length === 0 ? {} : { further }),
+        ...(absent.length === 0 ? {} : { absent }),
+      };
+      return [[id, own] as const];
     }),
   );
+}
+
+function absentOf(node: TopologyText["nodes"][string] | undefined): readonly string[] {
+  return node === undefined || node.role === "translator" ? [] : (node.absent ?? []);
 }
 
 function filesOf(id: string, text: TopologyText, place: Place, problems: ProblemList): readonly RulesFile[] {

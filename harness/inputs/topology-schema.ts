@@ -57,6 +57,14 @@ const rulesFiles = z
     "Files with your own rules in place of `rules`, loaded in this order: output of iptables-save, or nftables files. Those for another IP version than the node's are not loaded.",
   );
 
+const absent = z
+  .array(z.string().min(1, "expected an interface or an address").max(64, "expected at most 64 characters"))
+  .max(64)
+  .optional()
+  .describe(
+    "Interfaces and addresses that your own rules name and that nobody has, as in the real network: a stale address, an interface that is gone. Rules for them match nothing.",
+  );
+
 const hostRules = {
   firewall: z
     .array(portRange("A port, or a range such as 50000-50999."))
@@ -66,6 +74,7 @@ const hostRules = {
     ),
   rules: rules("Your own rules for this host"),
   "rules-files": rulesFiles,
+  absent,
 };
 
 const clientSchema = mapping({
@@ -184,6 +193,7 @@ const routerSchema = mapping({
   ).optional(),
   rules: rules("Your own rules in place of those that follow from the other keys"),
   "rules-files": rulesFiles,
+  absent,
   sysctls,
 }).describe("A Linux router with iptables and, where `helper` is given, nf_conntrack_ftp.");
 

@@ -9,6 +9,7 @@ export const errorCodes = {
   "import-no-network": "The files for `import` do not tell a network with a server.",
   "import-too-long": "A file for `import` has more than the lab can load.",
   "import-two-machines": "Files for `import` contradict each other, as if they were of two machines.",
+  "import-unknown": "`import` does not know what a file is.",
   "import-unreadable": "`import` cannot read a file.",
   "expect-not-a-list": "`--update-expected` cannot add to a scenario whose `expect` is written on one line.",
   "image-archive-unreadable": "The file of `--load-images` cannot be read.",

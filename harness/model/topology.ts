@@ -147,6 +147,8 @@ export type UserRules = RulesFile & {
   readonly further?: readonly RulesFile[];
   /** Lines of shell that somebody pasted after they were loaded: those of a remedy. */
   readonly pasted?: readonly string[];
+  /** Interfaces and addresses that they name and that nobody has, as at home; rules for them match nothing. */
+  readonly absent?: readonly string[];
 };
 
 export type PortForward = {

@@ -1,8 +1,9 @@
 /** Routers that share connections out among several servers: which connection goes where. */
-import type { Balance, PortForward, PortRange, Topology } from "../model/topology";
+import type { Balance, PortForward, PortRange, RulesFile, Topology } from "../model/topology";
 import { areConsecutive } from "../net/address";
-import { routersOf, serversOf } from "../model/network";
+import { ownRulesOf, routersOf, serversOf } from "../model/network";
 import { perNetwork } from "../model/per-network";
+import { rulesFilesOf } from "./user-rules";
 
 /** The hosts that a forward leads to, in their order. */
 export function targetsOf({ to, balance }: PortForward): readonly string[] {
@@ -12,11 +13,17 @@ export function targetsOf({ to, balance }: PortForward): readonly string[] {
 /** Whether data connections are dealt out by turns: what a session meets then hangs on the others at the same time. */
 export function dealsDataByTurns(topology: Topology): boolean {
   const ranges = serversOf(topology).map(({ passivePorts }) => passivePorts);
-  return balancedIn(topology).some(
+  const isKnown = balancedIn(topology).some(
     ({ balance, ports }) =>
       balance?.by === "round-robin" &&
       ports.some((port) => ranges.some((range) => port.first <= range.last && range.first <= port.last)),
   );
+  return isKnown || ownRulesOf(topology).some(({ rules }) => rulesFilesOf(rules).some(countsTurns));
+}
+
+/** Whether a user's rule takes every nth connection (`statistic` of iptables, `numgen inc` of nftables). */
+function countsTurns({ text }: RulesFile): boolean {
+  return /^[^#\n]*(--mode nth\b|\bnumgen inc\b)/m.test(text);
 }
 
 /** What is shared out, and how. */

@@ -1,7 +1,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { fronts, type Front } from "../../import/draft-network";
+import { fronts, type Front } from "../../import/drafting";
 import { importNetwork, type Imported } from "../../import/import-network";
 import type { InputFile } from "../../import/pieces/piece";
 import { placeText } from "../../import/place";

@@ -149,7 +149,7 @@ export const offerTls: Remedy = {
     return implicitTls === null || !refusesItself(seen) ? [] : [...lines, ...implicitTls(serverAddress(seen))];
   },
   apply: (setup) => {
-    const { server, cell, topology } = setup;
+    const { server, cell } = setup;
     if (server.tls !== null) return null;
     const changed = {
       ...server,

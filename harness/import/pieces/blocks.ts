@@ -49,6 +49,9 @@ const openings: readonly Opening[] = [
 const prompt = /^\[?(?:\w[\w.-]*)@([\w.-]+)[: ][^#$]*[#$] ?(.*)$/;
 const barePrompt = /^[#$>] (sudo )?(ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat)\b/;
 
+/** What a machine is called that nobody has given a name. */
+const noName = /^(unknown|localhost|none)(\..*)?$/i;
+
 /** A command's name in a heading, which says of what family the rules are. */
 const isIpv6Command = /\bip6tables\b/;
 
@@ -85,7 +88,7 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
     const [, promptHost, command] = prompt.exec(line) ?? [];
     if (promptHost !== undefined || barePrompt.test(line)) {
       close();
-      host = promptHost === undefined || said !== null ? host : promptHost.toLowerCase();
+      if (promptHost !== undefined && said === null && !noName.test(promptHost)) host = promptHost.toLowerCase();
       isIpv6 = isIpv6Command.test(command ?? line);
       continue;
     }

@@ -7,7 +7,7 @@ type Form = {
 };
 
 const vsftpdOption =
-  /^(listen|listen_ipv6|listen_port|anonymous_enable|local_enable|write_enable|pasv_\w+|ssl_\w+|rsa_cert_file|chroot_local_user|connect_from_port_20|xferlog_enable|port_enable|port_promiscuous|require_ssl_reuse|implicit_ssl|force_local_\w+|local_umask|dirmessage_enable|use_localtime|allow_writeable_chroot|secure_chroot_dir|pam_service_name|userlist_\w+|tcp_wrappers)=/m;
+  /^(listen|listen_ipv6|listen_port|anonymous_enable|local_enable|write_enable|pasv_\w+|ssl_\w+|rsa_cert_file|chroot_local_user|connect_from_port_20|xferlog_enable|port_enable|port_promiscuous|require_ssl_reuse|implicit_ssl|force_local_\w+|local_umask|dirmessage_enable|use_localtime|allow_writeable_chroot|secure_chroot_dir|pam_service_name|userlist_\w+|tcp_wrappers)\s*=/m;
 const proftpdDirective =
   /^\s*(ServerName|ServerType|DefaultServer|PassivePorts|MasqueradeAddress|TLSEngine|TLSProtocol|TLSRequired|TLSOptions|TLSRSACertificateFile|TLSLog|DefaultRoot|RequireValidShell|AllowForeignAddress|UseReverseDNS|MaxInstances|LoadModule\s+mod_\w+\.c|ModulePath|ServerIdent|AuthUserFile|TimeoutIdle|UseIPv6|<(Global|VirtualHost|Anonymous|IfModule\s+!?mod_))/im;
 /** Options of Pure-FTPd that no other server has, as in pure-ftpd.conf(5) and Debian's `conf/` folder. */
@@ -30,6 +30,7 @@ export const iptablesCommand =
 /** The order matters: what is most special comes first. */
 const forms: readonly Form[] = [
   { kind: "pure-ftpd-option", isOf: (_, lines, base) => pureFtpdOptions.has(base) && meaningful(lines).length === 1 },
+  { kind: "ifupdown", isOf: (text) => /^\s*iface \S+ inet6? \w+/m.test(text) },
   { kind: "iptables-script", isOf: (_, lines) => lines.some((line) => iptablesCommand.test(line)) },
   { kind: "compose", isOf: (text) => /^services:\s*$/m.test(text) || /^\s{2,}image:\s*\S/m.test(text) },
   { kind: "uci-show", isOf: (text) => /^(firewall|network|wireless|dhcp)\.[@\w]+(\[-?\d+\])?(\.\w+)?=/m.test(text) },

@@ -11,6 +11,7 @@ export const pieceKinds = [
   "ip-addr",
   "ip-route",
   "ifconfig",
+  "ifupdown",
   "sysctl",
   "modules",
   "listening",

@@ -3,6 +3,7 @@ import { UsageError } from "../../model/errors";
 import { harmless } from "../../text/nearest";
 import { blocksOf } from "./blocks";
 import { collectHeading, collectPieces } from "./collect-text";
+import { foreignForm, packing } from "./foreign";
 import { formOf } from "./forms";
 import type { InputFile, Piece } from "./piece";
 
@@ -18,6 +19,11 @@ export function recognise({ name: file, text, host }: InputFile): readonly Piece
   if (text.length > mostBytes) {
     throw new UsageError(`${file} is longer than ${mostBytes / 1024 / 1024} MB.`, { code, hint: takes });
   }
+  const packed = packing(text);
+  if (packed !== null) {
+    const hint = "Unpack it first, and give the text that is in it.";
+    throw new UsageError(`${file} is compressed (${packed}).`, { code, hint });
+  }
   if (text.includes("\0") || text.includes("\uFFFD")) {
     const hint = "Save it as UTF-8 text. PowerShell's `>` writes UTF-16; `Out-File -Encoding utf8` does not.";
     throw new UsageError(`${file} is no UTF-8 text.`, { code, hint });
@@ -27,14 +33,18 @@ export function recognise({ name: file, text, host }: InputFile): readonly Piece
   const said = host ?? null;
   const place = { from: { file, line: 1 }, host: said, path: null };
   const base = file.slice(file.lastIndexOf("/") + 1);
-  const pieces = collectHeading.test(text.trimStart())
-    ? collectPieces(file, lines, said)
-    : wholeOrBlocks(lines, base, place);
+  const isCollected = collectHeading.test(text.trimStart());
+  const foreign = isCollected ? null : foreignForm(lines);
+  if (foreign !== null) {
+    const { what, index, hint } = foreign;
+    throw new UsageError(`${file}:${index + 1}: ${what}: ${harmless((lines[index] ?? "").trim(), 80)}`, { code, hint });
+  }
+  const pieces = isCollected ? collectPieces(file, lines, said) : wholeOrBlocks(lines, base, place);
   if (pieces.length > 0) return pieces;
   const first = lines.find((line) => line.trim() !== "") ?? "";
   const at = lines.indexOf(first) + 1;
   throw new UsageError(`${file}:${at}: import does not know what this is: ${harmless(first.trim(), 80)}`, {
-    code,
+    code: "import-unknown",
     hint: takes,
   });
 }

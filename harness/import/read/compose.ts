@@ -4,7 +4,7 @@ import { UsageError } from "../../model/errors";
 import type { PortRange } from "../../model/topology";
 import type { Container, ServerFiles } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
-import { assume, readFrom, type Origin } from "../place";
+import { addLeftOut, assume, readFrom, type LeftOut, type Origin } from "../place";
 import { RulesBuilder } from "./build-rules";
 
 export type ComposeReading = {
@@ -12,6 +12,8 @@ export type ComposeReading = {
   /** What the FTP container's variables say of its server; `null` where none does. */
   readonly server: ServerFiles | null;
   readonly notes: readonly string[];
+  /** Variables and files of variables of which no value is told. */
+  readonly leftOut: readonly LeftOut[];
 };
 
 /** @throws UsageError where it is no YAML, or has aliases without end */
@@ -28,27 +30,53 @@ export function readCompose(piece: Piece): ComposeReading {
   const value = plain(document.toJS({ maxAliasCount: 1000 }) as unknown);
   const services = plain(value["services"]);
   const notes: string[] = [];
+  const leftOut: LeftOut[] = [];
   const servers: ServerFiles[] = [];
   const containers = Object.entries(services).flatMap(([name, service]): Container[] => {
     const own = plain(service);
     const first = piece.lines.findIndex((line) => new RegExp(`^\\s+${name.replace(/[^\w-]/g, ".")}:`).test(line));
     const from = originAt(piece, Math.max(0, first));
-    for (const file of [own["env_file"]].flat()) {
-      if (typeof file === "string")
-        notes.push(`${from.file}: ${name} reads ${file}, which was not given; variables of it are not known.`);
+    const image = typeof own["image"] === "string" ? own["image"] : "";
+    const isFtp = /ftp/i.test(`${name} ${image}`);
+    for (const file of [own["env_file"]].flat().flatMap((one) => pathOf(one) ?? [])) {
+      const why = `${name} reads its variables there, and it was not given; give it or the output of iptables-save`;
+      addLeftOut(leftOut, { what: file, why, from: lineOf(piece, file), decides: isFtp });
+    }
+    for (const variable of unsetIn([own["ports"], own["environment"]])) {
+      const why = `no file tells the variable's value, so that ${name} lacks what hangs on it; put the value in its place`;
+      addLeftOut(leftOut, { what: variable, why, from: lineOf(piece, variable), decides: isFtp });
     }
     const published = [own["ports"]].flat().flatMap((port) => publishedPorts(port) ?? []);
     if (own["network_mode"] === "host") notes.push(`${from.file}: ${name} has the host's own network.`);
     const networks = Object.values(plain(own["networks"])).map((network) => plain(network)["ipv4_address"]);
     const address = networks.find((one): one is string => typeof one === "string") ?? null;
-    const image = typeof own["image"] === "string" ? own["image"] : "";
-    const server = /ftp/i.test(`${name} ${image}`)
-      ? serverOf(piece, Math.max(0, first), image, variablesOf(own["environment"]))
-      : null;
+    const server = isFtp ? serverOf(piece, Math.max(0, first), image, variablesOf(own["environment"])) : null;
     if (server !== null) servers.push(server);
     return published.length === 0 ? [] : [{ name, address, published, from }];
   });
-  return { containers, server: servers[0] ?? null, notes };
+  return { containers, server: servers[0] ?? null, notes, leftOut };
+}
+
+/** `env_file: ftp.env`, or its long form. */
+function pathOf(written: unknown): string | null {
+  const path = typeof written === "string" ? written : plain(written)["path"];
+  return typeof path === "string" ? path : null;
+}
+
+/** `${NAME}` and `$NAME` without a value of their own, anywhere in these. */
+function unsetIn(values: unknown): ReadonlySet<string> {
+  const text = JSON.stringify(values).replaceAll("$$", "");
+  return new Set([...text.matchAll(/\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::?\?[^}]*)?\})/g)].map(([word]) => word));
+}
+
+function lineOf(piece: Piece, text: string): Origin {
+  return originAt(
+    piece,
+    Math.max(
+      0,
+      piece.lines.findIndex((line) => line.includes(text)),
+    ),
+  );
 }
 
 function plain(value: unknown): Readonly<Record<string, unknown>> {
@@ -159,16 +187,21 @@ export function publishedPorts(written: unknown): Container["published"][number]
   if (typeof written === "object" && written !== null) {
     const { published, target, protocol } = written as Readonly<Record<string, unknown>>;
     if (protocol === "udp") return null;
-    return rangesOf(String(published), String(target));
+    return rangesOf(withDefaults(String(published)), withDefaults(String(target)));
   }
   if (typeof written !== "string" && typeof written !== "number") return null;
-  const text = String(written).replace(/\$\{\w+:?-([^}]*)\}/g, "$1");
+  const text = withDefaults(String(written));
   if (text.endsWith("/udp")) return null;
   const parts = text.replace(/\/tcp$/, "").split(":");
   const inside = parts.at(-1) ?? "";
   // Published on the host's loopback it is no way in from outside.
   if (parts.length === 3 && parts[0]?.startsWith("127.") === true) return null;
   return parts.length < 2 ? null : rangesOf(parts.at(-2) ?? "", inside);
+}
+
+/** `${PORT:-21}` → `21`. */
+function withDefaults(text: string): string {
+  return text.replace(/\$\{\w+:?-([^}]*)\}/g, "$1");
 }
 
 function rangesOf(outside: string, inside: string): Container["published"][number] | null {

@@ -2,9 +2,12 @@
 import { parseAddress } from "../../net/address";
 import type { Interface, InterfaceAddress } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
+import { interfacesUp } from "./ifupdown";
+import { prefixOf } from "./netmask";
 
 /** What has no address is there too: rules may name it. */
 export function interfacesIn(piece: Piece): readonly Interface[] {
+  if (piece.kind === "ifupdown") return interfacesUp(piece);
   return piece.kind === "ifconfig" ? ofIfconfig(piece) : ofIp(piece);
 }
 
@@ -39,10 +42,4 @@ function ofIfconfig(piece: Piece): readonly Interface[] {
     found.at(-1)?.addresses.push({ address, prefix: prefixOf(mask), peer, from: originAt(piece, index) });
   }
   return found.map(({ name, first, addresses }) => ({ name, addresses, from: originAt(piece, first) }));
-}
-
-/** Of `255.255.255.0`, or `0xffffff00` as BSD writes it. */
-export function prefixOf(mask: string): number {
-  const value = mask.startsWith("0x") ? BigInt(mask) : (parseAddress(mask)?.value ?? 0xffffffffn);
-  return value.toString(2).replace(/0+$/, "").length;
 }

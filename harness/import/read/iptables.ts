@@ -1,5 +1,6 @@
 /** iptables-save → rules that the lab's iptables loads, line by line, with what had to be left out. */
 import { UsageError } from "../../model/errors";
+import { isInSubnet } from "../numbers";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut, type Origin } from "../place";
 import { harmlessTargets, knownMatches, knownTargets, reasons } from "./known-extensions";
@@ -35,11 +36,31 @@ export function loadableIptables(piece: Piece): LoadableRules {
     }
     if (line.startsWith("COMMIT")) table = null;
     const isRule = /^(\[\d+:\d+\] )?-/.test(line);
+    if (isRule && table?.name === "nat" && dropsInNat.test(line)) {
+      addLeftOut(leftOut, {
+        what: "DROP in the table nat",
+        why: nobodyDrops,
+        from,
+        decides: !isForInside(line, piece.lines),
+      });
+      continue;
+    }
     const checked = isRule ? checkRule(line, chains.get(table?.name ?? "") ?? new Set(), from, leftOut) : line;
     if (checked !== null) kept.push(checked);
   }
   if (table !== null) throw cutOff(piece, table);
   return { text: `${kept.join("\n")}\n`, leftOut };
+}
+
+/** Tomato's firmware writes it, with an iptables of old. */
+const dropsInNat = /^(\[\d+:\d+\] )?-A .*-j DROP\b/;
+const nobodyDrops = "iptables no longer takes it there";
+
+/** Whether a rule asks for the network inside: connections from outside are for another address. */
+function isForInside(line: string, lines: readonly string[]): boolean {
+  const block = /(?<!! )-d (\d+\.\d+\.\d+\.\d+\/\d+)/.exec(line)?.[1];
+  const targets = lines.flatMap((one) => /--dport.*--to-destination (\d+\.\d+\.\d+\.\d+)/.exec(one)?.[1] ?? []);
+  return block !== undefined && targets.some((address) => isInSubnet(block, address));
 }
 
 function checkLength(piece: Piece): void {

@@ -42,8 +42,8 @@ export const unknownStatements: readonly {
   {
     pattern: /\bxt (match|target) /,
     name: "a rule of iptables that nft cannot print",
-    why: "give the output of iptables-save too",
-    decides: true,
+    why: "it does not decide about TCP",
+    decides: false,
   },
   { pattern: /(^|\s)queue( |$)/, name: "queue", why: "no program would answer it", decides: true },
   { pattern: /(^|\s)tproxy /, name: "tproxy", why: "the lab's kernel lacks it", decides: true },

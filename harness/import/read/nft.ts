@@ -2,13 +2,17 @@
 import { UsageError } from "../../model/errors";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut } from "../place";
-import { unknownStatements } from "./known-extensions";
+import { harmlessTargets, unknownStatements } from "./known-extensions";
 import type { LoadableRules } from "./iptables";
 
 type Block = { readonly kind: "table" | "chain" | "other"; readonly isDropped: boolean };
 
-/** Tables that iptables-nft holds; `hasSaved` tells that the same rules came as iptables-save too. @throws UsageError where it was cut off */
-export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
+/**
+ * Rules of nftables without those that iptables-nft holds and iptables-save told already.
+ * @param saved what iptables-save printed on the same machine, if it is there
+ * @throws UsageError where it was cut off
+ */
+export function loadableNft(piece: Piece, saved: Piece | null): LoadableRules {
   const leftOut: LeftOut[] = [];
   const kept: string[] = [];
   const blocks: Block[] = [];
@@ -23,7 +27,9 @@ export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
     const isInside = blocks.some(({ isDropped }) => isDropped);
     const opens = (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
     const kind = /^table\b/.test(bare) ? "table" : /^chain\b/.test(bare) ? "chain" : "other";
-    const reason = isInside ? null : dropReason(bare, isIptables && hasSaved);
+    const reason = isInside ? null : dropReason(bare, saved !== null && (isIptables || isSaved(bare, saved)));
+    if (!isInside && (reason === null || reason.what.startsWith("a rule of iptables")) && hidesParts(line))
+      throw ofIptables(from);
     if (reason !== null) {
       addLeftOut(leftOut, { ...reason, from });
       if (opens > 0) blocks.push(...Array<Block>(opens).fill({ kind, isDropped: true }));
@@ -43,6 +49,30 @@ export function loadableNft(piece: Piece, hasSaved: boolean): LoadableRules {
     });
   }
   return { text: `${kept.join("\n")}\n`, leftOut };
+}
+
+/**
+ * Whether a table is one of those that iptables-save printed. nft warns of a table of iptables-nft only where rules of it have no words
+ * of nftables' own. Those of iptables-legacy are in another part of the kernel, and are no tables of nftables.
+ */
+function isSaved(bare: string, { lines }: Piece): boolean {
+  const [, name] = /^table (?:ip )?(raw|mangle|nat|filter|security) \{/.exec(bare) ?? [];
+  return lines.some((line) => line.includes("(nf_tables)")) && lines.includes(`*${name ?? ""}`);
+}
+
+/** What nft cannot print of a rule of iptables, it prints as a comment or by the name of the extension alone. */
+function hidesParts(line: string): boolean {
+  const isHidden = /\bxt (match|target) |#\s*(xt_\w+|XT (match|target)\b)/i.test(line.replace(/comment "[^"]*"/g, ""));
+  const [, target = ""] = /\bxt (?:target "?|_)(\w+)/i.exec(line) ?? [];
+  const isOther = /\b(udp|icmp|icmpv6|ip6)\b/.test(line);
+  return isHidden && !isOther && !harmlessTargets.has(target.toUpperCase());
+}
+
+function ofIptables({ file, line }: LeftOut["from"]): UsageError {
+  return new UsageError(
+    `${file}:${line}: nft cannot print this rule of iptables, and what it leaves out may decide about FTP.`,
+    { code: "import-unreadable", hint: "Give the output of iptables-save too, or in place of it." },
+  );
 }
 
 type Reason = Pick<LeftOut, "what" | "why" | "decides">;

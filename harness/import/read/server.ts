@@ -31,12 +31,31 @@ export function readServer(pieces: readonly Piece[]): ServerReading | null {
   );
   switch (software) {
     case "proftpd":
-      return { server: proftpd(own), leftOut: [] };
+      return proftpdWithout(own);
     case "vsftpd":
       return { server: vsftpd(own), leftOut: [] };
     case "pure-ftpd":
       return pureFtpd(own);
   }
+}
+
+/** Words of TLSOptions that ProFTPD had up to 1.3.5, and without which newer ones do the same: they ask for no certificate. */
+const retiredOption = /\s+NoCertRequest(?=\s|$)/i;
+
+/** The files as ProFTPD 1.3.8 takes them. */
+function proftpdWithout(pieces: readonly Piece[]): ServerReading {
+  const leftOut: LeftOut[] = [];
+  const taken = pieces.map((piece) => ({
+    ...piece,
+    lines: piece.lines.map((line, index) => {
+      if (!/^\s*TLSOptions\s/i.test(line) || !retiredOption.test(line)) return line;
+      const from = originAt(piece, index);
+      addLeftOut(leftOut, { what: "NoCertRequest", why: "ProFTPD 1.3.8 no longer has the word", from, decides: false });
+      const rest = line.replace(retiredOption, "");
+      return /^\s*TLSOptions\s*$/i.test(rest) ? `# ${line.trim()}` : rest;
+    }),
+  }));
+  return { server: proftpd(taken), leftOut };
 }
 
 function proftpd(pieces: readonly Piece[]): ServerFiles {
@@ -84,25 +103,29 @@ function vsftpd(pieces: readonly Piece[]): ServerFiles {
       hint,
     });
   }
-  const [least, most] = [lastOf(pieces, /^pasv_min_port=(\d+)/), lastOf(pieces, /^pasv_max_port=(\d+)/)];
+  const [least, most] = [lastOf(pieces, /^pasv_min_port\s*=\s*(\d+)/), lastOf(pieces, /^pasv_max_port\s*=\s*(\d+)/)];
   return {
     software: "vsftpd",
     files: pieces.map(fileOf),
-    controlPort: portOf(lastOf(pieces, /^listen_port=(\d+)/), "vsftpd has no listen_port line"),
+    controlPort: portOf(lastOf(pieces, /^listen_port\s*=\s*(\d+)/), "vsftpd has no listen_port line"),
     passivePorts: rangeOf(
       least?.groups[1],
       most?.groups[1],
       least?.from ?? null,
       "vsftpd has no pasv_min_port and pasv_max_port, so it takes any port",
     ),
-    announces: addressOf(lastOf(pieces, /^pasv_address=(\S+)/), "vsftpd has no pasv_address line"),
+    announces: addressOf(lastOf(pieces, /^pasv_address\s*=\s*(\S+)/), "vsftpd has no pasv_address line"),
     profile: null,
   };
 }
 
 /** Options that the lab's own profile sets, or that become keys of it. */
 const ownedByLab =
-  /^(Bind|Daemonize|PIDFile|TLS|CertFile|CertFileAndKey|PassivePortRange|ForcePassiveIP|UnixAuthentication|PAMAuthentication|PureDB|ExtAuth|LDAPConfigFile|MySQLConfigFile|PGSQLConfigFile|NoAnonymous|AnonymousOnly|MinUID|ChrootEveryone|Umask|DontResolve|LogPID|VerboseLog|AltLog|SyslogFacility|IPV4Only|IPV6Only|MaxClientsNumber|MaxClientsPerIP|FSCharset|FileSystemCharset|FortunesFile|TrustedGID|CallUploadScript)$/i;
+  /^(Bind|Daemonize|PIDFile|TLS|CertFile|CertFileAndKey|PassivePortRange|ForcePassiveIP|UnixAuthentication|PAMAuthentication|PureDB|ExtAuth|LDAPConfigFile|MySQLConfigFile|PGSQLConfigFile|NoAnonymous|AnonymousOnly|MinUID|ChrootEveryone|Umask|DontResolve|LogPID|VerboseLog|AltLog|SyslogFacility|IPV4Only|IPV6Only|MaxClientsNumber|MaxClientsPerIP|FSCharset|FileSystemCharset|FortunesFile|TrustedGID|CallUploadScript|MaxLoad|MaxDiskUsage|PerUserLimits|Quota|TrustedIP|CustomerProof|AnonymousBandwidth|UserBandwidth|AnonymousRatio|UserRatio)$/i;
+
+/** Options that the lab's Pure-FTPd 1.0.50 takes beside those, with the form of their values (src/simpleconf_ftpd.h). */
+const taken =
+  /^((AllowAnonymousFXP|AllowDotFiles|AllowUserFXP|AnonymousCanCreateDirs|AnonymousCantUpload|AntiWarez|AutoRename|BrokenClientsCompatibility|CreateHomeDir|DisplayDotFiles|KeepAllFiles|NATmode|NoChmod|NoRename|NoTruncate|ProhibitDotFilesRead|ProhibitDotFilesWrite) (yes|no|on|off|true|false|0|1)|MaxIdleTime \d+|LimitRecursion \d+ \d+|TLSCipherSuite \S+)$/i;
 
 /** The options of the command line that concern the network (pure-ftpd(8)), by the names of the file. */
 const shortOptions: Readonly<Record<string, string>> = {
@@ -133,7 +156,12 @@ function pureFtpd(pieces: readonly Piece[]): ServerReading {
   const of = (name: string): Setting | undefined =>
     settings.findLast((one) => one.name.toLowerCase() === name.toLowerCase());
   const directives = settings.flatMap(({ name, value, from }) => {
-    if (!ownedByLab.test(name)) return [`${name} ${value}`];
+    const line = `${name} ${value.replace(/\s+/g, " ")}`;
+    if (!ownedByLab.test(name)) {
+      if (taken.test(line)) return [line];
+      addLeftOut(leftOut, { what: name, why: "Pure-FTPd 1.0.50 does not take this line", from, decides: false });
+      return [];
+    }
     if (!/^(Bind|TLS|PassivePortRange|ForcePassiveIP)$/i.test(name)) {
       addLeftOut(leftOut, {
         what: "settings of accounts, logs and limits",

@@ -20,6 +20,7 @@ const programs = {
   "dev/check-workflows": "harness/tools/nightly/check-workflows.ts",
   "dev/nightly": "harness/tools/nightly/nightly.ts",
   "dev/bench-page": "test/e2e/bench.ts",
+  "dev/closed-loop": "test/support/run-closed-loops.ts",
   "dev/screenshot": "test/e2e/screenshot.ts",
 };
 

@@ -97,6 +97,26 @@ expect: [{ cells: "*/*/*/ftps/*/*", result: failed, stage: data-connect, cause: 
     expect(() => select({ sources: [other], networks: [folder] })).toThrow("unknown topology `nobodys-net`");
   });
 
+  it("may say what its rules name in vain, as at home", () => {
+    const rules = files["rules/box.v4"] ?? "";
+    const network = files["network.yaml"] ?? "";
+    writeFileSync(join(folder, "rules/box.v4"), rules.replace("-i pppoe-wan -p tcp", "-d 203.0.113.99/32 -p tcp"));
+    try {
+      expect(() => select({ sources: [folder] })).toThrow(/box\.v4:2: the address 203\.0\.113\.99/);
+      const told = network.replace("rules-files:", "absent: [203.0.113.99], rules-files:");
+      writeFileSync(join(folder, "network.yaml"), told);
+      const notice = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+      expect(select({ sources: [folder], facets: few }).planned).toHaveLength(1);
+      expect(notice.mock.calls.join("\n")).toMatch(/box\.v4:2: nobody has 203\.0\.113\.99/);
+      notice.mockRestore();
+      writeFileSync(join(folder, "network.yaml"), told.replace(", rules-files: [rules/box.v4]", ""));
+      expect(() => select({ sources: [folder] })).toThrow("network.yaml:7:24: expected `rules` or `rules-files` too");
+    } finally {
+      writeFileSync(join(folder, "rules/box.v4"), rules);
+      writeFileSync(join(folder, "network.yaml"), network);
+    }
+  });
+
   it("leaves the core matrix as it is", () => {
     const core = select({ facets: few }).planned.length;
     expect(select({ facets: few, networks: [folder] }).planned).toHaveLength(core);

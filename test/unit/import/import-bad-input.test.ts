@@ -24,7 +24,60 @@ const wrong: readonly (readonly [
     /^mail\.txt:1: import does not know what this is: Hello,$/,
     /iptables-save/,
   ],
-  ["nft's JSON", { "rules.json": '{"nftables": []}' }, /^rules\.json:1: import does not know/, /nft list ruleset/],
+  ["nft's JSON", { "rules.json": '{"nftables": []}' }, /^rules\.json:1: this is nft's JSON/, /nft list ruleset/],
+  [
+    "a web page",
+    { "fw.txt": `<!DOCTYPE html>\n<pre>${filter}</pre>\n` },
+    /^fw\.txt:1: this is a web page/,
+    /text of the dump/,
+  ],
+  ["Cisco's", { "r.txt": "Building configuration...\nhostname R1\n" }, /^r\.txt:1: .*Cisco/, /Linux only/],
+  ["pfSense's backup", { "c.xml": '<?xml version="1.0"?>\n<pfsense>\n' }, /^c\.xml:2: .*pfSense/, /Leave the file out/],
+  [
+    "RouterOS",
+    { "e.rsc": "# jan/02/1970 by RouterOS 6.49\n/ip firewall nat\n" },
+    /^e\.rsc:1: .*RouterOS/,
+    /Leave the file out/,
+  ],
+  ["gzip", { "rules.v4": "\u001F\uFFFD\u0008\0" }, /^rules\.v4 is compressed \(gzip\)/, /Unpack/],
+  [
+    "what sudo said in place of the rules",
+    { "fw.txt": "[sudo] password for pi: \nSorry, try again.\niptables-save: Permission denied (you must be root)\n" },
+    /^fw\.txt:3: a command failed/,
+    /as root/,
+  ],
+  ["a quoted dump", { "fw.txt": filter.replace(/^/gm, "> ") }, /^fw\.txt:1: a mail or forum/, /from the machine again/],
+  [
+    "dashes that a word processor has changed",
+    { "fw.txt": filter.replace("--dport", "\u2013dport") },
+    /^fw\.txt:3: .* has changed this text/,
+    /from the machine again/,
+  ],
+  [
+    "rules of iptables that nft cannot print",
+    {
+      "nft.txt":
+        'table ip nat {\n\tchain DOCKER {\n\t\ttcp dport 21 counter packets 3 bytes 180 xt target "DNAT"\n\t}\n}\n',
+    },
+    /^nft\.txt:3: nft cannot print this rule/,
+    /iptables-save/,
+  ],
+  [
+    "one table of a machine that passes connections on",
+    { "r.txt": "-P FORWARD DROP\n-A FORWARD -d 192.168.1.20/32 -p tcp -m tcp --dport 21 -j ACCEPT\n" },
+    /^r\.txt:2: .* the table filter alone/,
+    /iptables-save/,
+  ],
+  [
+    "a dump without the rules of iptables-legacy",
+    {
+      "fw.txt":
+        "*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n",
+      "vsftpd.conf": "listen=YES\nanonymous_enable=NO\n",
+    },
+    /^fw\.txt:4: this file has no rules/,
+    /iptables-legacy-save/,
+  ],
   [
     "a table without its COMMIT",
     { "fw.txt": filter.replace("COMMIT\n", "") },

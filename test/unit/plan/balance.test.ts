@@ -1,5 +1,6 @@
 import type { Topology } from "../../../harness/model/topology";
 import { balancesOf, canBalanceBySource, dealsDataByTurns, lotsOf, targetsOf } from "../../../harness/plan/balance";
+import { withUserRules } from "../../../harness/plan/user-rules";
 import { routersOf } from "../../../harness/model/network";
 import { topologies, topologyNamed } from "../../support/inputs";
 import { withRouters } from "../../support/variations";
@@ -49,6 +50,17 @@ describe("how a session's connections are shared out", () => {
   it("makes sessions hang on each other where data connections are counted", () => {
     const hanging = topologies.filter(dealsDataByTurns).map(({ id }) => id);
     expect(hanging).toEqual(["load-balanced", "load-balanced-helper"]);
+  });
+
+  it.each([
+    ["-A PREROUTING -p tcp -m statistic --mode nth --every 2 --packet 0 -j DNAT --to-destination 192.168.10.11", true],
+    ["# -A PREROUTING -p tcp -m statistic --mode nth --every 2 --packet 0", false],
+    ["-A PREROUTING -p tcp -m statistic --mode random --probability 0.5 -j DNAT --to-destination 192.168.10.11", false],
+    ["-A PREROUTING -p tcp -j DNAT --to-destination 192.168.10.10", false],
+  ])("is read in a user's own rules: %s", (rule, hangs) => {
+    const rules = { format: "iptables", file: "rules.v4", text: `*nat\n${rule}\nCOMMIT\n` } as const;
+    const network = withUserRules(topologyNamed("server-nat"), [{ node: null, rules }]);
+    expect(typeof network !== "string" && dealsDataByTurns(network)).toBe(hangs);
   });
 
   it("can go by the source address where the servers' addresses are one range", () => {

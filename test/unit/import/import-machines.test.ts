@@ -1,0 +1,134 @@
+import { fileOf, importTexts } from "../../support/import-files";
+
+const server = "listen=YES\nanonymous_enable=NO\npasv_min_port=50000\npasv_max_port=50100\n";
+const gateway = [
+  "*nat",
+  "-A PREROUTING -i vlan2 -p tcp -m tcp --dport 21 -j DNAT --to-destination 192.168.1.5",
+  "-A PREROUTING -d 203.0.113.99/32 -p tcp -m tcp --dport 50000:50100 -j DNAT --to-destination 192.168.1.5",
+  "-A POSTROUTING -o vlan2 -j MASQUERADE",
+  "COMMIT",
+  "",
+].join("\n");
+const addresses =
+  "2: br0: <UP> mtu 1500\n    inet 192.168.1.1/24 scope global br0\n3: vlan2: <UP> mtu 1500\n    inet 203.0.113.5/24 scope global vlan2\n";
+
+describe("whose a file is", () => {
+  it("is not told by words that name a command", () => {
+    const { draft } = importTexts({
+      "firewall-cmd.txt": "public (active)\n  target: default\n  interfaces: eth0\n  services: ftp\n",
+      "nft-list-ruleset.txt":
+        "table inet f {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\ttcp dport 21 accept\n\t}\n}\n",
+      "vsftpd.conf": server,
+    });
+    expect(draft.nodes.filter(({ host }) => host !== null).map(({ role }) => role)).toEqual(["server"]);
+  });
+
+  it("is the router's where its interfaces are those of the router's rules", () => {
+    const { draft } = importTexts({ "router.txt": gateway, "ip-addr.txt": addresses, "vsftpd.conf": server });
+    const lan = draft.links.find(({ id }) => id === "lan");
+    expect(Object.fromEntries(lan?.addresses ?? [])).toEqual({ router: "192.168.1.1", server: "192.168.1.5" });
+    expect(draft.dial).toBe("203.0.113.5");
+  });
+
+  it("is not told by a prompt of a machine without a name", () => {
+    const pasted = `root@unknown:/tmp/home/root# iptables-save\n${gateway}`;
+    const { draft } = importTexts({ "all.txt": pasted, "ip-addr.txt": addresses, "vsftpd.conf": server });
+    expect(draft.nodes.filter(({ host }) => host !== null).map(({ id }) => id)).toEqual(["router", "server"]);
+  });
+
+  it("is the server's where the router forwards to its address", () => {
+    const own = "2: br0: <UP> mtu 1500\n    inet 192.168.1.5/24 scope global br0\n";
+    const { draft } = importTexts({ "router.txt": gateway, "ip-addr.txt": own, "vsftpd.conf": server });
+    const lan = draft.links.find(({ id }) => id === "lan");
+    expect(lan?.addresses.get("server")).toBe("192.168.1.5");
+    expect(lan?.interfaces.get("server")).toBe("br0");
+  });
+});
+
+describe("what a machine's rules name and nobody has", () => {
+  it("is absent where its addresses are told", () => {
+    const told = importTexts({ "router.txt": gateway, "ip-addr.txt": addresses, "vsftpd.conf": server });
+    expect(fileOf(told, "network.yaml")).toContain("    absent: [203.0.113.99]\n");
+    expect(told.notes).toContain(
+      "Nobody has 203.0.113.99, which the rules of `router` name: they match nothing by it.",
+    );
+
+    const untold = importTexts({ "router.txt": gateway, "vsftpd.conf": server });
+    expect(fileOf(untold, "network.yaml")).not.toContain("absent");
+  });
+
+  it("is never absent as somebody who connects", () => {
+    const rules = "*filter\n:INPUT DROP [0:0]\n-A INPUT -s 198.18.0.7/32 -p tcp -m tcp --dport 21 -j ACCEPT\nCOMMIT\n";
+    const host = "2: eth0: <UP> mtu 1500\n    inet 203.0.113.5/24 scope global eth0\n";
+    const told = importTexts({ "iptables.txt": rules, "ip-addr.txt": host, "vsftpd.conf": server });
+    expect(fileOf(told, "network.yaml")).not.toContain("absent");
+  });
+});
+
+describe("a file that import does not know", () => {
+  it("is left out by name, with all others read", () => {
+    const { notes, draft } = importTexts({ "notes.txt": "FRITZ!Box 7590\n", "fw.txt": gateway, "vsftpd.conf": server });
+    expect(notes).toContain("Left out: notes.txt:1: import does not know what this is: FRITZ!Box 7590");
+    expect(draft.dial).not.toBe("");
+  });
+});
+
+describe("what a summary or a file leaves open", () => {
+  it("is told of variables of a compose file, with their lines", () => {
+    const compose = [
+      "services:",
+      "  ftp:",
+      "    image: stilliard/pure-ftpd",
+      "    env_file: [./ftp.env]",
+      "    ports:",
+      '      - "${FTP_PORT:-21}:21"',
+      '      - "${RANGE}:${RANGE}"',
+      "",
+    ].join("\n");
+    const { leftOut } = importTexts({ "docker-compose.yml": compose });
+    const deciding = leftOut.filter(({ decides }) => decides).map(({ what, from }) => `${what} ${from.line}`);
+    expect(deciding).toEqual(["./ftp.env 4", "${RANGE} 7"]);
+  });
+
+  it("is told of a table by itself", () => {
+    const { leftOut } = importTexts({ "rules.txt": "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT\n" });
+    expect(leftOut.map(({ what, decides }) => ({ what, decides }))).toEqual([
+      { what: "the tables nat and raw", decides: true },
+    ]);
+  });
+});
+
+describe("a vsftpd.conf with blanks around its signs", () => {
+  it("is one, as it is, and its own lint says that vsftpd does not start", () => {
+    const text = "listen = YES\npasv_min_port = 50000\npasv_max_port = 50100\n";
+    const imported = importTexts({ "vsftpd.conf": text });
+    expect(fileOf(imported, "server/vsftpd.conf")).toBe(text);
+    expect(imported.draft.server.passivePorts).toEqual({ first: 50_000, last: 50_100 });
+  });
+});
+
+describe("lines that the lab's programs do not take", () => {
+  it("are left out of a pure-ftpd.conf by name", () => {
+    const text = "TLS 1\nPassivePortRange 35000 35999\nUseFtpUsers no\nAntiWarez yes\nMaxIdleTime soon\n";
+    const imported = importTexts({ "pure-ftpd.conf": text });
+    expect(fileOf(imported, "server.yaml")).toContain("directives: |\n  AntiWarez yes\ntls:");
+    expect(imported.leftOut.map(({ what }) => what)).toEqual(["UseFtpUsers", "MaxIdleTime"]);
+  });
+
+  it("are left out of a proftpd.conf where only older ones had them", () => {
+    const text = "ServerName x\nTLSOptions NoCertRequest NoSessionReuseRequired\n";
+    const imported = importTexts({ "proftpd.conf": text });
+    expect(fileOf(imported, "server/proftpd.conf")).toBe("ServerName x\nTLSOptions NoSessionReuseRequired\n");
+    expect(imported.leftOut.map(({ what, from }) => `${what} ${from.line}`)).toEqual(["NoCertRequest 2"]);
+  });
+
+  it("are left out of the table nat, and decide where they ask for the address outside", () => {
+    const rules = gateway.replace(
+      "*nat\n",
+      "*nat\n-A PREROUTING -d 192.168.1.0/24 -i vlan2 -j DROP\n-A PREROUTING -s 198.18.0.0/16 -j DROP\n",
+    );
+    const { leftOut, files } = importTexts({ "fw.txt": rules, "ip-addr.txt": addresses, "vsftpd.conf": server });
+    expect(files.find(({ path }) => path.endsWith(".v4"))?.text).not.toContain("DROP");
+    expect(leftOut.filter(({ what }) => what.includes("nat")).map(({ decides }) => decides)).toEqual([false, true]);
+  });
+});
