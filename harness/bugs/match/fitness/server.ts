@@ -111,6 +111,10 @@ const namesDemand = /reuse|resum|session ID|cached (?:TLS|SSL) session|Operation
 
 const notKnown = /not understood|not (?:recogni[sz]ed|implemented|supported)|unknown command|unrecogni[sz]ed/i;
 
+/** The server lists what it knows (RFC 2389), without the data command that it calls unknown. */
+const lacksCommand = ({ features, text, symptom: { data } }: Setting): boolean =>
+  features !== null && data !== null && notKnown.test(text) && !features.toLowerCase().includes(data);
+
 /** Something that the server itself wrote of the reason. */
 const whyDied =
   /signal \d+|\bException \(\d+\)|Guru Meditation|hard ?fault|stack smashing|watchdog|segfault|SIGSEGV|Out of memory|oom-kill|panic|assert/i;
@@ -182,9 +186,11 @@ export const serverFits: Readonly<Record<string, Fit>> = {
           lines: [],
           onlyIf: null,
         }
-      : /denied|not allowed|disabled|prohibited|forbidden|filtered|policy/i.test(setting.text)
-        ? fits(cure, setting)
-        : onlyIf("a setting of the server denies the command")(cure, setting),
+      : lacksCommand(setting)
+        ? instead(cure, "Use server software that knows the command: this one does not list it.")
+        : /denied|not allowed|disabled|prohibited|forbidden|filtered|policy/i.test(setting.text)
+          ? fits(cure, setting)
+          : onlyIf("a setting of the server denies the command")(cure, setting),
   "raise-session-limit": unless(shows(/\bquota\b|\bdisk (?:quota|full|space)|\b552\b/i), (cure, setting) =>
     endsByTime(setting)
       ? instead(cure, "Raise the server's time limit that the reply speaks of.")
