@@ -62,6 +62,8 @@ describe.each(readdirSync(folder))("%s", (name) => {
   });
 
   it("begins with a sentence that says where it broke", () => {
-    expect(diagnosis.firstBreak?.sentence).toMatch(/^(The|A|Data) .* (came to|left|was|came from|is|closed|said|did not open) /);
+    expect(diagnosis.firstBreak?.sentence).toMatch(
+      /^(The|A|Data) .* (came to|left|was|came from|is|closed|said|did not open) /,
+    );
   });
 });

@@ -116,7 +116,9 @@ test("an administrator's chains are read in place, with what was asked on the wa
     { ...way, ports: [port(50000, 50099), port(50200)], conditional: true },
     { ...any, inLink: "eth1", outLink: "eth0", verdict: "ACCEPT" },
   ]);
-  expect(input.rules).toMatchObject([{ ...any, ports: [port(22)], states: ["NEW"], conditional: true, verdict: "ACCEPT" }]);
+  expect(input.rules).toMatchObject([
+    { ...any, ports: [port(22)], states: ["NEW"], conditional: true, verdict: "ACCEPT" },
+  ]);
 });
 
 test.each<[string, FilterChain["related"], string[]]>([

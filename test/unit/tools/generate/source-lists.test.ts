@@ -41,7 +41,9 @@ describe("lists of what lies in folders", () => {
     write("harness/catalog/servers/bftpd.ts", "export const bftpd: ServerSoftware = {};\n");
     write("harness/catalog/servers/bftpd-log.ts", 'export const words: ServerSoftware["id"] = "bftpd";\n');
     expect(listed("harness/catalog/servers/all.ts")).toContain('import { bftpd } from "./bftpd";\n');
-    expect(listed("harness/catalog/servers/all.ts")).toContain("[proftpd, vsftpd, pureFtpd, pyftpdlib, scripted, bftpd];");
+    expect(listed("harness/catalog/servers/all.ts")).toContain(
+      "[proftpd, vsftpd, pureFtpd, pyftpdlib, scripted, bftpd];",
+    );
     expect(listed("harness/model/ids.ts")).toContain(
       '["proftpd", "vsftpd", "pure-ftpd", "pyftpdlib", "scripted", "bftpd"] as const',
     );
