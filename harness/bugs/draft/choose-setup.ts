@@ -116,28 +116,27 @@ function* setupsFor(
 ): Generator<TriedSetup> {
   const software = softwareCalled(symptom.server);
   const [first] = cause.cells;
-  const fixed: Fixed = {
-    mode: symptom.mode ?? first?.cell.mode ?? "ftp",
-    data: symptom.data ?? first?.cell.data ?? "pasv",
-    operation: symptom.operation ?? "list",
-  };
+  const fixed = { data: symptom.data ?? first?.cell.data ?? "pasv", operation: symptom.operation ?? "list" } as const;
   const servers = serversFor(software, catalog);
-  for (const client of clientsFor(symptom, version)) {
-    for (const server of servers) {
-      for (const network of networks) {
-        const setup = setupOf(network.topology, server.profile, { ...fixed, client });
-        if (setup === null) continue;
-        const isClient = isOf(client, symptom.client);
-        yield {
-          setup,
-          network,
-          server,
-          isClient,
-          isSoftware: software !== null && server.profile.software === software,
-        };
+  for (const mode of modesFor(symptom, first?.cell.mode ?? null)) {
+    for (const client of clientsFor(symptom, version)) {
+      for (const server of servers) {
+        for (const network of networks) {
+          const setup = setupOf(network.topology, server.profile, { ...fixed, mode, client });
+          if (setup === null) continue;
+          const isClient = isOf(client, symptom.client);
+          const isSoftware = software !== null && server.profile.software === software;
+          yield { setup, network, server, isClient, isSoftware };
+        }
       }
     }
   }
+}
+
+/** The report's own mode; where it has none, those of which the cause may be, the plainest first. */
+function modesFor({ mode }: Symptom, known: Mode | null): readonly Mode[] {
+  if (mode !== null) return [mode];
+  return [...new Set<Mode>([known ?? "ftp", "ftp", "ftps", "ftps-implicit"])];
 }
 
 function setupOf(
