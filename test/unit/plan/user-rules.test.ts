@@ -1,5 +1,5 @@
 import { expectationFrom } from "../../../harness/plan/expectation";
-import { rulesFormat, withUserRules } from "../../../harness/plan/user-rules";
+import { rulesFamily, rulesFormat, withUserRules } from "../../../harness/plan/user-rules";
 import { hostsOf, routersOf } from "../../../harness/model/network";
 import { renderHostRuleset, renderRuleset } from "../../../harness/plan/ruleset";
 import { makePlanned } from "../../support/attempts";
@@ -70,5 +70,22 @@ describe("a file of rules", () => {
       reason:
         "The control connection does not get through: router treats it as addressed to itself, and nothing listens there.",
     });
+  });
+});
+
+describe("the IP version of rules", () => {
+  const saved = (rule: string): string => `*filter\n:FORWARD DROP [0:0]\n${rule}\nCOMMIT\n`;
+
+  it.each([
+    ["-A FORWARD -p tcp --dport 1024:65535 -j ACCEPT", null],
+    ["-A FORWARD -p tcp --dport 50000:50999 -j ACCEPT", null],
+    ["-A FORWARD -m mac --mac-source 00:0c:29:aa:bb:cc -j ACCEPT", null],
+    ["-A FORWARD -s 2001:db8::1/128 -j ACCEPT", "ipv6"],
+    ["-A FORWARD -s fe80::/10 -j ACCEPT", "ipv6"],
+    ["-A FORWARD -d ::/0 -j ACCEPT", "ipv6"],
+    ["-A FORWARD -d 2001:db8:0:0:0:0:0:1 -j ACCEPT", "ipv6"],
+    ["-A FORWARD -s 192.0.2.1/32 --dport 1024:65535 -j ACCEPT", "ipv4"],
+  ])("%s: %s", (rule, family) => {
+    expect(rulesFamily(saved(rule))).toBe(family);
   });
 });
