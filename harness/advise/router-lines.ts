@@ -17,6 +17,8 @@ export type Asked = {
 export type Speaker = {
   readonly accept: (chain: "FORWARD" | "INPUT", asked: Asked) => readonly string[];
   readonly acceptRelated: () => readonly string[];
+  /** Lets what belongs to an open connection pass the host's own chains, in and out. */
+  readonly acceptEstablished: () => readonly string[];
   readonly forwardTo: (asked: Asked, to: string) => readonly string[];
   readonly sourceTo: (out: string, asked: Pick<Asked, "destination">, to: string | null) => readonly string[];
   readonly attachHelper: (port: number) => readonly string[];
@@ -48,6 +50,8 @@ function iptablesSpeaker(command: string): Speaker {
   return {
     accept: (chain, asked) => [`${command} -I ${chain} ${match(asked)} -m conntrack --ctstate NEW -j ACCEPT`],
     acceptRelated: () => [`${command} -I FORWARD -p tcp -m conntrack --ctstate RELATED -j ACCEPT`],
+    acceptEstablished: () =>
+      ["INPUT", "OUTPUT"].map((chain) => `${command} -I ${chain} -p tcp -m conntrack --ctstate ESTABLISHED -j ACCEPT`),
     forwardTo: (asked, to) => [`${command} -t nat -I PREROUTING ${match(asked)} -j DNAT --to-destination ${to}`],
     sourceTo: (out, { destination }, to) => {
       const towards = destination === undefined ? "" : ` -d ${destination}`;
@@ -80,6 +84,8 @@ function nftSpeaker(rules: RouterRules): Speaker {
     accept: (chain, asked) =>
       acceptLines(view, matchOf(asked), `${from(asked)}ct state new`, ["prerouting", chain.toLowerCase()]),
     acceptRelated: () => acceptLines(view, {}, "meta l4proto tcp ct state related"),
+    acceptEstablished: () =>
+      ["input", "output"].flatMap((chain) => acceptLines(view, {}, "meta l4proto tcp ct state established", [chain])),
     forwardTo: (asked, to) => translationLines(view, "prerouting", matchOf(asked), { verb: "dnat", to }),
     sourceTo: (out, { destination }, to) =>
       translationLines(

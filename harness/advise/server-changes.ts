@@ -165,7 +165,14 @@ function openHosts({ topology, uses }: State, ranges: readonly PortRange[]): rea
       what: `Let the own firewall of ${node.id} accept ${what}.`,
       pasted: { node: node.id, lines: say.accept("INPUT", { ports: range }) },
     });
+    const established: Change = {
+      id: `established@${node.id}`,
+      party: "server",
+      what: `Let the own firewall of ${node.id} pass what belongs to open connections.`,
+      pasted: { node: node.id, lines: say.acceptEstablished() },
+    };
     return [
+      established,
       ...ports.map((port) => opens({ first: port, last: port }, `port ${port}`, `port-${port}`)),
       ...ranges.map((range) =>
         opens(range, `the passive ports ${range.first}-${range.last}`, `range-${range.first}-${range.last}`),

@@ -39,7 +39,7 @@ function impossibleText({ may }: Advice, impossible: NonNullable<Advice["impossi
   const { needs, withOthers, tried } = impossible;
   const who = may.join(" and ");
   const what =
-    tried.changes === 0 ? `There is nothing that ${who} could change` : `Nothing that ${who} can change helps`;
+    tried.changes === 0 ? `There is nothing that ${who} could change` : `No change of ${who} that is known here helps`;
   const scope =
     tried.changes === 0 ? "." : `: ${tried.changes} changes were looked at, up to ${tried.together} of them together.`;
   const stays = needs.map(({ need }) => needText(need)).join("; ");
