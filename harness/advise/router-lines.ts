@@ -2,6 +2,8 @@
 import { familyOf } from "../model/network";
 import type { PortRange, Topology, TopologyNode } from "../model/topology";
 import { parseRules, type RouterRules } from "../evidence/text/rules";
+import { deletionOf } from "../diagnose/remedies/deletion";
+import { ports as portWords } from "../diagnose/words";
 import { acceptLines, attachLines, nftPorts, translationLines } from "../diagnose/remedies/nft-lines";
 
 /** What a rule asks of a new connection; links are the node's own interfaces. */
@@ -33,11 +35,6 @@ export function speakerFor(topology: Topology, node: TopologyNode): Speaker {
   return iptablesSpeaker(family === "ipv6" ? "ip6tables" : "iptables");
 }
 
-/** `50000:50999`. */
-function range({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${first}:${last}`;
-}
-
 function iptablesSpeaker(command: string): Speaker {
   const match = ({ in: from, out, source, destination, ports }: Asked): string =>
     [
@@ -45,7 +42,7 @@ function iptablesSpeaker(command: string): Speaker {
       ...(out === undefined ? [] : [`-o ${out}`]),
       ...(source === undefined ? [] : [`-s ${source}`]),
       ...(destination === undefined ? [] : [`-d ${destination}`]),
-      `-p tcp --dport ${range(ports)}`,
+      `-p tcp --dport ${portWords(ports)}`,
     ].join(" ");
   return {
     accept: (chain, asked) => [`${command} -I ${chain} ${match(asked)} -m conntrack --ctstate NEW -j ACCEPT`],
@@ -63,15 +60,12 @@ function iptablesSpeaker(command: string): Speaker {
       ...(command === "ip6tables" ? [] : ["modprobe nf_nat_ftp"]),
       `${command} -t raw -I PREROUTING -p tcp --dport ${port} -j CT --helper ftp`,
     ],
-    remove: (table, rules) =>
-      rules.every((rule) => pasteable.test(rule))
-        ? rules.map((rule) => `${command} -t ${table} ${rule.replace(/^-A /, "-D ")}`)
-        : [],
+    remove: (table, rules) => {
+      const lines = rules.map((rule) => deletionOf(command, table, rule)).filter((line) => line !== null);
+      return lines.length === rules.length ? lines : [];
+    },
   };
 }
-
-/** A rule that can be named again as it stands: nothing in it that a shell would take for more. */
-const pasteable = /^-A [\w.:-]+ [^\n;&|$`\\<>]*$/;
 
 function nftSpeaker(rules: RouterRules): Speaker {
   const view = { rules };

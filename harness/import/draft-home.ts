@@ -1,7 +1,8 @@
 /** The router of somebody at home, and a server somewhere. */
 import type { Host } from "./host";
 import type { NetworkDraft } from "./network";
-import { freeAddress, freeSubnet, isInSubnet, nth, reachOf, subnetAround } from "./numbers";
+import { contains } from "../net/blocks";
+import { freeAddress, freeSubnet, nth, reachOf, subnetAround } from "./numbers";
 import { assume, type Known } from "./place";
 import { insideOf, outsideOf, type Side } from "./sides";
 import { noNetwork } from "./draft-errors";
@@ -47,7 +48,7 @@ function insideAnchor(router: Host, outside: Side): Known<string> {
     .flatMap(({ addresses }) => addresses)
     .find(
       ({ address, prefix }) =>
-        prefix < 31 && reachOf(address) === "private" && !isInSubnet(outside.subnet.value, address),
+        prefix < 31 && reachOf(address) === "private" && !contains(outside.subnet.value, address),
     );
   if (inside !== undefined)
     return { value: freeAddress(subnetAround(inside.address, inside.prefix), [inside.address]), from: inside.from };
@@ -59,7 +60,7 @@ function insideAnchor(router: Host, outside: Side): Known<string> {
 /** The longest run of addresses that nobody has, within 32 to 223. */
 function rangeIn(subnet: string, taken: readonly string[]): string {
   const free = Array.from({ length: 192 }, (_, at) => nth(subnet, 32 + at)).filter(
-    (address) => isInSubnet(subnet, address) && !taken.includes(address),
+    (address) => contains(subnet, address) && !taken.includes(address),
   );
   let best: readonly string[] = [];
   let run: string[] = [];

@@ -2,7 +2,8 @@
 import { UsageError } from "../model/errors";
 import type { Forward, Host, Interface } from "./host";
 import type { NetworkDraft } from "./network";
-import { freeAddress, isInSubnet, next, subnetAround } from "./numbers";
+import { contains } from "../net/blocks";
+import { freeAddress, next, subnetAround } from "./numbers";
 import { NetworkParts, type LinkParts } from "./parts";
 import { placeText, readFrom } from "./place";
 import type { Roles } from "./roles";
@@ -30,7 +31,7 @@ export function draftKnown(roles: Roles, id: string): NetworkDraft {
       const [first] = one.addresses;
       if (first === undefined) continue;
       const subnet =
-        [...links.keys()].find((known) => isInSubnet(known, first.address)) ??
+        [...links.keys()].find((known) => contains(known, first.address)) ??
         subnetAround(first.address, first.prefix > 30 ? 24 : first.prefix);
       const link = links.get(subnet) ?? parts.link(parts.freeLinkId(one.name), subnet);
       links.set(subnet, link);
@@ -60,7 +61,7 @@ function ownAddresses(host: Host): readonly string[] {
 
 /** An interface's address, or its addresses where they follow each other. */
 function spanOf({ addresses }: Interface, subnet: string): string {
-  const own = addresses.map(({ address }) => address).filter((address) => isInSubnet(subnet, address));
+  const own = addresses.map(({ address }) => address).filter((address) => contains(subnet, address));
   const [first = ""] = own;
   let last = first;
   while (own.includes(next(last))) last = next(last);
@@ -73,7 +74,7 @@ function gatewayOf(host: Host, parts: NetworkParts, links: ReadonlyMap<string, L
   if (route === undefined || route.via === null) return null;
   const { via } = route;
   const node = parts.idOf(host);
-  const found = [...links].find(([subnet, { addresses }]) => addresses.has(node) && isInSubnet(subnet, via));
+  const found = [...links].find(([subnet, { addresses }]) => addresses.has(node) && contains(subnet, via));
   if (found === undefined) return null;
   const [, link] = found;
   const isOwned = [...link.addresses.values()].some((span) => spanHas(span, via));
@@ -103,7 +104,7 @@ function widenClient({ client }: Roles, parts: NetworkParts): void {
   const own = [...parts.links].filter(([, { addresses }]) => addresses.has(id));
   const gateway = parts.nodes.get(id)?.gateway ?? "";
   const [kept] = own.toSorted(
-    ([, one], [, other]) => Number(isInSubnet(other.subnet, gateway)) - Number(isInSubnet(one.subnet, gateway)),
+    ([, one], [, other]) => Number(contains(other.subnet, gateway)) - Number(contains(one.subnet, gateway)),
   );
   for (const [name, link] of own) {
     if (name === kept?.[0]) continue;
@@ -118,7 +119,7 @@ function widenClient({ client }: Roles, parts: NetworkParts): void {
   for (let count = 0; count < 95; count += 1) {
     const candidate = next(end);
     const after = next(candidate);
-    if (!isInSubnet(link.subnet, after) || others.some((span) => spanHas(span, candidate))) break;
+    if (!contains(link.subnet, after) || others.some((span) => spanHas(span, candidate))) break;
     end = candidate;
   }
   if (end === first) return;
@@ -163,12 +164,12 @@ function dialledAt(router: Host, { dialled, inside, on }: Forward, client: Host 
   const byName = addressed(router).find(({ name }) => name === on)?.addresses[0]?.address;
   if (byName !== undefined) return byName;
   const apart = addressed(router).filter(
-    ({ addresses: [first] }) => first !== undefined && !isInSubnet(subnetAround(first.address, first.prefix), inside),
+    ({ addresses: [first] }) => first !== undefined && !contains(subnetAround(first.address, first.prefix), inside),
   );
   const clientId = client === null ? "" : parts.idOf(client);
   const near = apart.find(({ addresses: [first] }) =>
     [...parts.links.values()].some(
-      (link) => link.addresses.has(clientId) && isInSubnet(link.subnet, first?.address ?? ""),
+      (link) => link.addresses.has(clientId) && contains(link.subnet, first?.address ?? ""),
     ),
   );
   return (near ?? apart[0])?.addresses[0]?.address ?? freeAddress("203.0.113.0/24", []);

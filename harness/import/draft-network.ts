@@ -1,7 +1,8 @@
 /** Machines → a network: who is who, what lies between, and what is made up. */
 import type { Forward, Host } from "./host";
 import type { NetworkDraft } from "./network";
-import { isInSubnet, overlaps, reachOf, subnetAround } from "./numbers";
+import { contains } from "../net/blocks";
+import { overlaps, reachOf, subnetAround } from "./numbers";
 import { NetworkParts, type LinkParts } from "./parts";
 import { assume, placeText, type Known } from "./place";
 import { rolesOf, type Roles } from "./roles";
@@ -113,7 +114,7 @@ function targetOf({ parts, roles }: Drafting): Known<string> {
   if (forward !== null && first !== undefined && server !== null) {
     const [router] = roles.routers;
     const near =
-      own.find(({ address }) => router !== undefined && isInSubnet(subnetAround(forward.inside, 24), address)) ?? first;
+      own.find(({ address }) => router !== undefined && contains(subnetAround(forward.inside, 24), address)) ?? first;
     parts.notes.push(
       `${placeText(forward.from)} forwards to ${forward.inside}, and \`${parts.idOf(server)}\` has ${own.map(({ address }) => address).join(", ")} (${placeText(near.from)}).`,
     );
@@ -138,7 +139,7 @@ function gatewayOf(
     return own;
   }
   parts.learn(`the default route of \`${inner.id}\` is ${route.via}`, { value: route.via, from: route.from });
-  if (route.via !== own && isInSubnet(inside.subnet.value, route.via)) {
+  if (route.via !== own && contains(inside.subnet.value, route.via)) {
     parts.end(link, "other-router", route.via, null);
     parts.node("other-router", "router", null, null, {
       why: `the default route of \`${inner.id}\`, of which there is no file`,

@@ -54,12 +54,6 @@ export function freeAddress(subnet: string, taken: readonly string[]): string {
   throw new Error(`${subnet} has no address left`);
 }
 
-export function isInSubnet(subnet: string, address: string): boolean {
-  const block = parseSubnet(subnet);
-  const own = parseAddress(address);
-  return block !== null && own !== null && subnetContains(block, own);
-}
-
 export function overlaps(one: string, other: string): boolean {
   const [first, second] = [parseSubnet(one), parseSubnet(other)];
   return first !== null && second !== null && subnetsOverlap(first, second);

@@ -2,7 +2,8 @@
 import { UsageError } from "../model/errors";
 import type { PortRange } from "../model/topology";
 import type { Forward, Host, ServerFiles } from "./host";
-import { isInSubnet, subnetAround } from "./numbers";
+import { contains } from "../net/blocks";
+import { subnetAround } from "./numbers";
 import { assume, placeText, readFrom, type Known, type Origin } from "./place";
 
 export type Machine = {
@@ -217,7 +218,7 @@ function inOrder(between: readonly Host[], forwards: ReadonlyMap<Host, Forward>,
       target !== undefined &&
       innerTarget !== undefined &&
       target !== innerTarget &&
-      !isInSubnet(subnetAround(target, 24), innerTarget) &&
+      !contains(subnetAround(target, 24), innerTarget) &&
       !own(outer).includes(innerTarget) &&
       serverFits(inner, server)
     );

@@ -1,6 +1,7 @@
 /** Which interface of a machine leads where, and what address it has there. */
 import type { Forward, Host, Interface } from "./host";
-import { freeAddress, isInSubnet, nth, reachOf, subnetAround } from "./numbers";
+import { contains } from "../net/blocks";
+import { freeAddress, nth, reachOf, subnetAround } from "./numbers";
 import { findLine } from "./pieces/piece";
 import { assume, readFrom, type Known } from "./place";
 
@@ -23,7 +24,7 @@ const insideNames =
 export function insideOf(host: Host, target: string, targetFrom: Known<string>, outside: string | null): Side | null {
   for (const one of host.interfaces) {
     const own = one.addresses.find(
-      ({ address, prefix }) => prefix < 32 && isInSubnet(subnetAround(address, prefix), target),
+      ({ address, prefix }) => prefix < 32 && contains(subnetAround(address, prefix), target),
     );
     if (own === undefined) continue;
     const subnet = subnetAround(own.address, own.prefix);
@@ -34,7 +35,7 @@ export function insideOf(host: Host, target: string, targetFrom: Known<string>, 
       gateway: null,
     };
   }
-  const route = host.routes.find(({ to, via }) => to !== "default" && via === null && isInSubnet(to, target));
+  const route = host.routes.find(({ to, via }) => to !== "default" && via === null && contains(to, target));
   if (route?.device !== null && route !== undefined) {
     const address = route.source === null ? ownAddress(host, route.to, target) : readFrom(route.source, route.from);
     return { name: readFrom(route.device, route.from), address, subnet: readFrom(route.to, route.from), gateway: null };
@@ -67,7 +68,7 @@ function ownAddress(host: Host, subnet: string, other: string): Known<string> {
   const told = [
     ...host.hidings.flatMap(({ to, from }) => (to === null ? [] : [{ address: to, from }])),
     ...host.interfaces.flatMap(({ addresses }) => addresses),
-  ].find(({ address }) => address !== other && isInSubnet(subnet, address));
+  ].find(({ address }) => address !== other && contains(subnet, address));
   if (told !== undefined) return readFrom(told.address, told.from);
   const first = nth(subnet, 1);
   return assume(
@@ -127,7 +128,7 @@ export function outsideOf(host: Host, forward: Forward | null, announced: Known<
   const neighbour = gateway ?? (peer === null || own === undefined ? null : readFrom(peer, own.from));
   // One that is not in the network cannot be a neighbour in the lab; its address decides nothing.
   const near =
-    neighbour !== null && isInSubnet(subnet.value, neighbour.value) && neighbour.value !== address.value
+    neighbour !== null && contains(subnet.value, neighbour.value) && neighbour.value !== address.value
       ? neighbour
       : null;
   return { name, address, subnet, gateway: near };

@@ -1,7 +1,7 @@
 /** The scripted server on loopback, as the lab runs it in a container: its program, and settings from a profile. */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { Duplex, PassThrough } from "node:stream";
 import { connect as connectTls } from "node:tls";
@@ -13,6 +13,7 @@ import { parseServerProfile } from "../../harness/inputs/server-file";
 import { makeSiteCertificates, certificateOf } from "../../harness/lab/site-certificates";
 import { serverOf } from "../../harness/model/network";
 import { topologyNamed } from "./inputs";
+import { freePort, listens } from "./loopback-port";
 
 export const hasPython = spawnSync("python3", ["-c", "import ssl"]).status === 0;
 
@@ -160,28 +161,4 @@ export class RawClient {
   close(): void {
     this.#socket.destroy();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => {
-      resolve(false);
-    });
-  });
 }

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort, listens } from "./loopback-port";
 
 const sshd = "/usr/sbin/sshd";
 
@@ -58,7 +58,7 @@ export async function startSshServer(): Promise<SshServer> {
     await ended;
     rmSync(folder, { recursive: true });
   };
-  for (let attempt = 0; !(await answers(port)); attempt += 1) {
+  for (let attempt = 0; !(await listens(port)); attempt += 1) {
     if (attempt < 100 && child.exitCode === null) await delay(50);
     else {
       await close();
@@ -70,25 +70,4 @@ export async function startSshServer(): Promise<SshServer> {
     path: `${file("bin")}:${process.env["PATH"] ?? ""}`,
     close,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => {
-      resolve(false);
-    });
-  });
 }

@@ -5,6 +5,7 @@ import type { FirstBreak } from "../../model/first-break";
 import type { Observations } from "../observations";
 import { untrackedOn } from "../predicates";
 import { iptables, passiveRange } from "./addresses";
+import { deletionOf } from "./deletion";
 import { ports } from "../words";
 
 /** Where lines for the node of a break are pasted. */
@@ -13,37 +14,33 @@ function placeOf({ side }: FirstBreak, node: string): string {
   return side === "client" ? onClientHost : onRouter(node);
 }
 
-/** A rule of iptables that can be named again as it stands: nothing in it that a shell would take for more. */
-const pasteable = /^-A [\w.:-]+ [^\n;&|$`\\<>]*$/;
-
 /** The line that deletes the quoted rule; empty where it cannot be named so. */
 function deletion(seen: Observations, found: FirstBreak): readonly Part[] {
   const { hand } = found;
   // TTLs are set in mangle alone (iptables-extensions(8)).
   const table = hand.kind === "rule" ? hand.table : "mangle";
   const rule = hand.kind === "rule" || hand.kind === "ttl" ? hand.rule : null;
-  if (rule === null || !("node" in hand) || !pasteable.test(rule)) return [];
-  const line = `${iptables(seen)} -t ${table} ${rule.replace(/^-A /, "-D ")}`;
-  return [{ place: placeOf(found, hand.node), lines: [line] }];
+  const line = rule === null ? null : deletionOf(iptables(seen), table, rule);
+  return line === null || !("node" in hand) ? [] : [{ place: placeOf(found, hand.node), lines: [line] }];
 }
 
 /** Rules that translate a destination decide where a connection goes: it is sent where the control connection went. */
 function sentRight(seen: Observations, { hand }: FirstBreak): readonly string[] {
-  if (hand.kind !== "rule" || !pasteable.test(hand.rule)) return [];
+  if (hand.kind !== "rule") return [];
+  const deleted = deletionOf(iptables(seen), hand.table, hand.rule);
   const target = seen.routers.find(({ id }) => id === hand.node)?.control?.reply.source;
   const [option, given = ""] = /--to-destination ([\d.]+)(?=[: ]|$)/.exec(hand.rule) ?? [];
-  if (target === undefined || option === undefined || given === target) return [];
+  if (deleted === null || target === undefined || option === undefined || given === target) return [];
   const right = hand.rule.replace(option, `--to-destination ${target}`);
-  return [
-    `${iptables(seen)} -t ${hand.table} ${hand.rule.replace(/^-A /, "-D ")}`,
-    `${iptables(seen)} -t ${hand.table} ${right.replace(/^-A /, "-I ")}`,
-  ];
+  return [deleted, `${iptables(seen)} -t ${hand.table} ${right.replace(/^-A /, "-I ")}`];
 }
 
 /** What of FTP a rule stopped, let through before the rule is asked: less than to remove it, which may protect from more. */
 function spared(seen: Observations, found: FirstBreak): readonly string[] {
   const { hand, thing, packet } = found;
-  if (hand.kind !== "rule" || !pasteable.test(hand.rule) || !stops.test(hand.rule) || packet === null) return [];
+  if (hand.kind !== "rule" || !stops.test(hand.rule) || packet === null) return [];
+  const deleted = deletionOf(iptables(seen), hand.table, hand.rule);
+  if (deleted === null) return [];
   const range = thing.connection === "control" ? String(seen.control.port) : ports(passiveRange(seen));
   // In active mode the server opens the connection, to whatever port the client named.
   const isServers = thing.connection === "control" || seen.passive;
@@ -51,10 +48,9 @@ function spared(seen: Observations, found: FirstBreak): readonly string[] {
   // Its own address does not change before it has left its own side; what it dials may.
   const from = isServers ? "" : thing.from === "server" ? ` -s ${packet.source}` : ` -d ${packet.destination}`;
   const chain = /^-A (\S+)/.exec(hand.rule)?.[1] ?? hand.chain;
-  const command = `${iptables(seen)} -t ${hand.table}`;
   return [
-    `${command} -I ${chain} -p tcp${from} ${port} -j ACCEPT`,
-    `# or without the rule, and what it protects from: ${command} ${hand.rule.replace(/^-A /, "-D ")}`,
+    `${iptables(seen)} -t ${hand.table} -I ${chain} -p tcp${from} ${port} -j ACCEPT`,
+    `# or without the rule, and what it protects from: ${deleted}`,
   ];
 }
 
@@ -88,8 +84,8 @@ export const trackControl: Remedy = {
     `Let ${untrackedOn(seen)?.router ?? "the router"} track the control connection: remove the NOTRACK rule.`,
   lines: (seen) => {
     const untracked = untrackedOn(seen);
-    if (untracked === null || !pasteable.test(untracked.rule)) return [];
-    const line = `${iptables(seen)} -t raw ${untracked.rule.replace(/^-A /, "-D ")}`;
+    const line = untracked === null ? null : deletionOf(iptables(seen), "raw", untracked.rule);
+    if (untracked === null || line === null) return [];
     return linesOf([{ place: onRouter(untracked.router), lines: [line] }], true);
   },
   apply: notInLab,

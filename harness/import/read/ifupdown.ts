@@ -3,7 +3,7 @@ import { parseAddress } from "../../net/address";
 import type { Interface, InterfaceAddress, Route } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
 import type { Origin } from "../place";
-import { prefixOf } from "./netmask";
+import { prefixOf } from "../../net/netmask";
 
 type Stanza = { readonly name: string; readonly from: Origin; readonly options: Map<string, Option> };
 type Option = { readonly value: string; readonly from: Origin };

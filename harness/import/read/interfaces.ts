@@ -3,7 +3,7 @@ import { parseAddress } from "../../net/address";
 import type { Interface, InterfaceAddress } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
 import { interfacesUp } from "./ifupdown";
-import { prefixOf } from "./netmask";
+import { prefixOf } from "../../net/netmask";
 
 /** What has no address is there too: rules may name it. */
 export function interfacesIn(piece: Piece): readonly Interface[] {

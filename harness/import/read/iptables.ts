@@ -1,6 +1,6 @@
 /** iptables-save → rules that the lab's iptables loads, line by line, with what had to be left out. */
 import { UsageError } from "../../model/errors";
-import { isInSubnet } from "../numbers";
+import { contains } from "../../net/blocks";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut, type Origin } from "../place";
 import { harmlessTargets, knownMatches, knownTargets, reasons } from "./known-extensions";
@@ -60,7 +60,7 @@ const nobodyDrops = "iptables no longer takes it there";
 function isForInside(line: string, lines: readonly string[]): boolean {
   const block = /(?<!! )-d (\d+\.\d+\.\d+\.\d+\/\d+)/.exec(line)?.[1];
   const targets = lines.flatMap((one) => /--dport.*--to-destination (\d+\.\d+\.\d+\.\d+)/.exec(one)?.[1] ?? []);
-  return block !== undefined && targets.some((address) => isInSubnet(block, address));
+  return block !== undefined && targets.some((address) => contains(block, address));
 }
 
 function checkLength(piece: Piece): void {

@@ -4,7 +4,7 @@ import type { Interface } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut, type Origin } from "../place";
 import { RulesBuilder } from "./build-rules";
-import { prefixOf } from "./netmask";
+import { prefixOf } from "../../net/netmask";
 
 export type Section = {
   readonly type: string;

@@ -1,4 +1,5 @@
 /** What the rules of an iptables-save text name. */
+import { splitWords } from "../../evidence/text/saved-rules";
 import {
   openStatement,
   type NamedAddresses,
@@ -28,13 +29,9 @@ export function iptablesStatements(text: string): RuleStatements {
     if (chain === undefined || rest === undefined) continue;
     const hook = hooks[chain];
     if (hook !== undefined) called.set(`${table} ${chain}`, hook);
-    statements.push(statementOf(wordsOf(rest), { line: index + 1, table, chain }));
+    statements.push(statementOf(splitWords(rest), { line: index + 1, table, chain }));
   }
   return { statements, hooks: called };
-}
-
-function wordsOf(text: string): readonly string[] {
-  return Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
 type Place = { readonly line: number; readonly table: string; readonly chain: string };

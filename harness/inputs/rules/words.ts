@@ -1,6 +1,7 @@
 /** What addresses and ports look like in rules, be they iptables' or nftables'. */
 import type { PortRange } from "../../model/topology";
 import { lastOf, parseAddress, parseSubnet } from "../../net/address";
+import { prefixOf } from "../../net/netmask";
 import type { NamedBlock } from "./statement";
 
 /** `10.0.0.5`, `10.0.0.0/24`, `10.0.0.0/255.255.255.0` or `10.0.0.5-10.0.0.9`; `null` for anything else. */
@@ -14,12 +15,6 @@ export function blockIn(text: string): NamedBlock | null {
   if (subnet === null) return null;
   const { family } = subnet;
   return { text, first: { family, value: subnet.base }, last: { family, value: lastOf(subnet) } };
-}
-
-/** `255.255.255.0` → 24. */
-function prefixOf(mask: string): number {
-  const bits = mask.split(".").map((part) => Number(part).toString(2).padStart(8, "0"));
-  return bits.join("").replace(/0.*$/, "").length;
 }
 
 const services: Readonly<Record<string, number>> = { "ftp-data": 20, ftp: 21, "ftps-data": 989, ftps: 990 };
