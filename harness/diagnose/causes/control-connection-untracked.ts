@@ -2,7 +2,7 @@ import type { CauseDefinition } from "../cause";
 import { unexpectedData } from "../explains";
 import { dataProofs } from "../proofs";
 import { untrackedOn } from "../predicates";
-import { removeRule, trackControl } from "../remedies/by-break";
+import { trackControl } from "../remedies/by-break";
 
 export const controlConnectionUntracked: CauseDefinition = {
   id: "control-connection-untracked",
@@ -26,5 +26,5 @@ export const controlConnectionUntracked: CauseDefinition = {
       proofs: [{ witness: untracked.router, text: untracked.rule }, ...seen.firstBreak.proofs, ...dataProofs(seen)],
     };
   },
-  remedies: [trackControl, removeRule],
+  remedies: [trackControl],
 };

@@ -1,7 +1,7 @@
 /** A first break in a sentence. */
 import type { BreakHand, BrokenThing, FirstBreak } from "../../model/first-break";
 import { flow as flowText, sentence } from "../words";
-import { untracks } from "./hand";
+import { untracks } from "../../evidence/text/rule-words";
 import { destinationNat } from "../../evidence/text/rule-words";
 
 type Told = Omit<FirstBreak, "sentence">;
@@ -106,6 +106,15 @@ function thingWords({ connection, kind, from, text }: BrokenThing): string {
   }
 }
 
+/** A route that is known is quoted: it is what has to be changed. */
+function routeWords({ node, neighbour, route }: Extract<BreakHand, { kind: "no-route" }>): string {
+  const by = route === undefined ? "" : ` by its route "${route}"`;
+  if (neighbour === true) {
+    return `: the host that ${node} would hand it to${by} does not answer (ARP, neighbour discovery)`;
+  }
+  return route === undefined ? `: ${node} has no route for it` : `: ${node} refuses it${by}`;
+}
+
 function handWords(hand: BreakHand): string {
   switch (hand.kind) {
     case "rule":
@@ -115,9 +124,7 @@ function handWords(hand: BreakHand): string {
     case "not-forwarded":
       return `: it is addressed to ${hand.node} itself, and nothing forwards it`;
     case "no-route":
-      return hand.neighbour === true
-        ? `: the host that ${hand.node} would hand it to does not answer (ARP, neighbour discovery)`
-        : `: ${hand.node} has no route for it`;
+      return routeWords(hand);
     case "reverse-path-filter":
       return `: the reverse path filter (rp_filter) of ${hand.node} dropped it`;
     case "ttl":

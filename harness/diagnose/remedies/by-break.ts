@@ -7,6 +7,7 @@ import { untrackedOn } from "../predicates";
 import { iptables, passiveRange } from "./addresses";
 import { deletionOf } from "./deletion";
 import { ports } from "../words";
+import { refusalLines } from "./routes";
 
 /** Where lines for the node of a break are pasted. */
 function placeOf({ side }: FirstBreak, node: string): string {
@@ -162,6 +163,36 @@ export const loosenReversePath: Remedy = {
 
 function nodeOf(found: FirstBreak | null): string {
   return found !== null && "node" in found.hand ? found.hand.node : "the router";
+}
+
+/** A way on for what a router has no route for. */
+export const mendRoute: Remedy = {
+  id: "mend-route",
+  party: "network admin",
+  what: ({ firstBreak }) =>
+    isOnRoute(firstBreak) && firstBreak.hand.neighbour === true
+      ? `Let the next hop of ${firstBreak.hand.node} be there, or take another.`
+      : `Give ${nodeOf(firstBreak)} a route to where the packet is to go.`,
+  lines: ({ firstBreak }) => {
+    if (!isOnRoute(firstBreak) || firstBreak.side !== "router" || firstBreak.packet === null) return [];
+    const { hand, packet } = firstBreak;
+    const refusals = refusalLines(hand);
+    const lines =
+      hand.neighbour === true
+        ? [`ip route get ${packet.destination}`, "ip neigh show nud failed"]
+        : [
+            `ip route get ${packet.destination} # the way that it takes now`,
+            ...(refusals.length > 0 ? refusals : [`ip route add ${packet.destination} via NEXT_ROUTER`]),
+          ];
+    return linesOf([{ place: placeOf(firstBreak, hand.node), lines }], true);
+  },
+  apply: notInLab,
+};
+
+type RouteBreak = FirstBreak & { readonly hand: { readonly kind: "no-route" } };
+
+function isOnRoute(found: FirstBreak | null): found is RouteBreak {
+  return found?.hand.kind === "no-route";
 }
 
 /** A helper that is there before NAT gets room for its changes. */

@@ -420,6 +420,9 @@ export const letControlPass: Remedy = {
     return `Let ${router} pass the control connection without looking into it.`;
   },
   lines: (seen) => {
+    const { firstBreak } = seen;
+    // A rule that is known is passed by in its own chain.
+    if (firstBreak?.hand.kind === "rule" && firstBreak.side === "router" && firstBreak.what !== "altered") return [];
     const command = iptables(seen);
     const router = stoppingRouter(seen);
     const own = ["dport", "sport"].flatMap((side) =>
@@ -432,7 +435,10 @@ export const letControlPass: Remedy = {
       passes("dport"),
       passes("sport"),
       ...own,
-      '# Cisco ASA: no inspect ftp, in the class of the policy map ("inspect ftp strict" is what resets AUTH)',
+      // Whose rules were read is no Cisco.
+      ...(seen.routers.length > 0
+        ? []
+        : ['# Cisco ASA: no inspect ftp, in the class of the policy map ("inspect ftp strict" is what resets AUTH)']),
     ];
   },
   apply: notInLab,

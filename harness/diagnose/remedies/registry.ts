@@ -71,7 +71,15 @@ import {
   usePlainFtp,
   withoutCcc,
 } from "./user";
-import { attachEarlier, loosenReversePath, openClientHost, openServerHost, removeRule, trackControl } from "./by-break";
+import {
+  attachEarlier,
+  loosenReversePath,
+  mendRoute,
+  openClientHost,
+  openServerHost,
+  removeRule,
+  trackControl,
+} from "./by-break";
 import { notInLab, type Remedy } from "./remedy";
 
 /** Every remedy; a new one is a value beside the others of its party, and a name here. */
@@ -148,6 +156,7 @@ export const remedies: readonly Remedy[] = [
   removeRule,
   trackControl,
   loosenReversePath,
+  mendRoute,
   attachEarlier,
 ];
 

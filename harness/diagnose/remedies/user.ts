@@ -256,8 +256,18 @@ export const useImplicitTls = userRemedy({
   id: "use-implicit-tls",
   what: "Use TLS from the start (implicit, port 990), so that nothing on the path can read or remove a line of the dialogue.",
   change: ({ mode }) => (traitsOf(mode).tls === "implicit" ? null : { mode: "ftps-implicit" }),
-  suits: (seen) => (seen.passive ? rangeIsOpen(seen) !== false : true),
+  suits: (seen) => mayReadLines(seen) && (seen.passive ? rangeIsOpen(seen) !== false : true),
 });
+
+/** Whether what stopped a line may have read it: TLS hides it from that, and from nothing else. */
+function mayReadLines({ firstBreak }: Observations): boolean {
+  if (firstBreak === null) return true;
+  if (firstBreak.thing.kind === "ack") return false;
+  return firstBreak.hand.kind !== "rule" || firstBreak.side !== "router" || readsPayload.test(firstBreak.hand.rule);
+}
+
+/** Matches that look into the payload (iptables-extensions(8), nft(8)). */
+const readsPayload = /-m (string|bpf|u32)\b|@(th|ih|nh)\b|\bqueue\b|-j (NFQUEUE|REDIRECT|TPROXY)\b/;
 
 /** The kind of TLS that the port has (IANA). */
 export const otherKindOfTls = userRemedy({
