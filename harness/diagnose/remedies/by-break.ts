@@ -6,6 +6,7 @@ import type { Observations } from "../observations";
 import { untrackedOn } from "../predicates";
 import { iptables, passiveRange } from "./addresses";
 import { deletionOf } from "./deletion";
+import { destinationNat } from "../../evidence/text/rule-words";
 import { ports } from "../words";
 import { refusalLines } from "./routes";
 
@@ -26,8 +27,9 @@ function deletion(seen: Observations, found: FirstBreak): readonly Part[] {
 }
 
 /** Rules that translate a destination decide where a connection goes: it is sent where the control connection went. */
-function sentRight(seen: Observations, { hand }: FirstBreak): readonly string[] {
-  if (hand.kind !== "rule") return [];
+function sentRight(seen: Observations, { hand, thing }: FirstBreak): readonly string[] {
+  // What the server opens goes to the client, which no rule has to name.
+  if (hand.kind !== "rule" || thing.from !== "client") return [];
   const deleted = deletionOf(iptables(seen), hand.table, hand.rule);
   const target = seen.routers.find(({ id }) => id === hand.node)?.control?.reply.source;
   const [option, given = ""] = /--to-destination ([\d.]+)(?=[: ]|$)/.exec(hand.rule) ?? [];
@@ -39,7 +41,10 @@ function sentRight(seen: Observations, { hand }: FirstBreak): readonly string[] 
 /** What of FTP a rule stopped, let through before the rule is asked: less than to remove it, which may protect from more. */
 function spared(seen: Observations, found: FirstBreak): readonly string[] {
   const { hand, thing, packet } = found;
-  if (hand.kind !== "rule" || !stops.test(hand.rule) || packet === null) return [];
+  if (hand.kind !== "rule" || packet === null) return [];
+  const isStop =
+    stops.test(hand.rule) || (hand.table === "nat" && destinationNat.test(hand.rule) && thing.from === "server");
+  if (!isStop) return [];
   const deleted = deletionOf(iptables(seen), hand.table, hand.rule);
   if (deleted === null) return [];
   const range = thing.connection === "control" ? String(seen.control.port) : ports(passiveRange(seen));
@@ -55,7 +60,7 @@ function spared(seen: Observations, found: FirstBreak): readonly string[] {
   ];
 }
 
-/** Targets that end a packet, and after which no ACCEPT in the same chain is missing. */
+/** Targets that end a packet: an ACCEPT before them in the same chain spares it. So it does before a rule that would translate it. */
 const stops = /-j (DROP|REJECT)\b/;
 
 /** What makes the rule of a break leave FTP alone, for its node; empty where it cannot be said. */
