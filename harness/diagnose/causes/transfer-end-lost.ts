@@ -55,24 +55,30 @@ export const transferEndLost: CauseDefinition = {
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...endProof(end), ...logProof(line)],
     };
   },
-  remedies: [otherClient, resumeTransfer, logMore],
+  remedies: [resumeTransfer, otherClient, logMore],
 };
 
 /** How the data connection ended, in a sentence: by whose reset, without which word, or by what the server says of it. */
 function howItEnded(
-  { message, traits }: Observations,
+  { message, traits, wire }: Observations,
   end: WireEnd | null,
   bytes: number,
   code: number | null,
 ): string {
-  const after = bytes > 0 ? ` after ${bytes} bytes` : "";
+  const unit = traits.protection === "P" ? "bytes of TLS" : "bytes";
+  const after = bytes > 0 ? ` after ${bytes} ${unit}` : "";
+  const ended = wire?.data?.end ?? null;
+  const who =
+    ended === null || ended.by === "network"
+      ? "The data connection ended"
+      : `The ${ended.by} ended the data connection (${ended.how})`;
   const answer = code === null ? "" : ` The server answered with ${code}.`;
   if (end !== null) return `The ${end.by} ended the data connection by a reset${after}.${answer}`;
   if (traits.protection === "P" && tlsEnd.test(message)) {
-    return `The data connection ended${after} without TLS's word for its end (close_notify), so the client takes what it got for cut short.${answer}`;
+    return `${who}${after}, without TLS's word for its end (close_notify): what came counts as cut short.${answer}`;
   }
   if (code !== null) return `The server says, with ${code}, that the transfer broke off${after}.`;
-  return `The data connection ended${after}, before all that was announced had come.`;
+  return `${who}${after}, before all that was announced had come.`;
 }
 
 /** A host's reset as the first end of a data connection on which bytes had passed. */
