@@ -76,9 +76,9 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
   const context: PartContext = { document, file, title: text.title, id: `${id}-${name}`, written, problems };
   const network = partOf(document, name, "network");
   const server = partOf(document, name, "server");
-  const topology = network.value === undefined ? null : networkIn(network, context);
-  if (network.value === undefined) problems.addAtKey([], "missing key `network`");
-  const profile = serverIn(server.value === undefined ? { ...server, value: "tls-optional" } : server, context);
+  const topology = network.values.length === 0 ? null : networkIn(network, context);
+  if (network.values.length === 0) problems.addAtKey([], "missing key `network`");
+  const profile = serverIn(server.values.length === 0 ? { ...server, values: ["tls-optional"] } : server, context);
   const { client, command } = clientOf(name, reader, problems);
   const at = (key: keyof VariantText): ValuePath => (key in variant ? ["variants", name, key] : [key]);
   const { mode = text.mode ?? "ftp", data = text.data ?? "pasv", runs = text.runs ?? 1 } = variant;
@@ -152,7 +152,7 @@ function clientOf(
   const base = typeof text.client === "string" ? { id: text.client } : text.client;
   const written: ClientText = typeof own === "string" ? { id: own } : { ...base, ...own };
   const { id = usualClient } = written;
-  const place = part.at(typeof part.value === "string" ? [] : ["id"]);
+  const place = part.at(typeof part.values.at(-1) === "string" ? [] : ["id"]);
   const { ids, problems: wrong } = resolvePatterns("client", [id], known);
   for (const { message } of wrong) problems.add(place, message);
   if (wrong.length === 0 && (ids.length !== 1 || ids[0] === undefined)) problems.add(place, "expected one client");

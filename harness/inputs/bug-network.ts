@@ -32,28 +32,42 @@ export type PartContext = {
   readonly problems: ProblemList;
 };
 
+type Mapping = Readonly<Record<string, unknown>>;
+
 type Chosen = {
   readonly base: string;
   readonly words: readonly string[];
-  readonly patch: Readonly<Record<string, unknown>>;
+  /** One after the other: a later one may take away what an earlier one or the base has. */
+  readonly patches: readonly Mapping[];
 };
 
 /** What a part begins from, and what is changed of it; `null` where nothing can be said of it. */
-function chosenIn({ value, at }: BugPart, context: PartContext, axis: "topology" | "server"): Chosen | null {
+function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology" | "server"): Chosen | null {
   const { problems, written } = context;
   const known = axis === "topology" ? written.topologies : written.servers;
-  const mapping = isMapping(value) ? value : null;
-  const { from = mapping === null ? value : undefined, ...patch } = mapping ?? {};
-  if (from === undefined) return { base: "", words: [], patch };
-  const place = at(mapping === null ? [] : ["from"]);
+  const last = values.at(-1);
+  const mappings = isMapping(last) ? values.filter(isMapping) : [];
+  const patches = mappings.map(({ from: _, ...patch }) => patch);
+  const from = isMapping(last) ? (mappings.findLast((one) => "from" in one)?.["from"] ?? undefined) : last;
+  if (from === undefined) return { base: "", words: [], patches };
+  const place = at(isMapping(last) ? ["from"] : []);
   if (typeof from !== "string") {
     problems.add(place, "expected an id");
     return null;
   }
   const [base = "", ...words] = from.split("+");
-  if (known.ids.includes(base)) return { base, words, patch };
+  if (known.ids.includes(base)) return { base, words, patches };
   problems.add(place, unknownName(axis, base, known.ids));
   return null;
+}
+
+/** What a part comes to. */
+function patched(start: Mapping, { patches }: Chosen): Mapping {
+  return patches.reduce((value, patch) => mergePatch(value, patch) as Mapping, start);
+}
+
+function isChanged({ patches, base }: Chosen): boolean {
+  return base === "" || patches.some((patch) => Object.keys(patch).length > 0);
 }
 
 /** The network of a variant; `null`, with problems, where it is none. */
@@ -61,13 +75,11 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const { problems, document, file, id, title, written } = context;
   const chosen = chosenIn(part, context, "topology");
   if (chosen === null) return null;
-  const { base, words, patch } = chosen;
-  const start = written.topologies.valueOf(base) ?? { title, description: title };
-  const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
-  const isChanged = Object.keys(patch).length > 0;
+  const { base, words } = chosen;
+  const value = patched(written.topologies.valueOf(base) ?? { title, description: title }, chosen);
   const inner = documentOf(document, value, part.at);
   const topology = problems.gather(() =>
-    topologyIn(inner, { id: isChanged || base === "" ? id : base, file }, new ProblemList(inner)),
+    topologyIn(inner, { id: isChanged(chosen) ? id : base, file }, new ProblemList(inner)),
   );
   if (topology === null) return null;
   if (topology.nodes.length > bugLimits.nodes) {
@@ -89,15 +101,13 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   const chosen = chosenIn(part, context, "server");
   if (chosen === null) return null;
   const { base, words } = chosen;
-  const { config, ...patch } = chosen.patch;
+  const start = written.servers.valueOf(base) ?? { title, description: title };
+  const { config, ...rest } = patched(start, chosen);
   // Of TLS a whole file says all there is to say.
-  const bare = { title, description: title, ...(config === undefined ? {} : { tls: openTls }) };
-  const start = written.servers.valueOf(base) ?? bare;
-  const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
-  const isChanged = Object.keys(chosen.patch).length > 0;
+  const value = config === undefined || "tls" in rest ? rest : { ...rest, tls: openTls };
   const inner = documentOf(document, value, part.at);
   const profile = problems.gather(() =>
-    profileIn(inner, { id: isChanged || base === "" ? id : base, file }, new ProblemList(inner)),
+    profileIn(inner, { id: isChanged(chosen) ? id : base, file }, new ProblemList(inner)),
   );
   if (profile === null) return null;
   const own = config === undefined ? null : ownIn(config, part, context, file);

@@ -192,3 +192,42 @@ describe("a report", () => {
     ]);
   });
 });
+
+/** What the server announces, and whether its router masquerades, variant by variant. */
+const announcedIn = (report: string) =>
+  bugOf(report).variants.map(({ setup: { topology } }) =>
+    topology.nodes.map((node) =>
+      node.kind === "server" ? node.masqueradeAddress : node.kind === "router" ? node.masquerade : null,
+    ),
+  );
+
+describe("`null` in a variant", () => {
+  const variant = (patch: string, from = "") =>
+    `  bare: { change: Without., ${from}network: { nodes: ${patch} }, shows: { result: worked } }`;
+
+  it("takes away what the network's file has", () => {
+    const bare = variant("{ server: { masquerade-address: null }, router: { masquerade: null } }");
+    expect(announcedIn(reportWith("network: server-nat-range", bare))).toEqual([
+      [null, ["internet"], "203.0.113.1"],
+      [null, [], null],
+    ]);
+  });
+
+  it("takes away what the report itself has changed, and what the network's file has below it", () => {
+    const base = "network: { from: server-nat-range, nodes: { server: { masquerade-address: 127.0.0.1 } } }";
+    expect(announcedIn(reportWith(base, variant("{ server: { masquerade-address: null } }")))).toEqual([
+      [null, ["internet"], "127.0.0.1"],
+      [null, ["internet"], null],
+    ]);
+  });
+
+  it("takes away what the server's file has, and the report's own configuration", () => {
+    const report = reportWith(
+      "network: direct\nserver: { from: tls-required, directives: UseFtpUsers off, config: 'Port 21' }",
+      "  other: { change: Without., server: { directives: null, config: null }, shows: { result: worked } }",
+    );
+    const [first, other] = bugOf(report).variants.map(({ setup }) => setup.server);
+    expect(first?.userConfig?.text).toBe("Port 21");
+    expect([other?.userConfig, other?.directives, other?.tls?.required]).toEqual([undefined, undefined, "on"]);
+  });
+});
