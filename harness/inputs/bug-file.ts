@@ -4,10 +4,11 @@ import type { Bounds, BugScenario, BugSetup, BugVariant, Shows } from "../model/
 import type { LiteralCommand, SessionScript, SessionStep } from "../model/session-script";
 import type { Topology } from "../model/topology";
 import { dataCommandsOf } from "../model/axes";
-import { cellId } from "../model/cells";
 import { labRemedyNamed } from "../diagnose/remedies/registry";
 import { listeningAt } from "../catalog/servers/configured-network";
+import { remediableSetup, remediedSetup } from "../plan/bug-setup";
 import { portsOf } from "../plan/configured-networks";
+import { overruledBy } from "../plan/setup";
 import { networkIn, serverIn, type PartContext, type WrittenFiles } from "./bug-network";
 import { partOf } from "./bug-part";
 import { bugLimits, bugSchema, type BugText, type ShowsText, type VariantText } from "./bug-schema";
@@ -114,9 +115,7 @@ function remedied(
   id: string,
   { path, problems }: { readonly path: ValuePath; readonly problems: ProblemList },
 ): BugSetup {
-  const { topology, server, client, mode, data } = setup;
-  const axes = { topology: topology.id, server: server.id, client, mode, data, operation: "list" } as const;
-  const before = { cell: { id: cellId(axes), ...axes }, topology, server };
+  const before = remediableSetup(setup);
   const after = labRemedyNamed(id).apply(before);
   if (after === null) {
     problems.add(path, `${quote(id)} is nothing that this network, server or client could take`);
@@ -125,15 +124,14 @@ function remedied(
   if (JSON.stringify(after) === JSON.stringify(before)) {
     problems.add(path, `${quote(id)} changes nothing of this network and server`);
   }
-  const { client: other, mode: otherMode, data: otherData } = after.cell;
-  return {
-    ...setup,
-    topology: after.topology,
-    server: after.server,
-    client: other,
-    mode: otherMode,
-    data: otherData,
-  };
+  const own = overruledBy(before, after);
+  if (own !== null) {
+    problems.add(
+      path,
+      `${quote(id)} cannot be applied: it would be a change of ${own}. Change that text in the variant`,
+    );
+  }
+  return remediedSetup(setup, after);
 }
 
 type ClientText = Exclude<NonNullable<BugText["client"]>, string>;

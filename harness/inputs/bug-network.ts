@@ -47,7 +47,7 @@ function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology
   const known = axis === "topology" ? written.topologies : written.servers;
   const last = values.at(-1);
   const mappings = isMapping(last) ? values.filter(isMapping) : [];
-  const patches = mappings.map(({ from: _, ...patch }) => patch);
+  const patches = mappings.map((one) => mergePatch(one, { from: null }) as Mapping);
   const from = isMapping(last) ? (mappings.findLast((one) => "from" in one)?.["from"] ?? undefined) : last;
   if (from === undefined) return { base: "", words: [], patches };
   const place = at(isMapping(last) ? ["from"] : []);

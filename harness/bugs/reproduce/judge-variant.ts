@@ -3,7 +3,7 @@ import type { Bounds, Shows } from "../../model/bug";
 import type { Attempt, CellResult } from "../../model/cell";
 import type { SideEffect, VariantSession, VariantVerdict } from "../../model/reproduction";
 
-/** Compares all sessions of a variant with what it must show. */
+/** Compares all sessions of a variant, each of which was run, with what it must show. */
 export function judgeVariant(shows: Shows, sessions: readonly VariantSession[]): VariantVerdict {
   const differences = sessions.map((session) => differenceOf(shows, session));
   const shown = differences.filter((difference) => difference === null).length;
@@ -14,8 +14,6 @@ export function judgeVariant(shows: Shows, sessions: readonly VariantSession[]):
     runs,
     told: told ?? sessions[0] ?? null,
   });
-  const broken = sessions.find(({ result }) => result.result === "not-run");
-  if (broken !== undefined) return verdict(broken.result.message ?? "it was not run", broken);
   if (shows.rate === null) {
     const first = differences.findIndex((difference) => difference !== null);
     return first === -1 ? verdict(null, sessions[0]) : verdict(differences[first] ?? null, sessions[first]);

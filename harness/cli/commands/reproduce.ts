@@ -12,6 +12,7 @@ import type { BugScenario } from "../../model/bug";
 import { exitCodes } from "../../model/errors";
 import type { Reproduction } from "../../model/reproduction";
 import { planReproduction } from "../../bugs/reproduce/plan-reproduction";
+import { nothingRun } from "../../bugs/reproduce/tell-reproduction";
 import type { ReproductionRun } from "../../bugs/reproduce/reproduce";
 import type { Catalog } from "../../plan/planned-cells";
 import { parseBug } from "../../inputs/bug-file";
@@ -156,18 +157,12 @@ async function runPlanned(planned: Planned, { workers, argv }: ReproduceOptions)
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
   const { reproduce } = await import("../../bugs/reproduce/reproduce.ts");
+  const { openSite } = await import("../../lab/open-site.ts");
   // What it came to is printed by itself.
   const reporters = reportersHere(["terminal"], process.stderr);
-  return reportedBy(reporters, (onEvent, signal) => reproduce({ ...planned, workers, argv }, engine, onEvent, signal));
-}
-
-/** Where nothing of it can be had here. */
-function nothingRun(bug: BugScenario): Reproduction {
-  const variants = bug.variants.map((variant) => ({
-    ...{ variant, verdict: null, skipped: `needs: ${bug.needs ?? variant.needs ?? ""}`, diagnosis: null },
-    ...{ evidence: null, breaks: [], cures: [], compared: 0 },
-  }));
-  return { bug, variants, durationMs: 0, versions: {}, labErrors: [], interrupted: false };
+  return reportedBy(reporters, (onEvent, signal) =>
+    reproduce({ ...planned, workers, argv }, (request) => openSite(engine, request), onEvent, signal),
+  );
 }
 
 function exitCodeOf({ variants, labErrors, interrupted }: Reproduction): number {

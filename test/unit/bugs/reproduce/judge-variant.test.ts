@@ -73,11 +73,6 @@ describe("one session", () => {
     });
     expect(judgeVariant({ ...anything, says: ["(28)", "227 entering"] }, [session({}, attempt)]).difference).toBeNull();
   });
-
-  it("that was not run decides nothing but that", () => {
-    const broken = session({ result: "not-run", message: "the lab broke" });
-    expect(judgeVariant(anything, [session(), broken])).toMatchObject({ difference: "the lab broke", told: broken });
-  });
 });
 
 describe("several sessions", () => {

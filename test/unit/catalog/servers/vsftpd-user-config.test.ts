@@ -24,8 +24,8 @@ describe("a vsftpd.conf of a user's own", () => {
       "pasv_address=203.0.113.1",
     ]);
     expect(changed).toEqual([
-      { line: 2, text: "listen_address=10.0.0.1" },
-      { line: 3, text: "pasv_address=192.0.2.7" },
+      { line: 2, text: "listen_address=10.0.0.1", kind: "replaced" },
+      { line: 3, text: "pasv_address=192.0.2.7", kind: "replaced" },
     ]);
     expect(text).toContain("\nlisten_address=192.168.10.10\n");
   });
