@@ -1,4 +1,8 @@
 /** The network and the server of a report: an id, an id with changes, or all of it. */
+import type { UserConfigSupport } from "../catalog/servers/definition";
+import { softwareNamed } from "../catalog/servers/registry";
+import type { SoftwareId } from "../model/ids";
+import { joinConfiguration } from "./configuration-files";
 import { applyConditions } from "../catalog/conditions/registry";
 import type { UserConfiguration, ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
@@ -110,7 +114,7 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
     profileIn(inner, { id: isChanged(chosen) ? id : base, file }, new ProblemList(inner)),
   );
   if (profile === null) return null;
-  const own = config === undefined ? null : ownIn(config, part, context, file);
+  const own = config === undefined ? null : ownIn(config, profile.software, { part, problems, file });
   const whole = own === null ? profile : { ...profile, userConfig: own };
   if (words.length === 0) return whole;
   const variant = variantsOf(whole).find((other) => other.id === [whole.id, ...words].join("+"));
@@ -119,8 +123,41 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   return null;
 }
 
-function ownIn(config: unknown, part: BugPart, { problems }: PartContext, file: string): UserConfiguration | null {
-  if (typeof config === "string" && config.trim() !== "") return { file: `${file} (config)`, text: config };
-  problems.add(part.at(["config"]), "expected the text of a configuration file");
-  return null;
+/** The reporter's own configuration: one text, or several by their paths, of which the first is the main one. */
+function ownIn(
+  config: unknown,
+  software: SoftwareId,
+  { part, problems, file }: Pick<PartContext, "problems" | "file"> & { readonly part: BugPart },
+): UserConfiguration | null {
+  const place = part.at(["config"]);
+  const files = isMapping(config)
+    ? Object.entries(config).map(([path, text]) => ({ file: path, text }))
+    : [{ file: `${file} (config)`, text: config }];
+  const [main, ...others] = files.filter(isConfiguration);
+  if (main === undefined || others.length + 1 < files.length) {
+    problems.add(place, "expected the text of a configuration file, or a mapping of such texts by their paths");
+    return null;
+  }
+  const joined = joinConfiguration(software, [main, ...others]);
+  const { name, userConfig } = softwareNamed(software);
+  const wrong =
+    userConfig === null
+      ? `the lab takes no configuration of ${name}`
+      : "problem" in joined
+        ? joined.problem
+        : lackIn(joined, userConfig);
+  if (wrong !== null) problems.add(place, wrong);
+  return wrong !== null || "problem" in joined ? null : joined;
+}
+
+function lackIn({ text }: UserConfiguration, { lacks }: UserConfigSupport): string | null {
+  const lack = lacks(text);
+  return lack === null ? null : `the lab cannot run it: ${lack}`;
+}
+
+function isConfiguration(file: {
+  readonly file: string;
+  readonly text: unknown;
+}): file is { readonly file: string; readonly text: string } {
+  return typeof file.text === "string" && file.text.trim() !== "";
 }

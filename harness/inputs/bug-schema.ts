@@ -101,7 +101,7 @@ const setupKeys = {
   ),
   server: named(
     "server",
-    "The id of a file in topologies/servers/, with options; or a mapping: `from` with an id and the changes to that file, or `config` with the reporter's whole configuration file.",
+    "The id of a file in topologies/servers/, with options; or a mapping: `from` with an id and the changes to that file, or `config` with the reporter's whole configuration, as one text or as several by their paths.",
   ),
   client: z
     .union([z.string().max(200), clientSchema], "expected the id of a client, or a mapping")

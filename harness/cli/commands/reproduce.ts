@@ -8,7 +8,6 @@ import { reproduceJson } from "../../../reports/reproduce-json";
 import { reproduceText } from "../../../reports/reproduce-text";
 import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
-import type { BugScenario } from "../../model/bug";
 import { exitCodes } from "../../model/errors";
 import type { Reproduction } from "../../model/reproduction";
 import { planReproduction } from "../../bugs/reproduce/plan-reproduction";

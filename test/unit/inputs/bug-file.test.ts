@@ -1,3 +1,4 @@
+import { placeIn } from "../../../harness/model/server-profile";
 import { bugOf, problemsOf, reportWith } from "../../support/bugs";
 
 describe("a report", () => {
@@ -230,4 +231,60 @@ describe("`null` in a variant", () => {
     expect(first?.userConfig?.text).toBe("Port 21");
     expect([other?.userConfig, other?.directives, other?.tls?.required]).toEqual([undefined, undefined, "on"]);
   });
+});
+
+describe("a reporter's own configuration", () => {
+  const files = `server:
+  software: proftpd
+  config:
+    /etc/proftpd/proftpd.conf: |
+      Include /etc/proftpd/modules.conf
+      PassivePorts 50000 50999
+      Include /etc/proftpd/conf.d/*.conf
+    /etc/proftpd/conf.d/tls.conf: |
+      TLSEngine on
+      TLSRSACertificateFile /etc/ssl/ftp.crt`;
+
+  it("may be several files, of which those that it includes stand where it includes them", () => {
+    const variants = `  plain:
+    change: Without TLS.
+    server: { config: { /etc/proftpd/conf.d/tls.conf: null } }
+    shows: { result: worked }`;
+    const [both, plain] = bugOf(reportWith(`network: direct\n${files}`, variants)).variants.map(
+      ({ setup }) => setup.server.userConfig,
+    );
+    expect(both?.text.split("\n")).toEqual([
+      "Include /etc/proftpd/modules.conf",
+      "PassivePorts 50000 50999",
+      "TLSEngine on",
+      "TLSRSACertificateFile /etc/ssl/ftp.crt",
+      "",
+    ]);
+    expect(both === undefined ? null : placeIn(both, 3)).toBe("/etc/proftpd/conf.d/tls.conf:1");
+    expect(plain?.text).toContain("Include /etc/proftpd/conf.d/*.conf");
+    expect(plain?.text).not.toContain("TLSEngine");
+  });
+
+  it.each([
+    ["a list", "software: proftpd, config: [a, b]", "expected the text of a configuration file, or a mapping"],
+    ["no text", "software: proftpd, config: { a.conf: 1 }", "expected the text of a configuration file, or a mapping"],
+    ["several files of vsftpd's", "software: vsftpd, config: { a: b=YES, c: d=YES }", "one configuration file"],
+    ["a software of which none is taken", "from: pyftpdlib, config: 'a b'", "the lab takes no configuration of"],
+    ["a port that is none", "software: vsftpd, config: listen_port=99999", "listen_port=99999 is no port"],
+  ])("is refused for %s", (_, server, message) => {
+    expect(problemsOf(reportWith(`network: direct\nserver: { ${server} }`)).join()).toContain(message);
+  });
+});
+
+test("a remedy that would be a change of the reporter's own rules or configuration is refused, with their place", () => {
+  const rules = JSON.stringify("*filter\n-A FORWARD -j ACCEPT\nCOMMIT\n");
+  const remedied = (lines: string, remedy: string): string =>
+    problemsOf(reportWith(lines, `  fixed: { change: a, remedy: ${remedy}, shows: { result: worked } }`)).join();
+  expect(remedied(`network: { from: server-nat, nodes: { router: { rules: ${rules} } } }`, "attach-helper")).toContain(
+    "`attach-helper` cannot be applied: it would be a change of a-report.yaml (router)",
+  );
+  expect(
+    remedied("network: server-nat\nserver: { software: vsftpd, config: ssl_enable=YES }", "accept-new-sessions"),
+  ).toContain("it would be a change of a-report.yaml (config)");
+  expect(remedied("network: server-nat", "attach-helper")).toBe("");
 });
