@@ -145,9 +145,11 @@ const showsSchema = mapping({
     .optional()
     .describe("Texts that the client's output, its message or the dialogue must contain."),
   stored: z
-    .enum(["complete", "partial", "nothing"])
+    .enum(["complete", "partial", "empty", "nothing"])
     .optional()
-    .describe("What arrived on the server's disk of the files that were sent, whatever the client says."),
+    .describe(
+      "What is on the server's disk of the files that were sent, whatever the client says: all of each, less, files without a byte, no file.",
+    ),
   lasts: bounds(duration(600_000, "A time such as 3 s.")).optional().describe("How long the session lasts."),
   rate: bounds(z.number().min(0).max(100).describe("Percent."))
     .optional()

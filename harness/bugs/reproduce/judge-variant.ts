@@ -56,10 +56,15 @@ function plain(text: string): string {
   return text.toLowerCase().replace(/\s+/g, " ").trim();
 }
 
+/** SHA-256 of a file without a byte. */
+const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 /** What of the sent files lies on the server. */
 function storedOf({ transfers }: Attempt): Shows["stored"] {
-  if (transfers.length === 0 || transfers.every(({ serverSha256 }) => serverSha256 === null)) return "nothing";
-  return transfers.every(({ clientSha256, serverSha256 }) => clientSha256 === serverSha256) ? "complete" : "partial";
+  const there = transfers.filter(({ serverSha256 }) => serverSha256 !== null);
+  if (there.length === 0) return "nothing";
+  if (transfers.every(({ clientSha256, serverSha256 }) => clientSha256 === serverSha256)) return "complete";
+  return there.every(({ serverSha256 }) => serverSha256 === emptySha256) ? "empty" : "partial";
 }
 
 function isWithin(value: number, { least, most }: Bounds): boolean {

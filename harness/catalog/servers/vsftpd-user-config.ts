@@ -164,6 +164,8 @@ export function vsftpdUserConfig(
     complaint: (output, _, own) => {
       const message = /OOPS: (.*)/.exec(output)?.[1]?.trim();
       if (message === undefined || message.includes("must be started from inetd")) return null;
+      // As a server of its own it listens all the same, and says so to each client (ssl.c, ssl_init).
+      if (message.startsWith("SSL: cannot load")) return null;
       const name = /: ([a-z0-9_]+)$/i.exec(message)?.[1];
       const index = own.split("\n").findIndex((line) => name !== undefined && line.startsWith(name));
       return { message, line: index < 0 ? null : index + 1 };
