@@ -19,6 +19,7 @@ import { readSource } from "../../inputs/load";
 import { inputFile } from "../../lab/project";
 import type { SourceText } from "../../inputs/yaml-document";
 import { bugNames } from "../bug-names";
+import { findingLines, findingsOf } from "../configuration-findings";
 import { checkBundleFile, writeBundle } from "../bundle";
 import { loadCatalog } from "../catalog";
 import { draftFrom, writeDraft } from "../draft";
@@ -122,6 +123,7 @@ async function runText(source: SourceText, catalog: Catalog, options: ReproduceO
   const bug = parseBug(source, bugNames(catalog));
   const plan = planReproduction(bug, { comparesOthers: !options.variantsOnly });
   if (options.bundle !== undefined) checkBundleFile(options.bundle);
+  for (const line of findingLines(findingsOf(plan.planned, plan) ?? [])) process.stderr.write(`${line}\n`);
   // A bundle is made from the recordings, which otherwise are gone after the run.
   const passing = options.bundle !== undefined && options.output === undefined;
   const folder = passing ? mkdtempSync(join(tmpdir(), "ftp-nat-matrix-")) : (options.output ?? null);

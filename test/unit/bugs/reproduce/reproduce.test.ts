@@ -3,6 +3,7 @@ import { planReproduction } from "../../../../harness/bugs/reproduce/plan-reprod
 import { reproduce } from "../../../../harness/bugs/reproduce/reproduce";
 import { nothingRun } from "../../../../harness/bugs/reproduce/tell-reproduction";
 import type { Reproduction } from "../../../../harness/model/reproduction";
+import { reproduceJson } from "../../../../reports/reproduce-json";
 import { conclusion, reproduceText } from "../../../../reports/reproduce-text";
 import { bugOf, reportWith } from "../../../support/bugs";
 import { FakeSite, type FakeOptions } from "../../../support/fake-lab";
@@ -133,6 +134,11 @@ test("lines of a configuration that the lab replaces, and files that are not giv
     { place: "a-report.yaml (config):3", text: "User nobody", kind: "replaced" },
     { place: "a-report.yaml (config):4", text: "MasqueradeAddress 198.51.100.7", kind: "replaced" },
   ]);
+  expect(JSON.parse(reproduceJson(reproduction))).toMatchObject({
+    schemaVersion: "1.1",
+    reproduced: false,
+    replaced: reproduction.replaced,
+  });
   const text = printed(reproduction).replace(/\s+/g, " ");
   expect(text).toContain("config The lab replaced a-report.yaml (config):3 “User nobody”, ");
   expect(text).toContain("Lost, since the files are not given: a-report.yaml (config):1 “Include");
