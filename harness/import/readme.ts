@@ -48,7 +48,7 @@ function positionLines(draft: NetworkDraft): readonly string[] {
   if (first === undefined) return [];
   const ids = [first, ...others].map((position) => `\`${viewId(draft.id, position)}\``);
   return [
-    `Clients stand at ${others.length + 1} positions, and each is tried by itself: ${ids.join(" and ")}. \`--topology ${viewId(draft.id, first)}\` takes one of them.`,
+    `Clients stand at ${others.length + 1} positions, and each is tried by itself: ${ids.join(" and ")}. \`npm run matrix -- DIR --topology ${viewId(draft.id, first)}\` runs one of them.`,
     "",
   ];
 }
