@@ -76,7 +76,13 @@ function dials({ lines, arranged }: Scene, address: string): readonly LogLine[] 
   return lines
     .slice(from + 1)
     .filter(({ direction, text }) => direction === "*" && text.includes(address) && !saysReplaced(text))
-    .filter(({ text }) => /connect|trying|dial|open|tim(?:ed|e) ?out|refused|socket|unreachable|no route/i.test(text));
+    .filter(
+      ({ text, by }) =>
+        by === undefined &&
+        /connect|trying|dial|open|tim(?:ed|e) ?out|refused|socket|unreachable|no route|\d\D{1,24}\d{2,5}\D{0,3}[:：]/i.test(
+          text,
+        ),
+    );
 }
 
 const privateReply: Clue = (scene) => {

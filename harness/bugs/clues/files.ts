@@ -36,7 +36,8 @@ const reasons: readonly Reason[] = [
 ];
 
 /** What is refused for a connection, a port, a login or TLS is no file's fault. */
-const ofOther = /\bdata (?:connection|channel|socket)|\b(?:port|address|socket|session|TLS|SSL|host|password|log ?in|IP)\b/i;
+const ofOther =
+  /\bdata (?:connection|channel|socket)|\b(?:port|address|socket|session|TLS|SSL|host|password|log ?in|IP)\b/i;
 
 /** The reply by which the last command was refused, in all of its lines; a refusal that stands alone. */
 function refusalIn({ last, lines, end }: Scene): readonly LogLine[] {

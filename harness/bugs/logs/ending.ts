@@ -84,6 +84,10 @@ function isRefusedAfter(exchanges: readonly PlacedExchange[], transfer: PlacedEx
 /** Clients' words once they have reached the server and wait for its greeting. */
 const established =
   /^Connect(?:ed (?:to|with)\b|ion established)|waiting for (?:the )?welcome|established|hergestellt|établie|establ(?:ecida|erta)|estabelecida|stabilit|nawiązan|navázán|nadviazan|etabl(?:er|eret|ert)|upprättad|muodostet|létrejött|uspostavljen|vzpostavljen|gemaakt|установлен|встановлен|установена|kuruldu|連線已建立|确立|確立|建立|연결됨|수립|thiết lập/i;
+
+/** Whether a client says that it has reached the server. */
+export const saysConnected = (text: string): boolean => established.test(text);
+
 const dialled =
   /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route/i;
 /** What a person types at a classic client's prompt once the control connection is there. */

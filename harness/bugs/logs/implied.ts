@@ -72,7 +72,9 @@ function withQuoted(line: LogLine): readonly LogLine[] {
 }
 
 /** `501 PASV: Operation not permitted`, `500 EPSV command not understood.`: a refusal that begins with the command's name answers that. */
-const named = new RegExp(String.raw`^[45]\d\d[ -](?:Command )?["'\`]?(${verbNames})\b(?: command)?(?:["'\`:]|\s+(?:not|is|denied|disabled|failed|refused|rejected)\b)`);
+const named = new RegExp(
+  String.raw`^[45]\d\d[ -](?:Command )?["'\`]?(${verbNames})\b(?: command)?(?:["'\`:]|\s+(?:not|is|denied|disabled|failed|refused|rejected)\b)`,
+);
 
 function withNamed(line: LogLine): readonly LogLine[] {
   const command = line.direction === "<" ? named.exec(line.text)?.[1] : undefined;

@@ -9,6 +9,7 @@ import type { Symptom } from "../../model/symptom";
 import { clues } from "../clues/all";
 import type { Reading, Weight } from "../clues/clue";
 import { firewallClues } from "../clues/firewalls";
+import { workedBefore } from "../clues/earlier";
 import { endingLines } from "../clues/endings";
 import { nothingAround, sceneOf, type Scene, type Surroundings } from "../clues/scene";
 import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./known-traits";
@@ -49,7 +50,8 @@ export function candidatesOf(
   // Where a log does not tell where it stopped, every cell shows the same.
   const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);
   const fitting =
-    isPasted && symptom.stage === null
+    // Every transfer of a known session fails from the first on.
+    (isPasted && symptom.stage === null) || workedBefore(scene).length > 0
       ? new Map<string, KnownCell[]>()
       : fittingCells(symptom, cells, siblings, others);
   const showsTls =
