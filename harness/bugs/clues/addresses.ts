@@ -283,10 +283,22 @@ const words: readonly Words[] = [
     votes: { "active-address-refused": "names" },
   },
   {
-    says: /is different than the address to which the FTP connection was made|Host attempting data connection .* is not (?:the )?same as server|passive mode address mismatch|Refused (?:PASV|EPSV) address|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
+    says: /is different than the address to which the FTP connection was made|passive mode address mismatch|Refused (?:PASV|EPSV) address|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
     in: "remark",
     means: "the client does not accept the address that the reply names",
     votes: { "passive-address-rejected-by-client": "names" },
+  },
+  {
+    // Commons Net's check of a data connection's other end, in either mode (FTPClient._openDataConnection_).
+    says: /Host attempting data connection .* is not (?:the )?same as server/i,
+    means: "the client takes no data connection with another host than that of the control connection",
+    votes: {
+      "foreign-data-peer": "names",
+      "passive-address-rejected-by-client": "speaks",
+      "passive-port-not-forwarded": "denies",
+      "no-helper": "denies",
+      "data-connection-to-other-server": "speaks",
+    },
   },
   {
     says: /Address family not supported|EAFNOSUPPORT|network protocol not supported|Bad network protocol|protocol not supported, use|\b10047\b|cannot use PASV on IPv6|(?:IPv6|IPv4) (?:is )?not (?:supported|available|enabled)|only IPv[46]|PASV.{0,40}IPv6|wrong address family/i,

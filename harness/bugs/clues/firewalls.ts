@@ -195,6 +195,9 @@ const listed: Clue = (scene) => {
   const forwards = rules.filter(({ action }) => action === "dnat");
   const ofControl = forwards.filter((rule) => rule.ports.length > 0 && (covers(rule, 21) || covers(rule, 990)));
   const ofRange = forwards.filter(opens);
+  // Where a range is forwarded that lacks the port of this session, nothing else is to be asked.
+  const otherRange =
+    port === null ? [] : forwards.filter(({ ports }) => ports.some(([from, last]) => isHigh(from) && last > from));
   const helpers = rules.filter(({ action, helper: name = "ftp" }) => action === "helper" && name === "ftp");
   const untracked = rules.filter((rule) => rule.action === "notrack" && (covers(rule, 21) || covers(rule, 990)));
   const related = accepts.filter(({ states }) => states.some((state) => /related/i.test(state)));
@@ -223,6 +226,11 @@ const listed: Clue = (scene) => {
       rule.target.address !== forward.target.address,
   );
   const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : {};
+  // What the helper would have translated was refused for not being translated.
+  const elsewhereVotes: Votes =
+    control === null || scene.isHidden === true
+      ? { "helper-not-on-port": "speaks" }
+      : { "helper-not-on-port": "names", "no-helper": "denies", "active-address-refused": "denies" };
   return [
     ...readingOf("a rule takes the control connection out of connection tracking", untracked, {
       "control-connection-untracked": "names",
@@ -244,10 +252,11 @@ const listed: Clue = (scene) => {
     ),
     ...(ofControl.length > 0 && ofRange.length === 0
       ? [
-          ...readingOf("a rule forwards the control port, and none that is shown forwards a passive range", ofControl, {
-            "passive-port-not-forwarded": "hints",
-            ...hidden,
-          }),
+          ...readingOf(
+            `a rule forwards the control port, and none that is shown forwards ${port === null ? "a passive range" : `port ${port}`}`,
+            [...ofControl.slice(0, 1), ...otherRange.slice(0, 1)],
+            { "passive-port-not-forwarded": otherRange.length > 0 ? "names" : "hints", ...hidden },
+          ),
         ]
       : []),
     ...(helpers.length > 0 && elsewhere.length === helpers.length && isOfData
@@ -258,12 +267,8 @@ const listed: Clue = (scene) => {
                 ? "the helper is attached to another port"
                 : `the helper is attached to another port than ${control.port}, to which the client connects`,
             lines: [...elsewhere.slice(0, 1), ...(control === null ? [] : [control.line])].map(quoteOf),
-            // What the helper would have translated was refused for not being translated.
-            votes:
-              control === null
-                ? { "helper-not-on-port": "speaks" }
-                : { "helper-not-on-port": "names", "no-helper": "denies", "active-address-refused": "denies" },
-          } as const,
+            votes: elsewhereVotes,
+          },
         ]
       : []),
     ...(helpers.length > 0 && forwardPolicy.length > 0 && related.length === 0
@@ -277,11 +282,15 @@ const listed: Clue = (scene) => {
       : []),
     ...(inputPolicy.length > 0 && !isOpened(true)
       ? [
-          ...readingOf("what no rule accepts is stopped, and none that is shown accepts a passive range", inputPolicy, {
-            "server-host-firewall": "speaks",
-            "passive-port-not-forwarded": isServers ? "denies" : "allows",
-            ...(isServers ? { "no-helper": "denies" } : {}),
-          }),
+          ...readingOf(
+            "what no rule accepts is stopped, and none that names ports accepts a passive range",
+            inputPolicy,
+            {
+              "server-host-firewall": "speaks",
+              "passive-port-not-forwarded": isServers ? "denies" : "allows",
+              ...(isServers ? { "no-helper": "denies" } : {}),
+            },
+          ),
         ]
       : []),
     ...(isServers && scene.isHidden === true && relatedIn.length > 0
@@ -296,7 +305,7 @@ const listed: Clue = (scene) => {
     ...(forwardPolicy.length > 0 && !isServers && !isOpened(false) && helpers.length === 0
       ? [
           ...readingOf(
-            "what no rule accepts is not forwarded, and none that is shown accepts a passive range",
+            "what no rule accepts is not forwarded, and none that names ports accepts a passive range",
             forwardPolicy,
             { "passive-port-not-forwarded": "speaks", "no-helper": "allows", ...hidden },
           ),
@@ -315,6 +324,26 @@ const listed: Clue = (scene) => {
           ),
         ]
       : []),
+  ];
+};
+
+/** Cisco's 406002: who sent the line, the address in it, and to whom it went. */
+const differing = /%(?:ASA|PIX|FTD)-\d-406002: .*different address: ([\d.]+)\(([\d.]+)\) to ([\d.]+)/;
+
+/** A firewall that reads the dialogue tells which address is in it. */
+const namesOther: Clue = ({ lines, unread, facts }) => {
+  const all = [...lines, ...unread, ...facts.map((fact) => ({ ...fact, direction: "*" as const }))];
+  const said = all.find(({ text }) => differing.test(text));
+  const [, from = "", named = ""] = differing.exec(said?.text ?? "") ?? [];
+  if (said === undefined) return [];
+  // Connections that it built show which end is the server.
+  const isServers = all.some(({ text }) => text.includes(`${from}/21`) || text.includes(`${from}/990`));
+  return [
+    {
+      meaning: `the line names ${named}, and ${from} sends it`,
+      lines: [quoteOf(said)],
+      votes: isServers ? { "passive-address-unroutable": "speaks" } : { "active-address-refused": "allows" },
+    },
   ];
 };
 
@@ -352,4 +381,13 @@ const words = wordsClue([
   },
 ]);
 
-export const firewallClues: readonly Clue[] = [blocked, helper, tracked, listed, captured, unreachable, words];
+export const firewallClues: readonly Clue[] = [
+  blocked,
+  helper,
+  tracked,
+  listed,
+  captured,
+  unreachable,
+  namesOther,
+  words,
+];

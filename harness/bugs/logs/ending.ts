@@ -126,6 +126,9 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   // A server's words alone do not tell how far the client got.
   if (greeting.length === 0 && exchanges.length === 0 && (format.by ?? "client") !== "client")
     return { stage: null, replyCode: code };
+  // A greeting behind the complaint is of another try.
+  const [greeted] = greeting;
+  if (exchanges.length === 0 && isSoonerThan(complaint, greeted)) return { stage: null, replyCode: code };
   if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode: code };
   if (exchanges.every(({ command }) => givingUp.test(command)) && !greeting.some(({ text }) => /^\d{3}/.test(text))) {
     return { stage: "greeting", replyCode: code };
@@ -151,6 +154,10 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: null, replyCode };
   }
   return { stage, replyCode };
+}
+
+function isSoonerThan(one: LogLine | null, other: LogLine | undefined): boolean {
+  return one !== null && other !== undefined && one.paste === other.paste && one.line < other.line;
 }
 
 /** A transfer that the server takes for one out of turn (503, RFC 959) stopped where what was to arrange it was refused. */

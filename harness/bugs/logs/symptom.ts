@@ -4,7 +4,8 @@ import type { LogLine, Place, SessionBeside, Symptom, SymptomTrait } from "../..
 import { serverNameIn } from "../../catalog/servers/greetings";
 import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
 import { dataExchangeIn, endingIn, transferIn } from "./ending";
-import { dialogueIn, givingUp, type PlacedExchange } from "./exchanges";
+import { dataVerbs, isPositive, transferVerbs } from "../../ftp/dialogue";
+import { dialogueIn, givingUp, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import { withImplied } from "./implied";
 import { loneEndingIn, refusedSessionIn } from "./lone-ending";
 import type { LogFormat } from "./format";
@@ -32,7 +33,7 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
       if (isBeginning(lines, own[index + 1] ?? [])) return [];
       const isAttempt = !lines.some((line) => begins(format, line));
       // What is told before a session begins is no attempt within it.
-      if (isAttempt && openings[index] !== at) return [];
+      if (isAttempt && (openings[index] !== at || !lines.some(isOfData))) return [];
       return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
     }),
   };
@@ -63,6 +64,12 @@ function isBeginning(lines: readonly LogLine[], next: readonly LogLine[]): boole
   const isGreeting = said.every(({ direction, text }) => direction === ">" || text.startsWith("220"));
   const isAlone = said.filter(({ direction }) => direction === ">").length < 2;
   return isGreeting && isAlone && said.at(-1)?.by === undefined && next[0]?.line === (lines.at(-1)?.line ?? 0) + 1;
+}
+
+/** Commands that arrange a data connection or use one: without them nothing was tried. */
+function isOfData({ direction, text }: LogLine): boolean {
+  const verb = (text.split(" ", 1)[0] ?? "").toUpperCase();
+  return direction === ">" && [...dataVerbs, ...transferVerbs].includes(verb);
 }
 
 /** Whether a session begins here: with its greeting, its login, or its client's word. */
@@ -137,7 +144,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
     server: server?.value ?? null,
     mode: mode?.value ?? null,
     data,
-    operation: operationOf(transfer),
+    operation: startedIn(lines) ?? (isBehind(dialogue, dataExchange, transfer) ? null : operationOf(transfer)),
     result: ending.result,
     stage: ending.stage,
     replyCode: ending.replyCode,
@@ -168,6 +175,30 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
     }),
     lines,
   };
+}
+
+/** What FileZilla says that it starts, in English, before it sends the command for it. */
+function startedIn(lines: readonly LogLine[]): Operation | null {
+  const sent = lines.findLastIndex(
+    ({ direction, text }) => direction === ">" && /^(?:RETR|STOR|APPE|LIST|MLSD|NLST)\b/.test(text),
+  );
+  const started = lines
+    .slice(sent + 1)
+    .flatMap(({ direction, text }) =>
+      direction === "*" ? (/^(?:Status: )?Starting (up|down)load of /.exec(text)?.[1] ?? []) : [],
+    );
+  const last = started.at(-1);
+  return last === undefined ? null : last === "up" ? "upload" : "download";
+}
+
+/** Whether the transfer was confirmed before the last data command: what that one was for is not shown. */
+function isBehind(
+  { exchanges }: PlacedDialogue,
+  data: PlacedExchange | null,
+  transfer: PlacedExchange | null,
+): boolean {
+  if (data === null || transfer === null || !isPositive(transfer.code)) return false;
+  return exchanges.indexOf(data) > exchanges.indexOf(transfer);
 }
 
 /** Each value's lines once, in their order; none for a value that is not known. */

@@ -235,6 +235,9 @@ function controlPortIn({ dialled }: Symptom, text: string): number | null {
 function rangeIn(text: string): readonly [number, number] | null {
   const [first, last] = [/pasv_min_port ?= ?(\d+)/i, /pasv_max_port ?= ?(\d+)/i].map((part) => part.exec(text)?.[1]);
   if (first !== undefined && last !== undefined) return [Number(first), Number(last)];
-  const [, from, to] = /\b(?:PassivePorts|PassivePortRange)\s+(\d+)[\s-]+(\d+)/i.exec(text) ?? [];
+  const [, from, to] =
+    /\b(?:PassivePorts|PassivePortRange)\s+(\d+)[\s-]+(\d+)/i.exec(text) ??
+    /\bpure-ftpd\b.{0,300}?(?: -p|--passiveportrange)[ =]?(\d+):(\d+)/.exec(text) ??
+    [];
   return from === undefined || to === undefined ? null : [Number(from), Number(to)];
 }

@@ -4,6 +4,7 @@ import type { MatchedCure } from "../../../model/match";
 import type { PastedFact } from "../../../model/symptom";
 import { nameUnknown } from "../../clues/outcome";
 import { isPrivate } from "../../clues/scene";
+import { addressesIn } from "../shown";
 import type { Setting } from "../setting";
 import { endsByTime, fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
 
@@ -139,7 +140,13 @@ export const networkFits: Readonly<Record<string, Fit>> = {
           )),
   ),
   "attach-helper": unless(
-    ({ isHidden, isContainer }) => isHidden === true || isContainer === true,
+    ({ isHidden, isContainer, cause, symptom, text }) =>
+      isHidden === true ||
+      isContainer === true ||
+      // A helper puts a public address in the place of a private one.
+      (cause === "passive-address-rejected-by-client" &&
+        !isPrivate(symptom.announced?.address ?? "") &&
+        !addressesIn(text).some(isPrivate)),
     (cure, setting) => {
       const lines = /^nf_conntrack_ftp\b/m.test(setting.text)
         ? cure.lines.filter((line) => !line.startsWith("modprobe"))
@@ -162,7 +169,10 @@ export const networkFits: Readonly<Record<string, Fit>> = {
       "rmmod nf_nat_ftp nf_conntrack_ftp",
     ]),
   "remove-rule": unless(
-    (setting) => setting.cause === "data-connection-to-other-server" && hasProxy(setting),
+    (setting) =>
+      (setting.cause === "data-connection-to-other-server" && hasProxy(setting)) ||
+      // What reads along is no rule.
+      (setting.cause === "control-line-blocked" && inspector.test(setting.text)),
     (cure, setting) =>
       setting.cause === "port-altered-on-the-way" || setting.cause === "line-altered-on-the-way"
         ? instead(
