@@ -5,7 +5,7 @@ import { serverNameIn } from "../../catalog/servers/greetings";
 import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
 import { dataExchangeIn, endingIn, transferIn } from "./ending";
 import { dataVerbs, isPositive, transferVerbs } from "../../ftp/dialogue";
-import { dialogueIn, givingUp, type PlacedDialogue, type PlacedExchange } from "./exchanges";
+import { dialogueIn, givingUp, type Grounded, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import { withImplied } from "./implied";
 import { loneEndingIn, refusedSessionIn } from "./lone-ending";
 import type { LogFormat } from "./format";
@@ -137,6 +137,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
   const dataDialled = dataDialledIn(lines);
   const complaint = ending.complaint !== null && isClients(ending.complaint) ? ending.complaint : null;
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
+  const operation = startedIn(lines) ?? doneBy(dialogue, dataExchange, transfer);
   const loneLine = lone === null ? [] : ending.on;
   return {
     format: format.id,
@@ -144,7 +145,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
     server: server?.value ?? null,
     mode: mode?.value ?? null,
     data,
-    operation: startedIn(lines) ?? (isBehind(dialogue, dataExchange, transfer) ? null : operationOf(transfer)),
+    operation: operation?.value ?? null,
     result: ending.result,
     stage: ending.stage,
     replyCode: ending.replyCode,
@@ -161,7 +162,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
       server: server?.on ?? [],
       mode: mode === null ? [] : mode.on,
       data: dataExchange !== null ? [dataExchange.sent] : hides !== undefined ? [hides] : data === null ? [] : loneLine,
-      operation: transfer === null ? [] : [transfer.sent],
+      operation: operation?.on ?? [],
       result: ending.on,
       stage: ending.stage === null ? [] : [...stageLines(dialogue.exchanges), ...ending.on],
       replyCode: ending.refusal === null ? [] : [ending.refusal],
@@ -177,28 +178,29 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
   };
 }
 
-/** What FileZilla says that it starts, in English, before it sends the command for it. */
-function startedIn(lines: readonly LogLine[]): Operation | null {
-  const sent = lines.findLastIndex(
-    ({ direction, text }) => direction === ">" && /^(?:RETR|STOR|APPE|LIST|MLSD|NLST)\b/.test(text),
-  );
+/** What FileZilla says in English that it starts, before it sends the command for it. */
+function startedIn(lines: readonly LogLine[]): Grounded<Operation> | null {
+  const transfer = /^(?:RETR|STOR|APPE|LIST|MLSD|NLST)\b/;
+  const sent = lines.findLastIndex(({ direction, text }) => direction === ">" && transfer.test(text));
   const started = lines
     .slice(sent + 1)
-    .flatMap(({ direction, text }) =>
-      direction === "*" ? (/^(?:Status: )?Starting (up|down)load of /.exec(text)?.[1] ?? []) : [],
-    );
-  const last = started.at(-1);
-  return last === undefined ? null : last === "up" ? "upload" : "download";
+    .findLast(({ direction, text }) => direction === "*" && startingWords.test(text));
+  const [, way] = startingWords.exec(started?.text ?? "") ?? [];
+  return started === undefined ? null : { value: way === "up" ? "upload" : "download", on: [started] };
 }
 
-/** Whether the transfer was confirmed before the last data command: what that one was for is not shown. */
-function isBehind(
+const startingWords = /^(?:Status: )?Starting (up|down)load of /;
+
+/** The last transfer; `null` where it was confirmed before the last data command: what that one was for is not shown. */
+function doneBy(
   { exchanges }: PlacedDialogue,
   data: PlacedExchange | null,
   transfer: PlacedExchange | null,
-): boolean {
-  if (data === null || transfer === null || !isPositive(transfer.code)) return false;
-  return exchanges.indexOf(data) > exchanges.indexOf(transfer);
+): Grounded<Operation> | null {
+  const value = operationOf(transfer);
+  if (transfer === null || value === null) return null;
+  const isBehind = data !== null && exchanges.indexOf(data) > exchanges.indexOf(transfer);
+  return isBehind && isPositive(transfer.code) ? null : { value, on: [transfer.sent] };
 }
 
 /** Each value's lines once, in their order; none for a value that is not known. */

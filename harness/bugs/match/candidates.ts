@@ -50,14 +50,15 @@ export function candidatesOf(
   // Where a log does not tell where it stopped, every cell shows the same.
   const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);
   const fitting =
-    // Every transfer of a known session fails from the first on.
-    (isPasted && symptom.stage === null) || workedBefore(scene).length > 0
+    isPasted && symptom.stage === null
       ? new Map<string, KnownCell[]>()
       : fittingCells(symptom, cells, siblings, others);
   const showsTls =
     !isPasted ||
     (symptom.mode !== null && symptom.mode !== "ftp") ||
     (symptom.mode === null && [...scene.lines, ...scene.unread].some(({ text }) => tls.test(text)));
+  // Every transfer of a known session fails from the first on: it is not the same where some have worked.
+  const isFirst = workedBefore(scene).length === 0;
   const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
   const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
   const isHinted = (id: CauseId): boolean =>
@@ -71,12 +72,18 @@ export function candidatesOf(
       const share = weightOf(fits) / most;
       const isContradicted = others.length > 0 && fits.length === 0 && fitting.size > 0 && inNetworks.has(id);
       const weight =
-        said + share * (others.length > 0 ? comparedWeight : cellsWeight) + (isContradicted ? contradicted : 0);
+        said +
+        (isFirst ? 1 : 0) * share * (others.length > 0 ? comparedWeight : cellsWeight) +
+        (isContradicted ? contradicted : 0);
       const speaking = own.filter(({ votes }) => votes[id] !== "denies");
       const candidate: Candidate = {
         cause: id,
         title,
-        confidence: own.some(({ votes }) => votes[id] === "names") ? "shown" : fits.length > 0 ? "fits" : "possible",
+        confidence: own.some(({ votes }) => votes[id] === "names")
+          ? "shown"
+          : isFirst && fits.length > 0
+            ? "fits"
+            : "possible",
         ground:
           speaking.some(({ votes }) => votes[id] !== "allows") ||
           (fits.length > 0 && (speaking.length > 0 || !isPasted))

@@ -239,6 +239,7 @@ export const networkFits: Readonly<Record<string, Fit>> = {
             onlyIf("a firewall on the way reads the dialogue"),
           )(cure, setting),
   ),
+  "mend-route": unless(({ between }) => between === "nothing", without(onlyIf("a router on the way has no route"))),
   "answer-router": unless(
     ({ between }) => between === "nothing",
     says(
