@@ -62,6 +62,6 @@ function isUnsure(found: Observations["firstBreak"], otherwise: boolean): boolea
 function arrivals({ routers, control }: Observations): Proof[] {
   return routers.map(({ id, control: connection }) => ({
     witness: id,
-    text: `${connection === null ? "no connection" : "a connection"} to port ${control.port}`,
+    text: `connection tracking has ${connection === null ? "no connection" : "a connection"} to port ${control.port}`,
   }));
 }

@@ -113,7 +113,7 @@ function misdirected(found: PacketBreak, syn: Journey, evidence: CellEvidence): 
   if (rule === null || (isMoved && found.hand.kind !== "nothing-listens")) return found;
   return {
     ...found,
-    hand: { kind: "rule", node, table, chain, rule, isClosing: false },
+    hand: { kind: "rule", node, table, chain, rule, isClosing: false, then: found.hand },
     proofs: [
       { witness: node, text: `${rule} sent ${flowText(found.packet.flow)} elsewhere than the control connection` },
       ...found.proofs,

@@ -5,7 +5,7 @@ import type { CellEvidence, FlowTuple, NodeFacts, TracedPacket, TraceStep } from
 import { isSameFlow } from "../../evidence/timeline/flow";
 import { isClosing } from "./closing-rule";
 import { routeOf } from "./routes";
-import { untracks } from "../../evidence/text/rule-words";
+import { rewrites, untracks } from "../../evidence/text/rule-words";
 import { droppedProof } from "../proofs";
 
 /** A packet as a node saw it. */
@@ -82,11 +82,14 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
     const { table, chain, rule } = step;
     // A connection through the router that ends in INPUT was taken for one to the router: no rule sent it on.
     const closing = isClosing(step, evidence.routers.find(({ router }) => router === node) ?? null);
-    const hiding = closing || chain === "INPUT" ? hidingStep(packet) : null;
-    if (hiding !== null) return { hand: { ...hiding, kind: "rule", node, isClosing: false }, proofs };
-    if (isRouter && chain === "INPUT" && table === "filter") return { hand: { kind: "not-forwarded", node }, proofs };
-    if (rule === null) return { hand: { kind: "policy", node, table, chain }, proofs };
-    return { hand: { kind: "rule", node, table, chain, rule, isClosing: closing }, proofs };
+    const then: BreakHand =
+      rule === null
+        ? { kind: "policy", node, table, chain }
+        : { kind: "rule", node, table, chain, rule, isClosing: closing };
+    const earlier = closing || chain === "INPUT" ? (hidingStep(packet) ?? rewritingStep(packet)) : null;
+    if (earlier !== null) return { hand: { ...earlier, kind: "rule", node, isClosing: false, then }, proofs };
+    const isOwn = isRouter && chain === "INPUT" && table === "filter";
+    return { hand: isOwn ? { kind: "not-forwarded", node, then } : then, proofs };
   }
   const { end } = packet;
   if (end === undefined) {
@@ -108,11 +111,17 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
   return { hand: end === "left" ? { kind: "unknown" } : { kind: "conntrack", node }, proofs };
 }
 
+type RuleStep = { readonly table: string; readonly chain: string; readonly rule: string };
+
 /** The rule that hid a packet from connection tracking: what then ends as a stranger's ends by it. */
-function hidingStep({
-  steps,
-}: TracedPacket): { readonly table: string; readonly chain: string; readonly rule: string } | null {
+function hidingStep({ steps }: TracedPacket): RuleStep | null {
   for (const { table, chain, rule } of steps) if (rule !== null && untracks.test(rule)) return { table, chain, rule };
+  return null;
+}
+
+/** The rule that changed a packet's addresses or ports past NAT (`ip daddr set` of nft(8)): connection tracking then does not know it. */
+function rewritingStep({ steps }: TracedPacket): RuleStep | null {
+  for (const { table, chain, rule } of steps) if (rule !== null && rewrites.test(rule)) return { table, chain, rule };
   return null;
 }
 

@@ -1,4 +1,5 @@
 import {
+  acceptAnswers,
   acceptRelated,
   allowOut,
   answerRouter,
@@ -117,6 +118,7 @@ export const remedies: readonly Remedy[] = [
   commandFirst,
   attachHelper,
   acceptRelated,
+  acceptAnswers,
   forwardRange,
   detachHelper,
   keepTogether,

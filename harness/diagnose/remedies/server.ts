@@ -231,11 +231,19 @@ export const answerSooner = serverRemedy({
 export const grantFile: Remedy = {
   id: "grant-file-access",
   party: "server admin",
-  what: () => "Look on the server's host whether the file is there, whose it is, and whether there is room for it.",
-  lines: () =>
-    linesOf([{ place: onServerHost, lines: ["ls -ld FOLDER FOLDER/FILE", "df -h FOLDER", "quota -u USER"] }], true),
+  what: (seen) =>
+    `Look on the server's host whether the file is there${takesFiles(seen) ? ", whose it is, and whether there is room for it" : " and whose it is"}.`,
+  lines: (seen) => {
+    const room = takesFiles(seen) ? ["df -h FOLDER", "quota -u USER"] : [];
+    return linesOf([{ place: onServerHost, lines: ["ls -ld FOLDER FOLDER/FILE", ...room] }], true);
+  },
   apply: notInLab,
 };
+
+/** Room is asked for where the server was to store something, or nobody knows. */
+function takesFiles({ transferExchange }: Observations): boolean {
+  return transferExchange === null || !/^(RETR|LIST|NLST|MLSD)$/i.test(transferExchange.verb);
+}
 
 /** vsftpd does not run in a chroot that its user can write to (twoprocess.c), and its reply names no setting. */
 /** What mends a complaint of vsftpd's that asks for one setting (its main.c, twoprocess.c, ftpcmdio.c). */

@@ -402,7 +402,13 @@ export const resumeTransfer: Remedy = {
   id: "resume-transfer",
   party: "user",
   what: () => "Compare the sizes at both ends, and transfer the rest of the file again.",
-  lines: (seen) => (seen.cell.operation === "list" ? [] : usageOf(seen, seen.cell)),
+  lines: (seen) => {
+    const { operation, client } = seen.cell;
+    if (operation === "list") return [];
+    const resumed = resolveClient(client)?.definition.resumed;
+    const lines = usageOf(seen, seen.cell);
+    return resumed === undefined ? lines : lines.map((line) => resumed(line, operation));
+  },
   apply: notInLab,
 };
 
@@ -410,7 +416,11 @@ export const resumeTransfer: Remedy = {
 export const otherClient: Remedy = {
   id: "other-client",
   party: "user",
-  what: () => "Try another client, or another release of this one.",
+  what: ({ stage }) => {
+    const isCut = stage === "transfer" || stage === "completion" || stage === "integrity";
+    const sizes = isCut ? ", and compare sizes: a client that says nothing may keep half a file" : "";
+    return `Try another client, or another release of this one${sizes}.`;
+  },
   lines: (seen) => {
     const other = seen.cell.client.startsWith("curl") ? "lftp" : "curl";
     return usageOf(seen, { ...seen.cell, client: other });
