@@ -35,9 +35,10 @@ export function candidatesOf(
   symptom: Symptom,
   cells: readonly KnownCell[],
   siblings: Siblings,
-  others: readonly OtherSession[] = [],
+  told: readonly OtherSession[] = [],
   around: Surroundings = nothingAround,
 ): readonly Candidate[] {
+  const others = [...told, ...around.said];
   if (symptom.result === "worked") return [];
   const scene = sceneOf(symptom, around, others);
   const read = clues.map((clue) => ({ clue, found: clue(scene) }));

@@ -85,7 +85,7 @@ const windows =
 
 /** People's own words for what stands between, and names of products that do. */
 const routerWords =
-  /\brouters?\b|\bport[- ]forward(?:ing|ed)|\bbehind (?:an? |the |my |our |their )?(?:\w+ )?(?:NAT|firewall|router|gateway|load[- ]balancer)\b|\bload[- ]balancer\b|\bFTPALG\b|\bALG\b|%ASA-|\bfilterlog\b|\bpfSense\b|\bOPNsense\b|\bFortiGate\b|\bMikroTik\b|\bNATed\b|\bdouble NAT\b/i;
+  /\brouters?\b|\bport[- ]forward(?:ing|ed)|\bbehind (?:an? |the |my |our |their )?(?:\w+ )?(?:NAT|firewall|router|gateway|load[- ]balancer)\b|\bload[- ]balancer\b|\bFTPALG\b|\bALG\b|%ASA-|\bfilterlog\b|\bpfSense\b|\bOPNsense\b|\bFortiGate\b|\bMikroTik\b|\bOpenWrt\b|\bDD-WRT\b|\bVyOS\b|\bEdgeOS\b|\bNATed\b|\bdouble NAT\b/i;
 
 function betweenIn(symptom: Symptom, facts: readonly PastedFact[], text: string): Setting["between"] {
   if (facts.some(showsRouter) || routerWords.test(text)) return "router";

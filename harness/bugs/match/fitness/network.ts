@@ -6,6 +6,7 @@ import { nameUnknown } from "../../clues/outcome";
 import { isPrivate } from "../../clues/scene";
 import { addressesIn } from "../shown";
 import type { Setting } from "../setting";
+import { openServerHost } from "./server";
 import { endsByTime, fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
 
 type Side = keyof Setting["routerAt"];
@@ -125,19 +126,30 @@ function addressed(cure: PrintedRemedy, { symptom: { facts = [] } }: Case): Prin
   };
 }
 
+/** The rules that are shown are those of the server's host, and no router is. */
+const isServersOwn = ({ cause, between, symptom: { facts = [] } }: Case): boolean =>
+  cause === "helper-blind-to-tls" &&
+  between !== "router" &&
+  facts.some(
+    (fact) =>
+      fact.kind === "rule" && fact.chain === "INPUT" && fact.ports.some(([first, last]) => first <= 21 && last >= 21),
+  );
+
 const attachWords = "Attach the router's FTP helper to the control port, and accept what it expects.";
 
 export const networkFits: Readonly<Record<string, Fit>> = {
   "forward-passive-range": unless(
     (setting) => hasArrived(setting) || setting.passive === false,
     (cure, setting) =>
-      setting.isContainer !== false
-        ? publishPorts(cure, setting)
-        : (letPass(cure, setting) ??
-          says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
-            addressed(cure, setting),
-            setting,
-          )),
+      isServersOwn(setting)
+        ? openServerHost({ ...cure, party: "server admin" }, setting)
+        : setting.isContainer !== false
+          ? publishPorts(cure, setting)
+          : (letPass(cure, setting) ??
+            says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
+              addressed(cure, setting),
+              setting,
+            )),
   ),
   "attach-helper": unless(
     ({ isHidden, isContainer, cause, symptom, text }) =>
@@ -148,6 +160,8 @@ export const networkFits: Readonly<Record<string, Fit>> = {
         !isPrivate(symptom.announced?.address ?? "") &&
         !addressesIn(text).some(isPrivate)),
     (cure, setting) => {
+      if (setting.cause === "helper-not-on-port")
+        return instead(cure, "Attach the FTP helper to the port of this control connection too.");
       const lines = /^nf_conntrack_ftp\b/m.test(setting.text)
         ? cure.lines.filter((line) => !line.startsWith("modprobe"))
         : cure.lines;
@@ -242,7 +256,6 @@ export const networkFits: Readonly<Record<string, Fit>> = {
             onlyIf("a firewall on the way reads the dialogue"),
           )(cure, setting),
   ),
-  "mend-route": unless(({ between }) => between === "nothing", without(onlyIf("a router on the way has no route"))),
   "answer-router": unless(
     ({ between }) => between === "nothing",
     says(

@@ -54,7 +54,7 @@ function openLines({ firewall, nftChain, serverSystem }: Setting, first: string,
   }
 }
 
-const openServerHost: Fit = (cure, setting) => {
+export const openServerHost: Fit = (cure, setting) => {
   const { symptom, passive, range } = setting;
   // No packet of a loopback leaves the host.
   if (symptom.dialled?.startsWith("127.") === true || symptom.dialled === "::1") return null;
@@ -149,7 +149,12 @@ function limitOf(cure: PrintedRemedy, { symptom: { lines } }: Setting): MatchedC
     ({ direction, text }) => direction !== ">" && /^[45]\d\d|limit|maximum|too many/i.test(text),
   );
   const found = limits.find(([words]) => said.some(({ text }) => words.test(text)));
-  if (found === undefined) return { ...cure, onlyIf: null };
+  // Without a word of a limit it is a guess.
+  const isSaid = /limit|\bmax|too many|already connected|\bfull\b|busy|no more/i.test(
+    said.map(({ text }) => text).join("\n"),
+  );
+  if (found === undefined)
+    return isSaid ? { ...cure, onlyIf: null } : { ...cure, lines: [], onlyIf: "a limit of the server is reached" };
   const [, whose, own] = found;
   return instead(
     cure,
@@ -213,7 +218,7 @@ export const serverFits: Readonly<Record<string, Fit>> = {
       ? {
           ...instead(
             cure,
-            "If both addresses are the server's: let the client not compare them (Commons Net's remote verification).",
+            "Let the client not compare the two addresses (Commons Net's remote verification), once their owner says that both are the server's.",
             ["client.setRemoteVerificationEnabled(false);"],
           ),
           party: "user",

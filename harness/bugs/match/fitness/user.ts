@@ -160,7 +160,11 @@ export const userFits: Readonly<Record<string, Fit>> = {
             ),
           )(cure, setting),
   ),
-  "other-kind-of-tls": without(says("Use the kind of TLS that the port has: explicit or implicit.")),
+  "other-kind-of-tls": (cure, setting) =>
+    // Who greets in clear waits for AUTH.
+    /^(?:\W*|Response:\s*)220[ -]/m.test(setting.text) && /\bimplicit\b/i.test(setting.text)
+      ? instead(cure, "Use explicit TLS (AUTH TLS) on this port: the server greets in clear there.")
+      : without(says("Use the kind of TLS that the port has: explicit or implicit."))(cure, setting),
   "use-plain-ftp": withUse(fits),
   "protect-data": unless(
     hasSent("PROT P"),
