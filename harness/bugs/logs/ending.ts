@@ -139,6 +139,8 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
   if (stage === "transfer" && message?.includes(beforeTls) === true) return { stage: "data-tls", replyCode };
+  // Servers that answer 150 first say with 425 that nothing came (RFC 959 section 4.2.2).
+  if (stage === "transfer" && replyCode === 425) return { stage: "data-connect", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
   if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));

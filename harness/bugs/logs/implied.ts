@@ -54,7 +54,8 @@ function withOwnCommands(lines: readonly LogLine[]): readonly LogLine[] {
     }
     const isQuoted =
       answered !== null && asked !== null && asked.line === answered.line && asked.paste === answered.paste;
-    const isSame = answered !== null && line.line === answered.line;
+    // A preliminary reply has a final one behind it.
+    const isSame = answered !== null && (line.line === answered.line || answered.text.startsWith("1"));
     answered = line;
     if (!isQuoted || isSame) return [line];
     asked = null;
