@@ -77,9 +77,12 @@ function weakened(votes: Votes): Votes {
   return Object.fromEntries(Object.entries(votes).map(([cause, weight]) => [cause, weaker[weight]]));
 }
 
+/** `ftplib.error_perm: 550 ...`: an exception whose message is the server's reply. */
+const repeating = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
+
 function isSaidIn({ says, unless, in: where, by: speaker }: Words, { direction, text, by }: LogLine): boolean {
   if (speaker !== undefined && by !== speaker) return false;
-  const isReply = direction === "<" || by === "server";
+  const isReply = direction === "<" || by === "server" || (direction === "*" && repeating.test(text));
   if (direction === ">" || (where === "reply" && !isReply) || (where === "remark" && direction !== "*")) return false;
   return says.test(text) && unless?.test(text) !== true;
 }

@@ -112,7 +112,10 @@ const noGreeting: Clue = (scene) => {
   }
   const found = outcomeIn(lines);
   const implicit = symptom.mode === "ftps-implicit" || lines.some(({ text }) => /\b990\b/.test(text));
-  const isSlow = found === null || found.outcome === "timed-out";
+  const isClosed = lines.some(
+    ({ direction, text }) => direction === "*" && /\bdisconnected\b|\bclosed\b|\bEOF\b|\blost connection\b/i.test(text),
+  );
+  const isSlow = found?.outcome === "timed-out" || (found === null && !isClosed);
   const made = lines.find(({ direction, text, by }) => direction === "*" && by === undefined && saysConnected(text));
   const quoted = [
     ...(made === undefined || made === found?.line ? [] : [quoteOf(made)]),

@@ -29,7 +29,7 @@ const reasons: readonly Reason[] = [
     weight: "hints",
   },
   {
-    says: /\bfile error\b|\blocal file\b|\bsystem completion code\b|\ballocation of .{1,80} failed\b|\bnot catalog(?:u?ed)?\b|\binput\/output error\b|\bI\/O error\b|\bfile (?:is )?too (?:large|big)\b|\bE(?:FBIG|IO)\b/i,
+    says: /\b(?:not able|unable|failed|cannot|can't|could ?n[o']t)(?: to)? (?:open|create|read|write|access|allocate|find)\b.*\b(?:file|member|data ?set|library|folder|directory|object)\b|\bfile error\b|\blocal file\b|\bsystem completion code\b|\ballocation of .{1,80} failed\b|\bnot catalog(?:u?ed)?\b|\binput\/output error\b|\bI\/O error\b|\bfile (?:is )?too (?:large|big)\b|\bE(?:FBIG|IO)\b/i,
     means: "the server says that an error of the file ended it",
     weight: "speaks",
   },

@@ -77,6 +77,11 @@ const blocked: Clue = (scene) => {
         "active-connection-blocked": "speaks",
       },
     ),
+    ...of(
+      ({ in: from, out, ...packet }) => from === null && out !== null && packet.from.port === 20,
+      "a host's own firewall stopped a packet that it was to send from port 20",
+      { "server-host-firewall": "names", "active-connection-blocked": "speaks" },
+    ),
     ...of((packet) => !isForwarded(packet) && isControl(packet.to.port), "a firewall of a host stopped a packet", {
       "server-host-firewall": "names",
       "port-unreachable": "speaks",

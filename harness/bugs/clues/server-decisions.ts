@@ -90,6 +90,20 @@ const refused: Clue = (scene) => {
   if (symptom.result === "worked") return [];
   if (last === null) {
     const alone = scene.lines.find(({ direction, text }) => direction === "<" && /^530\b/.test(text));
+    const ofFile = scene.lines.find(
+      ({ direction, text }) =>
+        direction === "<" &&
+        /^(?:45[02]|55[1-3]|451\b.*\b(?:local|file|disk|writ\w+))\b/i.test(text) &&
+        !ofConnection.test(text),
+    );
+    if (alone === undefined && ofFile !== undefined)
+      return [
+        {
+          meaning: `${ofFile.text.slice(0, 3)} is a server's code for a file that it cannot give or take (RFC 959)`,
+          lines: [quoteOf(ofFile)],
+          votes: { "server-denies-file": "speaks" },
+        },
+      ];
     return alone === undefined
       ? []
       : [
@@ -173,7 +187,7 @@ const refused: Clue = (scene) => {
   return [];
 };
 
-const ofConnection = /connection|network|socket|\bdata\b|client|peer|remote|TLS|SSL/i;
+const ofConnection = /\b(?:aborted|lost|link)\b|connection|network|socket|\bdata\b|client|peer|remote|TLS|SSL/i;
 
 const ofProtection = {
   521: "its code for data that it does not carry with this protection (RFC 4217)",

@@ -64,40 +64,47 @@ export function candidatesOf(
   const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
   const isHinted = (id: CauseId): boolean =>
     readings.some(({ votes }) => votes[id] === "names" || votes[id] === "hints");
-  return causes
-    .filter(({ id }) => showsTls || !ofTls.includes(id) || isHinted(id))
-    .map(({ id, title }) => {
-      const own = readings.filter(({ votes }) => votes[id] !== undefined);
-      const fits = onePerTopology(fitting.get(id) ?? []);
-      const said = own.reduce((sum, { votes }) => sum + weights[votes[id] ?? "allows"], 0);
-      const share = weightOf(fits) / most;
-      const isContradicted = others.length > 0 && fits.length === 0 && fitting.size > 0 && inNetworks.has(id);
-      const weight =
-        said +
-        (isFirst ? 1 : 0) * share * (others.length > 0 ? comparedWeight : cellsWeight) +
-        (isContradicted ? contradicted : 0);
-      const speaking = own.filter(({ votes }) => votes[id] !== "denies");
-      const candidate: Candidate = {
-        cause: id,
-        title,
-        confidence: own.some(({ votes }) => votes[id] === "names")
-          ? "shown"
-          : isFirst && fits.length > 0
-            ? "fits"
-            : "possible",
-        ground:
-          speaking.some(({ votes }) => votes[id] !== "allows") ||
-          (fits.length > 0 && (speaking.length > 0 || !isPasted))
-            ? "speaks"
-            : "allows",
-        because: reasonsFor(id, speaking, scene),
-        cells: fits,
-      };
-      return { candidate, weight };
-    })
-    .filter(({ candidate, weight }) => weight > 0 && (isTold || candidate.confidence === "shown"))
-    .toSorted((one, other) => other.weight - one.weight)
-    .map(({ candidate }) => candidate);
+  return (
+    causes
+      .filter(({ id }) => showsTls || !ofTls.includes(id) || isHinted(id))
+      .map(({ id, title }) => {
+        const own = readings.filter(({ votes }) => votes[id] !== undefined);
+        const fits = onePerTopology(fitting.get(id) ?? []);
+        const said = own.reduce((sum, { votes }) => sum + weights[votes[id] ?? "allows"], 0);
+        const share = weightOf(fits) / most;
+        const isContradicted = others.length > 0 && fits.length === 0 && fitting.size > 0 && inNetworks.has(id);
+        const weight =
+          said +
+          (isFirst ? 1 : 0) * share * (others.length > 0 ? comparedWeight : cellsWeight) +
+          (isContradicted ? contradicted : 0);
+        const speaking = own.filter(({ votes }) => votes[id] !== "denies");
+        const candidate: Candidate = {
+          cause: id,
+          title,
+          confidence: own.some(({ votes }) => votes[id] === "names")
+            ? "shown"
+            : isFirst && fits.length > 0
+              ? "fits"
+              : "possible",
+          ground:
+            speaking.some(({ votes }) => votes[id] !== "allows") ||
+            (fits.length > 0 && (speaking.length > 0 || !isPasted))
+              ? "speaks"
+              : "allows",
+          because: reasonsFor(id, speaking, scene),
+          cells: fits,
+        };
+        return { candidate, weight };
+      })
+      .filter(({ candidate, weight }) => weight > 0 && (isTold || candidate.confidence === "shown"))
+      // What lines name comes before what they make likely.
+      .toSorted(
+        (one, other) =>
+          Number(other.candidate.confidence === "shown") - Number(one.candidate.confidence === "shown") ||
+          other.weight - one.weight,
+      )
+      .map(({ candidate }) => candidate)
+  );
 }
 
 const ranks: readonly Weight[] = ["names", "hints", "speaks", "allows"];

@@ -5,12 +5,14 @@ const complaintWords =
   /couldn't connect|failed:|Failed to|Error|[Tt]imed out|Login incorrect|refuses login|Connection (?:closed|reset)|Cannot (?:initiate|parse)|Invalid PORT|No such (?:file|directory)/;
 const ipv4 = String.raw`(?:\d{1,3}\.){3}\d{1,3}`;
 /** `couldn't connect to 192.0.2.1 port 50000: ` in any of its languages (po/*.po): an address, a port, and the system's word behind a colon. */
-const dialledInVain = new RegExp(String.raw`(${ipv4})\)?(?::|\D{1,24}?)(\d{1,5})\D{0,3}?\s?[:：](?!\d)`);
+const dialledInVain = new RegExp(String.raw`(${ipv4})\)?(?::|\D{1,24}?)(\d{1,5})[^\d.…]{0,40}?[:：](?!\d)`);
 /** `Connecting to host|192.0.2.1|:21... connected.`, and with a colon where it failed. */
-const connecting = new RegExp(String.raw`^\D{1,60}(?:\S{1,255}\|)?${ipv4}\|?:\d{1,5}\.{3}`);
-const connectedInVain = new RegExp(String.raw`^\D{1,60}(?:\S{1,255}\|)?${ipv4}\|?:\d{1,5}\.{3}[^.]{1,40}[:：]`);
+const connecting = new RegExp(String.raw`^\D{1,60}(?:\S{1,255}\|)?${ipv4}\|?:\d{1,5}\)? ?(?:\.{3}|…)`);
+const connectedInVain = new RegExp(
+  String.raw`^\D{1,60}(?:\S{1,255}\|)?${ipv4}\|?:\d{1,5}\)? ?(?:\.{3}|…)[^.…]{1,40}[:：]`,
+);
 /** `Logging in as NAME ... Logged in!` */
-const loggedIn = /^(?!==>).{1,120} \.\.\. ?.{1,40}[!！]$/;
+const loggedIn = /^(?!==>).{1,120} (?:\.\.\.|…) ?.{1,40}[!！]$/;
 const complaintOfWget = new RegExp(
   `${complaintWords.source}|^(?!==>)\\D{0,80}${dialledInVain.source}|${connectedInVain.source}`,
 );
@@ -45,7 +47,7 @@ const done = /^(?:done\b|\d+$|[\p{L}]{1,12}[.。]$)/u;
 
 /** `PASV ... couldn't connect to 192.0.2.1 port 50000: Connection refused`: the address is the one in 227. */
 function stepOfWget(step: string, isFollowed: boolean): readonly SaidLine[] {
-  const [, command = "", outcome = ""] = /^([A-Z]{3,4}\b.*?)\s+\.\.\.\s*(.*)$/.exec(step) ?? [];
+  const [, command = "", outcome = ""] = /^([A-Z]{3,4}\b.*?)\s+(?:\.\.\.|…)\s*(.*)$/.exec(step) ?? [];
   if (command === "") return [];
   const said: readonly SaidLine[] = [{ direction: ">", text: command }];
   const [, address, port] = dialledInVain.exec(outcome) ?? [];
