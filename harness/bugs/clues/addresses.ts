@@ -241,7 +241,21 @@ const activeRefused: Clue = ({ arranged, last, symptom }) => {
 const passiveRefused: Clue = ({ arranged, last }) => {
   if (arranged === null || arranged !== last || !["PASV", "EPSV"].includes(arranged.verb) || !isNegative(arranged.code))
     return [];
-  if ([421, 425].includes(arranged.code)) return [];
+  if ([421, 425].includes(arranged.code)) {
+    // By a time limit of its own a server ends whatever comes.
+    if (arranged.replies.some(({ text }) => /time|idle|inactiv/i.test(text))) return [];
+    return [
+      {
+        meaning: `the server answered ${arranged.verb} with ${arranged.code}, so it opened no port for it`,
+        lines: quotesOf(arranged),
+        votes: {
+          "passive-range-exhausted": "speaks",
+          "server-limit-reached": "allows",
+          "server-setting-broken": "allows",
+        },
+      },
+    ];
+  }
   return [
     {
       meaning: `the server refused ${arranged.verb}`,

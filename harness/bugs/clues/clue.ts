@@ -43,13 +43,20 @@ export function wordsClue(table: readonly Words[]): Clue {
       const last = scene.end.filter((line) => isSaidIn(words, line));
       if (last.length > 0) return [{ meaning: words.means, lines: quotes(last), votes }];
       const before = words.at === "end" ? [] : scene.lines.filter((line) => isSaidIn(words, line));
+      const systems = before.filter(({ by, text }) => by === "kernel" || ofSystem.test(text));
+      if (systems.length > 0) return [{ meaning: words.means, lines: quotes(systems), votes }];
       if (before.length > 0) return [{ meaning: words.means, lines: quotes(before), votes: weakened(votes) }];
       const unread = scene.unread.filter((line) => isToldIn(words, line) && !isCode.test(line.text));
-      const told = unread.find((line) => !isProse(line.text) && isSince(line, scene.end[0]));
+      const told = unread.find(
+        (line) => !isProse(line.text) && (ofSystem.test(line.text) || isSince(line, scene.end[0])),
+      );
       if (told !== undefined) return [{ meaning: words.means, lines: [quoteOf(told)], votes }];
       return unread.length === 0 ? [] : [{ meaning: words.means, lines: quotes(unread), votes: weakened(votes) }];
     });
 }
+
+/** A system's log has another order than the session's, wherever it was pasted. */
+const ofSystem = /\bkernel: |\baudit\(\d/;
 
 /** A program's source says what it is to do, and not what came of it. */
 const isCode = /^\s*(?:\$\w+ ?=|(?:await |return )?[\w.$>-]+\(.*\);|(?:const|let|var|import|use|from)\b)/;

@@ -264,7 +264,7 @@ const more: readonly Words[] = [
     votes: { "server-setting-broken": "names" },
   },
   {
-    says: /no (?:more |free |available |unused )*(?:passive |data )?ports?\b(?! command)|could ?n[o']t (?:find|get|obtain|allocate|reserve) (?:an? |any )?(?:free |open |available |unused |passive |listening )*ports?\b|(?:all|passive) ports (?:are )?(?:busy|in use|exhausted|used)|can(?:no|')t (?:find|get|open|bind|allocate) (?:a )?(?:free |open |passive )*(?:port|socket|passive)|(?:unable|failed|fail) to (?:find|get|bind|open|allocate) .{0,30}(?:port|passive|listen)|port range.{0,30}exhaust|vsf_sysutil_bind|passive .*Address already in use|(?:EADDRINUSE|Address already in use)/i,
+    says: /no (?:more |free |available |unused )*(?:passive |data )?ports?\b(?! command)|(?:can(?:no|')t|could ?n[o']t|unable to|fail(?:ed)? to) (?:find|get|obtain|allocate|reserve|acquire) (?:an? |any )?(?:[a-z]+ ){0,3}ports?\b|(?:all|passive) ports (?:are )?(?:busy|in use|exhausted|used)|can(?:no|')t (?:find|get|open|bind|allocate) (?:a )?(?:free |open |passive )*(?:port|socket|passive)|(?:unable|failed|fail) to (?:find|get|bind|open|allocate) .{0,30}(?:port|passive|listen)|port range.{0,30}exhaust|vsf_sysutil_bind|passive .*Address already in use|(?:EADDRINUSE|Address already in use)/i,
     when: ({ passive }) => passive !== false,
     means: "the server had no port left for a passive connection",
     votes: { "passive-range-exhausted": "names" },
@@ -322,6 +322,11 @@ const more: readonly Words[] = [
     unless: /^425|data connection|log ?in/i,
     means: "the server says that this login may not do so there",
     votes: { "server-denies-file": "speaks", "server-denies-command": "speaks" },
+  },
+  {
+    says: /\bavc:\s+denied\b.*\bcomm="[^"]*ftpd?[^"]*"/i,
+    means: "SELinux denied it to the server's process",
+    votes: { "server-denies-file": "hints", "server-setting-broken": "allows" },
   },
   {
     // The crash handlers of small systems: Espressif's, ARM's, Arduino's.
