@@ -93,13 +93,13 @@ function viewIn(whole: Topology, position: unknown, part: BugPart, problems: Pro
   if (position === null && others.length === 0) return only ?? null;
   const view = typeof position === "string" ? viewFrom(whole, position) : null;
   if (view !== null) return view;
-  const known = positionsOf(whole);
+  const known = oneOf(positionsOf(whole));
   const isKey = isMapping(part.value) && "position" in part.value;
   problems.add(
     part.at(isKey ? ["position"] : isMapping(part.value) ? ["from"] : []),
     position === null
-      ? `the network has several clients; name the position of one with \`position\`: ${oneOf(known)}`
-      : `the network has no position ${quote(String(position))}; expected ${oneOf(known)}`,
+      ? `the network has several clients; name the position of one with \`position\`: ${known}`
+      : `the network has no position ${typeof position === "string" ? quote(position) : "of this kind"}; expected ${known}`,
   );
   return null;
 }
