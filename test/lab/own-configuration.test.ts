@@ -18,7 +18,9 @@ test("a user's configuration is checked by ProFTPD itself, and what it refuses i
     exitCode: 2,
     message: expect.stringMatching(/^my\.conf:3: ProFTPD refuses it: .*unknown TLSOption 'NoCertRequest'/) as string,
   });
-  await expect(check("ServerName x\nUser nobody\nTLSEngine on\n")).resolves.toEqual([{ line: 2, text: "User nobody" }]);
+  await expect(check("ServerName x\nUser nobody\nTLSEngine on\n")).resolves.toEqual([
+    { line: 2, text: "User nobody", kind: "replaced" },
+  ]);
 });
 
 test("nothing of a configuration is read as shell", async () => {
