@@ -4,16 +4,18 @@ import { softwareNamed } from "../catalog/servers/registry";
 import type { SoftwareId } from "../model/ids";
 import { joinConfiguration } from "./configuration-files";
 import { applyConditions } from "../catalog/conditions/registry";
+import { networkIdOf, positionIn } from "../model/positions";
 import type { UserConfiguration, ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { variantsOf } from "../plan/server-options";
 import { documentOf, type BugPart } from "./bug-part";
 import { bugLimits } from "./bug-schema";
 import { isMapping, mergePatch } from "./merge-patch";
-import { quote, unknownName } from "../text/nearest";
+import { oneOf, quote, unknownName } from "../text/nearest";
 import { ProblemList } from "./problems";
 import { profileIn } from "./server-file";
 import { topologyIn } from "./topology-file";
+import { positionsOf, viewFrom, viewsOf } from "./topology-views";
 import type { YamlDocument } from "./yaml-document";
 
 /** The files that a report's changes begin from, as they are written. */
@@ -40,6 +42,8 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 type Chosen = {
   readonly base: string;
+  /** As it is written; `null` where none is named. */
+  readonly position: unknown;
   readonly words: readonly string[];
   /** One after the other: a later one may take away what an earlier one or the base has. */
   readonly patches: readonly Mapping[];
@@ -51,16 +55,20 @@ function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology
   const known = axis === "topology" ? written.topologies : written.servers;
   const last = values.at(-1);
   const mappings = isMapping(last) ? values.filter(isMapping) : [];
-  const patches = mappings.map((one) => mergePatch(one, { from: null }) as Mapping);
+  const patches = mappings.map(
+    (one) => mergePatch(one, { from: null, ...(axis === "topology" ? { position: null } : {}) }) as Mapping,
+  );
   const from = isMapping(last) ? (mappings.findLast((one) => "from" in one)?.["from"] ?? undefined) : last;
-  if (from === undefined) return { base: "", words: [], patches };
+  const told = axis === "topology" ? mappings.findLast((one) => "position" in one)?.["position"] : undefined;
+  if (from === undefined) return { base: "", position: told ?? null, words: [], patches };
   const place = at(isMapping(last) ? ["from"] : []);
   if (typeof from !== "string") {
     problems.add(place, "expected an id");
     return null;
   }
-  const [base = "", ...words] = from.split("+");
-  if (known.ids.includes(base)) return { base, words, patches };
+  const [named = "", ...words] = from.split("+");
+  const [base, position] = axis === "topology" ? [networkIdOf(named), positionIn(named)] : [named, null];
+  if (known.ids.includes(base)) return { base, position: told ?? position, words, patches };
   problems.add(place, unknownName(axis, base, known.ids));
   return null;
 }
@@ -82,9 +90,10 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const { base, words } = chosen;
   const value = patched(written.topologies.valueOf(base) ?? { title, description: title }, chosen);
   const inner = documentOf(document, value, part.at);
-  const topology = problems.gather(() =>
+  const whole = problems.gather(() =>
     topologyIn(inner, { id: isChanged(chosen) ? id : base, file }, new ProblemList(inner)),
   );
+  const topology = whole === null ? null : viewIn(whole, chosen.position, part, problems);
   if (topology === null) return null;
   if (topology.nodes.length > bugLimits.nodes) {
     problems.add(part.at([]), `expected at most ${bugLimits.nodes} nodes`);
@@ -93,6 +102,24 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const applied = applyConditions(topology, words);
   if (!("problem" in applied)) return applied;
   problems.add(part.at(["from"]), applied.problem);
+  return null;
+}
+
+/** The network from the position that is meant; `null`, with a problem, where there is none or none is named of several. */
+function viewIn(whole: Topology, position: unknown, part: BugPart, problems: ProblemList): Topology | null {
+  const [only, ...others] = viewsOf(whole);
+  if (position === null && others.length === 0) return only ?? null;
+  const view = typeof position === "string" ? viewFrom(whole, position) : null;
+  if (view !== null) return view;
+  const known = positionsOf(whole);
+  const mappings = part.values.filter(isMapping);
+  const isKey = mappings.some((one) => "position" in one);
+  problems.add(
+    part.at(isKey ? ["position"] : isMapping(part.values.at(-1)) ? ["from"] : []),
+    position === null
+      ? `the network has several clients; name the position of one with \`position\`: ${oneOf(known)}`
+      : `the network has no position ${quote(String(position))}; expected ${oneOf(known)}`,
+  );
   return null;
 }
 

@@ -76,17 +76,17 @@ export async function checkInContainer(
     capabilities: software.capabilities,
     sysctls: {},
     hosts: [],
-    files: [
-      { path: certificate, content: certificates.certificate, mode: 0o644 },
-      { path: privateKey, content: certificates.privateKey, mode: 0o600 },
-    ],
     panel: false,
   });
   const { text, linesBefore, changed, placeOf } = checked;
   let output: string;
   try {
     const shell = await NodeShell.open(engine, node.containerId, name);
-    const files = software.files(setup).flatMap((file) => writing(file));
+    const files = [
+      { path: certificate, text: certificates.certificate, mode: "644" },
+      { path: privateKey, text: certificates.privateKey, mode: "600" },
+      ...software.files(setup),
+    ].flatMap((file) => writing(file));
     output = await shell.run("server", [...files, `(${software.userConfig.check.join("; ")}) 2>&1 || true`].join("\n"));
     shell.close();
   } finally {

@@ -25,8 +25,7 @@ export function recognise({ name: file, text, host }: InputFile): readonly Piece
     throw new UsageError(`${file} is compressed (${packed}).`, { code, hint });
   }
   if (text.includes("\0") || text.includes("\uFFFD")) {
-    const hint = "Save it as UTF-8 text. PowerShell's `>` writes UTF-16; `Out-File -Encoding utf8` does not.";
-    throw new UsageError(`${file} is no UTF-8 text.`, { code, hint });
+    throw new UsageError(`${file} is no text.`, { code, hint: takes });
   }
   if (text.trim() === "") throw new UsageError(`${file} is empty.`, { code, hint: takes });
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
@@ -34,6 +33,9 @@ export function recognise({ name: file, text, host }: InputFile): readonly Piece
   const place = { from: { file, line: 1 }, host: said, path: null };
   const base = file.slice(file.lastIndexOf("/") + 1);
   const isCollected = collectHeading.test(text.trimStart());
+  if (!isCollected && lines.every((line) => /^\s*(#|$)/.test(line))) {
+    throw new UsageError(`${file} has comments alone, and no rule or setting.`, { code, hint: takes });
+  }
   const foreign = isCollected ? null : foreignForm(lines);
   if (foreign !== null) {
     const { what, index, hint } = foreign;
