@@ -118,7 +118,7 @@ function viewIn(whole: Topology, position: unknown, part: BugPart, problems: Pro
     part.at(isKey ? ["position"] : isMapping(part.values.at(-1)) ? ["from"] : []),
     position === null
       ? `the network has several clients; name the position of one with \`position\`: ${oneOf(known)}`
-      : `the network has no position ${quote(String(position))}; expected ${oneOf(known)}`,
+      : `the network has no position ${quote(typeof position === "string" ? position : JSON.stringify(position))}; expected ${oneOf(known)}`,
   );
   return null;
 }
