@@ -37,7 +37,9 @@ test("vsftpd checks its own, and the line of the setting that it names is told",
     exitCode: 2,
     message: "my.conf:3: vsftpd refuses it: unrecognised variable in config file: foo_bar",
   });
-  await expect(check("listen=YES\nwrite_enable=YES\n", "vsftpd")).resolves.toEqual([{ line: 1, text: "listen=YES" }]);
+  await expect(check("listen=YES\nwrite_enable=YES\n", "vsftpd")).resolves.toEqual([
+    { line: 1, text: "listen=YES", kind: "replaced" },
+  ]);
 });
 
 test("what the lint calls refused, the servers refuse, and take what it has nothing against", async () => {
