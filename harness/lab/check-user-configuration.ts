@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { UsageError } from "../model/errors";
-import { placeIn } from "../model/server-profile";
+import { placeIn, type TakenOver } from "../model/server-profile";
 import { serverOf } from "../model/network";
 import type { ServerSetup, ServerSoftware } from "../catalog/servers/definition";
 import { imageOf, softwareNamed } from "../catalog/servers/registry";
 import type { Engine } from "./engine";
 import { writing } from "./ftp-server";
-import type { TakenOver, UserFileCheck } from "./lab-port";
+import type { UserFileCheck } from "./lab-port";
 import type { LabSite, SiteSupplies } from "./lab-site";
 import { makeLabels } from "./labels";
 import { removeNode, startNode } from "./node-container";
@@ -18,7 +18,7 @@ type Checked = {
   /** The user's own lines. */
   readonly text: string;
   readonly linesBefore: number;
-  readonly changed: readonly { readonly line: number; readonly text: string }[];
+  readonly changed: readonly TakenOver[];
   readonly placeOf: (line: number | null) => string;
 };
 
