@@ -313,7 +313,10 @@ const more: readonly Words[] = [
     at: "end",
     unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|data connection|log ?in/i,
     means: "a rule of the server denies the command",
-    votes: { "server-denies-command": "names" },
+    votes: ({ last }) =>
+      last !== null && dataVerbs.includes(last.verb)
+        ? { "data-command-refused": "names", "server-denies-command": "speaks" }
+        : { "server-denies-command": "names" },
   },
   {
     says: /\b(?:may|can|must) ?not (?:be )?(?:upload|download|store|write|overwrite|delete|remove|rename|create|list)|(?:upload|download|write|delete|rename|overwrite)\w* (?:rights?|permissions?|access) (?:is |are )?(?:not|missing|denied|required)|no (?:upload|download|write|delete|rename) (?:rights?|permissions?|access)/i,
