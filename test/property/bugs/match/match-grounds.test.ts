@@ -275,7 +275,7 @@ describe("an answer to what people paste", () => {
         /\bonly (?:do )?active\b/i.test(text)
           ? curesIn(report)
               .map(({ what }) => what)
-              .filter((what) => /^Use passive mode/.test(what))
+              .filter((what) => what.startsWith("Use passive mode"))
           : [],
       ),
     ).toEqual([]);
