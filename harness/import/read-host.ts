@@ -35,13 +35,14 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   ]);
   const docker = published(of("compose")[0], compose, told, pieces, assumed);
   const interfaces = docker.interfaces;
-  const tables = withDocker(rulePieces(name, pieces, { leftOut, notes, assumed }), docker.rules);
+  const tables = withDocker(rulePieces(name, pieces, interfaces, { leftOut, notes, assumed }), docker.rules);
   leftOut.push(...partial(pieces, tables), ...compose.flatMap((one) => one.leftOut));
   const loaded = tables.map((piece) => {
     const { text, leftOut: without } = load(piece, tables);
     leftOut.push(...without);
     return { piece, text };
   });
+  leftOut.push(...of("ip-rule").flatMap(policyRouting));
   const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed });
   const kept = withHelper.filter(({ text }) => /^\s*(-A|\[\d+:\d+\] -A|:\w+ DROP|table )/m.test(text));
   const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
@@ -83,6 +84,8 @@ function published(
   const hasRules = pieces.some(({ lines }) =>
     lines.some((line) => /^:DOCKER |chain DOCKER\b|^-N DOCKER\b|^Chain DOCKER /.test(line)),
   );
+  const unknown = hasRules ? undefined : compose.flatMap((one) => one.unknownPorts ?? [])[0];
+  if (unknown !== undefined) throw portsUnknown(unknown);
   if (piece === undefined || containers.length === 0 || hasRules) return { interfaces, rules: null };
   const known =
     interfaces.find(({ name, addresses }) => /^br-[0-9a-f]{12}$/.test(name) && addresses.length > 0) ??
@@ -117,6 +120,16 @@ function published(
   return { interfaces: [...interfaces, ...bridged], rules: dockerRules(piece, placed, bridge) };
 }
 
+function portsUnknown({ variable, from }: NonNullable<ComposeReading["unknownPorts"]>): UsageError {
+  return new UsageError(
+    `${from.file}:${from.line}: the published ports hang on ${variable}, and no file tells its value.`,
+    {
+      code: "import-no-network",
+      hint: "Give what `docker compose config` prints, in which variables have their values, or the output of iptables-save.",
+    },
+  );
+}
+
 function withDocker(tables: readonly Piece[], docker: Piece | null): readonly Piece[] {
   if (docker === null) return tables;
   const own = tables.find(({ kind }) => kind === "iptables-save") ?? null;
@@ -134,7 +147,7 @@ type Told = { readonly leftOut: LeftOut[]; readonly notes: string[]; readonly as
 /** Rules that are no rules yet, from the most faithful to what is only a summary; the first that is there counts. */
 const sources: readonly {
   readonly kinds: readonly Piece["kind"][];
-  readonly read: (pieces: readonly Piece[]) => readonly ScriptRules[];
+  readonly read: (pieces: readonly Piece[], interfaces: readonly Interface[]) => readonly ScriptRules[];
   /** What is assumed of them. */
   readonly assumes: string | null;
 }[] = [
@@ -157,17 +170,24 @@ const sources: readonly {
   },
   {
     kinds: ["uci-show", "uci-config"],
-    read: (pieces) => {
+    read: (pieces, interfaces) => {
       const sections = pieces.flatMap(uciSections);
       const [first] = pieces;
-      return first !== undefined && sections.some(({ type }) => type === "zone") ? [uciRules(first, sections)] : [];
+      return first !== undefined && sections.some(({ type }) => type === "zone")
+        ? [uciRules(first, sections, interfaces)]
+        : [];
     },
     assumes: "the rules are those that OpenWrt makes of its configuration",
   },
 ];
 
 /** The rules that the machine has, each told once. */
-function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, assumed }: Told): readonly Piece[] {
+function rulePieces(
+  name: string,
+  pieces: readonly Piece[],
+  interfaces: readonly Interface[],
+  { leftOut, notes, assumed }: Told,
+): readonly Piece[] {
   const of = (kind: Piece["kind"]): readonly Piece[] => pieces.filter((piece) => piece.kind === kind);
   const saved = of("iptables-save");
   const ufw = saved.filter(isUfwFile);
@@ -181,8 +201,8 @@ function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, as
     if (!isTold && ufw.length === 0) throw onlyIpv6(of("ip6tables-save")[0]);
   }
   if (isTold) {
-    for (const { from } of [...ufw, ...of("ufw-status"), ...of("firewalld")])
-      notes.push(`${from.file} is not needed: the rules themselves are there.`);
+    for (const { from } of [...ufw, ...of("ufw-status"), ...of("firewalld"), ...of("iptables-script")])
+      notes.push(`${from.file} is not read: what it makes is in the dump of the rules, or was not loaded.`);
     if (nft.length === 0 && whole.length > 0 && !whole.some(({ lines }) => lines.includes("*filter"))) {
       assumed.push({
         kind: "assumed",
@@ -202,7 +222,7 @@ function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, as
   }
   for (const { kinds, read, assumes } of sources) {
     const own = pieces.filter(({ kind }) => kinds.includes(kind));
-    const made = own.length === 0 ? [] : read(own);
+    const made = own.length === 0 ? [] : read(own, interfaces);
     const [from] = own;
     if (made.length === 0 || from === undefined) continue;
     for (const one of made) leftOut.push(...one.leftOut);
@@ -268,6 +288,14 @@ function merged(all: readonly Interface[]): readonly Interface[] {
   }
   byName.delete("lo");
   return [...byName.values()];
+}
+
+/** Rules of routing beside those that every kernel begins with (ip-rule(8)); the lab's routers have one table. */
+function policyRouting(piece: Piece): readonly LeftOut[] {
+  const own = findLine(piece, /^(?!0:)\d+:.* lookup (?!local\b|main\b|default\b)(\S+)/);
+  if (own === null) return [];
+  const why = "the lab's routers have one table of routes, so answers may take another way than they do for you";
+  return [{ what: "policy routing (ip rule)", why, from: own.from, count: 1, decides: true }];
 }
 
 /** What prints one table at a time tells nothing of the others. @throws UsageError where all is in iptables-legacy's tables */

@@ -1,15 +1,21 @@
 /** The network and the server of a report: an id, an id with changes, or all of it. */
+import type { UserConfigSupport } from "../catalog/servers/definition";
+import { softwareNamed } from "../catalog/servers/registry";
+import type { SoftwareId } from "../model/ids";
+import { joinConfiguration } from "./configuration-files";
 import { applyConditions } from "../catalog/conditions/registry";
+import { networkIdOf, positionIn } from "../model/positions";
 import type { UserConfiguration, ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { variantsOf } from "../plan/server-options";
 import { documentOf, type BugPart } from "./bug-part";
 import { bugLimits } from "./bug-schema";
 import { isMapping, mergePatch } from "./merge-patch";
-import { quote, unknownName } from "../text/nearest";
+import { oneOf, quote, unknownName } from "../text/nearest";
 import { ProblemList } from "./problems";
 import { profileIn } from "./server-file";
 import { topologyIn } from "./topology-file";
+import { positionsOf, viewFrom, viewsOf } from "./topology-views";
 import type { YamlDocument } from "./yaml-document";
 
 /** The files that a report's changes begin from, as they are written. */
@@ -32,28 +38,48 @@ export type PartContext = {
   readonly problems: ProblemList;
 };
 
+type Mapping = Readonly<Record<string, unknown>>;
+
 type Chosen = {
   readonly base: string;
+  /** As it is written; `null` where none is named. */
+  readonly position: unknown;
   readonly words: readonly string[];
-  readonly patch: Readonly<Record<string, unknown>>;
+  /** One after the other: a later one may take away what an earlier one or the base has. */
+  readonly patches: readonly Mapping[];
 };
 
 /** What a part begins from, and what is changed of it; `null` where nothing can be said of it. */
-function chosenIn({ value, at }: BugPart, context: PartContext, axis: "topology" | "server"): Chosen | null {
+function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology" | "server"): Chosen | null {
   const { problems, written } = context;
   const known = axis === "topology" ? written.topologies : written.servers;
-  const mapping = isMapping(value) ? value : null;
-  const { from = mapping === null ? value : undefined, ...patch } = mapping ?? {};
-  if (from === undefined) return { base: "", words: [], patch };
-  const place = at(mapping === null ? [] : ["from"]);
+  const last = values.at(-1);
+  const mappings = isMapping(last) ? values.filter(isMapping) : [];
+  const patches = mappings.map(
+    (one) => mergePatch(one, { from: null, ...(axis === "topology" ? { position: null } : {}) }) as Mapping,
+  );
+  const from = isMapping(last) ? (mappings.findLast((one) => "from" in one)?.["from"] ?? undefined) : last;
+  const told = axis === "topology" ? mappings.findLast((one) => "position" in one)?.["position"] : undefined;
+  if (from === undefined) return { base: "", position: told ?? null, words: [], patches };
+  const place = at(isMapping(last) ? ["from"] : []);
   if (typeof from !== "string") {
     problems.add(place, "expected an id");
     return null;
   }
-  const [base = "", ...words] = from.split("+");
-  if (known.ids.includes(base)) return { base, words, patch };
+  const [named = "", ...words] = from.split("+");
+  const [base, position] = axis === "topology" ? [networkIdOf(named), positionIn(named)] : [named, null];
+  if (known.ids.includes(base)) return { base, position: told ?? position, words, patches };
   problems.add(place, unknownName(axis, base, known.ids));
   return null;
+}
+
+/** What a part comes to. */
+function patched(start: Mapping, { patches }: Chosen): Mapping {
+  return patches.reduce((value, patch) => mergePatch(value, patch) as Mapping, start);
+}
+
+function isChanged({ patches, base }: Chosen): boolean {
+  return base === "" || patches.some((patch) => Object.keys(patch).length > 0);
 }
 
 /** The network of a variant; `null`, with problems, where it is none. */
@@ -61,14 +87,13 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const { problems, document, file, id, title, written } = context;
   const chosen = chosenIn(part, context, "topology");
   if (chosen === null) return null;
-  const { base, words, patch } = chosen;
-  const start = written.topologies.valueOf(base) ?? { title, description: title };
-  const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
-  const isChanged = Object.keys(patch).length > 0;
+  const { base, words } = chosen;
+  const value = patched(written.topologies.valueOf(base) ?? { title, description: title }, chosen);
   const inner = documentOf(document, value, part.at);
-  const topology = problems.gather(() =>
-    topologyIn(inner, { id: isChanged || base === "" ? id : base, file }, new ProblemList(inner)),
+  const whole = problems.gather(() =>
+    topologyIn(inner, { id: isChanged(chosen) ? id : base, file }, new ProblemList(inner)),
   );
+  const topology = whole === null ? null : viewIn(whole, chosen.position, part, problems);
   if (topology === null) return null;
   if (topology.nodes.length > bugLimits.nodes) {
     problems.add(part.at([]), `expected at most ${bugLimits.nodes} nodes`);
@@ -77,6 +102,24 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const applied = applyConditions(topology, words);
   if (!("problem" in applied)) return applied;
   problems.add(part.at(["from"]), applied.problem);
+  return null;
+}
+
+/** The network from the position that is meant; `null`, with a problem, where there is none or none is named of several. */
+function viewIn(whole: Topology, position: unknown, part: BugPart, problems: ProblemList): Topology | null {
+  const [only, ...others] = viewsOf(whole);
+  if (position === null && others.length === 0) return only ?? null;
+  const view = typeof position === "string" ? viewFrom(whole, position) : null;
+  if (view !== null) return view;
+  const known = positionsOf(whole);
+  const mappings = part.values.filter(isMapping);
+  const isKey = mappings.some((one) => "position" in one);
+  problems.add(
+    part.at(isKey ? ["position"] : isMapping(part.values.at(-1)) ? ["from"] : []),
+    position === null
+      ? `the network has several clients; name the position of one with \`position\`: ${oneOf(known)}`
+      : `the network has no position ${quote(typeof position === "string" ? position : JSON.stringify(position))}; expected ${oneOf(known)}`,
+  );
   return null;
 }
 
@@ -89,18 +132,16 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   const chosen = chosenIn(part, context, "server");
   if (chosen === null) return null;
   const { base, words } = chosen;
-  const { config, ...patch } = chosen.patch;
+  const start = written.servers.valueOf(base) ?? { title, description: title };
+  const { config, ...rest } = patched(start, chosen);
   // Of TLS a whole file says all there is to say.
-  const bare = { title, description: title, ...(config === undefined ? {} : { tls: openTls }) };
-  const start = written.servers.valueOf(base) ?? bare;
-  const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
-  const isChanged = Object.keys(chosen.patch).length > 0;
+  const value = config === undefined || "tls" in rest ? rest : { ...rest, tls: openTls };
   const inner = documentOf(document, value, part.at);
   const profile = problems.gather(() =>
-    profileIn(inner, { id: isChanged || base === "" ? id : base, file }, new ProblemList(inner)),
+    profileIn(inner, { id: isChanged(chosen) ? id : base, file }, new ProblemList(inner)),
   );
   if (profile === null) return null;
-  const own = config === undefined ? null : ownIn(config, part, context, file);
+  const own = config === undefined ? null : ownIn(config, profile.software, { part, problems, file });
   const whole = own === null ? profile : { ...profile, userConfig: own };
   if (words.length === 0) return whole;
   const variant = variantsOf(whole).find((other) => other.id === [whole.id, ...words].join("+"));
@@ -109,8 +150,41 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   return null;
 }
 
-function ownIn(config: unknown, part: BugPart, { problems }: PartContext, file: string): UserConfiguration | null {
-  if (typeof config === "string" && config.trim() !== "") return { file: `${file} (config)`, text: config };
-  problems.add(part.at(["config"]), "expected the text of a configuration file");
-  return null;
+/** The reporter's own configuration: one text, or several by their paths, of which the first is the main one. */
+function ownIn(
+  config: unknown,
+  software: SoftwareId,
+  { part, problems, file }: Pick<PartContext, "problems" | "file"> & { readonly part: BugPart },
+): UserConfiguration | null {
+  const place = part.at(["config"]);
+  const files = isMapping(config)
+    ? Object.entries(config).map(([path, text]) => ({ file: path, text }))
+    : [{ file: `${file} (config)`, text: config }];
+  const [main, ...others] = files.filter(isConfiguration);
+  if (main === undefined || others.length + 1 < files.length) {
+    problems.add(place, "expected the text of a configuration file, or a mapping of such texts by their paths");
+    return null;
+  }
+  const joined = joinConfiguration(software, [main, ...others]);
+  const { name, userConfig } = softwareNamed(software);
+  const wrong =
+    userConfig === null
+      ? `the lab takes no configuration of ${name}`
+      : "problem" in joined
+        ? joined.problem
+        : lackIn(joined, userConfig);
+  if (wrong !== null) problems.add(place, wrong);
+  return wrong !== null || "problem" in joined ? null : joined;
+}
+
+function lackIn({ text }: UserConfiguration, { lacks }: UserConfigSupport): string | null {
+  const lack = lacks(text);
+  return lack === null ? null : `the lab cannot run it: ${lack}`;
+}
+
+function isConfiguration(file: {
+  readonly file: string;
+  readonly text: unknown;
+}): file is { readonly file: string; readonly text: string } {
+  return typeof file.text === "string" && file.text.trim() !== "";
 }

@@ -73,8 +73,7 @@ test("what the lint calls refused, the servers refuse, and take what it has noth
       capabilities: [],
       sysctls: {},
       hosts: [],
-      files: [],
-      panel: false,
+        panel: false,
     });
     const shell = await NodeShell.open(engine, node.containerId, name);
     try {

@@ -33,6 +33,9 @@ export function recognise({ name: file, text, host }: InputFile): readonly Piece
   const place = { from: { file, line: 1 }, host: said, path: null };
   const base = file.slice(file.lastIndexOf("/") + 1);
   const isCollected = collectHeading.test(text.trimStart());
+  if (!isCollected && lines.every((line) => /^\s*(#|$)/.test(line))) {
+    throw new UsageError(`${file} has comments alone, and no rule or setting.`, { code, hint: takes });
+  }
   const foreign = isCollected ? null : foreignForm(lines);
   if (foreign !== null) {
     const { what, index, hint } = foreign;

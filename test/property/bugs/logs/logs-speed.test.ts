@@ -1,6 +1,7 @@
 import { readLog } from "../../../../harness/bugs/logs/read-log";
 import { symptomOf } from "../../../../harness/bugs/logs/symptom";
 import { least } from "../../../support/least";
+import { processorMs } from "../../../support/processor-time";
 
 jest.setTimeout(120_000);
 
@@ -27,19 +28,18 @@ const longLogs: Readonly<Record<string, (count: number) => string>> = {
 };
 
 function msFor(text: string): number {
-  const before = process.cpuUsage();
-  const log = readLog(text);
-  if (log !== null) symptomOf(log);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
+  return processorMs(() => {
+    const log = readLog(text);
+    if (log !== null) symptomOf(log);
+  });
 }
 
 /** Below this many ms a time says more of the machine than of the reader. */
-const floorMs = 60;
+const floorMs = 40;
 
 /** By how much the time grows each time that the length is doubled, at most. */
 function growthOf(make: (count: number) => string): number {
-  const [one = 0, two = 0, four = 0] = [10_000, 20_000, 40_000].map((count) => Math.max(msFor(make(count)), floorMs));
+  const [one = 0, two = 0, four = 0] = [5_000, 10_000, 20_000].map((count) => Math.max(msFor(make(count)), floorMs));
   return Math.max(two / one, four / two);
 }
 
