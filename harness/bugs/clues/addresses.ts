@@ -2,6 +2,7 @@
 import { dataVerbs, isNegative } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
 import { saysReplaced } from "../logs/dialling";
+import { isProse } from "../logs/trouble";
 import { notUnderstood } from "../logs/unreadable";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
@@ -266,9 +267,13 @@ const passiveRefused: Clue = ({ arranged, last }) => {
 };
 
 /** The connection stood still or ended where the answer to a data command was due. */
-const unanswered: Clue = ({ arranged, last, symptom, lines }) => {
+const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
   if (arranged === null || arranged !== last || arranged.replies.length > 0 || symptom.result !== "failed") return [];
-  const after = lines.slice(lines.indexOf(arranged.command) + 1);
+  const { line: sentAt, paste: sentIn } = arranged.command;
+  const told = unread.filter(
+    (line) => line.paste === sentIn && line.line > sentAt && !isProse(line.text) && outcomeIn([line]) !== null,
+  );
+  const after = [...lines.slice(lines.indexOf(arranged.command) + 1), ...told];
   if (!after.some(({ direction }) => direction === "*")) return [];
   // Some servers log commands alone: what they answered is not shown, and no transfer followed.
   const isHeard = lines.some(({ direction, by, implied }) => direction === "<" && by === "server" && implied !== true);

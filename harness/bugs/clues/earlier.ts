@@ -50,7 +50,12 @@ export const earlierClue: Clue = (scene) => {
       lines: worked.slice(-2).map(quoteOf),
       votes: {
         ...{ "no-helper": "denies", "helper-blind-to-tls": "denies", "active-connection-blocked": "denies" },
-        ...{ "client-host-firewall": "denies", "helper-does-not-know-line": "denies", "egress-blocked": "denies" },
+        ...{
+          "client-host-firewall": "denies",
+          "helper-does-not-know-line": "denies",
+          "egress-blocked": "denies",
+          "passive-address-unroutable": "denies",
+        },
         // A client that dials in vain may have met a part of the range that is not forwarded.
         ...(is425
           ? { "passive-port-not-forwarded": "denies", "server-host-firewall": "denies" }

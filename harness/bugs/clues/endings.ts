@@ -101,7 +101,7 @@ const noConnection: Clue = (scene) => {
 const noGreeting: Clue = (scene) => {
   const { stage, lines, symptom } = scene;
   if (stage !== "greeting") return [];
-  const refused = lines.find(({ direction, text }) => direction === "<" && /^[45]\d\d/.test(text));
+  const refused = lines.find(({ direction, text }) => direction === "<" && /^(?:421|43\d|5[03]\d)/.test(text));
   if (refused !== undefined) {
     const isFault = /\bOOPS\b|error|fault|config/i.test(refused.text);
     return one(`${refused.text.slice(0, 3)} came in the place of a greeting`, [quoteOf(refused)], {

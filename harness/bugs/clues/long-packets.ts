@@ -60,7 +60,7 @@ const pinged: Clue = ({ lines, unread }) => {
     return told === undefined ? [] : [{ line, told, length, loss: lossIn(told) }];
   });
   const gone = results.filter(({ loss }) => loss === 100).toSorted((one, other) => one.length - other.length)[0];
-  const passed = results.filter(({ loss, length }) => loss < 100 && length < (gone?.length ?? 0))[0];
+  const passed = results.find(({ loss, length }) => loss < 100 && length < (gone?.length ?? 0));
   return gone === undefined || passed === undefined
     ? []
     : [

@@ -8,6 +8,7 @@ import type { CauseId } from "../../model/diagnosis";
 import type { LogLine } from "../../model/symptom";
 import { fileClue, fileVerbs } from "./files";
 import { wordsClue, type Clue, type Votes, type Words } from "./clue";
+import { outcomeIn } from "./outcome";
 import { wantsTls } from "./tls";
 import { quoteOf, quotesOf, type Scene } from "./scene";
 
@@ -73,6 +74,14 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
     if (tlsAlert.test(text)) return false;
     if (direction === ">" || (kind === "command" && isOther(text))) return false;
     if (kind === "file" && isOther(text)) return false;
+    // A client that met nobody has heard nothing of the server's settings.
+    if (
+      kind === "setting" &&
+      direction === "*" &&
+      by === undefined &&
+      outcomeIn([{ direction, text, line: 0 }]) !== null
+    )
+      return false;
     // Whose data connection is turned away has a session.
     if (kind === "address" && (refusesStranger(text) || strangerWords.test(text))) return false;
     // A shell's or a kernel's words are not the server's.
@@ -295,6 +304,12 @@ const more: readonly Words[] = [
     votes: { "server-denies-file": "speaks" },
   },
   {
+    // curl's words (lib/strerror.c).
+    says: /Server denied you to change to the given directory|The file does not exist/,
+    means: "the server refused the folder or the file",
+    votes: { "server-denies-file": "speaks" },
+  },
+  {
     says: /quota (?:is )?(?:exceeded|reached|full|used)|(?:over|out of|exceed\w*) (?:the |your |its )?(?:\w+ )?quota/i,
     at: "end",
     means: "a quota of the server is used up",
@@ -313,7 +328,10 @@ const more: readonly Words[] = [
     at: "end",
     unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|data connection|log ?in/i,
     means: "a rule of the server denies the command",
-    votes: { "server-denies-command": "names" },
+    votes: ({ last }) =>
+      last !== null && dataVerbs.includes(last.verb)
+        ? { "data-command-refused": "names", "server-denies-command": "speaks" }
+        : { "server-denies-command": "names" },
   },
   {
     says: /\b(?:may|can|must) ?not (?:be )?(?:upload|download|store|write|overwrite|delete|remove|rename|create|list)|(?:upload|download|write|delete|rename|overwrite)\w* (?:rights?|permissions?|access) (?:is |are )?(?:not|missing|denied|required)|no (?:upload|download|write|delete|rename) (?:rights?|permissions?|access)/i,

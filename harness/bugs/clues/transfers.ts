@@ -212,7 +212,7 @@ function secondsIn(text: string): number {
     0,
     ...durations.flatMap(([form, seconds]) => {
       const found = form.exec(text);
-      return found === null ? [] : [seconds(found.slice(1).map((part) => Number(part ?? 0)))];
+      return found === null ? [] : [seconds(found.slice(1).map((part: string | undefined) => Number(part ?? 0)))];
     }),
   );
 }

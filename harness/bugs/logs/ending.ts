@@ -133,6 +133,9 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   if (exchanges.every(({ command }) => givingUp.test(command)) && !greeting.some(({ text }) => /^\d{3}/.test(text))) {
     return { stage: "greeting", replyCode: code };
   }
+  // What begins with the reply to a transfer is an excerpt.
+  if (stage === "greeting" && greeting.some(({ text }) => /^(?:1[25][05]|2(?!20)\d\d|42[56]|45\d|55\d)\b/.test(text)))
+    return { stage: code === 425 ? "data-connect" : null, replyCode: code };
   // A classic client shows no commands: 331 tells that the name was sent.
   if (stage === "greeting" && greeting.some(({ text }) => /^(?:331|332|230)\b/.test(text)))
     return { stage: "login", replyCode: code };

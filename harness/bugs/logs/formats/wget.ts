@@ -38,6 +38,8 @@ export const wget: LogFormat = {
       ? { direction: "*", text }
       : null;
   },
+  // Wget puts no arrow before replies.
+  forText: (lines) => (lines.some((line) => /^<-{1,3} ?\d{3}\b/.test(line)) ? null : wget),
   complaint: complaintOfWget,
   tells: { noTls: loggedIn },
 };

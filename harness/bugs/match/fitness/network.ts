@@ -75,6 +75,10 @@ const keepTogether = ifShown(
 
 const own = String.raw`10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.`;
 
+/** A client names its private address, and vsftpd's log has the public one that it comes from. */
+const namesOwn = ({ symptom: { announced }, text }: Setting): boolean =>
+  isPrivate(announced?.address ?? "") && new RegExp(String.raw`\bClient "(?:::ffff:)?(?!${own})\d`).test(text);
+
 const forwardWords = "Forward the passive ports to the server, port for port, and allow them.";
 
 /** What is stopped behind a forward, or goes to a server that is not translated, has to be let through and no more. */
@@ -236,7 +240,11 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   ),
   "show-clients": unless(
     // The server sees the client under a public address.
-    shows(new RegExp(String.raw`only to (?!${own})[\d.]+\)|(?<![\d.])(?!${own})[\d.]+:\d+-\[.*foreign address`)),
+    (setting) =>
+      namesOwn(setting) ||
+      shows(new RegExp(String.raw`only to (?!${own})[\d.]+\)|(?<![\d.])(?!${own})[\d.]+:\d+-\[.*foreign address`))(
+        setting,
+      ),
     says(
       "Do not let it hide clients behind its own address.",
       onlyIf("a router on the server's side translates clients"),
