@@ -35,7 +35,7 @@ export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
     groups.set(key, [...(groups.get(key) ?? []), piece]);
   }
   const machines = withFragments(byFirstName([...groups].map(([name, own]) => ({ name, pieces: own }))));
-  return withServerApart(withServerJoined(withStrays(machines.flatMap(withAddressesApart))));
+  return withServerApart(withServerJoined(withStrays(withNameFound(machines).flatMap(withAddressesApart))));
 }
 
 /** `kvm1-net.txt` is of the machine that `kvm1-iptables-save` names. */
@@ -47,6 +47,33 @@ function byFirstName(machines: readonly Machine[]): readonly Machine[] {
     name,
     pieces: machines.filter((machine) => rootOf(machine.name) === name).flatMap(({ pieces }) => pieces),
   }));
+}
+
+/** What tells a machine's name and its addresses, or a summary, and no rule, configuration or other machine. */
+const describingKinds: ReadonlySet<PieceKind> = new Set([
+  ...(["ip-addr", "ifconfig", "ifupdown", "ip-route", "ip-rule", "sysctl", "modules", "listening"] as const),
+  ...(["ufw-status", "firewalld"] as const),
+]);
+
+/** A prompt in one file names the machine of the files that name none: its interfaces are theirs, or there can be no other machine. */
+function withNameFound(machines: readonly Machine[]): readonly Machine[] {
+  const nameless = machines.find(({ name }) => name === "");
+  const named = machines.filter(({ name }) => name !== "");
+  const [host] = named;
+  if (nameless === undefined || host === undefined || named.length !== 1) return machines;
+  const isDescription = host.pieces.every(({ kind }) => describingKinds.has(kind));
+  const hasRules = nameless.pieces.some(({ kind }) => dumpKinds.has(kind));
+  if (!isDescription || !hasRules || nameless.pieces.some(({ kind }) => addressKinds.has(kind))) return machines;
+  const names = host.pieces.flatMap((piece) => (addressKinds.has(piece.kind) ? interfacesIn(piece) : []));
+  const text = nameless.pieces
+    .filter(({ kind }) => dumpKinds.has(kind))
+    .flatMap(({ lines }) => lines)
+    .join("\n");
+  const isNamed = names.some(
+    ({ name }) => name !== "lo" && new RegExp(`(?:-[io] |iif(?:name)? "?|oif(?:name)? "?)${name}\\b`).test(text),
+  );
+  const isAlone = !nameless.pieces.some(translates);
+  return isNamed || isAlone ? [{ name: host.name, pieces: [...nameless.pieces, ...host.pieces] }] : machines;
 }
 
 /** Forms that a machine has beside the dump of its rules, and that say no more than it does. */

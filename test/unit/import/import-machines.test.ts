@@ -92,6 +92,17 @@ describe("files that name no machine", () => {
     ]);
   });
 
+  it("are of the machine that a prompt in another file names", () => {
+    const rules = hostRules.replace("root@alma9:~# iptables-save\n", "");
+    const asked =
+      "root@pwgdata:~# ip -4 a s\n2: enp35s0: <UP> mtu 1500\n    inet 198.51.100.203/27 scope global enp35s0\n";
+    const { draft } = importTexts({ "ip-a.txt": asked, "rules.v4": rules, "vsftpd.conf": server });
+    expect(draft.nodes.filter(({ host }) => host !== null).map(({ id, role }) => `${id} ${role}`)).toEqual([
+      "pwgdata server",
+    ]);
+    expect(draft.dial).toBe("198.51.100.203");
+  });
+
   it("are of the machine whose dump has the same chains, interfaces or addresses", () => {
     const script =
       "#!/bin/sh\niptables -t nat -A PREROUTING -i wan -p tcp --dport 21 -j DNAT --to-destination 192.168.1.20\n";
