@@ -55,22 +55,30 @@ function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology
   const known = axis === "topology" ? written.topologies : written.servers;
   const last = values.at(-1);
   const mappings = isMapping(last) ? values.filter(isMapping) : [];
-  const patches = mappings.map(
-    (one) => mergePatch(one, { from: null, ...(axis === "topology" ? { position: null } : {}) }) as Mapping,
-  );
+  const isNetwork = axis === "topology";
+  const own = isNetwork ? { from: null, position: null } : { from: null };
+  const patches = mappings.map((one) => mergePatch(one, own) as Mapping);
   const from = isMapping(last) ? (mappings.findLast((one) => "from" in one)?.["from"] ?? undefined) : last;
-  const told = axis === "topology" ? mappings.findLast((one) => "position" in one)?.["position"] : undefined;
-  if (from === undefined) return { base: "", position: told ?? null, words: [], patches };
+  const position = isNetwork ? positionAmong(mappings, from) : null;
+  if (from === undefined) return { base: "", position, words: [], patches };
   const place = at(isMapping(last) ? ["from"] : []);
   if (typeof from !== "string") {
     problems.add(place, "expected an id");
     return null;
   }
   const [named = "", ...words] = from.split("+");
-  const [base, position] = axis === "topology" ? [networkIdOf(named), positionIn(named)] : [named, null];
-  if (known.ids.includes(base)) return { base, position: told ?? position, words, patches };
+  const base = isNetwork ? networkIdOf(named) : named;
+  if (known.ids.includes(base)) return { base, position, words, patches };
   problems.add(place, unknownName(axis, base, known.ids));
   return null;
+}
+
+/** The position that is named last: by itself, or with a network. */
+function positionAmong(mappings: readonly Mapping[], from: unknown): unknown {
+  const at = mappings.findLastIndex((one) => "position" in one);
+  const isLater = mappings.slice(at + 1).some((one) => "from" in one);
+  if (at >= 0 && !isLater) return mappings[at]?.["position"];
+  return typeof from === "string" ? positionIn(from) : null;
 }
 
 /** What a part comes to. */
@@ -111,14 +119,14 @@ function viewIn(whole: Topology, position: unknown, part: BugPart, problems: Pro
   if (position === null && others.length === 0) return only ?? null;
   const view = typeof position === "string" ? viewFrom(whole, position) : null;
   if (view !== null) return view;
-  const known = positionsOf(whole);
-  const mappings = part.values.filter(isMapping);
-  const isKey = mappings.some((one) => "position" in one);
+  const known = oneOf(positionsOf(whole));
+  const last = part.values.at(-1);
+  const key = part.values.some((one) => isMapping(one) && "position" in one) ? "position" : "from";
   problems.add(
-    part.at(isKey ? ["position"] : isMapping(part.values.at(-1)) ? ["from"] : []),
+    part.at(isMapping(last) ? [key] : []),
     position === null
-      ? `the network has several clients; name the position of one with \`position\`: ${oneOf(known)}`
-      : `the network has no position ${quote(typeof position === "string" ? position : JSON.stringify(position))}; expected ${oneOf(known)}`,
+      ? `the network has several clients; name the position of one with \`position\`: ${known}`
+      : `the network has no position ${typeof position === "string" ? quote(position) : "of this kind"}; expected ${known}`,
   );
   return null;
 }

@@ -1,14 +1,7 @@
 /** Labs without an engine, behind the same port as real ones: they answer as the prediction says, and break where a test wants it. */
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import type { LabTexts } from "../../harness/evidence/recording/assemble";
-import type {
-  LabServer,
-  LabWitnesses,
-  OpenSite,
-  RunningLab,
-  RunSite,
-  SiteFiles,
-} from "../../harness/lab/lab-port";
+import type { LabServer, LabWitnesses, OpenSite, RunningLab, RunSite, SiteFiles } from "../../harness/lab/lab-port";
 import type { ProbeOutcome, SessionRequest } from "../../harness/model/agent-protocol";
 import type { Attempt } from "../../harness/model/cell";
 import { LabError } from "../../harness/model/errors";
