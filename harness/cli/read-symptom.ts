@@ -32,7 +32,10 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
 
 /** What whoever pasted it says of other sessions, line by line; a program's own lines say nothing of the kind. */
 function saidIn(unread: readonly LogLine[], symptom: Symptom): readonly OtherSession[] {
-  const sessions = unread.flatMap(({ text, line }) =>
+  // People write a few sentences before a log and behind it.
+  const told =
+    unread.length <= 2 * mostSentences ? unread : [...unread.slice(0, mostSentences), ...unread.slice(-mostSentences)];
+  const sessions = told.flatMap(({ text, line }) =>
     text.length > longestSentence || isCommandLine.test(text)
       ? []
       : sessionsSaidIn(text, symptom.client).flatMap(({ session }) => (session === null ? [] : [{ ...session, line }])),
@@ -41,6 +44,7 @@ function saidIn(unread: readonly LogLine[], symptom: Symptom): readonly OtherSes
 }
 
 const longestSentence = 400;
+const mostSentences = 100;
 /** A shell's prompt, a label, JSON, a table. */
 const isCommandLine = /^(?:\S*[$#>]\s|[{[<|*]|\w+=|\S+:\s*\S+$|\d{4}-\d\d-\d\d|.*\s{3,})/;
 

@@ -9,6 +9,9 @@ type Packet = Extract<PastedFact, { kind: "packet" }>;
 /** A segment of this length is longer than what tunnels and PPPoE leave of an Ethernet's 1500 bytes at the earliest, in bytes of TCP's payload. */
 const longSegment = 1_200;
 const mostSent = 3;
+/** Of many pings the first tell enough, and the answer to one has so many lines. */
+const mostPings = 20;
+const longestAnswer = 40;
 
 const wayOf = ({ from, to }: Packet): string => `${from.address}.${from.port ?? ""}>${to.address}.${to.port ?? ""}`;
 /** `seq 1:1461`, as tcpdump counts. */
@@ -51,12 +54,14 @@ const pinged: Clue = ({ lines, unread }) => {
   const all = [...lines, ...unread].toSorted(
     (one, other) => (one.paste ?? 0) - (other.paste ?? 0) || one.line - other.line,
   );
-  const results = all.flatMap((line, index) => {
+  const starts = all.flatMap(({ text }, index) => (ping.test(text) ? [index] : [])).slice(0, mostPings);
+  const results = starts.flatMap((index, nth) => {
+    const line = all[index];
+    if (line === undefined) return [];
     const [, size, other] = ping.exec(line.text) ?? [];
     const length = Number(size ?? other ?? 0);
     if (length === 0) return [];
-    const next = all.findIndex((later, at) => at > index && ping.test(later.text));
-    const told = all.slice(index + 1, next < 0 ? undefined : next).find(({ text }) => lost.test(text));
+    const told = all.slice(index + 1, starts[nth + 1] ?? index + longestAnswer).find(({ text }) => lost.test(text));
     return told === undefined ? [] : [{ line, told, length, loss: lossIn(told) }];
   });
   const gone = results.filter(({ loss }) => loss === 100).toSorted((one, other) => one.length - other.length)[0];
