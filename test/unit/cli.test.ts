@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { matrix } from "../support/command";
 import { coreSize } from "../support/inputs";
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 /** An engine that is not there, so that a command which should start nothing would show that it tried. */
 const noEngine = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serveFolder } from "../../../harness/cli/folder-server";
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 type Answer = { readonly status: number; readonly type: string; readonly text: string };
 

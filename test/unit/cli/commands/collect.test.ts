@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { projectRoot } from "../../../../harness/lab/project";
 
 // It looks at each process of this machine.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const script = join(projectRoot, "harness", "collect", "collect.sh");
 

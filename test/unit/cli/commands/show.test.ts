@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { matrix } from "../../../support/command";
 import { until } from "../../../support/lab-run";
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let base: string;
 beforeEach(async () => {
