@@ -44,7 +44,8 @@ export type BreakHand =
   | { readonly kind: "not-forwarded"; readonly node: string }
   /** `neighbour`: it has a route, and nobody on the link answers for the next hop (ARP, neighbour discovery). */
   | { readonly kind: "no-route"; readonly node: string; readonly neighbour?: true }
-  | { readonly kind: "reverse-path-filter"; readonly node: string }
+  /** `link`: the interface on which the packet came in; `null` where nobody knows. */
+  | { readonly kind: "reverse-path-filter"; readonly node: string; readonly link: string | null }
   /** `rule`: the rule that had set it so low; `null` where none is known. */
   | { readonly kind: "ttl"; readonly node: string; readonly rule: string | null }
   | { readonly kind: "mtu"; readonly node: string }

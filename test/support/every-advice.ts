@@ -5,7 +5,7 @@ import { passiveCommandOf } from "../../harness/advise/default-data";
 import { withTexts } from "../../harness/advise/own-text";
 import { setupOf, worksFor, type State } from "../../harness/advise/state";
 import { remedies } from "../../harness/diagnose/remedies/registry";
-import type { Advice, AdvisedParty } from "../../harness/model/advice";
+import type { Advice, AdvisedParty, Need } from "../../harness/model/advice";
 import { dataCommandsOf, isPassive, type Mode } from "../../harness/model/axes";
 import type { Topology } from "../../harness/model/topology";
 import { profileNamed } from "./inputs";
@@ -34,6 +34,9 @@ export function questionsFor(topology: Topology, client: string, server = "tls-o
 
 const listing = { mode: "ftp", operation: "list" } as const;
 
+/** What is known of sets of changes: by the session and the ids of the changes whether it works, in one network with one server. */
+export type Known = Map<string, boolean>;
+
 /** What is said of a question. */
 export type Answer = {
   readonly asked: Asked;
@@ -43,23 +46,24 @@ export type Answer = {
   readonly against: readonly string[] | null;
 };
 
-export function answerTo(asked: Asked, isCompared: boolean): Answer {
+/** @param known `null` where nothing is to be compared */
+export function answerTo(asked: Asked, known: Known | null): Answer {
   const { advice, proposals } = advise(asked);
-  return { asked, advice, proposals, against: isCompared ? disagreements(asked, advice) : null };
+  return { asked, advice, proposals, against: known === null ? null : disagreements(asked, advice, known) };
 }
 
 /** How many changes or remedies the exhaustive search makes one after the other, asking after each what else there is then. */
 const mostSteps = 2;
 /** Up to this number of changes all their subsets are tried, else those of the size beside it. */
-const [mostChanges, mostTogether] = [12, 6];
+const [mostChanges, mostTogether] = [10, 4];
 
 /** What the plainest search finds otherwise: all subsets of the changes, all sequences of them, and all of the diagnosis's remedies. */
-function disagreements(asked: Question, { sets, impossible }: Advice): readonly string[] {
+function disagreements(asked: Question, { sets, impossible }: Advice, known: Known): readonly string[] {
   const { topology, server, needs, may } = asked;
   const begin: State = { topology: withTexts(topology), server, uses: needs };
   if (worksFor(begin)) return sets.length + Number(impossible !== null) === 0 ? [] : ["all works as it is"];
   const changes = changesFor(begin).filter(({ party }) => may.includes(party));
-  const minimal = minimalSets(begin, changes);
+  const minimal = minimalSets(begin, changes, known);
   const proposed = sets.map((set) => idsOf(set.changes));
   const smallest = minimal[0]?.length ?? 0;
   const out = [
@@ -89,13 +93,20 @@ function idsOf(changes: readonly { readonly id: string }[]): string {
 }
 
 /** Sets that work with no smaller one in them. */
-function minimalSets(begin: State, changes: readonly Change[]): readonly (readonly Change[])[] {
+function minimalSets(begin: State, changes: readonly Change[], known: Known): readonly (readonly Change[])[] {
   const found: (readonly Change[])[] = [];
   for (const set of subsetsOf(changes)) {
     if (found.some((smaller) => smaller.every((change) => set.includes(change)))) continue;
-    if (worksFor(withAll(begin, set))) found.push(set);
+    if (begin.uses.every((use) => worksWith(begin, set, use, known))) found.push(set);
   }
   return found;
+}
+
+function worksWith(begin: State, set: readonly Change[], use: Need, known: Known): boolean {
+  const key = `${JSON.stringify(use)} ${idsOf(set)}`;
+  const works = known.get(key) ?? worksFor({ ...withAll(begin, set), uses: [use] });
+  known.set(key, works);
+  return works;
 }
 
 /** Every subset, the smaller ones first. */

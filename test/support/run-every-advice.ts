@@ -9,7 +9,7 @@ import { proveAdvice } from "../../harness/cli/prove-advice";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import type { AdvisedSet } from "../../harness/model/advice";
-import { answerTo, questionsFor, type Answer } from "./every-advice";
+import { answerTo, questionsFor, type Answer, type Known } from "./every-advice";
 import { profiles, topologies } from "./inputs";
 
 type Count = {
@@ -44,8 +44,9 @@ async function main(words: readonly string[]): Promise<number> {
   const count: Count = { questions: 0, works: 0, impossible: 0, sets: 0, proven: 0, refuted: 0, disagreeing: 0 };
   row(columns);
   for (const topology of wanted) {
+    const known: Known | null = values.prove === true ? null : new Map();
     const answers = questionsFor(topology, values.client ?? "basic-ftp", values.server).map((asked) =>
-      answerTo(asked, values.prove !== true),
+      answerTo(asked, known),
     );
     const proofs = engine === null ? new Map<string, AdvisedSet>() : await proved(answers, engine);
     for (const answer of answers) tell(answer, proofs, count);
