@@ -1,5 +1,6 @@
 /** Commands that a person can paste. */
 import type { CellResult } from "../harness/model/cell";
+import { networkIdOf } from "../harness/model/positions";
 import type { RunInfo } from "../harness/model/report";
 
 /** What the core matrix runs when neither is named; other servers and clients must be asked for. */
@@ -31,7 +32,7 @@ export function rerunTopology(cell: Named, run: Started): string {
 }
 
 function rerunWith(cell: Named, { argv, networks }: Started, selection: readonly string[]): string {
-  const own = networks?.[cell.topology.split("+", 1)[0] ?? ""];
+  const own = networks?.[networkIdOf(cell.topology)];
   const isNetwork = (argument: string, index: number): boolean =>
     argv[index - 1] === "--topology" || argument === own || argument.startsWith("--");
   const scenarios = argv.filter((argument, index) => /\.ya?ml$/.test(argument) && !isNetwork(argument, index));

@@ -1,6 +1,7 @@
 import { softwareNamed } from "../catalog/servers/registry";
 import type { ConfigurationFinding } from "../catalog/servers/lint/finding";
 import type { PlannedCell } from "../model/cell";
+import { withoutPosition } from "../model/positions";
 import { placeIn } from "../model/server-profile";
 import { lintInNetwork } from "../plan/lint-network";
 import type { Catalog } from "../plan/planned-cells";
@@ -26,11 +27,11 @@ export function findingsOf(
     const alone = softwareNamed(software).userConfig?.lint(userConfig.text) ?? [];
     const there = [...networks].flatMap((id) => {
       const topology = topologies.get(id);
-      return topology === undefined
-        ? []
-        : lintInNetwork(topology, profile).map((one) => inNetwork(one, id, networks.size));
+      return topology === undefined ? [] : lintInNetwork(topology, profile).map((one) => inNetwork(one, id, networks));
     });
-    return [...alone, ...there].map((finding) => {
+    // Positions of one network mostly show the same.
+    const distinct = new Map([...alone, ...there].map((finding) => [JSON.stringify(finding), finding]));
+    return [...distinct.values()].map((finding) => {
       const [, file = "", line = ""] = /^(.*):(\d+)$/.exec(placeIn(userConfig, finding.line)) ?? [];
       return { ...finding, file, line: Number(line) };
     });
@@ -39,8 +40,9 @@ export function findingsOf(
 }
 
 /** With the network's id, where there are several. */
-function inNetwork(finding: ConfigurationFinding, id: string, networks: number): ConfigurationFinding {
-  return networks === 1 ? finding : { ...finding, text: `In ${id}: ${finding.text}` };
+function inNetwork(finding: ConfigurationFinding, id: string, networks: ReadonlySet<string>): ConfigurationFinding {
+  const isOnly = new Set([...networks].map(withoutPosition)).size === 1;
+  return isOnly ? finding : { ...finding, text: `In ${withoutPosition(id)}: ${finding.text}` };
 }
 
 /** `proftpd.conf:12: error: what it does. What to write instead.`, a line each. */

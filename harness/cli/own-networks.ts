@@ -6,6 +6,7 @@ import { folderId } from "../inputs/file-id";
 import { loadServerProfile, loadTopology } from "../inputs/load";
 import { latestFolder, projectRoot } from "../lab/project";
 import { UsageError } from "../model/errors";
+import { networkIdOf } from "../model/positions";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import type { Catalog } from "../plan/planned-cells";
@@ -16,7 +17,10 @@ import { readReport } from "../../reports/read-report";
 export type OwnNetwork = {
   /** As the user named it. */
   readonly path: string;
-  readonly topology: Topology;
+  /** Without a position. */
+  readonly id: string;
+  /** One for each position. */
+  readonly topologies: readonly Topology[];
   /** The server of its folder; `null` where that has none. */
   readonly server: ServerProfile | null;
   /** The scenario file of its folder; `null` where that has none. */
@@ -37,13 +41,13 @@ export function isNetworkFolder(source: string): boolean {
 
 /** Whether a word of `--topology` is a path and no id. */
 export function isNetworkPath(word: string): boolean {
-  return /\.ya?ml(\+|$)/.test(word) || /[\\/]/.test(word);
+  return /\.ya?ml([@+]|$)/.test(word) || /[\\/]/.test(word);
 }
 
-/** `./my-net.yaml+reject` → the path, and the conditions as they are written. */
-export function splitConditions(word: string): { readonly path: string; readonly conditions: string } {
-  const [, path = word, conditions = ""] = /^(.*?)((?:\+[a-z0-9-]+)*)$/.exec(word) ?? [];
-  return { path, conditions };
+/** `./my-net.yaml@lan+reject` → the path, and the position and the conditions as they are written. */
+export function splitPath(word: string): { readonly path: string; readonly rest: string } {
+  const [, path = word, rest = ""] = /^(.*?)((?:@[a-z0-9*-]+)?(?:\+[a-z0-9-]+)*)$/.exec(word) ?? [];
+  return existsSync(word) ? { path: word, rest: "" } : { path, rest };
 }
 
 /**
@@ -54,7 +58,10 @@ export function splitConditions(word: string): { readonly path: string; readonly
 export function readOwnNetwork(path: string): OwnNetwork {
   // The file of such a folder stands for all of it.
   const folder = basename(path) === networkFile ? dirname(path) : path;
-  if (!isFolder(folder)) return { path, topology: loadTopology(path), server: null, scenario: null };
+  if (!isFolder(folder)) {
+    const topologies = loadTopology(path);
+    return { path, id: networkIdOf(topologies[0]?.id ?? ""), topologies, server: null, scenario: null };
+  }
   isNetworkFolder(folder);
   const name = basename(resolve(folder));
   const id = folderId(name);
@@ -67,7 +74,8 @@ export function readOwnNetwork(path: string): OwnNetwork {
   const [server, scenario] = [join(folder, "server.yaml"), join(folder, "scenario.yaml")];
   return {
     path,
-    topology: loadTopology(join(folder, networkFile), id),
+    id,
+    topologies: loadTopology(join(folder, networkFile), id),
     server: existsSync(server) ? loadServerProfile(server, `${id}-server`) : null,
     scenario: existsSync(scenario) ? scenario : null,
   };
@@ -83,16 +91,15 @@ export function withOwnNetworks(catalog: Catalog, networks: readonly OwnNetwork[
   if (networks.length === 0) return catalog;
   const files = [...catalog.topologies.files()];
   const profiles = new Map(catalog.profiles);
-  for (const { path, topology, server } of networks) {
-    const { id } = topology;
-    if (files.some((other) => other.id === id) || (server !== null && profiles.has(server.id))) {
+  for (const { path, id, topologies, server } of networks) {
+    if (files.some((other) => networkIdOf(other.id) === id) || (server !== null && profiles.has(server.id))) {
       throw new UsageError(`${path}: there is a network ${id} already.`, {
         code: "network-taken",
         hint: "The name of the folder or file is the network's id: give it another one.",
       });
     }
     // The core matrix stays what it is.
-    files.push({ ...topology, isFurther: true });
+    files.push(...topologies.map((topology) => ({ ...topology, isFurther: true as const })));
     for (const profile of server === null ? [] : variantsOf(server)) profiles.set(profile.id, profile);
   }
   return { topologies: new NetworkCatalog(files), profiles };

@@ -26,13 +26,19 @@ export function withRouterRules(
 ): Catalog {
   const orders = routerRules.map(readOrder);
   const maps = map.map(readMap);
+  // The same files stand at each of a network's positions.
+  const told = new Set<string>();
+  const tell = (text: string): void => {
+    if (!told.has(text)) notice(text);
+    told.add(text);
+  };
   // Conditions are applied to what is in the files.
   const files = new Set([...selected].map((id) => id.split("+", 1)[0]));
   const topologies = new NetworkCatalog(
     catalog.topologies.files().map((topology) => {
       if (!files.has(topology.id)) return topology;
       const changed = mapped(placed(topology, orders), maps);
-      refuseMisfits(changed, notice);
+      refuseMisfits(changed, tell);
       return changed;
     }),
   );

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { axes, type Axis } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
 import { NoCellError, UsageError, messageOf } from "../model/errors";
+import { networkIdOf } from "../model/positions";
 import type { AxisSelection, Scenario, ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
 import { withConfiguredPorts } from "../plan/configured-networks";
@@ -21,7 +22,7 @@ import {
   isProjectFile,
   networksOfLastRun,
   readOwnNetwork,
-  splitConditions,
+  splitPath,
   withOwnNetworks,
   type OwnNetwork,
 } from "./own-networks";
@@ -88,7 +89,7 @@ export function selectCells(
     planned,
     claims: scenarios.flatMap(claimsOf),
     userProfiles: profiles,
-    networks: Object.fromEntries(own.map(({ topology: { id }, path }) => [id, path])),
+    networks: Object.fromEntries(own.map(({ id, path }) => [id, path])),
     hasUserFiles: files !== null || userFiles.routerRules.length > 0,
   };
 }
@@ -107,12 +108,12 @@ function fittedTo(catalog: Catalog, cells: readonly SourcedCell[]): Catalog {
 function ownNetworksOf(choice: CellChoice, project: Catalog): readonly OwnNetwork[] {
   const { sources, facets, networks, lastFailed } = choice;
   const folders = sources.filter(isNetworkFolder);
-  const paths = (facets.topology ?? []).filter(isNetworkPath).map((word) => splitConditions(word).path);
+  const paths = (facets.topology ?? []).filter(isNetworkPath).map((word) => splitPath(word).path);
   const named = [...new Set([...folders, ...paths, ...networks])].filter((path) => !isProjectFile(path));
   const own = named.map(readOwnNetwork);
-  const there = new Set([...project.topologies.files(), ...own.map(({ topology }) => topology)].map(({ id }) => id));
+  const there = new Set([...project.topologies.files(), ...own].map(({ id }) => networkIdOf(id)));
   const ids = [...sources.filter((source) => source.includes("/")), ...(facets.topology ?? [])]
-    .map((word) => word.replace(/^!/, "").split(/[/+]/, 1)[0] ?? "")
+    .map((word) => networkIdOf(word.replace(/^!/, "").split("/", 1)[0] ?? ""))
     .filter((id) => idPattern.test(id) && !there.has(id));
   if (ids.length === 0 && !lastFailed) return own;
   const known = networksOfLastRun();
@@ -126,9 +127,9 @@ function idFacets(facets: CellChoice["facets"], own: readonly OwnNetwork[]): Cel
   if (topology === undefined) return facets;
   const ids = topology.map((word) => {
     if (!isNetworkPath(word)) return word;
-    const { path, conditions } = splitConditions(word);
-    const id = own.find((network) => network.path === path)?.topology.id ?? basename(path).replace(/\.ya?ml$/, "");
-    return `${id}${conditions}`;
+    const { path, rest } = splitPath(word);
+    const id = own.find((network) => network.path === path)?.id ?? basename(path).replace(/\.ya?ml$/, "");
+    return `${id}${rest}`;
   });
   return { ...facets, topology: ids };
 }
@@ -197,14 +198,10 @@ function scenarioSource(file: string, scenario: Scenario, catalog: Catalog): Sou
 }
 
 /** The cells of a network of a user's own: those of its scenario, else with its server. A facet takes the place of an axis. */
-function sourceOf(
-  { topology, server, scenario: file }: OwnNetwork,
-  facets: CellChoice["facets"],
-  names: Named,
-): Source {
+function sourceOf({ id, server, scenario: file }: OwnNetwork, facets: CellChoice["facets"], names: Named): Source {
   const { catalog, known } = names;
   if (file === null) {
-    const own: CellChoice["facets"] = { topology: [topology.id], server: server === null ? undefined : [server.id] };
+    const own: CellChoice["facets"] = { topology: [id], server: server === null ? undefined : [server.id] };
     const selection = selectionOf((axis) =>
       resolveAxis(axis, facets[axis] ?? own[axis] ?? patternsOfDefault(axis, known), known),
     );

@@ -2,7 +2,7 @@
 import type { Host } from "./host";
 import type { NetworkDraft } from "./network";
 import { contains } from "../net/blocks";
-import { freeAddress, freeSubnet, nth, reachOf, subnetAround } from "./numbers";
+import { freeAddress, freeRange, freeSubnet, nth, reachOf, subnetAround } from "./numbers";
 import { assume, type Known } from "./place";
 import { insideOf, outsideOf, type Side } from "./sides";
 import { noNetwork } from "./draft-errors";
@@ -22,7 +22,10 @@ export function draftClientAtHome(drafting: Drafting): NetworkDraft {
   parts.end(lan, id, inside.address.value, inside.name?.value ?? null);
   parts.learnSide(id, inside, "inside");
   parts.learnSide(id, outside, "outside");
-  lan.addresses.set("client", rangeIn(inside.subnet.value, [inside.address.value]));
+  lan.addresses.set(
+    "client",
+    freeRange(inside.subnet.value, [inside.address.value]) ?? freeAddress(inside.subnet.value, [inside.address.value]),
+  );
   parts.node("client", "client", inside.address.value, null, null);
   const wan = parts.link("wan", outside.subnet.value);
   parts.end(wan, id, outside.address.value, outside.name?.value ?? null);
@@ -55,20 +58,4 @@ function insideAnchor(router: Host, outside: Side): Known<string> {
   const source = router.hidings.find((hiding) => hiding.source?.includes("/") === true);
   if (source !== undefined && source.source !== null) return { value: nth(source.source, 32), from: source.from };
   return assume("192.168.1.32", "no file tells the network at home");
-}
-
-/** The longest run of addresses that nobody has, within 32 to 223. */
-function rangeIn(subnet: string, taken: readonly string[]): string {
-  const free = Array.from({ length: 192 }, (_, at) => nth(subnet, 32 + at)).filter(
-    (address) => contains(subnet, address) && !taken.includes(address),
-  );
-  let best: readonly string[] = [];
-  let run: string[] = [];
-  for (const address of free) {
-    const isNext = run.length > 0 && nth(`${run.at(-1) ?? ""}/32`, 1) === address;
-    run = isNext ? [...run, address] : [address];
-    if (run.length > best.length) best = run;
-  }
-  const [first] = best;
-  return first === undefined ? freeAddress(subnet, taken) : `${first}-${best.at(-1) ?? first}`;
 }

@@ -10,6 +10,7 @@ import { insideOf, outsideOf, type Side } from "./sides";
 import { noNetwork, nowhere, sameNetwork } from "./draft-errors";
 import { draftClientAtHome } from "./draft-home";
 import { draftKnown, isFullyKnown } from "./draft-known";
+import { attachInside, type Inside } from "./draft-inside";
 import { attachOutside, attachRouted } from "./draft-outside";
 import { portsOf } from "./draft-server";
 import { finished, type Drafting, type DraftOptions } from "./drafting";
@@ -61,6 +62,7 @@ function draftBehindRouters(drafting: Drafting): NetworkDraft {
     host: server,
   };
   let outside: Side | null = null;
+  let innermost: Inside | null = null;
   for (const [place, router] of routers.entries()) {
     const id = parts.idOf(router);
     const own = forwardOf(router, roles) ?? (place === 0 ? forward : null);
@@ -79,6 +81,7 @@ function draftBehindRouters(drafting: Drafting): NetworkDraft {
     parts.learnSide(id, inside, "inside");
     const gateway = gatewayOf(parts, inner, inside, id, link);
     parts.node(inner.id, place === 0 ? "server" : "router", gateway, inner.host, null);
+    innermost ??= { router, link, side: inside, gateway };
     inner = { id, address: outside.address.value, side: outside, host: router };
   }
   const last = routers.at(-1);
@@ -93,6 +96,7 @@ function draftBehindRouters(drafting: Drafting): NetworkDraft {
   }
   const ports = portsOf(roles);
   const dial = attachOutside(drafting, { host: last, id: parts.idOf(last), outside }, ports, announced);
+  if (innermost !== null) attachInside(parts, innermost, { outside, dial, isRemapped: ports.port !== ports.needed });
   return finished(drafting, dial, serverId, target.value);
 }
 

@@ -87,11 +87,12 @@ function networkText(draft: NetworkDraft, rules: ReadonlyMap<string, readonly st
 }
 
 function nodeLines(node: NodeDraft, { server }: NetworkDraft, rules: readonly string[]): readonly string[] {
-  const { id, role, gateway, made, absent = [] } = node;
+  const { id, role, gateway, position, made, absent = [] } = node;
   const lines = [
     ...(made === null ? [] : [`  # ? ${made.why}`]),
     `  ${id}:`,
     `    role: ${role}`,
+    ...(position === undefined ? [] : [`    position: ${position}`]),
     ...(gateway === null ? [] : [`    gateway: ${gateway}`]),
   ];
   if (role === "server") {

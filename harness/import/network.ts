@@ -7,6 +7,8 @@ export type NodeDraft = {
   readonly id: string;
   readonly role: "client" | "router" | "server";
   readonly gateway: string | null;
+  /** Of a client, where there are several. */
+  readonly position?: string;
   /** The user's own machine; `null` for one that is made up. */
   readonly host: Host | null;
   /** For what is made up: what it is for, and its rules. */
@@ -36,6 +38,11 @@ export type ServerDraft = {
   readonly controlPort: number;
   readonly masqueradeAddress: string | null;
 };
+
+/** Where clients stand, in the order of the file; none where there is one client. */
+export function positionsIn({ nodes }: Pick<NetworkDraft, "nodes">): readonly string[] {
+  return nodes.flatMap(({ position }) => position ?? []);
+}
 
 /** All that `network.yaml` says. */
 export type NetworkDraft = {

@@ -76,3 +76,31 @@ export function reachOf(text: string): "public" | "carrier" | "private" {
 export function next(address: string): string {
   return nth(`${address}/32`, 1);
 }
+
+/** The longest run of host addresses within 32 to 223, of a small subnet within all, that overlaps none of the given blocks and ranges. */
+export function freeRange(subnet: string, taken: readonly string[]): string | null {
+  const block = parseSubnet(subnet);
+  if (block === null) return null;
+  const hosts = Number(lastOf(block) - block.base) - 1;
+  const [from, to] = hosts < 254 ? [1, hosts] : [32, 223];
+  const spans = taken.flatMap(spanOf);
+  let best: readonly number[] = [];
+  let run: number[] = [];
+  for (let place = from; place <= to; place += 1) {
+    const value = block.base + BigInt(place);
+    const isTaken = spans.some(({ first, last }) => first <= value && value <= last);
+    run = isTaken ? [] : [...run, place];
+    if (run.length > best.length) best = run;
+  }
+  const [first] = best;
+  const last = best.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return first === last ? nth(subnet, first) : `${nth(subnet, first)}-${nth(subnet, last)}`;
+}
+
+/** An address, or a range; of blocks only those of one address, since a network is no host. */
+function spanOf(text: string): readonly { readonly first: bigint; readonly last: bigint }[] {
+  const [firstText = "", lastText = firstText] = text.replace(/\/32$/, "").split("-");
+  const [first, last] = [parseAddress(firstText), parseAddress(lastText)];
+  return first === null || last === null ? [] : [{ first: first.value, last: last.value }];
+}

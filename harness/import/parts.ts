@@ -13,7 +13,7 @@ export type LinkParts = {
 };
 
 /** Ids that no machine takes, as made-up nodes have them. */
-const madeUpIds = ["client", "isp", "front", "other-router"];
+const madeUpIds = ["client", "lan-client", "isp", "front", "other-router"];
 const madeUpLinks = ["lan", "wan", "internet", "line"];
 
 export class NetworkParts {
@@ -58,6 +58,12 @@ export class NetworkParts {
       id,
       known === undefined ? { id, role, gateway, host, made } : { ...known, gateway: gateway ?? known.gateway },
     );
+  }
+
+  /** Names the position of a client, of which there are several. */
+  place(id: string, position: string): void {
+    const known = this.nodes.get(id);
+    if (known !== undefined) this.nodes.set(id, { ...known, position });
   }
 
   learn(what: string, known: Known<unknown>): void {

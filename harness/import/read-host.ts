@@ -35,7 +35,7 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   ]);
   const docker = published(of("compose")[0], compose, told, pieces, assumed);
   const interfaces = docker.interfaces;
-  const tables = withDocker(rulePieces(name, pieces, { leftOut, notes, assumed }), docker.rules);
+  const tables = withDocker(rulePieces(name, pieces, interfaces, { leftOut, notes, assumed }), docker.rules);
   leftOut.push(...partial(pieces, tables), ...compose.flatMap((one) => one.leftOut));
   const loaded = tables.map((piece) => {
     const { text, leftOut: without } = load(piece, tables);
@@ -134,7 +134,7 @@ type Told = { readonly leftOut: LeftOut[]; readonly notes: string[]; readonly as
 /** Rules that are no rules yet, from the most faithful to what is only a summary; the first that is there counts. */
 const sources: readonly {
   readonly kinds: readonly Piece["kind"][];
-  readonly read: (pieces: readonly Piece[]) => readonly ScriptRules[];
+  readonly read: (pieces: readonly Piece[], interfaces: readonly Interface[]) => readonly ScriptRules[];
   /** What is assumed of them. */
   readonly assumes: string | null;
 }[] = [
@@ -157,17 +157,24 @@ const sources: readonly {
   },
   {
     kinds: ["uci-show", "uci-config"],
-    read: (pieces) => {
+    read: (pieces, interfaces) => {
       const sections = pieces.flatMap(uciSections);
       const [first] = pieces;
-      return first !== undefined && sections.some(({ type }) => type === "zone") ? [uciRules(first, sections)] : [];
+      return first !== undefined && sections.some(({ type }) => type === "zone")
+        ? [uciRules(first, sections, interfaces)]
+        : [];
     },
     assumes: "the rules are those that OpenWrt makes of its configuration",
   },
 ];
 
 /** The rules that the machine has, each told once. */
-function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, assumed }: Told): readonly Piece[] {
+function rulePieces(
+  name: string,
+  pieces: readonly Piece[],
+  interfaces: readonly Interface[],
+  { leftOut, notes, assumed }: Told,
+): readonly Piece[] {
   const of = (kind: Piece["kind"]): readonly Piece[] => pieces.filter((piece) => piece.kind === kind);
   const saved = of("iptables-save");
   const ufw = saved.filter(isUfwFile);
@@ -202,7 +209,7 @@ function rulePieces(name: string, pieces: readonly Piece[], { leftOut, notes, as
   }
   for (const { kinds, read, assumes } of sources) {
     const own = pieces.filter(({ kind }) => kinds.includes(kind));
-    const made = own.length === 0 ? [] : read(own);
+    const made = own.length === 0 ? [] : read(own, interfaces);
     const [from] = own;
     if (made.length === 0 || from === undefined) continue;
     for (const one of made) leftOut.push(...one.leftOut);

@@ -1,5 +1,6 @@
 /** What the folder tells a person: what was read where, what is assumed, what was left out, and how to run it. */
-import type { NetworkDraft } from "./network";
+import { viewId } from "../model/positions";
+import { positionsIn, type NetworkDraft } from "./network";
 import { placeText, type LeftOut } from "./place";
 
 export function readmeText(draft: NetworkDraft, leftOut: readonly LeftOut[], files: readonly string[]): string {
@@ -16,11 +17,12 @@ export function readmeText(draft: NetworkDraft, leftOut: readonly LeftOut[], fil
     "",
     "Written by `import`. Run it with `npm run matrix -- DIR`, where DIR is this folder; `npm run matrix -- list DIR` says what there is to run.",
     "",
+    ...positionLines(draft),
     ...section(
       "Who is who",
       draft.nodes.map(
-        ({ id: node, role, host, made }) =>
-          `- \`${node}\`: ${role}${host === null ? `, made up${made === null ? "" : `: ${made.why}`}` : ", from your files"}`,
+        ({ id: node, role, position, host, made }) =>
+          `- \`${node}\`: ${role}${position === undefined ? "" : ` at the position \`${position}\``}${host === null ? `, made up${made === null ? "" : `: ${made.why}`}` : ", from your files"}`,
       ),
     ),
     ...section("What was read", read),
@@ -38,6 +40,17 @@ export function readmeText(draft: NetworkDraft, leftOut: readonly LeftOut[], fil
   ]
     .join("\n")
     .replace(/\n+$/, "\n");
+}
+
+/** What a cell's id says of its position. */
+function positionLines(draft: NetworkDraft): readonly string[] {
+  const [first, ...others] = positionsIn(draft);
+  if (first === undefined) return [];
+  const ids = [first, ...others].map((position) => `\`${viewId(draft.id, position)}\``);
+  return [
+    `Clients stand at ${others.length + 1} positions, and each is tried by itself: ${ids.join(" and ")}. \`npm run matrix -- DIR --topology ${viewId(draft.id, first)}\` runs one of them.`,
+    "",
+  ];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

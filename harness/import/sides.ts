@@ -165,6 +165,11 @@ function outsideAddress(host: Host, { own, forward, announced, name, gateway }: 
   if (route?.source !== null && route !== undefined) return readFrom(route.source, route.from);
   if (forward?.dialled !== null && forward !== null && !forward.dialled.includes("/"))
     return readFrom(forward.dialled, forward.from);
+  // What is reflected for those inside names the address too.
+  const reflected = host.forwards.find(
+    (other) => other.inside === forward?.inside && other.dialled !== null && !other.dialled.includes("/"),
+  );
+  if (reflected?.dialled !== null && reflected !== undefined) return readFrom(reflected.dialled, reflected.from);
   const hiding = host.hidings.find(({ to, out }) => to !== null && (out === null || out === name));
   if (hiding?.to !== null && hiding !== undefined && reachOf(hiding.to) !== "private")
     return readFrom(hiding.to, hiding.from);

@@ -1,15 +1,17 @@
 /** The network and the server of a report: an id, an id with changes, or all of it. */
 import { applyConditions } from "../catalog/conditions/registry";
+import { networkIdOf, positionIn } from "../model/positions";
 import type { UserConfiguration, ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { variantsOf } from "../plan/server-options";
 import { documentOf, type BugPart } from "./bug-part";
 import { bugLimits } from "./bug-schema";
 import { isMapping, mergePatch } from "./merge-patch";
-import { quote, unknownName } from "../text/nearest";
+import { oneOf, quote, unknownName } from "../text/nearest";
 import { ProblemList } from "./problems";
 import { profileIn } from "./server-file";
 import { topologyIn } from "./topology-file";
+import { positionsOf, viewFrom, viewsOf } from "./topology-views";
 import type { YamlDocument } from "./yaml-document";
 
 /** The files that a report's changes begin from, as they are written. */
@@ -34,6 +36,8 @@ export type PartContext = {
 
 type Chosen = {
   readonly base: string;
+  /** `null` where none is named. */
+  readonly position: string | null;
   readonly words: readonly string[];
   readonly patch: Readonly<Record<string, unknown>>;
 };
@@ -44,14 +48,15 @@ function chosenIn({ value, at }: BugPart, context: PartContext, axis: "topology"
   const known = axis === "topology" ? written.topologies : written.servers;
   const mapping = isMapping(value) ? value : null;
   const { from = mapping === null ? value : undefined, ...patch } = mapping ?? {};
-  if (from === undefined) return { base: "", words: [], patch };
+  if (from === undefined) return { base: "", position: null, words: [], patch };
   const place = at(mapping === null ? [] : ["from"]);
   if (typeof from !== "string") {
     problems.add(place, "expected an id");
     return null;
   }
-  const [base = "", ...words] = from.split("+");
-  if (known.ids.includes(base)) return { base, words, patch };
+  const [named = "", ...words] = from.split("+");
+  const [base, position] = axis === "topology" ? [networkIdOf(named), positionIn(named)] : [named, null];
+  if (known.ids.includes(base)) return { base, position, words, patch };
   problems.add(place, unknownName(axis, base, known.ids));
   return null;
 }
@@ -61,14 +66,16 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const { problems, document, file, id, title, written } = context;
   const chosen = chosenIn(part, context, "topology");
   if (chosen === null) return null;
-  const { base, words, patch } = chosen;
+  const { base, words } = chosen;
+  const { position = chosen.position, ...patch } = chosen.patch;
   const start = written.topologies.valueOf(base) ?? { title, description: title };
   const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
   const isChanged = Object.keys(patch).length > 0;
   const inner = documentOf(document, value, part.at);
-  const topology = problems.gather(() =>
+  const whole = problems.gather(() =>
     topologyIn(inner, { id: isChanged || base === "" ? id : base, file }, new ProblemList(inner)),
   );
+  const topology = whole === null ? null : viewIn(whole, position, part, problems);
   if (topology === null) return null;
   if (topology.nodes.length > bugLimits.nodes) {
     problems.add(part.at([]), `expected at most ${bugLimits.nodes} nodes`);
@@ -77,6 +84,23 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const applied = applyConditions(topology, words);
   if (!("problem" in applied)) return applied;
   problems.add(part.at(["from"]), applied.problem);
+  return null;
+}
+
+/** The network from the position that is meant; `null`, with a problem, where there is none or none is named of several. */
+function viewIn(whole: Topology, position: unknown, part: BugPart, problems: ProblemList): Topology | null {
+  const [only, ...others] = viewsOf(whole);
+  if (position === null && others.length === 0) return only ?? null;
+  const view = typeof position === "string" ? viewFrom(whole, position) : null;
+  if (view !== null) return view;
+  const known = positionsOf(whole);
+  const isKey = isMapping(part.value) && "position" in part.value;
+  problems.add(
+    part.at(isKey ? ["position"] : isMapping(part.value) ? ["from"] : []),
+    position === null
+      ? `the network has several clients; name the position of one with \`position\`: ${oneOf(known)}`
+      : `the network has no position ${quote(String(position))}; expected ${oneOf(known)}`,
+  );
   return null;
 }
 

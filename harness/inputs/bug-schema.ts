@@ -97,7 +97,7 @@ const clientSchema = mapping({
 const setupKeys = {
   network: named(
     "network",
-    "The id of a file in topologies/, with `+condition` if wanted; or a mapping: `from` with an id and the changes to that file, or a whole network.",
+    "The id of a file in topologies/, with `@position` where it has several clients, and `+condition` if wanted; or a mapping: `from` with an id and the changes to that file, or a whole network; `position` says which of its clients is meant.",
   ),
   server: named(
     "server",

@@ -8,12 +8,12 @@ import type { Topology } from "../model/topology";
 import type { FilesBeside } from "./files-beside";
 import { parseScenario, type KnownNames } from "./scenario-file";
 import { parseServerProfile } from "./server-file";
-import { parseTopology } from "./topology-file";
+import { parseViews } from "./topology-file";
 import type { SourceText } from "./yaml-document";
 
-/** Reads every `*.yaml` of a folder as a topology, by id. Throws a ScenarioError with the problems of all files. */
+/** Reads every `*.yaml` of a folder as topologies, by id: one for each position. Throws a ScenarioError with the problems of all files. */
 export function loadTopologies(folder: string): readonly Topology[] {
-  return parseAll(folder, (source) => parseTopology(source, { beside: filesBeside(source.file) }));
+  return parseAll(folder, (source) => parseViews(source, { beside: filesBeside(source.file) })).flat();
 }
 
 /** Reads every `*.yaml` of a folder as a server profile, by id. Throws a ScenarioError as {@link loadTopologies} does. */
@@ -21,9 +21,9 @@ export function loadServerProfiles(folder: string): readonly ServerProfile[] {
   return parseAll(folder, (source) => parseServerProfile(source, { beside: filesBeside(source.file) }));
 }
 
-/** Reads a topology file and the files that it names. Throws a ScenarioError with every problem found. */
-export function loadTopology(file: string, id?: string): Topology {
-  return parseTopology(readSource(file), { beside: filesBeside(file), id });
+/** Reads a topology file, one network for each position, and the files that it names. Throws a ScenarioError with every problem found. */
+export function loadTopology(file: string, id?: string): readonly Topology[] {
+  return parseViews(readSource(file), { beside: filesBeside(file), id });
 }
 
 /** Reads a server profile and the files that it names. Throws a ScenarioError with every problem found. */

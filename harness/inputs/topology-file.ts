@@ -20,9 +20,15 @@ import { routersFromClientOn } from "./topology-order";
 import { nodeRules } from "./topology-rules";
 import { checkShape, ProblemList } from "./problems";
 import { topologySchema, type TopologyText } from "./topology-schema";
+import { viewsOf } from "./topology-views";
 import { readYaml, type SourceText, type YamlDocument } from "./yaml-document";
 
-/** Reads a topology file. Throws a ScenarioError with every problem found. */
+/** Reads a topology file as the networks that it is: one for each of its clients. Throws a ScenarioError with every problem found. */
+export function parseViews(source: SourceText, context: FileContext = {}): readonly Topology[] {
+  return viewsOf(parseTopology(source, context));
+}
+
+/** Reads a topology file with all of its clients, of which a network has one. Throws a ScenarioError with every problem found. */
 export function parseTopology(source: SourceText, { beside, id }: FileContext = {}): Topology {
   const document = readYaml(source);
   const problems = new ProblemList(document);
@@ -32,7 +38,7 @@ export function parseTopology(source: SourceText, { beside, id }: FileContext = 
 /** A topology's id, what its own rules are told as, and the files that it names. */
 type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside | undefined };
 
-/** Reads the topology that a document is. Throws a ScenarioError with every problem found. */
+/** Reads the topology that a document is, with all of its clients. Throws a ScenarioError with every problem found. */
 export function topologyIn(
   document: YamlDocument,
   { id: topologyId, file, beside = noFilesBeside }: Origin,
@@ -61,6 +67,14 @@ function sysctlsOf({ sysctls }: Pick<TopologyText["nodes"][string], "sysctls">):
   return sysctls === undefined ? {} : { sysctls };
 }
 
+/** What a client says of its position. */
+function placeOf({
+  position,
+  dial,
+}: Extract<TopologyText["nodes"][string], { readonly role: "client" }>): Pick<ClientNode, "position" | "dial"> {
+  return { ...(position === undefined ? {} : { position }), ...(dial === undefined ? {} : { dial }) };
+}
+
 /** A host's own rules, or the firewall that the harness writes for it. */
 function hostRulesOf(
   { firewall }: Extract<TopologyText["nodes"][string], { readonly role: "client" | "server" }>,
@@ -76,7 +90,7 @@ function toNode(id: string, node: TopologyText["nodes"][string], own: UserRules 
   const gateway = node.gateway ?? null;
   switch (node.role) {
     case "client":
-      return { kind: "client", id, gateway, ...hostRulesOf(node, own), ...sysctlsOf(node) };
+      return { kind: "client", id, ...placeOf(node), gateway, ...hostRulesOf(node, own), ...sysctlsOf(node) };
     case "server":
       return {
         kind: "server",

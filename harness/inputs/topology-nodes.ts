@@ -3,9 +3,10 @@ import { parseAddress, parseSubnet, subnetContains } from "../net/address";
 import { quote } from "../text/nearest";
 import type { ProblemList } from "./problems";
 import { checkRouter } from "./topology-routers";
-import { expectedFamily, familyAt, linksOf, ownersOf } from "./topology-lookup";
+import { expectedFamily, familyAt, linksOf, ownersOf, translatorIn } from "./topology-lookup";
 import { checkTranslator, dialledBehind } from "./topology-translator";
 import type { TopologyText } from "./topology-schema";
+import type { ValuePath } from "./yaml-document";
 
 type NodeText = TopologyText["nodes"][string];
 
@@ -30,11 +31,30 @@ function checkRoles(text: TopologyText, problems: ProblemList): void {
     const differs = (id: string): boolean => controlPortOf(text.nodes[id]) !== controlPortOf(text.nodes[first ?? ""]);
     for (const id of others) {
       if (role === "client") {
-        problems.add(["nodes", id, "role"], `expected one ${role}, but ${quote(first ?? "")} is one already`);
+        if (translatorIn(text) !== undefined)
+          problems.add(
+            ["nodes", id, "role"],
+            `expected one client beside a translator, and ${quote(first ?? "")} is one`,
+          );
       } else if (differs(id)) {
         problems.addAtKey(["nodes", id], `expected the \`control-port\` that ${quote(first ?? "")} has`);
       }
     }
+  }
+  checkPositions(text, problems);
+}
+
+/** Each client has a position of its own. */
+function checkPositions({ nodes }: TopologyText, problems: ProblemList): void {
+  const seen = new Map<string, string>();
+  for (const [id, node] of Object.entries(nodes)) {
+    if (node.role !== "client") continue;
+    const position = node.position ?? id;
+    const other = seen.get(position);
+    seen.set(position, id);
+    if (other === undefined) continue;
+    const path = ["nodes", id, ...(node.position === undefined ? [] : ["position"])];
+    problems.add(path, `${quote(other)} has the position ${quote(position)} already`);
   }
 }
 
@@ -43,13 +63,20 @@ function controlPortOf(node: NodeText | undefined): number | null {
 }
 
 function checkDial(text: TopologyText, problems: ProblemList): void {
-  const dial = parseAddress(text.dial);
-  if (dial?.family !== text.family) {
-    problems.add(["dial"], expectedFamily(text, text.family));
+  checkDialled(text.dial, ["dial"], text, problems);
+  for (const [id, node] of Object.entries(text.nodes)) {
+    if (node.role === "client" && node.dial !== undefined)
+      checkDialled(node.dial, ["nodes", id, "dial"], text, problems);
+  }
+}
+
+function checkDialled(dial: string, path: ValuePath, text: TopologyText, problems: ProblemList): void {
+  if (parseAddress(dial)?.family !== text.family) {
+    problems.add(path, expectedFamily(text, text.family));
     return;
   }
-  const owner = ownersOf(text, dialledBehind(text) ?? text.dial).find(({ id }) => text.nodes[id]?.role !== "client");
-  if (owner === undefined) problems.add(["dial"], "expected an address of the server or of a router");
+  const owner = ownersOf(text, dialledBehind(text, dial) ?? dial).find(({ id }) => text.nodes[id]?.role !== "client");
+  if (owner === undefined) problems.add(path, "expected an address of the server or of a router");
 }
 
 function checkPlace(id: string, node: NodeText, text: TopologyText, problems: ProblemList): void {

@@ -78,7 +78,14 @@ const hostRules = {
 };
 
 const clientSchema = mapping({
-  role: role("client", "The host that the FTP client runs on; exactly one."),
+  role: role(
+    "client",
+    "The host that the FTP client runs on; several are positions of the network, each tried by itself.",
+  ),
+  position: id
+    .describe("What its position is called in ids where there are several: office@lan. Left out: the node's name.")
+    .optional(),
+  dial: address("The address that it dials in place of the network's `dial`.").optional(),
   gateway,
   ...hostRules,
   sysctls,

@@ -62,7 +62,7 @@ function wrongWithPool(id: string, { pool }: TranslatorText, client: string, tex
 }
 
 /** The IPv4 address that clients mean by the one that they dial; `null` where no translator has it. */
-export function dialledBehind(text: TopologyText): string | null {
+export function dialledBehind(text: TopologyText, dial: string): string | null {
   const node = text.nodes[translatorIn(text) ?? ""];
-  return node?.role === "translator" ? embedded(node.prefix, text.dial) : null;
+  return node?.role === "translator" ? embedded(node.prefix, dial) : null;
 }

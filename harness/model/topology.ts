@@ -8,9 +8,12 @@ export type PortRange = { readonly first: number; readonly last: number };
 /** What a filter does with a packet. `drop` is silent; `reject` answers TCP with RST, `prohibit` with ICMP. */
 export type FilterVerdict = "accept" | "drop" | "reject" | "prohibit";
 
-/** A lab's network: hosts, routers and the point-to-point links between them. */
+/**
+ * A lab's network: hosts, routers and the point-to-point links between them. It has one client; a file with several is one network for
+ * each of their positions.
+ */
 export type Topology = {
-  /** File name without `.yaml`. */
+  /** File name without `.yaml`, and the position behind `@` where the file has several clients: `office@lan`. */
   readonly id: string;
   readonly title: string;
   /** Plain words for a person who knows FTP and not this tool. */
@@ -23,6 +26,8 @@ export type Topology = {
   readonly dial: string;
   readonly nodes: readonly TopologyNode[];
   readonly links: readonly Link[];
+  /** Addresses of clients at other positions of the network, which are not in this lab: rules may name them. */
+  readonly elsewhere?: readonly AddressRange[];
 };
 
 export type TopologyNode = ClientNode | RouterNode | ServerNode | TranslatorNode;
@@ -34,6 +39,10 @@ export type Sysctls = Readonly<Record<string, string>>;
 export type ClientNode = {
   readonly kind: "client";
   readonly id: string;
+  /** What its position is called where there are several; left out: as the node. */
+  readonly position?: string;
+  /** What it dials in place of the network's address. */
+  readonly dial?: string;
   readonly gateway: string | null;
   readonly sysctls?: Sysctls;
   /** Its own firewall, which the harness writes; left out: none. */

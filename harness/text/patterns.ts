@@ -1,4 +1,5 @@
 /** Pattern matching shared by scenario files and the command line's facets. */
+import { withoutPosition } from "../model/positions";
 
 type Selection = {
   /** The ids that are selected, in the order in which they were given. */
@@ -39,12 +40,16 @@ export function globMatches(glob: string, text: string): boolean {
   );
 }
 
-/** Whether a glob matches a whole cell id; `*` stands for characters within a part, `**` also for `/`. */
+/**
+ * Whether a glob matches a whole cell id; `*` stands for characters within a part, `**` also for `/`. One that names no position means
+ * all of them.
+ */
 export function cellGlobMatches(glob: string, cellId: string): boolean {
   const tokens = glob.split(/(\*+)/).flatMap((part) => {
     return part.startsWith("*") ? [part.length > 1 ? "**" : "*"] : Array.from(part);
   });
-  return matches(tokens, cellId);
+  if (matches(tokens, cellId)) return true;
+  return cellId.includes("@") && !glob.includes("@") && matches(tokens, withoutPosition(cellId));
 }
 
 /** Walks all ways to match at once: a regular expression could take exponential time on a glob of many stars. */

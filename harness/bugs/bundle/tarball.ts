@@ -29,7 +29,7 @@ export const archiveLimits = { files: 2_000, fileBytes: 16 * 1024 * 1024, bytes:
 
 /** Names that stay below the folder that they are written to, on every system. */
 const safePath =
-  /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._+-][A-Za-z0-9._+ -]*(?:\/[A-Za-z0-9._+-][A-Za-z0-9._+ -]*)*$/;
+  /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._@+-][A-Za-z0-9._@+ -]*(?:\/[A-Za-z0-9._@+-][A-Za-z0-9._@+ -]*)*$/;
 
 /**
  * The files of a `.tar.gz`, in memory; nothing is written.

@@ -1,4 +1,5 @@
 /** Networks of the lab in which a cause may show as a log does. */
+import { positionIn } from "../../model/positions";
 import type { Symptom } from "../../model/symptom";
 import type { Family, Topology } from "../../model/topology";
 import { parseAddress } from "../../net/address";
@@ -26,7 +27,9 @@ export function networksFor(
   const sizeOf = (id: string): number => topologies.get(id)?.nodes.length ?? 0;
   const bySize = (ids: readonly string[]): string[] => ids.toSorted((one, other) => sizeOf(one) - sizeOf(other));
   const known = bySize([...new Set(cells.map(({ cell }) => cell.topology))]);
-  const rest = bySize(topologies.files().map(({ id }) => id)).filter((id) => !known.includes(id));
+  const rest = bySize(topologies.files().map(({ id }) => id)).filter(
+    (id) => !known.includes(id) && positionIn(id) === null,
+  );
   const named = (ids: readonly string[]): ChosenNetwork[] =>
     ids.flatMap((id) => networkNamed(id, { topologies }) ?? []);
   const wrong =

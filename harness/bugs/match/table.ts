@@ -1,6 +1,7 @@
 import { modes, traitsOf, type DataCommand, type Mode } from "../../model/axes";
 import type { PlannedCell } from "../../model/cell";
 import type { Topology } from "../../model/topology";
+import { positionIn } from "../../model/positions";
 import { addressOf, clientOf, dialledPort, nodeOf } from "../../model/network";
 import { planCells, type Catalog } from "../../plan/planned-cells";
 import { announceToClient } from "../../plan/predict/helper";
@@ -47,7 +48,11 @@ function serversOf({ profiles }: Catalog): readonly string[] {
 export function knownCells(catalog: Catalog): readonly KnownCell[] {
   const data: readonly DataCommand[] = ["pasv", "epsv", "port", "eprt"];
   const selection = {
-    topology: [...catalog.topologies.files().map(({ id }) => id), ...conditioned],
+    // What a network with several positions shows, those with one show too.
+    topology: [
+      ...catalog.topologies.files().flatMap(({ id }) => (positionIn(id) === null ? [id] : [])),
+      ...conditioned,
+    ],
     // First the one that demands nothing: what its cells' siblings do is the network's doing.
     server: [undemanding, ...serversOf(catalog).filter((id) => id !== undemanding)],
     client: ways,

@@ -8,6 +8,7 @@ import { prepareTestcontainers } from "../../lab/testcontainers-environment";
 import { advisedParties, type Advice, type AdvisedParty, type Need } from "../../model/advice";
 import { dataCommands, modes, operations, type DataCommand, type Mode, type Operation } from "../../model/axes";
 import { exitCodes, UsageError } from "../../model/errors";
+import { networkIdOf } from "../../model/positions";
 import type { ServerProfile } from "../../model/server-profile";
 import type { Family } from "../../model/topology";
 import { didYouMean } from "../../text/nearest";
@@ -111,7 +112,7 @@ function select({ network, server, client, routerRules, serverConfig, map }: Adv
 /** The server that is named; else the network's own, or the usual one. */
 function serverOf(selection: Selection, { server: id }: AdviseOptions): ServerProfile {
   const { server, topology } = setupOf(selection);
-  return id === undefined ? (selection.catalog.profiles.get(`${topology.id}-server`) ?? server) : server;
+  return id === undefined ? (selection.catalog.profiles.get(`${networkIdOf(topology.id)}-server`) ?? server) : server;
 }
 
 const usualServer = "tls-optional";

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, dirname, join, resolve } from "node:path";
 import { fronts, type Front } from "../../import/drafting";
 import { importNetwork, type Imported } from "../../import/import-network";
+import { positionsIn } from "../../import/network";
 import type { InputFile } from "../../import/pieces/piece";
 import { placeText } from "../../import/place";
 import { leftOutText } from "../../import/readme";
@@ -116,7 +117,7 @@ function summary({ draft, leftOut, notes }: Imported, output: string): string {
   return [
     `wrote ${output}: ${draft.title}`,
     ...draft.nodes.filter(({ host }) => host !== null).map(({ id, role }) => `  ${id}: ${role}`),
-    `  clients dial ${draft.dial}`,
+    `  clients dial ${draft.dial}${positionWords(draft)}`,
     ...titled("Assumed:", assumed),
     ...titled("Left out, and could decide about FTP:", deciding),
     ...(idle === 0 ? [] : [`Left out without bearing on FTP: ${idle}, see README.md`]),
@@ -131,6 +132,11 @@ function summary({ draft, leftOut, notes }: Imported, output: string): string {
   ].join("\n");
 }
 
+function positionWords(draft: Imported["draft"]): string {
+  const positions = positionsIn(draft);
+  return positions.length === 0 ? "" : `, from the positions ${positions.join(" and ")}`;
+}
+
 function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines];
 }
@@ -140,6 +146,7 @@ function jsonOf({ draft, leftOut, notes, files }: Imported, output: string): unk
     output,
     network: draft.id,
     dial: draft.dial,
+    positions: positionsIn(draft),
     nodes: draft.nodes.map(({ id, role, host }) => ({ id, role, imported: host !== null })),
     inferences: draft.inferences.map((one) => (one.kind === "read" ? { ...one, from: placeText(one.from) } : one)),
     leftOut: leftOut.map((one) => ({ ...one, from: placeText(one.from) })),

@@ -1,5 +1,6 @@
 import type { PortRange } from "../../model/topology";
 import { formatAddress, formatSubnet, parseAddress, parseSubnet, subnetContains, type Subnet } from "../../net/address";
+import { withPrefix } from "../../net/netmask";
 import { readPort } from "./lines";
 import type { RulePlace } from "./nft/ruleset";
 
@@ -135,7 +136,7 @@ export function coversPorts(ranges: readonly PortRange[] | null, wanted: PortRan
 export function readBlock(text: string): string | null | undefined {
   const address = parseAddress(text);
   if (address !== null) return formatAddress(address);
-  const subnet = parseSubnet(text);
+  const subnet = parseSubnet(withPrefix(text));
   if (subnet === null) return undefined;
   if (subnet.prefix === 0) return null;
   const host = subnet.prefix === (subnet.family === "ipv4" ? 32 : 128);

@@ -1,10 +1,11 @@
 /** OpenWrt's `/etc/config/network` and `firewall`, or `uci show` of them → addresses, and the rules that fw3 and fw4 make of them. */
 import { parseAddress } from "../../net/address";
-import type { Interface } from "../host";
+import type { Interface, InterfaceAddress } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut, type Origin } from "../place";
 import { RulesBuilder } from "./build-rules";
 import { prefixOf } from "../../net/netmask";
+import { subnetAround } from "../numbers";
 
 export type Section = {
   readonly type: string;
@@ -98,8 +99,11 @@ type Zone = { readonly name: string; readonly devices: readonly string[]; readon
 
 export type UciRules = { readonly piece: Piece; readonly leftOut: readonly LeftOut[] };
 
-/** The rules for IPv4, in the order of fw3 and fw4 (firewall3's zones.c and redirects.c, firewall4's ruleset.uc). */
-export function uciRules(piece: Piece, sections: readonly Section[]): UciRules {
+/**
+ * The rules for IPv4, in the order of fw3 and fw4 (firewall3's zones.c and redirects.c, firewall4's ruleset.uc).
+ * @param interfaces the machine's, as other files tell them too: forwards are reflected for the addresses of a zone
+ */
+export function uciRules(piece: Piece, sections: readonly Section[], interfaces: readonly Interface[]): UciRules {
   const rules = new RulesBuilder();
   const leftOut: LeftOut[] = [];
   const devices = uciDevices(sections);
@@ -129,7 +133,10 @@ export function uciRules(piece: Piece, sections: readonly Section[]): UciRules {
   }
   add("filter", "INPUT", ["-i", "lo", "-j", "ACCEPT"], from);
   for (const rule of ofType("rule")) addRule(rules, rule, zones, leftOut);
-  for (const redirect of ofType("redirect")) addRedirect(rules, redirect, zones);
+  for (const redirect of ofType("redirect")) {
+    addRedirect(rules, redirect, zones);
+    addReflection(rules, redirect, zones, interfaces);
+  }
   for (const forwarding of ofType("forwarding")) {
     const [source, target] = [zoneOf(zones, one(forwarding, "src")), zoneOf(zones, one(forwarding, "dest"))];
     for (const inside of source)
@@ -181,14 +188,15 @@ function isIpv4(section: Section): boolean {
 
 function matchWords(section: Section, ports: string): readonly (readonly string[])[] {
   const sources = section.options.get("src_ip") ?? [null];
-  const given = section.options.get(ports);
-  const portWords =
-    given === undefined
-      ? []
-      : given.length === 1
-        ? ["--dport", (given[0] ?? "").replace("-", ":")]
-        : ["-m", "multiport", "--dports", given.map((port) => port.replace("-", ":")).join(",")];
-  return sources.map((source) => [...(source === null ? [] : ["-s", source]), "-p", "tcp", ...portWords]);
+  const words = portWords(section.options.get(ports));
+  return sources.map((source) => [...(source === null ? [] : ["-s", source]), "-p", "tcp", ...words]);
+}
+
+function portWords(given: readonly string[] | undefined): readonly string[] {
+  if (given === undefined) return [];
+  return given.length === 1
+    ? ["--dport", (given[0] ?? "").replace("-", ":")]
+    : ["-m", "multiport", "--dports", given.map((port) => port.replace("-", ":")).join(",")];
 }
 
 function addRule(rules: RulesBuilder, section: Section, zones: readonly Zone[], leftOut: LeftOut[]): void {
@@ -264,6 +272,74 @@ function addRedirect(rules: RulesBuilder, section: Section, zones: readonly Zone
           from,
         );
       }
+    }
+  }
+}
+
+/**
+ * NAT loopback, on by default: who is in the target's zone and dials the router's address outside is forwarded too, and hidden
+ * (firewall3, redirects.c: expand_redirect and print_reflection).
+ */
+function addReflection(
+  rules: RulesBuilder,
+  section: Section,
+  zones: readonly Zone[],
+  interfaces: readonly Interface[],
+): void {
+  const [source, target] = ["src", "dest"].map((key) => zones.find(({ name }) => name === one(section, key)));
+  const [inside, port] = [one(section, "dest_ip"), one(section, "dest_port")];
+  const isForward = (one(section, "target") ?? "DNAT").toUpperCase() === "DNAT" && meansTcp(section) && isIpv4(section);
+  if (!isForward || !isOn(section, "reflection", true) || inside === null) return;
+  if (source === undefined || target === undefined || !isOn(source.section, "masq", false)) return;
+  const addressesOf = ({ devices }: Zone): readonly (InterfaceAddress & { readonly device: string })[] =>
+    interfaces.flatMap(({ name, addresses }) =>
+      devices.includes(name) ? addresses.map((address) => ({ ...address, device: name })) : [],
+    );
+  const dialled = one(section, "src_dip");
+  const outside = dialled === null ? addressesOf(source).map(({ address }) => address) : [dialled];
+  const to = port === null ? inside : `${inside}:${port}`;
+  const hidden = one(section, "reflection_src") === "external";
+  for (const address of outside) {
+    for (const { address: own, prefix, device } of addressesOf(target)) {
+      const from = ["-s", subnetAround(own, prefix)];
+      rules.add(
+        "nat",
+        "PREROUTING",
+        [
+          "-i",
+          device,
+          ...from,
+          "-d",
+          address,
+          "-p",
+          "tcp",
+          ...portWords(section.options.get("src_dport")),
+          "-j",
+          "DNAT",
+          "--to-destination",
+          to,
+        ],
+        section.from,
+      );
+      rules.add(
+        "nat",
+        "POSTROUTING",
+        [
+          "-o",
+          device,
+          ...from,
+          "-d",
+          inside,
+          "-p",
+          "tcp",
+          ...portWords(section.options.get(port === null ? "src_dport" : "dest_port")),
+          "-j",
+          "SNAT",
+          "--to-source",
+          hidden ? address : own,
+        ],
+        section.from,
+      );
     }
   }
 }

@@ -84,7 +84,7 @@ function hereOf(topology: Topology, node: string): Here {
   const pools = topology.nodes.flatMap((one) => (one.kind === "translator" ? [one.pool] : []));
   return {
     interfaces: attachmentsOf(topology, node).map((attachment) => attachment.interface),
-    blocks: [...ends.map(({ addresses }) => addresses), ...pools].flatMap((range) => {
+    blocks: [...ends.map(({ addresses }) => addresses), ...pools, ...(topology.elsewhere ?? [])].flatMap((range) => {
       const [first, last] = [parseAddress(range.first), parseAddress(range.last)];
       return first === null || last === null ? [] : [{ text: range.first, first, last }];
     }),

@@ -1,7 +1,7 @@
 /** What addresses and ports look like in rules, be they iptables' or nftables'. */
 import type { PortRange } from "../../model/topology";
 import { lastOf, parseAddress, parseSubnet } from "../../net/address";
-import { prefixOf } from "../../net/netmask";
+import { withPrefix } from "../../net/netmask";
 import type { NamedBlock } from "./statement";
 
 /** `10.0.0.5`, `10.0.0.0/24`, `10.0.0.0/255.255.255.0` or `10.0.0.5-10.0.0.9`; `null` for anything else. */
@@ -10,8 +10,7 @@ export function blockIn(text: string): NamedBlock | null {
   const [first, last] = [parseAddress(from), to === undefined ? null : parseAddress(to)];
   if (first !== null)
     return to === undefined || last === null ? { text, first, last: last ?? first } : { text, first, last };
-  const [, base = "", mask] = /^([\d.]+)\/(\d+\.\d+\.\d+\.\d+)$/.exec(text) ?? [];
-  const subnet = parseSubnet(mask === undefined ? text : `${base}/${prefixOf(mask)}`);
+  const subnet = parseSubnet(withPrefix(text));
   if (subnet === null) return null;
   const { family } = subnet;
   return { text, first: { family, value: subnet.base }, last: { family, value: lastOf(subnet) } };

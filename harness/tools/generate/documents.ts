@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { reportSchemaText } from "../../../reports/report-schema";
 import { jsonSchemaFiles } from "../../inputs/json-schema";
 import { loadServerProfiles, loadTopologies } from "../../inputs/load";
+import { networkIdOf, positionIn } from "../../model/positions";
 import type { ServerProfile } from "../../model/server-profile";
 import type { Topology } from "../../model/topology";
 import { drawTopology } from "../../plan/picture";
@@ -30,11 +31,15 @@ function fillReadme(readme: string, topologies: readonly Topology[], servers: re
   if (begin < 0 || end < begin) throw new Error(`${readmePath} needs the lines ${beginMark} and ${endMark}`);
   const sections = [
     "## The networks",
-    ...topologies.flatMap((topology) => [
-      `### ${topology.id}`,
-      paragraph(topology),
-      `\`\`\`text\n${drawTopology(topology)}\n\`\`\``,
-    ]),
+    ...topologies.flatMap((topology, at) => {
+      const [network, position] = [networkIdOf(topology.id), positionIn(topology.id)];
+      const isFirst = networkIdOf(topologies[at - 1]?.id ?? "") !== network;
+      return [
+        ...(isFirst ? [`### ${network}`, paragraph(topology)] : []),
+        ...(position === null ? [] : [`From \`${position}\` it is \`${topology.id}\`:`]),
+        `\`\`\`text\n${drawTopology(topology)}\n\`\`\``,
+      ];
+    }),
     "## The servers",
     ...servers.flatMap((server) => [`### ${server.id}`, paragraph(server)]),
   ];
