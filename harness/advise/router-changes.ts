@@ -10,7 +10,7 @@ import { coversPorts } from "../evidence/text/rules";
 import { isShared } from "../diagnose/remedies/sides";
 import type { Change } from "./change";
 import { speakerFor, type Speaker } from "./router-lines";
-import type { State } from "./state";
+import type { View } from "./state";
 import { owns, waysOf, type RouterWay } from "./ways";
 
 /** Everything that a change of a router may be about. */
@@ -24,7 +24,7 @@ type Place = RouterWay & {
 const unprivileged: PortRange = { first: 1024, last: 65535 };
 
 /** Changes of each router on the way, for the control ports and passive ranges that sessions may use. */
-export function routerChanges({ topology, uses }: State, ranges: readonly PortRange[]): readonly Change[] {
+export function routerChanges({ topology, uses }: View, ranges: readonly PortRange[]): readonly Change[] {
   const ports = [...new Set(uses.map(({ mode }) => dialledPort(topology, mode)))];
   const changes = ports.flatMap((controlPort) =>
     waysOf(topology, controlPort).flatMap((way) => {

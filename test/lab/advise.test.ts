@@ -20,7 +20,7 @@ describe("what is advised", () => {
       const [topology, server] = [catalog.topologies.get(network), catalog.profiles.get("tls-optional")];
       if (topology === undefined || server === undefined) throw new Error(`no ${network}`);
       const needs = modes.map((mode) => ({ client: "curl", mode, data: "pasv", operation: "list" }) as const);
-      return advise({ topology, server, needs, may }).proposals;
+      return advise({ views: [topology], server, needs, may }).proposals;
     });
     expect(proposals.length).toBeGreaterThanOrEqual(cases.length);
     const engine = await connectEngine();

@@ -1,38 +1,55 @@
 /** Every network asked for advice in every way, and an exhaustive search that has to agree with each answer. */
 import { advise, changesFor, type Proposal, type Question } from "../../harness/advise/advise";
 import { applied, withAll, type Change } from "../../harness/advise/change";
-import { passiveCommandOf } from "../../harness/advise/default-data";
 import { withTexts } from "../../harness/advise/own-text";
 import { setupOf, worksFor, type State } from "../../harness/advise/state";
 import { remedies } from "../../harness/diagnose/remedies/registry";
 import type { Advice, AdvisedParty, Need } from "../../harness/model/advice";
 import { dataCommandsOf, isPassive, type Mode } from "../../harness/model/axes";
+import { networkIdOf, positionIn } from "../../harness/model/positions";
 import type { Topology } from "../../harness/model/topology";
-import { profileNamed } from "./inputs";
+import { profileNamed, topologies } from "./inputs";
 
 const wishes: Readonly<Record<string, readonly Mode[]>> = { ftp: ["ftp"], ftps: ["ftps"], both: ["ftp", "ftps"] };
 const parties: readonly (readonly AdvisedParty[])[] = [["server"], ["router"], ["server", "router"]];
 
 /** A question, and its words in a table. */
-export type Asked = Question & { readonly need: string; readonly data: string; readonly by: string };
+export type Asked = Question & {
+  readonly topology: string;
+  readonly need: string;
+  readonly data: string;
+  readonly by: string;
+};
 
-/** All needs and parties for one network, with each passive command that its addresses allow and the client has. */
-export function questionsFor(topology: Topology, client: string, server = "tls-optional"): readonly Asked[] {
-  const { family } = topology;
-  const commands = dataCommandsOf(family).filter(
-    (data) => isPassive(data) && (family === "ipv4" || passiveCommandOf(client, { ...listing, family }) === data),
-  );
-  return commands.flatMap((data) =>
-    Object.entries(wishes).flatMap(([need, modes]) =>
-      parties.map((may) => ({
-        ...{ topology, server: profileNamed(server), may, need, data, by: may.length > 1 ? "both" : may.join() },
-        needs: modes.map((mode) => ({ client, mode, data, operation: "list" }) as const),
-      })),
-    ),
-  );
+/** The project's networks by id, each from all its positions. */
+export function everyNetwork(): ReadonlyMap<string, readonly Topology[]> {
+  const views = new Map<string, readonly Topology[]>();
+  for (const topology of topologies) {
+    const id = networkIdOf(topology.id);
+    views.set(id, [...(views.get(id) ?? []), topology]);
+  }
+  return views;
 }
 
-const listing = { mode: "ftp", operation: "list" } as const;
+/** All needs and parties for one network, with each passive command that its addresses allow. Each need is one at every position. */
+export function questionsFor(views: readonly Topology[], client: string, server = "tls-optional"): readonly Asked[] {
+  const [first] = views;
+  if (first === undefined) return [];
+  const places = views.map(({ id }) => positionIn(id)).map((position) => (position === null ? {} : { position }));
+  return dataCommandsOf(first.family)
+    .filter(isPassive)
+    .flatMap((data) =>
+      Object.entries(wishes).flatMap(([need, modes]) =>
+        parties.map((may) => ({
+          ...{ topology: networkIdOf(first.id), views, server: profileNamed(server), may, need, data },
+          by: may.length > 1 ? "both" : may.join(),
+          needs: places.flatMap((place) =>
+            modes.map((mode) => ({ client, mode, data, operation: "list", ...place }) as const),
+          ),
+        })),
+      ),
+    );
+}
 
 /** What is known of sets of changes: by the session and the ids of the changes whether it works, in one network with one server. */
 export type Known = Map<string, boolean>;
@@ -59,8 +76,8 @@ const [mostChanges, mostTogether] = [10, 4];
 
 /** What the plainest search finds otherwise: all subsets of the changes, all sequences of them, and all of the diagnosis's remedies. */
 function disagreements(asked: Question, { sets, impossible }: Advice, known: Known): readonly string[] {
-  const { topology, server, needs, may } = asked;
-  const begin: State = { topology: withTexts(topology), server, uses: needs };
+  const { views, server, needs, may } = asked;
+  const begin: State = { views: views.map(withTexts), server, uses: needs };
   if (worksFor(begin)) return sets.length + Number(impossible !== null) === 0 ? [] : ["all works as it is"];
   const changes = changesFor(begin).filter(({ party }) => may.includes(party));
   const minimal = minimalSets(begin, changes, known);
@@ -76,7 +93,7 @@ function disagreements(asked: Question, { sets, impossible }: Advice, known: Kno
       .filter(({ party }) => may.includes(party))
       .map((change) => ({ id: change.id, after: applied(state, change) })),
   );
-  const byRemedies = firstThatWorks([{ ...begin, topology }], (state) => remedied(state, may));
+  const byRemedies = firstThatWorks([{ ...begin, views }], (state) => remedied(state, may));
   return [
     ...out,
     ...minimal.slice(0, 1).map((set) => `possible: ${idsOf(set)}`),
@@ -148,7 +165,11 @@ function remedied(state: State, may: readonly AdvisedParty[]): readonly Step[] {
       const setup = setupOf(state, use);
       const changed = apply(setup);
       if (changed === null || changed.cell.id !== setup.cell.id) return [];
-      const after = { ...state, topology: changed.topology, server: changed.server };
+      const after = {
+        ...state,
+        views: state.views.map((view) => withNodesOf(view, changed.topology)),
+        server: changed.server,
+      };
       return changedBy(state, after).every((party) => may.includes(party)) ? [{ id, after }] : [];
     }),
   );
@@ -157,8 +178,15 @@ function remedied(state: State, may: readonly AdvisedParty[]): readonly Step[] {
 /** Whose things differ between two states. */
 function changedBy(before: State, after: State): readonly AdvisedParty[] {
   const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
-  const nodes = before.topology.nodes
-    .filter((node, index) => differs(node, after.topology.nodes[index]))
-    .map(({ kind }) => (kind === "server" || kind === "client" ? kind : "router"));
+  const nodes = before.views.flatMap((view, at) =>
+    view.nodes
+      .filter((node, index) => differs(node, after.views[at]?.nodes[index]))
+      .map(({ kind }) => (kind === "server" || kind === "client" ? kind : "router")),
+  );
   return differs(before.server, after.server) ? [...nodes, "server"] : nodes;
+}
+
+/** A network with the nodes of another one that are the same machines. */
+function withNodesOf(topology: Topology, { nodes }: Topology): Topology {
+  return { ...topology, nodes: topology.nodes.map((node) => nodes.find(({ id }) => id === node.id) ?? node) };
 }

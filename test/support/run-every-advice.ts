@@ -9,8 +9,8 @@ import { proveAdvice } from "../../harness/cli/prove-advice";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
 import type { AdvisedSet } from "../../harness/model/advice";
-import { answerTo, questionsFor, type Answer, type Known } from "./every-advice";
-import { profiles, topologies } from "./inputs";
+import { answerTo, everyNetwork, questionsFor, type Answer, type Known } from "./every-advice";
+import { profiles } from "./inputs";
 
 type Count = {
   questions: number;
@@ -36,16 +36,17 @@ async function main(words: readonly string[]): Promise<number> {
     },
     allowPositionals: true,
   });
-  const unknown = positionals.filter((id) => topologies.every((topology) => topology.id !== id));
+  const networks = everyNetwork();
+  const unknown = positionals.filter((id) => !networks.has(id));
   if (unknown.length > 0) throw new Error(`There is no topology ${unknown.join(", ")}.`);
-  const wanted = topologies.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
+  const wanted = [...networks].filter(([id]) => positionals.length === 0 || positionals.includes(id));
   const engine = values.predict === true ? null : await connectEngine();
   if (engine !== null) await prepareTestcontainers(engine);
   const count: Count = { questions: 0, works: 0, impossible: 0, sets: 0, proven: 0, refuted: 0, disagreeing: 0 };
   row(columns);
-  for (const topology of wanted) {
+  for (const [, views] of wanted) {
     const known: Known | null = values.prove === true ? null : new Map();
-    const answers = questionsFor(topology, values.client ?? "basic-ftp", values.server).map((asked) =>
+    const answers = questionsFor(views, values.client ?? "basic-ftp", values.server).map((asked) =>
       answerTo(asked, known),
     );
     const proofs = engine === null ? new Map<string, AdvisedSet>() : await proved(answers, engine);
@@ -95,7 +96,7 @@ function tell(answer: Answer, proofs: ReadonlyMap<string, AdvisedSet>, count: Co
   const proven = sets.length === 0 ? "-" : String(sets.length - refuted.length);
   const no = sets.length === 0 ? "-" : String(refuted.length);
   const { topology, need, by, data } = asked;
-  row([topology.id, need, by, data, said, proven, no, against === null ? "-" : against.length === 0 ? "yes" : "no"]);
+  row([topology, need, by, data, said, proven, no, against === null ? "-" : against.length === 0 ? "yes" : "no"]);
   for (const one of against ?? []) print(`    ${one}`);
   for (const { changes, proof = [] } of refuted) {
     print(`    refuted: ${changes.map(({ id }) => id).join(" + ")}`);
