@@ -175,9 +175,14 @@ function detachHelper({ router, say, controlPort }: Place): readonly Change[] {
   ];
 }
 
-/** The router's address in the client's place, where the server's answers do not find back by the router otherwise. */
+/**
+ * The router's address in the client's place, where the server's answers do not find back by the router otherwise. Clients on the server's
+ * own link are told by their addresses, so that all others stay as they are.
+ */
 function answerForServer(place: Place): readonly Change[] {
-  const { router, say, topology, dialled, target, passage, out, outName } = place;
+  const { router, say, topology, dialled, target, passage, in: from, out, outName } = place;
+  const beside = from === out ? topology.links.find(({ id }) => id === out)?.subnet : undefined;
+  const asked = { destination: target, ...(beside === undefined ? {} : { source: beside }) };
   const isHidden = owns(topology, router.id, dialled);
   if (!isHidden || (passage !== null && passage.before.source !== passage.after.source)) return [];
   return [
@@ -185,7 +190,7 @@ function answerForServer(place: Place): readonly Change[] {
       id: `answer-for-server@${router.id}`,
       party: "router",
       what: `Let ${router.id} put its own address in the client's place towards the server.`,
-      pasted: { node: router.id, lines: say.sourceTo(outName, { destination: target }, null) },
+      pasted: { node: router.id, lines: say.sourceTo(outName, asked, null) },
       keys: ({ masquerade }) => ({ masquerade: masquerade.includes(out) ? masquerade : [...masquerade, out] }),
     },
   ];

@@ -12,6 +12,7 @@ import { networkIdOf, positionIn } from "../../model/positions";
 import type { ServerProfile } from "../../model/server-profile";
 import type { Topology } from "../../model/topology";
 import { didYouMean } from "../../text/nearest";
+import { adviceVersion } from "../../../reports/advice-schema";
 import { adviceText } from "../advice-text";
 import { checkUserFiles, setupOf } from "../cell-setup";
 import type { DeclareCommand } from "../command";
@@ -54,7 +55,7 @@ export const command: DeclareCommand = ({ finish }) =>
     )
     .option("--may <parties>", `who can be changed, of ${advisedParties.join(", ")}`, "server,router")
     .option("--no-prove", "only predict, and start nothing")
-    .option("--json", "print JSON, for machines")
+    .option("--json", "print JSON, for machines (advice.schema.json)")
     .addOption(routerRulesOption)
     .addOption(mapOption)
     .addOption(serverConfigOption)
@@ -89,7 +90,8 @@ async function runAdvise(options: AdviseOptions): Promise<number> {
   const { advice, proposals } = advise({ views, server, needs, may });
   const isProven = options.prove && proposals.length > 0;
   const told: Advice = isProven ? { ...advice, sets: await prove(selection, proposals) } : advice;
-  const text = options.json === true ? [JSON.stringify(told, null, 2)] : adviceText(told);
+  const text =
+    options.json === true ? [JSON.stringify({ schemaVersion: adviceVersion, ...told }, null, 2)] : adviceText(told);
   process.stdout.write(`${text.join("\n")}\n`);
   const isWrong = told.sets.some(({ proof = [] }) => proof.some(({ worked }) => !worked));
   return told.impossible !== null || isWrong ? exitCodes.unexpected : exitCodes.expected;
