@@ -164,7 +164,7 @@ function remedied(state: State, may: readonly AdvisedParty[]): readonly Step[] {
     state.uses.flatMap((use): readonly Step[] => {
       const setup = setupOf(state, use);
       const changed = apply(setup);
-      if (changed === null || changed.cell.id !== setup.cell.id) return [];
+      if (changed?.cell.id !== setup.cell.id) return [];
       const after = {
         ...state,
         views: state.views.map((view) => withNodesOf(view, changed.topology)),
