@@ -1,12 +1,15 @@
 import { fstatSync, openSync, closeSync, readSync, readFileSync } from "node:fs";
 import { messageOf, UsageError } from "../model/errors";
+import { decodedText } from "../text/decode";
 
 /** More than anybody pastes. */
 const mostBytes = 64 * 1024 * 1024;
 
 /** A pasted text from a file; `-` is standard input. @throws UsageError `unreadable-log`, `too-long-log` */
 export function readPasted(file: string): string {
-  return decoded(bytesOf(file));
+  const bytes = bytesOf(file);
+  // What is no text is refused by whoever reads it, since nothing in it is of FTP.
+  return decodedText(bytes) ?? new TextDecoder("utf-8").decode(bytes);
 }
 
 function bytesOf(file: string): Buffer {
@@ -57,11 +60,4 @@ function tooLong(file: string): UsageError {
     code: "too-long-log",
     hint: "Paste the one session that fails, from its connection to the error.",
   });
-}
-
-/** UTF-16 where a byte order mark says so, as Windows' editor and PowerShell write it, else UTF-8. */
-function decoded(bytes: Buffer): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
 }

@@ -1,6 +1,6 @@
 /** Which breaks a cause can explain: a cause is not named for any other. */
 import type { FirstBreak } from "../model/first-break";
-import { destinationNat } from "../evidence/text/rule-words";
+import { destinationNat, untracks } from "../evidence/text/rule-words";
 
 /** Whether a cause explains a break. */
 export type Explains = (found: FirstBreak) => boolean;
@@ -10,6 +10,9 @@ const handshake: ReadonlySet<FirstBreak["thing"]["kind"]> = new Set(["syn", "syn
 
 /** The control connection's opening: its SYN, or the answer to it. */
 export const controlOpening: Explains = ({ thing }) => thing.connection === "control" && handshake.has(thing.kind);
+
+/** A rule hid it from connection tracking, or put it into another zone. */
+export const hidesFromTracking: Explains = ({ hand }) => hand.kind === "rule" && untracks.test(hand.rule);
 
 /** A hand that is a cause by itself. */
 export const ownHand: Explains = ({ hand }) =>

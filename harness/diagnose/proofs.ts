@@ -60,11 +60,11 @@ export function droppedProof(router: string, { arrived, flags, steps, end }: Tra
 /** Where a packet's way ended that no rule ended. */
 const endWords: Readonly<Record<TraceEnd, string>> = {
   prerouting: "it ended in PREROUTING, by no rule that tells",
-  routing: "it ended where the route is looked for, between the hooks",
+  routing: "it ended at the routing decision, behind PREROUTING or OUTPUT",
   input: "it ended in INPUT, by no rule that tells",
   forward: "it ended in FORWARD, by no rule that tells",
   output: "it ended in OUTPUT, by no rule that tells",
-  postrouting: "it ended behind all rules, before the link",
+  postrouting: "it passed all rules and was never put on the link",
   delivered: "the host's own TCP got it",
   left: "it left by a link",
 };

@@ -1,7 +1,7 @@
 /** A user's own configuration of a server, from the one file or the several that it is made of. */
 import type { ConfigurationPart, UserConfiguration } from "../model/server-profile";
 import type { SoftwareId } from "../model/ids";
-import { decodedText } from "./decode-text";
+import { decodedText } from "../text/decode";
 import { globMatches } from "../text/patterns";
 
 /** A file of a configuration, as the user named it. */

@@ -1,6 +1,6 @@
 /** A user's file of rules: what it is, or what it is instead and what to do then. */
 import type { RulesFile } from "../model/topology";
-import { decodedText } from "./decode-text";
+import { decodedText } from "../text/decode";
 import { counted } from "../text/quantity";
 import { rulesFormat } from "../plan/user-rules";
 

@@ -57,7 +57,9 @@ function expandTopology(glob: string, known: KnownTopologies): readonly string[]
 export function unknownTopology(id: string, known: readonly string[]): string {
   const [network, position] = [networkIdOf(id), positionIn(id)];
   const views = known.filter((other) => networkIdOf(other) === network);
-  if (position === null || views.length === 0) return unknownName("topology", id, known);
+  if (position === null || views.length === 0) {
+    return unknownName("topology", withoutPosition(id), [...new Set(known.map(withoutPosition))]);
+  }
   const positions = views.flatMap((view) => positionIn(view) ?? []);
   return positions.length === 0
     ? `${quote(network)} has one client and no positions: leave ${quote(`@${position}`)} away`

@@ -65,15 +65,13 @@ function withoutForeignRouters(topology: Topology): Topology {
   return foreign === undefined ? topology : withoutForeignRouters(without([foreign.id], topology));
 }
 
-/** A router with one neighbour at most that nobody dials and that is nobody's next hop. */
+/** A router that leads nowhere, that nobody dials and that is nobody's next hop. */
 function isDeadEnd({ id }: TopologyNode, topology: Topology): boolean {
   const own = topology.links.flatMap(({ ends }) => ends.filter(({ node }) => node === id));
   const isOwn = (address: string | null): boolean =>
     address !== null && own.some(({ addresses }) => isInRange(addresses, address));
-  const neighbours = new Set(attachmentsOf(topology, id).flatMap(({ peers }) => peers));
+  const ways = attachmentsOf(topology, id).filter(({ peers }) => peers.length > 0);
   return (
-    neighbours.size <= 1 &&
-    !isOwn(topology.dial) &&
-    !topology.nodes.some((node) => node.id !== id && isOwn(node.gateway))
+    ways.length <= 1 && !isOwn(topology.dial) && !topology.nodes.some((node) => node.id !== id && isOwn(node.gateway))
   );
 }

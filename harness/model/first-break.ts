@@ -38,12 +38,17 @@ export type BreakHand =
       readonly rule: string;
       /** It ends whatever is left of its chain, as a policy does, and picks nothing out. */
       readonly isClosing: boolean;
+      /** What ended it then, where the rule only changed it, or hid it from connection tracking. */
+      readonly then?: BreakHand;
     }
   | { readonly kind: "policy"; readonly node: string; readonly table: string; readonly chain: string }
   /** A router took it for its own, since nothing forwards it. */
-  | { readonly kind: "not-forwarded"; readonly node: string }
-  /** `neighbour`: it has a route, and nobody on the link answers for the next hop (ARP, neighbour discovery). */
-  | { readonly kind: "no-route"; readonly node: string; readonly neighbour?: true }
+  | { readonly kind: "not-forwarded"; readonly node: string; readonly then?: BreakHand }
+  /**
+   * `neighbour`: it has a route, and nobody on the link answers for the next hop (ARP, neighbour discovery). `route`: the line of its
+   * routes that decides, where one does: a route that refuses, or the way to a next hop that does not answer.
+   */
+  | { readonly kind: "no-route"; readonly node: string; readonly neighbour?: true; readonly route?: string }
   /** `link`: the interface on which the packet came in; `null` where nobody knows. */
   | { readonly kind: "reverse-path-filter"; readonly node: string; readonly link: string | null }
   /** `rule`: the rule that had set it so low; `null` where none is known. */

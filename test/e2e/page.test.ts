@@ -6,7 +6,7 @@ import type { MatrixReport } from "../../harness/model/report";
 import { reportJson } from "../../reports/forms/json";
 import { html } from "../../reports/forms/html";
 import { writeReport } from "../../reports/write";
-import { describeInBrowser, startBrowser } from "../support/browser";
+import { becomes, describeInBrowser, startBrowser } from "../support/browser";
 import { showFiltered } from "../support/page-filter";
 import { realReport, repeated, withCells } from "../support/report-fixtures";
 
@@ -80,17 +80,14 @@ describeInBrowser("report.html in Chromium", () => {
     expect(await isOnScreen(cause)).toBe(true);
     await cause.click();
     // Read: the networks and modes that are left, and a cross.
-    expect(await page.locator(".matrix tbody th").allTextContents()).toEqual([
-      "double-nat-helper",
-      "server-nat-helper",
-    ]);
-    expect(await page.locator(".matrix thead .name").allTextContents()).toEqual(["ftps"]);
+    await becomes(() => page.locator(".matrix tbody th").allTextContents(), ["double-nat-helper", "server-nat-helper"]);
+    await becomes(() => page.locator(".matrix thead .name").allTextContents(), ["ftps"]);
     const row = page.getByRole("row", { name: "server-nat-helper" });
     const cross = row.locator("a.tile.failed").first();
     expect(await isOnScreen(cross)).toBe(true);
     await cross.click();
     // Read, without scrolling: why, and what cures it, each with whose business it is and what to type.
-    expect(await isOnScreen(page.locator("#cell-title"))).toBe(true);
+    await becomes(() => isOnScreen(page.locator("#cell-title")), true);
     expect(await page.textContent("#cell-title")).toContain(
       "TLS hides the data connection's port from the router's FTP",
     );
@@ -138,7 +135,7 @@ describeInBrowser("report.html in Chromium", () => {
     ]);
     await page.goto(`file://${folder}/report.html#cell=${blind.replace("/epsv/", "/pasv/")}`);
     await page.reload();
-    expect(await page.locator(".history li").count()).toBe(4);
+    await becomes(() => page.locator(".history li").count(), 4);
     await page.close();
     const { page: forgetful } = await open(realReport(), `#cell=${blind}`);
     expect(await forgetful.locator(".history").count()).toBe(0);
@@ -149,15 +146,14 @@ describeInBrowser("report.html in Chromium", () => {
     const { page } = await open(realReport());
     await page.keyboard.press("/");
     await page.keyboard.type("t:server-nat-helper");
-    expect(await page.textContent(".filter .count")).toBe("24 of 72 cells");
+    await becomes(() => page.textContent(".filter .count"), "24 of 72 cells");
     await page.locator("a.tile[tabindex='0']").focus();
     for (const key of ["ArrowRight", "End", "Home", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
-    expect(await focused(page)).toBe("server-nat-helper, ftp PORT: worked");
+    await becomes(() => focused(page), "server-nat-helper, ftp PORT: worked");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate("document.activeElement.id")).toBe("cell-title");
+    await becomes(() => page.evaluate("document.activeElement.id"), "cell-title");
     await page.keyboard.press("Escape");
-    await page.waitForFunction("document.activeElement.matches('a.tile')");
-    expect(await focused(page)).toBe("server-nat-helper, ftp PORT: worked");
+    await becomes(() => focused(page), "server-nat-helper, ftp PORT: worked");
     await page.close();
   });
 
@@ -169,7 +165,7 @@ describeInBrowser("report.html in Chromium", () => {
     // The tile that was in it goes; then the first place of the table is empty.
     for (const query of ["d:pasv", "d:epsv", "", "t:server-nat-helper d:port"]) {
       await page.locator("#filter").fill(query);
-      expect({ query, stops: await stops.count() }).toEqual({ query, stops: 1 });
+      await becomes(async () => ({ query, stops: await stops.count() }), { query, stops: 1 });
     }
     await page.close();
     const { page: still } = await open(realReport(), "", { javaScriptEnabled: false });
@@ -183,15 +179,15 @@ describeInBrowser("report.html in Chromium", () => {
       " · No cell has t:sevrer-nat-helper. Did you mean t:server-nat-helper?",
     );
     await page.getByRole("link", { name: "t:server-nat-helper" }).click();
+    await becomes(() => page.locator(".filter .misfit").count(), 0);
     expect(page.url()).toContain("#q=t:server-nat-helper%20m:ftps");
-    expect(await page.locator(".filter .misfit").count()).toBe(0);
     // A button adds to what is typed, and takes back what it added.
     await page.getByRole("button", { name: "Failed" }).click();
-    expect(await page.inputValue("#filter")).toBe("t:server-nat-helper m:ftps r:failed");
+    await becomes(() => page.inputValue("#filter"), "t:server-nat-helper m:ftps r:failed");
     await page.getByRole("button", { name: "Worked" }).click();
-    expect(await page.inputValue("#filter")).toBe("t:server-nat-helper m:ftps r:worked");
+    await becomes(() => page.inputValue("#filter"), "t:server-nat-helper m:ftps r:worked");
     await page.getByRole("button", { name: "Worked" }).click();
-    expect(await page.inputValue("#filter")).toBe("t:server-nat-helper m:ftps");
+    await becomes(() => page.inputValue("#filter"), "t:server-nat-helper m:ftps");
     await page.close();
   });
 
@@ -212,9 +208,10 @@ describeInBrowser("report.html in Chromium", () => {
     const { page } = await open(realReport(), "#q=m:ftps&swap=1");
     expect(await page.locator(".matrix tbody th").allTextContents()).toEqual(["ftps"]);
     await page.locator("a.tile.failed").first().click();
+    await page.waitForSelector("#cell-title");
     expect(page.url()).toContain("#q=m:ftps&swap=1&cell=");
     await page.reload();
-    expect(await page.locator("#cell-title").count()).toBe(1);
+    await becomes(() => page.locator("#cell-title").count(), 1);
     await page.goto(`file://${folder}/report.html#q=m:ftps&swap=1`);
     await page.goBack();
     await page.waitForSelector("#cell-title");
@@ -230,7 +227,7 @@ describeInBrowser("report.html in Chromium", () => {
     const failed = report.cells.filter(({ result }) => result === "failed").length;
     for (const [query, count] of Object.entries({ "m:ftps": ftps, "r:failed": failed })) {
       await showFiltered(page, query);
-      expect(await page.textContent(".filter .count")).toBe(`${count.toLocaleString("en")} of 10,000 cells`);
+      await becomes(() => page.textContent(".filter .count"), `${count.toLocaleString("en")} of 10,000 cells`);
     }
     await page.close();
   });
@@ -242,11 +239,11 @@ describeInBrowser("report.html in Chromium", () => {
       page.evaluate(`[...document.querySelectorAll(".matrix tbody tr")].indexOf(document.activeElement.closest("tr"))`);
     const edge = await page.locator(".matrix tbody:first-of-type tr").count();
     await page.locator(".matrix tbody:first-of-type tr:last-child a.tile").first().focus();
-    expect(await row()).toBe(edge - 1);
+    await becomes(row, edge - 1);
     await page.keyboard.press("ArrowDown");
-    expect(await row()).toBe(edge);
+    await becomes(row, edge);
     await page.keyboard.press("ArrowUp");
-    expect(await row()).toBe(edge - 1);
+    await becomes(row, edge - 1);
     await page.close();
   });
 
@@ -284,7 +281,7 @@ describeInBrowser("report.html in Chromium", () => {
     );
     await page.setInputFiles("input[type=file]", await fileOf("other.json", '{"cells": 1}'));
     await page.waitForSelector(".compare .unknown");
-    expect(await page.textContent(".compare")).toContain("other.json is not a report.json");
+    expect(await page.textContent(".compare .unknown")).toContain("other.json is not a report.json");
     await page.close();
   });
 

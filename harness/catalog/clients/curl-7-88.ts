@@ -1,6 +1,6 @@
 import { isPassive, stages, traitsOf } from "../../model/axes";
 import { curlExpects } from "./curl-expects";
-import { curlOptions, curlProgram, curlUsage } from "./curl-program";
+import { curlOptions, curlProgram, curlResumed, curlUsage } from "./curl-program";
 import type { ClientDefinition } from "./definition";
 
 /**
@@ -13,6 +13,7 @@ export const curl788: ClientDefinition = {
   defaults: { foreignAddress: "ignore", resumeSession: true },
   options: curlOptions,
   program: curlProgram({ image: "programs-bookworm", trace: () => [] }),
+  resumed: curlResumed,
   usage: (usage) => (!isPassive(usage.data) && traitsOf(usage.mode).protection === "P" ? null : curlUsage(usage)),
   expects: (cell, predict, version) => {
     const expected = curlExpects(cell, predict, version);

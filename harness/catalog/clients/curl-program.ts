@@ -111,6 +111,12 @@ function dataCommand(data: ProgramSession["data"]): string[] {
 }
 
 /** A command line that lists the server's first folder. */
+/** curl(1): `--continue-at -` asks what is there. */
+export function curlResumed(line: string, operation: "download" | "upload"): string {
+  const [what, target] = operation === "upload" ? ["--upload-file FILE", ""] : ["--remote-name", "FILE"];
+  return line.replace(/^curl /, `curl --continue-at - ${what} `).replace(/(ftps?:\/\/\S+)/, `$1${target}`);
+}
+
 export function curlUsage(usage: Usage): readonly string[] {
   const { mode, caFile } = usage;
   const scheme = traitsOf(mode).tls === "implicit" ? "ftps" : "ftp";

@@ -1,7 +1,7 @@
 import { traitsOf } from "../../model/axes";
 import type { OutputLine, ProgramSession } from "../../model/program";
 import { clears, curlExpects } from "./curl-expects";
-import { curlOptions, curlProgram, curlUsage } from "./curl-program";
+import { curlOptions, curlProgram, curlResumed, curlUsage } from "./curl-program";
 import type { ClientDefinition } from "./definition";
 
 /** What the session shows that curl does not do after CCC. */
@@ -29,6 +29,7 @@ export const curl: ClientDefinition = {
     lackIn,
   }),
   // Of what it does after CCC, `expects` tells.
+  resumed: curlResumed,
   usage: (usage) => (traitsOf(usage.mode).ccc === "none" ? curlUsage(usage) : null),
   /**
    * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; mended by curl's

@@ -31,6 +31,8 @@ export type ClientDefinition = {
   readonly program: ClientProgram | null;
   /** How the client is told to work so: a command line, settings or calls of its own; `null` where nothing tells it. */
   readonly usage: (usage: Usage) => readonly string[] | null;
+  /** A command line of `usage` with which a transfer goes on where it stopped (REST, APPE); left out where no line says so. */
+  readonly resumed?: (line: string, operation: "download" | "upload") => string;
   /** A packaged program that tells a wait for 226 from a transfer that stands still. */
   readonly tellsCompletion?: true;
   /**

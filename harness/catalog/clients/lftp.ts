@@ -236,6 +236,9 @@ export const lftp: ClientDefinition = {
   },
   program,
   usage,
+  // lftp(1): `-c` goes on where a file ends.
+  resumed: (line, operation) =>
+    line.replace(/ -e "([^"]*)"/, ` -e "$1; ${operation === "upload" ? "put" : "get"} -c FILE"`),
   // Upon 522, which follows a refused PROT C, it sends PROT P by itself.
   expects: (cell, predict) => {
     const mode = modeAfterRefusals(cell, predict);

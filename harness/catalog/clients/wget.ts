@@ -140,4 +140,5 @@ export const wget: ClientDefinition = {
   },
   program,
   usage,
+  resumed: (line) => line.replace(/^wget (?:--output-document=- )?/, "wget --continue ").replace(/(ftps?:\/\/\S+)/, "$1FILE"),
 };

@@ -8,6 +8,7 @@ import type { InputFile } from "../../import/pieces/piece";
 import { placeText } from "../../import/place";
 import { leftOutText } from "../../import/readme";
 import { exitCodes, messageOf, UsageError } from "../../model/errors";
+import { decodedText } from "../../text/decode";
 import type { DeclareCommand } from "../command";
 
 export const command: DeclareCommand = ({ finish }) =>
@@ -99,7 +100,8 @@ function read(name: string): string {
   try {
     const { size } = statSync(name);
     if (size > mostBytes) throw new Error(`it has ${Math.round(size / 1024 / 1024)} MB`);
-    return readFileSync(name, "utf8");
+    const bytes = readFileSync(name);
+    return decodedText(bytes) ?? bytes.toString("utf8");
   } catch (cause) {
     const hint = "Name a file that exists and that you may read.";
     throw new UsageError(`import: ${name} cannot be read: ${messageOf(cause)}.`, {

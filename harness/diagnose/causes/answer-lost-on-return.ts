@@ -1,6 +1,6 @@
 import { recogniseBreak } from "../break-recognition";
 import { removeRule } from "../remedies/by-break";
-import { answerRouter } from "../remedies/network";
+import { acceptAnswers, answerRouter } from "../remedies/network";
 import type { CauseDefinition } from "../cause";
 
 export const answerLostOnReturn: CauseDefinition = {
@@ -17,5 +17,5 @@ export const answerLostOnReturn: CauseDefinition = {
     hand.kind !== "reverse-path-filter" &&
     hand.kind !== "ttl",
   recognise: recogniseBreak,
-  remedies: [removeRule, answerRouter],
+  remedies: [removeRule, acceptAnswers, answerRouter],
 };

@@ -1,8 +1,8 @@
 import type { CauseDefinition } from "../cause";
 import { unexpectedData } from "../explains";
-import { dataProofs } from "../proofs";
+import { dataProofs, messageProof } from "../proofs";
 import { untrackedOn } from "../predicates";
-import { removeRule, trackControl } from "../remedies/by-break";
+import { trackControl } from "../remedies/by-break";
 
 export const controlConnectionUntracked: CauseDefinition = {
   id: "control-connection-untracked",
@@ -23,8 +23,12 @@ export const controlConnectionUntracked: CauseDefinition = {
     return {
       confidence: seen.firstBreak.hand.kind === "unknown" ? "likely" : "shown",
       explanation: `${untracked.router} does not track the control connection (the rule "${untracked.rule}"). ${seen.firstBreak.sentence}`,
-      proofs: [{ witness: untracked.router, text: untracked.rule }, ...seen.firstBreak.proofs, ...dataProofs(seen)],
+      proofs: [
+        { witness: untracked.router, text: untracked.rule },
+        ...seen.firstBreak.proofs,
+        ...(isData ? dataProofs(seen) : messageProof(seen)),
+      ],
     };
   },
-  remedies: [trackControl, removeRule],
+  remedies: [trackControl],
 };

@@ -2,6 +2,7 @@ import { recogniseBreak } from "../break-recognition";
 import { controlLine, ownHand } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { letControlPass } from "../remedies/network";
+import { removeRule } from "../remedies/by-break";
 import { useImplicitTls } from "../remedies/user";
 import { lossOf } from "../loss";
 import { isNegative } from "../../ftp/dialogue";
@@ -60,7 +61,7 @@ export const controlLineBlocked: CauseDefinition = {
       ],
     };
   },
-  remedies: [useImplicitTls, letControlPass],
+  remedies: [useImplicitTls, removeRule, letControlPass],
 };
 
 /** Stages in which the client waits for a line. */

@@ -1,7 +1,8 @@
-import { ownHand } from "../explains";
+import { hidesFromTracking, ownHand } from "../explains";
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
 import { openControlPort } from "../remedies/network";
+import { mendRoute, removeRule } from "../remedies/by-break";
 import { offerTls, listenOnPort } from "../remedies/server";
 import { explicitTlsInstead } from "../remedies/user";
 import type { Observations } from "../observations";
@@ -22,7 +23,7 @@ export const portUnreachable: CauseDefinition = {
     "through or forward it. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",
   explains: (found) => {
     const { thing, side, hand } = found;
-    if (thing.connection !== "control" || ownHand(found)) return false;
+    if (thing.connection !== "control" || ownHand(found) || hidesFromTracking(found)) return false;
     const isSilent = hand.kind === "host" || hand.kind === "unknown";
     if (thing.kind !== "syn") return thing.kind === "syn-ack" && isSilent;
     return (
@@ -50,7 +51,7 @@ export const portUnreachable: CauseDefinition = {
       proofs: [...messageProof(seen), ...arrivals(seen)],
     };
   },
-  remedies: [explicitTlsInstead, openControlPort, offerTls, listenOnPort],
+  remedies: [explicitTlsInstead, openControlPort, removeRule, mendRoute, offerTls, listenOnPort],
 };
 
 /** Where the break is on record, its hand tells; else `otherwise`. */
@@ -61,6 +62,6 @@ function isUnsure(found: Observations["firstBreak"], otherwise: boolean): boolea
 function arrivals({ routers, control }: Observations): Proof[] {
   return routers.map(({ id, control: connection }) => ({
     witness: id,
-    text: `${connection === null ? "no connection" : "a connection"} to port ${control.port}`,
+    text: `connection tracking has ${connection === null ? "no connection" : "a connection"} to port ${control.port}`,
   }));
 }

@@ -46,19 +46,40 @@ export const transferEndLost: CauseDefinition = {
     if (!isRefused && end === null && !said) return null;
     // Bytes that were lost on the way are the network's, and so is a reset that neither host sent.
     if (lostOnTheWay(seen)) return null;
-    const who = end === null ? "" : ` ${end.by === "client" ? "The client" : "The server"} reset it.`;
-    const answer = refusal === null ? "" : ` The server answered with ${refusal.code}.`;
     return {
       confidence:
         end !== null || (said && seen.wire?.everythingArrived === true) || (isRefused && line !== null)
           ? "shown"
           : "likely",
-      explanation: `${bytes > 0 ? `${bytes} bytes passed on the data connection, and it` : "The data connection"} did not end as it has to.${who}${answer}`,
+      explanation: howItEnded(seen, end, bytes, refusal?.code ?? null),
       proofs: [...dialogueProof(seen.transferExchange), ...messageProof(seen), ...endProof(end), ...logProof(line)],
     };
   },
-  remedies: [otherClient, resumeTransfer, logMore],
+  remedies: [resumeTransfer, otherClient, logMore],
 };
+
+/** How the data connection ended, in a sentence: by whose reset, without which word, or by what the server says of it. */
+function howItEnded(
+  { message, traits, wire }: Observations,
+  end: WireEnd | null,
+  bytes: number,
+  code: number | null,
+): string {
+  const unit = traits.protection === "P" ? "bytes of TLS" : "bytes";
+  const after = bytes > 0 ? ` after ${bytes} ${unit}` : "";
+  const ended = wire?.data?.end ?? null;
+  const who =
+    ended === null || ended.by === "network"
+      ? "The data connection ended"
+      : `The ${ended.by} ended the data connection (${ended.how})`;
+  const answer = code === null ? "" : ` The server answered with ${code}.`;
+  if (end !== null) return `The ${end.by} ended the data connection by a reset${after}.${answer}`;
+  if (traits.protection === "P" && tlsEnd.test(message)) {
+    return `${who}${after}, without TLS's word for its end (close_notify): what came counts as cut short.${answer}`;
+  }
+  if (code !== null) return `The server says, with ${code}, that the transfer broke off${after}.`;
+  return `${who}${after}, before all that was announced had come.`;
+}
 
 /** A host's reset as the first end of a data connection on which bytes had passed. */
 function brokenEnd({ wire, transferExchange }: Observations): WireEnd | null {

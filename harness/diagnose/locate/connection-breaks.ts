@@ -6,7 +6,7 @@ import type { Connection } from "../../evidence/timeline/connections";
 import type { Journey } from "../../evidence/timeline/journeys";
 import { isFin, isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
 import { redirectionOf, untrackingStep } from "./redirection";
-import { hasNoRoute } from "./routes";
+import { hasNoRoute, noRoute } from "./routes";
 import { tooLong } from "./too-long";
 import { handAt, type FoundBreak, type KnownHand, type PacketThere } from "./hand";
 import { hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
@@ -113,7 +113,7 @@ function misdirected(found: PacketBreak, syn: Journey, evidence: CellEvidence): 
   if (rule === null || (isMoved && found.hand.kind !== "nothing-listens")) return found;
   return {
     ...found,
-    hand: { kind: "rule", node, table, chain, rule, isClosing: false },
+    hand: { kind: "rule", node, table, chain, rule, isClosing: false, then: found.hand },
     proofs: [
       { witness: node, text: `${rule} sent ${flowText(found.packet.flow)} elsewhere than the control connection` },
       ...found.proofs,
@@ -196,7 +196,9 @@ function unanswered(syn: Journey, thing: BrokenThing, own: readonly Journey[], e
     return { ...base, what: "refused", thing, hand: { kind: "nothing-listens", node }, proofs: [came] };
   }
   const silent = [came, proofOf(node, "no SYN,ACK and no reset left it")];
-  const hand: BreakHand = hasNoRoute(evidence, node, answer.flow) ? { kind: "no-route", node } : { kind: "host", node };
+  const hand: BreakHand = hasNoRoute(evidence, node, answer.flow)
+    ? noRoute(evidence, node, answer.flow)
+    : { kind: "host", node };
   return { ...base, packet: answer, what: "never-sent", thing: answerThing, hand, proofs: silent };
 }
 

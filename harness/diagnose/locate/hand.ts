@@ -4,6 +4,8 @@ import type { Proof } from "../../model/diagnosis";
 import type { CellEvidence, FlowTuple, NodeFacts, TracedPacket, TraceStep } from "../../model/evidence";
 import { isSameFlow } from "../../evidence/timeline/flow";
 import { isClosing } from "./closing-rule";
+import { routeOf } from "./routes";
+import { rewrites, untracks } from "../../evidence/text/rule-words";
 import { droppedProof } from "../proofs";
 
 /** A packet as a node saw it. */
@@ -80,48 +82,73 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
     const { table, chain, rule } = step;
     // A connection through the router that ends in INPUT was taken for one to the router: no rule sent it on.
     const closing = isClosing(step, evidence.routers.find(({ router }) => router === node) ?? null);
-    const hiding = closing || chain === "INPUT" ? hidingStep(packet) : null;
-    if (hiding !== null) return { hand: { ...hiding, kind: "rule", node, isClosing: false }, proofs };
-    if (isRouter && chain === "INPUT" && table === "filter") return { hand: { kind: "not-forwarded", node }, proofs };
-    if (rule === null) return { hand: { kind: "policy", node, table, chain }, proofs };
-    return { hand: { kind: "rule", node, table, chain, rule, isClosing: closing }, proofs };
+    const then: BreakHand =
+      rule === null
+        ? { kind: "policy", node, table, chain }
+        : { kind: "rule", node, table, chain, rule, isClosing: closing };
+    const earlier = closing || chain === "INPUT" ? (hidingStep(packet) ?? rewritingStep(packet)) : null;
+    if (earlier !== null) return { hand: { ...earlier, kind: "rule", node, isClosing: false, then }, proofs };
+    const isOwn = isRouter && chain === "INPUT" && table === "filter";
+    return { hand: isOwn ? { kind: "not-forwarded", node, then } : then, proofs };
   }
   const { end } = packet;
   if (end === undefined) {
     const isIn = packet.steps.some(({ chain }) => chain === "INPUT");
-    return { hand: isIn ? { kind: "not-forwarded", node } : undecided(evidence, node, packet), proofs };
+    return { hand: isIn ? { kind: "not-forwarded", node } : undecided(evidence, node, packet, isRouter), proofs };
   }
   if (end === "routing") {
-    const hand = routing(evidence, node, packet);
+    const hand = routing(evidence, node, packet, isRouter);
     return { hand, proofs: [...proofs, ...(hand.kind === "reverse-path-filter" ? filterProofs(evidence, node) : [])] };
   }
   if (end === "delivered") return { hand: { kind: isRouter ? "not-forwarded" : "host", node }, proofs };
   // Behind all rules only the link is left to find the next hop on.
-  if (end === "postrouting") return { hand: { kind: "no-route", node, neighbour: true }, proofs };
+  if (end === "postrouting") {
+    return {
+      hand: { kind: "no-route", node, neighbour: true, ...decidingRoute(evidence, node, packet, isRouter) },
+      proofs,
+    };
+  }
   return { hand: end === "left" ? { kind: "unknown" } : { kind: "conntrack", node }, proofs };
 }
 
-/** Rules that take a packet out of connection tracking, or into a zone of its own (iptables-extensions(8) CT, nft(8)). */
-export const untracks = /-j NOTRACK\b|-j CT\b.*--(notrack|zone)|\bnotrack\b|\bct zone set\b/;
+type RuleStep = { readonly table: string; readonly chain: string; readonly rule: string };
 
 /** The rule that hid a packet from connection tracking: what then ends as a stranger's ends by it. */
-function hidingStep({
-  steps,
-}: TracedPacket): { readonly table: string; readonly chain: string; readonly rule: string } | null {
+function hidingStep({ steps }: TracedPacket): RuleStep | null {
   for (const { table, chain, rule } of steps) if (rule !== null && untracks.test(rule)) return { table, chain, rule };
   return null;
 }
 
+/** The rule that changed a packet's addresses or ports past NAT (`ip daddr set` of nft(8)): connection tracking then does not know it. */
+function rewritingStep({ steps }: TracedPacket): RuleStep | null {
+  for (const { table, chain, rule } of steps) if (rule !== null && rewrites.test(rule)) return { table, chain, rule };
+  return null;
+}
+
 /** No filter decided, and nobody marked how far it came: only what the node says of it tells (RFC 792, RFC 4443). */
-function undecided(evidence: CellEvidence, node: string, packet: TracedPacket): BreakHand {
-  if (says(evidence, node, packet.arrived, /time exceeded|hop limit/i)) return routing(evidence, node, packet);
+function undecided(evidence: CellEvidence, node: string, packet: TracedPacket, isRouter: boolean): BreakHand {
+  if (says(evidence, node, packet.arrived, /time exceeded|hop limit/i))
+    return routing(evidence, node, packet, isRouter);
   return says(evidence, node, packet.arrived, /unreachable|no route/i)
-    ? { kind: "no-route", node }
+    ? { kind: "no-route", node, ...decidingRoute(evidence, node, packet, isRouter) }
     : { kind: "unknown" };
 }
 
+/** The line of the node's routes that decides about a packet, where its destination on the link is known: NAT may have changed it. */
+function decidingRoute(
+  evidence: CellEvidence,
+  node: string,
+  { arrived, flags, steps }: TracedPacket,
+  isRouter: boolean,
+): { readonly route?: string } {
+  const isTranslated =
+    isRouter && (flagsOf(flags) !== "SYN" || steps.some(({ table, rule }) => table === "nat" && rule !== null));
+  const route = isTranslated ? null : routeOf(evidence, node, arrived);
+  return route === null ? {} : { route };
+}
+
 /** Between two hooks there is nothing but routing: TTL, the reverse path filter (RFC 3704), or no route. */
-function routing(evidence: CellEvidence, node: string, packet: TracedPacket): BreakHand {
+function routing(evidence: CellEvidence, node: string, packet: TracedPacket, isRouter: boolean): BreakHand {
   const rule = packet.steps.findLast((step) => setsTtl.test(step.rule ?? ""))?.rule ?? null;
   const ended =
     (packet.ttl !== undefined && packet.ttl <= 1) || says(evidence, node, packet.arrived, /time exceeded|hop limit/i);
@@ -131,7 +158,7 @@ function routing(evidence: CellEvidence, node: string, packet: TracedPacket): Br
   if (own !== undefined && filtersReversePath(own, packet.inLink)) {
     return { kind: "reverse-path-filter", node, link: packet.inLink };
   }
-  return { kind: "no-route", node };
+  return { kind: "no-route", node, ...decidingRoute(evidence, node, packet, isRouter) };
 }
 
 /** Rules that set or lower a packet's TTL or hop limit, in iptables' and nft's words. */

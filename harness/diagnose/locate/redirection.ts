@@ -2,7 +2,7 @@
 import type { CellEvidence, FlowTuple, RouterEvidence, TraceStep } from "../../model/evidence";
 import { controlPortOf } from "../../model/axes";
 import { isSameFlow } from "../../evidence/timeline/flow";
-import { untracks } from "./hand";
+import { untracks } from "../../evidence/text/rule-words";
 import { namesPort, portsNamedIn } from "../../evidence/text/rule-ports";
 import { destinationNat } from "../../evidence/text/rule-words";
 import type { Journey } from "../../evidence/timeline/journeys";

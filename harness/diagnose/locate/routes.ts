@@ -1,25 +1,47 @@
 /** Where a node's own routes lead (`NodeFacts.routes`). */
 import type { CellEvidence, FlowTuple } from "../../model/evidence";
+import type { BreakHand } from "../../model/first-break";
 import { contains, prefixLengthOf } from "../../net/blocks";
 
 /** Whether the node is known to have no route to where the packet is to go. */
-export function hasNoRoute({ facts = [] }: CellEvidence, node: string, { destination }: FlowTuple): boolean {
-  const own = facts.find((candidate) => candidate.node === node);
-  if (own === undefined) return false;
-  const covering = own.routes.flatMap((line) => routeTo(line, destination));
-  const best = covering.toSorted((one, other) => other.prefix - one.prefix)[0];
-  return best === undefined || best.refuses;
+export function hasNoRoute(evidence: CellEvidence, node: string, flow: FlowTuple): boolean {
+  const best = bestRoute(evidence, node, flow);
+  return best !== undefined && (best === null || best.refuses);
 }
+
+/** The route by which the node sends a packet, or refuses to, as `ip route` prints it; `null` where it has none, or nobody tells. */
+export function routeOf(evidence: CellEvidence, node: string, flow: FlowTuple): string | null {
+  const own = evidence.facts?.find((candidate) => candidate.node === node);
+  // Rules of its own (`ip rule`) may look into other tables.
+  if (own === undefined || own.routes.some((line) => /^\d+:|\btable\b/.test(line))) return null;
+  return bestRoute(evidence, node, flow)?.line ?? null;
+}
+
+/** The hand of a node that has no route for a packet, or one that refuses it. */
+export function noRoute(evidence: CellEvidence, node: string, flow: FlowTuple): BreakHand {
+  const route = routeOf(evidence, node, flow);
+  return { kind: "no-route", node, ...(route === null ? {} : { route }) };
+}
+
+/** The narrowest route to where the packet is to go; `null` for none, and `undefined` where the node's routes are not recorded. */
+function bestRoute({ facts = [] }: CellEvidence, node: string, { destination }: FlowTuple): Route | null | undefined {
+  const own = facts.find((candidate) => candidate.node === node);
+  if (own === undefined) return undefined;
+  const covering = own.routes.flatMap((line) => routeTo(line, destination));
+  return covering.toSorted((one, other) => other.prefix - one.prefix)[0] ?? null;
+}
+
+type Route = { readonly line: string; readonly prefix: number; readonly refuses: boolean };
 
 /** Types of routes that lead nowhere (ip-route(8)). */
 const refusingTypes: ReadonlySet<string> = new Set(["blackhole", "unreachable", "prohibit", "throw"]);
 
 /** How narrow a route to an address is, and whether it refuses; nothing where it leads elsewhere. */
-function routeTo(line: string, address: string): readonly { readonly prefix: number; readonly refuses: boolean }[] {
+function routeTo(line: string, address: string): readonly Route[] {
   const [first = "", second = ""] = line.split(" ");
   const refuses = refusingTypes.has(first);
   const target = refuses ? second : first;
-  if (target === "default") return [{ prefix: 0, refuses }];
-  if (!target.includes("/")) return target === address ? [{ prefix: 128, refuses }] : [];
-  return contains(target, address) ? [{ prefix: prefixLengthOf(target), refuses }] : [];
+  if (target === "default") return [{ line, prefix: 0, refuses }];
+  if (!target.includes("/")) return target === address ? [{ line, prefix: 128, refuses }] : [];
+  return contains(target, address) ? [{ line, prefix: prefixLengthOf(target), refuses }] : [];
 }

@@ -1,8 +1,7 @@
 /** A first break in a sentence. */
 import type { BreakHand, BrokenThing, FirstBreak } from "../../model/first-break";
 import { flow as flowText, sentence } from "../words";
-import { untracks } from "./hand";
-import { destinationNat } from "../../evidence/text/rule-words";
+import { destinationNat, rewrites, untracks } from "../../evidence/text/rule-words";
 
 type Told = Omit<FirstBreak, "sentence">;
 
@@ -106,35 +105,54 @@ function thingWords({ connection, kind, from, text }: BrokenThing): string {
   }
 }
 
+/** A route that is known is quoted: it is what has to be changed. */
+function routeWords({ node, neighbour, route }: Extract<BreakHand, { kind: "no-route" }>): string {
+  const by = route === undefined ? "" : ` by its route "${route}"`;
+  if (neighbour === true) {
+    return `the host that ${node} would hand it to${by} does not answer (ARP, neighbour discovery)`;
+  }
+  return route === undefined ? `${node} has no route for it` : `${node} refuses it${by}`;
+}
+
 function handWords(hand: BreakHand): string {
+  const words = handClause(hand);
+  return words === "" ? "" : `: ${words}`;
+}
+
+/** What came after it, behind a comma. */
+function thenWords(then: BreakHand | undefined): string {
+  const words = then === undefined ? "" : handClause(then);
+  return words === "" ? "" : `, and ${words}`;
+}
+
+/** What the hand did; empty where nobody knows. */
+function handClause(hand: BreakHand): string {
   switch (hand.kind) {
     case "rule":
-      return `: the rule "${hand.rule}" in ${hand.table} ${hand.chain} on ${hand.node} ${effectOf(hand.rule)}`;
+      return `the rule "${hand.rule}" in ${hand.table} ${hand.chain} on ${hand.node} ${effectOf(hand.rule)}${thenWords(hand.then)}`;
     case "policy":
-      return `: the policy of ${hand.table} ${hand.chain} on ${hand.node} dropped it`;
+      return `the policy of ${hand.table} ${hand.chain} on ${hand.node} dropped it`;
     case "not-forwarded":
-      return `: it is addressed to ${hand.node} itself, and nothing forwards it`;
+      return `it is addressed to ${hand.node} itself, nothing forwards it${thenWords(hand.then) || ", and nothing listens there"}`;
     case "no-route":
-      return hand.neighbour === true
-        ? `: the host that ${hand.node} would hand it to does not answer (ARP, neighbour discovery)`
-        : `: ${hand.node} has no route for it`;
+      return routeWords(hand);
     case "reverse-path-filter":
-      return `: the reverse path filter (rp_filter) of ${hand.node} dropped it`;
+      return `the reverse path filter (rp_filter) of ${hand.node} dropped it`;
     case "ttl":
-      return `: its TTL ended there${hand.rule === null ? "" : `, since the rule "${hand.rule}" set it so low`}`;
+      return `its TTL ended there${hand.rule === null ? "" : `, since the rule "${hand.rule}" set it so low`}`;
     case "mtu":
-      return `: ${hand.node} sends no packet on that is so long`;
+      return `${hand.node} sends no packet on that is so long`;
     case "helper":
-      return `: the FTP helper of ${hand.node} dropped it`;
+      return `the FTP helper of ${hand.node} dropped it`;
     case "conntrack":
-      return `: connection tracking or NAT of ${hand.node} stopped it, and no rule`;
+      return `connection tracking or NAT of ${hand.node} stopped it, and no rule`;
     case "nothing-listens":
-      return `: nothing listens there on ${hand.node}`;
+      return `nothing listens there on ${hand.node}`;
     case "host":
-      return `: ${hand.node} stayed silent`;
+      return `${hand.node} stayed silent`;
     case "server":
     case "client":
-      return hand.words === null ? "" : `: the ${hand.kind} says “${shortened(hand.words)}”`;
+      return hand.words === null ? "" : `the ${hand.kind} says “${shortened(hand.words)}”`;
     case "unknown":
       return "";
   }
@@ -142,10 +160,15 @@ function handWords(hand: BreakHand): string {
 
 /** What a rule did to it. */
 function effectOf(rule: string): string {
-  if (destinationNat.test(rule)) return "had given it another destination than the control connection has";
+  const [, to] = destination.exec(rule) ?? [];
+  if (destinationNat.test(rule)) return `had given it another destination${to === undefined ? "" : ` (${to})`}`;
+  if (rewrites.test(rule)) return "had changed its addresses or ports, so connection tracking did not know it";
   if (untracks.test(rule)) return "had hidden the connection from connection tracking";
   return /-j REJECT\b|\breject\b/.test(rule) ? "rejected it" : "dropped it";
 }
+
+/** Where a rule of NAT sends it. */
+const destination = /--to-(?:destination|ports) (\S+)|\b(?:dnat|redirect)(?: ip6?)? to (\S+)/;
 
 /** Characters of a program's own words that a sentence has room for. */
 const roomForWords = 120;

@@ -1,12 +1,15 @@
 /** What undoes a break at its own place: the rule that is quoted, the setting that is named. */
 import { onClientHost, onRouter, onServerHost, linesOf, type Part } from "./places";
 import { notInLab, type Remedy } from "./remedy";
-import type { FirstBreak } from "../../model/first-break";
+import { namesPort, portsNamedIn } from "../../evidence/text/rule-ports";
+import type { BrokenThing, FirstBreak } from "../../model/first-break";
 import type { Observations } from "../observations";
 import { untrackedOn } from "../predicates";
 import { iptables, passiveRange } from "./addresses";
 import { deletionOf } from "./deletion";
+import { destinationNat } from "../../evidence/text/rule-words";
 import { ports } from "../words";
+import { refusalLines } from "./routes";
 
 /** Where lines for the node of a break are pasted. */
 function placeOf({ side }: FirstBreak, node: string): string {
@@ -25,8 +28,9 @@ function deletion(seen: Observations, found: FirstBreak): readonly Part[] {
 }
 
 /** Rules that translate a destination decide where a connection goes: it is sent where the control connection went. */
-function sentRight(seen: Observations, { hand }: FirstBreak): readonly string[] {
-  if (hand.kind !== "rule") return [];
+function sentRight(seen: Observations, { hand, thing }: FirstBreak): readonly string[] {
+  // What the server opens goes to the client, which no rule has to name.
+  if (hand.kind !== "rule" || thing.from !== "client") return [];
   const deleted = deletionOf(iptables(seen), hand.table, hand.rule);
   const target = seen.routers.find(({ id }) => id === hand.node)?.control?.reply.source;
   const [option, given = ""] = /--to-destination ([\d.]+)(?=[: ]|$)/.exec(hand.rule) ?? [];
@@ -38,23 +42,45 @@ function sentRight(seen: Observations, { hand }: FirstBreak): readonly string[] 
 /** What of FTP a rule stopped, let through before the rule is asked: less than to remove it, which may protect from more. */
 function spared(seen: Observations, found: FirstBreak): readonly string[] {
   const { hand, thing, packet } = found;
-  if (hand.kind !== "rule" || !stops.test(hand.rule) || packet === null) return [];
+  if (hand.kind !== "rule" || packet === null) return [];
+  const isStop =
+    stops.test(hand.rule) || (hand.table === "nat" && destinationNat.test(hand.rule) && thing.from === "server");
+  if (!isStop) return [];
   const deleted = deletionOf(iptables(seen), hand.table, hand.rule);
   if (deleted === null) return [];
-  const range = thing.connection === "control" ? String(seen.control.port) : ports(passiveRange(seen));
-  // In active mode the server opens the connection, to whatever port the client named.
-  const isServers = thing.connection === "control" || seen.passive;
-  const port = `--${(thing.from === "client") === isServers ? "dport" : "sport"} ${isServers ? range : "1024:65535"}`;
-  // Its own address does not change before it has left its own side; what it dials may.
-  const from = isServers ? "" : thing.from === "server" ? ` -s ${packet.source}` : ` -d ${packet.destination}`;
   const chain = /^-A (\S+)/.exec(hand.rule)?.[1] ?? hand.chain;
+  const server = serverThere(seen, found);
+  const accepted = (connection: BrokenThing["connection"]): string => {
+    const range = connection === "control" ? String(seen.control.port) : ports(passiveRange(seen));
+    // In active mode the server opens the connection, to whatever port the client named.
+    const isServers = connection === "control" || seen.passive;
+    const port = `--${(thing.from === "client") === isServers ? "dport" : "sport"} ${isServers ? range : "1024:65535"}`;
+    const end = server === null ? "" : thing.from === "server" ? ` -s ${server}` : ` -d ${server}`;
+    return `${iptables(seen)} -t ${hand.table} -I ${chain} -p tcp${end} ${port} -j ACCEPT`;
+  };
+  // A rule that does not ask for the control port stops data connections as well.
+  const isBoth =
+    thing.connection === "control" &&
+    !namesPort(portsNamedIn(hand.rule, "d"), seen.control.port) &&
+    !namesPort(portsNamedIn(hand.rule, "s"), seen.control.port);
   return [
-    `${iptables(seen)} -t ${hand.table} -I ${chain} -p tcp${from} ${port} -j ACCEPT`,
-    `# or without the rule, and what it protects from: ${deleted}`,
+    accepted(thing.connection),
+    ...(isBoth ? [accepted("data")] : []),
+    `# or delete the rule, if you know that nothing else needs it: ${deleted}`,
   ];
 }
 
-/** Targets that end a packet, and after which no ACCEPT in the same chain is missing. */
+/** The server's address as the chain of a rule meets it; `null` where that is not known. */
+function serverThere({ routers }: Observations, { thing, packet, hand }: FirstBreak): string | null {
+  if (hand.kind !== "rule" || packet === null) return null;
+  // Nothing has been translated yet where a packet comes in, nor on a host.
+  const router = routers.find(({ id }) => id === hand.node);
+  const isEarly = router === undefined || hand.chain === "PREROUTING" || hand.table === "raw";
+  if (thing.from === "server") return packet.source;
+  return isEarly ? packet.destination : (router.control?.reply.source ?? null);
+}
+
+/** Targets that end a packet: an ACCEPT before them in the same chain spares it. So it does before a rule that would translate it. */
 const stops = /-j (DROP|REJECT)\b/;
 
 /** What makes the rule of a break leave FTP alone, for its node; empty where it cannot be said. */
@@ -65,12 +91,23 @@ function undone(seen: Observations, found: FirstBreak): readonly Part[] {
   return lines.length > 0 ? [{ place: placeOf(found, found.hand.node), lines }] : deletion(seen, found);
 }
 
+/** Whether FTP can be let through before the rule of the break, or nobody has seen the rule. */
+function isSpared(seen: Observations): boolean {
+  const { firstBreak } = seen;
+  return firstBreak === null || spared(seen, firstBreak).length > 0 || deletion(seen, firstBreak).length === 0;
+}
+
 /** Takes away the rule that ends it, or narrows it. */
 export const removeRule: Remedy = {
   id: "remove-rule",
   party: "network admin",
-  what: ({ firstBreak }) =>
-    `Let FTP pass before the rule${firstBreak !== null && "node" in firstBreak.hand ? ` of ${firstBreak.hand.node}` : ""} that stops it is asked, or change the rule.`,
+  what: (seen) => {
+    const { firstBreak } = seen;
+    const of = firstBreak !== null && "node" in firstBreak.hand ? ` of ${firstBreak.hand.node}` : "";
+    return isSpared(seen)
+      ? `Let FTP pass before the rule${of} that stops it is asked, or change the rule.`
+      : `Delete the rule${of}, or narrow it, if you know that nothing else needs it.`;
+  },
   // A host's own rules are its own administrator's matter.
   lines: (seen) => (seen.firstBreak?.side === "router" ? linesOf(undone(seen, seen.firstBreak), true) : []),
   apply: notInLab,
@@ -166,6 +203,40 @@ function arrivalOf(found: FirstBreak | null): string {
 
 function nodeOf(found: FirstBreak | null): string {
   return found !== null && "node" in found.hand ? found.hand.node : "the router";
+}
+
+/** A way on for what a router has no route for. */
+export const mendRoute: Remedy = {
+  id: "mend-route",
+  party: "network admin",
+  what: ({ firstBreak }) => {
+    if (isOnRoute(firstBreak) && firstBreak.hand.neighbour === true) {
+      return `Let the next hop of ${firstBreak.hand.node} be there, or take another.`;
+    }
+    return isOnRoute(firstBreak) && refusalLines(firstBreak.hand).length > 0
+      ? `Delete the route of ${nodeOf(firstBreak)} that refuses it, if it is not there on purpose.`
+      : `Give ${nodeOf(firstBreak)} a route to where the packet is to go.`;
+  },
+  lines: ({ firstBreak }) => {
+    if (!isOnRoute(firstBreak) || firstBreak.side !== "router" || firstBreak.packet === null) return [];
+    const { hand, packet } = firstBreak;
+    const refusals = refusalLines(hand);
+    const lines =
+      hand.neighbour === true
+        ? [`ip route get ${packet.destination}`, "ip neigh show nud failed"]
+        : [
+            `ip route get ${packet.destination} # the way that it takes now`,
+            ...(refusals.length > 0 ? refusals : [`ip route add ${packet.destination} via NEXT_ROUTER`]),
+          ];
+    return linesOf([{ place: placeOf(firstBreak, hand.node), lines }], true);
+  },
+  apply: notInLab,
+};
+
+type RouteBreak = FirstBreak & { readonly hand: { readonly kind: "no-route" } };
+
+function isOnRoute(found: FirstBreak | null): found is RouteBreak {
+  return found?.hand.kind === "no-route";
 }
 
 /** A helper that is there before NAT gets room for its changes. */

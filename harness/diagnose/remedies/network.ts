@@ -420,6 +420,9 @@ export const letControlPass: Remedy = {
     return `Let ${router} pass the control connection without looking into it.`;
   },
   lines: (seen) => {
+    const { firstBreak } = seen;
+    // A rule that is known is passed by in its own chain.
+    if (firstBreak?.hand.kind === "rule" && firstBreak.side === "router" && firstBreak.what !== "altered") return [];
     const command = iptables(seen);
     const router = stoppingRouter(seen);
     const own = ["dport", "sport"].flatMap((side) =>
@@ -432,7 +435,10 @@ export const letControlPass: Remedy = {
       passes("dport"),
       passes("sport"),
       ...own,
-      '# Cisco ASA: no inspect ftp, in the class of the policy map ("inspect ftp strict" is what resets AUTH)',
+      // Whose rules were read is no Cisco.
+      ...(seen.routers.length > 0
+        ? []
+        : ['# Cisco ASA: no inspect ftp, in the class of the policy map ("inspect ftp strict" is what resets AUTH)']),
     ];
   },
   apply: notInLab,
@@ -443,6 +449,27 @@ function stoppingRouter(seen: Observations): RouterView | null {
   return seen.routers.find(({ id }) => id === node) ?? null;
 }
 
+/** Answers of connections that were let out, or in, pass. */
+export const acceptAnswers: Remedy = {
+  id: "accept-answers",
+  party: "network admin",
+  what: ({ firstBreak }) =>
+    `Let ${firstBreak !== null && "node" in firstBreak.hand ? firstBreak.hand.node : "the router"} pass the answers of connections that it let through.`,
+  lines: (seen) => {
+    const { firstBreak } = seen;
+    const hand = firstBreak?.hand;
+    const isClosed = hand?.kind === "policy" || (hand?.kind === "rule" && hand.isClosing);
+    if (firstBreak?.side !== "router" || !isClosed) return [];
+    const routers = seen.routers.filter(({ id }) => id === hand.node);
+    return onRouters(seen, routers, (router) =>
+      speaksNft(router)
+        ? acceptLines(router, {}, "ct state established")
+        : [`${iptables(seen)} -I FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT`],
+    );
+  },
+  apply: notInLab,
+};
+
 /** The server answers the router, which it has a way to. */
 export const answerRouter: Remedy = {
   id: "answer-router",
@@ -450,6 +477,8 @@ export const answerRouter: Remedy = {
   what: () =>
     "If the server cannot have a route back to clients, let the router put its own address in the client's place. Active mode then fails.",
   lines: (seen) => {
+    // An answer that came to the router had a route.
+    if (seen.firstBreak?.side === "router" && ["policy", "rule"].includes(seen.firstBreak.hand.kind)) return [];
     const address = seen.server.address ?? "SERVER_ADDRESS";
     const last = seen.routers.slice(-1);
     const match = { destination: address, isTcp: true };

@@ -1,4 +1,5 @@
 import {
+  acceptAnswers,
   acceptRelated,
   allowOut,
   answerRouter,
@@ -71,7 +72,15 @@ import {
   usePlainFtp,
   withoutCcc,
 } from "./user";
-import { attachEarlier, loosenReversePath, openClientHost, openServerHost, removeRule, trackControl } from "./by-break";
+import {
+  attachEarlier,
+  loosenReversePath,
+  mendRoute,
+  openClientHost,
+  openServerHost,
+  removeRule,
+  trackControl,
+} from "./by-break";
 import { notInLab, type Remedy } from "./remedy";
 
 /** Every remedy; a new one is a value beside the others of its party, and a name here. */
@@ -109,6 +118,7 @@ export const remedies: readonly Remedy[] = [
   commandFirst,
   attachHelper,
   acceptRelated,
+  acceptAnswers,
   forwardRange,
   detachHelper,
   keepTogether,
@@ -148,6 +158,7 @@ export const remedies: readonly Remedy[] = [
   removeRule,
   trackControl,
   loosenReversePath,
+  mendRoute,
   attachEarlier,
 ];
 

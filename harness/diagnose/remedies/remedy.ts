@@ -34,9 +34,17 @@ export type Offer = { readonly remedy: Remedy; readonly printed: PrintedRemedy }
 
 /** Those that would cure what was seen, best first. */
 export function offersFor(remedies: readonly Remedy[], seen: Observations): readonly Offer[] {
-  return inOrder(remedies).flatMap((remedy) => {
+  const offers = inOrder(remedies).flatMap((remedy) => {
     const lines = remedy.lines(seen);
     const { id, party } = remedy;
     return lines.length === 0 ? [] : [{ remedy, printed: { id, party, what: remedy.what(seen), lines } }];
   });
+  // What the client at hand cannot do comes behind what somebody can.
+  const rank = ({ remedy, printed }: Offer): number => (remedy.exposes === true ? 2 : isRemark(printed) ? 1 : 0);
+  return offers.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** Nothing of it can be pasted. */
+function isRemark({ lines }: PrintedRemedy): boolean {
+  return lines.every((line) => /^(?:\/\/|#)/.test(line));
 }

@@ -10,6 +10,7 @@ import { serverAddress, suggestedRange } from "./addresses";
 import { refusesItself } from "./control-port";
 import { directivesOf } from "./directives";
 import { addressDirectives, rangeParts, withDialledAddress, withWiderRange } from "./open-range";
+import { refusalLines } from "./routes";
 import { inServerConfiguration, linesOf, onServerHost } from "./places";
 import { notInLab, type Remedy } from "./remedy";
 
@@ -145,7 +146,8 @@ export const offerTls: Remedy = {
     traits.tls === "implicit" ? `Switch TLS on, and listen on port ${control.port}.` : "Switch TLS on.",
   lines: (seen) => {
     const { offerTls: lines, implicitTls } = directivesOf(seen);
-    if (seen.traits.tls !== "implicit") return lines;
+    // Who did not come to the server has heard nothing of its TLS.
+    if (seen.traits.tls !== "implicit") return seen.stage === "control-connect" ? [] : lines;
     return implicitTls === null || !refusesItself(seen) ? [] : [...lines, ...implicitTls(serverAddress(seen))];
   },
   apply: (setup) => {
@@ -229,11 +231,19 @@ export const answerSooner = serverRemedy({
 export const grantFile: Remedy = {
   id: "grant-file-access",
   party: "server admin",
-  what: () => "Look on the server's host whether the file is there, whose it is, and whether there is room for it.",
-  lines: () =>
-    linesOf([{ place: onServerHost, lines: ["ls -ld FOLDER FOLDER/FILE", "df -h FOLDER", "quota -u USER"] }], true),
+  what: (seen) =>
+    `Look on the server's host whether the file is there${takesFiles(seen) ? ", whose it is, and whether there is room for it" : " and whose it is"}.`,
+  lines: (seen) => {
+    const room = takesFiles(seen) ? ["df -h FOLDER", "quota -u USER"] : [];
+    return linesOf([{ place: onServerHost, lines: ["ls -ld FOLDER FOLDER/FILE", ...room] }], true);
+  },
   apply: notInLab,
 };
+
+/** Room is asked for where the server was to store something, or nobody knows. */
+function takesFiles({ transferExchange }: Observations): boolean {
+  return transferExchange === null || !/^(RETR|LIST|NLST|MLSD)$/i.test(transferExchange.verb);
+}
 
 /** vsftpd does not run in a chroot that its user can write to (twoprocess.c), and its reply names no setting. */
 /** What mends a complaint of vsftpd's that asks for one setting (its main.c, twoprocess.c, ftpcmdio.c). */
@@ -285,8 +295,14 @@ export const routeBack: Remedy = {
   },
   lines: ({ firstBreak }) => {
     const answer = firstBreak?.thing.from === "server" ? firstBreak.packet : null;
-    const look = answer === null ? [] : [`ip route get ${answer.destination} # the way that answers take now`];
-    return linesOf([{ place: onServerHost, lines: [...look, "ip route replace default via ROUTER_ADDRESS"] }], true);
+    const client = answer?.destination ?? "CLIENT_ADDRESS";
+    const lines = [
+      ...(firstBreak === null ? [] : refusalLines(firstBreak.hand)),
+      `ip route get ${client} # the way that answers take now`,
+      `ip route replace ${client} via ROUTER_ADDRESS`,
+      "# or for all clients, from a console, since it moves your own connection too: ip route replace default via ROUTER_ADDRESS",
+    ];
+    return linesOf([{ place: onServerHost, lines }], true);
   },
   apply: notInLab,
 };

@@ -256,8 +256,18 @@ export const useImplicitTls = userRemedy({
   id: "use-implicit-tls",
   what: "Use TLS from the start (implicit, port 990), so that nothing on the path can read or remove a line of the dialogue.",
   change: ({ mode }) => (traitsOf(mode).tls === "implicit" ? null : { mode: "ftps-implicit" }),
-  suits: (seen) => (seen.passive ? rangeIsOpen(seen) !== false : true),
+  suits: (seen) => mayReadLines(seen) && (seen.passive ? rangeIsOpen(seen) !== false : true),
 });
+
+/** Whether what stopped a line may have read it: TLS hides it from that, and from nothing else. */
+function mayReadLines({ firstBreak }: Observations): boolean {
+  if (firstBreak === null) return true;
+  if (firstBreak.thing.kind === "ack") return false;
+  return firstBreak.hand.kind !== "rule" || firstBreak.side !== "router" || readsPayload.test(firstBreak.hand.rule);
+}
+
+/** Matches that look into the payload (iptables-extensions(8), nft(8)). */
+const readsPayload = /-m (string|bpf|u32)\b|@(th|ih|nh)\b|\bqueue\b|-j (NFQUEUE|REDIRECT|TPROXY)\b/;
 
 /** The kind of TLS that the port has (IANA). */
 export const otherKindOfTls = userRemedy({
@@ -392,7 +402,13 @@ export const resumeTransfer: Remedy = {
   id: "resume-transfer",
   party: "user",
   what: () => "Compare the sizes at both ends, and transfer the rest of the file again.",
-  lines: (seen) => (seen.cell.operation === "list" ? [] : usageOf(seen, seen.cell)),
+  lines: (seen) => {
+    const { operation, client } = seen.cell;
+    if (operation === "list") return [];
+    const resumed = resolveClient(client)?.definition.resumed;
+    const lines = usageOf(seen, seen.cell);
+    return resumed === undefined ? lines : lines.map((line) => resumed(line, operation));
+  },
   apply: notInLab,
 };
 
@@ -400,7 +416,11 @@ export const resumeTransfer: Remedy = {
 export const otherClient: Remedy = {
   id: "other-client",
   party: "user",
-  what: () => "Try another client, or another release of this one.",
+  what: ({ stage }) => {
+    const isCut = stage === "transfer" || stage === "completion" || stage === "integrity";
+    const sizes = isCut ? ", and compare sizes: a client that says nothing may keep half a file" : "";
+    return `Try another client, or another release of this one${sizes}.`;
+  },
   lines: (seen) => {
     const other = seen.cell.client.startsWith("curl") ? "lftp" : "curl";
     return usageOf(seen, { ...seen.cell, client: other });

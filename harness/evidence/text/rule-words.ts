@@ -217,3 +217,9 @@ function matchesFlags(mask: string, set: string, which: WhichPacket): boolean {
 
 /** What changes a destination, in the words of iptables and nft. */
 export const destinationNat = /-j (DNAT|REDIRECT)\b|\b(dnat( ip6?)? to|redirect)\b/;
+
+/** Rules that take a packet out of connection tracking, or into a zone of its own (iptables-extensions(8) CT, nft(8)). */
+export const untracks = /-j NOTRACK\b|-j CT\b.*--(notrack|zone)|\bnotrack\b|\bct zone set\b/;
+
+/** Rules that change addresses or ports without NAT, in nft's words. */
+export const rewrites = /\b(?:ip6?|tcp) (?:[sd]addr|[sd]port) set\b/;

@@ -25,8 +25,7 @@ export function recognise({ name: file, text, host }: InputFile): readonly Piece
     throw new UsageError(`${file} is compressed (${packed}).`, { code, hint });
   }
   if (text.includes("\0") || text.includes("\uFFFD")) {
-    const hint = "Save it as UTF-8 text. PowerShell's `>` writes UTF-16; `Out-File -Encoding utf8` does not.";
-    throw new UsageError(`${file} is no UTF-8 text.`, { code, hint });
+    throw new UsageError(`${file} is no text.`, { code, hint: takes });
   }
   if (text.trim() === "") throw new UsageError(`${file} is empty.`, { code, hint: takes });
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);

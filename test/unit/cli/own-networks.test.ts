@@ -37,6 +37,13 @@ const alone = join(base, "alone.yaml");
 cpSync(join(folder, "network.yaml"), alone);
 mkdirSync(join(base, "rules"));
 cpSync(join(folder, "rules/box.v4"), join(base, "rules/box.v4"));
+const several = join(base, "two.yaml");
+writeFileSync(
+  several,
+  (files["network.yaml"] ?? "")
+    .replace("  box:", "  tv: { role: client, position: lan, gateway: 192.168.1.1 }\n  box:")
+    .replace("nas: 192.168.1.5 }", "nas: 192.168.1.5, tv: 192.168.1.32-192.168.1.40 }"),
+);
 afterAll(() => {
   rmSync(base, { recursive: true });
 });
@@ -161,5 +168,28 @@ describe("what is no network", () => {
     } finally {
       writeFileSync(join(folder, "rules/box.v4"), files["rules/box.v4"] ?? "");
     }
+  });
+});
+
+describe("a network of a user's own with several clients", () => {
+  const idsOf = (topology: readonly string[]): readonly string[] =>
+    select({ facets: { ...few, topology } }).planned.map(({ cell }) => cell.id);
+  const rest = "tls-optional/basic-ftp/ftp/epsv/list";
+
+  it.each([
+    [several, [`two@pc/${rest}`, `two@lan/${rest}`]],
+    [`${several}@lan`, [`two@lan/${rest}`]],
+    [`${several}@lan+rate-1mbit`, [`two@lan+rate-1mbit/${rest}`]],
+  ])("gives cells of all positions, or of the one that is named: %s", (word, ids) => {
+    expect(idsOf([word])).toEqual(ids);
+  });
+
+  it("is known by its id without a position", () => {
+    expect(select({ facets: { ...few, topology: [`${several}@lan`] } }).networks).toEqual({ two: several });
+    expect(select({ sources: [`two@lan/${rest}`], networks: [several] }).planned).toHaveLength(1);
+  });
+
+  it("tells which positions there are where a wrong one is named", () => {
+    expect(() => idsOf([`${several}@wan`])).toThrow("`two` has no position `wan`; expected pc or lan");
   });
 });

@@ -30,6 +30,31 @@ describe("a report", () => {
     expect([helper(0), helper(1)]).toEqual([[], [21]]);
   });
 
+  it("names the position of one client where a network has several", () => {
+    const at = (network: string): string | undefined => bugOf(reportWith(network)).variants[0]?.setup.topology.id;
+    expect(at("network: office@lan")).toBe("office@lan");
+    expect(at("network: { from: office, position: lan }")).toBe("office@lan");
+    expect(at("network: office@lan+reject")).toBe("office@lan+reject");
+    expect(at("network: { from: office@lan, nodes: { router: { helper: [21] } } }")).toBe("a-report-reported@lan");
+    const [, outside] = bugOf(
+      reportWith(
+        "network: { from: office, position: lan }",
+        "  outside:\n    change: From outside.\n    network: { position: internet }\n    shows: { result: worked }",
+      ),
+    ).variants;
+    expect(outside?.setup.topology.id).toBe("office@internet");
+    expect(outside?.setup.topology.nodes[0]?.id).toBe("outside");
+  });
+
+  it.each([
+    ["network: office", "with `position`: internet or lan"],
+    ["network: office@home", "the network has no position `home`; expected internet or lan"],
+    ["network: { from: office, position: home }", "the network has no position `home`; expected internet or lan"],
+    ["network: direct@lan", "the network has no position `lan`; expected client"],
+  ])("is told which positions there are: %s", (network, message) => {
+    expect(problemsOf(reportWith(network)).join("\n")).toContain(message);
+  });
+
   it("needs no more of a server than its software and its file", () => {
     const bug = bugOf(reportWith("network: direct\nserver: { software: vsftpd, config: 'require_ssl_reuse=YES' }"));
     expect(bug.variants[0]?.setup.server).toMatchObject({

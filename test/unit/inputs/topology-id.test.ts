@@ -1,7 +1,7 @@
 import { resolvePatterns } from "../../../harness/inputs/scenario-file";
-import { known } from "../../support/known-names";
+import { known as world } from "../../support/known-names";
 
-const resolve = (...patterns: readonly string[]) => resolvePatterns("topology", patterns, known);
+const resolve = (...patterns: readonly string[]) => resolvePatterns("topology", patterns, world);
 
 describe("a topology pattern with conditions", () => {
   it("stands for each matching topology in which they have a meaning", () => {
@@ -26,5 +26,44 @@ describe("a topology pattern with conditions", () => {
     ["firewall+", "unknown condition ``; expected narrow or reject"],
   ])("is refused with the name that was meant or the reason: %s", (pattern, message) => {
     expect(resolve(pattern)).toEqual({ ids: [], problems: [{ index: 0, message }] });
+  });
+});
+
+describe("a topology pattern where networks have positions", () => {
+  const ids = ["direct", "office@internet", "office@lan", "offices"];
+  const known = {
+    ...world,
+    topologies: {
+      ...world.topologies,
+      ids,
+      compose: (id: string, conditions: readonly string[]) => ({ id: [id, ...conditions].join("+") }),
+    },
+  };
+  const selected = (...patterns: readonly string[]) => resolvePatterns("topology", patterns, known);
+
+  it.each([
+    [["office"], ["office@internet", "office@lan"]],
+    [["office@lan"], ["office@lan"]],
+    [["office@*"], ["office@internet", "office@lan"]],
+    [["*@lan"], ["office@lan"]],
+    [["off*"], ["office@internet", "office@lan", "offices"]],
+    [
+      ["*", "!office"],
+      ["direct", "offices"],
+    ],
+    [["office", "!office@internet"], ["office@lan"]],
+    [["office+reject"], ["office@internet+reject", "office@lan+reject"]],
+    [["office@lan+reject"], ["office@lan+reject"]],
+  ])("means all of them unless it names one: %j", (patterns, expected) => {
+    expect(selected(...patterns)).toEqual({ ids: expected, problems: [] });
+  });
+
+  it.each([
+    ["office@home", "`office` has no position `home`; expected internet or lan"],
+    ["direct@lan", "`direct` has one client and no positions: leave `@lan` away"],
+    ["ofice", "unknown topology `ofice`; did you mean `office`?"],
+    ["nowhere@lan", "unknown topology `nowhere`; expected direct, office or offices"],
+  ])("is refused with the positions that there are: %s", (pattern, message) => {
+    expect(selected(pattern)).toEqual({ ids: [], problems: [{ index: 0, message }] });
   });
 });

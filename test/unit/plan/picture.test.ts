@@ -17,6 +17,7 @@ const timesDialled = new Map([
   ["hairpin", 0],
   ["hairpin-snat", 0],
   ["nat64", 0],
+  ["office@lan", 0],
 ]);
 
 describe("a topology's picture", () => {

@@ -59,3 +59,17 @@ describe("a glob on cell ids", () => {
     expect(Number(process.hrtime.bigint() - begin) / 1e6).toBeLessThan(1000);
   });
 });
+
+describe("a glob on the ids of cells with positions", () => {
+  const cell = "office@lan/tls-optional/basic-ftp/ftps/pasv/list";
+
+  it.each([
+    ["office/**", true],
+    ["office@lan/**", true],
+    ["office@internet/**", false],
+    ["**/list", true],
+    ["offic/**", false],
+  ])("means all positions unless it names one: %s", (glob, expected) => {
+    expect(cellGlobMatches(glob, cell)).toBe(expected);
+  });
+});

@@ -15,7 +15,7 @@ async function tarOf(entries: readonly (Header & { readonly text?: string })[]):
 
 describe("an archive", () => {
   const files = [
-    { path: "b/c.txt", bytes: Buffer.from("two") },
+    { path: "b@lan+reject/c.txt", bytes: Buffer.from("two") },
     { path: "a.txt", bytes: Buffer.alloc(100_000, 7) },
   ];
 
@@ -28,7 +28,7 @@ describe("an archive", () => {
       ]),
     ).toEqual([
       ["a.txt", true],
-      ["b/c.txt", true],
+      ["b@lan+reject/c.txt", true],
     ]);
   });
 

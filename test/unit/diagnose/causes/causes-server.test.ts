@@ -77,9 +77,9 @@ describe("what servers decided in real labs", () => {
     ["late-226", "server-slow", "likely", /reply to LIST did not leave.*within the 2\.0 s.*data connection had ended/],
     ["227-over-two-lines", "client-cannot-parse-reply", "shown", /could not read "227 \(203,0,113,10,/],
     ["229-to-pasv", "server-reply-malformed", "shown", /"229 Entering.*no answer to PASV: that is 227/],
-    ["data-reset", "transfer-end-lost", "shown", /The server reset it/],
-    ["no-close-notify", "transfer-end-lost", "shown", /bytes passed on the data connection/],
-    ["426-then-again", "transfer-end-lost", "likely", /answered with 426/],
+    ["data-reset", "transfer-end-lost", "shown", /The server ended the data connection by a reset/],
+    ["no-close-notify", "transfer-end-lost", "shown", /without TLS's word for its end \(close_notify\)/],
+    ["426-then-again", "transfer-end-lost", "likely", /says, with 426, that the transfer broke off/],
   ];
 
   it.each(cases)("%s → %s", (name, cause, confidence, words) => {

@@ -117,6 +117,8 @@ const networkTable: readonly NetworkRow[] = [
   ["client-two-addresses",         blind,  works,               works,                blocked(unexpected), blocked(unexpected)],
   ["hairpin",                      all,    astray,              astray,               astray,              astray],
   ["hairpin-snat",                 all,    works,               works,                refused(bounced),    refused(bounced)],
+  ["office@internet",              all,    works,               works,                works,               works],   //   as server-nat-range
+  ["office@lan",                   all,    controlConnect,      controlConnect,       controlConnect,      controlConnect], // nothing is forwarded for those inside
   ["server-nat-remapped",          clear,  blocked(unforwarded), blocked(noHelper),   works,               works],   //   a helper passes over a 227 with MasqueradeAddress
   ["server-nat-remapped",          blind,  blocked(unforwarded), blocked(unforwarded), works,              works],
   ["server-two-addresses-helper",  clear,  works,               works,                blocked(unexpected), blocked(unexpected)],
@@ -681,7 +683,11 @@ describe("the reason of a prediction", () => {
   it("names what the server demands where the server refuses", () => {
     const refusals = everything.filter(
       ({ expected: { stage, cause } }) =>
-        stage !== null && stage !== "data-connect" && stage !== "data-command" && cause !== "return-route-missing",
+        stage !== null &&
+        stage !== "data-connect" &&
+        stage !== "data-command" &&
+        cause !== "return-route-missing" &&
+        cause !== "port-unreachable",
     );
     const wanted = ({ profile: { tls, software } }: (typeof everything)[number]): RegExp => {
       if (tls === null) return /^The server has no TLS/;
