@@ -23,7 +23,7 @@ type Count = {
 };
 
 const columns = ["topology", "need", "may", "data", "answer", "proven", "refuted", "agrees"] as const;
-const widths = [30, 6, 8, 6, 12, 8, 9, 6];
+const widths = [32, 6, 8, 6, 12, 8, 9, 6];
 
 async function main(words: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
