@@ -90,6 +90,7 @@ export const adviceSchema = z.object({
           .int()
           .nonnegative()
           .meta({ description: "Up to how many changes together were looked at" }),
+        ofAll: z.number().int().nonnegative().meta({ description: "Up to how many changes of all parties together" }),
       }),
     })
     .nullable()

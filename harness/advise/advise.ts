@@ -38,6 +38,8 @@ export type Proposal = { readonly set: AdvisedSet; readonly after: State };
 
 /** More proposals than these are no advice. */
 const mostSets = 3;
+/** Where the parties cannot help, everybody is asked, and so many changes are known that fewer of them together are looked at. */
+const mostOfAll = 3;
 
 /** The smallest sets of changes with which every need is predicted to work, or why there is none. */
 export function advise(question: Question): { readonly advice: Advice; readonly proposals: readonly Proposal[] } {
@@ -54,20 +56,20 @@ export function advise(question: Question): { readonly advice: Advice; readonly 
   if (proposals.length > 0) {
     return { advice: { ...known, sets: proposals.map(({ set }) => set), impossible: null }, proposals };
   }
-  const others = may.length === advisedParties.length ? [] : smallestSets(begin, all, 1).sets;
-  const [withOthers = null] = ranked(begin, others).map(({ set }) => set);
+  const others = may.length === advisedParties.length ? null : smallestSets(begin, all, 1, mostOfAll);
+  const [withOthers = null] = ranked(begin, others?.sets ?? []).map(({ set }) => set);
   const isHopeless = (indices: readonly number[]): boolean => {
     const alone = { ...begin, uses: indices.flatMap((index) => needs[index] ?? []) };
     const mine = allowed.flatMap((change) => forNeeds(change, indices));
     return smallestSets(alone, mine, 1).sets.length === 0;
   };
   const places = [...needs.keys()];
-  const hopeless = places.filter((index) => isHopeless([index]));
+  const hopeless = places.length === 1 ? places : places.filter((index) => isHopeless([index]));
   const pairs = places.flatMap((one) => places.slice(one + 1).map((other) => [one, other] as const));
   const stuck = hopeless.length > 0 ? hopeless : (pairs.find(isHopeless) ?? places);
   const impossible: Impossible = {
     ...{ needs: stuck.flatMap((index) => now[index] ?? []), onlyTogether: hopeless.length === 0, withOthers },
-    tried: { changes: allowed.length, together },
+    tried: { changes: allowed.length, together, ofAll: others?.together ?? together },
   };
   return { advice: { ...known, sets: [], impossible }, proposals: [] };
 }

@@ -54,7 +54,7 @@ function impossibleText({ may }: Advice, impossible: NonNullable<Advice["impossi
     ...wrap(`${what}${scope} ${onlyTogether ? conflict : "It stays: "}${stays}.`, width),
     "",
     ...(withOthers === null
-      ? wrap("No change of any other party that is known would help either.", width)
+      ? wrap(`No change of any other party that is known helps either, up to ${tried.ofAll} of all together.`, width)
       : [...wrap(`It takes the ${others.join(" and the ")}:`, width), "", ...setText(withOthers, 1)]),
   ];
 }

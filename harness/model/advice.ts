@@ -72,6 +72,6 @@ export type Impossible = {
   readonly onlyTogether: boolean;
   /** The smallest set of all parties together that helps; `null` where none does. */
   readonly withOthers: AdvisedSet | null;
-  /** How many changes were looked at, and up to how many of them together. */
-  readonly tried: { readonly changes: number; readonly together: number };
+  /** How many changes were looked at, and up to how many of them together; `ofAll`: up to how many of all parties' together. */
+  readonly tried: { readonly changes: number; readonly together: number; readonly ofAll: number };
 };
