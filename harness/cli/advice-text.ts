@@ -1,5 +1,13 @@
 /** What `advise` prints. */
-import type { Advice, AdvisedLines, AdvisedSet, Need, NeedNow, Opened } from "../model/advice";
+import {
+  advisedParties,
+  type Advice,
+  type AdvisedLines,
+  type AdvisedSet,
+  type Need,
+  type NeedNow,
+  type Opened,
+} from "../model/advice";
 import type { PortRange } from "../model/topology";
 import { visible } from "../text/escape";
 import { wrap } from "../text/wrap";
@@ -50,12 +58,15 @@ function impossibleText({ may }: Advice, impossible: NonNullable<Advice["impossi
   const others = [...new Set(withOthers?.changes.map(({ party }) => party) ?? [])].filter(
     (party) => !may.includes(party),
   );
+  const noOther = `No change of any other party that is known helps either, up to ${tried.ofAll} of all together.`;
+  const noMore = may.length === advisedParties.length ? [] : wrap(noOther, width);
+  const more =
+    withOthers === null
+      ? noMore
+      : [...wrap(`It takes the ${others.join(" and the ")}:`, width), "", ...setText(withOthers, 1)];
   return [
     ...wrap(`${what}${scope} ${onlyTogether ? conflict : "It stays: "}${stays}.`, width),
-    "",
-    ...(withOthers === null
-      ? wrap(`No change of any other party that is known helps either, up to ${tried.ofAll} of all together.`, width)
-      : [...wrap(`It takes the ${others.join(" and the ")}:`, width), "", ...setText(withOthers, 1)]),
+    ...(more.length === 0 ? [] : ["", ...more]),
   ];
 }
 
