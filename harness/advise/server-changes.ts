@@ -88,12 +88,17 @@ function ownDemands(view: View): readonly Change[] {
   if (here === undefined || free === undefined) return [];
   const refused = uses.filter((use) => expectedOf(free, use).result !== "worked");
   const isForeign = uses.some((use) => expectedOf(here, use).cause === "foreign-data-peer");
-  const { directives } = softwareNamed(profile.software);
+  const { directives, userConfig } = softwareNamed(profile.software);
+  // A user's own configuration stands in the place of what the profile says.
+  const said =
+    profile.userConfig === undefined
+      ? profile
+      : (userConfig?.effective({ topology, server: profile }).server ?? profile);
   return demands.flatMap(([remedy, linesIn]): readonly Change[] => {
     if (remedy === takeAnyPeer ? !isForeign : refused.length === 0) return [];
     const lines = linesIn(directives, profile);
     const [use] = refused.length === 0 ? uses : refused;
-    const after = use === undefined ? null : remedy.apply(setupOf(here, use));
+    const after = use === undefined ? null : remedy.apply({ ...setupOf(here, use), server: said });
     if (lines === null || after === null) return [];
     return [
       {
