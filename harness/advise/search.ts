@@ -4,8 +4,8 @@ import { worksFor, type State } from "./state";
 /** Sets larger than this are nothing that anybody wants to be told. */
 const mostTogether = 5;
 
-/** Predictions that a search may cost. */
-const mostTried = 60_000;
+/** Sets that a search may try: all of up to four out of sixteen changes. */
+const mostTried = 2_600;
 
 export type Found = {
   readonly sets: readonly (readonly Change[])[];
