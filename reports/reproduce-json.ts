@@ -3,17 +3,19 @@ import type { Reproduction, SideEffect } from "../harness/model/reproduction";
 import { conclusion } from "./reproduce-text";
 
 /** Version of the shape of `reproduce --json`. */
-const reproduceSchemaVersion = "1.0";
+const reproduceSchemaVersion = "1.1";
 
 /** One JSON value, with a line feed at its end. */
 export function reproduceJson(reproduction: Reproduction): string {
-  const { bug, variants, durationMs, versions, labErrors, interrupted } = reproduction;
+  const { bug, variants, reproduced, replaced, durationMs, versions, labErrors, interrupted } = reproduction;
   const value = {
     schemaVersion: reproduceSchemaVersion,
     id: bug.id,
     title: bug.title,
     link: bug.link,
     conclusion: conclusion(reproduction),
+    reproduced,
+    replaced,
     durationMs,
     interrupted,
     labErrors,

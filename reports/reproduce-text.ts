@@ -2,7 +2,7 @@
 import type { Colors } from "picocolors/types";
 import type { CellResult } from "../harness/model/cell";
 import type { Finding } from "../harness/model/diagnosis";
-import type { Reproduction, SideEffect, VariantReport } from "../harness/model/reproduction";
+import type { ReplacedLine, Reproduction, SideEffect, VariantReport } from "../harness/model/reproduction";
 import { toAscii, visible } from "../harness/text/escape";
 import { counted, duration } from "../harness/text/quantity";
 import { symbolsFor } from "./symbols";
@@ -19,14 +19,15 @@ const longestMessage = 200;
 
 /** Ends with a line feed. */
 export function reproduceText(reproduction: Reproduction, options: ReproduceTextOptions): string {
-  const { bug, variants, labErrors, durationMs } = reproduction;
+  const { bug, variants, labErrors, durationMs, replaced } = reproduction;
   const { colours } = options;
   const page = new Page(options, Math.max(8, ...variants.map(({ variant }) => variant.id.length)));
   const lines = [
     ...page.wrapped(bug.id, visible(bug.title)),
     ...(bug.link === null ? [] : page.wrapped("", visible(bug.link))),
-    ...variants.flatMap((report) => ["", ...page.variant(report)]),
+    ...variants.flatMap((report) => ["", ...page.variant(report, isCurable(reproduction))]),
     "",
+    ...page.lines("config", replaced),
     ...labErrors.flatMap((message) => page.wrapped("lab", visible(message), colours.red)),
     ...page.wrapped("so", `${conclusion(reproduction)} (${duration(durationMs)})`),
   ];
@@ -35,22 +36,36 @@ export function reproduceText(reproduction: Reproduction, options: ReproduceText
 }
 
 /** The verdict on the whole report, in a sentence. */
-export function conclusion({ variants, labErrors, interrupted }: Reproduction): string {
+export function conclusion({ variants, reproduced, labErrors, interrupted }: Reproduction): string {
   if (interrupted) return "interrupted; no conclusion.";
   if (labErrors.length > 0) return "the lab broke; no conclusion.";
-  const run = variants.filter(({ verdict }) => verdict !== null);
-  const [reported] = run;
-  if (reported === undefined) return `skipped: ${variants[0]?.skipped ?? "nothing could be run"}.`;
-  const isReproduced = reported.verdict?.difference === null;
-  const fixes = run.slice(1);
-  const working = fixes.filter(({ verdict }) => verdict?.difference === null);
-  const shown = isReproduced ? "reproduced" : "not reproduced";
-  if (fixes.length === 0) return `${shown}; no other variant was tried.`;
+  const fixes = variants.filter(({ variant }) => variant.id !== "reported");
+  const run = fixes.filter(({ verdict }) => verdict !== null);
+  const reason = variants.find(({ variant }) => variant.id === "reported")?.skipped ?? "nothing could be run";
+  if (reproduced === null && run.length === 0) return `skipped: ${reason}.`;
+  const shown =
+    reproduced === null
+      ? `nothing was reproduced, since \`reported\` was skipped (${reason})`
+      : reproduced
+        ? "reproduced"
+        : "not reproduced";
+  if (run.length === 0) return `${shown}; no other variant was tried.`;
+  const working = run.filter(({ verdict }) => verdict?.difference === null).length;
   const others =
-    working.length === fixes.length
-      ? "every other variant shows"
-      : `${working.length} of ${counted(fixes.length, "other variant")} show`;
-  return `${shown}, and ${others} what it should.`;
+    working < run.length
+      ? `${working} of ${counted(run.length, "other variant")} ${working === 1 ? "shows" : "show"}`
+      : run.length < fixes.length
+        ? "every other variant that was run shows"
+        : "every other variant shows";
+  const skipped = fixes.length - run.length;
+  const left = skipped === 0 ? "" : `; ${skipped} ${skipped === 1 ? "was" : "were"} skipped`;
+  return `${shown}, and ${others} what it should${left}.`;
+}
+
+/** Whether there is something to be cured: the reported failure was seen. */
+function isCurable({ variants, reproduced }: Reproduction): boolean {
+  const told = variants.find(({ variant }) => variant.id === "reported")?.verdict?.told;
+  return reproduced === true && told?.result.result !== "worked";
 }
 
 class Page {
@@ -63,7 +78,7 @@ class Page {
   }
 
   /** What came of one variant. */
-  variant(report: VariantReport): string[] {
+  variant(report: VariantReport, isAnyCurable: boolean): string[] {
     const { variant, verdict, skipped } = report;
     const { colours, unicode } = this.#options;
     const symbols = symbolsFor(unicode);
@@ -74,7 +89,9 @@ class Page {
     const runs = verdict.runs > 1 ? `, ${verdict.shown} of ${verdict.runs} runs showed what they should` : "";
     const seen = told === undefined ? "" : resultText(told);
     const word =
-      verdict.difference === null ? wordFor(report) : `${wordAgainst(report)}: ${visible(verdict.difference)}`;
+      verdict.difference === null
+        ? wordFor(report, isAnyCurable)
+        : `${wordAgainst(report)}: ${visible(verdict.difference)}`;
     const root = report.diagnosis?.findings[0];
     return [
       ...this.wrapped(variant.id, `${sign} ${word}${isRight ? `: ${seen}` : ""}${runs}`),
@@ -92,9 +109,23 @@ class Page {
   #effects({ breaks, cures, compared }: VariantReport): string[] {
     if (compared === 0) return [];
     const { colours } = this.#options;
-    const broken = breaks.length === 0 ? "breaks none" : colours.yellow(`breaks ${named(breaks)}`);
-    const cured = cures.length === 0 ? "cures none" : `cures ${named(cures)}`;
+    const broken = breaks.length === 0 ? "breaks none" : colours.yellow(`breaks ${modesOf(breaks)}`);
+    const cured = cures.length === 0 ? "cures none" : `cures ${modesOf(cures)}`;
     return this.wrapped("", `Of ${counted(compared, "other mode")} it ${broken}, and ${cured}.`);
+  }
+
+  /** What the lab's server did not get of configurations, and an empty line. */
+  lines(label: string, replaced: readonly ReplacedLine[]): string[] {
+    if (replaced.length === 0) return [];
+    const fileOf = ({ place }: ReplacedLine): string => place.replace(/:\d+$/, "");
+    const told = [...new Set(replaced.map(fileOf))].flatMap((file) => {
+      const lines = replaced.filter((one) => fileOf(one) === file);
+      return [
+        ...named(`${visible(file)}: the lab replaced`, lines, "replaced"),
+        ...named(`${visible(file)}: lost, since that is not given,`, lines, "lost"),
+      ];
+    });
+    return [...told.flatMap((text, index) => this.wrapped(index === 0 ? label : "", text)), ""];
   }
 
   /** A label, and text beside it; a label that is too long has a line of its own. */
@@ -108,9 +139,9 @@ class Page {
   }
 }
 
-function wordFor({ variant, verdict }: VariantReport): string {
+function wordFor({ variant, verdict }: VariantReport, isAnyCurable: boolean): string {
   if (variant.id === "reported") return "reproduced";
-  return verdict?.told?.result.result === "worked" ? "cured" : "as it should be";
+  return isAnyCurable && verdict?.told?.result.result === "worked" ? "cured" : "as it should be";
 }
 
 function wordAgainst({ variant }: VariantReport): string {
@@ -140,7 +171,7 @@ function why({ cause, confidence, explanation }: Finding): string {
   return `${cause} (${confidence}): ${visible(explanation)}`;
 }
 
-function named(effects: readonly SideEffect[]): string {
+function modesOf(effects: readonly SideEffect[]): string {
   const words = effects.slice(0, mostNamed).map(({ after }) => `${after.mode}/${after.data}`);
   const more = effects.length > mostNamed ? ` and ${effects.length - mostNamed} more` : "";
   return `${effects.length} (${words.join(", ")}${more})`;
@@ -148,4 +179,12 @@ function named(effects: readonly SideEffect[]): string {
 
 function cut(message: string): string {
   return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`;
+}
+
+/** Lines of one file and one kind in a sentence; none for none. */
+function named(what: string, lines: readonly ReplacedLine[], kind: ReplacedLine["kind"]): readonly string[] {
+  const words = lines
+    .filter((one) => one.kind === kind)
+    .map(({ place, text }) => `line ${/\d+$/.exec(place)?.[0] ?? "?"} “${visible(cut(text))}”`);
+  return words.length === 0 ? [] : [`${what} ${words.join(", ")}.`];
 }

@@ -24,7 +24,8 @@ export function namedCells(sources: readonly string[], networks: readonly string
 const cellGroup = "Cells, by id (repeatable or comma-separated, * matches, a leading ! excludes):";
 
 const facetHelp: Readonly<Record<Axis, string>> = {
-  topology: "networks, such as server-nat*; +id adds a condition; a topology file of your own, such as ./my-net.yaml",
+  topology:
+    "networks, such as server-nat*; office@lan is one position of several; +id adds a condition; a topology file of your own, such as ./my-net.yaml",
   server: "server profiles, such as tls-required",
   client: "clients, such as curl or basic-ftp+no-resume",
   mode: modes.join(", "),

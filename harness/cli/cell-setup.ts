@@ -36,6 +36,9 @@ export async function checkUserFiles(engine: Engine, selection: Selection): Prom
     const { userConfig } = profile;
     if (topology === undefined || userConfig === undefined) throw new Error(`no network for ${profile.id}`);
     const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
-    for (const { line, text } of changed) tell(`${placeIn(userConfig, line)}: replaced by the lab: ${visible(text)}`);
+    for (const { line, text, kind } of changed) {
+      const why = kind === "lost" ? "lost, since the file is not given" : "replaced by the lab";
+      tell(`${placeIn(userConfig, line)}: ${why}: ${visible(text)}`);
+    }
   }
 }

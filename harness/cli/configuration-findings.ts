@@ -2,13 +2,18 @@ import { softwareNamed } from "../catalog/servers/registry";
 import type { ConfigurationFinding } from "../catalog/servers/lint/finding";
 import type { PlannedCell } from "../model/cell";
 import { withoutPosition } from "../model/positions";
-import { placeIn } from "../model/server-profile";
+import { placeIn, type ServerProfile } from "../model/server-profile";
 import { lintInNetwork } from "../plan/lint-network";
-import type { Catalog } from "../plan/planned-cells";
+import type { Topology } from "../model/topology";
 import { visible } from "../text/escape";
 
 /** A finding with the user's own file and the line there. */
 export type PlacedFinding = ConfigurationFinding & { readonly file: string };
+
+type SetupsById = {
+  readonly profiles: Pick<ReadonlyMap<string, ServerProfile>, "get">;
+  readonly topologies: { readonly get: (id: string) => Topology | undefined };
+};
 
 /**
  * What is found in users' own configurations of the servers that some cells have, each alone and in the cells' networks; `null` where
@@ -16,7 +21,7 @@ export type PlacedFinding = ConfigurationFinding & { readonly file: string };
  */
 export function findingsOf(
   planned: readonly PlannedCell[],
-  { profiles, topologies }: Catalog,
+  { profiles, topologies }: SetupsById,
 ): readonly PlacedFinding[] | null {
   const pairs = planned.map(({ cell }) => cell);
   const own = [...new Set(pairs.map(({ server }) => server))].flatMap((id) => profiles.get(id) ?? []);

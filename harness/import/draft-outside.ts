@@ -3,7 +3,7 @@ import type { Host } from "./host";
 import type { MadeUp } from "./network";
 import { freeAddress, freeSubnet, nth, reachOf, subnetAround } from "./numbers";
 import type { NetworkParts } from "./parts";
-import type { Known } from "./place";
+import { placeText, type Known } from "./place";
 import type { Side } from "./sides";
 import { neighbourOf, type Drafting } from "./drafting";
 import { isAddress } from "./read/server";
@@ -82,8 +82,11 @@ export function attachOutside(
       : "passes nothing on to it";
   if (options.front === null)
     parts.assume(`one more router, \`front\`, lies before \`${id}\` and ${does} (--front none|nat|forward)`, why);
-  if (isKnown) parts.learn(`\`front\` has ${own}`, announced);
-  else parts.assume(`\`front\` has ${own}`, "no file tells the address outside");
+  if (isKnown) {
+    const place = "from" in announced ? ` (${placeText(announced.from)})` : "";
+    const why = `the server announces it${place}, and no file tells the line's own address: one of another day is not seen`;
+    parts.assume(`\`front\` has ${own}`, why);
+  } else parts.assume(`\`front\` has ${own}`, "no file tells the address outside");
   return own;
 }
 

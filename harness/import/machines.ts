@@ -8,7 +8,7 @@ export type Machine = { readonly name: string; readonly pieces: readonly Piece[]
 
 /** Words of file names that say what is in the file, and not whose it is. */
 const kindWords =
-  /^(iptables|ip6tables|ip[46]?t|nft|nftables|nftab|ruleset|rules?|save|saved|restore|legacy|dump|ip|ipv4|ipv6|addr|addrs|address|addresses|a|r|o|l|s|n|v|t|nv|vn|nvl|vnl|ln|all|br|brief|link|links|route|routes|ifconfig|interfaces?|ifaces?|config|configuration|conf|cfg|txt|text|log|sh|script|yml|yaml|v4|v6|firewall|firewalld|fw[34]|cmd|zone|zones|services?|network|output|out|stdout|print|list|listing|tables?|chains?|uci|show|ufw|before|after|user|status|verbose|numbered|compose|docker|proftpd|vsftpd|pure|ftpd|tls|sysctl|lsmod|modules|ss|netstat|listening|ports?|collect|etc|filter|nat|mangle|raw|sudo|current|live|running)$/;
+  /^(iptables|ip6tables|ip[46]?t|nft|nftables|nftab|ruleset|rules?|save|saved|restore|legacy|dump|net|nets|nic|nics|hook|hooks|ip|ipv4|ipv6|addr|addrs|address|addresses|a|r|o|l|s|n|v|t|nv|vn|nvl|vnl|ln|all|br|brief|link|links|route|routes|ifconfig|interfaces?|ifaces?|config|configuration|conf|cfg|txt|text|log|sh|script|yml|yaml|v4|v6|firewall|firewalld|fw[34]|cmd|zone|zones|services?|network|output|out|stdout|print|list|listing|tables?|chains?|uci|show|ufw|before|after|user|status|verbose|numbered|compose|docker|proftpd|vsftpd|pure|ftpd|tls|sysctl|lsmod|modules|ss|netstat|listening|ports?|collect|etc|filter|nat|mangle|raw|sudo|current|live|running)$/;
 
 /** A server's files, which may lie beside those of the router in front. */
 const serverKinds: ReadonlySet<PieceKind> = new Set(["proftpd", "vsftpd", "pure-ftpd", "pure-ftpd-option"]);
@@ -34,9 +34,84 @@ export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
     const key = piece.host ?? hostInName(piece.from.file.slice(roots.length));
     groups.set(key, [...(groups.get(key) ?? []), piece]);
   }
-  const machines = [...groups].map(([name, own]) => ({ name, pieces: own }));
-  return withServerApart(withStrays(machines.flatMap(withAddressesApart)));
+  const machines = withFragments(byFirstName([...groups].map(([name, own]) => ({ name, pieces: own }))));
+  return withServerApart(withServerJoined(withStrays(machines.flatMap(withAddressesApart))));
 }
+
+/** `kvm1-net.txt` is of the machine that `kvm1-iptables-save` names. */
+function byFirstName(machines: readonly Machine[]): readonly Machine[] {
+  const roots = machines.map(({ name }) => name).filter((name) => name !== "");
+  const rootOf = (name: string): string =>
+    roots.filter((root) => name.startsWith(`${root}-`)).toSorted((one, other) => one.length - other.length)[0] ?? name;
+  return [...new Set(machines.map(({ name }) => rootOf(name)))].map((name) => ({
+    name,
+    pieces: machines.filter((machine) => rootOf(machine.name) === name).flatMap(({ pieces }) => pieces),
+  }));
+}
+
+/** Forms that a machine has beside the dump of its rules, and that say no more than it does. */
+const fragmentKinds: ReadonlySet<PieceKind> = new Set([
+  ...(["iptables-script", "iptables-rules", "compose", "ufw-status", "firewalld", "uci-show", "uci-config"] as const),
+]);
+const dumpKinds: ReadonlySet<PieceKind> = new Set(["iptables-save", "nft"]);
+
+/** A script, a `docker-compose.yml` or the like that names no machine is of the one whose dump speaks of the same things. */
+function withFragments(machines: readonly Machine[]): readonly Machine[] {
+  const dumps = machines.filter(({ pieces }) => pieces.some(({ kind }) => dumpKinds.has(kind)));
+  return machines.reduce<readonly Machine[]>((all, machine) => {
+    const rules = machine.pieces.filter(({ kind }) => ruleKinds.has(kind));
+    const isFragment = rules.length > 0 && rules.every(({ kind, host }) => fragmentKinds.has(kind) && host === null);
+    const fitting = dumps
+      .filter((dump) => dump !== machine)
+      .map((dump) => ({ name: dump.name, fit: rules.reduce((sum, piece) => sum + wordsShared(piece, dump), 0) }))
+      .toSorted((one, other) => other.fit - one.fit);
+    const [best, second] = fitting;
+    if (!isFragment || best === undefined || best.fit === 0 || best.fit === second?.fit) return all;
+    return all.flatMap((one) => {
+      if (one.name === best.name) return [{ ...one, pieces: [...one.pieces, ...rules] }];
+      if (one.name !== machine.name) return [one];
+      const left = one.pieces.filter((piece) => !rules.includes(piece));
+      return left.length === 0 ? [] : [{ ...one, pieces: left }];
+    });
+  }, machines);
+}
+
+/** How many chains, interfaces and addresses of a piece a machine's dump has too. */
+function wordsShared(piece: Piece, { pieces }: Machine): number {
+  const dump = pieces.filter(({ kind }) => dumpKinds.has(kind)).flatMap(({ lines }) => lines);
+  if (piece.kind === "compose") return dump.some((line) => /^:DOCKER |chain DOCKER\b/.test(line)) ? 1 : 0;
+  const words = new Set(piece.lines.flatMap((line) => [...line.matchAll(named)].flatMap(([, word]) => word ?? [])));
+  const known = new Set(dump.flatMap((line) => line.split(/[^\w.+-]+/)));
+  return [...words].filter((word) => known.has(word)).length;
+}
+
+/** A chain, an interface or an address that a rule of a script names, or an interface of a list. */
+const named = /(?:-[AIiosd]|--(?:in|out)-interface|--to(?:-destination)?|interfaces?:) (?:! )?([\w.+-]+)/g;
+
+/** A server's file that names no machine is of the only one whose rules neither forward nor hide: its own firewall. */
+function withServerJoined(machines: readonly Machine[]): readonly Machine[] {
+  const isServerAlone = ({ name, pieces }: Machine): boolean =>
+    name === "" && pieces.length > 0 && pieces.every(({ kind, host }) => serverKinds.has(kind) && host === null);
+  const servers = machines.filter(({ pieces }) => pieces.some(({ kind }) => serverKinds.has(kind)));
+  const [server] = servers;
+  const hosts = machines.filter(
+    ({ pieces }) => pieces.some(({ kind }) => ruleKinds.has(kind)) && !pieces.some(translates),
+  );
+  const [host] = hosts;
+  if (servers.length !== 1 || server === undefined || !isServerAlone(server)) return machines;
+  if (hosts.length !== 1 || host === undefined) return machines;
+  return machines.flatMap((machine) => {
+    if (machine === server) return [];
+    return [machine === host ? { ...machine, pieces: [...machine.pieces, ...server.pieces] } : machine];
+  });
+}
+
+function translates({ kind, lines }: Piece): boolean {
+  return kind === "compose" || lines.some((line) => translation.test(line) && !/^\s*#/.test(line));
+}
+
+const translation =
+  /-j (?:MASQUERADE|[DS]NAT)\b|\b(?:masquerade(?: ?$|[^:])|[ds]nat (?:ip6? )?to)|masquerade: yes|option masq '?1|\.masq='?1|config redirect|=redirect$/;
 
 /** Without a name, addresses beside a server's files may be those of the machine that other files name. */
 function withAddressesApart(machine: Machine, _: number, all: readonly Machine[]): readonly Machine[] {

@@ -42,6 +42,7 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
     leftOut.push(...without);
     return { piece, text };
   });
+  leftOut.push(...of("ip-rule").flatMap(policyRouting));
   const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed });
   const kept = withHelper.filter(({ text }) => /^\s*(-A|\[\d+:\d+\] -A|:\w+ DROP|table )/m.test(text));
   const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
@@ -83,6 +84,8 @@ function published(
   const hasRules = pieces.some(({ lines }) =>
     lines.some((line) => /^:DOCKER |chain DOCKER\b|^-N DOCKER\b|^Chain DOCKER /.test(line)),
   );
+  const unknown = hasRules ? undefined : compose.flatMap((one) => one.unknownPorts ?? [])[0];
+  if (unknown !== undefined) throw portsUnknown(unknown);
   if (piece === undefined || containers.length === 0 || hasRules) return { interfaces, rules: null };
   const known =
     interfaces.find(({ name, addresses }) => /^br-[0-9a-f]{12}$/.test(name) && addresses.length > 0) ??
@@ -115,6 +118,16 @@ function published(
       ? [{ name: bridge.name, addresses: [{ address: gateway, prefix: 16, peer: null, from }], from }]
       : [];
   return { interfaces: [...interfaces, ...bridged], rules: dockerRules(piece, placed, bridge) };
+}
+
+function portsUnknown({ variable, from }: NonNullable<ComposeReading["unknownPorts"]>): UsageError {
+  return new UsageError(
+    `${from.file}:${from.line}: the published ports hang on ${variable}, and no file tells its value.`,
+    {
+      code: "import-no-network",
+      hint: "Give what `docker compose config` prints, in which variables have their values, or the output of iptables-save.",
+    },
+  );
 }
 
 function withDocker(tables: readonly Piece[], docker: Piece | null): readonly Piece[] {
@@ -188,8 +201,8 @@ function rulePieces(
     if (!isTold && ufw.length === 0) throw onlyIpv6(of("ip6tables-save")[0]);
   }
   if (isTold) {
-    for (const { from } of [...ufw, ...of("ufw-status"), ...of("firewalld")])
-      notes.push(`${from.file} is not needed: the rules themselves are there.`);
+    for (const { from } of [...ufw, ...of("ufw-status"), ...of("firewalld"), ...of("iptables-script")])
+      notes.push(`${from.file} is not read: what it makes is in the dump of the rules, or was not loaded.`);
     if (nft.length === 0 && whole.length > 0 && !whole.some(({ lines }) => lines.includes("*filter"))) {
       assumed.push({
         kind: "assumed",
@@ -275,6 +288,14 @@ function merged(all: readonly Interface[]): readonly Interface[] {
   }
   byName.delete("lo");
   return [...byName.values()];
+}
+
+/** Rules of routing beside those that every kernel begins with (ip-rule(8)); the lab's routers have one table. */
+function policyRouting(piece: Piece): readonly LeftOut[] {
+  const own = findLine(piece, /^(?!0:)\d+:.* lookup (?!local\b|main\b|default\b)(\S+)/);
+  if (own === null) return [];
+  const why = "the lab's routers have one table of routes, so answers may take another way than they do for you";
+  return [{ what: "policy routing (ip rule)", why, from: own.from, count: 1, decides: true }];
 }
 
 /** What prints one table at a time tells nothing of the others. @throws UsageError where all is in iptables-legacy's tables */

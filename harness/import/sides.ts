@@ -100,8 +100,9 @@ function insideName(host: Host, target: string, outside: string | null): Known<s
 
 /** The side of a machine that has the Internet behind it. `inside` is the name of the other one, where it is known. */
 export function outsideOf(host: Host, forward: Forward | null, announced: Known<string> | null): Side {
-  const route = host.routes.find(({ to }) => to === "default");
   const name = outsideName(host, forward);
+  const defaults = host.routes.filter(({ to }) => to === "default");
+  const route = defaults.find(({ device }) => device === name?.value) ?? defaults[0];
   const known = host.interfaces.find((one) => one.name === name?.value);
   const dialled = forward?.dialled ?? null;
   const own = known?.addresses.find(({ address }) => address === dialled) ?? known?.addresses[0];
@@ -135,7 +136,13 @@ export function outsideOf(host: Host, forward: Forward | null, announced: Known<
 }
 
 function outsideName(host: Host, forward: Forward | null): Known<string> | null {
+  // Of several uplinks, the one whose address FTP's forward asks for is the one that clients dial.
+  const dialled = host.interfaces.find(({ addresses }) =>
+    addresses.some(({ address }) => address === forward?.dialled),
+  );
   const route = host.routes.find(({ to, device }) => to === "default" && device !== null);
+  if (dialled !== undefined && forward !== null && dialled.name !== route?.device)
+    return readFrom(dialled.name, forward.from);
   if (route?.device !== null && route !== undefined) return readFrom(route.device, route.from);
   const hiding = host.hidings.find(({ out }) => out !== null && !/^(docker|br-|lan|virbr|lo$)/.test(out));
   if (hiding?.out !== null && hiding !== undefined) return readFrom(hiding.out, hiding.from);

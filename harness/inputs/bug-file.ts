@@ -4,10 +4,11 @@ import type { Bounds, BugScenario, BugSetup, BugVariant, Shows } from "../model/
 import type { LiteralCommand, SessionScript, SessionStep } from "../model/session-script";
 import type { Topology } from "../model/topology";
 import { dataCommandsOf } from "../model/axes";
-import { cellId } from "../model/cells";
 import { labRemedyNamed } from "../diagnose/remedies/registry";
 import { listeningAt } from "../catalog/servers/configured-network";
+import { remediableSetup, remediedSetup } from "../plan/bug-setup";
 import { portsOf } from "../plan/configured-networks";
+import { overruledBy } from "../plan/setup";
 import { networkIn, serverIn, type PartContext, type WrittenFiles } from "./bug-network";
 import { partOf } from "./bug-part";
 import { bugLimits, bugSchema, type BugText, type ShowsText, type VariantText } from "./bug-schema";
@@ -76,9 +77,9 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
   const context: PartContext = { document, file, title: text.title, id: `${id}-${name}`, written, problems };
   const network = partOf(document, name, "network");
   const server = partOf(document, name, "server");
-  const topology = network.value === undefined ? null : networkIn(network, context);
-  if (network.value === undefined) problems.addAtKey([], "missing key `network`");
-  const profile = serverIn(server.value === undefined ? { ...server, value: "tls-optional" } : server, context);
+  const topology = network.values.length === 0 ? null : networkIn(network, context);
+  if (network.values.length === 0) problems.addAtKey([], "missing key `network`");
+  const profile = serverIn(server.values.length === 0 ? { ...server, values: ["tls-optional"] } : server, context);
   const { client, command } = clientOf(name, reader, problems);
   const at = (key: keyof VariantText): ValuePath => (key in variant ? ["variants", name, key] : [key]);
   const { mode = text.mode ?? "ftp", data = text.data ?? "pasv", runs = text.runs ?? 1 } = variant;
@@ -114,9 +115,7 @@ function remedied(
   id: string,
   { path, problems }: { readonly path: ValuePath; readonly problems: ProblemList },
 ): BugSetup {
-  const { topology, server, client, mode, data } = setup;
-  const axes = { topology: topology.id, server: server.id, client, mode, data, operation: "list" } as const;
-  const before = { cell: { id: cellId(axes), ...axes }, topology, server };
+  const before = remediableSetup(setup);
   const after = labRemedyNamed(id).apply(before);
   if (after === null) {
     problems.add(path, `${quote(id)} is nothing that this network, server or client could take`);
@@ -125,15 +124,14 @@ function remedied(
   if (JSON.stringify(after) === JSON.stringify(before)) {
     problems.add(path, `${quote(id)} changes nothing of this network and server`);
   }
-  const { client: other, mode: otherMode, data: otherData } = after.cell;
-  return {
-    ...setup,
-    topology: after.topology,
-    server: after.server,
-    client: other,
-    mode: otherMode,
-    data: otherData,
-  };
+  const own = overruledBy(before, after);
+  if (own !== null) {
+    problems.add(
+      path,
+      `${quote(id)} cannot be applied: it would be a change of ${own}. Change that text in the variant`,
+    );
+  }
+  return remediedSetup(setup, after);
 }
 
 type ClientText = Exclude<NonNullable<BugText["client"]>, string>;
@@ -152,7 +150,7 @@ function clientOf(
   const base = typeof text.client === "string" ? { id: text.client } : text.client;
   const written: ClientText = typeof own === "string" ? { id: own } : { ...base, ...own };
   const { id = usualClient } = written;
-  const place = part.at(typeof part.value === "string" ? [] : ["id"]);
+  const place = part.at(typeof part.values.at(-1) === "string" ? [] : ["id"]);
   const { ids, problems: wrong } = resolvePatterns("client", [id], known);
   for (const { message } of wrong) problems.add(place, message);
   if (wrong.length === 0 && (ids.length !== 1 || ids[0] === undefined)) problems.add(place, "expected one client");

@@ -1,4 +1,8 @@
 /** The network and the server of a report: an id, an id with changes, or all of it. */
+import type { UserConfigSupport } from "../catalog/servers/definition";
+import { softwareNamed } from "../catalog/servers/registry";
+import type { SoftwareId } from "../model/ids";
+import { joinConfiguration } from "./configuration-files";
 import { applyConditions } from "../catalog/conditions/registry";
 import { networkIdOf, positionIn } from "../model/positions";
 import type { UserConfiguration, ServerProfile } from "../model/server-profile";
@@ -34,31 +38,56 @@ export type PartContext = {
   readonly problems: ProblemList;
 };
 
+type Mapping = Readonly<Record<string, unknown>>;
+
 type Chosen = {
   readonly base: string;
-  /** `null` where none is named. */
-  readonly position: string | null;
+  /** As it is written; `null` where none is named. */
+  readonly position: unknown;
   readonly words: readonly string[];
-  readonly patch: Readonly<Record<string, unknown>>;
+  /** One after the other: a later one may take away what an earlier one or the base has. */
+  readonly patches: readonly Mapping[];
 };
 
 /** What a part begins from, and what is changed of it; `null` where nothing can be said of it. */
-function chosenIn({ value, at }: BugPart, context: PartContext, axis: "topology" | "server"): Chosen | null {
+function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology" | "server"): Chosen | null {
   const { problems, written } = context;
   const known = axis === "topology" ? written.topologies : written.servers;
-  const mapping = isMapping(value) ? value : null;
-  const { from = mapping === null ? value : undefined, ...patch } = mapping ?? {};
-  if (from === undefined) return { base: "", position: null, words: [], patch };
-  const place = at(mapping === null ? [] : ["from"]);
+  const last = values.at(-1);
+  const mappings = isMapping(last) ? values.filter(isMapping) : [];
+  const isNetwork = axis === "topology";
+  const own = isNetwork ? { from: null, position: null } : { from: null };
+  const patches = mappings.map((one) => mergePatch(one, own) as Mapping);
+  const from = isMapping(last) ? (mappings.findLast((one) => "from" in one)?.["from"] ?? undefined) : last;
+  const position = isNetwork ? positionAmong(mappings, from) : null;
+  if (from === undefined) return { base: "", position, words: [], patches };
+  const place = at(isMapping(last) ? ["from"] : []);
   if (typeof from !== "string") {
     problems.add(place, "expected an id");
     return null;
   }
   const [named = "", ...words] = from.split("+");
-  const [base, position] = axis === "topology" ? [networkIdOf(named), positionIn(named)] : [named, null];
-  if (known.ids.includes(base)) return { base, position, words, patch };
+  const base = isNetwork ? networkIdOf(named) : named;
+  if (known.ids.includes(base)) return { base, position, words, patches };
   problems.add(place, unknownName(axis, base, known.ids));
   return null;
+}
+
+/** The position that is named last: by itself, or with a network. */
+function positionAmong(mappings: readonly Mapping[], from: unknown): unknown {
+  const at = mappings.findLastIndex((one) => "position" in one);
+  const isLater = mappings.slice(at + 1).some((one) => "from" in one);
+  if (at >= 0 && !isLater) return mappings[at]?.["position"];
+  return typeof from === "string" ? positionIn(from) : null;
+}
+
+/** What a part comes to. */
+function patched(start: Mapping, { patches }: Chosen): Mapping {
+  return patches.reduce((value, patch) => mergePatch(value, patch) as Mapping, start);
+}
+
+function isChanged({ patches, base }: Chosen): boolean {
+  return base === "" || patches.some((patch) => Object.keys(patch).length > 0);
 }
 
 /** The network of a variant; `null`, with problems, where it is none. */
@@ -67,15 +96,12 @@ export function networkIn(part: BugPart, context: PartContext): Topology | null 
   const chosen = chosenIn(part, context, "topology");
   if (chosen === null) return null;
   const { base, words } = chosen;
-  const { position = chosen.position, ...patch } = chosen.patch;
-  const start = written.topologies.valueOf(base) ?? { title, description: title };
-  const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
-  const isChanged = Object.keys(patch).length > 0;
+  const value = patched(written.topologies.valueOf(base) ?? { title, description: title }, chosen);
   const inner = documentOf(document, value, part.at);
   const whole = problems.gather(() =>
-    topologyIn(inner, { id: isChanged || base === "" ? id : base, file }, new ProblemList(inner)),
+    topologyIn(inner, { id: isChanged(chosen) ? id : base, file }, new ProblemList(inner)),
   );
-  const topology = whole === null ? null : viewIn(whole, position, part, problems);
+  const topology = whole === null ? null : viewIn(whole, chosen.position, part, problems);
   if (topology === null) return null;
   if (topology.nodes.length > bugLimits.nodes) {
     problems.add(part.at([]), `expected at most ${bugLimits.nodes} nodes`);
@@ -93,13 +119,14 @@ function viewIn(whole: Topology, position: unknown, part: BugPart, problems: Pro
   if (position === null && others.length === 0) return only ?? null;
   const view = typeof position === "string" ? viewFrom(whole, position) : null;
   if (view !== null) return view;
-  const known = positionsOf(whole);
-  const isKey = isMapping(part.value) && "position" in part.value;
+  const known = oneOf(positionsOf(whole));
+  const last = part.values.at(-1);
+  const key = part.values.some((one) => isMapping(one) && "position" in one) ? "position" : "from";
   problems.add(
-    part.at(isKey ? ["position"] : isMapping(part.value) ? ["from"] : []),
+    part.at(isMapping(last) ? [key] : []),
     position === null
-      ? `the network has several clients; name the position of one with \`position\`: ${oneOf(known)}`
-      : `the network has no position ${quote(String(position))}; expected ${oneOf(known)}`,
+      ? `the network has several clients; name the position of one with \`position\`: ${known}`
+      : `the network has no position ${typeof position === "string" ? quote(position) : "of this kind"}; expected ${known}`,
   );
   return null;
 }
@@ -113,18 +140,16 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   const chosen = chosenIn(part, context, "server");
   if (chosen === null) return null;
   const { base, words } = chosen;
-  const { config, ...patch } = chosen.patch;
+  const start = written.servers.valueOf(base) ?? { title, description: title };
+  const { config, ...rest } = patched(start, chosen);
   // Of TLS a whole file says all there is to say.
-  const bare = { title, description: title, ...(config === undefined ? {} : { tls: openTls }) };
-  const start = written.servers.valueOf(base) ?? bare;
-  const value = mergePatch(start, patch) as Readonly<Record<string, unknown>>;
-  const isChanged = Object.keys(chosen.patch).length > 0;
+  const value = config === undefined || "tls" in rest ? rest : { ...rest, tls: openTls };
   const inner = documentOf(document, value, part.at);
   const profile = problems.gather(() =>
-    profileIn(inner, { id: isChanged || base === "" ? id : base, file }, new ProblemList(inner)),
+    profileIn(inner, { id: isChanged(chosen) ? id : base, file }, new ProblemList(inner)),
   );
   if (profile === null) return null;
-  const own = config === undefined ? null : ownIn(config, part, context, file);
+  const own = config === undefined ? null : ownIn(config, profile.software, { part, problems, file });
   const whole = own === null ? profile : { ...profile, userConfig: own };
   if (words.length === 0) return whole;
   const variant = variantsOf(whole).find((other) => other.id === [whole.id, ...words].join("+"));
@@ -133,8 +158,41 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   return null;
 }
 
-function ownIn(config: unknown, part: BugPart, { problems }: PartContext, file: string): UserConfiguration | null {
-  if (typeof config === "string" && config.trim() !== "") return { file: `${file} (config)`, text: config };
-  problems.add(part.at(["config"]), "expected the text of a configuration file");
-  return null;
+/** The reporter's own configuration: one text, or several by their paths, of which the first is the main one. */
+function ownIn(
+  config: unknown,
+  software: SoftwareId,
+  { part, problems, file }: Pick<PartContext, "problems" | "file"> & { readonly part: BugPart },
+): UserConfiguration | null {
+  const place = part.at(["config"]);
+  const files = isMapping(config)
+    ? Object.entries(config).map(([path, text]) => ({ file: path, text }))
+    : [{ file: `${file} (config)`, text: config }];
+  const [main, ...others] = files.filter(isConfiguration);
+  if (main === undefined || others.length + 1 < files.length) {
+    problems.add(place, "expected the text of a configuration file, or a mapping of such texts by their paths");
+    return null;
+  }
+  const joined = joinConfiguration(software, [main, ...others]);
+  const { name, userConfig } = softwareNamed(software);
+  const wrong =
+    userConfig === null
+      ? `the lab takes no configuration of ${name}`
+      : "problem" in joined
+        ? joined.problem
+        : lackIn(joined, userConfig);
+  if (wrong !== null) problems.add(place, wrong);
+  return wrong !== null || "problem" in joined ? null : joined;
+}
+
+function lackIn({ text }: UserConfiguration, { lacks }: UserConfigSupport): string | null {
+  const lack = lacks(text);
+  return lack === null ? null : `the lab cannot run it: ${lack}`;
+}
+
+function isConfiguration(file: {
+  readonly file: string;
+  readonly text: unknown;
+}): file is { readonly file: string; readonly text: string } {
+  return typeof file.text === "string" && file.text.trim() !== "";
 }

@@ -1,15 +1,18 @@
-/** One key of a report's set-up as a variant has it: the file's own value with the variant's in it, each part knowing its place. */
-import { isMapping, mergePatch } from "./merge-patch";
+/** One key of a report's set-up as a variant has it: the file's own value and the variant's, each part knowing its place. */
+import { isMapping } from "./merge-patch";
 import type { ValuePath, YamlDocument } from "./yaml-document";
 
 export type BugPart = {
-  /** `undefined` where neither the file nor the variant has the key. */
-  readonly value: unknown;
+  /**
+   * What is said of it, to be applied one after the other: mappings are changes (RFC 7396), of which each may take away what an earlier
+   * one or a file that they begin from has. Empty where neither the file nor the variant has the key.
+   */
+  readonly values: readonly unknown[];
   /** Where the part stands in the file: in the variant as far as that has it, else above. */
   readonly at: (path: ValuePath) => ValuePath;
 };
 
-/** The key's value for a variant; a mapping is merged into a mapping (RFC 7396), all else takes the other's place. */
+/** The key's values for a variant; a mapping comes upon a mapping or an id, all else takes the other's place. */
 export function partOf(document: YamlDocument, variant: string, key: string): BugPart {
   const own: ValuePath = ["variants", variant, key];
   const [base, change] = [valueAt(document.value, [key]), valueAt(document.value, own)];
@@ -18,9 +21,10 @@ export function partOf(document: YamlDocument, variant: string, key: string): Bu
       depthOf(document.value, [...own, ...path]) - own.length >= depthOf(document.value, [key, ...path]) - 1;
     return [...(change !== undefined && isOwn ? own : [key]), ...path];
   };
+  if (change === undefined) return { values: base === undefined ? [] : [base], at };
   // A mapping upon an id changes what the id stands for.
-  const start = typeof base === "string" && isMapping(change) && !("from" in change) ? { from: base } : base;
-  return { value: change === undefined ? base : mergePatch(start, change), at };
+  const start = typeof base === "string" ? { from: base } : base;
+  return { values: isMapping(change) && isMapping(start) ? [start, change] : [change], at };
 }
 
 /** A part as a document of its own, for the readers of whole files. */

@@ -101,7 +101,7 @@ const setupKeys = {
   ),
   server: named(
     "server",
-    "The id of a file in topologies/servers/, with options; or a mapping: `from` with an id and the changes to that file, or `config` with the reporter's whole configuration file.",
+    "The id of a file in topologies/servers/, with options; or a mapping: `from` with an id and the changes to that file, or `config` with the reporter's whole configuration, as one text or as several by their paths.",
   ),
   client: z
     .union([z.string().max(200), clientSchema], "expected the id of a client, or a mapping")
@@ -145,9 +145,11 @@ const showsSchema = mapping({
     .optional()
     .describe("Texts that the client's output, its message or the dialogue must contain."),
   stored: z
-    .enum(["complete", "partial", "nothing"])
+    .enum(["complete", "partial", "empty", "nothing"])
     .optional()
-    .describe("What arrived on the server's disk of the files that were sent, whatever the client says."),
+    .describe(
+      "What is on the server's disk of the files that were sent, whatever the client says: all of each, less, files without a byte, no file.",
+    ),
   lasts: bounds(duration(600_000, "A time such as 3 s.")).optional().describe("How long the session lasts."),
   rate: bounds(z.number().min(0).max(100).describe("Percent."))
     .optional()

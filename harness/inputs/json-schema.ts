@@ -50,7 +50,11 @@ function separateReference(part: JsonSchema): void {
 /** A report's network and server are what files have, or changes of them. */
 function bugJsonSchema(): JsonSchema {
   const from = { type: "string", description: "Id of the file to change, with conditions or options." } as const;
-  const config = { type: "string", description: "The reporter's whole configuration file." } as const;
+  const config = {
+    description:
+      "The reporter's whole configuration: the text of one file, or a mapping of several by their paths, the main one first. What ProFTPD's `Include` names is taken from there, and is lost where it is not there.",
+    anyOf: [{ type: "string" }, { type: "object", additionalProperties: { type: "string" } }],
+  } satisfies JsonSchema;
   const bug = jsonSchemaOf(bugSchema);
   return {
     ...bug,

@@ -25,7 +25,7 @@ const patterns = (description: string) =>
 
 const selectionSchema = mapping({
   topology: patterns(
-    "Networks: ids of files in `topologies/`, with conditions if wanted, as in `firewall+reject`. Left out: the core matrix's.",
+    "Networks: ids of files in `topologies/`, with a position or conditions if wanted, as in `office@lan` and `firewall+reject`. Left out: the core matrix's.",
   ),
   server: patterns("Server profiles: files of `topologies/servers/`. Left out: tls-optional."),
   client: patterns("Clients; `+option` changes a default, as in `basic-ftp+no-resume`. Left out: basic-ftp."),

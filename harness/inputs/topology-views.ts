@@ -35,8 +35,8 @@ function positionOf({ id, position }: ClientNode): string {
 }
 
 function seenBy(client: ClientNode, whole: Topology, id: string): Topology {
-  const { kind, id: node, position: _, dial = whole.dial, ...rest } = client;
-  const nodes = whole.nodes.map((one) => (one === client ? { kind, id: node, ...rest } : one));
+  const { dial = whole.dial, ...rest } = client;
+  const nodes = whole.nodes.map((one) => (one === client ? rest : one));
   const others = clientsIn(whole).flatMap((other) => (other === client ? [] : [other.id]));
   const own = { ...whole, id, dial, nodes };
   if (others.length === 0) return own;

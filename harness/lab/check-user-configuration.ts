@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { UsageError } from "../model/errors";
-import { placeIn } from "../model/server-profile";
+import { placeIn, type TakenOver } from "../model/server-profile";
 import { serverOf } from "../model/network";
 import type { ServerSetup, ServerSoftware } from "../catalog/servers/definition";
 import { imageOf, softwareNamed } from "../catalog/servers/registry";
 import type { Engine } from "./engine";
 import { writing } from "./ftp-server";
-import type { TakenOver, UserFileCheck } from "./lab-port";
+import type { UserFileCheck } from "./lab-port";
 import type { LabSite, SiteSupplies } from "./lab-site";
 import { makeLabels } from "./labels";
 import { removeNode, startNode } from "./node-container";
@@ -18,7 +18,7 @@ type Checked = {
   /** The user's own lines. */
   readonly text: string;
   readonly linesBefore: number;
-  readonly changed: readonly { readonly line: number; readonly text: string }[];
+  readonly changed: readonly TakenOver[];
   readonly placeOf: (line: number | null) => string;
 };
 
@@ -76,17 +76,17 @@ export async function checkInContainer(
     capabilities: software.capabilities,
     sysctls: {},
     hosts: [],
-    files: [
-      { path: certificate, content: certificates.certificate, mode: 0o644 },
-      { path: privateKey, content: certificates.privateKey, mode: 0o600 },
-    ],
     panel: false,
   });
   const { text, linesBefore, changed, placeOf } = checked;
   let output: string;
   try {
     const shell = await NodeShell.open(engine, node.containerId, name);
-    const files = software.files(setup).flatMap((file) => writing(file));
+    const files = [
+      { path: certificate, text: certificates.certificate, mode: "644" },
+      { path: privateKey, text: certificates.privateKey, mode: "600" },
+      ...software.files(setup),
+    ].flatMap((file) => writing(file));
     output = await shell.run("server", [...files, `(${software.userConfig.check.join("; ")}) 2>&1 || true`].join("\n"));
     shell.close();
   } finally {

@@ -25,7 +25,6 @@ export async function checkUserRules({ engine, images, run }: LabSite, topologie
     capabilities: ["NET_ADMIN", "NET_RAW"],
     sysctls: { "net.ipv6.conf.all.disable_ipv6": "0" },
     hosts: [],
-    files: [],
     panel: false,
   });
   try {

@@ -8,7 +8,7 @@ import type { ProbeOutcome, ProgramRequest, SessionRequest } from "../model/agen
 import type { Attempt } from "../model/cell";
 import type { ClientImage, ProgramOutcome } from "../model/program";
 import type { RemoteFile } from "../model/remote-file";
-import type { ServerProfile } from "../model/server-profile";
+import type { ServerProfile, TakenOver } from "../model/server-profile";
 import type { Topology, TopologyNode } from "../model/topology";
 import type { HostImages } from "../plan/labs";
 import type { KernelFeature } from "../plan/needs";
@@ -35,9 +35,6 @@ export type SiteRequest = {
 
 /** A server's configuration that is a user's own, at least in parts, and a network that its server stands in. */
 export type UserFileCheck = { readonly topology: Topology; readonly profile: ServerProfile };
-
-/** A line of a user's file that the lab takes over; lines count from 1. */
-export type TakenOver = { readonly line: number; readonly text: string };
 
 /** Makes what the labs of a run share. @throws LabError; nothing is left running then */
 export type OpenSite = (request: SiteRequest) => Promise<RunSite>;

@@ -15,8 +15,6 @@ export type LabSite = {
 /** What is put into the nodes of every lab. */
 export type SiteSupplies = {
   readonly certificates: SiteCertificates;
-  /** JavaScript text of the client agent. */
-  readonly agentBundle: string;
-  /** JavaScript texts of the clients that are scripts for Node. */
-  readonly nodeClientBundles: Readonly<Record<string, string>>;
+  /** What the client's host has beside its image, the agent first of all: a tar archive. A server's certificate comes with its profile. */
+  readonly clientFiles: Buffer;
 };

@@ -4,21 +4,24 @@ import type { Engine } from "./engine";
 const leaseSeconds = 45;
 const renewalMs = 10_000;
 
+/** What every host knows of itself. */
+const loopbackHosts = ["127.0.0.1 localhost", "::1 localhost ip6-localhost ip6-loopback"];
+
 /**
- * Main process of every container: waits for renewals on its stdin and ends when they stop. Where the run is killed the
+ * Main process of every container: writes `/etc/hosts` (`address name`, a line each), then waits for renewals on its stdin and ends when they stop. Where the run is killed the
  * engine closes that stdin, so the container usually ends at once; the time-out is for a run that hangs, or one that died
  * between starting the container and attaching to it. `keep` ends the lease and leaves the container to `clean`.
  */
-export const leaseCommand: readonly string[] = [
-  "bash",
-  "-c",
-  [
+export function leaseCommand(hosts: readonly string[]): readonly string[] {
+  const script = [
+    `printf '%s\\n' "$@" > /etc/hosts`,
     "trap 'exit 0' TERM INT",
     `while read -r -t ${leaseSeconds} word; do`,
     `  [ "$word" = keep ] && { trap - TERM INT; exec sleep infinity; }`,
     "done",
-  ].join("\n"),
-];
+  ];
+  return ["bash", "-c", script.join("\n"), "lease", ...loopbackHosts, ...hosts];
+}
 
 /** Renews a container's lease for as long as this process lives. */
 export class Lease {

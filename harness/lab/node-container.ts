@@ -1,4 +1,4 @@
-import { GenericContainer, type StartedTestContainer } from "testcontainers";
+import { GenericContainer } from "testcontainers";
 import { messageOf, LabError } from "../model/errors";
 import { statusOf, type Engine } from "./engine";
 import { Lease, leaseCommand } from "./lease";
@@ -13,14 +13,11 @@ export type NodeSpec = {
   readonly devices?: readonly string[];
   /** `/proc/sys` is read-only inside: sysctls of the network namespace are set when it is made. */
   readonly sysctls: Readonly<Record<string, string>>;
-  /** `name:address` lines for /etc/hosts. */
+  /** Names in /etc/hosts, beside its own. */
   readonly hosts: readonly { readonly host: string; readonly ipAddress: string }[];
-  readonly files: readonly NodeFile[];
   /** Only the patch panel sees other containers' processes. */
   readonly panel: boolean;
 };
-
-export type NodeFile = { readonly path: string; readonly content: string; readonly mode: number };
 
 /** Limits for everything that runs in a lab: text from strangers may run there. */
 const limits = { memoryBytes: 1024 * 1024 * 1024, processes: 2048 };
@@ -34,11 +31,11 @@ class NodeContainer extends GenericContainer {
     this.withName(spec.name)
       .withNetworkMode("none")
       .withLabels({ ...spec.labels })
-      .withCommand([...leaseCommand])
+      .withCommand([...leaseCommand(spec.hosts.map(({ host, ipAddress }) => `${ipAddress} ${host}`))])
       .withAutoRemove(true)
-      .withAddedCapabilities(...spec.capabilities)
-      .withExtraHosts([...spec.hosts])
-      .withCopyContentToContainer(spec.files.map(copyOf));
+      .withAddedCapabilities(...spec.capabilities);
+    // Also "none" is a network to the engine, which starts itself anew to look after it: half of a container's whole price.
+    this.createOpts.NetworkDisabled = true;
     this.createOpts.OpenStdin = true;
     this.createOpts.StdinOnce = true;
     this.hostConfig.AutoRemove = true;
@@ -60,10 +57,6 @@ class NodeContainer extends GenericContainer {
   }
 }
 
-function copyOf({ path, content, mode }: NodeFile): { content: string; target: string; mode: number } {
-  return { content, target: path, mode };
-}
-
 /** A started container whose lease this process holds. */
 export type LabNode = {
   readonly containerId: string;
@@ -71,14 +64,13 @@ export type LabNode = {
   /** Process id of its main process, as the engine's machine counts. */
   readonly pid: number;
   readonly lease: Lease;
-  readonly copyIn: (files: readonly NodeFile[]) => Promise<void>;
 };
 
 /** @throws LabError of phase `start`. */
 export async function startNode(engine: Engine, spec: NodeSpec): Promise<LabNode> {
-  let started: StartedTestContainer;
+  let containerId: string;
   try {
-    started = await new NodeContainer(spec).start();
+    containerId = (await new NodeContainer(spec).start()).getId();
   } catch (cause) {
     throw new LabError("start", `Container ${spec.name} could not be started: ${messageOf(cause)}`, {
       code: "container-start",
@@ -86,12 +78,10 @@ export async function startNode(engine: Engine, spec: NodeSpec): Promise<LabNode
       cause,
     });
   }
-  const containerId = started.getId();
   try {
     const lease = await Lease.hold(engine, containerId);
     const { State } = await engine.docker.getContainer(containerId).inspect();
-    const copyIn = (files: readonly NodeFile[]): Promise<void> => started.copyContentToContainer(files.map(copyOf));
-    return { containerId, name: spec.name, pid: State.Pid, lease, copyIn };
+    return { containerId, name: spec.name, pid: State.Pid, lease };
   } catch (cause) {
     await removeContainer(engine, containerId);
     throw new LabError("start", `Container ${spec.name} ended at once: ${messageOf(cause)}`, {

@@ -1,3 +1,7 @@
+import { buffer } from "node:stream/consumers";
+import { pack } from "tar-stream";
+import { clientCaPath, nodeClientPath } from "../model/ftp-site";
+import { agentPath } from "./agent-connection";
 import { agentScript, nodeClientScripts } from "./agent-scripts";
 import type { Engine } from "./engine";
 import { coreImages } from "./image-definitions";
@@ -35,5 +39,18 @@ async function makeSupplies(): Promise<SiteSupplies> {
   // What makes them takes longer to load than to do it: the engine has its first containers to start by then.
   const { makeSiteCertificates } = await import("./site-certificates.ts");
   const [certificates, [agentBundle, nodeClientBundles]] = await Promise.all([makeSiteCertificates(), scripts]);
-  return { certificates, agentBundle, nodeClientBundles };
+  const clientFiles = [
+    [agentPath, agentBundle],
+    ...Object.entries(nodeClientBundles).map(([id, script]) => [nodeClientPath(id), script] as const),
+    [clientCaPath, certificates.ca],
+  ] as const;
+  return { certificates, clientFiles: await archiveOf(clientFiles) };
+}
+
+/** A tar archive of texts by their paths, for everybody to read. */
+async function archiveOf(files: readonly (readonly [path: string, text: string])[]): Promise<Buffer> {
+  const archive = pack();
+  for (const [path, text] of files) archive.entry({ name: path.slice(1), mode: 0o644 }, text);
+  archive.finalize();
+  return buffer(archive);
 }

@@ -37,7 +37,6 @@ export class PatchPanel {
       capabilities: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE", "NET_RAW"],
       sysctls: {},
       hosts: [],
-      files: [],
       panel: true,
     });
     try {
@@ -82,7 +81,6 @@ export class PatchPanel {
       devices: [path],
       sysctls: {},
       hosts: [],
-      files: [],
       panel: false,
     };
     const node = await startNode(this.#engine, trial).catch((error: unknown) => {

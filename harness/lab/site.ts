@@ -5,7 +5,8 @@ import { checkInContainer } from "./check-user-configuration";
 import { checkUserRules } from "./check-user-rules";
 import { findLackingFeature } from "./kernel-features";
 import type { Lab } from "./lab";
-import type { RunSite, TakenOver, UserFileCheck, Versions } from "./lab-port";
+import type { RunSite, UserFileCheck, Versions } from "./lab-port";
+import type { TakenOver } from "../model/server-profile";
 import type { LabSite } from "./lab-site";
 import { startLab } from "./start-lab";
 

@@ -1,17 +1,16 @@
 import { softwaresIn } from "../catalog/servers/registry";
-import { clientCaPath, nodeClientPath } from "../model/ftp-site";
 import { clientOf, hostsOf, routersOf, serversOf } from "../model/network";
 import type { Topology } from "../model/topology";
 import { planLab, type NodePlan } from "../plan/lab-plan";
 import { labId, type HostImages } from "../plan/labs";
 import { renderHostRuleset } from "../plan/ruleset";
 import { translatorOf, translatorScript, translatorSysctls } from "../plan/translator";
-import { AgentConnection, agentPath } from "./agent-connection";
+import { AgentConnection } from "./agent-connection";
 import type { ImageName } from "./image-definitions";
 import { Lab, nodeOf, pidsOf, removeNodes, type LabNodes } from "./lab";
-import type { LabSite, SiteSupplies } from "./lab-site";
+import type { LabSite } from "./lab-site";
 import { makeLabels } from "./labels";
-import { startNode, type LabNode, type NodeFile, type NodeSpec } from "./node-container";
+import { startNode, type LabNode, type NodeSpec } from "./node-container";
 import { NodeShell } from "./node-shell";
 import type { PatchPanel } from "./patch-panel";
 import { RouterRules } from "./router-rules";
@@ -90,20 +89,9 @@ async function settled<const Work extends readonly unknown[]>(
   return Promise.all(work);
 }
 
-/** The agent, which comes to the client's host with what else that has beside its image. */
 async function openAgent({ engine, supplies }: LabSite, client: Promise<LabNode>): Promise<AgentConnection> {
-  const [{ containerId, copyIn }, files] = await settled([client, supplies.then(filesOfClient)] as const);
-  await copyIn(files);
-  return AgentConnection.open(engine, containerId);
-}
-
-/** What the client's host has beside its image; a server's certificate comes with its profile. */
-function filesOfClient({ agentBundle, nodeClientBundles, certificates }: SiteSupplies): readonly NodeFile[] {
-  return [
-    { path: agentPath, content: agentBundle, mode: 0o644 },
-    ...Object.entries(nodeClientBundles).map(([id, content]) => ({ path: nodeClientPath(id), content, mode: 0o644 })),
-    { path: clientCaPath, content: certificates.ca, mode: 0o644 },
-  ];
+  const [{ containerId }, { clientFiles }] = await settled([client, supplies] as const);
+  return AgentConnection.open(engine, containerId, clientFiles);
 }
 
 /** Sets how long routers remember a silent connection; what they have forgotten they do not take up again (tcp_loose). */
@@ -160,7 +148,6 @@ function specOf({ id, site, topology, hosts }: LabSpec, plan: NodePlan): NodeSpe
     devices: plan.devices,
     sysctls: plan.sysctls,
     hosts: plan.hosts,
-    files: [],
     panel: false,
   };
 }

@@ -58,8 +58,8 @@ export type Shows = {
   readonly reply: number | null;
   /** Texts that stand in what the client printed or said, letters' case and line breaks apart. */
   readonly says: readonly string[];
-  /** What the server's disk has of the files that were sent: all of each, with the client's hash; less; nothing. */
-  readonly stored: "complete" | "partial" | "nothing" | null;
+  /** What the server's disk has of the files that were sent: all of each, with the client's hash; less; no byte of any; no file. */
+  readonly stored: "complete" | "partial" | "empty" | "nothing" | null;
   /** Seconds. */
   readonly lasts: Bounds | null;
   /** In how many percent of the runs the result is seen; where it is `null`, in all of them. */

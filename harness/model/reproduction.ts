@@ -3,6 +3,7 @@ import type { BugScenario, BugVariant } from "./bug";
 import type { Attempt, CellResult } from "./cell";
 import type { Diagnosis } from "./diagnosis";
 import type { CellEvidence } from "./evidence";
+import type { TakenOver } from "./server-profile";
 
 /** One session of a variant, with what its client told and what the witnesses say of it; `null` where that was not recorded. */
 export type VariantSession = {
@@ -38,9 +39,16 @@ export type VariantReport = {
   readonly compared: number;
 };
 
+/** A line of a configuration in the report that the lab's server did not get, with its place: `br-58.yaml (config):3`. */
+export type ReplacedLine = Pick<TakenOver, "text" | "kind"> & { readonly place: string };
+
 export type Reproduction = {
   readonly bug: BugScenario;
   readonly variants: readonly VariantReport[];
+  /** Whether the variant `reported` showed what it must; `null` where it was not run, and then nothing is cured either. */
+  readonly reproduced: boolean | null;
+  /** In the order of the variants, each line once. */
+  readonly replaced: readonly ReplacedLine[];
   readonly durationMs: number;
   /** Versions that a verdict may depend on. */
   readonly versions: Readonly<Record<string, string>>;

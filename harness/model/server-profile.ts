@@ -65,6 +65,15 @@ export type UserConfiguration = {
   readonly parts?: readonly ConfigurationPart[];
 };
 
+/** A line of a user's configuration that the server in the lab does not get. */
+export type TakenOver = {
+  /** From 1, in the text. */
+  readonly line: number;
+  readonly text: string;
+  /** `replaced`: the lab has one of its own in its place. `lost`: it names a file that was not given, so what that says is missing. */
+  readonly kind: "replaced" | "lost";
+};
+
 /** Lines of a configuration that come from one file, one after the other, up to the next part. */
 export type ConfigurationPart = {
   /** The line of the whole text at which it begins; from 1. */

@@ -28,8 +28,13 @@ export function planLab(topology: Topology): NodePlan[] {
   }));
 }
 
-function familySysctls(topology: Topology, { id, kind }: TopologyNode): Record<string, string> {
-  return kind === "translator" || familyOf(topology, id) === "ipv6"
+/** Whether a node has IPv6 at all. */
+export function speaksIpv6(topology: Topology, { id, kind }: TopologyNode): boolean {
+  return kind === "translator" || familyOf(topology, id) === "ipv6";
+}
+
+function familySysctls(topology: Topology, node: TopologyNode): Record<string, string> {
+  return speaksIpv6(topology, node)
     ? {
         "net.ipv6.conf.all.disable_ipv6": "0",
         "net.ipv6.conf.default.disable_ipv6": "0",

@@ -1,6 +1,7 @@
 import type { Link, Topology, TopologyNode } from "../model/topology";
 import { rangeAddresses, prefixLengthOf } from "../net/blocks";
 import { clientOf, interfaceOn, nodeOf } from "../model/network";
+import { speaksIpv6 } from "./lab-plan";
 
 /** A node, and the name of its interface. */
 type WireEnd = { readonly node: string; readonly name: string };
@@ -13,6 +14,8 @@ export type Wiring = {
   readonly batches: ReadonlyMap<string, readonly string[]>;
   /** Node id → lines for `tc -batch`, run there too; nodes on ordinary wires are left out. */
   readonly queues: ReadonlyMap<string, readonly string[]>;
+  /** Ids of the nodes that speak IPv4 alone. */
+  readonly withoutIpv6: readonly string[];
 };
 
 /** Plans wires, addresses and routes; knows no process ids and starts nothing. */
@@ -20,7 +23,10 @@ export function planWiring(topology: Topology): Wiring {
   const wires = topology.links.map((link) => link.ends.map(({ node }) => ({ node, name: interfaceOn(link, node) })));
   const batches = new Map(topology.nodes.map((node) => [node.id, batchOf(topology, node.id)]));
   const queues = topology.nodes.map(({ id }) => [id, queuesOf(topology, id)] as const);
-  return { wires, batches, queues: new Map(queues.filter(([, lines]) => lines.length > 0)) };
+  return {
+    ...{ wires, batches, queues: new Map(queues.filter(([, lines]) => lines.length > 0)) },
+    withoutIpv6: topology.nodes.filter((node) => !speaksIpv6(topology, node)).map(({ id }) => id),
+  };
 }
 
 function batchOf(topology: Topology, nodeId: string): string[] {
@@ -117,6 +123,14 @@ function switchScript(ends: readonly PlacedEnd[], index: number): readonly strin
   ];
 }
 
+/** Lines of shell that turn IPv6 off, where the kernel has it. `/proc/sys` is read-only in containers, so it is mounted anew for a moment. */
+function withoutIpv6Script(pids: readonly string[]): readonly string[] {
+  if (pids.length === 0) return [];
+  const file = "/proc/sys/net/ipv6/conf/all/disable_ipv6";
+  const writes = pids.map((pid) => `nsenter -t ${pid} -n sh -c "echo 1 > ${file}"`).join("; ");
+  return [`[ ! -e ${file} ] || unshare --mount sh -ec 'mount -o remount,rw /proc/sys; ${writes}'`];
+}
+
 /**
  * The patch panel's shell script. Interface and node names come from checked topology files, addresses from their parser,
  * so nothing here needs quoting.
@@ -142,5 +156,5 @@ export function wiringScript(wiring: Wiring, pids: ReadonlyMap<string, number>):
   const queues = [...wiring.queues].map(
     ([node, lines]) => `nsenter -t ${pidOf(node)} -n tc -batch - <<'END'\n${lines.join("\n")}\nEND`,
   );
-  return ["set -e", ...wires, ...nodes, ...queues].join("\n");
+  return ["set -e", ...withoutIpv6Script(wiring.withoutIpv6.map(pidOf)), ...wires, ...nodes, ...queues].join("\n");
 }

@@ -40,10 +40,14 @@ const endedByUs = /^ended after \d+ s, since it did not end by itself/;
 
 /**
  * Why a session shows nothing but a slow machine, in a sentence; `null` where it does not. A client's program that was ended before it had
- * sent a packet never got its turn.
+ * sent a packet never got its turn; nor did one, on a busy machine, that had all its replies and was only to end.
  */
 export function overloadOf({ attempt, captures, missing }: CellEvidence, load: Load): string | null {
   if (attempt.result !== "failed" || !endedByUs.test(attempt.message ?? "")) return null;
+  // What the network had to bring was there; the program alone was left to end.
+  if (attempt.stage === "integrity" && isBusy(load)) {
+    return `The client's program had all its replies when it was ${attempt.message ?? "ended"}: the machine is too slow (${loadWords(load)}).`;
+  }
   const isWhole = captures.length > 0 && captures.every(({ cut }) => cut === null) && !isMissing(missing, "packets");
   if (!isWhole || captures.some(({ packets }) => packets.length > 0)) return null;
   return `The client's program had sent no packet when it was ${attempt.message ?? "ended"}: the machine is too slow (${loadWords(load)}).`;

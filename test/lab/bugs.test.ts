@@ -36,9 +36,16 @@ async function troubleWith(bug: BugScenario): Promise<readonly string[]> {
   const plan = planReproduction(bug, { comparesOthers: false });
   if (plan.planned.length === 0) return [];
   const { reproduce } = await import("../../harness/bugs/reproduce/reproduce.ts");
+  const { openSite } = await import("../../harness/lab/open-site.ts");
+  const found = await (engine ??= connected());
   const run = { bug, plan, profiles: catalog.profiles, workers, folder: null, argv: [] };
   const never = new AbortController().signal;
-  const { variants, labErrors } = await reproduce(run, await (engine ??= connected()), () => undefined, never);
+  const { variants, labErrors } = await reproduce(
+    run,
+    (request) => openSite(found, request),
+    () => undefined,
+    never,
+  );
   const others = variants.flatMap(({ variant, verdict }) => {
     const difference = verdict?.difference ?? null;
     return difference === null ? [] : [`${variant.id}: ${difference}`];

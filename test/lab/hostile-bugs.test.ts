@@ -15,6 +15,7 @@ async function reproduceText(text: string): Promise<Reproduction> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const { reproduce } = await import("../../harness/bugs/reproduce/reproduce.ts");
+  const { openSite } = await import("../../harness/lab/open-site.ts");
   const bug = bugOf(text);
   const plan = planReproduction(bug, { comparesOthers: false });
   const runs: string[] = [];
@@ -23,7 +24,7 @@ async function reproduceText(text: string): Promise<Reproduction> {
     const run = { bug, plan, profiles: catalog.profiles, workers: 4, folder, argv: [] };
     const reproduction = await reproduce(
       run,
-      engine,
+      (request) => openSite(engine, request),
       (event) => {
         if (event.kind === "run-started") runs.push(event.run.id);
       },

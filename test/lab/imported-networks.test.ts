@@ -1,7 +1,8 @@
 import { importNetwork } from "../../harness/import/import-network";
 import type { FilesBeside } from "../../harness/inputs/files-beside";
 import { parseServerProfile } from "../../harness/inputs/server-file";
-import { parseTopology } from "../../harness/inputs/topology-file";
+import { parseViews } from "../../harness/inputs/topology-file";
+import { networkIdOf } from "../../harness/model/positions";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
 import { expectationFrom } from "../../harness/plan/expectation";
@@ -18,14 +19,18 @@ const truth: Readonly<Record<string, readonly (readonly [mode: string, result: s
     ["ftps", "failed", "server-host-firewall"],
   ],
   // The range's DNAT asks for the address of the day before.
-  "stale-address": [["ftps", "failed", "passive-port-not-forwarded"]],
+  "stale-address@internet": [["ftps", "failed", "passive-port-not-forwarded"]],
 };
 
-function imported(id: string): { readonly topology: Topology; readonly server: ServerProfile } {
+function imported(view: string): { readonly topology: Topology; readonly server: ServerProfile } {
+  const id = networkIdOf(view);
   const own = importNetwork(fixtureFiles(id), { id, front: null });
   const beside: FilesBeside = (path) => Buffer.from(fileOf(own, path));
+  const views = parseViews({ file: `${id}.yaml`, text: fileOf(own, "network.yaml") }, { beside });
+  const topology = views.find((one) => one.id === view);
+  if (topology === undefined) throw new Error(`no network ${view}`);
   return {
-    topology: parseTopology({ file: `${id}.yaml`, text: fileOf(own, "network.yaml") }, { beside }),
+    topology,
     server: parseServerProfile({ file: `${id}-server.yaml`, text: fileOf(own, "server.yaml") }, { beside }),
   };
 }

@@ -58,7 +58,6 @@ async function inRouter<T>(engine: Engine, use: (shell: NodeShell) => Promise<T>
     capabilities: ["NET_ADMIN", "NET_RAW"],
     sysctls: { "net.ipv6.conf.all.disable_ipv6": "0" },
     hosts: [],
-    files: [],
     panel: false,
   });
   try {

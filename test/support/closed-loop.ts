@@ -6,6 +6,7 @@ import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { NodeShell } from "../../harness/lab/node-shell";
 import { openSite } from "../../harness/lab/open-site";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
+import { withoutPosition } from "../../harness/model/positions";
 import type { CellResult } from "../../harness/model/cell";
 import type { Topology } from "../../harness/model/topology";
 import { makeRunId } from "../../harness/run/run-id";
@@ -75,7 +76,8 @@ export function closedLoops(collected: ReadonlyMap<string, Collected>, pattern: 
       topologies: new Map(files.map((file) => [file.id, file])),
       profiles: new Map(selections.flatMap((one) => [...one.catalog.profiles])),
     });
-    const toldOf = (id: string): Told => toldBy(cells.filter((cell) => cell.id.startsWith(`${id}/`)));
+    const toldOf = (id: string): Told =>
+      toldBy(cells.filter((cell) => [cell.topology, withoutPosition(cell.topology)].includes(id)));
     return [...imported].map(([topology, { id }]) => ({ topology, own: toldOf(topology), again: toldOf(id) }));
   });
 }

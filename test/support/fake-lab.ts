@@ -1,21 +1,13 @@
 /** Labs without an engine, behind the same port as real ones: they answer as the prediction says, and break where a test wants it. */
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import type { LabTexts } from "../../harness/evidence/recording/assemble";
-import type {
-  LabServer,
-  LabWitnesses,
-  OpenSite,
-  RunningLab,
-  RunSite,
-  SiteFiles,
-  TakenOver,
-} from "../../harness/lab/lab-port";
+import type { LabServer, LabWitnesses, OpenSite, RunningLab, RunSite, SiteFiles } from "../../harness/lab/lab-port";
 import type { ProbeOutcome, SessionRequest } from "../../harness/model/agent-protocol";
 import type { Attempt } from "../../harness/model/cell";
 import { LabError } from "../../harness/model/errors";
 import { addressOf, attachmentsOf, clientOf } from "../../harness/model/network";
 import type { ProgramOutcome } from "../../harness/model/program";
-import type { ServerProfile } from "../../harness/model/server-profile";
+import type { ServerProfile, TakenOver } from "../../harness/model/server-profile";
 import type { Topology, TopologyNode } from "../../harness/model/topology";
 import { labId, type HostImages } from "../../harness/plan/labs";
 import type { KernelFeature } from "../../harness/plan/needs";
@@ -75,9 +67,9 @@ export class FakeSite implements RunSite {
     return this;
   };
 
-  async findLackingFeature(): Promise<KernelFeature | null> {
+  async findLackingFeature(needed: readonly KernelFeature[]): Promise<KernelFeature | null> {
     await this.ask(null, "lacking-feature");
-    return this.#options.lacks ?? null;
+    return needed.find((feature) => feature === this.#options.lacks) ?? null;
   }
 
   async checkUserRules(): Promise<void> {

@@ -66,10 +66,12 @@ export function chooseOwn(topology: string, pattern: string): readonly PlannedCe
   return selectCells(namedCells([`${topology}/${collectedServer}/${pattern}`])).planned;
 }
 
-/** The cells of an imported network. @param pattern client, mode, data command and operation: `basic-ftp/ftps/pasv/list` */
+/** The cells of an imported network, from outside where it has positions. @param pattern client, mode, data command and operation: `basic-ftp/ftps/pasv/list` */
 export function chooseImported({ folder, id }: ImportedNetwork, pattern: string): Selection {
   const choice = namedCells([`${id}/${id}-server/${pattern}`]);
-  return selectCells({ ...choice, networks: [folder] }, noUserFiles, loadCatalog());
+  const selection = selectCells({ ...choice, networks: [folder] }, noUserFiles, loadCatalog());
+  const [first] = selection.planned;
+  return { ...selection, planned: selection.planned.filter(({ cell }) => cell.topology === first?.cell.topology) };
 }
 
 function predictionsOf(planned: readonly PlannedCell[]): Told {

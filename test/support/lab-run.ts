@@ -6,9 +6,12 @@ import { namedCells } from "../../harness/cli/cell-choice";
 import { selectCells } from "../../harness/cli/select-cells";
 import { noUserFiles } from "../../harness/cli/user-files";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
+import { coreImages } from "../../harness/lab/image-definitions";
 import type { Lab } from "../../harness/lab/lab";
+import type { OpenSite } from "../../harness/lab/lab-port";
 import { labelKeys } from "../../harness/lab/labels";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
+import type { Site } from "../../harness/lab/site";
 import { makeRunId } from "../../harness/run/run-id";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { RunEvent } from "../../harness/model/events";
@@ -21,6 +24,34 @@ export const catalog = loadCatalog();
 /** The cells that a command line would choose. */
 export function choose(sources: readonly string[]): readonly PlannedCell[] {
   return selectCells(namedCells(sources), noUserFiles, catalog).planned;
+}
+
+/** What all runs of a test file share: the patch panel and the supplies. */
+let opened: Promise<Site> | undefined;
+
+/** A site for one run of many: only its labs are its own. */
+async function joinSite(
+  engine: Engine,
+  { run, images: others, notice, signal }: Parameters<OpenSite>[0],
+): Promise<Site> {
+  const { openSite } = await import("../../harness/lab/open-site.ts");
+  const { Site: RealSite } = await import("../../harness/lab/site.ts");
+  const { imagesOf } = await import("../../harness/lab/site-images.ts");
+  opened ??= openSite(engine, { run: makeRunId(new Date()), images: [], notice, signal: new AbortController().signal });
+  const { panel, supplies } = await opened;
+  const images = await imagesOf(engine, [...coreImages, ...others], notice, signal);
+  const site = new RealSite({ engine, run, images, panel, supplies });
+  // The last one closes it.
+  return Object.assign(site, { close: () => Promise.resolve() });
+}
+
+/** Outside of tests there is nobody to close what is shared. */
+const isTest = typeof afterAll === "function";
+
+if (isTest) {
+  afterAll(async () => {
+    await (await opened)?.close();
+  });
 }
 
 /** Runs cells in real labs as `run` does. */
@@ -45,11 +76,12 @@ export async function runCells(
 ): Promise<MatrixReport> {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
-  const { runMatrix } = await import("../../harness/run/run-matrix.ts");
+  const { runLabs } = await import("../../harness/run/run-labs.ts");
+  const { openSite } = await import("../../harness/lab/open-site.ts");
   const { Lab } = await import("../../harness/lab/lab.ts");
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-test-")));
   try {
-    return await runMatrix(
+    return await runLabs(
       {
         id: makeRunId(new Date()),
         argv: [],
@@ -74,7 +106,7 @@ export async function runCells(
           },
         },
       },
-      engine,
+      (request) => (isTest ? joinSite(engine, request) : openSite(engine, request)),
       options.onEvent ?? (() => undefined),
       options.signal ?? new AbortController().signal,
     );

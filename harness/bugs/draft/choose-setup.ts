@@ -6,6 +6,7 @@ import { cluesOf, insideTopology, type OtherSession } from "../match/known-trait
 import { undemanding, ways } from "../match/table";
 import { dataCommandsOf, type DataCommand, type Mode, type Operation, type Stage } from "../../model/axes";
 import type { SoftwareId } from "../../model/ids";
+import type { ExpectedResult } from "../../model/cell";
 import type { ServerProfile, TlsRequired } from "../../model/server-profile";
 import type { Symptom } from "../../model/symptom";
 import type { Topology } from "../../model/topology";
@@ -93,7 +94,7 @@ function chooseFor(cause: Candidate, symptom: Symptom, context: ChoiceContext): 
     for (const networks of told === null ? [known] : [[told], known]) {
       for (const tried of setupsFor(cause, symptom, networks, context)) {
         const { setup } = tried;
-        const { result, cause: expected, stage } = expectationFrom(setup.cell, setup);
+        const { result, cause: expected, stage } = predicted(setup);
         if (result !== "failed" || expected !== cause.cause || stage === null) continue;
         if (symptom.stage !== null && stage !== symptom.stage) stages.add(stage);
         else if (demanded.every((other) => isAsTold(setup, other, catalog) !== false)) {
@@ -104,6 +105,19 @@ function chooseFor(cause: Candidate, symptom: Symptom, context: ChoiceContext): 
     }
   }
   return { chosen: null, stages: [...stages] };
+}
+
+/** What is predicted of set-ups, by network and server: one cause after another tries the same ones. */
+const predictedBefore = new WeakMap<Topology, WeakMap<ServerProfile, Map<string, ExpectedResult>>>();
+
+function predicted({ cell, topology, server }: Setup): ExpectedResult {
+  const ofNetwork = predictedBefore.get(topology) ?? new WeakMap<ServerProfile, Map<string, ExpectedResult>>();
+  predictedBefore.set(topology, ofNetwork);
+  const ofServer = ofNetwork.get(server) ?? new Map<string, ExpectedResult>();
+  ofNetwork.set(server, ofServer);
+  const expected = ofServer.get(cell.id) ?? expectationFrom(cell, { topology, server });
+  ofServer.set(cell.id, expected);
+  return expected;
 }
 
 type TriedSetup = Omit<ChosenSetup, "cause" | "others">;

@@ -3,7 +3,7 @@ import type { Bounds, Shows } from "../../model/bug";
 import type { Attempt, CellResult } from "../../model/cell";
 import type { SideEffect, VariantSession, VariantVerdict } from "../../model/reproduction";
 
-/** Compares all sessions of a variant with what it must show. */
+/** Compares all sessions of a variant, each of which was run, with what it must show. */
 export function judgeVariant(shows: Shows, sessions: readonly VariantSession[]): VariantVerdict {
   const differences = sessions.map((session) => differenceOf(shows, session));
   const shown = differences.filter((difference) => difference === null).length;
@@ -14,8 +14,6 @@ export function judgeVariant(shows: Shows, sessions: readonly VariantSession[]):
     runs,
     told: told ?? sessions[0] ?? null,
   });
-  const broken = sessions.find(({ result }) => result.result === "not-run");
-  if (broken !== undefined) return verdict(broken.result.message ?? "it was not run", broken);
   if (shows.rate === null) {
     const first = differences.findIndex((difference) => difference !== null);
     return first === -1 ? verdict(null, sessions[0]) : verdict(differences[first] ?? null, sessions[first]);
@@ -58,10 +56,15 @@ function plain(text: string): string {
   return text.toLowerCase().replace(/\s+/g, " ").trim();
 }
 
+/** SHA-256 of a file without a byte. */
+const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 /** What of the sent files lies on the server. */
 function storedOf({ transfers }: Attempt): Shows["stored"] {
-  if (transfers.length === 0 || transfers.every(({ serverSha256 }) => serverSha256 === null)) return "nothing";
-  return transfers.every(({ clientSha256, serverSha256 }) => clientSha256 === serverSha256) ? "complete" : "partial";
+  const there = transfers.filter(({ serverSha256 }) => serverSha256 !== null);
+  if (there.length === 0) return "nothing";
+  if (transfers.every(({ clientSha256, serverSha256 }) => clientSha256 === serverSha256)) return "complete";
+  return there.every(({ serverSha256 }) => serverSha256 === emptySha256) ? "empty" : "partial";
 }
 
 function isWithin(value: number, { least, most }: Bounds): boolean {

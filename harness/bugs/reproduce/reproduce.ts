@@ -1,22 +1,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { diagnose } from "../../diagnose/diagnose";
-import { remediesOf } from "../../diagnose/offers";
 import { readRecording } from "../../evidence/recording/read-recording";
-import type { Engine } from "../../lab/engine";
+import type { OpenSite } from "../../lab/lab-port";
 import type { BugScenario } from "../../model/bug";
 import type { CellResult } from "../../model/cell";
 import type { RunEvent } from "../../model/events";
 import type { CellEvidence } from "../../model/evidence";
-import type { MatrixReport } from "../../model/report";
-import type { Reproduction, VariantReport, VariantSession } from "../../model/reproduction";
+import type { Reproduction } from "../../model/reproduction";
 import type { ServerProfile } from "../../model/server-profile";
-import { judgeVariant, sideEffects } from "./judge-variant";
-import type { PlannedVariant, ReproductionPlan } from "./plan-reproduction";
+import type { ReproductionPlan } from "./plan-reproduction";
+import { tellReproduction } from "./tell-reproduction";
 import { onceEach } from "../../run/matrix-run";
 import { makeRunId } from "../../run/run-id";
-import { runMatrix } from "../../run/run-matrix";
+import { runLabs } from "../../run/run-labs";
 
 export type ReproductionRun = {
   readonly bug: BugScenario;
@@ -38,7 +35,7 @@ const mostMs = 15 * 60_000;
  */
 export async function reproduce(
   { bug, plan, profiles, workers, folder, argv }: ReproductionRun,
-  engine: Engine,
+  open: OpenSite,
   onEvent: (event: RunEvent) => void,
   interrupt: AbortSignal,
 ): Promise<Reproduction> {
@@ -49,7 +46,7 @@ export async function reproduce(
   const own = new Map(checks.map((check) => [JSON.stringify(check.profile), check]));
   const place = folder ?? (await mkdtemp(join(tmpdir(), "ftp-nat-matrix-")));
   try {
-    const report = await runMatrix(
+    const report = await runLabs(
       {
         id: makeRunId(new Date()),
         argv,
@@ -68,11 +65,15 @@ export async function reproduce(
           beforeCells: (lab) => lab.server.provide(downloadsOf(plan, lab.topology.id)),
         },
       },
-      engine,
+      open,
       onEvent,
       AbortSignal.any([interrupt, AbortSignal.timeout(mostMs)]),
     );
-    return tell(bug, plan, report, place);
+    const evidenceOf = ({ evidence }: CellResult): CellEvidence | null => {
+      const recording = evidence.find((path) => path.endsWith("/evidence.json"));
+      return recording === undefined ? null : readRecording(join(place, recording)).evidence;
+    };
+    return tellReproduction(bug, plan, { report, evidenceOf });
   } finally {
     if (folder === null) await rm(place, { recursive: true, force: true });
   }
@@ -83,71 +84,4 @@ function downloadsOf({ planned }: ReproductionPlan, topology: string): readonly 
   const steps = planned.filter(({ cell }) => cell.topology === topology).flatMap(({ order }) => order?.steps ?? []);
   const sizes = steps.flatMap((step) => (step.kind === "transfer" && step.operation === "download" ? step.sizes : []));
   return [...new Set(sizes)];
-}
-
-function tell(bug: BugScenario, plan: ReproductionPlan, report: MatrixReport, folder: string): Reproduction {
-  const reported = plan.variants.find(({ variant }) => variant.id === "reported");
-  const before = reported === undefined ? [] : resultsOf(reported.others, report);
-  const variants = bug.variants.map((variant): VariantReport => {
-    const planned = plan.variants.find((other) => other.variant === variant);
-    if (planned === undefined) return notRun(variant, bug.needs ?? variant.needs ?? "");
-    const sessions = sessionsOf(planned, report, folder);
-    const verdict = judgeVariant(
-      variant.shows,
-      sessions.map(({ session }) => session),
-    );
-    const evidence = sessions.find(({ session }) => session === verdict.told)?.evidence ?? null;
-    const diagnosis = evidence === null ? null : diagnose(evidence);
-    const effects = sideEffects(before, variant.id === "reported" ? [] : resultsOf(planned.others, report));
-    return { variant, verdict, skipped: null, diagnosis, evidence, ...effects };
-  });
-  const broken = report.cells.filter(({ outcome }) => outcome === "lab-error");
-  return {
-    bug,
-    variants: variants.map((told) => (told.variant.id === "reported" ? provenBy(variants, told) : told)),
-    durationMs: report.run.durationMs,
-    versions: report.run.versions,
-    labErrors: [...new Set(broken.map(({ message }) => message ?? "the lab broke"))],
-    interrupted: report.run.interrupted,
-  };
-}
-
-/** The reported session, its cause as proven where a variant with a remedy of that cause worked. */
-function provenBy(variants: readonly VariantReport[], reported: VariantReport): VariantReport {
-  const [root, ...others] = reported.diagnosis?.findings ?? [];
-  if (reported.diagnosis === null || root === undefined || reported.verdict?.difference !== null) return reported;
-  const ids = remediesOf(root.cause).map(({ id }) => id);
-  const isCured = variants.some(
-    ({ variant, verdict }) =>
-      variant.remedy !== null && ids.includes(variant.remedy) && verdict?.told?.result.result === "worked",
-  );
-  if (!isCured) return reported;
-  return {
-    ...reported,
-    diagnosis: { ...reported.diagnosis, findings: [{ ...root, confidence: "proven" }, ...others] },
-  };
-}
-
-function notRun(variant: VariantReport["variant"], needs: string): VariantReport {
-  const skipped = `needs: ${needs}`;
-  return { variant, verdict: null, skipped, diagnosis: null, evidence: null, breaks: [], cures: [], compared: 0 };
-}
-
-function resultsOf(cells: PlannedVariant["others"], report: MatrixReport): readonly CellResult[] {
-  const ids = new Set(cells.map(({ id }) => id));
-  return report.cells.filter(({ id }) => ids.has(id));
-}
-
-function sessionsOf(
-  { cell }: PlannedVariant,
-  report: MatrixReport,
-  folder: string,
-): readonly { readonly session: VariantSession; readonly evidence: CellEvidence | null }[] {
-  return report.cells
-    .filter(({ id }) => id === cell.id)
-    .map((result) => {
-      const recording = result.evidence.find((path) => path.endsWith("/evidence.json"));
-      const evidence = recording === undefined ? null : readRecording(join(folder, recording)).evidence;
-      return { session: { result, attempt: evidence?.attempt ?? null }, evidence };
-    });
 }

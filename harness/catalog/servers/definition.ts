@@ -1,7 +1,7 @@
 import type { ImageName, SoftwareId } from "../../model/ids";
 import type { Cell } from "../../model/cell";
 import type { CertificateKind } from "../../model/certificate-kind";
-import type { ServerProfile, Release } from "../../model/server-profile";
+import type { ServerProfile, Release, TakenOver } from "../../model/server-profile";
 import type { PortRange, ServerNode, Topology } from "../../model/topology";
 import type { ConfigurationFinding } from "./lint/finding";
 import type { ServerLogPaths, ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
@@ -209,11 +209,11 @@ export type UserConfigSupport = {
   readonly ports: (text: string) => ConfiguredPorts;
   /** Why the lab cannot run it, as a clause; `null` where it can. */
   readonly lacks: (text: string) => string | null;
-  /** The file as the server gets it, with the user's lines in their order; `changed` are those that the lab took over. */
+  /** The file as the server gets it, with the user's lines in their order; `changed` are those that it does not get. */
   readonly compose: (setup: ServerSetup) => {
     readonly text: string;
     readonly linesBefore: number;
-    readonly changed: readonly { readonly line: number; readonly text: string }[];
+    readonly changed: readonly TakenOver[];
   };
   /**
    * The set-up that it comes to, as far as it can be read: what the prediction starts from. `isImplicit`: for sessions that begin

@@ -119,10 +119,13 @@ function implicitHost(address: string, port: number, tls: ServerTls): string[] {
 
 /** `AuthUserFile`: one account under many names. */
 export function renderPasswordFile(): string {
-  const { userPrefix, users, passwordHash, uid, gid } = account;
-  const line = (slot: number): string => `${userPrefix}${slot}:${passwordHash}:${uid}:${gid}::${siteRoot}:/bin/false\n`;
-  return Array.from({ length: users }, (_, slot) => line(slot)).join("");
+  return passwordFile;
 }
+
+const passwordFile = Array.from({ length: account.users }, (_, slot) => {
+  const { userPrefix, passwordHash, uid, gid } = account;
+  return `${userPrefix}${slot}:${passwordHash}:${uid}:${gid}::${siteRoot}:/bin/false\n`;
+}).join("");
 
 function indent(lines: readonly string[]): string[] {
   return lines.map((line) => (line === "" ? "" : `  ${line}`));

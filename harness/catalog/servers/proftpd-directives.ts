@@ -7,7 +7,7 @@ export type Directive = {
   readonly context: "main" | "host" | number;
 };
 
-/** The text's directives, lines joined by a backslash being one. */
+/** The text's directives, lines joined by a backslash being one; a word that begins with `#` ends the line (str.c, pr_str_get_word). */
 export function directivesIn(text: string): readonly Directive[] {
   let context: Directive["context"] = "main";
   let globals = 0;
@@ -15,9 +15,11 @@ export function directivesIn(text: string): readonly Directive[] {
     .replaceAll("\\\n", " ")
     .split("\n")
     .map((line): Directive => {
-      const [word = "", ...values] = (line.trim().match(/"[^"]*"|\S+/g) ?? []).map((part) =>
-        part.replace(/^"(.*)"$/, "$1"),
-      );
+      const words = line.trim().match(/"[^"]*"|\S+/g) ?? [];
+      const comment = words.findIndex((part) => part.startsWith("#"));
+      const [word = "", ...values] = words
+        .slice(0, comment < 1 ? words.length : comment)
+        .map((part) => part.replace(/^"(.*)"$/, "$1"));
       const name = word.toLowerCase();
       if (name === "<virtualhost") context = "host";
       if (name === "<global>") context = ++globals;

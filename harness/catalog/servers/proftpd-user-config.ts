@@ -1,5 +1,8 @@
 /** A user's own `proftpd.conf` in the lab: which lines the lab takes over, what stands around it, and what it comes to. */
-import { tlsRequiredValues, type ServerProfile, type ServerTls } from "../../model/server-profile";
+import { tlsRequiredValues, type ServerProfile, type ServerTls, type TakenOver } from "../../model/server-profile";
+import { parseAddress } from "../../net/address";
+import { traitsOf } from "../../model/axes";
+import type { Cell } from "../../model/cell";
 import type { Topology } from "../../model/topology";
 import { accountDirectives, certificateDirectives, daemonDirectives, moduleDirectives } from "./proftpd-conf";
 import { addressOf } from "../../model/network";
@@ -43,14 +46,34 @@ function effective(
   const all = directivesIn(text);
   const directives = (isImplicit ? implicitHostIn(all) : null) ?? all;
   const passivePorts = portRange(...pair(valuesOf(directives, "passiveports"))) ?? anyPassivePort;
-  const announced = valuesOf(directives, "masqueradeaddress")?.[0];
-  const masqueradeAddress = announced === undefined ? null : announcedAddress(announced, topology.dial);
+  const announced = announcedBy(valuesOf(directives, "masqueradeaddress") ?? [], topology.dial);
+  const masqueradeAddress = announced !== null && parseAddress(announced) !== null ? announced : null;
   const nodes = topology.nodes.map((node) =>
     node.kind === "server" ? { ...node, passivePorts, masqueradeAddress } : node,
   );
   const foreign = foreignAddressIn(directives);
   const server = { ...profile, tls: tlsIn(directives), ...(foreign === null ? {} : { foreignAddress: foreign }) };
   return { topology: { ...topology, nodes }, server };
+}
+
+/** The address of `MasqueradeAddress` in the lab; `null` where it has not one value, which ProFTPD refuses. */
+function announcedBy(values: readonly string[], dial: string): string | null {
+  const [own, ...others] = values;
+  return own === undefined || others.length > 0 ? null : announcedAddress(own, dial, true);
+}
+
+/** The certificate's directives, as far as the file names one: without one AUTH TLS gets 431. Lost files may name one. */
+function lacksCertificate(text: string): boolean {
+  const directives = directivesIn(text);
+  const named = directives.some(({ name }) => /^(tls((rsa|dsa|ec)certificatefile|pkcs12file)|include)$/.test(name));
+  return tlsIn(directives) !== null && !named;
+}
+
+/** What of a file decides, and the prediction does not know; `null` for nothing. */
+export function proftpdUndecided({ userConfig }: ServerProfile, { mode }: Cell): string | null {
+  return traitsOf(mode).tls !== "none" && lacksCertificate(userConfig?.text ?? "")
+    ? "its configuration asks for TLS and names no certificate"
+    : null;
 }
 
 /** A class or the name of one is neither on nor off, and lets some in. */
@@ -95,27 +118,28 @@ function portIn(values: readonly string[] | null): number {
 function compose({ topology, server, profile }: ServerSetup): ReturnType<UserConfigSupport["compose"]> {
   const own = profile.userConfig?.text ?? "";
   const address = addressOf(topology, server.id);
-  const changed: { line: number; text: string }[] = [];
+  const changed: TakenOver[] = [];
   let isJoined = false;
   const lines = own.split("\n").map((line, index) => {
-    const [, blank = "", name = "", rest = ""] = /^(\s*)(\S+)(.*)$/.exec(line) ?? [];
+    const [, blank = "", name = ""] = /^(\s*)(\S+)/.exec(line) ?? [];
     const wasJoined = isJoined;
     const isTaken = taken.test(name.toLowerCase()) && !name.startsWith("<");
     isJoined = line.endsWith("\\") && (isTaken || wasJoined);
     const note = (text: string): string => {
-      changed.push({ line: index + 1, text: line.trim() });
+      const kind = /^include$/i.test(name) ? "lost" : "replaced";
+      changed.push({ line: index + 1, text: line.trim(), kind });
       return text;
     };
     if (isTaken || wasJoined) return note(`# taken over by the lab: ${line.replace(/\\$/, "")}`);
     if (/^<virtualhost$/i.test(name)) return note(`${blank}<VirtualHost ${address}>`);
-    if (/^masqueradeaddress$/i.test(name)) {
-      const announced = announcedAddress(rest.trim(), topology.dial);
-      if (rest.trim() !== announced) return note(`${blank}${name} ${announced}`);
-    }
-    return line;
+    if (!/^masqueradeaddress$/i.test(name)) return line;
+    const values = directivesIn(line)[0]?.values ?? [];
+    const announced = announcedBy(values, topology.dial);
+    return announced === null || announced === values[0] ? line : note(`${blank}${name} ${announced}`);
   });
   const before = ["# The lab's modules; then the user's lines.", ...moduleDirectives(true)];
-  const certificate = tlsIn(directivesIn(own)) === null ? [] : certificateDirectives;
+  const hasTls = tlsIn(directivesIn(own)) !== null && !lacksCertificate(own);
+  const certificate = hasTls ? certificateDirectives : [];
   const after = [
     ...["", "# What the lab has to own.", ...daemonDirectives(address)],
     ...["<Global>", ...accountDirectives, ...certificate, "</Global>", ""],

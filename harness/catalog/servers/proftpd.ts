@@ -12,7 +12,7 @@ import { proftpdLimitOf } from "./proftpd-limit";
 import { proftpdPaths } from "./proftpd-paths";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
 import { amendProftpdConf } from "./proftpd-amend";
-import { proftpdPorts, proftpdUserConfig } from "./proftpd-user-config";
+import { proftpdPorts, proftpdUndecided, proftpdUserConfig } from "./proftpd-user-config";
 import { readProftpdSettings } from "./proftpd-settings";
 
 /** ProFTPD 1.3.8 with mod_tls: the server of the core matrix. */
@@ -87,6 +87,7 @@ export const proftpd: ServerSoftware = {
   }),
   readSettings: readProftpdSettings,
   userConfig: proftpdUserConfig,
+  undecided: proftpdUndecided,
   directives: {
     passivePorts: ({ first, last }) => [`PassivePorts ${first} ${last}`],
     masqueradeAddress: (address) => [`MasqueradeAddress ${address}`],

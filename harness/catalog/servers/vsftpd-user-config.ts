@@ -1,10 +1,12 @@
 /** A user's own vsftpd.conf. */
-import type { ServerProfile, ServerTls } from "../../model/server-profile";
+import { parseAddress } from "../../net/address";
+import type { ServerProfile, ServerTls, TakenOver } from "../../model/server-profile";
 import { announcedAddress } from "./announced-address";
+import type { Cell } from "../../model/cell";
 import { clashOf, listeningAt } from "./configured-network";
 import type { ConfiguredPorts, UserConfigSupport, ServerSetup } from "./definition";
 import { lintVsftpd } from "./lint/vsftpd";
-import { portRange } from "./port-range";
+import type { PortRange } from "../../model/topology";
 
 /** Settings that only the lab can know. */
 const taken =
@@ -14,10 +16,16 @@ const taken =
 export function settingsIn(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split("\n").flatMap((line) => {
-      const [, name, value] = /^([a-z0-9_]+)=(.*?)\s*$/.exec(line) ?? [];
-      return name === undefined || value === undefined ? [] : [[name, value] as const];
+      const setting = settingOf(line);
+      return setting === null ? [] : [[setting.name, setting.value] as const];
     }),
   );
+}
+
+/** Blanks before the name are passed over (parseconf.c, vsf_parseconf_load_setting). */
+function settingOf(line: string): { readonly name: string; readonly value: string } | null {
+  const [, name, value] = /^\s*([a-z0-9_]+)=(.*?)\s*$/.exec(line) ?? [];
+  return name === undefined || value === undefined ? null : { name, value };
 }
 
 /** Without a value in the file, vsftpd's own (tunables.c). */
@@ -42,20 +50,67 @@ function tlsIn(settings: ReadonlyMap<string, string>): ServerTls | null {
   };
 }
 
-/** Ports that it listens on where no range is set (ftppolicy: any that are not for servers). */
-const anyPassivePort = { first: 1024, last: 65_535 };
+/** A number as vsftpd reads it: one that begins with 0 is octal (parseconf.c); `NaN` for what is none. */
+function numberIn(settings: ReadonlyMap<string, string>, name: string, byDefault: number): number {
+  const value = settings.get(name);
+  if (value === undefined) return byDefault;
+  return /^\d+$/.test(value) ? Number.parseInt(value, value.startsWith("0") ? 8 : 10) : Number.NaN;
+}
 
-/** Where its one process listens. */
+/** The ports that it takes: an end that does not fit is passed over (privops.c, vsf_privop_pasv_listen). */
+function passiveRangeIn(settings: ReadonlyMap<string, string>): PortRange {
+  const [least, most] = [numberIn(settings, "pasv_min_port", 0), numberIn(settings, "pasv_max_port", 0)];
+  const first = least > 1024 && least <= 65_535 ? least : 1024;
+  return { first, last: most >= first && most < 65_535 ? most : 65_535 };
+}
+
+/** Where its one process listens. The passive range is told where both of its ends count. */
 export function vsftpdPorts(text: string): ConfiguredPorts {
   const settings = settingsIn(text);
-  const written = settings.get("listen_port") ?? "";
-  const port = /^\d{1,5}$/.test(written) ? Number(written) : 21;
+  const port = numberIn(settings, "listen_port", 21);
+  const range = passiveRangeIn(settings);
+  const isRange = [range.first, range.last].every((end, index) => {
+    return end === numberIn(settings, index === 0 ? "pasv_min_port" : "pasv_max_port", 0);
+  });
   const isImplicit = isOn(settings, "implicit_ssl", false) && isOn(settings, "ssl_enable", false);
   return {
     control: isImplicit ? null : port,
     implicit: isImplicit ? port : null,
-    passive: portRange(settings.get("pasv_min_port"), settings.get("pasv_max_port")),
+    passive: isRange ? range : null,
   };
+}
+
+/** Why the lab cannot run a file, as a clause; `null` where it can. */
+function lackOf(text: string): string | null {
+  const written = settingsIn(text).get("listen_port");
+  const port = numberIn(settingsIn(text), "listen_port", 21);
+  return port >= 1 && port <= 65_535 ? clashOf(vsftpdPorts(text)) : `listen_port=${written ?? ""} is no port`;
+}
+
+/** The address of `pasv_address` in the lab; `null` where there is none, and one that vsftpd refuses as it is. */
+function announcedBy(settings: ReadonlyMap<string, string>, dial: string): string | null {
+  const own = settings.get("pasv_address") ?? "";
+  return own === "" ? null : announcedAddress(own, dial, isOn(settings, "pasv_addr_resolve", false));
+}
+
+/** Whether PASV gets `500 OOPS: invalid pasv_address` (postlogin.c, handle_pasv). */
+function hasBrokenAddress(text: string): boolean {
+  const announced = announcedBy(settingsIn(text), "192.0.2.1");
+  return announced !== null && parseAddress(announced)?.family !== "ipv4";
+}
+
+/** Whether TLS is asked for without a certificate: vsftpd ends before it listens (main.c, ssl_init). */
+function lacksCertificate(text: string): boolean {
+  const settings = settingsIn(text);
+  const named = ["rsa_cert_file", "dsa_cert_file"].some((name) => (settings.get(name) ?? "") !== "");
+  return isOn(settings, "ssl_enable", false) && !named;
+}
+
+/** What of a file decides, and the prediction does not know; `null` for nothing. */
+export function vsftpdUndecided({ userConfig }: ServerProfile, { data }: Cell): string | null {
+  const text = userConfig?.text ?? "";
+  if (lacksCertificate(text)) return "its configuration asks for TLS and names no certificate, so it does not start";
+  return data === "pasv" && hasBrokenAddress(text) ? "its pasv_address is no address" : null;
 }
 
 function effective(premises: { readonly topology: ServerSetup["topology"]; readonly server: ServerProfile }) {
@@ -64,9 +119,8 @@ function effective(premises: { readonly topology: ServerSetup["topology"]; reado
   const settings = settingsIn(text);
   const ports = vsftpdPorts(text);
   const topology = listeningAt(premises.topology, ports);
-  const passivePorts = ports.passive ?? anyPassivePort;
-  const announced = settings.get("pasv_address");
-  const masqueradeAddress = announced === undefined ? null : announcedAddress(announced, topology.dial);
+  const passivePorts = passiveRangeIn(settings);
+  const masqueradeAddress = hasBrokenAddress(text) ? null : announcedBy(settings, topology.dial);
   const nodes = topology.nodes.map((node) =>
     node.kind === "server" ? { ...node, passivePorts, masqueradeAddress } : node,
   );
@@ -87,19 +141,22 @@ export function vsftpdUserConfig(
     hint: "vsftpd wants NAME=VALUE without spaces around the equals sign; see vsftpd.conf(5).",
     lint: lintVsftpd,
     ports: vsftpdPorts,
-    lacks: (text) => clashOf(vsftpdPorts(text)),
+    lacks: lackOf,
     compose: (setup) => {
-      const changed: { line: number; text: string }[] = [];
+      const changed: TakenOver[] = [];
       const own = setup.profile.userConfig?.text ?? "";
+      const settings = settingsIn(own);
       const lines = own.split("\n").map((line, index) => {
-        const [, name = "", value = ""] = /^([a-z0-9_]+)=(.*?)\s*$/.exec(line) ?? [];
-        const address = announcedAddress(value, setup.topology.dial);
-        const isAddress = name === "pasv_address" && value !== address;
+        const { name = "", value = "" } = settingOf(line) ?? {};
+        const address =
+          name === "pasv_address" ? announcedBy(new Map([...settings, [name, value]]), setup.topology.dial) : null;
+        const isAddress = address !== null && value !== address;
         if (!isAddress && !taken.test(name)) return line;
-        changed.push({ line: index + 1, text: line.trim() });
+        changed.push({ line: index + 1, text: line.trim(), kind: "replaced" });
         return isAddress ? `pasv_address=${address}` : `# taken over by the lab: ${line}`;
       });
-      const after = ["# What the lab has to own.", ...ofLab(setup, tlsIn(settingsIn(own)) !== null), ""];
+      const hasTls = tlsIn(settings) !== null && !lacksCertificate(own);
+      const after = ["# What the lab has to own.", ...ofLab(setup, hasTls), ""];
       return { text: [...lines, ...after].join("\n"), linesBefore: 0, changed };
     },
     // Told to be an inetd's, it reads its file and then says that it is not, to its standard input.

@@ -9,7 +9,7 @@ import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
 import { readVsftpdLogs } from "./vsftpd-log";
-import { isOn, settingsIn, vsftpdPorts, vsftpdUserConfig } from "./vsftpd-user-config";
+import { isOn, settingsIn, vsftpdPorts, vsftpdUndecided, vsftpdUserConfig } from "./vsftpd-user-config";
 
 const paths = { configuration: "/etc/ftp-lab/vsftpd.conf", ...certificatePaths } as const;
 const implicitConfiguration = "/etc/ftp-lab/vsftpd-implicit.conf";
@@ -93,6 +93,7 @@ export const vsftpd: ServerSoftware = {
   readLogs: ({ dialogue }) => readVsftpdLogs(dialogue),
   readSettings,
   userConfig: own,
+  undecided: vsftpdUndecided,
   directives: {
     passivePorts: ({ first, last }) => [`pasv_min_port=${first}`, `pasv_max_port=${last}`],
     masqueradeAddress: (address) => [`pasv_address=${address}`],

@@ -8,10 +8,10 @@ import { reproduceJson } from "../../../reports/reproduce-json";
 import { reproduceText } from "../../../reports/reproduce-text";
 import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";
-import type { BugScenario } from "../../model/bug";
 import { exitCodes } from "../../model/errors";
 import type { Reproduction } from "../../model/reproduction";
 import { planReproduction } from "../../bugs/reproduce/plan-reproduction";
+import { nothingRun } from "../../bugs/reproduce/tell-reproduction";
 import type { ReproductionRun } from "../../bugs/reproduce/reproduce";
 import type { Catalog } from "../../plan/planned-cells";
 import { parseBug } from "../../inputs/bug-file";
@@ -19,6 +19,7 @@ import { readSource } from "../../inputs/load";
 import { inputFile } from "../../lab/project";
 import type { SourceText } from "../../inputs/yaml-document";
 import { bugNames } from "../bug-names";
+import { findingLines, findingsOf } from "../configuration-findings";
 import { checkBundleFile, writeBundle } from "../bundle";
 import { loadCatalog } from "../catalog";
 import { draftFrom, writeDraft } from "../draft";
@@ -122,6 +123,7 @@ async function runText(source: SourceText, catalog: Catalog, options: ReproduceO
   const bug = parseBug(source, bugNames(catalog));
   const plan = planReproduction(bug, { comparesOthers: !options.variantsOnly });
   if (options.bundle !== undefined) checkBundleFile(options.bundle);
+  for (const line of findingLines(findingsOf(plan.planned, plan) ?? [])) process.stderr.write(`${line}\n`);
   // A bundle is made from the recordings, which otherwise are gone after the run.
   const passing = options.bundle !== undefined && options.output === undefined;
   const folder = passing ? mkdtempSync(join(tmpdir(), "ftp-nat-matrix-")) : (options.output ?? null);
@@ -156,18 +158,12 @@ async function runPlanned(planned: Planned, { workers, argv }: ReproduceOptions)
   await prepareTestcontainers(engine);
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
   const { reproduce } = await import("../../bugs/reproduce/reproduce.ts");
+  const { openSite } = await import("../../lab/open-site.ts");
   // What it came to is printed by itself.
   const reporters = reportersHere(["terminal"], process.stderr);
-  return reportedBy(reporters, (onEvent, signal) => reproduce({ ...planned, workers, argv }, engine, onEvent, signal));
-}
-
-/** Where nothing of it can be had here. */
-function nothingRun(bug: BugScenario): Reproduction {
-  const variants = bug.variants.map((variant) => ({
-    ...{ variant, verdict: null, skipped: `needs: ${bug.needs ?? variant.needs ?? ""}`, diagnosis: null },
-    ...{ evidence: null, breaks: [], cures: [], compared: 0 },
-  }));
-  return { bug, variants, durationMs: 0, versions: {}, labErrors: [], interrupted: false };
+  return reportedBy(reporters, (onEvent, signal) =>
+    reproduce({ ...planned, workers, argv }, (request) => openSite(engine, request), onEvent, signal),
+  );
 }
 
 function exitCodeOf({ variants, labErrors, interrupted }: Reproduction): number {

@@ -13,19 +13,20 @@ const openings: readonly Opening[] = [
   {
     kind: "nft",
     opens:
-      /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+|table \w+ \{|(add|create) (table|chain|rule|set) |define \w+ ?=|flush ruleset|#!.*\bnft\b)/,
+      /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+|table \w+ \{|(add|create) (table|chain|rule|set) |define \w+ ?=|include ["'\/]|flush ruleset|#!.*\bnft\b)/,
     goesOn: /^(\s|\}|table |define |add |create |flush |#|include |$)/,
   },
   {
     kind: "ip-addr",
-    opens: /^\d+: [^\s:]+(@\S+)?: <[A-Z0-9_,-]*>|^\d+: \S+\s+inet6? /,
-    goesOn: /^(\d+: \S+|\s+\S)/,
+    opens: /^\d+: [^\s:]+(@\S+)?: <[A-Z0-9_,-]*>|^\d+: \S+\s+inet6? |^[\w.@-]+\s+(UP|DOWN|UNKNOWN)\b/,
+    goesOn: /^(\d+: \S+|\s+\S|[\w.@-]+\s+(UP|DOWN|UNKNOWN)\b)/,
   },
   {
     kind: "ip-route",
     opens: /^(default|unreachable|blackhole|\d{1,3}(\.\d{1,3}){3}(\/\d+)?) (via|dev|proto|scope|metric|\d)/,
     goesOn: /^(default|unreachable|blackhole|broadcast|local|\d{1,3}(\.\d{1,3}){3}(\/\d+)?)\s|^\s+nexthop /,
   },
+  { kind: "ip-rule", opens: /^\d+:\s+(not )?from \S+ /, goesOn: /^\d+:\s+(not )?from / },
   { kind: "iptables-rules", opens: /^-[PNA] [A-Za-z]\S*( |$)/, goesOn: /^-[A-Z] \S|^\[\d+:\d+\]/ },
   {
     kind: "iptables-listing",
@@ -47,6 +48,9 @@ const openings: readonly Opening[] = [
 
 /** `root@OpenWrt:~# iptables-save`, `[root@fw ~]# ip a`. */
 const prompt = /^\[?(?:\w[\w.-]*)@([\w.-]+)[: ][^#$]*[#$] ?(.*)$/;
+/** `kvm1 ~ # ip a`, as Gentoo has it. */
+const spacedPrompt =
+  /^([\w.-]+) (?:~|\/\S*) [#$] ((?:sudo )?(?:ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat)\b.*)$/;
 const barePrompt = /^[#$>] (sudo )?(ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat)\b/;
 
 /** What a machine is called that nobody has given a name. */
@@ -85,10 +89,10 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
     state.open = null;
   };
   for (const [index, line] of lines.entries()) {
-    const [, promptHost, command] = prompt.exec(line) ?? [];
-    if (promptHost !== undefined || barePrompt.test(line)) {
+    const [, hostHere, command] = prompt.exec(line) ?? spacedPrompt.exec(line) ?? [];
+    if (hostHere !== undefined || barePrompt.test(line)) {
       close();
-      if (promptHost !== undefined && said === null && !noName.test(promptHost)) host = promptHost.toLowerCase();
+      if (hostHere !== undefined && said === null && !noName.test(hostHere)) host = hostHere.toLowerCase();
       isIpv6 = isIpv6Command.test(command ?? line);
       continue;
     }
@@ -115,6 +119,13 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
   }
   close();
   return { pieces, unread };
+}
+
+/** The machine that the prompts of a text name; `null` where they name none, or several. */
+export function promptHost(lines: readonly string[]): string | null {
+  const named = lines.map((line) => (prompt.exec(line) ?? spacedPrompt.exec(line))?.[1]?.toLowerCase());
+  const [host, other] = new Set(named.filter((name) => name !== undefined && !noName.test(name)));
+  return host === undefined || other !== undefined ? null : host;
 }
 
 function depthAfter({ opening, depth }: Pick<Open, "opening" | "depth">, line: string): number {

@@ -54,9 +54,19 @@ const foreigners: readonly Foreign[] = [
     hint: leaveOut("Windows"),
   },
   {
+    line: /^\s*(<VirtualHost \S+:(80|443|8080|8443)>|DocumentRoot\s|SSLEngine\s|<Directory\s+"?\/var\/www|ServerAlias\s\S+\.|server \{|http \{|proxy_pass\s)/i,
+    what: "this is a configuration of a web server (Apache, nginx)",
+    hint: "Give the FTP server's own file, such as /etc/proftpd/proftpd.conf.",
+  },
+  {
     line: /^\s*\{\s*"nftables"\s*:/,
     what: "this is nft's JSON",
     hint: "Give what `nft list ruleset` prints without -j.",
+  },
+  {
+    line: /^\*(?!(?:filter|nat|raw|mangle|security)\s*$)[a-z]*\d[a-z\d]*\s*$|^:\w+ (?:DROP|ACCEPT) \[[\d:]*[A-Za-z]|^C0MMIT/,
+    what: "this text was recognised from a picture, or typed by hand (letters in the place of digits)",
+    hint: "Take the text itself from the machine.",
   },
   {
     line: /^[>|]\s?(\*(filter|nat|raw|mangle)|:?-?[AP]? ?(INPUT|FORWARD|PREROUTING) |-A |table (ip|inet) )/,

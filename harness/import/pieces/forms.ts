@@ -10,6 +10,9 @@ const vsftpdOption =
   /^(listen|listen_ipv6|listen_port|anonymous_enable|local_enable|write_enable|pasv_\w+|ssl_\w+|rsa_cert_file|chroot_local_user|connect_from_port_20|xferlog_enable|port_enable|port_promiscuous|require_ssl_reuse|implicit_ssl|force_local_\w+|local_umask|dirmessage_enable|use_localtime|allow_writeable_chroot|secure_chroot_dir|pam_service_name|userlist_\w+|tcp_wrappers)\s*=/m;
 const proftpdDirective =
   /^\s*(ServerName|ServerType|DefaultServer|PassivePorts|MasqueradeAddress|TLSEngine|TLSProtocol|TLSRequired|TLSOptions|TLSRSACertificateFile|TLSLog|DefaultRoot|RequireValidShell|AllowForeignAddress|UseReverseDNS|MaxInstances|LoadModule\s+mod_\w+\.c|ModulePath|ServerIdent|AuthUserFile|TimeoutIdle|UseIPv6|<(Global|VirtualHost|Anonymous|IfModule\s+!?mod_))/im;
+/** What only ProFTPD has; words such as Umask and TLSCipherSuite are in Pure-FTPd's file too. */
+const proftpdOnly =
+  /^\s*(ServerName|ServerType|DefaultServer|TLSEngine|LoadModule\s|<(Global|IfModule|Limit|VirtualHost|Anonymous))/im;
 /** Options of Pure-FTPd that no other server has, as in pure-ftpd.conf(5) and Debian's `conf/` folder. */
 export const pureFtpdOptions: ReadonlySet<string> = new Set(
   (
@@ -46,7 +49,8 @@ const forms: readonly Form[] = [
     kind: "pure-ftpd",
     isOf: (text, lines) =>
       /(^|\s)(\S*\/)?pure-ftpd(-\w+)?\s+-/m.test(text) ||
-      meaningful(lines).filter((line) => pureFtpdOptions.has(line.trim().split(/\s+/)[0] ?? "")).length >= 2,
+      (!proftpdOnly.test(text) &&
+        meaningful(lines).filter((line) => pureFtpdOptions.has(line.trim().split(/\s+/)[0] ?? "")).length >= 2),
   },
   { kind: "proftpd", isOf: (text) => proftpdDirective.test(text) },
 ];

@@ -10,6 +10,7 @@ export const pieceKinds = [
   "nft",
   "ip-addr",
   "ip-route",
+  "ip-rule",
   "ifconfig",
   "ifupdown",
   "sysctl",

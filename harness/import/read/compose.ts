@@ -14,6 +14,8 @@ export type ComposeReading = {
   readonly notes: readonly string[];
   /** Variables and files of variables of which no value is told. */
   readonly leftOut: readonly LeftOut[];
+  /** A variable without a value that the ports of the FTP server's container hang on. */
+  readonly unknownPorts: { readonly variable: string; readonly from: Origin } | null;
 };
 
 /** @throws UsageError where it is no YAML, or has aliases without end */
@@ -32,6 +34,7 @@ export function readCompose(piece: Piece): ComposeReading {
   const notes: string[] = [];
   const leftOut: LeftOut[] = [];
   const servers: ServerFiles[] = [];
+  let unknownPorts: ComposeReading["unknownPorts"] = null;
   const containers = Object.entries(services).flatMap(([name, service]): Container[] => {
     const own = plain(service);
     const first = piece.lines.findIndex((line) => new RegExp(`^\\s+${name.replace(/[^\w-]/g, ".")}:`).test(line));
@@ -46,6 +49,8 @@ export function readCompose(piece: Piece): ComposeReading {
       const why = `no file tells the variable's value, so that ${name} lacks what hangs on it; put the value in its place`;
       addLeftOut(leftOut, { what: variable, why, from: lineOf(piece, variable), decides: isFtp });
     }
+    const [variable] = isFtp ? unsetIn(own["ports"]) : [];
+    if (variable !== undefined) unknownPorts ??= { variable, from: lineOf(piece, variable) };
     const published = [own["ports"]].flat().flatMap((port) => publishedPorts(port) ?? []);
     if (own["network_mode"] === "host") notes.push(`${from.file}: ${name} has the host's own network.`);
     const networks = Object.values(plain(own["networks"])).map((network) => plain(network)["ipv4_address"]);
@@ -54,7 +59,7 @@ export function readCompose(piece: Piece): ComposeReading {
     if (server !== null) servers.push(server);
     return published.length === 0 ? [] : [{ name, address, published, from }];
   });
-  return { containers, server: servers[0] ?? null, notes, leftOut };
+  return { containers, server: servers[0] ?? null, notes, leftOut, unknownPorts };
 }
 
 /** `env_file: ftp.env`, or its long form. */
@@ -140,8 +145,22 @@ function serverOf(
       address === null
         ? assume(null, `no variable of ${image} tells an address`)
         : readFrom(address.value, address.from),
-    profile: { tls: "off", directives: [] },
+    profile: { tls: tlsOf(variables), directives: [] },
   };
+}
+
+/** Images are told of TLS by a flag of Pure-FTPd's (`--tls=2`, `-Y 2`), or by a variable. Gives what `TLSRequired` of a profile is. */
+function tlsOf(variables: ReadonlyMap<string, string>): string {
+  for (const [name, value] of variables) {
+    const level = /(?:--tls[= ]|-Y ?)([0-3])/.exec(value)?.[1];
+    if (level !== undefined) return Number(level) >= 2 ? "on" : "off";
+    if (/^(\w+_)?(FORCE_?(SSL|TLS)|(SSL|TLS)_?(FORCE|REQUIRED))$/i.test(name) && isOn(value)) return "on";
+  }
+  return "off";
+}
+
+function isOn(value: string): boolean {
+  return /^(1|yes|true|on)$/i.test(value);
 }
 
 /** Docker's rules and those that were there before; it puts its own in front of what others have in FORWARD. */

@@ -32,6 +32,7 @@ export function loadableIptables(piece: Piece): LoadableRules {
     const opened = /^\*(\S+)/.exec(line)?.[1];
     if (opened !== undefined) {
       if (table !== null) throw cutOff(piece, table);
+      if (builtIn[opened] === undefined) throw noSuch(`a table ${opened}`, from);
       table = { name: opened, at: index };
     }
     if (line.startsWith("COMMIT")) table = null;
@@ -45,11 +46,31 @@ export function loadableIptables(piece: Piece): LoadableRules {
       });
       continue;
     }
+    const jumped = isRule && piece.origins === undefined ? chainOf(line) : null;
+    if (jumped !== null && chains.get(table?.name ?? "")?.has(jumped) !== true) {
+      throw noSuch(`a chain ${jumped}, to which this rule leads, in the table ${table?.name ?? ""}`, from);
+    }
     const checked = isRule ? checkRule(line, chains.get(table?.name ?? "") ?? new Set(), from, leftOut) : line;
     if (checked !== null) kept.push(checked);
   }
   if (table !== null) throw cutOff(piece, table);
   return { text: `${kept.join("\n")}\n`, leftOut };
+}
+
+/** Where a rule leads to, if that can be no target of an extension: those are in capitals. */
+function chainOf(line: string): string | null {
+  const target = valueOf(wordsOf(line), "-j", "--jump", "-g", "--goto");
+  return target === null || /^[A-Z0-9]+$/.test(target) ? null : target;
+}
+
+function noSuch(what: string, { file, line }: Origin): UsageError {
+  return new UsageError(
+    `${file}:${line}: there is no ${what.replace(/^a /, "")}, so iptables would load none of these rules.`,
+    {
+      code: "import-unreadable",
+      hint: "Take the output of iptables-save again, as it is: this text was typed, recognised from a picture, or edited.",
+    },
+  );
 }
 
 /** Tomato's firmware writes it, with an iptables of old. */

@@ -23,6 +23,8 @@ export function loadableNft(piece: Piece, saved: Piece | null): LoadableRules {
       .replace(/"[^"]*"/g, '""')
       .replace(/#.*/, "")
       .trim();
+    const missing = /^(include\b.*)/.exec(line.trim())?.[1] ?? /(?<!define )(\$\w+)/.exec(bare)?.[1];
+    if (missing !== undefined && !isDefined(missing, piece)) throw notGiven(missing, from);
     if (line.includes("managed by iptables-nft")) isIptables = true;
     const isInside = blocks.some(({ isDropped }) => isDropped);
     const opens = (bare.match(/\{/g)?.length ?? 0) - (bare.match(/\}/g)?.length ?? 0);
@@ -49,6 +51,20 @@ export function loadableNft(piece: Piece, saved: Piece | null): LoadableRules {
     });
   }
   return { text: `${kept.join("\n")}\n`, leftOut };
+}
+
+/** A variable that the file itself defines; what a file includes was never given. */
+function isDefined(missing: string, { lines }: Piece): boolean {
+  const name = missing.slice(1);
+  return missing.startsWith("$") && lines.some((line) => new RegExp(`^\\s*define ${name}\\b`).test(line));
+}
+
+function notGiven(missing: string, { file, line }: LeftOut["from"]): UsageError {
+  const what = missing.startsWith("$") ? `nothing defines ${missing}` : `this is in another file: ${missing}`;
+  return new UsageError(`${file}:${line}: ${what}.`, {
+    code: "import-unreadable",
+    hint: "Give what `nft list ruleset` prints: there all files are one, and variables have their values.",
+  });
 }
 
 /**

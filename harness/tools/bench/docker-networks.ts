@@ -1,7 +1,5 @@
-import { Readable } from "node:stream";
 import type { Container, Network } from "dockerode";
-import { pack } from "tar-stream";
-import { AgentConnection, agentPath } from "../../lab/agent-connection";
+import { AgentConnection } from "../../lab/agent-connection";
 import { FtpServer } from "../../lab/ftp-server";
 import type { LabSite } from "../../lab/lab-site";
 import { makeLabels } from "../../lab/labels";
@@ -72,7 +70,7 @@ class NetworkLab {
     );
     const shellOf = new Map(shells);
     for (const router of routersOf(topology)) await this.#applyRules(router, shellOf.get(router.id));
-    const { certificates } = await this.#site.supplies;
+    const { certificates, clientFiles } = await this.#site.supplies;
     const node = serverOf(topology);
     const order = { topology, node, certificates, archive: null };
     const server = await FtpServer.prepare(required(shellOf.get(node.id)), order);
@@ -80,6 +78,7 @@ class NetworkLab {
     const agent = await AgentConnection.open(
       this.#site.engine,
       required(this.#containers.get(clientOf(topology).id)).id,
+      clientFiles,
     );
     return { server, agent };
   }
@@ -127,14 +126,6 @@ class NetworkLab {
       await network.connect({ Container: container.id, EndpointConfig: config });
     }
     await container.start();
-    if (plan.role === "client") await this.#copyIn(container, agentPath, (await this.#site.supplies).agentBundle);
-  }
-
-  async #copyIn(container: Container, path: string, content: string): Promise<void> {
-    const archive = pack();
-    archive.entry({ name: path.slice(1), mode: 0o600 }, content);
-    archive.finalize();
-    await container.putArchive(Readable.from(archive), { path: "/" });
   }
 
   /** Docker numbers the interfaces; the rules are written for links. */

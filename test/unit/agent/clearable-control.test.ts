@@ -32,9 +32,9 @@ async function connected(options: Partial<ScriptedServerOptions> = {}, clearing?
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 3_000;
+  const deadline = performance.now() + 20_000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`Not within 3 s; received so far: ${received}`);
+    if (performance.now() > deadline) throw new Error(`Not within 20 s; received so far: ${received}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

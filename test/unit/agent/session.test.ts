@@ -191,7 +191,7 @@ test("an address that the host does not have is the lab's fault and no result", 
 test("leaves no connection behind, whether it worked or failed", async () => {
   for (const options of [{}, scripted("PROT", "534 no"), scripted("PASV", "500 no")]) {
     await attempt({ mode: "ftps-ccc" }, options);
-    const deadline = performance.now() + 1_000;
+    const deadline = performance.now() + 10_000;
     while (server && server.openSockets > 0 && performance.now() < deadline) await new Promise(setImmediate);
     expect(server?.openSockets).toBe(0);
     await server?.stop();

@@ -16,6 +16,37 @@ const wrong: readonly (readonly [
   hint: RegExp,
 ])[] = [
   ["an empty file", { "fw.txt": "\n\n" }, /^fw\.txt is empty\.$/, /iptables-save/],
+  ["comments alone", { "rules.v4": "# nothing yet\n\n# todo\n" }, /^rules\.v4 has comments alone/, /iptables-save/],
+  [
+    "text from a picture",
+    { "scan.txt": "*fi1ter\n:INPUT DROP [31:186O]\n-A INPUT -j ACCEPT\nCOMMIT\n" },
+    /^scan\.txt:1: this text was recognised from a picture/,
+    /from the machine/,
+  ],
+  [
+    "a rule that leads to no chain",
+    { "fw.txt": "*filter\n:INPUT DROP [0:0]\n-A INPUT -j ftp_in\nCOMMIT\n" },
+    /^fw\.txt:3: there is no chain ftp_in/,
+    /iptables-save again/,
+  ],
+  [
+    "a ruleset that includes others",
+    { "nftables.conf": 'include "/etc/nftables.d/defines.nft"\ntable inet filter {\n}\n' },
+    /^nftables\.conf:1: this is in another file: include/,
+    /nft list ruleset/,
+  ],
+  [
+    "a ruleset with variables of elsewhere",
+    { "fw.nft": "table inet filter {\n\tchain input {\n\t\tiifname $LAN accept\n\t}\n}\n" },
+    /^fw\.nft:3: nothing defines \$LAN/,
+    /nft list ruleset/,
+  ],
+  [
+    "a web server's file",
+    { "proftpd.conf": "<VirtualHost *:80>\n  ServerName www.example.net\n  DocumentRoot /var/www\n</VirtualHost>\n" },
+    /^proftpd\.conf:1: this is a configuration of a web server/,
+    /proftpd\.conf/,
+  ],
   ["a binary file", { "fw.bin": "\0\0PNG" }, /^fw\.bin is no text\.$/, /iptables-save/],
   [
     "prose",

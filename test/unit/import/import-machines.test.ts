@@ -26,7 +26,7 @@ describe("whose a file is", () => {
   it("is the router's where its interfaces are those of the router's rules", () => {
     const { draft } = importTexts({ "router.txt": gateway, "ip-addr.txt": addresses, "vsftpd.conf": server });
     const lan = draft.links.find(({ id }) => id === "lan");
-    expect(Object.fromEntries(lan?.addresses ?? [])).toEqual({ router: "192.168.1.1", server: "192.168.1.5" });
+    expect(Object.fromEntries(lan?.addresses ?? [])).toMatchObject({ router: "192.168.1.1", server: "192.168.1.5" });
     expect(draft.dial).toBe("203.0.113.5");
   });
 
@@ -73,6 +73,85 @@ describe("a file that import does not know", () => {
   });
 });
 
+describe("files that name no machine", () => {
+  const hostRules = [
+    "root@alma9:~# iptables-save",
+    "*filter",
+    ":INPUT DROP [0:0]",
+    ":FORWARD DROP [0:0]",
+    ":OUTPUT ACCEPT [0:0]",
+    "-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT",
+    "COMMIT",
+    "",
+  ].join("\n");
+
+  it("are a server's own, beside rules that neither forward nor hide", () => {
+    const { draft } = importTexts({ "iptables.txt": hostRules, "vsftpd.conf": server });
+    expect(draft.nodes.filter(({ host }) => host !== null).map(({ id, role }) => `${id} ${role}`)).toEqual([
+      "alma9 server",
+    ]);
+  });
+
+  it("are of the machine whose dump has the same chains, interfaces or addresses", () => {
+    const script =
+      "#!/bin/sh\niptables -t nat -A PREROUTING -i wan -p tcp --dport 21 -j DNAT --to-destination 192.168.1.20\n";
+    const dump = `root@gw:~# iptables-save\n${gateway}`;
+    const { draft, notes } = importTexts({ "firewall.user": script, "save.txt": dump, "vsftpd.conf": server });
+    expect(draft.nodes.filter(({ host }) => host !== null).map(({ id, role }) => `${id} ${role}`)).toEqual([
+      "gw router",
+      "server server",
+    ]);
+    expect(notes).toContain("firewall.user is not read: what it makes is in the dump of the rules, or was not loaded.");
+  });
+
+  it("are of the machine that another file's name begins with", () => {
+    const addresses = "2: wan: <BROADCAST,UP> mtu 1500\n    inet 203.0.113.9/24 scope global wan\n";
+    const { draft } = importTexts({ "kvm1-save": gateway, "kvm1-wires.txt": addresses, "vsftpd.conf": server });
+    expect(draft.nodes.filter(({ host }) => host !== null).map(({ id }) => id)).toEqual(["kvm1", "server"]);
+  });
+});
+
+describe("several commands in one file", () => {
+  it("are told apart, whatever stands first", () => {
+    const pasted = [
+      "[root@alma9 ~]# firewall-cmd --list-all",
+      "public",
+      "  target: default",
+      "  services: ftp ssh",
+      "  ports: ",
+      "[root@alma9 ~]# ip -4 -br a",
+      "lo               UNKNOWN        127.0.0.1/8 ",
+      "ens192           UP             192.0.2.171/25 ",
+      "[root@alma9 ~]# ip r",
+      "default via 192.0.2.129 dev ens192 proto static metric 100 ",
+      "",
+    ].join("\n");
+    const { draft } = importTexts({ "firewall.txt": pasted, "vsftpd.conf": server });
+    expect(draft.dial).toBe("192.0.2.171");
+    expect(draft.links.map(({ interfaces }) => Object.fromEntries(interfaces))).toContainEqual({ alma9: "ens192" });
+  });
+
+  it("name no interface by what a rule asks the routes", () => {
+    const rules =
+      'table inet f {\n\tchain c {\n\t\tfib saddr . mark . iif oif missing drop\n\t\tiifname "ens5" tcp dport 21 accept\n\t}\n}\n';
+    const { draft } = importTexts({ "nft.txt": rules, "vsftpd.conf": server });
+    expect(draft.links.flatMap(({ interfaces }) => [...interfaces.values()])).toEqual(["ens5"]);
+  });
+});
+
+describe("a container's variables", () => {
+  it.each([
+    ['ADDED_FLAGS: "--tls=2"', "on"],
+    ['ADDED_FLAGS: "-d -Y 3"', "on"],
+    ['ADDED_FLAGS: "--tls=1"', "off"],
+    ["FORCE_SSL: 'YES'", "on"],
+  ])("tell with %s how far TLS is required", (variable, required) => {
+    const compose = `services:\n  ftp:\n    image: stilliard/pure-ftpd\n    environment:\n      ${variable}\n    ports: ["21:21"]\n`;
+    const { files } = importTexts({ "docker-compose.yml": compose });
+    expect(files.find(({ path }) => path === "server.yaml")?.text).toContain(`required: ${required}\n`);
+  });
+});
+
 describe("what a summary or a file leaves open", () => {
   it("is told of variables of a compose file, with their lines", () => {
     const compose = [
@@ -85,9 +164,22 @@ describe("what a summary or a file leaves open", () => {
       '      - "${RANGE}:${RANGE}"',
       "",
     ].join("\n");
-    const { leftOut } = importTexts({ "docker-compose.yml": compose });
+    expect(() => importTexts({ "docker-compose.yml": compose })).toThrow(
+      "docker-compose.yml:7: the published ports hang on ${RANGE}, and no file tells its value.",
+    );
+    const { leftOut } = importTexts({ "docker-compose.yml": compose.replaceAll("${RANGE}", "30000-30009") });
     const deciding = leftOut.filter(({ decides }) => decides).map(({ what, from }) => `${what} ${from.line}`);
-    expect(deciding).toEqual(["./ftp.env 4", "${RANGE} 7"]);
+    expect(deciding).toEqual(["./ftp.env 4"]);
+  });
+
+  it("is told of routing by policy", () => {
+    const rule = "0:\tfrom all lookup local\n1000:\tfrom all fwmark 0x2 lookup ispb\n32766:\tfrom all lookup main\n";
+    const { leftOut } = importTexts({ "fw.txt": `${gateway}\n${rule}` });
+    expect(leftOut.map(({ what, decides, from }) => ({ what, decides, text: from.line > 0 }))).toContainEqual({
+      what: "policy routing (ip rule)",
+      decides: true,
+      text: true,
+    });
   });
 
   it("is told of a table by itself", () => {

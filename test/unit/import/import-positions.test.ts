@@ -128,7 +128,7 @@ describe("a network that import makes of a server behind a router", () => {
   });
 
   it("has none behind a router that is made up", () => {
-    const rules = fixtureFiles("home-router").map(({ name, text }) => [
+    const rules = fixtureFiles("home-router").map(({ name, text }): readonly [string, string] => [
       name,
       text.replaceAll("203.0.113.66", "10.7.7.7"),
     ]);

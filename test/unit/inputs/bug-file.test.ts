@@ -1,3 +1,4 @@
+import { placeIn } from "../../../harness/model/server-profile";
 import { bugOf, problemsOf, reportWith } from "../../support/bugs";
 
 describe("a report", () => {
@@ -216,4 +217,99 @@ describe("a report", () => {
       "`result: worked` has no failing stage; leave `stage` out",
     ]);
   });
+});
+
+/** What the server announces, and whether its router masquerades, variant by variant. */
+const announcedIn = (report: string) =>
+  bugOf(report).variants.map(({ setup: { topology } }) =>
+    topology.nodes.map((node) =>
+      node.kind === "server" ? node.masqueradeAddress : node.kind === "router" ? node.masquerade : null,
+    ),
+  );
+
+describe("`null` in a variant", () => {
+  const variant = (patch: string, from = "") =>
+    `  bare: { change: Without., ${from}network: { nodes: ${patch} }, shows: { result: worked } }`;
+
+  it("takes away what the network's file has", () => {
+    const bare = variant("{ server: { masquerade-address: null }, router: { masquerade: null } }");
+    expect(announcedIn(reportWith("network: server-nat-range", bare))).toEqual([
+      [null, ["internet"], "203.0.113.1"],
+      [null, [], null],
+    ]);
+  });
+
+  it("takes away what the report itself has changed, and what the network's file has below it", () => {
+    const base = "network: { from: server-nat-range, nodes: { server: { masquerade-address: 127.0.0.1 } } }";
+    expect(announcedIn(reportWith(base, variant("{ server: { masquerade-address: null } }")))).toEqual([
+      [null, ["internet"], "127.0.0.1"],
+      [null, ["internet"], null],
+    ]);
+  });
+
+  it("takes away what the server's file has, and the report's own configuration", () => {
+    const report = reportWith(
+      "network: direct\nserver: { from: tls-required, directives: UseFtpUsers off, config: 'Port 21' }",
+      "  other: { change: Without., server: { directives: null, config: null }, shows: { result: worked } }",
+    );
+    const [first, other] = bugOf(report).variants.map(({ setup }) => setup.server);
+    expect(first?.userConfig?.text).toBe("Port 21");
+    expect([other?.userConfig, other?.directives, other?.tls?.required]).toEqual([undefined, undefined, "on"]);
+  });
+});
+
+describe("a reporter's own configuration", () => {
+  const files = `server:
+  software: proftpd
+  config:
+    /etc/proftpd/proftpd.conf: |
+      Include /etc/proftpd/modules.conf
+      PassivePorts 50000 50999
+      Include /etc/proftpd/conf.d/*.conf
+    /etc/proftpd/conf.d/tls.conf: |
+      TLSEngine on
+      TLSRSACertificateFile /etc/ssl/ftp.crt`;
+
+  it("may be several files, of which those that it includes stand where it includes them", () => {
+    const variants = `  plain:
+    change: Without TLS.
+    server: { config: { /etc/proftpd/conf.d/tls.conf: null } }
+    shows: { result: worked }`;
+    const [both, plain] = bugOf(reportWith(`network: direct\n${files}`, variants)).variants.map(
+      ({ setup }) => setup.server.userConfig,
+    );
+    expect(both?.text.split("\n")).toEqual([
+      "Include /etc/proftpd/modules.conf",
+      "PassivePorts 50000 50999",
+      "TLSEngine on",
+      "TLSRSACertificateFile /etc/ssl/ftp.crt",
+      "",
+    ]);
+    expect(both === undefined ? null : placeIn(both, 3)).toBe("/etc/proftpd/conf.d/tls.conf:1");
+    expect(plain?.text).toContain("Include /etc/proftpd/conf.d/*.conf");
+    expect(plain?.text).not.toContain("TLSEngine");
+  });
+
+  it.each([
+    ["a list", "software: proftpd, config: [a, b]", "expected the text of a configuration file, or a mapping"],
+    ["no text", "software: proftpd, config: { a.conf: 1 }", "expected the text of a configuration file, or a mapping"],
+    ["several files of vsftpd's", "software: vsftpd, config: { a: b=YES, c: d=YES }", "one configuration file"],
+    ["a software of which none is taken", "from: pyftpdlib, config: 'a b'", "the lab takes no configuration of"],
+    ["a port that is none", "software: vsftpd, config: listen_port=99999", "listen_port=99999 is no port"],
+  ])("is refused for %s", (_, server, message) => {
+    expect(problemsOf(reportWith(`network: direct\nserver: { ${server} }`)).join()).toContain(message);
+  });
+});
+
+test("a remedy that would be a change of the reporter's own rules or configuration is refused, with their place", () => {
+  const rules = JSON.stringify("*filter\n-A FORWARD -j ACCEPT\nCOMMIT\n");
+  const remedied = (lines: string, remedy: string): string =>
+    problemsOf(reportWith(lines, `  fixed: { change: a, remedy: ${remedy}, shows: { result: worked } }`)).join();
+  expect(remedied(`network: { from: server-nat, nodes: { router: { rules: ${rules} } } }`, "attach-helper")).toContain(
+    "`attach-helper` cannot be applied: it would be a change of a-report.yaml (router)",
+  );
+  expect(
+    remedied("network: server-nat\nserver: { software: vsftpd, config: ssl_enable=YES }", "accept-new-sessions"),
+  ).toContain("it would be a change of a-report.yaml (config)");
+  expect(remedied("network: server-nat", "attach-helper")).toBe("");
 });

@@ -8,6 +8,7 @@ import { renderNativeRules } from "../../../harness/plan/native-rules";
 import { renderRuleset } from "../../../harness/plan/ruleset";
 import { planWiring, wiringScript } from "../../../harness/plan/wiring";
 import { bugOf, problemsOf, reportWith } from "../../support/bugs";
+import { processorMs } from "../../support/processor-time";
 
 /** A report that has every kind of value. */
 const everything = `
@@ -166,12 +167,14 @@ test.each([
     reportWith("network: direct").replace("title:", "link: 'https://x/\"><script>'\ntitle:"),
   ],
 ])("%s is refused, quickly and in few words", (_, text) => {
-  const begin = performance.now();
-  const problems = problemsOf(text);
+  let problems: readonly string[] = [];
+  const ms = processorMs(() => {
+    problems = problemsOf(text);
+  });
   expect(problems.length).toBeGreaterThan(0);
   expect(problems.join("\n").length).toBeLessThan(20_000);
-  // Seconds, not minutes: a loaded machine may be ten times slower than this takes.
-  expect(performance.now() - begin).toBeLessThan(10_000);
+  // Seconds, not minutes: a slow machine may take ten times as long as this takes.
+  expect(ms).toBeLessThan(10_000);
   expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
 });
 

@@ -41,6 +41,15 @@ describe("a program that never got its turn", () => {
   });
 });
 
+test("a program that had all its replies and did not end is blamed only on a machine that is not busy", () => {
+  const evidence = makeEvidence({
+    attempt: { ...ended, stage: "integrity" },
+    captures: [{ ...silent, packets: [packet] }],
+  });
+  expect(overloadOf(evidence, load)).toMatch(/had all its replies .*\(load 19\.8 on 2 processors\)/);
+  expect(overloadOf(evidence, { running: 2, processors: 2 })).toBeNull();
+});
+
 test("a machine is busy with more than four processes for each processor", () => {
   expect(isBusy({ running: 8.1, processors: 2 })).toBe(true);
   expect(isBusy({ running: 8, processors: 2 })).toBe(false);

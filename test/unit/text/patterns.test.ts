@@ -1,3 +1,4 @@
+import { processorMs } from "../../support/processor-time";
 import { cellGlobMatches, globMatches, matchPatterns } from "../../../harness/text/patterns";
 
 const ids = ["direct", "server-nat", "server-nat-helper", "firewall"];
@@ -54,9 +55,10 @@ describe("a glob on cell ids", () => {
   });
 
   it("of many stars takes no exponential time", () => {
-    const begin = process.hrtime.bigint();
-    expect(cellGlobMatches("*a".repeat(50), "a".repeat(500) + "b")).toBe(false);
-    expect(Number(process.hrtime.bigint() - begin) / 1e6).toBeLessThan(1000);
+    const ms = processorMs(() => {
+      expect(cellGlobMatches("*a".repeat(50), "a".repeat(500) + "b")).toBe(false);
+    });
+    expect(ms).toBeLessThan(1000);
   });
 });
 

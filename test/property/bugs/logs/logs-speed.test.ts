@@ -1,6 +1,7 @@
 import { readLog } from "../../../../harness/bugs/logs/read-log";
 import { symptomOf } from "../../../../harness/bugs/logs/symptom";
 import { least } from "../../../support/least";
+import { processorMs } from "../../../support/processor-time";
 
 jest.setTimeout(120_000);
 
@@ -27,11 +28,10 @@ const longLogs: Readonly<Record<string, (count: number) => string>> = {
 };
 
 function msFor(text: string): number {
-  const before = process.cpuUsage();
-  const log = readLog(text);
-  if (log !== null) symptomOf(log);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
+  return processorMs(() => {
+    const log = readLog(text);
+    if (log !== null) symptomOf(log);
+  });
 }
 
 /** Below this many ms a time says more of the machine than of the reader. */

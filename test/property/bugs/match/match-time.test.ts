@@ -3,20 +3,19 @@ import { matchReport, matchSymptom } from "../../../../harness/cli/match-symptom
 import { readCase } from "../../../../harness/cli/read-symptom";
 import { least } from "../../../support/least";
 import { cells } from "../../../support/read-case";
+import { processorMs } from "../../../support/processor-time";
 
 jest.setTimeout(120_000);
 
 /** The processor time that an answer costs, in ms. */
 function timeOf(text: string): number {
   const pastes = [{ name: "a.log", text }];
-  const before = process.cpuUsage();
-  const read = readCase(pastes);
-  if (read !== null) {
+  return processorMs(() => {
+    const read = readCase(pastes);
+    if (read === null) return;
     const others = sessionsBeside(read.symptom);
     matchReport(read.symptom, pastes, matchSymptom(read.symptom, others, cells, read.around));
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  });
 }
 
 const kinds: readonly (readonly [string, (index: number) => string])[] = [

@@ -2,6 +2,8 @@ import { parseConnections, parseExpectations } from "../../../../harness/evidenc
 import { parseTrace } from "../../../../harness/evidence/text/router-trace";
 import { parseRules } from "../../../../harness/evidence/text/rules";
 import { parseDialogue, parseSessionLines } from "../../../../harness/evidence/text/server-log";
+import { least } from "../../../support/least";
+import { processorMs } from "../../../support/processor-time";
 
 const parsers: readonly ((text: string) => unknown)[] = [
   parseTrace,
@@ -11,9 +13,9 @@ const parsers: readonly ((text: string) => unknown)[] = [
   parseSessionLines,
   parseRules,
 ];
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
-const size = 1_000_000;
+const size = 500_000;
 const fill = (text: string): string => text.repeat(Math.ceil(size / text.length));
 
 /** Texts that make a careless expression look back over all that it has read, for each character anew. */
@@ -67,9 +69,7 @@ const floods: readonly (readonly [name: string, text: string])[] = [
 
 test.each(floods)("%s: read in the time of one look", (_, text) => {
   for (const parse of parsers) {
-    const begin = performance.now();
-    parse(text);
-    expect(performance.now() - begin).toBeLessThan(10_000);
+    expect(least(() => processorMs(() => parse(text)), 2_500)).toBeLessThan(2_500);
   }
 });
 

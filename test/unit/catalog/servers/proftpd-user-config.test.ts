@@ -72,6 +72,43 @@ describe("a user's own proftpd.conf", () => {
     expect(expected(wrong, "ftps", "server-nat-range")).toMatchObject({ stage: "data-command" });
   });
 
+  it.each([
+    ["two addresses", "MasqueradeAddress 198.51.100.7 198.51.100.8"],
+    ["a private address in quotes", 'MasqueradeAddress "192.168.1.5"'],
+    ["a part of an address", "MasqueradeAddress 198.51.100"],
+    ["a URL", "MasqueradeAddress ftp://198.51.100.7"],
+  ])("keeps %s", (_, line) => {
+    expect(composed(line)).toMatchObject({ changed: [], text: expect.stringContaining(`${line}\n`) as string });
+  });
+
+  it("reads quotes and comments as ProFTPD does", () => {
+    const { text, changed } = composed('MasqueradeAddress "198.51.100.7" # the router');
+    expect(text).toContain("\nMasqueradeAddress 203.0.113.1\n");
+    expect(changed).toEqual([{ line: 1, text: 'MasqueradeAddress "198.51.100.7" # the router', kind: "replaced" }]);
+  });
+
+  it("gets no certificate where it asks for TLS and names none, and nothing is predicted of TLS", () => {
+    expect(composed("TLSEngine on").text).not.toContain("TLSECCertificateFile");
+    // A file that is lost may name one.
+    expect(composed("Include /etc/proftpd/tls.conf\nTLSEngine on").text).toContain("TLSECCertificateFile");
+    expect(expected("TLSEngine on", "ftps")).toMatchObject({ unpredicted: true });
+    expect(expected("TLSEngine on", "ftp").result).toBe("worked");
+  });
+
+  it("replaces each directive that its own would meet, and says so", () => {
+    const { text } = composed("TLSEngine on\nTLSRSACertificateFile a");
+    const [, ours = ""] = text.split("# What the lab has to own.");
+    const own = ours.split("\n").filter((line) => /^[A-Z]/.test(line) && !line.startsWith("LogFormat "));
+    expect(own.length).toBeGreaterThan(20);
+    for (const line of own) expect(composed(line).changed).toEqual([{ line: 1, text: line, kind: "replaced" }]);
+  });
+
+  it("loses what it includes, and says so", () => {
+    expect(composed("Include /etc/proftpd/conf.d/").changed).toEqual([
+      { line: 1, text: "Include /etc/proftpd/conf.d/", kind: "lost" },
+    ]);
+  });
+
   it("is predicted to refuse strangers' data connections where it says so", () => {
     const strict = `${file.replace("TLSRequired auth+data", "")}\nAllowForeignAddress off`;
     expect(expected(strict, "ftp", "client-two-addresses").cause).toBe("foreign-data-peer");

@@ -1,6 +1,8 @@
 import type { ServerProfile } from "../../../../harness/model/server-profile";
+import { expectationFrom } from "../../../../harness/plan/expectation";
 import { serverOf } from "../../../../harness/model/network";
 import { softwareNamed } from "../../../../harness/catalog/servers/registry";
+import { makeCell } from "../../../support/cells";
 import { profileNamed, topologyNamed } from "../../../support/inputs";
 
 const software = softwareNamed("vsftpd");
@@ -24,8 +26,8 @@ describe("a vsftpd.conf of a user's own", () => {
       "pasv_address=203.0.113.1",
     ]);
     expect(changed).toEqual([
-      { line: 2, text: "listen_address=10.0.0.1" },
-      { line: 3, text: "pasv_address=192.0.2.7" },
+      { line: 2, text: "listen_address=10.0.0.1", kind: "replaced" },
+      { line: 3, text: "pasv_address=192.0.2.7", kind: "replaced" },
     ]);
     expect(text).toContain("\nlisten_address=192.168.10.10\n");
   });
@@ -58,6 +60,56 @@ describe("a vsftpd.conf of a user's own", () => {
     }
   });
 
+  it.each([
+    ["quotes", "pasv_address='203.0.113.9'"],
+    ["double quotes", 'pasv_address="203.0.113.9"'],
+    ["a part of an address", "pasv_address=203.0.113"],
+    ["a URL", "pasv_address=ftp://203.0.113.9"],
+    ["a name that it does not look up", "pasv_address=ftp.example.org"],
+    ["an IPv6 address", "pasv_address=2001:db8::1"],
+  ])("keeps %s in pasv_address, and predicts nothing of PASV", (_, text) => {
+    expect(compose(text)).toMatchObject({ changed: [], text: expect.stringContaining(`${text}\n`) as string });
+    const server = profileWith(`${text}\npasv_min_port=50000\npasv_max_port=50999`);
+    const expected = (data: "pasv" | "epsv") =>
+      expectationFrom(makeCell({ topology: topology.id, data }), { topology, server });
+    expect(expected("pasv")).toMatchObject({ unpredicted: true });
+    expect(expected("epsv").result).toBe("worked");
+  });
+
+  it("puts the lab's address in the place of a name that it looks up", () => {
+    const { text, changed } = compose("  pasv_address=ftp.example.org\npasv_addr_resolve=YES");
+    expect(text.split("\n")).toContain("pasv_address=203.0.113.1");
+    expect(changed.map(({ line }) => line)).toEqual([1, 2]);
+  });
+
+  it("gets no certificate where it asks for TLS and names none, and nothing is predicted", () => {
+    const lacking = "ssl_enable=YES\nrequire_ssl_reuse=NO";
+    expect(compose(lacking).text).not.toContain("rsa_cert_file");
+    expect(compose(`${lacking}\nrsa_cert_file=/etc/a.pem`).text).toMatch(/^rsa_cert_file=/m);
+    const cell = makeCell({ topology: topology.id, mode: "ftps" });
+    expect(expectationFrom(cell, { topology, server: profileWith(lacking) })).toMatchObject({ unpredicted: true });
+  });
+
+  it.each([
+    ["pasv_min_port=50999\npasv_max_port=50000", { first: 50_999, last: 65_535 }],
+    ["pasv_min_port=6000", { first: 6_000, last: 65_535 }],
+    ["pasv_max_port=6000", { first: 1_024, last: 6_000 }],
+    ["pasv_min_port=80\npasv_max_port=6000", { first: 1_024, last: 6_000 }],
+    ["pasv_min_port=6000\npasv_max_port=99999", { first: 6_000, last: 65_535 }],
+    ["", { first: 1_024, last: 65_535 }],
+  ])("takes the ports that vsftpd makes of %j", (text, range) => {
+    const { nodes } = own.effective({ topology, server: profileWith(text) }).topology;
+    expect(nodes.find(({ kind }) => kind === "server")).toMatchObject({ passivePorts: range });
+  });
+
+  it("replaces each line that its own would overrule, and says so", () => {
+    const { text } = compose("ssl_enable=YES\nrsa_cert_file=a");
+    const [, ours = ""] = text.split("# What the lab has to own.");
+    for (const line of ours.split("\n").filter((one) => one.includes("=") && !one.startsWith("listen_port="))) {
+      expect(compose(line).changed).toEqual([{ line: 1, text: line, kind: "replaced" }]);
+    }
+  });
+
   it("listens on one port, with implicit TLS or without", () => {
     expect(own.ports("listen_port=10021\npasv_min_port=6000\npasv_max_port=6009")).toEqual({
       ...{ control: 10_021, implicit: null, passive: { first: 6000, last: 6009 } },
@@ -73,6 +125,9 @@ describe("a vsftpd.conf of a user's own", () => {
     expect(own.compose({ topology, server, profile })).toMatchObject({ changed: [] });
     expect(own.lacks("ssl_enable=YES\nimplicit_ssl=YES")).toContain("port 21");
     expect(own.lacks("listen_port=2121")).toBeNull();
+    expect(own.ports("listen_port=0021")).toMatchObject({ control: 17 });
+    for (const port of ["0", "99999", "ftp", "21.5"])
+      expect(own.lacks(`listen_port=${port}`)).toBe(`listen_port=${port} is no port`);
   });
 
   it("is refused in vsftpd's words, with the line of the setting that they name", () => {

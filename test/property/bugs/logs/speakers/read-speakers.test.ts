@@ -4,6 +4,7 @@ import { readSpeakers } from "../../../../../harness/bugs/logs/speakers/read-spe
 import type { PastedFact } from "../../../../../harness/model/symptom";
 import { pastedLogs } from "../../../../support/pasted-logs";
 import { speakerSamples } from "../../../../support/speaker-samples";
+import { processorMs } from "../../../../support/processor-time";
 
 const texts = [...Object.values(speakerSamples), ...Object.values(pastedLogs)];
 const lines = texts.flatMap((text) => text.split("\n"));
@@ -88,13 +89,7 @@ describe("any lines", () => {
 
 /** Processor time, in ms, the least of three. */
 function costOf(text: string): number {
-  const times = [1, 2, 3].map(() => {
-    const before = process.cpuUsage();
-    readSpeakers(text);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
+  return Math.min(...[1, 2, 3].map(() => processorMs(() => readSpeakers(text))));
 }
 
 describe("the cost", () => {
