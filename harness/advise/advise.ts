@@ -10,6 +10,7 @@ import {
 } from "../model/advice";
 import { dataCommandsOf, modes } from "../model/axes";
 import { serverOf } from "../model/network";
+import { networkIdOf } from "../model/positions";
 import type { PortRange, Topology, TopologyNode } from "../model/topology";
 import type { ServerProfile } from "../model/server-profile";
 import { softwareNamed } from "../catalog/servers/registry";
@@ -21,11 +22,12 @@ import { rangesIn } from "./ranges";
 import { routerChanges } from "./router-changes";
 import { smallestSets } from "./search";
 import { serverChanges } from "./server-changes";
-import { expectedOf, worksFor, type State } from "./state";
+import { expectedOf, setupOf, viewsOf, worksFor, type State, type View } from "./state";
 
 /** Who has to get in, and who may be asked to change something. */
 export type Question = {
-  readonly topology: Topology;
+  /** The network from each of its positions; one where it has one client. */
+  readonly views: readonly Topology[];
   readonly server: ServerProfile;
   readonly needs: readonly Need[];
   readonly may: readonly AdvisedParty[];
@@ -36,13 +38,15 @@ export type Proposal = { readonly set: AdvisedSet; readonly after: State };
 
 /** More proposals than these are no advice. */
 const mostSets = 3;
+/** Where the parties cannot help, everybody is asked, and so many changes are known that fewer of them together are looked at. */
+const mostOfAll = 3;
 
 /** The smallest sets of changes with which every need is predicted to work, or why there is none. */
 export function advise(question: Question): { readonly advice: Advice; readonly proposals: readonly Proposal[] } {
-  const { topology, server, needs, may } = question;
-  const begin: State = { topology: withTexts(topology), server, uses: needs };
+  const { views, server, needs, may } = question;
+  const begin: State = { views: views.map(withTexts), server, uses: needs };
   const now = needs.map((need) => ({ need, expected: expectedOf(begin, need) }));
-  const known = { topology: topology.id, server: server.id, may, needs: now };
+  const known = { topology: idOf(views), server: server.id, may, needs: now };
   const nothing = { advice: { ...known, sets: [], impossible: null }, proposals: [] };
   if (now.every(({ expected }) => expected.result === "worked")) return nothing;
   const all = changesFor(begin);
@@ -52,28 +56,63 @@ export function advise(question: Question): { readonly advice: Advice; readonly 
   if (proposals.length > 0) {
     return { advice: { ...known, sets: proposals.map(({ set }) => set), impossible: null }, proposals };
   }
-  const others = may.length === advisedParties.length ? [] : smallestSets(begin, all, 1).sets;
-  const [withOthers = null] = ranked(begin, others).map(({ set }) => set);
-  const hopeless = now.filter(({ need }, index) => {
-    const alone = { ...begin, uses: [need] };
-    const mine = allowed.flatMap((change) => forNeed(change, index));
+  const others = may.length === advisedParties.length ? null : smallestSets(begin, all, 1, mostOfAll);
+  const [withOthers = null] = ranked(begin, others?.sets ?? []).map(({ set }) => set);
+  const isHopeless = (indices: readonly number[]): boolean => {
+    const alone = { ...begin, uses: indices.flatMap((index) => needs[index] ?? []) };
+    const mine = allowed.flatMap((change) => forNeeds(change, indices));
     return smallestSets(alone, mine, 1).sets.length === 0;
-  });
-  const tried = { changes: allowed.length, together };
-  const impossible: Impossible = { needs: hopeless.length === 0 ? now : hopeless, withOthers, tried };
+  };
+  const places = [...needs.keys()];
+  const hopeless = places.length === 1 ? places : places.filter((index) => isHopeless([index]));
+  const pairs = places.flatMap((one) => places.slice(one + 1).map((other) => [one, other] as const));
+  const stuck = hopeless.length > 0 ? hopeless : (pairs.find(isHopeless) ?? places);
+  const impossible: Impossible = {
+    ...{ needs: stuck.flatMap((index) => now[index] ?? []), onlyTogether: hopeless.length === 0, withOthers },
+    tried: { changes: allowed.length, together, ofAll: others?.together ?? together },
+  };
   return { advice: { ...known, sets: [], impossible }, proposals: [] };
 }
 
-/** A change as it concerns one need alone. */
-function forNeed(change: Change, index: number): readonly Change[] {
-  const { use } = change;
-  if (use === undefined) return [change];
-  return use.index === index ? [{ ...change, use: { ...use, index: 0 } }] : [];
+/** Without the position where there are several. */
+function idOf([first, ...others]: readonly Topology[]): string {
+  const id = first?.id ?? "";
+  return others.length === 0 ? id : networkIdOf(id);
 }
 
-/** Every change that anybody could make. */
+/** A change as it concerns some of the needs alone. */
+function forNeeds(change: Change, indices: readonly number[]): readonly Change[] {
+  const { use } = change;
+  if (use === undefined) return [change];
+  const index = indices.indexOf(use.index);
+  return index < 0 ? [] : [{ ...change, use: { ...use, index } }];
+}
+
+/** Every change that anybody could make. What serves several positions is one change, with the lines for all of them. */
 export function changesFor(state: State): readonly Change[] {
-  const { topology, server } = state;
+  const byId = new Map<string, Change>();
+  for (const change of viewsOf(state).flatMap(changesIn)) {
+    const known = byId.get(change.id);
+    byId.set(change.id, known === undefined ? change : bothOf(known, change));
+  }
+  return [...byId.values()];
+}
+
+function bothOf(one: Change, other: Change): Change {
+  if (one.pasted === undefined || other.pasted === undefined) return one;
+  const lines = [...new Set([...one.pasted.lines, ...other.pasted.lines])];
+  return {
+    ...one,
+    pasted: { ...one.pasted, lines },
+    keys: (router) => {
+      const first = { ...router, ...one.keys?.(router) };
+      return { ...first, ...other.keys?.(first) };
+    },
+  };
+}
+
+function changesIn(view: View): readonly Change[] {
+  const { topology, server } = view;
   const configured =
     server.userConfig === undefined
       ? topology
@@ -84,9 +123,9 @@ export function changesFor(state: State): readonly Change[] {
     (range, index, list) => list.findIndex(({ first, last }) => first === range.first && last === range.last) === index,
   );
   return [
-    ...serverChanges({ ...state, topology: configured }, node, ranges),
-    ...routerChanges(state, ranges),
-    ...clientChanges(state),
+    ...serverChanges({ ...view, topology: configured }, node, ranges),
+    ...routerChanges(view, ranges),
+    ...clientChanges(view),
   ];
 }
 
@@ -107,7 +146,7 @@ function proposalOf(begin: State, changes: readonly Change[]): Proposal {
   const set: AdvisedSet = {
     changes: changes.map(({ id, party, what, exposes }) => ({ id, party, what, exposes: exposes === true })),
     uses: after.uses,
-    opens: openedBy(begin.topology, after.topology),
+    opens: begin.views.flatMap((view, index) => openedBy(view, after.views[index] ?? view)),
     breaks: brokenBy(begin, after),
     lines: [...linesOf(after, changes), ...usagesOf(begin, after)],
   };
@@ -115,21 +154,23 @@ function proposalOf(begin: State, changes: readonly Change[]): Proposal {
 }
 
 /** How the clients are told, where they are to do otherwise. */
-function usagesOf(begin: State, { topology, uses }: State): readonly AdvisedLines[] {
-  return uses.flatMap((use, index): readonly AdvisedLines[] => {
+function usagesOf(begin: State, after: State): readonly AdvisedLines[] {
+  return after.uses.flatMap((use, index): readonly AdvisedLines[] => {
     if (use === begin.uses[index]) return [];
-    const lines = usageOf(topology, use);
-    return lines.length === 0 ? [] : [{ place: "client", name: use.client, lines }];
+    const lines = usageOf(setupOf(after, use).topology, use);
+    const name = use.position === undefined ? use.client : `${use.client} (${use.position})`;
+    return lines.length === 0 ? [] : [{ place: "client", name, lines }];
   });
 }
 
 /** Without the lines of shell that are not needed: what passes already need not be accepted again. */
 function withFewestLines(state: State): State {
   let best = state;
-  for (const node of state.topology.nodes) {
+  const nodes = new Map(state.views.flatMap((view) => view.nodes.map((node) => [node.id, node])));
+  for (const node of nodes.values()) {
     const pasted = node.kind === "translator" ? [] : (node.userRules?.pasted ?? []);
     for (const line of pasted.filter((one) => !one.startsWith("modprobe"))) {
-      const less = { ...best, topology: without(best.topology, node.id, line) };
+      const less = { ...best, views: best.views.map((view) => without(view, node.id, line)) };
       if (worksFor(less)) best = less;
     }
   }
@@ -148,10 +189,12 @@ function without(topology: Topology, id: string, line: string): Topology {
 
 /** Sessions of the same clients, in all modes, that work now and would no longer. */
 function brokenBy(begin: State, after: State): readonly Broken[] {
-  const clients = [...new Set(begin.uses.map(({ client }) => client))];
-  const all = clients.flatMap((client) =>
-    modes.flatMap((mode) => dataCommandsOf(begin.topology.family).map((data) => ({ client, mode, data }))),
-  );
+  const all = viewsOf(begin).flatMap(({ topology, uses }) => {
+    const clients = new Map(uses.map(({ client, position }) => [client, { client, position }]));
+    return [...clients.values()].flatMap((who) =>
+      modes.flatMap((mode) => dataCommandsOf(topology.family).map((data) => ({ ...who, mode, data }))),
+    );
+  });
   const works = (state: State, broken: Broken): boolean =>
     expectedOf(state, { ...broken, operation: "list" }).result === "worked";
   return all.filter((one) => works(begin, one) && !works(after, one));

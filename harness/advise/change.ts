@@ -31,12 +31,12 @@ export type ServerChange = {
 
 /** The state with a change made. */
 export function applied(state: State, { pasted, keys, server, use }: Change): State {
-  const topology = pasted === undefined ? state.topology : withPasted(state.topology, pasted, keys);
+  const views = pasted === undefined ? state.views : state.views.map((view) => withPasted(view, pasted, keys));
   const uses =
     use === undefined
       ? state.uses
       : state.uses.map((need, index) => (index === use.index ? { ...need, ...use.as } : need));
-  const next = { ...state, topology, uses };
+  const next = { ...state, views, uses };
   return server === undefined ? next : withServer(next, server);
 }
 
@@ -61,9 +61,11 @@ function withServer(state: State, { directives, node = {}, profile }: ServerChan
     const text = softwareNamed(software).amend(userConfig.text, directives);
     return { ...state, server: { ...state.server, userConfig: { ...userConfig, text } } };
   }
-  const nodes = state.topology.nodes.map((one) => (one.kind === "server" ? { ...one, ...node } : one));
-  const server = profile?.(state.server) ?? state.server;
-  return { ...state, server, topology: { ...state.topology, nodes } };
+  const views = state.views.map((view) => ({
+    ...view,
+    nodes: view.nodes.map((one) => (one.kind === "server" ? { ...one, ...node } : one)),
+  }));
+  return { ...state, views, server: profile?.(state.server) ?? state.server };
 }
 
 /** The state with several changes made, in their order. */
@@ -73,8 +75,9 @@ export function withAll(state: State, changes: readonly Change[]): State {
 
 /** Lines by the place where they belong. */
 export function linesOf(state: State, changes: readonly Change[]): readonly AdvisedLines[] {
-  const { topology, server } = state;
-  const pasted = topology.nodes.flatMap((node): readonly AdvisedLines[] => {
+  const { views, server } = state;
+  const nodes = new Map(views.flatMap((view) => view.nodes.map((node) => [node.id, node])));
+  const pasted = [...nodes.values()].flatMap((node): readonly AdvisedLines[] => {
     if (node.kind === "translator") return [];
     const lines =
       node.userRules === undefined

@@ -14,7 +14,7 @@ import {
 } from "../diagnose/remedies/user";
 import type { Change } from "./change";
 import { speakerFor } from "./router-lines";
-import { setupOf, type State } from "./state";
+import { setupOf, type View } from "./state";
 
 /** A session of the same kind in other words: never one with less encryption than was asked for, but for CCC. */
 const otherModes: Readonly<Partial<Record<Mode, readonly Mode[]>>> = {
@@ -26,19 +26,19 @@ const otherModes: Readonly<Partial<Record<Mode, readonly Mode[]>>> = {
   "ftps-ccc": ["ftps"],
 };
 
-export function clientChanges(state: State): readonly Change[] {
-  return [...state.uses.flatMap((use, index) => otherUses(state, use, index)), ...openHost(state)];
+export function clientChanges(view: View): readonly Change[] {
+  return [...view.uses.flatMap((use, at) => otherUses(view, use, view.indices[at] ?? at)), ...openHost(view)];
 }
 
-function otherUses(state: State, use: Need, index: number): readonly Change[] {
+function otherUses(view: View, use: Need, index: number): readonly Change[] {
   const name = `${use.client} (${use.mode})`;
   const change = (id: string, as: Partial<Need>, what: string, exposes = false): readonly Change[] => {
     const other = { ...use, ...as };
-    if (lacks(state, other)) return [];
+    if (lacks(view, other)) return [];
     const more = exposes ? ({ exposes: true } as const) : {};
     return [{ id: `${id}#${index}`, party: "client", what, use: { index, as }, ...more }];
   };
-  const commands = dataCommandsOf(state.topology.family).filter((data) => data !== use.data);
+  const commands = dataCommandsOf(view.topology.family).filter((data) => data !== use.data);
   const remedies = [ignoreAddress, trustAddress, closeTlsFirst, resumeSession, anyTlsVersion, dialName];
   return [
     ...commands.flatMap((data) => change(data, { data }, `Let ${name} use ${data.toUpperCase()}.`)),
@@ -48,7 +48,7 @@ function otherUses(state: State, use: Need, index: number): readonly Change[] {
       return change(mode, { mode }, `Let ${name} use ${mode} instead${tail}.`, isCleared);
     }),
     ...remedies.flatMap((remedy) => {
-      const after = remedy.apply(setupOf(state, use));
+      const after = remedy.apply(setupOf({ ...view, views: [view.topology] }, { ...use, position: undefined }));
       return after === null || after.cell.client === use.client
         ? []
         : change(remedy.id, { client: after.cell.client }, `Use ${after.cell.client} in the place of ${use.client}.`);
@@ -57,7 +57,7 @@ function otherUses(state: State, use: Need, index: number): readonly Change[] {
 }
 
 /** Whether the client cannot have such a session, or only with code that has to be written first. */
-function lacks({ topology }: State, { client, ...asked }: Need): boolean {
+function lacks({ topology }: View, { client, ...asked }: Need): boolean {
   const resolved = resolveClient(client);
   if (resolved === null) return true;
   const family = topology.family === "ipv6" ? 6 : 4;
@@ -77,7 +77,7 @@ export function usageOf(topology: Topology, { client, mode, data }: Need): reado
 }
 
 /** The client host's own firewall lets the server in. */
-function openHost({ topology }: State): readonly Change[] {
+function openHost({ topology }: View): readonly Change[] {
   const client = clientOf(topology);
   if (client.userRules === undefined || topology.nodes.every(({ id }) => id !== client.id)) return [];
   const ports = { first: 1024, last: 65535 };

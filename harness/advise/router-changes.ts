@@ -10,7 +10,7 @@ import { coversPorts } from "../evidence/text/rules";
 import { isShared } from "../diagnose/remedies/sides";
 import type { Change } from "./change";
 import { speakerFor, type Speaker } from "./router-lines";
-import type { State } from "./state";
+import type { View } from "./state";
 import { owns, waysOf, type RouterWay } from "./ways";
 
 /** Everything that a change of a router may be about. */
@@ -24,7 +24,7 @@ type Place = RouterWay & {
 const unprivileged: PortRange = { first: 1024, last: 65535 };
 
 /** Changes of each router on the way, for the control ports and passive ranges that sessions may use. */
-export function routerChanges({ topology, uses }: State, ranges: readonly PortRange[]): readonly Change[] {
+export function routerChanges({ topology, uses }: View, ranges: readonly PortRange[]): readonly Change[] {
   const ports = [...new Set(uses.map(({ mode }) => dialledPort(topology, mode)))];
   const changes = ports.flatMap((controlPort) =>
     waysOf(topology, controlPort).flatMap((way) => {
@@ -175,9 +175,14 @@ function detachHelper({ router, say, controlPort }: Place): readonly Change[] {
   ];
 }
 
-/** The router's address in the client's place, where the server's answers do not find back by the router otherwise. */
+/**
+ * The router's address in the client's place, where the server's answers do not find back by the router otherwise. Clients on the server's
+ * own link are told by their addresses, so that all others stay as they are.
+ */
 function answerForServer(place: Place): readonly Change[] {
-  const { router, say, topology, dialled, target, passage, out, outName } = place;
+  const { router, say, topology, dialled, target, passage, in: from, out, outName } = place;
+  const beside = from === out ? topology.links.find(({ id }) => id === out)?.subnet : undefined;
+  const asked = { destination: target, ...(beside === undefined ? {} : { source: beside }) };
   const isHidden = owns(topology, router.id, dialled);
   if (!isHidden || (passage !== null && passage.before.source !== passage.after.source)) return [];
   return [
@@ -185,7 +190,7 @@ function answerForServer(place: Place): readonly Change[] {
       id: `answer-for-server@${router.id}`,
       party: "router",
       what: `Let ${router.id} put its own address in the client's place towards the server.`,
-      pasted: { node: router.id, lines: say.sourceTo(outName, { destination: target }, null) },
+      pasted: { node: router.id, lines: say.sourceTo(outName, asked, null) },
       keys: ({ masquerade }) => ({ masquerade: masquerade.includes(out) ? masquerade : [...masquerade, out] }),
     },
   ];

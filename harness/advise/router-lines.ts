@@ -22,7 +22,11 @@ export type Speaker = {
   /** Lets what belongs to an open connection pass the host's own chains, in and out. */
   readonly acceptEstablished: () => readonly string[];
   readonly forwardTo: (asked: Asked, to: string) => readonly string[];
-  readonly sourceTo: (out: string, asked: Pick<Asked, "destination">, to: string | null) => readonly string[];
+  readonly sourceTo: (
+    out: string,
+    asked: Pick<Asked, "source" | "destination">,
+    to: string | null,
+  ) => readonly string[];
   readonly attachHelper: (port: number) => readonly string[];
   /** Takes rules away, as they are written. */
   readonly remove: (table: string, rules: readonly string[]) => readonly string[];
@@ -50,8 +54,9 @@ function iptablesSpeaker(command: string): Speaker {
     acceptEstablished: () =>
       ["INPUT", "OUTPUT"].map((chain) => `${command} -I ${chain} -p tcp -m conntrack --ctstate ESTABLISHED -j ACCEPT`),
     forwardTo: (asked, to) => [`${command} -t nat -I PREROUTING ${match(asked)} -j DNAT --to-destination ${to}`],
-    sourceTo: (out, { destination }, to) => {
-      const towards = destination === undefined ? "" : ` -d ${destination}`;
+    sourceTo: (out, { source, destination }, to) => {
+      const from = source === undefined ? "" : ` -s ${source}`;
+      const towards = `${from}${destination === undefined ? "" : ` -d ${destination}`}`;
       const target = to === null ? "MASQUERADE" : `SNAT --to-source ${to}`;
       return [`${command} -t nat -I POSTROUTING -o ${out}${towards} -p tcp -j ${target}`];
     },
@@ -81,11 +86,11 @@ function nftSpeaker(rules: RouterRules): Speaker {
     acceptEstablished: () =>
       ["input", "output"].flatMap((chain) => acceptLines(view, {}, "meta l4proto tcp ct state established", [chain])),
     forwardTo: (asked, to) => translationLines(view, "prerouting", matchOf(asked), { verb: "dnat", to }),
-    sourceTo: (out, { destination }, to) =>
+    sourceTo: (out, { source, destination }, to) =>
       translationLines(
         view,
         "postrouting",
-        { outLink: out, destination: destination ?? null, isTcp: true },
+        { outLink: out, source: source ?? null, destination: destination ?? null, isTcp: true },
         to === null ? { verb: "masquerade", to: null } : { verb: "snat", to },
       ),
     attachHelper: (port) => ["modprobe nf_conntrack_ftp", "modprobe nf_nat_ftp", ...attachLines(port)],

@@ -2,10 +2,10 @@ import { withAll, type Change } from "./change";
 import { worksFor, type State } from "./state";
 
 /** Sets larger than this are nothing that anybody wants to be told. */
-export const mostTogether = 5;
+const mostTogether = 5;
 
-/** Predictions that a search may cost. */
-const mostTried = 60_000;
+/** Sets that a search may try: all of up to four out of sixteen changes. */
+const mostTried = 2_600;
 
 export type Found = {
   readonly sets: readonly (readonly Change[])[];
@@ -16,12 +16,18 @@ export type Found = {
 /**
  * The sets of changes with which every session is predicted to work, and none of which works with one change less: the smallest, and
  * where those are fewer than `wanted`, those with one more.
+ * @param most how many changes together are looked at
  */
-export function smallestSets(state: State, changes: readonly Change[], wanted: number): Found {
+export function smallestSets(
+  state: State,
+  changes: readonly Change[],
+  wanted: number,
+  most: number = mostTogether,
+): Found {
   const sets: (readonly Change[])[] = [];
   let tried = 0;
   let smallest = Infinity;
-  for (let size = 0; size <= Math.min(mostTogether, changes.length); size += 1) {
+  for (let size = 0; size <= Math.min(most, changes.length); size += 1) {
     if (size > smallest + 1 || (size > smallest && sets.length >= wanted)) return { sets, together: size - 1 };
     for (const set of combinations(changes, size)) {
       if (sets.some((found) => found.every((change) => set.includes(change)))) continue;
@@ -33,7 +39,7 @@ export function smallestSets(state: State, changes: readonly Change[], wanted: n
       smallest = Math.min(smallest, size);
     }
   }
-  return { sets, together: Math.min(mostTogether, changes.length) };
+  return { sets, together: Math.min(most, changes.length) };
 }
 
 /** Two ways of one session, or two values of one setting. */

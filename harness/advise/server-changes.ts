@@ -19,20 +19,20 @@ import {
 import type { Directives } from "../catalog/servers/definition";
 import type { Change } from "./change";
 import { speakerFor } from "./router-lines";
-import { expectedOf, setupOf, type State } from "./state";
+import { expectedOf, setupOf, type View } from "./state";
 
 /** Changes of the server's configuration and of its host. */
-export function serverChanges(state: State, server: ServerNode, ranges: readonly PortRange[]): readonly Change[] {
+export function serverChanges(view: View, server: ServerNode, ranges: readonly PortRange[]): readonly Change[] {
   return [
-    ...nameAddress(state, server),
-    ...moveRange(state, server, ranges),
-    ...ownDemands(state),
-    ...openHosts(state, ranges),
+    ...nameAddress(view, server),
+    ...moveRange(view, server, ranges),
+    ...ownDemands(view),
+    ...openHosts(view, ranges),
   ];
 }
 
 /** `server` as its configuration says it, a user's own included. */
-function nameAddress({ topology, server: profile }: State, server: ServerNode): readonly Change[] {
+function nameAddress({ topology, server: profile }: View, server: ServerNode): readonly Change[] {
   const { directives } = softwareNamed(profile.software);
   const own = addressOf(topology, server.id);
   const named = server.masqueradeAddress ?? own;
@@ -51,7 +51,7 @@ function nameAddress({ topology, server: profile }: State, server: ServerNode): 
   return other === named ? [] : [name(other)];
 }
 
-function moveRange({ server: profile }: State, server: ServerNode, ranges: readonly PortRange[]): readonly Change[] {
+function moveRange({ server: profile }: View, server: ServerNode, ranges: readonly PortRange[]): readonly Change[] {
   const { directives } = softwareNamed(profile.software);
   const { first, last } = server.passivePorts;
   return ranges
@@ -81,17 +81,24 @@ const demands: readonly (readonly [
 ];
 
 /** They are asked for only where the server would refuse a session that nothing else is in the way of. */
-function ownDemands(state: State): readonly Change[] {
-  const { server: profile } = state;
-  const free = withoutNetwork(state.topology);
-  const refused = state.uses.filter((use) => expectedOf({ ...state, topology: free }, use).result !== "worked");
-  const isForeign = state.uses.some((use) => expectedOf(state, use).cause === "foreign-data-peer");
-  const { directives } = softwareNamed(profile.software);
+function ownDemands(view: View): readonly Change[] {
+  const { server: profile, topology } = view;
+  const uses = view.uses.map((use) => ({ ...use, position: undefined }));
+  const [here, free] = [topology, withoutNetwork(topology)].map((one) => ({ server: profile, views: [one] }));
+  if (here === undefined || free === undefined) return [];
+  const refused = uses.filter((use) => expectedOf(free, use).result !== "worked");
+  const isForeign = uses.some((use) => expectedOf(here, use).cause === "foreign-data-peer");
+  const { directives, userConfig } = softwareNamed(profile.software);
+  // A user's own configuration stands in the place of what the profile says.
+  const said =
+    profile.userConfig === undefined
+      ? profile
+      : (userConfig?.effective({ topology, server: profile }).server ?? profile);
   return demands.flatMap(([remedy, linesIn]): readonly Change[] => {
     if (remedy === takeAnyPeer ? !isForeign : refused.length === 0) return [];
     const lines = linesIn(directives, profile);
-    const [use] = refused.length === 0 ? state.uses : refused;
-    const after = use === undefined ? null : remedy.apply(setupOf(state, use));
+    const [use] = refused.length === 0 ? uses : refused;
+    const after = use === undefined ? null : remedy.apply({ ...setupOf(here, use), server: said });
     if (lines === null || after === null) return [];
     return [
       {
@@ -154,7 +161,7 @@ function withoutNetwork(topology: Topology): Topology {
 }
 
 /** The server hosts' own firewalls, for control ports and passive ranges. */
-function openHosts({ topology, uses }: State, ranges: readonly PortRange[]): readonly Change[] {
+function openHosts({ topology, uses }: View, ranges: readonly PortRange[]): readonly Change[] {
   const ports = [...new Set(uses.map(({ mode }: Need) => dialledPort(topology, mode)))];
   return serversOf(topology).flatMap((node): readonly Change[] => {
     if (node.userRules === undefined) return [];

@@ -1,5 +1,13 @@
 /** What `advise` prints. */
-import type { Advice, AdvisedLines, AdvisedSet, Need, NeedNow, Opened } from "../model/advice";
+import {
+  advisedParties,
+  type Advice,
+  type AdvisedLines,
+  type AdvisedSet,
+  type Need,
+  type NeedNow,
+  type Opened,
+} from "../model/advice";
 import type { PortRange } from "../model/topology";
 import { visible } from "../text/escape";
 import { wrap } from "../text/wrap";
@@ -31,12 +39,16 @@ function nowText({ need, expected }: NeedNow): readonly string[] {
   ];
 }
 
-function needText({ client, mode, data, operation }: Need): string {
-  return `${mode} with ${client} (${data.toUpperCase()}, ${operation})`;
+function needText({ client, mode, data, operation, position }: Need): string {
+  return `${mode} with ${client}${atPosition(position)} (${data.toUpperCase()}, ${operation})`;
+}
+
+function atPosition(position: string | undefined): string {
+  return position === undefined ? "" : ` at ${position}`;
 }
 
 function impossibleText({ may }: Advice, impossible: NonNullable<Advice["impossible"]>): readonly string[] {
-  const { needs, withOthers, tried } = impossible;
+  const { needs, onlyTogether, withOthers, tried } = impossible;
   const who = may.join(" and ");
   const what =
     tried.changes === 0 ? `There is nothing that ${who} could change` : `No change of ${who} that is known here helps`;
@@ -46,14 +58,20 @@ function impossibleText({ may }: Advice, impossible: NonNullable<Advice["impossi
   const others = [...new Set(withOthers?.changes.map(({ party }) => party) ?? [])].filter(
     (party) => !may.includes(party),
   );
+  const noOther = `No change of any other party that is known helps either, up to ${tried.ofAll} of all together.`;
+  const noMore = may.length === advisedParties.length ? [] : wrap(noOther, width);
+  const more =
+    withOthers === null
+      ? noMore
+      : [...wrap(`It takes the ${others.join(" and the ")}:`, width), "", ...setText(withOthers, 1)];
   return [
-    ...wrap(`${what}${scope} It stays: ${stays}.`, width),
-    "",
-    ...(withOthers === null
-      ? wrap("No change of any other party that is known would help either.", width)
-      : [...wrap(`It takes the ${others.join(" and the ")}:`, width), "", ...setText(withOthers, 1)]),
+    ...wrap(`${what}${scope} ${onlyTogether ? conflict : "It stays: "}${stays}.`, width),
+    ...(more.length === 0 ? [] : ["", ...more]),
   ];
 }
+
+/** Why nothing can serve everybody. */
+const conflict = "Each session alone can be made to work, but what lets one in keeps another out: ";
 
 function setText(set: AdvisedSet, number: number): readonly string[] {
   const { changes, opens, breaks, lines, proof } = set;
@@ -66,10 +84,14 @@ function setText(set: AdvisedSet, number: number): readonly string[] {
     ...told("opens", opensText(opens)),
     ...told(
       "breaks",
-      breaks.length === 0 ? "nothing" : breaks.map(({ mode, data }) => `${mode} with ${data.toUpperCase()}`).join(", "),
+      breaks.length === 0
+        ? "nothing"
+        : breaks
+            .map(({ mode, data, position }) => `${mode} with ${data.toUpperCase()}${atPosition(position)}`)
+            .join(", "),
     ),
     ...(exposed.length === 0 ? [] : told("gives up", "some of the encryption")),
-    ...lines.flatMap(placeText),
+    ...lines.flatMap(linesText),
   ];
 }
 
@@ -95,7 +117,7 @@ function rangeText({ first, last }: PortRange): string {
 }
 
 /** Lines to paste are never broken: they are to be copied as they stand. */
-function placeText({ place, name, lines }: AdvisedLines): readonly string[] {
+function linesText({ place, name, lines }: AdvisedLines): readonly string[] {
   const where = {
     router: `on ${name}`,
     host: `on ${name}`,

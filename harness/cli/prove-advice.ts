@@ -6,6 +6,7 @@ import { setupOf, type State } from "../advise/state";
 import type { Proposal } from "../advise/advise";
 import type { AdvisedSet } from "../model/advice";
 import type { CellResult, PlannedCell } from "../model/cell";
+import { networkIdOf } from "../model/positions";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { expectationFrom } from "../plan/expectation";
@@ -39,7 +40,7 @@ export async function proveAdvice(
         argv: [],
         cells: {
           planned: [...new Map(planned.flat().map((one) => [one.cell.id, one])).values()],
-          topologies: new Map(named.map(({ topology }) => [topology.id, topology])),
+          topologies: new Map(named.flatMap(({ views }) => views.map((topology) => [topology.id, topology] as const))),
           profiles: new Map([...profiles, ...named.map(({ server }) => [server.id, server] as const)]),
         },
         settings: onceEach(8),
@@ -78,11 +79,12 @@ function nameEach(states: readonly State[]): readonly State[] {
     return known.indexOf(text) + 1;
   };
   return states.map((state): State => {
-    const topology: Topology = {
-      ...state.topology,
-      id: `${state.topology.id}-advised-${numberOf(topologies, state.topology)}`,
-    };
+    const views = state.views.map((view): Topology => {
+      const network = networkIdOf(view.id);
+      // The position stays behind it.
+      return { ...view, id: `${network}-advised-${numberOf(topologies, view)}${view.id.slice(network.length)}` };
+    });
     const server = { ...state.server, id: `${state.server.id}-advised-${numberOf(servers, state.server)}` };
-    return { ...state, topology, server };
+    return { ...state, views, server };
   });
 }

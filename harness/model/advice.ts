@@ -7,7 +7,10 @@ export const advisedParties = ["server", "router", "client"] as const;
 export type AdvisedParty = (typeof advisedParties)[number];
 
 /** A session that has to work. */
-export type Need = Pick<Cell, "client" | "mode" | "data" | "operation">;
+export type Need = Pick<Cell, "client" | "mode" | "data" | "operation"> & {
+  /** Where its client stands; left out: the network has one client. */
+  readonly position?: string | undefined;
+};
 
 /** Lines to paste, and where: a router or host by its id, the server's configuration, or the client. */
 export type AdvisedLines = {
@@ -28,7 +31,7 @@ export type Opened = {
 };
 
 /** A session that would no longer work. */
-export type Broken = Pick<Cell, "client" | "mode" | "data">;
+export type Broken = Omit<Need, "operation">;
 
 /** A set of changes that makes every need work, none of which can be left out. */
 export type AdvisedSet = {
@@ -63,10 +66,12 @@ export type Advice = {
 };
 
 export type Impossible = {
-  /** The needs that stay as they are, whatever the parties change. */
+  /** The needs that stay as they are, whatever the parties change; or, where each can be served alone, those that cannot be together. */
   readonly needs: readonly NeedNow[];
+  /** Whether each of them alone can be served, and what serves the one keeps another out. */
+  readonly onlyTogether: boolean;
   /** The smallest set of all parties together that helps; `null` where none does. */
   readonly withOthers: AdvisedSet | null;
-  /** How many changes were looked at, and up to how many of them together. */
-  readonly tried: { readonly changes: number; readonly together: number };
+  /** How many changes were looked at, and up to how many of them together; `ofAll`: up to how many of all parties' together. */
+  readonly tried: { readonly changes: number; readonly together: number; readonly ofAll: number };
 };

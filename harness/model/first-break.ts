@@ -49,7 +49,8 @@ export type BreakHand =
    * routes that decides, where one does: a route that refuses, or the way to a next hop that does not answer.
    */
   | { readonly kind: "no-route"; readonly node: string; readonly neighbour?: true; readonly route?: string }
-  | { readonly kind: "reverse-path-filter"; readonly node: string }
+  /** `link`: the interface on which the packet came in; `null` where nobody knows. */
+  | { readonly kind: "reverse-path-filter"; readonly node: string; readonly link: string | null }
   /** `rule`: the rule that had set it so low; `null` where none is known. */
   | { readonly kind: "ttl"; readonly node: string; readonly rule: string | null }
   | { readonly kind: "mtu"; readonly node: string }

@@ -16,7 +16,7 @@ export function question(
   may: readonly AdvisedParty[],
   server = "tls-optional",
 ): Question {
-  return { topology, server: profileNamed(server), needs: asked, may };
+  return { views: [topology], server: profileNamed(server), needs: asked, may };
 }
 
 /** Its sets, by the ids of their changes. */

@@ -8,10 +8,11 @@ import { prepareTestcontainers } from "../../lab/testcontainers-environment";
 import { advisedParties, type Advice, type AdvisedParty, type Need } from "../../model/advice";
 import { dataCommands, modes, operations, type DataCommand, type Mode, type Operation } from "../../model/axes";
 import { exitCodes, UsageError } from "../../model/errors";
-import { networkIdOf } from "../../model/positions";
+import { networkIdOf, positionIn } from "../../model/positions";
 import type { ServerProfile } from "../../model/server-profile";
-import type { Family } from "../../model/topology";
+import type { Topology } from "../../model/topology";
 import { didYouMean } from "../../text/nearest";
+import { adviceVersion } from "../../../reports/advice-schema";
 import { adviceText } from "../advice-text";
 import { checkUserFiles, setupOf } from "../cell-setup";
 import type { DeclareCommand } from "../command";
@@ -25,6 +26,7 @@ const help = `
 Examples:
   npm run matrix -- advise --topology server-nat-helper --need ftps --may server
   npm run matrix -- advise --topology server-nat --need ftp:lftp,ftps:curl
+  npm run matrix -- advise --topology office --need ftps@internet,ftps@lan
   npm run matrix -- advise --topology server-nat --router-rules my.v4 --no-prove`;
 
 export const command: DeclareCommand = ({ finish }) =>
@@ -39,8 +41,8 @@ export const command: DeclareCommand = ({ finish }) =>
     .option("--server <id>", "the server profile; left out: the network's own, else tls-optional")
     .addOption(
       repeatable(
-        "--need <mode[:client]>",
-        "a session that has to work, such as ftps:curl; repeatable; none: ftp and ftps",
+        "--need <mode[@position][:client]>",
+        "a session that has to work, such as ftps:curl or ftps@lan; repeatable; without a position: at each; none: ftp and ftps",
       ),
     )
     .option("--client <id>", "the client of needs that name none", "basic-ftp")
@@ -53,7 +55,7 @@ export const command: DeclareCommand = ({ finish }) =>
     )
     .option("--may <parties>", `who can be changed, of ${advisedParties.join(", ")}`, "server,router")
     .option("--no-prove", "only predict, and start nothing")
-    .option("--json", "print JSON, for machines")
+    .option("--json", "print JSON, for machines (advice.schema.json)")
     .addOption(routerRulesOption)
     .addOption(mapOption)
     .addOption(serverConfigOption)
@@ -82,13 +84,14 @@ type AdviseOptions = UserFiles & {
 async function runAdvise(options: AdviseOptions): Promise<number> {
   const may = partiesOf(options.may);
   const selection = select(options);
-  const { topology } = setupOf(selection);
+  const views = viewsIn(selection);
   const server = serverOf(selection, options);
-  const needs = needsOf(options, topology.family);
-  const { advice, proposals } = advise({ topology, server, needs, may });
+  const needs = needsOf(options, views);
+  const { advice, proposals } = advise({ views, server, needs, may });
   const isProven = options.prove && proposals.length > 0;
   const told: Advice = isProven ? { ...advice, sets: await prove(selection, proposals) } : advice;
-  const text = options.json === true ? [JSON.stringify(told, null, 2)] : adviceText(told);
+  const text =
+    options.json === true ? [JSON.stringify({ schemaVersion: adviceVersion, ...told }, null, 2)] : adviceText(told);
   process.stdout.write(`${text.join("\n")}\n`);
   const isWrong = told.sets.some(({ proof = [] }) => proof.some(({ worked }) => !worked));
   return told.impossible !== null || isWrong ? exitCodes.unexpected : exitCodes.expected;
@@ -107,6 +110,20 @@ function select({ network, server, client, routerRules, serverConfig, map }: Adv
   const facets = { topology, server: [server ?? usualServer], client: [client], mode: ["ftp"], operation: ["list"] };
   const choice = { sources: [], facets, grep: undefined, lastFailed: false, commandNames: [], networks: [] };
   return selectCells(choice, { routerRules, serverConfig, map });
+}
+
+/** The network from each position that is chosen. */
+function viewsIn({ planned, catalog }: Selection): readonly Topology[] {
+  const ids = [...new Set(planned.map(({ cell }) => cell.topology))];
+  const views = ids.flatMap((id) => catalog.topologies.get(id) ?? []);
+  const networks = [...new Set(ids.map(networkIdOf))];
+  if (networks.length > 1) {
+    throw new UsageError(`advise: ${networks.join(", ")} are several networks.`, {
+      code: "unknown-name",
+      hint: "Name one of them.",
+    });
+  }
+  return views;
 }
 
 /** The server that is named; else the network's own, or the usual one. */
@@ -134,25 +151,48 @@ function partiesOf(text: string): readonly AdvisedParty[] {
   return words.map((word) => named("--may", word, advisedParties));
 }
 
-function needsOf({ need, client, operation, data }: AdviseOptions, family: Family): readonly Need[] {
+/** A need that names no position is one of each position. */
+function needsOf({ need, client, operation, data }: AdviseOptions, views: readonly Topology[]): readonly Need[] {
   const asked = need.length === 0 ? ["ftp", "ftps"] : need.flatMap((words) => words.split(","));
-  return asked.map((word) => {
-    const [modeWord = "", own = client] = word.split(":");
+  const positions = new Map(views.map((view) => [positionIn(view.id), view]));
+  return asked.flatMap((word) => {
+    const [place = "", own = client] = word.split(":");
+    const [modeWord = "", wanted] = place.split("@");
     const mode: Mode = named("--need", modeWord, modes);
+    if (wanted !== undefined)
+      checkPosition(
+        wanted,
+        [...positions.keys()].filter((position) => position !== null),
+      );
     if (resolveClient(own) === null) {
       throw new UsageError(`--need: there is no client ${own}.`, {
         code: "unknown-name",
         hint: "`npm run matrix -- list --client '*'` shows the clients.",
       });
     }
-    const command = data ?? passiveCommandOf(own, { mode, operation, family });
-    if (command === null) {
-      throw new UsageError(`--need: ${own} can have no passive session in mode ${mode}.`, {
-        code: "unknown-name",
-        hint: "Name another client or mode, or say --data.",
-      });
-    }
-    return { client: own, mode, data: command, operation };
+    return [...positions].flatMap(([position, { family }]): readonly Need[] => {
+      if (wanted !== undefined && wanted !== position) return [];
+      const command = data ?? passiveCommandOf(own, { mode, operation, family });
+      if (command === null) {
+        throw new UsageError(`--need: ${own} can have no passive session in mode ${mode}.`, {
+          code: "unknown-name",
+          hint: "Name another client or mode, or say --data.",
+        });
+      }
+      return [{ client: own, mode, data: command, operation, ...(position === null ? {} : { position }) }];
+    });
+  });
+}
+
+/** @throws UsageError for a position that the network does not have */
+function checkPosition(wanted: string, known: readonly string[]): void {
+  if (known.length > 0) {
+    named("--need", wanted, known);
+    return;
+  }
+  throw new UsageError(`--need: the network has one client, and no position ${wanted}.`, {
+    code: "unknown-name",
+    hint: "Leave the position out.",
   });
 }
 

@@ -156,7 +156,7 @@ function routing(evidence: CellEvidence, node: string, packet: TracedPacket, isR
   const { facts = [] } = evidence;
   const own = facts.find((candidate) => candidate.node === node);
   if (own !== undefined && filtersReversePath(own, packet.inLink)) {
-    return { kind: "reverse-path-filter", node };
+    return { kind: "reverse-path-filter", node, link: packet.inLink };
   }
   return { kind: "no-route", node, ...decidingRoute(evidence, node, packet, isRouter) };
 }

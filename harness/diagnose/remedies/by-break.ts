@@ -176,26 +176,30 @@ export const openClientHost: Remedy = {
   apply: notInLab,
 };
 
-/** The reverse path filter takes a source for good if there is any way to it (loose mode, RFC 3704). */
+/**
+ * The reverse path filter takes a source for good if there is any way to it (loose mode, RFC 3704), on the interface where the packets come
+ * in. The greater of its value and that of `all` holds, so `all` stays as it is (ip-sysctl).
+ */
 export const loosenReversePath: Remedy = {
   id: "loosen-reverse-path",
   party: "network admin",
   what: ({ firstBreak }) =>
-    `Let ${nodeOf(firstBreak)} take packets from sources that it would reach by another link (rp_filter = 2).`,
-  lines: ({ firstBreak }) =>
-    firstBreak?.hand.kind === "reverse-path-filter"
-      ? linesOf(
-          [
-            {
-              place: placeOf(firstBreak, firstBreak.hand.node),
-              lines: ["for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 2 > $f; done"],
-            },
-          ],
-          true,
-        )
-      : [],
+    `Let ${nodeOf(firstBreak)} take packets${arrivalOf(firstBreak)} from sources that it would reach by another link (rp_filter = 2).`,
+  lines: ({ firstBreak }) => {
+    if (firstBreak?.hand.kind !== "reverse-path-filter") return [];
+    const { node, link } = firstBreak.hand;
+    const line =
+      link === null
+        ? "for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 2 > $f; done"
+        : `echo 2 > /proc/sys/net/ipv4/conf/${link}/rp_filter`;
+    return linesOf([{ place: placeOf(firstBreak, node), lines: [line] }], true);
+  },
   apply: notInLab,
 };
+
+function arrivalOf(found: FirstBreak | null): string {
+  return found?.hand.kind === "reverse-path-filter" && found.hand.link !== null ? ` on ${found.hand.link}` : "";
+}
 
 function nodeOf(found: FirstBreak | null): string {
   return found !== null && "node" in found.hand ? found.hand.node : "the router";

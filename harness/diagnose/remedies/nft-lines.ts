@@ -27,15 +27,17 @@ export function nft(...words: readonly (string | null)[]): string {
 export type NftMatch = {
   readonly inLink?: string | null;
   readonly outLink?: string | null;
+  readonly source?: string | null;
   readonly destination?: string | null;
   /** What stands behind `tcp dport`. */
   readonly ports?: string;
 };
 
-function asked({ inLink = null, outLink = null, destination = null, ports }: NftMatch): string {
+function asked({ inLink = null, outLink = null, source = null, destination = null, ports }: NftMatch): string {
   return [
     ...(inLink === null ? [] : [`iifname "${inLink}"`]),
     ...(outLink === null ? [] : [`oifname "${outLink}"`]),
+    ...(source === null ? [] : [`${familyOf(source)} saddr ${source}`]),
     ...(destination === null ? [] : [`${familyOf(destination)} daddr ${destination}`]),
     ...(ports === undefined ? [] : [`tcp dport ${ports}`]),
   ].join(" ");

@@ -1,6 +1,7 @@
 /** JSON Schemas, and the pictures and descriptions in `topologies/README.md`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { adviceSchemaText } from "../../../reports/advice-schema";
 import { reportSchemaText } from "../../../reports/report-schema";
 import { jsonSchemaFiles } from "../../inputs/json-schema";
 import { loadServerProfiles, loadTopologies } from "../../inputs/load";
@@ -22,6 +23,7 @@ export function documents(root: string): readonly GeneratedFile[] {
   return [
     ...jsonSchemaFiles(),
     { path: "reports/report.schema.json", text: reportSchemaText() },
+    { path: "reports/advice.schema.json", text: adviceSchemaText() },
     { path: readmePath, text: fillReadme(readme, topologies, servers) },
   ];
 }

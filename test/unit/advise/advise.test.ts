@@ -2,7 +2,7 @@ import { advise } from "../../../harness/advise/advise";
 import type { Topology } from "../../../harness/model/topology";
 import { withUserRules } from "../../../harness/plan/user-rules";
 import { idsIn, needs, question, setsOf } from "../../support/ask-advice";
-import { topologyNamed } from "../../support/inputs";
+import { profileNamed, topologyNamed } from "../../support/inputs";
 import { ownRuleSets } from "../../support/own-rule-sets";
 
 const range = "open-range-50000-50999@router";
@@ -94,6 +94,15 @@ describe("advice", () => {
     expect(setsOf(question(topologyNamed("server-nat-range-no-masquerade"), asked, ["server"]))).toEqual([
       ["name-203.0.113.1"],
     ]);
+  });
+
+  it("switches TLS on in a configuration of a user's own that has none", () => {
+    const server = profileNamed("tls-optional");
+    const userConfig = { file: "proftpd.conf", text: 'ServerName "x"\nPassivePorts 50000 50999\n' };
+    const asked = question(topologyNamed("direct"), needs(["ftps"]), ["server"]);
+    const { advice } = advise({ ...asked, server: { ...server, userConfig } });
+    expect(idsIn(advice)).toEqual([["offer-tls"]]);
+    expect(advice.sets[0]?.lines).toMatchObject([{ place: "configuration", name: "proftpd.conf" }]);
   });
 
   it("opens a server's own firewall", () => {

@@ -88,7 +88,14 @@ describe("the hand that ended a line", () => {
       },
     ];
     const evidence = { ...traced({ steps: [], end: "routing", ttl: 63 }), facts };
-    expect(told(evidence)).toMatchObject({ hand: { kind: "reverse-path-filter" }, cause: "reverse-path-filtered" });
+    expect(told(evidence)).toMatchObject({
+      hand: { kind: "reverse-path-filter", link: "lan" },
+      cause: "reverse-path-filtered",
+    });
+    // The kernel takes the greater value of `all` and the interface, so only where the packet came in is changed.
+    expect(diagnose(evidence).findings[0]?.remedies).toMatchObject([
+      { id: "loosen-reverse-path", lines: ["# on router", "echo 2 > /proc/sys/net/ipv4/conf/lan/rp_filter"] },
+    ]);
     const quiet = { ...evidence, facts: facts.map((fact) => ({ ...fact, counters: {} })) };
     expect(told(quiet).hand).toMatchObject({ kind: "no-route" });
   });
