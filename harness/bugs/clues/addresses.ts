@@ -10,17 +10,27 @@ import { isPassive, type DataCommand } from "../../model/axes";
 import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
 
-const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
+const replaced: Clue = ({ lines, symptom, isHidden, stage, namesPrivate }) => {
   const at = new Set((symptom.grounds?.replaced ?? []).map(({ line }) => line));
   const said = lines.filter(({ direction, text, line }) => direction === "*" && (saysReplaced(text) || at.has(line)));
   if (said.length === 0) return [];
   const isOpen = stage === "data-connect" || stage === null;
+  const { announced, dialled } = symptom;
+  // A public address that is not the control connection's is one that a server was told to name.
+  const isOther =
+    announced !== null &&
+    announced.address !== null &&
+    dialled !== null &&
+    announced.address !== dialled &&
+    !namesPrivate &&
+    !isPrivate(announced.address);
   return [
     {
       meaning: "the client did not dial the address in the reply, but the server's",
       lines: said.slice(-1).map(quoteOf),
       votes: {
         "passive-address-unroutable": "denies",
+        ...(isOpen && isOther ? { "passive-address-not-dialled": "hints" } : {}),
         ...(isOpen
           ? isHidden === false
             ? { "no-helper": "speaks", "passive-port-not-forwarded": "speaks" }

@@ -107,7 +107,7 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   const { greeting, exchanges } = dialogue;
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
   const transcript = beforeGivingUp(lines);
-  const arranging = refusedBeforeOutOfTurn(exchanges);
+  const arranging = refusedBefore(exchanges);
   if (arranging !== null) return { stage: "data-command", replyCode: arranging.code };
   const { stage, replyCode } = endingOfOne(
     { transcript: transcriptOf(format, transcript), message },
@@ -165,11 +165,11 @@ function isSoonerThan(one: LogLine | null, other: LogLine | undefined): boolean 
   return one !== null && other !== undefined && one.paste === other.paste && one.line < other.line;
 }
 
-/** A transfer that the server takes for one out of turn (503, RFC 959) stopped where what was to arrange it was refused. */
-function refusedBeforeOutOfTurn(exchanges: readonly PlacedExchange[]): PlacedExchange | null {
+/** A transfer out of turn (503, RFC 959), or without a data connection (425), stopped where what was to arrange it was refused. */
+function refusedBefore(exchanges: readonly PlacedExchange[]): PlacedExchange | null {
   const [before, last] = exchanges.filter(({ command }) => !givingUp.test(command)).slice(-2);
-  const isOutOfTurn = last?.code === 503 && transferVerbs.includes(last.verb);
-  return isOutOfTurn && before !== undefined && dataVerbs.includes(before.verb) && isNegative(before.code)
+  const isBare = (last?.code === 503 || last?.code === 425) && transferVerbs.includes(last.verb);
+  return isBare && before !== undefined && dataVerbs.includes(before.verb) && isNegative(before.code)
     ? before
     : null;
 }

@@ -36,7 +36,9 @@ export function withImplied(lines: readonly LogLine[]): readonly LogLine[] {
   const replies = lines.filter(({ direction }) => direction === "<");
   if (commands.length + replies.length === 0) return lines.flatMap(withQuoted);
   const isArranged = replies.some(({ text }) => arranges.test(text)) || lines.some(({ text }) => ofPassive.test(text));
-  if (commands.length === 0 && isArranged) return withCommands(lines);
+  // 234 is a grant of TLS: what ends behind it is a session that has one.
+  const isProtected = replies.length > 1 && replies.some(({ text }) => text.startsWith("234"));
+  if (commands.length === 0 && (isArranged || isProtected)) return withCommands(lines);
   if (commands.length === 0) return lines.flatMap(withNamed);
   if (replies.length === 0 && commands.length > 1) return withReplies(lines, commands.at(-1));
   return withOwnCommands(lines);
