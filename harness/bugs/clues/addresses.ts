@@ -7,7 +7,7 @@ import { notUnderstood } from "../logs/unreadable";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
 import { isPassive, type DataCommand } from "../../model/axes";
-import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
+import { isNowhere, isPrivate, isTransferRefused, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
 
 const replaced: Clue = ({ lines, symptom, isHidden, stage, namesPrivate }) => {
@@ -32,9 +32,11 @@ const replaced: Clue = ({ lines, symptom, isHidden, stage, namesPrivate }) => {
         "passive-address-unroutable": "denies",
         ...(isOpen && isOther ? { "passive-address-not-dialled": "hints" } : {}),
         ...(isOpen
-          ? isHidden === false
-            ? { "no-helper": "speaks", "passive-port-not-forwarded": "speaks" }
-            : { "helper-blind-to-tls": "speaks" }
+          ? isOther
+            ? { "no-helper": "allows", "passive-port-not-forwarded": "allows" }
+            : isHidden === false
+              ? { "no-helper": "speaks", "passive-port-not-forwarded": "speaks" }
+              : { "helper-blind-to-tls": "speaks" }
           : {}),
       },
     },
@@ -137,7 +139,9 @@ const privateReply: Clue = (scene) => {
 };
 
 /** A client in active mode names an address of its own network to a server outside of it. */
-const privateOffer: Clue = ({ symptom, arranged, passive, stage, isHidden }) => {
+const privateOffer: Clue = (scene) => {
+  const { symptom, arranged, passive, stage, isHidden } = scene;
+  if (isTransferRefused(scene)) return [];
   const address = symptom.announced?.address ?? null;
   if (address === null || arranged === null || passive !== false || stage !== "data-connect") return [];
   if (!isPrivate(address) || isPrivate(symptom.dialled ?? "")) return [];
@@ -223,7 +227,12 @@ const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }
         {
           meaning: "the client dials another address than the reply names",
           lines: [quoteOf(dialled)],
-          votes: { "passive-address-unroutable": "denies", "passive-port-not-forwarded": "speaks" },
+          votes: {
+            "passive-address-unroutable": "denies",
+            ...(isPrivate(address) || isNowhere(address)
+              ? { "passive-port-not-forwarded": "speaks" }
+              : { "passive-address-not-dialled": "speaks", "passive-port-not-forwarded": "allows" }),
+          },
         },
       ];
 };

@@ -81,11 +81,13 @@ export function candidatesOf(
         const candidate: Candidate = {
           cause: id,
           title,
-          confidence: own.some(({ votes }) => votes[id] === "names")
-            ? "shown"
-            : isFirst && fits.length > 0
-              ? "fits"
-              : "possible",
+          // What one line names and another rules out is not shown.
+          confidence:
+            own.some(({ votes }) => votes[id] === "names") && speaking.length === own.length
+              ? "shown"
+              : isFirst && fits.length > 0
+                ? "fits"
+                : "possible",
           ground:
             speaking.some(({ votes }) => votes[id] !== "allows") ||
             (fits.length > 0 && (speaking.length > 0 || !isPasted))

@@ -77,7 +77,7 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   const [, got, words = "", sending, remark] = goftp.exec(line) ?? [];
   if (got !== undefined) return { direction: "<", text: `${got} ${words}` };
   if (sending !== undefined) return { direction: ">", text: sending };
-  if (remark !== undefined) return { direction: "*", text: remark };
+  if (remark !== undefined) return /\berror\b|fail|clos/i.test(remark) ? { direction: "*", text: remark } : null;
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
   const [, refused, refusal] = refusedCommand.exec(withoutTail(line)) ?? [];
