@@ -17,13 +17,8 @@ const replaced: Clue = ({ lines, symptom, isHidden, stage, namesPrivate }) => {
   const isOpen = stage === "data-connect" || stage === null;
   const { announced, dialled } = symptom;
   // A public address that is not the control connection's is one that a server was told to name.
-  const isOther =
-    announced !== null &&
-    announced.address !== null &&
-    dialled !== null &&
-    announced.address !== dialled &&
-    !namesPrivate &&
-    !isPrivate(announced.address);
+  const named = announced?.address ?? null;
+  const isOther = named !== null && dialled !== null && named !== dialled && !namesPrivate && !isPrivate(named);
   return [
     {
       meaning: "the client did not dial the address in the reply, but the server's",

@@ -52,9 +52,7 @@ export function wordsClue(table: readonly Words[]): Clue {
       if (before.length > 0) return [{ meaning: words.means, lines: quotes(before), votes: weakened(votes) }];
       const unread = scene.unread.filter(
         (line) =>
-          isToldIn(words, line) &&
-          !isCode.test(line.text) &&
-          !(words.notClients === true && isClients(scene, line)),
+          isToldIn(words, line) && !isCode.test(line.text) && !(words.notClients === true && isClients(scene, line)),
       );
       const told = unread.find(
         (line) => !isProse(line.text) && (ofSystem.test(line.text) || isSince(line, scene.end[0])),
@@ -83,9 +81,7 @@ function isSince({ line, paste }: LogLine, stop: LogLine | undefined): boolean {
 function isClients({ lines }: Scene, { direction, text, by, paste }: LogLine): boolean {
   if (direction !== "*" || by !== undefined || ofSystem.test(text) || daemon.test(text)) return false;
   if (repeating.test(text) || /\b[45]\d\d[ -]/.test(text)) return false;
-  return lines.some(
-    (line) => line.direction !== "*" && line.by === undefined && (line.paste ?? 0) === (paste ?? 0),
-  );
+  return lines.some((line) => line.direction !== "*" && line.by === undefined && (line.paste ?? 0) === (paste ?? 0));
 }
 
 /** `vsftpd[8451]: `: a server's process in a system's log. */
