@@ -98,7 +98,7 @@ class Page {
     const reason = broke === "" ? told : told.replace(broke, "").trim();
     const also = others.map(({ cause, confidence }) => `${cause} (${confidence})`).join(", ");
     return [
-      ...(broke === "" ? [] : this.#labelled("Broke", this.#wrap(broke, this.#body, 4))),
+      ...(broke === "" ? [] : this.#labelled("Broke", this.#wrap(broke, this.#body, 5))),
       ...(reason === "" ? [] : this.#labelled("Why", this.#wrap(reason, this.#body, 6))),
       ...(also === "" ? [] : this.#labelled("Also", this.#wrap(also, this.#body, 2))),
     ];

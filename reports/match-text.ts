@@ -42,7 +42,7 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
     lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : shownCauses - explained.length));
   if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
-  if (most?.cells[0] !== undefined) {
+  if (most?.cells[0] !== undefined && most.confidence !== "possible") {
     lines.push("", `${colours.bold("Next")}    npm run matrix -- explain \\`, `${indent}  ${most.cells[0]}`);
   }
   const text = `${lines.join("\n")}\n`;
@@ -205,7 +205,7 @@ function causeLines(candidate: MatchedCause, index: number, { colours, pastes, t
   const paint = confidence === "shown" ? colours.red : confidence === "fits" ? colours.yellow : colours.dim;
   return [
     `${String(index + 1).padStart(4)}    ${paint(cause)}  ${colours.dim(words[confidence])}`,
-    ...indented(`Hypothesis: ${title}`),
+    ...indented(confidence === "shown" ? title : `Hypothesis: ${title}`),
     ...because.slice(0, shownReasons).flatMap(({ meaning, lines }) => {
       const places = lines.map((line) => placeOf(line, pastes));
       const before = toldWith(told.reasons, `${meaning} ${places.join()}`, index);
@@ -213,7 +213,7 @@ function causeLines(candidate: MatchedCause, index: number, { colours, pastes, t
         ? [...lines.flatMap((line) => quoted(line, pastes)), ...indented(`→ ${visible(meaning)}`, 2)]
         : indented(`→ ${visible(meaning)} (${[...new Set(places)].join(", ")}, as for ${before})`);
     }),
-    ...networkLines(cells, colours),
+    ...(confidence !== "possible" ? networkLines(cells, colours) : []),
     ...onePerParty(cures).flatMap((cure) => {
       const before = toldWith(told.cures, `${cure.party} ${cure.onlyIf} ${cure.what} ${cure.lines.join()}`, index);
       return before === null

@@ -109,24 +109,22 @@ class Page {
   #effects({ breaks, cures, compared }: VariantReport): string[] {
     if (compared === 0) return [];
     const { colours } = this.#options;
-    const broken = breaks.length === 0 ? "breaks none" : colours.yellow(`breaks ${named(breaks)}`);
-    const cured = cures.length === 0 ? "cures none" : `cures ${named(cures)}`;
+    const broken = breaks.length === 0 ? "breaks none" : colours.yellow(`breaks ${modesOf(breaks)}`);
+    const cured = cures.length === 0 ? "cures none" : `cures ${modesOf(cures)}`;
     return this.wrapped("", `Of ${counted(compared, "other mode")} it ${broken}, and ${cured}.`);
   }
 
   /** What the lab's server did not get of configurations, and an empty line. */
   lines(label: string, replaced: readonly ReplacedLine[]): string[] {
     if (replaced.length === 0) return [];
-    const named = (kind: ReplacedLine["kind"]): string =>
-      replaced
-        .filter((one) => one.kind === kind)
-        .map(({ place, text }) => `${visible(place)} “${visible(cut(text))}”`)
-        .join(", ");
-    const [ours, lost] = [named("replaced"), named("lost")];
-    const told = [
-      ...(ours === "" ? [] : [`The lab replaced ${ours}.`]),
-      ...(lost === "" ? [] : [`Lost, since the files are not given: ${lost}.`]),
-    ];
+    const fileOf = ({ place }: ReplacedLine): string => place.replace(/:\d+$/, "");
+    const told = [...new Set(replaced.map(fileOf))].flatMap((file) => {
+      const lines = replaced.filter((one) => fileOf(one) === file);
+      return [
+        ...named(`${visible(file)}: the lab replaced`, lines, "replaced"),
+        ...named(`${visible(file)}: lost, since that is not given,`, lines, "lost"),
+      ];
+    });
     return [...told.flatMap((text, index) => this.wrapped(index === 0 ? label : "", text)), ""];
   }
 
@@ -173,7 +171,7 @@ function why({ cause, confidence, explanation }: Finding): string {
   return `${cause} (${confidence}): ${visible(explanation)}`;
 }
 
-function named(effects: readonly SideEffect[]): string {
+function modesOf(effects: readonly SideEffect[]): string {
   const words = effects.slice(0, mostNamed).map(({ after }) => `${after.mode}/${after.data}`);
   const more = effects.length > mostNamed ? ` and ${effects.length - mostNamed} more` : "";
   return `${effects.length} (${words.join(", ")}${more})`;
@@ -181,4 +179,12 @@ function named(effects: readonly SideEffect[]): string {
 
 function cut(message: string): string {
   return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`;
+}
+
+/** Lines of one file and one kind in a sentence; none for none. */
+function named(what: string, lines: readonly ReplacedLine[], kind: ReplacedLine["kind"]): readonly string[] {
+  const words = lines
+    .filter((one) => one.kind === kind)
+    .map(({ place, text }) => `line ${/\d+$/.exec(place)?.[0] ?? "?"} “${visible(cut(text))}”`);
+  return words.length === 0 ? [] : [`${what} ${words.join(", ")}.`];
 }

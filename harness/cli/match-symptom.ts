@@ -32,10 +32,17 @@ export function matchSymptom(
   const said = [...symptom.lines, ...(around?.unread ?? []), ...(around?.earlier ?? [])];
   const refusesClear = said.some(({ text }) => /\b[45]\d\d\b/.test(text) && wantsTls(text));
   const question = questionFor(candidates, siblings, refusesClear);
+  const isAnswered = [...others, ...(around?.said ?? [])].some(
+    ({ mode, data, inside }) =>
+      inside === question?.inside &&
+      (inside || ((mode ?? question.mode) === question.mode && (data ?? question.data) === question.data)),
+  );
   return {
     candidates,
     question:
-      question === null ? null : { ...question, ifWorks: question.ifWorks.cause, ifFails: question.ifFails.cause },
+      question === null || isAnswered
+        ? null
+        : { ...question, ifWorks: question.ifWorks.cause, ifFails: question.ifFails.cause },
   };
 }
 

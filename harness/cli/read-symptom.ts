@@ -1,7 +1,9 @@
 import { readPastes, type Paste } from "../bugs/logs/read-pastes";
 import { isSftp } from "../bugs/logs/is-ftp";
 import { symptomOfPastes } from "../bugs/logs/symptom-of-pastes";
-import type { Surroundings } from "../bugs/clues/scene";
+import { othersOf, sessionsSaidIn } from "../bugs/draft/said-sessions";
+import { nothingAround, type Surroundings } from "../bugs/clues/scene";
+import type { OtherSession } from "../bugs/match/known-traits";
 import { nothingKnown, type LogLine, type Symptom } from "../model/symptom";
 
 /** What pastes of one case say together, and what stands around it. */
@@ -13,7 +15,9 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
   if (read !== null) {
     const known = new Set([...read.lines, ...read.facts].map(({ line, paste }) => key(line, paste)));
     const symptom = symptomOfPastes(read);
-    return { symptom, around: { unread: unreadIn(pastes, known), earlier: earlierIn(read.log?.lines ?? [], symptom) } };
+    const unread = unreadIn(pastes, known);
+    const earlier = earlierIn(read.log?.lines ?? [], symptom);
+    return { symptom, around: { unread, earlier, said: saidIn(unread, symptom) } };
   }
   // A word of a failure in a form that nobody knows yet, beside the protocol's name.
   const mentions = pastes.some(
@@ -23,8 +27,22 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
         text,
       ),
   );
-  return mentions ? { symptom: nothingKnown, around: { unread: unreadIn(pastes, new Set()), earlier: [] } } : null;
+  return mentions ? { symptom: nothingKnown, around: { ...nothingAround, unread: unreadIn(pastes, new Set()) } } : null;
 }
+
+/** What whoever pasted it says of other sessions, line by line; a program's own lines say nothing of the kind. */
+function saidIn(unread: readonly LogLine[], symptom: Symptom): readonly OtherSession[] {
+  const sessions = unread.flatMap(({ text, line }) =>
+    text.length > longestSentence || isCommandLine.test(text)
+      ? []
+      : sessionsSaidIn(text, symptom.client).flatMap(({ session }) => (session === null ? [] : [{ ...session, line }])),
+  );
+  return othersOf(sessions, symptom).filter(({ worked }) => worked);
+}
+
+const longestSentence = 400;
+/** A shell's prompt, a label, JSON, a table. */
+const isCommandLine = /^(?:\S*[$#>]\s|[{[<|*]|\w+=|\S+:\s*\S+$|\d{4}-\d\d-\d\d|.*\s{3,})/;
 
 function earlierIn(lines: readonly LogLine[], { lines: told }: Symptom): readonly LogLine[] {
   const own = new Set(told.map(({ line, paste }) => key(line, paste)));

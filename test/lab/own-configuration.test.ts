@@ -18,7 +18,9 @@ test("a user's configuration is checked by ProFTPD itself, and what it refuses i
     exitCode: 2,
     message: expect.stringMatching(/^my\.conf:3: ProFTPD refuses it: .*unknown TLSOption 'NoCertRequest'/) as string,
   });
-  await expect(check("ServerName x\nUser nobody\nTLSEngine on\n")).resolves.toEqual([{ line: 2, text: "User nobody" }]);
+  await expect(check("ServerName x\nUser nobody\nTLSEngine on\n")).resolves.toEqual([
+    { line: 2, text: "User nobody", kind: "replaced" },
+  ]);
 });
 
 test("nothing of a configuration is read as shell", async () => {
@@ -35,7 +37,9 @@ test("vsftpd checks its own, and the line of the setting that it names is told",
     exitCode: 2,
     message: "my.conf:3: vsftpd refuses it: unrecognised variable in config file: foo_bar",
   });
-  await expect(check("listen=YES\nwrite_enable=YES\n", "vsftpd")).resolves.toEqual([{ line: 1, text: "listen=YES" }]);
+  await expect(check("listen=YES\nwrite_enable=YES\n", "vsftpd")).resolves.toEqual([
+    { line: 1, text: "listen=YES", kind: "replaced" },
+  ]);
 });
 
 test("what the lint calls refused, the servers refuse, and take what it has nothing against", async () => {
@@ -73,7 +77,7 @@ test("what the lint calls refused, the servers refuse, and take what it has noth
       capabilities: [],
       sysctls: {},
       hosts: [],
-        panel: false,
+      panel: false,
     });
     const shell = await NodeShell.open(engine, node.containerId, name);
     try {

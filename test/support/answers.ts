@@ -47,7 +47,9 @@ export function strangersIn(text: string, report: MatchReport): readonly string[
   const pairs = [...text.matchAll(/,(\d{1,3})(?=, ?(\d{1,3})\b)/g)].map(
     ([, high, low]) => Number(high) * 256 + Number(low),
   );
-  const numbers = new Set([...(text.match(/\d+/g) ?? []), ...pairs.map(String), String(announced?.port)]);
+  // A part of an address is no code and no port.
+  const bare = text.replace(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, " ");
+  const numbers = new Set([...(bare.match(/\d+/g) ?? []), ...pairs.map(String), String(announced?.port)]);
   return ownWords(report).flatMap((words) => [
     ...addressesIn(words).filter((address) => !addresses.has(address)),
     ...portsAndCodesIn(words).filter((number) => !numbers.has(number)),

@@ -32,6 +32,12 @@ Jan  4 11:15:17 f812ef1dd8ea pure-ftpd: (web@198.51.100.7) [WARNING] Timeout - t
 [D 2026-02-03 10:00:01] 198.51.100.7:40000-[web] <- PORT 10,0,0,5,252,236
 [I 2026-02-03 10:00:01] 198.51.100.7:40000-[web] Rejected data connection to foreign address 10.0.0.5:64748.
 [D 2026-02-03 10:00:01] 198.51.100.7:40000-[web] -> 501 Can't connect to a foreign address.`,
+  "structured-log": `{"ts":"2024-05-01T10:00:00Z","session_id":"ab12","remote_addr":"203.0.113.7:50122","command":"USER","args":"web","code":331,"message":"Password required"}
+{"ts":"2024-05-01T10:00:00Z","session_id":"ab12","remote_addr":"203.0.113.7:50122","command":"PASS","args":"secret","code":230,"message":"Logged in"}
+{"ts":"2024-05-01T10:00:01Z","session_id":"ab12","remote_addr":"203.0.113.7:50122","command":"PASV","code":227,"message":"Entering Passive Mode (10,0,0,5,195,80)"}
+{"ts":"2024-05-01T10:00:01Z","session_id":"ab12","remote_addr":"203.0.113.7:50122","command":"LIST","code":150,"message":"Opening"}
+time="2024-05-01T10:00:31Z" level=error session=ab12 client=203.0.113.7 msg="accept failed" err="accept tcp [::]:50000: i/o timeout"
+time="2024-05-01T10:00:31Z" level=debug session=ab12 client=203.0.113.7 msg="425 Can't open data connection"`,
   "sftpgo-log": `{"level":"debug","time":"2026-06-02T14:14:54.185","sender":"ftpserverlib","server_id":"FTP_0","clientId":"1","clientIp":"10.0.0.202:5618","message":"Client connected"}
 {"level":"debug","time":"2026-06-02T14:14:54.185","sender":"ftpserverlib","server_id":"FTP_0","clientId":"1","line":"220 SFTPGo 2.6.0 ready","message":"Sending answer"}
 {"level":"debug","time":"2026-06-02T14:14:54.188","sender":"ftpserverlib","server_id":"FTP_0","clientId":"1","line":"USER web","message":"Received line"}

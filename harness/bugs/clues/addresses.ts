@@ -2,6 +2,7 @@
 import { dataVerbs, isNegative } from "../../ftp/dialogue";
 import { endpointOf } from "../../ftp/endpoint";
 import { saysReplaced } from "../logs/dialling";
+import { isProse } from "../logs/trouble";
 import { notUnderstood } from "../logs/unreadable";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
@@ -76,7 +77,13 @@ function dials({ lines, arranged }: Scene, address: string): readonly LogLine[] 
   return lines
     .slice(from + 1)
     .filter(({ direction, text }) => direction === "*" && text.includes(address) && !saysReplaced(text))
-    .filter(({ text }) => /connect|trying|dial|open|tim(?:ed|e) ?out|refused|socket|unreachable|no route/i.test(text));
+    .filter(
+      ({ text, by }) =>
+        by === undefined &&
+        /connect|trying|dial|open|tim(?:ed|e) ?out|refused|socket|unreachable|no route|\d\D{1,24}\d{2,5}\D{0,3}[:：]/i.test(
+          text,
+        ),
+    );
 }
 
 const privateReply: Clue = (scene) => {
@@ -188,9 +195,13 @@ const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }
   const { address = null, port = 0 } = symptom.announced ?? {};
   if (address === null || arranged === null || passive !== true || stage !== "data-connect") return [];
   const since = lines.slice(lines.indexOf(arranged.command) + 1);
+  // What a server's log has of addresses is not what the client dials.
+  if (arranged.command.by !== undefined) return [];
   const dialled = [...since, ...unread].find(
-    ({ direction, text }) =>
+    ({ direction, text, by }) =>
       direction === "*" &&
+      by === undefined &&
+      !text.startsWith("{") &&
       new RegExp(`\\b${port}\\b`).test(text) &&
       /\d+\.\d+\.\d+\.\d+/.test(text) &&
       !text.includes(address) &&
@@ -231,7 +242,21 @@ const activeRefused: Clue = ({ arranged, last, symptom }) => {
 const passiveRefused: Clue = ({ arranged, last }) => {
   if (arranged === null || arranged !== last || !["PASV", "EPSV"].includes(arranged.verb) || !isNegative(arranged.code))
     return [];
-  if ([421, 425].includes(arranged.code)) return [];
+  if ([421, 425].includes(arranged.code)) {
+    // By a time limit of its own a server ends whatever comes.
+    if (arranged.replies.some(({ text }) => /time|idle|inactiv/i.test(text))) return [];
+    return [
+      {
+        meaning: `the server answered ${arranged.verb} with ${arranged.code}, so it opened no port for it`,
+        lines: quotesOf(arranged),
+        votes: {
+          "passive-range-exhausted": "speaks",
+          "server-limit-reached": "allows",
+          "server-setting-broken": "allows",
+        },
+      },
+    ];
+  }
   return [
     {
       meaning: `the server refused ${arranged.verb}`,
@@ -242,9 +267,13 @@ const passiveRefused: Clue = ({ arranged, last }) => {
 };
 
 /** The connection stood still or ended where the answer to a data command was due. */
-const unanswered: Clue = ({ arranged, last, symptom, lines }) => {
+const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
   if (arranged === null || arranged !== last || arranged.replies.length > 0 || symptom.result !== "failed") return [];
-  const after = lines.slice(lines.indexOf(arranged.command) + 1);
+  const { line: sentAt, paste: sentIn } = arranged.command;
+  const told = unread.filter(
+    (line) => line.paste === sentIn && line.line > sentAt && !isProse(line.text) && outcomeIn([line]) !== null,
+  );
+  const after = [...lines.slice(lines.indexOf(arranged.command) + 1), ...told];
   if (!after.some(({ direction }) => direction === "*")) return [];
   // Some servers log commands alone: what they answered is not shown, and no transfer followed.
   const isHeard = lines.some(({ direction, by, implied }) => direction === "<" && by === "server" && implied !== true);
@@ -277,10 +306,22 @@ const words: readonly Words[] = [
     votes: { "active-address-refused": "names" },
   },
   {
-    says: /is different than the address to which the FTP connection was made|Host attempting data connection .* is not (?:the )?same as server|passive mode address mismatch|Refused (?:PASV|EPSV) address|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
+    says: /is different than the address to which the FTP connection was made|passive mode address mismatch|Refused (?:PASV|EPSV) address|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
     in: "remark",
     means: "the client does not accept the address that the reply names",
     votes: { "passive-address-rejected-by-client": "names" },
+  },
+  {
+    // Commons Net's check of a data connection's other end, in either mode (FTPClient._openDataConnection_).
+    says: /Host attempting data connection .* is not (?:the )?same as server/i,
+    means: "the client takes no data connection with another host than that of the control connection",
+    votes: {
+      "foreign-data-peer": "names",
+      "passive-address-rejected-by-client": "speaks",
+      "passive-port-not-forwarded": "denies",
+      "no-helper": "denies",
+      "data-connection-to-other-server": "speaks",
+    },
   },
   {
     says: /Address family not supported|EAFNOSUPPORT|network protocol not supported|Bad network protocol|protocol not supported, use|\b10047\b|cannot use PASV on IPv6|(?:IPv6|IPv4) (?:is )?not (?:supported|available|enabled)|only IPv[46]|PASV.{0,40}IPv6|wrong address family/i,

@@ -2,8 +2,10 @@ import { addressClues } from "./addresses";
 import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
 import type { Clue } from "./clue";
+import { earlierClue } from "./earlier";
 import { endingClues } from "./endings";
 import { firewallClues } from "./firewalls";
+import { longPacketClues } from "./long-packets";
 import { replyClues } from "./replies";
 import { serverDecisions } from "./server-decisions";
 import { tlsWords } from "./tls";
@@ -19,5 +21,7 @@ export const clues: readonly Clue[] = [
   ...firewallClues,
   ...transferClues,
   ...endingClues,
+  ...longPacketClues,
   besideClue,
+  earlierClue,
 ];

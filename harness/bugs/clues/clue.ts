@@ -43,13 +43,20 @@ export function wordsClue(table: readonly Words[]): Clue {
       const last = scene.end.filter((line) => isSaidIn(words, line));
       if (last.length > 0) return [{ meaning: words.means, lines: quotes(last), votes }];
       const before = words.at === "end" ? [] : scene.lines.filter((line) => isSaidIn(words, line));
+      const systems = before.filter(({ by, text }) => by === "kernel" || ofSystem.test(text));
+      if (systems.length > 0) return [{ meaning: words.means, lines: quotes(systems), votes }];
       if (before.length > 0) return [{ meaning: words.means, lines: quotes(before), votes: weakened(votes) }];
       const unread = scene.unread.filter((line) => isToldIn(words, line) && !isCode.test(line.text));
-      const told = unread.find((line) => !isProse(line.text) && isSince(line, scene.end[0]));
+      const told = unread.find(
+        (line) => !isProse(line.text) && (ofSystem.test(line.text) || isSince(line, scene.end[0])),
+      );
       if (told !== undefined) return [{ meaning: words.means, lines: [quoteOf(told)], votes }];
       return unread.length === 0 ? [] : [{ meaning: words.means, lines: quotes(unread), votes: weakened(votes) }];
     });
 }
+
+/** A system's log has another order than the session's, wherever it was pasted. */
+const ofSystem = /\bkernel: |\baudit\(\d/;
 
 /** A program's source says what it is to do, and not what came of it. */
 const isCode = /^\s*(?:\$\w+ ?=|(?:await |return )?[\w.$>-]+\(.*\);|(?:const|let|var|import|use|from)\b)/;
@@ -77,9 +84,12 @@ function weakened(votes: Votes): Votes {
   return Object.fromEntries(Object.entries(votes).map(([cause, weight]) => [cause, weaker[weight]]));
 }
 
+/** `ftplib.error_perm: 550 ...`: an exception whose message is the server's reply. */
+const repeating = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
+
 function isSaidIn({ says, unless, in: where, by: speaker }: Words, { direction, text, by }: LogLine): boolean {
   if (speaker !== undefined && by !== speaker) return false;
-  const isReply = direction === "<" || by === "server";
+  const isReply = direction === "<" || by === "server" || (direction === "*" && repeating.test(text));
   if (direction === ">" || (where === "reply" && !isReply) || (where === "remark" && direction !== "*")) return false;
   return says.test(text) && unless?.test(text) !== true;
 }

@@ -3,6 +3,7 @@ import { isNegative, transferVerbs } from "../../ftp/dialogue";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
 import type { Clue, Reading, Votes } from "./clue";
+import { saysConnected } from "../logs/ending";
 import { nameUnknown, outcomeIn, type Outcome } from "./outcome";
 import { quoteOf, type Scene } from "./scene";
 
@@ -100,7 +101,7 @@ const noConnection: Clue = (scene) => {
 const noGreeting: Clue = (scene) => {
   const { stage, lines, symptom } = scene;
   if (stage !== "greeting") return [];
-  const refused = lines.find(({ direction, text }) => direction === "<" && /^[45]\d\d/.test(text));
+  const refused = lines.find(({ direction, text }) => direction === "<" && /^(?:421|43\d|5[03]\d)/.test(text));
   if (refused !== undefined) {
     const isFault = /\bOOPS\b|error|fault|config/i.test(refused.text);
     return one(`${refused.text.slice(0, 3)} came in the place of a greeting`, [quoteOf(refused)], {
@@ -111,13 +112,60 @@ const noGreeting: Clue = (scene) => {
   }
   const found = outcomeIn(lines);
   const implicit = symptom.mode === "ftps-implicit" || lines.some(({ text }) => /\b990\b/.test(text));
-  const isSlow = found === null || found.outcome === "timed-out";
-  return one("the connection was made and no greeting is shown", endingLines(scene, found?.line ?? null), {
+  const isClosed = lines.some(
+    ({ direction, text }) => direction === "*" && /\bdisconnected\b|\bclosed\b|\bEOF\b|\blost connection\b/i.test(text),
+  );
+  const isSlow = found?.outcome === "timed-out" || (found === null && !isClosed);
+  const made = lines.find(({ direction, text, by }) => direction === "*" && by === undefined && saysConnected(text));
+  const quoted = [
+    ...(made === undefined || made === found?.line ? [] : [quoteOf(made)]),
+    ...endingLines(scene, found?.line ?? null),
+  ];
+  return one("the connection was made and no greeting is shown", quoted, {
     ...(isSlow
-      ? { "server-slow": "speaks", "return-route-missing": "allows" }
+      ? // Who is connected has got answers.
+        { "server-slow": "speaks", ...(made === undefined ? { "return-route-missing": "allows" } : {}) }
       : { "server-denies-address": "speaks", "server-process-died": "allows" }),
     "implicit-explicit-mismatch": implicit ? "speaks" : "allows",
   });
+};
+
+/** The server has written down that somebody came. */
+const sessionBegun =
+  /\bsession opened\b|\bnew connection\b|\bconnect(?:ed|ion)? from\b|^CONNECT: Client|\bclient connected\b|\bconnected to \S+ \(local address|\bControlChannelOpened\b|\baccepted connection\b/i;
+
+/** Who stands in the server's log has reached it, whatever his client waited for. */
+const reached: Clue = ({ stage, lines }) => {
+  const begun = lines.find(
+    ({ by, direction, text }) => by === "server" && direction === "*" && sessionBegun.test(text),
+  );
+  if (begun === undefined || (stage !== "greeting" && stage !== "control-connect")) return [];
+  return one("the server's log has a session, so connections do reach it", [quoteOf(begun)], {
+    "server-slow": "hints",
+    "port-unreachable": "denies",
+    "server-host-firewall": "denies",
+    "return-route-missing": "denies",
+    "implicit-explicit-mismatch": "denies",
+  });
+};
+
+/** Settings of servers by which they look up who comes before they greet, and tools that ask the same. */
+const looksUp =
+  /\bUseReverseDNS\b|\bIdentLookups\b|\breverse_lookup_enable\b|\bHostnameLookups\b|\breverse[- ](?:DNS|look-?ups?)\b|\b(?:dig|host|nslookup)\b.{0,20} (?:-x )?(?:\d{1,3}\.){3}\d{1,3}/i;
+const unansweredLookUp =
+  /no servers could be reached|DNS request timed out|communications error to \S+: timed out|connection timed out; no servers/i;
+
+/** A server that looks up its client's name first greets when it has an answer, or has waited for one. */
+const lookUps: Clue = ({ stage, lines, unread }) => {
+  if (stage !== "greeting" && stage !== "login") return [];
+  const all = [...lines, ...unread];
+  const [asked, failed] = [looksUp, unansweredLookUp].map((says) => all.find(({ text }) => says.test(text)));
+  const told = [asked, failed].filter((line) => line !== undefined);
+  return one(
+    failed === undefined ? "look-ups of the client's name are spoken of" : "a look-up of a name got no answer",
+    told.map(quoteOf),
+    { "server-slow": failed === undefined ? "speaks" : "hints" },
+  );
 };
 
 /** TLS was granted, and nothing of the session followed. */
@@ -208,6 +256,8 @@ export const endingClues: readonly Clue[] = [
   noDataConnection,
   noConnection,
   noGreeting,
+  reached,
+  lookUps,
   noHandshake,
   afterCcc,
   noDataTls,

@@ -1,5 +1,5 @@
 /** How facts are picked and quoted. */
-import type { PastedFact } from "../../model/symptom";
+import type { LogLine, PastedFact } from "../../model/symptom";
 import type { Reading, Votes } from "./clue";
 import { quoteOf, type Scene } from "./scene";
 
@@ -16,4 +16,29 @@ export const isControl = (port: number | null): boolean => port === 21 || port =
 /** What facts mean, if there are any. */
 export function readingOf(meaning: string, facts: readonly PastedFact[], votes: Votes): readonly Reading[] {
   return facts.length === 0 ? [] : [{ meaning, lines: facts.slice(0, 2).map(quoteOf), votes }];
+}
+
+/** What a client says or a person types to connect: with the port behind the host. */
+const connects: readonly RegExp[] = [
+  /^(?:ftp> ?)?open (?:-\w+ )*\S+ (\d{1,5})$/,
+  /^(?:[\w@.~-]+[:~]?\S* ?[$#%>] ?)?l?ftp (?:-\w+ )*[\w.-]+ (\d{1,5})$/,
+  /\bftp(?:e?s)?:\/\/[^\s/]*?[^\s/:]:(\d{1,5})\b/i,
+  /(?:Connect(?:ing|ed) (?:to|with)|Trying|Resolving|Verbinde mit|Connexion à|Conectando|正在连接) .{1,120}?(?::| port )(\d{1,5})\b/i,
+];
+
+/** The control port that the client dials, where a line names one. */
+export function controlPortOf({
+  lines,
+  unread,
+  arranged,
+}: Scene): { readonly port: number; readonly line: LogLine } | null {
+  const first = arranged === null ? lines.length : lines.indexOf(arranged.command);
+  const before = [...lines.slice(0, Math.max(first, 0)), ...unread].filter(
+    ({ direction, by }) => direction === "*" && by === undefined,
+  );
+  for (const line of before) {
+    const port = connects.map((form) => form.exec(line.text)?.[1]).find((found) => found !== undefined);
+    if (port !== undefined) return { port: Number(port), line };
+  }
+  return null;
 }

@@ -1,12 +1,12 @@
 /** What kernels, firewalls, captures and listings say of packets, connections and rules. */
 import type { PastedFact } from "../../model/symptom";
 import { captured, unreachable } from "./captures";
+import { listed } from "./rules";
 import { isControl, isHigh, ofKind, readingOf } from "./facts";
 import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
-import { isPrivate } from "./scene";
+import { isPrivate, quoteOf } from "./scene";
 
 type Logged = Extract<PastedFact, { kind: "logged-packet" }>;
-type Rule = Extract<PastedFact, { kind: "rule" }>;
 type Connection = Extract<PastedFact, { kind: "connection" }>;
 
 /** Ports of other protocols, at which strangers knock all the time. */
@@ -27,16 +27,32 @@ const blocked: Clue = (scene) => {
   const isOfPf = ({ text }: Logged): boolean => /\bfilterlog\b|\bpf: |rule \d+\S*: block (?:in|out) on/.test(text);
   const isForwarded = ({ in: from, out }: Logged): boolean => from !== null && out !== null;
   const isActive = (packet: Logged): boolean => packet.from.port === 20;
+  const isOpening = ({ flags }: Logged): boolean => flags.includes("SYN") && !flags.includes("ACK");
+  const { dialled } = scene.symptom;
+  const isBetween = ({ from, to }: Logged): boolean =>
+    dialled === null || [from.address, to.address].includes(dialled) || isPrivate(to.address);
+  const isMissing = scene.symptom.result === "failed" && scene.stage === "data-connect";
   const isData = (packet: Logged): boolean =>
     !isActive(packet) && isHigh(packet.to.port) && !isControl(packet.from.port);
   const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
-  const of = (those: (packet: Logged) => boolean, did: string, votes: Votes): readonly Reading[] => {
+  const of = (
+    those: (packet: Logged) => boolean,
+    did: string,
+    votes: Votes,
+    decisive: Votes = {},
+  ): readonly Reading[] => {
     const all = stopped.filter(those);
     const exact = all.filter(({ to }) => port !== null && to.port === port);
     const [first] = exact.length > 0 ? exact : all;
     if (first === undefined) return [];
+    // It decides where it is the very connection, or where no other is known and the session lacks just such a one.
+    const isDecisive =
+      exact.length > 0 || (port === null && isMissing && all.every((packet) => isOpening(packet) && isBetween(packet)));
     const which = exact.length > 0 ? ", the one that the session had arranged" : "";
-    return readingOf(`${did} to port ${first.to.port ?? "?"}${which}`, exact.length > 0 ? exact : all, votes);
+    return readingOf(`${did} to port ${first.to.port ?? "?"}${which}`, exact.length > 0 ? exact : all, {
+      ...votes,
+      ...(isDecisive ? decisive : {}),
+    });
   };
   return [
     ...of((packet) => isOfPf(packet) && isData(packet), "a firewall stopped a packet", {
@@ -61,6 +77,11 @@ const blocked: Clue = (scene) => {
         "active-connection-blocked": "speaks",
       },
     ),
+    ...of(
+      ({ in: from, out, ...packet }) => from === null && out !== null && packet.from.port === 20,
+      "a host's own firewall stopped a packet that it was to send from port 20",
+      { "server-host-firewall": "names", "active-connection-blocked": "speaks" },
+    ),
     ...of((packet) => !isForwarded(packet) && isControl(packet.to.port), "a firewall of a host stopped a packet", {
       "server-host-firewall": "names",
       "port-unreachable": "speaks",
@@ -70,12 +91,17 @@ const blocked: Clue = (scene) => {
       "rule-blocks-data-connection": "speaks",
       "no-helper": "allows",
     }),
-    ...of((packet) => isForwarded(packet) && isData(packet), "a router stopped a packet", {
-      "rule-blocks-data-connection": "speaks",
-      "passive-port-not-forwarded": "speaks",
-      ...hidden,
-      "egress-blocked": "allows",
-    }),
+    ...of(
+      (packet) => isForwarded(packet) && isData(packet),
+      "a router stopped a packet",
+      {
+        "rule-blocks-data-connection": "speaks",
+        "passive-port-not-forwarded": "speaks",
+        ...hidden,
+        "egress-blocked": "allows",
+      },
+      { "rule-blocks-data-connection": "names" },
+    ),
     ...of(
       (packet) => packet.in === null && packet.out !== null && isData(packet),
       "a host's own firewall stopped a packet that it was to send",
@@ -83,6 +109,8 @@ const blocked: Clue = (scene) => {
         "client-host-firewall": "speaks",
         "egress-blocked": "speaks",
       },
+      // Who sends the first packet to a passive port is the client.
+      { "client-host-firewall": "names" },
     ),
     ...of((packet) => isForwarded(packet) && isControl(packet.to.port), "a router stopped a packet", {
       "port-unreachable": "names",
@@ -143,123 +171,23 @@ const tracked: Clue = (scene) => {
   ];
 };
 
-const covers = ({ ports }: Rule, port: number): boolean =>
-  ports.length === 0 || ports.some(([first, last]) => first <= port && port <= last);
-const isIn = (rule: Rule, chains: RegExp): boolean => rule.chain !== null && chains.test(rule.chain);
-/** Rules of ufw and firewalld are those of the host itself and name no chain. */
-const isHosts = (rule: Rule): boolean => rule.chain === null || isIn(rule, /input|public|ufw-user|IN_/i);
+/** Cisco's 406002: who sent the line, the address in it, and to whom it went. */
+const differing = /%(?:ASA|PIX|FTD)-\d-406002: .*different address: ([\d.]+)\(([\d.]+)\) to ([\d.]+)/;
 
-/** What rules do with the port that the log names, or with high ports where it names none. */
-const listed: Clue = (scene) => {
-  const rules = ofKind(scene, "rule");
-  if (rules.length === 0) return [];
-  const port = scene.symptom.announced?.port ?? null;
-  const accepts = rules.filter(({ action, isPolicy }) => action === "accept" && !isPolicy);
-  const stops = rules.filter(({ action }) => action === "drop" || action === "reject");
-  const policies = stops.filter(
-    ({ isPolicy, ports, protocol }) => isPolicy || (ports.length === 0 && protocol === null),
-  );
-  const ended = stops.filter(
-    (rule) =>
-      !policies.includes(rule) &&
-      rule.ports.length > 0 &&
-      (port === null ? rule.ports.some(([, last]) => isHigh(last)) : covers(rule, port)),
-  );
-  const opens = (rule: Rule): boolean =>
-    rule.ports.length > 0 &&
-    (port === null ? rule.ports.some(([first, last]) => isHigh(last) && last > first) : covers(rule, port));
-  const forwards = rules.filter(({ action }) => action === "dnat");
-  const ofControl = forwards.filter((rule) => rule.ports.length > 0 && (covers(rule, 21) || covers(rule, 990)));
-  const ofRange = forwards.filter(opens);
-  const helpers = rules.filter(({ action }) => action === "helper");
-  const untracked = rules.filter((rule) => rule.action === "notrack" && (covers(rule, 21) || covers(rule, 990)));
-  const related = accepts.filter(({ states }) => states.some((state) => /related/i.test(state)));
-  const isOpened = (host: boolean): boolean => accepts.some((rule) => isHosts(rule) === host && opens(rule));
-  const forwardPolicy = policies.filter((rule) => isIn(rule, /forward/i));
-  const inputPolicy = policies.filter(isHosts);
-  const elsewhere = helpers.filter((rule) => rule.ports.length > 0 && !covers(rule, 21));
-  const shifted = forwards.filter(
-    (rule) =>
-      rule.target?.port !== undefined && rule.target.port !== null && rule.ports.some(([first, last]) => last > first),
-  );
-  const [control] = ofControl;
-  const other = ofRange.filter(
-    (rule) =>
-      control?.target !== undefined &&
-      control.target !== null &&
-      rule.target !== null &&
-      rule.target.address !== control.target.address,
-  );
-  const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : {};
+/** A firewall that reads the dialogue tells which address is in it. */
+const namesOther: Clue = ({ lines, unread, facts }) => {
+  const all = [...lines, ...unread, ...facts.map((fact) => ({ ...fact, direction: "*" as const }))];
+  const said = all.find(({ text }) => differing.test(text));
+  const [, from = "", named = ""] = differing.exec(said?.text ?? "") ?? [];
+  if (said === undefined) return [];
+  // Connections that it built show which end is the server.
+  const isServers = all.some(({ text }) => text.includes(`${from}/21`) || text.includes(`${from}/990`));
   return [
-    ...readingOf("a rule takes the control connection out of connection tracking", untracked, {
-      "control-connection-untracked": "names",
-    }),
-    ...(other.length === 0
-      ? []
-      : [
-          ...readingOf(
-            "a rule leads the data connection to another host than the control connection",
-            [...ofControl.slice(0, 1), ...other],
-            { "data-connection-to-other-server": "names" },
-          ),
-        ]),
-    ...readingOf("a rule leads a range of ports to one port", shifted, { "port-altered-on-the-way": "names" }),
-    ...readingOf(
-      "a rule stops such a port",
-      ended,
-      ended.some(isHosts) ? { "server-host-firewall": "names" } : { "rule-blocks-data-connection": "names" },
-    ),
-    ...(ofControl.length > 0 && ofRange.length === 0
-      ? [
-          ...readingOf("a rule forwards the control port, and none that is shown forwards a passive range", ofControl, {
-            "passive-port-not-forwarded": "hints",
-            ...hidden,
-          }),
-        ]
-      : []),
-    ...(helpers.length > 0 && elsewhere.length === helpers.length
-      ? [...readingOf("the helper is attached to another port", elsewhere, { "helper-not-on-port": "speaks" })]
-      : []),
-    ...(helpers.length > 0 && forwardPolicy.length > 0 && related.length === 0
-      ? [
-          ...readingOf(
-            "a helper is attached, and no rule that is shown accepts what it expects",
-            [...helpers.slice(0, 1), ...forwardPolicy],
-            { "related-not-accepted": "hints" },
-          ),
-        ]
-      : []),
-    ...(inputPolicy.length > 0 && !isOpened(true)
-      ? [
-          ...readingOf("what no rule accepts is stopped, and none that is shown accepts a passive range", inputPolicy, {
-            "server-host-firewall": "speaks",
-            "passive-port-not-forwarded": "allows",
-          }),
-        ]
-      : []),
-    ...(forwardPolicy.length > 0 && !isOpened(false) && helpers.length === 0
-      ? [
-          ...readingOf(
-            "what no rule accepts is not forwarded, and none that is shown accepts a passive range",
-            forwardPolicy,
-            { "passive-port-not-forwarded": "speaks", "no-helper": "allows", ...hidden },
-          ),
-        ]
-      : []),
-    ...(inputPolicy.length + forwardPolicy.length === 0 &&
-    ended.length === 0 &&
-    accepts.length > 0 &&
-    !accepts.some(opens) &&
-    accepts.some((rule) => covers(rule, 21) && rule.ports.length > 0)
-      ? [
-          ...readingOf(
-            "the rules that are shown open the control port, and no passive range",
-            accepts.filter((rule) => covers(rule, 21) && rule.ports.length > 0),
-            { "server-host-firewall": "speaks", "passive-port-not-forwarded": "allows" },
-          ),
-        ]
-      : []),
+    {
+      meaning: `the line names ${named}, and ${from} sends it`,
+      lines: [quoteOf(said)],
+      votes: isServers ? { "passive-address-unroutable": "speaks" } : { "active-address-refused": "allows" },
+    },
   ];
 };
 
@@ -297,4 +225,13 @@ const words = wordsClue([
   },
 ]);
 
-export const firewallClues: readonly Clue[] = [blocked, helper, tracked, listed, captured, unreachable, words];
+export const firewallClues: readonly Clue[] = [
+  blocked,
+  helper,
+  tracked,
+  listed,
+  captured,
+  unreachable,
+  namesOther,
+  words,
+];

@@ -133,6 +133,16 @@ function isImplied({ command, replies }: Exchange): boolean {
 const complained: Clue = (scene) => {
   const complaint = scene.lines.findLast(({ direction, text }) => direction === "*" && notUnderstood.test(text));
   if (complaint === undefined) return [];
+  // curl's word for a refusal: nothing is wrong with how that reads.
+  const refusal = /response: ([45]\d\d)\b/.exec(complaint.text)?.[1];
+  if (refusal !== undefined)
+    return [
+      {
+        meaning: `the client repeats the server's refusal of the data command, ${refusal}`,
+        lines: [quoteOf(complaint)],
+        votes: { "data-command-refused": "hints", "server-denies-command": "allows" },
+      },
+    ];
   const repeated = /\b(2\d\d[ -].*)$/.exec(complaint.text)?.[1] ?? null;
   const verb = /\b(PASV|EPSV)\b/.exec(complaint.text)?.[1] ?? verbOf(repeated) ?? scene.arranged?.verb ?? "";
   const before = repliedBefore(scene, complaint);

@@ -43,9 +43,14 @@ export type Scene = {
 };
 
 /** What stands around the told session's lines in the pastes. */
-export type Surroundings = { readonly unread: readonly LogLine[]; readonly earlier: readonly LogLine[] };
+export type Surroundings = {
+  readonly unread: readonly LogLine[];
+  readonly earlier: readonly LogLine[];
+  /** What the person who pasted it says of other sessions that work. */
+  readonly said: readonly OtherSession[];
+};
 
-export const nothingAround: Surroundings = { unread: [], earlier: [] };
+export const nothingAround: Surroundings = { unread: [], earlier: [], said: [] };
 
 const givingUp = /^(?:QUIT|ABOR)\b/i;
 

@@ -6,31 +6,12 @@ import { dataVerbs } from "../../ftp/dialogue";
 import type { ServerWordKind } from "../../catalog/servers/definition";
 import type { CauseId } from "../../model/diagnosis";
 import type { LogLine } from "../../model/symptom";
+import { fileClue, fileVerbs } from "./files";
 import { wordsClue, type Clue, type Votes, type Words } from "./clue";
+import { outcomeIn } from "./outcome";
 import { wantsTls } from "./tls";
 import { quoteOf, quotesOf, type Scene } from "./scene";
 
-/** Commands that name a file or a folder. */
-const fileVerbs = [
-  "RETR",
-  "STOR",
-  "STOU",
-  "APPE",
-  "DELE",
-  "MKD",
-  "RMD",
-  "RNFR",
-  "RNTO",
-  "CWD",
-  "CDUP",
-  "SIZE",
-  "MDTM",
-  "MLST",
-  "LIST",
-  "NLST",
-  "MLSD",
-  "SITE",
-];
 /** Commands that change something on the server. */
 const changing = ["STOR", "STOU", "APPE", "DELE", "MKD", "RMD", "RNFR", "RNTO", "SITE"];
 
@@ -93,6 +74,14 @@ function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
     if (tlsAlert.test(text)) return false;
     if (direction === ">" || (kind === "command" && isOther(text))) return false;
     if (kind === "file" && isOther(text)) return false;
+    // A client that met nobody has heard nothing of the server's settings.
+    if (
+      kind === "setting" &&
+      direction === "*" &&
+      by === undefined &&
+      outcomeIn([{ direction, text, line: 0 }]) !== null
+    )
+      return false;
     // Whose data connection is turned away has a session.
     if (kind === "address" && (refusesStranger(text) || strangerWords.test(text))) return false;
     // A shell's or a kernel's words are not the server's.
@@ -110,6 +99,20 @@ const refused: Clue = (scene) => {
   if (symptom.result === "worked") return [];
   if (last === null) {
     const alone = scene.lines.find(({ direction, text }) => direction === "<" && /^530\b/.test(text));
+    const ofFile = scene.lines.find(
+      ({ direction, text }) =>
+        direction === "<" &&
+        /^(?:45[02]|55[1-3]|451\b.*\b(?:local|file|disk|writ\w+))\b/i.test(text) &&
+        !ofConnection.test(text),
+    );
+    if (alone === undefined && ofFile !== undefined)
+      return [
+        {
+          meaning: `${ofFile.text.slice(0, 3)} is a server's code for a file that it cannot give or take (RFC 959)`,
+          lines: [quoteOf(ofFile)],
+          votes: { "server-denies-file": "speaks" },
+        },
+      ];
     return alone === undefined
       ? []
       : [
@@ -170,6 +173,14 @@ const refused: Clue = (scene) => {
       },
     ];
   }
+  if (fileVerbs.includes(verb) && code === 451 && !lines.some(({ text }) => ofConnection.test(text)))
+    return [
+      {
+        meaning: `the server answered ${verb} with 451, its code for an error on its own side (RFC 959)`,
+        lines,
+        votes: { "server-denies-file": "speaks", "transfer-end-lost": "allows" },
+      },
+    ];
   if (fileVerbs.includes(verb) && [500, 502, 504].includes(code))
     return [
       { meaning: "the server does not carry out this command", lines, votes: { "server-denies-command": "speaks" } },
@@ -184,6 +195,8 @@ const refused: Clue = (scene) => {
     ];
   return [];
 };
+
+const ofConnection = /\b(?:aborted|lost|link)\b|connection|network|socket|\bdata\b|client|peer|remote|TLS|SSL/i;
 
 const ofProtection = {
   521: "its code for data that it does not carry with this protection (RFC 4217)",
@@ -230,7 +243,7 @@ const more: readonly Words[] = [
   {
     says: /\bFAIL LOGIN\b|login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\): |sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i,
     unless:
-      /home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt|\bsecure\b/i,
+      /unauthori[sz]ed (?:IP|address|host)|home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt|\bsecure\b/i,
     when: ({ stage, exchanges, end }) =>
       (stage === null || stage === "login" || stage === "greeting") &&
       // Whoever is to use TLS has not been asked for his password yet.
@@ -246,7 +259,7 @@ const more: readonly Words[] = [
     votes: { "server-limit-reached": "names" },
   },
   {
-    says: /\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\b(?:autoban|fail2ban)/i,
+    says: /\b(?:unauthori[sz]ed|disallowed|forbidden|banned|blocked|blacklisted|denied) (?:(?:client|source|remote|host|user) )?(?:IP|address|host)\b|\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\b(?:autoban|fail2ban)/i,
     unless:
       /host refused connection|data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=/i,
     when: ({ stage }) => stage === null || ["control-connect", "greeting", "auth-tls", "login"].includes(stage),
@@ -260,13 +273,13 @@ const more: readonly Words[] = [
     votes: { "server-setting-broken": "names" },
   },
   {
-    says: /no (?:more |free |available )*(?:passive |data )?ports?\b(?! command)|(?:all|passive) ports (?:are )?(?:busy|in use|exhausted|used)|can(?:no|')t (?:find|get|open|bind|allocate) (?:a )?(?:free |open |passive )*(?:port|socket|passive)|(?:unable|failed|fail) to (?:find|get|bind|open|allocate) .{0,30}(?:port|passive|listen)|port range.{0,30}exhaust|vsf_sysutil_bind|passive .*Address already in use|(?:EADDRINUSE|Address already in use)/i,
+    says: /no (?:more |free |available |unused )*(?:passive |data )?ports?\b(?! command)|(?:can(?:no|')t|could ?n[o']t|unable to|fail(?:ed)? to) (?:find|get|obtain|allocate|reserve|acquire) (?:an? |any )?(?:[a-z]+ ){0,3}ports?\b|(?:all|passive) ports (?:are )?(?:busy|in use|exhausted|used)|can(?:no|')t (?:find|get|open|bind|allocate) (?:a )?(?:free |open |passive )*(?:port|socket|passive)|(?:unable|failed|fail) to (?:find|get|bind|open|allocate) .{0,30}(?:port|passive|listen)|port range.{0,30}exhaust|vsf_sysutil_bind|passive .*Address already in use|(?:EADDRINUSE|Address already in use)/i,
     when: ({ passive }) => passive !== false,
     means: "the server had no port left for a passive connection",
     votes: { "passive-range-exhausted": "names" },
   },
   {
-    says: /(?:can(?:no|')t|could ?n[o']t|unable to|fail(?:ed|ure)? to|error) (?:create|creating|open|opening|bind|binding|allocate|get) (?:an? |the )?(?:\w+ )?(?:socket|listener)/i,
+    says: /(?:can(?:no|')t|could ?n[o']t|unable to|fail(?:ed|ure)? to|error) (?:(?:create|creating|open|opening|bind|binding|allocate|get) (?:an? |the )?(?:\w+ )?(?:socket|listener)|listen)/i,
     in: "reply",
     at: "end",
     when: ({ last, passive }) => passive !== false && last !== null && ["PASV", "EPSV"].includes(last.verb),
@@ -291,6 +304,12 @@ const more: readonly Words[] = [
     votes: { "server-denies-file": "speaks" },
   },
   {
+    // curl's words (lib/strerror.c).
+    says: /Server denied you to change to the given directory|The file does not exist/,
+    means: "the server refused the folder or the file",
+    votes: { "server-denies-file": "speaks" },
+  },
+  {
     says: /quota (?:is )?(?:exceeded|reached|full|used)|(?:over|out of|exceed\w*) (?:the |your |its )?(?:\w+ )?quota/i,
     at: "end",
     means: "a quota of the server is used up",
@@ -309,7 +328,10 @@ const more: readonly Words[] = [
     at: "end",
     unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|data connection|log ?in/i,
     means: "a rule of the server denies the command",
-    votes: { "server-denies-command": "names" },
+    votes: ({ last }) =>
+      last !== null && dataVerbs.includes(last.verb)
+        ? { "data-command-refused": "names", "server-denies-command": "speaks" }
+        : { "server-denies-command": "names" },
   },
   {
     says: /\b(?:may|can|must) ?not (?:be )?(?:upload|download|store|write|overwrite|delete|remove|rename|create|list)|(?:upload|download|write|delete|rename|overwrite)\w* (?:rights?|permissions?|access) (?:is |are )?(?:not|missing|denied|required)|no (?:upload|download|write|delete|rename) (?:rights?|permissions?|access)/i,
@@ -320,16 +342,21 @@ const more: readonly Words[] = [
     votes: { "server-denies-file": "speaks", "server-denies-command": "speaks" },
   },
   {
+    says: /\bavc:\s+denied\b.*\bcomm="[^"]*ftpd?[^"]*"/i,
+    means: "SELinux denied it to the server's process",
+    votes: { "server-denies-file": "hints", "server-setting-broken": "allows" },
+  },
+  {
     // The crash handlers of small systems: Espressif's, ARM's, Arduino's.
     says: /\bException \(\d+\):|Guru Meditation|\bhard ?fault\b|\b(?:Soft|Hardware|Task) (?:WDT|watchdog)\b.{0,20}(?:reset|trigger|got)|stack smashing detected|abort\(\) was called at|Unhandled exception in (?:thread|main)\b|Brownout detector/i,
     means: "the machine or program of the server crashed",
     votes: { "server-process-died": "names" },
   },
   {
-    says: /child died|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:|assert(?:ion)? failed|internal (?:server )?error|unhandled exception in server|process .*(?:exited|terminated|crashed)/i,
+    says: /child died|\breason="seccomp"|\bseccomp\b.*\bsig=\d|\b(?:general protection fault|trap int3|traps:)\b|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:|assert(?:ion)? failed|internal (?:server )?error|unhandled exception in server|process .*(?:exited|terminated|crashed)/i,
     means: "a process of the server ended",
     votes: { "server-process-died": "names" },
   },
 ];
 
-export const serverDecisions: readonly Clue[] = [ownWords, refused, codeAlone, stranger, wordsClue(more)];
+export const serverDecisions: readonly Clue[] = [ownWords, refused, fileClue, codeAlone, stranger, wordsClue(more)];

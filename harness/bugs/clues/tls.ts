@@ -41,7 +41,9 @@ const sessions: readonly Words[] = [
     at: "end",
     when: ({ symptom: { mode }, stage, end }) =>
       mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
-    unless: /\b(?:connect|sendto|bind|RETR|STOR|open)\b.*Operation not permitted/,
+    // A refusal that begins with a command's name is about that command; others are a system call's or a file's.
+    unless:
+      /\b(?:connect|sendto|bind|open)\b.*Operation not permitted|\b[A-Z]{3,4}: ?Operation not permitted|\b(?:RETR|STOR)\b.*Operation not permitted/,
     means: "the data connection was not permitted; one that nobody answers ends in another error",
     votes: { "tls-session-not-reused": "hints" },
   },

@@ -137,21 +137,85 @@ const noEnd: Clue = (scene) => {
   ];
 };
 
-/** A pause of minutes between the transfer's beginning and its end on the control connection, by the lines' own stamps. */
-const longestRemembered = 5 * 60_000;
-const pause: Clue = ({ transfer, end, stage }) => {
-  if (transfer === null || (stage !== "completion" && stage !== "transfer")) return [];
+/** Routers forget connections that were silent for so long; most wait for longer. */
+const longestRemembered = 5 * 60;
+
+/** How long a transfer took, in s: from its beginning to the failure by the lines' own stamps, else in somebody's words. */
+const long: Clue = (scene) => {
+  const { transfer, end, stage, symptom, unread } = scene;
+  if (symptom.result !== "failed" || transfer === null) return [];
+  if (stage !== null && stage !== "completion" && stage !== "transfer") return [];
   const begun = transfer.replies.find(({ text }) => text.startsWith("1"));
-  const ended = end.findLast(({ direction, at }) => direction === "*" && at !== undefined);
-  if (begun?.at === undefined || ended?.at === undefined || ended.at - begun.at < longestRemembered) return [];
-  return [
-    {
-      meaning: "minutes lie between the transfer's beginning and the failure",
-      lines: [quoteOf(begun), quoteOf(ended)],
-      votes: { "control-connection-dropped-idle": "speaks" },
-    },
-  ];
+  if (begun === undefined || (transfer.code !== null && transfer.code >= 300)) return [];
+  const ended = end.findLast(({ direction, at, by }) => direction === "*" && at !== undefined && by === begun.by);
+  const pause = begun.at === undefined || ended?.at === undefined ? 0 : (ended.at - begun.at) / 1000;
+  const told = [...end, ...unread].find(({ text }) => secondsIn(text) >= longestRemembered);
+  const line = pause >= longestRemembered ? ended : told;
+  if (line === undefined) return [];
+  const whole = [...end, ...unread].find(({ text, by }) => isWhole(text, by === "server"));
+  const lines = [begun, line, ...(whole === undefined || whole === line ? [] : [whole])].map(quoteOf);
+  return whole === undefined
+    ? [
+        {
+          meaning: "minutes lie between the transfer's beginning and the failure",
+          lines,
+          votes: { "control-connection-dropped-idle": "speaks" },
+        },
+      ]
+    : [
+        {
+          meaning: "minutes lie between the transfer's beginning and the failure, and all of the file was transferred",
+          lines,
+          // Who did it all did not answer too late, and its data connection did not break off.
+          votes: {
+            "control-connection-dropped-idle": "hints",
+            "server-slow": "denies",
+            "transfer-end-lost": "denies",
+            "path-mtu-black-hole": "denies",
+          },
+        },
+      ];
 };
+
+/** Whether a line has the transfer as whole: the server's log, or the client's. */
+function isWhole(text: string, isServers: boolean): boolean {
+  return isServers
+    ? /\b(?:up|down)loaded\b.*\bbytes\b|\bOK (?:UP|DOWN)LOAD\b|\btransfer (?:complete|finished)|\bcompleted=1\b|^226\b/i.test(
+        text,
+      )
+    : /\bcompletely uploaded\b|^100\s+\S+\s+(?:0\s+0\s+100|100)\b|\b100 ?%|\ball (?:bytes|data) (?:were |was )?(?:sent|received|transferred)\b/i.test(
+        text,
+      );
+}
+
+type Told = readonly [RegExp, (numbers: readonly number[]) => number];
+
+/** curl's meter, bash's `time`, vsftpd's log, and durations in words. */
+const durations: readonly Told[] = [
+  [
+    /(?:\d+:\d\d:\d\d|--:--:--)\s+(\d+):(\d\d):(\d\d)\s+(?:\d+:\d\d:\d\d|--:--:--)/,
+    ([h = 0, m = 0, s = 0]) => h * 3600 + m * 60 + s,
+  ],
+  [/^real\s+(\d+)m([\d.]+)s/, ([m = 0, s = 0]) => m * 60 + s],
+  [/\b(\d+) bytes, ([\d.]+) ?Kbyte\/sec/, ([bytes = 0, rate = 0]) => (rate === 0 ? 0 : bytes / 1024 / rate)],
+  [/\b(?:in|after|took|elapsed|time)\b:? (\d+):(\d\d):(\d\d)\b/i, ([h = 0, m = 0, s = 0]) => h * 3600 + m * 60 + s],
+  [
+    /\b(?:in|after|took|for) (?:about |some |~ ?)?(\d+) ?h(?:ours?|rs?)?\b(?: ?(\d+) ?m)?/i,
+    ([h = 0, m = 0]) => h * 3600 + m * 60,
+  ],
+  [/\b(?:in|after|took|for) (?:about |some |~ ?)?(\d+) ?min(?:ute)?s?\b/i, ([m = 0]) => m * 60],
+  [/\b(?:in|after|took) ([\d.]+) ?s(?:ec(?:ond)?s?)?\b/i, ([s = 0]) => s],
+];
+
+function secondsIn(text: string): number {
+  return Math.max(
+    0,
+    ...durations.flatMap(([form, seconds]) => {
+      const found = form.exec(text);
+      return found === null ? [] : [seconds(found.slice(1).map((part: string | undefined) => Number(part ?? 0)))];
+    }),
+  );
+}
 
 /** The connection ended in the middle, and nobody said goodbye. */
 const cutOff: Clue = (scene) => {
@@ -173,4 +237,4 @@ const cutOff: Clue = (scene) => {
   ];
 };
 
-export const transferClues: readonly Clue[] = [wordsClue(words), noEnd, pause, cutOff];
+export const transferClues: readonly Clue[] = [wordsClue(words), noEnd, long, cutOff];

@@ -8,9 +8,11 @@ import { dialsHighPort } from "./lone-ending";
 
 const ipv4 = String.raw`(?:\d{1,3}\.){3}\d{1,3}`;
 const ipv6 = String.raw`[0-9a-f]{1,4}:[0-9a-f:]{0,30}:[0-9a-f]{1,4}`;
+/** "Port", in the languages into which lftp, Wget and others are translated. */
+const portWords = "port|puerto|porta|porto|portti|portu|portas|порт|порту|端口|連接埠|通訊埠|埠|ポート|포트";
 /** `192.0.2.1:50000`, `(192.0.2.1) port 50000`, `IP: 192.0.2.1 PORT: 50000`, `[2001:db8::1]:50000`. */
 const endpoint = new RegExp(
-  String.raw`(?<![\d.])(${ipv4}|${ipv6})(?:[\])"']{0,2}(?:,? ?port:? ?|:|, ?)(\d{1,5})(?!\d|\.\d))?`,
+  String.raw`(?<![\d.])(${ipv4}|${ipv6})(?:[\])"']{0,2}(?:,? ?(?:${portWords}):? ?|:|, ?)(\d{1,5})(?!\d|\.\d))?`,
   "gi",
 );
 
@@ -36,7 +38,8 @@ export function controlDialledIn(format: LogFormat, lines: readonly LogLine[]): 
 }
 
 /** Words of dialling for data: `Trying 192.0.2.1:50000...`, `connect ETIMEDOUT 192.0.2.1:50000`, `dial tcp 192.0.2.1:50000`. */
-const dialsData = /(?<!dis)connect|dial|trying|open(?:ing)?\b.{0,20}\b(?:data|connection)|uses /i;
+const dialsData =
+  /(?<!dis)connect|dial|trying|open(?:ing)?\b.{0,20}\b(?:data|connection)|uses |verb(?:inde|unden)|conex|conect|conness|connex|połącz|łącz|соедин|подключ|anslut|forbind|yhte|yhdist|kapcsol|připoj|spoj|bağlan|連接|连接|連線|接続|연결/i;
 const controlPorts: readonly (number | null)[] = [21, 990];
 
 /** Where the client says that it dialled for the data connection. */

@@ -83,7 +83,11 @@ function isRefusedAfter(exchanges: readonly PlacedExchange[], transfer: PlacedEx
 
 /** Clients' words once they have reached the server and wait for its greeting. */
 const established =
-  /^Connect(?:ed to|ion established)|established|hergestellt|établie|establecida|estabelecida|stabilita|nawiązan|navázáno|etabler|gemaakt|установлено|kuruldu|確立|建立/i;
+  /^Connect(?:ed (?:to|with)\b|ion established)|waiting for (?:the )?welcome|established|hergestellt|établie|establ(?:ecida|erta)|estabelecida|stabilit|nawiązan|navázán|nadviazan|etabl(?:er|eret|ert)|upprättad|muodostet|létrejött|uspostavljen|vzpostavljen|gemaakt|установлен|встановлен|установена|kuruldu|連線已建立|确立|確立|建立|연결됨|수립|thiết lập/i;
+
+/** Whether a client says that it has reached the server. */
+export const saysConnected = (text: string): boolean => established.test(text);
+
 const dialled =
   /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route/i;
 /** What a person types at a classic client's prompt once the control connection is there. */
@@ -122,16 +126,24 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   // A server's words alone do not tell how far the client got.
   if (greeting.length === 0 && exchanges.length === 0 && (format.by ?? "client") !== "client")
     return { stage: null, replyCode: code };
+  // A greeting behind the complaint is of another try.
+  const [greeted] = greeting;
+  if (exchanges.length === 0 && isSoonerThan(complaint, greeted)) return { stage: null, replyCode: code };
   if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode: code };
   if (exchanges.every(({ command }) => givingUp.test(command)) && !greeting.some(({ text }) => /^\d{3}/.test(text))) {
     return { stage: "greeting", replyCode: code };
   }
+  // What begins with the reply to a transfer is an excerpt.
+  if (stage === "greeting" && greeting.some(({ text }) => /^(?:1[25][05]|2(?!20)\d\d|42[56]|45\d|55\d)\b/.test(text)))
+    return { stage: code === 425 ? "data-connect" : null, replyCode: code };
   // A classic client shows no commands: 331 tells that the name was sent.
   if (stage === "greeting" && greeting.some(({ text }) => /^(?:331|332|230)\b/.test(text)))
     return { stage: "login", replyCode: code };
   if (stage === "data-connect" && code === null && isUnreadable(session, message))
     return { stage: "data-command", replyCode };
   if (stage === "transfer" && message?.includes(beforeTls) === true) return { stage: "data-tls", replyCode };
+  // Servers that answer 150 first say with 425 that nothing came (RFC 959 section 4.2.2).
+  if (stage === "transfer" && replyCode === 425) return { stage: "data-connect", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
   if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));
@@ -147,6 +159,10 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: null, replyCode };
   }
   return { stage, replyCode };
+}
+
+function isSoonerThan(one: LogLine | null, other: LogLine | undefined): boolean {
+  return one !== null && other !== undefined && one.paste === other.paste && one.line < other.line;
 }
 
 /** A transfer that the server takes for one out of turn (503, RFC 959) stopped where what was to arrange it was refused. */

@@ -16,6 +16,10 @@ const arranges = /^(?:227\b(?=.*(?:\d, ?\d|passive))|229\b|200 .*(?:PORT|EPRT|Po
 /** Commons Net's words for a reply to EPSV, which it shows in the next line. */
 const ofPassive = /could not parse extended passive/i;
 
+/** Commands of data connections and files (RFC 959, 2428, 3659). */
+const verbNames =
+  "PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|DELE|MKD|RMD|RNFR|RNTO|CWD|SIZE|MDTM|SITE|PROT|PBSZ|CCC|AUTH";
+
 /** What a person typed at a classic client's prompt, as the command that it leads to. */
 const typed: readonly (readonly [RegExp, string])[] = [
   [/^ftp> ?(?:m?get|recv|reget)\b/, "RETR"],
@@ -33,6 +37,7 @@ export function withImplied(lines: readonly LogLine[]): readonly LogLine[] {
   if (commands.length + replies.length === 0) return lines.flatMap(withQuoted);
   const isArranged = replies.some(({ text }) => arranges.test(text)) || lines.some(({ text }) => ofPassive.test(text));
   if (commands.length === 0 && isArranged) return withCommands(lines);
+  if (commands.length === 0) return lines.flatMap(withNamed);
   if (replies.length === 0 && commands.length > 1) return withReplies(lines, commands.at(-1));
   return withOwnCommands(lines);
 }
@@ -49,7 +54,8 @@ function withOwnCommands(lines: readonly LogLine[]): readonly LogLine[] {
     }
     const isQuoted =
       answered !== null && asked !== null && asked.line === answered.line && asked.paste === answered.paste;
-    const isSame = answered !== null && line.line === answered.line;
+    // A preliminary reply has a final one behind it.
+    const isSame = answered !== null && (line.line === answered.line || answered.text.startsWith("1"));
     answered = line;
     if (!isQuoted || isSame) return [line];
     asked = null;
@@ -64,6 +70,16 @@ function withQuoted(line: LogLine): readonly LogLine[] {
   const [, command, reply] = quoting.exec(line.text) ?? [];
   if (command === undefined || reply === undefined) return [line];
   return [{ ...placed(line), direction: ">", text: command }, { ...line, direction: "<", text: reply }, line];
+}
+
+/** `501 PASV: Operation not permitted`, `500 EPSV command not understood.`: a refusal that begins with the command's name answers that. */
+const named = new RegExp(
+  String.raw`^[45]\d\d[ -](?:Command )?["'\`]?(${verbNames})\b(?: command)?(?:["'\`:]|\s+(?:not|is|denied|disabled|failed|refused|rejected)\b)`,
+);
+
+function withNamed(line: LogLine): readonly LogLine[] {
+  const command = line.direction === "<" ? named.exec(line.text)?.[1] : undefined;
+  return command === undefined ? [line] : [{ ...placed(line), direction: ">", text: command }, line];
 }
 
 /** Where a line stands that another implies. */

@@ -109,6 +109,12 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [/in response to the PASV command that is different/i, told("data-command", "pasv")],
   // PHP dials nothing else so: control connections are made by ftp_connect().
   [/php_connect_nonb\(\) failed/, told("data-connect", "pasv")],
+  // PHP warns with the last reply, without its code.
+  [/\bftp_(?!connect|login)\w+\(\): PORT command successful/i, told("data-connect", "port")],
+  [
+    /\bftp_(?!connect|login)\w+\(\): (?:Failed to establish connection|Can(?:no|')t (?:open|build|establish) (?:a )?data connection|Unable to (?:open|build) data connection(?!: Operation))/i,
+    told("data-connect"),
+  ],
   [/\bftp_login\(\): /, told("login")],
   [/data connection in passive mode/i, told("data-connect", "pasv")],
   [/Unable to build data connection: Operation not permitted/, told("data-tls")],

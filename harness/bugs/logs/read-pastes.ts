@@ -1,7 +1,7 @@
 import type { LogLine, PastedFact, Place, Speaker } from "../../model/symptom";
 import type { LogFormat } from "./format";
 import { readLog, type PastedLog } from "./read-log";
-import { isAboutFtp } from "./speakers/about-ftp";
+import { isAboutFtp, namesFtp } from "./speakers/about-ftp";
 import { readSpeakers, type Heard, type HeardLine } from "./speakers/read-speakers";
 import { verbs, type SpeakerForm } from "./speakers/speaker-form";
 import { inOrderOfTime, shiftsOf, type StampedPaste } from "./speakers/time-line";
@@ -37,7 +37,9 @@ export type Paste = { readonly name: string; readonly text: string };
 /** Reads what was pasted, whoever wrote it; `null` where nothing of it is about FTP. */
 export function readPastes(texts: readonly Paste[]): Pastes | null {
   const pastes = texts.map(({ name, text }, index) => readOne(name, text, texts.length > 1 ? index : undefined));
-  if (!pastes.some(({ log, heard }) => log !== null || isAboutFtp(heard))) return null;
+  // What machines tell of connections is of FTP where the person who pasted it says so.
+  const isTold = pastes.some(({ heard }) => heard.facts.length > 0) && pastes.some(({ heard }) => namesFtp(heard.rest));
+  if (!isTold && !pastes.some(({ log, heard }) => log !== null || isAboutFtp(heard))) return null;
   const shifts = shiftsOf(pastes.map(({ stamped }) => stamped));
   const isByTime = pastes.length > 1 && shifts.every((shift) => shift !== null);
   const inOrder = <Item>(items: Parameters<typeof inOrderOfTime<Item>>[0]): readonly Item[] =>

@@ -4,7 +4,8 @@ import type { LogLine, Place, SessionBeside, Symptom, SymptomTrait } from "../..
 import { serverNameIn } from "../../catalog/servers/greetings";
 import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
 import { dataExchangeIn, endingIn, transferIn } from "./ending";
-import { dialogueIn, givingUp, type PlacedExchange } from "./exchanges";
+import { dataVerbs, isPositive, transferVerbs } from "../../ftp/dialogue";
+import { dialogueIn, givingUp, type Grounded, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import { withImplied } from "./implied";
 import { loneEndingIn, refusedSessionIn } from "./lone-ending";
 import type { LogFormat } from "./format";
@@ -32,7 +33,7 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
       if (isBeginning(lines, own[index + 1] ?? [])) return [];
       const isAttempt = !lines.some((line) => begins(format, line));
       // What is told before a session begins is no attempt within it.
-      if (isAttempt && openings[index] !== at) return [];
+      if (isAttempt && (openings[index] !== at || !lines.some(isOfData))) return [];
       return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
     }),
   };
@@ -63,6 +64,12 @@ function isBeginning(lines: readonly LogLine[], next: readonly LogLine[]): boole
   const isGreeting = said.every(({ direction, text }) => direction === ">" || text.startsWith("220"));
   const isAlone = said.filter(({ direction }) => direction === ">").length < 2;
   return isGreeting && isAlone && said.at(-1)?.by === undefined && next[0]?.line === (lines.at(-1)?.line ?? 0) + 1;
+}
+
+/** Commands that arrange a data connection or use one: without them nothing was tried. */
+function isOfData({ direction, text }: LogLine): boolean {
+  const verb = (text.split(" ", 1)[0] ?? "").toUpperCase();
+  return direction === ">" && [...dataVerbs, ...transferVerbs].includes(verb);
 }
 
 /** Whether a session begins here: with its greeting, its login, or its client's word. */
@@ -130,6 +137,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
   const dataDialled = dataDialledIn(lines);
   const complaint = ending.complaint !== null && isClients(ending.complaint) ? ending.complaint : null;
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
+  const operation = startedIn(lines) ?? doneBy(dialogue, dataExchange, transfer);
   const loneLine = lone === null ? [] : ending.on;
   return {
     format: format.id,
@@ -137,7 +145,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
     server: server?.value ?? null,
     mode: mode?.value ?? null,
     data,
-    operation: operationOf(transfer),
+    operation: operation?.value ?? null,
     result: ending.result,
     stage: ending.stage,
     replyCode: ending.replyCode,
@@ -154,7 +162,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
       server: server?.on ?? [],
       mode: mode === null ? [] : mode.on,
       data: dataExchange !== null ? [dataExchange.sent] : hides !== undefined ? [hides] : data === null ? [] : loneLine,
-      operation: transfer === null ? [] : [transfer.sent],
+      operation: operation?.on ?? [],
       result: ending.on,
       stage: ending.stage === null ? [] : [...stageLines(dialogue.exchanges), ...ending.on],
       replyCode: ending.refusal === null ? [] : [ending.refusal],
@@ -168,6 +176,31 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
     }),
     lines,
   };
+}
+
+/** What FileZilla says in English that it starts, before it sends the command for it. */
+function startedIn(lines: readonly LogLine[]): Grounded<Operation> | null {
+  const transfer = /^(?:RETR|STOR|APPE|LIST|MLSD|NLST)\b/;
+  const sent = lines.findLastIndex(({ direction, text }) => direction === ">" && transfer.test(text));
+  const started = lines
+    .slice(sent + 1)
+    .findLast(({ direction, text }) => direction === "*" && startingWords.test(text));
+  const [, way] = startingWords.exec(started?.text ?? "") ?? [];
+  return started === undefined ? null : { value: way === "up" ? "upload" : "download", on: [started] };
+}
+
+const startingWords = /^(?:Status: )?Starting (up|down)load of /;
+
+/** The last transfer; `null` where it was confirmed before the last data command: what that one was for is not shown. */
+function doneBy(
+  { exchanges }: PlacedDialogue,
+  data: PlacedExchange | null,
+  transfer: PlacedExchange | null,
+): Grounded<Operation> | null {
+  const value = operationOf(transfer);
+  if (transfer === null || value === null) return null;
+  const isBehind = data !== null && exchanges.indexOf(data) > exchanges.indexOf(transfer);
+  return isBehind && isPositive(transfer.code) ? null : { value, on: [transfer.sent] };
 }
 
 /** Each value's lines once, in their order; none for a value that is not known. */

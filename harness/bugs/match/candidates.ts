@@ -9,6 +9,7 @@ import type { Symptom } from "../../model/symptom";
 import { clues } from "../clues/all";
 import type { Reading, Weight } from "../clues/clue";
 import { firewallClues } from "../clues/firewalls";
+import { workedBefore } from "../clues/earlier";
 import { endingLines } from "../clues/endings";
 import { nothingAround, sceneOf, type Scene, type Surroundings } from "../clues/scene";
 import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./known-traits";
@@ -34,9 +35,10 @@ export function candidatesOf(
   symptom: Symptom,
   cells: readonly KnownCell[],
   siblings: Siblings,
-  others: readonly OtherSession[] = [],
+  told: readonly OtherSession[] = [],
   around: Surroundings = nothingAround,
 ): readonly Candidate[] {
+  const others = [...told, ...around.said];
   if (symptom.result === "worked") return [];
   const scene = sceneOf(symptom, around, others);
   const read = clues.map((clue) => ({ clue, found: clue(scene) }));
@@ -56,38 +58,53 @@ export function candidatesOf(
     !isPasted ||
     (symptom.mode !== null && symptom.mode !== "ftp") ||
     (symptom.mode === null && [...scene.lines, ...scene.unread].some(({ text }) => tls.test(text)));
+  // Every transfer of a known session fails from the first on: it is not the same where some have worked.
+  const isFirst = workedBefore(scene).length === 0;
   const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
   const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
   const isHinted = (id: CauseId): boolean =>
     readings.some(({ votes }) => votes[id] === "names" || votes[id] === "hints");
-  return causes
-    .filter(({ id }) => showsTls || !ofTls.includes(id) || isHinted(id))
-    .map(({ id, title }) => {
-      const own = readings.filter(({ votes }) => votes[id] !== undefined);
-      const fits = onePerTopology(fitting.get(id) ?? []);
-      const said = own.reduce((sum, { votes }) => sum + weights[votes[id] ?? "allows"], 0);
-      const share = weightOf(fits) / most;
-      const isContradicted = others.length > 0 && fits.length === 0 && fitting.size > 0 && inNetworks.has(id);
-      const weight =
-        said + share * (others.length > 0 ? comparedWeight : cellsWeight) + (isContradicted ? contradicted : 0);
-      const speaking = own.filter(({ votes }) => votes[id] !== "denies");
-      const candidate: Candidate = {
-        cause: id,
-        title,
-        confidence: own.some(({ votes }) => votes[id] === "names") ? "shown" : fits.length > 0 ? "fits" : "possible",
-        ground:
-          speaking.some(({ votes }) => votes[id] !== "allows") ||
-          (fits.length > 0 && (speaking.length > 0 || !isPasted))
-            ? "speaks"
-            : "allows",
-        because: reasonsFor(id, speaking, scene),
-        cells: fits,
-      };
-      return { candidate, weight };
-    })
-    .filter(({ candidate, weight }) => weight > 0 && (isTold || candidate.confidence === "shown"))
-    .toSorted((one, other) => other.weight - one.weight)
-    .map(({ candidate }) => candidate);
+  return (
+    causes
+      .filter(({ id }) => showsTls || !ofTls.includes(id) || isHinted(id))
+      .map(({ id, title }) => {
+        const own = readings.filter(({ votes }) => votes[id] !== undefined);
+        const fits = onePerTopology(fitting.get(id) ?? []);
+        const said = own.reduce((sum, { votes }) => sum + weights[votes[id] ?? "allows"], 0);
+        const share = weightOf(fits) / most;
+        const isContradicted = others.length > 0 && fits.length === 0 && fitting.size > 0 && inNetworks.has(id);
+        const weight =
+          said +
+          (isFirst ? 1 : 0) * share * (others.length > 0 ? comparedWeight : cellsWeight) +
+          (isContradicted ? contradicted : 0);
+        const speaking = own.filter(({ votes }) => votes[id] !== "denies");
+        const candidate: Candidate = {
+          cause: id,
+          title,
+          confidence: own.some(({ votes }) => votes[id] === "names")
+            ? "shown"
+            : isFirst && fits.length > 0
+              ? "fits"
+              : "possible",
+          ground:
+            speaking.some(({ votes }) => votes[id] !== "allows") ||
+            (fits.length > 0 && (speaking.length > 0 || !isPasted))
+              ? "speaks"
+              : "allows",
+          because: reasonsFor(id, speaking, scene),
+          cells: fits,
+        };
+        return { candidate, weight };
+      })
+      .filter(({ candidate, weight }) => weight > 0 && (isTold || candidate.confidence === "shown"))
+      // What lines name comes before what they make likely.
+      .toSorted(
+        (one, other) =>
+          Number(other.candidate.confidence === "shown") - Number(one.candidate.confidence === "shown") ||
+          other.weight - one.weight,
+      )
+      .map(({ candidate }) => candidate)
+  );
 }
 
 const ranks: readonly Weight[] = ["names", "hints", "speaks", "allows"];

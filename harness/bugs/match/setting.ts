@@ -85,7 +85,7 @@ const windows =
 
 /** People's own words for what stands between, and names of products that do. */
 const routerWords =
-  /\brouters?\b|\bport[- ]forward(?:ing|ed)|\bbehind (?:an? |the |my |our |their )?(?:\w+ )?(?:NAT|firewall|router|gateway|load[- ]balancer)\b|\bload[- ]balancer\b|\bFTPALG\b|\bALG\b|%ASA-|\bfilterlog\b|\bpfSense\b|\bOPNsense\b|\bFortiGate\b|\bMikroTik\b|\bNATed\b|\bdouble NAT\b/i;
+  /\brouters?\b|\bport[- ]forward(?:ing|ed)|\bbehind (?:an? |the |my |our |their )?(?:\w+ )?(?:NAT|firewall|router|gateway|load[- ]balancer)\b|\bload[- ]balancer\b|\bFTPALG\b|\bALG\b|%ASA-|\bfilterlog\b|\bpfSense\b|\bOPNsense\b|\bFortiGate\b|\bMikroTik\b|\bOpenWrt\b|\bDD-WRT\b|\bVyOS\b|\bEdgeOS\b|\bNATed\b|\bdouble NAT\b/i;
 
 function betweenIn(symptom: Symptom, facts: readonly PastedFact[], text: string): Setting["between"] {
   if (facts.some(showsRouter) || routerWords.test(text)) return "router";
@@ -235,6 +235,9 @@ function controlPortIn({ dialled }: Symptom, text: string): number | null {
 function rangeIn(text: string): readonly [number, number] | null {
   const [first, last] = [/pasv_min_port ?= ?(\d+)/i, /pasv_max_port ?= ?(\d+)/i].map((part) => part.exec(text)?.[1]);
   if (first !== undefined && last !== undefined) return [Number(first), Number(last)];
-  const [, from, to] = /\b(?:PassivePorts|PassivePortRange)\s+(\d+)[\s-]+(\d+)/i.exec(text) ?? [];
+  const [, from, to] =
+    /\b(?:PassivePorts|PassivePortRange)\s+(\d+)[\s-]+(\d+)/i.exec(text) ??
+    /\bpure-ftpd\b.{0,300}?(?: -p|--passiveportrange)[ =]?(\d+):(\d+)/.exec(text) ??
+    [];
   return from === undefined || to === undefined ? null : [Number(from), Number(to)];
 }

@@ -13,7 +13,8 @@ const ipv6 = /(?<![\w:.])(?=[0-9a-f]*:(?:[0-9a-f]*:)*:|(?:[0-9a-f]{1,4}:){7})[0-
 export function shownIn(texts: readonly string[], symptom: Symptom): Shown {
   const { announced, dialled } = symptom;
   const addresses = new Set([...texts.flatMap(addressesIn), ...(dialled === null ? [] : [dialled])]);
-  const numbers = new Set(texts.flatMap((text) => text.match(/\d+/g) ?? []));
+  // A part of an address is no code and no port.
+  const numbers = new Set(texts.flatMap((text) => text.replace(ipv4, " ").match(/\d+/g) ?? []));
   // Six numbers are an address and a port (RFC 959).
   if (announced !== null) numbers.add(String(announced.port));
   if (announced !== null && announced.address !== null) addresses.add(announced.address);

@@ -9,6 +9,17 @@ const titles: Readonly<Partial<Record<CauseId, string | ((setting: Setting) => s
   "passive-address-not-dialled": "The client does not dial the address that the reply names.",
   "passive-address-rejected-by-client": "The client refuses the address that the reply names.",
   "client-cannot-parse-reply": "The client does not understand a reply that others would.",
+  "helper-blind-to-tls": ({ between }) =>
+    between === "router"
+      ? "TLS hides the data connection's port from the router's FTP helper."
+      : "TLS hides the data connection's port from the FTP helper that is to let it pass.",
+  "control-line-blocked": "Something on the path that reads the dialogue stops a line of it.",
+  "foreign-data-peer":
+    "The data connection is with another address than the control connection, and one end refuses that.",
+  "no-helper": ({ between }) =>
+    between === "nothing"
+      ? "Nothing follows FTP, so a firewall does not expect the data connection."
+      : "No router follows FTP, so nothing lets the data connection pass.",
   "server-process-died": "A process of the server ended in the middle of the session.",
   "ccc-unanswered": "CCC gets no answer.",
   "certificate-name-mismatch": "The server's certificate is for another name than the client checks.",

@@ -46,7 +46,7 @@ export function basicFtpUsage({ mode, data, words, host, port, caFile }: Usage):
   const isAllowed = words.includes("trust-227") || words.includes("replace-227");
   const strategy = { pasv: "IPv4", epsv: "IPv6", port: null, eprt: null }[data];
   return [
-    `const client = new Client(30_000${isAllowed ? ", { allowSeparateTransferHost: true }" : ""})`,
+    `const client = new Client(30000${isAllowed ? ", { allowSeparateTransferHost: true }" : ""})`,
     // Its name for EPSV, over IPv4 too.
     ...(strategy === null ? [] : [`client.prepareTransfer = enterPassiveMode${strategy}`]),
     `await client.access({ ${place}, user, password, secure: ${secure}${trust} })`,

@@ -99,7 +99,7 @@ function hasBrokenAddress(text: string): boolean {
   return announced !== null && parseAddress(announced)?.family !== "ipv4";
 }
 
-/** Whether TLS is asked for without a certificate: each session ends with `500 OOPS: SSL: cannot load RSA certificate` (ssl.c). */
+/** Whether TLS is asked for without a certificate: vsftpd ends before it listens (main.c, ssl_init). */
 function lacksCertificate(text: string): boolean {
   const settings = settingsIn(text);
   const named = ["rsa_cert_file", "dsa_cert_file"].some((name) => (settings.get(name) ?? "") !== "");
@@ -109,7 +109,7 @@ function lacksCertificate(text: string): boolean {
 /** What of a file decides, and the prediction does not know; `null` for nothing. */
 export function vsftpdUndecided({ userConfig }: ServerProfile, { data }: Cell): string | null {
   const text = userConfig?.text ?? "";
-  if (lacksCertificate(text)) return "its configuration asks for TLS and names no certificate";
+  if (lacksCertificate(text)) return "its configuration asks for TLS and names no certificate, so it does not start";
   return data === "pasv" && hasBrokenAddress(text) ? "its pasv_address is no address" : null;
 }
 
@@ -164,8 +164,6 @@ export function vsftpdUserConfig(
     complaint: (output, _, own) => {
       const message = /OOPS: (.*)/.exec(output)?.[1]?.trim();
       if (message === undefined || message.includes("must be started from inetd")) return null;
-      // As a server of its own it listens all the same, and says so to each client (ssl.c, ssl_init).
-      if (message.startsWith("SSL: cannot load")) return null;
       const name = /: ([a-z0-9_]+)$/i.exec(message)?.[1];
       const index = own.split("\n").findIndex((line) => name !== undefined && line.startsWith(name));
       return { message, line: index < 0 ? null : index + 1 };

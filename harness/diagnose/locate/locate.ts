@@ -32,8 +32,9 @@ export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, sess
     onTheWay.filter(({ at, thing }) => refusedAt === null || thing.connection === "control" || at < refusedAt),
     session,
   );
+  const refusedCcc = lost === null || unaimedAtData(lost) ? refusedCccBreak(session) : null;
   const found: FoundBreak | null =
-    (lost === null || unaimedAtData(lost) ? refusedCccBreak(session) : null) ??
+    refusedCcc ??
     lost ??
     neverSent(evidence, travel, session) ??
     (travel === null ? traceBreak(evidence, session) : null) ??
@@ -46,7 +47,15 @@ export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, sess
   const side = sideOf(found, evidence);
   const ending = how === undefined ? {} : { how };
   const bare = { what, thing, ...ending, place, hand, side, packet: packet?.flow ?? null, proofs };
-  return { ...bare, sentence: sentenceOf(bare) };
+  const after = refusedCcc === null || lost === null ? "" : ` The client went on: ${wentOn(lost, evidence)}`;
+  return { ...bare, sentence: `${sentenceOf(bare)}${after}` };
+}
+
+/** What became of a session whose CCC was refused, in a sentence that follows another. */
+function wentOn(lost: PacketBreak, evidence: CellEvidence): string {
+  const { what, thing, place, hand, proofs, packet } = lost;
+  const words = sentenceOf({ what, thing, place, hand, side: sideOf(lost, evidence), packet: packet.flow, proofs });
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
 /** Seconds since the epoch at which the server refused to arrange the data connection: what was dialled after that explains nothing. */

@@ -11,7 +11,7 @@ export function sentenceOf(found: Told): string {
   const which = sentence(named(found));
   switch (what) {
     case "lost":
-      return `${which} ${way(found)}${handWords(hand)}.`;
+      return `${which} ${way(found)}${hand.kind === "unknown" && place?.kind === "node" ? "; nothing on record tells what stopped it" : handWords(hand)}.`;
     case "refused":
       return refusal(which, found);
     case "altered":

@@ -18,8 +18,8 @@ const openings: readonly Opening[] = [
   },
   {
     kind: "ip-addr",
-    opens: /^\d+: [^\s:]+(@\S+)?: <[A-Z0-9_,-]*>|^\d+: \S+\s+inet6? /,
-    goesOn: /^(\d+: \S+|\s+\S)/,
+    opens: /^\d+: [^\s:]+(@\S+)?: <[A-Z0-9_,-]*>|^\d+: \S+\s+inet6? |^[\w.@-]+\s+(UP|DOWN|UNKNOWN)\b/,
+    goesOn: /^(\d+: \S+|\s+\S|[\w.@-]+\s+(UP|DOWN|UNKNOWN)\b)/,
   },
   {
     kind: "ip-route",
@@ -89,10 +89,10 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
     state.open = null;
   };
   for (const [index, line] of lines.entries()) {
-    const [, promptHost, command] = prompt.exec(line) ?? spacedPrompt.exec(line) ?? [];
-    if (promptHost !== undefined || barePrompt.test(line)) {
+    const [, hostHere, command] = prompt.exec(line) ?? spacedPrompt.exec(line) ?? [];
+    if (hostHere !== undefined || barePrompt.test(line)) {
       close();
-      if (promptHost !== undefined && said === null && !noName.test(promptHost)) host = promptHost.toLowerCase();
+      if (hostHere !== undefined && said === null && !noName.test(hostHere)) host = hostHere.toLowerCase();
       isIpv6 = isIpv6Command.test(command ?? line);
       continue;
     }
@@ -119,6 +119,13 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
   }
   close();
   return { pieces, unread };
+}
+
+/** The machine that the prompts of a text name; `null` where they name none, or several. */
+export function promptHost(lines: readonly string[]): string | null {
+  const named = lines.map((line) => (prompt.exec(line) ?? spacedPrompt.exec(line))?.[1]?.toLowerCase());
+  const [host, other] = new Set(named.filter((name) => name !== undefined && !noName.test(name)));
+  return host === undefined || other !== undefined ? null : host;
 }
 
 function depthAfter({ opening, depth }: Pick<Open, "opening" | "depth">, line: string): number {

@@ -1,11 +1,11 @@
 /** A user's file → its pieces. */
 import { UsageError } from "../../model/errors";
 import { harmless } from "../../text/nearest";
-import { blocksOf } from "./blocks";
+import { blocksOf, promptHost } from "./blocks";
 import { collectHeading, collectPieces } from "./collect-text";
 import { foreignForm, packing } from "./foreign";
 import { formOf } from "./forms";
-import type { InputFile, Piece } from "./piece";
+import type { InputFile, Piece, PieceKind } from "./piece";
 
 /** More than any dump has. */
 const mostBytes = 4 * 1024 * 1024;
@@ -56,8 +56,14 @@ function wholeOrBlocks(lines: readonly string[], base: string, place: Omit<Piece
   const blocks = blocksOf(lines, place);
   const kind = formOf(lines, base);
   const isWhole = kind !== null && (blocks.pieces.length === 0 || blocks.unread.length > lines.length / 3);
-  return isWhole || (kind !== null && startsLikeScript(lines)) ? [{ ...place, kind, lines }] : blocks.pieces;
+  if (!isWhole && (kind === null || !startsLikeScript(lines))) return blocks.pieces;
+  const host = place.host ?? promptHost(lines);
+  // A summary may stand between other commands' outputs.
+  const beside = summaries.has(kind) ? blocks.pieces : [];
+  return [{ ...place, host, kind, lines }, ...beside];
 }
+
+const summaries: ReadonlySet<PieceKind> = new Set(["firewalld", "ufw-status"]);
 
 function startsLikeScript(lines: readonly string[]): boolean {
   return /^#!.*\bsh\b/.test(lines[0] ?? "");

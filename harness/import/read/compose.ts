@@ -145,8 +145,22 @@ function serverOf(
       address === null
         ? assume(null, `no variable of ${image} tells an address`)
         : readFrom(address.value, address.from),
-    profile: { tls: "off", directives: [] },
+    profile: { tls: tlsOf(variables), directives: [] },
   };
+}
+
+/** Images are told of TLS by a flag of Pure-FTPd's (`--tls=2`, `-Y 2`), or by a variable. Gives what `TLSRequired` of a profile is. */
+function tlsOf(variables: ReadonlyMap<string, string>): string {
+  for (const [name, value] of variables) {
+    const level = /(?:--tls[= ]|-Y ?)([0-3])/.exec(value)?.[1];
+    if (level !== undefined) return Number(level) >= 2 ? "on" : "off";
+    if (/^(\w+_)?(FORCE_?(SSL|TLS)|(SSL|TLS)_?(FORCE|REQUIRED))$/i.test(name) && isOn(value)) return "on";
+  }
+  return "off";
+}
+
+function isOn(value: string): boolean {
+  return /^(1|yes|true|on)$/i.test(value);
 }
 
 /** Docker's rules and those that were there before; it puts its own in front of what others have in FORWARD. */

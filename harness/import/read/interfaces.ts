@@ -11,18 +11,23 @@ export function interfacesIn(piece: Piece): readonly Interface[] {
   return piece.kind === "ifconfig" ? ofIfconfig(piece) : ofIp(piece);
 }
 
+/** A line of `ip -br addr`. */
+const brief = /^([\w.-]+)(?:@\S+)?\s+(?:UP|DOWN|UNKNOWN)\b/;
+
 function ofIp(piece: Piece): readonly Interface[] {
   const found = new Map<string, { readonly first: number; readonly addresses: InterfaceAddress[] }>();
   let current: string | null = null;
   for (const [index, line] of piece.lines.entries()) {
     // `eth0@if5` is only eth0.
-    const name = /^\d+: ([^\s:@]+)(?:@\S+)?(?::|\s)/.exec(line)?.[1];
+    const name = (/^\d+: ([^\s:@]+)(?:@\S+)?(?::|\s)/.exec(line) ?? brief.exec(line))?.[1];
     if (name !== undefined) {
       current = name;
       if (!found.has(name)) found.set(name, { first: index, addresses: [] });
     }
     const [, address = "", peerOrPrefix, peer, prefix] =
-      /\binet (\d[\d.]*)(?:\/(\d+))?(?: peer (\d[\d.]*)(?:\/(\d+))?)?/.exec(line) ?? [];
+      /\binet (\d[\d.]*)(?:\/(\d+))?(?: peer (\d[\d.]*)(?:\/(\d+))?)?/.exec(line) ??
+      (brief.test(line) ? /\s(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?/.exec(line) : null) ??
+      [];
     if (current === null || parseAddress(address) === null) continue;
     const bits = Number(peer === undefined ? (peerOrPrefix ?? 32) : (prefix ?? 32));
     found.get(current)?.addresses.push({ address, prefix: bits, peer: peer ?? null, from: originAt(piece, index) });

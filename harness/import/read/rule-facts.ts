@@ -48,7 +48,8 @@ function interfacesNamed(piece: Piece): ReadonlyMap<string, Origin> {
   for (const [index, line] of piece.lines.entries()) {
     const words =
       piece.kind === "nft"
-        ? [...line.matchAll(nftNames)].flatMap(([, set, one]) =>
+        ? // `fib saddr . iif oif missing` asks the routes, and names nothing.
+          [...line.replace(/\bfib [^;{}]*?\b(?:oif|oifname|type)\b/g, "").matchAll(nftNames)].flatMap(([, set, one]) =>
             set === undefined ? [one ?? ""] : set.split(",").map((word) => word.split(":")[0] ?? ""),
           )
         : [...line.matchAll(iptablesNames)].map(([, word]) => word ?? "");

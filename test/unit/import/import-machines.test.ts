@@ -111,6 +111,47 @@ describe("files that name no machine", () => {
   });
 });
 
+describe("several commands in one file", () => {
+  it("are told apart, whatever stands first", () => {
+    const pasted = [
+      "[root@alma9 ~]# firewall-cmd --list-all",
+      "public",
+      "  target: default",
+      "  services: ftp ssh",
+      "  ports: ",
+      "[root@alma9 ~]# ip -4 -br a",
+      "lo               UNKNOWN        127.0.0.1/8 ",
+      "ens192           UP             192.0.2.171/25 ",
+      "[root@alma9 ~]# ip r",
+      "default via 192.0.2.129 dev ens192 proto static metric 100 ",
+      "",
+    ].join("\n");
+    const { draft } = importTexts({ "firewall.txt": pasted, "vsftpd.conf": server });
+    expect(draft.dial).toBe("192.0.2.171");
+    expect(draft.links.map(({ interfaces }) => Object.fromEntries(interfaces))).toContainEqual({ alma9: "ens192" });
+  });
+
+  it("name no interface by what a rule asks the routes", () => {
+    const rules =
+      'table inet f {\n\tchain c {\n\t\tfib saddr . mark . iif oif missing drop\n\t\tiifname "ens5" tcp dport 21 accept\n\t}\n}\n';
+    const { draft } = importTexts({ "nft.txt": rules, "vsftpd.conf": server });
+    expect(draft.links.flatMap(({ interfaces }) => [...interfaces.values()])).toEqual(["ens5"]);
+  });
+});
+
+describe("a container's variables", () => {
+  it.each([
+    ['ADDED_FLAGS: "--tls=2"', "on"],
+    ['ADDED_FLAGS: "-d -Y 3"', "on"],
+    ['ADDED_FLAGS: "--tls=1"', "off"],
+    ["FORCE_SSL: 'YES'", "on"],
+  ])("tell with %s how far TLS is required", (variable, required) => {
+    const compose = `services:\n  ftp:\n    image: stilliard/pure-ftpd\n    environment:\n      ${variable}\n    ports: ["21:21"]\n`;
+    const { files } = importTexts({ "docker-compose.yml": compose });
+    expect(files.find(({ path }) => path === "server.yaml")?.text).toContain(`required: ${required}\n`);
+  });
+});
+
 describe("what a summary or a file leaves open", () => {
   it("is told of variables of a compose file, with their lines", () => {
     const compose = [

@@ -29,8 +29,10 @@ const expectedWith = (text: string, change: Partial<Omit<Cell, "id">>) => {
   return planCell({ cell, expect: [] }, catalog).expected;
 };
 
-const proftpd = "Port 2819\nTLSEngine on\nPassivePorts 60000 60100\nMasqueradeAddress 192.0.2.77";
-const implicit = "listen_port=9990\nssl_enable=YES\nimplicit_ssl=YES\nrequire_ssl_reuse=NO\nforce_local_data_ssl=NO";
+const proftpd =
+  "Port 2819\nTLSEngine on\nTLSRSACertificateFile /etc/a.crt\nPassivePorts 60000 60100\nMasqueradeAddress 192.0.2.77";
+const implicit =
+  "listen_port=9990\nssl_enable=YES\nrsa_cert_file=/etc/a.crt\nimplicit_ssl=YES\nrequire_ssl_reuse=NO\nforce_local_data_ssl=NO";
 
 describe("cells with users' own configurations", () => {
   it("are predicted on the ports and the range of the configuration", () => {
@@ -38,7 +40,9 @@ describe("cells with users' own configurations", () => {
     expect(expectedWith(proftpd, { topology: "server-nat-helper", mode: "ftp" })).toMatchObject({
       ...{ stage: "data-connect", cause: "helper-not-on-port" },
     });
-    expect(expectedWith("Port 2819\nTLSEngine on", {})).toMatchObject({ result: "failed" });
+    expect(expectedWith("Port 2819\nTLSEngine on\nTLSRSACertificateFile /etc/a.crt", {})).toMatchObject({
+      result: "failed",
+    });
   });
 
   it("have nothing to dial without TLS where all begins with it", () => {

@@ -8,7 +8,7 @@ const alone = "(?:PASV|PWD|SYST|FEAT|QUIT|CCC|NOOP|CDUP|ABOR|EPSV(?: [12]| ALL)?
 const verbs =
   "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST)";
 /** What people and programs put before a line to say who spoke: `--->`, `C:`, CuteFTP's `COMMAND:>`, FFFTP's `>`. */
-const mark = "(?:-{1,3}>|<---|[CcSs]:|[A-Za-z]+:>?|[<>]{1,3})?";
+const mark = "(?:-{1,3}>|<-{1,3}|[CcSs]:|[A-Za-z]+:>?|[<>]{1,3})?";
 const command = new RegExp(String.raw`^(?:${mark}|ftp>)\s*(${alone}|${verbs}(?: .*)?)$`);
 const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 

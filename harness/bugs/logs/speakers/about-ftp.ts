@@ -13,7 +13,8 @@ export function isAboutFtp({ lines, facts }: Heard): boolean {
   return isSaid || facts.some(({ fact }) => namesFtp(fact.text) || showsFtp(fact));
 }
 
-function namesFtp(text: string): boolean {
+/** Whether a text has the protocol's name, and not TFTP's or SFTP's. */
+export function namesFtp(text: string): boolean {
   return /(?:^|[^a-z])t?ftps?(?:d|[^a-z]|$)/i.test(text) && !/\btftp\b/i.test(text);
 }
 

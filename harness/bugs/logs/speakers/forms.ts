@@ -22,6 +22,7 @@ import { pureFtpd } from "./servers/pure-ftpd";
 import { pyftpdlib } from "./servers/pyftpdlib";
 import { servU } from "./servers/serv-u";
 import { sftpgo } from "./servers/sftpgo";
+import { structured } from "./servers/structured";
 import { syslogFtpd } from "./servers/syslog-ftpd";
 import { vsftpd } from "./servers/vsftpd";
 import { winscpXml } from "./servers/winscp-xml";
@@ -68,6 +69,7 @@ export const speakerForms: readonly SpeakerForm[] = [
   winscpXml,
   xmlEvents,
   modTlsWords,
+  structured,
   syslogFtpd,
   tcpdump,
   tshark,

@@ -104,11 +104,15 @@ function firstOf(
   return null;
 }
 
+/** `62:\ttcp dport 21`, `61-\tchain x {`, `4:-A INPUT`: numbers of lines, as grep puts them before. */
+const grepped = /^\d{1,6}(?::(?=\s|-A |[a-z]{2})|-(?=\s|-A |(?:table|chain|set|ct) ))/;
+
 /** Without the mark of a quotation, which also stands before what a client sends, and the name that docker compose or kubectl puts there. */
 function unprefixed(line: string): string {
   const [, quoted] = /^> ?(.*)$/.exec(line) ?? [];
   const text = quoted === undefined || verbs.test(quoted) ? line : quoted;
   return text
+    .replace(grepped, "")
     .replace(/^(?:[\w.-]{1,60}\s{1,30}\|\s?|\[pod\/[\w./-]{1,120}\] )/, "")
     .replace(/^`{1,2}(?=[^`])|(?<=[^`])`{1,2}$/g, "");
 }

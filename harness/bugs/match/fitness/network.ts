@@ -4,7 +4,9 @@ import type { MatchedCure } from "../../../model/match";
 import type { PastedFact } from "../../../model/symptom";
 import { nameUnknown } from "../../clues/outcome";
 import { isPrivate } from "../../clues/scene";
+import { addressesIn } from "../shown";
 import type { Setting } from "../setting";
+import { openServerHost } from "./server";
 import { endsByTime, fits, instead, ifShown, onlyIf, says, shows, unless, without, type Case, type Fit } from "./fit";
 
 type Side = keyof Setting["routerAt"];
@@ -73,6 +75,10 @@ const keepTogether = ifShown(
 
 const own = String.raw`10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.`;
 
+/** A client names its private address, and vsftpd's log has the public one that it comes from. */
+const namesOwn = ({ symptom: { announced }, text }: Setting): boolean =>
+  isPrivate(announced?.address ?? "") && new RegExp(String.raw`\bClient "(?:::ffff:)?(?!${own})\d`).test(text);
+
 const forwardWords = "Forward the passive ports to the server, port for port, and allow them.";
 
 /** What is stopped behind a forward, or goes to a server that is not translated, has to be let through and no more. */
@@ -124,23 +130,42 @@ function addressed(cure: PrintedRemedy, { symptom: { facts = [] } }: Case): Prin
   };
 }
 
+/** The rules that are shown are those of the server's host, and no router is. */
+const isServersOwn = ({ cause, between, symptom: { facts = [] } }: Case): boolean =>
+  cause === "helper-blind-to-tls" &&
+  between !== "router" &&
+  facts.some(
+    (fact) =>
+      fact.kind === "rule" && fact.chain === "INPUT" && fact.ports.some(([first, last]) => first <= 21 && last >= 21),
+  );
+
 const attachWords = "Attach the router's FTP helper to the control port, and accept what it expects.";
 
 export const networkFits: Readonly<Record<string, Fit>> = {
   "forward-passive-range": unless(
     (setting) => hasArrived(setting) || setting.passive === false,
     (cure, setting) =>
-      setting.isContainer !== false
-        ? publishPorts(cure, setting)
-        : (letPass(cure, setting) ??
-          says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
-            addressed(cure, setting),
-            setting,
-          )),
+      isServersOwn(setting)
+        ? openServerHost({ ...cure, party: "server admin" }, setting)
+        : setting.isContainer !== false
+          ? publishPorts(cure, setting)
+          : (letPass(cure, setting) ??
+            says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
+              addressed(cure, setting),
+              setting,
+            )),
   ),
   "attach-helper": unless(
-    ({ isHidden, isContainer }) => isHidden === true || isContainer === true,
+    ({ isHidden, isContainer, cause, symptom, text }) =>
+      isHidden === true ||
+      isContainer === true ||
+      // A helper puts a public address in the place of a private one.
+      (cause === "passive-address-rejected-by-client" &&
+        !isPrivate(symptom.announced?.address ?? "") &&
+        !addressesIn(text).some(isPrivate)),
     (cure, setting) => {
+      if (setting.cause === "helper-not-on-port")
+        return instead(cure, "Attach the FTP helper to the port of this control connection too.");
       const lines = /^nf_conntrack_ftp\b/m.test(setting.text)
         ? cure.lines.filter((line) => !line.startsWith("modprobe"))
         : cure.lines;
@@ -165,7 +190,10 @@ export const networkFits: Readonly<Record<string, Fit>> = {
       "rmmod nf_nat_ftp nf_conntrack_ftp",
     ]),
   "remove-rule": unless(
-    (setting) => setting.cause === "data-connection-to-other-server" && hasProxy(setting),
+    (setting) =>
+      (setting.cause === "data-connection-to-other-server" && hasProxy(setting)) ||
+      // What reads along is no rule.
+      (setting.cause === "control-line-blocked" && inspector.test(setting.text)),
     (cure, setting) =>
       setting.cause === "port-altered-on-the-way" || setting.cause === "line-altered-on-the-way"
         ? instead(
@@ -212,7 +240,11 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   ),
   "show-clients": unless(
     // The server sees the client under a public address.
-    shows(new RegExp(String.raw`only to (?!${own})[\d.]+\)|(?<![\d.])(?!${own})[\d.]+:\d+-\[.*foreign address`)),
+    (setting) =>
+      namesOwn(setting) ||
+      shows(new RegExp(String.raw`only to (?!${own})[\d.]+\)|(?<![\d.])(?!${own})[\d.]+:\d+-\[.*foreign address`))(
+        setting,
+      ),
     says(
       "Do not let it hide clients behind its own address.",
       onlyIf("a router on the server's side translates clients"),

@@ -1,6 +1,8 @@
 /** Which cures of the server's administrator fit a paste. */
 import { nameUnknown } from "../../clues/outcome";
 import { notUnderstood } from "../../logs/unreadable";
+import type { PrintedRemedy } from "../../../model/diagnosis";
+import type { MatchedCure } from "../../../model/match";
 import type { Setting } from "../setting";
 import {
   endsByTime,
@@ -15,6 +17,16 @@ import {
   without,
   type Fit,
 } from "./fit";
+
+/** The name on a certificate was checked for the data connection: the reply's address is the name that did not match. */
+export const isDataCertificate = ({ symptom: { stage, announced, dialled }, text }: Setting): boolean =>
+  stage === "data-tls" ||
+  (announced !== null &&
+    announced.address !== null &&
+    announced.address !== dialled &&
+    text
+      .split("\n")
+      .some((line) => /certificat|alternative name|altname/i.test(line) && line.includes(announced.address ?? "")));
 
 const isStage =
   (...stages: readonly string[]) =>
@@ -42,7 +54,7 @@ function openLines({ firewall, nftChain, serverSystem }: Setting, first: string,
   }
 }
 
-const openServerHost: Fit = (cure, setting) => {
+export const openServerHost: Fit = (cure, setting) => {
   const { symptom, passive, range } = setting;
   // No packet of a loopback leaves the host.
   if (symptom.dialled?.startsWith("127.") === true || symptom.dialled === "::1") return null;
@@ -87,7 +99,8 @@ const withoutRange =
       setting,
     );
 
-const storage = /quota|disk (?:is )?full|no space|insufficient|exceed|allocation|^.*\b(?:452|552)\b/im;
+const storage =
+  /quota|(?:disk|volume|device) (?:is )?full|no space|out of space|insufficient|exceed|allocation|\b[BDE]37-|^.*\b(?:452|552)\b/im;
 
 /** Lines with a refusal of a file: what people write about rights and files elsewhere is no reason. */
 const refusing = /\b(?:45[0-2]|55[0-3])\b|\bSTOR\b|\bOOPS\b|could not|can(?:no|')t/i;
@@ -99,8 +112,14 @@ function fileWords({ symptom, text: pasted }: Setting): string {
     .join("\n");
   if (storage.test(text) && (symptom.operation === "upload" || /quota|space|full/i.test(text)))
     return "Make room where the file is to go, or raise the quota of this login.";
-  if (/permission|denied|not allowed|read-only|could not create|can(?:no|')t create|create directory/i.test(text))
+  if (
+    /permission|denied|not allowed|not authori[sz]ed|read-only|could not create|can(?:no|')t create|create directory/i.test(
+      text,
+    )
+  )
     return "Give this login the right to the file and its folder, as the server's system counts rights.";
+  if (/failure writing|write error|error writing|input\/output error|local file/i.test(text))
+    return "Look whether the server's disk has room for the file, and whether the quota of this login is used up.";
   if (symptom.operation === "upload" && !/no such file|not found/i.test(text))
     return "Look whether this login may write to that folder, and whether the file's name is allowed.";
   if (/in use|busy|locked|being used/i.test(text)) return "Let go whatever holds the file, and try again.";
@@ -115,9 +134,38 @@ const notKnown = /not understood|not (?:recogni[sz]ed|implemented|supported)|unk
 const lacksCommand = ({ features, text, symptom: { data } }: Setting): boolean =>
   features !== null && data !== null && notKnown.test(text) && !features.toLowerCase().includes(data);
 
+/** The limit that the reply speaks of: of one user, of one address, or of all. */
+const limits: readonly (readonly [RegExp, string, RegExp])[] = [
+  [/(?:for|by|from|of) (?:this|the same|your|one|each) (?:user|account|login)|per[- ]user/i, "one user", /PerUser/],
+  [
+    /(?:for|by|from|of) (?:this|the same|your|one|each) (?:host|IP|address|client)|per[- ](?:host|IP|address|client)|your (?:IP|host|internet address)/i,
+    "one address",
+    /PerHost|per_ip/,
+  ],
+];
+
+function limitOf(cure: PrintedRemedy, { symptom: { lines } }: Setting): MatchedCure {
+  const said = lines.filter(
+    ({ direction, text }) => direction !== ">" && /^[45]\d\d|limit|maximum|too many/i.test(text),
+  );
+  const found = limits.find(([words]) => said.some(({ text }) => words.test(text)));
+  // Without a word of a limit it is a guess.
+  const isSaid = /limit|\bmax|too many|already connected|\bfull\b|busy|no more/i.test(
+    said.map(({ text }) => text).join("\n"),
+  );
+  if (found === undefined)
+    return isSaid ? { ...cure, onlyIf: null } : { ...cure, lines: [], onlyIf: "a limit of the server is reached" };
+  const [, whose, own] = found;
+  return instead(
+    cure,
+    `Allow more sessions at once of ${whose}.`,
+    cure.lines.filter((line) => own.test(line)),
+  );
+}
+
 /** Something that the server itself wrote of the reason. */
 const whyDied =
-  /signal \d+|\bException \(\d+\)|Guru Meditation|hard ?fault|stack smashing|watchdog|segfault|SIGSEGV|Out of memory|oom-kill|panic|assert/i;
+  /signal \d+|\bseccomp\b|\bprotection fault\b|\bException \(\d+\)|Guru Meditation|hard ?fault|stack smashing|watchdog|segfault|SIGSEGV|Out of memory|oom-kill|panic|assert/i;
 
 export const serverFits: Readonly<Record<string, Fit>> = {
   "open-server-host": openServerHost,
@@ -155,7 +203,7 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   "show-trusted-certificate": (cure, setting) => {
     const { text } = setting;
     // The name that was checked is the client's choice, and the data connection's certificate is that of the control connection.
-    if (setting.symptom.stage === "data-tls" && /altnames|match/i.test(text)) return null;
+    if (isDataCertificate(setting) && /altnames|match/i.test(text)) return null;
     if (/expired|NotAfter|not yet valid/i.test(text))
       return says("Renew the certificate, and let the server read it.")(cure, setting);
     if (/self[- ]signed|Not trusted|issuer|unknown ca|chain|verify the first/i.test(text))
@@ -165,9 +213,20 @@ export const serverFits: Readonly<Record<string, Fit>> = {
       );
     return says("Use a certificate that carries the name by which clients dial, valid today.")(cure, setting);
   },
-  "take-any-data-peer": says(
-    "Let the server accept data connections from other addresses than the control connection's.",
-  ),
+  "take-any-data-peer": (cure, setting) =>
+    /Host attempting data connection .* is not/.test(setting.text)
+      ? {
+          ...instead(
+            cure,
+            "Let the client not compare the two addresses (Commons Net's remote verification), once their owner says that both are the server's.",
+            ["client.setRemoteVerificationEnabled(false);"],
+          ),
+          party: "user",
+        }
+      : says("Let the server accept data connections from other addresses than the control connection's.")(
+          cure,
+          setting,
+        ),
   "offer-tls-versions": unless(offersOldOnly, says("Let the server offer TLS 1.2 and 1.3.")),
   // A port that cannot be reached tells nothing of TLS.
   "offer-tls": unless((setting) => isStage("control-connect")(setting) && setting.symptom.mode !== "ftps-implicit"),
@@ -194,14 +253,14 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   "raise-session-limit": unless(shows(/\bquota\b|\bdisk (?:quota|full|space)|\b552\b/i), (cure, setting) =>
     endsByTime(setting)
       ? instead(cure, "Raise the server's time limit that the reply speaks of.")
-      : fits(cure, setting),
+      : limitOf(cure, setting),
   ),
   "allow-address": unless(
     ({ symptom: { dialled }, text }) => dialled?.startsWith("127.") === true || /\blocalhost\b/.test(text),
     ifShown(
       (setting) =>
         shows(
-          /bann|blacklist|blocked|not allowed|denied|refused connect|hosts\.(?:deny|allow)|tcp_wrappers|autoban|fail2ban/i,
+          /unauthori[sz]ed|not authori[sz]ed|bann|blacklist|blocked|not allowed|denied|refused connect|hosts\.(?:deny|allow)|tcp_wrappers|autoban|fail2ban/i,
         )(setting)
           ? true
           : null,
@@ -210,29 +269,48 @@ export const serverFits: Readonly<Record<string, Fit>> = {
   ),
   "answer-sooner": unless(
     ({ symptom: { stage } }) => stage !== "control-connect" && stage !== "greeting" && stage !== "login",
-    onlyIf("the server looks up the client's name first"),
+    (cure, setting) =>
+      /\b(?:UseReverseDNS|IdentLookups) on\b/i.test(setting.text)
+        ? instead(cure, "Let the server look up neither the client's name nor its user before it greets.", [
+            "UseReverseDNS off",
+            "IdentLookups off",
+          ])
+        : /\breverse_lookup_enable ?= ?YES\b/i.test(setting.text)
+          ? instead(cure, "Let the server not look up the client's name before it greets.", [
+              "reverse_lookup_enable=NO",
+            ])
+          : onlyIf("the server looks up the client's name first")(cure, setting),
   ),
   "grant-file-access": (cure, setting) =>
     /avc:\s+denied/.test(setting.text)
       ? instead(cure, "Let SELinux give the server's domain the right to it.", ["setsebool -P ftpd_full_access on"])
       : instead(cure, fileWords(setting), setting.serverSystem === "linux" ? cure.lines : []),
   "mend-setting": (cure, setting) =>
-    /\bOOPS\b(?!.*priv_sock)|directive|bad bool|unrecogni[sz]ed variable|home dir|writable root|\bSQL\b|\bLDAP\b|backend|Unable to set up|SSL_CTX|private key|\.pem\b/i.test(
-      setting.text,
-    )
-      ? says("Mend what the server complains of in that line.")(cure, setting)
-      : onlyIf("the server's log names a setting")(says("Mend it.")(cure, setting) ?? cure, setting),
+    /\binvalid pasv_address\b/.test(setting.text)
+      ? instead(cure, "Give pasv_address an IP address, or let the server look its name up.", ["pasv_addr_resolve=YES"])
+      : /\bOOPS\b(?!.*priv_sock)|directive|bad bool|unrecogni[sz]ed variable|home dir|writable root|\bSQL\b|\bLDAP\b|backend|Unable to set up|SSL_CTX|private key|\.pem\b/i.test(
+            setting.text,
+          )
+        ? says("Mend what the server complains of in that line.")(cure, setting)
+        : onlyIf("the server's log names a setting")(says("Mend it.")(cure, setting) ?? cure, setting),
   "log-more": (cure, setting) => {
     const { text, hasServerLog, cause } = setting;
     if (cause === "client-cannot-parse-reply" || (cause === "server-denies-command" && notKnown.test(text)))
       return null;
+    if (cause === "server-process-died" && /\bseccomp\b/.test(text) && /\bvsftpd\b/i.test(text))
+      return instead(cure, "Update vsftpd, or turn off the sandbox that kills its processes.", ["seccomp_sandbox=NO"]);
     if (whyDied.test(text))
       return instead(cure, "Update the server's software, and look into the system's log for that moment.");
-    if (cause === "server-reply-malformed")
-      return instead(
-        cure,
-        "Update the server's software: its reply has not the form that its code demands (RFC 959, 2428).",
-      );
+    if (cause === "server-reply-malformed") {
+      const { dataReply } = setting.symptom;
+      // The standard wants no brackets, and most clients do (RFC 1123 section 4.1.2.6).
+      if (dataReply?.form === "legal")
+        return dataReply.code === 227
+          ? instead(cure, "Let the server write brackets around the numbers of its 227, as most clients expect them.")
+          : null;
+      const rfc = dataReply?.code === 229 || setting.symptom.data === "epsv" ? " (RFC 2428)" : " (RFC 959)";
+      return instead(cure, `Update the server's software: its reply has not the form that is due${rfc}.`);
+    }
     if (hasServerLog || notUnderstood.test(text)) return null;
     const lines = cure.lines.filter((line) => cause === "login-refused" || !line.startsWith("RequireValidShell"));
     return says("Look into the server's log for the reason.")({ ...cure, lines }, setting);

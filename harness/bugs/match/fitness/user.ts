@@ -1,6 +1,7 @@
 /** Which cures of the client's user fit a paste. */
 import { wantsTls } from "../../clues/tls";
 import type { Setting } from "../setting";
+import { isDataCertificate } from "./server";
 import { fits, hasAll, instead, ifShown, offersOldOnly, onlyIf, says, shows, unless, without, type Fit } from "./fit";
 
 /** A command that the server lists (RFC 2389), or was seen to take; `null` where no line tells. */
@@ -46,7 +47,12 @@ const clientCan: Fit = (cure, setting) => {
 /** Another form of passive command helps where the server takes it, and the client was not seen to fail with it. */
 const otherPassive = (command: string): Fit =>
   unless(
-    (setting) => knows(command)(setting) === false || hasSent(command)(setting) || isOutOfStep(setting),
+    // Data for another host than that of the control connection has to be told its address.
+    (setting) =>
+      (command === "EPSV" && /separate (?:control and data|data) (?:server|host|address)/i.test(setting.text)) ||
+      knows(command)(setting) === false ||
+      hasSent(command)(setting) ||
+      isOutOfStep(setting),
     clientCan,
   );
 
@@ -95,7 +101,11 @@ const otherClient = unless(
 
 export const userFits: Readonly<Record<string, Fit>> = {
   "passive-instead": unless(
-    (setting) => failedPassive(setting) || /PASV mode failed|Passive mode refused/i.test(setting.text),
+    (setting) =>
+      failedPassive(setting) ||
+      /PASV mode failed|Passive mode refused|\bonly (?:\w+ ){0,2}active\b|\bactive(?: mode)? only\b/i.test(
+        setting.text,
+      ),
     (cure, setting) =>
       hasNoPassive(setting)
         ? instead(cure, "Use a client that has passive mode, in which it opens the data connection: this one has none.")
@@ -138,17 +148,23 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "tls-past-helper": without(
     ifShown((setting) => (offersTls(setting) === false ? false : null), "the server offers TLS"),
   ),
-  "use-implicit-tls": unless(shows(/sent a TLS alert|alert (?:protocol|handshake)|\bALERT\b/i), (cure, setting) =>
-    offersTls(setting) === false
-      ? null
-      : without(
-          says(
-            "Use that, so that nothing on the way can read or remove a line.",
-            onlyIf("the server offers TLS from the start"),
-          ),
-        )(cure, setting),
+  "use-implicit-tls": unless(
+    shows(/406002: .*different address|sent a TLS alert|alert (?:protocol|handshake)|\bALERT\b/i),
+    (cure, setting) =>
+      offersTls(setting) === false
+        ? null
+        : without(
+            says(
+              "Use that, so that nothing on the way can read or remove a line.",
+              onlyIf("the server offers TLS from the start"),
+            ),
+          )(cure, setting),
   ),
-  "other-kind-of-tls": without(says("Use the kind of TLS that the port has: explicit or implicit.")),
+  "other-kind-of-tls": (cure, setting) =>
+    // Who greets in clear waits for AUTH.
+    /^(?:\W*|Response:\s*)220[ -]/m.test(setting.text) && /\bimplicit\b/i.test(setting.text)
+      ? instead(cure, "Use explicit TLS (AUTH TLS) on this port: the server greets in clear there.")
+      : without(says("Use the kind of TLS that the port has: explicit or implicit."))(cure, setting),
   "use-plain-ftp": withUse(fits),
   "protect-data": unless(
     hasSent("PROT P"),
@@ -163,7 +179,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
       ? instead(cure, "Update the client, or its TLS library: the server does not take the version that it offers.")
       : withUse(fits)(cure, setting),
   "dial-name": (cure, setting) =>
-    setting.symptom.stage === "data-tls"
+    isDataCertificate(setting)
       ? instead(
           cure,
           "Let the client check the data connection's certificate against the name that it checks for the control connection.",
@@ -208,11 +224,11 @@ export const userFits: Readonly<Record<string, Fit>> = {
     without(onlyIf("the transfer sends nothing")),
   ),
   "transfer-command-first": unless(({ symptom: { client } }) => client !== null && client !== "ftplib", without(fits)),
-  "open-client-host": (cure, { passive }) =>
+  "open-client-host": (cure, setting) =>
     instead(
       cure,
-      passive === false
-        ? "Let the client's own firewall accept the server's connections, or use passive mode."
+      setting.passive === false
+        ? `Let the client's own firewall accept the server's connections, or use ${hasNoPassive(setting) ? "a client that has passive mode" : "passive mode"}.`
         : "Let the client's own firewall pass the client's connections.",
     ),
 };

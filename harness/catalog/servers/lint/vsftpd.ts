@@ -153,12 +153,12 @@ function lintTogether(settings: ReadonlyMap<string, Setting>): readonly Configur
       "Keep listen_ipv6=YES with listen=NO: it takes IPv4 too.",
     );
   if (is("ssl_enable", false)) {
-    // tunables.c: /usr/share/ssl/certs/vsftpd.pem, which no distribution ships.
+    // tunables.c: /usr/share/ssl/certs/vsftpd.pem, which no distribution ships; main.c reads it before it listens.
     if ((settings.get("rsa_cert_file")?.value ?? "") === "" && (settings.get("dsa_cert_file")?.value ?? "") === "")
       add(
         "ssl_enable",
         "error",
-        "ssl_enable without rsa_cert_file: every session ends with 500 OOPS: SSL: cannot load RSA certificate.",
+        "vsftpd does not start: ssl_enable without rsa_cert_file ends with 500 OOPS: SSL: cannot load RSA certificate.",
         "Name the certificate in rsa_cert_file and its key in rsa_private_key_file.",
       );
     if (is("require_ssl_reuse", true))

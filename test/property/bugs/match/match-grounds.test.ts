@@ -197,6 +197,90 @@ describe("an answer to what people paste", () => {
     expect(invented).toEqual([]);
   });
 
+  it("tells what lines name before what they make likely", () => {
+    expect(
+      where(({ report: { candidates } }) =>
+        candidates.flatMap(({ cause, confidence }, index) =>
+          confidence === "shown" && index > 0 && candidates[index - 1]?.confidence !== "shown" ? [cause] : [],
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it("has nobody stop before the connection who says that it is there", () => {
+    expect(
+      where(({ report: { symptom } }) =>
+        symptom.stage === "control-connect"
+          ? symptom.lines
+              .filter(({ direction, by }) => direction === "*" && by === undefined)
+              .map(({ text }) => text)
+              .filter((text) => /^Connected (?:to|with)\b|waiting for (?:the )?welcome/i.test(text))
+          : [],
+      ),
+    ).toEqual([]);
+  });
+
+  it("counts as attempts only what a data command or a transfer belongs to", () => {
+    const invented = where(({ text, report: { symptom } }) => {
+      const lines = text.split("\n");
+      return symptom.beside
+        .filter(({ isAttempt }) => isAttempt === true)
+        .filter(
+          ({ line }) =>
+            !/\b(?:PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|RETR|STOR|STOU|APPE|227|229|passive)\b/i.test(
+              lines.slice(line - 1, line + 12).join(" "),
+            ),
+        )
+        .map(({ line }) => `attempt at line ${line}`);
+    });
+    expect(invented).toEqual([]);
+  });
+
+  it("says that no range is forwarded only where no line forwards one", () => {
+    const denied = where(({ report: { candidates } }) =>
+      candidates.flatMap(({ because }) =>
+        because
+          .filter(({ meaning }) => meaning.includes("forwards a passive range"))
+          .flatMap(({ lines }) => lines.map(({ text }) => text).filter((text) => /\d{4,5}[-:]\d{4,5}/.test(text))),
+      ),
+    );
+    expect(denied).toEqual([]);
+  });
+
+  it("knows no network that shows the same where transfers before it worked", () => {
+    expect(
+      where(({ report: { candidates } }) =>
+        candidates.some(({ because }) => because.some(({ meaning }) => meaning.startsWith("transfers before it")))
+          ? candidates.filter(({ confidence }) => confidence === "fits").map(({ cause }) => cause)
+          : [],
+      ),
+    ).toEqual([]);
+  });
+
+  it("speaks of TLS sessions where TLS is shown, and of a password where no address is to blame", () => {
+    const strange = where(({ text, report: { candidates } }) => [
+      ...(/TLS|SSL|FTPS|AUTH|PROT|encrypt|certificate|Operation not permitted/i.test(text)
+        ? []
+        : candidates.map(({ cause }) => cause).filter((cause) => cause === "tls-session-not-reused")),
+      ...(candidates[0]?.cause === "login-refused" && /unauthori[sz]ed IP|IP (?:is )?(?:banned|not allowed)/i.test(text)
+        ? ["login-refused"]
+        : []),
+    ]);
+    expect(strange).toEqual([]);
+  });
+
+  it("sends nobody to passive mode who says that there is only the other one", () => {
+    expect(
+      where(({ text, report }) =>
+        /\bonly (?:do )?active\b/i.test(text)
+          ? curesIn(report)
+              .map(({ what }) => what)
+              .filter((what) => what.startsWith("Use passive mode"))
+          : [],
+      ),
+    ).toEqual([]);
+  });
+
   it("explains nothing beside what lines name", () => {
     const explained = where(({ printed, report: { candidates } }) =>
       candidates[0]?.confidence === "shown" && /^ {3}2 {4}/m.test(printed) ? [candidates[1]?.cause ?? ""] : [],

@@ -175,7 +175,7 @@ describe("a draft", () => {
 
   it("has the log's transfers in its session", () => {
     const { bug, text } = draftOf(
-      `${login}EPSV\n229 a (|||50123|)\nLIST\n150 b\n226 c\nSIZE x\n213 70000\nEPSV\n229 a (|||50124|)\nRETR x\n425 Unable to build data connection: Connection timed out`,
+      `${login}PORT 192,0,2,9,195,80\n200 a\nLIST\n150 b\n226 c\nSIZE x\n213 70000\nEPSV\n229 a (|||50124|)\nRETR x\n425 Unable to build data connection: Connection timed out`,
     );
     expect(bug.variants[0]?.setup.order.steps).toEqual([
       { kind: "transfer", operation: "list", sizes: [] },

@@ -35,6 +35,160 @@ const kinds: readonly Kind[] = [
     cause: "server-denies-file",
   },
   {
+    about: "a file that a server of another system has no room for, or that something holds",
+    pastes: [
+      [
+        ...passive.slice(0, 7),
+        "STOR 'A.B'",
+        "125 Storing",
+        "451-System completion code and reason: B37-04",
+        "451 Transfer aborted.",
+      ],
+      [...passive.slice(0, 7), "STOR A.BCK", "150 Opening", "552-%RMS-F-FUL, device full", "552 Transfer aborted."],
+      [...passive.slice(0, 7), "STOR A", "550-Data set A is allocated to another job", "550 and is not available now"],
+      [
+        ...passive.slice(0, 7),
+        "STOR A",
+        "150 Sending",
+        "426-Not able to open or create file A in library B.",
+        "426 Data transfer ended.",
+      ],
+      [
+        "System.Net.WebException: The remote server returned an error: (451) Local error in processing.",
+        "at System.Net.FtpWebRequest.GetResponse()",
+      ],
+    ],
+    cause: "server-denies-file",
+  },
+  {
+    about: "a refusal that begins with the name of the data command",
+    pastes: [
+      ["WebException: Server returned an error: 501 PASV: Operation not permitted"],
+      ["Error: 500 EPSV: command not allowed here"],
+      [...login, "PASV", "502 PASV: Operation not permitted"],
+    ],
+    cause: "data-command-refused",
+  },
+  {
+    about: "a private address that Wget dials, in its languages",
+    pastes: [
+      ["正在连接 203.0.113.13:21... 已连接。", "==> PASV ... 无法连接到 10.2.2.1 端口 65057：连接超时"],
+      [
+        "Verbindungsaufbau zu ftp.example (ftp.example)|203.0.113.80|:21 … verbunden.",
+        "==> TYPE I ... fertig.  ==> PASV ... Verbindungsaufbau zu 172.16.4.20 Port 50012 nicht möglich: abgelaufen",
+      ],
+      [
+        "Connexion à ftp.example|203.0.113.80|:21… connecté.",
+        "==> PASV ... impossible de joindre 10.0.0.4 port 40000 : refusé",
+      ],
+    ],
+    cause: "passive-address-unroutable",
+  },
+  {
+    about: "a server that greets late",
+    pastes: [
+      [
+        ". 2021-01-01 10:00:00.000 Connecting to 192.0.2.9 ...",
+        ". 2021-01-01 10:00:00.050 Connected with 192.0.2.9. Waiting for welcome message...",
+        ". 2021-01-01 10:00:15.000 Timeout detected. (control connection)",
+      ],
+      [
+        "Statut : Connexion établie, attente du message d'accueil...",
+        "Erreur : Connexion interrompue après 20 secondes d'inactivité",
+      ],
+    ],
+    cause: "server-slow",
+  },
+  {
+    about: "a router's log of the very packet",
+    pastes: [
+      [
+        ...passive,
+        "Connection timed out",
+        "Mar  3 09:10:11 gw kernel: FWD-REJ: IN=eth1 OUT=eth0 SRC=192.168.5.20 DST=10.0.0.5 LEN=52 PROTO=TCP SPT=51111 DPT=51201 WINDOW=64240 SYN URGP=0",
+      ],
+    ],
+    cause: "rule-blocks-data-connection",
+  },
+  {
+    about: "a host's own firewall that stops what the host sends",
+    pastes: [
+      [
+        "200 PORT command successful.",
+        "425 Failed to establish connection.",
+        "Feb 11 10:02:01 srv kernel: OUT-DROP IN= OUT=eth0 SRC=203.0.113.10 DST=198.51.100.7 LEN=60 PROTO=TCP SPT=20 DPT=50123 WINDOW=29200 SYN URGP=0",
+      ],
+    ],
+    cause: "server-host-firewall",
+  },
+  {
+    about: "an upload of hours of which everything arrived",
+    pastes: [
+      [
+        ...passive.slice(0, 7),
+        "STOR a.bin",
+        "150 Ok to send data.",
+        "100 40.1G    0     0  100 40.1G      0  4672k  2:30:02  2:30:02 --:--:-- 4610k",
+        "* We are completely uploaded and fine",
+        "* Recv failure: Connection timed out",
+      ],
+    ],
+    cause: "control-connection-dropped-idle",
+  },
+  {
+    about: "425 after transfers that worked",
+    pastes: [
+      [
+        ...passive,
+        "150 ok",
+        "226 ok",
+        "PASV",
+        "227 Entering Passive Mode (10,0,0,5,200,2)",
+        "RETR a",
+        "425 Failed to establish connection.",
+      ],
+      ["INFO : a.txt: Copied (new)", "ERROR : b.txt: Failed to copy: open: 425 Failed to establish connection"],
+    ],
+    cause: "server-limit-reached",
+  },
+  {
+    about: "a helper that watches another port than the one that is dialled",
+    pastes: [
+      [
+        "*raw",
+        "-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp",
+        "COMMIT",
+        "ftp> open 198.51.100.40 2121",
+        "Connected to 198.51.100.40.",
+        "---> PORT 192,168,1,23,212,61",
+        "500 Illegal PORT command.",
+      ],
+    ],
+    cause: "helper-not-on-port",
+  },
+  {
+    about: "a range whose ports run out, in servers' own words",
+    pastes: [
+      [...login, "PASV", "421 Can't find a valid unprivileged port to bind."],
+      [...login, "PASV", "421 Could not listen for passive connection: could not find any port to listen to"],
+      [...login, "EPSV", "425 Sorry."],
+    ],
+    cause: "passive-range-exhausted",
+  },
+  {
+    about: "long packets that are lost",
+    pastes: [
+      [
+        "our FTP server, through the tunnel:",
+        "# ping -M do -s 1472 -c 3 10.99.0.17",
+        "3 packets transmitted, 0 received, 100% packet loss, time 2033ms",
+        "# ping -M do -s 1372 -c 3 10.99.0.17",
+        "3 packets transmitted, 3 received, 0% packet loss, time 2003ms",
+      ],
+    ],
+    cause: "path-mtu-black-hole",
+  },
+  {
     about: "421 when the time is up",
     pastes: [
       ["FTPError: 421 Idle timeout (600 seconds): closing control connection"],

@@ -140,6 +140,6 @@ test("lines of a configuration that the lab replaces, and files that are not giv
     replaced: reproduction.replaced,
   });
   const text = printed(reproduction).replace(/\s+/g, " ");
-  expect(text).toContain("config The lab replaced a-report.yaml (config):3 “User nobody”, ");
-  expect(text).toContain("Lost, since the files are not given: a-report.yaml (config):1 “Include");
+  expect(text).toContain("config a-report.yaml (config): the lab replaced line 3 “User nobody”, line 4 “Masq");
+  expect(text).toContain("a-report.yaml (config): lost, since that is not given, line 1 “Include");
 });

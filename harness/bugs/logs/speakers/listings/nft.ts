@@ -18,6 +18,9 @@ const chainLine = /^\s*chain ([\w.-]{1,60}) \{/;
 const helperLine = /^\s*ct helper ([\w.-]{1,60}) \{/;
 const hookLine = /^\s*type (\w+) hook (\w+)\b.*?(?:\bpolicy (accept|drop))?;?\s*$/;
 
+/** What stands in a table beside its blocks, and grep's mark for lines left out. */
+const ofTable = /^(?:comment "|flags |#|--$)|\{.*\}\s*$/;
+
 /** The block in a table that is being read: a chain, a helper, or something else, such as a set. */
 type Block = { readonly kind: "chain" | "helper" | "other"; readonly name: string };
 type Table = { readonly family: string; readonly name: string };
@@ -42,6 +45,11 @@ function readRuleset(): LineReader {
     } else if (block === null) {
       if (line === "") return null;
       block = blockIn(line);
+      // The end of the table may be cut off: what opens nothing in it is somebody else's.
+      if (block === null && !ofTable.test(line)) {
+        table = null;
+        return null;
+      }
     } else if (block.kind === "helper") {
       const [, type] = /^type "([^"]+)"/.exec(line) ?? [];
       if (type !== undefined) helpers.set(block.name, type);

@@ -19,6 +19,15 @@ describe("a server's log", () => {
     ["pure-ftpd-syslog", ["> PASV", "> MLSD", "* Timeout - try typing a little faster next time"]],
     ["pyftpdlib-log", ["> PORT 10,0,0,5,252,236", "* Rejected data connection to foreign address 10.0.0.5:64748."]],
     ["sftpgo-log", ["> PASV", "< 227 Entering Passive Mode (172,17,0,38,195,80)"]],
+    [
+      "structured-log",
+      [
+        "> USER web",
+        "< 227 Entering Passive Mode (10,0,0,5,195,80)",
+        "* accept failed: accept tcp [::]:50000: i/o timeout",
+        "< 425 Can't open data connection",
+      ],
+    ],
     ["sftpgo-console", ["< 220 SFTPGo_2.6.6", "> USER test-user"]],
     ["filezilla-server-log", ["> AUTH TLS", "* TLS session of data connection not resumed."]],
     [
