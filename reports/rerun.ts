@@ -28,7 +28,7 @@ export function rerunCell(cell: Named, run: Started): string {
 
 /** The command that runs all cells of a cell's lab again. */
 export function rerunTopology(cell: Named, run: Started): string {
-  return rerunWith(cell, run, ["--topology", cell.topology]);
+  return rerunWith(cell, run, []);
 }
 
 function rerunWith(cell: Named, { argv, networks }: Started, selection: readonly string[]): string {
@@ -36,11 +36,18 @@ function rerunWith(cell: Named, { argv, networks }: Started, selection: readonly
   const isNetwork = (argument: string, index: number): boolean =>
     argv[index - 1] === "--topology" || argument === own || argument.startsWith("--");
   const scenarios = argv.filter((argument, index) => /\.ya?ml$/.test(argument) && !isNetwork(argument, index));
-  // A folder is a source as a scenario is; of a file only `--topology` makes cells.
-  const network = own === undefined ? [] : /\.ya?ml$/.test(own) ? ["--topology", own] : [own];
+  const network = networkArguments(cell, own, selection.length === 0);
   const server = cell.server === core.server ? [] : ["--server", cell.server];
   const client = cell.client === core.client ? [] : ["--client", cell.client];
   return rerunAll(["run", ...scenarios, ...network, ...server, ...client, ...selection]);
+}
+
+/** A folder is a source as a scenario is; of a file only `--topology` makes cells. Positions and conditions are in the id alone. */
+function networkArguments({ topology }: Named, own: string | undefined, isWhole: boolean): readonly string[] {
+  if (own === undefined) return isWhole ? ["--topology", topology] : [];
+  const rest = topology.slice(networkIdOf(topology).length);
+  if (/\.ya?ml$/.test(own)) return ["--topology", `${own}${rest}`];
+  return rest === "" ? [own] : [own, "--topology", topology];
 }
 
 function escapeRegExp(text: string): string {

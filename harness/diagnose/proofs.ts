@@ -49,7 +49,14 @@ export function serverEndProof({ logged, rewritten, passive, data }: Observation
 export function droppedProof(router: string, { arrived, flags, steps, end }: TracedPacket): Proof {
   const last = steps.at(-1);
   const isDropped = last?.verdict === "DROP" || last?.verdict === "REJECT";
-  if (end !== undefined && !isDropped) return { witness: router, text: `${flags} ${flow(arrived)}: ${endWords[end]}` };
+  if (end !== undefined && !isDropped) {
+    const isOwn = steps.some(({ chain }) => chain === "OUTPUT");
+    const ended =
+      end === "routing"
+        ? `it passed ${isOwn ? "OUTPUT" : "PREROUTING"} and ended at the routing decision`
+        : endWords[end];
+    return { witness: router, text: `${flags} ${flow(arrived)}: ${ended}` };
+  }
   const verb = /-j REJECT\b|\breject\b/.test(last?.rule ?? "") ? "REJECT" : (last?.verdict ?? "");
   return {
     witness: router,
@@ -58,9 +65,8 @@ export function droppedProof(router: string, { arrived, flags, steps, end }: Tra
 }
 
 /** Where a packet's way ended that no rule ended. */
-const endWords: Readonly<Record<TraceEnd, string>> = {
+const endWords: Readonly<Record<Exclude<TraceEnd, "routing">, string>> = {
   prerouting: "it ended in PREROUTING, by no rule that tells",
-  routing: "it ended at the routing decision, behind PREROUTING or OUTPUT",
   input: "it ended in INPUT, by no rule that tells",
   forward: "it ended in FORWARD, by no rule that tells",
   output: "it ended in OUTPUT, by no rule that tells",

@@ -96,7 +96,7 @@ function ownConfiguration(
   const joined = joinConfiguration(software, [first, ...others]);
   const wrong = userConfig === null ? `the lab takes no configuration of ${name}` : wrongIn(joined, userConfig.lacks);
   if (wrong !== null) problems.addAtKey(["config-files"], wrong);
-  return wrong !== null || "problem" in joined ? null : joined;
+  return wrong !== null || "problem" in joined ? null : { ...joined, isOfNetwork: true };
 }
 
 function wrongIn(joined: ReturnType<typeof joinConfiguration>, lacks: (text: string) => string | null): string | null {

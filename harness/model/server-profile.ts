@@ -63,6 +63,8 @@ export type UserConfiguration = {
   readonly text: string;
   /** Where the text comes from, where that is several files: each part with the line of `text` at which it begins. */
   readonly parts?: readonly ConfigurationPart[];
+  /** It came with its own network (`config-files`), so that the addresses in it are those of the lab. */
+  readonly isOfNetwork?: true;
 };
 
 /** A line of a user's configuration that the server in the lab does not get. */

@@ -140,5 +140,6 @@ export const wget: ClientDefinition = {
   },
   program,
   usage,
-  resumed: (line) => line.replace(/^wget (?:--output-document=- )?/, "wget --continue ").replace(/(ftps?:\/\/\S+)/, "$1FILE"),
+  resumed: (line) =>
+    line.replace(/^wget (?:--output-document=- )?/, "wget --continue ").replace(/(ftps?:\/\/\S+)/, "$1FILE"),
 };

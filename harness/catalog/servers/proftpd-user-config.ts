@@ -46,7 +46,11 @@ function effective(
   const all = directivesIn(text);
   const directives = (isImplicit ? implicitHostIn(all) : null) ?? all;
   const passivePorts = portRange(...pair(valuesOf(directives, "passiveports"))) ?? anyPassivePort;
-  const announced = announcedBy(valuesOf(directives, "masqueradeaddress") ?? [], topology.dial);
+  const announced = announcedBy(
+    valuesOf(directives, "masqueradeaddress") ?? [],
+    topology.dial,
+    profile.userConfig?.isOfNetwork,
+  );
   const masqueradeAddress = announced !== null && parseAddress(announced) !== null ? announced : null;
   const nodes = topology.nodes.map((node) =>
     node.kind === "server" ? { ...node, passivePorts, masqueradeAddress } : node,
@@ -57,9 +61,9 @@ function effective(
 }
 
 /** The address of `MasqueradeAddress` in the lab; `null` where it has not one value, which ProFTPD refuses. */
-function announcedBy(values: readonly string[], dial: string): string | null {
+function announcedBy(values: readonly string[], dial: string, isOfNetwork?: true): string | null {
   const [own, ...others] = values;
-  return own === undefined || others.length > 0 ? null : announcedAddress(own, dial, true);
+  return own === undefined || others.length > 0 ? null : announcedAddress(own, dial, true, isOfNetwork);
 }
 
 /** The certificate's directives, as far as the file names one: without one AUTH TLS gets 431. Lost files may name one. */
@@ -134,7 +138,7 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<UserCon
     if (/^<virtualhost$/i.test(name)) return note(`${blank}<VirtualHost ${address}>`);
     if (!/^masqueradeaddress$/i.test(name)) return line;
     const values = directivesIn(line)[0]?.values ?? [];
-    const announced = announcedBy(values, topology.dial);
+    const announced = announcedBy(values, topology.dial, profile.userConfig?.isOfNetwork);
     return announced === null || announced === values[0] ? line : note(`${blank}${name} ${announced}`);
   });
   const before = ["# The lab's modules; then the user's lines.", ...moduleDirectives(true)];

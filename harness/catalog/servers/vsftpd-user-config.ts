@@ -88,9 +88,9 @@ function lackOf(text: string): string | null {
 }
 
 /** The address of `pasv_address` in the lab; `null` where there is none, and one that vsftpd refuses as it is. */
-function announcedBy(settings: ReadonlyMap<string, string>, dial: string): string | null {
+function announcedBy(settings: ReadonlyMap<string, string>, dial: string, isOfNetwork?: true): string | null {
   const own = settings.get("pasv_address") ?? "";
-  return own === "" ? null : announcedAddress(own, dial, isOn(settings, "pasv_addr_resolve", false));
+  return own === "" ? null : announcedAddress(own, dial, isOn(settings, "pasv_addr_resolve", false), isOfNetwork);
 }
 
 /** Whether PASV gets `500 OOPS: invalid pasv_address` (postlogin.c, handle_pasv). */
@@ -120,7 +120,9 @@ function effective(premises: { readonly topology: ServerSetup["topology"]; reado
   const ports = vsftpdPorts(text);
   const topology = listeningAt(premises.topology, ports);
   const passivePorts = passiveRangeIn(settings);
-  const masqueradeAddress = hasBrokenAddress(text) ? null : announcedBy(settings, topology.dial);
+  const masqueradeAddress = hasBrokenAddress(text)
+    ? null
+    : announcedBy(settings, topology.dial, profile.userConfig?.isOfNetwork);
   const nodes = topology.nodes.map((node) =>
     node.kind === "server" ? { ...node, passivePorts, masqueradeAddress } : node,
   );
@@ -149,7 +151,13 @@ export function vsftpdUserConfig(
       const lines = own.split("\n").map((line, index) => {
         const { name = "", value = "" } = settingOf(line) ?? {};
         const address =
-          name === "pasv_address" ? announcedBy(new Map([...settings, [name, value]]), setup.topology.dial) : null;
+          name === "pasv_address"
+            ? announcedBy(
+                new Map([...settings, [name, value]]),
+                setup.topology.dial,
+                setup.profile.userConfig?.isOfNetwork,
+              )
+            : null;
         const isAddress = address !== null && value !== address;
         if (!isAddress && !taken.test(name)) return line;
         changed.push({ line: index + 1, text: line.trim(), kind: "replaced" });

@@ -115,7 +115,7 @@ function misdirected(found: PacketBreak, syn: Journey, evidence: CellEvidence): 
     ...found,
     hand: { kind: "rule", node, table, chain, rule, isClosing: false, then: found.hand },
     proofs: [
-      { witness: node, text: `${rule} sent ${flowText(found.packet.flow)} elsewhere than the control connection` },
+      { witness: node, text: `${rule} gave ${flowText(found.packet.flow)} another destination` },
       ...found.proofs,
     ],
   };

@@ -35,7 +35,7 @@ export function sentenceOf(found: Told): string {
 }
 
 function leftOutWords(reply: string | null): string {
-  return `The server left the files out of the listing${reply === null ? "" : ` that it ended with “${shortened(reply)}”`}.`;
+  return `The server's listing has no files${reply === null ? "" : `, though it ended with “${shortened(reply)}”`}; nothing on record tells why.`;
 }
 
 function notDialledWords({ connection, from }: BrokenThing, words: string | null): string {
@@ -141,7 +141,7 @@ function handClause(hand: BreakHand): string {
     case "ttl":
       return `its TTL ended there${hand.rule === null ? "" : `, since the rule "${hand.rule}" set it so low`}`;
     case "mtu":
-      return `${hand.node} sends no packet on that is so long`;
+      return `${hand.node} sends on shorter packets only, and nothing on record names the link or rule`;
     case "helper":
       return `the FTP helper of ${hand.node} dropped it`;
     case "conntrack":

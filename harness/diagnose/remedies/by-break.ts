@@ -4,6 +4,7 @@ import { notInLab, type Remedy } from "./remedy";
 import { namesPort, portsNamedIn } from "../../evidence/text/rule-ports";
 import type { BrokenThing, FirstBreak } from "../../model/first-break";
 import type { Observations } from "../observations";
+import { hidesFromTracking } from "../explains";
 import { untrackedOn } from "../predicates";
 import { iptables, passiveRange } from "./addresses";
 import { deletionOf } from "./deletion";
@@ -105,11 +106,16 @@ export const removeRule: Remedy = {
     const { firstBreak } = seen;
     const of = firstBreak !== null && "node" in firstBreak.hand ? ` of ${firstBreak.hand.node}` : "";
     return isSpared(seen)
-      ? `Let FTP pass before the rule${of} that stops it is asked, or change the rule.`
+      ? `Put an ACCEPT for FTP above the rule${of}, or change the rule.`
       : `Delete the rule${of}, or narrow it, if you know that nothing else needs it.`;
   },
   // A host's own rules are its own administrator's matter.
-  lines: (seen) => (seen.firstBreak?.side === "router" ? linesOf(undone(seen, seen.firstBreak), true) : []),
+  lines: (seen) => {
+    const { firstBreak } = seen;
+    // What hides a connection from tracking has a cure of its own.
+    if (firstBreak?.side !== "router" || (untrackedOn(seen) !== null && hidesFromTracking(firstBreak))) return [];
+    return linesOf(undone(seen, firstBreak), true);
+  },
   apply: notInLab,
 };
 
@@ -134,7 +140,7 @@ export const openServerHost: Remedy = {
   party: "server admin",
   what: (seen) =>
     seen.firstBreak?.hand.kind === "rule"
-      ? "Let FTP pass before the rule of the server's own firewall that stops it is asked, or change the rule."
+      ? "Put an ACCEPT for FTP above the rule of the server's own firewall that stops it, or change the rule."
       : `Let the server's own firewall accept port ${seen.control.port} and the passive ports.`,
   lines: (seen) => {
     const { firstBreak, routersMissing } = seen;

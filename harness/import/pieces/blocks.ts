@@ -13,7 +13,7 @@ const openings: readonly Opening[] = [
   {
     kind: "nft",
     opens:
-      /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+|table \w+ \{|(add|create) (table|chain|rule|set) |define \w+ ?=|include ["'\/]|flush ruleset|#!.*\bnft\b)/,
+      /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+|table \w+ \{|(add|create) (table|chain|rule|set) |define \w+ ?=|include ["'/]|flush ruleset|#!.*\bnft\b)/,
     goesOn: /^(\s|\}|table |define |add |create |flush |#|include |$)/,
   },
   {

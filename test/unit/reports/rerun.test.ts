@@ -30,7 +30,18 @@ describe("commands to run again", () => {
       "npm run matrix -- run nets/my-net --server my-net-server -g '^my-net/my-net-server/basic-ftp/ftp/pasv/list$'",
     );
     const file = { argv: ["--topology", "./direct.yaml"], networks: { direct: "./direct.yaml" } };
-    expect(rerunTopology(core, file)).toBe("npm run matrix -- run --topology ./direct.yaml --topology direct");
+    expect(rerunTopology(core, file)).toBe("npm run matrix -- run --topology ./direct.yaml");
+  });
+
+  it("name the position and the conditions of a network of the user's own", () => {
+    const cell = cellOf("my-net@lan+reject", "ftp", "pasv", "list");
+    const folder = { argv: ["nets/my-net"], networks: { "my-net": "nets/my-net" } };
+    expect(rerunTopology(cell, folder)).toBe("npm run matrix -- run nets/my-net --topology my-net@lan+reject");
+    const file = { argv: ["--topology", "./my-net.yaml"], networks: { "my-net": "./my-net.yaml" } };
+    expect(rerunCell(cell, file)).toBe(
+      "npm run matrix -- run --topology ./my-net.yaml@lan+reject " +
+        "-g '^my-net@lan\\+reject/tls-optional/basic-ftp/ftp/pasv/list$'",
+    );
   });
 
   it("repeat the whole run with its arguments", () => {
