@@ -9,6 +9,11 @@ import { isPrivate, quoteOf } from "./scene";
 type Logged = Extract<PastedFact, { kind: "logged-packet" }>;
 type Connection = Extract<PastedFact, { kind: "connection" }>;
 
+function withoutNames(votes: Votes): Votes {
+  const entries = Object.entries(votes).map(([cause, weight]) => [cause, weight === "names" ? "hints" : weight]);
+  return Object.fromEntries(entries) as Votes;
+}
+
 /** Ports of other protocols, at which strangers knock all the time. */
 const others: readonly number[] = [
   1433, 1723, 1900, 3128, 3306, 3389, 5060, 5432, 5555, 5900, 6379, 8000, 8080, 8443, 8888, 9200, 11211, 27017,
@@ -46,16 +51,21 @@ const blocked: Clue = (scene) => {
   ): readonly Reading[] => {
     const all = stopped.filter(those);
     const exact = all.filter(({ to }) => port !== null && to.port === port);
-    const [first] = exact.length > 0 ? exact : all;
+    const chosen = exact.length > 0 ? exact : all;
+    const [first] = chosen;
     if (first === undefined) return [];
+    // A rule may log what another one accepts: without a word for it nothing shows that the packet was stopped.
+    const isStopped = chosen.some(({ verdict }) => verdict === "blocked");
     // It decides where it is the very connection, or where no other is known and the session lacks just such a one.
     const isDecisive =
       exact.length > 0 || (port === null && isMissing && all.every((packet) => isOpening(packet) && isBetween(packet)));
     const which = exact.length > 0 ? ", the one that the session had arranged" : "";
-    return readingOf(`${did} to port ${first.to.port ?? "?"}${which}`, exact.length > 0 ? exact : all, {
-      ...votes,
-      ...(isDecisive ? decisive : {}),
-    });
+    const told = { ...votes, ...(isDecisive ? decisive : {}) };
+    return readingOf(
+      `${isStopped ? did : did.replace("stopped", "logged")} to port ${first.to.port ?? "?"}${which}`,
+      chosen,
+      isStopped ? told : withoutNames(told),
+    );
   };
   return [
     ...of((packet) => isOfPf(packet) && isData(packet), "a firewall stopped a packet", {

@@ -370,6 +370,17 @@ describe("an answer", () => {
     }
   });
 
+  it("takes a packet for stopped only where a word of its line says so", () => {
+    const packet = "IN=eth0 OUT= SRC=198.51.100.7 DST=10.0.0.5 PROTO=TCP SPT=40000 DPT=51201 SYN";
+    const session = [...passive, "ftp: connect: Connection timed out"];
+    const told = (prefix: string): readonly string[] =>
+      (answerTo([[...session, `kernel: ${prefix} ${packet}`].join("\n")])?.candidates ?? [])
+        .filter(({ confidence }) => confidence === "shown")
+        .map(({ cause }) => cause);
+    expect(told("[UFW BLOCK]")).toEqual(["server-host-firewall"]);
+    expect(told("ftp-data:")).toEqual([]);
+  });
+
   it("does not call a login refused because its client says that it failed", () => {
     const lines = ["220 (vsFTPd 3.0.3)", "USER bob", "331 Password", "PASS x", "500 OOPS: chroot", "Login failed!"];
     const causes = answerTo([lines.join("\n")])?.candidates.filter(({ confidence }) => confidence === "shown");
