@@ -272,14 +272,6 @@ const kinds: readonly Kind[] = [
     cause: "active-address-refused",
   },
   {
-    about: "a file that was refused in active mode, before any data connection was tried",
-    pastes: [
-      [...login, "PORT 10,0,0,9,200,1", "200 PORT ok", "STOR a", "550 a: Permission denied"],
-      [...login, "PORT 10,0,0,9,200,1", "200 PORT ok", "RETR a", "550 a: No such file or directory"],
-    ],
-    cause: "server-denies-file",
-  },
-  {
     about: "a folder or a file that vsftpd's log has as failed",
     pastes: [
       ['Mon Dec  1 10:36:53 2025 [pid 3] [bob] FAIL MKDIR: Client "192.0.2.7", "/a/b"'],
@@ -379,6 +371,14 @@ describe("an answer", () => {
         .map(({ cause }) => cause);
     expect(told("[UFW BLOCK]")).toEqual(["server-host-firewall"]);
     expect(told("ftp-data:")).toEqual([]);
+  });
+
+  it("speaks of no data connection where a transfer was refused for its file", () => {
+    const session = [...login, "PORT 10,0,0,9,200,1", "200 PORT ok", "STOR a", "550 a: Permission denied"];
+    const causes = answerTo([session.join("\n")])?.candidates.map(({ cause }) => cause);
+    expect(causes?.[0]).toBe("server-denies-file");
+    expect(causes).not.toContain("active-connection-blocked");
+    expect(causes).not.toContain("no-helper");
   });
 
   it("does not call a login refused because its client says that it failed", () => {
