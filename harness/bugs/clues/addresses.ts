@@ -7,24 +7,31 @@ import { notUnderstood } from "../logs/unreadable";
 import { outcomeIn } from "./outcome";
 import { wordsClue, type Clue, type Words } from "./clue";
 import { isPassive, type DataCommand } from "../../model/axes";
-import { isNowhere, isPrivate, quoteOf, quotesOf, type Scene } from "./scene";
+import { isNowhere, isPrivate, isTransferRefused, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
 
-const replaced: Clue = ({ lines, symptom, isHidden, stage }) => {
+const replaced: Clue = ({ lines, symptom, isHidden, stage, namesPrivate }) => {
   const at = new Set((symptom.grounds?.replaced ?? []).map(({ line }) => line));
   const said = lines.filter(({ direction, text, line }) => direction === "*" && (saysReplaced(text) || at.has(line)));
   if (said.length === 0) return [];
   const isOpen = stage === "data-connect" || stage === null;
+  const { announced, dialled } = symptom;
+  // A public address that is not the control connection's is one that a server was told to name.
+  const named = announced?.address ?? null;
+  const isOther = named !== null && dialled !== null && named !== dialled && !namesPrivate && !isPrivate(named);
   return [
     {
       meaning: "the client did not dial the address in the reply, but the server's",
       lines: said.slice(-1).map(quoteOf),
       votes: {
         "passive-address-unroutable": "denies",
+        ...(isOpen && isOther ? { "passive-address-not-dialled": "hints" } : {}),
         ...(isOpen
-          ? isHidden === false
-            ? { "no-helper": "speaks", "passive-port-not-forwarded": "speaks" }
-            : { "helper-blind-to-tls": "speaks" }
+          ? isOther
+            ? { "no-helper": "allows", "passive-port-not-forwarded": "allows" }
+            : isHidden === false
+              ? { "no-helper": "speaks", "passive-port-not-forwarded": "speaks" }
+              : { "helper-blind-to-tls": "speaks" }
           : {}),
       },
     },
@@ -127,7 +134,9 @@ const privateReply: Clue = (scene) => {
 };
 
 /** A client in active mode names an address of its own network to a server outside of it. */
-const privateOffer: Clue = ({ symptom, arranged, passive, stage, isHidden }) => {
+const privateOffer: Clue = (scene) => {
+  const { symptom, arranged, passive, stage, isHidden } = scene;
+  if (isTransferRefused(scene)) return [];
   const address = symptom.announced?.address ?? null;
   if (address === null || arranged === null || passive !== false || stage !== "data-connect") return [];
   if (!isPrivate(address) || isPrivate(symptom.dialled ?? "")) return [];
@@ -213,7 +222,12 @@ const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }
         {
           meaning: "the client dials another address than the reply names",
           lines: [quoteOf(dialled)],
-          votes: { "passive-address-unroutable": "denies", "passive-port-not-forwarded": "speaks" },
+          votes: {
+            "passive-address-unroutable": "denies",
+            ...(isPrivate(address) || isNowhere(address)
+              ? { "passive-port-not-forwarded": "speaks" }
+              : { "passive-address-not-dialled": "speaks", "passive-port-not-forwarded": "allows" }),
+          },
         },
       ];
 };

@@ -8,6 +8,10 @@ const otherName =
 const untrusted =
   /self[- ]signed|unable to get (?:local )?issuer|unable to verify the (?:first|leaf)|UNABLE_TO_VERIFY|SELF_SIGNED|certificate[_ ]verify[_ ]failed|certificate verif\w*:? (?:error|failed|not trusted)|Not trusted|alert unknown ca|unknown[_ ](?:ca|authority)|PKIX path|valid certification path|SEC_E_UNTRUSTED_ROOT|0x80090325|RemoteCertificateChainErrors|UntrustedRoot|PartialChain|certificate (?:is |was )?(?:not trusted|untrusted|rejected|unknown|invalid)|untrusted certificate|issuer (?:certificate )?is (?:unknown|not)|SSLXCertChainInvalid|-98(?:07|12|13)\b|SSL certificate problem|verification failed.{0,40}certificate|certificate.{0,40}verification failed|certificat.{0,40}(?:non approuvé|invalide)|Zertifikat.{0,60}nicht (?:vertrau|gültig|geprüft)|bad certificate|remote certificate is invalid/i;
 
+/** IBM i's FTP client has a number alone (qsossl.h: SSL_ERROR_SELF_SIGNED, _NOT_TRUSTED_ROOT, _CERT_EXPIRED, _BAD_DATE). */
+const ibm = (codes: string): RegExp =>
+  new RegExp(String.raw`Secure connection error, return code -(?:${codes})\b`, "i");
+
 /** The client does not mind. */
 const goneOn = /^WARNING|continuing anyway|\bignor|accepted anyway|verify=0|insecure/i;
 
@@ -29,5 +33,15 @@ export const certificateWords = wordsClue([
     unless: new RegExp(`${expired.source}|${otherName.source}|${goneOn.source}`, "i"),
     means: "the certificate was not trusted",
     votes: { "certificate-untrusted": "names" },
+  },
+  {
+    says: ibm("18|23"),
+    means: "this code of IBM i stands for a certificate that no trusted authority has signed",
+    votes: { "certificate-untrusted": "names" },
+  },
+  {
+    says: ibm("24|25"),
+    means: "this code of IBM i stands for a certificate that is not valid at this time",
+    votes: { "certificate-expired": "names" },
   },
 ]);

@@ -23,6 +23,8 @@ export type Words = {
   readonly in?: "reply" | "remark";
   /** Who has to say it; left out: anybody. */
   readonly by?: "server";
+  /** Not in what a client logs of itself: its own crash, or its word for what a server refused. */
+  readonly notClients?: true;
   /** Only in the lines from the command on at which the session stopped; left out: anywhere, and the session that went on survived it. */
   readonly at?: "end";
   readonly when?: (scene: Scene) => boolean;
@@ -40,13 +42,18 @@ export function wordsClue(table: readonly Words[]): Clue {
     table.flatMap((words) => {
       if (words.when?.(scene) === false) return [];
       const votes = typeof words.votes === "function" ? words.votes(scene) : words.votes;
-      const last = scene.end.filter((line) => isSaidIn(words, line));
+      const isSaid = (line: LogLine): boolean =>
+        isSaidIn(words, line) && !(words.notClients === true && isClients(scene, line));
+      const last = scene.end.filter(isSaid);
       if (last.length > 0) return [{ meaning: words.means, lines: quotes(last), votes }];
-      const before = words.at === "end" ? [] : scene.lines.filter((line) => isSaidIn(words, line));
+      const before = words.at === "end" ? [] : scene.lines.filter(isSaid);
       const systems = before.filter(({ by, text }) => by === "kernel" || ofSystem.test(text));
       if (systems.length > 0) return [{ meaning: words.means, lines: quotes(systems), votes }];
       if (before.length > 0) return [{ meaning: words.means, lines: quotes(before), votes: weakened(votes) }];
-      const unread = scene.unread.filter((line) => isToldIn(words, line) && !isCode.test(line.text));
+      const unread = scene.unread.filter(
+        (line) =>
+          isToldIn(words, line) && !isCode.test(line.text) && !(words.notClients === true && isClients(scene, line)),
+      );
       const told = unread.find(
         (line) => !isProse(line.text) && (ofSystem.test(line.text) || isSince(line, scene.end[0])),
       );
@@ -69,6 +76,16 @@ function quotes(lines: readonly LogLine[]): readonly QuotedLine[] {
 function isSince({ line, paste }: LogLine, stop: LogLine | undefined): boolean {
   return stop === undefined || (paste ?? 0) !== (stop.paste ?? 0) || line >= stop.line;
 }
+
+/** Whether a client says so of itself: a remark beside its own dialogue, unless it repeats a refusal, or a system's log has it. */
+function isClients({ lines }: Scene, { direction, text, by, paste }: LogLine): boolean {
+  if (direction !== "*" || by !== undefined || ofSystem.test(text) || daemon.test(text)) return false;
+  if (repeating.test(text) || /\b[45]\d\d[ -]/.test(text)) return false;
+  return lines.some((line) => line.direction !== "*" && line.by === undefined && (line.paste ?? 0) === (paste ?? 0));
+}
+
+/** `vsftpd[8451]: `: a server's process in a system's log. */
+const daemon = /\b[\w-]*ftpd?\[\d+\]:? /i;
 
 /** A reply stands in an unknown form with its code. */
 function isToldIn(words: Words, line: LogLine): boolean {

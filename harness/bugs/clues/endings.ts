@@ -5,7 +5,7 @@ import type { LogLine } from "../../model/symptom";
 import type { Clue, Reading, Votes } from "./clue";
 import { saysConnected } from "../logs/ending";
 import { nameUnknown, outcomeIn, type Outcome } from "./outcome";
-import { quoteOf, type Scene } from "./scene";
+import { isTransferRefused, quoteOf, type Scene } from "./scene";
 
 const one = (meaning: string, lines: readonly QuotedLine[], votes: Votes): readonly Reading[] =>
   lines.length === 0 ? [] : [{ meaning, lines, votes }];
@@ -36,7 +36,7 @@ export function endingLines(scene: Scene, said: LogLine | null = null): readonly
 /** The data connection did not come about. */
 const noDataConnection: Clue = (scene) => {
   const { stage, end, passive, isHidden, last, symptom } = scene;
-  if (stage !== "data-connect") return [];
+  if (stage !== "data-connect" || isTransferRefused(scene)) return [];
   // What the server says of its control connection (421) is not how the data connection came to nothing.
   const found = outcomeIn(end.filter(({ direction, text }) => direction !== "<" || !text.startsWith("421")));
   const lines = endingLines(scene, found?.line ?? null);

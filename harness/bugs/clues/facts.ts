@@ -21,12 +21,15 @@ export function readingOf(meaning: string, facts: readonly PastedFact[], votes: 
 /** What a client says or a person types to connect: with the port behind the host. */
 const connects: readonly RegExp[] = [
   /^(?:ftp> ?)?open (?:-\w+ )*\S+ (\d{1,5})$/,
-  /^(?:[\w@.~-]+[:~]?\S* ?[$#%>] ?)?l?ftp (?:-\w+ )*[\w.-]+ (\d{1,5})$/,
+  /^(?:(?:[\w@.~-]+[:~]?\S* ?)?[$#%>] ?)?(?:l?ftp|tnftp|pftp) (?:-\w+ )*[\w.-]+ (\d{1,5})$/,
   /\bftp(?:e?s)?:\/\/[^\s/]*?[^\s/:]:(\d{1,5})\b/i,
   /(?:Connect(?:ing|ed) (?:to|with)|Trying|Resolving|Verbinde mit|Connexion à|Conectando|正在连接) .{1,120}?(?::| port )(\d{1,5})\b/i,
 ];
 
-/** The control port that the client dials, where a line names one. */
+/** Where the server's own settings have it listen (vsftpd.conf). */
+const listens = /\blisten_port ?= ?(\d{1,5})\b/;
+
+/** The control port that the client dials, or else that the server listens on, where a line names one. */
 export function controlPortOf({
   lines,
   unread,
@@ -40,5 +43,7 @@ export function controlPortOf({
     const port = connects.map((form) => form.exec(line.text)?.[1]).find((found) => found !== undefined);
     if (port !== undefined) return { port: Number(port), line };
   }
-  return null;
+  const set = [...lines, ...unread].find(({ text }) => listens.test(text));
+  const [, own] = listens.exec(set?.text ?? "") ?? [];
+  return set === undefined || own === undefined ? null : { port: Number(own), line: set };
 }

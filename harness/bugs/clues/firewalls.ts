@@ -32,6 +32,9 @@ const blocked: Clue = (scene) => {
   const isBetween = ({ from, to }: Logged): boolean =>
     dialled === null || [from.address, to.address].includes(dialled) || isPrivate(to.address);
   const isMissing = scene.symptom.result === "failed" && scene.stage === "data-connect";
+  // Whoever was greeted has got to the control port: what was stopped there is not what the session failed from.
+  const isGreeted = scene.stage !== null && scene.stage !== "control-connect" && scene.stage !== "greeting";
+  const isToControl = (packet: Logged): boolean => isControl(packet.to.port) && !isGreeted;
   const isData = (packet: Logged): boolean =>
     !isActive(packet) && isHigh(packet.to.port) && !isControl(packet.from.port);
   const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
@@ -82,7 +85,7 @@ const blocked: Clue = (scene) => {
       "a host's own firewall stopped a packet that it was to send from port 20",
       { "server-host-firewall": "names", "active-connection-blocked": "speaks" },
     ),
-    ...of((packet) => !isForwarded(packet) && isControl(packet.to.port), "a firewall of a host stopped a packet", {
+    ...of((packet) => !isForwarded(packet) && isToControl(packet), "a firewall of a host stopped a packet", {
       "server-host-firewall": "names",
       "port-unreachable": "speaks",
     }),
@@ -112,7 +115,7 @@ const blocked: Clue = (scene) => {
       // Who sends the first packet to a passive port is the client.
       { "client-host-firewall": "names" },
     ),
-    ...of((packet) => isForwarded(packet) && isControl(packet.to.port), "a router stopped a packet", {
+    ...of((packet) => isForwarded(packet) && isToControl(packet), "a router stopped a packet", {
       "port-unreachable": "names",
     }),
   ];
@@ -128,7 +131,7 @@ const helper: Clue = (scene) => {
   const unassigned = said.filter(({ said: what }) => what === "not-assigned");
   return [
     ...readingOf(
-      "the kernel's FTP helper dropped a packet, since a line in it came in part",
+      "the kernel's FTP helper dropped a packet, since it took a line in it for one whose end was missing",
       dropped.filter(({ text }) => isPartial(text)),
       { "helper-dropped-partial-line": "names", "helper-dropped-line": "speaks" },
     ),

@@ -93,6 +93,17 @@ export function sceneOf(
   };
 }
 
+/** Whether the server refused the transfer itself, for its file or its command, before any data connection mattered (RFC 959 section 4.2). */
+export function isTransferRefused({ last }: Scene): boolean {
+  if (last === null || !transferVerbs.includes(last.verb)) return false;
+  const isBegun = last.replies.some(({ text }) => text.startsWith("1"));
+  const isOfFile = [450, 452, 500, 501, 502, 504, 532, 550, 551, 552, 553].includes(last.code ?? 0);
+  return isOfFile && !isBegun && !last.replies.some(({ text }) => ofDataConnection.test(text));
+}
+
+const ofDataConnection =
+  /\bdata\b.{0,20}\b(?:connection|channel|socket|port)|\bconnect|\bport\b|passive|socket|network|tim(?:ed? ?-?out)|TLS|SSL/i;
+
 /** This host, whoever reads it (RFC 6890). */
 export function isNowhere(address: string): boolean {
   return /^(?:0|127)\./.test(address);

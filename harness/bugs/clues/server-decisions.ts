@@ -200,7 +200,7 @@ const ofConnection = /\b(?:aborted|lost|link)\b|connection|network|socket|\bdata
 
 const ofProtection = {
   521: "its code for data that it does not carry with this protection (RFC 4217)",
-  522: "its code for TLS of the data connection that failed (RFC 4217)",
+  522: "its code for TLS of the data connection that failed or does not suit it (RFC 4217)",
   534: "its code for a request that its policy denies (RFC 2228)",
 } as const;
 
@@ -239,18 +239,42 @@ const stranger: Clue = ({ lines, unread }) => {
 const strangerWords =
   /Bad IP connecting|PASV port theft|passive connection from (?:a )?(?:foreign|different|wrong)|data connection (?:from|ip address).{0,60}(?:does not|doesn't|not) match|(?:IP|peer|address) of (?:the )?data connection|data connection .*(?:different|other|another|wrong) (?:IP|address|host)|Rejected data connection to foreign address.*passive/i;
 
+const loginWords =
+  /\bFAIL LOGIN\b|login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\): |sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i;
+const notOfLogin =
+  /unauthori[sz]ed (?:IP|address|host)|home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt|\bsecure\b/i;
+
+/** Whether the session may have ended from its login. Whoever is to use TLS has not been asked for his password yet. */
+function mayBeLogin({ stage, exchanges, end }: Scene): boolean {
+  return (
+    (stage === null || stage === "login" || stage === "greeting") &&
+    !end.some(({ direction, text }) => direction === "<" && wantsTls(text)) &&
+    !exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 300)
+  );
+}
+
+/** Whether a reply of the server's gives another reason, in any words but 530's (RFC 959). */
+function isReasoned({ last }: Scene): boolean {
+  return last?.replies.some(({ text }) => /^[45]\d\d/.test(text) && !/^(?:530|430)\b/.test(text)) === true;
+}
+
 const more: readonly Words[] = [
   {
-    says: /\bFAIL LOGIN\b|login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\): |sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i,
-    unless:
-      /unauthori[sz]ed (?:IP|address|host)|home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt|\bsecure\b/i,
-    when: ({ stage, exchanges, end }) =>
-      (stage === null || stage === "login" || stage === "greeting") &&
-      // Whoever is to use TLS has not been asked for his password yet.
-      !end.some(({ direction, text }) => direction === "<" && wantsTls(text)) &&
-      !exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 300),
+    says: loginWords,
+    unless: notOfLogin,
+    notClients: true,
+    when: mayBeLogin,
     means: "the login was refused",
     votes: { "login-refused": "names" },
+  },
+  {
+    // A client says so too of a login that ended from something else.
+    says: loginWords,
+    unless: notOfLogin,
+    in: "remark",
+    when: (scene) => mayBeLogin(scene) && !isReasoned(scene),
+    means: "the login was refused",
+    votes: { "login-refused": "hints" },
   },
   {
     says: /\bmax(?:imum)?\.? \d+ (?:users|connections|clients|sessions)|too many (?:concurrent |simultaneous |open |connected )?(?:users|connections|clients|sessions|logins from|transfers)|(?:maximum|max\.?|limit) .{0,40}(?:connections?|clients?|sessions?|users?|instances?|transfers?).{0,40}(?:reached|exceeded|already|allowed)|(?:connections?|sessions?|clients?|users?) .{0,30}(?:limit|maximum).{0,20}(?:reached|exceeded)|server (?:is )?(?:full|busy)|(?:there are|already) (?:too many )?\d+ (?:users|connections)|can(?:no|')t accept (?:any )?more|connection limit|10 connections|no more connections/i,
@@ -304,6 +328,26 @@ const more: readonly Words[] = [
     votes: { "server-denies-file": "speaks" },
   },
   {
+    // vsftpd.log has no replies (logging.c): what needs no data connection failed for the folder or the file.
+    says: /^FAIL (?:MKDIR|RMDIR|DELETE|RENAME|CHMOD)\b/,
+    by: "server",
+    means: "the server's log has it that a folder or a file could not be changed",
+    votes: { "server-denies-file": "hints" },
+  },
+  {
+    says: /^FAIL (?:UPLOAD|DOWNLOAD)\b.*\b0\.00 ?Kbyte/,
+    by: "server",
+    means: "the server's log has a transfer that failed before its first byte",
+    votes: { "server-denies-file": "speaks", "passive-port-not-forwarded": "allows", "transfer-end-lost": "allows" },
+  },
+  {
+    // modules/mod_xfer.c noxfer_timeout_cb: after PASV or EPSV, and without any transfer since.
+    says: /Passive data transfer failed, possibly due to network/,
+    by: "server",
+    means: "the server has waited for a transfer after PASV or EPSV, and none began",
+    votes: { "passive-port-not-forwarded": "hints", "server-host-firewall": "speaks", "no-helper": "allows" },
+  },
+  {
     // curl's words (lib/strerror.c).
     says: /Server denied you to change to the given directory|The file does not exist/,
     means: "the server refused the folder or the file",
@@ -349,11 +393,13 @@ const more: readonly Words[] = [
   {
     // The crash handlers of small systems: Espressif's, ARM's, Arduino's.
     says: /\bException \(\d+\):|Guru Meditation|\bhard ?fault\b|\b(?:Soft|Hardware|Task) (?:WDT|watchdog)\b.{0,20}(?:reset|trigger|got)|stack smashing detected|abort\(\) was called at|Unhandled exception in (?:thread|main)\b|Brownout detector/i,
+    notClients: true,
     means: "the machine or program of the server crashed",
     votes: { "server-process-died": "names" },
   },
   {
     says: /child died|\breason="seccomp"|\bseccomp\b.*\bsig=\d|\b(?:general protection fault|trap int3|traps:)\b|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:|assert(?:ion)? failed|internal (?:server )?error|unhandled exception in server|process .*(?:exited|terminated|crashed)/i,
+    notClients: true,
     means: "a process of the server ended",
     votes: { "server-process-died": "names" },
   },

@@ -152,7 +152,7 @@ const demands: readonly Words[] = [
   {
     says: /protected data connection|PROT P (?:is )?(?:required|needed)|(?:required|encrypt\w*|protected|secure) (?:on|for) (?:the )?data (?:channel|connection)|data (?:channel|connections?) .*(?:must|has to|have to|needs? to) be (?:encrypted|protected|secure)|cannot be opened with this PROT|PROT level|protection level (?:not|denied)|clear data|Only PROT P/i,
     unless: /\b200\b.*PROT|set to/i,
-    means: "the server does not take data without this protection",
+    means: "the server takes data connections under another protection than this one's",
     votes: { "protection-refused": "names" },
   },
   {

@@ -107,13 +107,17 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   const { greeting, exchanges } = dialogue;
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
   const transcript = beforeGivingUp(lines);
-  const arranging = refusedBeforeOutOfTurn(exchanges);
+  const arranging = refusedBefore(exchanges);
   if (arranging !== null) return { stage: "data-command", replyCode: arranging.code };
   const { stage, replyCode } = endingOfOne(
     { transcript: transcriptOf(format, transcript), message },
     { mode: mode ?? "ftp", data: data ?? "pasv" },
   );
   const code = lone?.code ?? replyCode;
+  // A log of replies alone shows no other step behind the grant of TLS.
+  const lastOf = exchanges.at(-1);
+  if (lastOf?.verb === "AUTH" && lastOf.sent.implied === true && isPositive(lastOf.code) && stage === "login")
+    return { stage: "auth-tls", replyCode: code };
   if (lone !== null && lone.stage !== null) return { stage: lone.stage, replyCode: code };
   // A refusal of which nothing tells to what it is the answer.
   if (
@@ -165,13 +169,11 @@ function isSoonerThan(one: LogLine | null, other: LogLine | undefined): boolean 
   return one !== null && other !== undefined && one.paste === other.paste && one.line < other.line;
 }
 
-/** A transfer that the server takes for one out of turn (503, RFC 959) stopped where what was to arrange it was refused. */
-function refusedBeforeOutOfTurn(exchanges: readonly PlacedExchange[]): PlacedExchange | null {
+/** A transfer out of turn (503, RFC 959), or without a data connection (425), stopped where what was to arrange it was refused. */
+function refusedBefore(exchanges: readonly PlacedExchange[]): PlacedExchange | null {
   const [before, last] = exchanges.filter(({ command }) => !givingUp.test(command)).slice(-2);
-  const isOutOfTurn = last?.code === 503 && transferVerbs.includes(last.verb);
-  return isOutOfTurn && before !== undefined && dataVerbs.includes(before.verb) && isNegative(before.code)
-    ? before
-    : null;
+  const isBare = (last?.code === 503 || last?.code === 425) && transferVerbs.includes(last.verb);
+  return isBare && before !== undefined && dataVerbs.includes(before.verb) && isNegative(before.code) ? before : null;
 }
 
 /** Where a session failed of which every transfer was confirmed: by what the client says of the file, and when it says it. */
@@ -185,7 +187,7 @@ function afterDone(dialogue: PlacedDialogue, complaint: LogLine | null): Stage |
 
 /** Clients' words for a reply that they cannot read: basic-ftp, Commons Net, curl, BSD's ftp, Wget, and others. */
 const cannotRead =
-  /(?:can(?:no|')t|could not|couldn't|unable to) (?:parse|interpret|understand|decode)|weirdly formatted|address scan failure|unknown PASV reply|(?:invalid|malformed|bad|unexpected|unknown) (?:PASV|EPSV|passive|227|229)|MalformedServerReply|^ftplib\.error_(?:proto|reply): 2|\bin [`']parse_?(?:227|229)'/i;
+  /(?:can(?:no|')t|could not|couldn't|unable to) (?:parse|interpret|understand|decode)|\berror parsing .{0,20}(?:PASV|EPSV|227|229|passive)|weirdly formatted|address scan failure|unknown PASV reply|(?:invalid|malformed|bad|unexpected|unknown) (?:PASV|EPSV|passive|227|229)|MalformedServerReply|^ftplib\.error_(?:proto|reply): 2|\bin [`']parse_?(?:227|229)'/i;
 
 /** Whether the reply to the data command was none, or none that the client could read. */
 function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | null): boolean {

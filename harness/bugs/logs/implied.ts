@@ -1,4 +1,5 @@
 import type { LogLine } from "../../model/symptom";
+import { givingUp } from "./exchanges";
 
 /** What only one command is answered with (RFC 959, 2428, 4217). */
 const answers: readonly (readonly [RegExp, string])[] = [
@@ -35,8 +36,12 @@ export function withImplied(lines: readonly LogLine[]): readonly LogLine[] {
   const commands = lines.filter(({ direction }) => direction === ">");
   const replies = lines.filter(({ direction }) => direction === "<");
   if (commands.length + replies.length === 0) return lines.flatMap(withQuoted);
+  // A person types QUIT where the client shows no other command.
+  const isAlone = commands.every(({ text }) => givingUp.test(text));
   const isArranged = replies.some(({ text }) => arranges.test(text)) || lines.some(({ text }) => ofPassive.test(text));
-  if (commands.length === 0 && isArranged) return withCommands(lines);
+  // 234 is a grant of TLS: what ends behind it is a session that has one.
+  const isProtected = replies.length > 1 && replies.some(({ text }) => text.startsWith("234"));
+  if (isAlone && (isArranged || isProtected)) return withCommands(lines);
   if (commands.length === 0) return lines.flatMap(withNamed);
   if (replies.length === 0 && commands.length > 1) return withReplies(lines, commands.at(-1));
   return withOwnCommands(lines);

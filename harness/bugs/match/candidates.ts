@@ -11,7 +11,7 @@ import type { Reading, Weight } from "../clues/clue";
 import { firewallClues } from "../clues/firewalls";
 import { workedBefore } from "../clues/earlier";
 import { endingLines } from "../clues/endings";
-import { nothingAround, sceneOf, type Scene, type Surroundings } from "../clues/scene";
+import { isTransferRefused, nothingAround, sceneOf, type Scene, type Surroundings } from "../clues/scene";
 import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./known-traits";
 import type { KnownCell } from "./table";
 
@@ -51,7 +51,7 @@ export function candidatesOf(
   // Where a log does not tell where it stopped, every cell shows the same.
   const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);
   const fitting =
-    isPasted && symptom.stage === null
+    isPasted && (symptom.stage === null || isTransferRefused(scene))
       ? new Map<string, KnownCell[]>()
       : fittingCells(symptom, cells, siblings, others);
   const showsTls =
@@ -81,11 +81,13 @@ export function candidatesOf(
         const candidate: Candidate = {
           cause: id,
           title,
-          confidence: own.some(({ votes }) => votes[id] === "names")
-            ? "shown"
-            : isFirst && fits.length > 0
-              ? "fits"
-              : "possible",
+          // What one line names and another rules out is not shown.
+          confidence:
+            own.some(({ votes }) => votes[id] === "names") && speaking.length === own.length
+              ? "shown"
+              : isFirst && fits.length > 0
+                ? "fits"
+                : "possible",
           ground:
             speaking.some(({ votes }) => votes[id] !== "allows") ||
             (fits.length > 0 && (speaking.length > 0 || !isPasted))

@@ -21,6 +21,9 @@ const titles: Readonly<Partial<Record<CauseId, string | ((setting: Setting) => s
       ? "Nothing follows FTP, so a firewall does not expect the data connection."
       : "No router follows FTP, so nothing lets the data connection pass.",
   "server-process-died": "A process of the server ended in the middle of the session.",
+  "helper-dropped-partial-line":
+    "The FTP helper drops a packet, since it takes a line in it for one whose end is missing.",
+  "protection-refused": "Client and server do not agree on the protection of data connections.",
   "ccc-unanswered": "CCC gets no answer.",
   "certificate-name-mismatch": "The server's certificate is for another name than the client checks.",
   "tls-required": ({ isHidden }) =>

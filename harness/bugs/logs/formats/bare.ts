@@ -26,6 +26,8 @@ const codes =
 /** Behind a source file's name a number is that of a line. */
 const loggedReply = new RegExp(String.raw`${lead}(?<!\.[a-z]{1,4}:)((?:${codes})[ -].*)$`);
 const loggedCommand = new RegExp(String.raw`${lead}(${alone}|${verbs}(?: \S{1,200}){0,2})$`);
+/** secsy/goftp (Go): `goftp: 0.046 #1 got 331-Password required`, with a dash behind the code of any reply, and its own words. */
+const goftp = /^(?:\S+: )?\d+\.\d{3} #\d+ (?:got (\d{3})-(.*)|sending command (.+)|(.+))$/;
 /** `[code=425, message=...]`, as libraries print their exceptions. */
 const coded = /\bcode ?[=:] ?(\d{3})[,;]? (?:message|text) ?[=:] ?(?:\d{3} )?(.*)$/i;
 /** .NET's `The remote server returned an error: (530) Not logged in.`, and not the web's codes. */
@@ -72,6 +74,10 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   }
   const [, verb, argument = ""] = bracketed.exec(line) ?? [];
   if (verb !== undefined) return { direction: ">", text: `${verb.toUpperCase()} ${argument}`.trim() };
+  const [, got, words = "", sending, remark] = goftp.exec(line) ?? [];
+  if (got !== undefined) return { direction: "<", text: `${got} ${words}` };
+  if (sending !== undefined) return { direction: ">", text: sending };
+  if (remark !== undefined) return /\berror\b|fail|clos/i.test(remark) ? { direction: "*", text: remark } : null;
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
   const [, refused, refusal] = refusedCommand.exec(withoutTail(line)) ?? [];

@@ -103,11 +103,11 @@ const storage =
   /quota|(?:disk|volume|device) (?:is )?full|no space|out of space|insufficient|exceed|allocation|\b[BDE]37-|^.*\b(?:452|552)\b/im;
 
 /** Lines with a refusal of a file: what people write about rights and files elsewhere is no reason. */
-const refusing = /\b(?:45[0-2]|55[0-3])\b|\bSTOR\b|\bOOPS\b|could not|can(?:no|')t/i;
+const refusing = /\bsc-win32-status\b|\b(?:45[0-2]|55[0-3])\b|\bSTOR\b|\bOOPS\b|could not|can(?:no|')t/i;
 
 function fileWords({ symptom, text: pasted }: Setting): string {
-  const text = pasted
-    .split("\n")
+  // What a number of Windows stands for is in the line that was read, and not in the paste.
+  const text = [...pasted.split("\n"), ...symptom.lines.map(({ text: read }) => read)]
     .filter((line) => refusing.test(line))
     .join("\n");
   if (storage.test(text) && (symptom.operation === "upload" || /quota|space|full/i.test(text)))

@@ -243,6 +243,83 @@ const kinds: readonly Kind[] = [
     ],
     cause: null,
   },
+  {
+    about: "a client that crashes on a reply that was in order",
+    pastes: [
+      [
+        "goftp: 0.050 #1 sending command EPSV",
+        "goftp: 0.051 #1 got 500-Unknown command",
+        "goftp: 0.052 #1 sending command PASV",
+        "goftp: 0.053 #1 got 227-Entering Passive Mode (10,0,0,5,200,1)",
+        "goftp: 0.053 #1 error opening data connection: error parsing PASV response (Unknown command)",
+        "panic: error parsing PASV response (Unknown command)",
+      ],
+    ],
+    cause: "client-cannot-parse-reply",
+  },
+  {
+    about: "a transfer without a data connection, behind an address that the server refused",
+    pastes: [
+      [...login, "PORT 10,0,0,9,200,1", "500 Illegal PORT command.", "LIST", "425 Use PORT or PASV first."],
+      [
+        ...login,
+        "EPRT |1|10.0.0.9|51201|",
+        "501 I won't open a connection to 10.0.0.9",
+        "NLST",
+        "425 No data connection",
+      ],
+    ],
+    cause: "active-address-refused",
+  },
+  {
+    about: "a file that was refused in active mode, before any data connection was tried",
+    pastes: [
+      [...login, "PORT 10,0,0,9,200,1", "200 PORT ok", "STOR a", "550 a: Permission denied"],
+      [...login, "PORT 10,0,0,9,200,1", "200 PORT ok", "RETR a", "550 a: No such file or directory"],
+    ],
+    cause: "server-denies-file",
+  },
+  {
+    about: "a folder or a file that vsftpd's log has as failed",
+    pastes: [
+      ['Mon Dec  1 10:36:53 2025 [pid 3] [bob] FAIL MKDIR: Client "192.0.2.7", "/a/b"'],
+      ['Mon Dec  1 10:36:53 2025 [pid 3] [bob] FAIL DELETE: Client "192.0.2.7", "/a/b"'],
+    ],
+    cause: "server-denies-file",
+  },
+  {
+    about: "a number of IBM i in the place of words for a certificate",
+    pastes: [
+      ["220 ready.", "234 AUTH command OK. Initializing SSL connection.", "Secure connection error, return code -18."],
+      ["220 ready.", "234 AUTH command OK. Initializing SSL connection.", "Secure connection error, return code -23."],
+    ],
+    cause: "certificate-untrusted",
+  },
+  {
+    about: "an address that a client leaves for the control connection's, where both are public",
+    pastes: [
+      [
+        "* Connected to ftp.example.net (203.0.113.100) port 21 (#0)",
+        ...login.map((line) => (/^\d/.test(line) ? `< ${line}` : `> ${line}`)),
+        "> PASV",
+        "< 227 Entering Passive Mode (198,51,100,7,200,1)",
+        "* Skip 198.51.100.7 for data connection, uses 203.0.113.100 instead",
+        "*   Trying 203.0.113.100:51201...",
+        "* connect to 203.0.113.100 port 51201 failed: Connection refused",
+      ],
+    ],
+    cause: "passive-address-not-dialled",
+  },
+  {
+    about: "a server that has waited in vain for a transfer after PASV",
+    pastes: [
+      [
+        "2022-04-06 09:01:10,611 h proftpd[18112] h (203.0.113.200[203.0.113.200]): USER bob: Login successful.",
+        "2022-04-06 09:01:41,024 h proftpd[18112] h (203.0.113.200[203.0.113.200]): Passive data transfer failed, possibly due to network issues",
+      ],
+    ],
+    cause: "passive-port-not-forwarded",
+  },
 ];
 
 const firstOf = (lines: readonly string[]): string | null | undefined => {
@@ -279,6 +356,24 @@ describe("an answer", () => {
     const { symptom, candidates } = reportOf(client, server);
     expect(symptom.beside).toEqual([]);
     expect([candidates[0]?.cause, candidates[0]?.confidence]).toEqual(["server-process-died", "shown"]);
+  });
+
+  it("names nothing of the control connection that the session's own replies rule out", () => {
+    const built =
+      "Feb 11 2019 13:22:40: %ASA-6-302013: Built inbound TCP connection 8 for outside:203.0.113.9/51021 (203.0.113.9/51021) to dmz:192.168.10.5/21 (198.51.100.18/21)";
+    const denied =
+      'Feb 11 2019 13:22:40: %ASA-4-106023: Deny tcp src outside:203.0.113.9/51021 dst dmz:192.168.10.5/21 by access-group "in"';
+    for (const line of [built, denied]) {
+      const session = [...passive, "ftp: connect: Connection timed out", line];
+      const named = answerTo([session.join("\n")])?.candidates.filter(({ confidence }) => confidence === "shown");
+      expect(named?.map(({ cause }) => cause)).toEqual([]);
+    }
+  });
+
+  it("does not call a login refused because its client says that it failed", () => {
+    const lines = ["220 (vsFTPd 3.0.3)", "USER bob", "331 Password", "PASS x", "500 OOPS: chroot", "Login failed!"];
+    const causes = answerTo([lines.join("\n")])?.candidates.filter(({ confidence }) => confidence === "shown");
+    expect(causes?.map(({ cause }) => cause)).toEqual(["server-setting-broken"]);
   });
 
   it("calls TLS implicit only where the session's beginning is shown", () => {

@@ -26,7 +26,7 @@ test.each(truths)("$id: $kind $causes", ({ id, kind, causes }) => {
     expect([answer?.symptom.result, answer?.candidates]).toEqual([result, []]);
     return;
   }
-  expect(causes).toContain(answer?.candidates[0]?.cause);
+  expect(causes).toContain(answer?.candidates[0]?.cause ?? "unknown");
   const named = answer?.candidates.filter(({ confidence }) => confidence === "shown").map(({ cause }) => cause) ?? [];
   // What lines name by themselves is the cause, or its next of kin.
   expect(named.slice(0, 1).filter((cause) => !causes.includes(cause))).toEqual([]);

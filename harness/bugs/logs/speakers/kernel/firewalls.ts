@@ -85,7 +85,7 @@ export const ciscoAsa = firewall("cisco-asa", "Cisco ASA's log", (text) => {
   const [, words, input, from = "", sourcePort, output, to = "", port] = asaLine.exec(text) ?? [];
   if (words === undefined || !/\btcp\b/i.test(words)) return { said: [{ direction: "*", text: text.trim() }] };
   return packet({
-    verdict: /den(?:y|ied)/i.test(words) ? "blocked" : null,
+    verdict: /den(?:y|ied)/i.test(words) ? "blocked" : /^(?:Built|Teardown)\b/.test(words) ? "allowed" : null,
     prefix: words.trim(),
     from: writtenEndpoint(from, sourcePort),
     to: writtenEndpoint(to, port),
