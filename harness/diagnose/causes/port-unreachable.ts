@@ -1,7 +1,7 @@
 import { hidesFromTracking, ownHand } from "../explains";
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
-import { openControlPort } from "../remedies/network";
+import { dialInside, openControlPort } from "../remedies/network";
 import { mendRoute, removeRule } from "../remedies/by-break";
 import { offerTls, listenOnPort } from "../remedies/server";
 import { explicitTlsInstead } from "../remedies/user";
@@ -51,7 +51,7 @@ export const portUnreachable: CauseDefinition = {
       proofs: [...messageProof(seen), ...arrivals(seen)],
     };
   },
-  remedies: [explicitTlsInstead, openControlPort, removeRule, mendRoute, offerTls, listenOnPort],
+  remedies: [explicitTlsInstead, openControlPort, dialInside, removeRule, mendRoute, offerTls, listenOnPort],
 };
 
 /** Where the break is on record, its hand tells; else `otherwise`. */

@@ -35,7 +35,7 @@ export function sentenceOf(found: Told): string {
 }
 
 function leftOutWords(reply: string | null): string {
-  return `The server's listing has no files${reply === null ? "" : `, though it ended with “${shortened(reply)}”`}; nothing on record tells why.`;
+  return `The server's listing was sent whole and names no files${reply === null ? "" : `, though it ended with “${shortened(reply)}”`}; nothing on record tells why.`;
 }
 
 function notDialledWords({ connection, from }: BrokenThing, words: string | null): string {

@@ -1,4 +1,5 @@
 import type { BreakHand } from "../../model/first-break";
+import { isUnroutableIPv4 } from "../../net/blocks";
 import type { PortRange } from "../../model/topology";
 import type { Observations, RouterView } from "../observations";
 import { isOpenOn } from "./open-range";
@@ -11,9 +12,19 @@ export function closedToControl(seen: Observations): readonly RouterView[] {
   return seen.routers.filter((router) => !isThrough(router) && !isOpenOn(seen, router, port));
 }
 
+/** The client stands behind the very router whose public address it dials: that takes its connection for its own. */
+export function dialsFromInside({ firstBreak }: Observations): boolean {
+  const packet = firstBreak?.packet ?? null;
+  if (firstBreak?.hand.kind !== "not-forwarded" || packet === null || firstBreak.thing.connection !== "control")
+    return false;
+  return isUnroutableIPv4(packet.source) && !isUnroutableIPv4(packet.destination);
+}
+
 /** Whether the control connection ended where nothing let it in, as far as anybody tells. */
-function isClosedDoor({ firstBreak }: Observations): boolean {
+function isClosedDoor(seen: Observations): boolean {
+  const { firstBreak } = seen;
   if (firstBreak === null) return true;
+  if (dialsFromInside(seen)) return false;
   const { hand } = firstBreak;
   return doors.has(hand.kind) || (hand.kind === "rule" && hand.isClosing);
 }

@@ -11,7 +11,7 @@ import { lossOf } from "../loss";
 import type { Observations, RouterView } from "../observations";
 import { egressRouter, expectedAndBlocked } from "../predicates";
 import { listed, ports, sentence } from "../words";
-import { closedToControl, refusesItself } from "./control-port";
+import { closedToControl, dialsFromInside, refusesItself } from "./control-port";
 import { dialledAddress, iptables, links, passiveRange, serverAddress } from "./addresses";
 import { rangeParts, rangeWords, targetsOf, withOpenRange } from "./open-range";
 import {
@@ -448,6 +448,22 @@ function stoppingRouter(seen: Observations): RouterView | null {
   const node = lossOf(seen)?.segment.lastNode;
   return seen.routers.find(({ id }) => id === node) ?? null;
 }
+
+/** Clients beside the server need no router in between. */
+export const dialInside: Remedy = {
+  id: "dial-inside",
+  party: "network admin",
+  what: (seen) => {
+    const router =
+      seen.firstBreak !== null && "node" in seen.firstBreak.hand ? seen.firstBreak.hand.node : "the router";
+    return `Let the DNS give clients in the server's own network its address there, or let ${router} reflect what they send to its public address (NAT loopback).`;
+  },
+  lines: (seen) =>
+    dialsFromInside(seen)
+      ? ["# in the DNS that clients inside ask", `ftp.example.net. IN A ${seen.server.address ?? "SERVER_ADDRESS"}`]
+      : [],
+  apply: notInLab,
+};
 
 /** Answers of connections that were let out, or in, pass. */
 export const acceptAnswers: Remedy = {

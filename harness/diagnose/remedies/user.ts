@@ -14,7 +14,7 @@ import { staticActivePath } from "../observe/static-path";
 import { usageOf } from "./client-usage";
 import { directivesOf, knowsCcc } from "./directives";
 import { isOpenOn, rangeIsOpen } from "./open-range";
-import { refusesItself } from "./control-port";
+import { dialsFromInside, refusesItself } from "./control-port";
 import { inServerConfiguration, linesOf, onClientHost } from "./places";
 import { notInLab, type Remedy } from "./remedy";
 import { userRemedy } from "./user-remedy";
@@ -239,7 +239,7 @@ export const explicitTlsInstead = userRemedy({
   id: "explicit-tls-instead",
   what: "Use explicit TLS on port 21 in place of implicit TLS on port 990.",
   change: ({ mode }) => (traitsOf(mode).tls === "implicit" ? { mode: explicit } : null),
-  suits: (seen) => !refusesItself(seen),
+  suits: (seen) => !refusesItself(seen) && !dialsFromInside(seen),
 });
 
 /** Explicit TLS, which no helper reads, through a range that needs none. */

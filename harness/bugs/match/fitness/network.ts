@@ -184,6 +184,7 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   // They name a rule or a route that was on record in a lab.
   "mend-route": () => null,
   "accept-answers": () => null,
+  "dial-inside": () => null,
   "detach-helper": (cure) =>
     instead(cure, "Take the FTP helper off the control connection. Passive ports then have to be open without it.", [
       "iptables-save -t raw | grep helper  # delete the rules that this finds, then",
