@@ -104,8 +104,8 @@ export function endingOfOne(
   }
   if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
   // What a client says of a certificate after the data command is said of the data connection's.
-  const isLate = ending.stage === "data-connect" || ending.stage === "transfer";
-  // With TLS 1.3 the handshake is over for the server before the client has looked, and the server tells of a lost connection.
+  const isLate = ending.stage === "data-connect" || ending.stage === "transfer" || ending.stage === "integrity";
+  // With TLS 1.3 the handshake is over for the server before the client has looked: it tells of a lost connection, or of a transfer.
   const isToldLate = ending.replyCode === null || ending.replyCode === 426;
   if (isProtected && isLate && isToldLate && certificateWords.test(said)) {
     return { stage: "data-tls", replyCode: ending.replyCode };

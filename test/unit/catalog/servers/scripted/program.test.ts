@@ -154,6 +154,7 @@ afterEach(async () => {
     expect(said).toMatch(/^227-a\r\n227 \(127,0,0,1,\d+,\d+\)\r\n$/);
     const data = dial(portIn(said));
     await client.say("NLST /list", /^226 .*\r\n/m);
+    await data.hear(/never/);
     expect(data.heard).toBe("one.txt\r\n");
   });
 
