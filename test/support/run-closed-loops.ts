@@ -6,6 +6,7 @@ import { closedLoops, collectFrom } from "./closed-loop";
 import { predictedLoops, type Collected, type Loop } from "./imported-loops";
 import { catalog } from "./lab-run";
 import { whyOpen } from "./open-loops";
+import { runTool } from "./run-tool";
 
 const pattern = "basic-ftp/*/*/list";
 
@@ -47,12 +48,4 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 3;
-  },
-);
+runTool(main);

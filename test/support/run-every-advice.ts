@@ -11,6 +11,7 @@ import { prepareTestcontainers } from "../../harness/lab/testcontainers-environm
 import type { AdvisedSet } from "../../harness/model/advice";
 import { answerTo, everyNetwork, questionsFor, type Answer, type Known } from "./every-advice";
 import { profiles } from "./inputs";
+import { runTool } from "./run-tool";
 
 type Count = {
   questions: number;
@@ -114,12 +115,4 @@ function print(line: string): void {
   process.stdout.write(`${line.trimEnd()}\n`);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 3;
-  },
-);
+runTool(main);

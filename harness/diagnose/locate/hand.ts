@@ -4,7 +4,7 @@ import type { Proof } from "../../model/diagnosis";
 import type { CellEvidence, FlowTuple, NodeFacts, TracedPacket, TraceStep } from "../../model/evidence";
 import { isSameFlow } from "../../evidence/timeline/flow";
 import { isClosing } from "./closing-rule";
-import { routeOf } from "./routes";
+import { knownRoute } from "./routes";
 import { rewrites, untracks } from "../../evidence/text/rule-words";
 import { droppedProof } from "../proofs";
 
@@ -86,7 +86,9 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
       rule === null
         ? { kind: "policy", node, table, chain }
         : { kind: "rule", node, table, chain, rule, isClosing: closing };
-    const earlier = closing || chain === "INPUT" ? (hidingStep(packet) ?? rewritingStep(packet)) : null;
+    // What hid it from connection tracking, or changed it past NAT, made a stranger of it.
+    const isStrangers = closing || chain === "INPUT";
+    const earlier = isStrangers ? (stepBy(packet, untracks) ?? stepBy(packet, rewrites)) : null;
     if (earlier !== null) return { hand: { ...earlier, kind: "rule", node, isClosing: false, then }, proofs };
     const isOwn = isRouter && chain === "INPUT" && table === "filter";
     return { hand: isOwn ? { kind: "not-forwarded", node, then } : then, proofs };
@@ -113,15 +115,9 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
 
 type RuleStep = { readonly table: string; readonly chain: string; readonly rule: string };
 
-/** The rule that hid a packet from connection tracking: what then ends as a stranger's ends by it. */
-function hidingStep({ steps }: TracedPacket): RuleStep | null {
-  for (const { table, chain, rule } of steps) if (rule !== null && untracks.test(rule)) return { table, chain, rule };
-  return null;
-}
-
-/** The rule that changed a packet's addresses or ports past NAT (`ip daddr set` of nft(8)): connection tracking then does not know it. */
-function rewritingStep({ steps }: TracedPacket): RuleStep | null {
-  for (const { table, chain, rule } of steps) if (rule !== null && rewrites.test(rule)) return { table, chain, rule };
+/** The first rule of a kind on a packet's way. */
+function stepBy({ steps }: TracedPacket, words: RegExp): RuleStep | null {
+  for (const { table, chain, rule } of steps) if (rule !== null && words.test(rule)) return { table, chain, rule };
   return null;
 }
 
@@ -143,8 +139,7 @@ function decidingRoute(
 ): { readonly route?: string } {
   const isTranslated =
     isRouter && (flagsOf(flags) !== "SYN" || steps.some(({ table, rule }) => table === "nat" && rule !== null));
-  const route = isTranslated ? null : routeOf(evidence, node, arrived);
-  return route === null ? {} : { route };
+  return isTranslated ? {} : knownRoute(evidence, node, arrived);
 }
 
 /** Between two hooks there is nothing but routing: TTL, the reverse path filter (RFC 3704), or no route. */

@@ -9,18 +9,18 @@ export function hasNoRoute(evidence: CellEvidence, node: string, flow: FlowTuple
   return best !== undefined && (best === null || best.refuses);
 }
 
-/** The route by which the node sends a packet, or refuses to, as `ip route` prints it; `null` where it has none, or nobody tells. */
-export function routeOf(evidence: CellEvidence, node: string, flow: FlowTuple): string | null {
+/** The route by which the node sends a packet, or refuses to, as `ip route` prints it; left out where it has none, or nobody tells. */
+export function knownRoute(evidence: CellEvidence, node: string, flow: FlowTuple): { readonly route?: string } {
   const own = evidence.facts?.find((candidate) => candidate.node === node);
   // Rules of its own (`ip rule`) may look into other tables.
-  if (own === undefined || own.routes.some((line) => /^\d+:|\btable\b/.test(line))) return null;
-  return bestRoute(evidence, node, flow)?.line ?? null;
+  if (own === undefined || own.routes.some((line) => /^\d+:|\btable\b/.test(line))) return {};
+  const best = bestRoute(evidence, node, flow) ?? null;
+  return best === null ? {} : { route: best.line };
 }
 
 /** The hand of a node that has no route for a packet, or one that refuses it. */
 export function noRoute(evidence: CellEvidence, node: string, flow: FlowTuple): BreakHand {
-  const route = routeOf(evidence, node, flow);
-  return { kind: "no-route", node, ...(route === null ? {} : { route }) };
+  return { kind: "no-route", node, ...knownRoute(evidence, node, flow) };
 }
 
 /** The narrowest route to where the packet is to go; `null` for none, and `undefined` where the node's routes are not recorded. */

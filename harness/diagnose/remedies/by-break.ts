@@ -1,5 +1,5 @@
 /** What undoes a break at its own place: the rule that is quoted, the setting that is named. */
-import { onClientHost, onRouter, onServerHost, linesOf, type Part } from "./places";
+import { nodeOf, onClientHost, onRouter, onServerHost, linesOf, type Part } from "./places";
 import { notInLab, type Remedy } from "./remedy";
 import { namesPort, portsNamedIn } from "../../evidence/text/rule-ports";
 import type { BrokenThing, FirstBreak } from "../../model/first-break";
@@ -60,10 +60,7 @@ function spared(seen: Observations, found: FirstBreak): readonly string[] {
     return `${iptables(seen)} -t ${hand.table} -I ${chain} -p tcp${end} ${port} -j ACCEPT`;
   };
   // A rule that does not ask for the control port stops data connections as well.
-  const isBoth =
-    thing.connection === "control" &&
-    !namesPort(portsNamedIn(hand.rule, "d"), seen.control.port) &&
-    !namesPort(portsNamedIn(hand.rule, "s"), seen.control.port);
+  const isBoth = thing.connection === "control" && !namesPort(portsNamedIn(hand.rule), seen.control.port);
   return [
     accepted(thing.connection),
     ...(isBoth ? [accepted("data")] : []),
@@ -205,10 +202,6 @@ export const loosenReversePath: Remedy = {
 
 function arrivalOf(found: FirstBreak | null): string {
   return found?.hand.kind === "reverse-path-filter" && found.hand.link !== null ? ` on ${found.hand.link}` : "";
-}
-
-function nodeOf(found: FirstBreak | null): string {
-  return found !== null && "node" in found.hand ? found.hand.node : "the router";
 }
 
 /** A way on for what a router has no route for. */

@@ -23,7 +23,7 @@ import {
   speaksNft,
   translationLines,
 } from "./nft-lines";
-import { linesOf, onRouter } from "./places";
+import { linesOf, nodeOf, onRouter } from "./places";
 import { notInLab, type Remedy } from "./remedy";
 import { isShared, sidesOf } from "./sides";
 
@@ -453,11 +453,8 @@ function stoppingRouter(seen: Observations): RouterView | null {
 export const dialInside: Remedy = {
   id: "dial-inside",
   party: "network admin",
-  what: (seen) => {
-    const router =
-      seen.firstBreak !== null && "node" in seen.firstBreak.hand ? seen.firstBreak.hand.node : "the router";
-    return `Let the DNS give clients in the server's own network its address there, or let ${router} reflect what they send to its public address (NAT loopback).`;
-  },
+  what: ({ firstBreak }) =>
+    `Let the DNS give clients in the server's own network its address there, or let ${nodeOf(firstBreak)} reflect what they send to its public address (NAT loopback).`,
   lines: (seen) =>
     dialsFromInside(seen)
       ? ["# in the DNS that clients inside ask", `ftp.example.net. IN A ${seen.server.address ?? "SERVER_ADDRESS"}`]
@@ -469,8 +466,7 @@ export const dialInside: Remedy = {
 export const acceptAnswers: Remedy = {
   id: "accept-answers",
   party: "network admin",
-  what: ({ firstBreak }) =>
-    `Let ${firstBreak !== null && "node" in firstBreak.hand ? firstBreak.hand.node : "the router"} pass the answers of connections that it let through.`,
+  what: ({ firstBreak }) => `Let ${nodeOf(firstBreak)} pass the answers of connections that it let through.`,
   lines: (seen) => {
     const { firstBreak } = seen;
     const hand = firstBreak?.hand;

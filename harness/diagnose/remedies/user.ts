@@ -14,6 +14,7 @@ import { staticActivePath } from "../observe/static-path";
 import { usageOf } from "./client-usage";
 import { directivesOf, knowsCcc } from "./directives";
 import { isOpenOn, rangeIsOpen } from "./open-range";
+import { readsPayload } from "../../evidence/text/rule-words";
 import { dialsFromInside, refusesItself } from "./control-port";
 import { inServerConfiguration, linesOf, onClientHost } from "./places";
 import { notInLab, type Remedy } from "./remedy";
@@ -265,9 +266,6 @@ function mayReadLines({ firstBreak }: Observations): boolean {
   if (firstBreak.thing.kind === "ack") return false;
   return firstBreak.hand.kind !== "rule" || firstBreak.side !== "router" || readsPayload.test(firstBreak.hand.rule);
 }
-
-/** Matches that look into the payload (iptables-extensions(8), nft(8)). */
-const readsPayload = /-m (string|bpf|u32)\b|@(th|ih|nh)\b|\bqueue\b|-j (NFQUEUE|REDIRECT|TPROXY)\b/;
 
 /** The kind of TLS that the port has (IANA). */
 export const otherKindOfTls = userRemedy({

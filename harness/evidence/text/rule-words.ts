@@ -223,3 +223,6 @@ export const untracks = /-j NOTRACK\b|-j CT\b.*--(notrack|zone)|\bnotrack\b|\bct
 
 /** Rules that change addresses or ports without NAT, in nft's words. */
 export const rewrites = /\b(?:ip6?|tcp) (?:[sd]addr|[sd]port) set\b/;
+
+/** Rules that look into the payload, or hand it to what does (iptables-extensions(8), nft(8)). */
+export const readsPayload = /-m (string|bpf|u32)\b|@(th|ih|nh)\b|\bqueue\b|-j (NFQUEUE|REDIRECT|TPROXY)\b/;

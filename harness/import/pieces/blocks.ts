@@ -89,7 +89,7 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
     state.open = null;
   };
   for (const [index, line] of lines.entries()) {
-    const [, hostHere, command] = prompt.exec(line) ?? spacedPrompt.exec(line) ?? [];
+    const [, hostHere, command] = promptIn(line) ?? [];
     if (hostHere !== undefined || barePrompt.test(line)) {
       close();
       if (hostHere !== undefined && said === null && !noName.test(hostHere)) host = hostHere.toLowerCase();
@@ -121,9 +121,14 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
   return { pieces, unread };
 }
 
+/** A prompt with a machine's name, and the command behind it. */
+function promptIn(line: string): RegExpExecArray | null {
+  return prompt.exec(line) ?? spacedPrompt.exec(line);
+}
+
 /** The machine that the prompts of a text name; `null` where they name none, or several. */
 export function promptHost(lines: readonly string[]): string | null {
-  const named = lines.map((line) => (prompt.exec(line) ?? spacedPrompt.exec(line))?.[1]?.toLowerCase());
+  const named = lines.map((line) => promptIn(line)?.[1]?.toLowerCase());
   const [host, other] = new Set(named.filter((name) => name !== undefined && !noName.test(name)));
   return host === undefined || other !== undefined ? null : host;
 }
