@@ -2,6 +2,7 @@
 import { isPassive } from "../../model/axes";
 import type { CauseId, Diagnosis } from "../../model/diagnosis";
 import type { CellEvidence } from "../../model/evidence";
+import type { FirstBreak } from "../../model/first-break";
 import type { Connection } from "../../evidence/timeline/connections";
 import { isSyn, isSynAck } from "../../evidence/timeline/segment";
 import { hasArrived, travelOf, type Travel } from "../locate/travel";
@@ -57,8 +58,22 @@ export function findingContradictions(evidence: CellEvidence, diagnosis: Diagnos
           `"${explanation}" says that every packet arrived, and the first break is a loss: ${diagnosis.firstBreak.sentence}`,
         ]
       : []),
+    ...(isGreetingUnsent(diagnosis.firstBreak) && control !== null && hasSpoken(control, travel)
+      ? [
+          `"${diagnosis.firstBreak?.sentence ?? ""}" says that the server sent no greeting, and a segment of it was seen.`,
+        ]
+      : []),
     ...unseenPlaces(evidence, explanation),
   ];
+}
+
+function isGreetingUnsent(found: FirstBreak | null): boolean {
+  return found?.what === "never-sent" && found.thing.kind === "greeting";
+}
+
+/** The accepting end sent bytes on it, whatever became of them. */
+function hasSpoken(connection: Connection, { journeys }: Travel): boolean {
+  return journeys.some((journey) => journey.connection === connection && journey.way === "back" && journey.length > 0);
 }
 
 function lastOf({ connections }: Travel, kind: Connection["kind"]): Connection | null {

@@ -9,7 +9,7 @@ import { redirectionOf, untrackingStep } from "./redirection";
 import { hasNoRoute, noRoute } from "./routes";
 import { tooLong } from "./too-long";
 import { handAt, type FoundBreak, type KnownHand, type PacketThere } from "./hand";
-import { hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
+import { endsOf, hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
 import { reversed } from "../../evidence/timeline/flow";
 import { flow as flowText } from "../words";
 
@@ -31,7 +31,9 @@ export function breaksOn(
   const own = travel.journeys.filter((journey) => journey.connection === connection);
   const opening = byUntracking(openingBreak({ connection, own, evidence, travel }), own, evidence);
   if (opening !== null) return opening.at < until ? [opening] : [];
-  const end = Math.min(until, ...own.filter(isSignOfEnd).map(sentAt));
+  // Neither side waits for what comes after a reset.
+  const resets = endsOf(own).filter(({ sightings: [{ packet }] }) => isReset(packet));
+  const end = Math.min(until, ...resets.map(sentAt));
   return own.flatMap((journey): readonly PacketBreak[] => {
     if ((journey.length === 0 && !isEndOfData(journey)) || sentAt(journey) > end) return [];
     const lost = lostBreak(journey, thingOf(journey, own), evidence, travel);
@@ -52,11 +54,6 @@ type Opening = {
   readonly evidence: CellEvidence;
   readonly travel: Travel;
 };
-
-/** A reset: neither side waits for what comes after it. */
-function isSignOfEnd({ sightings: [{ packet }] }: Journey): boolean {
-  return packet.icmp === null && isReset(packet);
-}
 
 function openingBreak({ connection, own, evidence, travel }: Opening): PacketBreak | null {
   const syn = own.find(({ way, sightings: [first] }) => way === "forth" && isPacket(first.packet, isSyn));

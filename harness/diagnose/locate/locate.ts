@@ -3,8 +3,6 @@ import type { FirstBreak } from "../../model/first-break";
 import type { CellEvidence } from "../../model/evidence";
 import type { Stage } from "../../model/axes";
 import type { Connection } from "../../evidence/timeline/connections";
-import type { Journey } from "../../evidence/timeline/journeys";
-import { isFin, isReset } from "../../evidence/timeline/segment";
 import { lanesOf } from "../../evidence/timeline/vantage";
 import { unaimedAtData } from "../explains";
 import { acknowledgementBreak } from "./acknowledgement-break";
@@ -17,7 +15,7 @@ import { refusalBreak, refusedCccBreak, type Session } from "./refusal";
 import { sentenceOf } from "./sentence";
 import { serverSilence } from "./server-silence";
 import { traceBreak } from "./trace-break";
-import { senderOf, sentAt, type Travel } from "./travel";
+import { endsOf, isOwnWord, senderOf, sentAt, type Travel } from "./travel";
 
 export type { Session } from "./refusal";
 
@@ -89,13 +87,10 @@ function packetBreaks(evidence: CellEvidence, travel: Travel): readonly PacketBr
 function givenUpAt(connection: Connection, { connections, journeys }: Travel): readonly number[] {
   const last = connections.findLast(({ kind }) => kind === "control");
   if (connection !== last) return [];
-  const end = journeys.find((journey) => journey.connection === connection && isGivenUp(journey));
-  return end === undefined ? [] : [sentAt(end)];
-}
-
-function isGivenUp({ connection, way, sightings: [{ packet }] }: Journey): boolean {
-  if (senderOf(connection, way) !== "client" || packet.icmp !== null) return false;
-  return isFin(packet) || isReset(packet) || /^QUIT\b/i.test(packet.text ?? "");
+  const own = journeys.filter((journey) => journey.connection === connection);
+  const signs = [...endsOf(own), ...own.filter(({ sightings: [{ packet }] }) => /^QUIT\b/i.test(packet.text ?? ""))];
+  const ends = signs.filter((journey) => senderOf(connection, journey.way) === "client" && isOwnWord(journey));
+  return ends.map(sentAt);
 }
 
 /** Stages in which a data connection is what the session waits for. */

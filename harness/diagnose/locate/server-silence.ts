@@ -4,11 +4,11 @@ import type { CellEvidence } from "../../model/evidence";
 import type { BrokenThing } from "../../model/first-break";
 import type { Connection } from "../../evidence/timeline/connections";
 import type { Journey } from "../../evidence/timeline/journeys";
-import { isFin, isReset, isSynAck } from "../../evidence/timeline/segment";
+import { isReset, isSynAck } from "../../evidence/timeline/segment";
 import { isMissing } from "../../model/gaps";
 import type { FoundBreak } from "./hand";
 import type { Session } from "./refusal";
-import { hasArrived, senderOf, sentAt, type Travel } from "./travel";
+import { endsOf, hasArrived, isOwnWord, senderOf, sentAt, type Travel } from "./travel";
 
 /** Stages in which the client waits for the server on the control connection, and for nothing else. */
 const waiting: ReadonlySet<Stage | null> = new Set<Stage | null>([
@@ -38,9 +38,8 @@ export function serverSilence(
   );
   if (!waiting.has(stage) && !(transferring.has(stage) && isOpen)) return null;
   const own = journeys.filter((journey) => journey.connection === control);
-  const ends = own.filter(({ sightings: [{ packet }] }) => packet.icmp === null && (isFin(packet) || isReset(packet)));
-  const [first] = ends;
-  const isServers = first !== undefined && senderOf(control, first.way) === "server";
+  const [first] = endsOf(own);
+  const isServers = first !== undefined && senderOf(control, first.way) === "server" && isOwnWord(first);
   const last = own.findLast(
     (journey) => journey.length > 0 && (first === undefined || sentAt(journey) <= sentAt(first)),
   );

@@ -1,6 +1,7 @@
 /** A session's packets on their way, worked out once for everything that asks what became of them. */
 import type { CellEvidence } from "../../model/evidence";
 import { connectionsOf, type Connection, type Way } from "../../evidence/timeline/connections";
+import { isFin, isReset } from "../../evidence/timeline/segment";
 import { journeysOf, lostAt, type Journey } from "../../evidence/timeline/journeys";
 import { vantagePointsOf, type VantagePoint } from "../../evidence/timeline/vantage";
 
@@ -57,6 +58,29 @@ export function lossOn(journey: Journey, points: readonly VantagePoint[]): Loss 
   const { link } = last.view.point.capture;
   const next = points.find(({ capture }) => capture.link === link && capture.node !== node)?.capture.node ?? null;
   return { node, stayed: last.packet.direction === "in", next };
+}
+
+/**
+ * What ended a connection, in the order of time: its FINs and resets. A reset that came before the opener had finished the handshake, and
+ * did not keep it from doing so, ended one try of it (RFC 9293 section 3.10.7.4: a SYN that is sent again begins anew).
+ */
+export function endsOf(own: readonly Journey[]): readonly Journey[] {
+  const completed = own.find(
+    ({ way, length, sightings: [{ packet }] }) =>
+      way === "forth" && packet.icmp === null && (length > 0 || packet.flags === "ACK"),
+  );
+  const since = completed === undefined ? -Infinity : sentAt(completed);
+  return own.filter((journey) => {
+    const { packet } = journey.sightings[0];
+    if (packet.icmp !== null) return false;
+    return isFin(packet) || (isReset(packet) && sentAt(journey) >= since);
+  });
+}
+
+/** Whether an end sent it itself: its own interface saw it go out. A reset in its name may be a router's (REJECT, RFC 9293 section 3.5.2). */
+export function isOwnWord({ connection, way, sightings: [{ view }] }: Journey): boolean {
+  const sender = senderOf(connection, way);
+  return view.point.kind === sender || !connection.views.some(({ point }) => point.kind === sender);
 }
 
 /** When a packet was seen first, in seconds since the epoch. */

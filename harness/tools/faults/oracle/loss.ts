@@ -2,6 +2,7 @@
  * What of a session did not arrive, by the captures of both hosts alone. It is the fuzzer's own reading and shares nothing with the
  * diagnosis, which it is to judge.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Capture, SeenPacket } from "../../../model/evidence";
 
 /** The first packet that was sent and never acknowledged. */
@@ -31,7 +32,10 @@ type Sent = { readonly packet: Hit; readonly from: "client" | "server" };
 /** The first loss of a session. @param among left out: of all its packets */
 export function firstLoss(session: Session, among: readonly Hit[] | null, since = 0): Loss | null {
   const sent = sentPackets(session);
-  const lost = sent.filter((one) => needsAnswer(one.packet) && !isAnswered(one, session));
+  const answered = sent.filter((one) => needsAnswer(one.packet) && isAnswered(one, session));
+  const lost = sent.filter(
+    (one) => needsAnswer(one.packet) && !answered.includes(one) && !answered.some((other) => isNewTry(other, one)),
+  );
   const found =
     among === null
       ? lost.find(({ packet }) => packet.at >= since - clockSlackS)
@@ -90,6 +94,18 @@ function isAnswered({ packet, from }: Sent, session: Session): boolean {
       (far.includes(node) && packets.some((other) => other.direction === "out" && acknowledges(other))) ||
       (near.includes(node) &&
         packets.some((other) => other.direction === "in" && !has(other, "RST") && acknowledges(other))),
+  );
+}
+
+/** A connection that a reset ended half open begins anew with the next SYN, and its SYN,ACK has another number then. */
+function isNewTry(later: Sent, { packet, from }: Sent): boolean {
+  const { packet: anew } = later;
+  return (
+    has(packet, "SYN") &&
+    later.from === from &&
+    anew.flags === packet.flags &&
+    anew.at > packet.at &&
+    isDeepStrictEqual(anew.flow, packet.flow)
   );
 }
 

@@ -1,5 +1,6 @@
 import { findingContradictions } from "../../../../harness/diagnose/contradictions/findings";
 import { diagnose } from "../../../../harness/diagnose/diagnose";
+import { readRecording } from "../../../../harness/evidence/recording/read-recording";
 import type { CauseId, Diagnosis } from "../../../../harness/model/diagnosis";
 import { faultRecording } from "../../../support/fault-recordings";
 import { recordedSession } from "../../../support/recorded-sessions";
@@ -62,5 +63,18 @@ test("a data connection that was open at both ends was stopped by nobody", () =>
   const blamed = saying(diagnose(evidence), "no-helper", "No helper read it.");
   expect(findingContradictions(evidence, blamed)).toEqual([
     "no-helper says that no data connection came about, and its handshake was seen at both ends.",
+  ]);
+});
+
+test("a greeting that was seen on its way was sent", () => {
+  const { evidence } = readRecording("test/fixtures/recordings/fuzzed/second-try-rejected");
+  if (evidence === null) throw new Error("the recording can be read");
+  const said = diagnose(evidence);
+  const { firstBreak } = said;
+  if (firstBreak === null) throw new Error("the break is on record");
+  expect(findingContradictions(evidence, said)).toEqual([]);
+  const unsent = { ...firstBreak, what: "never-sent" as const, sentence: "The server's greeting was never sent." };
+  expect(findingContradictions(evidence, { ...said, firstBreak: unsent })).toEqual([
+    '"The server\'s greeting was never sent." says that the server sent no greeting, and a segment of it was seen.',
   ]);
 });

@@ -1,4 +1,5 @@
 import { firstLoss, firstMet, type Hit, type Session } from "../../../../../harness/tools/faults/oracle/loss";
+import { readRecording } from "../../../../../harness/evidence/recording/read-recording";
 import type { SeenPacket } from "../../../../../harness/model/evidence";
 import { faultRecording, type FaultRecording } from "../../../../support/fault-recordings";
 
@@ -26,6 +27,12 @@ describe("the first loss of a session", () => {
     expect(firstLoss(session, seenBy("server", "out", "230 User lab1 logged in"))).toBeNull();
     expect(firstLoss(session, seenBy("router", "in", "227 Entering"))).toMatchObject({ kind: "payload" });
   });
+});
+
+test("what the opener tried anew with success is no loss", () => {
+  const { evidence } = readRecording("test/fixtures/recordings/fuzzed/second-try-rejected");
+  const session = { captures: evidence?.captures ?? [], client: "client", servers: ["server"], controlPorts: [21] };
+  expect(firstLoss(session, null)).toMatchObject({ connection: "control", kind: "payload", from: "server" });
 });
 
 test("what a host's rule stopped before it left is told by the host", () => {
