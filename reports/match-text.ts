@@ -7,6 +7,7 @@ import {
   type MatchReport,
   type QuotedLine,
 } from "../harness/model/match";
+import type { CauseId } from "../harness/model/ids";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
 import { counted, thousands } from "../harness/text/quantity";
@@ -38,12 +39,17 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
     lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
   const others = candidates.slice(explained.length);
+  const untold = new Map(others.map((other) => [other.cause, named(other)]));
   if (others.length > 0)
     lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : shownCauses - explained.length));
-  if (question !== null) lines.push("", ...questionLines(question, colours));
+  if (question !== null) lines.push("", ...questionLines(question, untold, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined && most.confidence !== "possible") {
-    lines.push("", `${colours.bold("Next")}    npm run matrix -- explain \\`, `${indent}  ${most.cells[0]}`);
+    lines.push(
+      "",
+      `${colours.bold("Next")}    see it in the lab: npm run matrix -- explain \\`,
+      `${indent}  ${most.cells[0]}`,
+    );
   }
   const text = `${lines.join("\n")}\n`;
   return options.unicode ? text : toAscii(text);
@@ -62,15 +68,20 @@ function otherLines(others: readonly MatchedCause[], room: number): readonly str
   const shown = others.filter(({ confidence }) => confidence === "shown");
   const less = others.filter(({ confidence }) => confidence !== "shown");
   // Beside what lines name, what they allow is of no use to anybody.
-  const named = shown.length > 0 ? [] : less.slice(0, Math.max(room, 0));
-  const more = less.length - named.length;
-  const list = (causes: readonly MatchedCause[]): string => causes.map(({ cause }) => cause).join(", ");
+  const next = shown.length > 0 ? [] : less.slice(0, Math.max(room, 0));
+  const more = less.length - next.length;
+  const list = (causes: readonly MatchedCause[]): string => causes.map(named).join("; ");
   const parts = [
     ...(shown.length === 0 ? [] : [`Lines name this too: ${list(shown)}.`]),
-    ...(named.length === 0 ? [] : [`Less likely, and not told in full: ${list(named)}.`]),
+    ...(next.length === 0 ? [] : [`Less likely, and not told in full: ${list(next)}.`]),
     ...(more === 0 ? [] : [`${thousands(more)} more: --json names them.`]),
   ];
   return indented(parts.join(" "));
+}
+
+/** A cause's id, and what it says in a sentence without its end. */
+function named({ cause, title }: MatchedCause): string {
+  return `${cause} (${title.replace(/\.$/, "")})`;
 }
 
 /** What was told of earlier causes, with their numbers: it is not told twice. */
@@ -168,7 +179,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
     unknown === null
       ? []
       : indented(
-          `But ${placeOf(unknown, pastes)} tells of a failure in words that are not known: “${visible(cut(unknown.text))}”.`,
+          `But ${placeOf(unknown, pastes)} tells of a failure in words that are not known: “${shownText(unknown.text)}”.`,
         );
   if (symptom.result === "worked")
     return strange.length > 0
@@ -178,7 +189,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
   const end =
     last === undefined
       ? "No failure was found in it"
-      : `The dialogue ends after “${visible(cut(last.text))}” (${placeOf(last, pastes)}), and no failure was found in it`;
+      : `The dialogue ends after “${shownText(last.text)}” (${placeOf(last, pastes)}), and no failure was found in it`;
   return [
     ...indented(`${end}.`),
     ...strange,
@@ -224,9 +235,14 @@ function causeLines(candidate: MatchedCause, index: number, { colours, pastes, t
 }
 
 function quoted(line: QuotedLine, pastes: readonly string[]): readonly string[] {
-  return wrap(`${placeOf(line, pastes)}: ${visible(cut(line.text))}`, width - indent.length - 2).map(
+  return wrap(`${placeOf(line, pastes)}: ${shownText(line.text)}`, width - indent.length - 2).map(
     (text, index) => `${indent}${index === 0 ? "" : "  "}${text}`,
   );
+}
+
+/** A quote on one line: tabs are blanks, and what a terminal would obey is spelt out. */
+function shownText(text: string): string {
+  return visible(cut(text.replaceAll("\t", " ")));
 }
 
 /** The paste is named where there are several. */
@@ -245,7 +261,8 @@ function networkLines(cells: readonly string[], colours: Colors): readonly strin
   if (cells.length === 0) return [];
   const networks = cells.slice(0, shownNetworks).map((cell) => cell.split("/")[0]);
   const more = cells.length > shownNetworks ? `, and ${counted(cells.length - shownNetworks, "other network")}` : "";
-  return indented(`Known to stop so in ${networks.join(", ")}${more}.`).map((line) => colours.dim(line));
+  const its = cells.length === 1 ? "its network" : "its networks";
+  return indented(`The lab shows the same in ${its} ${networks.join(", ")}${more}.`).map((line) => colours.dim(line));
 }
 
 function onePerParty(cures: readonly MatchedCure[]): readonly MatchedCure[] {
@@ -261,12 +278,18 @@ function cureLines({ party, what, lines, onlyIf }: MatchedCure, colours: Colors)
   ];
 }
 
-function questionLines(question: NonNullable<MatchReport["question"]>, colours: Colors): readonly string[] {
+/** @param untold causes that were not explained, in words */
+function questionLines(
+  question: NonNullable<MatchReport["question"]>,
+  untold: ReadonlyMap<CauseId, string>,
+  colours: Colors,
+): readonly string[] {
+  const inWords = (cause: CauseId): string => untold.get(cause) ?? cause;
   const { mode, data, inside, ifWorks, ifFails } = question;
   return [
     ...labelled("Ask", askedIn(question), colours),
-    ...indented(`yes: ${ifWorks} (--works ${inside ? "inside" : `${mode}/${data}`})`),
-    ...indented(`no:  ${ifFails} (--fails ${inside ? "inside" : `${mode}/${data}`})`),
+    ...indented(`yes: ${inWords(ifWorks)} (--works ${inside ? "inside" : `${mode}/${data}`})`),
+    ...indented(`no:  ${inWords(ifFails)} (--fails ${inside ? "inside" : `${mode}/${data}`})`),
   ];
 }
 

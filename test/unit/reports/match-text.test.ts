@@ -186,7 +186,7 @@ Next    npm run matrix -- explain \\
     expect(named).toContain("1 more: --json names them.");
     const allowed = matchText({ ...match, candidates: [one, { ...other, ground: "allows" }] }, options);
     expect(allowed).not.toContain("Hypothesis: Not forwarded.");
-    expect(allowed).toContain("Less likely, and not told in full: passive-port-not-forwarded.");
+    expect(allowed).toContain("Less likely, and not told in full: passive-port-not-forwarded (Not");
   });
 
   it("is ASCII where the terminal knows no more", () => {
