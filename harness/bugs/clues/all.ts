@@ -6,6 +6,7 @@ import { earlierClue } from "./earlier";
 import { endingClues } from "./endings";
 import { firewallClues } from "./firewalls";
 import { longPacketClues } from "./long-packets";
+import { otherPortClues } from "./other-port";
 import { replyClues } from "./replies";
 import { serverDecisions } from "./server-decisions";
 import { tlsWords } from "./tls";
@@ -22,6 +23,7 @@ export const clues: readonly Clue[] = [
   ...transferClues,
   ...endingClues,
   ...longPacketClues,
+  ...otherPortClues,
   besideClue,
   earlierClue,
 ];

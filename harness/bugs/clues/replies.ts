@@ -20,7 +20,7 @@ function faultOf(verb: string, reply: string): string | null {
 /** A reporter has blotted numbers out. */
 function isHidden(reply: string): boolean {
   return (
-    /[x*#?_]{1,3}\s*[,.|]|,\s*[x*#?]|<\w+>|\[\w+\]|not shown|\.\.\.|…|\b[a-z]{1,3},[a-z]{1,3},/i.test(
+    /[x*#?_]{1,3}\s*[,.|]|,\s*[x*#?]|<\w+>|\[[a-z]\w*\]|not shown|\.\.\.|…|\b[a-z]{1,3},[a-z]{1,3},/i.test(
       reply.replace(/ftp:\/\//, ""),
     ) || !/\d/.test(reply.slice(3))
   );

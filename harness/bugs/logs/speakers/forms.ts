@@ -1,6 +1,7 @@
 import { tcpdump } from "./captures/tcpdump";
 import { tshark } from "./captures/tshark";
 import { ciscoAsa, fortiGate, mikrotik, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
+import { fortiOsFlow, fortiOsHelpers } from "./kernel/fortios";
 import { helperWords, netfilterLog } from "./kernel/netfilter-log";
 import { conntrack } from "./listings/conntrack";
 import { dockerPorts } from "./listings/docker-ports";
@@ -38,6 +39,8 @@ export const speakerForms: readonly SpeakerForm[] = [
   windowsFirewall,
   pfSense,
   fortiGate,
+  fortiOsFlow,
+  fortiOsHelpers,
   ciscoAsa,
   vpcFlow,
   mikrotik,

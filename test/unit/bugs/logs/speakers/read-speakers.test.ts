@@ -53,6 +53,7 @@ describe("a packet that a firewall logged", () => {
     ["windows-firewall"],
     ["filterlog"],
     ["fortigate"],
+    ["fortios-flow"],
     ["cisco-asa"],
     ["vpc-flow-log"],
     ["mikrotik"],
