@@ -69,8 +69,8 @@ describe("Pure-FTPd's log", () => {
 
   it("takes its word at the session's end for no answer to the command before it", () => {
     const closed = recorded("pure-ftpd")
-      .replace("221 Logout.", "229 Logout.")
-      .replace(/^.*\[quit\].*\n/m, "");
+      .replaceAll("221 Logout.", "229 Logout.")
+      .replace(/^.*\[quit\].*\n/gim, "");
     expect(closed).toContain("229 Logout.");
     expect(dialogueOf(readPureFtpdLogs(closed), "203.0.113.35").at(-1)).toBe(
       "EPSV = 229 Extended Passive mode OK (|||50772|)",
