@@ -101,6 +101,13 @@ SSL_shutdown error: wrong version number`,
   "iis-without-fields": `2026-01-15 02:08:16 198.51.100.7 user01 10.0.0.5 40063 DataChannelOpened - - 0 0
 2026-01-15 02:08:16 198.51.100.7 user01 10.0.0.5 40063 DataChannelClosed - - 1236 38
 2026-01-15 02:08:16 198.51.100.7 user01 10.0.0.5 21 STOR file.txt 425 1236 0`,
+  "two-sided-log": `2025-04-04T13:25:54.189Z New connection from 192.0.2.30
+2025-04-04T13:25:54.191Z [192.0.2.30] Server: 220 Ready
+2025-04-04T13:25:57.301Z [192.0.2.30] Client: pasv
+2025-04-04T13:25:57.306Z [192.0.2.30] Server: 227 PASV OK (192,0,2,10,195,80)
+2025-04-04T13:25:58.288Z [192.0.2.30] Client: stor data.bin
+2025-04-04T13:25:58.304Z [192.0.2.30] Server: 150 Awaiting passive connection
+2025-04-04T13:35:58.310Z [192.0.2.30] control socket timeout, closing connection`,
   "serv-u-log": `[20] Tue 03Feb26 10:00:00 - (000012) Connected to 198.51.100.7 (local address 10.0.0.5, port 21)
 [20] Tue 03Feb26 10:00:00 - (000012) 220 Serv-U FTP Server v15.3 ready...
 [20] Tue 03Feb26 10:00:00 - (000012) USER web

@@ -2,6 +2,7 @@ import { addressClues } from "./addresses";
 import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
 import type { Clue } from "./clue";
+import { deniedCommandClues } from "./denied-commands";
 import { earlierClue } from "./earlier";
 import { endingClues } from "./endings";
 import { firewallClues } from "./firewalls";
@@ -15,6 +16,7 @@ import { transferClues } from "./transfers";
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
   ...serverDecisions,
+  ...deniedCommandClues,
   tlsWords,
   certificateWords,
   ...replyClues,

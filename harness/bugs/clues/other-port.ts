@@ -29,7 +29,7 @@ const otherPort: Clue = (scene) => {
   const isOther = others.every(({ worked, inside }) => worked || inside);
   return [
     {
-      meaning: `the control connection goes to port ${control.port}, and routers follow FTP on port 21 alone unless told otherwise`,
+      meaning: `the control connection goes to port ${control.port}, and routers follow FTP on its own port alone unless told otherwise`,
       lines: [quoteOf(control.line), ...told.slice(0, 2).map(quoteOf)],
       votes: { "helper-not-on-port": told.length > 0 && isOther ? "hints" : "allows" },
     },

@@ -56,6 +56,33 @@ const sessions: readonly Words[] = [
   },
 ];
 
+/** mod_tls (contrib/mod_tls.c, `tls_accept`) of a data connection's handshake that did not end well. */
+const dataHandshake = "unable to open data connection: TLS negotiation failed";
+
+/** OpenSSL's words where the other end closed the connection in the middle of it: no error is left behind. */
+const closedEarly =
+  /unable to accept TLS connection: (?:system call error: \[0\]|protocol error: .*EOF|client closed|unexpected eof|.*\(reset|ECONNRESET)/i;
+
+const ofModTls: readonly Words[] = [
+  {
+    says: closedEarly,
+    when: ({ lines, unread }) => [...lines, ...unread].some(({ text }) => text.includes(dataHandshake)),
+    means: "the client closed the data connection before its TLS handshake was over",
+    votes: { "data-tls-broken-off": "hints", "client-does-not-begin-data-tls": "speaks" },
+  },
+  {
+    says: new RegExp(dataHandshake),
+    means: "TLS on the data connection did not come about",
+    votes: {
+      "data-tls-broken-off": "speaks",
+      "client-does-not-begin-data-tls": "allows",
+      "passive-port-not-forwarded": "denies",
+      "helper-blind-to-tls": "denies",
+      "no-helper": "denies",
+    },
+  },
+];
+
 const versions: readonly Words[] = [
   {
     says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
@@ -178,4 +205,4 @@ const ccc: readonly Words[] = [
   },
 ];
 
-export const tlsWords = wordsClue([...sessions, ...versions, ...demands, ...ccc]);
+export const tlsWords = wordsClue([...sessions, ...ofModTls, ...versions, ...demands, ...ccc]);

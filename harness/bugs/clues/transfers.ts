@@ -85,7 +85,7 @@ const words: readonly Words[] = [
       stage === "transfer" ||
       (stage === "control-connect" && transfer === null),
     unless: /^Connected|stays? open/i,
-    means: "the client waited for an answer on the control connection in vain",
+    means: "the control connection timed out or was lost",
     votes: { "control-connection-dropped-idle": "hints", "transfer-end-lost": "speaks", "server-slow": "allows" },
   },
   {

@@ -25,6 +25,7 @@ import { servU } from "./servers/serv-u";
 import { sftpgo } from "./servers/sftpgo";
 import { structured } from "./servers/structured";
 import { syslogFtpd } from "./servers/syslog-ftpd";
+import { twoSided } from "./servers/two-sided";
 import { vsftpd } from "./servers/vsftpd";
 import { winscpXml } from "./servers/winscp-xml";
 import { xferlog } from "./servers/xferlog";
@@ -71,6 +72,7 @@ export const speakerForms: readonly SpeakerForm[] = [
   xferlog,
   winscpXml,
   xmlEvents,
+  twoSided,
   modTlsWords,
   structured,
   syslogFtpd,

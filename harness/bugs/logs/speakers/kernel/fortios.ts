@@ -9,8 +9,8 @@ const flowLine = /\btrace_id=(\d{1,10}) func=(\w+) (?:line=\d+ )?msg="([^"]*)"/;
 const arrival =
   /\breceived a packet\(proto=(\d+), (\S{3,60}?)->(\S{3,60}?)\)(?: tun_id=\S+)? from (\S{1,40}?)\.(?: flag \[(\S*?)\])?(?:[ ,]|$)/;
 const wayOut = /\bvia (\S{1,40}?)\.?$/;
-const denied = /^(?:Denied by|.*\bdrop(?:ped)?\b)/i;
-const allowed = /^Allowed by/;
+const denied = /^Denied by\b|\bdrop(?:ped)?\b/i;
+const allowed = "Allowed by";
 
 type Traced = {
   readonly from: PastedEndpoint;
@@ -40,14 +40,14 @@ export const fortiOsFlow: SpeakerForm = {
       if (trace === undefined || message === undefined) return null;
       const [, protocol, from, to, link, flags = ""] = arrival.exec(message) ?? [];
       if (protocol === "6" && from !== undefined && to !== undefined && link !== undefined) {
-        const names = [...flags].flatMap((flag) => flagNames.get(flag) ?? []);
+        const names = [...flagNames].flatMap(([flag, name]) => (flags.includes(flag) ? [name] : []));
         traces.set(trace, { from: colonEndpoint(from), to: colonEndpoint(to), in: link, flags: names, out: null });
         return nothingSaid;
       }
       const known = traces.get(trace);
       const out = wayOut.exec(message)?.[1];
       if (known !== undefined && out !== undefined) known.out = out;
-      const verdict = denied.test(message) ? "blocked" : allowed.test(message) ? "allowed" : null;
+      const verdict = denied.test(message) ? "blocked" : message.startsWith(allowed) ? "allowed" : null;
       if (known === undefined || verdict === null) return nothingSaid;
       return { facts: [{ kind: "logged-packet", verdict, prefix: message, ...known }] };
     };
