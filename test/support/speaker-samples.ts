@@ -161,6 +161,7 @@ SPT=41945 DPT=16881 WINDOW=7300 RES=0x00 SYN URGP=0`,
 2026-02-03 10:00:00 ALLOW TCP 198.51.100.7 10.0.0.5 51001 21 0 - 0 0 0 - - - RECEIVE`,
   filterlog: `Feb  3 10:00:00 fw filterlog[123]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,0,0,DF,6,tcp,60,198.51.100.7,203.0.113.9,51000,50123,0,S,123,,64240,,mss`,
   fortigate: `date=2026-02-03 time=10:00:00 devname="fw" type="traffic" subtype="forward" srcip=198.51.100.7 srcport=51000 srcintf="wan1" dstip=203.0.113.9 dstport=50123 dstintf="dmz" proto=6 action="deny" policyid=0`,
+  pflog: ` 00:00:00.000000 rule 12/0(match): block in on hn1: 198.51.100.7.51000 > 203.0.113.9.50123: Flags [S], seq 903315622, win 65535, length 0`,
   "fortios-flow": `id=20085 trace_id=12 func=print_pkt_detail line=5845 msg="vd-root:0 received a packet(proto=6, 198.51.100.7:51000->203.0.113.9:50123) from internal. flag [S], seq 903315622, ack 0, win 64240"
 id=20085 trace_id=12 func=init_ip_session_common line=6023 msg="allocate a new session-004c11a2"
 id=20085 trace_id=12 func=vf_ip_route_input_common line=2605 msg="find a route: flag=04000000 gw-198.51.100.1 via wan1"

@@ -131,6 +131,7 @@ const privateReply: Clue = (scene) => {
     !mayMatter
   )
     return [];
+  if (hasNeighbour(address, [...lines, ...scene.unread])) return [];
   // Who could not read the reply has dialled nothing.
   if (stage === "data-command" && notUnderstood.test(symptom.message ?? "")) return [];
   if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && saysReplaced(text))) return [];
@@ -157,6 +158,18 @@ const privateReply: Clue = (scene) => {
         ]),
   ];
 };
+
+/** The server's own log shows a client in the same network (of 256 addresses, as most are): the address is no stranger's there. */
+function hasNeighbour(address: string, lines: readonly LogLine[]): boolean {
+  const network = address.slice(0, address.lastIndexOf(".") + 1);
+  return lines.some(
+    ({ by, text }) =>
+      by === "server" &&
+      (text.match(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g) ?? []).some(
+        (other) => other !== address && other.startsWith(network),
+      ),
+  );
+}
 
 /** A client in active mode names an address of its own network to a server outside of it. */
 const privateOffer: Clue = (scene) => {

@@ -5,6 +5,7 @@ import type { Clue } from "./clue";
 import { deniedCommandClues } from "./denied-commands";
 import { earlierClue } from "./earlier";
 import { endingClues } from "./endings";
+import { expectationClues } from "./expectations";
 import { firewallClues } from "./firewalls";
 import { longPacketClues } from "./long-packets";
 import { otherPortClues } from "./other-port";
@@ -22,6 +23,7 @@ export const clues: readonly Clue[] = [
   ...replyClues,
   ...addressClues,
   ...firewallClues,
+  ...expectationClues,
   ...transferClues,
   ...endingClues,
   ...longPacketClues,

@@ -171,7 +171,7 @@ function bySession(lines: readonly HeardLine[]): readonly LogLine[] {
 
 /** Servers' words for what did not go well. */
 const trouble =
-  /\b(?:fail(?:ed|ure|s)?|error|unable|reject(?:ed|ing|s)?|refus(?:ed|ing|al)|den(?:ied|ying)|timed? ?out|timeout|not resumed|(?:did|does|do) not|is not|can ?(?:not|'t)|could ?n[o']t|unwilling|aborted|reset|incorrect|no such|sorry|too (?:many|short)|FAIL [A-Z]+|LOG_CMD_ERR|invalid|not permitted|prohibited|violation|forbidden|panic|killed|crash(?:ed)?|exceeded|sc-win32-status)\b/i;
+  /\b(?:fail(?:ed|ure|s)?|error|unable|reject(?:ed|ing|s)?|refus(?:ed|ing|al)|den(?:ied|ying)|timed? ?out|timeout|not resumed|(?:did|does|do) not|is not|can ?(?:not|'t)|could ?n[o']t|unwilling|aborted|reset|incorrect|no such|sorry|too (?:many|short)|FAIL [A-Z]+|LOG_CMD_ERR|invalid|not permitted|prohibited|violation|forbidden|panic|killed|crash(?:ed)?|exceeded|sc-win32-status|idle (?:for|time)|(?:is|was|were|been) idle)\b/i;
 
 /** A server's log, as the reader of dialogues wants it. */
 function formatOf({ id, title, by }: SpeakerForm): LogFormat {

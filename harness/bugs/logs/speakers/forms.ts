@@ -1,6 +1,6 @@
 import { tcpdump } from "./captures/tcpdump";
 import { tshark } from "./captures/tshark";
-import { ciscoAsa, fortiGate, mikrotik, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
+import { ciscoAsa, fortiGate, mikrotik, pfLog, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
 import { fortiOsFlow, fortiOsHelpers } from "./kernel/fortios";
 import { helperWords, netfilterLog } from "./kernel/netfilter-log";
 import { conntrack } from "./listings/conntrack";
@@ -39,6 +39,7 @@ export const speakerForms: readonly SpeakerForm[] = [
   helperWords,
   windowsFirewall,
   pfSense,
+  pfLog,
   fortiGate,
   fortiOsFlow,
   fortiOsHelpers,

@@ -54,6 +54,7 @@ describe("a packet that a firewall logged", () => {
     ["filterlog"],
     ["fortigate"],
     ["fortios-flow"],
+    ["pflog"],
     ["cisco-asa"],
     ["vpc-flow-log"],
     ["mikrotik"],
