@@ -81,8 +81,8 @@ export type Directives = {
   readonly acceptNewSessions: ((options: readonly string[]) => readonly string[]) | null;
   /** Lets TLS sessions, which now last so many seconds, outlast a control connection; left out where nothing shortens them. */
   readonly rememberSessions?: (seconds: number) => readonly string[];
-  /** Sends TCP keepalives after half a minute of silence; left out where no setting does that. */
-  readonly keepAlive?: readonly string[];
+  /** Sends TCP keepalives after so many seconds of silence; left out where no setting does that. */
+  readonly keepAlive?: (seconds: number) => readonly string[];
   readonly demandNothing: readonly string[];
   /** Data protected or not as the client wants. */
   readonly freeProtection: readonly string[];

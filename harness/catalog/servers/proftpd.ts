@@ -100,7 +100,7 @@ export const proftpd: ServerSoftware = {
       `# in place of TLSSessionCache internal: ${seconds}`,
       "TLSSessionCache internal: 15840",
     ],
-    keepAlive: ["SocketOptions keepalive 30:9:15"],
+    keepAlive: (seconds) => [`SocketOptions keepalive ${seconds}:9:15`],
     demandNothing: ["TLSRequired off"],
     freeProtection: ["TLSRequired auth"],
     // One of another kind beside it would be shown too.

@@ -9,6 +9,7 @@ import { ports } from "../words";
 import { serverAddress, suggestedRange } from "./addresses";
 import { refusesItself } from "./control-port";
 import { directivesOf } from "./directives";
+import { keepAliveSeconds } from "./keep-alive";
 import { addressDirectives, rangeParts, withDialledAddress, withWiderRange } from "./open-range";
 import { refusalLines } from "./routes";
 import { inServerConfiguration, linesOf, onServerHost } from "./places";
@@ -191,7 +192,10 @@ export const separateImplicitTls = serverRemedy({
 export const serverKeepAlive = serverRemedy({
   id: "server-keepalive",
   what: "Send TCP keepalives from the server's end.",
-  directives: (seen) => directivesOf(seen).keepAlive ?? null,
+  directives: (seen) => {
+    const seconds = keepAliveSeconds(seen);
+    return seconds === null ? null : (directivesOf(seen).keepAlive?.(seconds) ?? null);
+  },
   apply: notInLab,
 });
 

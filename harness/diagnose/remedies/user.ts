@@ -13,6 +13,7 @@ import type { Observations, RouterView } from "../observations";
 import { staticActivePath } from "../observe/static-path";
 import { usageOf } from "./client-usage";
 import { directivesOf, knowsCcc } from "./directives";
+import { keepAliveSeconds } from "./keep-alive";
 import { isOpenOn, rangeIsOpen } from "./open-range";
 import { readsPayload } from "../../evidence/text/rule-words";
 import { dialsFromInside, refusesItself } from "./control-port";
@@ -360,10 +361,12 @@ export const keepAlive: Remedy = {
   party: "user",
   what: () => "Send TCP keepalives more often than the router forgets connections.",
   lines: (seen) => {
+    const seconds = keepAliveSeconds(seen);
     const lines = usageOf(seen, seen.cell);
     const [program] = seen.cell.client.split("+");
     const isCurl = program?.startsWith("curl") === true || resolveClient(seen.cell.client) === null;
-    return isCurl ? lines.map((line) => line.replace(/^curl/, "curl --keepalive-time 30")) : [];
+    if (!isCurl || seconds === null) return [];
+    return lines.map((line) => line.replace(/^curl/, `curl --keepalive-time ${seconds}`));
   },
   apply: notInLab,
 };
