@@ -27,6 +27,7 @@ import {
   type OwnNetwork,
 } from "./own-networks";
 import { withRouterRules } from "./router-rules";
+import type { ThingKind } from "./things";
 import { checkServerConfig, readServerConfig, userProfiles, withUserConfiguration } from "./user-configuration";
 import { noUserFiles, type UserFiles } from "./user-files";
 
@@ -259,8 +260,22 @@ function resolveAxis(axis: Axis, patterns: readonly string[], known: KnownNames)
   if (first === undefined) return ids;
   throw new UsageError(`--${axis}: ${problems.map((problem) => problem.message).join("; ")}`, {
     code: "unknown-name",
-    hint: "`npm run matrix -- list` shows every cell.",
+    hint: hintFor(axis),
   });
+}
+
+const kindsByAxis: Readonly<Partial<Record<Axis, ThingKind>>> = {
+  topology: "networks",
+  server: "servers",
+  client: "clients",
+};
+
+/** Where the names of an axis are told; the three short axes are told by the problem itself. */
+function hintFor(axis: Axis): string {
+  const kind = kindsByAxis[axis];
+  if (kind === undefined) return "`npm run matrix -- --help` has them all.";
+  const more = kind === "networks" ? ", and `list conditions` what can stand behind a +" : "";
+  return `\`npm run matrix -- list ${kind}\` shows the ${kind}${more}.`;
 }
 
 function compileGrep(pattern: string | undefined): RegExp {
@@ -294,5 +309,5 @@ function explainEmpty(choice: CellChoice, catalog: Catalog, known: KnownNames, g
   const elsewhere = cellsOf({ include: [everywhere], expect: [] }, catalog).filter(({ cell }) => grep.test(cell.id));
   return choice.sources.length === 0 && elsewhere.length > 0
     ? `${elsewhere.length} cells with other servers match. Add --server '*'.`
-    : "`npm run matrix -- list` shows every cell; IPv6 has no PASV and PORT.";
+    : "`npm run matrix -- list` shows the cells of the core matrix, and `list networks`, `list servers` and `list clients` what there is beside them; IPv6 has no PASV and PORT.";
 }
