@@ -93,15 +93,19 @@ export async function paste(lab: Lab, parts: readonly PastedPart[]): Promise<voi
         break;
       }
       case "server configuration":
-        for (const line of lines) {
-          const [, replaced] = /^# in place of (.*)$/.exec(line) ?? [];
-          if (replaced !== undefined) await onServer(`sed -i '0,/^${replaced}$/{//d}' $conf`)(lab);
-        }
+        await replace(lab, lines);
         break;
       case "client":
         break;
     }
   }
+}
+
+/** Takes away the lines in whose places others stand, all before the server reads its file again. */
+async function replace(lab: Lab, lines: readonly string[]): Promise<void> {
+  const replaced = lines.flatMap((line) => /^# in place of (.*)$/.exec(line)?.[1] ?? []);
+  if (replaced.length === 0) return;
+  await onServer(...replaced.map((line) => `sed -i '0,\\|^\\s*${line}\\s*$|{//d}' $conf`))(lab);
 }
 
 /** What a server's administrator fills in: its router. */

@@ -2,7 +2,7 @@
 import type { Lab } from "../../harness/lab/lab";
 import type { CauseId } from "../../harness/model/diagnosis";
 import type { ServerProfile } from "../../harness/model/server-profile";
-import type { PortRange, RouterNode, Topology } from "../../harness/model/topology";
+import type { Link, PortRange, RouterNode, Topology } from "../../harness/model/topology";
 import { allOf, first, inNetworkOf, onRouters, onServer, patience } from "./faults/staging";
 import { held } from "./faults/server-decisions";
 import { profileNamed } from "./inputs";
@@ -47,7 +47,9 @@ function tls11(): ServerProfile {
 const forgetful: Fault = {
   topology: (topology) => {
     const { links, ...rest } = withRouters(topology, ({ make }) => ({ make: { ...make, idleTimeoutS: 3 } }));
-    return { ...rest, links: links.map((link) => ({ ...link, rateKbit: 56 })) };
+    // The server's line: with an upload, keepalives of both ends come to the router before the file has to wait.
+    const isServers = (link: Link): boolean => link.ends.some(({ node }) => node === "server");
+    return { ...rest, links: links.map((link) => (isServers(link) ? { ...link, rateKbit: 56 } : link)) };
   },
 };
 
@@ -128,7 +130,7 @@ export const cases: readonly RemedyCase[] = [
   { cause: "path-mtu-black-hole", cell: "firewall-range+mtu-1280-silent/tls-optional/basic-ftp/ftps/epsv/list" },
   {
     cause: "control-connection-dropped-idle",
-    cell: "firewall-range/tls-optional/curl/ftp/epsv/download",
+    cell: "firewall-range/tls-optional/curl/ftp/epsv/upload",
     ...forgetful,
   },
   { cause: "certificate-untrusted", cell: "direct/tls-optional+self-signed/curl/ftps/pasv/list" },
@@ -188,8 +190,11 @@ export const cases: readonly RemedyCase[] = [
   },
   {
     cause: "answer-lost-on-return",
-    cell: "firewall-range/tls-optional/basic-ftp/ftps/epsv/list",
-    plant: first("FORWARD", "-p tcp --sport 50000:50999 --tcp-flags SYN,ACK SYN,ACK -j DROP"),
+    cell: "hairpin-snat/tls-optional/basic-ftp/ftp/pasv/list",
+    plant: onRouters(
+      "iptables -t nat -D POSTROUTING -o lan -j MASQUERADE",
+      "iptables -t nat -A POSTROUTING -o lan -p tcp --dport 21 -j MASQUERADE",
+    ),
   },
   {
     cause: "server-host-firewall",

@@ -74,6 +74,8 @@ export type ServerTraits = {
 /** What admins write to change a setting, in the server's own words. */
 export type Directives = {
   readonly passivePorts: (range: PortRange) => readonly string[];
+  /** The configuration's lines that have to go for new lines to hold; left out where the last line of a kind holds. */
+  readonly replaced?: (lines: readonly string[], configuration: string) => readonly string[];
   readonly masqueradeAddress: (address: string) => readonly string[];
   /** TLS for login and data, CCC granted; `null` where no setting does that. */
   readonly grantCcc: readonly string[] | null;

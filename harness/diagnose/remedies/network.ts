@@ -490,7 +490,7 @@ export const answerRouter: Remedy = {
     "If the server cannot have a route back to clients, let the router put its own address in the client's place. Active mode then fails.",
   lines: (seen) => {
     // An answer that came to the router had a route.
-    if (seen.firstBreak?.side === "router" && ["policy", "rule"].includes(seen.firstBreak.hand.kind)) return [];
+    if (seen.firstBreak?.side === "router" && seen.firstBreak.what === "lost") return [];
     const address = seen.server.address ?? "SERVER_ADDRESS";
     const last = seen.routers.slice(-1);
     const match = { destination: address, isTcp: true };

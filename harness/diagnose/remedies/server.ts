@@ -26,7 +26,9 @@ function serverRemedy({ id, exposes, what, directives, apply }: ServerRemedy): R
     ...{ id, party: "server admin", ...(exposes === undefined ? {} : { exposes }) },
     what: () => what,
     lines: (seen) => {
-      const lines = directives(seen) ?? [];
+      const added = directives(seen) ?? [];
+      const replaced = directivesOf(seen).replaced?.(added, seen.server.configuration) ?? [];
+      const lines = [...new Set([...replaced.map((line) => `# in place of ${line}`), ...added])];
       const isImplicit = seen.traits.tls === "implicit";
       const place = isImplicit ? `in the configuration of port ${seen.control.port}` : inServerConfiguration;
       return linesOf([{ place, lines }], isImplicit);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createColors } from "picocolors";
 import { kindCalled, thingKinds, thingsOf } from "../../../harness/cli/things";
 import { namedCells } from "../../../harness/cli/cell-choice";
@@ -51,6 +52,14 @@ describe("the things that list shows", () => {
     const curl = thingsOf("clients", catalog, releasesOf).find(({ id }) => id === "curl");
     expect(curl).toMatchObject({ facts: { releases: ["@bullseye"] } });
     expect(curl?.notes.join(" ")).toContain("@bullseye");
+  });
+
+  it("has a page for each cause, with an anchor for it", () => {
+    for (const { id, facts } of thingsOf("causes", catalog)) {
+      const [page = "", anchor] = String(facts["page"]).split("#");
+      expect(anchor).toBe(id);
+      expect(readFileSync(page, "utf8")).toContain(`\n## ${id}\n`);
+    }
   });
 
   it("are where the hint after a mistyped name sends", () => {
