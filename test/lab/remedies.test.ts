@@ -50,7 +50,7 @@ function stageOf(
 ): Stage {
   const axes = { ...cell, server: profile.id };
   const planned: PlannedCell = { cell: { ...axes, id: cellId(axes) }, expected: compared };
-  const sizes = cell.operation === "upload" ? [Math.max(...fileSizes)] : [];
+  const sizes = cell.operation === "download" ? [Math.max(...fileSizes)] : [];
   const steps = [{ kind: "transfer", operation: cell.operation, sizes }] as const;
   const order = { steps, command, port: null, asksServer: false };
   return { ...{ profile, change, touchesHosts }, planned: command === null ? planned : { ...planned, order } };
@@ -136,7 +136,7 @@ function literally({ client, operation }: Cell, lines: readonly string[]): Liter
   const [program = ""] = client.split("+");
   if (!commandLines.includes(program)) return null;
   const isLftp = program === "lftp";
-  const folder = isLftp ? "" : operation === "list" ? "/{folder}/" : "/{folder}/{file} --upload-file {file}";
+  const folder = isLftp ? "" : operation === "list" ? "/{folder}/" : "/{folder}/{file} --output {file}";
   const typed = lines.map((line) =>
     line
       .replace(/\bNAME\b/, isLftp ? "{user},{password}" : "{user}:{password}")
