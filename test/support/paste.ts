@@ -163,6 +163,7 @@ function asWired(topology: Topology, host: ClientNode | ServerNode): readonly st
     ...(renderHostRuleset(topology, host) === null ? ["iptables -F", "ip6tables -F"] : []),
     "ip route flush root 0/0 proto boot || true",
     ...(gateway === null ? [] : [`ip route replace default via ${gateway}`]),
+    "echo 7200 > /proc/sys/net/ipv4/tcp_keepalive_time",
     ...links.map((link) => `ip link set dev ${link} mtu 1500`),
   ];
 }

@@ -49,7 +49,7 @@ function tls11(): ServerProfile {
  */
 const forgetful: Fault = {
   topology: (topology) => withRouters(topology, ({ make }) => ({ make: { ...make, idleTimeoutS: 3 } })),
-  plant: firstDirective("TransferRate RETR 7.0"),
+  plant: onServer("sed -i '/^LoadModule mod_xfer/a TransferRate RETR 7.0' $conf"),
 };
 
 const range = "-p tcp --dport 50000:50999";

@@ -83,8 +83,8 @@ export type Directives = {
   readonly acceptNewSessions: ((options: readonly string[]) => readonly string[]) | null;
   /** Lets TLS sessions, which now last so many seconds, outlast a control connection; left out where nothing shortens them. */
   readonly rememberSessions?: (seconds: number) => readonly string[];
-  /** Sends TCP keepalives after so many seconds of silence; left out where no setting does that. */
-  readonly keepAlive?: (seconds: number) => readonly string[];
+  /** It sets SO_KEEPALIVE on control connections, and leaves it to the host how often; left out where it does not. */
+  readonly asksKeepAlive?: true;
   readonly demandNothing: readonly string[];
   /** Data protected or not as the client wants. */
   readonly freeProtection: readonly string[];

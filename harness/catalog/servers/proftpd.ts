@@ -102,7 +102,7 @@ export const proftpd: ServerSoftware = {
       `# in place of TLSSessionCache internal: ${seconds}`,
       "TLSSessionCache internal: 15840",
     ],
-    keepAlive: (seconds) => [`SocketOptions keepalive ${seconds}:9:15`],
+    asksKeepAlive: true,
     demandNothing: ["TLSRequired off"],
     freeProtection: ["TLSRequired auth"],
     // One of another kind beside it would be shown too.

@@ -190,16 +190,21 @@ export const separateImplicitTls = serverRemedy({
   apply: notInLab,
 });
 
-/** TCP keepalives from the server, for whoever forgets silent connections after minutes. */
-export const serverKeepAlive = serverRemedy({
+/**
+ * TCP keepalives from the server's end. ProFTPD and vsftpd ask for them on control connections and leave it to the host how often: ProFTPD's own numbers (SocketOptions keepalive) hold for data connections alone.
+ */
+export const serverKeepAlive: Remedy = {
   id: "server-keepalive",
-  what: "Send TCP keepalives from the server's end.",
-  directives: (seen) => {
+  party: "server admin",
+  what: () => "Let the server's host send TCP keepalives more often than the router forgets connections.",
+  lines: (seen) => {
     const seconds = keepAliveSeconds(seen);
-    return seconds === null ? null : (directivesOf(seen).keepAlive?.(seconds) ?? null);
+    const isAsked = seen.server.software === null || directivesOf(seen).asksKeepAlive === true;
+    if (seconds === null || !isAsked) return [];
+    return linesOf([{ place: onServerHost, lines: [`sysctl -w net.ipv4.tcp_keepalive_time=${seconds}`] }], true);
   },
   apply: notInLab,
-});
+};
 
 /** A command that a server's own configuration denies. */
 export const allowCommand = serverRemedy({
