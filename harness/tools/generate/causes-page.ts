@@ -35,7 +35,7 @@ function sectionOf(
   report: string | null,
 ): readonly string[] {
   const cures = inOrder(remedies).map(({ party, what }) => `- ${party}: ${what(nothingKnown)}`);
-  const shows = cell === null ? (report === null ? null : `reproduce ${report}`) : cell;
+  const shows = cell ?? (report === null ? null : `reproduce ${report}`);
   return [
     `## ${id}`,
     `**${title}**`,
