@@ -9,6 +9,7 @@ import {
 } from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
+import { explainedOf, mostExplained } from "../harness/bugs/match/explained";
 import { counted, thousands } from "../harness/text/quantity";
 import { wrap } from "../harness/text/wrap";
 
@@ -17,8 +18,7 @@ const matchSchemaVersion = "2.0";
 
 export type MatchTextOptions = { readonly colours: Colors; readonly unicode: boolean };
 
-/** Candidates that are worth a person's time, those of them whose cures are told, and networks that are named. */
-const shownCauses = 3;
+/** Networks that are named of each cause, and reasons that are told. */
 const shownNetworks = 3;
 const shownReasons = 3;
 const width = 80;
@@ -39,22 +39,18 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   });
   const others = candidates.slice(explained.length);
   if (others.length > 0)
-    lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : shownCauses - explained.length));
+    lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : mostExplained - explained.length));
   if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined && most.confidence !== "possible") {
-    lines.push("", `${colours.bold("Next")}    npm run matrix -- explain \\`, `${indent}  ${most.cells[0]}`);
+    lines.push(
+      "",
+      `${colours.bold("Next")}    see it in the lab: npm run matrix -- explain \\`,
+      `${indent}  ${most.cells[0]}`,
+    );
   }
   const text = `${lines.join("\n")}\n`;
   return options.unicode ? text : toAscii(text);
-}
-
-/** What lines name; where they name nothing, the likeliest of what they speak for. */
-function explainedOf(candidates: readonly MatchedCause[]): readonly MatchedCause[] {
-  const most = candidates.slice(0, shownCauses);
-  if (most[0]?.confidence === "shown") return most.slice(0, 1);
-  const end = most.findIndex(({ ground }, index) => index > 0 && ground === "allows");
-  return end < 0 ? most : most.slice(0, end);
 }
 
 /** What was not explained: the next by name, and how many more there are. */
@@ -62,15 +58,20 @@ function otherLines(others: readonly MatchedCause[], room: number): readonly str
   const shown = others.filter(({ confidence }) => confidence === "shown");
   const less = others.filter(({ confidence }) => confidence !== "shown");
   // Beside what lines name, what they allow is of no use to anybody.
-  const named = shown.length > 0 ? [] : less.slice(0, Math.max(room, 0));
-  const more = less.length - named.length;
-  const list = (causes: readonly MatchedCause[]): string => causes.map(({ cause }) => cause).join(", ");
+  const next = shown.length > 0 ? [] : less.slice(0, Math.max(room, 0));
+  const more = less.length - next.length;
+  const list = (causes: readonly MatchedCause[]): string => causes.map(named).join("; ");
   const parts = [
     ...(shown.length === 0 ? [] : [`Lines name this too: ${list(shown)}.`]),
-    ...(named.length === 0 ? [] : [`Less likely, and not told in full: ${list(named)}.`]),
+    ...(next.length === 0 ? [] : [`Less likely, and not told in full: ${list(next)}.`]),
     ...(more === 0 ? [] : [`${thousands(more)} more: --json names them.`]),
   ];
   return indented(parts.join(" "));
+}
+
+/** A cause's id, and what it says in a sentence without its end. */
+function named({ cause, title }: MatchedCause): string {
+  return `${cause} (${title.replace(/\.$/, "")})`;
 }
 
 /** What was told of earlier causes, with their numbers: it is not told twice. */
@@ -100,7 +101,7 @@ function indented(text: string, more = 0): readonly string[] {
 
 /** What is known of the session; what is not known is left out. Where the dialogue shows no failure, the line is named that does. */
 function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
-  const { client, server, mode, data, operation, result, stage } = symptom;
+  const { client, server, mode, data, operation, result } = symptom;
   const what = [
     client,
     mode,
@@ -108,7 +109,7 @@ function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
     operation,
     server === null ? null : `server ${server}`,
   ].filter((part) => part !== null);
-  const where = answered(symptom) ?? (stage === null ? null : `stopped at ${stage}`);
+  const where = answered(symptom) ?? stopped(symptom);
   const telling = most?.because[0]?.lines[0];
   const failed = telling === undefined ? "failed" : `failed (${placeOf(telling, pastes)})`;
   const cutOff = most === undefined ? "no failure found in it" : failed;
@@ -127,9 +128,32 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
   const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
-  // Who has answered has been reached.
-  if (stage !== null && stage !== "control-connect") return `stopped at ${stage} with ${replyCode}`;
   return at === undefined ? null : `${replyCode} was answered`;
+}
+
+/** Stages whose place in a session a last command shows; what became of the data connection by then is for the causes to say. */
+const ofData: readonly Symptom["stage"][] = [
+  "data-command",
+  "data-connect",
+  "data-tls",
+  "transfer",
+  "completion",
+  "integrity",
+];
+
+/** What a reply alone shows to have been sent. */
+const byReply = /^(?:PASV|EPSV|PORT|EPRT)\b/;
+
+/** The last command that is shown; without one, the stage, as far as no more is said by it than lines show. */
+function stopped({ stage, lines }: Symptom): string | null {
+  if (stage === null) return null;
+  const command = lines.findLast(
+    ({ direction, text, implied }) =>
+      direction === ">" && (implied !== true || byReply.test(text)) && !/^(?:QUIT|ABOR)\b/i.test(text),
+  );
+  const verb = /^[A-Z]{3,4}\b/i.exec(command?.text ?? "")?.[0] ?? null;
+  if (ofData.includes(stage)) return verb === null ? null : `stopped after ${verb.toUpperCase()}`;
+  return stage === "login" && verb === null ? null : `stopped at ${stage}`;
 }
 
 /** A transfer of which nothing but its beginning is shown; `null` where more is. */
@@ -168,7 +192,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
     unknown === null
       ? []
       : indented(
-          `But ${placeOf(unknown, pastes)} tells of a failure in words that are not known: “${visible(cut(unknown.text))}”.`,
+          `But ${placeOf(unknown, pastes)} tells of a failure in words that are not known: “${shownText(unknown.text)}”.`,
         );
   if (symptom.result === "worked")
     return strange.length > 0
@@ -178,7 +202,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
   const end =
     last === undefined
       ? "No failure was found in it"
-      : `The dialogue ends after “${visible(cut(last.text))}” (${placeOf(last, pastes)}), and no failure was found in it`;
+      : `The dialogue ends after “${shownText(last.text)}” (${placeOf(last, pastes)}), and no failure was found in it`;
   return [
     ...indented(`${end}.`),
     ...strange,
@@ -224,9 +248,14 @@ function causeLines(candidate: MatchedCause, index: number, { colours, pastes, t
 }
 
 function quoted(line: QuotedLine, pastes: readonly string[]): readonly string[] {
-  return wrap(`${placeOf(line, pastes)}: ${visible(cut(line.text))}`, width - indent.length - 2).map(
+  return wrap(`${placeOf(line, pastes)}: ${shownText(line.text)}`, width - indent.length - 2).map(
     (text, index) => `${indent}${index === 0 ? "" : "  "}${text}`,
   );
+}
+
+/** A quote on one line: tabs are blanks, and what a terminal would obey is spelt out. */
+function shownText(text: string): string {
+  return visible(cut(text.replaceAll("\t", " ")));
 }
 
 /** The paste is named where there are several. */
@@ -245,7 +274,8 @@ function networkLines(cells: readonly string[], colours: Colors): readonly strin
   if (cells.length === 0) return [];
   const networks = cells.slice(0, shownNetworks).map((cell) => cell.split("/")[0]);
   const more = cells.length > shownNetworks ? `, and ${counted(cells.length - shownNetworks, "other network")}` : "";
-  return indented(`Known to stop so in ${networks.join(", ")}${more}.`).map((line) => colours.dim(line));
+  const its = cells.length === 1 ? "its network" : "its networks";
+  return indented(`The lab shows the same in ${its} ${networks.join(", ")}${more}.`).map((line) => colours.dim(line));
 }
 
 function onePerParty(cures: readonly MatchedCure[]): readonly MatchedCure[] {
