@@ -164,6 +164,8 @@ export const proftpdUserConfig: UserConfigSupport = {
     const line = output.split("\n").find((text) => text.includes(" fatal: ") && !text.includes("Did you mean"));
     if (line === undefined) return null;
     const [, message = line, number] = / fatal: (.*?)(?: on line (\d+) of '[^']*')?$/.exec(line) ?? [];
-    return { message, line: number === undefined ? null : Number(number) - linesBefore };
+    // The lab's own lines stand before the user's, and may be what a user's line further on does not go with.
+    const own = Number(number) - linesBefore;
+    return { message, line: number === undefined || own < 1 ? null : own };
   },
 };

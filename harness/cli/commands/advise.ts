@@ -167,7 +167,7 @@ function needsOf({ need, client, operation, data }: AdviseOptions, views: readon
     if (resolveClient(own) === null) {
       throw new UsageError(`--need: there is no client ${own}.`, {
         code: "unknown-name",
-        hint: "`npm run matrix -- list --client '*'` shows the clients.",
+        hint: "`npm run matrix -- list clients` shows the clients.",
       });
     }
     return [...positions].flatMap(([position, { family }]): readonly Need[] => {
