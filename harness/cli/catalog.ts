@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../catalog/clients/registry";
+import { clientReleases } from "../catalog/clients/release";
 import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
-import { optionsOf } from "../plan/server-options";
+import { optionsOf, releasesOf } from "../plan/server-options";
 import { catalogIn, type CatalogFile } from "../inputs/catalog-file";
 import type { KnownNames } from "../inputs/scenario-file";
 import { distFolder } from "../lab/project";
@@ -19,6 +20,8 @@ export function loadCatalog(): Catalog {
 /** The names that scenario files and the command line may use. */
 export function knownNames(catalog: Catalog): KnownNames {
   const files = catalog.topologies.files();
+  // Ids with releases and options are made from these.
+  const written = [...catalog.profiles.values()].filter(({ id }) => !/[@+]/.test(id));
   return {
     topologies: {
       ids: files.map(({ id }) => id),
@@ -29,8 +32,11 @@ export function knownNames(catalog: Catalog): KnownNames {
         return topology === undefined ? { problem: `there is no topology ${id}` } : applyConditions(topology, words);
       },
     },
-    // Their ids with options are made from these.
-    servers: new Map([...catalog.profiles.values()].flatMap((p) => (p.id.includes("+") ? [] : [[p.id, optionsOf(p)]]))),
+    servers: new Map(written.map((profile) => [profile.id, optionsOf(profile)])),
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
+    releases: {
+      server: new Map(written.map((profile) => [profile.id, releasesOf(profile).map(({ id }) => id)])),
+      client: new Map(clients.map((client) => [client.id, clientReleases(client).map(({ id }) => id)])),
+    },
   };
 }

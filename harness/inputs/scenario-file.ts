@@ -1,7 +1,7 @@
 /** `scenarios/<name>.yaml` → Scenario. */
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
 import { verdictOn, type AxisSelection, type Claim, type ExpectedOutcome, type Scenario } from "../model/scenario";
-import { resolveOptionIds, type KnownOptions } from "./option-id";
+import { resolveOptionIds, type KnownOptions, type KnownReleases } from "./option-id";
 import { quote, unknownName } from "../text/nearest";
 import { checkShape, ProblemList } from "./problems";
 import { scenarioSchema, type ClaimText, type ExpectationText, type SelectionText } from "./scenario-schema";
@@ -14,6 +14,8 @@ export type KnownNames = {
   readonly topologies: KnownTopologies;
   readonly servers: KnownOptions;
   readonly clients: KnownOptions;
+  /** Those of which there are several releases. */
+  readonly releases?: { readonly server: KnownReleases; readonly client: KnownReleases };
 };
 
 /** What an axis that is left out stands for: the core matrix, whose server and client hide nothing of the network. */
@@ -61,8 +63,8 @@ export function resolvePatterns(
   patterns: readonly string[],
   known: KnownNames,
 ): { readonly ids: readonly string[]; readonly problems: readonly PatternProblem[] } {
-  if (axis === "client") return resolveOptionIds(axis, patterns, known.clients);
-  if (axis === "server") return resolveOptionIds(axis, patterns, known.servers);
+  if (axis === "client") return resolveOptionIds(axis, patterns, known.clients, known.releases?.client);
+  if (axis === "server") return resolveOptionIds(axis, patterns, known.servers, known.releases?.server);
   if (axis === "topology") return resolveTopologies(patterns, known.topologies);
   const ids = knownIds(axis);
   const selection = matchPatterns(patterns, ids);

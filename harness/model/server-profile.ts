@@ -4,12 +4,11 @@
  */
 
 import type { CertificateKind } from "./certificate-kind";
-import type { SoftwareId } from "./ids";
+import type { ReleaseId, SoftwareId } from "./ids";
 import type { ServerScript } from "./server-script";
 
-/** Debian's releases of which the lab has servers, newest first. */
-export const releases = ["trixie", "bookworm"] as const;
-export type Release = (typeof releases)[number];
+/** The release of the core matrix, from which everything comes that names no other. */
+export const homeRelease: ReleaseId = "trixie";
 
 /**
  * ProFTPD's TLSRequired (contrib/mod_tls.c, 1.3.8): which of control channel (`ctrl`), authentication (`auth`) and data
@@ -41,7 +40,7 @@ export type ServerProfile = {
   readonly description: string;
   readonly software: SoftwareId;
   /** Debian's release that the software comes from. */
-  readonly release: Release;
+  readonly release: ReleaseId;
   /** Value of ProFTPD's `AllowForeignAddress`; left out, it is not written, which is neither (inet.c, mod_core.c). */
   readonly foreignAddress?: "on" | "off";
   /** `null`: the server is set up without TLS. */

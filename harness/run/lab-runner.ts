@@ -28,7 +28,8 @@ export async function runLab(job: LabJob, context: RunContext): Promise<Versions
   const versions: Record<string, string> = {};
   let lab: RunningLab | null = null;
   try {
-    const lacking = await context.site.findLackingFeature(needsOf(job.topology));
+    const release = context.site.whyLacking(job.hosts);
+    const lacking = release ?? (await context.site.findLackingFeature(needsOf(job.topology)));
     if (lacking === null) {
       emit({ kind: "lab-starting", topology: id });
       const startedAt = performance.now();
@@ -51,7 +52,10 @@ export async function runLab(job: LabJob, context: RunContext): Promise<Versions
       // An image may hold more than one server software.
       addVersions(versions, lab.versions);
     } else {
-      emit({ kind: "notice", text: `${id} is left out: the kernel has no ${lacking}` });
+      emit({
+        kind: "notice",
+        text: `${id} is left out: ${release === null ? `the kernel has no ${lacking}` : `it needs ${release}`}`,
+      });
       for (const run of open) finish(run, notRun(run.planned, "skipped", `needs: ${lacking}`, run.repeat));
     }
   } catch (error) {

@@ -72,6 +72,10 @@ export class FakeSite implements RunSite {
     return needed.find((feature) => feature === this.#options.lacks) ?? null;
   }
 
+  whyLacking(): string | null {
+    return null;
+  }
+
   async checkUserRules(): Promise<void> {
     await this.ask(null, "check");
   }

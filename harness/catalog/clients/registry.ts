@@ -1,6 +1,7 @@
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { ClientImage } from "../../model/program";
 import { clients } from "./all";
+import { clientOfRelease } from "./release";
 import type { ClientDefinition } from "./definition";
 
 export { clients };
@@ -29,11 +30,11 @@ export function isHeavyClient(clientId: string): boolean {
   return resolveClient(clientId)?.definition.program?.isHeavy === true;
 }
 
-/** `basic-ftp+no-resume` → its definition and effective options; `null` where program or option is not known. */
+/** `basic-ftp+no-resume`, `curl@bullseye+no-check` → its definition and effective options; `null` where program or option is not known. */
 export function resolveClient(clientId: string): ResolvedClient | null {
-  const [program, ...words] = clientId.split("+");
-  const definition = clients.find((client) => client.id === program);
-  if (definition === undefined) return null;
+  const [name = "", ...words] = clientId.split("+");
+  const definition = definitionOf(name);
+  if (definition === null) return null;
   let options = definition.defaults;
   for (const word of words) {
     const option = Object.hasOwn(definition.options, word) ? definition.options[word] : undefined;
@@ -41,4 +42,19 @@ export function resolveClient(clientId: string): ResolvedClient | null {
     options = { ...options, ...option.set };
   }
   return { definition, options, words };
+}
+
+/** Those that were made for a release: a run knows a client by its definition. */
+const ofReleases = new Map<string, ClientDefinition | null>();
+
+/** `curl`, `curl@bullseye` → its definition. */
+function definitionOf(name: string): ClientDefinition | null {
+  const [program = "", release] = name.split("@");
+  const definition = clients.find(({ id }) => id === program) ?? null;
+  if (definition === null || release === undefined) return definition;
+  const known = ofReleases.get(name);
+  if (known !== undefined) return known;
+  const made = clientOfRelease(definition, release);
+  ofReleases.set(name, made);
+  return made;
 }

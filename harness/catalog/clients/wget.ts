@@ -130,6 +130,7 @@ export const wget: ClientDefinition = {
   id: "wget",
   tlsLibrary: "gnutls",
   title: "GNU Wget of Debian 13",
+  debian: { package: "wget" },
   defaults: { foreignAddress: "trust", resumeSession: true, namesFamily: true },
   options: {
     "no-resume": {

@@ -44,6 +44,7 @@ export const vsftpd: ServerSoftware = {
     range: /\bOOPS: vsf_sysutil_bind\b/i,
   },
   deniedBy,
+  debianPackage: "vsftpd",
   images: { trixie: "server-vsftpd" },
   // It says its version, and what is wrong with its configuration, to its standard input: the client of an inetd.
   version: { command: "vsftpd -v 0>&1", pattern: /vsftpd: version (\S+)/ },
