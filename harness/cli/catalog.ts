@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../catalog/clients/registry";
-import { clientReleases } from "../catalog/clients/release";
 import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
-import { optionsOf, releasesOf } from "../plan/server-options";
+import { clientReleaseChoices, serverReleaseChoices } from "../plan/release-choices";
+import { optionsOf } from "../plan/server-options";
 import { catalogIn, type CatalogFile } from "../inputs/catalog-file";
 import type { KnownNames } from "../inputs/scenario-file";
 import { distFolder } from "../lab/project";
@@ -35,8 +35,10 @@ export function knownNames(catalog: Catalog): KnownNames {
     servers: new Map(written.map((profile) => [profile.id, optionsOf(profile)])),
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
     releases: {
-      server: new Map(written.map((profile) => [profile.id, releasesOf(profile).map(({ id }) => id)])),
-      client: new Map(clients.map((client) => [client.id, clientReleases(client).map(({ id }) => id)])),
+      server: new Map(
+        written.map((profile) => [profile.id, serverReleaseChoices(profile).map(({ release }) => release)]),
+      ),
+      client: new Map(clients.map((client) => [client.id, clientReleaseChoices(client).map(({ release }) => release)])),
     },
   };
 }

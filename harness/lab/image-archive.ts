@@ -15,8 +15,11 @@ type SavingDocker = { getImages(options: { readonly names: readonly string[] }):
 /** Those of our images that are there, and what they are built on: an image's tag follows from its base's id. */
 export async function imagesToShip(engine: Engine): Promise<readonly string[]> {
   // Those of releases are built where a cell needs them.
-  const tags = Object.entries<string>(await imageTags(engine)).filter(([name]) => !isReleaseImage(name));
-  const wanted = [...(await basesOf(imageNames)), ...tags.map(([, tag]) => tag)];
+  const tags = Object.entries((await imageTags(engine)) as Readonly<Record<string, string>>);
+  const wanted = [
+    ...(await basesOf(imageNames)),
+    ...tags.flatMap(([name, tag]) => (isReleaseImage(name) ? [] : [tag])),
+  ];
   const there = wanted.map(async (name) => ((await imageId(engine, name)) === null ? [] : [name]));
   return (await Promise.all(there)).flat();
 }

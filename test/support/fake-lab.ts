@@ -46,6 +46,8 @@ export type FakeOptions = {
   readonly fails?: (asked: Asked) => boolean;
   /** What the kernel lacks. */
   readonly lacks?: KernelFeature;
+  /** The image of a release that cannot be had, and why. */
+  readonly lacksImage?: string;
   /** Changes a lab once it has started. */
   readonly onStart?: (lab: FakeLab) => void;
 };
@@ -73,7 +75,7 @@ export class FakeSite implements RunSite {
   }
 
   whyLacking(): string | null {
-    return null;
+    return this.#options.lacksImage ?? null;
   }
 
   async checkUserRules(): Promise<void> {

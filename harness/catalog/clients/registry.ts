@@ -49,7 +49,8 @@ const ofReleases = new Map<string, ClientDefinition | null>();
 
 /** `curl`, `curl@bullseye` → its definition. */
 function definitionOf(name: string): ClientDefinition | null {
-  const [program = "", release] = name.split("@");
+  const [program = "", release, ...more] = name.split("@");
+  if (more.length > 0) return null;
   const definition = clients.find(({ id }) => id === program) ?? null;
   if (definition === null || release === undefined) return definition;
   const known = ofReleases.get(name);

@@ -3,7 +3,7 @@ import type { DebianRelease } from "./definition";
 /** Debian testing (forky). It has no Pure-FTPd. */
 export const forky: DebianRelease = {
   id: "forky",
-  title: "Debian testing (forky)",
+  title: "Debian testing",
   base: "debian:forky-slim",
   isMoving: true,
   versions: {

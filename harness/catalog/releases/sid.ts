@@ -3,7 +3,7 @@ import type { DebianRelease } from "./definition";
 /** Debian unstable (sid). */
 export const sid: DebianRelease = {
   id: "sid",
-  title: "Debian unstable (sid)",
+  title: "Debian unstable",
   base: "debian:sid-slim",
   isMoving: true,
   versions: {
