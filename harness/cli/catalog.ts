@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { clients } from "../catalog/clients/registry";
 import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
-import { clientReleaseChoices, serverReleaseChoices } from "../plan/release-choices";
+import { clientReleaseChoices } from "../plan/release-choices";
 import { optionsOf } from "../plan/server-options";
 import { catalogIn, type CatalogFile } from "../inputs/catalog-file";
+import type { KnownOptions } from "../inputs/option-id";
 import type { KnownNames } from "../inputs/scenario-file";
 import { distFolder } from "../lab/project";
 import { ScenarioError } from "../model/errors";
@@ -20,8 +21,12 @@ export function loadCatalog(): Catalog {
 /** The names that scenario files and the command line may use. */
 export function knownNames(catalog: Catalog): KnownNames {
   const files = catalog.topologies.files();
-  // Ids with releases and options are made from these.
-  const written = [...catalog.profiles.values()].filter(({ id }) => !/[@+]/.test(id));
+  // Ids with options are made from these.
+  const profiles = [...catalog.profiles.values()].filter(({ id }) => !id.includes("+"));
+  const options = (ofRelease: boolean): KnownOptions =>
+    new Map(
+      profiles.flatMap((one) => (one.id.includes("@") === ofRelease ? [[one.id, optionsOf(one)] as const] : [])),
+    );
   return {
     topologies: {
       ids: files.map(({ id }) => id),
@@ -32,13 +37,15 @@ export function knownNames(catalog: Catalog): KnownNames {
         return topology === undefined ? { problem: `there is no topology ${id}` } : applyConditions(topology, words);
       },
     },
-    servers: new Map(written.map((profile) => [profile.id, optionsOf(profile)])),
+    servers: options(false),
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
     releases: {
-      server: new Map(
-        written.map((profile) => [profile.id, serverReleaseChoices(profile).map(({ release }) => release)]),
+      server: options(true),
+      client: new Map(
+        clients.flatMap((client) =>
+          clientReleaseChoices(client).map(({ id }) => [id, Object.keys(client.options)] as const),
+        ),
       ),
-      client: new Map(clients.map((client) => [client.id, clientReleaseChoices(client).map(({ release }) => release)])),
     },
   };
 }

@@ -5,9 +5,6 @@ import { globMatches, matchPatterns, readPattern } from "../text/patterns";
 /** The clients or servers that there are, each with the options it takes, in the order in which an id names them. */
 export type KnownOptions = ReadonlyMap<string, readonly string[]>;
 
-/** The releases of each client or server that has some: `curl@bullseye`. */
-export type KnownReleases = ReadonlyMap<string, readonly string[]>;
-
 /** Options of which an id can name one at most. */
 const exclusive: readonly (readonly string[])[] = [
   ["tls1.2", "tls1.3"],
@@ -15,19 +12,22 @@ const exclusive: readonly (readonly string[])[] = [
   ["ccc-first", "ccc-silent"],
 ];
 
-/** The ids that patterns select. Options make ids that no list holds: the patterns say which there are. */
+/**
+ * The ids that patterns select. Options make ids that no list holds: the patterns say which there are. A pattern means those of
+ * releases (`curl@bullseye`) only if it names one.
+ */
 export function resolveOptionIds(
   axis: "client" | "server",
   patterns: readonly string[],
   known: KnownOptions,
-  releases: KnownReleases = new Map(),
+  releases: KnownOptions = new Map(),
 ) {
   const ids = new Set(known.keys());
   const chosen: string[] = [];
   const problems: { readonly index: number; readonly message: string }[] = [];
   patterns.forEach((pattern, index) => {
     const { glob, excludes } = readPattern(pattern);
-    const expansion = expand(axis, glob, glob.includes("@") ? ofReleases(known, releases) : known);
+    const expansion = expand(axis, glob, glob.includes("@") ? releases : known);
     if (typeof expansion === "string") problems.push({ index, message: expansion });
     else {
       for (const id of expansion) ids.add(id);
@@ -71,13 +71,4 @@ function variants(name: string, options: readonly string[], taken: readonly stri
 
 function excludeEachOther(words: readonly string[]): boolean {
   return exclusive.some((group) => group.filter((word) => words.includes(word)).length > 1);
-}
-
-/** Every id with a release, with the options of the one without. A pattern means releases only if it names one. */
-function ofReleases(known: KnownOptions, releases: KnownReleases): KnownOptions {
-  return new Map(
-    [...releases].flatMap(([id, names]) =>
-      names.map((release): [string, readonly string[]] => [`${id}@${release}`, known.get(id) ?? []]),
-    ),
-  );
 }

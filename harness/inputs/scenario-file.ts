@@ -1,7 +1,7 @@
 /** `scenarios/<name>.yaml` → Scenario. */
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
 import { verdictOn, type AxisSelection, type Claim, type ExpectedOutcome, type Scenario } from "../model/scenario";
-import { resolveOptionIds, type KnownOptions, type KnownReleases } from "./option-id";
+import { resolveOptionIds, type KnownOptions } from "./option-id";
 import { quote, unknownName } from "../text/nearest";
 import { checkShape, ProblemList } from "./problems";
 import { scenarioSchema, type ClaimText, type ExpectationText, type SelectionText } from "./scenario-schema";
@@ -14,8 +14,8 @@ export type KnownNames = {
   readonly topologies: KnownTopologies;
   readonly servers: KnownOptions;
   readonly clients: KnownOptions;
-  /** Those of which there are several releases. */
-  readonly releases?: { readonly server: KnownReleases; readonly client: KnownReleases };
+  /** Those of a release: `tls-optional@bullseye`, `curl@sid`. */
+  readonly releases?: { readonly server: KnownOptions; readonly client: KnownOptions };
 };
 
 /** What an axis that is left out stands for: the core matrix, whose server and client hide nothing of the network. */

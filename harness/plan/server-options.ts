@@ -51,12 +51,10 @@ export function optionsOf(profile: ServerProfile): readonly string[] {
 }
 
 /** Debian's releases whose server a profile may have: `tls-optional@bullseye`. One that names a release itself has that. */
-export function releasesOf({
-  software,
-  release,
-}: Pick<ServerProfile, "software" | "release">): readonly DebianRelease[] {
+export function releasesOf(profile: ServerProfile): readonly DebianRelease[] {
+  const { software, release } = profile;
   const releases = release === homeRelease ? softwareReleases(softwareNamed(software)) : [];
-  return releases.length > 1 ? releases : [];
+  return releases.length > 1 ? releases.filter((one) => lackOf(profileOfRelease(profile, one)) === null) : [];
 }
 
 /** The profile with the server of another release. */

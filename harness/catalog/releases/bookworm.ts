@@ -17,6 +17,5 @@ export const bookworm: DebianRelease = {
     "proftpd-core": "1.3.8",
     vsftpd: "3.0.3",
     "pure-ftpd": "1.0.50",
-    "python3-pyftpdlib": "1.5.7",
   },
 };

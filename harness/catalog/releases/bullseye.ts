@@ -11,12 +11,9 @@ export const bullseye: DebianRelease = {
     wget: "1.21",
     tnftp: "20200705",
     ncftp: "3.2.5",
-    perl: "5.32.1",
     "php-cli": "7.4",
-    python3: "3.9.2",
     "proftpd-core": "1.3.7a",
     vsftpd: "3.0.3",
     "pure-ftpd": "1.0.49",
-    "python3-pyftpdlib": "1.5.4",
   },
 };

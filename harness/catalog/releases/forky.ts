@@ -17,6 +17,5 @@ export const forky: DebianRelease = {
     python3: "3.14.7",
     "proftpd-core": "1.3.9d",
     vsftpd: "3.0.5",
-    "python3-pyftpdlib": "2.2.0",
   },
 };

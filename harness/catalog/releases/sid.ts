@@ -18,6 +18,5 @@ export const sid: DebianRelease = {
     "proftpd-core": "1.3.9e",
     vsftpd: "3.0.5",
     "pure-ftpd": "1.0.50",
-    "python3-pyftpdlib": "2.2.0",
   },
 };

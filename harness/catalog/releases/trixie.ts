@@ -17,6 +17,5 @@ export const trixie: DebianRelease = {
     "proftpd-core": "1.3.8c",
     vsftpd: "3.0.5",
     "pure-ftpd": "1.0.50",
-    "python3-pyftpdlib": "2.0.1",
   },
 };

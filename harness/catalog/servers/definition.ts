@@ -171,7 +171,7 @@ export type ServerSoftware = {
   readonly paths: { readonly configuration: string; readonly certificate: string; readonly privateKey: string };
   readonly logs: ServerLogPaths;
   /** What of a profile it cannot do, and the profile's key that asks for it; `null` where it can do all. */
-  readonly lacks: (profile: Pick<ServerProfile, "tls" | "foreignAddress">) => ProfileLack | null;
+  readonly lacks: (profile: Pick<ServerProfile, "tls" | "foreignAddress" | "release">) => ProfileLack | null;
   readonly traits: (profile: ServerProfile) => ServerTraits;
   /** What a profile decides of a cell beyond its traits, as a clause; `null`, or left out: nothing. */
   readonly undecided?: (profile: ServerProfile, cell: Cell) => string | null;

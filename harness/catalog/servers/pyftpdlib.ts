@@ -34,7 +34,6 @@ export const pyftpdlib: ServerSoftware = {
   },
   deniedBy: (verb, configuration) =>
     configuration.includes(`proto_cmds.pop(\\"${verb}\\"`) ? `handler.proto_cmds.pop("${verb}", None)` : null,
-  debianPackage: "python3-pyftpdlib",
   images: { trixie: "server-pyftpdlib" },
   version: {
     command: `python3 -c 'import pyftpdlib; print("pyftpdlib", pyftpdlib.__ver__)'`,

@@ -1,3 +1,5 @@
+import { versionIn } from "../releases/registry";
+import { isOlder } from "../releases/version";
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
 import { addressOf, familyOf, implicitPortOf } from "../../model/network";
 import { readAddress } from "../../evidence/text/lines";
@@ -54,7 +56,7 @@ export const vsftpd: ServerSoftware = {
   lacks: (profile) =>
     lackOfAbility(profile, {
       name: "vsftpd",
-      choosesVersions: true,
+      choosesVersions: knowsVersions(profile),
       demandsReuse: true,
       demands: ["off", "auth", "on"],
     }),
@@ -202,12 +204,19 @@ function render(setup: ServerSetup, isImplicit: boolean): string {
           `implicit_ssl=${is(isImplicit)}`,
           `force_local_logins_ssl=${is(demands.auth)}\nforce_local_data_ssl=${is(demands.data === "required")}`,
           `require_ssl_reuse=${is(demandsSessionReuse(tls))}`,
-          `ssl_tlsv1=NO\nssl_tlsv11=NO\nssl_tlsv12=${speaks("TLSv1\\.2")}\nssl_tlsv13=${speaks("TLSv1\\.3")}`,
+          knowsVersions(profile)
+            ? `ssl_tlsv1=NO\nssl_tlsv11=NO\nssl_tlsv12=${speaks("TLSv1\\.2")}\nssl_tlsv13=${speaks("TLSv1\\.3")}`
+            : "ssl_tlsv1=NO",
           "ssl_ciphers=HIGH",
         ]),
     ...(profile.directives ?? []),
     "",
   ].join("\n");
+}
+
+/** 3.0.3 can only leave TLS 1.0 out, and speaks what its OpenSSL speaks (parseconf.c, ssl.c). */
+function knowsVersions({ release }: Pick<ServerProfile, "release">): boolean {
+  return !isOlder(versionIn(release, "vsftpd") ?? "", "3.0.5");
 }
 
 /** Where it listens, whom it knows and where it logs. */

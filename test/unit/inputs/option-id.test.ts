@@ -63,8 +63,9 @@ describe("ids with a release", () => {
     ["basic-ftp", []],
   ]);
   const releases = new Map([
-    ["curl", ["bullseye", "sid"]],
-    ["lftp", ["bullseye"]],
+    ["curl@bullseye", ["no-check"]],
+    ["curl@sid", ["no-check"]],
+    ["lftp@bullseye", []],
   ]);
   const chosen = (...patterns: readonly string[]) => resolveOptionIds("client", patterns, clients, releases);
 

@@ -14,7 +14,7 @@ async function recipe(name: ReleaseImage): Promise<string> {
 
 describe("the recipe of a client of a release", () => {
   it("puts its packages upon the release's base, beside the Node of the client's image", async () => {
-    const text = await recipe("perl@bullseye");
+    const text = await recipe("perl@bookworm");
     expect(text.match(/^FROM .*$/gm)).toEqual([
       "FROM ftp-nat-matrix/client:0123 AS agent",
       "FROM debian:bullseye-slim",
