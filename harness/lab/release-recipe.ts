@@ -25,8 +25,7 @@ export async function releaseContext(name: ReleaseImage, parts: RecipeParts): Pr
   const release = releaseOf(name);
   const client = clients.find(({ id }) => id === recipe);
   if (client?.debian !== undefined) {
-    const packages = [client.debian.package, ...(client.debian.also ?? [])];
-    return [dockerfile(clientDockerfile(packages, release, parts.clientTag))];
+    return [dockerfile(clientDockerfile(client.debian.package, release, parts.clientTag))];
   }
   const context = await parts.contextOf(recipe);
   return context.map((file) =>
@@ -42,7 +41,7 @@ function dockerfile(text: string): ContextFile {
  * The program upon the release's base. Node and its libraries come from the image `client`: they are started by their own loader, so
  * that the program finds nothing but its release's libraries.
  */
-function clientDockerfile(packages: readonly string[], release: DebianRelease, clientTag: string): string {
+function clientDockerfile(debianPackage: string, release: DebianRelease, clientTag: string): string {
   return `FROM ${clientTag} AS agent
 RUN mkdir -p /agent/opt/node/lib /agent/usr/local/bin /agent/usr/share \\
  && node=$(readlink -f "$(command -v node)") \\
@@ -57,7 +56,7 @@ LABEL ${ownerFilter}
 COPY --from=agent /agent /
 # Each session in flight is a user of its own: some programs ask who they are.
 RUN for slot in $(seq 0 511); do echo "lab$slot:x:$((20000 + slot)):$((20000 + slot))::/nonexistent:/bin/sh"; done >> /etc/passwd
-${installing(release, ["ca-certificates", "iproute2", ...packages])}`;
+${installing(release, ["ca-certificates", "iproute2", debianPackage])}`;
 }
 
 /** The software's own Dockerfile upon another base. */

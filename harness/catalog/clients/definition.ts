@@ -23,8 +23,6 @@ export type Usage = {
 export type DebianProgram = {
   /** The package whose version is the program's. */
   readonly package: string;
-  /** Other packages that it needs here. */
-  readonly also?: readonly string[];
   /** Releases of which there is an image with a folder of its own. */
   readonly images?: Readonly<Partial<Record<ReleaseId, ClientImage>>>;
   /** What this version does otherwise than the one of Debian 13; left out: nothing that anybody knows. */

@@ -87,7 +87,6 @@ function usage({ mode, data, host, port, caFile }: Usage): readonly string[] {
 export const perl: ClientDefinition = {
   id: "perl",
   title: "Perl's Net::FTP, Debian 13",
-  debian: { package: "perl", also: ["libio-socket-ssl-perl"] },
   defaults: { foreignAddress: "trust", resumeSession: true },
   options: { ...tlsOptions("SSL_verify_mode => 0", "SSL_version") },
   program,

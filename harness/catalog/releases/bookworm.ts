@@ -11,7 +11,6 @@ export const bookworm: DebianRelease = {
     wget: "1.21.3",
     tnftp: "20210827",
     ncftp: "3.2.6",
-    perl: "5.36.0",
     "php-cli": "8.2",
     python3: "3.11.2",
     "proftpd-core": "1.3.8",

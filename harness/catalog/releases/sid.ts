@@ -12,7 +12,6 @@ export const sid: DebianRelease = {
     wget: "1.25.0",
     tnftp: "20260211",
     ncftp: "3.2.7",
-    perl: "5.42.3",
     "php-cli": "8.4",
     python3: "3.14.8",
     "proftpd-core": "1.3.9e",

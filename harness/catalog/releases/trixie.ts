@@ -11,7 +11,6 @@ export const trixie: DebianRelease = {
     wget: "1.25.0",
     tnftp: "20230507",
     ncftp: "3.2.7",
-    perl: "5.40.1",
     "php-cli": "8.4",
     python3: "3.13.5",
     "proftpd-core": "1.3.8c",

@@ -14,14 +14,14 @@ async function recipe(name: ReleaseImage): Promise<string> {
 
 describe("the recipe of a client of a release", () => {
   it("puts its packages upon the release's base, beside the Node of the client's image", async () => {
-    const text = await recipe("perl@bookworm");
+    const text = await recipe("php@bullseye");
     expect(text.match(/^FROM .*$/gm)).toEqual([
       "FROM ftp-nat-matrix/client:0123 AS agent",
       "FROM debian:bullseye-slim",
     ]);
     expect(text).toMatch(/^LABEL org.ftp-nat-matrix.owner=ftp-nat-matrix$/m);
     expect(text).toMatch(
-      /install -y --no-install-recommends \\\n +ca-certificates iproute2 perl libio-socket-ssl-perl /,
+      /install -y --no-install-recommends \\\n +ca-certificates iproute2 php-cli /,
     );
     expect(text).toContain("rm -rf /var/lib/apt/lists/*");
     expect(text).not.toContain("Check-Valid-Until");
