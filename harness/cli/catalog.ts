@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { clients } from "../catalog/clients/registry";
+import { clients, resolveClient } from "../catalog/clients/registry";
 import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
 import { clientReleaseChoices } from "../plan/release-choices";
@@ -24,9 +24,7 @@ export function knownNames(catalog: Catalog): KnownNames {
   // Ids with options are made from these.
   const profiles = [...catalog.profiles.values()].filter(({ id }) => !id.includes("+"));
   const options = (ofRelease: boolean): KnownOptions =>
-    new Map(
-      profiles.flatMap((one) => (one.id.includes("@") === ofRelease ? [[one.id, optionsOf(one)] as const] : [])),
-    );
+    new Map(profiles.flatMap((one) => (one.id.includes("@") === ofRelease ? [[one.id, optionsOf(one)] as const] : [])));
   return {
     topologies: {
       ids: files.map(({ id }) => id),
@@ -41,6 +39,10 @@ export function knownNames(catalog: Catalog): KnownNames {
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
     releases: {
       server: options(true),
+      version: (id) => {
+        const definition = resolveClient(id)?.definition;
+        return definition?.release === undefined ? null : Object.keys(definition.options);
+      },
       client: new Map(
         clients.flatMap((client) =>
           clientReleaseChoices(client).map(({ id }) => [id, Object.keys(client.options)] as const),

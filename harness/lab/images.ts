@@ -15,7 +15,7 @@ import {
   type ContextFile,
   type ImageName,
 } from "./image-definitions";
-import { releaseContext } from "./release-recipe";
+import { filesFromNpm, releaseContext } from "./release-recipe";
 import { statusOf, type Engine } from "./engine";
 import { ownerFilter } from "./labels";
 import { projectRoot } from "./project";
@@ -61,7 +61,9 @@ export async function ensureImages<Name extends string = ImageName>(
     const onLine = (line: string) => {
       onProgress({ kind: "output", name, line });
     };
-    await buildImage(engine, { name, tag, context, onLine, signal: options.signal });
+    const { signal } = options;
+    const fetched = isReleaseImage(name) ? await filesFromNpm(name, signal ?? new AbortController().signal) : [];
+    await buildImage(engine, { name, tag, context: [...context, ...fetched], onLine, signal });
     onProgress({ kind: "built", name, tag, durationMs: performance.now() - startedAt });
     return [name, tag];
   };

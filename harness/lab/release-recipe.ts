@@ -1,10 +1,13 @@
 /** How an image of a release is built: recipes follow from the program and the release, and no release has a Dockerfile of its own. */
 import { clients } from "../catalog/clients/registry";
+import { isVersion } from "../catalog/clients/release";
 import type { DebianRelease } from "../catalog/releases/definition";
 import { debianRelease } from "../catalog/releases/registry";
+import { npmPath } from "../model/ftp-site";
 import { partsOfImage, type ReleaseImage } from "../model/release-image";
 import type { ContextFile } from "./image-definitions";
 import { ownerFilter } from "./labels";
+import { packageFiles } from "./npm-package";
 
 /** What recipes are made of, on the engine and on the disk. */
 export type RecipeParts = {
@@ -14,9 +17,18 @@ export type RecipeParts = {
   readonly contextOf: (folder: string) => Promise<readonly ContextFile[]>;
 };
 
-/** The release that an image is of. */
-export function releaseOf(name: ReleaseImage): DebianRelease {
-  return debianRelease(partsOfImage(name)?.release ?? "");
+/** The release that an image is of; `null` for one of a library's version, which stands upon the image `client`. */
+export function releaseOf(name: ReleaseImage): DebianRelease | null {
+  const release = partsOfImage(name)?.release ?? "";
+  return isVersion(release) ? null : debianRelease(release);
+}
+
+/** What of an image's context comes from npm's registry, since no version there ever changes; empty for any other image. */
+export async function filesFromNpm(name: ReleaseImage, signal: AbortSignal): Promise<readonly ContextFile[]> {
+  const { recipe, release } = partsOfImage(name) ?? {};
+  const library = clients.find(({ id }) => id === recipe)?.npm;
+  if (release === undefined || library === undefined || releaseOf(name) !== null) return [];
+  return packageFiles(library.package, release, signal);
 }
 
 /** The build context of an image of a release. */
@@ -24,6 +36,10 @@ export async function releaseContext(name: ReleaseImage, parts: RecipeParts): Pr
   const recipe = partsOfImage(name)?.recipe ?? "";
   const release = releaseOf(name);
   const client = clients.find(({ id }) => id === recipe);
+  if (release === null) {
+    const path = npmPath(client?.npm?.package ?? recipe);
+    return [dockerfile(`FROM ${parts.clientTag}\nLABEL ${ownerFilter}\n# ${name}\nCOPY package ${path}\n`)];
+  }
   if (client?.debian !== undefined) {
     return [dockerfile(clientDockerfile(client.debian.package, release, parts.clientTag))];
   }

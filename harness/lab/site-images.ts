@@ -70,13 +70,13 @@ const usualSeconds = { base: 40, image: 20 } as const;
 
 /** Makes images of releases, one after the other: each base and each image is a step. */
 async function ensureReleases(engine: Engine, names: readonly ReleaseImage[], work: Work): Promise<HadImages> {
-  const bases = [...new Set(names.map((name) => releaseOf(name).base))];
+  const bases = [...new Set(names.flatMap((name) => releaseOf(name)?.base ?? []))];
   const absent = await Promise.all(bases.map(async (base) => ((await imageId(engine, base)) === null ? [base] : [])));
   const missingBases = new Set<string>(absent.flat());
   const unbuilt = new Set<string>(await missingImages(engine, names));
   const steps = names.flatMap((name, index) => {
-    const { base, title } = releaseOf(name);
-    const isFirst = names.findIndex((other) => releaseOf(other).base === base) === index;
+    const { base, title } = releaseOf(name) ?? { base: "", title: "" };
+    const isFirst = names.findIndex((other) => releaseOf(other)?.base === base) === index;
     return [
       ...(missingBases.has(base) && isFirst ? [{ name, base, what: `the base of ${title}` }] : []),
       ...(missingBases.has(base) || unbuilt.has(name) ? [{ name, base: null, what: `the image ${name}` }] : []),
@@ -87,7 +87,7 @@ async function ensureReleases(engine: Engine, names: readonly ReleaseImage[], wo
   const missing = new Map<AnyImage, string>();
   const failedBases = new Map<string, string>();
   for (const [index, { name, base }] of steps.entries()) {
-    const failed = failedBases.get(releaseOf(name).base);
+    const failed = failedBases.get(releaseOf(name)?.base ?? "");
     if (failed !== undefined) {
       missing.set(name, failed);
       continue;

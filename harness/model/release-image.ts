@@ -1,7 +1,7 @@
-import type { ImageName, ReleaseId } from "./ids";
+import type { ImageName } from "./ids";
 
-/** An image that is made from a recipe and a release, and has no folder: `curl@bullseye`, `server-vsftpd@sid`. */
-export type ReleaseImage = `${string}@${ReleaseId}`;
+/** An image that is made from a recipe and a release, and has no folder: `curl@bullseye`, `server-vsftpd@sid`, `basic-ftp@3.8.7`. */
+export type ReleaseImage = `${string}@${string}`;
 
 export type AnyImage = ImageName | ReleaseImage;
 

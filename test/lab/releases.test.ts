@@ -33,19 +33,27 @@ test("a release is another program in another image, whatever else is in the run
 
 const every = process.env["RELEASES"] === "all" ? test : test.skip;
 
-every("each release of each client and server can be had, has the version that is known, and does what is expected", async () => {
-  const ofClients = clients.flatMap(clientReleaseChoices);
-  const ofServers = ["tls-optional", "vsftpd", "pure-ftpd"].flatMap((id) =>
-    serverReleaseChoices(catalog.profiles.get(id)!),
-  );
-  const notices: string[] = [];
-  const report = await runCells(
-    choose([
-      ...ofClients.map(({ id }) => `direct/tls-optional/${id}/*/*/*`),
-      ...ofServers.map(({ id }) => `direct/${id}/basic-ftp/*/*/*`),
-    ]),
-    { onEvent: (event) => void (event.kind === "notice" && notices.push(event.text)) },
-  );
-  expect(unexpectedIn(report)).toEqual([]);
-  expect(notices.filter((text) => / is .* here; what is expected /.test(text))).toEqual([]);
-});
+every(
+  "each release of each client and server can be had, has the version that is known, and does what is expected",
+  async () => {
+    const ofClients = clients.flatMap(clientReleaseChoices);
+    const ofServers = ["tls-optional", "vsftpd", "pure-ftpd"].flatMap((id) =>
+      serverReleaseChoices(catalog.profiles.get(id)!),
+    );
+    const notices: string[] = [];
+    const report = await runCells(
+      choose([
+        ...ofClients.map(({ id }) => `direct/tls-optional/${id}/*/*/*`),
+        ...["3.8.7", "4.2.0", "5.0.5", "6.0.0"].map((version) => `direct/tls-optional/basic-ftp@${version}/*/*/*`),
+        ...ofServers.map(({ id }) => `direct/${id}/basic-ftp/*/*/*`),
+      ]),
+      {
+        onEvent: (event) => {
+          if (event.kind === "notice") notices.push(event.text);
+        },
+      },
+    );
+    expect(unexpectedIn(report)).toEqual([]);
+    expect(notices.filter((text) => / is .* here; what is expected /.test(text))).toEqual([]);
+  },
+);

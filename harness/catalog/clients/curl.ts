@@ -56,6 +56,11 @@ const withoutActiveTls = {
     const connects = stage === null || stages.indexOf(stage) > stages.indexOf("data-connect");
     if (isPassive(cell.data) || traitsOf(cell.mode).protection !== "P" || !connects) return expected;
     const reason = "curl 7.87 and 7.88 speak no TLS on a data connection that they accept (curl's issue 10666).";
+    const isUpload = cell.operation === "upload";
+    if (isUpload || traitsOf(cell.mode).tls === "implicit") {
+      // An upload's clear text gets 425 where the server waits for TLS; of implicit TLS curl shows no command that would tell the stage.
+      return { result: "failed", stage: isUpload ? "data-tls" : "transfer", cause: null, reason };
+    }
     return { result: "failed", stage: "data-tls", cause: "client-does-not-begin-data-tls", reason };
   },
 } as const satisfies Partial<ClientDefinition>;

@@ -29,6 +29,15 @@ export type DebianProgram = {
   readonly at?: (version: string) => Partial<Omit<ClientDefinition, "id" | "debian">>;
 };
 
+/** A library of npm's registry of which each version is a client of its own, in a user's own script: `basic-ftp@3.8.7`. */
+export type NpmLibrary = {
+  readonly package: string;
+  /** The script's id; it loads the library from where its image has it (`npmPath`). */
+  readonly script: string;
+  /** The client that a version is; `null` where the script cannot use it. */
+  readonly at: (version: string) => Omit<ClientDefinition, "id"> | null;
+};
+
 /** A client program, and the words that `+option` in a client id may use. One file each in this folder. */
 export type ClientDefinition = {
   readonly id: string;
@@ -40,8 +49,9 @@ export type ClientDefinition = {
   readonly tlsLibrary?: "gnutls";
   /** Left out where it comes from elsewhere. */
   readonly debian?: DebianProgram;
+  readonly npm?: NpmLibrary;
   /** The release that this definition was made for from another one, and the version that the release has. */
-  readonly release?: { readonly id: ReleaseId; readonly version: string };
+  readonly release?: { readonly id: string; readonly version: string };
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
   /** How the client is told to work so: a command line, settings or calls of its own; `null` where nothing tells it. */

@@ -20,10 +20,11 @@ export function clientImageOf(clientId: string): ClientImage {
   return resolveClient(clientId)?.definition.program?.image ?? "client";
 }
 
-/** Ids of the clients that are scripts for a library of Node's. */
-export const nodeClients: readonly string[] = clients.flatMap(({ id, program }) =>
-  program?.isNodeScript === true ? [id] : [],
-);
+/** Ids of the scripts for libraries of Node's. */
+export const nodeClients: readonly string[] = clients.flatMap(({ id, program, npm }) => [
+  ...(program?.isNodeScript === true ? [id] : []),
+  ...(npm === undefined ? [] : [npm.script]),
+]);
 
 /** Whether a session of this client costs as much as dozens of others. */
 export function isHeavyClient(clientId: string): boolean {

@@ -67,7 +67,8 @@ describe("ids with a release", () => {
     ["curl@sid", ["no-check"]],
     ["lftp@bullseye", []],
   ]);
-  const chosen = (...patterns: readonly string[]) => resolveOptionIds("client", patterns, clients, releases);
+  const ofVersion = (id: string) => (/^basic-ftp@[\d.]+$/.test(id) ? ["stepwise"] : null);
+  const chosen = (...patterns: readonly string[]) => resolveOptionIds("client", patterns, clients, releases, ofVersion);
 
   it("are meant only where a release is named", () => {
     expect(chosen("*").ids).toEqual(["curl", "lftp", "basic-ftp"]);
@@ -80,6 +81,14 @@ describe("ids with a release", () => {
   it("take the options of the one without", () => {
     expect(chosen("curl@sid+no-check").ids).toEqual(["curl@sid+no-check"]);
     expect(chosen("lftp@bullseye+no-check").problems).toHaveLength(1);
+  });
+
+  it("may have a version that no list holds", () => {
+    expect(chosen("basic-ftp@3.8.7", "basic-ftp@5.0.5+stepwise").ids).toEqual([
+      "basic-ftp@3.8.7",
+      "basic-ftp@5.0.5+stepwise",
+    ]);
+    expect(chosen("*@bullseye").ids).toEqual(["curl@bullseye", "lftp@bullseye"]);
   });
 
   it("are named where the release is none", () => {

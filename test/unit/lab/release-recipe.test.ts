@@ -1,4 +1,4 @@
-import { releaseContext } from "../../../harness/lab/release-recipe";
+import { releaseContext, releaseOf } from "../../../harness/lab/release-recipe";
 import type { ReleaseImage } from "../../../harness/model/release-image";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,9 +20,7 @@ describe("the recipe of a client of a release", () => {
       "FROM debian:bullseye-slim",
     ]);
     expect(text).toMatch(/^LABEL org.ftp-nat-matrix.owner=ftp-nat-matrix$/m);
-    expect(text).toMatch(
-      /install -y --no-install-recommends \\\n +ca-certificates iproute2 php-cli /,
-    );
+    expect(text).toMatch(/install -y --no-install-recommends \\\n +ca-certificates iproute2 php-cli /);
     expect(text).toContain("rm -rf /var/lib/apt/lists/*");
     expect(text).not.toContain("Check-Valid-Until");
   });
@@ -40,6 +38,17 @@ describe("the recipe of a client of a release", () => {
     expect(text).toContain("FROM debian:trixie-slim\n");
     expect(text).toContain("deb http://deb.debian.org/debian trixie-backports main");
     expect(text).toContain("--no-install-recommends -t trixie-backports \\");
+  });
+});
+
+describe("the recipe of a library's version", () => {
+  it("puts the package beside the client's Node, and needs no package to have its name", async () => {
+    expect(await recipe("basic-ftp@3.8.7")).toBe(
+      "FROM ftp-nat-matrix/client:0123\nLABEL org.ftp-nat-matrix.owner=ftp-nat-matrix\n# basic-ftp@3.8.7\nCOPY package /opt/npm/basic-ftp\n",
+    );
+    expect(await recipe("basic-ftp@3.8.6")).not.toBe(await recipe("basic-ftp@3.8.7"));
+    expect(releaseOf("basic-ftp@3.8.7")).toBeNull();
+    expect(releaseOf("curl@sid")?.base).toBe("debian:sid-slim");
   });
 });
 

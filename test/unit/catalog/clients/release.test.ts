@@ -41,6 +41,42 @@ describe("a client of a release", () => {
   });
 });
 
+describe("a version of basic-ftp", () => {
+  it("is a client in a user's own script, with the script's options", () => {
+    const found = resolveClient("basic-ftp@3.8.7+stepwise");
+    expect(found).toMatchObject({
+      words: ["stepwise"],
+      definition: { id: "basic-ftp@3.8.7", release: { version: "3.8.7" }, program: { image: "basic-ftp@3.8.7" } },
+    });
+    expect(resolveClient("basic-ftp@3.8.7+ccc-first")).toBeNull();
+    expect(resolveClient("basic-ftp@3.8.7")?.definition.program?.version.argv).toEqual([
+      "node",
+      "/opt/ftp-nat-matrix/basic-ftp-npm.js",
+      "--version",
+    ]);
+  });
+
+  it.each(["basic-ftp@2.17.1", "basic-ftp@3.8", "basic-ftp@latest", "curl@8.1.0"])("%s is none", (id) => {
+    expect(resolveClient(id)).toBeNull();
+  });
+
+  it.each([
+    ["3.8.7", "unsupported"],
+    ["4.5.4", "unsupported"],
+    ["4.6.0", "failed"],
+  ])("has implicit TLS since 4.6.0: %s", (version, result) => {
+    expect(expectedOf({ client: `basic-ftp@${version}`, mode: "ftps-implicit" })).toMatchObject({ result });
+  });
+
+  it.each([
+    ["5.3.1", "worked"],
+    ["6.0.0", "failed"],
+  ])("puts the server's address in the place of a private one in 227 before 6.0.0: %s", (version, result) => {
+    const topology = "server-nat-range-no-masquerade";
+    expect(expectedOf({ client: `basic-ftp@${version}`, topology })).toMatchObject({ result });
+  });
+});
+
 describe("curl's releases differ", () => {
   it.each([
     ["bullseye", "worked"],
