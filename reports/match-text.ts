@@ -7,9 +7,9 @@ import {
   type MatchReport,
   type QuotedLine,
 } from "../harness/model/match";
-import type { CauseId } from "../harness/model/ids";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
+import { explainedOf, mostExplained } from "../harness/bugs/match/explained";
 import { counted, thousands } from "../harness/text/quantity";
 import { wrap } from "../harness/text/wrap";
 
@@ -18,8 +18,7 @@ const matchSchemaVersion = "2.0";
 
 export type MatchTextOptions = { readonly colours: Colors; readonly unicode: boolean };
 
-/** Candidates that are worth a person's time, those of them whose cures are told, and networks that are named. */
-const shownCauses = 3;
+/** Networks that are named of each cause, and reasons that are told. */
 const shownNetworks = 3;
 const shownReasons = 3;
 const width = 80;
@@ -39,10 +38,9 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
     lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
   const others = candidates.slice(explained.length);
-  const untold = new Map(others.map((other) => [other.cause, named(other)]));
   if (others.length > 0)
-    lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : shownCauses - explained.length));
-  if (question !== null) lines.push("", ...questionLines(question, untold, colours));
+    lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : mostExplained - explained.length));
+  if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined && most.confidence !== "possible") {
     lines.push(
@@ -53,14 +51,6 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   }
   const text = `${lines.join("\n")}\n`;
   return options.unicode ? text : toAscii(text);
-}
-
-/** What lines name; where they name nothing, the likeliest of what they speak for. */
-function explainedOf(candidates: readonly MatchedCause[]): readonly MatchedCause[] {
-  const most = candidates.slice(0, shownCauses);
-  if (most[0]?.confidence === "shown") return most.slice(0, 1);
-  const end = most.findIndex(({ ground }, index) => index > 0 && ground === "allows");
-  return end < 0 ? most : most.slice(0, end);
 }
 
 /** What was not explained: the next by name, and how many more there are. */
@@ -111,7 +101,7 @@ function indented(text: string, more = 0): readonly string[] {
 
 /** What is known of the session; what is not known is left out. Where the dialogue shows no failure, the line is named that does. */
 function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
-  const { client, server, mode, data, operation, result, stage } = symptom;
+  const { client, server, mode, data, operation, result } = symptom;
   const what = [
     client,
     mode,
@@ -119,7 +109,7 @@ function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
     operation,
     server === null ? null : `server ${server}`,
   ].filter((part) => part !== null);
-  const where = answered(symptom) ?? (stage === null ? null : `stopped at ${stage}`);
+  const where = answered(symptom) ?? stopped(symptom);
   const telling = most?.because[0]?.lines[0];
   const failed = telling === undefined ? "failed" : `failed (${placeOf(telling, pastes)})`;
   const cutOff = most === undefined ? "no failure found in it" : failed;
@@ -138,9 +128,32 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
   const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
-  // Who has answered has been reached.
-  if (stage !== null && stage !== "control-connect") return `stopped at ${stage} with ${replyCode}`;
   return at === undefined ? null : `${replyCode} was answered`;
+}
+
+/** Stages whose place in a session a last command shows; what became of the data connection by then is for the causes to say. */
+const ofData: readonly Symptom["stage"][] = [
+  "data-command",
+  "data-connect",
+  "data-tls",
+  "transfer",
+  "completion",
+  "integrity",
+];
+
+/** What a reply alone shows to have been sent. */
+const byReply = /^(?:PASV|EPSV|PORT|EPRT)\b/;
+
+/** The last command that is shown; without one, the stage, as far as no more is said by it than lines show. */
+function stopped({ stage, lines }: Symptom): string | null {
+  if (stage === null) return null;
+  const command = lines.findLast(
+    ({ direction, text, implied }) =>
+      direction === ">" && (implied !== true || byReply.test(text)) && !/^(?:QUIT|ABOR)\b/i.test(text),
+  );
+  const verb = /^[A-Z]{3,4}\b/i.exec(command?.text ?? "")?.[0] ?? null;
+  if (ofData.includes(stage)) return verb === null ? null : `stopped after ${verb.toUpperCase()}`;
+  return stage === "login" && verb === null ? null : `stopped at ${stage}`;
 }
 
 /** A transfer of which nothing but its beginning is shown; `null` where more is. */
@@ -278,18 +291,12 @@ function cureLines({ party, what, lines, onlyIf }: MatchedCure, colours: Colors)
   ];
 }
 
-/** @param untold causes that were not explained, in words */
-function questionLines(
-  question: NonNullable<MatchReport["question"]>,
-  untold: ReadonlyMap<CauseId, string>,
-  colours: Colors,
-): readonly string[] {
-  const inWords = (cause: CauseId): string => untold.get(cause) ?? cause;
+function questionLines(question: NonNullable<MatchReport["question"]>, colours: Colors): readonly string[] {
   const { mode, data, inside, ifWorks, ifFails } = question;
   return [
     ...labelled("Ask", askedIn(question), colours),
-    ...indented(`yes: ${inWords(ifWorks)} (--works ${inside ? "inside" : `${mode}/${data}`})`),
-    ...indented(`no:  ${inWords(ifFails)} (--fails ${inside ? "inside" : `${mode}/${data}`})`),
+    ...indented(`yes: ${ifWorks} (--works ${inside ? "inside" : `${mode}/${data}`})`),
+    ...indented(`no:  ${ifFails} (--fails ${inside ? "inside" : `${mode}/${data}`})`),
   ];
 }
 

@@ -5,6 +5,7 @@ import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/kno
 import { curesOf } from "../bugs/match/cures";
 import { furtherPastes } from "../bugs/match/further-pastes";
 import type { Paste } from "../bugs/logs/read-pastes";
+import { mostExplained } from "../bugs/match/explained";
 import { questionFor } from "../bugs/match/question";
 import { quotedFrom } from "../bugs/match/quote";
 import { onlyShown, shownIn } from "../bugs/match/shown";
@@ -31,7 +32,8 @@ export function matchSymptom(
   const candidates = candidatesOf(symptom, cells, siblings, others, around);
   const said = [...symptom.lines, ...(around?.unread ?? []), ...(around?.earlier ?? [])];
   const refusesClear = said.some(({ text }) => /\b[45]\d\d\b/.test(text) && wantsTls(text));
-  const question = questionFor(candidates, siblings, refusesClear);
+  // A person is asked to tell apart what the answer names.
+  const question = questionFor(candidates.slice(0, mostExplained), siblings, refusesClear);
   const isAnswered = [...others, ...(around?.said ?? [])].some(
     ({ mode, data, inside }) =>
       inside === question?.inside &&

@@ -17,7 +17,8 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
     const symptom = symptomOfPastes(read);
     const unread = unreadIn(pastes, known);
     const earlier = earlierIn(read.log?.lines ?? [], symptom);
-    return { symptom, around: { unread, earlier, said: saidIn(unread, symptom) } };
+    const software = read.sources.find((source) => source.software !== null)?.software ?? null;
+    return { symptom, around: { unread, earlier, said: saidIn(unread, symptom), software } };
   }
   // A word of a failure in a form that nobody knows yet, beside the protocol's name.
   const mentions = pastes.some(

@@ -95,13 +95,10 @@ export function endingOfOne(
     if (ending.stage === "login" && ending.replyCode !== null) break;
   }
   const other = refusedOtherwise(exchanges);
-  if (
-    other !== null &&
-    (ending.stage === "data-command" || ending.stage === "integrity") &&
-    ending.replyCode === null
-  ) {
-    return { stage: "data-command", replyCode: other };
-  }
+  // A client that goes on under TLS where CCC is refused did not fail from that.
+  const isSurvived = ending.stage === "ccc" && ending.replyCode !== null;
+  const isAwaited = (ending.stage === "data-command" || ending.stage === "integrity") && ending.replyCode === null;
+  if (other !== null && (isSurvived || isAwaited)) return { stage: "data-command", replyCode: other };
   if (said.includes(keptSessionWords)) return { stage: "data-tls", replyCode: null };
   // What a client says of a certificate after the data command is said of the data connection's.
   const isLate = ending.stage === "data-connect" || ending.stage === "transfer" || ending.stage === "integrity";

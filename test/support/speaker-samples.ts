@@ -101,6 +101,13 @@ SSL_shutdown error: wrong version number`,
   "iis-without-fields": `2026-01-15 02:08:16 198.51.100.7 user01 10.0.0.5 40063 DataChannelOpened - - 0 0
 2026-01-15 02:08:16 198.51.100.7 user01 10.0.0.5 40063 DataChannelClosed - - 1236 38
 2026-01-15 02:08:16 198.51.100.7 user01 10.0.0.5 21 STOR file.txt 425 1236 0`,
+  "two-sided-log": `2025-04-04T13:25:54.189Z New connection from 192.0.2.30
+2025-04-04T13:25:54.191Z [192.0.2.30] Server: 220 Ready
+2025-04-04T13:25:57.301Z [192.0.2.30] Client: pasv
+2025-04-04T13:25:57.306Z [192.0.2.30] Server: 227 PASV OK (192,0,2,10,195,80)
+2025-04-04T13:25:58.288Z [192.0.2.30] Client: stor data.bin
+2025-04-04T13:25:58.304Z [192.0.2.30] Server: 150 Awaiting passive connection
+2025-04-04T13:35:58.310Z [192.0.2.30] control socket timeout, closing connection`,
   "serv-u-log": `[20] Tue 03Feb26 10:00:00 - (000012) Connected to 198.51.100.7 (local address 10.0.0.5, port 21)
 [20] Tue 03Feb26 10:00:00 - (000012) 220 Serv-U FTP Server v15.3 ready...
 [20] Tue 03Feb26 10:00:00 - (000012) USER web
@@ -154,6 +161,19 @@ SPT=41945 DPT=16881 WINDOW=7300 RES=0x00 SYN URGP=0`,
 2026-02-03 10:00:00 ALLOW TCP 198.51.100.7 10.0.0.5 51001 21 0 - 0 0 0 - - - RECEIVE`,
   filterlog: `Feb  3 10:00:00 fw filterlog[123]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,0,0,DF,6,tcp,60,198.51.100.7,203.0.113.9,51000,50123,0,S,123,,64240,,mss`,
   fortigate: `date=2026-02-03 time=10:00:00 devname="fw" type="traffic" subtype="forward" srcip=198.51.100.7 srcport=51000 srcintf="wan1" dstip=203.0.113.9 dstport=50123 dstintf="dmz" proto=6 action="deny" policyid=0`,
+  pflog: ` 00:00:00.000000 rule 12/0(match): block in on hn1: 198.51.100.7.51000 > 203.0.113.9.50123: Flags [S], seq 903315622, win 65535, length 0`,
+  "fortios-flow": `id=20085 trace_id=12 func=print_pkt_detail line=5845 msg="vd-root:0 received a packet(proto=6, 198.51.100.7:51000->203.0.113.9:50123) from internal. flag [S], seq 903315622, ack 0, win 64240"
+id=20085 trace_id=12 func=init_ip_session_common line=6023 msg="allocate a new session-004c11a2"
+id=20085 trace_id=12 func=vf_ip_route_input_common line=2605 msg="find a route: flag=04000000 gw-198.51.100.1 via wan1"
+id=20085 trace_id=12 func=fw_forward_handler line=732 msg="Denied by forward policy check (policy 0)"`,
+  "fortios-helpers": `FGT60F # show system session-helper
+config system session-helper
+    edit 4
+        set name ftp
+        set protocol 6
+        set port 21
+    next
+end`,
   "cisco-asa": `Feb 03 2026 10:00:00: %ASA-4-106023: Deny tcp src outside:198.51.100.7/51000 dst inside:10.0.0.5/50123 by access-group "OUTSIDE_IN" [0x0, 0x0]`,
   "vpc-flow-log": `2 123456789010 eni-0a1b2c3d 198.51.100.7 172.31.16.139 51000 50123 6 1 60 1418530010 1418530070 REJECT OK`,
   mikrotik: `10:00:00 firewall,info drop forward: in:ether1 out:bridge, connection-state:new src-mac 00:00:5e:00:53:01, proto TCP (SYN), 198.51.100.7:51000->192.168.88.5:50123, len 60`,

@@ -59,6 +59,30 @@ const dialsElsewhere: Clue = ({ symptom, arranged, lines, stage }) => {
   ];
 };
 
+/** Somebody says of another client that puts the server's address in the reply's place, that it works. */
+const replacedElsewhere: Clue = ({ unread, lines, stage, namesPrivate, isHidden }) => {
+  if (!namesPrivate || (stage !== null && stage !== "data-connect")) return [];
+  const said = [...unread, ...lines].find(({ direction, text }) => direction === "*" && saysReplaced(text));
+  const works = unread.find(({ text }) => doesWork.test(text));
+  if (said === undefined || works === undefined || lines.some((line) => line === said)) return [];
+  return [
+    {
+      meaning: "a client that dials the server's own address in its place is said to work",
+      lines: [said, works].filter((line, index, all) => all.indexOf(line) === index).map(quoteOf),
+      votes: {
+        "passive-address-unroutable": "hints",
+        "passive-port-not-forwarded": "denies",
+        "server-host-firewall": "denies",
+        ...(isHidden === true ? {} : { "no-helper": "denies" }),
+      },
+    },
+  ];
+};
+
+/** In prose: that something works, and not that it does not. */
+const doesWork =
+  /(?<!\b(?:not|n't|never|nothing|no longer)\b.{0,12})\b(?:works?|worked|is (?:fine|ok))\b(?! (?:not|n't))/i;
+
 /** The same reply as the server wrote it and as it came to the client, where both ends' logs are there. */
 const changedReply: Clue = ({ lines }) => {
   const isAnswer = ({ direction, text }: LogLine): boolean => direction === "<" && /^22[79] /.test(text);
@@ -73,7 +97,8 @@ const changedReply: Clue = ({ lines }) => {
     {
       meaning: `the server wrote port ${sent.port}, and port ${came.port} came to the client`,
       lines: [quoteOf(servers), quoteOf(own)],
-      votes: { "port-altered-on-the-way": "names", "line-altered-on-the-way": "speaks" },
+      // What was altered is the line that the client read; nothing shows where its connection then led.
+      votes: { "line-altered-on-the-way": "names", "port-altered-on-the-way": "hints" },
     },
   ];
 };
@@ -106,6 +131,7 @@ const privateReply: Clue = (scene) => {
     !mayMatter
   )
     return [];
+  if (hasNeighbour(address, [...lines, ...scene.unread])) return [];
   // Who could not read the reply has dialled nothing.
   if (stage === "data-command" && notUnderstood.test(symptom.message ?? "")) return [];
   if (symptom.replaced || lines.some(({ direction, text }) => direction === "*" && saysReplaced(text))) return [];
@@ -132,6 +158,18 @@ const privateReply: Clue = (scene) => {
         ]),
   ];
 };
+
+/** The server's own log shows a client in the same network (of 256 addresses, as most are): the address is no stranger's there. */
+function hasNeighbour(address: string, lines: readonly LogLine[]): boolean {
+  const network = address.slice(0, address.lastIndexOf(".") + 1);
+  return lines.some(
+    ({ by, text }) =>
+      by === "server" &&
+      (text.match(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g) ?? []).some(
+        (other) => other !== address && other.startsWith(network),
+      ),
+  );
+}
 
 /** A client in active mode names an address of its own network to a server outside of it. */
 const privateOffer: Clue = (scene) => {
@@ -161,7 +199,12 @@ const nowhere: Clue = ({ symptom, arranged, passive }) => {
     {
       meaning: `the reply names ${address}, which is no address of the server for anybody else`,
       lines: quotesOf(arranged),
-      votes: { "passive-address-unroutable": "hints" },
+      // Who dials it dials himself, and no router or firewall of others sees that.
+      votes: {
+        "passive-address-unroutable": "hints",
+        "passive-port-not-forwarded": "denies",
+        "server-host-firewall": "denies",
+      },
     },
   ];
 };
@@ -374,6 +417,7 @@ export const addressClues: readonly Clue[] = [
   replaced,
   dialsElsewhere,
   changedReply,
+  replacedElsewhere,
   privateReply,
   privateOffer,
   nowhere,

@@ -2,10 +2,13 @@ import { addressClues } from "./addresses";
 import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
 import type { Clue } from "./clue";
+import { deniedCommandClues } from "./denied-commands";
 import { earlierClue } from "./earlier";
 import { endingClues } from "./endings";
+import { expectationClues } from "./expectations";
 import { firewallClues } from "./firewalls";
 import { longPacketClues } from "./long-packets";
+import { otherPortClues } from "./other-port";
 import { replyClues } from "./replies";
 import { serverDecisions } from "./server-decisions";
 import { tlsWords } from "./tls";
@@ -14,14 +17,17 @@ import { transferClues } from "./transfers";
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
   ...serverDecisions,
+  ...deniedCommandClues,
   tlsWords,
   certificateWords,
   ...replyClues,
   ...addressClues,
   ...firewallClues,
+  ...expectationClues,
   ...transferClues,
   ...endingClues,
   ...longPacketClues,
+  ...otherPortClues,
   besideClue,
   earlierClue,
 ];

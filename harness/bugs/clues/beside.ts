@@ -33,6 +33,10 @@ function votesOf(scene: Scene, { mode, data, inside, worked }: OtherSession): Vo
       "no-helper": "denies",
     };
   }
+  // EPSV and EPRT came later than PASV and PORT (RFC 2428): what follows FTP on the way may know the elder ones alone.
+  const isYounger = scene.symptom.data === "epsv" || scene.symptom.data === "eprt";
+  if (isYounger && scene.isHidden === false && isHidden === false && (data === "pasv" || data === "port"))
+    return { "helper-does-not-know-line": "hints", "passive-port-not-forwarded": "denies", "no-helper": "denies" };
   if (scene.isHidden !== isHidden || passive === null) return null;
   return {
     "passive-port-not-forwarded": "denies",

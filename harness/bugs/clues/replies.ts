@@ -20,7 +20,7 @@ function faultOf(verb: string, reply: string): string | null {
 /** A reporter has blotted numbers out. */
 function isHidden(reply: string): boolean {
   return (
-    /[x*#?_]{1,3}\s*[,.|]|,\s*[x*#?]|<\w+>|\[\w+\]|not shown|\.\.\.|…|\b[a-z]{1,3},[a-z]{1,3},/i.test(
+    /[x*#?_]{1,3}\s*[,.|]|,\s*[x*#?]|<\w+>|\[[a-z]\w*\]|not shown|\.\.\.|…|\b[a-z]{1,3},[a-z]{1,3},/i.test(
       reply.replace(/ftp:\/\//, ""),
     ) || !/\d/.test(reply.slice(3))
   );
@@ -131,7 +131,8 @@ function isImplied({ command, replies }: Exchange): boolean {
 
 /** A complaint that repeats the reply, or has it before itself. */
 const complained: Clue = (scene) => {
-  const complaint = scene.lines.findLast(({ direction, text }) => direction === "*" && notUnderstood.test(text));
+  const complaint =
+    scene.lines.findLast(({ direction, text }) => direction === "*" && notUnderstood.test(text)) ?? failedIn(scene);
   if (complaint === undefined) return [];
   // curl's word for a refusal: nothing is wrong with how that reads.
   const refusal = /response: ([45]\d\d)\b/.exec(complaint.text)?.[1];
@@ -173,12 +174,24 @@ const complained: Clue = (scene) => {
   ];
 };
 
+/** A function that reads such a reply, in the trace of an exception that ended the session. */
+const frame =
+  /\b(?:parse|read|decode)_?\w{0,12}(?:227|229|pasv|epsv|passive)\w{0,20}\b|\b_?(?:parse|read)\w{0,12}(?:Passive|Pasv|Epsv)\w{0,20}\b/;
+
+function failedIn({ unread, lines, arranged, transfer }: Scene): LogLine | undefined {
+  if (arranged === null || transfer !== null) return undefined;
+  const ended = lines.some(({ direction, text }) => direction === "*" && /\b\w+(?:Error|Exception)\b/.test(text));
+  return ended
+    ? unread.findLast(({ text }) => frame.test(text) && /^at |, line \d+|[:(]\d+\)?(?::in\b|$)/.test(text))
+    : undefined;
+}
+
 function verbOf(reply: string | null): string | null {
   return reply === null ? null : reply.startsWith("227") ? "PASV" : reply.startsWith("229") ? "EPSV" : null;
 }
 
 function repliedBefore({ lines }: Scene, complaint: LogLine): LogLine | null {
-  const before = lines.slice(0, lines.indexOf(complaint));
+  const before = lines.includes(complaint) ? lines.slice(0, lines.indexOf(complaint)) : lines;
   return before.findLast(({ direction, text }) => direction === "<" && /^2(?:27|29|0[02])/.test(text)) ?? null;
 }
 

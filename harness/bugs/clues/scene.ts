@@ -21,6 +21,8 @@ export type Scene = {
   readonly lines: readonly LogLine[];
   /** What stands in the pastes and no reader took for a part of the dialogue or a remark: errors in unknown forms, and prose. */
   readonly unread: readonly LogLine[];
+  /** The server's software by the form of its log or of its settings; `null` where no form tells. */
+  readonly software: string | null;
   /** The dialogue's lines before the told session: an earlier session, or an earlier try in the same one. */
   readonly earlier: readonly Exchange[];
   /** What else works or fails from the same place. */
@@ -48,9 +50,11 @@ export type Surroundings = {
   readonly earlier: readonly LogLine[];
   /** What the person who pasted it says of other sessions that work. */
   readonly said: readonly OtherSession[];
+  /** The server's software by the form of its log or of its settings; `null` where no form tells. */
+  readonly software: string | null;
 };
 
-export const nothingAround: Surroundings = { unread: [], earlier: [], said: [] };
+export const nothingAround: Surroundings = { unread: [], earlier: [], said: [], software: null };
 
 const givingUp = /^(?:QUIT|ABOR)\b/i;
 
@@ -72,6 +76,7 @@ export function sceneOf(
     symptom,
     lines,
     unread: around.unread,
+    software: around.software,
     earlier: exchangesOf(around.earlier),
     others,
     end: lines.slice(Math.max(from, 0)),

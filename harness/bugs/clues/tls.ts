@@ -56,6 +56,44 @@ const sessions: readonly Words[] = [
   },
 ];
 
+/** mod_tls (contrib/mod_tls.c, `tls_accept`) of a data connection's handshake that did not end well. */
+const dataHandshake = "unable to open data connection: TLS negotiation failed";
+
+/** OpenSSL's words where the other end closed the connection in the middle of it: no error is left behind. */
+const closedEarly =
+  /unable to accept TLS connection: (?:system call error: \[0\]|protocol error: .*EOF|client closed|unexpected eof|.*\(reset|ECONNRESET)/i;
+
+const ofModTls: readonly Words[] = [
+  {
+    says: closedEarly,
+    when: ({ lines, unread }) => [...lines, ...unread].some(({ text }) => text.includes(dataHandshake)),
+    means: "the client closed the data connection before its TLS handshake was over",
+    votes: { "data-tls-broken-off": "hints", "client-does-not-begin-data-tls": "speaks" },
+  },
+  {
+    says: new RegExp(dataHandshake),
+    means: "TLS on the data connection did not come about",
+    votes: {
+      "data-tls-broken-off": "speaks",
+      "client-does-not-begin-data-tls": "allows",
+      "passive-port-not-forwarded": "denies",
+      "helper-blind-to-tls": "denies",
+      "no-helper": "denies",
+    },
+  },
+];
+
+const tooEarly: readonly Words[] = [
+  {
+    says: /\bclient ?hello\b.{0,20}\bsent\b|\bsent\b.{0,20}\bclient ?hello\b|\bsending\b.{0,12}\bclient ?hello\b|\b(?:TLS|SSL) handshake (?:was )?(?:started|begun|sent)\b|\b(?:starting|beginning) (?:the )?(?:TLS|SSL) handshake\b/i,
+    at: "end",
+    // What was transferred before, and what the control connection's handshake was, is behind it.
+    when: ({ arranged, last }) => arranged !== null && arranged === last && (arranged.code ?? 0) < 300,
+    means: "TLS was begun on the data connection, and no command for the transfer had been sent",
+    votes: { "data-tls-too-early": "hints", "passive-port-not-forwarded": "denies", "helper-blind-to-tls": "denies" },
+  },
+];
+
 const versions: readonly Words[] = [
   {
     says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
@@ -178,4 +216,4 @@ const ccc: readonly Words[] = [
   },
 ];
 
-export const tlsWords = wordsClue([...sessions, ...versions, ...demands, ...ccc]);
+export const tlsWords = wordsClue([...sessions, ...ofModTls, ...tooEarly, ...versions, ...demands, ...ccc]);

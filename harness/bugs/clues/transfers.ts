@@ -71,7 +71,7 @@ const words: readonly Words[] = [
     votes: { "transfer-end-lost": "speaks", "control-connection-dropped-idle": "allows" },
   },
   {
-    says: /no (?:transfer|data|response).{0,20}time-?out|^421\b.*(?:idle|inactiv|time-?out|timed out)|control connection.{0,40}(?:closed|lost|timed|reset|dropped)|lost (?:the )?(?:control )?connection|connection (?:closed|lost) .*(?:226|completion)|idle time-?out/i,
+    says: /no (?:transfer|data|response).{0,20}time-?out|^421\b.*(?:idle|inactiv|time-?out|timed out)|control (?:connection|socket).{0,40}(?:clos(?:ed|ing)|lost|timed|reset|dropped|idle)|lost (?:the )?(?:control )?connection|connection (?:closed|lost) .*(?:226|completion)|idle time-?out/i,
     at: "end",
     when: ({ stage }) => stage === "completion" || stage === "transfer",
     means: "the control connection was lost around the transfer",
@@ -85,7 +85,7 @@ const words: readonly Words[] = [
       stage === "transfer" ||
       (stage === "control-connect" && transfer === null),
     unless: /^Connected|stays? open/i,
-    means: "the client waited for an answer on the control connection in vain",
+    means: "the control connection timed out or was lost",
     votes: { "control-connection-dropped-idle": "hints", "transfer-end-lost": "speaks", "server-slow": "allows" },
   },
   {

@@ -1,7 +1,7 @@
 /** Where a pasted session stopped, or that it did not. */
 import { dataVerbs, isNegative, isPositive, transferVerbs } from "../../ftp/dialogue";
 import { endingOfOne } from "../../ftp/stage";
-import type { DataCommand, Mode, Stage } from "../../model/axes";
+import { isPassive, type DataCommand, type Mode, type Stage } from "../../model/axes";
 import type { DataReply, LogLine, Place, Symptom } from "../../model/symptom";
 import { finalLineOf, givingUp, transcriptOf, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import type { LogFormat } from "./format";
@@ -148,6 +148,9 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   if (stage === "transfer" && message?.includes(beforeTls) === true) return { stage: "data-tls", replyCode };
   // Servers that answer 150 first say with 425 that nothing came (RFC 959 section 4.2.2).
   if (stage === "transfer" && replyCode === 425) return { stage: "data-connect", replyCode };
+  // In active mode it is the server that connects, and most announce the transfer first: what they say of the connection is not said of TLS.
+  if (stage === "data-tls" && replyCode === 425 && isActive(data) && cannotConnect(exchanges))
+    return { stage: "data-connect", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
   if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));
@@ -163,6 +166,19 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
     return { stage: null, replyCode };
   }
   return { stage, replyCode };
+}
+
+function isActive(data: DataCommand | null): boolean {
+  return data !== null && !isPassive(data);
+}
+
+/** The 425 says that there is no connection, and nothing of how it was to be protected. */
+function cannotConnect(exchanges: readonly PlacedExchange[]): boolean {
+  const reply = exchanges.findLast(({ code }) => code === 425)?.reply ?? "";
+  return (
+    /\b(?:connect\w*|open|establish|build|make|create)\b/i.test(reply) &&
+    !/\b(?:TLS|SSL|secur\w+|encrypt\w*|protect\w*|session|permitted|handshake|negotiat\w*)\b/i.test(reply)
+  );
 }
 
 function isSoonerThan(one: LogLine | null, other: LogLine | undefined): boolean {

@@ -101,7 +101,9 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   // Go's net package: a reply was awaited, before what was stored or behind it.
   [/\bstor: read tcp \S+:21: i\/o timeout/, told(null)],
   // netkit's and BSD's ftp.
-  [/^Passive mode refused\b|^Passive mode address scan failure/i, told("data-command", "pasv")],
+  [/^Passive mode refused\b/i, told("data-command", "pasv")],
+  // It says the same of PASV and of EPSV.
+  [/^Passive mode address scan failure/i, told("data-command")],
   [/response to 'EPSV'|extended passive host information/i, told("data-command", "epsv")],
   [/response to 'PASV'|\bpassive host information/i, told("data-command", "pasv")],
   [/^ftp: bind ?:/, told("data-command")],
@@ -118,6 +120,8 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [/\bftp_login\(\): /, told("login")],
   [/data connection in passive mode/i, told("data-connect", "pasv")],
   [/Unable to build data connection: Operation not permitted/, told("data-tls")],
+  // ProFTPD's TLSLog (contrib/mod_tls.c, `tls_netio_postopen`).
+  [/unable to open data connection: TLS negotiation failed/, told("data-tls")],
   // curl's words for an active data connection that does not come (lib/ftp.c).
   [
     /Accept timeout occurred|server failed to connect to (?:the )?data port|accept\(\)ing server connect/i,

@@ -129,10 +129,23 @@ function dialogueOf(pastes: readonly ReadPaste[]): PastedLog | null {
   return { ...first, lines: isComplaint ? [...saidIn(others.lines), ...lines] : lines };
 }
 
-/** One session seen from both ends: the one shows what was answered, and the other what was asked. */
+/**
+ * One session seen from both ends: the one shows what was answered, and the other what was asked, or both and with the same answers.
+ */
 function isOtherEnd(one: PastedLog, other: PastedLog): boolean {
+  if (one === other) return false;
   const [asks, asked] = [one, other].map(({ lines }) => new Set(saidIn(lines).map(({ direction }) => direction)));
-  return asks?.size === 1 && asked?.size === 1 && asks.has(">") !== asked.has(">");
+  if (asks?.size !== 1 || asked === undefined) return false;
+  if (asked.size === 1) return asks.has(">") !== asked.has(">");
+  const answers = new Set(repliesIn(other));
+  return asks.has("<") && repliesIn(one).filter((reply) => answers.has(reply)).length >= alikeEnough;
+}
+
+/** The greeting and one more: two sessions with one server have those in common, but both show then what was asked, or neither does. */
+const alikeEnough = 2;
+
+function repliesIn({ lines }: PastedLog): readonly string[] {
+  return lines.flatMap(({ direction, text }) => (direction === "<" ? [text.trim()] : []));
 }
 
 function saidIn(lines: readonly LogLine[]): readonly LogLine[] {
@@ -158,7 +171,7 @@ function bySession(lines: readonly HeardLine[]): readonly LogLine[] {
 
 /** Servers' words for what did not go well. */
 const trouble =
-  /\b(?:fail(?:ed|ure|s)?|error|unable|reject(?:ed|ing|s)?|refus(?:ed|ing|al)|den(?:ied|ying)|timed? ?out|timeout|not resumed|(?:did|does|do) not|is not|can ?(?:not|'t)|could ?n[o']t|unwilling|aborted|reset|incorrect|no such|sorry|too (?:many|short)|FAIL [A-Z]+|LOG_CMD_ERR|invalid|not permitted|prohibited|violation|forbidden|panic|killed|crash(?:ed)?|exceeded|sc-win32-status)\b/i;
+  /\b(?:fail(?:ed|ure|s)?|error|unable|reject(?:ed|ing|s)?|refus(?:ed|ing|al)|den(?:ied|ying)|timed? ?out|timeout|not resumed|(?:did|does|do) not|is not|can ?(?:not|'t)|could ?n[o']t|unwilling|aborted|reset|incorrect|no such|sorry|too (?:many|short)|FAIL [A-Z]+|LOG_CMD_ERR|invalid|not permitted|prohibited|violation|forbidden|panic|killed|crash(?:ed)?|exceeded|sc-win32-status|idle (?:for|time)|(?:is|was|were|been) idle)\b/i;
 
 /** A server's log, as the reader of dialogues wants it. */
 function formatOf({ id, title, by }: SpeakerForm): LogFormat {

@@ -11,11 +11,11 @@ import { loneEndingIn, refusedSessionIn } from "./lone-ending";
 import type { LogFormat } from "./format";
 import { protectionIn } from "./protection";
 import type { PastedLog } from "./read-log";
-import { sessionsIn } from "./sessions";
+import { byProgram, isTyped, sessionsIn } from "./sessions";
 
 /** What a pasted log says of its session: how it was protected, what it was to do, and where it stopped. */
 export function symptomOf({ format, lines, signed = null, waiting = null }: PastedLog): Symptom {
-  const parts = sessionsIn(format, withImplied(withoutGoodbyes(lines)));
+  const parts = byProgram(withoutGoodbyes(lines)).flatMap((part) => sessionsIn(format, withImplied(part)));
   // Who says that it hangs speaks of what comes last.
   const sessions = parts.map((part, index) =>
     sessionOf(part, { format, signed, waiting: index === parts.length - 1 ? waiting : null }),
@@ -31,7 +31,7 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
       const { mode, data, result } = session;
       const lines = own[index] ?? [];
       if (isBeginning(lines, own[index + 1] ?? [])) return [];
-      const isAttempt = !lines.some((line) => begins(format, line));
+      const isAttempt = !lines.some((line) => begins(format, line)) && !isTyped(lines);
       // What is told before a session begins is no attempt within it.
       if (isAttempt && (openings[index] !== at || !lines.some(isOfData))) return [];
       return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];

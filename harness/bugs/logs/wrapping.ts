@@ -14,12 +14,21 @@ export function unwrapped(text: string): readonly Numbered[] {
     .map((line, index): Numbered => ({ text: line, number: index + 1 }))
     .slice(-mostLines)
     .map(({ text: line, number }) => ({ text: unticked(unboxed(asWritten(line.slice(0, mostLength)))), number }))
+    .flatMap(({ text: line, number }) => asRemarks(line).map((text) => ({ text, number })))
     .filter(({ text: line }) => line.trim() !== "");
   const quoted = isQuoted(lines.map(({ text: line }) => line));
   return lines.map(({ text: line, number }) => {
     const own = (quoted ? line.replace(/^> ?/, "") : line).trim();
     return { text: unstamped(own.replace(emphasis, "")), number };
   });
+}
+
+/** Old curl writes where it dials without a line end, and what came of it behind that. */
+const dialledAndMore = /^(\s*\*\s+Trying \S+?\.\.\.) (?:\* ?)?(\S.*)$/;
+
+function asRemarks(line: string): readonly string[] {
+  const [, dialled, outcome] = dialledAndMore.exec(line) ?? [];
+  return dialled === undefined || outcome === undefined ? [line] : [dialled, `* ${outcome}`];
 }
 
 /** A log that somebody set in italics or bold begins so. */

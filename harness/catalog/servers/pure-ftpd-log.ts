@@ -7,6 +7,9 @@ import type { ServerLogs } from "../../evidence/text/server-log";
 const line =
   /^(\d{1,12}\.\d{3})\t<\d{1,3}>\w{3} [ \d]\d [\d:]{8} pure-ftpd\[(\d{1,10})\]: \([^@()]*@([^()]*)\) \[([A-Z]+)\] (.*)$/s;
 
+/** What it says as it ends a session, behind the code of whatever it said last (ftpd.c, `die`). */
+const farewell = /^(?!221)\d{3} Logout\.$/;
+
 export function readPureFtpdLogs(text: string): ServerLogs {
   const said: SaidLine[] = [];
   const remarks: { readonly session: string; readonly text: string }[] = [];
@@ -18,7 +21,7 @@ export function readPureFtpdLogs(text: string): ServerLogs {
     const peer = readAddress(host) ?? host ?? "";
     peers.set(session, peer);
     const [, verb, argument] = /^Command \[([^\]]*)\] \[(.*)\]$/s.exec(message) ?? [];
-    if (level !== "DEBUG") remarks.push({ session, text: message });
+    if (level !== "DEBUG" || farewell.test(message)) remarks.push({ session, text: message });
     else if (verb === undefined) said.push({ kind: "reply", at, session, peer, text: message });
     // It logs verbs in lower case, however they came; the lab's clients send them in upper case.
     else said.push({ kind: "command", at, session, peer, text: [verb.toUpperCase(), argument].join(" ").trimEnd() });

@@ -29,7 +29,9 @@ export function breaksOn(
   until: number,
 ): readonly PacketBreak[] {
   const own = travel.journeys.filter((journey) => journey.connection === connection);
-  const opening = byUntracking(openingBreak({ connection, own, evidence, travel }), own, evidence);
+  const opened = openingBreak({ connection, own, evidence, travel });
+  const syn = own.find(({ way, sightings: [first] }) => way === "forth" && isPacket(first.packet, isSyn));
+  const opening = opened === null || syn === undefined ? opened : byUntracking(opened, [syn], evidence);
   if (opening !== null) return opening.at < until ? [opening] : [];
   // Neither side waits for what comes after a reset.
   const resets = endsOf(own).filter(({ sightings: [{ packet }] }) => isReset(packet));
@@ -37,7 +39,9 @@ export function breaksOn(
   return own.flatMap((journey): readonly PacketBreak[] => {
     if ((journey.length === 0 && !isEndOfData(journey)) || sentAt(journey) > end) return [];
     const lost = lostBreak(journey, thingOf(journey, own), evidence, travel);
-    if (lost !== null) return [tooLong(lost, journey, travel)];
+    // Of what had been tracked, a packet of either direction may have been put into another zone.
+    const before = own.filter((other) => sentAt(other) <= sentAt(journey));
+    if (lost !== null) return [byUntracking(tooLong(lost, journey, travel), before, evidence)];
     const stopped = stoppedAtHost(journey, own, evidence);
     return stopped === null ? [] : [stopped];
   });
@@ -75,11 +79,10 @@ function openingBreak({ connection, own, evidence, travel }: Opening): PacketBre
 }
 
 /** A policy, or a rule like it, ended what a rule before it had hidden from connection tracking: that rule is the reason. */
-function byUntracking(found: PacketBreak | null, own: readonly Journey[], evidence: CellEvidence): PacketBreak | null {
-  const syn = own.find(({ way, sightings: [first] }) => way === "forth" && isPacket(first.packet, isSyn));
-  if (found === null || syn === undefined || !("node" in found.hand) || !isUnaimed(found)) return found;
+function byUntracking(found: PacketBreak, journeys: readonly Journey[], evidence: CellEvidence): PacketBreak {
+  if (!("node" in found.hand) || !isUnaimed(found)) return found;
   const { node } = found.hand;
-  const step = untrackingStep(syn, evidence, node);
+  const step = untrackingStep(journeys, evidence, node);
   const rule = step?.rule ?? null;
   if (step === null || rule === null) return found;
   const { table, chain } = step;

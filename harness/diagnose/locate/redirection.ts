@@ -44,10 +44,13 @@ function controlTarget({ connections }: RouterEvidence, port: number, data: Flow
  * The rule by which connection tracking at this node does not know a connection, or knows it elsewhere than its answers: what then ends
  * as a stranger's ends by that rule; `null` where there is none.
  */
-export function untrackingStep({ sightings }: Journey, { routers }: CellEvidence, node: string): TraceStep | null {
+export function untrackingStep(
+  journeys: readonly Journey[],
+  { routers }: CellEvidence,
+  node: string,
+): TraceStep | null {
+  const flows = journeys.flatMap(({ sightings }) => sightings.map(({ packet }) => packet.flow));
   const router = routers.find((candidate) => candidate.router === node);
-  const traced = router?.packets.find(({ arrived }) =>
-    sightings.some(({ packet }) => isSameFlow(packet.flow, arrived)),
-  );
-  return traced?.steps.find(({ rule }) => rule !== null && untracks.test(rule)) ?? null;
+  const traced = router?.packets.filter(({ arrived }) => flows.some((flow) => isSameFlow(flow, arrived))) ?? [];
+  return traced.flatMap(({ steps }) => steps).find(({ rule }) => rule !== null && untracks.test(rule)) ?? null;
 }

@@ -32,4 +32,21 @@ describe("the stage at which a session ended", () => {
     const lines = [...opening, "< 226 done"].map(line);
     expect(endingOf({ transcript: lines, message: "one.bin is not listed" }, session).stage).toBe("integrity");
   });
+
+  it("is that of what was refused last, where the client went on without CCC", () => {
+    const lines = [
+      ...opening.slice(0, 11),
+      ...["> CCC", "< 500 no", "> PWD", '< 257 "/"', "> CWD a", "< 550 none"],
+    ].map(line);
+    const message = "curl: (9) Server denied you to change to the given directory";
+    expect(endingOf({ transcript: lines, message }, { ...session, mode: "ftps-ccc" })).toEqual({
+      stage: "data-command",
+      replyCode: 550,
+    });
+    const given = lines.slice(0, 13);
+    expect(endingOf({ transcript: given, message: "no CCC" }, { ...session, mode: "ftps-ccc" })).toEqual({
+      stage: "ccc",
+      replyCode: 500,
+    });
+  });
 });

@@ -75,15 +75,14 @@ const options = { colours: createColors(false), unicode: true };
 
 describe("what match prints", () => {
   it("is the symptom, the causes with their lines and cures, the question, what else to paste and what to do next", () => {
-    expect(matchText(match, options)).toBe(`Seen    filezilla, ftps, PASV, list, server ProFTPD: stopped at data-connect
-        with 425
+    expect(matchText(match, options)).toBe(`Seen    filezilla, ftps, PASV, list, server ProFTPD: failed (line 7)
 
    1    helper-blind-to-tls  known networks show the same
         Hypothesis: TLS hides the port.
         line 7: Command: MLSD
         line 9: Error: timed out\\x1b[31m
           → the client's data connection timed out
-        Known to stop so in a, b, c, and 1 other network.
+        The lab shows the same in its networks a, b, c, and 1 other network.
         Cure (network admin): Forward the range.
           iptables -A x
 
@@ -96,7 +95,7 @@ Ask     Does a listing work with ftp and PASV from the same place?
 
 Paste   the server's log; or the router's rules.
 
-Next    npm run matrix -- explain \\
+Next    see it in the lab: npm run matrix -- explain \\
           a/x/y/ftps/pasv/list
 `);
   });

@@ -59,6 +59,9 @@ const replacing = /^\[Replacing PASV mode reply address \S+ with \S+\]/;
 const troubleElsewhere =
   /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|できません|失敗しました|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
 
+/** What a program says of a command: no file is called so. */
+const notSent = /^[A-Z]{3,4} (?:was |is )?(?:not|never) (?:sent|issued|supported|implemented|reached)\b/;
+
 function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   // Quoting of a line that is neither command nor reply.
   const line = /^> (?![A-Z]{3,4}\b|\d{3}\b)/.test(written) ? written.slice(2) : written;
@@ -66,7 +69,7 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   const own = classOfCodes.test(line) ? undefined : reply.exec(line)?.[1];
   if (own !== undefined) return { direction: "<", text: withoutTail(own) };
   const sent = command.exec(line)?.[1];
-  if (sent !== undefined) return { direction: ">", text: withoutTail(sent) };
+  if (sent !== undefined && !notSent.test(sent)) return { direction: ">", text: withoutTail(sent) };
   const [, told, code] = extended.exec(line) ?? [];
   if (told !== undefined) {
     const answer: readonly SaidLine[] = code === undefined || code === "-" ? [] : [{ direction: "<", text: code }];

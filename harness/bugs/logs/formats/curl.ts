@@ -3,7 +3,7 @@ import { readArrows } from "./arrows";
 
 /** What curl remarks where it gives up (lib/ftp.c, lib/connect.c, lib/vtls); of a failed EPSV it only says that it goes on with PASV. */
 const wentWrong =
-  /^(?!.*(?:Disabling EPSV|left intact|Trying again))(?:.*\b(?:timed? ?out|timeout|refused|unreachable|reset by peer|could ?n[o']t|can(?:not|'t)|failed|failure|aborted|bad PASV|denied|did not report OK|Weirdly formatted|Access denied|error|not found|problem)\b)/i;
+  /^(?!.*(?:Disabling EPSV|left intact|Trying again))(?:.*\b(?:timed? ?out|timeout|refused|unreachable|no route|reset by peer|could ?n[o']t|can(?:not|'t)|failed|failure|aborted|bad PASV|denied|did not report OK|Weirdly formatted|Access denied|error|not found|problem)\b)/i;
 
 /** curl --verbose, of any age. */
 export const curl: LogFormat = {

@@ -1,6 +1,7 @@
 import { tcpdump } from "./captures/tcpdump";
 import { tshark } from "./captures/tshark";
-import { ciscoAsa, fortiGate, mikrotik, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
+import { ciscoAsa, fortiGate, mikrotik, pfLog, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
+import { fortiOsFlow, fortiOsHelpers } from "./kernel/fortios";
 import { helperWords, netfilterLog } from "./kernel/netfilter-log";
 import { conntrack } from "./listings/conntrack";
 import { dockerPorts } from "./listings/docker-ports";
@@ -24,6 +25,7 @@ import { servU } from "./servers/serv-u";
 import { sftpgo } from "./servers/sftpgo";
 import { structured } from "./servers/structured";
 import { syslogFtpd } from "./servers/syslog-ftpd";
+import { twoSided } from "./servers/two-sided";
 import { vsftpd } from "./servers/vsftpd";
 import { winscpXml } from "./servers/winscp-xml";
 import { xferlog } from "./servers/xferlog";
@@ -37,7 +39,10 @@ export const speakerForms: readonly SpeakerForm[] = [
   helperWords,
   windowsFirewall,
   pfSense,
+  pfLog,
   fortiGate,
+  fortiOsFlow,
+  fortiOsHelpers,
   ciscoAsa,
   vpcFlow,
   mikrotik,
@@ -68,6 +73,7 @@ export const speakerForms: readonly SpeakerForm[] = [
   xferlog,
   winscpXml,
   xmlEvents,
+  twoSided,
   modTlsWords,
   structured,
   syslogFtpd,

@@ -21,6 +21,14 @@ export function writtenEndpoint(address: string, port: string | undefined): Past
   return { address, port: writtenPort(port) };
 }
 
+/** An address with its port behind the last dot, as tcpdump writes it. */
+export function dottedEndpoint(text: string): PastedEndpoint {
+  const at = text.lastIndexOf(".");
+  // Four numbers alone are an address without a port.
+  const isWhole = at < 0 || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text);
+  return isWhole ? { address: text, port: null } : writtenEndpoint(text.slice(0, at), text.slice(at + 1));
+}
+
 /** `192.0.2.1:21`, `[2001:db8::1]:21`, `host:21`; without a port the whole is the address. */
 export function colonEndpoint(text: string): PastedEndpoint {
   const [, bracketed, host, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];

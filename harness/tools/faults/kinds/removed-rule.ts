@@ -33,12 +33,15 @@ export const removedRule: FaultKind = {
       node: router.id,
       changes: [{ kind: "network", node: router.id, lines }],
       rule: null,
-      truth: (found) => ({
-        causes: causesOf(saved, other, router, found, base),
-        // What leaves with a private source is lost where nobody can answer it.
-        nodes: saved.role === "masquerade" || saved.role === "source" ? everyNode(base) : [router.id],
-        quotesRule: false,
-      }),
+      truth: (found) => {
+        const causes = causesOf(saved, other, router, found, base);
+        // What leaves with a private source is lost where nobody can answer it, and what comes to another server is refused there.
+        const isElsewhere =
+          saved.role === "masquerade" ||
+          saved.role === "source" ||
+          causes.includes("data-connection-to-other-server");
+        return { causes, nodes: isElsewhere ? everyNode(base) : [router.id], quotesRule: false };
+      },
     };
   },
 };

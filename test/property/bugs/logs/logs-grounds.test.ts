@@ -1,3 +1,4 @@
+import { unwrapped } from "../../../../harness/bugs/logs/wrapping";
 import fc from "fast-check";
 import { readLog } from "../../../../harness/bugs/logs/read-log";
 import { symptomOf } from "../../../../harness/bugs/logs/symptom";
@@ -39,6 +40,11 @@ describe("a value of a symptom", () => {
         const { grounds = {}, ...symptom } = symptomOf(log);
         const on = (trait: keyof typeof grounds): readonly string[] =>
           (grounds[trait] ?? []).map(({ line }) => written[line - 1] ?? "");
+        // Bytes that are printed as numbers are read as the text that they are.
+        const readOn = (trait: keyof typeof grounds): readonly string[] =>
+          unwrapped(text)
+            .filter(({ number }) => (grounds[trait] ?? []).some(({ line }) => line === number))
+            .map((line) => line.text);
         const isKnown = {
           ...symptom,
           hidesPrivateAddress: symptom.hidesPrivateAddress || null,
@@ -71,7 +77,9 @@ describe("a value of a symptom", () => {
         if (announced !== null) expect(on("announced").some((line) => isWritten(line, announced))).toBe(true);
         if (dataDialled !== null) expect(on("dataDialled").some((line) => isWritten(line, dataDialled))).toBe(true);
         if (message !== null)
-          expect(on("message").join("\n").replaceAll("\\", "")).toContain(message.slice(0, 20).replaceAll("\\", ""));
+          expect(`${on("message").join("\n")}\n${readOn("message").join("\n")}`.replaceAll("\\", "")).toContain(
+            message.slice(0, 20).replaceAll("\\", ""),
+          );
       }),
       { numRuns: 1_000 },
     );

@@ -66,6 +66,16 @@ describe("Pure-FTPd's log", () => {
     expect(logs.tlsLog.get(session)).toEqual([expect.stringContaining("Enabled TLSv1.3")]);
     expect(logs.systemLog.get(session)).toContain("lab3 is now logged in");
   });
+
+  it("takes its word at the session's end for no answer to the command before it", () => {
+    const closed = recorded("pure-ftpd")
+      .replaceAll("221 Logout.", "229 Logout.")
+      .replace(/^.*\[quit\].*\n/gim, "");
+    expect(closed).toContain("229 Logout.");
+    expect(dialogueOf(readPureFtpdLogs(closed), "203.0.113.35").at(-1)).toBe(
+      "EPSV = 229 Extended Passive mode OK (|||50772|)",
+    );
+  });
 });
 
 it("no text makes a reader of logs or settings throw", () => {

@@ -8,7 +8,7 @@ import {
   type Said,
   type SpeakerForm,
 } from "../speaker-form";
-import { writtenEndpoint } from "../written-endpoint";
+import { dottedEndpoint, writtenEndpoint } from "../written-endpoint";
 
 /** `IP 192.0.2.1.40000 > 203.0.113.5.21: Flags [S], ..., length 0`; names stand in the place of numbers without `-n`. */
 const head =
@@ -91,7 +91,7 @@ function packetOf(
   const quiet = /^tcp (\d{1,6})\b/.exec(words)?.[1];
   if (letters === undefined && quiet === undefined) return /^(?:UDP|\[)/.test(words) ? { isOfFtp: false } : null;
   const flags = flagWords.filter(([letter]) => letters?.includes(letter) === true).map(([, word]) => word);
-  const [from, to] = [dotted(source), dotted(destination)];
+  const [from, to] = [dottedEndpoint(source), dottedEndpoint(destination)];
   const [, ftp] = /\bFTP: (.*?)\s*$/.exec(words) ?? [];
   const length = quiet ?? /\blength:? (\d{1,6})/.exec(words)?.[1];
   const dialogue = ftp === undefined ? null : saidIn(ftp);
@@ -117,12 +117,4 @@ function icmpErrorOf(from: string, to: string, words: string): readonly FactBody
       target: target === undefined ? null : writtenEndpoint(target, port),
     },
   ];
-}
-
-/** An address with its port behind the last dot. */
-function dotted(text: string): ReturnType<typeof writtenEndpoint> {
-  const at = text.lastIndexOf(".");
-  // Four numbers alone are an address without a port.
-  const isWhole = at < 0 || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text);
-  return isWhole ? { address: text, port: null } : writtenEndpoint(text.slice(0, at), text.slice(at + 1));
 }

@@ -1,6 +1,6 @@
 /** Firewalls that are none of Linux': each logs a packet a line. */
 import { lineByLine, nothingSaid, type FactBody, type SpeakerForm } from "../speaker-form";
-import { colonEndpoint, writtenEndpoint } from "../written-endpoint";
+import { colonEndpoint, dottedEndpoint, writtenEndpoint } from "../written-endpoint";
 
 type Packet = Extract<FactBody, { kind: "logged-packet" }>;
 type Ends = Pick<Packet, "verdict" | "from" | "to"> & Partial<Packet>;
@@ -50,6 +50,25 @@ export const pfSense = firewall("filterlog", "the log of pfSense or OPNsense", (
     in: direction === "in" ? (link ?? null) : null,
     out: direction === "out" ? (link ?? null) : null,
     flags: flags.includes("S") ? ["SYN"] : [],
+  });
+});
+
+/** `rule 12/0(match): block in on hn1: 192.0.2.100.57466 > 203.0.113.5.37213: Flags [S], ...`: tcpdump of pflog(4). */
+const pfLine =
+  /\brule \d+[^\s:]{0,20}: (block|pass) (in|out) on (\S{1,20}): (?:\(.{0,200}?\) )?(?:IP6? )?(\S{3,60}) > (\S{3,60}): (?:Flags \[([^\]]{1,10})\]|([SFRP.]{1,5}) )/;
+
+export const pfLog = firewall("pflog", "tcpdump's text of pflog", (text) => {
+  const [, action, direction, link = "", from = "", to = "", bracketed, plain] = pfLine.exec(text) ?? [];
+  if (action === undefined) return null;
+  const letters = bracketed ?? plain ?? "";
+  return packet({
+    verdict: action === "block" ? "blocked" : "allowed",
+    prefix: `${action} ${direction ?? ""}`,
+    from: dottedEndpoint(from),
+    to: dottedEndpoint(to),
+    in: direction === "in" ? link : null,
+    out: direction === "out" ? link : null,
+    flags: letters.includes("S") ? ["SYN"] : [],
   });
 });
 

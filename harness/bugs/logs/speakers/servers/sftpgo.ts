@@ -56,7 +56,8 @@ function readJson(text: string): Reading | null {
 
 function reading({ sender, message, words, error, client }: Entry): Reading {
   if (!/^(?:ftp|FTP|connection_failed|Upload|Download)/.test(sender)) return nothingSaid;
-  const session = client?.replace(/^FTP_/, "");
+  // A connection's id is that of its server and of its client: `FTP_0_3`.
+  const session = client?.replace(/^(?:FTP_)?(?:\d+_)?/, "");
   if (words !== undefined && message === "Received line") return said(">", words, session);
   if (words !== undefined && message === "Sending answer") return said("<", words, session);
   return remark([message, error].filter((part) => part !== undefined && part !== "").join(": "), session);

@@ -53,6 +53,8 @@ describe("a packet that a firewall logged", () => {
     ["windows-firewall"],
     ["filterlog"],
     ["fortigate"],
+    ["fortios-flow"],
+    ["pflog"],
     ["cisco-asa"],
     ["vpc-flow-log"],
     ["mikrotik"],
