@@ -5,7 +5,7 @@ import type { SoftwareId } from "../model/ids";
 import { joinConfiguration } from "./configuration-files";
 import { applyConditions } from "../catalog/conditions/registry";
 import { networkIdOf, positionIn } from "../model/positions";
-import type { UserConfiguration, ServerProfile } from "../model/server-profile";
+import { withProfileId, type UserConfiguration, type ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import { profileOfRelease, releasesOf, variantsOf } from "../plan/server-options";
 import { documentOf, type BugPart } from "./bug-part";
@@ -69,7 +69,7 @@ function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology
     return null;
   }
   const [named = "", ...words] = from.split("+");
-  const [base = "", release = null] = isNetwork ? [networkIdOf(named)] : named.split("@");
+  const [base = "", release = null] = isNetwork ? [networkIdOf(named)] : withProfileId(named).split("@");
   if (known.ids.includes(base)) return { base, position, words, release, patches };
   problems.add(place, unknownName(axis, base, known.ids));
   return null;

@@ -1,5 +1,6 @@
 /** `scenarios/<name>.yaml` → Scenario. */
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
+import { withProfileId } from "../model/server-profile";
 import { verdictOn, type AxisSelection, type Claim, type ExpectedOutcome, type Scenario } from "../model/scenario";
 import { resolveOptionIds, type KnownOptions, type OptionsOfVersion } from "./option-id";
 import { quote, unknownName } from "../text/nearest";
@@ -69,7 +70,9 @@ export function resolvePatterns(
 ): { readonly ids: readonly string[]; readonly problems: readonly PatternProblem[] } {
   if (axis === "client")
     return resolveOptionIds(axis, patterns, known.clients, known.releases?.client, known.releases?.version);
-  if (axis === "server") return resolveOptionIds(axis, patterns, known.servers, known.releases?.server);
+  if (axis === "server") {
+    return resolveOptionIds(axis, patterns.map(withProfileId), known.servers, known.releases?.server);
+  }
   if (axis === "topology") return resolveTopologies(patterns, known.topologies);
   const ids = knownIds(axis);
   const selection = matchPatterns(patterns, ids);

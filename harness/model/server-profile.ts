@@ -33,6 +33,14 @@ export type TlsRequired = (typeof tlsRequiredValues)[number];
 /** What a profile that names no software is of, and a recording of before there were several. */
 export const defaultSoftware: SoftwareId = "proftpd";
 
+/**
+ * An id, or a pattern of one, in which the core matrix's software may stand for its plainest profile, as the others' names do:
+ * `proftpd@bullseye` → `tls-optional@bullseye`.
+ */
+export function withProfileId(pattern: string): string {
+  return pattern.replace(/^(!?)proftpd(?=[@+]|$)/, "$1tls-optional");
+}
+
 export type ServerProfile = {
   /** File name without `.yaml`. */
   readonly id: string;

@@ -125,6 +125,8 @@ describe("a report", () => {
     });
     const changed = bugOf(reportWith("network: direct\nserver: { from: vsftpd@sid, directives: pasv_enable=YES }"));
     expect(changed.variants[0]?.setup.server).toMatchObject({ software: "vsftpd", release: "sid" });
+    const plainest = bugOf(reportWith("network: direct\nserver: proftpd@sid+tls1.2"));
+    expect(plainest.variants[0]?.setup.server.id).toBe("tls-optional@sid+tls1.2");
     const wrong = (lines: string) => problemsOf(reportWith(`network: direct\n${lines}`)).join();
     expect(wrong("server: tls-optional@buster")).toContain("unknown release `buster`");
     expect(wrong("server: pure-ftpd@forky")).toContain("expected bullseye, bookworm, trixie or sid");
