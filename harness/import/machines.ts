@@ -125,7 +125,7 @@ const named = /(?:-[AIiosd]|--(?:in|out)-interface|--to(?:-destination)?|interfa
 function withServerJoined(machines: readonly Machine[]): readonly Machine[] {
   const servers = machines.filter(({ pieces }) => pieces.some(({ kind }) => serverKinds.has(kind)));
   const [server] = servers;
-  if (servers.length !== 1 || server === undefined || server.name !== "") return machines;
+  if (servers.length !== 1 || server?.name !== "") return machines;
   const isBare = server.pieces.every(
     ({ kind, host }) => host === null && (serverKinds.has(kind) || describingKinds.has(kind)),
   );
