@@ -32,7 +32,7 @@ export const iptablesCommand =
 
 /** A compose file, what `docker inspect CONTAINER` prints, or a `docker run`. */
 const containers =
-  /^services:\s*$|^\s{2,}image:\s*\S|^\s*"PortBindings": |^\s*(?:sudo )?(?:docker|podman)(?: container)? run\s/m;
+  /^services:\s*$|^\s{2,}image:\s*\S|"PortBindings": ?\{|^\s*(?:sudo )?(?:docker|podman)(?: container)? run\s/m;
 
 /** The order matters: what is most special comes first. */
 const forms: readonly Form[] = [

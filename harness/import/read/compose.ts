@@ -138,7 +138,7 @@ function serverOf(
 function tlsOf(variables: ReadonlyMap<string, string>): string {
   for (const [name, value] of variables) {
     const level = /(?:--tls[= ]|-Y ?)([0-3])/.exec(value)?.[1];
-    if (level !== undefined) return Number(level) >= 2 ? "on" : "off";
+    if (level !== undefined) return { "2": "auth", "3": "on" }[level] ?? "off";
     if (/^(\w+_)?(FORCE_?(SSL|TLS)|(SSL|TLS)_?(FORCE|REQUIRED))$/i.test(name) && isOn(value)) return "on";
   }
   return "off";
