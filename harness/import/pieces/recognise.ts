@@ -12,7 +12,7 @@ import type { InputFile, Piece, PieceKind } from "./piece";
 const mostBytes = 4 * 1024 * 1024;
 
 const takes =
-  "Files may be: the text of `collect`, iptables-save, iptables -S, nft list ruleset, a shell script with iptables commands, ip addr, ip route, uci show, ufw status verbose, docker-compose.yml, proftpd.conf, vsftpd.conf, pure-ftpd.conf.";
+  "Files may be: the text of `collect`, iptables-save, iptables -S, nft list ruleset, a shell script with iptables commands, ip addr, ip route, uci show, ufw status verbose, docker-compose.yml, docker inspect, docker run, proftpd.conf, vsftpd.conf, pure-ftpd.conf.";
 
 /** @throws UsageError where the file is of no known form, or was cut off */
 export function recognise({ name: file, text, host }: InputFile): readonly Piece[] {
