@@ -2,6 +2,8 @@
 import type { Colors } from "picocolors/types";
 import {
   askedIn,
+  explainedOf,
+  mostExplained,
   type MatchedCause,
   type MatchedCure,
   type MatchReport,
@@ -9,7 +11,6 @@ import {
 } from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
-import { explainedOf, mostExplained } from "../harness/bugs/match/explained";
 import { counted, thousands } from "../harness/text/quantity";
 import { wrap } from "../harness/text/wrap";
 

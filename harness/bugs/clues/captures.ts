@@ -6,19 +6,27 @@ import { isControl, ofKind, readingOf } from "./facts";
 import type { Scene } from "./scene";
 
 type Packet = Extract<PastedFact, { kind: "packet" }>;
-type Opening = { readonly syns: readonly Packet[]; readonly answer: Packet | null };
+type Opening = {
+  readonly syns: readonly Packet[];
+  readonly answer: Packet | null;
+  /** The SYN was sent anew although it had been answered: the answer did not come. */
+  readonly isUnheard: boolean;
+};
 
 const wayOf = ({ from, to }: Packet): string => `${from.address} ${from.port ?? ""} ${to.address} ${to.port ?? ""}`;
 const wayBack = ({ from, to }: Packet): string => wayOf({ from: to, to: from } as Packet);
 const isSyn = ({ flags }: Packet): boolean => flags.includes("SYN") && !flags.includes("ACK");
 
 function openingsIn(packets: readonly Packet[]): readonly Opening[] {
-  const openings = new Map<string, { syns: Packet[]; answer: Packet | null }>();
+  const openings = new Map<string, { syns: Packet[]; answer: Packet | null; isUnheard: boolean }>();
   for (const packet of packets) {
     if (isSyn(packet)) {
       const known = openings.get(wayOf(packet));
-      if (known === undefined) openings.set(wayOf(packet), { syns: [packet], answer: null });
-      else known.syns.push(packet);
+      if (known === undefined) openings.set(wayOf(packet), { syns: [packet], answer: null, isUnheard: false });
+      else {
+        known.isUnheard ||= known.answer?.flags.includes("SYN") === true;
+        known.syns.push(packet);
+      }
     } else {
       const asked = openings.get(wayBack(packet));
       if (asked !== undefined) asked.answer ??= packet;
@@ -45,6 +53,32 @@ export const captured: Clue = (scene) => {
   ];
 };
 
+/** `eth1  In  IP ...`: the link of a packet in a capture of all (tcpdump -i any). */
+const link = /(?:^|\s)(\S{1,20})\s+(In|Out|M)\s+IP6? /;
+
+/** The host answers again and again, and is asked again and again. */
+export const unheard: Clue = (scene) =>
+  openingsIn(ofKind(scene, "packet"))
+    .filter(({ isUnheard }) => isUnheard)
+    .slice(0, 1)
+    .flatMap(({ syns, answer }) => {
+      if (answer === null) return [];
+      const [came, left] = [syns[0]?.text ?? "", answer.text].map((text) => link.exec(text)?.[1] ?? null);
+      const isElsewhere = came !== null && came !== undefined && left !== null && left !== undefined && came !== left;
+      return readingOf(
+        isElsewhere
+          ? `what came by ${came} is answered by ${left}, and asked for again`
+          : "the SYN is answered, and sent again all the same",
+        [...syns.slice(0, 1), answer, ...syns.slice(1, 2)],
+        {
+          ...notOnTheWay,
+          "return-route-missing": isElsewhere ? "hints" : "speaks",
+          "answer-lost-on-return": "speaks",
+          "reverse-path-filtered": "allows",
+        },
+      );
+    });
+
 /** What became of the connection to the port that each reply to PASV and EPSV names. */
 export const repliedPorts: Clue = (scene) => {
   const openings = openingsIn(ofKind(scene, "packet"));
@@ -54,7 +88,9 @@ export const repliedPorts: Clue = (scene) => {
     const opening = openings.find(({ syns: [syn] }) => port !== undefined && syn?.to.port === port);
     return opening === undefined ? [] : [{ exchange, opening }];
   });
-  const made = tried.filter(({ opening: { answer } }) => answer?.flags.includes("SYN") === true);
+  const made = tried.filter(
+    ({ opening: { answer, isUnheard } }) => answer?.flags.includes("SYN") === true && !isUnheard,
+  );
   const dead = tried.filter(({ opening: { answer } }) => answer === null);
   const own = made.find(({ exchange }) => exchange.command === scene.arranged?.command) ?? null;
   const answeredBy = own?.opening.answer ?? null;

@@ -1,6 +1,6 @@
 /** What kernels, firewalls, captures and listings say of packets, connections and rules. */
 import type { PastedFact } from "../../model/symptom";
-import { captured, repliedPorts, unreachable } from "./captures";
+import { captured, repliedPorts, unheard, unreachable } from "./captures";
 import { listed } from "./rules";
 import { isControl, isHigh, ofKind, readingOf } from "./facts";
 import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
@@ -261,6 +261,7 @@ export const firewallClues: readonly Clue[] = [
   listed,
   captured,
   repliedPorts,
+  unheard,
   unreachable,
   namesOther,
   words,

@@ -176,8 +176,10 @@ const long: Clue = (scene) => {
   if (symptom.result !== "failed" || transfer === null) return [];
   if (stage !== null && stage !== "completion" && stage !== "transfer") return [];
   const begun = transfer.replies.find(({ text }) => text.startsWith("1"));
-  if (begun === undefined || (transfer.code !== null && transfer.code >= 300)) return [];
-  const ended = end.findLast(({ direction, at, by }) => direction === "*" && at !== undefined && by === begun.by);
+  const goodbye = transfer.replies.find(({ text }) => text.startsWith("421"));
+  if (begun === undefined || (transfer.code !== null && transfer.code >= 300 && goodbye === undefined)) return [];
+  const ended =
+    goodbye ?? end.findLast(({ direction, at, by }) => direction === "*" && at !== undefined && by === begun.by);
   const pause = begun.at === undefined || ended?.at === undefined ? 0 : (ended.at - begun.at) / 1000;
   const told = [...end, ...unread].find(({ text }) => secondsIn(text) >= longestRemembered);
   const line = pause >= longestRemembered ? ended : told;
