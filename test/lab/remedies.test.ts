@@ -354,8 +354,7 @@ async function verdictOf(one: RemedyCase): Promise<Verdict | undefined> {
 }
 
 afterAll(async () => {
-  if (process.env["KEEP"] === undefined) await rm(await home, { recursive: true, force: true });
-  else process.stderr.write((await home) + "\n");
+  await rm(await home, { recursive: true, force: true });
 });
 
 test.concurrent.each(cases.map((one) => ({ ...one, one })))(
