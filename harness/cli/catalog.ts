@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { clients } from "../catalog/clients/registry";
+import { clients, resolveClient } from "../catalog/clients/registry";
 import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
+import { clientReleaseChoices } from "../plan/release-choices";
 import { optionsOf } from "../plan/server-options";
 import { catalogIn, type CatalogFile } from "../inputs/catalog-file";
+import type { KnownOptions } from "../inputs/option-id";
 import type { KnownNames } from "../inputs/scenario-file";
 import { distFolder } from "../lab/project";
 import { ScenarioError } from "../model/errors";
@@ -19,6 +21,10 @@ export function loadCatalog(): Catalog {
 /** The names that scenario files and the command line may use. */
 export function knownNames(catalog: Catalog): KnownNames {
   const files = catalog.topologies.files();
+  // Ids with options are made from these.
+  const profiles = [...catalog.profiles.values()].filter(({ id }) => !id.includes("+"));
+  const options = (ofRelease: boolean): KnownOptions =>
+    new Map(profiles.flatMap((one) => (one.id.includes("@") === ofRelease ? [[one.id, optionsOf(one)] as const] : [])));
   return {
     topologies: {
       ids: files.map(({ id }) => id),
@@ -29,8 +35,19 @@ export function knownNames(catalog: Catalog): KnownNames {
         return topology === undefined ? { problem: `there is no topology ${id}` } : applyConditions(topology, words);
       },
     },
-    // Their ids with options are made from these.
-    servers: new Map([...catalog.profiles.values()].flatMap((p) => (p.id.includes("+") ? [] : [[p.id, optionsOf(p)]]))),
+    servers: options(false),
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
+    releases: {
+      server: options(true),
+      version: (id) => {
+        const definition = resolveClient(id)?.definition;
+        return definition?.release === undefined ? null : Object.keys(definition.options);
+      },
+      client: new Map(
+        clients.flatMap((client) =>
+          clientReleaseChoices(client).map(({ id }) => [id, Object.keys(client.options)] as const),
+        ),
+      ),
+    },
   };
 }

@@ -10,7 +10,7 @@ import { networkIdOf } from "../model/positions";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import type { Catalog } from "../plan/planned-cells";
-import { variantsOf } from "../plan/server-options";
+import { everyVariantOf } from "../plan/server-options";
 import { readReport } from "../../reports/read-report";
 
 /** A network of a user's own, and what stands beside it in its folder. */
@@ -100,7 +100,7 @@ export function withOwnNetworks(catalog: Catalog, networks: readonly OwnNetwork[
     }
     // The core matrix stays what it is.
     files.push(...topologies.map((topology) => ({ ...topology, isFurther: true as const })));
-    for (const profile of server === null ? [] : variantsOf(server)) profiles.set(profile.id, profile);
+    for (const profile of server === null ? [] : everyVariantOf(server)) profiles.set(profile.id, profile);
   }
   return { topologies: new NetworkCatalog(files), profiles };
 }

@@ -5,9 +5,9 @@ import type { SoftwareId } from "../model/ids";
 import { joinConfiguration } from "./configuration-files";
 import { applyConditions } from "../catalog/conditions/registry";
 import { networkIdOf, positionIn } from "../model/positions";
-import type { UserConfiguration, ServerProfile } from "../model/server-profile";
+import { withProfileId, type UserConfiguration, type ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
-import { variantsOf } from "../plan/server-options";
+import { profileOfRelease, releasesOf, variantsOf } from "../plan/server-options";
 import { documentOf, type BugPart } from "./bug-part";
 import { bugLimits } from "./bug-schema";
 import { isMapping, mergePatch } from "./merge-patch";
@@ -45,6 +45,8 @@ type Chosen = {
   /** As it is written; `null` where none is named. */
   readonly position: unknown;
   readonly words: readonly string[];
+  /** The release of a server that is named behind `@`. */
+  readonly release: string | null;
   /** One after the other: a later one may take away what an earlier one or the base has. */
   readonly patches: readonly Mapping[];
 };
@@ -60,15 +62,15 @@ function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology
   const patches = mappings.map((one) => mergePatch(one, own) as Mapping);
   const from = isMapping(last) ? (mappings.findLast((one) => "from" in one)?.["from"] ?? undefined) : last;
   const position = isNetwork ? positionAmong(mappings, from) : null;
-  if (from === undefined) return { base: "", position, words: [], patches };
+  if (from === undefined) return { base: "", position, words: [], release: null, patches };
   const place = at(isMapping(last) ? ["from"] : []);
   if (typeof from !== "string") {
     problems.add(place, "expected an id");
     return null;
   }
   const [named = "", ...words] = from.split("+");
-  const base = isNetwork ? networkIdOf(named) : named;
-  if (known.ids.includes(base)) return { base, position, words, patches };
+  const [base = "", release = null] = isNetwork ? [networkIdOf(named)] : withProfileId(named).split("@");
+  if (known.ids.includes(base)) return { base, position, words, release, patches };
   problems.add(place, unknownName(axis, base, known.ids));
   return null;
 }
@@ -139,7 +141,7 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   const { problems, document, file, id, title, written } = context;
   const chosen = chosenIn(part, context, "server");
   if (chosen === null) return null;
-  const { base, words } = chosen;
+  const { base, words, release } = chosen;
   const start = written.servers.valueOf(base) ?? { title, description: title };
   const { config, ...rest } = patched(start, chosen);
   // Of TLS a whole file says all there is to say.
@@ -150,11 +152,27 @@ export function serverIn(part: BugPart, context: PartContext): ServerProfile | n
   );
   if (profile === null) return null;
   const own = config === undefined ? null : ownIn(config, profile.software, { part, problems, file });
-  const whole = own === null ? profile : { ...profile, userConfig: own };
+  const asked = release === null ? profile : ofRelease(profile, release, { part, problems });
+  if (asked === null) return null;
+  const whole = own === null ? asked : { ...asked, userConfig: own };
   if (words.length === 0) return whole;
   const variant = variantsOf(whole).find((other) => other.id === [whole.id, ...words].join("+"));
   if (variant !== undefined) return variant;
   problems.add(part.at(["from"]), `${quote(base)} does not take the options ${words.map(quote).join(" and ")}`);
+  return null;
+}
+
+/** The profile with the server of the release that is named; `null`, with a problem, where the release does not have it. */
+function ofRelease(
+  profile: ServerProfile,
+  release: string,
+  { part, problems }: Pick<PartContext, "problems"> & { readonly part: BugPart },
+): ServerProfile | null {
+  const releases = releasesOf(profile);
+  const found = releases.find(({ id }) => id === release);
+  if (found !== undefined) return profileOfRelease(profile, found);
+  const known = releases.map(({ id }) => id);
+  problems.add(part.at(isMapping(part.values.at(-1)) ? ["from"] : []), unknownName("release", release, known));
   return null;
 }
 

@@ -5,6 +5,9 @@ import { globMatches, matchPatterns, readPattern } from "../text/patterns";
 /** The clients or servers that there are, each with the options it takes, in the order in which an id names them. */
 export type KnownOptions = ReadonlyMap<string, readonly string[]>;
 
+/** The options of a library's version, `basic-ftp@3.8.7`, of which no list can hold all; `null` for any other id. */
+export type OptionsOfVersion = (id: string) => readonly string[] | null;
+
 /** Options of which an id can name one at most. */
 const exclusive: readonly (readonly string[])[] = [
   ["tls1.2", "tls1.3"],
@@ -12,14 +15,23 @@ const exclusive: readonly (readonly string[])[] = [
   ["ccc-first", "ccc-silent"],
 ];
 
-/** The ids that patterns select. Options make ids that no list holds: the patterns say which there are. */
-export function resolveOptionIds(axis: "client" | "server", patterns: readonly string[], known: KnownOptions) {
+/**
+ * The ids that patterns select. Options make ids that no list holds: the patterns say which there are. A pattern means those of
+ * releases (`curl@bullseye`) only if it names one.
+ */
+export function resolveOptionIds(
+  axis: "client" | "server",
+  patterns: readonly string[],
+  known: KnownOptions,
+  releases: KnownOptions = new Map(),
+  optionsOfVersion: OptionsOfVersion = () => null,
+) {
   const ids = new Set(known.keys());
   const chosen: string[] = [];
   const problems: { readonly index: number; readonly message: string }[] = [];
   patterns.forEach((pattern, index) => {
     const { glob, excludes } = readPattern(pattern);
-    const expansion = expand(axis, glob, known);
+    const expansion = expand(axis, glob, glob.includes("@") ? withVersion(glob, releases, optionsOfVersion) : known);
     if (typeof expansion === "string") problems.push({ index, message: expansion });
     else {
       for (const id of expansion) ids.add(id);
@@ -63,4 +75,11 @@ function variants(name: string, options: readonly string[], taken: readonly stri
 
 function excludeEachOther(words: readonly string[]): boolean {
   return exclusive.some((group) => group.filter((word) => words.includes(word)).length > 1);
+}
+
+/** The releases, and with them the version of a library that a glob names. */
+function withVersion(glob: string, releases: KnownOptions, optionsOfVersion: OptionsOfVersion): KnownOptions {
+  const [id = ""] = glob.split("+");
+  const options = releases.has(id) ? null : optionsOfVersion(id);
+  return options === null ? releases : new Map([...releases, [id, options]]);
 }

@@ -1,7 +1,8 @@
 /** `scenarios/<name>.yaml` → Scenario. */
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
+import { withProfileId } from "../model/server-profile";
 import { verdictOn, type AxisSelection, type Claim, type ExpectedOutcome, type Scenario } from "../model/scenario";
-import { resolveOptionIds, type KnownOptions } from "./option-id";
+import { resolveOptionIds, type KnownOptions, type OptionsOfVersion } from "./option-id";
 import { quote, unknownName } from "../text/nearest";
 import { checkShape, ProblemList } from "./problems";
 import { scenarioSchema, type ClaimText, type ExpectationText, type SelectionText } from "./scenario-schema";
@@ -14,6 +15,12 @@ export type KnownNames = {
   readonly topologies: KnownTopologies;
   readonly servers: KnownOptions;
   readonly clients: KnownOptions;
+  /** Those of a release: `tls-optional@bullseye`, `curl@sid`. */
+  readonly releases?: {
+    readonly server: KnownOptions;
+    readonly client: KnownOptions;
+    readonly version?: OptionsOfVersion;
+  };
 };
 
 /** What an axis that is left out stands for: the core matrix, whose server and client hide nothing of the network. */
@@ -61,8 +68,11 @@ export function resolvePatterns(
   patterns: readonly string[],
   known: KnownNames,
 ): { readonly ids: readonly string[]; readonly problems: readonly PatternProblem[] } {
-  if (axis === "client") return resolveOptionIds(axis, patterns, known.clients);
-  if (axis === "server") return resolveOptionIds(axis, patterns, known.servers);
+  if (axis === "client")
+    return resolveOptionIds(axis, patterns, known.clients, known.releases?.client, known.releases?.version);
+  if (axis === "server") {
+    return resolveOptionIds(axis, patterns.map(withProfileId), known.servers, known.releases?.server);
+  }
   if (axis === "topology") return resolveTopologies(patterns, known.topologies);
   const ids = knownIds(axis);
   const selection = matchPatterns(patterns, ids);

@@ -1,8 +1,8 @@
 /** The keys of `topologies/servers/<id>.yaml`; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { softwareIds } from "../model/ids";
+import { releaseIds, softwareIds } from "../model/ids";
 import { certificateKinds } from "../model/certificate-kind";
-import { defaultSoftware, releases, tlsRequiredValues } from "../model/server-profile";
+import { defaultSoftware, homeRelease, tlsRequiredValues } from "../model/server-profile";
 import { mapping, prose } from "./fields";
 import { scriptSchema } from "./script-schema";
 
@@ -58,7 +58,7 @@ export const serverSchema = mapping({
   title: prose("A line that says what is special about this server."),
   description: prose("What it demands of clients, and where such a configuration comes from."),
   software: z.enum(softwareIds).default(defaultSoftware).describe("The server's software."),
-  release: z.enum(releases).default("trixie").describe("Debian's release that the software comes from."),
+  release: z.enum(releaseIds).default(homeRelease).describe("Debian's release that the software comes from."),
   "allow-foreign-address": z
     .enum(["on", "off"])
     .optional()

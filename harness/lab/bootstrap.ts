@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LabError } from "../model/errors";
 import { importImage, pullImage } from "./base-image";
 import type { Engine } from "./engine";
+import { debianReleases } from "../catalog/releases/registry";
 import { baseImage } from "./image-definitions";
 import { imageId } from "./images";
 import { installPackages } from "./machine/apt";
@@ -26,6 +27,10 @@ const slimExcludes = ["/usr/share/doc/*", "/usr/share/info/*", "/usr/share/local
 /** Debian's release in the name of its slim image, `debian:<release>-slim`. */
 function suiteOf(reference: string): string {
   return /^debian:([a-z]+)-slim\b/.exec(reference)?.[1] ?? "trixie";
+}
+
+function isMoving(suite: string): boolean {
+  return debianReleases.some((release) => release.id === suite && release.isMoving === true);
 }
 
 /**
@@ -99,6 +104,8 @@ function runMmdebstrap(
     "--include=ca-certificates",
     `--keyring=${keyring}`,
     '--aptopt=Acquire::Retries "8"',
+    // The lists of a suite that moves expire, and a mirror may be behind.
+    ...(isMoving(suite) ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
     ...slimExcludes.map((path) => `--dpkgopt=path-exclude=${path}`),
     suite,
     tarFile,

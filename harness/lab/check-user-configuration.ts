@@ -52,7 +52,10 @@ export async function checkUserConfiguration(
 }
 
 /** What a check needs of a site. */
-type CheckSite = Pick<LabSite, "engine" | "images"> & Pick<SiteSupplies, "certificates">;
+type CheckSite = Pick<LabSite, "engine"> & { readonly images: Partial<LabSite["images"]> } & Pick<
+    SiteSupplies,
+    "certificates"
+  >;
 
 /**
  * Lets the server check a user's own configuration, or lines of it, in a container of its own, which is gone when this returns.

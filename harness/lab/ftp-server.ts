@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { LabError } from "../model/errors";
 import type { SoftwareId } from "../model/ids";
 import type { RemoteFile } from "../model/remote-file";
-import { releases, type ServerProfile } from "../model/server-profile";
+import { homeRelease, type ServerProfile } from "../model/server-profile";
 import type { ServerNode, Topology } from "../model/topology";
 import { familyOf } from "../model/network";
 import { account, fileSizes, folders, siteRoot } from "../model/ftp-site";
 import type { DataCertificate, ServerFile, ServerImage, ServerSoftware } from "../catalog/servers/definition";
 import type { ServerLogPaths } from "../evidence/text/server-log";
-import { softwareNamed, softwaresIn } from "../catalog/servers/registry";
+import { releaseOfImage, softwareNamed, softwaresIn } from "../catalog/servers/registry";
 import type { ServerTexts } from "../evidence/recording/server-session";
 import { giveUp, poll } from "../text/poll";
 import type { SiteFiles, Versions } from "./lab-port";
@@ -87,9 +87,10 @@ export class FtpServer {
 
   /** Of what has run here: each software, with Debian's release where that is not the newest, and its version. */
   get versions(): Versions {
-    const entries = [...this.#served].map(({ id, images }) => {
-      const release = releases.find((name) => images[name] === this.#image) ?? "unknown";
-      return [release === releases[0] ? id : `${id} (${release})`, this.#versions.get(id) ?? "unknown"] as const;
+    const entries = [...this.#served].map((software) => {
+      const { id } = software;
+      const release = releaseOfImage(software, this.#image);
+      return [release === homeRelease ? id : `${id} (${release})`, this.#versions.get(id) ?? "unknown"] as const;
     });
     return Object.fromEntries(entries);
   }

@@ -7,14 +7,19 @@ import { pipeline } from "node:stream/promises";
 import { LabError, UsageError, messageOf } from "../model/errors";
 import type { Engine } from "./engine";
 import { imageNames } from "./image-definitions";
-import { basesOf, imageId, imageTags } from "./images";
+import { basesOf, imageId, imageTags, isReleaseImage } from "./images";
 
 /** dockerode has it, and its types have not. */
 type SavingDocker = { getImages(options: { readonly names: readonly string[] }): Promise<NodeJS.ReadableStream> };
 
 /** Those of our images that are there, and what they are built on: an image's tag follows from its base's id. */
 export async function imagesToShip(engine: Engine): Promise<readonly string[]> {
-  const wanted = [...(await basesOf(imageNames)), ...Object.values(await imageTags(engine))];
+  // Those of releases are built where a cell needs them.
+  const tags = Object.entries((await imageTags(engine)) as Readonly<Record<string, string>>);
+  const wanted = [
+    ...(await basesOf(imageNames)),
+    ...tags.flatMap(([name, tag]) => (isReleaseImage(name) ? [] : [tag])),
+  ];
   const there = wanted.map(async (name) => ((await imageId(engine, name)) === null ? [] : [name]));
   return (await Promise.all(there)).flat();
 }

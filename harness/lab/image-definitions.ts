@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { imageNames as allImages, type ImageName } from "../model/ids";
+import type { AnyImage } from "../model/release-image";
 
 export type { ImageName };
 import { ownerName } from "./labels";
@@ -14,7 +15,7 @@ export const olderBaseImage = "debian:bookworm-slim";
 export const coreImages = ["server", "router", "client"] as const;
 
 /** Ids of images by name: those of every lab, and those that the run's cells need. */
-export type SiteImages = Readonly<Record<(typeof coreImages)[number], string> & Partial<Record<ImageName, string>>>;
+export type SiteImages = Readonly<Record<(typeof coreImages)[number], string> & Partial<Record<AnyImage, string>>>;
 
 const isCore = (name: ImageName): boolean => coreImages.some((core) => core === name);
 
@@ -49,15 +50,15 @@ export function imageTag(name: string, context: readonly ContextFile[], baseId: 
   return `${imageRepository(name)}:${hash.digest("hex").slice(0, 12)}`;
 }
 
-/** The image that a Dockerfile begins with (FROM). */
+/** The image that a Dockerfile's last stage begins with (FROM). */
 export function baseOf(context: readonly ContextFile[]): string {
   const dockerfile = context.find(({ path }) => path === "Dockerfile")?.content.toString("utf8") ?? "";
-  return /^FROM (\S+)$/m.exec(dockerfile)?.[1] ?? baseImage;
+  return [...dockerfile.matchAll(/^FROM (\S+)$/gm)].at(-1)?.[1] ?? baseImage;
 }
 
-/** Everything before the colon of an image's tag. */
+/** Everything before the colon of an image's tag, which takes no `@`. */
 export function imageRepository(name: string): string {
-  return `${ownerName}/${name}`;
+  return `${ownerName}/${name.replace("@", "-")}`;
 }
 
 /** The one order in which a context is hashed and packed. */

@@ -2,7 +2,20 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { LabError } from "../model/errors";
 import { buildImage } from "./image-build";
-import { baseOf, imageNames, imageRepository, imageTag, type ContextFile, type ImageName } from "./image-definitions";
+import { clients, resolveClient } from "../catalog/clients/registry";
+import { clientReleases } from "../catalog/clients/release";
+import { imageOf, softwareReleases, softwares } from "../catalog/servers/registry";
+import { partsOfImage, type AnyImage, type ReleaseImage } from "../model/release-image";
+import {
+  baseImage,
+  baseOf,
+  imageNames,
+  imageRepository,
+  imageTag,
+  type ContextFile,
+  type ImageName,
+} from "./image-definitions";
+import { filesFromNpm, releaseContext } from "./release-recipe";
 import { statusOf, type Engine } from "./engine";
 import { ownerFilter } from "./labels";
 import { projectRoot } from "./project";
@@ -36,9 +49,8 @@ export async function ensureImages<Name extends string = ImageName>(
   onProgress: (progress: ImageProgress<Name>) => void = () => undefined,
   options: EnsureOptions = {},
 ): Promise<Record<Name, string>> {
-  const folder = options.folder ?? imagesFolder;
   const ensureOne = async (name: Name): Promise<[Name, string]> => {
-    const context = await readContext(join(folder, name));
+    const context = await contextOf(engine, name, options.folder);
     const tag = imageTag(name, context, await baseImageId(engine, baseOf(context)));
     if ((await imageId(engine, tag)) !== null) {
       onProgress({ kind: "present", name, tag });
@@ -49,20 +61,33 @@ export async function ensureImages<Name extends string = ImageName>(
     const onLine = (line: string) => {
       onProgress({ kind: "output", name, line });
     };
-    await buildImage(engine, { name, tag, context, onLine, signal: options.signal });
+    const { signal } = options;
+    const fetched = isReleaseImage(name) ? await filesFromNpm(name, signal ?? new AbortController().signal) : [];
+    await buildImage(engine, { name, tag, context: [...context, ...fetched], onLine, signal });
     onProgress({ kind: "built", name, tag, durationMs: performance.now() - startedAt });
     return [name, tag];
   };
   return Object.fromEntries(await mapAtMost(buildsAtOnce, names, ensureOne)) as Record<Name, string>;
 }
 
+/** Those of these images that are not built; of one whose base is not there nothing can be said. */
+export async function missingImages(engine: Engine, names: readonly string[]): Promise<readonly string[]> {
+  const missing = names.map(async (name) => {
+    const context = await contextOf(engine, name);
+    const baseId = await imageId(engine, baseOf(context));
+    return baseId !== null && (await imageId(engine, imageTag(name, context, baseId))) === null ? [name] : [];
+  });
+  return (await Promise.all(missing)).flat();
+}
+
 /**
  * Tags that the images have with today's Dockerfiles and bases; says nothing about whether they are built. One whose base is not
  * there has none.
  */
-export async function imageTags(engine: Engine): Promise<Partial<Record<ImageName, string>>> {
-  const entries = imageNames.map(async (name): Promise<[ImageName, string][]> => {
-    const context = await readContext(join(imagesFolder, name));
+export async function imageTags(engine: Engine): Promise<Partial<Record<AnyImage, string>>> {
+  if ((await imageId(engine, baseImage)) === null) return {};
+  const entries = allNames().map(async (name): Promise<[AnyImage, string][]> => {
+    const context = await contextOf(engine, name);
     const baseId = await imageId(engine, baseOf(context));
     return baseId === null ? [] : [[name, imageTag(name, context, baseId)]];
   });
@@ -75,6 +100,34 @@ export async function basesOf(names: readonly ImageName[]): Promise<readonly str
   return [...new Set(await Promise.all(bases))];
 }
 
+/** Every image that a client or server of a release may live in. */
+export function releaseImages(): readonly ReleaseImage[] {
+  const ofClients = clients.flatMap((client) =>
+    clientReleases(client).flatMap(({ id }) => resolveClient(`${client.id}@${id}`)?.definition.program?.image ?? []),
+  );
+  const ofServers = softwares.flatMap((software) =>
+    softwareReleases(software).map(({ id }) => imageOf({ software: software.id, release: id })),
+  );
+  return [...new Set([...ofClients, ...ofServers])].filter(isReleaseImage);
+}
+
+/** Whether an image is made by a recipe for a release, and has no folder. */
+export function isReleaseImage(name: string): name is ReleaseImage {
+  return partsOfImage(name) !== null;
+}
+
+function allNames(): readonly AnyImage[] {
+  return [...imageNames, ...releaseImages()];
+}
+
+/** What an image is built from. @throws LabError `base-image-missing` where a recipe needs an image that cannot be made without it */
+async function contextOf(engine: Engine, name: string, folder = imagesFolder): Promise<readonly ContextFile[]> {
+  if (!isReleaseImage(name)) return readContext(join(folder, name));
+  const client = await readContext(join(folder, "client"));
+  const clientTag = imageTag("client", client, await baseImageId(engine, baseOf(client)));
+  return releaseContext(name, { clientTag, contextOf: (recipe) => readContext(join(folder, recipe)) });
+}
+
 /** What a build that broke left behind; a younger one may belong to a build that is going on. */
 const abandonedAfterMs = 3_600_000;
 
@@ -84,7 +137,7 @@ export async function removeOldImages(engine: Engine): Promise<readonly string[]
   const ours = await engine.docker.listImages({ filters: { label: [ownerFilter] } });
   // The label alone would also name images that somebody built upon ours.
   const isOld = (tag: string) =>
-    !current.has(tag) && imageNames.some((name) => tag.startsWith(`${imageRepository(name)}:`));
+    !current.has(tag) && allNames().some((name) => tag.startsWith(`${imageRepository(name)}:`));
   const old = ours.flatMap((image) => {
     // `RepoTags` is null, against its type, or has a word in brackets, for an image without a tag.
     const tags = ((image.RepoTags as string[] | null) ?? []).filter((tag) => !tag.startsWith("<none>"));

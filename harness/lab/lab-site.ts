@@ -8,6 +8,8 @@ export type LabSite = {
   readonly engine: Engine;
   readonly run: string;
   readonly images: SiteImages;
+  /** Why images of releases cannot be had. */
+  readonly missing?: ReadonlyMap<string, string>;
   readonly panel: Promise<PatchPanel>;
   readonly supplies: Promise<SiteSupplies>;
 };

@@ -4,12 +4,12 @@ import { clientCaPath, nodeClientPath } from "../model/ftp-site";
 import { agentPath } from "./agent-connection";
 import { agentScript, nodeClientScripts } from "./agent-scripts";
 import type { Engine } from "./engine";
-import { coreImages } from "./image-definitions";
+import { coreImages, type SiteImages } from "./image-definitions";
 import type { SiteRequest } from "./lab-port";
 import type { SiteSupplies } from "./lab-site";
 import { PatchPanel } from "./patch-panel";
 import { Site } from "./site";
-import { imagesOf } from "./site-images";
+import { imagesOrReasons } from "./site-images";
 import { sweepDead } from "./sweep";
 
 /**
@@ -18,13 +18,15 @@ import { sweepDead } from "./sweep";
  * @throws LabError when an image cannot be had; nothing is left running then.
  */
 export async function openSite(engine: Engine, { run, images: others, notice, signal }: SiteRequest): Promise<Site> {
-  const images = await imagesOf(engine, [...coreImages, ...others], notice, signal);
+  const had = await imagesOrReasons(engine, [...coreImages, ...others], notice, signal);
+  // One of the core's that is missing has been thrown.
+  const images = had.images as SiteImages;
   const panel = PatchPanel.start(engine, images.router, run);
   const supplies = makeSupplies();
   // Each lab that needs them is told; until one does, a failure must not count as a rejection that nobody handles.
   panel.catch(() => undefined);
   supplies.catch(() => undefined);
-  const site = new Site({ engine, run, images, panel, supplies });
+  const site = new Site({ engine, run, images, missing: had.missing, panel, supplies });
   try {
     await sweepDead(engine);
     return site;

@@ -15,13 +15,15 @@ export class Site implements RunSite, LabSite {
   readonly engine: LabSite["engine"];
   readonly run: LabSite["run"];
   readonly images: LabSite["images"];
+  readonly missing: ReadonlyMap<string, string>;
   readonly panel: LabSite["panel"];
   readonly supplies: LabSite["supplies"];
 
-  constructor({ engine, run, images, panel, supplies }: LabSite) {
+  constructor({ engine, run, images, missing = new Map(), panel, supplies }: LabSite) {
     this.engine = engine;
     this.run = run;
     this.images = images;
+    this.missing = missing;
     this.panel = panel;
     this.supplies = supplies;
   }
@@ -29,6 +31,11 @@ export class Site implements RunSite, LabSite {
   get versions(): Versions {
     const { version, kernel } = this.engine.info;
     return { engine: version, kernel };
+  }
+
+  whyLacking({ client, server }: HostImages): string | null {
+    const lacking = [client, server].find((image) => this.missing.has(image));
+    return lacking === undefined ? null : `${lacking}, which cannot be had here: ${this.missing.get(lacking) ?? ""}`;
   }
 
   async findLackingFeature(needed: readonly KernelFeature[]): Promise<KernelFeature | null> {

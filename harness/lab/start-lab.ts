@@ -6,7 +6,7 @@ import { labId, type HostImages } from "../plan/labs";
 import { renderHostRuleset } from "../plan/ruleset";
 import { translatorOf, translatorScript, translatorSysctls } from "../plan/translator";
 import { AgentConnection } from "./agent-connection";
-import type { ImageName } from "./image-definitions";
+import type { AnyImage } from "../model/release-image";
 import { Lab, nodeOf, pidsOf, removeNodes, type LabNodes } from "./lab";
 import type { LabSite } from "./lab-site";
 import { makeLabels } from "./labels";
@@ -152,7 +152,7 @@ function specOf({ id, site, topology, hosts }: LabSpec, plan: NodePlan): NodeSpe
   };
 }
 
-function imageOf({ images }: LabSite, name: ImageName): string {
+function imageOf({ images }: LabSite, name: AnyImage): string {
   const tag = images[name];
   if (tag === undefined) throw new Error(`the site has no image ${name}`);
   return tag;

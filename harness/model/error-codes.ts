@@ -80,6 +80,7 @@ export const errorCodes = {
   "engine-unreachable": "No engine answers.",
   "gh-failed": "The `gh` command failed.",
   "image-build-failed": "An image could not be built.",
+  "npm-package-missing": "A version of a package could not be had from npm.",
   "image-load-failed": "The engine did not take an archive of images.",
   "image-save-failed": "The images could not be saved.",
   "kernel-feature": "The kernel lacks what a network needs.",

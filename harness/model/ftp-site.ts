@@ -27,6 +27,11 @@ export const fileSizes = [0, 1, 32768] as const;
 /** The CA that programs on the client's host are told to trust. */
 export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";
 
+/** Where a package of npm's lies on the client's host, if the image is of one of its versions. */
+export function npmPath(name: string): string {
+  return `/opt/npm/${name}`;
+}
+
 /** Where the script of a client that is one for a library of Node's lies on the client's host. */
 export function nodeClientPath(id: string): string {
   return `/opt/ftp-nat-matrix/${id}.js`;

@@ -4,6 +4,10 @@
 export const softwareIds = ["proftpd", "vsftpd", "pure-ftpd", "pyftpdlib", "scripted"] as const;
 export type SoftwareId = (typeof softwareIds)[number];
 
+/** Debian's releases: files of `harness/catalog/releases`. */
+export const releaseIds = ["bullseye", "bookworm", "trixie", "trixie-backports", "forky", "sid"] as const;
+export type ReleaseId = (typeof releaseIds)[number];
+
 /** Causes by rank: files of `harness/diagnose/causes`, and where none was found. */
 export const causeIds = [
   "helper-after-nat",

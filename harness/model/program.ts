@@ -1,6 +1,7 @@
 /** Client programs that are driven as they are packaged: what is asked of them, and what they print. */
 import type { Cell, TranscriptLine } from "./cell";
 import type { ImageName } from "./ids";
+import type { ReleaseImage } from "./release-image";
 import type { RemoteFile } from "./remote-file";
 
 /** What a program's session is about. */
@@ -94,7 +95,7 @@ export type Lack = {
 };
 
 /** Images in which clients live. The agent is put into each. */
-export type ClientImage = Exclude<ImageName, "router" | "translator" | `server${string}`>;
+export type ClientImage = Exclude<ImageName, "router" | "translator" | `server${string}`> | ReleaseImage;
 
 /** A client program: how it is run and read. Pure. */
 export type ClientProgram = {

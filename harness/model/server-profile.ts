@@ -4,12 +4,11 @@
  */
 
 import type { CertificateKind } from "./certificate-kind";
-import type { SoftwareId } from "./ids";
+import type { ReleaseId, SoftwareId } from "./ids";
 import type { ServerScript } from "./server-script";
 
-/** Debian's releases of which the lab has servers, newest first. */
-export const releases = ["trixie", "bookworm"] as const;
-export type Release = (typeof releases)[number];
+/** The release of the core matrix, from which everything comes that names no other. */
+export const homeRelease: ReleaseId = "trixie";
 
 /**
  * ProFTPD's TLSRequired (contrib/mod_tls.c, 1.3.8): which of control channel (`ctrl`), authentication (`auth`) and data
@@ -34,6 +33,14 @@ export type TlsRequired = (typeof tlsRequiredValues)[number];
 /** What a profile that names no software is of, and a recording of before there were several. */
 export const defaultSoftware: SoftwareId = "proftpd";
 
+/**
+ * An id, or a pattern of one, in which the core matrix's software may stand for its plainest profile, as the others' names do:
+ * `proftpd@bullseye` → `tls-optional@bullseye`.
+ */
+export function withProfileId(pattern: string): string {
+  return pattern.replace(/^(!?)proftpd(?=[@+]|$)/, "$1tls-optional");
+}
+
 export type ServerProfile = {
   /** File name without `.yaml`. */
   readonly id: string;
@@ -41,7 +48,7 @@ export type ServerProfile = {
   readonly description: string;
   readonly software: SoftwareId;
   /** Debian's release that the software comes from. */
-  readonly release: Release;
+  readonly release: ReleaseId;
   /** Value of ProFTPD's `AllowForeignAddress`; left out, it is not written, which is neither (inet.c, mod_core.c). */
   readonly foreignAddress?: "on" | "off";
   /** `null`: the server is set up without TLS. */

@@ -1,6 +1,7 @@
 import { certificateKinds } from "../model/certificate-kind";
-import { demandsSessionReuse, type ServerProfile, type ServerTls } from "../model/server-profile";
-import { lackOf } from "../catalog/servers/registry";
+import { demandsSessionReuse, homeRelease, type ServerProfile, type ServerTls } from "../model/server-profile";
+import type { DebianRelease } from "../catalog/releases/definition";
+import { lackOf, softwareNamed, softwareReleases } from "../catalog/servers/registry";
 
 type ServerOption = {
   readonly word: string;
@@ -47,6 +48,25 @@ const groups: readonly (readonly ServerOption[])[] = [
 /** The options that a profile takes, in the order in which an id names them; without TLS there are none. */
 export function optionsOf(profile: ServerProfile): readonly string[] {
   return groups.flatMap((group) => chosen(profile, group).map(({ word }) => word));
+}
+
+/** Debian's releases whose server a profile may have: `tls-optional@bullseye`. One that names a release itself has that. */
+export function releasesOf(profile: ServerProfile): readonly DebianRelease[] {
+  const { software, release } = profile;
+  const releases = release === homeRelease ? softwareReleases(softwareNamed(software)) : [];
+  return releases.length > 1 ? releases.filter((one) => lackOf(profileOfRelease(profile, one)) === null) : [];
+}
+
+/** The profile with the server of another release. */
+export function profileOfRelease(profile: ServerProfile, release: DebianRelease): ServerProfile {
+  const { id, title } = profile;
+  return { ...profile, id: `${id}@${release.id}`, title: `${title}, ${release.title}`, release: release.id };
+}
+
+/** The profile itself and with each release, each with every choice of options: `tls-optional@bullseye+expired`. */
+export function everyVariantOf(profile: ServerProfile): readonly ServerProfile[] {
+  const ofReleases = releasesOf(profile).map((release) => profileOfRelease(profile, release));
+  return [profile, ...ofReleases].flatMap(variantsOf);
 }
 
 /** The profile itself, and one for each choice of its options: `tls-optional+expired+tls1.2`. */

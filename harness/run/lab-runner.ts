@@ -11,6 +11,7 @@ import type { RunContext } from "./context";
 import { runControls } from "./controls";
 import { notRun } from "./judge";
 import { programVersions } from "./program-versions";
+import { driftOf } from "./release-drift";
 import { addVersions } from "./versions";
 
 /**
@@ -28,7 +29,8 @@ export async function runLab(job: LabJob, context: RunContext): Promise<Versions
   const versions: Record<string, string> = {};
   let lab: RunningLab | null = null;
   try {
-    const lacking = await context.site.findLackingFeature(needsOf(job.topology));
+    const image = context.site.whyLacking(job.hosts);
+    const lacking = image ?? (await context.site.findLackingFeature(needsOf(job.topology)));
     if (lacking === null) {
       emit({ kind: "lab-starting", topology: id });
       const startedAt = performance.now();
@@ -41,6 +43,9 @@ export async function runLab(job: LabJob, context: RunContext): Promise<Versions
       ]);
       addVersions(versions, lab.versions);
       addVersions(versions, programs);
+      const { software, release } = serving;
+      const drifts = driftOf(clientsOf(job), { software: softwareNamed(software), release }, versions);
+      for (const text of drifts) emit({ kind: "notice", text });
       emit({ kind: "lab-ready", topology: id, durationMs: Math.round(performance.now() - startedAt) });
       if (!holds) {
         const message = "A negative control failed, so no verdict of this lab would mean anything.";
@@ -51,7 +56,10 @@ export async function runLab(job: LabJob, context: RunContext): Promise<Versions
       // An image may hold more than one server software.
       addVersions(versions, lab.versions);
     } else {
-      emit({ kind: "notice", text: `${id} is left out: the kernel has no ${lacking}` });
+      emit({
+        kind: "notice",
+        text: `${id} is left out: ${image === null ? `the kernel has no ${lacking}` : `it needs ${image}`}`,
+      });
       for (const run of open) finish(run, notRun(run.planned, "skipped", `needs: ${lacking}`, run.repeat));
     }
   } catch (error) {

@@ -49,7 +49,8 @@ export function cellGlobMatches(glob: string, cellId: string): boolean {
     return part.startsWith("*") ? [part.length > 1 ? "**" : "*"] : Array.from(part);
   });
   if (matches(tokens, cellId)) return true;
-  return cellId.includes("@") && !glob.includes("@") && matches(tokens, withoutPosition(cellId));
+  const [topology = ""] = glob.split("/", 1);
+  return cellId.includes("@") && !topology.includes("@") && matches(tokens, withoutPosition(cellId));
 }
 
 /** Walks all ways to match at once: a regular expression could take exponential time on a glob of many stars. */

@@ -46,6 +46,8 @@ export type FakeOptions = {
   readonly fails?: (asked: Asked) => boolean;
   /** What the kernel lacks. */
   readonly lacks?: KernelFeature;
+  /** The image of a release that cannot be had, and why. */
+  readonly lacksImage?: string;
   /** Changes a lab once it has started. */
   readonly onStart?: (lab: FakeLab) => void;
 };
@@ -70,6 +72,10 @@ export class FakeSite implements RunSite {
   async findLackingFeature(needed: readonly KernelFeature[]): Promise<KernelFeature | null> {
     await this.ask(null, "lacking-feature");
     return needed.find((feature) => feature === this.#options.lacks) ?? null;
+  }
+
+  whyLacking(): string | null {
+    return this.#options.lacksImage ?? null;
   }
 
   async checkUserRules(): Promise<void> {

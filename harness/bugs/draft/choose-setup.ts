@@ -208,7 +208,7 @@ const demands = ["auth+data", "on"] as const;
 /** The software that greeted first, or where none is known that of the core matrix; and what demands nothing before what does. */
 function serversFor(software: SoftwareId | null, { profiles }: Catalog): readonly ChosenServer[] {
   const written = [...profiles.values()]
-    .filter(({ id }) => id.split("+").length <= 2)
+    .filter(({ id }) => !id.includes("@") && id.split("+").length <= 2)
     .map((profile): ChosenServer => ({ profile, from: profile.id, required: null }));
   const demanding = written.flatMap(({ profile }) => demands.flatMap((required) => demanded(profile, required) ?? []));
   const wanted = software ?? profiles.get(undemanding)?.software;

@@ -39,7 +39,7 @@ function serversOf({ profiles }: Catalog): readonly string[] {
   return [...profiles.values()]
     .filter(
       ({ id, software, release }) =>
-        !id.includes("+") && software === reference?.software && release === reference.release,
+        !/[@+]/.test(id) && software === reference?.software && release === reference.release,
     )
     .map(({ id }) => id);
 }

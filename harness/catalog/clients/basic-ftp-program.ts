@@ -9,7 +9,14 @@ import { scriptSettings } from "./script-settings";
 import { tlsOptions } from "./tls-options";
 
 /** `basic-ftp 5`: the release's name in sentences. */
-type Release = { readonly id: string; readonly name: string };
+type Release = {
+  readonly id: string;
+  readonly name: string;
+  /** Where its library lies, if the script does not hold it. */
+  readonly library?: string;
+  /** Whether it has implicit TLS; left out: it has. */
+  readonly hasImplicit?: boolean;
+};
 
 export const basicFtpOptions: ClientDefinition["options"] = {
   ...tlsOptions("rejectUnauthorized: false", "minVersion, maxVersion in secureOptions"),
@@ -61,7 +68,7 @@ export function basicFtpProgram(release: Release): ClientProgram {
     version: { argv: ["node", script, "--version"], pattern: /^basic-ftp (\S+)/ },
     keepsPlace: true,
     isNodeScript: true,
-    lacks: (session) => lacksOf(session, { ...release, script }),
+    lacks: (session) => lacksOf(session, { ...release, script: release.library ?? script }),
     command: (session) => ({ argv: ["node", script], input: scriptSettings(session) }),
     read: (outcome, session) => read(outcome, session, release),
   };
@@ -69,9 +76,20 @@ export function basicFtpProgram(release: Release): ClientProgram {
 
 function lacksOf(
   { mode, data }: Parameters<ClientProgram["lacks"]>[0],
-  { name, script }: Release & { readonly script: string },
+  { name, script, hasImplicit = true }: Release & { readonly script: string },
 ): Lack | null {
-  const { ccc, protection } = traitsOf(mode);
+  const { ccc, protection, tls } = traitsOf(mode);
+  if (tls === "implicit" && !hasImplicit) {
+    return {
+      what: `${name} has no implicit TLS.`,
+      proof: {
+        kind: "command",
+        argv: findsIn(script, "PROT P|implicit"),
+        expect: "present",
+        pattern: /^(?![^]*implicit)[^]*PROT P/,
+      },
+    };
+  }
   if (ccc !== "none") return lacksCommands(`${name} has no CCC.`, script, { sends: "PROT", lacks: ["CCC"] });
   if (!isPassive(data)) {
     return lacksCommands(`${name} has no active mode.`, script, { sends: "PASV", lacks: ["PORT", "EPRT"] });

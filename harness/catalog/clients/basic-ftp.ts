@@ -1,11 +1,13 @@
 import type { ClientDefinition } from "./definition";
 import { isPassive, traitsOf } from "../../model/axes";
+import { basicFtpVersions } from "./basic-ftp-npm";
 import { basicFtpUsage } from "./basic-ftp-program";
 import { idle, tlsOptions } from "./tls-options";
 
 export const basicFtp: ClientDefinition = {
   id: "basic-ftp",
   title: "basic-ftp 6 (npm), with active mode, PROT C and CCC added by the agent",
+  npm: basicFtpVersions,
   defaults: { foreignAddress: "reject", resumeSession: true },
   options: {
     "no-resume": {

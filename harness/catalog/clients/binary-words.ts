@@ -17,9 +17,13 @@ export function lacksCommands(what: string, binary: string, words: BinaryWords):
   };
 }
 
-/** A command that prints what a file holds of an extended regular expression, be the file text or not: a find a line (grep(1)). */
+/**
+ * A command that prints what a file, or the scripts of a folder, hold of an extended regular expression, be the file text or not: a
+ * find a line (grep(1)).
+ */
 export function findsIn(file: string, expression: string, ...options: readonly string[]): readonly string[] {
-  return ["grep", "--text", "--only-matching", ...options, "--extended-regexp", expression, file];
+  const inFolder = file.endsWith("/") ? ["--recursive", "--no-filename", "--include=*.js"] : [];
+  return ["grep", "--text", "--only-matching", ...inFolder, ...options, "--extended-regexp", expression, file];
 }
 
 /** FTP verbs, in capitals. */

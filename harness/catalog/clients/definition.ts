@@ -1,7 +1,8 @@
 import type { ClientOptions, TlsVersion } from "../../model/agent-protocol";
 import type { Cell, ExpectedResult } from "../../model/cell";
 import type { DataCommand, Mode } from "../../model/axes";
-import type { ClientProgram } from "../../model/program";
+import type { ReleaseId } from "../../model/ids";
+import type { ClientImage, ClientProgram } from "../../model/program";
 import type { ServerTraits } from "../servers/definition";
 
 /** A way of using a client, as a person who has the client would be told it. */
@@ -18,6 +19,25 @@ export type Usage = {
   readonly caFile: string | null;
 };
 
+/** The program as Debian's releases have it, of which each is a client of its own: `curl@bullseye`. */
+export type DebianProgram = {
+  /** The package whose version is the program's. */
+  readonly package: string;
+  /** Releases of which there is an image with a folder of its own. */
+  readonly images?: Readonly<Partial<Record<ReleaseId, ClientImage>>>;
+  /** What this version does otherwise than the one of Debian 13; left out: nothing that anybody knows. */
+  readonly at?: (version: string) => Partial<Omit<ClientDefinition, "id" | "debian">>;
+};
+
+/** A library of npm's registry of which each version is a client of its own, in a user's own script: `basic-ftp@3.8.7`. */
+export type NpmLibrary = {
+  readonly package: string;
+  /** The script's id; it loads the library from where its image has it (`npmPath`). */
+  readonly script: string;
+  /** The client that a version is; `null` where the script cannot use it. */
+  readonly at: (version: string) => Omit<ClientDefinition, "id"> | null;
+};
+
 /** A client program, and the words that `+option` in a client id may use. One file each in this folder. */
 export type ClientDefinition = {
   readonly id: string;
@@ -27,6 +47,11 @@ export type ClientDefinition = {
   readonly options: Readonly<Record<string, { readonly description: string; readonly set: Partial<ClientOptions> }>>;
   /** The TLS library that it is built with, where that is not OpenSSL. */
   readonly tlsLibrary?: "gnutls";
+  /** Left out where it comes from elsewhere. */
+  readonly debian?: DebianProgram;
+  readonly npm?: NpmLibrary;
+  /** The release that this definition was made for from another one, and the version that the release has. */
+  readonly release?: { readonly id: string; readonly version: string };
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
   /** How the client is told to work so: a command line, settings or calls of its own; `null` where nothing tells it. */

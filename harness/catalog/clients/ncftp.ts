@@ -95,6 +95,7 @@ function usage(wish: Usage): readonly string[] {
 export const ncftp: ClientDefinition = {
   id: "ncftp",
   title: "NcFTP's ncftpls, ncftpget and ncftpput of Debian 13",
+  debian: { package: "ncftp" },
   defaults: { foreignAddress: "replace-private", resumeSession: false },
   options: {},
   program,

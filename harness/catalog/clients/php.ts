@@ -105,6 +105,7 @@ function usage({ mode, data, words, host, port }: Usage): readonly string[] {
 export const php: ClientDefinition = {
   id: "php",
   title: "PHP's ftp functions, Debian 13",
+  debian: { package: "php-cli" },
   defaults: { foreignAddress: "trust", resumeSession: true, checks: "nothing" },
   options: {
     "ignore-227": {

@@ -1,6 +1,7 @@
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { ClientImage } from "../../model/program";
 import { clients } from "./all";
+import { clientOfRelease } from "./release";
 import type { ClientDefinition } from "./definition";
 
 export { clients };
@@ -19,21 +20,22 @@ export function clientImageOf(clientId: string): ClientImage {
   return resolveClient(clientId)?.definition.program?.image ?? "client";
 }
 
-/** Ids of the clients that are scripts for a library of Node's. */
-export const nodeClients: readonly string[] = clients.flatMap(({ id, program }) =>
-  program?.isNodeScript === true ? [id] : [],
-);
+/** Ids of the scripts for libraries of Node's. */
+export const nodeClients: readonly string[] = clients.flatMap(({ id, program, npm }) => [
+  ...(program?.isNodeScript === true ? [id] : []),
+  ...(npm === undefined ? [] : [npm.script]),
+]);
 
 /** Whether a session of this client costs as much as dozens of others. */
 export function isHeavyClient(clientId: string): boolean {
   return resolveClient(clientId)?.definition.program?.isHeavy === true;
 }
 
-/** `basic-ftp+no-resume` → its definition and effective options; `null` where program or option is not known. */
+/** `basic-ftp+no-resume`, `curl@bullseye+no-check` → its definition and effective options; `null` where program or option is not known. */
 export function resolveClient(clientId: string): ResolvedClient | null {
-  const [program, ...words] = clientId.split("+");
-  const definition = clients.find((client) => client.id === program);
-  if (definition === undefined) return null;
+  const [name = "", ...words] = clientId.split("+");
+  const definition = definitionOf(name);
+  if (definition === null) return null;
   let options = definition.defaults;
   for (const word of words) {
     const option = Object.hasOwn(definition.options, word) ? definition.options[word] : undefined;
@@ -41,4 +43,20 @@ export function resolveClient(clientId: string): ResolvedClient | null {
     options = { ...options, ...option.set };
   }
   return { definition, options, words };
+}
+
+/** Those that were made for a release: a run knows a client by its definition. */
+const ofReleases = new Map<string, ClientDefinition | null>();
+
+/** `curl`, `curl@bullseye` → its definition. */
+function definitionOf(name: string): ClientDefinition | null {
+  const [program = "", release, ...more] = name.split("@");
+  if (more.length > 0) return null;
+  const definition = clients.find(({ id }) => id === program) ?? null;
+  if (definition === null || release === undefined) return definition;
+  const known = ofReleases.get(name);
+  if (known !== undefined) return known;
+  const made = clientOfRelease(definition, release);
+  ofReleases.set(name, made);
+  return made;
 }

@@ -88,6 +88,7 @@ function usage({ data, family, host, port }: Usage): readonly string[] {
 export const tnftp: ClientDefinition = {
   id: "tnftp",
   title: "tnftp of Debian 13, NetBSD's ftp",
+  debian: { package: "tnftp" },
   defaults: { foreignAddress: "reject", resumeSession: false },
   options: {},
   program,

@@ -126,10 +126,21 @@ function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   return /^(?:trying to connect|Resuming SSL)/.test(text) || complaint.test(text) ? { direction: "*", text } : null;
 }
 
+/** Debian 11's corrupts its memory when it has made a page of a listing: it mostly ends by SIGSEGV or SIGABRT then, and not always. */
+const crashesOverListings: NonNullable<ClientDefinition["expects"]> = ({ operation }, predict) => {
+  if (operation !== "list" || predict({}).result !== "worked") return null;
+  const reason = "Nothing is predicted: wget 1.21 corrupts its memory over a listing, and mostly crashes.";
+  return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
+};
+
 export const wget: ClientDefinition = {
   id: "wget",
   tlsLibrary: "gnutls",
   title: "GNU Wget of Debian 13",
+  debian: {
+    package: "wget",
+    at: (version) => (version === "1.21" ? { expects: crashesOverListings } : {}),
+  },
   defaults: { foreignAddress: "trust", resumeSession: true, namesFamily: true },
   options: {
     "no-resume": {

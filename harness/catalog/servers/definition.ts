@@ -1,13 +1,13 @@
-import type { ImageName, SoftwareId } from "../../model/ids";
+import type { ImageName, ReleaseId, SoftwareId } from "../../model/ids";
 import type { Cell } from "../../model/cell";
 import type { CertificateKind } from "../../model/certificate-kind";
-import type { ServerProfile, Release, TakenOver } from "../../model/server-profile";
+import type { ServerProfile, TakenOver } from "../../model/server-profile";
 import type { PortRange, ServerNode, Topology } from "../../model/topology";
 import type { ConfigurationFinding } from "./lint/finding";
 import type { ServerLogPaths, ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
 
 /** Images in which servers live. */
-export type ServerImage = Extract<ImageName, `server${string}`>;
+export type ServerImage = Extract<ImageName, `server${string}`> | `server${string}@${ReleaseId}`;
 
 /** Everything that a server's configuration follows from. */
 export type ServerSetup = {
@@ -162,8 +162,10 @@ export type ServerSoftware = {
   readonly sessionLines?: { readonly begins: string; readonly ends: string };
   /** The line of its configuration that denies a command; `null` where none does, or nobody has seen it. */
   readonly deniedBy: (verb: string, configuration: string) => string | null;
-  /** For each release that has it in the lab. */
-  readonly images: Readonly<Partial<Record<Release, ServerImage>>>;
+  /** Debian's package whose version is the software's; left out where it is none of Debian's. */
+  readonly debianPackage?: string;
+  /** Those with a folder of their own; other releases of the package have the one of Debian 13 upon their own base. */
+  readonly images: Readonly<Partial<Record<ReleaseId, ServerImage>>>;
   /** Shell text that prints the version, which the pattern finds as its first group. */
   readonly version: { readonly command: string; readonly pattern: RegExp };
   /** Capabilities that its container needs beside the engine's usual ones. */
@@ -171,7 +173,7 @@ export type ServerSoftware = {
   readonly paths: { readonly configuration: string; readonly certificate: string; readonly privateKey: string };
   readonly logs: ServerLogPaths;
   /** What of a profile it cannot do, and the profile's key that asks for it; `null` where it can do all. */
-  readonly lacks: (profile: Pick<ServerProfile, "tls" | "foreignAddress">) => ProfileLack | null;
+  readonly lacks: (profile: Pick<ServerProfile, "tls" | "foreignAddress" | "release">) => ProfileLack | null;
   readonly traits: (profile: ServerProfile) => ServerTraits;
   /** What a profile decides of a cell beyond its traits, as a clause; `null`, or left out: nothing. */
   readonly undecided?: (profile: ServerProfile, cell: Cell) => string | null;

@@ -32,8 +32,8 @@ function tlsIn(directives: readonly Directive[]): ServerTls | null {
   };
 }
 
-/** Ports on which a passive connection may listen where PassivePorts is not set: those that Linux gives away. */
-const anyPassivePort = { first: 32768, last: 60999 };
+/** Ports on which a passive connection may listen where PassivePorts is not set; EPSV takes any of them, and PASV those that Linux gives (mod_core.c, core_epsv). */
+const anyPassivePort = { first: 1024, last: 65_535 };
 
 /** The set-up that the file comes to, as far as the prediction asks. */
 function effective(

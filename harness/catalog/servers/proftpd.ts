@@ -43,6 +43,7 @@ export const proftpd: ServerSoftware = {
   // src/main.c, src/session.c: a session that leaves by itself says so.
   sessionLines: { begins: "FTP session opened.", ends: "FTP session closed." },
   deniedBy: proftpdLimitOf,
+  debianPackage: "proftpd-core",
   images: { trixie: "server", bookworm: "server-bookworm" },
   version: { command: "proftpd --version", pattern: /ProFTPD Version (\S+)/ },
   capabilities: [],

@@ -33,6 +33,7 @@ export const pureFtpd: ServerSoftware = {
   },
   deniedBy: (verb, configuration) =>
     verb === "EPSV" ? (/^\s*BrokenClientsCompatibility\s+yes/im.exec(configuration)?.[0].trim() ?? null) : null,
+  debianPackage: "pure-ftpd",
   images: { trixie: "server-pure-ftpd" },
   version: { command: "dpkg-query -W -f 'pure-ftpd ${Version}' pure-ftpd", pattern: /pure-ftpd (\d[\d.]*)/ },
   // It keeps these for itself, and does not start where it cannot (src/caps_p.h).

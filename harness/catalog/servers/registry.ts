@@ -1,7 +1,10 @@
 import type { ServerLogs, ServerLogTexts } from "../../evidence/text/server-log";
 import { UsageError } from "../../model/errors";
-import { softwareIds, type SoftwareId } from "../../model/ids";
-import type { ServerProfile } from "../../model/server-profile";
+import { softwareIds, type ReleaseId, type SoftwareId } from "../../model/ids";
+import { partsOfImage } from "../../model/release-image";
+import { homeRelease, type ServerProfile } from "../../model/server-profile";
+import type { DebianRelease } from "../releases/definition";
+import { debianReleases, versionIn } from "../releases/registry";
 import { softwares } from "./all";
 import type { ProfileLack, ServerImage, ServerSoftware } from "./definition";
 
@@ -24,14 +27,34 @@ export function readServerLogs(texts: ServerLogTexts & { readonly software: Soft
 
 /** The image that a profile's server lives in. */
 export function imageOf({ software, release }: Pick<ServerProfile, "software" | "release">): ServerImage {
-  const image = softwareNamed(software).images[release];
-  if (image === undefined) throw new Error(`no image of ${software} of ${release}`);
+  const image = imageIn(softwareNamed(software), release);
+  if (image === null) throw new Error(`no image of ${software} of ${release}`);
   return image;
+}
+
+/** The image of a software in a release; `null` where the release does not have it. */
+function imageIn({ images, debianPackage }: ServerSoftware, release: ReleaseId): ServerImage | null {
+  const [own, home] = [images[release], images[homeRelease]];
+  if (own !== undefined) return own;
+  if (home === undefined || debianPackage === undefined || versionIn(release, debianPackage) === null) return null;
+  return `${home as "server"}@${release}`;
+}
+
+/** The release that an image of a software is of. */
+export function releaseOfImage(software: ServerSoftware, image: ServerImage): ReleaseId {
+  const found = softwareReleases(software).find(({ id }) => imageIn(software, id) === image);
+  return found?.id ?? homeRelease;
+}
+
+/** Debian's releases that have a software, in the order of age. */
+export function softwareReleases(software: ServerSoftware): readonly DebianRelease[] {
+  return debianReleases.filter(({ id }) => imageIn(software, id) !== null);
 }
 
 /** The software in an image: two may share one. */
 export function softwaresIn(image: ServerImage): readonly ServerSoftware[] {
-  const found = softwares.filter(({ images }) => Object.values(images).includes(image));
+  const recipe = partsOfImage(image)?.recipe ?? image;
+  const found = softwares.filter(({ images }) => Object.values<string>(images).includes(recipe));
   if (found.length === 0) throw new Error(`no server software lives in the image ${image}`);
   return found;
 }
@@ -41,7 +64,7 @@ export function lackOf(
   profile: Pick<ServerProfile, "software" | "release" | "tls" | "foreignAddress">,
 ): ProfileLack | null {
   const software = softwareNamed(profile.software);
-  if (software.images[profile.release] === undefined) {
+  if (imageIn(software, profile.release) === null) {
     return { key: "release", what: `the lab has no ${software.name} of ${profile.release}` };
   }
   return software.lacks(profile);

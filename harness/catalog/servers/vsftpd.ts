@@ -1,3 +1,5 @@
+import { versionIn } from "../releases/registry";
+import { isOlder } from "../releases/version";
 import { demandsOf, demandsSessionReuse, type ServerProfile } from "../../model/server-profile";
 import { addressOf, familyOf, implicitPortOf } from "../../model/network";
 import { readAddress } from "../../evidence/text/lines";
@@ -44,6 +46,7 @@ export const vsftpd: ServerSoftware = {
     range: /\bOOPS: vsf_sysutil_bind\b/i,
   },
   deniedBy,
+  debianPackage: "vsftpd",
   images: { trixie: "server-vsftpd" },
   // It says its version, and what is wrong with its configuration, to its standard input: the client of an inetd.
   version: { command: "vsftpd -v 0>&1", pattern: /vsftpd: version (\S+)/ },
@@ -53,7 +56,7 @@ export const vsftpd: ServerSoftware = {
   lacks: (profile) =>
     lackOfAbility(profile, {
       name: "vsftpd",
-      choosesVersions: true,
+      choosesVersions: knowsVersions(profile),
       demandsReuse: true,
       demands: ["off", "auth", "on"],
     }),
@@ -202,12 +205,19 @@ function render(setup: ServerSetup, isImplicit: boolean): string {
           `implicit_ssl=${is(isImplicit)}`,
           `force_local_logins_ssl=${is(demands.auth)}\nforce_local_data_ssl=${is(demands.data === "required")}`,
           `require_ssl_reuse=${is(demandsSessionReuse(tls))}`,
-          `ssl_tlsv1=NO\nssl_tlsv11=NO\nssl_tlsv12=${speaks("TLSv1\\.2")}\nssl_tlsv13=${speaks("TLSv1\\.3")}`,
+          knowsVersions(profile)
+            ? `ssl_tlsv1=NO\nssl_tlsv11=NO\nssl_tlsv12=${speaks("TLSv1\\.2")}\nssl_tlsv13=${speaks("TLSv1\\.3")}`
+            : "ssl_tlsv1=NO",
           "ssl_ciphers=HIGH",
         ]),
     ...(profile.directives ?? []),
     "",
   ].join("\n");
+}
+
+/** 3.0.3 can only leave TLS 1.0 out, and speaks what its OpenSSL speaks (parseconf.c, ssl.c). */
+function knowsVersions({ release }: Pick<ServerProfile, "release">): boolean {
+  return !isOlder(versionIn(release, "vsftpd") ?? "", "3.0.5");
 }
 
 /** Where it listens, whom it knows and where it logs. */

@@ -27,6 +27,12 @@ const softwares: Shelf = {
   list: "softwares",
   description: "Every server software, in the order in which they are listed.",
 };
+const debianReleases: Shelf = {
+  folder: "harness/catalog/releases",
+  type: "DebianRelease",
+  list: "debianReleases",
+  description: "Every release of Debian, in the order in which they are listed.",
+};
 const conditions: Shelf = {
   folder: "harness/catalog/conditions",
   type: "Condition",
@@ -58,7 +64,7 @@ type Definition = { readonly name: string; readonly id: string };
  */
 export function sourceLists(root: string): readonly GeneratedFile[] {
   return [
-    ...[clients, softwares, conditions, reportForms, faultKinds].map((shelf) => partList(root, shelf)),
+    ...[clients, softwares, debianReleases, conditions, reportForms, faultKinds].map((shelf) => partList(root, shelf)),
     { path: "harness/model/ids.ts", text: idsText(root) },
   ];
 }
@@ -130,6 +136,12 @@ function idsText(root: string): string {
       "SoftwareId",
       "Server software: files of `harness/catalog/servers`.",
       partsOf(root, softwares).map(({ id }) => id),
+    ),
+    ...idList(
+      "releaseIds",
+      "ReleaseId",
+      "Debian's releases: files of `harness/catalog/releases`.",
+      partsOf(root, debianReleases).map(({ id }) => id),
     ),
     ...idList("causeIds", "CauseId", "Causes by rank: files of `harness/diagnose/causes`, and where none was found.", [
       ...causesByRank(root),

@@ -116,6 +116,23 @@ describe("a report", () => {
     });
   });
 
+  it("takes the release of a client and of a server", () => {
+    const setup = bugOf(reportWith("network: direct\nserver: tls-optional@bullseye+expired\nclient: lftp@sid"))
+      .variants[0]?.setup;
+    expect(setup).toMatchObject({
+      client: "lftp@sid",
+      server: { id: "tls-optional@bullseye+expired", release: "bullseye", tls: { certificate: "expired" } },
+    });
+    const changed = bugOf(reportWith("network: direct\nserver: { from: vsftpd@sid, directives: pasv_enable=YES }"));
+    expect(changed.variants[0]?.setup.server).toMatchObject({ software: "vsftpd", release: "sid" });
+    const plainest = bugOf(reportWith("network: direct\nserver: proftpd@sid+tls1.2"));
+    expect(plainest.variants[0]?.setup.server.id).toBe("tls-optional@sid+tls1.2");
+    const wrong = (lines: string) => problemsOf(reportWith(`network: direct\n${lines}`)).join();
+    expect(wrong("server: tls-optional@buster")).toContain("unknown release `buster`");
+    expect(wrong("server: pure-ftpd@forky")).toContain("expected bullseye, bookworm, trixie or sid");
+    expect(wrong("client: curl@buster")).toContain("unknown client `curl@buster`");
+  });
+
   it("may have its own command line, several steps, and sizes and times as people write them", () => {
     const own = bugOf(reportWith(`network: direct\nclient: { id: curl, command: "curl -v 'ftp://{host}/a b'" }`));
     expect(own.variants[0]?.setup.order.command?.argv).toEqual(["curl", "-v", "ftp://{host}/a b"]);

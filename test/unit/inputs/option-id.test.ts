@@ -55,3 +55,46 @@ describe("ids with options", () => {
     ]);
   });
 });
+
+describe("ids with a release", () => {
+  const clients = new Map([
+    ["curl", ["no-check"]],
+    ["lftp", []],
+    ["basic-ftp", []],
+  ]);
+  const releases = new Map([
+    ["curl@bullseye", ["no-check"]],
+    ["curl@sid", ["no-check"]],
+    ["lftp@bullseye", []],
+  ]);
+  const ofVersion = (id: string) => (/^basic-ftp@[\d.]+$/.test(id) ? ["stepwise"] : null);
+  const chosen = (...patterns: readonly string[]) => resolveOptionIds("client", patterns, clients, releases, ofVersion);
+
+  it("are meant only where a release is named", () => {
+    expect(chosen("*").ids).toEqual(["curl", "lftp", "basic-ftp"]);
+    expect(chosen("curl").ids).toEqual(["curl"]);
+    expect(chosen("curl@*").ids).toEqual(["curl@bullseye", "curl@sid"]);
+    expect(chosen("*@bullseye").ids).toEqual(["curl@bullseye", "lftp@bullseye"]);
+    expect(chosen("curl@*", "!curl@sid").ids).toEqual(["curl@bullseye"]);
+  });
+
+  it("take the options of the one without", () => {
+    expect(chosen("curl@sid+no-check").ids).toEqual(["curl@sid+no-check"]);
+    expect(chosen("lftp@bullseye+no-check").problems).toHaveLength(1);
+  });
+
+  it("may have a version that no list holds", () => {
+    expect(chosen("basic-ftp@3.8.7", "basic-ftp@5.0.5+stepwise").ids).toEqual([
+      "basic-ftp@3.8.7",
+      "basic-ftp@5.0.5+stepwise",
+    ]);
+    expect(chosen("*@bullseye").ids).toEqual(["curl@bullseye", "lftp@bullseye"]);
+  });
+
+  it("are named where the release is none", () => {
+    expect(chosen("curl@sidd").problems).toEqual([
+      { index: 0, message: "unknown client `curl@sidd`; did you mean `curl@sid`?" },
+    ]);
+    expect(chosen("basic-ftp@sid").problems[0]?.message).toMatch(/^unknown client `basic-ftp@sid`/);
+  });
+});

@@ -61,7 +61,7 @@ describe("a server profile", () => {
 
   const off = "verify-client: off, required: off";
   it.each([
-    ["software: vsftpd\nrelease: bookworm\ntls: none", "4:10", "the lab has no vsftpd of bookworm"],
+    ["software: pure-ftpd\nrelease: forky\ntls: none", "4:10", "the lab has no Pure-FTPd of forky"],
     [`software: pure-ftpd\ntls: { protocol: TLSv1.3, ${off} }`, "4:6", "cannot be told which versions"],
     [`software: pyftpdlib\ntls: { protocol: TLSv1.3, ${off} }`, "4:6", "pyftpdlib never demands session reuse"],
     ["software: pyftpdlib\ntls: { protocol: SSLv23, required: auth }", "4:6", "with `required: off` only"],

@@ -32,10 +32,11 @@ describe("an image's tag", () => {
 });
 
 describe("an image's base", () => {
-  it("is what its Dockerfile begins with", () => {
+  it("is what the last stage of its Dockerfile begins with", () => {
     const dockerfile = (text: string) => [file("etc/a", "FROM nothing"), file("Dockerfile", text)];
     expect(baseOf(dockerfile("# Comment\nFROM debian:bookworm-slim\nRUN true\n"))).toBe("debian:bookworm-slim");
     expect(baseOf(dockerfile("FROM debian:trixie-slim\n"))).toBe("debian:trixie-slim");
+    expect(baseOf(dockerfile("FROM ours AS agent\nRUN true\nFROM debian:sid-slim\n"))).toBe("debian:sid-slim");
   });
 });
 

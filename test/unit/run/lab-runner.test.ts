@@ -192,6 +192,18 @@ test("a network for which the kernel lacks something is skipped, and no lab is s
   expect(count(trial, "start")).toBe(0);
 });
 
+test("cells of a release that cannot be had are skipped with the reason, and no lab is started", async () => {
+  const trial = await tryLab({ lacksImage: "curl@sid, which cannot be had here: no answer" });
+  await expectOneResultEach(trial);
+  expect(new Set(trial.results.map(({ outcome, message }) => `${outcome}: ${message ?? ""}`))).toEqual(
+    new Set(["skipped: needs: curl@sid, which cannot be had here: no answer"]),
+  );
+  expect(notices(trial)).toEqual([
+    "server-nat-helper is left out: it needs curl@sid, which cannot be had here: no answer",
+  ]);
+  expect(count(trial, "start")).toBe(0);
+});
+
 test("a kernel that cannot be asked is a lab error", async () => {
   const trial = await tryLab({ fails: ({ question }) => question === "lacking-feature" });
   await expectOneResultEach(trial);

@@ -71,7 +71,13 @@ describe("a glob on the ids of cells with positions", () => {
     ["office@internet/**", false],
     ["**/list", true],
     ["offic/**", false],
+    ["office/*/basic-*/**", true],
   ])("means all positions unless it names one: %s", (glob, expected) => {
     expect(cellGlobMatches(glob, cell)).toBe(expected);
   });
+});
+
+it("means all positions too where only a client's release is named", () => {
+  expect(cellGlobMatches("office/**/curl@sid/**", "office@lan/tls-optional/curl@sid/ftps/pasv/list")).toBe(true);
+  expect(cellGlobMatches("office/**/curl/**", "office@lan/tls-optional/curl@sid/ftps/pasv/list")).toBe(false);
 });

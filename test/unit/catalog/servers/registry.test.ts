@@ -1,7 +1,14 @@
 import type { ServerImage } from "../../../../harness/catalog/servers/definition";
 import { UsageError } from "../../../../harness/model/errors";
 import type { SoftwareId } from "../../../../harness/model/ids";
-import { imageOf, softwareNamed, softwaresIn } from "../../../../harness/catalog/servers/registry";
+import {
+  imageOf,
+  releaseOfImage,
+  softwareNamed,
+  softwareReleases,
+  softwares,
+  softwaresIn,
+} from "../../../../harness/catalog/servers/registry";
 import { profileNamed } from "../../../support/inputs";
 
 describe("a server software", () => {
@@ -14,5 +21,25 @@ describe("a server software", () => {
   it("has the profile's release", () => {
     expect(imageOf(profileNamed("tls-optional"))).toBe("server");
     expect(imageOf(profileNamed("proftpd-bookworm"))).toBe("server-bookworm");
+    expect(imageOf({ software: "vsftpd", release: "sid" })).toBe("server-vsftpd@sid");
+    expect(() => imageOf({ software: "pure-ftpd", release: "forky" })).toThrow("no image of pure-ftpd of forky");
+  });
+
+  it("has each release in an image that tells both", () => {
+    for (const software of softwares) {
+      for (const { id: release } of softwareReleases(software)) {
+        const image = imageOf({ software: software.id, release });
+        expect(softwaresIn(image)).toContain(software);
+        expect(releaseOfImage(software, image)).toBe(release);
+      }
+    }
+    expect(softwareReleases(softwareNamed("proftpd")).map(({ id }) => id)).toEqual([
+      "bullseye",
+      "bookworm",
+      "trixie",
+      "forky",
+      "sid",
+    ]);
+    expect(softwareReleases(softwareNamed("scripted")).map(({ id }) => id)).toEqual(["trixie"]);
   });
 });

@@ -5,7 +5,7 @@ import { sourceLists } from "../../../../harness/tools/generate/source-lists";
 
 const project = join(__dirname, "../../../..");
 const folders = [
-  ...["clients", "servers", "conditions"].map((name) => `harness/catalog/${name}`),
+  ...["clients", "servers", "releases", "conditions"].map((name) => `harness/catalog/${name}`),
   "harness/diagnose/causes",
   "harness/lab/images",
   "harness/tools/faults/kinds",

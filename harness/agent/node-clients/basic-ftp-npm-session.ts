@@ -1,0 +1,41 @@
+/** Runs in the client's container as `node basic-ftp-npm.js`, with the version of basic-ftp that lies in its image. */
+import { createReadStream, createWriteStream } from "node:fs";
+import { createRequire } from "node:module";
+import type * as Library from "basic-ftp-5";
+import { runBasicFtp } from "./basic-ftp-script";
+
+/** As the harness's `npmPath` says. */
+const folder = "/opt/npm/basic-ftp";
+const load = createRequire(`${folder}/`);
+
+type Strategy = typeof Library.enterPassiveModeIPv4;
+
+/** Releases before 4.4 know streams alone. */
+type Transfers = {
+  upload(source: unknown, remote: string): Promise<unknown>;
+  download(target: unknown, remote: string): Promise<unknown>;
+  uploadFrom?: (this: Transfers, file: string, remote: string) => Promise<unknown>;
+  downloadTo?: (this: Transfers, file: string, remote: string) => Promise<unknown>;
+};
+
+const { Client, enterPassiveModeIPv4 } = load(folder) as typeof Library;
+const transfers = Client.prototype as unknown as Transfers;
+transfers.uploadFrom ??= function (file, remote) {
+  return this.upload(createReadStream(file), remote);
+};
+transfers.downloadTo ??= function (file, remote) {
+  return this.download(createWriteStream(file), remote);
+};
+
+/** What the library itself takes for PASV: since release 6 it wants the control connection's peer in the 227. */
+function strategy(): Strategy {
+  try {
+    const transfer = load(`${folder}/dist/transfer`) as { enterPassiveModeIPv4_forceControlHostIP?: Strategy };
+    return transfer.enterPassiveModeIPv4_forceControlHostIP ?? enterPassiveModeIPv4;
+  } catch {
+    return enterPassiveModeIPv4;
+  }
+}
+
+const { version } = load(`${folder}/package.json`) as { version: string };
+runBasicFtp({ Client, enterPassiveModeIPv4: strategy(), version });

@@ -1,0 +1,106 @@
+import { clientImageOf, clients, resolveClient } from "../../../../harness/catalog/clients/registry";
+import { clientReleases } from "../../../../harness/catalog/clients/release";
+import { expectedOf } from "../../../support/cells";
+
+describe("a client of a release", () => {
+  it("has the release's version and its own image, and stays one definition", () => {
+    const found = resolveClient("curl@bullseye");
+    expect(found?.definition).toMatchObject({
+      id: "curl@bullseye",
+      title: "curl of Debian 11 (7.74.0)",
+      release: { id: "bullseye", version: "7.74.0" },
+      program: { image: "curl@bullseye" },
+    });
+    expect(resolveClient("curl@bullseye+no-check")?.definition).toBe(found?.definition);
+  });
+
+  it("lives in the image with a folder where its release has one", () => {
+    expect(["curl@bookworm", "curl@trixie", "lftp@trixie", "lftp@bookworm"].map(clientImageOf)).toEqual([
+      "programs-bookworm",
+      "programs",
+      "programs",
+      "lftp@bookworm",
+    ]);
+  });
+
+  it("takes the options of the client", () => {
+    expect(resolveClient("lftp@sid+no-fix-pasv-address")).toMatchObject({
+      words: ["no-fix-pasv-address"],
+      options: { foreignAddress: "trust" },
+    });
+  });
+
+  it.each(["curl@buster", "lftp@trixie-backports", "basic-ftp@sid", "curl@", "curl@sid@sid"])("%s is none", (id) => {
+    expect(resolveClient(id)).toBeNull();
+  });
+
+  it.each(clients.filter(({ debian }) => debian !== undefined))("$id names its release in its title", (client) => {
+    for (const { id, title } of clientReleases(client)) {
+      expect(resolveClient(`${client.id}@${id}`)?.definition.title).toContain(title);
+    }
+  });
+});
+
+describe("a version of basic-ftp", () => {
+  it("is a client in a user's own script, with the script's options", () => {
+    const found = resolveClient("basic-ftp@3.8.7+stepwise");
+    expect(found).toMatchObject({
+      words: ["stepwise"],
+      definition: { id: "basic-ftp@3.8.7", release: { version: "3.8.7" }, program: { image: "basic-ftp@3.8.7" } },
+    });
+    expect(resolveClient("basic-ftp@3.8.7+ccc-first")).toBeNull();
+    expect(resolveClient("basic-ftp@3.8.7")?.definition.program?.version.argv).toEqual([
+      "node",
+      "/opt/ftp-nat-matrix/basic-ftp-npm.js",
+      "--version",
+    ]);
+  });
+
+  it.each(["basic-ftp@2.17.1", "basic-ftp@3.8", "basic-ftp@latest", "curl@8.1.0"])("%s is none", (id) => {
+    expect(resolveClient(id)).toBeNull();
+  });
+
+  it.each([
+    ["3.8.7", "unsupported"],
+    ["4.5.4", "unsupported"],
+    ["4.6.0", "failed"],
+  ])("has implicit TLS since 4.6.0: %s", (version, result) => {
+    expect(expectedOf({ client: `basic-ftp@${version}`, mode: "ftps-implicit" })).toMatchObject({ result });
+  });
+
+  it.each([
+    ["5.3.1", "worked"],
+    ["6.0.0", "failed"],
+  ])("puts the server's address in the place of a private one in 227 before 6.0.0: %s", (version, result) => {
+    const topology = "server-nat-range-no-masquerade";
+    expect(expectedOf({ client: `basic-ftp@${version}`, topology })).toMatchObject({ result });
+  });
+});
+
+describe("curl's releases differ", () => {
+  it.each([
+    ["bullseye", "worked"],
+    ["bookworm", "worked"],
+    ["trixie", "unsupported"],
+    ["trixie-backports", "worked"],
+    ["sid", "worked"],
+  ])("in CCC: of %s it %s", (release, result) => {
+    expect(expectedOf({ client: `curl@${release}`, mode: "ftps-ccc", data: "epsv" })).toMatchObject({ result });
+  });
+
+  it.each([
+    ["bullseye", "worked"],
+    ["bookworm", "failed"],
+    ["trixie", "worked"],
+  ])("in TLS on connections that they accept: of %s it %s", (release, result) => {
+    expect(expectedOf({ client: `curl@${release}`, mode: "ftps", data: "port" })).toMatchObject({ result });
+  });
+});
+
+it("expects nothing of the listings of Debian 11's wget, which crashes at random", () => {
+  const client = "wget@bullseye";
+  expect(expectedOf({ client })).toMatchObject({ unpredicted: true });
+  expect(expectedOf({ client, operation: "download" }).unpredicted).toBeUndefined();
+  expect(expectedOf({ client, topology: "client-nat", data: "port" })).toMatchObject({ result: "failed" });
+  expect(expectedOf({ client: "wget@bookworm" }).unpredicted).toBeUndefined();
+});
