@@ -125,7 +125,9 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
     at === undefined
       ? -1
       : lines.findIndex((line) => line.direction === "<" && line.line === at.line && line.paste === at.paste);
-  const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
+  const command = lines
+    .slice(0, Math.max(reply, 0))
+    .findLast(({ direction, text }) => direction === ">" && !/^(?:QUIT|ABOR)\b/i.test(text));
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
   return at === undefined ? null : `${replyCode} was answered`;

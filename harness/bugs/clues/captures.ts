@@ -1,6 +1,7 @@
 /** What the text of a capture shows: connections that nothing answers, that are refused, and errors of routers. */
 import type { PastedFact } from "../../model/symptom";
-import type { Clue, Reading, Votes } from "./clue";
+import { endpointOf } from "../../ftp/endpoint";
+import { notOnTheWay, type Clue, type Reading, type Votes } from "./clue";
 import { isControl, ofKind, readingOf } from "./facts";
 import type { Scene } from "./scene";
 
@@ -41,6 +42,43 @@ export const captured: Clue = (scene) => {
       active: { "client-host-firewall": "speaks", "active-connection-blocked": "speaks" },
       passive: { "passive-port-not-forwarded": "speaks", "server-host-firewall": "allows" },
     }),
+  ];
+};
+
+/** What became of the connection to the port that each reply to PASV and EPSV names. */
+export const repliedPorts: Clue = (scene) => {
+  const openings = openingsIn(ofKind(scene, "packet"));
+  const tried = [...scene.earlier, ...scene.exchanges].flatMap((exchange) => {
+    if (exchange.verb !== "PASV" && exchange.verb !== "EPSV") return [];
+    const port = exchange.replies.map(({ text }) => endpointOf(text)?.port).find((found) => found !== undefined);
+    const opening = openings.find(({ syns: [syn] }) => port !== undefined && syn?.to.port === port);
+    return opening === undefined ? [] : [{ exchange, opening }];
+  });
+  const made = tried.filter(({ opening: { answer } }) => answer?.flags.includes("SYN") === true);
+  const dead = tried.filter(({ opening: { answer } }) => answer === null);
+  const own = made.find(({ exchange }) => exchange.command === scene.arranged?.command) ?? null;
+  const answeredBy = own?.opening.answer ?? null;
+  const [extended, elder] = [
+    dead.find(({ exchange }) => exchange.verb === "EPSV"),
+    made.find(({ exchange }) => exchange.verb === "PASV"),
+  ];
+  return [
+    ...(extended !== undefined && elder !== undefined && scene.isHidden !== true
+      ? readingOf(
+          "the port of 229 is not answered, and that of 227 is",
+          [...extended.opening.syns.slice(0, 1), ...(elder.opening.answer === null ? [] : [elder.opening.answer])],
+          {
+            ...notOnTheWay,
+            "helper-does-not-know-line": "hints",
+            "passive-address-unroutable": "denies",
+          },
+        )
+      : answeredBy === null || own === null
+        ? []
+        : readingOf("the data connection was made", [...own.opening.syns.slice(0, 1), answeredBy], {
+            ...notOnTheWay,
+            "passive-address-unroutable": "denies",
+          })),
   ];
 };
 

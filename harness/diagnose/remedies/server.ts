@@ -196,7 +196,7 @@ export const separateImplicitTls = serverRemedy({
 export const serverKeepAlive: Remedy = {
   id: "server-keepalive",
   party: "server admin",
-  what: () => "Let the server's host send TCP keepalives more often than the router forgets connections.",
+  what: () => "Let the server's host send TCP keepalives before silent connections are forgotten on the way.",
   lines: (seen) => {
     const seconds = keepAliveSeconds(seen);
     const isAsked = seen.server.software === null || directivesOf(seen).asksKeepAlive === true;
