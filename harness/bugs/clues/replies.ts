@@ -130,7 +130,7 @@ const grantedTaken: Clue = ({ lines, unread, transfer, symptom }) => {
 /** What came over the data connection is no listing that the client knows. */
 const listing = wordsClue([
   {
-    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse|failed parsing|error parsing).{0,60}(?:director(?:y|ies) listing|listing|LIST line|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|all parsers failed|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
+    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse|failed parsing|error parsing).{0,60}(?:director(?:y|ies) listing|listing|LIST (?:line|entry)|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|all parsers failed|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
     in: "remark",
     means: "the client did not understand the listing",
     votes: { "client-cannot-parse-reply": "names", "server-reply-malformed": "speaks" },
