@@ -131,7 +131,9 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
     .findLast(({ direction, text }) => direction === ">" && !/^(?:QUIT|ABOR)\b/i.test(text));
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
-  return at === undefined ? null : `${replyCode} was answered`;
+  // BSD's ftp says so itself of a connection that has ended.
+  const isClients = lines.some((line) => line.line === at?.line && line.text.includes("remote server has closed"));
+  return at === undefined || isClients ? null : `${replyCode} was answered`;
 }
 
 /** Stages whose place in a session a last command shows; what became of the data connection by then is for the causes to say. */

@@ -202,7 +202,6 @@ const nowhere: Clue = ({ symptom, arranged, passive }) => {
       // Who dials it dials himself, and no router or firewall of others sees that.
       votes: {
         ...notOnTheWay,
-        "no-helper": "allows",
         "passive-address-unroutable": "hints",
       },
     },
