@@ -7,6 +7,7 @@ import { earlierClue } from "./earlier";
 import { endingClues } from "./endings";
 import { expectationClues } from "./expectations";
 import { firewallClues } from "./firewalls";
+import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
 import { otherPortClues } from "./other-port";
 import { replyClues } from "./replies";
@@ -26,6 +27,7 @@ export const clues: readonly Clue[] = [
   ...firewallClues,
   ...expectationClues,
   ...transferClues,
+  ...forgottenClues,
   ...endingClues,
   ...longPacketClues,
   ...otherPortClues,

@@ -21,7 +21,7 @@ export type Candidate = Omit<MatchedCause, "cells" | "cures"> & {
   readonly cells: readonly KnownCell[];
 };
 
-const weights: Readonly<Record<Weight, number>> = { names: 100, hints: 60, speaks: 30, allows: 10, denies: -60 };
+const weights: Readonly<Record<Weight, number>> = { names: 100, hints: 60, speaks: 30, allows: 10, denies: -120 };
 
 /** What the likeliest of the causes counts that known cells show; more where they were also compared by what else works. */
 const cellsWeight = 15;

@@ -177,3 +177,93 @@ test("what somebody types at a shell shows nothing but the question", () => {
   const martian = "kernel: IPv4: martian source 198.51.100.14 from 203.0.113.90, on dev eth1";
   expect(causesOf([...session, typed, martian])[0]).toEqual(["reverse-path-filtered", "shown"]);
 });
+
+describe("several servers behind one address", () => {
+  const pods = (second: string): readonly string[] => [
+    "ftp works every second time since we scaled it to 2",
+    "vsftpd-a 1/1 Running 0 2d 10.244.1.17 node1",
+    `vsftpd-b 1/1 Running 0 2d ${second} node2`,
+  ];
+  const refused = [
+    "10:02:19.641120 IP 10.244.0.1.49822 > 10.244.2.23.40006: Flags [S], seq 1, win 64240, length 0",
+    "10:02:19.641139 IP 10.244.2.23.40006 > 10.244.0.1.49822: Flags [R.], seq 0, ack 2, win 0, length 0",
+  ];
+
+  it("are the reason where the port that one named came to another", () => {
+    expect(causesOf(curl(21), [...pods("10.244.2.23"), ...refused])[0]).toEqual([
+      "data-connection-to-other-server",
+      "shown",
+    ]);
+  });
+
+  it("are none where who refused it is no server that is listed", () => {
+    const causes = causesOf(curl(21), [...pods("10.244.9.9"), ...refused]);
+    expect(causes).not.toContainEqual(["data-connection-to-other-server", "shown"]);
+  });
+});
+
+describe("a SYN that is sent again", () => {
+  const packet = (link: string, way: string, flags: string): string =>
+    way === "In"
+      ? `23:41:07.1 ${link}  In  IP 203.0.113.77.50112 > 198.51.100.21.40006: Flags [${flags}], seq 1, win 64240, length 0`
+      : `23:41:07.2 ${link}  Out IP 198.51.100.21.40006 > 203.0.113.77.50112: Flags [${flags}], seq 2, ack 2, win 64240, length 0`;
+  const from = (link: string): readonly string[] => [
+    packet("eth1", "In", "S"),
+    packet(link, "Out", "S."),
+    packet("eth1", "In", "S"),
+    packet(link, "Out", "S."),
+  ];
+
+  it("after an answer by another link has its way back missing", () => {
+    expect(namesOf(curl(21), from("eth0"))[0]).toBe("return-route-missing");
+    expect(namesOf(curl(21), from("eth0"))).not.toContain("passive-port-not-forwarded");
+  });
+
+  it("was heard where the opener goes on", () => {
+    const heard = [packet("eth1", "In", "S"), packet("eth0", "Out", "S."), packet("eth1", "In", ".")];
+    expect(namesOf(curl(21), heard)[0]).not.toBe("return-route-missing");
+  });
+});
+
+test("a packet that a filter without an interface stopped was stopped on the side that it came from", () => {
+  const flow = (from: string, to: string): readonly string[] => [
+    `2 123456789012 eni-0a1b2c3d ${from} ${to} 48412 40006 6 4 240 1795601102 1795601160 REJECT OK`,
+  ];
+  expect(namesOf(curl(21), flow("10.0.3.25", "203.0.113.19"))[0]).toBe("egress-blocked");
+  expect(namesOf(curl(21), flow("198.51.100.7", "10.0.3.25"))[0]).toBe("server-host-firewall");
+});
+
+test("RouterOS' helper on port 21 does not follow another port, and one that is disabled follows none", () => {
+  const listing = (flag: string): readonly string[] => [
+    "[admin@MikroTik] > /ip firewall service-port print",
+    "Flags: X - disabled, I - invalid",
+    " #   NAME          PORTS",
+    ` 0 ${flag} ftp           21`,
+    " 1   tftp          69",
+  ];
+  expect(causesOf(curl(2121), listing(" "))[0]).toEqual(["helper-not-on-port", "shown"]);
+  expect(causesOf(curl(2121), listing("X"))[0]).not.toEqual(["helper-not-on-port", "shown"]);
+});
+
+test("a firewall that forgot the control connection is named by its own words of that connection alone", () => {
+  const begun = [
+    ...login,
+    "PASV",
+    "227 Entering Passive Mode (203,0,113,5,200,1)",
+    "RETR a",
+    "150 go",
+    "error: timed out",
+  ];
+  const teardown = (port: number): string =>
+    `%ASA-6-302014: Teardown TCP connection 9 for outside:203.0.113.5/${port} to inside:192.0.2.9/51622 duration 1:00:02 bytes 1187 Connection timeout`;
+  expect(causesOf([...begun, teardown(21)])[0]).toEqual(["control-connection-dropped-idle", "shown"]);
+  expect(causesOf([...begun, teardown(51201)])).not.toContainEqual(["control-connection-dropped-idle", "shown"]);
+});
+
+test("an empty trust store is the client's, and a word of the IP header none of TLS", () => {
+  const ended = ["< 220 a", "> AUTH TLS", "< 234 go"];
+  const java = "javax.net.ssl.SSLException: the trustAnchors parameter must be non-empty";
+  expect(causesOf([...ended, java])[0]).toEqual(["certificate-untrusted", "shown"]);
+  const header = "Internet Protocol Version 4, Src: 192.0.2.1, Dst: 192.0.2.2";
+  expect(causesOf([...ended, header])).not.toContainEqual(["tls-versions-do-not-meet", "shown"]);
+});
