@@ -24,7 +24,8 @@ export function adviceText(advice: Advice): readonly string[] {
   if (impossible !== null) return [...head, ...impossibleText(advice, impossible)];
   if (sets.length === 0) return [...head, ...nothingText(advice)];
   const count = sets.length === 1 ? "One set of changes makes" : `${sets.length} sets of changes, each of which makes`;
-  const asIs = asItIs === undefined ? [] : [...proofText(asItIs), ""];
+  const mayWork = needs.every(({ expected }) => expected.result === "worked" || expected.unpredicted === true);
+  const asIs = asItIs !== undefined ? [...proofText(asItIs), ""] : mayWork ? [...maybe(), ""] : [];
   return [
     ...head,
     ...asIs,
@@ -36,13 +37,16 @@ export function adviceText(advice: Advice): readonly string[] {
 function nothingText({ needs, asItIs }: Advice): readonly string[] {
   if (needs.every(({ expected }) => expected.unpredicted !== true))
     return ["All of it works: nothing has to be changed."];
-  if (asItIs === undefined)
-    return wrap("It may work as it is: nobody can predict it. Without --no-prove the lab tells.", width);
+  if (asItIs === undefined) return maybe();
   if (asItIs.every(({ worked }) => worked)) return ["All of it works in the lab as it is: nothing has to be changed."];
   return [
     ...proofText(asItIs),
     ...wrap("It does not work in the lab, and nobody can predict which change helps.", width),
   ];
+}
+
+function maybe(): readonly string[] {
+  return wrap("It may work as it is: nobody can predict it. Without --no-prove the lab tells.", width);
 }
 
 function nowText({ need, expected }: NeedNow): readonly string[] {
