@@ -103,6 +103,8 @@ describe("advice on imported networks", () => {
     expect(adviceText({ ...advice, sets: [], asItIs: proof }).at(-1)).toBe(
       "All of it works in the lab as it is: nothing has to be changed.",
     );
+    const failed = proof.map((one) => ({ ...one, worked: false, message: "data-connect" }));
+    expect(adviceText({ ...advice, sets: [], asItIs: failed }).join(" ")).toContain("As it is, ftps with basic-ftp");
   });
 });
 
