@@ -23,7 +23,11 @@ export function adviceText(advice: Advice): readonly string[] {
   const head = [`Network ${topology}, server ${server}. May change: ${may.join(", ")}.`, ...needs.flatMap(nowText), ""];
   if (impossible !== null) return [...head, ...impossibleText(advice, impossible)];
   if (sets.length === 0) return [...head, ...nothingText(advice)];
-  const count = sets.length === 1 ? "One set of changes makes" : `${sets.length} sets of changes, each of which makes`;
+  const verb = sets.some(({ predicted, proof }) => predicted || proof?.every(({ worked }) => worked))
+    ? "makes"
+    : "may make";
+  const count =
+    sets.length === 1 ? `One set of changes ${verb}` : `${sets.length} sets of changes, each of which ${verb}`;
   const mayWork = needs.every(({ expected }) => expected.result === "worked" || expected.unpredicted === true);
   const asIs = asItIs !== undefined ? [...asItIsText(asItIs), ""] : mayWork ? [...maybe(), ""] : [];
   return [
