@@ -52,10 +52,13 @@ export function advise(question: Question): { readonly advice: Advice; readonly 
   const all = changesFor(begin);
   const allowed = all.filter(({ party }) => may.includes(party));
   const certain = smallestSets(begin, allowed, mostSets);
-  // What nobody can predict may work as it is, or with a change: the lab tells.
-  const isOpen = mayWorkFor(begin);
+  // What nobody can predict of a user's own rules may work as it is, or with a change: the lab tells.
+  const isOwn = views.some(({ nodes }) =>
+    nodes.some((node) => node.kind !== "translator" && node.userRules !== undefined),
+  );
+  const isOpen = isOwn && mayWorkFor(begin);
   const { sets, together } =
-    certain.sets.length > 0 || now.every(({ expected }) => expected.unpredicted !== true)
+    certain.sets.length > 0 || !isOwn || now.every(({ expected }) => expected.unpredicted !== true)
       ? certain
       : smallestSets(begin, allowed, mostSets, { isEnough: mayWorkFor });
   const proposals = ranked(begin, isOpen && certain.sets.length > 0 ? [[], ...sets] : sets).slice(0, mostSets);

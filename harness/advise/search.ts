@@ -32,7 +32,10 @@ export function smallestSets(
   let tried = 0;
   let smallest = Infinity;
   for (let size = 0; size <= Math.min(most, changes.length); size += 1) {
-    if (size > smallest + 1 || (size > smallest && sets.length >= wanted)) return { sets, together: size - 1 };
+    const isMore = size > smallest;
+    if (size > smallest + 1 || (isMore && sets.length >= wanted)) return { sets, together: size - 1 };
+    // Larger sets are only looked at where all of them can be.
+    if (isMore && size > 3 && tried + countOf(changes.length, size) > mostTried) return { sets, together: size - 1 };
     for (const set of combinations(changes, size)) {
       if (sets.some((found) => found.every((change) => set.includes(change)))) continue;
       if (isContradictory(set)) continue;
@@ -44,6 +47,11 @@ export function smallestSets(
     }
   }
   return { sets, together: Math.min(most, changes.length) };
+}
+
+/** How many sets of a size there are. */
+function countOf(items: number, size: number): number {
+  return size === 0 ? 1 : (countOf(items - 1, size - 1) * items) / size;
 }
 
 /** Two ways of one session, or two values of one setting. */

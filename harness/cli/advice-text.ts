@@ -23,8 +23,13 @@ export function adviceText(advice: Advice): readonly string[] {
   const head = [`Network ${topology}, server ${server}. May change: ${may.join(", ")}.`, ...needs.flatMap(nowText), ""];
   if (impossible !== null) return [...head, ...impossibleText(advice, impossible)];
   if (sets.length === 0) return [...head, ...nothingText(advice)];
-  const count = sets.length === 1 ? "One set of changes makes" : `${sets.length} sets of changes, each of which makes`;
-  const asIs = asItIs === undefined ? [] : [...proofText(asItIs), ""];
+  const verb = sets.some(({ predicted, proof }) => predicted || proof?.every(({ worked }) => worked))
+    ? "makes"
+    : "may make";
+  const count =
+    sets.length === 1 ? `One set of changes ${verb}` : `${sets.length} sets of changes, each of which ${verb}`;
+  const mayWork = needs.every(({ expected }) => expected.result === "worked" || expected.unpredicted === true);
+  const asIs = asItIs !== undefined ? [...asItIsText(asItIs), ""] : mayWork ? [...maybe(), ""] : [];
   return [
     ...head,
     ...asIs,
@@ -36,13 +41,13 @@ export function adviceText(advice: Advice): readonly string[] {
 function nothingText({ needs, asItIs }: Advice): readonly string[] {
   if (needs.every(({ expected }) => expected.unpredicted !== true))
     return ["All of it works: nothing has to be changed."];
-  if (asItIs === undefined)
-    return wrap("It may work as it is: nobody can predict it. Without --no-prove the lab tells.", width);
+  if (asItIs === undefined) return maybe();
   if (asItIs.every(({ worked }) => worked)) return ["All of it works in the lab as it is: nothing has to be changed."];
-  return [
-    ...proofText(asItIs),
-    ...wrap("It does not work in the lab, and nobody can predict which change helps.", width),
-  ];
+  return [...asItIsText(asItIs), ...wrap("Nobody can predict which change helps.", width)];
+}
+
+function maybe(): readonly string[] {
+  return wrap("It may work as it is: nobody can predict it. Without --no-prove the lab tells.", width);
 }
 
 function nowText({ need, expected }: NeedNow): readonly string[] {
@@ -122,9 +127,16 @@ function setText(set: AdvisedSet, number: number): readonly string[] {
 function proofText(proof: Proof): readonly string[] {
   const failed = proof.filter(({ worked }) => !worked);
   if (failed.length === 0) return told("proven", "in the lab, with these lines");
-  return failed.flatMap(({ need, message }) =>
-    told("NOT", `proven: ${needText(need)} fails in the lab${message === null ? "" : `: ${visible(message)}`}`),
-  );
+  return failed.flatMap((one) => told("NOT", `proven: ${failureText(one)}`));
+}
+
+function failureText({ need, message }: Proof[number]): string {
+  return `${needText(need)} fails in the lab${message === null ? "" : `: ${visible(message)}`}`;
+}
+
+/** What the lab said of the network as it is, where not all works. */
+function asItIsText(proof: Proof): readonly string[] {
+  return proof.filter(({ worked }) => !worked).flatMap((one) => wrap(`As it is, ${failureText(one)}.`, width));
 }
 
 function opensText(opens: readonly Opened[]): string {
