@@ -23,7 +23,7 @@ export async function packageFiles(
     const result = await runCommand("npm", ["pack", `${name}@${version}`, "--pack-destination", folder], { signal });
     if (!result.ok) {
       const said = result.lastLines.map(
-        (line) => /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget |404 )?(.+)$/.exec(line)?.[1] ?? "",
+        (line) => /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget )?(.+)$/.exec(line)?.[1] ?? "",
       );
       const reason = said.find((line) => line !== "") ?? result.lastLines.join(" ");
       throw new LabError("image", `npm did not get ${name} ${version}: ${reason}`, {
