@@ -3,7 +3,7 @@ import { CommanderError } from "commander";
 import { outliveReaders } from "./tools/outlive-readers";
 import { withSourcePlaces } from "./tools/source-places";
 import { buildProgram } from "./cli/program";
-import { describeError, exitCodes, HarnessError } from "./model/errors";
+import { describeError, exitCodes, HarnessError, isInterruption } from "./model/errors";
 
 /** Runs the command line and gives the exit code; every error ends as one message with its remedy on stderr. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -17,6 +17,10 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // commander has already printed its message; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.expected : exitCodes.usage;
+    if (isInterruption(error)) {
+      process.stderr.write("interrupted\n");
+      return exitCodes.interrupted;
+    }
     const { message, hint } = describeError(error);
     process.stderr.write(`error: ${message}\n${hint === null ? "" : `  → ${hint}\n`}`);
     if (error instanceof HarnessError) return error.exitCode;

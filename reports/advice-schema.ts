@@ -4,7 +4,7 @@ import { advisedParties } from "../harness/model/advice";
 import { dataCommands, modes, operations, results, stages } from "../harness/model/axes";
 
 /** A later minor version only adds fields. */
-export const adviceVersion = "1.0";
+export const adviceVersion = "1.1";
 
 const port = z.number().int().min(1).max(65535);
 const party = z.enum(advisedParties).meta({ id: "party", description: "Who has to change something" });
@@ -47,7 +47,18 @@ const lines = z.object({
   place: z.enum(["router", "host", "configuration", "client"]),
   name: z.string().meta({ description: "The node's id, the configuration's file, or the client" }),
   lines: z.array(z.string()),
+  kept: z
+    .object({
+      by: z.string().meta({ description: "The tool that writes the node's rules" }),
+      lines: z.array(z.string()).meta({ description: "The same in its own words" }),
+      rest: z.array(z.string()).meta({ description: "Lines for which it has no words" }),
+      place: z.string().meta({ description: "Where those can stand" }),
+    })
+    .optional()
+    .meta({ description: "How the lines are kept when the tool writes its rules anew" }),
 });
+
+const proof = z.array(z.object({ need, worked: z.boolean(), message: z.string().nullable() }));
 
 const set = z
   .object({
@@ -59,14 +70,12 @@ const set = z
         exposes: z.boolean().meta({ description: "It gives up encryption that the session has or should have" }),
       }),
     ),
+    predicted: z.boolean().meta({ description: "Whether every need is predicted to work; otherwise the lab tells" }),
     uses: z.array(need).meta({ description: "How each need is served, in their order" }),
     opens: z.array(opened).meta({ description: "What strangers can reach that they could not reach before" }),
     breaks: z.array(session).meta({ description: "Sessions that would no longer work" }),
     lines: z.array(lines).meta({ description: "What to paste, and where" }),
-    proof: z
-      .array(z.object({ need, worked: z.boolean(), message: z.string().nullable() }))
-      .optional()
-      .meta({ description: "What the lab said of each need; left out where it was not asked" }),
+    proof: proof.optional().meta({ description: "What the lab said of each need; left out where it was not asked" }),
   })
   .meta({ id: "set", description: "Changes that make every need work, none of which can be left out" });
 
@@ -77,6 +86,9 @@ export const adviceSchema = z.object({
   server: z.string(),
   may: z.array(party).meta({ description: "Who can be asked to change something" }),
   needs: z.array(needNow),
+  asItIs: proof
+    .optional()
+    .meta({ description: "What the lab said of the network as it is, where that is not predicted" }),
   sets: z.array(set).meta({ description: "Smallest first; empty where nothing is to be done, or nothing helps" }),
   impossible: z
     .object({

@@ -14,7 +14,7 @@ export function compareText(
   comparison: Comparison,
   { colours, unicode }: { readonly colours: Colors; readonly unicode: boolean },
 ): string {
-  const { before, after, regressions, fixes, changed, added, gone, common } = comparison;
+  const { before, after, regressions, fixes, changed, undecided, added, gone, common } = comparison;
   const { bold, dim, green, red } = colours;
   const list = <Item>(title: string, items: readonly Item[], line: (item: Item) => string): readonly string[] => {
     if (items.length === 0) return [];
@@ -37,6 +37,7 @@ export function compareText(
     ...list(red("Claims that are contradicted now"), comparison.contradictedClaims, (id) => visible(id)),
     ...list(green("Fixes"), fixes, both),
     ...list("Changed, neither better nor worse", changed, both),
+    ...list("Not decided, since a lab broke", undecided, both),
     ...list("New cells", added, (cell) => `${visible(cell.id)}  ${visible(cellVerdict(cell))}`),
     ...list("Gone cells", gone, (cell) => `${visible(cell.id)}  ${dim(visible(cellVerdict(cell)))}`),
     [
@@ -44,6 +45,7 @@ export function compareText(
       counted(regressions.length, "regression"),
       `${thousands(fixes.length)} fixed`,
       `${thousands(changed.length)} changed`,
+      ...(undecided.length === 0 ? [] : [`${thousands(undecided.length)} not decided`]),
       `${thousands(added.length)} new`,
       `${thousands(gone.length)} gone`,
       `${counted(common, "cell")} in both`,

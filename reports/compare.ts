@@ -30,6 +30,8 @@ export type Comparison = {
   readonly fixes: readonly Change[];
   /** Neither better nor worse, and yet another result, stage or cause. */
   readonly changed: readonly Change[];
+  /** Cells of which one of the runs gave no verdict, since its lab broke: neither better nor worse. */
+  readonly undecided: readonly Change[];
   /** Cells that only the later report has, or only it has run. */
   readonly added: readonly Single[];
   readonly gone: readonly Single[];
@@ -44,10 +46,13 @@ export type Comparison = {
 export function compareReports(before: Comparable, after: Comparable): Comparison {
   const old = worstById(before.cells);
   const young = worstById(after.cells);
-  const common = [...young].flatMap(([id, verdict]): Change[] => {
+  const all = [...young].flatMap(([id, verdict]): Change[] => {
     const earlier = old.get(id);
     return earlier === undefined ? [] : [{ id, before: earlier, after: verdict }];
   });
+  const lacksVerdict = ({ before: a, after: b }: Change): boolean => isUndecided(a) || isUndecided(b);
+  const undecided = all.filter(lacksVerdict);
+  const common = all.filter((change) => !lacksVerdict(change));
   const step = ({ before: a, after: b }: Change): number => badness[b.outcome] - badness[a.outcome];
   return {
     before: before.run.id,
@@ -55,11 +60,12 @@ export function compareReports(before: Comparable, after: Comparable): Compariso
     regressions: common.filter((change) => step(change) > 0),
     fixes: common.filter((change) => step(change) < 0),
     changed: common.filter((change) => step(change) === 0 && differs(change)),
+    undecided,
     added: missingIn(old, young),
     gone: missingIn(young, old),
     failedControls: newIds(failedControlsOf(before), failedControlsOf(after)),
     contradictedClaims: newIds(contradictedOf(before), contradictedOf(after)),
-    common: common.length,
+    common: all.length,
   };
 }
 
@@ -68,8 +74,18 @@ export function hasRegressed({ regressions, failedControls, contradictedClaims }
   return regressions.length + failedControls.length + contradictedClaims.length > 0;
 }
 
-/** A skipped cell was not run: it is as good as absent. */
-const badness: Readonly<Record<Outcome, number>> = { expected: 0, skipped: 0, flaky: 1, unexpected: 2, "lab-error": 3 };
+function isUndecided({ outcome }: Verdict): boolean {
+  return outcome === "lab-error";
+}
+
+/** A skipped cell was not run, and one whose lab broke has no verdict: any other repeat tells more. */
+const badness: Readonly<Record<Outcome, number>> = {
+  "lab-error": -1,
+  expected: 0,
+  skipped: 0,
+  flaky: 1,
+  unexpected: 2,
+};
 
 /** What each cell that ran came to: of a repeated one, the worst. */
 export function worstById(cells: readonly Single[]): ReadonlyMap<string, Verdict> {

@@ -21,6 +21,7 @@ export { systemClock } from "./clock";
 export { listJson, listText } from "./list-text";
 export { matchJson, matchText } from "./match-text";
 export { terminalTraits } from "./terminal";
+export { thingsJson, thingsText } from "./things-text";
 export { createRunFolder } from "./write";
 
 /** What reports where nobody chooses; GitHub's runner tells by its own variable that it reads along. */

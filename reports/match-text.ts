@@ -172,16 +172,16 @@ function unended(lines: Symptom["lines"]): string | null {
 
 function besideLines({ beside, lines }: Symptom): readonly string[] {
   const sessions = beside.filter(({ isAttempt }) => isAttempt !== true);
-  const [attempt, ...more] = beside.filter(({ isAttempt }) => isAttempt === true);
+  const [attempt] = beside.filter(({ isAttempt }) => isAttempt === true);
   const first = lines[0]?.line ?? 1;
   return [
     ...(sessions.length === 0
       ? []
-      : indented(`The log has ${counted(sessions.length, "other session")} too; this one begins at line ${first}.`)),
+      : indented(`The log tells more than one session. This answer is about the one around line ${first}.`)),
     ...(attempt === undefined
       ? []
       : indented(
-          `The same session has ${counted(more.length + 1, "other attempt")} too, from line ${attempt.line}${attempt.data === null ? "" : ` with ${attempt.data.toUpperCase()}`}.`,
+          `The same session has other attempts too, such as from line ${attempt.line}${attempt.data === null ? "" : ` with ${attempt.data.toUpperCase()}`}.`,
         )),
   ];
 }

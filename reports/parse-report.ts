@@ -16,8 +16,9 @@ export function parseReport(text: string, file: string): MatrixReport {
   const value = parseJson(text, file);
   refuseForeignVersion(value, file);
   const parsed = reportSchema.safeParse(value);
-  if (parsed.success) return { ...parsed.data, schemaVersion: reportSchemaVersion };
-  const { issues } = parsed.error;
+  const twice = parsed.success ? firstTwice(parsed.data.cells) : null;
+  if (parsed.success && twice === null) return { ...parsed.data, schemaVersion: reportSchemaVersion };
+  const issues = parsed.error?.issues ?? [{ path: ["cells"], message: `${twice ?? ""} is there more than once` }];
   const problems = issues
     .slice(0, shownProblems)
     .map((issue) => `  ${pathText(issue.path)}: ${visible(issue.message)}`);
@@ -27,6 +28,17 @@ export function parseReport(text: string, file: string): MatrixReport {
     code: "report-invalid",
     hint: "It may have been edited or written by another program; run the matrix again to make a new one.",
   });
+}
+
+/** The first cell that is there twice in the same repeat; of which of the two is true, nobody could tell. */
+function firstTwice(cells: MatrixReport["cells"]): string | null {
+  const seen = new Set<string>();
+  for (const { id, repeat } of cells) {
+    const key = `${id} (repeat ${repeat})`;
+    if (seen.has(key)) return key;
+    seen.add(key);
+  }
+  return null;
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -18,11 +18,11 @@ import { linesOf, withAll, type Change } from "./change";
 import { clientChanges, usageOf } from "./client-changes";
 import { openedBy, sizeOf } from "./opens";
 import { withTexts } from "./own-text";
-import { rangesIn } from "./ranges";
+import { isAnyPort, rangesIn, smallRange } from "./ranges";
 import { routerChanges } from "./router-changes";
 import { smallestSets } from "./search";
 import { serverChanges } from "./server-changes";
-import { expectedOf, setupOf, viewsOf, worksFor, type State, type View } from "./state";
+import { expectedOf, mayWorkFor, setupOf, viewsOf, worksFor, type State, type View } from "./state";
 
 /** Who has to get in, and who may be asked to change something. */
 export type Question = {
@@ -51,12 +51,19 @@ export function advise(question: Question): { readonly advice: Advice; readonly 
   if (now.every(({ expected }) => expected.result === "worked")) return nothing;
   const all = changesFor(begin);
   const allowed = all.filter(({ party }) => may.includes(party));
-  const { sets, together } = smallestSets(begin, allowed, mostSets);
-  const proposals = ranked(begin, sets).slice(0, mostSets);
+  const certain = smallestSets(begin, allowed, mostSets);
+  // What nobody can predict may work as it is, or with a change: the lab tells.
+  const isOpen = mayWorkFor(begin);
+  const { sets, together } =
+    certain.sets.length > 0 || now.every(({ expected }) => expected.unpredicted !== true)
+      ? certain
+      : smallestSets(begin, allowed, mostSets, { isEnough: mayWorkFor });
+  const proposals = ranked(begin, isOpen && certain.sets.length > 0 ? [[], ...sets] : sets).slice(0, mostSets);
   if (proposals.length > 0) {
-    return { advice: { ...known, sets: proposals.map(({ set }) => set), impossible: null }, proposals };
+    const sets = proposals.map(({ set }) => set).filter(({ changes }) => changes.length > 0);
+    return { advice: { ...known, sets, impossible: null }, proposals };
   }
-  const others = may.length === advisedParties.length ? null : smallestSets(begin, all, 1, mostOfAll);
+  const others = may.length === advisedParties.length ? null : smallestSets(begin, all, 1, { most: mostOfAll });
   const [withOthers = null] = ranked(begin, others?.sets ?? []).map(({ set }) => set);
   const isHopeless = (indices: readonly number[]): boolean => {
     const alone = { ...begin, uses: indices.flatMap((index) => needs[index] ?? []) };
@@ -119,7 +126,9 @@ function changesIn(view: View): readonly Change[] {
       : (softwareNamed(server.software).userConfig?.effective({ topology, server }).topology ?? topology);
   const node = serverOf(configured);
   const forwarded = rangesIn(topology);
-  const ranges: readonly PortRange[] = [node.passivePorts, ...forwarded].filter(
+  // Nobody forwards all that there is.
+  const own = isAnyPort(node.passivePorts) ? smallRange : node.passivePorts;
+  const ranges: readonly PortRange[] = [own, ...forwarded].filter(
     (range, index, list) => list.findIndex(({ first, last }) => first === range.first && last === range.last) === index,
   );
   return [
@@ -145,6 +154,7 @@ function proposalOf(begin: State, changes: readonly Change[]): Proposal {
   const after = withFewestLines(withAll(begin, changes));
   const set: AdvisedSet = {
     changes: changes.map(({ id, party, what, exposes }) => ({ id, party, what, exposes: exposes === true })),
+    predicted: worksFor(after),
     uses: after.uses,
     opens: begin.views.flatMap((view, index) => openedBy(view, after.views[index] ?? view)),
     breaks: brokenBy(begin, after),

@@ -2,6 +2,7 @@ import type { AdvisedLines, AdvisedParty, Need } from "../model/advice";
 import type { ServerProfile } from "../model/server-profile";
 import type { RouterNode, ServerNode, Topology, TopologyNode } from "../model/topology";
 import { softwareNamed } from "../catalog/servers/registry";
+import { keptBy } from "./kept";
 import type { State } from "./state";
 
 /** Lines of shell for a router or a host. */
@@ -84,7 +85,11 @@ export function linesOf(state: State, changes: readonly Change[]): readonly Advi
         ? changes.flatMap((change) => (change.pasted?.node === node.id ? change.pasted.lines : []))
         : (node.userRules.pasted ?? []);
     const place = node.kind === "router" ? "router" : "host";
-    return lines.length === 0 ? [] : [{ place, name: node.id, lines }];
+    const kept = keptBy(
+      [node.userRules?.text, ...(node.userRules?.further ?? []).map(({ text }) => text)].join("\n"),
+      lines,
+    );
+    return lines.length === 0 ? [] : [{ place, name: node.id, lines, ...(kept === null ? {} : { kept }) }];
   });
   const directives = changes.flatMap((change) => change.server?.directives ?? []);
   if (directives.length === 0) return pasted;

@@ -4,14 +4,9 @@ import type { Need } from "../model/advice";
 import { addressOf, clientOf, dialledPort, serverOf } from "../model/network";
 import type { Topology } from "../model/topology";
 import { resolveClient } from "../catalog/clients/registry";
-import {
-  anyTlsVersion,
-  closeTlsFirst,
-  dialName,
-  ignoreAddress,
-  resumeSession,
-  trustAddress,
-} from "../diagnose/remedies/user";
+import { anyTlsVersion, dialName, resumeSession } from "../diagnose/remedies/encryption";
+import { closeTlsFirst } from "../diagnose/remedies/clear-control";
+import { ignoreAddress, trustAddress } from "../diagnose/remedies/data-commands";
 import type { Change } from "./change";
 import { speakerFor } from "./router-lines";
 import { setupOf, type View } from "./state";

@@ -184,7 +184,9 @@ function answerForServer(place: Place): readonly Change[] {
   const beside = from === out ? topology.links.find(({ id }) => id === out)?.subnet : undefined;
   const asked = { destination: target, ...(beside === undefined ? {} : { source: beside }) };
   const isHidden = owns(topology, router.id, dialled);
-  if (!isHidden || (passage !== null && passage.before.source !== passage.after.source)) return [];
+  // Rules that lead clients inside back may hide those of the control connection alone.
+  const isAnswered = from !== out && passage !== null && passage.before.source !== passage.after.source;
+  if (!isHidden || isAnswered) return [];
   return [
     {
       id: `answer-for-server@${router.id}`,

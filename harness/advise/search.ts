@@ -17,12 +17,16 @@ export type Found = {
  * The sets of changes with which every session is predicted to work, and none of which works with one change less: the smallest, and
  * where those are fewer than `wanted`, those with one more.
  * @param most how many changes together are looked at
+ * @param isEnough what a set must come to, where that is not every session predicted to work
  */
 export function smallestSets(
   state: State,
   changes: readonly Change[],
   wanted: number,
-  most: number = mostTogether,
+  {
+    most = mostTogether,
+    isEnough = worksFor,
+  }: { readonly most?: number; readonly isEnough?: (state: State) => boolean } = {},
 ): Found {
   const sets: (readonly Change[])[] = [];
   let tried = 0;
@@ -34,7 +38,7 @@ export function smallestSets(
       if (isContradictory(set)) continue;
       tried += 1;
       if (tried > mostTried) return { sets, together: size - 1 };
-      if (!worksFor(withAll(state, set))) continue;
+      if (!isEnough(withAll(state, set))) continue;
       sets.push(set);
       smallest = Math.min(smallest, size);
     }

@@ -18,6 +18,7 @@ import {
 } from "../diagnose/remedies/server";
 import type { Directives } from "../catalog/servers/definition";
 import type { Change } from "./change";
+import { isAnyPort } from "./ranges";
 import { speakerFor } from "./router-lines";
 import { expectedOf, setupOf, type View } from "./state";
 
@@ -59,7 +60,9 @@ function moveRange({ server: profile }: View, server: ServerNode, ranges: readon
     .map((range) => ({
       id: `use-range-${range.first}-${range.last}`,
       party: "server",
-      what: `Let the server use the passive ports ${range.first}-${range.last}, which are forwarded already.`,
+      what: isAnyPort(server.passivePorts)
+        ? `Let the server use no passive ports but ${range.first}-${range.last}.`
+        : `Let the server use the passive ports ${range.first}-${range.last}, which are forwarded already.`,
       server: { directives: directives.passivePorts(range), node: { passivePorts: range } },
     }));
 }

@@ -56,3 +56,11 @@ export function expectedOf(state: Omit<State, "uses">, need: Need): ExpectedResu
 export function worksFor(state: State): boolean {
   return state.uses.every((use) => expectedOf(state, use).result === "worked");
 }
+
+/** Whether every need is predicted to work, or hangs on what nobody can tell of a user's rules. */
+export function mayWorkFor(state: State): boolean {
+  return state.uses.every((use) => {
+    const { result, unpredicted } = expectedOf(state, use);
+    return result === "worked" || unpredicted === true;
+  });
+}

@@ -28,12 +28,12 @@ export function waysOf(topology: Topology, controlPort: number): readonly Router
     ports: { first: controlPort, last: controlPort },
   };
   const { passages } = walk(topology, syn, []);
-  return routersOf(topology).flatMap((router, index): readonly RouterWay[] => {
+  return routersOf(topology).flatMap((router): readonly RouterWay[] => {
     const sides = sidesOf(topology, router);
     if (sides === null) return [];
     const passage = passages.find((one) => one.router.id === router.id) ?? null;
     const dialled = passage?.before.destination ?? arrivalAt(topology, router, sides.client);
-    const target = passage?.after.destination ?? targetOf(topology, router, dialled, index);
+    const target = passage?.after.destination ?? targetOf(topology, router, dialled, sides.server);
     return [
       {
         ...{ router, in: sides.client, out: sides.server, dialled, target, passage },
@@ -59,14 +59,14 @@ function arrivalAt(topology: Topology, router: RouterNode, link: string): string
 }
 
 /** The server itself, or the next router where the server is not to be reached but through it. Never an address of the router's own. */
-function targetOf(topology: Topology, router: RouterNode, dialled: string, index: number): string {
+function targetOf(topology: Topology, router: RouterNode, dialled: string, side: string): string {
   if (!owns(topology, router.id, dialled)) return dialled;
   const server = addressOf(topology, serverOf(topology).id);
   const near = attachmentsOf(topology, router.id);
   if (near.some(({ link }) => contains(link.subnet, server))) return server;
-  const next = routersOf(topology)[index + 1];
-  const shared = near.find(({ peers }) => next !== undefined && peers.includes(next.id));
-  const beyond = attachmentsOf(topology, next?.id ?? "").find(({ link }) => link.id === shared?.link.id);
+  const peers = near.find(({ link }) => link.id === side)?.peers ?? [];
+  const next = routersOf(topology).find((other) => peers.includes(other.id));
+  const beyond = attachmentsOf(topology, next?.id ?? "").find(({ link }) => link.id === side);
   return beyond?.address ?? server;
 }
 

@@ -4,9 +4,11 @@ import {
   type Advice,
   type AdvisedLines,
   type AdvisedSet,
+  type Kept,
   type Need,
   type NeedNow,
   type Opened,
+  type Proof,
 } from "../model/advice";
 import type { PortRange } from "../model/topology";
 import { visible } from "../text/escape";
@@ -17,12 +19,30 @@ const label = 8;
 
 /** The advice as lines of text. */
 export function adviceText(advice: Advice): readonly string[] {
-  const { topology, server, may, needs, sets, impossible } = advice;
+  const { topology, server, may, needs, sets, impossible, asItIs } = advice;
   const head = [`Network ${topology}, server ${server}. May change: ${may.join(", ")}.`, ...needs.flatMap(nowText), ""];
   if (impossible !== null) return [...head, ...impossibleText(advice, impossible)];
-  if (sets.length === 0) return [...head, "All of it works: nothing has to be changed."];
+  if (sets.length === 0) return [...head, ...nothingText(advice)];
   const count = sets.length === 1 ? "One set of changes makes" : `${sets.length} sets of changes, each of which makes`;
-  return [...head, `${count} all of it work:`, ...sets.flatMap((set, index) => ["", ...setText(set, index + 1)])];
+  const asIs = asItIs === undefined ? [] : [...proofText(asItIs), ""];
+  return [
+    ...head,
+    ...asIs,
+    `${count} all of it work:`,
+    ...sets.flatMap((set, index) => ["", ...setText(set, index + 1)]),
+  ];
+}
+
+function nothingText({ needs, asItIs }: Advice): readonly string[] {
+  if (needs.every(({ expected }) => expected.unpredicted !== true))
+    return ["All of it works: nothing has to be changed."];
+  if (asItIs === undefined)
+    return wrap("It may work as it is: nobody can predict it. Without --no-prove the lab tells.", width);
+  if (asItIs.every(({ worked }) => worked)) return ["All of it works in the lab as it is: nothing has to be changed."];
+  return [
+    ...proofText(asItIs),
+    ...wrap("It does not work in the lab, and nobody can predict which change helps.", width),
+  ];
 }
 
 function nowText({ need, expected }: NeedNow): readonly string[] {
@@ -74,13 +94,17 @@ function impossibleText({ may }: Advice, impossible: NonNullable<Advice["impossi
 const conflict = "Each session alone can be made to work, but what lets one in keeps another out: ";
 
 function setText(set: AdvisedSet, number: number): readonly string[] {
-  const { changes, opens, breaks, lines, proof } = set;
+  const { changes, predicted, opens, breaks, lines, proof } = set;
   const exposed = changes.filter(({ exposes }) => exposes);
   return [
     ...changes.flatMap(({ what, party }, index) =>
       hanging(index === 0 ? `${number}  ` : "   ", `${what} (${party})`, "   "),
     ),
-    ...(proof === undefined ? [] : proofText(proof)),
+    ...(proof !== undefined
+      ? proofText(proof)
+      : predicted
+        ? []
+        : told("may", "help: nobody can predict it from these rules")),
     ...told("opens", opensText(opens)),
     ...told(
       "breaks",
@@ -95,7 +119,7 @@ function setText(set: AdvisedSet, number: number): readonly string[] {
   ];
 }
 
-function proofText(proof: NonNullable<AdvisedSet["proof"]>): readonly string[] {
+function proofText(proof: Proof): readonly string[] {
   const failed = proof.filter(({ worked }) => !worked);
   if (failed.length === 0) return told("proven", "in the lab, with these lines");
   return failed.flatMap(({ need, message }) =>
@@ -117,14 +141,31 @@ function rangeText({ first, last }: PortRange): string {
 }
 
 /** Lines to paste are never broken: they are to be copied as they stand. */
-function linesText({ place, name, lines }: AdvisedLines): readonly string[] {
+function linesText({ place, name, lines, kept }: AdvisedLines): readonly string[] {
   const where = {
     router: `on ${name}`,
     host: `on ${name}`,
     configuration: `in ${visible(name)}`,
     client: `with ${visible(name)}`,
   }[place];
-  return [`   ${where}:`, ...lines.map((line) => `     ${visible(line)}`)];
+  return [`   ${where}:`, ...lines.map(pasteText), ...(kept === undefined ? [] : keptText(kept))];
+}
+
+function keptText({ by, lines, rest, place }: Kept): readonly string[] {
+  const ends = `These last until ${by} writes its rules anew.`;
+  const own =
+    lines.length === 0 ? [] : [...hanging("   ", `${ends} In its own words, to keep them:`), ...lines.map(pasteText)];
+  if (rest.length === 0) return own;
+  const which = lines.length === 0 ? `${ends} To keep them, put them` : "It has no words for these; put them";
+  return [
+    ...own,
+    ...hanging("   ", `${which} ${place}${lines.length === 0 ? "." : ":"}`),
+    ...(lines.length === 0 ? [] : rest.map(pasteText)),
+  ];
+}
+
+function pasteText(line: string): string {
+  return `     ${visible(line)}`;
 }
 
 function told(name: string, text: string): readonly string[] {

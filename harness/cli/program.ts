@@ -100,6 +100,7 @@ Examples:
   npm run matrix -- --server '*' --mode 'ftps-ccc*' --mode '!ftps-ccc-unprimed'
   npm run matrix -- --topology 'firewall*+reject'      with a condition
   npm run matrix -- scenarios/smoke.yaml --repeat-each 5
+  npm run matrix -- list clients
   npm run --silent matrix -- list --json | jq '.cells[].id'
   npm run matrix -- explain server-nat/tls-optional/basic-ftp/ftps/pasv/list
   npm run matrix -- prove server-nat/tls-optional/basic-ftp/ftps/pasv/list --all

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { axes, type Axis } from "../model/axes";
 import type { PlannedCell } from "../model/cell";
-import { NoCellError, UsageError, messageOf } from "../model/errors";
+import { NoCellError, UsageError } from "../model/errors";
 import { networkIdOf } from "../model/positions";
 import type { AxisSelection, Scenario, ScenarioClaims } from "../model/scenario";
 import type { ServerProfile } from "../model/server-profile";
@@ -12,6 +12,7 @@ import { idPattern } from "../inputs/fields";
 import { loadScenario } from "../inputs/load";
 import { patternsOfDefault, resolvePatterns, type KnownNames } from "../inputs/scenario-file";
 import { didYouMean } from "../text/nearest";
+import { compileGrep, type Grep } from "./bounded-grep";
 import type { CellChoice } from "./cell-choice";
 import { knownNames, loadCatalog } from "./catalog";
 import { inputFile, latestFolder } from "../lab/project";
@@ -27,6 +28,7 @@ import {
   type OwnNetwork,
 } from "./own-networks";
 import { withRouterRules } from "./router-rules";
+import type { ThingKind } from "./things";
 import { checkServerConfig, readServerConfig, userProfiles, withUserConfiguration } from "./user-configuration";
 import { noUserFiles, type UserFiles } from "./user-files";
 
@@ -146,9 +148,11 @@ function filterCells(
 ): readonly SourcedCell[] {
   const grep = compileGrep(choice.grep);
   const facets = choice.sources.length === 0 ? [] : facetFilters(choice, known);
-  const chosen = eachOnce(sources.flatMap(({ cells }) => cells)).filter(
-    ({ cell }) => grep.test(cell.id) && facets.every(({ axis, ids }) => ids.includes(cell[axis])),
+  const all = eachOnce(sources.flatMap(({ cells }) => cells)).filter(({ cell }) =>
+    facets.every(({ axis, ids }) => ids.includes(cell[axis])),
   );
+  const wanted = grep(all.map(({ cell }) => cell.id));
+  const chosen = all.filter(({ cell }) => wanted.has(cell.id));
   const again = choice.lastFailed ? lastFailedIds() : null;
   const selected = again === null ? chosen : chosen.filter(({ cell }) => again.has(cell.id));
   if (selected.length > 0) return selected;
@@ -259,21 +263,22 @@ function resolveAxis(axis: Axis, patterns: readonly string[], known: KnownNames)
   if (first === undefined) return ids;
   throw new UsageError(`--${axis}: ${problems.map((problem) => problem.message).join("; ")}`, {
     code: "unknown-name",
-    hint: "`npm run matrix -- list` shows every cell.",
+    hint: hintFor(axis),
   });
 }
 
-function compileGrep(pattern: string | undefined): RegExp {
-  try {
-    return new RegExp(pattern ?? "");
-  } catch (cause) {
-    const why = messageOf(cause);
-    throw new UsageError(`--grep: ${why}.`, {
-      code: "invalid-grep",
-      hint: "Give a JavaScript regular expression.",
-      cause,
-    });
-  }
+const kindsByAxis: Readonly<Partial<Record<Axis, ThingKind>>> = {
+  topology: "networks",
+  server: "servers",
+  client: "clients",
+};
+
+/** Where the names of an axis are told; the three short axes are told by the problem itself. */
+function hintFor(axis: Axis): string {
+  const kind = kindsByAxis[axis];
+  if (kind === undefined) return "`npm run matrix -- --help` has them all.";
+  const more = kind === "networks" ? ", and `list conditions` what can stand behind a +" : "";
+  return `\`npm run matrix -- list ${kind}\` shows the ${kind}${more}.`;
 }
 
 /** Ids of the cells that the newest report in `reports/out` calls anything but expected. */
@@ -288,11 +293,11 @@ function lastFailedIds(): ReadonlySet<string> {
   return new Set(report.cells.filter((cell) => cell.outcome !== "expected").map((cell) => cell.id));
 }
 
-function explainEmpty(choice: CellChoice, catalog: Catalog, known: KnownNames, grep: RegExp): string {
+function explainEmpty(choice: CellChoice, catalog: Catalog, known: KnownNames, grep: Grep): string {
   if (choice.lastFailed) return "In the last run, every chosen cell was as expected.";
   const everywhere = resolveFacets({ ...choice.facets, server: choice.facets.server ?? ["*"] }, known);
-  const elsewhere = cellsOf({ include: [everywhere], expect: [] }, catalog).filter(({ cell }) => grep.test(cell.id));
-  return choice.sources.length === 0 && elsewhere.length > 0
-    ? `${elsewhere.length} cells with other servers match. Add --server '*'.`
-    : "`npm run matrix -- list` shows every cell; IPv6 has no PASV and PORT.";
+  const elsewhere = grep(cellsOf({ include: [everywhere], expect: [] }, catalog).map(({ cell }) => cell.id));
+  return choice.sources.length === 0 && elsewhere.size > 0
+    ? `${elsewhere.size} cells with other servers match. Add --server '*'.`
+    : "`npm run matrix -- list` shows the cells of the core matrix, and `list networks`, `list servers` and `list clients` what there is beside them; IPv6 has no PASV and PORT.";
 }

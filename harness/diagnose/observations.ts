@@ -46,6 +46,8 @@ export type RouterView = {
   /** The control connection's source (client) or destination (server) was translated here. */
   /** Whether any answer to the control connection's SYN came by here; `null` where nothing shows that the SYN left. */
   readonly answered: boolean | null;
+  /** Seconds of silence after which it forgets the established control connection; `null` where nobody told. */
+  readonly forgetsAfterS: number | null;
   readonly translatesClient: boolean;
   readonly translatesServer: boolean;
   /** Expectations made for the data connection in question. */

@@ -185,10 +185,11 @@ export function sharedOut({ passive, routers }: Observations): {
 export function untrackedOn({
   routers,
   control,
-}: Observations): { readonly router: string; readonly rule: string } | null {
+}: Observations): { readonly router: string; readonly rule: string; readonly rules: readonly string[] } | null {
   for (const { id, untracking } of routers) {
-    const rule = untracking.find((text) => concernsPort(text, control.port));
-    if (rule !== undefined) return { router: id, rule };
+    const rules = untracking.filter((text) => concernsPort(text, control.port));
+    const [rule] = rules;
+    if (rule !== undefined) return { router: id, rule, rules: [...new Set(rules)] };
   }
   return null;
 }

@@ -8,7 +8,11 @@ export type Machine = { readonly name: string; readonly pieces: readonly Piece[]
 
 /** Words of file names that say what is in the file, and not whose it is. */
 const kindWords =
-  /^(iptables|ip6tables|ip[46]?t|nft|nftables|nftab|ruleset|rules?|save|saved|restore|legacy|dump|net|nets|nic|nics|hook|hooks|ip|ipv4|ipv6|addr|addrs|address|addresses|a|r|o|l|s|n|v|t|nv|vn|nvl|vnl|ln|all|br|brief|link|links|route|routes|ifconfig|interfaces?|ifaces?|config|configuration|conf|cfg|txt|text|log|sh|script|yml|yaml|v4|v6|firewall|firewalld|fw[34]|cmd|zone|zones|services?|network|output|out|stdout|print|list|listing|tables?|chains?|uci|show|ufw|before|after|user|status|verbose|numbered|compose|docker|proftpd|vsftpd|pure|ftpd|tls|sysctl|lsmod|modules|ss|netstat|listening|ports?|collect|etc|filter|nat|mangle|raw|sudo|current|live|running)$/;
+  /^(iptables|ip6tables|ip[46]?t|nft|nftables|nftab|ruleset|rules?|save|saved|restore|legacy|dump|net|nets|nic|nics|hook|hooks|ip|ipv4|ipv6|addr|addrs|address|addresses|a|r|o|l|s|n|v|t|nv|vn|nvl|vnl|ln|all|br|brief|link|links|route|routes|ifconfig|interfaces?|ifaces?|config|configuration|conf|cfg|txt|text|log|sh|script|yml|yaml|v4|v6|firewall|firewalld|fw[34]|cmd|zone|zones|services?|network|output|out|stdout|print|list|listing|tables?|chains?|uci|show|ufw|before|after|user|status|verbose|numbered|compose|docker|proftpd|vsftpd|pure|ftpd|tls|sysctl|lsmod|modules|ss|netstat|listening|ports?|collect|etc|filter|nat|mangle|raw|sudo|current|live|running|full|complete|new|old|my|our|today|latest|log|logs|note|notes|readme|info|details|thread|question|problem|answer|screenshot|picture|copy|pasted?|defaults?)$/;
+
+/** A command with what it was asked for: `docker logs ftp1.txt`, `lsmod grep ftp.txt`. */
+const commandWords =
+  /^(sudo )?((docker|podman) (compose |container )?(logs|inspect|ps|run|exec|network|port|info|config)|cat|tail|head|less|grep|lsmod|ps|dmesg|journalctl|systemctl|logread|tcpdump)\b/;
 
 /** A server's files, which may lie beside those of the router in front. */
 const serverKinds: ReadonlySet<PieceKind> = new Set(["proftpd", "vsftpd", "pure-ftpd", "pure-ftpd-option"]);
@@ -52,7 +56,7 @@ function byFirstName(machines: readonly Machine[]): readonly Machine[] {
 /** What tells a machine's name and its addresses, or a summary, and no rule, configuration or other machine. */
 const describingKinds: ReadonlySet<PieceKind> = new Set([
   ...(["ip-addr", "ifconfig", "ifupdown", "ip-route", "ip-rule", "sysctl", "modules", "listening"] as const),
-  ...(["ufw-status", "firewalld"] as const),
+  ...(["ufw-status", "ufw-defaults", "firewalld"] as const),
 ]);
 
 /** A prompt in one file names the machine of the files that name none: its interfaces are theirs, or there can be no other machine. */
@@ -61,9 +65,12 @@ function withNameFound(machines: readonly Machine[]): readonly Machine[] {
   const named = machines.filter(({ name }) => name !== "");
   const [host] = named;
   if (nameless === undefined || host === undefined || named.length !== 1) return machines;
+  const isAlone = !nameless.pieces.some(translates);
   const isDescription = host.pieces.every(({ kind }) => describingKinds.has(kind));
+  const isServer = host.pieces.every(({ kind }) => describingKinds.has(kind) || serverKinds.has(kind));
   const hasRules = nameless.pieces.some(({ kind }) => dumpKinds.has(kind));
-  if (!isDescription || !hasRules || nameless.pieces.some(({ kind }) => addressKinds.has(kind))) return machines;
+  const isOne = isDescription || (isServer && isAlone && !nameless.pieces.some(({ kind }) => serverKinds.has(kind)));
+  if (!isOne || !hasRules || nameless.pieces.some(({ kind }) => addressKinds.has(kind))) return machines;
   const names = host.pieces.flatMap((piece) => (addressKinds.has(piece.kind) ? interfacesIn(piece) : []));
   const text = nameless.pieces
     .filter(({ kind }) => dumpKinds.has(kind))
@@ -72,7 +79,6 @@ function withNameFound(machines: readonly Machine[]): readonly Machine[] {
   const isNamed = names.some(
     ({ name }) => name !== "lo" && new RegExp(`(?:-[io] |iif(?:name)? "?|oif(?:name)? "?)${name}\\b`).test(text),
   );
-  const isAlone = !nameless.pieces.some(translates);
   return isNamed || isAlone ? [{ name: host.name, pieces: [...nameless.pieces, ...host.pieces] }] : machines;
 }
 
@@ -115,26 +121,44 @@ function wordsShared(piece: Piece, { pieces }: Machine): number {
 /** A chain, an interface or an address that a rule of a script names, or an interface of a list. */
 const named = /(?:-[AIiosd]|--(?:in|out)-interface|--to(?:-destination)?|interfaces?:) (?:! )?([\w.+-]+)/g;
 
-/** A server's file that names no machine is of the only one whose rules neither forward nor hide: its own firewall. */
+/** A server's files that name no machine, and the addresses beside them, are of the only one whose rules neither forward nor hide, or that runs its container. */
 function withServerJoined(machines: readonly Machine[]): readonly Machine[] {
-  const isServerAlone = ({ name, pieces }: Machine): boolean =>
-    name === "" && pieces.length > 0 && pieces.every(({ kind, host }) => serverKinds.has(kind) && host === null);
   const servers = machines.filter(({ pieces }) => pieces.some(({ kind }) => serverKinds.has(kind)));
   const [server] = servers;
-  const hosts = machines.filter(
-    ({ pieces }) => pieces.some(({ kind }) => ruleKinds.has(kind)) && !pieces.some(translates),
+  if (servers.length !== 1 || server?.name !== "") return machines;
+  const isBare = server.pieces.every(
+    ({ kind, host }) => host === null && (serverKinds.has(kind) || describingKinds.has(kind)),
   );
+  if (!isBare) return machines;
+  const hasAddresses = ({ pieces }: Machine): boolean => pieces.some(({ kind }) => addressKinds.has(kind));
+  const others = machines.filter((one) => one !== server && one.pieces.some(({ kind }) => ruleKinds.has(kind)));
+  const running = others.filter(({ pieces }) => pieces.some(runsFtp));
+  const hosts = running.length > 0 ? running : others.filter(({ pieces }) => !pieces.some(translates));
   const [host] = hosts;
-  if (servers.length !== 1 || server === undefined || !isServerAlone(server)) return machines;
-  if (hosts.length !== 1 || host === undefined) return machines;
+  if (hosts.length !== 1 || host === undefined || (hasAddresses(host) && hasAddresses(server))) return machines;
+  if (hasAddresses(server) && host.pieces.some(({ lines }) => lines.some((line) => passing.test(line))))
+    return machines;
   return machines.flatMap((machine) => {
     if (machine === server) return [];
     return [machine === host ? { ...machine, pieces: [...machine.pieces, ...server.pieces] } : machine];
   });
 }
 
-function translates({ kind, lines }: Piece): boolean {
-  return kind === "compose" || lines.some((line) => translation.test(line) && !/^\s*#/.test(line));
+/** A rule for what passes between two networks: a firewall without translation has them. */
+const passing = /^(?:\[\d+:\d+\] )?-A FORWARD .*-[iosd] /;
+
+/** Whether Docker runs the FTP server. */
+function runsFtp({ kind, lines }: Piece): boolean {
+  return kind === "compose" && lines.some((line) => /\bimage"?:.*ftp|\brun .*ftp|^\s+\S+\/\S*ftp/i.test(line));
+}
+
+/** Rules that an engine of containers or of virtual machines writes for what runs on the machine itself. */
+const ownGuests =
+  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
+
+function translates(piece: Piece): boolean {
+  if (piece.kind === "compose") return runsFtp(piece);
+  return piece.lines.some((line) => translation.test(line) && !/^\s*#/.test(line) && !ownGuests.test(line));
 }
 
 const translation =
@@ -178,7 +202,10 @@ function hostInName(file: string): string {
     (step) => !/^(etc|ufw|config|conf\.d|conf|proftpd|vsftpd|pure-ftpd|iptables|sysconfig|network|rules)$/.test(step),
   );
   if (folder !== undefined && folder !== "" && folder !== ".") return folder;
-  const words = base.split(/[^a-z0-9]+/).filter((word) => word !== "" && !kindWords.test(word) && !/^\d+$/.test(word));
+  const all = base.split(/[^a-z0-9]+/).filter((word) => word !== "");
+  if (commandWords.test(all.join(" "))) return "";
+  const isFlag = (word: string, at: number): boolean => /^\d+$/.test(word) || (at > 0 && word.length === 1);
+  const words = all.filter((word, at) => !kindWords.test(word) && !isFlag(word, at));
   return /^[A-Z][A-Za-z]+$/.test(file.split("/").pop() ?? "") ? "" : words.join("-");
 }
 
@@ -197,8 +224,12 @@ function withStrays(machines: readonly Machine[]): readonly Machine[] {
     const fitting = able
       .map((machine) => ({ machine, fit: fitOf(machine, stray) }))
       .toSorted((one, other) => other.fit - one.fit);
-    const [best, second] = fitting;
-    if (best === undefined || best.fit === second?.fit) {
+    const [first, second] = fitting;
+    const ruling = fitting.filter(({ machine }) => machine.pieces.some(({ kind }) => ruleKinds.has(kind)));
+    const isOfKernel = stray.pieces.every(({ kind }) => kind === "sysctl" || kind === "modules");
+    // The kernel's settings and modules matter where rules are.
+    const best = first?.fit !== second?.fit ? first : isOfKernel && ruling.length === 1 ? ruling[0] : undefined;
+    if (best === undefined) {
       const file = stray.pieces[0]?.from.file ?? "";
       const hint = "Say which machine each file is of: NAME=FILE, for example router=addresses.txt.";
       throw new UsageError(`Nothing says which machine ${file} is of.`, { code: "import-two-machines", hint });
@@ -238,14 +269,19 @@ function merge(machines: readonly Machine[]): readonly Machine[] {
     : [{ name: machines.map(({ name }) => name).find((name) => name !== "") ?? "", pieces }];
 }
 
+/** Whether a line forwards to another machine; what Docker publishes beside FTP does not. */
+function forwardsOut(line: string): boolean {
+  if (!/\bDNAT\b|\bdnat (ip )?to\b|^\s*config redirect|=redirect$/.test(line)) return false;
+  const ports = /--dports? (\S+)/.exec(line)?.[1] ?? "21";
+  return !ownGuests.test(line) || /(^|[,:])(20|21|990|2121)\b/.test(ports);
+}
+
 /** Files without a name: a server's configuration beside a router's rules is of another machine. */
 function withServerApart(machines: readonly Machine[]): readonly Machine[] {
   return machines.flatMap((machine): readonly Machine[] => {
     const server = machine.pieces.filter(({ kind, path }) => serverKinds.has(kind) && path === null);
     const rest = machine.pieces.filter((piece) => !server.includes(piece));
-    const forwards = rest.some(({ lines }) =>
-      lines.some((line) => /\bDNAT\b|\bdnat (ip )?to\b|^\s*config redirect|=redirect$/.test(line)),
-    );
+    const forwards = rest.some(({ lines }) => lines.some(forwardsOut)) && !rest.some(runsFtp);
     const hasServerMachine = machines.some(
       (other) => other !== machine && other.pieces.some(({ kind }) => serverKinds.has(kind)),
     );

@@ -13,9 +13,10 @@ import { ruleFacts } from "./read/rule-facts";
 import { firewalldRules } from "./read/firewalld";
 import { scriptRules, type ScriptRules } from "./read/script";
 import { readServer } from "./read/server";
-import { isUfwFile, joinUfwFiles, ufwStatusRules } from "./read/ufw";
+import { isUfwFile, joinUfwFiles, ufwPolicies, ufwStatusRules } from "./read/ufw";
 import { uciInterfaces, uciRules, uciSections } from "./read/uci";
 import { addHelperOfOldKernels } from "./read/old-helper";
+import { contains } from "../net/blocks";
 import { nth, subnetAround } from "./numbers";
 import type { Inference, LeftOut, Origin } from "./place";
 
@@ -27,7 +28,7 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   const of = (...kinds: readonly Piece["kind"][]): readonly Piece[] =>
     pieces.filter(({ kind }) => kinds.includes(kind));
   const sections = of("uci-show", "uci-config").flatMap(uciSections);
-  const compose = of("compose").map(readCompose);
+  const compose = onceEach(of("compose").map(readCompose));
   const told = merged([
     ...of("ip-addr", "ifconfig").flatMap(interfacesIn),
     ...of("ifupdown").flatMap(interfacesIn),
@@ -70,6 +71,18 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   };
 }
 
+/** A port of the host is published once: of a container that several files tell, the one counts whose address is told. */
+function onceEach(all: readonly ComposeReading[]): readonly ComposeReading[] {
+  const isTold = ({ containers }: ComposeReading): boolean => containers.some(({ address }) => address !== null);
+  const taken = new Set<number>();
+  return [...all.filter(isTold), ...all.filter((one) => !isTold(one))].map((reading) => {
+    const ports = ({ published }: Container): readonly number[] => published.map(({ outside }) => outside.first);
+    const containers = reading.containers.filter((one) => !ports(one).some((port) => taken.has(port)));
+    for (const port of containers.flatMap(ports)) taken.add(port);
+    return { ...reading, containers };
+  });
+}
+
 type Published = { readonly interfaces: readonly Interface[]; readonly rules: Piece | null };
 
 /** What Docker makes of published ports, where the files have no rules of Docker's. */
@@ -87,11 +100,14 @@ function published(
   const unknown = hasRules ? undefined : compose.flatMap((one) => one.unknownPorts ?? [])[0];
   if (unknown !== undefined) throw portsUnknown(unknown);
   if (piece === undefined || containers.length === 0 || hasRules) return { interfaces, rules: null };
+  const given = containers.flatMap(({ address }) => address ?? [])[0];
+  const holds = ({ addresses }: Interface): boolean =>
+    given !== undefined && addresses.some(({ address, prefix }) => contains(subnetAround(address, prefix), given));
   const known =
+    interfaces.find(holds) ??
     interfaces.find(({ name, addresses }) => /^br-[0-9a-f]{12}$/.test(name) && addresses.length > 0) ??
     interfaces.find(({ name }) => name === "docker0");
   const [own] = known?.addresses ?? [];
-  const given = containers.flatMap(({ address }) => address ?? [])[0];
   const gateway = own?.address ?? (given === undefined ? "172.18.0.1" : nth(subnetAround(given, 16), 1));
   const subnet = subnetAround(gateway, own?.prefix ?? 16);
   const bridge = { name: known?.name ?? "br-compose", subnet };
@@ -213,12 +229,14 @@ function rulePieces(
     return [...whole, ...nft];
   }
   if (ufw.length > 0) {
-    assumed.push({
-      kind: "assumed",
-      what: "ufw drops what comes in and what passes through, and lets everything out",
-      why: "/etc/default/ufw was not given",
-    });
-    return [joinUfwFiles(ufw, { input: "DROP", forward: "DROP" })];
+    const [defaults] = of("ufw-defaults");
+    if (defaults === undefined)
+      assumed.push({
+        kind: "assumed",
+        what: "ufw drops what comes in and what passes through, and lets everything out",
+        why: "/etc/default/ufw was not given",
+      });
+    return [joinUfwFiles(ufw, ufwPolicies(defaults))];
   }
   for (const { kinds, read, assumes } of sources) {
     const own = pieces.filter(({ kind }) => kinds.includes(kind));

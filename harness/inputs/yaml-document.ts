@@ -3,6 +3,7 @@ import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, 
 import type { CST, Document, Node, Pair, ParsedNode } from "yaml";
 import { ScenarioError, type InputProblem, type SourcePlace, messageOf } from "../model/errors";
 import { harmless, quote } from "../text/nearest";
+import { isMergeKey, mergeProblem } from "./yaml-merge";
 
 /** An input file as it was read. */
 export type SourceText = { readonly file: string; readonly text: string };
@@ -48,6 +49,8 @@ export function readYaml(source: SourceText): YamlDocument {
     })),
   );
   if (problems.length === 0) problems.push(...checkKeys(document, placeAt).slice(0, mostProblems));
+  const unmergeable = problems.length === 0 ? mergeProblem(document) : null;
+  if (unmergeable !== null) problems.push({ place: placeOfMerge(document, placeAt), message: unmergeable });
   if (problems.length > 0) throw new ScenarioError(problems.slice(0, mostProblems));
   if (!isMap(document.contents)) {
     const message = "expected a mapping (`key: value` lines) at the top of the file";
@@ -62,7 +65,7 @@ export function readYaml(source: SourceText): YamlDocument {
 
 /** As the library's `parseDocument`, of tokens. */
 function composed(text: string, tokens: Iterable<CST.Token>): Document.Parsed {
-  const [first, second] = new Composer({ uniqueKeys: false }).compose(tokens, true, text.length);
+  const [first, second] = new Composer({ uniqueKeys: false, merge: true }).compose(tokens, true, text.length);
   if (first === undefined) throw new Error("every text is a document");
   if (second !== undefined) {
     const [start, end] = second.range;
@@ -109,6 +112,7 @@ function checkKeys(document: Document.Parsed, placeAt: (offset: number) => Sourc
     Map: (_, map) => {
       const seen = new Set<string>();
       for (const { key } of map.items as readonly Pair[]) {
+        if (isMergeKey(key)) continue;
         const word =
           isScalar(key) && (typeof key.value === "string" || typeof key.value === "number") ? key.value : null;
         const name = String(word);
@@ -126,6 +130,19 @@ function checkKeys(document: Document.Parsed, placeAt: (offset: number) => Sourc
     },
   });
   return problems;
+}
+
+/** The first merge key. */
+function placeOfMerge(document: Document.Parsed, placeAt: (offset: number) => SourcePlace): SourcePlace {
+  let offset = 0;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isMergeKey(key)) return undefined;
+      offset = offsetOf(key);
+      return visit.BREAK;
+    },
+  });
+  return placeAt(offset);
 }
 
 function toValue(document: Document.Parsed, placeAt: (offset: number) => SourcePlace): Record<string, unknown> {

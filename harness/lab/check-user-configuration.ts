@@ -36,7 +36,7 @@ function checkedOf(software: ServerSoftware, setup: ServerSetup): Checked | null
     text: directives.join("\n"),
     linesBefore,
     changed: [],
-    placeOf: (line) => `${id}: line ${line === null ? "?" : String(line)} of its directives`,
+    placeOf: (line) => `${id}: ${line === null ? "its" : `line ${line} of its`} directives`,
   };
 }
 

@@ -31,17 +31,28 @@ export async function checkUserRules({ engine, images, run }: LabSite, topologie
     const shell = await NodeShell.open(engine, node.containerId, "rules");
     for (const { topology, id, rules } of all) {
       const names = attachmentsOf(topology, id).map((attachment) => attachment.interface);
-      const hint = `The interfaces of ${id} are ${names.join(", ")}.`;
       const script = userRulesScript(topology, id, ownRuleset(topology, id, rules));
       await shell.run("rules", [...emptyNetwork, ...names.map(standIn), script].join("\n")).catch((cause: unknown) => {
         const said = describeError(cause).message.replace(/^.*?status \d+: /s, "");
-        throw new UsageError(complaintOf(said, rules), { code: "rules-refused", hint, cause });
+        throw new UsageError(complaintOf(said, rules), {
+          code: "rules-refused",
+          hint: hintFor(said, id, names),
+          cause,
+        });
       });
     }
     shell.close();
   } finally {
     await removeNode(engine, node);
   }
+}
+
+/** What to do about it: only where an interface is the trouble, those of the node are of use. */
+export function hintFor(said: string, node: string, interfaces: readonly string[]): string {
+  const isSyntax = /syntax error|unexpected|unknown option|bad argument|bad rule/i.test(said);
+  return isSyntax
+    ? "Mend the line. `nft -c -f FILE` and `iptables-restore --test FILE` check a file without loading it."
+    : `The interfaces of ${node} are ${interfaces.join(", ")}.`;
 }
 
 /** What an earlier node's rules left; some interfaces belong to the kernel and stay. */

@@ -39,10 +39,13 @@ export async function buildImage(engine: Engine, build: ImageBuild): Promise<voi
       for (const text of readBuildEvent(log, line)) build.onLine?.(text);
     }
   } catch (error) {
-    if (build.signal?.aborted === true) throw error;
+    // What a stream that was cut off says of it tells nothing.
+    build.signal?.throwIfAborted();
     // A bad Dockerfile is refused before the first event, with the reason in the engine's answer.
     log.error ??= messageOf(error);
   }
+  // A cut stream may end as a whole one does.
+  build.signal?.throwIfAborted();
   if (log.error !== null) throw buildFailure(build.name, log);
 }
 

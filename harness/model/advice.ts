@@ -18,6 +18,19 @@ export type AdvisedLines = {
   /** The node's id; of a configuration the file, where it is a user's own. */
   readonly name: string;
   readonly lines: readonly string[];
+  /** How they are kept, where a tool is known to write the rules of the node. */
+  readonly kept?: Kept;
+};
+
+/** Lines that a firewall's tool keeps; those that were pasted last until it writes its rules anew. */
+export type Kept = {
+  /** The tool: `OpenWrt`, `ufw`. */
+  readonly by: string;
+  /** In its own words. */
+  readonly lines: readonly string[];
+  /** Pasted lines for which it has no words, and where they can stand. */
+  readonly rest: readonly string[];
+  readonly place: string;
 };
 
 /** What strangers can reach that they could not reach before. */
@@ -42,14 +55,19 @@ export type AdvisedSet = {
     /** It gives up encryption that the session has or should have. */
     readonly exposes: boolean;
   }[];
+  /** Whether every need is predicted to work with them; otherwise something of the user's rules decides that nobody can tell. */
+  readonly predicted: boolean;
   /** How each need is served, in their order: as it was, unless a client is changed. */
   readonly uses: readonly Need[];
   readonly opens: readonly Opened[];
   readonly breaks: readonly Broken[];
   readonly lines: readonly AdvisedLines[];
   /** What the lab said of each need; left out where it was not asked. */
-  readonly proof?: readonly { readonly need: Need; readonly worked: boolean; readonly message: string | null }[];
+  readonly proof?: Proof;
 };
+
+/** What the lab said of each need. */
+export type Proof = readonly { readonly need: Need; readonly worked: boolean; readonly message: string | null }[];
 
 /** A need, and what is expected of it as things are. */
 export type NeedNow = { readonly need: Need; readonly expected: ExpectedResult };
@@ -59,6 +77,8 @@ export type Advice = {
   readonly server: string;
   readonly may: readonly AdvisedParty[];
   readonly needs: readonly NeedNow[];
+  /** What the lab said of the network as it is, where that is not predicted; left out where it was not asked. */
+  readonly asItIs?: Proof;
   /** Smallest first; empty where nothing is to be done, or nothing helps. */
   readonly sets: readonly AdvisedSet[];
   /** Why nothing helps; `null` where something does, or nothing is to be done. */

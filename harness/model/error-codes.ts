@@ -17,6 +17,7 @@ export const errorCodes = {
   "invalid-input": "An input file is wrong; the message names each place.",
   "no-dialogue": "A pasted text says nothing of FTP.",
   "no-docker-client": "`shell` needs the `docker` command.",
+  "list-things": "`list networks` and its like take no options that choose cells.",
   "no-last-report": "`--last-failed` finds no earlier report.",
   "network-taken": "A network of the user's own has the id of another one.",
   "no-network": "A folder holds no network.",

@@ -91,6 +91,11 @@ export function describeError(error: unknown): { readonly message: string; reado
   return { message: messageOf(error), hint: null };
 }
 
+/** Whether work was given up because the user ended it: the reason of an aborted signal (DOM standard). */
+export function isInterruption(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
+}
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -66,6 +66,8 @@ export type ConnectionEvent = {
   readonly replied: boolean;
   /** Conntrack helper attached to the connection: `ftp`, or `null`. */
   readonly helper: string | null;
+  /** Seconds of silence after which it is forgotten from now on; left out where the event did not tell. */
+  readonly timeoutS?: number;
 };
 
 /** An expectation made, used or expired (`conntrack -E expect`). */

@@ -83,6 +83,7 @@ function groupsOf(comparison: Comparison): readonly { readonly kind: Kind; reado
     { kind: "contradictedClaims", items: comparison.contradictedClaims.map((id) => ({ id })) },
     { kind: "fixes", items: comparison.fixes.map(both) },
     { kind: "changed", items: comparison.changed.map(both) },
+    { kind: "undecided", items: comparison.undecided.map(both) },
     { kind: "added", items: comparison.added.map((cell) => ({ id: cell.id, repeat: cell.repeat, after: cell })) },
     { kind: "gone", items: comparison.gone.map((cell) => ({ id: cell.id, before: cell })) },
   ];

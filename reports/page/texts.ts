@@ -184,6 +184,7 @@ export const texts = {
       contradictedClaims: "Claims that are contradicted now",
       fixes: "Fixes",
       changed: "Changed, neither better nor worse",
+      undecided: "Not decided, since a lab broke",
       added: "New cells",
       gone: "Gone cells",
     },

@@ -5,6 +5,7 @@ import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { loadImages, saveImages } from "../../harness/lab/image-archive";
 import { ensureImages, imageId } from "../../harness/lab/images";
 import { labelKeys } from "../../harness/lab/labels";
+import { isInterruption } from "../../harness/model/errors";
 
 jest.setTimeout(60_000);
 
@@ -54,6 +55,21 @@ describe("building images", () => {
     const second = await ensure("test-change");
     expect(second.kinds).toContain("built");
     expect(second.tag).not.toBe(first.tag);
+  });
+
+  it("ends with the signal's own reason where it is interrupted, not with what the cut stream says", async () => {
+    writeDockerfile("test-interrupted", "RUN sleep 30");
+    const interrupt = new AbortController();
+    const build = ensureImages(
+      engine,
+      ["test-interrupted"],
+      (progress) => {
+        if (progress.kind === "output" && progress.line.includes("sleep 30")) interrupt.abort();
+      },
+      { folder, signal: interrupt.signal },
+    );
+    const error: unknown = await build.catch((thrown: unknown) => thrown);
+    expect(isInterruption(error)).toBe(true);
   });
 
   it("shows the failing step and what it printed, and makes no image", async () => {

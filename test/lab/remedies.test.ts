@@ -2,13 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clientImageOf } from "../../harness/catalog/clients/registry";
+import { proftpdPaths } from "../../harness/catalog/servers/proftpd-paths";
 import { imageOf, softwareNamed } from "../../harness/catalog/servers/registry";
 import { diagnose } from "../../harness/diagnose/diagnose";
 import { offersOf } from "../../harness/diagnose/offers";
 import type { Offer } from "../../harness/diagnose/remedies/remedy";
 import { readRecording } from "../../harness/evidence/recording/read-recording";
 import type { Lab } from "../../harness/lab/lab";
-import type { CellResult, ExpectedResult, PlannedCell } from "../../harness/model/cell";
+import type { Cell, CellResult, ExpectedResult, PlannedCell } from "../../harness/model/cell";
+import { fileSizes } from "../../harness/model/ftp-site";
 import { cellId } from "../../harness/model/cells";
 import { causeIds } from "../../harness/model/diagnosis";
 import type { LiteralCommand } from "../../harness/model/session-script";
@@ -30,6 +32,8 @@ const labsAtOnce = 5;
 type Stage = {
   readonly profile: ServerProfile;
   readonly change: (lab: Lab) => Promise<void>;
+  /** Whether the change is one of a host, too. */
+  readonly touchesHosts: boolean;
   readonly planned: PlannedCell;
 };
 
@@ -41,14 +45,15 @@ const compared: ExpectedResult = {
 /** A cell with a server of its own. */
 function stageOf(
   { cell }: Setup,
-  { profile, change }: Omit<Stage, "planned">,
+  { profile, change, touchesHosts }: Omit<Stage, "planned">,
   command: LiteralCommand | null = null,
 ): Stage {
   const axes = { ...cell, server: profile.id };
   const planned: PlannedCell = { cell: { ...axes, id: cellId(axes) }, expected: compared };
-  const steps = [{ kind: "transfer", operation: cell.operation, sizes: [] }] as const;
+  const sizes = cell.operation === "download" ? [Math.max(...fileSizes)] : [];
+  const steps = [{ kind: "transfer", operation: cell.operation, sizes }] as const;
   const order = { steps, command, port: null, asksServer: false };
-  return { profile, change, planned: command === null ? planned : { ...planned, order } };
+  return { ...{ profile, change, touchesHosts }, planned: command === null ? planned : { ...planned, order } };
 }
 
 const known: string[] = [];
@@ -57,7 +62,8 @@ const known: string[] = [];
 function unchanged(setup: Setup): Stage {
   const text = JSON.stringify({ ...setup.server, id: "" });
   if (!known.includes(text)) known.push(text);
-  return stageOf(setup, { profile: { ...setup.server, id: `server-${known.indexOf(text)}` }, change: nothing });
+  const profile = { ...setup.server, id: `server-${known.indexOf(text)}` };
+  return stageOf(setup, { profile, change: nothing, touchesHosts: false });
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
@@ -73,9 +79,10 @@ async function runStages(topology: Topology, stages: readonly Stage[], folder: s
 
 /** One after another, each after its own change of the lab. */
 async function runInLab(topology: Topology, stages: readonly Stage[], folder: string): Promise<readonly CellResult[]> {
+  const ofHosts = stages.some(({ touchesHosts }) => touchesHosts);
   const served = async (lab: Lab, profile: ServerProfile): Promise<void> => {
     await layCertificate(lab);
-    await reset(lab);
+    await reset(lab, { ofHosts });
     await stages.find((stage) => stage.profile.id === profile.id)?.change(lab);
   };
   const first = stages.find(({ profile }) => takesPlainFtp(profile));
@@ -83,6 +90,8 @@ async function runInLab(topology: Topology, stages: readonly Stage[], folder: st
     await layCertificate(lab);
     const serve = lab.server.serve.bind(lab.server);
     lab.server.serve = async (profile) => {
+      // What a planted fault or a pasted line made of them is that stage's own.
+      for (const changed of ["runSession", "runProgram"]) Reflect.deleteProperty(lab, changed);
       await serve(profile);
       await served(lab, profile);
     };
@@ -123,11 +132,11 @@ function setupOf({ cell: id, topology: change, server: other }: RemedyCase): Set
 const commandLines = ["curl", "curl-7.88", "lftp"];
 
 /** The line as it is printed, with what it leaves to the user: account, folder, and the CA, which the system would know. */
-function literally(client: string, lines: readonly string[]): LiteralCommand | null {
+function literally({ client, operation }: Cell, lines: readonly string[]): LiteralCommand | null {
   const [program = ""] = client.split("+");
   if (!commandLines.includes(program)) return null;
   const isLftp = program === "lftp";
-  const folder = isLftp ? "" : "/{folder}/";
+  const folder = isLftp ? "" : operation === "list" ? "/{folder}/" : "/{folder}/{file} --output {file}";
   const typed = lines.map((line) =>
     line
       .replace(/\bNAME\b/, isLftp ? "{user},{password}" : "{user}:{password}")
@@ -154,6 +163,21 @@ const told = { lines: new Map<string, number>(), applied: 0, left: new Map<strin
 function count(table: Map<string, number>, name: string): void {
   table.set(name, (table.get(name) ?? 0) + 1);
 }
+
+/** The certificate that ProFTPD shows. */
+function certificateOf({ serverShell }: Lab): Promise<string> {
+  return serverShell.run("server", `cat ${proftpdPaths.certificate}`);
+}
+
+/** Gives a program's user a file. */
+const handOver =
+  (path: string, text: string) =>
+  (lab: Lab): Promise<void> => {
+    const run = lab.runProgram.bind(lab);
+    lab.runProgram = ({ command, ...request }, onWaiting) =>
+      run({ ...request, command: { ...command, files: [...(command.files ?? []), { path, text }] } }, onWaiting);
+    return Promise.resolve();
+  };
 
 type Verdict = { readonly before: CellResult; readonly uncured: readonly string[] };
 /** A case whose failure is on record. */
@@ -182,7 +206,7 @@ async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<R
   const first = setups.map(({ one, setup, id }) =>
     one.plant === undefined
       ? unchanged(setup)
-      : stageOf(setup, { profile: { ...setup.server, id }, change: one.plant }),
+      : stageOf(setup, { profile: { ...setup.server, id }, change: one.plant, touchesHosts: true }),
   );
   const results = await runStages(topology, first, join(folder, "before"));
   const failed = setups.map(({ one, setup }, index): Failed => {
@@ -247,7 +271,7 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
   const after = remedy.apply(setup);
   const typed = parts.filter(({ place }) => place === "client").flatMap(({ lines }) => lines);
   const cell = typed.length === 0 ? setup.cell : (after?.cell ?? setup.cell);
-  const command = typed.length === 0 ? null : literally(cell.client, typed);
+  const command = typed.length === 0 ? null : literally(cell, typed);
   for (const place of new Set(parts.map(({ place: where }) => where))) {
     count(
       told.lines,
@@ -260,8 +284,10 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
       await layCertificate(lab, lab.topology.dial);
       await onServer()(lab);
     }
+    if (printed.lines.some((line) => line.includes("ca.pem"))) await handOver("ca.pem", await certificateOf(lab))(lab);
     await paste(lab, parts);
   };
+  const touchesHosts = one.plant !== undefined || parts.some(({ place }) => place.endsWith(" host"));
   const profile = pastedInto(setup.server, parts, `pasted-${id}`);
   const { topology } = setup;
   // Calls of a library are the cell that the lab applies.
@@ -272,7 +298,7 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
     stage:
       isSame && one.plant === undefined
         ? unchanged({ ...setup, cell })
-        : stageOf({ ...setup, cell }, { profile, change }, command),
+        : stageOf({ ...setup, cell }, { profile, change, touchesHosts }, command),
     isPasted: isServers,
   };
   // What is planted by hand is in no network, and may be what is taken away.
@@ -284,7 +310,9 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
     stage:
       one.plant === undefined
         ? unchanged(after)
-        : stageOf(after, { profile: { ...after.server, id: `applied-${id}` }, change: one.plant }),
+        : stageOf(after, {
+            ...{ profile: { ...after.server, id: `applied-${id}` }, change: one.plant, touchesHosts },
+          }),
     isPasted: false,
   };
   return [pasted, applied];
@@ -293,12 +321,11 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
 /** Labs work side by side, and the cases of one after another. */
 const mostCases = 4;
 
-/** Cases of one network with hosts of the same images share a lab; what is planted by hand would meet the others too. */
+/** Cases of one network with hosts of the same images share a lab; what is planted by hand has a server, and so a turn, of its own. */
 function groups(): readonly (readonly RemedyCase[])[] {
   const byLab = alike(cases, (one) => {
     const { cell, topology, server } = setupOf(one);
-    const planted = one.plant === undefined ? null : [one.cell, one.cause];
-    return JSON.stringify([topology, clientImageOf(cell.client), imageOf(server), planted]);
+    return JSON.stringify([topology, clientImageOf(cell.client), imageOf(server)]);
   });
   return byLab.flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / mostCases) }, (_, at) =>
@@ -327,7 +354,8 @@ async function verdictOf(one: RemedyCase): Promise<Verdict | undefined> {
 }
 
 afterAll(async () => {
-  await rm(await home, { recursive: true, force: true });
+  if (process.env["KEEP"] === undefined) await rm(await home, { recursive: true, force: true });
+  else process.stderr.write((await home) + "\n");
 });
 
 test.concurrent.each(cases.map((one) => ({ ...one, one })))(

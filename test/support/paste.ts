@@ -1,7 +1,9 @@
 /** What a remedy prints, pasted into a lab as a person would: each line where the lines themselves say that it belongs. */
 import type { Lab } from "../../harness/lab/lab";
 import { issueCertificate } from "../../harness/lab/site-certificates";
-import { attachmentsOf, clientOf, routersOf, serverOf } from "../../harness/model/network";
+import { attachmentsOf, clientOf, hostsOf, routersOf, serverOf } from "../../harness/model/network";
+import type { ClientNode, ServerNode, Topology } from "../../harness/model/topology";
+import { renderHostRuleset } from "../../harness/plan/ruleset";
 import { siteName } from "../../harness/model/ftp-site";
 import type { PrintedRemedy } from "../../harness/model/diagnosis";
 import { softwareNamed, softwares } from "../../harness/catalog/servers/registry";
@@ -24,8 +26,8 @@ export function partsOf({ party, lines, id }: Pick<PrintedRemedy, "party" | "lin
   const parts: { place: Place; node: string | null; lines: string[] }[] = [];
   // A line of shell for the user's own machine.
   const first: Place = id === "shorter-packets" ? "client host" : usual[party];
-  for (const line of lines) {
-    const heading = placeNamed(line);
+  for (const [index, line] of lines.entries()) {
+    const heading = placeNamed(line, lines[index + 1] ?? "");
     if (heading !== null) parts.push({ ...heading, lines: [] });
     else if (parts.length === 0) parts.push({ place: first, node: null, lines: [line] });
     else parts.at(-1)?.lines.push(line);
@@ -33,14 +35,14 @@ export function partsOf({ party, lines, id }: Pick<PrintedRemedy, "party" | "lin
   return parts;
 }
 
-function placeNamed(line: string): { readonly place: Place; readonly node: string | null } | null {
+function placeNamed(line: string, next: string): { readonly place: Place; readonly node: string | null } | null {
   switch (line) {
     case "# in the server's configuration":
       return { place: "server configuration", node: null };
     case "# on the server's host":
       return { place: "server host", node: null };
     case "# on the client's host":
-      return { place: "client", node: null };
+      return { place: /^ip6?tables /.test(next) ? "client host" : "client", node: null };
     case "# in the configuration of port 990":
       return { place: "block of port 990", node: null };
   }
@@ -80,7 +82,7 @@ export async function paste(lab: Lab, parts: readonly PastedPart[]): Promise<voi
         }
         break;
       case "server host":
-        await asRoot(lab, serverOf(lab.topology).id, lines);
+        await asRoot(lab, serverOf(lab.topology).id, knownToServer(lab.topology, lines));
         break;
       case "client host":
         await asRoot(lab, clientOf(lab.topology).id, lines);
@@ -91,15 +93,25 @@ export async function paste(lab: Lab, parts: readonly PastedPart[]): Promise<voi
         break;
       }
       case "server configuration":
-        for (const line of lines) {
-          const [, replaced] = /^# in place of (.*)$/.exec(line) ?? [];
-          if (replaced !== undefined) await onServer(`sed -i '0,/^${replaced}$/{//d}' $conf`)(lab);
-        }
+        await replace(lab, lines);
         break;
       case "client":
         break;
     }
   }
+}
+
+/** Takes away the lines in whose places others stand, all before the server reads its file again. */
+async function replace(lab: Lab, lines: readonly string[]): Promise<void> {
+  const replaced = lines.flatMap((line) => /^# in place of (.*)$/.exec(line)?.[1] ?? []);
+  if (replaced.length === 0) return;
+  await onServer(...replaced.map((line) => `sed -i '0,\\|^\\s*${line}\\s*$|{//d}' $conf`))(lab);
+}
+
+/** What a server's administrator fills in: its router. */
+function knownToServer(topology: Topology, lines: readonly string[]): readonly string[] {
+  const { gateway } = serverOf(topology);
+  return lines.map((line) => (gateway === null ? line : line.replace(/(?<!#.*)\bROUTER_ADDRESS\b/, gateway)));
 }
 
 /** The patch panel has no such program; where it has, that is taken. */
@@ -114,7 +126,8 @@ async function asRoot(lab: Lab, node: string, lines: readonly string[]): Promise
     "mount -o remount,rw /proc/sys",
     `nsenter -t ${await pidOf(lab, node)} -n bash -e <<'END'`,
     sysctl,
-    ...lines,
+    // It only looks, and where there is no route yet it says so.
+    ...lines.map((line) => (line.startsWith("ip route get ") ? `{ ${line}\n} || true` : line)),
     "END",
   ];
   try {
@@ -124,26 +137,35 @@ async function asRoot(lab: Lab, node: string, lines: readonly string[]): Promise
   }
 }
 
-/** Takes away what was pasted before, but for what the server's next configuration leaves out anyway. */
-export async function reset(lab: Lab): Promise<void> {
+/** Takes away what was planted and pasted before, but for what the server's next configuration leaves out anyway. */
+export async function reset(lab: Lab, { ofHosts }: { readonly ofHosts: boolean }): Promise<void> {
   const { topology } = lab;
   for (const router of routersOf(topology)) {
-    const tables = router.make.tables === "legacy" ? "iptables-legacy" : "iptables";
-    await lab.routerShell(router).run("rules", `${tables} -t mangle -F; ip6tables -t mangle -F; iptables -t nat -F`);
+    const suffix = router.make.tables === "legacy" ? "-legacy" : "";
+    const flushed = ["raw", "mangle", "nat", "filter"].flatMap((table) =>
+      ["iptables", "ip6tables"].map((command) => `${command}${suffix} -t ${table} -F 2>/dev/null || true`),
+    );
+    await lab.routerShell(router).run("rules", flushed.join("\n"));
     const seconds = router.make.idleTimeoutS;
     if (seconds !== null)
       await asRoot(lab, router.id, [`sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=${seconds}`]);
   }
   await lab.applyRules(topology);
-  const client = clientOf(topology);
-  const links = attachmentsOf(topology, client.id).map(({ link }) => link.id);
-  if (routersOf(topology).some(({ make }) => make.mtu !== null)) {
-    await asRoot(
-      lab,
-      client.id,
-      links.map((link) => `ip link set dev ${link} mtu 1500`),
-    );
-  }
+  if (!ofHosts) return;
+  for (const host of hostsOf(topology)) await asRoot(lab, host.id, asWired(topology, host));
+}
+
+/** A host's own network as it was laid: without rules of its own, with its routes, and with whole packets. */
+function asWired(topology: Topology, host: ClientNode | ServerNode): readonly string[] {
+  const { id, gateway } = host;
+  const links = attachmentsOf(topology, id).map(({ link }) => link.id);
+  return [
+    ...(renderHostRuleset(topology, host) === null ? ["iptables -F", "ip6tables -F"] : []),
+    "ip route flush root 0/0 proto boot || true",
+    ...(gateway === null ? [] : [`ip route replace default via ${gateway}`]),
+    "echo 7200 > /proc/sys/net/ipv4/tcp_keepalive_time",
+    ...links.map((link) => `ip link set dev ${link} mtu 1500`),
+  ];
 }
 
 /** The files that printed lines name as the certificate and its key: a trusted one, of the name or address that clients dial. */

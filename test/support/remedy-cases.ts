@@ -4,6 +4,7 @@ import type { CauseId } from "../../harness/model/diagnosis";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { PortRange, RouterNode, Topology } from "../../harness/model/topology";
 import { allOf, first, inNetworkOf, onRouters, onServer, patience } from "./faults/staging";
+import { held } from "./faults/server-decisions";
 import { profileNamed } from "./inputs";
 import { profileRequiring, withFilters, withoutEgress, withRouters } from "./variations";
 
@@ -40,6 +41,22 @@ function tls11(): ServerProfile {
   const profile = profileNamed("tls-optional");
   if (profile.tls === null) throw new Error("tls-optional has no TLS");
   return { ...profile, tls: { ...profile.tls, protocol: "TLSv1.1" } };
+}
+
+/**
+ * Routers that forget sooner than the longest file is there, and later than keepalives of whole seconds come. The server takes its time
+ * by itself: behind a slow line's queue, keepalives would wait too.
+ */
+const forgetful: Fault = {
+  topology: (topology) => withRouters(topology, ({ make }) => ({ make: { ...make, idleTimeoutS: 3 } })),
+  plant: onServer("sed -i '/^LoadModule mod_xfer/a TransferRate RETR 7.0' $conf"),
+};
+
+const range = "-p tcp --dport 50000:50999";
+
+/** A directive before all others: what is pasted stands behind it. */
+function firstDirective(...lines: readonly string[]): (lab: Lab) => Promise<void> {
+  return onServer(`sed -i '1i ${lines.join("\\n")}' $conf`);
 }
 
 const portsInUse = allOf(
@@ -114,7 +131,8 @@ export const cases: readonly RemedyCase[] = [
   { cause: "path-mtu-black-hole", cell: "firewall-range+mtu-1280-silent/tls-optional/basic-ftp/ftps/epsv/list" },
   {
     cause: "control-connection-dropped-idle",
-    cell: "firewall-range+idle-timeout-1s+rate-128kbit/tls-optional/basic-ftp/ftp/epsv/download",
+    cell: "firewall-range/tls-optional/curl/ftp/epsv/download",
+    ...forgetful,
   },
   { cause: "certificate-untrusted", cell: "direct/tls-optional+self-signed/curl/ftps/pasv/list" },
   { cause: "certificate-name-mismatch", cell: "direct/tls-optional+other-name/basic-ftp/ftps/epsv/list" },
@@ -156,6 +174,76 @@ export const cases: readonly RemedyCase[] = [
     plant: inNetworkOf("server", "ip route del default 2>/dev/null || true"),
   },
   { cause: "passive-range-exhausted", cell: "firewall-range/tls-optional/basic-ftp/ftps/epsv/list", plant: portsInUse },
+  {
+    cause: "rule-blocks-data-connection",
+    cell: "firewall-range/tls-optional/basic-ftp/ftp/epsv/list",
+    plant: first("FORWARD", `${range} -j REJECT --reject-with icmp-admin-prohibited`),
+  },
+  {
+    cause: "rule-blocks-data-connection",
+    cell: "server-nat-helper/tls-optional/basic-ftp/ftp/pasv/list",
+    plant: onRouters(`iptables -t mangle -A FORWARD ${range} -j DROP`),
+  },
+  {
+    cause: "ttl-expired",
+    cell: "firewall-range/tls-optional/basic-ftp/ftp/pasv/list",
+    plant: onRouters(`iptables -t mangle -A PREROUTING ${range} -j TTL --ttl-set 1`),
+  },
+  {
+    cause: "answer-lost-on-return",
+    cell: "hairpin-snat/tls-optional/basic-ftp/ftp/pasv/list",
+    plant: onRouters(
+      "iptables -t nat -D POSTROUTING -o lan -j MASQUERADE",
+      "iptables -t nat -A POSTROUTING -o lan -p tcp --dport 21 -j MASQUERADE",
+    ),
+  },
+  {
+    cause: "server-host-firewall",
+    cell: "firewall-range/tls-optional/basic-ftp/ftp/epsv/list",
+    plant: inNetworkOf("server", `iptables -I INPUT ${range} -j DROP`),
+  },
+  {
+    cause: "client-host-firewall",
+    cell: "firewall/tls-optional/basic-ftp/ftp/port/list",
+    plant: inNetworkOf("client", "iptables -I INPUT -p tcp --dport 1024: --syn -j DROP"),
+  },
+  {
+    cause: "control-connection-untracked",
+    cell: "firewall-helper/tls-optional/basic-ftp/ftp/pasv/list",
+    plant: onRouters(
+      "iptables -t raw -I PREROUTING -p tcp --dport 21 -j CT --notrack",
+      "iptables -t raw -I PREROUTING -p tcp --sport 21 -j CT --notrack",
+      "iptables -I FORWARD -m conntrack --ctstate UNTRACKED -j ACCEPT",
+    ),
+  },
+  {
+    cause: "port-altered-on-the-way",
+    cell: "server-nat-range/tls-optional/basic-ftp/ftp/epsv/list",
+    plant: onRouters(
+      `iptables -t nat -I PREROUTING -i internet ${range} -j DNAT --to-destination 192.168.10.10:40000-40999/50000`,
+      "iptables -I FORWARD -p tcp --dport 40000:40999 -j ACCEPT",
+    ),
+  },
+  {
+    cause: "data-connection-to-other-server",
+    cell: "server-nat-range/tls-optional/basic-ftp/ftps/epsv/list",
+    plant: onRouters(`iptables -t nat -I PREROUTING -i internet ${range} -j DNAT --to-destination 192.168.10.77`),
+  },
+  {
+    cause: "server-limit-reached",
+    cell: "direct/tls-optional/basic-ftp/ftp/pasv/list",
+    plant: allOf(firstDirective("MaxClients 1"), held),
+  },
+  {
+    cause: "server-denies-command",
+    cell: "direct/tls-optional/basic-ftp/ftp/pasv/list",
+    plant: firstDirective("<Limit LIST NLST MLSD>", "DenyAll", "</Limit>"),
+  },
+  {
+    cause: "server-denies-address",
+    cell: "direct/tls-optional/basic-ftp/ftp/pasv/list",
+    plant: firstDirective("<Limit LOGIN>", "DenyAll", "</Limit>"),
+  },
 ];
 
 /** Causes of which no lab has a remedy to be tried, with the reason. */
@@ -167,9 +255,6 @@ export const outOfReach: Partial<Record<CauseId, string>> = {
   "data-tls-broken-off": "what a client does with nothing to send",
   "client-never-dialled": "a client that sends nothing",
   "login-refused": "the account, which is the run's own",
-  "server-limit-reached": "somebody else's sessions",
-  "server-denies-address": "whom the server's administrator lets in",
-  "server-denies-command": "what the server's administrator allows",
   "server-denies-file": "rights and room on the server's host",
   "server-setting-broken": "a setting that the lab owns",
   "server-process-died": "a crash",
@@ -182,22 +267,12 @@ export const outOfReach: Partial<Record<CauseId, string>> = {
   "helper-after-nat": "a kernel that lacks a mainline fix",
   "line-altered-on-the-way": "a rule that rewrites payload",
   "reverse-path-filtered": "a second way back to the client",
-  "ttl-expired": "a rule or a sysctl about the TTL",
-  "control-connection-untracked": "a rule of somebody's own",
-  "client-host-firewall": "a rule of somebody's own",
-  "rule-blocks-data-connection": "a rule of somebody's own",
-  "port-altered-on-the-way": "a rule of somebody's own",
-  "answer-lost-on-return": "a rule of somebody's own",
   "helper-dropped-line": "a reply that no server of the lab gives",
-  "server-host-firewall": "a rule of somebody's own",
   unknown: "anything at all",
 };
 
 /** Printed remedies that cannot be pasted into a lab, with the reason; each of its cause's others is. */
 export const notPasted: Readonly<Record<string, string>> = {
   "offer-ipv6": "a zone of the DNS",
-  "route-back": "names a router's address that no evidence has: ROUTER_ADDRESS",
-  "client-keepalive": "the lab's router forgets after one second, and keepalive counts whole ones",
-  "server-keepalive": "the lab's router forgets after one second, and keepalive counts whole ones",
-  "trust-authority": "ca.pem comes from the server's administrator",
+  "log-more": "it shows the reason, which is another remedy's matter",
 };

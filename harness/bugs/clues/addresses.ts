@@ -5,7 +5,7 @@ import { saysReplaced } from "../logs/dialling";
 import { isProse } from "../logs/trouble";
 import { notUnderstood } from "../logs/unreadable";
 import { outcomeIn } from "./outcome";
-import { wordsClue, type Clue, type Words } from "./clue";
+import { notOnTheWay, wordsClue, type Clue, type Words } from "./clue";
 import { isPassive, type DataCommand } from "../../model/axes";
 import { isNowhere, isPrivate, isTransferRefused, quoteOf, quotesOf, type Scene } from "./scene";
 import type { LogLine } from "../../model/symptom";
@@ -201,9 +201,9 @@ const nowhere: Clue = ({ symptom, arranged, passive }) => {
       lines: quotesOf(arranged),
       // Who dials it dials himself, and no router or firewall of others sees that.
       votes: {
+        ...notOnTheWay,
+        "no-helper": "allows",
         "passive-address-unroutable": "hints",
-        "passive-port-not-forwarded": "denies",
-        "server-host-firewall": "denies",
       },
     },
   ];

@@ -8,6 +8,17 @@ import { quoteOf, type Scene } from "./scene";
 export type Weight = "names" | "hints" | "speaks" | "allows" | "denies";
 export type Votes = Readonly<Partial<Record<CauseId, Weight>>>;
 
+/** What keeps a data connection from being made on its way: nothing of it is why a session failed whose client did not dial, or got there. */
+export const notOnTheWay: Votes = {
+  "passive-port-not-forwarded": "denies",
+  "server-host-firewall": "denies",
+  "client-host-firewall": "denies",
+  "no-helper": "denies",
+  "helper-blind-to-tls": "denies",
+  "rule-blocks-data-connection": "denies",
+  "egress-blocked": "denies",
+};
+
 /** What lines of a paste mean. */
 export type Reading = { readonly meaning: string; readonly lines: readonly QuotedLine[]; readonly votes: Votes };
 
@@ -104,9 +115,13 @@ function weakened(votes: Votes): Votes {
 /** `ftplib.error_perm: 550 ...`: an exception whose message is the server's reply. */
 const repeating = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
 
+/** What somebody typed at a shell, or a comment: it says what is asked, and not what is so. */
+const typed = /^(?:\[[^\]]{1,60}\]|[\w.-]+@[^\s#$]{1,60}(?: ?[~/][^\s#$]{0,60})?|[\w.-]{1,30}:\S{0,60})? ?[#$] \S/;
+
 function isSaidIn({ says, unless, in: where, by: speaker }: Words, { direction, text, by }: LogLine): boolean {
   if (speaker !== undefined && by !== speaker) return false;
   const isReply = direction === "<" || by === "server" || (direction === "*" && repeating.test(text));
+  if (direction === "*" && typed.test(text)) return false;
   if (direction === ">" || (where === "reply" && !isReply) || (where === "remark" && direction !== "*")) return false;
   return says.test(text) && unless?.test(text) !== true;
 }

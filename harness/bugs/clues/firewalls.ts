@@ -69,8 +69,9 @@ const blocked: Clue = (scene) => {
   };
   return [
     ...of((packet) => isOfPf(packet) && isData(packet), "a firewall stopped a packet", {
-      "egress-blocked":
-        isPrivate(stopped[0]?.from.address ?? "") && !isPrivate(stopped[0]?.to.address ?? "") ? "hints" : "allows",
+      ...(isPrivate(stopped[0]?.from.address ?? "") && !isPrivate(stopped[0]?.to.address ?? "")
+        ? { "egress-blocked": "hints", "server-host-firewall": "denies" }
+        : { "egress-blocked": "allows" }),
       "rule-blocks-data-connection": "speaks",
       "passive-port-not-forwarded": "speaks",
     }),

@@ -2,7 +2,7 @@
 import { endpointOf } from "../../ftp/endpoint";
 import type { LogLine } from "../../model/symptom";
 import { notUnderstood } from "../logs/unreadable";
-import { wordsClue, type Clue, type Reading } from "./clue";
+import { notOnTheWay, wordsClue, type Clue, type Reading } from "./clue";
 import { quoteOf, type Exchange, type Scene } from "./scene";
 
 /** What is wrong with a reply to PASV or EPSV, as a clause; `null` for one in order or a refusal. */
@@ -15,6 +15,11 @@ function faultOf(verb: string, reply: string): string | null {
   if (endpointOf(reply) === null) return isHidden(reply) ? null : "the reply does not have the form of its code";
   if (reply.includes("://")) return "a URL stands in the reply where an address and a port belong";
   return (endpointOf(reply)?.port ?? 1) === 0 ? "the reply names no port" : null;
+}
+
+/** The reply is in order, and belongs to the other of the two commands. */
+function isOthers(verb: string, reply: string): boolean {
+  return reply.startsWith(verb === "PASV" ? "229" : "227") && endpointOf(reply) !== null;
 }
 
 /** A reporter has blotted numbers out. */
@@ -42,7 +47,8 @@ const malformed: Clue = ({ exchanges, earlier, symptom }) => {
               lines: [quoteOf(exchange.command), quoteOf(reply)],
               // What was tried after it was tried because of it.
               votes: {
-                "server-reply-malformed": "names",
+                "server-reply-malformed": isOthers(exchange.verb, reply.text) ? "hints" : "names",
+                ...(isOthers(exchange.verb, reply.text) ? { "line-altered-on-the-way": "allows" } : {}),
                 "active-address-refused": "denies",
                 "data-command-refused": "denies",
               },
@@ -155,13 +161,20 @@ const complained: Clue = (scene) => {
       ? {
           meaning: `the client did not understand the reply: ${fault}`,
           lines,
-          votes: { "server-reply-malformed": "names", "client-cannot-parse-reply": "denies" },
+          votes: {
+            ...notOnTheWay,
+            // Another command's reply may be one that something on the way has asked for.
+            "server-reply-malformed": isOthers(verb, reply ?? "") ? "hints" : "names",
+            "client-cannot-parse-reply": "denies",
+            ...(isOthers(verb, reply ?? "") ? { "line-altered-on-the-way": "allows" } : {}),
+          },
         }
       : reply !== null && endpointOf(reply) !== null
         ? {
             meaning: `the client did not understand a reply whose numbers can be read${/\(\D{0,3}\d/.test(reply) ? "" : ", though no brackets are around them"} (RFC ${reply.startsWith("229") ? "2428" : "1123"})`,
             lines,
             votes: {
+              ...notOnTheWay,
               "client-cannot-parse-reply": "hints",
               ...(/\(\D{0,3}\d/.test(reply) ? {} : { "server-reply-malformed": "speaks" }),
             },
@@ -169,7 +182,7 @@ const complained: Clue = (scene) => {
         : {
             meaning: "the client did not understand a reply",
             lines,
-            votes: { "client-cannot-parse-reply": "speaks", "server-reply-malformed": "speaks" },
+            votes: { ...notOnTheWay, "client-cannot-parse-reply": "speaks", "server-reply-malformed": "speaks" },
           },
   ];
 };

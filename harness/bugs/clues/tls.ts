@@ -1,6 +1,6 @@
 /** Words about TLS: versions, sessions, demands, handshakes. OpenSSL, GnuTLS, Schannel, SecureTransport, Java, .NET, Go, Node. */
 import { stages, type Stage } from "../../model/axes";
-import { wordsClue, type Words } from "./clue";
+import { notOnTheWay, wordsClue, type Words } from "./clue";
 import type { Scene } from "./scene";
 
 /** The session stopped after the data connection had been arranged. */
@@ -76,9 +76,7 @@ const ofModTls: readonly Words[] = [
     votes: {
       "data-tls-broken-off": "speaks",
       "client-does-not-begin-data-tls": "allows",
-      "passive-port-not-forwarded": "denies",
-      "helper-blind-to-tls": "denies",
-      "no-helper": "denies",
+      ...notOnTheWay,
     },
   },
 ];
@@ -90,7 +88,7 @@ const tooEarly: readonly Words[] = [
     // What was transferred before, and what the control connection's handshake was, is behind it.
     when: ({ arranged, last }) => arranged !== null && arranged === last && (arranged.code ?? 0) < 300,
     means: "TLS was begun on the data connection, and no command for the transfer had been sent",
-    votes: { "data-tls-too-early": "hints", "passive-port-not-forwarded": "denies", "helper-blind-to-tls": "denies" },
+    votes: { ...notOnTheWay, "data-tls-too-early": "hints", "foreign-data-peer": "denies" },
   },
 ];
 

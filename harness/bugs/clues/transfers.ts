@@ -1,9 +1,27 @@
 /** What is said of a transfer that began: how its connection ended, whether data flowed, and whether the control connection lived. */
 import type { Stage } from "../../model/axes";
-import { wordsClue, type Clue, type Words } from "./clue";
+import { notOnTheWay, wordsClue, type Clue, type Words } from "./clue";
 import { endingLines } from "./endings";
 import { outcomeIn } from "./outcome";
 import { quoteOf, type Scene } from "./scene";
+
+/** A client's word that the data connection was made; what it says of a port is the one that the reply named. */
+const connected =
+  /\bTCP connect(?:ed|ion established)\b|\bConnected 2nd connection to\b|\bdata (?:connection|channel|socket)(?: is)? (?:established|opened|connected|open)\b|\bconnected to data (?:port|socket)\b/i;
+
+/** Nothing on the way has stopped a connection that was made. */
+const dataConnected: Clue = ({ end, stage, arranged, symptom }) => {
+  if (arranged === null || symptom.result !== "failed" || stage === "completion") return [];
+  const port = symptom.announced?.port ?? null;
+  const from = end.indexOf(arranged.command);
+  const said = end.slice(from + 1).find(({ direction, text, by }) => {
+    const isPort = port !== null && new RegExp(String.raw`^Connected to \S+ .*\bport ${port}\b`, "i").test(text);
+    return direction === "*" && by === undefined && (connected.test(text) || isPort) && !/\bnot\b|n't\b/i.test(text);
+  });
+  return said === undefined
+    ? []
+    : [{ meaning: "the client says that its data connection was made", lines: [quoteOf(said)], votes: notOnTheWay }];
+};
 
 const underWay: readonly (Stage | null)[] = [null, "data-connect", "data-tls", "transfer", "completion", "integrity"];
 const isUnderWay = ({ stage }: Scene): boolean => underWay.includes(stage);
@@ -237,4 +255,4 @@ const cutOff: Clue = (scene) => {
   ];
 };
 
-export const transferClues: readonly Clue[] = [wordsClue(words), noEnd, long, cutOff];
+export const transferClues: readonly Clue[] = [wordsClue(words), dataConnected, noEnd, long, cutOff];

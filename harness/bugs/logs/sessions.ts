@@ -29,16 +29,16 @@ export function sessionsIn(format: LogFormat, lines: readonly LogLine[]): readon
   return sessions;
 }
 
-const prompt = /^ftp> /;
+const prompt = "ftp> ";
 
 /** Whether it begins with what a person typed at a classic client's prompt. */
 export function isTyped([first]: readonly LogLine[]): boolean {
-  return first?.direction === "*" && prompt.test(first.text);
+  return first?.direction === "*" && first.text.startsWith(prompt);
 }
 
 /** A classic client's transcript behind another program's dialogue: the first prompt stands where that has had a data command already. */
 export function byProgram(lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
-  const typed = lines.findIndex(({ direction, text }) => direction === "*" && prompt.test(text));
+  const typed = lines.findIndex(({ direction, text }) => direction === "*" && text.startsWith(prompt));
   const isAfterOther = typed > 0 && lines.slice(0, typed).some(arranges);
   return isAfterOther ? [lines.slice(0, typed), lines.slice(typed)] : [lines];
 }

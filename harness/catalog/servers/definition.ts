@@ -74,6 +74,8 @@ export type ServerTraits = {
 /** What admins write to change a setting, in the server's own words. */
 export type Directives = {
   readonly passivePorts: (range: PortRange) => readonly string[];
+  /** The configuration's lines that have to go for new lines to hold; left out where the last line of a kind holds. */
+  readonly replaced?: (lines: readonly string[], configuration: string) => readonly string[];
   readonly masqueradeAddress: (address: string) => readonly string[];
   /** TLS for login and data, CCC granted; `null` where no setting does that. */
   readonly grantCcc: readonly string[] | null;
@@ -81,8 +83,8 @@ export type Directives = {
   readonly acceptNewSessions: ((options: readonly string[]) => readonly string[]) | null;
   /** Lets TLS sessions, which now last so many seconds, outlast a control connection; left out where nothing shortens them. */
   readonly rememberSessions?: (seconds: number) => readonly string[];
-  /** Sends TCP keepalives after half a minute of silence; left out where no setting does that. */
-  readonly keepAlive?: readonly string[];
+  /** It sets SO_KEEPALIVE on control connections, and leaves it to the host how often; left out where it does not. */
+  readonly asksKeepAlive?: true;
   readonly demandNothing: readonly string[];
   /** Data protected or not as the client wants. */
   readonly freeProtection: readonly string[];

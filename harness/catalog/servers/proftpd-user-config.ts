@@ -32,8 +32,8 @@ function tlsIn(directives: readonly Directive[]): ServerTls | null {
   };
 }
 
-/** Ports on which a passive connection may listen where PassivePorts is not set: those that Linux gives away. */
-const anyPassivePort = { first: 32768, last: 60999 };
+/** Ports on which a passive connection may listen where PassivePorts is not set; EPSV takes any of them, and PASV those that Linux gives (mod_core.c, core_epsv). */
+const anyPassivePort = { first: 1024, last: 65_535 };
 
 /** The set-up that the file comes to, as far as the prediction asks. */
 function effective(
@@ -164,6 +164,8 @@ export const proftpdUserConfig: UserConfigSupport = {
     const line = output.split("\n").find((text) => text.includes(" fatal: ") && !text.includes("Did you mean"));
     if (line === undefined) return null;
     const [, message = line, number] = / fatal: (.*?)(?: on line (\d+) of '[^']*')?$/.exec(line) ?? [];
-    return { message, line: number === undefined ? null : Number(number) - linesBefore };
+    // The lab's own lines stand before the user's, and may be what a user's line further on does not go with.
+    const own = Number(number) - linesBefore;
+    return { message, line: number === undefined || own < 1 ? null : own };
   },
 };

@@ -10,6 +10,7 @@ import {
 import { renderPasswordFile, renderProftpdConf } from "./proftpd-conf";
 import { proftpdLimitOf } from "./proftpd-limit";
 import { proftpdPaths } from "./proftpd-paths";
+import { replacedInProftpdConf } from "./proftpd-replaced";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
 import { amendProftpdConf } from "./proftpd-amend";
 import { proftpdPorts, proftpdUndecided, proftpdUserConfig } from "./proftpd-user-config";
@@ -91,6 +92,7 @@ export const proftpd: ServerSoftware = {
   undecided: proftpdUndecided,
   directives: {
     passivePorts: ({ first, last }) => [`PassivePorts ${first} ${last}`],
+    replaced: replacedInProftpdConf,
     masqueradeAddress: (address) => [`MasqueradeAddress ${address}`],
     grantCcc: ["TLSRequired auth+data"],
     acceptNewSessions: (options) => [
@@ -101,7 +103,7 @@ export const proftpd: ServerSoftware = {
       `# in place of TLSSessionCache internal: ${seconds}`,
       "TLSSessionCache internal: 15840",
     ],
-    keepAlive: ["SocketOptions keepalive 30:9:15"],
+    asksKeepAlive: true,
     demandNothing: ["TLSRequired off"],
     freeProtection: ["TLSRequired auth"],
     // One of another kind beside it would be shown too.

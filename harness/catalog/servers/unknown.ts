@@ -27,7 +27,6 @@ export const everyonesDirectives: Directives = {
   masqueradeAddress: (address) => ofEach(({ masqueradeAddress }) => masqueradeAddress(address)),
   grantCcc: ofEach(({ grantCcc }) => grantCcc),
   acceptNewSessions: (options) => ofEach(({ acceptNewSessions }) => acceptNewSessions?.(options)),
-  keepAlive: ofEach(({ keepAlive }) => keepAlive),
   demandNothing: ofEach(({ demandNothing }) => demandNothing),
   freeProtection: ofEach(({ freeProtection }) => freeProtection),
   certificate: (configuration) => ofEach(({ certificate }) => certificate(configuration)),

@@ -102,6 +102,7 @@ export const vsftpd: ServerSoftware = {
     masqueradeAddress: (address) => [`pasv_address=${address}`],
     grantCcc: null,
     acceptNewSessions: () => ["require_ssl_reuse=NO"],
+    asksKeepAlive: true,
     demandNothing: ["force_local_logins_ssl=NO", "force_local_data_ssl=NO"],
     freeProtection: ["force_local_data_ssl=NO"],
     certificate: () => [

@@ -89,12 +89,21 @@ async function runAdvise(options: AdviseOptions): Promise<number> {
   const needs = needsOf(options, views);
   const { advice, proposals } = advise({ views, server, needs, may });
   const isProven = options.prove && proposals.length > 0;
-  const told: Advice = isProven ? { ...advice, sets: await prove(selection, proposals) } : advice;
+  const told: Advice = isProven ? withProofs(advice, await prove(selection, proposals)) : advice;
   const text =
     options.json === true ? [JSON.stringify({ schemaVersion: adviceVersion, ...told }, null, 2)] : adviceText(told);
   process.stdout.write(`${text.join("\n")}\n`);
   const isWrong = told.sets.some(({ proof = [] }) => proof.some(({ worked }) => !worked));
-  return told.impossible !== null || isWrong ? exitCodes.unexpected : exitCodes.expected;
+  const isOpen = isProven && told.sets.length === 0 && told.asItIs?.some(({ worked }) => !worked) === true;
+  return told.impossible !== null || isWrong || isOpen ? exitCodes.unexpected : exitCodes.expected;
+}
+
+/** Where all works as it is, which nobody could predict, nothing has to be changed. */
+function withProofs(advice: Advice, proven: Advice["sets"]): Advice {
+  const asItIs = proven.find(({ changes }) => changes.length === 0)?.proof;
+  const sets = proven.filter(({ changes }) => changes.length > 0);
+  if (asItIs === undefined) return { ...advice, sets };
+  return { ...advice, asItIs, sets: asItIs.every(({ worked }) => worked) ? [] : sets };
 }
 
 /** The network that is meant, with a user's files in it. */
@@ -167,7 +176,7 @@ function needsOf({ need, client, operation, data }: AdviseOptions, views: readon
     if (resolveClient(own) === null) {
       throw new UsageError(`--need: there is no client ${own}.`, {
         code: "unknown-name",
-        hint: "`npm run matrix -- list --client '*'` shows the clients.",
+        hint: "`npm run matrix -- list clients` shows the clients.",
       });
     }
     return [...positions].flatMap(([position, { family }]): readonly Need[] => {

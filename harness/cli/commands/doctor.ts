@@ -5,6 +5,7 @@ import type { Engine } from "../../lab/engine";
 import { skipped, type CheckResult, type Finding } from "../../tools/setup/check";
 import {
   checkBaseImage,
+  checkBuildNetwork,
   checkCapabilities,
   checkEngine,
   checkHelper,
@@ -57,6 +58,7 @@ async function runChecks(signal: AbortSignal): Promise<readonly CheckResult[]> {
     ["permission", "Engine socket", Promise.resolve(permission)],
     ["base-image", "Base image", withEngine(checkBaseImage)],
     ["images", "Images", withEngine(checkImages)],
+    ["build-network", "Network for builds", withImage(checkBuildNetwork)],
     ["capabilities", "Capabilities", withImage(checkCapabilities)],
     ["helper", "FTP helper", withImage(checkHelper)],
     ["helper-nat", "FTP helper's NAT", withEngine((found) => checkHelperNat(found, image))],

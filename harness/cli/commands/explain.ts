@@ -102,7 +102,7 @@ function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): 
   if (planned !== undefined && others.length === 0) return planned;
   throw new UsageError(`\`${cellId}\` selects ${others.length + 1} cells, and explain takes one.`, {
     code: "several-cells",
-    hint: "`npm run matrix -- list` shows every cell; `diagnose` covers every cell that a run recorded.",
+    hint: "`npm run matrix -- list` with the same words shows these cells; `diagnose` covers every cell that a run recorded.",
   });
 }
 

@@ -15,7 +15,7 @@ export const command: DeclareCommand = ({ finish }) =>
   new Command("import")
     .summary("make a network of files as people have them")
     .description(
-      "make a folder that runs from the text of `collect`, or from single files: iptables-save, nft, an iptables script, ufw and OpenWrt dumps, docker-compose.yml, ip addr, ip route, and a server's configuration",
+      "make a folder that runs from the text of `collect`, or from single files: iptables-save, nft, an iptables script, ufw and OpenWrt dumps, docker-compose.yml, docker inspect, docker run, ip addr, ip route, and a server's configuration",
     )
     .argument("<files...>", "files or folders; NAME=FILE says which machine a file is of")
     .requiredOption("--output <dir>", "folder to write; its name is the network's id")

@@ -1,3 +1,4 @@
+import { isSftp } from "../../bugs/logs/is-ftp";
 import { Command } from "@commander-js/extra-typings";
 import { createColors } from "picocolors";
 import { matchJson, matchText, terminalTraits } from "../../../reports";
@@ -111,6 +112,14 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
 }
 
 function withoutFtp(pastes: readonly Paste[]): UsageError {
+  if (pastes.some(({ text }) => isSftp(text)))
+    return new UsageError(
+      `${listed(pastes.map(({ name }) => name))}: this is SFTP, a protocol of SSH, and nothing of FTP.`,
+      {
+        code: "no-dialogue",
+        hint: "SFTP has one connection for all (port 22), so that nothing of what breaks FTP in routers can break it.",
+      },
+    );
   return new UsageError(`${listed(pastes.map(({ name }) => name))}: nothing in it is of FTP.`, {
     code: "no-dialogue",
     hint:

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { showClients } from "../remedies/network";
-import { passiveInstead } from "../remedies/user";
+import { showClients } from "../remedies/translation";
+import { passiveInstead } from "../remedies/data-commands";
 import { differs, refusesPort } from "../predicates";
 import { dialogueProof, helperProofs, logProof, serverEndProof } from "../proofs";
 import { logged } from "../observe/server";

@@ -1,7 +1,8 @@
 import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { attachHelper } from "../remedies/network";
-import { passiveInstead, clearControl } from "../remedies/user";
+import { attachHelper } from "../remedies/follow-ftp";
+import { passiveInstead } from "../remedies/data-commands";
+import { clearControl } from "../remedies/clear-control";
 import { dataPathFailed, egressRouter, expectedAndBlocked, stopIsSeen } from "../predicates";
 import { dataProofs, logProof } from "../proofs";
 import { logged } from "../observe/server";

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { offerIpv6 } from "../remedies/server";
-import { passiveInstead } from "../remedies/user";
+import { passiveInstead } from "../remedies/data-commands";
 import { familyRefusal } from "../predicates";
 import { dialogueProof, serverEndProof } from "../proofs";
 import type { Proof } from "../../model/diagnosis";

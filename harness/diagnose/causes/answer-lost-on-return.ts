@@ -1,6 +1,7 @@
 import { recogniseBreak } from "../break-recognition";
 import { removeRule } from "../remedies/by-break";
-import { acceptAnswers, answerRouter } from "../remedies/network";
+import { acceptAnswers } from "../remedies/let-through";
+import { answerRouter } from "../remedies/translation";
 import type { CauseDefinition } from "../cause";
 
 export const answerLostOnReturn: CauseDefinition = {

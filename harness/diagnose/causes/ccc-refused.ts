@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { grantCcc, protectPassword } from "../remedies/server";
-import { withoutCcc } from "../remedies/user";
+import { withoutCcc } from "../remedies/clear-control";
 import { softwareNamed } from "../../catalog/servers/registry";
 import type { Observations } from "../observations";
 import { isNegative, lastExchange, refusedCcc } from "../../ftp/dialogue";

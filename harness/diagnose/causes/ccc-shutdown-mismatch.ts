@@ -1,6 +1,6 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { closeTlsFirst, withoutCcc } from "../remedies/user";
+import { closeTlsFirst, withoutCcc } from "../remedies/clear-control";
 import type { Observations } from "../observations";
 import { isPositive, lastExchange, type DialogueExchange } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";

@@ -4,7 +4,7 @@ import { isNegative, isPositive, lastExchange } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";
 import { loggedReply } from "../refusals";
 import { grantCcc, logMore } from "../remedies/server";
-import { withoutCcc } from "../remedies/user";
+import { withoutCcc } from "../remedies/clear-control";
 
 export const cccUnanswered: CauseDefinition = {
   id: "ccc-unanswered",

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { showTrusted } from "../remedies/server";
-import { dialName } from "../remedies/user";
+import { dialName } from "../remedies/encryption";
 import { recogniseFault } from "./certificate-error";
 
 export const certificateNameMismatch: CauseDefinition = {

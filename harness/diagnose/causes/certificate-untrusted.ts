@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { showTrusted } from "../remedies/server";
-import { trustAuthority } from "../remedies/user";
+import { trustAuthority } from "../remedies/encryption";
 import { recogniseFault } from "./certificate-error";
 
 export const certificateUntrusted: CauseDefinition = {

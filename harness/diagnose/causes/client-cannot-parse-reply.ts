@@ -5,7 +5,8 @@ import { endpointOf } from "../../ftp/endpoint";
 import { dialogueProof, messageProof } from "../proofs";
 import { loggedReply } from "../refusals";
 import { logMore } from "../remedies/server";
-import { otherClient, otherDataCommand } from "../remedies/user";
+import { otherClient } from "../remedies/user";
+import { otherDataCommand } from "../remedies/data-commands";
 
 /** basic-ftp, curl, wget, NcFTP, BSD's ftp, lftp, node-ftp, Python, PHP, Java and .NET. */
 const cannotParse =

@@ -2,7 +2,8 @@ import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { sentBy, type ConnectionWire } from "../observe/wire";
 import { dialogueProof, messageProof } from "../proofs";
-import { otherClient, passiveInstead } from "../remedies/user";
+import { otherClient } from "../remedies/user";
+import { passiveInstead } from "../remedies/data-commands";
 
 /** Seconds for which a connection stands open before it is said that nobody began. */
 const shortestWait = 0.5;

@@ -1,6 +1,6 @@
 import { recogniseHost } from "../break-recognition";
 import { openClientHost } from "../remedies/by-break";
-import { passiveInstead } from "../remedies/user";
+import { passiveInstead } from "../remedies/data-commands";
 import type { CauseDefinition } from "../cause";
 
 export const clientHostFirewall: CauseDefinition = {

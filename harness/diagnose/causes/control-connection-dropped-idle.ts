@@ -1,6 +1,6 @@
 import { controlLine } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { rememberLonger } from "../remedies/network";
+import { rememberLonger } from "../remedies/packets-and-memory";
 import { serverKeepAlive } from "../remedies/server";
 import { keepAlive } from "../remedies/user";
 import type { Proof } from "../../model/diagnosis";

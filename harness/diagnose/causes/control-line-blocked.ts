@@ -1,9 +1,9 @@
 import { recogniseBreak } from "../break-recognition";
 import { controlLine, ownHand } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { letControlPass } from "../remedies/network";
+import { letControlPass } from "../remedies/let-through";
 import { removeRule } from "../remedies/by-break";
-import { useImplicitTls } from "../remedies/user";
+import { useImplicitTls } from "../remedies/encryption";
 import { lossOf } from "../loss";
 import { isNegative } from "../../ftp/dialogue";
 import type { ServerExchange } from "../../model/evidence";

@@ -3,7 +3,7 @@ import type { CauseDefinition } from "../cause";
 import { isServersOwn, serverSaying } from "../refusals";
 import { serverLimitReached } from "./server-limit-reached";
 import { allowCommand } from "../remedies/server";
-import { otherDataCommand } from "../remedies/user";
+import { otherDataCommand } from "../remedies/data-commands";
 import { refusesPort } from "../predicates";
 import { isNegative } from "../../ftp/dialogue";
 import { dialogueProof, messageProof } from "../proofs";

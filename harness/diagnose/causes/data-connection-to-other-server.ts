@@ -1,9 +1,9 @@
 import { recogniseBreak } from "../break-recognition";
 import { isDataSyn, movesPort, redirects } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { keepTogether } from "../remedies/network";
+import { keepTogether } from "../remedies/translation";
 import { removeRule } from "../remedies/by-break";
-import { activeInstead } from "../remedies/user";
+import { activeInstead } from "../remedies/data-commands";
 import { dataPathFailed, sharedOut } from "../predicates";
 import { dataProofs } from "../proofs";
 import { place } from "../words";

@@ -1,8 +1,9 @@
 import { isDataSyn, unexpectedData } from "../explains";
 import { isBroad } from "../locate/closing-rule";
 import type { CauseDefinition } from "../cause";
-import { allowOut } from "../remedies/network";
-import { passiveInstead, clearControl } from "../remedies/user";
+import { allowOut } from "../remedies/let-through";
+import { passiveInstead } from "../remedies/data-commands";
+import { clearControl } from "../remedies/clear-control";
 import { dataPathFailed, egressRouter, expectedAndBlocked } from "../predicates";
 import { dataProofs } from "../proofs";
 import { dataConnection, endingSentence } from "../words";

@@ -1,6 +1,6 @@
 import { decision, isDataSyn } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { sameAddress } from "../remedies/network";
+import { sameAddress } from "../remedies/translation";
 import { takeAnyPeer } from "../remedies/server";
 import { foreignPeerLine, strangersAddress } from "../predicates";
 import { dataProofs, dialogueProof, logProof } from "../proofs";

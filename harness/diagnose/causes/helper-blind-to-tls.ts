@@ -1,8 +1,9 @@
 import { unexpectedData } from "../explains";
 import { refusedCcc } from "../../ftp/dialogue";
 import type { CauseDefinition } from "../cause";
-import { forwardRange, allowOut } from "../remedies/network";
-import { activeInstead, passiveInstead, clearControl } from "../remedies/user";
+import { forwardRange, allowOut } from "../remedies/let-through";
+import { activeInstead, passiveInstead } from "../remedies/data-commands";
+import { clearControl } from "../remedies/clear-control";
 import { helperCouldNotRead, otherRange } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";

@@ -1,8 +1,8 @@
 import { isMissing } from "../../model/gaps";
 import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { forwardRange } from "../remedies/network";
-import { usePasv, activeInstead, passiveInstead } from "../remedies/user";
+import { forwardRange } from "../remedies/let-through";
+import { usePasv, activeInstead, passiveInstead } from "../remedies/data-commands";
 import { dataPathFailed, egressRouter } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { dataProofs } from "../proofs";

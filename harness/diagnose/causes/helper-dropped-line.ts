@@ -1,7 +1,7 @@
 import { recogniseBreak } from "../break-recognition";
 import { lossOf } from "../loss";
-import { detachHelper } from "../remedies/network";
-import { tlsPastHelper } from "../remedies/user";
+import { detachHelper } from "../remedies/follow-ftp";
+import { tlsPastHelper } from "../remedies/encryption";
 import type { CauseDefinition } from "../cause";
 
 export const helperDroppedLine: CauseDefinition = {

@@ -1,7 +1,7 @@
 import { controlLine } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { detachHelper } from "../remedies/network";
-import { tlsPastHelper } from "../remedies/user";
+import { detachHelper } from "../remedies/follow-ftp";
+import { tlsPastHelper } from "../remedies/encryption";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";
 

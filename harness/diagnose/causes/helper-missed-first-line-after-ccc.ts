@@ -1,8 +1,9 @@
 import { isMissing } from "../../model/gaps";
 import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { forwardRange, allowOut } from "../remedies/network";
-import { primeAfterCcc, activeInstead, passiveInstead } from "../remedies/user";
+import { forwardRange, allowOut } from "../remedies/let-through";
+import { primeAfterCcc } from "../remedies/clear-control";
+import { activeInstead, passiveInstead } from "../remedies/data-commands";
 import { helperCouldNotRead } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";

@@ -1,7 +1,8 @@
 import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { attachHelper, forwardRange } from "../remedies/network";
-import { activeInstead, passiveInstead } from "../remedies/user";
+import { attachHelper } from "../remedies/follow-ftp";
+import { forwardRange } from "../remedies/let-through";
+import { activeInstead, passiveInstead } from "../remedies/data-commands";
 import { dataPathFailed, egressRouter, refusesHiddenAddress, refusesPort } from "../predicates";
 import { hasHelper } from "../observe/router";
 import { dataProofs } from "../proofs";

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { separateImplicitTls } from "../remedies/server";
-import { otherKindOfTls } from "../remedies/user";
+import { otherKindOfTls } from "../remedies/encryption";
 import type { Observations } from "../observations";
 import { messageProof } from "../proofs";
 import { versionsDiffer } from "./tls-versions-do-not-meet";

@@ -1,6 +1,6 @@
 import { recogniseBreak } from "../break-recognition";
-import { letControlPass } from "../remedies/network";
-import { useImplicitTls } from "../remedies/user";
+import { letControlPass } from "../remedies/let-through";
+import { useImplicitTls } from "../remedies/encryption";
 import type { CauseDefinition } from "../cause";
 
 export const lineAlteredOnTheWay: CauseDefinition = {

@@ -1,7 +1,8 @@
 import { unexpectedData } from "../explains";
 import type { CauseDefinition, Recognition } from "../cause";
-import { attachHelper, forwardRange } from "../remedies/network";
-import { activeInstead, passiveInstead } from "../remedies/user";
+import { attachHelper } from "../remedies/follow-ftp";
+import { forwardRange } from "../remedies/let-through";
+import { activeInstead, passiveInstead } from "../remedies/data-commands";
 import { dataPathFailed, differs, otherRange, stopWithoutHelper } from "../predicates";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";

@@ -1,7 +1,7 @@
 import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { attachHelper } from "../remedies/network";
-import { trustAddress, activeInstead } from "../remedies/user";
+import { attachHelper } from "../remedies/follow-ftp";
+import { trustAddress, activeInstead } from "../remedies/data-commands";
 import { dataPathFailed, rejectsAddress } from "../predicates";
 import { dataProofs } from "../proofs";
 import { endingSentence, place } from "../words";

@@ -1,8 +1,8 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { attachHelper } from "../remedies/network";
+import { attachHelper } from "../remedies/follow-ftp";
 import { nameDialledAddress } from "../remedies/server";
-import { useEpsv, ignoreAddress } from "../remedies/user";
+import { useEpsv, ignoreAddress } from "../remedies/data-commands";
 import { rejectsAddress } from "../predicates";
 import { dialogueProof, helperProofs, messageProof, serverEndProof } from "../proofs";
 import { place } from "../words";

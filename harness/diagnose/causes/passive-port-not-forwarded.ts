@@ -1,8 +1,8 @@
 import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { clientCannotParseReply } from "./client-cannot-parse-reply";
-import { forwardRange } from "../remedies/network";
-import { activeInstead } from "../remedies/user";
+import { forwardRange } from "../remedies/let-through";
+import { activeInstead } from "../remedies/data-commands";
 import {
   dataPathFailed,
   dialledElsewhere,

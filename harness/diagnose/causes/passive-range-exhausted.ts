@@ -1,7 +1,7 @@
 import { unexpectedData } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { widenRange } from "../remedies/server";
-import { activeInstead } from "../remedies/user";
+import { activeInstead } from "../remedies/data-commands";
 import { dataPathFailed, dialledElsewhere } from "../predicates";
 import type { Observations } from "../observations";
 import { serverSaying } from "../refusals";

@@ -1,6 +1,6 @@
 import { lostBytes } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { tellTooLong } from "../remedies/network";
+import { tellTooLong } from "../remedies/packets-and-memory";
 import { shorterPackets } from "../remedies/user";
 import { lossOf } from "../loss";
 import { dialogueProof, lossProof, messageProof } from "../proofs";

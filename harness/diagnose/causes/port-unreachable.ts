@@ -1,10 +1,11 @@
 import { hidesFromTracking, ownHand } from "../explains";
 import { isMissing } from "../../model/gaps";
 import type { CauseDefinition } from "../cause";
-import { dialInside, openControlPort } from "../remedies/network";
+import { dialInside } from "../remedies/translation";
+import { openControlPort } from "../remedies/let-through";
 import { mendRoute, removeRule } from "../remedies/by-break";
 import { offerTls, listenOnPort } from "../remedies/server";
-import { explicitTlsInstead } from "../remedies/user";
+import { explicitTlsInstead } from "../remedies/encryption";
 import type { Observations } from "../observations";
 import type { Proof } from "../../model/diagnosis";
 import { messageProof } from "../proofs";

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { protectPassword } from "../remedies/server";
-import { protectData } from "../remedies/user";
+import { protectData } from "../remedies/encryption";
 import { askedForProtection, refusedProtection } from "../predicates";
 import type { Observations } from "../observations";
 import { isNegative } from "../../ftp/dialogue";

@@ -1,6 +1,6 @@
 import { unaimedAtData } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { acceptRelated } from "../remedies/network";
+import { acceptRelated } from "../remedies/follow-ftp";
 import { expectedAndBlocked } from "../predicates";
 import { dataProofs } from "../proofs";
 import { announcement, endingSentence } from "../words";

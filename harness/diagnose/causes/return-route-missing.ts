@@ -1,7 +1,7 @@
 import { recogniseBreak } from "../break-recognition";
 import { controlOpening } from "../explains";
 import type { CauseDefinition } from "../cause";
-import { answerRouter } from "../remedies/network";
+import { answerRouter } from "../remedies/translation";
 import { routeBack } from "../remedies/server";
 import type { Proof } from "../../model/diagnosis";
 import type { Observations } from "../observations";

@@ -6,7 +6,8 @@ import type { Observations } from "../observations";
 import { dialogueProof, messageProof } from "../proofs";
 import { loggedReply } from "../refusals";
 import { logMore } from "../remedies/server";
-import { otherClient, otherDataCommand } from "../remedies/user";
+import { otherClient } from "../remedies/user";
+import { otherDataCommand } from "../remedies/data-commands";
 
 export const serverReplyMalformed: CauseDefinition = {
   id: "server-reply-malformed",

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { offerTls } from "../remedies/server";
-import { usePlainFtp } from "../remedies/user";
+import { usePlainFtp } from "../remedies/encryption";
 import { isNegative, lastExchange } from "../../ftp/dialogue";
 import { dialogueProof } from "../proofs";
 

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { demandNothing } from "../remedies/server";
-import { useExplicitTls } from "../remedies/user";
+import { useExplicitTls } from "../remedies/encryption";
 import { askedForProtection } from "../predicates";
 import { refusedExchange } from "../refusals";
 import type { Observations } from "../observations";

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { rememberSessions, acceptNewSessions } from "../remedies/server";
-import { resumeSession } from "../remedies/user";
+import { resumeSession } from "../remedies/encryption";
 import { resolveClient } from "../../catalog/clients/registry";
 import { logged } from "../observe/server";
 import type { Observations } from "../observations";

@@ -1,7 +1,7 @@
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { offerVersions } from "../remedies/server";
-import { anyTlsVersion } from "../remedies/user";
+import { anyTlsVersion } from "../remedies/encryption";
 import { lastExchange } from "../../ftp/dialogue";
 import { logged } from "../observe/server";
 import type { Observations } from "../observations";

@@ -38,6 +38,7 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     helperPorts: portsOf(helpers ?? []),
     attached: attachedOn(evidence, sought.controlPort, helpers),
     answered: control === null ? null : wasAnswered(evidence, sought.controlPort),
+    forgetsAfterS: forgetsAfter(evidence, sought.controlPort),
     translatesClient: control !== null && control.original.source !== control.reply.destination,
     translatesServer: control !== null && control.original.destination !== control.reply.source,
     expectations: evidence.expectations.filter(({ kind, port }) => kind === "new" && sought.dataPorts.has(port)),
@@ -75,6 +76,13 @@ function controlOf(evidence: RouterEvidence, port: number): Translation | null {
 /** conntrack marks a connection once a packet of the other direction came by (its absence is `[UNREPLIED]`). */
 function wasAnswered({ connections }: RouterEvidence, port: number): boolean {
   return connections.some(({ original, replied }) => original.destinationPort === port && replied);
+}
+
+function forgetsAfter({ connections }: RouterEvidence, port: number): number | null {
+  const established = connections.findLast(
+    ({ original, state }) => original.destinationPort === port && state === "ESTABLISHED",
+  );
+  return established?.timeoutS ?? null;
 }
 
 /** conntrack names the helper of each connection; the rules say the same where its events are missing. */

@@ -121,12 +121,14 @@ export const trackControl: Remedy = {
   id: "track-control",
   party: "network admin",
   what: (seen) =>
-    `Let ${untrackedOn(seen)?.router ?? "the router"} track the control connection: remove the NOTRACK rule.`,
+    `Let ${untrackedOn(seen)?.router ?? "the router"} track the control connection: remove the rules that keep it from tracking.`,
   lines: (seen) => {
     const untracked = untrackedOn(seen);
-    const line = untracked === null ? null : deletionOf(iptables(seen), "raw", untracked.rule);
-    if (untracked === null || line === null) return [];
-    return linesOf([{ place: onRouter(untracked.router), lines: [line] }], true);
+    if (untracked === null) return [];
+    // One that stays keeps half of the connection from being seen.
+    const lines = untracked.rules.map((rule) => deletionOf(iptables(seen), "raw", rule));
+    if (lines.includes(null)) return [];
+    return linesOf([{ place: onRouter(untracked.router), lines: lines.flatMap((line) => line ?? []) }], true);
   },
   apply: notInLab,
 };

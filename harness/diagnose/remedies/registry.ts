@@ -1,20 +1,7 @@
-import {
-  acceptAnswers,
-  acceptRelated,
-  allowOut,
-  answerRouter,
-  attachHelper,
-  detachHelper,
-  dialInside,
-  forwardRange,
-  keepTogether,
-  letControlPass,
-  openControlPort,
-  rememberLonger,
-  sameAddress,
-  showClients,
-  tellTooLong,
-} from "./network";
+import { acceptAnswers, allowOut, forwardRange, letControlPass, openControlPort } from "./let-through";
+import { acceptRelated, attachHelper, detachHelper } from "./follow-ftp";
+import { answerRouter, dialInside, keepTogether, sameAddress, showClients } from "./translation";
+import { rememberLonger, tellTooLong } from "./packets-and-memory";
 import {
   acceptNewSessions,
   allowAddress,
@@ -42,37 +29,38 @@ import {
 } from "./server";
 import {
   activeInstead,
+  ignoreAddress,
+  otherDataCommand,
+  passiveInstead,
+  trustAddress,
+  useEpsv,
+  usePasv,
+} from "./data-commands";
+import {
   anyTlsVersion,
-  checkFile,
-  checkLogin,
-  clearControl,
-  closeTlsFirst,
-  commandFirst,
   dialName,
   explicitTlsInstead,
-  finishHandshake,
-  ignoreAddress,
-  keepAlive,
-  otherClient,
-  otherDataCommand,
   otherKindOfTls,
-  passiveInstead,
-  patience,
-  primeAfterCcc,
   protectData,
   resumeSession,
-  resumeTransfer,
-  shorterPackets,
   tlsPastHelper,
-  trustAddress,
   trustAuthority,
-  useEpsv,
   useExplicitTls,
   useImplicitTls,
-  usePasv,
   usePlainFtp,
-  withoutCcc,
+} from "./encryption";
+import {
+  checkFile,
+  checkLogin,
+  commandFirst,
+  finishHandshake,
+  keepAlive,
+  otherClient,
+  patience,
+  resumeTransfer,
+  shorterPackets,
 } from "./user";
+import { clearControl, closeTlsFirst, primeAfterCcc, withoutCcc } from "./clear-control";
 import {
   attachEarlier,
   loosenReversePath,

@@ -9,6 +9,7 @@ import { ports } from "../words";
 import { serverAddress, suggestedRange } from "./addresses";
 import { refusesItself } from "./control-port";
 import { directivesOf } from "./directives";
+import { keepAliveSeconds } from "./keep-alive";
 import { addressDirectives, rangeParts, withDialledAddress, withWiderRange } from "./open-range";
 import { refusalLines } from "./routes";
 import { inServerConfiguration, linesOf, onServerHost } from "./places";
@@ -25,7 +26,9 @@ function serverRemedy({ id, exposes, what, directives, apply }: ServerRemedy): R
     ...{ id, party: "server admin", ...(exposes === undefined ? {} : { exposes }) },
     what: () => what,
     lines: (seen) => {
-      const lines = directives(seen) ?? [];
+      const added = directives(seen) ?? [];
+      const replaced = directivesOf(seen).replaced?.(added, seen.server.configuration) ?? [];
+      const lines = [...new Set([...replaced.map((line) => `# in place of ${line}`), ...added])];
       const isImplicit = seen.traits.tls === "implicit";
       const place = isImplicit ? `in the configuration of port ${seen.control.port}` : inServerConfiguration;
       return linesOf([{ place, lines }], isImplicit);
@@ -187,13 +190,21 @@ export const separateImplicitTls = serverRemedy({
   apply: notInLab,
 });
 
-/** TCP keepalives from the server, for whoever forgets silent connections after minutes. */
-export const serverKeepAlive = serverRemedy({
+/**
+ * TCP keepalives from the server's end. ProFTPD and vsftpd ask for them on control connections and leave it to the host how often: ProFTPD's own numbers (SocketOptions keepalive) hold for data connections alone.
+ */
+export const serverKeepAlive: Remedy = {
   id: "server-keepalive",
-  what: "Send TCP keepalives from the server's end.",
-  directives: (seen) => directivesOf(seen).keepAlive ?? null,
+  party: "server admin",
+  what: () => "Let the server's host send TCP keepalives more often than the router forgets connections.",
+  lines: (seen) => {
+    const seconds = keepAliveSeconds(seen);
+    const isAsked = seen.server.software === null || directivesOf(seen).asksKeepAlive === true;
+    if (seconds === null || !isAsked) return [];
+    return linesOf([{ place: onServerHost, lines: [`sysctl -w net.ipv4.tcp_keepalive_time=${seconds}`] }], true);
+  },
   apply: notInLab,
-});
+};
 
 /** A command that a server's own configuration denies. */
 export const allowCommand = serverRemedy({

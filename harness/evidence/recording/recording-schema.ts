@@ -68,6 +68,7 @@ export const connectionSchema = z.object({
   reply: flow,
   replied: z.boolean(),
   helper: text.nullable(),
+  timeoutS: z.int().nonnegative().exactOptional(),
 }) satisfies z.ZodType<ConnectionEvent>;
 
 /** An entry of `expectations`. */

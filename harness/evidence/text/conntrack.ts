@@ -52,6 +52,7 @@ function readConnection({ at, kind, words }: EventLine): ConnectionEvent | null 
   const [original, reply] = tuples.map((tuple) => readTuple(tuple));
   if (original === undefined || original === null || reply === undefined || reply === null) return null;
   const state = head.findLast((word) => /^[A-Z][A-Z0-9_]*$/.test(word)) ?? null;
+  const timeout = head.at(-2);
   return {
     kind,
     at,
@@ -60,6 +61,7 @@ function readConnection({ at, kind, words }: EventLine): ConnectionEvent | null 
     reply,
     replied: !words.includes("[UNREPLIED]"),
     helper,
+    ...(kind !== "destroy" && timeout !== undefined && /^\d{1,9}$/.test(timeout) ? { timeoutS: Number(timeout) } : {}),
   };
 }
 

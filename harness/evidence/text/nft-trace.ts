@@ -90,7 +90,10 @@ function translate(rest: string, { id, family, table, chain, written }: Place): 
   if (rest.startsWith("packet: ")) return `PACKET: ${version} ${id} ${packetWords(rest, family)}`;
   const [, policy] = /^policy (\w+)/.exec(rest) ?? [];
   if (policy !== undefined) return ` TRACE: ${version} ${id} ${table}:${chain}:policy:${policy.toUpperCase()} `;
-  const [, text, handle, verdict] = /^rule (.*?)(?: # handle (\d+))? \(verdict (\w+)[^)]*\)$/s.exec(rest) ?? [];
+  const [, text, told, untold, verdict] =
+    /^(?:rule (.*?)(?: # handle (\d+))?|unknown rule handle (\d+)) \(verdict (\w+)[^)]*\)$/s.exec(rest) ?? [];
+  // Of a rule that came while it listened, nft may know the handle alone (its trace.c).
+  const handle = told ?? untold;
   const command = family === "ip6" ? "ip6tables" : "iptables";
   const known = written.get(`${table} ${chain} ${handle ?? ""}`);
   const rule = known === undefined ? (text ?? rest) : `${command} -t ${table} ${known}`;

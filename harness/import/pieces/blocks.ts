@@ -51,7 +51,8 @@ const prompt = /^\[?(?:\w[\w.-]*)@([\w.-]+)[: ][^#$]*[#$] ?(.*)$/;
 /** `kvm1 ~ # ip a`, as Gentoo has it. */
 const spacedPrompt =
   /^([\w.-]+) (?:~|\/\S*) [#$] ((?:sudo )?(?:ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat)\b.*)$/;
-const barePrompt = /^[#$>] (sudo )?(ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat)\b/;
+const barePrompt =
+  /^(?:\$ (?:sudo )?[a-z][\w.-]*(?: |$)|[#>] (?:sudo )?(?:ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat|ufw|firewall-cmd|docker|docker-compose|ss|netstat|grep)(?: |$))/;
 
 /** What a machine is called that nobody has given a name. */
 const noName = /^(unknown|localhost|none)(\..*)?$/i;
@@ -124,6 +125,28 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
 /** A prompt with a machine's name, and the command behind it. */
 function promptIn(line: string): RegExpExecArray | null {
   return prompt.exec(line) ?? spacedPrompt.exec(line);
+}
+
+/** A prompt with what follows it, up to the next one, or what stands before the first; `at` is the index of its first line. */
+export type Answer = {
+  readonly at: number;
+  readonly host: string | null;
+  /** Whether its first line is a prompt. */
+  readonly isAnswer: boolean;
+  readonly lines: readonly string[];
+};
+
+/** A text with prompts as the answers between them; what comes before the first is of the machine that the prompts name. */
+export function answersIn(lines: readonly string[]): readonly Answer[] {
+  // `# iptables` and `> ip` may be a comment and a quotation too.
+  const starts = lines.flatMap((line, at) => (promptIn(line) !== null || line.startsWith("$ ") ? [at] : []));
+  const from = [...(starts[0] === 0 ? [] : [0]), ...starts];
+  let host = promptHost(lines);
+  return from.map((at, count) => {
+    const named = promptIn(lines[at] ?? "")?.[1]?.toLowerCase();
+    if (named !== undefined && !noName.test(named)) host = named;
+    return { at, host, isAnswer: starts.includes(at), lines: lines.slice(at, from[count + 1]) };
+  });
 }
 
 /** The machine that the prompts of a text name; `null` where they name none, or several. */

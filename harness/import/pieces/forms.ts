@@ -30,18 +30,23 @@ export const pureFtpdOptions: ReadonlySet<string> = new Set(
 export const iptablesCommand =
   /^\s*(?:sudo\s+)?(?:\S*\/)?(?:iptables(?:-legacy|-nft)?|"?\$\{?I(?:P_?)?(?:T|PT|PTABLES|PTS|PT4|PTABLES4)?\}?"?)\s+.*(?:-[AIPNDFX]\b|--(?:append|insert|policy|new-chain|delete|flush)\b)/;
 
+/** A compose file, what `docker inspect CONTAINER` prints, or a `docker run`. */
+const containers =
+  /^services:\s*$|^\s{2,}image:\s*\S|"PortBindings": ?\{|^\s*(?:sudo )?(?:docker|podman)(?: container)? run\s/m;
+
 /** The order matters: what is most special comes first. */
 const forms: readonly Form[] = [
   { kind: "pure-ftpd-option", isOf: (_, lines, base) => pureFtpdOptions.has(base) && meaningful(lines).length === 1 },
   { kind: "ifupdown", isOf: (text) => /^\s*iface \S+ inet6? \w+/m.test(text) },
   { kind: "iptables-script", isOf: (_, lines) => lines.some((line) => iptablesCommand.test(line)) },
-  { kind: "compose", isOf: (text) => /^services:\s*$/m.test(text) || /^\s{2,}image:\s*\S/m.test(text) },
+  { kind: "compose", isOf: (text) => containers.test(text) },
   { kind: "uci-show", isOf: (text) => /^(firewall|network|wireless|dhcp)\.[@\w]+(\[-?\d+\])?(\.\w+)?=/m.test(text) },
   {
     kind: "uci-config",
     isOf: (text) =>
       /^config\s+'?(defaults|zone|rule|redirect|forwarding|interface|device|globals|include|switch)\b/m.test(text),
   },
+  { kind: "ufw-defaults", isOf: (text) => /^DEFAULT_(?:INPUT|FORWARD)_POLICY=/m.test(text) },
   { kind: "ufw-status", isOf: (text) => /^Status: (active|inactive)/m.test(text) },
   { kind: "firewalld", isOf: (text) => /^\s+target: \S+/m.test(text) && /^\s+services:/m.test(text) },
   { kind: "vsftpd", isOf: (text) => vsftpdOption.test(text) },

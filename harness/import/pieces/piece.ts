@@ -17,6 +17,7 @@ export const pieceKinds = [
   "modules",
   "listening",
   "ufw-status",
+  "ufw-defaults",
   "firewalld",
   "uci-show",
   "uci-config",

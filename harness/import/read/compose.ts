@@ -1,11 +1,10 @@
-/** docker-compose.yml → containers with published ports; and the rules that Docker makes of them. */
-import { LineCounter, parseDocument } from "yaml";
-import { UsageError } from "../../model/errors";
+/** docker-compose.yml, `docker inspect` or `docker run` → containers with published ports; and the rules that Docker makes of them. */
 import type { PortRange } from "../../model/topology";
 import type { Container, ServerFiles } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, assume, readFrom, type LeftOut, type Origin } from "../place";
 import { RulesBuilder } from "./build-rules";
+import { mapOf, servicesIn } from "./containers";
 
 export type ComposeReading = {
   readonly containers: readonly Container[];
@@ -20,23 +19,13 @@ export type ComposeReading = {
 
 /** @throws UsageError where it is no YAML, or has aliases without end */
 export function readCompose(piece: Piece): ComposeReading {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(piece.lines.join("\n"), { merge: true, lineCounter, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line } = lineCounter.linePos(error.pos[0]);
-    const place = originAt(piece, line - 1);
-    const hint = "Give the file that `docker compose config` takes.";
-    throw new UsageError(`${place.file}:${place.line}: ${error.message}`, { code: "import-unreadable", hint });
-  }
-  const value = plain(document.toJS({ maxAliasCount: 1000 }) as unknown);
-  const services = plain(value["services"]);
+  const services = servicesIn(piece);
   const notes: string[] = [];
   const leftOut: LeftOut[] = [];
   const servers: ServerFiles[] = [];
   let unknownPorts: ComposeReading["unknownPorts"] = null;
   const containers = Object.entries(services).flatMap(([name, service]): Container[] => {
-    const own = plain(service);
+    const own = mapOf(service);
     const first = piece.lines.findIndex((line) => new RegExp(`^\\s+${name.replace(/[^\w-]/g, ".")}:`).test(line));
     const from = originAt(piece, Math.max(0, first));
     const image = typeof own["image"] === "string" ? own["image"] : "";
@@ -53,7 +42,7 @@ export function readCompose(piece: Piece): ComposeReading {
     if (variable !== undefined) unknownPorts ??= { variable, from: lineOf(piece, variable) };
     const published = [own["ports"]].flat().flatMap((port) => publishedPorts(port) ?? []);
     if (own["network_mode"] === "host") notes.push(`${from.file}: ${name} has the host's own network.`);
-    const networks = Object.values(plain(own["networks"])).map((network) => plain(network)["ipv4_address"]);
+    const networks = Object.values(mapOf(own["networks"])).map((network) => mapOf(network)["ipv4_address"]);
     const address = networks.find((one): one is string => typeof one === "string") ?? null;
     const server = isFtp ? serverOf(piece, Math.max(0, first), image, variablesOf(own["environment"])) : null;
     if (server !== null) servers.push(server);
@@ -64,7 +53,7 @@ export function readCompose(piece: Piece): ComposeReading {
 
 /** `env_file: ftp.env`, or its long form. */
 function pathOf(written: unknown): string | null {
-  const path = typeof written === "string" ? written : plain(written)["path"];
+  const path = typeof written === "string" ? written : mapOf(written)["path"];
   return typeof path === "string" ? path : null;
 }
 
@@ -84,15 +73,11 @@ function lineOf(piece: Piece, text: string): Origin {
   );
 }
 
-function plain(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
 /** A mapping, or a list of `NAME=VALUE`. */
 function variablesOf(written: unknown): ReadonlyMap<string, string> {
   const entries = Array.isArray(written)
     ? written.map((one) => /^([^=]+)=(.*)$/.exec(String(one))?.slice(1) ?? [])
-    : Object.entries(plain(written)).map(([name, value]) => [name, String(value)]);
+    : Object.entries(mapOf(written)).map(([name, value]) => [name, String(value)]);
   return new Map(
     entries.flatMap(([name, value]) =>
       name === undefined || value === undefined ? [] : [[name, value.replace(/\$\{\w+:?-([^}]*)\}/g, "$1")] as const],
@@ -153,7 +138,7 @@ function serverOf(
 function tlsOf(variables: ReadonlyMap<string, string>): string {
   for (const [name, value] of variables) {
     const level = /(?:--tls[= ]|-Y ?)([0-3])/.exec(value)?.[1];
-    if (level !== undefined) return Number(level) >= 2 ? "on" : "off";
+    if (level !== undefined) return { "2": "auth", "3": "on" }[level] ?? "off";
     if (/^(\w+_)?(FORCE_?(SSL|TLS)|(SSL|TLS)_?(FORCE|REQUIRED))$/i.test(name) && isOn(value)) return "on";
   }
   return "off";

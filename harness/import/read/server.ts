@@ -7,8 +7,10 @@ import { findLine, originAt, type Piece } from "../pieces/piece";
 import { assume, readFrom, type Known, type LeftOut } from "../place";
 import { addLeftOut } from "../place";
 
+/** What ProFTPD's EPSV and vsftpd take where nothing is set (mod_core.c, core_epsv; privops.c, vsf_privop_pasv_listen). */
+const anyPort: PortRange = { first: 1024, last: 65_535 };
 /** What Linux gives where nothing is set (`net.ipv4.ip_local_port_range`). */
-const anyPort: PortRange = { first: 32_768, last: 60_999 };
+const kernelPort: PortRange = { first: 32_768, last: 60_999 };
 
 export type ServerReading = { readonly server: ServerFiles; readonly leftOut: readonly LeftOut[] };
 
@@ -75,7 +77,7 @@ function proftpd(pieces: readonly Piece[]): ServerFiles {
       range?.groups[1],
       range?.groups[2],
       range?.from ?? null,
-      "proftpd has no PassivePorts line, so the kernel gives any port",
+      "proftpd has no PassivePorts line, so it takes any port",
     ),
     announces: addressOf(address, "proftpd has no MasqueradeAddress line"),
     profile: null,
@@ -189,6 +191,7 @@ function pureFtpd(pieces: readonly Piece[]): ServerReading {
       last,
       of("PassivePortRange")?.from ?? null,
       "pure-ftpd has no PassivePortRange, so the kernel gives any port",
+      kernelPort,
     ),
     announces:
       forced === undefined ? assume(null, "pure-ftpd has no ForcePassiveIP") : readFrom(forced.value, forced.from),
@@ -249,10 +252,11 @@ function rangeOf(
   last: string | undefined,
   from: Piece["from"] | null,
   why: string,
+  otherwise = anyPort,
 ): Known<PortRange> {
   const range = { first: Number(first), last: Number(last) };
   const isRange = from !== null && range.first >= 1024 && range.first <= range.last && range.last <= 65_535;
-  return isRange ? readFrom(range, from) : assume(anyPort, why);
+  return isRange ? readFrom(range, from) : assume(otherwise, why);
 }
 
 function addressOf(found: Found | null, why: string): Known<string | null> {

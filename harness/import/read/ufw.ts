@@ -1,5 +1,5 @@
 /** ufw → rules: its files in /etc/ufw, which lack the chains that it hangs them on, or `ufw status verbose`, which is a summary. */
-import { originAt, type Piece } from "../pieces/piece";
+import { findLine, originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut } from "../place";
 import { RulesBuilder } from "./build-rules";
 import type { ScriptRules } from "./script";
@@ -9,17 +9,26 @@ const hooks = ["before-logging", "before", "after", "after-logging", "reject", "
 /** Whether rules are ufw's own files, in which nothing hangs on INPUT yet. */
 export function isUfwFile({ lines }: Piece): boolean {
   const text = lines.join("\n");
-  return /^:ufw-(before|after|user)-input\b/m.test(text) && !/^-A INPUT\b/m.test(text);
+  return /^:ufw-(before|after|user)-input\b/m.test(text) && !/^(?:\[\d+:\d+\] )?-A INPUT\b/m.test(text);
+}
+
+export type UfwPolicies = { readonly input: string; readonly forward: string };
+
+/** The policies of /etc/default/ufw; where it is not given, those that ufw brings along. */
+export function ufwPolicies(defaults: Piece | undefined): UfwPolicies {
+  const of = (chain: string): string => {
+    const pattern = new RegExp(`^DEFAULT_${chain}_POLICY="?(ACCEPT|DROP|REJECT)`);
+    const found = defaults === undefined ? null : findLine(defaults, pattern);
+    return found?.groups[1] === "ACCEPT" ? "ACCEPT" : "DROP";
+  };
+  return { input: of("INPUT"), forward: of("FORWARD") };
 }
 
 /**
  * before.rules, user.rules and after.rules as one; the chains between are those that `ufw-init` makes (src/ufw-init-functions), the
  * policies those of /etc/default/ufw where nobody changed them.
  */
-export function joinUfwFiles(
-  pieces: readonly Piece[],
-  policies: { readonly input: string; readonly forward: string },
-): Piece {
+export function joinUfwFiles(pieces: readonly Piece[], policies: UfwPolicies): Piece {
   const [first] = pieces;
   if (first === undefined) throw new Error("no file of ufw");
   const tables = new Map<

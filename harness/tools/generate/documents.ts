@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { adviceSchemaText } from "../../../reports/advice-schema";
 import { reportSchemaText } from "../../../reports/report-schema";
+import { catalogIn } from "../../inputs/catalog-file";
 import { jsonSchemaFiles } from "../../inputs/json-schema";
 import { loadServerProfiles, loadTopologies } from "../../inputs/load";
 import { networkIdOf, positionIn } from "../../model/positions";
 import type { ServerProfile } from "../../model/server-profile";
 import type { Topology } from "../../model/topology";
 import { drawTopology } from "../../plan/picture";
+import { causesPage } from "./causes-page";
 import type { GeneratedFile } from "./source-lists";
 
 const readmePath = "topologies/README.md";
@@ -24,6 +26,7 @@ export function documents(root: string): readonly GeneratedFile[] {
     ...jsonSchemaFiles(),
     { path: "reports/report.schema.json", text: reportSchemaText() },
     { path: "reports/advice.schema.json", text: adviceSchemaText() },
+    { path: "docs/causes.md", text: causesPage(root, catalogIn({ kind: "parsed", topologies, profiles: servers })) },
     { path: readmePath, text: fillReadme(readme, topologies, servers) },
   ];
 }

@@ -1,8 +1,8 @@
-// `npm run generate` writes the files that are made from others: lists of what lies in folders, JSON Schemas, and parts of
-// `topologies/README.md`. With `--check` it only names those that are stale.
-import { readFileSync, writeFileSync } from "node:fs";
+// `npm run generate` writes the files that are made from others: lists of what lies in folders, JSON Schemas, `docs/causes.md`, and
+// parts of `topologies/README.md`. With `--check` it only names those that are stale.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { loadEsbuild, programOptions, root } from "../build/options.mjs";
 
 /** The lists come first. What the documents are made of imports them, so it is bundled only when they are written. */
@@ -24,6 +24,7 @@ async function main() {
         console.error(`${path} is stale; run npm run generate`);
         exitCode = 1;
       } else {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
         writeFileSync(join(root, path), text);
         console.log(`wrote ${path}`);
       }

@@ -41,6 +41,27 @@ export async function checkImages(engine: Engine): Promise<Finding> {
   return failed(`${missing.join(", ")} missing or out of date`, "Run `npm run setup`.");
 }
 
+/** The network in which images are built: the engine's own bridge, which another engine on the machine may have taken away. */
+export async function checkBuildNetwork(engine: Engine, image: string): Promise<Finding> {
+  const networks = await engine.docker.listNetworks({ filters: { name: ["bridge"] } });
+  const bridge = networks.find(({ Name: name }) => name === "bridge");
+  // Other engines have other names for it, and build elsewhere.
+  if (bridge === undefined) return skipped("this engine has no network called bridge");
+  const device = bridge.Options?.["com.docker.network.bridge.name"] ?? "docker0";
+  const command = ["test", "-e", `/sys/class/net/${device}`];
+  const { exitCode } = await runProbe(engine, { image, command, hostConfig: { NetworkMode: "host" } });
+  return buildNetworkFinding(device, exitCode);
+}
+
+/** What it means that a container in the engine's own network finds the bridge (0), does not (1), or could not be started. */
+export function buildNetworkFinding(device: string, exitCode: number | null): Finding {
+  if (exitCode === 0) return fine(`${device} is there`);
+  if (exitCode === null) return skipped("no container could look into the engine's network");
+  const remedy =
+    "Start the engine anew (`sudo systemctl restart docker`); a second engine needs a network namespace of its own.";
+  return failed(`${device} is missing, so no image can be built`, remedy);
+}
+
 /** The router's image, from which containers are tried; null where it is not built. */
 export async function findProbeImage(engine: Engine): Promise<string | null> {
   const tag = (await imageTags(engine)).router ?? null;

@@ -18,7 +18,7 @@ const onHost =
   };
 
 /** Somebody else's session, which lasts as long as the lab. */
-const held = onHost(
+export const held = onHost(
   `address=$(ss -Hltn 'sport = :21' | awk '{ print $4 }' | sed 's/:21$//; s/[][]//g' | head -n 1)`,
   `setsid -f bash -c "exec 3<>/dev/tcp/$address/21; printf 'USER ${account.userPrefix}99\\r\\nPASS ${account.password}\\r\\n' >&3; sleep 300" </dev/null >/dev/null 2>&1`,
   "sleep 0.3",

@@ -152,7 +152,7 @@ describe("several commands in one file", () => {
 
 describe("a container's variables", () => {
   it.each([
-    ['ADDED_FLAGS: "--tls=2"', "on"],
+    ['ADDED_FLAGS: "--tls=2"', "auth"],
     ['ADDED_FLAGS: "-d -Y 3"', "on"],
     ['ADDED_FLAGS: "--tls=1"', "off"],
     ["FORCE_SSL: 'YES'", "on"],

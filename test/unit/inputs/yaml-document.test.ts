@@ -39,7 +39,25 @@ describe("a YAML document", () => {
     });
   });
 
+  it("takes over the keys of other mappings, of which its own come first", () => {
+    const text = "base: &b { a: 1, c: 2 }\nmore: &m { e: 5, a: 7 }\none: { <<: *b, a: 3 }\ntwo: { <<: [*m, *b] }\n";
+    const merged = readYaml({ file: "x.yaml", text });
+    expect(merged.value).toMatchObject({ one: { a: 3, c: 2 }, two: { e: 5, a: 7, c: 2 } });
+    expect(merged.placeOf(["one", "c"])).toEqual(merged.placeOf(["one"]));
+  });
+
+  const doubled = Array.from(
+    { length: 24 },
+    (_, at) => `a${at + 1}: &a${at + 1} { <<: [*a${at}, *a${at}], k${at}: 1 }`,
+  );
   it.each([
+    [
+      "merges that multiply",
+      ["a0: &a0 { x: 1 }", ...doubled].join("\n"),
+      "x.yaml:2:11: merged mappings repeat too much",
+    ],
+    ["a mapping merged into itself", "a: &a { <<: *a }", "x.yaml:1:9: a mapping cannot be merged into itself"],
+    ["a list merged", "a: &a [1]\nb: { <<: *a }", "x.yaml:2:6: expected a mapping, or a list of mappings, after <<"],
     ["more than 64 levels", `a: ${"[".repeat(80)}`, "x.yaml:1:67: nested deeper than 64 levels"],
     ["more than 256 KiB", "#".repeat(300_000), "x.yaml:1:1: the file is larger than 256 KiB; is it the right file?"],
     [

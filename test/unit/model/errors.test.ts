@@ -2,6 +2,7 @@ import {
   describeError,
   formatProblem,
   type HarnessError,
+  isInterruption,
   LabError,
   NoCellError,
   ScenarioError,
@@ -38,6 +39,11 @@ describe("an error that is thrown on purpose", () => {
 });
 
 describe("anything thrown", () => {
+  it("is an interruption where an aborted signal gave it, and nothing else is", () => {
+    expect(isInterruption(AbortSignal.abort().reason)).toBe(true);
+    expect(isInterruption(new Error("socket hang up"))).toBe(false);
+  });
+
   it("is described by its message, and by its hint where it has one", () => {
     expect(describeError(new UsageError("m", { code: "unknown-name", hint: "h" }))).toEqual({
       message: "m",

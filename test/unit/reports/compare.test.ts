@@ -37,6 +37,23 @@ describe("compareReports", () => {
     expect(JSON.parse(compareJson(comparison))).toMatchObject({ regressed: true, common: 3 });
   });
 
+  it("calls a cell whose lab broke not decided: neither better nor worse", () => {
+    const broken: Partial<CellResult> = { result: "not-run", outcome: "lab-error" };
+    const [sound, lost] = [
+      report([resultOf(a!), resultOf(b!, failed)]),
+      report([resultOf(a!, broken), resultOf(b!, broken)]),
+    ];
+    for (const comparison of [compareReports(sound, lost), compareReports(lost, sound)]) {
+      expect(ids(comparison.undecided)).toEqual([a!.id, b!.id]);
+      expect([...comparison.regressions, ...comparison.fixes, ...comparison.changed]).toEqual([]);
+      expect(hasRegressed(comparison)).toBe(false);
+      expect(compareText(comparison, { colours: createColors(false), unicode: true })).toContain("2 not decided");
+    }
+    // Another repeat that has a verdict decides.
+    const again = report([resultOf(a!, broken), resultOf(a!, { repeat: 2 }), resultOf(b!, failed)]);
+    expect(compareReports(sound, again).undecided).toEqual([]);
+  });
+
   it("takes the worst of a cell's repeats, and a skipped cell for one that was not run", () => {
     const before = report([resultOf(a!), resultOf(a!, { repeat: 2 }), resultOf(b!)]);
     const after = report([

@@ -169,6 +169,11 @@ export const networkFits: Readonly<Record<string, Fit>> = {
       const lines = /^nf_conntrack_ftp\b/m.test(setting.text)
         ? cure.lines.filter((line) => !line.startsWith("modprobe"))
         : cure.lines;
+      if (setting.between === "router" && !setting.isLinuxRouter)
+        return says(
+          "Let it do so on the control port of this session: it is called FTP inspection, ALG, session helper or FTP proxy.",
+          onlyIf("the router can follow FTP"),
+        )(cure, setting);
       return says(
         "Attach its FTP helper to the control port, and accept what it expects.",
         setting.passive === false

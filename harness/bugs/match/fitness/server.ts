@@ -297,7 +297,7 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     const { text, hasServerLog, cause } = setting;
     if (cause === "client-cannot-parse-reply" || (cause === "server-denies-command" && notKnown.test(text)))
       return null;
-    if (cause === "server-process-died" && /\bseccomp\b/.test(text) && /\bvsftpd\b/i.test(text))
+    if (cause === "server-process-died" && /\bseccomp\b|\btype=1326\b|\bsig=31\b.*\bsyscall=\d/i.test(text) && /\bvsftpd\b/i.test(text))
       return instead(cure, "Update vsftpd, or turn off the sandbox that kills its processes.", ["seccomp_sandbox=NO"]);
     if (whyDied.test(text))
       return instead(cure, "Update the server's software, and look into the system's log for that moment.");
@@ -308,8 +308,10 @@ export const serverFits: Readonly<Record<string, Fit>> = {
         return dataReply.code === 227
           ? instead(cure, "Let the server write brackets around the numbers of its 227, as most clients expect them.")
           : null;
-      const rfc = dataReply?.code === 229 || setting.symptom.data === "epsv" ? " (RFC 2428)" : " (RFC 959)";
-      return instead(cure, `Update the server's software: its reply has not the form that is due${rfc}.`);
+      return {
+        ...instead(cure, "Update the server's software, which sends it."),
+        onlyIf: "nothing on the way changes the reply",
+      };
     }
     if (hasServerLog || notUnderstood.test(text)) return null;
     const lines = cure.lines.filter((line) => cause === "login-refused" || !line.startsWith("RequireValidShell"));

@@ -185,12 +185,12 @@ describe("an answer to what people paste", () => {
     expect(said).toEqual([]);
   });
 
-  it("counts as other sessions only those that begin with a greeting, a login or their client's word", () => {
+  it("counts as other sessions only those that begin with a greeting, a login, a prompt or their client's word", () => {
     const invented = where(({ report: { symptom }, text }) => {
       const sessions = symptom.beside.filter(({ isAttempt }) => isAttempt !== true);
       const begins =
         text.match(
-          /\b220[ -]|\bUSER\b|Connect|Verbind|Conect|Connexion|Conness|连接|接続|established|>>? ?opened|open /gi,
+          /\b220[ -]|\bUSER\b|Connect|Verbind|Conect|Connexion|Conness|连接|接続|established|>>? ?opened|open |^ftp> /gim,
         ) ?? [];
       return sessions.length > 0 && begins.length < 2 ? [`${sessions.length} sessions`] : [];
     });

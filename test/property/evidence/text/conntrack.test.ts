@@ -26,6 +26,7 @@ const connection: fc.Arbitrary<ConnectionEvent> = fc.record({
   reply: tuple,
   replied: fc.boolean(),
   helper,
+  timeoutS: fc.integer({ min: 0, max: 432_000 }),
 });
 const expectation: fc.Arbitrary<ExpectationEvent> = fc.record({
   kind: fc.constantFrom("new" as const, "destroy" as const),
@@ -44,7 +45,7 @@ const flow = ({ source, destination, sourcePort, destinationPort }: FlowTuple): 
 function printConnection(event: ConnectionEvent, extras: readonly string[]): string {
   const end = [...(event.helper === null ? [] : [`helper=${event.helper}`]), ...extras].join(" ");
   const unreplied = event.replied ? "" : "[UNREPLIED] ";
-  const head = `${stamp(event.at, event.kind)} ipv4     2 tcp      6 120 ${event.state ?? ""}`;
+  const head = `${stamp(event.at, event.kind)} ipv4     2 tcp      6 ${event.timeoutS ?? ""} ${event.state ?? ""}`;
   return `${head} ${flow(event.original)} ${unreplied}${flow(event.reply)} ${end}`;
 }
 

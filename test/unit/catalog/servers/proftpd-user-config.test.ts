@@ -152,6 +152,7 @@ describe("a user's own proftpd.conf", () => {
     const at = "2026-11-22 16:41:40,077 host proftpd[13]: ";
     const output = `${at}fatal: unknown configuration directive 'Foo' on line 5 of '/etc/proftpd/lab.conf'\n${at}fatal: Did you mean:\n`;
     expect(own.complaint(output, 4, "")).toEqual({ message: "unknown configuration directive 'Foo'", line: 1 });
+    expect(own.complaint(output, 60, "")).toMatchObject({ line: null });
     expect(own.complaint(`${at}fatal: no valid servers configured`, 4, "")).toEqual({
       message: "no valid servers configured",
       line: null,

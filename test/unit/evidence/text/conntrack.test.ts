@@ -13,6 +13,7 @@ test("a connection is told in both directions, so that its translation shows", (
     reply: { source: "203.0.113.10", destination: "203.0.113.1", sourcePort: 21, destinationPort: 38051 },
     replied: false,
     helper: "ftp",
+    timeoutS: 120,
   });
 });
 

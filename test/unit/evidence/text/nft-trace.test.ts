@@ -71,3 +71,14 @@ test("chains of nftables' own are told by the hooks that they hang on, and the t
     outLink: "lan",
   });
 });
+
+test("a rule of which nft knows the handle alone, since it came while nft listened, is told as it was written", () => {
+  const late = trace
+    .replace(/rule counter.*$/m, "unknown rule handle 9 (verdict drop)")
+    .replace(/^.*policy drop\n/m, "");
+  const grown = ruleset.replace("\t}", "\t\ttcp sport 77 drop # handle 9\n\t}");
+  const written = saved.replace("COMMIT", "[1:40] -A INPUT -p tcp -m tcp --sport 77 -j DROP\nCOMMIT");
+  expect(parseTrace(toXtablesTrace(late, grown, written))[0]?.steps).toMatchObject([
+    { rule: "-A INPUT -p tcp -m tcp --sport 77 -j DROP", verdict: "DROP" },
+  ]);
+});

@@ -55,6 +55,16 @@ describe("parseReport", () => {
     expect(report).not.toHaveProperty("weather");
   });
 
+  it("refuses a report in which a cell stands twice, and names it", () => {
+    const text = changed(({ cells }) => {
+      cells.push(...Array.from({ length: 39 }, () => ({ ...cells[0] })));
+    });
+    expect(errorOf(text)).toMatchObject({
+      code: "report-invalid",
+      message: expect.stringMatching(/direct.*list \(repeat 1\) is there more than once/) as string,
+    });
+  });
+
   it("reads a file with a byte order mark", () => {
     expect(parseReport(`\ufeff${reportJson(allExpected())}`, "report.json").summary.total).toBe(coreCells().length);
   });

@@ -13,7 +13,9 @@ export const twoSided = lineByLine({
     const [, session, side, words] = line.exec(text) ?? [];
     if (session === undefined || words === undefined) return null;
     if (side === undefined)
-      return /\b(?:control|data|passive|connection|socket)\b/i.test(words) ? remark(words, session) : null;
+      return /\b(?:control|data|passive|connection|socket)\b/i.test(words)
+        ? remark(`[${session}] ${words}`, session)
+        : null;
     if (side.toLowerCase() === "server") return /^\d{3}[ -]/.test(words) ? said("<", words, session) : null;
     // It logs verbs as they came.
     return /^[a-z]{3,4}\b/i.test(words)
