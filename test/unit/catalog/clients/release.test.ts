@@ -56,9 +56,12 @@ describe("a version of basic-ftp", () => {
     ]);
   });
 
-  it.each(["basic-ftp@2.17.1", "basic-ftp@3.8", "basic-ftp@latest", "curl@8.1.0"])("%s is none", (id) => {
-    expect(resolveClient(id)).toBeNull();
-  });
+  it.each(["basic-ftp@2.17.1", "basic-ftp@6.0.0", "basic-ftp@3.8", "basic-ftp@latest", "curl@8.1.0"])(
+    "%s is none",
+    (id) => {
+      expect(resolveClient(id)).toBeNull();
+    },
+  );
 
   it.each([
     ["3.8.7", "unsupported"],
@@ -69,11 +72,12 @@ describe("a version of basic-ftp", () => {
   });
 
   it.each([
-    ["5.3.1", "worked"],
-    ["6.0.0", "failed"],
-  ])("puts the server's address in the place of a private one in 227 before 6.0.0: %s", (version, result) => {
-    const topology = "server-nat-range-no-masquerade";
-    expect(expectedOf({ client: `basic-ftp@${version}`, topology })).toMatchObject({ result });
+    ["4.6.3", "failed"],
+    ["4.6.4", "worked"],
+  ])("remembers the server's name on data connections since 4.6.4: %s", (version, result) => {
+    expect(expectedOf({ client: `basic-ftp@${version}`, mode: "ftps" })).toMatchObject({ result });
+    expect(expectedOf({ client: `basic-ftp@${version}+no-check`, mode: "ftps" }).result).toBe("worked");
+    expect(expectedOf({ client: `basic-ftp@${version}` }).result).toBe("worked");
   });
 });
 
