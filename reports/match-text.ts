@@ -2,6 +2,8 @@
 import type { Colors } from "picocolors/types";
 import {
   askedIn,
+  explainedOf,
+  mostExplained,
   type MatchedCause,
   type MatchedCure,
   type MatchReport,
@@ -9,7 +11,6 @@ import {
 } from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
-import { explainedOf, mostExplained } from "../harness/bugs/match/explained";
 import { counted, thousands } from "../harness/text/quantity";
 import { wrap } from "../harness/text/wrap";
 
@@ -125,7 +126,9 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
     at === undefined
       ? -1
       : lines.findIndex((line) => line.direction === "<" && line.line === at.line && line.paste === at.paste);
-  const command = lines.slice(0, Math.max(reply, 0)).findLast(({ direction }) => direction === ">");
+  const command = lines
+    .slice(0, Math.max(reply, 0))
+    .findLast(({ direction, text }) => direction === ">" && !/^(?:QUIT|ABOR)\b/i.test(text));
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
   return at === undefined ? null : `${replyCode} was answered`;

@@ -5,7 +5,6 @@ import { insideTopology, siblingsIn, type OtherSession } from "../bugs/match/kno
 import { curesOf } from "../bugs/match/cures";
 import { furtherPastes } from "../bugs/match/further-pastes";
 import type { Paste } from "../bugs/logs/read-pastes";
-import { mostExplained } from "../bugs/match/explained";
 import { questionFor } from "../bugs/match/question";
 import { quotedFrom } from "../bugs/match/quote";
 import { onlyShown, shownIn } from "../bugs/match/shown";
@@ -15,7 +14,7 @@ import type { KnownCell } from "../bugs/match/table";
 import { dataCommands, modes, type DataCommand, type Mode } from "../model/axes";
 import { UsageError } from "../model/errors";
 import { isProse } from "../bugs/logs/trouble";
-import type { MatchQuestion, MatchReport, QuotedLine } from "../model/match";
+import { mostExplained, type MatchQuestion, type MatchReport, type QuotedLine } from "../model/match";
 import type { Symptom } from "../model/symptom";
 import { didYouMean, oneOf } from "../text/nearest";
 

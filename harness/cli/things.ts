@@ -3,8 +3,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Thing } from "../../reports/things-text";
 import { clients } from "../catalog/clients/registry";
+import { clientReleases } from "../catalog/clients/release";
 import { conditions } from "../catalog/conditions/registry";
-import { softwareNamed } from "../catalog/servers/registry";
+import type { DebianRelease } from "../catalog/releases/definition";
+import { softwareNamed, softwareReleases } from "../catalog/servers/registry";
 import { causes } from "../diagnose/causes/registry";
 import { loadScenario } from "../inputs/load";
 import { projectRoot } from "../lab/project";
@@ -14,14 +16,11 @@ import { cellsOf, type Catalog } from "../plan/planned-cells";
 import { optionsOf } from "../plan/server-options";
 import { knownNames } from "./catalog";
 
-/** Other releases of a client or a server that the lab can build, as they are written behind its id. */
-export type ReleasesOf = (id: string) => readonly string[];
-
 type Shelf = {
   /** What people call it, in the singular; the plural is the kind's own name. */
   readonly singular: string;
   readonly alsoCalled: readonly string[];
-  readonly things: (catalog: Catalog, releasesOf: ReleasesOf) => readonly Thing[];
+  readonly things: (catalog: Catalog) => readonly Thing[];
 };
 
 const shelves = {
@@ -54,12 +53,9 @@ export function kindCalled(word: string): ThingKind | null {
   );
 }
 
-/** Until something says otherwise, a program has the release that its title names. */
-const noOthers: ReleasesOf = () => [];
-
 /** All things of a kind. @throws ScenarioError where a scenario of the project's is wrong */
-export function thingsOf(kind: ThingKind, catalog: Catalog, releasesOf: ReleasesOf = noOthers): readonly Thing[] {
-  return shelves[kind].things(catalog, releasesOf);
+export function thingsOf(kind: ThingKind, catalog: Catalog): readonly Thing[] {
+  return shelves[kind].things(catalog);
 }
 
 /** Networks with a file; what conditions make of them has ids of its own. */
@@ -87,11 +83,11 @@ function networkOf(id: string, { title, family, isFurther }: Topology, views: re
 }
 
 /** Server profiles; their options are what `+` adds to an id. */
-function servers({ profiles }: Catalog, releasesOf: ReleasesOf): readonly Thing[] {
+function servers({ profiles }: Catalog): readonly Thing[] {
   return [...profiles.values()].flatMap((profile) => {
     const { id, title, software, release } = profile;
-    if (id.includes("+")) return [];
-    const [options, releases] = [optionsOf(profile), releasesOf(id)];
+    if (/[+@]/.test(id)) return [];
+    const [options, releases] = [optionsOf(profile), idsOf(softwareReleases(softwareNamed(software)))];
     return {
       ...{ id, title },
       notes: [`${softwareNamed(software).name} of ${release}`, ...further(releases, options)],
@@ -100,16 +96,22 @@ function servers({ profiles }: Catalog, releasesOf: ReleasesOf): readonly Thing[
   });
 }
 
-function programs(_: Catalog, releasesOf: ReleasesOf): readonly Thing[] {
-  return clients.map(({ id, title, options: words }) => {
-    const [options, releases] = [Object.keys(words), releasesOf(id)];
+function programs(): readonly Thing[] {
+  return clients.map((client) => {
+    const { id, title } = client;
+    const [options, releases] = [Object.keys(client.options), idsOf(clientReleases(client))];
     return { ...{ id, title }, notes: further(releases, options), facts: { releases, options } };
   });
 }
 
+/** As they stand behind a @. */
+function idsOf(releases: readonly DebianRelease[]): readonly string[] {
+  return releases.map(({ id }) => id);
+}
+
 function further(releases: readonly string[], options: readonly string[]): readonly string[] {
   return [
-    ...(releases.length === 0 ? [] : [`also ${releases.join(" ")}`]),
+    ...(releases.length === 0 ? [] : [releases.map((release) => `@${release}`).join(" ")]),
     ...(options.length === 0 ? [] : [options.map((option) => `+${option}`).join(" ")]),
   ];
 }

@@ -164,6 +164,7 @@ function asWired(topology: Topology, host: ClientNode | ServerNode): readonly st
     "ip route flush root 0/0 proto boot || true",
     ...(gateway === null ? [] : [`ip route replace default via ${gateway}`]),
     "echo 7200 > /proc/sys/net/ipv4/tcp_keepalive_time",
+    "echo 75 > /proc/sys/net/ipv4/tcp_keepalive_intvl",
     ...links.map((link) => `ip link set dev ${link} mtu 1500`),
   ];
 }

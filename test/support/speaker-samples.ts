@@ -166,6 +166,11 @@ SPT=41945 DPT=16881 WINDOW=7300 RES=0x00 SYN URGP=0`,
 id=20085 trace_id=12 func=init_ip_session_common line=6023 msg="allocate a new session-004c11a2"
 id=20085 trace_id=12 func=vf_ip_route_input_common line=2605 msg="find a route: flag=04000000 gw-198.51.100.1 via wan1"
 id=20085 trace_id=12 func=fw_forward_handler line=732 msg="Denied by forward policy check (policy 0)"`,
+  "routeros-services": `[admin@MikroTik] > /ip firewall service-port print
+Flags: X - disabled, I - invalid
+ #   NAME                                                                PORTS
+ 0   ftp                                                                 21
+ 1   tftp                                                                69`,
   "fortios-helpers": `FGT60F # show system session-helper
 config system session-helper
     edit 4

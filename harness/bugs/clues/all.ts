@@ -11,6 +11,7 @@ import { longPacketClues } from "./long-packets";
 import { otherPortClues } from "./other-port";
 import { replyClues } from "./replies";
 import { serverDecisions } from "./server-decisions";
+import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
 
@@ -28,6 +29,7 @@ export const clues: readonly Clue[] = [
   ...endingClues,
   ...longPacketClues,
   ...otherPortClues,
+  ...severalServersClues,
   besideClue,
   earlierClue,
 ];

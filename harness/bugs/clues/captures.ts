@@ -1,23 +1,32 @@
 /** What the text of a capture shows: connections that nothing answers, that are refused, and errors of routers. */
 import type { PastedFact } from "../../model/symptom";
-import type { Clue, Reading, Votes } from "./clue";
+import { endpointOf } from "../../ftp/endpoint";
+import { notOnTheWay, type Clue, type Reading, type Votes } from "./clue";
 import { isControl, ofKind, readingOf } from "./facts";
 import type { Scene } from "./scene";
 
 type Packet = Extract<PastedFact, { kind: "packet" }>;
-type Opening = { readonly syns: readonly Packet[]; readonly answer: Packet | null };
+type Opening = {
+  readonly syns: readonly Packet[];
+  readonly answer: Packet | null;
+  /** The SYN was sent anew although it had been answered: the answer did not come. */
+  readonly isUnheard: boolean;
+};
 
 const wayOf = ({ from, to }: Packet): string => `${from.address} ${from.port ?? ""} ${to.address} ${to.port ?? ""}`;
 const wayBack = ({ from, to }: Packet): string => wayOf({ from: to, to: from } as Packet);
 const isSyn = ({ flags }: Packet): boolean => flags.includes("SYN") && !flags.includes("ACK");
 
 function openingsIn(packets: readonly Packet[]): readonly Opening[] {
-  const openings = new Map<string, { syns: Packet[]; answer: Packet | null }>();
+  const openings = new Map<string, { syns: Packet[]; answer: Packet | null; isUnheard: boolean }>();
   for (const packet of packets) {
     if (isSyn(packet)) {
       const known = openings.get(wayOf(packet));
-      if (known === undefined) openings.set(wayOf(packet), { syns: [packet], answer: null });
-      else known.syns.push(packet);
+      if (known === undefined) openings.set(wayOf(packet), { syns: [packet], answer: null, isUnheard: false });
+      else {
+        known.isUnheard ||= known.answer?.flags.includes("SYN") === true;
+        known.syns.push(packet);
+      }
     } else {
       const asked = openings.get(wayBack(packet));
       if (asked !== undefined) asked.answer ??= packet;
@@ -41,6 +50,71 @@ export const captured: Clue = (scene) => {
       active: { "client-host-firewall": "speaks", "active-connection-blocked": "speaks" },
       passive: { "passive-port-not-forwarded": "speaks", "server-host-firewall": "allows" },
     }),
+  ];
+};
+
+/** `eth1  In  IP ...`: the link of a packet in a capture of all (tcpdump -i any). */
+const link = /(?:^|\s)(\S{1,20})\s+(In|Out|M)\s+IP6? /;
+
+/** The host answers again and again, and is asked again and again. */
+export const unheard: Clue = (scene) =>
+  openingsIn(ofKind(scene, "packet"))
+    .filter(({ isUnheard }) => isUnheard)
+    .slice(0, 1)
+    .flatMap(({ syns, answer }) => {
+      if (answer === null) return [];
+      const [came, left] = [syns[0]?.text ?? "", answer.text].map((text) => link.exec(text)?.[1] ?? null);
+      const isElsewhere = came !== null && came !== undefined && left !== null && left !== undefined && came !== left;
+      return readingOf(
+        isElsewhere
+          ? `what came by ${came} is answered by ${left}, and asked for again`
+          : "the SYN is answered, and sent again all the same",
+        [...syns.slice(0, 1), answer, ...syns.slice(1, 2)],
+        {
+          ...notOnTheWay,
+          "return-route-missing": isElsewhere ? "hints" : "speaks",
+          "answer-lost-on-return": "speaks",
+          "reverse-path-filtered": "allows",
+        },
+      );
+    });
+
+/** What became of the connection to the port that each reply to PASV and EPSV names. */
+export const repliedPorts: Clue = (scene) => {
+  const openings = openingsIn(ofKind(scene, "packet"));
+  const tried = [...scene.earlier, ...scene.exchanges].flatMap((exchange) => {
+    if (exchange.verb !== "PASV" && exchange.verb !== "EPSV") return [];
+    const port = exchange.replies.map(({ text }) => endpointOf(text)?.port).find((found) => found !== undefined);
+    const opening = openings.find(({ syns: [syn] }) => port !== undefined && syn?.to.port === port);
+    return opening === undefined ? [] : [{ exchange, opening }];
+  });
+  const made = tried.filter(
+    ({ opening: { answer, isUnheard } }) => answer?.flags.includes("SYN") === true && !isUnheard,
+  );
+  const dead = tried.filter(({ opening: { answer } }) => answer === null);
+  const own = made.find(({ exchange }) => exchange.command === scene.arranged?.command) ?? null;
+  const answeredBy = own?.opening.answer ?? null;
+  const [extended, elder] = [
+    dead.find(({ exchange }) => exchange.verb === "EPSV"),
+    made.find(({ exchange }) => exchange.verb === "PASV"),
+  ];
+  return [
+    ...(extended !== undefined && elder !== undefined && scene.isHidden !== true
+      ? readingOf(
+          "the port of 229 is not answered, and that of 227 is",
+          [...extended.opening.syns.slice(0, 1), ...(elder.opening.answer === null ? [] : [elder.opening.answer])],
+          {
+            ...notOnTheWay,
+            "helper-does-not-know-line": "hints",
+            "passive-address-unroutable": "denies",
+          },
+        )
+      : answeredBy === null || own === null
+        ? []
+        : readingOf("the data connection was made", [...own.opening.syns.slice(0, 1), answeredBy], {
+            ...notOnTheWay,
+            "passive-address-unroutable": "denies",
+          })),
   ];
 };
 

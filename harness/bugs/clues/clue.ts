@@ -17,6 +17,7 @@ export const notOnTheWay: Votes = {
   "helper-blind-to-tls": "denies",
   "rule-blocks-data-connection": "denies",
   "egress-blocked": "denies",
+  "data-connection-to-other-server": "denies",
 };
 
 /** What lines of a paste mean. */

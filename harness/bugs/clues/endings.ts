@@ -85,6 +85,18 @@ const noConnection: Clue = (scene) => {
       "port-unreachable": "speaks",
       "return-route-missing": "denies",
     });
+  // Most often a host says so of itself, which has no route; the word of a router for its own lack of one reads the same (RFC 792).
+  const isOwn = lines.find(
+    ({ direction, text }) =>
+      direction !== ">" && /\bENETUNREACH\b|\bnetwork is unreachable\b|\berrno[ :=]*101\b/i.test(text),
+  );
+  if (isOwn !== undefined)
+    return one("no way to the address is known", [quoteOf(isOwn)], {
+      "client-never-dialled": "hints",
+      "port-unreachable": "speaks",
+      "return-route-missing": "denies",
+      "server-host-firewall": "denies",
+    });
   return one(
     `the control connection ${found === null ? "did not come about" : wordsOf[found.outcome]}`,
     endingLines(scene, found?.line ?? null),

@@ -1,6 +1,6 @@
 /** What kernels, firewalls, captures and listings say of packets, connections and rules. */
 import type { PastedFact } from "../../model/symptom";
-import { captured, unreachable } from "./captures";
+import { captured, repliedPorts, unheard, unreachable } from "./captures";
 import { listed } from "./rules";
 import { isControl, isHigh, ofKind, readingOf } from "./facts";
 import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
@@ -32,6 +32,13 @@ const blocked: Clue = (scene) => {
   const isOfPf = ({ text }: Logged): boolean => /\bfilterlog\b|\bpf: |rule \d+\S*: block (?:in|out) on/.test(text);
   const isForwarded = ({ in: from, out }: Logged): boolean => from !== null && out !== null;
   const isActive = (packet: Logged): boolean => packet.from.port === 20;
+  // Without an interface the addresses tell on whose side it was: from a private network to the one that the client had dialled.
+  const isOutward = (packet: Logged): boolean =>
+    packet.in === null &&
+    packet.out === null &&
+    isPrivate(packet.from.address) &&
+    !isPrivate(packet.to.address) &&
+    packet.to.address === (scene.symptom.announced?.address ?? scene.symptom.dialled);
   const isOpening = ({ flags }: Logged): boolean => flags.includes("SYN") && !flags.includes("ACK");
   const { dialled } = scene.symptom;
   const isBetween = ({ from, to }: Logged): boolean =>
@@ -75,8 +82,16 @@ const blocked: Clue = (scene) => {
       "rule-blocks-data-connection": "speaks",
       "passive-port-not-forwarded": "speaks",
     }),
+    ...of((packet) => isOutward(packet) && isData(packet), "a filter on the client's side stopped a packet", {
+      "egress-blocked": "hints",
+      "client-host-firewall": "speaks",
+      "rule-blocks-data-connection": "allows",
+      "server-host-firewall": "denies",
+      "passive-port-not-forwarded": "denies",
+    }),
     ...of(
-      (packet) => !isOfPf(packet) && !isForwarded(packet) && packet.out === null && isData(packet),
+      (packet) =>
+        !isOfPf(packet) && !isForwarded(packet) && packet.out === null && !isOutward(packet) && isData(packet),
       "a firewall stopped a packet for its own host,",
       {
         "server-host-firewall": "names",
@@ -245,6 +260,8 @@ export const firewallClues: readonly Clue[] = [
   tracked,
   listed,
   captured,
+  repliedPorts,
+  unheard,
   unreachable,
   namesOther,
   words,

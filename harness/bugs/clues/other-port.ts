@@ -8,9 +8,9 @@ import { quoteOf } from "./scene";
 const followed = 21;
 const implicitTls = 990;
 
-/** A router's list of what it follows: FortiOS, ASA, Junos, ScreenOS, Windows, and Linux' module. */
+/** A router's list of what it follows: FortiOS, ASA, Junos, ScreenOS, RouterOS, and Linux' module. */
 const follower =
-  /\bsession-helper\b|\binspect ftp\b|\bfixup protocol ftp\b|\b(?:ftp[- ]?alg|alg[- ]ftp|application (?:junos-)?ftp)\b|\b(?:nf|ip)_conntrack_ftp\b|\b(?:nf|ip)_nat_ftp\b/i;
+  /\bsession-helper\b|\bfirewall service-port\b|\binspect ftp\b|\bfixup protocol ftp\b|\b(?:ftp[- ]?alg|alg[- ]ftp|application (?:junos-)?ftp)\b|\b(?:nf|ip)_conntrack_ftp\b|\b(?:nf|ip)_nat_ftp\b/i;
 
 /** Where somebody says of port 21 that it does well. */
 const wellOn21 =

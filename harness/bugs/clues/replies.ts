@@ -17,6 +17,11 @@ function faultOf(verb: string, reply: string): string | null {
   return (endpointOf(reply)?.port ?? 1) === 0 ? "the reply names no port" : null;
 }
 
+/** It ends where its numbers were to begin, or among them. */
+function isCut(reply: string): boolean {
+  return /[([,|]\s*$/.test(reply);
+}
+
 /** The reply is in order, and belongs to the other of the two commands. */
 function isOthers(verb: string, reply: string): boolean {
   return reply.startsWith(verb === "PASV" ? "229" : "227") && endpointOf(reply) !== null;
@@ -24,6 +29,7 @@ function isOthers(verb: string, reply: string): boolean {
 
 /** A reporter has blotted numbers out. */
 function isHidden(reply: string): boolean {
+  if (isCut(reply)) return false;
   return (
     /[x*#?_]{1,3}\s*[,.|]|,\s*[x*#?]|<\w+>|\[[a-z]\w*\]|not shown|\.\.\.|…|\b[a-z]{1,3},[a-z]{1,3},/i.test(
       reply.replace(/ftp:\/\//, ""),
@@ -37,7 +43,8 @@ const malformed: Clue = ({ exchanges, earlier, symptom }) => {
     .flatMap((exchange): readonly Reading[] => {
       if (exchange.verb !== "PASV" && exchange.verb !== "EPSV") return [];
       const reply = exchange.replies.find(({ text }) => /^2\d\d /.test(text));
-      if (reply === undefined || isImplied(exchange)) return [];
+      // What only the reply shows is no command that another reply was due to; what a 227 or a 229 has to look like is known without it.
+      if (reply === undefined || (isImplied(exchange) && !/^22[79]/.test(reply.text))) return [];
       const fault = faultOf(exchange.verb, reply.text);
       return fault === null
         ? []
@@ -47,7 +54,7 @@ const malformed: Clue = ({ exchanges, earlier, symptom }) => {
               lines: [quoteOf(exchange.command), quoteOf(reply)],
               // What was tried after it was tried because of it.
               votes: {
-                "server-reply-malformed": isOthers(exchange.verb, reply.text) ? "hints" : "names",
+                "server-reply-malformed": isOthers(exchange.verb, reply.text) || isCut(reply.text) ? "hints" : "names",
                 ...(isOthers(exchange.verb, reply.text) ? { "line-altered-on-the-way": "allows" } : {}),
                 "active-address-refused": "denies",
                 "data-command-refused": "denies",
@@ -123,7 +130,7 @@ const grantedTaken: Clue = ({ lines, unread, transfer, symptom }) => {
 /** What came over the data connection is no listing that the client knows. */
 const listing = wordsClue([
   {
-    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse).{0,60}(?:director(?:y|ies) listing|listing|LIST line|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|all parsers failed|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
+    says: /(?:only supports?|unsupported|unknown|unrecogni[sz]ed|invalid|unexpected|(?:can(?:no|')t|could not|unable to|failed to) parse|failed parsing|error parsing).{0,60}(?:director(?:y|ies) listing|listing|LIST (?:line|entry)|list format|dir(?:ectory)? format|file list|MLSD|facts?)\b|all parsers failed|(?:listing|list format).{0,40}(?:not (?:supported|recogni[sz]ed|understood|parsed)|unparse?able|unsupported)/i,
     in: "remark",
     means: "the client did not understand the listing",
     votes: { "client-cannot-parse-reply": "names", "server-reply-malformed": "speaks" },

@@ -159,7 +159,7 @@ function exchangeAt(exchanges: readonly Exchange[], place: Place | null): Exchan
   if (place === null) return null;
   const isBefore = ({ line, paste }: Place): boolean => (paste ?? 0) === (place.paste ?? 0) && line <= place.line;
   // What several pastes say need not stand in the order of its lines.
-  const before = exchanges.filter(({ command }) => isBefore(command));
+  const before = exchanges.filter(({ command }) => isBefore(command) && !aside.test(command.text));
   const line = Math.max(...before.map(({ command }) => command.line));
   return before.findLast(({ command }) => command.line === line) ?? null;
 }

@@ -30,7 +30,11 @@ const kinds: readonly { readonly kind: ServerWordKind; readonly cause: CauseId; 
     cause: "server-process-died",
     means: "these are the server's words when one of its processes has ended",
   },
-  { kind: "range", cause: "passive-range-exhausted", means: "the server had no port left for a passive connection" },
+  {
+    kind: "range",
+    cause: "passive-range-exhausted",
+    means: "the server had no port left for a passive connection, or none in its range",
+  },
   { kind: "address", cause: "server-denies-address", means: "the server turns this address away" },
   { kind: "command", cause: "server-denies-command", means: "a rule of the server denies the command" },
   { kind: "file", cause: "server-denies-file", means: reasonOfFile },
@@ -291,7 +295,7 @@ const more: readonly Words[] = [
     votes: { "server-denies-address": "names" },
   },
   {
-    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate|unrecoverable backend error|error in your SQL syntax|(?:SQL|LDAP|database) .{0,30}(?:error|failed|unavailable)/i,
+    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|Unable to find the '\w+' account|\bno start line\b|key values mismatch|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate|unrecoverable backend error|error in your SQL syntax|(?:SQL|LDAP|database) .{0,30}(?:error|failed|unavailable)/i,
     unless: /client certificate|verify|trust/i,
     means: "the server complains of its own configuration, or of what that names",
     votes: { "server-setting-broken": "names" },
@@ -302,7 +306,7 @@ const more: readonly Words[] = [
     unless: /\bports? (?:\w+ )?(?:from|in|of)\b/i,
     notClients: true,
     when: ({ passive }) => passive !== false,
-    means: "the server had no port left for a passive connection",
+    means: "the server had no port left for a passive connection, or none in its range",
     votes: { "passive-range-exhausted": "names" },
   },
   {
@@ -373,7 +377,7 @@ const more: readonly Words[] = [
     says: /(?:command|operation|action|function) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden|prohibited)|(?:uploads?|downloads?|writing|deletion|renam\w+|overwrit\w+) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden)|\bread[- ]only (?:mode|account|user|server)|not (?:allowed|permitted|authori[sz]ed) to (?:upload|store|write|delete|list|use|change|create|perform)|\bdenied by\b|filtered by/i,
     in: "reply",
     at: "end",
-    unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|data connection|log ?in/i,
+    unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|\bCCC\b|\bPROT\b|\bAUTH\b|data connection|log ?in/i,
     means: "a rule of the server denies the command",
     votes: ({ last }) =>
       last !== null && dataVerbs.includes(last.verb)

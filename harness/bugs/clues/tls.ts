@@ -83,7 +83,8 @@ const ofModTls: readonly Words[] = [
 
 const tooEarly: readonly Words[] = [
   {
-    says: /\bclient ?hello\b.{0,20}\bsent\b|\bsent\b.{0,20}\bclient ?hello\b|\bsending\b.{0,12}\bclient ?hello\b|\b(?:TLS|SSL) handshake (?:was )?(?:started|begun|sent)\b|\b(?:starting|beginning) (?:the )?(?:TLS|SSL) handshake\b/i,
+    // Go's crypto/tls dials and shakes hands in one call.
+    says: /\btls: DialWithDialer timed out|\bclient ?hello\b.{0,20}\bsent\b|\bsent\b.{0,20}\bclient ?hello\b|\bsending\b.{0,12}\bclient ?hello\b|\b(?:TLS|SSL) handshake (?:was )?(?:started|begun|sent)\b|\b(?:starting|beginning) (?:the )?(?:TLS|SSL) handshake\b/i,
     at: "end",
     // What was transferred before, and what the control connection's handshake was, is behind it.
     when: ({ arranged, last }) => arranged !== null && arranged === last && (arranged.code ?? 0) < 300,
@@ -96,7 +97,7 @@ const versions: readonly Words[] = [
   {
     says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
     // An alert that this end writes says what it thinks of the other's bytes.
-    unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write/i,
+    unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write|Internet Protocol Version/i,
     when: (scene) => !afterCcc(scene),
     means: "the two ends have no version of TLS in common",
     votes: { "tls-versions-do-not-meet": "names" },

@@ -107,6 +107,18 @@ const words: readonly Words[] = [
     votes: { "control-connection-dropped-idle": "hints", "transfer-end-lost": "speaks", "server-slow": "allows" },
   },
   {
+    // ASA (302014), PAN-OS, Junos, FortiOS: the firewall forgot the control connection while it was silent.
+    says: /\bTeardown TCP connection\b.*[/:](?:21|990)\b.*\b(?:Connection timeout|idle)|[/:](?:21|990)\b.*\b(?:aged[- ]out|idle timeout|session timeout)\b|\b(?:aged[- ]out|idle timeout)\b.*[/:](?:21|990)\b/i,
+    when: ({ symptom }) => symptom.result === "failed",
+    means: "a firewall forgot the control connection, which had been silent for too long",
+    votes: {
+      "control-connection-dropped-idle": "names",
+      "transfer-end-lost": "denies",
+      "server-slow": "denies",
+      "path-mtu-black-hole": "denies",
+    },
+  },
+  {
     says: /need(?:s)? to frag|fragmentation needed|frag(?:mentation)? needed|packet too big|message too long|EMSGSIZE|path MTU|PMTU/i,
     means: "a packet was too long for a link on the way",
     votes: { "path-mtu-black-hole": "names" },
@@ -164,8 +176,10 @@ const long: Clue = (scene) => {
   if (symptom.result !== "failed" || transfer === null) return [];
   if (stage !== null && stage !== "completion" && stage !== "transfer") return [];
   const begun = transfer.replies.find(({ text }) => text.startsWith("1"));
-  if (begun === undefined || (transfer.code !== null && transfer.code >= 300)) return [];
-  const ended = end.findLast(({ direction, at, by }) => direction === "*" && at !== undefined && by === begun.by);
+  const goodbye = transfer.replies.find(({ text }) => text.startsWith("421"));
+  if (begun === undefined || (transfer.code !== null && transfer.code >= 300 && goodbye === undefined)) return [];
+  const ended =
+    goodbye ?? end.findLast(({ direction, at, by }) => direction === "*" && at !== undefined && by === begun.by);
   const pause = begun.at === undefined || ended?.at === undefined ? 0 : (ended.at - begun.at) / 1000;
   const told = [...end, ...unread].find(({ text }) => secondsIn(text) >= longestRemembered);
   const line = pause >= longestRemembered ? ended : told;

@@ -137,6 +137,8 @@ const stamps: readonly RegExp[] = [
   // A list of lines; the logger of lftp's lines.
   /^- (?=-{1,3}>|\d{3}[ -]|(?:Connecting|Unable|Disconnected|Connected|Failed|Error)\b)/,
   /^[\w.-]{1,40}: (?=(?:--->|<---|----|\*{4}) )/,
+  // BuildKit's steps and their seconds.
+  /^#\d{1,4} \d{1,6}\.\d{1,3} /,
   // A thread, before the level.
   new RegExp(String.raw`^\[[\w.-]+\]\s+(?=(?:${levels})\b)`),
   // A logger; a script's line; Android's tag.

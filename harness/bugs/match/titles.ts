@@ -3,7 +3,7 @@ import type { CauseId } from "../../model/diagnosis";
 import type { Setting } from "./setting";
 
 const titles: Readonly<Partial<Record<CauseId, string | ((setting: Setting) => string)>>> = {
-  "passive-range-exhausted": "The server finds no free port for a passive connection.",
+  "passive-range-exhausted": "The server finds no free port for a passive connection, or none in its range.",
   "address-family-refused": "One end does not take the other's version of IP, or a command for it.",
   "data-command-refused": "The server refuses the data command itself.",
   "passive-address-not-dialled": "The client does not dial the address that the reply names.",

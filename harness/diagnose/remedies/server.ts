@@ -196,12 +196,14 @@ export const separateImplicitTls = serverRemedy({
 export const serverKeepAlive: Remedy = {
   id: "server-keepalive",
   party: "server admin",
-  what: () => "Let the server's host send TCP keepalives more often than the router forgets connections.",
+  what: () => "Let the server's host send TCP keepalives before silent connections are forgotten on the way.",
   lines: (seen) => {
     const seconds = keepAliveSeconds(seen);
     const isAsked = seen.server.software === null || directivesOf(seen).asksKeepAlive === true;
     if (seconds === null || !isAsked) return [];
-    return linesOf([{ place: onServerHost, lines: [`sysctl -w net.ipv4.tcp_keepalive_time=${seconds}`] }], true);
+    // After a probe, Linux looks again only when the interval is over, answered or not (tcp_timer.c, tcp_keepalive_timer).
+    const lines = ["time", "intvl"].map((name) => `sysctl -w net.ipv4.tcp_keepalive_${name}=${seconds}`);
+    return linesOf([{ place: onServerHost, lines }], true);
   },
   apply: notInLab,
 };

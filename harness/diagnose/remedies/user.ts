@@ -22,7 +22,7 @@ export const shorterPackets: Remedy = {
 export const keepAlive: Remedy = {
   id: "client-keepalive",
   party: "user",
-  what: () => "Send TCP keepalives more often than the router forgets connections.",
+  what: () => "Send TCP keepalives before silent connections are forgotten on the way.",
   lines: (seen) => {
     const seconds = keepAliveSeconds(seen);
     const lines = usageOf(seen, seen.cell);

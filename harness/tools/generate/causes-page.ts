@@ -86,11 +86,13 @@ function shownBy(catalog: Catalog): ReadonlyMap<CauseId, string> {
       client: options,
       operation: ["list"],
     },
-    { ...usual, topology: networks, client: options, mode: ["ftp", "ftps"], operation: ["list"] },
+    { ...usual, topology: networks, client: options.filter((id) => id.startsWith("basic-ftp+")), operation: ["list"] },
     {
       ...usual,
-      topology: networks.flatMap((id) => [...singly, slowly].map((words) => `${id}+${words}`)),
-      ...{ mode: ["ftp", "ftps"], operation: ["list", "download"] },
+      topology: ["firewall-range", "server-nat-helper"].flatMap((id) =>
+        [...singly, slowly].map((words) => `${id}+${words}`),
+      ),
+      operation: ["list", "download"],
     },
   ];
   const found = new Map<CauseId, string>();

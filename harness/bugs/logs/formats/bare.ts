@@ -60,7 +60,8 @@ const troubleElsewhere =
   /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|できません|失敗しました|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
 
 /** What a program says of a command: no file is called so. */
-const notSent = /^[A-Z]{3,4} (?:was |is )?(?:not|never) (?:sent|issued|supported|implemented|reached)\b/;
+const notSent =
+  /^[A-Z]{3,4} (?:(?:not|never) (?:sent|issued|supported|implemented|reached)\b|(?:is|was|are|has|does|did|gets|got|hangs|fails|failed|works|worked|comes|came|takes|times) \S)/;
 
 function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   // Quoting of a line that is neither command nor reply.

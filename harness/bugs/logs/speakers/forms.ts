@@ -3,6 +3,7 @@ import { tshark } from "./captures/tshark";
 import { ciscoAsa, fortiGate, mikrotik, pfLog, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
 import { fortiOsFlow, fortiOsHelpers } from "./kernel/fortios";
 import { helperWords, netfilterLog } from "./kernel/netfilter-log";
+import { routerOsServices } from "./kernel/routeros-services";
 import { conntrack } from "./listings/conntrack";
 import { dockerPorts } from "./listings/docker-ports";
 import { firewalld } from "./listings/firewalld";
@@ -43,6 +44,7 @@ export const speakerForms: readonly SpeakerForm[] = [
   fortiGate,
   fortiOsFlow,
   fortiOsHelpers,
+  routerOsServices,
   ciscoAsa,
   vpcFlow,
   mikrotik,

@@ -185,7 +185,9 @@ export const networkFits: Readonly<Record<string, Fit>> = {
   "accept-related": fits,
   "attach-helper-before-nat": fits,
   "track-control": fits,
-  "loosen-reverse-path": fits,
+  "loosen-reverse-path": says(
+    "On the node that drops them, let packets in that come from sources that it would reach by another link (rp_filter = 2), and see to it that their answers find their way.",
+  ),
   // They name a rule or a route that was on record in a lab.
   "mend-route": () => null,
   "accept-answers": () => null,

@@ -207,7 +207,9 @@ export const userFits: Readonly<Record<string, Fit>> = {
         }
       : without(fits)(cure, setting),
   "check-file": unless(
-    (setting) => !wantsFile.test(setting.text) || /quota|LIST -a\b/.test(setting.text),
+    (setting) =>
+      !wantsFile.test(setting.text) ||
+      /quota|LIST -a\b|no space left|disk (?:is )?full|\bENOSPC\b|insufficient (?:disk|storage)/i.test(setting.text),
     without(says("Check the name and the folder of the file.")),
   ),
   "wait-longer": (cure, { symptom: { client } }) => {
@@ -218,7 +220,9 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "other-client": (cure, setting) =>
     setting.text.includes("SSH-2.0-")
       ? instead(cure, "Dial the port of an FTP server, or use SFTP: an SSH server answers here.")
-      : otherClient(cure, setting),
+      : setting.cause === "client-never-dialled" && /network is unreachable|ENETUNREACH/i.test(setting.text)
+        ? instead(cure, "Give the client's host a route to the address, or dial one that it has a route to.")
+        : otherClient(cure, setting),
   "finish-data-handshake": unless(
     ({ symptom: { client } }) => client !== null && client !== "ftplib",
     without(onlyIf("the transfer sends nothing")),

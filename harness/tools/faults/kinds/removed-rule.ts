@@ -37,9 +37,7 @@ export const removedRule: FaultKind = {
         const causes = causesOf(saved, other, router, found, base);
         // What leaves with a private source is lost where nobody can answer it, and what comes to another server is refused there.
         const isElsewhere =
-          saved.role === "masquerade" ||
-          saved.role === "source" ||
-          causes.includes("data-connection-to-other-server");
+          saved.role === "masquerade" || saved.role === "source" || causes.includes("data-connection-to-other-server");
         return { causes, nodes: isElsewhere ? everyNode(base) : [router.id], quotesRule: false };
       },
     };

@@ -12,7 +12,14 @@ import { parseRules } from "../../../../harness/evidence/text/rules";
 function routerWith(text: string): RouterView {
   return {
     ...{ id: "router", rules: parseRules(text), control: null, inLink: "internet", outLink: "lan" },
-    ...{ helperPorts: [], attached: null, answered: null, forgetsAfterS: null, translatesClient: false, translatesServer: true },
+    ...{
+      helperPorts: [],
+      attached: null,
+      answered: null,
+      forgetsAfterS: null,
+      translatesClient: false,
+      translatesServer: true,
+    },
     ...{ untracking: [], expectations: [], syn: { kind: "unseen" }, dropped: [] },
   };
 }
