@@ -3,7 +3,7 @@ import { join, relative, sep } from "node:path";
 import { LabError } from "../model/errors";
 import { buildImage } from "./image-build";
 import { clients, resolveClient } from "../catalog/clients/registry";
-import { clientReleases } from "../catalog/clients/release";
+import { clientReleases, isVersion } from "../catalog/clients/release";
 import { imageOf, softwareReleases, softwares } from "../catalog/servers/registry";
 import { partsOfImage, type AnyImage, type ReleaseImage } from "../model/release-image";
 import {
@@ -84,9 +84,12 @@ export async function missingImages(engine: Engine, names: readonly string[]): P
  * Tags that the images have with today's Dockerfiles and bases; says nothing about whether they are built. One whose base is not
  * there has none.
  */
-export async function imageTags(engine: Engine): Promise<Partial<Record<AnyImage, string>>> {
+export async function imageTags(
+  engine: Engine,
+  names: readonly AnyImage[] = allNames(),
+): Promise<Partial<Record<AnyImage, string>>> {
   if ((await imageId(engine, baseImage)) === null) return {};
-  const entries = allNames().map(async (name): Promise<[AnyImage, string][]> => {
+  const entries = names.map(async (name): Promise<[AnyImage, string][]> => {
     const context = await contextOf(engine, name);
     const baseId = await imageId(engine, baseOf(context));
     return baseId === null ? [] : [[name, imageTag(name, context, baseId)]];
@@ -116,8 +119,19 @@ export function isReleaseImage(name: string): name is ReleaseImage {
   return partsOfImage(name) !== null;
 }
 
+/** Every image that there may be, but for those of a library's versions. */
 function allNames(): readonly AnyImage[] {
   return [...imageNames, ...releaseImages()];
+}
+
+/** The image of a library's version that a tag is of: `ftp-nat-matrix/basic-ftp-3.8.7:0123` → `basic-ftp@3.8.7`; else none. */
+function versionOfTag(tag: string): readonly ReleaseImage[] {
+  return clients.flatMap(({ id, npm }) => {
+    const [repository = ""] = tag.split(":");
+    const prefix = `${imageRepository(id)}-`;
+    const version = repository.startsWith(prefix) ? repository.slice(prefix.length) : "";
+    return npm !== undefined && isVersion(version) ? [`${id}@${version}` as const] : [];
+  });
 }
 
 /** What an image is built from. @throws LabError `base-image-missing` where a recipe needs an image that cannot be made without it */
@@ -133,11 +147,12 @@ const abandonedAfterMs = 3_600_000;
 
 /** Removes images of ours under other tags than today's, except those in use, and old layers of broken builds. */
 export async function removeOldImages(engine: Engine): Promise<readonly string[]> {
-  const current = new Set(Object.values(await imageTags(engine)));
   const ours = await engine.docker.listImages({ filters: { label: [ownerFilter] } });
+  const versions = ours.flatMap(({ RepoTags }) => ((RepoTags as string[] | null) ?? []).flatMap(versionOfTag));
+  const names = [...allNames(), ...versions];
+  const current = new Set(Object.values(await imageTags(engine, names)));
   // The label alone would also name images that somebody built upon ours.
-  const isOld = (tag: string) =>
-    !current.has(tag) && allNames().some((name) => tag.startsWith(`${imageRepository(name)}:`));
+  const isOld = (tag: string) => !current.has(tag) && names.some((name) => tag.startsWith(`${imageRepository(name)}:`));
   const old = ours.flatMap((image) => {
     // `RepoTags` is null, against its type, or has a word in brackets, for an image without a tag.
     const tags = ((image.RepoTags as string[] | null) ?? []).filter((tag) => !tag.startsWith("<none>"));

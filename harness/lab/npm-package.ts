@@ -20,10 +20,14 @@ export async function packageFiles(
 ): Promise<readonly ContextFile[]> {
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-"));
   try {
-    const result = await runCommand("npm", ["pack", `${name}@${version}`, "--pack-destination", folder], { signal });
+    const result = await runCommand("npm", ["pack", `${name}@${version}`, "--pack-destination", folder], {
+      signal,
+      // A silent npm above this process would make this one silent too.
+      environment: { npm_config_loglevel: "error" },
+    });
     if (!result.ok) {
       const said = result.lastLines.map(
-        (line) => /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget |404 )?(.+)$/.exec(line)?.[1] ?? "",
+        (line) => /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget )?(.+)$/.exec(line)?.[1] ?? "",
       );
       const reason = said.find((line) => line !== "") ?? result.lastLines.join(" ");
       throw new LabError("image", `npm did not get ${name} ${version}: ${reason}`, {

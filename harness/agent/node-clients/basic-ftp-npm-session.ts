@@ -8,8 +8,6 @@ import { runBasicFtp } from "./basic-ftp-script";
 const folder = "/opt/npm/basic-ftp";
 const load = createRequire(`${folder}/`);
 
-type Strategy = typeof Library.enterPassiveModeIPv4;
-
 /** Releases before 4.4 know streams alone. */
 type Transfers = {
   upload(source: unknown, remote: string): Promise<unknown>;
@@ -27,15 +25,5 @@ transfers.downloadTo ??= function (file, remote) {
   return this.download(createWriteStream(file), remote);
 };
 
-/** What the library itself takes for PASV: since release 6 it wants the control connection's peer in the 227. */
-function strategy(): Strategy {
-  try {
-    const transfer = load(`${folder}/dist/transfer`) as { enterPassiveModeIPv4_forceControlHostIP?: Strategy };
-    return transfer.enterPassiveModeIPv4_forceControlHostIP ?? enterPassiveModeIPv4;
-  } catch {
-    return enterPassiveModeIPv4;
-  }
-}
-
 const { version } = load(`${folder}/package.json`) as { version: string };
-runBasicFtp({ Client, enterPassiveModeIPv4: strategy(), version });
+runBasicFtp({ Client, enterPassiveModeIPv4, version });

@@ -1,23 +1,31 @@
+import { traitsOf } from "../../model/axes";
 import { npmPath } from "../../model/ftp-site";
 import { isOlder } from "../releases/version";
 import { basicFtp5 } from "./basic-ftp-5";
 import { basicFtpProgram } from "./basic-ftp-program";
-import type { NpmLibrary } from "./definition";
+import type { ClientDefinition, NpmLibrary } from "./definition";
 
 const script = "basic-ftp-npm";
 
-/** Each version of basic-ftp since 3.0.0, in the same script as releases 4 and 5. */
+/** Before 4.6.4 it forgets the server's name on every data connection (its change log, issues 166 and 179). */
+const alwaysForgetsName: NonNullable<ClientDefinition["expects"]> = ({ mode, client }, predict) => {
+  const isChecked = !client.split("+").includes("no-check");
+  if (traitsOf(mode).protection !== "P" || !isChecked || predict({}).result !== "worked") return null;
+  const reason = "basic-ftp before 4.6.4 forgets the server's name on data connections, and Node asks for localhost.";
+  return { result: "failed", stage: "data-tls", cause: "certificate-name-mismatch", reason };
+};
+
+/** Each version of basic-ftp from 3.0.0 to the last of release 5, in the same script as releases 4 and 5. */
 export const basicFtpVersions: NpmLibrary = {
   package: "basic-ftp",
   script,
   at: (version) => {
-    // Before, its classes were no classes, and connections were set up in another way.
-    if (isOlder(version, "3.0.0")) return null;
+    // Before, connections were set up in another way. The client `basic-ftp` itself is release 6.
+    if (isOlder(version, "3.0.0") || !isOlder(version, "6.0.0")) return null;
     return {
       ...basicFtp5,
       title: `basic-ftp ${version} (npm), in a user's own script`,
-      // allowSeparateTransferHost is false since 6.0.0.
-      defaults: { ...basicFtp5.defaults, foreignAddress: isOlder(version, "6.0.0") ? "replace-private" : "reject" },
+      ...(isOlder(version, "4.6.4") ? { expects: alwaysForgetsName } : {}),
       program: basicFtpProgram({
         id: script,
         name: `basic-ftp ${version}`,

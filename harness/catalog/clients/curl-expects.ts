@@ -22,9 +22,14 @@ export function clears({ mode }: Cell, predict: Predict): boolean {
  * (mod_tls.c, tls_auth), and still does after it has refused PROT C: then it waits for TLS on a data connection on which curl waits
  * for data.
  */
-export function curlExpects(cell: Cell, predict: Predict, version?: TlsVersion | null): ExpectedResult {
+export function curlExpects(
+  cell: Cell,
+  predict: Predict,
+  version?: TlsVersion | null,
+  otherwise = singleTickets(cell, version),
+): ExpectedResult {
   const mode = modeAfterRefusals(cell, predict);
-  const expected = predict({ mode }, singleTickets(cell, version));
+  const expected = predict({ mode }, otherwise);
   const connects = expected.stage === null || stages.indexOf(expected.stage) > stages.indexOf("data-connect");
   if (isProtectionRefused(cell, predict) && connects) {
     const reason =

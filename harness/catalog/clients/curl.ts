@@ -43,7 +43,13 @@ const keepsTls = {
 const clearsTls = {
   program: curlProgram({ image: "programs", trace: () => [] }),
   usage: curlUsage,
-  expects: curlExpects,
+  expects: (cell, predict, version) => curlExpects(cell, predict, version),
+} as const satisfies Partial<ClientDefinition>;
+
+/** curl 8.22 and 8.23 resume every data connection of a session, as it was measured; 8.21 and those before run out of tickets. */
+const resumesAlways = {
+  ...clearsTls,
+  expects: (cell, predict, version) => curlExpects(cell, predict, version, {}),
 } as const satisfies Partial<ClientDefinition>;
 
 /** curl 7.87 and 7.88 speak no TLS on a data connection that they accept (curl's issue 10666, mended by its pull request 10669 in 8.0). */
@@ -68,6 +74,7 @@ const withoutActiveTls = {
 /** What a version of curl does otherwise than others. */
 export function curlAt(version: string): Pick<ClientDefinition, "program" | "usage" | "expects"> {
   if (!isOlder(version, "8.1.0") && isOlder(version, "8.17.0")) return keepsTls;
+  if (!isOlder(version, "8.22.0")) return resumesAlways;
   return !isOlder(version, "7.87.0") && isOlder(version, "8.0.0") ? withoutActiveTls : clearsTls;
 }
 

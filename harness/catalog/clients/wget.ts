@@ -126,10 +126,10 @@ function dialogueLine({ stream, text }: OutputLine): DialogueLine {
   return /^(?:trying to connect|Resuming SSL)/.test(text) || complaint.test(text) ? { direction: "*", text } : null;
 }
 
-/** Debian 11's corrupts its memory when it has made a page of a listing: it mostly ends by SIGSEGV or SIGABRT then, and not always. */
-const crashesOverListings: NonNullable<ClientDefinition["expects"]> = ({ operation }, predict) => {
-  if (operation !== "list" || predict({}).result !== "worked") return null;
-  const reason = "Nothing is predicted: wget 1.21 corrupts its memory over a listing, and mostly crashes.";
+/** Debian 11's corrupts its memory: after all was done it mostly ends by SIGSEGV or SIGABRT, and not always. */
+const crashes: NonNullable<ClientDefinition["expects"]> = (_, predict) => {
+  if (predict({}).result !== "worked") return null;
+  const reason = "Nothing is predicted: wget 1.21 corrupts its memory, and mostly crashes.";
   return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
 };
 
@@ -139,7 +139,7 @@ export const wget: ClientDefinition = {
   title: "GNU Wget of Debian 13",
   debian: {
     package: "wget",
-    at: (version) => (version === "1.21" ? { expects: crashesOverListings } : {}),
+    at: (version) => (version === "1.21" ? { expects: crashes } : {}),
   },
   defaults: { foreignAddress: "trust", resumeSession: true, namesFamily: true },
   options: {

@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { baseImage, baseOf, imageNames, imageTag, olderBaseImage } from "../../../harness/lab/image-definitions";
+import {
+  baseImage,
+  baseOf,
+  imageNames,
+  imageRepository,
+  imageTag,
+  olderBaseImage,
+} from "../../../harness/lab/image-definitions";
+import { releaseImages } from "../../../harness/lab/images";
 import { labelKeys, makeLabels, ownerName } from "../../../harness/lab/labels";
 
 const file = (path: string, content: string) => ({ path, content: Buffer.from(content) });
@@ -55,6 +63,19 @@ describe("the Dockerfiles", () => {
     expect([baseImage, olderBaseImage].map((base) => `FROM ${base}`)).toContain(instructions[0]);
     expect(instructions[1]).toBe(`LABEL ${labelKeys.owner}=${ownerName}`);
     expect(dockerfile(name)).toMatch(/--no-install-recommends[^]*rm -rf \/var\/lib\/apt\/lists/);
+  });
+});
+
+describe("images of releases", () => {
+  it("have names of their own that an engine takes", () => {
+    const all = [...imageNames, ...releaseImages(), "basic-ftp@3.8.7"].map(imageRepository);
+    expect(new Set(all).size).toBe(all.length);
+    for (const name of all) expect(name).toMatch(/^ftp-nat-matrix\/[a-z0-9]+(?:[.-][a-z0-9]+)*$/);
+  });
+
+  it("are one for each program and release that has none with a folder", () => {
+    expect(releaseImages()).toEqual(expect.arrayContaining(["curl@sid", "lftp@bookworm", "server@bullseye"]));
+    expect(releaseImages()).not.toEqual(expect.arrayContaining([expect.stringMatching(/@trixie$|^curl@bookworm$/)]));
   });
 });
 
