@@ -297,7 +297,11 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     const { text, hasServerLog, cause } = setting;
     if (cause === "client-cannot-parse-reply" || (cause === "server-denies-command" && notKnown.test(text)))
       return null;
-    if (cause === "server-process-died" && /\bseccomp\b|\btype=1326\b|\bsig=31\b.*\bsyscall=\d/i.test(text) && /\bvsftpd\b/i.test(text))
+    if (
+      cause === "server-process-died" &&
+      /\bseccomp\b|\btype=1326\b|\bsig=31\b.*\bsyscall=\d/i.test(text) &&
+      /\bvsftpd\b/i.test(text)
+    )
       return instead(cure, "Update vsftpd, or turn off the sandbox that kills its processes.", ["seccomp_sandbox=NO"]);
     if (whyDied.test(text))
       return instead(cure, "Update the server's software, and look into the system's log for that moment.");
