@@ -32,7 +32,11 @@ export const certificateWords = wordsClue([
     says: untrusted,
     unless: new RegExp(`${expired.source}|${otherName.source}|${goneOn.source}`, "i"),
     means: "the certificate was not trusted",
-    votes: { "certificate-untrusted": "names" },
+    // One error is told in several lines, and one of them says what it is about.
+    votes: ({ lines, unread }) => {
+      const isDated = [...lines, ...unread].some(({ text }) => expired.test(text) && !goneOn.test(text));
+      return { "certificate-untrusted": isDated ? "allows" : "names" };
+    },
   },
   {
     says: ibm("18|23"),

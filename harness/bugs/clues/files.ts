@@ -29,7 +29,7 @@ const reasons: readonly Reason[] = [
     weight: "hints",
   },
   {
-    says: /\b(?:not able|unable|failed|cannot|can't|could ?n[o']t)(?: to)? (?:open|create|read|write|access|allocate|find)\b.*\b(?:file|member|data ?set|library|folder|directory|object)\b|\bfile error\b|\blocal file\b|\bsystem completion code\b|\ballocation of .{1,80} failed\b|\bnot catalog(?:u?ed)?\b|\binput\/output error\b|\bI\/O error\b|\bfile (?:is )?too (?:large|big)\b|\bE(?:FBIG|IO)\b/i,
+    says: /\b(?:unable|failed|cannot|can't|could ?n[o']t)(?: to)? open \S{1,200} for (?:writing|reading|appending)\b|\b(?:not able|unable|failed|cannot|can't|could ?n[o']t)(?: to)? (?:open|create|read|write|access|allocate|find)\b.*\b(?:file|member|data ?set|library|folder|directory|object)\b|\bfile error\b|\blocal file\b|\bsystem completion code\b|\ballocation of .{1,80} failed\b|\bnot catalog(?:u?ed)?\b|\binput\/output error\b|\bI\/O error\b|\bfile (?:is )?too (?:large|big)\b|\bE(?:FBIG|IO)\b/i,
     means: "the server says that an error of the file ended it",
     weight: "speaks",
   },
@@ -39,13 +39,16 @@ const reasons: readonly Reason[] = [
 const ofOther =
   /\bdata (?:connection|channel|socket)|\b(?:port|address|socket|session|TLS|SSL|host|password|log ?in|IP)\b/i;
 
+/** A program's error whose message is the server's reply: `Error: 550 ...`. */
+const repeated = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
+
 /** The reply by which the last command was refused, in all of its lines; a refusal that stands alone. */
 function refusalIn({ last, lines, end }: Scene): readonly LogLine[] {
   if (last !== null && !fileVerbs.includes(last.verb)) return [];
-  const said = last?.replies ?? lines.filter(({ direction }) => direction === "<");
+  const said = last?.replies ?? lines.filter(({ direction, text }) => direction === "<" || repeated.test(text));
   // IIS has the reason beside the code.
   const beside = end.filter(({ direction, text }) => direction === "*" && /\bsc-win32-status \d+ \(/.test(text));
-  return [...said.filter(({ text }) => /^[45]\d\d(?:[ -]|$)/.test(text)), ...beside];
+  return [...said.filter(({ text }) => /^[45]\d\d(?:[ -]|$)/.test(text) || repeated.test(text)), ...beside];
 }
 
 export const fileClue: Clue = (scene) => {

@@ -200,6 +200,12 @@ const frame =
 
 function failedIn({ unread, lines, arranged, transfer }: Scene): LogLine | undefined {
   if (arranged === null || transfer !== null) return undefined;
+  // A dialog's words, with the reply's own in them.
+  const words = arranged.replies
+    .map(({ text }) => text.replace(/^\d{3}[ -]/, ""))
+    .filter((text) => text.length >= shortestLine);
+  const dialog = unread.find(({ text }) => notUnderstood.test(text) && words.some((said) => text.includes(said)));
+  if (dialog !== undefined) return dialog;
   const ended = lines.some(({ direction, text }) => direction === "*" && /\b\w+(?:Error|Exception)\b/.test(text));
   return ended
     ? unread.findLast(({ text }) => frame.test(text) && /^at |, line \d+|[:(]\d+\)?(?::in\b|$)/.test(text))

@@ -10,6 +10,9 @@ const listed = /(?<![\d.])((?:\d{1,3}\.){3}\d{1,3}):21(?!\d)|\bRunning\b.{0,80}?
 const unbound =
   /\bsession ?affinity\b\W{0,3}(?:is )?none\b|\b(?:scaled|replicas)\b.{0,30}\b(?:[2-9]|two|three|several|up)\b|\bround[- ]?robin\b|\brr\b(?! persistent)|\b(?:every|each) (?:second|other|third)\b.{0,30}\b(?:works?|fails?|time|try|poll|attempt)\b/i;
 
+/** That connections are shared out, whoever serves. */
+const balanced = /\bround[- ]?robin\b/i;
+
 /** A listing of who serves: quoted are the lines that show two, and the one that says that nothing binds a client to one of them. */
 const severalServers: Clue = ({ lines, unread, stage, symptom }) => {
   if (symptom.result !== "failed" || (stage !== null && stage !== "data-connect")) return [];
@@ -18,10 +21,11 @@ const severalServers: Clue = ({ lines, unread, stage, symptom }) => {
   for (const line of all.filter(isListing))
     for (const address of addressesIn(line)) if (!first.has(address)) first.set(address, line);
   const free = all.find(({ text }) => unbound.test(text));
-  if (first.size < 2 || free === undefined) return [];
+  const isShared = free !== undefined && balanced.test(free.text);
+  if (free === undefined || (first.size < 2 && !isShared)) return [];
   return [
     {
-      meaning: "several servers are listed, and nothing that is shown binds a client to one of them",
+      meaning: "connections go to several servers, and nothing that is shown binds a client to one of them",
       lines: [...new Set([...first.values()].slice(0, 2)), free].map(quoteOf),
       votes: { "data-connection-to-other-server": "hints" },
     },

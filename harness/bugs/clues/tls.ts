@@ -43,7 +43,7 @@ const sessions: readonly Words[] = [
       mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
     // A refusal that begins with a command's name is about that command; others are a system call's or a file's.
     unless:
-      /\b(?:connect|sendto|bind|open)\b.*Operation not permitted|\b[A-Z]{3,4}: ?Operation not permitted|\b(?:RETR|STOR)\b.*Operation not permitted/,
+      /\b(?:connect|sendto|bind|open)\b.*Operation not permitted|\bPermissionError\b|\b[A-Z]{3,4}: ?Operation not permitted|\b(?:RETR|STOR)\b.*Operation not permitted/,
     means: "the data connection was not permitted; one that nobody answers ends in another error",
     votes: { "tls-session-not-reused": "hints" },
   },
@@ -90,6 +90,16 @@ const tooEarly: readonly Words[] = [
     when: ({ arranged, last }) => arranged !== null && arranged === last && (arranged.code ?? 0) < 300,
     means: "TLS was begun on the data connection, and no command for the transfer had been sent",
     votes: { ...notOnTheWay, "data-tls-too-early": "hints", "foreign-data-peer": "denies" },
+  },
+];
+
+/** The kernel's word to the program that connects: a rule for what its own host sends (iptables' and nft's drop in OUTPUT give EPERM). */
+const ownHost: readonly Words[] = [
+  {
+    says: /\bPermissionError: \[Errno 1\] Operation not permitted|\bconnect\b(?:\(\))?.{0,60}(?:EPERM\b|Operation not permitted)/,
+    when: isAtData,
+    means: "the client's own system did not permit the connection",
+    votes: { ...notOnTheWay, "client-host-firewall": "hints", "egress-blocked": "allows" },
   },
 ];
 
@@ -195,7 +205,8 @@ const demands: readonly Words[] = [
   {
     says: /(?:SSL|TLS)(?:\/(?:SSL|TLS))? (?:is )?(?:not (?:available|supported|enabled|configured|allowed|implemented)|disabled|unavailable)|does not (?:support|allow) (?:FTP over |explicit )?(?:TLS|SSL|secure)|policy .*not allow (?:TLS|SSL|secure)|AUTH .*not (?:understood|implemented|recogni[sz]ed|supported|enabled)|Requested SSL level failed|security (?:extensions?|mechanism) (?:not|is not)|no (?:TLS|SSL) support/i,
     at: "end",
-    when: (scene) => !isAtData(scene) || scene.stage === null,
+    // Who has granted TLS does take it: what is refused then is the protection of data.
+    when: (scene) => (!isAtData(scene) || scene.stage === null) && !grantedTls(scene),
     means: "the server does not take TLS",
     votes: { "tls-not-offered": "names" },
   },
@@ -215,4 +226,4 @@ const ccc: readonly Words[] = [
   },
 ];
 
-export const tlsWords = wordsClue([...sessions, ...ofModTls, ...tooEarly, ...versions, ...demands, ...ccc]);
+export const tlsWords = wordsClue([...sessions, ...ofModTls, ...tooEarly, ...ownHost, ...versions, ...demands, ...ccc]);
