@@ -56,30 +56,43 @@ function byFirstName(machines: readonly Machine[]): readonly Machine[] {
 /** What tells a machine's name and its addresses, or a summary, and no rule, configuration or other machine. */
 const describingKinds: ReadonlySet<PieceKind> = new Set([
   ...(["ip-addr", "ifconfig", "ifupdown", "ip-route", "ip-rule", "sysctl", "modules", "listening"] as const),
-  ...(["ufw-status", "ufw-defaults", "firewalld"] as const),
+  ...(["ufw-status", "ufw-defaults", "firewalld", "uci-show"] as const),
 ]);
 
-/** A prompt in one file names the machine of the files that name none: its interfaces are theirs, or there can be no other machine. */
+/**
+ * A prompt in one file names the machine of the files that name none: most of its interfaces are theirs, or there can be no other machine.
+ */
 function withNameFound(machines: readonly Machine[]): readonly Machine[] {
   const nameless = machines.find(({ name }) => name === "");
   const named = machines.filter(({ name }) => name !== "");
-  const [host] = named;
-  if (nameless === undefined || host === undefined || named.length !== 1) return machines;
-  const isAlone = !nameless.pieces.some(translates);
-  const isDescription = host.pieces.every(({ kind }) => describingKinds.has(kind));
-  const isServer = host.pieces.every(({ kind }) => describingKinds.has(kind) || serverKinds.has(kind));
-  const hasRules = nameless.pieces.some(({ kind }) => dumpKinds.has(kind));
-  const isOne = isDescription || (isServer && isAlone && !nameless.pieces.some(({ kind }) => serverKinds.has(kind)));
-  if (!isOne || !hasRules || nameless.pieces.some(({ kind }) => addressKinds.has(kind))) return machines;
-  const names = host.pieces.flatMap((piece) => (addressKinds.has(piece.kind) ? interfacesIn(piece) : []));
+  if (!nameless?.pieces.some(({ kind }) => dumpKinds.has(kind))) return machines;
+  if (nameless.pieces.some(({ kind }) => addressKinds.has(kind))) return machines;
   const text = nameless.pieces
     .filter(({ kind }) => dumpKinds.has(kind))
     .flatMap(({ lines }) => lines)
     .join("\n");
-  const isNamed = names.some(
-    ({ name }) => name !== "lo" && new RegExp(`(?:-[io] |iif(?:name)? "?|oif(?:name)? "?)${name}\\b`).test(text),
-  );
-  return isNamed || isAlone ? [{ name: host.name, pieces: [...nameless.pieces, ...host.pieces] }] : machines;
+  const [best, second] = named
+    .map((host) => ({ host, shared: interfacesNamed(host, text) }))
+    .toSorted((one, other) => other.shared - one.shared);
+  if (best === undefined || best.shared === second?.shared) return machines;
+  const { host, shared } = best;
+  const isAlone = !nameless.pieces.some(translates);
+  const isDescription = host.pieces.every(({ kind }) => describingKinds.has(kind));
+  const isServer = host.pieces.every(({ kind }) => describingKinds.has(kind) || serverKinds.has(kind));
+  const isOne = isDescription || (isServer && isAlone && !nameless.pieces.some(({ kind }) => serverKinds.has(kind)));
+  if (!isOne || (shared === 0 && !(isAlone && named.length === 1))) return machines;
+  const joined = { name: host.name, pieces: [...nameless.pieces, ...host.pieces] };
+  return [joined, ...named.filter((machine) => machine !== host)];
+}
+
+/** How many of a machine's interfaces the rules of a dump name. */
+function interfacesNamed({ pieces }: Machine, dump: string): number {
+  const names = pieces.flatMap((piece) => (addressKinds.has(piece.kind) ? interfacesIn(piece) : []));
+  return names.filter(
+    ({ name }) =>
+      name !== "lo" &&
+      new RegExp(`(?:-[io] |iif(?:name)? "?|oif(?:name)? "?)${name.replaceAll(".", "\\.")}(?![\\w.])`).test(dump),
+  ).length;
 }
 
 /** Forms that a machine has beside the dump of its rules, and that say no more than it does. */

@@ -38,6 +38,30 @@ describe("files that are called as what printed them", () => {
     expect(fileOf(imported, "server/thread.txt")).toBe(server);
   });
 
+  it("are the rules of the one of two machines whose interfaces they name", () => {
+    const described = [
+      "[root@gate ~]# ip addr",
+      "2: eth1: <UP> mtu 1500\n    inet 192.168.5.1/24 scope global eth1",
+      "3: ppp0: <UP> mtu 1492\n    inet 198.51.100.23 peer 198.51.100.254/32 scope global ppp0",
+      "[root@files ~]# ip addr",
+      "2: eth1: <UP> mtu 1500\n    inet 192.168.5.10/24 scope global eth1\n",
+    ].join("\n");
+    const imported = importTexts({ "rules.txt": nat, "machines.txt": described, "vsftpd.conf": server });
+    expect(rolesIn(imported)).toEqual(["gate router", "files server"]);
+    expect(imported.draft.dial).toBe("198.51.100.23");
+  });
+
+  it("are the rules of a machine that shows its network by uci too", () => {
+    const described = [
+      "root@attic:~# ip addr",
+      "5: br-lan: <UP> mtu 1500\n    inet 192.168.5.1/24 scope global br-lan",
+      "6: ppp0: <UP> mtu 1492\n    inet 198.51.100.23 peer 198.51.100.254/32 scope global ppp0",
+      "root@attic:~# uci show network.wan\nnetwork.wan=interface\nnetwork.wan.proto='pppoe'\n",
+    ].join("\n");
+    const imported = importTexts({ "rules.txt": nat, "router.txt": described, "vsftpd.conf": server });
+    expect(rolesIn(imported)[0]).toBe("attic router");
+  });
+
   it("are the server's own beside rules that name the machine and pass nothing on", () => {
     const imported = importTexts({ "web7-iptables.txt": own, "ip a.txt": addresses, "vsftpd.conf": server });
     expect(rolesIn(imported)).toEqual(["web7 server"]);
