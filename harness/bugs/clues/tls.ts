@@ -203,7 +203,7 @@ const demands: readonly Words[] = [
     votes: { "protection-refused": "names" },
   },
   {
-    says: /(?:SSL|TLS)(?:\/(?:SSL|TLS))? (?:is )?(?:not (?:available|supported|enabled|configured|allowed|implemented)|disabled|unavailable)|does not (?:support|allow) (?:FTP over |explicit )?(?:TLS|SSL|secure)|policy .*not allow (?:TLS|SSL|secure)|AUTH .*not (?:understood|implemented|recogni[sz]ed|supported|enabled)|Requested SSL level failed|security (?:extensions?|mechanism) (?:not|is not)|no (?:TLS|SSL) support/i,
+    says: /(?:SSL|TLS)(?:\/(?:SSL|TLS))? (?:is )?(?:not (?:available|supported|enabled|configured|allowed|implemented)|disabled|unavailable)|does not (?:support|allow|support or allow) (?:FTP over |explicit )?(?:TLS|SSL|secure)|policy .*not allow (?:TLS|SSL|secure)|AUTH .*not (?:understood|implemented|recogni[sz]ed|supported|enabled)|Requested SSL level failed|security (?:extensions?|mechanism) (?:not|is not)|no (?:TLS|SSL) support/i,
     at: "end",
     // Who has granted TLS does take it: what is refused then is the protection of data.
     when: (scene) => (!isAtData(scene) || scene.stage === null) && !grantedTls(scene),

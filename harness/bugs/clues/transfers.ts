@@ -123,6 +123,8 @@ const noEnd: Clue = (scene) => {
   const lines = endingLines(scene, found?.line ?? null);
   if (lines.length === 0) return [];
   const isConfirmed = transfer.code !== null && transfer.code >= 200;
+  // Sent by the server, as its own log has it, and not what the client waited for.
+  const isUnheard = isConfirmed && transfer.replies.at(-1)?.by === "server" && transfer.command.by !== "server";
   const ending = isConfirmed
     ? `a failure is told although ${transfer.verb} was answered ${transfer.code}`
     : `no final reply to ${transfer.verb} is shown`;
@@ -138,9 +140,9 @@ const noEnd: Clue = (scene) => {
             meaning: ending,
             lines,
             votes: {
-              "path-mtu-black-hole": "allows",
-              "transfer-end-lost": "allows",
-              "control-connection-dropped-idle": "allows",
+              ...(isUnheard ? {} : { "path-mtu-black-hole": "allows", "transfer-end-lost": "allows" }),
+              "control-connection-dropped-idle": isUnheard ? "speaks" : "allows",
+              ...(isUnheard ? { "control-line-blocked": "allows" } : {}),
             },
           }
         : {
