@@ -58,7 +58,7 @@ export function findingContradictions(evidence: CellEvidence, diagnosis: Diagnos
           `"${explanation}" says that every packet arrived, and the first break is a loss: ${diagnosis.firstBreak.sentence}`,
         ]
       : []),
-    ...(isGreetingUnsent(diagnosis.firstBreak) && control !== null && hasReplied(control, travel)
+    ...(isGreetingUnsent(diagnosis.firstBreak) && control !== null && hasGreeted(control, travel)
       ? [
           `"${diagnosis.firstBreak?.sentence ?? ""}" says that the server sent no greeting, and a segment of it was seen.`,
         ]
@@ -71,11 +71,11 @@ function isGreetingUnsent(found: FirstBreak | null): boolean {
   return found?.what === "never-sent" && found.thing.kind === "greeting";
 }
 
-/** The accepting end sent a reply in clear on it, whatever became of that. A TLS alert, as it ends, is none. */
-function hasReplied(connection: Connection, { journeys }: Travel): boolean {
+/** A greeting was sent on it in clear (RFC 959 section 5.4), whatever became of that. */
+function hasGreeted(connection: Connection, { journeys }: Travel): boolean {
   return journeys.some(
     ({ connection: own, way, sightings: [{ packet }] }) =>
-      own === connection && way === "back" && /^[1-6]\d\d[ -]/.test(packet.text ?? ""),
+      own === connection && way === "back" && /^[12]20[ -]/.test(packet.text ?? ""),
   );
 }
 

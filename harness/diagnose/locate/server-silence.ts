@@ -60,6 +60,9 @@ export function serverSilence(
   }
   // The server had been asked, or had to greet, and nothing more came from it.
   if (!waiting.has(stage)) return null;
+  // What it has said may be its greeting, in clear or under TLS, though the client did not understand it.
+  const hasSpoken = own.some((journey) => journey.length > 0 && senderOf(control, journey.way) === "server");
+  if (thing.kind === "greeting" && hasSpoken) return null;
   const isAsked = last === undefined || (senderOf(control, last.way) === "client" && hasArrived(last));
   if (!isAsked) return null;
   const proofs = [{ witness: "server", text: "what the client had sent arrived, and no answer left" }];
