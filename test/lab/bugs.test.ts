@@ -54,7 +54,10 @@ async function troubleWith(bug: BugScenario): Promise<readonly string[]> {
 }
 
 it.concurrent.each(bugs.map((bug) => [bug.id, bug] as const))("%s is as its file says", async (_, bug) => {
-  expect(await troubleWith(bug)).toEqual([]);
+  const trouble = await troubleWith(bug);
+  // On a busy machine a capture may lose packets, which the lab reports and does not judge: that is asked once more.
+  const isLost = trouble.length > 0 && trouble.every((text) => text.includes("passed its interface"));
+  expect(isLost ? await troubleWith(bug) : trouble).toEqual([]);
 });
 
 it("leaves out two reports at the most", () => {
