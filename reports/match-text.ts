@@ -1,5 +1,6 @@
 /** What `match` prints: the session as far as the paste shows it, the causes that fit, why, what cures them, and what would tell more. */
 import type { Colors } from "picocolors/types";
+import { stages } from "../harness/model/axes";
 import {
   askedIn,
   explainedOf,
@@ -118,6 +119,9 @@ function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
   return `${what.join(", ")}${what.length > 0 ? ": " : ""}${how}`;
 }
 
+/** What a client sends when it has given up. */
+const givingUp = /^(?:QUIT|ABOR)\b/i;
+
 /** The command that was refused; where no line shows it, the stage. */
 function answered({ replyCode, stage, lines, grounds }: Symptom): string | null {
   if (replyCode === null) return stage === "transfer" || stage === "completion" ? unended(lines) : null;
@@ -128,7 +132,7 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
       : lines.findIndex((line) => line.direction === "<" && line.line === at.line && line.paste === at.paste);
   const command = lines
     .slice(0, Math.max(reply, 0))
-    .findLast(({ direction, text }) => direction === ">" && !/^(?:QUIT|ABOR)\b/i.test(text));
+    .findLast(({ direction, text }) => direction === ">" && !givingUp.test(text));
   const verb = command?.implied === true ? undefined : command?.text.split(" ", 1)[0];
   if (verb !== undefined && /^[A-Z]{3,4}$/i.test(verb)) return `${verb.toUpperCase()} was answered ${replyCode}`;
   // BSD's ftp says so itself of a connection that has ended.
@@ -137,14 +141,7 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
 }
 
 /** Stages whose place in a session a last command shows; what became of the data connection by then is for the causes to say. */
-const ofData: readonly Symptom["stage"][] = [
-  "data-command",
-  "data-connect",
-  "data-tls",
-  "transfer",
-  "completion",
-  "integrity",
-];
+const ofData: readonly Symptom["stage"][] = stages.slice(stages.indexOf("data-command"));
 
 /** What a reply alone shows to have been sent. */
 const byReply = /^(?:PASV|EPSV|PORT|EPRT)\b/;
@@ -154,7 +151,7 @@ function stopped({ stage, lines }: Symptom): string | null {
   if (stage === null) return null;
   const command = lines.findLast(
     ({ direction, text, implied }) =>
-      direction === ">" && (implied !== true || byReply.test(text)) && !/^(?:QUIT|ABOR)\b/i.test(text),
+      direction === ">" && (implied !== true || byReply.test(text)) && !givingUp.test(text),
   );
   const verb = /^[A-Z]{3,4}\b/i.exec(command?.text ?? "")?.[0] ?? null;
   if (ofData.includes(stage)) return verb === null ? null : `stopped after ${verb.toUpperCase()}`;

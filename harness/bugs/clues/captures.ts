@@ -63,8 +63,9 @@ export const unheard: Clue = (scene) =>
     .slice(0, 1)
     .flatMap(({ syns, answer }) => {
       if (answer === null) return [];
-      const [came, left] = [syns[0]?.text ?? "", answer.text].map((text) => link.exec(text)?.[1] ?? null);
-      const isElsewhere = came !== null && came !== undefined && left !== null && left !== undefined && came !== left;
+      const linkOf = (text = ""): string | null => link.exec(text)?.[1] ?? null;
+      const [came, left] = [linkOf(syns[0]?.text), linkOf(answer.text)];
+      const isElsewhere = came !== null && left !== null && came !== left;
       return readingOf(
         isElsewhere
           ? `what came by ${came} is answered by ${left}, and asked for again`

@@ -114,7 +114,7 @@ function weakened(votes: Votes): Votes {
 }
 
 /** `ftplib.error_perm: 550 ...`: an exception whose message is the server's reply. */
-const repeating = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
+export const repeating = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
 
 /** What somebody typed at a shell, or a comment: it says what is asked, and not what is so. */
 const typed = /^(?:\[[^\]]{1,60}\]|[\w.-]+@[^\s#$]{1,60}(?: ?[~/][^\s#$]{0,60})?|[\w.-]{1,30}:\S{0,60})? ?[#$] \S/;

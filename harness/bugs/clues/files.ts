@@ -1,6 +1,6 @@
 /** What servers say of files, of room for them and of rights to them: in the words of Unix, Windows, mainframes and VMS, in any line of a reply. */
 import type { LogLine } from "../../model/symptom";
-import type { Clue, Weight } from "./clue";
+import { repeating, type Clue, type Weight } from "./clue";
 import { quoteOf, type Scene } from "./scene";
 
 /** Commands that name a file or a folder. */
@@ -39,16 +39,13 @@ const reasons: readonly Reason[] = [
 const ofOther =
   /\bdata (?:connection|channel|socket)|\b(?:port|address|socket|session|TLS|SSL|host|password|log ?in|IP)\b/i;
 
-/** A program's error whose message is the server's reply: `Error: 550 ...`. */
-const repeated = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
-
 /** The reply by which the last command was refused, in all of its lines; a refusal that stands alone. */
 function refusalIn({ last, lines, end }: Scene): readonly LogLine[] {
   if (last !== null && !fileVerbs.includes(last.verb)) return [];
-  const said = last?.replies ?? lines.filter(({ direction, text }) => direction === "<" || repeated.test(text));
+  const said = last?.replies ?? lines.filter(({ direction, text }) => direction === "<" || repeating.test(text));
   // IIS has the reason beside the code.
   const beside = end.filter(({ direction, text }) => direction === "*" && /\bsc-win32-status \d+ \(/.test(text));
-  return [...said.filter(({ text }) => /^[45]\d\d(?:[ -]|$)/.test(text) || repeated.test(text)), ...beside];
+  return [...said.filter(({ text }) => /^[45]\d\d(?:[ -]|$)/.test(text) || repeating.test(text)), ...beside];
 }
 
 export const fileClue: Clue = (scene) => {

@@ -5,7 +5,7 @@ import type { CellEvidence } from "../../model/evidence";
 import type { FirstBreak } from "../../model/first-break";
 import type { Connection } from "../../evidence/timeline/connections";
 import { isSyn, isSynAck } from "../../evidence/timeline/segment";
-import { hasArrived, travelOf, type Travel } from "../locate/travel";
+import { goesOn, hasArrived, travelOf, type Travel } from "../locate/travel";
 
 /** Causes that say that the control connection never came about. */
 const notConnected: ReadonlySet<CauseId> = new Set(["port-unreachable", "client-never-dialled"] as const);
@@ -88,13 +88,8 @@ function isEstablished(connection: Connection, { journeys }: Travel): boolean {
   const own = journeys.filter((journey) => journey.connection === connection);
   const has = (is: typeof isSyn, way: "forth" | "back"): boolean =>
     own.some((journey) => journey.way === way && is(journey.sightings[0].packet) && hasArrived(journey));
-  const goesOn = own.some(
-    (journey) =>
-      journey.way === "forth" &&
-      (journey.length > 0 || journey.sightings[0].packet.flags === "ACK") &&
-      hasArrived(journey),
-  );
-  return has(isSyn, "forth") && has(isSynAck, "back") && goesOn;
+  const isCompleted = own.some((journey) => goesOn(journey) && hasArrived(journey));
+  return has(isSyn, "forth") && has(isSynAck, "back") && isCompleted;
 }
 
 /** The data connection is of the kind that the cell asks for. */

@@ -9,7 +9,7 @@ import { redirectionOf, untrackingStep } from "./redirection";
 import { hasNoRoute, noRoute } from "./routes";
 import { tooLong } from "./too-long";
 import { handAt, type FoundBreak, type KnownHand, type PacketThere } from "./hand";
-import { endsOf, hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
+import { endsOf, goesOn, hasArrived, lossOn, otherEnd, senderOf, sentAt, type Loss, type Travel } from "./travel";
 import { reversed } from "../../evidence/timeline/flow";
 import { flow as flowText } from "../words";
 
@@ -73,7 +73,7 @@ function openingBreak({ connection, own, evidence, travel }: Opening): PacketBre
   const lostAnswer = lostBreak(answer, answerThing, evidence, travel);
   if (lostAnswer !== null) return lostAnswer;
   // The answer came to the opener's host, and its TCP went on as if it had not.
-  if (isCompleted(own)) return ackBreak(own, { ...thing, kind: "ack" }, evidence, travel);
+  if (own.some(goesOn)) return ackBreak(own, { ...thing, kind: "ack" }, evidence, travel);
   if (!hasArrived(answer)) return null;
   return stoppedAtHost(answer, own, evidence, answerThing) ?? answeredByAnother(syn, answer, answerThing);
 }
@@ -160,12 +160,6 @@ function ackBreak(
 
 function isPacket(packet: Journey["sightings"][0]["packet"], is: typeof isSyn): boolean {
   return packet.icmp === null && is(packet);
-}
-
-function isCompleted(own: readonly Journey[]): boolean {
-  return own.some(
-    ({ way, length, sightings: [{ packet }] }) => way === "forth" && (length > 0 || packet.flags === "ACK"),
-  );
 }
 
 /** Somebody said no: a reset or an ICMP error came back. */

@@ -60,15 +60,17 @@ export function lossOn(journey: Journey, points: readonly VantagePoint[]): Loss 
   return { node, stayed: last.packet.direction === "in", next };
 }
 
+/** What an opener sends once it has heard the answer to its SYN: the handshake's last acknowledgement, or data. */
+export function goesOn({ way, length, sightings: [{ packet }] }: Journey): boolean {
+  return way === "forth" && (length > 0 || packet.flags === "ACK");
+}
+
 /**
  * What ended a connection, in the order of time: its FINs and resets. A reset that came before the opener had finished the handshake, and
  * did not keep it from doing so, ended one try of it (RFC 9293 section 3.10.7.4: a SYN that is sent again begins anew).
  */
 export function endsOf(own: readonly Journey[]): readonly Journey[] {
-  const completed = own.find(
-    ({ way, length, sightings: [{ packet }] }) =>
-      way === "forth" && packet.icmp === null && (length > 0 || packet.flags === "ACK"),
-  );
+  const completed = own.find(goesOn);
   const since = completed === undefined ? -Infinity : sentAt(completed);
   return own.filter((journey) => {
     const { packet } = journey.sightings[0];

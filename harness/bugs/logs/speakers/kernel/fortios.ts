@@ -1,6 +1,6 @@
 /** FortiOS at its command line: what `diagnose debug flow` tells of packets, and which ports its session helpers follow. */
 import type { PastedEndpoint } from "../../../../model/symptom";
-import { anyRule } from "../listings/rule-fact";
+import { helperFact } from "../listings/rule-fact";
 import { nothingSaid, type LineReader, type SpeakerForm } from "../speaker-form";
 import { colonEndpoint, writtenPort } from "../written-endpoint";
 
@@ -75,10 +75,7 @@ export const fortiOsHelpers: SpeakerForm = {
       if (key === "port" && name === "ftp") {
         const port = writtenPort(value);
         if (port === null) return nothingSaid;
-        const facts = [
-          { ...anyRule, chain: null, table: null, action: "helper", ports: [[port, port]], helper: "ftp" },
-        ] as const;
-        return { facts };
+        return { facts: [helperFact([[port, port]])] };
       }
       if (key !== undefined || /^(?:edit \d+|next|\.\.\.)$/.test(line)) return nothingSaid;
       isThere = line !== "end";

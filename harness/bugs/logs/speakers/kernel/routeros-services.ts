@@ -1,4 +1,4 @@
-import { anyRule } from "../listings/rule-fact";
+import { helperFact } from "../listings/rule-fact";
 import { nothingSaid, type LineReader, type SpeakerForm } from "../speaker-form";
 import { writtenPort } from "../written-endpoint";
 
@@ -31,7 +31,7 @@ export const routerOsServices: SpeakerForm = {
         return port === null ? [] : [[port, port]];
       });
       if (followed.length === 0) return nothingSaid;
-      return { facts: [{ ...anyRule, chain: null, table: null, action: "helper", ports: followed, helper: "ftp" }] };
+      return { facts: [helperFact(followed)] };
     };
   },
 };

@@ -18,6 +18,11 @@ export const anyRule: Omit<RuleFact, "chain" | "table" | "action"> = {
   target: null,
 };
 
+/** A router's FTP helper, and the ports that it follows. */
+export function helperFact(ports: RuleFact["ports"]): RuleFact {
+  return { ...anyRule, chain: null, table: null, action: "helper", ports, helper: "ftp" };
+}
+
 const actions: ReadonlyMap<string, RuleFact["action"]> = new Map([
   ["ACCEPT", "accept"],
   ["DROP", "drop"],
