@@ -56,7 +56,7 @@ export function ending(stop: Stop, passive: boolean): string | null {
     case "own":
       return `${stop.router.id} treated it as addressed to itself, since nothing forwards that port, and nothing listens there`;
     case "lost":
-      return `it reached ${stop.router.id} and went no further, by no rule that tells`;
+      return `it reached ${stop.router.id} and went no further, and no traced rule stopped it`;
     case "unseen":
       return `no SYN of it reached ${stop.router.id}`;
     case "passed":

@@ -56,7 +56,9 @@ export function recogniseFault(seen: Observations, fault: CertificateFault, word
   const isSaid = faults.some(([, pattern]) => pattern.test(seen.message)) || seen.stage === "certificate";
   return {
     confidence: "shown",
-    explanation: `The server's certificate ${words}: the client said so of the ${where} connection${isSaid ? "" : ", in an alert to the server"}${other}.`,
+    explanation:
+      `The server's certificate ${words}: the client said so about the ${where} ` +
+      `connection${isSaid ? "" : ", in an alert to the server"}${other}.`,
     proofs: [...messageProof(seen), ...logProof(alert)],
   };
 }

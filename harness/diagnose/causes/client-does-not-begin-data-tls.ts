@@ -12,7 +12,8 @@ export const clientDoesNotBeginDataTls: CauseDefinition = {
   id: "client-does-not-begin-data-tls",
   title: "The client does not begin TLS on the data connection.",
   looksLike:
-    "Login over TLS works, the data connection opens, and nothing passes on it until a time-out; often in active mode alone.",
+    "Login over TLS works, the data connection opens, and nothing passes on it until a time-out; often only in " +
+    "active mode.",
   why:
     "After PROT P the FTP client is the TLS client on the data connection too, whoever opened it (RFC 4217 section 9), so the first " +
     "record is its ClientHello. curl 7.88 and others do not send it in active mode: both ends then wait for each other.",
@@ -32,7 +33,7 @@ export const clientDoesNotBeginDataTls: CauseDefinition = {
       proofs: [
         ...dialogueProof(transferExchange),
         ...messageProof(seen),
-        { witness: "client", text: "no byte left by the data connection, which was open" },
+        { witness: "client", text: "no byte was sent on the data connection, which was open" },
       ],
     };
   },

@@ -12,7 +12,8 @@ export const helperDoesNotKnowLine: CauseDefinition = {
   id: "helper-does-not-know-line",
   title: "The router's FTP helper does not know the command or reply that this session used.",
   looksLike:
-    "Some clients work through the router and others log in and get no data, all in clear text and on the same port.",
+    "Some clients work through the router; others log in and get no data, although all of them use clear text and " +
+    "the same port.",
   why:
     "An application level gateway follows only the lines that it knows. Nearly all know those of RFC 959, 227 and PORT; many do " +
     "not know 229 and EPRT (RFC 2428). They pass an unknown line on and expect nothing.",

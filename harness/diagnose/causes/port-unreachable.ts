@@ -18,7 +18,7 @@ const refused = /ECONNREFUSED|connection refused/i;
 export const portUnreachable: CauseDefinition = {
   id: "port-unreachable",
   title: "The server's control port cannot be reached.",
-  looksLike: "The client connects to nothing: a time-out, a refusal, or no route to the host.",
+  looksLike: "The client cannot connect: a time-out, a refusal, or no route to the host.",
   why:
     "FTP needs TCP first: the control port (21, or 990 for implicit TLS) must be open on the server, and every router must let it " +
     "through or forward it. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",

@@ -10,7 +10,7 @@ import { isTurnedAway } from "./server-limit-reached";
 
 export const serverDeniesAddress: CauseDefinition = {
   id: "server-denies-address",
-  title: "The server turns the client away by its address.",
+  title: "The server refuses the client because of its address.",
   looksLike:
     "The connection is closed before or right after the greeting, or the login ends with 530 Access denied or 421 Service not " +
     "available, from some addresses only.",

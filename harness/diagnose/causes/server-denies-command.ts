@@ -34,8 +34,9 @@ export const serverDeniesCommand: CauseDefinition = {
   looksLike:
     "550 Permission denied, Operation not permitted, or 500 and 502, after one command of one kind, with every file; other commands work.",
   why:
-    "Servers can deny commands: ProFTPD's `<Limit>` and DenyFilter, vsftpd's cmds_denied and write_enable, pyftpdlib's permissions. The " +
-    "reply often reads as that of a missing right on a file, and sometimes as if the server did not know the command.",
+    "Servers can deny commands: ProFTPD's `<Limit>` and DenyFilter, vsftpd's cmds_denied and write_enable, " +
+    "pyftpdlib's permissions. The reply often looks as if a right on a file were missing, and sometimes as if the " +
+    "server did not know the command.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {

@@ -11,14 +11,15 @@ import { otherDataCommand } from "../remedies/data-commands";
 
 export const serverReplyMalformed: CauseDefinition = {
   id: "server-reply-malformed",
-  title: "The server's reply has not the form that its code or its command demands.",
+  title: "The server's reply does not have the form that its code or command requires.",
   looksLike:
-    "227 or 229 without an address and port that can be read, another code after PASV or EPSV that refuses nothing, a reply of " +
-    "several lines that never ends, or no code at all.",
+    "227 or 229 without an address and port that can be read, another code after PASV or EPSV that is not a " +
+    "refusal, a reply of several lines that never ends, or no code at all.",
   why:
     "227 names an address and a port in six numbers of at most 255 (RFC 959 section 4.1.2), 229 a port between delimiters (RFC 2428 " +
-    "section 3), and a reply of several lines ends with its code and a blank (RFC 959 section 4.2). What differs from that some clients " +
-    "guess, and others reject; a router's FTP helper drops it or does not know it.",
+    "section 3), and a reply of several lines ends with its code and a blank (RFC 959 section 4.2). Some clients " +
+    "guess the meaning of other forms, and others reject them; a router's FTP helper drops them or does not " +
+    "recognise them.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
@@ -65,7 +66,7 @@ function malformed(seen: Observations): Malformed | null {
   if (dataExchange === null) return null;
   const wanted = missedPassiveCode(dataExchange);
   if (wanted !== null) {
-    const fault = `which is no answer to ${dataExchange.verb}: that is ${wanted}`;
+    const fault = `which does not answer ${dataExchange.verb}: the answer is ${wanted}`;
     return { exchange: dataExchange, line: dataExchange.reply, fault };
   }
   if (dataExchange.code !== 227 && dataExchange.code !== 229) return null;

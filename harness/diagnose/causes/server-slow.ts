@@ -15,10 +15,11 @@ const shortestWait = 1;
 export const serverSlow: CauseDefinition = {
   id: "server-slow",
   title: "The server answers later than the client waits.",
-  looksLike: "A time-out at the greeting or after a command; with more patience the same session works.",
+  looksLike: "A time-out at the greeting or after a command; with a longer time-out the same session works.",
   why:
-    "Servers look up names and idents before they greet, delay logins on purpose, or are busy. A client's time-out is its own: what is " +
-    "late for one client is in time for another. The answer is on record, or the server's end of the connection had the command all the time.",
+    "Servers look up names and idents before they greet, delay logins on purpose, or are busy. Each client has its " +
+    "own time-out, so an answer can be late for one client and in time for another. Evidence is a late answer on " +
+    "record, or a server that had received the command and was silent.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {

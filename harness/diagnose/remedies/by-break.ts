@@ -121,7 +121,8 @@ export const trackControl: Remedy = {
   id: "track-control",
   party: "network admin",
   what: (seen) =>
-    `Let ${untrackedOn(seen)?.router ?? "the router"} track the control connection: remove the rules that keep it from tracking.`,
+    `Let ${untrackedOn(seen)?.router ?? "the router"} track the control connection: remove the rules that exclude it ` +
+    `from tracking.`,
   lines: (seen) => {
     const untracked = untrackedOn(seen);
     if (untracked === null) return [];
@@ -189,7 +190,8 @@ export const loosenReversePath: Remedy = {
   id: "loosen-reverse-path",
   party: "network admin",
   what: ({ firstBreak }) =>
-    `Let ${nodeOf(firstBreak)} take packets${arrivalOf(firstBreak)} from sources that it would reach by another link (rp_filter = 2).`,
+    `Let ${nodeOf(firstBreak)} accept packets${arrivalOf(firstBreak)} from sources that it would reach by another ` +
+    `link (rp_filter = 2).`,
   lines: ({ firstBreak }) => {
     if (firstBreak?.hand.kind !== "reverse-path-filter") return [];
     const { node, link } = firstBreak.hand;
@@ -212,11 +214,11 @@ export const mendRoute: Remedy = {
   party: "network admin",
   what: ({ firstBreak }) => {
     if (isOnRoute(firstBreak) && firstBreak.hand.neighbour === true) {
-      return `Let the next hop of ${firstBreak.hand.node} be there, or take another.`;
+      return `Make the next hop of ${firstBreak.hand.node} answer, or use another one.`;
     }
     return isOnRoute(firstBreak) && refusalLines(firstBreak.hand).length > 0
       ? `Delete the route of ${nodeOf(firstBreak)} that refuses it, if it is not there on purpose.`
-      : `Give ${nodeOf(firstBreak)} a route to where the packet is to go.`;
+      : `Give ${nodeOf(firstBreak)} a route to the packet's destination.`;
   },
   lines: ({ firstBreak }) => {
     if (!isOnRoute(firstBreak) || firstBreak.side !== "router" || firstBreak.packet === null) return [];

@@ -153,7 +153,7 @@ export const letControlPass: Remedy = {
   party: "network admin",
   what: (seen) => {
     const router = stoppingRouter(seen)?.id ?? "the firewalls on the path";
-    return `Let ${router} pass the control connection without looking into it.`;
+    return `Let ${router} pass the control connection without inspecting it.`;
   },
   lines: (seen) => {
     const { firstBreak } = seen;

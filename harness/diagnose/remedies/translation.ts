@@ -125,7 +125,8 @@ export const dialInside: Remedy = {
   id: "dial-inside",
   party: "network admin",
   what: ({ firstBreak }) =>
-    `Let the DNS give clients in the server's own network its address there, or let ${nodeOf(firstBreak)} reflect what they send to its public address (NAT loopback).`,
+    `Let the DNS give clients in the server's own network its address there, or let ${nodeOf(firstBreak)} lead their ` +
+    `connections to its public address back in (NAT loopback).`,
   lines: (seen) =>
     dialsFromInside(seen)
       ? ["# in the DNS that clients inside ask", `ftp.example.net. IN A ${seen.server.address ?? "SERVER_ADDRESS"}`]

@@ -38,7 +38,7 @@ export const keepAlive: Remedy = {
 export const checkLogin: Remedy = {
   id: "check-login",
   party: "user",
-  what: () => "Check name and password.",
+  what: () => "Check the user name and the password.",
   lines: (seen) => usageOf(seen, seen.cell),
   apply: notInLab,
 };
