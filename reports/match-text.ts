@@ -64,8 +64,8 @@ function otherLines(others: readonly MatchedCause[], room: number): readonly str
   const more = less.length - next.length;
   const list = (causes: readonly MatchedCause[]): string => causes.map(named).join("; ");
   const parts = [
-    ...(shown.length === 0 ? [] : [`Lines name this too: ${list(shown)}.`]),
-    ...(next.length === 0 ? [] : [`Less likely, and not told in full: ${list(next)}.`]),
+    ...(shown.length === 0 ? [] : [`Lines also name: ${list(shown)}.`]),
+    ...(next.length === 0 ? [] : [`Less likely, and not explained here: ${list(next)}.`]),
     ...(more === 0 ? [] : [`${thousands(more)} more: --json names them.`]),
   ];
   return indented(parts.join(" "));
@@ -179,7 +179,7 @@ function besideLines({ beside, lines }: Symptom): readonly string[] {
   return [
     ...(sessions.length === 0
       ? []
-      : indented(`The log tells more than one session. This answer is about the one around line ${first}.`)),
+      : indented(`The log has more than one session. This answer is about the one around line ${first}.`)),
     ...(attempt === undefined
       ? []
       : indented(
@@ -194,7 +194,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
     unknown === null
       ? []
       : indented(
-          `But ${placeOf(unknown, pastes)} tells of a failure in words that are not known: “${shownText(unknown.text)}”.`,
+          `But ${placeOf(unknown, pastes)} reports a failure in words that are not known: “${shownText(unknown.text)}”.`,
         );
   if (symptom.result === "worked")
     return strange.length > 0

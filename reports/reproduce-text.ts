@@ -122,7 +122,7 @@ class Page {
       const lines = replaced.filter((one) => fileOf(one) === file);
       return [
         ...named(`${visible(file)}: the lab replaced`, lines, "replaced"),
-        ...named(`${visible(file)}: lost, since that is not given,`, lines, "lost"),
+        ...named(`${visible(file)}: lost, since the file is not given,`, lines, "lost"),
       ];
     });
     return [...told.flatMap((text, index) => this.wrapped(index === 0 ? label : "", text)), ""];

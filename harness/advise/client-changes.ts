@@ -46,7 +46,7 @@ function otherUses(view: View, use: Need, index: number): readonly Change[] {
       const after = remedy.apply(setupOf({ ...view, views: [view.topology] }, { ...use, position: undefined }));
       return after === null || after.cell.client === use.client
         ? []
-        : change(remedy.id, { client: after.cell.client }, `Use ${after.cell.client} in the place of ${use.client}.`);
+        : change(remedy.id, { client: after.cell.client }, `Use ${after.cell.client} instead of ${use.client}.`);
     }),
   ];
 }

@@ -66,10 +66,13 @@ export function readOwnNetwork(path: string): OwnNetwork {
   const name = basename(resolve(folder));
   const id = folderId(name);
   if (id === null) {
-    throw new UsageError(`The folder's name is the network's id, and ${name} has no letter to begin one with.`, {
-      code: "no-network",
-      hint: "Give the folder a name of letters, digits and hyphens.",
-    });
+    throw new UsageError(
+      `The folder's name is the network's id, and ${name} has no letter with which an id could ` + `begin.`,
+      {
+        code: "no-network",
+        hint: "Give the folder a name of letters, digits and hyphens.",
+      },
+    );
   }
   const [server, scenario] = [join(folder, "server.yaml"), join(folder, "scenario.yaml")];
   return {

@@ -6,7 +6,7 @@ import type { Side } from "./sides";
 
 export function noNetwork(): UsageError {
   return new UsageError(
-    "The files do not tell where the server is: no rule forwards FTP to it, and no file is of a server.",
+    "The files do not show where the server is: no rule forwards FTP to it, and no file belongs to a server.",
     {
       code: "import-no-network",
       hint: "Add the rules of the router in front of the server, or the server's own rules, ip addr or configuration.",
@@ -21,13 +21,14 @@ export function nowhere(router: Host, id: string, address: string, forward: Forw
   const place = forward === null ? "" : `${placeText(forward.from)}: `;
   return new UsageError(`${place}connections go to ${address}, which is in no network of ${id}: ${has.join(", ")}.`, {
     code: "import-no-network",
-    hint: "Correct the address, or give the ip addr of the time when the rules were taken.",
+    hint: "Correct the address, or give the ip addr from the time when the rules were saved.",
   });
 }
 
 export function sameNetwork(id: string, inside: Side, outside: Side): UsageError {
   const hint =
-    "A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if it is otherwise.";
+    "A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if the " +
+    "networks differ.";
   return new UsageError(
     `${id} has the same network on both sides: ${inside.subnet.value} and ${outside.subnet.value}.`,
     { code: "import-no-network", hint },

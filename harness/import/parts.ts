@@ -137,7 +137,7 @@ export class NetworkParts {
       this.end(this.link(this.freeLinkId(name), subnet), id, nth(subnet, 1), name);
       this.assume(
         `${name} of \`${id}\` has ${nth(subnet, 1)}`,
-        "the rules need the interface, and no file tells its address",
+        "the rules need the interface, and no file shows its address",
       );
     }
   }

@@ -85,7 +85,7 @@ const clientSchema = mapping({
     .string()
     .max(200)
     .optional()
-    .describe("The client in whose image it runs and like whose output it is read; with options."),
+    .describe("The client whose image runs it and whose reader reads its output; with options."),
   command: commandLine.optional(),
   files: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, "expected a plain file name"), text)
@@ -148,7 +148,8 @@ const showsSchema = mapping({
     .enum(["complete", "partial", "empty", "nothing"])
     .optional()
     .describe(
-      "What is on the server's disk of the files that were sent, whatever the client says: all of each, less, files without a byte, no file.",
+      "How much of the sent files is on the server's disk, whatever the client says: all of each, a part, empty " +
+        "files, or no file.",
     ),
   lasts: bounds(duration(600_000, "A time such as 3 s.")).optional().describe("How long the session lasts."),
   rate: bounds(z.number().min(0).max(100).describe("Percent."))

@@ -13,7 +13,7 @@ const mostLength = 1_000_000;
 /** Reads the bytes of a configuration file; any line ends. The problem follows the file's name. */
 export function readConfiguration(bytes: Uint8Array, file: string): ConfigurationFile | { readonly problem: string } {
   const text = decodedText(bytes);
-  return text === null || text.length > mostLength ? { problem: "is no configuration file" } : { file, text };
+  return text === null || text.length > mostLength ? { problem: "is not a configuration file" } : { file, text };
 }
 
 /**

@@ -11,7 +11,9 @@ export type FileContext = {
 };
 
 /** For input that is no file of its own: a part of a report, or text that was never on a disk. */
-export const noFilesBeside: FilesBeside = () => ({ problem: "cannot be read: only files of their own name others" });
+export const noFilesBeside: FilesBeside = () => ({
+  problem: "cannot be read: only a file on disk can name other files",
+});
 
 /** Why a path may not be read, in words that follow it; `null` where it leads to a file in the same folder or below. */
 export function wrongWithPath(path: string): string | null {

@@ -51,7 +51,7 @@ export async function checkUserRules({ engine, images, run }: LabSite, topologie
 export function hintFor(said: string, node: string, interfaces: readonly string[]): string {
   const isSyntax = /syntax error|unexpected|unknown option|bad argument|bad rule/i.test(said);
   return isSyntax
-    ? "Mend the line. `nft -c -f FILE` and `iptables-restore --test FILE` check a file without loading it."
+    ? "Correct the line. `nft -c -f FILE` and `iptables-restore --test FILE` check a file without loading it."
     : `The interfaces of ${node} are ${interfaces.join(", ")}.`;
 }
 

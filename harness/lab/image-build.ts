@@ -54,7 +54,7 @@ function buildFailure(name: string, log: BuildLog): LabError {
   if (log.step !== "") lines.push(log.step, ...log.lines.map((line) => `  ${line}`));
   return new LabError("image", lines.join("\n"), {
     code: "image-build-failed",
-    hint: `See that containers reach the Debian mirror named above, then run \`npm run setup\` again.`,
+    hint: `Check that containers reach the Debian mirror named above, then run \`npm run setup\` again.`,
   });
 }
 

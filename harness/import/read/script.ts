@@ -50,7 +50,7 @@ export function scriptRules(piece: Piece): ScriptRules {
     }
     const expanded = expand(line.replace(/\s+#.*$/, "").replace(/\s+(\d?>|\|\||&&|;).*$/, ""), variables);
     if (expanded === null) {
-      drop("a command with a variable that has no plain value", "import runs no script; put the value in its place");
+      drop("a command with a variable that has no plain value", "import runs no script; write the value instead");
       continue;
     }
     const words = isListed ? wordsOf(expanded) : wordsOf(expanded).slice(/^\s*sudo\b/.test(expanded) ? 2 : 1);

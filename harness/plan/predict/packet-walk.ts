@@ -127,7 +127,7 @@ function walkByPorts(topology: Topology, syn: Syn, expectations: readonly Expect
   const other = walked.find((part) => asText(part) !== most?.[0]) ?? first;
   if (usual.end.kind === "untold") return usual;
   if (other.end.kind === "untold") return other;
-  const why = `it hangs on the port: ${usual.ports.first} goes another way than ${other.ports.first}`;
+  const why = `it depends on the port: ${usual.ports.first} goes another way than ${other.ports.first}`;
   return { passages: [], end: { kind: "untold", why } };
 }
 

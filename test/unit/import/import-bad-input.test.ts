@@ -47,7 +47,7 @@ const wrong: readonly (readonly [
     /^proftpd\.conf:1: this is a configuration of a web server/,
     /proftpd\.conf/,
   ],
-  ["a binary file", { "fw.bin": "\0\0PNG" }, /^fw\.bin is no text\.$/, /iptables-save/],
+  ["a binary file", { "fw.bin": "\0\0PNG" }, /^fw\.bin is not text\.$/, /iptables-save/],
   [
     "prose",
     { "mail.txt": "Hello,\nmy FTP does not work.\n" },
@@ -210,7 +210,7 @@ const wrong: readonly (readonly [
     /configurations of proftpd and vsftpd/,
     /NAME=FILE/,
   ],
-  ["a folder's name that is no id", {}, /is none/, /my-network/],
+  ["a folder's name that is no id", {}, /is not a valid id/, /my-network/],
 ];
 
 describe("what import cannot use", () => {

@@ -142,7 +142,7 @@ describe("what has no bearing", () => {
       expect.stringMatching(/^Left out: filezilla\.txt is a client's log; /),
       expect.stringMatching(/^Left out: ss -tln\.txt is who listens/),
       expect.stringMatching(/^Left out: docker ps\.txt is what Docker lists/),
-      "Left out: rules.png is no text.",
+      "Left out: rules.png is not text.",
     ]);
   });
 
