@@ -140,7 +140,7 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
   return at === undefined || isClients ? null : `${replyCode} was answered`;
 }
 
-/** Stages whose place in a session a last command shows; what became of the data connection by then is for the causes to say. */
+/** Stages whose place in a session a last command shows; what happened to the data connection by then is for the causes to say. */
 const ofData: readonly Symptom["stage"][] = stages.slice(stages.indexOf("data-command"));
 
 /** What a reply alone shows to have been sent. */
@@ -158,7 +158,7 @@ function stopped({ stage, lines }: Symptom): string | null {
   return stage === "login" && verb === null ? null : `stopped at ${stage}`;
 }
 
-/** A transfer of which nothing but its beginning is shown; `null` where more is. */
+/** A transfer of which nothing but its beginning is shown; `null` if more is. */
 function unended(lines: Symptom["lines"]): string | null {
   const begun = lines.findLastIndex(({ direction, text }) => direction === "<" && /^1[25]\d\b/.test(text));
   const command = lines.slice(0, Math.max(begun, 0)).findLast(({ direction }) => direction === ">");

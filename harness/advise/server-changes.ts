@@ -92,7 +92,7 @@ function ownDemands(view: View): readonly Change[] {
   const refused = uses.filter((use) => expectedOf(free, use).result !== "worked");
   const isForeign = uses.some((use) => expectedOf(here, use).cause === "foreign-data-peer");
   const { directives, userConfig } = softwareNamed(profile.software);
-  // A user's own configuration stands in the place of what the profile says.
+  // A user's own configuration stands instead of what the profile says.
   const said =
     profile.userConfig === undefined
       ? profile

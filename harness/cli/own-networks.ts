@@ -21,9 +21,9 @@ export type OwnNetwork = {
   readonly id: string;
   /** One for each position. */
   readonly topologies: readonly Topology[];
-  /** The server of its folder; `null` where that has none. */
+  /** The server of its folder; `null` if that has none. */
   readonly server: ServerProfile | null;
-  /** The scenario file of its folder; `null` where that has none. */
+  /** The scenario file of its folder; `null` if that has none. */
   readonly scenario: string | null;
 };
 

@@ -123,7 +123,7 @@ function ownNetworksOf(choice: CellChoice, project: Catalog): readonly OwnNetwor
   return [...own, ...meant.flatMap((id) => known[id] ?? []).map(readOwnNetwork)];
 }
 
-/** The facets with ids in the place of paths. */
+/** The facets with ids instead of paths. */
 function idFacets(facets: CellChoice["facets"], own: readonly OwnNetwork[]): CellChoice["facets"] {
   const { topology } = facets;
   if (topology === undefined) return facets;

@@ -22,7 +22,7 @@ export function readServerConfig(files: readonly string[]): ConfigurationFiles |
   return first === undefined ? null : [first, ...others];
 }
 
-/** The catalog with a user's files in the place of every profile's configuration. */
+/** The catalog with a user's files instead of every profile's configuration. */
 export function withUserConfiguration(catalog: Catalog, files: ConfigurationFiles | null): Catalog {
   if (files === null) return catalog;
   const [main] = files;

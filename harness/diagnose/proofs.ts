@@ -99,7 +99,7 @@ function expectationProofs(router: RouterView, missing: readonly Gap[]): Proof[]
   }));
 }
 
-/** How the data connection's SYN fared on each router; nothing where nobody dialled. */
+/** What each router did with the data connection's SYN; nothing where nobody dialled. */
 export function synProofs(seen: Observations): Proof[] {
   if (rejectsAddress(seen) || refusesPort(seen)) return [];
   return seen.routers.flatMap(({ id, syn }) => {

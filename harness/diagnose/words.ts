@@ -4,7 +4,7 @@ import type { PortRange } from "../model/topology";
 import { refusesPort, rejectsAddress } from "./predicates";
 import type { Observations, Stop } from "./observations";
 
-/** `203.0.113.1:50000`, `[2001:db8::1]:50000`; a port alone where the address is not known. */
+/** `203.0.113.1:50000`, `[2001:db8::1]:50000`; only the port if the address is not known. */
 export function place(address: string | null, port: number | null): string {
   if (port === null) return address ?? "an unknown address";
   if (address === null) return `port ${port}`;
@@ -41,7 +41,7 @@ export function decider({ chain, rule }: Pick<TraceStep, "chain" | "rule">): str
   return rule === null ? `the policy of ${chain}` : `the rule "${rule}" in ${chain}`;
 }
 
-/** What became of the data connection's SYN, as a clause; `null` where nothing tells. */
+/** What happened to the data connection's SYN, as a clause; `null` if unknown. */
 export function ending(stop: Stop, passive: boolean): string | null {
   switch (stop.kind) {
     case "blocked": {
@@ -66,7 +66,7 @@ export function ending(stop: Stop, passive: boolean): string | null {
   }
 }
 
-/** What became of it, as a sentence with a leading space; "" where nothing tells. */
+/** What happened to it, as a sentence with a leading space; "" if unknown. */
 export function endingSentence(seen: Observations): string {
   const { advertised, replyCode } = seen;
   if (rejectsAddress(seen)) {

@@ -40,7 +40,7 @@ export function attachInside(parts: NetworkParts, inside: Inside, dialled: Diall
   );
 }
 
-/** Why nobody can say what such a client meets; `null` where the rules say it. */
+/** Why nobody can say what such a client meets; `null` if the rules say it. */
 function whyNobody({ router, side, gateway }: Inside, { outside, dial, isRemapped }: Dialled): string | null {
   const name = side.name?.value ?? "";
   if (dial !== outside.address.value)

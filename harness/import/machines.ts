@@ -3,7 +3,7 @@ import { UsageError } from "../model/errors";
 import { interfacesIn } from "./read/interfaces";
 import type { Piece, PieceKind } from "./pieces/piece";
 
-/** A machine's name is `""` where nothing tells it. */
+/** A machine's name is `""` if nothing tells it. */
 export type Machine = { readonly name: string; readonly pieces: readonly Piece[] };
 
 /** Words of file names that say what is in the file, and not whose it is. */

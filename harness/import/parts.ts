@@ -159,7 +159,7 @@ function order({ role }: NodeDraft): number {
   return ["client", "router", "server"].indexOf(role);
 }
 
-/** A name as an id; `null` where nothing of it can be one. */
+/** A name as an id; `null` if nothing of it can be one. */
 function idOf(name: string): string | null {
   const id = name
     .toLowerCase()

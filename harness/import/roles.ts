@@ -16,7 +16,7 @@ export type Roles = {
   readonly machines: readonly Machine[];
   /** From the server's to the outermost. */
   readonly routers: readonly Host[];
-  /** `null` where none of the machines is it. */
+  /** `null` if none of the machines is it. */
   readonly server: Host | null;
   /** Several where they are alike. */
   readonly servers: readonly Host[];

@@ -7,7 +7,7 @@ import { assume, readFrom, type Known } from "./place";
 
 /** An end of a link. */
 export type Side = {
-  /** `null` where no file names it: rules cannot ask for it then. */
+  /** `null` if no file names it: rules cannot ask for it then. */
   readonly name: Known<string> | null;
   readonly address: Known<string>;
   readonly subnet: Known<string>;

@@ -4,8 +4,8 @@ import type { ValuePath, YamlDocument } from "./yaml-document";
 
 export type BugPart = {
   /**
-   * What is said of it, to be applied one after the other: mappings are changes (RFC 7396), of which each may take away what an earlier
-   * one or a file that they begin from has. Empty where neither the file nor the variant has the key.
+   * What is said of it, to be applied one after the other: mappings are changes (RFC 7396), of which each may take away what an earlier one
+   * or a file that they begin from has. Empty if neither the file nor the variant has the key.
    */
   readonly values: readonly unknown[];
   /** Where the part stands in the file: in the variant as far as that has it, else above. */

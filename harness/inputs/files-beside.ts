@@ -15,7 +15,7 @@ export const noFilesBeside: FilesBeside = () => ({
   problem: "cannot be read: only a file on disk can name other files",
 });
 
-/** Why a path may not be read, in words that follow it; `null` where it leads to a file in the same folder or below. */
+/** Why a path may not be read, in words that follow it; `null` if it leads to a file in the same folder or below. */
 export function wrongWithPath(path: string): string | null {
   const steps = path.split(/[\\/]/);
   const isInside = !/^([\\/]|[A-Za-z]:)/.test(path) && !steps.includes("..");

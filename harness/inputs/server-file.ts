@@ -68,7 +68,7 @@ export function profileIn(
   return profile;
 }
 
-/** TLS for whoever asks, and the certificate that it needs: of TLS, a whole configuration says all there is to say. */
+/** TLS for every client that asks, and the certificate that it needs: of TLS, a whole configuration says all there is to say. */
 const openTls: TlsText = {
   protocol: "TLSv1.2 TLSv1.3",
   options: [],

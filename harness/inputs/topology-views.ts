@@ -21,7 +21,7 @@ export function viewsOf(whole: Topology): readonly Topology[] {
   return clientsIn(whole).map((client) => seenBy(client, whole, viewId(whole.id, positionOf(client))));
 }
 
-/** The network from one of its positions; `null` where no client has it. */
+/** The network from one of its positions; `null` if no client has it. */
 export function viewFrom(whole: Topology, position: string): Topology | null {
   return viewsOf(whole)[positionsOf(whole).indexOf(position)] ?? null;
 }

@@ -66,7 +66,7 @@ function standIn(name: string): string {
   return `ip link add name ${name} type bridge`;
 }
 
-/** The programs' words, with the user's file in the place of the lab's. */
+/** The programs' words, with the user's file instead of the lab's. */
 function complaintOf(said: string, rules: UserRules): string {
   const files = rulesFilesOf(rules).map(({ file }) => file);
   const words = files.reduce((text, file, index) => text.replaceAll(userRulesPath(index), file), said);

@@ -45,7 +45,7 @@ export async function connectEngine(deadlineMs = answerDeadlineMs): Promise<Engi
 /** The address that a tunnel leads to, once there is one. */
 let tunnelled: string | null = null;
 
-/** `DOCKER_HOST` as the user named it; empty where it names none. */
+/** `DOCKER_HOST` as the user named it; empty if it names none. */
 export function namedHost(): string {
   return tunnelled ?? process.env["DOCKER_HOST"] ?? "";
 }

@@ -44,10 +44,10 @@ export interface RunSite {
   /** Versions of the engine and of the kernel on which its containers run. */
   readonly versions: Versions;
 
-  /** The first of the features that the kernel lacks; `null` where it has them all. @throws LabError if it cannot be asked */
+  /** The first of the features that the kernel lacks; `null` if it has them all. @throws LabError if it cannot be asked */
   findLackingFeature(needed: readonly KernelFeature[]): Promise<KernelFeature | null>;
 
-  /** The image of a release that a lab's hosts need, and why it cannot be had; `null` where all are there. */
+  /** The image of a release that a lab's hosts need, and why it cannot be had; `null` if all are there. */
   whyLacking(hosts: HostImages): string | null;
 
   /** Loads a user's own rules of these networks' routers. @throws UsageError in the words of the program that refuses them */

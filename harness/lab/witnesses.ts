@@ -95,7 +95,7 @@ export class Witnesses implements LabWitnesses {
     return { routers, hosts, servers, captures, facts, missing };
   }
 
-  /** What could not be asked for is left out: no verdict hangs on it alone. */
+  /** What could not be asked for is left out: no verdict depends on it alone. */
   #readFacts(): Promise<readonly NodeFacts[]> {
     return this.#listeners.asksFacts ? this.#lab.readFacts().catch(() => []) : Promise.resolve([]);
   }

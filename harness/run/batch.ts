@@ -52,8 +52,8 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
 }
 
 /**
- * A slow line is shared by all sessions on it, a loss of every nth packet falls on whom it falls, and so does a server that is
- * chosen by turns: there sessions take turns, so that what one meets does not hang on the others.
+ * A slow line is shared by all sessions on it, a loss of every nth packet falls on whom it falls, and so does a server that is chosen by
+ * turns: there sessions take turns, so that what one meets does not depend on the others.
  */
 function takeTurns(topology: Topology): boolean {
   const isSlow = topology.links.some(({ rateKbit }) => rateKbit !== null);
@@ -63,7 +63,7 @@ function takeTurns(topology: Topology): boolean {
 /** Runs that share a lab at the same time, and that lab. */
 export type Batch = {
   readonly lab: RunningLab;
-  /** `null` where only the client is heard. */
+  /** `null` if only the client is heard. */
   readonly witnesses: LabWitnesses | null;
   /** Gives another id each time, for as long as the lab lives. */
   readonly nextSessionId: () => string;

@@ -159,7 +159,7 @@ async function checkUnsolicited(lab: RunningLab): Promise<Finding> {
     : failed(`the client reaches port ${decoyPort} of ${leak}, which nothing allows`);
 }
 
-/** The first plain session whose outcome the helper decides; `null` where it decides none. */
+/** The first plain session whose outcome the helper decides; `null` if it decides none. */
 function helperCell(topology: Topology, profile: ServerProfile): Cell | null {
   const client = resolveClient("basic-ftp");
   if (client === null || routersOf(topology).every((router) => router.helperPorts.length === 0)) return null;

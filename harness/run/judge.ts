@@ -17,11 +17,11 @@ export type Grounds = {
   readonly diagnosis: Diagnosis;
   /** Where the witnesses disagree, one sentence each. */
   readonly contradictions: readonly string[];
-  /** Why the machine was too slow for a verdict; `null` where it was not. */
+  /** Why the machine was too slow for a verdict; `null` if it was not. */
   readonly overload: string | null;
 };
 
-/** The root of a failure; `null` where there is nothing to explain. */
+/** The root of a failure; `null` if there is nothing to explain. */
 function causeOf({ findings: [root] }: Diagnosis): CauseId | null {
   return root?.cause ?? null;
 }

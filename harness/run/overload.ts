@@ -25,7 +25,7 @@ export function isBusy({ running, processors }: Load): boolean {
 /** Sessions that may work at once, for each processor, before their time-outs are the machine's. */
 const mostWorkersEach = 48;
 
-/** What to tell before a run on a machine that has too much to do; `null` where there is nothing to tell. */
+/** What to tell before a run on a machine that has too much to do; `null` if there is nothing to tell. */
 export function busyWarning(load: Load, workers: number): string | null {
   if (isBusy(load))
     return `The machine is busy (${loadWords(load)}): time-outs may be its own, and such cells end as lab-error.`;
@@ -39,7 +39,7 @@ export function busyWarning(load: Load, workers: number): string | null {
 const endedByUs = /^ended after \d+ s, since it did not end by itself/;
 
 /**
- * Why a session shows nothing but a slow machine, in a sentence; `null` where it does not. A client's program that was ended before it had
+ * Why a session shows nothing but a slow machine, in a sentence; `null` if it does not. A client's program that was ended before it had
  * sent a packet never got its turn; nor did one, on a busy machine, that had all its replies and was only to end.
  */
 export function overloadOf({ attempt, captures, missing }: CellEvidence, load: Load): string | null {

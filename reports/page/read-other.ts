@@ -4,10 +4,7 @@ import type { Comparable, Judged, Single } from "../compare";
 
 export type OtherReport = Comparable & { readonly at: string };
 
-/**
- * What is compared of a report.json; `null` where the text is none. Only that is looked at, since the file may come from another
- * version.
- */
+/** What is compared of a report.json; `null` if the text is none. Only that is looked at, since the file may come from another version. */
 export function readOther(text: string): OtherReport | null {
   const value = parsed(text);
   if (!isRecord(value) || !textOf(value["schemaVersion"]).startsWith("1.") || !Array.isArray(value["cells"]))

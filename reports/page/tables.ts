@@ -8,7 +8,7 @@ import { groupBy, type Group } from "../group-by";
 /** The cells of one network, mode and data command of a table. */
 export type Spot = { readonly data: DataCommand; readonly cells: Group<CellResult>; readonly entry: Entry };
 
-/** Row by column; `spots` has a place for each data command of the table, `null` where there is no cell. */
+/** Row by column; `spots` has a place for each data command of the table, `null` if there is no cell. */
 export type TableRow = { readonly name: string; readonly columns: readonly (readonly (Spot | null)[])[] };
 
 export type Table = {

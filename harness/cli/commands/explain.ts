@@ -106,7 +106,7 @@ function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): 
   });
 }
 
-/** What the newest run recorded of a cell; `null` where that is nothing, or nothing that can be used. */
+/** What the newest run recorded of a cell; `null` if that is nothing, or nothing that can be used. */
 function recordedCell(id: string): CellEvidence | null {
   const folder = join(latestFolder, "cells", ...id.split("/"));
   if (!existsSync(join(folder, "evidence.json"))) return null;

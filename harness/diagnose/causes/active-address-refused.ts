@@ -29,7 +29,7 @@ export const activeAddressRefused: CauseDefinition = {
     const verb = dataExchange?.verb ?? seen.data.toUpperCase();
     const isSeen = line !== null || mismatch;
     return {
-      // A helper that could not read the command may be on a router that nobody heard.
+      // A helper that could not read the command may be on a router without evidence.
       confidence: isSeen && !seen.routersMissing ? "shown" : "likely",
       explanation: `${verb} named ${place(named?.address ?? null, named?.port ?? null)}, and the server sees the client at ${peer}: it answered ${String(seen.replyCode)}.`,
       proofs: [...dialogueProof(dataExchange), ...serverEndProof(seen), ...logProof(line), ...helperProofs(seen)],

@@ -33,14 +33,14 @@ export const cccShutdownMismatch: CauseDefinition = {
   remedies: [closeTlsFirst, withoutCcc],
 };
 
-/** What became of the answer to the first command after CCC, as the packets tell. */
+/** What the packets show of the answer to the first command after CCC. */
 function answerTo({ verb }: DialogueExchange, { wire }: Observations): string {
   const segments = wire?.control?.segments ?? [];
   const isCommand = ({ from, text }: (typeof segments)[number]): boolean =>
     from === "client" && text?.toUpperCase().startsWith(verb) === true;
   const sent = segments.find(isCommand);
   if (wire === null) return `${verb} got no answer that the client could read`;
-  // Without a line in clear nobody tells what came.
+  // Without a line in clear, nothing shows what came.
   if (sent === undefined) return `${verb} did not leave the client in clear`;
   const answer = segments.find(({ from, at, text }) => from === "server" && at > sent.at && text !== null);
   if (answer === undefined) return `no answer to ${verb} left the server in clear`;

@@ -21,7 +21,7 @@ export const cccUnanswered: CauseDefinition = {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);
     if (seen.stage !== "ccc" || ccc?.code !== null || ccc.reply !== "" || isNegative(seen.replyCode)) return null;
     const inLog = loggedReply(seen, ccc);
-    // It did answer: what became of that is another matter.
+    // It did answer: what happened to that is another matter.
     if (isPositive(inLog?.replyCode ?? null)) return null;
     const arrived = seen.wire?.everythingArrived === true;
     const answers = seen.wire?.control?.segments ?? [];

@@ -5,7 +5,7 @@ import { dialogueProof, messageProof } from "../proofs";
 import { otherClient } from "../remedies/user";
 import { passiveInstead } from "../remedies/data-commands";
 
-/** Seconds for which a connection stands open before it is said that nobody began. */
+/** Seconds for which a connection must be open and silent before this cause is reported. */
 const shortestWait = 0.5;
 
 export const clientDoesNotBeginDataTls: CauseDefinition = {
@@ -40,7 +40,7 @@ export const clientDoesNotBeginDataTls: CauseDefinition = {
   remedies: [passiveInstead, otherClient],
 };
 
-/** How long an open connection stood idle before one of its ends closed it; `null` where it never opened. */
+/** How long an open connection stood idle before one of its ends closed it; `null` if it never opened. */
 function idleSeconds({ openedAt, end }: ConnectionWire, attemptEndAt: number): number | null {
   return openedAt === null ? null : (end?.at ?? attemptEndAt) - openedAt;
 }

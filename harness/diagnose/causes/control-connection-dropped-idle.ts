@@ -24,7 +24,7 @@ export const controlConnectionDropped: CauseDefinition = {
     const { stage, transferExchange, replyCode } = seen;
     if (stage !== "transfer" && stage !== "completion") return null;
     if (isNegative(replyCode) || isNegative(transferExchange?.code ?? null)) return null;
-    // What became of the data connection decides before what the client then no longer read.
+    // The fate of the data connection counts before anything that the client no longer read.
     if (transferEndLost.recognise(seen) !== null) return null;
     const confirmed = serverConfirmed(seen);
     const heard = transferExchange?.code === 226 || transferExchange?.code === 250;

@@ -18,7 +18,7 @@ export const controlConnectionUntracked: CauseDefinition = {
     const untracked = untrackedOn(seen);
     if (untracked === null || seen.firstBreak === null) return null;
     const isData = seen.firstBreak.thing.connection === "data";
-    // What TLS hides no helper reads, tracked or not.
+    // No helper reads what TLS hides, tracked or not.
     if (isData && (!seen.readable || seen.helper.read)) return null;
     return {
       confidence: seen.firstBreak.hand.kind === "unknown" ? "likely" : "shown",

@@ -29,14 +29,14 @@ export const helperDoesNotKnowLine: CauseDefinition = {
       confidence: isTold && isHeard ? "shown" : "likely",
       explanation: `The helper on ${where} followed this control connection, the ${announcement(seen)} passed it in clear, and it expected nothing.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
-      // Where a filter lets nothing out, that is told first for active mode.
+      // If a filter lets nothing out, that cause comes first in active mode.
       also: !seen.passive && egressRouter(seen) !== null,
     };
   },
   remedies: [usePasv, activeInstead, passiveInstead, forwardRange],
 };
 
-/** The address in the line as it left its sender; `null` where none stands in it, or nobody tells. */
+/** The address in the line as it left its sender; `null` if none stands in it, or if that is unknown. */
 function addressNamed({ passive, logged, advertised }: Observations): string | null {
   return (passive ? logged : advertised)?.address ?? null;
 }

@@ -32,7 +32,7 @@ export const helperNotOnPort: CauseDefinition = {
         `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this ` +
         `session used port ${control.port}: no helper read its ${announcement(seen)}.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
-      // Where a filter lets nothing out, that is told first for active mode.
+      // If a filter lets nothing out, that cause comes first in active mode.
       also: !seen.passive && egressRouter(seen) !== null,
     };
   },

@@ -33,7 +33,7 @@ export const loginRefused: CauseDefinition = {
     if (better.some((cause) => cause.recognise(seen) !== null)) return null;
     const refused = refusedExchange(seen);
     if (serverSaying(seen, "died")?.by === "reply") return null;
-    // What follows the login in the same stage (FEAT, TYPE) is no part of it.
+    // Commands after the login in the same stage (FEAT, TYPE) are no part of it.
     if (refused !== null && !/^(USER|PASS|ACCT)$/.test(refused.verb) && replyCode !== 530) return null;
     return {
       confidence: "shown",

@@ -55,7 +55,7 @@ export const portUnreachable: CauseDefinition = {
   remedies: [explicitTlsInstead, openControlPort, dialInside, removeRule, mendRoute, offerTls, listenOnPort],
 };
 
-/** Where the break is on record, its hand tells; else `otherwise`. */
+/** The hand of the break if that is on record, else `otherwise`. */
 function isUnsure(found: Observations["firstBreak"], otherwise: boolean): boolean {
   return found === null ? otherwise : found.hand.kind === "host" || found.hand.kind === "unknown";
 }

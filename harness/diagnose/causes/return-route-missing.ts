@@ -48,7 +48,7 @@ const explanations = {
   past: "the client is connected though no answer came back through them: the answers go another way",
 } as const;
 
-/** What is known of the answer's way; `null` where it is in order, where the SYN did not get so far, or was refused. */
+/** What is known of the answer's way; `null` if it is in order, if the SYN did not get so far, or was refused. */
 function wayOfAnswer({ stage, message, routers, packets, dialogue }: Observations): keyof typeof explanations | null {
   if (routers.length === 0 || !routers.every(({ answered }) => answered === false)) return null;
   if (stage === "greeting" && dialogue.greeting.length === 0) return "past";

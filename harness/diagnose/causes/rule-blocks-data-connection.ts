@@ -23,7 +23,7 @@ export const ruleBlocksDataConnection: CauseDefinition = {
   recognise: (seen) => {
     const { firstBreak } = seen;
     const isBroadRule = firstBreak?.hand.kind === "rule" && isBroad(firstBreak.hand.rule);
-    // What lets nothing at all out of a side has a name of its own, unless a helper had made the connection one that may pass.
+    // A rule that lets nothing at all out of a side is a cause of its own, unless a helper had expected the connection.
     const isEgress = isBroadRule && egressRouter(seen) !== null && expectedAndBlocked(seen) === null;
     return isEgress ? null : recogniseBreak(seen);
   },

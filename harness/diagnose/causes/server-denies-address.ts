@@ -45,7 +45,7 @@ function ruleOf({ server }: Observations): string | null {
   return softwareNamed(server.software).deniedBy("LOGIN", server.configuration);
 }
 
-/** A login that is refused by a rule looks like one with a wrong password; the name's own reply (331) tells nothing. */
+/** A login that is refused by a rule looks like one with a wrong password; the reply to the name (331) says nothing. */
 function isRefusedLike(seen: Observations): boolean {
   return isTurnedAway(seen) || (seen.stage === "login" && isNegative(seen.replyCode) && seen.replyCode === 530);
 }

@@ -10,7 +10,7 @@ import { allowCommand, logMore } from "../remedies/server";
 /** Whose refusal has a cause of its own: the login, TLS, and the data command. */
 const othersVerbs: readonly string[] = ["USER", "PASS", "ACCT", "AUTH", "PBSZ", "PROT", "CCC", ...dataVerbs];
 
-/** What every server knows (RFC 959 section 5.1, RFC 1123 section 4.1.2.13). */
+/** Commands that every server knows (RFC 959 section 5.1, RFC 1123 section 4.1.2.13). */
 const knownVerbs: readonly string[] = [
   "LIST",
   "NLST",

@@ -58,7 +58,7 @@ function malformed(seen: Observations): Malformed | null {
       return { exchange: null, line: first, fault: "which has no reply code" };
   }
   const last = dialogue.exchanges.findLast(({ verb }) => verb !== "QUIT") ?? null;
-  // What a server was saying when it ended the connection is cut short, and not malformed.
+  // A reply that the server was sending when it ended the connection is cut short, not malformed.
   const isCutShort = firstBreak?.what === "ended";
   if (last !== null && last.code === null && /^\d{3}-/.test(last.reply) && replyCode === null && !isCutShort)
     return { exchange: last, line: last.reply, fault: "a reply of several lines that never ended" };
@@ -74,7 +74,7 @@ function malformed(seen: Observations): Malformed | null {
   if (/^\d{3}\s*$/.test(dataExchange.reply)) return null;
   const named = endpointOf(dataExchange.reply);
   if (named !== null && named.port !== 0) return null;
-  // Of a reply over several lines a client may show one that names nothing.
+  // A client may show only one line of a reply over several lines, and that may name nothing.
   if (endpointOf(loggedReply(seen, dataExchange)?.reply ?? "") !== null) return null;
   const what = named !== null ? "the port 0" : "no address and port that can be read";
   return { exchange: dataExchange, line: dataExchange.reply, fault: `which names ${what}` };

@@ -17,7 +17,7 @@ export const serverSettingBroken: CauseDefinition = {
     const saying = serverSaying(seen, "setting");
     if (saying === null) return null;
     const refusal = refusalOf(seen);
-    // Of a log alone, what was said may have had no effect on a session that went on.
+    // A complaint that is only in a log may have had no effect on a session that went on.
     const isSaid = saying.by !== "log";
     if (!isSaid && refusal === null && typeof seen.dialogue.exchanges.at(-1)?.code === "number") return null;
     const answer =

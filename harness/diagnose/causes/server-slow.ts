@@ -59,15 +59,15 @@ type Wait = {
   /** The last reply to a transfer whose data connection had ended. */
   readonly isEnd?: true;
   readonly seconds: number;
-  /** Seconds from the client's end to the answer; `null` where none was seen. */
+  /** Seconds from the client's end to the answer; `null` if none was seen. */
   readonly lateBy: number | null;
 };
 
-/** What the client waited for when it gave up, with the server as the one whose turn it was. */
+/** What the client waited for when it gave up, while it was the server's turn. */
 function waitOn(seen: Observations, wire: WireView): Wait | null {
   const { control } = wire;
   if (typeof control?.openedAt !== "number") return null;
-  // The server's own end, or somebody's reset, is another matter.
+  // If the server ended the connection, or a reset came, this is not the cause.
   if (control.end !== null && control.end.by !== "client") return null;
   const gaveUpAt = Math.min(control.end?.at ?? Infinity, wire.attemptEndAt);
   const quitless = control.segments.filter(({ from, at }) => from === "server" || at < gaveUpAt - 0.05);

@@ -18,7 +18,7 @@ import type { Remedy } from "./remedy";
 import { sidesOf } from "./sides";
 import { onRouters } from "./router-lines";
 
-/** Forwards the passive range to the server and allows it, so that nobody has to read the control connection. */
+/** Forwards the passive range to the server and allows it, so that no helper has to read the control connection. */
 export const forwardRange: Remedy = {
   id: "forward-passive-range",
   party: "network admin",

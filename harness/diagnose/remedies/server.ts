@@ -254,13 +254,13 @@ export const grantFile: Remedy = {
   apply: notInLab,
 };
 
-/** Room is asked for where the server was to store something, or nobody knows. */
+/** Room matters if the server was to store something, or if the command is unknown. */
 function takesFiles({ transferExchange }: Observations): boolean {
   return transferExchange === null || !/^(RETR|LIST|NLST|MLSD)$/i.test(transferExchange.verb);
 }
 
 /** vsftpd does not run in a chroot that its user can write to (twoprocess.c), and its reply names no setting. */
-/** What mends a complaint of vsftpd's that asks for one setting (its main.c, twoprocess.c, ftpcmdio.c). */
+/** The setting that fixes a complaint of vsftpd (its main.c, twoprocess.c, ftpcmdio.c). */
 const mends: readonly (readonly [complaint: RegExp, directives: readonly string[]])[] = [
   [/writable root inside chroot/i, ["allow_writeable_chroot=YES"]],
   [/both local and anonymous access disabled/i, ["local_enable=YES"]],
@@ -273,7 +273,7 @@ export const mendSetting: Remedy = {
   lines: (seen) => {
     const said = serverSaying(seen, "setting")?.text ?? "";
     const [, mended = []] = mends.find(([words]) => words.test(said)) ?? [];
-    // Where nobody knows the software, its complaint may tell.
+    // If it is not known the software, its complaint may tell.
     const speaker = seen.server.software === null ? softwares.find(({ says }) => says.setting?.test(said)) : undefined;
     return linesOf([
       { place: inServerConfiguration, lines: mended },

@@ -50,7 +50,7 @@ const kinds: readonly Aside[] = [
   },
 ];
 
-/** What a text is that import passes over; `null` where it is of no known kind. */
+/** What a text is that import passes over; `null` if it is of no known kind. */
 export function asideOf(lines: readonly string[]): string | null {
   return kinds.find(({ isOf }) => isOf(lines))?.what ?? null;
 }

@@ -101,7 +101,7 @@ export function foreignForm(lines: readonly string[]): ForeignForm | null {
   };
 }
 
-/** How a file is packed, by its first bytes read as UTF-8; `null` where it is not. */
+/** How a file is packed, by its first bytes read as UTF-8; `null` if it is not. */
 export function packing(text: string): string | null {
   if (text.startsWith("\u001F\uFFFD")) return "gzip";
   if (text.startsWith("PK\u0003\u0004")) return "zip";

@@ -8,12 +8,12 @@ import { mapOf, servicesIn } from "./containers";
 
 export type ComposeReading = {
   readonly containers: readonly Container[];
-  /** What the FTP container's variables say of its server; `null` where none does. */
+  /** What the FTP container's variables say of its server; `null` if none does. */
   readonly server: ServerFiles | null;
   readonly notes: readonly string[];
   /** Variables and files of variables of which no value is told. */
   readonly leftOut: readonly LeftOut[];
-  /** A variable without a value that the ports of the FTP server's container hang on. */
+  /** A variable without a value that the ports of the FTP server's container depend on. */
   readonly unknownPorts: { readonly variable: string; readonly from: Origin } | null;
 };
 

@@ -116,7 +116,7 @@ function chainsIn(lines: readonly string[]): ReadonlyMap<string, ReadonlySet<str
   return chains;
 }
 
-/** The rule as the lab loads it; `null` where it is left out. */
+/** The rule as the lab loads it; `null` if it is left out. */
 function checkRule(line: string, chains: ReadonlySet<string>, from: Origin, leftOut: LeftOut[]): string | null {
   const words = wordsOf(line);
   const target = valueOf(words, "-j", "--jump");

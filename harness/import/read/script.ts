@@ -84,7 +84,7 @@ function nestingOf(line: string): number {
   return opens - closes;
 }
 
-/** With `$NAME` and `${NAME}` in place; `null` where one has no value. */
+/** With `$NAME` and `${NAME}` in place; `null` if one has no value. */
 function expand(text: string, variables: ReadonlyMap<string, string>): string | null {
   const names = [...text.matchAll(/\$\{?([A-Za-z_]\w*)\}?/g)].map(([word, name]) => ({ word, name: name ?? "" }));
   // The program's own name may come from anywhere.

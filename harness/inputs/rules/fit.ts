@@ -173,7 +173,7 @@ function vainIn(
   return { strangers: [...inside, ...addresses], isPossible };
 }
 
-/** What nobody has of what is asked for; `null` where something of it is here, or anything else would do. */
+/** What nobody has of what is asked for; `null` if something of it is here, or anything else would do. */
 function vainNames(asked: NamedInterfaces | null, { interfaces }: Here): readonly string[] | null {
   if (asked === null || asked.isNegated) return null;
   if (asked.names.some((name) => interfaces.some((own) => nameMatches(name, own)))) return null;

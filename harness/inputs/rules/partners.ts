@@ -8,7 +8,7 @@ import { nameMatches, type Stranger } from "./fit";
 const innerName = /^(br-?lan|lan|br\d|bridge|home|int(ern(al)?)?|green|eth1|enp2)/i;
 const outerName = /^(wan|ppp|dsl|internet|ext(ern(al)?)?|red|wwan|eth0|enp1)/i;
 
-/** What stands in the network for a stranger, as `--map` takes it; `null` where nothing tells. */
+/** What stands in the network for a stranger, as `--map` takes it; `null` if unknown. */
 export function partnerOf(
   topology: Topology,
   node: string,
