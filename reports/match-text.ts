@@ -20,7 +20,7 @@ const matchSchemaVersion = "2.0";
 
 export type MatchTextOptions = { readonly colours: Colors; readonly unicode: boolean };
 
-/** Networks that are named of each cause, and reasons that are told. */
+/** How many networks are named for each cause, and how many reasons are printed. */
 const shownNetworks = 3;
 const shownReasons = 3;
 const width = 80;
@@ -76,7 +76,7 @@ function named({ cause, title }: MatchedCause): string {
   return `${cause} (${title.replace(/\.$/, "")})`;
 }
 
-/** What was told of earlier causes, with their numbers: it is not told twice. */
+/** What was printed for earlier causes, with their numbers, so that it is not printed twice. */
 type Told = { readonly reasons: Map<string, number>; readonly cures: Map<string, number> };
 type Telling = { readonly colours: Colors; readonly pastes: readonly string[]; readonly told: Told };
 
@@ -143,7 +143,7 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
 /** Stages whose place in a session a last command shows; what happened to the data connection by then is for the causes to say. */
 const ofData: readonly Symptom["stage"][] = stages.slice(stages.indexOf("data-command"));
 
-/** What a reply alone shows to have been sent. */
+/** The command that a reply alone shows to have been sent. */
 const byReply = /^(?:PASV|EPSV|PORT|EPRT)\b/;
 
 /** The last command that is shown; without one, the stage, as far as no more is said by it than lines show. */
@@ -164,7 +164,7 @@ function unended(lines: Symptom["lines"]): string | null {
   const command = lines.slice(0, Math.max(begun, 0)).findLast(({ direction }) => direction === ">");
   const isAnswered = lines
     .slice(begun + 1)
-    // What the other end's log has is no answer that came here.
+    // A line in the other end's log is not an answer that came here.
     .some(({ direction, text, by }) => direction === "<" && by === lines[begun]?.by && /^[2-5]\d\d\b/.test(text));
   const verb = command?.text.split(" ", 1)[0] ?? "";
   return begun < 0 || isAnswered || command?.implied === true || !/^[A-Z]{4}$/.test(verb)
@@ -214,7 +214,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
 
 function cut(text: string): string {
   if (text.length <= longestQuote) return text;
-  // What a message has to tell stands at its beginning or its end.
+  // The important part of a message is at its beginning or its end.
   const half = longestQuote / 2;
   const [head, tail] = [text.slice(0, half), text.slice(-half)];
   return `${head.replace(/(?<=\s)\S+$/, "").trimEnd()} … ${tail.replace(/^\S+(?=\s)/, "").trimStart()}`;
@@ -288,7 +288,7 @@ function cureLines({ party, what, lines, onlyIf }: MatchedCure, colours: Colors)
   const told = onlyIf === null ? what : `If ${onlyIf}: ${what.slice(0, 1).toLowerCase()}${what.slice(1)}`;
   return [
     ...indented(`${colours.bold("Cure")} (${party}): ${told}`),
-    // What is pasted is not broken.
+    // Lines to paste are not wrapped.
     ...lines.map((line) => `${indent}  ${visible(line, 500)}`),
   ];
 }

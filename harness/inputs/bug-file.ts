@@ -169,7 +169,7 @@ function clientOf(
   return { client, command: { argv: argv ?? [], files: listed, input } };
 }
 
-/** What a program's session can hold: it is begun and ended by one command line. */
+/** What a program's session can contain: one command line begins and ends it. */
 function checkSession(
   { steps, client }: { readonly steps: readonly SessionStep[]; readonly client: string },
   path: ValuePath,

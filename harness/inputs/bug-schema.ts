@@ -8,7 +8,7 @@ import { fileSizes } from "../model/ftp-site";
 import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 import { bytes, duration } from "./quantities";
 
-/** What a stranger's file may ask of the machine. */
+/** Limits on what a stranger's file may demand from the machine. */
 export const bugLimits = {
   fileBytes: 16 * 1024 * 1024,
   /** All files of a session together. */
@@ -25,7 +25,7 @@ export const bugLimits = {
 
 const text = z.string().max(20_000, "expected at most 20000 characters");
 
-/** What its mapping may hold is checked when it has been laid over its file; `json-schema.ts` tells editors. */
+/** The keys of its mapping are checked once it has been merged into its file; `json-schema.ts` tells editors. */
 const named = (what: "network" | "server", description: string) =>
   z
     .union(

@@ -17,8 +17,8 @@ export function readConfiguration(bytes: Uint8Array, file: string): Configuratio
 }
 
 /**
- * One configuration of several files: what the first one includes stands where it is included, and the rest behind, in the given
- * order. Only ProFTPD's files name others. The problem is a sentence without its end.
+ * * Joins several files into one configuration: files that the first one includes are put where it includes them, and the rest after it, in
+ * the given order. Only ProFTPD's files name others. The problem is a sentence without its end.
  */
 export function joinConfiguration(
   software: SoftwareId,

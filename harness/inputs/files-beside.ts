@@ -3,7 +3,7 @@
 /** The bytes of a file by its path from the input file's folder, or why there are none, in words that follow the path. */
 export type FilesBeside = (path: string) => Uint8Array | { readonly problem: string };
 
-/** What is known of an input file beside its text. */
+/** What is known of an input file apart from its text. */
 export type FileContext = {
   readonly beside?: FilesBeside | undefined;
   /** Left out: the id that its name gives. */

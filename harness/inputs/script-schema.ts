@@ -111,7 +111,7 @@ const commands = z
       const [, verb = "", argument = null] = commandKey.exec(key) ?? [];
       return { verb: verb.toUpperCase(), argument, ...answers };
     });
-    // What names an argument is meant before what takes any.
+    // A key that names an argument counts before one that takes any.
     return [...all.filter((one) => one.argument !== null), ...all.filter((one) => one.argument === null)];
   })
   .describe("Answers that replace those of an ordinary server, by command, or by command and pattern of its argument.");

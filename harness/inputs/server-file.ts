@@ -17,7 +17,7 @@ export function parseServerProfile(source: SourceText, { beside, id }: FileConte
   return profileIn(document, { id: id ?? fileId(source.file, problems), file: source.file, beside }, problems);
 }
 
-/** A profile's id, the file that it stands in, and the files that it names. */
+/** A profile's id, its file, and the files that it names. */
 type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside | undefined };
 
 /** Reads the profile that a document is. Throws a ScenarioError with every problem found. */

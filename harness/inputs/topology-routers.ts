@@ -87,7 +87,7 @@ function checkTarget(id: string, to: string, path: ValuePath, text: TopologyText
 
 function checkSourceNats(id: string, router: RouterText, text: TopologyText, problems: ProblemList): void {
   router["source-nat"].forEach(({ to }, index) => {
-    // Answers to an address that nobody has come back to nobody.
+    // Answers to an address that no node has are lost.
     if (isOwn(id, to, text)) return;
     problems.add(["nodes", id, "source-nat", index, "to"], `${to} is not an address of ${quote(id)}`);
   });

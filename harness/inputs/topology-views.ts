@@ -50,7 +50,7 @@ function seenBy(client: ClientNode, whole: Topology, id: string): Topology {
   };
 }
 
-/** The network without some nodes, and without the links that are left with nobody. */
+/** The network without some nodes, and without the links that then have no node. */
 function without(ids: readonly string[], topology: Topology): Topology {
   const links = topology.links.flatMap((link): readonly Link[] => {
     const ends = link.ends.filter(({ node }) => !ids.includes(node));
@@ -65,7 +65,7 @@ function withoutForeignRouters(topology: Topology): Topology {
   return foreign === undefined ? topology : withoutForeignRouters(without([foreign.id], topology));
 }
 
-/** A router that leads nowhere, that nobody dials and that is nobody's next hop. */
+/** A router that leads nowhere, that no client dials and that is no node's next hop. */
 function isDeadEnd({ id }: TopologyNode, topology: Topology): boolean {
   const own = topology.links.flatMap(({ ends }) => ends.filter(({ node }) => node === id));
   const isOwn = (address: string | null): boolean =>

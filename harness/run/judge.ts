@@ -9,7 +9,7 @@ export function isAsExpected(attempt: Pick<Attempt, "result" | "stage">, expecte
   return attempt.result === expected.result && attempt.stage === expected.stage;
 }
 
-/** What a verdict rests on. */
+/** The facts for a verdict. */
 export type Grounds = {
   /** Oldest first. */
   readonly attempts: readonly Attempt[];

@@ -52,7 +52,7 @@ function spotKey(row: string, column: string, data: string): string {
   return `${row}\n${column}\n${data}`;
 }
 
-/** What of a table a filter leaves: rows and columns without a cell are gone, and of the others cells are. */
+/** The part of a table that a filter leaves: rows and columns without a cell disappear, and in the others single cells do. */
 export function filterTable(table: Table, matches: (cell: CellResult) => boolean): Table {
   const rows = table.rows
     .map((row) => ({ ...row, columns: row.columns.map((spots) => spots.map((spot) => filterSpot(spot, matches))) }))

@@ -1,4 +1,4 @@
-/** What of a network is likely meant by a name or an address that its user's rules have and it does not. */
+/** Finds the part of a network that is likely meant by a name or an address in the user's rules that the network does not have. */
 import { addressOf, attachmentsOf, nodeOf, serverOf, type Attachment } from "../../model/network";
 import type { Topology } from "../../model/topology";
 import { contains } from "../../net/blocks";
