@@ -18,7 +18,8 @@ export type Setting = {
   /** The router is a Linux host. */
   readonly isLinuxRouter: boolean;
   readonly software: SoftwareId | null;
-  readonly serverSystem: "linux" | "windows" | null;
+  /** `appliance`: a box whose settings are made in its own pages. */
+  readonly serverSystem: "linux" | "windows" | "appliance" | null;
   /** `null`: an address of Docker's default network is all that hints at one. */
   readonly isContainer: boolean | null;
   readonly hasServerLog: boolean;
@@ -188,7 +189,12 @@ function softwareIn(text: string): SoftwareId | null {
   return found.length === 1 ? (found[0]?.[1] ?? null) : null;
 }
 
+/** Names of storage boxes and home routers, as their greetings and their owners have them. */
+const appliance =
+  /\bNASFTPD\b|\bTurbo ?station\b|\bQNAP\b|\bSynology\b|\bDisk ?Station\b|\bReadyNAS\b|\b(?:True|Free)NAS\b|\bMy ?Cloud\b|\bTeraStation\b|\bLinkStation\b|\bFRITZ!?(?:Box|NAS)\b|\bTime Capsule\b/i;
+
 function systemOf({ server }: Symptom, text: string, software: SoftwareId | null): Setting["serverSystem"] {
+  if (appliance.test(text)) return "appliance";
   if (windows.test(`${server ?? ""}\n${text}`)) return "windows";
   const isUnix = software === "proftpd" || software === "vsftpd" || software === "pure-ftpd";
   return isUnix || netfilter.test(text) ? "linux" : null;

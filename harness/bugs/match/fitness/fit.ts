@@ -57,7 +57,9 @@ export const endsByTime = ({ symptom: { lines } }: Case): boolean =>
   lines.some(
     ({ direction, text }) =>
       direction !== ">" &&
-      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)/i.test(text) &&
+      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)|\b(?:idle|inactivity) time-?out\b.{0,40}\bclos(?:ed|ing)\b/i.test(
+        text,
+      ) &&
       !/data (?:channel|connection|socket)/i.test(text),
   );
 
