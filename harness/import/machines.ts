@@ -30,7 +30,10 @@ const ruleKinds: ReadonlySet<PieceKind> = new Set([
   "compose",
 ]);
 
-/** Groups pieces by what their files say, then by names of files, then by what fits. @throws UsageError where nothing tells two machines apart */
+/**
+ * Groups pieces by what their files say, then by names of files, then by what fits. @throws UsageError if nothing distinguishes two
+ * machines
+ */
 export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
   const roots = commonFolder(pieces.map(({ from }) => from.file));
   const groups = new Map<string, Piece[]>();

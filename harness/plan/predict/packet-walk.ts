@@ -297,7 +297,7 @@ function rulesOf(topology: Topology, node: TopologyNode): NodeRules {
 
 const rulesByNode = perNetwork(() => new Map<string, NodeRules>());
 
-/** The answer undoes each translation and has to find the same way back, or a reply reaches nobody. */
+/** The answer undoes each translation and has to return by the same way, or it is lost. */
 function endAtHost(
   topology: Topology,
   host: string,

@@ -72,7 +72,7 @@ export function bothAlternatives(one: Alternatives, other: Alternatives): Altern
 
 type Elements = { readonly values: readonly unknown[]; readonly isDynamic: boolean };
 
-/** What a right side holds, sets taken apart; `null` for a set that nobody has seen. */
+/** What a right side holds, sets taken apart; `null` for a set that was not recorded. */
 export function elementsOf(right: unknown, sets: MatchContext["sets"]): Elements | null {
   if (typeof right === "string" && right.startsWith("@")) {
     const named = sets.get(right.slice(1));

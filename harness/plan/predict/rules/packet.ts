@@ -7,7 +7,7 @@ export type Packet = {
   readonly source: AddressRange;
   readonly destination: AddressRange;
   readonly ports: PortRange;
-  /** `null`: nobody can tell. */
+  /** `null`: unknown. */
   readonly sourcePorts: PortRange | null;
   readonly inLink: string | null;
   readonly outLink: string | null;
