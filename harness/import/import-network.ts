@@ -28,7 +28,7 @@ export type Imported = {
 export function importNetwork(inputs: readonly InputFile[], { id, front }: ImportOptions): Imported {
   if (!idPattern.test(id) || id.length > 30) {
     const hint = "Lower-case letters, digits and hyphens, a letter first: --output my-network.";
-    throw new UsageError(`The folder's name is the network's id, and \`${id}\` is none.`, {
+    throw new UsageError(`The folder's name is the network's id, and \`${id}\` is not a valid id.`, {
       code: "import-exists",
       hint,
     });

@@ -4,7 +4,7 @@ import { interfacesIn } from "./read/interfaces";
 import type { Piece, PieceKind } from "./pieces/piece";
 import { hasOneLine, takesFtp } from "./server-place";
 
-/** A machine's name is `""` where nothing tells it. */
+/** A machine's name is `""` if nothing tells it. */
 export type Machine = { readonly name: string; readonly pieces: readonly Piece[] };
 
 /** Words of file names that say what is in the file, and not whose it is. */
@@ -259,8 +259,8 @@ function withStrays(machines: readonly Machine[]): readonly Machine[] {
     const best = first?.fit !== second?.fit ? first : isOfKernel && ruling.length === 1 ? ruling[0] : undefined;
     if (best === undefined) {
       const file = stray.pieces[0]?.from.file ?? "";
-      const hint = "Say which machine each file is of: NAME=FILE, for example router=addresses.txt.";
-      throw new UsageError(`Nothing says which machine ${file} is of.`, { code: "import-two-machines", hint });
+      const hint = "Say which machine each file belongs to: NAME=FILE, for example router=addresses.txt.";
+      throw new UsageError(`Nothing says which machine ${file} belongs to.`, { code: "import-two-machines", hint });
     }
     return all.map((machine) =>
       machine === best.machine
