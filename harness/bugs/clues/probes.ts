@@ -15,7 +15,7 @@ const portAnswers: Clue = ({ symptom, unread, lines }) => {
   const named = new RegExp(String.raw`(?<![\d.])${port}(?![\d.])`);
   const probe = unread.find(({ text }) => answered.test(text) && named.test(text) && !negated.test(text));
   if (probe === undefined || lines.some(({ line, paste }) => line === probe.line && paste === probe.paste)) return [];
-  const isSameAddress = announced?.address != null && probe.text.includes(announced.address);
+  const isSameAddress = typeof announced?.address === "string" && probe.text.includes(announced.address);
   return [
     {
       meaning: `port ${port} answers another tool`,

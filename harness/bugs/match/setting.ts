@@ -226,8 +226,9 @@ function firewallIn(text: string, system: Setting["serverSystem"]): Setting["fir
 }
 
 function nftChainIn(text: string): string | null {
-  const [, table, chain] = /^\s*table (\w+ \w+) \{[^}]*?chain (\w+) \{\s*type filter hook input\b/m.exec(text) ?? [];
-  return table === undefined || chain === undefined ? null : `${table} ${chain}`;
+  const found = /\bchain (\w+) \{\s*type filter hook input\b/.exec(text);
+  const table = [...text.slice(0, found?.index ?? 0).matchAll(/\btable (\w+ \w+) \{/g)].at(-1)?.[1];
+  return found === null || table === undefined ? null : `${table} ${found[1] ?? ""}`;
 }
 
 function controlPortIn({ dialled }: Symptom, text: string): number | null {
