@@ -283,7 +283,7 @@ export const untoldRuleSets: readonly (OwnRuleSet & { readonly quoted: string })
       "COMMIT",
     ),
     expected: { ftp: null, ftps: null },
-    quoted: "it hangs on the port",
+    quoted: "it depends on the port",
   },
   {
     ...{ name: "commands that nobody reads", topology: "direct", node: "server" },
