@@ -11,7 +11,9 @@ import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
 import { otherPortClues } from "./other-port";
 import { replyClues } from "./replies";
+import { serverDataWords } from "./server-data-words";
 import { serverDecisions } from "./server-decisions";
+import { serverWords } from "./server-words";
 import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
@@ -19,6 +21,8 @@ import { transferClues } from "./transfers";
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
   ...serverDecisions,
+  serverWords,
+  serverDataWords,
   ...deniedCommandClues,
   tlsWords,
   certificateWords,
