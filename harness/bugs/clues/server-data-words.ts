@@ -87,9 +87,14 @@ const ends: readonly Words[] = [
   },
   {
     // FileZilla Server 1.x.
-    says: /\bCould not open listen port for passive data connection|\bFailed listen\(\d+, \d+\) for data connection\b|^425 Cannot prepare for data connection/i,
+    says: /\bCould not open listen port for passive data connection|\bFailed listen\(\d+, \d+\) for data connection\b|^425 Cannot prepare for data connection|\b421 Could not create socket\b/i,
     means: "the server could not make the socket on which it waits for a passive connection",
-    votes: { ...notOnTheWay, "passive-range-exhausted": "hints", "server-setting-broken": "speaks" },
+    votes: {
+      ...notOnTheWay,
+      "passive-range-exhausted": "hints",
+      "server-setting-broken": "speaks",
+      "server-denies-address": "denies",
+    },
   },
   {
     // Pure-FTPd, ProFTPD (modules/mod_xfer.c), vsftpd (ssl.c), IIS.

@@ -1,5 +1,5 @@
 /** What servers say of logins, limits, addresses and their own state, in sentences that their sources and manuals have; `test/fixtures/words/servers.yaml` names each. */
-import { wordsClue, type Words } from "./clue";
+import { notOnTheWay, wordsClue, type Words } from "./clue";
 import type { Scene } from "./scene";
 
 /** Nobody has logged in yet, or nothing shows how far it got. */
@@ -10,7 +10,7 @@ function isBeforeLogin({ exchanges }: Scene): boolean {
 const logins: readonly Words[] = [
   {
     // BSD's ftpd, wu-ftpd, pyftpdlib, Apache FtpServer, ProFTPD (modules/mod_auth.c, contrib/mod_tls.c).
-    says: /\blog ?in refused \((?!access denied)|\bFTP LOGIN REFUSED\b|\b(?:repeated )?login failures? (?:from\b|- )|\bfailed log ?ins?(?: from\b|, session\b|\.$)|\bAnonRejectPasswords denies login|^Refusing empty password from user\b|: Root login attempted\b|: user is not a UserAlias\b|\bTLSUserName '.{1,60}' check failed|\bSorry, only anonymous\b|\b(?:Account is|Password has) expired\b/i,
+    says: /\blog ?in refused \((?!access denied)|\bFTP LOGIN REFUSED\b|\b(?:repeated )?login failures? (?:from\b|- )|\bfailed log ?ins?(?: from\b|, session\b|\.$)|^Login failure - |\bAnonRejectPasswords denies login|^Refusing empty password from user\b|: Root login attempted\b|: user is not a UserAlias\b|\bTLSUserName '.{1,60}' check failed|\bSorry, only anonymous\b|\b(?:Account is|Password has) expired\b/i,
     means: "the login was refused",
     votes: { "login-refused": "names" },
   },
@@ -40,14 +40,14 @@ const limits: readonly Words[] = [
   {
     says: /\bout of network sockets\b|\btoo many pending PASV requests\b/i,
     means: "the server has no socket left",
-    votes: { "server-limit-reached": "hints", "passive-range-exhausted": "speaks" },
+    votes: { ...notOnTheWay, "server-limit-reached": "hints", "passive-range-exhausted": "speaks" },
   },
 ];
 
 const addresses: readonly Words[] = [
   {
     // ProFTPD's modules, FileZilla Server, Apache FtpServer, wu-ftpd (src/access.c), IIS.
-    says: /\bhas been (?:temporarily )?banned\b|: Login denied: (?:host|class) '[^']{0,80}' banned|\bclient not allowed by DNSBLPolicy|\bno server access from the IP\b|\bforward proxying not allowed from\b|^ACCESS DENIED \((?:host access|deny command)\) TO\b|\bIP restriction rules denied\b|\baccess denied: you are banned\b|\buser '[^']{1,80}' banned$/i,
+    says: /\bhas been (?:temporarily )?banned\b|: Login denied: (?:host|class) '[^']{0,80}' banned|\bclient not allowed by DNSBLPolicy|\bno server access from the IP\b|\bforward proxying not allowed from\b|\bACCESS DENIED \((?:host access|deny command)\) TO\b|\bIP restriction rules denied\b|\baccess denied: you are banned\b|\buser '[^']{1,80}' banned$/i,
     when: isBeforeLogin,
     means: "the server turns this address away",
     votes: { "server-denies-address": "names" },
