@@ -59,8 +59,20 @@ const ends: readonly Words[] = [
     votes: { "active-address-refused": "names" },
   },
   {
-    // pyftpdlib (dispatchers.py), FileZilla Server 1.x, ftpserverlib.
-    says: /\bActive data channel timed out|\bCan't connect to specified address|\bFailed connection for data socket\b|\bcould not establish active connection\b/i,
+    // pyftpdlib (dispatchers.py), ftpserverlib.
+    says: /\bActive data (?:channel|connection) timed out|\bCan't connect to specified address|\bcould not establish active connection\b/i,
+    in: "reply",
+    means: "the server could not connect to the client",
+    votes: {
+      "active-connection-blocked": "hints",
+      "client-host-firewall": "speaks",
+      "active-address-refused": "denies",
+    },
+  },
+  {
+    // FileZilla Server 1.x, uftpd.
+    says: /\bFailed connection for data socket\b|\b(?:failed|unable|cannot|could not) (?:to )?connect(?:ing)? (?:the )?(?:data )?(?:socket |connection )?to (?:the )?client\b/i,
+    by: "server",
     means: "the server could not connect to the client",
     votes: {
       "active-connection-blocked": "hints",
@@ -70,7 +82,7 @@ const ends: readonly Words[] = [
   },
   {
     // ProFTPD, FileZilla Server, wu-ftpd, Pure-FTPd.
-    says: /\(IPv4\/IPv6 address mismatch\)|\bYou are connected using IPv6\. (?:PASV|PORT) is only for IPv4|\bNetwork protocol mismatch\b|\bunknown network protocol\. Supported\b|\bSupported address families are\b|\bIPv6-conformant client\b|\bcannot use PASV on IPv6\b/i,
+    says: /\(IPv4\/IPv6 address mismatch\)|\bYou are connected using IPv6\. (?:PASV|PORT) is only for IPv4|\bNetwork protocol mismatch\b|\bunknown network protocol\. Supported\b|\bSupported address families are\b|\bIPv6-conformant client\b|\bcannot use PASV on IPv6\b|^522 Use EPSV for IPv6/i,
     means: "this command is not for the version of IP of this session",
     votes: {
       "address-family-refused": "names",
@@ -97,8 +109,8 @@ const ends: readonly Words[] = [
     },
   },
   {
-    // Pure-FTPd, ProFTPD (modules/mod_xfer.c), vsftpd (ssl.c), IIS.
-    says: /\bError during (?:read from|write to) data connection|\baborting transfer: (?:Data connection closed|Connection reset|Broken pipe)|\bterminated without SSL shutdown\b|\bnetwork name (?:is )?no longer available\b|\bData channel was aborted by client/i,
+    // Pure-FTPd, ProFTPD (modules/mod_xfer.c), IIS, goftp.
+    says: /\bError during (?:read from|write to) data connection|\baborting transfer: (?:Data connection closed|Connection reset|Broken pipe)|\bsc-win32-status 64\b|^ ?Win32 error: +The specified network name is no longer available|^(?:426|451|550) The specified network name is no longer available|\bduring transfer: .{1,120}(?:reset by peer|broken pipe)|\bData channel was aborted by client/i,
     means: "the data connection broke off while data was under way",
     votes: { "transfer-end-lost": "hints", "server-denies-file": "denies" },
   },
@@ -133,7 +145,7 @@ const files: readonly Words[] = [
 const proxies: readonly Words[] = [
   {
     // mod_proxy (lib/proxy/conn.c), nginx' stream module, HAProxy's health checks and its termination states.
-    says: /\bunable to (?:connect to|open control connection to) \S{1,80}#\d+: |\btimed out connecting to \S{1,80}:\d+ after\b|^530 Unable to connect to \S{1,80}: |\bwhile connecting to upstream\b|\bServer \S{1,80} is DOWN, reason: Layer4|\bbackend \S{1,80} has no server available|\/<NOSRV> -?\d+\/-?\d+\/\d+ \d+ SC |\/\S{1,60} \d+\/-1\/\d+ \d+ [sS]C /i,
+    says: /\bunable to (?:connect to|open control connection to) \S{1,80}#\d+: |\btimed out connecting to \S{1,80}:\d+ after\b|^530 Unable to connect to \S{1,80}: |\bwhile connecting to upstream\b.{1,300}:(?:21|990)\b|\bServer \S{1,80} is DOWN, reason: Layer4|\bbackend \S{1,80} has no server available|\/<NOSRV> -?\d+\/-?\d+\/\d+ \d+ SC |\/\S{1,60} \d+\/-1\/\d+ \d+ [sS]C /i,
     means: "the proxy in between does not reach the server behind it",
     votes: { "port-unreachable": "names", "login-refused": "denies", "control-connection-dropped-idle": "denies" },
   },

@@ -420,9 +420,9 @@ const more: readonly Words[] = [
     votes: { "server-process-died": "names" },
   },
   {
-    // Who answers a login so is still there.
+    // Who answers so is still there.
     says: /internal (?:server )?error/i,
-    unless: /\b530\b/,
+    unless: /^[45]\d\d[ -]/,
     notClients: true,
     means: "a process of the server ended",
     votes: { "server-process-died": "names" },

@@ -26,7 +26,8 @@ const limits: readonly Words[] = [
   {
     // ProFTPD (mod_load, mod_xfer), Apache FtpServer, FileZilla Server, Serv-U, Pure-FTPd, SFTPGo, IIS.
     says: /\bMaxLoad \([\d.]+\) reached|\bsystem busy, try again later|\bserver too busy\b|\bMaxTransfersPer\w+ \d+ exceeded|\bmax(?:imum|\.)? (?:\w+ ){0,3}(?:limit|count) (?:has been |was |is )?reached|\bonly (?:\d+|one|two|three) sessions? from (?:the )?same (?:IP|host|address)|\bmaximum number of \w+ reached\b|\bdenying transfer due to count limits|\bdo not allow downloads\b.{0,80}\bload\b|^\d{3}-The load was [\d.]+ when you connected|\bMaximum connections for this site\b/i,
-    unless: /passwords?\b/i,
+    // What a client tries again is its own count.
+    unless: /passwords?\b|\bretries\b|\bretry (?:count|limit)|\battempts?\b|\bredirect/i,
     notClients: true,
     means: "the server says that a limit is reached",
     votes: { "server-limit-reached": "names", "login-refused": "denies" },
@@ -57,7 +58,7 @@ const addresses: readonly Words[] = [
 const settings: readonly Words[] = [
   {
     // FileZilla Server, Serv-U, Pure-FTPd, SFTPGo, IIS, z/OS.
-    says: /\b(?:cannot|can't|could not) find (?:the )?home directory|\bhome directory lookup failed|\binvalid home dir\b|\bown home directory|\bHome-Verzeichnis nicht erreichbar|\brepertoires utilisateurs sont inaccessibles|\bUnknown HOME directory|^421 \/\S{1,200} (?:does not exist or is unreachable|existiert nicht oder ist nicht erreichbar|n'existe pas, ou est inaccessible)/i,
+    says: /\b(?:cannot|can't|could not) find (?:the )?home directory|\bhome directory lookup failed|\binvalid home dir\b|\baccess own home directory|\b(?:cannot access|invalid) FTP root\b|\bHome-Verzeichnis nicht erreichbar|\brepertoires utilisateurs sont inaccessibles|\bUnknown HOME directory|^421 \/\S{1,200} (?:does not exist or is unreachable|existiert nicht oder ist nicht erreichbar|n'existe pas, ou est inaccessible)/i,
     means: "the server cannot use the login's home directory",
     votes: { "server-setting-broken": "names", "login-refused": "allows" },
   },
@@ -69,10 +70,16 @@ const settings: readonly Words[] = [
   },
   {
     // Pure-FTPd, ProFTPD, FileZilla Server, IIS, z/OS, ftp-srv.
-    says: /\bSQL server seems to be down|\binvalid (?:LDAP|SQL) configuration file|\bno userPassword attribute\b|^421 Configuration error|\billegal ports range\b|\berror opening scoreboard\b|\bdue to lack of certificates|\berror initializing OpenSSL\b|\bcouldn't get the impersonation token|\bEZYFT5[34]E\b|\b(?:TLS|SSL) subsystem failed|\bfailed to set certificate and private key|^Host '[^']{1,200}' lookup failed\b|\binvalid (?:site )?configuration\b|\ball authentication methods are disabled|\bSSL certificate was not (?:configured|found)|\bprivate key was not found for\b|\bpassive URL not set\b|\bNecessary security resource unavailable|\bno matching server found for client-sent SNI\b|\bTLSEngine not enabled for SNI\b/i,
+    says: /\bSQL server seems to be down|\binvalid (?:LDAP|SQL) configuration file|\bno userPassword attribute\b|^421 Configuration error|\billegal ports range\b|\berror opening scoreboard\b|\bdue to lack of certificates|\berror initializing OpenSSL\b|\bcouldn't get the impersonation token|\bEZYFT5[34]E\b|\b(?:TLS|SSL) subsystem failed|\bfailed to set certificate and private key|^Host '[^']{1,200}' lookup failed\b|\bsc-substatus 1[78] \(|\ball authentication methods are disabled|\bSSL certificate was not (?:configured|found)|\bprivate key was not found for\b|\bpassive URL not set\b|\bNecessary security resource unavailable|\bno matching server found for client-sent SNI\b|\bTLSEngine not enabled for SNI\b/i,
     notClients: true,
     means: "the server complains of its own configuration, or of what that names",
     votes: { "server-setting-broken": "names" },
+  },
+  {
+    // libunftp: the name that it was told to announce.
+    says: /^425 .{0,40}\b(?:resolve|look up|lookup)\b/i,
+    means: "the server cannot find the address that it is to announce",
+    votes: { ...notOnTheWay, "server-setting-broken": "hints", "passive-range-exhausted": "denies" },
   },
   {
     // IIS, where several sites share an address.
@@ -117,7 +124,7 @@ const commands: readonly Words[] = [
   },
   {
     // Pure-FTPd, FileZilla Server, Serv-U, Apache FtpServer, pyftpdlib, ftpserverlib, ProFTPD after EPSV ALL (RFC 2428).
-    says: /\bActive mode is disabled\b|\bMode actif desactive\b|\bAktives FTP ist auf diesem Server verboten|\b(?:PORT|EPRT|PASV|EPSV)(?: command)? is disabled\b|\bEPSV ALL in effect\b|\bnot allowed after EPSV ALL\b|\bPassive mode not allowed\b/i,
+    says: /\bMode actif desactive\b|\bAktives FTP ist auf diesem Server verboten|\b(?:PORT|EPRT|PASV|EPSV)(?: command)? is disabled\b|\bEPSV ALL in effect\b|\bnot allowed after EPSV ALL\b|\b(?:active|passive) (?:mode|FTP|transfers?) (?:is |are )?(?:not (?:enabled|allowed|supported|permitted|available)|disabled|forbidden)\b|\bEPSV not supported\b/i,
     in: "reply",
     means: "the server does not take this data command",
     votes: { "data-command-refused": "names", "active-address-refused": "denies" },
