@@ -377,8 +377,8 @@ const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
 
 const words: readonly Words[] = [
   {
-    says: /Illegal (?:PORT|EPRT)|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)(?! protocol)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
-    unless: /%(?:ASA|PIX|FTD)-|\bALG\b|FTPALG/,
+    says: /Illegal (?:PORT|EPRT)\b|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)(?! protocol)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
+    unless: /%(?:ASA|PIX|FTD)-|\bALG\b|FTPALG|\bEPSV ALL\b|PASV socket/,
     means: "the server does not connect to the address that the client names",
     votes: { "active-address-refused": "names" },
   },

@@ -12,7 +12,9 @@ import { longPacketClues } from "./long-packets";
 import { otherPortClues } from "./other-port";
 import { probeClues } from "./probes";
 import { replyClues } from "./replies";
+import { serverDataWords } from "./server-data-words";
 import { serverDecisions } from "./server-decisions";
+import { serverWords } from "./server-words";
 import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
@@ -21,6 +23,8 @@ import { twoEndsClues } from "./two-ends";
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
   ...serverDecisions,
+  serverWords,
+  serverDataWords,
   ...deniedCommandClues,
   tlsWords,
   certificateWords,
