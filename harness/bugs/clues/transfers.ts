@@ -3,7 +3,7 @@ import type { Stage } from "../../model/axes";
 import { notOnTheWay, wordsClue, type Clue, type Words } from "./clue";
 import { endingLines } from "./endings";
 import { outcomeIn } from "./outcome";
-import { quoteOf, type Scene } from "./scene";
+import { quoteOf, quotesOf, type Exchange, type Scene } from "./scene";
 
 /** A client's word that the data connection was made; what it says of a port is the one that the reply named. */
 const connected =
@@ -124,7 +124,24 @@ const noEnd: Clue = (scene) => {
   if (lines.length === 0) return [];
   const isConfirmed = transfer.code !== null && transfer.code >= 200;
   // Sent by the server, as its own log has it, and not what the client waited for.
-  const isUnheard = isConfirmed && transfer.replies.at(-1)?.by === "server" && transfer.command.by !== "server";
+  const sent = isConfirmed || transfer.command.by === "server" ? null : sentByServer(scene);
+  if (sent !== null)
+    return [
+      {
+        meaning: `the server's log has ${sent.verb} answered ${sent.code ?? 0}, and the client shows no such reply`,
+        lines: [
+          quoteOf(transfer.command),
+          ...(found === null ? [] : [quoteOf(found.line)]),
+          ...quotesOf(sent).slice(-1),
+        ],
+        votes: {
+          "control-connection-dropped-idle": "hints",
+          "control-line-blocked": "allows",
+          "transfer-end-lost": "denies",
+          "path-mtu-black-hole": "denies",
+        },
+      },
+    ];
   const ending = isConfirmed
     ? `a failure is told although ${transfer.verb} was answered ${transfer.code}`
     : `no final reply to ${transfer.verb} is shown`;
@@ -133,16 +150,18 @@ const noEnd: Clue = (scene) => {
       ? {
           meaning: ending,
           lines,
-          votes: { "control-connection-dropped-idle": "speaks", "transfer-end-lost": "allows" },
+          votes: isConfirmed
+            ? { "control-connection-dropped-idle": "speaks", "server-slow": "speaks", "transfer-end-lost": "denies" }
+            : { "control-connection-dropped-idle": "speaks", "transfer-end-lost": "allows" },
         }
       : isSilent
         ? {
             meaning: ending,
             lines,
             votes: {
-              ...(isUnheard ? {} : { "path-mtu-black-hole": "allows", "transfer-end-lost": "allows" }),
-              "control-connection-dropped-idle": isUnheard ? "speaks" : "allows",
-              ...(isUnheard ? { "control-line-blocked": "allows" } : {}),
+              "path-mtu-black-hole": "allows",
+              "transfer-end-lost": "allows",
+              "control-connection-dropped-idle": "allows",
             },
           }
         : {
@@ -156,6 +175,16 @@ const noEnd: Clue = (scene) => {
           },
   ];
 };
+
+/** The final reply to the same transfer in the server's own log. */
+function sentByServer({ exchanges, transfer }: Scene): Exchange | null {
+  return (
+    exchanges.findLast(
+      ({ verb, command, code }) =>
+        command.by === "server" && verb === transfer?.verb && code !== null && code >= 200 && code < 300,
+    ) ?? null
+  );
+}
 
 /** Routers forget connections that were silent for so long; most wait for longer. */
 const longestRemembered = 5 * 60;

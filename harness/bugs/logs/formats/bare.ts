@@ -6,14 +6,16 @@ import { withoutTail } from "../wrapping";
 /** Commands that have no argument, so that what a person says of PASV is none. */
 const alone = "(?:PASV|PWD|SYST|FEAT|QUIT|CCC|NOOP|CDUP|ABOR|EPSV(?: [12]| ALL)?)";
 const verbs =
-  "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST)";
+  "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST" +
+  // IANA's registry of FTP commands, and what servers have beside it.
+  "|ALLO|DELE|HASH|LANG|LPRT|MACB|MFCT|MFMT|RANG|RNFR|RNTO|SITE|SMNT|X?MKD|X?RMD|XCRC|XCWD|XMD5|XSHA(?:1|256|512)?)";
 /** What people and programs put before a line to say who spoke: `--->`, `C:`, CuteFTP's `COMMAND:>`, FFFTP's `>`. */
 const mark = "(?:-{1,3}>|<-{1,3}|[CcSs]:|[A-Za-z]+:>?|[<>]{1,3})?";
 const command = new RegExp(String.raw`^(?:${mark}|ftp>)\s*(${alone}|${verbs}(?: .*)?)$`);
 const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 
 /** `400 level error`: a class of replies, and no reply. */
-const classOfCodes = /^[1-5]00[ -](?:level|series|class|range|type)\b/i;
+const classOfCodes = /^[1-5]00[ -](?:(?:level|series|class|range)\b|type (?:error|repl|response|code))/i;
 
 /**
  * A line of the dialogue behind anything else that a library or a server logs before it. What stands there may be prose, so the codes are
