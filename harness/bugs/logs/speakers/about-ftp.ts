@@ -15,6 +15,7 @@ export function isAboutFtp({ lines, facts }: Heard): boolean {
 
 /** Whether a text has the protocol's name, and not TFTP's or SFTP's. */
 export function namesFtp(text: string): boolean {
+  if (/\b(?:vsftpd|proftpd|pure-?ftpd|pyftpdlib)\b/i.test(text)) return true;
   return /(?:^|[^a-z])t?ftps?(?:d|[^a-z]|$)/i.test(text) && !/\btftp\b/i.test(text);
 }
 
