@@ -9,6 +9,7 @@ import { expectationClues } from "./expectations";
 import { firewallClues } from "./firewalls";
 import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
+import { machineClues } from "./machines";
 import { otherPortClues } from "./other-port";
 import { replyClues } from "./replies";
 import { serverDecisions } from "./server-decisions";
@@ -25,6 +26,7 @@ export const clues: readonly Clue[] = [
   ...replyClues,
   ...addressClues,
   ...firewallClues,
+  ...machineClues,
   ...expectationClues,
   ...transferClues,
   ...forgottenClues,

@@ -14,10 +14,10 @@ const ibm = (codes: string): RegExp =>
 
 /** An alert is the word of the other end (RFC 8446 section 6): at the client it is the server's, about the client's own certificate. */
 const alerted =
-  /alert:?[ _'"]{1,3}(?:unknown[_ ]?ca|bad[_ ]?certificate|certificate[_ ]?unknown|certificate[_ ]?expired)|ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_\w+)|remote error: tls: (?:bad certificate|unknown certificate|expired certificate)|TLS alert from the server|errSSLPeer/i;
+  /(?<!TlsFatal)alert:?[ _'"]{1,3}(?:unknown[_ ]?ca|bad[_ ]?certificate|certificate[_ ]?unknown|certificate[_ ]?expired)|ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_\w+)|remote error: tls: (?:bad certificate|unknown certificate|expired certificate)|TLS alert from the server|errSSLPeer/i;
 
 /** The client does not mind. */
-const goneOn = /^WARNING|continuing anyway|\bignor|accepted anyway|verify=0|insecure/i;
+const goneOn = /^WARNING|continuing anyway|\bignor|accepted anyway|verify=0|insecure(?! algorithm)/i;
 
 export const certificateWords = wordsClue([
   {

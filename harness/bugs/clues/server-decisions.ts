@@ -287,7 +287,7 @@ const more: readonly Words[] = [
     votes: { "server-limit-reached": "names" },
   },
   {
-    says: /\b(?:unauthori[sz]ed|disallowed|forbidden|banned|blocked|blacklisted|denied) (?:(?:client|source|remote|host|user) )?(?:IP|address|host)\b|\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\b(?:autoban|fail2ban)/i,
+    says: /\b(?:unauthori[sz]ed|disallowed|forbidden|banned|blocked|blacklisted|denied) (?:(?:client|source|remote|host|user) )?(?:IP|address|host)\b|\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\bautoban\b|\bfail2ban\b(?!\.\w)/i,
     unless:
       /host refused connection|connect to (?:remote host|address)|data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=/i,
     when: ({ stage }) => stage === null || ["control-connect", "greeting", "auth-tls", "login"].includes(stage),
@@ -394,6 +394,7 @@ const more: readonly Words[] = [
   },
   {
     says: /\bavc:\s+denied\b.*\bcomm="[^"]*ftpd?[^"]*"/i,
+    unless: /permissive=1/,
     means: "SELinux denied it to the server's process",
     votes: { "server-denies-file": "hints", "server-setting-broken": "allows" },
   },

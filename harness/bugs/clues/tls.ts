@@ -43,7 +43,7 @@ const sessions: readonly Words[] = [
       mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
     // A refusal that begins with a command's name is about that command; others are a system call's or a file's.
     unless:
-      /\b(?:connect|sendto|bind|open)\b.*(?:Operation not permitted|EPERM)|Operation not permitted \(connect|\bPermissionError\b|\b[A-Z]{3,4}: ?Operation not permitted|\b(?:RETR|STOR)\b.*Operation not permitted/,
+      /\b(?:connect|sendto|bind|open)\b.*(?:Operation not permitted|EPERM)|Operation not permitted \(connect|\bPermissionError\b|\b[A-Z]{3,4}: ?Operation not permitted|^(?:45[0-2]|55[0-3]) |\b(?:RETR|STOR)\b.*Operation not permitted/,
     means: "the data connection was not permitted; one that nobody answers ends in another error",
     votes: { "tls-session-not-reused": "hints" },
   },
@@ -116,7 +116,8 @@ const versions: readonly Words[] = [
   {
     says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert|no supported versions satisfy/i,
     // An alert that this end writes says what it thinks of the other's bytes.
-    unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write|Internet Protocol Version|application protocol/i,
+    unless:
+      /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write|Internet Protocol Version|application protocol/i,
     when: (scene) => !afterCcc(scene),
     means: "the two ends have no version of TLS in common",
     votes: { "tls-versions-do-not-meet": "names" },

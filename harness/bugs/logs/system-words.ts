@@ -38,7 +38,7 @@ export const saidElsewhere: RegExp = new RegExp(
   [nameUnknown, networkUnreachable, windowsTimedOut]
     .map(({ source }) => source)
     .concat(
-      "abgelehnt|rehusada|denegó expresamente|recusou|aktywnie go odmawia|отверг запрос|拒否され|aktivně odmítl|Keine Route zum|Aucun chemin d['’]accès|No existe ninguna ruta|Nessun instradamento|Não há rota para|Brak trasy do|Нет маршрута|経路がありません|没有到主机的路由|neexistuje cesta|Geen route naar|abgelaufen|Expiró el tiempo|Tempo esgotado|scaduta|Przekroczony czas|příliš dlouho neaktivní|Verbinding is verlopen|Wartezeit für die Verbindung",
+      "forbidden by its access permissions|abgelehnt|rehusada|denegó expresamente|recusou|aktywnie go odmawia|отверг запрос|拒否され|aktivně odmítl|Keine Route zum|Aucun chemin d['’]accès|No existe ninguna ruta|Nessun instradamento|Não há rota para|Brak trasy do|Нет маршрута|経路がありません|没有到主机的路由|neexistuje cesta|Geen route naar|abgelaufen|Expiró el tiempo|Tempo esgotado|scaduta|Przekroczony czas|příliš dlouho neaktivní|Verbinding is verlopen|Wartezeit für die Verbindung",
     )
     .join("|"),
   "i",
