@@ -24,7 +24,7 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
   const mentions = pastes.some(
     ({ text }) =>
       !isSftp(text) &&
-      /(?<![a-z])(?:[a-z]{0,4}(?<![st]))?ftps?(?:lib|client)?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:|\bclient_handler\.go\b/i.test(
+      /(?<![a-z])(?:[a-z]{0,4}(?<![st]))?ftps?(?:lib|client)?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:|\bclient_handler\.go\b|\bwhile connecting to upstream\b.{1,300}:(?:21|990)\b|\bEZYF[ST]\w{2}E\b/i.test(
         text,
       ),
   );

@@ -1,6 +1,7 @@
 import { addressClues } from "./addresses";
 import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
+import { clientClues } from "./client-words";
 import type { Clue } from "./clue";
 import { deniedCommandClues } from "./denied-commands";
 import { earlierClue } from "./earlier";
@@ -9,10 +10,13 @@ import { expectationClues } from "./expectations";
 import { firewallClues } from "./firewalls";
 import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
+import { machineClues } from "./machines";
 import { otherPortClues } from "./other-port";
 import { probeClues } from "./probes";
 import { replyClues } from "./replies";
+import { serverDataWords } from "./server-data-words";
 import { serverDecisions } from "./server-decisions";
+import { serverWords } from "./server-words";
 import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
@@ -21,12 +25,16 @@ import { twoEndsClues } from "./two-ends";
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
   ...serverDecisions,
+  serverWords,
+  serverDataWords,
   ...deniedCommandClues,
   tlsWords,
   certificateWords,
   ...replyClues,
+  ...clientClues,
   ...addressClues,
   ...firewallClues,
+  ...machineClues,
   ...expectationClues,
   ...transferClues,
   ...forgottenClues,
