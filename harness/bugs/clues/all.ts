@@ -1,6 +1,7 @@
 import { addressClues } from "./addresses";
 import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
+import { clientClues } from "./client-words";
 import type { Clue } from "./clue";
 import { deniedCommandClues } from "./denied-commands";
 import { earlierClue } from "./earlier";
@@ -10,19 +11,26 @@ import { firewallClues } from "./firewalls";
 import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
 import { otherPortClues } from "./other-port";
+import { probeClues } from "./probes";
 import { replyClues } from "./replies";
+import { serverDataWords } from "./server-data-words";
 import { serverDecisions } from "./server-decisions";
+import { serverWords } from "./server-words";
 import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
+import { twoEndsClues } from "./two-ends";
 
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
   ...serverDecisions,
+  serverWords,
+  serverDataWords,
   ...deniedCommandClues,
   tlsWords,
   certificateWords,
   ...replyClues,
+  ...clientClues,
   ...addressClues,
   ...firewallClues,
   ...expectationClues,
@@ -32,6 +40,8 @@ export const clues: readonly Clue[] = [
   ...longPacketClues,
   ...otherPortClues,
   ...severalServersClues,
+  ...twoEndsClues,
+  ...probeClues,
   besideClue,
   earlierClue,
 ];

@@ -31,7 +31,7 @@ const isAfterHandshake = ({ exchanges, last }: Scene): boolean =>
 
 const sessions: readonly Words[] = [
   {
-    says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|session ID .*(?:does not|doesn't) match/i,
+    says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|rejects new (?:SSL|TLS) sessions|session ID .*(?:does not|doesn't) match/i,
     unless: /not required|\bclient reused\b/i,
     means: "the server wants the data connection to resume the control connection's TLS session",
     votes: { "tls-session-not-reused": "names" },
@@ -99,7 +99,13 @@ const ownHost: readonly Words[] = [
     says: /\bPermissionError: \[Errno 1\] Operation not permitted|\bconnect\b(?:\(\))?.{0,60}(?:EPERM\b|Operation not permitted)/,
     when: isAtData,
     means: "the client's own system did not permit the connection",
-    votes: { ...notOnTheWay, "client-host-firewall": "hints", "egress-blocked": "allows" },
+    // It is the client that connects.
+    votes: {
+      ...notOnTheWay,
+      "client-host-firewall": "hints",
+      "egress-blocked": "allows",
+      "active-connection-blocked": "denies",
+    },
   },
 ];
 
@@ -125,7 +131,7 @@ const versions: readonly Words[] = [
   },
   {
     says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|(?<![a-z_])SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
-    unless: /certificat|verif|altname|session/i,
+    unless: /certificat|verif|altname|session|SSL connection (?:using|established)/i,
     in: "remark",
     at: "end",
     when: (scene) =>
@@ -189,7 +195,7 @@ const demands: readonly Words[] = [
           : { "tls-required": "hints", "protection-refused": "speaks" },
   },
   {
-    says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,
+    says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions|\bpolicy requires SSL/i,
     // A client's own setting (FileZilla).
     unless: /Require explicit/i,
     in: "remark",
