@@ -1,5 +1,5 @@
 import { resolveClient } from "../catalog/clients/registry";
-import { softwareNamed } from "../catalog/servers/registry";
+import { softwareNamed, traitsOfServer } from "../catalog/servers/registry";
 import { cellId } from "../model/cells";
 import type { ClientOptions } from "../model/agent-protocol";
 import { stages, traitsOf } from "../model/axes";
@@ -25,10 +25,10 @@ export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" 
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
   const open = undecided(premises.server, cell);
   if (lack === null && open !== null) return open;
-  const { tls, software } = premises.server;
+  const { tls } = premises.server;
   const version = tls === null ? null : agreedVersion(tls.protocol, options.versions);
   const expected =
-    definition.expects?.(cell, predicted, version, softwareNamed(software).traits(premises.server)) ?? predicted({});
+    definition.expects?.(cell, predicted, version, traitsOfServer(premises.server)) ?? predicted({});
   if (lack === null || !isShown(lack, expected, predicted({}))) return expected;
   return { result: "unsupported", stage: null, cause: null, reason: lack.what };
 }
