@@ -10,13 +10,14 @@ import type { ContextFile } from "./image-definitions";
 import { runCommand } from "./machine/command";
 
 /**
- * The files of a version of a package, below `package/`, as npm on this machine gets them.
+ * The files of a version of a package, below `package/`, as npm on this machine gets them; `isWanted` chooses among their paths.
  * @throws LabError of phase `image`, code `npm-package-missing`, in npm's words
  */
 export async function packageFiles(
   name: string,
   version: string,
   signal: AbortSignal,
+  isWanted: (path: string) => boolean = () => true,
 ): Promise<readonly ContextFile[]> {
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-"));
   try {
@@ -35,18 +36,21 @@ export async function packageFiles(
         hint: `See what \`npm view ${name} versions\` lists.`,
       });
     }
-    return await filesIn(join(folder, `${name}-${version}.tgz`));
+    return await filesIn(join(folder, `${name}-${version}.tgz`), isWanted);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function filesIn(archive: string): Promise<readonly ContextFile[]> {
+async function filesIn(archive: string, isWanted: (path: string) => boolean): Promise<readonly ContextFile[]> {
   const files: ContextFile[] = [];
   const entries = createReadStream(archive).pipe(createGunzip()).pipe(extract());
   for await (const entry of entries) {
-    const content = await buffer(entry);
-    if (entry.header.type === "file") files.push({ path: entry.header.name, content });
+    const { name: path, type, mode } = entry.header;
+    if (type === "file" && isWanted(path)) {
+      const content = await buffer(entry);
+      files.push({ path, content, ...(((mode ?? 0) & 0o111) === 0 ? {} : { isProgram: true as const }) });
+    } else entry.resume();
   }
   return files;
 }
