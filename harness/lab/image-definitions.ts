@@ -60,7 +60,9 @@ export function baseOf(context: readonly ContextFile[]): string {
 
 /** Everything before the colon of an image's tag, which takes no `@` and no `+`. */
 export function imageRepository(name: string): string {
-  return `${ownerName}/${name.replaceAll(/[@+]/g, "-")}`;
+  // What a reporter's script needs may hold signs that no tag takes.
+  const hashed = /[=,^~]/.test(name) ? `npm-${createHash("sha256").update(name).digest("hex").slice(0, 12)}` : null;
+  return `${ownerName}/${hashed ?? name.replaceAll(/[@+]/g, "-")}`;
 }
 
 /** The one order in which a context is hashed and packed. */

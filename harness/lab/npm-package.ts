@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
@@ -21,25 +21,60 @@ export async function packageFiles(
 ): Promise<readonly ContextFile[]> {
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-"));
   try {
-    const result = await runCommand("npm", ["pack", `${name}@${version}`, "--pack-destination", folder], {
-      signal,
-      // A silent npm above this process would make this one silent too.
-      environment: { npm_config_loglevel: "error" },
-    });
-    if (!result.ok) {
-      const said = result.lastLines.map(
-        (line) => /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget )?(.+)$/.exec(line)?.[1] ?? "",
-      );
-      const reason = said.find((line) => line !== "") ?? result.lastLines.join(" ");
-      throw new LabError("image", `npm did not get ${name} ${version}: ${reason}`, {
-        code: "npm-package-missing",
-        hint: `See what \`npm view ${name} versions\` lists.`,
-      });
-    }
-    return await filesIn(join(folder, `${name}-${version}.tgz`), isWanted);
+    await runNpm(["pack", `${name}@${version}`, "--pack-destination", folder], `${name} ${version}`, signal);
+    // `@scope/name` is packed as `scope-name`.
+    const file = `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
+    return await filesIn(join(folder, file), isWanted);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The folder `node_modules` with these packages and all that they depend on, as npm on this machine installs them; their scripts are
+ * not run.
+ * @throws LabError of phase `image`, code `npm-package-missing`, in npm's words
+ */
+export async function installedFiles(
+  packages: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<readonly ContextFile[]> {
+  const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-"));
+  try {
+    const wanted = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
+    await writeFile(join(folder, "package.json"), "{}");
+    const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-bin-links", "--prefix", folder];
+    // An empty folder is no folder to COPY.
+    const marker = { path: "node_modules/README", content: Buffer.from(`${wanted.join("\n")}\n`) };
+    if (wanted.length === 0) return [marker];
+    await runNpm(["install", ...flags, ...wanted], wanted.join(", "), signal);
+    const entries = await readdir(join(folder, "node_modules"), { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = paths.map(async (path) => ({
+      path: relative(folder, path).split(sep).join("/"),
+      content: await readFile(path),
+    }));
+    return [marker, ...(await Promise.all(files))];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runNpm(words: readonly string[], what: string, signal: AbortSignal): Promise<void> {
+  const result = await runCommand("npm", words, {
+    signal,
+    // A silent npm above this process would make this one silent too.
+    environment: { npm_config_loglevel: "error" },
+  });
+  if (result.ok) return;
+  const said = result.lastLines.map(
+    (line) => /^npm (?:error|ERR!) (?!code |A complete log)(?:notarget )?(.+)$/.exec(line)?.[1] ?? "",
+  );
+  const reason = said.find((line) => line !== "") ?? result.lastLines.join(" ");
+  throw new LabError("image", `npm did not get ${what}: ${reason}`, {
+    code: "npm-package-missing",
+    hint: "See with `npm view NAME versions` which versions there are.",
+  });
 }
 
 async function filesIn(archive: string, isWanted: (path: string) => boolean): Promise<readonly ContextFile[]> {

@@ -1,5 +1,6 @@
 /** How an image of a release is built: recipes follow from the program and the release, and no release has a Dockerfile of its own. */
 import { clients } from "../catalog/clients/registry";
+import { isOwnScript, packagesIn } from "../catalog/clients/own-script";
 import { isVersion } from "../catalog/clients/release";
 import type { DebianRelease } from "../catalog/releases/definition";
 import { debianRelease } from "../catalog/releases/registry";
@@ -8,7 +9,7 @@ import { npmPath, ownNodePath } from "../model/ftp-site";
 import { partsOfImage, type ReleaseImage } from "../model/release-image";
 import type { ContextFile } from "./image-definitions";
 import { ownerFilter } from "./labels";
-import { packageFiles } from "./npm-package";
+import { installedFiles, packageFiles } from "./npm-package";
 
 /** What recipes are made of, on the engine and on the disk. */
 export type RecipeParts = {
@@ -21,7 +22,7 @@ export type RecipeParts = {
 /** The release that an image is of; `null` for one of a library's version or of Node's, which stands upon the image `client`. */
 export function releaseOf(name: ReleaseImage): DebianRelease | null {
   const release = partsOfImage(name)?.release ?? "";
-  return isVersion(release) ? null : debianRelease(release);
+  return isVersion(release) || isOwnScript(name) ? null : debianRelease(release);
 }
 
 /**
@@ -38,6 +39,7 @@ export async function filesFromNpm(
   const library = clients.find(({ id }) => id === recipe)?.npm;
   const binary =
     node === null ? [] : await packageFiles(nodePackage(architecture), node, signal, (path) => path === nodeFile);
+  if (isOwnScript(name)) return [...binary, ...(await installedFiles(packagesIn(name), signal))];
   if (library === undefined || releaseOf(name) !== null) return binary;
   return [...binary, ...(await packageFiles(library.package, release, signal))];
 }
@@ -69,6 +71,8 @@ export async function releaseContext(name: ReleaseImage, parts: RecipeParts): Pr
       `FROM ${parts.clientTag}`,
       `LABEL ${ownerFilter}`,
       ...(node === null ? [] : [`# node@${node}`, `COPY ${nodeFile} ${ownNodePath}`]),
+      // Whatever folder a script lies in, Node looks for packages there last.
+      ...(isOwnScript(name) ? [`# ${recipe}@${version}`, "COPY node_modules /node_modules"] : []),
       ...(client?.npm === undefined ? [] : [`# ${recipe}@${version}`, `COPY package ${npmPath(client.npm.package)}`]),
     ];
     return [dockerfile(`${lines.join("\n")}\n`)];

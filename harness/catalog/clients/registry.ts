@@ -2,6 +2,7 @@ import type { ClientOptions } from "../../model/agent-protocol";
 import type { ClientImage } from "../../model/program";
 import { clients } from "./all";
 import { onNode } from "./own-node";
+import { isOwnScript, ownScript } from "./own-script";
 import { clientOfRelease } from "./release";
 import type { ClientDefinition } from "./definition";
 
@@ -62,6 +63,11 @@ function definitionOf(name: string, node: string | null): ClientDefinition | nul
 }
 
 function definitionNamed(name: string): ClientDefinition | null {
+  if (isOwnScript(name)) {
+    const script = ofReleases.get(name) ?? ownScript(name);
+    ofReleases.set(name, script);
+    return script;
+  }
   const [program = "", release, ...more] = name.split("@");
   if (more.length > 0) return null;
   const definition = clients.find(({ id }) => id === program) ?? null;

@@ -63,6 +63,12 @@ describe("the recipe of a Node of one's own", () => {
     expect(both).toMatch(/COPY package \/opt\/npm\/basic-ftp\n$/);
   });
 
+  it("stands below what a reporter's script imports, which Node finds from any folder", async () => {
+    expect(await recipe("npm@ftp=0.3.10+node@22.22.3")).toMatch(
+      /# node@22\.22\.3\nCOPY .*\n# npm@ftp=0\.3\.10\nCOPY node_modules \/node_modules\n$/,
+    );
+  });
+
   it("is told where npm has none for the engine's architecture", async () => {
     await expect(filesFromNpm("node@22.22.3", "riscv64", new AbortController().signal)).rejects.toThrow(
       "npm has no Node for the engine's architecture, riscv64.",
