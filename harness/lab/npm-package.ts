@@ -84,7 +84,7 @@ async function filesIn(archive: string, isWanted: (path: string) => boolean): Pr
     const { name: path, type, mode } = entry.header;
     if (type === "file" && isWanted(path)) {
       const content = await buffer(entry);
-      files.push({ path, content, ...(((mode ?? 0) & 0o111) === 0 ? {} : { isProgram: true as const }) });
+      files.push({ path, content, ...((mode & 0o111) === 0 ? {} : { isProgram: true as const }) });
     } else entry.resume();
   }
   return files;

@@ -31,7 +31,7 @@ it("tells its own error: the line that Node prints above the stack, or else what
   const told = (...texts: readonly string[]) => {
     const output = texts.map((text): OutputLine => ({ atMs: 0, stream: "stderr", text }));
     const outcome = { startedAt: 0, durationMs: 1, exitCode: 1, timedOut: false, output, files: [] };
-    return read?.(outcome, programSession())?.message;
+    return read?.(outcome, programSession()).message;
   };
   expect(
     told("/tmp/session.cjs:1", 'throw new TypeError("no plan")', "TypeError: no plan", "    at x", "Node.js v22.22.3"),
@@ -46,7 +46,7 @@ it("shows its dialogue as basic-ftp, curl or node-ftp show theirs", () => {
   const shownOf = (...texts: readonly string[]) => {
     const output = texts.map((text): OutputLine => ({ atMs: 0, stream: "stdout", text }));
     const outcome = { startedAt: 0, durationMs: 1, exitCode: 0, timedOut: false, output, files: [] };
-    return read?.(outcome, programSession())?.transcript.map(({ direction, text }) => `${direction} ${text}`);
+    return read?.(outcome, programSession()).transcript.map(({ direction, text }) => `${direction} ${text}`);
   };
   expect(shownOf("> PASS secret", "< 230 Welcome", "done")).toEqual(["> PASS ###", "< 230 Welcome", "* done"]);
   expect(
