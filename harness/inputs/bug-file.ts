@@ -120,7 +120,7 @@ function remedied(
   const before = remediableSetup(setup);
   const after = labRemedyNamed(id).apply(before);
   if (after === null) {
-    problems.add(path, `${quote(id)} is nothing that this network, server or client could take`);
+    problems.add(path, `${quote(id)} is no remedy for this network, server or client`);
     return setup;
   }
   if (JSON.stringify(after) === JSON.stringify(before)) {
@@ -128,10 +128,7 @@ function remedied(
   }
   const own = overruledBy(before, after);
   if (own !== null) {
-    problems.add(
-      path,
-      `${quote(id)} cannot be applied: it would be a change of ${own}. Change that text in the variant`,
-    );
+    problems.add(path, `${quote(id)} cannot be applied: it would change ${own}. Change that text in the variant`);
   }
   return remediedSetup(setup, after);
 }
@@ -204,7 +201,7 @@ function scriptOf(
   return { client, command: { argv: [node === null ? "node" : ownNodePath, file], files, input: null } };
 }
 
-/** What a program's session can hold: it is begun and ended by one command line. */
+/** What a program's session can contain: one command line begins and ends it. */
 function checkSession(
   { steps, client, command }: Pick<SessionScript, "steps" | "command"> & { readonly client: string },
   path: ValuePath,

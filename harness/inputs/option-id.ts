@@ -67,7 +67,7 @@ function expand(axis: "client" | "server", glob: string, known: KnownOptions): r
   if (ids.length > 0) return [...new Set(ids)];
   return excludeEachOther(options)
     ? `${quote(glob)} names options that exclude each other`
-    : `no ${axis} takes all the options of ${quote(glob)}`;
+    : `no ${axis} has all the options of ${quote(glob)}`;
 }
 
 /** One id for each choice of words that the options stand for; in the order of the words that are taken, so that a cell has one id. */

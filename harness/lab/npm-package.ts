@@ -73,7 +73,7 @@ async function runNpm(words: readonly string[], what: string, signal: AbortSigna
   const reason = said.find((line) => line !== "") ?? result.lastLines.join(" ");
   throw new LabError("image", `npm did not get ${what}: ${reason}`, {
     code: "npm-package-missing",
-    hint: "See with `npm view NAME versions` which versions there are.",
+    hint: "`npm view NAME versions` lists the versions that exist.",
   });
 }
 

@@ -11,7 +11,7 @@ export type AnyImage = ImageName | ReleaseImage;
 /** What an image of a release is made from; `node` is the version of the Node that its scripts run on, or `null` for the agent's. */
 export type ReleaseParts = { readonly recipe: string; readonly release: string; readonly node: string | null };
 
-/** `curl@bullseye` → its parts; `null` where no release is named. */
+/** `curl@bullseye` → its parts; `null` if no release is named. */
 export function partsOfImage(name: string): ReleaseParts | null {
   const [first = "", second] = name.split("+");
   const [recipe = "", release] = first.split("@");

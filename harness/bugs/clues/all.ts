@@ -1,6 +1,7 @@
 import { addressClues } from "./addresses";
 import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
+import { clientClues } from "./client-words";
 import type { Clue } from "./clue";
 import { deniedCommandClues } from "./denied-commands";
 import { earlierClue } from "./earlier";
@@ -9,22 +10,31 @@ import { expectationClues } from "./expectations";
 import { firewallClues } from "./firewalls";
 import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
+import { machineClues } from "./machines";
 import { otherPortClues } from "./other-port";
+import { probeClues } from "./probes";
 import { replyClues } from "./replies";
+import { serverDataWords } from "./server-data-words";
 import { serverDecisions } from "./server-decisions";
+import { serverWords } from "./server-words";
 import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
+import { twoEndsClues } from "./two-ends";
 
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
   ...serverDecisions,
+  serverWords,
+  serverDataWords,
   ...deniedCommandClues,
   tlsWords,
   certificateWords,
   ...replyClues,
+  ...clientClues,
   ...addressClues,
   ...firewallClues,
+  ...machineClues,
   ...expectationClues,
   ...transferClues,
   ...forgottenClues,
@@ -32,6 +42,8 @@ export const clues: readonly Clue[] = [
   ...longPacketClues,
   ...otherPortClues,
   ...severalServersClues,
+  ...twoEndsClues,
+  ...probeClues,
   besideClue,
   earlierClue,
 ];

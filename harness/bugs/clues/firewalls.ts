@@ -25,7 +25,7 @@ const blocked: Clue = (scene) => {
   const stopped = ofKind(scene, "logged-packet").filter(
     ({ verdict, text, to }) =>
       verdict !== "allowed" &&
-      !/\b(?:UDP|ICMP\w*)\b|nf_ct_|conntrack/i.test(text) &&
+      !/\b(?:UDP|ICMP\w*)\b(?!-type)|nf_ct_|conntrack/i.test(text) &&
       !(to.port !== null && others.includes(to.port)),
   );
   // pf names one interface of a packet that it would have forwarded, too (pflog(4)).
@@ -111,10 +111,19 @@ const blocked: Clue = (scene) => {
       "a host's own firewall stopped a packet that it was to send from port 20",
       { "server-host-firewall": "names", "active-connection-blocked": "speaks" },
     ),
-    ...of((packet) => !isForwarded(packet) && isToControl(packet), "a firewall of a host stopped a packet", {
-      "server-host-firewall": "names",
-      "port-unreachable": "speaks",
-    }),
+    ...of(
+      (packet) => packet.in === null && packet.out !== null && isToControl(packet),
+      "a host's own firewall stopped a packet that it was to send",
+      { "client-host-firewall": "names", "egress-blocked": "speaks" },
+    ),
+    ...of(
+      (packet) => !isForwarded(packet) && packet.out === null && isToControl(packet),
+      "a firewall of a host stopped a packet",
+      {
+        "server-host-firewall": "names",
+        "port-unreachable": "speaks",
+      },
+    ),
     ...of((packet) => isForwarded(packet) && isActive(packet), "a router stopped a packet from port 20", {
       "active-connection-blocked": "names",
       "rule-blocks-data-connection": "speaks",
@@ -176,7 +185,8 @@ const helper: Clue = (scene) => {
 /** A new connection that nothing answered (`[UNREPLIED]`), and a control connection with or without a helper. */
 const tracked: Clue = (scene) => {
   const connections = ofKind(scene, "connection");
-  const isSilent = ({ state, flags }: Connection): boolean => flags.includes("UNREPLIED") || state === "SYN_SENT";
+  const isSilent = ({ state, flags }: Connection): boolean =>
+    flags.includes("UNREPLIED") || /^SYN[-_]SENT$/i.test(state ?? "");
   const silent = connections.filter((entry) => isSilent(entry) && isHigh(entry.to.port) && entry.from.port !== 20);
   const active = connections.filter((entry) => isSilent(entry) && entry.from.port === 20);
   const control = connections.filter(
@@ -190,6 +200,11 @@ const tracked: Clue = (scene) => {
   };
   return [
     ...readingOf("the router let the data connection begin, and nothing answered it", silent, votes),
+    ...readingOf(
+      "a connection to the control port was begun, and nothing answered it",
+      connections.filter((entry) => isSilent(entry) && isControl(entry.to.port)),
+      { "port-unreachable": "hints", "server-host-firewall": "speaks", "return-route-missing": "allows" },
+    ),
     ...readingOf("the server's data connection began, and nothing answered it", active, {
       "active-connection-blocked": "speaks",
       "client-host-firewall": "speaks",
@@ -244,6 +259,8 @@ const words = wordsClue([
   },
   {
     says: /time (?:to live )?exceeded|ttl (?:expired|exceeded)/i,
+    // What a server allows for a login or a transfer.
+    unless: /\b(?:log ?in|transfer|session|idle)[ -]time exceeded/i,
     means: "a packet's TTL ended before it arrived",
     votes: { "ttl-expired": "names" },
   },

@@ -6,6 +6,7 @@ import type { DataReply, LogLine, Place, Symptom } from "../../model/symptom";
 import { finalLineOf, givingUp, transcriptOf, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import type { LogFormat } from "./format";
 import type { LoneEnding } from "./lone-ending";
+import { nameUnknown, windowsTimedOut } from "./system-words";
 
 /** How a session ended, and on which lines that rests. */
 export type SessionEnding = Pick<Symptom, "result" | "stage" | "replyCode"> & {
@@ -53,20 +54,23 @@ export function endingIn(session: ReadSession): SessionEnding {
     ...(complaint === null ? [] : [complaint]),
     ...(refusal === null ? [] : [refusal]),
   ];
-  const isMalformed = stage === "data-command" && isUnreadable(session, null);
+  const isMalformed = stage === "data-command" && isUnreadable(session, null) && !isCutOff(said);
   if (telling.length > 0 || lone !== null || isMalformed)
     return { result: "failed", ...failed, on: telling.length > 0 ? telling : shown };
   // What is refused last is what it ends with, unless clients ask it for their own sake.
   const last = exchanges.findLast(({ command }) => !givingUp.test(command));
-  const isRefused =
-    last !== undefined &&
-    isNegative(last.code) &&
-    !/^(?:SIZE|MDTM|FEAT|OPTS|SITE|CLNT|HOST|STAT|SYST|MFMT)$/.test(last.verb);
+  const isRefused = last !== undefined && isNegative(last.code) && !forItself.test(last.verb);
   // Where the log ends between two steps, nothing shows which of them it is that hangs.
   const isPlaced = last === undefined || last.code === null || placing.test(last.verb);
   if (waiting !== null && isPlaced) return { result: "failed", ...failed, on: [...shown, waiting] };
   const isUnanswered = isRefused || unansweredIn(exchanges);
   return { result: isUnanswered ? "failed" : "cut-off", ...failed, on: shown };
+}
+
+/** Whether the log's last line is the beginning of the words that servers answer PASV and EPSV with, and no more of them. */
+function isCutOff(last: LogLine | undefined): boolean {
+  const usual = ["227 Entering Passive Mode (", "229 Entering Extended Passive Mode ("];
+  return last !== undefined && usual.some((words) => words.length > last.text.length && words.startsWith(last.text));
 }
 
 /** Whether the log ends with a command that nobody answers. */
@@ -86,10 +90,19 @@ const established =
   /^Connect(?:ed (?:to|with)\b|ion established)|waiting for (?:the )?welcome|established|hergestellt|établie|establ(?:ecida|erta)|estabelecida|stabilit|nawiązan|navázán|nadviazan|etabl(?:er|eret|ert)|upprättad|muodostet|létrejött|uspostavljen|vzpostavljen|gemaakt|установлен|встановлен|установена|kuruldu|連線已建立|确立|確立|建立|연결됨|수립|thiết lập/i;
 
 /** Whether a client says that it has reached the server. */
-export const saysConnected = (text: string): boolean => established.test(text);
+export const saysConnected = (text: string): boolean => established.test(text) && !inVain.test(text);
+
+/** Systems name what was not established: Windows' 10060 and 10061. */
+const inVain = new RegExp(
+  `${windowsTimedOut.source}|konnte keine Verbindung|Aucune connexion|No se puede establecer|Impossibile stabilire|не установлен|Nebylo možné|Unable to connect|could not be (?:made|established)`,
+  "i",
+);
 
 const dialled =
-  /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route/i;
+  /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route|\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH)\b/i;
+/** What clients ask for their own sake, and go on when it is refused. */
+const forItself =
+  /^(?:SIZE|MDTM|FEAT|OPTS|SITE|CLNT|HOST|STAT|SYST|MFMT|MFCT|MACB|LANG|ALLO|HASH|RANG|XCRC|XMD5|XSHA(?:1|256|512)?|X?PWD|HELP|NOOP)$/;
 /** What a person types at a classic client's prompt once the control connection is there. */
 const typedTransfer = /^ftp> ?(?:ls|m?dir|nlist|mls|m?get|recv|reget|m?put|send|append)\b/;
 const ofData = /data (?:connection|socket|channel)|passive/i;
@@ -123,7 +136,7 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   if (
     lone !== null &&
     (code !== 421 || lines.some(({ text }) => ofTimeLimit.test(text))) &&
-    !lines.some(({ direction, text }) => direction === "*" && established.test(text))
+    !lines.some(({ direction, text }) => direction === "*" && saysConnected(text))
   ) {
     return { stage: null, replyCode: code };
   }
@@ -218,8 +231,8 @@ function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | nu
 function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
   if (stage !== "control-connect") return stage;
   if (lines.some(({ text }) => typedTransfer.test(text))) return "data-connect";
-  if (lines.some(({ text }) => established.test(text))) return "greeting";
-  return lines.some(({ text }) => dialled.test(text) && !ofData.test(text)) ? stage : null;
+  if (lines.some(({ text }) => saysConnected(text))) return "greeting";
+  return lines.some(({ text }) => (dialled.test(text) || nameUnknown.test(text)) && !ofData.test(text)) ? stage : null;
 }
 
 /** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */

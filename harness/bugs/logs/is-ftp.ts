@@ -4,17 +4,17 @@ import { endingOfMessage } from "./lone-ending";
 
 /** What only FTP has: commands (RFC 959, 2228, 2389, 2428, 3659), and replies that name an endpoint. */
 const ownCommand =
-  /^(?:PASV|EPSV|PORT \d|EPRT \S|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|PBSZ|PROT [CPSE]|CCC|CWD|CDUP|FEAT|SYST|X?PWD|TYPE [AEIL]|SIZE \S|MDTM \S|OPTS \S|CLNT)\b|^AUTH (?:TLS|SSL)/i;
+  /^(?:PASV|EPSV|PORT \d{1,3}|EPRT \S|LPRT \d|LPSV|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|PBSZ|PROT [CPSE]|CCC|CWD|CDUP|FEAT|SYST|X?PWD|TYPE [AEIL]|SIZE \S|MDTM \S|OPTS \S|CLNT|REST \d{1,20})\b|^AUTH (?:TLS|SSL)/i;
 const ownReply =
   /^(?:227|229)[ -].*\d,? ?\d|^220[ -].*ftp|^234[ -]|^500 OOPS|^215[ -]|^(?:425|426|522|536)[ -].*[a-z]{2}/i;
 
 /** Words of replies; numbers before other words are numbers. */
 const replyWords =
-  /^[1-6]\d\d(?:[ -]|: ).*\b(?:account|bytes|cannot|can't|channel|closed?|closing|command|connect\w*|data|denied|director\w+|disk|exceeded|exists?|fail\w*|file|ftp|goodbye|illegal|incorrect|invalid|limit|log(?:ged|in|out)|mode|not|opening|password|permission|protect\w*|quota|ready|refused|server|service|session|ssl|successful|time-?out|timed|tls|too many|transfer|type|unable|upload|user|welcome)\b|^[1-6]\d\d$/i;
+  /^[1-6]\d\d(?:[ -]|: ).*\b(?:account|bytes|busy|cannot|can't|channel|closed?|closing|commands?|configuration|connect\w*|connexions?|Verbindung(?:en)?|eingeloggt|data|denied|director\w+|disk|exceeded|exists?|fail\w*|file|filename|ftp|goodbye|hostname|illegal|incorrect|invalid|limit|log(?:ged|in|out)|mode|not|opening|password|permission|protect\w*|quota|ready|refused|server|service|session|ssl|successful|time-?out|timed|tls|too many|transfer|type|unable|upload|user|welcome)\b|^[1-6]\d\d$/i;
 
 /** What a remark, or the text around a log, has of FTP. */
 const mention =
-  /\bs?ftps?\b|ftp[a-z]*[_:.(/-]|[a-z]ftp\b|ftp(?:client|connection|exception|error)|data (?:connection|socket|channel)|passive mode|waiting for (?:the )?welcome message|message d['’]accueil|Willkommensnachricht|mensaje de bienvenida|messaggio di benvenuto|mensagem de boas-vindas|welkomstbericht|wiadomości powitalnej|приветстви|ウェルカム|歡迎訊息|欢迎消息|^curl: \((?:8|9|1[0-57-9]|25|3[01]|6[47]|8[45])\)|[: ](?:21|990)\b(?!\.\d)/i;
+  /\bs?ftps?\b|ftp[a-z]*[_:.(/-]|[a-z]ftp\b|ftp(?:client|connection|exception|error)|data (?:connection|socket|channel)|passive mode|waiting for (?:the )?welcome message|message d['’]accueil|Willkommensnachricht|mensaje de bienvenida|messaggio di benvenuto|mensagem de boas-vindas|welkomstbericht|wiadomości powitalnej|приветстви|ウェルカム|歡迎訊息|欢迎消息|^curl: \((?:8|9|1[0-57-9]|25|3[01]|6[47]|7[08]|8[045])\)|\((?:control|data) socket\)|^EZA[12]\d{3}[EIW] |[: ](?:21|990)\b(?!\.\d)/i;
 
 export const mentionsFtp = (text: string): boolean => mention.test(text);
 

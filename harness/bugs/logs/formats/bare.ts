@@ -1,19 +1,22 @@
 import type { LogFormat, SaidLine } from "../format";
 import { endingOfMessage } from "../lone-ending";
+import { saidElsewhere } from "../system-words";
 import { isProse, tellsTrouble } from "../trouble";
 import { withoutTail } from "../wrapping";
 
 /** Commands that have no argument, so that what a person says of PASV is none. */
 const alone = "(?:PASV|PWD|SYST|FEAT|QUIT|CCC|NOOP|CDUP|ABOR|EPSV(?: [12]| ALL)?)";
 const verbs =
-  "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST)";
+  "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST" +
+  // IANA's registry of FTP commands, and what servers have beside it.
+  "|ALLO|DELE|HASH|LANG|LPRT|MACB|MFCT|MFMT|RANG|RNFR|RNTO|SITE|SMNT|X?MKD|X?RMD|XCRC|XCWD|XMD5|XSHA(?:1|256|512)?)";
 /** What people and programs put before a line to say who spoke: `--->`, `C:`, CuteFTP's `COMMAND:>`, FFFTP's `>`. */
 const mark = "(?:-{1,3}>|<-{1,3}|[CcSs]:|[A-Za-z]+:>?|[<>]{1,3})?";
 const command = new RegExp(String.raw`^(?:${mark}|ftp>)\s*(${alone}|${verbs}(?: .*)?)$`);
 const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 
 /** `400 level error`: a class of replies, and no reply. */
-const classOfCodes = /^[1-5]00[ -](?:level|series|class|range|type)\b/i;
+const classOfCodes = /^[1-5]00[ -](?:(?:level|series|class|range)\b|type (?:error|repl|response|code))/i;
 
 /**
  * A line of the dialogue behind anything else that a library or a server logs before it. What stands there may be prose, so the codes are
@@ -34,12 +37,16 @@ const coded = /\bcode ?[=:] ?(\d{3})[,;]? (?:message|text) ?[=:] ?(?:\d{3} )?(.*
 const parenthesized = new RegExp(
   String.raw`[:.] \(((?:${codes}))\) (?!Internal Server|Not Impl|Bad Gateway|Service Unav|Gateway)(\w.*)$`,
 );
+/** PHP's stream wrapper (ext/standard/ftp_fopen_wrapper.c). */
+const reported = new RegExp(String.raw`\bFTP server reports ((?:${codes}) .*)$`);
 /** LibNcFTP, and Transmit with it: `227: Entering Passive Mode (...)`, `Cmd: PASV`. */
 const colon = new RegExp(String.raw`^(${codes}): (.*)$`);
 /** ProFTPD's ExtendedLog: `"PASV" 530`. */
 const extended = new RegExp(String.raw`"((?:${alone}|${verbs})(?: [^"]{0,400})?)" (\d{3}|-)(?: |$)`);
 /** Pure-FTPd's verbose log, without replies: `Command [pasv] []`. */
 const bracketed = /\bCommand \[([a-z]{3,4})\] \[(.*)\]$/;
+/** A server of a small device: `PORT: '10,0,2,15,132,105'`. */
+const quotedArgument = /^([A-Z]{3,4}): '(.*)'$/;
 /** A client's message with both: BusyBox's `unexpected server response to STOR: 553 ...`. */
 const refusedCommand = new RegExp(
   String.raw`\b(?:response|reply|answer) (?:to|for|of) ["'\`]?([A-Z]{3,4})\b["'\`]?[^:]{0,40}: ["']?([45]\d\d[ -].*)$`,
@@ -59,6 +66,9 @@ const replacing = /^\[Replacing PASV mode reply address \S+ with \S+\]/;
 const troubleElsewhere =
   /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|できません|失敗しました|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
 
+/** Windows says of a time-out what fills three lines. */
+const longestMessage = 360;
+
 /** What a program says of a command: no file is called so. */
 const notSent =
   /^[A-Z]{3,4} (?:(?:not|never) (?:sent|issued|supported|implemented|reached)\b|(?:is|was|are|has|does|did|gets|got|hangs|fails|failed|works|worked|comes|came|takes|times) \S)/;
@@ -71,6 +81,9 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   if (own !== undefined) return { direction: "<", text: withoutTail(own) };
   const sent = command.exec(line)?.[1];
   if (sent !== undefined && !notSent.test(sent)) return { direction: ">", text: withoutTail(sent) };
+  const [, labelledVerb, quoted = ""] = quotedArgument.exec(line) ?? [];
+  const unlabelled = `${labelledVerb ?? ""} ${quoted}`.trim();
+  if (labelledVerb !== undefined && command.test(unlabelled)) return { direction: ">", text: unlabelled };
   const [, told, code] = extended.exec(line) ?? [];
   if (told !== undefined) {
     const answer: readonly SaidLine[] = code === undefined || code === "-" ? [] : [{ direction: "<", text: code }];
@@ -84,6 +97,8 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   if (remark !== undefined) return /\berror\b|fail|clos/i.test(remark) ? { direction: "*", text: remark } : null;
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
+  const repeated = reported.exec(withoutTail(line))?.[1];
+  if (repeated !== undefined) return { direction: "<", text: repeated };
   const [, refused, refusal] = refusedCommand.exec(withoutTail(line)) ?? [];
   if (refused !== undefined && refusal !== undefined)
     return [
@@ -91,11 +106,13 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
       { direction: "<", text: refusal },
     ];
   // A client's message that quotes a reply is about that reply.
-  if (endingOfMessage(line)?.stage === "data-command" && line.includes("response to '"))
+  if (endingOfMessage(line)?.stage === "data-command" && /response to '|status response \(/.test(line))
     return { direction: "*", text: line };
+  // Wget's word for a refusal, and BSD's of the connection that it dialled.
+  if (/^Server did not accept the '|^ftp: connect ?: /.test(line)) return { direction: "*", text: line };
   const unquoted = withoutTail(line);
   const loggedText = loggedReply.exec(unquoted)?.[1];
-  if (loggedText !== undefined) {
+  if (loggedText !== undefined && !isQuotedInSentence(unquoted, loggedText)) {
     const said: readonly SaidLine[] = loggedText.split(/\\r\\n|\\n/).map((text) => ({ direction: "<", text }));
     // An exception whose message is a reply that refuses nothing: the client did not expect it.
     return /^[1-3]/.test(loggedText) && /error|exception/i.test(line)
@@ -111,8 +128,15 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
     replacing.test(line) ||
     (endingOfMessage(line) !== null && !isProse(line)) ||
     tellsTrouble(line) ||
-    (troubleElsewhere.test(line) && !isProse(line) && line.length < 200);
+    ((troubleElsewhere.test(line) || saidElsewhere.test(line)) && !isProse(line) && line.length < longestMessage);
   return isRemark ? { direction: "*", text: line } : null;
+}
+
+/** A sentence goes on behind the reply that it quotes: `ftp prints "200 OK" and waits`. */
+function isQuotedInSentence(line: string, reply: string): boolean {
+  const quote = line.at(-reply.length - 1) ?? "";
+  const end = /["'`]/.test(quote) ? reply.indexOf(quote) : -1;
+  return end >= 0 && /^[,;]? [a-z]+ [a-z]+/i.test(reply.slice(end + 1));
 }
 
 /** Nothing but commands and replies, as a person or a classic `ftp` writes them down, or a library or a server logs them. */
