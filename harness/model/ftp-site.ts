@@ -34,6 +34,9 @@ export function npmPath(name: string): string {
   return `/opt/npm/${name}`;
 }
 
+/** The Node that a script of a client runs on, if its image has one of its own. */
+export const ownNodePath = "/opt/npm/node/bin/node";
+
 /** Where the script of a client that is one for a library of Node's lies on the client's host. */
 export function nodeClientPath(id: string): string {
   return `/opt/ftp-nat-matrix/${id}.js`;
