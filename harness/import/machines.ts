@@ -185,7 +185,7 @@ function runsFtp({ kind, lines }: Piece): boolean {
 
 /** Rules that an engine of containers or of virtual machines writes for what runs on the machine itself. */
 const ownGuests =
-  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s (\S+) ! -d \1 |ip saddr (\S+) ip daddr != \2 |-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
+  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s (\S+) (?:! -d|-d !) \1 |ip saddr (\S+) ip daddr != \2 |-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
 
 function translates(piece: Piece): boolean {
   if (piece.kind === "compose") return runsFtp(piece);

@@ -17,6 +17,8 @@ export type Crossing = {
   readonly ports: PortRange;
   /** `null`: unknown. */
   readonly sourcePorts: PortRange | null;
+  /** What it was before this node translated it. */
+  readonly dialled: { readonly destination: string; readonly ports: PortRange };
   /** The node's FTP helper expects it: it is RELATED. */
   readonly isExpected: boolean;
   /** Its destination was translated here. */

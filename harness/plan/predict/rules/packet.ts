@@ -9,6 +9,8 @@ export type Packet = {
   readonly ports: PortRange;
   /** `null`: unknown. */
   readonly sourcePorts: PortRange | null;
+  /** What was dialled, before this node translated it. */
+  readonly dialled: { readonly address: AddressRange; readonly ports: PortRange };
   readonly inLink: string | null;
   readonly outLink: string | null;
   readonly state: "NEW" | "RELATED" | "ESTABLISHED";
@@ -50,6 +52,10 @@ function givesFurther(further: Further, packet: Packet): Answer {
     }
     case "source-ports":
       return packet.sourcePorts === null ? "maybe" : inRanges(further.ports, packet.sourcePorts);
+    case "dialled-ports":
+      return inRanges(further.ports, packet.dialled.ports);
+    case "dialled":
+      return inBlock(further.block, packet.dialled.address);
     case "local-destination":
       return is(packet.isLocal);
   }
