@@ -9,7 +9,7 @@ import { nothingKnown, type LogLine, type Symptom } from "../model/symptom";
 /** What pastes of one case say together, and what stands around it. */
 export type ReadCase = { readonly symptom: Symptom; readonly around: Surroundings };
 
-/** `null` where they say nothing of FTP. */
+/** `null` if they say nothing of FTP. */
 export function readCase(pastes: readonly Paste[]): ReadCase | null {
   const read = readPastes(pastes);
   if (read !== null) {
@@ -24,7 +24,7 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
   const mentions = pastes.some(
     ({ text }) =>
       !isSftp(text) &&
-      /(?<![a-z])(?:[a-z]{0,4}(?<![st]))?ftps?(?:lib|client)?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:|\bclient_handler\.go\b/i.test(
+      /(?<![a-z])(?:[a-z]{0,4}(?<![st]))?ftps?(?:lib|client)?(?![a-z])|\b(?:PASV|EPSV)\b|data connection|did not report OK|\bOOPS:|\bclient_handler\.go\b|\bwhile connecting to upstream\b.{1,300}:(?:21|990)\b|\bEZYF[ST]\w{2}E\b/i.test(
         text,
       ),
   );

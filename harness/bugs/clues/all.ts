@@ -11,15 +11,21 @@ import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
 import { machineClues } from "./machines";
 import { otherPortClues } from "./other-port";
+import { probeClues } from "./probes";
 import { replyClues } from "./replies";
+import { serverDataWords } from "./server-data-words";
 import { serverDecisions } from "./server-decisions";
+import { serverWords } from "./server-words";
 import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
+import { twoEndsClues } from "./two-ends";
 
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
   ...serverDecisions,
+  serverWords,
+  serverDataWords,
   ...deniedCommandClues,
   tlsWords,
   certificateWords,
@@ -34,6 +40,8 @@ export const clues: readonly Clue[] = [
   ...longPacketClues,
   ...otherPortClues,
   ...severalServersClues,
+  ...twoEndsClues,
+  ...probeClues,
   besideClue,
   earlierClue,
 ];

@@ -259,6 +259,8 @@ const words = wordsClue([
   },
   {
     says: /time (?:to live )?exceeded|ttl (?:expired|exceeded)/i,
+    // What a server allows for a login or a transfer.
+    unless: /\b(?:log ?in|transfer|session|idle)[ -]time exceeded/i,
     means: "a packet's TTL ended before it arrived",
     votes: { "ttl-expired": "names" },
   },

@@ -8,7 +8,9 @@ const words =
 
 const forgotten: Clue = ({ lines, unread, facts, symptom }) => {
   if (symptom.result !== "failed") return [];
-  const all = [...lines.filter(({ direction }) => direction === "*"), ...unread, ...facts];
+  // SFTPGo says "Client IDLE timeout" of the sessions that it ends itself.
+  const others = unread.filter(({ text }) => !text.includes('"sender"'));
+  const all = [...lines.filter(({ direction, by }) => direction === "*" && by !== "server"), ...others, ...facts];
   const said = all.find(({ text }) => words.test(text));
   return said === undefined
     ? []

@@ -159,8 +159,15 @@ const refused: Clue = (scene) => {
         votes: { "login-refused": "speaks", "tls-required": "allows" },
       },
     ];
+  // 503: something has to come before it (RFC 2228).
   if (verb === "PROT" || verb === "PBSZ")
-    return [{ meaning: `the server refused ${verb}`, lines, votes: { "protection-refused": "names" } }];
+    return [
+      {
+        meaning: `the server refused ${verb}`,
+        lines,
+        votes: { "protection-refused": code === 503 ? "speaks" : "names" },
+      },
+    ];
   if (verb === "CCC")
     return [
       { meaning: "the server refused to clear the control connection", lines, votes: { "ccc-refused": "names" } },
@@ -226,7 +233,8 @@ const codeAtEnd = /(?:curl: \(\d+\)|[Ee]rror|[Ff]ailed|denied|refused|response).
 
 const stranger: Clue = ({ lines, unread }) => {
   const said = [...lines, ...unread].filter(
-    ({ direction, text }) => direction !== ">" && (refusesStranger(text) || strangerWords.test(text)),
+    ({ direction, text }) =>
+      direction !== ">" && (refusesStranger(text) || strangerWords.test(text)) && !/\brequested IP/.test(text),
   );
   return said.length === 0
     ? []
@@ -246,7 +254,7 @@ const strangerWords =
 const loginWords =
   /\bFAIL LOGIN\b|login incorrect|not logged in|log(?:ged)? ?in (?:failed|incorrect|denied|not)|authentication (?:failed|rejected|failure)|(?:invalid|incorrect|wrong|bad) (?:user|login|password|credentials)|user .*(?:cannot log in|unknown|not found|denied)|password (?:is )?(?:incorrect|expired|rejected|wrong)|(?:permission|access) denied.*(?:user|login|password)|too many (?:login|failed|authentication|password)|maximum login attempts|no such user|(?:user|account) (?:is )?(?:disabled|locked|expired)|anonymous .*(?:not|denied|disabled)|Access denied: 530|can't trust you|ftp_login\(\): |sc-win32-status \d+ \((?:logon failure|account (?:disabled|locked out))\)/i;
 const notOfLogin =
-  /unauthori[sz]ed (?:IP|address|host)|home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt|\bsecure\b/i;
+  /unauthori[sz]ed (?:IP|address|host)|sessions? from|\bbanned\b|backend error|\bOOPS\b|home directory|too many (?:users|connections|clients)|\bmax(?:imum)?\b.{0,20}\busers|maximum number|session reuse|must use|TLS|SSL|encrypt|\bsecure\b/i;
 
 /** Whether the session may have ended from its login. Whoever is to use TLS has not been asked for his password yet. */
 function mayBeLogin({ stage, exchanges, end }: Scene): boolean {
@@ -289,13 +297,13 @@ const more: readonly Words[] = [
   {
     says: /\b(?:unauthori[sz]ed|disallowed|forbidden|banned|blocked|blacklisted|denied) (?:(?:client|source|remote|host|user) )?(?:IP|address|host)\b|\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\bautoban\b|\bfail2ban\b(?!\.\w)/i,
     unless:
-      /host refused connection|connect to (?:remote host|address)|data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=/i,
+      /host refused connection|connect to (?:remote host|address)|\bOOPS\b|data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=/i,
     when: ({ stage }) => stage === null || ["control-connect", "greeting", "auth-tls", "login"].includes(stage),
     means: "the server turns this address away",
     votes: { "server-denies-address": "names" },
   },
   {
-    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|Unable to find the '\w+' account|\bno start line\b|key values mismatch|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate(?! subject| was)|unrecoverable backend error|error in your SQL syntax|(?:SQL|LDAP|database) .{0,30}(?:error|failed|unavailable)/i,
+    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|Unable to find the '\w+' account|\bno start line\b|key values mismatch|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate(?! subject| was)|unrecoverable backend error|error in your SQL syntax|(?:SQL|LDAP|database) .{0,30}(?:error|failed|unavailable)/i,
     unless: /client certificate|verify|trust|no peer certificate/i,
     means: "the server complains of its own configuration, or of what that names",
     votes: { "server-setting-broken": "names" },
@@ -303,7 +311,7 @@ const more: readonly Words[] = [
   {
     says: /no (?:more |free |available |unused )*(?:passive |data )?ports?\b(?! command)|(?:can(?:no|')t|could ?n[o']t|unable to|fail(?:ed)? to) (?:find|get|obtain|allocate|reserve|acquire) (?:an? |any )?(?:[a-z]+ ){0,3}ports?\b|(?:all|passive) ports (?:are )?(?:busy|in use|exhausted|used)|can(?:no|')t (?:find|get|open|bind|allocate) (?:a )?(?:free |open |passive )*(?:port|socket|passive)|(?:unable|failed|fail) to (?:find|get|bind|open|allocate) .{0,30}(?:port|passive|listen)|port range.{0,30}exhaust|vsf_sysutil_bind|passive .*Address already in use|(?:EADDRINUSE|Address already in use)/i,
     // Who reads a port out of a reply looks for none that is free.
-    unless: /\bports? (?:\w+ )?(?:from|in|of)\b|standalone|\bport 21\b|:21\b|htons\(21\)|listening/i,
+    unless: /\bports? (?:\w+ )?(?:from|in|of)\b|standalone|htons\(21\)|listening|\bport (?:21|990)\b|:(?:21|990)\b/i,
     notClients: true,
     when: ({ passive }) => passive !== false,
     means: "the server had no port left for a passive connection, or none in its range",
@@ -377,7 +385,8 @@ const more: readonly Words[] = [
     says: /(?:command|operation|action|function) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden|prohibited)|(?:uploads?|downloads?|writing|deletion|renam\w+|overwrit\w+) .{0,20}(?:denied|disabled|not allowed|not permitted|forbidden)|\bread[- ]only (?:mode|account|user|server)|not (?:allowed|permitted|authori[sz]ed) to (?:upload|store|write|delete|list|use|change|create|perform)|\bdenied by\b|filtered by/i,
     in: "reply",
     at: "end",
-    unless: /^425|Operation not permitted|\bPORT\b|\bEPRT\b|\bCCC\b|\bPROT\b|\bAUTH\b|data connection|log ?in/i,
+    unless:
+      /^425|Operation not permitted|\bPORT\b|\bEPRT\b|\bCCC\b|\bPROT\b|\bAUTH\b|data connection|log ?in|symlink|TLSRequired|Protocols config|\b(?:overwrite|rename) permission/i,
     means: "a rule of the server denies the command",
     votes: ({ last }) =>
       last !== null && dataVerbs.includes(last.verb)
@@ -406,8 +415,16 @@ const more: readonly Words[] = [
     votes: { "server-process-died": "names" },
   },
   {
-    says: /child died|\breason="seccomp"|\bseccomp\b.*\bsig=\d|\b(?:general protection fault|trap int3|traps:)\b|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:(?! SSL_)|assert(?:ion)? failed|internal (?:server )?error|unhandled exception in server|process .*(?:exited|terminated|crashed)|killed by the OOM killer|\btype=SECCOMP\b.*\bsig=\d/i,
-    unless: /code=exited|\b(?:TLS|SSL)\b|\balert\b/i,
+    says: /child died|\breason="seccomp"|\bseccomp\b.*\bsig=\d|\b(?:general protection fault|trap int3|traps:)\b|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:(?! SSL_)|assert(?:ion)? failed|unhandled exception in server|process .*(?:exited|terminated|crashed)|killed by the OOM killer|\btype=SECCOMP\b.*\bsig=\d/i,
+    unless: /code=exited/,
+    notClients: true,
+    means: "a process of the server ended",
+    votes: { "server-process-died": "names" },
+  },
+  {
+    // Who answers so is still there.
+    says: /internal (?:server )?error/i,
+    unless: /^[45]\d\d[ -]|\b(?:TLS|SSL)\b|\balert\b/i,
     notClients: true,
     means: "a process of the server ended",
     votes: { "server-process-died": "names" },

@@ -100,7 +100,13 @@ const ownHost: readonly Words[] = [
     unless: /build data connection/,
     when: (scene) => isAtData(scene) || scene.stage === "control-connect",
     means: "the client's own system did not permit the connection",
-    votes: { ...notOnTheWay, "client-host-firewall": "hints", "egress-blocked": "allows" },
+    // It is the client that connects.
+    votes: {
+      ...notOnTheWay,
+      "client-host-firewall": "hints",
+      "egress-blocked": "allows",
+      "active-connection-blocked": "denies",
+    },
   },
 ];
 
@@ -135,7 +141,7 @@ const versions: readonly Words[] = [
   },
   {
     says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|(?<![a-z_])SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
-    unless: /certificat|verif|altname|session/i,
+    unless: /certificat|verif|altname|session|SSL connection (?:using|established)/i,
     in: "remark",
     at: "end",
     when: (scene) =>

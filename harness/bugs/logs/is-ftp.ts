@@ -4,13 +4,13 @@ import { endingOfMessage } from "./lone-ending";
 
 /** What only FTP has: commands (RFC 959, 2228, 2389, 2428, 3659), and replies that name an endpoint. */
 const ownCommand =
-  /^(?:PASV|EPSV|PORT \d|EPRT \S|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|PBSZ|PROT [CPSE]|CCC|CWD|CDUP|FEAT|SYST|X?PWD|TYPE [AEIL]|SIZE \S|MDTM \S|OPTS \S|CLNT)\b|^AUTH (?:TLS|SSL)/i;
+  /^(?:PASV|EPSV|PORT \d{1,3}|EPRT \S|LPRT \d|LPSV|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|PBSZ|PROT [CPSE]|CCC|CWD|CDUP|FEAT|SYST|X?PWD|TYPE [AEIL]|SIZE \S|MDTM \S|OPTS \S|CLNT|REST \d{1,20})\b|^AUTH (?:TLS|SSL)/i;
 const ownReply =
   /^(?:227|229)[ -].*\d,? ?\d|^220[ -].*ftp|^234[ -]|^500 OOPS|^215[ -]|^(?:425|426|522|536)[ -].*[a-z]{2}/i;
 
 /** Words of replies; numbers before other words are numbers. */
 const replyWords =
-  /^[1-6]\d\d(?:[ -]|: ).*\b(?:account|bytes|cannot|can't|channel|closed?|closing|command|connect\w*|data|denied|director\w+|disk|exceeded|exists?|fail\w*|file|ftp|goodbye|illegal|incorrect|invalid|limit|log(?:ged|in|out)|mode|not|opening|password|permission|protect\w*|quota|ready|refused|server|service|session|ssl|successful|time-?out|timed|tls|too many|transfer|type|unable|upload|user|welcome)\b|^[1-6]\d\d$/i;
+  /^[1-6]\d\d(?:[ -]|: ).*\b(?:account|bytes|busy|cannot|can't|channel|closed?|closing|commands?|configuration|connect\w*|connexions?|Verbindung(?:en)?|eingeloggt|data|denied|director\w+|disk|exceeded|exists?|fail\w*|file|filename|ftp|goodbye|hostname|illegal|incorrect|invalid|limit|log(?:ged|in|out)|mode|not|opening|password|permission|protect\w*|quota|ready|refused|server|service|session|ssl|successful|time-?out|timed|tls|too many|transfer|type|unable|upload|user|welcome)\b|^[1-6]\d\d$/i;
 
 /** What a remark, or the text around a log, has of FTP. */
 const mention =

@@ -34,7 +34,7 @@ export const proftpd: ServerSoftware = {
     command:
       /^(?:\d{3}[ -])?[A-Z]{3,4}: (Permission denied|Operation not permitted)|: Operation not permitted$|Forbidden command argument|command denied by/,
     file: /: (No such file or directory|Permission denied|Not a (regular file|directory)|Is a directory|File exists|No space left on device|Disk quota exceeded|Read-only file system|File too large|Forbidden filename|Overwrite permission denied|(Append\/)?Restart not permitted)|No files found|quota exceeded|Max(Store|Retrieve)FileSize .*reached/i,
-    setting: /FTP server shut down|fatal: |unable to (load|read|use) .*(certificate|key|file)\b/i,
+    setting: /fatal: |unable to (load|read|use) .*(certificate|key|file)\b/i,
     // src/main.c, src/signals.c
     died: /(killed|terminating|exceeded) \(signal (?!15\))\d+\)|signal (11|6|4|8|7)\b/i,
     // mod_core.c core_pasv, core_epsv

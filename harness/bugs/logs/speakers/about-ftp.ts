@@ -1,6 +1,9 @@
 import type { PastedEndpoint, PastedFact } from "../../../model/symptom";
 import type { Heard } from "./read-speakers";
 
+/** A daemon of FTP by its name, whatever it says. */
+const syslogFtpd = "syslog-ftpd";
+
 /** Ports of FTP's control and data connections (RFC 959, RFC 4217). */
 const ftpPorts: readonly number[] = [20, 21, 989, 990];
 
@@ -8,7 +11,7 @@ const ftpPorts: readonly number[] = [20, 21, 989, 990];
 export function isAboutFtp({ lines, facts }: Heard): boolean {
   const isSaid = lines.some(
     ({ line, form }) =>
-      (form.by === "server" && form.software !== null) ||
+      (form.by === "server" && (form.software !== null || form.id === syslogFtpd)) ||
       line.direction !== "*" ||
       namesFtp(line.text) ||
       (form.by === "kernel" && controlPort.test(line.text)),

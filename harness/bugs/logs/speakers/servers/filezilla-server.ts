@@ -4,8 +4,8 @@ import { lineByLine, nothingSaid, remark, said, saidOrRemarked } from "../speake
 const session =
   /\bFTP (?:Session (\d{1,10})|Server)\b[^[]{0,300}\[(Response|Command|Status|Error|Warning|Trace|Info|Debug \w+)\] ?(.*)$/;
 
-/** `(000012)2/3/2026 10:00:00 AM - (not logged in) (192.0.2.1)> 220 ...`, until 0.9.60. */
-const older = /\((\d{6})\).{0,50}?- \([^()]{0,100}\) \(([^()\s]{0,60})\)> ?(.*)$/;
+/** `(000012)2/3/2026 10:00:00 AM - (not logged in) (192.0.2.1)> 220 ...`, then with the user's name without brackets; until 0.9.60. */
+const older = /\((\d{6})\).{0,50}?- (?:\([^()]{0,100}\)|[^()>]{1,100}) \(([^()\s]{0,60})\)> ?(.*)$/;
 
 /** FileZilla Server's log, of both lines of releases. */
 export const fileZillaServer = lineByLine({

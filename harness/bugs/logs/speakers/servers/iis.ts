@@ -17,13 +17,46 @@ const windowsErrors: ReadonlyMap<string, string> = new Map([
   ["1231", "network unreachable"],
   ["1236", "connection aborted"],
   ["1326", "logon failure"],
+  ["1330", "password expired"],
   ["1331", "account disabled"],
+  ["1385", "logon type not granted"],
+  ["1907", "password must change"],
   ["1909", "account locked out"],
   ["10048", "address already in use"],
   ["10053", "connection aborted"],
   ["10054", "connection reset"],
   ["10060", "connection timed out"],
   ["10061", "connection refused"],
+]);
+
+/** Reasons of sc-substatus that no Windows error has (Microsoft, "The FTP status codes in IIS 7.0 and later versions"). */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["1", "authorization rules denied the access"],
+  ["4", "IP restriction rules denied the access"],
+  ["11", "file extension was denied"],
+  ["15", "data channel timed out"],
+  ["17", "invalid site configuration"],
+  ["18", "invalid configuration"],
+  ["19", "maximum connection limit was reached"],
+  ["24", "SSL policy requires SSL for data channel"],
+  ["25", "SSL policy requires SSL for control channel"],
+  ["26", "SSL policy requires SSL for credentials"],
+  ["27", "SSL policy denies SSL for data channel"],
+  ["28", "SSL policy denies SSL for data channel"],
+  ["29", "SSL policy denies SSL for credentials"],
+  ["30", "SSL policy denies SSL for commands"],
+  ["31", "SSL certificate was not configured"],
+  ["33", "home directory lookup failed"],
+  ["36", "all authentication methods are disabled"],
+  ["38", "Client IP on the control channel didn't match the client IP on the data channel"],
+  ["39", "maximum file size was exceeded"],
+  ["42", "anonymous authentication is not allowed"],
+  ["43", "PROT command with recognized parameter must precede this command"],
+  ["44", "SSL certificate was not found"],
+  ["45", "private key was not found for the SSL certificate"],
+  ["47", "SSL policy requires client certificate"],
+  ["48", "invalid client certificate"],
+  ["51", "command filtering rules denied the access"],
 ]);
 
 const row = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d |^\d\d:\d\d:\d\d \d/;
@@ -89,11 +122,17 @@ function reading(written: string, stem: string, { status, win32, substatus, sess
   if (isCommand && /^[1-6]\d\d$/.test(status)) said.push({ direction: "<", text: status, ...of });
   // Before a login has its password the event log's number of it stands there.
   const isError = /^[1-9]\d{0,9}$/.test(win32) && !(status === "331" || status === "230");
-  if (isError) {
-    const meaning = windowsErrors.get(win32);
-    const named = meaning === undefined ? "" : ` (${meaning})`;
-    const beside = /^[1-9]\d*$/.test(substatus) ? `, sc-substatus ${substatus}` : "";
-    said.push({ direction: "*", text: `${verb}: sc-win32-status ${win32}${named}${beside}`, ...of });
+  const reason = status.startsWith("2") ? undefined : reasons.get(substatus);
+  if (isError || reason !== undefined) {
+    // A policy's refusal is access that is denied too, and says less of it.
+    const meaning = reason === undefined ? windowsErrors.get(win32) : undefined;
+    const beside = [
+      ...(isError ? [`sc-win32-status ${win32}${meaning === undefined ? "" : ` (${meaning})`}`] : []),
+      ...(/^[1-9]\d*$/.test(substatus)
+        ? [`sc-substatus ${substatus}${reason === undefined ? "" : ` (${reason})`}`]
+        : []),
+    ];
+    said.push({ direction: "*", text: `${verb}: ${beside.join(", ")}`, ...of });
   } else if (!isCommand) said.push({ direction: "*", text: verb, ...of });
   return { said };
 }

@@ -1,7 +1,7 @@
 import { lineByLine, said, saidOrRemarked } from "../speaker-form";
 
 /** With its process: replies name daemons too, as in `500 OOPS: vsftpd: refusing to run`. `ftpd[55]: command: PASV`, `ftpd[55]: <--- 227`, `vsftpd[55]: pam_unix(vsftpd:auth): authentication failure; ...`. */
-const line = /(?:^|\s)((?:in\.|pure-|[a-z]{1,8})?ftpd)\[(\d{1,10})\]: (.*)$/;
+const line = /(?:^|\s)(?!\w{0,4}tftpd\b)((?:in\.|pure-|[a-z]{1,8})?ftpd)\[(\d{1,10})\]: (.*)$/;
 /** How BSD's and others' daemons log the dialogue (ftpd(8), `-d`). */
 const spoken = /^(?:(command:?|--->|<-|FTP command:?)|(<---|->|reply:?|response:?)) (.*)$/i;
 
