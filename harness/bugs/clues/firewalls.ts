@@ -4,7 +4,7 @@ import { captured, repliedPorts, unheard, unreachable } from "./captures";
 import { listed } from "./rules";
 import { isControl, isHigh, ofKind, readingOf } from "./facts";
 import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
-import { isPrivate, quoteOf } from "./scene";
+import { isPrivate, quoteOf, type Scene } from "./scene";
 
 type Logged = Extract<PastedFact, { kind: "logged-packet" }>;
 type Connection = Extract<PastedFact, { kind: "connection" }>;
@@ -18,6 +18,8 @@ function withoutNames(votes: Votes): Votes {
 const others: readonly number[] = [
   1433, 1723, 1900, 3128, 3306, 3389, 5060, 5432, 5555, 5900, 6379, 8000, 8080, 8443, 8888, 9200, 11211, 27017,
 ];
+
+const isGreeted = ({ stage }: Scene): boolean => stage !== null && stage !== "control-connect" && stage !== "greeting";
 
 /** Packets that a firewall stopped. Both interfaces are there where a router forwards; a host's own have one. */
 const blocked: Clue = (scene) => {
@@ -45,8 +47,7 @@ const blocked: Clue = (scene) => {
     dialled === null || [from.address, to.address].includes(dialled) || isPrivate(to.address);
   const isMissing = scene.symptom.result === "failed" && scene.stage === "data-connect";
   // Whoever was greeted has got to the control port: what was stopped there is not what the session failed from.
-  const isGreeted = scene.stage !== null && scene.stage !== "control-connect" && scene.stage !== "greeting";
-  const isToControl = (packet: Logged): boolean => isControl(packet.to.port) && !isGreeted;
+  const isToControl = (packet: Logged): boolean => isControl(packet.to.port) && !isGreeted(scene);
   const isData = (packet: Logged): boolean =>
     !isActive(packet) && isHigh(packet.to.port) && !isControl(packet.from.port);
   const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
@@ -202,7 +203,7 @@ const tracked: Clue = (scene) => {
     ...readingOf("the router let the data connection begin, and nothing answered it", silent, votes),
     ...readingOf(
       "a connection to the control port was begun, and nothing answered it",
-      connections.filter((entry) => isSilent(entry) && isControl(entry.to.port)),
+      isGreeted(scene) ? [] : connections.filter((entry) => isSilent(entry) && isControl(entry.to.port)),
       { "port-unreachable": "hints", "server-host-firewall": "speaks", "return-route-missing": "allows" },
     ),
     ...readingOf("the server's data connection began, and nothing answered it", active, {

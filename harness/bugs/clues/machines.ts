@@ -1,14 +1,25 @@
 /** What systems, programs that ban, load balancers and tools that try a port say around a session. */
 import { wordsClue } from "./clue";
+import type { Scene } from "./scene";
 
 const daemon = String.raw`(?:vsftpd|proftpd|pure-?ftpd|[\w-]*ftpd?)`;
 const named = (words: string, flags = "i"): RegExp => new RegExp(words.replaceAll("DAEMON", daemon), flags);
+
+/** Whom the server has answered, has reached it, whatever is said of its port elsewhere or at another time. */
+const isUnanswered = ({ exchanges, earlier, lines }: Scene): boolean =>
+  exchanges.length + earlier.length === 0 &&
+  !lines.some(({ direction, text }) => direction === "<" && text.startsWith("220"));
+
+/** A ban stops whoever is not logged in yet. */
+const mayBeBanned = ({ exchanges }: Scene): boolean =>
+  !exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 300);
 
 export const machineClues = [
   wordsClue([
     {
       says: /\] (?:Restore |Increase )?Ban \S*\d|\d already banned$|\bBanned IP list: *\S*\d|\(\w*ftpd?\) Failed FTP login from .*(?:\*?Blocked in csf|in the last \d+ secs\b)|\bnew denied hosts: \['|\bsshguard\b.*\bBlocking "|crowdsecurity\/\S*ftpd?-bf .*\bban\b|\bblocking \w*ftpd? \d|\bcphulkd\b.*\bblocking \d.*\bftp\b|\bDenyHosts?\b.*\bdenied\b/i,
       unless: /\bUnban\b|\[sshd\]/,
+      when: mayBeBanned,
       means: "a program that bans addresses has banned one",
       votes: { "server-denies-address": "names" },
     },
@@ -19,6 +30,7 @@ export const machineClues = [
     },
     {
       says: /\bFAIL: ftp\S* (?:address|time|libwrap) from=/,
+      when: mayBeBanned,
       means: "xinetd turns this address away",
       votes: { "server-denies-address": "names" },
     },
@@ -56,6 +68,7 @@ export const machineClues = [
     {
       // systemctl's own lines name the state alone.
       says: /^\s*Active: (?:inactive \(dead\)|failed \()/,
+      when: isUnanswered,
       means: "the server does not run",
       votes: { "port-unreachable": "hints", "server-setting-broken": "allows", "server-process-died": "allows" },
     },
@@ -91,7 +104,8 @@ export const machineClues = [
       votes: { "server-denies-file": "hints", "server-setting-broken": "allows" },
     },
     {
-      says: /\bhaproxy\[\d+\]: .*\bftp\S*\/\S+ \S+ \d+ [sS]C |\bServer \S*ftp\S* is DOWN\b|\bbackend \S*ftp\S* has no server available|while connecting to upstream, .*(?:server: \S+|upstream: "\S+):(?:21|990)\b|\bTCP connection to \[?\S+:(?:tcp:)?(?:21|990)\]? failed|\bRemoving service \[?\S+:(?:21|990)\b|\bPool \S*ftp\S* member \S+ monitor status down/,
+      says: /\bTCP connection to \[?\S+:(?:tcp:)?(?:21|990)\]? failed|\bRemoving service \[?\S+:(?:21|990)\b|\bPool \S*ftp\S* member \S+ monitor status down/,
+      when: isUnanswered,
       means: "a load balancer does not reach the server behind it",
       votes: { "port-unreachable": "names" },
     },
@@ -103,6 +117,7 @@ export const machineClues = [
     {
       says: /^(?:21|990)\/tcp\s+(?:filtered|closed)\s+ftps?\b|\bTcpTestSucceeded *: False|\bTCP connect to \(?\S+ ?: ?(?:21|990)\)? failed|\bon port (?:21|990): Connect failed|^Ncat: (?:TIMEOUT|Connection refused|No route to host)\.?$|\[[\d.]+\] (?:21|990) \(ftps?\) : |^(?:SYN-SENT|SYN_SENT)\s+\d+\s+\d+\s+\S+\s+\S+:(?:21|ftp)\b|\s\S+:(?:21|ftp|990)\s+SYN_SENT\b|:(?:ftp|21) \(SYN_SENT\)|\bconnect:errno=(?:111|110|113)\b/,
       unless: /: open$|\bsucceeded\b/i,
+      when: isUnanswered,
       means: "a try of the control port did not succeed",
       votes: { "port-unreachable": "hints", "server-host-firewall": "allows", "return-route-missing": "allows" },
     },
@@ -128,6 +143,7 @@ export const machineClues = [
     },
     {
       says: /\bftp-proxy\[\d+\]: .*\bserver refused connection/,
+      when: isUnanswered,
       means: "the proxy does not reach the server",
       votes: { "port-unreachable": "names" },
     },

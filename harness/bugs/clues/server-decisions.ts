@@ -417,7 +417,7 @@ const more: readonly Words[] = [
   },
   {
     says: /child died|\breason="seccomp"|\bseccomp\b.*\bsig=\d|\b(?:general protection fault|trap int3|traps:)\b|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:(?! SSL_)|assert(?:ion)? failed|unhandled exception in server|process .*(?:exited|terminated|crashed)|killed by the OOM killer|\btype=SECCOMP\b.*\bsig=\d/i,
-    unless: /code=exited|\b(?:TLS|SSL)\b|\balert\b/i,
+    unless: /code=exited/,
     notClients: true,
     means: "a process of the server ended",
     votes: { "server-process-died": "names" },
@@ -425,7 +425,7 @@ const more: readonly Words[] = [
   {
     // Who answers so is still there.
     says: /internal (?:server )?error/i,
-    unless: /^[45]\d\d[ -]/,
+    unless: /^[45]\d\d[ -]|\b(?:TLS|SSL)\b|\balert\b/i,
     notClients: true,
     means: "a process of the server ended",
     votes: { "server-process-died": "names" },

@@ -34,7 +34,7 @@ export const outcomes: readonly (readonly [Outcome, RegExp])[] = [
 ];
 
 /** Whether a system's word for it stands in a line, in whatever language but English, whose words people use as well. */
-export const saidElsewhere: RegExp = new RegExp(
+export const saidElsewhere = new RegExp(
   [nameUnknown, networkUnreachable, windowsTimedOut]
     .map(({ source }) => source)
     .concat(

@@ -60,11 +60,11 @@ export const keyedFirewall = firewall("firewall-pairs", "a firewall's log", (tex
     valueIn(fields, "srcport", "src_port", "s_port", "source-port"),
     valueIn(fields, "dstport", "dst_port", "dest_port", "service", "destination-port"),
   ];
-  if (word === "" && !/^FTP: /.test(fields.get("msg") ?? "")) return null;
+  if (word === "" && !(fields.get("msg") ?? "").startsWith("FTP: ")) return null;
   const ends = [from ?? "", to ?? ""].map((end) => (/^[\d.]+:\d+$/.test(end) ? colonEndpoint(end) : null));
   const disposition = fields.get("disposition") ?? word;
   // What it stopped for its words is said, and not a packet.
-  if (/^FTP: /.test(fields.get("msg") ?? "")) return { said: [{ direction: "*", text: text.trim() }] };
+  if ((fields.get("msg") ?? "").startsWith("FTP: ")) return { said: [{ direction: "*", text: text.trim() }] };
   return packet(
     verdictOf(disposition),
     disposition,
