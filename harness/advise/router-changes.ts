@@ -168,7 +168,7 @@ function detachHelper({ router, say, controlPort }: Place): readonly Change[] {
     {
       id: `detach-helper-${controlPort}@${router.id}`,
       party: "router",
-      what: `Let no FTP helper of ${router.id} read port ${controlPort}.`,
+      what: `Detach the FTP helper of ${router.id} from port ${controlPort}.`,
       pasted: { node: router.id, lines },
       keys: ({ helperPorts }) => ({ helperPorts: helperPorts.filter((port) => port !== controlPort) }),
     },

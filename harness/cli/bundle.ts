@@ -33,7 +33,7 @@ export function checkBundleFile(file: string): void {
   try {
     accessSync(dirname(file), constants.W_OK);
   } catch (cause) {
-    throw new UsageError(`${file} cannot be written: there is no such folder, or it is not yours.`, {
+    throw new UsageError(`${file} cannot be written: there is no such folder, or you may not write to it.`, {
       code: "unwritable-bundle",
       cause,
     });
@@ -166,6 +166,6 @@ See what was recorded, without a lab: \`npm run matrix -- diagnose\` with this a
 - \`cells/\`: what client, routers and server saw; \`diagnosis/\`: why
 - \`versions.json\`: what it ran with
 
-Host names, user names, secrets and public addresses of the reporter's are replaced, the same everywhere.
+Host names, user names, secrets and public addresses of the reporter are replaced, the same everywhere.
 ${leftOut.map((line) => `Left out: ${line}.\n`).join("")}`;
 }

@@ -47,7 +47,7 @@ export function draftFrom(log: string, told: readonly OtherSession[], catalog: C
 
 type ReadReport = { readonly report: Report; readonly around: Surroundings };
 
-/** What a text reports; `null` where it is neither a filled form nor of FTP. */
+/** What a text reports; `null` if it is neither a filled form nor of FTP. */
 export function readReport(text: string): ReadReport | null {
   const form = readIssueForm(text);
   const read = readCase([{ name: "log", text: form === null ? text : (form.log ?? form.reported ?? "") }]);

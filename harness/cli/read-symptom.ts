@@ -9,7 +9,7 @@ import { nothingKnown, type LogLine, type Symptom } from "../model/symptom";
 /** What pastes of one case say together, and what stands around it. */
 export type ReadCase = { readonly symptom: Symptom; readonly around: Surroundings };
 
-/** `null` where they say nothing of FTP. */
+/** `null` if they say nothing of FTP. */
 export function readCase(pastes: readonly Paste[]): ReadCase | null {
   const read = readPastes(pastes);
   if (read !== null) {

@@ -42,7 +42,7 @@ export const thingWords: readonly string[] = thingKinds.flatMap((kind) => [
   ...shelves[kind].alsoCalled,
 ]);
 
-/** The kind that a word means; `null` where it means none. */
+/** The kind that a word means; `null` if it means none. */
 export function kindCalled(word: string): ThingKind | null {
   const wanted = word.toLowerCase();
   return (

@@ -38,7 +38,7 @@ export function withAbsent(draft: NetworkDraft, files: readonly FolderFile[]): N
         .filter(isTold)
         .flatMap(({ id }) =>
           (absent.get(id) ?? []).map(
-            (name) => `Nobody has ${name}, which the rules of \`${id}\` name: they match nothing by it.`,
+            (name) => `No node has ${name}, which the rules of \`${id}\` name, so those rules match nothing.`,
           ),
         ),
     ],

@@ -12,12 +12,12 @@ import { finished, neighbourOf, type Drafting } from "./drafting";
 export function draftClientAtHome(drafting: Drafting): NetworkDraft {
   const { parts, roles } = drafting;
   const [router] = roles.routers;
-  if (router === undefined) throw noNetwork();
+  if (router === undefined) throw noNetwork(false);
   const id = parts.idOf(router);
   const outside = outsideOf(router, null, null);
   const anchor = insideAnchor(router, outside);
   const inside = insideOf(router, anchor.value, anchor, outside.name?.value ?? null);
-  if (inside === null) throw noNetwork();
+  if (inside === null) throw noNetwork(false);
   const lan = parts.link("lan", inside.subnet.value);
   parts.end(lan, id, inside.address.value, inside.name?.value ?? null);
   parts.learnSide(id, inside, "inside");
@@ -40,7 +40,7 @@ export function draftClientAtHome(drafting: Drafting): NetworkDraft {
   parts.node("server", "server", nth(subnet, 1), null, null);
   parts.assume(
     "the client is at home, and the server somewhere on the Internet",
-    "no rule forwards FTP, and no file is of a server",
+    "no rule forwards FTP, and no file belongs to a server",
   );
   return finished(drafting, nth(subnet, 10), "server", nth(subnet, 10));
 }
@@ -57,5 +57,5 @@ function insideAnchor(router: Host, outside: Side): Known<string> {
     return { value: freeAddress(subnetAround(inside.address, inside.prefix), [inside.address]), from: inside.from };
   const source = router.hidings.find((hiding) => hiding.source?.includes("/") === true);
   if (source !== undefined && source.source !== null) return { value: nth(source.source, 32), from: source.from };
-  return assume("192.168.1.32", "no file tells the network at home");
+  return assume("192.168.1.32", "no file shows the network at home");
 }

@@ -137,7 +137,7 @@ export class NetworkParts {
       this.end(this.link(this.freeLinkId(name), subnet), id, nth(subnet, 1), name);
       this.assume(
         `${name} of \`${id}\` has ${nth(subnet, 1)}`,
-        "the rules need the interface, and no file tells its address",
+        "the rules need the interface, and no file shows its address",
       );
     }
   }
@@ -159,7 +159,7 @@ function order({ role }: NodeDraft): number {
   return ["client", "router", "server"].indexOf(role);
 }
 
-/** A name as an id; `null` where nothing of it can be one. */
+/** A name as an id; `null` if nothing of it can be one. */
 function idOf(name: string): string | null {
   const id = name
     .toLowerCase()

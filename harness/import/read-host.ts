@@ -18,7 +18,7 @@ import { uciInterfaces, uciRules, uciSections } from "./read/uci";
 import { addHelperOfOldKernels } from "./read/old-helper";
 import { contains } from "../net/blocks";
 import { nth, subnetAround } from "./numbers";
-import type { Inference, LeftOut, Origin } from "./place";
+import { placeText, type Inference, type LeftOut, type Origin } from "./place";
 
 /** @throws UsageError where the pieces contradict each other, or one of them is cut off */
 export function readHost(name: string, pieces: readonly Piece[]): Host {
@@ -120,7 +120,7 @@ function published(
       assumed.push({
         kind: "assumed",
         what: `the container ${name} has ${address} on ${bridge.name}`,
-        why: "Docker chooses it; no file tells it",
+        why: "Docker chooses it, and no file shows it",
       });
   }
   assumed.push({
@@ -138,7 +138,7 @@ function published(
 
 function portsUnknown({ variable, from }: NonNullable<ComposeReading["unknownPorts"]>): UsageError {
   return new UsageError(
-    `${from.file}:${from.line}: the published ports hang on ${variable}, and no file tells its value.`,
+    `${from.file}:${from.line}: the published ports depend on ${variable}, and no file shows its value.`,
     {
       code: "import-no-network",
       hint: "Give what `docker compose config` prints, in which variables have their values, or the output of iptables-save.",
@@ -171,18 +171,18 @@ const sources: readonly {
   {
     kinds: ["iptables-script"],
     read: (pieces) => joinedScripts(pieces).map(scriptRules),
-    assumes: "the rules are those that the script makes on a machine without any",
+    assumes: "the rules are those that the script makes on a machine without rules",
   },
   { kinds: ["iptables-listing"], read: (pieces) => pieces.map(listingRules), assumes: null },
   {
     kinds: ["ufw-status"],
     read: (pieces) => pieces.map(ufwStatusRules),
-    assumes: "ufw has no rules beside those of `ufw status`, but for the usual ones of before.rules",
+    assumes: "ufw has only the rules of `ufw status` and the usual ones of before.rules",
   },
   {
     kinds: ["firewalld"],
     read: (pieces) => pieces.map(firewalldRules),
-    assumes: "firewalld has no rules beside those of the zone",
+    assumes: "firewalld has only the rules of the zone",
   },
   {
     kinds: ["uci-show", "uci-config"],
@@ -207,8 +207,11 @@ function rulePieces(
   const of = (kind: Piece["kind"]): readonly Piece[] => pieces.filter((piece) => piece.kind === kind);
   const saved = of("iptables-save");
   const ufw = saved.filter(isUfwFile);
-  const whole = saved.filter((piece) => !isUfwFile(piece));
-  const nft = of("nft");
+  const whole = latest(
+    saved.filter((piece) => !isUfwFile(piece)),
+    assumed,
+  );
+  const nft = latest(of("nft"), assumed);
   checkOnce(name, whole);
   checkOnce(name, nft);
   const isTold = whole.length + nft.length > 0;
@@ -278,17 +281,40 @@ function joined(pieces: readonly Piece[]): Piece {
   };
 }
 
+/** The table that a line begins. */
+function tableIn(line: string): string | undefined {
+  return /^\*(\S+)/.exec(line)?.[1] ?? /^table \w+ \S+/.exec(line)?.[0];
+}
+
+/** Of several dumps in one file the latest: people show what they had, and what they have now. */
+function latest(pieces: readonly Piece[], assumed: Inference[]): readonly Piece[] {
+  return pieces.filter((piece, at) => {
+    const tables = new Set(piece.lines.map(tableIn).filter((table) => table !== undefined));
+    const later = pieces
+      .slice(at + 1)
+      .find(
+        ({ from, lines }) => from.file === piece.from.file && lines.some((line) => tables.has(tableIn(line) ?? "")),
+      );
+    if (later === undefined) return true;
+    const what = `the rules are those of ${placeText(later.from)}, and no longer those of ${placeText(piece.from)}`;
+    assumed.push({ kind: "assumed", what, why: "the file holds several dumps, and the last is the latest" });
+    return false;
+  });
+}
+
 /** Two dumps of one kind are of two machines. */
 function checkOnce(name: string, pieces: readonly Piece[]): void {
   const tables = new Map<string, Piece>();
   for (const piece of pieces) {
     for (const line of piece.lines) {
-      const table = /^\*(\S+)/.exec(line)?.[1] ?? /^table \w+ \S+/.exec(line)?.[0];
+      const table = tableIn(line);
       const before = table === undefined ? undefined : tables.get(table);
       if (table !== undefined && before !== undefined && before !== piece) {
-        const hint = "Say which machine each file is of: NAME=FILE, for example router=fw.txt server=host.txt.";
+        const hint = "Say which machine each file belongs to: NAME=FILE, for example router=fw.txt server=host.txt.";
         throw new UsageError(
-          `${before.from.file} and ${piece.from.file} both have ${table.startsWith("table") ? table : `a table ${table}`}, so they are of two machines, and nothing says which (${name}).`,
+          `${before.from.file} and ${piece.from.file} both have ` +
+            `${table.startsWith("table") ? table : `a table ${table}`}, so they belong to two machines, and nothing ` +
+            `says to which (${name}).`,
           { code: "import-two-machines", hint },
         );
       }
@@ -326,7 +352,7 @@ function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly Le
     if (passes !== null) throw oneTable(passes.from);
     left.push({
       what: "the tables nat and raw",
-      why: "this command prints one table alone, so that neither what is forwarded nor a helper is told; give the output of iptables-save",
+      why: "this command prints only one table, without forwards and helpers; give the output of iptables-save",
       from: asked.from,
       count: 1,
       decides: true,
@@ -347,7 +373,8 @@ function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly Le
 
 function oneTable({ file, line }: Origin): UsageError {
   return new UsageError(
-    `${file}:${line}: this machine passes connections on, and the file has the table filter alone: what is forwarded (nat) and which helper is attached (raw) is not in it.`,
+    `${file}:${line}: this machine passes connections on, but the file has only the table filter, without forwards ` +
+      `(nat) and helpers (raw).`,
     { code: "import-no-network", hint: "Give the output of iptables-save." },
   );
 }

@@ -118,7 +118,7 @@ function remedied(
   const before = remediableSetup(setup);
   const after = labRemedyNamed(id).apply(before);
   if (after === null) {
-    problems.add(path, `${quote(id)} is nothing that this network, server or client could take`);
+    problems.add(path, `${quote(id)} is no remedy for this network, server or client`);
     return setup;
   }
   if (JSON.stringify(after) === JSON.stringify(before)) {
@@ -126,10 +126,7 @@ function remedied(
   }
   const own = overruledBy(before, after);
   if (own !== null) {
-    problems.add(
-      path,
-      `${quote(id)} cannot be applied: it would be a change of ${own}. Change that text in the variant`,
-    );
+    problems.add(path, `${quote(id)} cannot be applied: it would change ${own}. Change that text in the variant`);
   }
   return remediedSetup(setup, after);
 }
@@ -172,7 +169,7 @@ function clientOf(
   return { client, command: { argv: argv ?? [], files: listed, input } };
 }
 
-/** What a program's session can hold: it is begun and ended by one command line. */
+/** What a program's session can contain: one command line begins and ends it. */
 function checkSession(
   { steps, client }: { readonly steps: readonly SessionStep[]; readonly client: string },
   path: ValuePath,

@@ -8,7 +8,7 @@ import { fileSizes } from "../model/ftp-site";
 import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 import { bytes, duration } from "./quantities";
 
-/** What a stranger's file may ask of the machine. */
+/** Limits on what a stranger's file may demand from the machine. */
 export const bugLimits = {
   fileBytes: 16 * 1024 * 1024,
   /** All files of a session together. */
@@ -25,7 +25,7 @@ export const bugLimits = {
 
 const text = z.string().max(20_000, "expected at most 20000 characters");
 
-/** What its mapping may hold is checked when it has been laid over its file; `json-schema.ts` tells editors. */
+/** The keys of its mapping are checked once it has been merged into its file; `json-schema.ts` tells editors. */
 const named = (what: "network" | "server", description: string) =>
   z
     .union(
@@ -85,7 +85,7 @@ const clientSchema = mapping({
     .string()
     .max(200)
     .optional()
-    .describe("The client in whose image it runs and like whose output it is read; with options."),
+    .describe("The client whose image runs it and whose reader reads its output; with options."),
   command: commandLine.optional(),
   files: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, "expected a plain file name"), text)
@@ -148,7 +148,8 @@ const showsSchema = mapping({
     .enum(["complete", "partial", "empty", "nothing"])
     .optional()
     .describe(
-      "What is on the server's disk of the files that were sent, whatever the client says: all of each, less, files without a byte, no file.",
+      "How much of the sent files is on the server's disk, whatever the client says: all of each, a part, empty " +
+        "files, or no file.",
     ),
   lasts: bounds(duration(600_000, "A time such as 3 s.")).optional().describe("How long the session lasts."),
   rate: bounds(z.number().min(0).max(100).describe("Percent."))

@@ -57,7 +57,7 @@ function expand(axis: "client" | "server", glob: string, known: KnownOptions): r
   if (ids.length > 0) return [...new Set(ids)];
   const clash = exclusive.find((words) => words.filter((word) => options.includes(word)).length > 1);
   return clash === undefined
-    ? `no ${axis} takes all the options of ${quote(glob)}`
+    ? `no ${axis} has all the options of ${quote(glob)}`
     : `${quote(glob)} names options that exclude each other`;
 }
 

@@ -123,7 +123,7 @@ function toClaim({ cells, ...text }: ClaimText, path: ValuePath, problems: Probl
   const verdict = verdictOn(evidence);
   if (verdict !== text.verdict) {
     const found = { holds: "only for", "does-not-hold": "only against", "holds-with-conditions": "for and against" };
-    problems.add([...path, "verdict"], `the cells speak ${found[verdict]} it, which makes ${quote(verdict)}`);
+    problems.add([...path, "verdict"], `the cells speak ${found[verdict]} it, so the verdict is ${quote(verdict)}`);
   }
   return { ...text, evidence };
 }

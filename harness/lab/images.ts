@@ -119,7 +119,7 @@ export function isReleaseImage(name: string): name is ReleaseImage {
   return partsOfImage(name) !== null;
 }
 
-/** Every image that there may be, but for those of a library's versions. */
+/** Every possible image, except those of a library's versions. */
 function allNames(): readonly AnyImage[] {
   return [...imageNames, ...releaseImages()];
 }
@@ -142,7 +142,7 @@ async function contextOf(engine: Engine, name: string, folder = imagesFolder): P
   return releaseContext(name, { clientTag, contextOf: (recipe) => readContext(join(folder, recipe)) });
 }
 
-/** What a build that broke left behind; a younger one may belong to a build that is going on. */
+/** Containers that a broken build left behind; a younger one may belong to a running build. */
 const abandonedAfterMs = 3_600_000;
 
 /** Removes images of ours under other tags than today's, except those in use, and old layers of broken builds. */

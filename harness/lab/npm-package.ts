@@ -32,7 +32,7 @@ export async function packageFiles(
       const reason = said.find((line) => line !== "") ?? result.lastLines.join(" ");
       throw new LabError("image", `npm did not get ${name} ${version}: ${reason}`, {
         code: "npm-package-missing",
-        hint: `See what \`npm view ${name} versions\` lists.`,
+        hint: `\`npm view ${name} versions\` lists the versions that exist.`,
       });
     }
     return await filesIn(join(folder, `${name}-${version}.tgz`));

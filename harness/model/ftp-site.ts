@@ -27,7 +27,7 @@ export const fileSizes = [0, 1, 32768] as const;
 /** The CA that programs on the client's host are told to trust. */
 export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";
 
-/** Where a package of npm's lies on the client's host, if the image is of one of its versions. */
+/** Where a package from npm lies on the client's host, if the image is of one of its versions. */
 export function npmPath(name: string): string {
   return `/opt/npm/${name}`;
 }

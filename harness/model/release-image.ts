@@ -5,7 +5,7 @@ export type ReleaseImage = `${string}@${string}`;
 
 export type AnyImage = ImageName | ReleaseImage;
 
-/** `curl@bullseye` → its two parts; `null` where no release is named. */
+/** `curl@bullseye` → its two parts; `null` if no release is named. */
 export function partsOfImage(name: string): { readonly recipe: string; readonly release: string } | null {
   const [recipe = "", release] = name.split("@");
   return release === undefined ? null : { recipe, release };

@@ -5,14 +5,14 @@ import type { Diagnosis } from "./diagnosis";
 import type { CellEvidence } from "./evidence";
 import type { TakenOver } from "./server-profile";
 
-/** One session of a variant, with what its client told and what the witnesses say of it; `null` where that was not recorded. */
+/** One session of a variant, with what its client told and what the witnesses say of it; `null` if that was not recorded. */
 export type VariantSession = {
   readonly result: CellResult;
   readonly attempt: Attempt | null;
 };
 
 export type VariantVerdict = {
-  /** The first thing that is other than it must be, as a clause; `null` where all is as it must be. */
+  /** The first thing that is other than it must be, as a clause; `null` if all is as it must be. */
   readonly difference: string | null;
   /** How many sessions were as they must be. */
   readonly shown: number;
@@ -26,9 +26,9 @@ export type SideEffect = { readonly before: CellResult; readonly after: CellResu
 
 export type VariantReport = {
   readonly variant: BugVariant;
-  /** `null` where it was not run. */
+  /** `null` if it was not run. */
   readonly verdict: VariantVerdict | null;
-  /** Why it was not run; `null` where it was. */
+  /** Why it was not run; `null` if it was. */
   readonly skipped: string | null;
   /** Of the session that is told of. */
   readonly diagnosis: Diagnosis | null;
@@ -45,7 +45,7 @@ export type ReplacedLine = Pick<TakenOver, "text" | "kind"> & { readonly place: 
 export type Reproduction = {
   readonly bug: BugScenario;
   readonly variants: readonly VariantReport[];
-  /** Whether the variant `reported` showed what it must; `null` where it was not run, and then nothing is cured either. */
+  /** Whether the variant `reported` showed what it must; `null` if it was not run, and then nothing is cured either. */
   readonly reproduced: boolean | null;
   /** In the order of the variants, each line once. */
   readonly replaced: readonly ReplacedLine[];

@@ -11,7 +11,7 @@ export type SessionStep =
   /** Nothing is sent, and both connections stay open. */
   | { readonly kind: "pause"; readonly ms: number };
 
-/** A command line in the place of the one that a client's definition makes; no shell is in between. */
+/** A command line instead of the one that a client's definition makes; no shell is in between. */
 export type LiteralCommand = {
   /** Program and arguments, with placeholders (`commandPlaceholders`) for what only the lab knows. */
   readonly argv: readonly string[];

@@ -79,7 +79,7 @@ export type RouterNode = {
   readonly kind: "router";
   readonly id: string;
   readonly gateway: string | null;
-  /** Control ports whose connections get `CT --helper ftp` in the raw table; empty where the router does not follow FTP. */
+  /** Control ports whose connections get `CT --helper ftp` in the raw table; empty if the router does not follow FTP. */
   readonly helperPorts: readonly number[];
   /** DNAT of connections that arrive on a link for an address of the router's. */
   readonly portForwards: readonly PortForward[];

@@ -8,7 +8,7 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import type { Catalog } from "./planned-cells";
 
-/** Where a profile's own configuration listens; `null` where it has none, or none that is read. */
+/** Where a profile's own configuration listens; `null` if it has none, or none that is read. */
 export function portsOf({ userConfig, software }: ServerProfile): ConfiguredPorts | null {
   if (userConfig === undefined) return null;
   return softwareNamed(software).userConfig?.ports(userConfig.text) ?? null;

@@ -5,8 +5,7 @@ import { attachmentsOf, familyOf } from "../model/network";
 export const nativeTable = "ftp_nat_matrix";
 
 /**
- * What a router does by nftables itself, as one atomic `nft -f`; `null` where that is nothing. It takes the place of what an
- * earlier one left.
+ * What a router does by nftables itself, as one atomic `nft -f`; `null` if that is nothing. It takes the place of what an earlier one left.
  */
 export function renderNativeRules(topology: Topology, router: RouterNode): string | null {
   const { helperBy, helperKnows } = router.make;

@@ -51,7 +51,7 @@ export function rulesetText({ command, text, further = [] }: Ruleset): string {
   return [{ command, text }, ...further].map((part) => `# for ${part.command}\n${part.text}`).join("");
 }
 
-/** Renders the rules of a host's own firewall; `null` where it has none. */
+/** Renders the rules of a host's own firewall; `null` if it has none. */
 export function renderHostRuleset(topology: Topology, host: ClientNode | ServerNode): Ruleset | null {
   if (host.userRules !== undefined) return ownRuleset(topology, host.id, host.userRules);
   if (host.firewall === undefined) return null;

@@ -11,11 +11,13 @@ import { firewallClues } from "./firewalls";
 import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
 import { otherPortClues } from "./other-port";
+import { probeClues } from "./probes";
 import { replyClues } from "./replies";
 import { serverDecisions } from "./server-decisions";
 import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
+import { twoEndsClues } from "./two-ends";
 
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
@@ -34,6 +36,8 @@ export const clues: readonly Clue[] = [
   ...longPacketClues,
   ...otherPortClues,
   ...severalServersClues,
+  ...twoEndsClues,
+  ...probeClues,
   besideClue,
   earlierClue,
 ];

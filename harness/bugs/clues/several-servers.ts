@@ -21,13 +21,17 @@ const severalServers: Clue = ({ lines, unread, stage, symptom }) => {
   for (const line of all.filter(isListing))
     for (const address of addressesIn(line)) if (!first.has(address)) first.set(address, line);
   const free = all.find(({ text }) => unbound.test(text));
-  const isShared = free !== undefined && balanced.test(free.text);
+  const isShared = all.some(({ text }) => balanced.test(text));
   if (free === undefined || (first.size < 2 && !isShared)) return [];
   return [
     {
       meaning: "connections go to several servers, and nothing that is shown binds a client to one of them",
       lines: [...new Set([...first.values()].slice(0, 2)), free].map(quoteOf),
-      votes: { "data-connection-to-other-server": "hints" },
+      votes: {
+        "data-connection-to-other-server": "hints",
+        // A path that is closed fails each time.
+        ...(isShared ? { "no-helper": "denies", "passive-port-not-forwarded": "denies" } : {}),
+      },
     },
   ];
 };

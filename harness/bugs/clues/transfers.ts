@@ -1,5 +1,6 @@
 /** What is said of a transfer that began: how its connection ended, whether data flowed, and whether the control connection lived. */
 import type { Stage } from "../../model/axes";
+import type { LogLine } from "../../model/symptom";
 import { notOnTheWay, wordsClue, type Clue, type Words } from "./clue";
 import { endingLines } from "./endings";
 import { outcomeIn } from "./outcome";
@@ -204,6 +205,19 @@ const long: Clue = (scene) => {
   const line = pause >= longestRemembered ? ended : told;
   if (line === undefined) return [];
   const whole = [...end, ...unread].find(({ text, by }) => isWhole(text, by === "server"));
+  if (whole?.by === "server" && isLater(whole, ended))
+    return [
+      {
+        meaning: "the server had the whole file only after the failure was told",
+        lines: [begun, ...(ended === undefined ? [] : [ended]), whole].map(quoteOf),
+        votes: {
+          "server-slow": "hints",
+          "control-connection-dropped-idle": "denies",
+          "transfer-end-lost": "denies",
+          "path-mtu-black-hole": "denies",
+        },
+      },
+    ];
   const lines = [begun, line, ...(whole === undefined || whole === line ? [] : [whole])].map(quoteOf);
   return whole === undefined
     ? [
@@ -217,16 +231,25 @@ const long: Clue = (scene) => {
         {
           meaning: "minutes lie between the transfer's beginning and the failure, and all of the file was transferred",
           lines,
-          // Who did it all did not answer too late, and its data connection did not break off.
+          // A data connection that brought it all did not break off; when the server had it all is not always shown.
           votes: {
             "control-connection-dropped-idle": "hints",
-            "server-slow": "denies",
+            "server-slow": whole.by === "server" && !isLater(ended, whole) ? "hints" : "denies",
             "transfer-end-lost": "denies",
             "path-mtu-black-hole": "denies",
           },
         },
       ];
 };
+
+const day = 24 * 3_600_000;
+
+/** Whether one line was written at least a second after the other, and within half a day; stamps may lack their date. */
+function isLater(one: LogLine | undefined, other: LogLine | undefined): boolean {
+  if (one?.at === undefined || other?.at === undefined) return false;
+  const difference = (((one.at - other.at) % day) + day) % day;
+  return difference >= 1_000 && difference < day / 2;
+}
 
 /** Whether a line has the transfer as whole: the server's log, or the client's. */
 function isWhole(text: string, isServers: boolean): boolean {

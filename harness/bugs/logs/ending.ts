@@ -53,7 +53,7 @@ export function endingIn(session: ReadSession): SessionEnding {
     ...(complaint === null ? [] : [complaint]),
     ...(refusal === null ? [] : [refusal]),
   ];
-  const isMalformed = stage === "data-command" && isUnreadable(session, null);
+  const isMalformed = stage === "data-command" && isUnreadable(session, null) && !isCutOff(said);
   if (telling.length > 0 || lone !== null || isMalformed)
     return { result: "failed", ...failed, on: telling.length > 0 ? telling : shown };
   // What is refused last is what it ends with, unless clients ask it for their own sake.
@@ -64,6 +64,12 @@ export function endingIn(session: ReadSession): SessionEnding {
   if (waiting !== null && isPlaced) return { result: "failed", ...failed, on: [...shown, waiting] };
   const isUnanswered = isRefused || unansweredIn(exchanges);
   return { result: isUnanswered ? "failed" : "cut-off", ...failed, on: shown };
+}
+
+/** Whether the log's last line is the beginning of the words that servers answer PASV and EPSV with, and no more of them. */
+function isCutOff(last: LogLine | undefined): boolean {
+  const usual = ["227 Entering Passive Mode (", "229 Entering Extended Passive Mode ("];
+  return last !== undefined && usual.some((words) => words.length > last.text.length && words.startsWith(last.text));
 }
 
 /** Whether the log ends with a command that nobody answers. */

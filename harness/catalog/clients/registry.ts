@@ -31,7 +31,7 @@ export function isHeavyClient(clientId: string): boolean {
   return resolveClient(clientId)?.definition.program?.isHeavy === true;
 }
 
-/** `basic-ftp+no-resume`, `curl@bullseye+no-check` → its definition and effective options; `null` where program or option is not known. */
+/** `basic-ftp+no-resume`, `curl@bullseye+no-check` → its definition and effective options; `null` if program or option is not known. */
 export function resolveClient(clientId: string): ResolvedClient | null {
   const [name = "", ...words] = clientId.split("+");
   const definition = definitionOf(name);

@@ -32,7 +32,7 @@ export function imageOf({ software, release }: Pick<ServerProfile, "software" | 
   return image;
 }
 
-/** The image of a software in a release; `null` where the release does not have it. */
+/** The image of a software in a release; `null` if the release does not have it. */
 function imageIn({ images, debianPackage }: ServerSoftware, release: ReleaseId): ServerImage | null {
   const [own, home] = [images[release], images[homeRelease]];
   if (own !== undefined) return own;
@@ -59,7 +59,7 @@ export function softwaresIn(image: ServerImage): readonly ServerSoftware[] {
   return found;
 }
 
-/** What its software cannot do of a profile; `null` where it can do all. */
+/** What its software cannot do of a profile; `null` if it can do all. */
 export function lackOf(
   profile: Pick<ServerProfile, "software" | "release" | "tls" | "foreignAddress">,
 ): ProfileLack | null {

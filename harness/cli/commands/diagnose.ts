@@ -17,7 +17,7 @@ export const command: DeclareCommand = ({ finish }) =>
     .summary("diagnose recorded evidence again")
     .description("diagnose recorded evidence again; needs no engine")
     .argument("<dir>", "a cell's recording, a folder with many, or a bundle")
-    .option("--all", "everything, however long")
+    .option("--all", "show everything, however long")
     .option("--json", "print JSON, for machines")
     .action(async (dir, { all = false, json = false }) => {
       finish(await runDiagnose(dir, { all, json }));

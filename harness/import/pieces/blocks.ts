@@ -149,7 +149,7 @@ export function answersIn(lines: readonly string[]): readonly Answer[] {
   });
 }
 
-/** The machine that the prompts of a text name; `null` where they name none, or several. */
+/** The machine that the prompts of a text name; `null` if they name none, or several. */
 export function promptHost(lines: readonly string[]): string | null {
   const named = lines.map((line) => promptIn(line)?.[1]?.toLowerCase());
   const [host, other] = new Set(named.filter((name) => name !== undefined && !noName.test(name)));

@@ -179,7 +179,7 @@ function keyOf(word: string, cursor: Cursor): Key | null {
   }
 }
 
-/** What stands at the right side; `null` where that cannot be read. */
+/** What stands at the right side; `null` if that cannot be read. */
 function operandOf(cursor: Cursor, sets: Elements): readonly string[] | null {
   // `iifname . ip saddr { ... }` is about several things at once.
   if (cursor.peek()?.text === ".") return null;

@@ -22,8 +22,8 @@ export type Expectation = {
   readonly source: string;
   readonly destination: string;
   /**
-   * Both ends after translation, which is the control connection's own (nf_nat_follow_master); `null` where that one is not
-   * translated: the kernel then leaves the data connection to the router's NAT rules.
+   * Both ends after translation, which is the control connection's own (nf_nat_follow_master); `null` if that one is not translated: the
+   * kernel then leaves the data connection to the router's NAT rules.
    */
   readonly translated: { readonly source: string; readonly destination: string } | null;
 };
@@ -57,7 +57,7 @@ export type WalkEnd =
       readonly node: string;
       readonly where: "input" | "forward" | "host";
       readonly silent: boolean;
-      /** The links by which it came, and was to leave; `null` where it was for the node itself. */
+      /** The links by which it came, and was to leave; `null` if it was for the node itself. */
       readonly in: string | null;
       readonly out: string | null;
       /** Set where the router's helper expected the connection. */
@@ -127,7 +127,7 @@ function walkByPorts(topology: Topology, syn: Syn, expectations: readonly Expect
   const other = walked.find((part) => asText(part) !== most?.[0]) ?? first;
   if (usual.end.kind === "untold") return usual;
   if (other.end.kind === "untold") return other;
-  const why = `it hangs on the port: ${usual.ports.first} goes another way than ${other.ports.first}`;
+  const why = `it depends on the port: ${usual.ports.first} goes another way than ${other.ports.first}`;
   return { passages: [], end: { kind: "untold", why } };
 }
 

@@ -42,7 +42,9 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
 /** Where chance decides to which server a connection goes. */
 function undecided(one: ExpectedResult, other: ExpectedResult): ExpectedResult {
   const [first, second] = [one, other].map(({ reason }) => reason.slice(0, 1).toLowerCase() + reason.slice(1, -1));
-  const reason = `Nothing is predicted, since chance decides which servers the connections go to: either ${first ?? ""}, or ${second ?? ""}.`;
+  const reason =
+    `Nothing is predicted, since chance decides which servers the connections go to: either ` +
+    `${first ?? ""}, or ${second ?? ""}.`;
   return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
 }
 

@@ -80,7 +80,7 @@ export async function runFaults(
   }
 }
 
-/** The faults that are meant, each once, whoever asks for the next. */
+/** The faults that are meant, each once, every client that asks for the next. */
 function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFault> {
   if (which.kind === "one") {
     yield drawFault(seed, which.index, catalog);

@@ -283,7 +283,7 @@ function portOf(value: unknown): number | null {
   return services.get(value) ?? readPort(typeof value === "number" || typeof value === "string" ? String(value) : "");
 }
 
-/** One port or `{ "range": [first, last] }`; `null` where it cannot be read. */
+/** One port or `{ "range": [first, last] }`; `null` if it cannot be read. */
 export function portsOf(value: unknown): PortRange | null {
   const range = fieldOf(value, "range");
   const [from, to] = range === undefined ? [value, value] : listOf(range);
@@ -319,7 +319,7 @@ function statesAsked(values: readonly unknown[], isNegated: boolean): Alternativ
   return asked.length === 0 ? never : [{ ...anyConnection, states: asked }];
 }
 
-/** TCP's flags that a left side looks at; `null` where it looks at something else. */
+/** TCP's flags that a left side looks at; `null` if it looks at something else. */
 function flagsAsked(left: unknown): readonly string[] | "all" | null {
   const isFlags = (expression: unknown): boolean =>
     textOf(fieldOf(expression, "payload"), "protocol") === "tcp" &&

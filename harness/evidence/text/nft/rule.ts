@@ -174,7 +174,7 @@ function pairOf(value: unknown): readonly [address: unknown, port: unknown] {
   return [address, port];
 }
 
-/** `192.0.2.1:50000-50999` and the like, as iptables writes it; `null` where it cannot be read. */
+/** `192.0.2.1:50000-50999` and the like, as iptables writes it; `null` if it cannot be read. */
 function targetWords(address: unknown, port: unknown): string | null {
   const ports = port === undefined ? "" : portWords(port);
   const host = address === undefined ? "" : hostWords(address);

@@ -265,7 +265,7 @@ function helperOf(attached: readonly Attached[], context: Context): Told<boolean
 
 function unsure(rule: Rule | null, { node, file }: Context): Open {
   const quoted = rule === null ? "" : ` "${shortened(quote(rule))}"`;
-  return { kind: "open", why: `nobody can tell from ${file} alone what${quoted} of ${node} does with it` };
+  return { kind: "open", why: `${file} alone does not show what${quoted} of ${node} does with it` };
 }
 
 function quote({ text, place }: Rule): string {

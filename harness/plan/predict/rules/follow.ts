@@ -5,7 +5,7 @@ import { meets, type Packet } from "./packet";
 /** How a packet may leave a chain: by a rule with a target, or by none, so that the caller or the policy goes on. */
 export type Ending = { readonly rule: Rule & { readonly target: string } } | { readonly rule: null };
 
-/** A helper that a CT target attaches, `null` where it attaches none; the first that is met counts. */
+/** A helper that a CT target attaches, `null` if it attaches none; the first that is met counts. */
 export type Attached = { readonly helper: string | null; readonly isSure: boolean; readonly rule: Rule };
 
 export type Fate = {

@@ -8,7 +8,7 @@ export function told<T>(value: T): Told<T> {
   return { kind: "told", value };
 }
 
-/** A connection attempt at a node: links by their ids, `null` where the packet begins or ends there. */
+/** A connection attempt at a node: links by their ids, `null` if the packet begins or ends there. */
 export type Crossing = {
   readonly in: string | null;
   readonly out: string | null;
@@ -49,7 +49,7 @@ export type NodeRules = {
   readonly leave: (crossing: Crossing, address: string) => Told<string>;
   /** From the node itself. */
   readonly emit: (crossing: Crossing) => Told<FilterVerdict>;
-  /** Whether later packets pass, by the hooks of their way; `null` where they always do. */
+  /** Whether later packets pass, by the hooks of their way; `null` if they always do. */
   readonly later: ((way: LaterWay) => Told<boolean>) | null;
 };
 

@@ -40,7 +40,7 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
   filter: ["INPUT", "FORWARD", "OUTPUT"],
 };
 
-/** The tables after one command; `null` where it is not read. */
+/** The tables after one command; `null` if it is not read. */
 function changed(
   tables: ReadonlyMap<string, SavedTable>,
   words: readonly string[],

@@ -81,7 +81,7 @@ function roleOf(rule: string): Role | null {
   return rule.includes("--ctstate NEW ") ? "allow" : null;
 }
 
-/** The rule with another port, or leading to another address; `null` where it has neither. */
+/** The rule with another port, or leading to another address; `null` if it has neither. */
 function alteredOf(rule: string, random: Random): string | null {
   const helper = /--dport (\d+) -j CT/.exec(rule);
   if (helper !== null) return rule.replace(`--dport ${helper[1] ?? ""}`, `--dport ${random.pick([20, 210, 2121])}`);

@@ -1,5 +1,7 @@
 import { causes as registry } from "../../../../harness/diagnose/causes/registry";
 import { diagnose } from "../../../../harness/diagnose/diagnose";
+import { offersOf } from "../../../../harness/diagnose/offers";
+import { passiveInstead } from "../../../../harness/diagnose/remedies/data-commands";
 import { causeIds, type Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence, ServerEvidence } from "../../../../harness/model/evidence";
 import { notReused, simulate, stoppedAt, withAttempt } from "../../../support/simulated-evidence";
@@ -151,6 +153,11 @@ describe("address-family-refused", () => {
       mode: "ftp",
     });
     expect(causes(wget)).toEqual(["address-family-refused"]);
+  });
+
+  it("prints the cure that can be pasted, and not the IPv6 address that only a provider can give", () => {
+    const evidence = simulate({ topology: "nat64", mode: "ftps", data: "eprt" });
+    expect(offersOf("address-family-refused", evidence).map(({ printed }) => printed.id)).toEqual([passiveInstead.id]);
   });
 
   it("is read in the server's log where the client does not show what it sent (KIO)", () => {
