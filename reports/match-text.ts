@@ -4,7 +4,6 @@ import { stages } from "../harness/model/axes";
 import {
   askedIn,
   explainedOf,
-  mostExplained,
   type MatchedCause,
   type MatchedCure,
   type MatchReport,
@@ -12,7 +11,7 @@ import {
 } from "../harness/model/match";
 import type { Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
-import { counted, thousands } from "../harness/text/quantity";
+import { counted } from "../harness/text/quantity";
 import { wrap } from "../harness/text/wrap";
 
 /** Version of the shape of `match --json`. */
@@ -32,7 +31,7 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   const { symptom, candidates, question, paste, pastes } = report;
   const { colours } = options;
   const [most] = candidates;
-  const lines = [...labelled("Seen", visible(seen(report)), colours), ...besideLines(symptom)];
+  const lines = [...labelled("Seen", visible(seen(report)), colours), ...besideLines(symptom, pastes)];
   if (most === undefined) lines.push("", ...nothingToExplain(report));
   const told: Told = { reasons: new Map(), cures: new Map() };
   const explained = explainedOf(candidates);
@@ -40,8 +39,7 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
     lines.push("", ...causeLines(candidate, index, { colours, pastes, told }));
   });
   const others = candidates.slice(explained.length);
-  if (others.length > 0)
-    lines.push("", ...otherLines(others, most?.confidence === "shown" ? 0 : mostExplained - explained.length));
+  if (others.length > 0) lines.push("", ...otherLines(others));
   if (question !== null) lines.push("", ...questionLines(question, colours));
   if (paste.length > 0) lines.push("", ...labelled("Paste", `${paste.join("; or ")}.`, colours));
   if (most?.cells[0] !== undefined && most.confidence !== "possible") {
@@ -55,18 +53,13 @@ export function matchText(report: MatchReport, options: MatchTextOptions): strin
   return options.unicode ? text : toAscii(text);
 }
 
-/** What was not explained: the next by name, and how many more there are. */
-function otherLines(others: readonly MatchedCause[], room: number): readonly string[] {
+/** What was not explained: what lines name too, and how many more there are. */
+function otherLines(others: readonly MatchedCause[]): readonly string[] {
   const shown = others.filter(({ confidence }) => confidence === "shown");
-  const less = others.filter(({ confidence }) => confidence !== "shown");
-  // Beside what lines name, what they allow is of no use to anybody.
-  const next = shown.length > 0 ? [] : less.slice(0, Math.max(room, 0));
-  const more = less.length - next.length;
-  const list = (causes: readonly MatchedCause[]): string => causes.map(named).join("; ");
+  const more = others.length - shown.length;
   const parts = [
-    ...(shown.length === 0 ? [] : [`Lines name this too: ${list(shown)}.`]),
-    ...(next.length === 0 ? [] : [`Less likely, and not told in full: ${list(next)}.`]),
-    ...(more === 0 ? [] : [`${thousands(more)} more: --json names them.`]),
+    ...(shown.length === 0 ? [] : [`Lines name this too: ${shown.map(named).join("; ")}.`]),
+    ...(more === 0 ? [] : [`${counted(more, "less likely cause")}: --json names ${more === 1 ? "it" : "them"}.`]),
   ];
   return indented(parts.join(" "));
 }
@@ -101,8 +94,8 @@ function indented(text: string, more = 0): readonly string[] {
   return wrap(text, width - space.length).map((line) => `${space}${line}`);
 }
 
-/** What is known of the session; what is not known is left out. Where the dialogue shows no failure, the line is named that does. */
-function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
+/** What is known of the session; what is not known is left out. */
+function seen({ symptom, candidates: [most] }: MatchReport): string {
   const { client, server, mode, data, operation, result } = symptom;
   const what = [
     client,
@@ -112,10 +105,8 @@ function seen({ symptom, candidates: [most], pastes }: MatchReport): string {
     server === null ? null : `server ${server}`,
   ].filter((part) => part !== null);
   const where = answered(symptom) ?? stopped(symptom);
-  const telling = most?.because[0]?.lines[0];
-  const failed = telling === undefined ? "failed" : `failed (${placeOf(telling, pastes)})`;
-  const cutOff = most === undefined ? "no failure found in it" : failed;
-  const how = { worked: "worked", "cut-off": cutOff, failed: where ?? failed }[result];
+  const cutOff = most === undefined ? "no failure found in it" : "failed";
+  const how = { worked: "worked", "cut-off": cutOff, failed: where ?? "failed" }[result];
   return `${what.join(", ")}${what.length > 0 ? ": " : ""}${how}`;
 }
 
@@ -149,10 +140,12 @@ const byReply = /^(?:PASV|EPSV|PORT|EPRT)\b/;
 /** The last command that is shown; without one, the stage, as far as no more is said by it than lines show. */
 function stopped({ stage, lines }: Symptom): string | null {
   if (stage === null) return null;
-  const command = lines.findLast(
+  const commands = lines.filter(
     ({ direction, text, implied }) =>
       direction === ">" && (implied !== true || byReply.test(text)) && !givingUp.test(text),
   );
+  // Both ends may log the same session.
+  const command = commands.findLast(({ by }) => by !== "server") ?? commands.at(-1);
   const verb = /^[A-Z]{3,4}\b/i.exec(command?.text ?? "")?.[0] ?? null;
   if (ofData.includes(stage)) return verb === null ? null : `stopped after ${verb.toUpperCase()}`;
   return stage === "login" && verb === null ? null : `stopped at ${stage}`;
@@ -167,23 +160,28 @@ function unended(lines: Symptom["lines"]): string | null {
     // What the other end's log has is no answer that came here.
     .some(({ direction, text, by }) => direction === "<" && by === lines[begun]?.by && /^[2-5]\d\d\b/.test(text));
   const verb = command?.text.split(" ", 1)[0] ?? "";
+  const isElsewhere = lines.some(
+    ({ direction, text, by }) => direction === "<" && by !== lines[begun]?.by && /^226\b/.test(text),
+  );
   return begun < 0 || isAnswered || command?.implied === true || !/^[A-Z]{4}$/.test(verb)
     ? null
-    : `${verb} has no final reply`;
+    : `${verb} has no final reply${isElsewhere ? " at the client" : ""}`;
 }
 
-function besideLines({ beside, lines }: Symptom): readonly string[] {
+function besideLines({ beside, lines }: Symptom, pastes: readonly string[]): readonly string[] {
   const sessions = beside.filter(({ isAttempt }) => isAttempt !== true);
   const [attempt] = beside.filter(({ isAttempt }) => isAttempt === true);
-  const first = lines[0]?.line ?? 1;
+  const place = (line: number): string => placeOf({ ...lines[0], line }, pastes);
   return [
     ...(sessions.length === 0
       ? []
-      : indented(`The log tells more than one session. This answer is about the one around line ${first}.`)),
+      : indented(
+          `The log tells more than one session. This answer is about the one around ${place(lines[0]?.line ?? 1)}.`,
+        )),
     ...(attempt === undefined
       ? []
       : indented(
-          `The same session has other attempts too, such as from line ${attempt.line}${attempt.data === null ? "" : ` with ${attempt.data.toUpperCase()}`}.`,
+          `The same session has other attempts too, such as from ${place(attempt.line)}${attempt.data === null ? "" : ` with ${attempt.data.toUpperCase()}`}.`,
         )),
   ];
 }

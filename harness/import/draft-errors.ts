@@ -4,14 +4,15 @@ import type { Forward, Host } from "./host";
 import { placeText } from "./place";
 import type { Side } from "./sides";
 
-export function noNetwork(): UsageError {
-  return new UsageError(
-    "The files do not tell where the server is: no rule forwards FTP to it, and no file is of a server.",
-    {
-      code: "import-no-network",
-      hint: "Add the rules of the router in front of the server, or the server's own rules, ip addr or configuration.",
-    },
-  );
+/** `hasServer`: there are files of a server, and none tells where it is. */
+export function noNetwork(hasServer: boolean): UsageError {
+  const missing = hasServer ? "no file tells the address of the server" : "no file is of a server";
+  return new UsageError(`The files do not tell where the server is: no rule forwards FTP to it, and ${missing}.`, {
+    code: "import-no-network",
+    hint: hasServer
+      ? "If it runs on the machine that the rules are of, give both files that machine's name: NAME=FILE. Else add its ip addr, or the rules of the router in front of it."
+      : "Add the rules of the router in front of the server, or the server's own rules, ip addr or configuration.",
+  });
 }
 
 export function nowhere(router: Host, id: string, address: string, forward: Forward | null): UsageError {

@@ -12,12 +12,12 @@ import { finished, neighbourOf, type Drafting } from "./drafting";
 export function draftClientAtHome(drafting: Drafting): NetworkDraft {
   const { parts, roles } = drafting;
   const [router] = roles.routers;
-  if (router === undefined) throw noNetwork();
+  if (router === undefined) throw noNetwork(false);
   const id = parts.idOf(router);
   const outside = outsideOf(router, null, null);
   const anchor = insideAnchor(router, outside);
   const inside = insideOf(router, anchor.value, anchor, outside.name?.value ?? null);
-  if (inside === null) throw noNetwork();
+  if (inside === null) throw noNetwork(false);
   const lan = parts.link("lan", inside.subnet.value);
   parts.end(lan, id, inside.address.value, inside.name?.value ?? null);
   parts.learnSide(id, inside, "inside");

@@ -32,7 +32,7 @@ export function draftNetwork(hosts: readonly Host[], options: DraftOptions): Net
 function draftServerAlone(drafting: Drafting, server: Host): NetworkDraft {
   const { parts } = drafting;
   const announced = announcedBy(server);
-  const outside = outsideOf(server, null, announced);
+  const outside = outsideOf(server, null, drafting.options.told ?? announced);
   const id = parts.idOf(server);
   const dial = attachOutside(
     drafting,
@@ -66,7 +66,7 @@ function draftBehindRouters(drafting: Drafting): NetworkDraft {
   for (const [place, router] of routers.entries()) {
     const id = parts.idOf(router);
     const own = forwardOf(router, roles) ?? (place === 0 ? forward : null);
-    outside = outsideOf(router, own, place === routers.length - 1 ? announced : null);
+    outside = outsideOf(router, own, place === routers.length - 1 ? (drafting.options.told ?? announced) : null);
     const inside = insideOf(router, inner.address, target, outside.name?.value ?? null);
     if (inside === null) throw nowhere(router, id, inner.address, forward);
     if (overlaps(inside.subnet.value, outside.subnet.value)) throw sameNetwork(id, inside, outside);
@@ -124,7 +124,7 @@ function targetOf({ parts, roles }: Drafting): Known<string> {
     );
     return { value: near.address, from: near.from };
   }
-  if (first === undefined) throw noNetwork();
+  if (first === undefined) throw noNetwork(server !== null);
   return { value: first.address, from: first.from };
 }
 

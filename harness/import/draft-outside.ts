@@ -6,7 +6,6 @@ import type { NetworkParts } from "./parts";
 import { placeText, type Known } from "./place";
 import type { Side } from "./sides";
 import { neighbourOf, type Drafting } from "./drafting";
-import { isAddress } from "./read/server";
 
 /** The client beyond a router's outside address, with a route to what is behind it. */
 export function attachRouted(parts: NetworkParts, router: Host, outside: Side): void {
@@ -52,9 +51,9 @@ export function attachOutside(
       );
     return address;
   }
-  const isKnown = announced !== null && isAddress(announced.value) && reachOf(announced.value) === "public";
-  const subnet = isKnown ? subnetAround(announced.value, 24) : freeSubnet(parts.taken());
-  const own = isKnown ? announced.value : nth(subnet, 1);
+  const known = options.told ?? (announced !== null && reachOf(announced.value) === "public" ? announced : null);
+  const subnet = known === null ? freeSubnet(parts.taken()) : subnetAround(known.value, 24);
+  const own = known?.value ?? nth(subnet, 1);
   parts.end(wan, "front", gateway, null);
   const line = parts.link("line", subnet);
   parts.end(line, "front", own, null);
@@ -82,11 +81,13 @@ export function attachOutside(
       : "passes nothing on to it";
   if (options.front === null)
     parts.assume(`one more router, \`front\`, lies before \`${id}\` and ${does} (--front none|nat|forward)`, why);
-  if (isKnown) {
-    const place = "from" in announced ? ` (${placeText(announced.from)})` : "";
+  if (known === null) parts.assume(`\`front\` has ${own}`, "no file tells the address outside");
+  else if (known === options.told) parts.learn(`\`front\` has ${own}, which no interface has`, known);
+  else {
+    const place = "from" in known ? ` (${placeText(known.from)})` : "";
     const why = `the server announces it${place}, and no file tells the line's own address: one of another day is not seen`;
     parts.assume(`\`front\` has ${own}`, why);
-  } else parts.assume(`\`front\` has ${own}`, "no file tells the address outside");
+  }
   return own;
 }
 

@@ -2,6 +2,7 @@
 import type { NetworkDraft } from "./network";
 import { freeAddress } from "./numbers";
 import type { NetworkParts } from "./parts";
+import type { Known } from "./place";
 import type { Roles } from "./roles";
 import type { Side } from "./sides";
 import { serverDraft, titleOf } from "./draft-server";
@@ -13,6 +14,8 @@ export type Front = (typeof fronts)[number];
 export type DraftOptions = {
   readonly id: string;
   readonly front: Front | null;
+  /** The address outside that the files tell beside interfaces, rules and settings. */
+  readonly told: Known<string> | null;
 };
 
 export type Drafting = {

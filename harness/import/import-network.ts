@@ -12,6 +12,7 @@ import type { Inference, LeftOut } from "./place";
 import { recognise } from "./pieces/recognise";
 import { harmless } from "../text/nearest";
 import type { InputFile, Piece } from "./pieces/piece";
+import { toldOutside } from "./read/told-outside";
 import { readHost } from "./read-host";
 
 export type ImportOptions = { readonly id: string; readonly front: Front | null };
@@ -38,7 +39,7 @@ export function importNetwork(inputs: readonly InputFile[], { id, front }: Impor
   const leftOut = hosts
     .flatMap((host) => host.leftOut)
     .map((one) => ({ ...one, what: plain(one.what), why: plain(one.why) }));
-  const first = draftNetwork(hosts, { id, front });
+  const first = draftNetwork(hosts, { id, front, told: toldOutside(inputs) });
   const drafted = withAbsent(first, folderFiles(first, hosts, leftOut));
   const notes = [...new Set([...skipped, ...drafted.notes, ...hosts.flatMap((host) => host.notes)])].map(plain);
   const inferences = [...drafted.inferences, ...hosts.flatMap((host) => host.assumed)];

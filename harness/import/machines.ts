@@ -2,6 +2,7 @@
 import { UsageError } from "../model/errors";
 import { interfacesIn } from "./read/interfaces";
 import type { Piece, PieceKind } from "./pieces/piece";
+import { hasOneLine, takesFtp } from "./server-place";
 
 /** A machine's name is `""` where nothing tells it. */
 export type Machine = { readonly name: string; readonly pieces: readonly Piece[] };
@@ -144,9 +145,18 @@ function withServerJoined(machines: readonly Machine[]): readonly Machine[] {
   );
   if (!isBare) return machines;
   const hasAddresses = ({ pieces }: Machine): boolean => pieces.some(({ kind }) => addressKinds.has(kind));
+  // One that tells its addresses and nothing else.
+  const described = machines.filter(
+    (one) => one !== server && hasAddresses(one) && one.pieces.every(({ kind }) => describingKinds.has(kind)),
+  );
+  if (described.length === 1 && !hasAddresses(server))
+    return machines.flatMap((one) =>
+      one === server ? [] : [one === described[0] ? { ...one, pieces: [...one.pieces, ...server.pieces] } : one],
+    );
   const others = machines.filter((one) => one !== server && one.pieces.some(({ kind }) => ruleKinds.has(kind)));
   const running = others.filter(({ pieces }) => pieces.some(runsFtp));
-  const hosts = running.length > 0 ? running : others.filter(({ pieces }) => !pieces.some(translates));
+  const hosts =
+    running.length > 0 ? running : others.filter(({ pieces }) => !pieces.some(translates) || holdsServer(pieces));
   const [host] = hosts;
   if (hosts.length !== 1 || host === undefined || (hasAddresses(host) && hasAddresses(server))) return machines;
   if (hasAddresses(server) && host.pieces.some(({ lines }) => lines.some((line) => passing.test(line))))
@@ -155,6 +165,11 @@ function withServerJoined(machines: readonly Machine[]): readonly Machine[] {
     if (machine === server) return [];
     return [machine === host ? { ...machine, pieces: [...machine.pieces, ...server.pieces] } : machine];
   });
+}
+
+/** Whether rules that translate are of the machine on which the server runs: they forward no FTP, and take it, or lead nowhere else. */
+function holdsServer(pieces: readonly Piece[]): boolean {
+  return !pieces.some(({ lines }) => lines.some(forwardsFtp)) && (takesFtp(pieces) !== null || hasOneLine(pieces));
 }
 
 /** A rule for what passes between two networks: a firewall without translation has them. */
@@ -167,7 +182,7 @@ function runsFtp({ kind, lines }: Piece): boolean {
 
 /** Rules that an engine of containers or of virtual machines writes for what runs on the machine itself. */
 const ownGuests =
-  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
+  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s (\S+) ! -d \1 |ip saddr (\S+) ip daddr != \2 |-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
 
 function translates(piece: Piece): boolean {
   if (piece.kind === "compose") return runsFtp(piece);
@@ -282,11 +297,21 @@ function merge(machines: readonly Machine[]): readonly Machine[] {
     : [{ name: machines.map(({ name }) => name).find((name) => name !== "") ?? "", pieces }];
 }
 
+const isForward = /\bDNAT\b|\bdnat (ip )?to\b|^\s*config redirect|=redirect$/;
+
 /** Whether a line forwards to another machine; what Docker publishes beside FTP does not. */
 function forwardsOut(line: string): boolean {
-  if (!/\bDNAT\b|\bdnat (ip )?to\b|^\s*config redirect|=redirect$/.test(line)) return false;
-  const ports = /--dports? (\S+)/.exec(line)?.[1] ?? "21";
-  return !ownGuests.test(line) || /(^|[,:])(20|21|990|2121)\b/.test(ports);
+  return isForward.test(line) && (!ownGuests.test(line) || forwardsFtp(line));
+}
+
+/** Whether a line forwards FTP, or does not say which ports. */
+function forwardsFtp(line: string): boolean {
+  if (!isForward.test(line) || /^\s*config redirect|=redirect$/.test(line)) return isForward.test(line);
+  if (/-p udp\b|\budp dport\b/.test(line)) return false;
+  const ports = /--dports? (\S+)/.exec(line)?.[1] ?? /\bdport (\{[^}]*\}|\S+)/.exec(line)?.[1] ?? "21";
+  return (
+    /(^|[,: {-])(20|21|990|2121|ftp)\b/.test(ports) || /--to-destination \S+:21\b|\bdnat (?:ip )?to \S+:21\b/.test(line)
+  );
 }
 
 /** Files without a name: a server's configuration beside a router's rules is of another machine. */
@@ -294,7 +319,7 @@ function withServerApart(machines: readonly Machine[]): readonly Machine[] {
   return machines.flatMap((machine): readonly Machine[] => {
     const server = machine.pieces.filter(({ kind, path }) => serverKinds.has(kind) && path === null);
     const rest = machine.pieces.filter((piece) => !server.includes(piece));
-    const forwards = rest.some(({ lines }) => lines.some(forwardsOut)) && !rest.some(runsFtp);
+    const forwards = rest.some(({ lines }) => lines.some(forwardsOut)) && !rest.some(runsFtp) && !holdsServer(rest);
     const hasServerMachine = machines.some(
       (other) => other !== machine && other.pieces.some(({ kind }) => serverKinds.has(kind)),
     );

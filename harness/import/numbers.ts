@@ -11,10 +11,13 @@ import {
   type Subnet,
 } from "../net/address";
 
-/** The subnet of an address. */
+/** The subnet of a host's address. One that would be its first or last is that of a wider network: it is no host's else. */
 export function subnetAround(address: string, prefix: number): string {
   const subnet = parseSubnet(`${address}/${prefix}`);
-  return subnet === null ? `${address}/${prefix}` : formatSubnet(subnet);
+  const host = parseAddress(address);
+  if (subnet === null || host === null) return `${address}/${prefix}`;
+  const isReserved = host.value === subnet.base || host.value === lastOf(subnet);
+  return prefix > 8 && prefix < 31 && isReserved ? subnetAround(address, prefix - 1) : formatSubnet(subnet);
 }
 
 /** Networks for documentation (RFC 5737), then one for tests of devices (RFC 2544). */

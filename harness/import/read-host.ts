@@ -18,7 +18,7 @@ import { uciInterfaces, uciRules, uciSections } from "./read/uci";
 import { addHelperOfOldKernels } from "./read/old-helper";
 import { contains } from "../net/blocks";
 import { nth, subnetAround } from "./numbers";
-import type { Inference, LeftOut, Origin } from "./place";
+import { placeText, type Inference, type LeftOut, type Origin } from "./place";
 
 /** @throws UsageError where the pieces contradict each other, or one of them is cut off */
 export function readHost(name: string, pieces: readonly Piece[]): Host {
@@ -207,8 +207,11 @@ function rulePieces(
   const of = (kind: Piece["kind"]): readonly Piece[] => pieces.filter((piece) => piece.kind === kind);
   const saved = of("iptables-save");
   const ufw = saved.filter(isUfwFile);
-  const whole = saved.filter((piece) => !isUfwFile(piece));
-  const nft = of("nft");
+  const whole = latest(
+    saved.filter((piece) => !isUfwFile(piece)),
+    assumed,
+  );
+  const nft = latest(of("nft"), assumed);
   checkOnce(name, whole);
   checkOnce(name, nft);
   const isTold = whole.length + nft.length > 0;
@@ -278,12 +281,33 @@ function joined(pieces: readonly Piece[]): Piece {
   };
 }
 
+/** The table that a line begins. */
+function tableIn(line: string): string | undefined {
+  return /^\*(\S+)/.exec(line)?.[1] ?? /^table \w+ \S+/.exec(line)?.[0];
+}
+
+/** Of several dumps in one file the latest: people show what they had, and what they have now. */
+function latest(pieces: readonly Piece[], assumed: Inference[]): readonly Piece[] {
+  return pieces.filter((piece, at) => {
+    const tables = new Set(piece.lines.map(tableIn).filter((table) => table !== undefined));
+    const later = pieces
+      .slice(at + 1)
+      .find(
+        ({ from, lines }) => from.file === piece.from.file && lines.some((line) => tables.has(tableIn(line) ?? "")),
+      );
+    if (later === undefined) return true;
+    const what = `the rules are those of ${placeText(later.from)}, and no longer those of ${placeText(piece.from)}`;
+    assumed.push({ kind: "assumed", what, why: "the file holds several dumps, and the last is the latest" });
+    return false;
+  });
+}
+
 /** Two dumps of one kind are of two machines. */
 function checkOnce(name: string, pieces: readonly Piece[]): void {
   const tables = new Map<string, Piece>();
   for (const piece of pieces) {
     for (const line of piece.lines) {
-      const table = /^\*(\S+)/.exec(line)?.[1] ?? /^table \w+ \S+/.exec(line)?.[0];
+      const table = tableIn(line);
       const before = table === undefined ? undefined : tables.get(table);
       if (table !== undefined && before !== undefined && before !== piece) {
         const hint = "Say which machine each file is of: NAME=FILE, for example router=fw.txt server=host.txt.";

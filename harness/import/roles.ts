@@ -4,7 +4,8 @@ import type { PortRange } from "../model/topology";
 import type { Forward, Host, ServerFiles } from "./host";
 import { contains } from "../net/blocks";
 import { subnetAround } from "./numbers";
-import { assume, placeText, readFrom, type Known, type Origin } from "./place";
+import { assume, placeText, readFrom, type Known } from "./place";
+import { takesFtp } from "./server-place";
 
 export type Machine = {
   readonly host: Host;
@@ -157,7 +158,7 @@ function serverAmong(
       null
     );
   const [only] = rest;
-  return only !== undefined && (takesFtp(only) !== null || !isRouter(only, forwards)) ? only : null;
+  return only !== undefined && (takesFtp(only.pieces) !== null || !isRouter(only, forwards)) ? only : null;
 }
 
 /** A machine between two others has a forward of its own, or hides what is behind it. */
@@ -181,21 +182,6 @@ function passesBetweenNetworks({ interfaces, rules }: Host): boolean {
     ({ name, addresses }) => addresses.length > 0 && !/^(docker|virbr|br-[0-9a-f]{12})/.test(name),
   );
   return networks.length > 1 && rules.some(({ text }) => /-A FORWARD|:FORWARD DROP|hook forward/.test(text));
-}
-
-/** The rule by which a machine takes FTP for itself. */
-function takesFtp({ pieces }: Host): Origin | null {
-  for (const piece of pieces) {
-    const at = piece.lines.findIndex((line) => {
-      const isIn =
-        /-A \S*(INPUT|input|IN_|-IN\b)\S*/.test(line) ||
-        /^\s*(tcp dport|ct state|ip saddr|iifname)\b/.test(line) ||
-        line.includes("ALLOW IN");
-      return isIn && /(?<![\d.:])(21|ftp)\b(?![\d.])/.test(line) && /ACCEPT|accept|ALLOW/.test(line);
-    });
-    if (at >= 0) return piece.origins?.[at] ?? { file: piece.from.file, line: piece.from.line + at };
-  }
-  return null;
 }
 
 /** From the server's router outwards. @throws UsageError where nothing connects them */
@@ -251,7 +237,7 @@ function whyServer(host: Host, forward: Forward | null): Known<string> {
   const file = host.server?.files[0];
   if (file !== undefined) return readFrom("", file.from);
   if (forward !== null) return readFrom("", forward.from);
-  const takes = takesFtp(host);
+  const takes = takesFtp(host.pieces);
   return takes === null ? assume("", "it forwards and hides nothing") : readFrom("", takes);
 }
 

@@ -47,7 +47,7 @@ export type MatchedCause = {
   readonly title: string;
   /** `shown`: a line names the cause by itself. `fits`: known cells that fail from it show the same. `possible`: lines allow it. */
   readonly confidence: "shown" | "fits" | "possible";
-  /** `speaks`: a line speaks for it, or one allows it and known cells show the same. `allows`: no line speaks for it. */
+  /** `speaks`: a line speaks for it, or one allows it and known cells show the same. `allows`: no line speaks for it, or far more speaks for another cause. */
   readonly ground: "speaks" | "allows";
   /** What of the paste speaks for it; empty where nothing was pasted. */
   readonly because: readonly Reason[];

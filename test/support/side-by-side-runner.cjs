@@ -1,18 +1,52 @@
+const { basename } = require("node:path");
 const { default: TestRunner } = require("jest-runner");
+
+/** Real tests that fill the machine by themselves, with many labs or with a browser. */
+const heavy = ["bugs.test.ts", "page.test.ts", "remedies.test.ts", "seeded-faults.test.ts"];
+
+/** Real tests that remove every lab of this machine, other tests' too. */
+const solitary = ["cleaning-up.test.ts"];
 
 /** Whether a test brings up labs or pages: these measure time and share one engine. */
 function isReal(test) {
   return test.context.config.displayName?.name === "real";
 }
 
-/** Runs the real tests one after another, and all others beside them: much of a lab's life is waiting. */
+/**
+ * Runs real tests in two lanes, one after another in each, and all others beside them: much of a lab's life is waiting.
+ * One lane has those that fill the machine by themselves, so that there are never two of them at the same time.
+ */
 module.exports = class SideBySideRunner extends TestRunner {
+  /** A process of its own. What its tests leave open may keep it for 10 s. */
+  #heavyLane = new TestRunner(
+    { ...this._globalConfig, maxWorkers: 1, workerGracefulExitTimeout: 10_000 },
+    this._context,
+  );
+
+  on(eventName, listener) {
+    const stops = [super.on(eventName, listener), this.#heavyLane.on(eventName, listener)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
   async runTests(tests, watcher, options) {
     const real = tests.filter(isReal);
     const pure = tests.filter((test) => !isReal(test));
     if (options.serial || real.length === 0) return super.runTests(tests, watcher, options);
-    const started = [super.runTests(real, watcher, { ...options, serial: true })];
+    const started = [this.#runReal(real, watcher, options)];
     if (pure.length > 0) started.push(super.runTests(pure, watcher, options));
     await Promise.all(started);
+  }
+
+  async #runReal(tests, watcher, options) {
+    const of = (names) => tests.filter(({ path }) => names.includes(basename(path)));
+    const [alone, full] = [of(solitary), of(heavy)];
+    const others = tests.filter((test) => !alone.includes(test) && !full.includes(test));
+    const serial = { ...options, serial: true };
+    await super.runTests(alone, watcher, serial);
+    const lanes = [super.runTests(others, watcher, serial)];
+    if (full.length > 0) lanes.push(this.#heavyLane.runTests(full, watcher, options));
+    await Promise.all(lanes);
   }
 };

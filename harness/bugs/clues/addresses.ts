@@ -38,6 +38,27 @@ const replaced: Clue = ({ lines, symptom, isHidden, stage, namesPrivate }) => {
   ];
 };
 
+/** The client tells an address that it dialled, and 227 named another one. */
+const dialsOther: Clue = ({ symptom, arranged, lines, stage }) => {
+  const { dataDialled, announced, replaced: isReplaced, grounds } = symptom;
+  const named = announced?.address ?? null;
+  if (arranged?.verb !== "PASV" || dataDialled === null || named === null || isReplaced) return [];
+  if (stage !== null && stage !== "data-connect") return [];
+  // The same port tells that it is the endpoint of this reply.
+  if (dataDialled.port !== announced?.port || dataDialled.address === named || isPrivate(named)) return [];
+  const at = new Set((grounds?.dataDialled ?? []).map(({ line }) => line));
+  const said = lines.filter(({ direction, line }) => direction === "*" && at.has(line));
+  const reply = arranged.replies.at(-1);
+  if (reply === undefined || said.length === 0) return [];
+  return [
+    {
+      meaning: `the reply names ${named}, and the client dialled ${dataDialled.address}`,
+      lines: [reply, ...said.slice(-1)].map(quoteOf),
+      votes: { "passive-address-not-dialled": "names", "passive-port-not-forwarded": "denies", "no-helper": "denies" },
+    },
+  ];
+};
+
 /** 229 names no address (RFC 2428 section 3): a client that dials another one for data than for control goes astray by itself. */
 const dialsElsewhere: Clue = ({ symptom, arranged, lines, stage }) => {
   const { dataDialled, dialled, grounds } = symptom;
@@ -356,7 +377,7 @@ const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
 
 const words: readonly Words[] = [
   {
-    says: /Illegal (?:PORT|EPRT)\b|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
+    says: /Illegal (?:PORT|EPRT)\b|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)(?! protocol)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
     unless: /%(?:ASA|PIX|FTD)-|\bALG\b|FTPALG|\bEPSV ALL\b|PASV socket/,
     means: "the server does not connect to the address that the client names",
     votes: { "active-address-refused": "names" },
@@ -380,7 +401,7 @@ const words: readonly Words[] = [
     },
   },
   {
-    says: /Address family not supported|EAFNOSUPPORT|network protocol not supported|Bad network protocol|protocol not supported, use|\b10047\b|cannot use PASV on IPv6|(?:IPv6|IPv4) (?:is )?not (?:supported|available|enabled)|only IPv[46]|PASV.{0,40}IPv6|wrong address family/i,
+    says: /Address family not supported|EAFNOSUPPORT|network protocol not supported|Bad network protocol|Bad EPRT protocol|protocol not supported, use|\b10047\b|cannot use PASV on IPv6|(?:IPv6|IPv4) (?:is )?not (?:supported|available|enabled)|only IPv[46]|PASV.{0,40}IPv6|wrong address family/i,
     means: "the one end does not take the other's version of IP",
     votes: { "address-family-refused": "names" },
   },
@@ -415,6 +436,7 @@ const words: readonly Words[] = [
 export const addressClues: readonly Clue[] = [
   replaced,
   dialsElsewhere,
+  dialsOther,
   changedReply,
   replacedElsewhere,
   privateReply,

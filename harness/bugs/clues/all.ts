@@ -10,6 +10,7 @@ import { firewallClues } from "./firewalls";
 import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
 import { otherPortClues } from "./other-port";
+import { probeClues } from "./probes";
 import { replyClues } from "./replies";
 import { serverDataWords } from "./server-data-words";
 import { serverDecisions } from "./server-decisions";
@@ -17,6 +18,7 @@ import { serverWords } from "./server-words";
 import { severalServersClues } from "./several-servers";
 import { tlsWords } from "./tls";
 import { transferClues } from "./transfers";
+import { twoEndsClues } from "./two-ends";
 
 /** Everything that is known of what words and facts mean. */
 export const clues: readonly Clue[] = [
@@ -36,6 +38,8 @@ export const clues: readonly Clue[] = [
   ...longPacketClues,
   ...otherPortClues,
   ...severalServersClues,
+  ...twoEndsClues,
+  ...probeClues,
   besideClue,
   earlierClue,
 ];

@@ -8,6 +8,10 @@ const otherName =
 const untrusted =
   /self[- ]signed|unable to get (?:local )?issuer|unable to verify the (?:first|leaf)|UNABLE_TO_VERIFY|SELF_SIGNED|certificate[_ ]verify[_ ]failed|certificate verif\w*:? (?:error|failed|not trusted)|Not trusted|alert unknown ca|unknown[_ ](?:ca|authority)|PKIX path|valid certification path|SEC_E_UNTRUSTED_ROOT|0x80090325|RemoteCertificateChainErrors|UntrustedRoot|PartialChain|certificate (?:is |was )?(?:not trusted|untrusted|rejected|unknown|invalid)|untrusted certificate|issuer (?:certificate )?is (?:unknown|not)|SSLXCertChainInvalid|-98(?:07|12|13)\b|SSL certificate problem|verification failed.{0,40}certificate|certificate.{0,40}verification failed|certificat.{0,40}(?:non approuvé|invalide)|Zertifikat.{0,60}nicht (?:vertrau|gültig|geprüft)|bad certificate|remote certificate is invalid|trustAnchors parameter must be non-empty|trust ?store .{0,30}(?:empty|not found|missing)|no trusted certificates? found/i;
 
+/** Who signed it is why it is not trusted, and not its name. */
+const ofIssuer =
+  /self[- _]signed|issuer|unknown[_ ](?:ca|authority)|PKIX path|certification path|UNTRUSTED_?ROOT|ChainErrors/i;
+
 /** IBM i's FTP client has a number alone (qsossl.h: SSL_ERROR_SELF_SIGNED, _NOT_TRUSTED_ROOT, _CERT_EXPIRED, _BAD_DATE). */
 const ibm = (codes: string): RegExp =>
   new RegExp(String.raw`Secure connection error, return code -(?:${codes})\b`, "i");
@@ -34,8 +38,10 @@ export const certificateWords = wordsClue([
     means: "the certificate was not trusted",
     // One error is told in several lines, and one of them says what it is about.
     votes: ({ lines, unread }) => {
-      const isDated = [...lines, ...unread].some(({ text }) => expired.test(text) && !goneOn.test(text));
-      return { "certificate-untrusted": isDated ? "allows" : "names" };
+      const said = [...lines, ...unread].filter(({ text }) => !goneOn.test(text));
+      const isDated = said.some(({ text }) => expired.test(text));
+      const isNamed = said.some(({ text }) => otherName.test(text)) && !said.some(({ text }) => ofIssuer.test(text));
+      return { "certificate-untrusted": isDated || isNamed ? "allows" : "names" };
     },
   },
   {

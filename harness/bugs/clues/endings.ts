@@ -5,6 +5,7 @@ import type { LogLine } from "../../model/symptom";
 import type { Clue, Reading, Votes } from "./clue";
 import { saysConnected } from "../logs/ending";
 import { nameUnknown, outcomeIn, type Outcome } from "./outcome";
+import { givingUp } from "../logs/exchanges";
 import { isTransferRefused, quoteOf, type Scene } from "./scene";
 
 const one = (meaning: string, lines: readonly QuotedLine[], votes: Votes): readonly Reading[] =>
@@ -58,7 +59,8 @@ const noDataConnection: Clue = (scene) => {
   if (passive === false)
     return one(how, lines, { "active-connection-blocked": "speaks", "client-host-firewall": "allows", ...hidden });
   return one(how, lines, {
-    "passive-port-not-forwarded": isHidden === true || scene.namesPrivate || isProhibited ? "speaks" : "hints",
+    "passive-port-not-forwarded":
+      scene.namesPrivate && !symptom.replaced ? "allows" : isHidden === true || isProhibited ? "speaks" : "hints",
     "server-host-firewall": isProhibited ? "hints" : "allows",
     ...hidden,
     ...(passive === null ? { "active-connection-blocked": "allows" } : {}),
@@ -193,12 +195,17 @@ const noHandshake: Clue = (scene) => {
     return [];
   const found = outcomeIn(scene.end.filter(({ direction }) => direction === "*"));
   const isSlow = found?.outcome === "timed-out";
-  return one("no command follows the grant of TLS", endingLines(scene, found?.line ?? null), {
-    "tls-versions-do-not-meet": "speaks",
-    "certificate-untrusted": "allows",
-    "control-line-blocked": isSlow ? "speaks" : "allows",
-    ...(isSlow ? { "path-mtu-black-hole": "allows" } : {}),
-  });
+  const isGivenUp = scene.end.some(({ direction, text }) => direction === ">" && givingUp.test(text));
+  return one(
+    isGivenUp ? "the client gave up after the grant of TLS" : "no command follows the grant of TLS",
+    endingLines(scene, found?.line ?? null),
+    {
+      "tls-versions-do-not-meet": "speaks",
+      "certificate-untrusted": "allows",
+      "control-line-blocked": isSlow ? "speaks" : "allows",
+      ...(isSlow ? { "path-mtu-black-hole": "allows" } : {}),
+    },
+  );
 };
 
 /** CCC had no answer, or something went wrong behind its answer. */

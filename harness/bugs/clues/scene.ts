@@ -83,7 +83,7 @@ export function sceneOf(
     exchanges,
     last,
     arranged: exchanges.findLast(({ verb }) => dataVerbs.includes(verb)) ?? null,
-    transfer: exchanges.findLast(({ verb }) => transferVerbs.includes(verb)) ?? null,
+    transfer: transferOf(exchanges),
     facts: symptom.facts ?? [],
     // How far a log goes that is cut off is not where it failed.
     stage: symptom.result === "failed" ? stage : null,
@@ -121,6 +121,12 @@ export function isPrivate(address: string): boolean {
 
 export function quoteOf({ line, paste, text }: Place & { readonly text: string }): QuotedLine {
   return { line, ...(paste === undefined ? {} : { paste }), text };
+}
+
+/** The last transfer as the client saw it; as the server logged it where no client shows one. */
+function transferOf(exchanges: readonly Exchange[]): Exchange | null {
+  const transfers = exchanges.filter(({ verb }) => transferVerbs.includes(verb));
+  return transfers.findLast(({ command }) => command.by !== "server") ?? transfers.at(-1) ?? null;
 }
 
 /** The command and the last line of what answered it, as they are quoted together. */

@@ -11,7 +11,7 @@ const unbound =
   /\bsession ?affinity\b\W{0,3}(?:is )?none\b|\b(?:scaled|replicas)\b.{0,30}\b(?:[2-9]|two|three|several|up)\b|\bround[- ]?robin\b|\brr\b(?! persistent)|\b(?:every|each) (?:second|other|third)\b.{0,30}\b(?:works?|fails?|time|try|poll|attempt)\b/i;
 
 /** That connections are shared out, whoever serves. */
-const balanced = /\bround[- ]?robin\b/i;
+const balanced = /\bround[- ]?robin\b|\bload[- ]?balanc|балансировщик/i;
 
 /** A listing of who serves: quoted are the lines that show two, and the one that says that nothing binds a client to one of them. */
 const severalServers: Clue = ({ lines, unread, stage, symptom }) => {
@@ -21,13 +21,17 @@ const severalServers: Clue = ({ lines, unread, stage, symptom }) => {
   for (const line of all.filter(isListing))
     for (const address of addressesIn(line)) if (!first.has(address)) first.set(address, line);
   const free = all.find(({ text }) => unbound.test(text));
-  const isShared = free !== undefined && balanced.test(free.text);
+  const isShared = all.some(({ text }) => balanced.test(text));
   if (free === undefined || (first.size < 2 && !isShared)) return [];
   return [
     {
       meaning: "connections go to several servers, and nothing that is shown binds a client to one of them",
       lines: [...new Set([...first.values()].slice(0, 2)), free].map(quoteOf),
-      votes: { "data-connection-to-other-server": "hints" },
+      votes: {
+        "data-connection-to-other-server": "hints",
+        // A path that is closed fails each time.
+        ...(isShared ? { "no-helper": "denies", "passive-port-not-forwarded": "denies" } : {}),
+      },
     },
   ];
 };
@@ -43,13 +47,22 @@ const refusedByAnother: Clue = (scene) => {
     ({ to, flags }) => to.port === port && flags.includes("SYN") && to.address === refusal?.from.address,
   );
   if (refusal === undefined || asked === undefined) return [];
-  const addresses = new Set([...scene.unread, ...scene.lines].filter(isListing).flatMap(addressesIn));
-  if (addresses.size < 2 || !addresses.has(refusal.from.address)) return [];
+  const all = [...scene.unread, ...scene.lines];
+  const addresses = new Set(all.filter(isListing).flatMap(addressesIn));
+  const isOneOfThem = addresses.size > 1 && addresses.has(refusal.from.address);
+  // The port that was announced is open somewhere, and not where the connection came to.
+  const isOpenElsewhere = all.some(({ text }) => balanced.test(text)) && all.some(({ text }) => isListener(text, port));
+  if (!isOneOfThem && !isOpenElsewhere) return [];
   return readingOf("the connection came to one of several servers, which has no such port open", [asked, refusal], {
     ...notOnTheWay,
     "data-connection-to-other-server": "names",
   });
 };
+
+/** `LISTEN 0 5 0.0.0.0:40112 0.0.0.0:*`, as ss and netstat list who waits at a port. */
+function isListener(text: string, port: number | null): boolean {
+  return /\bLISTEN\b/.test(text) && new RegExp(String.raw`[:.]${port}\b`).test(text);
+}
 
 function addressesIn({ text }: LogLine): readonly string[] {
   return [...text.matchAll(listed)].map(([, control, pod]) => control ?? pod ?? "");

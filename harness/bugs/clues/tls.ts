@@ -99,7 +99,13 @@ const ownHost: readonly Words[] = [
     says: /\bPermissionError: \[Errno 1\] Operation not permitted|\bconnect\b(?:\(\))?.{0,60}(?:EPERM\b|Operation not permitted)/,
     when: isAtData,
     means: "the client's own system did not permit the connection",
-    votes: { ...notOnTheWay, "client-host-firewall": "hints", "egress-blocked": "allows" },
+    // It is the client that connects.
+    votes: {
+      ...notOnTheWay,
+      "client-host-firewall": "hints",
+      "egress-blocked": "allows",
+      "active-connection-blocked": "denies",
+    },
   },
 ];
 
@@ -125,7 +131,7 @@ const versions: readonly Words[] = [
   },
   {
     says: /unexpected (?:length|eof)|EOF occurred|SSL_ERROR_SYSCALL|SSL_ERROR_ZERO|reset|closed the transport stream|terminated handshake|handshake (?:failed|aborted|terminated|error)|A call to SSPI failed|SEC_E_ILLEGAL_MESSAGE|0x80090326|gnutls_handshake|non-properly terminated|(?<![a-z_])SSL_connect|\bunable to connect\b|TLS negotiation failed|SSL(?:\/TLS)? (?:negotiation|handshake|error|connection)/i,
-    unless: /certificat|verif|altname|session/i,
+    unless: /certificat|verif|altname|session|SSL connection (?:using|established)/i,
     in: "remark",
     at: "end",
     when: (scene) =>

@@ -1,9 +1,10 @@
 /** What is said of a transfer that began: how its connection ended, whether data flowed, and whether the control connection lived. */
 import type { Stage } from "../../model/axes";
+import type { LogLine } from "../../model/symptom";
 import { notOnTheWay, wordsClue, type Clue, type Words } from "./clue";
 import { endingLines } from "./endings";
 import { outcomeIn } from "./outcome";
-import { quoteOf, type Scene } from "./scene";
+import { quoteOf, quotesOf, type Exchange, type Scene } from "./scene";
 
 /** A client's word that the data connection was made; what it says of a port is the one that the reply named. */
 const connected =
@@ -124,7 +125,24 @@ const noEnd: Clue = (scene) => {
   if (lines.length === 0) return [];
   const isConfirmed = transfer.code !== null && transfer.code >= 200;
   // Sent by the server, as its own log has it, and not what the client waited for.
-  const isUnheard = isConfirmed && transfer.replies.at(-1)?.by === "server" && transfer.command.by !== "server";
+  const sent = isConfirmed || transfer.command.by === "server" ? null : sentByServer(scene);
+  if (sent !== null)
+    return [
+      {
+        meaning: `the server's log has ${sent.verb} answered ${sent.code ?? 0}, and the client shows no such reply`,
+        lines: [
+          quoteOf(transfer.command),
+          ...(found === null ? [] : [quoteOf(found.line)]),
+          ...quotesOf(sent).slice(-1),
+        ],
+        votes: {
+          "control-connection-dropped-idle": "hints",
+          "control-line-blocked": "allows",
+          "transfer-end-lost": "denies",
+          "path-mtu-black-hole": "denies",
+        },
+      },
+    ];
   const ending = isConfirmed
     ? `a failure is told although ${transfer.verb} was answered ${transfer.code}`
     : `no final reply to ${transfer.verb} is shown`;
@@ -133,16 +151,18 @@ const noEnd: Clue = (scene) => {
       ? {
           meaning: ending,
           lines,
-          votes: { "control-connection-dropped-idle": "speaks", "transfer-end-lost": "allows" },
+          votes: isConfirmed
+            ? { "control-connection-dropped-idle": "speaks", "server-slow": "speaks", "transfer-end-lost": "denies" }
+            : { "control-connection-dropped-idle": "speaks", "transfer-end-lost": "allows" },
         }
       : isSilent
         ? {
             meaning: ending,
             lines,
             votes: {
-              ...(isUnheard ? {} : { "path-mtu-black-hole": "allows", "transfer-end-lost": "allows" }),
-              "control-connection-dropped-idle": isUnheard ? "speaks" : "allows",
-              ...(isUnheard ? { "control-line-blocked": "allows" } : {}),
+              "path-mtu-black-hole": "allows",
+              "transfer-end-lost": "allows",
+              "control-connection-dropped-idle": "allows",
             },
           }
         : {
@@ -156,6 +176,16 @@ const noEnd: Clue = (scene) => {
           },
   ];
 };
+
+/** The final reply to the same transfer in the server's own log. */
+function sentByServer({ exchanges, transfer }: Scene): Exchange | null {
+  return (
+    exchanges.findLast(
+      ({ verb, command, code }) =>
+        command.by === "server" && verb === transfer?.verb && code !== null && code >= 200 && code < 300,
+    ) ?? null
+  );
+}
 
 /** Routers forget connections that were silent for so long; most wait for longer. */
 const longestRemembered = 5 * 60;
@@ -175,6 +205,19 @@ const long: Clue = (scene) => {
   const line = pause >= longestRemembered ? ended : told;
   if (line === undefined) return [];
   const whole = [...end, ...unread].find(({ text, by }) => isWhole(text, by === "server"));
+  if (whole?.by === "server" && isLater(whole, ended))
+    return [
+      {
+        meaning: "the server had the whole file only after the failure was told",
+        lines: [begun, ...(ended === undefined ? [] : [ended]), whole].map(quoteOf),
+        votes: {
+          "server-slow": "hints",
+          "control-connection-dropped-idle": "denies",
+          "transfer-end-lost": "denies",
+          "path-mtu-black-hole": "denies",
+        },
+      },
+    ];
   const lines = [begun, line, ...(whole === undefined || whole === line ? [] : [whole])].map(quoteOf);
   return whole === undefined
     ? [
@@ -188,16 +231,25 @@ const long: Clue = (scene) => {
         {
           meaning: "minutes lie between the transfer's beginning and the failure, and all of the file was transferred",
           lines,
-          // Who did it all did not answer too late, and its data connection did not break off.
+          // A data connection that brought it all did not break off; when the server had it all is not always shown.
           votes: {
             "control-connection-dropped-idle": "hints",
-            "server-slow": "denies",
+            "server-slow": whole.by === "server" && !isLater(ended, whole) ? "hints" : "denies",
             "transfer-end-lost": "denies",
             "path-mtu-black-hole": "denies",
           },
         },
       ];
 };
+
+const day = 24 * 3_600_000;
+
+/** Whether one line was written at least a second after the other, and within half a day; stamps may lack their date. */
+function isLater(one: LogLine | undefined, other: LogLine | undefined): boolean {
+  if (one?.at === undefined || other?.at === undefined) return false;
+  const difference = (((one.at - other.at) % day) + day) % day;
+  return difference >= 1_000 && difference < day / 2;
+}
 
 /** Whether a line has the transfer as whole: the server's log, or the client's. */
 function isWhole(text: string, isServers: boolean): boolean {

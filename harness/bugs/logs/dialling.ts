@@ -47,7 +47,7 @@ export function dataDialledIn(lines: readonly LogLine[]): Grounded<PastedEndpoin
   const since = lines.findLastIndex(isDataCommand);
   const remarks = lines.slice(since + 1).filter(isClients);
   const named = remarks.flatMap((line) => {
-    if (since < 0 ? !dialsHighPort(line.text) : !dialsData.test(line.text)) return [];
+    if (!dialsHighPort(line.text) && (since < 0 || !dialsData.test(line.text))) return [];
     const uses = / uses (\S+) instead/.exec(line.text)?.[1];
     const found = uses === undefined ? endpointIn(line.text) : endpointIn(uses);
     return found === null || controlPorts.includes(found.port) ? [] : [{ value: found, on: [line] }];

@@ -53,20 +53,23 @@ export function endingIn(session: ReadSession): SessionEnding {
     ...(complaint === null ? [] : [complaint]),
     ...(refusal === null ? [] : [refusal]),
   ];
-  const isMalformed = stage === "data-command" && isUnreadable(session, null);
+  const isMalformed = stage === "data-command" && isUnreadable(session, null) && !isCutOff(said);
   if (telling.length > 0 || lone !== null || isMalformed)
     return { result: "failed", ...failed, on: telling.length > 0 ? telling : shown };
   // What is refused last is what it ends with, unless clients ask it for their own sake.
   const last = exchanges.findLast(({ command }) => !givingUp.test(command));
-  const isRefused =
-    last !== undefined &&
-    isNegative(last.code) &&
-    !/^(?:SIZE|MDTM|FEAT|OPTS|SITE|CLNT|HOST|STAT|SYST|MFMT)$/.test(last.verb);
+  const isRefused = last !== undefined && isNegative(last.code) && !forItself.test(last.verb);
   // Where the log ends between two steps, nothing shows which of them it is that hangs.
   const isPlaced = last === undefined || last.code === null || placing.test(last.verb);
   if (waiting !== null && isPlaced) return { result: "failed", ...failed, on: [...shown, waiting] };
   const isUnanswered = isRefused || unansweredIn(exchanges);
   return { result: isUnanswered ? "failed" : "cut-off", ...failed, on: shown };
+}
+
+/** Whether the log's last line is the beginning of the words that servers answer PASV and EPSV with, and no more of them. */
+function isCutOff(last: LogLine | undefined): boolean {
+  const usual = ["227 Entering Passive Mode (", "229 Entering Extended Passive Mode ("];
+  return last !== undefined && usual.some((words) => words.length > last.text.length && words.startsWith(last.text));
 }
 
 /** Whether the log ends with a command that nobody answers. */
@@ -90,6 +93,9 @@ export const saysConnected = (text: string): boolean => established.test(text);
 
 const dialled =
   /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route/i;
+/** What clients ask for their own sake, and go on when it is refused. */
+const forItself =
+  /^(?:SIZE|MDTM|FEAT|OPTS|SITE|CLNT|HOST|STAT|SYST|MFMT|MFCT|MACB|LANG|ALLO|HASH|RANG|XCRC|XMD5|XSHA(?:1|256|512)?|X?PWD|HELP|NOOP)$/;
 /** What a person types at a classic client's prompt once the control connection is there. */
 const typedTransfer = /^ftp> ?(?:ls|m?dir|nlist|mls|m?get|recv|reget|m?put|send|append)\b/;
 const ofData = /data (?:connection|socket|channel)|passive/i;

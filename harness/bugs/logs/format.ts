@@ -11,6 +11,8 @@ export type LogFormat = {
   readonly title: string;
   /** The client id whose log it is; `null` where many programs write so. */
   readonly client: string | null;
+  /** A command that this client never sends: who sends it writes in the same form. */
+  readonly never?: RegExp;
   /** Who writes so; left out: a client. */
   readonly by?: Speaker;
   /** Lines that this format has and no other. */
@@ -26,6 +28,8 @@ export type LogFormat = {
   readonly goesOn?: RegExp;
   /** A remark with which each session begins, where greeting and login may be hidden. */
   readonly begins?: RegExp;
+  /** The last line of a run: what follows is of another one. */
+  readonly ends?: RegExp;
   /** Remarks that say what the dialogue, as it is logged, leaves out. */
   readonly tells?: {
     /** TLS was started with AUTH. */

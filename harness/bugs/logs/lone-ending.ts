@@ -14,6 +14,9 @@ const refusal = /(?:^|[Ee]rror\w{0,20}:? )([45]\d\d)(?:[ -](.*))?$/;
 
 /** The ending in a log that shows no command; `null` where it shows one, or tells what may happen at several stages. */
 export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
+  if (lines.some(({ direction, by }) => direction === ">" && by !== "server")) return null;
+  const traced = tracedEndingIn(lines);
+  if (traced !== null) return traced;
   if (lines.some(({ direction }) => direction === ">")) return null;
   const endings = lines.flatMap((line) => {
     const [, code, text = ""] = refusal.exec(line.text) ?? [];
@@ -24,6 +27,36 @@ export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
   if (refused !== null && refused.stage !== null) return refused;
   const said = lines.map((line) => endingOfMessage(line.text)).find((ending) => ending !== null) ?? null;
   return refused === null || said === null ? (refused ?? said) : { ...said, code: refused.code };
+}
+
+/** A function of Python's ftplib in a traceback, which has the most recent call last. */
+const frame = /\bftplib\.py", line \d+, in (\w+)/;
+
+/** What each function of ftplib does (Lib/ftplib.py); those that only read a reply are left out. */
+const doneIn: Readonly<Record<string, Stage>> = {
+  connect: "greeting",
+  auth: "auth-tls",
+  login: "login",
+  prot_p: "protection",
+  makepasv: "data-command",
+  makeport: "data-command",
+  sendport: "data-command",
+  sendeprt: "data-command",
+  ntransfercmd: "data-connect",
+};
+
+/** Where a session of ftplib stopped: at the last step that its traceback shows. A transfer that then awaits a reply has sent all. */
+function tracedEndingIn(lines: readonly LogLine[]): LoneEnding | null {
+  const called = lines.flatMap(({ text }) => frame.exec(text)?.[1] ?? []);
+  const step = called.findLast((name) => name in doneIn);
+  if (step !== undefined) {
+    // Who has not read a reply has not been connected.
+    const isDialling = step === "connect" && !called.includes("getresp");
+    return told(isDialling ? "control-connect" : (doneIn[step] ?? null));
+  }
+  const isTransfer = called.some((name) => /^(?:stor|retr)(?:binary|lines)$/.test(name));
+  if (!isTransfer || called.includes("voidcmd")) return null;
+  return told(called.includes("voidresp") ? "completion" : "transfer");
 }
 
 /** A server wants the control connection's TLS session on the data connection: vsftpd, FileZilla Server, ProFTPD's TLSLog. */
@@ -127,10 +160,6 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
     /Accept timeout occurred|server failed to connect to (?:the )?data port|accept\(\)ing server connect/i,
     told("data-connect"),
   ],
-  // The last of ftplib's own functions in a traceback.
-  [/ftplib\.py", line \d+, in ntransfercmd/, told("data-connect")],
-  [/ftplib\.py", line \d+, in auth$/, told("auth-tls")],
-  [/ftplib\.py", line \d+, in login$/, told("login")],
   // Functions in traces of Commons Net, edtFTP and others that open the data connection.
   [/^at .*\b_?(?:open|create|init|make)\w{0,20}DataConn\w*/i, told("data-connect")],
   // basic-ftp's names of its sockets.

@@ -36,11 +36,12 @@ export type Paste = { readonly name: string; readonly text: string };
 
 /** Reads what was pasted, whoever wrote it; `null` where nothing of it is about FTP. */
 export function readPastes(texts: readonly Paste[]): Pastes | null {
-  const pastes = texts.map(({ name, text }, index) => readOne(name, text, texts.length > 1 ? index : undefined));
+  const read = texts.map(({ name, text }, index) => readOne(name, text, texts.length > 1 ? index : undefined));
   // What machines tell of connections is of FTP where the person who pasted it says so.
-  const isTold = pastes.some(({ heard }) => heard.facts.length > 0) && pastes.some(({ heard }) => namesFtp(heard.rest));
-  if (!isTold && !pastes.some(({ log, heard }) => log !== null || isAboutFtp(heard))) return null;
-  const shifts = shiftsOf(pastes.map(({ stamped }) => stamped));
+  const isTold = read.some(({ heard }) => heard.facts.length > 0) && read.some(({ heard }) => namesFtp(heard.rest));
+  if (!isTold && !read.some(({ log, heard }) => log !== null || isAboutFtp(heard))) return null;
+  const shifts = shiftsOf(read.map(({ stamped }) => stamped));
+  const pastes = read.length === 1 ? read : read.map((paste, index) => onFirstClock(paste, shifts[index] ?? null));
   const isByTime = pastes.length > 1 && shifts.every((shift) => shift !== null);
   const inOrder = <Item>(items: Parameters<typeof inOrderOfTime<Item>>[0]): readonly Item[] =>
     isByTime ? inOrderOfTime(items, shifts) : items.flat().map(({ item }) => item);
@@ -59,6 +60,18 @@ type ReadPaste = {
   readonly heard: Heard;
   readonly stamped: StampedPaste;
 };
+
+/** A paste whose lines tell their time by the first paste's clock, or not at all where nothing shows how the clocks differ. */
+function onFirstClock({ log, heard, stamped, ...paste }: ReadPaste, shift: number | null): ReadPaste {
+  const shifted = <Line extends LogLine>({ at, ...line }: Line): Omit<Line, "at"> & Pick<LogLine, "at"> =>
+    at === undefined || shift === null ? line : { ...line, at: at + shift };
+  return {
+    ...paste,
+    log: log === null ? null : { ...log, lines: log.lines.map(shifted) },
+    heard: { ...heard, lines: heard.lines.map((one) => ({ ...one, line: shifted(one.line) })) },
+    stamped: { ...stamped, lines: stamped.lines.map((one) => ({ ...one, line: shifted(one.line) })) },
+  };
+}
 
 function readOne(name: string, text: string, paste: number | undefined): ReadPaste {
   const heard = readSpeakers(text, paste);

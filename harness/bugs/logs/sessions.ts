@@ -13,9 +13,13 @@ const connecting = /^(?:Connecting to|Connected to|Trying|Resolving|Looking up)\
 export function sessionsIn(format: LogFormat, lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
   const sessions: LogLine[][] = [[]];
   let seen = begunWith([]);
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     const current = sessions.at(-1) ?? [];
-    if (isAnother(format, line, seen)) {
+    const before = lines[index - 1];
+    if (before?.direction === "*" && format.ends?.test(before.text) === true && !format.ends.test(line.text)) {
+      sessions.push([]);
+      seen = begunWith([]);
+    } else if (isAnother(format, line, seen)) {
       sessions.push(remarksBefore(current));
       seen = begunWith([]);
     } else if (seen.cameToNothing && arranges(line)) {

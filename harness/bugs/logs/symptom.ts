@@ -138,10 +138,12 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
   const complaint = ending.complaint !== null && isClients(ending.complaint) ? ending.complaint : null;
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
   const operation = startedIn(lines) ?? doneBy(dialogue, dataExchange, transfer);
+  const isOthers = lines.some(({ direction, text }) => direction === ">" && format.never?.test(text) === true);
+  const client = isOthers ? null : format.client;
   const loneLine = lone === null ? [] : ending.on;
   return {
     format: format.id,
-    client: format.client,
+    client,
     server: server?.value ?? null,
     mode: mode?.value ?? null,
     data,
@@ -158,7 +160,7 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
     hidesPrivateAddress: hides !== undefined,
     beside: [],
     grounds: groundsOf({
-      client: format.client === null || signed === null ? [] : [signed],
+      client: client === null || signed === null ? [] : [signed],
       server: server?.on ?? [],
       mode: mode === null ? [] : mode.on,
       data: dataExchange !== null ? [dataExchange.sent] : hides !== undefined ? [hides] : data === null ? [] : loneLine,

@@ -78,9 +78,15 @@ const entities: readonly (readonly [RegExp, string])[] = [
   [/&amp;/g, "&"],
 ];
 
-/** Without a terminal's sequences and a page's entities. */
+/** A line's end in letters, as Indy, hex viewers and editors write it: `<EOL>`, `<CR><LF>`, `[CR][LF]`, `#13#10`, `^M`. */
+const namedLineEnd = /(?:<EOL>|(?:<CR>)?<LF>|(?:\[CR\])?\[LF\]|#13#10|\^M)\s?$/;
+
+/** Without a terminal's sequences, a page's entities and a line end in letters. */
 export function asWritten(text: string): string {
-  return entities.reduce((line, [entity, sign]) => line.replace(entity, sign), text.replace(controlSequence, ""));
+  return entities.reduce(
+    (line, [entity, sign]) => line.replace(entity, sign),
+    text.replace(controlSequence, "").replace(namedLineEnd, ""),
+  );
 }
 
 /** What a JSON logger wrote, by the names that loggers give to it. */

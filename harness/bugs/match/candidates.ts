@@ -105,7 +105,9 @@ export function candidatesOf(
           Number(other.candidate.confidence === "shown") - Number(one.candidate.confidence === "shown") ||
           other.weight - one.weight,
       )
-      .map(({ candidate }) => candidate)
+      .map(({ candidate, weight }, _index, [likeliest]) =>
+        weight * 2 > (likeliest?.weight ?? 0) ? candidate : { ...candidate, ground: "allows" },
+      )
   );
 }
 

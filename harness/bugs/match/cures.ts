@@ -23,7 +23,8 @@ export function curesOf(cause: CauseId, setting: Setting, shown: Shown): readonl
   const cures = offeredFor(cause, setting.symptom).flatMap((printed) => {
     // Directives are those of a software that nobody has named.
     const isStrange =
-      printed.party === "server admin" && setting.software === null && printed.id !== "grant-file-access";
+      printed.party === "server admin" &&
+      (setting.serverSystem === "appliance" || (setting.software === null && printed.id !== "grant-file-access"));
     const lines = isStrange ? [] : withoutStrangers(printed.lines, setting.symptom);
     const fitting = fitness[printed.id]?.({ ...printed, lines }, { ...setting, cause }) ?? null;
     return fitting === null ? [] : [worded(fitting, shown)];

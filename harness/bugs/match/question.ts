@@ -21,7 +21,7 @@ const askedModes: readonly Mode[] = ["ftp", "ftps", "ftps-ccc", ...modes];
 const mostCompared = 4;
 
 /**
- * The session whose outcome tells the likeliest candidates apart that any session does; `null` where none would.
+ * The session whose outcome tells the likeliest candidate from the next one that any session tells it from; `null` where none would.
  * @param refusesClear the server is known to take no session without TLS
  */
 export function questionFor(
@@ -29,15 +29,12 @@ export function questionFor(
   siblings: Siblings,
   refusesClear = false,
 ): Question | null {
-  const [first] = candidates;
-  // What the log shows, and no known network can be asked about, needs no more.
-  if (first?.confidence === "shown" && first.cells.length === 0) return null;
-  const compared = candidates.slice(0, mostCompared).filter(({ cells }) => cells.length > 0);
-  for (const [index, one] of compared.entries()) {
-    for (const other of compared.slice(index + 1)) {
-      const question = between(one, other, siblings, refusesClear);
-      if (question !== null) return question;
-    }
+  const [first, ...others] = candidates.slice(0, mostCompared);
+  // What a line names needs no more.
+  if (first === undefined || first.confidence === "shown" || first.cells.length === 0) return null;
+  for (const other of others.filter(({ cells }) => cells.length > 0)) {
+    const question = between(first, other, siblings, refusesClear);
+    if (question !== null) return question;
   }
   return null;
 }

@@ -18,7 +18,8 @@ export type Setting = {
   /** The router is a Linux host. */
   readonly isLinuxRouter: boolean;
   readonly software: SoftwareId | null;
-  readonly serverSystem: "linux" | "windows" | null;
+  /** `appliance`: a box whose settings are made in its own pages. */
+  readonly serverSystem: "linux" | "windows" | "appliance" | null;
   /** `null`: an address of Docker's default network is all that hints at one. */
   readonly isContainer: boolean | null;
   readonly hasServerLog: boolean;
@@ -188,7 +189,12 @@ function softwareIn(text: string): SoftwareId | null {
   return found.length === 1 ? (found[0]?.[1] ?? null) : null;
 }
 
+/** Names of storage boxes and home routers, as their greetings and their owners have them. */
+const appliance =
+  /\bNASFTPD\b|\bTurbo ?station\b|\bQNAP\b|\bSynology\b|\bDisk ?Station\b|\bReadyNAS\b|\b(?:True|Free)NAS\b|\bMy ?Cloud\b|\bTeraStation\b|\bLinkStation\b|\bFRITZ!?(?:Box|NAS)\b|\bTime Capsule\b/i;
+
 function systemOf({ server }: Symptom, text: string, software: SoftwareId | null): Setting["serverSystem"] {
+  if (appliance.test(text)) return "appliance";
   if (windows.test(`${server ?? ""}\n${text}`)) return "windows";
   const isUnix = software === "proftpd" || software === "vsftpd" || software === "pure-ftpd";
   return isUnix || netfilter.test(text) ? "linux" : null;
@@ -220,8 +226,9 @@ function firewallIn(text: string, system: Setting["serverSystem"]): Setting["fir
 }
 
 function nftChainIn(text: string): string | null {
-  const [, table, chain] = /^\s*table (\w+ \w+) \{[^}]*?chain (\w+) \{\s*type filter hook input\b/m.exec(text) ?? [];
-  return table === undefined || chain === undefined ? null : `${table} ${chain}`;
+  const found = /\bchain (\w+) \{\s*type filter hook input\b/.exec(text);
+  const table = [...text.slice(0, found?.index ?? 0).matchAll(/\btable (\w+ \w+) \{/g)].at(-1)?.[1];
+  return found === null || table === undefined ? null : `${table} ${found[1] ?? ""}`;
 }
 
 function controlPortIn({ dialled }: Symptom, text: string): number | null {

@@ -117,7 +117,7 @@ function withoutFtp(pastes: readonly Paste[]): UsageError {
       `${listed(pastes.map(({ name }) => name))}: this is SFTP, a protocol of SSH, and nothing of FTP.`,
       {
         code: "no-dialogue",
-        hint: "SFTP has one connection for all (port 22), so that nothing of what breaks FTP in routers can break it.",
+        hint: "SFTP has one connection for all (port 22), and so no data ports that a router has to let pass.",
       },
     );
   return new UsageError(`${listed(pastes.map(({ name }) => name))}: nothing in it is of FTP.`, {

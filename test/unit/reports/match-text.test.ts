@@ -75,7 +75,7 @@ const options = { colours: createColors(false), unicode: true };
 
 describe("what match prints", () => {
   it("is the symptom, the causes with their lines and cures, the question, what else to paste and what to do next", () => {
-    expect(matchText(match, options)).toBe(`Seen    filezilla, ftps, PASV, list, server ProFTPD: failed (line 7)
+    expect(matchText(match, options)).toBe(`Seen    filezilla, ftps, PASV, list, server ProFTPD: failed
 
    1    helper-blind-to-tls  known networks show the same
         Hypothesis: TLS hides the port.
@@ -104,7 +104,7 @@ Next    see it in the lab: npm run matrix -- explain \\
     const { symptom } = match;
     const unknown = { ...symptom, client: null, mode: null, data: null, operation: null, server: null, stage: null };
     const [first] = matchText({ ...match, symptom: unknown }, options).split("\n");
-    expect(first).toBe("Seen    failed (line 7)");
+    expect(first).toBe("Seen    failed");
   });
 
   it("names the paste of each line where there are several", () => {
@@ -161,12 +161,6 @@ Next    see it in the lab: npm run matrix -- explain \\
     expect(matchText({ ...match, symptom: silent }, options)).toContain("LIST has no final reply");
   });
 
-  it("names the line that tells a failure where the dialogue shows none", () => {
-    const cutOff = { ...match.symptom, result: "cut-off", stage: null, replyCode: null } as const;
-    const [first] = matchText({ ...match, symptom: cutOff }, options).split("\n");
-    expect(first).toContain("failed (line 7)");
-  });
-
   it("tells a cure on its condition", () => {
     const [one] = match.candidates;
     if (one === undefined) throw new Error("no candidate");
@@ -182,10 +176,10 @@ Next    see it in the lab: npm run matrix -- explain \\
     if (one === undefined || other === undefined) throw new Error("no candidates");
     const named = matchText({ ...match, candidates: [{ ...one, confidence: "shown" }, other] }, options);
     expect(named).not.toContain("Hypothesis: Not forwarded.");
-    expect(named).toContain("1 more: --json names them.");
+    expect(named).toContain("1 less likely cause: --json names it.");
     const allowed = matchText({ ...match, candidates: [one, { ...other, ground: "allows" }] }, options);
     expect(allowed).not.toContain("Hypothesis: Not forwarded.");
-    expect(allowed).toContain("Less likely, and not told in full: passive-port-not-forwarded (Not");
+    expect(allowed).toContain("1 less likely cause: --json names it.");
   });
 
   it("is ASCII where the terminal knows no more", () => {

@@ -6,14 +6,16 @@ import { withoutTail } from "../wrapping";
 /** Commands that have no argument, so that what a person says of PASV is none. */
 const alone = "(?:PASV|PWD|SYST|FEAT|QUIT|CCC|NOOP|CDUP|ABOR|EPSV(?: [12]| ALL)?)";
 const verbs =
-  "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST)";
+  "(?:USER|PASS|ACCT|AUTH|PBSZ|PROT|OPTS|TYPE|STRU|MODE|CWD|PORT|EPRT|LIST|NLST|MLSD|MLST|RETR|STOR|STOU|APPE|SIZE|MDTM|CLNT|HOST|REST" +
+  // IANA's registry of FTP commands, and what servers have beside it.
+  "|ALLO|DELE|HASH|LANG|LPRT|MACB|MFCT|MFMT|RANG|RNFR|RNTO|SITE|SMNT|X?MKD|X?RMD|XCRC|XCWD|XMD5|XSHA(?:1|256|512)?)";
 /** What people and programs put before a line to say who spoke: `--->`, `C:`, CuteFTP's `COMMAND:>`, FFFTP's `>`. */
 const mark = "(?:-{1,3}>|<-{1,3}|[CcSs]:|[A-Za-z]+:>?|[<>]{1,3})?";
 const command = new RegExp(String.raw`^(?:${mark}|ftp>)\s*(${alone}|${verbs}(?: .*)?)$`);
 const reply = new RegExp(String.raw`^${mark}\s*(\d{3}[ -].*|\d{3})$`, "s");
 
 /** `400 level error`: a class of replies, and no reply. */
-const classOfCodes = /^[1-5]00[ -](?:level|series|class|range|type)\b/i;
+const classOfCodes = /^[1-5]00[ -](?:(?:level|series|class|range)\b|type (?:error|repl|response|code))/i;
 
 /**
  * A line of the dialogue behind anything else that a library or a server logs before it. What stands there may be prose, so the codes are
@@ -40,6 +42,8 @@ const colon = new RegExp(String.raw`^(${codes}): (.*)$`);
 const extended = new RegExp(String.raw`"((?:${alone}|${verbs})(?: [^"]{0,400})?)" (\d{3}|-)(?: |$)`);
 /** Pure-FTPd's verbose log, without replies: `Command [pasv] []`. */
 const bracketed = /\bCommand \[([a-z]{3,4})\] \[(.*)\]$/;
+/** A server of a small device: `PORT: '10,0,2,15,132,105'`. */
+const quotedArgument = /^([A-Z]{3,4}): '(.*)'$/;
 /** A client's message with both: BusyBox's `unexpected server response to STOR: 553 ...`. */
 const refusedCommand = new RegExp(
   String.raw`\b(?:response|reply|answer) (?:to|for|of) ["'\`]?([A-Z]{3,4})\b["'\`]?[^:]{0,40}: ["']?([45]\d\d[ -].*)$`,
@@ -71,6 +75,9 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   if (own !== undefined) return { direction: "<", text: withoutTail(own) };
   const sent = command.exec(line)?.[1];
   if (sent !== undefined && !notSent.test(sent)) return { direction: ">", text: withoutTail(sent) };
+  const [, labelledVerb, quoted = ""] = quotedArgument.exec(line) ?? [];
+  const unlabelled = `${labelledVerb ?? ""} ${quoted}`.trim();
+  if (labelledVerb !== undefined && command.test(unlabelled)) return { direction: ">", text: unlabelled };
   const [, told, code] = extended.exec(line) ?? [];
   if (told !== undefined) {
     const answer: readonly SaidLine[] = code === undefined || code === "-" ? [] : [{ direction: "<", text: code }];
@@ -95,7 +102,7 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
     return { direction: "*", text: line };
   const unquoted = withoutTail(line);
   const loggedText = loggedReply.exec(unquoted)?.[1];
-  if (loggedText !== undefined) {
+  if (loggedText !== undefined && !isQuotedInSentence(unquoted, loggedText)) {
     const said: readonly SaidLine[] = loggedText.split(/\\r\\n|\\n/).map((text) => ({ direction: "<", text }));
     // An exception whose message is a reply that refuses nothing: the client did not expect it.
     return /^[1-3]/.test(loggedText) && /error|exception/i.test(line)
@@ -113,6 +120,13 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
     tellsTrouble(line) ||
     (troubleElsewhere.test(line) && !isProse(line) && line.length < 200);
   return isRemark ? { direction: "*", text: line } : null;
+}
+
+/** A sentence goes on behind the reply that it quotes: `ftp prints "200 OK" and waits`. */
+function isQuotedInSentence(line: string, reply: string): boolean {
+  const quote = line.at(-reply.length - 1) ?? "";
+  const end = /["'`]/.test(quote) ? reply.indexOf(quote) : -1;
+  return end >= 0 && /^[,;]? [a-z]+ [a-z]+/i.test(reply.slice(end + 1));
 }
 
 /** Nothing but commands and replies, as a person or a classic `ftp` writes them down, or a library or a server logs them. */

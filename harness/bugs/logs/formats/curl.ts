@@ -19,5 +19,6 @@ export const curl: LogFormat = {
   },
   complaint: new RegExp(`^curl: \\(\\d+\\)|${wentWrong.source}`, "i"),
   goesOn: /Disabling EPSV/,
+  ends: /^curl: \(\d+\)/,
   tells: { implicitTls: /^(URL|Host): ?ftps:\/\//i, tls: /\bTLS handshake\b|^SSL connection using|^ALPN/ },
 };

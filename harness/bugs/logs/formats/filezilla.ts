@@ -17,6 +17,8 @@ export const filezilla: LogFormat = {
   id: "filezilla",
   title: "FileZilla",
   client: "filezilla",
+  // It lists with MLSD or LIST.
+  never: /^NLST\b/,
   signature: /^(?:Status|Command|Response|Reply|Trace)\s?[:：]\s/,
   read: (line) => {
     const { label, rest } = labelOf(line) ?? { label: "", rest: "" };

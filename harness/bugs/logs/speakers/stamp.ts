@@ -47,9 +47,15 @@ const forms: readonly (readonly [RegExp, Read])[] = [
     ([, month, day, year, hour, minute, second, fraction]) =>
       dated(year, monthOf(month), day, [hour, minute, second, fraction], undefined),
   ],
+  // 03.02.2026 10:00:00: with dots the day stands first.
+  [
+    new RegExp(String.raw`(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4}),? ${clock}`),
+    ([, day, month, year, hour, minute, second, fraction]) =>
+      dated(year, Number(month) - 1, day, [hour, minute, second, fraction], undefined),
+  ],
   // Feb  3 10:00:00, 2/3/2026 10:00:00, 10:00:00.123: no year, or nothing that tells day from month.
   [
-    new RegExp(String.raw`(?<![\d:.])${clock}(?![\d:])(?: ?([AP]M)\b)?`),
+    new RegExp(String.raw`(?<![\d:.])${clock}(?!\d|:\d)(?: ?([AP]M)\b)?`),
     ([, hour, minute, second, fraction, half]) => ofDay([hour, minute, second, fraction], half),
   ],
 ];

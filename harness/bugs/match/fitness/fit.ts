@@ -57,14 +57,16 @@ export const endsByTime = ({ symptom: { lines } }: Case): boolean =>
   lines.some(
     ({ direction, text }) =>
       direction !== ">" &&
-      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)/i.test(text) &&
+      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)|\b(?:idle|inactivity) time-?out\b.{0,40}\bclos(?:ed|ing)\b/i.test(
+        text,
+      ) &&
       !/data (?:channel|connection|socket)/i.test(text),
   );
 
 /** The server, and not the client, turned down the version of TLS: its log says so of a handshake that it was to accept. */
 export const offersOldOnly = ({ text }: Case): boolean =>
   /\b(?:curl -[23] |SSLv[23], TLS handshake, Client hello|sslv3 alert handshake)/i.test(text) ||
-  /early_post_process_client_hello:unsupported protocol|(?:client|peer) (?:offers?|offered|requested|sent)\b.{0,40}\b(?:SSLv[23]|TLSv?1(?:\.[01])?)\b/i.test(
+  /early_post_process_client_hello:unsupported protocol|unable to accept TLS connection: protocol error:\s*(?:\(\d+\) )?error:\w+:[^\n]*(?:unsupported protocol|version too low)|(?:client|peer) (?:offers?|offered|requested|sent)\b.{0,40}\b(?:SSLv[23]|TLSv?1(?:\.[01])?)\b/i.test(
     text,
   );
 

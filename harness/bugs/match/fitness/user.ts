@@ -216,7 +216,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
     const line = timeouts[client ?? ""];
     return instead(cure, "Let the client wait longer for replies.", line === undefined ? [] : [line]);
   },
-  "resume-transfer": unless(hasAll, without(says("Compare the sizes at both ends; the file may be whole."))),
+  "resume-transfer": unless(
+    (setting) => hasAll(setting) || setting.symptom.operation === "list",
+    without(says("Compare the sizes at both ends; the file may be whole.")),
+  ),
   "other-client": (cure, setting) =>
     setting.text.includes("SSH-2.0-")
       ? instead(cure, "Dial the port of an FTP server, or use SFTP: an SSH server answers here.")

@@ -39,7 +39,7 @@ const floorMs = 60;
 
 /** By how much the time grows each time that the length is doubled, at most. */
 function growthOf(make: (count: number) => string): number {
-  const [one = 0, two = 0, four = 0] = [10_000, 20_000, 40_000].map((count) => Math.max(msFor(make(count)), floorMs));
+  const [one = 0, two = 0, four = 0] = [5_000, 10_000, 20_000].map((count) => Math.max(msFor(make(count)), floorMs));
   return Math.max(two / one, four / two);
 }
 
