@@ -1,6 +1,7 @@
 import { addressClues } from "./addresses";
 import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
+import { clientClues } from "./client-words";
 import type { Clue } from "./clue";
 import { deniedCommandClues } from "./denied-commands";
 import { earlierClue } from "./earlier";
@@ -30,6 +31,7 @@ export const clues: readonly Clue[] = [
   tlsWords,
   certificateWords,
   ...replyClues,
+  ...clientClues,
   ...addressClues,
   ...firewallClues,
   ...machineClues,

@@ -89,10 +89,7 @@ const noConnection: Clue = (scene) => {
       "return-route-missing": "denies",
     });
   // Most often a host says so of itself, which has no route; the word of a router for its own lack of one reads the same (RFC 792).
-  const isOwn = lines.find(
-    ({ direction, text }) =>
-      direction !== ">" && networkUnreachable.test(text),
-  );
+  const isOwn = lines.find(({ direction, text }) => direction !== ">" && networkUnreachable.test(text));
   if (isOwn !== undefined)
     return one("no way to the address is known", [quoteOf(isOwn)], {
       "client-never-dialled": "hints",

@@ -2,7 +2,6 @@
 import type { LogLine } from "../../model/symptom";
 import { outcomes, type Outcome } from "../logs/system-words";
 
-
 /** What the lines say of it, and the line that does; `null` where none does. */
 export function outcomeIn(lines: readonly LogLine[]): { readonly outcome: Outcome; readonly line: LogLine } | null {
   for (const line of lines.filter(({ direction }) => direction !== ">")) {

@@ -31,7 +31,7 @@ const isAfterHandshake = ({ exchanges, last }: Scene): boolean =>
 
 const sessions: readonly Words[] = [
   {
-    says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|session ID .*(?:does not|doesn't) match/i,
+    says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|rejects new (?:SSL|TLS) sessions|session ID .*(?:does not|doesn't) match/i,
     unless: /not required|\bclient reused\b/i,
     means: "the server wants the data connection to resume the control connection's TLS session",
     votes: { "tls-session-not-reused": "names" },
@@ -205,7 +205,7 @@ const demands: readonly Words[] = [
           : { "tls-required": "hints", "protection-refused": "speaks" },
   },
   {
-    says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,
+    says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions|\bpolicy requires SSL/i,
     // A client's own setting (FileZilla).
     unless: /Require explicit/i,
     in: "remark",

@@ -47,7 +47,11 @@ export function readLog(text: string): PastedLog | null {
   const lines = unwrapped(text);
   const format = formatOf(lines);
   const read = readIn(format, lines);
-  if (read.length === 0 || (format.id === bare.id && !read.some(isOfSession) && !(read.some(tells) && lines.some(names)))) return null;
+  if (
+    read.length === 0 ||
+    (format.id === bare.id && !read.some(isOfSession) && !(read.some(tells) && lines.some(names)))
+  )
+    return null;
   if (
     !speaksFtp(
       format,
@@ -123,7 +127,9 @@ function isOfSession({ direction, text }: LogLine): boolean {
 
 /** A system's or a TLS library's word for what failed is one of FTP where the lines around it name that, such as a trace of a client's functions. */
 function tells({ text }: LogLine): boolean {
-  return /no route|unreachable|certificate|handshake|\b(?:SSL|TLS)\b|Unknown ?host/i.test(text) || saidElsewhere.test(text);
+  return (
+    /no route|unreachable|certificate|handshake|\b(?:SSL|TLS)\b|Unknown ?host/i.test(text) || saidElsewhere.test(text)
+  );
 }
 
 function names({ text }: Numbered): boolean {

@@ -6,7 +6,7 @@ import { homeRelease, type ServerProfile } from "../../model/server-profile";
 import type { DebianRelease } from "../releases/definition";
 import { debianReleases, versionIn } from "../releases/registry";
 import { softwares } from "./all";
-import type { ProfileLack, ServerImage, ServerSoftware } from "./definition";
+import type { ProfileLack, ServerImage, ServerSoftware, ServerTraits } from "./definition";
 
 export { softwares };
 
@@ -18,6 +18,15 @@ export function softwareNamed(id: SoftwareId): ServerSoftware {
     code: "unknown-server-software",
     hint: `The lab has ${softwareIds.join(", ")}.`,
   });
+}
+
+const knownTraits = new WeakMap<ServerProfile, ServerTraits>();
+
+/** What a profile's server does: worked out once for each profile, which is never changed, only made anew. */
+export function traitsOfServer(profile: ServerProfile): ServerTraits {
+  const traits = knownTraits.get(profile) ?? softwareNamed(profile.software).traits(profile);
+  knownTraits.set(profile, traits);
+  return traits;
 }
 
 /** A server's logs, as its software writes them. */

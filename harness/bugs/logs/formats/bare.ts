@@ -37,6 +37,8 @@ const coded = /\bcode ?[=:] ?(\d{3})[,;]? (?:message|text) ?[=:] ?(?:\d{3} )?(.*
 const parenthesized = new RegExp(
   String.raw`[:.] \(((?:${codes}))\) (?!Internal Server|Not Impl|Bad Gateway|Service Unav|Gateway)(\w.*)$`,
 );
+/** PHP's stream wrapper (ext/standard/ftp_fopen_wrapper.c). */
+const reported = new RegExp(String.raw`\bFTP server reports ((?:${codes}) .*)$`);
 /** LibNcFTP, and Transmit with it: `227: Entering Passive Mode (...)`, `Cmd: PASV`. */
 const colon = new RegExp(String.raw`^(${codes}): (.*)$`);
 /** ProFTPD's ExtendedLog: `"PASV" 530`. */
@@ -95,6 +97,8 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   if (remark !== undefined) return /\berror\b|fail|clos/i.test(remark) ? { direction: "*", text: remark } : null;
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
+  const repeated = reported.exec(withoutTail(line))?.[1];
+  if (repeated !== undefined) return { direction: "<", text: repeated };
   const [, refused, refusal] = refusedCommand.exec(withoutTail(line)) ?? [];
   if (refused !== undefined && refusal !== undefined)
     return [
@@ -102,8 +106,10 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
       { direction: "<", text: refusal },
     ];
   // A client's message that quotes a reply is about that reply.
-  if (endingOfMessage(line)?.stage === "data-command" && line.includes("response to '"))
+  if (endingOfMessage(line)?.stage === "data-command" && /response to '|status response \(/.test(line))
     return { direction: "*", text: line };
+  // Wget's word for a refusal, and BSD's of the connection that it dialled.
+  if (/^Server did not accept the '|^ftp: connect ?: /.test(line)) return { direction: "*", text: line };
   const unquoted = withoutTail(line);
   const loggedText = loggedReply.exec(unquoted)?.[1];
   if (loggedText !== undefined && !isQuotedInSentence(unquoted, loggedText)) {

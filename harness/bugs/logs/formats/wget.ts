@@ -22,7 +22,7 @@ export const wget: LogFormat = {
   id: "wget",
   title: "GNU Wget",
   client: "wget",
-  signature: /^==> |^--\d{4}-\d\d-\d\d.*\bftps?:\/\/|^Connecting to \S+\|[\d.]+\|:\d+|^--> [A-Z]{3,4}\b/,
+  signature: /^==> |^--\d{4}-\d\d-\d\d.*\bftps?:\/\/|^Connecting to \S+(?: \(\S+\))?\|[\d.]+\|:\d+|^--> [A-Z]{3,4}\b/,
   read: (text) => {
     if (text.startsWith("==> ")) {
       const steps = text.split(/(?:^|\s+)==> /);
