@@ -110,7 +110,7 @@ export const machineClues = [
       votes: { "port-unreachable": "names" },
     },
     {
-      says: /\bhaproxy\[\d+\]: .*\bftp\S*\/\S+ \S+ \d+ [cs]D /,
+      says: /\bhaproxy\[\d+\]: .*\bftp\S{0,60}\/\S{1,60} \S{1,40} \d{1,12} [cs]D /,
       means: "a load balancer ended a connection on which nothing was sent for long",
       votes: { "control-connection-dropped-idle": "names" },
     },
