@@ -61,7 +61,7 @@ function lacks({ topology }: View, { client, ...asked }: Need): boolean {
   return usage.length === 0 || usage.some((line) => line.startsWith("// What "));
 }
 
-/** How a user of the client is told to have a session so; empty if nobody can tell. */
+/** How a user is told to set the client up for a session; empty if unknown. */
 export function usageOf(topology: Topology, { client, mode, data }: Need): readonly string[] {
   const resolved = resolveClient(client);
   if (resolved === null) return [];

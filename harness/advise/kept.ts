@@ -1,4 +1,4 @@
-/** What writes a machine's rules, and how it is told to keep what was pasted: a tool writes its own rules anew when it starts. */
+/** The tool that writes a machine's rules, and how to make it keep pasted lines: a tool rewrites its rules when it starts. */
 import type { Kept } from "../model/advice";
 
 /** What a pasted line does. */

@@ -131,7 +131,7 @@ function forwardRange(place: Place, range: PortRange): readonly Change[] {
   ];
 }
 
-/** The server opens connections to the client, and nobody else does. */
+/** Only the server opens connections to the client. */
 function letServerOut(place: Place): readonly Change[] {
   const { router, say, topology, inName, outName, needs, in: to, out: from } = place;
   if (needs.every(({ data }) => isPassive(data))) return [];

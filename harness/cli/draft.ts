@@ -16,7 +16,7 @@ import { readPasted } from "./read-pasted";
 import { readCase } from "./read-symptom";
 
 /**
- * The scenario's text that a pasted log, or a filled issue form, comes to.
+ * Drafts a scenario's text from a pasted log or a filled issue form.
  * @param log a file; `-` is standard input
  * @param told what works and fails in the same place, beside what a form says
  * @throws UsageError `unreadable-log`, `no-dialogue`, `nothing-failed`

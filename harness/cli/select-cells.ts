@@ -183,7 +183,7 @@ function sourcesOf(choice: CellChoice, names: Named): readonly Source[] {
   const { sources, facets } = choice;
   if (sources.length === 0) {
     const chosen = named(resolveFacets(facets, known));
-    // Those of the last run are nobody's core, and some of their cells may have failed.
+    // Networks of the last run are not in the core matrix, and some of their cells may have failed.
     const again = choice.lastFailed && facets.topology === undefined ? own : [];
     return [chosen, ...again.map((network) => sourceOf(network, facets, names))];
   }
@@ -273,7 +273,7 @@ const kindsByAxis: Readonly<Partial<Record<Axis, ThingKind>>> = {
   client: "clients",
 };
 
-/** Where the names of an axis are told; the three short axes are told by the problem itself. */
+/** The command that lists the names of an axis; the problem itself names those of the three short axes. */
 function hintFor(axis: Axis): string {
   const kind = kindsByAxis[axis];
   if (kind === undefined) return "`npm run matrix -- --help` has them all.";

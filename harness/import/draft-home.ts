@@ -1,4 +1,4 @@
-/** The router of somebody at home, and a server somewhere. */
+/** A home router, and a server somewhere on the Internet. */
 import type { Host } from "./host";
 import type { NetworkDraft } from "./network";
 import { contains } from "../net/blocks";
@@ -8,7 +8,7 @@ import { insideOf, outsideOf, type Side } from "./sides";
 import { noNetwork } from "./draft-errors";
 import { finished, neighbourOf, type Drafting } from "./drafting";
 
-/** The router of somebody who is at home, and a server somewhere. */
+/** A home router, and a server somewhere on the Internet. */
 export function draftClientAtHome(drafting: Drafting): NetworkDraft {
   const { parts, roles } = drafting;
   const [router] = roles.routers;

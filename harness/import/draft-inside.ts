@@ -40,7 +40,7 @@ export function attachInside(parts: NetworkParts, inside: Inside, dialled: Diall
   );
 }
 
-/** Why nobody can say what such a client meets; `null` if the rules say it. */
+/** Why the path of such a client is unknown; `null` if the rules show it. */
 function whyNobody({ router, side, gateway }: Inside, { outside, dial, isRemapped }: Dialled): string | null {
   const name = side.name?.value ?? "";
   if (dial !== outside.address.value)

@@ -1,4 +1,4 @@
-/** Machines of which the client is one, and whose addresses all are told: the network is as it is. */
+/** The client is one of the machines, and all their addresses are known: the network is taken as it is. */
 import { UsageError } from "../model/errors";
 import type { Forward, Host, Interface } from "./host";
 import type { NetworkDraft } from "./network";

@@ -52,7 +52,7 @@ function isFirst(one: Inference, at: number, all: readonly Inference[]): boolean
   return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === at;
 }
 
-/** A file of no known form is passed over. What is broken, or of another system, is an error, but for what lies in a folder beside others. */
+/** A file of no known form is skipped. A broken file, or one of another system, is an error, unless it lies in a folder beside others. */
 function recogniseAll(inputs: readonly InputFile[]): {
   readonly pieces: readonly Piece[];
   readonly skipped: readonly string[];

@@ -31,7 +31,10 @@ const ruleKinds: ReadonlySet<PieceKind> = new Set([
   "compose",
 ]);
 
-/** Groups pieces by what their files say, then by names of files, then by what fits. @throws UsageError where nothing tells two machines apart */
+/**
+ * Groups pieces by what their files say, then by names of files, then by what fits. @throws UsageError if nothing distinguishes two
+ * machines
+ */
 export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
   const roots = commonFolder(pieces.map(({ from }) => from.file));
   const groups = new Map<string, Piece[]>();
@@ -182,7 +185,7 @@ function runsFtp({ kind, lines }: Piece): boolean {
 
 /** Rules that an engine of containers or of virtual machines writes for what runs on the machine itself. */
 const ownGuests =
-  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s (\S+) ! -d \1 |ip saddr (\S+) ip daddr != \2 |-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
+  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s (\S+) (?:! -d|-d !) \1 |ip saddr (\S+) ip daddr != \2 |-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
 
 function translates(piece: Piece): boolean {
   if (piece.kind === "compose") return runsFtp(piece);

@@ -100,7 +100,7 @@ export class NetworkParts {
     return id;
   }
 
-  /** Networks of the machine that are on nobody's way are there too, so that rules find their interfaces. */
+  /** Networks of the machine that are on no path are there too, so that rules find their interfaces. */
   addOtherInterfaces(host: Host): void {
     const id = this.idOf(host);
     const known = new Set(

@@ -269,7 +269,7 @@ function joinedScripts(scripts: readonly Piece[]): readonly Piece[] {
   return [{ ...first, lines: scripts.flatMap(({ lines }) => lines), origins }];
 }
 
-/** Several tables' texts as one; a table of the same name is told once. */
+/** Joins the texts of several tables; a table of the same name occurs once. */
 function joined(pieces: readonly Piece[]): Piece {
   const [first, ...others] = pieces;
   if (first === undefined) throw new Error("no rules");
@@ -323,7 +323,7 @@ function checkOnce(name: string, pieces: readonly Piece[]): void {
   }
 }
 
-/** Of interfaces that are told twice, the one with addresses. */
+/** If an interface occurs twice, the one with addresses. */
 function merged(all: readonly Interface[]): readonly Interface[] {
   const byName = new Map<string, Interface>();
   for (const one of all) {
@@ -342,7 +342,7 @@ function policyRouting(piece: Piece): readonly LeftOut[] {
   return [{ what: "policy routing (ip rule)", why, from: own.from, count: 1, decides: true }];
 }
 
-/** What prints one table at a time tells nothing of the others. @throws UsageError where all is in iptables-legacy's tables */
+/** A command that prints one table says nothing of the others. @throws UsageError where all is in iptables-legacy's tables */
 function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly LeftOut[] {
   const asked = pieces.find(({ kind }) => kind === "iptables-rules" || kind === "iptables-listing");
   const lines = rules.flatMap((piece) => piece.lines);

@@ -1,4 +1,4 @@
-/** What the folder tells a person: what was read where, what is assumed, what was left out, and how to run it. */
+/** The folder's README: what was read where, what is assumed, what was left out, and how to run it. */
 import { viewId } from "../model/positions";
 import { positionsIn, type NetworkDraft } from "./network";
 import { placeText, type LeftOut } from "./place";
@@ -66,7 +66,7 @@ function leftOutLine(one: LeftOut): string {
   return `- ${leftOutText(one)}.`;
 }
 
-/** A sentence's first letter, but for a name. */
+/** Capitalises a sentence, unless it begins with a name. */
 function sentence(text: string): string {
   return text.startsWith("`") ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

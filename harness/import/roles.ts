@@ -106,7 +106,7 @@ function unplaced(host: Host): UsageError {
   });
 }
 
-/** Whether two servers have the same configuration, but for addresses. */
+/** Whether two servers have the same configuration, except for addresses. */
 function isAlike(one: Host, other: Host | null): boolean {
   if (one.server === null || other?.server === null || other?.server === undefined) return false;
   if (one.server.software !== other.server.software) return false;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { dataCommands, modes, type Operation } from "../model/axes";
 import { confidences } from "../model/bug";
 import type { SessionStep } from "../model/session-script";
+import { packageName, packageVersion } from "../catalog/clients/own-script";
 import { labRemedyIds } from "../diagnose/remedies/registry";
 import { fileSizes } from "../model/ftp-site";
 import { cause, idPattern, mapping, prose, result, stage } from "./fields";
@@ -50,7 +51,7 @@ const transfer = (operation: Operation, files: readonly number[]): SessionStep =
 const words = z
   .enum(
     ["list", "download", "upload"],
-    "expected list, download or upload, `download: sizes`, `upload: sizes`, or `pause: time`",
+    "expected list, download, upload or login, `download: sizes`, `upload: sizes`, or `pause: time`",
   )
   .transform((operation) => transfer(operation, operation === "list" ? [] : fileSizes));
 
@@ -92,6 +93,24 @@ const clientSchema = mapping({
     .optional()
     .describe("Files in its working directory, by name: scripts, settings."),
   input: text.optional().describe("What it reads from its standard input."),
+  script: text
+    .optional()
+    .describe(
+      "The reporter's own script for Node, in the client's place; {host} {port} {user} {password} {ca} {folder} {file} {size} are replaced by the lab's values. Exit status 0 is success.",
+    ),
+  npm: z
+    .record(
+      z.string().regex(packageName, "expected the name of a package of npm's"),
+      z.string().regex(packageVersion, "expected one version, such as 3.8.7"),
+    )
+    .refine((packages) => Object.keys(packages).length <= 16, "expected at most 16 packages")
+    .optional()
+    .describe("Packages of npm's registry that the script imports, by name, each with its version."),
+  node: z
+    .string()
+    .regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/, 'expected a version of Node in quotes, such as "22.22.3"')
+    .optional()
+    .describe("The version of Node that runs the script. Left out: Debian 13's."),
 }).meta({ id: "client" });
 
 const setupKeys = {
@@ -117,11 +136,16 @@ const setupKeys = {
   data: z.enum(dataCommands).optional().describe("The command that arranges the data connection."),
   session: z
     .union([
+      z.literal("login").transform((): readonly SessionStep[] => []),
       words.transform((only) => [only]),
       oneStep.transform((only) => [only]),
       z.array(step).min(1).max(bugLimits.steps),
     ])
-    .meta({ id: "session", description: "What is done after login, in one session. Left out: list." })
+    .meta({
+      id: "session",
+      description:
+        "What is done after login, in one session; `login` for nothing, which takes basic-ftp, a `script` or a `command`. Left out: list.",
+    })
     .optional(),
   runs: z
     .int()

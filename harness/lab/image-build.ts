@@ -78,8 +78,10 @@ function readBuildEvent(log: BuildLog, line: string): readonly string[] {
 /** A tar with nothing in it that changes from machine to machine, so that the engine's layer cache hits. */
 function packContext(context: readonly ContextFile[]): Readable {
   const tar = pack();
-  for (const file of sortContext(context))
-    tar.entry({ name: file.path, mode: 0o644, mtime: new Date(0) }, file.content);
+  for (const file of sortContext(context)) {
+    const mode = file.isProgram === true ? 0o755 : 0o644;
+    tar.entry({ name: file.path, mode, mtime: new Date(0) }, file.content);
+  }
   tar.finalize();
   return Readable.from(tar);
 }

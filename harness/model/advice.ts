@@ -55,7 +55,7 @@ export type AdvisedSet = {
     /** It gives up encryption that the session has or should have. */
     readonly exposes: boolean;
   }[];
-  /** Whether every need is predicted to work with them; otherwise something of the user's rules decides that nobody can tell. */
+  /** Whether every need is predicted to work with them; otherwise the result depends on a rule of the user that allows no prediction. */
   readonly predicted: boolean;
   /** How each need is served, in their order: as it was, unless a client is changed. */
   readonly uses: readonly Need[];

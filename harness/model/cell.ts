@@ -24,7 +24,7 @@ export type ExpectedResult = {
   readonly cause: CauseId | null;
   /** One sentence for a person. */
   readonly reason: string;
-  /** Set where nobody can say what will happen: whatever does is as expected. */
+  /** Set if nothing can be predicted: any result is then as expected. */
   readonly unpredicted?: true;
 };
 

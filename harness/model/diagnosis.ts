@@ -10,7 +10,7 @@ export type { Proof };
 /** Who can cure a cause. */
 export type Party = "server admin" | "network admin" | "user";
 
-/** What one party can do, as it is told: written so that it can be pasted. */
+/** What one party can do, as it is printed, with lines that can be pasted. */
 export type PrintedRemedy = {
   /** By which reports and `prove` name it. */
   readonly id: string;

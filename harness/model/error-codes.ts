@@ -1,6 +1,6 @@
 /**
- * Every code that a thrown error of this tool may carry, with what it means. Codes are for machines and stay as they are; messages
- * may change. What somebody can do about it stands in the error's hint.
+ * * Every code that a thrown error of this tool may carry, with what it means. Codes are for machines and stay as they are; messages may
+ * change. The error's hint says what to do about it.
  */
 export const errorCodes = {
   // The command line or a file is wrong: exit code 2.

@@ -201,7 +201,7 @@ export const gapCollectors = [
   "client",
   /** The server's logs and its configuration. */
   "server-log",
-  /** All that a router tells: rules, trace, connections and expectations. */
+  /** The evidence of a router: rules, trace, connections and expectations. */
   "router",
   "router-rules",
   "router-trace",

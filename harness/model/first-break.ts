@@ -22,7 +22,9 @@ export type BrokenThing = {
   readonly text: string | null;
 };
 
-/** `node`: it came to that node and went no further. `wire`: it left `from`, and did not come to `to` (`null`: nobody knows who is next). */
+/**
+ * `node`: it came to that node and went no further. `wire`: it left `from`, and did not come to `to` (`null`: the next node is unknown).
+ */
 export type BreakPlace =
   | { readonly kind: "node"; readonly node: string }
   | { readonly kind: "wire"; readonly from: string; readonly to: string | null };
@@ -45,7 +47,7 @@ export type BreakHand =
   /** A router took it for its own, since nothing forwards it. */
   | { readonly kind: "not-forwarded"; readonly node: string; readonly then?: BreakHand }
   /**
-   * `neighbour`: it has a route, and nobody on the link answers for the next hop (ARP, neighbour discovery). `route`: the line of its
+   * * `neighbour`: it has a route, but no node on the link answers for the next hop (ARP, neighbour discovery). `route`: the line of its
    * routes that decides, where one does: a route that refuses, or the way to a next hop that does not answer.
    */
   | { readonly kind: "no-route"; readonly node: string; readonly neighbour?: true; readonly route?: string }

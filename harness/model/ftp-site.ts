@@ -5,7 +5,9 @@ export const siteName = "ftp.example.net";
 
 /** MD5-crypt on purpose: the distribution's yescrypt would cost 20 ms of CPU a login, for an account with no secrets. */
 export const account = {
-  /** Followed by a number: each session in flight has a name of its own, by which the server's logs are told apart. */
+  /**
+   * Followed by a number: each session in flight has a name of its own, by which the lines of the server's logs are assigned to sessions.
+   */
   userPrefix: "lab",
   /** As many sessions can be told apart at the same time. */
   users: 512,
@@ -31,6 +33,9 @@ export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";
 export function npmPath(name: string): string {
   return `/opt/npm/${name}`;
 }
+
+/** The Node that a script of a client runs on, if its image has one of its own. */
+export const ownNodePath = "/opt/npm/node/bin/node";
 
 /** Where the script of a client that is one for a library of Node's lies on the client's host. */
 export function nodeClientPath(id: string): string {

@@ -1,4 +1,4 @@
-/** What would explain a symptom, as `match` tells it. */
+/** What would explain a symptom, as `match` prints it. */
 import type { DataCommand, Mode } from "./axes";
 import type { CauseId, PrintedRemedy } from "./diagnosis";
 import type { Place, Symptom } from "./symptom";

@@ -44,7 +44,7 @@ export type OutputLine = {
   readonly text: string;
 };
 
-/** What came of a program. */
+/** The result of a program. */
 export type ProgramOutcome = {
   /** Seconds since the epoch. */
   readonly startedAt: number;

@@ -1,4 +1,4 @@
-/** What came of a report's variants. */
+/** The results of a report's variants. */
 import type { BugScenario, BugVariant } from "./bug";
 import type { Attempt, CellResult } from "./cell";
 import type { Diagnosis } from "./diagnosis";
@@ -17,7 +17,7 @@ export type VariantVerdict = {
   /** How many sessions were as they must be. */
   readonly shown: number;
   readonly runs: number;
-  /** The session that is told of: one that differs where one does, else the first that is as it must be. */
+  /** The reported session: one that differs if there is one, else the first that is as it must be. */
   readonly told: VariantSession | null;
 };
 
@@ -30,7 +30,7 @@ export type VariantReport = {
   readonly verdict: VariantVerdict | null;
   /** Why it was not run; `null` if it was. */
   readonly skipped: string | null;
-  /** Of the session that is told of. */
+  /** Of the reported session. */
   readonly diagnosis: Diagnosis | null;
   readonly evidence: CellEvidence | null;
   /** What works with the reported set-up and not with this one, and the other way round; of all that were compared. */

@@ -26,7 +26,7 @@ export const commandPlaceholders = ["host", "port", "user", "password", "ca", "f
 export type CommandPlaceholder = (typeof commandPlaceholders)[number];
 
 export type SessionScript = {
-  /** At least one of them is a transfer. */
+  /** None is a login alone; of pauses alone, one in which nothing is transferred. */
   readonly steps: readonly SessionStep[];
   readonly command: LiteralCommand | null;
   /** The control port that is dialled; `null` for the mode's own. */

@@ -8,7 +8,7 @@ export type Speaker = "client" | "server" | "kernel" | "packets" | "listing";
 /** Where in the pastes something stands: `line` counts from 1 in its paste, `paste` from 0 in the order in which they were given. */
 export type Place = { readonly line: number; readonly paste?: number };
 
-/** A line of a pasted log that is part of the dialogue (`>`, `<`), or a remark of whoever wrote the paste (`*`). */
+/** A line of a pasted log that is part of the dialogue (`>`, `<`), or a remark of the program that wrote the paste (`*`). */
 export type LogLine = Pick<TranscriptLine, "direction" | "text"> &
   Place & {
     /** Left out: the client. */
@@ -172,7 +172,7 @@ export type SymptomTrait =
   | "replaced"
   | "hidesPrivateAddress";
 
-/** Another session of the log than the one that is told. */
+/** Another session of the log than the reported one. */
 export type SessionBeside = Pick<Symptom, "mode" | "data" | "result"> & {
   /** Its first line; of an attempt the first that is not of the login. */
   readonly line: number;

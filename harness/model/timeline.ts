@@ -61,8 +61,8 @@ export type PacketEntry = {
   /** In the order of its way. */
   readonly hops: readonly PacketHop[];
   /**
-   * Where it ended when it did not arrive: the last node that saw it; after a hop `out` of that node it was lost on the wire.
-   * `null` when it arrived, or when nobody looked further on.
+   * * Where it ended when it did not arrive: the last node that saw it; after a hop `out` of that node it was lost on the wire. `null` when
+   * it arrived, or when no witness looked further on.
    */
   readonly lostAt: string | null;
   /** Times that it, or a part of it, was sent anew; 0 for a packet that was sent once. */
@@ -116,7 +116,7 @@ export type Timeline = {
   readonly lanes: readonly Lane[];
   /** Seconds since the epoch. */
   readonly startedAt: number;
-  /** By `atMs`, but for causes and effects within a tenth of a ms; what is left out is told in `notes`. */
+  /** By `atMs`, but for causes and effects within a tenth of a ms; `notes` says what is left out. */
   readonly entries: readonly TimelineEntry[];
   /** What the timeline cannot show, and why: a collector that failed, entries over the bound. */
   readonly notes: readonly string[];

@@ -48,7 +48,7 @@ export function withConfiguredPorts(catalog: Catalog, cells: readonly Cell[]): C
   return { ...catalog, topologies };
 }
 
-/** A port that a network's condition sets otherwise than the configuration does. */
+/** A port for which a network's condition and the configuration differ. */
 function otherPort(
   topology: Topology,
   { control, implicit }: ConfiguredPorts,

@@ -10,7 +10,7 @@ import { predict, type Premises } from "./predict/predict";
 import { asRead } from "./predict/rules/as-keys";
 import { agreedVersion } from "./predict/tls-versions";
 
-/** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
+/** What is expected of a cell with its own client: first principles, what the client lacks, and what it does differently from others. */
 export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" | "server">): ExpectedResult {
   const configured = asConfigured(rendered, traitsOf(cell.mode).tls === "implicit");
   const premises = { ...configured, topology: asRead(configured.topology) };

@@ -48,8 +48,8 @@ function attach(family: "ip" | "ip6", ports: string): string[] {
 const mark = 0x01;
 
 /**
- * The kernel's helper knows every line and cannot be told otherwise, so what it must not know is made illegible when it comes in,
- * and legible again when it leaves (egress), which is after the helper has looked. Length and place of the line stay as they are.
+ * * The kernel's helper knows every line and no setting changes that, so what it must not know is made illegible when it comes in, and
+ * legible again when it leaves (egress), which is after the helper has looked. Length and place of the line stay as they are.
  */
 function hide(ports: string, lines: readonly HelperLine[]): string[] {
   return [

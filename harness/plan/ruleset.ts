@@ -74,7 +74,7 @@ export function tablesCommand(topology: Topology, router: RouterNode): string {
   return router.make.tables === "legacy" ? `${program}-legacy` : program;
 }
 
-/** Lets the kernel tell which rules and policies each SYN meets, to whoever listens; it changes no verdict. */
+/** Lets the kernel trace which rules and policies each SYN meets; it changes no verdict. */
 const traceRule = "-A PREROUTING -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE";
 
 /**

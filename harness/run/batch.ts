@@ -18,7 +18,7 @@ import type { CellRun } from "../plan/jobs";
 import type { SessionContext } from "./context";
 import { isAsExpected, judge } from "./judge";
 import { overloadOf } from "./overload";
-import { runProgramSession } from "./program-session";
+import { asksTransfer, runProgramSession } from "./program-session";
 import { sessionRequest } from "./session-request";
 import { verifyTransfers } from "./verify";
 
@@ -162,7 +162,10 @@ async function giveVerdicts(
       contradictions:
         evidence.attempt.result === "unsupported"
           ? []
-          : [...contradictionsOf(evidence), ...findingContradictions(evidence, diagnosis)],
+          : [
+              ...contradictionsOf(evidence, asksTransfer(run.planned.order)),
+              ...findingContradictions(evidence, diagnosis),
+            ],
     };
     const result = judge(run.planned, grounds, run.repeat);
     context.examples?.offer(result, evidence, diagnosis);

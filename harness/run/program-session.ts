@@ -34,6 +34,11 @@ const usualDeadlineMs = 30_000;
  */
 const mostRedraws = 40;
 
+/** Whether a session is to transfer anything: it is, unless a report says that it is a login alone. */
+export function asksTransfer(order: SessionScript | undefined): boolean {
+  return order?.steps.some(({ kind }) => kind === "transfer") ?? true;
+}
+
 /** A program, and the session that it is to have. */
 type ProgramSessionSpec = {
   readonly program: ClientProgram;
@@ -82,7 +87,10 @@ export async function runProgramSession(
   for (let redraws = 0; ; redraws += 1) {
     const outcome = await lab.runProgram(command, tellWaiting);
     const story = program.read(outcome, session);
-    if (literal !== null) return attemptOf(outcome, { session, story: { ...story, lack: null }, redraws });
+    if (literal !== null) {
+      const listed = asksTransfer(spec.order) ? story.listed : null;
+      return attemptOf(outcome, { session, story: { ...story, listed, lack: null }, redraws });
+    }
     if (story.succeeded && story.lack === null) worked += 1;
     const isPerhapsLuck = session.mode === "ftps-ccc-unprimed" && worked === 1 && story.succeeded;
     const isVoid = isPerhapsLuck || (story.redraw ?? null) !== null;

@@ -423,6 +423,8 @@ const words: readonly Words[] = [
   },
   {
     says: /Cannot assign requested address|EADDRNOTAVAIL/,
+    // A client says it of its own host.
+    unless: /\bconnect\b|\bcurl: |BindException/,
     at: "end",
     means: "the system of the server had no address or port for the connection",
     votes: { "passive-range-exhausted": "names", "server-setting-broken": "speaks" },

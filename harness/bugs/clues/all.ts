@@ -10,6 +10,7 @@ import { expectationClues } from "./expectations";
 import { firewallClues } from "./firewalls";
 import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
+import { machineClues } from "./machines";
 import { otherPortClues } from "./other-port";
 import { probeClues } from "./probes";
 import { replyClues } from "./replies";
@@ -33,6 +34,7 @@ export const clues: readonly Clue[] = [
   ...clientClues,
   ...addressClues,
   ...firewallClues,
+  ...machineClues,
   ...expectationClues,
   ...transferClues,
   ...forgottenClues,

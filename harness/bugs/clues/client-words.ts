@@ -2,7 +2,7 @@
 import { saysRejected } from "../logs/formats/filezilla-words";
 import { notUnderstood } from "../logs/unreadable";
 import { notOnTheWay, wordsClue, type Clue, type Words } from "./clue";
-import { nameUnknown } from "./outcome";
+import { nameUnknown } from "../logs/system-words";
 import { isNowhere, isPrivate, quoteOf, type Scene } from "./scene";
 
 const isPlaceless = ({ stage }: Scene): boolean => stage === null;

@@ -29,7 +29,7 @@ const keepsTls = {
     trace: ({ mode }) => (traitsOf(mode).ccc === "none" ? [] : ["--trace-config", "ssl"]),
     lackIn,
   }),
-  // Of what it does after CCC, `expects` tells.
+  // `expects` says what it does after CCC.
   usage: (usage) => (traitsOf(usage.mode).ccc === "none" ? curlUsage(usage) : null),
   expects: (cell, predict, version) => {
     const expected = curlExpects(cell, predict, version);
@@ -71,7 +71,7 @@ const withoutActiveTls = {
   },
 } as const satisfies Partial<ClientDefinition>;
 
-/** What a version of curl does otherwise than others. */
+/** How a version of curl differs from others. */
 export function curlAt(version: string): Pick<ClientDefinition, "program" | "usage" | "expects"> {
   if (!isOlder(version, "8.1.0") && isOlder(version, "8.17.0")) return keepsTls;
   if (!isOlder(version, "8.22.0")) return resumesAlways;

@@ -25,7 +25,7 @@ export type DebianProgram = {
   readonly package: string;
   /** Releases of which there is an image with a folder of its own. */
   readonly images?: Readonly<Partial<Record<ReleaseId, ClientImage>>>;
-  /** What this version does otherwise than the one of Debian 13; left out: nothing that anybody knows. */
+  /** How this version differs from the one of Debian 13; left out: no known difference. */
   readonly at?: (version: string) => Partial<Omit<ClientDefinition, "id" | "debian">>;
 };
 
@@ -58,7 +58,7 @@ export type ClientDefinition = {
   readonly usage: (usage: Usage) => readonly string[] | null;
   /** A command line of `usage` with which a transfer goes on where it stopped (REST, APPE); left out if no line says so. */
   readonly resumed?: (line: string, operation: "download" | "upload") => string;
-  /** A packaged program that tells a wait for 226 from a transfer that stands still. */
+  /** A packaged program that distinguishes a wait for 226 from a transfer that has stopped. */
   readonly tellsCompletion?: true;
   /**
    * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of this or

@@ -88,7 +88,7 @@ export type Directives = {
   readonly demandNothing: readonly string[];
   /** Data protected or not as the client wants. */
   readonly freeProtection: readonly string[];
-  /** `configuration` is the server's own file, empty if nobody has seen it. */
+  /** `configuration` is the server's own file, empty if it was not recorded. */
   readonly certificate: (configuration: string) => readonly string[];
   /** Lets the server read its configuration and certificate again. */
   readonly reload: readonly string[];
@@ -115,7 +115,7 @@ export type Directives = {
   readonly denyCommand: (verb: string) => readonly string[] | null;
   /**
    * Makes the server take a command that its configuration denies; `null` if no setting does that. `configuration` is the server's own
-   * file, empty if nobody has seen it.
+   * file, empty if it was not recorded.
    */
   readonly allowCommand: (verb: string, configuration: string) => readonly string[] | null;
 };
@@ -142,7 +142,7 @@ export type ServerWordKind = (typeof serverWordKinds)[number];
 /** How a software says so; `null` if it says nothing, or nothing that is always the same. */
 export type ServerWords = Readonly<Record<ServerWordKind, RegExp | null>>;
 
-/** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */
+/** A server software: how it is set up, run and read, and how it differs from others. One file each in this folder. */
 export type ServerSoftware = {
   /** The file's name. */
   readonly id: SoftwareId;
@@ -204,7 +204,7 @@ export type ServerSoftware = {
 
 /** How a user's own configuration takes the place of what is rendered. */
 export type UserConfigSupport = {
-  /** What a file may lack here that it has at home, for who is told that it is refused. */
+  /** What a file may lack here that it has on its own machine, for the message of a refusal. */
   readonly hint: string;
   /** Contradictions, and what does not do what it looks like, by the server's source. */
   readonly lint: (text: string) => readonly ConfigurationFinding[];

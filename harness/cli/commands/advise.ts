@@ -98,7 +98,7 @@ async function runAdvise(options: AdviseOptions): Promise<number> {
   return told.impossible !== null || isWrong || isOpen ? exitCodes.unexpected : exitCodes.expected;
 }
 
-/** Where all works as it is, which nobody could predict, nothing has to be changed. */
+/** If everything works unchanged, though that could not be predicted, nothing has to be changed. */
 function withProofs(advice: Advice, proven: Advice["sets"]): Advice {
   const asItIs = proven.find(({ changes }) => changes.length === 0)?.proof;
   const sets = proven.filter(({ changes }) => changes.length > 0);

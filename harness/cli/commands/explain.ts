@@ -67,7 +67,7 @@ async function runExplain(cellId: string, options: ExplainOptions): Promise<numb
   return exitCodes.expected;
 }
 
-/** Whether a remedy of the root makes the cell work; what is tried is told on the way. */
+/** Whether a remedy of the root makes the cell work; prints what it tries. */
 async function isCured(selection: Selection, evidence: CellEvidence, { findings }: Diagnosis): Promise<boolean> {
   const [root] = findings;
   if (root === undefined || evidence.attempt.result !== "failed") return false;

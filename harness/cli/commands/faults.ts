@@ -128,7 +128,7 @@ function chosen(what: string, patterns: string | undefined, ids: readonly string
   throw new UsageError(`There is no ${what} ${unknown}.`, { code: "unknown-name", hint: `Known: ${ids.join(", ")}.` });
 }
 
-/** What is told of a fault as JSON. */
+/** A fault as JSON. */
 function plain({ drawn, outcome, durationMs }: Examined): object {
   const { seed, index, kind, base, fault } = drawn;
   const { what, node, changes } = fault;

@@ -19,8 +19,8 @@ export const command: DeclareCommand = ({ finish }) =>
   new Command("match")
     .summary("find the likely causes of what a log shows")
     .description(
-      "find the causes of what pasted logs show, the likeliest first, with the lines that say so,\n" +
-        "what cures them, and what would tell more",
+      "find the causes of what pasted logs show, the likeliest first, with the lines that show them, their cures, " +
+        "and which further logs would help",
     )
     .argument("[files...]", "pasted logs of one case, as with --log")
     .addOption(

@@ -1,3 +1,4 @@
+import { isOwnScript } from "../../catalog/clients/own-script";
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { otherClient } from "../remedies/user";
@@ -15,6 +16,8 @@ export const clientNeverDialled: CauseDefinition = {
     "work in its release. No router and no server has a part in it.",
   explains: decision,
   recognise: (seen) => {
+    // A script of the reporter's ends for reasons of its own, which it tells.
+    if (isOwnScript(seen.cell.client)) return null;
     if (seen.stage !== "control-connect" || !seen.sentNothing || saidByKernel.test(seen.message)) return null;
     return {
       confidence: "shown",

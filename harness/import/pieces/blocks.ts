@@ -54,7 +54,7 @@ const spacedPrompt =
 const barePrompt =
   /^(?:\$ (?:sudo )?[a-z][\w.-]*(?: |$)|[#>] (?:sudo )?(?:ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat|ufw|firewall-cmd|docker|docker-compose|ss|netstat|grep)(?: |$))/;
 
-/** What a machine is called that nobody has given a name. */
+/** The name of a machine without a name. */
 const noName = /^(unknown|localhost|none)(\..*)?$/i;
 
 /** A command's name in a heading, which says of what family the rules are. */

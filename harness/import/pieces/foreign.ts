@@ -49,6 +49,11 @@ const foreigners: readonly Foreign[] = [
     hint: leaveOut("pf"),
   },
   {
+    line: /^\s*@def \$|^\s*(?:proto|interface|mod state) \(?[^;{]*(?:\{\s*$|\b(?:ACCEPT|DROP|DNAT|MASQUERADE)\b.*;)/,
+    what: "this is a configuration of ferm",
+    hint: "Give what `iptables-save` prints; ferm has loaded its rules there.",
+  },
+  {
     line: /^Windows IP Configuration|^Windows-IP-Konfiguration|^Rule Name:\s/,
     what: "this is from Windows",
     hint: leaveOut("Windows"),

@@ -11,7 +11,7 @@ export type ComposeReading = {
   /** What the FTP container's variables say of its server; `null` if none does. */
   readonly server: ServerFiles | null;
   readonly notes: readonly string[];
-  /** Variables and files of variables of which no value is told. */
+  /** Variables, and files of variables, without known values. */
   readonly leftOut: readonly LeftOut[];
   /** A variable without a value that the ports of the FTP server's container depend on. */
   readonly unknownPorts: { readonly variable: string; readonly from: Origin } | null;

@@ -36,7 +36,7 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
     return session.isFirstClearLine ? "helper-missed-first-line-after-ccc" : "helper-blind-to-tls";
   }
   const unknown = session.readable && isAttached && routers.every((router) => isIgnorant(router, session));
-  // With no router there is nobody to help.
+  // Without a router, no helper is missing.
   const passedOver = "passedOver" in failure && failure.passedOver;
   const lacksHelper = session.readable && !hasHelper && routers.length > 0 && !passedOver;
   const elsewhere = session.readable && hasHelper && !isAttached;

@@ -81,7 +81,7 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     where: `${reply} leads to ${target}`,
     failsAt: "data-connect",
     causeOf: (end) =>
-      // To another server's own address nobody has shared the connection out: the reply names the wrong one.
+      // No balancer led the connection to another server's own address: the reply names the wrong one.
       end.kind === "delivered" &&
       nodeOf(topology, end.node).kind === "server" &&
       addressOf(topology, end.node) !== target
@@ -148,7 +148,7 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
     wanted: client.id,
     why,
     where: `the server connects to ${target}`,
-    // A server that connects as soon as it is told where to answers the command with its failure.
+    // A server that connects as soon as it gets the address answers the command with its failure.
     failsAt: session.server.connects === "at-command" ? "data-command" : "data-connect",
     causeOf: (end) => causeOfFailure({ kind: "active-blocked", end }, session),
   });

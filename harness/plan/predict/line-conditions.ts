@@ -37,7 +37,7 @@ const longestFile = Math.max(...fileSizes);
 
 type Burst = { readonly stage: "auth-tls" | "transfer" | "completion"; readonly bytes: number };
 
-/** A router drops full segments and nobody hears of it (RFC 2923 section 2.1). */
+/** A router drops full segments and informs neither end (RFC 2923 section 2.1). */
 function swallowed(topology: Topology, { stage, bytes }: Burst): ExpectedResult | null {
   const hole = routersOf(topology).find(({ make }) => make.mtu !== null && !make.tellsTooLong);
   const longest = (hole?.make.mtu ?? 0) - headers[topology.family];

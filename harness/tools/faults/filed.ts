@@ -1,4 +1,4 @@
-/** Faults as a file has them: what somebody found, or wrote down, to be examined again. */
+/** Faults in a file: found or written down by somebody, to be examined again. */
 import { z } from "zod";
 import { dataCommands, modes, operations } from "../../model/axes";
 import { causeIds } from "../../model/ids";

@@ -109,7 +109,7 @@ async function keepRecording(examined: Examined, { keep, which }: FaultsRequest,
   await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** The certificate of an authority of nobody's. */
+/** The certificate of an unknown authority. */
 async function otherCa(): Promise<string> {
   const { makeSiteCertificates } = await import("../../lab/site-certificates.ts");
   return (await makeSiteCertificates()).ca;

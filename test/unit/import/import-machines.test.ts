@@ -292,7 +292,7 @@ describe("a server whose files name no machine", () => {
 
   it("may be anywhere behind a router that forwards no FTP", () => {
     expect(() => importTexts({ "iptables-save.txt": home, "vsftpd.conf": vsftpd })).toThrow(
-      "no rule forwards FTP to it, and no file tells the address of the server",
+      "no rule forwards FTP to it, and no file shows the address of the server",
     );
   });
 });

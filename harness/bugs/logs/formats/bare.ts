@@ -1,5 +1,6 @@
 import type { LogFormat, SaidLine } from "../format";
 import { endingOfMessage } from "../lone-ending";
+import { saidElsewhere } from "../system-words";
 import { isProse, tellsTrouble } from "../trouble";
 import { withoutTail } from "../wrapping";
 
@@ -65,6 +66,9 @@ const replacing = /^\[Replacing PASV mode reply address \S+ with \S+\]/;
 const troubleElsewhere =
   /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|できません|失敗しました|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
 
+/** Windows says of a time-out what fills three lines. */
+const longestMessage = 360;
+
 /** What a program says of a command: no file is called so. */
 const notSent =
   /^[A-Z]{3,4} (?:(?:not|never) (?:sent|issued|supported|implemented|reached)\b|(?:is|was|are|has|does|did|gets|got|hangs|fails|failed|works|worked|comes|came|takes|times) \S)/;
@@ -124,7 +128,7 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
     replacing.test(line) ||
     (endingOfMessage(line) !== null && !isProse(line)) ||
     tellsTrouble(line) ||
-    (troubleElsewhere.test(line) && !isProse(line) && line.length < 200);
+    ((troubleElsewhere.test(line) || saidElsewhere.test(line)) && !isProse(line) && line.length < longestMessage);
   return isRemark ? { direction: "*", text: line } : null;
 }
 

@@ -94,6 +94,7 @@ function packetOf({ topology, node }: Context, crossing: Crossing): Packet {
   return {
     ...{ source: everyones(topology, source), destination: everyones(topology, destination), ports },
     sourcePorts: crossing.sourcePorts,
+    dialled: { address: everyones(topology, crossing.dialled.destination), ports: crossing.dialled.ports },
     inLink: crossing.in === null ? null : interfaceOf(topology, node, crossing.in),
     outLink: crossing.out === null ? null : interfaceOf(topology, node, crossing.out),
     state: isExpected ? "RELATED" : "NEW",

@@ -11,7 +11,7 @@ export type Attached = { readonly helper: string | null; readonly isSure: boolea
 export type Fate = {
   /** Each way that is possible; one where everything is read. */
   readonly endings: readonly Ending[];
-  /** The first rule of which nobody can tell whether it is met, or what it does. */
+  /** The first rule of which it is unknown whether it matches, or what it does. */
   readonly doubt: Rule | null;
   readonly attached: readonly Attached[];
 };

@@ -1,6 +1,6 @@
 import type { FilterVerdict, PortRange } from "../../../model/topology";
 
-/** What is known of an answer: the value, or why nobody can tell it. */
+/** What is known of an answer: the value, or why it is unknown. */
 export type Told<T> = { readonly kind: "told"; readonly value: T } | Open;
 export type Open = { readonly kind: "open"; readonly why: string };
 
@@ -15,8 +15,10 @@ export type Crossing = {
   readonly source: string;
   readonly destination: string;
   readonly ports: PortRange;
-  /** `null`: nobody can tell. */
+  /** `null`: unknown. */
   readonly sourcePorts: PortRange | null;
+  /** What it was before this node translated it. */
+  readonly dialled: { readonly destination: string; readonly ports: PortRange };
   /** The node's FTP helper expects it: it is RELATED. */
   readonly isExpected: boolean;
   /** Its destination was translated here. */

@@ -6,7 +6,7 @@ export type Pasted = {
   readonly tables: ReadonlyMap<string, SavedTable>;
   /** What `nft` was told, a command a line. */
   readonly nft: string;
-  /** Lines of which nobody knows what they change. */
+  /** Lines with an unknown effect. */
   readonly unread: readonly string[];
 };
 

@@ -35,7 +35,8 @@ export const removedRule: FaultKind = {
       rule: null,
       truth: (found) => {
         const causes = causesOf(saved, other, router, found, base);
-        // What leaves with a private source is lost where nobody can answer it, and what comes to another server is refused there.
+        // A packet that leaves with a private source is lost if no node can answer it, and one that comes to another server is refused
+        // there.
         const isElsewhere =
           saved.role === "masquerade" || saved.role === "source" || causes.includes("data-connection-to-other-server");
         return { causes, nodes: isElsewhere ? everyNode(base) : [router.id], quotesRule: false };

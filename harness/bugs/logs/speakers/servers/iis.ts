@@ -59,6 +59,8 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["51", "command filtering rules denied the access"],
 ]);
 
+const accessDenied = "5";
+
 const row = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d |^\d\d:\d\d:\d\d \d/;
 /** What IIS logs in the place of a command. IIS 6 puts the session's number before each. */
 const method =
@@ -125,7 +127,7 @@ function reading(written: string, stem: string, { status, win32, substatus, sess
   const reason = status.startsWith("2") ? undefined : reasons.get(substatus);
   if (isError || reason !== undefined) {
     // A policy's refusal is access that is denied too, and says less of it.
-    const meaning = reason === undefined ? windowsErrors.get(win32) : undefined;
+    const meaning = reason !== undefined && win32 === accessDenied ? undefined : windowsErrors.get(win32);
     const beside = [
       ...(isError ? [`sc-win32-status ${win32}${meaning === undefined ? "" : ` (${meaning})`}`] : []),
       ...(/^[1-9]\d*$/.test(substatus)

@@ -41,7 +41,10 @@ describe("a server's log", () => {
     ["iis-w3c-log", ["> PASV", "< 227", "* STOR: sc-win32-status 10060 (connection timed out)"]],
     [
       "iis-without-fields",
-      ["* DataChannelClosed: sc-win32-status 1236 (connection aborted), sc-substatus 38", "> STOR file.txt"],
+      [
+        "* DataChannelClosed: sc-win32-status 1236 (connection aborted), sc-substatus 38 (Client IP on the control channel didn't match the client IP on the data channel)",
+        "> STOR file.txt",
+      ],
     ],
     ["serv-u-log", ["> PASV", "< 425 Cannot open data connection (10060)."]],
     ["cerberus-log", ["> LIST", "< 425 Unable to open the data connection"]],
