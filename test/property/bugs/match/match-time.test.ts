@@ -43,9 +43,9 @@ describe("the time of an answer", () => {
         "\n",
       );
     // The first one warms up.
-    timeOf(text(2_500));
+    timeOf(text(5_000));
     const growth = (): number => {
-      const [short = 0, middle = 0, long = 0] = [5_000, 10_000, 20_000].map((length) =>
+      const [short = 0, middle = 0, long = 0] = [10_000, 20_000, 40_000].map((length) =>
         Math.max(timeOf(text(length)), floorMs),
       );
       return Math.max(middle / short, long / middle);
