@@ -16,12 +16,12 @@ export const clientNeverDialled: CauseDefinition = {
     "work in its release. No router and no server has a part in it.",
   explains: decision,
   recognise: (seen) => {
-    // A script of the reporter's ends for reasons of its own, which it tells.
-    if (isOwnScript(seen.cell.client)) return null;
     if (seen.stage !== "control-connect" || !seen.sentNothing || saidByKernel.test(seen.message)) return null;
     return {
       confidence: "shown",
-      explanation: "The client sent no packet: it gave up before it dialled.",
+      explanation: isOwnScript(seen.cell.client)
+        ? `The script ended before it dialled, with its own error: “${seen.message}”. It sent no packet.`
+        : "The client sent no packet: it gave up before it dialled.",
       proofs: [...messageProof(seen), { witness: "client", text: "no packet on any of its interfaces" }],
     };
   },

@@ -1,5 +1,6 @@
 import { clientImageOf, resolveClient } from "../../../../harness/catalog/clients/registry";
 import { isOwnScript, ownScriptId, packagesIn } from "../../../../harness/catalog/clients/own-script";
+import { cellSchema } from "../../../../harness/evidence/recording/recording-schema";
 import { imageRepository } from "../../../../harness/lab/image-definitions";
 import type { OutputLine } from "../../../../harness/model/program";
 import { programSession } from "../../../support/program-output";
@@ -56,4 +57,10 @@ it("shows its dialogue as basic-ftp, curl or node-ftp show theirs", () => {
       String.raw`[parser] < '211-Features:\r\n EPSV\r\n'`,
     ),
   ).toEqual(["> FEAT", "< 211-Features:", "<  EPSV"]);
+});
+
+it("has an id that a recording may name", () => {
+  const id = ownScriptId(packages, "22.22.3");
+  expect(cellSchema.shape.client.safeParse(id).success).toBe(true);
+  expect(cellSchema.shape.client.safeParse(`../${id}`).success).toBe(false);
 });
