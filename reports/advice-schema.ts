@@ -31,16 +31,16 @@ const needNow = z
       stage: z.enum(stages).nullable().meta({ description: "The stage that fails" }),
       cause: z.string().nullable(),
       reason: z.string().meta({ description: "One sentence for a person" }),
-      unpredicted: z.literal(true).optional().meta({ description: "Nothing is known of it beforehand" }),
+      unpredicted: z.literal(true).optional().meta({ description: "Nothing can be predicted for it" }),
     }),
   })
-  .meta({ id: "needNow", description: "A need, and what is expected of it as things are" });
+  .meta({ id: "needNow", description: "A need, and what is expected of it in the unchanged network" });
 
 const opened = z.object({
   node: z.string(),
   address: z.string().meta({ description: "The address by which strangers reach it" }),
   ports: z.array(z.object({ first: port, last: port })),
-  from: z.string().meta({ description: "The network that they are in, as a CIDR block, and whatever is behind it" }),
+  from: z.string().meta({ description: "The network that they are in, as a CIDR block, and everything behind it" }),
 });
 
 const lines = z.object({
@@ -50,12 +50,12 @@ const lines = z.object({
   kept: z
     .object({
       by: z.string().meta({ description: "The tool that writes the node's rules" }),
-      lines: z.array(z.string()).meta({ description: "The same in its own words" }),
-      rest: z.array(z.string()).meta({ description: "Lines for which it has no words" }),
-      place: z.string().meta({ description: "Where those can stand" }),
+      lines: z.array(z.string()).meta({ description: "The same in its own syntax" }),
+      rest: z.array(z.string()).meta({ description: "Lines that its syntax cannot express" }),
+      place: z.string().meta({ description: "Where to put those lines" }),
     })
     .optional()
-    .meta({ description: "How the lines are kept when the tool writes its rules anew" }),
+    .meta({ description: "How to keep the lines when the tool rewrites its rules" }),
 });
 
 const proof = z.array(z.object({ need, worked: z.boolean(), message: z.string().nullable() }));
@@ -70,12 +70,14 @@ const set = z
         exposes: z.boolean().meta({ description: "It gives up encryption that the session has or should have" }),
       }),
     ),
-    predicted: z.boolean().meta({ description: "Whether every need is predicted to work; otherwise the lab tells" }),
+    predicted: z
+      .boolean()
+      .meta({ description: "Whether every need is predicted to work; otherwise only the lab can " + "tell" }),
     uses: z.array(need).meta({ description: "How each need is served, in their order" }),
     opens: z.array(opened).meta({ description: "What strangers can reach that they could not reach before" }),
     breaks: z.array(session).meta({ description: "Sessions that would no longer work" }),
     lines: z.array(lines).meta({ description: "What to paste, and where" }),
-    proof: proof.optional().meta({ description: "What the lab said of each need; left out where it was not asked" }),
+    proof: proof.optional().meta({ description: "What the lab found for each need; left out if it was not asked" }),
   })
   .meta({ id: "set", description: "Changes that make every need work, none of which can be left out" });
 
@@ -88,25 +90,25 @@ export const adviceSchema = z.object({
   needs: z.array(needNow),
   asItIs: proof
     .optional()
-    .meta({ description: "What the lab said of the network as it is, where that is not predicted" }),
-  sets: z.array(set).meta({ description: "Smallest first; empty where nothing is to be done, or nothing helps" }),
+    .meta({ description: "What the lab found for the unchanged network, if that is not predicted" }),
+  sets: z.array(set).meta({ description: "Smallest first; empty if nothing has to be changed, or nothing helps" }),
   impossible: z
     .object({
       needs: z.array(needNow).meta({ description: "The needs that cannot be served" }),
-      onlyTogether: z.boolean().meta({ description: "Whether each alone can be served, and they cannot be together" }),
+      onlyTogether: z.boolean().meta({ description: "Whether each can be served alone but not all of them together" }),
       withOthers: set.nullable().meta({ description: "The smallest set of all parties together that helps" }),
       tried: z.object({
         changes: z.number().int().nonnegative(),
-        together: z
+        together: z.number().int().nonnegative().meta({ description: "How many changes at most were tried together" }),
+        ofAll: z
           .number()
           .int()
           .nonnegative()
-          .meta({ description: "Up to how many changes together were looked at" }),
-        ofAll: z.number().int().nonnegative().meta({ description: "Up to how many changes of all parties together" }),
+          .meta({ description: "How many changes of all parties at most were " + "tried together" }),
       }),
     })
     .nullable()
-    .meta({ description: "Why nothing helps; null where something does, or nothing is to be done" }),
+    .meta({ description: "Why nothing helps; null if something helps, or nothing has to be changed" }),
 });
 
 /** The text of `advice.schema.json`, a JSON Schema (draft 2020-12). */

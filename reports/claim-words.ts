@@ -23,7 +23,7 @@ export function evidenceText(evidence: ClaimResult["evidence"][number]): {
   readonly cells: string;
   readonly result: string;
   readonly count: string;
-  /** Cells that did otherwise, each with what it did. */
+  /** Cells that did something else, each with what it did. */
   readonly otherwise: readonly string[];
 } {
   const { speaks, cells, shown } = evidence;

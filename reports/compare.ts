@@ -5,7 +5,7 @@ import { groupBy } from "./group-by";
 
 type Verdict = Pick<CellResult, "repeat" | "result" | "stage" | "cause" | "outcome">;
 
-/** What of a report is compared. */
+/** The parts of a report that are compared. */
 export type Comparable = {
   readonly run: { readonly id: string };
   readonly cells: readonly Single[];
@@ -78,7 +78,7 @@ function isUndecided({ outcome }: Verdict): boolean {
   return outcome === "lab-error";
 }
 
-/** A skipped cell was not run, and one whose lab broke has no verdict: any other repeat tells more. */
+/** A skipped cell was not run, and one whose lab broke has no verdict: any other repeat says more. */
 const badness: Readonly<Record<Outcome, number>> = {
   "lab-error": -1,
   expected: 0,
@@ -87,7 +87,7 @@ const badness: Readonly<Record<Outcome, number>> = {
   unexpected: 2,
 };
 
-/** What each cell that ran came to: of a repeated one, the worst. */
+/** The result of each cell that ran; if it was repeated, the worst one. */
 export function worstById(cells: readonly Single[]): ReadonlyMap<string, Verdict> {
   const ran = cells.filter(({ outcome }) => outcome !== "skipped");
   return new Map(

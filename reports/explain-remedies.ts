@@ -2,15 +2,15 @@
 
 /** A remedy in rows: with its lines to paste, and in one row without them. */
 export type RemedyText<Row> = {
-  /** Two findings may have the same remedy; it is told once. */
+  /** Two findings may have the same remedy; it is printed once. */
   readonly key: string;
   readonly whole: readonly Row[];
   readonly brief: readonly Row[];
 };
 
 /**
- * The remedies, best first, in so many terminal rows. What does not fit is first told in brief and then left out, from the
- * last on, and the best one only after all others; one row is then kept free for a note of how many that are.
+ * * The remedies, best first, in so many terminal rows. Remedies that do not fit are first shortened and then left out, from the last one
+ * on, and the best one only after all others; one row is then kept free for a note of how many that are.
  */
 export function fitRemedies<Row extends { readonly height: number }>(
   remedies: readonly RemedyText<Row>[],

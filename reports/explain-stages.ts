@@ -34,7 +34,7 @@ function rungsOf({ stages, stage: failed }: Attempt, symbols: Symbols): readonly
   const passed = [...times].filter(([stage]) => stage !== failed);
   const rungs = passed.map(([stage, ms]) => ({ text: `${symbols.worked} ${stage} ${timeText(ms)}`, ms }));
   if (failed === null) return rungs;
-  // What is checked after the session, the hashes, has no time of its own.
+  // The hashes are checked after the session and have no time of their own.
   const ms = times.get(failed);
   return [...rungs, { text: `${symbols.failed} ${failed}${ms === undefined ? "" : ` ${timeText(ms)}`}`, ms: ms ?? 0 }];
 }

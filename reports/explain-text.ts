@@ -94,7 +94,7 @@ class Page {
     const [root, ...others] = findings;
     const told = root?.explanation ?? whyItWorked ?? (attempt.result === "worked" ? "" : (attempt.message ?? ""));
     const broke = firstBreak?.sentence ?? "";
-    // What is said above need not be said again.
+    // Do not repeat what is said above.
     const reason = broke === "" ? told : told.replace(broke, "").trim();
     const also = others.map(({ cause, confidence }) => `${cause} (${confidence})`).join(", ");
     return [
@@ -129,7 +129,7 @@ class Page {
     const width = this.#body - nameWidth - 2;
     const rows = lines.map(({ text }) => this.#wrap(text, width, 1));
     let height = heightOf(rows.flat().map(row));
-    // What routers did is what people cannot see elsewhere, so it is told in full before the others.
+    // People cannot see elsewhere what routers did, so that is printed in full before the rest.
     const isEnd = (index: number): boolean => ["client", "server"].includes(lines[index]?.witness ?? "");
     const order = [...lines.keys()].sort((one, other) => Number(isEnd(one)) - Number(isEnd(other)));
     for (const index of order) {

@@ -1,4 +1,4 @@
-/** What a report's cells came to in earlier runs: a letter a run, so that months of nights fit into a report. */
+/** Results of a report's cells in earlier runs: a letter for each run, so that months of nights fit into a report. */
 import type { HistoryLetter, MatrixReport, RunHistory } from "../harness/model/report";
 import { worstById } from "./compare";
 

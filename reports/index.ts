@@ -24,7 +24,7 @@ export { terminalTraits } from "./terminal";
 export { thingsJson, thingsText } from "./things-text";
 export { createRunFolder } from "./write";
 
-/** What reports where nobody chooses; GitHub's runner tells by its own variable that it reads along. */
+/** The reporters that run if nobody chooses any; GitHub's runner is recognised by its own variable. */
 export function defaultReporters(env: Environment): readonly ReporterName[] {
   return reporterNames.filter((name) => name !== "github" || isGitHub(env));
 }
@@ -132,7 +132,7 @@ function later(name: string, act: (event: RunFinished) => Promise<void>): Report
     onEvent: (event: RunEvent) => {
       if (event.kind !== "run-finished") return;
       done = act(event);
-      // `close` reports it; until then it must not count as a rejection that nobody handles.
+      // `close` reports it; until then it must not count as an unhandled rejection.
       done.catch(() => undefined);
     },
     close: async () => {

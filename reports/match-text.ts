@@ -19,7 +19,7 @@ const matchSchemaVersion = "2.0";
 
 export type MatchTextOptions = { readonly colours: Colors; readonly unicode: boolean };
 
-/** Networks that are named of each cause, and reasons that are told. */
+/** How many networks are named for each cause, and how many reasons are printed. */
 const shownNetworks = 3;
 const shownReasons = 3;
 const width = 80;
@@ -58,7 +58,7 @@ function otherLines(others: readonly MatchedCause[]): readonly string[] {
   const shown = others.filter(({ confidence }) => confidence === "shown");
   const more = others.length - shown.length;
   const parts = [
-    ...(shown.length === 0 ? [] : [`Lines name this too: ${shown.map(named).join("; ")}.`]),
+    ...(shown.length === 0 ? [] : [`Lines also name: ${shown.map(named).join("; ")}.`]),
     ...(more === 0 ? [] : [`${counted(more, "less likely cause")}: --json names ${more === 1 ? "it" : "them"}.`]),
   ];
   return indented(parts.join(" "));
@@ -69,7 +69,7 @@ function named({ cause, title }: MatchedCause): string {
   return `${cause} (${title.replace(/\.$/, "")})`;
 }
 
-/** What was told of earlier causes, with their numbers: it is not told twice. */
+/** What was printed for earlier causes, with their numbers, so that it is not printed twice. */
 type Told = { readonly reasons: Map<string, number>; readonly cures: Map<string, number> };
 type Telling = { readonly colours: Colors; readonly pastes: readonly string[]; readonly told: Told };
 
@@ -131,10 +131,10 @@ function answered({ replyCode, stage, lines, grounds }: Symptom): string | null 
   return at === undefined || isClients ? null : `${replyCode} was answered`;
 }
 
-/** Stages whose place in a session a last command shows; what became of the data connection by then is for the causes to say. */
+/** Stages whose place in a session a last command shows; what happened to the data connection by then is for the causes to say. */
 const ofData: readonly Symptom["stage"][] = stages.slice(stages.indexOf("data-command"));
 
-/** What a reply alone shows to have been sent. */
+/** The command that a reply alone shows to have been sent. */
 const byReply = /^(?:PASV|EPSV|PORT|EPRT)\b/;
 
 /** The last command that is shown; without one, the stage, as far as no more is said by it than lines show. */
@@ -151,13 +151,13 @@ function stopped({ stage, lines }: Symptom): string | null {
   return stage === "login" && verb === null ? null : `stopped at ${stage}`;
 }
 
-/** A transfer of which nothing but its beginning is shown; `null` where more is. */
+/** A transfer of which nothing but its beginning is shown; `null` if more is. */
 function unended(lines: Symptom["lines"]): string | null {
   const begun = lines.findLastIndex(({ direction, text }) => direction === "<" && /^1[25]\d\b/.test(text));
   const command = lines.slice(0, Math.max(begun, 0)).findLast(({ direction }) => direction === ">");
   const isAnswered = lines
     .slice(begun + 1)
-    // What the other end's log has is no answer that came here.
+    // A line in the other end's log is not an answer that came here.
     .some(({ direction, text, by }) => direction === "<" && by === lines[begun]?.by && /^[2-5]\d\d\b/.test(text));
   const verb = command?.text.split(" ", 1)[0] ?? "";
   const isElsewhere = lines.some(
@@ -176,7 +176,7 @@ function besideLines({ beside, lines }: Symptom, pastes: readonly string[]): rea
     ...(sessions.length === 0
       ? []
       : indented(
-          `The log tells more than one session. This answer is about the one around ${place(lines[0]?.line ?? 1)}.`,
+          `The log has more than one session. This answer is about the one around ${place(lines[0]?.line ?? 1)}.`,
         )),
     ...(attempt === undefined
       ? []
@@ -192,7 +192,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
     unknown === null
       ? []
       : indented(
-          `But ${placeOf(unknown, pastes)} tells of a failure in words that are not known: “${shownText(unknown.text)}”.`,
+          `But ${placeOf(unknown, pastes)} reports a failure in words that are not known: “${shownText(unknown.text)}”.`,
         );
   if (symptom.result === "worked")
     return strange.length > 0
@@ -212,7 +212,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
 
 function cut(text: string): string {
   if (text.length <= longestQuote) return text;
-  // What a message has to tell stands at its beginning or its end.
+  // The important part of a message is at its beginning or its end.
   const half = longestQuote / 2;
   const [head, tail] = [text.slice(0, half), text.slice(-half)];
   return `${head.replace(/(?<=\s)\S+$/, "").trimEnd()} … ${tail.replace(/^\S+(?=\s)/, "").trimStart()}`;
@@ -286,7 +286,7 @@ function cureLines({ party, what, lines, onlyIf }: MatchedCure, colours: Colors)
   const told = onlyIf === null ? what : `If ${onlyIf}: ${what.slice(0, 1).toLowerCase()}${what.slice(1)}`;
   return [
     ...indented(`${colours.bold("Cure")} (${party}): ${told}`),
-    // What is pasted is not broken.
+    // Lines to paste are not wrapped.
     ...lines.map((line) => `${indent}  ${visible(line, 500)}`),
   ];
 }

@@ -30,7 +30,7 @@ export type TextOptions = {
   readonly unicode: boolean;
   /** Where the other reports of this run are, if anywhere. */
   readonly folder?: string | null;
-  /** Of the terminal; left out where lines may be of any length. */
+  /** Of the terminal; left out if lines may be of any length. */
   readonly columns?: number | undefined;
 };
 

@@ -30,7 +30,7 @@ export function parseReport(text: string, file: string): MatrixReport {
   });
 }
 
-/** The first cell that is there twice in the same repeat; of which of the two is true, nobody could tell. */
+/** The first cell that occurs twice in the same repeat; it would be unknown which of the two is true. */
 function firstTwice(cells: MatrixReport["cells"]): string | null {
   const seen = new Set<string>();
   for (const { id, repeat } of cells) {

@@ -172,7 +172,7 @@ const runHistory = z
     path: ["cells"],
     error: "has not a letter for each run",
   })
-  .meta({ description: "Since 1.2: what the cells came to in earlier runs" });
+  .meta({ description: "Since 1.2: results of the cells in earlier runs" });
 
 /** Fields that this version does not know are left out on reading: a later minor version may add some. */
 export const reportSchema = z.object({
@@ -186,7 +186,7 @@ export const reportSchema = z.object({
       .record(z.string(), z.string())
       .optional()
       .meta({ description: "Since 1.4: files or folders of the user's own networks, by id" }),
-    interrupted: z.boolean().meta({ description: "The run did not come to its end, or a shard is missing" }),
+    interrupted: z.boolean().meta({ description: "The run did not finish, or a shard is missing" }),
     versions: z.record(z.string(), z.string()).meta({ description: "Versions that a verdict may depend on" }),
     labs: z
       .record(z.string(), durationMs)

@@ -77,7 +77,7 @@ class Page {
     this.#label = label + 2;
   }
 
-  /** What came of one variant. */
+  /** The result of one variant. */
   variant(report: VariantReport, isAnyCurable: boolean): string[] {
     const { variant, verdict, skipped } = report;
     const { colours, unicode } = this.#options;
@@ -114,7 +114,7 @@ class Page {
     return this.wrapped("", `Of ${counted(compared, "other mode")} it ${broken}, and ${cured}.`);
   }
 
-  /** What the lab's server did not get of configurations, and an empty line. */
+  /** The lines of configurations that the lab's server did not get, and an empty line. */
   lines(label: string, replaced: readonly ReplacedLine[]): string[] {
     if (replaced.length === 0) return [];
     const fileOf = ({ place }: ReplacedLine): string => place.replace(/:\d+$/, "");
@@ -122,7 +122,7 @@ class Page {
       const lines = replaced.filter((one) => fileOf(one) === file);
       return [
         ...named(`${visible(file)}: the lab replaced`, lines, "replaced"),
-        ...named(`${visible(file)}: lost, since that is not given,`, lines, "lost"),
+        ...named(`${visible(file)}: lost, since the file is not given,`, lines, "lost"),
       ];
     });
     return [...told.flatMap((text, index) => this.wrapped(index === 0 ? label : "", text)), ""];

@@ -18,7 +18,7 @@ export function rerunAll(argv: readonly string[]): string {
 
 type Named = Pick<CellResult, "id" | "topology" | "server" | "client">;
 
-/** What of a run says how it was started. */
+/** The parts of a run that say how it was started. */
 export type Started = Pick<RunInfo, "argv" | "networks">;
 
 /** The command that runs one cell again, from the same scenario files and networks as the run. */

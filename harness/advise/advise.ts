@@ -52,7 +52,7 @@ export function advise(question: Question): { readonly advice: Advice; readonly 
   const all = changesFor(begin);
   const allowed = all.filter(({ party }) => may.includes(party));
   const certain = smallestSets(begin, allowed, mostSets);
-  // What nobody can predict of a user's own rules may work as it is, or with a change: the lab tells.
+  // If a user's own rules allow no prediction, the network may work unchanged or with a change: the lab shows it.
   const isOwn = views.some(({ nodes }) =>
     nodes.some((node) => node.kind !== "translator" && node.userRules !== undefined),
   );
@@ -166,7 +166,7 @@ function proposalOf(begin: State, changes: readonly Change[]): Proposal {
   return { set, after };
 }
 
-/** How the clients are told, where they are to do otherwise. */
+/** How the users of clients are told to use them differently. */
 function usagesOf(begin: State, after: State): readonly AdvisedLines[] {
   return after.uses.flatMap((use, index): readonly AdvisedLines[] => {
     if (use === begin.uses[index]) return [];

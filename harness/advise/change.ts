@@ -19,7 +19,7 @@ export type Change = {
   /** The same in keys, for a router that holds no text. */
   readonly keys?: (router: RouterNode) => Partial<RouterNode>;
   readonly server?: ServerChange;
-  /** Which of the needs is served otherwise, and how. */
+  /** The need that is served in another way, and how. */
   readonly use?: { readonly index: number; readonly as: Partial<Need> };
 };
 

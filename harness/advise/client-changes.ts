@@ -46,7 +46,7 @@ function otherUses(view: View, use: Need, index: number): readonly Change[] {
       const after = remedy.apply(setupOf({ ...view, views: [view.topology] }, { ...use, position: undefined }));
       return after === null || after.cell.client === use.client
         ? []
-        : change(remedy.id, { client: after.cell.client }, `Use ${after.cell.client} in the place of ${use.client}.`);
+        : change(remedy.id, { client: after.cell.client }, `Use ${after.cell.client} instead of ${use.client}.`);
     }),
   ];
 }
@@ -61,7 +61,7 @@ function lacks({ topology }: View, { client, ...asked }: Need): boolean {
   return usage.length === 0 || usage.some((line) => line.startsWith("// What "));
 }
 
-/** How a user of the client is told to have a session so; empty where nobody can tell. */
+/** How a user is told to set the client up for a session; empty if unknown. */
 export function usageOf(topology: Topology, { client, mode, data }: Need): readonly string[] {
   const resolved = resolveClient(client);
   if (resolved === null) return [];

@@ -12,7 +12,7 @@ const extendedFirst: ReadonlySet<string> = new Set([
   "tnftp",
 ]);
 
-/** The passive command that a client sends by itself; `null` where it can neither, or there is no such client. */
+/** The passive command that a client sends by itself; `null` if it can neither, or there is no such client. */
 export function passiveCommandOf(
   client: string,
   session: { readonly mode: Mode; readonly operation: Operation; readonly family: Family },

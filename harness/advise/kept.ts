@@ -1,4 +1,4 @@
-/** What writes a machine's rules, and how it is told to keep what was pasted: a tool writes its own rules anew when it starts. */
+/** The tool that writes a machine's rules, and how to make it keep pasted lines: a tool rewrites its rules when it starts. */
 import type { Kept } from "../model/advice";
 
 /** What a pasted line does. */
@@ -13,7 +13,7 @@ type Done =
 type Tool = {
   readonly name: string;
   readonly wrote: (rules: string) => boolean;
-  /** Its own words for a line; `[]` where another line's bring it along, `null` where it has none. */
+  /** Its own words for a line; `[]` where another line's bring it along, `null` if it has none. */
   readonly words: (done: Done, all: readonly Done[], rules: string) => readonly string[] | null;
   /** What makes it load them. */
   readonly loads: readonly string[];
@@ -140,7 +140,7 @@ function doneBy(line: string): Done | null {
   return on === undefined ? null : { kind: "pass", from: on, ports };
 }
 
-/** How lines that were pasted beside a machine's own rules are kept; `null` where no tool is known to write them. */
+/** How lines that were pasted beside a machine's own rules are kept; `null` if no tool is known to write them. */
 export function keptBy(rules: string, pasted: readonly string[]): Kept | null {
   const writers = tools.filter(({ wrote }) => wrote(rules));
   const done = pasted.map(doneBy);

@@ -131,7 +131,7 @@ function forwardRange(place: Place, range: PortRange): readonly Change[] {
   ];
 }
 
-/** The server opens connections to the client, and nobody else does. */
+/** Only the server opens connections to the client. */
 function letServerOut(place: Place): readonly Change[] {
   const { router, say, topology, inName, outName, needs, in: to, out: from } = place;
   if (needs.every(({ data }) => isPassive(data))) return [];
@@ -168,7 +168,7 @@ function detachHelper({ router, say, controlPort }: Place): readonly Change[] {
     {
       id: `detach-helper-${controlPort}@${router.id}`,
       party: "router",
-      what: `Let no FTP helper of ${router.id} read port ${controlPort}.`,
+      what: `Detach the FTP helper of ${router.id} from port ${controlPort}.`,
       pasted: { node: router.id, lines },
       keys: ({ helperPorts }) => ({ helperPorts: helperPorts.filter((port) => port !== controlPort) }),
     },

@@ -1,4 +1,4 @@
-/** What a router or a host is told, in the language of its own rules. */
+/** Lines for a router or a host, in the language of its own rules. */
 import { familyOf } from "../model/network";
 import type { PortRange, Topology, TopologyNode } from "../model/topology";
 import { parseRules, type RouterRules } from "../evidence/text/rules";

@@ -61,7 +61,7 @@ function moveRange({ server: profile }: View, server: ServerNode, ranges: readon
       id: `use-range-${range.first}-${range.last}`,
       party: "server",
       what: isAnyPort(server.passivePorts)
-        ? `Let the server use no passive ports but ${range.first}-${range.last}.`
+        ? `Let the server use only the passive ports ${range.first}-${range.last}.`
         : `Let the server use the passive ports ${range.first}-${range.last}, which are forwarded already.`,
       server: { directives: directives.passivePorts(range), node: { passivePorts: range } },
     }));
@@ -92,7 +92,7 @@ function ownDemands(view: View): readonly Change[] {
   const refused = uses.filter((use) => expectedOf(free, use).result !== "worked");
   const isForeign = uses.some((use) => expectedOf(here, use).cause === "foreign-data-peer");
   const { directives, userConfig } = softwareNamed(profile.software);
-  // A user's own configuration stands in the place of what the profile says.
+  // A user's own configuration stands instead of what the profile says.
   const said =
     profile.userConfig === undefined
       ? profile
@@ -123,7 +123,8 @@ const whatOf: Readonly<Record<string, string>> = {
   "accept-new-sessions": "Accept data connections that do not resume the control connection's TLS session.",
   "remember-sessions": "Let TLS sessions outlast the control connection.",
   "offer-tls-versions": "Offer the versions of TLS that current clients speak.",
-  "show-trusted-certificate": "Use a valid certificate of a known authority that carries the name that clients dial.",
+  "show-trusted-certificate":
+    "Use a valid certificate from a known authority that contains the name that clients dial.",
   "take-any-data-peer": "Accept data connections from other addresses than the control connection's.",
 };
 

@@ -57,7 +57,7 @@ export function worksFor(state: State): boolean {
   return state.uses.every((use) => expectedOf(state, use).result === "worked");
 }
 
-/** Whether every need is predicted to work, or hangs on what nobody can tell of a user's rules. */
+/** Whether every need is predicted to work, or depends on what nobody can tell of a user's rules. */
 export function mayWorkFor(state: State): boolean {
   return state.uses.every((use) => {
     const { result, unpredicted } = expectedOf(state, use);

@@ -16,7 +16,7 @@ export type RouterWay = {
   /** What the client's packets are for when they arrive, and what they have to be for when they leave. */
   readonly dialled: string;
   readonly target: string;
-  /** How the control connection passes; `null` where it does not come so far. */
+  /** How the control connection passes; `null` if it does not come so far. */
   readonly passage: Passage | null;
 };
 

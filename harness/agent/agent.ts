@@ -8,7 +8,7 @@ function say(message: AgentMessage): void {
   process.stdout.write(protocolLine(message));
 }
 
-// An error outside any session's promises leaves nobody to blame: tell it and stop, before a verdict is built on it.
+// An error outside any session's promises belongs to no session: report it and stop, before a verdict rests on it.
 process.on("uncaughtException", (error) => {
   writeSync(1, protocolLine({ kind: "fault", id: null, message: describeFault(error) }));
   process.exit(1);

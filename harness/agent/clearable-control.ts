@@ -29,7 +29,7 @@ export class ClearableControl extends Duplex {
   /** Clear text that arrived together with the end of TLS. */
   #early: Buffer[] = [];
   #tlsOver = false;
-  /** What TLS still has to say is not sent any more. */
+  /** Further TLS records are not sent any more. */
   #silenced = false;
   #finReceived = false;
   #cleared: () => void = () => undefined;
@@ -102,7 +102,7 @@ export class ClearableControl extends Duplex {
       tls.on("session", onSession);
       tls.on("error", (error: Error) => {
         reject(error);
-        // Before the handshake's end the caller is told; later errors are the connection's. After CCC they mean nothing.
+        // Before the end of the handshake, errors go to the caller; later ones belong to the connection. After CCC they mean nothing.
         if (this.#cover !== "clear") this.destroy(error);
       });
       this.#tls = tls;

@@ -105,7 +105,7 @@ export class DataChannel extends Duplex {
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Callback): void {
     this.#whenReady((carrier) => {
       carrier.write(chunk, (error) => {
-        // Of an error the carrier's own event tells, after the server has had its say.
+        // The carrier's own event reports an error, after the server's reply.
         if (error) return;
         this.bytesWritten += chunk.length;
         if (this.#options.direction === "out") this.#options.note({ flow: "sent" });

@@ -56,7 +56,7 @@ async function upload(client: Client, folder: string, file: RemoteFile, report: 
   report.onConfirmed();
 }
 
-/** What a listing lacks, has too much or tells wrongly; `null` if it is right. */
+/** What a listing lacks, has too much or shows wrongly; `null` if it is right. */
 export function listingDifference(
   wanted: readonly RemoteFile[],
   listed: readonly Pick<FileInfo, "name" | "size" | "isDirectory">[],

@@ -2,7 +2,7 @@ import type { ProbeOutcome, ProbeRequest } from "../model/agent-protocol";
 import { boundSocket } from "./bound-socket";
 import { codeOf } from "./session-failure";
 
-/** Tries a TCP connection and tells how it ended; silence until the time-out is `ETIMEDOUT`. */
+/** Tries a TCP connection and returns how it ended; silence until the time-out is `ETIMEDOUT`. */
 export function runProbe(request: ProbeRequest): Promise<ProbeOutcome> {
   const startedAt = performance.now();
   return new Promise((resolve) => {

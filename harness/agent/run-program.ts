@@ -184,7 +184,7 @@ async function filesIn(home: string, names: readonly string[]): Promise<ProgramO
       const content = await readFile(join(home, name));
       found.push({ name, size: content.length, sha256: createHash("sha256").update(content).digest("hex") });
     } catch {
-      // What is not there was not transferred.
+      // A file that is not there was not transferred.
     }
   }
   return found;

@@ -8,8 +8,8 @@ import { runSession } from "./session";
 import { TlsSettings } from "./tls-settings";
 
 /**
- * Answers requests, one JSON value a line, all side by side, until the input ends. What goes wrong with a request itself, or in our
- * code, is a `fault` and never the failure of a session.
+ * * Answers requests, one JSON value a line, all side by side, until the input ends. An error in a request itself, or in our code, is a
+ * `fault` and never the failure of a session.
  */
 export async function serve(input: Readable, say: (message: AgentMessage) => void): Promise<void> {
   const tls = new TlsSettings();
@@ -45,7 +45,7 @@ async function answer(request: AgentRequest, tls: TlsSettings, say: (message: Ag
   }
 }
 
-/** With the stack: whoever reads a fault has a bug to find. */
+/** With the stack: a fault is a bug to find. */
 export function describeFault(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

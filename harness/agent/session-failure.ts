@@ -5,7 +5,7 @@ import { stageOfTransferReply, type TransferState } from "./transfer-state";
 /** A session of FTP that failed: it travels as an exception through basic-ftp's promises and becomes data at the session's edge. */
 export class SessionFailure extends Error {
   readonly stage: Stage;
-  /** Code of the reply that decided; `null` where no reply did. */
+  /** Code of the reply that decided; `null` if no reply did. */
   readonly replyCode: number | null;
 
   constructor(stage: Stage, message: string, replyCode: number | null) {

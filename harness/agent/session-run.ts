@@ -181,7 +181,7 @@ export class SessionRun {
     await this.#client.send("TYPE I");
   }
 
-  /** A refusal of PBSZ or PROT is told and not thrown: curl and basic-ftp go on after one, so where CCC follows it is tried. */
+  /** A refusal of PBSZ or PROT is reported and not thrown: curl and basic-ftp go on after one, so CCC is tried if it follows. */
   async #protect(): Promise<FTPError | null> {
     if (this.#traits.protection === null) return null;
     this.#clock.enter("protection");

@@ -8,9 +8,9 @@ import type { SessionTools } from "./session-tools";
 const maxRedraws = 4;
 
 /**
- * Runs one session to its end and tells it. Never rejects for a failure of FTP.
+ * Runs one session to its end and reports it. Never rejects for a failure of FTP.
  *
- * @throws what says nothing about FTP: a bug, or a fault of the lab
+ * @throws an error that says nothing about FTP: a bug, or a fault of the lab
  */
 export async function runSession(request: SessionRequest, tools: SessionTools): Promise<Attempt> {
   let waited = false;

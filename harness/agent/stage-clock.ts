@@ -46,7 +46,7 @@ export class StageClock {
     this.expired = new Promise<never>((_, reject) => {
       this.#reject = reject;
     });
-    // A session may end while nobody listens any more.
+    // A session may end when nothing listens any more.
     this.expired.catch(() => undefined);
     this.#waiting = setTimeout(() => {
       if (!connecting.includes(this.#stage)) return;
@@ -84,7 +84,7 @@ export class StageClock {
     if (!this.#stopped) this.#setDeadline();
   }
 
-  /** Stops all timers and tells the spans; calling it again gives the same spans. */
+  /** Stops all timers and returns the spans; calling it again gives the same spans. */
   stop(): readonly StageSpan[] {
     if (!this.#stopped) {
       this.#closeSpan();

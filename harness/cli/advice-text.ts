@@ -43,11 +43,11 @@ function nothingText({ needs, asItIs }: Advice): readonly string[] {
     return ["All of it works: nothing has to be changed."];
   if (asItIs === undefined) return maybe();
   if (asItIs.every(({ worked }) => worked)) return ["All of it works in the lab as it is: nothing has to be changed."];
-  return [...asItIsText(asItIs), ...wrap("Nobody can predict which change helps.", width)];
+  return [...asItIsText(asItIs), ...wrap("It cannot be predicted which change helps.", width)];
 }
 
 function maybe(): readonly string[] {
-  return wrap("It may work as it is: nobody can predict it. Without --no-prove the lab tells.", width);
+  return wrap("It may work as it is, but that cannot be predicted. Leave out --no-prove to let the lab try it.", width);
 }
 
 function nowText({ need, expected }: NeedNow): readonly string[] {
@@ -78,7 +78,7 @@ function impossibleText({ may }: Advice, impossible: NonNullable<Advice["impossi
   const what =
     tried.changes === 0 ? `There is nothing that ${who} could change` : `No change of ${who} that is known here helps`;
   const scope =
-    tried.changes === 0 ? "." : `: ${tried.changes} changes were looked at, up to ${tried.together} of them together.`;
+    tried.changes === 0 ? "." : `: ${tried.changes} changes were tried, up to ${tried.together} of them together.`;
   const stays = needs.map(({ need }) => needText(need)).join("; ");
   const others = [...new Set(withOthers?.changes.map(({ party }) => party) ?? [])].filter(
     (party) => !may.includes(party),
@@ -109,7 +109,7 @@ function setText(set: AdvisedSet, number: number): readonly string[] {
       ? proofText(proof)
       : predicted
         ? []
-        : told("may", "help: nobody can predict it from these rules")),
+        : told("may", "help: that cannot be predicted from these rules")),
     ...told("opens", opensText(opens)),
     ...told(
       "breaks",
@@ -164,11 +164,11 @@ function linesText({ place, name, lines, kept }: AdvisedLines): readonly string[
 }
 
 function keptText({ by, lines, rest, place }: Kept): readonly string[] {
-  const ends = `These last until ${by} writes its rules anew.`;
+  const ends = `These last until ${by} rewrites its rules.`;
   const own =
-    lines.length === 0 ? [] : [...hanging("   ", `${ends} In its own words, to keep them:`), ...lines.map(pasteText)];
+    lines.length === 0 ? [] : [...hanging("   ", `${ends} In its own syntax, to keep them:`), ...lines.map(pasteText)];
   if (rest.length === 0) return own;
-  const which = lines.length === 0 ? `${ends} To keep them, put them` : "It has no words for these; put them";
+  const which = lines.length === 0 ? `${ends} To keep them, put them` : "Its syntax cannot express these; put them";
   return [
     ...own,
     ...hanging("   ", `${which} ${place}${lines.length === 0 ? "." : ":"}`),

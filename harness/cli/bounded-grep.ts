@@ -27,7 +27,11 @@ export function compileGrep(pattern: string | undefined): Grep {
       return new Set(matching as readonly string[]);
     } catch (cause) {
       const why = `\`${pattern}\` takes longer than ${mostMs / 1000} s on the cells' ids`;
-      throw refusal(`--grep: ${why}.`, "Repeat nothing that repeats by itself: `a+` in place of `(a+)+`.", cause);
+      throw refusal(
+        `--grep: ${why}.`,
+        "Do not repeat a group that contains a repetition: write `a+` instead of " + "`(a+)+`.",
+        cause,
+      );
     }
   };
 }

@@ -28,12 +28,12 @@ export type BundleRequest = {
 
 type NewFile = { readonly path: string; readonly text: string };
 
-/** Where a bundle cannot be written, that is told before anything runs. @throws UsageError `unwritable-bundle` */
+/** Checks that a bundle can be written before anything runs. @throws UsageError `unwritable-bundle` */
 export function checkBundleFile(file: string): void {
   try {
     accessSync(dirname(file), constants.W_OK);
   } catch (cause) {
-    throw new UsageError(`${file} cannot be written: there is no such folder, or it is not yours.`, {
+    throw new UsageError(`${file} cannot be written: there is no such folder, or you may not write to it.`, {
       code: "unwritable-bundle",
       cause,
     });
@@ -115,7 +115,7 @@ function setupFiles({ id, setup: { topology, server } }: BugVariant): readonly N
   ];
 }
 
-/** The recording of the session that is told of, with its diagnosis. */
+/** The recording of the reported session, with its diagnosis. */
 function cellFiles(report: VariantReport, hidesPackets: boolean): readonly NewFile[] {
   const { variant, evidence, diagnosis } = report;
   if (evidence === null || diagnosis === null) return [];
@@ -133,7 +133,7 @@ function cellFiles(report: VariantReport, hidesPackets: boolean): readonly NewFi
   ];
 }
 
-/** Each variant has one: two may be the same cell, otherwise set up. */
+/** Each variant has one: two may be the same cell with different set-ups. */
 function cellFolder({ variant, evidence }: VariantReport): string {
   return join("cells", variant.id, ...(evidence?.cell.id.split("/") ?? []));
 }
@@ -166,6 +166,6 @@ See what was recorded, without a lab: \`npm run matrix -- diagnose\` with this a
 - \`cells/\`: what client, routers and server saw; \`diagnosis/\`: why
 - \`versions.json\`: what it ran with
 
-Host names, user names, secrets and public addresses of the reporter's are replaced, the same everywhere.
+Host names, user names, secrets and public addresses of the reporter are replaced, the same everywhere.
 ${leftOut.map((line) => `Left out: ${line}.\n`).join("")}`;
 }

@@ -39,9 +39,12 @@ export function knownNames(catalog: Catalog): KnownNames {
     clients: new Map(clients.map((client) => [client.id, Object.keys(client.options)])),
     releases: {
       server: options(true),
-      version: (id) => {
-        const definition = resolveClient(id)?.definition;
-        return definition?.release === undefined ? null : Object.keys(definition.options);
+      versions: {
+        optionsOf: (id) => {
+          const definition = resolveClient(id)?.definition;
+          return definition?.release === undefined ? null : Object.keys(definition.options);
+        },
+        takesNode: (id, word) => resolveClient(`${id}+${word}`) !== null,
       },
       client: new Map(
         clients.flatMap((client) =>

@@ -1,4 +1,4 @@
-/** How `run` and `list` are told which cells are meant. */
+/** The options by which `run` and `list` choose cells. */
 import { Command, Option } from "@commander-js/extra-typings";
 import { dataCommands, modes, operations, type Axis } from "../model/axes";
 
@@ -12,7 +12,7 @@ export type CellChoice = {
   readonly lastFailed: boolean;
   /** Files or folders of own networks that cells may be of, beside those that sources and facets name. */
   readonly networks: readonly string[];
-  /** What somebody may have mistyped whose source means nothing. */
+  /** The words that may be meant if a source is unknown. */
   readonly commandNames: readonly string[];
 };
 

@@ -21,7 +21,7 @@ export function setupOf({ catalog, planned: [planned] }: Selection): {
 }
 
 /**
- * Has each configuration of a user's own checked by the server itself, and tells what the lab takes over of it.
+ * Lets the server itself check each configuration of a user's own, and reports the lines that the lab replaces.
  * @throws UsageError in the server's words
  */
 export async function checkUserFiles(engine: Engine, selection: Selection): Promise<void> {

@@ -16,8 +16,8 @@ type SetupsById = {
 };
 
 /**
- * What is found in users' own configurations of the servers that some cells have, each alone and in the cells' networks; `null` where
- * none is a user's own.
+ * What is found in users' own configurations of the servers that some cells have, each alone and in the cells' networks; `null` if none is
+ * a user's own.
  */
 export function findingsOf(
   planned: readonly PlannedCell[],

@@ -16,7 +16,7 @@ import { readPasted } from "./read-pasted";
 import { readCase } from "./read-symptom";
 
 /**
- * The scenario's text that a pasted log, or a filled issue form, comes to.
+ * Drafts a scenario's text from a pasted log or a filled issue form.
  * @param log a file; `-` is standard input
  * @param told what works and fails in the same place, beside what a form says
  * @throws UsageError `unreadable-log`, `no-dialogue`, `nothing-failed`
@@ -47,7 +47,7 @@ export function draftFrom(log: string, told: readonly OtherSession[], catalog: C
 
 type ReadReport = { readonly report: Report; readonly around: Surroundings };
 
-/** What a text reports; `null` where it is neither a filled form nor of FTP. */
+/** What a text reports; `null` if it is neither a filled form nor of FTP. */
 export function readReport(text: string): ReadReport | null {
   const form = readIssueForm(text);
   const read = readCase([{ name: "log", text: form === null ? text : (form.log ?? form.reported ?? "") }]);

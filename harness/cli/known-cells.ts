@@ -11,7 +11,7 @@ export function loadKnownCells(): readonly KnownCell[] {
   return unpackedFor(readFileSync(join(distFolder, "catalog.json"), "utf8")) ?? knownCells(loadCatalog());
 }
 
-/** `null` where the build has none of this very catalogue. */
+/** `null` if the build has none of this very catalogue. */
 function unpackedFor(catalogText: string): readonly KnownCell[] | null {
   try {
     const packed = JSON.parse(readFileSync(join(distFolder, "known-cells.json"), "utf8")) as PackedCells | null;

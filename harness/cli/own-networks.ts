@@ -21,9 +21,9 @@ export type OwnNetwork = {
   readonly id: string;
   /** One for each position. */
   readonly topologies: readonly Topology[];
-  /** The server of its folder; `null` where that has none. */
+  /** The server of its folder; `null` if that has none. */
   readonly server: ServerProfile | null;
-  /** The scenario file of its folder; `null` where that has none. */
+  /** The scenario file of its folder; `null` if that has none. */
   readonly scenario: string | null;
 };
 
@@ -66,10 +66,13 @@ export function readOwnNetwork(path: string): OwnNetwork {
   const name = basename(resolve(folder));
   const id = folderId(name);
   if (id === null) {
-    throw new UsageError(`The folder's name is the network's id, and ${name} has no letter to begin one with.`, {
-      code: "no-network",
-      hint: "Give the folder a name of letters, digits and hyphens.",
-    });
+    throw new UsageError(
+      `The folder's name is the network's id, and ${name} has no letter with which an id could ` + `begin.`,
+      {
+        code: "no-network",
+        hint: "Give the folder a name of letters, digits and hyphens.",
+      },
+    );
   }
   const [server, scenario] = [join(folder, "server.yaml"), join(folder, "scenario.yaml")];
   return {

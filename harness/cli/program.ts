@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { projectVersion } from "../lab/project";
 import type { CommandContext, DeclareCommand } from "./command";
 
-/** The commands, in the order of the help. A file is read when its command is called, or when all are told of. */
+/** The commands, in the order of the help. A file is loaded when its command is called, or when the help lists all. */
 const files = {
   run: () => import("./commands/run.ts"),
   list: () => import("./commands/list.ts"),

@@ -8,7 +8,7 @@ const mostBytes = 64 * 1024 * 1024;
 /** A pasted text from a file; `-` is standard input. @throws UsageError `unreadable-log`, `too-long-log` */
 export function readPasted(file: string): string {
   const bytes = bytesOf(file);
-  // What is no text is refused by whoever reads it, since nothing in it is of FTP.
+  // Input that is not text is refused by the reader, since it contains nothing of FTP.
   return decodedText(bytes) ?? new TextDecoder("utf-8").decode(bytes);
 }
 

@@ -9,7 +9,7 @@ import { nothingKnown, type LogLine, type Symptom } from "../model/symptom";
 /** What pastes of one case say together, and what stands around it. */
 export type ReadCase = { readonly symptom: Symptom; readonly around: Surroundings };
 
-/** `null` where they say nothing of FTP. */
+/** `null` if they say nothing of FTP. */
 export function readCase(pastes: readonly Paste[]): ReadCase | null {
   const read = readPastes(pastes);
   if (read !== null) {
@@ -20,7 +20,7 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
     const software = read.sources.find((source) => source.software !== null)?.software ?? null;
     return { symptom, around: { unread, earlier, said: saidIn(unread, symptom), software } };
   }
-  // A word of a failure in a form that nobody knows yet, beside the protocol's name.
+  // A word that means failure, in an unknown form, beside the protocol's name.
   const mentions = pastes.some(
     ({ text }) =>
       !isSftp(text) &&
@@ -31,7 +31,7 @@ export function readCase(pastes: readonly Paste[]): ReadCase | null {
   return mentions ? { symptom: nothingKnown, around: { ...nothingAround, unread: unreadIn(pastes, new Set()) } } : null;
 }
 
-/** What whoever pasted it says of other sessions, line by line; a program's own lines say nothing of the kind. */
+/** What the person who pasted it says of other sessions, line by line; a program's own lines never say that. */
 function saidIn(unread: readonly LogLine[], symptom: Symptom): readonly OtherSession[] {
   // People write a few sentences before a log and behind it.
   const told =

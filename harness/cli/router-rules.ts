@@ -75,7 +75,7 @@ function refuseMisfits(topology: Topology, notice: (text: string) => void): void
     ))
       notice(line);
     for (const { name, file, line } of deciding.filter((stranger) => absent.has(stranger.name)))
-      notice(`${file}:${line}: nobody has ${name}, as in your files, so that this rule matches nothing.`);
+      notice(`${file}:${line}: no node has ${name}, as in your files, so this rule matches nothing.`);
     const decisive = deciding.filter(({ name }) => !absent.has(name));
     if (decisive.length === 0) continue;
     const named = new Set(files.flatMap((file) => [...namesIn([file])]));
@@ -89,14 +89,14 @@ function refuseMisfits(topology: Topology, notice: (text: string) => void): void
     const own = attachmentsOf(topology, node).map((attachment) => `${attachment.interface} (${attachment.address})`);
     throw new UsageError(
       [
-        `The rules do not fit ${topology.id}: FTP's way depends on what ${node} does not have.`,
+        `The rules do not fit ${topology.id}: FTP depends on names that ${node} does not have.`,
         ...partners.map(({ stranger, partner }) => `  ${sentence(stranger, partner)}`),
       ].join("\n"),
       {
         code: "rules-misfit",
         hint:
           maps.length === partners.length
-            ? `Say what they are: ${maps.join(" ")}`
+            ? `Say what they stand for: ${maps.join(" ")}`
             : `${node} has ${own.join(" and ")}. Say which of them is meant: --map THEIRS=OURS; or let \`import\` make the network of your own files.`,
       },
     );
@@ -139,7 +139,10 @@ function notes(node: string, others: readonly Stranger[]): readonly string[] {
     const strangers = others.filter((other) => other.file === file);
     const shown = strangers.slice(0, most).map((stranger) => `${written(stranger)} (line ${stranger.line})`);
     const rest = strangers.length > most ? ` and ${counted(strangers.length - most, "other name")}` : "";
-    return `${file}: ${node} does not have ${shown.join(", ")}${rest}; rules for them match nothing here, and FTP's way does not depend on them.`;
+    return (
+      `${file}: ${node} does not have ${shown.join(", ")}${rest}; rules for them match nothing here, and FTP ` +
+      `does not depend on them.`
+    );
   });
 }
 

@@ -123,7 +123,7 @@ function ownNetworksOf(choice: CellChoice, project: Catalog): readonly OwnNetwor
   return [...own, ...meant.flatMap((id) => known[id] ?? []).map(readOwnNetwork)];
 }
 
-/** The facets with ids in the place of paths. */
+/** The facets with ids instead of paths. */
 function idFacets(facets: CellChoice["facets"], own: readonly OwnNetwork[]): CellChoice["facets"] {
   const { topology } = facets;
   if (topology === undefined) return facets;
@@ -183,7 +183,7 @@ function sourcesOf(choice: CellChoice, names: Named): readonly Source[] {
   const { sources, facets } = choice;
   if (sources.length === 0) {
     const chosen = named(resolveFacets(facets, known));
-    // Those of the last run are nobody's core, and some of their cells may have failed.
+    // Networks of the last run are not in the core matrix, and some of their cells may have failed.
     const again = choice.lastFailed && facets.topology === undefined ? own : [];
     return [chosen, ...again.map((network) => sourceOf(network, facets, names))];
   }
@@ -273,11 +273,11 @@ const kindsByAxis: Readonly<Partial<Record<Axis, ThingKind>>> = {
   client: "clients",
 };
 
-/** Where the names of an axis are told; the three short axes are told by the problem itself. */
+/** The command that lists the names of an axis; the problem itself names those of the three short axes. */
 function hintFor(axis: Axis): string {
   const kind = kindsByAxis[axis];
   if (kind === undefined) return "`npm run matrix -- --help` has them all.";
-  const more = kind === "networks" ? ", and `list conditions` what can stand behind a +" : "";
+  const more = kind === "networks" ? ", and `list conditions` shows what can follow a +" : "";
   return `\`npm run matrix -- list ${kind}\` shows the ${kind}${more}.`;
 }
 
@@ -299,5 +299,6 @@ function explainEmpty(choice: CellChoice, catalog: Catalog, known: KnownNames, g
   const elsewhere = grep(cellsOf({ include: [everywhere], expect: [] }, catalog).map(({ cell }) => cell.id));
   return choice.sources.length === 0 && elsewhere.size > 0
     ? `${elsewhere.size} cells with other servers match. Add --server '*'.`
-    : "`npm run matrix -- list` shows the cells of the core matrix, and `list networks`, `list servers` and `list clients` what there is beside them; IPv6 has no PASV and PORT.";
+    : "`npm run matrix -- list` shows the cells of the core matrix, and `list networks`, `list servers` and `list " +
+        "clients` show what else you can choose; IPv6 has no PASV and PORT.";
 }

@@ -42,7 +42,7 @@ export const thingWords: readonly string[] = thingKinds.flatMap((kind) => [
   ...shelves[kind].alsoCalled,
 ]);
 
-/** The kind that a word means; `null` where it means none. */
+/** The kind that a word means; `null` if it means none. */
 export function kindCalled(word: string): ThingKind | null {
   const wanted = word.toLowerCase();
   return (
@@ -98,9 +98,15 @@ function servers({ profiles }: Catalog): readonly Thing[] {
 
 function programs(): readonly Thing[] {
   return clients.map((client) => {
-    const { id, title } = client;
+    const { id, title, npm, program } = client;
     const [options, releases] = [Object.keys(client.options), idsOf(clientReleases(client))];
-    return { ...{ id, title }, notes: further(releases, options), facts: { releases, options } };
+    const [isOfNpm, runsOnNode] = [npm !== undefined, program?.isNodeScript === true];
+    const shown = runsOnNode ? [...options, "node@VERSION"] : options;
+    return {
+      ...{ id, title },
+      notes: further(isOfNpm ? [...releases, "VERSION"] : releases, shown),
+      facts: { releases, options, anyVersionOfNpm: isOfNpm, anyNode: runsOnNode },
+    };
   });
 }
 

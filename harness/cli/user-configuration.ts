@@ -22,7 +22,7 @@ export function readServerConfig(files: readonly string[]): ConfigurationFiles |
   return first === undefined ? null : [first, ...others];
 }
 
-/** The catalog with a user's files in the place of every profile's configuration. */
+/** The catalog with a user's files instead of every profile's configuration. */
 export function withUserConfiguration(catalog: Catalog, files: ConfigurationFiles | null): Catalog {
   if (files === null) return catalog;
   const [main] = files;
@@ -54,7 +54,7 @@ export function checkServerConfig(profiles: readonly ServerProfile[], files: Con
   const software = softwareNamed(profile.software);
   if (software.userConfig === null) {
     const able = softwares.filter(({ userConfig }) => userConfig !== null).map(({ name }) => name);
-    const what = `a configuration of ${able.join(" or ")}, and not of ${software.name}`;
+    const what = `a configuration of ${able.join(" or ")}, not of ${software.name}`;
     throw new UsageError(`--server-config: the lab takes ${what}.`, { code });
   }
   const joined = joinConfiguration(profile.software, files);

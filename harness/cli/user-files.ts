@@ -16,13 +16,13 @@ const group = "Your own files:";
 
 export const routerRulesOption = repeatable(
   "--router-rules <[node=]file>",
-  "an iptables-save or nft file in place of the topology's rules; for the only router, or for the router or host " +
-    "named; repeatable",
+  "an iptables-save or nft file in place of the topology's rules, for the only router or for the node that you name; " +
+    "repeatable",
 ).helpGroup(group);
 
 export const mapOption = repeatable(
   "--map <theirs=ours>",
-  "an interface or address that --router-rules names, and the topology's in its place: pppoe-wan=internet, ppp+=internet, " +
+  "what an interface or address in --router-rules is in the topology: pppoe-wan=internet, ppp+=internet, " +
     "10.0.0.5=192.168.10.10; repeatable",
 ).helpGroup(group);
 
@@ -34,5 +34,6 @@ export const serverConfigOption = repeatable(
 /** For commands that take one cell by its id. */
 export const ownNetworkOption = repeatable(
   "--topology <path>",
-  "a topology file of your own, or a folder that import wrote, that the cell is of; those of the last run are known",
+  "the cell's network, if it is a topology file of your own or a folder that import wrote; those of the last run are " +
+    "known",
 ).helpGroup(group);

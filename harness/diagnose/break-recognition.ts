@@ -2,7 +2,7 @@ import type { Recognition } from "./cause";
 import type { Observations } from "./observations";
 import { dialogueProof, messageProof } from "./proofs";
 
-/** For a cause that follows from the place and the hand of the first break alone. It is shown where the hand is known. */
+/** Recognises a cause by the place and the hand of the first break alone. The cause is `shown` if the hand is known. */
 export function recogniseBreak(seen: Observations): Recognition | null {
   const { firstBreak, dataExchange } = seen;
   if (firstBreak === null) return null;

@@ -5,7 +5,7 @@ import type { Remedy } from "./remedies/remedy";
 
 /** What a cause says of a cell that shows it. */
 export type Recognition = Pick<Finding, "confidence" | "explanation" | "proofs"> & {
-  /** It would cure the cell too, or is only a part of what is wrong: it is told after every cause that is not so. */
+  /** Its cure would cure the cell too, or it is only a part of what is wrong. It is reported after every other cause. */
   readonly also?: boolean;
 };
 
@@ -20,10 +20,10 @@ export type CauseDefinition = {
   readonly why: string;
   /** Whether it can be the reason of a break; it is not asked about sessions that broke otherwise. */
   readonly explains: Explains;
-  /** It lies with the server, the client or their user: where the captures show that every packet arrived, that is told. */
+  /** It lies with the server, the client or their user. If the captures show that every packet arrived, the explanation says so. */
   readonly outsideNetwork?: true;
-  /** `null` where the evidence does not point to it. */
+  /** `null` if the evidence does not point to it. */
   readonly recognise: (observations: Observations) => Recognition | null;
-  /** Those that may cure it; `inOrder` says which is told first, and each what it would cure. */
+  /** Remedies that may cure it; `inOrder` says which comes first, and each says what it would cure. */
   readonly remedies: readonly Remedy[];
 };

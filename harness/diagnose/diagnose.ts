@@ -51,9 +51,9 @@ function findingsOf(seen: Observations): readonly Finding[] {
   return findings.length === 0 ? [unknownFinding(seen)] : findings;
 }
 
-/** What the captures show of the network's part in a cause that lies outside of it. */
+/** What the captures show of the network if the cause lies outside of it. */
 function innocence({ outsideNetwork }: CauseDefinition, { wire }: Observations): string {
   return outsideNetwork === true && wire?.everythingArrived === true
-    ? " The network is innocent: every packet arrived."
+    ? " The network is not the cause: every packet arrived."
     : "";
 }

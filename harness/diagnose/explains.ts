@@ -25,7 +25,7 @@ export const controlLine: Explains = ({ thing }) =>
 /** Nothing was lost: an end refused, or gave up. */
 export const decision: Explains = ({ hand }) => hand.kind === "server" || hand.kind === "client";
 
-/** Bytes that stood still, whatever they are. */
+/** Bytes of any kind that stopped. */
 export const lostBytes: Explains = ({ what, thing }) => what === "lost" && !handshake.has(thing.kind);
 
 /**
@@ -37,12 +37,12 @@ export const unexpectedData: Explains = (found) =>
   (found.hand.kind === "server" && found.what === "refused") ||
   (isDataSyn(found) && (found.side !== "router" ? isForeignListener(found) : isUnaimed(found)));
 
-/** A router stopped the data connection by its policy, or by a rule that stands for it: not by what a rule picks out. */
+/** A router stopped the data connection by its policy, or by a rule that acts as the policy, not by a specific rule. */
 export function unaimedAtData(found: Pick<FirstBreak, "thing" | "hand">): boolean {
   return isDataSyn(found) && isUnaimed(found);
 }
 
-/** A router stopped a data connection, by whatever says that it lets none pass. */
+/** A router stopped a data connection, since its policy or a rule lets none pass. */
 function isUnaimed({ hand }: Pick<FirstBreak, "hand">): boolean {
   switch (hand.kind) {
     case "policy":

@@ -15,9 +15,9 @@ export type Loss =
 /** Patterns that the FTP helper looks for, as far as they go in a part of a line (nf_conntrack_ftp.c, `search`). */
 const patterns = ["227 ", "229 ", "PORT ", "EPRT "];
 
-/** What stopped a session in which segments did not arrive; `null` where none is known to be lost. */
+/** What stopped a session in which segments did not arrive; `null` if none is known to be lost. */
 export function lossOf(seen: Observations): Loss | null {
-  // What the client says once it has given up explains nothing.
+  // Messages of the client after it has given up explain nothing.
   const lost = (seen.packets?.lost ?? []).filter(({ text }) => text === null || !/^QUIT\b/i.test(text));
   const segment = lost.find(({ connection }) => connection === "control") ?? lost[0];
   if (segment === undefined) return null;

@@ -11,7 +11,7 @@ import type { RouterRules } from "../evidence/text/rules";
 import type { PacketView } from "./observe/packets";
 import type { WireView } from "./observe/wire";
 
-/** How the data connection's SYN fared on one router. */
+/** What one router did with the data connection's SYN. */
 export type SynFate =
   /** The router's trace is missing. */
   | { readonly kind: "unrecorded" }
@@ -31,7 +31,7 @@ export type Translation = { readonly original: FlowTuple; readonly reply: FlowTu
 /** One router, as far as this session is concerned. */
 export type RouterView = {
   readonly id: string;
-  /** `null` where they were not recorded. */
+  /** `null` if they were not recorded. */
   readonly rules: RouterRules | null;
   readonly control: Translation | null;
   /** Links by which the control connection's SYN came and left. */
@@ -41,12 +41,12 @@ export type RouterView = {
   readonly untracking: readonly string[];
   /** Control ports to which the rules attach the FTP helper. */
   readonly helperPorts: readonly PortRange[];
-  /** Whether the helper was attached to this session's control connection; `null` where that was not recorded. */
+  /** Whether the helper was attached to this session's control connection; `null` if that was not recorded. */
   readonly attached: boolean | null;
   /** The control connection's source (client) or destination (server) was translated here. */
-  /** Whether any answer to the control connection's SYN came by here; `null` where nothing shows that the SYN left. */
+  /** Whether any answer to the control connection's SYN came by here; `null` if nothing shows that the SYN left. */
   readonly answered: boolean | null;
-  /** Seconds of silence after which it forgets the established control connection; `null` where nobody told. */
+  /** Seconds of silence after which it forgets the established control connection; `null` if unknown. */
   readonly forgetsAfterS: number | null;
   readonly translatesClient: boolean;
   readonly translatesServer: boolean;
@@ -84,7 +84,7 @@ export type Observations = {
     readonly port: number;
     /** Whether some witness saw the connection to that port. */
     readonly portSeen: boolean;
-    /** The server's name; `null` where that is not known. */
+    /** The server's name; `null` if that is not known. */
     readonly name: string | null;
     /** Address that the client dialled. */
     readonly peer: string | null;
@@ -97,13 +97,13 @@ export type Observations = {
   /** What the data command or its reply named, at the client's end and at the server's. */
   readonly advertised: Endpoint | null;
   readonly logged: Endpoint | null;
-  /** Whether a router rewrote it on the way; `null` where one end is not recorded. */
+  /** Whether a router rewrote it on the way; `null` if one end is not recorded. */
   readonly rewritten: boolean | null;
-  /** Where the session broke first; `null` where it did not fail, or nobody tells. */
+  /** Where the session broke first; `null` if it did not fail, or if that is unknown. */
   readonly firstBreak: FirstBreak | null;
-  /** What became of the session's packets; `null` where none were captured. */
+  /** What happened to the session's packets; `null` if none were captured. */
   readonly packets: PacketView | null;
-  /** The session's connections at its two ends; `null` where one was not listened to, or the session worked. */
+  /** The session's connections at its two ends; `null` if one was not listened to, or the session worked. */
   readonly wire: WireView | null;
   /** Everything was listened to, and no packet of the session was seen anywhere. */
   readonly sentNothing: boolean;
@@ -123,7 +123,7 @@ export type Observations = {
   /** Whether the data command and its reply were such that a helper could have parsed them. */
   readonly readable: boolean;
   readonly stop: Stop;
-  /** Whether static rules alone would let a connection through to the port; `null` where the rules are unknown. */
+  /** Whether static rules alone would let a connection through to the port; `null` if the rules are unknown. */
   readonly staticallyOpen: boolean | null;
   /** The same of the address in 227, where that is not the one dialled for control; `null` also where no rule tells who reaches it. */
   readonly namedIsOpen: boolean | null;
@@ -135,7 +135,7 @@ export type Observations = {
     readonly address: string | null;
     /** As its logs or its greeting tell; else `null`. */
     readonly software: SoftwareId | null;
-    /** Its configuration as it stands; empty where nobody has seen it. */
+    /** Its configuration as it is; empty if nobody has seen it. */
     readonly configuration: string;
     readonly settings: ServerSettings;
     readonly exchanges: readonly ServerExchange[];

@@ -4,7 +4,7 @@ import type { Finding, PrintedRemedy, Proof } from "../model/diagnosis";
 const longestText = 400;
 const longestExplanation = 1000;
 const mostProofs = 12;
-/** The lines of every server, where nobody knows which it is. */
+/** The lines of every server, if it is not known which it is. */
 const mostLines = 48;
 
 /** Text for a terminal and a page: one line, no control characters, cut to a length. Evidence may hold anything. */

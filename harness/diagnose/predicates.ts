@@ -58,8 +58,8 @@ export function refusesHiddenAddress(seen: Observations): boolean {
 }
 
 /**
- * EPRT, or EPSV with a number, that was answered with 522: the server has not the family that stands there (RFC 2428). As the server
- * has it where the client does not show it.
+ * * EPRT, or EPSV with a number, that was answered with 522: the server does not support that family (RFC 2428). Taken from the server's
+ * log if the client does not show it.
  */
 export function familyRefusal({ stage, dialogue, server }: Observations): DialogueExchange | ServerExchange | null {
   if (stage !== "data-command") return null;
@@ -113,7 +113,7 @@ export function egressRouter(seen: Observations): RouterView | null {
   return masquerades || (router.rules === null && router.translatesClient) ? router : null;
 }
 
-/** Whether a rule lets the control connection's side open whatever it likes. */
+/** Whether a rule lets the control connection's side open any connection. */
 function opensAll({ rules, inLink, outLink }: RouterView): boolean {
   return (rules?.forward.accepted ?? []).some(
     (rule) =>
@@ -160,7 +160,7 @@ export function askedForProtection({ dialogue, traits }: Observations): boolean 
   return dialogue.exchanges.some(({ verb }) => verb === "PROT");
 }
 
-/** The router that gave control and data connection, dialled at one address, to two servers; `null` where none did. */
+/** The router that gave control and data connection, dialled at one address, to two servers; `null` if none did. */
 export function sharedOut({ passive, routers }: Observations): {
   readonly router: string;
   readonly control: Endpoint;
@@ -181,7 +181,7 @@ export function sharedOut({ passive, routers }: Observations): {
   return null;
 }
 
-/** The router that is told not to track the control connection, and the rule that says so; `null` where none is. */
+/** The router that is told not to track the control connection, and the rule that says so; `null` if none is. */
 export function untrackedOn({
   routers,
   control,
@@ -200,7 +200,7 @@ function concernsPort(rule: string, port: number): boolean {
   return ranges.length === 0 || namesPort(ranges, port);
 }
 
-/** The ports that the router which stopped a passive data connection forwards or allows instead; `null` where it keeps no such range. */
+/** The ports that the router which stopped a passive data connection forwards or allows instead; `null` if it keeps no such range. */
 export function otherRange({ stop, passive, control, dialled }: Observations): readonly PortRange[] | null {
   if (!passive || (stop.kind !== "blocked" && stop.kind !== "own") || dialled === null) return null;
   const { rules, inLink, outLink } = stop.router;

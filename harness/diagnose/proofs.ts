@@ -66,12 +66,12 @@ export function droppedProof(router: string, { arrived, flags, steps, end }: Tra
 
 /** Where a packet's way ended that no rule ended. */
 const endWords: Readonly<Record<Exclude<TraceEnd, "routing">, string>> = {
-  prerouting: "it ended in PREROUTING, by no rule that tells",
-  input: "it ended in INPUT, by no rule that tells",
-  forward: "it ended in FORWARD, by no rule that tells",
-  output: "it ended in OUTPUT, by no rule that tells",
-  postrouting: "it passed all rules and was never put on the link",
-  delivered: "the host's own TCP got it",
+  prerouting: "it ended in PREROUTING, and no traced rule ended it",
+  input: "it ended in INPUT, and no traced rule ended it",
+  forward: "it ended in FORWARD, and no traced rule ended it",
+  output: "it ended in OUTPUT, and no traced rule ended it",
+  postrouting: "it passed all rules but never left by a link",
+  delivered: "the host's own TCP received it",
   left: "it left by a link",
 };
 
@@ -99,7 +99,7 @@ function expectationProofs(router: RouterView, missing: readonly Gap[]): Proof[]
   }));
 }
 
-/** How the data connection's SYN fared on each router; nothing where nobody dialled. */
+/** What each router did with the data connection's SYN; nothing where nobody dialled. */
 export function synProofs(seen: Observations): Proof[] {
   if (rejectsAddress(seen) || refusesPort(seen)) return [];
   return seen.routers.flatMap(({ id, syn }) => {
@@ -109,7 +109,12 @@ export function synProofs(seen: Observations): Proof[] {
       case "unseen":
         return [{ witness: id, text: "no SYN of the data connection was seen" }];
       case "lost":
-        return [{ witness: id, text: `SYN ${flow(syn.packet.arrived)}: no filter decided, no way on` }];
+        return [
+          {
+            witness: id,
+            text: `SYN ${flow(syn.packet.arrived)}: it came in and did not leave, and no filter ` + `rule decided`,
+          },
+        ];
       case "passed":
       case "blocked":
       case "own":

@@ -14,7 +14,7 @@ import { dialogueProof, logProof, messageProof } from "./proofs";
 export type Refusal = {
   readonly code: number;
   readonly text: string;
-  /** The command that it answers; `null` where it stands in the place of the greeting, or nobody shows the command. */
+  /** The command that it answers; `null` if it stands instead of the greeting, or nobody shows the command. */
   readonly exchange: DialogueExchange | null;
 };
 
@@ -64,7 +64,7 @@ export function serverSaying(seen: Observations, kind: ServerWordKind): Saying |
   const refusal = refusalOf(seen);
   const words = lastWords(seen);
   if (refusal !== null && isServersOwn(seen, refusal)) {
-    // A reply that came in several segments may be cut short in what the client tells.
+    // The client may report only a part of a reply that came in several segments.
     const text = words.find((line) => line.startsWith(refusal.text.trimEnd())) ?? refusal.text;
     if (serverSays(kind, text, software)) return { text, by: "reply" };
   }

@@ -36,7 +36,7 @@ function opening(router: RouterView, seen: Observations): string {
     : `${id} allowed it by ${decider(step)}`;
 }
 
-/** What encryption had to do with it. */
+/** The part that encryption had in it. */
 function reading(seen: Observations): string {
   const { routers, control, helper } = seen;
   const expected = helper.read || routers.some(({ syn }) => syn.kind === "passed" && isRelated(syn.step.rule));

@@ -4,7 +4,7 @@ import type { PortRange } from "../model/topology";
 import { refusesPort, rejectsAddress } from "./predicates";
 import type { Observations, Stop } from "./observations";
 
-/** `203.0.113.1:50000`, `[2001:db8::1]:50000`; a port alone where the address is not known. */
+/** `203.0.113.1:50000`, `[2001:db8::1]:50000`; only the port if the address is not known. */
 export function place(address: string | null, port: number | null): string {
   if (port === null) return address ?? "an unknown address";
   if (address === null) return `port ${port}`;
@@ -41,7 +41,7 @@ export function decider({ chain, rule }: Pick<TraceStep, "chain" | "rule">): str
   return rule === null ? `the policy of ${chain}` : `the rule "${rule}" in ${chain}`;
 }
 
-/** What became of the data connection's SYN, as a clause; `null` where nothing tells. */
+/** What happened to the data connection's SYN, as a clause; `null` if unknown. */
 export function ending(stop: Stop, passive: boolean): string | null {
   switch (stop.kind) {
     case "blocked": {
@@ -56,7 +56,7 @@ export function ending(stop: Stop, passive: boolean): string | null {
     case "own":
       return `${stop.router.id} treated it as addressed to itself, since nothing forwards that port, and nothing listens there`;
     case "lost":
-      return `it reached ${stop.router.id} and went no further, by no rule that tells`;
+      return `it reached ${stop.router.id} and went no further, and no traced rule stopped it`;
     case "unseen":
       return `no SYN of it reached ${stop.router.id}`;
     case "passed":
@@ -66,7 +66,7 @@ export function ending(stop: Stop, passive: boolean): string | null {
   }
 }
 
-/** What became of it, as a sentence with a leading space; "" where nothing tells. */
+/** What happened to it, as a sentence with a leading space; "" if unknown. */
 export function endingSentence(seen: Observations): string {
   const { advertised, replyCode } = seen;
   if (rejectsAddress(seen)) {

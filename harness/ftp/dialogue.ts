@@ -6,9 +6,9 @@ export type DialogueExchange = {
   readonly command: string;
   /** In upper case. */
   readonly verb: string;
-  /** Code of the final reply; `null` where none came. */
+  /** Code of the final reply; `null` if none came. */
   readonly code: number | null;
-  /** Last line of the reply; "" where none came. */
+  /** Last line of the reply; "" if none came. */
   readonly reply: string;
   /** Whether TLS covered the control connection when the command was sent. */
   readonly encrypted: boolean;
@@ -137,7 +137,7 @@ export function lastExchange(
   return exchanges.slice(from).findLast(({ verb }) => verbs.includes(verb)) ?? null;
 }
 
-/** The CCC that the server refused (RFC 2228 section 3) or does not know; `null` where none was. */
+/** The CCC that the server refused (RFC 2228 section 3) or does not know; `null` if none was. */
 export function refusedCcc({ exchanges }: Pick<Dialogue, "exchanges">): DialogueExchange | null {
   const ccc = lastExchange(exchanges, ["CCC"]);
   return ccc !== null && isNegative(ccc.code) ? ccc : null;

@@ -11,7 +11,7 @@ import {
 } from "./dialogue";
 import type { DialogueExchange } from "./dialogue";
 
-/** Where a session ended, and the code of the reply that ended it; `null` where none did. */
+/** Where a session ended, and the code of the reply that ended it; `null` if none did. */
 export type Ending = { readonly stage: Stage; readonly replyCode: number | null };
 
 const certificateWords =
@@ -150,7 +150,7 @@ function isAnnounced(transcript: ProgramStory["transcript"]): boolean {
 /** What follows an exchange: whether anything does, and whether any of it was answered. */
 type Later = { readonly isThere: boolean; readonly isAnswered: boolean };
 
-/** What stage a session is in once an exchange is over; `null` where the exchange says nothing about that. */
+/** What stage a session is in once an exchange is over; `null` if the exchange says nothing about that. */
 function afterExchange({ verb, code, firstClear }: DialogueExchange, later: Later, position: Position): Ending | null {
   const { protection, ccc } = traitsOf(position.session.mode);
   const at = (stage: Stage): Ending => ({ stage, replyCode: isNegative(code) ? code : null });

@@ -1,4 +1,4 @@
-/** What a machine's rules name and, as its own files tell, nobody has: a stale address, an interface that is gone. */
+/** Names in a machine's rules that, by its own files, no machine has: a stale address, an interface that is gone. */
 import { misfitOf, type Stranger } from "../inputs/rules/fit";
 import { parseTopology } from "../inputs/topology-file";
 import { ownRulesOf } from "../model/network";
@@ -22,7 +22,7 @@ export function withAbsent(draft: NetworkDraft, files: readonly FolderFile[]): N
         const own = files.find((one) => one.file === file)?.text.split("\n")[line - 1] ?? "";
         return own.includes(`-s ${name}`) || own.includes(`saddr ${name}`);
       };
-      // Who connects from elsewhere is told by no file.
+      // No file shows who connects from elsewhere.
       const names = misfitOf(topology, node, files).decisive.filter((one) => !isSource(one));
       return [node, [...new Set(names.map(({ name }) => name))]] as const;
     }),
@@ -38,7 +38,7 @@ export function withAbsent(draft: NetworkDraft, files: readonly FolderFile[]): N
         .filter(isTold)
         .flatMap(({ id }) =>
           (absent.get(id) ?? []).map(
-            (name) => `Nobody has ${name}, which the rules of \`${id}\` name: they match nothing by it.`,
+            (name) => `No node has ${name}, which the rules of \`${id}\` name, so those rules match nothing.`,
           ),
         ),
     ],

@@ -6,8 +6,8 @@ import type { Side } from "./sides";
 
 /** `hasServer`: there are files of a server, and none tells where it is. */
 export function noNetwork(hasServer: boolean): UsageError {
-  const missing = hasServer ? "no file tells the address of the server" : "no file is of a server";
-  return new UsageError(`The files do not tell where the server is: no rule forwards FTP to it, and ${missing}.`, {
+  const missing = hasServer ? "no file shows the address of the server" : "no file belongs to a server";
+  return new UsageError(`The files do not show where the server is: no rule forwards FTP to it, and ${missing}.`, {
     code: "import-no-network",
     hint: hasServer
       ? "If it runs on the machine that the rules are of, give both files that machine's name: NAME=FILE. Else add its ip addr, or the rules of the router in front of it."
@@ -22,13 +22,14 @@ export function nowhere(router: Host, id: string, address: string, forward: Forw
   const place = forward === null ? "" : `${placeText(forward.from)}: `;
   return new UsageError(`${place}connections go to ${address}, which is in no network of ${id}: ${has.join(", ")}.`, {
     code: "import-no-network",
-    hint: "Correct the address, or give the ip addr of the time when the rules were taken.",
+    hint: "Correct the address, or give the ip addr from the time when the rules were saved.",
   });
 }
 
 export function sameNetwork(id: string, inside: Side, outside: Side): UsageError {
   const hint =
-    "A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if it is otherwise.";
+    "A router cannot tell such networks apart. Give one of them another range, or add the output of ip addr if the " +
+    "networks differ.";
   return new UsageError(
     `${id} has the same network on both sides: ${inside.subnet.value} and ${outside.subnet.value}.`,
     { code: "import-no-network", hint },

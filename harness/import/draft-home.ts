@@ -1,4 +1,4 @@
-/** The router of somebody at home, and a server somewhere. */
+/** A home router, and a server somewhere on the Internet. */
 import type { Host } from "./host";
 import type { NetworkDraft } from "./network";
 import { contains } from "../net/blocks";
@@ -8,7 +8,7 @@ import { insideOf, outsideOf, type Side } from "./sides";
 import { noNetwork } from "./draft-errors";
 import { finished, neighbourOf, type Drafting } from "./drafting";
 
-/** The router of somebody who is at home, and a server somewhere. */
+/** A home router, and a server somewhere on the Internet. */
 export function draftClientAtHome(drafting: Drafting): NetworkDraft {
   const { parts, roles } = drafting;
   const [router] = roles.routers;
@@ -40,7 +40,7 @@ export function draftClientAtHome(drafting: Drafting): NetworkDraft {
   parts.node("server", "server", nth(subnet, 1), null, null);
   parts.assume(
     "the client is at home, and the server somewhere on the Internet",
-    "no rule forwards FTP, and no file is of a server",
+    "no rule forwards FTP, and no file belongs to a server",
   );
   return finished(drafting, nth(subnet, 10), "server", nth(subnet, 10));
 }
@@ -57,5 +57,5 @@ function insideAnchor(router: Host, outside: Side): Known<string> {
     return { value: freeAddress(subnetAround(inside.address, inside.prefix), [inside.address]), from: inside.from };
   const source = router.hidings.find((hiding) => hiding.source?.includes("/") === true);
   if (source !== undefined && source.source !== null) return { value: nth(source.source, 32), from: source.from };
-  return assume("192.168.1.32", "no file tells the network at home");
+  return assume("192.168.1.32", "no file shows the network at home");
 }

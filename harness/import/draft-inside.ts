@@ -34,22 +34,23 @@ export function attachInside(parts: NetworkParts, inside: Inside, dialled: Diall
   parts.place("client", "internet");
   parts.place(id, "lan");
   parts.assume(
-    `clients in the server's own network (position \`lan\`) have the default route ${side.address.value} and dial ${dialled.dial}, as those outside do`,
-    "no file is of a client",
+    `clients in the server's own network (position \`lan\`) have the default route ${side.address.value} and dial ` +
+      `${dialled.dial}, as clients outside do`,
+    "no file belongs to a client",
   );
 }
 
-/** Why nobody can say what such a client meets; `null` where the rules say it. */
+/** Why the path of such a client is unknown; `null` if the rules show it. */
 function whyNobody({ router, side, gateway }: Inside, { outside, dial, isRemapped }: Dialled): string | null {
   const name = side.name?.value ?? "";
   if (dial !== outside.address.value)
-    return `it would dial ${dial}, an address of \`front\`, and no file tells what \`front\` does with it`;
+    return `it would dial ${dial}, an address of \`front\`, and no file shows what \`front\` does with it`;
   if (isRemapped) return "the port that is dialled here is not the one that the rules forward";
   if (/^(docker\d|br-[0-9a-f]{12}|br-compose)/.test(name) || (name === "" && router.named.has("docker0")))
     return "among containers, Docker's own proxy answers for published ports, which the lab does not have";
   if (gateway !== side.address.value) return `the way out of that network leads to ${gateway}, and not to the router`;
   if (isOpenWrt(router) && "assumed" in outside.address)
-    return "OpenWrt reflects connections to its address outside, and no file tells that address";
+    return "OpenWrt reflects connections to its address outside, and no file shows that address";
   return null;
 }
 

@@ -1,4 +1,4 @@
-/** Machines of which the client is one, and whose addresses all are told: the network is as it is. */
+/** The client is one of the machines, and all their addresses are known: the network is taken as it is. */
 import { UsageError } from "../model/errors";
 import type { Forward, Host, Interface } from "./host";
 import type { NetworkDraft } from "./network";
@@ -81,7 +81,7 @@ function gatewayOf(host: Host, parts: NetworkParts, links: ReadonlyMap<string, L
   if (!isOwned && !link.addresses.has("isp")) {
     parts.end(link, "isp", route.via, null);
     parts.node("isp", "router", null, null, { why: "the Internet between; it passes everything" });
-    parts.assume(`${route.via} is the Internet`, `${placeText(route.from)} leads there, and no file is of it`);
+    parts.assume(`${route.via} is the Internet`, `${placeText(route.from)} leads there, and there is no file of it`);
   }
   parts.learn(`the default route of \`${node}\` is ${route.via}`, { value: route.via, from: route.from });
   return route.via;

@@ -139,7 +139,7 @@ function gatewayOf(
   const own = inside.address.value;
   const route = inner.host?.routes.find(({ to, via }) => to === "default" && via !== null);
   if (route === undefined || route.via === null) {
-    parts.assume(`the default route of \`${inner.id}\` is ${own}, \`${router}\``, "no file tells it");
+    parts.assume(`the default route of \`${inner.id}\` is ${own}, \`${router}\``, "no file shows it");
     return own;
   }
   parts.learn(`the default route of \`${inner.id}\` is ${route.via}`, { value: route.via, from: route.from });

@@ -74,18 +74,18 @@ export function attachOutside(
     remap === null ? { why: "the Internet between; it passes everything" } : remapping(own, remap),
   );
   const why =
-    reach === "carrier" ? `${address} is of a provider's own network (RFC 6598)` : `${address} is a private address`;
+    reach === "carrier"
+      ? `${address} belongs to a provider's own network (RFC 6598)`
+      : `${address} is a private address`;
   const does =
-    front === "forward"
-      ? "passes every TCP port on to it, so that nothing but your files decides"
-      : "passes nothing on to it";
+    front === "forward" ? "passes every TCP port on to it, so that only your files decide" : "passes nothing on to it";
   if (options.front === null)
     parts.assume(`one more router, \`front\`, lies before \`${id}\` and ${does} (--front none|nat|forward)`, why);
-  if (known === null) parts.assume(`\`front\` has ${own}`, "no file tells the address outside");
+  if (known === null) parts.assume(`\`front\` has ${own}`, "no file shows the address outside");
   else if (known === options.told) parts.learn(`\`front\` has ${own}, which no interface has`, known);
   else {
     const place = "from" in known ? ` (${placeText(known.from)})` : "";
-    const why = `the server announces it${place}, and no file tells the line's own address: one of another day is not seen`;
+    const why = `the server announces it${place}, and no file shows the line's own address, so an outdated address is not noticed`;
     parts.assume(`\`front\` has ${own}`, why);
   }
   return own;

@@ -34,14 +34,14 @@ export function serverDraft(
     const open = { first: 32_768, last: 60_999 };
     parts.assume(
       `the server takes passive connections on any port (${rangeText(open)})`,
-      "no file is of an FTP server",
+      "no file belongs to an FTP server",
     );
     return { passivePorts: open, controlPort: port, masqueradeAddress: null };
   }
   parts.learn(`the server's passive range is ${rangeText(range.value)}`, range);
   const announces = target === dial ? null : dial;
   if (announces !== null)
-    parts.assume(`the server announces ${announces}`, "its range is forwarded, and no file is of the server");
+    parts.assume(`the server announces ${announces}`, "its range is forwarded, and no file belongs to the server");
   return { passivePorts: range.value, controlPort: port, masqueradeAddress: announces };
 }
 

@@ -69,8 +69,8 @@ function scalar(value: string | number): string {
 function networkText(draft: NetworkDraft, rules: ReadonlyMap<string, readonly string[]>): string {
   const assumed = draft.inferences.flatMap((one) => (one.kind === "assumed" ? [`# ? ${one.what}: ${one.why}.`] : []));
   return [
-    "# Written by `import`; README.md says which line of which file says what.",
-    ...(assumed.length === 0 ? [] : ["# What follows is assumed:", ...assumed]),
+    "# Written by `import`; README.md names the file and line behind each value.",
+    ...(assumed.length === 0 ? [] : ["# Assumptions:", ...assumed]),
     `title: ${scalar(draft.title)}`,
     "description: >-",
     "  Written by `import` from files of a real network. Names, addresses and rules are unchanged. README.md says what was",

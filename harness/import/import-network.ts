@@ -28,7 +28,7 @@ export type Imported = {
 export function importNetwork(inputs: readonly InputFile[], { id, front }: ImportOptions): Imported {
   if (!idPattern.test(id) || id.length > 30) {
     const hint = "Lower-case letters, digits and hyphens, a letter first: --output my-network.";
-    throw new UsageError(`The folder's name is the network's id, and \`${id}\` is none.`, {
+    throw new UsageError(`The folder's name is the network's id, and \`${id}\` is not a valid id.`, {
       code: "import-exists",
       hint,
     });
@@ -52,7 +52,7 @@ function isFirst(one: Inference, at: number, all: readonly Inference[]): boolean
   return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === at;
 }
 
-/** A file of no known form is passed over. What is broken, or of another system, is an error, but for what lies in a folder beside others. */
+/** A file of no known form is skipped. A broken file, or one of another system, is an error, unless it lies in a folder beside others. */
 function recogniseAll(inputs: readonly InputFile[]): {
   readonly pieces: readonly Piece[];
   readonly skipped: readonly string[];

@@ -4,7 +4,7 @@ import { interfacesIn } from "./read/interfaces";
 import type { Piece, PieceKind } from "./pieces/piece";
 import { hasOneLine, takesFtp } from "./server-place";
 
-/** A machine's name is `""` where nothing tells it. */
+/** A machine's name is `""` if nothing tells it. */
 export type Machine = { readonly name: string; readonly pieces: readonly Piece[] };
 
 /** Words of file names that say what is in the file, and not whose it is. */
@@ -31,7 +31,10 @@ const ruleKinds: ReadonlySet<PieceKind> = new Set([
   "compose",
 ]);
 
-/** Groups pieces by what their files say, then by names of files, then by what fits. @throws UsageError where nothing tells two machines apart */
+/**
+ * Groups pieces by what their files say, then by names of files, then by what fits. @throws UsageError if nothing distinguishes two
+ * machines
+ */
 export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
   const roots = commonFolder(pieces.map(({ from }) => from.file));
   const groups = new Map<string, Piece[]>();
@@ -182,7 +185,7 @@ function runsFtp({ kind, lines }: Piece): boolean {
 
 /** Rules that an engine of containers or of virtual machines writes for what runs on the machine itself. */
 const ownGuests =
-  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s (\S+) ! -d \1 |ip saddr (\S+) ip daddr != \2 |-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
+  /-A (?:DOCKER|LIBVIRT_PRT)\b|-A POSTROUTING -s (\S+) (?:! -d|-d !) \1 |ip saddr (\S+) ip daddr != \2 |-A POSTROUTING -s \S+ ! -o (?:docker|br-|virbr|lxc|lxd|podman|cni)|iifname != "(?:docker|br-)/;
 
 function translates(piece: Piece): boolean {
   if (piece.kind === "compose") return runsFtp(piece);
@@ -259,8 +262,8 @@ function withStrays(machines: readonly Machine[]): readonly Machine[] {
     const best = first?.fit !== second?.fit ? first : isOfKernel && ruling.length === 1 ? ruling[0] : undefined;
     if (best === undefined) {
       const file = stray.pieces[0]?.from.file ?? "";
-      const hint = "Say which machine each file is of: NAME=FILE, for example router=addresses.txt.";
-      throw new UsageError(`Nothing says which machine ${file} is of.`, { code: "import-two-machines", hint });
+      const hint = "Say which machine each file belongs to: NAME=FILE, for example router=addresses.txt.";
+      throw new UsageError(`Nothing says which machine ${file} belongs to.`, { code: "import-two-machines", hint });
     }
     return all.map((machine) =>
       machine === best.machine

@@ -13,7 +13,7 @@ export type NodeDraft = {
   readonly host: Host | null;
   /** For what is made up: what it is for, and its rules. */
   readonly made: MadeUp | null;
-  /** Interfaces and addresses that its rules name and that its files say nobody has. */
+  /** Interfaces and addresses that its rules name and that, by its files, no machine has. */
   readonly absent?: readonly string[];
 };
 

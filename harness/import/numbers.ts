@@ -28,9 +28,11 @@ const free = [
   ...Array.from({ length: 200 }, (_, at) => `198.18.${at}.0/24`),
 ];
 
-/** A /24 that overlaps none of the given blocks. */
+/** A /24 that overlaps none of the given blocks, but for those of half the Internet, in which every client is. */
 export function freeSubnet(taken: readonly string[]): string {
-  const blocks = taken.flatMap((text) => parseSubnet(text) ?? parseSubnet(`${text}/32`) ?? []);
+  const blocks = taken
+    .flatMap((text) => parseSubnet(text) ?? parseSubnet(`${text}/32`) ?? [])
+    .filter(({ prefix }) => prefix >= 8);
   const found = free.find((text) => {
     const subnet = parseSubnet(text);
     return subnet !== null && !blocks.some((block) => subnetsOverlap(block, subnet));

@@ -100,7 +100,7 @@ export class NetworkParts {
     return id;
   }
 
-  /** Networks of the machine that are on nobody's way are there too, so that rules find their interfaces. */
+  /** Networks of the machine that are on no path are there too, so that rules find their interfaces. */
   addOtherInterfaces(host: Host): void {
     const id = this.idOf(host);
     const known = new Set(
@@ -137,7 +137,7 @@ export class NetworkParts {
       this.end(this.link(this.freeLinkId(name), subnet), id, nth(subnet, 1), name);
       this.assume(
         `${name} of \`${id}\` has ${nth(subnet, 1)}`,
-        "the rules need the interface, and no file tells its address",
+        "the rules need the interface, and no file shows its address",
       );
     }
   }
@@ -159,7 +159,7 @@ function order({ role }: NodeDraft): number {
   return ["client", "router", "server"].indexOf(role);
 }
 
-/** A name as an id; `null` where nothing of it can be one. */
+/** A name as an id; `null` if nothing of it can be one. */
 function idOf(name: string): string | null {
   const id = name
     .toLowerCase()

@@ -120,7 +120,7 @@ function published(
       assumed.push({
         kind: "assumed",
         what: `the container ${name} has ${address} on ${bridge.name}`,
-        why: "Docker chooses it; no file tells it",
+        why: "Docker chooses it, and no file shows it",
       });
   }
   assumed.push({
@@ -138,7 +138,7 @@ function published(
 
 function portsUnknown({ variable, from }: NonNullable<ComposeReading["unknownPorts"]>): UsageError {
   return new UsageError(
-    `${from.file}:${from.line}: the published ports hang on ${variable}, and no file tells its value.`,
+    `${from.file}:${from.line}: the published ports depend on ${variable}, and no file shows its value.`,
     {
       code: "import-no-network",
       hint: "Give what `docker compose config` prints, in which variables have their values, or the output of iptables-save.",
@@ -171,18 +171,18 @@ const sources: readonly {
   {
     kinds: ["iptables-script"],
     read: (pieces) => joinedScripts(pieces).map(scriptRules),
-    assumes: "the rules are those that the script makes on a machine without any",
+    assumes: "the rules are those that the script makes on a machine without rules",
   },
   { kinds: ["iptables-listing"], read: (pieces) => pieces.map(listingRules), assumes: null },
   {
     kinds: ["ufw-status"],
     read: (pieces) => pieces.map(ufwStatusRules),
-    assumes: "ufw has no rules beside those of `ufw status`, but for the usual ones of before.rules",
+    assumes: "ufw has only the rules of `ufw status` and the usual ones of before.rules",
   },
   {
     kinds: ["firewalld"],
     read: (pieces) => pieces.map(firewalldRules),
-    assumes: "firewalld has no rules beside those of the zone",
+    assumes: "firewalld has only the rules of the zone",
   },
   {
     kinds: ["uci-show", "uci-config"],
@@ -269,7 +269,7 @@ function joinedScripts(scripts: readonly Piece[]): readonly Piece[] {
   return [{ ...first, lines: scripts.flatMap(({ lines }) => lines), origins }];
 }
 
-/** Several tables' texts as one; a table of the same name is told once. */
+/** Joins the texts of several tables; a table of the same name occurs once. */
 function joined(pieces: readonly Piece[]): Piece {
   const [first, ...others] = pieces;
   if (first === undefined) throw new Error("no rules");
@@ -310,9 +310,11 @@ function checkOnce(name: string, pieces: readonly Piece[]): void {
       const table = tableIn(line);
       const before = table === undefined ? undefined : tables.get(table);
       if (table !== undefined && before !== undefined && before !== piece) {
-        const hint = "Say which machine each file is of: NAME=FILE, for example router=fw.txt server=host.txt.";
+        const hint = "Say which machine each file belongs to: NAME=FILE, for example router=fw.txt server=host.txt.";
         throw new UsageError(
-          `${before.from.file} and ${piece.from.file} both have ${table.startsWith("table") ? table : `a table ${table}`}, so they are of two machines, and nothing says which (${name}).`,
+          `${before.from.file} and ${piece.from.file} both have ` +
+            `${table.startsWith("table") ? table : `a table ${table}`}, so they belong to two machines, and nothing ` +
+            `says to which (${name}).`,
           { code: "import-two-machines", hint },
         );
       }
@@ -321,7 +323,7 @@ function checkOnce(name: string, pieces: readonly Piece[]): void {
   }
 }
 
-/** Of interfaces that are told twice, the one with addresses. */
+/** If an interface occurs twice, the one with addresses. */
 function merged(all: readonly Interface[]): readonly Interface[] {
   const byName = new Map<string, Interface>();
   for (const one of all) {
@@ -340,7 +342,7 @@ function policyRouting(piece: Piece): readonly LeftOut[] {
   return [{ what: "policy routing (ip rule)", why, from: own.from, count: 1, decides: true }];
 }
 
-/** What prints one table at a time tells nothing of the others. @throws UsageError where all is in iptables-legacy's tables */
+/** A command that prints one table says nothing of the others. @throws UsageError where all is in iptables-legacy's tables */
 function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly LeftOut[] {
   const asked = pieces.find(({ kind }) => kind === "iptables-rules" || kind === "iptables-listing");
   const lines = rules.flatMap((piece) => piece.lines);
@@ -350,7 +352,7 @@ function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly Le
     if (passes !== null) throw oneTable(passes.from);
     left.push({
       what: "the tables nat and raw",
-      why: "this command prints one table alone, so that neither what is forwarded nor a helper is told; give the output of iptables-save",
+      why: "this command prints only one table, without forwards and helpers; give the output of iptables-save",
       from: asked.from,
       count: 1,
       decides: true,
@@ -371,7 +373,8 @@ function partial(pieces: readonly Piece[], rules: readonly Piece[]): readonly Le
 
 function oneTable({ file, line }: Origin): UsageError {
   return new UsageError(
-    `${file}:${line}: this machine passes connections on, and the file has the table filter alone: what is forwarded (nat) and which helper is attached (raw) is not in it.`,
+    `${file}:${line}: this machine passes connections on, but the file has only the table filter, without forwards ` +
+      `(nat) and helpers (raw).`,
     { code: "import-no-network", hint: "Give the output of iptables-save." },
   );
 }

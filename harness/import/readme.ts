@@ -1,4 +1,4 @@
-/** What the folder tells a person: what was read where, what is assumed, what was left out, and how to run it. */
+/** The folder's README: what was read where, what is assumed, what was left out, and how to run it. */
 import { viewId } from "../model/positions";
 import { positionsIn, type NetworkDraft } from "./network";
 import { placeText, type LeftOut } from "./place";
@@ -28,7 +28,7 @@ export function readmeText(draft: NetworkDraft, leftOut: readonly LeftOut[], fil
     ...section("What was read", read),
     ...section("What is assumed", assumed),
     ...section("What was left out and could decide about FTP", deciding.map(leftOutLine)),
-    ...section("What was left out and has no bearing on FTP", others.map(leftOutLine)),
+    ...section("What was left out and does not affect FTP", others.map(leftOutLine)),
     ...section(
       "Notes",
       notes.map((note) => `- ${note}`),
@@ -48,7 +48,8 @@ function positionLines(draft: NetworkDraft): readonly string[] {
   if (first === undefined) return [];
   const ids = [first, ...others].map((position) => `\`${viewId(draft.id, position)}\``);
   return [
-    `Clients stand at ${others.length + 1} positions, and each is tried by itself: ${ids.join(" and ")}. \`npm run matrix -- DIR --topology ${viewId(draft.id, first)}\` runs one of them.`,
+    `Clients stand at ${others.length + 1} positions, and each is tried separately: ${ids.join(" and ")}. \`npm run ` +
+      `matrix -- DIR --topology ${viewId(draft.id, first)}\` runs one of them.`,
     "",
   ];
 }
@@ -65,7 +66,7 @@ function leftOutLine(one: LeftOut): string {
   return `- ${leftOutText(one)}.`;
 }
 
-/** A sentence's first letter, but for a name. */
+/** Capitalises a sentence, unless it begins with a name. */
 function sentence(text: string): string {
   return text.startsWith("`") ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

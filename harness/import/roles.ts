@@ -17,7 +17,7 @@ export type Roles = {
   readonly machines: readonly Machine[];
   /** From the server's to the outermost. */
   readonly routers: readonly Host[];
-  /** `null` where none of the machines is it. */
+  /** `null` if none of the machines is it. */
   readonly server: Host | null;
   /** Several where they are alike. */
   readonly servers: readonly Host[];
@@ -98,14 +98,15 @@ function rangeAmong(routers: readonly Host[], forward: Forward): Known<PortRange
 function unplaced(host: Host): UsageError {
   const name = host.name || (host.pieces[0]?.from.file ?? "");
   const hint =
-    "Leave its files out, say whose they are (NAME=FILE), or add the output of `ip addr` and `ip route` of every machine.";
+    "Leave its files out, say which machine they belong to (NAME=FILE), or add the output of `ip addr` and `ip " +
+    "route` of every machine.";
   return new UsageError(`Nothing says what ${name} is: it forwards and hides nothing, and no rule leads to it.`, {
     code: "import-two-machines",
     hint,
   });
 }
 
-/** Whether two servers have the same configuration, but for addresses. */
+/** Whether two servers have the same configuration, except for addresses. */
 function isAlike(one: Host, other: Host | null): boolean {
   if (one.server === null || other?.server === null || other?.server === undefined) return false;
   if (one.server.software !== other.server.software) return false;

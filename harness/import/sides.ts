@@ -7,7 +7,7 @@ import { assume, readFrom, type Known } from "./place";
 
 /** An end of a link. */
 export type Side = {
-  /** `null` where no file names it: rules cannot ask for it then. */
+  /** `null` if no file names it: rules cannot ask for it then. */
   readonly name: Known<string> | null;
   readonly address: Known<string>;
   readonly subnet: Known<string>;
@@ -50,7 +50,7 @@ export function insideOf(host: Host, target: string, targetFrom: Known<string>, 
   return {
     name: insideName(host, target, outside),
     address: ownAddress(host, subnet, target),
-    subnet: assume(subnet, `no file tells the network of ${target}`),
+    subnet: assume(subnet, `no file shows the network of ${target}`),
     gateway: null,
   };
 }
@@ -63,7 +63,7 @@ function namesDocker({ named }: Host): boolean {
   return [...named.keys()].some((name) => /^(docker\d|br-[0-9a-f]{12})/.test(name));
 }
 
-/** The address of a machine in a network of which no file tells it. */
+/** The address of a machine in a network of which no file shows it. */
 function ownAddress(host: Host, subnet: string, other: string): Known<string> {
   const told = [
     ...host.hidings.flatMap(({ to, from }) => (to === null ? [] : [{ address: to, from }])),
@@ -73,7 +73,7 @@ function ownAddress(host: Host, subnet: string, other: string): Known<string> {
   const first = nth(subnet, 1);
   return assume(
     first === other ? freeAddress(subnet, [other, first]) : first,
-    `no file tells the address of ${host.name || "the router"} there`,
+    `no file shows the address of ${host.name || "the router"} there`,
   );
 }
 
@@ -122,8 +122,8 @@ export function outsideOf(host: Host, forward: Forward | null, announced: Known<
       ? assume(
           value,
           own === undefined
-            ? `no file tells the network of ${address.value}`
-            : "it has one address and no network, and the lab's lines have one",
+            ? `no file shows the network of ${address.value}`
+            : "its address has no network, and the lab's links need one",
         )
       : readFrom(value, own.from);
   const neighbour = gateway ?? (peer === null || own === undefined ? null : readFrom(peer, own.from));
@@ -186,9 +186,9 @@ function outsideAddress(host: Host, { own, forward, announced, name, gateway }: 
   if (gateway !== null)
     return assume(
       freeAddress(subnetAround(gateway, 24), [gateway, nth(subnetAround(gateway, 24), 1)]),
-      "no file tells the address outside",
+      "no file shows the address outside",
     );
-  return assume("203.0.113.10", "no file tells the address outside");
+  return assume("203.0.113.10", "no file shows the address outside");
 }
 
 /** The address that rules for packets to the machine itself ask for. */

@@ -6,7 +6,7 @@ import { UsageError } from "../model/errors";
 import type { ExpectedOutcome } from "../model/scenario";
 import type { SourceText } from "./yaml-document";
 
-/** What is written down of a report's cell; that its cause is one of ours is checked when the file is read. */
+/** The part of a report's cell that is written down. Reading the file checks that its cause is a known one. */
 type WrittenOutcome = Omit<ExpectedOutcome, "cause"> & Pick<CellResult, "cause">;
 
 /**

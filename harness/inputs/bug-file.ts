@@ -1,5 +1,7 @@
 /** `scenarios/bugs/<id>.yaml` → BugScenario. */
+import { ownScriptId } from "../catalog/clients/own-script";
 import { resolveClient } from "../catalog/clients/registry";
+import { ownNodePath } from "../model/ftp-site";
 import type { Bounds, BugScenario, BugSetup, BugVariant, Shows } from "../model/bug";
 import type { LiteralCommand, SessionScript, SessionStep } from "../model/session-script";
 import type { Topology } from "../model/topology";
@@ -10,7 +12,7 @@ import { remediableSetup, remediedSetup } from "../plan/bug-setup";
 import { portsOf } from "../plan/configured-networks";
 import { overruledBy } from "../plan/setup";
 import { networkIn, serverIn, type PartContext, type WrittenFiles } from "./bug-network";
-import { partOf } from "./bug-part";
+import { partOf, type BugPart } from "./bug-part";
 import { bugLimits, bugSchema, type BugText, type ShowsText, type VariantText } from "./bug-schema";
 import { splitCommandLine } from "./command-line";
 import { fileId } from "./file-id";
@@ -87,7 +89,7 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
   if (topology !== null && !dataCommandsOf(topology.family).includes(data)) {
     problems.add(at("data"), `${topology.family} has no ${data.toUpperCase()} (RFC 2428)`);
   }
-  checkSession({ steps, client }, at("session"), problems);
+  checkSession({ steps, client, command }, at("session"), problems);
   const leastMs = topology === null ? 0 : leastDurationMs(steps, runs, topology);
   if (leastMs > bugLimits.variantMs) {
     const minutes = (ms: number): string => String(Math.ceil(ms / 60_000));
@@ -118,7 +120,7 @@ function remedied(
   const before = remediableSetup(setup);
   const after = labRemedyNamed(id).apply(before);
   if (after === null) {
-    problems.add(path, `${quote(id)} is nothing that this network, server or client could take`);
+    problems.add(path, `${quote(id)} is no remedy for this network, server or client`);
     return setup;
   }
   if (JSON.stringify(after) === JSON.stringify(before)) {
@@ -126,10 +128,7 @@ function remedied(
   }
   const own = overruledBy(before, after);
   if (own !== null) {
-    problems.add(
-      path,
-      `${quote(id)} cannot be applied: it would be a change of ${own}. Change that text in the variant`,
-    );
+    problems.add(path, `${quote(id)} cannot be applied: it would change ${own}. Change that text in the variant`);
   }
   return remediedSetup(setup, after);
 }
@@ -148,7 +147,10 @@ function clientOf(
   const part = partOf(document, name, "client");
   const own = text.variants[name]?.client ?? text.client ?? usualClient;
   const base = typeof text.client === "string" ? { id: text.client } : text.client;
-  const written: ClientText = typeof own === "string" ? { id: own } : { ...base, ...own };
+  const written: ClientText = typeof own === "string" ? { id: own } : laidOver(base ?? {}, own);
+  if (written.script !== undefined || written.npm !== undefined || written.node !== undefined) {
+    return scriptOf(written, part, problems);
+  }
   const { id = usualClient } = written;
   const place = part.at(typeof part.values.at(-1) === "string" ? [] : ["id"]);
   const { ids, problems: wrong } = resolvePatterns("client", [id], known);
@@ -172,20 +174,52 @@ function clientOf(
   return { client, command: { argv: argv ?? [], files: listed, input } };
 }
 
-/** What a program's session can hold: it is begun and ended by one command line. */
+/** A client's mapping upon another one; a script takes the place of a packaged client, and the other way round. */
+function laidOver(base: ClientText, own: ClientText): ClientText {
+  const ofScripts = (written: ClientText) => written.script ?? written.npm ?? written.node;
+  const isOther = ofScripts(base) === undefined ? own.script !== undefined : own.id !== undefined;
+  return isOther ? own : { ...base, ...own };
+}
+
+/** A script of the reporter's in the client's place. */
+function scriptOf(
+  { script = "", npm = {}, node: version, ...others }: ClientText,
+  part: BugPart,
+  problems: ProblemList,
+): { readonly client: string; readonly command: LiteralCommand } {
+  const node = version ?? null;
+  const client = ownScriptId(npm, node);
+  if (script === "") problems.add(part.at([]), "missing key `script`, which `npm` and `node` are for");
+  const foreign = Object.keys(others).find((key) => key !== "files");
+  if (foreign !== undefined) problems.add(part.at([foreign]), "a `script` is run by Node alone; leave this key out");
+  if (resolveClient(client) === null) {
+    problems.add(part.at(["node"]), `Node ${node ?? ""} is too old for the lab; expected 16.11.0 or later`);
+  }
+  // Node before 20.19 tells the two kinds of modules by the file's name alone.
+  const file = /^\s*(?:import|export)\s|^await\s/m.test(script) ? "session.mjs" : "session.cjs";
+  const files = Object.entries({ ...others.files, [file]: script }).map(([path, content]) => ({ path, text: content }));
+  return { client, command: { argv: [node === null ? "node" : ownNodePath, file], files, input: null } };
+}
+
+/** What a program's session can contain: one command line begins and ends it. */
 function checkSession(
-  { steps, client }: { readonly steps: readonly SessionStep[]; readonly client: string },
+  { steps, client, command }: Pick<SessionScript, "steps" | "command"> & { readonly client: string },
   path: ValuePath,
   problems: ProblemList,
 ): void {
   const transfers = steps.filter((step) => step.kind === "transfer");
-  if (transfers.length === 0) problems.add(path, "expected at least one of list, download and upload");
   const files = transfers.reduce((sum, { sizes }) => sum + sizes.length, 0);
   if (files > bugLimits.files) problems.add(path, `expected at most ${bugLimits.files} files in a session`);
   const bytes = transfers.flatMap(({ sizes }) => sizes).reduce((sum, size) => sum + size, 0);
   if (bytes > bugLimits.sessionBytes)
     problems.add(path, `expected at most ${bugLimits.sessionBytes} bytes in a session`);
   const isAgents = (resolveClient(client)?.definition.program ?? null) === null;
+  if (transfers.length === 0 && !isAgents && command === null) {
+    problems.add(
+      path,
+      `${quote(client)} needs something to transfer; only basic-ftp, a script and a command line do not`,
+    );
+  }
   if (steps.length > 1 && !isAgents) {
     problems.add(path, `${quote(client)} does one thing per session; only basic-ftp does several, with pauses`);
   }

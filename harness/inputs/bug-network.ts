@@ -29,10 +29,10 @@ export type WrittenFolder = {
 
 export type PartContext = {
   readonly document: YamlDocument;
-  /** The report's own file, as it is told in messages. */
+  /** The report's own file, as messages name it. */
   readonly file: string;
   readonly title: string;
-  /** What a network or server is called that no file has. */
+  /** The id of a network or server that no file has. */
   readonly id: string;
   readonly written: WrittenFiles;
   readonly problems: ProblemList;
@@ -42,7 +42,7 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 type Chosen = {
   readonly base: string;
-  /** As it is written; `null` where none is named. */
+  /** As it is written; `null` if none is named. */
   readonly position: unknown;
   readonly words: readonly string[];
   /** The release of a server that is named behind `@`. */
@@ -51,7 +51,7 @@ type Chosen = {
   readonly patches: readonly Mapping[];
 };
 
-/** What a part begins from, and what is changed of it; `null` where nothing can be said of it. */
+/** The value that a part begins from, and its changes; `null` if it is not valid. */
 function chosenIn({ values, at }: BugPart, context: PartContext, axis: "topology" | "server"): Chosen | null {
   const { problems, written } = context;
   const known = axis === "topology" ? written.topologies : written.servers;
@@ -83,7 +83,7 @@ function positionAmong(mappings: readonly Mapping[], from: unknown): unknown {
   return typeof from === "string" ? positionIn(from) : null;
 }
 
-/** What a part comes to. */
+/** The value of a part. */
 function patched(start: Mapping, { patches }: Chosen): Mapping {
   return patches.reduce((value, patch) => mergePatch(value, patch) as Mapping, start);
 }
@@ -133,7 +133,7 @@ function viewIn(whole: Topology, position: unknown, part: BugPart, problems: Pro
   return null;
 }
 
-/** TLS for whoever asks, and the certificate that it needs. */
+/** TLS for every client that asks, and the certificate that it needs. */
 const openTls = { protocol: "TLSv1.2 TLSv1.3", required: "off" };
 
 /** The server of a variant; `null`, with problems, where it is none. */

@@ -4,11 +4,11 @@ import type { ValuePath, YamlDocument } from "./yaml-document";
 
 export type BugPart = {
   /**
-   * What is said of it, to be applied one after the other: mappings are changes (RFC 7396), of which each may take away what an earlier
-   * one or a file that they begin from has. Empty where neither the file nor the variant has the key.
+   * * Its values, to be applied one after the other. Mappings are changes (RFC 7396): each may remove a key of an earlier one, or of the
+   * file that they begin from. Empty if neither the file nor the variant has the key.
    */
   readonly values: readonly unknown[];
-  /** Where the part stands in the file: in the variant as far as that has it, else above. */
+  /** The part's place in the file: in the variant if that has it, else above. */
   readonly at: (path: ValuePath) => ValuePath;
 };
 
@@ -22,7 +22,7 @@ export function partOf(document: YamlDocument, variant: string, key: string): Bu
     return [...(change !== undefined && isOwn ? own : [key]), ...path];
   };
   if (change === undefined) return { values: base === undefined ? [] : [base], at };
-  // A mapping upon an id changes what the id stands for.
+  // A mapping after an id changes the value that the id names.
   const start = typeof base === "string" ? { from: base } : base;
   return { values: isMapping(change) && isMapping(start) ? [start, change] : [change], at };
 }

@@ -3,12 +3,13 @@ import { z } from "zod";
 import { dataCommands, modes, type Operation } from "../model/axes";
 import { confidences } from "../model/bug";
 import type { SessionStep } from "../model/session-script";
+import { packageName, packageVersion } from "../catalog/clients/own-script";
 import { labRemedyIds } from "../diagnose/remedies/registry";
 import { fileSizes } from "../model/ftp-site";
 import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 import { bytes, duration } from "./quantities";
 
-/** What a stranger's file may ask of the machine. */
+/** Limits on what a stranger's file may demand from the machine. */
 export const bugLimits = {
   fileBytes: 16 * 1024 * 1024,
   /** All files of a session together. */
@@ -25,7 +26,7 @@ export const bugLimits = {
 
 const text = z.string().max(20_000, "expected at most 20000 characters");
 
-/** What its mapping may hold is checked when it has been laid over its file; `json-schema.ts` tells editors. */
+/** The keys of its mapping are checked once it has been merged into its file; `json-schema.ts` tells editors. */
 const named = (what: "network" | "server", description: string) =>
   z
     .union(
@@ -50,7 +51,7 @@ const transfer = (operation: Operation, files: readonly number[]): SessionStep =
 const words = z
   .enum(
     ["list", "download", "upload"],
-    "expected list, download or upload, `download: sizes`, `upload: sizes`, or `pause: time`",
+    "expected list, download, upload or login, `download: sizes`, `upload: sizes`, or `pause: time`",
   )
   .transform((operation) => transfer(operation, operation === "list" ? [] : fileSizes));
 
@@ -85,13 +86,31 @@ const clientSchema = mapping({
     .string()
     .max(200)
     .optional()
-    .describe("The client in whose image it runs and like whose output it is read; with options."),
+    .describe("The client whose image runs it and whose reader reads its output; with options."),
   command: commandLine.optional(),
   files: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, "expected a plain file name"), text)
     .optional()
     .describe("Files in its working directory, by name: scripts, settings."),
   input: text.optional().describe("What it reads from its standard input."),
+  script: text
+    .optional()
+    .describe(
+      "The reporter's own script for Node, in the client's place; {host} {port} {user} {password} {ca} {folder} {file} {size} are replaced by the lab's values. Exit status 0 is success.",
+    ),
+  npm: z
+    .record(
+      z.string().regex(packageName, "expected the name of a package of npm's"),
+      z.string().regex(packageVersion, "expected one version, such as 3.8.7"),
+    )
+    .refine((packages) => Object.keys(packages).length <= 16, "expected at most 16 packages")
+    .optional()
+    .describe("Packages of npm's registry that the script imports, by name, each with its version."),
+  node: z
+    .string()
+    .regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/, 'expected a version of Node in quotes, such as "22.22.3"')
+    .optional()
+    .describe("The version of Node that runs the script. Left out: Debian 13's."),
 }).meta({ id: "client" });
 
 const setupKeys = {
@@ -117,11 +136,16 @@ const setupKeys = {
   data: z.enum(dataCommands).optional().describe("The command that arranges the data connection."),
   session: z
     .union([
+      z.literal("login").transform((): readonly SessionStep[] => []),
       words.transform((only) => [only]),
       oneStep.transform((only) => [only]),
       z.array(step).min(1).max(bugLimits.steps),
     ])
-    .meta({ id: "session", description: "What is done after login, in one session. Left out: list." })
+    .meta({
+      id: "session",
+      description:
+        "What is done after login, in one session; `login` for nothing, which takes basic-ftp, a `script` or a `command`. Left out: list.",
+    })
     .optional(),
   runs: z
     .int()
@@ -148,7 +172,8 @@ const showsSchema = mapping({
     .enum(["complete", "partial", "empty", "nothing"])
     .optional()
     .describe(
-      "What is on the server's disk of the files that were sent, whatever the client says: all of each, less, files without a byte, no file.",
+      "How much of the sent files is on the server's disk, whatever the client says: all of each, a part, empty " +
+        "files, or no file.",
     ),
   lasts: bounds(duration(600_000, "A time such as 3 s.")).optional().describe("How long the session lasts."),
   rate: bounds(z.number().min(0).max(100).describe("Percent."))

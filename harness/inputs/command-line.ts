@@ -1,6 +1,6 @@
 /** A command line taken apart into words, as a shell would, and nothing else of a shell. */
 
-/** The words of a line; quotes and backslashes keep blanks inside. `null` where a quote is not closed. */
+/** The words of a line; quotes and backslashes keep blanks inside. `null` if a quote is not closed. */
 export function splitCommandLine(line: string): readonly string[] | null {
   const words: string[] = [];
   let word: string | null = null;

@@ -13,12 +13,12 @@ const mostLength = 1_000_000;
 /** Reads the bytes of a configuration file; any line ends. The problem follows the file's name. */
 export function readConfiguration(bytes: Uint8Array, file: string): ConfigurationFile | { readonly problem: string } {
   const text = decodedText(bytes);
-  return text === null || text.length > mostLength ? { problem: "is no configuration file" } : { file, text };
+  return text === null || text.length > mostLength ? { problem: "is not a configuration file" } : { file, text };
 }
 
 /**
- * One configuration of several files: what the first one includes stands where it is included, and the rest behind, in the given
- * order. Only ProFTPD's files name others. The problem is a sentence without its end.
+ * * Joins several files into one configuration: files that the first one includes are put where it includes them, and the rest after it, in
+ * the given order. Only ProFTPD's files name others. The problem is a sentence without its end.
  */
 export function joinConfiguration(
   software: SoftwareId,

@@ -13,7 +13,7 @@ export function fileId(file: string, problems: ProblemList): string {
   return id;
 }
 
-/** The id that a folder's name gives: `My Net` → `my-net`; `null` where nothing of it can be one. */
+/** The id that a folder's name gives: `My Net` → `my-net`; `null` if nothing of it can be one. */
 export function folderId(name: string): string | null {
   const id = name
     .toLowerCase()

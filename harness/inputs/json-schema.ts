@@ -52,7 +52,8 @@ function bugJsonSchema(): JsonSchema {
   const from = { type: "string", description: "Id of the file to change, with conditions or options." } as const;
   const config = {
     description:
-      "The reporter's whole configuration: the text of one file, or a mapping of several by their paths, the main one first. What ProFTPD's `Include` names is taken from there, and is lost where it is not there.",
+      "The reporter's whole configuration: the text of one file, or a mapping of several by their paths, the main " +
+      "one first. Files that ProFTPD's `Include` names are taken from there; a file that is not there is lost.",
     anyOf: [{ type: "string" }, { type: "object", additionalProperties: { type: "string" } }],
   } satisfies JsonSchema;
   const bug = jsonSchemaOf(bugSchema);

@@ -101,7 +101,7 @@ export function readSource(file: string): SourceText {
 /** The start of a file, as much as there may be of it. */
 function readBytes(file: string, most: number): Buffer {
   // A pipe or a device might never end.
-  if (!statSync(file).isFile() && !statSync(file).isDirectory()) throw new Error("it is no regular file");
+  if (!statSync(file).isFile() && !statSync(file).isDirectory()) throw new Error("it is not a regular file");
   const handle = openSync(file, "r");
   try {
     const buffer = Buffer.alloc(most);

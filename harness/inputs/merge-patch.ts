@@ -1,4 +1,4 @@
-/** RFC 7396: what a mapping comes to with the keys of another in it. */
+/** RFC 7396: merges the keys of one mapping into another. */
 
 type Mapping = Readonly<Record<string, unknown>>;
 

@@ -5,8 +5,16 @@ import { globMatches, matchPatterns, readPattern } from "../text/patterns";
 /** The clients or servers that there are, each with the options it takes, in the order in which an id names them. */
 export type KnownOptions = ReadonlyMap<string, readonly string[]>;
 
-/** The options of a library's version, `basic-ftp@3.8.7`, of which no list can hold all; `null` for any other id. */
-export type OptionsOfVersion = (id: string) => readonly string[] | null;
+/**
+ * Versions of which no list can hold all: those of a library, `basic-ftp@3.8.7`, each with the options it takes, `null` for any
+ * other id; and those of the Node on which a client may run, `basic-ftp-5+node@22.22.3`.
+ */
+export type KnownVersions = {
+  readonly optionsOf: (id: string) => readonly string[] | null;
+  readonly takesNode: (id: string, word: string) => boolean;
+};
+
+const noVersions: KnownVersions = { optionsOf: () => null, takesNode: () => false };
 
 /** Options of which an id can name one at most. */
 const exclusive: readonly (readonly string[])[] = [
@@ -24,14 +32,16 @@ export function resolveOptionIds(
   patterns: readonly string[],
   known: KnownOptions,
   releases: KnownOptions = new Map(),
-  optionsOfVersion: OptionsOfVersion = () => null,
+  versions: KnownVersions = noVersions,
 ) {
   const ids = new Set(known.keys());
   const chosen: string[] = [];
   const problems: { readonly index: number; readonly message: string }[] = [];
   patterns.forEach((pattern, index) => {
     const { glob, excludes } = readPattern(pattern);
-    const expansion = expand(axis, glob, glob.includes("@") ? withVersion(glob, releases, optionsOfVersion) : known);
+    const [base = "", ...options] = glob.split("+");
+    const named = base.includes("@") ? withVersion(base, releases, versions) : known;
+    const expansion = expand(axis, glob, withNode(named, options, versions));
     if (typeof expansion === "string") problems.push({ index, message: expansion });
     else {
       for (const id of expansion) ids.add(id);
@@ -55,10 +65,9 @@ function expand(axis: "client" | "server", glob: string, known: KnownOptions): r
   if (wrong !== undefined) return unknownName(`${axis} option`, wrong, taken);
   const ids = matching.flatMap((name) => variants(name, options, known.get(name) ?? []));
   if (ids.length > 0) return [...new Set(ids)];
-  const clash = exclusive.find((words) => words.filter((word) => options.includes(word)).length > 1);
-  return clash === undefined
-    ? `no ${axis} takes all the options of ${quote(glob)}`
-    : `${quote(glob)} names options that exclude each other`;
+  return excludeEachOther(options)
+    ? `${quote(glob)} names options that exclude each other`
+    : `no ${axis} has all the options of ${quote(glob)}`;
 }
 
 /** One id for each choice of words that the options stand for; in the order of the words that are taken, so that a cell has one id. */
@@ -74,12 +83,21 @@ function variants(name: string, options: readonly string[], taken: readonly stri
 }
 
 function excludeEachOther(words: readonly string[]): boolean {
-  return exclusive.some((group) => group.filter((word) => words.includes(word)).length > 1);
+  const groups = [...exclusive, words.filter((word) => word.startsWith("node@"))];
+  return groups.some((group) => group.filter((word) => words.includes(word)).length > 1);
 }
 
-/** The releases, and with them the version of a library that a glob names. */
-function withVersion(glob: string, releases: KnownOptions, optionsOfVersion: OptionsOfVersion): KnownOptions {
-  const [id = ""] = glob.split("+");
-  const options = releases.has(id) ? null : optionsOfVersion(id);
+/** The releases, and with them the version of a library that an id names. */
+function withVersion(id: string, releases: KnownOptions, { optionsOf }: KnownVersions): KnownOptions {
+  const options = releases.has(id) ? null : optionsOf(id);
   return options === null ? releases : new Map([...releases, [id, options]]);
+}
+
+/** What is known, and of clients that can run on the Node that an option names, that option before all others. */
+function withNode(known: KnownOptions, options: readonly string[], { takesNode }: KnownVersions): KnownOptions {
+  const words = options.filter((option) => option.includes("@"));
+  if (words.length === 0) return known;
+  return new Map(
+    [...known].map(([id, taken]) => [id, [...words.filter((word) => takesNode(id, word)), ...taken]] as const),
+  );
 }

@@ -1,10 +1,10 @@
-/** What zod finds wrong with a value, told with places, found values and nearest names. */
+/** Turns the problems that zod finds into sentences with places, found values and nearest names. */
 import type { z } from "zod";
 import { ScenarioError, type InputProblem } from "../model/errors";
 import { didYouMean, oneOf, quote } from "../text/nearest";
 import { mostProblems, type ValuePath, type YamlDocument } from "./yaml-document";
 
-/** Gathers problems of one file by path, so that all of them are told at once. */
+/** Gathers the problems of one file by path, so that all of them are reported at once. */
 export class ProblemList {
   private readonly found: InputProblem[] = [];
 
@@ -122,7 +122,7 @@ function addIssue(issue: z.core.$ZodIssue, parent: ValuePath, document: YamlDocu
 
 /** The branch of a union that took the value itself and found fault inside it: it says more than "none of these". */
 function branchIn(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
-  // A branch that is a union of the same value is told of by its own branch.
+  // If a branch is itself a union of the same value, its own branch reports the problem.
   const branches = errors.map((issues) =>
     issues.flatMap((inner) =>
       inner.code === "invalid_union" && inner.path.length === 0 ? (branchIn(inner.errors) ?? [inner]) : [inner],

@@ -40,7 +40,7 @@ type Amount = {
   readonly words: string;
 };
 
-/** What is no number, or has more digits than can be kept, is a problem and never another number. */
+/** A value that is not a number, or that has more digits than can be kept, is a problem and never becomes another number. */
 function amount(units: Readonly<Record<string, number>>, { bare, most, decimals, words }: Amount) {
   const pattern = new RegExp(`^(\\d+)(?:\\.(\\d+))? ?(${Object.keys(units).join("|")})?$`);
   const written = z.union([z.number(words).min(0, words), z.string().regex(pattern, words)], words);

@@ -15,7 +15,7 @@ const saveHint = "Give what `iptables-save` (or `nft list ruleset`) prints on th
 /** Reads the bytes of a file; UTF-8 and UTF-16, with any line ends. */
 export function readRules(bytes: Uint8Array, file: string): RulesFile | RulesProblem {
   const text = decodedText(bytes);
-  if (text === null) return problem("is no text: it has bytes that no text has", null, saveHint);
+  if (text === null) return problem("is not text: it has bytes that no text has", null, saveHint);
   return rulesOf(text, file);
 }
 
@@ -35,7 +35,7 @@ export function isRulesProblem(read: RulesFile | RulesProblem): read is RulesPro
 function wrongWithRules(text: string): RulesProblem | null {
   if (text.length > mostRulesBytes) {
     const lines = counted(text.split("\n").length - 1, "line");
-    const hint = "Leave out what has no bearing on FTP, such as lists of blocked addresses.";
+    const hint = "Leave out what does not affect FTP, such as lists of blocked addresses.";
     return problem(`is too long: ${lines}, and the lab takes 1 MB of rules`, null, hint);
   }
   const lines = text.split("\n");
@@ -70,7 +70,7 @@ function otherKind(lines: readonly string[], first: number): RulesProblem {
     return problem("is the output of `nft -j`", first + 1, "Give what `nft list ruleset` prints, without -j.");
   }
   if (lines.some((one) => /^\s*(config (zone|rule|redirect|defaults|forwarding)\b|firewall\.@)/.test(one))) {
-    const hint = "On the router, `fw4 print` or `iptables-save` prints what it becomes; or let `import` read it.";
+    const hint = "Give the rules that `fw4 print` or `iptables-save` prints on the router, or let `import` read it.";
     return problem("is a configuration of OpenWrt's firewall and not its rules", first + 1, hint);
   }
   const hint = "iptables-save begins a table with `*filter`, nftables with `table inet filter {`.";
@@ -118,8 +118,8 @@ function wrongWithBraces(lines: readonly string[]): RulesProblem | null {
   for (const [index, written] of lines.entries()) {
     const line = written.replace(/"[^"]*"/g, '""').replace(/#.*$/, "");
     if (/^\s*include\b/.test(line)) {
-      const hint = "Give what `nft list ruleset` prints on the router: there the included files are in place.";
-      return problem("includes another file, which does not come along", index + 1, hint);
+      const hint = "Give what `nft list ruleset` prints on the router: that contains the included files.";
+      return problem("includes another file, which is not given", index + 1, hint);
     }
     for (const character of line) {
       if (character === "{") open.push(index + 1);

@@ -2,7 +2,7 @@
 import { axes, dataCommands, modes, operations, type Axis } from "../model/axes";
 import { withProfileId } from "../model/server-profile";
 import { verdictOn, type AxisSelection, type Claim, type ExpectedOutcome, type Scenario } from "../model/scenario";
-import { resolveOptionIds, type KnownOptions, type OptionsOfVersion } from "./option-id";
+import { resolveOptionIds, type KnownOptions, type KnownVersions } from "./option-id";
 import { quote, unknownName } from "../text/nearest";
 import { checkShape, ProblemList } from "./problems";
 import { scenarioSchema, type ClaimText, type ExpectationText, type SelectionText } from "./scenario-schema";
@@ -19,7 +19,7 @@ export type KnownNames = {
   readonly releases?: {
     readonly server: KnownOptions;
     readonly client: KnownOptions;
-    readonly version?: OptionsOfVersion;
+    readonly versions?: KnownVersions;
   };
 };
 
@@ -69,7 +69,7 @@ export function resolvePatterns(
   known: KnownNames,
 ): { readonly ids: readonly string[]; readonly problems: readonly PatternProblem[] } {
   if (axis === "client")
-    return resolveOptionIds(axis, patterns, known.clients, known.releases?.client, known.releases?.version);
+    return resolveOptionIds(axis, patterns, known.clients, known.releases?.client, known.releases?.versions);
   if (axis === "server") {
     return resolveOptionIds(axis, patterns.map(withProfileId), known.servers, known.releases?.server);
   }
@@ -123,7 +123,7 @@ function toClaim({ cells, ...text }: ClaimText, path: ValuePath, problems: Probl
   const verdict = verdictOn(evidence);
   if (verdict !== text.verdict) {
     const found = { holds: "only for", "does-not-hold": "only against", "holds-with-conditions": "for and against" };
-    problems.add([...path, "verdict"], `the cells speak ${found[verdict]} it, which makes ${quote(verdict)}`);
+    problems.add([...path, "verdict"], `the cells speak ${found[verdict]} it, so the verdict is ${quote(verdict)}`);
   }
   return { ...text, evidence };
 }

@@ -53,7 +53,9 @@ const reply = z
     return [{ kind: "reply", text: lines }];
   })
   .describe(
-    "A reply, its lines each on one of their own; or default (what an ordinary server does), transfer (the data alone, without a reply), close, reset or silence. {address} {comma-address} {port} {p1} {p2} are filled in, and a listener opens for the last three.",
+    "A reply, each of its lines on a line of its own; or default (what an ordinary server does), transfer (the data " +
+      "alone, without a reply), close, reset or silence. {address} {comma-address} {port} {p1} {p2} are filled in, " +
+      "and a listener opens for the last three.",
   );
 
 const longStep = mapping({
@@ -109,12 +111,10 @@ const commands = z
       const [, verb = "", argument = null] = commandKey.exec(key) ?? [];
       return { verb: verb.toUpperCase(), argument, ...answers };
     });
-    // What names an argument is meant before what takes any.
+    // A key that names an argument counts before one that takes any.
     return [...all.filter((one) => one.argument !== null), ...all.filter((one) => one.argument === null)];
   })
-  .describe(
-    "By command, or command and pattern of its argument: what is answered in place of what an ordinary server does.",
-  );
+  .describe("Answers that replace those of an ordinary server, by command, or by command and pattern of its argument.");
 
 const data = mapping({
   listens: z
@@ -123,7 +123,7 @@ const data = mapping({
     .describe("Whether anything listens on the port that 227 and 229 name. Left out: true."),
   ports: portRange("Passive ports in place of the network's `passive-ports`.").optional(),
   address: address("The address that 227 and {address} name, in place of the server's.").optional(),
-  silent: z.boolean().optional().describe("Whether data connections open and nothing happens on them, not even TLS."),
+  silent: z.boolean().optional().describe("Whether data connections open but nothing happens on them, not even TLS."),
   breaks: mapping({
     after: bytes(mostBytes, "Bytes of a transfer, either way, after which the connection breaks."),
     by: z.enum(breakWays).describe("reset, close (as if all had been sent), or silence (it stays open)."),

@@ -17,7 +17,7 @@ export function parseServerProfile(source: SourceText, { beside, id }: FileConte
   return profileIn(document, { id: id ?? fileId(source.file, problems), file: source.file, beside }, problems);
 }
 
-/** A profile's id, the file that it stands in, and the files that it names. */
+/** A profile's id, its file, and the files that it names. */
 type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside | undefined };
 
 /** Reads the profile that a document is. Throws a ScenarioError with every problem found. */
@@ -68,7 +68,7 @@ export function profileIn(
   return profile;
 }
 
-/** TLS for whoever asks, and the certificate that it needs: of TLS, a whole configuration says all there is to say. */
+/** TLS for every client that asks, and the certificate that it needs: of TLS, a whole configuration says all there is to say. */
 const openTls: TlsText = {
   protocol: "TLSv1.2 TLSv1.3",
   options: [],

@@ -72,7 +72,7 @@ export const serverSchema = mapping({
     .describe("Lines in the software's own configuration language, appended unchanged."),
   script: scriptSchema
     .optional()
-    .describe("For `software: scripted`: what it says and does otherwise than an ordinary server."),
+    .describe("For `software: scripted`: what it says and does differently from an ordinary server."),
   "config-files": z
     .array(
       z
@@ -85,10 +85,11 @@ export const serverSchema = mapping({
     .max(64)
     .optional()
     .describe(
-      "Your own configuration in place of what this profile would give: the main file, then those that it includes. `tls` may be left out then.",
+      "Your own configuration in place of this profile's: the main file, then those that it includes. `tls` may be " +
+        "left out then.",
     ),
   tls: z
     .union([z.literal("none"), tlsSchema], "expected the word none, or a mapping")
     .optional()
-    .describe("`none`, where the server has no TLS at all, or how it is set up."),
+    .describe("`none` if the server has no TLS at all; otherwise how TLS is set up."),
 }).meta({ title: "A server and how it is set up" });

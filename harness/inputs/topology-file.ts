@@ -35,7 +35,7 @@ export function parseTopology(source: SourceText, { beside, id }: FileContext = 
   return topologyIn(document, { id: id ?? fileId(source.file, problems), file: source.file, beside }, problems);
 }
 
-/** A topology's id, what its own rules are told as, and the files that it names. */
+/** A topology's id, the name of its own rules in messages, and the files that it names. */
 type Origin = { readonly id: string; readonly file: string; readonly beside?: FilesBeside | undefined };
 
 /** Reads the topology that a document is, with all of its clients. Throws a ScenarioError with every problem found. */

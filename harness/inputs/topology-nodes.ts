@@ -27,7 +27,7 @@ function checkRoles(text: TopologyText, problems: ProblemList): void {
   for (const role of ["client", "server"] as const) {
     const [first, ...others] = Object.keys(text.nodes).filter((id) => text.nodes[id]?.role === role);
     if (first === undefined) problems.addAtKey(["nodes"], `expected one node with \`role: ${role}\`, found none`);
-    // Clients are told one port, and each server may get them.
+    // Clients dial one port, and any server may get them.
     const differs = (id: string): boolean => controlPortOf(text.nodes[id]) !== controlPortOf(text.nodes[first ?? ""]);
     for (const id of others) {
       if (role === "client") {

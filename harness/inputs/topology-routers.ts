@@ -50,7 +50,7 @@ function checkForwards(id: string, router: RouterText, text: TopologyText, probl
   router["port-forwards"].forEach(({ on, address, ports, to, balance, "to-ports": toPorts }, index) => {
     const path = ["nodes", id, "port-forwards", index];
     if (address !== undefined && !isOwn(id, address, text)) {
-      problems.add([...path, "address"], `${address} is no address of ${quote(id)}`);
+      problems.add([...path, "address"], `${address} is not an address of ${quote(id)}`);
     }
     const [range] = ports;
     if (toPorts !== undefined && (range === undefined || ports.length > 1 || sizeOf(range) !== sizeOf(toPorts))) {
@@ -87,9 +87,9 @@ function checkTarget(id: string, to: string, path: ValuePath, text: TopologyText
 
 function checkSourceNats(id: string, router: RouterText, text: TopologyText, problems: ProblemList): void {
   router["source-nat"].forEach(({ to }, index) => {
-    // Answers to an address that nobody has come back to nobody.
+    // Answers to an address that no node has are lost.
     if (isOwn(id, to, text)) return;
-    problems.add(["nodes", id, "source-nat", index, "to"], `${to} is no address of ${quote(id)}`);
+    problems.add(["nodes", id, "source-nat", index, "to"], `${to} is not an address of ${quote(id)}`);
   });
 }
 

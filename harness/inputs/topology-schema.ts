@@ -70,7 +70,8 @@ const hostRules = {
     .array(portRange("A port, or a range such as 50000-50999."))
     .optional()
     .describe(
-      "The host's own firewall: the TCP ports to which new connections may come in, `[]` for none; everything else that it did not ask for is dropped. Left out: it has none.",
+      "The host's own firewall: the TCP ports to which new connections may come in, `[]` for none; everything else " +
+        "that the host did not ask for is dropped. Left out: it has none.",
     ),
   rules: rules("Your own rules for this host"),
   "rules-files": rulesFiles,
@@ -83,7 +84,7 @@ const clientSchema = mapping({
     "The host that the FTP client runs on; several are positions of the network, each tried by itself.",
   ),
   position: id
-    .describe("What its position is called in ids where there are several: office@lan. Left out: the node's name.")
+    .describe("The name of its position in ids, if there are several: office@lan. Left out: the node's name.")
     .optional(),
   dial: address("The address that it dials in place of the network's `dial`.").optional(),
   gateway,
@@ -137,12 +138,13 @@ const routerSchema = mapping({
             address("The address they are forwarded to."),
             z.array(address("A server's address.")).min(2).max(16).describe("Servers that share the connections."),
           ])
-          .describe("The address they are forwarded to, or those of servers that share the connections."),
+          .describe("The address that they are forwarded to, or the addresses of servers that share the connections."),
         balance: z
           .enum(balancedBy)
           .default("round-robin")
           .describe(
-            "Which of several servers a new connection goes to: each in turn, a random one, or always the same one for a source address.",
+            "How a new connection chooses one of several servers: each in turn, a random one, or always the same one " +
+              "for a source address.",
           ),
         "to-ports": portRange("The ports they are forwarded to, as many as the one range in `ports`.").optional(),
       }).describe("DNAT of connections to an address of the router."),
@@ -173,7 +175,7 @@ const routerSchema = mapping({
   "helper-by": z
     .enum(["iptables", "nftables"])
     .default("iptables")
-    .describe("What attaches the helper: iptables' CT target, or nftables' own `ct helper set`."),
+    .describe("How the helper is attached: by iptables' CT target, or by nftables' own `ct helper set`."),
   "helper-knows": z
     .array(helperLine)
     .min(1)
@@ -187,7 +189,7 @@ const routerSchema = mapping({
   mtu: wholeNumber(
     576,
     1499,
-    "Longest packet in bytes that it forwards, as if a tunnel lay behind it. Left out: 1500, which its wires take.",
+    "Longest packet in bytes that it forwards, as if a tunnel lay behind it. Left out: 1500, as its wires do.",
   ).optional(),
   "tells-too-long": z
     .boolean()
@@ -233,11 +235,11 @@ const linkSchema = mapping({
   interfaces: z
     .record(z.string(), z.string().describe("The interface's name in that node, such as pppoe-wan."))
     .optional()
-    .describe("What a node calls its interface on this link, by node. Left out: the link's id."),
+    .describe("The name of each node's interface on this link, by node. Left out: the link's id."),
   "rate-kbit": wholeNumber(8, 10_000_000, "Rate of each direction, in kbit/s. Left out: no limit.").optional(),
   "delay-ms": wholeNumber(1, 2000, "Delay of each direction, in ms. Left out: none.").optional(),
 }).describe(
-  "A wire between two nodes; the id is also the interface's name at each end that `interfaces` gives no other.",
+  "A wire between two nodes; the id is also the interface's name at each end, unless `interfaces` gives another.",
 );
 
 export const topologySchema = mapping({

@@ -61,7 +61,7 @@ function wrongWithPool(id: string, { pool }: TranslatorText, client: string, tex
   return taken === undefined ? null : `${taken.node} has one of these addresses already`;
 }
 
-/** The IPv4 address that clients mean by the one that they dial; `null` where no translator has it. */
+/** The IPv4 address that clients mean by the one that they dial; `null` if no translator has it. */
 export function dialledBehind(text: TopologyText, dial: string): string | null {
   const node = text.nodes[translatorIn(text) ?? ""];
   return node?.role === "translator" ? embedded(node.prefix, dial) : null;

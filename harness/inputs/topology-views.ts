@@ -21,7 +21,7 @@ export function viewsOf(whole: Topology): readonly Topology[] {
   return clientsIn(whole).map((client) => seenBy(client, whole, viewId(whole.id, positionOf(client))));
 }
 
-/** The network from one of its positions; `null` where no client has it. */
+/** The network from one of its positions; `null` if no client has it. */
 export function viewFrom(whole: Topology, position: string): Topology | null {
   return viewsOf(whole)[positionsOf(whole).indexOf(position)] ?? null;
 }
@@ -50,7 +50,7 @@ function seenBy(client: ClientNode, whole: Topology, id: string): Topology {
   };
 }
 
-/** The network without some nodes, and without the links that are left with nobody. */
+/** The network without some nodes, and without the links that then have no node. */
 function without(ids: readonly string[], topology: Topology): Topology {
   const links = topology.links.flatMap((link): readonly Link[] => {
     const ends = link.ends.filter(({ node }) => !ids.includes(node));
@@ -65,7 +65,7 @@ function withoutForeignRouters(topology: Topology): Topology {
   return foreign === undefined ? topology : withoutForeignRouters(without([foreign.id], topology));
 }
 
-/** A router that leads nowhere, that nobody dials and that is nobody's next hop. */
+/** A router that leads nowhere, that no client dials and that is no node's next hop. */
 function isDeadEnd({ id }: TopologyNode, topology: Topology): boolean {
   const own = topology.links.flatMap(({ ends }) => ends.filter(({ node }) => node === id));
   const isOwn = (address: string | null): boolean =>

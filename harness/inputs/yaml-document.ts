@@ -13,9 +13,9 @@ export type ValuePath = readonly (string | number)[];
 
 export type YamlDocument = {
   readonly value: Readonly<Record<string, unknown>>;
-  /** Where a value stands; of a path that is not there, where its nearest existing parent does. */
+  /** The place of a value; if the path does not exist, the place of its nearest existing parent. */
   readonly placeOf: (path: ValuePath) => SourcePlace;
-  /** Where the key of a value stands. */
+  /** The place of a value's key. */
   readonly placeOfKey: (path: ValuePath) => SourcePlace;
 };
 
@@ -89,7 +89,7 @@ function* tokensOf(text: string, lines: LineCounter, placeAt: (offset: number) =
 
 const tabMessage = "a tab cannot indent YAML; use spaces";
 
-/** What follows a mistake of syntax is mostly its consequence: one problem a line, and where there are tabs only those. */
+/** Problems after a mistake of syntax are mostly its consequences: one problem is reported per line, and only the tabs if there are any. */
 function firstOfLine(problems: readonly InputProblem[]): InputProblem[] {
   const tabs = problems.filter(({ message }) => message === tabMessage);
   const byLine = new Map<number, InputProblem>();

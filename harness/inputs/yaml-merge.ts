@@ -9,7 +9,7 @@ export function isMergeKey(key: unknown): boolean {
 /** Far more than any input has; merges of merges double with each level. */
 const mostMerged = 10_000;
 
-/** Why the merges of a document cannot be made; `null` where they can. */
+/** Why the merges of a document cannot be made; `null` if they can. */
 export function mergeProblem(document: Document.Parsed): string | null {
   const sizes = new Map<unknown, number>();
   const open = new Set<unknown>();

@@ -35,7 +35,7 @@ const readyMs = 60_000;
 export class AgentConnection {
   readonly #exec: ExecStream;
   readonly #pending = new Map<string, Pending>();
-  /** What the agent has said beside its messages: why it ends, as a rule. */
+  /** Output of the agent beside its messages: usually the reason why it ends. */
   readonly #words: string[] = [];
   #versions: Readonly<Record<string, string>> = {};
   #end: LabError | null = null;

@@ -57,7 +57,7 @@ export async function importImage(engine: Engine, tarFile: string, reference: st
     const reason = messageOf(cause);
     throw new LabError("image", `The engine did not take ${reference}: ${reason}`, {
       code: "base-image-import-failed",
-      hint: "See that the engine has disk space left (`npm run matrix -- doctor`), then run `npm run setup` again.",
+      hint: "Check that the engine has disk space left (`npm run matrix -- doctor`), then run `npm run setup` again.",
       cause,
     });
   }

@@ -13,7 +13,7 @@ import { removeNode, startNode } from "./node-container";
 import { NodeShell } from "./node-shell";
 import { imagesOf } from "./site-images";
 
-/** A configuration as it is checked: where a user's lines stand in it, and how a place among them is told. */
+/** A configuration in the form that is checked: where a user's lines are in it, and how messages name their places. */
 type Checked = {
   /** The user's own lines. */
   readonly text: string;

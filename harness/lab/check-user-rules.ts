@@ -51,7 +51,7 @@ export async function checkUserRules({ engine, images, run }: LabSite, topologie
 export function hintFor(said: string, node: string, interfaces: readonly string[]): string {
   const isSyntax = /syntax error|unexpected|unknown option|bad argument|bad rule/i.test(said);
   return isSyntax
-    ? "Mend the line. `nft -c -f FILE` and `iptables-restore --test FILE` check a file without loading it."
+    ? "Correct the line. `nft -c -f FILE` and `iptables-restore --test FILE` check a file without loading it."
     : `The interfaces of ${node} are ${interfaces.join(", ")}.`;
 }
 
@@ -66,7 +66,7 @@ function standIn(name: string): string {
   return `ip link add name ${name} type bridge`;
 }
 
-/** The programs' words, with the user's file in the place of the lab's. */
+/** The programs' words, with the user's file instead of the lab's. */
 function complaintOf(said: string, rules: UserRules): string {
   const files = rulesFilesOf(rules).map(({ file }) => file);
   const words = files.reduce((text, file, index) => text.replaceAll(userRulesPath(index), file), said);

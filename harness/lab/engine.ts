@@ -45,7 +45,7 @@ export async function connectEngine(deadlineMs = answerDeadlineMs): Promise<Engi
 /** The address that a tunnel leads to, once there is one. */
 let tunnelled: string | null = null;
 
-/** `DOCKER_HOST` as the user named it; empty where it names none. */
+/** `DOCKER_HOST` as the user named it; empty if it names none. */
 export function namedHost(): string {
   return tunnelled ?? process.env["DOCKER_HOST"] ?? "";
 }
@@ -86,7 +86,7 @@ export function explainConnectError(
   // Not `instanceof Error`: inside Jest, Node's own errors are of another realm.
   const systemCode = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
   if (systemCode === "EACCES" || systemCode === "EPERM") {
-    return new LabError("engine", "A Docker engine is there, but this user may not use its socket.", {
+    return new LabError("engine", "A Docker engine is running, but this user may not use its socket.", {
       code: "engine-permission",
       hint: "Run `sudo usermod -aG docker $USER` and log in again.",
       cause,
@@ -111,7 +111,7 @@ export function explainConnectError(
 
 function reasonOf(cause: unknown, systemCode: string): string {
   // What destroying a timed-out request looks like.
-  if (systemCode === "ECONNRESET") return "it took the connection and stayed silent";
+  if (systemCode === "ECONNRESET") return "it accepted the connection and did not answer";
   if (systemCode === "ENOENT") return "there is no socket";
   if (systemCode === "ECONNREFUSED") return "connection refused";
   return messageOf(cause);

@@ -3,7 +3,7 @@ import type { Engine } from "./engine";
 
 /** A process, as inside a container, spoken to over its standard streams. */
 export type ExecStream = {
-  /** Writes to the process's stdin; ending it is how the process is told to finish. */
+  /** Writes to the process's stdin; ending it tells the process to finish. */
   readonly stdin: Writable;
   /** Both end when the process or the connection to it has ended, once all that it has written is read. */
   readonly stdout: Readable;

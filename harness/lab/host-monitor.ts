@@ -49,7 +49,7 @@ export class HostMonitor {
     };
   }
 
-  /** Lays the marks and listens; returns when the kernel tells. */
+  /** Sets the marks and listens; returns once the kernel sends events. */
   async start(): Promise<void> {
     const { trace, complaints, pid } = this.#files;
     const inside = `nsenter -t ${this.#pid} -n`;

@@ -42,7 +42,7 @@ export async function saveImages(
     signal.throwIfAborted();
     throw new LabError("image", `The images could not be saved to ${file}: ${reasonOf(cause)}`, {
       code: "image-save-failed",
-      hint: "See that it can be written and that there is room for about 4 GB.",
+      hint: "Check that you may write it and that there is room for about 4 GB.",
       cause,
     });
   }
@@ -84,7 +84,7 @@ export async function loadImages(engine: Engine, file: string, signal: AbortSign
     signal.throwIfAborted();
     throw new LabError("image", `The engine did not take the images of ${file}: ${reasonOf(cause)}`, {
       code: "image-load-failed",
-      hint: "Write the file again with `npm run setup -- --save-images FILE`, and see that the engine has room for it.",
+      hint: "Write the file again with `npm run setup -- --save-images FILE`, and check that the engine has room for it.",
       cause,
     });
   }

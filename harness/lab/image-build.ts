@@ -39,7 +39,7 @@ export async function buildImage(engine: Engine, build: ImageBuild): Promise<voi
       for (const text of readBuildEvent(log, line)) build.onLine?.(text);
     }
   } catch (error) {
-    // What a stream that was cut off says of it tells nothing.
+    // The error of a stream that was cut off says nothing about the build.
     build.signal?.throwIfAborted();
     // A bad Dockerfile is refused before the first event, with the reason in the engine's answer.
     log.error ??= messageOf(error);
@@ -54,7 +54,7 @@ function buildFailure(name: string, log: BuildLog): LabError {
   if (log.step !== "") lines.push(log.step, ...log.lines.map((line) => `  ${line}`));
   return new LabError("image", lines.join("\n"), {
     code: "image-build-failed",
-    hint: `See that containers reach the Debian mirror named above, then run \`npm run setup\` again.`,
+    hint: `Check that containers reach the Debian mirror named above, then run \`npm run setup\` again.`,
   });
 }
 
@@ -78,8 +78,10 @@ function readBuildEvent(log: BuildLog, line: string): readonly string[] {
 /** A tar with nothing in it that changes from machine to machine, so that the engine's layer cache hits. */
 function packContext(context: readonly ContextFile[]): Readable {
   const tar = pack();
-  for (const file of sortContext(context))
-    tar.entry({ name: file.path, mode: 0o644, mtime: new Date(0) }, file.content);
+  for (const file of sortContext(context)) {
+    const mode = file.isProgram === true ? 0o755 : 0o644;
+    tar.entry({ name: file.path, mode, mtime: new Date(0) }, file.content);
+  }
   tar.finalize();
   return Readable.from(tar);
 }

@@ -30,6 +30,8 @@ export type ContextFile = {
   /** Relative to the context's folder, with forward slashes. */
   readonly path: string;
   readonly content: Buffer;
+  /** Whether it may be run; left out: no. */
+  readonly isProgram?: true;
 };
 
 /**
@@ -56,9 +58,11 @@ export function baseOf(context: readonly ContextFile[]): string {
   return [...dockerfile.matchAll(/^FROM (\S+)$/gm)].at(-1)?.[1] ?? baseImage;
 }
 
-/** Everything before the colon of an image's tag, which takes no `@`. */
+/** Everything before the colon of an image's tag, which takes no `@` and no `+`. */
 export function imageRepository(name: string): string {
-  return `${ownerName}/${name.replace("@", "-")}`;
+  // What a reporter's script needs may hold signs that no tag takes.
+  const hashed = /[=,^~]/.test(name) ? `npm-${createHash("sha256").update(name).digest("hex").slice(0, 12)}` : null;
+  return `${ownerName}/${hashed ?? name.replaceAll(/[@+]/g, "-")}`;
 }
 
 /** The one order in which a context is hashed and packed. */

@@ -62,7 +62,9 @@ export async function ensureImages<Name extends string = ImageName>(
       onProgress({ kind: "output", name, line });
     };
     const { signal } = options;
-    const fetched = isReleaseImage(name) ? await filesFromNpm(name, signal ?? new AbortController().signal) : [];
+    const { architecture } = engine.info;
+    const never = new AbortController().signal;
+    const fetched = isReleaseImage(name) ? await filesFromNpm(name, architecture, signal ?? never) : [];
     await buildImage(engine, { name, tag, context: [...context, ...fetched], onLine, signal });
     onProgress({ kind: "built", name, tag, durationMs: performance.now() - startedAt });
     return [name, tag];
@@ -119,18 +121,25 @@ export function isReleaseImage(name: string): name is ReleaseImage {
   return partsOfImage(name) !== null;
 }
 
-/** Every image that there may be, but for those of a library's versions. */
+/** Every possible image, except those of a library's versions. */
 function allNames(): readonly AnyImage[] {
   return [...imageNames, ...releaseImages()];
 }
 
-/** The image of a library's version that a tag is of: `ftp-nat-matrix/basic-ftp-3.8.7:0123` → `basic-ftp@3.8.7`; else none. */
-function versionOfTag(tag: string): readonly ReleaseImage[] {
-  return clients.flatMap(({ id, npm }) => {
-    const [repository = ""] = tag.split(":");
-    const prefix = `${imageRepository(id)}-`;
-    const version = repository.startsWith(prefix) ? repository.slice(prefix.length) : "";
-    return npm !== undefined && isVersion(version) ? [`${id}@${version}` as const] : [];
+/**
+ * The image of a library's version or of Node's that a tag is of: `ftp-nat-matrix/basic-ftp-3.8.7:0123` → `basic-ftp@3.8.7`,
+ * `ftp-nat-matrix/basic-ftp-3.8.7-node-22.22.3:0123`, `ftp-nat-matrix/node-22.22.3:0123`; else none.
+ */
+export function versionOfTag(tag: string): readonly ReleaseImage[] {
+  const [repository = ""] = tag.split(":");
+  const recipes = ["node", ...clients.flatMap(({ id, npm }) => (npm === undefined ? [] : [id]))];
+  return recipes.flatMap((recipe): readonly ReleaseImage[] => {
+    const prefix = `${imageRepository(recipe)}-`;
+    const [version = "", node, ...more] = repository.startsWith(prefix)
+      ? repository.slice(prefix.length).split("-node-")
+      : [];
+    if (more.length > 0 || !isVersion(version) || (node !== undefined && !isVersion(node))) return [];
+    return [node === undefined ? `${recipe}@${version}` : `${recipe}@${version}+node@${node}`];
   });
 }
 
@@ -142,7 +151,7 @@ async function contextOf(engine: Engine, name: string, folder = imagesFolder): P
   return releaseContext(name, { clientTag, contextOf: (recipe) => readContext(join(folder, recipe)) });
 }
 
-/** What a build that broke left behind; a younger one may belong to a build that is going on. */
+/** Containers that a broken build left behind; a younger one may belong to a running build. */
 const abandonedAfterMs = 3_600_000;
 
 /** Removes images of ours under other tags than today's, except those in use, and old layers of broken builds. */

@@ -19,7 +19,7 @@ export const trials: Readonly<Record<KernelFeature, string>> = {
   nft_egress: `printf 'table netdev trial {\\n chain one {\\n type filter hook egress device "one" priority 0\\n @ih,0,32 1 @ih,0,32 set 2\\n }\\n}\\n' | nft -f -`,
 };
 
-/** The first of the features that the engine's kernel lacks; `null` where it has them all. @throws LabError if it cannot be asked. */
+/** The first of the features that the engine's kernel lacks; `null` if it has them all. @throws LabError if it cannot be asked. */
 export async function findLackingFeature(
   panel: PatchPanel,
   needed: readonly KernelFeature[],

@@ -1,6 +1,6 @@
 /**
- * The lab as `run/` knows it. What runs cells asks these questions and no others, so that it can be tried without an engine;
- * `test/support/fake-lab.ts` answers them too.
+ * * The lab as `run/` knows it. The code that runs cells uses only these methods, so that it can be tested without an engine;
+ * `test/support/fake-lab.ts` implements them too.
  */
 import type { ServerImage } from "../catalog/servers/definition";
 import type { LabTexts } from "../evidence/recording/assemble";
@@ -13,7 +13,7 @@ import type { Topology, TopologyNode } from "../model/topology";
 import type { HostImages } from "../plan/labs";
 import type { KernelFeature } from "../plan/needs";
 
-/** What is really on the server's disk, read there when the lab starts. */
+/** The files that are really on the server's disk, read there when the lab starts. */
 export type SiteFiles = {
   readonly list: readonly RemoteFile[];
   readonly download: readonly (RemoteFile & { readonly sha256: string })[];
@@ -33,7 +33,7 @@ export type SiteRequest = {
   readonly signal: AbortSignal;
 };
 
-/** A server's configuration that is a user's own, at least in parts, and a network that its server stands in. */
+/** A server's configuration that is a user's own, at least in parts, and a network that has its server. */
 export type UserFileCheck = { readonly topology: Topology; readonly profile: ServerProfile };
 
 /** Makes what the labs of a run share. @throws LabError; nothing is left running then */
@@ -44,10 +44,10 @@ export interface RunSite {
   /** Versions of the engine and of the kernel on which its containers run. */
   readonly versions: Versions;
 
-  /** The first of the features that the kernel lacks; `null` where it has them all. @throws LabError if it cannot be asked */
+  /** The first of the features that the kernel lacks; `null` if it has them all. @throws LabError if it cannot be asked */
   findLackingFeature(needed: readonly KernelFeature[]): Promise<KernelFeature | null>;
 
-  /** The image of a release that a lab's hosts need, and why it cannot be had; `null` where all are there. */
+  /** The image of a release that a lab's hosts need, and why it cannot be had; `null` if all are there. */
   whyLacking(hosts: HostImages): string | null;
 
   /** Loads a user's own rules of these networks' routers. @throws UsageError in the words of the program that refuses them */
@@ -100,7 +100,7 @@ export interface RunningLab {
   /** Begins to listen on routers, servers and wires, and on the hosts' own rules where they have any. */
   watch(options?: WatchOptions): Promise<LabWitnesses>;
 
-  /** What is broken in the lab itself, or `null`: asked before a failure is believed to be FTP's. */
+  /** What is broken in the lab itself, or `null`: checked before a failure counts as FTP's. */
   findFault(): Promise<string | null>;
 
   /** Leaves the containers to the user. */

@@ -31,7 +31,7 @@ export class Lease {
   private constructor(stream: AttachedStream) {
     this.#stream = stream;
     stream.on("error", () => {
-      // The container is gone; whoever uses it learns that from its own stream.
+      // The container is gone; its users learn that from their own streams.
     });
     stream.resume();
     this.#timer = setInterval(() => stream.write("renew\n"), renewalMs);
@@ -61,5 +61,5 @@ export class Lease {
   }
 }
 
-/** What dockerode really gives for a hijacked connection. */
+/** The real type of dockerode's hijacked connection. */
 type AttachedStream = NodeJS.ReadWriteStream & { destroy(): void };

@@ -23,7 +23,7 @@ export async function openSite(engine: Engine, { run, images: others, notice, si
   const images = had.images as SiteImages;
   const panel = PatchPanel.start(engine, images.router, run);
   const supplies = makeSupplies();
-  // Each lab that needs them is told; until one does, a failure must not count as a rejection that nobody handles.
+  // Each lab that needs them gets the failure; until one does, it must not count as an unhandled rejection.
   panel.catch(() => undefined);
   supplies.catch(() => undefined);
   const site = new Site({ engine, run, images, missing: had.missing, panel, supplies });
@@ -38,7 +38,7 @@ export async function openSite(engine: Engine, { run, images: others, notice, si
 
 async function makeSupplies(): Promise<SiteSupplies> {
   const scripts = Promise.all([agentScript(), nodeClientScripts()]);
-  // What makes them takes longer to load than to do it: the engine has its first containers to start by then.
+  // Loading the code takes longer than running it, and the engine starts its first containers meanwhile.
   const { makeSiteCertificates } = await import("./site-certificates.ts");
   const [certificates, [agentBundle, nodeClientBundles]] = await Promise.all([makeSiteCertificates(), scripts]);
   const clientFiles = [

@@ -10,8 +10,8 @@ import { removeNode, startNode, type LabNode } from "./node-container";
 import { NodeShell } from "./node-shell";
 
 /**
- * The helper that lays wires (veth pairs) straight between the nodes' network namespaces. It alone may see and enter them,
- * it has no mount and no network, and it speaks to nobody.
+ * * The helper that lays wires (veth pairs) straight between the nodes' network namespaces. Only the patch panel may see and enter them. It
+ * has no mount and no network, and opens no connection.
  */
 export class PatchPanel {
   readonly #engine: Engine;

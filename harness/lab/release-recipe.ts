@@ -1,13 +1,15 @@
 /** How an image of a release is built: recipes follow from the program and the release, and no release has a Dockerfile of its own. */
 import { clients } from "../catalog/clients/registry";
+import { isOwnScript, packagesIn } from "../catalog/clients/own-script";
 import { isVersion } from "../catalog/clients/release";
 import type { DebianRelease } from "../catalog/releases/definition";
 import { debianRelease } from "../catalog/releases/registry";
-import { npmPath } from "../model/ftp-site";
+import { LabError } from "../model/errors";
+import { npmPath, ownNodePath } from "../model/ftp-site";
 import { partsOfImage, type ReleaseImage } from "../model/release-image";
 import type { ContextFile } from "./image-definitions";
 import { ownerFilter } from "./labels";
-import { packageFiles } from "./npm-package";
+import { installedFiles, packageFiles } from "./npm-package";
 
 /** What recipes are made of, on the engine and on the disk. */
 export type RecipeParts = {
@@ -17,28 +19,63 @@ export type RecipeParts = {
   readonly contextOf: (folder: string) => Promise<readonly ContextFile[]>;
 };
 
-/** The release that an image is of; `null` for one of a library's version, which stands upon the image `client`. */
+/** The release that an image is of; `null` for one of a library's version or of Node's, which stands upon the image `client`. */
 export function releaseOf(name: ReleaseImage): DebianRelease | null {
   const release = partsOfImage(name)?.release ?? "";
-  return isVersion(release) ? null : debianRelease(release);
+  return isVersion(release) || isOwnScript(name) ? null : debianRelease(release);
 }
 
-/** What of an image's context comes from npm's registry, since no version there ever changes; empty for any other image. */
-export async function filesFromNpm(name: ReleaseImage, signal: AbortSignal): Promise<readonly ContextFile[]> {
-  const { recipe, release } = partsOfImage(name) ?? {};
+/**
+ * What of an image's context comes from npm's registry, since no version there ever changes; empty for any other image.
+ * @param architecture the engine's, as the kernel calls it
+ * @throws LabError of phase `image` where npm does not have it
+ */
+export async function filesFromNpm(
+  name: ReleaseImage,
+  architecture: string,
+  signal: AbortSignal,
+): Promise<readonly ContextFile[]> {
+  const { recipe, release, node } = partsOfImage(name) ?? { recipe: "", release: "", node: null };
   const library = clients.find(({ id }) => id === recipe)?.npm;
-  if (release === undefined || library === undefined || releaseOf(name) !== null) return [];
-  return packageFiles(library.package, release, signal);
+  const binary =
+    node === null ? [] : await packageFiles(nodePackage(architecture), node, signal, (path) => path === nodeFile);
+  if (isOwnScript(name)) return [...binary, ...(await installedFiles(packagesIn(name), signal))];
+  if (library === undefined || releaseOf(name) !== null) return binary;
+  return [...binary, ...(await packageFiles(library.package, release, signal))];
+}
+
+/** Where the packages of Node's own binaries have the program. */
+const nodeFile = "package/bin/node";
+
+/** The package with Node's own binary for Linux. */
+function nodePackage(architecture: string): string {
+  const known = { x86_64: "x64", aarch64: "arm64" } as const;
+  const found = Object.entries(known).find(([kernels]) => kernels === architecture);
+  if (found === undefined) {
+    throw new LabError("image", `npm has no Node for the engine's architecture, ${architecture}.`, {
+      code: "npm-package-missing",
+      hint: "Use an engine on x86_64 or aarch64.",
+    });
+  }
+  return `node-linux-${found[1]}`;
 }
 
 /** The build context of an image of a release. */
 export async function releaseContext(name: ReleaseImage, parts: RecipeParts): Promise<readonly ContextFile[]> {
-  const recipe = partsOfImage(name)?.recipe ?? "";
+  const { recipe, release: version, node } = partsOfImage(name) ?? { recipe: "", release: "", node: null };
   const release = releaseOf(name);
   const client = clients.find(({ id }) => id === recipe);
   if (release === null) {
-    const path = npmPath(client?.npm?.package ?? recipe);
-    return [dockerfile(`FROM ${parts.clientTag}\nLABEL ${ownerFilter}\n# ${name}\nCOPY package ${path}\n`)];
+    // Node first: all libraries upon it share the layer. The comments make the images' tags differ by version.
+    const lines = [
+      `FROM ${parts.clientTag}`,
+      `LABEL ${ownerFilter}`,
+      ...(node === null ? [] : [`# node@${node}`, `COPY ${nodeFile} ${ownNodePath}`]),
+      // Whatever folder a script lies in, Node looks for packages there last.
+      ...(isOwnScript(name) ? [`# ${recipe}@${version}`, "COPY node_modules /node_modules"] : []),
+      ...(client?.npm === undefined ? [] : [`# ${recipe}@${version}`, `COPY package ${npmPath(client.npm.package)}`]),
+    ];
+    return [dockerfile(`${lines.join("\n")}\n`)];
   }
   if (client?.debian !== undefined) {
     return [dockerfile(clientDockerfile(client.debian.package, release, parts.clientTag))];

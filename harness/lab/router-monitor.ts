@@ -106,7 +106,7 @@ export class RouterMonitor {
     const isTraced = tellsRules || this.#isMarked;
     const tracked = `grep -q 'src=${source} .*dport=${port} ' ${files.connections}`;
     const save = `${tablesCommand(this.#topology, this.router)}-save -c`;
-    // What is still to be written looks like packets that went no further.
+    // Events that are not written yet would look like packets that went no further.
     const lost = this.#isMarked ? (await this.#shell.run("run", drained(pidFile), { deadlineMs: 60_000 })).trim() : "";
     const late = await this.#shell.run(
       "run",

@@ -5,7 +5,7 @@ import { renderRuleset } from "../plan/ruleset";
 import type { NodeShell } from "./node-shell";
 import { userRulesScript } from "./user-rules-script";
 
-/** What is most often missing where a kernel refuses the rules of a router that follows FTP. */
+/** The usual reason why a kernel refuses the rules of a router that follows FTP. */
 const helperHint = "Load the kernel's FTP helpers: `sudo modprobe -a nf_conntrack_ftp nf_nat_ftp`.";
 
 /** The rules of a lab's routers, loaded over a shell on each. */

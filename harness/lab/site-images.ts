@@ -27,7 +27,7 @@ export async function imagesOf<Name extends AnyImage>(
   return images as Record<Name, string>;
 }
 
-/** As `imagesOf`, but an image of a release that cannot be had is told with the reason. @throws LabError for any other */
+/** As `imagesOf`, but if an image of a release is not available, it gives the reason. @throws LabError for any other */
 export async function imagesOrReasons(
   engine: Engine,
   wanted: readonly AnyImage[],

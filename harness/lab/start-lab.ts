@@ -138,7 +138,7 @@ async function startTranslator({ id, site, topology }: LabSpec, panel: PatchPane
 function specOf({ id, site, topology, hosts }: LabSpec, plan: NodePlan): NodeSpec {
   return {
     // The engine takes no plus in a name.
-    name: `ftp-nat-matrix-${site.run}-${id.replace(/[+@]/g, ".")}-${plan.node}`,
+    name: `ftp-nat-matrix-${site.run}-${id.replace(/[^\w.-]/g, ".")}-${plan.node}`,
     image: imageOf(site, plan.role === "client" || plan.role === "server" ? hosts[plan.role] : plan.role),
     labels: makeLabels({ run: site.run, topology: topology.id, node: plan.node, role: plan.role }),
     capabilities:

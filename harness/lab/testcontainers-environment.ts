@@ -5,10 +5,9 @@ import { imageId } from "./images";
 export const ryukImage = "testcontainers/ryuk:0.14.0";
 
 /**
- * Settles what Testcontainers reads from the environment when it is loaded; to be called before that. Its reaper is used where
- * the engine has the image and left out where it has not: leases end a killed run's containers anyway, and a pull would fail
- * where no registry answers. The name of the engine's host, which it would otherwise look for by starting a container, is of no
- * use here: no port is ever published.
+ * Settles what Testcontainers reads from the environment when it is loaded; to be called before that. Its reaper is used where the engine
+ * has the image and left out if it has not: leases end a killed run's containers anyway, and a pull would fail where no registry answers.
+ * The name of the engine's host, which it would otherwise look for by starting a container, is of no use here: no port is ever published.
  */
 export async function prepareTestcontainers(engine: Engine): Promise<void> {
   process.env["TESTCONTAINERS_HOST_OVERRIDE"] ??= "localhost";

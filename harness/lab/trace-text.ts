@@ -41,7 +41,7 @@ export function drained(pidFile: string, inside = ""): string {
 }
 
 const backlog = "the rule trace is not yet written down";
-const overrun = "the kernel told more than its listener could take";
+const overrun = "the kernel reported more than its listener could read";
 
 /** Whether no event can be missing in a rule trace: one that is lost looks like a packet that went no further. */
 export function isWholeTrace(trace: string, complaints: string): boolean {

@@ -37,7 +37,7 @@ type Listeners = {
   readonly asksFacts: boolean;
 };
 
-/** The vantage points of a lab beside the client: routers and server. What they cannot tell is a gap, and decides nothing. */
+/** The vantage points of a lab beside the client: routers and server. Evidence that they cannot give is a gap, and decides nothing. */
 export class Witnesses implements LabWitnesses {
   readonly #lab: WatchedLab;
   readonly #listeners: Listeners;
@@ -95,7 +95,7 @@ export class Witnesses implements LabWitnesses {
     return { routers, hosts, servers, captures, facts, missing };
   }
 
-  /** What could not be asked for is left out: no verdict hangs on it alone. */
+  /** Facts that could not be read are left out: no verdict depends on them alone. */
   #readFacts(): Promise<readonly NodeFacts[]> {
     return this.#listeners.asksFacts ? this.#lab.readFacts().catch(() => []) : Promise.resolve([]);
   }

@@ -55,14 +55,14 @@ export type AdvisedSet = {
     /** It gives up encryption that the session has or should have. */
     readonly exposes: boolean;
   }[];
-  /** Whether every need is predicted to work with them; otherwise something of the user's rules decides that nobody can tell. */
+  /** Whether every need is predicted to work with them; otherwise the result depends on a rule of the user that allows no prediction. */
   readonly predicted: boolean;
   /** How each need is served, in their order: as it was, unless a client is changed. */
   readonly uses: readonly Need[];
   readonly opens: readonly Opened[];
   readonly breaks: readonly Broken[];
   readonly lines: readonly AdvisedLines[];
-  /** What the lab said of each need; left out where it was not asked. */
+  /** What the lab said of each need; left out if it was not asked. */
   readonly proof?: Proof;
 };
 
@@ -77,11 +77,11 @@ export type Advice = {
   readonly server: string;
   readonly may: readonly AdvisedParty[];
   readonly needs: readonly NeedNow[];
-  /** What the lab said of the network as it is, where that is not predicted; left out where it was not asked. */
+  /** What the lab said of the network as it is, where that is not predicted; left out if it was not asked. */
   readonly asItIs?: Proof;
-  /** Smallest first; empty where nothing is to be done, or nothing helps. */
+  /** Smallest first; empty if nothing is to be done, or nothing helps. */
   readonly sets: readonly AdvisedSet[];
-  /** Why nothing helps; `null` where something does, or nothing is to be done. */
+  /** Why nothing helps; `null` if something does, or nothing is to be done. */
   readonly impossible: Impossible | null;
 };
 
@@ -90,7 +90,7 @@ export type Impossible = {
   readonly needs: readonly NeedNow[];
   /** Whether each of them alone can be served, and what serves the one keeps another out. */
   readonly onlyTogether: boolean;
-  /** The smallest set of all parties together that helps; `null` where none does. */
+  /** The smallest set of all parties together that helps; `null` if none does. */
   readonly withOthers: AdvisedSet | null;
   /** How many changes were looked at, and up to how many of them together; `ofAll`: up to how many of all parties' together. */
   readonly tried: { readonly changes: number; readonly together: number; readonly ofAll: number };

@@ -126,7 +126,7 @@ export type ProbeOutcome = {
   readonly durationMs: number;
 };
 
-/** A session as the agent tells it; `serverSha256` is still null, the harness asks the server. */
+/** A session as the agent reports it; `serverSha256` is still null, the harness asks the server. */
 export type AgentMessage =
   | { readonly kind: "ready"; readonly versions: Readonly<Record<string, string>> }
   /** A session has made no progress for a while: others may start beside it. */

@@ -66,7 +66,7 @@ export function isPassive(data: DataCommand): boolean {
 export type ModeTraits = {
   /** When TLS starts on the control connection. */
   readonly tls: "none" | "explicit" | "implicit";
-  /** The PROT level of data connections; `null` where no PROT is sent (plain FTP). */
+  /** The PROT level of data connections; `null` if no PROT is sent (plain FTP). */
   readonly protection: "P" | "C" | null;
   /** Whether CCC is sent after login, and whether a harmless command follows before the data command. */
   readonly ccc: "none" | "primed" | "unprimed";

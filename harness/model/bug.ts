@@ -29,7 +29,7 @@ export type BugVariant = {
   /** What is changed, in one sentence; `null` for the reported set-up. */
   readonly change: string | null;
   readonly needs: string | null;
-  /** Id of the lab's own remedy that is a part of it; `null` where none is. */
+  /** Id of the lab's own remedy that is a part of it; `null` if none is. */
   readonly remedy: string | null;
   readonly setup: BugSetup;
   readonly shows: Shows;
@@ -50,7 +50,7 @@ export type BugSetup = {
 /** Inclusive; `null` is no bound. */
 export type Bounds = { readonly least: number | null; readonly most: number | null };
 
-/** What a variant must show; `null` where it does not matter. */
+/** What a variant must show; `null` if it does not matter. */
 export type Shows = {
   readonly result: Result;
   readonly stage: Stage | null;

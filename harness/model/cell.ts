@@ -24,7 +24,7 @@ export type ExpectedResult = {
   readonly cause: CauseId | null;
   /** One sentence for a person. */
   readonly reason: string;
-  /** Set where nobody can say what will happen: whatever does is as expected. */
+  /** Set if nothing can be predicted: any result is then as expected. */
   readonly unpredicted?: true;
 };
 
@@ -56,7 +56,7 @@ export type TransferRecord = {
   readonly name: string;
   readonly size: number;
   readonly clientSha256: string;
-  /** `null` where the server's side was not asked, since the session had failed already. */
+  /** `null` if the server's side was not asked, since the session had failed already. */
   readonly serverSha256: string | null;
 };
 
@@ -66,7 +66,7 @@ export type Attempt = {
   readonly stage: Stage | null;
   /** The client's error, or what differed; `null` when it worked. */
   readonly message: string | null;
-  /** Code of the reply that decided the failure; `null` where no reply did. */
+  /** Code of the reply that decided the failure; `null` if no reply did. */
   readonly replyCode: number | null;
   /** When the session began, in seconds since the epoch, by the clock that all witnesses of a lab share. */
   readonly startedAt: number;

@@ -10,7 +10,7 @@ export type { Proof };
 /** Who can cure a cause. */
 export type Party = "server admin" | "network admin" | "user";
 
-/** What one party can do, as it is told: written so that it can be pasted. */
+/** What one party can do, as it is printed, with lines that can be pasted. */
 export type PrintedRemedy = {
   /** By which reports and `prove` name it. */
   readonly id: string;
@@ -42,7 +42,7 @@ export type Finding = {
 /** Ranked, root first; a cell that worked has none, and one that failed has at least `unknown`. */
 export type Diagnosis = {
   readonly findings: readonly Finding[];
-  /** Where a failed session broke first; `null` where it did not fail, or nobody tells. */
+  /** Where a failed session broke first; `null` if it did not fail, or if that is unknown. */
   readonly firstBreak: FirstBreak | null;
   /** For a cell that worked: what opened the way; else `null`. */
   readonly whyItWorked: string | null;

@@ -28,10 +28,10 @@ export type TracedPacket = {
   readonly inLink: string | null;
   readonly flags: string;
   readonly steps: readonly TraceStep[];
-  /** Bytes of the whole IP packet and its TTL or hop limit as it arrived; left out where the trace did not tell. */
+  /** Bytes of the whole IP packet and its TTL or hop limit as it arrived; left out if the trace did not tell. */
   readonly size?: number;
   readonly ttl?: number;
-  /** The last place that it came to in this node; left out where the node was not traced from end to end. */
+  /** The last place that it came to in this node; left out if the node was not traced from end to end. */
   readonly end?: TraceEnd;
 };
 
@@ -66,7 +66,7 @@ export type ConnectionEvent = {
   readonly replied: boolean;
   /** Conntrack helper attached to the connection: `ftp`, or `null`. */
   readonly helper: string | null;
-  /** Seconds of silence after which it is forgotten from now on; left out where the event did not tell. */
+  /** Seconds of silence after which it is forgotten from now on; left out if the event did not tell. */
   readonly timeoutS?: number;
 };
 
@@ -93,8 +93,8 @@ export type RouterEvidence = {
   readonly connections: readonly ConnectionEvent[];
   readonly expectations: readonly ExpectationEvent[];
   /**
-   * After the lab's cells, with counters of all cells together: `iptables-save -c` and, behind it, what nftables holds beside that, as
-   * `nft -j list ruleset` tells it, a line an object. "" where nobody told.
+   * After the lab's cells, with counters of all cells together: `iptables-save -c` and, behind it, what nftables holds beside that, as `nft
+   * -j list ruleset` tells it, a line an object. "" if nobody told.
    */
   readonly rules: string;
 };
@@ -145,14 +145,14 @@ export type SeenPacket = {
   readonly direction: "in" | "out";
   /** Of the segment itself; of the segment that it quotes where `icmp` is set. */
   readonly flow: FlowTuple;
-  /** `SYN`, `SYN,ACK`, `ACK`, `FIN,ACK`, `RST`, ...: TCP's flags in this order, without PSH; "" where `icmp` is set. */
+  /** `SYN`, `SYN,ACK`, `ACK`, `FIN,ACK`, `RST`, ...: TCP's flags in this order, without PSH; "" if `icmp` is set. */
   readonly flags: string;
   /** As on the wire, not relative. */
   readonly sequence: number;
   readonly acknowledgement: number;
   /** Bytes of TCP payload; the kernel hands over what it has merged (GRO, TSO), so more than one MTU is possible. */
   readonly length: number;
-  /** First line of a payload that is clear text, cut to 200 characters; `null` where there is none or it is not. */
+  /** First line of a payload that is clear text, cut to 200 characters; `null` if there is none or it is not. */
   readonly text: string | null;
   readonly icmp: IcmpError | null;
 };
@@ -201,7 +201,7 @@ export const gapCollectors = [
   "client",
   /** The server's logs and its configuration. */
   "server-log",
-  /** All that a router tells: rules, trace, connections and expectations. */
+  /** The evidence of a router: rules, trace, connections and expectations. */
   "router",
   "router-rules",
   "router-trace",
@@ -217,7 +217,7 @@ export type GapCollector = (typeof gapCollectors)[number];
 /** Something that is missing from evidence, or may be. */
 export type Gap = {
   readonly collector: GapCollector;
-  /** The topology's node; `null` where it is every node, or nobody knows which. */
+  /** The topology's node; `null` if it is every node, or nobody knows which. */
   readonly node: string | null;
   /** For people alone; nothing is decided by it. */
   readonly reason: string;
@@ -233,11 +233,11 @@ export type CellEvidence = {
   readonly server: ServerEvidence | null;
   /** In the order client to server. */
   readonly routers: readonly RouterEvidence[];
-  /** Hosts that have rules of their own; left out where none has. */
+  /** Hosts that have rules of their own; left out if none has. */
   readonly hosts?: readonly HostEvidence[];
-  /** Left out where nobody asked. */
+  /** Left out if nobody asked. */
   readonly facts?: readonly NodeFacts[];
-  /** In the order client to server; a router has one for each of its links. Empty where no packets were captured. */
+  /** In the order client to server; a router has one for each of its links. Empty if no packets were captured. */
   readonly captures: readonly Capture[];
   /** What could not be told. */
   readonly missing: readonly Gap[];

@@ -22,7 +22,9 @@ export type BrokenThing = {
   readonly text: string | null;
 };
 
-/** `node`: it came to that node and went no further. `wire`: it left `from`, and did not come to `to` (`null`: nobody knows who is next). */
+/**
+ * `node`: it came to that node and went no further. `wire`: it left `from`, and did not come to `to` (`null`: the next node is unknown).
+ */
 export type BreakPlace =
   | { readonly kind: "node"; readonly node: string }
   | { readonly kind: "wire"; readonly from: string; readonly to: string | null };
@@ -45,13 +47,13 @@ export type BreakHand =
   /** A router took it for its own, since nothing forwards it. */
   | { readonly kind: "not-forwarded"; readonly node: string; readonly then?: BreakHand }
   /**
-   * `neighbour`: it has a route, and nobody on the link answers for the next hop (ARP, neighbour discovery). `route`: the line of its
+   * * `neighbour`: it has a route, but no node on the link answers for the next hop (ARP, neighbour discovery). `route`: the line of its
    * routes that decides, where one does: a route that refuses, or the way to a next hop that does not answer.
    */
   | { readonly kind: "no-route"; readonly node: string; readonly neighbour?: true; readonly route?: string }
-  /** `link`: the interface on which the packet came in; `null` where nobody knows. */
+  /** `link`: the interface on which the packet came in; `null` if unknown. */
   | { readonly kind: "reverse-path-filter"; readonly node: string; readonly link: string | null }
-  /** `rule`: the rule that had set it so low; `null` where none is known. */
+  /** `rule`: the rule that had set it so low; `null` if none is known. */
   | { readonly kind: "ttl"; readonly node: string; readonly rule: string | null }
   | { readonly kind: "mtu"; readonly node: string }
   /** The FTP helper (nf_conntrack_ftp) dropped it. */
@@ -75,9 +77,9 @@ export type FirstBreak = {
   readonly how?: "FIN" | "RST";
   readonly place: BreakPlace | null;
   readonly hand: BreakHand;
-  /** What the node is at which it happened; `null` where no node is known. */
+  /** What the node is at which it happened; `null` if no node is known. */
   readonly side: "client" | "router" | "server" | null;
-  /** The packet, as it looked where it was seen last; `null` where the break is none of a packet. */
+  /** The packet, as it looked where it was seen last; `null` if the break is none of a packet. */
   readonly packet: FlowTuple | null;
   /** What happened, in a sentence: `explain` begins with it. */
   readonly sentence: string;

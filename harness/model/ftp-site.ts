@@ -5,7 +5,9 @@ export const siteName = "ftp.example.net";
 
 /** MD5-crypt on purpose: the distribution's yescrypt would cost 20 ms of CPU a login, for an account with no secrets. */
 export const account = {
-  /** Followed by a number: each session in flight has a name of its own, by which the server's logs are told apart. */
+  /**
+   * Followed by a number: each session in flight has a name of its own, by which the lines of the server's logs are assigned to sessions.
+   */
   userPrefix: "lab",
   /** As many sessions can be told apart at the same time. */
   users: 512,
@@ -27,10 +29,13 @@ export const fileSizes = [0, 1, 32768] as const;
 /** The CA that programs on the client's host are told to trust. */
 export const clientCaPath = "/etc/ftp-nat-matrix-ca.pem";
 
-/** Where a package of npm's lies on the client's host, if the image is of one of its versions. */
+/** Where a package from npm lies on the client's host, if the image is of one of its versions. */
 export function npmPath(name: string): string {
   return `/opt/npm/${name}`;
 }
+
+/** The Node that a script of a client runs on, if its image has one of its own. */
+export const ownNodePath = "/opt/npm/node/bin/node";
 
 /** Where the script of a client that is one for a library of Node's lies on the client's host. */
 export function nodeClientPath(id: string): string {

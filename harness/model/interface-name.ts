@@ -7,8 +7,8 @@ const taken = ["lo", "all", "default"];
 const longest = 15;
 
 /**
- * Why a text is no interface's name, in words that follow "it"; `null` where it is one. Linux takes any character but `/`, `:` and
- * white space (`dev_valid_name`, net/core/dev.c); the lab takes those that names are made of and no shell reads otherwise.
+ * Why a text is no interface's name, in words that follow "it"; `null` if it is one. Linux takes any character but `/`, `:` and white space
+ * (`dev_valid_name`, net/core/dev.c); the lab takes those that names are made of and no shell reads otherwise.
  */
 export function wrongWithInterface(name: string): string | null {
   if (taken.includes(name)) return "is a name that Linux uses itself";

@@ -1,4 +1,4 @@
-/** What would explain a symptom, as `match` tells it. */
+/** What would explain a symptom, as `match` prints it. */
 import type { DataCommand, Mode } from "./axes";
 import type { CauseId, PrintedRemedy } from "./diagnosis";
 import type { Place, Symptom } from "./symptom";
@@ -9,9 +9,9 @@ export type MatchReport = {
   readonly pastes: readonly string[];
   /** The likeliest first. */
   readonly candidates: readonly MatchedCause[];
-  /** `null` where no other session would tell the two likeliest apart. */
+  /** `null` if no other session would tell the two likeliest apart. */
   readonly question: MatchQuestion | null;
-  /** A line that tells of a failure beside the dialogue, in words that nobody knows; `null` where none does. */
+  /** A line that tells of a failure beside the dialogue, in words that nobody knows; `null` if none does. */
   readonly unknown: QuotedLine | null;
   /** What else to paste, as noun phrases: it would show which of the likeliest it is. */
   readonly paste: readonly string[];
@@ -49,7 +49,7 @@ export type MatchedCause = {
   readonly confidence: "shown" | "fits" | "possible";
   /** `speaks`: a line speaks for it, or one allows it and known cells show the same. `allows`: no line speaks for it, or far more speaks for another cause. */
   readonly ground: "speaks" | "allows";
-  /** What of the paste speaks for it; empty where nothing was pasted. */
+  /** What of the paste speaks for it; empty if nothing was pasted. */
   readonly because: readonly Reason[];
   /** Ids of cells that show the same and fail from it, one for each topology. */
   readonly cells: readonly string[];

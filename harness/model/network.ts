@@ -76,7 +76,7 @@ export function interfaceOf(topology: Topology, nodeId: string, linkId: string):
   return attachmentsOf(topology, nodeId).find(({ link }) => link.id === linkId)?.interface ?? linkId;
 }
 
-/** The id of the link that a node's interface is on; `null` where the node has no such interface. */
+/** The id of the link that a node's interface is on; `null` if the node has no such interface. */
 export function linkOfInterface(topology: Topology, nodeId: string, name: string): string | null {
   return attachmentsOf(topology, nodeId).find((attachment) => attachment.interface === name)?.link.id ?? null;
 }

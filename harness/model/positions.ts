@@ -5,7 +5,7 @@ export function networkIdOf(topologyId: string): string {
   return topologyId.split(/[@+]/, 1)[0] ?? "";
 }
 
-/** The position that an id names: `office@lan+reject` → `lan`; `null` where its network has one client. */
+/** The position that an id names: `office@lan+reject` → `lan`; `null` if its network has one client. */
 export function positionIn(topologyId: string): string | null {
   return /^[^@+]*@([^+]*)/.exec(topologyId)?.[1] ?? null;
 }

@@ -44,7 +44,7 @@ export type OutputLine = {
   readonly text: string;
 };
 
-/** What came of a program. */
+/** The result of a program. */
 export type ProgramOutcome = {
   /** Seconds since the epoch. */
   readonly startedAt: number;
@@ -65,7 +65,7 @@ export type ProgramStory = {
   readonly transcript: readonly TranscriptLine[];
   /** Names in the listing, where one was asked for and shown; else `null`. */
   readonly listed: readonly string[] | null;
-  /** What it told its user about the failure, in its own words; `null` where it said nothing or all is well. */
+  /** What it told its user about the failure, in its own words; `null` if it said nothing or all is well. */
   readonly message: string | null;
   /** Whether the program itself says that it did what it was asked. */
   readonly succeeded: boolean;
@@ -110,7 +110,7 @@ export type ClientProgram = {
   readonly isHeavy?: true;
   /** Whether it is a script for a library of Node's, which is bundled on the host and put into the container. */
   readonly isNodeScript?: true;
-  /** What of a session it cannot do; `null` where it can. */
+  /** What of a session it cannot do; `null` if it can. */
   readonly lacks: (session: Pick<ProgramSession, "mode" | "data" | "operation" | "family" | "options">) => Lack | null;
   readonly command: (session: ProgramSession) => ProgramCommand;
   readonly read: (outcome: ProgramOutcome, session: ProgramSession) => ProgramStory;

@@ -1,4 +1,4 @@
-/** A piece of evidence that a verdict rests on, in the words of whoever saw it. */
+/** A piece of evidence for a verdict, in the words of the witness. */
 export type Proof = {
   /** `client`, `server`, or a router's id. */
   readonly witness: string;

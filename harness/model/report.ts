@@ -74,9 +74,9 @@ export type MatrixReport = Background & {
   readonly summary: Summary;
   readonly controls: readonly ControlResult[];
   readonly cells: readonly CellResult[];
-  /** Of all scenarios that were run; empty where they make none. */
+  /** Of all scenarios that were run; empty if they make none. */
   readonly claims: readonly ClaimResult[];
-  /** Left out where nobody named an earlier run. */
+  /** Left out if nobody named an earlier run. */
   readonly history?: RunHistory | undefined;
 };
 
@@ -99,7 +99,7 @@ export type RunInfo = {
   readonly durationMs: number;
   /** Arguments after `matrix`, so that the run can be repeated. */
   readonly argv: readonly string[];
-  /** Networks of the user's own: their files or folders as the command line named them, by id. Left out where there are none. */
+  /** Networks of the user's own: their files or folders as the command line named them, by id. Left out if there are none. */
   readonly networks?: Readonly<Record<string, string>> | undefined;
   /** The run did not come to its end; of a merged one, a shard is missing. */
   readonly interrupted: boolean;
@@ -107,7 +107,7 @@ export type RunInfo = {
   readonly versions: Readonly<Record<string, string>>;
   /** How long each lab was up, in ms, by its id: what the next run's shards are balanced by. */
   readonly labs?: Readonly<Record<string, number>> | undefined;
-  /** Left out where the run was a whole one. */
+  /** Left out if the run was a whole one. */
   readonly shard?: ShardInfo | undefined;
 };
 

@@ -32,7 +32,7 @@ export type ExpectedOutcome = {
   readonly reason: string;
 };
 
-/** What becomes of a sentence that somebody said about FTP. */
+/** The verdict on a sentence that somebody wrote about FTP. */
 export const claimVerdicts = ["holds", "holds-with-conditions", "does-not-hold"] as const;
 export type ClaimVerdict = (typeof claimVerdicts)[number];
 

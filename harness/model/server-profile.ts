@@ -57,7 +57,7 @@ export type ServerProfile = {
   readonly directives?: readonly string[];
   /** Lines of the software's own configuration language that take the place of what sets the same, as a remedy changes them. */
   readonly amendments?: readonly string[];
-  /** What the software `scripted` does otherwise than an ordinary server; left out: nothing. */
+  /** What the software `scripted` does differently from an ordinary server; left out: nothing. */
   readonly script?: ServerScript;
   /** A user's own configuration, which takes the place of what is rendered. */
   readonly userConfig?: UserConfiguration;

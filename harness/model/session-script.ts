@@ -11,7 +11,7 @@ export type SessionStep =
   /** Nothing is sent, and both connections stay open. */
   | { readonly kind: "pause"; readonly ms: number };
 
-/** A command line in the place of the one that a client's definition makes; no shell is in between. */
+/** A command line instead of the one that a client's definition makes; no shell is in between. */
 export type LiteralCommand = {
   /** Program and arguments, with placeholders (`commandPlaceholders`) for what only the lab knows. */
   readonly argv: readonly string[];
@@ -26,7 +26,7 @@ export const commandPlaceholders = ["host", "port", "user", "password", "ca", "f
 export type CommandPlaceholder = (typeof commandPlaceholders)[number];
 
 export type SessionScript = {
-  /** At least one of them is a transfer. */
+  /** None is a login alone; of pauses alone, one in which nothing is transferred. */
   readonly steps: readonly SessionStep[];
   readonly command: LiteralCommand | null;
   /** The control port that is dialled; `null` for the mode's own. */

@@ -29,12 +29,12 @@ export type Example = {
   readonly cell: string;
   /** 1-based. */
   readonly repeat: number;
-  /** Root first; empty where it worked. */
+  /** Root first; empty if it worked. */
   readonly findings: readonly (Pick<Finding, "confidence" | "explanation"> & {
     readonly cause: string;
     readonly remedies: readonly Omit<PrintedRemedy, "id">[];
   })[];
-  /** Where it broke first, in a sentence; `null` where nobody tells, left out in reports of schema 1.2. */
+  /** Where it broke first, in a sentence; `null` if unknown, left out in reports of schema 1.2. */
   readonly broke?: string | null | undefined;
   readonly whyItWorked: string | null;
   /** The decisive lines, each with its witness. */

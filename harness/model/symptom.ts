@@ -8,14 +8,14 @@ export type Speaker = "client" | "server" | "kernel" | "packets" | "listing";
 /** Where in the pastes something stands: `line` counts from 1 in its paste, `paste` from 0 in the order in which they were given. */
 export type Place = { readonly line: number; readonly paste?: number };
 
-/** A line of a pasted log that is part of the dialogue (`>`, `<`), or a remark of whoever wrote the paste (`*`). */
+/** A line of a pasted log that is part of the dialogue (`>`, `<`), or a remark of the program that wrote the paste (`*`). */
 export type LogLine = Pick<TranscriptLine, "direction" | "text"> &
   Place & {
     /** Left out: the client. */
     readonly by?: Speaker;
     /** The paste does not have this line: what stands there implies it, as 227 implies PASV. */
     readonly implied?: true;
-    /** As the line's stamp has it, in ms since 1970, or since midnight where it has no date; left out where it has no time. */
+    /** As the line's stamp has it, in ms since 1970, or since midnight where it has no date; left out if it has no time. */
     readonly at?: number;
   };
 
@@ -23,8 +23,8 @@ export type LogLine = Pick<TranscriptLine, "direction" | "text"> &
 export type PastedEndpoint = { readonly address: string; readonly port: number | null };
 
 /**
- * What a line of a kernel, a firewall, a capture or a listing says. Nothing is in it that the line does not show: `null` where it
- * shows nothing of it.
+ * What a line of a kernel, a firewall, a capture or a listing says. Nothing is in it that the line does not show: `null` if it shows
+ * nothing of it.
  */
 export type PastedFact = Place & {
   readonly text: string;
@@ -71,7 +71,7 @@ export type PastedFact = Place & {
         /** What a connection tracking helper of the kernel said. */
         readonly kind: "helper";
         readonly said: "dropped-packet" | "no-sequence-adjustment" | "not-assigned" | "other";
-        /** The packet that it dropped; left out where the line does not show it. */
+        /** The packet that it dropped; left out if the line does not show it. */
         readonly from?: PastedEndpoint;
         readonly to?: PastedEndpoint;
       }
@@ -109,9 +109,9 @@ export type PastedFact = Place & {
       }
   );
 
-/** What is known of a session in which something was reported to fail; `null` where the report does not say. */
+/** What is known of a session in which something was reported to fail; `null` if the report does not say. */
 export type Symptom = {
-  /** Which program's log it is, by the format's id; `null` where nothing was pasted. */
+  /** Which program's log it is, by the format's id; `null` if nothing was pasted. */
   readonly format: string | null;
   readonly client: string | null;
   /** The server's software and version, as its greeting names them. */
@@ -130,7 +130,7 @@ export type Symptom = {
   readonly dialled: string | null;
   /** What the data command, or the reply to it, named as the client saw it; no address where it is blotted out. */
   readonly announced: { readonly address: string | null; readonly port: number } | null;
-  /** How the reply to the data command reads; `null` where none is shown. */
+  /** How the reply to the data command reads; `null` if none is shown. */
   readonly dataReply: DataReply | null;
   /** Where the client says that it dialled for the data connection. */
   readonly dataDialled: PastedEndpoint | null;
@@ -172,7 +172,7 @@ export type SymptomTrait =
   | "replaced"
   | "hidesPrivateAddress";
 
-/** Another session of the log than the one that is told. */
+/** Another session of the log than the reported one. */
 export type SessionBeside = Pick<Symptom, "mode" | "data" | "result"> & {
   /** Its first line; of an attempt the first that is not of the login. */
   readonly line: number;

@@ -19,9 +19,9 @@ export type StageEntry = {
 };
 
 /**
- * A line of the control dialogue, as both ends saw it. `sent` and `received` differ where a router rewrote it; `null` where
- * that end did not tell: ProFTPD logs of a reply only the last line, and no greeting. Of a reply of several lines those before
- * the last are one entry, with line feeds.
+ * A line of the control dialogue, as both ends saw it. `sent` and `received` differ where a router rewrote it; `null` if that end did not
+ * tell: ProFTPD logs of a reply only the last line, and no greeting. Of a reply of several lines those before the last are one entry, with
+ * line feeds.
  */
 export type LineEntry = {
   readonly kind: "line";
@@ -31,7 +31,7 @@ export type LineEntry = {
   readonly received: string | null;
   /** Whether TLS hid it from the routers. */
   readonly encrypted: boolean;
-  /** Routers that rewrote it, in the order of its way; empty where none did, or none is known. */
+  /** Routers that rewrote it, in the order of its way; empty if none did, or none is known. */
   readonly rewrittenBy: readonly string[];
 };
 
@@ -51,7 +51,7 @@ export type PacketEntry = {
   readonly endMs: number;
   readonly from: "client" | "server" | "router";
   readonly connection: "control" | "data";
-  /** `SYN`, `SYN,ACK`, `ACK`, ...; "" where `icmp` is set. */
+  /** `SYN`, `SYN,ACK`, `ACK`, ...; "" if `icmp` is set. */
   readonly flags: string;
   /** Segments that this stands for, as the first vantage point saw them: more than 1 for a run of data. */
   readonly segments: number;
@@ -61,8 +61,8 @@ export type PacketEntry = {
   /** In the order of its way. */
   readonly hops: readonly PacketHop[];
   /**
-   * Where it ended when it did not arrive: the last node that saw it; after a hop `out` of that node it was lost on the wire.
-   * `null` when it arrived, or when nobody looked further on.
+   * * Where it ended when it did not arrive: the last node that saw it; after a hop `out` of that node it was lost on the wire. `null` when
+   * it arrived, or when no witness looked further on.
    */
   readonly lostAt: string | null;
   /** Times that it, or a part of it, was sent anew; 0 for a packet that was sent once. */
@@ -77,7 +77,7 @@ export type PacketHop = {
   readonly atMs: number;
   /** As it looked there: NAT changes it from hop to hop. */
   readonly flow: FlowTuple;
-  /** First line of a clear payload, which a helper may change from hop to hop; `null` where there is none. */
+  /** First line of a clear payload, which a helper may change from hop to hop; `null` if there is none. */
   readonly text: string | null;
 };
 
@@ -87,7 +87,7 @@ export type DecisionEntry = {
   readonly atMs: number;
   readonly router: string;
   readonly arrived: FlowTuple;
-  /** As the router sends it on, by its connection table; `null` where it goes nowhere, or that is not known. */
+  /** As the router sends it on, by its connection table; `null` if it goes nowhere, or that is not known. */
   readonly left: FlowTuple | null;
   /** `filter:FORWARD`, ... */
   readonly place: string;
@@ -116,7 +116,7 @@ export type Timeline = {
   readonly lanes: readonly Lane[];
   /** Seconds since the epoch. */
   readonly startedAt: number;
-  /** By `atMs`, but for causes and effects within a tenth of a ms; what is left out is told in `notes`. */
+  /** By `atMs`, but for causes and effects within a tenth of a ms; `notes` says what is left out. */
   readonly entries: readonly TimelineEntry[];
   /** What the timeline cannot show, and why: a collector that failed, entries over the bound. */
   readonly notes: readonly string[];

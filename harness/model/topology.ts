@@ -79,7 +79,7 @@ export type RouterNode = {
   readonly kind: "router";
   readonly id: string;
   readonly gateway: string | null;
-  /** Control ports whose connections get `CT --helper ftp` in the raw table; empty where the router does not follow FTP. */
+  /** Control ports whose connections get `CT --helper ftp` in the raw table; empty if the router does not follow FTP. */
   readonly helperPorts: readonly number[];
   /** DNAT of connections that arrive on a link for an address of the router's. */
   readonly portForwards: readonly PortForward[];
@@ -145,7 +145,7 @@ export const ordinaryMake: RouterMake = {
 /** A file of rules: the output of iptables-save or ip6tables-save, or input of `nft -f`. */
 export type RulesFile = {
   readonly format: "iptables" | "nftables";
-  /** As it is told in messages. */
+  /** Its name in messages. */
   readonly file: string;
   readonly text: string;
 };
@@ -154,9 +154,9 @@ export type RulesFile = {
 export type UserRules = RulesFile & {
   /** Files of the same node that are loaded after this one, in this order. */
   readonly further?: readonly RulesFile[];
-  /** Lines of shell that somebody pasted after they were loaded: those of a remedy. */
+  /** Shell lines of a remedy, pasted after the rules were loaded. */
   readonly pasted?: readonly string[];
-  /** Interfaces and addresses that they name and that nobody has, as at home; rules for them match nothing. */
+  /** Interfaces and addresses that they name and that no node has, as in the real network; rules for them match nothing. */
   readonly absent?: readonly string[];
 };
 
@@ -199,8 +199,8 @@ export type Filter = {
 export type AllowRule = { readonly from: string; readonly to: string; readonly ports: readonly PortRange[] | null };
 
 /**
- * A wire between two nodes (a veth pair), a switch between more, or a network on which there is nobody but one node. Its id is the
- * interface's name at every end that has no name of its own.
+ * * A wire between two nodes (a veth pair), a switch between more, or a network with a single node. Its id is the interface's name at every
+ * end that has no name of its own.
  */
 export type Link = {
   readonly id: string;

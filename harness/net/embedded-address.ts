@@ -4,7 +4,7 @@ import { formatAddress, parseAddress, parseSubnet, subnetContains } from "./addr
 /** Bits of a prefix. */
 export const embedPrefix = 96;
 
-/** The IPv4 address in an IPv6 one; `null` where it has another prefix. */
+/** The IPv4 address in an IPv6 one; `null` if it has another prefix. */
 export function embedded(prefix: string, address: string): string | null {
   const [subnet, parsed] = [parseSubnet(prefix), parseAddress(address)];
   if (subnet === null || parsed === null || !subnetContains(subnet, parsed)) return null;

@@ -10,7 +10,7 @@ export function targetsOf({ to, balance }: PortForward): readonly string[] {
   return [to, ...(balance?.others ?? [])];
 }
 
-/** Whether data connections are dealt out by turns: what a session meets then hangs on the others at the same time. */
+/** Whether data connections are dealt out by turns: what a session meets then depends on the others at the same time. */
 export function dealsDataByTurns(topology: Topology): boolean {
   const ranges = serversOf(topology).map(({ passivePorts }) => passivePorts);
   const isKnown = balancedIn(topology).some(

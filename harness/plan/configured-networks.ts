@@ -8,7 +8,7 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import type { Catalog } from "./planned-cells";
 
-/** Where a profile's own configuration listens; `null` where it has none, or none that is read. */
+/** Where a profile's own configuration listens; `null` if it has none, or none that is read. */
 export function portsOf({ userConfig, software }: ServerProfile): ConfiguredPorts | null {
   if (userConfig === undefined) return null;
   return softwareNamed(software).userConfig?.ports(userConfig.text) ?? null;
@@ -48,7 +48,7 @@ export function withConfiguredPorts(catalog: Catalog, cells: readonly Cell[]): C
   return { ...catalog, topologies };
 }
 
-/** A port that a network's condition sets otherwise than the configuration does. */
+/** A port for which a network's condition and the configuration differ. */
 function otherPort(
   topology: Topology,
   { control, implicit }: ConfiguredPorts,

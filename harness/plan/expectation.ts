@@ -1,5 +1,5 @@
 import { resolveClient } from "../catalog/clients/registry";
-import { softwareNamed } from "../catalog/servers/registry";
+import { softwareNamed, traitsOfServer } from "../catalog/servers/registry";
 import { cellId } from "../model/cells";
 import type { ClientOptions } from "../model/agent-protocol";
 import { stages, traitsOf } from "../model/axes";
@@ -10,7 +10,7 @@ import { predict, type Premises } from "./predict/predict";
 import { asRead } from "./predict/rules/as-keys";
 import { agreedVersion } from "./predict/tls-versions";
 
-/** What is expected of a cell with its very client: first principles, what the client lacks, and what it does otherwise than others. */
+/** What is expected of a cell with its own client: first principles, what the client lacks, and what it does differently from others. */
 export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" | "server">): ExpectedResult {
   const configured = asConfigured(rendered, traitsOf(cell.mode).tls === "implicit");
   const premises = { ...configured, topology: asRead(configured.topology) };
@@ -25,10 +25,10 @@ export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" 
   const lack = definition.program?.lacks({ ...cell, family, options: words }) ?? null;
   const open = undecided(premises.server, cell);
   if (lack === null && open !== null) return open;
-  const { tls, software } = premises.server;
+  const { tls } = premises.server;
   const version = tls === null ? null : agreedVersion(tls.protocol, options.versions);
   const expected =
-    definition.expects?.(cell, predicted, version, softwareNamed(software).traits(premises.server)) ?? predicted({});
+    definition.expects?.(cell, predicted, version, traitsOfServer(premises.server)) ?? predicted({});
   if (lack === null || !isShown(lack, expected, predicted({}))) return expected;
   return { result: "unsupported", stage: null, cause: null, reason: lack.what };
 }

@@ -6,7 +6,7 @@ import type { ServerProfile } from "../model/server-profile";
 import type { PortRange, RouterNode, Topology } from "../model/topology";
 import { portsOf } from "./configured-networks";
 
-/** What a router does for FTP; `null` in the place of ports is any. */
+/** What a router does for FTP; `null` instead of ports is any. */
 type Way = {
   /** Ports whose connections its helper follows, a rule each. */
   readonly helpers: readonly (readonly PortRange[] | null)[];

@@ -5,8 +5,7 @@ import { attachmentsOf, familyOf } from "../model/network";
 export const nativeTable = "ftp_nat_matrix";
 
 /**
- * What a router does by nftables itself, as one atomic `nft -f`; `null` where that is nothing. It takes the place of what an
- * earlier one left.
+ * What a router does by nftables itself, as one atomic `nft -f`; `null` if that is nothing. It takes the place of what an earlier one left.
  */
 export function renderNativeRules(topology: Topology, router: RouterNode): string | null {
   const { helperBy, helperKnows } = router.make;
@@ -49,8 +48,8 @@ function attach(family: "ip" | "ip6", ports: string): string[] {
 const mark = 0x01;
 
 /**
- * The kernel's helper knows every line and cannot be told otherwise, so what it must not know is made illegible when it comes in,
- * and legible again when it leaves (egress), which is after the helper has looked. Length and place of the line stay as they are.
+ * * The kernel's helper knows every line and no setting changes that, so what it must not know is made illegible when it comes in, and
+ * legible again when it leaves (egress), which is after the helper has looked. Length and place of the line stay as they are.
  */
 function hide(ports: string, lines: readonly HelperLine[]): string[] {
   return [

@@ -61,6 +61,6 @@ function expectationOf(cell: Cell, expect: readonly ExpectedOutcome[], catalog: 
     throw new Error(`cell ${cell.id} names something that is not in the catalog`);
   }
   const expected = expectationFrom(cell, { topology, server });
-  // Which rule of a user's own it was, evidence tells: the same failure may have several causes there.
+  // Only evidence shows which of the user's own rules it was: the same failure may have several causes there.
   return ownRulesOf(topology).length === 0 ? expected : { ...expected, cause: null };
 }

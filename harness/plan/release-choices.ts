@@ -1,4 +1,4 @@
-/** The releases that clients and servers may be of, for whoever lists them. */
+/** The releases from which clients and servers may come, for lists. */
 import type { ClientDefinition } from "../catalog/clients/definition";
 import { clientReleases } from "../catalog/clients/release";
 import type { DebianRelease } from "../catalog/releases/definition";

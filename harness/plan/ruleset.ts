@@ -51,7 +51,7 @@ export function rulesetText({ command, text, further = [] }: Ruleset): string {
   return [{ command, text }, ...further].map((part) => `# for ${part.command}\n${part.text}`).join("");
 }
 
-/** Renders the rules of a host's own firewall; `null` where it has none. */
+/** Renders the rules of a host's own firewall; `null` if it has none. */
 export function renderHostRuleset(topology: Topology, host: ClientNode | ServerNode): Ruleset | null {
   if (host.userRules !== undefined) return ownRuleset(topology, host.id, host.userRules);
   if (host.firewall === undefined) return null;
@@ -74,7 +74,7 @@ export function tablesCommand(topology: Topology, router: RouterNode): string {
   return router.make.tables === "legacy" ? `${program}-legacy` : program;
 }
 
-/** Lets the kernel tell which rules and policies each SYN meets, to whoever listens; it changes no verdict. */
+/** Lets the kernel trace which rules and policies each SYN meets; it changes no verdict. */
 const traceRule = "-A PREROUTING -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TRACE";
 
 /**

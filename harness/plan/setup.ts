@@ -6,7 +6,7 @@ import { cellId } from "../model/cells";
 /** A cell and the set-up that it runs in: what a remedy changes one thing of. */
 export type Setup = { readonly cell: Cell; readonly topology: Topology; readonly server: ServerProfile };
 
-/** The user's own file that a change would have to be made in, since nothing else says what is changed; `null` where none is. */
+/** The user's own file that a change would have to be made in, since nothing else says what is changed; `null` if none is. */
 export function overruledBy(before: Setup, after: Setup): string | null {
   const { userConfig } = before.server;
   const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);

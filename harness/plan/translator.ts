@@ -28,7 +28,7 @@ export function addressBehind(topology: Topology, address: string): string {
   return pairsOf(topology).find(([own]) => own === address)?.[1] ?? address;
 }
 
-/** A packet's addresses on the other side; `null` where the translator has nothing to say of them. */
+/** A packet's addresses on the other side; `null` if the translator has nothing to say of them. */
 export function translated(topology: Topology, translator: TranslatorNode, { source, destination }: Ends): Ends | null {
   const pairs = pairsOf(topology);
   const meant = embedded(translator.prefix, destination);

@@ -8,7 +8,7 @@ type WireEnd = { readonly node: string; readonly name: string };
 
 /** The network of a lab as `ip` commands: wires between namespaces, then each node's own addresses and routes. */
 export type Wiring = {
-  /** Two ends make a wire, more a switch; one end, an interface that leads to nobody. */
+  /** Two ends make a wire, and more make a switch; one end is an interface that leads nowhere. */
   readonly wires: readonly (readonly WireEnd[])[];
   /** Node id → lines for `ip -batch`, run inside that node's network namespace. */
   readonly batches: ReadonlyMap<string, readonly string[]>;
@@ -98,7 +98,7 @@ export function clientAddresses(topology: Topology): readonly string[] {
 }
 
 function addAddress(link: Link, nodeId: string, address: string): string {
-  // Duplicate address detection (RFC 4862) would hold an address back for a second; here nobody else can have it.
+  // Duplicate address detection (RFC 4862) would hold an address back for a second; here no other node can have it.
   const options = address.includes(":") ? " nodad" : "";
   return `addr add ${address}/${prefixLengthOf(link.subnet)} dev ${interfaceOn(link, nodeId)}${options}`;
 }

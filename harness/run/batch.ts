@@ -18,7 +18,7 @@ import type { CellRun } from "../plan/jobs";
 import type { SessionContext } from "./context";
 import { isAsExpected, judge } from "./judge";
 import { overloadOf } from "./overload";
-import { runProgramSession } from "./program-session";
+import { asksTransfer, runProgramSession } from "./program-session";
 import { sessionRequest } from "./session-request";
 import { verifyTransfers } from "./verify";
 
@@ -26,7 +26,7 @@ import { verifyTransfers } from "./verify";
 export type Placed = {
   readonly run: CellRun;
   readonly localAddress: string;
-  /** What stands for it behind a translator. */
+  /** The address that represents it behind a translator. */
   readonly addressBehind: string;
   readonly user: string;
 };
@@ -40,7 +40,7 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
   const batches: Placed[][] = [];
   for (let start = 0; start < runs.length; start += most) {
     const batch = runs.slice(start, start + most).map((run, index): Placed => {
-      // What a lost connection still sends long afterwards is not taken for that of the next session.
+      // Packets that a lost connection still sends long afterwards do not count as the next session's.
       const place = (start + index) % places.length;
       const localAddress = places[place] ?? "";
       const user = `${account.userPrefix}${place + 1}`;
@@ -52,8 +52,8 @@ export function batchesOf(topology: Topology, runs: readonly CellRun[]): readonl
 }
 
 /**
- * A slow line is shared by all sessions on it, a loss of every nth packet falls on whom it falls, and so does a server that is
- * chosen by turns: there sessions take turns, so that what one meets does not hang on the others.
+ * A slow line is shared by all sessions on it, a loss of every nth packet falls on whom it falls, and so does a server that is chosen by
+ * turns: there sessions take turns, so that what one meets does not depend on the others.
  */
 function takeTurns(topology: Topology): boolean {
   const isSlow = topology.links.some(({ rateKbit }) => rateKbit !== null);
@@ -63,7 +63,7 @@ function takeTurns(topology: Topology): boolean {
 /** Runs that share a lab at the same time, and that lab. */
 export type Batch = {
   readonly lab: RunningLab;
-  /** `null` where only the client is heard. */
+  /** `null` if only the client is heard. */
   readonly witnesses: LabWitnesses | null;
   /** Gives another id each time, for as long as the lab lives. */
   readonly nextSessionId: () => string;
@@ -76,8 +76,7 @@ export type Finish = (run: CellRun, result: CellResult) => void;
 type Finished = { readonly placed: Placed; readonly attempts: readonly Attempt[] };
 
 /**
- * Runs a batch side by side, then hears the witnesses and gives the verdicts. What had finished before the run was stopped or
- * the lab broke gets its verdict too.
+ * Runs a batch side by side, then reads the witnesses and gives the verdicts. Cells that had finished before the run was stopped or the lab broke get their verdicts too.
  * @throws LabError when the lab broke.
  */
 export async function runBatch(shared: Batch, context: SessionContext, finish: Finish): Promise<void> {
@@ -111,7 +110,7 @@ export async function runBatch(shared: Batch, context: SessionContext, finish: F
   broken.signal.throwIfAborted();
 }
 
-/** As planned and not as they happened to end, so that of cells that are alike the same one is told in full each time. */
+/** In the planned order, not in the order in which they ended, so that among similar cells the same one is told in full each time. */
 function inOrder(batch: readonly Placed[], finished: readonly Finished[]): readonly Finished[] {
   return finished.toSorted((one, other) => batch.indexOf(one.placed) - batch.indexOf(other.placed));
 }
@@ -122,7 +121,7 @@ function tellFinished({ run }: Placed, attempts: readonly Attempt[], context: Se
   context.emit({ kind: "session-finished", planned: run.planned, asExpected });
 }
 
-/** What is known where no witness was asked. */
+/** The evidence if no witness was read. */
 const clientOnly: LabTexts = {
   routers: [],
   servers: [],
@@ -159,11 +158,14 @@ async function giveVerdicts(
       evidence,
       diagnosis,
       overload: overloadOf(evidence, load),
-      // What a program cannot do is proven without a session of FTP, of which witnesses could tell.
+      // A program's lack is proven without an FTP session, so there is nothing for witnesses to see.
       contradictions:
         evidence.attempt.result === "unsupported"
           ? []
-          : [...contradictionsOf(evidence), ...findingContradictions(evidence, diagnosis)],
+          : [
+              ...contradictionsOf(evidence, asksTransfer(run.planned.order)),
+              ...findingContradictions(evidence, diagnosis),
+            ],
     };
     const result = judge(run.planned, grounds, run.repeat);
     context.examples?.offer(result, evidence, diagnosis);

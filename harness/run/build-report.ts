@@ -27,7 +27,7 @@ export function buildReport(
   };
 }
 
-/** What explains these cells: their networks, the causes that they or their examples name, and the examples. */
+/** The parts of the report that explain these cells: their networks, the causes that they or their examples name, and the examples. */
 export function backgroundOf(
   topologies: Pick<NetworkCatalog, "get">,
   cells: readonly CellResult[],

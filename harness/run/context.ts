@@ -9,7 +9,7 @@ import type { SessionPlaces } from "./session-places";
 export type SessionContext = {
   readonly places: SessionPlaces;
   readonly evidence: EvidenceStore;
-  /** `null` where no report tells of cells in full. */
+  /** `null` if no report needs cells in full. */
   readonly examples: Examples | null;
   readonly retries: number;
   /** Aborted when the run must end: by the user, or by `-x` after the first unexpected cell. */

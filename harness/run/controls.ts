@@ -52,7 +52,7 @@ export async function runControls(
   // In this order the waits for what must be blocked cover the pause that ProFTPD makes after each session's end.
   const together = async (...checks: readonly Promise<boolean>[]): Promise<boolean> =>
     (await Promise.all(checks)).every(Boolean);
-  // What a user's own rules let through and what they block is what they are tried for: no control may ask for either.
+  // A run with a user's own rules is there to find out what they let through and what they block, so no control may demand either.
   const unlessOwn = (check: () => Promise<Finding>) => (): Promise<Finding> =>
     isOwn ? Promise.resolve(notApplicable("the rules are a user's own")) : check();
   return (
@@ -146,7 +146,7 @@ async function checkHelperOn(lab: RunningLab, profile: ServerProfile): Promise<F
   );
 }
 
-/** A connection that nobody announced is blocked, although the server listens. */
+/** A connection that was not announced is blocked, although the server listens. */
 async function checkUnsolicited(lab: RunningLab): Promise<Finding> {
   const { topology } = lab;
   const targets = targetsOf(topology).filter((target) => walkTo(topology, target, decoyPort).end.kind !== "delivered");
@@ -159,7 +159,7 @@ async function checkUnsolicited(lab: RunningLab): Promise<Finding> {
     : failed(`the client reaches port ${decoyPort} of ${leak}, which nothing allows`);
 }
 
-/** The first plain session whose outcome the helper decides; `null` where it decides none. */
+/** The first plain session whose outcome the helper decides; `null` if it decides none. */
 function helperCell(topology: Topology, profile: ServerProfile): Cell | null {
   const client = resolveClient("basic-ftp");
   if (client === null || routersOf(topology).every((router) => router.helperPorts.length === 0)) return null;
@@ -206,7 +206,7 @@ async function runProbeSession(
   return lab.runSession({ ...request, deadlines: { ...request.deadlines, "data-connect": connectMs } });
 }
 
-/** What a client can dial: the address that it is told, and the servers' own. */
+/** The addresses that a client can dial: the one that it is given, and the servers' own. */
 function targetsOf(topology: Topology): readonly string[] {
   // Behind a translator the servers' own addresses are of a family that the client does not have.
   if (translatorOf(topology) !== null) return [topology.dial];

@@ -18,8 +18,8 @@ const mostFindings = 3;
 const longestText = 1200;
 
 /**
- * Tells one cell of each pattern in full while its evidence is at hand, so that a report explains its cells though their
- * recordings are not kept. Cells that surprised are told each for itself.
+ * * Tells one cell of each pattern in full while its evidence is at hand, so that a report explains its cells though their recordings are
+ * not kept. Each unexpected cell is told in full.
  */
 export class Examples {
   readonly #used: Record<Reason, number> = { surprise: 0, coarse: 0, fine: 0 };

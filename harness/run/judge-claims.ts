@@ -23,7 +23,7 @@ function shownBy(entry: ClaimEvidence, cell: CellResult): readonly Shown[] {
   return [{ id, result, stage, cause, asStated: entry.result === result && entry.stage === stage && isCause }];
 }
 
-/** What all that was shown of a claim comes to. */
+/** The verdict that follows from everything that was shown of a claim. */
 export function claimOutcome(evidence: readonly { readonly shown: readonly Shown[] }[]): ClaimResult["outcome"] {
   if (evidence.some(({ shown }) => shown.some(({ asStated }) => !asStated))) return "contradicted";
   return evidence.every(({ shown }) => shown.length > 0) ? "confirmed" : "not-shown";

@@ -9,7 +9,7 @@ export function isAsExpected(attempt: Pick<Attempt, "result" | "stage">, expecte
   return attempt.result === expected.result && attempt.stage === expected.stage;
 }
 
-/** What a verdict rests on. */
+/** The facts for a verdict. */
 export type Grounds = {
   /** Oldest first. */
   readonly attempts: readonly Attempt[];
@@ -17,11 +17,11 @@ export type Grounds = {
   readonly diagnosis: Diagnosis;
   /** Where the witnesses disagree, one sentence each. */
   readonly contradictions: readonly string[];
-  /** Why the machine was too slow for a verdict; `null` where it was not. */
+  /** Why the machine was too slow for a verdict; `null` if it was not. */
   readonly overload: string | null;
 };
 
-/** The root of a failure; `null` where there is nothing to explain. */
+/** The root of a failure; `null` if there is nothing to explain. */
 function causeOf({ findings: [root] }: Diagnosis): CauseId | null {
   return root?.cause ?? null;
 }

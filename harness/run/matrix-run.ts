@@ -14,7 +14,7 @@ export type MatrixRun = {
   /** Which part of a run these cells are; left out: all of it. */
   readonly shard?: ShardInfo | undefined;
   readonly cells: RunCells;
-  /** What the cells are to prove, beside their own expectations. Left out: nothing. */
+  /** Claims that the cells are to prove, beside their own expectations. Left out: none. */
   readonly claims?: readonly ScenarioClaims[];
   readonly settings: RunSettings;
   readonly output: RunOutput;
@@ -31,7 +31,7 @@ export type RunSettings = {
   readonly workers: number;
   readonly keepLab: boolean;
   /**
-   * What becomes of packets in nodes without rules of their own. `decisions`, where left out: which rules each SYN met in a router, and
+   * * Which packets are traced in nodes without rules of their own. `decisions`, where left out: which rules each SYN met in a router, and
    * what it dropped. `everything`: the whole way of every packet, through hosts too.
    */
   readonly trace?: "decisions" | "everything";

@@ -85,7 +85,7 @@ function joined(
   );
 }
 
-/** What explains the cells, each thing once and in the order of a single run, and of the examples as many as that would keep. */
+/** The parts that explain the cells, each once and in the order of a single run, and as many examples as a single run would keep. */
 function joinBackgrounds(reports: readonly Background[], cells: readonly CellResult[]): Background {
   const once = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] => [
     ...new Map(items.map((item) => [item.id, item])).values(),

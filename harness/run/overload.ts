@@ -1,4 +1,4 @@
-/** What a machine that is too slow does to a session: no verdict may rest on it. */
+/** Recognises failures that a machine caused by being too slow: no verdict may rest on them. */
 import type { CellEvidence } from "../model/evidence";
 import { isMissing } from "../model/gaps";
 
@@ -25,7 +25,7 @@ export function isBusy({ running, processors }: Load): boolean {
 /** Sessions that may work at once, for each processor, before their time-outs are the machine's. */
 const mostWorkersEach = 48;
 
-/** What to tell before a run on a machine that has too much to do; `null` where there is nothing to tell. */
+/** The warning before a run on an overloaded machine; `null` if the machine is not overloaded. */
 export function busyWarning(load: Load, workers: number): string | null {
   if (isBusy(load))
     return `The machine is busy (${loadWords(load)}): time-outs may be its own, and such cells end as lab-error.`;
@@ -39,12 +39,12 @@ export function busyWarning(load: Load, workers: number): string | null {
 const endedByUs = /^ended after \d+ s, since it did not end by itself/;
 
 /**
- * Why a session shows nothing but a slow machine, in a sentence; `null` where it does not. A client's program that was ended before it had
+ * Why a session shows nothing but a slow machine, in a sentence; `null` if it does not. A client's program that was ended before it had
  * sent a packet never got its turn; nor did one, on a busy machine, that had all its replies and was only to end.
  */
 export function overloadOf({ attempt, captures, missing }: CellEvidence, load: Load): string | null {
   if (attempt.result !== "failed" || !endedByUs.test(attempt.message ?? "")) return null;
-  // What the network had to bring was there; the program alone was left to end.
+  // The network had delivered everything; only the program had not ended.
   if (attempt.stage === "integrity" && isBusy(load)) {
     return `The client's program had all its replies when it was ${attempt.message ?? "ended"}: the machine is too slow (${loadWords(load)}).`;
   }

@@ -29,10 +29,15 @@ export function programHome(id: string): string {
 const usualDeadlineMs = 30_000;
 
 /**
- * How often a session is had again whose premise chance has voided. By chance too, 1 in 256, the helper reads the first clear line
- * after CCC: a session of `ftps-ccc-unprimed` that works has to work twice, since no program tells of the byte before the line.
+ * * How often a session is repeated if chance has voided its premise. By chance too, 1 in 256, the helper reads the first clear line after
+ * CCC: a session of `ftps-ccc-unprimed` that works has to work twice, since no program tells of the byte before the line.
  */
 const mostRedraws = 40;
+
+/** Whether a session is to transfer anything: it is, unless a report says that it is a login alone. */
+export function asksTransfer(order: SessionScript | undefined): boolean {
+  return order?.steps.some(({ kind }) => kind === "transfer") ?? true;
+}
 
 /** A program, and the session that it is to have. */
 type ProgramSessionSpec = {
@@ -62,7 +67,7 @@ export async function runProgramSession(
     home: place.home,
     connectSeconds: Math.ceil(request.deadlines["data-connect"] / 1000),
   };
-  // Of a command line of the reporter's own nobody knows what it lacks.
+  // It is unknown what a reporter's own command line lacks.
   const lack = literal === null ? program.lacks(session) : null;
   if (lack?.proof.kind === "command") {
     const outcome = await lab.runProgram(programRequest({ argv: lack.proof.argv }, place), tellWaiting);
@@ -82,7 +87,10 @@ export async function runProgramSession(
   for (let redraws = 0; ; redraws += 1) {
     const outcome = await lab.runProgram(command, tellWaiting);
     const story = program.read(outcome, session);
-    if (literal !== null) return attemptOf(outcome, { session, story: { ...story, lack: null }, redraws });
+    if (literal !== null) {
+      const listed = asksTransfer(spec.order) ? story.listed : null;
+      return attemptOf(outcome, { session, story: { ...story, listed, lack: null }, redraws });
+    }
     if (story.succeeded && story.lack === null) worked += 1;
     const isPerhapsLuck = session.mode === "ftps-ccc-unprimed" && worked === 1 && story.succeeded;
     const isVoid = isPerhapsLuck || (story.redraw ?? null) !== null;
@@ -121,14 +129,14 @@ function proofOf(what: string, proof: CommandProof, outcome: ProgramOutcome): At
 
 type Played = { readonly session: ProgramSession; readonly story: ProgramStory; readonly redraws: number };
 
-/** What a program's run came to, as any other session: stages are told from the dialogue that it shows. */
+/** The result of a program's run, in the form of any other session; the stages are read from the dialogue that it shows. */
 function attemptOf(outcome: ProgramOutcome, { session, story, redraws }: Played): Attempt {
   const told = {
     startedAt: outcome.startedAt,
     durationMs: outcome.durationMs,
     stages: [],
     transcript: story.transcript,
-    // What lies in its folder was fetched only if it says so.
+    // A file in its folder counts as fetched only if the program says so.
     transfers: story.succeeded || session.operation === "upload" ? transfersOf(outcome, session) : [],
     output: outcome.output.map(({ text }) => text),
     redraws,

@@ -19,8 +19,8 @@ const connectMs = 2_000;
 const serverConnectMs = 8_000;
 
 /**
- * What a black hole or a router that has forgotten swallows never comes; TCP has sent it five times by then. Less than the 20 s
- * after which ProFTPD gives up by itself (TimeoutStalled).
+ * * A packet that a black hole or a forgetful router swallows never comes; TCP has sent it five times by then. Less than the 20 s after
+ * which ProFTPD gives up by itself (TimeoutStalled).
  */
 const swallowedMs = 8_000;
 
@@ -50,7 +50,7 @@ export function deadlinesOf(data: DataCommand, topology: Topology): StageDeadlin
   };
 }
 
-/** What a session needs beside its cell. */
+/** What a session needs in addition to its cell. */
 export type SessionSetting = {
   readonly topology: Topology;
   readonly options: ClientOptions;

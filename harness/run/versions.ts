@@ -1,4 +1,4 @@
-/** Adds versions to those known; where labs differ, as the Node of another client image does, all versions of a thing are told. */
+/** Adds versions to those known; where labs differ, as the Node of another client image does, all of its versions are reported. */
 export function addVersions(versions: Record<string, string>, noted: Readonly<Record<string, string>>): void {
   for (const [name, version] of Object.entries(noted)) {
     const known = versions[name]?.split(", ") ?? [];

@@ -1,6 +1,6 @@
 /**
- * Reads the bytes of a text as people save it, with any line ends, which become line feeds; `null` where it is no text. UTF-8; UTF-16 with
- * a byte order mark or without (PowerShell's `>`, Windows' editor); what is neither is taken for Windows-1252, as old editors write it.
+ * Reads the bytes of a text as people save it, with any line ends, which become line feeds; `null` if it is no text. UTF-8; UTF-16 with a
+ * byte order mark or without (PowerShell's `>`, Windows' editor); what is neither is taken for Windows-1252, as old editors write it.
  */
 export function decodedText(bytes: Uint8Array): string | null {
   const text = utf16(bytes) ?? utf8(bytes) ?? new TextDecoder("windows-1252").decode(bytes);

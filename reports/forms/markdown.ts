@@ -16,7 +16,7 @@ export const markdown: ReportForm = { name: "markdown", file: "report.md", rende
 
 /** GitHub drops a job summary over 1 MiB; bytes of UTF-8. */
 const maxBytes = 900_000;
-/** What the tables may take of it, so that deviations always find room. */
+/** The tables' share of it, so that there is always room for deviations. */
 const maxTableBytes = 500_000;
 const maxClaimBytes = 100_000;
 const maxControlBytes = 100_000;

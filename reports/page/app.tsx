@@ -21,7 +21,7 @@ import { cellKey, hashOf, stateOf, views, type PageState } from "./state";
 import { filterTable, tablesOf } from "./tables";
 import { texts } from "./texts";
 
-/** The page as a person uses it; its whole state stands in the address. */
+/** The page as a person uses it; its whole state is in the address. */
 export function App({ report }: { readonly report: MatrixReport }) {
   const [state, go] = useAddress();
   const [other, setOther] = useState<Other | null>(null);

@@ -11,7 +11,7 @@ export function Paste({ lines, label }: { readonly lines: readonly string[]; rea
   const block = useRef<HTMLPreElement>(null);
   const take = (): void => {
     if (block.current !== null) getSelection()?.selectAllChildren(block.current);
-    // A page from disk may not be allowed to: then the text is selected, and the keys are told.
+    // A page from disk may not be allowed to copy: then the text is selected, and the page names the keys.
     navigator.clipboard.writeText(lines.join("\n")).then(
       () => {
         setTold("copied");

@@ -3,7 +3,7 @@ import { Foreign } from "./foreign";
 import { Paste } from "./copy";
 import { texts } from "./texts";
 
-/** What each party can do, the root's remedies first, each with lines to paste. Every remedy is told once. */
+/** What each party can do, the root's remedies first, each with lines to paste. Every remedy is shown once. */
 export function Cures({ example }: { readonly example: Example }) {
   const remedies = example.findings.flatMap((finding) => finding.remedies);
   const distinct = [...new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values()];

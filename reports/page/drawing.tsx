@@ -36,7 +36,7 @@ export function Drawing({ network }: { readonly network: NetworkPicture }) {
   );
 }
 
-/** What a line speaks of, so that helper, translation and filter are told apart at a glance. */
+/** The subject of a line, so that helper, translation and filter can be distinguished at a glance. */
 function toneOf(line: string): string {
   if (/^(FTP )?helper\b/i.test(line)) return "helper";
   if (/^(DNAT|SNAT|NAPT)\b/.test(line)) return "nat";

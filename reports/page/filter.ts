@@ -98,7 +98,7 @@ export function misfitFinder(cells: readonly CellResult[]): (filter: Pick<Filter
     });
 }
 
-/** A filter with this token in the place of all of its key, or without it where it was there. */
+/** A filter with this token instead of all of its key, or without it where it was there. */
 export function toggleToken(query: string, token: string): string {
   const key = token.slice(0, token.indexOf(":") + 1);
   const others = tokensOf(query).filter((one) => !one.startsWith(key));
@@ -110,7 +110,7 @@ export function hasToken(query: string, token: string): boolean {
   return tokensOf(query).includes(token);
 }
 
-/** A filter with another token in the place of one. */
+/** A filter with another token instead of one. */
 export function replaceToken(query: string, token: string, other: string): string {
   return tokensOf(query)
     .map((one) => (one === token ? other : one))

@@ -34,7 +34,7 @@ export function exampleFinder({ cells, examples }: MatrixReport): (cell: CellRes
     return { nearness, keyOf, index };
   });
   return (cell) => {
-    // What worked elsewhere tells nothing of why it works here.
+    // Why something worked elsewhere does not explain why it works here.
     const fitting = indexes.filter(({ nearness }) => cell.result === "failed" || nearness !== "elsewhere");
     for (const { nearness, keyOf, index } of fitting) {
       const example = index.get(JSON.stringify(keyOf(cell)));

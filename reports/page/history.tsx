@@ -21,7 +21,7 @@ const tiles: Readonly<Record<HistoryLetter, readonly [look: string, sign: string
 
 type Props = { readonly history: RunHistory | undefined; readonly cell: CellResult };
 
-/** What the cell came to in the runs before, from left to right, and in this one; nothing where nobody remembers. */
+/** What the cell came to in the runs before, from left to right, and in this one; nothing if there is no history. */
 export function History({ history, cell }: Props) {
   const letters = lettersOf(history, cell.id);
   if (history === undefined || letters.length === 0) return null;

@@ -1,4 +1,4 @@
-/** report.html: one file that asks nobody for anything. */
+/** report.html: one file that loads nothing else. */
 import { createHash } from "node:crypto";
 import type { MatrixReport } from "../../harness/model/report";
 import { headline } from "../wording";

@@ -15,7 +15,7 @@ type Props = {
   readonly item: string | null;
 };
 
-/** Each network as a drawing, with what came of it, and the field's words below. */
+/** Each network as a drawing, with its results, and a glossary below. */
 export function Networks({ report, cells, item }: Props) {
   useEffect(() => {
     if (item !== null) document.getElementById(anchorOf(item))?.scrollIntoView();

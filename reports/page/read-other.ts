@@ -5,8 +5,8 @@ import type { Comparable, Judged, Single } from "../compare";
 export type OtherReport = Comparable & { readonly at: string };
 
 /**
- * What is compared of a report.json; `null` where the text is none. Only that is looked at, since the file may come from another
- * version.
+ * The parts of a report.json that are compared; `null` if the text is not a report. Only that is looked at, since the file may come from
+ * another version.
  */
 export function readOther(text: string): OtherReport | null {
   const value = parsed(text);

@@ -8,7 +8,7 @@ import { groupBy, type Group } from "../group-by";
 /** The cells of one network, mode and data command of a table. */
 export type Spot = { readonly data: DataCommand; readonly cells: Group<CellResult>; readonly entry: Entry };
 
-/** Row by column; `spots` has a place for each data command of the table, `null` where there is no cell. */
+/** Row by column; `spots` has a place for each data command of the table, `null` if there is no cell. */
 export type TableRow = { readonly name: string; readonly columns: readonly (readonly (Spot | null)[])[] };
 
 export type Table = {
@@ -52,7 +52,7 @@ function spotKey(row: string, column: string, data: string): string {
   return `${row}\n${column}\n${data}`;
 }
 
-/** What of a table a filter leaves: rows and columns without a cell are gone, and of the others cells are. */
+/** The part of a table that a filter leaves: rows and columns without a cell disappear, and in the others single cells do. */
 export function filterTable(table: Table, matches: (cell: CellResult) => boolean): Table {
   const rows = table.rows
     .map((row) => ({ ...row, columns: row.columns.map((spots) => spots.map((spot) => filterSpot(spot, matches))) }))

@@ -180,6 +180,7 @@ const handOver =
   };
 
 type Verdict = { readonly before: CellResult; readonly uncured: readonly string[] };
+type Verdicts = ReadonlyMap<RemedyCase, Verdict>;
 /** A case whose failure is on record. */
 type Failed = {
   readonly one: RemedyCase;
@@ -197,22 +198,63 @@ type Trial = {
   readonly isPasted: boolean;
 };
 
-/** Fails first, and then is cured in each way that is printed: cases that can share a lab. */
-async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<ReadonlyMap<RemedyCase, Verdict>> {
+/** Fails first, and then is cured in each way that is printed: cases of one network. */
+async function tryNetwork(own: readonly RemedyCase[], folder: string): Promise<Verdicts> {
+  const failed = await inLabs(own, labOf, (group, index) => failuresOf(group, join(folder, `before-${index}`)));
+  const trials = failed.flatMap((one, index) =>
+    one.offers.flatMap((offer, at) => trialsOf(one, offer, `${index}-${at}`)),
+  );
+  const uncured = await inLabs(trials, labOfTrial, (same, index) => uncuredOf(same, join(folder, `after-${index}`)));
+  return new Map(
+    failed.map((one) => {
+      const mine = uncured.filter(({ trial }) => trial.failed === one);
+      return [one.one, { before: one.before, uncured: mine.map(({ trial, text }) => `${trial.what}: ${text}`) }];
+    }),
+  );
+}
+
+/** What a lab is made of: cases for which it is the same can share one. What is planted by hand has a server, and so a turn, of its own. */
+function labOf(one: RemedyCase): string {
+  const { cell, topology, server } = setupOf(one);
+  return JSON.stringify([topology, clientImageOf(cell.client), imageOf(server)]);
+}
+
+function labOfTrial({ topology, stage: { planned, profile } }: Trial): string {
+  return JSON.stringify([topology, clientImageOf(planned.cell.client), imageOf(profile)]);
+}
+
+/** Labs work side by side, and what shares one has its turns one after another. */
+const mostTurns = 6;
+
+/** Does the work of items that can share a lab, all labs side by side; all results. */
+async function inLabs<Item, Result>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  work: (group: readonly Item[], index: number) => Promise<readonly Result[]>,
+): Promise<readonly Result[]> {
+  const groups = alike(items, keyOf).flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / mostTurns) }, (_, at) =>
+      group.slice(at * mostTurns, (at + 1) * mostTurns),
+    ),
+  );
+  return (await Promise.all(groups.map(work))).flat();
+}
+
+/** Has the cases of one lab fail; what is printed for each. */
+async function failuresOf(group: readonly RemedyCase[], folder: string): Promise<readonly Failed[]> {
   const setups = group.map((one, index) => ({ one, setup: setupOf(one), id: `case-${index}` }));
   const [head] = setups;
-  if (head === undefined) return new Map();
-  const { topology } = head.setup;
-  const first = setups.map(({ one, setup, id }) =>
+  if (head === undefined) return [];
+  const stages = setups.map(({ one, setup, id }) =>
     one.plant === undefined
       ? unchanged(setup)
       : stageOf(setup, { profile: { ...setup.server, id }, change: one.plant, touchesHosts: true }),
   );
-  const results = await runStages(topology, first, join(folder, "before"));
-  const failed = setups.map(({ one, setup }, index): Failed => {
+  const results = await runStages(head.setup.topology, stages, folder);
+  return setups.map(({ one, setup }, index): Failed => {
     const before = results[index];
     if (before === undefined) throw new Error(`no result of ${one.cell}`);
-    const { evidence } = readRecording(join(folder, "before", "cells", ...before.id.split("/")));
+    const { evidence } = readRecording(join(folder, "cells", ...before.id.split("/")));
     if (evidence === null) throw new Error(`no evidence of ${before.id}: ${describe(before)}`);
     const offers = offersOf(one.cause, evidence);
     // What is applied is what is printed, in the same order.
@@ -220,20 +262,6 @@ async function tryGroup(group: readonly RemedyCase[], folder: string): Promise<R
     expect(offers.map((offer) => offer.printed)).toEqual(printed);
     return { one, setup, before, offers };
   });
-  const trials = failed.flatMap((one, index) =>
-    one.offers.flatMap((offer, at) => trialsOf(one, offer, `${index}-${at}`)),
-  );
-  const uncured = await Promise.all(
-    [...alike(trials, (trial) => JSON.stringify(trial.topology))].map((same, index) =>
-      uncuredOf(same, join(folder, `after-${index}`)),
-    ),
-  );
-  return new Map(
-    failed.map((one) => {
-      const own = uncured.flat().filter(({ trial }) => trial.failed === one);
-      return [one.one, { before: one.before, uncured: own.map(({ trial, text }) => `${trial.what}: ${text}`) }];
-    }),
-  );
 }
 
 type Uncured = { readonly trial: Trial; readonly text: string };
@@ -256,6 +284,13 @@ async function uncuredOf(trials: readonly Trial[], folder: string): Promise<read
 function describe({ result, stage, cause, message }: CellResult): string {
   return [result, stage, cause, message].filter((word) => word !== null).join(" ");
 }
+
+/**
+ * What a remedy makes of a set-up is predicted to cure every failing cell (`test/property/diagnose/diagnose-remedies.test.ts`).
+ * A night applies all that is printed in a lab, too; other runs apply each remedy once.
+ */
+const isNight = process.env["REMEDIES"] === "all";
+const appliedOnce = new Set<string>();
 
 /** The printed lines, pasted; and what the lab applies. */
 function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): readonly Trial[] {
@@ -303,6 +338,8 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
   };
   // What is planted by hand is in no network, and may be what is taken away.
   if (after === null || isSame || (after.topology !== topology && one.plant !== undefined)) return [pasted];
+  if (!isNight && appliedOnce.has(remedy.id)) return [pasted];
+  appliedOnce.add(remedy.id);
   told.applied += 1;
   const applied: Trial = {
     ...{ failed, topology: after.topology },
@@ -318,22 +355,6 @@ function trialsOf(failed: Failed, { remedy, printed }: Offer, id: string): reado
   return [pasted, applied];
 }
 
-/** Labs work side by side, and the cases of one after another. */
-const mostCases = 4;
-
-/** Cases of one network with hosts of the same images share a lab; what is planted by hand has a server, and so a turn, of its own. */
-function groups(): readonly (readonly RemedyCase[])[] {
-  const byLab = alike(cases, (one) => {
-    const { cell, topology, server } = setupOf(one);
-    return JSON.stringify([topology, clientImageOf(cell.client), imageOf(server)]);
-  });
-  return byLab.flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / mostCases) }, (_, at) =>
-      group.slice(at * mostCases, (at + 1) * mostCases),
-    ),
-  );
-}
-
 /** Items with the same key, together. */
 function alike<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly (readonly Item[])[] {
   const byKey = new Map<string, Item[]>();
@@ -341,16 +362,17 @@ function alike<Item>(items: readonly Item[], keyOf: (item: Item) => string): rea
   return [...byKey.values()];
 }
 
-const started = new Map<readonly RemedyCase[], Promise<ReadonlyMap<RemedyCase, Verdict>>>();
-const all = groups();
+/** Cases of one network share its labs. */
+const networks = alike(cases, (one) => JSON.stringify(setupOf(one).topology));
+const started = new Map<readonly RemedyCase[], Promise<Verdicts>>();
 const home = mkdtemp(join(tmpdir(), "ftp-nat-matrix-remedies-"));
 
 async function verdictOf(one: RemedyCase): Promise<Verdict | undefined> {
-  const group = all.find((others) => others.includes(one)) ?? [];
-  const folder = join(await home, String(all.indexOf(group)));
-  const verdict = started.get(group) ?? tryGroup(group, folder);
-  started.set(group, verdict);
-  return (await verdict).get(one);
+  const own = networks.find((others) => others.includes(one)) ?? [];
+  const folder = join(await home, String(networks.indexOf(own)));
+  const verdicts = started.get(own) ?? tryNetwork(own, folder);
+  started.set(own, verdicts);
+  return (await verdicts).get(one);
 }
 
 afterAll(async () => {

@@ -273,6 +273,5 @@ export const outOfReach: Partial<Record<CauseId, string>> = {
 
 /** Printed remedies that cannot be pasted into a lab, with the reason; each of its cause's others is. */
 export const notPasted: Readonly<Record<string, string>> = {
-  "offer-ipv6": "a line of a zone, beside an address and a route that only the server's provider can give",
   "log-more": "it shows the reason, which is another remedy's matter",
 };

@@ -161,6 +161,26 @@ SPT=41945 DPT=16881 WINDOW=7300 RES=0x00 SYN URGP=0`,
 2026-02-03 10:00:00 ALLOW TCP 198.51.100.7 10.0.0.5 51001 21 0 - 0 0 0 - - - RECEIVE`,
   filterlog: `Feb  3 10:00:00 fw filterlog[123]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,0,0,DF,6,tcp,60,198.51.100.7,203.0.113.9,51000,50123,0,S,123,,64240,,mss`,
   fortigate: `date=2026-02-03 time=10:00:00 devname="fw" type="traffic" subtype="forward" srcip=198.51.100.7 srcport=51000 srcintf="wan1" dstip=203.0.113.9 dstport=50123 dstintf="dmz" proto=6 action="deny" policyid=0`,
+  "firewall-flows": `Feb  3 10:00:00 srx RT_FLOW: RT_FLOW_SESSION_DENY: session denied 198.51.100.7/51000->203.0.113.9/50123 None 6(0) default-deny untrust dmz UNKNOWN UNKNOWN N/A(N/A) ge-0/0/0.0
+*Feb  3 10:00:00.123: %SEC-6-IPACCESSLOGP: list OUTSIDE-IN denied tcp 198.51.100.7(51000) -> 203.0.113.9(50123), 1 packet
+Feb  3 10:00:00 ftp kernel: ipfw: 65534 Deny TCP 198.51.100.7:51000 203.0.113.9:50123 in via em0
+2026-02-03 10:00:00 Deny 198.51.100.7 203.0.113.9 50123/tcp 51000 50123 0-External 1-Trusted Denied 60 52 (Unhandled External Packet-00) proc_id="firewall" rc="101" msg_id="3000-0148"
+Feb  3 10:00:00.123: default/client-7d:51000 (ID:1234) <> ftp/vsftpd-0:50123 (ID:5678) Policy denied DROPPED (TCP Flags: SYN)`,
+  "pan-os": `Feb  3 10:00:00 pa 1,2026/02/03 10:00:00,001801010877,TRAFFIC,drop,2305,2026/02/03 10:00:00,198.51.100.7,203.0.113.9,0.0.0.0,0.0.0.0,interzone-default,,,not-applicable,vsys1,untrust,dmz,ethernet1/1,,default,2026/02/03 10:00:00,0,1,51000,50123,0,0,0x0,tcp,deny,74,74,0,1,2026/02/03 10:00:00,0,any,0`,
+  "azure-flow-log": `{"category":"NetworkSecurityGroupFlowEvent","properties":{"Version":2,"flows":[{"rule":"DefaultRule_DenyAllInBound","flows":[{"mac":"000D3AF87856","flowTuples":["1770109200,198.51.100.7,203.0.113.9,51000,50123,T,I,D,B,,,,"]}]}]}}`,
+  "macos-firewall": `Feb  3 10:00:00 mac socketfilterfw[471] <Info>: Deny proftpd connecting from 198.51.100.7:51000 to port 50123 proto=6`,
+  "windows-filtering-platform": `The Windows Filtering Platform has blocked a packet.
+Network Information:
+	Direction:		Inbound
+	Source Address:		198.51.100.7
+	Source Port:		51000
+	Destination Address:	203.0.113.9
+	Destination Port:		50123
+	Protocol:		6`,
+  "firewall-pairs": `Feb  3 10:00:00 cp CheckPoint 4711 - [action:"Drop"; ifname:"eth0"; product:"VPN-1 & FireWall-1"; src:"198.51.100.7"; dst:"203.0.113.9"; proto:"6"; s_port:"51000"; service:"50123"; rule:"23"]`,
+  "ban-tools": `2026-02-03 10:00:00,123 fail2ban.actions        [4711]: NOTICE  [vsftpd] Ban 198.51.100.7`,
+  balancers: `Feb  3 10:00:00 lb haproxy[4711]: 198.51.100.7:51000 [03/Feb/2026:10:00:00.123] ftp_in ftp_back/ftp1 1/-1/3 0 SC 1/1/0/0/3 0/0`,
+  audit: `type=AVC msg=audit(1770109200.123:4711): avc:  denied  { write } for  pid=4711 comm="vsftpd" name="upload" scontext=system_u:system_r:ftpd_t:s0 tcontext=unconfined_u:object_r:user_home_t:s0 tclass=dir permissive=0`,
   pflog: ` 00:00:00.000000 rule 12/0(match): block in on hn1: 198.51.100.7.51000 > 203.0.113.9.50123: Flags [S], seq 903315622, win 65535, length 0`,
   "fortios-flow": `id=20085 trace_id=12 func=print_pkt_detail line=5845 msg="vd-root:0 received a packet(proto=6, 198.51.100.7:51000->203.0.113.9:50123) from internal. flag [S], seq 903315622, ack 0, win 64240"
 id=20085 trace_id=12 func=init_ip_session_common line=6023 msg="allocate a new session-004c11a2"

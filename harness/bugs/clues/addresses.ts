@@ -352,6 +352,8 @@ const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
   );
   const after = [...lines.slice(lines.indexOf(arranged.command) + 1), ...told];
   if (!after.some(({ direction }) => direction === "*")) return [];
+  // Who says that he cannot read the answer has one.
+  if (after.some(({ text }) => notUnderstood.test(text) || /^Invalid PORT|Cannot initiate PASV/.test(text))) return [];
   // Some servers log commands alone: what they answered is not shown, and no transfer followed.
   const isHeard = lines.some(({ direction, by, implied }) => direction === "<" && by === "server" && implied !== true);
   if (arranged.command.by === "server" && !isHeard) {
@@ -377,13 +379,13 @@ const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
 
 const words: readonly Words[] = [
   {
-    says: /Illegal (?:PORT|EPRT)\b|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)(?! protocol)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
+    says: /Illegal (?:PORT|EPRT)\b(?! number)|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)(?! protocol)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
     unless: /%(?:ASA|PIX|FTD)-|\bALG\b|FTPALG|\bEPSV ALL\b|PASV socket/,
     means: "the server does not connect to the address that the client names",
     votes: { "active-address-refused": "names" },
   },
   {
-    says: /is different than the address to which the FTP connection was made|passive mode address mismatch|Refused (?:PASV|EPSV) address|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
+    says: /in response to the PASV command that is different|passive mode address mismatch|Refused (?:PASV|EPSV) address|PASV.{0,40}(?:different|other|foreign) (?:host|address|IP)|(?:server|reply|227).{0,40}(?:invalid|untrusted|different|suspicious|unexpected) (?:IP|address|host)|address .{0,40}(?:in|from|of) (?:the )?(?:PASV|227|passive).{0,40}(?:not|reject|ignor|differ)|security.{0,40}(?:PASV|passive) (?:address|host)/i,
     in: "remark",
     means: "the client does not accept the address that the reply names",
     votes: { "passive-address-rejected-by-client": "names" },
@@ -421,6 +423,8 @@ const words: readonly Words[] = [
   },
   {
     says: /Cannot assign requested address|EADDRNOTAVAIL/,
+    // A client says it of its own host.
+    unless: /\bconnect\b|\bcurl: |BindException/,
     at: "end",
     means: "the system of the server had no address or port for the connection",
     votes: { "passive-range-exhausted": "names", "server-setting-broken": "speaks" },

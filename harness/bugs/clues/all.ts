@@ -1,6 +1,7 @@
 import { addressClues } from "./addresses";
 import { besideClue } from "./beside";
 import { certificateWords } from "./certificates";
+import { clientClues } from "./client-words";
 import type { Clue } from "./clue";
 import { deniedCommandClues } from "./denied-commands";
 import { earlierClue } from "./earlier";
@@ -9,6 +10,7 @@ import { expectationClues } from "./expectations";
 import { firewallClues } from "./firewalls";
 import { forgottenClues } from "./forgotten";
 import { longPacketClues } from "./long-packets";
+import { machineClues } from "./machines";
 import { otherPortClues } from "./other-port";
 import { probeClues } from "./probes";
 import { replyClues } from "./replies";
@@ -29,8 +31,10 @@ export const clues: readonly Clue[] = [
   tlsWords,
   certificateWords,
   ...replyClues,
+  ...clientClues,
   ...addressClues,
   ...firewallClues,
+  ...machineClues,
   ...expectationClues,
   ...transferClues,
   ...forgottenClues,

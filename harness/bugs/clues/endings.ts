@@ -4,7 +4,8 @@ import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
 import type { Clue, Reading, Votes } from "./clue";
 import { saysConnected } from "../logs/ending";
-import { nameUnknown, outcomeIn, type Outcome } from "./outcome";
+import { nameUnknown, networkUnreachable, type Outcome } from "../logs/system-words";
+import { outcomeIn } from "./outcome";
 import { givingUp } from "../logs/exchanges";
 import { isTransferRefused, quoteOf, type Scene } from "./scene";
 
@@ -88,10 +89,7 @@ const noConnection: Clue = (scene) => {
       "return-route-missing": "denies",
     });
   // Most often a host says so of itself, which has no route; the word of a router for its own lack of one reads the same (RFC 792).
-  const isOwn = lines.find(
-    ({ direction, text }) =>
-      direction !== ">" && /\bENETUNREACH\b|\bnetwork is unreachable\b|\berrno[ :=]*101\b/i.test(text),
-  );
+  const isOwn = lines.find(({ direction, text }) => direction !== ">" && networkUnreachable.test(text));
   if (isOwn !== undefined)
     return one("no way to the address is known", [quoteOf(isOwn)], {
       "client-never-dialled": "hints",

@@ -42,6 +42,8 @@ const ofOther =
 /** The reply by which the last command was refused, in all of its lines; a refusal that stands alone. */
 function refusalIn({ last, lines, end }: Scene): readonly LogLine[] {
   if (last !== null && !fileVerbs.includes(last.verb)) return [];
+  // BSD's ftp shows no command, and says to which it was the answer.
+  if (last === null && lines.some(({ text }) => text.startsWith("Passive mode refused"))) return [];
   const said = last?.replies ?? lines.filter(({ direction, text }) => direction === "<" || repeating.test(text));
   // IIS has the reason beside the code.
   const beside = end.filter(({ direction, text }) => direction === "*" && /\bsc-win32-status \d+ \(/.test(text));

@@ -4,7 +4,7 @@ import { captured, repliedPorts, unheard, unreachable } from "./captures";
 import { listed } from "./rules";
 import { isControl, isHigh, ofKind, readingOf } from "./facts";
 import { wordsClue, type Clue, type Reading, type Votes } from "./clue";
-import { isPrivate, quoteOf } from "./scene";
+import { isPrivate, quoteOf, type Scene } from "./scene";
 
 type Logged = Extract<PastedFact, { kind: "logged-packet" }>;
 type Connection = Extract<PastedFact, { kind: "connection" }>;
@@ -19,13 +19,15 @@ const others: readonly number[] = [
   1433, 1723, 1900, 3128, 3306, 3389, 5060, 5432, 5555, 5900, 6379, 8000, 8080, 8443, 8888, 9200, 11211, 27017,
 ];
 
+const isGreeted = ({ stage }: Scene): boolean => stage !== null && stage !== "control-connect" && stage !== "greeting";
+
 /** Packets that a firewall stopped. Both interfaces are there where a router forwards; a host's own have one. */
 const blocked: Clue = (scene) => {
   const port = scene.symptom.announced?.port ?? null;
   const stopped = ofKind(scene, "logged-packet").filter(
     ({ verdict, text, to }) =>
       verdict !== "allowed" &&
-      !/\b(?:UDP|ICMP\w*)\b|nf_ct_|conntrack/i.test(text) &&
+      !/\b(?:UDP|ICMP\w*)\b(?!-type)|nf_ct_|conntrack/i.test(text) &&
       !(to.port !== null && others.includes(to.port)),
   );
   // pf names one interface of a packet that it would have forwarded, too (pflog(4)).
@@ -45,8 +47,7 @@ const blocked: Clue = (scene) => {
     dialled === null || [from.address, to.address].includes(dialled) || isPrivate(to.address);
   const isMissing = scene.symptom.result === "failed" && scene.stage === "data-connect";
   // Whoever was greeted has got to the control port: what was stopped there is not what the session failed from.
-  const isGreeted = scene.stage !== null && scene.stage !== "control-connect" && scene.stage !== "greeting";
-  const isToControl = (packet: Logged): boolean => isControl(packet.to.port) && !isGreeted;
+  const isToControl = (packet: Logged): boolean => isControl(packet.to.port) && !isGreeted(scene);
   const isData = (packet: Logged): boolean =>
     !isActive(packet) && isHigh(packet.to.port) && !isControl(packet.from.port);
   const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
@@ -111,10 +112,19 @@ const blocked: Clue = (scene) => {
       "a host's own firewall stopped a packet that it was to send from port 20",
       { "server-host-firewall": "names", "active-connection-blocked": "speaks" },
     ),
-    ...of((packet) => !isForwarded(packet) && isToControl(packet), "a firewall of a host stopped a packet", {
-      "server-host-firewall": "names",
-      "port-unreachable": "speaks",
-    }),
+    ...of(
+      (packet) => packet.in === null && packet.out !== null && isToControl(packet),
+      "a host's own firewall stopped a packet that it was to send",
+      { "client-host-firewall": "names", "egress-blocked": "speaks" },
+    ),
+    ...of(
+      (packet) => !isForwarded(packet) && packet.out === null && isToControl(packet),
+      "a firewall of a host stopped a packet",
+      {
+        "server-host-firewall": "names",
+        "port-unreachable": "speaks",
+      },
+    ),
     ...of((packet) => isForwarded(packet) && isActive(packet), "a router stopped a packet from port 20", {
       "active-connection-blocked": "names",
       "rule-blocks-data-connection": "speaks",
@@ -176,7 +186,8 @@ const helper: Clue = (scene) => {
 /** A new connection that nothing answered (`[UNREPLIED]`), and a control connection with or without a helper. */
 const tracked: Clue = (scene) => {
   const connections = ofKind(scene, "connection");
-  const isSilent = ({ state, flags }: Connection): boolean => flags.includes("UNREPLIED") || state === "SYN_SENT";
+  const isSilent = ({ state, flags }: Connection): boolean =>
+    flags.includes("UNREPLIED") || /^SYN[-_]SENT$/i.test(state ?? "");
   const silent = connections.filter((entry) => isSilent(entry) && isHigh(entry.to.port) && entry.from.port !== 20);
   const active = connections.filter((entry) => isSilent(entry) && entry.from.port === 20);
   const control = connections.filter(
@@ -190,6 +201,11 @@ const tracked: Clue = (scene) => {
   };
   return [
     ...readingOf("the router let the data connection begin, and nothing answered it", silent, votes),
+    ...readingOf(
+      "a connection to the control port was begun, and nothing answered it",
+      isGreeted(scene) ? [] : connections.filter((entry) => isSilent(entry) && isControl(entry.to.port)),
+      { "port-unreachable": "hints", "server-host-firewall": "speaks", "return-route-missing": "allows" },
+    ),
     ...readingOf("the server's data connection began, and nothing answered it", active, {
       "active-connection-blocked": "speaks",
       "client-host-firewall": "speaks",

@@ -1,30 +1,6 @@
 /** How a connection came to nothing, in the words of systems and programs in the languages in which logs are pasted. */
 import type { LogLine } from "../../model/symptom";
-
-export type Outcome = "refused" | "timed-out" | "unreachable" | "reset";
-
-/** A name that leads to no address, in the words of resolvers. */
-export const nameUnknown =
-  /gaierror|Name or service not known|could not resolve|ENOTFOUND|EAI_(?:AGAIN|NONAME)|no such host|unknown host|UnknownHostException|nodename nor servname|Temporary failure in name resolution/i;
-
-const outcomes: readonly (readonly [Outcome, RegExp])[] = [
-  [
-    "refused",
-    /\brefus|ECONNREFUSED|\b10061\b|\berrno[ :=]*111\b|abgelehnt|verweigert|rechaz|rifiut|recusad|geweigerd|odrzucon|отклонен|отказ|拒绝|拒絕/i,
-  ],
-  [
-    "unreachable",
-    /unreachable|no route|EHOSTUNREACH|ENETUNREACH|\b(?:10065|10051)\b|injoignable|nicht erreichbar|inalcanzable|non raggiungibile|недоступ/i,
-  ],
-  [
-    "timed-out",
-    /tim(?:ed|e|ing)?[- ]?out|ETIMEDOUT|\b10060\b|did not properly respond|délai d.attente|Zeitüberschreitung|Zeitlimit|abgelaufen|agotado|tiempo de espera|tempo limite|scadut|verlopen|przekroczon|истекл|превышен|таймаут|超时|逾時|タイムアウト/i,
-  ],
-  [
-    "reset",
-    /\breset\b|ECONNRESET|\b10054\b|closed by (?:the )?(?:remote|peer|foreign)|closed without indication|EPIPE|broken pipe|zurückgesetzt|réinitialisée/i,
-  ],
-];
+import { outcomes, type Outcome } from "../logs/system-words";
 
 /** What the lines say of it, and the line that does; `null` where none does. */
 export function outcomeIn(lines: readonly LogLine[]): { readonly outcome: Outcome; readonly line: LogLine } | null {

@@ -1,6 +1,7 @@
 /** Replies that have not the form of their code (RFC 959, RFC 2428), and clients that do not understand one that has. */
 import { endpointOf } from "../../ftp/endpoint";
 import type { LogLine } from "../../model/symptom";
+import { isProse } from "../logs/trouble";
 import { notUnderstood } from "../logs/unreadable";
 import { notOnTheWay, wordsClue, type Clue, type Reading } from "./clue";
 import { quoteOf, type Exchange, type Scene } from "./scene";
@@ -145,7 +146,9 @@ function isImplied({ command, replies }: Exchange): boolean {
 /** A complaint that repeats the reply, or has it before itself. */
 const complained: Clue = (scene) => {
   const complaint =
-    scene.lines.findLast(({ direction, text }) => direction === "*" && notUnderstood.test(text)) ?? failedIn(scene);
+    scene.lines.findLast(({ direction, text }) => direction === "*" && notUnderstood.test(text)) ??
+    failedIn(scene) ??
+    alone(scene);
   if (complaint === undefined) return [];
   // curl's word for a refusal: nothing is wrong with how that reads.
   const refusal = /response: ([45]\d\d)\b/.exec(complaint.text)?.[1];
@@ -210,6 +213,15 @@ function failedIn({ unread, lines, arranged, transfer }: Scene): LogLine | undef
   return ended
     ? unread.findLast(({ text }) => frame.test(text) && /^at |, line \d+|[:(]\d+\)?(?::in\b|$)/.test(text))
     : undefined;
+}
+
+/** A client's message without any dialogue, which names what it could not read. */
+function alone({ unread, exchanges }: Scene): LogLine | undefined {
+  return exchanges.length > 0
+    ? undefined
+    : unread.find(
+        ({ text }) => notUnderstood.test(text) && /\b(?:PASV|EPSV|227|229)\b|ServerReply/.test(text) && !isProse(text),
+      );
 }
 
 function verbOf(reply: string | null): string | null {

@@ -146,6 +146,8 @@ const proxies: readonly Words[] = [
   {
     // mod_proxy (lib/proxy/conn.c), nginx' stream module, HAProxy's health checks and its termination states.
     says: /\bunable to (?:connect to|open control connection to) \S{1,80}#\d+: |\btimed out connecting to \S{1,80}:\d+ after\b|^530 Unable to connect to \S{1,80}: |\bwhile connecting to upstream\b.{1,300}:(?:21|990)\b|\bServer \S{1,80} is DOWN, reason: Layer4|\bbackend \S{1,80} has no server available|\/<NOSRV> -?\d+\/-?\d+\/\d+ \d+ SC |\/\S{1,60} \d+\/-1\/\d+ \d+ [sS]C /i,
+    // A balancer's line may be of a data connection, once the server has answered.
+    when: ({ stage }) => stage === null || ["control-connect", "greeting", "auth-tls", "login"].includes(stage),
     means: "the proxy in between does not reach the server behind it",
     votes: { "port-unreachable": "names", "login-refused": "denies", "control-connection-dropped-idle": "denies" },
   },

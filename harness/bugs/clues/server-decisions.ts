@@ -295,23 +295,24 @@ const more: readonly Words[] = [
     votes: { "server-limit-reached": "names" },
   },
   {
-    says: /\b(?:unauthori[sz]ed|disallowed|forbidden|banned|blocked|blacklisted|denied) (?:(?:client|source|remote|host|user) )?(?:IP|address|host)\b|\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\b(?:autoban|fail2ban)/i,
+    says: /\b(?:unauthori[sz]ed|disallowed|forbidden|banned|blocked|blacklisted|denied) (?:(?:client|source|remote|host|user) )?(?:IP|address|host)\b|\b(?:IP|address|host)\b.{0,30}(?:banned|blacklisted|blocked|denied|not allowed|not permitted|not authori[sz]ed|refused|rejected)|(?:banned|blacklisted|blocked)\b.{0,30}\b(?:IP|address|host|you)|refused connect(?:ion)? from|access denied from|connections? from .{0,40} (?:is |are )?(?:not allowed|denied|refused|rejected)|tcp_wrappers|hosts\.(?:deny|allow)|you are (?:banned|not welcome)|\bautoban\b|\bfail2ban\b(?!\.\w)/i,
     unless:
-      /host refused connection|\bOOPS\b|data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=/i,
+      /host refused connection|connect to (?:remote host|address)|\bOOPS\b|data connection|\bPORT\b|\bEPRT\b|\bEPSV\b|\bPASV\b|Address family|foreign|bounce|server address|UFW|DST=|connect(?:ing)? to (?:address|host)/i,
     when: ({ stage }) => stage === null || ["control-connect", "greeting", "auth-tls", "login"].includes(stage),
     means: "the server turns this address away",
     votes: { "server-denies-address": "names" },
   },
   {
-    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|Unable to find the '\w+' account|\bno start line\b|key values mismatch|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate|unrecoverable backend error|error in your SQL syntax|(?:SQL|LDAP|database) .{0,30}(?:error|failed|unavailable)/i,
-    unless: /client certificate|verify|trust/i,
+    says: /\bOOPS: (?!child died|priv_sock|vsf_sysutil_bind)|invalid pasv_address|home directory (?:not available|inaccessible|not found)|home dir.{0,30}(?:does not exist|inaccessible|not)|cannot change directory:|can'?t (?:change directory to|chdir|chroot)|writable root|bad bool value|missing value in config|unrecogni[sz]ed variable|unknown configuration directive|Unable to find the '\w+' account|\bno start line\b|key values mismatch|PAM .*(?:unable|fail|cannot)|SSL_CTX_\w+|(?:unable|cannot|can't|failed|could not) to? ?(?:load|read|use|open) .{0,40}(?:certificate|private key|\.pem|config|passwd|database)|configuration (?:error|file .*(?:error|invalid))|server (?:is )?(?:not configured|misconfigured)|^Fatal: unknown|Unable to set up|no certificate(?! subject| was)|unrecoverable backend error|error in your SQL syntax|(?:SQL|LDAP|database) .{0,30}(?:error|failed|unavailable)/i,
+    unless: /client certificate|verify|trust|no peer certificate/i,
     means: "the server complains of its own configuration, or of what that names",
     votes: { "server-setting-broken": "names" },
   },
   {
-    says: /no (?:more |free |available |unused )*(?:passive |data )?ports?\b(?! command)|(?:can(?:no|')t|could ?n[o']t|unable to|fail(?:ed)? to) (?:find|get|obtain|allocate|reserve|acquire) (?:an? |any )?(?:[a-z]+ ){0,3}ports?\b|(?:all|passive) ports (?:are )?(?:busy|in use|exhausted|used)|can(?:no|')t (?:find|get|open|bind|allocate) (?:a )?(?:free |open |passive )*(?:port|socket|passive)|(?:unable|failed|fail) to (?:find|get|bind|open|allocate) .{0,30}(?:port|passive|listen)|port range.{0,30}exhaust|vsf_sysutil_bind|passive .*Address already in use|(?:EADDRINUSE|Address already in use)/i,
+    says: /no (?:more |free |available |unused )*(?:passive |data )?ports?\b(?! command)|(?:can(?:no|')t|could ?n[o']t|unable to|fail(?:ed)? to) (?:find|get|obtain|allocate|reserve|acquire) (?:an? |any )?(?:[a-z]+ ){0,3}ports?\b|(?:all|passive) ports (?:are )?(?:busy|in use|exhausted|used)|can(?:no|')t (?:find|get|open|bind|allocate) (?:a )?(?:free |open |passive )*(?:port|socket|passive)|(?:unable|failed|fail) to (?:find|get|bind|open|allocate) .{0,30}(?:\bport|passive|listen)|port range.{0,30}exhaust|vsf_sysutil_bind|passive .*Address already in use|(?:EADDRINUSE|Address already in use)/i,
     // Who reads a port out of a reply looks for none that is free.
-    unless: /\bports? (?:\w+ )?(?:from|in|of)\b|\bport (?:21|990)\b|:(?:21|990)\b/i,
+    unless:
+      /\bports? (?:\w+ )?(?:from|in|of)\b|\bport (?:21|990)\b|:(?:21|990)\b|^ftp: bind|standalone|htons\(21\)|listening/i,
     notClients: true,
     when: ({ passive }) => passive !== false,
     means: "the server had no port left for a passive connection, or none in its range",
@@ -376,7 +377,7 @@ const more: readonly Words[] = [
   },
   {
     says: /^(?:452|552)\b|no space left|disk full|exceeded storage/i,
-    unless: /quota/i,
+    unless: /quota|^(?:OSError|IOError|Cannot write to)\b/i,
     at: "end",
     means: "the server has no room for the file",
     votes: { "server-denies-file": "names", "server-limit-reached": "speaks" },
@@ -403,6 +404,7 @@ const more: readonly Words[] = [
   },
   {
     says: /\bavc:\s+denied\b.*\bcomm="[^"]*ftpd?[^"]*"/i,
+    unless: /permissive=1/,
     means: "SELinux denied it to the server's process",
     votes: { "server-denies-file": "hints", "server-setting-broken": "allows" },
   },
@@ -414,7 +416,8 @@ const more: readonly Words[] = [
     votes: { "server-process-died": "names" },
   },
   {
-    says: /child died|\breason="seccomp"|\bseccomp\b.*\bsig=\d|\b(?:general protection fault|trap int3|traps:)\b|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:(?! SSL_)|assert(?:ion)? failed|unhandled exception in server|process .*(?:exited|terminated|crashed)/i,
+    says: /child died|\breason="seccomp"|\bseccomp\b.*\bsig=\d|\b(?:general protection fault|trap int3|traps:)\b|\bsignal (?:11|6|4|8|7|9)\b|SIGSEGV|segfault|segmentation fault|core dumped|Out of memory: Kill|oom-kill|panic:(?! SSL_)|assert(?:ion)? failed|unhandled exception in server|process .*(?:exited|terminated|crashed)|killed by the OOM killer|\btype=SECCOMP\b.*\bsig=\d/i,
+    unless: /code=exited/,
     notClients: true,
     means: "a process of the server ended",
     votes: { "server-process-died": "names" },
@@ -422,7 +425,7 @@ const more: readonly Words[] = [
   {
     // Who answers so is still there.
     says: /internal (?:server )?error/i,
-    unless: /^[45]\d\d[ -]/,
+    unless: /^[45]\d\d[ -]|\b(?:TLS|SSL)\b|\balert\b/i,
     notClients: true,
     means: "a process of the server ended",
     votes: { "server-process-died": "names" },

@@ -31,7 +31,7 @@ const isAfterHandshake = ({ exchanges, last }: Scene): boolean =>
 
 const sessions: readonly Words[] = [
   {
-    says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|session ID .*(?:does not|doesn't) match/i,
+    says: /session reuse (?:is )?(?:required|needed|on data channel)|(?:TLS|SSL) session (?:of|for|on) (?:the )?data (?:connection|channel)|(?:did|does|has|was) not (?:been )?(?:re-?use|resume)d? .*(?:SSL|TLS)? ?session|(?:SSL|TLS) session (?:was |is |has )?not (?:been )?(?:re-?used|resumed)|no (?:SSL|TLS) session (?:re-?use|resumption)|cached (?:TLS|SSL) session|session resumption (?:is )?(?:required|failed|expected)|require_ssl_reuse option|must (?:re-?use|resume) .*session|rejects new (?:SSL|TLS) sessions|session ID .*(?:does not|doesn't) match/i,
     unless: /not required|\bclient reused\b/i,
     means: "the server wants the data connection to resume the control connection's TLS session",
     votes: { "tls-session-not-reused": "names" },
@@ -43,7 +43,7 @@ const sessions: readonly Words[] = [
       mode !== "ftp" || stage === "data-tls" || end.some(({ text }) => text.includes("build data connection: Oper")),
     // A refusal that begins with a command's name is about that command; others are a system call's or a file's.
     unless:
-      /\b(?:connect|sendto|bind|open)\b.*Operation not permitted|\bPermissionError\b|\b[A-Z]{3,4}: ?Operation not permitted|\b(?:RETR|STOR)\b.*Operation not permitted/,
+      /\b(?:connect|sendto|bind|open)\b.*(?:Operation not permitted|EPERM)|Operation not permitted \(connect|\bPermissionError\b|\b[A-Z]{3,4}: ?Operation not permitted|^(?:45[0-2]|55[0-3]) |\b(?:RETR|STOR)\b.*Operation not permitted/,
     means: "the data connection was not permitted; one that nobody answers ends in another error",
     votes: { "tls-session-not-reused": "hints" },
   },
@@ -96,8 +96,9 @@ const tooEarly: readonly Words[] = [
 /** The kernel's word to the program that connects: a rule for what its own host sends (iptables' and nft's drop in OUTPUT give EPERM). */
 const ownHost: readonly Words[] = [
   {
-    says: /\bPermissionError: \[Errno 1\] Operation not permitted|\bconnect\b(?:\(\))?.{0,60}(?:EPERM\b|Operation not permitted)/,
-    when: isAtData,
+    says: /\bPermissionError: \[Errno 1\] Operation not permitted|\bconnect(?:ex)?\b(?:\(\))?.{0,120}(?:\bEPERM\b|\bEACCES\b|operation not permitted|forbidden by its access)|Operation not permitted \(connect|Permission denied: connect\b|\b10013\b/i,
+    unless: /build data connection/,
+    when: (scene) => isAtData(scene) || scene.stage === "control-connect",
     means: "the client's own system did not permit the connection",
     // It is the client that connects.
     votes: {
@@ -111,15 +112,24 @@ const ownHost: readonly Words[] = [
 
 const versions: readonly Words[] = [
   {
-    says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert/i,
+    // Alert 40 (RFC 8446 section 6): what the other end wants and what this one offers have nothing in common.
+    says: /handshake[_ ]?failure\b|\bHandshake failed \(40\)|fatal alert: HandshakeFailure/i,
+    unless: /\bhandshake failure, /i,
+    when: isAtControl,
+    means: "the other end found nothing in what was offered to it that it takes",
+    votes: { "tls-versions-do-not-meet": "hints" },
+  },
+  {
+    says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert|no supported versions satisfy/i,
     // An alert that this end writes says what it thinks of the other's bytes.
-    unless: /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write|Internet Protocol Version/i,
+    unless:
+      /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write|Internet Protocol Version|application protocol/i,
     when: (scene) => !afterCcc(scene),
     means: "the two ends have no version of TLS in common",
     votes: { "tls-versions-do-not-meet": "names" },
   },
   {
-    says: /no shared cipher|no ciphers? available|no cipher suites? in common|No supported cipher|cipher suites? .*(?:inappropriate|not supported)|dh key too small|legacy sigalg|unsafe legacy renegotiation|insufficient security|-9824\b|could not agree/i,
+    says: /no shared cipher|no ciphers? available|no cipher suites? in common|No supported cipher|cipher suites? .*(?:inappropriate|not supported)|dh key too small|legacy sigalg|unsafe legacy renegotiation|insufficient security|-9824\b|could not agree|unconfigured cipher suite|no suitable signature algorithm|none of the cipher suites/i,
     means: "the two ends have no way of encryption in common",
     votes: { "tls-versions-do-not-meet": "names" },
   },
@@ -144,7 +154,7 @@ const versions: readonly Words[] = [
     },
   },
   {
-    says: /wrong[ _]version[ _]number|unknown protocol|unexpected TLS packet|packet length too long|plaintext connection\?|Unsupported or unrecognized SSL message|first record does not look like a TLS handshake|frame with unexpected|not an SSL\/TLS record|record layer version/i,
+    says: /wrong[ _]version[ _]number|unknown protocol|unexpected TLS packet|packet length too long|plaintext connection\?|Unsupported or unrecognized SSL message|first record does not look like a TLS handshake|frame with unexpected|not an SSL\/TLS record|record layer version|oversized record received|unexpected packet format|cannot determine the frame size|exceeded the maximum permissible length|InvalidContentType|invalid SSL record/i,
     when: (scene) => !afterCcc(scene) && isAtControl(scene),
     means: "what came in the place of TLS was no TLS",
     votes: (scene) =>
@@ -195,7 +205,7 @@ const demands: readonly Words[] = [
           : { "tls-required": "hints", "protection-refused": "speaks" },
   },
   {
-    says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions/i,
+    says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions|\bpolicy requires SSL/i,
     // A client's own setting (FileZilla).
     unless: /Require explicit/i,
     in: "remark",

@@ -61,8 +61,9 @@ const words: readonly Words[] = [
     },
   },
   {
-    says: /non-properly terminated|not properly (?:shut ?down|terminated|closed)|did not (?:properly )?(?:shut ?down|close) (?:the )?(?:TLS|SSL)|without (?:a )?close_?notify|(?:missing|no|expected) close_?notify|close_?notify (?:alert )?(?:missing|not received)|unexpected eof while reading|TLS connection was (?:improperly|not)|truncat(?:ed|ion)|SSL_read.*(?:eof|syscall)|abort(?:ed)? (?:the )?TLS/i,
-    when: (scene) => isUnderWay(scene) && scene.exchanges.every(({ verb }) => verb !== "CCC"),
+    says: /non-properly terminated|not properly (?:shut ?down|terminated|closed)|did not (?:properly )?(?:shut ?down|close) (?:the )?(?:TLS|SSL)|without (?:a )?close_?notify|(?:missing|no|expected) close_?notify|close_?notify (?:alert )?(?:missing|not received)|unexpected eof while reading|TLS connection was (?:improperly|not)|truncat(?:ed|ion)(?! server reply)|SSL_read.*(?:eof|syscall)|abort(?:ed)? (?:the )?TLS/i,
+    when: (scene) =>
+      isUnderWay(scene) && scene.stage !== "data-tls" && scene.exchanges.every(({ verb }) => verb !== "CCC"),
     means: "TLS on the connection ended without its closing message",
     votes: { "transfer-end-lost": "names" },
   },

@@ -4,6 +4,7 @@ import { endpointOf, validAddress } from "../../ftp/endpoint";
 import type { DataReply, LogLine, PastedEndpoint, Symptom } from "../../model/symptom";
 import { finalLineOf, type Grounded, type PlacedExchange } from "./exchanges";
 import type { LogFormat } from "./format";
+import { saysRejected } from "./formats/filezilla-words";
 import { dialsHighPort } from "./lone-ending";
 
 const ipv4 = String.raw`(?:\d{1,3}\.){3}\d{1,3}`;
@@ -60,11 +61,12 @@ const replacing =
   /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)|host address instead|Replacing PASV mode reply address|non-?routable/i;
 
 /** Whether a client says in these words that it dials another address than 227 named. */
-export const saysReplaced = (text: string): boolean => replacing.test(text);
+export const saysReplaced = (text: string): boolean => replacing.test(text) && !saysRejected(text);
 
 /** The remark by which a client says that it dials another address than 227 named. */
 export function replacedIn(format: LogFormat, lines: readonly LogLine[]): LogLine | null {
-  const isIt = (text: string): boolean => saysReplaced(text) || format.tells?.privateAddress?.test(text) === true;
+  const isIt = (text: string): boolean =>
+    saysReplaced(text) || (format.tells?.privateAddress?.test(text) === true && !saysRejected(text));
   return lines.findLast(({ direction, text }) => direction === "*" && isIt(text)) ?? null;
 }
 

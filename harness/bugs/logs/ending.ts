@@ -6,6 +6,7 @@ import type { DataReply, LogLine, Place, Symptom } from "../../model/symptom";
 import { finalLineOf, givingUp, transcriptOf, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import type { LogFormat } from "./format";
 import type { LoneEnding } from "./lone-ending";
+import { nameUnknown, windowsTimedOut } from "./system-words";
 
 /** How a session ended, and on which lines that rests. */
 export type SessionEnding = Pick<Symptom, "result" | "stage" | "replyCode"> & {
@@ -89,10 +90,16 @@ const established =
   /^Connect(?:ed (?:to|with)\b|ion established)|waiting for (?:the )?welcome|established|hergestellt|établie|establ(?:ecida|erta)|estabelecida|stabilit|nawiązan|navázán|nadviazan|etabl(?:er|eret|ert)|upprättad|muodostet|létrejött|uspostavljen|vzpostavljen|gemaakt|установлен|встановлен|установена|kuruldu|連線已建立|确立|確立|建立|연결됨|수립|thiết lập/i;
 
 /** Whether a client says that it has reached the server. */
-export const saysConnected = (text: string): boolean => established.test(text);
+export const saysConnected = (text: string): boolean => established.test(text) && !inVain.test(text);
+
+/** Systems name what was not established: Windows' 10060 and 10061. */
+const inVain = new RegExp(
+  `${windowsTimedOut.source}|konnte keine Verbindung|Aucune connexion|No se puede establecer|Impossibile stabilire|не установлен|Nebylo možné|Unable to connect|could not be (?:made|established)`,
+  "i",
+);
 
 const dialled =
-  /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route/i;
+  /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route|\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH)\b/i;
 /** What clients ask for their own sake, and go on when it is refused. */
 const forItself =
   /^(?:SIZE|MDTM|FEAT|OPTS|SITE|CLNT|HOST|STAT|SYST|MFMT|MFCT|MACB|LANG|ALLO|HASH|RANG|XCRC|XMD5|XSHA(?:1|256|512)?|X?PWD|HELP|NOOP)$/;
@@ -129,7 +136,7 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   if (
     lone !== null &&
     (code !== 421 || lines.some(({ text }) => ofTimeLimit.test(text))) &&
-    !lines.some(({ direction, text }) => direction === "*" && established.test(text))
+    !lines.some(({ direction, text }) => direction === "*" && saysConnected(text))
   ) {
     return { stage: null, replyCode: code };
   }
@@ -224,8 +231,8 @@ function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | nu
 function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
   if (stage !== "control-connect") return stage;
   if (lines.some(({ text }) => typedTransfer.test(text))) return "data-connect";
-  if (lines.some(({ text }) => established.test(text))) return "greeting";
-  return lines.some(({ text }) => dialled.test(text) && !ofData.test(text)) ? stage : null;
+  if (lines.some(({ text }) => saysConnected(text))) return "greeting";
+  return lines.some(({ text }) => (dialled.test(text) || nameUnknown.test(text)) && !ofData.test(text)) ? stage : null;
 }
 
 /** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */

@@ -14,7 +14,7 @@ const replyWords =
 
 /** What a remark, or the text around a log, has of FTP. */
 const mention =
-  /\bs?ftps?\b|ftp[a-z]*[_:.(/-]|[a-z]ftp\b|ftp(?:client|connection|exception|error)|data (?:connection|socket|channel)|passive mode|waiting for (?:the )?welcome message|message d['’]accueil|Willkommensnachricht|mensaje de bienvenida|messaggio di benvenuto|mensagem de boas-vindas|welkomstbericht|wiadomości powitalnej|приветстви|ウェルカム|歡迎訊息|欢迎消息|^curl: \((?:8|9|1[0-57-9]|25|3[01]|6[47]|8[45])\)|[: ](?:21|990)\b(?!\.\d)/i;
+  /\bs?ftps?\b|ftp[a-z]*[_:.(/-]|[a-z]ftp\b|ftp(?:client|connection|exception|error)|data (?:connection|socket|channel)|passive mode|waiting for (?:the )?welcome message|message d['’]accueil|Willkommensnachricht|mensaje de bienvenida|messaggio di benvenuto|mensagem de boas-vindas|welkomstbericht|wiadomości powitalnej|приветстви|ウェルカム|歡迎訊息|欢迎消息|^curl: \((?:8|9|1[0-57-9]|25|3[01]|6[47]|7[08]|8[045])\)|\((?:control|data) socket\)|^EZA[12]\d{3}[EIW] |[: ](?:21|990)\b(?!\.\d)/i;
 
 export const mentionsFtp = (text: string): boolean => mention.test(text);
 

@@ -1,5 +1,6 @@
 import type { DataCommand, Mode, Stage } from "../../model/axes";
 import type { LogLine } from "../../model/symptom";
+import { dataNotEstablished, saysRejected } from "./formats/filezilla-words";
 
 /** What a refusal, or a client's message, tells by itself; `null` for what it leaves open. */
 export type LoneEnding = {
@@ -25,7 +26,9 @@ export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
   // Of a reply of several lines, one may say more than the last.
   const refused = endings.find((ending) => ending.stage === "protection") ?? endings.at(-1) ?? null;
   if (refused !== null && refused.stage !== null) return refused;
-  const said = lines.map((line) => endingOfMessage(line.text)).find((ending) => ending !== null) ?? null;
+  const told = lines.map((line) => endingOfMessage(line.text)).filter((ending) => ending !== null);
+  // Of a traceback, one line may say more than the first.
+  const said = told.find(({ stage, data }) => stage === told[0]?.stage && data !== null) ?? told[0] ?? null;
   return refused === null || said === null ? (refused ?? said) : { ...said, code: refused.code };
 }
 
@@ -121,11 +124,50 @@ const told = (stage: Stage | null, data: DataCommand | null = null, mode: Mode |
   mode,
 });
 
+/** Messages of clients from their own sources: of the dialling for data, of waiting for the server to dial, of the control connection, of the login. */
+const ofClients: readonly (readonly [RegExp, LoneEnding])[] = [
+  // lftp, Wget, FlashFXP, WinSCP, jsftp, Qt, FluentFTP: they dialled for data.
+  [
+    /^(?:Error: )?Data socket error[ :]|couldn't connect to \S+ port \d+: |^(?:\W*[\d: .-]{19,24})?Transfer channel can't be opened|\bPassive socket timeout|Connection refused for data connection|^at .*\bOpenPassiveDataStream/i,
+    told("data-connect", "pasv"),
+  ],
+  // basic-ftp's name of the socket, where it connects.
+  [/\bconnect E[A-Z]{5,} \S+ \(data socket\)/, told("data-connect", "pasv")],
+  // curl, FluentFTP, WinSCP, ftplib, Commons Net, z/OS: they waited for the server.
+  [
+    /Accept timeout occurred|Accepting server connect has timed out|server failed to connect to (?:the )?data port|accept\(\)ing server connect|Error while waiting for server connect|server to connect to the active data socket|server cannot open connection in active mode|= sock\.accept\(\)$|\bSocketTimeoutException: Accept timed out|^EZA2589E .*Waiting for data connection|^at .*\bOpenActiveDataStream/i,
+    told("data-connect", "port"),
+  ],
+  [/can't open a data-transfer connection/i, told("data-connect")],
+  // PHP and Perl.
+  [/\bdata_accept: SSL\/TLS handshake failed|\bfailed to ssl upgrade dataconn/, told("data-tls", null, "ftps")],
+  [/\bftp_login\(\): SSL\/TLS handshake failed/, told("auth-tls")],
+  // Flysystem, WordPress, Qt, aria2, WinINet, CuteFTP, ftp-deploy, z/OS.
+  [
+    /\bUnable to connect to host \S+ at port|^Could not connect to host: |(?:[Ff]ailed to connect to|Unable to connect to) (?:the )?FTP [Ss]erver\b(?! using)|Failed to connect, are you sure your server works via FTP|Failed to establish connection, cause: |\bA connection with the server could not be established|\bERROR_INTERNET_CANNOT_CONNECT\b|^EZA2589E .*Initial (?:IPv6 )?connection|\bUnable to connect to the remote server ---> /,
+    told("control-connect"),
+  ],
+  [
+    /\bUnable to login\/authenticate with FTP|\bCould not login with (?:connection|the username)\b|\bserver refuses login|\bThe (?:password|user name) was not allowed|\bERROR_INTERNET_(?:INCORRECT_PASSWORD|INCORRECT_USER_NAME|LOGIN_FAILURE)\b|username and\/or password was not accepted|\bACCT requested but none available|\bLogging in to \S+ failed/,
+    told("login"),
+  ],
+  [/Error in server greeting|ftp-server response when 220 was expected/, told("greeting")],
+  [
+    /Cannot initiate PASV transfer|failed the passive mode request|Could not set passive mode/,
+    told("data-command", "pasv"),
+  ],
+  [/command PORT failed|^Invalid PORT\b/, told("data-command", "port")],
+  [/Server did not accept the 'P(?:BSZ|ROT) /, told("protection", null, "ftps")],
+  [/Bad passive host\/port combination/, told("data-command", "pasv")],
+  [/remote certificate (?:is invalid|not trusted)/i, told("certificate", null, "ftps")],
+];
+
 /** Messages of clients that name the connection that failed, and a server's log of why it refused. */
 const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [wantsSession, told("data-tls", null, "ftps")],
   [wantsTls, told("login")],
   [foreignAddress, told("data-command", "port")],
+  ...ofClients,
   [/altnames.*\(data socket\)/, told("data-tls", null, "ftps")],
   [
     /match certificate's altnames|self.signed certificate|certificate verif\w+( failed|: (?!ok\b))/i,
@@ -155,17 +197,12 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   [/Unable to build data connection: Operation not permitted/, told("data-tls")],
   // ProFTPD's TLSLog (contrib/mod_tls.c, `tls_netio_postopen`).
   [/unable to open data connection: TLS negotiation failed/, told("data-tls")],
-  // curl's words for an active data connection that does not come (lib/ftp.c).
-  [
-    /Accept timeout occurred|server failed to connect to (?:the )?data port|accept\(\)ing server connect/i,
-    told("data-connect"),
-  ],
   // Functions in traces of Commons Net, edtFTP and others that open the data connection.
   [/^at .*\b_?(?:open|create|init|make)\w{0,20}DataConn\w*/i, told("data-connect")],
   // basic-ftp's names of its sockets.
   [/before secure TLS connection.*\(data socket\)/, told("data-tls")],
   [/\(data socket\)/, told("transfer")],
-  [/^data connection (?:timed out|failed|refused|could not)/i, told("data-connect")],
+  [/^(?:[a-z]{3,12}: )?data connection (?:timed out|failed|refused|could not)/i, told("data-connect")],
   [/Requested SSL level failed/i, told("auth-tls")],
   [/Login denied|Login incorrect|authentication failed/i, told("login")],
   [/Failed to do PORT|couldn't use PORT/i, told("data-command", "port")],
@@ -186,7 +223,7 @@ const withCode: readonly (readonly [RegExp, Stage | null])[] = [
   [/(?:RETR response|Failed FTP upload): (\d{3})/, "transfer"],
   [/did not report OK, got (\d{3})/, "completion"],
   // FluentFTP's, Commons Net's, aria2's.
-  [/\bCode: (\d{3}) Message: /, null],
+  [/\bCode: (\d{3}) Message: (.*)/, null],
   [/FTP response (\d{3}) received/, null],
   [/response status is not successful\. status=(\d{3})/, null],
 ];
@@ -194,15 +231,18 @@ const withCode: readonly (readonly [RegExp, Stage | null])[] = [
 /** What a message by itself tells; `null` for one that may be about anything. */
 export function endingOfMessage(text: string): LoneEnding | null {
   for (const [pattern, stage] of withCode) {
-    const code = pattern.exec(text)?.[1];
-    if (code !== undefined) return { ...endingOfReply(Number(code), ""), ...(stage === null ? {} : { stage }) };
+    const [, code, words = ""] = pattern.exec(text) ?? [];
+    if (code !== undefined)
+      return { ...endingOfReply(Number(code), words), ...(stage === null || code === "425" ? {} : { stage }) };
   }
+  if (dataNotEstablished.test(text)) return told("data-connect", "pasv");
+  if (saysRejected(text)) return told("data-command", "pasv");
   const known = messages.find(([pattern]) => pattern.test(text))?.[1];
   return known ?? (dialsHighPort(text) ? told("data-connect") : null);
 }
 
 /** `connect ETIMEDOUT 192.0.2.1:50000`, `connect(2) for 192.0.2.1:50000`: servers of control connections have low ports. */
 export function dialsHighPort(text: string): boolean {
-  const port = /\b(?:connect|dial)\b.{0,80}?(?:\d{1,3}\.){3}\d{1,3}(?::| port )(\d+)/i.exec(text)?.[1];
+  const port = /\b(?:connect|dial)\b.{0,80}?(?:\d{1,3}\.){3}\d{1,3}"?(?::| port )(\d+)/i.exec(text)?.[1];
   return port !== undefined && Number(port) >= 10_000 && /tim(?:ed|e)[ -]?out|refused|E[A-Z]{5,}|no route/i.test(text);
 }

@@ -13,6 +13,7 @@ import { wget } from "./formats/wget";
 import { winscp } from "./formats/winscp";
 import { mentionsFtp, speaksFtp } from "./is-ftp";
 import { endingOfMessage } from "./lone-ending";
+import { saidElsewhere } from "./system-words";
 import { unwrapped, type Numbered } from "./wrapping";
 
 /** Every log format; what has the same dialogue is told apart by its signature, so the plainest comes last. */
@@ -46,7 +47,11 @@ export function readLog(text: string): PastedLog | null {
   const lines = unwrapped(text);
   const format = formatOf(lines);
   const read = readIn(format, lines);
-  if (read.length === 0 || (format.id === bare.id && !read.some(isOfSession))) return null;
+  if (
+    read.length === 0 ||
+    (format.id === bare.id && !read.some(isOfSession) && !(read.some(tells) && lines.some(names)))
+  )
+    return null;
   if (
     !speaksFtp(
       format,
@@ -118,6 +123,17 @@ function withoutHeading(lines: readonly LogLine[]): readonly LogLine[] {
 /** An error of which nothing says that it is one of FTP is none. */
 function isOfSession({ direction, text }: LogLine): boolean {
   return direction !== "*" || endingOfMessage(text) !== null || /connect/i.test(text) || mentionsFtp(text);
+}
+
+/** A system's or a TLS library's word for what failed is one of FTP where the lines around it name that, such as a trace of a client's functions. */
+function tells({ text }: LogLine): boolean {
+  return (
+    /no route|unreachable|certificate|handshake|\b(?:SSL|TLS)\b|Unknown ?host/i.test(text) || saidElsewhere.test(text)
+  );
+}
+
+function names({ text }: Numbered): boolean {
+  return mentionsFtp(text);
 }
 
 function signaturesOf({ signature, extends: base }: LogFormat, lines: readonly Numbered[]): number {

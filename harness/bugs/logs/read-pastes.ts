@@ -106,7 +106,7 @@ function isDialogue({ format, lines }: PastedLog): boolean {
   return format.client === null
     ? said.length > 1 ||
         (said.length === 1 &&
-          (/^[45]\d\d /.test(said[0]?.text ?? "") ||
+          (/^(?:[45]\d\d |22[79] .*\d)/.test(said[0]?.text ?? "") ||
             lines.some(({ direction, text }) => direction === "*" && trouble.test(text))))
     : said.length > 0 || lines.some(({ text }) => format.complaint.test(text));
 }

@@ -1,5 +1,5 @@
 /** What else somebody could paste that would show which cause it is. */
-import { nameUnknown } from "../clues/outcome";
+import { nameUnknown } from "../logs/system-words";
 import type { CauseId } from "../../model/diagnosis";
 import type { SoftwareId } from "../../model/ids";
 import type { Candidate } from "./candidates";

@@ -15,15 +15,17 @@ const alwaysForgetsName: NonNullable<ClientDefinition["expects"]> = ({ mode, cli
   return { result: "failed", stage: "data-tls", cause: "certificate-name-mismatch", reason };
 };
 
-/** Each version of basic-ftp from 3.0.0 to the last of release 5, in the same script as releases 4 and 5. */
+/** Each version of basic-ftp from 3.0.0 to the last of release 6, in the same script as releases 4 and 5. */
 export const basicFtpVersions: NpmLibrary = {
   package: "basic-ftp",
   script,
   at: (version) => {
-    // Before, connections were set up in another way. The client `basic-ftp` itself is release 6.
-    if (isOlder(version, "3.0.0") || !isOlder(version, "6.0.0")) return null;
+    // Before, connections were set up in another way; of what comes after release 6 nobody knows anything.
+    if (isOlder(version, "3.0.0") || !isOlder(version, "7.0.0")) return null;
     return {
       ...basicFtp5,
+      // Its change log: since 6.0.0 only with allowSeparateTransferHost.
+      ...(isOlder(version, "6.0.0") ? {} : { defaults: { ...basicFtp5.defaults, foreignAddress: "reject" as const } }),
       title: `basic-ftp ${version} (npm), in a user's own script`,
       ...(isOlder(version, "4.6.4") ? { expects: alwaysForgetsName } : {}),
       program: basicFtpProgram({

@@ -18,7 +18,7 @@ export type CurlRelease = {
   readonly image: ClientImage;
   /** Makes it show more, where a lack has to be seen. */
   readonly trace: (session: ProgramSession) => readonly string[];
-  /** What its output shows that this release does not do; left out where it does all that it is asked. */
+  /** What its output shows that this release does not do; left out if it does all that it is asked. */
   readonly lackIn?: (output: readonly OutputLine[], session: ProgramSession) => string | null;
 };
 

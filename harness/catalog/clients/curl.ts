@@ -19,8 +19,8 @@ function lackIn(output: readonly OutputLine[], { mode }: ProgramSession): string
 }
 
 /**
- * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; mended by curl's pull
- * request 18596 in 8.17.0): after CCC their PWD goes out inside TLS, or not at all.
+ * curl 8.1.0 to 8.16.0 take the TLS filter off the control connection in name only (Curl_ssl_cfilter_remove; fixed by curl's pull request
+ * 18596 in 8.17.0): after CCC their PWD goes out inside TLS, or not at all.
  */
 const keepsTls = {
   program: curlProgram({
@@ -29,7 +29,7 @@ const keepsTls = {
     trace: ({ mode }) => (traitsOf(mode).ccc === "none" ? [] : ["--trace-config", "ssl"]),
     lackIn,
   }),
-  // Of what it does after CCC, `expects` tells.
+  // `expects` says what it does after CCC.
   usage: (usage) => (traitsOf(usage.mode).ccc === "none" ? curlUsage(usage) : null),
   expects: (cell, predict, version) => {
     const expected = curlExpects(cell, predict, version);
@@ -52,7 +52,7 @@ const resumesAlways = {
   expects: (cell, predict, version) => curlExpects(cell, predict, version, {}),
 } as const satisfies Partial<ClientDefinition>;
 
-/** curl 7.87 and 7.88 speak no TLS on a data connection that they accept (curl's issue 10666, mended by its pull request 10669 in 8.0). */
+/** curl 7.87 and 7.88 speak no TLS on a data connection that they accept (curl's issue 10666, fixed by its pull request 10669 in 8.0). */
 const withoutActiveTls = {
   ...clearsTls,
   usage: (usage) => (!isPassive(usage.data) && traitsOf(usage.mode).protection === "P" ? null : curlUsage(usage)),
@@ -71,7 +71,7 @@ const withoutActiveTls = {
   },
 } as const satisfies Partial<ClientDefinition>;
 
-/** What a version of curl does otherwise than others. */
+/** How a version of curl differs from others. */
 export function curlAt(version: string): Pick<ClientDefinition, "program" | "usage" | "expects"> {
   if (!isOlder(version, "8.1.0") && isOlder(version, "8.17.0")) return keepsTls;
   if (!isOlder(version, "8.22.0")) return resumesAlways;

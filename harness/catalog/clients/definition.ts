@@ -15,7 +15,7 @@ export type Usage = {
   /** An address, or a name. */
   readonly host: string;
   readonly port: number;
-  /** A PEM file of the user's, with the certificate to trust; `null` where the system's are enough. */
+  /** A PEM file of the user's, with the certificate to trust; `null` if the system's are enough. */
   readonly caFile: string | null;
 };
 
@@ -25,16 +25,16 @@ export type DebianProgram = {
   readonly package: string;
   /** Releases of which there is an image with a folder of its own. */
   readonly images?: Readonly<Partial<Record<ReleaseId, ClientImage>>>;
-  /** What this version does otherwise than the one of Debian 13; left out: nothing that anybody knows. */
+  /** How this version differs from the one of Debian 13; left out: no known difference. */
   readonly at?: (version: string) => Partial<Omit<ClientDefinition, "id" | "debian">>;
 };
 
-/** A library of npm's registry of which each version is a client of its own, in a user's own script: `basic-ftp@3.8.7`. */
+/** A library from npm registry of which each version is a client of its own, in a user's own script: `basic-ftp@3.8.7`. */
 export type NpmLibrary = {
   readonly package: string;
   /** The script's id; it loads the library from where its image has it (`npmPath`). */
   readonly script: string;
-  /** The client that a version is; `null` where the script cannot use it. */
+  /** The client that a version is; `null` if the script cannot use it. */
   readonly at: (version: string) => Omit<ClientDefinition, "id"> | null;
 };
 
@@ -47,22 +47,22 @@ export type ClientDefinition = {
   readonly options: Readonly<Record<string, { readonly description: string; readonly set: Partial<ClientOptions> }>>;
   /** The TLS library that it is built with, where that is not OpenSSL. */
   readonly tlsLibrary?: "gnutls";
-  /** Left out where it comes from elsewhere. */
+  /** Left out if it comes from elsewhere. */
   readonly debian?: DebianProgram;
   readonly npm?: NpmLibrary;
   /** The release that this definition was made for from another one, and the version that the release has. */
   readonly release?: { readonly id: string; readonly version: string };
   /** How the packaged program is run and read; `null` for what the agent itself drives. */
   readonly program: ClientProgram | null;
-  /** How the client is told to work so: a command line, settings or calls of its own; `null` where nothing tells it. */
+  /** How the client is told to work so: a command line, settings or calls of its own; `null` if unknown it. */
   readonly usage: (usage: Usage) => readonly string[] | null;
-  /** A command line of `usage` with which a transfer goes on where it stopped (REST, APPE); left out where no line says so. */
+  /** A command line of `usage` with which a transfer goes on where it stopped (REST, APPE); left out if no line says so. */
   readonly resumed?: (line: string, operation: "download" | "upload") => string;
-  /** A packaged program that tells a wait for 226 from a transfer that stands still. */
+  /** A packaged program that distinguishes a wait for 226 from a transfer that has stopped. */
   readonly tellsCompletion?: true;
   /**
-   * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of
-   * this or another cell, or of a client with other options; `null` where nothing is special.
+   * Where the program does something else than any other client would in its place: what it then comes to, from the prediction of this or
+   * another cell, or of a client with other options; `null` if nothing is special.
    */
   readonly expects?: (
     cell: Cell,

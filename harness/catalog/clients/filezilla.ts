@@ -14,9 +14,9 @@ import { filezillaCommand } from "./filezilla-session";
 import { lastLine, namesIn, transcriptOf, type DialogueLine } from "./read";
 
 /**
- * FileZilla as Debian 13 packages it (3.68.1, GnuTLS), on a display that nobody sees. It takes PASV and PORT over IPv4, EPSV and EPRT
- * over IPv6, puts the control connection's peer in place of a private address in 227, protects data whenever it uses TLS, resumes the
- * control connection's session, and asks about certificates, also those of a CA that the system trusts, unless told to trust these.
+ * * FileZilla as Debian 13 packages it (3.68.1, GnuTLS), on a virtual display. It takes PASV and PORT over IPv4, EPSV and EPRT over IPv6,
+ * puts the control connection's peer in place of a private address in 227, protects data whenever it uses TLS, resumes the control
+ * connection's session, and asks about certificates, also those of a CA that the system trusts, unless told to trust these.
  */
 const program: ClientProgram = {
   image: "filezilla",

@@ -135,7 +135,7 @@ export const gvfs: ClientDefinition = {
         ? [predict({}, { foreignAddress: "ignore" }), ...(["epsv", "port", "eprt"] as const).map(as)]
         : [as("eprt")];
     const end = others.find(({ result }) => result === "worked") ?? others.at(-1) ?? first;
-    // The causes are told of the data command that the cell names, and not of the one that gvfs ended with.
+    // The causes refer to the data command that the cell names, not to the one with which gvfs ended.
     return { ...end, cause: null, reason: `gvfs goes on to another way where one fails. ${end.reason}` };
 
     function as(command: DataCommand): ReturnType<typeof predict> {

@@ -77,7 +77,7 @@ function afterRemark(
   return about;
 }
 
-/** The command that a reply answers where the log does not announce it; `null` where the reply tells too little. */
+/** The command that a reply answers where the log does not announce it; `null` if the reply tells too little. */
 function commandBefore(reply: string, { last, verb, file }: State): string | null {
   if (reply.startsWith("227")) return "PASV";
   if (reply.startsWith("229")) return "EPSV";

@@ -129,7 +129,7 @@ export const kio: ClientDefinition = {
     const others = cell.data === "pasv" ? (["epsv", "port"] as const) : (["eprt"] as const);
     const tried = others.map((data) => predict({ data }));
     const end = tried.find(({ result }) => result === "worked") ?? tried.at(-1) ?? passive;
-    // The causes are told of the data command that the cell names, and not of the one that KIO ended with.
+    // The causes refer to the data command that the cell names, not to the one with which KIO ended.
     return { ...end, cause: null, reason: `KIO goes on to another data command where one fails. ${end.reason}` };
   },
 };

@@ -1,6 +1,8 @@
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { ClientImage } from "../../model/program";
 import { clients } from "./all";
+import { onNode } from "./own-node";
+import { isOwnScript, ownScript } from "./own-script";
 import { clientOfRelease } from "./release";
 import type { ClientDefinition } from "./definition";
 
@@ -31,10 +33,10 @@ export function isHeavyClient(clientId: string): boolean {
   return resolveClient(clientId)?.definition.program?.isHeavy === true;
 }
 
-/** `basic-ftp+no-resume`, `curl@bullseye+no-check` → its definition and effective options; `null` where program or option is not known. */
+/** `basic-ftp+no-resume`, `curl@bullseye+no-check` → its definition and effective options; `null` if program or option is not known. */
 export function resolveClient(clientId: string): ResolvedClient | null {
   const [name = "", ...words] = clientId.split("+");
-  const definition = definitionOf(name);
+  const definition = definitionOf(name, words.find((word) => word.includes("@")) ?? null);
   if (definition === null) return null;
   let options = definition.defaults;
   for (const word of words) {
@@ -45,11 +47,27 @@ export function resolveClient(clientId: string): ResolvedClient | null {
   return { definition, options, words };
 }
 
-/** Those that were made for a release: a run knows a client by its definition. */
+/** Those that were made for a release or a Node: a run knows a client by its definition. */
 const ofReleases = new Map<string, ClientDefinition | null>();
 
-/** `curl`, `curl@bullseye` → its definition. */
-function definitionOf(name: string): ClientDefinition | null {
+/** `curl`, `curl@bullseye` → its definition, on the Node that `node@22.22.3` names. */
+function definitionOf(name: string, node: string | null): ClientDefinition | null {
+  if (node === null) return definitionNamed(name);
+  const id = `${name}+${node}`;
+  const known = ofReleases.get(id);
+  if (known !== undefined) return known;
+  const usual = definitionNamed(name);
+  const made = usual === null ? null : onNode(usual, node);
+  ofReleases.set(id, made);
+  return made;
+}
+
+function definitionNamed(name: string): ClientDefinition | null {
+  if (isOwnScript(name)) {
+    const script = ofReleases.get(name) ?? ownScript(name);
+    ofReleases.set(name, script);
+    return script;
+  }
   const [program = "", release, ...more] = name.split("@");
   if (more.length > 0) return null;
   const definition = clients.find(({ id }) => id === program) ?? null;

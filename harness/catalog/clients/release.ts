@@ -9,7 +9,7 @@ export function clientReleases({ debian }: ClientDefinition): readonly DebianRel
   return debian === undefined ? [] : releasesWith(debian.package);
 }
 
-/** The client as a release of Debian has it, or as a version of its library is; `null` where there is none. */
+/** The client as a release of Debian has it, or as a version of its library is; `null` if there is none. */
 export function clientOfRelease(client: ClientDefinition, releaseId: string): ClientDefinition | null {
   const { debian, program, npm } = client;
   if (npm !== undefined && isVersion(releaseId)) return clientOfVersion(client, npm, releaseId);

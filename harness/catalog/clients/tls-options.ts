@@ -14,7 +14,7 @@ export function noCheck(means: string) {
   } as const satisfies Options;
 }
 
-/** Options of clients that can be told which version of TLS to speak. `means`: what tells them. */
+/** Options of clients that can be told which version of TLS to speak. `means`: the setting for it. */
 export function oneVersion(means: string) {
   return {
     "tls1.2": { description: `offers TLS 1.2 alone (${means})`, set: { versions: ["tls1.2"] } },

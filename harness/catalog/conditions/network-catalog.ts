@@ -27,7 +27,7 @@ export class NetworkCatalog {
     return this.get(id) !== undefined;
   }
 
-  /** A network has one id: with its conditions in another order than that of their list, an id is nobody's. */
+  /** A network has one id: an id with its conditions in another order than that of their list names no network. */
   #make(id: string): Topology | undefined {
     const [base = "", ...conditions] = id.split("+");
     const file = this.#files.get(base);

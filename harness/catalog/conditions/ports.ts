@@ -32,7 +32,7 @@ export function forwardedAt(topology: Topology, moves: readonly PortMove[]): Top
   return isApplicable(routers) ? routers : server;
 }
 
-/** A forward to other port numbers keeps its distance to them; `null` where it is none, or none of these ports. */
+/** A forward to other port numbers keeps its distance to them; `null` if it is none, or none of these ports. */
 function shiftedForward(forward: PortForward, moves: readonly PortMove[]): PortForward | null {
   const { ports, toFirstPort } = forward;
   const [range] = ports;

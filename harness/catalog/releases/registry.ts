@@ -16,7 +16,7 @@ export function releasesWith(debianPackage: string): readonly DebianRelease[] {
   return debianReleases.filter(({ versions }) => Object.hasOwn(versions, debianPackage));
 }
 
-/** The version of a package in a release, as its makers number it; `null` where the release does not have it. */
+/** The version of a package in a release, as its makers number it; `null` if the release does not have it. */
 export function versionIn(release: ReleaseId, debianPackage: string): string | null {
   return debianRelease(release).versions[debianPackage] ?? null;
 }

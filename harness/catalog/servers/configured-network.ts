@@ -31,7 +31,7 @@ export function networkFor(topology: Topology, ports: ConfiguredPorts): Topology
   return forwardedAt(moved, [{ from: passivePorts, to: passive }]);
 }
 
-/** Why the lab's clients cannot tell the server's ports apart, as a clause; `null` where they can. */
+/** Why the lab's clients cannot tell the server's ports apart, as a clause; `null` if they can. */
 export function clashOf({ control, implicit }: ConfiguredPorts): string | null {
   if (control === null && implicit === null) return "it listens on no port";
   if (control === 990 && implicit === null) {

@@ -74,21 +74,21 @@ export type ServerTraits = {
 /** What admins write to change a setting, in the server's own words. */
 export type Directives = {
   readonly passivePorts: (range: PortRange) => readonly string[];
-  /** The configuration's lines that have to go for new lines to hold; left out where the last line of a kind holds. */
+  /** The configuration's lines that have to go for new lines to hold; left out if the last line of a kind holds. */
   readonly replaced?: (lines: readonly string[], configuration: string) => readonly string[];
   readonly masqueradeAddress: (address: string) => readonly string[];
-  /** TLS for login and data, CCC granted; `null` where no setting does that. */
+  /** TLS for login and data, CCC granted; `null` if no setting does that. */
   readonly grantCcc: readonly string[] | null;
-  /** `options`: the words of ProFTPD's TLSOptions that stay; `null` where reuse is never demanded. */
+  /** `options`: the words of ProFTPD's TLSOptions that stay; `null` if reuse is never demanded. */
   readonly acceptNewSessions: ((options: readonly string[]) => readonly string[]) | null;
-  /** Lets TLS sessions, which now last so many seconds, outlast a control connection; left out where nothing shortens them. */
+  /** Lets TLS sessions, which now last so many seconds, outlast a control connection; left out if nothing shortens them. */
   readonly rememberSessions?: (seconds: number) => readonly string[];
-  /** It sets SO_KEEPALIVE on control connections, and leaves it to the host how often; left out where it does not. */
+  /** It sets SO_KEEPALIVE on control connections, and leaves it to the host how often; left out if it does not. */
   readonly asksKeepAlive?: true;
   readonly demandNothing: readonly string[];
   /** Data protected or not as the client wants. */
   readonly freeProtection: readonly string[];
-  /** `configuration` is the server's own file, empty where nobody has seen it. */
+  /** `configuration` is the server's own file, empty if it was not recorded. */
   readonly certificate: (configuration: string) => readonly string[];
   /** Lets the server read its configuration and certificate again. */
   readonly reload: readonly string[];
@@ -97,9 +97,9 @@ export type Directives = {
   /** Switches TLS on, with a certificate. */
   readonly offerTls: readonly string[];
   readonly acceptForeignAddress: readonly string[];
-  /** Takes passive data connections from other addresses than the control connection's; `null` where no setting does that. */
+  /** Takes passive data connections from other addresses than the control connection's; `null` if no setting does that. */
   readonly acceptForeignPeer: readonly string[] | null;
-  /** Implicit TLS on port 990; `null` where there is none. `address` is the server's. */
+  /** Implicit TLS on port 990; `null` if there is none. `address` is the server's. */
   readonly implicitTls: ((address: string) => readonly string[]) | null;
   readonly port: (port: number) => readonly string[];
   readonly logMore: readonly string[];
@@ -111,11 +111,11 @@ export type Directives = {
   readonly answerSooner: readonly string[];
   /** Lines of shell that let the software check its configuration. */
   readonly check: readonly string[];
-  /** Makes the server refuse a command such as `EPSV`; `null` where no setting does that. */
+  /** Makes the server refuse a command such as `EPSV`; `null` if no setting does that. */
   readonly denyCommand: (verb: string) => readonly string[] | null;
   /**
-   * Makes the server take a command that its configuration denies; `null` where no setting does that. `configuration` is the
-   * server's own file, empty where nobody has seen it.
+   * Makes the server take a command that its configuration denies; `null` if no setting does that. `configuration` is the server's own
+   * file, empty if it was not recorded.
    */
   readonly allowCommand: (verb: string, configuration: string) => readonly string[] | null;
 };
@@ -139,10 +139,10 @@ export const serverWordKinds = [
 ] as const;
 export type ServerWordKind = (typeof serverWordKinds)[number];
 
-/** How a software says so; `null` where it says nothing, or nothing that is always the same. */
+/** How a software says so; `null` if it says nothing, or nothing that is always the same. */
 export type ServerWords = Readonly<Record<ServerWordKind, RegExp | null>>;
 
-/** A server software: how it is set up, run and read, and what it does otherwise than others. One file each in this folder. */
+/** A server software: how it is set up, run and read, and how it differs from others. One file each in this folder. */
 export type ServerSoftware = {
   /** The file's name. */
   readonly id: SoftwareId;
@@ -153,16 +153,16 @@ export type ServerSoftware = {
   /** Finds its name in its greeting, with the version where that is told. */
   readonly greeting: RegExp;
   /**
-   * What it says in a reply or a log when it refuses a passive data connection from another host than the control connection's,
-   * as far as the words are always the same; `null` where it says nothing.
+   * What it says in a reply or a log when it refuses a passive data connection from another host than the control connection's, as far as
+   * the words are always the same; `null` if it says nothing.
    */
   readonly strangerRefusal: string | null;
   readonly says: ServerWords;
-  /** Lines of its logs with which each session begins and ends, however it ends; left out where it has no such lines. */
+  /** Lines of its logs with which each session begins and ends, however it ends; left out if it has no such lines. */
   readonly sessionLines?: { readonly begins: string; readonly ends: string };
-  /** The line of its configuration that denies a command; `null` where none does, or nobody has seen it. */
+  /** The line of its configuration that denies a command; `null` if none does, or nobody has seen it. */
   readonly deniedBy: (verb: string, configuration: string) => string | null;
-  /** Debian's package whose version is the software's; left out where it is none of Debian's. */
+  /** Debian's package whose version is the software's; left out if it is none of Debian's. */
   readonly debianPackage?: string;
   /** Those with a folder of their own; other releases of the package have the one of Debian 13 upon their own base. */
   readonly images: Readonly<Partial<Record<ReleaseId, ServerImage>>>;
@@ -172,7 +172,7 @@ export type ServerSoftware = {
   readonly capabilities: readonly string[];
   readonly paths: { readonly configuration: string; readonly certificate: string; readonly privateKey: string };
   readonly logs: ServerLogPaths;
-  /** What of a profile it cannot do, and the profile's key that asks for it; `null` where it can do all. */
+  /** What of a profile it cannot do, and the profile's key that asks for it; `null` if it can do all. */
   readonly lacks: (profile: Pick<ServerProfile, "tls" | "foreignAddress" | "release">) => ProfileLack | null;
   readonly traits: (profile: ServerProfile) => ServerTraits;
   /** What a profile decides of a cell beyond its traits, as a clause; `null`, or left out: nothing. */
@@ -193,25 +193,24 @@ export type ServerSoftware = {
   readonly readSettings: (configuration: string, isImplicit?: boolean) => ServerSettings;
   readonly directives: Directives;
   /**
-   * Puts lines of its language into a configuration so that they count: each in the place of what sets the same, or where such a
-   * line belongs.
+   * Puts lines of its language into a configuration so that they count: each instead of what sets the same, or where such a line belongs.
    */
   readonly amend: (configuration: string, lines: readonly string[]) => string;
   /** Whether a profile's file may add lines of its own to the configuration; left out: it may. */
   readonly takesDirectives?: false;
-  /** How it takes a user's own configuration; `null` where the lab cannot do that with it. */
+  /** How it takes a user's own configuration; `null` if the lab cannot do that with it. */
   readonly userConfig: UserConfigSupport | null;
 };
 
 /** How a user's own configuration takes the place of what is rendered. */
 export type UserConfigSupport = {
-  /** What a file may lack here that it has at home, for who is told that it is refused. */
+  /** What a file may lack here that it has on its own machine, for the message of a refusal. */
   readonly hint: string;
   /** Contradictions, and what does not do what it looks like, by the server's source. */
   readonly lint: (text: string) => readonly ConfigurationFinding[];
   /** Where it listens, as far as the file says. */
   readonly ports: (text: string) => ConfiguredPorts;
-  /** Why the lab cannot run it, as a clause; `null` where it can. */
+  /** Why the lab cannot run it, as a clause; `null` if it can. */
   readonly lacks: (text: string) => string | null;
   /** The file as the server gets it, with the user's lines in their order; `changed` are those that it does not get. */
   readonly compose: (setup: ServerSetup) => {
@@ -239,11 +238,11 @@ export type UserConfigSupport = {
 
 /** Where a user's own configuration listens. */
 export type ConfiguredPorts = {
-  /** For plain FTP and explicit TLS; `null` where every control connection begins with TLS. */
+  /** For plain FTP and explicit TLS; `null` if every control connection begins with TLS. */
   readonly control: number | null;
-  /** For implicit TLS; `null` where there is none. */
+  /** For implicit TLS; `null` if there is none. */
   readonly implicit: number | null;
-  /** For passive data connections; `null` where the file sets no range that holds. */
+  /** For passive data connections; `null` if the file sets no range that holds. */
   readonly passive: PortRange | null;
 };
 

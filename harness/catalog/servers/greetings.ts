@@ -18,13 +18,13 @@ const refusals = [...softwares.flatMap(({ strangerRefusal }) => strangerRefusal 
   (words) => words.toLowerCase(),
 );
 
-/** The server's name in the lines of its greeting, with its version where that is told; `null` where none is known. */
+/** The server's name in the lines of its greeting, with its version where that is told; `null` if none is known. */
 export function serverNameIn(greeting: readonly string[]): string | null {
   const found = greeting.flatMap((line) => greetings.map((pattern) => pattern.exec(line)?.[0].trim()));
   return found.find((name) => name !== undefined) ?? null;
 }
 
-/** The lab's software of which such a name is; `null` where the lab has none. */
+/** The lab's software of which such a name is; `null` if the lab has none. */
 export function softwareCalled(name: string | null): SoftwareId | null {
   return name === null ? null : (softwares.find(({ greeting }) => greeting.test(name))?.id ?? null);
 }

@@ -29,8 +29,8 @@ export function directivesIn(text: string): readonly Directive[] {
 }
 
 /**
- * What a directive says for the main server; `null` where it is not there. What stands in the main server beats `<Global>`, a later
- * `<Global>` beats an earlier one, and of two in one place the first wins, as measured with 1.3.8c.
+ * What a directive says for the main server; `null` if it is not there. What stands in the main server beats `<Global>`, a later `<Global>`
+ * beats an earlier one, and of two in one place the first wins, as measured with 1.3.8c.
  */
 export function valuesOf(directives: readonly Directive[], name: string): readonly string[] | null {
   const written = directives.filter((directive) => directive.name === name && directive.context !== "host");
@@ -49,7 +49,7 @@ export function hostsIn(directives: readonly Directive[]): readonly (readonly Di
   return hosts;
 }
 
-/** What counts in the virtual host with implicit TLS: its own directives and those of `<Global>`; `null` where there is none. */
+/** What counts in the virtual host with implicit TLS: its own directives and those of `<Global>`; `null` if there is none. */
 export function implicitHostIn(directives: readonly Directive[]): readonly Directive[] | null {
   const global = directives.filter(({ context }) => typeof context === "number");
   const host = hostsIn(directives).find((own) =>

@@ -28,7 +28,7 @@ function topLevel(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** The first block for logins; empty where there is none. */
+/** The first block for logins; empty if there is none. */
 function loginBlock(there: readonly string[]): readonly string[] {
   const start = there.findIndex((line) => loginHead.test(line));
   const length = there.slice(start).findIndex((line) => /^<\/Limit>/i.test(line));

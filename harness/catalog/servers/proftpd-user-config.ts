@@ -60,7 +60,7 @@ function effective(
   return { topology: { ...topology, nodes }, server };
 }
 
-/** The address of `MasqueradeAddress` in the lab; `null` where it has not one value, which ProFTPD refuses. */
+/** The address of `MasqueradeAddress` in the lab; `null` if it has not one value, which ProFTPD refuses. */
 function announcedBy(values: readonly string[], dial: string, isOfNetwork?: true): string | null {
   const [own, ...others] = values;
   return own === undefined || others.length > 0 ? null : announcedAddress(own, dial, true, isOfNetwork);

@@ -6,7 +6,7 @@ import { homeRelease, type ServerProfile } from "../../model/server-profile";
 import type { DebianRelease } from "../releases/definition";
 import { debianReleases, versionIn } from "../releases/registry";
 import { softwares } from "./all";
-import type { ProfileLack, ServerImage, ServerSoftware } from "./definition";
+import type { ProfileLack, ServerImage, ServerSoftware, ServerTraits } from "./definition";
 
 export { softwares };
 
@@ -18,6 +18,15 @@ export function softwareNamed(id: SoftwareId): ServerSoftware {
     code: "unknown-server-software",
     hint: `The lab has ${softwareIds.join(", ")}.`,
   });
+}
+
+const knownTraits = new WeakMap<ServerProfile, ServerTraits>();
+
+/** What a profile's server does: worked out once for each profile, which is never changed, only made anew. */
+export function traitsOfServer(profile: ServerProfile): ServerTraits {
+  const traits = knownTraits.get(profile) ?? softwareNamed(profile.software).traits(profile);
+  knownTraits.set(profile, traits);
+  return traits;
 }
 
 /** A server's logs, as its software writes them. */
@@ -32,7 +41,7 @@ export function imageOf({ software, release }: Pick<ServerProfile, "software" | 
   return image;
 }
 
-/** The image of a software in a release; `null` where the release does not have it. */
+/** The image of a software in a release; `null` if the release does not have it. */
 function imageIn({ images, debianPackage }: ServerSoftware, release: ReleaseId): ServerImage | null {
   const [own, home] = [images[release], images[homeRelease]];
   if (own !== undefined) return own;
@@ -59,7 +68,7 @@ export function softwaresIn(image: ServerImage): readonly ServerSoftware[] {
   return found;
 }
 
-/** What its software cannot do of a profile; `null` where it can do all. */
+/** What its software cannot do of a profile; `null` if it can do all. */
 export function lackOf(
   profile: Pick<ServerProfile, "software" | "release" | "tls" | "foreignAddress">,
 ): ProfileLack | null {

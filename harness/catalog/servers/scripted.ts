@@ -75,9 +75,9 @@ export const scripted: ServerSoftware = {
   }),
   readSettings,
   userConfig: null,
-  // What it is told stands in its script.
+  // Its script contains its settings.
   takesDirectives: false,
-  // Of the servers that it stands for nobody knows the words: these are keys of its script.
+  // The words of the servers that it represents are unknown: these are keys of its script.
   directives: {
     passivePorts: ({ first, last }) => [`data.ports: ${first}-${last}`],
     masqueradeAddress: (address) => [`data.address: ${address}`],

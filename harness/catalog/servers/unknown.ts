@@ -1,4 +1,4 @@
-/** A server whose software nobody has seen. */
+/** A server of unknown software. */
 import { softwares } from "./all";
 import type { Directives, ServerSettings } from "./definition";
 
@@ -13,7 +13,7 @@ export const unknownSettings: ServerSettings = {
   implicitPorts: [],
 };
 
-/** The lines of every software that has some and is somebody's, each under its name. */
+/** The lines of every real software that has some, each under its name. */
 function ofEach(linesOf: (directives: Directives) => readonly string[] | null | undefined): readonly string[] {
   return softwares.flatMap(({ name, directives, isStandIn }) => {
     const lines = linesOf(directives) ?? [];

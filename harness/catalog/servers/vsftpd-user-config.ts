@@ -80,14 +80,14 @@ export function vsftpdPorts(text: string): ConfiguredPorts {
   };
 }
 
-/** Why the lab cannot run a file, as a clause; `null` where it can. */
+/** Why the lab cannot run a file, as a clause; `null` if it can. */
 function lackOf(text: string): string | null {
   const written = settingsIn(text).get("listen_port");
   const port = numberIn(settingsIn(text), "listen_port", 21);
   return port >= 1 && port <= 65_535 ? clashOf(vsftpdPorts(text)) : `listen_port=${written ?? ""} is no port`;
 }
 
-/** The address of `pasv_address` in the lab; `null` where there is none, and one that vsftpd refuses as it is. */
+/** The address of `pasv_address` in the lab; `null` if there is none, and one that vsftpd refuses as it is. */
 function announcedBy(settings: ReadonlyMap<string, string>, dial: string, isOfNetwork?: true): string | null {
   const own = settings.get("pasv_address") ?? "";
   return own === "" ? null : announcedAddress(own, dial, isOn(settings, "pasv_addr_resolve", false), isOfNetwork);

@@ -6,7 +6,7 @@ import type { ServerWordKind } from "./definition";
 /** FileZilla Server, IIS, Serv-U, wu-ftpd, SFTPGo, ProFTPD's modules, and what many programs say alike. */
 const elsewhere: Readonly<Record<ServerWordKind, RegExp | null>> = {
   limit:
-    /too many (?!.*(?:login|attempt|fail|password|authentication))\S|\bmax(?:imum)?\.? (?:number of |allowed |\d+ )?(?:client|connection|session|user)s?\b|(?:client|connection|session|user)s? limit\b|limit of \d+ (?:client|connection|session|user)s?/i,
+    /too many (?!levels|open files)(?!.*(?:login|attempt|fail|password|authentication))\S|\bmax(?:imum)?\.? (?:number of |allowed |\d+ )?(?:client|connection|session|user)s?\b|(?:client|connection|session|user)s? limit\b|limit of \d+ (?:client|connection|session|user)s?/i,
   address:
     /(?:\bip|address|host)\b.{0,30}\b(?:not allowed|not permitted|denied|rejected|blocked|banned|refused)|(?:not allowed|denied|blocked|banned)\b.{0,30}\b(?:your (?:ip|address|host)|from this (?:ip|address|host))|\bno (?:connections?|access|logins?) (?:is |are )?(?:allowed|permitted|accepted) (?:from|for) (?:your|this)\b/i,
   command: /command (?:is )?(?:denied|disabled|not allowed|not permitted)|not allowed to use this command/i,

@@ -33,7 +33,7 @@ export const command: DeclareCommand = ({ finish }) =>
   new Command("advise")
     .summary("find the fewest changes that let everybody in")
     .description(
-      "find the fewest changes with which all sessions that are needed work, and prove them in the lab: what to paste, " +
+      "find the fewest changes that make all needed sessions work, and prove them in the lab; prints what to paste, " +
         "what it opens to strangers, and what it breaks",
     )
     .argument("[network]", "a network's id, its file, or a folder with a network of your own")
@@ -42,18 +42,18 @@ export const command: DeclareCommand = ({ finish }) =>
     .addOption(
       repeatable(
         "--need <mode[@position][:client]>",
-        "a session that has to work, such as ftps:curl or ftps@lan; repeatable; without a position: at each; none: ftp and ftps",
+        "a session that has to work, such as ftps:curl or ftps@lan (without a position: at every position); " +
+          "repeatable; left out: ftp and ftps",
       ),
     )
-    .option("--client <id>", "the client of needs that name none", "basic-ftp")
+    .option("--client <id>", "the client of needs that do not name one", "basic-ftp")
     .addOption(new Option("--operation <operation>", "what the sessions do").choices(operations).default("list"))
     .addOption(
-      new Option(
-        "--data <command>",
-        "the data command; left out: the passive one that the client sends by itself",
-      ).choices(dataCommands),
+      new Option("--data <command>", "the data command; left out: the client's own passive command").choices(
+        dataCommands,
+      ),
     )
-    .option("--may <parties>", `who can be changed, of ${advisedParties.join(", ")}`, "server,router")
+    .option("--may <parties>", `who can change something, of ${advisedParties.join(", ")}`, "server,router")
     .option("--no-prove", "only predict, and start nothing")
     .option("--json", "print JSON, for machines (advice.schema.json)")
     .addOption(routerRulesOption)
@@ -98,7 +98,7 @@ async function runAdvise(options: AdviseOptions): Promise<number> {
   return told.impossible !== null || isWrong || isOpen ? exitCodes.unexpected : exitCodes.expected;
 }
 
-/** Where all works as it is, which nobody could predict, nothing has to be changed. */
+/** If everything works unchanged, though that could not be predicted, nothing has to be changed. */
 function withProofs(advice: Advice, proven: Advice["sets"]): Advice {
   const asItIs = proven.find(({ changes }) => changes.length === 0)?.proof;
   const sets = proven.filter(({ changes }) => changes.length > 0);

@@ -8,11 +8,9 @@ export type Shell = (typeof shells)[number];
 export const command: DeclareCommand = ({ allCommands }) =>
   new Command("completion")
     .summary("print completions for a shell")
-    .description("print completions for a shell, of a program called ftp-nat-matrix (or --name)")
+    .description("print shell completions for a command named ftp-nat-matrix (or --name)")
     .addArgument(new Argument("<shell>", "whose").choices(shells))
-    .addOption(
-      new Option("--name <word>", "what the program is called").default("ftp-nat-matrix").argParser(commandWord),
-    )
+    .addOption(new Option("--name <word>", "the command's name").default("ftp-nat-matrix").argParser(commandWord))
     .action(async (shell, { name }) => {
       process.stdout.write(completionScript(await allCommands(), shell, name));
     });

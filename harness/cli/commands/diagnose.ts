@@ -17,15 +17,14 @@ export const command: DeclareCommand = ({ finish }) =>
     .summary("diagnose recorded evidence again")
     .description("diagnose recorded evidence again; needs no engine")
     .argument("<dir>", "a cell's recording, a folder with many, or a bundle")
-    .option("--all", "everything, however long")
+    .option("--all", "show everything, however long")
     .option("--json", "print JSON, for machines")
     .action(async (dir, { all = false, json = false }) => {
       finish(await runDiagnose(dir, { all, json }));
     });
 
 /**
- * `diagnose`: diagnoses what was recorded, a cell, a whole run or a bundle, without any lab. What cannot be used of a recording is
- * told on stderr.
+ * `diagnose`: diagnoses what was recorded, a cell, a whole run or a bundle, without any lab. Names on stderr the recordings that cannot be used.
  * @throws UsageError `no-such-path`, `no-recording`, `no-usable-recording`, `unsafe-bundle`
  */
 export async function runDiagnose(dir: string, options: ExplanationOptions): Promise<number> {
@@ -44,7 +43,7 @@ export async function runDiagnose(dir: string, options: ExplanationOptions): Pro
   }
 }
 
-/** @param dir where the recordings are, as it is told to the user */
+/** @param dir where the recordings are, as messages name it */
 function diagnoseFolder(folder: string, dir: string, options: ExplanationOptions): number {
   const paths = findRecordings(folder);
   if (paths.length === 0) {

@@ -29,7 +29,7 @@ export const command: DeclareCommand = ({ finish }) =>
     .argument("<cell>", "cell id")
     .option("--fresh", "run the cell again even if the last run recorded it")
     .option("--prove", "try the remedies in the lab, until one makes the cell work: the cause is proven then")
-    .option("--all", "everything, however long")
+    .option("--all", "show everything, however long")
     .option("--json", "print JSON, for machines")
     .addOption(ownNetworkOption)
     .addOption(routerRulesOption)
@@ -67,7 +67,7 @@ async function runExplain(cellId: string, options: ExplainOptions): Promise<numb
   return exitCodes.expected;
 }
 
-/** Whether a remedy of the root makes the cell work; what is tried is told on the way. */
+/** Whether a remedy of the root makes the cell work; prints what it tries. */
 async function isCured(selection: Selection, evidence: CellEvidence, { findings }: Diagnosis): Promise<boolean> {
   const [root] = findings;
   if (root === undefined || evidence.attempt.result !== "failed") return false;
@@ -106,7 +106,7 @@ function oneCell(cellId: string, [planned, ...others]: readonly PlannedCell[]): 
   });
 }
 
-/** What the newest run recorded of a cell; `null` where that is nothing, or nothing that can be used. */
+/** What the newest run recorded of a cell; `null` if that is nothing, or nothing that can be used. */
 function recordedCell(id: string): CellEvidence | null {
   const folder = join(latestFolder, "cells", ...id.split("/"));
   if (!existsSync(join(folder, "evidence.json"))) return null;

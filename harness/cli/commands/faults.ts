@@ -22,15 +22,15 @@ export const command: DeclareCommand = ({ finish }) =>
       "make one random change in the lab of a working cell, ask for the cause if the cell fails, and compare with what is known",
     )
     .option("--seed <n>", "the same seed gives the same faults", wholeNumber(0, 2 ** 31), 1)
-    .option("--count <n>", "so many changes that make their cell fail", wholeNumber(1, 10_000), 30)
+    .option("--count <n>", "how many changes that make their cell fail", wholeNumber(1, 10_000), 30)
     .option("--only <kinds>", `kinds of change: ${kindNames.join(", ")}`)
     .option("--topology <ids>", "networks of the cells; * matches")
-    .option("--replay <seed:index>", "one fault again", parseReplay)
-    .option("--file <file>", "faults of a file, as --json writes them")
-    .option("--again <dir>", "judges the recordings that --keep kept, without a lab")
-    .option("--labs <n>", "labs at the same time", wholeNumber(1, 12), 5)
-    .option("--json <file>", "writes all that is known of each fault")
-    .option("--keep <dir>", "keeps the recordings of what was not told right, and of a replay")
+    .option("--replay <seed:index>", "make one fault again", parseReplay)
+    .option("--file <file>", "take the faults from a file, as --json writes them")
+    .option("--again <dir>", "diagnose the recordings that --keep kept, without a lab")
+    .option("--labs <n>", "labs that run at the same time", wholeNumber(1, 12), 5)
+    .option("--json <file>", "write everything that is known of each fault")
+    .option("--keep <dir>", "keep the recordings of faults that were not diagnosed right, and of a replay")
     .action(async (options) => {
       finish(await runCommand(options));
     });
@@ -128,7 +128,7 @@ function chosen(what: string, patterns: string | undefined, ids: readonly string
   throw new UsageError(`There is no ${what} ${unknown}.`, { code: "unknown-name", hint: `Known: ${ids.join(", ")}.` });
 }
 
-/** What is told of a fault as JSON. */
+/** A fault as JSON. */
 function plain({ drawn, outcome, durationMs }: Examined): object {
   const { seed, index, kind, base, fault } = drawn;
   const { what, node, changes } = fault;

@@ -13,16 +13,19 @@ import type { DeclareCommand } from "../command";
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("import")
-    .summary("make a network of files as people have them")
+    .summary("make a network from the files that you have")
     .description(
-      "make a folder that runs from the text of `collect`, or from single files: iptables-save, nft, an iptables script, ufw and OpenWrt dumps, docker-compose.yml, docker inspect, docker run, ip addr, ip route, and a server's configuration",
+      "make a folder that the lab can run, from the text of `collect` or from single files: iptables-save, nft, an " +
+        "iptables script, ufw and OpenWrt dumps, docker-compose.yml, docker inspect, docker run, ip addr, ip route, " +
+        "and a server's configuration",
     )
-    .argument("<files...>", "files or folders; NAME=FILE says which machine a file is of")
+    .argument("<files...>", "files or folders; NAME=FILE says which machine a file belongs to")
     .requiredOption("--output <dir>", "folder to write; its name is the network's id")
     .addOption(
       new Option(
         "--front <kind>",
-        "what lies before a machine whose outside address is private: no router, one that forwards nothing (nat), or one that forwards every port",
+        "the router in front of a machine whose outside address is private: none, one that forwards nothing (nat), " +
+          "or one that forwards every port",
       ).choices(fronts),
     )
     .option("--force", "write into a folder that has files already")
@@ -65,7 +68,7 @@ function checkFolder(output: string, folder: string, force: boolean): void {
   const isFolder = statSync(folder).isDirectory();
   if (isFolder && (force || readdirSync(folder).length === 0)) return;
   const hint = isFolder ? "Name another folder, or say --force." : "Name a folder.";
-  const what = isFolder ? "has files already" : "is no folder";
+  const what = isFolder ? "has files already" : "is not a folder";
   throw new UsageError(`--output: ${output} ${what}.`, { code: "import-exists", hint });
 }
 
@@ -122,7 +125,7 @@ function summary({ draft, leftOut, notes }: Imported, output: string): string {
     `  clients dial ${draft.dial}${positionWords(draft)}`,
     ...titled("Assumed:", assumed),
     ...titled("Left out, and could decide about FTP:", deciding),
-    ...(idle === 0 ? [] : [`Left out without bearing on FTP: ${idle}, see README.md`]),
+    ...(idle === 0 ? [] : [`Left out, without effect on FTP: ${idle}, see README.md`]),
     ...titled(
       "Notes:",
       notes.map((note) => `  ${note}`),

@@ -14,7 +14,7 @@ export const command: DeclareCommand = ({ finish, commandNames }) =>
   cellsCommand("list")
     .summary("show cells and what is expected, or `list networks`")
     .description(
-      `show the cells, what is expected of each and why; starts nothing. \`list networks\` shows the networks; so do ${oneOf(others)}`,
+      `show the cells, what is expected of each and why; starts nothing. \`list networks\` shows the networks, and \`list\` also takes ${oneOf(others)}`,
     )
     .addOption(routerRulesOption)
     .addOption(mapOption)

@@ -19,8 +19,8 @@ export const command: DeclareCommand = ({ finish }) =>
   new Command("match")
     .summary("find the likely causes of what a log shows")
     .description(
-      "find the causes of what pasted logs show, the likeliest first, with the lines that say so,\n" +
-        "what cures them, and what would tell more",
+      "find the causes of what pasted logs show, the likeliest first, with the lines that show them, their cures, " +
+        "and which further logs would help",
     )
     .argument("[files...]", "pasted logs of one case, as with --log")
     .addOption(
@@ -79,7 +79,9 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
   if (files.length === 0 && Object.keys(typed).length === 0) {
     throw new UsageError("There is nothing to match.", {
       code: "nothing-pasted",
-      hint: "Name a file with a log: `npm run matrix -- match session.log`; - is standard input. `match --help` says what else can be told.",
+      hint:
+        "Name a file with a log: `npm run matrix -- match session.log`; - is standard input. `match --help` " +
+        "shows what else you can say.",
     });
   }
   const pastes = pastesIn(files);
@@ -113,14 +115,11 @@ function runMatch(files: readonly string[], options: MatchOptions): number {
 
 function withoutFtp(pastes: readonly Paste[]): UsageError {
   if (pastes.some(({ text }) => isSftp(text)))
-    return new UsageError(
-      `${listed(pastes.map(({ name }) => name))}: this is SFTP, a protocol of SSH, and nothing of FTP.`,
-      {
-        code: "no-dialogue",
-        hint: "SFTP has one connection for all (port 22), and so no data ports that a router has to let pass.",
-      },
-    );
-  return new UsageError(`${listed(pastes.map(({ name }) => name))}: nothing in it is of FTP.`, {
+    return new UsageError(`${listed(pastes.map(({ name }) => name))}: this is SFTP, a protocol of SSH, not FTP.`, {
+      code: "no-dialogue",
+      hint: "SFTP has a single connection (port 22), so there are no data ports that a router has to let pass.",
+    });
+  return new UsageError(`${listed(pastes.map(({ name }) => name))}: it contains nothing of FTP.`, {
     code: "no-dialogue",
     hint:
       "Paste what the client prints with its debug option (commands such as PASV, replies such as 227), " +
@@ -130,7 +129,7 @@ function withoutFtp(pastes: readonly Paste[]): UsageError {
 
 function pastesIn(files: readonly string[]): readonly Paste[] {
   if (files.filter((file) => file === "-").length > 1) {
-    throw new UsageError("Standard input is there once.", { code: "nothing-pasted", hint: "Name `-` once." });
+    throw new UsageError("Standard input can be read only once.", { code: "nothing-pasted", hint: "Name `-` once." });
   }
   return files.map((file) => ({ name: file === "-" ? "standard input" : file, text: readPasted(file) }));
 }
@@ -139,7 +138,7 @@ function pastesIn(files: readonly string[]): readonly Paste[] {
 function told(options: MatchOptions): Partial<Symptom> {
   const { mode, data, operation, stage, reply, message, dialled, announced } = options;
   if (reply !== undefined && !/^[1-6]\d\d$/.test(reply)) {
-    throw new UsageError(`--reply: \`${reply}\` is no reply code.`, { code: "unknown-name", hint: "Such as 425." });
+    throw new UsageError(`--reply: \`${reply}\` is not a reply code.`, { code: "unknown-name", hint: "Such as 425." });
   }
   return {
     ...(mode === undefined ? {} : { mode: known("--mode", mode, modes) }),

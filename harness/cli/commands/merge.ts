@@ -36,7 +36,7 @@ export const command: DeclareCommand = ({ finish }) =>
       finish(await runMerge(folders, { output, history, reporters: reporter?.split(",") }));
     });
 
-/** `merge`: shards' folders → the folder of the whole run; the reporters are told it as if it had run here. */
+/** `merge`: shards' folders → the folder of the whole run; the reporters get its events as if it had run here. */
 async function runMerge(folders: readonly string[], options: MergeOptions): Promise<number> {
   const { output } = options;
   if (output !== undefined && folders.some((folder) => resolve(folder) === resolve(output))) {

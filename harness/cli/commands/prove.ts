@@ -54,7 +54,7 @@ async function runProve(cellId: string, { all, networks, ...own }: ProveOptions)
       return exitCodes.expected;
     }
     const offers = offersOf(cause, evidence);
-    if (offers.length === 0) say(`no remedy for ${cause} is known that would cure this`);
+    if (offers.length === 0) say(`no known remedy for ${cause} would cure this`);
     return await showTrials(cause, tryRemedies(offers, setup, all, run));
   } finally {
     interrupt.release();

@@ -46,7 +46,7 @@ function declareRun() {
     .addOption(
       new Option(
         "--evidence <when>",
-        "which cells keep their evidence; with off only the client is heard, and causes are guesses",
+        "which cells keep their evidence; with off, only the client is heard and causes are guesses",
       )
         .choices(evidencePolicies)
         .default("retain-on-unexpected"),

@@ -14,9 +14,10 @@ export const activeAddressRefused: CauseDefinition = {
   title: "The server refuses to connect to the address that the client names.",
   looksLike: "Active mode ends at once with 500 Illegal PORT command or 500 Illegal EPRT command; passive mode works.",
   why:
-    "A server should not connect to a third party on a client's request (RFC 2577): ProFTPD refuses PORT and EPRT whose address is not the " +
-    "control connection's peer, unless both it and the peer are public and the named one is private. A client behind NAT " +
-    "names its own address, and a router that translates clients (SNAT) shows the server another one.",
+    "A server should not connect to a third party on a client's request (RFC 2577): ProFTPD refuses PORT and EPRT " +
+    "whose address is not the control connection's peer, unless ProFTPD and the peer have public addresses and the " +
+    "named one is private. A client behind NAT names its own address, and a router that translates clients (SNAT) " +
+    "shows the server another one.",
   explains: decision,
   recognise: (seen) => {
     if (!refusesPort(seen)) return null;
@@ -28,7 +29,7 @@ export const activeAddressRefused: CauseDefinition = {
     const verb = dataExchange?.verb ?? seen.data.toUpperCase();
     const isSeen = line !== null || mismatch;
     return {
-      // A helper that could not read the command may be on a router that nobody heard.
+      // A helper that could not read the command may be on a router without evidence.
       confidence: isSeen && !seen.routersMissing ? "shown" : "likely",
       explanation: `${verb} named ${place(named?.address ?? null, named?.port ?? null)}, and the server sees the client at ${peer}: it answered ${String(seen.replyCode)}.`,
       proofs: [...dialogueProof(dataExchange), ...serverEndProof(seen), ...logProof(line), ...helperProofs(seen)],

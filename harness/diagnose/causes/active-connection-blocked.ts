@@ -15,14 +15,14 @@ export const activeConnectionBlocked: CauseDefinition = {
   why:
     "In active mode the server opens the data connection (RFC 959). A NAT router or firewall before the client sees a " +
     "connection from outside that nobody inside asked for, unless a helper has read PORT or EPRT in clear. ProFTPD " +
-    "answers 200 even to a private address where it can put the peer's in its place, and 425 when nobody answers there.",
+    "answers 200 even to a private address if it can use the peer's instead, and 425 if nothing answers there.",
   explains: unexpectedData,
   recognise: (seen) => {
     if (seen.passive || seen.stage !== "data-connect" || !dataPathFailed(seen)) return null;
     if (egressRouter(seen) !== null || expectedAndBlocked(seen) !== null) return null;
     const { helper, replyCode, control, advertised } = seen;
     const answer = replyCode === null ? "" : ` The server gave up with ${replyCode}.`;
-    const read = helper.read ? " The FTP helper had read the command: blindness is not the reason." : "";
+    const read = helper.read ? " The FTP helper had read the command, so TLS is not the reason." : "";
     return {
       confidence: stopIsSeen(seen) ? "shown" : "likely",
       explanation: `The server could not connect to the client, which waited at ${place(advertised?.address ?? control.client, advertised?.port ?? null)}.${read}${endingSentence(seen)}${answer}`,

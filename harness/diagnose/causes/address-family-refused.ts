@@ -10,12 +10,12 @@ export const addressFamilyRefused: CauseDefinition = {
   id: "address-family-refused",
   title: "The server does not speak the client's version of IP.",
   looksLike:
-    "Behind NAT64, active mode ends at once with 522 Network protocol not supported, use (1), or Only IPv4 is supported; so does " +
-    "passive mode with programs that send EPSV 2, and with others it works.",
+    "Behind NAT64, active mode ends at once with 522 Network protocol not supported, use (1), or Only IPv4 is " +
+    "supported. Passive mode fails in the same way with programs that send EPSV 2, and works with others.",
   why:
     "EPRT names an address and its family, and EPSV 2 names IPv6 (RFC 2428). Behind a translator (NAT64) a client has IPv6 and " +
-    "says so, while the server has the connection over IPv4. Translators change the addresses of packets and not FTP's " +
-    "commands, unless they follow FTP (RFC 6384). EPSV without a number names nothing, and works.",
+    "says so, while the server has the connection over IPv4. A translator changes the addresses in packets but not " +
+    "in FTP commands, unless it follows FTP (RFC 6384). EPSV without a number names no family, so it works.",
   explains: decision,
   recognise: (seen) => {
     const refused = familyRefusal(seen);

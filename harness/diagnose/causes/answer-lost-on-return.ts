@@ -6,9 +6,12 @@ import type { CauseDefinition } from "../cause";
 
 export const answerLostOnReturn: CauseDefinition = {
   id: "answer-lost-on-return",
-  title: "The connection reaches the other end, and the answer is lost on its way back.",
-  looksLike: "Time-outs, although every forward and every rule for the way there is right.",
-  why: "A connection needs both directions. Connection tracking has to know the answer: another zone on the way in, a rule for the state INVALID, a translation that only one direction sees, or a filter for the other direction ends the SYN,ACK.",
+  title: "The connection attempt reaches the other end, but the answer is lost on its way back.",
+  looksLike: "Connections time out, although every forward and every rule for the way there is right.",
+  why:
+    "A connection needs both directions. Connection tracking must recognise the answer. The SYN,ACK is lost if " +
+    "the way in uses another zone, if a rule drops the state INVALID, if only one direction is translated, or if a " +
+    "filter stops the other direction.",
   explains: ({ what, thing, side, hand }) =>
     thing.kind === "syn-ack" &&
     // A control connection whose answers go past the router lacks a route.

@@ -67,7 +67,7 @@ function reasonOf({ server, dialogue }: Observations, code: number | null): stri
     case 534:
       return rule === null ? "its policy does not allow a clear control connection" : `its configuration says ${rule}`;
     case 503:
-      return "it takes CCC at another point of the session only";
+      return "it takes CCC only at another point of the session";
     case 550:
       return rule === null ? "a rule denies the command" : `its configuration says ${rule}`;
     default: {

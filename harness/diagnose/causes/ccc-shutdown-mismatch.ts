@@ -9,12 +9,13 @@ export const cccShutdownMismatch: CauseDefinition = {
   id: "ccc-shutdown-mismatch",
   title: "Client and server do not end TLS in the same way after CCC.",
   looksLike:
-    "CCC is answered with 200, and then: `Peer closed connection`, `wrong version number`, a client that waits or connects " +
-    "again; now and then it works.",
+    "CCC is answered with 200. Then the client reports `Peer closed connection` or `wrong version number`, waits, or " +
+    "connects again; now and then it works.",
   why:
-    "After CCC both ends go on without TLS (RFC 4217 section 5), and nothing says which of them sends close_notify first, or " +
-    "whether it is answered. A client that waits for the other end, speaks TLS once more, or takes close_notify for the end of " +
-    "the connection loses the control connection. lftp does the last where it reads the 200 and the close_notify at once.",
+    "After CCC both ends go on without TLS (RFC 4217 section 5), but nothing specifies which of them sends " +
+    "close_notify first, or whether the other answers it. A client that waits for the other end, speaks TLS once " +
+    "more, or takes close_notify for the end of the connection loses the control connection. lftp does the last if " +
+    "it reads the 200 and the close_notify at once.",
   explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {
@@ -32,18 +33,18 @@ export const cccShutdownMismatch: CauseDefinition = {
   remedies: [closeTlsFirst, withoutCcc],
 };
 
-/** What became of the answer to the first command after CCC, as the packets tell. */
+/** What the packets show of the answer to the first command after CCC. */
 function answerTo({ verb }: DialogueExchange, { wire }: Observations): string {
   const segments = wire?.control?.segments ?? [];
   const isCommand = ({ from, text }: (typeof segments)[number]): boolean =>
     from === "client" && text?.toUpperCase().startsWith(verb) === true;
   const sent = segments.find(isCommand);
   if (wire === null) return `${verb} got no answer that the client could read`;
-  // Without a line in clear nobody tells what came.
+  // Without a line in clear, nothing shows what came.
   if (sent === undefined) return `${verb} did not leave the client in clear`;
   const answer = segments.find(({ from, at, text }) => from === "server" && at > sent.at && text !== null);
   if (answer === undefined) return `no answer to ${verb} left the server in clear`;
-  const fate = answer.arrivedAt === null ? "did not come to the client" : "came to the client, which did not take it";
+  const fate = answer.arrivedAt === null ? "did not reach the client" : "reached the client, which did not accept it";
   return `the answer to ${verb}, "${answer.text ?? ""}", ${fate}`;
 }
 

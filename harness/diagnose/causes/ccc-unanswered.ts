@@ -12,15 +12,16 @@ export const cccUnanswered: CauseDefinition = {
   looksLike:
     "Login over TLS works; after CCC nothing comes until the client's time-out, or the server closes the connection.",
   why:
-    "CCC is answered with 200, 533 or 534 under TLS, and only then does the connection become clear (RFC 4217 section 5). Some servers, " +
-    "and some proxies that carry TLS for them, end TLS without a reply, or drop the command.",
+    "CCC is answered with 200, 533 or 534 under TLS, and only then does the connection become clear (RFC 4217 " +
+    "section 5). Some servers, and some proxies that handle TLS for them, end TLS without a reply, or drop the " +
+    "command.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
     const ccc = lastExchange(seen.dialogue.exchanges, ["CCC"]);
     if (seen.stage !== "ccc" || ccc?.code !== null || ccc.reply !== "" || isNegative(seen.replyCode)) return null;
     const inLog = loggedReply(seen, ccc);
-    // It did answer: what became of that is another matter.
+    // It did answer: what happened to that is another matter.
     if (isPositive(inLog?.replyCode ?? null)) return null;
     const arrived = seen.wire?.everythingArrived === true;
     const answers = seen.wire?.control?.segments ?? [];
@@ -28,7 +29,7 @@ export const cccUnanswered: CauseDefinition = {
     const isAnswered = answers.some(({ from, at }) => from === "server" && at > (lastOfClient?.at ?? Infinity));
     return {
       confidence: arrived && !isAnswered ? "shown" : "likely",
-      explanation: `CCC got no reply${arrived && !isAnswered ? ": it came to the server, and nothing came back" : ""}.`,
+      explanation: `CCC got no reply${arrived && !isAnswered ? ": it reached the server, and no reply came back" : ""}.`,
       proofs: [...dialogueProof(ccc), ...messageProof(seen)],
     };
   },

@@ -38,7 +38,7 @@ function faultOf(seen: Observations): CertificateFault | null {
   return said ?? (stage === "certificate" ? "untrusted" : null);
 }
 
-/** What the client's alert said to the server, where the client itself tells no more than the reply to it. */
+/** The client's alert to the server, if the client itself shows only the reply to it. */
 function alertOf({ stage, server }: Observations): CertificateFault | null {
   if (stage !== "data-tls") return null;
   return alerts.find(([, pattern]) => logged(server.tlsLog, pattern) !== null)?.[0] ?? null;
@@ -56,7 +56,9 @@ export function recogniseFault(seen: Observations, fault: CertificateFault, word
   const isSaid = faults.some(([, pattern]) => pattern.test(seen.message)) || seen.stage === "certificate";
   return {
     confidence: "shown",
-    explanation: `The server's certificate ${words}: the client said so of the ${where} connection${isSaid ? "" : ", in an alert to the server"}${other}.`,
+    explanation:
+      `The server's certificate ${words}: the client said so about the ${where} ` +
+      `connection${isSaid ? "" : ", in an alert to the server"}${other}.`,
     proofs: [...messageProof(seen), ...logProof(alert)],
   };
 }

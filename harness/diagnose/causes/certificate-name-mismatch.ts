@@ -9,11 +9,11 @@ export const certificateNameMismatch: CauseDefinition = {
   title: "The server's certificate is for another name than the one dialled.",
   looksLike: "TLS ends with a host name mismatch, on the control connection or only on the data connection.",
   why:
-    "The name that the client dialled must stand in the certificate's subjectAltName (RFC 6125, RFC 9525). An address in " +
-    "place of the name, a name that means another host inside than outside, or a client that forgets the name on the data " +
-    "connection all end here.",
+    "The certificate's subjectAltName must contain the name that the client dialled (RFC 6125, RFC 9525). The check " +
+    "fails if the client dials an address instead of the name, if the name means another host inside than outside, " +
+    "or if the client forgets the name on the data connection.",
   explains: decision,
   outsideNetwork: true,
-  recognise: (seen) => recogniseFault(seen, "name", "does not carry the name that the client asked for"),
+  recognise: (seen) => recogniseFault(seen, "name", "does not contain the name that the client asked for"),
   remedies: [dialName, showTrusted],
 };

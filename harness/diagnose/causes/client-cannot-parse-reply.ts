@@ -14,12 +14,13 @@ const cannotParse =
 
 export const clientCannotParseReply: CauseDefinition = {
   id: "client-cannot-parse-reply",
-  title: "The client does not understand a reply that is in order.",
+  title: "The client does not understand a valid reply of the server.",
   looksLike:
     "Can't parse PASV response, Weird 227 format, or Invalid response, after a 227 or 229 that other clients understand.",
   why:
     "A client should look for digits in the text of 227, since servers word it differently (RFC 1123 section 4.1.2.6), and 229 may have any " +
-    "delimiter (RFC 2428 section 3). Some clients want parentheses, certain words or the delimiter |, and give up over another form.",
+    "delimiter (RFC 2428 section 3). Some clients want parentheses, certain words or the delimiter |, and give up on " +
+    "any other form.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {

@@ -5,14 +5,15 @@ import { dialogueProof, messageProof } from "../proofs";
 import { otherClient } from "../remedies/user";
 import { passiveInstead } from "../remedies/data-commands";
 
-/** Seconds for which a connection stands open before it is said that nobody began. */
+/** Seconds for which a connection must be open and silent before this cause is reported. */
 const shortestWait = 0.5;
 
 export const clientDoesNotBeginDataTls: CauseDefinition = {
   id: "client-does-not-begin-data-tls",
   title: "The client does not begin TLS on the data connection.",
   looksLike:
-    "Login over TLS works, the data connection opens, and nothing passes on it until a time-out; often in active mode alone.",
+    "Login over TLS works, the data connection opens, and nothing passes on it until a time-out; often only in " +
+    "active mode.",
   why:
     "After PROT P the FTP client is the TLS client on the data connection too, whoever opened it (RFC 4217 section 9), so the first " +
     "record is its ClientHello. curl 7.88 and others do not send it in active mode: both ends then wait for each other.",
@@ -32,14 +33,14 @@ export const clientDoesNotBeginDataTls: CauseDefinition = {
       proofs: [
         ...dialogueProof(transferExchange),
         ...messageProof(seen),
-        { witness: "client", text: "no byte left by the data connection, which was open" },
+        { witness: "client", text: "no byte was sent on the data connection, which was open" },
       ],
     };
   },
   remedies: [passiveInstead, otherClient],
 };
 
-/** How long an open connection stood idle before one of its ends closed it; `null` where it never opened. */
+/** How long an open connection stood idle before one of its ends closed it; `null` if it never opened. */
 function idleSeconds({ openedAt, end }: ConnectionWire, attemptEndAt: number): number | null {
   return openedAt === null ? null : (end?.at ?? attemptEndAt) - openedAt;
 }

@@ -1,3 +1,4 @@
+import { isOwnScript } from "../../catalog/clients/own-script";
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { otherClient } from "../remedies/user";
@@ -9,16 +10,18 @@ const saidByKernel = /ECONNREFUSED|connection refused|E(HOST|NET)UNREACH|unreach
 export const clientNeverDialled: CauseDefinition = {
   id: "client-never-dialled",
   title: "The client never sent a packet.",
-  looksLike: "A time-out while connecting, or no end at all, and neither a router nor the server ever sees a SYN.",
+  looksLike: "The client times out while connecting, or never ends, and neither a router nor the server sees a SYN.",
   why:
-    "A client can fail before it dials: at a name that it cannot resolve, at a proxy, or in a mode that its release does not " +
-    "have in working order. Routers and servers cannot be blamed for what was never sent.",
+    "A client can fail before it dials: at a name that it cannot resolve, at a proxy, or in a mode that does not " +
+    "work in its release. No router and no server has a part in it.",
   explains: decision,
   recognise: (seen) => {
+    // A script of the reporter's ends for reasons of its own, which it tells.
+    if (isOwnScript(seen.cell.client)) return null;
     if (seen.stage !== "control-connect" || !seen.sentNothing || saidByKernel.test(seen.message)) return null;
     return {
       confidence: "shown",
-      explanation: "No packet of the client's left its host: it gave up before it dialled.",
+      explanation: "The client sent no packet: it gave up before it dialled.",
       proofs: [...messageProof(seen), { witness: "client", text: "no packet on any of its interfaces" }],
     };
   },

@@ -16,14 +16,15 @@ export const controlConnectionDropped: CauseDefinition = {
   looksLike:
     "The file is complete, and then the client waits for 226 until it times out, or finds the connection reset.",
   why:
-    "The control connection says nothing during a transfer. NAT routers and firewalls forget connections that are silent " +
-    "for long (RFC 5382 asks them for at least two hours, many keep minutes), and the server's 226 then finds no way back.",
+    "The control connection is silent during a transfer. NAT routers and firewalls forget connections that are " +
+    "silent for long (RFC 5382 asks for at least two hours; many wait only minutes), and the server's 226 then " +
+    "cannot reach the client.",
   explains: controlLine,
   recognise: (seen) => {
     const { stage, transferExchange, replyCode } = seen;
     if (stage !== "transfer" && stage !== "completion") return null;
     if (isNegative(replyCode) || isNegative(transferExchange?.code ?? null)) return null;
-    // What became of the data connection decides before what the client then no longer read.
+    // The fate of the data connection counts before anything that the client no longer read.
     if (transferEndLost.recognise(seen) !== null) return null;
     const confirmed = serverConfirmed(seen);
     const heard = transferExchange?.code === 226 || transferExchange?.code === 250;

@@ -17,9 +17,9 @@ export const controlLineBlocked: CauseDefinition = {
   looksLike:
     "The dialogue stops at one command, always the same: the client waits for its reply, or the connection is reset there.",
   why:
-    "Firewalls that inspect FTP (application layer gateways, intrusion prevention, string matches) drop or reset segments that " +
-    "they do not like: AUTH, since they could read nothing after it, or a 227 with an unexpected address. TCP sends the " +
-    "segment again and again, and it never arrives; other lines do.",
+    "Firewalls that inspect FTP (application layer gateways, intrusion prevention, string matches) drop or reset " +
+    "segments that they do not accept: AUTH, since they could read nothing after it, or a 227 with an unexpected " +
+    "address. TCP sends the segment again and again, and it never arrives; other lines do.",
   explains: (found) => controlLine(found) && !ownHand(found),
   recognise: (seen) => {
     // A reply that refuses decides: what was lost after it explains nothing.
@@ -35,7 +35,9 @@ export const controlLineBlocked: CauseDefinition = {
       if (loss.kind !== "line" || (seen.stage === "transfer" && exchange === null)) return null;
       const { from, stayed, lastNode, resetBy } = loss.segment;
       const what = loss.segment.text === null ? "A segment" : `The line "${loss.segment.text}"`;
-      const where = stayed ? `came to ${lastNode} and did not leave it` : `left ${lastNode} and came to nobody`;
+      const where = stayed
+        ? `came to ${lastNode} and did not leave it`
+        : `left ${lastNode} and did not reach the ` + `next node`;
       const reset = resetBy === null ? "" : ` ${resetBy} answered with a reset.`;
       return {
         confidence: "shown",

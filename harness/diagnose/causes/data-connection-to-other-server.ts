@@ -13,8 +13,9 @@ export const dataConnectionToOtherServer: CauseDefinition = {
   title: "A load balancer or a forward gave the data connection to another host than the control connection.",
   looksLike: "Login works; listing and transfers are refused or reset, every time or now and then. Active mode works.",
   why:
-    "A session of FTP has two connections or more (RFC 959), and only the server that said 227 or 229 listens on the port that it " +
-    "named. A balancer that chooses a server for each connection by itself, as Kubernetes Services and round robin do, breaks it.",
+    "An FTP session has two connections or more (RFC 959), and only the server that sent 227 or 229 listens on the " +
+    "port that it named. A balancer that chooses a server for each connection separately, as Kubernetes Services " +
+    "and round robin do, breaks the session.",
   explains: (found) => isDataSyn(found) && !movesPort(found),
   recognise: (seen) => {
     const { firstBreak } = seen;

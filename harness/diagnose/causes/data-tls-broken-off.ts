@@ -14,7 +14,7 @@ export const dataTlsBrokenOff: CauseDefinition = {
   id: "data-tls-broken-off",
   title: "The client closes the data connection before its TLS handshake is over.",
   looksLike:
-    "Uploads over TLS work, but for empty files: those end with 425 Unable to build data connection: Operation not " +
+    "Uploads over TLS work, except for empty files: those end with 425 Unable to build data connection: Operation not " +
     "permitted, or hang, or the server ends the session.",
   why:
     "Many TLS libraries begin the handshake with the first byte that is written. With nothing to write, such a client closes " +

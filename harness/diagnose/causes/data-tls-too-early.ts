@@ -10,9 +10,9 @@ export const dataTlsTooEarly: CauseDefinition = {
   looksLike:
     "Login over TLS works, the data connection opens, and neither LIST nor any reply follows until a time-out.",
   why:
-    "A server may begin TLS on a data connection only once it knows what it is for: ProFTPD accepts the connection after " +
-    "LIST, RETR or STOR. A client that waits for the end of the handshake before it sends the command waits for ever. " +
-    "The network has no part in it.",
+    "A server may begin TLS on a data connection only once it knows which transfer it is for: ProFTPD accepts the " +
+    "connection after LIST, RETR or STOR. A client that waits for the end of the handshake before it sends the " +
+    "command waits for ever. The network has no part in it.",
   explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {

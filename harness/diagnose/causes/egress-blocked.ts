@@ -16,7 +16,7 @@ export const egressBlocked: CauseDefinition = {
   why:
     "Networks that filter what goes out allow the control port and rarely the thousands of data ports (RFC 959, RFC 2428). " +
     "Only a connection that a helper expects (RELATED) or a rule allows may leave, so nothing at the other end cures it.",
-  // A rule that lets nothing out but what it names is as good as a policy, wherever it stands.
+  // A rule that lets out only what it names acts as a policy, wherever it is.
   explains: (found) =>
     unexpectedData(found) || (isDataSyn(found) && found.hand.kind === "rule" && isBroad(found.hand.rule)),
   recognise: (seen) => {

@@ -15,8 +15,9 @@ export const foreignDataPeer: CauseDefinition = {
     "Login works; transfers end with 425, from clients behind several uplinks or a pool of public addresses, or where a " +
     "balancer or a container's proxy before the server translates sources.",
   why:
-    "A server may refuse a data connection from a stranger, who could take another's data (RFC 2577). A client behind NAT " +
-    "with several public addresses can come with a different one for each connection (RFC 4787 REQ-2 asks for the same).",
+    "A server may refuse a data connection from another address, since a stranger could use it to take the data (RFC " +
+    "2577). Behind NAT with several public addresses, a client can get a different one for each connection (RFC " +
+    "4787 REQ-2 asks for the same one).",
   explains: (found) => decision(found) || (isDataSyn(found) && found.hand.kind !== "rule"),
   recognise: (seen) => {
     const line = foreignPeerLine(seen);
@@ -32,7 +33,9 @@ export const foreignDataPeer: CauseDefinition = {
     if (line === null || seen.stage === null || !stages.includes(seen.stage)) return null;
     return {
       confidence: "shown",
-      explanation: `The data connection reached the server from another address than ${peer}, and the server rejected it for that.`,
+      explanation:
+        `The data connection reached the server from another address than ${peer}, and the server ` +
+        `rejected it for that reason.`,
       proofs: [...logProof(line), ...dialogueProof(seen.transferExchange)],
     };
   },

@@ -9,11 +9,12 @@ export const helperAfterNat: CauseDefinition = {
   id: "helper-after-nat",
   title: "The FTP helper is attached after NAT, and cannot adjust the connection to the lines that it changes.",
   looksLike:
-    "With an nftables router the session stands still or is reset right after PASV; the kernel's log says Missing nfct_seqadj_ext_add() setup call.",
+    "With an nftables router the session hangs or is reset right after PASV; the kernel's log says Missing " +
+    "nfct_seqadj_ext_add() setup call.",
   why:
-    "A line that gets a longer or shorter address moves all that follows, and both ends' sequence numbers have to be adjusted. NAT makes " +
-    "room for that only where the helper is there already (nf_nat_core.c); nftables attaches it after dstnat unless the rule has a lower " +
-    "priority. Mainline commit 90918e3b6404 mends it.",
+    "If the address in a line becomes longer or shorter, everything after it moves, and the sequence numbers of both " +
+    "ends have to be adjusted. NAT prepares for that only if the helper is attached already (nf_nat_core.c); " +
+    "nftables attaches it after dstnat unless the rule has a lower priority. Mainline commit 90918e3b6404 fixes it.",
   explains: () => true,
   recognise: (seen) => {
     const texts = [seen.message, ...seen.server.systemLog, ...seen.dialogue.remarks];

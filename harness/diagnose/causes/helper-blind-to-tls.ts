@@ -16,7 +16,7 @@ export const helperBlindToTls: CauseDefinition = {
   why:
     "A router that follows FTP reads the control connection and opens the port that PASV, EPSV, PORT or EPRT names. Under " +
     "TLS (RFC 4217) it sees only encrypted records: it drops nothing and expects nothing, and its filter or NAT then " +
-    "treats the data connection as a stranger.",
+    "treats the data connection like any unknown one.",
   explains: unexpectedData,
   recognise: (seen) => {
     if (!helperCouldNotRead(seen) || seen.control.firstClear) return null;

@@ -12,7 +12,8 @@ export const helperDoesNotKnowLine: CauseDefinition = {
   id: "helper-does-not-know-line",
   title: "The router's FTP helper does not know the command or reply that this session used.",
   looksLike:
-    "Some clients work through the router and others log in and get no data, all in clear text and on the same port.",
+    "Some clients work through the router; others log in and get no data, although all of them use clear text and " +
+    "the same port.",
   why:
     "An application level gateway follows only the lines that it knows. Nearly all know those of RFC 959, 227 and PORT; many do " +
     "not know 229 and EPRT (RFC 2428). They pass an unknown line on and expect nothing.",
@@ -28,14 +29,14 @@ export const helperDoesNotKnowLine: CauseDefinition = {
       confidence: isTold && isHeard ? "shown" : "likely",
       explanation: `The helper on ${where} followed this control connection, the ${announcement(seen)} passed it in clear, and it expected nothing.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
-      // Where a filter lets nothing out, that is told first for active mode.
+      // If a filter lets nothing out, that cause comes first in active mode.
       also: !seen.passive && egressRouter(seen) !== null,
     };
   },
   remedies: [usePasv, activeInstead, passiveInstead, forwardRange],
 };
 
-/** The address in the line as it left its sender; `null` where none stands in it, or nobody tells. */
+/** The address in the line as it left its sender; `null` if none stands in it, or if that is unknown. */
 function addressNamed({ passive, logged, advertised }: Observations): string | null {
   return (passive ? logged : advertised)?.address ?? null;
 }

@@ -6,10 +6,13 @@ import type { CauseDefinition } from "../cause";
 
 export const helperDroppedLine: CauseDefinition = {
   id: "helper-dropped-line",
-  title: "The FTP helper drops a line that it cannot make sense of.",
+  title: "The FTP helper drops a line that it cannot parse.",
   looksLike:
-    "The dialogue stops at a reply that begins with 227 and is none of PASV, or at an odd PORT; it passes on networks without a helper.",
-  why: "nf_conntrack_ftp looks at every line that begins like 227, 229, PORT or EPRT. One that begins so and does not go on as it should is dropped, and so is every repetition of it.",
+    "The dialogue stops at a reply that begins with 227 but does not answer PASV, or at an unusual PORT. In networks " +
+    "without a helper it goes on.",
+  why:
+    "nf_conntrack_ftp looks at every line that begins like 227, 229, PORT or EPRT. If such a line does not " +
+    "continue as it should, the helper drops it and every repetition of it.",
   explains: ({ thing, hand }) => thing.connection === "control" && hand.kind === "helper",
   recognise: (seen) => {
     return lossOf(seen)?.kind === "partial line" ? null : recogniseBreak(seen);

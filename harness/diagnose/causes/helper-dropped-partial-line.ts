@@ -11,9 +11,9 @@ export const helperDroppedPartialLine: CauseDefinition = {
   looksLike:
     "Login works; the client waits for the reply to PASV or EPSV, or the server for PORT or EPRT, until it times out.",
   why:
-    "nf_conntrack_ftp looks at single segments and puts none together. One that begins like 227, 229, PORT or EPRT and ends " +
-    'before the line does is dropped ("partial matching"), in the hope that TCP sends the whole line again; a sender whose ' +
-    "segments are too short for it, or that writes byte by byte, sends the same part for ever.",
+    "nf_conntrack_ftp reads single segments and does not reassemble them. If a segment begins like 227, 229, PORT or EPRT and " +
+    'ends before the line does, the helper drops it ("partial matching") and relies on TCP to send the whole line again. ' +
+    "A sender whose segments are too short for the line, or that writes byte by byte, sends the same part for ever.",
   explains: controlLine,
   recognise: (seen) => {
     const loss = lossOf(seen);

@@ -12,12 +12,12 @@ import { announcement, endingSentence, listed } from "../words";
 export const helperMissedFirstLine: CauseDefinition = {
   id: "helper-missed-first-line-after-ccc",
   title: "The data command was the first clear line after CCC, which the FTP helper never parses.",
-  looksLike:
-    "CCC is accepted, and yet the first listing or transfer fails as it does under TLS; a second one may work.",
+  looksLike: "CCC is accepted, but the first listing or transfer fails as it does under TLS; a second one may work.",
   why:
     "nf_conntrack_ftp parses a segment only if the one before it in the same direction ended in a newline (find_nl_seq). " +
-    "What precedes the first clear line after CCC (RFC 4217 section 5) is a TLS record, which ends in any byte: in 255 of " +
-    "256 sessions the line is passed over. One harmless command in between makes it read both directions again.",
+    "What precedes the first clear line after CCC (RFC 4217 section 5) is a TLS record, which ends in any byte: in " +
+    "255 of 256 sessions the helper skips the line. One harmless command in between makes it read both directions " +
+    "again.",
   explains: unexpectedData,
   recognise: (seen) => {
     if (!helperCouldNotRead(seen) || !seen.control.firstClear) return null;
@@ -27,7 +27,10 @@ export const helperMissedFirstLine: CauseDefinition = {
     const isSeen = seen.stop.kind !== "unknown" || seen.rewritten === false;
     return {
       confidence: isSeen && isHeard ? "shown" : "likely",
-      explanation: `The ${announcement(seen)} was in clear, but right after CCC: the FTP helper on ${listed(helpers.map(({ id }) => id))} passed over it, and no router expected the data connection.${endingSentence(seen)}`,
+      explanation:
+        `The ${announcement(seen)} was in clear, but right after CCC: the FTP helper on ` +
+        `${listed(helpers.map(({ id }) => id))} skipped it, and no router expected the data ` +
+        `connection.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
     };
   },

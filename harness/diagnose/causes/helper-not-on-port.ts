@@ -14,8 +14,8 @@ export const helperNotOnPort: CauseDefinition = {
   looksLike:
     "FTP on port 21 works through the same router; on another port the login succeeds, and no data comes or PORT is refused.",
   why:
-    "Since Linux 6.0 nothing but a rule (CT --helper ftp) attaches the helper, and it follows exactly the control " +
-    "connections that the rule names. FTP on any other port is TCP like any other to the router.",
+    "Since Linux 6.0 only a rule (CT --helper ftp) attaches the helper, which then follows exactly the control " +
+    "connections that the rule names. To the router, FTP on any other port is ordinary TCP.",
   explains: unexpectedData,
   recognise: (seen) => {
     const { helper, readable, control, routers } = seen;
@@ -28,9 +28,11 @@ export const helperNotOnPort: CauseDefinition = {
     return {
       // Where the data command is not known, neither is what a filter did with the data connection.
       confidence: seen.dataExchange === null ? "likely" : "shown",
-      explanation: `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this session used port ${control.port}: nobody read its ${announcement(seen)}.${endingSentence(seen)}`,
+      explanation:
+        `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this ` +
+        `session used port ${control.port}: no helper read its ${announcement(seen)}.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
-      // Where a filter lets nothing out, that is told first for active mode.
+      // If a filter lets nothing out, that cause comes first in active mode.
       also: !seen.passive && egressRouter(seen) !== null,
     };
   },

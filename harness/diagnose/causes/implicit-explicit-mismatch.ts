@@ -16,7 +16,8 @@ export const implicitExplicitMismatch: CauseDefinition = {
   looksLike: "The connection is made and nothing follows, or TLS ends with wrong version number.",
   why:
     "With explicit TLS the server greets in clear and AUTH TLS starts TLS (RFC 4217, port 21); with implicit TLS it starts " +
-    "at once (port 990, no RFC). Mixed up, each waits for the other's first word, or takes clear text for TLS.",
+    "at once (port 990, no RFC). If the two ends differ, each waits for the other to speak first, or one reads clear " +
+    "text as TLS.",
   explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {
@@ -29,7 +30,7 @@ export const implicitExplicitMismatch: CauseDefinition = {
     return {
       confidence: "likely",
       explanation: garbled
-        ? `The client expected ${expected} on port ${port}, and what came was no TLS.`
+        ? `The client expected ${expected} on port ${port}, but received something other than TLS.`
         : `The client expected ${expected} on port ${port} and got no byte: the server there waits for the other kind.`,
       proofs: messageProof(seen),
     };

@@ -23,8 +23,8 @@ export const loginRefused: CauseDefinition = {
   title: "The server refuses the login.",
   looksLike: "530 Login incorrect, or another refusal before any data is asked for.",
   why:
-    "530 says not logged in (RFC 959 section 5.4.2) and not why: name, password, shell, limits and access rules all look the " +
-    "same from outside. The network has no part in it.",
+    "530 means that the user is not logged in (RFC 959 section 5.4.2), and gives no reason: name, password, shell, limits " +
+    "and access rules all look the same from outside. The network has no part in it.",
   explains: decision,
   outsideNetwork: true,
   recognise: (seen) => {
@@ -33,7 +33,7 @@ export const loginRefused: CauseDefinition = {
     if (better.some((cause) => cause.recognise(seen) !== null)) return null;
     const refused = refusedExchange(seen);
     if (serverSaying(seen, "died")?.by === "reply") return null;
-    // What follows the login in the same stage (FEAT, TYPE) is no part of it.
+    // Commands after the login in the same stage (FEAT, TYPE) are no part of it.
     if (refused !== null && !/^(USER|PASS|ACCT)$/.test(refused.verb) && replyCode !== 530) return null;
     return {
       confidence: "shown",

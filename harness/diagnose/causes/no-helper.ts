@@ -43,17 +43,17 @@ export const noHelper: CauseDefinition = {
   remedies: [activeInstead, passiveInstead, attachHelper, forwardRange],
 };
 
-/** The address in 227 as it left the server; `null` where nobody tells. Where no router has a helper, none changes it. */
+/** The address in 227 as it left the server; `null` if unknown. If no router has a helper, none changes it. */
 function addressSent({ logged, helper, advertised }: Observations): string | null {
   return (logged ?? (helper.onPath === false ? advertised : null))?.address ?? null;
 }
 
-/** Routers that should have read the line; `null` where that is no reason. */
+/** Routers that should have read the line; `null` if that is no reason. */
 function lackingRouters(seen: Observations): readonly RouterView[] | null {
   const { helper, routers } = seen;
   switch (helper.onPath) {
     case false:
-      // With no router there is nobody to help.
+      // Without a router, no helper is missing.
       return routers.length === 0 ? null : routers;
     case null:
       return helper.read ? null : routers.filter((router) => router.rules !== null && !hasHelper(router));

@@ -12,8 +12,8 @@ export const passiveAddressNotDialled: CauseDefinition = {
   looksLike: "Login works; listing and transfers hang or are refused, and other clients work from the same place.",
   why:
     "227 names where the server listens (RFC 959). Behind a balancer that forwards only the control port, that is the server " +
-    "itself. Clients that take the control connection's peer in its place, or give up, do so against wrong addresses behind NAT " +
-    "and misuse of FTP (RFC 2577); here the address was right.",
+    "itself. Some clients dial the control connection's peer instead, or give up, to avoid wrong addresses behind " +
+    "NAT and misuse of FTP (RFC 2577). Here the address was right.",
   explains: unexpectedData,
   recognise: (seen) => {
     const { advertised, control, dialled } = seen;

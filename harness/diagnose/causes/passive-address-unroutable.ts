@@ -15,8 +15,9 @@ export const passiveAddressUnroutable: CauseDefinition = {
   title: "The 227 reply names an address that the client cannot reach.",
   looksLike: "Login works; the client then dials a private or wrong address and times out, or gives up at PASV.",
   why:
-    "227 carries the address that the server knows of itself (RFC 959). Behind NAT that is a private one (RFC 1918), which " +
-    "leads nowhere from outside; only MasqueradeAddress or a helper that reads the reply puts the public one in its place.",
+    "227 names the address that the server knows as its own (RFC 959). Behind NAT that is a private one (RFC 1918), " +
+    "which leads nowhere from outside; only MasqueradeAddress or a helper that reads the reply puts the public one " +
+    "in its place.",
   explains: unexpectedData,
   recognise: (seen) => {
     const rejected = rejectsAddress(seen) && seen.staticallyOpen !== true;
@@ -26,7 +27,7 @@ export const passiveAddressUnroutable: CauseDefinition = {
     const kind = address !== null && isPrivateIPv4(address) ? "the private address" : "the address";
     const end = dialled
       ? ` The client dialled it.${endingSentence(seen)}`
-      : ` The client refused it, and ${seen.staticallyOpen === false ? "no static rule would carry" : "nothing shows that a rule would carry"} a connection to ${place(seen.control.peer, seen.advertised?.port ?? null)} either.`;
+      : ` The client refused it, and ${seen.staticallyOpen === false ? "no static rule would pass" : "nothing shows that a rule would pass"} a connection to ${place(seen.control.peer, seen.advertised?.port ?? null)} either.`;
     // Where a router was not heard, the control connection may go elsewhere than it seems.
     const isElsewhere = dialled && !isMissing(seen.missing, "router");
     return {
@@ -57,6 +58,6 @@ function suspicion(seen: Observations): Recognition {
 
 function passedOver(seen: Observations): string {
   return helperPassedOver(seen)
-    ? " The FTP helper passes over a 227 that names another address than the server's own (loose = 0)."
+    ? " The FTP helper skips a 227 that names another address than the server's own (loose = 0)."
     : "";
 }

@@ -43,12 +43,12 @@ export const passivePortNotForwarded: CauseDefinition = {
 
 function finding(seen: Observations, target: string): string {
   if (seen.staticallyOpen === true) {
-    return `The client's connection to ${target} did not come about, though the routers' rules would let it through.`;
+    return `The client's connection to ${target} was not established, though the routers' rules would let it through.`;
   }
   const known = seen.staticallyOpen === false || stopIsSeen(seen);
   return known
-    ? `No static rule carried the client's connection to ${target}${instead(seen)}.`
-    : `The client's connection to ${target} did not come about.`;
+    ? `No static rule passed the client's connection to ${target}${instead(seen)}.`
+    : `The client's connection to ${target} was not established.`;
 }
 
 /** The range that is forwarded or allowed, where it is not the server's. */
@@ -60,9 +60,9 @@ function instead(seen: Observations): string {
 /** What a helper had to do with it, where it was not blind. */
 function helperWords(seen: Observations): string {
   if (helperPassedOver(seen)) {
-    return " The FTP helper passed over the 227, since it names another address than the server's own (loose = 0).";
+    return " The FTP helper skipped the 227, since it names another address than the server's own (loose = 0).";
   }
   if (!seen.helper.read) return "";
   const expecting = seen.routers.filter(({ expectations }) => expectations.length > 0).map(({ id }) => id);
-  return ` The FTP helper had read the reply${expecting.length === 0 ? "" : `, and ${expecting.join(" and ")} expected the connection`}: blindness is not the reason.`;
+  return ` The FTP helper had read the reply${expecting.length === 0 ? "" : `, and ${expecting.join(" and ")} expected the connection`}, so TLS is not the reason.`;
 }

@@ -13,10 +13,11 @@ import { endingSentence, ports } from "../words";
 export const passiveRangeExhausted: CauseDefinition = {
   id: "passive-range-exhausted",
   title: "All ports of the server's passive range are in use, and it took one outside of it.",
-  looksLike: "Passive mode works, until many transfers run at the same time: then some of them hang.",
+  looksLike: "Passive mode works until many transfers run at the same time; then some of them hang.",
   why:
-    "Each passive connection takes a port of its own. Where the whole range (PassivePorts) is taken, ProFTPD does not refuse: " +
-    "it listens on any free port, says so in its log alone, and the routers, which forward and allow the range, stop the client.",
+    "Each passive connection takes a port of its own. If the whole range (PassivePorts) is in use, ProFTPD does not " +
+    "refuse. It listens on any free port and says so only in its log, and the routers, which forward and allow " +
+    "only the range, stop the client.",
   explains: (found) => unexpectedData(found) || found.hand.kind === "server",
   recognise: (seen) => {
     if (isRefusedForIt(seen)) {

@@ -9,7 +9,7 @@ export const pathMtuBlackHole: CauseDefinition = {
   id: "path-mtu-black-hole",
   title: "Long packets vanish on the path, and no message tells their sender.",
   looksLike:
-    "Login works and short listings too; long ones, transfers or the TLS handshake stand still at their first full packet.",
+    "Login and short listings work; long listings, transfers or the TLS handshake stop at their first full packet.",
   why:
     "A link with a smaller MTU drops packets that are too long and says so by ICMP (fragmentation needed, RFC 1191; packet too " +
     "big, RFC 8201). Where a filter drops that ICMP message, or a link drops silently, the sender repeats the same long " +

@@ -18,7 +18,7 @@ const refused = /ECONNREFUSED|connection refused/i;
 export const portUnreachable: CauseDefinition = {
   id: "port-unreachable",
   title: "The server's control port cannot be reached.",
-  looksLike: "The client connects to nothing: a time-out, a refusal, or no route to the host.",
+  looksLike: "The client cannot connect: a time-out, a refusal, or no route to the host.",
   why:
     "FTP needs TCP first: the control port (21, or 990 for implicit TLS) must be open on the server, and every router must let it " +
     "through or forward it. A dropped SYN ends in a time-out, a rejected one or a closed port in a refusal.",
@@ -55,7 +55,7 @@ export const portUnreachable: CauseDefinition = {
   remedies: [explicitTlsInstead, openControlPort, dialInside, removeRule, mendRoute, offerTls, listenOnPort],
 };
 
-/** Where the break is on record, its hand tells; else `otherwise`. */
+/** The hand of the break if that is on record, else `otherwise`. */
 function isUnsure(found: Observations["firstBreak"], otherwise: boolean): boolean {
   return found === null ? otherwise : found.hand.kind === "host" || found.hand.kind === "unknown";
 }

@@ -67,7 +67,7 @@ import { ttlExpired } from "./ttl-expired";
  * the thing whose change makes the session work. Before the data connection there is one cause at a time.
  */
 export const causes: readonly CauseDefinition[] = [
-  // What the place and the hand of the first break tell alone.
+  // Causes that follow from the place and the hand of the first break alone.
   helperAfterNat,
   lineAlteredOnTheWay,
   reversePathFiltered,
@@ -83,7 +83,7 @@ export const causes: readonly CauseDefinition[] = [
   portUnreachable,
   // A silent host is the likelier reason only where it has answered before.
   serverHostFirewall,
-  // What never arrived explains everything that was then waited for in vain.
+  // A packet that never arrived explains everything that was then waited for in vain.
   pathMtuBlackHole,
   helperDroppedPartialLine,
   controlLineBlocked,
@@ -134,6 +134,6 @@ export const causes: readonly CauseDefinition[] = [
   passivePortNotForwarded,
   activeConnectionBlocked,
   controlConnectionDropped,
-  // What no address and no rule explains.
+  // Causes that neither an address nor a rule explains.
   dataCommandRefused,
 ];

@@ -8,7 +8,7 @@ import { announcement, endingSentence } from "../words";
 export const relatedNotAccepted: CauseDefinition = {
   id: "related-not-accepted",
   title: "The FTP helper expects the data connection, and the filter does not accept what it expects.",
-  looksLike: "A helper is attached and follows the session; still listing and transfers hang or are refused.",
+  looksLike: "A helper is attached and follows the session, but listings and transfers hang or are refused.",
   why:
     "The FTP helper decides nothing by itself: it makes the announced connection RELATED (nf_conntrack_ftp), and a rule has to " +
     "accept that state. An expected connection is never NEW, so rules that allow new connections do not see it either.",

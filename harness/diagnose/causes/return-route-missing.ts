@@ -10,12 +10,12 @@ import { place } from "../words";
 
 export const returnRouteMissing: CauseDefinition = {
   id: "return-route-missing",
-  title: "The server's answers do not come back by the way that the client's packets came.",
+  title: "The server's answers do not return by the path that the client's packets took.",
   looksLike: "Connecting times out though every router lets it pass, or it succeeds and no greeting ever comes.",
   why:
-    "Each packet is routed by itself, and the answer needs a route back to the client's address (RFC 1812). A server with no " +
-    "route, or with another way out than the router, answers past it; a router that filters by state then sees half of a " +
-    "connection, and takes what follows for invalid.",
+    "Each packet is routed by itself, and the answer needs a route back to the client's address (RFC 1812). A server " +
+    "without such a route cannot answer, and a server with another way out answers past the router. A router that " +
+    "filters by state then sees half of a connection, and treats what follows as invalid.",
   explains: (found) =>
     (found.hand.kind === "no-route" && found.thing.kind === "syn-ack") ||
     (controlOpening(found) &&
@@ -48,7 +48,7 @@ const explanations = {
   past: "the client is connected though no answer came back through them: the answers go another way",
 } as const;
 
-/** What is known of the answer's way; `null` where it is in order, where the SYN did not get so far, or was refused. */
+/** What is known of the answer's way; `null` if it is in order, if the SYN did not get so far, or was refused. */
 function wayOfAnswer({ stage, message, routers, packets, dialogue }: Observations): keyof typeof explanations | null {
   if (routers.length === 0 || !routers.every(({ answered }) => answered === false)) return null;
   if (stage === "greeting" && dialogue.greeting.length === 0) return "past";

@@ -4,7 +4,7 @@ import type { CauseDefinition } from "../cause";
 
 export const reversePathFiltered: CauseDefinition = {
   id: "reverse-path-filtered",
-  title: "A node drops the packet because it would not answer by the link that it came from.",
+  title: "A node drops a packet because its route back to the sender uses another link.",
   looksLike:
     "Time-outs on networks with two uplinks, tunnels or policy routing; the packet comes in and meets no rule.",
   why: "With rp_filter = 1 Linux drops a packet if its route back to the source leads out by another link (RFC 3704, ip-sysctl). No rule of iptables shows it; the kernel counts it in TcpExtIPReversePathFilter.",

@@ -7,10 +7,13 @@ import type { CauseDefinition } from "../cause";
 
 export const ruleBlocksDataConnection: CauseDefinition = {
   id: "rule-blocks-data-connection",
-  title: "A rule on the way stops the data connection by what it asks for.",
+  title: "A filter rule that matches the data connection stops it.",
   looksLike:
     "The login works; listings and transfers hang or are refused, although a helper or a forwarded range should let them pass.",
-  why: "A packet filter goes by the first rule that matches (iptables(8), nft(8)). A rule that picks out the data connection, by its ports, addresses, length, rate or content, or that stands before the one that would accept it, ends it whatever a helper expects.",
+  why:
+    "A packet filter applies the first rule that matches (iptables(8), nft(8)). If a rule matches the data " +
+    "connection by its ports, addresses, length, rate or content, or comes before the rule that would accept it, it " +
+    "stops the connection, whatever a helper expects.",
   explains: (found) => {
     const { thing, side, hand, what } = found;
     if (what === "altered" || thing.connection !== "data" || thing.kind === "syn-ack" || side !== "router")
@@ -20,7 +23,7 @@ export const ruleBlocksDataConnection: CauseDefinition = {
   recognise: (seen) => {
     const { firstBreak } = seen;
     const isBroadRule = firstBreak?.hand.kind === "rule" && isBroad(firstBreak.hand.rule);
-    // What lets nothing at all out of a side has a name of its own, unless a helper had made the connection one that may pass.
+    // A rule that lets nothing at all out of a side is a cause of its own, unless a helper had expected the connection.
     const isEgress = isBroadRule && egressRouter(seen) !== null && expectedAndBlocked(seen) === null;
     return isEgress ? null : recogniseBreak(seen);
   },

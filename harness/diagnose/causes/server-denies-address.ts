@@ -10,7 +10,7 @@ import { isTurnedAway } from "./server-limit-reached";
 
 export const serverDeniesAddress: CauseDefinition = {
   id: "server-denies-address",
-  title: "The server turns the client away by its address.",
+  title: "The server refuses the client because of its address.",
   looksLike:
     "The connection is closed before or right after the greeting, or the login ends with 530 Access denied or 421 Service not " +
     "available, from some addresses only.",
@@ -45,7 +45,7 @@ function ruleOf({ server }: Observations): string | null {
   return softwareNamed(server.software).deniedBy("LOGIN", server.configuration);
 }
 
-/** A login that is refused by a rule looks like one with a wrong password; the name's own reply (331) tells nothing. */
+/** A login that is refused by a rule looks like one with a wrong password; the reply to the name (331) says nothing. */
 function isRefusedLike(seen: Observations): boolean {
   return isTurnedAway(seen) || (seen.stage === "login" && isNegative(seen.replyCode) && seen.replyCode === 530);
 }

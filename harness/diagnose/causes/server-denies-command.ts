@@ -10,7 +10,7 @@ import { allowCommand, logMore } from "../remedies/server";
 /** Whose refusal has a cause of its own: the login, TLS, and the data command. */
 const othersVerbs: readonly string[] = ["USER", "PASS", "ACCT", "AUTH", "PBSZ", "PROT", "CCC", ...dataVerbs];
 
-/** What every server knows (RFC 959 section 5.1, RFC 1123 section 4.1.2.13). */
+/** Commands that every server knows (RFC 959 section 5.1, RFC 1123 section 4.1.2.13). */
 const knownVerbs: readonly string[] = [
   "LIST",
   "NLST",
@@ -34,8 +34,9 @@ export const serverDeniesCommand: CauseDefinition = {
   looksLike:
     "550 Permission denied, Operation not permitted, or 500 and 502, after one command of one kind, with every file; other commands work.",
   why:
-    "Servers can deny commands: ProFTPD's `<Limit>` and DenyFilter, vsftpd's cmds_denied and write_enable, pyftpdlib's permissions. The " +
-    "reply often reads as that of a missing right on a file, and sometimes as if the server did not know the command.",
+    "Servers can deny commands: ProFTPD's `<Limit>` and DenyFilter, vsftpd's cmds_denied and write_enable, " +
+    "pyftpdlib's permissions. The reply often looks as if a right on a file were missing, and sometimes as if the " +
+    "server did not know the command.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {

@@ -31,12 +31,13 @@ const aboutConnection =
 
 export const serverDeniesFile: CauseDefinition = {
   id: "server-denies-file",
-  title: "The server cannot give or take the file or folder.",
+  title: "The server cannot read or write the file or folder.",
   looksLike:
     "550, 552, 553 or 450 to 452 after RETR, STOR, LIST or CWD: No such file, Permission denied, quota, no room.",
   why:
-    "The codes from 450 to 452 and from 550 to 553 speak of the file and not of the connection (RFC 959 section 4.2.1): it is not there, " +
-    "its owner does not allow it, a quota or a largest size is reached, or the disk is full. Another network changes nothing.",
+    "The codes from 450 to 452 and from 550 to 553 are about the file, not the connection (RFC 959 section 4.2.1): " +
+    "it does not exist, its owner does not allow it, a quota or a size limit is reached, or the disk is full. " +
+    "Another network changes nothing.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
@@ -57,7 +58,9 @@ export const serverDeniesFile: CauseDefinition = {
     if (saying === null && aboutConnection.test(refusal.text)) return null;
     return {
       confidence: saying === null ? "likely" : "shown",
-      explanation: `The server answered ${refusal.exchange.command} with ${refusal.code}: it cannot give or take what that names.`,
+      explanation:
+        `The server answered ${refusal.exchange.command} with ${refusal.code}: it cannot read or write ` +
+        `what the command names.`,
       proofs: refusalProofs(seen, refusal, saying),
     };
   },

@@ -4,7 +4,7 @@ import type { CauseDefinition } from "../cause";
 
 export const serverHostFirewall: CauseDefinition = {
   id: "server-host-firewall",
-  title: "The server's own firewall stops it.",
+  title: "The server's own firewall stops the connection.",
   looksLike:
     "The login works and the first listing hangs in passive mode, whatever the routers are set to; or nobody can connect at all.",
   why: "A server filters its own packets too (ufw, firewalld, a provider's rules): port 21 is open there, and the passive ports are not. No router on the way can cure that.",

@@ -12,8 +12,8 @@ export const serverLimitReached: CauseDefinition = {
   looksLike: "421 Too many connections, or 530 with a maximum number, now and then or from one address only.",
   why:
     "A server limits how many sessions it has at once, in all, from one address or of one user, and answers 421 or 530 beyond " +
-    "that (RFC 959 section 5.4.2). Name and password may be right. Clients that transfer side by side reach such a limit soon, and " +
-    "so do all clients behind one NAT address together.",
+    "that (RFC 959 section 5.4.2). Name and password may be right. A client with several transfers at once reaches " +
+    "such a limit soon, and so do many clients behind one NAT address.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {

@@ -33,7 +33,7 @@ export const serverProcessDied: CauseDefinition = {
     const isCutShort = seen.firstBreak?.hand.kind === "server" && leftWithoutAWord(seen);
     const end = endOfControl(seen, isCutShort);
     if (end === null && saying === null) return null;
-    // What the server did answer was lost elsewhere.
+    // If the server did answer, the reply was lost elsewhere.
     if (
       saying === null &&
       waiting !== null &&

@@ -11,14 +11,15 @@ import { otherDataCommand } from "../remedies/data-commands";
 
 export const serverReplyMalformed: CauseDefinition = {
   id: "server-reply-malformed",
-  title: "The server's reply has not the form that its code or its command demands.",
+  title: "The server's reply does not have the form that its code or command requires.",
   looksLike:
-    "227 or 229 without an address and port that can be read, another code after PASV or EPSV that refuses nothing, a reply of " +
-    "several lines that never ends, or no code at all.",
+    "227 or 229 without an address and port that can be read, another code after PASV or EPSV that is not a " +
+    "refusal, a reply of several lines that never ends, or no code at all.",
   why:
     "227 names an address and a port in six numbers of at most 255 (RFC 959 section 4.1.2), 229 a port between delimiters (RFC 2428 " +
-    "section 3), and a reply of several lines ends with its code and a blank (RFC 959 section 4.2). What differs from that some clients " +
-    "guess, and others reject; a router's FTP helper drops it or does not know it.",
+    "section 3), and a reply of several lines ends with its code and a blank (RFC 959 section 4.2). Some clients " +
+    "guess the meaning of other forms, and others reject them; a router's FTP helper drops them or does not " +
+    "recognise them.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
@@ -57,7 +58,7 @@ function malformed(seen: Observations): Malformed | null {
       return { exchange: null, line: first, fault: "which has no reply code" };
   }
   const last = dialogue.exchanges.findLast(({ verb }) => verb !== "QUIT") ?? null;
-  // What a server was saying when it ended the connection is cut short, and not malformed.
+  // A reply that the server was sending when it ended the connection is cut short, not malformed.
   const isCutShort = firstBreak?.what === "ended";
   if (last !== null && last.code === null && /^\d{3}-/.test(last.reply) && replyCode === null && !isCutShort)
     return { exchange: last, line: last.reply, fault: "a reply of several lines that never ended" };
@@ -65,7 +66,7 @@ function malformed(seen: Observations): Malformed | null {
   if (dataExchange === null) return null;
   const wanted = missedPassiveCode(dataExchange);
   if (wanted !== null) {
-    const fault = `which is no answer to ${dataExchange.verb}: that is ${wanted}`;
+    const fault = `which does not answer ${dataExchange.verb}: the answer is ${wanted}`;
     return { exchange: dataExchange, line: dataExchange.reply, fault };
   }
   if (dataExchange.code !== 227 && dataExchange.code !== 229) return null;
@@ -73,7 +74,7 @@ function malformed(seen: Observations): Malformed | null {
   if (/^\d{3}\s*$/.test(dataExchange.reply)) return null;
   const named = endpointOf(dataExchange.reply);
   if (named !== null && named.port !== 0) return null;
-  // Of a reply over several lines a client may show one that names nothing.
+  // A client may show only one line of a reply over several lines, and that may name nothing.
   if (endpointOf(loggedReply(seen, dataExchange)?.reply ?? "") !== null) return null;
   const what = named !== null ? "the port 0" : "no address and port that can be read";
   return { exchange: dataExchange, line: dataExchange.reply, fault: `which names ${what}` };

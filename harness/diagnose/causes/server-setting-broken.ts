@@ -5,19 +5,19 @@ import { logMore, mendSetting } from "../remedies/server";
 
 export const serverSettingBroken: CauseDefinition = {
   id: "server-setting-broken",
-  title: "The server's own configuration, or what it names, is not in order, and the server says so.",
-  looksLike: "500 OOPS: ... in the place of a reply, or 421 Home directory not available.",
+  title: "The server reports a fault in its own configuration, or in a file or folder that it names.",
+  looksLike: "500 OOPS: ... instead of a reply, or 421 Home directory not available.",
   why:
-    "vsftpd ends a session with 500 OOPS and the reason where it cannot do what its configuration asks: a root folder that its user can " +
-    "write to, a folder, certificate or file that is not there, a wrong value. Other servers end with 421. Clients often show no more " +
-    "than a lost connection.",
+    "vsftpd ends a session with 500 OOPS and the reason if it cannot do what its configuration asks: the user can " +
+    "write to the root folder, a folder, certificate or file is missing, or a value is wrong. Other servers end " +
+    "with 421. Clients often show only a lost connection.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
     const saying = serverSaying(seen, "setting");
     if (saying === null) return null;
     const refusal = refusalOf(seen);
-    // Of a log alone, what was said may have had no effect on a session that went on.
+    // A complaint that is only in a log may have had no effect on a session that went on.
     const isSaid = saying.by !== "log";
     if (!isSaid && refusal === null && typeof seen.dialogue.exchanges.at(-1)?.code === "number") return null;
     const answer =
@@ -26,7 +26,7 @@ export const serverSettingBroken: CauseDefinition = {
     return {
       // vsftpd sends the reason in a segment of its own, which some clients do not wait for.
       confidence: isSaid && !/OOPS:\s*$/.test(saying.text) ? "shown" : "likely",
-      explanation: `The server ${answer} and complained${unread} of its own configuration: "${saying.text}".`,
+      explanation: `The server ${answer} and complained${unread} about its own configuration: "${saying.text}".`,
       proofs: refusalProofs(seen, refusal, saying),
     };
   },

@@ -15,10 +15,11 @@ const shortestWait = 1;
 export const serverSlow: CauseDefinition = {
   id: "server-slow",
   title: "The server answers later than the client waits.",
-  looksLike: "A time-out at the greeting or after a command; with more patience the same session works.",
+  looksLike: "A time-out at the greeting or after a command; with a longer time-out the same session works.",
   why:
-    "Servers look up names and idents before they greet, delay logins on purpose, or are busy. A client's time-out is its own: what is " +
-    "late for one client is in time for another. The answer is on record, or the server's end of the connection had the command all the time.",
+    "Servers look up names and idents before they greet, delay logins on purpose, or are busy. Each client has its " +
+    "own time-out, so an answer can be late for one client and in time for another. Evidence is a late answer on " +
+    "record, or a server that had received the command and was silent.",
   outsideNetwork: true,
   explains: decision,
   recognise: (seen) => {
@@ -58,15 +59,15 @@ type Wait = {
   /** The last reply to a transfer whose data connection had ended. */
   readonly isEnd?: true;
   readonly seconds: number;
-  /** Seconds from the client's end to the answer; `null` where none was seen. */
+  /** Seconds from the client's end to the answer; `null` if none was seen. */
   readonly lateBy: number | null;
 };
 
-/** What the client waited for when it gave up, with the server as the one whose turn it was. */
+/** What the client waited for when it gave up, while it was the server's turn. */
 function waitOn(seen: Observations, wire: WireView): Wait | null {
   const { control } = wire;
   if (typeof control?.openedAt !== "number") return null;
-  // The server's own end, or somebody's reset, is another matter.
+  // If the server ended the connection, or a reset came, this is not the cause.
   if (control.end !== null && control.end.by !== "client") return null;
   const gaveUpAt = Math.min(control.end?.at ?? Infinity, wire.attemptEndAt);
   const quitless = control.segments.filter(({ from, at }) => from === "server" || at < gaveUpAt - 0.05);

@@ -19,7 +19,7 @@ export const tlsNotOffered: CauseDefinition = {
     const code = auth?.code ?? seen.replyCode;
     if (seen.stage !== "auth-tls" || !isNegative(code)) return null;
     const heard = seen.server.exchanges.some(({ command }) => /^AUTH\b/i.test(command));
-    const witness = heard || !seen.server.seen ? "" : " The server's own log knows nothing of the command.";
+    const witness = heard || !seen.server.seen ? "" : " The server's own log does not contain the command.";
     return {
       confidence: "shown",
       explanation: `AUTH TLS was answered with ${code}.${witness}`,

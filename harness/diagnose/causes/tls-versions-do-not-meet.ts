@@ -32,7 +32,8 @@ export const tlsVersionsDoNotMeet: CauseDefinition = {
       explanation: isNamed
         ? `${granted}The handshake ended over the version of TLS: none is allowed on both sides.`
         : isBrokenOff(seen)
-          ? `${granted}The handshake was broken off without a word of the reason: often no version, or no cipher, is allowed on both sides.`
+          ? `${granted}The handshake was broken off without a reason: often no version, or no cipher, is allowed on ` +
+            `both sides.`
           : `${granted}The server ended the handshake with an alert that the client does not name, and its configuration allows ${seen.server.settings.tlsVersions.join(" ")} alone.`,
       proofs: [...dialogueProof(auth), ...messageProof(seen), ...logProof(line)],
     };

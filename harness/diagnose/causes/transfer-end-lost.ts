@@ -75,10 +75,10 @@ function howItEnded(
   const answer = code === null ? "" : ` The server answered with ${code}.`;
   if (end !== null) return `The ${end.by} ended the data connection by a reset${after}.${answer}`;
   if (traits.protection === "P" && tlsEnd.test(message)) {
-    return `${who}${after}, without TLS's word for its end (close_notify): what came counts as cut short.${answer}`;
+    return `${who}${after}, without close_notify, which ends TLS: the data counts as cut short.${answer}`;
   }
   if (code !== null) return `The server says, with ${code}, that the transfer broke off${after}.`;
-  return `${who}${after}, before all that was announced had come.`;
+  return `${who}${after}, before everything that was announced had arrived.`;
 }
 
 /** A host's reset as the first end of a data connection on which bytes had passed. */

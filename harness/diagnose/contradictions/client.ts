@@ -75,7 +75,7 @@ function dataNotOpened(testimony: Testimony, points: readonly VantagePoint[]): r
       ? [`The client says ${place(address, end.port)} did not answer, and its handshake passed its interface ${where}.`]
       : [];
   }
-  // What its own host refused never left it.
+  // A packet that its own host refused never left it.
   const hasLeft = views.some(({ packets }) => packets.some(isSyn));
   return hasLeft && !incoming.some((packet) => isReset(packet) || packet.icmp !== null)
     ? [`The client says ${place(address, end.port)} refused it, and no refusal came to its interface ${where}.`]
@@ -93,7 +93,7 @@ function replies({ evidence, control }: Testimony, points: readonly VantagePoint
   ];
 }
 
-/** Of what was transferred each byte passed; without TLS nothing else did, unless a listing showed the client what to transfer. */
+/** Each byte of the transferred files passed. Without TLS nothing else did, unless a listing showed the client what to transfer. */
 function files(testimony: Testimony, points: readonly VantagePoint[]): readonly string[] {
   const { cell, attempt } = testimony.evidence;
   if (attempt.transfers.length === 0 || cell.operation === "list") return [];
@@ -121,7 +121,7 @@ function files(testimony: Testimony, points: readonly VantagePoint[]): readonly 
   return [`The client says ${what}, and ${sum} bytes of data passed its interface ${interfaces(points)}.`];
 }
 
-/** `null` where its beginning was not seen. */
+/** `null` if its beginning was not seen. */
 function payloadAt(connection: Connection, points: readonly VantagePoint[], way: Way): number | null {
   const stream = streamsOf(connection, way).find(({ view }) => isAmong(view.point, points));
   return stream === undefined || connection.initial[way] === null ? null : payloadLength(stream);

@@ -1,4 +1,4 @@
-/** What a diagnosis says, held against what was seen: a sentence that the packets deny is a fault of this program, and no verdict. */
+/** Checks a diagnosis against the packets. If they contradict a sentence, this program is at fault, and there is no verdict. */
 import { isPassive } from "../../model/axes";
 import type { CauseId, Diagnosis } from "../../model/diagnosis";
 import type { CellEvidence } from "../../model/evidence";
@@ -28,8 +28,8 @@ const dataNotConnected: ReadonlySet<CauseId> = new Set([
 const silence = /\b(got no answer|did not answer|stayed silent|sent no answer)\b/;
 
 /**
- * Where the root of a failure contradicts the packets, a sentence each; empty where no packets were captured. What is missing
- * contradicts nothing.
+ * Where the root of a failure contradicts the packets, a sentence each; empty if no packets were captured. What is missing contradicts
+ * nothing.
  */
 export function findingContradictions(evidence: CellEvidence, diagnosis: Diagnosis): readonly string[] {
   const [root] = diagnosis.findings;
@@ -71,7 +71,7 @@ function isGreetingUnsent(found: FirstBreak | null): boolean {
   return found?.what === "never-sent" && found.thing.kind === "greeting";
 }
 
-/** A greeting was sent on it in clear (RFC 959 section 5.4), whatever became of that. */
+/** A greeting was sent on it in clear (RFC 959 section 5.4), whatever happened to that. */
 function hasGreeted(connection: Connection, { journeys }: Travel): boolean {
   return journeys.some(
     ({ connection: own, way, sightings: [{ packet }] }) =>

@@ -1,4 +1,4 @@
-/** Lines of the dialogue that say where the data connection goes: as an end tells them, and as packets carried them there. */
+/** Lines of the dialogue that say where the data connection goes, as an end reports them and as its packets carried them. */
 import type { SeenPacket } from "../../model/evidence";
 import { wayOf, type Way } from "../../evidence/timeline/connections";
 import { viewAt, type Testimony } from "./reliable-witnesses";
@@ -8,7 +8,7 @@ const pointing = /^(227 |229 |PORT |EPRT )/i;
 /** Captures cut texts there. */
 const longestText = 200;
 
-/** Who tells lines, and where their packets pass. */
+/** Who reports lines, and where their packets pass. */
 export type Teller = {
   readonly name: "client" | "server's log";
   readonly points: readonly VantagePoint[];
@@ -16,7 +16,7 @@ export type Teller = {
   readonly told: readonly string[];
 };
 
-/** Lines that one tells otherwise than its own interface carried them. */
+/** Lines that an end reports differently from its own interface. */
 export function lineContradictions(testimony: Testimony, { name, points, told }: Teller): readonly string[] {
   return [
     ...["227", "229"].flatMap((verb) => compare(testimony, { name, points, told }, verb, "back")),

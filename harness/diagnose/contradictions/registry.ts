@@ -13,15 +13,16 @@ const longestSentence = 500;
 /**
  * Where the witnesses disagree: client, routers, the server's log and the packets of all of them, one sentence each. What is
  * missing never contradicts, nor what came at the very end of the session. Never throws.
+ * @param transfers whether the session was to transfer anything
  */
-export function contradictionsOf(evidence: CellEvidence): readonly string[] {
+export function contradictionsOf(evidence: CellEvidence, transfers = true): readonly string[] {
   const testimony = evidence.captures.length === 0 ? null : testimonyOf(evidence);
   if (testimony === null) return [];
   const sentences = [
     ...clientContradictions(testimony),
     ...routerContradictions(testimony),
     ...wireContradictions(testimony),
-    ...serverContradictions(testimony),
+    ...serverContradictions(testimony, transfers),
   ];
   return sentences.slice(0, mostSentences).map((sentence) => plain(sentence, longestSentence));
 }

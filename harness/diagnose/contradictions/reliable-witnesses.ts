@@ -1,4 +1,4 @@
-/** What may be relied upon of the witnesses of one session. */
+/** Which evidence of one session is reliable. */
 import type { Capture, CellEvidence, Gap } from "../../model/evidence";
 import { connectionsOf, type Connection, type View } from "../../evidence/timeline/connections";
 import { lanesOf, vantagePointsOf, type VantagePoint } from "../../evidence/timeline/vantage";
@@ -7,7 +7,7 @@ export type Testimony = {
   readonly evidence: CellEvidence;
   /** Of the session itself: a cell that is tried again has more from the same address, and so has who looks on afterwards. */
   readonly connections: readonly Connection[];
-  /** The session's own control connection; those of sessions given up came before. `null` where none was seen. */
+  /** The session's own control connection; those of sessions given up came before. `null` if none was seen. */
   readonly control: Connection | null;
   readonly points: readonly VantagePoint[];
   /** Seconds since the epoch. */
@@ -21,7 +21,7 @@ const edgeSeconds = 0.2;
 /** The client counts from the start of its process, the kernel does not. */
 const clockErrorSeconds = 0.05;
 
-/** `null` where something is missing of which nobody can say what it leaves open. */
+/** `null` if something is missing and it is unknown what that leaves open. */
 export function testimonyOf(evidence: CellEvidence): Testimony | null {
   const { attempt, missing } = evidence;
   const nodes = lanesOf(evidence).map(({ node }) => node);

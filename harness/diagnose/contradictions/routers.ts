@@ -41,7 +41,7 @@ function synsOf(captures: readonly Capture[], direction: "in" | "out"): readonly
   );
 }
 
-/** The rule that asks for the trace is the first of all, unless somebody has changed the rules. */
+/** The rule that requests the trace comes before all others, unless somebody has changed the rules. */
 const tracesFirst = /^\*raw\n(?::.*\n)*(?:\[\S+\] )?-A PREROUTING .*-j TRACE$/m;
 
 /** SYNs that came in and met no rule, and rules that were met by none. */
@@ -105,7 +105,7 @@ function decisions({ endedAt }: Testimony, router: RouterEvidence, captures: rea
     if (passed !== undefined) {
       return notLeft(id, passed, left, { captures, translated: translations.get(flowKey(first.arrived)) ?? null });
     }
-    // Of a SYN whose trace was lost nobody knows the decision.
+    // If a SYN's trace was lost, the decision is unknown.
     const isStopped = packets.length >= came.length && packets.every(isDropped);
     const [departure] = left;
     if (!isStopped || departure === undefined) return [];
@@ -182,7 +182,7 @@ function answers({ settledAt }: Testimony, router: RouterEvidence, captures: rea
   });
 }
 
-/** conntrack tells its events some ms late. */
+/** conntrack reports its events some ms late. */
 const eventDelaySeconds = 0.2;
 
 function entryOf(same: readonly SeenPacket[]): readonly (readonly [string, readonly SeenPacket[]])[] {

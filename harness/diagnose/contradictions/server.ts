@@ -4,10 +4,10 @@ import { lineContradictions } from "./lines";
 import { interfaces, isLogWhole, viewAt, wholeHost, type Testimony } from "./reliable-witnesses";
 import { transferVerbs } from "../../ftp/dialogue";
 
-export function serverContradictions(testimony: Testimony): readonly string[] {
+export function serverContradictions(testimony: Testimony, transfers: boolean): readonly string[] {
   const { evidence } = testimony;
   if (evidence.server === null || !isLogWhole(evidence)) return [];
-  return [...withPackets(testimony), ...withClient(testimony)];
+  return [...withPackets(testimony), ...(transfers ? withClient(testimony) : [])];
 }
 
 function withPackets(testimony: Testimony): readonly string[] {

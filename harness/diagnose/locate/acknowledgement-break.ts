@@ -1,11 +1,11 @@
-/** Acknowledgements without data, of which no journey is told: what a rule ended of them, the sender of the data waits for. */
+/** Acknowledgements without data, which `travel.ts` does not follow. If a rule ends one, the sender of the data waits for it. */
 import { isSameFlow, reversed } from "../../evidence/timeline/flow";
 import type { Connection } from "../../evidence/timeline/connections";
 import type { CellEvidence, FlowTuple } from "../../model/evidence";
 import { handAt, traceAt, type FoundBreak } from "./hand";
 import { otherEnd, type Travel } from "./travel";
 
-/** The first acknowledgement that a rule ended, on whichever node; `null` where none is known. */
+/** The first acknowledgement that a rule ended, on whichever node; `null` if none is known. */
 export function acknowledgementBreak(evidence: CellEvidence, { connections }: Travel): FoundBreak | null {
   const nodes = [...evidence.routers.map(({ router }) => router), ...(evidence.hosts ?? []).map(({ host }) => host)];
   for (const node of nodes) {

@@ -1,4 +1,4 @@
-/** Lines of the dialogue that somebody on the way changed into something else than the FTP helper would. */
+/** Lines of the dialogue that something on the path changed in a way in which the FTP helper would not. */
 import type { CellEvidence } from "../../model/evidence";
 import type { BreakHand, BrokenThing } from "../../model/first-break";
 import { isSameOrTranslated } from "../../ftp/endpoint";

@@ -1,4 +1,4 @@
-/** Whether a rule ends whatever is left of a chain, or picks out what it ends. */
+/** Whether a rule ends everything that reaches it, or only specific packets. */
 import type { RouterEvidence, TraceStep } from "../../model/evidence";
 import { bothMatches, type RuleMatch } from "../../evidence/text/rule-match";
 import { reachedRules, savedRules, type ReachedRule } from "../../evidence/text/rule-chain";
@@ -14,8 +14,8 @@ const generalNft =
   /^(?:(?:iifname|oifname|iif|oif) (?:!= )?(?:"[^"]*"|\S+)|meta (?:l4proto|nfproto) \S+|ip protocol \S+|ct state \S+|counter(?: packets \d+ bytes \d+)?|log(?: prefix "[^"]*")?|comment "[^"]*"|drop|reject(?: with .*)?)\s*/;
 
 /**
- * A rule of the filter table that asks for nothing but links, state and protocol, and behind which no rule would accept the
- * connection, expected or not: it stands for the policy. Any other rule that ends a packet is itself the reason.
+ * * A rule of the filter table that matches only links, state and protocol, and after which no rule would accept the connection, expected
+ * or not. It acts as the policy. Any other rule that ends a packet is itself the reason.
  */
 export function isClosing(step: TraceStep, evidence: Pick<RouterEvidence, "rules"> | null): boolean {
   const { table, rule } = step;
@@ -34,7 +34,7 @@ export function isClosing(step: TraceStep, evidence: Pick<RouterEvidence, "rules
   );
 }
 
-/** What a packet would meet behind a rule if it passed that: in its own chain, and in those that had jumped to it. */
+/** The rules that a packet would meet after a rule if it passed that: in its own chain, and in those that had jumped to it. */
 function behind(rule: string, saved: string): readonly ReachedRule[] {
   const table = parseSavedTables(saved).get("filter");
   if (table === undefined) return [];
@@ -51,7 +51,7 @@ function behind(rule: string, saved: string): readonly ReachedRule[] {
 /** Targets behind which no rule of a table is asked. */
 const ends: ReadonlySet<string> = new Set(["ACCEPT", "DROP", "REJECT"]);
 
-/** Whether a rule tells no connection of a side from another but for the few ports that it spares (`! --dport 21`). */
+/** Whether a rule matches every connection of a side except a few ports (`! --dport 21`). */
 export function isBroad(rule: string): boolean {
   return asksForNothing(
     rule.replace(/-m (tcp|multiport) /g, "").replace(/! --dports? [\d:,]+ ?|tcp dport != \S+ ?/g, ""),

@@ -102,7 +102,7 @@ function isUnaimed({ hand }: PacketBreak): boolean {
   );
 }
 
-/** A rule had sent the SYN elsewhere than the control connection goes: whatever ended it there, that rule is the reason. */
+/** A rule had sent the SYN to another host than the control connection. That rule is the reason, whatever ended the SYN there. */
 function misdirected(found: PacketBreak, syn: Journey, evidence: CellEvidence): PacketBreak {
   if (found.connection.kind === "control") return found;
   const redirection = redirectionOf(syn, evidence);
@@ -196,7 +196,7 @@ function unanswered(syn: Journey, thing: BrokenThing, own: readonly Journey[], e
   return { ...base, packet: answer, what: "never-sent", thing: answerThing, hand, proofs: silent };
 }
 
-/** A packet that was seen for the last time before it came to its end; `null` where it arrived, or nobody tells. */
+/** A packet that was seen for the last time before it came to its end; `null` if it arrived, or if that is unknown. */
 function lostBreak(
   journey: Journey,
   thing: BrokenThing,
@@ -222,7 +222,7 @@ const helperLine = /^(227|229|PORT|EPRT)/i;
 
 /** A line of this kind that no rule ended, on a router whose helper follows the connection: the helper dropped it. */
 function byHelper(known: KnownHand, { text }: BrokenThing, { node, stayed }: Loss, evidence: CellEvidence): KnownHand {
-  // Where nobody traced it, a rule may have ended it as well.
+  // If it was not traced, a rule may have ended it as well.
   const isOpen = known.hand.kind === "conntrack" || known.hand.kind === "no-route";
   const router = evidence.routers.find((candidate) => candidate.router === node);
   const follows = router?.connections.some(({ helper }) => helper?.startsWith("ftp") === true) === true;

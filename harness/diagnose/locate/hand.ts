@@ -29,7 +29,7 @@ type NodeTrace = {
   readonly traced: readonly TracedPacket[];
 };
 
-/** What a node traced of a cell's packets; `null` where it was not traced. */
+/** What a node traced of a cell's packets; `null` if it was not traced. */
 export function traceAt({ routers, hosts = [] }: CellEvidence, node: string): NodeTrace | null {
   const router = routers.find((candidate) => candidate.router === node);
   if (router !== undefined) return { node, isRouter: true, traced: [...router.packets, ...router.dropped] };
@@ -37,7 +37,7 @@ export function traceAt({ routers, hosts = [] }: CellEvidence, node: string): No
   return host === undefined ? null : { node, isRouter: false, traced: [...host.packets, ...host.dropped] };
 }
 
-/** The hand that ended a packet at a node; `null` where nothing of the node tells. */
+/** The hand that ended a packet at a node; `null` if nothing recorded at the node shows it. */
 export function handAt(evidence: CellEvidence, node: string, packet: PacketThere): KnownHand | null {
   const trace = traceAt(evidence, node);
   if (trace === null) return null;
@@ -58,7 +58,7 @@ function stoppedIn({ traced }: NodeTrace, { flow, flags, length }: PacketThere):
 export function isStopped({ steps, end }: TracedPacket): boolean {
   if (dropOf(steps) !== null) return true;
   if (end !== undefined) return end !== "left" && end !== "delivered";
-  // What no filter decided had no way on; what the filter let in ended at the router itself.
+  // If no filter decided, the packet had no way on; if the filter let it in, it ended at the router itself.
   const last = steps.findLast(({ table, verdict }) => table === "filter" && verdict === "ACCEPT");
   return last === undefined || last.chain === "INPUT";
 }
@@ -86,7 +86,7 @@ function handOf(evidence: CellEvidence, { node, isRouter }: NodeTrace, packet: T
       rule === null
         ? { kind: "policy", node, table, chain }
         : { kind: "rule", node, table, chain, rule, isClosing: closing };
-    // What hid it from connection tracking, or changed it past NAT, made a stranger of it.
+    // A rule that hid it from connection tracking, or changed it past NAT, made it unknown to the router.
     const isStrangers = closing || chain === "INPUT";
     const earlier = isStrangers ? (stepBy(packet, untracks) ?? stepBy(packet, rewrites)) : null;
     if (earlier !== null) return { hand: { ...earlier, kind: "rule", node, isClosing: false, then }, proofs };
@@ -121,7 +121,7 @@ function stepBy({ steps }: TracedPacket, words: RegExp): RuleStep | null {
   return null;
 }
 
-/** No filter decided, and nobody marked how far it came: only what the node says of it tells (RFC 792, RFC 4443). */
+/** No filter decided, and no mark shows how far it got: only the node's own ICMP message says what ended it (RFC 792, RFC 4443). */
 function undecided(evidence: CellEvidence, node: string, packet: TracedPacket, isRouter: boolean): BreakHand {
   if (says(evidence, node, packet.arrived, /time exceeded|hop limit/i))
     return routing(evidence, node, packet, isRouter);

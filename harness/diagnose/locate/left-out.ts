@@ -6,7 +6,7 @@ import type { FoundBreak } from "./hand";
 import type { Session } from "./refusal";
 import { hasArrived, type Travel } from "./travel";
 
-/** What the server left out of its listing; `null` where nothing was, or where a part of the listing may have been lost. */
+/** What the server left out of its listing; `null` if nothing was, or if a part of the listing may have been lost. */
 export function leftOut(evidence: CellEvidence, travel: Travel, session: Session): FoundBreak | null {
   const { captures, missing } = evidence;
   const isWhole = captures.every(({ cut }) => cut === null) && !isMissing(missing, "packets");

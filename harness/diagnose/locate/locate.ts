@@ -19,10 +19,7 @@ import { endsOf, isOwnWord, senderOf, sentAt, type Travel } from "./travel";
 
 export type { Session } from "./refusal";
 
-/**
- * The first break of a failed session: out of packets where there are any, else out of what the server refused; `null` where neither
- * tells.
- */
+/** * The first break of a failed session: from packets if there are any, else from what the server refused; `null` if neither shows it. */
 export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, session: Session): FirstBreak | null {
   const onTheWay = travel === null ? [] : packetBreaks(evidence, travel);
   const refusedAt = travel === null ? null : refusalOfDataCommand(travel, session);
@@ -49,7 +46,7 @@ export function firstBreakOf(evidence: CellEvidence, travel: Travel | null, sess
   return { ...bare, sentence: `${sentenceOf(bare)}${after}` };
 }
 
-/** What became of a session whose CCC was refused, in a sentence that follows another. */
+/** What happened to a session whose CCC was refused, in a sentence that follows another. */
 function wentOn(lost: PacketBreak, evidence: CellEvidence): string {
   const { what, thing, place, hand, proofs, packet } = lost;
   const words = sentenceOf({ what, thing, place, hand, side: sideOf(lost, evidence), packet: packet.flow, proofs });
@@ -66,7 +63,7 @@ function refusalOfDataCommand({ journeys }: Travel, { stage, replyCode }: Sessio
   return reply === undefined ? null : sentAt(reply);
 }
 
-/** What the node at which it happened is; of a wire, the node that the packet had left. */
+/** The kind of the node at which it happened; on a wire, of the node that the packet had left. */
 function sideOf({ place, hand }: FoundBreak, evidence: CellEvidence): FirstBreak["side"] {
   if (hand.kind === "server" || hand.kind === "client") return hand.kind;
   const node = "node" in hand ? hand.node : place?.kind === "node" ? place.node : (place?.from ?? null);
@@ -104,7 +101,7 @@ const dataStages: ReadonlySet<Stage | null> = new Set<Stage | null>([
 
 /** The first break that the session can have failed from. */
 function relevant(breaks: readonly PacketBreak[], { stage, dialogue }: Session): PacketBreak | null {
-  // A client that has heard the server has a control connection, whatever became of another try.
+  // A client that has heard the server has a control connection, whatever happened to another try.
   const wasHeard = dialogue.greeting.length > 0 || dialogue.exchanges.some(({ reply }) => reply !== "");
   const found = breaks.find(({ thing }) => {
     const isOpening = thing.kind === "syn" || thing.kind === "syn-ack";

@@ -1,4 +1,4 @@
-/** A packet that should have begun something and that nobody saw: held back by the host's own rules, or never sent. */
+/** A packet that should have begun something and that no witness saw: the host's own rules held it back, or it was never sent. */
 import { controlPortOf } from "../../model/axes";
 import type { CellEvidence, TracedPacket } from "../../model/evidence";
 import type { BrokenThing } from "../../model/first-break";
@@ -9,7 +9,7 @@ import { handAt, isStopped, type FoundBreak } from "./hand";
 import type { Session } from "./refusal";
 import type { Travel } from "./travel";
 
-/** A connection that was due and of which no packet left its host; `null` where that is not so, or not known. */
+/** A connection that was due and of which no packet left its host; `null` if that is not so, or not known. */
 export function neverSent(evidence: CellEvidence, travel: Travel | null, session: Session): FoundBreak | null {
   return heldBack(evidence) ?? notDialled(evidence, travel, session);
 }
@@ -67,7 +67,7 @@ function notDialled(
   // A server that has refused what was asked for has nothing to connect for.
   if (began || (replyCode !== null && replyCode !== 425)) return null;
   const from = passive ? "client" : "server";
-  // A server connects when it is told what to send.
+  // A server connects when it receives the transfer command.
   if (!passive && !dialogue.exchanges.slice(dialogue.exchanges.indexOf(dataExchange) + 1).length) return null;
   return {
     what: "never-sent",

@@ -41,8 +41,8 @@ function controlTarget({ connections }: RouterEvidence, port: number, data: Flow
 }
 
 /**
- * The rule by which connection tracking at this node does not know a connection, or knows it elsewhere than its answers: what then ends
- * as a stranger's ends by that rule; `null` where there is none.
+ * The rule by which connection tracking at this node does not know a connection, or knows it elsewhere than its answers: what then ends as
+ * a stranger's ends by that rule; `null` if there is none.
  */
 export function untrackingStep(
   journeys: readonly Journey[],

@@ -19,8 +19,8 @@ export type Session = {
 };
 
 /**
- * The CCC that the server refused, of a client that went on under TLS: a helper on the way, which it was to let read, then expected no
- * data connection. `null` where none was refused or no helper is there.
+ * The CCC that the server refused, of a client that went on under TLS: a helper on the way, which it was to let read, then expected no data
+ * connection. `null` if none was refused or no helper is there.
  */
 export function refusedCccBreak({ dialogue, stage, meetsHelper }: Session): FoundBreak | null {
   const refused = refusedCcc(dialogue);
@@ -28,7 +28,7 @@ export function refusedCccBreak({ dialogue, stage, meetsHelper }: Session): Foun
   return refusalOf(refused.command, refused.reply);
 }
 
-/** The reply that ended the session; `null` where none refuses. */
+/** The reply that ended the session; `null` if none refuses. */
 export function refusalBreak({ dialogue, replyCode, stage }: Session): FoundBreak | null {
   // A server that reports that no data connection came about does not decide: that was lost on the way.
   if (replyCode === null || replyCode < 400) return null;

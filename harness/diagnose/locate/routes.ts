@@ -9,7 +9,7 @@ export function hasNoRoute(evidence: CellEvidence, node: string, flow: FlowTuple
   return best !== undefined && (best === null || best.refuses);
 }
 
-/** The route by which the node sends a packet, or refuses to, as `ip route` prints it; left out where it has none, or nobody tells. */
+/** The route by which the node sends a packet, or refuses to, as `ip route` prints it; left out if it has none, or if that is unknown. */
 export function knownRoute(evidence: CellEvidence, node: string, flow: FlowTuple): { readonly route?: string } {
   const own = evidence.facts?.find((candidate) => candidate.node === node);
   // Rules of its own (`ip rule`) may look into other tables.
@@ -23,7 +23,7 @@ export function noRoute(evidence: CellEvidence, node: string, flow: FlowTuple): 
   return { kind: "no-route", node, ...knownRoute(evidence, node, flow) };
 }
 
-/** The narrowest route to where the packet is to go; `null` for none, and `undefined` where the node's routes are not recorded. */
+/** The narrowest route to where the packet is to go; `null` for none, and `undefined` if the node's routes are not recorded. */
 function bestRoute({ facts = [] }: CellEvidence, node: string, { destination }: FlowTuple): Route | null | undefined {
   const own = facts.find((candidate) => candidate.node === node);
   if (own === undefined) return undefined;

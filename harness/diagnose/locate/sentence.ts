@@ -5,7 +5,7 @@ import { destinationNat, rewrites, untracks } from "../../evidence/text/rule-wor
 
 type Told = Omit<FirstBreak, "sentence">;
 
-/** What broke, where and by which hand. */
+/** A sentence that says what broke, where, and what stopped it. */
 export function sentenceOf(found: Told): string {
   const { what, thing, place, hand } = found;
   const which = sentence(named(found));
@@ -125,7 +125,7 @@ function thenWords(then: BreakHand | undefined): string {
   return words === "" ? "" : `, and ${words}`;
 }
 
-/** What the hand did; empty where nobody knows. */
+/** What the hand did; empty if unknown. */
 function handClause(hand: BreakHand): string {
   switch (hand.kind) {
     case "rule":

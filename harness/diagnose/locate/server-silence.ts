@@ -23,7 +23,7 @@ const waiting: ReadonlySet<Stage | null> = new Set<Stage | null>([
 /** Stages of a transfer. */
 const transferring: ReadonlySet<Stage | null> = new Set<Stage | null>(["data-connect", "transfer", "completion"]);
 
-/** Who ended the control connection, or who stayed silent on it; `null` where neither is on record. */
+/** Who ended the control connection, or who stayed silent on it; `null` if neither is on record. */
 export function serverSilence(
   { captures, missing }: CellEvidence,
   { connections, journeys }: Travel,
@@ -69,7 +69,7 @@ export function serverSilence(
   return { ...base, what: "never-sent", proofs };
 }
 
-/** The refusal in clear with which the server ended the session, however many segments it took; `null` where it gave none. */
+/** The refusal in clear with which the server ended the session, however many segments it took; `null` if it gave none. */
 function lastRefusal(journeys: readonly Journey[], control: Connection): string | null {
   const lines = journeys.filter((journey) => journey.length > 0);
   const from = lines.findLastIndex(({ sightings: [{ packet }] }) => /^[45]\d\d /.test(packet.text ?? ""));

@@ -9,7 +9,7 @@ import { hasArrived, senderOf, type Travel } from "./travel";
  */
 const alwaysPasses = 500;
 
-/** Whether a lost segment tells that the path takes none so long; lengths in bytes of payload, `sent`: how often, all in vain. */
+/** Whether a lost segment shows that the path passes none so long; lengths in bytes of payload, `sent`: how often, all in vain. */
 export function isTooLong(length: number, sent: number, longestArrived: number): boolean {
   return length > alwaysPasses && length > longestArrived && sent > 1;
 }

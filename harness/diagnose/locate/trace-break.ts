@@ -4,7 +4,7 @@ import type { CellEvidence } from "../../model/evidence";
 import { handAt, isStopped, type FoundBreak } from "./hand";
 import type { Session } from "./refusal";
 
-/** The first router on the way that stopped it; `null` where every router that was traced let it through. */
+/** The first router on the way that stopped it; `null` if every router that was traced let it through. */
 export function traceBreak(evidence: CellEvidence, { passive, stage }: Session): FoundBreak | null {
   if (stage !== "control-connect" && stage !== "data-connect") return null;
   const control = controlPortOf(evidence.cell.mode);

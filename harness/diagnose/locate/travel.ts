@@ -1,4 +1,4 @@
-/** A session's packets on their way, worked out once for everything that asks what became of them. */
+/** A session's packets on their way, worked out once for everything that asks what happened to them. */
 import type { CellEvidence } from "../../model/evidence";
 import { connectionsOf, type Connection, type Way } from "../../evidence/timeline/connections";
 import { isFin, isReset } from "../../evidence/timeline/segment";
@@ -16,7 +16,7 @@ export type Travel = {
   readonly journeys: readonly Journey[];
 };
 
-/** Reads the captures of a session; `null` where there are none. */
+/** Reads the captures of a session; `null` if there are none. */
 export function travelOf(evidence: CellEvidence): Travel | null {
   if (evidence.captures.every(({ packets }) => packets.length === 0)) return null;
   const connections = connectionsOf(evidence);
@@ -41,7 +41,7 @@ export function hasArrived({ connection, way, sightings }: Journey): boolean {
   return sightings.some(({ view, packet }) => view.point.kind === receiver && packet.direction === "in");
 }
 
-/** Where a packet was seen last and did not arrive; `null` where it arrived, or nobody tells. */
+/** Where a packet was seen last and did not arrive; `null` if it arrived, or if that is unknown. */
 export type Loss = {
   readonly node: string;
   /** It came to that node and did not leave it; else it left, and did not come to the next. */

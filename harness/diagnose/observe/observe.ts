@@ -144,7 +144,7 @@ export function observe(evidence: CellEvidence): Observations {
       read,
     },
     readable: !encrypted && !firstClear,
-    // What a helper expected passes whatever the static rules say.
+    // A connection that a helper expected passes, whatever the static rules say.
     stop: (isRouterMissing ? null : stopOf(routers, passive)) ?? (read ? { kind: "unknown" } : staticStop),
     namedIsOpen: passive ? namedIsOpen(routers, advertised, { peer, server: serverAddress }) : null,
     staticallyOpen: staticStop.kind === "unknown" ? null : staticStop.kind === "passed",
@@ -174,8 +174,8 @@ function dataExchangeOf({ exchanges }: Dialogue, replyCode: number | null): Dial
 }
 
 /**
- * A client that shows no replies takes a refused data command for a connection that did not come; and a server that connects when it
- * gets PORT or EPRT (pyftpdlib) tells by a refused command of a connection that did not come.
+ * * A client that shows no replies reports a refused data command as a connection that did not come. A server that connects when it gets
+ * PORT or EPRT (pyftpdlib) refuses the command if the connection does not come.
  */
 function stageOf({ cell, attempt }: CellEvidence, refusedCode: number | null): Observations["stage"] {
   if (refusedCode !== null) return "data-command";
@@ -225,7 +225,7 @@ function controlPortSeen(
   ]);
   if (ports.includes(planned)) return { port: planned, portSeen: true };
   const other = ports.find((port) => !dataPorts.has(port));
-  // Where no router tells, the client's own packets do.
+  // If no router shows it, the client's own packets do.
   const dialled = other ?? dialledControlPort(evidence);
   return { port: dialled ?? planned, portSeen: dialled !== null };
 }
@@ -250,7 +250,7 @@ function nameOf({ server, routers, captures }: CellEvidence): string | null {
   return server !== null || routers.length > 0 || captures.length > 0 ? siteName : null;
 }
 
-/** What a client that names no address can only have dialled: what the router saw, else what the reply says. */
+/** The address that a client dialled without naming it: the one that the router saw, else the one in the reply. */
 function dialledByRule(
   routers: readonly RouterView[],
   advertised: Endpoint | null,
@@ -265,8 +265,8 @@ function dialledByRule(
 }
 
 /**
- * Whether static rules would let the client reach the server at the address that 227 names. Routes are in no evidence: who is private himself may
- * have one to a private address, and nobody else (RFC 1918).
+ * * Whether static rules would let the client reach the server at the address that 227 names. The evidence has no routes: only a client
+ * with a private address may have one to a private address (RFC 1918).
  */
 function namedIsOpen(
   routers: readonly RouterView[],
@@ -282,7 +282,7 @@ function namedIsOpen(
   return leadsTo(routers, { destination: address, port: named.port }, server);
 }
 
-/** The router that ended the SYN's way, as traced; `null` where no trace tells. */
+/** The router that stopped the SYN, as traced; `null` if no trace shows it. */
 function stopOf(routers: readonly RouterView[], passive: boolean): Stop | null {
   const inOrder = passive ? routers : routers.toReversed();
   if (inOrder.length === 0) return null;

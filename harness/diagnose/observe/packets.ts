@@ -1,4 +1,4 @@
-/** What became of a session's packets on their way: which of them never arrived, and who answered a SYN. */
+/** What happened to a session's packets on their way: which of them never arrived, and who answered a SYN. */
 import type { Connection } from "../../evidence/timeline/connections";
 import { lostAt, type Journey } from "../../evidence/timeline/journeys";
 import { isReset, isSyn, isSynAck } from "../../evidence/timeline/segment";
@@ -11,7 +11,7 @@ export type LostSegment = {
   readonly from: "client" | "server";
   /** Bytes of payload. */
   readonly length: number;
-  /** As it was when it was seen last; `null` where it is no clear text. */
+  /** As it was when it was seen last; `null` if it is no clear text. */
   readonly text: string | null;
   /** Whether its text goes on in another segment: no line ends in it. */
   readonly isPart: boolean;
@@ -22,7 +22,7 @@ export type LostSegment = {
   readonly stayed: boolean;
   /** Bytes of the longest payload of the session that did arrive in this direction; 0 where none did. */
   readonly longestArrived: number;
-  /** The node that answered it with a reset; `null` where none did. */
+  /** The node that answered it with a reset; `null` if none did. */
   readonly resetBy: string | null;
 };
 
@@ -38,7 +38,7 @@ export type ControlOpening = {
 
 /** The session's packets, as far as causes ask. */
 export type PacketView = {
-  /** `null` where no SYN of a control connection was captured, or nobody tells what became of it. */
+  /** `null` if no SYN of a control connection was captured, or if that is unknown what happened to it. */
   readonly opening: ControlOpening | null;
   /** In the order in which they were sent first. */
   readonly lost: readonly LostSegment[];
@@ -88,7 +88,7 @@ function openingOf(
 ): ControlOpening | null {
   const own = journeys.filter(({ connection }) => connection === control);
   const syn = own.find(({ sightings }) => isSyn(sightings[0].packet));
-  // Where nobody would have seen it next, it may have arrived.
+  // If no witness would have seen it next, it may have arrived.
   if (syn === undefined || (!hasArrived(syn) && lostAt(syn, points) === null)) return null;
   const answer = own.find(({ sightings }) => isSynAck(sightings[0].packet));
   return {

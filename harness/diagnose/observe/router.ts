@@ -122,7 +122,7 @@ function fateOf(packets: readonly TracedPacket[], { controlPort, dataPorts, isCu
   const last = packets.findLast(
     ({ arrived }) => dataPorts.has(arrived.destinationPort) && arrived.destinationPort !== controlPort,
   );
-  // Sent again, a SYN may fare otherwise: what expected it is used up by the first.
+  // A SYN that is sent again may end differently, since the first one has used up the expectation.
   const packet = packets.find(({ arrived }) => last !== undefined && isSameFlow(arrived, last.arrived));
   if (packet === undefined) return { kind: isCut || isCaptured ? "unrecorded" : "unseen" };
   const step = decisionOf(packet);

@@ -14,7 +14,7 @@ export function staticPassivePath(routers: readonly RouterView[], attempt: Attem
   return follow(routers, attempt).stop;
 }
 
-/** Whether static rules would carry a client's SYN, and to this address; `null` where rules are unknown. */
+/** Whether static rules would carry a client's SYN, and to this address; `null` if rules are unknown. */
 export function leadsTo(routers: readonly RouterView[], attempt: Attempt, address: string | null): boolean | null {
   const { stop, destination } = follow(routers, attempt);
   if (stop.kind === "unknown" || address === null) return null;
@@ -71,7 +71,7 @@ function blockedBy(router: RouterView, chain: string, verdict: Verdict | null): 
   return verdict === null ? { kind: "unknown" } : { kind: "blocked", router, chain, silent: verdict === "DROP" };
 }
 
-/** `null` where it depends on links that are not known. */
+/** `null` if it depends on links that are not known. */
 function verdictOf(chain: FilterChain, place: Place): Verdict | null {
   const possible = new Set<Verdict>();
   for (const rule of chain.rules) {

@@ -43,7 +43,7 @@ export type WireView = {
   readonly attemptEndAt: number;
 };
 
-/** Reads them from a failed session's captures; `null` where client and server were not both listened to. */
+/** Reads them from a failed session's captures; `null` if client and server were not both listened to. */
 export function viewWire(evidence: CellEvidence, { points, connections, journeys }: Travel): WireView | null {
   const heard = (["client", "server"] as const).every((kind) =>
     points.some((point) => point.kind === kind && point.capture.packets.length > 0),

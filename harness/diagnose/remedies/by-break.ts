@@ -1,4 +1,4 @@
-/** What undoes a break at its own place: the rule that is quoted, the setting that is named. */
+/** Remedies that undo a break at its own place: in the rule that is quoted, in the setting that is named. */
 import { nodeOf, onClientHost, onRouter, onServerHost, linesOf, type Part } from "./places";
 import { notInLab, type Remedy } from "./remedy";
 import { namesPort, portsNamedIn } from "../../evidence/text/rule-ports";
@@ -18,7 +18,7 @@ function placeOf({ side }: FirstBreak, node: string): string {
   return side === "client" ? onClientHost : onRouter(node);
 }
 
-/** The line that deletes the quoted rule; empty where it cannot be named so. */
+/** The line that deletes the quoted rule; empty if it cannot be named so. */
 function deletion(seen: Observations, found: FirstBreak): readonly Part[] {
   const { hand } = found;
   // TTLs are set in mangle alone (iptables-extensions(8)).
@@ -30,7 +30,7 @@ function deletion(seen: Observations, found: FirstBreak): readonly Part[] {
 
 /** Rules that translate a destination decide where a connection goes: it is sent where the control connection went. */
 function sentRight(seen: Observations, { hand, thing }: FirstBreak): readonly string[] {
-  // What the server opens goes to the client, which no rule has to name.
+  // Connections that the server opens go to the client, which no rule has to name.
   if (hand.kind !== "rule" || thing.from !== "client") return [];
   const deleted = deletionOf(iptables(seen), hand.table, hand.rule);
   const target = seen.routers.find(({ id }) => id === hand.node)?.control?.reply.source;
@@ -40,7 +40,7 @@ function sentRight(seen: Observations, { hand, thing }: FirstBreak): readonly st
   return [deleted, `${iptables(seen)} -t ${hand.table} ${right.replace(/^-A /, "-I ")}`];
 }
 
-/** What of FTP a rule stopped, let through before the rule is asked: less than to remove it, which may protect from more. */
+/** Lines that let FTP through before the rule. That changes less than removing the rule, which may also protect from other things. */
 function spared(seen: Observations, found: FirstBreak): readonly string[] {
   const { hand, thing, packet } = found;
   if (hand.kind !== "rule" || packet === null) return [];
@@ -68,7 +68,7 @@ function spared(seen: Observations, found: FirstBreak): readonly string[] {
   ];
 }
 
-/** The server's address as the chain of a rule meets it; `null` where that is not known. */
+/** The server's address as the chain of a rule meets it; `null` if that is not known. */
 function serverThere({ routers }: Observations, { thing, packet, hand }: FirstBreak): string | null {
   if (hand.kind !== "rule" || packet === null) return null;
   // Nothing has been translated yet where a packet comes in, nor on a host.
@@ -81,7 +81,7 @@ function serverThere({ routers }: Observations, { thing, packet, hand }: FirstBr
 /** Targets that end a packet: an ACCEPT before them in the same chain spares it. So it does before a rule that would translate it. */
 const stops = /-j (DROP|REJECT)\b/;
 
-/** What makes the rule of a break leave FTP alone, for its node; empty where it cannot be said. */
+/** What makes the rule of a break leave FTP alone, for its node; empty if it cannot be said. */
 function undone(seen: Observations, found: FirstBreak): readonly Part[] {
   if (!("node" in found.hand)) return [];
   const right = sentRight(seen, found);
@@ -121,7 +121,8 @@ export const trackControl: Remedy = {
   id: "track-control",
   party: "network admin",
   what: (seen) =>
-    `Let ${untrackedOn(seen)?.router ?? "the router"} track the control connection: remove the rules that keep it from tracking.`,
+    `Let ${untrackedOn(seen)?.router ?? "the router"} track the control connection: remove the rules that exclude it ` +
+    `from tracking.`,
   lines: (seen) => {
     const untracked = untrackedOn(seen);
     if (untracked === null) return [];
@@ -143,7 +144,7 @@ export const openServerHost: Remedy = {
       : `Let the server's own firewall accept port ${seen.control.port} and the passive ports.`,
   lines: (seen) => {
     const { firstBreak, routersMissing } = seen;
-    // Where nobody but the client was heard, nobody tells the place.
+    // If only the client was heard, nothing shows the place.
     if (firstBreak === null ? !routersMissing : firstBreak.side !== "server") return [];
     const undoing = firstBreak === null ? [] : undone(seen, firstBreak);
     if (undoing.length > 0) return linesOf(undoing, true);
@@ -189,7 +190,8 @@ export const loosenReversePath: Remedy = {
   id: "loosen-reverse-path",
   party: "network admin",
   what: ({ firstBreak }) =>
-    `Let ${nodeOf(firstBreak)} take packets${arrivalOf(firstBreak)} from sources that it would reach by another link (rp_filter = 2).`,
+    `Let ${nodeOf(firstBreak)} accept packets${arrivalOf(firstBreak)} from sources that it would reach by another ` +
+    `link (rp_filter = 2).`,
   lines: ({ firstBreak }) => {
     if (firstBreak?.hand.kind !== "reverse-path-filter") return [];
     const { node, link } = firstBreak.hand;
@@ -212,11 +214,11 @@ export const mendRoute: Remedy = {
   party: "network admin",
   what: ({ firstBreak }) => {
     if (isOnRoute(firstBreak) && firstBreak.hand.neighbour === true) {
-      return `Let the next hop of ${firstBreak.hand.node} be there, or take another.`;
+      return `Make the next hop of ${firstBreak.hand.node} answer, or use another one.`;
     }
     return isOnRoute(firstBreak) && refusalLines(firstBreak.hand).length > 0
       ? `Delete the route of ${nodeOf(firstBreak)} that refuses it, if it is not there on purpose.`
-      : `Give ${nodeOf(firstBreak)} a route to where the packet is to go.`;
+      : `Give ${nodeOf(firstBreak)} a route to the packet's destination.`;
   },
   lines: ({ firstBreak }) => {
     if (!isOnRoute(firstBreak) || firstBreak.side !== "router" || firstBreak.packet === null) return [];

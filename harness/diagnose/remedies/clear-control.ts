@@ -60,7 +60,7 @@ export function readsAfterCcc(seen: Observations): boolean {
     return false;
   }
   if (routersMissing) return true;
-  // The server's connection comes from where nobody expects it.
+  // The server's connection comes from an address that no router expects.
   if (!seen.passive && routers.some(hasOtherAddress)) return false;
   const needed = routers.filter((router) => needsHelper(seen, router));
   return needed.length > 0 && needed.every(({ helperPorts }) => coversPorts(helperPorts, { first: 21, last: 21 }));

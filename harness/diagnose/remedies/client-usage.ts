@@ -9,7 +9,7 @@ import type { Observations } from "../observations";
 /** A session of the same client, otherwise. */
 export type OtherUse = Pick<Cell, "client" | "mode" | "data"> & { readonly caFile?: string };
 
-/** How the client is told to have the session so; empty where it cannot. */
+/** How the client is told to have the session so; empty if it cannot. */
 export function usageOf(seen: Observations, { client, mode, data, caFile }: OtherUse): readonly string[] {
   const family = seen.family === "ipv6" ? 6 : 4;
   const resolved = resolveClient(client);

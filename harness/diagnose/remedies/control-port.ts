@@ -20,7 +20,7 @@ export function dialsFromInside({ firstBreak }: Observations): boolean {
   return isUnroutableIPv4(packet.source) && !isUnroutableIPv4(packet.destination);
 }
 
-/** Whether the control connection ended where nothing let it in, as far as anybody tells. */
+/** Whether the control connection ended, as far as is known, at a place that did not let it in. */
 function isClosedDoor(seen: Observations): boolean {
   const { firstBreak } = seen;
   if (firstBreak === null) return true;

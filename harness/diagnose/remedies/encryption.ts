@@ -68,7 +68,7 @@ export const usePlainFtp = userRemedy({
   change: ({ mode }) => (mode === "ftp" ? null : { mode: "ftp" }),
 });
 
-/** PROT P, in the place of PROT C. */
+/** PROT P, instead of PROT C. */
 export const protectData = userRemedy({
   id: "protect-data",
   what: "Protect data connections (PROT P).",

@@ -75,7 +75,7 @@ export const detachHelper: Remedy = {
   party: "network admin",
   what: (seen) => {
     const words = rangeWords(seen, seen.data);
-    return `Let no FTP helper read port ${seen.control.port}${words === "" ? "" : `, and ${words}`}.`;
+    return `Detach the FTP helper from port ${seen.control.port}${words === "" ? "" : `, and ${words}`}.`;
   },
   lines: (seen) => {
     const { control, passive, routers } = seen;

@@ -3,7 +3,7 @@ import type { RouterView } from "../observations";
 /** Routers and firewalls remember silent connections for a minute at the least. */
 const usualSeconds = 30;
 
-/** After how many seconds of silence keepalives have to go out, by what routers told; `null` where whole seconds come too late. */
+/** After how many seconds of silence keepalives have to go out, by what routers told; `null` if whole seconds come too late. */
 export function keepAliveSeconds({
   routers,
 }: {

@@ -18,7 +18,7 @@ import type { Remedy } from "./remedy";
 import { sidesOf } from "./sides";
 import { onRouters } from "./router-lines";
 
-/** Forwards the passive range to the server and allows it, so that nobody has to read the control connection. */
+/** Forwards the passive range to the server and allows it, so that no helper has to read the control connection. */
 export const forwardRange: Remedy = {
   id: "forward-passive-range",
   party: "network admin",
@@ -153,7 +153,7 @@ export const letControlPass: Remedy = {
   party: "network admin",
   what: (seen) => {
     const router = stoppingRouter(seen)?.id ?? "the firewalls on the path";
-    return `Let ${router} pass the control connection without looking into it.`;
+    return `Let ${router} pass the control connection without inspecting it.`;
   },
   lines: (seen) => {
     const { firstBreak } = seen;

@@ -104,7 +104,7 @@ export function attachLines(port: number): readonly string[] {
   );
 }
 
-/** Takes rules away by their handles; empty where some handle is not known. */
+/** Takes rules away by their handles; empty if some handle is not known. */
 export function deleteLines(places: readonly (RulePlace | undefined)[]): readonly string[] {
   const lines = places.map((place) =>
     place === undefined || place.handle === null || !plainName.test(place.table) || !plainName.test(place.chain)

@@ -14,7 +14,7 @@ import { inServerConfiguration, onRouter, type Part } from "./places";
 import { directivesOf } from "./directives";
 import { isShared, sidesOf } from "./sides";
 
-/** What opens the range for a data command, place by place; empty where it is open, or where that would not help. */
+/** What opens the range for a data command, place by place; empty if it is open, or where that would not help. */
 export function rangeParts(
   seen: Observations,
   data: Observations["data"],
@@ -45,7 +45,7 @@ export function addressDirectives(seen: Observations, data: Observations["data"]
   return directivesOf(seen).masqueradeAddress(dialledAddress(seen));
 }
 
-/** Routers that keep the range closed, and by no helper open; `null` where forwarding it to one server would not help. */
+/** Routers that keep the range closed, and by no helper open; `null` if forwarding it to one server would not help. */
 function closedRouters(seen: Observations, range: PortRange): readonly RouterView[] | null {
   const guards = guardsOf(seen);
   // What is forwarded to one server is lost for the others.
@@ -60,7 +60,7 @@ function guardsOf({ routers }: Observations): readonly RouterView[] {
   return routers.filter(({ translatesServer, translatesClient }) => translatesServer || !translatesClient);
 }
 
-/** Whether static rules carry a passive session to the range, whoever reads what; `null` where rules are not known. */
+/** Whether static rules carry a passive session to the range, whoever reads what; `null` if rules are not known. */
 export function rangeIsOpen(seen: Observations, range = passiveRange(seen)): boolean | null {
   const { routers, routersMissing } = seen;
   return routersMissing ? null : routers.every((router) => isOpenOn(seen, router, range));
@@ -121,7 +121,7 @@ function linksOf(router: RouterView | null): Pick<RouterView, "inLink" | "outLin
   return { inLink: router?.inLink ?? null, outLink: router?.outLink ?? null };
 }
 
-/** What `rangeParts` do, as a clause; "" where they do nothing. */
+/** What `rangeParts` do, as a clause; "" if they do nothing. */
 export function rangeWords(seen: Observations, data: Observations["data"], range = passiveRange(seen)): string {
   const parts = rangeParts(seen, data, range).filter(({ lines }) => lines.length > 0);
   const places = parts.map(({ place }) => place).filter((place) => place !== inServerConfiguration);
@@ -133,7 +133,7 @@ export function rangeWords(seen: Observations, data: Observations["data"], range
   ].join(", and ");
 }
 
-/** The set-up with the range open, and with 227 naming the address that clients dial; `null` where several servers share it. */
+/** The set-up with the range open, and with 227 naming the address that clients dial; `null` if several servers share it. */
 export function withOpenRange(setup: Setup): Setup | null {
   const { topology, cell } = setup;
   if (isShared(topology)) return null;

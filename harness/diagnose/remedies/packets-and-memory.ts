@@ -40,7 +40,7 @@ const establishedSeconds = 7440;
 export const rememberLonger: Remedy = {
   id: "remember-longer",
   party: "network admin",
-  what: () => "Remember silent connections for longer than the longest transfer takes.",
+  what: () => "Let the router remember silent connections for longer than the longest transfer takes.",
   lines: () => [`sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=${establishedSeconds}`],
   apply: (setup) =>
     withRouters(setup, ({ make }) => ({

@@ -2,7 +2,7 @@ import type { Party, PrintedRemedy } from "../../model/diagnosis";
 import type { Setup } from "../../plan/setup";
 import type { Observations } from "../observations";
 
-/** What one party can do about a cause: what people are told to paste is what the lab applies. */
+/** What one party can do about a cause. The lab applies the same lines that people are told to paste. */
 export type Remedy = {
   /** A contract: reports name remedies by it. */
   readonly id: string;
@@ -12,11 +12,11 @@ export type Remedy = {
   /** One sentence. */
   readonly what: (seen: Observations) => string;
   /**
-   * To be pasted: lines of shell, of the server's configuration, of the client's use. A line `# on NODE` or `# in ...` says where the
-   * next ones belong, where that is not one place. Empty where the remedy would not cure what was seen: then it is not printed.
+   * To be pasted: lines of shell, of the server's configuration, of the client's use. A line `# on NODE` or `# in ...` says where the next
+   * ones belong, where that is not one place. Empty if the remedy would not cure what was seen: then it is not printed.
    */
   readonly lines: (seen: Observations) => readonly string[];
-  /** The set-up with it; `null` where no topology, server profile or cell says what it changes. */
+  /** The set-up with it; `null` if no topology, server profile or cell says what it changes. */
   readonly apply: (setup: Setup) => Setup | null;
 };
 
@@ -29,7 +29,7 @@ export function inOrder(remedies: readonly Remedy[]): readonly Remedy[] {
   return remedies.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** A remedy and what is told of it. */
+/** A remedy, and what is printed of it. */
 export type Offer = { readonly remedy: Remedy; readonly printed: PrintedRemedy };
 
 /** Those that would cure what was seen, best first. */
@@ -39,7 +39,7 @@ export function offersFor(remedies: readonly Remedy[], seen: Observations): read
     const { id, party } = remedy;
     return lines.length === 0 ? [] : [{ remedy, printed: { id, party, what: remedy.what(seen), lines } }];
   });
-  // What the client at hand cannot do comes behind what somebody can.
+  // A remedy that the client at hand cannot carry out comes after those that somebody can.
   const rank = ({ remedy, printed }: Offer): number => (remedy.exposes === true ? 2 : isRemark(printed) ? 1 : 0);
   return offers.toSorted((one, other) => rank(one) - rank(other));
 }

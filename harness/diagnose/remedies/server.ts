@@ -50,7 +50,7 @@ export const widenRange: Remedy = {
   id: "widen-passive-range",
   party: "server admin",
   what: () =>
-    `Give passive connections more ports than transfers ever run at the same time: ${ports(suggestedRange)}, forwarded and allowed.`,
+    `Give passive connections more ports than there are ever transfers at the same time, and forward and allow them: ${ports(suggestedRange)}.`,
   lines: (seen) => linesOf(rangeParts(seen, "epsv", suggestedRange)),
   apply: withWiderRange,
 };
@@ -108,8 +108,8 @@ export const rememberSessions = serverRemedy({
 export const showTrusted = serverRemedy({
   id: "show-trusted-certificate",
   what:
-    "Use a certificate of a known authority that is valid today and carries every name by which clients dial, with the intermediate ones " +
-    "in its file, and let the server read it.",
+    "Use a certificate from a known authority that is valid today and contains every name that clients dial, put the " +
+    "intermediate certificates into its file, and let the server read it.",
   directives: (seen) => [...directivesOf(seen).certificate(seen.server.configuration), ...directivesOf(seen).reload],
   apply: (setup) => {
     const isByAddress = resolveClient(setup.cell.client)?.options.dials === "address";
@@ -228,7 +228,7 @@ export const raiseSessionLimit = serverRemedy({
 
 export const allowAddress = serverRemedy({
   id: "allow-address",
-  what: "Take the client's address, as the server sees it, out of what the access rules deny.",
+  what: "Remove the client's address, as the server sees it, from what the access rules deny.",
   directives: (seen) => directivesOf(seen).allowAddress,
   apply: notInLab,
 });
@@ -245,7 +245,8 @@ export const grantFile: Remedy = {
   id: "grant-file-access",
   party: "server admin",
   what: (seen) =>
-    `Look on the server's host whether the file is there${takesFiles(seen) ? ", whose it is, and whether there is room for it" : " and whose it is"}.`,
+    "Check on the server's host that the file is there" +
+    `${takesFiles(seen) ? ", who owns it, and that there is room for it" : " and who owns it"}.`,
   lines: (seen) => {
     const room = takesFiles(seen) ? ["df -h FOLDER", "quota -u USER"] : [];
     return linesOf([{ place: onServerHost, lines: ["ls -ld FOLDER FOLDER/FILE", ...room] }], true);
@@ -253,13 +254,13 @@ export const grantFile: Remedy = {
   apply: notInLab,
 };
 
-/** Room is asked for where the server was to store something, or nobody knows. */
+/** Room matters if the server was to store something, or if the command is unknown. */
 function takesFiles({ transferExchange }: Observations): boolean {
   return transferExchange === null || !/^(RETR|LIST|NLST|MLSD)$/i.test(transferExchange.verb);
 }
 
 /** vsftpd does not run in a chroot that its user can write to (twoprocess.c), and its reply names no setting. */
-/** What mends a complaint of vsftpd's that asks for one setting (its main.c, twoprocess.c, ftpcmdio.c). */
+/** The setting that fixes a complaint of vsftpd (its main.c, twoprocess.c, ftpcmdio.c). */
 const mends: readonly (readonly [complaint: RegExp, directives: readonly string[]])[] = [
   [/writable root inside chroot/i, ["allow_writeable_chroot=YES"]],
   [/both local and anonymous access disabled/i, ["local_enable=YES"]],
@@ -268,11 +269,11 @@ const mends: readonly (readonly [complaint: RegExp, directives: readonly string[
 export const mendSetting: Remedy = {
   id: "mend-setting",
   party: "server admin",
-  what: () => "Mend the setting that the server complains of, and let it check its configuration.",
+  what: () => "Correct the setting that the server complains about, and let the server check its configuration.",
   lines: (seen) => {
     const said = serverSaying(seen, "setting")?.text ?? "";
     const [, mended = []] = mends.find(([words]) => words.test(said)) ?? [];
-    // Where nobody knows the software, its complaint may tell.
+    // If it is not known the software, its complaint may tell.
     const speaker = seen.server.software === null ? softwares.find(({ says }) => says.setting?.test(said)) : undefined;
     return linesOf([
       { place: inServerConfiguration, lines: mended },
@@ -284,17 +285,20 @@ export const mendSetting: Remedy = {
 
 export const logMore = serverRemedy({
   id: "log-more",
-  what: "Look into the server's log for the reason, which clients are not told.",
+  what: "Look in the server's log for the reason, which it does not tell clients.",
   directives: (seen) => directivesOf(seen).logMore,
   apply: notInLab,
 });
 
-/** An IPv6 address, which no translator has to stand for. */
+/**
+ * An IPv6 address for the server, so that no translator is needed. A session's report does not print it: it takes an address and a route
+ * from the server's provider, and no line that could be pasted here gives those.
+ */
 export const offerIpv6: Remedy = {
   id: "offer-ipv6",
   party: "server admin",
   what: () => "Give the server an IPv6 address and put it into the DNS: clients with IPv6 then need no translator.",
-  lines: () => ["ftp.example.net. IN AAAA 2001:db8::10"],
+  lines: () => [],
   apply: notInLab,
 };
 
@@ -304,7 +308,7 @@ export const routeBack: Remedy = {
   party: "server admin",
   what: (seen) => {
     const gateway = seen.routers.at(-1)?.id ?? "the router";
-    return `Look where the server sends answers to clients, and route them back through ${gateway}.`;
+    return `Check which way the server sends answers to clients, and route them back through ${gateway}.`;
   },
   lines: ({ firstBreak }) => {
     const answer = firstBreak?.thing.from === "server" ? firstBreak.packet : null;

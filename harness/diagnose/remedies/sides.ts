@@ -19,7 +19,7 @@ export function sidesOf(topology: Topology, { id }: Pick<RouterNode, "id">): Sid
   return client === null || server === null ? null : { client, server };
 }
 
-/** The client's packets go to whoever has the address dialled, and from there to the server. */
+/** The client's packets go to the node that has the dialled address, and from there to the server. */
 function hairpinSides(topology: Topology, id: string): Sides | null {
   const [client, server] = [clientOf(topology).id, serverOf(topology).id];
   const turn = topology.links

@@ -1,4 +1,4 @@
-/** What the administrator of the network can do about the addresses that routers put in the place of others. */
+/** What the administrator of the network can do about the addresses that routers put instead of others. */
 import { areConsecutive } from "../../net/address";
 import { canBalanceBySource } from "../../plan/balance";
 import { withRouters } from "../../plan/setup";
@@ -76,7 +76,7 @@ export const showClients: Remedy = {
     }),
 };
 
-/** Routers before the server with a rule, and that alone, which puts their address in the place of a client's. */
+/** Routers before the server with a rule, and that alone, which puts their address instead of a client's. */
 function hiding({ routers }: Observations): readonly RouterView[] {
   return routers.filter(
     (router) =>
@@ -125,7 +125,8 @@ export const dialInside: Remedy = {
   id: "dial-inside",
   party: "network admin",
   what: ({ firstBreak }) =>
-    `Let the DNS give clients in the server's own network its address there, or let ${nodeOf(firstBreak)} reflect what they send to its public address (NAT loopback).`,
+    `Let the DNS give clients in the server's own network its address there, or let ${nodeOf(firstBreak)} lead their ` +
+    `connections to its public address back in (NAT loopback).`,
   lines: (seen) =>
     dialsFromInside(seen)
       ? ["# in the DNS that clients inside ask", `ftp.example.net. IN A ${seen.server.address ?? "SERVER_ADDRESS"}`]

@@ -10,7 +10,7 @@ import type { Remedy } from "./remedy";
 type UserRemedy = Pick<Remedy, "id" | "exposes"> & {
   /** What the user does, in a sentence. */
   readonly what: string;
-  /** What of the cell is another; `null` where the client has nothing to change. */
+  /** The change of the cell; `null` if the client has nothing to change. */
   readonly change: (cell: Cell, family: Family) => Partial<Pick<Cell, "client" | "mode" | "data">> | null;
   /** Whether it cures what was seen, as far as anybody can tell. */
   readonly suits?: (seen: Observations) => boolean;

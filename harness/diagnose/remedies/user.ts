@@ -38,7 +38,7 @@ export const keepAlive: Remedy = {
 export const checkLogin: Remedy = {
   id: "check-login",
   party: "user",
-  what: () => "Check name and password.",
+  what: () => "Check the user name and the password.",
   lines: (seen) => usageOf(seen, seen.cell),
   apply: notInLab,
 };
@@ -61,7 +61,7 @@ export const patience: Remedy = {
   apply: notInLab,
 };
 
-/** What has come need not come again (REST, RFC 3659 section 5). */
+/** The part that has arrived need not be sent again (REST, RFC 3659 section 5). */
 export const resumeTransfer: Remedy = {
   id: "resume-transfer",
   party: "user",
@@ -76,7 +76,7 @@ export const resumeTransfer: Remedy = {
   apply: notInLab,
 };
 
-/** What another program comes to tells whether this one is to blame. */
+/** The result with another program shows whether this one is to blame. */
 export const otherClient: Remedy = {
   id: "other-client",
   party: "user",
@@ -92,7 +92,7 @@ export const otherClient: Remedy = {
   apply: notInLab,
 };
 
-/** For whoever writes the client. */
+/** For the client's author. */
 export const finishHandshake: Remedy = {
   id: "finish-data-handshake",
   party: "user",

@@ -53,7 +53,7 @@ export type VantagePoint = {
 /** A connection at a vantage point. */
 type CapturedConnection = { readonly seen: readonly Seen[] };
 
-/** What tells a session's connections from those of others. */
+/** What distinguishes a session's connections from those of others. */
 export type Belonging = {
   /** No other session had them: they belong to the session wherever they are seen, be it past a router that should have hidden them. */
   readonly addresses: readonly string[];

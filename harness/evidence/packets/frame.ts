@@ -6,13 +6,13 @@ import { readLinkHeader } from "./link-header";
 
 /** A frame's headers, and the payload that they carry. */
 export type DecodedFrame = {
-  /** As the kernel numbers interfaces; `null` where the link's header does not tell. */
+  /** As the kernel numbers interfaces; `null` if the link's header does not tell. */
   readonly interfaceIndex: number | null;
-  /** `null` where the link's header does not tell. */
+  /** `null` if the link's header does not tell. */
   readonly direction: SeenPacket["direction"] | null;
   /** Where `icmp` is set, `sequence`, `acknowledgement` and `length` are the quoted segment's too, 0 what is not quoted. */
   readonly packet: Omit<SeenPacket, "at" | "direction">;
-  /** TCP payload as far as it was captured, a view into the frame; empty where `icmp` is set. */
+  /** TCP payload as far as it was captured, a view into the frame; empty if `icmp` is set. */
   readonly payload: Uint8Array;
 };
 
@@ -100,7 +100,7 @@ function flowOf(view: DataView, ip: IpHeader): FlowTuple {
   };
 }
 
-/** Byte at which a TCP segment's payload begins, past its options (RFC 9293 section 3.1); `null` where the header is not whole. */
+/** Byte at which a TCP segment's payload begins, past its options (RFC 9293 section 3.1); `null` if the header is not whole. */
 function payloadStart(view: DataView, ip: IpHeader): number | null {
   if (view.byteLength < ip.start + tcpHeaderLength) return null;
   const headerLength = (view.getUint8(ip.start + 12) >> 4) * 4;

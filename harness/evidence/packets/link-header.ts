@@ -1,8 +1,8 @@
 /** What stands before the IP header of a captured frame. */
 export type LinkHeader = {
-  /** As the kernel numbers interfaces; `null` where the link's header does not tell. */
+  /** As the kernel numbers interfaces; `null` if the link's header does not tell. */
   readonly interfaceIndex: number | null;
-  /** Into the node or out of it; `null` where the link's header does not tell. */
+  /** Into the node or out of it; `null` if the link's header does not tell. */
   readonly direction: "in" | "out" | null;
   /** Byte at which the IP header begins. */
   readonly length: number;

@@ -12,7 +12,7 @@ import {
 
 /** A vantage point of a capture. */
 export type CapturedInterface = {
-  /** "" where the file does not tell. */
+  /** "" if the file does not tell. */
   readonly name: string;
   /** LINKTYPE_ number of its frames. */
   readonly linkType: number;

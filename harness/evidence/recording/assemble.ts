@@ -24,7 +24,7 @@ export type SessionRecord = {
   readonly attempt: Attempt;
   /** No other session used it while these texts were written. */
   readonly localAddress: string;
-  /** What stands for it behind a translator; left out where there is none. */
+  /** What stands for it behind a translator; left out if there is none. */
   readonly addressBehind?: string;
   /** Login name; no other session used it. */
   readonly user: string;
@@ -40,13 +40,13 @@ export type LabTexts = {
     readonly expectations: string;
     readonly rules: string;
   }[];
-  /** Hosts that were traced; left out where none was. */
+  /** Hosts that were traced; left out if none was. */
   readonly hosts?: readonly (Pick<HostEvidence, "host" | "kind" | "rules"> & { readonly trace: string })[];
-  /** Left out where nobody asked. */
+  /** Left out if nobody asked. */
   readonly facts?: readonly NodeFacts[];
-  /** Empty where they could not be read. */
+  /** Empty if they could not be read. */
   readonly servers: readonly ServerTexts[];
-  /** In the order client to server; empty where no packets were captured. */
+  /** In the order client to server; empty if no packets were captured. */
   readonly captures: readonly NodeCapture[];
   /** What the collectors could not tell. */
   readonly missing: readonly Gap[];

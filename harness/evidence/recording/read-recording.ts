@@ -17,7 +17,7 @@ const mostFolders = 100_000;
 /** Vantage points of a lab: two hosts, and each link of its routers. */
 const mostCaptures = 64;
 
-/** Reads the recording of a cell: its folder or its `evidence.json`. Never throws: what cannot be used is told. */
+/** Reads the recording of a cell: its folder or its `evidence.json`. Never throws: it reports what cannot be used. */
 export function readRecording(path: string): Recording {
   try {
     const file = statSync(path).isDirectory() ? join(path, recordingName) : path;

@@ -54,7 +54,7 @@ function shown(text: string): string {
   return visible(text, longestLine);
 }
 
-/** What the server or the network says is foreign: it must not command the terminal of whoever reads the file. */
+/** What the server or the network says is foreign: it must not control the reader's terminal. */
 function shownAttempt(attempt: Attempt): Attempt {
   return {
     ...attempt,

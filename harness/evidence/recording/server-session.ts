@@ -1,4 +1,4 @@
-/** Which of a server's logged sessions is the one that an attempt tells of. */
+/** Finds the logged session of a server that belongs to an attempt. */
 import type { SoftwareId } from "../../model/ids";
 import type { Attempt, Cell, TranscriptLine } from "../../model/cell";
 import type { ServerEvidence } from "../../model/evidence";

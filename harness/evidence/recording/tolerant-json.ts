@@ -96,7 +96,7 @@ class DamagedJson {
     }
   }
 
-  /** A string, also one with raw control characters; `undefined` where its escapes make no sense or its end is lost. */
+  /** A string, also one with raw control characters; `undefined` if its escapes make no sense or its end is lost. */
   #readString(): string | undefined {
     const start = this.#at;
     let end = start + 1;

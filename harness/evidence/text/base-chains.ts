@@ -8,7 +8,7 @@ import type { WhichPacket } from "./rule-words";
 /** Where netfilter stops a packet and asks (`nf_hook`). */
 export type HookName = "PREROUTING" | "INPUT" | "FORWARD" | "OUTPUT" | "POSTROUTING";
 
-/** A chain that hangs on a hook. A packet has to pass all of a hook, and DROP in one of them is final. */
+/** A chain that depends on a hook. A packet has to pass all of a hook, and DROP in one of them is final. */
 export type BaseChain = {
   readonly hook: HookName;
   readonly isNat: boolean;

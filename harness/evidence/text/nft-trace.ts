@@ -16,7 +16,7 @@ export function toXtablesTrace(trace: string, ruleset: string, saved: string, is
   const written = ruleTexts(ruleset, saved);
   const native = nativeChains(ruleset);
   const isSentOff = sendsOff(ruleset);
-  /** By trace id: where a packet is while it goes through chains that hang on no hook. */
+  /** By trace id: where a packet is while it goes through chains that depend on no hook. */
   const last = new Map<string, ChainPlace>();
   return [...linesOf(trace)]
     .flatMap((line) => {
@@ -52,7 +52,7 @@ type ChainPlace = { readonly table: string; readonly chain: string };
 
 const iptablesTables: ReadonlySet<string> = new Set(["raw", "mangle", "nat", "filter", "security"]);
 
-/** Chains that iptables would not name so, in its words: `firewall in` → `filter INPUT`, by the hook that each hangs on. */
+/** Chains that iptables would not name so, in its words: `firewall in` → `filter INPUT`, by the hook that each depends on. */
 function nativeChains(ruleset: string): ReadonlyMap<string, ChainPlace> {
   const chains = new Map<string, ChainPlace>();
   let table = "";

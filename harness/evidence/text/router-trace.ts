@@ -18,7 +18,7 @@ type OpenPacket = {
   readonly steps: TraceStep[];
   /** Raw tables are done with it, so a raw rule can only be another packet's. */
   leftRaw: boolean;
-  /** Its first line says that it begins there: an id that comes back is told by that alone. */
+  /** Its first line says that it begins there: only that shows that an id is used again. */
   readonly isBegun: boolean;
   /** The last mark that it passed. */
   last: MarkedPlace | null;

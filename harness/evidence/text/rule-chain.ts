@@ -66,7 +66,7 @@ function quoted(word: string): string {
   return word === "" || /\s/.test(word) ? JSON.stringify(word) : word;
 }
 
-/** Follows a packet from rule to rule; `ends` tells which targets let nothing go on. */
+/** Follows a packet from rule to rule; `ends` says which targets let nothing go on. */
 export function reachedRules(source: RuleSource, chain: string, ends: (target: string) => boolean): ChainWay {
   const walk: Walk = { ...source, ends, reached: [], last: null, unsure: false, budget: 4 * source.total + 1000 };
   visit(walk, chain, anyConnection, 0);

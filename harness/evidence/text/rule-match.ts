@@ -33,6 +33,9 @@ export type Further =
   /** The name of a link begins so (`eth+`, `"eth*"`). */
   | { readonly kind: "link"; readonly end: "in" | "out"; readonly prefix: string }
   | { readonly kind: "source-ports"; readonly ports: readonly PortRange[] }
+  /** What was dialled, before any translation here (`--ctorigdstport`, `ct original proto-dst`). */
+  | { readonly kind: "dialled-ports"; readonly ports: readonly PortRange[] }
+  | { readonly kind: "dialled"; readonly block: string }
   /** The destination is an address of the machine itself (`addrtype --dst-type LOCAL`, `fib daddr type local`). */
   | { readonly kind: "local-destination" };
 

@@ -3,7 +3,7 @@ import type { PortRange } from "../../model/topology";
 /** `--dport 21`, `! --sports 21,990`, `tcp dport { 21, 990 }`, `sport != 50000-50999`. */
 const named = /(! )?(?:--([sd])ports?|\b([sd])port) (!= )?(?:\{ ([^}]*)\}|([\d:,-]+))/g;
 
-/** Ports that a rule names, in iptables' words or in nft's; empty where it names none. `which`: `s` or `d` alone. */
+/** Ports that a rule names, in iptables' words or in nft's; empty if it names none. `which`: `s` or `d` alone. */
 export function portsNamedIn(rule: string, which: "s" | "d" | null = null): readonly PortRange[] {
   return [...rule.matchAll(named)]
     .filter(([, , long, short]) => which === null || (long ?? short) === which)

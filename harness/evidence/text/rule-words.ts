@@ -1,5 +1,6 @@
 import type { RulePlace } from "./nft/ruleset";
 import { readAddress } from "./lines";
+import { withoutWideLimits } from "./wide-limits";
 import { blocksBetween } from "./nft/blocks-between";
 import { parseAddress } from "../../net/address";
 import {
@@ -69,7 +70,9 @@ const optionTargets: ReadonlySet<string> = new Set([
 type Draft = { match: RuleMatch | null; target: string | null; isGoto: boolean; options: Map<string, string> };
 
 /** Reads a rule's words; `null` when it can never match such a packet of TCP. What is not understood makes it conditional. */
-export function readRule(words: readonly string[], which: WhichPacket = "first"): Rule | null {
+export function readRule(all: readonly string[], which: WhichPacket = "first"): Rule | null {
+  const words = which === "first" ? withoutWideLimits(all) : all;
+  if (words === null) return null;
   const draft: Draft = { match: anyConnection, target: null, isGoto: false, options: new Map() };
   for (let at = 0; at < words.length;) {
     const negatedBefore = words[at] === "!";
@@ -124,6 +127,8 @@ function readMatch(option: string, values: readonly string[], { negated, which }
       const isTcp = ["tcp", "6", "all", "0"].includes(value.toLowerCase());
       return isTcp === negated ? null : anyConnection;
     }
+    case "--ctproto":
+      return ["tcp", "6"].includes(value.toLowerCase()) === negated ? null : anyConnection;
     case "-m":
       return readModules.has(value) ? anyConnection : unreadMatch;
     case "--comment":
@@ -166,6 +171,16 @@ function readPlainMatch(option: string, value: string): RuleMatch {
       const ports = readPortRanges(value);
       return ports === null ? unreadMatch : { ...anyConnection, ports };
     }
+    case "--ctorigdstport": {
+      const ports = readPortRanges(value);
+      return ports === null ? unreadMatch : askingFurther({ kind: "dialled-ports", ports });
+    }
+    case "--ctorigdst":
+      return ofBlocks([readBlock(value)], (block) =>
+        block === null ? anyConnection : askingFurther({ kind: "dialled", block }),
+      );
+    case "--ctdir":
+      return value === "ORIGINAL" ? anyConnection : { ...anyConnection, states: ["ESTABLISHED"] };
     case "--ctstate":
       return ofStates(value.toUpperCase().split(","));
     case "--helper":

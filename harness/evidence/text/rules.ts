@@ -17,7 +17,7 @@ export type RouterRules = {
   readonly sourceNats: readonly SourceNat[];
   readonly forward: FilterChain;
   readonly input: FilterChain;
-  /** Base chains that nftables holds for itself, in the order of their priorities; empty where all is iptables'. */
+  /** Base chains that nftables holds for itself, in the order of their priorities; empty if all is iptables'. */
   readonly nftChains: readonly NftBaseChain[];
   /** Whether some of the rules are iptables'. */
   readonly hasIptables: boolean;
@@ -53,7 +53,7 @@ export function parseRules(text: string, family: "ipv4" | "ipv6" = "ipv4"): Rout
   };
 }
 
-/** A router's rules, for the family of the connections that it saw; `null` where nobody told them. */
+/** A router's rules, for the family of the connections that it saw; `null` if unknown them. */
 export function rulesOf(evidence: Pick<RouterEvidence, "rules" | "connections" | "packets">): RouterRules | null {
   const { rules, connections, packets } = evidence;
   const address = connections[0]?.original.source ?? packets[0]?.arrived.source ?? "";

@@ -2,7 +2,7 @@ import { linesOf } from "./lines";
 
 /** A table as `iptables-save` prints it. */
 export type SavedTable = {
-  /** Built-in chains' policies; `-` for chains that somebody made. */
+  /** Built-in chains' policies; `-` for user-defined chains. */
   readonly policies: ReadonlyMap<string, string>;
   /** Each chain's rules in their order, as words without `-A CHAIN`. */
   readonly chains: ReadonlyMap<string, readonly (readonly string[])[]>;

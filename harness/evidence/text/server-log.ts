@@ -16,7 +16,7 @@ export type LoggedExchange = ServerExchange & {
   readonly peerPort: number | null;
 };
 
-/** Paths of what the server writes; `null` where it has no such log. */
+/** Paths of what the server writes; `null` if it has no such log. */
 export type ServerLogPaths = {
   /** What the dialogue with clients is read from. */
   readonly dialogue: string;
@@ -34,11 +34,11 @@ export type ServerLogs = {
   /** By session. */
   readonly tlsLog: ReadonlyMap<string, readonly string[]>;
   readonly systemLog: ReadonlyMap<string, readonly string[]>;
-  /** Address of each session's client, of those too that sent no command; left out where the logs do not tell. */
+  /** Address of each session's client, of those too that sent no command; left out if the logs do not tell. */
   readonly peers?: ReadonlyMap<string, string>;
   /** By login name. */
   readonly transferLog: ReadonlyMap<string, readonly string[]>;
-  /** Connections that the server closed before a session began, without a word to the client; left out where the logs do not tell. */
+  /** Connections that the server closed before a session began, without a word to the client; left out if the logs do not tell. */
   readonly denials?: readonly Denial[];
 };
 

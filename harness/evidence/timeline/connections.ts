@@ -22,7 +22,7 @@ export type Way = "forth" | "back";
 export type Connection = {
   readonly kind: "control" | "data";
   readonly opener: "client" | "server";
-  /** Initial sequence numbers, which no router of Linux changes; `null` where no SYN of that direction was seen. */
+  /** Initial sequence numbers, which no router of Linux changes; `null` if no SYN of that direction was seen. */
   readonly initial: Readonly<Record<Way, number | null>>;
   /** By node, as `forth` passes them. */
   readonly views: readonly View[];
@@ -48,7 +48,7 @@ export function connectionsOf(evidence: CellEvidence): readonly Connection[] {
     .sort((one, other) => startOf(one) - startOf(other));
 }
 
-/** The control port that the client's packets show; `null` where they show none. */
+/** The control port that the client's packets show; `null` if they show none. */
 export function dialledControlPort(evidence: CellEvidence): number | null {
   return controlPortSeen(vantagePointsOf(evidence), controlPortOf(evidence.cell.mode));
 }

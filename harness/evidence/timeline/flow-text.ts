@@ -26,7 +26,7 @@ export function isPassing({ verdict }: TraceStep): boolean {
   return /^(accept|continue|return|jump|goto)\b/i.test(verdict);
 }
 
-/** The step that decided what became of a packet: the one that stopped it, else the last that a filter let it through. */
+/** The step that decided what happened to a packet: the one that stopped it, else the last that a filter let it through. */
 export function decidingStep({ steps }: TracedPacket): TraceStep | null {
   return (
     steps.find((step) => !isPassing(step)) ??

@@ -16,7 +16,7 @@ export function bounded(entries: readonly TimelineEntry[]): {
   return { entries: entries.filter((_, index) => !dropped.has(index)), left };
 }
 
-/** What arrived unchanged tells less than what did not; how a session went on tells less than where it ended. */
+/** A packet that arrived unchanged says less than one that did not; how a session went on says less than where it ended. */
 function weightOf(entry: TimelineEntry): number {
   switch (entry.kind) {
     case "packet":

@@ -5,7 +5,7 @@ import { connectionsOf, type Connection } from "./connections";
 import { journeysOf, lostAt, type Journey } from "./journeys";
 import { vantagePointsOf, type VantagePoint } from "./vantage";
 
-/** Fewer segments of data are told one by one. */
+/** Fewer segments of data are shown one by one. */
 const fewestInRun = 3;
 
 /** The packets of a session; data in runs, so that a transfer or a long reply stays readable. */
@@ -70,7 +70,7 @@ function inRuns(entries: readonly PacketEntry[]): readonly PacketEntry[] {
   return runs.flatMap((run) => (run.length < fewestInRun ? run : [merged(run)]));
 }
 
-/** A line of the dialogue is told by itself, be it the first of a segment alone. */
+/** Each line of the dialogue has its own entry, even if it is only the first of a segment. */
 function isBulk({ connection, flags, length, hops }: PacketEntry): boolean {
   return flags === "ACK" && length > 0 && (connection === "data" || hops[0]?.text === null);
 }

@@ -68,7 +68,7 @@ function lineStep(entry: LineEntry, client: string, server: string): readonly St
   ];
 }
 
-/** Lines tell the control connection already, so of its packets only those that open it or come to grief are told. */
+/** The lines show the control connection already, so only its packets that open it or are lost are shown. */
 function packetStep(packet: PacketEntry): readonly StoryStep[] {
   const { atMs, connection, flags, icmp, hops, lostAt, length, segments, retransmissions } = packet;
   const [first, last] = [hops[0], hops.at(-1)];

@@ -33,24 +33,24 @@ const kinds: readonly Aside[] = [
     ),
   },
   {
-    what: "what Docker lists; import reads docker-compose.yml, `docker inspect` of the container, or its `docker run`",
+    what: "a list by Docker; import reads docker-compose.yml, `docker inspect` of the container, or its `docker run`",
     isOf: begins(/^CONTAINER ID\s|^NETWORK ID\s|^\[$|^\[?\s*\{\s*$/),
   },
   {
-    what: "what an image is made of; import reads docker-compose.yml, `docker inspect` of the container, or its `docker run`",
+    what: "a Dockerfile; import reads docker-compose.yml, `docker inspect` of the container, or its `docker run`",
     isOf: begins(/^FROM \S+/),
   },
   {
-    what: "who listens, or which connections are open; it decides nothing here",
+    what: "a list of listeners or of open connections; it does not affect the result here",
     isOf: begins(/^(?:Netid +)?State\s+Recv-Q|^Active Internet connections|^Proto Recv-Q|^COMMAND\s+PID/),
   },
   {
-    what: "what systemd or SELinux says of a service or the system; it decides nothing here",
+    what: "the state of a service or of the system; it does not affect the result here",
     isOf: begins(/^[●○×*] \S+\.service|^SELinux status|^Linux \S+ \d|^(?:PRETTY_)?NAME="/),
   },
 ];
 
-/** What a text is that import passes over; `null` where it is of no known kind. */
+/** What a text is that import passes over; `null` if it is of no known kind. */
 export function asideOf(lines: readonly string[]): string | null {
   return kinds.find(({ isOf }) => isOf(lines))?.what ?? null;
 }

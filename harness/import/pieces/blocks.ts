@@ -54,7 +54,7 @@ const spacedPrompt =
 const barePrompt =
   /^(?:\$ (?:sudo )?[a-z][\w.-]*(?: |$)|[#>] (?:sudo )?(?:ip|iptables|nft|iptables-save|ifconfig|sysctl|lsmod|uci|cat|ufw|firewall-cmd|docker|docker-compose|ss|netstat|grep)(?: |$))/;
 
-/** What a machine is called that nobody has given a name. */
+/** The name of a machine without a name. */
 const noName = /^(unknown|localhost|none)(\..*)?$/i;
 
 /** A command's name in a heading, which says of what family the rules are. */
@@ -149,7 +149,7 @@ export function answersIn(lines: readonly string[]): readonly Answer[] {
   });
 }
 
-/** The machine that the prompts of a text name; `null` where they name none, or several. */
+/** The machine that the prompts of a text name; `null` if they name none, or several. */
 export function promptHost(lines: readonly string[]): string | null {
   const named = lines.map((line) => promptIn(line)?.[1]?.toLowerCase());
   const [host, other] = new Set(named.filter((name) => name !== undefined && !noName.test(name)));

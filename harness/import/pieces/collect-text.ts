@@ -30,7 +30,7 @@ export function collectPieces(file: string, lines: readonly string[], said: stri
     const version = collectHeading.exec(line)?.[1];
     if (version !== undefined && version !== "1") {
       const hint = "Use the `collect` of this release.";
-      throw new UsageError(`${file}:${at + 1}: collect ${version} is not known here.`, {
+      throw new UsageError(`${file}:${at + 1}: this release does not know collect ${version}.`, {
         code: "import-unreadable",
         hint,
       });

@@ -8,14 +8,14 @@ type Foreign = {
 };
 
 const leaveOut = (system: string): string =>
-  `import reads rules of Linux only. Leave the file out; what ${system} forwards can be told with --front none|nat|forward.`;
+  `import reads only rules of Linux. Leave the file out; say with --front none|nat|forward what ${system} forwards.`;
 
 const changed = "Take the text from the machine again, for example as an attached file.";
 
 const foreigners: readonly Foreign[] = [
   {
     line: /<!DOCTYPE html|<html[\s>]|<\/(body|code|pre|div)>/i,
-    what: "this is a web page and no dump",
+    what: "this is a web page, not a dump",
     hint: "Save the text of the dump alone, best as the command prints it.",
   },
   {
@@ -30,7 +30,7 @@ const foreigners: readonly Foreign[] = [
   },
   {
     line: /^Building configuration|^ip nat (inside|outside) |^ip access-list (extended|standard) |^(object|object-group) network |^ASA Version/,
-    what: "this is a configuration of Cisco's",
+    what: "this is a Cisco configuration",
     hint: leaveOut("Cisco's router"),
   },
   {
@@ -49,8 +49,13 @@ const foreigners: readonly Foreign[] = [
     hint: leaveOut("pf"),
   },
   {
+    line: /^\s*@def \$|^\s*(?:proto|interface|mod state) \(?[^;{]*(?:\{\s*$|\b(?:ACCEPT|DROP|DNAT|MASQUERADE)\b.*;)/,
+    what: "this is a configuration of ferm",
+    hint: "Give what `iptables-save` prints; ferm has loaded its rules there.",
+  },
+  {
     line: /^Windows IP Configuration|^Windows-IP-Konfiguration|^Rule Name:\s/,
-    what: "this is of Windows",
+    what: "this is from Windows",
     hint: leaveOut("Windows"),
   },
   {
@@ -65,7 +70,7 @@ const foreigners: readonly Foreign[] = [
   },
   {
     line: /^\*(?!(?:filter|nat|raw|mangle|security)\s*$)[a-z]*\d[a-z\d]*\s*$|^:\w+ (?:DROP|ACCEPT) \[[\d:]*[A-Za-z]|^C0MMIT/,
-    what: "this text was recognised from a picture, or typed by hand (letters in the place of digits)",
+    what: "this text was recognised from a picture, or typed by hand (letters instead of digits)",
     hint: "Take the text itself from the machine.",
   },
   {
@@ -95,13 +100,13 @@ export function foreignForm(lines: readonly string[]): ForeignForm | null {
   const said = lines.filter((line) => line.trim() !== "");
   if (said.length === 0 || !said.every((line) => failure.test(line))) return null;
   return {
-    what: "a command failed, and this is what it said",
-    hint: "Run it again as root, where it is installed. It is no sign that there are no rules.",
+    what: "this is the error message of a command",
+    hint: "Run it again as root, where it is installed. This does not mean that there are no rules.",
     index: lines.findLastIndex((line) => line.trim() !== ""),
   };
 }
 
-/** How a file is packed, by its first bytes read as UTF-8; `null` where it is not. */
+/** How a file is packed, by its first bytes read as UTF-8; `null` if it is not. */
 export function packing(text: string): string | null {
   if (text.startsWith("\u001F\uFFFD")) return "gzip";
   if (text.startsWith("PK\u0003\u0004")) return "zip";

@@ -60,7 +60,7 @@ const forms: readonly Form[] = [
   { kind: "proftpd", isOf: (text) => proftpdDirective.test(text) },
 ];
 
-/** The form of a whole text; `null` where it is none of those that fill a file by themselves. */
+/** The form of a whole text; `null` if it is none of those that fill a file by themselves. */
 export function formOf(lines: readonly string[], base: string): PieceKind | null {
   const text = lines.join("\n");
   return forms.find(({ isOf }) => isOf(text, lines, base))?.kind ?? null;

@@ -27,7 +27,7 @@ export function recognise({ name: file, text, host }: InputFile): readonly Piece
   }
   if (text.includes("\0") || text.includes("\uFFFD")) {
     const hint = "If it shows rules or settings, give them as text, as iptables-save and other commands print them.";
-    throw new UsageError(`${file} is no text.`, { code: "import-unknown", hint });
+    throw new UsageError(`${file} is not text.`, { code: "import-unknown", hint });
   }
   if (text.trim() === "") throw new UsageError(`${file} is empty.`, { code, hint: takes });
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);

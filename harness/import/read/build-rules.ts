@@ -1,4 +1,4 @@
-/** Commands of iptables, or what tells the same, put together to the text of iptables-save. */
+/** Turns commands of iptables, or their equivalents, into the text of iptables-save. */
 import type { Piece } from "../pieces/piece";
 import type { Origin } from "../place";
 import { written } from "./words";

@@ -8,12 +8,12 @@ import { mapOf, servicesIn } from "./containers";
 
 export type ComposeReading = {
   readonly containers: readonly Container[];
-  /** What the FTP container's variables say of its server; `null` where none does. */
+  /** What the FTP container's variables say of its server; `null` if none does. */
   readonly server: ServerFiles | null;
   readonly notes: readonly string[];
-  /** Variables and files of variables of which no value is told. */
+  /** Variables, and files of variables, without known values. */
   readonly leftOut: readonly LeftOut[];
-  /** A variable without a value that the ports of the FTP server's container hang on. */
+  /** A variable without a value that the ports of the FTP server's container depend on. */
   readonly unknownPorts: { readonly variable: string; readonly from: Origin } | null;
 };
 
@@ -35,7 +35,7 @@ export function readCompose(piece: Piece): ComposeReading {
       addLeftOut(leftOut, { what: file, why, from: lineOf(piece, file), decides: isFtp });
     }
     for (const variable of unsetIn([own["ports"], own["environment"]])) {
-      const why = `no file tells the variable's value, so that ${name} lacks what hangs on it; put the value in its place`;
+      const why = `no file shows the variable's value, so ${name} lacks what depends on it; write the value instead`;
       addLeftOut(leftOut, { what: variable, why, from: lineOf(piece, variable), decides: isFtp });
     }
     const [variable] = isFtp ? unsetIn(own["ports"]) : [];
@@ -125,10 +125,10 @@ function serverOf(
     controlPort: assume(21, `the image ${image} listens there`),
     passivePorts: isRange
       ? readFrom(ports, place)
-      : assume({ first: 32_768, last: 60_999 }, `no variable of ${image} tells a range`),
+      : assume({ first: 32_768, last: 60_999 }, `no variable of ${image} gives a range`),
     announces:
       address === null
-        ? assume(null, `no variable of ${image} tells an address`)
+        ? assume(null, `no variable of ${image} gives an address`)
         : readFrom(address.value, address.from),
     profile: { tls: tlsOf(variables), directives: [] },
   };

@@ -1,4 +1,4 @@
-/** Containers as a compose file, `docker inspect` or `docker run` tells them, in the words of a compose file. */
+/** Reads containers from a compose file, `docker inspect` or `docker run` into the form of a compose file. */
 import { LineCounter, parseDocument } from "yaml";
 import { UsageError } from "../../model/errors";
 import { originAt, type Piece } from "../pieces/piece";

@@ -87,7 +87,7 @@ function isForInside(line: string, lines: readonly string[]): boolean {
 function checkLength(piece: Piece): void {
   const rules = piece.lines.filter((line) => /^(\[\d+:\d+\] )?-/.test(line)).length;
   if (rules <= mostRules) return;
-  const hint = "Leave out what cannot concern FTP, such as lists of blocked addresses.";
+  const hint = "Leave out what does not affect FTP, such as lists of blocked addresses.";
   throw new UsageError(`${piece.from.file} has ${rules} rules, and import takes at most ${mostRules}.`, {
     code: "import-too-long",
     hint,
@@ -116,7 +116,7 @@ function chainsIn(lines: readonly string[]): ReadonlyMap<string, ReadonlySet<str
   return chains;
 }
 
-/** The rule as the lab loads it; `null` where it is left out. */
+/** The rule as the lab loads it; `null` if it is left out. */
 function checkRule(line: string, chains: ReadonlySet<string>, from: Origin, leftOut: LeftOut[]): string | null {
   const words = wordsOf(line);
   const target = valueOf(words, "-j", "--jump");
@@ -143,7 +143,7 @@ function checkRule(line: string, chains: ReadonlySet<string>, from: Origin, left
   ) {
     addLeftOut(leftOut, {
       what: "-j FULLCONENAT",
-      why: "the lab's kernel lacks it; MASQUERADE stands in its place",
+      why: "the lab's kernel lacks it; MASQUERADE replaces it",
       from,
       decides: false,
     });

@@ -63,7 +63,7 @@ function notGiven(missing: string, { file, line }: LeftOut["from"]): UsageError 
   const what = missing.startsWith("$") ? `nothing defines ${missing}` : `this is in another file: ${missing}`;
   return new UsageError(`${file}:${line}: ${what}.`, {
     code: "import-unreadable",
-    hint: "Give what `nft list ruleset` prints: there all files are one, and variables have their values.",
+    hint: "Give what `nft list ruleset` prints: it joins all files and replaces variables by their values.",
   });
 }
 
@@ -87,7 +87,7 @@ function hidesParts(line: string): boolean {
 function ofIptables({ file, line }: LeftOut["from"]): UsageError {
   return new UsageError(
     `${file}:${line}: nft cannot print this rule of iptables, and what it leaves out may decide about FTP.`,
-    { code: "import-unreadable", hint: "Give the output of iptables-save too, or in place of it." },
+    { code: "import-unreadable", hint: "Give the output of iptables-save too, or instead." },
   );
 }
 
@@ -120,7 +120,7 @@ function rewritten(line: string, from: LeftOut["from"], leftOut: LeftOut[]): str
   if (!/\bfullcone\b/.test(line.replace(/"[^"]*"/g, ""))) return line;
   addLeftOut(leftOut, {
     what: "fullcone",
-    why: "the lab's kernel lacks it; masquerade stands in its place",
+    why: "the lab's kernel lacks it; masquerade replaces it",
     from,
     decides: false,
   });

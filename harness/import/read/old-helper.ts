@@ -40,7 +40,8 @@ export function addHelperOfOldKernels(
   const saved = loaded.find(({ piece }) => piece.kind !== "nft");
   if (isAttached || saved === undefined) return loaded;
   told.notes.push(
-    `${setting.from.file}:${setting.from.line}: this kernel attaches the FTP helper by itself; the lab's does not, so a rule in the table raw does it.`,
+    `${setting.from.file}:${setting.from.line}: this kernel attaches the FTP helper by itself; the lab's does not, ` +
+      `so a rule in the table raw attaches it.`,
   );
   const text = /^\*raw/m.test(saved.text)
     ? saved.text.replace(/^\*raw\n((?::.*\n)*)/m, `*raw\n$1${rules.slice(1, 3).join("\n")}\n`)

@@ -50,7 +50,7 @@ export function scriptRules(piece: Piece): ScriptRules {
     }
     const expanded = expand(line.replace(/\s+#.*$/, "").replace(/\s+(\d?>|\|\||&&|;).*$/, ""), variables);
     if (expanded === null) {
-      drop("a command with a variable that has no plain value", "import runs no script; put the value in its place");
+      drop("a command with a variable that has no plain value", "import runs no script; write the value instead");
       continue;
     }
     const words = isListed ? wordsOf(expanded) : wordsOf(expanded).slice(/^\s*sudo\b/.test(expanded) ? 2 : 1);
@@ -84,7 +84,7 @@ function nestingOf(line: string): number {
   return opens - closes;
 }
 
-/** With `$NAME` and `${NAME}` in place; `null` where one has no value. */
+/** With `$NAME` and `${NAME}` in place; `null` if one has no value. */
 function expand(text: string, variables: ReadonlyMap<string, string>): string | null {
   const names = [...text.matchAll(/\$\{?([A-Za-z_]\w*)\}?/g)].map(([word, name]) => ({ word, name: name ?? "" }));
   // The program's own name may come from anywhere.

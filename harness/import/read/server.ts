@@ -22,7 +22,7 @@ export function readServer(pieces: readonly Piece[]): ServerReading | null {
   const [software, ...others] = softwares;
   if (software === undefined) return null;
   if (others.length > 0) {
-    const hint = "Give the files of the one that is meant, or say whose they are: NAME=FILE.";
+    const hint = "Give the files of only one, or say which machine each belongs to: NAME=FILE.";
     throw new UsageError(`One machine has configurations of ${softwares.join(" and ")}.`, {
       code: "import-two-machines",
       hint,
@@ -99,7 +99,7 @@ function withoutVirtualHosts(piece: Piece): Piece {
 function vsftpd(pieces: readonly Piece[]): ServerFiles {
   const [first, second] = pieces;
   if (second !== undefined && first !== undefined) {
-    const hint = "vsftpd reads one file. Give the one that is meant.";
+    const hint = "vsftpd reads one file. Give only that one.";
     throw new UsageError(`${first.from.file} and ${second.from.file} are both a vsftpd.conf.`, {
       code: "import-two-machines",
       hint,

@@ -6,7 +6,7 @@ import type { ScriptRules } from "./script";
 
 const hooks = ["before-logging", "before", "after", "after-logging", "reject", "track"] as const;
 
-/** Whether rules are ufw's own files, in which nothing hangs on INPUT yet. */
+/** Whether rules are ufw's own files, in which nothing depends on INPUT yet. */
 export function isUfwFile({ lines }: Piece): boolean {
   const text = lines.join("\n");
   return /^:ufw-(before|after|user)-input\b/m.test(text) && !/^(?:\[\d+:\d+\] )?-A INPUT\b/m.test(text);
@@ -166,7 +166,7 @@ const applications: Readonly<Record<string, string>> = {
   Samba: "137,138/udp",
 };
 
-/** The words of a rule for each protocol; `[]` where it cannot meet TCP, `null` where it is not understood. */
+/** The words of a rule for each protocol; `[]` where it cannot meet TCP, `null` if it is not understood. */
 function ruleWords(to: string, source: string, way: string): readonly (readonly string[])[] | null {
   const words: string[] = [];
   const [, toPlain = to, device] = /^(.*?)(?: on (\S+))?$/.exec(to) ?? [];

@@ -13,11 +13,11 @@ export type Stranger = {
   readonly file: string;
   /** The first line that names it and that decides by it. */
   readonly line: number;
-  /** What the rules do with it, which says what it is at home. */
+  /** What the rules do with it, which shows what it is in the user's network. */
   readonly role: "outside" | "inside" | "server" | "dialled" | null;
 };
 
-/** What of a node's rules is about machines that the network does not have. */
+/** Names in a node's rules that belong to machines which the network does not have. */
 export type Misfit = {
   /** FTP's way depends on these: with them unknown, nothing that the rules do says anything. */
   readonly decisive: readonly Stranger[];
@@ -154,7 +154,7 @@ function targetOf({ chain, action }: RuleStatement): string {
   return action.kind === "jump" ? chain.replace(/\S+$/, action.chain) : chain;
 }
 
-/** What a rule names that is not here, and whether it can match all the same. */
+/** The names in a rule that the network does not have, and whether the rule can match all the same. */
 function vainIn(
   rule: RuleStatement,
   file: string,
@@ -173,7 +173,7 @@ function vainIn(
   return { strangers: [...inside, ...addresses], isPossible };
 }
 
-/** What nobody has of what is asked for; `null` where something of it is here, or anything else would do. */
+/** The names that no node has; `null` if some node has one of them, or if anything else would match too. */
 function vainNames(asked: NamedInterfaces | null, { interfaces }: Here): readonly string[] | null {
   if (asked === null || asked.isNegated) return null;
   if (asked.names.some((name) => interfaces.some((own) => nameMatches(name, own)))) return null;
@@ -245,7 +245,7 @@ function hasTwin({ rule, hooks }: Judged, judged: readonly Judged[], here: Here)
   );
 }
 
-/** What lets FTP through, forwards it or reads it, and can match nothing here. */
+/** Rules that let FTP through, forward it or read it, and that can match nothing here. */
 function deadForFtp(judged: readonly Judged[], here: Here): readonly Stranger[] {
   return judged.flatMap((one) => {
     const { kind } = one.rule.action;
@@ -255,7 +255,7 @@ function deadForFtp(judged: readonly Judged[], here: Here): readonly Stranger[] 
   });
 }
 
-/** Where connections of FTP are forwarded to that nobody has. */
+/** Addresses to which FTP connections are forwarded and that no node has. */
 function deadTargets(judged: readonly Judged[], here: Here): readonly Stranger[] {
   const forwards = judged.flatMap((one) => {
     const { action, ports, isTcp, line } = one.rule;
@@ -280,7 +280,7 @@ function deadSourceNat(judged: readonly Judged[], { isRouter }: Here): readonly 
       isTcp && ports === null && (action.kind === "masquerade" || action.kind === "leave-as"),
   );
   if (!isRouter || sources.some(({ isAlive }) => isAlive)) return [];
-  // What a machine does for its own containers is no way of FTP's.
+  // Rules of a machine for its own containers do not affect FTP.
   return sources
     .filter(({ rule, strangers }) => !isForContainers(rule) && !strangers.some(isOwnMade))
     .flatMap(({ strangers }) => strangers);
@@ -292,7 +292,7 @@ function isForContainers({ inInterfaces, outInterfaces }: RuleStatement): boolea
   );
 }
 
-/** Interfaces of the file that nobody has, while interfaces of the node stand in no rule: one is likely the other. */
+/** Interfaces of the file that no node has, while no rule names the node's own interfaces: they are likely the same. */
 function unnamedInterfaces(judged: readonly Judged[], here: Here): readonly Stranger[] {
   const named = judged.flatMap(({ rule }) =>
     [rule.inInterfaces, rule.outInterfaces].flatMap((asked) => asked?.names ?? []),

@@ -17,7 +17,7 @@ export function nameMapIn(text: string): NameMap | { readonly problem: string } 
   }
   const [one, other] = [blockIn(theirs), blockIn(ours)];
   if ((one === null) !== (other === null)) {
-    return { problem: `${quote(text)} puts an interface and an address together` };
+    return { problem: `${quote(text)} maps an interface to an address, or the reverse` };
   }
   const wrong = one === null ? wrongWithInterface(theirs.replace(/[+*]$/, "0")) : null;
   return wrong === null
@@ -95,5 +95,5 @@ function filesOf(rules: UserRules): readonly RulesFile[] {
 
 function notNamed(own: ReturnType<typeof ownRulesOf>, theirs: string): string {
   const known = own.flatMap(({ rules }) => [...namesIn(filesOf(rules))]);
-  return `no rules of your own name ${quote(theirs)}${didYouMean(theirs, known)}`;
+  return `your own rules do not name ${quote(theirs)}${didYouMean(theirs, known)}`;
 }

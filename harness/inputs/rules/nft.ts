@@ -152,12 +152,13 @@ type Key = "in" | "out" | "source" | "destination" | "ports" | "protocol" | "oth
 /** What a match looks at; takes the rest of its words. */
 function keyOf(word: string, cursor: Cursor): Key | null {
   switch (word) {
+    // `fib saddr . iif oif missing` asks about routes.
     case "iif":
     case "iifname":
-      return "in";
+      return cursor.peek()?.text === "oif" ? null : "in";
     case "oif":
     case "oifname":
-      return "out";
+      return /^(?:missing|exists)$/.test(cursor.peek()?.text ?? "") ? null : "out";
     case "ip":
       if (cursor.takeIf("saddr") !== null) return "source";
       return cursor.takeIf("daddr") === null ? (cursor.takeIf("protocol") === null ? null : "protocol") : "destination";
@@ -179,7 +180,7 @@ function keyOf(word: string, cursor: Cursor): Key | null {
   }
 }
 
-/** What stands at the right side; `null` where that cannot be read. */
+/** What stands at the right side; `null` if that cannot be read. */
 function operandOf(cursor: Cursor, sets: Elements): readonly string[] | null {
   // `iifname . ip saddr { ... }` is about several things at once.
   if (cursor.peek()?.text === ".") return null;

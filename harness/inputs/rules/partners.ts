@@ -1,4 +1,4 @@
-/** What of a network is likely meant by a name or an address that its user's rules have and it does not. */
+/** Finds the part of a network that is likely meant by a name or an address in the user's rules that the network does not have. */
 import { addressOf, attachmentsOf, nodeOf, serverOf, type Attachment } from "../../model/network";
 import type { Topology } from "../../model/topology";
 import { contains } from "../../net/blocks";
@@ -8,7 +8,7 @@ import { nameMatches, type Stranger } from "./fit";
 const innerName = /^(br-?lan|lan|br\d|bridge|home|int(ern(al)?)?|green|eth1|enp2)/i;
 const outerName = /^(wan|ppp|dsl|internet|ext(ern(al)?)?|red|wwan|eth0|enp1)/i;
 
-/** What stands in the network for a stranger, as `--map` takes it; `null` where nothing tells. */
+/** What stands in the network for a stranger, as `--map` takes it; `null` if unknown. */
 export function partnerOf(
   topology: Topology,
   node: string,

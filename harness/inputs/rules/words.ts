@@ -19,7 +19,7 @@ export function blockIn(text: string): NamedBlock | null {
 const services: Readonly<Record<string, number>> = { "ftp-data": 20, ftp: 21, "ftps-data": 989, ftps: 990 };
 const otherServices = /^[a-z][a-z0-9-]*$/;
 
-/** `21`, `ftp`, `50000:50999` or `50000-50999`; a service that is none of FTP's is no port of it; `null` where it cannot be read. */
+/** `21`, `ftp`, `50000:50999` or `50000-50999`; a service that is none of FTP's is no port of it; `null` if it cannot be read. */
 export function portsIn(text: string): PortRange | null {
   const [from = "", to = from] = text.split(/[:-](?=\d*$)/);
   const numberOf = (word: string, open: number): number | null =>

@@ -26,6 +26,8 @@ export async function installPackages(
   const lines = [...(update.ok ? [] : update.lastLines), ...install.lastLines].map((line) => `  ${line}`);
   throw new LabError("engine", [`apt-get could not install ${packages.join(" ")}:`, ...lines].join("\n"), {
     code: "packages-not-installed",
-    hint: `Cure what apt-get says, or install ${packages.join(" ")} by hand; then run \`npm run setup\` again.`,
+    hint:
+      `Solve the problem that apt-get names, or install ${packages.join(" ")} by hand; then run \`npm run ` +
+      `setup\` again.`,
   });
 }

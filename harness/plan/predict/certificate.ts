@@ -6,8 +6,8 @@ import type { CertificateKind } from "../../model/certificate-kind";
 export type CertificateFault = { readonly cause: CauseId; readonly reason: string };
 
 /**
- * What is wrong with a server's certificate for a client, whatever it makes of it; `null` where nothing is. The chain comes first
- * (RFC 5280 section 6), then the name or address that was dialled (RFC 9525 section 6).
+ * What is wrong with a server's certificate for a client, whatever it makes of it; `null` if nothing is. The chain comes first (RFC 5280
+ * section 6), then the name or address that was dialled (RFC 9525 section 6).
  */
 function faultOf(kind: CertificateKind, dials: NonNullable<ClientOptions["dials"]>): CertificateFault | null {
   switch (kind) {

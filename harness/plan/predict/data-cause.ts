@@ -36,7 +36,7 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
     return session.isFirstClearLine ? "helper-missed-first-line-after-ccc" : "helper-blind-to-tls";
   }
   const unknown = session.readable && isAttached && routers.every((router) => isIgnorant(router, session));
-  // With no router there is nobody to help.
+  // Without a router, no helper is missing.
   const passedOver = "passedOver" in failure && failure.passedOver;
   const lacksHelper = session.readable && !hasHelper && routers.length > 0 && !passedOver;
   const elsewhere = session.readable && hasHelper && !isAttached;
@@ -58,7 +58,7 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
       if (elsewhere) return "helper-not-on-port";
       return unknown ? "helper-does-not-know-line" : "data-connection-to-other-server";
     case "active-refused":
-      // There the helper would have put the router's own address in the place of the client's.
+      // There the helper would have put the router's own address instead of the client's.
       return elsewhere && isClientHidden(session) ? "helper-not-on-port" : "active-address-refused";
     case "active-blocked":
       if (isServerEgress(failure.end, session)) return "egress-blocked";

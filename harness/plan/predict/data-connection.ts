@@ -16,7 +16,7 @@ export type DataPath =
   | {
       readonly open: false;
       readonly stage: "data-command" | "data-connect";
-      /** `null` where several causes would show so. */
+      /** `null` if several causes would show so. */
       readonly cause: CauseId | null;
       readonly reason: string;
     }
@@ -81,7 +81,7 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     where: `${reply} leads to ${target}`,
     failsAt: "data-connect",
     causeOf: (end) =>
-      // To another server's own address nobody has shared the connection out: the reply names the wrong one.
+      // No balancer led the connection to another server's own address: the reply names the wrong one.
       end.kind === "delivered" &&
       nodeOf(topology, end.node).kind === "server" &&
       addressOf(topology, end.node) !== target
@@ -95,7 +95,7 @@ export function wordOf(data: DataCommand): HelperLine {
   return ({ pasv: "227", epsv: "229", port: "PORT", eprt: "EPRT" } as const)[data];
 }
 
-/** What the client dials after a 227; `null` where it gives up. */
+/** What the client dials after a 227; `null` if it gives up. */
 function clientTarget(address: string, peer: string, policy: ForeignAddressPolicy): string | null {
   if (address === peer) return peer;
   switch (policy) {
@@ -148,7 +148,7 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
     wanted: client.id,
     why,
     where: `the server connects to ${target}`,
-    // A server that connects as soon as it is told where to answers the command with its failure.
+    // A server that connects as soon as it gets the address answers the command with its failure.
     failsAt: session.server.connects === "at-command" ? "data-command" : "data-connect",
     causeOf: (end) => causeOfFailure({ kind: "active-blocked", end }, session),
   });
@@ -204,7 +204,7 @@ function judge({ end, passages }: Walk, { wanted, where, why, failsAt, causeOf }
   return { open: false, stage: failsAt, cause: isOdd ? null : causeOf(end), reason };
 }
 
-/** What the helpers had to do with it, as the tail of a sentence; empty where no router has one. */
+/** What the helpers had to do with it, as the tail of a sentence; empty if no router has one. */
 function explainHelper(line: HelperLine, announced: Announcement, session: Session): string {
   const helpers = routersOf(session.topology).filter((router) => router.helperPorts.length > 0);
   if (helpers.length === 0) return "";

@@ -8,7 +8,7 @@ export type Announcement = {
   readonly expectations: readonly Expectation[];
   /** Routers whose helper read the line and passed over it, since it names another address than the connection's own. */
   readonly ignoredBy: readonly string[];
-  /** Why nobody can tell whether a helper reads the line. */
+  /** Why it cannot be predicted whether a helper reads the line. */
   readonly untold?: string;
 };
 

@@ -15,14 +15,14 @@ const headers = { ipv4: 20 + 32, ipv6: 40 + 32 } as const;
  */
 const helloBytes = { openssl: 1557, gnutls: 517 } as const;
 
-/** A ClientHello that fills a segment is the first thing that a path with a black hole swallows; `null` where it passes. */
+/** A ClientHello that fills a segment is the first thing that a path with a black hole swallows; `null` if it passes. */
 export function duringHandshake(cell: Cell, topology: Topology): ExpectedResult | null {
   if (traitsOf(cell.mode).tls === "none") return null;
   const library = resolveClient(cell.client)?.definition.tlsLibrary ?? "openssl";
   return swallowed(topology, { stage: "auth-tls", bytes: helloBytes[library] });
 }
 
-/** What narrow and slow lines and forgetful routers do to a transfer over a data connection that stands; `null` where nothing. */
+/** What narrow and slow lines and forgetful routers do to a transfer over a data connection that stands; `null` if nothing. */
 export function duringTransfer(cell: Cell, topology: Topology): ExpectedResult | null {
   // A listing of three names is a few hundred bytes.
   if (cell.operation === "list") return null;
@@ -37,7 +37,7 @@ const longestFile = Math.max(...fileSizes);
 
 type Burst = { readonly stage: "auth-tls" | "transfer" | "completion"; readonly bytes: number };
 
-/** A router drops full segments and nobody hears of it (RFC 2923 section 2.1). */
+/** A router drops full segments and informs neither end (RFC 2923 section 2.1). */
 function swallowed(topology: Topology, { stage, bytes }: Burst): ExpectedResult | null {
   const hole = routersOf(topology).find(({ make }) => make.mtu !== null && !make.tellsTooLong);
   const longest = (hole?.make.mtu ?? 0) - headers[topology.family];

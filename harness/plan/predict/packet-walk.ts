@@ -22,8 +22,8 @@ export type Expectation = {
   readonly source: string;
   readonly destination: string;
   /**
-   * Both ends after translation, which is the control connection's own (nf_nat_follow_master); `null` where that one is not
-   * translated: the kernel then leaves the data connection to the router's NAT rules.
+   * Both ends after translation, which is the control connection's own (nf_nat_follow_master); `null` if that one is not translated: the
+   * kernel then leaves the data connection to the router's NAT rules.
    */
   readonly translated: { readonly source: string; readonly destination: string } | null;
 };
@@ -57,7 +57,7 @@ export type WalkEnd =
       readonly node: string;
       readonly where: "input" | "forward" | "host";
       readonly silent: boolean;
-      /** The links by which it came, and was to leave; `null` where it was for the node itself. */
+      /** The links by which it came, and was to leave; `null` if it was for the node itself. */
       readonly in: string | null;
       readonly out: string | null;
       /** Set where the router's helper expected the connection. */
@@ -127,7 +127,7 @@ function walkByPorts(topology: Topology, syn: Syn, expectations: readonly Expect
   const other = walked.find((part) => asText(part) !== most?.[0]) ?? first;
   if (usual.end.kind === "untold") return usual;
   if (other.end.kind === "untold") return other;
-  const why = `it hangs on the port: ${usual.ports.first} goes another way than ${other.ports.first}`;
+  const why = `it depends on the port: ${usual.ports.first} goes another way than ${other.ports.first}`;
   return { passages: [], end: { kind: "untold", why } };
 }
 
@@ -147,6 +147,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
     const node = nodeOf(topology, at);
     const rules = rulesOf(topology, node);
     const before = { source, destination };
+    const dialled = { destination, ports };
     const expectation = expectations.find(
       (entry) => entry.router === at && entry.source === source && entry.destination === destination,
     );
@@ -158,6 +159,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
         destination,
         ports,
         sourcePorts,
+        dialled,
         isExpected: expectation !== undefined,
         isForwarded,
       },
@@ -192,7 +194,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       if (verdict.kind === "open") return untold(verdict.why);
       if (verdict.value !== "accept") return stoppedAt("input", verdict.value === "drop", null);
       if (node.kind === "router") return ends({ kind: "closed", node: at });
-      steps.push({ node: at, in: arrivedOn, out: null, before, after: { source, destination }, ports });
+      steps.push({ node: at, in: arrivedOn, out: null, before, after: { source, destination }, ports, dialled });
       return ends(
         laterEnd(topology, steps) ?? endAtHost(topology, at, source, steps, shiftedPorts(topology, syn, ports)),
       );
@@ -217,7 +219,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
     } else if (node.kind !== "translator") {
       return ends({ kind: "unreachable", node: at, destination });
     }
-    steps.push({ node: at, in: arrivedOn, out, before, after: { source, destination }, ports });
+    steps.push({ node: at, in: arrivedOn, out, before, after: { source, destination }, ports, dialled });
     arrivedOn = out;
     at = next.peer;
   }
@@ -234,6 +236,7 @@ type Step = {
   readonly before: Ends;
   readonly after: Ends;
   readonly ports: PortRange;
+  readonly dialled: { readonly destination: string; readonly ports: PortRange };
 };
 type Ends = { readonly source: string; readonly destination: string };
 
@@ -246,8 +249,9 @@ function laterEnd(topology: Topology, steps: readonly Step[]): WalkEnd | null {
     if (later === null) continue;
     const isFirst = step === begin;
     const isForwarded = step.before.destination !== step.after.destination;
-    const there = { source: step.before.source, destination: step.after.destination, isForwarded };
-    const back = { source: step.after.destination, destination: step.before.source, isForwarded };
+    const { dialled } = step;
+    const there = { source: step.before.source, destination: step.after.destination, isForwarded, dialled };
+    const back = { source: step.after.destination, destination: step.before.source, isForwarded, dialled };
     const ways: readonly LaterWay[] = [
       {
         ...{ ...there, in: step.in, out: step.out, ports: step.ports, sourcePorts: unprivileged },
@@ -297,7 +301,7 @@ function rulesOf(topology: Topology, node: TopologyNode): NodeRules {
 
 const rulesByNode = perNetwork(() => new Map<string, NodeRules>());
 
-/** The answer undoes each translation and has to find the same way back, or a reply reaches nobody. */
+/** The answer undoes each translation and has to return by the same way, or it is lost. */
 function endAtHost(
   topology: Topology,
   host: string,

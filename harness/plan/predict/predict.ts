@@ -5,7 +5,7 @@ import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import type { ServerTraits } from "../../catalog/servers/definition";
-import { softwareNamed } from "../../catalog/servers/registry";
+import { traitsOfServer } from "../../catalog/servers/registry";
 import { addressOf, clientOf, dialledPort, nodeOf } from "../../model/network";
 import { lotsOf, type Lot } from "../balance";
 import type { Session } from "./session";
@@ -42,14 +42,16 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
 /** Where chance decides to which server a connection goes. */
 function undecided(one: ExpectedResult, other: ExpectedResult): ExpectedResult {
   const [first, second] = [one, other].map(({ reason }) => reason.slice(0, 1).toLowerCase() + reason.slice(1, -1));
-  const reason = `Nothing is predicted, since chance decides which servers the connections go to: either ${first ?? ""}, or ${second ?? ""}.`;
+  const reason =
+    `Nothing is predicted, since chance decides which servers the connections go to: either ` +
+    `${first ?? ""}, or ${second ?? ""}.`;
   return { result: "not-run", stage: null, cause: null, reason, unpredicted: true };
 }
 
 /** What is said of a session whose connections are shared out as a lot says. */
 function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
   const { topology, server } = premises;
-  const traits = softwareNamed(server.software).traits(server);
+  const traits = traitsOfServer(server);
   const client = clientOf(topology);
   const controlPort = dialledPort(topology, cell.mode);
   const source = addressOf(topology, client.id);

@@ -29,6 +29,6 @@ export type Session = {
   >;
   /** The line of the session that helpers live from. */
   readonly word: HelperLine;
-  /** ProFTPD's AllowForeignAddress; `null` where it is not written. */
+  /** ProFTPD's AllowForeignAddress; `null` if it is not written. */
   readonly foreignPeers: "on" | "off" | null;
 };

@@ -23,7 +23,7 @@ import { controlPortOf, serverHostsOf } from "./place";
 import { hurry, makeChange, pidsOf } from "./staging";
 import { grade, saidBy, type Graded, type RuleText, type Said } from "./verdict";
 
-/** What became of a fault. */
+/** What happened to a fault. */
 export type Examined = { readonly drawn: DrawnFault; readonly outcome: Outcome; readonly durationMs: number };
 
 export type Kept = Extract<Outcome, { readonly kind: "kept" }>;

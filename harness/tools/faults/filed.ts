@@ -1,4 +1,4 @@
-/** Faults as a file has them: what somebody found, or wrote down, to be examined again. */
+/** Faults in a file: found or written down by somebody, to be examined again. */
 import { z } from "zod";
 import { dataCommands, modes, operations } from "../../model/axes";
 import { causeIds } from "../../model/ids";
@@ -25,7 +25,7 @@ const filedFault = z.object({
   /** Where the change is. */
   node: z.string(),
   changes: z.array(change),
-  /** An injected rule whose text is read back from the kernel; `null` where the change is none, or its text does not matter. */
+  /** An injected rule whose text is read back from the kernel; `null` if the change is none, or its text does not matter. */
   rule: z.object({ table: z.string(), chains: z.array(z.string()), show: z.string() }).nullable(),
   truth: z.object({ causes: z.array(z.enum(causeIds)), nodes: z.array(z.string()), quotesRule: z.boolean() }),
 });

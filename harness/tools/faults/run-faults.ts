@@ -80,7 +80,7 @@ export async function runFaults(
   }
 }
 
-/** The faults that are meant, each once, whoever asks for the next. */
+/** The faults that are meant, each once, every client that asks for the next. */
 function* drawings({ catalog, seed, which }: FaultsRequest): Generator<DrawnFault> {
   if (which.kind === "one") {
     yield drawFault(seed, which.index, catalog);
@@ -109,7 +109,7 @@ async function keepRecording(examined: Examined, { keep, which }: FaultsRequest,
   await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** The certificate of an authority of nobody's. */
+/** The certificate of an unknown authority. */
 async function otherCa(): Promise<string> {
   const { makeSiteCertificates } = await import("../../lab/site-certificates.ts");
   return (await makeSiteCertificates()).ca;

@@ -1,4 +1,4 @@
-/** `docs/causes.md`: every cause that the diagnosis knows, as somebody who has it would look it up. */
+/** `docs/causes.md`: every cause that the diagnosis knows, for people who look one up. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../../catalog/clients/registry";

@@ -1,4 +1,4 @@
-/** Lists of what lies in folders, so that nobody keeps them by hand: the catalog's parts, report forms, and ids that types know. */
+/** Lists of the files in folders, so that nobody has to keep them by hand: the catalog's parts, report forms, and ids that types know. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

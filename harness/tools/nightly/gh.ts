@@ -19,7 +19,7 @@ async function gh(args: readonly string[]): Promise<string> {
   }
 }
 
-/** The issues that a night has opened and nobody has closed. */
+/** The open issues that a night has opened. */
 export async function openIssues(): Promise<readonly OpenIssue[]> {
   const fields = "number,body,labels";
   const text = await gh([
@@ -72,7 +72,7 @@ function isGone(error: unknown): boolean {
 }
 
 export type NightToFind = {
-  /** `completed`: whatever came of it. */
+  /** `completed`: with any result. */
   readonly status: "success" | "completed";
   readonly workflow: string;
   readonly artefact: string;

@@ -13,7 +13,7 @@ export type IssueAction =
   | { readonly kind: "add-label" | "remove-label"; readonly issue: number; readonly label: string }
   | { readonly kind: "close"; readonly issue: number; readonly comment: string };
 
-/** More at once is one fault of the machine, and nobody reads them. */
+/** More at once is one fault of the machine, and nobody would read them. */
 const mostNewIssues = 10;
 
 /**
@@ -65,7 +65,7 @@ function markOf(fingerprint: string): string {
   return `<!-- ftp-nat-matrix fingerprint ${fingerprint} -->`;
 }
 
-/** The last one counts: all else in a body may be somebody's text. */
+/** The last one counts: the rest of a body may be text that somebody wrote. */
 function fingerprintIn(body: string): string | null {
   return [...body.matchAll(/<!-- ftp-nat-matrix fingerprint ([0-9a-f]{12}) -->/g)].at(-1)?.[1] ?? null;
 }

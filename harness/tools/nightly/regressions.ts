@@ -9,7 +9,7 @@ import { rerunTopology } from "../../../reports/rerun";
 import { resultText } from "../../../reports/wording";
 
 export type Regression = {
-  /** 12 hex digits that follow from the cells, what became of them, the stage and the cause. */
+  /** 12 hex digits that follow from the cells, what happened to them, the stage and the cause. */
   readonly fingerprint: string;
   readonly title: string;
   /** Markdown, without the mark that finds it again. */

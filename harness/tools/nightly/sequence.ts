@@ -7,7 +7,7 @@ export type Night = {
   readonly scenario: string;
   /** Names of all scenarios there are. */
   readonly known: readonly string[];
-  /** Folder of the run to compare with, which balances the shards too; `null` where there is none. */
+  /** Folder of the run to compare with, which balances the shards too; `null` if there is none. */
   readonly baseline: string | null;
 };
 

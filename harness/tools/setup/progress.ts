@@ -94,7 +94,7 @@ export class Progress {
   }
 }
 
-/** What a step tells while it works. */
+/** What a step reports while it works. */
 export type StepNotes = {
   /** Something is about to be done; keeps a line of its own. */
   readonly announce: (text: string) => void;

@@ -86,7 +86,7 @@ describe("advice on imported networks", () => {
     );
     const ids = advice.sets[0]?.changes.map(({ id }) => id) ?? [];
     expect(ids).toEqual(expect.arrayContaining(["use-range-50000-50100", "open-range-50000-50100@gw"]));
-    expect(advice.sets[0]?.changes[0]?.what).toBe("Let the server use no passive ports but 50000-50100.");
+    expect(advice.sets[0]?.changes[0]?.what).toBe("Let the server use only the passive ports 50000-50100.");
   });
 
   it("proves the network as it is where nobody can predict it", () => {

@@ -105,7 +105,7 @@ describe("a file of rules that is none", () => {
   it.each<[string, string | Uint8Array, RegExp]>([
     ["that is empty", "", /: it is empty\./],
     ["with comments alone", "# nothing\n\n", /: it has no rules, only comments\./],
-    ["that is binary", Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1]), /: it is no text/],
+    ["that is binary", Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1]), /: it is not text/],
     ["that is a shell script", script, /:4: it is a shell script, and scripts are never run here\./],
     ["of commands without a first line", "modprobe ip_tables\niptables -P INPUT DROP\n", /:2: it is a shell script/],
     ["that ufw's status is", "Status: active\nTo Action From\n21/tcp ALLOW IN Anywhere\n", /is neither the output/],
@@ -162,12 +162,14 @@ describe("rules that are about other machines", () => {
     const { message, hint } = refusal(home);
     const lines = message.replaceAll(/\S+\/mine-\d+/g, "mine").split("\n");
     expect(lines).toEqual([
-      "The rules do not fit server-nat: FTP's way depends on what router does not have.",
+      "The rules do not fit server-nat: FTP depends on names that router does not have.",
       "  mine:5: the interface pppoe-wan, the outer side at home; likely internet here",
       "  mine:5: the address 10.0.0.5, where connections are forwarded to; likely 192.168.10.10 here",
       "  mine:13: the interface br-lan; likely lan here",
     ]);
-    expect(hint).toBe("Say what they are: --map pppoe-wan=internet --map 10.0.0.5=192.168.10.10 --map br-lan=lan");
+    expect(hint).toBe(
+      "Say what they stand for: --map pppoe-wan=internet --map 10.0.0.5=192.168.10.10 --map br-lan=lan",
+    );
   });
 
   it("fit once somebody has said what they are: the router has the user's names then", () => {
@@ -184,7 +186,7 @@ describe("rules that are about other machines", () => {
 
   it("may name many interfaces by one wildcard", () => {
     const wild = fitting.replaceAll("internet", "ppp+");
-    expect(refusal(wild).hint).toBe("Say what they are: --map ppp+=internet");
+    expect(refusal(wild).hint).toBe("Say what they stand for: --map ppp+=internet");
     const topology = select(wild, { map: ["ppp+=internet"] }).catalog.topologies.get("server-nat");
     expect(topology?.links[0]?.ends.map((end) => end.interface)).toContain("ppp0");
   });
@@ -244,10 +246,10 @@ describe("rules that are about other machines", () => {
       /router has no interface `wann`/,
       { map: ["ppp0=wann"] },
     ],
-    ["with a map from nowhere", fitting, /no rules of your own name `ppp0`/, { map: ["ppp0=internet"] }],
+    ["with a map from nowhere", fitting, /your own rules do not name `ppp0`/, { map: ["ppp0=internet"] }],
     ["with a map to the shell", fitting, /has other characters than letters/, { map: ["a;reboot=internet"] }],
     ["with half a map", fitting, /expected NAME=NAME or ADDRESS=ADDRESS, found `ppp0`/, { map: ["ppp0"] }],
-    ["with a map of both kinds", fitting, /puts an interface and an address together/, { map: ["10.0.0.5=lan"] }],
+    ["with a map of both kinds", fitting, /maps an interface to an address, or the reverse/, { map: ["10.0.0.5=lan"] }],
     ["for a router that is one of two", fitting, /has several routers/, { topology: "double-nat-helper" }],
   ];
   it.each(misfits.map(([title, rules, message, options = {}]) => ({ title, rules, message, options })))(

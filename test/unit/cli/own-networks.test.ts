@@ -114,7 +114,7 @@ expect: [{ cells: "*/*/*/ftps/*/*", result: failed, stage: data-connect, cause: 
       writeFileSync(join(folder, "network.yaml"), told);
       const notice = jest.spyOn(process.stderr, "write").mockReturnValue(true);
       expect(select({ sources: [folder], facets: few }).planned).toHaveLength(1);
-      expect(notice.mock.calls.join("\n")).toMatch(/box\.v4:2: nobody has 203\.0\.113\.99/);
+      expect(notice.mock.calls.join("\n")).toMatch(/box\.v4:2: no node has 203\.0\.113\.99/);
       notice.mockRestore();
       writeFileSync(join(folder, "network.yaml"), told.replace(", rules-files: [rules/box.v4]", ""));
       expect(() => select({ sources: [folder] })).toThrow("network.yaml:7:24: expected `rules` or `rules-files` too");
@@ -151,7 +151,7 @@ describe("what is no network", () => {
   it.each([
     ["a folder without one", base, /has no network\.yaml/],
     ["a folder with the name of one of the project's", taken, /there is a network direct already/],
-    ["a folder whose name has no letter", odd, /has no letter to begin one with/],
+    ["a folder whose name has no letter", odd, /has no letter with which an id could begin/],
     ["a folder that is not there", join(base, "none"), /is neither a command, .*a folder with a network/],
   ])("is told: %s", (_, source, message) => {
     expect(() => select({ sources: [source] })).toThrow(message);

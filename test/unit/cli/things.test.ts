@@ -55,6 +55,14 @@ describe("the things that list shows", () => {
     expect(vsftpd?.notes.join(" ")).toContain("@bullseye");
   });
 
+  it("says which clients have any version of npm's, and which run on any Node", () => {
+    const found = (wanted: string) => thingsOf("clients", catalog).find(({ id }) => id === wanted);
+    expect(found("basic-ftp")?.notes[0]).toBe("@VERSION");
+    expect(found("basic-ftp")?.facts).toMatchObject({ anyVersionOfNpm: true, anyNode: false });
+    expect(found("icetee-ftp")?.notes.join(" ")).toContain("+node@VERSION");
+    expect(found("curl")?.facts).toMatchObject({ anyVersionOfNpm: false, anyNode: false });
+  });
+
   it("has a page for each cause, with an anchor for it", () => {
     for (const { id, facts } of thingsOf("causes", catalog)) {
       const [page = "", anchor] = String(facts["page"]).split("#");

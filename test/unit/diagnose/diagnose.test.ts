@@ -175,7 +175,7 @@ describe("missing evidence", () => {
     expect(untraced("server-nat")[0]).toMatch(
       /treated it as addressed to itself, .* and dropped it, as its rules say of INPUT/,
     );
-    expect(untraced("firewall")[0]).toBe("The client's connection to 198.51.100.10:50001 did not come about.");
+    expect(untraced("firewall")[0]).toBe("The client's connection to 198.51.100.10:50001 was not established.");
   });
 
   it("of a trace leaves open what became of a connection that a helper expected, since it is no stranger to the rules", () => {

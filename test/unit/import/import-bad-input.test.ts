@@ -47,7 +47,7 @@ const wrong: readonly (readonly [
     /^proftpd\.conf:1: this is a configuration of a web server/,
     /proftpd\.conf/,
   ],
-  ["a binary file", { "fw.bin": "\0\0PNG" }, /^fw\.bin is no text\.$/, /iptables-save/],
+  ["a binary file", { "fw.bin": "\0\0PNG" }, /^fw\.bin is not text\.$/, /iptables-save/],
   [
     "prose",
     { "mail.txt": "Hello,\nmy FTP does not work.\n" },
@@ -61,7 +61,7 @@ const wrong: readonly (readonly [
     /^fw\.txt:1: this is a web page/,
     /text of the dump/,
   ],
-  ["Cisco's", { "r.txt": "Building configuration...\nhostname R1\n" }, /^r\.txt:1: .*Cisco/, /Linux only/],
+  ["Cisco's", { "r.txt": "Building configuration...\nhostname R1\n" }, /^r\.txt:1: .*Cisco/, /only rules of Linux/],
   ["pfSense's backup", { "c.xml": '<?xml version="1.0"?>\n<pfsense>\n' }, /^c\.xml:2: .*pfSense/, /Leave the file out/],
   [
     "RouterOS",
@@ -73,7 +73,7 @@ const wrong: readonly (readonly [
   [
     "what sudo said in place of the rules",
     { "fw.txt": "[sudo] password for pi: \nSorry, try again.\niptables-save: Permission denied (you must be root)\n" },
-    /^fw\.txt:3: a command failed/,
+    /^fw\.txt:3: this is the error message of a command/,
     /as root/,
   ],
   ["a quoted dump", { "fw.txt": filter.replace(/^/gm, "> ") }, /^fw\.txt:1: a mail or forum/, /from the machine again/],
@@ -95,7 +95,7 @@ const wrong: readonly (readonly [
   [
     "one table of a machine that passes connections on",
     { "r.txt": "-P FORWARD DROP\n-A FORWARD -d 192.168.1.20/32 -p tcp -m tcp --dport 21 -j ACCEPT\n" },
-    /^r\.txt:2: .* the table filter alone/,
+    /^r\.txt:2: .* only the table filter/,
     /iptables-save/,
   ],
   [
@@ -129,7 +129,7 @@ const wrong: readonly (readonly [
   [
     "a collect text of a later version",
     { "c.txt": "# ftp-nat-matrix collect 9\n" },
-    /^c\.txt:1: collect 9 is not known here/,
+    /^c\.txt:1: this release does not know collect 9/,
     /collect/,
   ],
   [
@@ -151,7 +151,7 @@ const wrong: readonly (readonly [
       "web.txt": filter,
       "ipaddr.txt": "2: eth7: <UP> mtu 1500\n    inet 10.77.0.1/24 scope global eth7\n",
     },
-    /^Nothing says which machine ipaddr\.txt is of\.$/,
+    /^Nothing says which machine ipaddr\.txt belongs to\.$/,
     /NAME=FILE/,
   ],
   [
@@ -210,7 +210,7 @@ const wrong: readonly (readonly [
     /configurations of proftpd and vsftpd/,
     /NAME=FILE/,
   ],
-  ["a folder's name that is no id", {}, /is none/, /my-network/],
+  ["a folder's name that is no id", {}, /is not a valid id/, /my-network/],
 ];
 
 describe("what import cannot use", () => {

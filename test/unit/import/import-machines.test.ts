@@ -50,7 +50,7 @@ describe("what a machine's rules name and nobody has", () => {
     const told = importTexts({ "router.txt": gateway, "ip-addr.txt": addresses, "vsftpd.conf": server });
     expect(fileOf(told, "network.yaml")).toContain("    absent: [203.0.113.99]\n");
     expect(told.notes).toContain(
-      "Nobody has 203.0.113.99, which the rules of `router` name: they match nothing by it.",
+      "No node has 203.0.113.99, which the rules of `router` name, so those rules match nothing.",
     );
 
     const untold = importTexts({ "router.txt": gateway, "vsftpd.conf": server });
@@ -176,7 +176,7 @@ describe("what a summary or a file leaves open", () => {
       "",
     ].join("\n");
     expect(() => importTexts({ "docker-compose.yml": compose })).toThrow(
-      "docker-compose.yml:7: the published ports hang on ${RANGE}, and no file tells its value.",
+      "docker-compose.yml:7: the published ports depend on ${RANGE}, and no file shows its value.",
     );
     const { leftOut } = importTexts({ "docker-compose.yml": compose.replaceAll("${RANGE}", "30000-30009") });
     const deciding = leftOut.filter(({ decides }) => decides).map(({ what, from }) => `${what} ${from.line}`);
@@ -292,7 +292,7 @@ describe("a server whose files name no machine", () => {
 
   it("may be anywhere behind a router that forwards no FTP", () => {
     expect(() => importTexts({ "iptables-save.txt": home, "vsftpd.conf": vsftpd })).toThrow(
-      "no rule forwards FTP to it, and no file tells the address of the server",
+      "no rule forwards FTP to it, and no file shows the address of the server",
     );
   });
 });

@@ -134,7 +134,7 @@ describe("a network that import makes of a server behind a router", () => {
     ]);
     const imported = importTexts(Object.fromEntries(rules));
     expect(viewsIn(imported)).toHaveLength(1);
-    expect(imported.notes.join()).toContain("an address of `front`, and no file tells what `front` does with it");
+    expect(imported.notes.join()).toContain("an address of `front`, and no file shows what `front` does with it");
   });
 });
 

@@ -140,9 +140,9 @@ describe("what has no bearing", () => {
     expect(notes).toEqual([
       expect.stringMatching(/^Left out: vsftpd\.log is a log; /),
       expect.stringMatching(/^Left out: filezilla\.txt is a client's log; /),
-      expect.stringMatching(/^Left out: ss -tln\.txt is who listens/),
-      expect.stringMatching(/^Left out: docker ps\.txt is what Docker lists/),
-      "Left out: rules.png is no text.",
+      expect.stringMatching(/^Left out: ss -tln\.txt is a list of listeners/),
+      expect.stringMatching(/^Left out: docker ps\.txt is a list by Docker/),
+      "Left out: rules.png is not text.",
     ]);
   });
 

@@ -133,6 +133,42 @@ describe("a report", () => {
     expect(wrong("client: curl@buster")).toContain("unknown client `curl@buster`");
   });
 
+  it("may have no transfer at all, where that can be told to the client", () => {
+    const stepsOf = (text: string) => bugOf(reportWith(text)).variants[0]?.setup.order.steps;
+    expect(stepsOf("network: direct\nsession: login")).toEqual([]);
+    expect(stepsOf("network: direct\nsession: { pause: 2 s }")).toEqual([{ kind: "pause", ms: 2000 }]);
+    expect(stepsOf('network: direct\nclient: { script: "a" }\nsession: login')).toEqual([]);
+    expect(stepsOf('network: direct\nclient: { id: curl, command: "curl -I {host}" }\nsession: login')).toEqual([]);
+  });
+
+  it("may have a script for Node in the client's place, with packages and a Node of its own", () => {
+    const script = 'network: direct\nclient: { npm: { basic-ftp: 3.8.7 }, files: { a.txt: b }, script: "ftp({port})" }';
+    const bug = bugOf(
+      reportWith(
+        script,
+        [
+          '  node:\n    change: x\n    client: { node: "22.22.3", script: "import a from \'a\'" }\n    shows: { result: worked }',
+          "  curl:\n    change: x\n    client: { id: curl }\n    shows: { result: worked }",
+        ].join("\n"),
+      ),
+    );
+    const shown = bug.variants.map(({ setup: { client, order } }) => [
+      client,
+      order.command?.argv ?? null,
+      order.command?.files ?? null,
+    ]);
+    const own = { path: "a.txt", text: "b" };
+    expect(shown).toEqual([
+      ["npm@basic-ftp=3.8.7", ["node", "session.cjs"], [own, { path: "session.cjs", text: "ftp({port})" }]],
+      [
+        "npm@basic-ftp=3.8.7+node@22.22.3",
+        ["/opt/npm/node/bin/node", "session.mjs"],
+        [own, { path: "session.mjs", text: "import a from 'a'" }],
+      ],
+      ["curl", null, null],
+    ]);
+  });
+
   it("may have its own command line, several steps, and sizes and times as people write them", () => {
     const own = bugOf(reportWith(`network: direct\nclient: { id: curl, command: "curl -v 'ftp://{host}/a b'" }`));
     expect(own.variants[0]?.setup.order.command?.argv).toEqual(["curl", "-v", "ftp://{host}/a b"]);
@@ -167,6 +203,14 @@ describe("a report", () => {
       ":4:9: unknown client `curll`; did you mean `curl`?",
     ],
     ["several clients", "network: direct\nclient: '*'", "expected one client"],
+    ["packages without a script", "network: direct\nclient: { npm: { ftp: 0.3.10 } }", "missing key `script`"],
+    [
+      "a script with a command line",
+      "network: direct\nclient: { script: a, command: curl }",
+      "a `script` is run by Node alone",
+    ],
+    ["a range of versions", 'network: direct\nclient: { script: a, npm: { ftp: "^0.3.10" } }', "expected one version"],
+    ["an old Node", 'network: direct\nclient: { script: a, node: "12.22.1" }', "Node 12.22.1 is too old"],
     [
       "a command for a client that has none",
       "network: direct\nclient: { command: a b }",
@@ -187,7 +231,8 @@ describe("a report", () => {
       "network: direct\nclient: curl\nsession: [list, list]",
       "`curl` does one thing per session",
     ],
-    ["a pause alone", "network: direct\nsession: [pause: 1 s]", "expected at least one of list, download and upload"],
+    ["a pause alone", "network: direct\nclient: curl\nsession: [pause: 1 s]", "`curl` needs something to transfer"],
+    ["a login alone", "network: direct\nclient: lftp\nsession: login", "`lftp` needs something to transfer"],
     ["a time without end", "network: direct\nsession: [list, pause: 2 h]", "expected a time such as 500 ms or 3 s"],
     ["a long time", "network: direct\nsession: [list, pause: 100 min]", "expected at most 60 s"],
     ["more than the line carries", "network: direct+rate-128kbit\nsession: { upload: 16 MiB }", "it would take"],
@@ -323,10 +368,10 @@ test("a remedy that would be a change of the reporter's own rules or configurati
   const remedied = (lines: string, remedy: string): string =>
     problemsOf(reportWith(lines, `  fixed: { change: a, remedy: ${remedy}, shows: { result: worked } }`)).join();
   expect(remedied(`network: { from: server-nat, nodes: { router: { rules: ${rules} } } }`, "attach-helper")).toContain(
-    "`attach-helper` cannot be applied: it would be a change of a-report.yaml (router)",
+    "`attach-helper` cannot be applied: it would change a-report.yaml (router)",
   );
   expect(
     remedied("network: server-nat\nserver: { software: vsftpd, config: ssl_enable=YES }", "accept-new-sessions"),
-  ).toContain("it would be a change of a-report.yaml (config)");
+  ).toContain("it would change a-report.yaml (config)");
   expect(remedied("network: server-nat", "attach-helper")).toBe("");
 });

@@ -67,8 +67,21 @@ describe("ids with a release", () => {
     ["curl@sid", ["no-check"]],
     ["lftp@bullseye", []],
   ]);
-  const ofVersion = (id: string) => (/^basic-ftp@[\d.]+$/.test(id) ? ["stepwise"] : null);
-  const chosen = (...patterns: readonly string[]) => resolveOptionIds("client", patterns, clients, releases, ofVersion);
+  const versions = {
+    optionsOf: (id: string) => (/^basic-ftp@[\d.]+$/.test(id) ? ["stepwise"] : null),
+    takesNode: (id: string, word: string) => id.startsWith("basic-ftp@") && /^node@[\d.]+$/.test(word),
+  };
+  const chosen = (...patterns: readonly string[]) => resolveOptionIds("client", patterns, clients, releases, versions);
+
+  it("may have a Node of their own, which stands before all other options", () => {
+    expect(chosen("basic-ftp@3.8.7+stepwise+node@22.22.3").ids).toEqual(["basic-ftp@3.8.7+node@22.22.3+stepwise"]);
+    expect(chosen("curl+node@22.22.3").problems).toEqual([
+      { index: 0, message: "unknown client option `node@22.22.3`; expected no-check" },
+    ]);
+    expect(chosen("basic-ftp@3.8.7+node@22.22.3+node@20.1.0").problems).toEqual([
+      { index: 0, message: expect.stringContaining("exclude each other") as string },
+    ]);
+  });
 
   it("are meant only where a release is named", () => {
     expect(chosen("*").ids).toEqual(["curl", "lftp", "basic-ftp"]);

@@ -91,10 +91,10 @@ describe("a claim", () => {
   it("has the verdict that its evidence amounts to", () => {
     const speaking = (message: string): string => `x.yaml:6:14: the cells speak ${message}`;
     expect(() => parse(claim("holds", works, fails))).toThrow(
-      speaking("for and against it, which makes `holds-with-conditions`"),
+      speaking("for and against it, so the verdict is `holds-with-conditions`"),
     );
-    expect(() => parse(claim("holds", fails))).toThrow(speaking("only against it, which makes `does-not-hold`"));
-    expect(() => parse(claim("does-not-hold", works))).toThrow(speaking("only for it, which makes `holds`"));
+    expect(() => parse(claim("holds", fails))).toThrow(speaking("only against it, so the verdict is `does-not-hold`"));
+    expect(() => parse(claim("does-not-hold", works))).toThrow(speaking("only for it, so the verdict is `holds`"));
   });
 
   it("rests on cells of its scenario, and says at which stage they fail", () => {

@@ -8,7 +8,7 @@ import {
   imageTag,
   olderBaseImage,
 } from "../../../harness/lab/image-definitions";
-import { releaseImages } from "../../../harness/lab/images";
+import { releaseImages, versionOfTag } from "../../../harness/lab/images";
 import { labelKeys, makeLabels, ownerName } from "../../../harness/lab/labels";
 
 const file = (path: string, content: string) => ({ path, content: Buffer.from(content) });
@@ -68,10 +68,30 @@ describe("the Dockerfiles", () => {
 
 describe("images of releases", () => {
   it("have names of their own that an engine takes", () => {
-    const all = [...imageNames, ...releaseImages(), "basic-ftp@3.8.7"].map(imageRepository);
+    const all = [
+      ...imageNames,
+      ...releaseImages(),
+      "basic-ftp@3.8.7",
+      "node@22.22.3",
+      "basic-ftp@3.8.7+node@22.22.3",
+    ].map(imageRepository);
     expect(new Set(all).size).toBe(all.length);
     for (const name of all) expect(name).toMatch(/^ftp-nat-matrix\/[a-z0-9]+(?:[.-][a-z0-9]+)*$/);
   });
+
+  it.each(["basic-ftp@3.8.7", "node@22.22.3", "basic-ftp@3.8.7+node@22.22.3"])(
+    "are found by their tags: %s",
+    (name) => {
+      expect(versionOfTag(`${imageRepository(name)}:0123456789ab`)).toEqual([name]);
+    },
+  );
+
+  it.each(["curl-sid", "basic-ftp-3.8", "node-22.22.3-node-22.22.3-node-1.1.1", "basic-ftp-3.8.7-node-x"])(
+    "%s is no version's",
+    (repository) => {
+      expect(versionOfTag(`ftp-nat-matrix/${repository}:0123456789ab`)).toEqual([]);
+    },
+  );
 
   it("are one for each program and release that has none with a folder", () => {
     expect(releaseImages()).toEqual(expect.arrayContaining(["curl@sid", "lftp@bookworm", "server@bullseye"]));

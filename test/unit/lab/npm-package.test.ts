@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { createGzip } from "node:zlib";
 import { pack } from "tar-stream";
-import { packageFiles } from "../../../harness/lab/npm-package";
+import { installedFiles, packageFiles } from "../../../harness/lab/npm-package";
 
 jest.setTimeout(60_000);
 
@@ -15,6 +15,7 @@ beforeAll(async () => {
   const archive = pack();
   archive.entry({ name: "package/package.json" }, '{"name":"ftp-thing","version":"1.2.3"}');
   archive.entry({ name: "package/dist/index.js" }, "exports.answer = 42;\n");
+  archive.entry({ name: "package/bin/thing", mode: 0o755 }, "#!/bin/sh\n");
   archive.finalize();
   const tarball = await buffer(archive.pipe(createGzip()));
   registry = createServer((request, response) => {
@@ -42,8 +43,25 @@ afterAll(async () => {
 
 test("the files of a package's version are those that npm gets", async () => {
   const files = await packageFiles("ftp-thing", "1.2.3", signal);
-  expect(files.map(({ path }) => path).sort()).toEqual(["package/dist/index.js", "package/package.json"]);
+  expect(files.map(({ path, isProgram }) => `${path} ${String(isProgram ?? false)}`).sort()).toEqual([
+    "package/bin/thing true",
+    "package/dist/index.js false",
+    "package/package.json false",
+  ]);
   expect(files.find(({ path }) => path.endsWith(".js"))?.content.toString()).toBe("exports.answer = 42;\n");
+});
+
+test("of a large package only the wanted files are held", async () => {
+  const files = await packageFiles("ftp-thing", "1.2.3", signal, (path) => path === "package/bin/thing");
+  expect(files).toEqual([{ path: "package/bin/thing", content: Buffer.from("#!/bin/sh\n"), isProgram: true }]);
+});
+
+test("packages are installed with what they depend on, and none is an empty folder with a word in it", async () => {
+  const files = await installedFiles({ "ftp-thing": "1.2.3" }, signal);
+  expect(files.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(["node_modules/README", "node_modules/ftp-thing/dist/index.js"]),
+  );
+  expect((await installedFiles({}, signal)).map(({ path }) => path)).toEqual(["node_modules/README"]);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { releaseContext, releaseOf } from "../../../harness/lab/release-recipe";
+import { filesFromNpm, releaseContext, releaseOf } from "../../../harness/lab/release-recipe";
 import type { ReleaseImage } from "../../../harness/model/release-image";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +48,31 @@ describe("the recipe of a library's version", () => {
     );
     expect(await recipe("basic-ftp@3.8.6")).not.toBe(await recipe("basic-ftp@3.8.7"));
     expect(releaseOf("basic-ftp@3.8.7")).toBeNull();
+    expect(releaseOf("node@22.22.3")).toBeNull();
     expect(releaseOf("curl@sid")?.base).toBe("debian:sid-slim");
+  });
+});
+
+describe("the recipe of a Node of one's own", () => {
+  it("puts Node's binary beside the agent's, before a library, so that libraries share the layer", async () => {
+    const node = await recipe("node@22.22.3");
+    expect(node).toContain("# node@22.22.3\nCOPY package/bin/node /opt/npm/node/bin/node\n");
+    const [before = ""] = node.split("# node@22.22.3\nCOPY");
+    const both = await recipe("basic-ftp@3.8.7+node@22.22.3");
+    expect(both).toContain(`${before}# node@22.22.3\nCOPY package/bin/node /opt/npm/node/bin/node\n`);
+    expect(both).toMatch(/COPY package \/opt\/npm\/basic-ftp\n$/);
+  });
+
+  it("stands below what a reporter's script imports, which Node finds from any folder", async () => {
+    expect(await recipe("npm@ftp=0.3.10+node@22.22.3")).toMatch(
+      /# node@22\.22\.3\nCOPY .*\n# npm@ftp=0\.3\.10\nCOPY node_modules \/node_modules\n$/,
+    );
+  });
+
+  it("is told where npm has none for the engine's architecture", async () => {
+    await expect(filesFromNpm("node@22.22.3", "riscv64", new AbortController().signal)).rejects.toThrow(
+      "npm has no Node for the engine's architecture, riscv64.",
+    );
   });
 });
 

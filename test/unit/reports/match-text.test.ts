@@ -132,14 +132,14 @@ Next    see it in the lab: npm run matrix -- explain \\
     );
     const text = printed.replace(/\s+/g, " ");
     expect(text).toContain("As far as the dialogue shows, the session worked.");
-    expect(text).toContain("line 6 tells of a failure in words that are not known: “ERROR size mismatch”");
+    expect(text).toContain("line 6 reports a failure in words that are not known: “ERROR size mismatch”");
   });
 
   it("says that the log has other sessions", () => {
     const beside = [{ mode: "ftp", data: "pasv", result: "worked", line: 9 }] as const;
     const lines = [{ direction: "<", text: "220 a", line: 3 }] as const;
     const text = matchText({ ...match, symptom: { ...match.symptom, beside, lines } }, options);
-    expect(text).toContain("The log tells more than one session");
+    expect(text).toContain("The log has more than one session");
   });
 
   it("tells another attempt from another session", () => {

@@ -1,5 +1,6 @@
 import type { LogFormat, SaidLine } from "../format";
 import { endingOfMessage } from "../lone-ending";
+import { saidElsewhere } from "../system-words";
 import { isProse, tellsTrouble } from "../trouble";
 import { withoutTail } from "../wrapping";
 
@@ -36,6 +37,8 @@ const coded = /\bcode ?[=:] ?(\d{3})[,;]? (?:message|text) ?[=:] ?(?:\d{3} )?(.*
 const parenthesized = new RegExp(
   String.raw`[:.] \(((?:${codes}))\) (?!Internal Server|Not Impl|Bad Gateway|Service Unav|Gateway)(\w.*)$`,
 );
+/** PHP's stream wrapper (ext/standard/ftp_fopen_wrapper.c). */
+const reported = new RegExp(String.raw`\bFTP server reports ((?:${codes}) .*)$`);
 /** LibNcFTP, and Transmit with it: `227: Entering Passive Mode (...)`, `Cmd: PASV`. */
 const colon = new RegExp(String.raw`^(${codes}): (.*)$`);
 /** ProFTPD's ExtendedLog: `"PASV" 530`. */
@@ -62,6 +65,9 @@ const replacing = /^\[Replacing PASV mode reply address \S+ with \S+\]/;
 /** Failures that people's own languages name. */
 const troubleElsewhere =
   /Zeitüberschreitung|verweigert|fehlgeschlagen|beendet durch|abgebrochen|délai|refusée|échou|échec|fermée par|tiempo de espera|rechazad|agotado|se ha cerrado|scaduto|rifiutat|non riuscit|chiusa dal|przekroczono|odrzucon|zakończone przez|превышен|отказано|истекло|закрыто|esgotado|recusad|verlopen|geweigerd|vypršel|odmítnut|できません|失敗しました|タイムアウト|拒否|超时|逾時|拒绝|拒絕/i;
+
+/** Windows says of a time-out what fills three lines. */
+const longestMessage = 360;
 
 /** What a program says of a command: no file is called so. */
 const notSent =
@@ -91,6 +97,8 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
   if (remark !== undefined) return /\berror\b|fail|clos/i.test(remark) ? { direction: "*", text: remark } : null;
   const [, number, message = ""] = colon.exec(line) ?? coded.exec(line) ?? parenthesized.exec(line) ?? [];
   if (number !== undefined) return { direction: "<", text: `${number} ${withoutTail(message)}` };
+  const repeated = reported.exec(withoutTail(line))?.[1];
+  if (repeated !== undefined) return { direction: "<", text: repeated };
   const [, refused, refusal] = refusedCommand.exec(withoutTail(line)) ?? [];
   if (refused !== undefined && refusal !== undefined)
     return [
@@ -98,8 +106,10 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
       { direction: "<", text: refusal },
     ];
   // A client's message that quotes a reply is about that reply.
-  if (endingOfMessage(line)?.stage === "data-command" && line.includes("response to '"))
+  if (endingOfMessage(line)?.stage === "data-command" && /response to '|status response \(/.test(line))
     return { direction: "*", text: line };
+  // Wget's word for a refusal, and BSD's of the connection that it dialled.
+  if (/^Server did not accept the '|^ftp: connect ?: /.test(line)) return { direction: "*", text: line };
   const unquoted = withoutTail(line);
   const loggedText = loggedReply.exec(unquoted)?.[1];
   if (loggedText !== undefined && !isQuotedInSentence(unquoted, loggedText)) {
@@ -118,7 +128,7 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
     replacing.test(line) ||
     (endingOfMessage(line) !== null && !isProse(line)) ||
     tellsTrouble(line) ||
-    (troubleElsewhere.test(line) && !isProse(line) && line.length < 200);
+    ((troubleElsewhere.test(line) || saidElsewhere.test(line)) && !isProse(line) && line.length < longestMessage);
   return isRemark ? { direction: "*", text: line } : null;
 }
 

@@ -2,7 +2,7 @@ import type { LogFormat, SaidLine } from "../format";
 
 /** Wget's words in English. */
 const complaintWords =
-  /couldn't connect|failed:|Failed to|Error|[Tt]imed out|Login incorrect|refuses login|Connection (?:closed|reset)|Cannot (?:initiate|parse)|Invalid PORT|No such (?:file|directory)/;
+  /^ERROR: |couldn't connect|failed:|Failed to|Error|[Tt]imed out|Login incorrect|refuses login|Connection (?:closed|reset)|Cannot (?:initiate|parse)|Invalid PORT|No such (?:file|directory)/;
 const ipv4 = String.raw`(?:\d{1,3}\.){3}\d{1,3}`;
 /** `couldn't connect to 192.0.2.1 port 50000: ` in any of its languages (po/*.po): an address, a port, and the system's word behind a colon. */
 const dialledInVain = new RegExp(String.raw`(${ipv4})\)?(?::|\D{1,24}?)(\d{1,5})[^\d.…]{0,40}?[:：](?!\d)`);
@@ -22,7 +22,7 @@ export const wget: LogFormat = {
   id: "wget",
   title: "GNU Wget",
   client: "wget",
-  signature: /^==> |^--\d{4}-\d\d-\d\d.*\bftps?:\/\/|^Connecting to \S+\|[\d.]+\|:\d+|^--> [A-Z]{3,4}\b/,
+  signature: /^==> |^--\d{4}-\d\d-\d\d.*\bftps?:\/\/|^Connecting to \S+(?: \(\S+\))?\|[\d.]+\|:\d+|^--> [A-Z]{3,4}\b/,
   read: (text) => {
     if (text.startsWith("==> ")) {
       const steps = text.split(/(?:^|\s+)==> /);

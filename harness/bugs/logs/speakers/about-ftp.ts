@@ -13,13 +13,18 @@ export function isAboutFtp({ lines, facts }: Heard): boolean {
     ({ line, form }) =>
       (form.by === "server" && (form.software !== null || form.id === syslogFtpd)) ||
       line.direction !== "*" ||
-      namesFtp(line.text),
+      namesFtp(line.text) ||
+      (form.by === "kernel" && controlPort.test(line.text)),
   );
   return isSaid || facts.some(({ fact }) => namesFtp(fact.text) || showsFtp(fact));
 }
 
+/** `192.0.2.1:21`, `192.0.2.1/21`, `[192.0.2.1]:tcp:21`, and no time of day. */
+const controlPort = /\.\d{1,3}\]?[:/](?:tcp:)?(?:21|990)\b(?![\d./:])/;
+
 /** Whether a text has the protocol's name, and not TFTP's or SFTP's. */
 export function namesFtp(text: string): boolean {
+  if (/\b(?:vsftpd|proftpd|pure-?ftpd|pyftpdlib)\b/i.test(text)) return true;
   return /(?:^|[^a-z])t?ftps?(?:d|[^a-z]|$)/i.test(text) && !/\btftp\b/i.test(text);
 }
 

@@ -3,7 +3,11 @@ import { tshark } from "./captures/tshark";
 import { ciscoAsa, fortiGate, mikrotik, pfLog, pfSense, vpcFlow, windowsFirewall } from "./kernel/firewalls";
 import { fortiOsFlow, fortiOsHelpers } from "./kernel/fortios";
 import { helperWords, netfilterLog } from "./kernel/netfilter-log";
+import { banTools } from "./kernel/ban-tools";
+import { systemAudit } from "./kernel/audit";
+import { balancers } from "./kernel/balancers";
 import { routerOsServices } from "./kernel/routeros-services";
+import { azureFlow, flowFirewall, keyedFirewall, macFirewall, panOs, windowsPlatform } from "./kernel/vendors";
 import { conntrack } from "./listings/conntrack";
 import { dockerPorts } from "./listings/docker-ports";
 import { firewalld } from "./listings/firewalld";
@@ -41,13 +45,22 @@ export const speakerForms: readonly SpeakerForm[] = [
   windowsFirewall,
   pfSense,
   pfLog,
+  flowFirewall,
+  panOs,
+  azureFlow,
+  macFirewall,
+  windowsPlatform,
   fortiGate,
   fortiOsFlow,
   fortiOsHelpers,
+  banTools,
+  balancers,
+  systemAudit,
   routerOsServices,
   ciscoAsa,
   vpcFlow,
   mikrotik,
+  keyedFirewall,
   conntrack,
   nft,
   iptablesSave,

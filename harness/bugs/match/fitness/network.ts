@@ -2,7 +2,7 @@
 import type { PrintedRemedy } from "../../../model/diagnosis";
 import type { MatchedCure } from "../../../model/match";
 import type { PastedFact } from "../../../model/symptom";
-import { nameUnknown } from "../../clues/outcome";
+import { nameUnknown } from "../../logs/system-words";
 import { isPrivate } from "../../clues/scene";
 import { addressesIn } from "../shown";
 import type { Setting } from "../setting";

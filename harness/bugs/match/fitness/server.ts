@@ -1,5 +1,5 @@
 /** Which cures of the server's administrator fit a paste. */
-import { nameUnknown } from "../../clues/outcome";
+import { nameUnknown } from "../../logs/system-words";
 import { notUnderstood } from "../../logs/unreadable";
 import type { PrintedRemedy } from "../../../model/diagnosis";
 import type { MatchedCure } from "../../../model/match";

@@ -4,7 +4,7 @@ import type { ConfigurationFinding } from "./finding";
 
 const here = "Name the address that clients dial: the router's public one.";
 
-/** What is wrong with an address that a server is to put into 227, for any server; `null` where nothing is. */
+/** What is wrong with an address that a server is to put into 227, for any server; `null` if nothing is. */
 export function announcedFinding(directive: string, address: string, line: number): ConfigurationFinding | null {
   const parsed = parseAddress(address);
   if (parsed === null) return null;

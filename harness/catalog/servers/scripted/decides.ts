@@ -3,7 +3,7 @@ import type { Cell } from "../../../model/cell";
 import type { ServerProfile } from "../../../model/server-profile";
 import { emptyScript, type DataManners, type ServerScript } from "../../../model/server-script";
 
-/** What the script decides of a cell beyond what the prediction knows, as a clause; `null` where it decides nothing. */
+/** What the script decides of a cell beyond what the prediction knows, as a clause; `null` if it decides nothing. */
 export function decidedBy({ script = emptyScript, tls }: ServerProfile, cell: Cell): string | null {
   const isProtected = tls !== null && traitsOf(cell.mode).tls !== "none";
   if (script.greeting !== null) return "the script says how it greets";

@@ -28,7 +28,7 @@ function withLine(settings: Settings, line: string): Settings {
   return { ...settings, script };
 }
 
-/** The line of the script that refuses a command; `null` where none does. The text may be a stranger's. */
+/** The line of the script that refuses a command; `null` if none does. The text may be a stranger's. */
 export function denialIn(verb: string, configuration: string): string | null {
   if (!/^[A-Z]+$/.test(verb)) return null;
   const denial = new RegExp(

@@ -3,7 +3,7 @@ import { formatAddress, formatSubnet, type Address } from "../../../net/address"
 /** More blocks than this are not worth to be told. */
 const mostBlocks = 64;
 
-/** A range of addresses as the fewest CIDR blocks, a single address without a prefix; `null` where that is none, or too many. */
+/** A range of addresses as the fewest CIDR blocks, a single address without a prefix; `null` if that is none, or too many. */
 export function blocksBetween(first: Address, last: Address): readonly string[] | null {
   const { family } = first;
   if (last.family !== family || last.value < first.value) return null;

@@ -1,6 +1,6 @@
 /** Looks into JSON of which nothing is known. */
 
-/** The value of an object's key; `undefined` where there is none. */
+/** The value of an object's key; `undefined` if there is none. */
 export function fieldOf(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

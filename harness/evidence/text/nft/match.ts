@@ -72,7 +72,7 @@ export function bothAlternatives(one: Alternatives, other: Alternatives): Altern
 
 type Elements = { readonly values: readonly unknown[]; readonly isDynamic: boolean };
 
-/** What a right side holds, sets taken apart; `null` for a set that nobody has seen. */
+/** What a right side holds, sets taken apart; `null` for a set that was not recorded. */
 export function elementsOf(right: unknown, sets: MatchContext["sets"]): Elements | null {
   if (typeof right === "string" && right.startsWith("@")) {
     const named = sets.get(right.slice(1));
@@ -168,9 +168,18 @@ function isTcp(value: unknown): boolean {
 }
 
 function ofTracked(expression: unknown, value: unknown): Alternatives {
-  const key = textOf(expression, "key");
-  // What `ct original daddr` and the like ask is what a packet had before it was translated.
-  if (typeof value !== "string" || fieldOf(expression, "dir") !== undefined) return unknown;
+  const key = textOf(expression, "key") ?? "";
+  const direction = fieldOf(expression, "dir");
+  // What `ct original ip daddr` and the like ask is what a packet had before it was translated.
+  if (direction === "original" && key === "proto-dst") {
+    const range = portsOf(value);
+    return range === null ? unknown : [askingFurther({ kind: "dialled-ports", ports: [range] })];
+  }
+  if (direction === "original" && /^(?:ip6? )?daddr$/.test(key))
+    return blocksOf(value).map((block) =>
+      block === undefined ? unreadMatch : block === null ? anyConnection : askingFurther({ kind: "dialled", block }),
+    );
+  if (typeof value !== "string" || direction !== undefined) return unknown;
   if (key === "helper") return [{ ...anyConnection, helper: value }];
   if (key === "direction") return value === "original" ? any : [{ ...anyConnection, states: ["ESTABLISHED"] }];
   if (key !== "status") return unknown;
@@ -283,7 +292,7 @@ function portOf(value: unknown): number | null {
   return services.get(value) ?? readPort(typeof value === "number" || typeof value === "string" ? String(value) : "");
 }
 
-/** One port or `{ "range": [first, last] }`; `null` where it cannot be read. */
+/** One port or `{ "range": [first, last] }`; `null` if it cannot be read. */
 export function portsOf(value: unknown): PortRange | null {
   const range = fieldOf(value, "range");
   const [from, to] = range === undefined ? [value, value] : listOf(range);
@@ -319,7 +328,7 @@ function statesAsked(values: readonly unknown[], isNegated: boolean): Alternativ
   return asked.length === 0 ? never : [{ ...anyConnection, states: asked }];
 }
 
-/** TCP's flags that a left side looks at; `null` where it looks at something else. */
+/** TCP's flags that a left side looks at; `null` if it looks at something else. */
 function flagsAsked(left: unknown): readonly string[] | "all" | null {
   const isFlags = (expression: unknown): boolean =>
     textOf(fieldOf(expression, "payload"), "protocol") === "tcp" &&

@@ -58,6 +58,7 @@ function readStatement(cursor: Cursor): unknown {
     case "flow":
       return { flow: skipped(cursor, "add", "delete") };
     case "limit":
+      return { limit: readLimit(cursor) };
     case "quota":
     case "meter":
       return { [word]: skipped(cursor) };
@@ -92,6 +93,19 @@ function skipped(cursor: Cursor, ...own: readonly string[]): null {
   return null;
 }
 
+/** `rate over 25/second burst 50 packets`: what is asked of the burst, as nft's JSON says it. */
+function readLimit(cursor: Cursor): unknown {
+  cursor.takeIf("rate");
+  const inv = cursor.takeIf("over") !== null;
+  let burst: number | null = null;
+  while (!cursor.isAtEnd && !beginnings.has(cursor.word) && !beginsExpression(cursor.word)) {
+    const isBurst = cursor.takeIf("burst") !== null;
+    const word = cursor.take()?.text ?? "";
+    if (isBurst && cursor.word === "packets") burst = Number(word);
+  }
+  return { ...(burst === null ? {} : { burst }), ...(inv ? { inv } : {}) };
+}
+
 function readMatch(cursor: Cursor): unknown {
   const left = readExpression(cursor);
   if (cursor.takeIf("set") !== null) return readSetting(left, cursor);
@@ -102,7 +116,8 @@ function readMatch(cursor: Cursor): unknown {
     return { match: { op, left: { "&": [left, { "|": mask }] }, right: readRight(cursor) } };
   }
   // `ct count over 10`
-  if (cursor.takeIf("over") !== null) return { "ct count": skipped(cursor) };
+  if (cursor.takeIf("over") !== null)
+    return { "ct count": { val: Number(cursor.word), inv: skipped(cursor) === null } };
   const op = cursor.takeIf("==", "!=", "<", ">", "<=", ">=", "!") ?? "==";
   const right = readRight(cursor);
   if (cursor.takeIf("/") !== null)

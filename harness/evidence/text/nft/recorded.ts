@@ -4,7 +4,7 @@ import { fieldOf, listOf, objectsOf, textOf } from "./json";
 /** What is kept of a node's rule sets. */
 export type Kept = {
   readonly family: "ipv4" | "ipv6";
-  /** Names of tables that are nobody's rules: those of the harness itself. */
+  /** Names of tables of the harness itself, which are not the node's rules. */
   readonly hidden: readonly string[];
 };
 

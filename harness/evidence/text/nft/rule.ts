@@ -1,4 +1,5 @@
 import type { Rule } from "../rule-words";
+import { holdsSession, isBelow } from "../wide-limits";
 import { anyConnection, type RuleMatch } from "../rule-match";
 import { bothAlternatives, elementsOf, portsOf, readNftKey, readNftMatch, type Alternatives } from "./match";
 import { fieldOf, listOf, numberOf, objectsOf, onlyPair, textOf } from "./json";
@@ -80,6 +81,8 @@ export function readNftRule({ place }: NftChain, rule: NftRule, context: RuleCon
       // What iptables-nft put in a table of nftables: its extensions are named, not told.
       if (textOf(body, "type") === "target") add(matches, unreadTarget);
       else matches = matches.map(asConditional);
+    } else if (context.which !== "later" && isWide(kind, body)) {
+      if (fieldOf(body, "inv") === true) break;
     } else if (!passes(kind, body)) matches = matches.map(asConditional);
   }
   return rules;
@@ -108,6 +111,13 @@ function passes(kind: string, body: unknown): boolean {
   if (kind === "set" || kind === "map")
     return objectsOf(listOf(fieldOf(body, "stmt"))).every(([inner]) => passing.has(inner));
   return passing.has(kind);
+}
+
+/** A limit that no session reaches; of bytes it is none, since the first packet has few. */
+function isWide(kind: string, body: unknown): boolean {
+  if (kind === "limit") return textOf(body, "burst_unit") === null && holdsSession(numberOf(body, "burst"));
+  const connections = kind === "ct count" ? numberOf(body, "val") : null;
+  return connections !== null && isBelow(connections);
 }
 
 type Choice = { readonly asked: Alternatives; readonly value: unknown };
@@ -174,7 +184,7 @@ function pairOf(value: unknown): readonly [address: unknown, port: unknown] {
   return [address, port];
 }
 
-/** `192.0.2.1:50000-50999` and the like, as iptables writes it; `null` where it cannot be read. */
+/** `192.0.2.1:50000-50999` and the like, as iptables writes it; `null` if it cannot be read. */
 function targetWords(address: unknown, port: unknown): string | null {
   const ports = port === undefined ? "" : portWords(port);
   const host = address === undefined ? "" : hostWords(address);

@@ -14,7 +14,7 @@ export type NftRule = {
   readonly text?: string;
 };
 
-/** How a chain hangs on the way of packets; priorities as numbers. */
+/** How a chain depends on the way of packets; priorities as numbers. */
 export type NftHook = {
   readonly type: string;
   readonly hook: string;

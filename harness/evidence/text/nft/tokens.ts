@@ -34,7 +34,7 @@ export function tokensOf(text: string): readonly Token[] {
 /** Longer definitions are cut, since they may grow out of each other without end. */
 const longestDefinition = 100;
 
-/** Tokens with what `define NAME = ...` says in the place of `$NAME`, as people's own files have it; definitions may use earlier ones. */
+/** Tokens with what `define NAME = ...` says instead of `$NAME`, as people's own files have it; definitions may use earlier ones. */
 export function withDefinitions(tokens: readonly Token[]): readonly Token[] {
   const definitions = new Map<string, readonly Token[]>();
   const cursor = new Cursor(tokens);

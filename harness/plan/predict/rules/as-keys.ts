@@ -38,7 +38,7 @@ function readRouter(topology: Topology, router: RouterNode, rules: UserRules): R
       kind === "SNAT" && toAddress !== null ? linksNamed(outLink).map((out) => ({ out, ports, to: toAddress })) : [],
     ),
     filter: { ...router.filter, allow: allowedBy(rules, family, linksNamed) },
-    // Its own rules stand in the place of those that make it another kind of router.
+    // Its own rules stand instead of those that make it another kind of router.
     make: { ...router.make, helperKnows: helperLines, losesOneIn: null, tellsTooLong: !hidesTooLong.test(rules.text) },
   };
 }

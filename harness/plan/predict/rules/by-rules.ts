@@ -94,6 +94,7 @@ function packetOf({ topology, node }: Context, crossing: Crossing): Packet {
   return {
     ...{ source: everyones(topology, source), destination: everyones(topology, destination), ports },
     sourcePorts: crossing.sourcePorts,
+    dialled: { address: everyones(topology, crossing.dialled.destination), ports: crossing.dialled.ports },
     inLink: crossing.in === null ? null : interfaceOf(topology, node, crossing.in),
     outLink: crossing.out === null ? null : interfaceOf(topology, node, crossing.out),
     state: isExpected ? "RELATED" : "NEW",
@@ -265,7 +266,7 @@ function helperOf(attached: readonly Attached[], context: Context): Told<boolean
 
 function unsure(rule: Rule | null, { node, file }: Context): Open {
   const quoted = rule === null ? "" : ` "${shortened(quote(rule))}"`;
-  return { kind: "open", why: `nobody can tell from ${file} alone what${quoted} of ${node} does with it` };
+  return { kind: "open", why: `${file} alone does not show what${quoted} of ${node} does with it` };
 }
 
 function quote({ text, place }: Rule): string {

@@ -5,13 +5,13 @@ import { meets, type Packet } from "./packet";
 /** How a packet may leave a chain: by a rule with a target, or by none, so that the caller or the policy goes on. */
 export type Ending = { readonly rule: Rule & { readonly target: string } } | { readonly rule: null };
 
-/** A helper that a CT target attaches, `null` where it attaches none; the first that is met counts. */
+/** A helper that a CT target attaches, `null` if it attaches none; the first that is met counts. */
 export type Attached = { readonly helper: string | null; readonly isSure: boolean; readonly rule: Rule };
 
 export type Fate = {
   /** Each way that is possible; one where everything is read. */
   readonly endings: readonly Ending[];
-  /** The first rule of which nobody can tell whether it is met, or what it does. */
+  /** The first rule of which it is unknown whether it matches, or what it does. */
   readonly doubt: Rule | null;
   readonly attached: readonly Attached[];
 };

@@ -1,6 +1,6 @@
 import type { FilterVerdict, PortRange } from "../../../model/topology";
 
-/** What is known of an answer: the value, or why nobody can tell it. */
+/** What is known of an answer: the value, or why it is unknown. */
 export type Told<T> = { readonly kind: "told"; readonly value: T } | Open;
 export type Open = { readonly kind: "open"; readonly why: string };
 
@@ -8,15 +8,17 @@ export function told<T>(value: T): Told<T> {
   return { kind: "told", value };
 }
 
-/** A connection attempt at a node: links by their ids, `null` where the packet begins or ends there. */
+/** A connection attempt at a node: links by their ids, `null` if the packet begins or ends there. */
 export type Crossing = {
   readonly in: string | null;
   readonly out: string | null;
   readonly source: string;
   readonly destination: string;
   readonly ports: PortRange;
-  /** `null`: nobody can tell. */
+  /** `null`: unknown. */
   readonly sourcePorts: PortRange | null;
+  /** What it was before this node translated it. */
+  readonly dialled: { readonly destination: string; readonly ports: PortRange };
   /** The node's FTP helper expects it: it is RELATED. */
   readonly isExpected: boolean;
   /** Its destination was translated here. */
@@ -49,7 +51,7 @@ export type NodeRules = {
   readonly leave: (crossing: Crossing, address: string) => Told<string>;
   /** From the node itself. */
   readonly emit: (crossing: Crossing) => Told<FilterVerdict>;
-  /** Whether later packets pass, by the hooks of their way; `null` where they always do. */
+  /** Whether later packets pass, by the hooks of their way; `null` if they always do. */
   readonly later: ((way: LaterWay) => Told<boolean>) | null;
 };
 

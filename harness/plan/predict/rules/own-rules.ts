@@ -12,7 +12,7 @@ import { pastedInto } from "./pasted";
 export type OwnRules = {
   readonly first: readonly BaseChain[];
   readonly later: readonly BaseChain[];
-  /** What of the text is not read, quoted; `null` where all is. */
+  /** What of the text is not read, quoted; `null` if all is. */
   readonly unread: string | null;
 };
 

@@ -7,8 +7,10 @@ export type Packet = {
   readonly source: AddressRange;
   readonly destination: AddressRange;
   readonly ports: PortRange;
-  /** `null`: nobody can tell. */
+  /** `null`: unknown. */
   readonly sourcePorts: PortRange | null;
+  /** What was dialled, before this node translated it. */
+  readonly dialled: { readonly address: AddressRange; readonly ports: PortRange };
   readonly inLink: string | null;
   readonly outLink: string | null;
   readonly state: "NEW" | "RELATED" | "ESTABLISHED";
@@ -50,6 +52,10 @@ function givesFurther(further: Further, packet: Packet): Answer {
     }
     case "source-ports":
       return packet.sourcePorts === null ? "maybe" : inRanges(further.ports, packet.sourcePorts);
+    case "dialled-ports":
+      return inRanges(further.ports, packet.dialled.ports);
+    case "dialled":
+      return inBlock(further.block, packet.dialled.address);
     case "local-destination":
       return is(packet.isLocal);
   }

@@ -6,7 +6,7 @@ export type Pasted = {
   readonly tables: ReadonlyMap<string, SavedTable>;
   /** What `nft` was told, a command a line. */
   readonly nft: string;
-  /** Lines of which nobody knows what they change. */
+  /** Lines with an unknown effect. */
   readonly unread: readonly string[];
 };
 
@@ -40,7 +40,7 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
   filter: ["INPUT", "FORWARD", "OUTPUT"],
 };
 
-/** The tables after one command; `null` where it is not read. */
+/** The tables after one command; `null` if it is not read. */
 function changed(
   tables: ReadonlyMap<string, SavedTable>,
   words: readonly string[],

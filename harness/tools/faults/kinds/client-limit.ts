@@ -33,7 +33,7 @@ type Option = {
   readonly words: string;
   readonly set: ClientChange;
   readonly causes: readonly CauseId[];
-  /** What the server is told besides. */
+  /** Further settings of the server. */
   readonly directives?: readonly string[];
 };
 

@@ -29,7 +29,7 @@ export type ClientChange = Partial<Pick<SessionRequest, "user" | "password" | "h
 
 /** What the oracle found out about the cell, from packets and from the rule's own log; never from the diagnosis. */
 export type Findings = {
-  /** The first thing that was sent and did not come; `null` where all came. */
+  /** The first thing that was sent and did not come; `null` if all came. */
   readonly loss: Loss | null;
   /** Whether the changed rule met any packet of the session; `true` where it is no rule. */
   readonly met: boolean;
@@ -56,7 +56,7 @@ export type Fault = {
   readonly rule: InjectedRule | null;
   /** Whether it is the rule itself that ends packets, and not something that follows from it. */
   readonly stops?: boolean;
-  /** `null` where what the cell showed does not come from the change. */
+  /** `null` if what the cell showed does not come from the change. */
   readonly truth: (found: Findings) => Truth | null;
 };
 
@@ -76,6 +76,6 @@ export type FaultKind = {
   readonly id: string;
   /** How often it is drawn, beside the others. */
   readonly weight: number;
-  /** `null` where this cell has nothing to be changed so. */
+  /** `null` if this cell has nothing to be changed so. */
   readonly draw: (base: Base, random: Random) => Fault | null;
 };

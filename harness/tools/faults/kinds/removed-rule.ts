@@ -35,7 +35,8 @@ export const removedRule: FaultKind = {
       rule: null,
       truth: (found) => {
         const causes = causesOf(saved, other, router, found, base);
-        // What leaves with a private source is lost where nobody can answer it, and what comes to another server is refused there.
+        // A packet that leaves with a private source is lost if no node can answer it, and one that comes to another server is refused
+        // there.
         const isElsewhere =
           saved.role === "masquerade" || saved.role === "source" || causes.includes("data-connection-to-other-server");
         return { causes, nodes: isElsewhere ? everyNode(base) : [router.id], quotesRule: false };
@@ -81,7 +82,7 @@ function roleOf(rule: string): Role | null {
   return rule.includes("--ctstate NEW ") ? "allow" : null;
 }
 
-/** The rule with another port, or leading to another address; `null` where it has neither. */
+/** The rule with another port, or leading to another address; `null` if it has neither. */
 function alteredOf(rule: string, random: Random): string | null {
   const helper = /--dport (\d+) -j CT/.exec(rule);
   if (helper !== null) return rule.replace(`--dport ${helper[1] ?? ""}`, `--dport ${random.pick([20, 210, 2121])}`);

@@ -57,7 +57,7 @@ function ownSession(node: string, base: Base): string | null {
   return base.topology.nodes.some(({ id, kind }) => id === node && kind === "client") ? sessionAddressOf(base) : null;
 }
 
-/** An address next to a gateway's that nobody has. */
+/** An address next to a gateway's that no node has. */
 function neighbour(gateway: string): string {
   return gateway.includes(":") ? gateway.replace(/[0-9a-f]*$/, "fefe") : gateway.replace(/\d+$/, "253");
 }

@@ -87,7 +87,7 @@ function proftpdOptions(base: Base, random: Random): readonly Option[] {
       : []),
     ...(ccc === "none" ? [] : [directive(["ccc-refused"], `TLSRequired ${random.pick(["on", "ctrl"])}`)]),
     directive(["login-refused"], "RequireValidShell on"),
-    // It refuses nobody but a data connection from another address.
+    // It refuses only data connections from another address.
     ...(isPassive(data) ? [directive(["foreign-data-peer"], "AllowForeignAddress off")] : []),
     directive(["login-refused"], "AuthOrder mod_auth_unix.c"),
     ...(isPassive(data)

@@ -43,7 +43,7 @@ export function firstLoss(session: Session, among: readonly Hit[] | null, since 
   return found === undefined ? null : lossOf(found, session);
 }
 
-/** The first of the packets that a rule met, whatever became of it. @param host of the rule, where it is no router's */
+/** The first of the packets that a rule met, whatever happened to it. @param host of the rule, where it is no router's */
 export function firstMet(session: Session, hits: readonly Hit[], host: "client" | "server" | null): Loss | null {
   const sent = sentPackets(session);
   for (const hit of hits) {

@@ -65,7 +65,7 @@ function dataCauses({ kind }: Loss, by: LostBy, node: string, base: Base): Cause
   }
 }
 
-/** A side whose own router lets its connections not out has its egress blocked; elsewhere nobody lets them in. */
+/** If a side's own router does not let its connections out, its egress is blocked; otherwise the other side does not let them in. */
 function openingCauses(by: LostBy, node: string, base: Base): CauseId[] {
   const opener = openerOf(base);
   if (by !== "redirected" && isNextTo(base, node, opener)) {

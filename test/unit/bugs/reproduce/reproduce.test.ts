@@ -141,5 +141,5 @@ test("lines of a configuration that the lab replaces, and files that are not giv
   });
   const text = printed(reproduction).replace(/\s+/g, " ");
   expect(text).toContain("config a-report.yaml (config): the lab replaced line 3 “User nobody”, line 4 “Masq");
-  expect(text).toContain("a-report.yaml (config): lost, since that is not given, line 1 “Include");
+  expect(text).toContain("a-report.yaml (config): lost, since the file is not given, line 1 “Include");
 });

@@ -56,7 +56,12 @@ describe("a version of basic-ftp", () => {
     ]);
   });
 
-  it.each(["basic-ftp@2.17.1", "basic-ftp@6.0.0", "basic-ftp@3.8", "basic-ftp@latest", "curl@8.1.0"])(
+  it("refuses another address in 227 since release 6", () => {
+    expect(resolveClient("basic-ftp@6.2.3")?.options.foreignAddress).toBe("reject");
+    expect(resolveClient("basic-ftp@5.3.1")?.options.foreignAddress).toBe("replace-private");
+  });
+
+  it.each(["basic-ftp@2.17.1", "basic-ftp@7.0.0", "basic-ftp@3.8", "basic-ftp@latest", "curl@8.1.0"])(
     "%s is none",
     (id) => {
       expect(resolveClient(id)).toBeNull();
@@ -78,6 +83,44 @@ describe("a version of basic-ftp", () => {
     expect(expectedOf({ client: `basic-ftp@${version}`, mode: "ftps" })).toMatchObject({ result });
     expect(expectedOf({ client: `basic-ftp@${version}+no-check`, mode: "ftps" }).result).toBe("worked");
     expect(expectedOf({ client: `basic-ftp@${version}` }).result).toBe("worked");
+  });
+});
+
+describe("a client on a Node of its own", () => {
+  it("is the same client in another image, whose scripts that Node runs", () => {
+    const found = resolveClient("basic-ftp-5+node@22.22.3+tls1.3");
+    expect(found).toMatchObject({ words: ["node@22.22.3", "tls1.3"], definition: { id: "basic-ftp-5" } });
+    expect(found?.definition.title).toBe("basic-ftp 5 (npm), in a user's own script, on Node 22.22.3");
+    expect(found?.definition.program?.version.argv[0]).toBe("/opt/npm/node/bin/node");
+    expect(resolveClient("basic-ftp-5+node@22.22.3")?.definition).toBe(found?.definition);
+    expect(["basic-ftp-5+node@22.22.3", "basic-ftp@3.8.7+node@22.22.3", "icetee-ftp"].map(clientImageOf)).toEqual([
+      "node@22.22.3",
+      "basic-ftp@3.8.7+node@22.22.3",
+      "client",
+    ]);
+  });
+
+  it("is predicted as on the agent's Node, unless its data connections forget the server's name", () => {
+    const isOpen = (client: string, mode: "ftp" | "ftps" | "ftps-implicit") =>
+      expectedOf({ client, mode }).unpredicted === true;
+    expect(expectedOf({ client: "basic-ftp-5+node@22.22.3", mode: "ftps" })).toMatchObject({ result: "worked" });
+    expect(isOpen("basic-ftp-5+node@22.22.3", "ftps")).toBe(false);
+    expect(isOpen("basic-ftp-5+node@22.22.3", "ftps-implicit")).toBe(true);
+    expect(isOpen("basic-ftp-5+node@22.22.3+stepwise", "ftps")).toBe(true);
+    expect(isOpen("basic-ftp@4.6.3+node@22.22.3", "ftps")).toBe(true);
+    expect(isOpen("basic-ftp@4.6.3+node@22.22.3", "ftp")).toBe(false);
+    expect(isOpen("basic-ftp-5", "ftps-implicit")).toBe(false);
+  });
+
+  it.each([
+    "curl+node@22.22.3",
+    "basic-ftp+node@22.22.3",
+    "basic-ftp-5+node@22",
+    "basic-ftp-5+node@14.21.3",
+    "basic-ftp-5+node@22.22.3+node@22.23.1",
+    "basic-ftp@9.0.0+node@22.22.3",
+  ])("%s is none", (id) => {
+    expect(resolveClient(id)).toBeNull();
   });
 });
 

@@ -51,7 +51,7 @@ describe("no-helper", () => {
     const half = withRouter(topologyNamed("double-nat-helper"), "server-router", { helperPorts: [] });
     const { findings } = diagnose(simulate({ mode: "ftp", data: "epsv" }, { topology: half }));
     expect(findings.map(({ cause }) => cause)).toEqual(["passive-port-not-forwarded", "no-helper"]);
-    expect(findings[0]?.explanation).toMatch(/client-router expected the connection: blindness is not the reason/);
+    expect(findings[0]?.explanation).toMatch(/client-router expected the connection, so TLS is not the reason/);
     expect(findings[1]?.explanation).toMatch(/server-router, which has no FTP helper/);
   });
 });
@@ -171,7 +171,7 @@ describe("helper-not-on-port", () => {
     const server = profileNamed("vsftpd");
     const evidence = simulate({ mode: "ftp", data: "port", server: "vsftpd" }, { topology: masquerading, server });
     expect(causes(evidence)).toEqual(["helper-not-on-port", "active-address-refused"]);
-    expect(root(evidence)?.explanation).toMatch(/nobody read its PORT command.*told to connect to 192\.168\.20\.32/);
+    expect(root(evidence)?.explanation).toMatch(/no helper read its PORT command.*told to connect to 192\.168\.20\.32/);
     // An address that the client does not have would not have been rewritten.
     const foreign = evidence.attempt.transcript.map((other) =>
       other.text.startsWith("PORT ") ? { ...other, text: "PORT 192,168,20,99,238,73" } : other,
@@ -296,7 +296,7 @@ describe("passive-address-unroutable", () => {
     const wrong = withServer(topologyNamed("server-nat-helper"), { masqueradeAddress: "203.0.113.77" });
     const evidence = simulate({ mode: "ftp", data: "pasv" }, { topology: wrong });
     expect(causes(evidence)).toEqual(["passive-address-unroutable"]);
-    expect(root(evidence)?.explanation).toMatch(/passes over a 227 that names another address/);
+    expect(root(evidence)?.explanation).toMatch(/skips a 227 that names another address/);
   });
 
   it("is not the reason where the client dialled the control connection's address", () => {
@@ -390,7 +390,7 @@ describe("active-connection-blocked", () => {
       expectations: expectations.map((entry) => ({ ...entry, source: "203.0.113.99" })),
     }));
     expect(causes(evidence)).toEqual(["active-connection-blocked"]);
-    expect(root(evidence)?.explanation).toMatch(/had read the command: blindness is not the reason/);
+    expect(root(evidence)?.explanation).toMatch(/had read the command, so TLS is not the reason/);
   });
 });
 

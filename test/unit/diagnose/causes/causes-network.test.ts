@@ -94,7 +94,7 @@ describe("return-route-missing", () => {
     for (const other of [unseen, refused, answered]) expect(causes(other)).toEqual(["port-unreachable"]);
   });
 
-  it("is not the cause where the SYN left the router and came to nobody", () => {
+  it("is not the cause where the SYN left the router and did not reach the next node", () => {
     const captures = evidence.captures.map((capture) =>
       capture.node === "server" ? { ...capture, packets: [] } : capture,
     );

@@ -6,7 +6,7 @@ import type { CellEvidence, ServerExchange } from "../../../../harness/model/evi
 import { decisionRecording, type DecisionRecording } from "../../../support/decision-recordings";
 import { line, simulate, stoppedAt, withAttempt } from "../../../support/simulated-evidence";
 
-const innocent = "The network is innocent: every packet arrived.";
+const innocent = "The network is not the cause: every packet arrived.";
 
 function root(evidence: CellEvidence): Finding | undefined {
   return diagnose(evidence).findings[0];
@@ -76,9 +76,9 @@ describe("what servers decided in real labs", () => {
     ["slow-pasv", "server-slow", "likely", /reply to PASV did not leave the server within the 2\.0 s/],
     ["late-226", "server-slow", "likely", /reply to LIST did not leave.*within the 2\.0 s.*data connection had ended/],
     ["227-over-two-lines", "client-cannot-parse-reply", "shown", /could not read "227 \(203,0,113,10,/],
-    ["229-to-pasv", "server-reply-malformed", "shown", /"229 Entering.*no answer to PASV: that is 227/],
+    ["229-to-pasv", "server-reply-malformed", "shown", /"229 Entering.*not answer PASV: the answer is 227/],
     ["data-reset", "transfer-end-lost", "shown", /The server ended the data connection by a reset/],
-    ["no-close-notify", "transfer-end-lost", "shown", /without TLS's word for its end \(close_notify\)/],
+    ["no-close-notify", "transfer-end-lost", "shown", /without close_notify, which ends TLS/],
     ["426-then-again", "transfer-end-lost", "likely", /says, with 426, that the transfer broke off/],
   ];
 

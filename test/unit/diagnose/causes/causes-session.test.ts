@@ -1,5 +1,7 @@
 import { causes as registry } from "../../../../harness/diagnose/causes/registry";
 import { diagnose } from "../../../../harness/diagnose/diagnose";
+import { offersOf } from "../../../../harness/diagnose/offers";
+import { passiveInstead } from "../../../../harness/diagnose/remedies/data-commands";
 import { causeIds, type Finding } from "../../../../harness/model/diagnosis";
 import type { CellEvidence, ServerEvidence } from "../../../../harness/model/evidence";
 import { notReused, simulate, stoppedAt, withAttempt } from "../../../support/simulated-evidence";
@@ -66,7 +68,7 @@ describe("implicit-explicit-mismatch", () => {
     expect(causes(stoppedAt("auth-tls", [], { mode: "ftps-implicit", message }))).toEqual([
       "implicit-explicit-mismatch",
     ]);
-    expect(root(stoppedAt("auth-tls", [], { mode: "ftps-implicit", message }))?.explanation).toMatch(/was no TLS/);
+    expect(root(stoppedAt("auth-tls", [], { mode: "ftps-implicit", message }))?.explanation).toMatch(/something other than TLS/);
   });
 
   it("is not the reason of silence on the right port, nor once the server has spoken", () => {
@@ -151,6 +153,11 @@ describe("address-family-refused", () => {
       mode: "ftp",
     });
     expect(causes(wget)).toEqual(["address-family-refused"]);
+  });
+
+  it("prints the cure that can be pasted, and not the IPv6 address that only a provider can give", () => {
+    const evidence = simulate({ topology: "nat64", mode: "ftps", data: "eprt" });
+    expect(offersOf("address-family-refused", evidence).map(({ printed }) => printed.id)).toEqual([passiveInstead.id]);
   });
 
   it("is read in the server's log where the client does not show what it sent (KIO)", () => {
@@ -303,7 +310,7 @@ describe("certificates", () => {
     const message = "Hostname/IP does not match certificate's altnames: Host: localhost.";
     const evidence = stoppedAt("data-tls", ["> LIST", "< 150 OK"], { message });
     expect(root(evidence)).toMatchObject({ cause: "certificate-name-mismatch" });
-    expect(root(evidence)?.explanation).toMatch(/of the data connection/);
+    expect(root(evidence)?.explanation).toMatch(/about the data connection/);
     expect(causes(stoppedAt("data-tls", ["> LIST", "< 150 OK"], { message: "Timeout (data socket)" }))).toEqual([
       "unknown",
     ]);

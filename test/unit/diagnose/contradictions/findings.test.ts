@@ -33,7 +33,7 @@ describe("what a diagnosis says against the packets", () => {
   });
 
   it("is that every packet arrived, where the first break is a loss", () => {
-    const text = "The network is innocent: every packet arrived.";
+    const text = "The network is not the cause: every packet arrived.";
     const [sentence] = findingContradictions(eaten, saying(honest, "login-refused", text));
     expect(sentence).toContain("and the first break is a loss");
   });

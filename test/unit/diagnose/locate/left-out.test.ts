@@ -23,7 +23,7 @@ describe("a listing without the files", () => {
       (evidence) => ({ ...evidence, captures: evidence.captures.map((one) => ({ ...one, cut: "its bound" })) }),
     ],
     [
-      "a part of it did not come to the client",
+      "a part of it did not reach the client",
       (evidence) => ({
         ...evidence,
         captures: evidence.captures.map((one) =>

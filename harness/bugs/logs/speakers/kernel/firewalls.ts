@@ -30,6 +30,8 @@ export const windowsFirewall = firewall("windows-firewall", "the log of Windows'
     from: writtenEndpoint(from, sourcePort),
     to: writtenEndpoint(to, port),
     flags: flags.includes("S") ? ["SYN"] : [],
+    // What it sends has this host as its sender.
+    out: text.trim().endsWith(" SEND") ? "own" : null,
   });
 });
 
@@ -72,7 +74,7 @@ export const pfLog = firewall("pflog", "tcpdump's text of pflog", (text) => {
   });
 });
 
-const fortiPair = /\b(srcip|dstip|srcport|dstport|action|proto|srcintf|dstintf)="?([^"\s]{1,64})"?/g;
+const fortiPair = /\b(srcip|dstip|srcport|dstport|action|proto|srcintf|dstintf|initf|outitf)="?([^"\s]{1,64})"?/g;
 
 /** `srcip=198.51.100.7 srcport=51000 dstip=192.0.2.1 dstport=40123 proto=6 action="deny"`. */
 export const fortiGate = firewall("fortigate", "FortiGate's log", (text) => {
@@ -81,17 +83,12 @@ export const fortiGate = firewall("fortigate", "FortiGate's log", (text) => {
   const [from, to, action] = [fields.get("srcip"), fields.get("dstip"), fields.get("action")];
   if (from === undefined || to === undefined || (fields.get("proto") ?? "6") !== "6") return nothingSaid;
   return packet({
-    verdict:
-      action === "deny" || action === "block" || action === "dropped"
-        ? "blocked"
-        : action === "accept"
-          ? "allowed"
-          : null,
+    verdict: /^(?:deny|block|drop|reject)/.test(action ?? "") ? "blocked" : action === "accept" ? "allowed" : null,
     prefix: action ?? null,
     from: writtenEndpoint(from, fields.get("srcport")),
     to: writtenEndpoint(to, fields.get("dstport")),
-    in: fields.get("srcintf") ?? null,
-    out: fields.get("dstintf") ?? null,
+    in: fields.get("srcintf") ?? fields.get("initf") ?? null,
+    out: fields.get("dstintf") ?? fields.get("outitf") ?? null,
   });
 });
 
@@ -99,10 +96,25 @@ export const fortiGate = firewall("fortigate", "FortiGate's log", (text) => {
 const asaLine =
   /%(?:ASA|FTD|PIX)-\d-\d{6}: ((?:Inbound )?(?:Deny|Denied|TCP access denied|Teardown|Built)\b.{0,80}?)\b(?:src |from |for )?([\w-]{1,40}):([0-9a-fA-F.:]{3,45})\/(\d{1,5}).{0,60}?\b([\w-]{1,40}):([0-9a-fA-F.:]{3,45})\/(\d{1,5})/;
 
+const silent = {
+  kind: "connection",
+  event: null,
+  state: "SYN Timeout",
+  flags: ["UNREPLIED"],
+  answeredFrom: null,
+  answeredTo: null,
+  helper: null,
+} as const;
+
 export const ciscoAsa = firewall("cisco-asa", "Cisco ASA's log", (text) => {
   if (!/%(?:ASA|FTD|PIX)-\d-\d{6}: /.test(text)) return null;
   const [, words, input, from = "", sourcePort, output, to = "", port] = asaLine.exec(text) ?? [];
   if (words === undefined || !/\btcp\b/i.test(words)) return { said: [{ direction: "*", text: text.trim() }] };
+  // It waited for the answer to a SYN as long as it does.
+  if (/\bSYN Timeout\b/.test(text)) {
+    const [dialling, dialled] = [writtenEndpoint(from, sourcePort), writtenEndpoint(to, port)];
+    return { facts: [{ ...silent, from: dialling, to: dialled }] };
+  }
   return packet({
     verdict: /den(?:y|ied)/i.test(words) ? "blocked" : /^(?:Built|Teardown)\b/.test(words) ? "allowed" : null,
     prefix: words.trim(),

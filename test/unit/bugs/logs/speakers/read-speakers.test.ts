@@ -58,6 +58,11 @@ describe("a packet that a firewall logged", () => {
     ["cisco-asa"],
     ["vpc-flow-log"],
     ["mikrotik"],
+    ["firewall-flows"],
+    ["pan-os"],
+    ["azure-flow-log"],
+    ["windows-filtering-platform"],
+    ["firewall-pairs"],
   ])("is read from %s", (id) => {
     expect(sample(id)[0]).toMatchObject({
       kind: "logged-packet",
