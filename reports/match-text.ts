@@ -181,7 +181,7 @@ function besideLines({ beside, lines }: Symptom, pastes: readonly string[]): rea
     ...(attempt === undefined
       ? []
       : indented(
-          `The same session has other attempts too, such as from ${place(attempt.line)}${attempt.data === null ? "" : ` with ${attempt.data.toUpperCase()}`}.`,
+          `The log has other attempts too, such as from ${place(attempt.line)}${attempt.data === null ? "" : ` with ${attempt.data.toUpperCase()}`}.`,
         )),
   ];
 }

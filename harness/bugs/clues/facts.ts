@@ -26,6 +26,10 @@ const connects: readonly RegExp[] = [
   /(?:Connect(?:ing|ed) (?:to|with)|Trying|Resolving|Verbinde mit|Connexion à|Conectando|正在连接) .{1,120}?(?::| port )(\d{1,5})\b/i,
 ];
 
+/** What people write of the port. */
+const toldPort =
+  /\b(?:control (?:port|connection(?: on)?)|listens? (?:on|at)(?: port)?|port for control)\s(?:tcp )?(\d{2,5})\b/i;
+
 /** Where the server's own settings have it listen (vsftpd.conf). */
 const listens = /\blisten_port ?= ?(\d{1,5})\b/;
 
@@ -43,6 +47,9 @@ export function controlPortOf({
     const port = connects.map((form) => form.exec(line.text)?.[1]).find((found) => found !== undefined);
     if (port !== undefined) return { port: Number(port), line };
   }
+  const told = unread.find(({ text }) => toldPort.test(text));
+  const [, port] = toldPort.exec(told?.text ?? "") ?? [];
+  if (told !== undefined && port !== undefined) return { port: Number(port), line: told };
   const set = [...lines, ...unread].find(({ text }) => listens.test(text));
   const [, own] = listens.exec(set?.text ?? "") ?? [];
   return set === undefined || own === undefined ? null : { port: Number(own), line: set };

@@ -10,7 +10,7 @@ const implicitTls = 990;
 
 /** A router's list of what it follows: FortiOS, ASA, Junos, ScreenOS, RouterOS, and Linux' module. */
 const follower =
-  /\bsession-helper\b|\bfirewall service-port\b|\binspect ftp\b|\bfixup protocol ftp\b|\b(?:ftp[- ]?alg|alg[- ]ftp|application (?:junos-)?ftp)\b|\b(?:nf|ip)_conntrack_ftp\b|\b(?:nf|ip)_nat_ftp\b/i;
+  /\bsession-helper\b|\bfirewall service-port\b|\binspect ftp\b|\bfixup protocol ftp\b|\b(?:ftp[- ]?alg|alg[- ]ftp|application (?:junos-)?ftp)\b|\b(?:nf|ip)_conntrack_ftp\b|\b(?:nf|ip)_nat_ftp\b|\bct helper set\b|-j CT\b.*--helper ftp/i;
 
 /** Where somebody says of port 21 that it does well. */
 const wellOn21 =
@@ -19,11 +19,13 @@ const wellOn21 =
 /** The data connection of a session in clear on another port came to nothing: what follows port 21 alone does not know of it. */
 const otherPort: Clue = (scene) => {
   const { stage, isHidden, lines, unread, others } = scene;
-  if (stage !== "data-connect" || isHidden === true) return [];
+  if ((stage !== "data-connect" && stage !== null) || isHidden === true) return [];
   const control = controlPortOf(scene);
   if (control === null || control.port === followed || control.port === implicitTls) return [];
   const says = (form: RegExp): LogLine | undefined =>
     [...unread, ...lines].find(({ direction, text }) => direction === "*" && form.test(text));
+  // Rules without a dialogue tell it only where they show what they follow.
+  if (stage === null && says(follower) === undefined) return [];
   const told = [says(follower), says(wellOn21)].filter((line) => line !== undefined);
   // Where the same fails on port 21 too, the port is not what matters.
   const isOther = others.every(({ worked, inside }) => worked || inside);

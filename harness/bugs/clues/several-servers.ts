@@ -30,7 +30,9 @@ const severalServers: Clue = ({ lines, unread, stage, symptom }) => {
       votes: {
         "data-connection-to-other-server": "hints",
         // A path that is closed fails each time.
-        ...(isShared ? { "no-helper": "denies", "passive-port-not-forwarded": "denies" } : {}),
+        ...(isShared || /\b(?:works?|fails?)\b/i.test(free.text)
+          ? { "no-helper": "denies", "passive-port-not-forwarded": "denies" }
+          : {}),
       },
     },
   ];

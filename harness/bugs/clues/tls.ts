@@ -129,6 +129,7 @@ const versions: readonly Words[] = [
     votes: { "tls-versions-do-not-meet": "names" },
   },
   {
+    unless: /\bOOPS\b/,
     says: /no shared cipher|no ciphers? available|no cipher suites? in common|No supported cipher|cipher suites? .*(?:inappropriate|not supported)|dh key too small|legacy sigalg|unsafe legacy renegotiation|insufficient security|-9824\b|could not agree|unconfigured cipher suite|no suitable signature algorithm|none of the cipher suites/i,
     means: "the two ends have no way of encryption in common",
     votes: { "tls-versions-do-not-meet": "names" },

@@ -130,14 +130,18 @@ const noEnd: Clue = (scene) => {
   if (sent !== null)
     return [
       {
-        meaning: `the server's log has ${sent.verb} answered ${sent.code ?? 0}, and the client shows no such reply`,
+        meaning: isLater(sent.replies.at(-1), found?.line)
+          ? `the server answered ${sent.verb} with ${sent.code ?? 0} after the client had given up`
+          : `the server's log has ${sent.verb} answered ${sent.code ?? 0}, and the client shows no such reply`,
         lines: [
           quoteOf(transfer.command),
           ...(found === null ? [] : [quoteOf(found.line)]),
           ...quotesOf(sent).slice(-1),
         ],
         votes: {
-          "control-connection-dropped-idle": "hints",
+          ...(isLater(sent.replies.at(-1), found?.line)
+            ? { "server-slow": "names", "control-connection-dropped-idle": "denies" }
+            : { "control-connection-dropped-idle": "hints" }),
           "control-line-blocked": "allows",
           "transfer-end-lost": "denies",
           "path-mtu-black-hole": "denies",

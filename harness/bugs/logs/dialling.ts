@@ -61,7 +61,8 @@ const replacing =
   /unroutable address|using (?:the )?server(?:'s)? address instead|seems to be incorrect and has been fixed|^Skip \S+ for data connection|Fixing bogus PASV|nicht routingf|adresse non routable|no (?:en)?rutable|non instradabile|não roteável|niet-routeerbaar|nieroutowaln|немаршрутизируем|无法路由|無法路由|ルーティングできない|using (?:the )?(?:control|host|site|server) (?:connection(?:'s)? )?(?:IP|address|host)|host address instead|Replacing PASV mode reply address|non-?routable/i;
 
 /** Whether a client says in these words that it dials another address than 227 named. */
-export const saysReplaced = (text: string): boolean => replacing.test(text) && !saysRejected(text);
+export const saysReplaced = (text: string): boolean =>
+  replacing.test(text) && !saysRejected(text) && !/\bSkip (\S+) .*\buses \1 instead/.test(text);
 
 /** The remark by which a client says that it dials another address than 227 named. */
 export function replacedIn(format: LogFormat, lines: readonly LogLine[]): LogLine | null {

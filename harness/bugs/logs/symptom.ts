@@ -3,7 +3,7 @@ import { stages } from "../../model/axes";
 import type { LogLine, Place, SessionBeside, Symptom, SymptomTrait } from "../../model/symptom";
 import { serverNameIn } from "../../catalog/servers/greetings";
 import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
-import { dataExchangeIn, endingIn, transferIn } from "./ending";
+import { dataExchangeIn, endingIn, saysConnected, transferIn } from "./ending";
 import { dataVerbs, isPositive, transferVerbs } from "../../ftp/dialogue";
 import { dialogueIn, givingUp, type Grounded, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import { withImplied } from "./implied";
@@ -83,6 +83,8 @@ function withoutGoodbyes(lines: readonly LogLine[]): readonly LogLine[] {
   let isAnswered = false;
   return lines.filter(({ direction, text }) => {
     const isGoodbye = isAnswered && direction === "<" && text.startsWith("421 ");
+    // On a new connection it is the greeting.
+    if (direction === "*" && saysConnected(text)) isAnswered = false;
     if (direction !== "*") isAnswered = direction === "<" && /^[2-5]\d\d /.test(text);
     return !isGoodbye;
   });

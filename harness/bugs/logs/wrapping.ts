@@ -78,6 +78,10 @@ const entities: readonly (readonly [RegExp, string])[] = [
   [/&amp;/g, "&"],
 ];
 
+/** A page's marks around a line. */
+const pageTags =
+  /^\s*(?:<\/?(?:p|pre|code|blockquote|div|span|li|b|i|em|strong|br) ?\/?>)+|(?:<\/?(?:p|pre|code|blockquote|div|span|li|b|i|em|strong|br) ?\/?>)+\s*$/gi;
+
 /** A line's end in letters, as Indy, hex viewers and editors write it: `<EOL>`, `<CR><LF>`, `[CR][LF]`, `#13#10`, `^M`. */
 const namedLineEnd = /(?:<EOL>|(?:<CR>)?<LF>|(?:\[CR\])?\[LF\]|#13#10|\^M)\s?$/;
 
@@ -85,7 +89,7 @@ const namedLineEnd = /(?:<EOL>|(?:<CR>)?<LF>|(?:\[CR\])?\[LF\]|#13#10|\^M)\s?$/;
 export function asWritten(text: string): string {
   return entities.reduce(
     (line, [entity, sign]) => line.replace(entity, sign),
-    text.replace(controlSequence, "").replace(namedLineEnd, ""),
+    text.replace(controlSequence, "").replace(pageTags, "").replace(namedLineEnd, ""),
   );
 }
 

@@ -145,7 +145,7 @@ Next    see it in the lab: npm run matrix -- explain \\
   it("tells another attempt from another session", () => {
     const beside = [{ mode: "ftp", data: "port", result: "failed", line: 9, isAttempt: true }] as const;
     const text = matchText({ ...match, symptom: { ...match.symptom, beside } }, options);
-    expect(text).toContain("The same session has other attempts too, such as from line 9 with PORT.");
+    expect(text).toContain("The log has other attempts too, such as from line 9 with PORT.");
     expect(text).not.toContain("more than one session");
   });
 

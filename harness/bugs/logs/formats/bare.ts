@@ -136,7 +136,8 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
 function isQuotedInSentence(line: string, reply: string): boolean {
   const quote = line.at(-reply.length - 1) ?? "";
   const end = /["'`]/.test(quote) ? reply.indexOf(quote) : -1;
-  return end >= 0 && /^[,;]? [a-z]+ [a-z]+/i.test(reply.slice(end + 1));
+  const isSentence = line.slice(0, -reply.length).split(" ").length > 3;
+  return end >= 0 && (isSentence ? /^[,;]? [a-z]+/i : /^[,;]? [a-z]+ [a-z]+/i).test(reply.slice(end + 1));
 }
 
 /** Nothing but commands and replies, as a person or a classic `ftp` writes them down, or a library or a server logs them. */

@@ -15,7 +15,7 @@ export const sftpgo = lineByLine({
     const [, message = "", sender, fields = ""] = plain.exec(text) ?? [];
     if (sender === undefined) return null;
     const [, client] = /\b(?:clientId|connection_id)=(?:FTP_)?(\S+)/.exec(fields) ?? [];
-    const [, words] = /\bline=(.*?)\s*$/.exec(fields) ?? [];
+    const [, words] = /\bline=("?)(.*?)\1\s*$/.exec(fields)?.slice(1) ?? [];
     const [, error] = /\berr(?:or)?=(.*?)\s*$/.exec(fields) ?? [];
     return reading({ sender, message, words, error, client });
   },
