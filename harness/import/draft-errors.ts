@@ -1,7 +1,7 @@
 /** What keeps files from coming to a network. */
 import { UsageError } from "../model/errors";
 import type { Forward, Host } from "./host";
-import { placeText } from "./place";
+import { placeText, type Known } from "./place";
 import type { Side } from "./sides";
 
 /** `hasServer`: there are files of a server, and none tells where it is. */
@@ -33,5 +33,25 @@ export function sameNetwork(id: string, inside: Side, outside: Side): UsageError
   return new UsageError(
     `${id} has the same network on both sides: ${inside.subnet.value} and ${outside.subnet.value}.`,
     { code: "import-no-network", hint },
+  );
+}
+
+/** `problem` with the draft, at its line `text`. */
+export function noSuchNetwork(problem: string, text: string): UsageError {
+  return new UsageError(`The files do not come to a network that can be built: ${problem} (${text}).`, {
+    code: "import-no-network",
+    hint: "Say which machine each file belongs to (NAME=FILE), and give the output of `ip addr` and `ip route` of every machine in a file of its own.",
+  });
+}
+
+/** A default route that leads away from the network in which connections come in. */
+export function elsewhere(id: string, route: Known<string>, subnet: string): UsageError {
+  const place = "from" in route ? `${placeText(route.from)}: ` : "";
+  return new UsageError(
+    `${place}the default route of \`${id}\` is ${route.value}, and connections come in from ${subnet}.`,
+    {
+      code: "import-no-network",
+      hint: "If the addresses and routes are another machine's, say so: NAME=FILE. If they are its own, import cannot draw two ways out; give the files of the other router alone.",
+    },
   );
 }

@@ -4,10 +4,10 @@ import type { NetworkDraft } from "./network";
 import { contains } from "../net/blocks";
 import { overlaps, reachOf, subnetAround } from "./numbers";
 import { NetworkParts, type LinkParts } from "./parts";
-import { assume, placeText, type Known } from "./place";
+import { assume, placeText, readFrom, type Known } from "./place";
 import { rolesOf, type Roles } from "./roles";
 import { insideOf, outsideOf, type Side } from "./sides";
-import { noNetwork, nowhere, sameNetwork } from "./draft-errors";
+import { elsewhere, noNetwork, nowhere, sameNetwork } from "./draft-errors";
 import { draftClientAtHome } from "./draft-home";
 import { draftKnown, isFullyKnown } from "./draft-known";
 import { attachInside, type Inside } from "./draft-inside";
@@ -142,8 +142,19 @@ function gatewayOf(
     parts.assume(`the default route of \`${inner.id}\` is ${own}, \`${router}\``, "no file shows it");
     return own;
   }
+  const { via } = route;
+  if (!contains(inside.subnet.value, via)) {
+    const near = inner.host?.interfaces.flatMap(({ addresses }) => addresses) ?? [];
+    if (near.some(({ address, prefix }) => prefix < 32 && contains(subnetAround(address, prefix), via)))
+      throw elsewhere(inner.id, readFrom(via, route.from), inside.subnet.value);
+    parts.assume(
+      `the default route of \`${inner.id}\` is ${own}, \`${router}\``,
+      `${placeText(route.from)} has ${via}, which is in no network of \`${inner.id}\``,
+    );
+    return own;
+  }
   parts.learn(`the default route of \`${inner.id}\` is ${route.via}`, { value: route.via, from: route.from });
-  if (route.via !== own && contains(inside.subnet.value, route.via)) {
+  if (route.via !== own) {
     parts.end(link, "other-router", route.via, null);
     parts.node("other-router", "router", null, null, {
       why: `the default route of \`${inner.id}\`, of which there is no file`,

@@ -1,15 +1,12 @@
 /** Which pieces belong to one machine. */
 import { UsageError } from "../model/errors";
 import { interfacesIn } from "./read/interfaces";
+import { kindWords } from "./pieces/kind-words";
 import type { Piece, PieceKind } from "./pieces/piece";
 import { hasOneLine, takesFtp } from "./server-place";
 
 /** A machine's name is `""` if nothing tells it. */
 export type Machine = { readonly name: string; readonly pieces: readonly Piece[] };
-
-/** Words of file names that say what is in the file, and not whose it is. */
-const kindWords =
-  /^(iptables|ip6tables|ip[46]?t|nft|nftables|nftab|ruleset|rules?|save|saved|restore|legacy|dump|net|nets|nic|nics|hook|hooks|ip|ipv4|ipv6|addr|addrs|address|addresses|a|r|o|l|s|n|v|t|nv|vn|nvl|vnl|ln|all|br|brief|link|links|route|routes|ifconfig|interfaces?|ifaces?|config|configuration|conf|cfg|txt|text|log|sh|script|yml|yaml|v4|v6|firewall|firewalld|fw[34]|cmd|zone|zones|services?|network|output|out|stdout|print|list|listing|tables?|chains?|uci|show|ufw|before|after|user|status|verbose|numbered|compose|docker|proftpd|vsftpd|pure|ftpd|tls|sysctl|lsmod|modules|ss|netstat|listening|ports?|collect|etc|filter|nat|mangle|raw|sudo|current|live|running|full|complete|new|old|my|our|today|latest|log|logs|note|notes|readme|info|details|thread|question|problem|answer|screenshot|picture|copy|pasted?|defaults?)$/;
 
 /** A command with what it was asked for: `docker logs ftp1.txt`, `lsmod grep ftp.txt`. */
 const commandWords =
@@ -43,7 +40,9 @@ export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
     groups.set(key, [...(groups.get(key) ?? []), piece]);
   }
   const machines = withFragments(byFirstName([...groups].map(([name, own]) => ({ name, pieces: own }))));
-  return withServerApart(withServerJoined(withStrays(withNameFound(machines).flatMap(withAddressesApart))));
+  return withServerDescribed(
+    withServerApart(withServerJoined(withStrays(withNameFound(machines).flatMap(withAddressesApart)))),
+  );
 }
 
 /** `kvm1-net.txt` is of the machine that `kvm1-iptables-save` names. */
@@ -135,8 +134,9 @@ function wordsShared(piece: Piece, { pieces }: Machine): number {
   return [...words].filter((word) => known.has(word)).length;
 }
 
-/** A chain, an interface or an address that a rule of a script names, or an interface of a list. */
-const named = /(?:-[AIiosd]|--(?:in|out)-interface|--to(?:-destination)?|interfaces?:) (?:! )?([\w.+-]+)/g;
+/** A chain, an interface or an address that a rule of a script or of OpenWrt's configuration names, or an interface of a list. */
+const named =
+  /(?:(?:-[AIiosd]|--(?:in|out)-interface|--to(?:-destination)?|interfaces?:) (?:! )?|(?:(?:option|list) |\.)(?:(?:src|dest)_d?ip|device|ifname|ipaddr)[ =]'?)([\w.+-]+)/g;
 
 /** A server's files that name no machine, and the addresses beside them, are of the only one whose rules neither forward nor hide, or that runs its container. */
 function withServerJoined(machines: readonly Machine[]): readonly Machine[] {
@@ -148,10 +148,7 @@ function withServerJoined(machines: readonly Machine[]): readonly Machine[] {
   );
   if (!isBare) return machines;
   const hasAddresses = ({ pieces }: Machine): boolean => pieces.some(({ kind }) => addressKinds.has(kind));
-  // One that tells its addresses and nothing else.
-  const described = machines.filter(
-    (one) => one !== server && hasAddresses(one) && one.pieces.every(({ kind }) => describingKinds.has(kind)),
-  );
+  const described = machines.filter((one) => one !== server && isDescribed(one));
   if (described.length === 1 && !hasAddresses(server))
     return machines.flatMap((one) =>
       one === server ? [] : [one === described[0] ? { ...one, pieces: [...one.pieces, ...server.pieces] } : one],
@@ -279,7 +276,11 @@ function fitOf({ pieces }: Machine, stray: Machine): number {
   const names = stray.pieces.flatMap((piece) => (addressKinds.has(piece.kind) ? interfacesIn(piece) : []));
   // Who forwards to an address does not have it.
   const own = names.flatMap((one) => one.addresses.map(({ address }) => address));
-  const forwards = text.split("\n").filter((line) => /dport.*(--to-destination|\bdnat (ip )?to) /.test(line));
+  // A router may forward other ports to itself.
+  const isOther = interfacesNamed(stray, text) > 1;
+  const forwards = text
+    .split("\n")
+    .filter((line) => /dport.*(--to-destination|\bdnat (ip )?to) /.test(line) && (!isOther || forwardsFtp(line)));
   const isTarget = (address: string): boolean =>
     forwards.some((line) =>
       new RegExp(`\\s${address.replaceAll(".", "\\.")}(?![\\d.])`).test(line.replace(/^.*dport/, "")),
@@ -317,6 +318,9 @@ function forwardsFtp(line: string): boolean {
   );
 }
 
+/** The name of a server's files that were told apart from a router's. */
+const apart = "server";
+
 /** Files without a name: a server's configuration beside a router's rules is of another machine. */
 function withServerApart(machines: readonly Machine[]): readonly Machine[] {
   return machines.flatMap((machine): readonly Machine[] => {
@@ -329,8 +333,37 @@ function withServerApart(machines: readonly Machine[]): readonly Machine[] {
     return machine.name === "" && server.length > 0 && forwards && !hasServerMachine
       ? [
           { name: "", pieces: rest },
-          { name: "server", pieces: server },
+          { name: apart, pieces: server },
         ]
       : [machine];
   });
+}
+
+/** A server's files that were told apart from a router's are of the machine that tells no more than its addresses, to which the router forwards. */
+function withServerDescribed(machines: readonly Machine[]): readonly Machine[] {
+  const server = machines.find(({ pieces }) =>
+    pieces.every(({ kind, host }) => serverKinds.has(kind) && host === null),
+  );
+  const lines = machines.flatMap(({ pieces }) => pieces.flatMap((piece) => piece.lines));
+  const described = machines.find(
+    (one) =>
+      isDescribed(one) &&
+      one.pieces
+        .flatMap((piece) => (addressKinds.has(piece.kind) ? interfacesIn(piece) : []))
+        .some(({ addresses }) => addresses.some(({ address }) => lines.some((line) => forwardsTo(line, address)))),
+  );
+  if (server?.name !== apart || described === undefined) return machines;
+  return machines
+    .filter((one) => one !== server)
+    .map((one) => (one === described ? { ...one, pieces: [...one.pieces, ...server.pieces] } : one));
+}
+
+function forwardsTo(line: string, address: string): boolean {
+  const target = /(?:--to-destination |\bdnat (?:ip )?to |dest_ip[ =]'?)([\d.]+)/.exec(line)?.[1];
+  return target === address;
+}
+
+/** Whether it tells its addresses and nothing else. */
+function isDescribed({ pieces }: Machine): boolean {
+  return pieces.some(({ kind }) => addressKinds.has(kind)) && pieces.every(({ kind }) => describingKinds.has(kind));
 }

@@ -144,7 +144,9 @@ function outsideName(host: Host, forward: Forward | null): Known<string> | null 
   if (dialled !== undefined && forward !== null && dialled.name !== route?.device)
     return readFrom(dialled.name, forward.from);
   if (route?.device !== null && route !== undefined) return readFrom(route.device, route.from);
-  const hiding = host.hidings.find(({ out }) => out !== null && !/^(docker|br-|lan|virbr|lo$)/.test(out));
+  const hidings = host.hidings.filter(({ out }) => out !== null && !/^(docker|br-|lan|virbr|lo$)/.test(out));
+  // Reflected connections are hidden inside too.
+  const hiding = hidings.find(({ out }) => out !== null && !insideNames.test(out)) ?? hidings[0];
   if (hiding?.out !== null && hiding !== undefined) return readFrom(hiding.out, hiding.from);
   if (forward?.on !== null && forward !== null) return readFrom(forward.on, forward.from);
   const named = [...host.named].find(([one]) => outsideNames.test(one));

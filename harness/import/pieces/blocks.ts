@@ -1,4 +1,5 @@
 /** Texts in which several commands' outputs stand one after another, as people paste them. */
+import { sectionsIn } from "./headings";
 import type { Piece, PieceKind } from "./piece";
 
 type Opening = { readonly kind: PieceKind; readonly opens: RegExp; readonly goesOn: RegExp };
@@ -136,15 +137,20 @@ export type Answer = {
   readonly lines: readonly string[];
 };
 
-/** A text with prompts as the answers between them; what comes before the first is of the machine that the prompts name. */
+/**
+ * A text with prompts as the answers between them; what comes before the first is of the machine that the prompts name. Headings
+ * that name several machines say more than prompts do.
+ */
 export function answersIn(lines: readonly string[]): readonly Answer[] {
   // `# iptables` and `> ip` may be a comment and a quotation too.
   const starts = lines.flatMap((line, at) => (promptIn(line) !== null || line.startsWith("$ ") ? [at] : []));
-  const from = [...(starts[0] === 0 ? [] : [0]), ...starts];
-  let host = promptHost(lines);
+  const sections = sectionsIn(lines);
+  const from = [...new Set([0, ...starts, ...sections.map(({ at }) => at)])].toSorted((one, other) => one - other);
+  let host = sections.length > 0 ? null : promptHost(lines);
   return from.map((at, count) => {
     const named = promptIn(lines[at] ?? "")?.[1]?.toLowerCase();
     if (named !== undefined && !noName.test(named)) host = named;
+    host = sections.findLast((section) => section.at <= at)?.host ?? host;
     return { at, host, isAnswer: starts.includes(at), lines: lines.slice(at, from[count + 1]) };
   });
 }

@@ -63,6 +63,12 @@ describe("what a machine's rules name and nobody has", () => {
     const told = importTexts({ "iptables.txt": rules, "ip-addr.txt": host, "vsftpd.conf": server });
     expect(fileOf(told, "network.yaml")).not.toContain("absent");
   });
+
+  it("is absent as one of few who get data connections, where anybody may log in", () => {
+    const rules = gateway.replace("-d 203.0.113.99/32", "-s 192.0.2.77/32");
+    const told = importTexts({ "router.txt": rules, "ip-addr.txt": addresses, "vsftpd.conf": server });
+    expect(fileOf(told, "network.yaml")).toContain("    absent: [192.0.2.77]\n");
+  });
 });
 
 describe("a file that import does not know", () => {
