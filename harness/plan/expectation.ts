@@ -27,8 +27,7 @@ export function expectationFrom(cell: Cell, rendered: Pick<Premises, "topology" 
   if (lack === null && open !== null) return open;
   const { tls } = premises.server;
   const version = tls === null ? null : agreedVersion(tls.protocol, options.versions);
-  const expected =
-    definition.expects?.(cell, predicted, version, traitsOfServer(premises.server)) ?? predicted({});
+  const expected = definition.expects?.(cell, predicted, version, traitsOfServer(premises.server)) ?? predicted({});
   if (lack === null || !isShown(lack, expected, predicted({}))) return expected;
   return { result: "unsupported", stage: null, cause: null, reason: lack.what };
 }

@@ -68,7 +68,9 @@ describe("implicit-explicit-mismatch", () => {
     expect(causes(stoppedAt("auth-tls", [], { mode: "ftps-implicit", message }))).toEqual([
       "implicit-explicit-mismatch",
     ]);
-    expect(root(stoppedAt("auth-tls", [], { mode: "ftps-implicit", message }))?.explanation).toMatch(/something other than TLS/);
+    expect(root(stoppedAt("auth-tls", [], { mode: "ftps-implicit", message }))?.explanation).toMatch(
+      /something other than TLS/,
+    );
   });
 
   it("is not the reason of silence on the right port, nor once the server has spoken", () => {
