@@ -61,7 +61,8 @@ const pinged: Clue = ({ lines, unread }) => {
     const [, size, other] = ping.exec(line.text) ?? [];
     const length = Number(size ?? other ?? 0);
     if (length === 0) return [];
-    const told = all.slice(index + 1, starts[nth + 1] ?? index + longestAnswer).find(({ text }) => lost.test(text));
+    const after = all.slice(index + 1, starts[nth + 1] ?? index + longestAnswer);
+    const told = after.find(({ text }) => lost.test(text)) ?? after.find(({ text }) => answer.test(text));
     return told === undefined ? [] : [{ line, told, length, loss: lossIn(told) }];
   });
   const gone = results.filter(({ loss }) => loss === 100).toSorted((one, other) => one.length - other.length)[0];
@@ -77,9 +78,33 @@ const pinged: Clue = ({ lines, unread }) => {
       ];
 };
 
+/** `1308 bytes from 192.0.2.1: icmp_seq=1`, `Reply from 192.0.2.1: bytes=1300`: what came back, where nobody pasted the sum. */
+const answer = /^\d{2,5} bytes from \S+ ?.*\b(?:icmp_)?seq\b|^Reply from \S+: bytes=/i;
+
+/** Two lengths and what was lost of each in one sentence: `ping -M do -s 1400: 0% loss, -s 1472: 100% loss`. */
+const toldPings = /-[sl] ?(\d{3,5})\b[^,;]{0,60}?\b(\d{1,3}) ?% (?:packet )?loss/g;
+
+const summedUp: Clue = ({ lines, unread }) =>
+  [...lines, ...unread].flatMap((line): readonly Reading[] => {
+    if (!ping.test(line.text)) return [];
+    const told = [...line.text.matchAll(toldPings)].map(([, length, loss]) => [Number(length), Number(loss)] as const);
+    const gone = told.find(([, loss]) => loss === 100);
+    const passed = told.find(([length, loss]) => loss < 100 && length < (gone?.[0] ?? 0));
+    return gone === undefined || passed === undefined
+      ? []
+      : [
+          {
+            meaning: `pings of ${gone[0]} bytes are lost where those of ${passed[0]} pass`,
+            lines: [quoteOf(line)],
+            votes: { "path-mtu-black-hole": "names" },
+          },
+        ];
+  });
+
 function lossIn({ text }: LogLine): number {
+  if (answer.test(text)) return 0;
   const [, share, success] = lost.exec(text) ?? [];
   return share === undefined ? 100 - Number(success) : Number(share);
 }
 
-export const longPacketClues: readonly Clue[] = [resent, pinged];
+export const longPacketClues: readonly Clue[] = [resent, pinged, summedUp];

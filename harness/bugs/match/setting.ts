@@ -41,7 +41,8 @@ export type Setting = {
 export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   const text = sampleOf(texts.join("\n"));
   const facts = symptom.facts ?? [];
-  const software = softwareCalled(symptom.server) ?? softwareIn(text);
+  // Another server that is spoken of is not the one that greets.
+  const software = symptom.server === null ? softwareIn(text) : softwareCalled(symptom.server);
   const between = betweenIn(symptom, facts, text);
   const serverSystem = systemOf(symptom, text, software);
   return {

@@ -57,7 +57,7 @@ export const endsByTime = ({ symptom: { lines } }: Case): boolean =>
   lines.some(
     ({ direction, text }) =>
       direction !== ">" &&
-      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)|\b(?:idle|inactivity) time-?out\b.{0,40}\bclos(?:ed|ing)\b/i.test(
+      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)|\b(?:idle|inactivity|control (?:socket|connection)) time-?out\b.{0,40}\bclos(?:ed|ing)\b/i.test(
         text,
       ) &&
       !/data (?:channel|connection|socket)/i.test(text),

@@ -235,7 +235,10 @@ export const serverFits: Readonly<Record<string, Fit>> = {
       ? { ...instead(cure, "Check the server's name, and whether this machine's DNS knows it."), party: "user" }
       : says("See that the server runs, and listens on the port that clients dial.")(cure, setting),
   "separate-implicit-tls": onlyIf("the server is to offer TLS from the start"),
-  "server-keepalive": unless(endsByTime),
+  "server-keepalive": (cure, setting) =>
+    endsByTime(setting)
+      ? instead(cure, "Raise the server's own time limit for silent control connections.")
+      : fits(cure, setting),
   "allow-command": (cure, setting) =>
     setting.cause === "server-denies-command" && notKnown.test(setting.text)
       ? {
