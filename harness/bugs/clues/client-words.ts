@@ -169,8 +169,9 @@ const rejected: Clue = ({ lines }) => {
 const forData = /^(?:Connecting data socket|.{0,80}\bdata connection) to \(?((?:\d{1,3}\.){3}\d{1,3})\b/;
 
 /** Where no reply is shown, the address that it dials for data tells what the reply named. */
-const dialsPrivate: Clue = ({ symptom, arranged, stage, lines }) => {
+const dialsPrivate: Clue = ({ symptom, arranged, stage, lines: all }) => {
   const { dialled } = symptom;
+  const lines = all.filter(({ by }) => by === undefined);
   const address = lines.map(({ text }) => forData.exec(text)?.[1]).find((found) => found !== undefined) ?? "";
   if (arranged !== null || stage !== "data-connect" || !isPrivate(address) || isNowhere(address)) return [];
   if (dialled === address || isPrivate(dialled ?? "")) return [];

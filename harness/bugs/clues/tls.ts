@@ -208,7 +208,7 @@ const demands: readonly Words[] = [
   {
     says: /SSL\/TLS required on the control channel|must use encryption|SSL is required to connect|requires? (?:explicit )?(?:FTP over )?TLS|cleartext sessions|\bpolicy requires SSL/i,
     // A client's own setting (FileZilla).
-    unless: /Require explicit/i,
+    unless: /Require explicit|data (?:channel|connection)/i,
     in: "remark",
     means: "the server wants TLS before it goes on",
     votes: { "tls-required": "names" },

@@ -54,7 +54,7 @@ onUnix("an engine that takes connections and never answers", () => {
   it("is given up after the deadline", async () => {
     await expect(connectEngine(100)).rejects.toMatchObject({
       code: "engine-unreachable",
-      message: expect.stringContaining("stayed silent") as string,
+      message: expect.stringContaining("did not answer") as string,
     });
   });
 

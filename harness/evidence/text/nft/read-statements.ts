@@ -116,8 +116,11 @@ function readMatch(cursor: Cursor): unknown {
     return { match: { op, left: { "&": [left, { "|": mask }] }, right: readRight(cursor) } };
   }
   // `ct count over 10`
-  if (cursor.takeIf("over") !== null)
-    return { "ct count": { val: Number(cursor.word), inv: skipped(cursor) === null } };
+  if (cursor.takeIf("over") !== null) {
+    const val = Number(cursor.word);
+    skipped(cursor);
+    return { "ct count": { val, inv: true } };
+  }
   const op = cursor.takeIf("==", "!=", "<", ">", "<=", ">=", "!") ?? "==";
   const right = readRight(cursor);
   if (cursor.takeIf("/") !== null)

@@ -91,7 +91,11 @@ describe("a draft", () => {
   it("says what only the reporter knows, and what would tell the causes apart", () => {
     const { text } = draftOf(pastedLogs.curlPrivate227);
     expect(text).toContain("# ? Which line greets (220)?");
-    expect(text.replace(/\n# /g, " ")).toContain("? Ask: Does a listing work with ftp and PASV from the same place?");
+    // A line names the cause: no other session has to tell it from another one.
+    expect(text).not.toContain("? Ask:");
+    const login = "220 (vsFTPd 3.0.3)\n-> AUTH TLS\n234 ok\n-> USER a\n331 ok\n-> PASS b\n230 ok\n-> PROT P\n200 ok\n";
+    const open = `${login}-> PASV\n227 Entering Passive Mode (203,0,113,5,200,1)\n-> LIST\nerror: timed out`;
+    expect(draftOf(open).text.replace(/\n# /g, " ")).toContain("? Ask: Does a listing work with ftp and PASV");
   });
 
   it("takes what is chosen in a form, and gives each other session a variant", () => {

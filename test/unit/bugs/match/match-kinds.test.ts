@@ -419,7 +419,7 @@ describe("an answer", () => {
   });
 
   it("asks for no session in clear where the server takes none", () => {
-    const refused = ["-> PORT 192,168,1,101,112,125", "500 Illegal PORT command."];
+    const refused = ["-> PASV", "227 Entering Passive Mode (203,0,113,5,200,1)", "-> LIST", "error: timed out"];
     const explicit = ["220 (vsFTPd 3.0.3)", "-> AUTH TLS", "234 Proceed with negotiation.", "-> USER a", "331 ok"];
     const session = [...explicit, "-> PASS b", "230 Login successful.", "-> PROT P", "200 ok", ...refused];
     expect(reportOf(session).question?.mode).toBe("ftp");

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { caseIn } from "../../support/read-case";
+import { caseIn } from "../../../support/read-case";
 
 /** What programs say when a session fails, from their own sources and manuals, and what an expert could tell from that alone. */
 type Words = {
