@@ -165,6 +165,14 @@ export const ownRuleSets: readonly OwnRuleSet[] = [
     expected: { ftp: "worked", ftps: "worked" },
   },
   {
+    ...{ name: "inner addresses dropped outside, before translation", topology: "server-nat", node: "router" },
+    rules: {
+      ...openwrt,
+      text: `*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 192.168.10.0/24 -i internet -j DROP\nCOMMIT\n${openwrt.text}`,
+    },
+    expected: { ftp: "worked", ftps: "worked" },
+  },
+  {
     ...{ name: "OpenWrt with fw4, helper attached", topology: "server-nat", node: "router", rules: fw4 },
     expected: { ftp: "worked", ftps: "data-connect" },
   },

@@ -256,10 +256,12 @@ function laterEnd(topology: Topology, steps: readonly Step[]): WalkEnd | null {
       {
         ...{ ...there, in: step.in, out: step.out, ports: step.ports, sourcePorts: unprivileged },
         kind: isFirst ? "leaves" : step.out === null ? "enters" : "crosses",
+        arriving: dialled,
       },
       {
         ...{ ...back, in: step.out, out: step.in, ports: unprivileged, sourcePorts: step.ports },
         kind: isFirst ? "enters" : step.out === null ? "leaves" : "crosses",
+        arriving: { destination: step.after.source, ports: unprivileged },
       },
     ];
     for (const way of ways) {

@@ -64,7 +64,7 @@ describe("advice", () => {
   });
 
   it("speaks nft to a router whose rules are nft's", () => {
-    const fw4 = ownRuleSets[1]?.rules.text ?? "";
+    const fw4 = ownRuleSets.find(({ name }) => name.includes("fw4"))?.rules.text ?? "";
     const { advice } = advise(question(withRules("server-nat", "nftables", fw4), needs(["ftps"]), ["router"]));
     expect(idsIn(advice)).toEqual([[range]]);
     expect(advice.sets[0]?.lines).toMatchObject([

@@ -83,6 +83,9 @@ describe("outputs of several machines in one file", () => {
     const sides = `=== LAN ===\n${lan}=== WAN ===\n3: vlan2${wan}=== routes ===\ndefault via 203.0.113.1 dev vlan2\n`;
     const imported = importTexts({ "router_addresses.txt": sides, "router_save.txt": gateway, "vsftpd.conf": server });
     expect(rolesIn(imported)).toEqual(["router router", "server server"]);
+
+    const one = { "router_addresses.txt": `=== Fritz 7590 ===\n${gatewayAddresses}`, "router_save.txt": gateway };
+    expect(rolesIn(importTexts({ ...one, "vsftpd.conf": server }))).toEqual(["router router", "server server"]);
   });
 });
 

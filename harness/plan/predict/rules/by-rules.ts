@@ -76,13 +76,27 @@ const hooksOf: Readonly<Record<LaterWay["kind"], readonly HookName[]>> = {
   leaves: ["OUTPUT", "POSTROUTING"],
 };
 
+/** Connections' packets are translated here, whatever priority the rules have (NF_IP_PRI_NAT_DST, nf_nat_proto.c). */
+const translatedFrom = -100;
+
 /** NAT rules see first packets alone. */
 function laterPasses(chains: readonly BaseChain[], way: LaterWay, context: Context): Told<boolean> {
   const filters = chains.filter(({ isNat }) => !isNat);
   const crossing: Crossing = { ...way, isExpected: false };
-  const packet = { ...packetOf(context, crossing), state: "ESTABLISHED" } as const;
+  const raw: Crossing = { ...crossing, ...way.arriving };
+  const isEarly = ({ hook, priority }: BaseChain): boolean => hook === "PREROUTING" && priority < translatedFrom;
+  const passes = (hook: HookName, own: readonly BaseChain[], at: Crossing): Run =>
+    runHook(own, hook, { ...packetOf(context, at), state: "ESTABLISHED" }, context, at);
   for (const hook of hooksOf[way.kind]) {
-    const end = runHook(filters, hook, packet, context, crossing);
+    const early = passes(hook, filters.filter(isEarly), raw);
+    const end =
+      early.kind === "passed"
+        ? passes(
+            hook,
+            filters.filter((one) => !isEarly(one)),
+            crossing,
+          )
+        : early;
     if (end.kind === "open") return end;
     if (end.kind === "stopped") return told(false);
   }

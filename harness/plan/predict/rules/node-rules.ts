@@ -58,4 +58,6 @@ export type NodeRules = {
 /** A later packet's way through a node: where it comes from and goes to. */
 export type LaterWay = Omit<Crossing, "isExpected"> & {
   readonly kind: "enters" | "crosses" | "leaves";
+  /** Where it goes before this node translates it. */
+  readonly arriving: { readonly destination: string; readonly ports: PortRange };
 };
