@@ -32,6 +32,10 @@ Jan  4 11:15:17 f812ef1dd8ea pure-ftpd: (web@198.51.100.7) [WARNING] Timeout - t
 [D 2026-02-03 10:00:01] 198.51.100.7:40000-[web] <- PORT 10,0,0,5,252,236
 [I 2026-02-03 10:00:01] 198.51.100.7:40000-[web] Rejected data connection to foreign address 10.0.0.5:64748.
 [D 2026-02-03 10:00:01] 198.51.100.7:40000-[web] -> 501 Can't connect to a foreign address.`,
+  "libunftp-log": ` INFO  libunftp::server::controlchan::log            > Control channel event Command(Type), source: 203.0.113.8:42058, trace-id: 0x186277850b1cba9d, seq: 10
+ INFO  libunftp::server::controlchan::log            > Control channel reply CodeAndMsg { code: CommandOkay, msg: "Always in binary mode" }, source: 203.0.113.8:42058, trace-id: 0x186277850b1cba9d, seq: 10
+ INFO  libunftp::server::controlchan::log            > Control channel event Command(Port), source: 203.0.113.8:42058, trace-id: 0x186277850b1cba9d, seq: 11
+ INFO  libunftp::server::controlchan::log            > Control channel reply CodeAndMsg { code: CommandNotImplemented, msg: "ACTIVE mode is not supported - use PASSIVE instead" }, source: 203.0.113.8:42058, trace-id: 0x186277850b1cba9d, seq: 11`,
   "structured-log": `{"ts":"2024-05-01T10:00:00Z","session_id":"ab12","remote_addr":"203.0.113.7:50122","command":"USER","args":"web","code":331,"message":"Password required"}
 {"ts":"2024-05-01T10:00:00Z","session_id":"ab12","remote_addr":"203.0.113.7:50122","command":"PASS","args":"secret","code":230,"message":"Logged in"}
 {"ts":"2024-05-01T10:00:01Z","session_id":"ab12","remote_addr":"203.0.113.7:50122","command":"PASV","code":227,"message":"Entering Passive Mode (10,0,0,5,195,80)"}

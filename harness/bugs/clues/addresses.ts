@@ -394,13 +394,15 @@ const words: readonly Words[] = [
     // Commons Net's check of a data connection's other end, in either mode (FTPClient._openDataConnection_).
     says: /Host attempting data connection .* is not (?:the )?same as server/i,
     means: "the client takes no data connection with another host than that of the control connection",
-    votes: {
-      "foreign-data-peer": "names",
-      "passive-address-rejected-by-client": "speaks",
+    votes: ({ symptom: { announced }, passive, lines }) => ({
+      // In passive mode it has dialled the address of the reply itself.
+      ...(passive === true && lines.some(({ text }) => text.includes(`connection ${announced?.address ?? "?"} is`))
+        ? { "passive-address-rejected-by-client": "names", "foreign-data-peer": "speaks" }
+        : { "foreign-data-peer": "names", "passive-address-rejected-by-client": "speaks" }),
       "passive-port-not-forwarded": "denies",
       "no-helper": "denies",
       "data-connection-to-other-server": "speaks",
-    },
+    }),
   },
   {
     says: /Address family not supported|EAFNOSUPPORT|network protocol not supported|Bad network protocol|Bad EPRT protocol|protocol not supported, use|\b10047\b|cannot use PASV on IPv6|(?:IPv6|IPv4) (?:is )?not (?:supported|available|enabled)|only IPv[46]|PASV.{0,40}IPv6|wrong address family/i,

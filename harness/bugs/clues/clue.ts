@@ -1,7 +1,7 @@
 import type { CauseId } from "../../model/diagnosis";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
-import { isProse } from "../logs/trouble";
+import { isProse, tellsTrouble } from "../logs/trouble";
 import { quoteOf, type Scene } from "./scene";
 
 /** How much a reading says of a cause: it names it by itself, hints at it before others, speaks for it, allows it beside others, or speaks against it. */
@@ -67,12 +67,20 @@ export function wordsClue(table: readonly Words[]): Clue {
           isToldIn(words, line) && !isCode.test(line.text) && !(words.notClients === true && isClients(scene, line)),
       );
       const told = unread.find(
-        (line) => !isProse(line.text) && (ofSystem.test(line.text) || isSince(line, scene.end[0])),
+        (line) =>
+          !isProse(line.text) &&
+          (ofSystem.test(line.text) ||
+            isSince(line, scene.end[0]) ||
+            // What a program told before somebody tried by hand, and did not fail.
+            (scene.symptom.result === "cut-off" && tellsTrouble(line.text.replace(stampBefore, "")))),
       );
       if (told !== undefined) return [{ meaning: words.means, lines: [quoteOf(told)], votes }];
       return unread.length === 0 ? [] : [{ meaning: words.means, lines: quotes(unread), votes: weakened(votes) }];
     });
 }
+
+/** Date and time before a program's word. */
+const stampBefore = /^[\d/:.,TZ -]{8,40} /;
 
 /** A system's log has another order than the session's, wherever it was pasted. */
 const ofSystem = /\bkernel: |\baudit\(\d/;

@@ -44,8 +44,8 @@ const demands: readonly Words[] = [
     votes: { "ccc-refused": "names" },
   },
   {
-    // FileZilla Server 0.9 and 1.x, Serv-U, mod_proxy.
-    says: /\bFailed making the data connection secure\b|\bNo or wrong ALPN on data connection|\bUnknown TLS error on data connection|\bData connection closed \(SSL\/TLS negotiation failed|\brefuses to initiate secure data connection|\bunable to open data connection to \S{1,80}: TLS negotiation failed/i,
+    // FileZilla Server 0.9 and 1.x, Serv-U, mod_proxy, servers in Java.
+    says: /\bFailed making the data connection secure\b|\bNo or wrong ALPN on data connection|\bUnknown TLS error on data connection|\bData connection closed \(SSL\/TLS negotiation failed|\brefuses to initiate secure data connection|\bSSLHandshakeException: Remote host (?:terminated|closed connection during)\b.{0,12}\bhandshake|\bunable to open data connection to \S{1,80}: TLS negotiation failed/i,
     means: "TLS on the data connection did not come about",
     votes: { ...notOnTheWay, "data-tls-broken-off": "hints", "protection-refused": "denies" },
   },

@@ -1,7 +1,8 @@
 /** What the one end sent and the other end received, where both are pasted. */
 import { dataVerbs } from "../../ftp/dialogue";
+import { endpointOf } from "../../ftp/endpoint";
 import type { Clue } from "./clue";
-import { quoteOf, type Exchange } from "./scene";
+import { isPrivate, quoteOf, type Exchange } from "./scene";
 
 /** A data command of the server's log that the client never sent, where its own is missing there: something on the way wrote another one. */
 const otherCommand: Clue = ({ exchanges }) => {
@@ -24,10 +25,40 @@ const otherCommand: Clue = ({ exchanges }) => {
   ];
 };
 
+/** The reply to PASV arrives with a private address where the server sent a public one, of the same port. Helpers do the contrary. */
+const otherAddress: Clue = ({ exchanges }) => {
+  const replies = exchanges
+    .filter(({ verb, code }) => verb === "PASV" && code === 227)
+    .flatMap(({ command, replies: [reply] }) => {
+      const endpoint = reply === undefined ? null : endpointOf(reply.text);
+      const address = endpoint?.address ?? null;
+      return reply === undefined || endpoint === null || address === null
+        ? []
+        : [{ reply, address, port: endpoint.port, isServers: command.by === "server" }];
+    });
+  const pair = replies.flatMap((got) => {
+    const sent = replies.find(
+      ({ isServers, port, address }) => isServers && port === got.port && address !== got.address,
+    );
+    return got.isServers || sent === undefined || !isPrivate(got.address) || isPrivate(sent.address)
+      ? []
+      : [[sent, got]];
+  })[0];
+  return pair === undefined
+    ? []
+    : [
+        {
+          meaning: "the server sent a public address in its 227, and the client got a private one",
+          lines: pair.map(({ reply }) => quoteOf(reply)),
+          votes: { "line-altered-on-the-way": "names" },
+        },
+      ];
+};
+
 /** The last of the one end's commands, if the other end has none of its kind. */
 function missing(own: readonly Exchange[], others: readonly Exchange[]): Exchange | null {
   const last = own.at(-1);
   return last === undefined || others.some(({ verb }) => verb === last.verb) ? null : last;
 }
 
-export const twoEndsClues: readonly Clue[] = [otherCommand];
+export const twoEndsClues: readonly Clue[] = [otherCommand, otherAddress];

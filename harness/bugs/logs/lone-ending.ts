@@ -35,6 +35,9 @@ export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
 /** A function of Python's ftplib in a traceback, which has the most recent call last. */
 const frame = /\bftplib\.py", line \d+, in (\w+)/;
 
+/** curl has nothing more to send (lib/transfer.c, lib/sendf.c). */
+const allSent = /\b(?:completely uploaded and fine|upload completely sent off)\b/i;
+
 /** What each function of ftplib does (Lib/ftplib.py); those that only read a reply are left out. */
 const doneIn: Readonly<Record<string, Stage>> = {
   connect: "greeting",
@@ -50,6 +53,8 @@ const doneIn: Readonly<Record<string, Stage>> = {
 
 /** Where a session of ftplib stopped: at the last step that its traceback shows. A transfer that then awaits a reply has sent all. */
 function tracedEndingIn(lines: readonly LogLine[]): LoneEnding | null {
+  const sent = lines.findIndex(({ text }) => allSent.test(text));
+  if (sent >= 0 && lines.slice(sent).some(({ text }) => /response timeout/i.test(text))) return told("completion");
   const called = lines.flatMap(({ text }) => frame.exec(text)?.[1] ?? []);
   const step = called.findLast((name) => name in doneIn);
   if (step !== undefined) {

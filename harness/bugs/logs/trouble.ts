@@ -12,7 +12,7 @@ const ofPrograms =
   /\bE(?:CONN|TIMEDOUT|HOST|NET|PIPE|ADDR|ACCES|PERM|AI_)[A-Z]*\b|\b\w+Exception: |\bOs \{ code: |\bdial tcp\b/;
 
 /** `Error: ...`, whomever it speaks to. */
-const labelled = /^(?:Uncaught |Unhandled )?\w*(?:Error|Exception|FATAL ERROR)(?: \[\w+\])?: \S/;
+const labelled = /^(?:Uncaught |Unhandled )?\w*(?:Error|Exception|ERROR)(?: \[\w+\])?: \S/;
 
 /** Who writes of himself or to others is no program; a line that ends in a colon leads to what follows. */
 const prose = /\b(?:I|I'm|I've|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b|(?<!\(\d{1,3}\)):$/;
@@ -24,5 +24,5 @@ export function tellsTrouble(line: string): boolean {
 }
 
 export function isProse(line: string): boolean {
-  return prose.test(line);
+  return prose.test(line) && !labelled.test(line);
 }

@@ -21,7 +21,7 @@ export const basicFtp: LogFormat = {
   title: "basic-ftp (verbose)",
   client: "basic-ftp",
   signature:
-    /^(Login security: |Control socket is using: |Trying to find optimal transfer strategy|Optimal transfer strategy found|Connected to (?:\[[\da-f:]+\]|[^\s:]+):\d+|(?:Down|Up)loading (?:from|to) \S+:\d+ \()|basic-ftp\/dist\/|\((control|data) socket\)|\bFTPError\b/,
+    /^(Login security: |Control socket is using: |Trying to find optimal transfer strategy|Optimal transfer strategy found|Connected to (?:\[[\da-f:]+\]|(?:\d{1,3}\.){3}\d{1,3}):\d+|(?:Down|Up)loading (?:from|to) \S+:\d+ \()|basic-ftp\/dist\/|\((control|data) socket\)|\bFTPError\b/,
   read: (line) =>
     readArrows(line) ??
     (/^(Connected to|Login security|Control socket|Trying|Transferring|Downloading|Uploading|Sending|Listing)/.test(

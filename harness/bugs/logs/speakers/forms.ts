@@ -23,6 +23,7 @@ import { cerberus } from "./servers/cerberus";
 import { crushFtp } from "./servers/crushftp";
 import { fileZillaServer } from "./servers/filezilla-server";
 import { iis } from "./servers/iis";
+import { libunftp } from "./servers/libunftp";
 import { extendedLog, modTlsWords, proftpd } from "./servers/proftpd";
 import { pureFtpd } from "./servers/pure-ftpd";
 import { pyftpdlib } from "./servers/pyftpdlib";
@@ -77,6 +78,7 @@ export const speakerForms: readonly SpeakerForm[] = [
   pureFtpd,
   pyftpdlib,
   sftpgo,
+  libunftp,
   fileZillaServer,
   proftpd,
   extendedLog,
