@@ -176,7 +176,7 @@ function besideLines({ beside, lines }: Symptom, pastes: readonly string[]): rea
     ...(sessions.length === 0
       ? []
       : indented(
-          `The log has more than one session. This answer is about the one around ${place(lines[0]?.line ?? 1)}.`,
+          `What was pasted has more than one dialogue. This answer is about the one around ${place(lines[0]?.line ?? 1)}.`,
         )),
     ...(attempt === undefined
       ? []

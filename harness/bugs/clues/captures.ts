@@ -40,7 +40,7 @@ export const captured: Clue = (scene) => {
   const silent = openings.filter(({ answer }) => answer === null);
   const refused = openings.filter(({ answer }) => answer?.flags.includes("RST") === true);
   return [
-    ...ofKinds(silent, "nothing that is shown answers this connection", {
+    ...ofKinds(silent, "no TCP packet that is shown answers this connection", {
       control: { "port-unreachable": "speaks", "server-host-firewall": "allows" },
       active: { "active-connection-blocked": "speaks", "client-host-firewall": "allows" },
       passive: { "passive-port-not-forwarded": "speaks", "server-host-firewall": "speaks", ...blind(scene) },

@@ -139,14 +139,14 @@ Next    see it in the lab: npm run matrix -- explain \\
     const beside = [{ mode: "ftp", data: "pasv", result: "worked", line: 9 }] as const;
     const lines = [{ direction: "<", text: "220 a", line: 3 }] as const;
     const text = matchText({ ...match, symptom: { ...match.symptom, beside, lines } }, options);
-    expect(text).toContain("The log has more than one session");
+    expect(text).toContain("more than one dialogue");
   });
 
   it("tells another attempt from another session", () => {
     const beside = [{ mode: "ftp", data: "port", result: "failed", line: 9, isAttempt: true }] as const;
     const text = matchText({ ...match, symptom: { ...match.symptom, beside } }, options);
     expect(text).toContain("The log has other attempts too, such as from line 9 with PORT.");
-    expect(text).not.toContain("more than one session");
+    expect(text).not.toContain("more than one dialogue");
   });
 
   it("names the command that was refused, or that has no end", () => {
