@@ -77,3 +77,17 @@ describe("another tool's try of the named port", () => {
       expect(firstOf([...unanswered, "", probe])[0]).toBe("passive-address-unroutable");
   });
 });
+
+describe("what a program told before somebody tried by hand", () => {
+  const told = "2026/02/03 10:00:00 Failed to lsd: x509: certificate signed by unknown authority";
+  const byHand = ["220 Hello", "USER bob", "331 Password required"];
+
+  it("counts where the hand-made session did not fail", () => {
+    expect(firstOf([told, "", ...byHand])).toEqual(["certificate-untrusted", "shown"]);
+  });
+
+  it("is no program's word where a person says it", () => {
+    const said = "I wonder whether a certificate signed by unknown authority would fail here.";
+    expect(firstOf([said, "", ...byHand])[1]).not.toBe("shown");
+  });
+});
