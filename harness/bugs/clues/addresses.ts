@@ -38,16 +38,22 @@ const replaced: Clue = ({ lines, symptom, isHidden, stage, namesPrivate }) => {
   ];
 };
 
+/** The client's remarks of where it dialled for data. */
+function saidDialled({ symptom, lines }: Scene): readonly LogLine[] {
+  const at = new Set((symptom.grounds?.dataDialled ?? []).map(({ line }) => line));
+  return lines.filter(({ direction, line }) => direction === "*" && at.has(line));
+}
+
 /** The client tells an address that it dialled, and 227 named another one. */
-const dialsOther: Clue = ({ symptom, arranged, lines, stage }) => {
-  const { dataDialled, announced, replaced: isReplaced, grounds } = symptom;
+const dialsOther: Clue = (scene) => {
+  const { symptom, arranged, stage } = scene;
+  const { dataDialled, announced, replaced: isReplaced } = symptom;
   const named = announced?.address ?? null;
   if (arranged?.verb !== "PASV" || dataDialled === null || named === null || isReplaced) return [];
   if (stage !== null && stage !== "data-connect") return [];
   // The same port tells that it is the endpoint of this reply.
   if (dataDialled.port !== announced?.port || dataDialled.address === named || isPrivate(named)) return [];
-  const at = new Set((grounds?.dataDialled ?? []).map(({ line }) => line));
-  const said = lines.filter(({ direction, line }) => direction === "*" && at.has(line));
+  const said = saidDialled(scene);
   const reply = arranged.replies.at(-1);
   if (reply === undefined || said.length === 0) return [];
   return [
@@ -60,12 +66,12 @@ const dialsOther: Clue = ({ symptom, arranged, lines, stage }) => {
 };
 
 /** 229 names no address (RFC 2428 section 3): a client that dials another one for data than for control goes astray by itself. */
-const dialsElsewhere: Clue = ({ symptom, arranged, lines, stage }) => {
-  const { dataDialled, dialled, grounds } = symptom;
+const dialsElsewhere: Clue = (scene) => {
+  const { symptom, arranged, stage } = scene;
+  const { dataDialled, dialled } = symptom;
   if (arranged?.verb !== "EPSV" || dataDialled === null || (stage !== null && stage !== "data-connect")) return [];
   const isOther = dialled === null ? isNowhere(dataDialled.address) : dataDialled.address !== dialled;
-  const at = new Set((grounds?.dataDialled ?? []).map(({ line }) => line));
-  const said = lines.filter(({ direction, line }) => direction === "*" && at.has(line));
+  const said = saidDialled(scene);
   if (!isOther || said.length === 0) return [];
   return [
     {

@@ -69,14 +69,16 @@ const pinged: Clue = ({ lines, unread }) => {
   const passed = results.find(({ loss, length }) => loss < 100 && length < (gone?.length ?? 0));
   return gone === undefined || passed === undefined
     ? []
-    : [
-        {
-          meaning: `pings of ${gone.length} bytes are lost where those of ${passed.length} pass`,
-          lines: [gone.line, gone.told, passed.line, passed.told].map(quoteOf),
-          votes: { "path-mtu-black-hole": "names" },
-        } satisfies Reading,
-      ];
+    : [lostAbove(gone.length, passed.length, [gone.line, gone.told, passed.line, passed.told])];
 };
+
+function lostAbove(gone: number, passed: number, lines: readonly LogLine[]): Reading {
+  return {
+    meaning: `pings of ${gone} bytes are lost where those of ${passed} pass`,
+    lines: lines.map(quoteOf),
+    votes: { "path-mtu-black-hole": "names" },
+  };
+}
 
 /** `1308 bytes from 192.0.2.1: icmp_seq=1`, `Reply from 192.0.2.1: bytes=1300`: what came back, where nobody pasted the sum. */
 const answer = /^\d{2,5} bytes from \S+ ?.*\b(?:icmp_)?seq\b|^Reply from \S+: bytes=/i;
@@ -90,15 +92,7 @@ const summedUp: Clue = ({ lines, unread }) =>
     const told = [...line.text.matchAll(toldPings)].map(([, length, loss]) => [Number(length), Number(loss)] as const);
     const gone = told.find(([, loss]) => loss === 100);
     const passed = told.find(([length, loss]) => loss < 100 && length < (gone?.[0] ?? 0));
-    return gone === undefined || passed === undefined
-      ? []
-      : [
-          {
-            meaning: `pings of ${gone[0]} bytes are lost where those of ${passed[0]} pass`,
-            lines: [quoteOf(line)],
-            votes: { "path-mtu-black-hole": "names" },
-          },
-        ];
+    return gone === undefined || passed === undefined ? [] : [lostAbove(gone[0], passed[0], [line])];
   });
 
 function lossIn({ text }: LogLine): number {

@@ -1,5 +1,6 @@
 import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
 import { hidesCommands, isPassive, traitsOf, type Stage } from "../../model/axes";
+import { givingUp } from "../logs/exchanges";
 import type { OtherSession } from "../match/known-traits";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine, PastedFact, Place, Symptom } from "../../model/symptom";
@@ -55,8 +56,6 @@ export type Surroundings = {
 };
 
 export const nothingAround: Surroundings = { unread: [], earlier: [], said: [], software: null };
-
-const givingUp = /^(?:QUIT|ABOR)\b/i;
 
 /** What a client sends for its own sake when the failure is behind it. */
 const aside = /^(?:QUIT|ABOR|NOOP)\b/i;

@@ -1,6 +1,7 @@
 /** What is said of a transfer that began: how its connection ended, whether data flowed, and whether the control connection lived. */
 import type { Stage } from "../../model/axes";
 import type { LogLine } from "../../model/symptom";
+import { withinDay } from "../logs/speakers/time-line";
 import { notOnTheWay, wordsClue, type Clue, type Words } from "./clue";
 import { endingLines } from "./endings";
 import { outcomeIn } from "./outcome";
@@ -127,10 +128,11 @@ const noEnd: Clue = (scene) => {
   const isConfirmed = transfer.code !== null && transfer.code >= 200;
   // Sent by the server, as its own log has it, and not what the client waited for.
   const sent = isConfirmed || transfer.command.by === "server" ? null : sentByServer(scene);
-  if (sent !== null)
+  if (sent !== null) {
+    const isTooLate = isLater(sent.replies.at(-1), found?.line);
     return [
       {
-        meaning: isLater(sent.replies.at(-1), found?.line)
+        meaning: isTooLate
           ? `the server answered ${sent.verb} with ${sent.code ?? 0} after the client had given up`
           : `the server's log has ${sent.verb} answered ${sent.code ?? 0}, and the client shows no such reply`,
         lines: [
@@ -139,7 +141,7 @@ const noEnd: Clue = (scene) => {
           ...quotesOf(sent).slice(-1),
         ],
         votes: {
-          ...(isLater(sent.replies.at(-1), found?.line)
+          ...(isTooLate
             ? { "server-slow": "names", "control-connection-dropped-idle": "denies" }
             : { "control-connection-dropped-idle": "hints" }),
           "control-line-blocked": "allows",
@@ -148,6 +150,7 @@ const noEnd: Clue = (scene) => {
         },
       },
     ];
+  }
   const ending = isConfirmed
     ? `a failure is told although ${transfer.verb} was answered ${transfer.code}`
     : `no final reply to ${transfer.verb} is shown`;
@@ -247,13 +250,9 @@ const long: Clue = (scene) => {
       ];
 };
 
-const day = 24 * 3_600_000;
-
 /** Whether one line was written at least a second after the other, and within half a day; stamps may lack their date. */
 function isLater(one: LogLine | undefined, other: LogLine | undefined): boolean {
-  if (one?.at === undefined || other?.at === undefined) return false;
-  const difference = (((one.at - other.at) % day) + day) % day;
-  return difference >= 1_000 && difference < day / 2;
+  return one?.at !== undefined && other?.at !== undefined && withinDay(one.at - other.at) >= 1_000;
 }
 
 /** Whether a line has the transfer as whole: the server's log, or the client's. */

@@ -9,17 +9,17 @@ export const networkUnreachable =
   /\bENETUNREACH\b|\bnetwork is unreachable\b|\bunreachable network\b|\b10051\b|\berrno[ :=]*101\b|Netzwerk ist nicht erreichbar|réseau n['’]est pas accessible|La red es inaccesible|rete non è raggiungibile|rede está fora de alcance|Sieć jest niedostępna|Сеть недоступна|ネットワークに届きません|网络不可达|Síť není dostupná|Netwerk is onbereikbaar/i;
 
 const noRoute =
-  /unreachable|no route|NoRouteToHost|EHOSTUNREACH|\b10065\b|injoignable|nicht erreichbar|Keine Route zum|Aucun chemin d['’]accès pour atteindre|inalcanzable|No existe ninguna ruta|non raggiungibile|Nessun instradamento|Não há rota para|Brak trasy do|недоступ|Нет маршрута|経路がありません|没有到主机的路由|neexistuje cesta|Geen route naar|Aucun chemin d.accès|ninguna ruta|Geen route|路由路徑|Ingen väg|neexistuje cesta|yol yok|루트가 없음|Немає маршруту|Nincs útvonal/i;
+  /unreachable|no route|NoRouteToHost|EHOSTUNREACH|\b10065\b|injoignable|nicht erreichbar|Keine Route zum|inalcanzable|non raggiungibile|Nessun instradamento|Não há rota para|Brak trasy do|недоступ|Нет маршрута|経路がありません|没有到主机的路由|neexistuje cesta|Aucun chemin d.accès|ninguna ruta|Geen route|路由路徑|Ingen väg|yol yok|루트가 없음|Немає маршруту|Nincs útvonal/i;
 
 const refused =
-  /\brefus|ECONNREFUSED|\b10061\b|\berrno[ :=]*111\b|abgelehnt|verweigert|refusée|rechaz|rehusada|denegó expresamente|rifiut|recusad|recusou|geweigerd|odrzucon|aktywnie go odmawia|отклонен|отказ|отверг запрос|拒绝|拒絕|拒否され|odmítnut|aktivně odmítl|förvägrad|nekad|odmítn|reddedil|відмовлен|elutasít|거부/i;
+  /\brefus|ECONNREFUSED|\b10061\b|\berrno[ :=]*111\b|abgelehnt|verweigert|refusée|rechaz|rehusada|denegó expresamente|rifiut|recusad|recusou|geweigerd|odrzucon|aktywnie go odmawia|отклонен|отказ|отверг запрос|拒绝|拒絕|拒否され|aktivně odmítl|förvägrad|nekad|odmítn|reddedil|відмовлен|elutasít|거부/i;
 
 /** Windows' words for a time-out (10060). Their second half speaks of an established connection. */
 export const windowsTimedOut =
   /\b10060\b|did not properly respond|nicht richtig reagiert|répondu convenablement|no respondió adecuadamente|Risposta non corretta della parte|não respondeu corretamente|nie odpowiedziała poprawnie|не получен нужный отклик|没有正确答复|沒有正確回應|正しく応答しなかった/i;
 
 const timedOut =
-  /tim(?:ed|e|ing)?[- ]?out|ETIMEDOUT|délai|Zeitüberschreitung|Zeitlimit|abgelaufen|agotado|tiempo de espera|Expiró el tiempo|tempo limite|Tempo esgotado|scadut|verlopen|przekroczon|истекл|превышен|таймаут|超时|逾時|タイムアウト|příliš dlouho neaktivní|vypršel|expirée?\b|expiró|superó el tiempo|excedido|tidsgräns|překročil|příliš dlouho|zaman aşım|시간 초과|вичерпан|Перевищено|Időtúllépés/i;
+  /tim(?:ed|e|ing)?[- ]?out|ETIMEDOUT|délai|Zeitüberschreitung|Zeitlimit|abgelaufen|agotado|tiempo de espera|tempo limite|Tempo esgotado|scadut|verlopen|przekroczon|истекл|превышен|таймаут|超时|逾時|タイムアウト|vypršel|expirée?\b|expiró|superó el tiempo|excedido|tidsgräns|překročil|příliš dlouho|zaman aşım|시간 초과|вичерпан|Перевищено|Időtúllépés/i;
 
 const reset =
   /\breset\b|ECONNRESET|\b10054\b|closed by (?:the )?(?:remote|peer|foreign)|forcibly closed|closed without indication|EPIPE|broken pipe|zurückgesetzt|ré-?initialisée|reinicializada por|interrotta dal corrispondente|fechada pela outra ponta|zerwane przez drugą|разорвано другой|相手からリセット|被对方重置|zrušeno druhou|is weggevallen/i;

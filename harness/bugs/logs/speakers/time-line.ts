@@ -68,8 +68,8 @@ function differenceOf(one: Stamp, other: Stamp): number {
   return one.isDated && other.isDated ? one.at - other.at : withinDay(one.at - other.at);
 }
 
-/** The same time of day at most half a day away. */
-function withinDay(difference: number): number {
+/** How far two times of day are apart, in ms: the same one at most half a day away. */
+export function withinDay(difference: number): number {
   const rest = ((difference % day) + day) % day;
   return rest >= day / 2 ? rest - day : rest;
 }
