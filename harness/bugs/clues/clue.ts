@@ -109,7 +109,7 @@ const daemon = /\b[\w-]*ftpd?\[\d+\]:? /i;
 
 /** A reply stands in an unknown form with its code. */
 function isToldIn(words: Words, line: LogLine): boolean {
-  return isSaidIn({ ...words, in: "remark" }, line) && (words.in !== "reply" || /\b[45]\d\d[ -]/.test(line.text));
+  return isSaidIn(words, line, "remark") && (words.in !== "reply" || /\b[45]\d\d[ -]/.test(line.text));
 }
 
 /** What the session went on after explains less of its end, and what a person says of it is no program's word. */
@@ -127,10 +127,13 @@ export const repeating = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
 /** What somebody typed at a shell, or a comment: it says what is asked, and not what is so. */
 const typed = /^(?:\[[^\]]{1,60}\]|[\w.-]+@[^\s#$]{1,60}(?: ?[~/][^\s#$]{0,60})?|[\w.-]{1,30}:\S{0,60})? ?[#$] \S/;
 
-function isSaidIn({ says, unless, in: where, by: speaker }: Words, { direction, text, by }: LogLine): boolean {
-  if (speaker !== undefined && by !== speaker) return false;
+function isSaidIn(words: Words, line: LogLine, where = words.in): boolean {
+  const { direction, text, by } = line;
+  if (direction === ">" || (where === "remark" && direction !== "*")) return false;
+  if (words.by !== undefined && by !== words.by) return false;
+  // Most lines end here.
+  if (!words.says.test(text)) return false;
   const isReply = direction === "<" || by === "server" || (direction === "*" && repeating.test(text));
-  if (direction === "*" && typed.test(text)) return false;
-  if (direction === ">" || (where === "reply" && !isReply) || (where === "remark" && direction !== "*")) return false;
-  return says.test(text) && unless?.test(text) !== true;
+  if (where === "reply" && !isReply) return false;
+  return words.unless?.test(text) !== true && !(direction === "*" && typed.test(text));
 }
