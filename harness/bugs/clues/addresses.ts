@@ -331,6 +331,8 @@ const words: readonly Words[] = [
   },
   {
     says: /Address family not supported|EAFNOSUPPORT|network protocol not supported|Bad network protocol|Bad EPRT protocol|protocol not supported, use|\b10047\b|cannot use PASV on IPv6|(?:IPv6|IPv4) (?:is )?not (?:supported|available|enabled)|only IPv[46]|PASV.{0,40}IPv6|wrong address family/i,
+    // lftp says it of its own host before it dials, and dials by IPv4.
+    unless: /IPv6 is not supported or configured/,
     means: "the one end does not take the other's version of IP",
     votes: { "address-family-refused": "names" },
   },
