@@ -53,6 +53,9 @@ const lines = z.object({
       lines: z.array(z.string()).meta({ description: "The same in its own syntax" }),
       rest: z.array(z.string()).meta({ description: "Lines that its syntax cannot express" }),
       place: z.string().meta({ description: "Where to put those lines" }),
+      isMadeUp: z
+        .boolean()
+        .meta({ description: "Whether the node's rules are made of the tool's configuration, and not the tool's own" }),
     })
     .optional()
     .meta({ description: "How to keep the lines when the tool rewrites its rules" }),

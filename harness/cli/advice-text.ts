@@ -160,7 +160,20 @@ function linesText({ place, name, lines, kept }: AdvisedLines): readonly string[
     configuration: `in ${visible(name)}`,
     client: `with ${visible(name)}`,
   }[place];
+  if (kept?.isMadeUp === true && kept.lines.length > 0) return madeUpText(where, lines, kept);
   return [`   ${where}:`, ...lines.map(pasteText), ...(kept === undefined ? [] : keptText(kept))];
+}
+
+/** The tool's own words come first if nobody has seen which rules it makes of them. */
+function madeUpText(where: string, pasted: readonly string[], { by, lines, rest, place }: Kept): readonly string[] {
+  return [
+    `   ${where}, in the syntax of ${by}:`,
+    ...lines.map(pasteText),
+    ...(rest.length === 0 ? [] : hanging("   ", `Its syntax cannot express these; put them ${place}:`)),
+    ...rest.map(pasteText),
+    ...hanging("   ", "In the lab, whose rules are made of its configuration, that is:"),
+    ...pasted.map(pasteText),
+  ];
 }
 
 function keptText({ by, lines, rest, place }: Kept): readonly string[] {

@@ -31,6 +31,8 @@ export type Kept = {
   /** Pasted lines for which it has no words, and where they can stand. */
   readonly rest: readonly string[];
   readonly place: string;
+  /** Whether the node's rules are what `import` made of the tool's configuration: then only the lab has the pasted lines. */
+  readonly isMadeUp: boolean;
 };
 
 /** What strangers can reach that they could not reach before. */

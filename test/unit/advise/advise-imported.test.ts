@@ -1,5 +1,4 @@
 import { advise } from "../../../harness/advise/advise";
-import { keptBy } from "../../../harness/advise/kept";
 import { adviceText } from "../../../harness/cli/advice-text";
 import { parseServerProfile } from "../../../harness/inputs/server-file";
 import { parseViews } from "../../../harness/inputs/topology-file";
