@@ -160,18 +160,18 @@ function linesText({ place, name, lines, kept }: AdvisedLines): readonly string[
     configuration: `in ${visible(name)}`,
     client: `with ${visible(name)}`,
   }[place];
-  if (kept?.isMadeUp === true && kept.lines.length > 0) return madeUpText(where, lines, kept);
+  if (kept?.onlyInLab === true && kept.lines.length > 0) return ownWordsText(where, lines, kept);
   return [`   ${where}:`, ...lines.map(pasteText), ...(kept === undefined ? [] : keptText(kept))];
 }
 
-/** The tool's own words come first if nobody has seen which rules it makes of them. */
-function madeUpText(where: string, pasted: readonly string[], { by, lines, rest, place }: Kept): readonly string[] {
+/** The tool's own words come first if nobody else may write its rules, or nobody has seen them. */
+function ownWordsText(where: string, pasted: readonly string[], { by, lines, rest, place }: Kept): readonly string[] {
   return [
     `   ${where}, in the syntax of ${by}:`,
     ...lines.map(pasteText),
     ...(rest.length === 0 ? [] : hanging("   ", `Its syntax cannot express these; put them ${place}:`)),
     ...rest.map(pasteText),
-    ...hanging("   ", "In the lab, whose rules are made of its configuration, that is:"),
+    ...hanging("   ", `The lab, which has no ${by}, takes these in their place:`),
     ...pasted.map(pasteText),
   ];
 }

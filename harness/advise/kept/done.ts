@@ -36,8 +36,15 @@ export type Done =
   | { readonly kind: "take"; readonly ports: string }
   | { readonly kind: "helper"; readonly port: string }
   | { readonly kind: "module"; readonly name: string }
-  /** A table or a chain for the line that follows. */
-  | { readonly kind: "frame" };
+  /** What other lines stand in: a table, a chain of one, or an object (`ip ftp_nat`, `ip ftp_nat prerouting`). */
+  | { readonly kind: "frame"; readonly of: string };
+
+const frame = /^nft 'add (table|chain|ct helper) (\w+ \w+)(?: (\w+))?/;
+
+/** Whether a line does nothing without others. */
+export function isFrame(line: string): boolean {
+  return frame.test(line) || line.startsWith("modprobe ");
+}
 
 /** What a line does; `null` if it is none of these. */
 export function doneBy(line: string): Done | null {
@@ -50,7 +57,8 @@ export function doneBy(line: string): Done | null {
   const to = of(/--to-destination (\S+)/) ?? of(/dnat (?:ip6? )?to ([^\s']+)/);
   const module = of(/^modprobe (\S+)/);
   if (module !== null) return { kind: "module", name: module };
-  if (/add (?:table|chain|ct helper)/.test(line)) return { kind: "frame" };
+  const [, what, table = "", chain = ""] = frame.exec(line) ?? [];
+  if (what !== undefined) return { kind: "frame", of: what === "chain" ? `${table} ${chain}` : table };
   if (/--helper ftp|ct helper set/.test(line)) return { kind: "helper", port: ports ?? "21" };
   if (to !== null && on !== null && ports !== null) {
     const [, address = to, port = null] = /^([\d.]+):(\d+)$/.exec(to) ?? [];

@@ -1,5 +1,6 @@
 /** firewalld's zones, by `firewall-cmd` (firewall-cmd(1), firewalld.richlanguage(5)). */
-import { dashed, type Done, type Forward } from "./done";
+import { ownedTables } from "../../evidence/text/nft/owned";
+import { dashed, type Done, type Forward, type Pass } from "./done";
 import { isMadeBy, madeZoneOf } from "./made-by";
 import { forwardOf, loadModule, quoted, type Machine, type Tool } from "./tool";
 
@@ -12,6 +13,7 @@ export const firewalld: Tool = {
   words: (done, machine) => wordsFor(done, machine),
   loads: ["firewall-cmd --reload"],
   place: "in a script that runs after firewalld",
+  isAlone: (rules) => ownedTables(rules).has("inet firewalld"),
 };
 
 function wordsFor(done: Done, machine: Machine): readonly string[] | null {
@@ -19,7 +21,7 @@ function wordsFor(done: Done, machine: Machine): readonly string[] | null {
     case "take":
       return zonesOf(machine).flatMap((zone) => say(zone, `--add-port=${dashed(done.ports)}/tcp`));
     case "pass":
-      return forwardOf(done, machine.all) === null ? null : [];
+      return forwardOf(done, machine.all) === null ? passWords(done, machine) : [];
     case "forward":
       return forwardWords(done, machine);
     // With nftables, a service's helper is attached to what is for the host itself, and not to what is forwarded.
@@ -34,6 +36,24 @@ function wordsFor(done: Done, machine: Machine): readonly string[] | null {
     case "hide":
       return null;
   }
+}
+
+/** Between zones, policies decide (firewalld.policies(5), since 0.9). */
+function passWords({ from, out, source, destination, ports }: Pass, { rules }: Machine): readonly string[] | null {
+  const [ingress, egress] = [zoneOf(rules, from), zoneOf(rules, out ?? "")];
+  if (!/_policy_/.test(rules) || ingress === null || egress === null) return null;
+  const range = dashed(ports);
+  const policy = `firewall-cmd --permanent --policy=ftp-${range}`;
+  const [who, whom] = [
+    source === null ? "" : ` source address="${source}"`,
+    destination === null ? "" : ` destination address="${destination}"`,
+  ];
+  return [
+    `firewall-cmd --permanent --new-policy=ftp-${range}`,
+    `${policy} --add-ingress-zone=${ingress}`,
+    `${policy} --add-egress-zone=${egress}`,
+    `${policy} --add-rich-rule='rule family="ipv4"${who}${whom} port port="${range}" protocol="tcp" accept'`,
+  ];
 }
 
 /** A zone's forward asks for no address: where the zone leads out, the line has to ask for the one that is dialled. */

@@ -26,10 +26,10 @@ export function keptBy(pasted: readonly string[], machine: Omit<Machine, "all">)
     }
     return null;
   });
+  const untold = pasted.filter((_, at) => told[at] === null);
   const isRest = (at: number): boolean => {
-    if (done[at]?.kind !== "frame") return told[at] === null;
-    const next = done.findIndex((one, index) => index > at && one?.kind !== "frame");
-    return next < 0 || told[next] === null;
+    const one = done[at];
+    return one?.kind === "frame" ? untold.some((line) => line.includes(` ${one.of} `)) : told[at] === null;
   };
   const used = writers.filter((tool) => told.some((one) => one?.tool === tool && one.lines.length > 0));
   const lines = used.flatMap((tool) => [
@@ -43,7 +43,7 @@ export function keptBy(pasted: readonly string[], machine: Omit<Machine, "all">)
     lines,
     rest: writer.atPlace?.(rest) ?? rest,
     place: writer.place,
-    isMadeUp: tools.some(({ name }) => isMadeBy(name, machine.rules)),
+    onlyInLab: writers.some(({ name, isAlone }) => isMadeBy(name, machine.rules) || isAlone?.(machine.rules) === true),
   };
 }
 

@@ -44,7 +44,12 @@ function wordsFor(done: Done, machine: Machine): readonly string[] | null {
   }
 }
 
-/** The zone of an interface, by the chain for what comes from there to the firewall itself. */
+/** The zone of an interface, by the chain for what comes from there: through the firewall, or to itself. */
 function zoneIn(rules: string, link: string): string | null {
-  return new RegExp(`^-A INPUT -i ${quoted(link)} -[jg] ([A-Za-z]\\w*)-\\w+$`, "m").exec(rules)?.[1] ?? null;
+  const own = quoted(link);
+  const [, through, to] =
+    new RegExp(`^-A FORWARD -i ${own} -[jg] (\\w+)_frwd$|^-A INPUT -i ${own} -[jg] ([A-Za-z]\\w*)-\\w+$`, "m").exec(
+      rules,
+    ) ?? [];
+  return through ?? to ?? null;
 }

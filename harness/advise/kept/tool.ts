@@ -22,6 +22,8 @@ export type Tool = {
   readonly loads: readonly string[];
   /** Where lines stand for which it has no words. */
   readonly place: string;
+  /** Whether nobody else may change its rules: pasted lines are refused then. */
+  readonly isAlone?: (rules: string) => boolean;
   /** How they are written there, if not as they are pasted. */
   readonly atPlace?: (lines: readonly string[]) => readonly string[];
 };
