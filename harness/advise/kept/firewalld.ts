@@ -2,7 +2,7 @@
 import { ownedTables } from "../../evidence/text/nft/owned";
 import { dashed, type Done, type Forward, type Pass } from "./done";
 import { isMadeBy, madeZoneOf } from "./made-by";
-import { forwardOf, loadModule, quoted, type Machine, type Tool } from "./tool";
+import { isForwarded, loadModule, quoted, type Machine, type Tool } from "./tool";
 
 const name = "firewalld";
 
@@ -21,7 +21,7 @@ function wordsFor(done: Done, machine: Machine): readonly string[] | null {
     case "take":
       return zonesOf(machine).flatMap((zone) => say(zone, `--add-port=${dashed(done.ports)}/tcp`));
     case "pass":
-      return forwardOf(done, machine.all) === null ? passWords(done, machine) : [];
+      return isForwarded(done, machine, wordsFor) ? [] : passWords(done, machine);
     case "forward":
       return forwardWords(done, machine);
     // With nftables, a service's helper is attached to what is for the host itself, and not to what is forwarded.

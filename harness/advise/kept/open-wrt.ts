@@ -4,7 +4,7 @@
  */
 import { dashed, type Done, type Forward, type Hide } from "./done";
 import { isMadeBy, madeZoneOf } from "./made-by";
-import { forwardOf, quoted, type Machine, type Tool } from "./tool";
+import { isForwarded, quoted, type Machine, type Tool } from "./tool";
 
 const name = "OpenWrt";
 
@@ -17,11 +17,11 @@ export const openWrt: Tool = {
 };
 
 function wordsFor(done: Done, machine: Machine): readonly string[] | null {
-  const { rules, all, arrivals } = machine;
+  const { rules, arrivals } = machine;
   const zoneOf = (link: string): string | null => zoneIn(rules, link);
   switch (done.kind) {
     case "pass": {
-      if (forwardOf(done, all) !== null) return [];
+      if (isForwarded(done, machine, wordsFor)) return [];
       const { from, out, source, destination, ports } = done;
       const zone = zoneOf(from);
       if (zone === null) return null;

@@ -1,6 +1,6 @@
 /** Shorewall's files (shorewall-rules(5), shorewall-snat(5)). */
 import type { Done } from "./done";
-import { forwardOf, loadModule, quoted, type Machine, type Tool } from "./tool";
+import { isForwarded, loadModule, quoted, type Machine, type Tool } from "./tool";
 
 export const shorewall: Tool = {
   name: "Shorewall",
@@ -13,7 +13,7 @@ export const shorewall: Tool = {
 const inRules = "   # in /etc/shorewall/rules, below ?SECTION NEW and before other rules";
 
 function wordsFor(done: Done, machine: Machine): readonly string[] | null {
-  const { rules, all, arrivals, towards } = machine;
+  const { rules, arrivals, towards } = machine;
   const zoneOf = (link: string | null): string | null => (link === null ? null : zoneIn(rules, link));
   switch (done.kind) {
     case "take": {
@@ -21,9 +21,10 @@ function wordsFor(done: Done, machine: Machine): readonly string[] | null {
       return zones.length === 0 ? null : zones.map((zone) => `ACCEPT ${zone} $FW tcp ${done.ports}${inRules}`);
     }
     case "pass": {
-      if (forwardOf(done, all) !== null) return [];
+      if (isForwarded(done, machine, wordsFor)) return [];
       const [from, to] = [zoneOf(done.from), zoneOf(done.out)];
-      if (from === null || to === null) return null;
+      // Within a zone it takes `routeback` too.
+      if (from === null || to === null || from === to) return null;
       const host = (zone: string, address: string | null): string => (address === null ? zone : `${zone}:${address}`);
       return [`ACCEPT ${host(from, done.source)} ${host(to, done.destination)} tcp ${done.ports}${inRules}`];
     }

@@ -28,11 +28,12 @@ export type Tool = {
   readonly atPlace?: (lines: readonly string[]) => readonly string[];
 };
 
-/** The forward whose connections a line lets pass. */
-export function forwardOf({ ports, destination }: Pass, all: readonly Done[]): Forward | null {
+/** Whether the words for a forward let pass what a line does. */
+export function isForwarded(pass: Pass, machine: Machine, words: Tool["words"]): boolean {
+  const { from, ports, destination } = pass;
   const isIts = (one: Done): one is Forward =>
-    one.kind === "forward" && (one.toPort ?? one.ports) === ports && (destination === null || one.to === destination);
-  return all.find(isIts) ?? null;
+    one.kind === "forward" && one.on === from && (one.toPort ?? one.ports) === ports && one.to === destination;
+  return machine.all.some((one) => isIts(one) && words(one, machine) !== null);
 }
 
 /** Keeps a module loaded after a restart of the machine, with systemd (modules-load.d(5)). */
