@@ -41,7 +41,7 @@ function wordsFor(done: Done, machine: Machine): readonly string[] | null {
 /** Between zones, policies decide (firewalld.policies(5), since 0.9). */
 function passWords({ from, out, source, destination, ports }: Pass, { rules }: Machine): readonly string[] | null {
   const [ingress, egress] = [zoneOf(rules, from), zoneOf(rules, out ?? "")];
-  if (!/_policy_/.test(rules) || ingress === null || egress === null) return null;
+  if (!rules.includes("_policy_") || ingress === null || egress === null) return null;
   const range = dashed(ports);
   const policy = `firewall-cmd --permanent --policy=ftp-${range}`;
   const [who, whom] = [

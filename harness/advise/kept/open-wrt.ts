@@ -101,7 +101,7 @@ function hideWords({ out, source, destination, behind }: Hide, machine: Machine)
 function section(type: string, about: string, options: Readonly<Record<string, string | null>>): readonly string[] {
   return [
     `uci add firewall ${type}`,
-    ...Object.entries({ name: `FTP ${dashed(about)}`.trim(), ...options }).flatMap(([key, value]) =>
+    ...Object.entries<string | null>({ name: `FTP ${dashed(about)}`.trim(), ...options }).flatMap(([key, value]) =>
       value === null ? [] : [`uci set firewall.@${type}[-1].${key}='${value}'`],
     ),
   ];
