@@ -118,9 +118,7 @@ function packetOf({ topology, node }: Context, crossing: Crossing): Packet {
 }
 
 function isOwn(topology: Topology, node: string, address: string): boolean {
-  return topology.links.some(({ ends }) =>
-    ends.some((end) => end.node === node && isInRange(end.addresses, address)),
-  );
+  return topology.links.some(({ ends }) => ends.some((end) => end.node === node && isInRange(end.addresses, address)));
 }
 
 /** The client is walked by its first address, which stands for those of all sessions. */
