@@ -72,9 +72,10 @@ const targetPorts = /(?:--to-destination|\bdnat (?:ip6? )?to) \S*?:(\d{1,5})(?:-
 
 /** A rule named another port for the connection: one that lies in the range already is kept (nf_nat_core.c, `get_unique_tuple`). */
 export const movesPort: Explains = ({ hand }) => {
-  const [whole = "", first, last = first] = (hand.kind === "rule" && targetPorts.exec(hand.rule)) || [];
-  if (hand.kind !== "rule" || first === undefined) return false;
-  const met = portsNamedIn(hand.rule.replace(whole, ""));
+  const rule = hand.kind === "rule" ? hand.rule : "";
+  const [whole = "", first, last = first] = targetPorts.exec(rule) ?? [];
+  if (first === undefined) return false;
+  const met = portsNamedIn(rule.replace(whole, ""));
   return met.length === 0 || met.some((range) => range.first < Number(first) || range.last > Number(last));
 };
 

@@ -133,7 +133,7 @@ function isSaidIn(words: Words, line: LogLine, where = words.in): boolean {
   if (words.by !== undefined && by !== words.by) return false;
   // Most lines end here.
   if (!words.says.test(text)) return false;
-  const isReply = direction === "<" || by === "server" || (direction === "*" && repeating.test(text));
+  const isReply = direction === "<" || by === "server" || repeating.test(text);
   if (where === "reply" && !isReply) return false;
   return words.unless?.test(text) !== true && !(direction === "*" && typed.test(text));
 }

@@ -42,6 +42,8 @@ const blocked: Clue = (scene) => {
     isPrivate(packet.from.address) &&
     !isPrivate(packet.to.address) &&
     packet.to.address === (scene.symptom.announced?.address ?? scene.symptom.dialled);
+  const isGoingOut = ({ from, to }: Logged): boolean =>
+    scene.passive === true && isPrivate(from.address) && !isPrivate(to.address);
   const isOpening = ({ flags }: Logged): boolean => flags.includes("SYN") && !flags.includes("ACK");
   const { dialled } = scene.symptom;
   const isBetween = ({ from, to }: Logged): boolean =>
@@ -141,7 +143,17 @@ const blocked: Clue = (scene) => {
       "no-helper": "allows",
     }),
     ...of(
-      (packet) => isForwarded(packet) && isData(packet),
+      (packet) => isForwarded(packet) && isData(packet) && isGoingOut(packet),
+      "a router stopped a packet that was to leave its network",
+      {
+        "egress-blocked": "hints",
+        ...hidden,
+        "passive-port-not-forwarded": "denies",
+        "server-host-firewall": "denies",
+      },
+    ),
+    ...of(
+      (packet) => isForwarded(packet) && isData(packet) && !isGoingOut(packet),
       "a router stopped a packet",
       {
         "rule-blocks-data-connection": "speaks",
@@ -149,7 +161,8 @@ const blocked: Clue = (scene) => {
         ...hidden,
         "egress-blocked": "allows",
       },
-      { "rule-blocks-data-connection": "names" },
+      // Nothing shows whether it was a rule for it or what ends the chain.
+      { "rule-blocks-data-connection": "hints" },
     ),
     ...of(
       (packet) => packet.in === null && packet.out !== null && isData(packet),

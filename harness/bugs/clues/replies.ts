@@ -4,7 +4,7 @@ import type { LogLine } from "../../model/symptom";
 import { isProse } from "../logs/trouble";
 import { notUnderstood } from "../logs/unreadable";
 import { notOnTheWay, wordsClue, type Clue, type Reading } from "./clue";
-import { quoteOf, type Exchange, type Scene } from "./scene";
+import { isClearingRefused, quoteOf, quotesOf, type Exchange, type Scene } from "./scene";
 
 /** What is wrong with a reply to PASV or EPSV, as a clause; `null` for one in order or a refusal. */
 function faultOf(verb: string, reply: string): string | null {
@@ -128,6 +128,19 @@ const grantedTaken: Clue = ({ lines, unread, transfer, symptom }) => {
       ];
 };
 
+/** The client wanted its commands in clear for what follows FTP on the way, and goes on without. */
+const clearingRefused: Clue = ({ exchanges, last, stage }) => {
+  const refused = exchanges.find((exchange) => exchange.verb === "CCC" && isClearingRefused([exchange]));
+  if (refused === undefined || refused === last || stage !== "data-connect") return [];
+  return [
+    {
+      meaning: "the server refused CCC, and the client went on under TLS",
+      lines: quotesOf(refused),
+      votes: { "ccc-refused": "hints", "helper-blind-to-tls": "speaks", "no-helper": "denies" },
+    },
+  ];
+};
+
 /** What came over the data connection is no listing that the client knows. */
 const listing = wordsClue([
   {
@@ -135,6 +148,13 @@ const listing = wordsClue([
     in: "remark",
     means: "the client did not understand the listing",
     votes: { "client-cannot-parse-reply": "names", "server-reply-malformed": "speaks" },
+  },
+  {
+    // Python, Rust, Java and Go: names of files have no encoding of their own before RFC 2640.
+    says: /\bUnicodeDecodeError\b|codec can't decode|stream did not contain valid UTF-8|\bMalformedInputException\b|\binvalid (?:start|continuation) byte|invalid byte sequence in UTF-8/,
+    in: "remark",
+    means: "the client could not decode what the server sent",
+    votes: { "client-cannot-parse-reply": "hints", "server-reply-malformed": "allows" },
   },
 ]);
 
@@ -233,4 +253,12 @@ function repliedBefore({ lines }: Scene, complaint: LogLine): LogLine | null {
   return before.findLast(({ direction, text }) => direction === "<" && /^2(?:27|29|0[02])/.test(text)) ?? null;
 }
 
-export const replyClues: readonly Clue[] = [malformed, greetsAgain, unended, grantedTaken, complained, listing];
+export const replyClues: readonly Clue[] = [
+  malformed,
+  greetsAgain,
+  unended,
+  grantedTaken,
+  complained,
+  clearingRefused,
+  listing,
+];

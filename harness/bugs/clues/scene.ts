@@ -86,7 +86,7 @@ export function sceneOf(
     facts: symptom.facts ?? [],
     // How far a log goes that is cut off is not where it failed.
     stage: symptom.result === "failed" ? stage : null,
-    isHidden: mode === null ? null : hidesCommands(traitsOf(mode)),
+    isHidden: mode === null ? null : hidesCommands(traitsOf(mode)) || isClearingRefused(exchanges),
     // Who dials for data is in passive mode, whatever the log shows of commands.
     passive: data === null ? (symptom.dataDialled === null ? null : true) : isPassive(data),
     namesPrivate:
@@ -95,6 +95,11 @@ export function sceneOf(
       (isNowhere(address) || !isPrivate(symptom.dialled ?? "")) &&
       !isNowhere(symptom.dialled ?? ""),
   };
+}
+
+/** Whether the server refused CCC: the control connection stays encrypted, if the client goes on. */
+export function isClearingRefused(exchanges: readonly Exchange[]): boolean {
+  return exchanges.some(({ verb, code }) => verb === "CCC" && code !== null && code >= 400);
 }
 
 /** Whether the server refused the transfer itself, for its file or its command, before any data connection mattered (RFC 959 section 4.2). */

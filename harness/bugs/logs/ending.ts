@@ -129,6 +129,8 @@ const ofTimeLimit = /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)
 /** Commands after which the stage is known by what the session has got to. */
 const placing = /^(?:AUTH|USER|PASS|ACCT|PBSZ|PROT|CCC|PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|RETR|STOR|STOU|APPE)$/;
 
+const whileTransferring = /^425\b.*\bwhile transferr?ing\b/i;
+
 function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: Stage | null; replyCode: number | null } {
   const { format, lines, dialogue, mode, data, lone } = session;
   const { greeting, exchanges } = dialogue;
@@ -178,6 +180,13 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   // In active mode it is the server that connects, and most announce the transfer first: what they say of the connection is not said of TLS.
   if (stage === "data-tls" && replyCode === 425 && isActive(data) && cannotConnect(exchanges))
     return { stage: "data-connect", replyCode };
+  // FileZilla Server's word for what broke off while bytes came.
+  if (
+    stage === "data-tls" &&
+    replyCode === 425 &&
+    lines.some(({ direction, text }) => direction === "<" && whileTransferring.test(text))
+  )
+    return { stage: "transfer", replyCode };
   if (stage === "transfer" && neverConnected(lines)) return { stage: "data-connect", replyCode };
   if (stage === "integrity") return { stage: afterDone(dialogue, complaint), replyCode };
   const isPlaced = exchanges.some(({ verb }) => placing.test(verb));
