@@ -3,6 +3,7 @@ import { z } from "zod";
 import { imageReference } from "../catalog/clients/own-image";
 import { packageName, packageVersion } from "../catalog/clients/own-script";
 import { commandPlaceholders } from "../model/session-script";
+import { clientScriptSchema } from "./client-script-schema";
 import { mapping } from "./fields";
 
 const text = z.string().max(20_000, "expected at most 20000 characters");
@@ -33,9 +34,12 @@ export const clientSchema = mapping({
     .optional()
     .describe("Files in its working directory, by name: scripts, settings."),
   input: text.optional().describe("What it reads from its standard input."),
-  script: text
+  script: z
+    .union([text, clientScriptSchema], "expected a script for Node, or a mapping with the `steps` of a scripted client")
     .optional()
-    .describe(`The user's own script for Node, in the client's place. ${filledIn} Exit status 0 is success.`),
+    .describe(
+      `The user's own script for Node, in the client's place; exit status 0 is success. Or what a scripted client sends. ${filledIn}`,
+    ),
   npm: z
     .record(
       z.string().regex(packageName, "expected the name of a package of npm's"),

@@ -2,10 +2,12 @@
 import { ownImageId } from "../catalog/clients/own-image";
 import { ownScriptId } from "../catalog/clients/own-script";
 import { resolveClient } from "../catalog/clients/registry";
+import { scriptedClient, scriptedCommand } from "../catalog/clients/scripted";
 import { ownNodePath } from "../model/ftp-site";
 import type { LiteralCommand } from "../model/session-script";
 import { quote } from "../text/nearest";
 import type { ClientText } from "./client-schema";
+import { clientScriptOf, scriptLaidOver } from "./client-script-schema";
 import { splitCommandLine } from "./command-line";
 import type { ProblemList } from "./problems";
 import { resolvePatterns, type KnownNames } from "./scenario-file";
@@ -25,20 +27,24 @@ type Reading = {
 export const usualClient = "basic-ftp";
 
 /** What a mapping takes as its program: each kind has keys of its own. */
-type Kind = "packaged" | "script" | "image";
+type Kind = "packaged" | "node" | "scripted" | "image";
 
 function kindOf({ script, npm, node, image }: ClientText): Kind {
   if (image !== undefined) return "image";
-  return (script ?? npm ?? node) === undefined ? "packaged" : "script";
+  if (typeof script === "object") return "scripted";
+  return (script ?? npm ?? node) === undefined ? "packaged" : "node";
 }
 
 /** The keys that make a mapping one of its kind, whatever it is laid over. */
-const making = { packaged: "id", script: "script", image: "image" } as const;
+const making = { packaged: "id", node: "script", scripted: "script", image: "image" } as const;
 
 /** A client's mapping upon another one; a program of another kind takes its place. */
 export function laidOver(base: ClientText, own: ClientText): ClientText {
   const kind = kindOf(own);
-  return kind !== kindOf(base) && own[making[kind]] !== undefined ? own : { ...base, ...own };
+  if (kind !== kindOf(base) && own[making[kind]] !== undefined) return own;
+  const both = { ...base, ...own };
+  if (typeof base.script !== "object" || typeof own.script !== "object") return both;
+  return { ...both, script: scriptLaidOver(base.script, own.script) };
 }
 
 /** What a mapping chooses; what is wrong with it is added to the problems. */
@@ -46,7 +52,9 @@ export function chosenClient(written: ClientText, reading: Reading): ChosenClien
   switch (kindOf(written)) {
     case "packaged":
       return packaged(written, reading);
-    case "script":
+    case "node":
+      return inNode(written, reading);
+    case "scripted":
       return scripted(written, reading);
     case "image":
       return inImage(written, reading);
@@ -91,22 +99,30 @@ function commandOf(
 }
 
 /** A script of the user's for Node. */
-function scripted(
-  { script = "", npm = {}, node: version, ...others }: ClientText,
-  { at, problems }: Reading,
-): ChosenClient {
+function inNode({ script, npm = {}, node: version, ...others }: ClientText, { at, problems }: Reading): ChosenClient {
   const node = version ?? null;
   const client = ownScriptId(npm, node);
-  if (script === "") problems.add(at([]), "missing key `script`, which `npm` and `node` are for");
+  const text = typeof script === "string" ? script : "";
+  if (text === "") problems.add(at([]), "missing key `script`, which `npm` and `node` are for");
   const foreign = Object.keys(others).find((key) => key !== "files");
   if (foreign !== undefined) problems.add(at([foreign]), "a `script` is run by Node alone; leave this key out");
   if (resolveClient(client) === null) {
     problems.add(at(["node"]), `Node ${node ?? ""} is too old for the lab; expected 16.11.0 or later`);
   }
   // Node before 20.19 tells the two kinds of modules by the file's name alone.
-  const file = /^\s*(?:import|export)\s|^await\s/m.test(script) ? "session.mjs" : "session.cjs";
-  const files = filesOf({ ...others.files, [file]: script });
+  const file = /^\s*(?:import|export)\s|^await\s/m.test(text) ? "session.mjs" : "session.cjs";
+  const files = filesOf({ ...others.files, [file]: text });
   return { client, command: { argv: [node === null ? "node" : ownNodePath, file], files, input: null } };
+}
+
+/** The lab's own client, with its lines in a script. */
+function scripted({ script, ...others }: ClientText, { at, problems }: Reading): ChosenClient {
+  const written = typeof script === "object" ? script : {};
+  const foreign = Object.keys(others).find((key) => key !== "id" || others.id !== scriptedClient.id);
+  if (foreign !== undefined)
+    problems.add(at([foreign]), "a scripted client does what its `steps` say; leave this key out");
+  if (written.steps === undefined) problems.add(at(["script"]), "missing key `steps`: what the client sends");
+  return { client: scriptedClient.id, command: scriptedCommand(clientScriptOf(written)) };
 }
 
 function filesOf(files: Readonly<Record<string, string>>): LiteralCommand["files"] {

@@ -1,13 +1,9 @@
-import { planReproduction } from "../../harness/bugs/reproduce/plan-reproduction";
 import { ownImageId } from "../../harness/catalog/clients/own-image";
-import { bugNames } from "../../harness/cli/bug-names";
-import { parseBug } from "../../harness/inputs/bug-file";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { buildImage } from "../../harness/lab/image-build";
 import { imageRepository } from "../../harness/lab/image-definitions";
 import { ownerFilter } from "../../harness/lab/labels";
-import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
-import { catalog } from "../support/lab-run";
+import { reproduceText } from "../support/reproduce-text";
 
 // The images are built when they are not there yet.
 jest.setTimeout(600_000);
@@ -57,20 +53,9 @@ async function removeImages({ docker }: Engine): Promise<void> {
 
 test("a user's own image runs as it is at home, and its own errors are told", async () => {
   const engine = await connectEngine();
-  await prepareTestcontainers(engine);
   await makeImage(engine);
   try {
-    const bug = parseBug({ file: "own.yaml", text: report }, bugNames(catalog));
-    const plan = planReproduction(bug, { comparesOthers: false });
-    const { reproduce } = await import("../../harness/bugs/reproduce/reproduce.ts");
-    const { openSite } = await import("../../harness/lab/open-site.ts");
-    const run = { bug, plan, profiles: catalog.profiles, workers: 4, folder: null, argv: [] };
-    const { variants, labErrors, versions } = await reproduce(
-      run,
-      (request) => openSite(engine, request),
-      () => undefined,
-      new AbortController().signal,
-    );
+    const { variants, labErrors, versions } = await reproduceText(report);
     expect(labErrors).toEqual([]);
     expect(variants.map(({ variant, verdict }) => [variant.id, verdict?.difference])).toEqual([
       ["reported", null],
@@ -79,7 +64,7 @@ test("a user's own image runs as it is at home, and its own errors are told", as
       ["absent", undefined],
     ]);
     expect(variants[3]?.skipped).toContain("the engine has no image ftp-nat-matrix-test/absent:1");
-    expect(versions).toMatchObject({ [plan.variants[0]!.cell.client]: expect.stringMatching(/^sha256:/) as string });
+    expect(versions).toMatchObject({ [ownImageId(tag)]: expect.stringMatching(/^sha256:/) as string });
   } finally {
     await removeImages(engine);
   }

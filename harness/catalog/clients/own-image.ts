@@ -6,7 +6,8 @@ import { readOwnOutput } from "./own-output";
 const recipe = "image@";
 
 /** What an engine calls an image: `my/client:1`, `registry.example:5000/client@sha256:…`. */
-export const imageReference = /^[a-z0-9][a-z0-9._/-]{0,100}(?::[A-Za-z0-9_][\w./-]{0,127})?(?::[\w.-]{1,127})?(?:@sha256:[0-9a-f]{64})?$/;
+export const imageReference =
+  /^[a-z0-9][a-z0-9._/-]{0,100}(?::[A-Za-z0-9_][\w./-]{0,127})?(?::[\w.-]{1,127})?(?:@sha256:[0-9a-f]{64})?$/;
 
 /**
  * The client that a program in this image is: `image@my~client=1`. A cell's id has slashes and an image's name one `@`, so a slash is

@@ -193,6 +193,27 @@ describe("a report", () => {
     expect(bug.variants[1]?.setup.order.command?.files).toEqual([{ path: "a.txt", text: "b" }]);
   });
 
+  it("may have a scripted client, whose manners a variant changes", () => {
+    const bug = bugOf(
+      reportWith(
+        "network: direct\nclient: { script: { steps: [NOOP] } }",
+        [
+          "  first:\n    change: x\n    client: { script: { tls: { ccc: first } } }\n    shows: { result: worked }",
+          "  node:\n    change: x\n    client: { script: a }\n    shows: { result: worked }",
+        ].join("\n"),
+      ),
+    );
+    const shown = bug.variants.map(({ setup: { client, order } }) => {
+      const script = order.command?.files.find(({ path }) => path === "script.json")?.text ?? "{}";
+      return [client, (JSON.parse(script) as { tls?: unknown }).tls];
+    });
+    expect(shown).toEqual([
+      ["scripted", { ccc: "answer" }],
+      ["scripted", { ccc: "first" }],
+      ["npm@none", undefined],
+    ]);
+  });
+
   it("may have its own command line, several steps, and sizes and times as people write them", () => {
     const own = bugOf(reportWith(`network: direct\nclient: { id: curl, command: "curl -v 'ftp://{host}/a b'" }`));
     expect(own.variants[0]?.setup.order.command?.argv).toEqual(["curl", "-v", "ftp://{host}/a b"]);
@@ -240,6 +261,17 @@ describe("a report", () => {
       ":4:25: an `image` has its own programs",
     ],
     ["no image", "network: direct\nclient: { image: A b, command: a }", "expected the name of an image"],
+    [
+      "a scripted client with other programs' keys",
+      "network: direct\nclient: { script: { steps: [NOOP] }, npm: { ftp: 0.3.10 } }",
+      "a scripted client does what its `steps` say",
+    ],
+    ["a scripted client without steps", "network: direct\nclient: { script: {} }", ":4:19: missing key `steps`"],
+    [
+      "an unknown step",
+      "network: direct\nclient: { script: { steps: [Hello] } }",
+      ":4:29: expected a command such as PASV",
+    ],
     ["a range of versions", 'network: direct\nclient: { script: a, npm: { ftp: "^0.3.10" } }', "expected one version"],
     ["an old Node", 'network: direct\nclient: { script: a, node: "12.22.1" }', "Node 12.22.1 is too old"],
     [

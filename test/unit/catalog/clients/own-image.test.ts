@@ -19,7 +19,12 @@ it.each(references)("names the image %s in an id that a cell, a file and a recor
 });
 
 it("is a client of its own, and no other id is one", () => {
-  expect([ownImageId("client"), "curl", "npm@ftp=0.3.10", "image"].map(isOwnClient)).toEqual([true, false, true, false]);
+  expect([ownImageId("client"), "curl", "npm@ftp=0.3.10", "image"].map(isOwnClient)).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
   expect(ownImageIn("npm@ftp=0.3.10")).toBeNull();
   expect(resolveClient("image@")).toBeNull();
   expect(resolveClient("image@My")).toBeNull();
