@@ -53,6 +53,10 @@ const lines = z.object({
       lines: z.array(z.string()).meta({ description: "The same in its own syntax" }),
       rest: z.array(z.string()).meta({ description: "Lines that its syntax cannot express" }),
       place: z.string().meta({ description: "Where to put those lines" }),
+      onlyInLab: z.boolean().meta({
+        description:
+          "Whether the pasted lines are for the lab alone, since the tool lets nobody else change its rules, or nobody saw them",
+      }),
     })
     .optional()
     .meta({ description: "How to keep the lines when the tool rewrites its rules" }),

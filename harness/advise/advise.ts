@@ -15,6 +15,7 @@ import type { PortRange, Topology, TopologyNode } from "../model/topology";
 import type { ServerProfile } from "../model/server-profile";
 import { softwareNamed } from "../catalog/servers/registry";
 import { linesOf, withAll, type Change } from "./change";
+import { isFrame } from "./kept/done";
 import { clientChanges, usageOf } from "./client-changes";
 import { openedBy, sizeOf } from "./opens";
 import { withTexts } from "./own-text";
@@ -182,7 +183,7 @@ function withFewestLines(state: State): State {
   const nodes = new Map(state.views.flatMap((view) => view.nodes.map((node) => [node.id, node])));
   for (const node of nodes.values()) {
     const pasted = node.kind === "translator" ? [] : (node.userRules?.pasted ?? []);
-    for (const line of pasted.filter((one) => !one.startsWith("modprobe"))) {
+    for (const line of pasted.filter((one) => !isFrame(one))) {
       const less = { ...best, views: best.views.map((view) => without(view, node.id, line)) };
       if (worksFor(less)) best = less;
     }
@@ -194,7 +195,7 @@ function without(topology: Topology, id: string, line: string): Topology {
   const change = (node: TopologyNode): TopologyNode => {
     if (node.id !== id || node.kind === "translator" || node.userRules === undefined) return node;
     const left = (node.userRules.pasted ?? []).filter((one) => one !== line);
-    const isIdle = left.every((one) => one.startsWith("modprobe"));
+    const isIdle = left.every(isFrame);
     return { ...node, userRules: { ...node.userRules, pasted: isIdle ? [] : left } };
   };
   return { ...topology, nodes: topology.nodes.map(change) };

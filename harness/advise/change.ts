@@ -2,7 +2,8 @@ import type { AdvisedLines, AdvisedParty, Need } from "../model/advice";
 import type { ServerProfile } from "../model/server-profile";
 import type { RouterNode, ServerNode, Topology, TopologyNode } from "../model/topology";
 import { softwareNamed } from "../catalog/servers/registry";
-import { keptBy } from "./kept";
+import { keptBy } from "./kept/kept";
+import { machineIn } from "./kept/machine";
 import type { State } from "./state";
 
 /** Lines of shell for a router or a host. */
@@ -85,10 +86,7 @@ export function linesOf(state: State, changes: readonly Change[]): readonly Advi
         ? changes.flatMap((change) => (change.pasted?.node === node.id ? change.pasted.lines : []))
         : (node.userRules.pasted ?? []);
     const place = node.kind === "router" ? "router" : "host";
-    const kept = keptBy(
-      [node.userRules?.text, ...(node.userRules?.further ?? []).map(({ text }) => text)].join("\n"),
-      lines,
-    );
+    const kept = keptBy(lines, machineIn(views, node));
     return lines.length === 0 ? [] : [{ place, name: node.id, lines, ...(kept === null ? {} : { kept }) }];
   });
   const directives = changes.flatMap((change) => change.server?.directives ?? []);

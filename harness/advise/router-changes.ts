@@ -6,7 +6,7 @@ import type { PortRange, RouterNode, Topology } from "../model/topology";
 import { canBalanceBySource } from "../plan/balance";
 import { ownRules } from "../plan/predict/rules/own-rules";
 import { reachedRules } from "../evidence/text/rule-chain";
-import { coversPorts } from "../evidence/text/rules";
+import { coversPorts, type RuleMatch } from "../evidence/text/rules";
 import { isShared } from "../diagnose/remedies/sides";
 import type { Change } from "./change";
 import { speakerFor, type Speaker } from "./router-lines";
@@ -33,6 +33,7 @@ export function routerChanges({ topology, uses }: View, ranges: readonly PortRan
       return [
         ...attachHelper(place),
         ...acceptRelated(place),
+        ...acceptEstablished(place),
         ...openControl(place),
         ...ranges.flatMap((range) => forwardRange(place, range)),
         ...letServerOut(place),
@@ -73,6 +74,26 @@ function acceptRelated({ router, say }: Place): readonly Change[] {
       keys: ({ filter }) => ({ filter: { ...filter, related: true } }),
     },
   ];
+}
+
+/** For rules that accept what belongs to open connections on some ways alone. */
+function acceptEstablished({ router, say }: Place): readonly Change[] {
+  const isFull = rulesOf(router, "FORWARD", false).some(
+    ({ target, match }) => target === "ACCEPT" && isEverywhere(match) && match.states?.includes("ESTABLISHED") === true,
+  );
+  if (router.userRules === undefined || isFull) return [];
+  return [
+    {
+      id: `established@${router.id}`,
+      party: "router",
+      what: `Let ${router.id} pass what belongs to open connections.`,
+      pasted: { node: router.id, lines: say.acceptEstablished("FORWARD") },
+    },
+  ];
+}
+
+function isEverywhere({ inLink, outLink, source, destination, ports, further = [] }: RuleMatch): boolean {
+  return [inLink, outLink, source, destination, ports].every((asked) => asked === null) && further.length === 0;
 }
 
 /** Forwards ports to the server where the router is what is dialled, and lets them through. */
@@ -269,7 +290,11 @@ function keepTogether(topology: Topology): readonly Change[] {
 type ReachedRules = ReturnType<typeof reachedRules>["rules"];
 
 /** Rules of a hook that are written there. */
-function rulesOf({ userRules }: RouterNode, hook: "PREROUTING" | "POSTROUTING", isNat: boolean): ReachedRules {
+function rulesOf(
+  { userRules }: RouterNode,
+  hook: "PREROUTING" | "FORWARD" | "POSTROUTING",
+  isNat: boolean,
+): ReachedRules {
   if (userRules === undefined) return [];
   const family = userRules.text.includes("ip6tables-save") ? "ipv6" : "ipv4";
   return ownRules(userRules, family)

@@ -1,6 +1,7 @@
 /** Lines for a router or a host, in the language of its own rules. */
 import { familyOf } from "../model/network";
 import type { PortRange, Topology, TopologyNode } from "../model/topology";
+import { ownedTables } from "../evidence/text/nft/owned";
 import { parseRules, type RouterRules } from "../evidence/text/rules";
 import { deletionOf } from "../diagnose/remedies/deletion";
 import { ports as portWords } from "../diagnose/words";
@@ -19,8 +20,8 @@ export type Asked = {
 export type Speaker = {
   readonly accept: (chain: "FORWARD" | "INPUT", asked: Asked) => readonly string[];
   readonly acceptRelated: () => readonly string[];
-  /** Lets what belongs to an open connection pass the host's own chains, in and out. */
-  readonly acceptEstablished: () => readonly string[];
+  /** Lets what belongs to an open connection pass given chains. */
+  readonly acceptEstablished: (...chains: readonly ("INPUT" | "OUTPUT" | "FORWARD")[]) => readonly string[];
   readonly forwardTo: (asked: Asked, to: string) => readonly string[];
   readonly sourceTo: (
     out: string,
@@ -35,7 +36,7 @@ export type Speaker = {
 export function speakerFor(topology: Topology, node: TopologyNode): Speaker {
   const family = familyOf(topology, node.id);
   const rules = node.kind === "translator" ? undefined : node.userRules;
-  if (rules?.format === "nftables") return nftSpeaker(parseRules(rules.text, family));
+  if (rules?.format === "nftables") return nftSpeaker(parseRules(rules.text, family), ownedTables(rules.text));
   return iptablesSpeaker(family === "ipv6" ? "ip6tables" : "iptables");
 }
 
@@ -51,8 +52,8 @@ function iptablesSpeaker(command: string): Speaker {
   return {
     accept: (chain, asked) => [`${command} -I ${chain} ${match(asked)} -m conntrack --ctstate NEW -j ACCEPT`],
     acceptRelated: () => [`${command} -I FORWARD -p tcp -m conntrack --ctstate RELATED -j ACCEPT`],
-    acceptEstablished: () =>
-      ["INPUT", "OUTPUT"].map((chain) => `${command} -I ${chain} -p tcp -m conntrack --ctstate ESTABLISHED -j ACCEPT`),
+    acceptEstablished: (...chains) =>
+      chains.map((chain) => `${command} -I ${chain} -p tcp -m conntrack --ctstate ESTABLISHED -j ACCEPT`),
     forwardTo: (asked, to) => [`${command} -t nat -I PREROUTING ${match(asked)} -j DNAT --to-destination ${to}`],
     sourceTo: (out, { source, destination }, to) => {
       const from = source === undefined ? "" : ` -s ${source}`;
@@ -72,8 +73,11 @@ function iptablesSpeaker(command: string): Speaker {
   };
 }
 
-function nftSpeaker(rules: RouterRules): Speaker {
+function nftSpeaker(rules: RouterRules, owned: ReadonlySet<string>): Speaker {
   const view = { rules };
+  // All of a hook translate, so that a table beside the one that nobody may change will do.
+  const nftChains = rules.nftChains.filter(({ family, table }) => !owned.has(`${family} ${table}`));
+  const free = { rules: { ...rules, nftChains } };
   const matchOf = ({ in: inLink, out: outLink, destination, ports }: Asked): Parameters<typeof acceptLines>[1] => ({
     ...{ inLink: inLink ?? null, outLink: outLink ?? null, destination: destination ?? null, ports: nftPorts(ports) },
   });
@@ -83,12 +87,12 @@ function nftSpeaker(rules: RouterRules): Speaker {
     accept: (chain, asked) =>
       acceptLines(view, matchOf(asked), `${from(asked)}ct state new`, ["prerouting", chain.toLowerCase()]),
     acceptRelated: () => acceptLines(view, {}, "meta l4proto tcp ct state related"),
-    acceptEstablished: () =>
-      ["input", "output"].flatMap((chain) => acceptLines(view, {}, "meta l4proto tcp ct state established", [chain])),
-    forwardTo: (asked, to) => translationLines(view, "prerouting", matchOf(asked), { verb: "dnat", to }),
+    acceptEstablished: (...chains) =>
+      chains.flatMap((chain) => acceptLines(view, {}, "meta l4proto tcp ct state established", [chain.toLowerCase()])),
+    forwardTo: (asked, to) => translationLines(free, "prerouting", matchOf(asked), { verb: "dnat", to }),
     sourceTo: (out, { source, destination }, to) =>
       translationLines(
-        view,
+        free,
         "postrouting",
         { outLink: out, source: source ?? null, destination: destination ?? null, isTcp: true },
         to === null ? { verb: "masquerade", to: null } : { verb: "snat", to },

@@ -180,7 +180,7 @@ function openHosts({ topology, uses }: View, ranges: readonly PortRange[]): read
       id: `established@${node.id}`,
       party: "server",
       what: `Let the own firewall of ${node.id} pass what belongs to open connections.`,
-      pasted: { node: node.id, lines: say.acceptEstablished() },
+      pasted: { node: node.id, lines: say.acceptEstablished("INPUT", "OUTPUT") },
     };
     return [
       established,

@@ -1,7 +1,7 @@
 /** How connections come through a router to the server. */
 import { addressOf, attachmentsOf, clientOf, interfaceOf, routersOf, serverOf } from "../model/network";
 import type { RouterNode, Topology } from "../model/topology";
-import { contains, rangeAddresses } from "../net/blocks";
+import { contains, isInRange } from "../net/blocks";
 import { walk, type Passage } from "../plan/predict/packet-walk";
 import { sidesOf } from "../diagnose/remedies/sides";
 
@@ -72,7 +72,5 @@ function targetOf(topology: Topology, router: RouterNode, dialled: string, side:
 
 /** Whether an address is one of a node's own. */
 export function owns(topology: Topology, node: string, address: string): boolean {
-  return topology.links.some(({ ends }) =>
-    ends.some((end) => end.node === node && rangeAddresses(end.addresses).includes(address)),
-  );
+  return topology.links.some(({ ends }) => ends.some((end) => end.node === node && isInRange(end.addresses, address)));
 }

@@ -160,7 +160,20 @@ function linesText({ place, name, lines, kept }: AdvisedLines): readonly string[
     configuration: `in ${visible(name)}`,
     client: `with ${visible(name)}`,
   }[place];
+  if (kept?.onlyInLab === true && kept.lines.length > 0) return ownWordsText(where, lines, kept);
   return [`   ${where}:`, ...lines.map(pasteText), ...(kept === undefined ? [] : keptText(kept))];
+}
+
+/** The tool's own words come first if nobody else may write its rules, or nobody has seen them. */
+function ownWordsText(where: string, pasted: readonly string[], { by, lines, rest, place }: Kept): readonly string[] {
+  return [
+    `   ${where}, in the syntax of ${by}:`,
+    ...lines.map(pasteText),
+    ...(rest.length === 0 ? [] : hanging("   ", `Its syntax cannot express these; put them ${place}:`)),
+    ...rest.map(pasteText),
+    ...hanging("   ", `The lab, which has no ${by}, takes these in their place:`),
+    ...pasted.map(pasteText),
+  ];
 }
 
 function keptText({ by, lines, rest, place }: Kept): readonly string[] {

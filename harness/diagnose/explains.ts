@@ -1,6 +1,7 @@
 /** Which breaks a cause can explain: a cause is not named for any other. */
 import type { FirstBreak } from "../model/first-break";
 import { destinationNat, untracks } from "../evidence/text/rule-words";
+import { portsNamedIn } from "../evidence/text/rule-ports";
 
 /** Whether a cause explains a break. */
 export type Explains = (found: FirstBreak) => boolean;
@@ -66,9 +67,16 @@ export function isDataSyn({ thing }: Pick<FirstBreak, "thing">): boolean {
   return thing.connection === "data" && thing.kind === "syn";
 }
 
-/** A rule named another port for the connection. */
-export const movesPort: Explains = ({ hand }) =>
-  hand.kind === "rule" && /--to-destination \S*:\d|\bdnat (?:ip6? )?to \S*:\d/.test(hand.rule);
+/** Where iptables' and nft's DNAT lead, with the port or the range of ports. */
+const targetPorts = /(?:--to-destination|\bdnat (?:ip6? )?to) \S*?:(\d{1,5})(?:-(\d{1,5}))?(?![\d.:])/;
+
+/** A rule named another port for the connection: one that lies in the range already is kept (nf_nat_core.c, `get_unique_tuple`). */
+export const movesPort: Explains = ({ hand }) => {
+  const [whole = "", first, last = first] = (hand.kind === "rule" && targetPorts.exec(hand.rule)) || [];
+  if (hand.kind !== "rule" || first === undefined) return false;
+  const met = portsNamedIn(hand.rule.replace(whole, ""));
+  return met.length === 0 || met.some((range) => range.first < Number(first) || range.last > Number(last));
+};
 
 /** A rule gave the connection another destination (DNAT, REDIRECT), where it came to nothing. */
 export const redirects: Explains = ({ hand }) => hand.kind === "rule" && destinationNat.test(hand.rule);

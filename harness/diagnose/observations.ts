@@ -34,6 +34,8 @@ export type RouterView = {
   /** `null` if they were not recorded. */
   readonly rules: RouterRules | null;
   readonly control: Translation | null;
+  /** Destination port of the control connection, as it comes here. */
+  readonly controlPort: number;
   /** Links by which the control connection's SYN came and left. */
   readonly inLink: string | null;
   readonly outLink: string | null;

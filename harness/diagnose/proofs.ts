@@ -76,16 +76,16 @@ const endWords: Readonly<Record<Exclude<TraceEnd, "routing">, string>> = {
 };
 
 /** Helper attachments and expectations, router by router. */
-export function helperProofs({ routers, control, missing }: Observations): Proof[] {
-  return routers.flatMap((router) => [...attachmentProof(router, control.port), ...expectationProofs(router, missing)]);
+export function helperProofs({ routers, missing }: Observations): Proof[] {
+  return routers.flatMap((router) => [...attachmentProof(router), ...expectationProofs(router, missing)]);
 }
 
-function attachmentProof(router: RouterView, controlPort: number): Proof[] {
+function attachmentProof(router: RouterView): Proof[] {
   if (router.attached === null && router.rules === null) return [];
   const where = router.helperPorts.map(ports).join(", ");
   const rule = where === "" ? "no rule attaches the FTP helper" : `CT --helper ftp is attached to port ${where}`;
   const here = router.attached === true ? "attached" : "not attached";
-  return [{ witness: router.id, text: `${rule}; ${here} to this session (port ${controlPort})` }];
+  return [{ witness: router.id, text: `${rule}; ${here} to this session (port ${router.controlPort})` }];
 }
 
 function expectationProofs(router: RouterView, missing: readonly Gap[]): Proof[] {

@@ -31,6 +31,8 @@ export type Kept = {
   /** Pasted lines for which it has no words, and where they can stand. */
   readonly rest: readonly string[];
   readonly place: string;
+  /** Whether the pasted lines are for the lab alone: `import` made its rules of a configuration, or the tool lets nobody else change them. */
+  readonly onlyInLab: boolean;
 };
 
 /** What strangers can reach that they could not reach before. */

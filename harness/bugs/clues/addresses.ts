@@ -38,54 +38,6 @@ const replaced: Clue = ({ lines, symptom, isHidden, stage, namesPrivate }) => {
   ];
 };
 
-/** The client's remarks of where it dialled for data. */
-function saidDialled({ symptom, lines }: Scene): readonly LogLine[] {
-  const at = new Set((symptom.grounds?.dataDialled ?? []).map(({ line }) => line));
-  return lines.filter(({ direction, line }) => direction === "*" && at.has(line));
-}
-
-/** The client tells an address that it dialled, and 227 named another one. */
-const dialsOther: Clue = (scene) => {
-  const { symptom, arranged, stage } = scene;
-  const { dataDialled, announced, replaced: isReplaced } = symptom;
-  const named = announced?.address ?? null;
-  if (arranged?.verb !== "PASV" || dataDialled === null || named === null || isReplaced) return [];
-  if (stage !== null && stage !== "data-connect") return [];
-  // The same port tells that it is the endpoint of this reply.
-  if (dataDialled.port !== announced?.port || dataDialled.address === named || isPrivate(named)) return [];
-  const said = saidDialled(scene);
-  const reply = arranged.replies.at(-1);
-  if (reply === undefined || said.length === 0) return [];
-  return [
-    {
-      meaning: `the reply names ${named}, and the client dialled ${dataDialled.address}`,
-      lines: [reply, ...said.slice(-1)].map(quoteOf),
-      votes: { "passive-address-not-dialled": "names", "passive-port-not-forwarded": "denies", "no-helper": "denies" },
-    },
-  ];
-};
-
-/** 229 names no address (RFC 2428 section 3): a client that dials another one for data than for control goes astray by itself. */
-const dialsElsewhere: Clue = (scene) => {
-  const { symptom, arranged, stage } = scene;
-  const { dataDialled, dialled } = symptom;
-  if (arranged?.verb !== "EPSV" || dataDialled === null || (stage !== null && stage !== "data-connect")) return [];
-  const isOther = dialled === null ? isNowhere(dataDialled.address) : dataDialled.address !== dialled;
-  const said = saidDialled(scene);
-  if (!isOther || said.length === 0) return [];
-  return [
-    {
-      meaning: `the client dialled ${dataDialled.address} for data, which no reply to EPSV can name`,
-      lines: said.slice(-1).map(quoteOf),
-      votes: {
-        "data-connection-to-other-server": "hints",
-        "passive-port-not-forwarded": "denies",
-        "no-helper": "denies",
-      },
-    },
-  ];
-};
-
 /** Somebody says of another client that puts the server's address in the reply's place, that it works. */
 const replacedElsewhere: Clue = ({ unread, lines, stage, namesPrivate, isHidden }) => {
   if (!namesPrivate || (stage !== null && stage !== "data-connect")) return [];
@@ -268,39 +220,6 @@ const sixRefused: Clue = ({ exchanges, symptom, lines }) => {
       ];
 };
 
-/** The client dials the port that the reply names, and another address than it names. */
-const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }) => {
-  const { address = null, port = 0 } = symptom.announced ?? {};
-  if (address === null || arranged === null || passive !== true || stage !== "data-connect") return [];
-  const since = lines.slice(lines.indexOf(arranged.command) + 1);
-  // What a server's log has of addresses is not what the client dials.
-  if (arranged.command.by !== undefined) return [];
-  const dialled = [...since, ...unread].find(
-    ({ direction, text, by }) =>
-      direction === "*" &&
-      by === undefined &&
-      !text.startsWith("{") &&
-      new RegExp(`\\b${port}\\b`).test(text) &&
-      /\d+\.\d+\.\d+\.\d+/.test(text) &&
-      !text.includes(address) &&
-      !saysReplaced(text),
-  );
-  return dialled === undefined
-    ? []
-    : [
-        {
-          meaning: "the client dials another address than the reply names",
-          lines: [quoteOf(dialled)],
-          votes: {
-            "passive-address-unroutable": "denies",
-            ...(isPrivate(address) || isNowhere(address)
-              ? { "passive-port-not-forwarded": "speaks" }
-              : { "passive-address-not-dialled": "speaks", "passive-port-not-forwarded": "allows" }),
-          },
-        },
-      ];
-};
-
 const activeRefused: Clue = ({ arranged, last, symptom }) => {
   if (arranged === null || arranged !== last || !["PORT", "EPRT"].includes(arranged.verb) || !isNegative(arranged.code))
     return [];
@@ -412,6 +331,8 @@ const words: readonly Words[] = [
   },
   {
     says: /Address family not supported|EAFNOSUPPORT|network protocol not supported|Bad network protocol|Bad EPRT protocol|protocol not supported, use|\b10047\b|cannot use PASV on IPv6|(?:IPv6|IPv4) (?:is )?not (?:supported|available|enabled)|only IPv[46]|PASV.{0,40}IPv6|wrong address family/i,
+    // lftp says it of its own host before it dials, and dials by IPv4.
+    unless: /IPv6 is not supported or configured/,
     means: "the one end does not take the other's version of IP",
     votes: { "address-family-refused": "names" },
   },
@@ -447,15 +368,12 @@ const words: readonly Words[] = [
 
 export const addressClues: readonly Clue[] = [
   replaced,
-  dialsElsewhere,
-  dialsOther,
   changedReply,
   replacedElsewhere,
   privateReply,
   privateOffer,
   nowhere,
   sixRefused,
-  otherDialled,
   activeRefused,
   passiveRefused,
   unanswered,

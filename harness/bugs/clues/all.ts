@@ -4,6 +4,7 @@ import { certificateWords } from "./certificates";
 import { clientClues } from "./client-words";
 import type { Clue } from "./clue";
 import { deniedCommandClues } from "./denied-commands";
+import { dialledClues } from "./dialled";
 import { earlierClue } from "./earlier";
 import { endingClues } from "./endings";
 import { expectationClues } from "./expectations";
@@ -33,6 +34,7 @@ export const clues: readonly Clue[] = [
   ...replyClues,
   ...clientClues,
   ...addressClues,
+  ...dialledClues,
   ...firewallClues,
   ...machineClues,
   ...expectationClues,

@@ -1,13 +1,10 @@
 /** Transfers of the same run that worked: what stops each of them from the first on is then ruled out. */
 import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
 import type { LogLine } from "../../model/symptom";
+import { saysDone } from "../logs/done-words";
 import { isProse } from "../logs/trouble";
 import type { Clue } from "./clue";
 import { quoteOf, type Exchange, type Scene } from "./scene";
-
-/** Words of clients and servers for a file that was transferred: rclone, FileZilla, WinSCP, lftp, ncftp, vsftpd. */
-const done =
-  /\bCopied \((?:new|replaced|server)|\btransfer(?:red)? (?:successful|successfully|complete[d]?|finished|OK)\b|\bsuccessfully (?:up|down)loaded\b|\b(?:up|down)load(?:ed)? (?:successful(?:ly)?|complete[d]?|finished|OK)\b|\b\d+ bytes transferred\b|\bOK (?:UP|DOWN)LOAD\b/i;
 
 /** The replies, or words, that confirm earlier transfers, arranged by the same command where that is shown; none where the first one failed. */
 export function workedBefore(scene: Scene): readonly LogLine[] {
@@ -28,7 +25,7 @@ export function workedBefore(scene: Scene): readonly LogLine[] {
       direction === "*" &&
       (paste ?? 0) === (failed.paste ?? 0) &&
       line < failed.line &&
-      done.test(text) &&
+      saysDone(text) &&
       !isProse(text),
   );
 }

@@ -1,5 +1,6 @@
 /** What kernels, firewalls, captures and listings say of packets, connections and rules. */
 import type { PastedFact } from "../../model/symptom";
+import { isRouterOs } from "../logs/speakers/kernel/firewalls";
 import { captured, repliedPorts, unheard, unreachable } from "./captures";
 import { listed } from "./rules";
 import { isControl, isHigh, ofKind, readingOf } from "./facts";
@@ -50,6 +51,15 @@ const blocked: Clue = (scene) => {
   const isToControl = (packet: Logged): boolean => isControl(packet.to.port) && !isGreeted(scene);
   const isData = (packet: Logged): boolean =>
     !isActive(packet) && isHigh(packet.to.port) && !isControl(packet.from.port);
+  const isForItself = (packet: Logged): boolean =>
+    !isOfPf(packet) && !isForwarded(packet) && packet.out === null && !isOutward(packet) && isData(packet);
+  // RouterOS runs on routers alone, and a DNAT of a control port to another host is a router's.
+  const forwards = ofKind(scene, "rule").filter(
+    ({ action, ports, target }) =>
+      action === "dnat" && target !== null && ports.some(([first, last]) => first <= 21 && 21 <= last),
+  );
+  const isRouters = ({ text, paste }: Logged): boolean =>
+    isRouterOs(text) || forwards.some((rule) => (rule.paste ?? 0) === (paste ?? 0));
   const hidden: Votes = scene.isHidden === true ? { "helper-blind-to-tls": "speaks" } : { "no-helper": "allows" };
   const of = (
     those: (packet: Logged) => boolean,
@@ -90,15 +100,15 @@ const blocked: Clue = (scene) => {
       "server-host-firewall": "denies",
       "passive-port-not-forwarded": "denies",
     }),
-    ...of(
-      (packet) =>
-        !isOfPf(packet) && !isForwarded(packet) && packet.out === null && !isOutward(packet) && isData(packet),
-      "a firewall stopped a packet for its own host,",
-      {
-        "server-host-firewall": "names",
-        "passive-port-not-forwarded": "speaks",
-      },
-    ),
+    ...of((packet) => isForItself(packet) && isRouters(packet), "a router stopped a packet that it took for its own,", {
+      "passive-port-not-forwarded": "names",
+      ...hidden,
+      "server-host-firewall": "denies",
+    }),
+    ...of((packet) => isForItself(packet) && !isRouters(packet), "a firewall stopped a packet for its own host,", {
+      "server-host-firewall": "names",
+      "passive-port-not-forwarded": "speaks",
+    }),
     ...of(
       (packet) => !isForwarded(packet) && packet.out === null && isActive(packet),
       "a firewall stopped a packet for its own host, from port 20",

@@ -6,6 +6,7 @@ import type { DataReply, LogLine, Place, Symptom } from "../../model/symptom";
 import { finalLineOf, givingUp, transcriptOf, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import type { LogFormat } from "./format";
 import type { LoneEnding } from "./lone-ending";
+import { saysDone } from "./done-words";
 import { nameUnknown, windowsTimedOut } from "./system-words";
 
 /** How a session ended, and on which lines that rests. */
@@ -47,6 +48,12 @@ export function endingIn(session: ReadSession): SessionEnding {
   ) {
     return { result: "worked", stage: null, replyCode: null, complaint: null, refusal: null, on: transfer.answered };
   }
+  // A client that shows no commands says what it has done.
+  if (transfer === null && exchanges.length === 0 && complaint === null && said === undefined) {
+    const [last] = lines.slice(-1);
+    if (last !== undefined && saysDone(last.text))
+      return { result: "worked", stage: null, replyCode: null, complaint: null, refusal: null, on: [last] };
+  }
   const { stage, replyCode } = stoppedAt(session, complaint);
   const refusal = replyCode === null ? null : lineOfReply(lines, replyCode);
   const failed = { stage, replyCode, complaint, refusal } as const;
@@ -54,6 +61,7 @@ export function endingIn(session: ReadSession): SessionEnding {
     ...(complaint === null ? [] : [complaint]),
     ...(refusal === null ? [] : [refusal]),
   ];
+  if (telling.length === 0 && lone === null && isUnfinished(lines)) return { result: "cut-off", ...failed, on: shown };
   const isMalformed = stage === "data-command" && isUnreadable(session, null) && !isCutOff(said);
   if (telling.length > 0 || lone !== null || isMalformed)
     return { result: "failed", ...failed, on: telling.length > 0 ? telling : shown };
@@ -71,6 +79,12 @@ export function endingIn(session: ReadSession): SessionEnding {
 function isCutOff(last: LogLine | undefined): boolean {
   const usual = ["227 Entering Passive Mode (", "229 Entering Extended Passive Mode ("];
   return last !== undefined && usual.some((words) => words.length > last.text.length && words.startsWith(last.text));
+}
+
+/** Whether the log's last line is one of a reply of several lines that goes on (RFC 959 section 4.2). */
+function isUnfinished(lines: readonly LogLine[]): boolean {
+  const last = lines.at(-1);
+  return last?.direction === "<" && /^\d{3}-/.test(last.text);
 }
 
 /** Whether the log ends with a command that nobody answers. */
@@ -232,8 +246,14 @@ function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
   if (stage !== "control-connect") return stage;
   if (lines.some(({ text }) => typedTransfer.test(text))) return "data-connect";
   if (lines.some(({ text }) => saysConnected(text))) return "greeting";
-  return lines.some(({ text }) => (dialled.test(text) || nameUnknown.test(text)) && !ofData.test(text)) ? stage : null;
+  const isOfDialling = (text: string): boolean =>
+    (dialled.test(text) || nameUnknown.test(text)) && !ofData.test(text) && !ofScript.test(text);
+  return lines.some(({ text }) => isOfDialling(text)) ? stage : null;
 }
+
+/** PHP's words for a script that calls a function with what is no connection: of why there is none they say nothing. */
+const ofScript =
+  /\bmust be of type\b|\bexpects (?:parameter|argument|at least|exactly)\b|\bnot a valid (?:FTP\S* )?resource\b/i;
 
 /** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */
 const neverConnectedWords =

@@ -26,7 +26,7 @@ const ssh = /\bport 22\b|(?:\.\d{1,3}|[a-z]):22\b|\bssh2?\b|\bsftp\b|SSH-2\.0|de
 
 /** The SSH file transfer protocol, in the words of lftp, WinSCP, OpenSSH and curl. */
 const sftpPackets =
-  /^(?:sending|got) a packet, length=\d+, type=\d+|Running connect program \(ssh\b|\bSSH_FXP?_\w+|\bSSH2?_MSG_\w+|^(?:\W+ )?Using SFTP protocol|^Sent message SSH2_FXP|^SSH (?:MD5|SHA256) (?:public key|fingerprint)\b|^SSH host check:|^SSH authentication methods available:|^Set "[\w@.,-]+" as SSH hostkey type|\b(?:Local|Remote) ident: .?SSH-2\.0-|"protocol" ?: ?"sftp"/i;
+  /^(?:sending|got) a packet, length=\d+, type=\d+|Running connect program \(ssh\b|\bSSH_FXP?_\w+|\bSSH2?_MSG_\w+|^(?:\W+ )?Using SFTP protocol|^Sent message SSH2_FXP|^SSH (?:MD5|SHA256) (?:public key|fingerprint)\b|^SSH host check:|^SSH authentication methods available:|^Set "[\w@.,-]+" as SSH hostkey type|\b(?:Local|Remote) ident: .?SSH-2\.0-|"protocol" ?: ?"sftp"|\bfzSftp started\b/i;
 
 export const isSftp = (text: string): boolean =>
   text.split("\n").some((line) => sftpPackets.test(line.replace(/^(?:-+>|<-+|-{4}|[.>*<]) ?/, "")));

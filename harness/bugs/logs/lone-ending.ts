@@ -180,6 +180,8 @@ const messages: readonly (readonly [RegExp, LoneEnding])[] = [
   ],
   // Go's net package: a reply was awaited, before what was stored or behind it.
   [/\bstor: read tcp \S+:21: i\/o timeout/, told(null)],
+  // Go's crypto/tls: there was a connection, explicit TLS or implicit.
+  [/: (?:remote error: )?tls: /, told(null)],
   // netkit's and BSD's ftp.
   [/^Passive mode refused\b/i, told("data-command", "pasv")],
   // It says the same of PASV and of EPSV.

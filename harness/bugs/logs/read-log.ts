@@ -168,7 +168,7 @@ function endsOfReplies(lines: readonly LogLine[]): readonly (number | undefined)
 
 /** How people say that nothing more comes. */
 const hangs =
-  /\b(?:hangs?|hung|stuck|freezes?|frozen|stalls?|nothing (?:more )?happens|no (?:more|further) output|never (?:returns|finishes|ends|completes|answers)|times? out|timed out|waits? forever|time-?outs?)\b/i;
+  /\b(?:hangs?|hung|stuck|freezes?|frozen|stalls?|nothing (?:more )?happens|no (?:more|further) output|never (?:returns|finishes|ends|completes|answers)|times? out|timed out|waits? forever|time-?outs?(?! ?[:=]))\b/i;
 
 function waitingIn(lines: readonly Numbered[], read: readonly LogLine[]): Place | null {
   const places = new Set(read.map(({ line }) => line));

@@ -11,14 +11,18 @@ const mainOnly = /^(loadmodule .*|port|systemlog|debuglevel|defaultaddress|<virt
 /**
  * A `proftpd.conf` with lines that count. Of two directives in one context the first wins, and one in the main server beats one in
  * `<Global>` without reaching the virtual hosts, as measured with 1.3.8c: each line takes the place of the one that sets the same,
- * in the main server or in `<Global>`, and the others come into a `<Global>` of their own.
+ * in the main server or in `<Global>`, and the others, those that are told in `<Global>` too, come into a `<Global>` of their own.
  */
 export function amendProftpdConf(configuration: string, lines: readonly string[]): string {
   const changes = lines.filter((line) => !/^\s*(#|$)/.test(line));
   if (changes.length === 0) return configuration;
-  const left = new Map(entriesOf(changes).map((entry) => [entry.key, entry]));
-  const keys = new Set(left.keys());
   const isGlobalTag = (key: string): boolean => key === "<global>" || key === "</global>";
+  const left = new Map(
+    entriesOf(changes)
+      .filter(({ key }) => !isGlobalTag(key))
+      .map((entry) => [entry.key, entry]),
+  );
+  const keys = new Set(left.keys());
   const replaced = entriesOf(configuration.replace(/\n$/, "").split("\n")).flatMap(({ key, lines: own }) => {
     if (isGlobalTag(key) || !keys.has(key)) return own;
     const changed = left.get(key);

@@ -9,6 +9,10 @@ import { placeText } from "../../import/place";
 import { leftOutText } from "../../import/readme";
 import { exitCodes, messageOf, UsageError } from "../../model/errors";
 import { decodedText } from "../../text/decode";
+import { namedCells } from "../cell-choice";
+import { findingLines, findingsOf } from "../configuration-findings";
+import { selectCells } from "../select-cells";
+import { noUserFiles } from "../user-files";
 import type { DeclareCommand } from "../command";
 
 export const command: DeclareCommand = ({ finish }) =>
@@ -60,7 +64,14 @@ function runImport(names: readonly string[], { output, front, force, json }: Imp
     writeFileSync(file, text);
   }
   process.stdout.write(json ? `${JSON.stringify(jsonOf(imported, output), null, 2)}\n` : summary(imported, output));
+  if (!json) for (const line of findingsIn(folder)) process.stderr.write(`${line}\n`);
   return exitCodes.expected;
+}
+
+/** What contradicts itself in the server's files, or does not fit the routers' rules, as `list` says it. */
+function findingsIn(folder: string): readonly string[] {
+  const { planned, catalog } = selectCells(namedCells([folder]), noUserFiles);
+  return findingLines(findingsOf(planned, catalog) ?? []);
 }
 
 function checkFolder(output: string, folder: string, force: boolean): void {

@@ -24,13 +24,14 @@ export const helperNotOnPort: CauseDefinition = {
     }
     if (refusesPort(seen) && !refusesHiddenAddress(seen)) return null;
     const helpers = routers.filter(hasHelper);
+    const used = listed([...new Set(helpers.map(({ controlPort }) => String(controlPort)))]);
     const watched = listed(helpers.flatMap(({ helperPorts }) => helperPorts.map(ports)));
     return {
       // Where the data command is not known, neither is what a filter did with the data connection.
       confidence: seen.dataExchange === null ? "likely" : "shown",
       explanation:
         `The FTP helper on ${listed(helpers.map(({ id }) => id))} watches port ${watched}, and this ` +
-        `session used port ${control.port}: no helper read its ${announcement(seen)}.${endingSentence(seen)}`,
+        `session used port ${used}: no helper read its ${announcement(seen)}.${endingSentence(seen)}`,
       proofs: dataProofs(seen),
       // If a filter lets nothing out, that cause comes first in active mode.
       also: !seen.passive && egressRouter(seen) !== null,

@@ -14,7 +14,7 @@ import { travelOf } from "../locate/travel";
 import { viewWire } from "./wire";
 import { exchangesOf, refusalOf, withLoggedCodes } from "./logged-codes";
 import { isSyn } from "../../evidence/timeline/segment";
-import { hasHelper, viewRouter } from "./router";
+import { controlPortAt, hasHelper, viewRouter } from "./router";
 import { serverNameIn, softwareCalled } from "../../catalog/servers/greetings";
 import { siteName } from "../../model/ftp-site";
 import { softwareNamed } from "../../catalog/servers/registry";
@@ -45,6 +45,7 @@ export function observe(evidence: CellEvidence): Observations {
   const { port, portSeen } = controlPortSeen(evidence, dataPorts);
   const { missing } = evidence;
   const isRouterMissing = isMissing(missing, "router");
+  const portAt = controlPortAt(evidence.routers, port);
   const routers = evidence.routers.map((router) => {
     const isCut =
       isMissing(missing, "router-trace", router.router) || isMissing(missing, "router-events", router.router);
@@ -53,7 +54,7 @@ export function observe(evidence: CellEvidence): Observations {
       ({ node, packets }) =>
         node === router.router && packets.some((packet) => isSyn(packet) && dataPorts.has(packet.flow.destinationPort)),
     );
-    return viewRouter(router, { controlPort: port, dataPorts, isCut, isCaptured });
+    return viewRouter(router, { controlPort: portAt(router), dataPorts, isCut, isCaptured });
   });
   const software = server?.software ?? softwareCalled(serverNameIn(dialogue.greeting));
   const settings =

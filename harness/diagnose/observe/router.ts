@@ -11,7 +11,7 @@ const anyPort: readonly PortRange[] = [{ first: 0, last: 65535 }];
 
 /** What is looked for in a router's evidence. */
 export type Sought = {
-  /** Destination port of the control connection, as the client dials it. */
+  /** Destination port of the control connection, as it comes to the router. */
   readonly controlPort: number;
   /** Ports that the data connection may have gone to. */
   readonly dataPorts: ReadonlySet<number>;
@@ -20,6 +20,23 @@ export type Sought = {
   /** Whether the router's captures show a SYN to one of those ports. */
   readonly isCaptured: boolean;
 };
+
+/**
+ * The control connection's destination port as it comes to a router. One before it may have changed that (DNAT), which conntrack shows as
+ * the source port of the answers.
+ */
+export function controlPortAt(routers: readonly RouterEvidence[], dialled: number): (router: RouterEvidence) => number {
+  const connections = routers.flatMap((router) => router.connections);
+  const ports = new Set([dialled]);
+  for (let known = 0; known < ports.size;) {
+    known = ports.size;
+    for (const { original, reply } of connections) {
+      if (ports.has(original.destinationPort)) ports.add(reply.sourcePort);
+    }
+  }
+  return (router) =>
+    [...ports].find((port) => router.connections.some(({ original }) => original.destinationPort === port)) ?? dialled;
+}
 
 /** Reads one router's evidence for one session. */
 export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView {
@@ -32,6 +49,7 @@ export function viewRouter(evidence: RouterEvidence, sought: Sought): RouterView
     id: evidence.router,
     rules,
     control,
+    controlPort: sought.controlPort,
     inLink: validLink(arrival?.inLink ?? null),
     outLink: validLink(arrival === undefined ? null : leftBy(arrival)),
     untracking: [...untrackingIn(evidence.rules), ...untrackingMet(evidence, sought.controlPort)],

@@ -11,6 +11,7 @@ import { rangeParts, rangeWords, withOpenRange } from "./open-range";
 import { acceptLines, attachLines as helperLines, deleteLines, speaksNft } from "./nft-lines";
 import { linesOf, onRouter } from "./places";
 import type { Remedy } from "./remedy";
+import { listed } from "../words";
 import { onRouters, names } from "./router-lines";
 
 /** Lets the FTP helper follow a control port, and lets pass what it expects. */
@@ -18,7 +19,7 @@ export const attachHelper: Remedy = {
   id: "attach-helper",
   party: "network admin",
   what: (seen) =>
-    `Attach the FTP helper to port ${seen.control.port} on ${names(withoutHelper(seen), "the router")}, and accept what it expects.`,
+    `Attach the FTP helper to port ${portsOn(withoutHelper(seen), seen)} on ${names(withoutHelper(seen), "the router")}, and accept what it expects.`,
   lines: (seen) => {
     if (!seen.readable) return [];
     const routers = withoutHelper(seen);
@@ -34,14 +35,24 @@ export const attachHelper: Remedy = {
   },
 };
 
-function withoutHelper({ routers, control }: Observations): readonly RouterView[] {
-  const port: PortRange = { first: control.port, last: control.port };
-  return routers.filter(({ helperPorts }) => !coversPorts(helperPorts, port));
+function withoutHelper({ routers }: Observations): readonly RouterView[] {
+  return routers.filter((router) => !coversPorts(router.helperPorts, controlRange(router)));
+}
+
+/** The control connection's port as it comes to a router. */
+function controlRange({ controlPort }: RouterView): PortRange {
+  return { first: controlPort, last: controlPort };
+}
+
+/** The control connection's ports at these routers, in words. */
+function portsOn(routers: readonly RouterView[], { control }: Observations): string {
+  const found = new Set(routers.map(({ controlPort }) => String(controlPort)));
+  return found.size === 0 ? String(control.port) : listed([...found]);
 }
 
 /** Since Linux 6.0 nothing but a rule attaches the helper. */
 function attachLines(seen: Observations, router: RouterView | null): readonly string[] {
-  const { port } = seen.control;
+  const port = router?.controlPort ?? seen.control.port;
   return [
     "modprobe nf_conntrack_ftp",
     ...(seen.family === "ipv6" ? [] : ["modprobe nf_nat_ftp"]),
@@ -75,13 +86,12 @@ export const detachHelper: Remedy = {
   party: "network admin",
   what: (seen) => {
     const words = rangeWords(seen, seen.data);
-    return `Detach the FTP helper from port ${seen.control.port}${words === "" ? "" : `, and ${words}`}.`;
+    return `Detach the FTP helper from port ${portsOn(seen.routers, seen)}${words === "" ? "" : `, and ${words}`}.`;
   },
   lines: (seen) => {
-    const { control, passive, routers } = seen;
+    const { passive, routers } = seen;
     if (!passive) return [];
-    const port: PortRange = { first: control.port, last: control.port };
-    const attached = routers.filter(({ helperPorts }) => coversPorts(helperPorts, port));
+    const attached = routers.filter((router) => coversPorts(router.helperPorts, controlRange(router)));
     const detached = attached.map((router) => ({
       place: onRouter(router.id),
       lines: detachLines(seen, router),
@@ -97,8 +107,7 @@ export const detachHelper: Remedy = {
   },
 };
 
-function detachLines(seen: Observations, { rules }: RouterView): readonly string[] {
-  const { port } = seen.control;
+function detachLines(seen: Observations, { rules, controlPort: port }: RouterView): readonly string[] {
   const isHere = ({ ports: watched, attaches }: HelperAttachment): boolean =>
     attaches.startsWith("ftp") && coversPorts(watched ?? [{ first: 0, last: 65535 }], { first: port, last: port });
   const here = (rules?.helpers ?? []).filter(isHere);

@@ -1,6 +1,6 @@
 import type { RouterNode, Topology } from "../../model/topology";
 import { attachmentsOf, clientOf, routersOf, serverOf } from "../../model/network";
-import { rangeAddresses } from "../../net/blocks";
+import { isInRange } from "../../net/blocks";
 
 /** A router's links towards client and server. */
 export type Sides = { readonly client: string; readonly server: string };
@@ -24,7 +24,7 @@ function hairpinSides(topology: Topology, id: string): Sides | null {
   const [client, server] = [clientOf(topology).id, serverOf(topology).id];
   const turn = topology.links
     .flatMap(({ ends }) => ends)
-    .find(({ addresses }) => rangeAddresses(addresses).includes(topology.dial))?.node;
+    .find(({ addresses }) => isInRange(addresses, topology.dial))?.node;
   if (turn === undefined) return null;
   const ways = [wayBetween(topology, client, turn), wayBetween(topology, turn, server)];
   if (!ways.some((way) => way.includes(id))) return null;

@@ -58,14 +58,18 @@ export class RulesBuilder {
     return this.#tables.size === 0;
   }
 
-  /** All of it as a piece; each line knows where it was made from. */
-  toPiece(piece: Piece): Piece {
+  /**
+   * All of it as a piece; each line knows where it was made from.
+   * @param remark a line that comes first
+   */
+  toPiece(piece: Piece, remark?: string): Piece {
     const lines: string[] = [];
     const origins: Origin[] = [];
     const put = (line: string, from: Origin): void => {
       lines.push(line);
       origins.push(from);
     };
+    if (remark !== undefined) put(remark, piece.from);
     for (const [table, chains] of this.#tables) {
       put(`*${table}`, piece.from);
       for (const [name, { policy, from }] of chains) put(`:${name} ${policy} [0:0]`, from);

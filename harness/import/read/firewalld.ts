@@ -1,4 +1,5 @@
 /** `firewall-cmd --list-all` → rules: a summary of a zone, as firewalld's nftables backend writes it. */
+import { madeBy } from "../../advise/kept/made-by";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut } from "../place";
 import { RulesBuilder } from "./build-rules";
@@ -96,5 +97,7 @@ export function firewalldRules(piece: Piece): ScriptRules {
         ? ["-j", "DROP"]
         : ["-j", "REJECT", "--reject-with", "icmp-admin-prohibited"];
   for (const chain of ["INPUT", "FORWARD"]) builder.add("filter", chain, end, from);
-  return { piece: builder.toPiece(piece), leftOut };
+  const zone = /^([\w-]+)(?: \(.*\))?$/.exec(piece.lines.find((line) => line.trim() !== "") ?? "")?.[1];
+  const zones = new Map(zone === undefined ? [] : [[zone, of("interfaces").words]]);
+  return { piece: builder.toPiece(piece, madeBy("firewalld", zones)), leftOut };
 }

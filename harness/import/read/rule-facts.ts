@@ -29,7 +29,9 @@ export function ruleFacts(text: string, piece: Piece): RuleFacts {
       { inside: toAddress, ports, toPorts, on: inLink, dialled: destination, from: lineWith(word, isLine, port) },
     ];
   });
-  const hidings = sourceNats.flatMap(({ kind, outLink, source, toAddress }): Hiding[] => {
+  const hidings = sourceNats.flatMap(({ kind, outLink, source, destination, toAddress }): Hiding[] => {
+    // Clients inside are led back to their own side by it, which is no way out.
+    if (forwards.some(({ inside }) => inside === destination)) return [];
     const word = kind === "SNAT" ? /\bSNAT\b|\bsnat\b/ : /MASQUERADE|masquerade/;
     // Chains of zones hold the target, and the interface stands where they are called.
     const exact =

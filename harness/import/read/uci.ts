@@ -1,4 +1,5 @@
 /** OpenWrt's `/etc/config/network` and `firewall`, or `uci show` of them → addresses, and the rules that fw3 and fw4 make of them. */
+import { madeBy } from "../../advise/kept/made-by";
 import { parseAddress } from "../../net/address";
 import type { Interface, InterfaceAddress } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
@@ -162,7 +163,8 @@ export function uciRules(piece: Piece, sections: readonly Section[], interfaces:
       decides: false,
     });
   }
-  return { piece: rules.toPiece(piece), leftOut };
+  const remark = madeBy("OpenWrt", new Map(zones.map((zone) => [zone.name, zone.devices])));
+  return { piece: rules.toPiece(piece, remark), leftOut };
 }
 
 function verdictWords(verdict: string): readonly string[] {

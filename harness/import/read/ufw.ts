@@ -1,4 +1,5 @@
 /** ufw → rules: its files in /etc/ufw, which lack the chains that it hangs them on, or `ufw status verbose`, which is a summary. */
+import { madeBy } from "../../advise/kept/made-by";
 import { findLine, originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut } from "../place";
 import { RulesBuilder } from "./build-rules";
@@ -144,7 +145,7 @@ export function ufwStatusRules(piece: Piece): ScriptRules {
         );
   }
   if (byDefault("incoming", "DROP") === "REJECT") builder.add("filter", "INPUT", ["-j", "REJECT"], from);
-  return { piece: builder.toPiece(piece), leftOut };
+  return { piece: builder.toPiece(piece, madeBy("ufw")), leftOut };
 }
 
 /** Application profiles that ufw and packages bring along, and services by their names. */

@@ -1,8 +1,8 @@
 import type { CauseId } from "../../model/diagnosis";
-import type { RouterNode } from "../../model/topology";
 import { clientOf, routersOf } from "../../model/network";
 import type { Session } from "./session";
-import type { WalkEnd } from "./packet-walk";
+import { followsControl } from "./helper";
+import type { Passage, WalkEnd } from "./packet-walk";
 
 /**
  * The root of a data connection that fails: the thing whose change would make it work, not the last error seen. The diagnosis
@@ -31,11 +31,11 @@ export function causeOfFailure(failure: DataFailure, session: Session): CauseId 
   if (own !== null) return own;
   const routers = routersOf(session.topology);
   const hasHelper = routers.some((router) => router.helperPorts.length > 0);
-  const isAttached = routers.some((router) => router.helperPorts.includes(session.controlPort));
+  const isAttached = session.control.some((passage) => followsControl(passage, session.controlPort));
   if (hasHelper && !session.readable) {
     return session.isFirstClearLine ? "helper-missed-first-line-after-ccc" : "helper-blind-to-tls";
   }
-  const unknown = session.readable && isAttached && routers.every((router) => isIgnorant(router, session));
+  const unknown = session.readable && isAttached && session.control.every((passage) => isIgnorant(passage, session));
   // Without a router, no helper is missing.
   const passedOver = "passedOver" in failure && failure.passedOver;
   const lacksHelper = session.readable && !hasHelper && routers.length > 0 && !passedOver;
@@ -75,8 +75,8 @@ function stoppedByHost(failure: DataFailure, { topology }: Session): CauseId | n
 }
 
 /** Whether a router's helper follows the session and knows nothing of its line, or it has none. */
-function isIgnorant({ helperPorts, make }: RouterNode, { controlPort, word }: Session): boolean {
-  return !helperPorts.includes(controlPort) || !make.helperKnows.includes(word);
+function isIgnorant(passage: Passage, { controlPort, word }: Session): boolean {
+  return !followsControl(passage, controlPort) || !passage.router.make.helperKnows.includes(word);
 }
 
 /** Whether the client's own side lets nothing out: a router that hides the client there and not the server, and blocks. */

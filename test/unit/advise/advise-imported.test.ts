@@ -1,34 +1,5 @@
-import { advise } from "../../../harness/advise/advise";
-import { keptBy } from "../../../harness/advise/kept";
 import { adviceText } from "../../../harness/cli/advice-text";
-import { parseServerProfile } from "../../../harness/inputs/server-file";
-import { parseViews } from "../../../harness/inputs/topology-file";
-import type { AdvisedParty } from "../../../harness/model/advice";
-import { positionIn } from "../../../harness/model/positions";
-import { fileOf, importTexts } from "../../support/import-files";
-
-/** Advice on FTPS for files as people have them, at all positions. */
-function advised(
-  texts: Readonly<Record<string, string>>,
-  { may = ["server", "router"], at }: { readonly may?: readonly AdvisedParty[]; readonly at?: string } = {},
-): ReturnType<typeof advise> {
-  const own = importTexts(texts);
-  const beside = (path: string): Buffer => Buffer.from(fileOf(own, path));
-  const views = parseViews({ file: "network.yaml", text: fileOf(own, "network.yaml") }, { beside });
-  const server = parseServerProfile({ file: "network-server.yaml", text: fileOf(own, "server.yaml") }, { beside });
-  const chosen = views.filter(({ id }) => at === undefined || positionIn(id) === at);
-  const needs = chosen.map(({ id }) => {
-    const position = positionIn(id);
-    return {
-      client: "basic-ftp",
-      mode: "ftps",
-      data: "epsv",
-      operation: "list",
-      ...(position === null ? {} : { position }),
-    } as const;
-  });
-  return advise({ views, server, needs, may });
-}
+import { advisedOn } from "../../support/imported-advice";
 
 const server =
   "listen=YES\nanonymous_enable=NO\nlocal_enable=YES\nssl_enable=YES\nrsa_cert_file=/etc/ssl/vsftpd.pem\npasv_min_port=60000\npasv_max_port=60050\n";
@@ -53,7 +24,7 @@ const addresses =
 
 describe("advice on imported networks", () => {
   it("leads clients inside back by the way that they came, and hides nobody outside", () => {
-    const { advice } = advised(
+    const { advice } = advisedOn(
       {
         "gw.txt": [...nat, ...filter, ""].join("\n"),
         "gw-ip.txt": addresses,
@@ -76,7 +47,7 @@ describe("advice on imported networks", () => {
 
   it("gives a small range to a server that has none, and forwards no other", () => {
     const rules = [...nat.filter((line) => !line.includes("60000")), ...filter, ""].join("\n");
-    const { advice } = advised(
+    const { advice } = advisedOn(
       {
         "gw.txt": rules,
         "gw-ip.txt": addresses,
@@ -93,7 +64,7 @@ describe("advice on imported networks", () => {
     const own =
       "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m connlimit --connlimit-above 20 --connlimit-mask 32 -j DROP\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n";
     const host = "2: eth0: <UP> mtu 1500\n    inet 198.51.100.9/24 scope global eth0\n";
-    const { advice, proposals } = advised({ "rules.v4": own, "ip.txt": host, "vsftpd.conf": server });
+    const { advice, proposals } = advisedOn({ "rules.v4": own, "ip.txt": host, "vsftpd.conf": server });
     expect(proposals[0]?.set.changes).toEqual([]);
     expect(advice.sets.every(({ changes }) => changes.length > 0)).toBe(true);
     expect(advice.impossible).toBeNull();
@@ -105,51 +76,5 @@ describe("advice on imported networks", () => {
     );
     const failed = proof.map((one) => ({ ...one, worked: false, message: "data-connect" }));
     expect(adviceText({ ...advice, sets: [], asItIs: failed }).join(" ")).toContain("As it is, ftps with basic-ftp");
-  });
-});
-
-describe("lines that a tool would write over", () => {
-  const forward = (on: string): string =>
-    `iptables -t nat -I PREROUTING -i ${on} -d 198.51.100.9 -p tcp --dport 50000:50100 -j DNAT --to-destination 192.168.1.5`;
-  const pass = (on: string): string =>
-    `iptables -I FORWARD -i ${on} -o br-lan -d 192.168.1.5 -p tcp --dport 50000:50100 -m conntrack --ctstate NEW -j ACCEPT`;
-  const take = "iptables -I INPUT -p tcp --dport 50000:50100 -m conntrack --ctstate NEW -j ACCEPT";
-
-  it.each([
-    [
-      "OpenWrt",
-      '-A PREROUTING -i pppoe-wan -m comment --comment "!fw3" -j zone_wan_prerouting',
-      [forward("pppoe-wan"), pass("pppoe-wan")],
-      "uci set firewall.@redirect[-1].src_dport='50000-50100'",
-    ],
-    [
-      "OpenWrt",
-      'table inet fw4 {\n\tiifname { "eth1", "wan6" } jump input_wan',
-      [
-        `nft 'insert rule inet fw4 dstnat iifname "eth1" ip daddr 198.51.100.9 tcp dport 50000-50100 dnat ip to 192.168.1.5'`,
-      ],
-      "uci set firewall.@redirect[-1].src='wan'",
-    ],
-    ["ufw", ":ufw-user-input - [0:0]", [take], "ufw insert 1 allow 50000:50100/tcp"],
-    [
-      "firewalld",
-      'table inet firewalld {\n\tiifname "enp1s0" goto nat_PRE_external',
-      [`nft 'insert rule inet firewalld nat_PREROUTING iifname "enp1s0" tcp dport 50000-50100 dnat ip to 192.168.1.5'`],
-      "firewall-cmd --permanent --zone=external --add-forward-port=port=50000-50100:proto=tcp:toaddr=192.168.1.5",
-    ],
-    ["Docker", ":DOCKER - [0:0]", [forward("ens3"), pass("ens3")], '- "50000-50100:50000-50100"'],
-  ])("are said in the words of %s too", (by, rules, pasted, line) => {
-    const kept = keptBy(rules, pasted);
-    expect(kept).toMatchObject({ by, rest: [] });
-    expect(kept?.lines.join("\n")).toContain(line);
-  });
-
-  it("are named with a place where it has no words for them", () => {
-    const related = "iptables -I FORWARD -p tcp -m conntrack --ctstate RELATED -j ACCEPT";
-    expect(keptBy(":ufw-user-input - [0:0]", [take, related])).toMatchObject({
-      rest: [related],
-      place: "in /etc/ufw/before.rules",
-    });
-    expect(keptBy(":INPUT DROP [0:0]", [take])).toBeNull();
   });
 });

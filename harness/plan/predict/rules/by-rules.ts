@@ -3,7 +3,7 @@ import type { BaseChain, HookName } from "../../../evidence/text/base-chains";
 import type { Rule } from "../../../evidence/text/rule-words";
 import { attachmentsOf, familyOf, interfaceOf } from "../../../model/network";
 import type { AddressRange, FilterVerdict, PortRange, Topology, UserRules } from "../../../model/topology";
-import { rangeAddresses } from "../../../net/blocks";
+import { isInRange } from "../../../net/blocks";
 import { follow, type Attached, type Ending } from "./follow";
 import { told, type Crossing, type LaterWay, type NodeRules, type Open, type Told } from "./node-rules";
 import { ownRules } from "./own-rules";
@@ -118,9 +118,7 @@ function packetOf({ topology, node }: Context, crossing: Crossing): Packet {
 }
 
 function isOwn(topology: Topology, node: string, address: string): boolean {
-  return topology.links.some(({ ends }) =>
-    ends.some((end) => end.node === node && rangeAddresses(end.addresses).includes(address)),
-  );
+  return topology.links.some(({ ends }) => ends.some((end) => end.node === node && isInRange(end.addresses, address)));
 }
 
 /** The client is walked by its first address, which stands for those of all sessions. */

@@ -1,5 +1,6 @@
 import { readLog } from "../../../../harness/bugs/logs/read-log";
 import { symptomOf } from "../../../../harness/bugs/logs/symptom";
+import { growthOver, mostGrowth } from "../../../support/growth";
 import { least } from "../../../support/least";
 import { processorMs } from "../../../support/processor-time";
 
@@ -37,15 +38,10 @@ function msFor(text: string): number {
 /** Below this many ms a time says more of the machine than of the reader. */
 const floorMs = 60;
 
-/** By how much the time grows each time that the length is doubled, at most. */
-function growthOf(make: (count: number) => string): number {
-  const [one = 0, two = 0, four = 0] = [5_000, 10_000, 20_000].map((count) => Math.max(msFor(make(count)), floorMs));
-  return Math.max(two / one, four / two);
-}
-
 describe("the time that a log takes to be read", () => {
   it.each(Object.entries(longLogs))("grows as its length does: %s", (_, make) => {
-    expect(least(() => growthOf(make), 2.3)).toBeLessThanOrEqual(2.3);
+    const growth = growthOver([5_000, 10_000, 20_000], (count) => msFor(make(count)), floorMs);
+    expect(least(growth, mostGrowth)).toBeLessThanOrEqual(mostGrowth);
   });
 
   it.each([

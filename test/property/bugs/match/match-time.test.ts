@@ -1,22 +1,11 @@
-import { sessionsBeside } from "../../../../harness/bugs/match/known-traits";
-import { matchReport, matchSymptom } from "../../../../harness/cli/match-symptom";
-import { readCase } from "../../../../harness/cli/read-symptom";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { growthOver, mostGrowth } from "../../../support/growth";
 import { least } from "../../../support/least";
-import { cells } from "../../../support/read-case";
-import { processorMs } from "../../../support/processor-time";
+import { commandMs } from "../../../support/processor-time";
 
 jest.setTimeout(120_000);
-
-/** The processor time that an answer costs, in ms. */
-function timeOf(text: string): number {
-  const pastes = [{ name: "a.log", text }];
-  return processorMs(() => {
-    const read = readCase(pastes);
-    if (read === null) return;
-    const others = sessionsBeside(read.symptom);
-    matchReport(read.symptom, pastes, matchSymptom(read.symptom, others, cells, read.around));
-  });
-}
 
 const kinds: readonly (readonly [string, (index: number) => string])[] = [
   ["replies without commands", (index) => `250 number ${index}`],
@@ -34,27 +23,31 @@ const kinds: readonly (readonly [string, (index: number) => string])[] = [
 ];
 
 /** In lines; each is twice the one before. */
-const lengths = [10_000, 20_000, 40_000] as const;
+const lengths = [10_000, 20_000, 40_000];
 
 /** Shorter times are those of the machine. */
 const floorMs = 150;
 
 describe("the time of an answer", () => {
+  let folder: string;
+  let startMs: number;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "ftp-nat-matrix-"));
+    startMs = commandMs(["--version"]);
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it.each(kinds)("grows with the length of a log of %s", (_, line) => {
-    const text = (length: number): string =>
-      ["220 FTP", "USER a", "331 b", "PASS c", "230 d", ...Array.from({ length }, (_line, index) => line(index))].join(
-        "\n",
-      );
-    // The first one warms up.
-    timeOf(text(lengths[0]));
-    // Other work on the machine makes a time longer, never shorter.
-    const shortest = lengths.map(() => Infinity);
-    const growth = (): number => {
-      for (const [index, length] of lengths.entries()) {
-        shortest[index] = Math.min(shortest[index] ?? Infinity, Math.max(timeOf(text(length)), floorMs));
-      }
-      return Math.max(...shortest.slice(1).map((time, index) => time / (shortest[index] ?? time)));
+    const file = join(folder, "a.log");
+    const msFor = (length: number): number => {
+      const lines = Array.from({ length }, (_line, index) => line(index));
+      writeFileSync(file, ["220 FTP", "USER a", "331 b", "PASS c", "230 d", ...lines].join("\n"));
+      return commandMs(["match", "--log", file]) - startMs;
     };
-    expect(least(growth, 2.3)).toBeLessThanOrEqual(2.3);
+    expect(least(growthOver(lengths, msFor, floorMs), mostGrowth)).toBeLessThanOrEqual(mostGrowth);
   });
 });

@@ -32,6 +32,12 @@ describe("amendments of a profile", () => {
 describe("a line of ProFTPD's", () => {
   const { amend } = named("proftpd");
 
+  it("comes into one <Global> where it is told in one", () => {
+    expect(amend("Port 21\n", ["LoadModule mod_tls.c", "<Global>", "  TLSEngine on", "</Global>"])).toBe(
+      "Port 21\nLoadModule mod_tls.c\n<Global>\n  TLSEngine on\n</Global>\n",
+    );
+  });
+
   it("takes the place of all that set the same, in <Global> too, and of none in a virtual host", () => {
     const text =
       "TLSRequired on\n<Global>\n  TLSRequired auth\n</Global>\n<VirtualHost 192.0.2.1>\n  TLSRequired on\n</VirtualHost>\n";

@@ -11,7 +11,7 @@ import { parseRules } from "../../../../harness/evidence/text/rules";
 
 function routerWith(text: string): RouterView {
   return {
-    ...{ id: "router", rules: parseRules(text), control: null, inLink: "internet", outLink: "lan" },
+    ...{ id: "router", rules: parseRules(text), control: null, controlPort: 21, inLink: "internet", outLink: "lan" },
     ...{
       helperPorts: [],
       attached: null,

@@ -144,6 +144,9 @@ export const vpcFlow = firewall("vpc-flow-log", "a VPC's flow log", (text) => {
 const routerOs =
   /^(?:.{0,120}?[\s,])?(\S{0,40} ?(?:input|forward|output)): in:(\S{1,40}) out:(\S{1,40}?),? .{0,200}?\bproto (\w+)(?: \(([A-Z,]*)\))?, (\S+:\d+)->(\S+:\d+?)[,\s]/;
 
+/** Whether a line is one of a packet in RouterOS' log. */
+export const isRouterOs = (text: string): boolean => routerOs.test(`${text} `);
+
 export const mikrotik = firewall("mikrotik", "MikroTik's log", (text) => {
   const [, prefix = "", input = "", output = "", protocol, flags = "", from = "", to = ""] =
     routerOs.exec(`${text} `) ?? [];
