@@ -6,7 +6,9 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { ProgramRequest } from "../model/agent-protocol";
-import type { OutputLine, ProgramOutcome } from "../model/program";
+import { messageOf } from "../model/errors";
+import { foreignTools } from "../model/ftp-site";
+import type { OutputLine, ProgramCommand, ProgramOutcome } from "../model/program";
 
 /** More than any of them prints about one session. */
 const mostLines = 5_000;
@@ -56,7 +58,7 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
     uid,
     gid: uid,
     detached: true,
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8", HOME: home, TERM: "dumb", ...command.environment },
+    env: { ...environmentFor(command), HOME: home, TERM: "dumb", ...command.environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let printed = 0;
@@ -97,12 +99,30 @@ async function runToEnd(request: ProgramRequest, onWaiting: () => void): Promise
       timedOut,
       output,
     };
+  } catch (error) {
+    if (command.inOwnImage !== true) throw error;
+    // As a shell tells it of a command that it does not find.
+    output.push({ atMs: now(), stream: "stderr", text: `${program} could not be started: ${messageOf(error)}` });
+    return {
+      startedAt: (performance.timeOrigin + startedAt) / 1000,
+      durationMs: now(),
+      exitCode: 127,
+      timedOut,
+      output,
+    };
   } finally {
     clearInterval(watch);
     clearTimeout(deadline);
     // Else it would still be about when the next program has the user.
     await ending;
   }
+}
+
+/** The agent has its own image's environment; what the lab runs in a user's image is not in the user's PATH. */
+function environmentFor({ inOwnImage }: ProgramCommand): NodeJS.ProcessEnv {
+  if (inOwnImage !== true) return { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" };
+  const folders = (process.env["PATH"] ?? "").split(":").filter((folder) => folder !== foreignTools);
+  return { ...process.env, PATH: folders.join(":") };
 }
 
 /**

@@ -1,9 +1,7 @@
 /** `scenarios/bugs/<id>.yaml` → BugScenario. */
-import { ownScriptId } from "../catalog/clients/own-script";
 import { resolveClient } from "../catalog/clients/registry";
-import { ownNodePath } from "../model/ftp-site";
 import type { Bounds, BugScenario, BugSetup, BugVariant, Shows } from "../model/bug";
-import type { LiteralCommand, SessionScript, SessionStep } from "../model/session-script";
+import type { SessionScript, SessionStep } from "../model/session-script";
 import type { Topology } from "../model/topology";
 import { dataCommandsOf } from "../model/axes";
 import { labRemedyNamed } from "../diagnose/remedies/registry";
@@ -12,13 +10,14 @@ import { remediableSetup, remediedSetup } from "../plan/bug-setup";
 import { portsOf } from "../plan/configured-networks";
 import { overruledBy } from "../plan/setup";
 import { networkIn, serverIn, type PartContext, type WrittenFiles } from "./bug-network";
-import { partOf, type BugPart } from "./bug-part";
+import { partOf } from "./bug-part";
 import { bugLimits, bugSchema, type BugText, type ShowsText, type VariantText } from "./bug-schema";
-import { splitCommandLine } from "./command-line";
+import { chosenClient, laidOver, usualClient, type ChosenClient } from "./client";
+import type { ClientText } from "./client-schema";
 import { fileId } from "./file-id";
 import { quote } from "../text/nearest";
 import { checkShape, ProblemList } from "./problems";
-import { resolvePatterns, type KnownNames } from "./scenario-file";
+import type { KnownNames } from "./scenario-file";
 import { readYaml, type SourceText, type ValuePath, type YamlDocument } from "./yaml-document";
 
 /** What a report may name. */
@@ -133,72 +132,14 @@ function remedied(
   return remediedSetup(setup, after);
 }
 
-type ClientText = Exclude<NonNullable<BugText["client"]>, string>;
-
-/** The core matrix's client, which hides nothing of the network. */
-const usualClient = "basic-ftp";
-
 /** The client of a variant: like any part, but its mapping has been read by the schema of the whole. */
-function clientOf(
-  name: string,
-  { document, known, text }: Reader,
-  problems: ProblemList,
-): { readonly client: string; readonly command: LiteralCommand | null } {
+function clientOf(name: string, { document, known, text }: Reader, problems: ProblemList): ChosenClient {
   const part = partOf(document, name, "client");
   const own = text.variants[name]?.client ?? text.client ?? usualClient;
   const base = typeof text.client === "string" ? { id: text.client } : text.client;
   const written: ClientText = typeof own === "string" ? { id: own } : laidOver(base ?? {}, own);
-  if (written.script !== undefined || written.npm !== undefined || written.node !== undefined) {
-    return scriptOf(written, part, problems);
-  }
-  const { id = usualClient } = written;
-  const place = part.at(typeof part.values.at(-1) === "string" ? [] : ["id"]);
-  const { ids, problems: wrong } = resolvePatterns("client", [id], known);
-  for (const { message } of wrong) problems.add(place, message);
-  if (wrong.length === 0 && (ids.length !== 1 || ids[0] === undefined)) problems.add(place, "expected one client");
-  const [client = id] = ids;
-  const { command, files = {}, input = null } = written;
-  if (command === undefined) {
-    if (Object.keys(files).length > 0 || input !== null) {
-      problems.add(part.at([]), "`files` and `input` need a `command` of the reporter");
-    }
-    return { client, command: null };
-  }
-  const argv = typeof command === "string" ? splitCommandLine(command) : command;
-  if (argv === null || argv.length === 0)
-    problems.add(part.at(["command"]), "the command line is empty, or a quote is not closed");
-  if (resolveClient(client)?.definition.program === null) {
-    problems.add(part.at(["command"]), `${quote(client)} has no command line; name a packaged program, such as curl`);
-  }
-  const listed = Object.entries(files).map(([path, content]) => ({ path, text: content }));
-  return { client, command: { argv: argv ?? [], files: listed, input } };
-}
-
-/** A client's mapping upon another one; a script takes the place of a packaged client, and the other way round. */
-function laidOver(base: ClientText, own: ClientText): ClientText {
-  const ofScripts = (written: ClientText) => written.script ?? written.npm ?? written.node;
-  const isOther = ofScripts(base) === undefined ? own.script !== undefined : own.id !== undefined;
-  return isOther ? own : { ...base, ...own };
-}
-
-/** A script of the reporter's in the client's place. */
-function scriptOf(
-  { script = "", npm = {}, node: version, ...others }: ClientText,
-  part: BugPart,
-  problems: ProblemList,
-): { readonly client: string; readonly command: LiteralCommand } {
-  const node = version ?? null;
-  const client = ownScriptId(npm, node);
-  if (script === "") problems.add(part.at([]), "missing key `script`, which `npm` and `node` are for");
-  const foreign = Object.keys(others).find((key) => key !== "files");
-  if (foreign !== undefined) problems.add(part.at([foreign]), "a `script` is run by Node alone; leave this key out");
-  if (resolveClient(client) === null) {
-    problems.add(part.at(["node"]), `Node ${node ?? ""} is too old for the lab; expected 16.11.0 or later`);
-  }
-  // Node before 20.19 tells the two kinds of modules by the file's name alone.
-  const file = /^\s*(?:import|export)\s|^await\s/m.test(script) ? "session.mjs" : "session.cjs";
-  const files = Object.entries({ ...others.files, [file]: script }).map(([path, content]) => ({ path, text: content }));
-  return { client, command: { argv: [node === null ? "node" : ownNodePath, file], files, input: null } };
+  const isId = typeof part.values.at(-1) === "string";
+  return chosenClient(written, { at: (path) => part.at(isId ? [] : path), known, problems });
 }
 
 /** What a program's session can contain: one command line begins and ends it. */

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { dataCommands, modes, type Operation } from "../model/axes";
 import { confidences } from "../model/bug";
 import type { SessionStep } from "../model/session-script";
-import { packageName, packageVersion } from "../catalog/clients/own-script";
 import { labRemedyIds } from "../diagnose/remedies/registry";
 import { fileSizes } from "../model/ftp-site";
+import { clientSchema } from "./client-schema";
 import { cause, idPattern, mapping, prose, result, stage } from "./fields";
 import { bytes, duration } from "./quantities";
 
@@ -74,44 +74,6 @@ const oneStep = mapping({
   });
 
 const step = z.union([words, oneStep]).describe("A step of the session after login.");
-
-const commandLine = z
-  .union([text, z.array(text).min(1).max(200)], "expected a command line, or a list of its words")
-  .describe(
-    "The reporter's own command line, run unchanged and without a shell. {host} {port} {user} {password} {ca} {folder} {file} {size} are replaced by the lab's values.",
-  );
-
-const clientSchema = mapping({
-  id: z
-    .string()
-    .max(200)
-    .optional()
-    .describe("The client whose image runs it and whose reader reads its output; with options."),
-  command: commandLine.optional(),
-  files: z
-    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, "expected a plain file name"), text)
-    .optional()
-    .describe("Files in its working directory, by name: scripts, settings."),
-  input: text.optional().describe("What it reads from its standard input."),
-  script: text
-    .optional()
-    .describe(
-      "The reporter's own script for Node, in the client's place; {host} {port} {user} {password} {ca} {folder} {file} {size} are replaced by the lab's values. Exit status 0 is success.",
-    ),
-  npm: z
-    .record(
-      z.string().regex(packageName, "expected the name of a package of npm's"),
-      z.string().regex(packageVersion, "expected one version, such as 3.8.7"),
-    )
-    .refine((packages) => Object.keys(packages).length <= 16, "expected at most 16 packages")
-    .optional()
-    .describe("Packages of npm's registry that the script imports, by name, each with its version."),
-  node: z
-    .string()
-    .regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/, 'expected a version of Node in quotes, such as "22.22.3"')
-    .optional()
-    .describe("The version of Node that runs the script. Left out: Debian 13's."),
-}).meta({ id: "client" });
 
 const setupKeys = {
   network: named(

@@ -116,13 +116,8 @@ const commands = z
   })
   .describe("Answers that replace those of an ordinary server, by command, or by command and pattern of its argument.");
 
-const data = mapping({
-  listens: z
-    .boolean()
-    .optional()
-    .describe("Whether anything listens on the port that 227 and 229 name. Left out: true."),
-  ports: portRange("Passive ports in place of the network's `passive-ports`.").optional(),
-  address: address("The address that 227 and {address} name, in place of the server's.").optional(),
+/** Manners of data connections that a client may have as well. */
+export const dataKeys = {
   silent: z.boolean().optional().describe("Whether data connections open but nothing happens on them, not even TLS."),
   breaks: mapping({
     after: bytes(mostBytes, "Bytes of a transfer, either way, after which the connection breaks."),
@@ -130,11 +125,23 @@ const data = mapping({
   })
     .optional()
     .describe("How transfers end in the middle. Left out: they do not."),
-  extra: bytes(mostBytes, "Zero bytes that are sent behind each file and listing.").optional(),
   "close-notify": z
     .boolean()
     .optional()
     .describe("Whether TLS on data connections ends with close_notify. Left out: true."),
+} as const;
+
+const data = mapping({
+  listens: z
+    .boolean()
+    .optional()
+    .describe("Whether anything listens on the port that 227 and 229 name. Left out: true."),
+  ports: portRange("Passive ports in place of the network's `passive-ports`.").optional(),
+  address: address("The address that 227 and {address} name, in place of the server's.").optional(),
+  silent: dataKeys.silent,
+  breaks: dataKeys.breaks,
+  extra: bytes(mostBytes, "Zero bytes that are sent behind each file and listing.").optional(),
+  "close-notify": dataKeys["close-notify"],
   certificate: z
     .enum(certificateKinds)
     .optional()

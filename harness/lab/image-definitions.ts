@@ -60,8 +60,11 @@ export function baseOf(context: readonly ContextFile[]): string {
 
 /** Everything before the colon of an image's tag, which takes no `@` and no `+`. */
 export function imageRepository(name: string): string {
-  // What a reporter's script needs may hold signs that no tag takes.
-  const hashed = /[=,^~]/.test(name) ? `npm-${createHash("sha256").update(name).digest("hex").slice(0, 12)}` : null;
+  // What a user's own program needs may hold signs that no tag takes.
+  const [recipe = ""] = name.split("@");
+  const hashed = /[=,^~]/.test(name)
+    ? `${recipe}-${createHash("sha256").update(name).digest("hex").slice(0, 12)}`
+    : null;
   return `${ownerName}/${hashed ?? name.replaceAll(/[@+]/g, "-")}`;
 }
 

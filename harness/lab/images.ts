@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { LabError } from "../model/errors";
 import { buildImage } from "./image-build";
+import { ownImageIn } from "../catalog/clients/own-image";
 import { clients, resolveClient } from "../catalog/clients/registry";
 import { clientReleases, isVersion } from "../catalog/clients/release";
 import { imageOf, softwareReleases, softwares } from "../catalog/servers/registry";
@@ -15,6 +16,7 @@ import {
   type ContextFile,
   type ImageName,
 } from "./image-definitions";
+import { foreignContext } from "./foreign-image";
 import { filesFromNpm, releaseContext } from "./release-recipe";
 import { statusOf, type Engine } from "./engine";
 import { ownerFilter } from "./labels";
@@ -148,6 +150,8 @@ async function contextOf(engine: Engine, name: string, folder = imagesFolder): P
   if (!isReleaseImage(name)) return readContext(join(folder, name));
   const client = await readContext(join(folder, "client"));
   const clientTag = imageTag("client", client, await baseImageId(engine, baseOf(client)));
+  const reference = ownImageIn(name);
+  if (reference !== null) return foreignContext(reference, await baseImageId(engine, reference), clientTag);
   return releaseContext(name, { clientTag, contextOf: (recipe) => readContext(join(folder, recipe)) });
 }
 

@@ -1,4 +1,5 @@
 /** How an image of a release is built: recipes follow from the program and the release, and no release has a Dockerfile of its own. */
+import { isOwnClient } from "../catalog/clients/own";
 import { clients } from "../catalog/clients/registry";
 import { isOwnScript, packagesIn } from "../catalog/clients/own-script";
 import { isVersion } from "../catalog/clients/release";
@@ -19,10 +20,10 @@ export type RecipeParts = {
   readonly contextOf: (folder: string) => Promise<readonly ContextFile[]>;
 };
 
-/** The release that an image is of; `null` for one of a library's version or of Node's, which stands upon the image `client`. */
+/** The release that an image is of; `null` for one of a library's version or of Node's, or for a user's own program. */
 export function releaseOf(name: ReleaseImage): DebianRelease | null {
   const release = partsOfImage(name)?.release ?? "";
-  return isVersion(release) || isOwnScript(name) ? null : debianRelease(release);
+  return isVersion(release) || isOwnClient(name) ? null : debianRelease(release);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AnyImage, ReleaseImage } from "../model/release-image";
+import { ownImageIn } from "../catalog/clients/own-image";
 import { LabError, describeError } from "../model/errors";
 import { ensureBaseImage } from "./bootstrap";
 import type { Engine } from "./engine";
@@ -65,11 +66,27 @@ async function ensureBase(engine: Engine, reference: string, { notice, signal }:
   await ensureBaseImage(engine, { reference, signal, onNote });
 }
 
+/** Users' own images that the engine does not have, with what to do about it: the lab pulls none. */
+async function absentOwnImages(engine: Engine, names: readonly ReleaseImage[]): Promise<Map<AnyImage, string>> {
+  const missing = new Map<AnyImage, string>();
+  for (const name of names) {
+    const reference = ownImageIn(name);
+    if (reference === null || (await imageId(engine, reference)) !== null) continue;
+    missing.set(
+      name,
+      `the engine has no image ${reference}. Build it (docker build -t) or pull it (docker pull) first.`,
+    );
+  }
+  return missing;
+}
+
 /** How long these take where nothing is there: a base that has to be built from packages, and an image upon it. */
 const usualSeconds = { base: 40, image: 20 } as const;
 
 /** Makes images of releases, one after the other: each base and each image is a step. */
-async function ensureReleases(engine: Engine, names: readonly ReleaseImage[], work: Work): Promise<HadImages> {
+async function ensureReleases(engine: Engine, wanted: readonly ReleaseImage[], work: Work): Promise<HadImages> {
+  const missing = await absentOwnImages(engine, wanted);
+  const names = wanted.filter((name) => !missing.has(name));
   const bases = [...new Set(names.flatMap((name) => releaseOf(name)?.base ?? []))];
   const absent = await Promise.all(bases.map(async (base) => ((await imageId(engine, base)) === null ? [base] : [])));
   const missingBases = new Set<string>(absent.flat());
@@ -84,7 +101,6 @@ async function ensureReleases(engine: Engine, names: readonly ReleaseImage[], wo
   });
   const timed = steps.map(({ what, base }) => ({ what, usualSeconds: usualSeconds[base === null ? "image" : "base"] }));
   const progress = new ReleaseProgress(timed, () => performance.now() / 1000);
-  const missing = new Map<AnyImage, string>();
   const failedBases = new Map<string, string>();
   for (const [index, { name, base }] of steps.entries()) {
     const failed = failedBases.get(releaseOf(name)?.base ?? "");

@@ -37,6 +37,15 @@ export function npmPath(name: string): string {
 /** The Node that a script of a client runs on, if its image has one of its own. */
 export const ownNodePath = "/opt/npm/node/bin/node";
 
+/** The folder with all that the lab puts into a user's own image, beside the programs that it runs there. */
+const foreignFolder = "/opt/ftp-nat-matrix";
+
+/** The programs that the lab runs in a user's own image; they come first in its PATH, except for the user's program. */
+export const foreignTools = `${foreignFolder}/bin`;
+
+/** Holds the id of the user's own image. */
+export const foreignImageFile = `${foreignFolder}/image`;
+
 /** Where the script of a client that is one for a library of Node's lies on the client's host. */
 export function nodeClientPath(id: string): string {
   return `/opt/ftp-nat-matrix/${id}.js`;

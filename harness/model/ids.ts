@@ -22,6 +22,7 @@ export const causeIds = [
   "helper-dropped-line",
   "return-route-missing",
   "client-never-dialled",
+  "client-program-failed",
   "port-unreachable",
   "server-host-firewall",
   "path-mtu-black-hole",

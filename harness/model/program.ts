@@ -33,6 +33,11 @@ export type ProgramCommand = {
   readonly environment?: Readonly<Record<string, string>>;
   /** What it reads from its standard input; nothing else comes. */
   readonly input?: string;
+  /**
+   * A user's program in a user's image: it has the image's own environment, and if it cannot be started, that is its own failure and
+   * none of the lab. Left out: a program of the lab's images.
+   */
+  readonly inOwnImage?: true;
   /** Written before it starts; paths relative to its home. */
   readonly files?: readonly { readonly path: string; readonly text: string }[];
 };

@@ -22,7 +22,19 @@ export type LiteralCommand = {
 };
 
 /** What a literal command, its files and its input may name in braces: `{host}`. */
-export const commandPlaceholders = ["host", "port", "user", "password", "ca", "folder", "file", "size"] as const;
+export const commandPlaceholders = [
+  "host",
+  "port",
+  "user",
+  "password",
+  "ca",
+  "folder",
+  "file",
+  "size",
+  "mode",
+  "data",
+  "operation",
+] as const;
 export type CommandPlaceholder = (typeof commandPlaceholders)[number];
 
 export type SessionScript = {

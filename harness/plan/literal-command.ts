@@ -7,14 +7,15 @@ const placeholder = new RegExp(`\\{(${commandPlaceholders.join("|")})\\}`, "g");
 /** The command as it is run: the reporter's arguments and files with the lab's host, account and files in their places. */
 export function fillCommand(
   literal: LiteralCommand,
-  { environment }: Pick<ProgramCommand, "environment">,
+  base: Pick<ProgramCommand, "environment" | "inOwnImage">,
   session: ProgramSession,
 ): ProgramCommand {
   const fill = (text: string): string =>
     text.replace(placeholder, (_, name: string) => valueOf(name as CommandPlaceholder, session));
   return {
+    ...(base.environment === undefined ? {} : { environment: base.environment }),
+    ...(base.inOwnImage === undefined ? {} : { inOwnImage: base.inOwnImage }),
     argv: literal.argv.map(fill),
-    ...(environment === undefined ? {} : { environment }),
     ...(literal.input === null ? {} : { input: fill(literal.input) }),
     files: literal.files.map(({ path, text }) => ({ path, text: fill(text) })),
   };
@@ -37,6 +38,10 @@ function valueOf(name: CommandPlaceholder, session: ProgramSession): string {
       return session.folder;
     case "file":
       return file?.name ?? "";
+    case "mode":
+    case "data":
+    case "operation":
+      return session[name];
     case "size":
       return String(file?.size ?? 0);
   }

@@ -254,6 +254,7 @@ export const outOfReach: Partial<Record<CauseId, string>> = {
   "data-tls-too-early": "the order in which a client does things",
   "data-tls-broken-off": "what a client does with nothing to send",
   "client-never-dialled": "a client that sends nothing",
+  "client-program-failed": "a program of the user's own",
   "login-refused": "the account, which is the run's own",
   "server-denies-file": "rights and room on the server's host",
   "server-setting-broken": "a setting that the lab owns",

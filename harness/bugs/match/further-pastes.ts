@@ -21,6 +21,7 @@ const witnesses: Readonly<Partial<Record<CauseId, Witness>>> = {
   "helper-dropped-line": "router",
   "return-route-missing": "capture",
   "client-never-dialled": "client",
+  "client-program-failed": "client",
   "port-unreachable": "router",
   "server-host-firewall": "server-host",
   "path-mtu-black-hole": "capture",

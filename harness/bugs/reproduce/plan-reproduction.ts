@@ -1,5 +1,5 @@
 /** The cells that show what a report says: one for each variant, and those that tell what else a fix does. */
-import { isOwnScript } from "../../catalog/clients/own-script";
+import { isOwnClient } from "../../catalog/clients/own";
 import { isHeavyClient } from "../../catalog/clients/registry";
 import { dataCommandsOf, type Mode } from "../../model/axes";
 import type { BugScenario, BugSetup, BugVariant } from "../../model/bug";
@@ -71,10 +71,10 @@ export function planReproduction(
 
 /**
  * Whether a set-up changes something that other modes meet too. A client of which each session takes a display is not asked, and a
- * reporter's script has one mode alone.
+ * reporter's own program has one mode alone.
  */
 function isCompared(one: BugSetup, other: BugSetup): boolean {
-  if ([one, other].some(({ client }) => isHeavyClient(client) || isOwnScript(client))) return false;
+  if ([one, other].some(({ client }) => isHeavyClient(client) || isOwnClient(client))) return false;
   const shared = ({ topology, server, client }: BugSetup): string =>
     JSON.stringify([
       topology.nodes,

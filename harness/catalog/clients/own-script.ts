@@ -1,8 +1,6 @@
-import type { OutputLine, ProgramOutcome, ProgramSession, ProgramStory } from "../../model/program";
 import type { ReleaseImage } from "../../model/release-image";
 import type { ClientDefinition } from "./definition";
-import { lastLine } from "./read";
-import { readNodeScript } from "./node-script";
+import { readOwnOutput } from "./own-output";
 
 /** Packages of npm's registry by name, each with its version. */
 export type NpmPackages = Readonly<Record<string, string>>;
@@ -57,30 +55,8 @@ export function ownScript(id: string): ClientDefinition {
       isNodeScript: true,
       lacks: () => null,
       command: () => ({ argv: ["node", "--version"] }),
-      read: readOwnScript,
+      read: readOwnOutput,
     },
     usage: () => null,
   };
-}
-
-/** Its dialogue where it shows one as basic-ftp and curl do; its error is what it said last. */
-function readOwnScript(outcome: ProgramOutcome, session: ProgramSession): ProgramStory {
-  const { output } = outcome;
-  const shown = { ...outcome, output: output.flatMap(asDialogue) };
-  return { ...readNodeScript("script", shown, session), listed: null, message: errorIn(output) };
-}
-
-/** node-ftp's and its fork's `debug` as basic-ftp's log: `[connection] < '220 Ready\\r\\n'` → `< 220 Ready`; its parser says all again. */
-function asDialogue(line: OutputLine): readonly OutputLine[] {
-  if (line.text.startsWith("[parser] ")) return [];
-  const [, direction = "", said] = /^\[connection\] ([<>]) '(.*)'$/.exec(line.text) ?? [];
-  if (said === undefined) return [line];
-  const texts = said.split(String.raw`\r\n`).filter((text) => text !== "");
-  return texts.map((text) => ({ ...line, text: `${direction} ${text}` }));
-}
-
-/** The line of an error that nobody caught, which Node prints above its stack, or else the last line on stderr. */
-function errorIn(output: readonly OutputLine[]): string | null {
-  const said = output.filter(({ stream }) => stream === "stderr");
-  return lastLine(said, /^(?:Uncaught )?(?:\w+: )?\w*Error\b/) ?? lastLine(said, /\S/);
 }

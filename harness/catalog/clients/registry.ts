@@ -2,7 +2,7 @@ import type { ClientOptions } from "../../model/agent-protocol";
 import type { ClientImage } from "../../model/program";
 import { clients } from "./all";
 import { onNode } from "./own-node";
-import { isOwnScript, ownScript } from "./own-script";
+import { isOwnClient, ownClient } from "./own";
 import { clientOfRelease } from "./release";
 import type { ClientDefinition } from "./definition";
 
@@ -63,10 +63,10 @@ function definitionOf(name: string, node: string | null): ClientDefinition | nul
 }
 
 function definitionNamed(name: string): ClientDefinition | null {
-  if (isOwnScript(name)) {
-    const script = ofReleases.get(name) ?? ownScript(name);
-    ofReleases.set(name, script);
-    return script;
+  if (isOwnClient(name)) {
+    const own = ofReleases.get(name) ?? ownClient(name);
+    ofReleases.set(name, own);
+    return own;
   }
   const [program = "", release, ...more] = name.split("@");
   if (more.length > 0) return null;

@@ -10,7 +10,7 @@ import type { Observations } from "../observations";
 import type { Proof } from "../../model/diagnosis";
 import { messageProof } from "../proofs";
 import { place } from "../words";
-import { clientNeverDialled } from "./client-never-dialled";
+import { sentNothing } from "./client-never-dialled";
 import { returnRouteMissing } from "./return-route-missing";
 
 const refused = /ECONNREFUSED|connection refused/i;
@@ -36,7 +36,7 @@ export const portUnreachable: CauseDefinition = {
     );
   },
   recognise: (seen) => {
-    const isElse = returnRouteMissing.recognise(seen) !== null || clientNeverDialled.recognise(seen) !== null;
+    const isElse = returnRouteMissing.recognise(seen) !== null || sentNothing(seen);
     if (seen.stage !== "control-connect" || isElse) return null;
     const { message, control, firstBreak } = seen;
     const said = refused.test(message)

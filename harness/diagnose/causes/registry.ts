@@ -10,6 +10,7 @@ import { certificateNameMismatch } from "./certificate-name-mismatch";
 import { certificateUntrusted } from "./certificate-untrusted";
 import { clientHostFirewall } from "./client-host-firewall";
 import { clientNeverDialled } from "./client-never-dialled";
+import { clientProgramFailed } from "./client-program-failed";
 import { controlConnectionDropped } from "./control-connection-dropped-idle";
 import { controlConnectionUntracked } from "./control-connection-untracked";
 import { controlLineBlocked } from "./control-line-blocked";
@@ -80,6 +81,7 @@ export const causes: readonly CauseDefinition[] = [
   helperDroppedLine,
   returnRouteMissing,
   clientNeverDialled,
+  clientProgramFailed,
   portUnreachable,
   // A silent host is the likelier reason only where it has answered before.
   serverHostFirewall,

@@ -8,7 +8,11 @@ import { isSyn, isSynAck } from "../../evidence/timeline/segment";
 import { goesOn, hasArrived, travelOf, type Travel } from "../locate/travel";
 
 /** Causes that say that the control connection never came about. */
-const notConnected: ReadonlySet<CauseId> = new Set(["port-unreachable", "client-never-dialled"] as const);
+const notConnected: ReadonlySet<CauseId> = new Set([
+  "port-unreachable",
+  "client-never-dialled",
+  "client-program-failed",
+] as const);
 
 /** Causes that say that a router or a host let no data connection through. */
 const dataNotConnected: ReadonlySet<CauseId> = new Set([
@@ -22,6 +26,7 @@ const dataNotConnected: ReadonlySet<CauseId> = new Set([
   "passive-port-not-forwarded",
   "active-connection-blocked",
   "client-never-dialled",
+  "client-program-failed",
 ] as const);
 
 /** Words that say that nothing came back. */

@@ -92,6 +92,15 @@ export const otherClient: Remedy = {
   apply: notInLab,
 };
 
+/** For the author of a program of the user's own. */
+export const mendProgram: Remedy = {
+  id: "mend-program",
+  party: "user",
+  what: () => "Mend the program, which ends with this error before it dials.",
+  lines: () => [],
+  apply: notInLab,
+};
+
 /** For the client's author. */
 export const finishHandshake: Remedy = {
   id: "finish-data-handshake",

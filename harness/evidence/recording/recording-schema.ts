@@ -29,7 +29,7 @@ const port = z.int().min(0).max(65_535);
 /** Addresses end up in rules that people paste, so nothing else may pass for one. */
 const address = z.string().refine((value) => parseAddress(value) !== null, "expected an IP address");
 /** Topologies, servers, clients and routers: what may be part of a cell id or of a file's name. */
-/** The client's of a reporter's script names packages: `npm@ftp=0.3.10,^icetee~ftp=0.3.15`. */
+/** A user's own program names its packages or its image: `npm@ftp=0.3.10,^icetee~ftp=0.3.15`, `image@my~client=1`. */
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@+=,^~-]*$/, "expected an id");
 
 const flow = z.object({

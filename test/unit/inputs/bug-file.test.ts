@@ -169,6 +169,51 @@ describe("a report", () => {
     ]);
   });
 
+  it("may have a user's own image in the client's place, which a variant's mapping goes on with or leaves", () => {
+    const image = 'network: direct\nclient: { image: "my/client:1", command: [job, "{mode}"], files: { a.txt: b } }';
+    const bug = bugOf(
+      reportWith(
+        image,
+        [
+          "  other:\n    change: x\n    client: { command: test }\n    shows: { result: worked }",
+          "  newer:\n    change: x\n    client: { image: 'my/client:2' }\n    shows: { result: worked }",
+          "  curl:\n    change: x\n    client: { id: curl }\n    shows: { result: worked }",
+          "  script:\n    change: x\n    client: { script: a }\n    shows: { result: worked }",
+        ].join("\n"),
+      ),
+    );
+    const shown = bug.variants.map(({ setup: { client, order } }) => [client, order.command?.argv ?? null]);
+    expect(shown).toEqual([
+      ["image@my~client=1", ["job", "{mode}"]],
+      ["image@my~client=1", ["test"]],
+      ["image@my~client=2", ["job", "{mode}"]],
+      ["curl", null],
+      ["npm@none", ["node", "session.cjs"]],
+    ]);
+    expect(bug.variants[1]?.setup.order.command?.files).toEqual([{ path: "a.txt", text: "b" }]);
+  });
+
+  it("may have a scripted client, whose manners a variant changes", () => {
+    const bug = bugOf(
+      reportWith(
+        "network: direct\nclient: { script: { steps: [NOOP] } }",
+        [
+          "  first:\n    change: x\n    client: { script: { tls: { ccc: first } } }\n    shows: { result: worked }",
+          "  node:\n    change: x\n    client: { script: a }\n    shows: { result: worked }",
+        ].join("\n"),
+      ),
+    );
+    const shown = bug.variants.map(({ setup: { client, order } }) => {
+      const script = order.command?.files.find(({ path }) => path === "script.json")?.text ?? "{}";
+      return [client, (JSON.parse(script) as { tls?: unknown }).tls];
+    });
+    expect(shown).toEqual([
+      ["scripted", { ccc: "answer" }],
+      ["scripted", { ccc: "first" }],
+      ["npm@none", undefined],
+    ]);
+  });
+
   it("may have its own command line, several steps, and sizes and times as people write them", () => {
     const own = bugOf(reportWith(`network: direct\nclient: { id: curl, command: "curl -v 'ftp://{host}/a b'" }`));
     expect(own.variants[0]?.setup.order.command?.argv).toEqual(["curl", "-v", "ftp://{host}/a b"]);
@@ -208,6 +253,24 @@ describe("a report", () => {
       "a script with a command line",
       "network: direct\nclient: { script: a, command: curl }",
       "a `script` is run by Node alone",
+    ],
+    ["an image without a command", "network: direct\nclient: { image: a }", ":4:9: missing key `command`"],
+    [
+      "an image with another client's keys",
+      "network: direct\nclient: { image: a, id: curl, command: a }",
+      ":4:25: an `image` has its own programs",
+    ],
+    ["no image", "network: direct\nclient: { image: A b, command: a }", "expected the name of an image"],
+    [
+      "a scripted client with other programs' keys",
+      "network: direct\nclient: { script: { steps: [NOOP] }, npm: { ftp: 0.3.10 } }",
+      "a scripted client does what its `steps` say",
+    ],
+    ["a scripted client without steps", "network: direct\nclient: { script: {} }", ":4:19: missing key `steps`"],
+    [
+      "an unknown step",
+      "network: direct\nclient: { script: { steps: [Hello] } }",
+      ":4:29: expected a command such as PASV",
     ],
     ["a range of versions", 'network: direct\nclient: { script: a, npm: { ftp: "^0.3.10" } }', "expected one version"],
     ["an old Node", 'network: direct\nclient: { script: a, node: "12.22.1" }', "Node 12.22.1 is too old"],

@@ -113,7 +113,7 @@ class Session:
         # What came behind AUTH is TLS already.
         self.wire.rest, self.buffer = self.buffer, b""
         try:
-            self.wire.start_tls(contexts["control"])
+            self.wire.start_tls(contexts["control"], server_side=True)
         except OSError as error:
             note("tlsLog", "control connection: " + str(error))
             raise Over("close")

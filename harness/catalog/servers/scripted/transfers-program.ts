@@ -67,7 +67,7 @@ class Transfers:
         if not self.protected:
             return
         try:
-            data.start_tls(contexts["data"])
+            data.start_tls(contexts["data"], server_side=True)
         except OSError as error:
             data.close(notifies=False)
             note("tlsLog", "data connection: " + str(error))

@@ -479,3 +479,25 @@ describe("client-never-dialled", () => {
     expect(causes({ ...refused, captures })).toEqual(["port-unreachable"]);
   });
 });
+
+describe("client-program-failed", () => {
+  const captures = ["client", "server"].map((node) => ({ node, link: "internet", packets: [], cut: null }));
+  const ended = (client: string, message: string): CellEvidence => {
+    const evidence = stoppedAt("control-connect", [], { message });
+    return { ...evidence, cell: { ...evidence.cell, client }, captures };
+  };
+
+  it("is a user's own program that sent nothing, and its words are told", () => {
+    for (const client of ["image@my~client=1", "npm@none"]) {
+      const finding = root(ended(client, "TypeError: no plan"));
+      expect(finding).toMatchObject({ cause: "client-program-failed", confidence: "shown" });
+      expect(finding?.explanation).toContain("“TypeError: no plan”");
+      expect(causes(ended(client, "TypeError: no plan"))).toEqual(["client-program-failed"]);
+    }
+  });
+
+  it("is not the reason of another client's silence, or where the kernel said why", () => {
+    expect(causes(ended("curl", "curl: (6) no such host"))).toEqual(["client-never-dialled"]);
+    expect(causes(ended("image@a", "connect: Network is unreachable"))).toEqual(["port-unreachable"]);
+  });
+});

@@ -74,7 +74,7 @@ describe("lists of what lies in folders", () => {
       registry.replace("  portUnreachable,", "  badWeather,\n  portUnreachable,"),
     );
     expect(listed("harness/model/ids.ts")).toContain(
-      '"client-never-dialled",\n  "bad-weather",\n  "port-unreachable",',
+      '"client-program-failed",\n  "bad-weather",\n  "port-unreachable",',
     );
   });
 });

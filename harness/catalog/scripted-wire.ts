@@ -1,5 +1,5 @@
-/** Of the scripted server: a TCP connection that takes TLS on and off. */
-export const wireProgram = String.raw`class Wire:
+/** Of the scripted server and the scripted client: a TCP connection that takes TLS on and off. */
+export const scriptedWire = String.raw`class Wire:
     """A TCP connection on which TLS can be laid and taken off again. TLS runs beside the socket, so that nothing is sent unasked."""
 
     def __init__(self, raw):
@@ -7,11 +7,11 @@ export const wireProgram = String.raw`class Wire:
         # In clear, and come together with the end of TLS.
         self.rest = b""
 
-    def start_tls(self, context):
+    def start_tls(self, context, **side):
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.incoming.write(self.rest)
         self.rest = b""
-        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_side=True)
+        self.tls = context.wrap_bio(self.incoming, self.outgoing, **side)
         self.drive(self.tls.do_handshake)
 
     def drive(self, step):
@@ -70,7 +70,7 @@ export const wireProgram = String.raw`class Wire:
                     break
             except ssl.SSLWantReadError:
                 data = self.raw.recv(65536)
-                # No content type of TLS (RFC 8446 section 5.1): the client goes on without a close_notify of its own.
+                # No content type of TLS (RFC 8446 section 5.1): the other side goes on without a close_notify of its own.
                 if not data or not 20 <= data[0] <= 23:
                     self.rest = data
                     break
