@@ -177,7 +177,8 @@ export class SessionRun {
     await this.#client.login(this.#request.user, this.#request.password);
     // One command, and not basic-ftp's series of them: a second try would hide why the first failed.
     const features = await this.#client.features();
-    this.#client.availableListCommands = [features.has("MLST") ? "MLSD" : "LIST -a"];
+    // Who knows no FEAT (RFC 2389) may not know an option either: LIST has a path as its argument (RFC 959 section 5.3.1).
+    this.#client.availableListCommands = [features.has("MLST") ? "MLSD" : features.size === 0 ? "LIST" : "LIST -a"];
     await this.#client.send("TYPE I");
   }
 

@@ -76,6 +76,8 @@ export type Attempt = {
   readonly transfers: readonly TransferRecord[];
   /** What a packaged program printed, line by line; empty for the agent's own clients, which print nothing. */
   readonly output: readonly string[];
+  /** For each line of `output` 1 for standard output or 2 for standard error; left out where nothing was printed, or nobody noted it. */
+  readonly outputStreams?: string;
   /** Sessions given up and begun anew because chance had voided the cell's premise (see `ftps-ccc-unprimed`). */
   readonly redraws: number;
 };

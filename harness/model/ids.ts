@@ -1,7 +1,7 @@
 // Written by `npm run generate` from the files that these are the ids of.
 
 /** Server software: files of `harness/catalog/servers`. */
-export const softwareIds = ["proftpd", "vsftpd", "pure-ftpd", "pyftpdlib", "scripted"] as const;
+export const softwareIds = ["proftpd", "vsftpd", "pure-ftpd", "pyftpdlib", "scripted", "aioftp"] as const;
 export type SoftwareId = (typeof softwareIds)[number];
 
 /** Debian's releases: files of `harness/catalog/releases`. */
@@ -91,6 +91,7 @@ export const imageNames = [
   "programs-bookworm",
   "router",
   "server",
+  "server-aioftp",
   "server-bookworm",
   "server-pure-ftpd",
   "server-pyftpdlib",

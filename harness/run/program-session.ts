@@ -122,9 +122,14 @@ function proofOf(what: string, proof: CommandProof, outcome: ProgramOutcome): At
     stages: [],
     transcript: [],
     transfers: [],
-    output: outcome.output.map((line) => line.text),
+    ...printed(outcome),
     redraws: 0,
   };
+}
+
+function printed({ output }: ProgramOutcome): Pick<Attempt, "output" | "outputStreams"> {
+  const outputStreams = output.map(({ stream }) => (stream === "stdout" ? "1" : "2")).join("");
+  return { output: output.map(({ text }) => text), ...(outputStreams === "" ? {} : { outputStreams }) };
 }
 
 type Played = { readonly session: ProgramSession; readonly story: ProgramStory; readonly redraws: number };
@@ -138,7 +143,7 @@ function attemptOf(outcome: ProgramOutcome, { session, story, redraws }: Played)
     transcript: story.transcript,
     // A file in its folder counts as fetched only if the program says so.
     transfers: story.succeeded || session.operation === "upload" ? transfersOf(outcome, session) : [],
-    output: outcome.output.map(({ text }) => text),
+    ...printed(outcome),
     redraws,
   };
   if (story.lack !== null) {

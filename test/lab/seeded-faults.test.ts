@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { CellResult } from "../../harness/model/cell";
 import { Slots } from "../../harness/run/slots";
 import { faults as allFaults, type Fault } from "../support/faults";
@@ -16,17 +17,21 @@ const faults =
           : cause === wanted,
       );
 
+/** A folder in which each fault's evidence is kept, by the fault's name. Left out: none is. */
+const kept = process.env["SEEDED_FAULTS_FOLDER"];
+
 /** Labs that are up at the same time: most of a broken one's life is waiting. */
 const labsAtOnce = 6;
 
 /** What was found in each fault's lab, as soon as it is known. */
 const verdicts = new Map<Fault, Promise<CellResult | undefined>>();
 
-async function verdictOf({ cell, break: beforeCells }: Fault): Promise<CellResult | undefined> {
+async function verdictOf({ name, cell, break: beforeCells }: Fault): Promise<CellResult | undefined> {
   const planned = choose([cell]);
   // What is broken must have worked, or nothing would be proven.
   expect(planned.map(({ expected }) => expected.result)).toEqual(["worked"]);
-  return (await runCells(planned, { beforeCells })).cells[0];
+  const folder = kept === undefined ? null : join(kept, name.replace(/\W+/g, "-"));
+  return (await runCells(planned, { beforeCells, ...(folder === null ? {} : { folder }) })).cells[0];
 }
 
 beforeAll(() => {

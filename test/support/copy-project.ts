@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { projectRoot } from "../../harness/lab/project";
 
 const parts = [
+  "docs/matrix.md",
   "harness",
   "reports",
   "topologies",

@@ -6,6 +6,7 @@ import { namedCells } from "../../harness/cli/cell-choice";
 import { selectCells } from "../../harness/cli/select-cells";
 import { noUserFiles } from "../../harness/cli/user-files";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
+import type { SoftwareId } from "../../harness/model/ids";
 import type { Lab } from "../../harness/lab/lab";
 import { labelKeys } from "../../harness/lab/labels";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
@@ -101,4 +102,12 @@ export async function until(
     if (performance.now() > end) throw new Error(`${what}: not within ${deadlineMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** The id of a software's first profile, which is the one that demands least. */
+export function firstProfileOf(software: SoftwareId): string {
+  const own = [...catalog.profiles.values()].filter((profile) => profile.software === software);
+  const [first] = own.map(({ id }) => id).sort();
+  if (first === undefined) throw new Error(`topologies/servers/ has no profile of ${software}`);
+  return first;
 }

@@ -20,6 +20,14 @@ export function unnamed(ids: readonly string[], place: string, what: string): re
   return isNamed ? [] : [`${place} does not name ${ids.length === 0 ? "it" : ids.join(" or ")}: ${what}.`];
 }
 
+/** A complaint where no table of a page's section has a row that begins with one of the ids. */
+export function rowless(section: string, ids: readonly string[], page: string): readonly string[] {
+  const [, text = ""] = readFileSync(join(root, page), "utf8").split(`\n## ${section}\n`);
+  const rows = (text.split("\n## ")[0] ?? "").split("\n");
+  const isThere = rows.some((row) => ids.some((id) => row.startsWith("|") && row.split("|")[1]?.includes(`\`${id}\``)));
+  return isThere ? [] : [`${page}, "${section}", has no row for ${ids.join(" or ")}.`];
+}
+
 /** A fixture's text, from `test/fixtures`. */
 export function fixture(path: string): string {
   return readFileSync(join(root, "test/fixtures", path), "utf8");

@@ -230,6 +230,8 @@ function endingOf(cell: Cell, { stage, cause }: Failure, session: Session): Endi
     case "ccc":
       return refused("534 Unwilling to accept security parameters");
     case "data-command":
+      if (cause === "data-command-refused")
+        return refused("502 Command not implemented", ...dataLines(cell, session).slice(0, 1));
       // The address was accepted, and the server could not connect to it.
       if (!session.passive && session.read === session.peer)
         return refused("425 Can't connect to specified address.", ...dataLines(cell, session).slice(0, 1));

@@ -64,6 +64,7 @@ const serverLogs: Readonly<Record<SoftwareId, { readonly plain: string; readonly
   vsftpd: { plain: "log, with log_ftp_protocol=YES", tls: "log, with debug_ssl=YES" },
   "pure-ftpd": { plain: "syslog, with VerboseLog yes", tls: "syslog, with VerboseLog yes" },
   pyftpdlib: { plain: "log at level DEBUG", tls: "log at level DEBUG" },
+  aioftp: { plain: "log at level DEBUG", tls: "log at level DEBUG" },
   // It stands for servers of whose logs nobody knows the names.
   scripted: { plain: "log with commands and replies", tls: "log with commands and replies" },
 };

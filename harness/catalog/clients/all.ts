@@ -17,6 +17,7 @@ import { gvfs } from "./gvfs";
 import { filezilla } from "./filezilla";
 import { nodeFtp } from "./node-ftp";
 import { iceteeFtp } from "./icetee-ftp";
+import { rclone } from "./rclone";
 
 /** Every client program, in the order in which they are listed. */
 export const clients: readonly ClientDefinition[] = [
@@ -37,4 +38,5 @@ export const clients: readonly ClientDefinition[] = [
   filezilla,
   nodeFtp,
   iceteeFtp,
+  rclone,
 ];

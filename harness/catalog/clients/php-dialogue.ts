@@ -59,13 +59,17 @@ function whenGranted(name: string, { mode, data, user }: ProgramSession): readon
   }
 }
 
+/** A refusal that names the data command; a reply to the transfer command may ask for one ("Use PORT or PASV first"). */
+const refusedActive =
+  /Illegal (?:PORT|EPRT)|\b(?:PORT|EPRT)\b'? (?:command )?(?:is )?not (?:implemented|supported|allowed|understood)/i;
+
 /** The warning is the text of the last reply, whatever went wrong afterwards. */
 function whenRefused(name: string, warnings: string, { mode, data, user }: ProgramSession): readonly Line[] {
   const replies = [...warnings.matchAll(/^ftp_\w+\(\): (.*)$/gm)].flatMap(([, text = ""]) =>
     /^SSL_|handshake/.test(text) ? [] : [received(text)],
   );
   if (name === "ftp_login") {
-    const isSecured = traitsOf(mode).tls !== "none" && !/AUTH|handshake/.test(warnings);
+    const isSecured = traitsOf(mode).tls !== "none" && !/\bAUTH\b|'auth'|handshake/.test(warnings);
     return isSecured ? [received("234"), sent(`USER ${user}`), ...replies] : replies;
   }
   if (!isTransfer(name)) return [];
@@ -73,7 +77,7 @@ function whenRefused(name: string, warnings: string, { mode, data, user }: Progr
     // It dials before it sends the transfer command, and then repeats the reply before that.
     return /^ftp_\w+\(\): \w+\(\) failed/m.test(warnings) ? [] : [sent(verbOf(name)), ...replies];
   }
-  if (/Illegal (PORT|EPRT)/.test(warnings)) return replies;
+  if (refusedActive.test(warnings)) return replies;
   // Of a listing it does not tell what was refused.
   return [...(replies.length === 0 ? [] : arranged(data)), sent(verbOf(name)), ...replies];
 }

@@ -5,6 +5,7 @@ import { vsftpd } from "./vsftpd";
 import { pureFtpd } from "./pure-ftpd";
 import { pyftpdlib } from "./pyftpdlib";
 import { scripted } from "./scripted";
+import { aioftp } from "./aioftp";
 
 /** Every server software, in the order in which they are listed. */
-export const softwares: readonly ServerSoftware[] = [proftpd, vsftpd, pureFtpd, pyftpdlib, scripted];
+export const softwares: readonly ServerSoftware[] = [proftpd, vsftpd, pureFtpd, pyftpdlib, scripted, aioftp];

@@ -59,6 +59,8 @@ export type ServerTraits = {
   readonly refusesClearTransfer: Refusal | null;
   /** A protected data connection with a TLS session of its own, in a session without CCC. */
   readonly refusesNewSession: { readonly reason: Refusal; readonly stage: "data-tls" | "protection" } | null;
+  /** PORT and EPRT, whatever they name, with 502; left out: it has active mode. */
+  readonly refusesActive?: Refusal;
   /** What it does with PORT and EPRT that name another address than the control connection's peer. */
   readonly foreignAddress: "refuses" | "takes-peer-for-private";
   /** Code with which it refuses that. */

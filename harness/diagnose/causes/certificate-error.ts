@@ -5,7 +5,7 @@ import { logProof, messageProof } from "../proofs";
 
 type CertificateFault = "expired" | "name" | "untrusted";
 
-/** Names and sentences of Node, OpenSSL, GnuTLS, curl, lftp, wget, Python and Perl. */
+/** Names and sentences of Node, OpenSSL, GnuTLS, curl, lftp, wget, Python, Perl and Go. */
 const faults: readonly (readonly [CertificateFault, RegExp])[] = [
   [
     "expired",
@@ -13,11 +13,11 @@ const faults: readonly (readonly [CertificateFault, RegExp])[] = [
   ],
   [
     "name",
-    /ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|does(n't| not) match.*(altname|host ?name|common name)|altnames|no alternative certificate subject name|(host ?name|common name).*does(n't| not) match|not valid for '|host ?name verification failed/i,
+    /ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|does(n't| not) match.*(altname|host ?name|common name)|altnames|no alternative certificate subject name|(host ?name|common name).*does(n't| not) match|not valid for '|host ?name verification failed|certificate is (not )?valid for|doesn't contain any IP SANs/i,
   ],
   [
     "untrusted",
-    /\b(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CRL_|INVALID_CA|PATH_LENGTH)|self[- ]signed|unable to (get|verify|find)[a-z ]*(issuer|certificate)|(certificate|peer).*(not trusted|verif(y|ication)( has)? fail)|unknown ca\b|untrusted certificate/i,
+    /\b(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CRL_|INVALID_CA|PATH_LENGTH)|self[- ]signed|unable to (get|verify|find)[a-z ]*(issuer|certificate)|(certificate|peer).*(not trusted|verif(y|ication)( has)? fail)|unknown (ca|authority)\b|untrusted certificate/i,
   ],
 ];
 

@@ -159,6 +159,9 @@ function readAttempt(value: unknown, salvage: Salvage): Attempt | null {
     transfers: salvage.list(transferSchema, fields["transfers"], partAt("attempt.transfers")),
     // Nor do they know programs.
     output: "output" in fields ? salvage.list(lineSchema, fields["output"], partAt("attempt.output")) : [],
+    ...("outputStreams" in fields
+      ? { outputStreams: salvage.part(lineSchema, fields["outputStreams"], partAt("attempt.outputStreams"), "") }
+      : {}),
     redraws: salvage.part(attemptSchemas.redraws, fields["redraws"], partAt("attempt.redraws"), 0),
   };
 }

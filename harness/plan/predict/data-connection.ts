@@ -125,6 +125,10 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
   };
   const announced = announceToServer(line, session.control);
   if (announced.untold !== undefined) return { open: "untold", reason: announced.untold };
+  if (session.server.refusesActive !== undefined) {
+    const reason = `The server refuses ${command}: ${session.server.refusesActive} (502).`;
+    return { open: false, stage: "data-command", cause: "data-command-refused", reason };
+  }
   const why = explainHelper(command, announced, session);
   if (isOtherFamily(announced.address, peer) && session.server.otherFamily === "not-supported") {
     const reason = `EPRT names ${announced.address} and the server sees ${peer}: it does not support the other family (522).`;

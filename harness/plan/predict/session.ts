@@ -25,7 +25,7 @@ export type Session = {
   readonly namesFamily: boolean;
   readonly server: Pick<
     ServerTraits,
-    "foreignAddress" | "foreignAddressCode" | "otherFamily" | "refusesForeignPeer" | "connects"
+    "refusesActive" | "foreignAddress" | "foreignAddressCode" | "otherFamily" | "refusesForeignPeer" | "connects"
   >;
   /** The line of the session that helpers live from. */
   readonly word: HelperLine;

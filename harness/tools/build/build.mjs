@@ -21,6 +21,7 @@ const programs = {
   "dev/nightly": "harness/tools/nightly/nightly.ts",
   "dev/bench-page": "test/e2e/bench.ts",
   "dev/closed-loop": "test/support/run-closed-loops.ts",
+  "dev/record-client": "test/support/record-client.ts",
   "dev/advise-all": "test/support/run-every-advice.ts",
   "dev/screenshot": "test/e2e/screenshot.ts",
 };

@@ -1,3 +1,4 @@
+import { basicFtp4 } from "../../../../harness/catalog/clients/basic-ftp-4";
 import { basicFtp5 } from "../../../../harness/catalog/clients/basic-ftp-5";
 import { endingOf } from "../../../../harness/ftp/stage";
 import { nodeClientScripts } from "../../../../harness/lab/agent-scripts";
@@ -21,6 +22,13 @@ it("is told what to do on its standard input, the password too", () => {
     password: "secret",
     caFile: "/ca.pem",
   });
+});
+
+it("is the script that basic-ftp-4 has too, with its own library", () => {
+  const { argv } = basicFtp4.program!.command(programSession());
+  expect(argv).toEqual(["node", "/opt/ftp-nat-matrix/basic-ftp-4.js"]);
+  const outcome = outcomeOf("basic-ftp-5/list.txt", 0);
+  expect(basicFtp4.program!.read(outcome, programSession())).toEqual(program.read(outcome, programSession()));
 });
 
 describe("basic-ftp 5's output", () => {

@@ -2,7 +2,7 @@
 import { dataCommandsOf, modes, operations } from "../../../../harness/model/axes";
 import { clientImageOf, clients, resolveClient } from "../../../../harness/catalog/clients/registry";
 import type { ClientProgram, ProgramOutcome, ProgramSession } from "../../../../harness/model/program";
-import { missingFiles, unnamed } from "../../../support/missing-files";
+import { missingFiles, rowless, unnamed } from "../../../support/missing-files";
 import { programSession } from "../../../support/program-output";
 
 /** What a program that never got anywhere left behind. */
@@ -26,6 +26,8 @@ describe.each(clients)("$id", ({ id, title, options, defaults, program }) => {
         [`harness/lab/images/${clientImageOf(id)}/Dockerfile`]: `the image that ${id} lives in`,
       }),
       ...unnamed([id], "scenarios", `a scenario or a report has to run ${id}`),
+      ...unnamed([id], "test/unit/catalog/clients", `a test has to show what is read of ${id}'s output`),
+      ...rowless("Clients at a glance", [id], "scenarios/README.md"),
     ]).toEqual([]);
   });
 

@@ -83,6 +83,10 @@ describe("PHP's calls", () => {
     const port = { mode: "ftps", data: "port", operation: "download" } as const;
     expect(dialogueOf(storyOf("port-refused", 1, port)).slice(-2)).toEqual(["> PORT", "< Illegal PORT command"]);
     expect(endOf("port-refused", port)).toEqual({ stage: "data-command", replyCode: null });
+    expect(dialogueOf(storyOf("port-unknown", 1, { ...port, mode: "ftp" })).slice(-2)).toEqual([
+      "> PORT",
+      "< 'port' not implemented",
+    ]);
     const lines = dialogueOf(storyOf("auth-refused", 1, { mode: "ftps" }));
     expect(lines).toEqual(["< 220", "> AUTH TLS", "< AUTH not understood"]);
     expect(endOf("auth-refused", { mode: "ftps" })).toEqual({ stage: "auth-tls", replyCode: null });

@@ -7,7 +7,7 @@ import { addressOf, serverOf } from "../../../../harness/model/network";
 import type { ServerProfile } from "../../../../harness/model/server-profile";
 import { predictFor } from "../../../support/cells";
 import { profiles, topologies, topologyNamed } from "../../../support/inputs";
-import { fixture, missingFiles, unnamed } from "../../../support/missing-files";
+import { fixture, missingFiles, rowless, unnamed } from "../../../support/missing-files";
 import { simulate } from "../../../support/simulated-evidence";
 
 const greetingOf = (id: string): string => `parse/greetings/${id}.txt`;
@@ -34,6 +34,11 @@ describe.each(softwares)("$name", (software) => {
         own.map((candidate) => candidate.id),
         "scenarios/servers.yaml",
         `that scenario asks each server the same; ${name} has to be among them`,
+      ),
+      ...rowless(
+        "Servers: what each does",
+        own.map((candidate) => candidate.id),
+        "scenarios/README.md",
       ),
     ]).toEqual([]);
   });

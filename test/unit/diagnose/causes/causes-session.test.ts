@@ -301,6 +301,11 @@ describe("certificates", () => {
       "Hostname/IP does not match certificate's altnames: Host: a. is not in the cert's altnames",
     ],
     ["certificate-name-mismatch", "ERR_TLS_CERT_ALTNAME_INVALID"],
+    ["certificate-name-mismatch", "x509: certificate is valid for other.example.org, not ftp.example.net"],
+    [
+      "certificate-name-mismatch",
+      "x509: cannot validate certificate for 203.0.113.10 because it doesn't contain any IP SANs",
+    ],
     ["certificate-untrusted", "self-signed certificate in certificate chain"],
     ["certificate-untrusted", "unable to get local issuer certificate"],
     ["certificate-untrusted", "something that nobody has heard of"],
