@@ -1,3 +1,4 @@
+import { repeating } from "../logs/implied";
 import type { CauseId } from "../../model/diagnosis";
 import type { QuotedLine } from "../../model/match";
 import type { LogLine } from "../../model/symptom";
@@ -120,9 +121,6 @@ function weakened(votes: Votes): Votes {
   };
   return Object.fromEntries(Object.entries(votes).map(([cause, weight]) => [cause, weaker[weight]]));
 }
-
-/** `ftplib.error_perm: 550 ...`: an exception whose message is the server's reply. */
-export const repeating = /^[\w.]*(?:error|exception)\w*: [45]\d\d[ -]/i;
 
 /** What somebody typed at a shell, or a comment: it says what is asked, and not what is so. */
 const typed = /^(?:\[[^\]]{1,60}\]|[\w.-]+@[^\s#$]{1,60}(?: ?[~/][^\s#$]{0,60})?|[\w.-]{1,30}:\S{0,60})? ?[#$] \S/;

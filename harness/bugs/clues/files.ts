@@ -1,6 +1,7 @@
 /** What servers say of files, of room for them and of rights to them: in the words of Unix, Windows, mainframes and VMS, in any line of a reply. */
 import type { LogLine } from "../../model/symptom";
-import { repeating, type Clue, type Weight } from "./clue";
+import { repeating } from "../logs/implied";
+import type { Clue, Weight } from "./clue";
 import { quoteOf, type Scene } from "./scene";
 
 /** Commands that name a file or a folder. */

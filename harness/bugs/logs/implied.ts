@@ -72,12 +72,12 @@ function withOwnCommands(lines: readonly LogLine[]): readonly LogLine[] {
 const quoting = /response to '(PASV|EPSV|PORT|EPRT)': (\d{3}[ -].*)$/;
 
 /** `ftplib.error_perm: 500 Command "CCC" not understood.`: an exception whose message is the server's reply. */
-const repeated = /^[\w.]*(?:error|exception)\w*: ([45]\d\d[ -].*)$/i;
+export const repeating = /^[\w.]*(?:error|exception)\w*: ([45]\d\d[ -].*)$/i;
 
 function withQuoted(line: LogLine): readonly LogLine[] {
-  const [, told = line.text] = repeated.exec(line.text) ?? [];
+  const [, told = line.text] = repeating.exec(line.text) ?? [];
   const [, command = named.exec(told)?.[1], reply = told] = quoting.exec(line.text) ?? [];
-  if (command === undefined || reply === undefined) return [line];
+  if (command === undefined) return [line];
   return [{ ...placed(line), direction: ">", text: command }, { ...line, direction: "<", text: reply }, line];
 }
 

@@ -18,7 +18,7 @@ export const helperNotOnPort: CauseDefinition = {
     "connections that the rule names. To the router, FTP on any other port is ordinary TCP.",
   explains: unexpectedData,
   recognise: (seen) => {
-    const { helper, readable, control, routers } = seen;
+    const { helper, readable, routers } = seen;
     if (!dataPathFailed(seen) || !readable || helper.read || helper.onPath !== true || helper.attached !== false) {
       return null;
     }
