@@ -76,7 +76,8 @@ export type Blocks = {
 };
 
 /** Takes a pasted text apart. `from` is its first line. */
-export function blocksOf(lines: readonly string[], { from, host: said, path }: Omit<Piece, "kind" | "lines">): Blocks {
+export function blocksOf(text: readonly string[], { from, host: said, path }: Omit<Piece, "kind" | "lines">): Blocks {
+  const lines = withNamedSettings(text);
   const pieces: Piece[] = [];
   const unread: number[] = [];
   const state: { open: Open | null } = { open: null };
@@ -121,6 +122,18 @@ export function blocksOf(lines: readonly string[], { from, host: said, path }: O
   }
   close();
   return { pieces, unread };
+}
+
+/** `cat /proc/sys/net/ipv4/ip_forward` and `sysctl -n net.ipv4.ip_forward` print a setting's value alone. */
+const asksSetting = /\b(?:cat \/proc\/sys\/(net\/\S+)|sysctl (?:-n|--values) (net\.\S+))\s*$/;
+
+/** The lines, where each value of a setting that was asked for alone has its name before it, as `sysctl` prints it. */
+function withNamedSettings(lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => {
+    const [, file, asked] = asksSetting.exec(lines[index - 1] ?? "") ?? [];
+    const name = asked ?? file?.replaceAll("/", ".");
+    return name !== undefined && /^\s*-?\d+\s*$/.test(line) ? `${name} = ${line.trim()}` : line;
+  });
 }
 
 /** A prompt with a machine's name, and the command behind it. */

@@ -12,21 +12,24 @@ const rules = [
   "COMMIT",
 ];
 
+/** `sysctl`, a script that writes the file, and the module's own parameter. */
+const setsHelper =
+  /^[^#]*nf_conntrack_helper\s*=\s*([01])\b|^\s*echo\s+["']?(?=\d["']?\s*>\s*\/proc\/sys\/net\/netfilter\/nf_conntrack_helper)([01])/;
+/** `lsmod`, and scripts. */
+const loadsHelper = /^nf_conntrack_ftp\b|^\s*(?:\/sbin\/)?(?:modprobe|insmod) (?:-\w+ )*(?:nf|ip)_conntrack_ftp\b/;
+
 /** The rules with one that attaches the helper, where the machine's kernel does so without. */
 export function addHelperOfOldKernels(
   pieces: readonly Piece[],
   loaded: readonly Loaded[],
   told: { readonly notes: string[]; readonly assumed: Inference[] },
 ): readonly Loaded[] {
-  const find = (kind: Piece["kind"], pattern: RegExp): ReturnType<typeof findLine> =>
-    pieces
-      .filter((piece) => piece.kind === kind)
-      .map((piece) => findLine(piece, pattern))
-      .find((found) => found !== null) ?? null;
-  const setting = find("sysctl", /nf_conntrack_helper\s*=\s*([01])/);
-  const module = find("modules", /^nf_conntrack_ftp\b/);
+  const find = (pattern: RegExp): ReturnType<typeof findLine> =>
+    pieces.map((piece) => findLine(piece, pattern)).find((found) => found !== null) ?? null;
+  const setting = find(setsHelper);
+  const module = find(loadsHelper);
   const isAttached = loaded.some(({ text }) => /--helper ftp|ct helper set/.test(text));
-  if (setting?.groups[1] !== "1" || module === null) {
+  if (setting === null || (setting.groups[1] ?? setting.groups[2]) !== "1" || module === null) {
     const isHelpless = !isAttached && loaded.some(({ text }) => /-A FORWARD|hook forward/.test(text));
     if (isHelpless && setting === null) {
       told.assumed.push({
