@@ -181,8 +181,8 @@ const sources: readonly {
   },
   {
     kinds: ["firewalld"],
-    read: (pieces) => pieces.map(firewalldRules),
-    assumes: "firewalld has only the rules of the zone",
+    read: ([first, ...others]) => (first === undefined ? [] : [firewalldRules([first, ...others])]),
+    assumes: "firewalld has only the rules of these zones",
   },
   {
     kinds: ["uci-show", "uci-config"],
