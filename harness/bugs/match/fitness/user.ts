@@ -226,6 +226,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
       : setting.cause === "client-never-dialled" && /network is unreachable|ENETUNREACH/i.test(setting.text)
         ? instead(cure, "Give the client's host a route to the address, or dial one that it has a route to.")
         : otherClient(cure, setting),
+  "mend-program": fits,
   "finish-data-handshake": unless(
     ({ symptom: { client } }) => client !== null && client !== "ftplib",
     without(onlyIf("the transfer sends nothing")),

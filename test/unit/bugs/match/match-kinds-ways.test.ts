@@ -40,13 +40,13 @@ describe("a control connection to another port than 21", () => {
   });
 });
 
-test("a packet that FortiOS' flow trace has as denied was stopped by a router", () => {
+test("a packet that FortiOS' flow trace has as denied was stopped by a router, on its way out", () => {
   const trace = (verdict: string): readonly string[] => [
     'id=1 trace_id=12 func=print_pkt_detail line=5845 msg="vd-root:0 received a packet(proto=6, 10.1.20.55:50548->203.0.113.19:40006) from internal. flag [S], seq 9"',
     'id=1 trace_id=12 func=vf_ip_route_input_common line=2605 msg="find a route: flag=04000000 gw-198.51.100.1 via wan1"',
     `id=1 trace_id=12 func=fw_forward_handler line=732 msg="${verdict}"`,
   ];
-  expect(namesOf(curl(21), trace("Denied by forward policy check (policy 0)"))[0]).toBe("rule-blocks-data-connection");
+  expect(namesOf(curl(21), trace("Denied by forward policy check (policy 0)"))[0]).toBe("egress-blocked");
   expect(causesOf(curl(21), trace("Allowed by Policy-14: SNAT")).map(([, confidence]) => confidence)).not.toContain(
     "shown",
   );
