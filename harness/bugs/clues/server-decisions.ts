@@ -24,7 +24,11 @@ const kinds: readonly { readonly kind: ServerWordKind; readonly cause: CauseId; 
     cause: "server-limit-reached",
     means: "the server says that a limit of sessions or transfers is reached",
   },
-  { kind: "setting", cause: "server-setting-broken", means: "the server complains of its own configuration" },
+  {
+    kind: "setting",
+    cause: "server-setting-broken",
+    means: "the server complains of its own configuration, or of what that names",
+  },
   {
     kind: "died",
     cause: "server-process-died",
