@@ -119,7 +119,7 @@ const privateReply: Clue = (scene) => {
   const dialled = dials(scene, address);
   return [
     {
-      meaning: `the reply names ${address}, which only its own network can reach`,
+      meaning: `the reply names ${address}, an address of private networks`,
       lines: [quoteOf(named)],
       votes: {
         "passive-address-unroutable": "hints",
@@ -159,7 +159,7 @@ const privateOffer: Clue = (scene) => {
   if (!isPrivate(address) || isPrivate(symptom.dialled ?? "")) return [];
   return [
     {
-      meaning: `the client names ${address}, which only its own network can reach`,
+      meaning: `the client names ${address}, an address of private networks`,
       lines: [quoteOf(arranged.command)],
       votes: {
         "active-connection-blocked": "allows",

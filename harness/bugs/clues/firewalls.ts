@@ -268,8 +268,16 @@ const words = wordsClue([
   {
     // 406001 and 406002: Cisco's words for an address or a port in PORT that is not the client's.
     says: /%(?:ASA|PIX|FTD)-\d-40600[12]\b|\bALG\b.*(?:reject|drop|disabled|not allowed|block)|FTPALG|inspect(?:ion)?\b.{0,40}\bftp\b.*(?:drop|reset|reject)|\bftp\b.{0,40}inspect\w*.*(?:drop|reset|reject)/i,
+    // Its counters, when it has stopped nothing.
+    unless: /\binspect: .*\bdrop 0, reset-drop 0\b/i,
     means: "a firewall that reads the dialogue stopped a line of it",
     votes: { "control-line-blocked": "names" },
+  },
+  {
+    // `show service-policy` of Cisco's ASA.
+    says: /\bInspect: ftp\b.*\bpacket 0\b/i,
+    means: "the firewall's FTP inspection has read no packet",
+    votes: { "helper-not-on-port": "hints", "no-helper": "speaks", "control-line-blocked": "denies" },
   },
   {
     says: /martian source|rp_filter|reverse path/i,
