@@ -1,4 +1,5 @@
 /** What kernels, firewalls, captures and listings say of packets, connections and rules. */
+import { endpointOf } from "../../ftp/endpoint";
 import type { PastedFact } from "../../model/symptom";
 import { isRouterOs } from "../logs/speakers/kernel/firewalls";
 import { captured, repliedPorts, unheard, unreachable } from "./captures";
@@ -183,16 +184,50 @@ const blocked: Clue = (scene) => {
 /** The kernel's words for a line whose end is missing (nf_conntrack_ftp.c). */
 const isPartial = (text: string): boolean => /partial matching/i.test(text);
 
+/**
+ * It says so of a line that came in parts, and of a whole one in which it finds no numbers (`find_pattern` returns -1 for both): a capture
+ * shows which of them it was.
+ */
+function partial(scene: Scene, dropped: readonly PastedFact[]): readonly Reading[] {
+  const packets = ofKind(scene, "packet");
+  const whole = packets.find(({ ftp, length }) => {
+    const line = ftp ?? "";
+    // With CR and LF behind it.
+    return /^(?:22[79]|PORT|EPRT)\b/i.test(line) && length === line.length + 2 && endpointOf(line) === null;
+  });
+  const meaning = "the kernel's FTP helper dropped a packet, since it took a line in it for one whose end was missing";
+  const said = readingOf(
+    meaning,
+    dropped,
+    whole === undefined
+      ? { "helper-dropped-partial-line": "names", "helper-dropped-line": "speaks" }
+      : { "helper-dropped-line": "names" },
+  );
+  if (said.length === 0 || whole === undefined) return said;
+  const isWhole = "the line is whole, and names no address and port";
+  return [
+    ...said,
+    {
+      meaning: isWhole,
+      lines: [quoteOf(whole)],
+      votes: {
+        "helper-dropped-line": "hints",
+        "server-reply-malformed": "speaks",
+        "helper-dropped-partial-line": "denies",
+      },
+    },
+  ];
+}
+
 const helper: Clue = (scene) => {
   const said = ofKind(scene, "helper");
   const dropped = said.filter(({ said: what }) => what === "dropped-packet");
   const late = said.filter(({ said: what }) => what === "no-sequence-adjustment");
   const unassigned = said.filter(({ said: what }) => what === "not-assigned");
   return [
-    ...readingOf(
-      "the kernel's FTP helper dropped a packet, since it took a line in it for one whose end was missing",
+    ...partial(
+      scene,
       dropped.filter(({ text }) => isPartial(text)),
-      { "helper-dropped-partial-line": "names", "helper-dropped-line": "speaks" },
     ),
     ...readingOf(
       "the kernel's FTP helper dropped a packet that it could not read",
