@@ -9,7 +9,7 @@ import {
   type MatchReport,
   type QuotedLine,
 } from "../harness/model/match";
-import { dataVerbs } from "../harness/ftp/dialogue";
+import { dataVerbs, transferVerbs } from "../harness/ftp/dialogue";
 import { goesOnUnread, type Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
 import { counted } from "../harness/text/quantity";
@@ -105,7 +105,9 @@ function seen({ symptom, candidates: [most] }: MatchReport): string {
     operation,
     server === null ? null : `server ${server}`,
   ].filter((part) => part !== null);
-  const where = answered(symptom) ?? stopped(symptom);
+  // Who says that a limit is reached was spoken to.
+  const isSpokenTo = symptom.stage === "control-connect" && most?.cause === "server-limit-reached";
+  const where = answered(symptom) ?? (isSpokenTo ? null : stopped(symptom));
   const cutOff = most === undefined ? "no failure found in it" : "failed";
   const how = { worked: "worked", "cut-off": cutOff, failed: where ?? "failed" }[result];
   return `${what.join(", ")}${what.length > 0 ? ": " : ""}${how}`;
@@ -139,7 +141,7 @@ const ofData: readonly Symptom["stage"][] = stages.slice(stages.indexOf("data-co
 const byReply = /^(?:PASV|EPSV|PORT|EPRT)\b/;
 
 /** The last command that is shown; without one, the stage, as far as no more is said by it than lines show. */
-function stopped({ stage, lines }: Symptom): string | null {
+function stopped({ stage, lines, data }: Symptom): string | null {
   if (stage === null) return null;
   const commands = lines.filter(
     ({ direction, text, implied }) =>
@@ -150,6 +152,9 @@ function stopped({ stage, lines }: Symptom): string | null {
   const verb = /^[A-Z]{3,4}\b/i.exec(command?.text ?? "")?.[0] ?? null;
   // Another command may have gone through after the one that matters.
   if (stage === "data-command" && verb !== null && !dataVerbs.includes(verb.toUpperCase())) return null;
+  // Some programs show what they arrange and not by which line, behind the last command that they show.
+  if (stage === "data-connect" && verb !== null && ![...dataVerbs, ...transferVerbs].includes(verb.toUpperCase()))
+    return data === null ? null : `stopped after ${data.toUpperCase()}`;
   if (ofData.includes(stage) && command !== undefined && goesOnUnread(lines, command)) return null;
   if (ofData.includes(stage)) return verb === null ? null : `stopped after ${verb.toUpperCase()}`;
   return stage === "login" && verb === null ? null : `stopped at ${stage}`;

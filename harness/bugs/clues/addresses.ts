@@ -323,7 +323,7 @@ const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
   const found = outcomeIn(after);
   return [
     {
-      meaning: `nothing answered ${arranged.verb}`,
+      meaning: `no answer to ${arranged.verb} is shown`,
       lines: [quoteOf(arranged.command), ...(found === null ? [] : [quoteOf(found.line)])],
       votes: { "control-line-blocked": "speaks" },
     },

@@ -223,7 +223,7 @@ const afterCcc: Clue = (scene) => {
     if (next !== undefined && next.replies.length > 0) return [];
     const found = outcomeIn(after);
     const isEnded = found?.outcome === "reset";
-    return one("nothing answered CCC", [quoteOf(ccc.command), ...(found === null ? [] : [quoteOf(found.line)])], {
+    return one("no answer to CCC is shown", [quoteOf(ccc.command), ...(found === null ? [] : [quoteOf(found.line)])], {
       "ccc-unanswered": "names",
       "ccc-shutdown-mismatch": isEnded ? "speaks" : "allows",
     });
@@ -268,7 +268,7 @@ const silence: Clue = (scene) => {
         "server-process-died": "speaks",
         "control-line-blocked": "allows",
       })
-    : one(`nothing answered ${last.verb} in time`, lines, {
+    : one(`no answer to ${last.verb} came in time`, lines, {
         "server-slow": "speaks",
         "control-line-blocked": "allows",
         "path-mtu-black-hole": "allows",

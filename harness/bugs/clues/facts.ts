@@ -42,6 +42,7 @@ const listens = /\blisten_port ?= ?(\d{1,5})\b/;
 export function controlPortOf({
   lines,
   unread,
+  facts,
   arranged,
 }: Scene): { readonly port: number; readonly line: LogLine } | null {
   const first = arranged === null ? lines.length : lines.indexOf(arranged.command);
@@ -52,6 +53,10 @@ export function controlPortOf({
     const port = connects.map((form) => form.exec(line.text)?.[1]).find((found) => found !== undefined);
     if (port !== undefined) return { port: Number(port), line };
   }
+  const through = facts.find(({ text }) => letThrough.test(text));
+  const [, served] = letThrough.exec(through?.text ?? "") ?? [];
+  if (through !== undefined && served !== undefined)
+    return { port: Number(served), line: { ...through, direction: "*" } };
   const told = unread.find(({ text }) => toldPort.test(text));
   const [, port] = toldPort.exec(told?.text ?? "") ?? [];
   if (told !== undefined && port !== undefined) return { port: Number(port), line: told };

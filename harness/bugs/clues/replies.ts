@@ -38,7 +38,15 @@ function isHidden(reply: string): boolean {
   );
 }
 
-const malformed: Clue = ({ exchanges, earlier, symptom }) => {
+/** What was asked for comes behind it: it is the answer to an earlier command, and each reply comes one too late. */
+function isLate(reply: LogLine | null, lines: readonly LogLine[]): boolean {
+  if (reply === null || /^22[79]/.test(reply.text)) return false;
+  return lines
+    .slice(lines.indexOf(reply) + 1)
+    .some(({ direction, text }) => direction === "<" && /^22[79][ -]/.test(text) && endpointOf(text) !== null);
+}
+
+const malformed: Clue = ({ exchanges, earlier, symptom, lines }) => {
   if (symptom.result === "worked") return [];
   return [...earlier, ...exchanges]
     .flatMap((exchange): readonly Reading[] => {
@@ -55,7 +63,8 @@ const malformed: Clue = ({ exchanges, earlier, symptom }) => {
               lines: [quoteOf(exchange.command), quoteOf(reply)],
               // What was tried after it was tried because of it.
               votes: {
-                "server-reply-malformed": isOthers(exchange.verb, reply.text) || isCut(reply.text) ? "hints" : "names",
+                "server-reply-malformed":
+                  isOthers(exchange.verb, reply.text) || isCut(reply.text) || isLate(reply, lines) ? "hints" : "names",
                 ...(isOthers(exchange.verb, reply.text) ? { "line-altered-on-the-way": "allows" } : {}),
                 "active-address-refused": "denies",
                 "data-command-refused": "denies",
@@ -194,7 +203,7 @@ const complained: Clue = (scene) => {
           votes: {
             ...notOnTheWay,
             // Another command's reply may be one that something on the way has asked for.
-            "server-reply-malformed": isOthers(verb, reply ?? "") ? "hints" : "names",
+            "server-reply-malformed": isOthers(verb, reply ?? "") || isLate(before, scene.lines) ? "hints" : "names",
             "client-cannot-parse-reply": "denies",
             ...(isOthers(verb, reply ?? "") ? { "line-altered-on-the-way": "allows" } : {}),
           },

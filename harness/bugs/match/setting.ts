@@ -101,12 +101,13 @@ const neighbours =
 
 function betweenIn(symptom: Symptom, facts: readonly PastedFact[], text: string): Setting["between"] {
   if (neighbours.test(text) && !facts.some(showsRouter) && !hidesServer(symptom)) return "nothing";
-  if (facts.some(showsRouter) || routerWords.test(text) || productIn(text) !== null) return "router";
   const { dialled } = symptom;
   const isLocal =
     (dialled !== null && (dialled.startsWith("127.") || dialled === "::1")) ||
     /\bConnected to localhost\b|\bftp localhost\b|\bTrying ::1\b|@(?:localhost|127\.0\.0\.1)\b/.test(text);
+  // Whatever else is spoken of: no packet of a loopback leaves the host.
   if (isLocal) return "nothing";
+  if (facts.some(showsRouter) || routerWords.test(text) || productIn(text) !== null) return "router";
   if (hidesServer(symptom) || clientIsHidden(text)) return "router";
   const shown = [...new Set(addressesIn(text))].filter((address) => !isNowhere(address) && !address.includes(":"));
   const networks = new Set(shown.map((address) => address.split(".").slice(0, 3).join(".")));

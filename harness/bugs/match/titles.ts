@@ -24,12 +24,14 @@ const titles: Readonly<Partial<Record<CauseId, string | ((setting: Setting) => s
   "helper-dropped-partial-line":
     "The FTP helper drops a packet, since it takes a line in it for one whose end is missing.",
   "protection-refused": "Client and server do not agree on the protection of data connections.",
-  "ccc-unanswered": "CCC gets no answer.",
+  "ccc-unanswered": "The client gets no answer to CCC.",
   "certificate-name-mismatch": "The server's certificate is for another name than the client checks.",
   "tls-required": ({ isHidden }) =>
-    isHidden === null || !isHidden
-      ? "The server demands TLS, and the session has none."
-      : "The server demands TLS where the session has none: of the data connection.",
+    isHidden === null
+      ? "The server demands TLS."
+      : !isHidden
+        ? "The server demands TLS, and the session has none."
+        : "The server demands TLS where the session has none: of the data connection.",
   "server-denies-command": "The server does not carry out the command, whatever file it names.",
   "server-setting-broken": "The server's own configuration, or what it names, is not in order.",
 };

@@ -61,7 +61,10 @@ const ownTimeLimit =
   /\b(?:time-?out|timed out|idle|inactiv\w*|no (?:command|transfer|activity))\b.*\b(?:clos(?:ed|ing)|disconnect(?:ed|ing)?|kick(?:ed|ing)?|terminat(?:ed|ing)|end(?:ed|ing))\b/i;
 
 /** The server itself ended the session when its time was up (421 with words of time). */
-export const endsByTime = ({ symptom: { lines } }: Case): boolean =>
+export const endsByTime = ({ symptom: { lines }, cause }: Case): boolean =>
+  // Within a transfer that takes minutes, 421 is the server's own end of the session (RFC 959 section 5.4).
+  (cause === "control-connection-dropped-idle" &&
+    lines.some(({ direction, text }) => direction === "<" && /^421[ -]/.test(text))) ||
   lines.some(
     ({ direction, text, by }) =>
       direction !== ">" &&

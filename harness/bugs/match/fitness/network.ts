@@ -173,7 +173,7 @@ export const networkFits: Readonly<Record<string, Fit>> = {
       const { product, controlPort } = setting;
       const own = product?.follow(controlPort === 21 ? null : controlPort) ?? [];
       if (product !== null && setting.between === "router" && own.length > 0)
-        return instead(cure, `Let ${product.name} follow FTP on the control port of this session.`, own);
+        return instead(cure, "Let the firewall follow FTP on the control port of this session.", own);
       if (setting.cause === "helper-not-on-port")
         return instead(cure, "Attach the FTP helper to the port of this control connection too.");
       const lines = /^nf_conntrack_ftp\b/m.test(setting.text)
@@ -209,6 +209,7 @@ export const networkFits: Readonly<Record<string, Fit>> = {
     ]),
   "remove-rule": unless(
     (setting) =>
+      setting.between === "nothing" ||
       (setting.cause === "data-connection-to-other-server" && hasProxy(setting)) ||
       // What reads along is no rule.
       (setting.cause === "control-line-blocked" && inspector.test(setting.text)),
@@ -218,7 +219,9 @@ export const networkFits: Readonly<Record<string, Fit>> = {
             cure,
             "Let what stands between the ends leave the reply as the server wrote it: no FTP inspection, no ALG.",
           )
-        : ifShown(showsRule, "a rule on the way stops it")(cure, setting),
+        : setting.product !== null
+          ? instead(cure, "Let the firewall pass the data connection, or let it follow FTP on the control port.")
+          : ifShown(showsRule, "a rule on the way stops it")(cure, setting),
   ),
   "keep-sources": (cure, setting) =>
     hasProxy(setting)
@@ -269,7 +272,9 @@ export const networkFits: Readonly<Record<string, Fit>> = {
     ),
   ),
   "same-public-address": unless(
-    ({ between, isContainer }) => between === "nothing" || isContainer === true,
+    // The client compares the server's addresses, and not the other way round.
+    ({ between, isContainer, text }) =>
+      between === "nothing" || isContainer === true || /Host attempting data connection/.test(text),
     onlyIf("a NAT before the client has several public addresses"),
   ),
   "let-control-pass": unless(

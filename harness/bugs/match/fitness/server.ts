@@ -327,8 +327,8 @@ export const serverFits: Readonly<Record<string, Fit>> = {
     if (cause === "server-reply-malformed") {
       const { dataReply } = setting.symptom;
       // The standard wants no brackets, and most clients do (RFC 1123 section 4.1.2.6).
-      if (dataReply?.form === "legal")
-        return dataReply.code === 227
+      if (dataReply?.form === "legal" && !/^.*\b(?!22[79])[1-5]\d\d[ -]/m.test(setting.said))
+        return dataReply.code === 227 && !/\b227[ -][^\n]*\(\d/.test(text)
           ? instead(cure, "Let the server write brackets around the numbers of its 227, as most clients expect them.")
           : null;
       return {
