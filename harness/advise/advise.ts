@@ -19,6 +19,7 @@ import { isFrame } from "./kept/done";
 import { clientChanges, usageOf } from "./client-changes";
 import { openedBy, sizeOf } from "./opens";
 import { withTexts } from "./own-text";
+import { asServed } from "../plan/setup";
 import { isAnyPort, rangesIn, smallRange } from "./ranges";
 import { routerChanges } from "./router-changes";
 import { smallestSets } from "./search";
@@ -126,12 +127,15 @@ function changesIn(view: View): readonly Change[] {
   const { topology, server } = view;
   const configured =
     server.userConfig === undefined
-      ? topology
+      ? asServed(view).topology
       : (softwareNamed(server.software).userConfig?.effective({ topology, server }).topology ?? topology);
   const node = serverOf(configured);
   const forwarded = rangesIn(topology);
   // Nobody forwards all that there is.
-  const own = isAnyPort(node.passivePorts) ? smallRange : node.passivePorts;
+  const own =
+    isAnyPort(node.passivePorts) && softwareNamed(server.software).fixed?.passivePorts === undefined
+      ? smallRange
+      : node.passivePorts;
   const ranges: readonly PortRange[] = [own, ...forwarded].filter(
     (range, index, list) => list.findIndex(({ first, last }) => first === range.first && last === range.last) === index,
   );

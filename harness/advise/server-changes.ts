@@ -49,13 +49,14 @@ function nameAddress({ topology, server: profile }: View, server: ServerNode): r
   });
   // 227 has room for IPv4 alone (RFC 959).
   if (own.includes(":") || topology.dial.includes(":")) return [];
-  return other === named ? [] : [name(other)];
+  return other === named || directives.masqueradeAddress(other).length === 0 ? [] : [name(other)];
 }
 
 function moveRange({ server: profile }: View, server: ServerNode, ranges: readonly PortRange[]): readonly Change[] {
   const { directives } = softwareNamed(profile.software);
   const { first, last } = server.passivePorts;
   return ranges
+    .filter((range) => directives.passivePorts(range).length > 0)
     .filter((range) => range.first !== first || range.last !== last)
     .map((range) => ({
       id: `use-range-${range.first}-${range.last}`,

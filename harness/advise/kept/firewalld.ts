@@ -2,7 +2,8 @@
 import { ownedTables } from "../../evidence/text/nft/owned";
 import { dashed, type Done, type Forward, type Pass } from "./done";
 import { isMadeBy, madeZoneOf } from "./made-by";
-import { isForwarded, loadModule, quoted, type Machine, type Tool } from "./tool";
+import { escapePattern } from "../../text/patterns";
+import { isForwarded, loadModule, type Machine, type Tool } from "./tool";
 
 const name = "firewalld";
 
@@ -85,7 +86,7 @@ const zoneName = "(?!policy_)([A-Za-z][\\w-]*)";
 
 /** An interface's zone; of one that no line names, the default one, to which the last jumps lead. */
 function zoneOf(rules: string, link: string): string | null {
-  const own = quoted(link);
+  const own = escapePattern(link);
   const named = new RegExp(
     `(?:iifname "${own}" (?:goto|jump)|-i ${own} -[gj]) (?:[a-z]+_)?(?:PRE|IN|FWDI)_${zoneName}`,
   ).exec(rules);
@@ -99,9 +100,10 @@ function zoneOf(rules: string, link: string): string | null {
 
 /** Whether whatever leaves by a zone is hidden. */
 function isHidden(rules: string, zone: string | null, link: string): boolean {
-  const own = quoted(zone ?? "");
+  const own = escapePattern(zone ?? "");
   return (
-    new RegExp(`-A POST_${own}_allow .*-j MASQUERADE|-A POSTROUTING -o ${quoted(link)} -j MASQUERADE`).test(rules) ||
-    new RegExp(`chain nat_POST_${own}_allow \\{[^}]*masquerade`).test(rules)
+    new RegExp(`-A POST_${own}_allow .*-j MASQUERADE|-A POSTROUTING -o ${escapePattern(link)} -j MASQUERADE`).test(
+      rules,
+    ) || new RegExp(`chain nat_POST_${own}_allow \\{[^}]*masquerade`).test(rules)
   );
 }

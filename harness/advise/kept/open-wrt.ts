@@ -4,7 +4,8 @@
  */
 import { dashed, type Done, type Forward, type Hide } from "./done";
 import { isMadeBy, madeZoneOf } from "./made-by";
-import { isForwarded, quoted, type Machine, type Tool } from "./tool";
+import { escapePattern } from "../../text/patterns";
+import { isForwarded, type Machine, type Tool } from "./tool";
 
 const name = "OpenWrt";
 
@@ -109,7 +110,7 @@ function section(type: string, about: string, options: Readonly<Record<string, s
 
 /** By fw4's jumps, by fw3's, or by what `import` remarks. */
 function zoneIn(rules: string, link: string): string | null {
-  const own = quoted(link);
+  const own = escapePattern(link);
   const [, fw4, fw3] =
     new RegExp(
       `iifname (?:"${own}"|\\{[^}]*"${own}"[^}]*\\}) (?:counter \\S+ \\d+ \\S+ \\d+ )?jump (?:dstnat|input)_([\\w.-]+)|-i ${own} .*-j zone_([\\w.-]+?)_(?:prerouting|input)\\b`,
@@ -119,12 +120,12 @@ function zoneIn(rules: string, link: string): string | null {
 
 /** Whether whatever leaves by a zone is hidden. */
 function isHidden(rules: string, link: string, zone: string): boolean {
-  const own = quoted(zone);
+  const own = escapePattern(zone);
   return (
     new RegExp(`-A zone_${own}_postrouting .*-j MASQUERADE`).test(rules) ||
     new RegExp(`chain srcnat_${own} \\{[^]*?\\n\\t\\}`).exec(rules)?.[0].includes("masquerade") === true ||
     new RegExp(
-      `-A POSTROUTING -o ${quoted(link)} .*-j MASQUERADE|-A POSTROUTING -o ${quoted(link)} -j MASQUERADE`,
+      `-A POSTROUTING -o ${escapePattern(link)} .*-j MASQUERADE|-A POSTROUTING -o ${escapePattern(link)} -j MASQUERADE`,
     ).test(rules)
   );
 }

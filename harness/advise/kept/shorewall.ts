@@ -1,6 +1,7 @@
 /** Shorewall's files (shorewall-rules(5), shorewall-snat(5)). */
 import type { Done } from "./done";
-import { isForwarded, loadModule, quoted, type Machine, type Tool } from "./tool";
+import { escapePattern } from "../../text/patterns";
+import { isForwarded, loadModule, type Machine, type Tool } from "./tool";
 
 export const shorewall: Tool = {
   name: "Shorewall",
@@ -47,7 +48,7 @@ function wordsFor(done: Done, machine: Machine): readonly string[] | null {
 
 /** The zone of an interface, by the chain for what comes from there: through the firewall, or to itself. */
 function zoneIn(rules: string, link: string): string | null {
-  const own = quoted(link);
+  const own = escapePattern(link);
   const [, through, to] =
     new RegExp(`^-A FORWARD -i ${own} -[jg] (\\w+)_frwd$|^-A INPUT -i ${own} -[jg] ([A-Za-z]\\w*)-\\w+$`, "m").exec(
       rules,

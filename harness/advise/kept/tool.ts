@@ -40,8 +40,3 @@ export function isForwarded(pass: Pass, machine: Machine, words: Tool["words"]):
 export function loadModule(name: string): readonly string[] {
   return [`echo ${name} > /etc/modules-load.d/${name}.conf`];
 }
-
-/** A name in a pattern. */
-export function quoted(name: string): string {
-  return name.replace(/[.+*?^$()[\]{}|\\]/g, "\\$&");
-}

@@ -1,5 +1,6 @@
 /** What the pastes show of the two ends and of what stands between them: cures fit that, or say on what they depend. */
-import { softwareCalled } from "../../catalog/servers/greetings";
+import { softwareCalled, softwareSpokenOf } from "../../catalog/servers/greetings";
+import { softwareNamed } from "../../catalog/servers/registry";
 import { hidesCommands, isPassive, traitsOf } from "../../model/axes";
 import type { SoftwareId } from "../../model/ids";
 import type { PastedFact, Symptom } from "../../model/symptom";
@@ -42,7 +43,7 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   const text = sampleOf(texts.join("\n"));
   const facts = symptom.facts ?? [];
   // Another server that is spoken of is not the one that greets.
-  const software = symptom.server === null ? softwareIn(text) : softwareCalled(symptom.server);
+  const software = symptom.server === null ? softwareSpokenOf(text) : softwareCalled(symptom.server);
   const between = betweenIn(symptom, facts, text);
   const serverSystem = systemOf(symptom, text, software);
   return {
@@ -178,18 +179,6 @@ function clientIsHidden(text: string): boolean {
   return own !== undefined && seen !== undefined && own !== "" && isPrivate(own) && !isPrivate(seen);
 }
 
-const softwareWords: readonly (readonly [RegExp, SoftwareId])[] = [
-  [/\bproftpd\b|\bmod_tls\b/i, "proftpd"],
-  [/\bvsftpd\b/i, "vsftpd"],
-  [/\bpure-ftpd\b/i, "pure-ftpd"],
-  [/\bpyftpdlib\b/i, "pyftpdlib"],
-];
-
-function softwareIn(text: string): SoftwareId | null {
-  const found = softwareWords.filter(([words]) => words.test(text));
-  return found.length === 1 ? (found[0]?.[1] ?? null) : null;
-}
-
 /** Names of storage boxes and home routers, as their greetings and their owners have them. */
 const appliance =
   /\bNASFTPD\b|\bTurbo ?station\b|\bQNAP\b|\bSynology\b|\bDisk ?Station\b|\bReadyNAS\b|\b(?:True|Free)NAS\b|\bMy ?Cloud\b|\bTeraStation\b|\bLinkStation\b|\bFRITZ!?(?:Box|NAS)\b|\bTime Capsule\b/i;
@@ -197,7 +186,7 @@ const appliance =
 function systemOf({ server }: Symptom, text: string, software: SoftwareId | null): Setting["serverSystem"] {
   if (appliance.test(text)) return "appliance";
   if (windows.test(`${server ?? ""}\n${text}`)) return "windows";
-  const isUnix = software === "proftpd" || software === "vsftpd" || software === "pure-ftpd";
+  const isUnix = software !== null && softwareNamed(software).isUnixOnly === true;
   return isUnix || netfilter.test(text) ? "linux" : null;
 }
 
