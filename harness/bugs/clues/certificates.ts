@@ -4,7 +4,7 @@ import { wordsClue } from "./clue";
 
 const { expired, otherName, untrusted } = certificateFaultWords;
 
-/** Who signed it is why it is not trusted, and not its name. */
+/** Words about who signed it: then its name is not the reason. */
 const ofIssuer =
   /self[- _]signed|issuer|unknown[_ ](?:ca|authority)|PKIX path|certification path|UNTRUSTED_?ROOT|ChainErrors/i;
 

@@ -256,7 +256,7 @@ function usualServer({ server }: Symptom): string {
   return software === null || software === defaultSoftware ? undemanding : software;
 }
 
-/** A set-up that fails from another cause than the log names does not show what was reported, whatever it comes to. */
+/** A set-up that fails from another cause than the log names does not show the report. */
 function needsLines(likeliest: Candidate | null, { stage }: Symptom): string[] {
   const cause = likeliest === null ? "like this" : `from ${likeliest.cause}`;
   const where = stage === null ? "" : ` at ${stage}`;

@@ -21,7 +21,7 @@ export const fitness: Readonly<Record<string, Fit>> = { ...networkFits, ...serve
 /** First what fits without a condition; in the words of the programs that the paste shows, with its own addresses and ports. */
 export function curesOf(cause: CauseId, setting: Setting, shown: Shown): readonly MatchedCure[] {
   const cures = offeredFor(cause, setting.symptom).flatMap((printed) => {
-    // Directives are those of a software that nobody has named.
+    // Nobody has named the software that these directives are of.
     const isStrange =
       printed.party === "server admin" &&
       (setting.serverSystem === "appliance" || (setting.software === null && printed.id !== "grant-file-access"));
@@ -59,7 +59,7 @@ function withoutStrangers(lines: readonly string[], { server, client }: Symptom)
     const used = /^(?:# )?(curl|lftp|wget)\b/.exec(line)?.[1];
     return !isStranger && (used === undefined || used === program);
   });
-  // A place where nothing is left to paste.
+  // Nothing is left to paste in this place.
   return kept.filter(
     (line, index) => !/^# (?:on|in) /.test(line) || /^(?!# (?:on|in) )/.test(kept[index + 1] ?? "# in "),
   );

@@ -1,4 +1,4 @@
-/** What the pastes show of the two ends and of what stands between them: cures fit that, or say on what they depend. */
+/** What the pastes show of both ends and of the way between them. Cures fit that, or say what they depend on. */
 import { softwareCalled, softwareSpokenOf } from "../../catalog/servers/greetings";
 import { softwareNamed } from "../../catalog/servers/registry";
 import { hidesCommands, isPassive, traitsOf } from "../../model/axes";
@@ -42,7 +42,7 @@ export type Setting = {
 export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   const text = sampleOf(texts.join("\n"));
   const facts = symptom.facts ?? [];
-  // Another server that is spoken of is not the one that greets.
+  // The server that greets counts. People may mention another one.
   const software = symptom.server === null ? softwareSpokenOf(text) : softwareCalled(symptom.server);
   const between = betweenIn(symptom, facts, text);
   const serverSystem = systemOf(symptom, text, software);
@@ -66,7 +66,7 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   };
 }
 
-/** Who speaks and from where is told in the first and the last of many lines, and in the first words of a long one. */
+/** The first and the last lines tell who speaks and from where. So do the first words of a long line. */
 const longestSample = 200_000;
 const longestLine = 1_000;
 
@@ -112,7 +112,7 @@ function placeOf(
   if (between !== "router") return { server: false, client: false };
   const sides = facts.flatMap(sideOf);
   const isAnywhere = sides.length === 0 && routerWords.test(text);
-  // Seen where the client still has its private address.
+  // The packet was seen before the client's private address was translated.
   const isClients = isAnywhere && facts.some((fact) => fact.kind === "packet" && leaves(fact));
   return {
     server: (isAnywhere && !isClients) || sides.includes("server") || hidesServer(symptom),
@@ -131,7 +131,7 @@ function leaves({ from, to }: Pick<Extract<PastedFact, { kind: "packet" }>, "fro
   return isPrivate(from.address) && !isPrivate(to.address);
 }
 
-/** Who translates clients, or sends their packets out, stands before them; who forwards a port stands before the server. */
+/** A router that translates clients, or sends their packets out, stands before the clients. One that forwards a port stands before the server. */
 function sideOf(fact: PastedFact): readonly (keyof Setting["routerAt"])[] {
   if (!showsRouter(fact)) return [];
   switch (fact.kind) {

@@ -101,7 +101,7 @@ function idAmong<Part extends { readonly id: string }>(
   return same?.id ?? (known.has(wanted.id) ? other : wanted.id);
 }
 
-/** What the client cannot do in a mode it cannot do with any fix, and to prove that takes it longer than all else. */
+/** No fix changes what the client cannot do in a mode, and the proof takes long. */
 function othersOf(cell: Cell, { topology, server }: BugSetup): readonly Cell[] {
   return comparedModes
     .flatMap((mode) =>
@@ -116,7 +116,7 @@ function withId(axes: Omit<Cell, "id">): Cell {
   return { id: cellId(axes), topology, server, client, mode, data, operation };
 }
 
-/** What is compared with the same cell before a fix surprises nobody by itself, whatever it comes to. */
+/** Such a cell is only compared with itself before the fix. No outcome is unexpected. */
 const compared: ExpectedResult = {
   result: "not-run",
   stage: null,
