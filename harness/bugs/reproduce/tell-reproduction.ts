@@ -99,12 +99,12 @@ function provenBy(variants: readonly VariantReport[], reported: VariantReport): 
 function isOnly(remedy: string, before: BugSetup, after: BugSetup): boolean {
   const applied = labRemedyNamed(remedy).apply(remediableSetup(before));
   // A network or server that is changed has another id, and what is asked of its disk changes nothing in it.
-  const same = ({ topology, server, order, ...setup }: BugSetup): string =>
+  const same = ({ topology, server, script, ...setup }: BugSetup): string =>
     JSON.stringify({
       ...setup,
       topology: { ...topology, id: "" },
       server: { ...server, id: "" },
-      order: { ...order, asksServer: false },
+      script: { ...script, asksServer: false },
     });
   return applied !== null && same(remediedSetup(before, applied)) === same(after);
 }

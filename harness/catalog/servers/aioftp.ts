@@ -76,7 +76,7 @@ export const aioftp: ServerSoftware = {
     transferLog: new Map(),
   }),
   readSettings,
-  ownFiles: null,
+  userFiles: null,
   userConfig: null,
   // They would be a stranger's program.
   takesDirectives: false,

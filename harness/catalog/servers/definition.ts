@@ -212,13 +212,13 @@ export type ServerSoftware = {
   /** Whether a profile's file may add lines of its own to the configuration; left out: it may. */
   readonly takesDirectives?: false;
   /** How an administrator's files of it are told from others; `null` if `import` reads none. */
-  readonly ownFiles: OwnFiles | null;
+  readonly userFiles: UserFiles | null;
   /** How it takes a user's own configuration; `null` if the lab cannot do that with it. */
   readonly userConfig: UserConfigSupport | null;
 };
 
 /** What tells a software's files from those of others, for `import`. */
-export type OwnFiles = {
+export type UserFiles = {
   /** The configuration's usual name. */
   readonly name: string;
   /** Whether a text is its configuration, by words that no other program's file has. `lines` are those that are no comments. */

@@ -92,7 +92,7 @@ export const proftpd: ServerSoftware = {
     denials: parseDenials(systemLog),
   }),
   readSettings: readProftpdSettings,
-  ownFiles: proftpdFiles,
+  userFiles: proftpdFiles,
   userConfig: proftpdUserConfig,
   undecided: proftpdUndecided,
   directives: {

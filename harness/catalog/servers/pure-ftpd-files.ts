@@ -1,4 +1,4 @@
-import type { OwnFiles } from "./definition";
+import type { UserFiles } from "./definition";
 
 /** Options of Pure-FTPd that no other server has, as in pure-ftpd.conf(5) and Debian's `conf/` folder. */
 const options: ReadonlySet<string> = new Set(
@@ -18,7 +18,7 @@ const proftpdOnly =
   /^\s*(ServerName|ServerType|DefaultServer|TLSEngine|LoadModule\s|<(Global|IfModule|Limit|VirtualHost|Anonymous))/im;
 
 /** Its options stand in one file, in files of one line each, or on its command line. */
-export const pureFtpdFiles: OwnFiles = {
+export const pureFtpdFiles: UserFiles = {
   name: "pure-ftpd.conf",
   isConfiguration: (text, lines) =>
     /(^|\s)(\S*\/)?pure-ftpd(-\w+)?\s+-/m.test(text) ||

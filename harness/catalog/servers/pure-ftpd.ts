@@ -62,7 +62,7 @@ export const pureFtpd: ServerSoftware = {
   settle: settleSyslog,
   readLogs: ({ dialogue }) => readPureFtpdLogs(dialogue),
   readSettings,
-  ownFiles: pureFtpdFiles,
+  userFiles: pureFtpdFiles,
   userConfig: null,
   directives: {
     passivePorts: ({ first, last }) => [`PassivePortRange ${first} ${last}`],

@@ -63,7 +63,7 @@ export const pyftpdlib: ServerSoftware = {
     transferLog: new Map(),
   }),
   readSettings,
-  ownFiles: null,
+  userFiles: null,
   userConfig: null,
   // They would be a stranger's program.
   takesDirectives: false,

@@ -76,7 +76,7 @@ export const scripted: ServerSoftware = {
     transferLog: new Map(),
   }),
   readSettings,
-  ownFiles: null,
+  userFiles: null,
   userConfig: null,
   // Its script contains its settings.
   takesDirectives: false,

@@ -98,7 +98,7 @@ export const vsftpd: ServerSoftware = {
   settle: settlePipe,
   readLogs: ({ dialogue }) => readVsftpdLogs(dialogue),
   readSettings,
-  ownFiles: vsftpdFiles,
+  userFiles: vsftpdFiles,
   userConfig: own,
   undecided: vsftpdUndecided,
   directives: {

@@ -1,7 +1,7 @@
 /** The passive range, from the clients to the server: what both ends of it have to be told. */
 import type { PortRange, RouterNode, Topology } from "../../model/topology";
 import { addressOf, serverOf } from "../../model/network";
-import { expectationFrom } from "../../plan/expectation";
+import { expectedFrom } from "../../plan/expected";
 import { asServed, withRouters, withServers, type Setup } from "../../plan/setup";
 import { coversPorts, type RouterRules } from "../../evidence/text/rules";
 import type { Observations, RouterView } from "../observations";
@@ -170,7 +170,7 @@ export function withWiderRange(setup: Setup): Setup | null {
 
 /** The set-up as it is where it works, else with the range open. */
 export function withOpenRangeIfNeeded(setup: Setup): Setup | null {
-  return expectationFrom(setup.cell, setup).result === "worked" ? setup : withOpenRange(setup);
+  return expectedFrom(setup.cell, setup).result === "worked" ? setup : withOpenRange(setup);
 }
 
 /** Lets clients through to the range; a router that forwards the control port forwards the range too. */

@@ -17,13 +17,13 @@ const containers =
 
 /** The order matters: what is most special comes first. */
 const forms: readonly Form[] = [
-  ...softwares.flatMap(({ id, ownFiles }): Form[] =>
-    ownFiles?.isOption === undefined
+  ...softwares.flatMap(({ id, userFiles }): Form[] =>
+    userFiles?.isOption === undefined
       ? []
       : [
           {
             kind: `${id}-option`,
-            isOf: (_, lines, base) => ownFiles.isOption?.(base) === true && meaningful(lines).length === 1,
+            isOf: (_, lines, base) => userFiles.isOption?.(base) === true && meaningful(lines).length === 1,
           },
         ],
   ),
@@ -39,8 +39,8 @@ const forms: readonly Form[] = [
   { kind: "ufw-defaults", isOf: (text) => /^DEFAULT_(?:INPUT|FORWARD)_POLICY=/m.test(text) },
   { kind: "ufw-status", isOf: (text) => /^Status: (active|inactive)/m.test(text) },
   { kind: "firewalld", isOf: (text) => /^\s+target: \S+/m.test(text) && /^\s+services:/m.test(text) },
-  ...softwares.flatMap(({ id, ownFiles }): Form[] =>
-    ownFiles === null ? [] : [{ kind: id, isOf: (text, lines) => ownFiles.isConfiguration(text, meaningful(lines)) }],
+  ...softwares.flatMap(({ id, userFiles }): Form[] =>
+    userFiles === null ? [] : [{ kind: id, isOf: (text, lines) => userFiles.isConfiguration(text, meaningful(lines)) }],
   ),
 ];
 

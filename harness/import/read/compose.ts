@@ -101,7 +101,7 @@ function serverOf(
   image: string,
   variables: ReadonlyMap<string, string>,
 ): ServerFiles | null {
-  const software = softwares.find(({ ownFiles }) => ownFiles?.images.test(image))?.id ?? null;
+  const software = softwares.find(({ userFiles }) => userFiles?.images.test(image))?.id ?? null;
   if (software === null) return null;
   const find = (pattern: RegExp): { readonly value: string; readonly from: Origin } | null => {
     const [name, value] = [...variables].find(([one]) => pattern.test(one)) ?? [];

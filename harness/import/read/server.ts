@@ -8,7 +8,7 @@ import { readPureFtpd } from "./servers/pure-ftpd";
 import { readVsftpd } from "./servers/vsftpd";
 import type { ServerReading } from "./servers/settings";
 
-/** Who reads the files of each software that tells them from others (`ownFiles`). */
+/** Who reads the files of each software that tells them from others (`userFiles`). */
 export const serverReaders: Readonly<Partial<Record<SoftwareId, (pieces: readonly Piece[]) => ServerReading>>> = {
   proftpd: readProftpd,
   vsftpd: readVsftpd,

@@ -40,7 +40,7 @@ function listsWithout(own: readonly string[]): readonly string[] {
 }
 
 describe.each(softwares)("$name", (software) => {
-  const { id, name, images, directives, strangerRefusal, fixed = {}, ownFiles } = software;
+  const { id, name, images, directives, strangerRefusal, fixed = {}, userFiles } = software;
   const own = profiles.filter((profile) => profile.software === id);
   const [profile] = own;
 
@@ -50,9 +50,9 @@ describe.each(softwares)("$name", (software) => {
       ...missingFiles({
         [`harness/catalog/servers/${id}.ts`]: "a software's id is its file's name",
         [`test/fixtures/${greetingOf(id)}`]: `${name}'s own greeting as it was recorded, with its default settings`,
-        ...(ownFiles === null
+        ...(userFiles === null
           ? {}
-          : { [`harness/import/read/servers/${id}.ts`]: `it reads the files that ${name}'s \`ownFiles\` tell` }),
+          : { [`harness/import/read/servers/${id}.ts`]: `it reads the files that ${name}'s \`userFiles\` tell` }),
         ...Object.fromEntries(dockerfiles.map((file) => [file, `the image that ${name} lives in`])),
       }),
       ...(profile === undefined ? [`topologies/servers/ has no profile with \`software: ${id}\`.`] : []),
@@ -71,7 +71,7 @@ describe.each(softwares)("$name", (software) => {
   });
 
   it("has a reader of its files, if it tells them from others", () => {
-    expect(Object.hasOwn(serverReaders, id)).toBe(ownFiles !== null);
+    expect(Object.hasOwn(serverReaders, id)).toBe(userFiles !== null);
   });
 
   it("is known by its name where somebody speaks of it, unless it stands for others", () => {
