@@ -8,7 +8,6 @@ import type { ServerProfile } from "../model/server-profile";
 import type { Lack } from "../model/program";
 import { predict, type Premises } from "./predict/predict";
 import { asRead } from "./predict/rules/as-keys";
-import { asServed } from "./setup";
 import { agreedVersion } from "./predict/tls-versions";
 
 /** What is expected of a cell with its own client: first principles, what the client lacks, and what it does differently from others. */
@@ -56,6 +55,6 @@ function asConfigured(
 ): Pick<Premises, "topology" | "server"> {
   const { server } = premises;
   return server.userConfig === undefined
-    ? asServed(premises)
+    ? premises
     : (softwareNamed(server.software).userConfig?.effective(premises, isImplicit) ?? premises);
 }
