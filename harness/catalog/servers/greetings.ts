@@ -33,7 +33,9 @@ export function serverNameIn(greeting: readonly string[]): string | null {
 
 /** The lab's software of which such a name is; `null` if the lab has none. */
 export function softwareCalled(name: string | null): SoftwareId | null {
-  return name === null ? null : (softwares.find((software) => software.name === name || software.greeting.test(name))?.id ?? null);
+  return name === null
+    ? null
+    : (softwares.find((software) => software.name === name || software.greeting.test(name))?.id ?? null);
 }
 
 /**
