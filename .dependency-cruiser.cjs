@@ -11,7 +11,6 @@ const rooms = [
   "harness/catalog",
   "harness/plan",
   "harness/diagnose",
-  "harness/advise",
   "harness/inputs",
   "harness/import",
   "harness/lab",
@@ -26,20 +25,9 @@ const room = (name) => `^${name}/`;
 const after = (name) => rooms.slice(rooms.indexOf(name) + 1);
 
 /** Rooms of values: they know no disk, network, Docker, clock, chance or environment. */
-const pure = [
-  "model",
-  "net",
-  "text",
-  "ftp",
-  "evidence",
-  "catalog",
-  "plan",
-  "diagnose",
-  "advise",
-  "inputs",
-  "import",
-  "bugs",
-].map((name) => `harness/${name}`);
+const pure = ["model", "net", "text", "ftp", "evidence", "catalog", "plan", "diagnose", "inputs", "import", "bugs"].map(
+  (name) => `harness/${name}`,
+);
 /** The files of those rooms that read or write the disk, or run a lab, for the others. */
 const impure = [
   "^harness/bugs/reproduce/reproduce\\.ts$",

@@ -41,8 +41,8 @@ export function checkBundleFile(file: string): void {
 }
 
 /** Writes all that a stranger needs to see what was seen, and to run it again, with nothing in it that is the reporter's own. */
-export async function writeBundle(file: string, order: BundleRequest): Promise<void> {
-  writeFileSync(file, await packFiles(bundleFiles(order)));
+export async function writeBundle(file: string, request: BundleRequest): Promise<void> {
+  writeFileSync(file, await packFiles(bundleFiles(request)));
 }
 
 /** The bundle's files. */
@@ -85,8 +85,8 @@ export function bundleFiles({ reproduction, source, folder }: BundleRequest): re
 }
 
 /** What of a variant a reporter may have written word for word. */
-function ownPartsOf({ setup: { order, server, topology, client } }: BugVariant): unknown {
-  return [order.command, server.userConfig, server.directives, topology, client];
+function ownPartsOf({ setup: { script, server, topology, client } }: BugVariant): unknown {
+  return [script.command, server.userConfig, server.directives, topology, client];
 }
 
 function versionsOf({ versions }: Reproduction): Readonly<Record<string, string>> {

@@ -2,14 +2,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setupOf, type State } from "../advise/state";
-import type { Proposal } from "../advise/advise";
+import { setupOf, type State } from "../diagnose/advise/state";
+import type { Proposal } from "../diagnose/advise/advise";
 import type { AdvisedSet } from "../model/advice";
 import type { CellResult, PlannedCell } from "../model/cell";
 import { networkIdOf } from "../model/positions";
 import type { ServerProfile } from "../model/server-profile";
 import type { Topology } from "../model/topology";
-import { expectationFrom } from "../plan/expectation";
+import { expectedFrom } from "../plan/expected";
 import type { Engine } from "../lab/engine";
 
 /** Every need of every proposal, as cells of one run. @throws LabError where no lab could be built */
@@ -23,7 +23,7 @@ export async function proveAdvice(
   const planned = named.map((state) =>
     state.uses.map((use): PlannedCell => {
       const setup = setupOf(state, use);
-      return { cell: setup.cell, expected: expectationFrom(setup.cell, setup) };
+      return { cell: setup.cell, expected: expectedFrom(setup.cell, setup) };
     }),
   );
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.

@@ -24,7 +24,7 @@ export function withRouterRules(
   { routerRules, map }: Pick<UserFiles, "routerRules" | "map">,
   notice: (text: string) => void = () => undefined,
 ): Catalog {
-  const orders = routerRules.map(readOrder);
+  const assignments = routerRules.map(readAssignment);
   const maps = map.map(readMap);
   // The same files stand at each of a network's positions.
   const told = new Set<string>();
@@ -37,7 +37,7 @@ export function withRouterRules(
   const topologies = new NetworkCatalog(
     catalog.topologies.files().map((topology) => {
       if (!files.has(topology.id)) return topology;
-      const changed = mapped(placed(topology, orders), maps);
+      const changed = mapped(placed(topology, assignments), maps);
       refuseMisfits(changed, tell);
       return changed;
     }),
@@ -45,9 +45,9 @@ export function withRouterRules(
   return { ...catalog, topologies };
 }
 
-function placed(topology: Topology, orders: readonly RulesAssignment[]): Topology {
-  if (orders.length === 0) return topology;
-  const changed = withUserRules(topology, orders);
+function placed(topology: Topology, assignments: readonly RulesAssignment[]): Topology {
+  if (assignments.length === 0) return topology;
+  const changed = withUserRules(topology, assignments);
   if (typeof changed !== "string") return changed;
   throw new UsageError(`--router-rules: ${changed}.`, {
     code: "rules-misplaced",
@@ -146,8 +146,8 @@ function notes(node: string, others: readonly Stranger[]): readonly string[] {
   });
 }
 
-function readOrder(order: string): RulesAssignment {
-  const [, node = null, file = order] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(order) ?? [];
+function readAssignment(assignment: string): RulesAssignment {
+  const [, node = null, file = assignment] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(assignment) ?? [];
   return { node, rules: rulesIn(file) };
 }
 

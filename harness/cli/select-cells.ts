@@ -26,7 +26,7 @@ import {
   splitPath,
   withOwnNetworks,
   type OwnNetwork,
-} from "./own-networks";
+} from "./user-networks";
 import { withRouterRules } from "./router-rules";
 import type { ThingKind } from "./things";
 import { checkServerConfig, readServerConfig, userProfiles, withUserConfiguration } from "./user-configuration";

@@ -4,7 +4,7 @@ import type { Offer } from "../diagnose/remedies/remedy";
 import type { CellResult } from "../model/cell";
 import type { Diagnosis } from "../model/diagnosis";
 import type { CellEvidence } from "../model/evidence";
-import { expectationFrom } from "../plan/expectation";
+import { expectedFrom } from "../plan/expected";
 import { overruledBy, type Setup } from "../plan/setup";
 import type { Engine } from "../lab/engine";
 import type { Selection } from "./select-cells";
@@ -17,7 +17,7 @@ export async function setupRunner({ catalog }: Selection, engine: Engine, signal
   // Testcontainers reads its variables when it is loaded, and is too heavy for what starts nothing.
   const { runOne } = await import("../run/run-one.ts");
   return (setup) => {
-    const expected = expectationFrom(setup.cell, setup);
+    const expected = expectedFrom(setup.cell, setup);
     const one = { ...setup, planned: { cell: setup.cell, expected }, profiles: catalog.profiles };
     return runOne(one, engine, () => undefined, signal);
   };

@@ -3,7 +3,7 @@ import type { CellResult } from "../model/cell";
 import { UsageError } from "../model/errors";
 import type { MatrixReport } from "../model/report";
 import type { ExpectedOutcome } from "../model/scenario";
-import { addExpectations } from "../inputs/add-expectations";
+import { addExpected } from "../inputs/add-expected";
 import { parseScenario } from "../inputs/scenario-file";
 import { counted } from "../text/quantity";
 import type { CellChoice } from "./cell-choice";
@@ -33,9 +33,9 @@ export function updateExpected(
     for (const id of cells) taken.add(id);
     if (mine.length === 0) continue;
     const source = { file, text: readFileSync(file, "utf8") };
-    const text = addExpectations(
+    const text = addExpected(
       source,
-      mine.flatMap((id) => expectationFrom(surprises.get(id), report.run.id)),
+      mine.flatMap((id) => expectedFrom(surprises.get(id), report.run.id)),
     );
     // What cannot be read back is not written: a file has only so much room.
     parseScenario({ file, text }, known);
@@ -55,7 +55,7 @@ function surprisesOf(cells: readonly CellResult[]): ReadonlyMap<string, CellResu
   return surprises;
 }
 
-function expectationFrom(
+function expectedFrom(
   cell: CellResult | undefined,
   run: string,
 ): readonly (Omit<ExpectedOutcome, "cause"> & Pick<CellResult, "cause">)[] {

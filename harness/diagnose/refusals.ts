@@ -5,7 +5,7 @@ import type { Proof } from "../model/diagnosis";
 import type { DialogueExchange } from "../ftp/dialogue";
 import { dataVerbs, isNegative, transferVerbs } from "../ftp/dialogue";
 import type { ServerWordKind } from "../catalog/servers/definition";
-import { serverSays } from "../catalog/servers/words";
+import { serverSays } from "../catalog/servers/decision-words";
 import type { Observations } from "./observations";
 import { exchangesOf } from "./observe/logged-codes";
 import { dialogueProof, logProof, messageProof } from "./proofs";

@@ -1,3 +1,4 @@
+import { aboutCertificates } from "./certificate-words";
 import { isPassive, stages, traitsOf, type Stage } from "../model/axes";
 import type { ProgramSession, ProgramStory } from "../model/program";
 import {
@@ -14,8 +15,6 @@ import type { DialogueExchange } from "./dialogue";
 /** Where a session ended, and the code of the reply that ended it; `null` if none did. */
 export type Ending = { readonly stage: Stage; readonly replyCode: number | null };
 
-const certificateWords =
-  /certificate|self.signed|issuer|verif(y|ication)|subject.?alt|host ?name (mismatch|does not match)/i;
 /** A client's words for an address in 227 that it does not dial. */
 const addressWords = /address mismatch/i;
 
@@ -104,7 +103,7 @@ export function endingOfOne(
   const isLate = ending.stage === "data-connect" || ending.stage === "transfer" || ending.stage === "integrity";
   // With TLS 1.3 the handshake is over for the server before the client has looked: it tells of a lost connection, or of a transfer.
   const isToldLate = ending.replyCode === null || ending.replyCode === 426;
-  if (isProtected && isLate && isToldLate && certificateWords.test(said)) {
+  if (isProtected && isLate && isToldLate && aboutCertificates.test(said)) {
     return { stage: "data-tls", replyCode: ending.replyCode };
   }
   if (ending.stage === "data-connect" && addressWords.test(said)) return { stage: "data-command", replyCode: null };
@@ -211,9 +210,9 @@ function afterTransfer(code: number | null, position: Position, at: (stage: Stag
 }
 
 function named(stage: Stage, replyCode: number | null, said: string): Ending {
-  return { stage: stage === "auth-tls" && certificateWords.test(said) ? "certificate" : stage, replyCode };
+  return { stage: stage === "auth-tls" && aboutCertificates.test(said) ? "certificate" : stage, replyCode };
 }
 
 function isTlsTrouble(said: string): boolean {
-  return certificateWords.test(said) || /\b(GnuTLS|TLS|SSL|handshake)\b/i.test(said);
+  return aboutCertificates.test(said) || /\b(GnuTLS|TLS|SSL|handshake)\b/i.test(said);
 }

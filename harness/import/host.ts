@@ -52,7 +52,7 @@ export type Hiding = {
 
 /** A server's configuration, unchanged, with what of it the network needs. */
 export type ServerFiles = {
-  readonly software: Exclude<SoftwareId, "pyftpdlib">;
+  readonly software: SoftwareId;
   readonly files: readonly { readonly name: string; readonly text: string; readonly from: Origin }[];
   readonly controlPort: Known<number>;
   readonly passivePorts: Known<PortRange>;

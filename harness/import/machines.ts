@@ -2,7 +2,7 @@
 import { UsageError } from "../model/errors";
 import { interfacesIn } from "./read/interfaces";
 import { kindWords } from "./pieces/kind-words";
-import type { Piece, PieceKind } from "./pieces/piece";
+import { softwareOf, type Piece, type PieceKind } from "./pieces/piece";
 import { hasOneLine, takesFtp } from "./server-place";
 
 /** A machine's name is `""` if nothing tells it. */
@@ -12,8 +12,8 @@ export type Machine = { readonly name: string; readonly pieces: readonly Piece[]
 const commandWords =
   /^(sudo )?((docker|podman) (compose |container )?(logs|inspect|ps|run|exec|network|port|info|config)|cat|tail|head|less|grep|lsmod|ps|dmesg|journalctl|systemctl|logread|tcpdump)\b/;
 
-/** A server's files, which may lie beside those of the router in front. */
-const serverKinds: ReadonlySet<PieceKind> = new Set(["proftpd", "vsftpd", "pure-ftpd", "pure-ftpd-option"]);
+/** Whether a piece is of a server's files, which may lie beside those of the router in front. */
+const isServers = (kind: PieceKind): boolean => softwareOf(kind) !== null;
 const addressKinds: ReadonlySet<PieceKind> = new Set(["ip-addr", "ifconfig", "ifupdown"]);
 const ruleKinds: ReadonlySet<PieceKind> = new Set([
   "iptables-save",
@@ -79,8 +79,8 @@ function withNameFound(machines: readonly Machine[]): readonly Machine[] {
   const { host, shared } = best;
   const isAlone = !nameless.pieces.some(translates);
   const isDescription = host.pieces.every(({ kind }) => describingKinds.has(kind));
-  const isServer = host.pieces.every(({ kind }) => describingKinds.has(kind) || serverKinds.has(kind));
-  const isOne = isDescription || (isServer && isAlone && !nameless.pieces.some(({ kind }) => serverKinds.has(kind)));
+  const isServer = host.pieces.every(({ kind }) => describingKinds.has(kind) || isServers(kind));
+  const isOne = isDescription || (isServer && isAlone && !nameless.pieces.some(({ kind }) => isServers(kind)));
   if (!isOne || (shared === 0 && !(isAlone && named.length === 1))) return machines;
   // A server to which the rules lead is another machine.
   const server = nameless.pieces.filter(isServersFile);
@@ -91,7 +91,7 @@ function withNameFound(machines: readonly Machine[]): readonly Machine[] {
   return [joined, ...(isApart ? [{ name: "", pieces: server }] : []), ...others];
 }
 
-const isServersFile = ({ kind, path }: Piece): boolean => serverKinds.has(kind) && path === null;
+const isServersFile = ({ kind, path }: Piece): boolean => isServers(kind) && path === null;
 
 /** Whether rules forward to another machine, and no server of this one is what they let in. */
 function leadElsewhere(pieces: readonly Piece[]): boolean {
@@ -152,11 +152,11 @@ const named =
 
 /** A server's files that name no machine, and the addresses beside them, are of the only one whose rules neither forward nor hide, or that runs its container. */
 function withServerJoined(machines: readonly Machine[]): readonly Machine[] {
-  const servers = machines.filter(({ pieces }) => pieces.some(({ kind }) => serverKinds.has(kind)));
+  const servers = machines.filter(({ pieces }) => pieces.some(({ kind }) => isServers(kind)));
   const [server] = servers;
   if (servers.length !== 1 || server?.name !== "") return machines;
   const isBare = server.pieces.every(
-    ({ kind, host }) => host === null && (serverKinds.has(kind) || describingKinds.has(kind)),
+    ({ kind, host }) => host === null && (isServers(kind) || describingKinds.has(kind)),
   );
   if (!isBare) return machines;
   const hasAddresses = ({ pieces }: Machine): boolean => pieces.some(({ kind }) => addressKinds.has(kind));
@@ -207,12 +207,11 @@ const translation =
 /** Without a name, addresses beside a server's files may be those of the machine that other files name. */
 function withAddressesApart(machine: Machine, _: number, all: readonly Machine[]): readonly Machine[] {
   const { name, pieces } = machine;
-  const isServerAlone =
-    pieces.some(({ kind }) => serverKinds.has(kind)) && !pieces.some(({ kind }) => ruleKinds.has(kind));
+  const isServerAlone = pieces.some(({ kind }) => isServers(kind)) && !pieces.some(({ kind }) => ruleKinds.has(kind));
   const addresses = pieces.filter(({ kind }) => addressKinds.has(kind));
   if (name !== "" || !isServerAlone || addresses.length === 0) return [machine];
-  const stray = { name: "", pieces: pieces.filter(({ kind }) => !serverKinds.has(kind)) };
-  const server = { name: "server", pieces: pieces.filter(({ kind }) => serverKinds.has(kind)) };
+  const stray = { name: "", pieces: pieces.filter(({ kind }) => !isServers(kind)) };
+  const server = { name: "server", pieces: pieces.filter(({ kind }) => isServers(kind)) };
   const isOfOther = all.some(
     (other) =>
       other !== machine &&
@@ -252,7 +251,7 @@ function hostInName(file: string): string {
 /** What belongs to no machine by name joins the one that it fits. */
 function withStrays(machines: readonly Machine[]): readonly Machine[] {
   const isWhole = ({ pieces }: Machine): boolean =>
-    pieces.some(({ kind, host }) => ruleKinds.has(kind) || serverKinds.has(kind) || host !== null);
+    pieces.some(({ kind, host }) => ruleKinds.has(kind) || isServers(kind) || host !== null);
   const whole = machines.filter(isWhole);
   const strays = machines.filter((machine) => !isWhole(machine));
   if (whole.length === 0) return merge(machines);
@@ -339,7 +338,7 @@ function withServerApart(machines: readonly Machine[]): readonly Machine[] {
     const server = machine.pieces.filter(isServersFile);
     const rest = machine.pieces.filter((piece) => !isServersFile(piece));
     const hasServerMachine = machines.some(
-      (other) => other !== machine && other.pieces.some(({ kind }) => serverKinds.has(kind)),
+      (other) => other !== machine && other.pieces.some(({ kind }) => isServers(kind)),
     );
     return machine.name === "" && server.length > 0 && leadElsewhere(rest) && !hasServerMachine
       ? [
@@ -352,9 +351,7 @@ function withServerApart(machines: readonly Machine[]): readonly Machine[] {
 
 /** A server's files that were told apart from a router's are of the machine that tells no more than its addresses, to which the router forwards. */
 function withServerDescribed(machines: readonly Machine[]): readonly Machine[] {
-  const server = machines.find(({ pieces }) =>
-    pieces.every(({ kind, host }) => serverKinds.has(kind) && host === null),
-  );
+  const server = machines.find(({ pieces }) => pieces.every(({ kind, host }) => isServers(kind) && host === null));
   const lines = machines.flatMap(({ pieces }) => pieces.flatMap((piece) => piece.lines));
   const described = machines.find(
     (one) =>

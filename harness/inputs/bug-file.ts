@@ -101,10 +101,10 @@ function setupOf(name: string, variant: VariantText, reader: Reader, problems: P
   // A problem was added for each that is missing.
   if (topology === null || profile === null) throw new Error(`${id}: ${name} has no set-up`);
   const port = variant.port ?? text.port ?? null;
-  const order: SessionScript = { steps, command, port, asksServer: variant.shows.stored !== undefined };
+  const script: SessionScript = { steps, command, port, asksServer: variant.shows.stored !== undefined };
   const ports = portsOf(profile);
   const reached = ports === null ? topology : listeningAt(topology, ports);
-  const setup: BugSetup = { topology: reached, server: profile, client, mode, data, order, runs };
+  const setup: BugSetup = { topology: reached, server: profile, client, mode, data, script, runs };
   return variant.remedy === undefined
     ? setup
     : remedied(setup, variant.remedy, { path: ["variants", name, "remedy"], problems });

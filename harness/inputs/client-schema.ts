@@ -1,7 +1,7 @@
 /** The keys of a client, in reports and scenarios; the descriptions become the hover text of editors. */
 import { z } from "zod";
-import { imageReference } from "../catalog/clients/own-image";
-import { packageName, packageVersion } from "../catalog/clients/own-script";
+import { imageReference } from "../catalog/clients/user-image";
+import { packageName, packageVersion } from "../catalog/clients/user-script";
 import { commandPlaceholders } from "../model/session-script";
 import { clientScriptSchema } from "./client-script-schema";
 import { mapping } from "./fields";

@@ -1,6 +1,6 @@
 /** The client that a report or a scenario chooses: one of the catalogue's, or a user's own program. */
-import { ownImageId } from "../catalog/clients/own-image";
-import { ownScriptId } from "../catalog/clients/own-script";
+import { ownImageId } from "../catalog/clients/user-image";
+import { ownScriptId } from "../catalog/clients/user-script";
 import { resolveClient } from "../catalog/clients/registry";
 import { scriptedClient, scriptedCommand } from "../catalog/clients/scripted";
 import { ownNodePath } from "../model/ftp-site";

@@ -5,7 +5,7 @@ import { verdictOn, type AxisSelection, type Claim, type ExpectedOutcome, type S
 import { resolveOptionIds, type KnownOptions, type KnownVersions } from "./option-id";
 import { quote, unknownName } from "../text/nearest";
 import { checkShape, ProblemList } from "./problems";
-import { scenarioSchema, type ClaimText, type ExpectationText, type SelectionText } from "./scenario-schema";
+import { scenarioSchema, type ClaimText, type ExpectedText, type SelectionText } from "./scenario-schema";
 import { cellGlobMatches, matchPatterns, readPattern } from "../text/patterns";
 import { resolveTopologies, type KnownTopologies } from "./topology-id";
 import { readYaml, type SourceText, type ValuePath } from "./yaml-document";
@@ -109,7 +109,7 @@ function toSelection(text: SelectionText, path: ValuePath, known: KnownNames, pr
   return Object.fromEntries(entries) as AxisSelection;
 }
 
-function toExpectation(text: ExpectationText, path: ValuePath, problems: ProblemList): ExpectedOutcome {
+function toExpectation(text: ExpectedText, path: ValuePath, problems: ProblemList): ExpectedOutcome {
   const { cells, result, stage = null, cause = null, reason } = text;
   checkStage({ result, stage }, path, problems);
   return { cells, result, stage, cause, reason };

@@ -92,4 +92,4 @@ export const scenarioSchema = mapping({
 type ScenarioText = z.output<typeof scenarioSchema>;
 export type SelectionText = ScenarioText["include"][number];
 export type ClaimText = ScenarioText["claims"][number];
-export type ExpectationText = ScenarioText["expect"][number];
+export type ExpectedText = ScenarioText["expect"][number];

@@ -53,8 +53,8 @@ export class FtpServer {
   }
 
   /** Lays out the site's files, random ones or those of another server; the server in the image is not started yet. */
-  static async prepare(shell: NodeShell, order: ServerSpec, image: ServerImage = "server"): Promise<FtpServer> {
-    const { topology, node, certificates, archive } = order;
+  static async prepare(shell: NodeShell, spec: ServerSpec, image: ServerImage = "server"): Promise<FtpServer> {
+    const { topology, node, certificates, archive } = spec;
     const softwares = softwaresIn(image);
     const fill = ([folder, names]: readonly [string, readonly string[]]): string[] => [
       `mkdir -p ${siteRoot}${folder}`,

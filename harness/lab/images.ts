@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { LabError } from "../model/errors";
 import { buildImage } from "./image-build";
-import { ownImageIn } from "../catalog/clients/own-image";
+import { ownImageIn } from "../catalog/clients/user-image";
 import { clients, resolveClient } from "../catalog/clients/registry";
 import { clientReleases, isVersion } from "../catalog/clients/release";
 import { imageOf, softwareReleases, softwares } from "../catalog/servers/registry";

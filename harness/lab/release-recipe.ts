@@ -1,7 +1,7 @@
 /** How an image of a release is built: recipes follow from the program and the release, and no release has a Dockerfile of its own. */
-import { isOwnClient } from "../catalog/clients/own";
+import { isOwnClient } from "../catalog/clients/user-program";
 import { clients } from "../catalog/clients/registry";
-import { isOwnScript, packagesIn } from "../catalog/clients/own-script";
+import { isOwnScript, packagesIn } from "../catalog/clients/user-script";
 import { isVersion } from "../catalog/clients/release";
 import type { DebianRelease } from "../catalog/releases/definition";
 import { debianRelease } from "../catalog/releases/registry";

@@ -26,12 +26,12 @@ export class ServerGroup implements LabServer {
   ): Promise<ServerGroup> {
     const [head, ...rest] = serversOf(topology).flatMap((node, index) => {
       const shell = shells[index];
-      return shell === undefined ? [] : [{ shell, order: { topology, node, certificates } }];
+      return shell === undefined ? [] : [{ shell, spec: { topology, node, certificates } }];
     });
     if (head === undefined) throw new Error(`${topology.id}: no shell on a server`);
-    const first = await FtpServer.prepare(head.shell, { ...head.order, archive: null }, image);
+    const first = await FtpServer.prepare(head.shell, { ...head.spec, archive: null }, image);
     const archive = rest.length === 0 ? null : await first.archive();
-    const others = rest.map(({ shell, order }) => FtpServer.prepare(shell, { ...order, archive }, image));
+    const others = rest.map(({ shell, spec }) => FtpServer.prepare(shell, { ...spec, archive }, image));
     return new ServerGroup(first, await Promise.all(others));
   }
 

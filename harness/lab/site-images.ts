@@ -1,5 +1,5 @@
 import type { AnyImage, ReleaseImage } from "../model/release-image";
-import { ownImageIn } from "../catalog/clients/own-image";
+import { ownImageIn } from "../catalog/clients/user-image";
 import { LabError, describeError } from "../model/errors";
 import { ensureBaseImage } from "./bootstrap";
 import type { Engine } from "./engine";

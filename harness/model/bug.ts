@@ -42,7 +42,7 @@ export type BugSetup = {
   readonly client: string;
   readonly mode: Mode;
   readonly data: DataCommand;
-  readonly order: SessionScript;
+  readonly script: SessionScript;
   /** Sessions; more than one where chance decides. */
   readonly runs: number;
 };

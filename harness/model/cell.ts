@@ -33,7 +33,7 @@ export type PlannedCell = {
   readonly cell: Cell;
   readonly expected: ExpectedResult;
   /** What its session does, where that is more than the cell says. */
-  readonly order?: SessionScript;
+  readonly script?: SessionScript;
   /** Left out: as often as the run says. */
   readonly runs?: number;
   /** Whether its evidence is kept even where the run keeps only that of surprises. */

@@ -5,7 +5,7 @@ import type { NetworkCatalog } from "../catalog/conditions/network-catalog";
 import { cellGlobMatches } from "../text/patterns";
 import { expandCells } from "../model/cells";
 import { ownRulesOf } from "../model/network";
-import { expectationFrom } from "./expectation";
+import { expectedFrom } from "./expected";
 
 /** Everything that cells can be made of, by id, in the order in which it is listed. */
 export type Catalog = {
@@ -60,7 +60,7 @@ function expectationOf(cell: Cell, expect: readonly ExpectedOutcome[], catalog: 
   if (topology === undefined || server === undefined) {
     throw new Error(`cell ${cell.id} names something that is not in the catalog`);
   }
-  const expected = expectationFrom(cell, { topology, server });
+  const expected = expectedFrom(cell, { topology, server });
   // Only evidence shows which of the user's own rules it was: the same failure may have several causes there.
   return ownRulesOf(topology).length === 0 ? expected : { ...expected, cause: null };
 }

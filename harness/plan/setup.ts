@@ -1,3 +1,5 @@
+import { changeServer } from "../catalog/conditions/change";
+import { softwareNamed } from "../catalog/servers/registry";
 import type { Cell } from "../model/cell";
 import type { ServerProfile, ServerTls } from "../model/server-profile";
 import type { HostFirewall, RouterNode, ServerNode, Topology, TopologyNode } from "../model/topology";
@@ -5,6 +7,12 @@ import { cellId } from "../model/cells";
 
 /** A cell and the set-up that it runs in: what a remedy changes one thing of. */
 export type Setup = { readonly cell: Cell; readonly topology: Topology; readonly server: ServerProfile };
+
+/** The set-up with what its server does whatever the network asks: what no setting of the software decides. */
+export function asServed<S extends Pick<Setup, "topology" | "server">>(setup: S): S {
+  const { fixed } = softwareNamed(setup.server.software);
+  return fixed === undefined ? setup : { ...setup, topology: changeServer(setup.topology, () => fixed) };
+}
 
 /** The user's own file that a change would have to be made in, since nothing else says what is changed; `null` if none is. */
 export function overruledBy(before: Setup, after: Setup): string | null {

@@ -163,7 +163,7 @@ async function giveVerdicts(
         evidence.attempt.result === "unsupported"
           ? []
           : [
-              ...contradictionsOf(evidence, asksTransfer(run.planned.order)),
+              ...contradictionsOf(evidence, asksTransfer(run.planned.script)),
               ...findingContradictions(evidence, diagnosis),
             ],
     };
@@ -235,7 +235,7 @@ async function runSession(
   { run, localAddress, user }: Placed,
   onWaiting: () => void,
 ): Promise<Attempt> {
-  const { cell, order } = run.planned;
+  const { cell, script } = run.planned;
   const client = resolveClient(cell.client);
   if (client === null) throw new Error(`no client ${cell.client}`);
   const setting = {
@@ -247,11 +247,11 @@ async function runSession(
     user,
     sessionId: nextSessionId(),
   };
-  const request = sessionRequest(cell, setting, order);
+  const request = sessionRequest(cell, setting, script);
   const { program } = client.definition;
   const attempt =
     program === null
       ? await lab.runSession(request, onWaiting)
-      : await runProgramSession(lab, { program, options: client.words, request, order }, onWaiting);
-  return verifyTransfers(attempt, request, lab.server, order?.asksServer);
+      : await runProgramSession(lab, { program, options: client.words, request, script }, onWaiting);
+  return verifyTransfers(attempt, request, lab.server, script?.asksServer);
 }

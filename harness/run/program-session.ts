@@ -35,8 +35,8 @@ const usualDeadlineMs = 30_000;
 const mostRedraws = 40;
 
 /** Whether a session is to transfer anything: it is, unless a report says that it is a login alone. */
-export function asksTransfer(order: SessionScript | undefined): boolean {
-  return order?.steps.some(({ kind }) => kind === "transfer") ?? true;
+export function asksTransfer(script: SessionScript | undefined): boolean {
+  return script?.steps.some(({ kind }) => kind === "transfer") ?? true;
 }
 
 /** A program, and the session that it is to have. */
@@ -45,7 +45,7 @@ type ProgramSessionSpec = {
   /** The words of the client id's options. */
   readonly options: readonly string[];
   readonly request: SessionRequest;
-  readonly order?: SessionScript | undefined;
+  readonly script?: SessionScript | undefined;
 };
 
 /** Runs a packaged program's session, or proves that the program cannot have it. */
@@ -55,7 +55,7 @@ export async function runProgramSession(
   onWaiting: () => void,
 ): Promise<Attempt> {
   const { program, options, request } = spec;
-  const literal = spec.order?.command ?? null;
+  const literal = spec.script?.command ?? null;
   const tellWaiting = program.keepsPlace === true ? () => undefined : onWaiting;
   const uid = programUsers(lab.topology).find(({ address }) => address === request.localAddress)?.uid;
   if (uid === undefined) throw new Error(`no user for ${request.localAddress}`);
@@ -88,7 +88,7 @@ export async function runProgramSession(
     const outcome = await lab.runProgram(command, tellWaiting);
     const story = program.read(outcome, session);
     if (literal !== null) {
-      const listed = asksTransfer(spec.order) ? story.listed : null;
+      const listed = asksTransfer(spec.script) ? story.listed : null;
       return attemptOf(outcome, { session, story: { ...story, listed, lack: null }, redraws });
     }
     if (story.succeeded && story.lack === null) worked += 1;

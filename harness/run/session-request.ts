@@ -63,10 +63,10 @@ export type SessionSetting = {
   readonly sessionId: string;
 };
 
-/** The request that makes the agent run a cell, with the steps of an order in place of the cell's one operation. */
-export function sessionRequest(cell: Cell, setting: SessionSetting, order?: SessionScript): SessionRequest {
+/** The request that makes the agent run a cell, with the steps of a script in place of the cell's one operation. */
+export function sessionRequest(cell: Cell, setting: SessionSetting, script?: SessionScript): SessionRequest {
   const { topology } = setting;
-  const steps = order?.steps.map((step, index) => partFor(step, setting, `${setting.sessionId}-${index}`));
+  const steps = script?.steps.map((step, index) => partFor(step, setting, `${setting.sessionId}-${index}`));
   const first = steps?.find((step) => "operation" in step) ?? usualPart(cell.operation, setting);
   const deadlines = deadlinesOf(cell.data, topology);
   const transferMs = deadlines.transfer + slowestMs(topology, steps ?? []);
@@ -76,7 +76,7 @@ export function sessionRequest(cell: Cell, setting: SessionSetting, order?: Sess
     mode: cell.mode,
     data: cell.data,
     host: setting.options.dials === "address" ? topology.dial : siteName,
-    port: order?.port ?? dialledPort(topology, cell.mode),
+    port: script?.port ?? dialledPort(topology, cell.mode),
     family: topology.family === "ipv6" ? 6 : 4,
     localAddress: setting.localAddress,
     user: setting.user,

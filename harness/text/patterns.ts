@@ -26,6 +26,11 @@ export function matchPatterns(patterns: readonly string[], ids: readonly string[
   return { ids: ids.filter((id) => (onlyExcludes || included.has(id)) && !excluded.has(id)), unknown };
 }
 
+/** A text as a part of a regular expression that stands for itself. */
+export function escapePattern(text: string): string {
+  return text.replace(/[.+*?^$()[\]{}|\\]/g, "\\$&");
+}
+
 /** A pattern without its `!`. */
 export function readPattern(pattern: string): { readonly glob: string; readonly excludes: boolean } {
   const excludes = pattern.startsWith("!");

@@ -5,7 +5,7 @@ import { parseViews } from "../../harness/inputs/topology-file";
 import { networkIdOf } from "../../harness/model/positions";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
-import { expectationFrom } from "../../harness/plan/expectation";
+import { expectedFrom } from "../../harness/plan/expected";
 import { fileOf, fixtureFiles } from "../support/import-files";
 import { choose, runCells } from "../support/lab-run";
 
@@ -42,7 +42,7 @@ test("networks made of users' files do what those of the users do", async () => 
       choose([`server-nat/tls-optional/basic-ftp/${mode}/epsv/list`]).map(({ cell: like }) => {
         const id = `${topology.id}/${server.id}/basic-ftp/${mode}/epsv/list` as const;
         const cell = { ...like, id, topology: topology.id, server: server.id };
-        return { cell, expected: expectationFrom(cell, { topology, server }) };
+        return { cell, expected: expectedFrom(cell, { topology, server }) };
       }),
     ),
   );

@@ -1,7 +1,7 @@
 import type { CellResult, PlannedCell } from "../../harness/model/cell";
 import type { MatrixReport } from "../../harness/model/report";
 import type { Topology, UserRules } from "../../harness/model/topology";
-import { expectationFrom } from "../../harness/plan/expectation";
+import { expectedFrom } from "../../harness/plan/expected";
 import { withUserRules, type RulesAssignment } from "../../harness/plan/user-rules";
 import { profileNamed, topologyNamed } from "../support/inputs";
 import { choose, runCells } from "../support/lab-run";
@@ -72,7 +72,7 @@ test("the user's own rules for them, on router and host, are understood as those
       "server-nat/tls-optional/basic-ftp/ftps/*/list",
     ]).map(({ cell }) => ({
       cell,
-      expected: expectationFrom(cell, { topology, server: profileNamed("tls-optional") }),
+      expected: expectedFrom(cell, { topology, server: profileNamed("tls-optional") }),
     }));
     reports.push(await run(topology, planned));
   }

@@ -1,4 +1,4 @@
-import { ownImageId } from "../../harness/catalog/clients/own-image";
+import { ownImageId } from "../../harness/catalog/clients/user-image";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { buildImage } from "../../harness/lab/image-build";
 import { imageRepository } from "../../harness/lab/image-definitions";

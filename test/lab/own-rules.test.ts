@@ -1,4 +1,4 @@
-import { expectationFrom } from "../../harness/plan/expectation";
+import { expectedFrom } from "../../harness/plan/expected";
 import { withUserRules } from "../../harness/plan/user-rules";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { Topology } from "../../harness/model/topology";
@@ -28,7 +28,7 @@ describe("what is predicted of a user's own rules", () => {
     const planned = topologies.flatMap((topology) =>
       (["ftp", "ftps"] as const).map((mode): PlannedCell => {
         const cell = makeCell({ topology: topology.id, mode, data: "epsv" });
-        return { cell, expected: expectationFrom(cell, { topology, server }) };
+        return { cell, expected: expectedFrom(cell, { topology, server }) };
       }),
     );
     const { cells } = await runCells(planned, { topologies: new Map(topologies.map((own) => [own.id, own])) });

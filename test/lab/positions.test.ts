@@ -1,5 +1,5 @@
 import { withUserRules } from "../../harness/plan/user-rules";
-import { expectationFrom } from "../../harness/plan/expectation";
+import { expectedFrom } from "../../harness/plan/expected";
 import type { PlannedCell } from "../../harness/model/cell";
 import type { Topology } from "../../harness/model/topology";
 import { makeCell } from "../support/cells";
@@ -32,7 +32,7 @@ test("from each position a network does what its router's rules say: hairpin fai
   if (server === undefined) throw new Error("no profile");
   const planned = topologies.map((topology): PlannedCell => {
     const cell = makeCell({ topology: topology.id, mode: "ftps", data: "epsv" });
-    return { cell, expected: expectationFrom(cell, { topology, server }) };
+    return { cell, expected: expectedFrom(cell, { topology, server }) };
   });
   const { cells } = await runCells(planned, { topologies: new Map(topologies.map((own) => [own.id, own])) });
   expect(cells.map(({ topology, outcome, result, cause }) => [topology, outcome, result, cause])).toEqual([

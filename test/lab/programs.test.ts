@@ -75,8 +75,8 @@ function patientSession(lab: Lab): Promise<Attempt> {
     ...{ topology: lab.topology, options: tnftp.defaults, files: lab.server.files, ca: lab.certificates.ca },
     ...{ localAddress: programUsers(lab.topology)[0]!.address, user: `${account.userPrefix}1`, sessionId: "patient" },
   });
-  const order = { program: { ...program, command, deadlineMs: 4_000 }, options: [], request };
-  return runProgramSession(lab, order, () => undefined);
+  const spec = { program: { ...program, command, deadlineMs: 4_000 }, options: [], request };
+  return runProgramSession(lab, spec, () => undefined);
 }
 
 /** Command lines of what is left of a program's user after a program of its, and a child in a session of its own, were ended. */

@@ -52,8 +52,8 @@ function stageOf(
   const planned: PlannedCell = { cell: { ...axes, id: cellId(axes) }, expected: compared };
   const sizes = cell.operation === "download" ? [Math.max(...fileSizes)] : [];
   const steps = [{ kind: "transfer", operation: cell.operation, sizes }] as const;
-  const order = { steps, command, port: null, asksServer: false };
-  return { ...{ profile, change, touchesHosts }, planned: command === null ? planned : { ...planned, order } };
+  const script = { steps, command, port: null, asksServer: false };
+  return { ...{ profile, change, touchesHosts }, planned: command === null ? planned : { ...planned, script } };
 }
 
 const known: string[] = [];

@@ -1,7 +1,7 @@
 import type { PlannedCell } from "../../harness/model/cell";
 import { UsageError } from "../../harness/model/errors";
 import type { UserRules, Topology } from "../../harness/model/topology";
-import { expectationFrom } from "../../harness/plan/expectation";
+import { expectedFrom } from "../../harness/plan/expected";
 import { withUserRules } from "../../harness/plan/user-rules";
 import { connectEngine } from "../../harness/lab/engine";
 import { profileNamed, topologyNamed } from "../support/inputs";
@@ -61,7 +61,7 @@ function serverNatWith(rules: Pick<UserRules, "format" | "text">): Topology {
 function plannedIn(topology: Topology, cells: readonly string[]): PlannedCell[] {
   return choose(cells.map((cell) => `server-nat/tls-optional/basic-ftp/${cell}`)).map(({ cell }) => ({
     cell,
-    expected: expectationFrom(cell, { topology, server: profileNamed("tls-optional") }),
+    expected: expectedFrom(cell, { topology, server: profileNamed("tls-optional") }),
   }));
 }
 
@@ -112,7 +112,7 @@ test("a user's own rules for the server's host are loaded there, and what they d
   const report = await runCells(
     planned.map(({ cell }) => ({
       cell,
-      expected: expectationFrom(cell, { topology, server: profileNamed("tls-optional") }),
+      expected: expectedFrom(cell, { topology, server: profileNamed("tls-optional") }),
     })),
     { topologies: new Map([[topology.id, topology]]) },
   );

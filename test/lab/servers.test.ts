@@ -1,4 +1,4 @@
-import { softwareNamed, softwares } from "../../harness/catalog/servers/registry";
+import { softwareNamed, softwares, traitsOfServer } from "../../harness/catalog/servers/registry";
 import type { CauseId } from "../../harness/model/ids";
 import { serverOf } from "../../harness/model/network";
 import type { ServerProfile } from "../../harness/model/server-profile";
@@ -29,14 +29,21 @@ test("each server does behind the helper router what is expected of it, and its 
     );
   expect(servers.filter((server) => works(server, "ftp"))).toEqual(servers);
   // CCC gives the helper the control connection back, where a server knows it.
-  expect(servers.filter((server) => works(server, "ftps-ccc"))).toEqual(["proftpd-bookworm", "pure-ftpd", "scripted"]);
+  expect(servers.filter((server) => works(server, "ftps-ccc"))).toEqual(servers.filter(knowsCcc));
   expect(Object.keys(report.run.versions)).toEqual(
     expect.arrayContaining(["proftpd (bookworm)", ...softwares.map(({ id }) => id).filter((id) => id !== "proftpd")]),
   );
 });
 
-/** One profile of each software. */
-const profiles = ["tls-optional", "vsftpd", "pure-ftpd", "pyftpdlib"].map((id) => catalog.profiles.get(id)!);
+/** One profile of each real software that a setting makes refuse a command, and take it again. */
+const profiles = softwares
+  .filter(({ directives, isStandIn }) => isStandIn !== true && directives.denyCommand("EPSV") !== null)
+  .map(({ id }) => catalog.profiles.get(id === "proftpd" ? "tls-optional" : firstProfileOf(id))!);
+
+function knowsCcc(server: string): boolean {
+  const { explicitTls, refusesCcc } = traitsOfServer(catalog.profiles.get(server)!);
+  return explicitTls && refusesCcc === null;
+}
 
 /** Runs a session with plain FTP and EPSV with each profile's server: all have to end so. */
 async function expectAll(

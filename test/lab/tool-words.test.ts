@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openedBy } from "../../harness/advise/opens";
+import { openedBy } from "../../harness/diagnose/advise/opens";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { buildImage } from "../../harness/lab/image-build";
 import { imageTag } from "../../harness/lab/image-definitions";

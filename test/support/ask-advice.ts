@@ -1,4 +1,4 @@
-import { advise, type Question } from "../../harness/advise/advise";
+import { advise, type Question } from "../../harness/diagnose/advise/advise";
 import type { Advice, AdvisedParty, Need } from "../../harness/model/advice";
 import type { Mode } from "../../harness/model/axes";
 import type { Topology } from "../../harness/model/topology";

@@ -4,7 +4,7 @@ import type { Topology } from "../../harness/model/topology";
 import { cellId } from "../../harness/model/cells";
 import { predict } from "../../harness/plan/predict/predict";
 import type { ServerProfile } from "../../harness/model/server-profile";
-import { expectationFrom } from "../../harness/plan/expectation";
+import { expectedFrom } from "../../harness/plan/expected";
 import { profileNamed, topologyNamed } from "./inputs";
 
 /** A cell that lists a folder of `direct` over plain FTP, but for what is said. */
@@ -36,7 +36,7 @@ export function predictFor(
 /** What is expected of a cell with its very client, in one of the project's networks. */
 export function expectedOf(axes: Partial<Omit<Cell, "id">>): ExpectedResult {
   const cell = makeCell(axes);
-  return expectationFrom(cell, { topology: topologyNamed(cell.topology), server: profileNamed(cell.server) });
+  return expectedFrom(cell, { topology: topologyNamed(cell.topology), server: profileNamed(cell.server) });
 }
 
 /** `worked`, or the stage that fails. */

@@ -1,8 +1,8 @@
 /** Every network asked for advice in every way, and an exhaustive search that has to agree with each answer. */
-import { advise, changesFor, type Proposal, type Question } from "../../harness/advise/advise";
-import { applied, withAll, type Change } from "../../harness/advise/change";
-import { withTexts } from "../../harness/advise/own-text";
-import { setupOf, worksFor, type State } from "../../harness/advise/state";
+import { advise, changesFor, type Proposal, type Question } from "../../harness/diagnose/advise/advise";
+import { applied, withAll, type Change } from "../../harness/diagnose/advise/change";
+import { withTexts } from "../../harness/diagnose/advise/user-text";
+import { setupOf, worksFor, type State } from "../../harness/diagnose/advise/state";
 import { remedies } from "../../harness/diagnose/remedies/registry";
 import type { Advice, AdvisedParty, Need } from "../../harness/model/advice";
 import { dataCommandsOf, isPassive, type Mode } from "../../harness/model/axes";

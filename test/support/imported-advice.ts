@@ -1,4 +1,4 @@
-import { advise } from "../../harness/advise/advise";
+import { advise } from "../../harness/diagnose/advise/advise";
 import { parseServerProfile } from "../../harness/inputs/server-file";
 import { parseViews } from "../../harness/inputs/topology-file";
 import type { AdvisedParty } from "../../harness/model/advice";

@@ -4,7 +4,7 @@
  * `--predict` only the other, which starts nothing. The exit code is 1 where a set is refuted or an answer disagrees.
  */
 import { parseArgs } from "node:util";
-import type { Proposal } from "../../harness/advise/advise";
+import type { Proposal } from "../../harness/diagnose/advise/advise";
 import { proveAdvice } from "../../harness/cli/prove-advice";
 import { connectEngine, type Engine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";

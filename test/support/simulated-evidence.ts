@@ -12,6 +12,7 @@ import { announceToClient, announceToServer } from "../../harness/plan/predict/h
 import { wordOf } from "../../harness/plan/predict/data-connection";
 import { walk, type Expectation, type Passage, type Walk } from "../../harness/plan/predict/packet-walk";
 import { renderRuleset } from "../../harness/plan/ruleset";
+import { asServed } from "../../harness/plan/setup";
 import { softwareNamed } from "../../harness/catalog/servers/registry";
 import { makeCell, predictFor } from "./cells";
 import { profileNamed, topologyNamed } from "./inputs";
@@ -23,8 +24,8 @@ type Setting = { readonly topology?: Topology; readonly server?: ServerProfile }
 /** The evidence of a cell as predicted, of the project's own topologies and servers unless others are given. */
 export function simulate(axes: Axes, setting: Setting = {}): CellEvidence {
   const cell = makeCell(axes);
-  const topology = setting.topology ?? topologyNamed(cell.topology);
   const profile = setting.server ?? profileNamed(cell.server);
+  const { topology } = asServed({ topology: setting.topology ?? topologyNamed(cell.topology), server: profile });
   const { result, stage, cause } = predictFor(topology, axes, profile);
   const session = sessionOf(cell, topology);
   const { files, strangerRefusal } = softwareNamed(profile.software);

@@ -75,7 +75,7 @@ export class Redactor {
   }
 }
 
-/** A short one only as a word of its own, or half of all words would go with it. */
+/** A short text counts only as a whole word. Otherwise half of all words would go with it. */
 function patternOf(text: string): string {
   const literal = text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
   return text.length >= longEnough ? literal : `(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])`;

@@ -305,7 +305,7 @@ const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
   );
   const after = [...lines.slice(lines.indexOf(arranged.command) + 1), ...told];
   if (!after.some(({ direction }) => direction === "*")) return [];
-  // Who says that he cannot read the answer has one.
+  // A client that cannot read the reply has got one.
   if (after.some(({ text }) => notUnderstood.test(text) || /^Invalid PORT|Cannot initiate PASV/.test(text))) return [];
   // Some servers log commands alone: what they answered is not shown, and no transfer followed.
   const isHeard = lines.some(({ direction, by, implied }) => direction === "<" && by === "server" && implied !== true);

@@ -58,7 +58,7 @@ const otherDialled: Clue = ({ symptom, lines, unread, arranged, stage, passive }
   const { address = null, port = 0 } = symptom.announced ?? {};
   if (address === null || arranged === null || passive !== true || stage !== "data-connect") return [];
   const since = lines.slice(lines.indexOf(arranged.command) + 1);
-  // What a server's log has of addresses is not what the client dials.
+  // Addresses in a server's log are not those that the client dials.
   if (arranged.command.by !== undefined) return [];
   const dialled = [...since, ...unread].find(
     ({ direction, text, by }) =>

@@ -1,4 +1,4 @@
-/** Transfers of the same run that worked: what stops each of them from the first on is then ruled out. */
+/** Earlier transfers of the same run that worked. They rule out causes that stop every transfer. */
 import { dataVerbs, transferVerbs } from "../../ftp/dialogue";
 import type { LogLine } from "../../model/symptom";
 import { saysDone } from "../logs/done-words";

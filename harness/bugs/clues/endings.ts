@@ -88,7 +88,7 @@ const noConnection: Clue = (scene) => {
       "port-unreachable": "speaks",
       "return-route-missing": "denies",
     });
-  // Most often a host says so of itself, which has no route; the word of a router for its own lack of one reads the same (RFC 792).
+  // Most often the host itself has no route. A router without a route says the same (RFC 792).
   const isOwn = lines.find(({ direction, text }) => direction !== ">" && networkUnreachable.test(text));
   if (isOwn !== undefined)
     return one("no way to the address is known", [quoteOf(isOwn)], {
@@ -103,7 +103,7 @@ const noConnection: Clue = (scene) => {
     {
       "port-unreachable": "speaks",
       "server-host-firewall": "allows",
-      // Who refuses has answered.
+      // A host that refuses has answered.
       "return-route-missing": found?.outcome === "refused" ? "denies" : "allows",
     },
   );
@@ -152,7 +152,7 @@ const port990 = /\b990\b(?![.:]\d)/;
 const sessionBegun =
   /\bsession opened\b|\bnew connection\b|\bconnect(?:ed|ion)? from\b|^CONNECT: Client|\bclient connected\b|\bconnected to \S+ \(local address|\bControlChannelOpened\b|\baccepted connection\b/i;
 
-/** Who stands in the server's log has reached it, whatever his client waited for. */
+/** A client in the server's log has reached the server, whatever it waited for. */
 const reached: Clue = ({ stage, lines }) => {
   const begun = lines.find(
     ({ by, direction, text }) => by === "server" && direction === "*" && sessionBegun.test(text),

@@ -5,12 +5,12 @@ import type { Scene } from "./scene";
 const daemon = String.raw`(?:vsftpd|proftpd|pure-?ftpd|[\w-]*ftpd?)`;
 const named = (words: string, flags = "i"): RegExp => new RegExp(words.replaceAll("DAEMON", daemon), flags);
 
-/** Whom the server has answered, has reached it, whatever is said of its port elsewhere or at another time. */
+/** A client that got an answer has reached the server, whatever others say of its port. */
 const isUnanswered = ({ exchanges, earlier, lines }: Scene): boolean =>
   exchanges.length + earlier.length === 0 &&
   !lines.some(({ direction, text }) => direction === "<" && text.startsWith("220"));
 
-/** A ban stops whoever is not logged in yet. */
+/** A ban stops clients that are not logged in yet. */
 const mayBeBanned = ({ exchanges }: Scene): boolean =>
   !exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 300);
 

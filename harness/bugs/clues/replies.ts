@@ -18,7 +18,7 @@ function faultOf(verb: string, reply: string): string | null {
   return (endpointOf(reply)?.port ?? 1) === 0 ? "the reply names no port" : null;
 }
 
-/** It ends where its numbers were to begin, or among them. */
+/** It ends before its numbers, or among them. */
 function isCut(reply: string): boolean {
   return /[([,|]\s*$/.test(reply);
 }

@@ -1,7 +1,7 @@
 /** What servers say of their own decisions and troubles: logins, limits, addresses, commands, files, settings, faults. */
 import { softwareCalled } from "../../catalog/servers/greetings";
 import { refusesStranger } from "../../catalog/servers/greetings";
-import { serverSays } from "../../catalog/servers/words";
+import { serverSays } from "../../catalog/servers/decision-words";
 import { dataVerbs } from "../../ftp/dialogue";
 import type { ServerWordKind } from "../../catalog/servers/definition";
 import type { CauseId } from "../../model/diagnosis";

@@ -197,7 +197,7 @@ const demands: readonly Words[] = [
     unless: ofData,
     in: "reply",
     means: "the server wants TLS before it goes on",
-    // In a session with TLS it is wanted of the data, and who never sent PROT has not asked for it.
+    // In a session with TLS the server wants it on the data. A client that never sent PROT has not asked for that.
     votes: ({ symptom: { mode }, exchanges }) =>
       mode === null || mode === "ftp"
         ? { "tls-required": "names" }
@@ -222,7 +222,7 @@ const demands: readonly Words[] = [
   {
     says: /(?:SSL|TLS)(?:\/(?:SSL|TLS))? (?:is )?(?:not (?:available|supported|enabled|configured|allowed|implemented)|disabled|unavailable)|does not (?:support|allow|support or allow) (?:FTP over |explicit )?(?:TLS|SSL|secure)|policy .*not allow (?:TLS|SSL|secure)|AUTH .*not (?:understood|implemented|recogni[sz]ed|supported|enabled)|Requested SSL level failed|security (?:extensions?|mechanism) (?:not|is not)|no (?:TLS|SSL) support/i,
     at: "end",
-    // Who has granted TLS does take it: what is refused then is the protection of data.
+    // A server that granted TLS takes it. It refuses the protection of data then.
     when: (scene) => (!isAtData(scene) || scene.stage === null) && !grantedTls(scene),
     means: "the server does not take TLS",
     votes: { "tls-not-offered": "names" },

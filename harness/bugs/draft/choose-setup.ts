@@ -11,7 +11,7 @@ import type { ServerProfile, TlsRequired } from "../../model/server-profile";
 import type { Symptom } from "../../model/symptom";
 import type { Topology } from "../../model/topology";
 import { cellId } from "../../model/cells";
-import { expectationFrom } from "../../plan/expectation";
+import { expectedFrom } from "../../plan/expected";
 import type { Setup } from "../../plan/setup";
 import type { Catalog } from "../../plan/planned-cells";
 import { networkNamed, networksFor, type ChosenNetwork } from "./choose-network";
@@ -115,7 +115,7 @@ function predicted({ cell, topology, server }: Setup): ExpectedResult {
   predictedBefore.set(topology, ofNetwork);
   const ofServer = ofNetwork.get(server) ?? new Map<string, ExpectedResult>();
   ofNetwork.set(server, ofServer);
-  const expected = ofServer.get(cell.id) ?? expectationFrom(cell, { topology, server });
+  const expected = ofServer.get(cell.id) ?? expectedFrom(cell, { topology, server });
   ofServer.set(cell.id, expected);
   return expected;
 }
@@ -172,7 +172,7 @@ function isAsTold(
   const network = inside ? catalog.topologies.get(insideTopology) : topology;
   const axes = { client: cell.client, mode: mode ?? cell.mode, data: data ?? cell.data, operation: cell.operation };
   const other = network === undefined ? null : setupOf(network, server, axes);
-  const result = other === null ? "unsupported" : expectationFrom(other.cell, other).result;
+  const result = other === null ? "unsupported" : expectedFrom(other.cell, other).result;
   return result === "unsupported" ? null : (result === "worked") === worked;
 }
 

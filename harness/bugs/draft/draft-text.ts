@@ -9,7 +9,7 @@ import { defaultSoftware } from "../../model/server-profile";
 import { remediesOf } from "../../diagnose/offers";
 import type { Remedy } from "../../diagnose/remedies/remedy";
 import { observe } from "../../diagnose/observe/observe";
-import { expectationFrom } from "../../plan/expectation";
+import { expectedFrom } from "../../plan/expected";
 import type { Setup } from "../../plan/setup";
 import { resolveClient } from "../../catalog/clients/registry";
 import { mostLikely, type Choice, type ChosenServer, type ChosenSetup, type Unshown } from "./choose-setup";
@@ -256,7 +256,7 @@ function usualServer({ server }: Symptom): string {
   return software === null || software === defaultSoftware ? undemanding : software;
 }
 
-/** A set-up that fails from another cause than the log names does not show what was reported, whatever it comes to. */
+/** A set-up that fails from another cause than the log names does not show the report. */
 function needsLines(likeliest: Candidate | null, { stage }: Symptom): string[] {
   const cause = likeliest === null ? "like this" : `from ${likeliest.cause}`;
   const where = stage === null ? "" : ` at ${stage}`;
@@ -289,7 +289,7 @@ function fixLines({ symptom }: Report, { setup, cause }: ChosenSetup): string[] 
   const seen = observe(evidenceOf(symptom));
   const curing = remediesOf(cause.cause).flatMap((remedy) => {
     const after = remedy.apply(setup);
-    return after !== null && expectationFrom(after.cell, after).result === "worked" ? [{ remedy, after }] : [];
+    return after !== null && expectedFrom(after.cell, after).result === "worked" ? [{ remedy, after }] : [];
   });
   const fixes = curing
     .slice(0, mostFixes)

@@ -17,7 +17,7 @@ export type SessionEnding = Pick<Symptom, "result" | "stage" | "replyCode"> & {
   readonly on: readonly Place[];
 };
 
-/** A session as far as it is read before its ending is. */
+/** A session, read up to its ending. */
 export type ReadSession = {
   readonly format: LogFormat;
   readonly lines: readonly LogLine[];
@@ -31,7 +31,7 @@ export type ReadSession = {
   readonly waiting: Place | null;
 };
 
-/** How a session ended: what was asked was done, something failed, or the log ends before. */
+/** How a session ended: it did what was asked, something failed, or the log ends before that. */
 export function endingIn(session: ReadSession): SessionEnding {
   const { format, lines, dialogue, lone, waiting } = session;
   const { exchanges } = dialogue;
@@ -69,10 +69,10 @@ export function endingIn(session: ReadSession): SessionEnding {
   const isMalformed = stage === "data-command" && isUnreadable(session, null) && !isCutOff(said);
   if (telling.length > 0 || lone !== null || isMalformed)
     return { result: "failed", ...failed, on: telling.length > 0 ? telling : shown };
-  // What is refused last is what it ends with, unless clients ask it for their own sake.
+  // The session ends with the last refusal, unless the client asked for its own sake.
   const last = exchanges.findLast(({ command }) => !givingUp.test(command));
   const isRefused = last !== undefined && isNegative(last.code) && !forItself.test(last.verb);
-  // Where the log ends between two steps, nothing shows which of them it is that hangs.
+  // A log that ends between two steps does not show which step hangs.
   const isPlaced = last === undefined || last.code === null || placing.test(last.verb);
   if (waiting !== null && isPlaced) return { result: "failed", ...failed, on: [...shown, waiting] };
   const isUnanswered = isRefused || unansweredIn(exchanges);
@@ -124,7 +124,7 @@ const inVain = new RegExp(
 
 const dialled =
   /connect|dial tcp|Trying|Verbind|Connexion|Conectando|Conectar|Connessione|Verbinden|Łączenie|Соединя|Ansluter|接続中|正在连接|正在連線|resolv|unreachable|no route|\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH)\b/i;
-/** What clients ask for their own sake, and go on when it is refused. */
+/** Commands that clients send for their own sake. They go on after a refusal. */
 const forItself =
   /^(?:SIZE|MDTM|FEAT|OPTS|SITE|CLNT|HOST|STAT|SYST|MFMT|MFCT|MACB|LANG|ALLO|HASH|RANG|XCRC|XMD5|XSHA(?:1|256|512)?|X?PWD|HELP|NOOP)$/;
 /** What a person types at a classic client's prompt once the control connection is there. */
@@ -132,11 +132,11 @@ const typedTransfer = /^ftp> ?(?:ls|m?dir|nlist|mls|m?get|recv|reget|m?put|send|
 const ofData = /data (?:connection|socket|channel)|passive/i;
 /** Node's words for a socket that ended in its handshake (lib/_tls_wrap.js). */
 const beforeTls = "before secure TLS connection was established";
-/** Words for what was transferred, and is not what was sent. */
+/** Words that say that the received file differs from the sent one. */
 const integrityWords = /\bsize\b|hash|checksum|corrupt|truncat|mismatch/i;
 /** A server that waits for something has greeted. */
 const ofTimeLimit = /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)/i;
-/** Commands after which the stage is known by what the session has got to. */
+/** Commands that do not show the stage by themselves: the steps before them do. */
 const placing = /^(?:AUTH|USER|PASS|ACCT|PBSZ|PROT|CCC|PASV|EPSV|PORT|EPRT|LIST|NLST|MLSD|RETR|STOR|STOU|APPE)$/;
 
 const whileTransferring = /^425\b.*\bwhile transferr?ing\b/i;
@@ -158,7 +158,7 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   if (lastOf?.verb === "AUTH" && lastOf.sent.implied === true && isPositive(lastOf.code) && stage === "login")
     return { stage: "auth-tls", replyCode: code };
   if (lone !== null && lone.stage !== null) return { stage: lone.stage, replyCode: code };
-  // A refusal of which nothing tells to what it is the answer.
+  // Nothing tells which command this refusal answers.
   if (
     lone !== null &&
     (code !== 421 || lines.some(({ text }) => ofTimeLimit.test(text))) &&
@@ -169,14 +169,14 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   // A server's words alone do not tell how far the client got.
   if (greeting.length === 0 && exchanges.length === 0 && (format.by ?? "client") !== "client")
     return { stage: null, replyCode: code };
-  // A greeting behind the complaint is of another try.
+  // A greeting after the complaint belongs to another try.
   const [greeted] = greeting;
   if (exchanges.length === 0 && isSoonerThan(complaint, greeted)) return { stage: null, replyCode: code };
   if (greeting.length === 0 && exchanges.length === 0) return { stage: beforeGreeting(lines, stage), replyCode: code };
   if (exchanges.every(({ command }) => givingUp.test(command)) && !greeting.some(({ text }) => /^\d{3}/.test(text))) {
     return { stage: "greeting", replyCode: code };
   }
-  // What begins with the reply to a transfer is an excerpt.
+  // A log that begins with the reply to a transfer is an excerpt.
   if (stage === "greeting" && greeting.some(({ text }) => /^(?:1[25][05]|2(?!20)\d\d|42[56]|45\d|55\d)\b/.test(text)))
     return { stage: code === 425 ? "data-connect" : null, replyCode: code };
   // A classic client shows no commands: 331 tells that the name was sent.
@@ -187,10 +187,10 @@ function stoppedAt(session: ReadSession, complaint: LogLine | null): { stage: St
   if (stage === "transfer" && message?.includes(beforeTls) === true) return { stage: "data-tls", replyCode };
   // Servers that answer 150 first say with 425 that nothing came (RFC 959 section 4.2.2).
   if (stage === "transfer" && replyCode === 425) return { stage: "data-connect", replyCode };
-  // In active mode it is the server that connects, and most announce the transfer first: what they say of the connection is not said of TLS.
+  // In active mode the server connects, and most servers announce the transfer first. Their words are about the connection, not about TLS.
   if (stage === "data-tls" && replyCode === 425 && isActive(data) && cannotConnect(exchanges))
     return { stage: "data-connect", replyCode };
-  // FileZilla Server's word for what broke off while bytes came.
+  // FileZilla Server says so when the connection breaks off during the transfer.
   if (
     stage === "data-tls" &&
     replyCode === 425 &&
@@ -218,7 +218,7 @@ function isActive(data: DataCommand | null): boolean {
   return data !== null && !isPassive(data);
 }
 
-/** The 425 says that there is no connection, and nothing of how it was to be protected. */
+/** The 425 says that there is no connection. It says nothing of its protection. */
 function cannotConnect(exchanges: readonly PlacedExchange[]): boolean {
   const reply = exchanges.findLast(({ code }) => code === 425)?.reply ?? "";
   return (
@@ -231,14 +231,14 @@ function isSoonerThan(one: LogLine | null, other: LogLine | undefined): boolean 
   return one !== null && other !== undefined && one.paste === other.paste && one.line < other.line;
 }
 
-/** A transfer out of turn (503, RFC 959), or without a data connection (425), stopped where what was to arrange it was refused. */
+/** A transfer got 503 (out of turn, RFC 959) or 425 (no data connection). The session stopped at the refused data command before it. */
 function refusedBefore(exchanges: readonly PlacedExchange[]): PlacedExchange | null {
   const [before, last] = exchanges.filter(({ command }) => !givingUp.test(command)).slice(-2);
   const isBare = (last?.code === 503 || last?.code === 425) && transferVerbs.includes(last.verb);
   return isBare && before !== undefined && dataVerbs.includes(before.verb) && isNegative(before.code) ? before : null;
 }
 
-/** Where a session failed of which every transfer was confirmed: by what the client says of the file, and when it says it. */
+/** Where a session failed although every transfer was confirmed: the client says it, by its words about the file and their place. */
 function afterDone(dialogue: PlacedDialogue, complaint: LogLine | null): Stage | null {
   if (complaint === null) return null;
   if (integrityWords.test(complaint.text)) return "integrity";
@@ -251,7 +251,7 @@ function afterDone(dialogue: PlacedDialogue, complaint: LogLine | null): Stage |
 const cannotRead =
   /(?:can(?:no|')t|could not|couldn't|unable to) (?:parse|interpret|understand|decode)|\berror parsing .{0,20}(?:PASV|EPSV|227|229|passive)|weirdly formatted|address scan failure|unknown PASV reply|(?:invalid|malformed|bad|unexpected|unknown) (?:PASV|EPSV|passive|227|229)|MalformedServerReply|^ftplib\.error_(?:proto|reply): 2|\bin [`']parse_?(?:227|229)'/i;
 
-/** Whether the reply to the data command was none, or none that the client could read. */
+/** Whether the data command got no reply, or one that the client could not read. */
 function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | null): boolean {
   if (message !== null && cannotRead.test(message)) return true;
   const isNone = dataReply?.form === "malformed" || dataReply?.form === "other";
@@ -260,7 +260,7 @@ function isUnreadable({ dataReply, dialogue }: ReadSession, message: string | nu
   );
 }
 
-/** Where a session ended of which no reply is shown. */
+/** Where a session ended that shows no reply. */
 function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
   if (stage !== "control-connect") return stage;
   if (lines.some(({ text }) => typedTransfer.test(text))) return "data-connect";
@@ -270,11 +270,11 @@ function beforeGreeting(lines: readonly LogLine[], stage: Stage): Stage | null {
   return lines.some(({ text }) => isOfDialling(text)) ? stage : null;
 }
 
-/** PHP's words for a script that calls a function with what is no connection: of why there is none they say nothing. */
+/** PHP says so to a script that has no connection. It does not say why there is none. */
 const ofScript =
   /\bmust be of type\b|\bexpects (?:parameter|argument|at least|exactly)\b|\bnot a valid (?:FTP\S* )?resource\b/i;
 
-/** What servers that answer 150 before they have a data connection say when none comes, and clients that tried to make it. */
+/** Some servers answer 150 before they have a data connection. These are their words when none comes, and the words of clients that tried. */
 const neverConnectedWords =
   /data connection could not be established|passive data channel timed out|accept timeout occurred|server failed to connect to (?:the )?data port|^150 .*about to open data connection/i;
 
@@ -287,11 +287,11 @@ function neverConnected(lines: readonly LogLine[]): boolean {
   return since.some(({ text }) => neverConnectedWords.test(text)) || (isIdle && !isAnnounced);
 }
 
-/** What says no more than that it failed. */
+/** Words that say only that something failed. */
 const sayingNothing =
   /Failed to retrieve directory listing|Could not (connect to server|retrieve)|max-retries exceeded|Disconnected from server/i;
 
-/** What the client told its user: the first word about it since the last command, not what it then gave up for. */
+/** What the client told its user: its first words since the last command, not its later reason for giving up. */
 function complaintIn(format: LogFormat, lines: readonly LogLine[]): LogLine | null {
   const complaints = lines.filter(({ direction, text }) => direction === "*" && format.complaint.test(text));
   const telling = complaints.filter(({ text }) => !sayingNothing.test(text));
@@ -309,7 +309,7 @@ function lineOfReply(lines: readonly LogLine[], code: number): LogLine | null {
   );
 }
 
-/** Without what a client sends when it has given up: it says nothing of where the session stopped. */
+/** Without the commands of a client that has given up: they do not show where the session stopped. */
 function beforeGivingUp(lines: readonly LogLine[]): readonly LogLine[] {
   const end = lines.findLastIndex(({ direction, text }) => direction === ">" && !givingUp.test(text));
   const quit = lines.findIndex(({ direction, text }, index) => index > end && direction === ">" && givingUp.test(text));

@@ -8,7 +8,7 @@ const ownCommand =
 const ownReply =
   /^(?:227|229)[ -].*\d,? ?\d|^220[ -].*ftp|^234[ -]|^500 OOPS|^215[ -]|^(?:425|426|522|536)[ -].*[a-z]{2}/i;
 
-/** Words of replies; numbers before other words are numbers. */
+/** Words of replies. A number before other words is no reply code. */
 const replyWords =
   /^[1-6]\d\d(?:[ -]|: ).*\b(?:account|bytes|busy|cannot|can't|channel|closed?|closing|commands?|configuration|connect\w*|connexions?|Verbindung(?:en)?|eingeloggt|data|denied|director\w+|disk|exceeded|exists?|fail\w*|file|filename|ftp|goodbye|hostname|illegal|incorrect|invalid|limit|log(?:ged|in|out)|mode|not|opening|password|permission|protect\w*|quota|ready|refused|server|service|session|ssl|successful|time-?out|timed|tls|too many|transfer|type|unable|upload|user|welcome)\b|^[1-6]\d\d$/i;
 

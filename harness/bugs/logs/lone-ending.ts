@@ -2,7 +2,7 @@ import type { DataCommand, Mode, Stage } from "../../model/axes";
 import type { LogLine } from "../../model/symptom";
 import { dataNotEstablished, saysRejected } from "./formats/filezilla-words";
 
-/** What a refusal, or a client's message, tells by itself; `null` for what it leaves open. */
+/** What a refusal or a client's message tells by itself. `null`: it leaves that open. */
 export type LoneEnding = {
   readonly stage: Stage | null;
   readonly code: number | null;
@@ -64,7 +64,7 @@ function tracedEndingIn(lines: readonly LogLine[]): LoneEnding | null {
   const called = lines.flatMap(({ text }) => frame.exec(text)?.[1] ?? []);
   const step = called.findLast((name) => name in doneIn);
   if (step !== undefined) {
-    // Who has not read a reply has not been connected.
+    // A client that has read no reply was not connected.
     const isDialling = step === "connect" && !called.includes("getresp");
     return told(isDialling ? "control-connect" : (doneIn[step] ?? null));
   }
@@ -117,7 +117,7 @@ const wantsTls = /SSL\/TLS required on the control channel|must use encryption|S
 /** PORT for an address that is not the client's own: pyftpdlib, Pure-FTPd, ftp-srv. */
 const foreignAddress = /(?:connect|connection) to a? ?foreign address|won't open a connection to|address is not yours/i;
 
-/** A data connection's TLS that was refused, whatever stands before and behind it: what follows such a reply is the consequence of it. */
+/** TLS on a data connection was refused. What follows such a reply is its consequence. */
 export function refusedSessionIn(lines: readonly LogLine[]): LoneEnding | null {
   const refused = lines.find(({ direction, text }) => {
     return direction === "<" && /^(?:425|522) /.test(text) && (wantsSession.test(text) || text.includes(permission));

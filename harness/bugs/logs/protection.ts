@@ -42,7 +42,7 @@ export function protectionIn(format: LogFormat, lines: readonly LogLine[]): Grou
   const implicit = tlsBeforeGreeting(format, lines) ?? telling(format.tells?.implicitTls) ?? isOn990;
   if (implicit !== undefined) return { value: "ftps-implicit", on: [implicit] };
   const entered = exchanges.find(({ verb }) => login.test(verb));
-  // PROT is granted within TLS alone: one that AUTH did not start was there from the beginning, if the beginning is shown.
+  // Servers grant PROT only under TLS. Without AUTH, TLS was there from the beginning, if the log shows the beginning.
   if (prot !== undefined) {
     const isWhole = lines.find(({ direction }) => direction !== "*")?.text.startsWith("220") === true;
     return {

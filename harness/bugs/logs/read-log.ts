@@ -88,7 +88,7 @@ function formatOf(lines: readonly Numbered[]): LogFormat {
     return { format, said, signed, weight: signed * 1000 + said };
   });
   const plain = readings.find(({ format }) => format === bare);
-  // What no line has the marks of is of no program in particular.
+  // If no line has the marks of a program, the log is of no program in particular.
   const known = readings.filter(({ signed }) => signed > 0);
   if (plain === undefined || known.length === 0) return bare;
   const best = known.reduce((one, other) => (other.weight > one.weight ? other : one));
@@ -122,12 +122,12 @@ function withoutHeading(lines: readonly LogLine[]): readonly LogLine[] {
   return lines.filter(({ text }, index) => index >= first || !bare.complaint.test(text) || program.test(text));
 }
 
-/** An error of which nothing says that it is one of FTP is none. */
+/** An error counts only if something says that it is about FTP. */
 function isOfSession({ direction, text }: LogLine): boolean {
   return direction !== "*" || endingOfMessage(text) !== null || /connect/i.test(text) || mentionsFtp(text);
 }
 
-/** A system's or a TLS library's word for what failed is one of FTP where the lines around it name that, such as a trace of a client's functions. */
+/** A system's or a TLS library's error is about FTP if the lines around it name FTP, such as a trace of a client's functions. */
 function tells({ text }: LogLine): boolean {
   return (
     /no route|unreachable|certificate|handshake|\b(?:SSL|TLS)\b|Unknown ?host/i.test(text) || saidElsewhere.test(text)

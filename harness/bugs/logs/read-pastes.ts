@@ -37,7 +37,7 @@ export type Paste = { readonly name: string; readonly text: string };
 /** Reads what was pasted, whoever wrote it; `null` where nothing of it is about FTP. */
 export function readPastes(texts: readonly Paste[]): Pastes | null {
   const read = texts.map(({ name, text }, index) => readOne(name, text, texts.length > 1 ? index : undefined));
-  // What machines tell of connections is of FTP where the person who pasted it says so.
+  // Lines of machines about connections count as FTP if the reporter says so.
   const isTold = read.some(({ heard }) => heard.facts.length > 0) && read.some(({ heard }) => namesFtp(heard.rest));
   if (!isTold && !read.some(({ log, heard }) => log !== null || isAboutFtp(heard))) return null;
   const shifts = shiftsOf(read.map(({ stamped }) => stamped));
@@ -98,7 +98,7 @@ function placed(at: Place | null | undefined, place: Pick<Place, "paste">): Plac
   return at === null || at === undefined ? null : { ...at, ...place };
 }
 
-/** Beside another one's log a few words are a person's, unless they are a program's of a failure. */
+/** Beside another log, a few words are a person's own, unless a program reports a failure in them. */
 function isDialogue({ format, lines }: PastedLog): boolean {
   const said = saidIn(lines).filter(({ direction, text }) =>
     (direction === ">" ? verbs : /^\d{3}(?:[ -]|$)/).test(text),

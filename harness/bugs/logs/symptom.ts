@@ -23,7 +23,7 @@ import { byProgram, isTyped, sessionsIn } from "./sessions";
 /** What a pasted log says of its session: how it was protected, what it was to do, and where it stopped. */
 export function symptomOf({ format, lines, signed = null, waiting = null }: PastedLog): Symptom {
   const parts = byProgram(withoutGoodbyes(lines)).flatMap((part) => sessionsIn(format, withImplied(part)));
-  // Who says that it hangs speaks of what comes last.
+  // A person who says that it hangs means the last step.
   const sessions = parts.map((part, index) =>
     sessionOf(part, { format, signed, waiting: index === parts.length - 1 ? waiting : null }),
   );
@@ -39,7 +39,7 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
       const lines = own[index] ?? [];
       if (isBeginning(lines, own[index + 1] ?? [])) return [];
       const isAttempt = !lines.some((line) => begins(format, line)) && !isTyped(lines);
-      // What is told before a session begins is no attempt within it.
+      // Lines before a session begins are no attempt within it.
       if (isAttempt && (openings[index] !== at || !lines.some(isOfData))) return [];
       return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
     }),
@@ -85,7 +85,7 @@ function begins(format: LogFormat, { direction, text }: LogLine): boolean {
   return direction === "<" ? text.startsWith("220") : /^USER\b/i.test(text);
 }
 
-/** 421 behind the final answer to a command is none: the server has waited in vain for what was to follow (RFC 959 section 4.2.1). */
+/** 421 after the final reply to a command answers nothing: the server waited in vain for the next command (RFC 959 section 4.2.1). */
 function withoutGoodbyes(lines: readonly LogLine[]): readonly LogLine[] {
   let isAnswered = false;
   return lines.filter(({ direction, text }) => {
@@ -98,7 +98,7 @@ function withoutGoodbyes(lines: readonly LogLine[]): readonly LogLine[] {
 }
 
 /**
- * Of those that failed the first that came furthest: others were cut short, or tried before something was set right. Where none failed,
+ * The first of the failed sessions that came furthest: others were cut short, or ran before something was set right. If none failed,
  * one that worked, else the last.
  */
 function mostTelling(sessions: readonly Symptom[]): Symptom {

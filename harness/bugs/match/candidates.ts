@@ -27,10 +27,10 @@ const weights: Readonly<Record<Weight, number>> = { names: 100, hints: 60, speak
 const cellsWeight = 15;
 const comparedWeight = 60;
 
-/** What a cause loses of which networks are known, and none of them does what else works and fails. */
+/** What a cause loses if networks for it are known, and none of them agrees with the other sessions. */
 const contradicted = -40;
 
-/** What would explain a symptom, most likely first: what lines name, then what they speak for, then what known networks show. */
+/** Causes that would explain a symptom, the likeliest first: causes that lines name, causes that lines speak for, causes that known networks show. */
 export function candidatesOf(
   symptom: Symptom,
   cells: readonly KnownCell[],
@@ -58,7 +58,7 @@ export function candidatesOf(
     !isPasted ||
     (symptom.mode !== null && symptom.mode !== "ftp") ||
     (symptom.mode === null && [...scene.lines, ...scene.unread].some(({ text }) => tls.test(text)));
-  // Every transfer of a known session fails from the first on: it is not the same where some have worked.
+  // In a known cell every transfer fails. A session in which some transfers worked differs from it.
   const isFirst = workedBefore(scene).length === 0;
   const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
   const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
@@ -81,7 +81,7 @@ export function candidatesOf(
         const candidate: Candidate = {
           cause: id,
           title,
-          // What one line names and another rules out is not shown.
+          // If one line names a cause and another rules it out, the cause is not shown.
           confidence:
             own.some(({ votes }) => votes[id] === "names") && speaking.length === own.length
               ? "shown"
@@ -123,7 +123,7 @@ function reasonsFor(cause: CauseId, readings: readonly Reading[], scene: Scene):
   return lines.length === 0 ? [] : [{ meaning: "sessions that fail from this cause end so in known networks", lines }];
 }
 
-/** What weaker readings say of lines that are quoted already is no further reason. */
+/** A weaker reading of a quoted line is no further reason. */
 function eachLineOnce(readings: readonly Reading[]): Candidate["because"] {
   const quoted = new Set<string>();
   const said = new Set<string>();
@@ -149,7 +149,7 @@ function fittingCells(
   // Where a paste shows no TLS, what TLS hides is no explanation of it.
   const isClear =
     symptom.mode === null && symptom.lines.length > 0 && !symptom.lines.some(({ text }) => tls.test(text));
-  // What was refused is no data command.
+  // The refused command is no data command.
   if (symptom.stage === "data-command" && symptom.lines.length > 0 && symptom.data === null) return fitting;
   for (const known of cells) {
     const { cause } = known.expected;
@@ -170,7 +170,7 @@ const ofTls: readonly CauseId[] = [
 ];
 const tls = /TLS|SSL|\bAUTH\b|\bPROT\b|certificat|handshake/i;
 
-/** What few people have counts for less: there may be more of it in the catalog than outside. */
+/** Rare set-ups count for less: the catalog may have more of them than the world. */
 function weightOf(cells: readonly KnownCell[]): number {
   return cells.reduce((sum, { isUsual }) => sum + (isUsual ? 1 : 0.2), 0);
 }

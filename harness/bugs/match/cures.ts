@@ -27,7 +27,7 @@ export function curesOf(
 ): readonly MatchedCure[] {
   const said = because.flatMap(({ lines }) => lines.map(({ text }) => text)).join("\n");
   const cures = offeredFor(cause, setting.symptom).flatMap((printed) => {
-    // Directives are those of a software that nobody has named.
+    // Nobody has named the software that these directives are of.
     const isStrange =
       printed.party === "server admin" &&
       (setting.serverSystem === "appliance" || (setting.software === null && printed.id !== "grant-file-access"));
@@ -67,7 +67,7 @@ function withoutStrangers(lines: readonly string[], { server, client }: Symptom)
     const used = /^(?:# )?(curl|lftp|wget)\b/.exec(line)?.[1];
     return !isStranger && (used === undefined || used === program);
   });
-  // A place where nothing is left to paste.
+  // Nothing is left to paste in this place.
   return kept.filter(
     (line, index) => !/^# (?:on|in) /.test(line) || /^(?!# (?:on|in) )/.test(kept[index + 1] ?? "# in "),
   );

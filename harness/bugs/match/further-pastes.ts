@@ -1,7 +1,8 @@
 /** What else somebody could paste that would show which cause it is. */
+import { resolveClient } from "../../catalog/clients/registry";
+import { softwareNamed } from "../../catalog/servers/registry";
 import { nameUnknown } from "../logs/system-words";
 import type { CauseId } from "../../model/diagnosis";
-import type { SoftwareId } from "../../model/ids";
 import type { Candidate } from "./candidates";
 import type { Setting } from "./setting";
 
@@ -58,27 +59,6 @@ const witnesses: Readonly<Partial<Record<CauseId, Witness>>> = {
   "control-connection-dropped-idle": "capture",
 };
 
-/** How each server is made to log what it did, in its own configuration. */
-const serverLogs: Readonly<Record<SoftwareId, { readonly plain: string; readonly tls: string }>> = {
-  proftpd: { plain: "SystemLog, with DebugLevel 10", tls: "TLSLog, with TLSOptions EnableDiags" },
-  vsftpd: { plain: "log, with log_ftp_protocol=YES", tls: "log, with debug_ssl=YES" },
-  "pure-ftpd": { plain: "syslog, with VerboseLog yes", tls: "syslog, with VerboseLog yes" },
-  pyftpdlib: { plain: "log at level DEBUG", tls: "log at level DEBUG" },
-  aioftp: { plain: "log at level DEBUG", tls: "log at level DEBUG" },
-  // It stands for servers of whose logs nobody knows the names.
-  scripted: { plain: "log with commands and replies", tls: "log with commands and replies" },
-};
-
-/** How each client is made to tell all. */
-const clientLogs: Readonly<Record<string, string>> = {
-  curl: "curl -v",
-  lftp: "debug 9",
-  filezilla: "debug level 4 in its settings",
-  ftplib: "set_debuglevel(2)",
-  "basic-ftp": "client.ftp.verbose = true",
-  wget: "--debug",
-};
-
 const onLinux = "`iptables-save` or `nft list ruleset` on Linux";
 
 /** How each tool of a host's firewall lists its rules. */
@@ -115,12 +95,12 @@ function named(
   const isListed = facts.some(({ kind }) => kind === "rule");
   switch (witness) {
     case "client": {
-      const how = client === null ? undefined : clientLogs[client];
+      const how = client === null ? undefined : resolveClient(client)?.definition.toldAll;
       return `the client's whole log${how === undefined ? "" : ` (${how})`}`;
     }
     case "server":
     case "server-tls": {
-      const logged = own === null ? null : serverLogs[own][witness === "server" ? "plain" : "tls"];
+      const logged = own === null ? null : softwareNamed(own).logging[witness === "server" ? "plain" : "tls"];
       const log =
         logged === null
           ? `the server's own log of this session${witness === "server" ? "" : ", with what it says of TLS"}`

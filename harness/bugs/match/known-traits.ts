@@ -19,7 +19,7 @@ export type OtherSession = {
 /** The network in which nothing stands between client and server. */
 export const insideTopology = "direct";
 
-/** What the log itself says of other sessions: those that worked elsewise; one that failed may have failed for another reason. */
+/** Other sessions in the log, if they worked. A failed one may have failed for another reason. */
 export function sessionsBeside({ mode, data, beside }: Symptom): readonly OtherSession[] {
   return beside
     .filter((session) => session.result === "worked" && session.data !== null)
@@ -37,7 +37,7 @@ export type Clues = {
   readonly announced: AddressKind | null;
   /** What the client does with the address in 227. */
   readonly policy: ForeignAddressPolicy | null;
-  /** What no network of the catalog does and no server in it: a line is taken out, PASV is refused, TLS ends that was granted. */
+  /** Behaviour that no network and no server of the catalog has: a line is taken out, PASV is refused, granted TLS ends. */
   readonly isForeign: boolean;
   readonly others: readonly OtherSession[];
 };
@@ -118,7 +118,7 @@ export function siblingsIn(cells: readonly KnownCell[], insideTopology: string):
   };
 }
 
-/** Whether a cell's siblings did what the user's other sessions did; one that works has a place in the user's network, one that fails may have none. */
+/** Whether a cell's siblings ended as the user's other sessions did. */
 export function agrees(cell: KnownCell, others: readonly OtherSession[], siblings: Siblings): boolean {
   return others.every((other) => {
     const sibling = siblings(cell, other);

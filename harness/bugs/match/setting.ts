@@ -1,5 +1,6 @@
-/** What the pastes show of the two ends and of what stands between them: cures fit that, or say on what they depend. */
-import { softwareCalled } from "../../catalog/servers/greetings";
+/** What the pastes show of both ends and of the way between them. Cures fit that, or say what they depend on. */
+import { softwareCalled, softwareSpokenOf } from "../../catalog/servers/greetings";
+import { softwareNamed } from "../../catalog/servers/registry";
 import { hidesCommands, isPassive, traitsOf } from "../../model/axes";
 import type { SoftwareId } from "../../model/ids";
 import type { PastedFact, Symptom } from "../../model/symptom";
@@ -45,8 +46,8 @@ export type Setting = {
 export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   const text = sampleOf(texts.join("\n"));
   const facts = symptom.facts ?? [];
-  // Another server that is spoken of is not the one that greets.
-  const software = symptom.server === null ? softwareIn(text) : softwareCalled(symptom.server);
+  // The server that greets counts. People may mention another one.
+  const software = symptom.server === null ? softwareSpokenOf(text) : softwareCalled(symptom.server);
   const between = betweenIn(symptom, facts, text);
   const serverSystem = systemOf(symptom, text, software);
   const product = productIn(text);
@@ -71,7 +72,7 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   };
 }
 
-/** Who speaks and from where is told in the first and the last of many lines, and in the first words of a long one. */
+/** The first and the last lines tell who speaks and from where. So do the first words of a long line. */
 const longestSample = 200_000;
 const longestLine = 1_000;
 
@@ -124,7 +125,7 @@ function placeOf(
   const sides = facts.flatMap(sideOf);
   if (sides.length === 0 && !hidesServer(symptom) && clientsFirewall.test(text)) return { server: false, client: true };
   const isAnywhere = sides.length === 0 && routerWords.test(text);
-  // Seen where the client still has its private address.
+  // The packet was seen before the client's private address was translated.
   const isClients = isAnywhere && facts.some((fact) => fact.kind === "packet" && leaves(fact));
   return {
     server: (isAnywhere && !isClients) || sides.includes("server") || hidesServer(symptom),
@@ -147,7 +148,7 @@ function leaves({ from, to }: Pick<Extract<PastedFact, { kind: "packet" }>, "fro
   return isPrivate(from.address) && !isPrivate(to.address);
 }
 
-/** Who translates clients, or sends their packets out, stands before them; who forwards a port stands before the server. */
+/** A router that translates clients, or sends their packets out, stands before the clients. One that forwards a port stands before the server. */
 function sideOf(fact: PastedFact): readonly (keyof Setting["routerAt"])[] {
   if (!showsRouter(fact)) return [];
   switch (fact.kind) {
@@ -195,18 +196,6 @@ function clientIsHidden(text: string): boolean {
   return own !== undefined && seen !== undefined && own !== "" && isPrivate(own) && !isPrivate(seen);
 }
 
-const softwareWords: readonly (readonly [RegExp, SoftwareId])[] = [
-  [/\bproftpd\b|\bmod_tls\b/i, "proftpd"],
-  [/\bvsftpd\b/i, "vsftpd"],
-  [/\bpure-ftpd\b/i, "pure-ftpd"],
-  [/\bpyftpdlib\b/i, "pyftpdlib"],
-];
-
-function softwareIn(text: string): SoftwareId | null {
-  const found = softwareWords.filter(([words]) => words.test(text));
-  return found.length === 1 ? (found[0]?.[1] ?? null) : null;
-}
-
 /** Names of storage boxes and home routers, as their greetings and their owners have them. */
 const appliance =
   /\bNASFTPD\b|\bTurbo ?station\b|\bQNAP\b|\bSynology\b|\bDisk ?Station\b|\bReadyNAS\b|\b(?:True|Free)NAS\b|\bMy ?Cloud\b|\bTeraStation\b|\bLinkStation\b|\bFRITZ!?(?:Box|NAS)\b|\bTime Capsule\b/i;
@@ -214,7 +203,7 @@ const appliance =
 function systemOf({ server }: Symptom, text: string, software: SoftwareId | null): Setting["serverSystem"] {
   if (appliance.test(text)) return "appliance";
   if (windows.test(`${server ?? ""}\n${text}`)) return "windows";
-  const isUnix = software === "proftpd" || software === "vsftpd" || software === "pure-ftpd";
+  const isUnix = software !== null && softwareNamed(software).isUnixOnly === true;
   return isUnix || netfilter.test(text) ? "linux" : null;
 }
 

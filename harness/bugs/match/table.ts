@@ -33,7 +33,7 @@ export const undemanding = "tls-optional";
 /** What no network of the core matrix shows, and users meet: helpers of old that know 227 alone. */
 const conditioned = ["firewall-helper+helper-227-only", "server-nat-helper+helper-227-only"];
 
-/** Profiles of the software that most differ in: what options change of them, and other software, says little of networks. */
+/** Profiles of the usual software. Options and other software tell little about networks. */
 function serversOf({ profiles }: Catalog): readonly string[] {
   const [reference] = [...profiles.values()].filter(({ id }) => id === undemanding);
   return [...profiles.values()]
@@ -48,7 +48,7 @@ function serversOf({ profiles }: Catalog): readonly string[] {
 export function knownCells(catalog: Catalog): readonly KnownCell[] {
   const data: readonly DataCommand[] = ["pasv", "epsv", "port", "eprt"];
   const selection = {
-    // What a network with several positions shows, those with one show too.
+    // Networks with one position show the same as networks with several.
     topology: [
       ...catalog.topologies.files().flatMap(({ id }) => (positionIn(id) === null ? [id] : [])),
       ...conditioned,

@@ -24,7 +24,7 @@ export function judgeVariant(shows: Shows, sessions: readonly VariantSession[]):
   return verdict(`seen in ${percent.toFixed(0)} % of the runs in place of ${boundsText(shows.rate, " %")}`, typical);
 }
 
-/** The first difference of one session, in the order in which things come about; `null` for none. */
+/** The first difference of one session, in the order of its steps. `null`: there is none. */
 function differenceOf(shows: Shows, { result, attempt }: VariantSession): string | null {
   const seconds = result.durationMs / 1000;
   const said = saidBy(result, attempt);

@@ -1,5 +1,5 @@
 /** The cells that show what a report says: one for each variant, and those that tell what else a fix does. */
-import { isOwnClient } from "../../catalog/clients/own";
+import { isOwnClient } from "../../catalog/clients/user-program";
 import { isHeavyClient } from "../../catalog/clients/registry";
 import { dataCommandsOf, type Mode } from "../../model/axes";
 import type { BugScenario, BugSetup, BugVariant } from "../../model/bug";
@@ -7,7 +7,7 @@ import type { Cell, ExpectedResult, PlannedCell } from "../../model/cell";
 import type { ServerProfile } from "../../model/server-profile";
 import type { Topology } from "../../model/topology";
 import { cellId } from "../../model/cells";
-import { expectationFrom } from "../../plan/expectation";
+import { expectedFrom } from "../../plan/expected";
 
 /** What is run for a variant. */
 export type PlannedVariant = {
@@ -46,15 +46,15 @@ export function planReproduction(
     const { setup, id } = variant;
     const topology = { ...setup.topology, id: idAmong(topologies, setup.topology, `${bug.id}-${id}`) };
     const plain = { ...setup.server, id: idAmong(profiles, setup.server, `${bug.id}-${id}`) };
-    const { client, mode, data, order, runs } = setup;
-    const operation = order.steps.find((step) => step.kind === "transfer")?.operation ?? "list";
+    const { client, mode, data, script, runs } = setup;
+    const operation = script.steps.find((step) => step.kind === "transfer")?.operation ?? "list";
     const cellWith = (server: string): Cell => withId({ topology: topology.id, server, client, mode, data, operation });
     // Two variants may differ in nothing that a cell's id tells; a server's restart costs less than a lab.
     const server = planned.has(cellWith(plain.id).id) ? { ...plain, id: `${bug.id}-${id}` } : plain;
     const cell = cellWith(server.id);
     topologies.set(topology.id, topology);
     profiles.set(server.id, server);
-    planned.set(cell.id, { cell, expected: expectedOf(variant), order, runs, keepsEvidence: true });
+    planned.set(cell.id, { cell, expected: expectedOf(variant), script, runs, keepsEvidence: true });
     return { variant, cell };
   });
   const variants = own.map(({ variant, cell }): PlannedVariant => {
@@ -101,14 +101,14 @@ function idAmong<Part extends { readonly id: string }>(
   return same?.id ?? (known.has(wanted.id) ? other : wanted.id);
 }
 
-/** What the client cannot do in a mode it cannot do with any fix, and to prove that takes it longer than all else. */
+/** No fix changes what the client cannot do in a mode, and the proof takes long. */
 function othersOf(cell: Cell, { topology, server }: BugSetup): readonly Cell[] {
   return comparedModes
     .flatMap((mode) =>
       dataCommandsOf(topology.family).map((data) => withId({ ...cell, mode, data, operation: "list" })),
     )
     .filter(({ mode, data }) => mode !== cell.mode || data !== cell.data)
-    .filter((other) => expectationFrom(other, { topology, server }).result !== "unsupported");
+    .filter((other) => expectedFrom(other, { topology, server }).result !== "unsupported");
 }
 
 function withId(axes: Omit<Cell, "id">): Cell {
@@ -116,7 +116,7 @@ function withId(axes: Omit<Cell, "id">): Cell {
   return { id: cellId(axes), topology, server, client, mode, data, operation };
 }
 
-/** What is compared with the same cell before a fix surprises nobody by itself, whatever it comes to. */
+/** Such a cell is only compared with itself before the fix. No outcome is unexpected. */
 const compared: ExpectedResult = {
   result: "not-run",
   stage: null,

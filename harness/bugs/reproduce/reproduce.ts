@@ -81,7 +81,7 @@ export async function reproduce(
 
 /** Sizes of files that sessions in a lab fetch. */
 function downloadsOf({ planned }: ReproductionPlan, topology: string): readonly number[] {
-  const steps = planned.filter(({ cell }) => cell.topology === topology).flatMap(({ order }) => order?.steps ?? []);
+  const steps = planned.filter(({ cell }) => cell.topology === topology).flatMap(({ script }) => script?.steps ?? []);
   const sizes = steps.flatMap((step) => (step.kind === "transfer" && step.operation === "download" ? step.sizes : []));
   return [...new Set(sizes)];
 }

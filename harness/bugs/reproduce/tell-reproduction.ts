@@ -42,7 +42,7 @@ export function tellReproduction(bug: BugScenario, plan: ReproductionPlan, run: 
   };
 }
 
-/** A report of which nothing can be had here. */
+/** A report that cannot be run here at all. */
 export function nothingRun(bug: BugScenario): Reproduction {
   const variants = bug.variants.map((variant) => notRun(variant, `needs: ${bug.needs ?? variant.needs ?? ""}`));
   const nothing = { replaced: [], durationMs: 0, versions: {}, labErrors: [], interrupted: false };
@@ -53,7 +53,7 @@ function told(planned: PlannedVariant, before: readonly CellResult[], run: RunTo
   const { variant } = planned;
   const results = run.report.cells.filter(({ id }) => id === planned.cell.id);
   const missing = results.find(({ result }) => result === "not-run");
-  // What was not run shows nothing, neither what it should nor anything else.
+  // A variant that was not run shows nothing.
   if (results.length === 0) return notRun(variant, "the run was stopped");
   if (missing !== undefined) {
     const why = missing.message ?? "it was not run";
@@ -99,12 +99,12 @@ function provenBy(variants: readonly VariantReport[], reported: VariantReport): 
 function isOnly(remedy: string, before: BugSetup, after: BugSetup): boolean {
   const applied = labRemedyNamed(remedy).apply(remediableSetup(before));
   // A network or server that is changed has another id, and what is asked of its disk changes nothing in it.
-  const same = ({ topology, server, order, ...setup }: BugSetup): string =>
+  const same = ({ topology, server, script, ...setup }: BugSetup): string =>
     JSON.stringify({
       ...setup,
       topology: { ...topology, id: "" },
       server: { ...server, id: "" },
-      order: { ...order, asksServer: false },
+      script: { ...script, asksServer: false },
     });
   return applied !== null && same(remediedSetup(before, applied)) === same(after);
 }

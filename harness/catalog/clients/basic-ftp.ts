@@ -7,6 +7,7 @@ import { idle, tlsOptions } from "./tls-options";
 export const basicFtp: ClientDefinition = {
   id: "basic-ftp",
   title: "basic-ftp 6 (npm), with active mode, PROT C and CCC added by the agent",
+  toldAll: "client.ftp.verbose = true",
   npm: basicFtpVersions,
   defaults: { foreignAddress: "reject", resumeSession: true },
   options: {

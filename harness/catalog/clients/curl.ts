@@ -81,6 +81,7 @@ export function curlAt(version: string): Pick<ClientDefinition, "program" | "usa
 export const curl: ClientDefinition = {
   id: "curl",
   title: "curl of Debian 13",
+  toldAll: "curl -v",
   defaults: { foreignAddress: "ignore", resumeSession: true },
   options: curlOptions,
   resumed: curlResumed,

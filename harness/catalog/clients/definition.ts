@@ -56,6 +56,8 @@ export type ClientDefinition = {
   readonly program: ClientProgram | null;
   /** How the client is told to work so: a command line, settings or calls of its own; `null` if unknown it. */
   readonly usage: (usage: Usage) => readonly string[] | null;
+  /** What makes it tell all that it says and hears: an option, a call or a setting; left out: nobody has to ask for it, or knows how. */
+  readonly toldAll?: string;
   /** A command line of `usage` with which a transfer goes on where it stopped (REST, APPE); left out if no line says so. */
   readonly resumed?: (line: string, operation: "download" | "upload") => string;
   /** A packaged program that distinguishes a wait for 226 from a transfer that has stopped. */

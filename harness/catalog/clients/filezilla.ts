@@ -126,6 +126,7 @@ function usage({ mode, data, host, port }: Usage): readonly string[] {
 export const filezilla: ClientDefinition = {
   id: "filezilla",
   title: "FileZilla of Debian 13, under Xvfb",
+  toldAll: "debug level 4 in its settings",
   defaults: { foreignAddress: "replace-private", resumeSession: true },
   options: {
     untrusted: {

@@ -131,6 +131,7 @@ const resuming = [
 export const ftplib: ClientDefinition = {
   id: "ftplib",
   title: "ftplib of Python 3, Debian 13",
+  toldAll: "set_debuglevel(2)",
   debian: { package: "python3" },
   defaults: { foreignAddress: "ignore", resumeSession: false },
   options: {

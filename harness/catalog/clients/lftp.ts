@@ -217,6 +217,7 @@ export const lftp: ClientDefinition = {
   id: "lftp",
   tlsLibrary: "gnutls",
   title: "lftp of Debian 13",
+  toldAll: "debug 9",
   debian: { package: "lftp" },
   defaults: { foreignAddress: "replace-private", resumeSession: true },
   options: {

@@ -1,8 +1,8 @@
 import type { ClientOptions } from "../../model/agent-protocol";
 import type { ClientImage } from "../../model/program";
 import { clients } from "./all";
-import { onNode } from "./own-node";
-import { isOwnClient, ownClient } from "./own";
+import { onNode } from "./user-node";
+import { isOwnClient, ownClient } from "./user-program";
 import { clientOfRelease } from "./release";
 import type { ClientDefinition } from "./definition";
 

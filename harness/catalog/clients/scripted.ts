@@ -1,7 +1,7 @@
 import type { ClientScript } from "../../model/client-script";
 import type { LiteralCommand } from "../../model/session-script";
 import type { ClientDefinition } from "./definition";
-import { readOwnOutput } from "./own-output";
+import { readOwnOutput } from "./user-output";
 import { scriptedClientProgram } from "./scripted-program";
 
 /** A client whose lines are data: a small program of the lab's own, which stands for clients that the lab does not have. */

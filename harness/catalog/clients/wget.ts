@@ -137,6 +137,7 @@ export const wget: ClientDefinition = {
   id: "wget",
   tlsLibrary: "gnutls",
   title: "GNU Wget of Debian 13",
+  toldAll: "--debug",
   debian: {
     package: "wget",
     at: (version) => (version === "1.21" ? { expects: crashes } : {}),

@@ -19,6 +19,7 @@ const outputLog = "/var/log/ftp-lab/aioftp.out";
 export const aioftp: ServerSoftware = {
   id: "aioftp",
   name: "aioftp",
+  logging: { plain: "log at level DEBUG", tls: "log at level DEBUG" },
   // It does not name itself.
   greeting: /^(?:220 )?welcome$/,
   strangerRefusal: null,
@@ -75,6 +76,7 @@ export const aioftp: ServerSoftware = {
     transferLog: new Map(),
   }),
   readSettings,
+  userFiles: null,
   userConfig: null,
   // They would be a stranger's program.
   takesDirectives: false,

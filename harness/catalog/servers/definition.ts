@@ -152,6 +152,17 @@ export type ServerSoftware = {
   readonly name: string;
   /** It stands for servers that the lab does not have: nobody runs it outside, and its words may be those of any. Left out: it does not. */
   readonly isStandIn?: true;
+  /** What only it is called beside its name, such as a module of it that writes logs; left out: nothing. */
+  readonly alsoCalled?: RegExp;
+  /** It runs on Unix alone; left out: on Windows, too. */
+  readonly isUnixOnly?: true;
+  /**
+   * What of a network's server no setting of it decides, with what it does instead: the passive ports that it takes, and that 227 names
+   * its own address (`masqueradeAddress: null`). Left out: it does all that a network asks.
+   */
+  readonly fixed?: Partial<Pick<ServerNode, "passivePorts" | "masqueradeAddress">>;
+  /** How its log of commands and replies is had, and the log of its TLS, as words behind "the server's". */
+  readonly logging: { readonly plain: string; readonly tls: string };
   /** Finds its name in its greeting, with the version where that is told. */
   readonly greeting: RegExp;
   /**
@@ -200,8 +211,24 @@ export type ServerSoftware = {
   readonly amend: (configuration: string, lines: readonly string[]) => string;
   /** Whether a profile's file may add lines of its own to the configuration; left out: it may. */
   readonly takesDirectives?: false;
+  /** How an administrator's files of it are told from others; `null` if `import` reads none. */
+  readonly userFiles: UserFiles | null;
   /** How it takes a user's own configuration; `null` if the lab cannot do that with it. */
   readonly userConfig: UserConfigSupport | null;
+};
+
+/** What tells a software's files from those of others, for `import`. */
+export type UserFiles = {
+  /** The configuration's usual name. */
+  readonly name: string;
+  /** Whether a text is its configuration, by words that no other program's file has. `lines` are those that are no comments. */
+  readonly isConfiguration: (text: string, lines: readonly string[]) => boolean;
+  /** Whether a file of this name with one line is one option; left out: it has no such files. */
+  readonly isOption?: (name: string) => boolean;
+  /** A line of the configuration, and not of what people write below it; left out: a block's or a comment's. */
+  readonly line?: RegExp;
+  /** Names of container images that it is in. */
+  readonly images: RegExp;
 };
 
 /** How a user's own configuration takes the place of what is rendered. */

@@ -1,5 +1,6 @@
 /** Servers told apart by their words. */
 import type { SoftwareId } from "../../model/ids";
+import { escapePattern } from "../../text/patterns";
 import { softwares } from "./all";
 
 /** Names in the greetings of servers that the lab does not have. */
@@ -32,8 +33,25 @@ export function serverNameIn(greeting: readonly string[]): string | null {
 
 /** The lab's software of which such a name is; `null` if the lab has none. */
 export function softwareCalled(name: string | null): SoftwareId | null {
-  return name === null ? null : (softwares.find((software) => software.name === name || software.greeting.test(name))?.id ?? null);
+  return name === null
+    ? null
+    : (softwares.find((software) => software.name === name || software.greeting.test(name))?.id ?? null);
 }
+
+/**
+ * The lab's software that a text speaks of by its name, or by the name of a part of it; `null` if it speaks of none, or of several. What
+ * stands for others is nobody's.
+ */
+export function softwareSpokenOf(text: string): SoftwareId | null {
+  const found = spoken.filter(({ words }) => words.some((pattern) => pattern.test(text)));
+  return found.length === 1 ? (found[0]?.id ?? null) : null;
+}
+
+const spoken = softwares.flatMap(({ id, name, alsoCalled, isStandIn }) =>
+  isStandIn === true
+    ? []
+    : [{ id, words: [new RegExp(String.raw`\b${escapePattern(name)}\b`, "i"), ...(alsoCalled ? [alsoCalled] : [])] }],
+);
 
 /** Whether a line of a reply or a log refuses a passive data connection from another host than the control connection's. */
 export function refusesStranger(line: string): boolean {

@@ -12,6 +12,7 @@ import { proftpdLimitOf } from "./proftpd-limit";
 import { proftpdPaths } from "./proftpd-paths";
 import { replacedInProftpdConf } from "./proftpd-replaced";
 import type { ServerSetup, ServerSoftware, ServerTraits } from "./definition";
+import { proftpdFiles } from "./proftpd-files";
 import { amendProftpdConf } from "./proftpd-amend";
 import { proftpdPorts, proftpdUndecided, proftpdUserConfig } from "./proftpd-user-config";
 import { readProftpdSettings } from "./proftpd-settings";
@@ -20,6 +21,9 @@ import { readProftpdSettings } from "./proftpd-settings";
 export const proftpd: ServerSoftware = {
   id: "proftpd",
   name: "ProFTPD",
+  alsoCalled: /\bmod_tls\b/i,
+  isUnixOnly: true,
+  logging: { plain: "SystemLog, with DebugLevel 10", tls: "TLSLog, with TLSOptions EnableDiags" },
   greeting: /\bProFTPD(?: Version)?(?: [\d.]+\w*)?/i,
   // With `AllowForeignAddress` in its configuration (inet.c).
   strangerRefusal: "SECURITY VIOLATION: Passive connection from foreign IP address",
@@ -88,6 +92,7 @@ export const proftpd: ServerSoftware = {
     denials: parseDenials(systemLog),
   }),
   readSettings: readProftpdSettings,
+  userFiles: proftpdFiles,
   userConfig: proftpdUserConfig,
   undecided: proftpdUndecided,
   directives: {

@@ -5,6 +5,7 @@ import { accountsFile, addAccounts } from "./accounts";
 import { amendSettings } from "./amend";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
+import { pureFtpdFiles } from "./pure-ftpd-files";
 import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { receivedPath, receiverFile, receiveSyslog, settleSyslog } from "./log-receiver";
 import { portRange } from "./port-range";
@@ -17,6 +18,8 @@ const pidFile = "/run/lab-pure-ftpd.pid";
 export const pureFtpd: ServerSoftware = {
   id: "pure-ftpd",
   name: "Pure-FTPd",
+  isUnixOnly: true,
+  logging: { plain: "syslog, with VerboseLog yes", tls: "syslog, with VerboseLog yes" },
   greeting: /\bPure-FTPd\b/i,
   strangerRefusal: null,
   // src/messages_en.h
@@ -59,6 +62,7 @@ export const pureFtpd: ServerSoftware = {
   settle: settleSyslog,
   readLogs: ({ dialogue }) => readPureFtpdLogs(dialogue),
   readSettings,
+  userFiles: pureFtpdFiles,
   userConfig: null,
   directives: {
     passivePorts: ({ first, last }) => [`PassivePortRange ${first} ${last}`],

@@ -19,6 +19,7 @@ const outputLog = "/var/log/ftp-lab/pyftpdlib.out";
 export const pyftpdlib: ServerSoftware = {
   id: "pyftpdlib",
   name: "pyftpdlib",
+  logging: { plain: "log at level DEBUG", tls: "log at level DEBUG" },
   greeting: /\bpyftpdlib(?: [\d.]+)?/i,
   // handlers.py
   strangerRefusal: "Rejected data connection from foreign address",
@@ -62,6 +63,7 @@ export const pyftpdlib: ServerSoftware = {
     transferLog: new Map(),
   }),
   readSettings,
+  userFiles: null,
   userConfig: null,
   // They would be a stranger's program.
   takesDirectives: false,

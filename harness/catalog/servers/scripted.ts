@@ -28,6 +28,8 @@ const implicitPort = 990;
 export const scripted: ServerSoftware = {
   id: "scripted",
   name: "Scripted server",
+  // It stands for servers of whose logs nobody knows the names.
+  logging: { plain: "log with commands and replies", tls: "log with commands and replies" },
   isStandIn: true,
   greeting: /\bScripted server\b/,
   strangerRefusal: null,
@@ -74,6 +76,7 @@ export const scripted: ServerSoftware = {
     transferLog: new Map(),
   }),
   readSettings,
+  userFiles: null,
   userConfig: null,
   // Its script contains its settings.
   takesDirectives: false,

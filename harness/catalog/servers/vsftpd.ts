@@ -7,6 +7,7 @@ import { accountsFile, addAccounts } from "./accounts";
 import { amendSettings } from "./amend";
 import { certificatePaths } from "./certificate-paths";
 import type { ServerSetup, ServerSettings, ServerSoftware, ServerTraits } from "./definition";
+import { vsftpdFiles } from "./vsftpd-files";
 import { lackOfAbility, undemanding, withoutModTls } from "./demands";
 import { pipePath, receivedPath, receivePipe, receiverFile, settlePipe } from "./log-receiver";
 import { portRange } from "./port-range";
@@ -27,6 +28,8 @@ const own = vsftpdUserConfig(
 export const vsftpd: ServerSoftware = {
   id: "vsftpd",
   name: "vsftpd",
+  isUnixOnly: true,
+  logging: { plain: "log, with log_ftp_protocol=YES", tls: "log, with debug_ssl=YES" },
   greeting: /\bvsFTPd\b(?: [\d.]+)?/i,
   // privops.c
   strangerRefusal: "Security: Bad IP connecting",
@@ -95,6 +98,7 @@ export const vsftpd: ServerSoftware = {
   settle: settlePipe,
   readLogs: ({ dialogue }) => readVsftpdLogs(dialogue),
   readSettings,
+  userFiles: vsftpdFiles,
   userConfig: own,
   undecided: vsftpdUndecided,
   directives: {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command, Option } from "@commander-js/extra-typings";
-import { advise } from "../../advise/advise";
-import { passiveCommandOf } from "../../advise/default-data";
+import { advise } from "../../diagnose/advise/advise";
+import { passiveCommandOf } from "../../diagnose/advise/default-data";
 import { resolveClient } from "../../catalog/clients/registry";
 import { connectEngine } from "../../lab/engine";
 import { prepareTestcontainers } from "../../lab/testcontainers-environment";

@@ -5,7 +5,7 @@ import { projectRoot } from "../../lab/project";
 import type { DeclareCommand } from "../command";
 
 /** The script that people run on their router, server and client: POSIX shell, as it stands in the repository. */
-export const collectScript = join(projectRoot, "harness", "collect", "collect.sh");
+export const collectScript = join(projectRoot, "harness", "import", "collect.sh");
 
 export const command: DeclareCommand = () =>
   new Command("collect")

@@ -1,3 +1,4 @@
+import { certificateAlerts, certificateFaultWords } from "../../ftp/certificate-words";
 import type { Observations } from "../observations";
 import type { Recognition } from "../cause";
 import { logged } from "../observe/server";
@@ -5,26 +6,15 @@ import { logProof, messageProof } from "../proofs";
 
 type CertificateFault = "expired" | "name" | "untrusted";
 
-/** Names and sentences of Node, OpenSSL, GnuTLS, curl, lftp, wget, Python, Perl and Go. */
 const faults: readonly (readonly [CertificateFault, RegExp])[] = [
-  [
-    "expired",
-    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate( of \S+)? (has )?(is )?(expired|not yet (valid|activated))|expired certificate/i,
-  ],
-  [
-    "name",
-    /ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|does(n't| not) match.*(altname|host ?name|common name)|altnames|no alternative certificate subject name|(host ?name|common name).*does(n't| not) match|not valid for '|host ?name verification failed|certificate is (not )?valid for|doesn't contain any IP SANs/i,
-  ],
-  [
-    "untrusted",
-    /\b(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CRL_|INVALID_CA|PATH_LENGTH)|self[- ]signed|unable to (get|verify|find)[a-z ]*(issuer|certificate)|(certificate|peer).*(not trusted|verif(y|ication)( has)? fail)|unknown (ca|authority)\b|untrusted certificate/i,
-  ],
+  ["expired", certificateFaultWords.expired],
+  ["name", certificateFaultWords.otherName],
+  ["untrusted", certificateFaultWords.untrusted],
 ];
 
-/** Alerts by which a client says so (RFC 8446 section 6.2), in OpenSSL's words in a server's log. */
 const alerts: readonly (readonly [CertificateFault, RegExp])[] = [
-  ["expired", /alert certificate (has )?expired/i],
-  ["untrusted", /alert (unknown ca|bad certificate|certificate unknown)/i],
+  ["expired", certificateAlerts.expired],
+  ["untrusted", certificateAlerts.untrusted],
 ];
 
 /** Stages in which a certificate is looked at, on the control connection or the data connection. */

@@ -1,4 +1,4 @@
-import { isOwnClient } from "../../catalog/clients/own";
+import { isOwnClient } from "../../catalog/clients/user-program";
 import type { Proof } from "../../model/diagnosis";
 import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";

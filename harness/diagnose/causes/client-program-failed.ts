@@ -1,4 +1,4 @@
-import { isOwnClient } from "../../catalog/clients/own";
+import { isOwnClient } from "../../catalog/clients/user-program";
 import type { CauseDefinition } from "../cause";
 import { decision } from "../explains";
 import { mendProgram } from "../remedies/user";

@@ -3,7 +3,7 @@ import { traitsOf } from "../../model/axes";
 import { resolveClient } from "../../catalog/clients/registry";
 import { softwareNamed } from "../../catalog/servers/registry";
 import { coversPorts } from "../../evidence/text/rules";
-import { expectationFrom } from "../../plan/expectation";
+import { expectedFrom } from "../../plan/expected";
 import { withCell, withTls } from "../../plan/setup";
 import type { Observations, RouterView } from "../observations";
 import { staticActivePath } from "../observe/static-path";
@@ -38,7 +38,7 @@ export const clearControl: Remedy = {
   },
   apply: (setup) => {
     const cleared = withCell(setup, { mode: "ftps-ccc" });
-    if (expectationFrom(cleared.cell, cleared).result === "worked") return cleared;
+    if (expectedFrom(cleared.cell, cleared).result === "worked") return cleared;
     return softwareNamed(setup.server.software).directives.grantCcc === null
       ? null
       : withTls(cleared, () => ({ required: "auth+data" }));

@@ -2,7 +2,7 @@
 import { isPassive } from "../../model/axes";
 import { addressOf, attachmentsOf, dialledPort, serverOf } from "../../model/network";
 import type { PortRange, RouterNode } from "../../model/topology";
-import { withRouters } from "../../plan/setup";
+import { asServed, withRouters } from "../../plan/setup";
 import type { Setup } from "../../plan/setup";
 import { lossOf } from "../loss";
 import type { Observations, RouterView } from "../observations";
@@ -68,7 +68,7 @@ export const allowOut: Remedy = {
   apply: (setup) => {
     const { topology, cell } = setup;
     const passive = isPassive(cell.data);
-    const range = passive ? serverOf(topology).passivePorts : unprivileged;
+    const range = passive ? serverOf(asServed(setup).topology).passivePorts : unprivileged;
     return withRouters(setup, (router) => {
       const sides = sidesOf(topology, router);
       if (sides === null) return {};

@@ -1,8 +1,8 @@
 /** The passive range, from the clients to the server: what both ends of it have to be told. */
 import type { PortRange, RouterNode, Topology } from "../../model/topology";
 import { addressOf, serverOf } from "../../model/network";
-import { expectationFrom } from "../../plan/expectation";
-import { withRouters, withServers, type Setup } from "../../plan/setup";
+import { expectedFrom } from "../../plan/expected";
+import { asServed, withRouters, withServers, type Setup } from "../../plan/setup";
 import { coversPorts, type RouterRules } from "../../evidence/text/rules";
 import type { Observations, RouterView } from "../observations";
 import { hasHelper } from "../observe/router";
@@ -21,7 +21,7 @@ export function rangeParts(
   range = passiveRange(seen),
 ): readonly Part[] {
   const closed = closedRouters(seen, range);
-  if (closed === null) return [];
+  if (closed === null || lacksSetting(seen, data, range)) return [];
   const routers = closed.map((router) => ({ place: onRouter(router.id), lines: rangeRules(seen, router, range) }));
   const lines = [...rangeDirectives(seen, range), ...addressDirectives(seen, data)];
   const server = { place: inServerConfiguration, lines };
@@ -31,18 +31,32 @@ export function rangeParts(
 }
 
 function rangeDirectives(seen: Observations, range: PortRange): readonly string[] {
-  const written = seen.server.settings.passivePorts;
-  const isWritten = written !== null && written.first === range.first && written.last === range.last;
-  return isWritten ? [] : directivesOf(seen).passivePorts(range);
+  return isWritten(seen, range) ? [] : directivesOf(seen).passivePorts(range);
+}
+
+function isWritten({ server }: Observations, { first, last }: PortRange): boolean {
+  const written = server.settings.passivePorts;
+  return written !== null && written.first === first && written.last === last;
+}
+
+/** Whether the server would need a setting that its software does not have. */
+function lacksSetting(seen: Observations, data: Observations["data"], range: PortRange): boolean {
+  const { passivePorts, masqueradeAddress } = directivesOf(seen);
+  const needsRange = !isWritten(seen, range) && passivePorts(range).length === 0;
+  return needsRange || (namesOther(seen, data) && masqueradeAddress(dialledAddress(seen)).length === 0);
 }
 
 /** Lets 227 name the address that clients dial, where the server would name another one. */
 export function addressDirectives(seen: Observations, data: Observations["data"]): readonly string[] {
+  return namesOther(seen, data) ? directivesOf(seen).masqueradeAddress(dialledAddress(seen)) : [];
+}
+
+/** Whether 227 would name another address than the one that clients dial, and nobody on the way changes that. */
+function namesOther(seen: Observations, data: Observations["data"]): boolean {
   const { routers, routersMissing, server, control, logged } = seen;
   const isHidden = routers.some(({ translatesServer }) => translatesServer) || (routers.length === 0 && routersMissing);
   const named = server.settings.masqueradeAddress ?? (seen.data === "pasv" ? (logged?.address ?? null) : null);
-  if (data !== "pasv" || !isHidden || (named !== null && named === control.peer)) return [];
-  return directivesOf(seen).masqueradeAddress(dialledAddress(seen));
+  return data === "pasv" && isHidden && (named === null || named !== control.peer);
 }
 
 /** Routers that keep the range closed, and by no helper open; `null` if forwarding it to one server would not help. */
@@ -137,7 +151,7 @@ export function rangeWords(seen: Observations, data: Observations["data"], range
 export function withOpenRange(setup: Setup): Setup | null {
   const { topology, cell } = setup;
   if (isShared(topology)) return null;
-  const { passivePorts } = serverOf(topology);
+  const { passivePorts } = serverOf(asServed(setup).topology);
   const opened = withRouters(setup, (router) => openOn(topology, router, passivePorts));
   return cell.data === "pasv" ? withDialledAddress(opened) : opened;
 }
@@ -156,7 +170,7 @@ export function withWiderRange(setup: Setup): Setup | null {
 
 /** The set-up as it is where it works, else with the range open. */
 export function withOpenRangeIfNeeded(setup: Setup): Setup | null {
-  return expectationFrom(setup.cell, setup).result === "worked" ? setup : withOpenRange(setup);
+  return expectedFrom(setup.cell, setup).result === "worked" ? setup : withOpenRange(setup);
 }
 
 /** Lets clients through to the range; a router that forwards the control port forwards the range too. */

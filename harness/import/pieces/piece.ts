@@ -1,34 +1,37 @@
 /** What a user's file holds, by its form. */
+import { softwareIds, type SoftwareId } from "../../model/ids";
 import type { Origin } from "../place";
 
-export const pieceKinds = [
-  "iptables-save",
-  "ip6tables-save",
-  "iptables-rules",
-  "iptables-listing",
-  "iptables-script",
-  "nft",
-  "ip-addr",
-  "ip-route",
-  "ip-rule",
-  "ifconfig",
-  "ifupdown",
-  "sysctl",
-  "modules",
-  "listening",
-  "ufw-status",
-  "ufw-defaults",
-  "firewalld",
-  "uci-show",
-  "uci-config",
-  "compose",
-  "proftpd",
-  "vsftpd",
-  "pure-ftpd",
-  "pure-ftpd-option",
-  "remark",
-] as const;
-export type PieceKind = (typeof pieceKinds)[number];
+/** A form of a system's own. */
+type SystemKind =
+  | "iptables-save"
+  | "ip6tables-save"
+  | "iptables-rules"
+  | "iptables-listing"
+  | "iptables-script"
+  | "nft"
+  | "ip-addr"
+  | "ip-route"
+  | "ip-rule"
+  | "ifconfig"
+  | "ifupdown"
+  | "sysctl"
+  | "modules"
+  | "listening"
+  | "ufw-status"
+  | "ufw-defaults"
+  | "firewalld"
+  | "uci-show"
+  | "uci-config"
+  | "compose"
+  | "remark";
+/** A form of a system's own, a server's configuration, or a file that is one option of a server's. */
+export type PieceKind = SystemKind | SoftwareId | `${SoftwareId}-option`;
+
+/** The server software that a piece of this form belongs to; `null` if it belongs to none. */
+export function softwareOf(kind: PieceKind): SoftwareId | null {
+  return softwareIds.find((id) => kind === id || kind === `${id}-option`) ?? null;
+}
 
 /** Lines of one form that belong together. */
 export type Piece = {

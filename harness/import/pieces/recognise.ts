@@ -1,4 +1,5 @@
 /** A user's file → its pieces. */
+import { softwares } from "../../catalog/servers/registry";
 import { UsageError } from "../../model/errors";
 import { harmless } from "../../text/nearest";
 import { answersIn, blocksOf, type Answer } from "./blocks";
@@ -11,8 +12,10 @@ import type { InputFile, Piece, PieceKind } from "./piece";
 /** More than any dump has. */
 const mostBytes = 4 * 1024 * 1024;
 
+const ofServers = softwares.flatMap(({ userFiles }) => userFiles?.name ?? []).join(", ");
 const takes =
-  "Files may be: the text of `collect`, iptables-save, iptables -S, nft list ruleset, a shell script with iptables commands, ip addr, ip route, uci show, ufw status verbose, docker-compose.yml, docker inspect, docker run, proftpd.conf, vsftpd.conf, pure-ftpd.conf.";
+  "Files may be: the text of `collect`, iptables-save, iptables -S, nft list ruleset, a shell script with iptables commands, ip addr, ip route, uci show, ufw status verbose, docker-compose.yml, docker inspect, docker run, " +
+  `${ofServers}.`;
 
 /** @throws UsageError where the file is of no known form, or was cut off */
 export function recognise({ name: file, text, host }: InputFile): readonly Piece[] {
@@ -79,10 +82,9 @@ function withoutProse(lines: readonly string[], kind: PieceKind): readonly strin
   const end = lines.findLastIndex((line) => line.trim() !== "");
   const start = lines.slice(0, end + 1).findLastIndex((line) => line.trim() === "");
   const last = lines.slice(start + 1, end + 1);
+  const form = softwares.find(({ id }) => id === kind)?.userFiles?.line ?? /^\s*[<#]/;
   const isProse =
-    start > 0 &&
-    last.some((line) => /[a-z][.?!:,]$/.test(line.trim())) &&
-    !last.some((line) => (kind === "vsftpd" ? line.includes("=") : /^\s*[<#]/.test(line)));
+    start > 0 && last.some((line) => /[a-z][.?!:,]$/.test(line.trim())) && !last.some((line) => form.test(line));
   return isProse ? withoutProse(lines.slice(0, start), kind) : lines.slice(0, end + 1);
 }
 

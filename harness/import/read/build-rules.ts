@@ -1,7 +1,7 @@
 /** Turns commands of iptables, or their equivalents, into the text of iptables-save. */
 import type { Piece } from "../pieces/piece";
 import type { Origin } from "../place";
-import { written } from "./words";
+import { written } from "./iptables-words";
 
 type Rule = { readonly text: string; readonly from: Origin };
 type Chain = { policy: string; readonly from: Origin; rules: Rule[] };

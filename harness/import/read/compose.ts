@@ -1,4 +1,5 @@
 /** docker-compose.yml, `docker inspect` or `docker run` → containers with published ports; and the rules that Docker makes of them. */
+import { softwares } from "../../catalog/servers/registry";
 import type { PortRange } from "../../model/topology";
 import type { Container, ServerFiles } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
@@ -100,13 +101,7 @@ function serverOf(
   image: string,
   variables: ReadonlyMap<string, string>,
 ): ServerFiles | null {
-  const software = /pure-?ftpd/i.test(image)
-    ? "pure-ftpd"
-    : /proftpd/i.test(image)
-      ? "proftpd"
-      : /vsftpd|alpine-ftp|docker-ftp|ftps?-server/i.test(image)
-        ? "vsftpd"
-        : null;
+  const software = softwares.find(({ userFiles }) => userFiles?.images.test(image))?.id ?? null;
   if (software === null) return null;
   const find = (pattern: RegExp): { readonly value: string; readonly from: Origin } | null => {
     const [name, value] = [...variables].find(([one]) => pattern.test(one)) ?? [];

@@ -1,5 +1,5 @@
 /** `firewall-cmd --list-all`, of one zone or several → rules, as firewalld's nftables backend writes them. */
-import { madeBy } from "../../advise/kept/made-by";
+import { madeBy } from "../../diagnose/advise/kept/made-by";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut, type Origin } from "../place";
 import { RulesBuilder } from "./build-rules";

@@ -4,7 +4,7 @@ import { contains } from "../../net/blocks";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut, type Origin } from "../place";
 import { harmlessTargets, knownMatches, knownTargets, reasons } from "./known-extensions";
-import { wordsOf, written } from "./words";
+import { wordsOf, written } from "./iptables-words";
 
 /** The kernel takes more, and no person writes as many. */
 const mostRules = 20_000;

@@ -3,7 +3,7 @@ import { iptablesCommand } from "../pieces/forms";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut, type Origin } from "../place";
 import { RulesBuilder } from "./build-rules";
-import { wordsOf } from "./words";
+import { wordsOf } from "./iptables-words";
 
 export type ScriptRules = { readonly piece: Piece; readonly leftOut: readonly LeftOut[] };
 

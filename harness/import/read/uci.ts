@@ -1,5 +1,5 @@
 /** OpenWrt's `/etc/config/network` and `firewall`, or `uci show` of them → addresses, and the rules that fw3 and fw4 make of them. */
-import { madeBy } from "../../advise/kept/made-by";
+import { madeBy } from "../../diagnose/advise/kept/made-by";
 import { parseAddress } from "../../net/address";
 import type { Interface, InterfaceAddress } from "../host";
 import { originAt, type Piece } from "../pieces/piece";

@@ -1,5 +1,5 @@
 /** ufw → rules: its files in /etc/ufw, which lack the chains that it hangs them on, or `ufw status verbose`, which is a summary. */
-import { madeBy } from "../../advise/kept/made-by";
+import { madeBy } from "../../diagnose/advise/kept/made-by";
 import { findLine, originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, type LeftOut } from "../place";
 import { RulesBuilder } from "./build-rules";

@@ -8,7 +8,7 @@ import {
   type RuleStatement,
   type RuleStatements,
 } from "./statement";
-import { blockIn, portsIn } from "./words";
+import { blockIn, portsIn } from "./argument-words";
 
 const hooks: Readonly<Record<string, string>> = {
   PREROUTING: "prerouting",

@@ -4,7 +4,7 @@ import { wrongWithInterface } from "../../model/interface-name";
 import type { RulesFile, Topology, TopologyNode, UserRules } from "../../model/topology";
 import { didYouMean, oneOf, quote } from "../../text/nearest";
 import { namesIn } from "./fit";
-import { blockIn } from "./words";
+import { blockIn } from "./argument-words";
 
 /** An interface or an address as rules have it, and as the network has it. */
 export type NameMap = { readonly theirs: string; readonly ours: string; readonly isAddress: boolean };

@@ -1,7 +1,7 @@
 /** What the rules of an nftables file name. */
 import { Cursor, tokensOf, withDefinitions, type Token } from "../../evidence/text/nft/tokens";
 import { openStatement, type RuleAction, type RuleStatement, type RuleStatements } from "./statement";
-import { blockIn, portsIn } from "./words";
+import { blockIn, portsIn } from "./argument-words";
 
 type Elements = ReadonlyMap<string, readonly string[]>;
 

@@ -5,14 +5,16 @@ import type { CauseId } from "../../model/diagnosis";
 import type { Topology } from "../../model/topology";
 import type { ServerProfile, ServerTls } from "../../model/server-profile";
 import type { ServerTraits } from "../../catalog/servers/definition";
-import { traitsOfServer } from "../../catalog/servers/registry";
+import { softwareNamed, traitsOfServer } from "../../catalog/servers/registry";
 import { addressOf, clientOf, dialledPort, nodeOf } from "../../model/network";
+import { asServed } from "../setup";
 import { lotsOf, type Lot } from "../balance";
 import type { Session } from "./session";
 import { predictActive, predictPassive, wordOf, type DataPath } from "./data-connection";
 import { duringHandshake, duringTransfer } from "./line-conditions";
 import { walk, type WalkEnd } from "./packet-walk";
 import { examine } from "./certificate";
+import { portCuts } from "./port-cuts";
 import { agreedVersion } from "./tls-versions";
 import { describeEnd } from "./describe";
 
@@ -27,8 +29,11 @@ export type Premises = {
  * What first principles say of a cell: the RFCs, what its server software does, and the kernel's conntrack helper.
  * Pure; the lab compares it with what the kernel does.
  */
-export function predict(cell: Cell, premises: Premises): ExpectedResult {
+export function predict(cell: Cell, given: Premises): ExpectedResult {
+  const premises = asServed(given);
   const { topology } = premises;
+  const parted = isPassive(cell.data) ? partedRange(premises) : null;
+  if (parted !== null) return untold(parted);
   const [first, ...others] = lotsOf(topology, dialledPort(topology, cell.mode)).map((lot) =>
     predictOne(cell, { ...premises, topology: lot.control }, lot),
   );
@@ -37,6 +42,13 @@ export function predict(cell: Cell, premises: Premises): ExpectedResult {
   );
   if (first === undefined) throw new Error(`nothing is predicted of ${cell.id}`);
   return other === undefined ? first : undecided(first, other);
+}
+
+/** Why a port that the kernel chooses decides whether a passive connection passes; `null` if all ports of the range fare alike. */
+function partedRange({ topology, server }: Premises): string | null {
+  const range = softwareNamed(server.software).fixed?.passivePorts;
+  if (range === undefined || !portCuts(topology).some((cut) => range.first < cut && cut <= range.last)) return null;
+  return `the server takes any of the ports ${range.first}-${range.last}, and the network's rules name only some of them`;
 }
 
 /** Where chance decides to which server a connection goes. */

@@ -72,8 +72,8 @@ class NetworkLab {
     for (const router of routersOf(topology)) await this.#applyRules(router, shellOf.get(router.id));
     const { certificates, clientFiles } = await this.#site.supplies;
     const node = serverOf(topology);
-    const order = { topology, node, certificates, archive: null };
-    const server = await FtpServer.prepare(required(shellOf.get(node.id)), order);
+    const spec = { topology, node, certificates, archive: null };
+    const server = await FtpServer.prepare(required(shellOf.get(node.id)), spec);
     await server.serve(profile);
     const agent = await AgentConnection.open(
       this.#site.engine,

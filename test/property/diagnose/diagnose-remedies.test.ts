@@ -6,7 +6,7 @@ import { diagnose } from "../../../harness/diagnose/diagnose";
 import { offersOf } from "../../../harness/diagnose/offers";
 import { stages, type Stage } from "../../../harness/model/axes";
 import type { PlannedCell } from "../../../harness/model/cell";
-import { expectationFrom } from "../../../harness/plan/expectation";
+import { expectedFrom } from "../../../harness/plan/expected";
 import { simulate } from "../../support/simulated-evidence";
 
 const catalog = loadCatalog();
@@ -48,7 +48,7 @@ test("what is printed for a failure is applied in that order, and is predicted t
       const after = remedy.apply(setup);
       if (after === null) continue;
       tried += 1;
-      const then = expectationFrom(after.cell, after);
+      const then = expectedFrom(after.cell, after);
       const goesOn = isEarly(expected.stage) && then.result === "failed" && then.cause !== expected.cause;
       if (then.result !== "worked" && !goesOn) {
         uncured.push(`${cell.id}: ${remedy.id} comes to ${then.stage ?? then.result}, ${then.cause ?? "no cause"}`);

@@ -1,4 +1,4 @@
-import { advise } from "../../../harness/advise/advise";
+import { advise } from "../../../harness/diagnose/advise/advise";
 import { adviceText } from "../../../harness/cli/advice-text";
 import { needs, question } from "../../support/ask-advice";
 import { topologyNamed } from "../../support/inputs";

@@ -18,9 +18,10 @@ describe("the root of a failure", () => {
           for (const mode of modes) {
             for (const data of dataCommandsOf(topology.family)) {
               const axes = { topology: id, server, client, mode, data };
-              const { findings } = diagnose(simulate(axes));
-              const [found, predicted] = [findings[0]?.cause ?? null, predictFor(topology, axes).cause];
-              if (found !== predicted) differences.push(`${JSON.stringify(axes)}: ${String(found)}`);
+              const predicted = predictFor(topology, axes);
+              if (predicted.unpredicted === true) continue;
+              const found = diagnose(simulate(axes)).findings[0]?.cause ?? null;
+              if (found !== predicted.cause) differences.push(`${JSON.stringify(axes)}: ${String(found)}`);
             }
           }
         }

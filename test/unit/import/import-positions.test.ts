@@ -3,7 +3,7 @@ import type { FilesBeside } from "../../../harness/inputs/files-beside";
 import type { Imported } from "../../../harness/import/import-network";
 import type { Topology } from "../../../harness/model/topology";
 import { importNetwork } from "../../../harness/import/import-network";
-import { expectationFrom } from "../../../harness/plan/expectation";
+import { expectedFrom } from "../../../harness/plan/expected";
 import { makeCell } from "../../support/cells";
 import { profiles } from "../../support/inputs";
 import { fileOf, fixtureFiles, importTexts } from "../../support/import-files";
@@ -26,7 +26,7 @@ function outcomes(imported: Imported): Readonly<Record<string, readonly string[]
       topology.id,
       (["ftp", "ftps"] as const).map((mode) => {
         const cell = makeCell({ topology: topology.id, mode, data: "epsv" });
-        const { result, stage } = expectationFrom(cell, { topology, server });
+        const { result, stage } = expectedFrom(cell, { topology, server });
         return stage ?? result;
       }),
     ]),

@@ -134,7 +134,7 @@ describe("a report", () => {
   });
 
   it("may have no transfer at all, where that can be told to the client", () => {
-    const stepsOf = (text: string) => bugOf(reportWith(text)).variants[0]?.setup.order.steps;
+    const stepsOf = (text: string) => bugOf(reportWith(text)).variants[0]?.setup.script.steps;
     expect(stepsOf("network: direct\nsession: login")).toEqual([]);
     expect(stepsOf("network: direct\nsession: { pause: 2 s }")).toEqual([{ kind: "pause", ms: 2000 }]);
     expect(stepsOf('network: direct\nclient: { script: "a" }\nsession: login')).toEqual([]);
@@ -152,10 +152,10 @@ describe("a report", () => {
         ].join("\n"),
       ),
     );
-    const shown = bug.variants.map(({ setup: { client, order } }) => [
+    const shown = bug.variants.map(({ setup: { client, script } }) => [
       client,
-      order.command?.argv ?? null,
-      order.command?.files ?? null,
+      script.command?.argv ?? null,
+      script.command?.files ?? null,
     ]);
     const own = { path: "a.txt", text: "b" };
     expect(shown).toEqual([
@@ -182,7 +182,7 @@ describe("a report", () => {
         ].join("\n"),
       ),
     );
-    const shown = bug.variants.map(({ setup: { client, order } }) => [client, order.command?.argv ?? null]);
+    const shown = bug.variants.map(({ setup: { client, script } }) => [client, script.command?.argv ?? null]);
     expect(shown).toEqual([
       ["image@my~client=1", ["job", "{mode}"]],
       ["image@my~client=1", ["test"]],
@@ -190,7 +190,7 @@ describe("a report", () => {
       ["curl", null],
       ["npm@none", ["node", "session.cjs"]],
     ]);
-    expect(bug.variants[1]?.setup.order.command?.files).toEqual([{ path: "a.txt", text: "b" }]);
+    expect(bug.variants[1]?.setup.script.command?.files).toEqual([{ path: "a.txt", text: "b" }]);
   });
 
   it("may have a scripted client, whose manners a variant changes", () => {
@@ -203,9 +203,9 @@ describe("a report", () => {
         ].join("\n"),
       ),
     );
-    const shown = bug.variants.map(({ setup: { client, order } }) => {
-      const script = order.command?.files.find(({ path }) => path === "script.json")?.text ?? "{}";
-      return [client, (JSON.parse(script) as { tls?: unknown }).tls];
+    const shown = bug.variants.map(({ setup: { client, script } }) => {
+      const text = script.command?.files.find(({ path }) => path === "script.json")?.text ?? "{}";
+      return [client, (JSON.parse(text) as { tls?: unknown }).tls];
     });
     expect(shown).toEqual([
       ["scripted", { ccc: "answer" }],
@@ -216,9 +216,9 @@ describe("a report", () => {
 
   it("may have its own command line, several steps, and sizes and times as people write them", () => {
     const own = bugOf(reportWith(`network: direct\nclient: { id: curl, command: "curl -v 'ftp://{host}/a b'" }`));
-    expect(own.variants[0]?.setup.order.command?.argv).toEqual(["curl", "-v", "ftp://{host}/a b"]);
+    expect(own.variants[0]?.setup.script.command?.argv).toEqual(["curl", "-v", "ftp://{host}/a b"]);
     const steps = bugOf(reportWith("network: direct\nsession: [list, pause: 1.5 s, upload: [0, 32 kB, 1 MiB]]"));
-    expect(steps.variants[0]?.setup.order.steps).toEqual([
+    expect(steps.variants[0]?.setup.script.steps).toEqual([
       { kind: "transfer", operation: "list", sizes: [] },
       { kind: "pause", ms: 1500 },
       { kind: "transfer", operation: "upload", sizes: [0, 32_000, 1_048_576] },

@@ -88,7 +88,7 @@ function withAt(root: unknown, path: Path, change: (parent: Record<string, unkno
 /** All texts that reach a shell, a router or a server of the lab. */
 function reachingOf({ variants }: BugScenario): string {
   return variants
-    .flatMap(({ setup: { topology, server, order } }) => {
+    .flatMap(({ setup: { topology, server, script } }) => {
       const pids = new Map(topology.nodes.map(({ id }, index) => [id, index + 1]));
       return [
         ...routersOf(topology).flatMap((router) => [
@@ -98,7 +98,7 @@ function reachingOf({ variants }: BugScenario): string {
         wiringScript(planWiring(topology), pids),
         renderProftpdConf(topology, serverOf(topology), server),
         JSON.stringify(planLab(topology)),
-        JSON.stringify(order),
+        JSON.stringify(script),
       ];
     })
     .join("\n");

@@ -1,4 +1,4 @@
-import { expectationFrom } from "../../../harness/plan/expectation";
+import { expectedFrom } from "../../../harness/plan/expected";
 import { rulesFamily, rulesFormat, withUserRules } from "../../../harness/plan/user-rules";
 import { hostsOf, routersOf } from "../../../harness/model/network";
 import { renderHostRuleset, renderRuleset } from "../../../harness/plan/ruleset";
@@ -53,7 +53,7 @@ describe("a file of rules", () => {
       { command: "nft -f", text: rules.text },
     ]);
     const cell = { ...makePlanned().cell, topology: topology.id };
-    expect(expectationFrom(cell, { topology, server: profileNamed("tls-optional") })).toMatchObject({
+    expect(expectedFrom(cell, { topology, server: profileNamed("tls-optional") })).toMatchObject({
       result: "worked",
     });
   });
@@ -65,7 +65,7 @@ describe("a file of rules", () => {
       { command: "nft -f", text: rules.text },
     ]);
     const cell = { ...makePlanned().cell, topology: topology.id };
-    expect(expectationFrom(cell, { topology, server: profileNamed("tls-optional") })).toMatchObject({
+    expect(expectedFrom(cell, { topology, server: profileNamed("tls-optional") })).toMatchObject({
       ...{ result: "failed", stage: "control-connect", cause: "port-unreachable" },
       reason:
         "The control connection does not get through: router treats it as addressed to itself, and nothing listens there.",

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { advise } from "../../../harness/advise/advise";
+import { advise } from "../../../harness/diagnose/advise/advise";
 import { adviceSchema, adviceSchemaText, adviceVersion } from "../../../reports/advice-schema";
 import { needs, question } from "../../support/ask-advice";
 import { topologyNamed } from "../../support/inputs";

@@ -15,7 +15,7 @@ export type Fit = (cure: PrintedRemedy, shown: Case) => MatchedCure | null;
 
 export const fits: Fit = (cure) => ({ ...cure, onlyIf: null });
 
-/** What nobody knows is a condition, and nothing is pasted for a guess. */
+/** An unknown fact becomes a condition. A guess gets no lines to paste. */
 export function onlyIf(condition: string): Fit {
   return (cure) => ({ ...cure, lines: [], onlyIf: condition });
 }

@@ -82,7 +82,7 @@ const isOutOfStep = ({ symptom: { dataReply }, text }: Setting): boolean =>
 const offersTls = (setting: Setting): boolean | null => {
   const known = knows("AUTH")(setting);
   if (known !== null) return known;
-  // Who asks for it has it.
+  // A client that asks for it has it.
   if (setting.symptom.lines.some(({ direction, text }) => direction === "<" && wantsTls(text))) return true;
   return /\b234\b|(?:TLS|SSL) (?:is )?required|requires? (?:TLS|SSL)|must use encryption/i.test(setting.text)
     ? true
@@ -161,7 +161,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
       ? ", and open the server's passive ports where CCC was to show them"
       : "";
     const what = `Do not use CCC, so that the whole session stays encrypted${ports}.`;
-    // What a file of settings turns on, another command does not turn off.
+    // Another command does not turn off what a settings file turns on.
     return setting.symptom.client === "lftp"
       ? instead(cure, what, ["set ftp:ssl-use-ccc no"])
       : withUse(says(what))(cure, setting);
@@ -187,7 +187,7 @@ export const userFits: Readonly<Record<string, Fit>> = {
           )(cure, setting),
   ),
   "other-kind-of-tls": (cure, setting) =>
-    // Who greets in clear waits for AUTH.
+    // A server that greets in clear waits for AUTH.
     /^(?:\W*|Response:\s*)220[ -]/m.test(setting.text) && /\bimplicit\b/i.test(setting.text)
       ? instead(cure, "Use explicit TLS (AUTH TLS) on this port: the server greets in clear there.")
       : /\b990\b/.test(setting.said) && /\bexplicit\b/i.test(setting.text)

@@ -4,7 +4,7 @@ import { sourceNatsIn } from "../../../evidence/text/nat-rules";
 import { attachmentsOf, familyOf, interfaceOf } from "../../../model/network";
 import { perNetwork } from "../../../model/per-network";
 import { helperLines, type RouterNode, type Topology, type UserRules } from "../../../model/topology";
-import { ownRules } from "./own-rules";
+import { ownRules } from "./of-user-rules";
 
 /**
  * The network with keys that say of each router with a user's own rules what kind of router it is: where its helper listens, where it

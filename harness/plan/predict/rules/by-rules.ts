@@ -6,7 +6,7 @@ import type { AddressRange, FilterVerdict, PortRange, Topology, UserRules } from
 import { isInRange } from "../../../net/blocks";
 import { follow, type Attached, type Ending } from "./follow";
 import { told, type Crossing, type LaterWay, type NodeRules, type Open, type Told } from "./node-rules";
-import { ownRules } from "./own-rules";
+import { ownRules } from "./of-user-rules";
 import type { Packet } from "./packet";
 
 /** What a user's own rules say of a node. */

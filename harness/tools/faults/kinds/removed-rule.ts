@@ -1,5 +1,5 @@
 import type { CauseId } from "../../../model/ids";
-import { expectationFrom } from "../../../plan/expectation";
+import { expectedFrom } from "../../../plan/expected";
 import { renderRuleset, tablesCommand } from "../../../plan/ruleset";
 import { routersOf } from "../../../model/network";
 import type { RouterNode } from "../../../model/topology";
@@ -139,6 +139,6 @@ function everyNode({ topology }: Base): readonly string[] {
 /** What is predicted of the cell once this router does not follow FTP. */
 function predictedWithout(router: RouterNode, { planned, topology, profile }: Base): readonly CauseId[] {
   const nodes = topology.nodes.map((node) => (node.id === router.id ? { ...router, helperPorts: [] } : node));
-  const { cause } = expectationFrom(planned.cell, { topology: { ...topology, nodes }, server: profile });
+  const { cause } = expectedFrom(planned.cell, { topology: { ...topology, nodes }, server: profile });
   return cause === null ? [] : [cause];
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { dataCommandsOf, modes, operations } from "../../../../harness/model/axes";
-import { expectationFrom } from "../../../../harness/plan/expectation";
+import { expectedFrom } from "../../../../harness/plan/expected";
 import { makeCell } from "../../../support/cells";
 import { profileNamed, topologies } from "../../../support/inputs";
 import { asText } from "../../../support/own-rules";
@@ -17,7 +17,7 @@ function predictions(topology: Topology): ReadonlyMap<string, ExpectedResult> {
   return new Map(
     axes.map((one) => {
       const cell = makeCell({ ...one, topology: topology.id });
-      const expected = expectationFrom(cell, { topology, server });
+      const expected = expectedFrom(cell, { topology, server });
       return [cell.id, expected.unpredicted === true ? expected : { ...expected, reason: "" }];
     }),
   );

@@ -3,7 +3,7 @@ import { loadCatalog } from "../../../../harness/cli/catalog";
 import { draftOf as draftTextOf, readReport } from "../../../../harness/cli/draft";
 import { loadKnownCells } from "../../../../harness/cli/known-cells";
 import type { BugScenario } from "../../../../harness/model/bug";
-import { expectationFrom } from "../../../../harness/plan/expectation";
+import { expectedFrom } from "../../../../harness/plan/expected";
 import { planReproduction } from "../../../../harness/bugs/reproduce/plan-reproduction";
 import { parseBug } from "../../../../harness/inputs/bug-file";
 import { pastedLogs } from "../../../support/pasted-logs";
@@ -35,7 +35,7 @@ function contradictions(bug: BugScenario): readonly string[] {
   return planned.flatMap(({ cell, expected }) => {
     const [topology, server] = [topologies.get(cell.topology), profiles.get(cell.server)];
     if (topology === undefined || server === undefined) return [`${cell.id} has no set-up`];
-    const predicted = expectationFrom(cell, { topology, server });
+    const predicted = expectedFrom(cell, { topology, server });
     // Of another session that fails, nobody says where.
     if (expected.unpredicted === true && predicted.result === expected.result) return [];
     const said = [expected.result, expected.stage, expected.cause].join(" ");
@@ -181,7 +181,7 @@ describe("a draft", () => {
     const { bug, text } = draftOf(
       `${login}PORT 192,0,2,9,195,80\n200 a\nLIST\n150 b\n226 c\nSIZE x\n213 70000\nEPSV\n229 a (|||50124|)\nRETR x\n425 Unable to build data connection: Connection timed out`,
     );
-    expect(bug.variants[0]?.setup.order.steps).toEqual([
+    expect(bug.variants[0]?.setup.script.steps).toEqual([
       { kind: "transfer", operation: "list", sizes: [] },
       { kind: "transfer", operation: "download", sizes: [70000] },
     ]);

@@ -1,4 +1,4 @@
-import { isOwnClient } from "../../../../harness/catalog/clients/own";
+import { isOwnClient } from "../../../../harness/catalog/clients/user-program";
 import { resolveClient } from "../../../../harness/catalog/clients/registry";
 import { scriptedClient, scriptedCommand } from "../../../../harness/catalog/clients/scripted";
 import { scriptedClientProgram } from "../../../../harness/catalog/clients/scripted-program";

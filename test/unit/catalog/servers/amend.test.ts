@@ -20,6 +20,7 @@ describe("amendments of a profile", () => {
     expect(software.readSettings(text)).toEqual({
       ...software.readSettings(configurationOf(software)),
       passivePorts: { first: 51_000, last: 51_009 },
+      ...software.fixed,
     });
   });
 

@@ -1,4 +1,4 @@
-import { expectationFrom } from "../../../../harness/plan/expectation";
+import { expectedFrom } from "../../../../harness/plan/expected";
 import { serverOf } from "../../../../harness/model/network";
 import { softwareNamed } from "../../../../harness/catalog/servers/registry";
 import { makeCell } from "../../../support/cells";
@@ -31,7 +31,7 @@ function composed(text: string, network = "server-nat") {
 
 function expected(text: string, mode: "ftp" | "ftps" | "ftps-ccc" | "ftps-implicit", topology = "direct") {
   const cell = makeCell({ topology, mode });
-  return expectationFrom(cell, { topology: topologyNamed(topology), server: profileWith(text) });
+  return expectedFrom(cell, { topology: topologyNamed(topology), server: profileWith(text) });
 }
 
 describe("a user's own proftpd.conf", () => {

@@ -1,8 +1,14 @@
 /** The same questions for every server software: whether a new one is complete. */
 import { dataCommandsOf } from "../../../../harness/model/axes";
-import { refusesStranger, serverNameIn, softwareCalled } from "../../../../harness/catalog/servers/greetings";
+import {
+  refusesStranger,
+  serverNameIn,
+  softwareCalled,
+  softwareSpokenOf,
+} from "../../../../harness/catalog/servers/greetings";
 import { imageOf, lackOf, softwares, softwaresIn } from "../../../../harness/catalog/servers/registry";
 import { diagnose } from "../../../../harness/diagnose/diagnose";
+import { serverReaders } from "../../../../harness/import/read/server";
 import { addressOf, serverOf } from "../../../../harness/model/network";
 import type { ServerProfile } from "../../../../harness/model/server-profile";
 import { predictFor } from "../../../support/cells";
@@ -16,8 +22,25 @@ const setupOf = (profile: ServerProfile, topologyId = "server-nat-range") => {
   return { topology, server: serverOf(topology), profile };
 };
 
+const servers = "scenarios/servers.yaml";
+
+/** Complaints of that scenario's lists in which every software has a server, and this one has none. */
+function listsWithout(own: readonly string[]): readonly string[] {
+  return fixture(`../../${servers}`)
+    .split("\n")
+    .flatMap((line, index) => {
+      const ids = /^ +server: \[(.*)\]/.exec(line)?.[1]?.split(", ");
+      const isWhole = ids?.includes("pyftpdlib") === true && ids.includes("proftpd-bookworm");
+      return isWhole && !ids.some((id) => own.includes(id))
+        ? [
+            `${servers}:${index + 1}: this list has one server of every other software, and none of ${own.join(" or ")}.`,
+          ]
+        : [];
+    });
+}
+
 describe.each(softwares)("$name", (software) => {
-  const { id, name, images, directives, strangerRefusal } = software;
+  const { id, name, images, directives, strangerRefusal, fixed = {}, userFiles } = software;
   const own = profiles.filter((profile) => profile.software === id);
   const [profile] = own;
 
@@ -27,6 +50,9 @@ describe.each(softwares)("$name", (software) => {
       ...missingFiles({
         [`harness/catalog/servers/${id}.ts`]: "a software's id is its file's name",
         [`test/fixtures/${greetingOf(id)}`]: `${name}'s own greeting as it was recorded, with its default settings`,
+        ...(userFiles === null
+          ? {}
+          : { [`harness/import/read/servers/${id}.ts`]: `it reads the files that ${name}'s \`userFiles\` tell` }),
         ...Object.fromEntries(dockerfiles.map((file) => [file, `the image that ${name} lives in`])),
       }),
       ...(profile === undefined ? [`topologies/servers/ has no profile with \`software: ${id}\`.`] : []),
@@ -35,12 +61,21 @@ describe.each(softwares)("$name", (software) => {
         "scenarios/servers.yaml",
         `that scenario asks each server the same; ${name} has to be among them`,
       ),
+      ...listsWithout(own.map((candidate) => candidate.id)),
       ...rowless(
         "Servers: what each does",
         own.map((candidate) => candidate.id),
         "scenarios/README.md",
       ),
     ]).toEqual([]);
+  });
+
+  it("has a reader of its files, if it tells them from others", () => {
+    expect(Object.hasOwn(serverReaders, id)).toBe(userFiles !== null);
+  });
+
+  it("is known by its name where somebody speaks of it, unless it stands for others", () => {
+    expect(softwareSpokenOf(`our ${name} says no`)).toBe(software.isStandIn === true ? null : id);
   });
 
   it("is known by its greeting, and no other is taken for it", () => {
@@ -69,6 +104,7 @@ describe.each(softwares)("$name", (software) => {
           address: addressOf(topology, server.id),
           passivePorts: server.passivePorts,
           masqueradeAddress: server.masqueradeAddress,
+          ...fixed,
         });
       }
     }
@@ -83,6 +119,18 @@ describe.each(softwares)("$name", (software) => {
     expect(software.readSettings(software.amend(configuration.text, lines))).toMatchObject({
       passivePorts: { first: 40_000, last: 40_100 },
       masqueradeAddress: "203.0.113.7",
+      ...fixed,
+    });
+  });
+
+  it("has lines for the passive range and the public address exactly if it does not fix them", () => {
+    const has = {
+      passivePorts: directives.passivePorts({ first: 40_000, last: 40_100 }).length > 0,
+      masqueradeAddress: directives.masqueradeAddress("203.0.113.7").length > 0,
+    };
+    expect(has).toEqual({
+      passivePorts: !Object.hasOwn(fixed, "passivePorts"),
+      masqueradeAddress: !Object.hasOwn(fixed, "masqueradeAddress"),
     });
   });
 

@@ -1,5 +1,5 @@
 import type { ServerProfile } from "../../../../harness/model/server-profile";
-import { expectationFrom } from "../../../../harness/plan/expectation";
+import { expectedFrom } from "../../../../harness/plan/expected";
 import { serverOf } from "../../../../harness/model/network";
 import { softwareNamed } from "../../../../harness/catalog/servers/registry";
 import { makeCell } from "../../../support/cells";
@@ -71,7 +71,7 @@ describe("a vsftpd.conf of a user's own", () => {
     expect(compose(text)).toMatchObject({ changed: [], text: expect.stringContaining(`${text}\n`) as string });
     const server = profileWith(`${text}\npasv_min_port=50000\npasv_max_port=50999`);
     const expected = (data: "pasv" | "epsv") =>
-      expectationFrom(makeCell({ topology: topology.id, data }), { topology, server });
+      expectedFrom(makeCell({ topology: topology.id, data }), { topology, server });
     expect(expected("pasv")).toMatchObject({ unpredicted: true });
     expect(expected("epsv").result).toBe("worked");
   });
@@ -87,7 +87,7 @@ describe("a vsftpd.conf of a user's own", () => {
     expect(compose(lacking).text).not.toContain("rsa_cert_file");
     expect(compose(`${lacking}\nrsa_cert_file=/etc/a.pem`).text).toMatch(/^rsa_cert_file=/m);
     const cell = makeCell({ topology: topology.id, mode: "ftps" });
-    expect(expectationFrom(cell, { topology, server: profileWith(lacking) })).toMatchObject({ unpredicted: true });
+    expect(expectedFrom(cell, { topology, server: profileWith(lacking) })).toMatchObject({ unpredicted: true });
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { projectRoot } from "../../../../harness/lab/project";
 // It looks at each process of this machine.
 jest.setTimeout(120_000);
 
-const script = join(projectRoot, "harness", "collect", "collect.sh");
+const script = join(projectRoot, "harness", "import", "collect.sh");
 
 /** Shells of the kinds that people have, as far as this machine has them. */
 const shells = [["dash"], ["bash", "--posix"], ["busybox", "ash"]].filter(

@@ -1,6 +1,6 @@
 import type { Mode } from "../../../../harness/model/axes";
 import type { ExpectedResult } from "../../../../harness/model/cell";
-import { expectationFrom } from "../../../../harness/plan/expectation";
+import { expectedFrom } from "../../../../harness/plan/expected";
 import { withUserRules } from "../../../../harness/plan/user-rules";
 import { makeCell, verdictOf } from "../../../support/cells";
 import { profileNamed, topologyNamed } from "../../../support/inputs";
@@ -9,7 +9,7 @@ import { ownRuleSets, untoldRuleSets, type OwnRuleSet } from "../../../support/o
 function expectedOf({ topology: id, node, rules }: OwnRuleSet, mode: Mode): ExpectedResult {
   const topology = withUserRules(topologyNamed(id), [{ node, rules: { ...rules, file: "own.rules" } }]);
   if (typeof topology === "string") throw new Error(topology);
-  return expectationFrom(makeCell({ topology: id, mode, data: "epsv" }), {
+  return expectedFrom(makeCell({ topology: id, mode, data: "epsv" }), {
     topology,
     server: profileNamed("tls-optional"),
   });
