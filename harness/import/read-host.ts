@@ -44,11 +44,12 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
     return { piece, text };
   });
   leftOut.push(...of("ip-rule").flatMap(policyRouting));
-  const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed });
+  const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed, leftOut });
   const kept = withHelper.filter(({ text }) => /^\s*(-A|\[\d+:\d+\] -A|:\w+ DROP|table )/m.test(text));
   const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
   const server = readServer(pieces);
   leftOut.push(...(server?.leftOut ?? []));
+  assumed.push(...(server?.inferences ?? []));
   notes.push(...compose.flatMap((one) => one.notes));
   return {
     name,

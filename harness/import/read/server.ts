@@ -1,18 +1,31 @@
 /** A server's own configuration → what the network needs of it, with the lines that say so. */
 import { UsageError } from "../../model/errors";
 import type { PortRange } from "../../model/topology";
+import { patchedName, whoPatched } from "../../catalog/servers/vsftpd-names";
 import { parseAddress } from "../../net/address";
 import type { ServerFiles } from "../host";
 import { findLine, originAt, type Piece } from "../pieces/piece";
-import { assume, readFrom, type Known, type LeftOut } from "../place";
-import { addLeftOut } from "../place";
+import {
+  addLeftOut,
+  assume,
+  placeText,
+  readFrom,
+  type Inference,
+  type Known,
+  type LeftOut,
+  type Origin,
+} from "../place";
 
 /** What ProFTPD's EPSV and vsftpd take where nothing is set (mod_core.c, core_epsv; privops.c, vsf_privop_pasv_listen). */
 const anyPort: PortRange = { first: 1024, last: 65_535 };
 /** What Linux gives where nothing is set (`net.ipv4.ip_local_port_range`). */
 const kernelPort: PortRange = { first: 32_768, last: 60_999 };
 
-export type ServerReading = { readonly server: ServerFiles; readonly leftOut: readonly LeftOut[] };
+export type ServerReading = {
+  readonly server: ServerFiles;
+  readonly leftOut: readonly LeftOut[];
+  readonly inferences: readonly Inference[];
+};
 
 /** @throws UsageError where there are files of two softwares, or two of one that has one file */
 export function readServer(pieces: readonly Piece[]): ServerReading | null {
@@ -35,7 +48,7 @@ export function readServer(pieces: readonly Piece[]): ServerReading | null {
     case "proftpd":
       return proftpdWithout(own);
     case "vsftpd":
-      return { server: vsftpd(own), leftOut: [] };
+      return { server: vsftpd(own), ...patchedSettings(own, pieces) };
     case "pure-ftpd":
       return pureFtpd(own);
   }
@@ -57,7 +70,7 @@ function proftpdWithout(pieces: readonly Piece[]): ServerReading {
       return /^\s*TLSOptions\s*$/i.test(rest) ? `# ${line.trim()}` : rest;
     }),
   }));
-  return { server: proftpd(taken), leftOut };
+  return { server: proftpd(taken), leftOut, inferences: [] };
 }
 
 function proftpd(pieces: readonly Piece[]): ServerFiles {
@@ -119,6 +132,43 @@ function vsftpd(pieces: readonly Piece[]): ServerFiles {
     announces: addressOf(lastOf(pieces, /^pasv_address\s*=\s*(\S+)/), "vsftpd has no pasv_address line"),
     profile: null,
   };
+}
+
+const redHats =
+  /\b(?:Red Hat|RHEL|CentOS|AlmaLinux|Rocky|Oracle Linux|Amazon Linux|Fedora|openSUSE|SUSE|SLES)\b|\.(?:el|fc|amzn)\d+|\/etc\/pki\/|\/etc\/vsftpd\//;
+const debians = /\b(?:Debian|Ubuntu|Raspbian|Linux Mint)\b|ssl-cert-snakeoil/;
+
+/** Settings that only a patched vsftpd knows, which the lab's gets under Debian's name or not at all; `all` shows the system. */
+function patchedSettings(own: readonly Piece[], all: readonly Piece[]): Omit<ServerReading, "server"> {
+  const leftOut: LeftOut[] = [];
+  const inferences: Inference[] = [];
+  const shown = (pattern: RegExp): Origin | null =>
+    all.flatMap((piece) => {
+      const ofPath = piece.path !== null && pattern.test(piece.path) ? piece.from : null;
+      return findLine(piece, pattern)?.from ?? ofPath ?? [];
+    })[0] ?? null;
+  const debian = shown(debians);
+  const isRedHat = shown(redHats) !== null || all.some(({ kind }) => kind === "firewalld");
+  for (const piece of own) {
+    for (const [index, line] of piece.lines.entries()) {
+      const name = /^\s*([a-z0-9_]+)=/.exec(line)?.[1] ?? "";
+      const patched = patchedName(name);
+      const from = originAt(piece, index);
+      if (patched === null) continue;
+      if (patched.kind === "added") {
+        const why = `the vsftpd of ${whoPatched(patched)} knows it, the lab's does not, and no connection depends on it`;
+        addLeftOut(leftOut, { what: name, why, from, decides: false });
+        continue;
+      }
+      const what = `${name} is ${patched.to} in the lab, where vsftpd has that name for it`;
+      const why =
+        debian === null
+          ? `only the vsftpd of ${whoPatched(patched)} has the name, and no file shows the system`
+          : `${placeText(debian)} shows Debian or Ubuntu, whose vsftpd does not start with ${placeText(from)}; the lab takes the line for what it means`;
+      inferences.push(isRedHat ? { kind: "read", what, from } : { kind: "assumed", what, why });
+    }
+  }
+  return { leftOut, inferences };
 }
 
 /** Options that the lab's own profile sets, or that become keys of it. */
@@ -197,7 +247,7 @@ function pureFtpd(pieces: readonly Piece[]): ServerReading {
       forced === undefined ? assume(null, "pure-ftpd has no ForcePassiveIP") : readFrom(forced.value, forced.from),
     profile: { tls: tls === "none" ? null : tls, directives },
   };
-  return { server, leftOut };
+  return { server, leftOut, inferences: [] };
 }
 
 function pureFtpdSettings(piece: Piece): readonly Setting[] {
