@@ -83,7 +83,7 @@ function lintHelpers(premises: Premises, { passages }: Walk): readonly Configura
     const { helpers } = wayOf(router, topology);
     const passage = passages.find((one) => one.router.id === router.id);
     if (helpers.length === 0 || passage?.helper?.kind === "open") return [];
-    const arriving = passage?.ports ?? control;
+    const arriving = arrivingAt(router.id, { passages }) ?? control;
     const follows =
       passage?.helper === undefined ? helpers.some((ruled) => coversPorts(ruled, arriving)) : passage.helper.value;
     return follows ? [] : [blindHelper(router.id, helpers, { arriving, listens: control, line: lines.port })];
@@ -93,16 +93,25 @@ function lintHelpers(premises: Premises, { passages }: Walk): readonly Configura
   return [...onRouters, blindHelper(server.id, own, { arriving: control, listens: control, line: lines.port })];
 }
 
+/** The control connection's port as it comes to a router; `null` if it does not pass there. */
+function arrivingAt(router: string, { passages }: Pick<Walk, "passages">): PortRange | null {
+  return passages.find((one) => one.router.id === router)?.ports ?? null;
+}
+
 function blindHelper(
   node: string,
   helpers: Way["helpers"],
   { arriving, listens, line }: { readonly arriving: PortRange; readonly listens: PortRange; readonly line: number },
 ): ConfigurationFinding {
+  if (helpers.some((ruled) => coversPorts(ruled, arriving))) {
+    const text = `The FTP helper on ${node} follows port ${arriving.first} of other connections, for example of those that come in elsewhere: it reads nothing of these sessions.`;
+    return warning(line, text, `Attach it to port ${arriving.first} where these sessions come in too.`);
+  }
   const isSame = arriving.first === listens.first;
   const sessions = isSame
     ? `the server listens on port ${listens.first}: it reads nothing of these sessions`
     : `these sessions come there on port ${arriving.first}: it reads nothing of them`;
-  const text = `The FTP helper on ${node} follows ${helpers.map(portsText).join(" and ")}, and ${sessions}.`;
+  const text = `The FTP helper on ${node} follows ${[...new Set(helpers.map(portsText))].join(" and ")}, and ${sessions}.`;
   return warning(line, text, `Attach it to port ${arriving.first} too.`);
 }
 
@@ -137,8 +146,10 @@ function lintRange(premises: Premises, isServed: boolean): readonly Configuratio
     const remedy = isRangeSet ? `Accept ${portsText([range])} there.` : "Set a range, and accept it there.";
     return [warning(lines.range, text, remedy)];
   }
-  const atRouters = routersOf(topology).flatMap((router) => otherRange(router, premises));
   const { end } = stopped;
+  // Where it is not told what becomes of it, each router is compared.
+  const there = routersOf(topology).filter(({ id }) => end.kind === "untold" || end.node === id);
+  const atRouters = there.flatMap((router) => otherRange(router, premises));
   if (atRouters.length > 0 || !isServed || end.kind !== "blocked" || end.where !== "forward") return atRouters;
   const text = `${end.node} does not let all of ${ports} through to the server: passive transfers under TLS fail.`;
   const remedy = isRangeSet
@@ -162,7 +173,8 @@ function otherRange(router: RouterNode, premises: Premises): readonly Configurat
   const { topology, server, control, isRangeSet, lines } = premises;
   const range = server.passivePorts;
   const { forwards } = wayOf(router, topology);
-  const target = forwards.find((forward) => coversPorts(forward.ports, control))?.to;
+  const arriving = arrivingAt(router.id, walkTo(premises, control)) ?? control;
+  const target = forwards.find((forward) => coversPorts(forward.ports, arriving))?.to;
   const forwarded = forwards.filter(({ to }) => to === target);
   if (target === undefined || forwarded.some((forward) => forward.ports === null)) return [];
   const all = forwarded.flatMap((forward) => forward.ports ?? []);
