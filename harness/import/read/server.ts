@@ -5,6 +5,7 @@ import { patchedName, whoPatched } from "../../catalog/servers/vsftpd-names";
 import { parseAddress } from "../../net/address";
 import type { ServerFiles } from "../host";
 import { findLine, originAt, type Piece } from "../pieces/piece";
+import { checkSections } from "./check-lines";
 import {
   addLeftOut,
   assume,
@@ -27,7 +28,7 @@ export type ServerReading = {
   readonly inferences: readonly Inference[];
 };
 
-/** @throws UsageError where there are files of two softwares, or two of one that has one file */
+/** @throws UsageError where there are files of two softwares, two of one that has one file, or one was cut off */
 export function readServer(pieces: readonly Piece[]): ServerReading | null {
   const softwares = (["proftpd", "vsftpd", "pure-ftpd"] as const).filter((kind) =>
     pieces.some((piece) => piece.kind === kind || (kind === "pure-ftpd" && piece.kind === "pure-ftpd-option")),
@@ -59,6 +60,7 @@ const retiredOption = /\s+NoCertRequest(?=\s|$)/i;
 
 /** The files as ProFTPD 1.3.8 takes them. */
 function proftpdWithout(pieces: readonly Piece[]): ServerReading {
+  for (const piece of pieces) checkSections(piece);
   const leftOut: LeftOut[] = [];
   const taken = pieces.map((piece) => ({
     ...piece,
