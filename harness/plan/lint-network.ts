@@ -1,6 +1,6 @@
 import { inOrder, type ConfigurationFinding } from "../catalog/servers/lint/finding";
 import { softwareNamed } from "../catalog/servers/registry";
-import { coversPorts, parseRules } from "../evidence/text/rules";
+import { coversPorts, parsedOnce } from "../evidence/text/rules";
 import { addressOf, attachmentsOf, clientOf, routersOf, serverOf } from "../model/network";
 import type { ServerProfile } from "../model/server-profile";
 import type { PortRange, RouterNode, ServerNode, Topology } from "../model/topology";
@@ -220,7 +220,7 @@ function rulesTextOf({ userRules }: Pick<ServerNode | RouterNode, "userRules">):
 }
 
 function helpersOf(rules: string, { family }: Topology): Way["helpers"] {
-  const { helpers } = parseRules(rules, family);
+  const { helpers } = parsedOnce(rules, family);
   // What a machine dials itself is no session of these.
   return helpers.flatMap(({ ports, attaches, chain }) => (attaches === "ftp" && chain !== "OUTPUT" ? [ports] : []));
 }
@@ -240,7 +240,7 @@ function wayOf(router: RouterNode, topology: Topology): Way {
   const text = rulesTextOf(router);
   return {
     helpers: helpersOf(text, topology),
-    forwards: parseRules(text, topology.family).destinationNats.flatMap(({ ports, toAddress, toPorts }) =>
+    forwards: parsedOnce(text, topology.family).destinationNats.flatMap(({ ports, toAddress, toPorts }) =>
       toAddress === null ? [] : [{ ports, to: toAddress, shifted: toPorts }],
     ),
   };
