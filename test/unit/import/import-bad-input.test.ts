@@ -200,7 +200,7 @@ const wrong: readonly (readonly [
   [
     "aliases that never end",
     {
-      "docker-compose.yml": `${["a: &a [x,x,x,x,x,x,x,x,x]", ..."bcdefgh"]
+      "docker-compose.yml": `${["a: &a [x,x,x,x,x,x,x,x,x]", "b", "c", "d", "e", "f", "g", "h"]
         .map((line, at, all) =>
           at === 0
             ? line

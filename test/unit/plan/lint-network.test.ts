@@ -136,7 +136,7 @@ describe("a configuration in its network", () => {
     const nobody = {
       line: 2,
       severity: "warning",
-      text: expect.stringMatching(/^No machine of this network has/),
+      text: expect.stringMatching(/^No machine of this network has/) as string,
       remedy,
     };
     expect(announcing("192.0.2.77")).toEqual([nobody]);
@@ -146,7 +146,7 @@ describe("a configuration in its network", () => {
     expect(announcing("192.168.10.10")).toMatchObject([
       {
         line: 2,
-        text: expect.stringMatching(/^Connections from client to 192\.168\.10\.10 do not come to the server/),
+        text: expect.stringMatching(/^Connections from client to 192\.168\.10\.10 do not come to the server/) as string,
       },
     ]);
   });
